@@ -1,0 +1,21 @@
+# What every target of ours is compiled and linked with, except warnings.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_CXX_SCAN_FOR_MODULES OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+option(SOCBRIDGE_STATIC "Fully static PIE executables with hardening" OFF)
+option(SOCBRIDGE_FUZZ "Build the fuzz targets with libFuzzer (clang)" OFF)
+set(SOCBRIDGE_SANITIZE "" CACHE STRING "Sanitizers, as for -fsanitize=")
+
+add_library(socbridge_options INTERFACE)
+target_compile_features(socbridge_options INTERFACE cxx_std_20)
+
+if(SOCBRIDGE_SANITIZE)
+  set(sanitize "-fsanitize=${SOCBRIDGE_SANITIZE}" -fno-sanitize-recover=all)
+  target_compile_options(socbridge_options INTERFACE ${sanitize} -fno-omit-frame-pointer)
+  target_link_options(socbridge_options INTERFACE ${sanitize})
+endif()
+add_library(socbridge_executable_options INTERFACE)

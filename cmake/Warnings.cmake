@@ -1,0 +1,13 @@
+# Warnings for our own code. Headers of dependencies come in as SYSTEM and are not judged.
+add_library(socbridge_warnings INTERFACE)
+target_compile_options(socbridge_warnings INTERFACE
+  -Wall -Wextra -Wpedantic -Werror
+  -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast -Wcast-qual -Wcast-align
+  -Wnon-virtual-dtor -Woverloaded-virtual -Wnull-dereference -Wformat=2 -Wundef -Wvla
+  -Wextra-semi -Wimplicit-fallthrough -Wunused -Wredundant-decls)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  target_compile_options(socbridge_warnings INTERFACE
+    -Wduplicated-cond -Wduplicated-branches -Wlogical-op -Wsuggest-override)
+else()
+  target_compile_options(socbridge_warnings INTERFACE -Wshadow-all -Winconsistent-missing-override)
+endif()

@@ -1,0 +1,56 @@
+#include "base/env.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "base/text.h"
+
+namespace socbridge {
+
+bool FileInfo::is_file() const { return S_ISREG(mode); }
+bool FileInfo::is_dir() const { return S_ISDIR(mode); }
+
+Fd& Fd::operator=(Fd&& other) noexcept {
+  if (this != &other) {
+    if (fd_ >= 0) ::close(fd_);
+    fd_ = other.release();
+  }
+  return *this;
+}
+
+Fd::~Fd() {
+  if (fd_ >= 0) ::close(fd_);
+}
+
+Result<std::string> Env::read_file(const std::string& path, std::size_t max_bytes) {
+  auto fd = open_read(path);
+  if (!fd.ok()) return fd.status();
+  auto text = read_all(fd->get(), max_bytes);
+  if (text.ok()) return text;
+  const int e = text.status().sys_errno();
+  Status status = Status::error(text.status().code(), "cannot read " + printable(path) + ": " +
+                                                          text.status().message());
+  status.with_errno(e);
+  return status;
+}
+
+Status Env::make_dirs(const std::string& path, mode_t mode) {
+  if (path.empty() || path == "/" || path == ".") return {};
+  const auto there = stat(path);
+  if (there.ok()) {
+    if (there->is_dir()) return {};
+    return Status::error(ExitCode::failure, printable(path) + " is not a folder");
+  }
+  const std::size_t slash = path.find_last_of('/');
+  if (slash != std::string::npos && slash > 0) {
+    const Status parent = make_dirs(path.substr(0, slash), mode);
+    if (!parent.ok()) return parent;
+  }
+  const Status made = mkdir(path, mode);
+  if (made.ok() || made.sys_errno() == EEXIST) return {};
+  return made;
+}
+
+}  // namespace socbridge

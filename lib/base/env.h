@@ -1,0 +1,89 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/status.h"
+
+namespace socbridge {
+
+struct FileInfo {
+  std::uint64_t size = 0;
+  std::uint64_t inode = 0;
+  std::uint64_t device = 0;
+  std::int64_t mtime_ms = 0;  // Unix milliseconds
+  mode_t mode = 0;            // type and permission bits
+  uid_t uid = 0;
+  gid_t gid = 0;
+  bool is_file() const;
+  bool is_dir() const;
+};
+
+// An open file descriptor. Closed when it ends; close errors are reported by close().
+class Fd {
+ public:
+  Fd() = default;
+  explicit Fd(int fd) : fd_(fd) {}
+  Fd(Fd&& other) noexcept : fd_(other.fd_) { other.fd_ = -1; }
+  Fd& operator=(Fd&& other) noexcept;
+  Fd(const Fd&) = delete;
+  Fd& operator=(const Fd&) = delete;
+  ~Fd();
+  int get() const { return fd_; }
+  bool valid() const { return fd_ >= 0; }
+  int release() {
+    const int fd = fd_;
+    fd_ = -1;
+    return fd;
+  }
+
+ private:
+  int fd_ = -1;
+};
+
+// Every system call on files that can fail goes through here, so that tests can make it fail, count
+// it, or forget what was not synced. Paths are absolute or relative to the working directory. All
+// calls restart on EINTR, set close-on-exec, and return a Status with errno and a one-line message
+// that names the call and the path. Statuses carry ExitCode::failure.
+class Env {
+ public:
+  virtual ~Env() = default;
+
+  // The one that really calls the kernel. Lives for ever.
+  static Env& real();
+
+  virtual Result<Fd> open_read(const std::string& path) = 0;  // O_RDONLY|O_NOCTTY
+  // O_CREAT|O_EXCL|O_WRONLY|O_NOFOLLOW with exactly `mode` bits less the umask.
+  virtual Result<Fd> create_new(const std::string& path, mode_t mode) = 0;
+  virtual Result<Fd> open_append(const std::string& path, mode_t mode) = 0;  // O_CREAT|O_APPEND
+  virtual Result<Fd> open_rw(const std::string& path, mode_t mode) = 0;      // O_CREAT|O_RDWR|O_NOFOLLOW
+  virtual Status write_all(int fd, std::string_view bytes) = 0;  // all or an error
+  // One write(2) call; a short write is an error. For whole lines on O_APPEND files.
+  virtual Status write_once(int fd, std::string_view bytes) = 0;
+  virtual Result<std::string> read_all(int fd, std::size_t max_bytes) = 0;  // EFBIG beyond max_bytes
+  virtual Status fsync(int fd) = 0;
+  virtual Status fsync_dir(const std::string& dir) = 0;  // open, fsync, close
+  virtual Status rename(const std::string& from, const std::string& to) = 0;
+  virtual Status unlink(const std::string& path) = 0;
+  virtual Status mkdir(const std::string& path, mode_t mode) = 0;
+  virtual Result<FileInfo> stat(const std::string& path) = 0;   // follows links
+  virtual Result<FileInfo> lstat(const std::string& path) = 0;  // does not
+  virtual Result<FileInfo> fstat(int fd) = 0;
+  virtual Status set_mtime_ms(int fd, std::int64_t unix_ms) = 0;
+  // Names in the folder without `.` and `..`, in no order.
+  virtual Result<std::vector<std::string>> list_dir(const std::string& dir) = 0;
+  // flock(LOCK_EX|LOCK_NB). False if another process holds it.
+  virtual Result<bool> try_lock(int fd) = 0;
+  virtual Result<std::uint64_t> free_bytes(const std::string& path) = 0;  // for unprivileged users
+
+  // Helpers made of the calls above.
+  Result<std::string> read_file(const std::string& path, std::size_t max_bytes);
+  // Creates missing folders of the path with `mode`; an existing folder is success.
+  Status make_dirs(const std::string& path, mode_t mode);
+};
+
+}  // namespace socbridge

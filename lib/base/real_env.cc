@@ -1,0 +1,190 @@
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+#include "base/env.h"
+#include "base/text.h"
+
+namespace socbridge {
+namespace {
+
+Status failed(const std::string& what, int error) {
+  constexpr std::size_t kSize = 128;
+  std::array<char, kSize> buffer{};
+  Status status = Status::error(ExitCode::failure,
+                                what + ": " + strerror_r(error, buffer.data(), buffer.size()));
+  status.with_errno(error);
+  return status;
+}
+
+Status failed(const char* what, const std::string& path) {
+  const int error = errno;
+  return failed(std::string("cannot ") + what + " " + printable(path, 300), error);
+}
+
+// Calls again as long as a signal interrupted it.
+template <typename Call>
+auto retry(Call call) {
+  auto result = call();
+  while (result == -1 && errno == EINTR) result = call();
+  return result;
+}
+
+FileInfo to_info(const struct stat& s) {
+  constexpr std::int64_t kMillis = 1000;
+  constexpr std::int64_t kNanosPerMilli = 1000000;
+  FileInfo info;
+  info.size = static_cast<std::uint64_t>(s.st_size);
+  info.inode = s.st_ino;
+  info.device = s.st_dev;
+  info.mtime_ms = s.st_mtim.tv_sec * kMillis + s.st_mtim.tv_nsec / kNanosPerMilli;
+  info.mode = s.st_mode;
+  info.uid = s.st_uid;
+  info.gid = s.st_gid;
+  return info;
+}
+
+class RealEnv final : public Env {
+ public:
+  Result<Fd> open_read(const std::string& path) override {
+    return open(path, O_RDONLY | O_NOCTTY, 0, "open");
+  }
+  Result<Fd> create_new(const std::string& path, mode_t mode) override {
+    return open(path, O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW, mode, "create");
+  }
+  Result<Fd> open_append(const std::string& path, mode_t mode) override {
+    return open(path, O_CREAT | O_APPEND | O_WRONLY | O_NOCTTY, mode, "open for appending");
+  }
+  Result<Fd> open_rw(const std::string& path, mode_t mode) override {
+    return open(path, O_CREAT | O_RDWR | O_NOFOLLOW, mode, "open for writing");
+  }
+
+  Status write_all(int fd, std::string_view bytes) override {
+    while (!bytes.empty()) {
+      const ssize_t n = retry([&] { return ::write(fd, bytes.data(), bytes.size()); });
+      if (n < 0) return failed("cannot write", errno);
+      bytes.remove_prefix(static_cast<std::size_t>(n));
+    }
+    return {};
+  }
+  Status write_once(int fd, std::string_view bytes) override {
+    const ssize_t n = retry([&] { return ::write(fd, bytes.data(), bytes.size()); });
+    if (n < 0) return failed("cannot write", errno);
+    if (static_cast<std::size_t>(n) != bytes.size()) return failed("cannot write", ENOSPC);
+    return {};
+  }
+  Result<std::string> read_all(int fd, std::size_t max_bytes) override {
+    std::string out;
+    struct stat s {};
+    if (::fstat(fd, &s) == 0 && s.st_size > 0) {
+      if (static_cast<std::uint64_t>(s.st_size) > max_bytes) return failed("too large", EFBIG);
+      out.reserve(static_cast<std::size_t>(s.st_size) + 1);
+    }
+    constexpr std::size_t kChunk = 65536;
+    while (true) {
+      const std::size_t had = out.size();
+      const std::size_t room = out.capacity() > had ? out.capacity() - had : kChunk;
+      out.resize(had + room);
+      const ssize_t n = retry([&] { return ::read(fd, out.data() + had, room); });
+      if (n < 0) return failed("cannot read", errno);
+      out.resize(had + static_cast<std::size_t>(n));
+      if (out.size() > max_bytes) return failed("too large", EFBIG);
+      if (n == 0) return out;
+    }
+  }
+  Status fsync(int fd) override {
+    if (retry([&] { return ::fsync(fd); }) != 0) return failed("cannot sync", errno);
+    return {};
+  }
+  Status fsync_dir(const std::string& dir) override {
+    auto fd = open(dir, O_RDONLY | O_DIRECTORY, 0, "open folder");
+    if (!fd.ok()) return fd.status();
+    if (retry([&] { return ::fsync(fd->get()); }) != 0) return failed("sync folder", dir);
+    return {};
+  }
+  Status rename(const std::string& from, const std::string& to) override {
+    if (::rename(from.c_str(), to.c_str()) != 0) return failed("rename a file to", to);
+    return {};
+  }
+  Status unlink(const std::string& path) override {
+    if (::unlink(path.c_str()) != 0) return failed("remove", path);
+    return {};
+  }
+  Status mkdir(const std::string& path, mode_t mode) override {
+    if (::mkdir(path.c_str(), mode) != 0) return failed("create folder", path);
+    return {};
+  }
+  Result<FileInfo> stat(const std::string& path) override {
+    struct stat s {};
+    if (::stat(path.c_str(), &s) != 0) return failed("look at", path);
+    return to_info(s);
+  }
+  Result<FileInfo> lstat(const std::string& path) override {
+    struct stat s {};
+    if (::lstat(path.c_str(), &s) != 0) return failed("look at", path);
+    return to_info(s);
+  }
+  Result<FileInfo> fstat(int fd) override {
+    struct stat s {};
+    if (::fstat(fd, &s) != 0) return failed("cannot look at an open file", errno);
+    return to_info(s);
+  }
+  Status set_mtime_ms(int fd, std::int64_t unix_ms) override {
+    constexpr std::int64_t kMillis = 1000;
+    constexpr std::int64_t kNanosPerMilli = 1000000;
+    std::array<timespec, 2> times{};
+    times[0].tv_nsec = UTIME_OMIT;
+    times[1].tv_sec = unix_ms / kMillis;
+    times[1].tv_nsec = unix_ms % kMillis * kNanosPerMilli;
+    if (::futimens(fd, times.data()) != 0) return failed("cannot set a file time", errno);
+    return {};
+  }
+  Result<std::vector<std::string>> list_dir(const std::string& dir) override {
+    DIR* stream = ::opendir(dir.c_str());
+    if (stream == nullptr) return failed("list", dir);
+    std::vector<std::string> names;
+    errno = 0;
+    while (const dirent* entry = ::readdir(stream)) {
+      const std::string_view name(entry->d_name);
+      if (name != "." && name != "..") names.emplace_back(name);
+      errno = 0;
+    }
+    const int error = errno;
+    ::closedir(stream);
+    if (error != 0) return failed("cannot list " + printable(dir, 300), error);
+    return names;
+  }
+  Result<bool> try_lock(int fd) override {
+    if (retry([&] { return ::flock(fd, LOCK_EX | LOCK_NB); }) == 0) return true;
+    if (errno == EWOULDBLOCK) return false;
+    return failed("cannot lock a file", errno);
+  }
+  Result<std::uint64_t> free_bytes(const std::string& path) override {
+    struct statvfs s {};
+    if (::statvfs(path.c_str(), &s) != 0) return failed("ask the free space of", path);
+    return static_cast<std::uint64_t>(s.f_bavail) * s.f_frsize;
+  }
+
+ private:
+  static Result<Fd> open(const std::string& path, int flags, mode_t mode, const char* what) {
+    const int fd = retry([&] { return ::open(path.c_str(), flags | O_CLOEXEC, mode); });
+    if (fd < 0) return failed(what, path);
+    return Fd(fd);
+  }
+};
+
+}  // namespace
+
+Env& Env::real() {
+  static RealEnv env;
+  return env;
+}
+
+}  // namespace socbridge

@@ -1,0 +1,54 @@
+#include "base/secret.h"
+
+#include <string.h>  // explicit_bzero
+#include <sys/prctl.h>
+
+namespace socbridge {
+
+void secure_wipe(void* data, std::size_t size) noexcept {
+  if (data != nullptr && size > 0) explicit_bzero(data, size);
+}
+
+void Secret::wipe() noexcept {
+  // The whole buffer, also what lies behind a shortened text.
+  secure_wipe(value_.data(), value_.capacity());
+  value_.clear();
+}
+
+Secret& Secret::operator=(const Secret& other) {
+  if (this != &other) {
+    wipe();
+    value_ = other.value_;
+  }
+  return *this;
+}
+
+// Copies and wipes: a short string lives inside the object, so a plain move would leave it behind.
+Secret::Secret(Secret&& other) noexcept : value_(std::move(other.value_)) { other.wipe(); }
+
+Secret& Secret::operator=(Secret&& other) noexcept {
+  if (this != &other) {
+    wipe();
+    value_ = std::move(other.value_);
+    other.wipe();
+  }
+  return *this;
+}
+
+Secret::~Secret() { wipe(); }
+
+std::string redact(std::string text, const Secret& secret) {
+  constexpr std::size_t kShortest = 4;  // shorter ones would eat ordinary words
+  const std::string_view needle = secret.reveal();
+  if (needle.size() < kShortest) return text;
+  constexpr std::string_view kMark = "[redacted]";
+  for (std::size_t at = text.find(needle); at != std::string::npos;
+       at = text.find(needle, at + kMark.size())) {
+    text.replace(at, needle.size(), kMark);
+  }
+  return text;
+}
+
+void disable_core_dumps() { prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
+
+}  // namespace socbridge

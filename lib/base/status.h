@@ -1,0 +1,70 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "base/exit_code.h"
+
+namespace socbridge {
+
+// Success, or what failed and what to do next. Messages are for people, one line, and hold neither
+// secrets nor bytes an attacker chose (pass those through printable() first).
+class [[nodiscard]] Status {
+ public:
+  Status() = default;  // success
+
+  // `message`: what failed, where and why. `hint`: what to do next, may be empty.
+  static Status error(ExitCode code, std::string message, std::string hint = {}) {
+    Status s;
+    s.code_ = code;
+    s.message_ = std::move(message);
+    s.hint_ = std::move(hint);
+    return s;
+  }
+
+  bool ok() const { return code_ == ExitCode::ok; }
+  explicit operator bool() const { return ok(); }
+  ExitCode code() const { return code_; }
+  const std::string& message() const { return message_; }
+  const std::string& hint() const { return hint_; }
+  // errno of the system call that failed, or 0.
+  int sys_errno() const { return errno_; }
+  Status& with_errno(int e) {
+    errno_ = e;
+    return *this;
+  }
+  // "message; hint" on one line.
+  std::string line() const { return hint_.empty() ? message_ : message_ + "; " + hint_; }
+
+ private:
+  ExitCode code_ = ExitCode::ok;
+  int errno_ = 0;
+  std::string message_;
+  std::string hint_;
+};
+
+// A value or the Status that says why there is none.
+template <typename T>
+class [[nodiscard]] Result {
+ public:
+  Result(T value) : value_(std::move(value)) {}          // NOLINT(google-explicit-constructor)
+  Result(Status status) : status_(std::move(status)) {}  // NOLINT(google-explicit-constructor)
+
+  bool ok() const { return value_.has_value(); }
+  explicit operator bool() const { return ok(); }
+  const Status& status() const { return status_; }
+  T& value() & { return *value_; }
+  const T& value() const& { return *value_; }
+  T&& value() && { return std::move(*value_); }
+  T& operator*() & { return *value_; }
+  const T& operator*() const& { return *value_; }
+  T* operator->() { return &*value_; }
+  const T* operator->() const { return &*value_; }
+
+ private:
+  std::optional<T> value_;
+  Status status_;
+};
+
+}  // namespace socbridge

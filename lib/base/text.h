@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace socbridge {
+
+// Replaces each invalid UTF-8 sequence (also overlong forms, surrogates and values above U+10FFFF)
+// by U+FFFD. Valid text comes back unchanged and costs one pass.
+std::string repair_utf8(std::string_view bytes);
+bool is_valid_utf8(std::string_view bytes);
+
+// Number of UTF-16 code units of valid UTF-8 text: TheHive's limits are counted on the JVM.
+std::size_t utf16_length(std::string_view text);
+
+// Cuts valid UTF-8 text to at most `units` UTF-16 units, never inside a character. A cut text ends
+// in `…` (counted) if units >= 1.
+std::string truncate_utf16(std::string_view text, std::size_t units);
+
+// For terminals, logs and error lines: control characters (C0, C1, DEL), line breaks, bidi and
+// zero-width controls become `\u{XX}`-like escapes, invalid UTF-8 becomes U+FFFD; cut to `max_chars` characters.
+std::string printable(std::string_view bytes, std::size_t max_chars = 200);
+
+std::string_view trim(std::string_view text);  // ASCII blanks, tabs, CR, LF
+std::string ascii_lower(std::string_view text);
+bool iequals(std::string_view a, std::string_view b);  // ASCII only
+bool istarts_with(std::string_view text, std::string_view prefix);
+std::vector<std::string_view> split(std::string_view text, char separator);
+
+// Whole text as a decimal number without sign, blanks or leading '+'; empty on overflow.
+std::optional<std::uint64_t> parse_u64(std::string_view text);
+
+// The candidate nearest to `word` (edit distance at most a third of its length, at least 1), or empty.
+std::string_view nearest(std::string_view word, const std::vector<std::string_view>& candidates);
+
+}  // namespace socbridge

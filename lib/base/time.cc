@@ -1,0 +1,167 @@
+#include "base/time.h"
+
+#include <array>
+#include <ctime>
+
+#include "base/text.h"
+
+namespace socbridge {
+namespace {
+
+constexpr std::int64_t kMillis = 1000;
+constexpr std::int64_t kSecondsPerDay = 86400;
+
+std::int64_t clock_ms(clockid_t id) {
+  timespec now{};
+  clock_gettime(id, &now);
+  constexpr std::int64_t kNanosPerMilli = 1000000;
+  return static_cast<std::int64_t>(now.tv_sec) * kMillis + now.tv_nsec / kNanosPerMilli;
+}
+
+// Days since 1970-01-01 of a date of the proleptic Gregorian calendar.
+std::int64_t days_from_civil(std::int64_t y, std::int64_t m, std::int64_t d) {
+  y -= m <= 2 ? 1 : 0;
+  const std::int64_t era = (y >= 0 ? y : y - 399) / 400;
+  const std::int64_t yoe = y - era * 400;
+  const std::int64_t doy = (153 * (m + (m > 2 ? -3 : 9)) + 2) / 5 + d - 1;
+  const std::int64_t doe = yoe * 365 + yoe / 4 - yoe / 100 + doy;
+  return era * 146097 + doe - 719468;
+}
+
+bool leap(std::int64_t y) { return (y % 4 == 0 && y % 100 != 0) || y % 400 == 0; }
+
+std::int64_t days_in_month(std::int64_t y, std::int64_t m) {
+  static constexpr std::array<std::int64_t, 12> kDays = {31, 28, 31, 30, 31, 30,
+                                                         31, 31, 30, 31, 30, 31};
+  return m == 2 && leap(y) ? 29 : kDays[static_cast<std::size_t>(m - 1)];
+}
+
+struct Reader {
+  std::string_view text;
+  std::size_t at = 0;
+
+  bool done() const { return at == text.size(); }
+  bool eat(char c) {
+    if (done() || text[at] != c) return false;
+    ++at;
+    return true;
+  }
+  // Exactly `count` digits, or -1.
+  std::int64_t digits(std::size_t count) {
+    if (text.size() - at < count) return -1;
+    std::int64_t value = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      const char c = text[at + i];
+      if (c < '0' || c > '9') return -1;
+      value = value * 10 + (c - '0');
+    }
+    at += count;
+    return value;
+  }
+};
+
+// Milliseconds of a fraction of 1 to 9 digits; -1 if there are none or more.
+std::int64_t fraction_ms(Reader& r) {
+  constexpr std::size_t kMost = 9;
+  std::size_t count = 0;
+  std::int64_t ms = 0;
+  std::int64_t weight = 100;
+  while (!r.done() && r.text[r.at] >= '0' && r.text[r.at] <= '9') {
+    ms += (r.text[r.at] - '0') * weight;
+    weight /= 10;
+    ++count;
+    ++r.at;
+  }
+  return count >= 1 && count <= kMost ? ms : -1;
+}
+
+// Seconds east of UTC, or empty if what is left is no zone.
+std::optional<std::int64_t> zone(Reader& r) {
+  if (r.done() || ((r.eat('Z') || r.eat('z')) && r.done())) return 0;
+  const bool west = r.eat('-');
+  if (!west && !r.eat('+')) return std::nullopt;
+  const std::int64_t hours = r.digits(2);
+  r.eat(':');
+  const std::int64_t minutes = r.done() ? 0 : r.digits(2);
+  constexpr std::int64_t kMostHours = 14;
+  if (hours < 0 || hours > kMostHours || minutes < 0 || minutes > 59 || !r.done()) {
+    return std::nullopt;
+  }
+  const std::int64_t offset = hours * 3600 + minutes * 60;
+  return west ? -offset : offset;
+}
+
+}  // namespace
+
+UnixMillis wall_now_ms() { return clock_ms(CLOCK_REALTIME); }
+
+std::int64_t steady_now_ms() { return clock_ms(CLOCK_MONOTONIC); }
+
+std::optional<UnixMillis> parse_timestamp(std::string_view text) {
+  Reader r{trim(text)};
+  const std::int64_t year = r.digits(4);
+  if (year < 0 || !r.eat('-')) return std::nullopt;
+  const std::int64_t month = r.digits(2);
+  if (month < 1 || month > 12 || !r.eat('-')) return std::nullopt;
+  const std::int64_t day = r.digits(2);
+  if (day < 1 || day > days_in_month(year, month)) return std::nullopt;
+  if (!r.eat('T') && !r.eat('t') && !r.eat(' ')) return std::nullopt;
+  const std::int64_t hour = r.digits(2);
+  if (hour < 0 || hour > 23 || !r.eat(':')) return std::nullopt;
+  const std::int64_t minute = r.digits(2);
+  if (minute < 0 || minute > 59 || !r.eat(':')) return std::nullopt;
+  std::int64_t second = r.digits(2);
+  if (second < 0 || second > 60) return std::nullopt;
+  if (second == 60) second = 59;  // a leap second has no Unix time of its own
+  std::int64_t ms = 0;
+  if (r.eat('.') || r.eat(',')) {
+    ms = fraction_ms(r);
+    if (ms < 0) return std::nullopt;
+  }
+  const auto offset = zone(r);
+  if (!offset) return std::nullopt;
+  const std::int64_t seconds = days_from_civil(year, month, day) * kSecondsPerDay + hour * 3600 +
+                               minute * 60 + second - *offset;
+  return seconds * kMillis + ms;
+}
+
+std::string format_utc(UnixMillis ms) {
+  std::int64_t seconds = ms / kMillis;
+  std::int64_t rest = ms % kMillis;
+  if (rest < 0) {
+    rest += kMillis;
+    --seconds;
+  }
+  const auto when = static_cast<std::time_t>(seconds);
+  std::tm parts{};
+  if (gmtime_r(&when, &parts) == nullptr) return "-";
+  constexpr std::size_t kSize = 64;
+  std::array<char, kSize> date{};
+  const std::size_t length = std::strftime(date.data(), date.size(), "%Y-%m-%dT%H:%M:%S", &parts);
+  std::string out(date.data(), length);
+  out += '.';
+  out += static_cast<char>('0' + rest / 100);
+  out += static_cast<char>('0' + rest / 10 % 10);
+  out += static_cast<char>('0' + rest % 10);
+  return out + 'Z';
+}
+
+std::optional<std::int64_t> parse_duration_ms(std::string_view text) {
+  text = trim(text);
+  std::size_t digits = 0;
+  while (digits < text.size() && text[digits] >= '0' && text[digits] <= '9') ++digits;
+  const auto number = parse_u64(text.substr(0, digits));
+  if (!number) return std::nullopt;
+  const std::string_view unit = text.substr(digits);
+  std::int64_t factor = 0;
+  if (unit == "ms") factor = 1;
+  if (unit.empty() || unit == "s") factor = kMillis;
+  if (unit == "m") factor = 60 * kMillis;
+  if (unit == "h") factor = 3600 * kMillis;
+  if (unit == "d") factor = kSecondsPerDay * kMillis;
+  constexpr std::uint64_t kMost = 100000000;  // keeps every product far from overflow
+  if (factor == 0 || *number > kMost) return std::nullopt;
+  return static_cast<std::int64_t>(*number) * factor;
+}
+
+}  // namespace socbridge

@@ -1,0 +1,100 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/status.h"
+
+namespace socbridge::json {
+
+enum class Type { missing, null, boolean, number, string, array, object };
+const char* type_name(Type type);
+
+// A read-only view of one value inside a Document, cheap to copy. A view of something that is not
+// there is a `missing` value on which every call is safe, so chains such as v["a"]["b"] need no checks.
+// Valid as long as its Document.
+class Value {
+ public:
+  Value() = default;
+
+  Type type() const;
+  bool missing() const { return node_ == nullptr; }
+  explicit operator bool() const { return !missing(); }
+  bool is_object() const { return type() == Type::object; }
+  bool is_array() const { return type() == Type::array; }
+  bool is_string() const { return type() == Type::string; }
+  bool is_number() const { return type() == Type::number; }
+
+  // Member by name, exact case; of duplicated names the FIRST wins (Wazuh facts 4.3).
+  Value operator[](std::string_view name) const;
+  // Array element, or missing.
+  Value at(std::size_t index) const;
+  // Members of an object or elements of an array; 0 for all else.
+  std::size_t size() const;
+
+  // Iteration by index: i < size().
+  std::string_view key_at(std::size_t index) const;  // name of the object's i-th member
+  Value value_at(std::size_t index) const;           // value of the i-th member or element
+
+  // Only if it is of that type.
+  std::optional<std::string_view> string() const;
+  std::optional<bool> boolean() const;
+  std::optional<std::int64_t> integer() const;  // a number that is a whole one in range
+  std::optional<double> number() const;
+
+  // String as it is; number and boolean in their JSON spelling; empty optional for null, array,
+  // object, missing. Whole numbers have no exponent or fraction.
+  std::optional<std::string> scalar_text() const;
+  // A number, or a string holding a decimal whole number ("12").
+  std::optional<std::int64_t> lenient_integer() const;
+
+  // Dotted path: `a.b.c`. At each object the longest member name that matches wins first
+  // (`a.b` as one key), else it descends. Array indices are not part of paths.
+  Value path(std::string_view dotted) const;
+
+  // Compact JSON of this value. Duplicate members after the first are left out.
+  std::string dump() const;
+
+ private:
+  friend class Document;
+  explicit Value(const void* node) : node_(node) {}
+  const void* node_ = nullptr;
+};
+
+struct ParseOptions {
+  bool comments = false;        // allow // and /* */ and a trailing comma (configuration files)
+  bool repair_utf8 = true;      // replace invalid sequences and lone surrogate escapes by U+FFFD first
+  bool allow_trailing = false;  // accept bytes after the first value
+  std::size_t max_bytes = std::size_t{64} << 20;
+  std::size_t max_depth = 512;  // deeper is an error, never a crash
+};
+
+// Owns parsed JSON. A leading UTF-8 byte-order mark is skipped. Raw control characters inside
+// strings are accepted (Wazuh's logs hold them). NaN and infinities are errors; numbers out of
+// double range too... they are read as strings instead of failing the whole document.
+class Document {
+ public:
+  Document();
+  Document(Document&&) noexcept;
+  Document& operator=(Document&&) noexcept;
+  ~Document();
+
+  // On error the message is "line L, column C: reason" (1-based, columns in bytes), ExitCode::bad_input.
+  static Result<Document> parse(std::string_view bytes, const ParseOptions& options = {});
+
+  Value root() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+// Position of the member at `dotted` path in the text that was parsed, for error messages of
+// configuration files: "line:column" of its name, or empty. Reads the text again (comments allowed).
+std::string locate(std::string_view text, std::string_view dotted);
+
+}  // namespace socbridge::json

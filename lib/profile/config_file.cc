@@ -1,0 +1,112 @@
+#include "profile/config_file.h"
+
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <vector>
+
+#include "base/text.h"
+#include "json/value.h"
+
+namespace socbridge::profile {
+namespace {
+
+constexpr std::size_t kMaxBytes = std::size_t{1} << 20;
+
+// The products that a file may speak of; the one line to add for a new one.
+const std::vector<std::string_view>& products() {
+  static const std::vector<std::string_view> names = {"thehive", "cortex",     "opencti",
+                                                      "grafana", "opensearch", "prometheus",
+                                                      "wazuh"};
+  return names;
+}
+
+const std::vector<std::string_view>& keys() {
+  static const std::vector<std::string_view> names = {"url", "key", "key_file", "organisation",
+                                                      "ca_file"};
+  return names;
+}
+
+bool known(std::string_view name, const std::vector<std::string_view>& names) {
+  for (const std::string_view candidate : names) {
+    if (candidate == name) return true;
+  }
+  return false;
+}
+
+Status unknown(const std::string& path, std::string_view text, std::string_view dotted,
+               std::string_view name, const std::vector<std::string_view>& names) {
+  std::string where = path;
+  const std::string position = json::locate(text, dotted);
+  if (!position.empty()) where += ":" + position;
+  const std::string_view near = nearest(name, names);
+  std::string hint;
+  if (near.empty()) {
+    for (const std::string_view candidate : names) {
+      hint += (hint.empty() ? "known are " : ", ") + std::string(candidate);
+    }
+  } else {
+    hint = "did you mean \"" + std::string(near) + "\"?";
+  }
+  return Status::error(ExitCode::usage, where + ": unknown key \"" + printable(name, 60) + "\"",
+                       std::move(hint));
+}
+
+void take(FileValues& out, std::string_view key, std::string value) {
+  if (key == "url") out.url = std::move(value);
+  if (key == "organisation") out.organisation = std::move(value);
+  if (key == "ca_file") out.ca_file = std::move(value);
+  if (key == "key") out.key = Secret(std::move(value));
+  if (key == "key_file") out.key = Secret("file:" + value);
+}
+
+}  // namespace
+
+Result<FileValues> read_config_file(Env& env, const std::string& path, std::string_view product) {
+  FileValues out;
+  const auto info = env.stat(path);
+  if (!info.ok()) {
+    const int e = info.status().sys_errno();
+    if (e == ENOENT || e == ENOTDIR) return out;
+    return Status::error(ExitCode::usage, info.status().message());
+  }
+  if ((info->mode & (S_IWGRP | S_IWOTH)) != 0) {
+    return Status::error(ExitCode::usage, path + ": group or others may write this file",
+                         "run chmod go-w " + path);
+  }
+  auto text = env.read_file(path, kMaxBytes);
+  if (!text.ok()) return Status::error(ExitCode::usage, text.status().message());
+  json::ParseOptions options;
+  options.comments = true;
+  const auto document = json::Document::parse(*text, options);
+  if (!document.ok()) {
+    return Status::error(ExitCode::usage, path + ": " + document.status().message());
+  }
+  const json::Value root = document->root();
+  if (!root.is_object()) {
+    return Status::error(ExitCode::usage, path + ": the file must hold one JSON object");
+  }
+  for (std::size_t i = 0; i < root.size(); ++i) {
+    const std::string name(root.key_at(i));
+    if (!known(name, products())) return unknown(path, *text, name, name, products());
+    const json::Value section = root.value_at(i);
+    if (!section.is_object()) {
+      return Status::error(ExitCode::usage, path + ":" + json::locate(*text, name) + ": \"" + name +
+                                                "\" must be an object");
+    }
+    for (std::size_t k = 0; k < section.size(); ++k) {
+      const std::string key(section.key_at(k));
+      const std::string dotted = name + "." + key;
+      if (!known(key, keys())) return unknown(path, *text, dotted, key, keys());
+      const auto value = section.value_at(k).string();
+      if (!value) {
+        return Status::error(ExitCode::usage, path + ":" + json::locate(*text, dotted) + ": \"" +
+                                                  dotted + "\" must be a string");
+      }
+      if (name == product) take(out, key, std::string(*value));
+    }
+  }
+  return out;
+}
+
+}  // namespace socbridge::profile

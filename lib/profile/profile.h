@@ -1,0 +1,50 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/env.h"
+#include "base/secret.h"
+#include "base/status.h"
+
+namespace socbridge::profile {
+
+// Where one product is and how to speak to it.
+struct Endpoint {
+  std::string url;
+  Secret key;
+  std::string organisation;
+  std::string ca_file;
+  std::string url_origin;  // where each value came from, for people
+  std::string key_origin;
+};
+
+// Flags of one call; empty means not given.
+struct Flags {
+  std::string url;
+  std::string key_file;      // a key never comes on the command line: it would show in ps
+  std::string organisation;
+  std::string ca_file;
+  std::string config_file;   // instead of the two default files
+  std::string ossec_conf;    // default: HOME/etc/ossec.conf
+};
+
+// Everything outside that is looked at, so that tests can give their own.
+struct Surroundings {
+  std::vector<std::pair<std::string, std::string>> environment;  // SOCCTL_*, HOME, XDG_CONFIG_HOME
+  std::string system_config = "/etc/socctl/config.json";
+  std::string wazuh_home = "/var/ossec";
+  static Surroundings of_process(Env& env);
+  std::string_view variable(std::string_view name) const;
+};
+
+// Finds a product's endpoint. `product` is the lower-case name used in the configuration file (`thehive`,
+// `cortex`, `opencti`); its variables are SOCCTL_<PRODUCT>_URL, _KEY, _KEY_FILE, _ORGANISATION, _CA_FILE.
+// Precedence for each value: flags, environment, ~/.config/socctl/config.json, /etc/socctl/config.json, and
+// for thehive the first `custom-w2thive` <integration> block of ossec.conf. Nothing found: usage, with
+// the ways to configure it. A broken file is usage with file:line:column.
+Result<Endpoint> resolve(Env& env, std::string_view product, const Flags& flags,
+                         const Surroundings& surroundings);
+
+}  // namespace socbridge::profile

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/time.h"
+
+namespace socbridge::thehive {
+
+// Limits of POST /api/v1/alert in UTF-16 units, the smallest of all versions (TheHive facts 1.1, 1.2).
+namespace limits {
+inline constexpr std::size_t kType = 32, kSource = 32, kSourceRef = 128, kTitle = 512, kTag = 128,
+                             kExternalLink = 512, kDataType = 64, kData = 4096,
+                             kDescription = 1048576, kMessage = 1048576, kPatternId = 128,
+                             kCaseTemplate = 128, kCustomFieldName = 64;
+// TheHive 4 refuses JSON bodies over 256 kB by default; nginx in front 1 MB (facts 2.3).
+inline constexpr std::size_t kBodyV4 = 200 * 1024, kBodyV5 = 900 * 1024;
+}  // namespace limits
+
+struct Observable {
+  std::string data_type;  // lower case
+  std::string data;       // normalised value
+  std::string message;    // where it came from
+  std::vector<std::string> tags;
+  int tlp = 2, pap = 2;
+  bool ioc = false;
+  bool ignore_similarity = false;
+  bool operator==(const Observable&) const = default;
+};
+
+struct Procedure {
+  std::string pattern_id;  // MITRE technique id
+  UnixMillis occur_ms = 0;
+  std::string tactic;      // kill-chain name such as `credential-access`, or empty: the server picks it
+};
+
+struct CustomField {
+  std::string name;
+  std::string value_json;  // a JSON scalar
+};
+
+struct Alert {
+  std::string type, source, source_ref, title, description, external_link, case_template;
+  int severity = 2;  // 1 low to 4 critical
+  UnixMillis date_ms = 0;
+  int tlp = 2, pap = 2;  // tlp 0 to 4 (3 is AMBER+STRICT from 5.2 on), pap 0 to 3
+  std::vector<std::string> tags;
+  std::vector<Observable> observables;
+  std::vector<Procedure> procedures;
+  std::vector<CustomField> custom_fields;
+};
+
+// How the create request is written. v5: POST /api/v1/alert with everything. v4: the v1 API ignores
+// observables, so the v0 API (POST /api/alert, `artifacts`) is used; procedures do not exist there.
+enum class ApiVersion { v4, v5 };
+
+// Body of the create request, compact JSON. Every limit is kept: texts cut, tags and observables
+// deduplicated, and if the whole is over the version's body limit the description is shortened first,
+// then observables from the end are left out (noted in the description).
+std::string create_body(const Alert& alert, ApiVersion version);
+// Path of the create request for the version.
+const char* create_path(ApiVersion version);
+
+}  // namespace socbridge::thehive

@@ -1,0 +1,87 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/secret.h"
+#include "base/status.h"
+#include "base/time.h"
+#include "http/client.h"
+#include "json/value.h"
+#include "thehive/alert.h"
+
+namespace socbridge::thehive {
+
+struct Endpoint {
+  std::string url;  // base, may have a path prefix (play.http.context)
+  Secret key;
+  std::string organisation;  // X-Organisation, or empty
+};
+
+// What an answer to a create request means for the sender (TheHive facts 2.1 to 2.4).
+enum class Verdict {
+  created,
+  duplicate,  // it is already there: as good as created
+  retry,      // try again later; see ambiguous
+  auth,       // 401, 402, 403: key, licence or permission; do not hammer
+  refused,    // 400, 404 and others: this request will never pass as it is
+  too_large,  // 413
+};
+const char* verdict_name(Verdict verdict);
+
+struct Delivery {
+  Verdict verdict = Verdict::retry;
+  int http_status = 0;               // 0: no answer
+  std::string message;               // one printable line: server's type and message, or the failure
+  std::string alert_id;              // `_id`, if created
+  std::int64_t retry_after_ms = -1;  // from the server, -1 if none
+  bool ambiguous = false;            // the server may have acted although no whole answer came
+};
+
+// Sorts one HTTP outcome of a create request. Pure. A 2xx that is not a TheHive answer (HTML of a proxy,
+// no `_id`/`id`) is `retry`: nothing proves that the alert exists.
+Delivery classify_create(const http::Outcome& outcome);
+
+class Client {
+ public:
+  // `http` must outlive the client.
+  Client(http::Client& http, Endpoint endpoint);
+
+  Delivery create_alert(const std::string& body, ApiVersion version, const Deadline& deadline);
+
+  struct VersionInfo {
+    ApiVersion api = ApiVersion::v5;
+    std::string version;  // "5.7.3-1"
+  };
+  // GET /api/v1/status/public (200: version 5), on 404 GET /api/status (versions.TheHive). Errors are
+  // unreachable, or refused if neither looks like TheHive.
+  Result<VersionInfo> probe_version(const Deadline& deadline);
+
+  // The alert with this key, as JSON document (root missing if there is none: then ok() and root().missing()).
+  // Uses GET /api/v1/alert/{type;source;sourceRef}.
+  Result<json::Document> find_alert(std::string_view type, std::string_view source, std::string_view source_ref,
+                                    const Deadline& deadline);
+
+  // DELETE /api/v1/alert/{id}: gone for good. Needs manageAlert/delete (version 4: manageAlert, v0 path).
+  Status remove_alert(std::string_view id, const Deadline& deadline);
+
+  // POST /api/v1/query with the given operations (JSON array text); the answer as parsed JSON.
+  Result<json::Document> query(std::string_view label, std::string_view operations_json,
+                               const Deadline& deadline);
+
+  // GET any path and parse JSON; used by checks. Status codes >= 400 become auth/refused/unreachable.
+  Result<json::Document> get(std::string_view path, const Deadline& deadline);
+
+  const Endpoint& endpoint() const { return endpoint_; }
+
+ private:
+  http::Request request(std::string method, std::string_view path, const Deadline& deadline) const;
+  http::Client* http_;
+  Endpoint endpoint_;
+};
+
+// Status of an outcome that is not 2xx JSON, with the server's own words; `what` names the request.
+Status failure_status(std::string_view what, const http::Outcome& outcome);
+
+}  // namespace socbridge::thehive

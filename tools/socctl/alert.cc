@@ -1,0 +1,13 @@
+#include "command.h"
+
+namespace socbridge::socctl {
+
+void add_alert(CLI::App& app, Chosen& chosen) {
+  CLI::App* alert = app.add_subcommand("alert", "Map, send and test Wazuh alerts");
+  alert->require_subcommand(1);
+  add_alert_map(*alert, chosen);
+  add_alert_send(*alert, chosen);
+  add_alert_test(*alert, chosen);
+}
+
+}  // namespace socbridge::socctl

@@ -1,0 +1,59 @@
+#include "alert_options.h"
+
+#include "wazuh/invocation.h"
+
+namespace socbridge::socctl {
+
+void MappingFlags::add_to(CLI::App& command) {
+  command
+      .add_option("--config", config_file,
+                  "Configuration of custom-w2thive (default: etc/w2thive.json under the Wazuh home)")
+      ->type_name("FILE");
+  command
+      .add_option("--options", options_file,
+                  "File with the JSON of the integration's <options> element")
+      ->type_name("FILE");
+}
+
+Result<relay::Loaded> MappingFlags::load(Env& env) const {
+  constexpr std::size_t kMaxOptions = std::size_t{1} << 20;
+  relay::Sources sources;
+  sources.home = wazuh::find_home(env);
+  sources.config_file = sources.home + "/etc/w2thive.json";
+  if (!config_file.empty()) {
+    if (const auto info = env.stat(config_file); !info.ok()) {
+      return Status::error(ExitCode::usage, info.status().message());
+    }
+    sources.config_file = config_file;
+  }
+  if (!options_file.empty()) {
+    auto text = env.read_file(options_file, kMaxOptions);
+    if (!text.ok()) return Status::error(ExitCode::usage, text.status().message());
+    sources.options_json = std::move(*text);
+    sources.options_origin = options_file;
+  }
+  return relay::load(env, sources);
+}
+
+void TargetFlags::add_to(CLI::App& command) {
+  command.add_option("--url", flags.url, "Base URL of TheHive")->type_name("URL");
+  command.add_option("--key-file", flags.key_file, "File that holds the API key")->type_name("FILE");
+  command.add_option("--organisation", flags.organisation, "Organisation to act in")
+      ->type_name("NAME");
+  command.add_option("--ca-file", flags.ca_file, "CA certificates (PEM) to trust")->type_name("FILE");
+  command
+      .add_option("--profile", flags.config_file,
+                  "socctl's own configuration (default: ~/.config/socctl/config.json, then "
+                  "/etc/socctl/config.json)")
+      ->type_name("FILE");
+  command
+      .add_option("--ossec-conf", flags.ossec_conf,
+                  "ossec.conf whose custom-w2thive block gives URL and key if nothing else does")
+      ->type_name("FILE");
+}
+
+Status first_error(const relay::Loaded& loaded) {
+  return loaded.errors.empty() ? Status() : loaded.errors.front();
+}
+
+}  // namespace socbridge::socctl

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <CLI/App.hpp>
+#include <string>
+#include <vector>
+
+#include "base/env.h"
+#include "profile/profile.h"
+#include "relay/settings.h"
+
+namespace socbridge::socctl {
+
+// Options that the verbs of `alert` and `config` share: which alerts, which mapping, which TheHive.
+struct MappingFlags {
+  std::string config_file;   // default: HOME/etc/w2thive.json
+  std::string options_file;  // content of an <options> element
+  void add_to(CLI::App& command);
+  // Settings as custom-w2thive would load them. Errors of the files are in Loaded::errors.
+  Result<relay::Loaded> load(Env& env) const;
+};
+
+struct TargetFlags {
+  profile::Flags flags;
+  void add_to(CLI::App& command);
+};
+
+// First error of a Loaded as a Status, or success.
+Status first_error(const relay::Loaded& loaded);
+
+}  // namespace socbridge::socctl

@@ -1,0 +1,122 @@
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <thread>
+
+#include "alert_options.h"
+#include "base/time.h"
+#include "command.h"
+#include "http/client.h"
+#include "json/writer.h"
+#include "relay/deliver.h"
+#include "relay/target.h"
+#include "relay/test_alert.h"
+#include "thehive/client.h"
+
+namespace socbridge::socctl {
+namespace {
+
+struct Options {
+  MappingFlags mapping;
+  TargetFlags target;
+  std::string output;
+  bool remove = false;
+};
+
+Status status_of(const thehive::Delivery& delivery) {
+  ExitCode code = ExitCode::refused;
+  if (delivery.verdict == thehive::Verdict::auth) code = ExitCode::auth;
+  if (delivery.verdict == thehive::Verdict::retry) code = ExitCode::unreachable;
+  return Status::error(code, "the test alert was not created: " + delivery.message,
+                       "check it with socctl config check");
+}
+
+// A server may need a moment before a new alert can be read.
+Result<json::Document> find_again(thehive::Client& client, const relay::Settings& settings,
+                                  const std::string& source_ref) {
+  constexpr std::int64_t kPatienceMs = 10000;
+  constexpr std::int64_t kPauseMs = 200;
+  const Deadline deadline = Deadline::after_ms(kPatienceMs);
+  while (true) {
+    auto found =
+        client.find_alert(settings.mapping.type, settings.mapping.source, source_ref, deadline);
+    if (!found.ok() || !found->root().missing() || deadline.passed()) return found;
+    std::this_thread::sleep_for(std::chrono::milliseconds(kPauseMs));
+  }
+}
+
+std::string text_of(json::Value value) { return value.scalar_text().value_or(""); }
+
+ExitCode run_test(const Options& options, Context& context) {
+  const auto format = output_format(options.output);
+  if (!format.ok()) return fail(format.status());
+  auto loaded = options.mapping.load(context.env);
+  if (!loaded.ok()) return fail(loaded.status());
+  if (const Status bad = first_error(*loaded); !bad.ok()) return fail(bad);
+  relay::Settings& settings = loaded->settings;
+  const auto endpoint =
+      profile::resolve(context.env, "thehive", options.target.flags,
+                       profile::Surroundings::of_process(context.env));
+  if (!endpoint.ok()) return fail(endpoint.status());
+  relay::aim(settings, {endpoint->url, endpoint->key, endpoint->organisation}, endpoint->ca_file);
+  http::Client http(settings.http);
+  if (const Status version = relay::fix_version(settings, http); !version.ok()) return fail(version);
+
+  const std::int64_t started = steady_now_ms();
+  const int level = std::max(settings.mapping.min_level, settings.mapping.severity_by_level.empty()
+                                                             ? 0
+                                                             : settings.mapping.severity_by_level.begin()->first);
+  const std::string raw = relay::make_test_alert(wall_now_ms(), level, std::to_string(getpid()));
+  const relay::Attempt sent = relay::attempt(context.env, raw, settings, http, "",
+                                             Deadline::after_ms(settings.budget_ms));
+  if (sent.delivery.verdict != thehive::Verdict::created) return fail(status_of(sent.delivery));
+  const std::int64_t created_ms = steady_now_ms() - started;
+
+  thehive::Client client(http, settings.endpoint);
+  const auto found = find_again(client, settings, sent.source_ref);
+  if (!found.ok()) return fail(found.status());
+  const json::Value alert = found->root();
+  if (alert.missing()) {
+    return fail(Status::error(ExitCode::degraded,
+                              "the test alert " + sent.source_ref +
+                                  " was created but cannot be found again",
+                              "check the organisation of the key"));
+  }
+  if (options.remove) {
+    const Status removed = client.remove_alert(sent.delivery.alert_id, Deadline::after_ms(settings.budget_ms));
+    if (!removed.ok()) return fail(removed);
+  }
+  if (*format == term::Format::automatic || *format == term::Format::table) {
+    write_out("Created and found again in " + std::to_string(created_ms) + " ms at " +
+              endpoint->url + " (from " + endpoint->url_origin + ")\n");
+  }
+  term::Records records(*format, context.out, {"ALERT", "SOURCEREF", "SEVERITY", "STATUS", "TITLE"},
+                        write_out);
+  records.add({{sent.delivery.alert_id},
+               {sent.source_ref},
+               {text_of(alert["severity"])},
+               {options.remove ? "removed" : text_of(alert["status"])},
+               {text_of(alert["title"])}},
+              alert.dump());
+  records.finish();
+  return ExitCode::ok;
+}
+
+}  // namespace
+
+void add_alert_test(CLI::App& alert, Chosen& chosen) {
+  CLI::App* command = alert.add_subcommand(
+      "test", "Create a marked test alert in TheHive, find it again and print it");
+  auto options = std::make_shared<Options>();
+  options->mapping.add_to(*command);
+  options->target.add_to(*command);
+  command->add_flag("--delete", options->remove, "Delete the test alert afterwards");
+  add_output_option(*command, options->output);
+  command->callback([&chosen, options] {
+    chosen.handler = [options](Context& context) { return run_test(*options, context); };
+  });
+}
+
+}  // namespace socbridge::socctl

@@ -1,0 +1,17 @@
+#include <exception>
+#include <string>
+#include <vector>
+
+#include "app.h"
+#include "base/secret.h"
+
+int main(int argc, char** argv) {
+  socbridge::disable_core_dumps();
+  try {
+    const std::vector<std::string> args(argv + 1, argv + argc);
+    return static_cast<int>(socbridge::socctl::run(args));
+  } catch (const std::exception& error) {  // out of memory and the like
+    socbridge::socctl::write_err(std::string("socctl: internal error: ") + error.what() + "\n");
+    return static_cast<int>(socbridge::ExitCode::failure);
+  }
+}
