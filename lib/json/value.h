@@ -70,12 +70,13 @@ struct ParseOptions {
   bool repair_utf8 = true;      // replace invalid sequences and lone surrogate escapes by U+FFFD first
   bool allow_trailing = false;  // accept bytes after the first value
   std::size_t max_bytes = std::size_t{64} << 20;
-  std::size_t max_depth = 512;  // deeper is an error, never a crash
+  std::size_t max_depth = 512;  // deeper is an error, never a crash; at most 1024
 };
 
 // Owns parsed JSON. A leading UTF-8 byte-order mark is skipped. Raw control characters inside
-// strings are accepted (Wazuh's logs hold them). NaN and infinities are errors; numbers out of
-// double range too... they are read as strings instead of failing the whole document.
+// strings are accepted (Wazuh's logs hold them), with `comments` only the tab (a line break there is a
+// forgotten quote). NUL bytes, NaN and infinities are errors. Numbers keep their spelling; those out of
+// double range are read as strings instead of failing the whole document.
 class Document {
  public:
   Document();
@@ -88,13 +89,15 @@ class Document {
 
   Value root() const;
 
+  struct Impl;  // for lib/json itself
+
  private:
-  struct Impl;
   std::unique_ptr<Impl> impl_;
 };
 
 // Position of the member at `dotted` path in the text that was parsed, for error messages of
-// configuration files: "line:column" of its name, or empty. Reads the text again (comments allowed).
-std::string locate(std::string_view text, std::string_view dotted);
+// configuration files: "line:column" of its name, or empty. Of several members of that name the one
+// number `occurrence` (0 is the first) is meant. Reads the text again (comments allowed).
+std::string locate(std::string_view text, std::string_view dotted, std::size_t occurrence = 0);
 
 }  // namespace socbridge::json

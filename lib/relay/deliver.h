@@ -7,6 +7,7 @@
 #include "relay/settings.h"
 #include "spool/spool.h"
 #include "thehive/client.h"
+#include "wazuh/alert.h"
 
 namespace socbridge::relay {
 
@@ -22,6 +23,13 @@ struct Attempt {
 // server version (`remember_dir`, may be empty: then the version is asked each time if `auto`).
 Attempt attempt(Env& env, std::string_view raw_alert, const Settings& settings, http::Client& http,
                 const std::string& remember_dir, const Deadline& deadline);
+
+// The same for an alert that is already parsed.
+Attempt attempt(Env& env, const wazuh::Alert& alert, const Settings& settings, http::Client& http,
+                const std::string& remember_dir, const Deadline& deadline);
+
+// True if the alert is in TheHive now: created or already there.
+bool arrived(const Attempt& attempt);
 
 // Applies an attempt to a claimed entry: removed, postponed or moved. The seam where the retry
 // policy lives.

@@ -1,0 +1,254 @@
+#include "config/settings.h"
+
+#include <cassert>
+#include <optional>
+
+#include "base/text.h"
+#include "config/check.h"
+#include "json/first_names.h"
+#include "json/writer.h"
+
+namespace socbridge::config {
+namespace {
+
+constexpr std::size_t kMaxBytes = std::size_t{1} << 20;
+constexpr std::size_t kMaxErrors = 100;  // of one layer; nobody reads more
+
+Status placed(const std::string& origin, const std::string& position, const Status& error) {
+  std::string where = printable(origin) + ":";
+  if (!position.empty()) where += position + ":";
+  return Status::error(error.code(), where + " " + error.message(), error.hint());
+}
+
+// "line 3, column 7: reason" as an error at "origin:3:7:".
+Status not_json(const std::string& origin, std::string_view message) {
+  static constexpr std::string_view kLine = "line ", kColumn = ", column ";
+  std::string position;
+  const std::size_t comma = message.find(kColumn);
+  const std::size_t colon = message.find(": ");
+  if (message.starts_with(kLine) && comma < colon && colon != std::string_view::npos) {
+    const std::size_t column = comma + kColumn.size();
+    position = std::string(message.substr(kLine.size(), comma - kLine.size())) + ":" +
+               std::string(message.substr(column, colon - column));
+    message.remove_prefix(colon + 2);
+  }
+  return placed(origin, position,
+                Status::error(ExitCode::usage, "not JSON: " + std::string(message)));
+}
+
+// One source of values; the texts behind its views live as long as it does.
+struct Layer {
+  json::Document document;
+  std::string text;  // as read, for positions
+  std::string origin;
+
+  Layer(json::Document parsed, std::string_view source, std::string name)
+      : document(std::move(parsed)), text(source), origin(std::move(name)) {}
+  Layer(const Layer&) = delete;
+  Layer& operator=(const Layer&) = delete;
+  ~Layer() { secure_wipe(text.data(), text.size()); }  // it may hold a key
+};
+
+struct Slot {
+  json::Value value;
+  Secret secret;                 // secret keys only; their value stays missing
+  const Layer* layer = nullptr;  // null: default
+  std::string origin = "default";
+};
+
+json::ParseOptions parse_options() {
+  json::ParseOptions options;
+  options.comments = true;
+  options.max_bytes = kMaxBytes;
+  return options;
+}
+
+}  // namespace
+
+struct Settings::Impl {
+  Schema schema;
+  json::Document defaults;
+  std::vector<std::unique_ptr<Layer>> layers;
+  std::vector<Slot> slots;  // one for each key of the schema
+
+  std::optional<std::size_t> index(std::string_view name) const {
+    for (std::size_t i = 0; i < schema.size(); ++i) {
+      if (schema[i].name == name) return i;
+    }
+    return std::nullopt;
+  }
+
+  const Slot* slot(std::string_view name) const {
+    const auto i = index(name);
+    return i ? &slots[*i] : nullptr;
+  }
+
+  json::Value value(std::string_view name) const {
+    const Slot* found = slot(name);
+    return found == nullptr ? json::Value() : found->value;
+  }
+
+  void set(std::size_t i, json::Value value, const Layer& layer) {
+    Slot slot;
+    if (schema[i].kind == Kind::secret) {
+      slot.secret = Secret(std::string(value.string().value_or("")));
+    } else {
+      slot.value = value;
+    }
+    slot.layer = &layer;
+    slot.origin = layer.origin;
+    slots[i] = std::move(slot);
+  }
+
+  Status take_member(std::string_view name, bool first, json::Value value, const Layer& layer) {
+    if (!first) {
+      return Status::error(ExitCode::usage,
+                           "key \"" + printable(name, 60) + "\" is given twice, first at " +
+                               json::locate(layer.text, name),
+                           "remove one of them");
+    }
+    const auto i = index(name);
+    if (!i) return unknown_key(schema, name);
+    Status checked = check(schema[*i], value);
+    if (checked.ok()) set(*i, value, layer);
+    return checked;
+  }
+};
+
+Settings::Settings(Schema schema) : impl_(std::make_unique<Impl>()) {
+  json::Writer defaults;
+  defaults.begin_object();
+  for (const Key& key : schema) {
+    if (key.default_json.empty()) continue;
+    defaults.key(key.name);
+    defaults.raw(key.default_json);
+  }
+  defaults.end_object();
+  auto parsed = json::Document::parse(defaults.text());
+  assert(parsed.ok() && "a default_json of the schema is not JSON");
+  if (parsed.ok()) impl_->defaults = std::move(*parsed);
+  impl_->schema = std::move(schema);
+  impl_->slots.resize(impl_->schema.size());
+  for (std::size_t i = 0; i < impl_->schema.size(); ++i) {
+    if (impl_->schema[i].kind == Kind::secret) continue;
+    impl_->slots[i].value = impl_->defaults.root()[impl_->schema[i].name];
+  }
+}
+
+Settings::Settings(Settings&&) noexcept = default;
+Settings& Settings::operator=(Settings&&) noexcept = default;
+Settings::~Settings() = default;
+
+std::vector<Status> Settings::add_json(std::string_view text, const std::string& origin) {
+  auto parsed = json::Document::parse(text, parse_options());
+  if (!parsed.ok()) return {not_json(origin, parsed.status().message())};
+  if (!parsed->root().is_object()) {
+    return {placed(origin, "1:1",
+                   Status::error(ExitCode::usage, "the text must be one JSON object { … }"))};
+  }
+  impl_->layers.push_back(std::make_unique<Layer>(std::move(*parsed), text, origin));
+  const Layer& layer = *impl_->layers.back();
+  const json::Value root = layer.document.root();
+
+  std::vector<Status> errors;
+  json::FirstNames names(root);
+  for (std::size_t i = 0; i < root.size(); ++i) {
+    const std::string_view name = root.key_at(i);
+    const bool first = names.is_first(i);
+    const Status taken = impl_->take_member(name, first, root.value_at(i), layer);
+    if (taken.ok()) continue;
+    if (errors.size() == kMaxErrors) {
+      errors.push_back(placed(origin, "", Status::error(ExitCode::usage, "more errors follow")));
+      break;
+    }
+    std::size_t occurrence = 0;
+    for (std::size_t k = 0; !first && k < i; ++k) occurrence += root.key_at(k) == name ? 1 : 0;
+    errors.push_back(placed(origin, json::locate(layer.text, name, occurrence), taken));
+  }
+  return errors;
+}
+
+Status Settings::add_text(std::string_view name, std::string_view text, const std::string& origin) {
+  const auto i = impl_->index(name);
+  if (!i) return placed(origin, "", unknown_key(impl_->schema, name));
+  const Key& key = impl_->schema[*i];
+  if (key.kind == Kind::secret) {
+    Slot slot;
+    slot.secret = Secret(std::string(text));
+    slot.origin = origin;
+    impl_->slots[*i] = std::move(slot);
+    return {};
+  }
+  const auto wrong = [&] {
+    return placed(origin, "",
+                  Status::error(ExitCode::usage, std::string(key.name) + " must be " +
+                                                     kind_phrase(key.kind) + " (is \"" +
+                                                     printable(text, 60) + "\")"));
+  };
+  const auto json = json_from_text(key.kind, text);
+  if (!json) return wrong();
+  auto parsed = json::Document::parse(*json);
+  if (!parsed.ok()) return wrong();
+  if (const Status checked = check(key, parsed->root()); !checked.ok()) {
+    return placed(origin, "", checked);
+  }
+  impl_->layers.push_back(std::make_unique<Layer>(std::move(*parsed), "", origin));
+  impl_->set(*i, impl_->layers.back()->document.root(), *impl_->layers.back());
+  return {};
+}
+
+std::string Settings::text(std::string_view name) const {
+  return impl_->value(name).scalar_text().value_or("");
+}
+
+std::int64_t Settings::integer(std::string_view name) const {
+  return impl_->value(name).integer().value_or(0);
+}
+
+bool Settings::boolean(std::string_view name) const {
+  return impl_->value(name).boolean().value_or(false);
+}
+
+std::vector<std::string> Settings::list(std::string_view name) const {
+  std::vector<std::string> out;
+  const json::Value value = impl_->value(name);
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    if (const auto text = value.at(i).string()) out.emplace_back(*text);
+  }
+  return out;
+}
+
+Secret Settings::secret(std::string_view name) const {
+  const Slot* slot = impl_->slot(name);
+  return slot == nullptr ? Secret() : slot->secret;
+}
+
+json::Value Settings::json(std::string_view name) const { return impl_->value(name); }
+
+std::string Settings::origin(std::string_view name) const {
+  const Slot* slot = impl_->slot(name);
+  return slot == nullptr ? std::string() : slot->origin;
+}
+
+std::string Settings::position(std::string_view name) const {
+  const Slot* slot = impl_->slot(name);
+  if (slot == nullptr || slot->layer == nullptr) return {};
+  return json::locate(slot->layer->text, name);
+}
+
+std::vector<Settings::Row> Settings::explain() const {
+  std::vector<Row> rows;
+  for (std::size_t i = 0; i < impl_->schema.size(); ++i) {
+    const Key& key = impl_->schema[i];
+    const Slot& slot = impl_->slots[i];
+    std::string value = key.kind == Kind::secret
+                            ? json::quote(slot.secret.empty() ? "" : "[set]")
+                            : slot.value.dump();
+    rows.push_back({std::string(key.name), std::move(value), slot.origin, std::string(key.doc)});
+  }
+  return rows;
+}
+
+const Schema& Settings::schema() const { return impl_->schema; }
+
+}  // namespace socbridge::config

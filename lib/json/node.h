@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "json/value.h"
+
+namespace socbridge::json {
+
+// One parsed value, 16 bytes, trivial. Texts point into the document's own buffer; numbers keep their
+// spelling, so that nothing is lost that a double cannot hold.
+struct Node {
+  const void* data;    // string, number: const char*; array, object: const Node*
+  std::uint32_t size;  // bytes, elements or members
+  Type type;
+  bool flag;  // value of a boolean
+
+  std::string_view text() const { return {static_cast<const char*>(data), size}; }
+  // Elements of an array; of an object name, value, name, value, …
+  const Node* children() const { return static_cast<const Node*>(data); }
+  const Node& key(std::size_t i) const { return children()[2 * i]; }
+  const Node& member(std::size_t i) const { return children()[2 * i + 1]; }
+};
+
+// Hands out arrays of nodes that live as long as the arena; freeing them never recurses.
+class Arena {
+ public:
+  Node* take(std::size_t count);
+
+ private:
+  std::vector<std::unique_ptr<Node[]>> blocks_;
+  std::size_t free_ = 0;
+  Node* next_ = nullptr;
+};
+
+// The member that a dotted path leads to (see Value::path): its name node, the value stands behind it.
+// Of the last name's members the one number `occurrence` is taken. Null if there is none.
+const Node* find_key(const Node& object, std::string_view dotted, std::size_t occurrence);
+
+// Nesting that the recursive readers (dump, YAML) may meet, whatever the caller asked for.
+inline constexpr std::size_t kDeepest = 1024;
+
+}  // namespace socbridge::json

@@ -1,0 +1,107 @@
+#include "json/number.h"
+
+#include <charconv>
+#include <cstdlib>
+#include <system_error>
+
+namespace socbridge::json {
+namespace {
+
+constexpr std::size_t kLongestPlain = 40;
+
+bool digit(char c) { return c >= '0' && c <= '9'; }
+
+std::size_t digits(std::string_view text, std::size_t at) {
+  std::size_t end = at;
+  while (end < text.size() && digit(text[end])) ++end;
+  return end - at;
+}
+
+// The number as digits without sign, point or exponent, if it is whole and not too long.
+std::optional<std::string> whole_digits(std::string_view spelling) {
+  const std::size_t e = spelling.find_first_of("eE");
+  const std::string_view mantissa = spelling.substr(0, e);
+  long exponent = 0;
+  if (e != std::string_view::npos) {
+    std::string_view power = spelling.substr(e + 1);
+    if (power.starts_with('+')) power.remove_prefix(1);
+    const auto [end, error] = std::from_chars(power.data(), power.data() + power.size(), exponent);
+    if (error != std::errc()) return std::nullopt;
+  }
+  const std::size_t point = mantissa.find('.');
+  std::string all(mantissa.substr(0, point));
+  if (point != std::string_view::npos) {
+    const std::string_view fraction = mantissa.substr(point + 1);
+    all += fraction;
+    exponent -= static_cast<long>(fraction.size());
+  }
+  all.erase(0, all.find_first_not_of("-0"));
+  if (all.empty()) return "0";
+  while (exponent < 0 && all.ends_with('0')) {
+    all.pop_back();
+    ++exponent;
+  }
+  if (exponent < 0 || exponent > static_cast<long>(kLongestPlain)) return std::nullopt;
+  all.append(static_cast<std::size_t>(exponent), '0');
+  if (all.size() > kLongestPlain) return std::nullopt;
+  return all;
+}
+
+}  // namespace
+
+std::optional<std::int64_t> whole_number(std::string_view spelling) {
+  std::int64_t value = 0;
+  const char* end = spelling.data() + spelling.size();
+  const auto direct = std::from_chars(spelling.data(), end, value);
+  if (direct.ptr == end) {
+    if (direct.ec == std::errc()) return value;
+    return std::nullopt;
+  }
+  auto text = whole_digits(spelling);
+  if (!text) return std::nullopt;
+  if (spelling.starts_with('-')) text->insert(0, 1, '-');
+  const auto exact = std::from_chars(text->data(), text->data() + text->size(), value);
+  if (exact.ec != std::errc()) return std::nullopt;
+  return value;
+}
+
+std::optional<double> real_number(std::string_view spelling) {
+  double value = 0;
+  const auto read = std::from_chars(spelling.data(), spelling.data() + spelling.size(), value);
+  if (read.ec == std::errc()) return value;
+  // Out of range, at which end? strtod tells, and it is rare.
+  value = std::strtod(std::string(spelling).c_str(), nullptr);
+  if (value < 1 && value > -1) return value;
+  return std::nullopt;
+}
+
+std::string plain_number(std::string_view spelling) {
+  if (spelling.find_first_of(".eE") == std::string_view::npos) {
+    return spelling == "-0" ? "0" : std::string(spelling);
+  }
+  auto text = whole_digits(spelling);
+  if (!text) return std::string(spelling);
+  return spelling.starts_with('-') && *text != "0" ? "-" + *text : *text;
+}
+
+std::size_t number_length(std::string_view text) {
+  std::size_t at = text.starts_with('-') ? 1 : 0;
+  const std::size_t whole = digits(text, at);
+  if (whole == 0 || (whole > 1 && text[at] == '0')) return 0;
+  at += whole;
+  if (at < text.size() && text[at] == '.') {
+    const std::size_t fraction = digits(text, at + 1);
+    if (fraction == 0) return 0;
+    at += 1 + fraction;
+  }
+  if (at < text.size() && (text[at] == 'e' || text[at] == 'E')) {
+    std::size_t power = at + 1;
+    if (power < text.size() && (text[power] == '+' || text[power] == '-')) ++power;
+    const std::size_t count = digits(text, power);
+    if (count == 0) return 0;
+    at = power + count;
+  }
+  return at;
+}
+
+}  // namespace socbridge::json

@@ -1,0 +1,206 @@
+#include <algorithm>
+#include <cstring>
+#include <string>
+
+#include <rapidjson/reader.h>
+
+#include "base/text.h"
+#include "json/impl.h"
+#include "json/number.h"
+
+namespace socbridge::json {
+namespace {
+
+// Builds nodes out of RapidJSON's events. Children wait on a stack until their parent is complete.
+class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> {
+ public:
+  using Size = rapidjson::SizeType;
+
+  Builder(Arena& arena, std::size_t max_depth) : arena_(&arena), max_depth_(max_depth) {
+    stack_.reserve(128);
+  }
+
+  bool Null() { return push(Type::null, nullptr, 0); }
+  bool Bool(bool flag) { return push(Type::boolean, nullptr, 0, flag); }
+  bool RawNumber(const char* text, Size size, bool /*copy*/) {
+    const std::string_view spelling(text, size);
+    // Only long numbers and those with an exponent can leave the range of a double.
+    const bool suspect = size > 300 || spelling.find_first_of("eE") != std::string_view::npos;
+    const bool fits = !suspect || real_number(spelling).has_value();
+    return push(fits ? Type::number : Type::string, text, size);
+  }
+  bool String(const char* text, Size size, bool /*copy*/) {
+    return push(Type::string, text, size);
+  }
+  bool Key(const char* text, Size size, bool /*copy*/) { return push(Type::string, text, size); }
+  bool StartObject() { return ++depth_ <= max_depth_; }
+  bool StartArray() { return ++depth_ <= max_depth_; }
+  bool EndObject(Size members) { return close(Type::object, members, std::size_t{2} * members); }
+  bool EndArray(Size elements) { return close(Type::array, elements, elements); }
+
+  bool too_deep() const { return depth_ > max_depth_; }
+  Node root() const { return stack_.front(); }
+
+ private:
+  bool push(Type type, const void* data, std::uint32_t size, bool flag = false) {
+    stack_.push_back(Node{data, size, type, flag});
+    return true;
+  }
+  bool close(Type type, Size size, std::size_t nodes) {
+    --depth_;
+    Node* children = nullptr;
+    if (nodes != 0) {
+      children = arena_->take(nodes);
+      std::memcpy(children, stack_.data() + (stack_.size() - nodes), nodes * sizeof(Node));
+      stack_.resize(stack_.size() - nodes);
+    }
+    return push(type, children, size);
+  }
+
+  Arena* arena_;
+  std::size_t max_depth_;
+  std::size_t depth_ = 0;
+  std::vector<Node> stack_;
+};
+
+const char* reason(rapidjson::ParseErrorCode code) {
+  switch (code) {
+    case rapidjson::kParseErrorDocumentEmpty: return "no JSON here, the text is empty";
+    case rapidjson::kParseErrorDocumentRootNotSingular: return "text behind the end of the JSON value";
+    case rapidjson::kParseErrorValueInvalid: return "this is not a JSON value";
+    case rapidjson::kParseErrorObjectMissName: return "expected a name in double quotes";
+    case rapidjson::kParseErrorObjectMissColon: return "expected ':' behind the name";
+    case rapidjson::kParseErrorObjectMissCommaOrCurlyBracket: return "expected ',' or '}'";
+    case rapidjson::kParseErrorArrayMissCommaOrSquareBracket: return "expected ',' or ']'";
+    case rapidjson::kParseErrorStringUnicodeEscapeInvalidHex: return "\\u needs four hex digits";
+    case rapidjson::kParseErrorStringUnicodeSurrogateInvalid: return "half a surrogate pair";
+    case rapidjson::kParseErrorStringEscapeInvalid: return "unknown escape in a string";
+    case rapidjson::kParseErrorStringMissQuotationMark: return "a string has no closing quote";
+    case rapidjson::kParseErrorNumberTooBig: return "number out of range";
+    case rapidjson::kParseErrorNumberMissFraction: return "expected a digit behind the point";
+    case rapidjson::kParseErrorNumberMissExponent: return "expected a digit in the exponent";
+    default: return "this is not JSON";
+  }
+}
+
+struct Failure {
+  std::size_t offset = 0;
+  const char* reason = nullptr;  // null: parsed
+  bool repairable = false;
+};
+
+constexpr unsigned kStrict = rapidjson::kParseInsituFlag | rapidjson::kParseIterativeFlag |
+                             rapidjson::kParseNumbersAsStringsFlag;
+constexpr unsigned kComments =
+    kStrict | rapidjson::kParseCommentsFlag | rapidjson::kParseTrailingCommasFlag;
+
+// Parses impl.buffer where it lies.
+Failure run(Document::Impl& impl, const ParseOptions& options) {
+  Builder builder(impl.arena, std::min(options.max_depth, kDeepest));
+  rapidjson::Reader reader;
+  rapidjson::InsituStringStream stream(impl.buffer.data());
+  rapidjson::ParseResult result;
+  if (options.comments && options.allow_trailing) {
+    result = reader.Parse<kComments | rapidjson::kParseStopWhenDoneFlag>(stream, builder);
+  } else if (options.comments) {
+    result = reader.Parse<kComments>(stream, builder);
+  } else if (options.allow_trailing) {
+    result = reader.Parse<kStrict | rapidjson::kParseStopWhenDoneFlag>(stream, builder);
+  } else {
+    result = reader.Parse<kStrict>(stream, builder);
+  }
+  if (result.IsError()) {
+    if (builder.too_deep()) return {result.Offset(), "nested too deeply", false};
+    const auto code = result.Code();
+    return {result.Offset(), reason(code),
+            code == rapidjson::kParseErrorStringEscapeInvalid ||
+                code == rapidjson::kParseErrorNumberTooBig};
+  }
+  impl.root = builder.root();
+  return {};
+}
+
+Status failure(std::string_view text, std::size_t offset, const char* why) {
+  const Position at = position_of(text, offset);
+  return Status::error(ExitCode::bad_input, "line " + std::to_string(at.line) + ", column " +
+                                                std::to_string(at.column) + ": " + why);
+}
+
+const char* better_reason(std::string_view text, std::size_t offset, const char* why) {
+  if (offset >= text.size()) return why;
+  if (text[offset] == '\0') return "a NUL byte";
+  if (text[offset] == '\n' || text[offset] == '\r') {
+    if (std::strcmp(why, "unknown escape in a string") == 0) return "a string has no closing quote";
+  }
+  return why;
+}
+
+}  // namespace
+
+Node* Arena::take(std::size_t count) {
+  constexpr std::size_t kBlock = 512;
+  if (count > free_) {
+    free_ = std::max(count, kBlock << std::min<std::size_t>(blocks_.size(), 8));
+    blocks_.push_back(std::make_unique_for_overwrite<Node[]>(free_));
+    next_ = blocks_.back().get();
+  }
+  Node* out = next_;
+  next_ += count;
+  free_ -= count;
+  return out;
+}
+
+Position position_of(std::string_view text, std::size_t offset) {
+  const std::string_view before = text.substr(0, offset);
+  const std::size_t line_start = before.rfind('\n') + 1;  // npos + 1 is 0
+  const auto lines = std::count(before.begin(), before.end(), '\n');
+  return {static_cast<std::size_t>(lines) + 1, before.size() - line_start + 1};
+}
+
+Document::Document() = default;
+Document::Document(Document&&) noexcept = default;
+Document& Document::operator=(Document&&) noexcept = default;
+Document::~Document() = default;
+
+Value Document::root() const { return impl_ ? Value(&impl_->root) : Value(); }
+
+Result<Document> Document::parse(std::string_view bytes, const ParseOptions& options) {
+  Document document;
+  document.impl_ = std::make_unique<Impl>();
+  if (const Status parsed = document.impl_->parse(bytes, options); !parsed.ok()) return parsed;
+  return document;
+}
+
+Status Document::Impl::parse(std::string_view bytes, const ParseOptions& options) {
+  std::string_view text = bytes;
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  if (text.size() > std::min(options.max_bytes, std::size_t{UINT32_MAX} / 2)) {
+    return failure(text, 0, "larger than allowed");
+  }
+  // The parser takes NUL for the end, so it must not see one before the real end.
+  const std::size_t nul = text.find('\0');
+  if (nul != std::string_view::npos && !options.allow_trailing) {
+    return failure(text, nul, "a NUL byte");
+  }
+  const std::string_view visible = text.substr(0, nul);
+
+  const bool damaged = !is_valid_utf8(visible) || has_lone_surrogate_escape(visible);
+  if (damaged && !options.repair_utf8) return failure(text, 0, "not valid UTF-8");
+  Failure failed{0, "", true};
+  if (!damaged) {
+    buffer.assign(visible);
+    failed = run(*this, options);
+    if (failed.reason == nullptr) return {};
+  }
+  if (failed.repairable) {
+    Repaired mended = repair(visible, options.comments);
+    buffer = std::move(mended.text);
+    shifts.shifts = std::move(mended.shifts);
+    failed = run(*this, options);
+    if (failed.reason == nullptr) return {};
+    failed.offset = shifts.original_offset(failed.offset);
+  }
+  return failure(text, failed.offset, better_reason(text, failed.offset, failed.reason));
+}
+
+}  // namespace socbridge::json

@@ -1,0 +1,134 @@
+#include "json/value.h"
+
+#include "base/text.h"
+#include "json/node.h"
+#include "json/number.h"
+
+namespace socbridge::json {
+namespace {
+
+const Node& node(const void* p) { return *static_cast<const Node*>(p); }
+
+// Where the longest member name that begins the path ends; the member is in `found`.
+std::size_t longest_name(const Node& object, std::string_view dotted, const Node*& found,
+                         std::size_t occurrence) {
+  for (std::size_t end = dotted.size();;) {
+    const std::string_view name = dotted.substr(0, end);
+    std::size_t skip = end == dotted.size() ? occurrence : 0;
+    for (std::size_t i = 0; i < object.size; ++i) {
+      if (object.key(i).text() == name && skip-- == 0) {
+        found = &object.key(i);
+        return end;
+      }
+    }
+    const std::size_t dot = end == 0 ? std::string_view::npos : dotted.rfind('.', end - 1);
+    if (dot == std::string_view::npos) return 0;
+    end = dot;
+  }
+}
+
+}  // namespace
+
+const Node* find_key(const Node& object, std::string_view dotted, std::size_t occurrence) {
+  const Node* at = &object;
+  while (at->type == Type::object) {
+    const Node* key = nullptr;
+    const std::size_t end = longest_name(*at, dotted, key, occurrence);
+    if (key == nullptr || end == dotted.size()) return key;
+    dotted.remove_prefix(end + 1);
+    at = key + 1;
+  }
+  return nullptr;
+}
+
+const char* type_name(Type type) {
+  switch (type) {
+    case Type::missing: return "missing";
+    case Type::null: return "null";
+    case Type::boolean: return "boolean";
+    case Type::number: return "number";
+    case Type::string: return "string";
+    case Type::array: return "array";
+    case Type::object: return "object";
+  }
+  return "";
+}
+
+Type Value::type() const { return node_ == nullptr ? Type::missing : node(node_).type; }
+
+Value Value::operator[](std::string_view name) const {
+  if (!is_object()) return {};
+  const Node& object = node(node_);
+  for (std::size_t i = 0; i < object.size; ++i) {
+    if (object.key(i).text() == name) return Value(&object.member(i));
+  }
+  return {};
+}
+
+Value Value::at(std::size_t index) const {
+  if (!is_array() || index >= node(node_).size) return {};
+  return Value(node(node_).children() + index);
+}
+
+std::size_t Value::size() const { return is_array() || is_object() ? node(node_).size : 0; }
+
+std::string_view Value::key_at(std::size_t index) const {
+  if (!is_object() || index >= node(node_).size) return {};
+  return node(node_).key(index).text();
+}
+
+Value Value::value_at(std::size_t index) const {
+  if (is_array()) return at(index);
+  if (!is_object() || index >= node(node_).size) return {};
+  return Value(&node(node_).member(index));
+}
+
+std::optional<std::string_view> Value::string() const {
+  if (!is_string()) return std::nullopt;
+  return node(node_).text();
+}
+
+std::optional<bool> Value::boolean() const {
+  if (type() != Type::boolean) return std::nullopt;
+  return node(node_).flag;
+}
+
+std::optional<std::int64_t> Value::integer() const {
+  if (!is_number()) return std::nullopt;
+  return whole_number(node(node_).text());
+}
+
+std::optional<double> Value::number() const {
+  if (!is_number()) return std::nullopt;
+  return real_number(node(node_).text());
+}
+
+std::optional<std::string> Value::scalar_text() const {
+  switch (type()) {
+    case Type::string: return std::string(node(node_).text());
+    case Type::number: return plain_number(node(node_).text());
+    case Type::boolean: return node(node_).flag ? "true" : "false";
+    default: return std::nullopt;
+  }
+}
+
+std::optional<std::int64_t> Value::lenient_integer() const {
+  if (is_number()) return integer();
+  const auto text = string();
+  if (!text) return std::nullopt;
+  std::string_view digits = trim(*text);
+  const bool negative = digits.starts_with('-');
+  if (negative) digits.remove_prefix(1);
+  const auto value = parse_u64(digits);
+  if (!value || *value > static_cast<std::uint64_t>(INT64_MAX)) return std::nullopt;
+  const auto whole = static_cast<std::int64_t>(*value);
+  return negative ? -whole : whole;
+}
+
+Value Value::path(std::string_view dotted) const {
+  if (!is_object()) return {};
+  const Node* key = find_key(node(node_), dotted, 0);
+  return key == nullptr ? Value() : Value(key + 1);
+}
+
+}  // namespace socbridge::json

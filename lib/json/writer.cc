@@ -1,0 +1,134 @@
+#include "json/writer.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "base/utf8.h"
+#include "json/quote.h"
+
+namespace socbridge::json {
+namespace {
+
+// The letter of a two-character escape, or 0.
+char short_escape(unsigned char c) {
+  switch (c) {
+    case '"': return '"';
+    case '\\': return '\\';
+    case '\b': return 'b';
+    case '\f': return 'f';
+    case '\n': return 'n';
+    case '\r': return 'r';
+    case '\t': return 't';
+    default: return 0;
+  }
+}
+
+void append_escape(std::string& out, unsigned char c) {
+  static constexpr std::string_view kHex = "0123456789abcdef";
+  if (const char letter = short_escape(c); letter != 0) {
+    out += '\\';
+    out += letter;
+    return;
+  }
+  out += "\\u00";
+  out += kHex[c >> 4U];
+  out += kHex[c & 0xFU];
+}
+
+}  // namespace
+
+void append_quoted(std::string& out, std::string_view text) {
+  out += '"';
+  std::size_t done = 0;  // everything before is written
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const auto c = static_cast<unsigned char>(text[at]);
+    if (c >= 0x20 && c < 0x80 && c != '"' && c != '\\') {
+      ++at;
+      continue;
+    }
+    const CodePoint point = c < 0x80 ? CodePoint{c, 1, false} : decode_utf8(text, at);
+    if (point.valid) {
+      at += point.size;
+      continue;
+    }
+    out.append(text.substr(done, at - done));
+    if (c < 0x80) {
+      append_escape(out, c);
+    } else {
+      out += "\xEF\xBF\xBD";
+    }
+    at += point.size;
+    done = at;
+  }
+  out.append(text.substr(done));
+  out += '"';
+}
+
+std::string quote(std::string_view text) {
+  std::string out;
+  out.reserve(text.size() + 2);
+  append_quoted(out, text);
+  return out;
+}
+
+void Writer::separate() {
+  if (!after_key_ && !first_) out_ += ',';
+  after_key_ = false;
+  first_ = false;
+}
+
+void Writer::begin_object() {
+  separate();
+  out_ += '{';
+  first_ = true;
+}
+
+void Writer::end_object() {
+  out_ += '}';
+  first_ = false;
+}
+
+void Writer::begin_array() {
+  separate();
+  out_ += '[';
+  first_ = true;
+}
+
+void Writer::end_array() {
+  out_ += ']';
+  first_ = false;
+}
+
+void Writer::key(std::string_view name) {
+  separate();
+  append_quoted(out_, name);
+  out_ += ':';
+  after_key_ = true;
+}
+
+void Writer::value(std::string_view text) {
+  separate();
+  append_quoted(out_, text);
+}
+
+void Writer::value(std::int64_t number) { raw(fmt::format_int(number).c_str()); }
+
+void Writer::value(std::uint64_t number) { raw(fmt::format_int(number).c_str()); }
+
+// JSON has no spelling for infinities and NaN.
+void Writer::value(double number) {
+  raw(std::isfinite(number) ? fmt::format("{}", number) : std::string("null"));
+}
+
+void Writer::value(bool flag) { raw(flag ? "true" : "false"); }
+
+void Writer::null() { raw("null"); }
+
+void Writer::raw(std::string_view json) {
+  separate();
+  out_ += json;
+}
+
+}  // namespace socbridge::json

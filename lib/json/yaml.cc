@@ -1,0 +1,121 @@
+#include <cstddef>
+
+#include "base/text.h"
+#include "base/utf8.h"
+#include "json/first_names.h"
+#include "json/writer.h"
+
+namespace socbridge::json {
+namespace {
+
+// Words that YAML 1.1 or 1.2 readers take for null, a boolean or a number.
+bool is_reserved_word(std::string_view text) {
+  static constexpr std::string_view kWords[] = {
+      "null", "~",   "true", "false", "yes",   "no",  "on",    "off",  "y",
+      "n",    ".inf", "-.inf", "+.inf", ".nan", "=",  "<<",   "---",  "..."};
+  for (const std::string_view word : kWords) {
+    if (iequals(text, word)) return true;
+  }
+  return false;
+}
+
+// Anything that begins like a number or a date, also 0x1f, 1_000, 12:30:45 and 2025-03-14.
+bool looks_numeric(std::string_view text) {
+  if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
+  if (text.starts_with('.')) text.remove_prefix(1);
+  return !text.empty() && text.front() >= '0' && text.front() <= '9';
+}
+
+// Characters that need an escape in YAML: controls, and the line ends that only YAML 1.1 knows.
+bool needs_escape(std::uint32_t c) {
+  return c < 0x20 || (c >= 0x7F && c <= 0x9F) || c == 0x2028 || c == 0x2029 || c == 0xFEFF ||
+         c == 0xFFFE || c == 0xFFFF;
+}
+
+bool is_plain(std::string_view text) {
+  static constexpr std::string_view kIndicators = "-?:,[]{}#&*!|>'\"%@`=~<";
+  if (text.empty() || text.front() == ' ' || text.back() == ' ' || text.back() == ':') return false;
+  if (kIndicators.find(text.front()) != std::string_view::npos) return false;
+  if (is_reserved_word(text) || looks_numeric(text)) return false;
+  if (text.find(": ") != std::string_view::npos || text.find(" #") != std::string_view::npos) {
+    return false;
+  }
+  for (std::size_t at = 0; at < text.size();) {
+    const CodePoint c = decode_utf8(text, at);
+    if (!c.valid || needs_escape(c.value)) return false;
+    at += c.size;
+  }
+  return true;
+}
+
+// Double quotes with JSON's escapes, which YAML shares, and \u for what JSON leaves as it is.
+std::string quoted(std::string_view text) {
+  static constexpr std::string_view kHex = "0123456789abcdef";
+  const std::string json = quote(text);
+  std::string out;
+  for (std::size_t at = 0; at < json.size();) {
+    const CodePoint c = decode_utf8(json, at);
+    if (needs_escape(c.value)) {
+      out += "\\u";
+      for (unsigned shift = 16; shift != 0;) out += kHex[(c.value >> (shift -= 4)) & 0xFU];
+    } else {
+      out.append(json, at, c.size);
+    }
+    at += c.size;
+  }
+  return out;
+}
+
+std::string scalar(Value value) {
+  if (const auto text = value.string()) return is_plain(*text) ? std::string(*text) : quoted(*text);
+  return value.dump();
+}
+
+bool is_block(Value value) { return value.size() != 0; }
+
+void write(std::string& out, Value value, std::size_t indent, bool first_indented);
+
+void write_item(std::string& out, Value value, std::size_t indent) {
+  out += "- ";
+  if (is_block(value)) {
+    write(out, value, indent + 2, true);
+  } else {
+    out += scalar(value) + "\n";
+  }
+}
+
+void write_member(std::string& out, std::string_view name, Value value, std::size_t indent) {
+  out += (is_plain(name) ? std::string(name) : quoted(name)) + ":";
+  if (is_block(value)) {
+    out += '\n';
+    write(out, value, indent + 2, false);
+  } else {
+    out += " " + scalar(value) + "\n";
+  }
+}
+
+// `first_indented`: the cursor stands where the first entry begins.
+void write(std::string& out, Value value, std::size_t indent, bool first_indented) {
+  FirstNames names(value);
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    if (value.is_object() && !names.is_first(i)) continue;
+    if (!first_indented) out.append(indent, ' ');
+    first_indented = false;
+    if (value.is_object()) {
+      write_member(out, value.key_at(i), value.value_at(i), indent);
+    } else {
+      write_item(out, value.value_at(i), indent);
+    }
+  }
+}
+
+}  // namespace
+
+std::string to_yaml(const Value& value) {
+  if (!is_block(value)) return scalar(value) + "\n";
+  std::string out;
+  write(out, value, 0, false);
+  return out;
+}
+
+}  // namespace socbridge::json
