@@ -1,0 +1,47 @@
+#include "spool/reason.h"
+
+#include <cerrno>
+
+#include "json/value.h"
+#include "json/writer.h"
+
+namespace socbridge::spool {
+
+Status write_reason(Env& env, const std::string& fresh, const std::string& path, const Reason& reason) {
+  json::Writer w;
+  w.begin_object();
+  w.member("at_ms", static_cast<std::int64_t>(reason.at_ms));
+  w.member("attempts", reason.attempts);
+  w.member("http_status", reason.http_status);
+  w.member("kind", reason.kind);
+  w.member("message", reason.message);
+  w.end_object();
+  constexpr mode_t kMode = 0600;
+  auto fd = env.create_new(fresh, kMode);
+  if (!fd.ok() && fd.status().sys_errno() == EEXIST) {  // left by a crash; the claim makes it ours
+    const Status gone = env.unlink(fresh);
+    if (gone.ok()) fd = env.create_new(fresh, kMode);
+  }
+  if (!fd.ok()) return fd.status();
+  Status status = env.write_all(fd->get(), std::move(w).take() + "\n");
+  if (status.ok()) status = env.rename(fresh, path);
+  return status;
+}
+
+std::optional<Reason> read_reason(Env& env, const std::string& path) {
+  constexpr std::size_t kMax = 65536;
+  const auto text = env.read_file(path, kMax);
+  if (!text.ok()) return std::nullopt;
+  const auto document = json::Document::parse(*text);
+  if (!document.ok()) return std::nullopt;
+  const json::Value root = document->root();
+  Reason reason;
+  reason.at_ms = root["at_ms"].integer().value_or(0);
+  reason.attempts = static_cast<int>(root["attempts"].integer().value_or(0));
+  reason.http_status = static_cast<int>(root["http_status"].integer().value_or(0));
+  reason.kind = std::string(root["kind"].string().value_or(""));
+  reason.message = std::string(root["message"].string().value_or(""));
+  return reason;
+}
+
+}  // namespace socbridge::spool

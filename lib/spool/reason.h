@@ -1,0 +1,17 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/env.h"
+#include "spool/spool.h"
+
+namespace socbridge::spool {
+
+// Writes the reason as JSON to `fresh`, then renames it to `path`. Not synced: it informs, it decides nothing.
+Status write_reason(Env& env, const std::string& fresh, const std::string& path, const Reason& reason);
+
+// Empty if there is none or it cannot be read.
+std::optional<Reason> read_reason(Env& env, const std::string& path);
+
+}  // namespace socbridge::spool

@@ -1,0 +1,226 @@
+#include "spool/spool.h"
+
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <utility>
+
+#include "base/text.h"
+#include "spool/reason.h"
+
+namespace socbridge::spool {
+namespace {
+
+constexpr const char* kEntrySuffix = ".alert";
+constexpr const char* kReasonSuffix = ".reason";
+constexpr mode_t kFileMode = 0600;
+constexpr mode_t kFolderMode = 0700;
+constexpr std::size_t kMaxEntry = std::size_t{128} << 20;
+constexpr std::array kStates = {State::queue, State::hold, State::dead, State::corrupt};
+
+// 13 digits of milliseconds, so that names sort by time, and 64 random bits, so that none comes twice.
+Result<std::string> make_id(UnixMillis now_ms) {
+  constexpr std::size_t kDigits = 13;
+  std::uint64_t random = 0;
+  if (getrandom(&random, sizeof random, 0) != static_cast<ssize_t>(sizeof random)) {
+    return Status::error(ExitCode::failure, "cannot get random bytes for a spool name");
+  }
+  std::string digits = std::to_string(now_ms < 0 ? 0 : now_ms);
+  if (digits.size() < kDigits) digits.insert(0, kDigits - digits.size(), '0');
+  std::string id = digits + "-";
+  static constexpr std::string_view kHex = "0123456789abcdef";
+  for (int shift = 60; shift >= 0; shift -= 4) id += kHex[(random >> shift) & 0xFU];
+  return id;
+}
+
+bool is_id(std::string_view id) {
+  constexpr std::size_t kLength = 30;
+  return id.size() == kLength && id[13] == '-' &&
+         id.find_first_not_of("0123456789abcdef-") == std::string_view::npos;
+}
+
+Status unusable(const std::string& dir, const std::string& why, std::string hint) {
+  return Status::error(ExitCode::failure, "spool " + printable(dir, 300) + " is unusable: " + why,
+                       std::move(hint));
+}
+
+Status check_folder(const std::string& dir, const FileInfo& info) {
+  if (!info.is_dir()) return unusable(dir, "it is not a folder", "remove it or set spool_dir");
+  const uid_t me = geteuid();
+  if (info.uid != me && me != 0) {
+    return unusable(dir, "it belongs to user " + std::to_string(info.uid) + ", not to " +
+                             std::to_string(me),
+                    "run chown " + std::to_string(me) + " on it");
+  }
+  if ((info.mode & S_IWOTH) != 0) {
+    return unusable(dir, "everybody may write to it", "run chmod 0700 on it");
+  }
+  return {};
+}
+
+// The file that the descriptor is open on still has this name, so nobody removed or moved it meanwhile.
+bool still_named(Env& env, int fd, const std::string& path) {
+  const auto open = env.fstat(fd);
+  const auto named = env.lstat(path);
+  return open.ok() && named.ok() && open->inode == named->inode && open->device == named->device;
+}
+
+}  // namespace
+
+const char* state_name(State state) {
+  switch (state) {
+    case State::queue: return "queue";
+    case State::hold: return "hold";
+    case State::dead: return "dead";
+    case State::corrupt: return "corrupt";
+  }
+  return "";
+}
+
+Result<Spool> Spool::open(Env& env, std::string dir) {
+  auto info = env.stat(dir);
+  if (!info.ok()) {
+    if (const Status made = env.make_dirs(dir, kFolderMode); !made.ok()) {
+      return unusable(dir, made.message(), "create it for the user this runs as, or set spool_dir");
+    }
+    info = env.stat(dir);
+    if (!info.ok()) return unusable(dir, info.status().message(), {});
+  }
+  if (const Status fine = check_folder(dir, *info); !fine.ok()) return fine;
+  // `state` is made last: if it is there, all are.
+  if (!env.stat(dir + "/state").ok()) {
+    for (const char* name : {"tmp", "queue", "hold", "dead", "corrupt", "state"}) {
+      const Status made = env.mkdir(dir + "/" + name, kFolderMode);
+      if (!made.ok() && made.sys_errno() != EEXIST) {
+        return unusable(dir, made.message(), "give it to the user this runs as, or set spool_dir");
+      }
+    }
+    if (const Status synced = env.fsync_dir(dir); !synced.ok()) {
+      return unusable(dir, synced.message(), {});
+    }
+  }
+  return Spool(env, std::move(dir));
+}
+
+std::string Spool::path(State state, const std::string& id, const char* suffix) const {
+  return dir_ + "/" + state_name(state) + "/" + id + suffix;
+}
+
+Result<Claim> Spool::accept(const Entry& entry) {
+  const auto id = make_id(entry.accepted_ms);
+  if (!id.ok()) return id.status();
+  const std::string fresh = dir_ + "/tmp/" + *id + kEntrySuffix;
+  auto fd = env_->create_new(fresh, kFileMode);
+  if (!fd.ok()) return unusable(dir_, fd.status().message(), "give it to the user this runs as");
+  // Locked before anyone can see it, so that a relay does not deliver what its own process will.
+  const auto locked = env_->try_lock(fd->get());
+  Status status = locked.ok() ? env_->write_all(fd->get(), encode(entry)) : locked.status();
+  if (status.ok()) status = env_->fsync(fd->get());
+  const std::string queued = path(State::queue, *id, kEntrySuffix);
+  bool renamed = false;
+  if (status.ok()) {
+    status = env_->rename(fresh, queued);
+    renamed = status.ok();
+  }
+  if (status.ok()) status = env_->fsync_dir(dir_ + "/queue");
+  if (!status.ok()) {
+    // Not proven durable: better no entry and an error than one that a crash may take.
+    const Status gone = env_->unlink(renamed ? queued : fresh);
+    return unusable(dir_, status.message(),
+                    gone.ok() ? "check free space and the disk" : "check the disk");
+  }
+  Claim claim;
+  claim.id_ = *id;
+  claim.state_ = State::queue;
+  claim.fd_ = std::move(*fd);
+  return claim;
+}
+
+Result<std::optional<Claim>> Spool::claim(State state, const std::string& id) {
+  if (!is_id(id)) {
+    return Status::error(ExitCode::usage, "\"" + printable(id, 60) + "\" is no entry id");
+  }
+  const std::string name = path(state, id, kEntrySuffix);
+  auto fd = env_->open_read(name);
+  if (!fd.ok()) {
+    if (fd.status().sys_errno() == ENOENT) return std::optional<Claim>();
+    return fd.status();
+  }
+  const auto locked = env_->try_lock(fd->get());
+  if (!locked.ok()) return locked.status();
+  if (!*locked || !still_named(*env_, fd->get(), name)) return std::optional<Claim>();
+  Claim claim;
+  claim.id_ = id;
+  claim.state_ = state;
+  claim.fd_ = std::move(*fd);
+  return std::optional<Claim>(std::move(claim));
+}
+
+Result<Entry> Spool::load(const Claim& claim) {
+  const auto bytes = env_->read_file(path(claim.state_, claim.id_, kEntrySuffix), kMaxEntry);
+  if (!bytes.ok()) return bytes.status();
+  return decode(*bytes);
+}
+
+Status Spool::remove(Claim claim) {
+  // The reason goes first: an entry without a reason is normal, a reason without an entry is litter.
+  const Status reason = env_->unlink(path(claim.state_, claim.id_, kReasonSuffix));
+  const Status entry = env_->unlink(path(claim.state_, claim.id_, kEntrySuffix));
+  if (!entry.ok()) return entry;
+  return reason.ok() || reason.sys_errno() == ENOENT ? Status() : reason;
+}
+
+Status Spool::postpone(Claim claim, const Reason& reason, std::int64_t next_attempt_ms) {
+  const Status written = write_reason(*env_, dir_ + "/tmp/" + claim.id_ + kReasonSuffix,
+                                      path(claim.state_, claim.id_, kReasonSuffix), reason);
+  const Status timed = env_->set_mtime_ms(claim.fd_.get(), next_attempt_ms);
+  return written.ok() ? timed : written;
+}
+
+Status Spool::move(Claim claim, State to, const Reason& reason) {
+  // The reason is there before the entry is, so that whoever sees the entry sees why.
+  Status status = write_reason(*env_, dir_ + "/tmp/" + claim.id_ + kReasonSuffix,
+                               path(to, claim.id_, kReasonSuffix), reason);
+  if (status.ok()) {
+    status = env_->rename(path(claim.state_, claim.id_, kEntrySuffix), path(to, claim.id_, kEntrySuffix));
+  }
+  if (status.ok()) status = env_->fsync_dir(dir_ + "/" + state_name(to));
+  if (status.ok()) status = env_->fsync_dir(dir_ + "/" + state_name(claim.state_));
+  if (status.ok() && to != claim.state_) {
+    const Status old = env_->unlink(path(claim.state_, claim.id_, kReasonSuffix));
+    if (!old.ok() && old.sys_errno() != ENOENT) return old;
+  }
+  return status;
+}
+
+std::optional<Reason> Spool::reason(State state, const std::string& id) {
+  return read_reason(*env_, path(state, id, kReasonSuffix));
+}
+
+Result<std::vector<EntryInfo>> Spool::list(State state) {
+  const auto names = env_->list_dir(dir_ + "/" + state_name(state));
+  if (!names.ok()) return names.status();
+  constexpr std::string_view kSuffix = kEntrySuffix;
+  std::vector<EntryInfo> out;
+  out.reserve(names->size());
+  for (const std::string& name : *names) {
+    if (!name.ends_with(kSuffix)) continue;
+    EntryInfo info;
+    info.id = name.substr(0, name.size() - kSuffix.size());
+    if (!is_id(info.id)) continue;
+    const auto file = env_->stat(path(state, info.id, kEntrySuffix));
+    if (!file.ok()) continue;  // delivered meanwhile
+    info.bytes = file->size;
+    info.next_attempt_ms = file->mtime_ms;
+    out.push_back(std::move(info));
+  }
+  std::sort(out.begin(), out.end(),
+            [](const EntryInfo& a, const EntryInfo& b) { return a.id < b.id; });
+  return out;
+}
+
+}  // namespace socbridge::spool
