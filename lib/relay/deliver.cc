@@ -54,7 +54,7 @@ Attempt attempt(Env& env, const wazuh::Alert& alert, const Settings& settings, h
   const Api api = find_api(settings.thehive_version, client, memory, deadline);
   if (!api.version) {
     result.delivery.verdict = thehive::Verdict::retry;
-    result.delivery.message = api.error;
+    result.delivery.message = redact(api.error, settings.endpoint.key);
     return result;
   }
   const std::string body = thehive::create_body(mapped.alert, *api.version);
@@ -63,6 +63,8 @@ Attempt attempt(Env& env, const wazuh::Alert& alert, const Settings& settings, h
     return result;
   }
   result.delivery = client.create_alert(body, *api.version, deadline);
+  // A server or proxy may show the request it got.
+  result.delivery.message = redact(std::move(result.delivery.message), settings.endpoint.key);
   // No such route: the server is perhaps another version than it was.
   if (api.remembered && result.delivery.http_status == kNotFound) memory.forget();
   return result;

@@ -1,0 +1,57 @@
+#include <unistd.h>
+
+#include <array>
+#include <cstdlib>
+
+#include "wazuh/invocation.h"
+
+namespace socbridge::wazuh {
+namespace {
+
+std::string own_path() {
+  constexpr std::size_t kSize = 4096;
+  std::array<char, kSize> buffer{};
+  const ssize_t n = readlink("/proc/self/exe", buffer.data(), buffer.size());
+  return n > 0 ? std::string(buffer.data(), static_cast<std::size_t>(n)) : std::string();
+}
+
+std::string parent(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  if (slash == std::string::npos || slash == 0) return {};
+  return path.substr(0, slash);
+}
+
+std::string working_directory() {
+  constexpr std::size_t kSize = 4096;
+  std::array<char, kSize> buffer{};
+  return getcwd(buffer.data(), buffer.size()) != nullptr ? std::string(buffer.data()) : std::string();
+}
+
+}  // namespace
+
+std::string find_home(Env& env) {
+  const char* given = std::getenv("SOCBRIDGE_WAZUH_HOME");  // NOLINT(concurrency-mt-unsafe)
+  if (given != nullptr && *given == '/') {
+    std::string home(given);
+    while (home.size() > 1 && home.back() == '/') home.pop_back();
+    return home;
+  }
+  const std::string folder = parent(own_path());
+  constexpr std::string_view kIntegrations = "/integrations";
+  if (folder.size() > kIntegrations.size() && folder.ends_with(kIntegrations)) {
+    return parent(folder);
+  }
+  std::string here = working_directory();
+  if (!here.empty() && here != "/") {
+    const auto integrations = env.stat(here + "/integrations");
+    if (integrations.ok() && integrations->is_dir()) return here;
+  }
+  return "/var/ossec";
+}
+
+std::string own_name() {
+  const std::string path = own_path();
+  return path.substr(path.rfind('/') + 1);
+}
+
+}  // namespace socbridge::wazuh

@@ -1,0 +1,84 @@
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "base/digest.h"
+#include "wazuh/alert.h"
+#include "wazuh/fields.h"
+
+namespace socbridge::wazuh {
+namespace {
+
+constexpr std::size_t kShortHex = 16;
+constexpr std::size_t kLongHex = 32;
+constexpr std::size_t kMostId = 47;  // with hyphen and hex 64 characters
+
+std::string clean_id(const std::string& id) {
+  std::string out;
+  for (const char c : id) {
+    const bool fine = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+                      c == '.' || c == '-';
+    if (fine && out.size() < kMostId) out += c;
+  }
+  return out;
+}
+
+// Names sorted, first of duplicates, every scalar as text: what reformatting does not change.
+void canonical(json::Value value, std::string& out) {
+  if (value.is_object()) {
+    std::vector<std::string_view> names;
+    for (std::size_t i = 0; i < value.size(); ++i) names.push_back(value.key_at(i));
+    std::sort(names.begin(), names.end());
+    names.erase(std::unique(names.begin(), names.end()), names.end());
+    out += '{';
+    for (const std::string_view name : names) {
+      out.append(name).append("\x1f");
+      canonical(value[name], out);
+      out += '\x1e';
+    }
+    out += '}';
+  } else if (value.is_array()) {
+    out += '[';
+    for (std::size_t i = 0; i < value.size(); ++i) {
+      canonical(value.at(i), out);
+      out += '\x1e';
+    }
+    out += ']';
+  } else {
+    out += text_of(value);
+  }
+}
+
+}  // namespace
+
+std::string source_ref(const Alert& alert, std::string_view manager_alias) {
+  if (!alert.id.empty()) {
+    std::string key;
+    if (manager_alias.empty()) {
+      key = alert.manager + "\n" + alert.cluster_node + "\n" + alert.id;
+    } else {
+      key = std::string(manager_alias) + "\n" + alert.id;
+    }
+    return clean_id(alert.id) + "-" + sha256_hex(key).substr(0, kShortHex);
+  }
+  if (alert.is_v5 && !alert.indexer_id.empty()) {
+    return "w5-" + sha256_hex(alert.indexer_index + "\n" + alert.indexer_id).substr(0, kLongHex);
+  }
+  std::string key;
+  const std::string agent = alert.agent_id.empty() ? alert.agentless_host : alert.agent_id;
+  for (const std::string& part : {std::string(manager_alias), alert.timestamp, alert.rule_id, agent,
+                                  alert.location}) {
+    key += part;
+    key += '\n';
+  }
+  if (alert.is_v5) {
+    canonical(alert.root(), key);
+  } else {
+    canonical(alert.root()["data"], key);
+    key += '\n';
+    canonical(alert.root()["syscheck"], key);
+  }
+  return "x-" + sha256_hex(key).substr(0, kLongHex);
+}
+
+}  // namespace socbridge::wazuh
