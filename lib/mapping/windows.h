@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace socbridge::mapping {
+
+// Values of data.win.eventdata come escaped once more than JSON asks (Wazuh facts 3.3): `\\` is one
+// backslash, `\"` a quote, and the five XML entities stand for their characters.
+std::string unescape_eventdata(std::string_view text);
+
+}  // namespace socbridge::mapping
