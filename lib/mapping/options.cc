@@ -1,0 +1,181 @@
+#include "mapping/options.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.h"
+#include "thehive/alert.h"
+
+namespace socbridge::mapping {
+namespace {
+
+using config::Kind;
+
+class Reader {
+ public:
+  explicit Reader(const config::Settings& settings) : settings_(settings) {}
+
+  Result<Options> read() {
+    Options o;
+    o.min_level = whole("min_level");
+    o.type = settings_.text("type");
+    o.source = settings_.text("source");
+    o.tags = settings_.list("tags");
+    o.tlp = whole("tlp");
+    o.pap = whole("pap");
+    o.ignore_paths = settings_.list("ignore_paths");
+    o.ignore_values = settings_.list("ignore_values");
+    o.max_observables = whole("max_observables");
+    o.agent_observables = settings_.boolean("agent_observables");
+    o.procedures = settings_.boolean("procedures");
+    o.external_link = settings_.text("external_link");
+    o.case_template = settings_.text("case_template");
+    o.manager_alias = settings_.text("manager_alias");
+    o.max_log_chars = whole("max_log_chars");
+    const std::string policy = settings_.text("private_addresses");
+    o.private_addresses = policy == "keep"   ? PrivateAddresses::keep
+                          : policy == "drop" ? PrivateAddresses::drop
+                                             : PrivateAddresses::tag;
+    names(o);
+    severity(o);
+    sources(o);
+    types(o);
+    fields(o);
+    if (!error_.ok()) return error_;
+    return o;
+  }
+
+ private:
+  int whole(std::string_view name) const { return static_cast<int>(settings_.integer(name)); }
+
+  void fail(const std::string& key, const std::string& what, std::string hint = {}) {
+    if (!error_.ok()) return;
+    std::string where = settings_.origin(key);
+    if (const std::string position = settings_.position(key); !position.empty()) where += ":" + position;
+    error_ = Status::error(ExitCode::usage, where + ": " + key + " " + what, std::move(hint));
+  }
+
+  void names(const Options& o) {
+    for (const auto& [key, value] : {std::pair("type", o.type), std::pair("source", o.source)}) {
+      if (value.empty() || utf16_length(value) > thehive::limits::kType) {
+        fail(key, "must have 1 to 32 characters");
+      }
+      if (value.find(';') != std::string::npos) {
+        fail(key, "must not hold a semicolon", "TheHive separates type, source and reference by it");
+      }
+    }
+  }
+
+  void severity(Options& o) {
+    const json::Value table = settings_.json("severity");
+    std::map<int, int> read;
+    for (std::size_t i = 0; i < table.size(); ++i) {
+      const auto level = parse_u64(table.key_at(i));
+      const auto value = table.value_at(i).integer();
+      if (!level || *level > 16 || !value || *value < 1 || *value > 4) {
+        fail("severity", "must map levels (0 to 16) to severities (1 to 4)",
+             R"(for example {"7": 1, "10": 2, "13": 3, "15": 4})");
+        return;
+      }
+      read[static_cast<int>(*level)] = static_cast<int>(*value);
+    }
+    if (read.empty()) {
+      fail("severity", "must have at least one row");
+    } else {
+      o.severity_by_level = std::move(read);
+    }
+  }
+
+  void sources(Options& o) {
+    const json::Value rows = settings_.json("observables");
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      const json::Value row = rows.at(i);
+      const std::string name = "observables";
+      const std::string at = "[" + std::to_string(i) + "]";
+      for (std::size_t k = 0; k < row.size(); ++k) {
+        const std::string_view key = row.key_at(k);
+        if (key == "path" || key == "type" || key == "tags" || key == "ioc") continue;
+        fail(name, at + " has an unknown key \"" + printable(key, 40) + "\"",
+             "known are path, type, tags and ioc");
+      }
+      Source source;
+      source.path = std::string(row["path"].string().value_or(""));
+      source.data_type = ascii_lower(row["type"].string().value_or("auto"));
+      source.ioc = row["ioc"].boolean().value_or(false);
+      for (std::size_t k = 0; k < row["tags"].size(); ++k) {
+        if (const auto tag = row["tags"].at(k).string()) source.tags.emplace_back(*tag);
+      }
+      if (!row.is_object() || source.path.empty()) {
+        fail(name, at + " needs a path", R"(for example {"path": "data.src", "type": "ip"})");
+      }
+      if (source.data_type.empty() || source.data_type.size() > thehive::limits::kDataType) {
+        fail(name, at + " has a type that is empty or longer than 64 characters");
+      }
+      o.extra_sources.push_back(std::move(source));
+    }
+  }
+
+  void types(Options& o) {
+    const json::Value table = settings_.json("data_types");
+    o.data_types.clear();
+    for (std::size_t i = 0; i < table.size(); ++i) {
+      const auto type = table.value_at(i).string();
+      if (!type || type->empty() || type->size() > thehive::limits::kDataType) {
+        fail("data_types", "must map data types to data types", R"(for example {"username": "other"})");
+        return;
+      }
+      o.data_types[ascii_lower(table.key_at(i))] = ascii_lower(*type);
+    }
+  }
+
+  void fields(Options& o) {
+    const json::Value table = settings_.json("custom_fields");
+    for (std::size_t i = 0; i < table.size(); ++i) {
+      const auto text = table.value_at(i).scalar_text();
+      const std::string name(table.key_at(i));
+      if (!text || name.empty() || utf16_length(name) > thehive::limits::kCustomFieldName) {
+        fail("custom_fields", "must map field names (1 to 64 characters) to templates",
+             R"(for example {"wazuh-rule": "{rule.id}"})");
+        return;
+      }
+      o.custom_fields.emplace_back(name, *text);
+    }
+  }
+
+  const config::Settings& settings_;
+  Status error_;
+};
+
+}  // namespace
+
+config::Schema config_keys() {
+  return {
+      {"min_level", Kind::integer, "7", "Alerts below this level are not forwarded", 0, 16},
+      {"severity", Kind::object, R"({"7":1,"10":2,"13":3,"15":4})",
+       "Severity (1 to 4) from each level on"},
+      {"type", Kind::string, "\"wazuh_alert\"", "Type of the TheHive alert"},
+      {"source", Kind::string, "\"wazuh\"", "Source of the TheHive alert"},
+      {"tags", Kind::string_list, "[\"wazuh\"]", "Tags on every alert"},
+      {"tlp", Kind::integer, "2", "TLP: 0 clear, 1 green, 2 amber, 3 amber+strict, 4 red", 0, 4},
+      {"pap", Kind::integer, "2", "PAP: 0 clear, 1 green, 2 amber, 3 red", 0, 3},
+      {"observables", Kind::array, "[]", "More observables: {path, type, tags, ioc}"},
+      {"ignore_paths", Kind::string_list, "[]", "Paths of the built-in table that are not used"},
+      {"ignore_values", Kind::string_list, "[]", "Values that never become observables"},
+      {"data_types", Kind::object, R"({"username":"other"})",
+       "Data types that the platform lacks, and what to send instead"},
+      {"private_addresses", Kind::string, "\"tag\"", "Private addresses: keep, tag or drop", 0, 0,
+       {"keep", "tag", "drop"}},
+      {"max_observables", Kind::integer, "100", "Most observables of one alert", 0, 1000},
+      {"agent_observables", Kind::boolean, "false", "Our own machines as observables too"},
+      {"procedures", Kind::boolean, "true", "MITRE techniques as procedures"},
+      {"external_link", Kind::string, "\"\"", "Template of the link to the alert in Wazuh"},
+      {"case_template", Kind::string, "\"\"", "Case template of the alert"},
+      {"custom_fields", Kind::object, "{}", "Custom fields: name to template"},
+      {"manager_alias", Kind::string, "\"\"", "Replaces manager and node in the reference"},
+      {"max_log_chars", Kind::integer, "16384", "Characters of each log in the description", 0, 500000},
+  };
+}
+
+Result<Options> options_from(const config::Settings& settings) { return Reader(settings).read(); }
+
+}  // namespace socbridge::mapping
