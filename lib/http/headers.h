@@ -1,0 +1,31 @@
+#pragma once
+
+#include <curl/curl.h>
+
+#include <string>
+#include <string_view>
+
+#include "http/client.h"
+
+namespace socbridge::http {
+
+// The header lines of one request as libcurl wants them. The memory is wiped before it is freed: one
+// of the lines holds the key.
+class HeaderList {
+ public:
+  HeaderList() = default;
+  HeaderList(const HeaderList&) = delete;
+  HeaderList& operator=(const HeaderList&) = delete;
+  ~HeaderList();
+
+  // Fills the list. False if a name or value holds a line break or another control character, which
+  // would let a value become a header of its own.
+  bool build(const Request& request, bool has_body);
+  curl_slist* get() const { return list_; }
+
+ private:
+  bool add(std::string_view name, std::string_view before, std::string_view value);
+  curl_slist* list_ = nullptr;
+};
+
+}  // namespace socbridge::http

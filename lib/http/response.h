@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+#include "http/client.h"
+
+namespace socbridge::http {
+
+// Gathers what libcurl hands over of one answer, up to a size.
+class ResponseReader {
+ public:
+  explicit ResponseReader(std::size_t max_body) : max_body_(max_body) {}
+
+  // One header line as received, with its line end. A status line starts anew (1xx, proxy answers).
+  bool header_line(std::string_view line);
+  bool body_part(std::string_view bytes);  // false: over the limit
+  bool too_large() const { return too_large_; }
+
+  // The answer, with the fields that are read from headers filled in.
+  Response take(int status, std::int64_t now_ms) &&;
+
+ private:
+  std::size_t max_body_;
+  std::size_t header_bytes_ = 0;
+  bool too_large_ = false;
+  Response response_;
+};
+
+// Milliseconds to wait by a Retry-After value, seconds or an HTTP date; -1 if it is neither. At
+// most a week; a date that has passed is 0.
+std::int64_t parse_retry_after(std::string_view value, std::int64_t now_ms);
+
+}  // namespace socbridge::http

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/status.h"
+
+namespace socbridge::http {
+
+// The parts of a URL that decide where a request goes. `host` is as written, an IPv6 address in its
+// brackets; `tail` is everything from the path on.
+struct UrlParts {
+  bool https = false;
+  std::string host;
+  std::uint16_t port = 0;  // the scheme's own if none is written
+  bool explicit_port = false;
+  std::string_view tail;
+
+  std::string host_port() const;  // "thehive.example:9000", for people
+};
+
+// Strict: http or https, an ASCII host, no user information, no blanks or control characters. Errors
+// are ExitCode::usage and repeat nothing that could be a password. `tail` views into `url`.
+Result<UrlParts> parse_url(std::string_view url);
+
+}  // namespace socbridge::http

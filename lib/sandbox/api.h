@@ -1,0 +1,63 @@
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace socbridge::sandbox {
+
+// One file or field of a multipart request.
+struct Part {
+  std::string name, filename, content_type, content;
+};
+
+// An HTTP request as the routes see it.
+struct Request {
+  std::string method;
+  std::string path;                   // as sent, without the query string
+  std::vector<std::string> segments;  // of the path, percent-decoded
+  std::string query;                  // what follows `?`, as sent
+  std::string content_type;           // lower case, without parameters
+  std::string authorization, organisation;
+  std::string body;  // of a multipart request: its `_json` part
+  std::vector<Part> parts;
+  bool too_large = false;  // the body went over the limit and was thrown away
+};
+
+struct Response {
+  int status = 200;
+  std::string content_type = "application/json";
+  std::string body;
+  std::vector<std::pair<std::string, std::string>> headers;
+};
+
+// What TheHive says when it refuses (facts 2.3): `{"type":…,"message":…}` and more members.
+struct ApiError {
+  int status = 400;
+  std::string type = "BadRequest";
+  std::string message;
+  std::string more;  // further members as JSON text, without braces; or empty
+
+  Response response() const;
+};
+
+ApiError bad_request(std::string message);
+ApiError not_found(std::string message);
+ApiError create_error(std::string message);
+
+Response json_response(int status, std::string body);
+Response no_content();
+
+// "5.7.3-1": what the sandbox answers as. Behaviour that changed between versions asks here.
+struct Version {
+  int major = 5, minor = 7, patch = 3;
+  bool v4() const { return major <= 4; }
+  auto operator<=>(const Version&) const = default;
+};
+// False if it is not `N.N.N` with an optional `-N` of version 4 or 5.
+bool parse_version(std::string_view text, Version& out);
+
+}  // namespace socbridge::sandbox

@@ -1,0 +1,152 @@
+#include "relay/deliver.h"
+
+#include <catch2/catch.hpp>
+
+#include "fixtures.h"
+
+namespace socbridge::relay {
+namespace {
+
+constexpr std::int64_t kBudgetMs = 5000;
+
+struct Try {
+  explicit Try(const std::string& url) {
+    settings.endpoint = {url, Secret("s3cretkey"), ""};
+    settings.thehive_version = "5";
+  }
+  Attempt run(const std::string& alert = sample_alert(), std::int64_t budget_ms = kBudgetMs) const {
+    http::Client http(settings.http);
+    return attempt(Env::real(), alert, settings, http, state, Deadline::after_ms(budget_ms));
+  }
+  Settings settings;
+  std::string state;
+};
+
+const std::string kStatus5 = http_answer(200, R"({"version":"5.7.3-1","config":{}})");
+
+}  // namespace
+
+TEST_CASE("an alert is mapped and posted once") {
+  const CannedServer server({created_answer()});
+  const Attempt result = Try(server.url()).run();
+  CHECK(arrived(result));
+  CHECK(result.delivery.verdict == thehive::Verdict::created);
+  CHECK_THAT(result.source_ref, Catch::StartsWith("1741938001.1201-"));
+  REQUIRE(server.requests().size() == 1);
+  CHECK_THAT(server.requests()[0], Catch::StartsWith("POST /api/v1/alert "));
+}
+
+TEST_CASE("version 4 goes to its own path") {
+  const CannedServer server({created_answer()});
+  Try one(server.url());
+  one.settings.thehive_version = "4";
+  CHECK(arrived(one.run()));
+  CHECK_THAT(server.requests().at(0), Catch::StartsWith("POST /api/alert "));
+}
+
+TEST_CASE("the version is asked once and then remembered") {
+  const TempDir state;
+  const CannedServer server({kStatus5, created_answer()});
+  Try one(server.url());
+  one.settings.thehive_version = "auto";
+  one.state = state.path();
+  CHECK(arrived(one.run()));
+  CHECK(arrived(one.run()));
+  CHECK(server.requests().size() == 3);
+}
+
+TEST_CASE("a 404 to a remembered version drops it") {
+  const TempDir state;
+  const CannedServer server(
+      {kStatus5, created_answer(), http_answer(404, R"({"type":"NotFound","message":"no route"})"),
+       kStatus5, created_answer()});
+  Try one(server.url());
+  one.settings.thehive_version = "auto";
+  one.state = state.path();
+  CHECK(arrived(one.run()));
+  CHECK_FALSE(arrived(one.run()));
+  CHECK(arrived(one.run()));
+  CHECK(server.requests().size() == 5);
+}
+
+TEST_CASE("a failed question for the version is a matter of later") {
+  const CannedServer server({http_answer(503, "{}")});
+  Try one(server.url());
+  one.settings.thehive_version = "auto";
+  const Attempt result = one.run();
+  CHECK(result.delivery.verdict == thehive::Verdict::retry);
+  CHECK_FALSE(result.delivery.message.empty());
+  for (const std::string& line : server.requests()) CHECK_THAT(line, Catch::StartsWith("GET "));
+}
+
+TEST_CASE("nothing is sent when the budget is used up, for filtered alerts and for bad input") {
+  const CannedServer server({created_answer()});
+  const Try one(server.url());
+  const Attempt late = one.run(sample_alert(), 0);
+  CHECK(late.delivery.verdict == thehive::Verdict::retry);
+  const Attempt low = one.run(sample_alert(3));
+  CHECK(low.filtered);
+  CHECK_FALSE(arrived(low));
+  const Attempt bad = one.run("{\"rule\":");
+  CHECK(bad.bad_input);
+  CHECK_FALSE(arrived(bad));
+  CHECK(server.requests().empty());
+}
+
+TEST_CASE("a server that shows the key does not get it into the message") {
+  const CannedServer server(
+      {http_answer(400, R"({"type":"BadRequest","message":"header Bearer s3cretkey"})")});
+  const Attempt result = Try(server.url()).run();
+  CHECK(result.delivery.verdict == thehive::Verdict::refused);
+  CHECK(result.delivery.message.find("s3cretkey") == std::string::npos);
+  CHECK_THAT(result.delivery.message, Catch::Contains("header"));
+}
+
+TEST_CASE("settle removes, postpones or sets aside") {
+  const TempDir home;
+  auto spool = spool::Spool::open(Env::real(), home.path() + "/queue/w2thive");
+  REQUIRE(spool.ok());
+  auto claim = spool->accept({"custom-w2thive", "", "", wall_now_ms(), sample_alert()});
+  REQUIRE(claim.ok());
+  const std::string id = claim->id();
+  Attempt result;
+
+  SECTION("arrived or filtered: gone") {
+    result.delivery.verdict = GENERATE(thehive::Verdict::created, thehive::Verdict::duplicate);
+    REQUIRE(settle(*spool, std::move(*claim), result).ok());
+    CHECK(home.entries("queue") == 0);
+  }
+  SECTION("filtered: gone") {
+    result.filtered = true;
+    REQUIRE(settle(*spool, std::move(*claim), result).ok());
+    CHECK(home.entries("queue") == 0);
+  }
+  SECTION("all else stays, with its reason and a later time") {
+    result.delivery.verdict = GENERATE(thehive::Verdict::retry, thehive::Verdict::auth,
+                                       thehive::Verdict::refused, thehive::Verdict::too_large);
+    result.delivery.http_status = 500;
+    result.delivery.message = "why";
+    REQUIRE(settle(*spool, std::move(*claim), result).ok());
+    CHECK(home.entries("queue") == 1);
+    const auto reason = spool->reason(spool::State::queue, id);
+    REQUIRE(reason);
+    CHECK(reason->attempts == 1);
+    CHECK(reason->http_status == 500);
+    CHECK(reason->message == "why");
+    CHECK(reason->kind == thehive::verdict_name(result.delivery.verdict));
+    CHECK(spool->list(spool::State::queue)->at(0).next_attempt_ms > wall_now_ms() + 30000);
+    auto again = spool->claim(spool::State::queue, id);
+    REQUIRE(again.ok());
+    REQUIRE(again->has_value());
+    REQUIRE(settle(*spool, std::move(**again), result).ok());
+    CHECK(spool->reason(spool::State::queue, id)->attempts == 2);
+  }
+  SECTION("bad input goes to corrupt") {
+    result.bad_input = true;
+    REQUIRE(settle(*spool, std::move(*claim), result).ok());
+    CHECK(home.entries("queue") == 0);
+    CHECK(home.entries("corrupt") == 1);
+  }
+}
+
+}  // namespace socbridge::relay
