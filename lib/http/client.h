@@ -50,7 +50,7 @@ struct Response {
 // Why no whole answer came. What matters to a sender is whether the server may have acted.
 enum class FailureKind {
   none,
-  bad_url,         // not sent: the URL or scheme is wrong
+  bad_url,         // not sent: the URL or scheme is wrong, or a header value holds a line break
   name_lookup,     // not sent
   connect,         // not sent: refused, unreachable, timed out while connecting
   tls,             // not sent: certificate or handshake
@@ -72,7 +72,10 @@ struct Outcome {
 
 // A synchronous HTTP client over libcurl with one kept-alive connection pool. Not thread-safe: one
 // per thread. TLS libraries are only set up when the first https URL is asked for. Redirects are not
-// followed (a key must not travel to another host).
+// followed (a key must not travel to another host). A kept-alive connection that turns out to be closed
+// is replaced by libcurl without a word, also for a POST, but only if not one byte of an answer came
+// over it; such a request can reach the server twice (curl's Curl_retry_request). If then the new
+// connection fails too, the outcome is interrupted_send. The caller ignores SIGPIPE (TLS writes).
 class Client {
  public:
   explicit Client(ClientOptions options);

@@ -35,8 +35,13 @@ bool HeaderList::add(std::string_view name, std::string_view before, std::string
   line.append(name);
   // `Name;` is how libcurl is told to send a header without a value; `Name:` would remove it.
   line.append(value.empty() && before.empty() ? ";" : ": ").append(before).append(value);
-  curl_slist* longer = curl_slist_append(list_, line.c_str());
+  const bool added = append(line.c_str());
   secure_wipe(line.data(), line.size());
+  return added;
+}
+
+bool HeaderList::append(const char* line) {
+  curl_slist* longer = curl_slist_append(list_, line);
   if (longer == nullptr) return false;
   list_ = longer;
   return true;
@@ -48,13 +53,10 @@ bool HeaderList::build(const Request& request, bool has_body) {
   }
   if (!request.bearer.empty() && !add("Authorization", "Bearer ", request.bearer.reveal())) return false;
   if (!has_body) return true;
-  if (!request.content_type.empty()) {
-    if (!add("Content-Type", {}, request.content_type)) return false;
-  } else {
-    list_ = curl_slist_append(list_, "Content-Type:");  // else libcurl calls it a web form
-  }
-  list_ = curl_slist_append(list_, "Expect:");  // waiting for `100 Continue` costs a round trip
-  return list_ != nullptr;
+  // Without a type libcurl would call the body a web form.
+  const bool typed = request.content_type.empty() ? append("Content-Type:")
+                                                  : add("Content-Type", {}, request.content_type);
+  return typed && append("Expect:");  // waiting for `100 Continue` costs a round trip
 }
 
 }  // namespace socbridge::http

@@ -25,6 +25,7 @@ class HeaderList {
 
  private:
   bool add(std::string_view name, std::string_view before, std::string_view value);
+  bool append(const char* line);
   curl_slist* list_ = nullptr;
 };
 

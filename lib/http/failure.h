@@ -1,0 +1,30 @@
+#pragma once
+
+#include <curl/curl.h>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "http/client.h"
+#include "http/url.h"
+
+namespace socbridge::http {
+
+// What is known about an exchange that libcurl ended with an error.
+struct Ending {
+  CURLcode code = CURLE_OK;
+  const char* curl_text = "";  // libcurl's error buffer
+  bool too_large = false;      // our own limit stopped it
+  std::int64_t timeout_ms = 0; // the budget it had
+  std::string ca;              // where certificates were looked up, for TLS errors
+};
+
+// Kind and one-line text of a failed exchange. Once a byte of the request has left, also over an
+// earlier connection that libcurl gave up and tried anew, the kind is never one of the "not sent" ones.
+Outcome describe_failure(CURL* easy, const UrlParts& url, const Ending& ending);
+
+// The useful part of libcurl's TLS texts: OpenSSL's error numbers and library names are left out.
+std::string tls_reason(std::string_view curl_text);
+
+}  // namespace socbridge::http
