@@ -162,7 +162,7 @@ std::vector<Status> Settings::add_json(std::string_view text, const std::string&
       break;
     }
     std::size_t occurrence = 0;
-    for (std::size_t k = 0; !first && k < i; ++k) occurrence += root.key_at(k) == name ? 1 : 0;
+    for (std::size_t k = 0; !first && k < i; ++k) occurrence += root.key_at(k) == name ? 1U : 0U;
     errors.push_back(placed(origin, json::locate(layer.text, name, occurrence), taken));
   }
   return errors;

@@ -1,5 +1,6 @@
 #include "http/response.h"
 
+#include <ctime>
 #include <curl/curl.h>
 
 #include <algorithm>

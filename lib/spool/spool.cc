@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <utility>
 
@@ -20,7 +19,6 @@ constexpr const char* kReasonSuffix = ".reason";
 constexpr mode_t kFileMode = 0600;
 constexpr mode_t kFolderMode = 0700;
 constexpr std::size_t kMaxEntry = std::size_t{128} << 20;
-constexpr std::array kStates = {State::queue, State::hold, State::dead, State::corrupt};
 
 // 13 digits of milliseconds, so that names sort by time, and 64 random bits, so that none comes twice.
 Result<std::string> make_id(UnixMillis now_ms) {

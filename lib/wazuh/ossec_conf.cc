@@ -50,7 +50,7 @@ Result<std::vector<IntegrationBlock>> read_integrations(Env& env, const std::str
   constexpr unsigned kFlags = pugi::parse_fragment | pugi::parse_cdata | pugi::parse_eol;
   const pugi::xml_parse_result parsed =
       document.load_buffer(text->data(), text->size(), kFlags, pugi::encoding_utf8);
-  secure_wipe(text->data(), text->size() * (parsed ? 1 : 0));
+  if (parsed) secure_wipe(text->data(), text->size());  // the keys live on in the document alone
   if (!parsed) {
     const auto offset = static_cast<std::size_t>(std::max<std::ptrdiff_t>(parsed.offset, 0));
     const std::size_t end = std::min(offset, text->size());
