@@ -18,4 +18,4 @@ if(SOCBRIDGE_SANITIZE)
   target_compile_options(socbridge_options INTERFACE ${sanitize} -fno-omit-frame-pointer)
   target_link_options(socbridge_options INTERFACE ${sanitize})
 endif()
-add_library(socbridge_executable_options INTERFACE)
+

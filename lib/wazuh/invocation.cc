@@ -4,116 +4,119 @@
 #include <utility>
 
 #include "base/text.h"
+#include "wazuh/argument_words.h"
 
 namespace socbridge::wazuh {
 namespace {
 
-constexpr int kMostSeconds = 3600;
-constexpr int kMostRetries = 100;
+constexpr std::uint64_t kMostSeconds = 3600;
+constexpr std::uint64_t kMostRetries = 100;
 
-// `> /dev/null 2>&1`, with or without a leading blank, also behind cut-off pieces (`10 3 > /dev/null 2>&1`).
-bool is_redirection(std::string_view arg) { return trim(arg).starts_with('>'); }
-
-bool is_url(std::string_view arg) {
-  return istarts_with(arg, "http://") || istarts_with(arg, "https://");
-}
-
-bool is_options_file(std::string_view arg) {
-  return arg.starts_with('/') && arg.ends_with(".options");
-}
-
-// What stands in front of a redirection that shares its argument.
-std::string_view before_redirection(std::string_view arg) {
-  const std::size_t at = arg.find("> /dev/null");
-  return at == std::string_view::npos ? arg : trim(arg.substr(0, at));
+bool is_debug(std::string_view word) { return word == "debug"; }
+bool is_alert_file(std::string_view word) {
+  return word.starts_with('/') && word.ends_with(".alert");
 }
 
 class Reader {
  public:
   explicit Reader(const std::vector<std::string_view>& args) {
-    for (const std::string_view arg : args) {
-      if (is_redirection(arg)) continue;
-      const std::string_view kept = before_redirection(arg);
-      if (kept.size() == arg.size()) {
-        words_.push_back(arg);
-      } else {  // the last piece kept the rest of the line
-        for (const std::string_view part : split(kept, ' ')) words_.push_back(part);
-        shifted_ = true;
-      }
-    }
+    ArgumentWords cut = argument_words(args);
+    words_ = std::move(cut.words);
+    shifted_ = cut.merged;
   }
 
   Invocation read() {
-    if (!words_.empty()) out_.alert_file = std::string(words_[0]);
-    std::size_t tail = find_tail();
-    take_key_and_url(1, tail);
+    take_alert_file();
+    url_ = find_word(words_, 1, is_url);
+    options_ = find_word(words_, 1, is_options_file);
+    const std::size_t tail = tail_start();
+    if (url_ == kNoWord) take_url_without_scheme(tail);
+    take_url();
+    take_key(std::min(url_, tail));
     take_tail(tail);
     if (shifted_) {
-      out_.remarks.emplace_back(
-          "the arguments are shifted: remove blanks in and around <api_key> and <hook_url>");
+      remark(
+          "they are shifted; remove blanks in and around <api_key> and <hook_url>, quote \"$@\" in a "
+          "wrapper");
     }
     return std::move(out_);
   }
 
  private:
-  // Index of the first word behind key and URL: `debug`, the options file or the numbers.
-  std::size_t find_tail() const {
-    for (std::size_t i = 1; i < words_.size(); ++i) {
-      if (is_options_file(words_[i])) return i > 1 && words_[i - 1] == "debug" ? i - 1 : i;
-      // A key may be the word debug: at its own place it counts only behind key and URL.
-      if (words_[i] == "debug" && i >= 3) return i;
+  void remark(const char* text) { out_.remarks.emplace_back(text); }
+
+  // words_[0] is the place of the alert file from here on.
+  void take_alert_file() {
+    if (words_.empty()) words_.emplace_back();
+    const std::string_view first = words_[0];
+    if (!first.empty() && !is_alert_file(first)) {
+      if (const std::size_t real = find_word(words_, 1, is_alert_file); real != kNoWord) {
+        words_.erase(words_.begin(), words_.begin() + static_cast<std::ptrdiff_t>(real));
+        shifted_ = true;
+      } else if (is_no_alert_file(first, words_.size() == 1)) {
+        words_.insert(words_.begin(), std::string_view());
+        shifted_ = true;
+      }
     }
-    // No options file: the two numbers at the end, with their empty neighbours, or position 4.
-    std::size_t end = words_.size();
-    if (end >= 3 && parse_u64(words_[end - 1]) && parse_u64(words_[end - 2])) {
-      end -= 2;
-      return std::max<std::size_t>(end, 1);
-    }
-    return std::min<std::size_t>(std::max<std::size_t>(words_.size(), 1), kAfterUrl);
+    out_.alert_file = std::string(words_[0]);
   }
 
-  void take_key_and_url(std::size_t from, std::size_t to) {
-    to = std::min(to, words_.size());
-    std::size_t url = to;
-    for (std::size_t i = from; i < to; ++i) {
-      if (is_url(words_[i])) {
-        url = i;
-        break;
-      }
+  // Index of the first word behind key and URL.
+  std::size_t tail_start() const {
+    const std::size_t end = words_.size();
+    if (url_ != kNoWord) return url_ + 1;
+    std::size_t tail = options_;
+    if (tail == kNoWord && end >= 3 && is_number(words_[end - 1]) && is_number(words_[end - 2])) {
+      tail = end - 2;
     }
-    std::vector<std::string_view> key;
-    for (std::size_t i = from; i < std::min(url, to); ++i) {
-      if (!words_[i].empty()) key.push_back(words_[i]);
+    tail = std::min({tail, find_word(words_, 2, is_debug), end});
+    return std::max<std::size_t>(tail, 1);
+  }
+
+  // Not shifted and something like a host in its place: then the scheme was forgotten. Anything else
+  // there may be the second half of a key and must not be shown as a URL.
+  void take_url_without_scheme(std::size_t tail) {
+    constexpr std::size_t kPlace = 2;
+    if (shifted_ || tail <= kPlace || !is_host_like(words_[kPlace])) return;
+    if (words_[kPlace].find(' ') != std::string_view::npos) return;
+    url_ = kPlace;
+    remark("hook_url has no http:// or https://");
+  }
+
+  void take_url() {
+    if (url_ == kNoWord) return;
+    out_.hook_url = std::string(trim(words_[url_]));
+    constexpr std::size_t kPlace = 2;
+    shifted_ = shifted_ || url_ != kPlace;
+  }
+
+  // A key is the one word in front of the URL. If it held a blank it comes in pieces.
+  void take_key(std::size_t end) {
+    std::string key;
+    std::size_t pieces = 0;
+    for (std::size_t i = 1; i < std::min(end, words_.size()); ++i) {
+      if (words_[i].empty()) continue;
+      if (pieces++ > 0) key += ' ';
+      key += words_[i];
     }
-    if (url < to) {
-      out_.hook_url = std::string(trim(words_[url]));
-      shifted_ = shifted_ || url != 2;
-      for (std::size_t i = url + 1; i < to; ++i) {
-        if (!words_[i].empty()) shifted_ = true;  // a blank inside or behind the URL
-      }
-    } else if (key.size() == 2 && to - from == 2) {
-      // No http:// anywhere: position decides, so that a bad URL is named and not taken for a key.
-      out_.hook_url = std::string(key[1]);
-      key.pop_back();
+    split_swallowed_url(key);
+    if (trim(key).find(' ') != std::string_view::npos) {
+      shifted_ = shifted_ || pieces > 1;
+      remark("api_key holds a blank; write it into a file and set <api_key>file:PATH</api_key>");
     }
-    if (key.size() > 1) shifted_ = true;
-    std::string joined;
-    for (const std::string_view part : key) joined.append(joined.empty() ? "" : " ").append(part);
-    split_swallowed_url(joined);
-    out_.key = Secret(std::string(trim(joined)));
-    secure_wipe(joined.data(), joined.size());
+    out_.key = Secret(std::string(trim(key)));
+    secure_wipe(key.data(), key.size());
   }
 
   // A key that ends in a backslash takes the URL along: `KEY https://…`.
   void split_swallowed_url(std::string& key) {
-    if (!out_.hook_url.empty()) return;
+    if (url_ != kNoWord) return;
     for (const char* scheme : {" http://", " https://"}) {
       const std::size_t at = key.find(scheme);
       if (at == std::string::npos) continue;
       out_.hook_url = std::string(trim(std::string_view(key).substr(at)));
-      secure_wipe(key.data() + at, key.size() - at);
       key.resize(at);
-      shifted_ = true;
+      remark("hook_url came inside of api_key; api_key must not end in a backslash");
       return;
     }
   }
@@ -122,25 +125,26 @@ class Reader {
     std::vector<std::uint64_t> numbers;
     for (std::size_t i = at; i < words_.size(); ++i) {
       const std::string_view word = words_[i];
-      if (word == "debug") {
+      if (is_debug(word)) {
         out_.debug = true;
-      } else if (is_options_file(word)) {
+      } else if (i == options_) {
         out_.options_file = std::string(word);
         numbers.clear();
       } else if (const auto number = parse_u64(word)) {
         numbers.push_back(*number);
+      } else if (!word.empty()) {
+        shifted_ = true;  // a piece of a URL with a blank
       }
     }
     if (!numbers.empty() && numbers[0] >= 1) {
-      out_.timeout_s = static_cast<int>(std::min<std::uint64_t>(numbers[0], kMostSeconds));
+      out_.timeout_s = static_cast<int>(std::min(numbers[0], kMostSeconds));
     }
-    if (numbers.size() > 1) {
-      out_.retries = static_cast<int>(std::min<std::uint64_t>(numbers[1], kMostRetries));
-    }
+    if (numbers.size() > 1) out_.retries = static_cast<int>(std::min(numbers[1], kMostRetries));
   }
 
-  static constexpr std::size_t kAfterUrl = 3;
   std::vector<std::string_view> words_;
+  std::size_t url_ = kNoWord;
+  std::size_t options_ = kNoWord;
   bool shifted_ = false;
   Invocation out_;
 };

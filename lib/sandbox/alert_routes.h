@@ -1,0 +1,23 @@
+#pragma once
+
+#include <optional>
+
+#include "sandbox/context.h"
+
+namespace socbridge::sandbox {
+
+// Validates and stores a new alert with all that belongs to it; `v0` reads the old form. Gives its id.
+struct Created {
+  Id id = 0;
+  std::optional<ApiError> error;
+};
+Created create_alert(Context& context, bool v0);
+
+Response remove_alert(Context& context);
+
+// The id of the alert or case that the first capture names, as a parent.
+Parent alert_parent(const Tables& tables, const std::string& name);
+Parent case_parent(const Tables& tables, const std::string& name);
+ApiError no_such(std::string_view kind, const std::string& name);
+
+}  // namespace socbridge::sandbox

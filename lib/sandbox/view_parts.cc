@@ -1,0 +1,94 @@
+#include "sandbox/view.h"
+#include "sandbox/view_writer.h"
+
+namespace socbridge::sandbox {
+namespace {
+
+void write_attachment(ViewWriter& out, const Attachment& attachment) {
+  if (attachment.id.empty() || !out.wants("attachment")) return;
+  json::Writer& w = out.writer();
+  w.key("attachment");
+  w.begin_object();
+  w.member("_id", "~at" + attachment.id.substr(0, 8));
+  w.member("_type", "attachment");
+  w.member("name", attachment.name);
+  w.key("hashes");
+  w.begin_array();
+  w.value(attachment.id);
+  w.end_array();
+  w.member("size", attachment.size);
+  w.member("contentType", attachment.content_type);
+  w.member("id", attachment.id);
+  w.end_object();
+}
+
+}  // namespace
+
+void write_view(json::Writer& w, const View& view, const Observable& observable) {
+  ViewWriter out(w, view);
+  out.origin(view.version.v4() ? "Observable" : "observable", observable.id, observable.created,
+             observable.updated);
+  out.put("dataType", observable.data_type);
+  out.put_if("data", observable.data);
+  out.put("startDate", observable.start_date);
+  write_attachment(out, observable.attachment);
+  out.levels(observable.tlp, observable.pap);
+  out.put("tags", observable.tags);
+  out.put("ioc", observable.ioc);
+  out.put("sighted", observable.sighted);
+  out.put_if("sightedAt", observable.sighted_at);
+  out.raw("reports", "{}");
+  out.put_if("message", observable.message);
+  out.raw("extraData", "{}");
+  out.put("ignoreSimilarity", observable.ignore_similarity);
+  out.put("external", false);
+}
+
+void write_view(json::Writer& w, const View& view, const Procedure& procedure) {
+  ViewWriter out(w, view);
+  out.origin("procedure", procedure.id, procedure.created, 0);
+  out.put_if("description", procedure.description);
+  out.put("occurDate", procedure.occurred);
+  out.put("patternId", procedure.pattern_id);
+  out.put_if("tactic", procedure.tactic);
+  out.raw("extraData", "{}");
+}
+
+void write_view(json::Writer& w, const View& view, const Comment& comment) {
+  ViewWriter out(w, view);
+  // Comments have createdAt, without the underscore of all the others (facts 5).
+  out.put("_id", id_text(comment.id));
+  out.put("_type", std::string_view("comment"));
+  out.put("createdBy", std::string_view(kUserLogin));
+  out.put("createdAt", comment.created);
+  if (comment.updated != 0) {
+    out.put("updatedBy", std::string_view(kUserLogin));
+    out.put("updatedAt", comment.updated);
+  }
+  out.put("message", comment.message);
+  out.put("isEdited", comment.updated != 0);
+  out.raw("extraData", "{}");
+  out.put("external", false);
+}
+
+void write_view(json::Writer& w, const View& view, const ObservableType& type) {
+  ViewWriter out(w, view);
+  out.origin("observableType", type.id, 1, 0);
+  out.put("name", type.name);
+  out.put("isAttachment", type.is_attachment);
+  out.put("isCaseSensitive", type.is_case_sensitive);
+}
+
+void write_view(json::Writer& w, const View& view, const CustomField& field) {
+  ViewWriter out(w, view);
+  out.origin("customField", field.id, 1, 0);
+  out.put("name", field.name);
+  out.put("displayName", field.display_name);
+  out.put("description", std::string_view(""));
+  out.put("group", std::string_view("default"));
+  out.put("type", field.type);
+  out.raw("options", "[]");
+  out.put("mandatory", false);
+}
+
+}  // namespace socbridge::sandbox

@@ -1,0 +1,81 @@
+#include "http/ca_locations.h"
+
+#include <stdlib.h>
+
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
+
+namespace socbridge::http {
+namespace {
+
+namespace fs = std::filesystem;
+
+class Root {
+ public:
+  Root() {
+    std::string pattern = (fs::temp_directory_path() / "socbridge-ca-XXXXXX").string();
+    path_ = ::mkdtemp(pattern.data());
+  }
+  ~Root() { fs::remove_all(path_); }
+  Root(const Root&) = delete;
+  Root& operator=(const Root&) = delete;
+  void add(const std::string& name, const std::string& text = "x") const {
+    fs::create_directories(fs::path(path_ + name).parent_path());
+    std::ofstream(path_ + name) << text;
+  }
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+void add_hashed(const Root& root, const std::string& dir, int count) {
+  for (int i = 0; i < count; ++i) root.add(dir + "/abcdef" + std::to_string(10 + i) + ".0");
+}
+
+}  // namespace
+
+TEST_CASE("no store at all") {
+  const Root root;
+  const CaLocation found = probe_ca_locations(Env::real(), root.path());
+  CHECK(found.file.empty());
+  CHECK(found.dir.empty());
+}
+
+TEST_CASE("a hashed folder wins over the bundle in it") {
+  const Root root;
+  root.add("/etc/ssl/certs/ca-certificates.crt");
+  add_hashed(root, "/etc/ssl/certs", 20);
+  const CaLocation found = probe_ca_locations(Env::real(), root.path());
+  CHECK(found.dir == root.path() + "/etc/ssl/certs");
+  CHECK(found.file.empty());
+}
+
+TEST_CASE("a folder with a few certificates is not the store") {
+  const Root root;
+  root.add("/etc/ssl/certs/ca-certificates.crt");
+  add_hashed(root, "/etc/ssl/certs", 3);
+  const CaLocation found = probe_ca_locations(Env::real(), root.path());
+  CHECK(found.dir.empty());
+  CHECK(found.file == root.path() + "/etc/ssl/certs/ca-certificates.crt");
+}
+
+TEST_CASE("bundles of the distributions") {
+  for (const char* file :
+       {"/etc/ssl/certs/ca-certificates.crt", "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+        "/etc/pki/tls/certs/ca-bundle.crt", "/var/lib/ca-certificates/ca-bundle.pem",
+        "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem"}) {
+    const Root root;
+    root.add(file);
+    CHECK(probe_ca_locations(Env::real(), root.path()).file == root.path() + file);
+  }
+}
+
+TEST_CASE("an empty bundle is none") {
+  const Root root;
+  root.add("/etc/ssl/cert.pem", "");
+  CHECK(probe_ca_locations(Env::real(), root.path()).file.empty());
+}
+
+}  // namespace socbridge::http

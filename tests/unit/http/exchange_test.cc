@@ -1,0 +1,234 @@
+// How exchanges end: whole answers, and each way of not getting one.
+#include <catch2/catch.hpp>
+
+#include "base/time.h"
+#include "http/client.h"
+#include "raw_server.h"
+
+namespace socbridge::http::test {
+namespace {
+
+Request post(const std::string& url, std::int64_t timeout_ms = 3000) {
+  Request request;
+  request.method = "POST";
+  request.url = url;
+  request.body = R"({"a":1})";
+  request.content_type = "application/json";
+  request.bearer = Secret("TOPSECRETKEY0123");
+  request.timeout_ms = timeout_ms;
+  return request;
+}
+
+Outcome ask(const Request& request, ClientOptions options = {}) {
+  Client client(std::move(options));
+  Outcome outcome = client.perform(request);
+  CHECK(outcome.error.find("TOPSECRET") == std::string::npos);
+  CHECK(outcome.error.find('\n') == std::string::npos);
+  CHECK(outcome.answered() == outcome.error.empty());
+  return outcome;
+}
+
+}  // namespace
+
+TEST_CASE("a whole answer") {
+  const RawServer server([](Peer& peer) {
+    peer.read_request();
+    peer.send(answer("201 Created", R"({"_id":"~1"})",
+                     "Content-Type: application/json; charset=utf-8\r\nRetry-After: 7\r\n"));
+  });
+  const Outcome outcome = ask(post(server.url("/api/v1/alert")));
+  REQUIRE(outcome.answered());
+  CHECK(outcome.response.status == 201);
+  CHECK(outcome.response.body == R"({"_id":"~1"})");
+  CHECK(outcome.response.is_json());
+  CHECK(outcome.response.retry_after_ms == 7000);
+  CHECK_FALSE(outcome.ambiguous());
+}
+
+TEST_CASE("a chunked answer in drips") {
+  const RawServer server([](Peer& peer) {
+    peer.read_request();
+    const std::string text =
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n";
+    for (const char c : text) {
+      peer.send(std::string_view(&c, 1));
+      peer.wait_ms(1);
+    }
+  });
+  const Outcome outcome = ask(post(server.url()));
+  REQUIRE(outcome.answered());
+  CHECK(outcome.response.body == "abcde");
+}
+
+TEST_CASE("error codes are answers") {
+  const RawServer server([](Peer& peer) {
+    peer.read_request();
+    peer.send(answer("503 Service Unavailable", "busy"));
+  });
+  const Outcome outcome = ask(post(server.url()));
+  REQUIRE(outcome.answered());
+  CHECK(outcome.response.status == 503);
+}
+
+TEST_CASE("nothing listens: not sent") {
+  const std::string where = "127.0.0.1:" + std::to_string(closed_port());
+  const Outcome outcome = ask(post("http://" + where));
+  CHECK(outcome.failure == FailureKind::connect);
+  CHECK(outcome.error == "cannot connect to " + where + ": Connection refused");
+  CHECK_FALSE(outcome.ambiguous());
+}
+
+TEST_CASE("a name that does not exist: not sent") {
+  const Outcome outcome = ask(post("http://no-such-host.invalid:9000", 5000));
+  CHECK(outcome.failure == FailureKind::name_lookup);
+  CHECK(outcome.error.find("no-such-host.invalid") != std::string::npos);
+}
+
+TEST_CASE("bad URLs are not sent and passwords in them not told") {
+  for (const char* url : {"ftp://127.0.0.1/", "http://u:TOPSECRETKEY0123@127.0.0.1/", "", "http://a b/"}) {
+    CHECK(ask(post(url)).failure == FailureKind::bad_url);
+  }
+}
+
+TEST_CASE("a key with a line break would make a header of its own") {
+  Request request = post("http://127.0.0.1:1/");
+  request.bearer = Secret("TOPSECRET\r\nX-Evil: 1");
+  CHECK(ask(request).failure == FailureKind::bad_url);
+  request = post("http://127.0.0.1:1/");
+  request.headers.emplace_back("X-Organisation", "a\nb");
+  CHECK(ask(request).failure == FailureKind::bad_url);
+}
+
+TEST_CASE("never answered: the budget holds and the server may have acted") {
+  const RawServer server([](Peer& peer) {
+    peer.read_request();
+    peer.wait_ms(5000);
+  });
+  const std::int64_t start = steady_now_ms();
+  const Outcome outcome = ask(post(server.url(), 200));
+  const std::int64_t took = steady_now_ms() - start;
+  CHECK(outcome.failure == FailureKind::interrupted_send);
+  CHECK(outcome.ambiguous());
+  CHECK(outcome.error == "no whole answer from " + server.host_port() + " within 200 ms");
+  CHECK(took >= 190);
+  CHECK(took < 400);
+}
+
+TEST_CASE("an answer that drips for ever is cut at the budget") {
+  const RawServer server([](Peer& peer) {
+    peer.read_request();
+    peer.send("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n");
+    for (int i = 0; i < 300; ++i) {
+      peer.send("x");
+      peer.wait_ms(10);
+    }
+  });
+  const std::int64_t start = steady_now_ms();
+  CHECK(ask(post(server.url(), 200)).failure == FailureKind::interrupted_send);
+  CHECK(steady_now_ms() - start < 400);
+}
+
+TEST_CASE("no time left: nothing is sent") {
+  const RawServer server([](Peer& peer) { peer.read_request(); });
+  CHECK(ask(post(server.url(), 0)).failure == FailureKind::connect);
+  CHECK(server.connections() == 0);
+}
+
+TEST_CASE("half an answer, an empty one and a reset are ambiguous") {
+  const char* const said[] = {"HTTP/1.1 201 Created\r\nContent-Length: 50\r\n\r\n{\"_id\"", "",
+                              "HTTP/1.1 201 Crea", "garbage that is no HTTP\r\n\r\n"};
+  for (const char* text : said) {
+    const RawServer server([text](Peer& peer) {
+      peer.read_request();
+      peer.send(text);
+    });
+    INFO(text);
+    const Outcome outcome = ask(post(server.url()));
+    CHECK(outcome.failure == FailureKind::interrupted_send);
+    CHECK(outcome.error.find(server.host_port()) != std::string::npos);
+  }
+  const RawServer server([](Peer& peer) {
+    peer.read_request();
+    peer.reset();
+  });
+  const Outcome outcome = ask(post(server.url()));
+  CHECK(outcome.failure == FailureKind::interrupted_send);
+  CHECK(outcome.error.find("reset by peer") != std::string::npos);
+}
+
+TEST_CASE("an answer over the limit is not read on") {
+  const RawServer server([](Peer& peer) {
+    peer.read_request();
+    peer.send(answer("200 OK", std::string(5000, 'x')));
+  });
+  ClientOptions options;
+  options.max_response_bytes = 1000;
+  const Outcome outcome = ask(post(server.url()), options);
+  CHECK(outcome.failure == FailureKind::too_large);
+  CHECK(outcome.ambiguous());
+}
+
+TEST_CASE("a redirect is an answer and is not followed") {
+  const RawServer other([](Peer& peer) { peer.read_request(); });
+  const RawServer server([&other](Peer& peer) {
+    peer.read_request();
+    peer.send(answer("302 Found", "", "Location: " + other.url("/x") + "\r\n"));
+  });
+  const Outcome outcome = ask(post(server.url()));
+  REQUIRE(outcome.answered());
+  CHECK(outcome.response.status == 302);
+  CHECK(other.connections() == 0);
+}
+
+TEST_CASE("the connection is kept alive between requests") {
+  const RawServer server([](Peer& peer) {
+    while (!peer.read_request().empty()) peer.send(answer("200 OK", "ok"));
+  });
+  Client client(ClientOptions{});
+  for (int i = 0; i < 5; ++i) CHECK(client.perform(post(server.url())).answered());
+  CHECK(server.connections() == 1);
+}
+
+TEST_CASE("a kept connection closed meanwhile is replaced") {
+  const RawServer server([](Peer& peer) {
+    peer.read_request();
+    peer.send(answer("200 OK", "ok"));
+    if (peer.index() == 0) peer.read_request();  // takes the second request and closes without a word
+  });
+  Client client(ClientOptions{});
+  CHECK(client.perform(post(server.url())).answered());
+  CHECK(client.perform(post(server.url())).answered());
+  CHECK(server.connections() == 2);
+}
+
+TEST_CASE("a request once sent stays ambiguous although the second try cannot connect") {
+  const RawServer server([](Peer& peer) {
+    peer.read_request();
+    peer.send(answer("200 OK", "ok"));
+    peer.stop_listening();
+    peer.read_request();
+  });
+  Client client(ClientOptions{});
+  CHECK(client.perform(post(server.url())).answered());
+  const Outcome outcome = client.perform(post(server.url()));
+  CHECK(outcome.failure == FailureKind::interrupted_send);
+}
+
+TEST_CASE("a request is not sent again once a byte of the answer came") {
+  const RawServer server([](Peer& peer) {
+    peer.read_request();
+    if (peer.index() == 0) {
+      peer.send(answer("200 OK", "ok"));
+      peer.read_request();
+      peer.send("HTTP/1.1 20");
+    } else {
+      peer.send(answer("200 OK", "again"));
+    }
+  });
+  Client client(ClientOptions{});
+  CHECK(client.perform(post(server.url())).answered());
+  CHECK(client.perform(post(server.url())).failure == FailureKind::interrupted_send);
+  CHECK(server.connections() == 1);
+}
+
+}  // namespace socbridge::http::test

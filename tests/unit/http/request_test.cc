@@ -1,0 +1,119 @@
+// What goes out: the bytes of a request, and what the environment may not change.
+#include <stdlib.h>
+
+#include <catch2/catch.hpp>
+
+#include "http/client.h"
+#include "raw_server.h"
+
+namespace socbridge::http::test {
+namespace {
+
+bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+void say_ok(Peer& peer) {
+  while (!peer.read_request().empty()) peer.send(answer("200 OK", "ok"));
+}
+
+std::string sent(Request request) {
+  const RawServer server(say_ok);
+  request.url = server.url("/api/x?name=y");
+  Client client(ClientOptions{});
+  CHECK(client.perform(request).answered());
+  return server.received();
+}
+
+}  // namespace
+
+TEST_CASE("a POST has its key, headers and body and nothing unasked") {
+  Request request;
+  request.method = "POST";
+  request.headers = {{"X-Organisation", "soc"}, {"X-Empty", ""}};
+  request.body = "{}";
+  request.content_type = "application/json";
+  request.bearer = Secret("KEY0123456789");
+  const std::string text = sent(request);
+  CHECK(has(text, "POST /api/x?name=y HTTP/1.1\r\n"));
+  CHECK(has(text, "Authorization: Bearer KEY0123456789\r\n"));
+  CHECK(has(text, "X-Organisation: soc\r\n"));
+  CHECK(has(text, "X-Empty:\r\n"));
+  CHECK(has(text, "Content-Type: application/json\r\n"));
+  CHECK(has(text, "Content-Length: 2\r\n"));
+  CHECK(has(text, "User-Agent: socbridge\r\n"));
+  CHECK(has(text, "\r\n\r\n{}"));
+  CHECK_FALSE(has(text, "Expect"));
+  CHECK_FALSE(has(text, "Accept-Encoding"));
+}
+
+TEST_CASE("a large body is sent at once, without Expect") {
+  Request request;
+  request.method = "POST";
+  request.body = std::string(std::size_t{3} << 20, 'x');
+  const std::string text = sent(request);
+  CHECK_FALSE(has(text, "Expect"));
+  CHECK_FALSE(has(text, "x-www-form-urlencoded"));
+  CHECK(text.size() > request.body.size());
+}
+
+TEST_CASE("methods") {
+  Request request;
+  CHECK(has(sent(request), "GET /api/x"));
+  request.method = "DELETE";
+  CHECK(has(sent(request), "DELETE /api/x"));
+  request.method = "HEAD";
+  CHECK(has(sent(request), "HEAD /api/x"));
+  request.method = "POST";
+  CHECK(has(sent(request), "Content-Length: 0\r\n"));
+  request.method = "PATCH";
+  request.body = "b";
+  const std::string patch = sent(request);
+  CHECK(has(patch, "PATCH /api/x"));
+  CHECK(has(patch, "\r\n\r\nb"));
+}
+
+TEST_CASE("nothing of one request is left in the next") {
+  const RawServer server(say_ok);
+  Client client(ClientOptions{});
+  Request first;
+  first.method = "PATCH";
+  first.url = server.url("/one");
+  first.body = "SECRETBODY";
+  first.bearer = Secret("KEY0123456789");
+  first.headers = {{"X-Organisation", "soc"}};
+  REQUIRE(client.perform(first).answered());
+  const std::size_t before = server.received().size();
+  Request second;
+  second.url = server.url("/two");
+  REQUIRE(client.perform(second).answered());
+  const std::string text = server.received().substr(before);
+  CHECK(has(text, "GET /two"));
+  CHECK_FALSE(has(text, "KEY0123456789"));
+  CHECK_FALSE(has(text, "SECRETBODY"));
+  CHECK_FALSE(has(text, "X-Organisation"));
+}
+
+TEST_CASE("proxies of the environment are not used") {
+  const RawServer proxy(say_ok);
+  for (const char* name : {"http_proxy", "all_proxy", "ALL_PROXY"}) {
+    ::setenv(name, proxy.url().c_str(), 1);
+  }
+  Request request;
+  CHECK(has(sent(request), "GET /api/x"));
+  CHECK(proxy.connections() == 0);
+  for (const char* name : {"http_proxy", "all_proxy", "ALL_PROXY"}) ::unsetenv(name);
+}
+
+TEST_CASE("a configured proxy is used, whatever no_proxy says") {
+  const RawServer proxy(say_ok);
+  ::setenv("no_proxy", "*", 1);
+  ClientOptions options;
+  options.proxy = proxy.url();
+  Client client(options);
+  Request request;
+  request.url = "http://thehive.invalid:9000/api";
+  CHECK(client.perform(request).answered());
+  ::unsetenv("no_proxy");
+  CHECK(has(proxy.received(), "GET http://thehive.invalid:9000/api HTTP/1.1"));
+}
+
+}  // namespace socbridge::http::test
