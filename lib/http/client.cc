@@ -1,6 +1,7 @@
 #include "http/client.h"
 
 #include <curl/curl.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
@@ -26,6 +27,19 @@ std::size_t on_header(char* data, std::size_t size, std::size_t count, void* rea
   const std::string_view line(data, size * count);
   return static_cast<ResponseReader*>(reader)->header_line(line) ? line.size() : 0;
 }
+
+// libcurl sends a request again by itself if a kept connection closes before a header line of the
+// answer is complete. That may do twice what must be done once, so it gets no second socket for it.
+curl_socket_t open_socket_once(void* easy, curlsocktype, curl_sockaddr* address) {
+  if (sent_anything(easy)) return CURL_SOCKET_BAD;
+  return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+curl_socket_t open_socket(void*, curlsocktype, curl_sockaddr* address) {
+  return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+bool is_idempotent(const std::string& method) { return method != "POST" && method != "PATCH"; }
 
 Outcome not_sent(FailureKind kind, std::string text) {
   Outcome outcome;
@@ -121,6 +135,9 @@ void Client::Impl::set_connection(const Request& request) {
   curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(easy, CURLOPT_TCP_NODELAY, 1L);
+  curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION,
+                   is_idempotent(request.method) ? &open_socket : &open_socket_once);
+  curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, easy);
   // Both set, also to nothing: else libcurl reads http_proxy, all_proxy and no_proxy.
   curl_easy_setopt(easy, CURLOPT_PROXY, options.proxy.c_str());
   curl_easy_setopt(easy, CURLOPT_NOPROXY, "");
@@ -197,7 +214,8 @@ Outcome Client::perform(const Request& request) {
   curl_easy_setopt(impl.easy, CURLOPT_HEADERFUNCTION, &on_header);
   curl_easy_setopt(impl.easy, CURLOPT_HEADERDATA, &reader);
 
-  const CURLcode code = curl_easy_perform(impl.easy);
+  CURLcode code = curl_easy_perform(impl.easy);
+  if (code == CURLE_OK && !reader.headers_complete()) code = CURLE_PARTIAL_FILE;
   Outcome outcome;
   if (code == CURLE_OK) {
     long status = 0;

@@ -72,10 +72,10 @@ struct Outcome {
 
 // A synchronous HTTP client over libcurl with one kept-alive connection pool. Not thread-safe: one
 // per thread. TLS libraries are only set up when the first https URL is asked for. Redirects are not
-// followed (a key must not travel to another host). A kept-alive connection that turns out to be closed
-// is replaced by libcurl without a word, also for a POST, but only if not one byte of an answer came
-// over it; such a request can reach the server twice (curl's Curl_retry_request). If then the new
-// connection fails too, the outcome is interrupted_send. The caller ignores SIGPIPE (TLS writes).
+// followed (a key must not travel to another host). A kept-alive connection seen closed before the
+// request is replaced. If it closes under the request, libcurl sends a GET, HEAD, PUT or DELETE again
+// over a new one; a POST or PATCH is sent once only, and the outcome is interrupted_send. The caller
+// ignores SIGPIPE (TLS writes).
 class Client {
  public:
   explicit Client(ClientOptions options);

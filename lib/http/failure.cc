@@ -8,20 +8,17 @@
 namespace socbridge::http {
 namespace {
 
-bool sent_anything(CURL* easy) {
-  long bytes = 0;
-  curl_off_t uploaded = 0;
-  curl_off_t pretransfer = 0;  // stays 0 as long as only a proxy was talked to
-  curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, &bytes);
-  curl_easy_getinfo(easy, CURLINFO_SIZE_UPLOAD_T, &uploaded);
-  curl_easy_getinfo(easy, CURLINFO_PRETRANSFER_TIME_T, &pretransfer);
-  return pretransfer > 0 && (bytes > 0 || uploaded > 0);
+bool name_is_found(CURL* easy) {
+  curl_off_t at = 0;
+  curl_easy_getinfo(easy, CURLINFO_NAMELOOKUP_TIME_T, &at);
+  return at > 0;
 }
 
-bool reached(CURL* easy, CURLINFO moment) {
-  curl_off_t at = 0;
-  curl_easy_getinfo(easy, moment, &at);
-  return at > 0;
+// CURLINFO_CONNECT_TIME stays 0 until the handshake is over too; the port is known before.
+bool tcp_is_connected(CURL* easy) {
+  long port = 0;
+  curl_easy_getinfo(easy, CURLINFO_LOCAL_PORT, &port);
+  return port > 0;
 }
 
 std::string os_reason(CURL* easy, const char* otherwise) {
@@ -77,6 +74,7 @@ Outcome interrupted(CURL* easy, const std::string& where, const Ending& ending) 
       text = "no whole answer from " + where + within(ending.timeout_ms);
       break;
     case CURLE_GOT_NOTHING:
+    case CURLE_COULDNT_CONNECT:  // a kept connection, and no second one (client.cc)
       text = where + " closed the connection without an answer";
       break;
     case CURLE_PARTIAL_FILE:
@@ -90,10 +88,6 @@ Outcome interrupted(CURL* easy, const std::string& where, const Ending& ending) 
     case CURLE_WEIRD_SERVER_REPLY:
       text = where + " does not answer in HTTP";
       break;
-    case CURLE_COULDNT_CONNECT:
-      text = where + " closed the connection without an answer and takes no new one: " +
-             os_reason(easy, "cannot connect");
-      break;
     default:
       text = "exchange with " + where + " failed: " + curl_easy_strerror(ending.code);
   }
@@ -102,17 +96,27 @@ Outcome interrupted(CURL* easy, const std::string& where, const Ending& ending) 
 
 Outcome timed_out_early(CURL* easy, const UrlParts& url, const Ending& ending) {
   const std::string where = url.host_port();
-  if (!reached(easy, CURLINFO_NAMELOOKUP_TIME_T)) {
+  if (!name_is_found(easy)) {
     return failed(FailureKind::name_lookup,
                   "cannot find the address of " + url.host + within(ending.timeout_ms));
   }
-  if (url.https && reached(easy, CURLINFO_CONNECT_TIME_T)) {
+  if (url.https && tcp_is_connected(easy)) {
     return failed(FailureKind::tls, "TLS with " + where + " not set up" + within(ending.timeout_ms));
   }
   return failed(FailureKind::connect, "cannot connect to " + where + within(ending.timeout_ms));
 }
 
 }  // namespace
+
+bool sent_anything(CURL* easy) {
+  long bytes = 0;
+  curl_off_t uploaded = 0;
+  curl_off_t pretransfer = 0;  // stays 0 as long as only a proxy was talked to
+  curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, &bytes);
+  curl_easy_getinfo(easy, CURLINFO_SIZE_UPLOAD_T, &uploaded);
+  curl_easy_getinfo(easy, CURLINFO_PRETRANSFER_TIME_T, &pretransfer);
+  return pretransfer > 0 && (bytes > 0 || uploaded > 0);
+}
 
 std::string tls_reason(std::string_view curl_text) {
   constexpr std::string_view kNumber = "error:";

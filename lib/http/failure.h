@@ -20,9 +20,12 @@ struct Ending {
   std::string ca;              // where certificates were looked up, for TLS errors
 };
 
-// Kind and one-line text of a failed exchange. Once a byte of the request has left, also over an
-// earlier connection that libcurl gave up and tried anew, the kind is never one of the "not sent" ones.
+// Kind and one-line text of a failed exchange. Once a byte of the request has left, also over a kept
+// connection that libcurl gave up, the kind is never one of the "not sent" ones.
 Outcome describe_failure(CURL* easy, const UrlParts& url, const Ending& ending);
+
+// True once a byte of the request itself (not of a proxy's CONNECT) was handed to the connection.
+bool sent_anything(CURL* easy);
 
 // The useful part of libcurl's TLS texts: OpenSSL's error numbers and library names are left out.
 std::string tls_reason(std::string_view curl_text);

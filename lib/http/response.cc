@@ -33,8 +33,10 @@ bool ResponseReader::header_line(std::string_view line) {
   if (istarts_with(line, "HTTP/")) {
     response_.headers.clear();
     header_bytes_ = 0;
+    headers_complete_ = false;
     return true;
   }
+  if (trim(line).empty()) headers_complete_ = true;
   header_bytes_ += line.size();
   if (header_bytes_ > kMaxHeaderBytes) {
     too_large_ = true;

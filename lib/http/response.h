@@ -16,6 +16,9 @@ class ResponseReader {
   bool header_line(std::string_view line);
   bool body_part(std::string_view bytes);  // false: over the limit
   bool too_large() const { return too_large_; }
+  // The blank line behind the headers came. libcurl takes a connection that closes before it as the end
+  // of a good answer.
+  bool headers_complete() const { return headers_complete_; }
 
   // The answer, with the fields that are read from headers filled in.
   Response take(int status, std::int64_t now_ms) &&;
@@ -24,6 +27,7 @@ class ResponseReader {
   std::size_t max_body_;
   std::size_t header_bytes_ = 0;
   bool too_large_ = false;
+  bool headers_complete_ = false;
   Response response_;
 };
 

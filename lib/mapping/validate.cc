@@ -1,146 +1,185 @@
 #include "mapping/validate.h"
 
-#include <utility>
+#include <arpa/inet.h>
+#include <netinet/in.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
 
 #include "base/text.h"
-#include "mapping/address.h"
-#include "mapping/hash.h"
-#include "mapping/names.h"
-#include "mapping/url.h"
-#include "mapping/words.h"
 
 namespace socbridge::mapping {
 namespace {
 
-Finding name_finding(std::string_view type, std::string name, std::string_view why_not) {
-  return name.empty() ? dropped(why_not) : Finding{type, std::move(name), {}, {}};
+bool is_hex(std::string_view text) {
+  return text.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
 }
 
-// Calls `use` for each part between separators; empty parts are left out.
-template <typename Use>
-void for_each_part(std::string_view text, std::string_view separators, Use use) {
-  std::size_t at = text.find_first_not_of(separators);
-  while (at != std::string_view::npos) {
-    const std::size_t end = text.find_first_of(separators, at);
-    if (end == std::string_view::npos) return use(text.substr(at));
-    use(text.substr(at, end - at));
-    at = text.find_first_not_of(separators, end);
+IpScope scope_v4(std::uint32_t a) {  // host order
+  const auto in = [a](std::uint32_t net, unsigned bits) { return (a >> (32U - bits)) == (net >> (32U - bits)); };
+  if (in(0x00000000, 8) || in(0x7F000000, 8) || in(0xA9FE0000, 16) || in(0xE0000000, 4) ||
+      a == 0xFFFFFFFF) {
+    return IpScope::useless;
   }
-}
-
-Finding one_address(std::string_view text, bool names_too) {
-  if (auto address = parse_address(text)) return address_finding(std::move(*address));
-  if (!names_too) return dropped("not an address");
-  return name_finding("domain", normal_domain(without_port(text)), "not an address");
-}
-
-void addresses(std::string_view text, bool names_too, std::vector<Finding>& out) {
-  for_each_part(text, ",; \t\r\n", [&](std::string_view part) {
-    out.push_back(is_placeholder(part) ? dropped("placeholder") : one_address(part, names_too));
-  });
-}
-
-Finding domain_or_address(std::string_view text) {
-  if (auto address = parse_address(text)) return address_finding(std::move(*address));
-  return name_finding("domain", normal_domain(without_port(trim(text))), "not a domain");
-}
-
-Finding host(std::string_view text) {
-  if (auto address = parse_address(text)) return address_finding(std::move(*address));
-  return name_finding("hostname", normal_host(without_port(trim(text))), "not a host name");
-}
-
-void mails(std::string_view text, std::vector<Finding>& out) {
-  // A comma inside a display name only yields parts that are no address.
-  const std::size_t before = out.size();
-  for_each_part(text, ",;", [&](std::string_view part) {
-    std::string mail = normal_mail(part);
-    if (!mail.empty()) out.push_back({"mail", std::move(mail), {}, {}});
-  });
-  if (out.size() == before) out.push_back(dropped("not a mail address"));
-}
-
-void query_results(std::string_view text, std::vector<Finding>& out) {
-  for_each_part(text, ";", [&](std::string_view part) {
-    part = trim(part);
-    if (istarts_with(part, "type:")) {
-      part = trim(part.substr(5));
-      part = trim(part.substr(std::min(part.find(' '), part.size())));
-    }
-    if (!is_placeholder(part)) out.push_back(domain_or_address(part));
-  });
-}
-
-Finding guess(std::string_view text, bool known_only) {
-  text = trim(text);
-  if (auto address = parse_address(text)) return address_finding(std::move(*address));
-  if (is_hash(text)) {
-    std::vector<Finding> hashes;
-    find_hashes(text, hashes);
-    return std::move(hashes.front());
+  if (in(0x0A000000, 8) || in(0xAC100000, 12) || in(0xC0A80000, 16) || in(0x64400000, 10)) {
+    return IpScope::private_use;
   }
-  Finding url = absolute_url(text);
-  if (!url.type.empty()) return url;
-  std::string mail = normal_mail(text);
-  if (!mail.empty()) return {"mail", std::move(mail), {}, {}};
-  if (is_registry(text)) return text_finding("registry", text);
-  std::string domain = normal_domain(text);
-  if (!domain.empty()) return {"domain", std::move(domain), {}, {}};
-  return known_only ? dropped("of no known type") : text_finding("other", text);
+  return IpScope::global;
 }
 
-Finding account(std::string_view text) {
-  std::string mail = normal_mail(text);
-  return mail.empty() ? username(text) : Finding{"mail", std::move(mail), {}, {}};
+IpScope scope_v6(const std::array<unsigned char, 16>& b) {
+  const bool zero_but_last = std::all_of(b.begin(), b.end() - 1, [](unsigned char c) { return c == 0; });
+  if (zero_but_last && b[15] <= 1) return IpScope::useless;  // :: and ::1
+  if (b[0] == 0xFF || (b[0] == 0xFE && (b[1] & 0xC0U) == 0x80U)) return IpScope::useless;
+  if ((b[0] & 0xFEU) == 0xFCU) return IpScope::private_use;
+  return IpScope::global;
+}
+
+std::optional<IpAddress> from_v4(const std::string& text) {
+  in_addr a{};
+  if (inet_pton(AF_INET, text.c_str(), &a) != 1) return std::nullopt;
+  std::array<char, INET_ADDRSTRLEN> out{};
+  inet_ntop(AF_INET, &a, out.data(), out.size());
+  return IpAddress{out.data(), scope_v4(ntohl(a.s_addr))};
+}
+
+std::optional<IpAddress> from_v6(const std::string& text) {
+  std::array<unsigned char, 16> b{};
+  if (inet_pton(AF_INET6, text.c_str(), b.data()) != 1) return std::nullopt;
+  static constexpr std::array<unsigned char, 12> kMapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
+  if (std::equal(kMapped.begin(), kMapped.end(), b.begin())) {
+    return from_v4(std::to_string(b[12]) + "." + std::to_string(b[13]) + "." + std::to_string(b[14]) +
+                   "." + std::to_string(b[15]));
+  }
+  std::array<char, INET6_ADDRSTRLEN> out{};
+  inet_ntop(AF_INET6, b.data(), out.data(), out.size());
+  return IpAddress{out.data(), scope_v6(b)};
+}
+
+bool is_port(std::string_view text) {
+  constexpr std::uint64_t kMost = 65535;
+  const auto port = parse_u64(text);
+  return port && *port <= kMost;
+}
+
+bool is_label(std::string_view label) {
+  constexpr std::size_t kLongest = 63;
+  if (label.empty() || label.size() > kLongest || label.front() == '-' || label.back() == '-') return false;
+  return std::all_of(label.begin(), label.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
+           static_cast<unsigned char>(c) >= 0x80;
+  });
 }
 
 }  // namespace
 
-void validate(Kind kind, std::string_view text, std::vector<Finding>& out) {
-  if (is_placeholder(text)) {
-    out.push_back(dropped("placeholder"));
-    return;
+std::optional<IpAddress> parse_ip(std::string_view text) {
+  text = trim(text);
+  constexpr std::size_t kLongest = 100;
+  if (text.empty() || text.size() > kLongest) return std::nullopt;
+  if (text.front() == '[') {
+    const std::size_t close = text.find(']');
+    if (close == std::string_view::npos) return std::nullopt;
+    const std::string_view rest = text.substr(close + 1);
+    if (!rest.empty() && (rest.front() != ':' || !is_port(rest.substr(1)))) return std::nullopt;
+    text = text.substr(1, close - 1);
+  } else if (const std::size_t colon = text.find(':');
+             colon != std::string_view::npos && text.find(':', colon + 1) == std::string_view::npos) {
+    if (!is_port(text.substr(colon + 1))) return std::nullopt;
+    text = text.substr(0, colon);
   }
-  switch (kind) {
-    case Kind::ip: return addresses(text, true, out);
-    case Kind::ip_only: return addresses(text, false, out);
-    case Kind::hash: return find_hashes(text, out);
-    case Kind::mail: return mails(text, out);
-    case Kind::query_results: return query_results(text, out);
-    case Kind::host: return out.push_back(host(text));
-    case Kind::domain: return out.push_back(domain_or_address(text));
-    case Kind::url: return out.push_back(url_or_path(text));
-    case Kind::url_only: return out.push_back(absolute_url(text));
-    case Kind::account: return out.push_back(account(text));
-    case Kind::username: return out.push_back(username(text));
-    case Kind::filename: return out.push_back(filename(text));
-    case Kind::image: return out.push_back(image(text));
-    case Kind::path:
-      return out.push_back(is_registry(text) ? text_finding("registry", text) : filename(text));
-    case Kind::registry:
-      return out.push_back(is_registry(trim(text)) ? text_finding("registry", text)
-                                                   : dropped("not a registry key"));
-    case Kind::user_agent: return out.push_back(text_finding("user-agent", text));
-    case Kind::text: return out.push_back(text_finding("other", text));
-    case Kind::cve: return out.push_back(cve(text));
-    case Kind::any: return out.push_back(guess(text, false));
-    case Kind::any_known: return out.push_back(guess(text, true));
-  }
+  if (text.find(':') == std::string_view::npos) return from_v4(std::string(text));
+  return from_v6(std::string(text.substr(0, text.find('%'))));
 }
 
-std::optional<Kind> kind_of(std::string_view data_type) {
-  static constexpr std::pair<std::string_view, Kind> kKinds[] = {
-      {"auto", Kind::any},           {"ip", Kind::ip},
-      {"domain", Kind::domain},      {"fqdn", Kind::domain},
-      {"hostname", Kind::host},      {"url", Kind::url},
-      {"uri_path", Kind::url},       {"hash", Kind::hash},
-      {"mail", Kind::mail},          {"username", Kind::username},
-      {"filename", Kind::filename},  {"registry", Kind::registry},
-      {"user-agent", Kind::user_agent}, {"other", Kind::text}};
-  for (const auto& [name, kind] : kKinds) {
-    if (name == data_type) return kind;
+std::optional<std::string> parse_hash(std::string_view text) {
+  text = trim(text);
+  const std::size_t mark = text.find_first_of(":=");
+  if (mark != std::string_view::npos) {
+    const std::string name = ascii_lower(text.substr(0, mark));
+    static constexpr std::array<std::string_view, 8> kNames = {
+        "md5", "sha1", "sha224", "sha256", "sha384", "sha512", "sha-1", "sha-256"};
+    if (std::find(kNames.begin(), kNames.end(), name) == kNames.end()) return std::nullopt;
+    text = text.substr(mark + 1);
   }
-  return std::nullopt;
+  static constexpr std::array<std::size_t, 6> kLengths = {32, 40, 56, 64, 96, 128};
+  if (std::find(kLengths.begin(), kLengths.end(), text.size()) == kLengths.end() || !is_hex(text)) {
+    return std::nullopt;
+  }
+  std::string hash = ascii_lower(text);
+  if (hash.find_first_not_of('0') == std::string::npos) return std::nullopt;
+  static constexpr std::array<std::string_view, 4> kEmptyFile = {
+      "d41d8cd98f00b204e9800998ecf8427e", "da39a3ee5e6b4b0d3255bfef95601890afd80709",
+      "d14a028c2a3a2bc9476102bb288234c415a2b01f828ea62ac5b3e42f",
+      "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"};
+  if (std::find(kEmptyFile.begin(), kEmptyFile.end(), hash) != kEmptyFile.end()) return std::nullopt;
+  return hash;
+}
+
+std::optional<std::string> parse_domain(std::string_view text) {
+  text = trim(text);
+  if (text.ends_with('.')) text.remove_suffix(1);
+  constexpr std::size_t kLongest = 253;
+  if (text.empty() || text.size() > kLongest) return std::nullopt;
+  std::string name = ascii_lower(text);
+  const auto labels = split(name, '.');
+  if (labels.size() < 2) return std::nullopt;
+  for (const std::string_view label : labels) {
+    if (!is_label(label)) return std::nullopt;
+  }
+  // The last label of a name is never a number; of an address it is.
+  if (parse_u64(labels.back())) return std::nullopt;
+  return name;
+}
+
+std::optional<std::string> parse_mail(std::string_view text) {
+  text = trim(text);
+  const std::size_t open = text.rfind('<');
+  if (open != std::string_view::npos && text.ends_with('>')) {
+    text = text.substr(open + 1, text.size() - open - 2);
+  }
+  constexpr std::size_t kLongest = 254;
+  const std::size_t at = text.rfind('@');
+  if (at == std::string_view::npos || at == 0 || text.size() > kLongest) return std::nullopt;
+  const std::string_view local = text.substr(0, at);
+  const bool odd = std::any_of(local.begin(), local.end(), [](char c) {
+    return static_cast<unsigned char>(c) <= ' ' || c == '<' || c == '>' || c == '"' || c == ',' ||
+           c == ';' || c == '@' || c == '/';
+  });
+  const auto domain = parse_domain(text.substr(at + 1));
+  if (odd || !domain) return std::nullopt;
+  return std::string(local) + "@" + *domain;
+}
+
+std::optional<std::string> parse_url(std::string_view text) {
+  text = trim(text);
+  const std::size_t mark = text.find("://");
+  if (mark == std::string_view::npos) return std::nullopt;
+  const std::string scheme = ascii_lower(text.substr(0, mark));
+  if (scheme != "http" && scheme != "https" && scheme != "ftp" && scheme != "ftps") return std::nullopt;
+  const std::string_view rest = text.substr(mark + 3);
+  const std::size_t end = std::min(rest.find_first_of("/?#"), rest.size());
+  const std::string_view authority = rest.substr(0, end);
+  if (authority.empty() || authority == ":" || authority.find_first_of(" \t\"<>") != std::string_view::npos) {
+    return std::nullopt;
+  }
+  const std::size_t user = authority.rfind('@');
+  const std::size_t host = user == std::string_view::npos ? 0 : user + 1;
+  return scheme + "://" + std::string(authority.substr(0, host)) + ascii_lower(authority.substr(host)) +
+         std::string(rest.substr(end));
+}
+
+bool is_placeholder(std::string_view text) {
+  text = trim(text);
+  constexpr std::size_t kLongest = 11;
+  if (text.empty()) return true;
+  if (text.size() > kLongest) return false;
+  static constexpr std::array<std::string_view, 15> kNothing = {
+      "-",      "--",      "?",         "n/a",  "na",     "none",  "null", "(null)",
+      "unknown", "(unknown)", "undefined", "nil", "<none>", "local", "*"};
+  return std::any_of(kNothing.begin(), kNothing.end(),
+                     [&](std::string_view nothing) { return iequals(text, nothing); });
 }
 
 }  // namespace socbridge::mapping

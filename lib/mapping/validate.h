@@ -1,14 +1,37 @@
 #pragma once
 
+#include <optional>
+#include <string>
 #include <string_view>
-#include <vector>
-
-#include "mapping/kind.h"
 
 namespace socbridge::mapping {
 
-// Reads one field's text as `kind` says: validates, normalises, splits lists. What is found is added
-// to `out`, and so is the reason for what is dropped. `text` is valid UTF-8.
-void validate(Kind kind, std::string_view text, std::vector<Finding>& out);
+enum class IpScope { global, private_use, useless };
+
+struct IpAddress {
+  std::string text;  // canonical: dotted quad, or RFC 5952; IPv4-mapped addresses as IPv4
+  IpScope scope = IpScope::global;  // useless: unspecified, loopback, link-local, multicast, broadcast
+};
+
+// Accepts `1.2.3.4`, `1.2.3.4:5678`, `[2001:db8::1]:443`, `[2001:db8::1]`, IPv6 in any spelling, with or
+// without a zone. Empty if it is no address.
+std::optional<IpAddress> parse_ip(std::string_view text);
+
+// md5, sha1, sha224, sha256, sha384, sha512 by length, lower case, prefix such as `sha256:` or `SHA1=`
+// taken off. Hashes of the empty file and all-zero ones give an empty optional, as does all else.
+std::optional<std::string> parse_hash(std::string_view text);
+
+// A DNS name with at least two labels, lower case, without the final dot; service names (`_ldap._tcp`) and
+// addresses are none.
+std::optional<std::string> parse_domain(std::string_view text);
+
+// `Name <user@host>` and `user@host`; the address, domain in lower case.
+std::optional<std::string> parse_mail(std::string_view text);
+
+// scheme://host…; http, https, ftp and ftps. Scheme and host in lower case, rest unchanged.
+std::optional<std::string> parse_url(std::string_view text);
+
+// Values that say "nothing": `-`, `N/A`, none, null, unknown, …, empty.
+bool is_placeholder(std::string_view text);
 
 }  // namespace socbridge::mapping

@@ -8,6 +8,7 @@
 
 #include <catch2/catch.hpp>
 #include <filesystem>
+#include <fstream>
 #include <thread>
 
 #include "base/time.h"
@@ -54,7 +55,7 @@ class Certificates {
   void make_server(const std::string& name, const std::string& names, const std::string& days) const {
     run("openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=server -keyout " + name +
         ".key -out " + name + ".csr");
-    run("echo 'subjectAltName=" + names + "' > " + name + ".ext");
+    std::ofstream(path(name + ".ext")) << "subjectAltName=" << names << "\n";
     run("openssl x509 -req -in " + name + ".csr -CA ca.pem -CAkey ca.key -CAcreateserial " + days +
         " -extfile " + name + ".ext -out " + name + ".pem");
   }

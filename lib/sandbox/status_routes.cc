@@ -1,0 +1,166 @@
+#include "sandbox/context.h"
+#include "sandbox/reference.h"
+
+namespace socbridge::sandbox {
+namespace {
+
+constexpr UnixMillis kDay = 86400000;
+
+std::string version_text(const Version& v) {
+  return std::to_string(v.major) + "." + std::to_string(v.minor) + "." + std::to_string(v.patch) +
+         "-1";
+}
+
+void write_license(json::Writer& w, bool current_form) {
+  const UnixMillis now = wall_now_ms();
+  constexpr int kValidDays = 365;
+  w.begin_object();
+  if (current_form) {
+    w.member("_id", "~64");
+    w.member("_type", "license");
+    w.member("_createdAt", now - kDay);
+    w.member("_createdBy", kUserLogin);
+    w.member("current", true);
+  } else {
+    w.member("instance", "sandbox");
+    w.member("isValid", true);
+  }
+  w.member("id", "sandbox");
+  w.member("customer", "sandbox");
+  w.member("plan", "Platinum");
+  w.member("kind", "sandbox");
+  w.member("validFrom", now - kDay);
+  w.member("expiresAt", now + kValidDays * kDay);
+  w.key("capabilities");
+  w.begin_array();
+  w.end_array();
+  w.key("quotas");
+  w.begin_object();
+  w.end_object();
+  w.end_object();
+}
+
+Response public_status(Context& context) {
+  json::Writer w;
+  w.begin_object();
+  w.member("version", version_text(context.version));
+  w.member("sso", false);
+  w.key("imports");
+  w.raw(R"({"mitreCatalog":true})");
+  w.end_object();
+  return json_response(200, std::move(w).take());
+}
+
+Response old_status(Context& context) {
+  json::Writer w;
+  w.begin_object();
+  w.key("versions");
+  w.begin_object();
+  w.member("Scalligraph", version_text(context.version));
+  w.member("TheHive", version_text(context.version));
+  w.member("Play", "2.8.21");
+  w.end_object();
+  w.key("connectors");
+  w.raw(R"({"cortex":{"enabled":false,"status":"OK","servers":[]}})");
+  w.key("health");
+  w.raw(R"({"elasticsearch":"UNKNOWN"})");
+  w.key("config");
+  w.raw(R"({"capabilities":["changePassword","setPassword","authByKey"]})");
+  w.key("schemaStatus");
+  w.raw("[]");
+  w.end_object();
+  return json_response(200, std::move(w).take());
+}
+
+Response full_status(Context& context) {
+  json::Writer w;
+  w.begin_object();
+  w.member("version", version_text(context.version));
+  w.member("gitDescription", "sandbox");
+  w.key("connectors");
+  w.raw(R"({"cortex":{"enabled":false,"status":"OK","servers":[]}})");
+  w.key("config");
+  w.raw(R"({"capabilities":["authByKey"]})");
+  w.key("license");
+  write_license(w, false);
+  w.key("features");
+  w.raw("[]");
+  w.end_object();
+  return json_response(200, std::move(w).take());
+}
+
+Response health(Context&) {
+  Response response;
+  response.content_type = "text/plain";
+  response.body = "Ok";
+  return response;
+}
+
+Response current_license(Context&) {
+  json::Writer w;
+  w.begin_object();
+  w.key("license");
+  write_license(w, true);
+  w.end_object();
+  return json_response(200, std::move(w).take());
+}
+
+std::string permissions(const Version& version) {
+  if (version.v4()) {
+    return R"(["manageAlert","manageCase","manageObservable","manageTask","manageProcedure",)"
+           R"("managePage","manageAnalyse","manageAction","manageTag"])";
+  }
+  if (version < Version{5, 1, 0}) {
+    return R"(["manageAlert","manageCase/create","manageCase/update","manageObservable",)"
+           R"("manageComment","managePage","manageProcedure","manageTask","manageTag"])";
+  }
+  return R"(["manageAlert/create","manageAlert/delete","manageAlert/import",)"
+         R"("manageAlert/update","manageCase/create","manageCase/update","manageComment",)"
+         R"("manageObservable","managePage","manageProcedure","manageTag","manageTask",)"
+         R"("manageAnalyse","manageAction"])";
+}
+
+Response current_user(Context& context) {
+  json::Writer w;
+  w.begin_object();
+  w.member("_id", "~32");
+  w.member("_type", "user");
+  w.member("_createdBy", "admin@thehive.local");
+  w.member("_createdAt", wall_now_ms());
+  w.member("login", kUserLogin);
+  w.member("name", "socbridge");
+  w.member("hasKey", true);
+  w.member("hasPassword", false);
+  w.member("hasMFA", false);
+  w.member("locked", false);
+  w.member("profile", "analyst");
+  w.key("permissions");
+  w.raw(permissions(context.version));
+  w.member("organisation", kOrganisation);
+  w.key("organisations");
+  w.raw(std::string(R"([{"organisationId":"~16","organisation":")") + kOrganisation +
+        R"(","profile":"analyst"}])");
+  w.member("type", "Service");
+  w.member("defaultOrganisation", kOrganisation);
+  w.key("extraData");
+  w.raw("{}");
+  w.end_object();
+  Response response = json_response(200, std::move(w).take());
+  if (context.version.v4()) response.headers.emplace_back("X-Organisation", kOrganisation);
+  return response;
+}
+
+constexpr Route kRoutes[] = {
+    {"GET", "api/v1/status/public", public_status, Access::open, Body::none, 5},
+    {"GET", "api/status", old_status, Access::open},
+    {"GET", "api/health", health, Access::open},
+    {"GET", "api/v1/status", full_status, Access::key, Body::none, 5},
+    {"GET", "api/v1/user/current", current_user},
+    {"GET", "api/v1/license/current", current_license, Access::key, Body::none, 5},
+};
+
+}  // namespace
+
+std::span<const Route> status_routes() { return kRoutes; }
+
+}  // namespace socbridge::sandbox

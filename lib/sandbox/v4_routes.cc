@@ -1,0 +1,86 @@
+#include "sandbox/alert_routes.h"
+
+namespace socbridge::sandbox {
+namespace {
+
+void write_artifact(json::Writer& w, const Observable& one) {
+  w.begin_object();
+  w.member("_id", id_text(one.id));
+  w.member("id", id_text(one.id));
+  w.member("_type", "case_artifact");
+  w.member("dataType", one.data_type);
+  if (!one.data.empty()) w.member("data", one.data);
+  w.member("message", one.message);
+  w.member("tlp", one.tlp);
+  w.key("tags");
+  w.begin_array();
+  for (const std::string& tag : one.tags) w.value(tag);
+  w.end_array();
+  w.member("ioc", one.ioc);
+  w.member("sighted", one.sighted);
+  w.end_object();
+}
+
+// OutputAlert of the old API (TheHive 4.1.24, dto v0).
+std::string old_view(const Tables& tables, const Alert& alert) {
+  json::Writer w;
+  w.begin_object();
+  w.member("_id", id_text(alert.id));
+  w.member("id", id_text(alert.id));
+  w.member("_type", "alert");
+  w.member("type", alert.type);
+  w.member("source", alert.source);
+  w.member("sourceRef", alert.source_ref);
+  if (!alert.external_link.empty()) w.member("externalLink", alert.external_link);
+  w.member("title", alert.title);
+  w.member("description", alert.description);
+  w.member("severity", alert.severity);
+  w.member("date", alert.date);
+  w.member("createdAt", alert.created);
+  w.key("tags");
+  w.begin_array();
+  for (const std::string& tag : alert.tags) w.value(tag);
+  w.end_array();
+  w.member("tlp", alert.tlp);
+  w.member("pap", alert.pap);
+  w.member("status", alert.case_id == 0 ? "New" : "Imported");
+  w.member("follow", alert.follow);
+  if (alert.case_id != 0) w.member("case", id_text(alert.case_id));
+  w.key("customFields");
+  w.raw("{}");
+  w.key("artifacts");
+  w.begin_array();
+  for (const Id id : alert.children.observables) write_artifact(w, *tables.observable(id));
+  w.end_array();
+  w.key("similarCases");
+  w.raw("[]");
+  w.end_object();
+  return std::move(w).take();
+}
+
+Response show(Context& context, const std::string& name, int status) {
+  return context.store.read([&](const Tables& tables) {
+    const Alert* alert = tables.alert_by(name);
+    if (alert == nullptr) return no_such("Alert", name).response();
+    return json_response(status, old_view(tables, *alert));
+  });
+}
+
+Response post_alert(Context& context) {
+  const Created created = create_alert(context, true);
+  return created.error ? created.error->response() : show(context, id_text(created.id), 201);
+}
+
+Response get_alert(Context& context) { return show(context, context.captures[0], 200); }
+
+constexpr Route kRoutes[] = {
+    {"POST", "api/alert", post_alert, Access::key, Body::json, 4},
+    {"GET", "api/alert/{}", get_alert, Access::key, Body::none, 4},
+    {"DELETE", "api/alert/{}", remove_alert, Access::key, Body::none, 4},
+};
+
+}  // namespace
+
+std::span<const Route> v4_routes() { return kRoutes; }
+
+}  // namespace socbridge::sandbox
