@@ -28,8 +28,9 @@ std::string escape_markdown(std::string_view text, std::size_t max_units) {
 }
 
 std::string fenced(std::string_view text, std::size_t max_units) {
+  const std::string cut = truncate_utf16(text, max_units);
   std::string body;
-  for (const std::string_view line : split(truncate_utf16(text, max_units), '\n')) {
+  for (const std::string_view line : split(cut, '\n')) {
     body += printable(line.ends_with('\r') ? line.substr(0, line.size() - 1) : line, SIZE_MAX);
     body += '\n';
   }

@@ -122,7 +122,7 @@ Response patch_case(Context& context) {
 
 constexpr Route kRoutes[] = {
     {"POST", "api/v1/alert/{}/case", promote, Access::key, Body::optional_json},
-    {"POST", "api/v1/alert/{}/merge/{}", merge},
+    {"POST", "api/v1/alert/{}/merge/{}", merge, Access::key, Body::none, 5},
     {"POST", "api/v1/alert/{}/import/{}", merge, Access::key, Body::none, 5},
     {"POST", "api/v1/case", post_case, Access::key, Body::json},
     {"GET", "api/v1/case/{}", get_case},

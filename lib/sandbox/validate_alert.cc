@@ -39,7 +39,12 @@ std::optional<ApiError> read_lists(Fields& fields, const Rules& rules, AlertInpu
       return wrong;
     }
   }
+  const std::size_t given = out.observables.size();
   drop_repeated(out.observables);
+  // Until 4.1.4 one repeated observable made the whole alert fail (facts 2.1).
+  if (rules.version < Version{4, 1, 5} && out.observables.size() != given) {
+    return create_error("Observable already exists");
+  }
   for (std::size_t i = 0; i < procedures.size(); ++i) {
     const std::string prefix = "procedures[" + std::to_string(i) + "].";
     Procedure procedure;

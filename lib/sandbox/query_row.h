@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "sandbox/tables.h"
+
+namespace socbridge::sandbox {
+
+// One thing a query is about, and which kind it is.
+using Row = std::variant<const Alert*, const Case*, const Observable*, const Procedure*,
+                         const Comment*, const ObservableType*, const CustomField*>;
+enum class Kind { alert, item, observable, procedure, comment, type, custom_field };
+const char* kind_name(Kind kind);
+
+enum class Shape { text, texts, number, flag };
+
+// A property's value: missing, a text, several texts, a number or a flag.
+using Datum = std::variant<std::monostate, std::string_view, const std::vector<std::string>*,
+                           std::int64_t, bool>;
+
+struct Property {
+  std::string_view name;
+  Shape shape;
+  Datum (*get)(const Row&);
+};
+
+// Null if things of that kind have no such property.
+const Property* find_property(Kind kind, std::string_view name);
+
+Id row_id(const Row& row);
+UnixMillis row_created(const Row& row);
+
+}  // namespace socbridge::sandbox
