@@ -13,7 +13,52 @@ function(socbridge_unit_test name)
   set_tests_properties(unit.${name} PROPERTIES LABELS unit TIMEOUT 120)
 endfunction()
 
+# socbridge_fuzz_target(<name> SOURCES file... DEPENDS lib...)
+#   In the fuzz preset a libFuzzer executable that ctest runs for 60 seconds; elsewhere the same
+#   function replays its corpus and every crash ever found, as the test fuzz_replay.<name>.
 function(socbridge_fuzz_target name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;DEPENDS;PRIVATE_LIBS")
+  socbridge_check_arguments("${arg_UNPARSED_ARGUMENTS}")
+  list(TRANSFORM arg_DEPENDS PREPEND socbridge::)
+  set(folder "${PROJECT_SOURCE_DIR}/tests/fuzz")
+  if(NOT SOCBRIDGE_FUZZ)
+    list(APPEND arg_SOURCES "${folder}/replay_main.cc")
+  endif()
+  add_executable(fuzz_${name} ${arg_SOURCES})
+  set_target_properties(fuzz_${name} PROPERTIES
+    RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/bin")
+  target_include_directories(fuzz_${name} PRIVATE "${PROJECT_SOURCE_DIR}/lib")
+  target_link_libraries(fuzz_${name} PRIVATE
+    socbridge_options socbridge_warnings ${arg_DEPENDS} ${arg_PRIVATE_LIBS})
+  if(SOCBRIDGE_FUZZ)
+    target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+    set(found "${PROJECT_BINARY_DIR}/corpus-${name}")
+    file(MAKE_DIRECTORY "${found}")
+    add_test(NAME fuzz.${name} COMMAND fuzz_${name} -max_total_time=60 -timeout=10 -rss_limit_mb=2048
+      -print_final_stats=1 "-artifact_prefix=${PROJECT_BINARY_DIR}/crash-${name}-"
+      "${found}" "${folder}/corpus/${name}")
+    set_tests_properties(fuzz.${name} PROPERTIES LABELS fuzz TIMEOUT 120)
+    add_dependencies(fuzz_targets fuzz_${name})
+  else()
+    add_test(NAME fuzz_replay.${name} COMMAND fuzz_${name}
+      "${folder}/corpus/${name}" "${folder}/crashes/${name}")
+    set_tests_properties(fuzz_replay.${name} PROPERTIES LABELS unit TIMEOUT 120)
+  endif()
 endfunction()
+
+# socbridge_python_test(<name> FILE x_test.py)
+#   A pytest file that runs the executables of this build.
+set(SOCBRIDGE_PYTHON "${PROJECT_SOURCE_DIR}/.venv/bin/python" CACHE FILEPATH
+  "Python with tests/requirements.txt installed")
 function(socbridge_python_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "FILE" "")
+  socbridge_check_arguments("${arg_UNPARSED_ARGUMENTS}")
+  if(NOT EXISTS "${SOCBRIDGE_PYTHON}")
+    message(FATAL_ERROR "the Python environment of the tests is missing: run scripts/setup --dev")
+  endif()
+  add_test(NAME integration.${name}
+    COMMAND "${SOCBRIDGE_PYTHON}" -m pytest -q -p no:cacheprovider "${arg_FILE}"
+    WORKING_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}")
+  set_tests_properties(integration.${name} PROPERTIES LABELS integration TIMEOUT 300
+    ENVIRONMENT "SOCBRIDGE_BIN_DIR=${PROJECT_BINARY_DIR}/bin;SOCBRIDGE_SOURCE_DIR=${PROJECT_SOURCE_DIR};PYTHONDONTWRITEBYTECODE=1")
 endfunction()
