@@ -46,19 +46,24 @@ function(socbridge_fuzz_target name)
   endif()
 endfunction()
 
-# socbridge_python_test(<name> FILE x_test.py)
-#   A pytest file that runs the executables of this build.
+# socbridge_python_test(<name> FILES x_test.py... [PROGRAMS target...])
+#   pytest files that run the executables of this build; one ctest test for each file.
 set(SOCBRIDGE_PYTHON "${PROJECT_SOURCE_DIR}/.venv/bin/python" CACHE FILEPATH
   "Python with tests/requirements.txt installed")
 function(socbridge_python_test name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "FILE" "")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "FILES;PROGRAMS")
   socbridge_check_arguments("${arg_UNPARSED_ARGUMENTS}")
   if(NOT EXISTS "${SOCBRIDGE_PYTHON}")
     message(FATAL_ERROR "the Python environment of the tests is missing: run scripts/setup --dev")
   endif()
-  add_test(NAME integration.${name}
-    COMMAND "${SOCBRIDGE_PYTHON}" -m pytest -q -p no:cacheprovider "${arg_FILE}"
-    WORKING_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}")
-  set_tests_properties(integration.${name} PROPERTIES LABELS integration TIMEOUT 300
-    ENVIRONMENT "SOCBRIDGE_BIN_DIR=${PROJECT_BINARY_DIR}/bin;SOCBRIDGE_SOURCE_DIR=${PROJECT_SOURCE_DIR};PYTHONDONTWRITEBYTECODE=1")
+  foreach(file IN LISTS arg_FILES)
+    cmake_path(GET file STEM stem)
+    string(REGEX REPLACE "^test_|_test$" "" stem "${stem}")
+    set(test "integration.${name}.${stem}")
+    add_test(NAME "${test}"
+      COMMAND "${SOCBRIDGE_PYTHON}" -m pytest -q -p no:cacheprovider "${file}"
+      WORKING_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}")
+    set_tests_properties("${test}" PROPERTIES LABELS integration TIMEOUT 600 ENVIRONMENT
+      "SOCBRIDGE_BIN_DIR=${PROJECT_BINARY_DIR}/bin;SOCBRIDGE_SOURCE_DIR=${PROJECT_SOURCE_DIR};PYTHONDONTWRITEBYTECODE=1")
+  endforeach()
 endfunction()

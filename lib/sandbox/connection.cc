@@ -26,10 +26,7 @@ Connection::Connection(int socket, const StopSignal& stop) : socket_(socket), st
   in_.reserve(kBuffer);
 }
 
-Connection::~Connection() {
-  ::shutdown(socket_, SHUT_RDWR);
-  ::close(socket_);
-}
+Connection::~Connection() { ::close(socket_); }
 
 bool Connection::wait(short events, std::int64_t ms) const {
   const Deadline deadline = Deadline::after_ms(ms);
@@ -91,9 +88,7 @@ bool Connection::send_slowly(std::int64_t bytes_per_second) {
 }
 
 void Connection::wait_for_peer_to_leave() const {
-  while (wait(POLLRDHUP | POLLHUP, kIdleMs)) {
-    pollfd peer{socket_, POLLRDHUP | POLLHUP, 0};
-    if (::poll(&peer, 1, 0) > 0) return;
+  while (!wait(POLLRDHUP, kIdleMs) && !stop_.raised()) {
   }
 }
 

@@ -8,7 +8,7 @@ namespace socbridge::sandbox {
 namespace {
 
 constexpr int kLowestStatus = 200, kHighestStatus = 599, kUnavailable = 503;
-constexpr std::uint64_t kLongestMs = 86400000;
+constexpr std::uint64_t kLongestMs = 86400000, kMostRequests = UINT64_MAX / 4;
 constexpr std::int64_t kRacePauseMs = 20;
 
 struct Item {
@@ -97,9 +97,9 @@ constexpr Word kWords[] = {
      true},
     {"query-lag", [](FaultRule& r, const Item& i) { return number(i, r.fault.query_lag_ms); }, true},
     {"rate", [](FaultRule& r, const Item& i) { return rate(i, r.rate); }, false},
-    {"first", [](FaultRule& r, const Item& i) { return number(i, UINT64_MAX, r.first) && r.first > 0; },
+    {"first", [](FaultRule& r, const Item& i) { return number(i, kMostRequests, r.first) && r.first > 0; },
      false},
-    {"after", [](FaultRule& r, const Item& i) { return number(i, UINT64_MAX / 2, r.after); }, false},
+    {"after", [](FaultRule& r, const Item& i) { return number(i, kMostRequests, r.after); }, false},
     {"seed", [](FaultRule& r, const Item& i) { return number(i, UINT64_MAX, r.seed); }, false},
     {"path",
      [](FaultRule& r, const Item& i) {

@@ -18,7 +18,7 @@ struct ServerOptions {
   std::vector<std::string> fail_rules;  // docs/sandbox.md
   std::string state_file;   // keep what arrived across runs; empty: memory only
   std::string version = "5.7.3-1";  // "4.1.24-1": answers as TheHive 4
-  std::string tls_cert_file, tls_key_file;  // both set: https
+  std::string path_prefix;  // `play.http.context`, such as `/thehive`; empty: none
 };
 
 // A small TheHive for tests and trials. Runs in its own threads.

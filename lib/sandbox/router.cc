@@ -1,0 +1,123 @@
+#include "sandbox/router.h"
+
+#include <array>
+
+#include "base/text.h"
+#include "sandbox/reference.h"
+
+namespace socbridge::sandbox {
+namespace {
+
+bool matches(const Route& route, const Request& request, std::size_t skipped,
+             std::vector<std::string>& captures) {
+  captures.clear();
+  std::size_t at = skipped;
+  for (std::string_view pattern = route.pattern; !pattern.empty();) {
+    const std::string_view segment = pattern.substr(0, pattern.find('/'));
+    pattern.remove_prefix(std::min(pattern.size(), segment.size() + 1));
+    if (at == request.segments.size()) return false;
+    const std::string& given = request.segments[at++];
+    if (segment == "{}") {
+      captures.push_back(given);
+    } else if (segment != given) {
+      return false;
+    }
+  }
+  return at == request.segments.size();
+}
+
+const Route* find_route(const Version& version, const Request& request, std::size_t skipped,
+                        std::vector<std::string>& captures) {
+  const std::array tables = {alert_routes(),     case_routes(),    observable_routes(),
+                             comment_routes(),   procedure_routes(), query_routes(),
+                             reference_routes(), status_routes(),  page_routes(),
+                             v4_routes()};
+  const std::string& method = request.method;
+  for (const auto& table : tables) {
+    for (const Route& route : table) {
+      const bool in_version = route.versions == 0 || (route.versions == 4) == version.v4();
+      const bool is_method = method == route.method || (method == "HEAD" && *route.method == 'G');
+      if (in_version && is_method && matches(route, request, skipped, captures)) return &route;
+    }
+  }
+  return nullptr;
+}
+
+// How many leading segments the prefix takes; false if the path is not below it.
+bool skip_prefix(const std::string& prefix, const Request& request, std::size_t& skipped) {
+  skipped = 0;
+  for (const std::string_view wanted : split(prefix, '/')) {
+    if (wanted.empty()) continue;
+    if (skipped == request.segments.size() || request.segments[skipped] != wanted) return false;
+    ++skipped;
+  }
+  return true;
+}
+
+std::optional<ApiError> check_key(const RouterOptions& options, const Request& request) {
+  const ApiError refused{401, "AuthenticationError", "Authentication failure", {}};
+  constexpr std::string_view kScheme = "Bearer ";
+  if (!istarts_with(request.authorization, kScheme)) return refused;
+  const std::string_view key =
+      trim(std::string_view(request.authorization).substr(kScheme.size()));
+  if (key.empty() || (!options.key.empty() && key != options.key)) return refused;
+  if (request.organisation.empty() || request.organisation == kOrganisation) return std::nullopt;
+  // Version 4 makes no difference (facts 2.3); of version 5 it is not known.
+  if (options.version.v4()) return refused;
+  return ApiError{403, "AuthorizationError", "Organisation is not accessible", {}};
+}
+
+// Enforced since 5.4.10 against cross-site requests. Version 4 takes such a body for an empty one.
+std::optional<ApiError> check_type(const RouterOptions& options, const Request& request) {
+  const bool empty = request.body.empty() && request.parts.empty();
+  const bool right = request.content_type == "application/json" ||
+                     request.content_type == "multipart/form-data";
+  if (empty || right || options.version < Version{5, 4, 10}) return std::nullopt;
+  return bad_request("Invalid content type, expected application/json or multipart/form-data");
+}
+
+std::optional<ApiError> read_json(const RouterOptions& options, const Route& route,
+                                  Context& context) {
+  const Request& request = context.request;
+  if (route.body == Body::none) return std::nullopt;
+  if (route.body == Body::optional_json && trim(request.body).empty()) return std::nullopt;
+  const bool is_form = request.content_type == "multipart/form-data";
+  const bool is_json = request.content_type == "application/json" || is_form;
+  const bool taken_as_empty = options.version.v4() && !is_json;
+  json::ParseOptions strict;
+  strict.repair_utf8 = false;
+  auto document = json::Document::parse(taken_as_empty ? "{}" : request.body, strict);
+  if (!document.ok() || !document->root().is_object()) {
+    return bad_request(document.ok() ? "Invalid json: an object is expected"
+                                     : "Invalid json: " + document.status().message());
+  }
+  context.body = std::move(*document);
+  return std::nullopt;
+}
+
+}  // namespace
+
+Response route(const RouterOptions& options, Context& context) {
+  const Request& request = context.request;
+  std::size_t skipped = 0;
+  const Route* route = nullptr;
+  if (skip_prefix(options.prefix, request, skipped)) {
+    route = find_route(options.version, request, skipped, context.captures);
+  }
+  if (route == nullptr) {
+    ApiError error = not_found("No such route: " + request.method + " " + printable(request.path));
+    if (options.version.v4()) error.type = "NotFound";
+    return error.response();
+  }
+  if (request.too_large) {
+    return ApiError{413, "Unknown", "Request Entity Too Large", {}}.response();
+  }
+  if (route->access == Access::key) {
+    if (const auto refused = check_key(options, request)) return refused->response();
+  }
+  if (const auto wrong = check_type(options, request)) return wrong->response();
+  if (const auto wrong = read_json(options, *route, context)) return wrong->response();
+  return route->handler(context);
+}
+
+}  // namespace socbridge::sandbox

@@ -1,0 +1,49 @@
+#include "parse.h"
+
+using namespace socbridge::json;
+
+TEST_CASE("dotted paths descend") {
+  const Document d = parsed(R"({"data":{"win":{"eventdata":{"image":"x"}},"list":[{"a":1}]}})");
+  CHECK(d.root().path("data.win.eventdata.image").string() == "x");
+  CHECK(d.root().path("data.win").is_object());
+  CHECK(d.root().path("data.win.").missing());
+  CHECK(d.root().path("data.wi").missing());
+  CHECK(d.root().path("data.list.0.a").missing());
+  CHECK(d.root().path("data.win.eventdata.image.more").missing());
+  CHECK(d.root().path("").missing());
+  CHECK(d.root()["data"]["list"].path("a").missing());
+}
+
+TEST_CASE("the longest name that matches goes first") {
+  const Document d = parsed(R"({"a":{"b":{"c":1},"b.c":2},"a.b":{"c":3,"d":4},"a.b.c":5})");
+  CHECK(d.root().path("a.b.c").integer() == 5);
+  CHECK(d.root().path("a.b.d").integer() == 4);
+  CHECK(d.root()["a"].path("b.c").integer() == 2);
+}
+
+TEST_CASE("a longer name that leads nowhere does not hide the shorter one") {
+  const Document d = parsed(R"({"a.b":1,"a":{"b":{"c":2}},"":{"x":3}})");
+  CHECK(d.root().path("a.b.c").integer() == 2);
+  CHECK(d.root().path(".x").integer() == 3);
+  CHECK(d.root().path("..x").missing());
+}
+
+TEST_CASE("positions of names in the text") {
+  const std::string text =
+      "\xEF\xBB\xBF{ // \"a\"\n"
+      "  \"a\": 1,\n"
+      "\t\"tab\\\"le\": {\"\xC3\xBC\": 0, \"deep.er\": {\"x\": []}},\n"
+      "  \"a\": 2 }";
+  CHECK(locate(text, "a") == "2:3");
+  CHECK(locate(text, "a", 1) == "4:3");
+  CHECK(locate(text, "a", 2).empty());
+  CHECK(locate(text, "tab\"le.deep.er") == "3:23");
+  CHECK(locate(text, "tab\"le.deep.er.x") == "3:34");
+  CHECK(locate(text, "nowhere").empty());
+  CHECK(locate("{broken", "broken").empty());
+  CHECK(locate("[1]", "a").empty());
+}
+
+TEST_CASE("positions behind places that were repaired") {
+  CHECK(locate("{\"\xFF\xFF\": 1e999, \"b\": 1}", "b") == "1:14");
+}

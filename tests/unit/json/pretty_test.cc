@@ -1,0 +1,33 @@
+#include "json/writer.h"
+
+#include "parse.h"
+
+using namespace socbridge::json;
+
+TEST_CASE("two blanks a level, empty containers on their line") {
+  CHECK(pretty(R"({"a":[1,{"b":"x, [y]"}],"c":{},"d":[]})") ==
+        "{\n"
+        "  \"a\": [\n"
+        "    1,\n"
+        "    {\n"
+        "      \"b\": \"x, [y]\"\n"
+        "    }\n"
+        "  ],\n"
+        "  \"c\": {},\n"
+        "  \"d\": []\n"
+        "}");
+  CHECK(pretty("[]") == "[]");
+  CHECK(pretty("12") == "12");
+}
+
+TEST_CASE("indenting again changes nothing, and strings keep their escapes") {
+  const std::string once = pretty(R"({"a\"":["\\","\"{"],"n":[[[]]]})");
+  CHECK(pretty(once) == once);
+  CHECK(parsed(once).root().dump() == R"({"a\"":["\\","\"{"],"n":[[[]]]})");
+}
+
+TEST_CASE("what is not JSON comes back as it is") {
+  for (const char* text : {"", "{", "[1]]", "\"open", "{\"a\" 1}", "nothing"}) {
+    CHECK(pretty(text) == text);
+  }
+}
