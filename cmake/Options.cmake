@@ -16,6 +16,10 @@ target_compile_features(socbridge_options INTERFACE cxx_std_20)
 if(SOCBRIDGE_SANITIZE)
   set(sanitize "-fsanitize=${SOCBRIDGE_SANITIZE}" -fno-sanitize-recover=all)
   target_compile_options(socbridge_options INTERFACE ${sanitize} -fno-omit-frame-pointer)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    target_compile_options(socbridge_options INTERFACE
+      "-fsanitize-ignorelist=${PROJECT_SOURCE_DIR}/cmake/sanitizer-ignore.txt")
+  endif()
   target_link_options(socbridge_options INTERFACE ${sanitize})
 endif()
 

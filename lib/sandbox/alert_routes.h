@@ -6,7 +6,8 @@
 
 namespace socbridge::sandbox {
 
-// Validates and stores a new alert with all that belongs to it; `v0` reads the old form. Gives its id.
+// Validates and stores a new alert with all that belongs to it; `v0` reads the old form. Gives its
+// id.
 struct Created {
   Id id = 0;
   std::optional<ApiError> error;

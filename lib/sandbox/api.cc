@@ -19,17 +19,11 @@ Response ApiError::response() const {
   return json_response(status, std::move(body));
 }
 
-ApiError bad_request(std::string message) {
-  return {400, "BadRequest", std::move(message), {}};
-}
+ApiError bad_request(std::string message) { return {400, "BadRequest", std::move(message), {}}; }
 
-ApiError not_found(std::string message) {
-  return {404, "NotFoundError", std::move(message), {}};
-}
+ApiError not_found(std::string message) { return {404, "NotFoundError", std::move(message), {}}; }
 
-ApiError create_error(std::string message) {
-  return {400, "CreateError", std::move(message), {}};
-}
+ApiError create_error(std::string message) { return {400, "CreateError", std::move(message), {}}; }
 
 Response json_response(int status, std::string body) {
   Response response;

@@ -6,8 +6,8 @@
 namespace socbridge::sandbox {
 namespace {
 
-// What belongs to the alert is copied into the case (without what is there already) and the alert is
-// marked as imported.
+// What belongs to the alert is copied into the case (without what is there already) and the alert
+// is marked as imported.
 void import(Tables& tables, const Alert& from, Id case_id, UnixMillis now) {
   Alert alert = from;
   const Parent target{0, case_id};

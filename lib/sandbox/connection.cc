@@ -104,17 +104,10 @@ bool Connection::deliver(const Fault& fault) {
     case Fault::End::whole:
       usable = fault.drip > 0 ? send_slowly(fault.drip) : send_all(out_.data(), out_.size());
       break;
-    case Fault::End::half:
-      send_all(out_.data(), out_.size() / 2);
-      break;
-    case Fault::End::hang:
-      wait_for_peer_to_leave();
-      break;
-    case Fault::End::reset:
-      reset();
-      break;
-    case Fault::End::drop:
-      break;
+    case Fault::End::half: send_all(out_.data(), out_.size() / 2); break;
+    case Fault::End::hang: wait_for_peer_to_leave(); break;
+    case Fault::End::reset: reset(); break;
+    case Fault::End::drop: break;
   }
   out_.clear();
   return usable;

@@ -9,8 +9,9 @@
 
 namespace socbridge::sandbox {
 
-// One accepted TCP connection with buffers on both sides. An answer is gathered whole, so that it leaves
-// in one segment and a fault can be done to its bytes. Every wait ends when the server stops.
+// One accepted TCP connection with buffers on both sides. An answer is gathered whole, so that it
+// leaves in one segment and a fault can be done to its bytes. Every wait ends when the server
+// stops.
 class Connection {
  public:
   // Owns the socket.
@@ -21,8 +22,8 @@ class Connection {
 
   // True if a byte can be read before the time is over.
   bool wait_readable(std::int64_t ms);
-  // Up to `size` bytes; 0 at the end, -1 on error, stop or after kIdleMs. What is gathered is sent first:
-  // the other side may be waiting for `100 Continue`.
+  // Up to `size` bytes; 0 at the end, -1 on error, stop or after kIdleMs. What is gathered is sent
+  // first: the other side may be waiting for `100 Continue`.
   std::ptrdiff_t read(char* out, std::size_t size);
   void write(const char* bytes, std::size_t size) { out_.append(bytes, size); }
 

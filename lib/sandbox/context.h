@@ -22,14 +22,16 @@ struct Context {
   Store& store;
   const Version& version;
   const Request& request;
-  std::vector<std::string> captures = {};  // what stood where the pattern has `{}`
+  std::vector<std::string> captures = {};   // what stood where the pattern has `{}`
   std::optional<json::Document> body = {};  // parsed, if the route wants one
-  std::int64_t dup_race_ms = 0;  // pause between looking for a duplicate and storing
-  std::int64_t query_lag_ms = 0;  // queries do not see what is younger
+  std::int64_t dup_race_ms = 0;             // pause between looking for a duplicate and storing
+  std::int64_t query_lag_ms = 0;            // queries do not see what is younger
   std::function<void(std::int64_t)> pause = {};
 
   json::Value json() const { return body ? body->root() : json::Value(); }
-  Rules rules(const Tables& tables) const { return {tables, version, request.parts, wall_now_ms()}; }
+  Rules rules(const Tables& tables) const {
+    return {tables, version, request.parts, wall_now_ms()};
+  }
   View view(const Tables& tables) const { return {tables, version}; }
 };
 

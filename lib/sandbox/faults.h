@@ -10,8 +10,8 @@
 
 namespace socbridge::sandbox {
 
-// What goes wrong with one request. Several rules can add to it; of two that exclude one another the first
-// given wins.
+// What goes wrong with one request. Several rules can add to it; of two that exclude one another
+// the first given wins.
 struct Fault {
   enum class End {
     whole,  // the answer is sent as it should be
@@ -21,14 +21,14 @@ struct Fault {
     half,   // half of the answer's bytes, then the connection is closed
   };
   End end = End::whole;
-  bool skip = false;             // the request is not acted on
-  int status = 0;                // instead of acting on it: answer with this status
-  bool html = false;             // the answer is a proxy's HTML page
+  bool skip = false;              // the request is not acted on
+  int status = 0;                 // instead of acting on it: answer with this status
+  bool html = false;              // the answer is a proxy's HTML page
   std::int64_t retry_after = -1;  // seconds, as a header
-  std::int64_t before_ms = 0;    // pause before acting
-  std::int64_t after_ms = 0;     // pause between acting and answering
-  std::int64_t drip = 0;         // bytes of the answer a second; 0: as fast as can be
-  std::int64_t dup_race_ms = 0;  // between looking for a duplicate and storing
+  std::int64_t before_ms = 0;     // pause before acting
+  std::int64_t after_ms = 0;      // pause between acting and answering
+  std::int64_t drip = 0;          // bytes of the answer a second; 0: as fast as can be
+  std::int64_t dup_race_ms = 0;   // between looking for a duplicate and storing
   std::int64_t query_lag_ms = 0;
 };
 

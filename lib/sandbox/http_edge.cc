@@ -137,7 +137,10 @@ void write_answer(Answer answer, httplib::Response& out) {
 
 struct HttpEdge::Impl {
   Impl(EdgeOptions given, Handler given_handler, StopSignal& signal)
-      : options(std::move(given)), handler(std::move(given_handler)), stop(signal), server(signal) {}
+      : options(std::move(given)),
+        handler(std::move(given_handler)),
+        stop(signal),
+        server(signal) {}
 
   EdgeOptions options;
   Handler handler;
@@ -207,7 +210,8 @@ Result<std::unique_ptr<HttpEdge>> HttpEdge::start(const EdgeOptions& options, Ha
   if (!bound || !server.widen_queue()) {
     return Status::error(ExitCode::failure,
                          "cannot listen on " + printable(options.host) + ":" +
-                             std::to_string(options.port) + ": the port is taken, or the address "
+                             std::to_string(options.port) +
+                             ": the port is taken, or the address "
                              "is not of this machine",
                          "choose another one, or port 0 for any free one");
   }

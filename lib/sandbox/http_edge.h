@@ -19,12 +19,12 @@ struct Answer {
 
 struct EdgeOptions {
   std::string host;
-  int port = 0;  // 0: any free one
+  int port = 0;                                             // 0: any free one
   std::size_t max_json_bytes = 0, max_multipart_bytes = 0;  // longer bodies: Request::too_large
 };
 
-// HTTP/1.1 with kept-alive connections over cpp-httplib, which nobody else includes. A thread for each
-// connection.
+// HTTP/1.1 with kept-alive connections over cpp-httplib, which nobody else includes. A thread for
+// each connection.
 class HttpEdge {
  public:
   using Handler = std::function<Answer(const Request&)>;

@@ -5,8 +5,9 @@ namespace {
 
 using ParentOf = Parent (*)(const Tables&, const std::string&);
 
-// Answer to what was stored and what was there already. Version 4: 207 with both lists as soon as one was
-// there. Of version 5 it is not known: it is refused when nothing was new, 207 when some was.
+// Answer to what was stored and what was there already. Version 4: 207 with both lists as soon as
+// one was there. Of version 5 it is not known: it is refused when nothing was new, 207 when some
+// was.
 Response report(const Context& context, const Tables& tables, const std::vector<Id>& stored,
                 const std::vector<Observable>& repeated) {
   const std::string message = "Observable already exists";

@@ -92,8 +92,8 @@ class Query {
 Response post_query(Context& context) {
   return context.store.read([&](const Tables& tables) {
     QueryAnswer answer;
-    if (const auto wrong = run_query(context.json(), tables, context.version, context.query_lag_ms,
-                                     answer)) {
+    if (const auto wrong =
+            run_query(context.json(), tables, context.version, context.query_lag_ms, answer)) {
       return wrong->response();
     }
     Response response = json_response(200, std::move(answer.json));

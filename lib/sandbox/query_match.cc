@@ -83,7 +83,7 @@ std::optional<std::int64_t> read_number(const json::Value& value, const Version&
   if (value.is_number()) return value.integer();
   if (!value.is_object() || version < Version{5, 2, 0}) return std::nullopt;
   static const std::map<std::string_view, std::int64_t> kUnits = {
-      {"seconds", 1000},     {"minutes", 60000},      {"hours", 3600000},     {"days", 86400000},
+      {"seconds", 1000},    {"minutes", 60000},     {"hours", 3600000},    {"days", 86400000},
       {"weeks", 604800000}, {"months", 2592000000}, {"years", 31536000000}};
   const auto unit = kUnits.find(value["unit"].string().value_or(""));
   const auto amount = value["amount"].integer();
@@ -118,7 +118,8 @@ bool add_value(const json::Value& value, Shape shape, const Version& version, Ma
 
 bool fits(How how, Shape shape) {
   const bool is_text = shape == Shape::text || shape == Shape::texts;
-  if (how == How::like || how == How::word || how == How::starts || how == How::ends) return is_text;
+  if (how == How::like || how == How::word || how == How::starts || how == How::ends)
+    return is_text;
   return how == How::equal || how == How::differs || shape != Shape::flag;
 }
 
@@ -160,7 +161,8 @@ std::optional<ApiError> make_match(std::string_view op, const json::Value& opera
     values = {operand["_value"]};
   }
   for (const json::Value& value : values) {
-    if (!add_value(value, property.shape, version, out)) return wrong("has a value of another type");
+    if (!add_value(value, property.shape, version, out))
+      return wrong("has a value of another type");
   }
   return std::nullopt;
 }

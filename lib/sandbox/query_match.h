@@ -14,7 +14,19 @@ namespace socbridge::sandbox {
 
 // One comparison of a property with given values.
 struct Match {
-  enum class How { equal, differs, less, at_most, more, at_least, between, like, word, starts, ends };
+  enum class How {
+    equal,
+    differs,
+    less,
+    at_most,
+    more,
+    at_least,
+    between,
+    like,
+    word,
+    starts,
+    ends
+  };
   How how = How::equal;
   // Of the property's shape; `equal` holds if it is any of them, `between` takes two.
   std::vector<std::string> texts;

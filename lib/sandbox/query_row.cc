@@ -23,9 +23,10 @@ const T& as(const Row& row) {
 Datum user(const Row&) { return std::string_view(kUserLogin); }
 
 // Properties that every record and every part of one has.
-#define SOCBRIDGE_ORIGIN(T)                                                             \
-  {"_createdBy", Shape::text, user},                                                    \
-      {"_createdAt", Shape::number, [](const Row& r) { return when(as<T>(r).created); }}
+#define SOCBRIDGE_ORIGIN(T)                                                          \
+  {"_createdBy", Shape::text, user}, {                                               \
+    "_createdAt", Shape::number, [](const Row& r) { return when(as<T>(r).created); } \
+  }
 
 #define SOCBRIDGE_FIELD(T, name, shape, expression) \
   {                                                 \
@@ -35,19 +36,19 @@ Datum user(const Row&) { return std::string_view(kUserLogin); }
     }                                               \
   }
 
-#define SOCBRIDGE_RECORD(T)                                                          \
-  SOCBRIDGE_ORIGIN(T), SOCBRIDGE_FIELD(T, "_updatedAt", number, when(x.updated)),    \
-      SOCBRIDGE_FIELD(T, "title", text, text(x.title)),                              \
-      SOCBRIDGE_FIELD(T, "description", text, text(x.description)),                  \
-      SOCBRIDGE_FIELD(T, "summary", text, text(x.summary)),                          \
-      SOCBRIDGE_FIELD(T, "status", text, text(x.status)),                            \
-      SOCBRIDGE_FIELD(T, "stage", text, text(x.stage)),                              \
-      SOCBRIDGE_FIELD(T, "assignee", text, text(x.assignee)),                        \
-      SOCBRIDGE_FIELD(T, "caseTemplate", text, text(x.case_template)),               \
-      SOCBRIDGE_FIELD(T, "severity", number, number(x.severity)),                    \
-      SOCBRIDGE_FIELD(T, "tlp", number, number(x.tlp)),                              \
-      SOCBRIDGE_FIELD(T, "pap", number, number(x.pap)),                              \
-      SOCBRIDGE_FIELD(T, "flag", flag, x.flag), SOCBRIDGE_FIELD(T, "tags", texts, &x.tags)
+#define SOCBRIDGE_RECORD(T)                                                                       \
+  SOCBRIDGE_ORIGIN(T), SOCBRIDGE_FIELD(T, "_updatedAt", number, when(x.updated)),                 \
+      SOCBRIDGE_FIELD(T, "title", text, text(x.title)),                                           \
+      SOCBRIDGE_FIELD(T, "description", text, text(x.description)),                               \
+      SOCBRIDGE_FIELD(T, "summary", text, text(x.summary)),                                       \
+      SOCBRIDGE_FIELD(T, "status", text, text(x.status)),                                         \
+      SOCBRIDGE_FIELD(T, "stage", text, text(x.stage)),                                           \
+      SOCBRIDGE_FIELD(T, "assignee", text, text(x.assignee)),                                     \
+      SOCBRIDGE_FIELD(T, "caseTemplate", text, text(x.case_template)),                            \
+      SOCBRIDGE_FIELD(T, "severity", number, number(x.severity)),                                 \
+      SOCBRIDGE_FIELD(T, "tlp", number, number(x.tlp)),                                           \
+      SOCBRIDGE_FIELD(T, "pap", number, number(x.pap)), SOCBRIDGE_FIELD(T, "flag", flag, x.flag), \
+      SOCBRIDGE_FIELD(T, "tags", texts, &x.tags)
 
 constexpr Property kAlert[] = {
     SOCBRIDGE_RECORD(Alert),

@@ -146,8 +146,8 @@ std::optional<ApiError> select(Rows& rows, std::string_view name, const json::Va
 std::optional<ApiError> traverse(Rows& rows, std::string_view name) {
   Collector found(rows);
   const bool is_owner = rows.kind == Kind::alert || rows.kind == Kind::item;
-  const bool is_part = rows.kind == Kind::observable || rows.kind == Kind::procedure ||
-                       rows.kind == Kind::comment;
+  const bool is_part =
+      rows.kind == Kind::observable || rows.kind == Kind::procedure || rows.kind == Kind::comment;
   if (name == "case" && (rows.kind == Kind::alert || is_part)) {
     to_case(rows, found);
     found.finish(Kind::item);
@@ -174,7 +174,8 @@ std::optional<ApiError> traverse(Rows& rows, std::string_view name) {
 std::optional<ApiError> sort(Rows& rows, const json::Value& op) {
   const json::Value fields = op["_fields"];
   if (!fields.is_array() || fields.size() == 0) {
-    return bad_request("Invalid query: sort needs _fields, an array of {\"property\":\"asc|desc\"}");
+    return bad_request(
+        "Invalid query: sort needs _fields, an array of {\"property\":\"asc|desc\"}");
   }
   struct Key {
     const Property* property;

@@ -65,10 +65,8 @@ class Read {
   static void get(const json::Value& v, std::string& out) { out = v.string().value_or(""); }
   static void get(const json::Value& v, bool& out) { out = v.boolean().value_or(false); }
   template <typename T>
-    requires std::is_integral_v<T>
-  static void get(const json::Value& v, T& out) {
-    out = static_cast<T>(v.integer().value_or(0));
-  }
+  requires std::is_integral_v<T>
+  static void get(const json::Value& v, T& out) { out = static_cast<T>(v.integer().value_or(0)); }
   static void get(const json::Value& v, std::vector<std::string>& out) {
     for (std::size_t i = 0; i < v.size(); ++i) {
       out.emplace_back(v.value_at(i).string().value_or(""));

@@ -23,15 +23,18 @@ bool all_digits(std::string_view text) {
 }
 
 constexpr std::array<std::string_view, 9> kAlertStatuses = {
-    "New",      "Updated", "InProgress", "Pending",      "Imported",
-    "Ignored",  "Duplicated", "FalsePositive", "TruePositive"};
+    "New",     "Updated",    "InProgress",    "Pending",     "Imported",
+    "Ignored", "Duplicated", "FalsePositive", "TruePositive"};
 constexpr std::array<std::string_view, 8> kCaseStatuses = {
     "New",           "InProgress", "TruePositive", "FalsePositive",
     "Indeterminate", "Duplicated", "Other",        "Pending"};
-constexpr std::array<std::string_view, 14> kTactics = {
-    "reconnaissance",    "resource-development", "initial-access",    "execution",  "persistence",
-    "privilege-escalation", "defense-evasion",   "credential-access", "discovery",  "lateral-movement",
-    "collection",        "command-and-control",  "exfiltration",      "impact"};
+constexpr std::array<std::string_view, 14> kTactics = {"reconnaissance",  "resource-development",
+                                                       "initial-access",  "execution",
+                                                       "persistence",     "privilege-escalation",
+                                                       "defense-evasion", "credential-access",
+                                                       "discovery",       "lateral-movement",
+                                                       "collection",      "command-and-control",
+                                                       "exfiltration",    "impact"};
 
 }  // namespace
 
@@ -44,9 +47,7 @@ std::string tlp_label(int tlp, bool four_levels) {
   return label(std::array{"CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED"}, tlp);
 }
 
-std::string pap_label(int pap) {
-  return label(std::array{"CLEAR", "GREEN", "AMBER", "RED"}, pap);
-}
+std::string pap_label(int pap) { return label(std::array{"CLEAR", "GREEN", "AMBER", "RED"}, pap); }
 
 bool is_alert_status(std::string_view status) { return contains(kAlertStatuses, status); }
 bool is_case_status(std::string_view status) { return contains(kCaseStatuses, status); }

@@ -28,10 +28,9 @@ bool matches(const Route& route, const Request& request, std::size_t skipped,
 
 const Route* find_route(const Version& version, const Request& request, std::size_t skipped,
                         std::vector<std::string>& captures) {
-  const std::array tables = {alert_routes(),     case_routes(),    observable_routes(),
-                             comment_routes(),   procedure_routes(), query_routes(),
-                             reference_routes(), status_routes(),  page_routes(),
-                             v4_routes()};
+  const std::array tables = {
+      alert_routes(), case_routes(),      observable_routes(), comment_routes(), procedure_routes(),
+      query_routes(), reference_routes(), status_routes(),     page_routes(),    v4_routes()};
   const std::string& method = request.method;
   for (const auto& table : tables) {
     for (const Route& route : table) {
@@ -58,8 +57,7 @@ std::optional<ApiError> check_key(const RouterOptions& options, const Request& r
   const ApiError refused{401, "AuthenticationError", "Authentication failure", {}};
   constexpr std::string_view kScheme = "Bearer ";
   if (!istarts_with(request.authorization, kScheme)) return refused;
-  const std::string_view key =
-      trim(std::string_view(request.authorization).substr(kScheme.size()));
+  const std::string_view key = trim(std::string_view(request.authorization).substr(kScheme.size()));
   if (key.empty() || (!options.key.empty() && key != options.key)) return refused;
   if (request.organisation.empty() || request.organisation == kOrganisation) return std::nullopt;
   // Version 4 makes no difference (facts 2.3); of version 5 it is not known.
@@ -70,10 +68,26 @@ std::optional<ApiError> check_key(const RouterOptions& options, const Request& r
 // Enforced since 5.4.10 against cross-site requests. Version 4 takes such a body for an empty one.
 std::optional<ApiError> check_type(const RouterOptions& options, const Request& request) {
   const bool empty = request.body.empty() && request.parts.empty();
-  const bool right = request.content_type == "application/json" ||
-                     request.content_type == "multipart/form-data";
+  const bool right =
+      request.content_type == "application/json" || request.content_type == "multipart/form-data";
   if (empty || right || options.version < Version{5, 4, 10}) return std::nullopt;
   return bad_request("Invalid content type, expected application/json or multipart/form-data");
+}
+
+// What Jackson refuses and our own lenient parser takes: a raw control character inside a string.
+bool has_raw_control(std::string_view text) {
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    if (in_string && c == '\\') {
+      ++i;
+    } else if (c == '"') {
+      in_string = !in_string;
+    } else if (c < ' ' && in_string) {
+      return true;
+    }
+  }
+  return false;
 }
 
 std::optional<ApiError> read_json(const RouterOptions& options, const Route& route,
@@ -84,12 +98,14 @@ std::optional<ApiError> read_json(const RouterOptions& options, const Route& rou
   const bool is_form = request.content_type == "multipart/form-data";
   const bool is_json = request.content_type == "application/json" || is_form;
   const bool taken_as_empty = options.version.v4() && !is_json;
-  json::ParseOptions strict;
-  strict.repair_utf8 = false;
-  auto document = json::Document::parse(taken_as_empty ? "{}" : request.body, strict);
-  if (!document.ok() || !document->root().is_object()) {
-    return bad_request(document.ok() ? "Invalid json: an object is expected"
-                                     : "Invalid json: " + document.status().message());
+  const std::string_view text = taken_as_empty ? "{}" : std::string_view(request.body);
+  if (!is_valid_utf8(text)) return bad_request("Invalid json: the body is not UTF-8");
+  if (has_raw_control(text)) return bad_request("Invalid json: unescaped control character");
+  auto document = json::Document::parse(text);
+  if (!document.ok()) return bad_request("Invalid json: " + document.status().message());
+  if (!document->root().is_object()) {
+    if (!options.version.v4()) return bad_request("Invalid json: an object is expected");
+    document = json::Document::parse("{}");
   }
   context.body = std::move(*document);
   return std::nullopt;

@@ -12,13 +12,13 @@ namespace socbridge::sandbox {
 
 struct ServerOptions {
   std::string host = "127.0.0.1";
-  int port = 9000;          // 0: any free port
-  Secret key;               // empty: any non-empty Bearer key is accepted
+  int port = 9000;  // 0: any free port
+  Secret key;       // empty: any non-empty Bearer key is accepted
   std::int64_t latency_ms = 0;
   std::vector<std::string> fail_rules;  // docs/sandbox.md
-  std::string state_file;   // keep what arrived across runs; empty: memory only
-  std::string version = "5.7.3-1";  // "4.1.24-1": answers as TheHive 4
-  std::string path_prefix;  // `play.http.context`, such as `/thehive`; empty: none
+  std::string state_file;               // keep what arrived across runs; empty: memory only
+  std::string version = "5.7.3-1";      // "4.1.24-1": answers as TheHive 4
+  std::string path_prefix;              // `play.http.context`, such as `/thehive`; empty: none
 };
 
 // A small TheHive for tests and trials. Runs in its own threads.

@@ -35,10 +35,10 @@ Status Store::load(const std::string& path) {
     ++number;
     const auto line = json::Document::parse(std::string_view(*text).substr(begin, end - begin));
     if (!line.ok() || !tables_.replay(line->root())) {
-      return Status::error(ExitCode::failure,
-                           "line " + std::to_string(number) + " of " + printable(path) +
-                               " is not from a sandbox",
-                           "name another state file or remove this one");
+      return Status::error(
+          ExitCode::failure,
+          "line " + std::to_string(number) + " of " + printable(path) + " is not from a sandbox",
+          "name another state file or remove this one");
     }
     begin = end + 1;
   }

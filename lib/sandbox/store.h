@@ -11,9 +11,9 @@
 
 namespace socbridge::sandbox {
 
-// The tables behind a lock, and their state file: JSON lines, one change each, appended by one write a
-// request, so that a killed sandbox loses no answered request and keeps no half alert but at worst a torn
-// last line, which is cut off at the next start.
+// The tables behind a lock, and their state file: JSON lines, one change each, appended by one
+// write a request, so that a killed sandbox loses no answered request and keeps no half alert but
+// at worst a torn last line, which is cut off at the next start.
 class Store {
  public:
   // Errors: the file cannot be opened, or line N is not a line of a state file (failure).

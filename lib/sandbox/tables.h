@@ -12,8 +12,8 @@
 
 namespace socbridge::sandbox {
 
-// All that the sandbox knows. Not thread-safe: Store guards it. Every put and remove is also noted in
-// `journal`, one JSON line each, which replay() reads back.
+// All that the sandbox knows. Not thread-safe: Store guards it. Every put and remove is also noted
+// in `journal`, one JSON line each, which replay() reads back.
 class Tables {
  public:
   Tables();  // with the built-in observable types
@@ -44,7 +44,8 @@ class Tables {
   // True if the parent has an observable with this value (or this attachment).
   bool has_observable(const Parent& parent, const Observable& like) const;
 
-  // Inserts (id 0: takes the next one) or replaces. Lists of children are kept up to date, never given.
+  // Inserts (id 0: takes the next one) or replaces. Lists of children are kept up to date, never
+  // given.
   Id put(Alert alert);
   Id put(Case item);
   Id put(Observable observable);

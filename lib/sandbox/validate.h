@@ -19,8 +19,8 @@ struct Rules {
   bool v0 = false;  // the old API of version 4: `data` of a file is `name;type;base64`
 };
 
-// Each reads a request body (facts 1.1 to 1.5) or says why TheHive would refuse it: shape first, then
-// the names of things that do not exist (404 NotFoundError).
+// Each reads a request body (facts 1.1 to 1.5) or says why TheHive would refuse it: shape first,
+// then the names of things that do not exist (404 NotFoundError).
 
 struct AlertInput {
   Alert alert;
@@ -49,7 +49,8 @@ std::optional<ApiError> read_custom_fields(const json::Value& value, const Rules
 // Leaves the first of equal ones.
 void drop_repeated(std::vector<Observable>& observables);
 
-// Of title, description, tags and so on, in alerts and cases alike; `fields` collects what is wrong.
+// Of title, description, tags and so on, in alerts and cases alike; `fields` collects what is
+// wrong.
 void read_common(Fields& fields, Record& record);
 std::optional<ApiError> check_names(const Rules& rules, const Record& record, bool is_alert);
 

@@ -46,8 +46,8 @@ void read_data(Fields& fields, const Observable& shared, std::vector<Observable>
 }
 
 bool attach_part(const std::vector<Part>& parts, std::string_view name, Observable& out) {
-  const auto part = std::find_if(parts.begin(), parts.end(),
-                                 [&](const Part& p) { return p.name == name; });
+  const auto part =
+      std::find_if(parts.begin(), parts.end(), [&](const Part& p) { return p.name == name; });
   if (part == parts.end()) return false;
   out.attachment = {part->filename.empty() ? part->name : part->filename, part->content_type,
                     sha256_hex(part->content), part->content.size()};

@@ -10,8 +10,8 @@
 
 namespace socbridge::sandbox {
 
-// Threads for connections. One more is started whenever all are busy, so that connections kept alive or
-// left hanging never block a new one, up to kMost.
+// Threads for connections. One more is started whenever all are busy, so that connections kept
+// alive or left hanging never block a new one, up to kMost.
 class Workers {
  public:
   static constexpr std::size_t kMost = 4096;

@@ -1,0 +1,74 @@
+#include "mapping/markdown.h"
+
+#include "base/text.h"
+#include "fixtures.h"
+
+using namespace socbridge;
+using namespace socbridge::mapping;
+using namespace socbridge::mapping::test;
+
+TEST_CASE("escaped text is no markup") {
+  const std::string out = escape_markdown("<script>a|b</script> [l](x) ![i](y) **b** `c` # h ~s~ _u_", 500);
+  CHECK(out.find('<') == std::string::npos);
+  CHECK(out.find('>') == std::string::npos);
+  CHECK(out.find("&lt;script&gt;") != std::string::npos);
+  // Each of these stands behind a backslash, wherever it is.
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    if (std::string_view("|[]()*`#~_!").find(out[i]) == std::string_view::npos) continue;
+    REQUIRE(i > 0);
+    CHECK(out[i - 1] == '\\');
+  }
+}
+
+TEST_CASE("entities and backslashes of the text do not survive as such") {
+  CHECK(escape_markdown("&lt;b&gt;", 100) == "&amp;lt;b&amp;gt;");
+  CHECK(escape_markdown("a\\|b", 100) == "a\\\\\\|b");
+}
+
+TEST_CASE("a URL in a cell is no link") {
+  CHECK(escape_markdown("http://example.net/", 100).find("://") == std::string::npos);
+}
+
+TEST_CASE("control and direction-changing characters show as escapes") {
+  const std::string out = escape_markdown("a\nb\x1B[31m\xE2\x80\xAE" "c", 100);
+  CHECK(out.find('\n') == std::string::npos);
+  CHECK(out.find('\x1B') == std::string::npos);
+  CHECK(out.find("\xE2\x80\xAE") == std::string::npos);
+}
+
+TEST_CASE("the fence is longer than any run inside") {
+  CHECK(fenced("plain", 100) == "```\nplain\n```\n");
+  CHECK(fenced("a ````` b", 100).starts_with("``````\n"));
+  CHECK(fenced("```\n# out\n```", 100).starts_with("````\n"));
+  CHECK(fenced("a\r\nb", 100) == "```\na\nb\n```\n");
+  CHECK(fenced("x\x1By", 100).find('\x1B') == std::string::npos);
+}
+
+TEST_CASE("texts are cut by UTF-16 units") {
+  CHECK(fenced(std::string(50, 'x'), 10).find(std::string(10, 'x')) == std::string::npos);
+  CHECK(utf16_length(escape_markdown(std::string(50, 'x'), 10)) == 10);
+}
+
+TEST_CASE("an injected description stays one line of text") {
+  const Mapped m = map(parse(R"({"rule":{"level":10,"id":"1","description":"x\n# H\n\n| a | <img src=x>"},)"
+                             R"("location":"a | b\n\n## y","full_log":"```\n</code># out\n```"})"),
+                       {}, kNow);
+  const std::string& text = m.alert.description;
+  CHECK(text.find("\n# H") == std::string::npos);
+  CHECK(text.find("\n## y") == std::string::npos);
+  CHECK(text.find("<img") == std::string::npos);
+  CHECK(text.find("````\n```") != std::string::npos);
+}
+
+TEST_CASE("the log is capped and may be left out") {
+  const auto alert = parse(R"({"rule":{"level":10,"id":"1"},"full_log":")" + std::string(5000, 'z') + "\"}");
+  Options options;
+  options.max_log_chars = 100;
+  CHECK(map(alert, options, kNow).alert.description.find(std::string(101, 'z')) == std::string::npos);
+  options.max_log_chars = 0;
+  CHECK(map(alert, options, kNow).alert.description.find("zz") == std::string::npos);
+}
+
+TEST_CASE("without a log the data is shown") {
+  CHECK(map(with_data(R"({"k":"v-123"})"), {}, kNow).alert.description.find("v-123") != std::string::npos);
+}
