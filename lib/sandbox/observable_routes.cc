@@ -50,7 +50,8 @@ Response add_observables(Context& context, ParentOf find, const char* kind) {
       return no_such(kind, context.captures[0]).response();
     }
     std::vector<Observable> given, repeated;
-    const Rules rules = context.rules(tables);
+    Rules rules = context.rules(tables);
+    rules.file_part = true;
     if (const auto wrong = read_observables(context.json(), rules, "", given)) {
       return wrong->response();
     }

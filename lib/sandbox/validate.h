@@ -17,6 +17,7 @@ struct Rules {
   const std::vector<Part>& parts;  // files of a multipart request
   UnixMillis now;
   bool v0 = false;  // the old API of version 4: `data` of a file is `name;type;base64`
+  bool file_part = false;  // one observable is posted: its files are the parts named `attachment`
 };
 
 // Each reads a request body (facts 1.1 to 1.5) or says why TheHive would refuse it: shape first,

@@ -45,15 +45,17 @@ void read_data(Fields& fields, const Observable& shared, std::vector<Observable>
   if (count == 0) fields.missing("data");
 }
 
+Attachment to_attachment(const Part& part) {
+  return {part.filename.empty() ? part.name : part.filename,
+          part.content_type.empty() ? "application/octet-stream" : part.content_type,
+          sha256_hex(part.content), part.content.size()};
+}
+
 bool attach_part(const std::vector<Part>& parts, std::string_view name, Observable& out) {
   const auto part =
       std::find_if(parts.begin(), parts.end(), [&](const Part& p) { return p.name == name; });
   if (part == parts.end()) return false;
-  out.attachment = {part->filename.empty() ? part->name : part->filename, part->content_type,
-                    sha256_hex(part->content), part->content.size()};
-  if (out.attachment.content_type.empty()) {
-    out.attachment.content_type = "application/octet-stream";
-  }
+  out.attachment = to_attachment(*part);
   return true;
 }
 
@@ -91,6 +93,13 @@ void read_attachments(Fields& fields, const Rules& rules, const Observable& shar
     }
     return;
   }
+  const std::size_t before = out.size();
+  for (const Part& part : rules.parts) {
+    if (!rules.file_part || part.name != "attachment") continue;
+    out.push_back(shared);
+    out.back().attachment = to_attachment(part);
+  }
+  if (out.size() != before) return;
   if (!fields.has("attachment")) return fields.missing("attachment");
   const json::Value given = fields["attachment"];
   const std::size_t count = given.is_array() ? given.size() : 1;

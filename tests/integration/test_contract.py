@@ -1,14 +1,16 @@
 """What integratord and custom-w2thive owe each other."""
 
 import os
+import re
 import signal
+from pathlib import Path
 
 import pytest
 
 from conftest import KEY, make_alert
 from entries import count, in_state
-from integratord import NAME, VERSIONS, command_line, session_members
-from servers import answer
+from integratord import AS_ROOT, NAME, VERSIONS, command_line, session_members
+from servers import HANG, answer
 
 ALERT = make_alert()
 
@@ -132,17 +134,35 @@ def test_inherited_descriptors_stay_as_they_are(home, thehive):
     os.close(log_fd)
 
 
-@pytest.mark.parametrize("closed", [(0,), (1,), (1, 2), (0, 1, 2)])
-def test_closed_standard_descriptors_catch_no_file(home, serve, closed):
+def proc_status(pid, field):
+    text = (Path("/proc") / str(pid) / "status").read_text()
+    return re.search(rf"^{field}:\s+(\S+)", text, re.M).group(1)
+
+
+@pytest.mark.skipif(not AS_ROOT, reason="looks into a process that may not be dumped")
+@pytest.mark.parametrize("closed", [(), (0,), (1,), (1, 2), (0, 1, 2)])
+def test_the_process_while_it_waits(home, serve, closed):
+    """Its umask and signals; closed standard descriptors are on /dev/null, so that no file lands there."""
+    server = serve(lambda request: HANG)
+    shell = ("/bin/sh", "-c", 'exec "$@" ' + " ".join(f"{fd}>&-" for fd in closed), "sh")
+    child = home.start(ALERT, key=KEY, url=server.url, debug=True, wrapper=shell,
+                       options='{"thehive_version":"5","budget_ms":600}')
+    assert server.seen.wait(10)
+    pid = child.process.pid
+    assert proc_status(pid, "Umask") == "0077"
+    ignored = int(proc_status(pid, "SigIgn"), 16)
+    assert ignored & 1 << (signal.SIGPIPE - 1) and ignored & 1 << (signal.SIGHUP - 1)
+    for fd in closed:
+        assert os.readlink(f"/proc/{pid}/fd/{fd}") == "/dev/null"
+    assert child.wait().code == 0
+    assert [kept for _, kept, _ in in_state(home)] == [ALERT]
+
+
+def test_a_log_of_its_own_making_is_private(home, serve):
     server = serve(lambda request: answer(503, {}))
-    child = home.start(ALERT, key=KEY, url=server.url, debug=True, options='{"thehive_version":"5"}',
-                       wrapper=("/bin/sh", "-c", 'exec "$@" ' + " ".join(f"{fd}>&-" for fd in closed), "sh"))
-    run = child.wait()
-    assert run.code == 0
-    [(_, kept, reason)] = in_state(home)  # checksum and reason are whole: no line was written into them
-    assert kept == ALERT
-    assert reason["http_status"] == 503
-    assert all(b"custom-w2thive: " not in data for data in home.every_file().values())
+    home.log.unlink()
+    home.run(ALERT, key=KEY, url=server.url)
+    assert home.log.stat().st_mode & 0o037 == 0
 
 
 def test_nothing_is_left_running(home, thehive):
