@@ -3,11 +3,12 @@
 namespace socbridge::socctl {
 
 void add_alert(CLI::App& app, Chosen& chosen) {
-  CLI::App* alert = app.add_subcommand("alert", "Map, send and test Wazuh alerts");
+  CLI::App* alert = app.add_subcommand("alert", "Map, send, test and list alerts");
   alert->require_subcommand(1);
   add_alert_map(*alert, chosen);
   add_alert_send(*alert, chosen);
   add_alert_test(*alert, chosen);
+  add_alert_list(*alert, chosen);
 }
 
 }  // namespace socbridge::socctl

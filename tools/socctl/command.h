@@ -39,6 +39,7 @@ void add_manual(CLI::App& app, Chosen& chosen);
 void add_alert_map(CLI::App& alert, Chosen& chosen);
 void add_alert_send(CLI::App& alert, Chosen& chosen);
 void add_alert_test(CLI::App& alert, Chosen& chosen);
+void add_alert_list(CLI::App& alert, Chosen& chosen);
 
 // The `-o/--output` option, the same everywhere.
 void add_output_option(CLI::App& command, std::string& target);
