@@ -1,85 +1,78 @@
-#include <algorithm>
+#include <string_view>
 
 #include "base/text.h"
+#include "json/value.h"
+#include "thehive/answer.h"
 #include "thehive/client.h"
 
 namespace socbridge::thehive {
 namespace {
 
-struct ServerError {
-  std::string type, message;
-};
+bool contains(const std::string& lower_text, std::string_view part) {
+  return lower_text.find(part) != std::string::npos;
+}
 
-ServerError read_error(const http::Response& response) {
-  ServerError error;
+// TheHive facts 2.1. "Observable already exists" of 4.0 means that the alert was NOT created: only a
+// message about the alert itself counts.
+bool is_duplicate(const ErrorBody& error) {
+  const std::string message = ascii_lower(error.message);
+  if (iequals(error.type, "ConflictError") || contains(message, "document already exists")) return true;
+  return istarts_with(message, "alert ") && contains(message, "already exist");
+}
+
+// A platform whose licence ended is read-only; how it says so is not documented (facts 2.3). Errors
+// that repeat the request's own values are left out: an alert's text may hold the word.
+bool is_licence(const ErrorBody& error) {
+  if (iequals(error.type, "AttributeCheckingError") || iequals(error.type, "CreateError")) return false;
+  const std::string text = ascii_lower(error.type + " " + error.message);
+  return contains(text, "license") || contains(text, "licence");
+}
+
+std::string created_id(const http::Response& response) {
   const auto document = json::Document::parse(response.body);
-  if (!document.ok()) return error;
-  error.type = document->root()["type"].scalar_text().value_or("");
-  error.message = document->root()["message"].scalar_text().value_or("");
-  return error;
-}
-
-bool contains(const std::string& text, std::string_view part) {
-  return ascii_lower(text).find(part) != std::string::npos;
-}
-
-// Only the alert's own "already exists" counts: 4.0 says the same of an observable and then has
-// rolled the alert back (facts 2.1).
-bool is_duplicate(int status, const ServerError& error) {
-  if (status != 400 && status != 409) return false;
-  if (contains(error.message, "already exist") && istarts_with(error.message, "Alert ")) return true;
-  return iequals(error.type, "ConflictError") || contains(error.message, "document already exists");
-}
-
-std::string describe(const http::Response& response, const ServerError& error) {
-  constexpr std::size_t kMost = 300;
-  std::string text = "HTTP " + std::to_string(response.status);
-  if (!error.type.empty()) text += " " + error.type;
-  if (!error.message.empty()) {
-    text += ": " + error.message;
-  } else if (!response.body.empty() && error.type.empty()) {
-    text += response.is_json() ? ": an answer without a message"
-                               : ": not TheHive's answer but " +
-                                     (response.content_type.empty() ? std::string("bytes without a type")
-                                                                    : response.content_type);
+  if (!document.ok()) return {};
+  for (const char* name : {"_id", "id"}) {
+    const auto id = document->root()[name].string();
+    if (id && !id->empty()) return printable(*id, 128);
   }
-  return printable(text, kMost);
+  return {};
 }
 
-Verdict verdict_of(int status) {
+Verdict client_error(int status, const ErrorBody& error) {
   switch (status) {
     case 401:
     case 402:
     case 403: return Verdict::auth;
-    case 413: return Verdict::too_large;
     case 408:
     case 425:
     case 429: return Verdict::retry;
+    case 413: return Verdict::too_large;
+    case 400:
+    case 409:
+      if (is_duplicate(error)) return Verdict::duplicate;
+      break;
+    case 404:
+      // A page of a proxy whose backend is away says nothing about the alert.
+      if (!error.from_thehive) return Verdict::retry;
+      // v4 says so of a key that may not create alerts (facts 2.3).
+      if (iequals(error.message, "Organisation not found")) return Verdict::auth;
+      break;
     default: break;
   }
-  if (status >= 500 || status < 300) return Verdict::retry;
-  return Verdict::refused;
+  return is_licence(error) ? Verdict::auth : Verdict::refused;
 }
 
-Delivery success(const http::Response& response) {
-  Delivery d;
-  d.http_status = response.status;
-  const auto document = json::Document::parse(response.body);
-  if (document.ok()) {
-    const json::Value root = document->root();
-    d.alert_id = root["_id"].scalar_text().value_or(root["id"].scalar_text().value_or(""));
+void sort_success(const http::Response& response, Delivery& out) {
+  out.alert_id = created_id(response);
+  if (!out.alert_id.empty()) {
+    out.verdict = Verdict::created;
+    out.message = "HTTP " + std::to_string(response.status) + ": created " + out.alert_id;
+    return;
   }
-  if (d.alert_id.empty()) {
-    d.verdict = Verdict::retry;
-    d.ambiguous = true;
-    d.message = "HTTP " + std::to_string(response.status) +
-                " without an alert id: this is not TheHive, check the URL";
-    return d;
-  }
-  d.alert_id = printable(d.alert_id, 100);
-  d.verdict = Verdict::created;
-  d.message = "HTTP " + std::to_string(response.status);
-  return d;
+  out.verdict = Verdict::retry;
+  out.ambiguous = true;
+  out.message = printable(describe_answer(response, read_error(response)), 200) +
+                " (no alert id: nothing proves that the alert was created)";
 }
 
 }  // namespace
@@ -93,49 +86,38 @@ const char* verdict_name(Verdict verdict) {
     case Verdict::refused: return "refused";
     case Verdict::too_large: return "too_large";
   }
-  return "";
+  return "unknown";
 }
 
 Delivery classify_create(const http::Outcome& outcome) {
-  Delivery d;
+  Delivery out;
   if (!outcome.answered()) {
-    d.verdict = Verdict::retry;
-    d.ambiguous = outcome.ambiguous();
-    d.message = outcome.error;
-    return d;
+    // Also a bad URL or certificate: the alert is well, what stands before it can be mended.
+    out.verdict = Verdict::retry;
+    out.ambiguous = outcome.ambiguous();
+    out.message = printable(outcome.error, 300);
+    return out;
   }
   const http::Response& response = outcome.response;
-  if (response.status >= 200 && response.status < 300) return success(response);
-  const ServerError error = read_error(response);
-  d.http_status = response.status;
-  d.retry_after_ms = response.retry_after_ms;
-  d.message = describe(response, error);
-  if (is_duplicate(response.status, error)) {
-    d.verdict = Verdict::duplicate;
-  } else {
-    d.verdict = verdict_of(response.status);
+  out.http_status = response.status;
+  if (response.status >= 200 && response.status < 300) {
+    sort_success(response, out);
+    return out;
   }
   if (response.status >= 300 && response.status < 400) {
-    d.message += ": the server redirects, use its final address as URL";
+    out.verdict = Verdict::refused;
+    out.message = describe_redirect(response);
+    return out;
   }
-  return d;
-}
-
-Status failure_status(std::string_view what, const http::Outcome& outcome) {
-  const std::string name(what);
-  if (!outcome.answered()) {
-    const bool url = outcome.failure == http::FailureKind::bad_url;
-    return Status::error(url ? ExitCode::usage : ExitCode::unreachable, name + ": " + outcome.error,
-                         "check the URL and that the server runs");
+  const ErrorBody error = read_error(response);
+  out.message = describe_answer(response, error);
+  if (response.status >= 400 && response.status < 500) {
+    out.verdict = client_error(response.status, error);
+  } else {
+    out.verdict = Verdict::retry;
   }
-  const http::Response& response = outcome.response;
-  const std::string text = name + ": " + describe(response, read_error(response));
-  switch (verdict_of(response.status)) {
-    case Verdict::auth: return Status::error(ExitCode::auth, text, "check the key and its permissions");
-    case Verdict::retry:
-      return Status::error(ExitCode::unreachable, text, "check the URL and that the server runs");
-    default: return Status::error(ExitCode::refused, text, "check the URL");
-  }
+  if (out.verdict == Verdict::retry) out.retry_after_ms = response.retry_after_ms;
+  return out;
 }
 
 }  // namespace socbridge::thehive

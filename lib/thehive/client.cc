@@ -3,15 +3,34 @@
 #include <utility>
 
 #include "base/text.h"
+#include "thehive/answer.h"
+#include "thehive/clean.h"
+#include "thehive/exchange.h"
 
 namespace socbridge::thehive {
-namespace {
 
-bool fine(const http::Outcome& outcome) {
-  return outcome.answered() && outcome.response.status >= 200 && outcome.response.status < 300;
+http::Outcome exchange(http::Client& http, const http::Request& request, const Secret& key) {
+  http::Outcome outcome = http.perform(request);
+  outcome.error = redact(std::move(outcome.error), key);
+  // A server may send a request's headers back in its error page; taken out before any text is cut.
+  if (outcome.response.status >= 300) {
+    outcome.response.body = redact(std::move(outcome.response.body), key);
+    for (auto& header : outcome.response.headers) header.second = redact(std::move(header.second), key);
+  }
+  return outcome;
 }
 
-}  // namespace
+Result<json::Document> read_json(std::string_view what, const http::Outcome& outcome) {
+  if (!outcome.answered() || outcome.response.status < 200 || outcome.response.status >= 300) {
+    return failure_status(what, outcome);
+  }
+  auto document = json::Document::parse(outcome.response.body);
+  if (document.ok()) return document;
+  return Status::error(ExitCode::refused,
+                       std::string(what) + ": HTTP " + std::to_string(outcome.response.status) +
+                           " is not JSON (" + document.status().message() + ")",
+                       "check that the URL is TheHive's own");
+}
 
 Client::Client(http::Client& http, Endpoint endpoint) : http_(&http), endpoint_(std::move(endpoint)) {}
 
@@ -19,95 +38,59 @@ http::Request Client::request(std::string method, std::string_view path, const D
   http::Request r;
   r.method = std::move(method);
   r.url = http::join_url(endpoint_.url, path);
-  r.bearer = endpoint_.key;
-  r.timeout_ms = deadline.left_ms();
   r.headers.emplace_back("Accept", "application/json");
   if (!endpoint_.organisation.empty()) r.headers.emplace_back("X-Organisation", endpoint_.organisation);
+  r.bearer = endpoint_.key;
+  r.timeout_ms = deadline.left_ms();
   return r;
 }
 
 Delivery Client::create_alert(const std::string& body, ApiVersion version, const Deadline& deadline) {
-  http::Request r = request("POST", create_path(version), deadline);
-  r.body = body;
-  r.content_type = "application/json";
-  Delivery d = classify_create(http_->perform(r));
-  d.message = redact(std::move(d.message), endpoint_.key);
-  return d;
-}
-
-Result<Client::VersionInfo> Client::probe_version(const Deadline& deadline) {
-  constexpr int kNotFound = 404;
-  const http::Outcome public_status =
-      http_->perform(request("GET", "/api/v1/status/public", deadline));
-  VersionInfo info;
-  if (fine(public_status)) {
-    const auto document = json::Document::parse(public_status.response.body);
-    if (document.ok() && document->root()["version"].is_string()) {
-      info.version = printable(*document->root()["version"].string(), 40);
-      return info;
-    }
-    return Status::error(ExitCode::refused, "the server's status is not TheHive's", "check the URL");
-  }
-  // Version 4 asks for a session even for routes it does not have.
-  const int status = public_status.answered() ? public_status.response.status : 0;
-  if (status != kNotFound && status != 401) {
-    return failure_status("asking TheHive for its version", public_status);
-  }
-  const http::Outcome old_status = http_->perform(request("GET", "/api/status", deadline));
-  if (!fine(old_status)) return failure_status("asking TheHive for its version", old_status);
-  const auto document = json::Document::parse(old_status.response.body);
-  const auto version =
-      document.ok() ? document->root()["versions"]["TheHive"].string() : std::optional<std::string_view>();
-  if (!version) {
-    return Status::error(ExitCode::refused, "the server's status is not TheHive's", "check the URL");
-  }
-  info.version = printable(*version, 40);
-  info.api = version->starts_with('5') ? ApiVersion::v5 : ApiVersion::v4;
-  return info;
+  http::Request post = request("POST", create_path(version), deadline);
+  post.body = body;
+  post.content_type = "application/json";
+  Delivery delivery = classify_create(exchange(*http_, post, endpoint_.key));
+  delivery.message = redact(std::move(delivery.message), endpoint_.key);
+  return delivery;
 }
 
 Result<json::Document> Client::find_alert(std::string_view type, std::string_view source,
                                           std::string_view source_ref, const Deadline& deadline) {
-  const std::string key =
-      std::string(type) + ";" + std::string(source) + ";" + std::string(source_ref);
-  const http::Outcome outcome =
-      http_->perform(request("GET", "/api/v1/alert/" + http::url_encode(key), deadline));
-  constexpr int kNotFound = 404;
-  if (outcome.answered() && outcome.response.status == kNotFound && outcome.response.is_json()) {
-    return json::Document();
+  const std::string name =
+      clean_type(type) + ";" + clean_source(source) + ";" + clean_source_ref(source_ref);
+  const http::Outcome outcome = exchange(
+      *http_, request("GET", "/api/v1/alert/" + http::url_encode(name), deadline), endpoint_.key);
+  if (outcome.answered() && outcome.response.status == 404) {
+    // `NotFound` is "no such route"; a proxy's page is no word about the alert either.
+    const ErrorBody error = read_error(outcome.response);
+    if (error.from_thehive && error.type != "NotFound") return json::Document();
   }
-  if (!fine(outcome)) return failure_status("looking for the alert", outcome);
-  return json::Document::parse(outcome.response.body);
+  return read_json("looking for alert " + printable(name), outcome);
 }
 
 Status Client::remove_alert(std::string_view id, const Deadline& deadline) {
+  const std::string tail = "alert/" + http::url_encode(id);
   http::Outcome outcome =
-      http_->perform(request("DELETE", "/api/v1/alert/" + http::url_encode(id), deadline));
-  constexpr int kNotFound = 404;
-  if (outcome.answered() && outcome.response.status == kNotFound) {  // version 4 has it in v0 only
-    outcome = http_->perform(request("DELETE", "/api/alert/" + http::url_encode(id), deadline));
+      exchange(*http_, request("DELETE", "/api/v1/" + tail, deadline), endpoint_.key);
+  if (outcome.answered() && outcome.response.status == 404) {  // version 4 has it in v0 only
+    outcome = exchange(*http_, request("DELETE", "/api/" + tail, deadline), endpoint_.key);
   }
-  return fine(outcome) ? Status() : failure_status("deleting the alert", outcome);
+  const bool done =
+      outcome.answered() && outcome.response.status >= 200 && outcome.response.status < 300;
+  return done ? Status() : failure_status("deleting the alert", outcome);
 }
 
 Result<json::Document> Client::query(std::string_view label, std::string_view operations_json,
                                      const Deadline& deadline) {
-  http::Request r = request("POST", "/api/v1/query?name=" + http::url_encode(label), deadline);
-  r.body = "{\"query\":" + std::string(operations_json) + "}";
-  r.content_type = "application/json";
-  const http::Outcome outcome = http_->perform(r);
-  if (!fine(outcome)) return failure_status("asking TheHive", outcome);
-  return json::Document::parse(outcome.response.body);
+  http::Request post = request("POST", "/api/v1/query?name=" + http::url_encode(label), deadline);
+  post.body = R"({"query":)" + std::string(operations_json) + "}";
+  post.content_type = "application/json";
+  return read_json("query " + printable(label), exchange(*http_, post, endpoint_.key));
 }
 
 Result<json::Document> Client::get(std::string_view path, const Deadline& deadline) {
-  const http::Outcome outcome = http_->perform(request("GET", path, deadline));
-  if (!fine(outcome)) return failure_status("asking TheHive", outcome);
-  auto document = json::Document::parse(outcome.response.body);
-  if (document.ok()) return document;
-  return Status::error(ExitCode::unreachable, "the answer is not JSON but " +
-                                                  printable(outcome.response.content_type, 60),
-                       "check that the URL is TheHive's and not a proxy's");
+  return read_json("GET " + printable(path),
+                   exchange(*http_, request("GET", path, deadline), endpoint_.key));
 }
 
 }  // namespace socbridge::thehive

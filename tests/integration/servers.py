@@ -40,7 +40,8 @@ class Server:
         self._socket = socket.create_server(("127.0.0.1", 0), backlog=64)
         self.port = self._socket.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
-        threading.Thread(target=self._serve, daemon=True).start()
+        self._acceptor = threading.Thread(target=self._serve, daemon=True)
+        self._acceptor.start()
 
     def _serve(self):
         while True:
@@ -91,6 +92,9 @@ class Server:
         return [request for request in self.requests if request.method == "POST"]
 
     def close(self):
+        # Wakes accept(): closed under a waiting thread, the descriptor's number would go to the next server.
+        self._socket.shutdown(socket.SHUT_RDWR)
+        self._acceptor.join()
         self._socket.close()
         for peer in self._kept:
             peer.close()

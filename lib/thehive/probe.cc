@@ -1,0 +1,85 @@
+// Which TheHive answers, and what its refusals mean.
+#include <string>
+
+#include "base/text.h"
+#include "thehive/answer.h"
+#include "thehive/client.h"
+#include "thehive/exchange.h"
+
+namespace socbridge::thehive {
+namespace {
+
+Status not_thehive(const std::string& url, const http::Outcome& outcome) {
+  return Status::error(ExitCode::refused,
+                       printable(url) + " does not look like TheHive 4 or 5: " +
+                           describe_answer(outcome.response, read_error(outcome.response)),
+                       "check the URL and its path prefix");
+}
+
+std::string version_at(const http::Outcome& outcome, std::string_view path) {
+  if (!outcome.answered() || outcome.response.status != 200) return {};
+  const auto document = json::Document::parse(outcome.response.body);
+  if (!document.ok()) return {};
+  return printable(document->root().path(path).string().value_or(""), 40);
+}
+
+}  // namespace
+
+Status failure_status(std::string_view what, const http::Outcome& outcome) {
+  const std::string prefix = std::string(what) + ": ";
+  if (outcome.failure == http::FailureKind::bad_url) {
+    return Status::error(ExitCode::usage, prefix + printable(outcome.error, 300));
+  }
+  if (!outcome.answered()) {
+    return Status::error(ExitCode::unreachable, prefix + printable(outcome.error, 300));
+  }
+  const http::Response& response = outcome.response;
+  if (response.status >= 300 && response.status < 400) {
+    return Status::error(ExitCode::refused, prefix + describe_redirect(response));
+  }
+  const std::string text = prefix + describe_answer(response, read_error(response));
+  switch (response.status) {
+    case 401:
+      return Status::error(ExitCode::auth, text, "check the API key");
+    case 402:
+    case 403:
+    case 407:
+      return Status::error(ExitCode::auth, text, "check the permissions of the key's user");
+    case 408:
+    case 425:
+    case 429:
+      return Status::error(ExitCode::unreachable, text, "try again later");
+    default:
+      break;
+  }
+  const bool refused = response.status >= 200 && response.status < 500;
+  return Status::error(refused ? ExitCode::refused : ExitCode::unreachable, text);
+}
+
+// The key stays at home: both paths are public, and servers that count failed keys must not see one here.
+Result<Client::VersionInfo> Client::probe_version(const Deadline& deadline) {
+  http::Request ask = request("GET", "/api/v1/status/public", deadline);
+  ask.bearer = Secret();
+  http::Outcome outcome = exchange(*http_, ask, endpoint_.key);
+  std::string version = version_at(outcome, "version");
+  const bool elsewhere = outcome.answered() && version.empty() &&
+                         (outcome.response.status == 404 || outcome.response.status == 200);
+  if (elsewhere) {
+    ask.url = http::join_url(endpoint_.url, "/api/status");
+    ask.timeout_ms = deadline.left_ms();
+    outcome = exchange(*http_, ask, endpoint_.key);
+    version = version_at(outcome, "versions.TheHive");
+  }
+  if (version.empty()) {
+    const int status = outcome.response.status;
+    if (outcome.answered() && (status == 200 || status == 404)) return not_thehive(endpoint_.url, outcome);
+    return failure_status("asking " + printable(endpoint_.url) + " for its version", outcome);
+  }
+  if (version.front() == '4') return VersionInfo{ApiVersion::v4, version};
+  if (version.front() >= '0' && version.front() <= '3') {
+    return Status::error(ExitCode::refused, "TheHive " + version + " is not supported", "use TheHive 4 or 5");
+  }
+  return VersionInfo{ApiVersion::v5, version};
+}
+
+}  // namespace socbridge::thehive

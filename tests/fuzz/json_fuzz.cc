@@ -1,0 +1,62 @@
+// Any bytes: parsing never fails badly, and what it gives can be read, written and read again.
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+#include "base/text.h"
+#include "json/value.h"
+#include "json/writer.h"
+
+namespace {
+
+namespace json = socbridge::json;
+
+void require(bool holds) {
+  if (!holds) std::abort();
+}
+
+void walk(json::Value value) {
+  if (const auto text = value.string()) require(socbridge::is_valid_utf8(*text));
+  if (const auto number = value.integer()) require(value.lenient_integer() == number);
+  require(!value.is_number() || (value.number() && value.scalar_text()));
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    if (value.is_object()) {
+      require(!value[value.key_at(i)].missing());
+      require(!value.path(value.key_at(i)).missing());
+    }
+    walk(value.value_at(i));
+  }
+}
+
+void check(std::string_view text, const json::ParseOptions& options) {
+  const auto document = json::Document::parse(text, options);
+  if (!document.ok()) {
+    require(document.status().message().starts_with("line "));
+    return;
+  }
+  const json::Value root = document->root();
+  walk(root);
+  const std::string dump = root.dump();
+  const auto again = json::Document::parse(dump, {.repair_utf8 = false});
+  require(again.ok() && again->root().dump() == dump);
+  const auto pretty = json::Document::parse(json::pretty(dump));
+  require(pretty.ok() && pretty->root().dump() == dump);
+  require(!json::to_yaml(root).empty());
+  if (root.is_object() && root.size() != 0 && options.comments) {
+    require(!json::locate(text, root.key_at(0)).empty());
+  }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  check(text, {});
+  check(text, {.comments = true});
+  check(text, {.allow_trailing = true});
+  check(text, {.comments = true, .allow_trailing = true, .max_depth = 8});
+  const auto quoted = json::Document::parse(json::quote(text));
+  require(quoted.ok() && quoted->root().string() == socbridge::repair_utf8(text));
+  return 0;
+}
