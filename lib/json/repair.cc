@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/utf8.h"
+#include "json/number.h"
 
 namespace socbridge::json {
 namespace {
@@ -49,6 +50,17 @@ std::size_t comment_length(std::string_view text, std::size_t at) {
   return (end == std::string_view::npos ? text.size() : end + 2) - at;
 }
 
+// Length of a number whose exponent the parser refuses; it becomes a string. 0 for all other text.
+std::size_t too_big_number(std::string_view text) {
+  const std::string_view spelling = text.substr(0, number_length(text));
+  const std::size_t e = spelling.find_first_of("eE");
+  if (e == std::string_view::npos) return 0;
+  const std::size_t first = spelling.find_first_of("123456789", e + 1);
+  constexpr std::size_t kDigits = 3;
+  const bool long_exponent = first != std::string_view::npos && spelling.size() - first > kDigits;
+  return long_exponent || !real_number(spelling) ? spelling.size() : 0;
+}
+
 class Mender {
  public:
   Mender(std::string_view text, bool comments) : text_(text), comments_(comments) {
@@ -61,6 +73,12 @@ class Mender {
         string_character();
       } else if (const std::size_t n = comments_ ? comment_length(text_, at_) : 0; n > 0) {
         for (const std::size_t end = at_ + n; at_ < end;) character();
+      } else if (const std::size_t size = too_big_number(text_.substr(at_)); size > 0) {
+        insert('"');
+        copy(size);
+        insert('"');
+      } else if (const std::size_t plain = number_length(text_.substr(at_)); plain > 0) {
+        copy(plain);
       } else {
         in_string_ = text_[at_] == '"';
         character();
@@ -77,6 +95,10 @@ class Mender {
   void replace(std::size_t size, std::string_view by) {
     out_.text.append(by);
     at_ += size;
+    out_.shifts.push_back({out_.text.size(), at_});
+  }
+  void insert(char c) {
+    out_.text += c;
     out_.shifts.push_back({out_.text.size(), at_});
   }
   // One character as it is, or U+FFFD for bytes that are none.

@@ -116,7 +116,7 @@ std::optional<std::int64_t> Value::lenient_integer() const {
   if (is_number()) return integer();
   const auto text = string();
   if (!text) return std::nullopt;
-  std::string_view digits = trim(*text);
+  std::string_view digits = *text;
   const bool negative = digits.starts_with('-');
   if (negative) digits.remove_prefix(1);
   const auto value = parse_u64(digits);

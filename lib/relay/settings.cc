@@ -145,6 +145,7 @@ Loaded load(Env& env, const Sources& sources) {
   if (settings.spool_dir.empty()) settings.spool_dir = below(sources.home, "queue/w2thive");
   if (settings.log_file.empty()) settings.log_file = below(sources.home, "logs/integrations.log");
   const Secret& known = settings.endpoint.key.empty() ? sources.key : settings.endpoint.key;
+  loaded.rows = values.explain();
   loaded.options_without_secrets =
       options_for_spool(sources.options_json, values.schema(), known);
   return loaded;

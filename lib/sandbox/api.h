@@ -1,9 +1,9 @@
 #pragma once
 
-#include <compare>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -55,7 +55,10 @@ Response no_content();
 struct Version {
   int major = 5, minor = 7, patch = 3;
   bool v4() const { return major <= 4; }
-  auto operator<=>(const Version&) const = default;
+  bool operator<(const Version& other) const {
+    return std::tie(major, minor, patch) < std::tie(other.major, other.minor, other.patch);
+  }
+  bool operator>=(const Version& other) const { return !(*this < other); }
 };
 // False if it is not `N.N.N` with an optional `-N` of version 4 or 5.
 bool parse_version(std::string_view text, Version& out);

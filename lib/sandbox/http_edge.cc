@@ -129,7 +129,8 @@ void write_answer(Answer answer, httplib::Response& out) {
   out.status = answer.response.status;
   for (const auto& [name, value] : answer.response.headers) out.set_header(name, value);
   if (!answer.response.content_type.empty()) {
-    out.set_content(std::move(answer.response.body), answer.response.content_type.c_str());
+    out.body = std::move(answer.response.body);
+    out.set_header("Content-Type", answer.response.content_type);
   }
 }
 

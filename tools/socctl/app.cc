@@ -61,7 +61,7 @@ Status usage_error(const CLI::App& app, const std::vector<std::string>& args,
         ExitCode::usage, path_of(at) + " has no command \"" + printable(unknown, 60) + "\"",
         near.empty() ? help : "did you mean \"" + std::string(near) + "\"?");
   }
-  if (error.get_name() == "ExtrasError") {
+  {
     for (const std::string& word : args) {
       if (word.size() < 2 || word[0] != '-') continue;
       const std::string name = word.substr(0, word.find('='));

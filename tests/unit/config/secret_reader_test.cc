@@ -84,7 +84,7 @@ TEST_CASE("a key file behind a link is judged by the file itself") {
 
 TEST_CASE("a key file that others may write is refused, with the cure") {
   const Folder folder;
-  for (const mode_t mode : {0660, 0602, 0666}) {
+  for (const mode_t mode : {mode_t{0660}, mode_t{0602}, mode_t{0666}}) {
     const std::string name = folder.write("hunter2\n", mode);
     CHECK(refusal("file:" + name) ==
           "key file " + name + " may be written by group or others; chmod go-w " + name);

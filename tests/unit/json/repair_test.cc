@@ -47,7 +47,7 @@ TEST_CASE("the way back to the original text") {
   CHECK(r.original_offset(0) == 0);
   CHECK(r.original_offset(1) == 1);
   CHECK(r.original_offset(8) == 3);
-  CHECK(r.original_offset(r.text.size()) == 7);
+  CHECK(r.original_offset(r.text.size()) == 9);
 }
 
 TEST_CASE("repair survives texts that end anywhere") {

@@ -59,7 +59,7 @@ TEST_CASE("own fixtures keep every limit") {
   const auto files = files_in(SOCBRIDGE_FIXTURES, ".json");
   REQUIRE(files.size() >= 15);
   std::size_t forwarded = 0;
-  for (const std::string& file : files) forwarded += check(read_file(file), file) ? 1 : 0;
+  for (const std::string& file : files) forwarded += check(read_file(file), file) ? 1U : 0U;
   CHECK(forwarded >= files.size() - 1);
 }
 
@@ -78,7 +78,7 @@ TEST_CASE("corpus keeps every limit", "[corpus]") {
   for (const char* folder : {"/real", "/hostile", "/hostile/not-json"}) {
     for (const std::string& file : files_in(corpus + folder, "")) {
       if (stat(file.c_str(), &info) == 0 && S_ISREG(info.st_mode)) {
-        forwarded += check(read_file(file), file) ? 1 : 0;
+        forwarded += check(read_file(file), file) ? 1U : 0U;
       }
     }
   }

@@ -81,7 +81,7 @@ TEST_CASE("every row of the table yields its observable, from text, list and arr
         CHECK(from(found, path));
         CHECK(mapped.alert.observables.size() == 1);
       }
-      for (const std::string& nothing : {R"("-")", R"("")", "null", "{}", "[]", "true"}) {
+      for (const std::string nothing : {R"("-")", R"("")", "null", "{}", "[]", "true"}) {
         CHECK(map(alert_with(path, nothing, v5), options, kNow).alert.observables.empty());
       }
       ++rows;
