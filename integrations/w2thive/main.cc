@@ -7,8 +7,10 @@
 namespace {
 
 constexpr std::string_view kUsage =
-    "usage: custom-w2thive ALERT_FILE [API_KEY [HOOK_URL [debug [OPTIONS_FILE [TIMEOUT [RETRIES]]]]]]\n"
-    "Wazuh's integratord runs it once per alert: put it into the integrations folder of Wazuh and a\n"
+    "usage: custom-w2thive ALERT_FILE [API_KEY [HOOK_URL [debug [OPTIONS_FILE [TIMEOUT "
+    "[RETRIES]]]]]]\n"
+    "Wazuh's integratord runs it once per alert: put it into the integrations folder of Wazuh and "
+    "a\n"
     "block of its name into ossec.conf. To try an alert by hand use `socctl alert`.";
 
 }  // namespace

@@ -54,9 +54,11 @@ std::size_t comment_length(std::string_view text, std::size_t at) {
 std::size_t too_big_number(std::string_view text) {
   const std::string_view spelling = text.substr(0, number_length(text));
   const std::size_t e = spelling.find_first_of("eE");
-  if (e == std::string_view::npos) return 0;
-  const std::size_t first = spelling.find_first_of("123456789", e + 1);
   constexpr std::size_t kDigits = 3;
+  constexpr std::size_t kLongest = 300;  // shorter ones without exponent always fit
+  if (e == std::string_view::npos && spelling.size() < kLongest) return 0;
+  const std::size_t first =
+      e == std::string_view::npos ? e : spelling.find_first_of("123456789", e + 1);
   const bool long_exponent = first != std::string_view::npos && spelling.size() - first > kDigits;
   return long_exponent || !real_number(spelling) ? spelling.size() : 0;
 }

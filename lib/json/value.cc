@@ -9,36 +9,29 @@ namespace {
 
 const Node& node(const void* p) { return *static_cast<const Node*>(p); }
 
-// Where the longest member name that begins the path ends; the member is in `found`.
-std::size_t longest_name(const Node& object, std::string_view dotted, const Node*& found,
-                         std::size_t occurrence) {
-  for (std::size_t end = dotted.size();;) {
-    const std::string_view name = dotted.substr(0, end);
-    std::size_t skip = end == dotted.size() ? occurrence : 0;
-    for (std::size_t i = 0; i < object.size; ++i) {
-      if (object.key(i).text() == name && skip-- == 0) {
-        found = &object.key(i);
-        return end;
-      }
-    }
-    const std::size_t dot = end == 0 ? std::string_view::npos : dotted.rfind('.', end - 1);
-    if (dot == std::string_view::npos) return 0;
-    end = dot;
-  }
-}
-
 }  // namespace
 
-const Node* find_key(const Node& object, std::string_view dotted, std::size_t occurrence) {
-  const Node* at = &object;
-  while (at->type == Type::object) {
-    const Node* key = nullptr;
-    const std::size_t end = longest_name(*at, dotted, key, occurrence);
-    if (key == nullptr || end == dotted.size()) return key;
-    dotted.remove_prefix(end + 1);
-    at = key + 1;
+// Paths have few parts, so trying each way out costs little.
+const Node* find_key(const Node& object,  // NOLINT(misc-no-recursion)
+                     std::string_view dotted, std::size_t occurrence) {
+  if (object.type != Type::object) return nullptr;
+  for (std::size_t end = dotted.size();;) {
+    const std::string_view name = dotted.substr(0, end);
+    const bool last = end == dotted.size();
+    std::size_t skip = last ? occurrence : 0;
+    for (std::size_t i = 0; i < object.size; ++i) {
+      if (object.key(i).text() != name || skip-- != 0) continue;
+      if (last) return &object.key(i);
+      // Only the first of a name counts; if it leads nowhere a shorter name may.
+      if (const Node* found = find_key(object.member(i), dotted.substr(end + 1), occurrence)) {
+        return found;
+      }
+      break;
+    }
+    const std::size_t dot = end == 0 ? std::string_view::npos : dotted.rfind('.', end - 1);
+    if (dot == std::string_view::npos) return nullptr;
+    end = dot;
   }
-  return nullptr;
 }
 
 const char* type_name(Type type) {

@@ -13,9 +13,9 @@ namespace socbridge::relay {
 
 // Result of one try to deliver one alert.
 struct Attempt {
-  bool filtered = false;      // the mapping does not forward it
-  bool bad_input = false;     // not an alert; message says why
-  thehive::Delivery delivery; // if neither
+  bool filtered = false;       // the mapping does not forward it
+  bool bad_input = false;      // not an alert; message says why
+  thehive::Delivery delivery;  // if neither
   std::string source_ref;
 };
 

@@ -27,7 +27,8 @@ class Intake {
   }
 
   IntakeResult run() {
-    if (call_.no_arguments) return {ExitCode::usage, "usage: custom-w2thive ALERT_FILE [KEY [URL]]"};
+    if (call_.no_arguments)
+      return {ExitCode::usage, "usage: custom-w2thive ALERT_FILE [KEY [URL]]"};
     if (call_.alert_file.empty()) {
       return failure(ExitCode::failure,
                      "integratord handed over no alert file: it could not write one; check free "
@@ -88,7 +89,8 @@ class Intake {
     attempt.bad_input = true;
     attempt.delivery.message = why.line();
     const Status moved = settle(*spool_, std::move(*claim_), attempt);
-    return failure(ExitCode::bad_input, why.line() + (moved.ok() ? "; kept in " : "; kept in queue/ of ") +
+    return failure(ExitCode::bad_input, why.line() +
+                                            (moved.ok() ? "; kept in " : "; kept in queue/ of ") +
                                             spool_->dir() + (moved.ok() ? "/corrupt" : ""));
   }
 
@@ -130,8 +132,8 @@ class Intake {
   }
 
   IntakeResult misconfigured() {
-    const std::string fate =
-        claim_ ? "; the alert waits in " + spool_->dir() + "/queue" : "; the alert is lost: " + spool_trouble_;
+    const std::string fate = claim_ ? "; the alert waits in " + spool_->dir() + "/queue"
+                                    : "; the alert is lost: " + spool_trouble_;
     for (std::size_t i = 1; i < loaded_.errors.size(); ++i) log("ERROR", loaded_.errors[i].line());
     claim_.reset();
     return failure(ExitCode::usage, loaded_.errors.front().line() + fate);
@@ -142,11 +144,11 @@ class Intake {
     const Deadline deadline =
         Deadline::after_ms(started_ms_ + loaded_.settings.budget_ms - steady_now_ms());
     const std::string remember_dir = spool_ ? spool_->state_dir() : std::string();
-    const Attempt result =
-        attempt(env_, alert, loaded_.settings, http, remember_dir, deadline);
+    const Attempt result = attempt(env_, alert, loaded_.settings, http, remember_dir, deadline);
     if (!claim_) return settle_without_spool(result);
     const Status settled = settle(*spool_, std::move(*claim_), result);
-    if (!settled.ok()) log("WARNING", "the queue was not brought up to date: " + settled.line() + ids_);
+    if (!settled.ok())
+      log("WARNING", "the queue was not brought up to date: " + settled.line() + ids_);
     if (result.filtered) return success("not forwarded: " + result.delivery.message);
     if (arrived(result)) return success(thehive::verdict_name(result.delivery.verdict));
     log_remarks();
@@ -158,15 +160,16 @@ class Intake {
   IntakeResult settle_without_spool(const Attempt& result) {
     if (result.filtered) return success("not forwarded: " + result.delivery.message);
     if (arrived(result)) {
-      log("WARNING", "delivered without a safety net, the spool is unusable: " + spool_trouble_ + ids_);
+      log("WARNING",
+          "delivered without a safety net, the spool is unusable: " + spool_trouble_ + ids_);
       return success(thehive::verdict_name(result.delivery.verdict));
     }
     log_remarks();
-    log("ERROR", "not delivered and not stored: " + result.delivery.message + "; spool: " +
-                     spool_trouble_ + ids_);
-    return {failure_code(result), one_line("not delivered and not stored: " +
-                                           failure_in_own_words(result) + "; spool: " +
-                                           spool_trouble_ + ids_)};
+    log("ERROR", "not delivered and not stored: " + result.delivery.message +
+                     "; spool: " + spool_trouble_ + ids_);
+    return {failure_code(result),
+            one_line("not delivered and not stored: " + failure_in_own_words(result) +
+                     "; spool: " + spool_trouble_ + ids_)};
   }
 
   IntakeResult success(const std::string& what) const {

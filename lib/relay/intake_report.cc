@@ -35,7 +35,8 @@ std::string failure_in_own_words(const Attempt& attempt) {
   if (delivery.http_status == 0) return delivery.message;
   const std::string answered = "TheHive answered " + std::to_string(delivery.http_status);
   switch (delivery.verdict) {
-    case thehive::Verdict::auth: return answered + ": it refuses the key, its permission or the licence";
+    case thehive::Verdict::auth:
+      return answered + ": it refuses the key, its permission or the licence";
     case thehive::Verdict::refused: return answered + ": it refuses this alert";
     case thehive::Verdict::too_large: return answered + ": the alert is too large for it";
     default: return answered + ": not an answer that proves the alert is there";

@@ -9,12 +9,13 @@
 
 namespace socbridge::relay {
 
-// ` (alert 1741938001.1201, rule 5710)`: the ids help to find the alert again. Each is left out unless
-// it is made of digits as Wazuh makes it, since anything in an alert may be an attacker's text.
+// ` (alert 1741938001.1201, rule 5710)`: the ids help to find the alert again. Each is left out
+// unless it is made of digits as Wazuh makes it, since anything in an alert may be an attacker's
+// text.
 std::string alert_ids(const wazuh::Alert& alert);
 
-// Why an alert did not arrive, in own words and numbers only: for the pipe, whose last line integratord
-// copies into ossec.log. The server's own text is in Attempt::delivery.message.
+// Why an alert did not arrive, in own words and numbers only: for the pipe, whose last line
+// integratord copies into ossec.log. The server's own text is in Attempt::delivery.message.
 std::string failure_in_own_words(const Attempt& attempt);
 
 // What an undelivered, unstored alert means to the caller.

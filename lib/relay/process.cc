@@ -13,7 +13,8 @@
 namespace socbridge::relay {
 
 void prepare_process() {
-  // The lowest free number is taken each time: it stops at the first descriptor that is not 0, 1, 2.
+  // The lowest free number is taken each time: it stops at the first descriptor that is not 0,
+  // 1, 2.
   int fd = 0;
   do {
     fd = ::open("/dev/null", O_RDWR | O_NOCTTY);

@@ -9,8 +9,8 @@
 
 namespace socbridge::relay {
 
-// The server version of each destination, so that it is not asked for every alert. One small file per
-// URL in the spool's state folder: `thehive-<12 hex of SHA-256(url)>`, one line
+// The server version of each destination, so that it is not asked for every alert. One small file
+// per URL in the spool's state folder: `thehive-<12 hex of SHA-256(url)>`, one line
 // `socbridge-version 1 <4|5> <unix ms> <version text>`. It may be lost at any time; a damaged one
 // counts as missing. Everything here is optional: errors mean "not remembered".
 class VersionMemory {

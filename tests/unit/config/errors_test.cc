@@ -15,7 +15,7 @@ TEST_CASE("unknown keys are printed harmlessly and their values not at all") {
   REQUIRE(errors.size() == 3);
   CHECK(errors[0].starts_with("f.json:1:2: unknown key \"a\\u{1b}[31m\\nb\""));
   CHECK(errors[0].find("hunter2") == std::string::npos);
-  CHECK(errors[1].starts_with("f.json:1:32: unknown key \"\""));
+  CHECK(errors[1].starts_with("f.json:1:31: unknown key \"\""));
   CHECK(errors[2].size() < 200);
   CHECK(errors[2].find("did you mean") == std::string::npos);
 }

@@ -48,7 +48,7 @@ TEST_CASE("settings keep their values when they are moved") {
   const Settings b = std::move(a);
   CHECK(b.text("url") == "https://b.example");
   CHECK(b.secret("api_key").reveal() == "k1");
-  CHECK(b.position("api_key") == "1:29");
+  CHECK(b.position("api_key") == "1:30");
 }
 
 TEST_CASE("secrets are had by secret() alone") {

@@ -38,12 +38,12 @@ TEST_CASE("positions of names in the text") {
   CHECK(locate(text, "a", 1) == "4:3");
   CHECK(locate(text, "a", 2).empty());
   CHECK(locate(text, "tab\"le.deep.er") == "3:23");
-  CHECK(locate(text, "tab\"le.deep.er.x") == "3:34");
+  CHECK(locate(text, "tab\"le.deep.er.x") == "3:35");
   CHECK(locate(text, "nowhere").empty());
   CHECK(locate("{broken", "broken").empty());
   CHECK(locate("[1]", "a").empty());
 }
 
 TEST_CASE("positions behind places that were repaired") {
-  CHECK(locate("{\"\xFF\xFF\": 1e999, \"b\": 1}", "b") == "1:14");
+  CHECK(locate("{\"\xFF\xFF\": 1e999, \"b\": 1}", "b") == "1:15");
 }

@@ -57,9 +57,9 @@ TEST_CASE("the version is asked once and then remembered") {
 
 TEST_CASE("a 404 to a remembered version drops it") {
   const TempDir state;
-  const CannedServer server(
-      {kStatus5, created_answer(), http_answer(404, R"({"type":"NotFound","message":"no route"})"),
-       kStatus5, created_answer()});
+  const CannedServer server({kStatus5, created_answer(),
+                             http_answer(404, R"({"type":"NotFound","message":"no route"})"),
+                             kStatus5, created_answer()});
   Try one(server.url());
   one.settings.thehive_version = "auto";
   one.state = state.path();

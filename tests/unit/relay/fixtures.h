@@ -150,7 +150,8 @@ inline std::string sample_alert(int level = 10) {
          R"(,"description":"sshd: brute force","id":"5763","groups":["syslog","sshd"]},)"
          R"("agent":{"id":"003","name":"web-01","ip":"192.0.2.7"},"manager":{"name":"wazuh-01"},)"
          R"("id":"1741938001.1201","full_log":"Failed password","decoder":{"name":"sshd"},)"
-         R"("data":{"srcip":"203.0.113.9","srcuser":"root"},"location":"/var/log/auth.log"})" "\n";
+         R"("data":{"srcip":"203.0.113.9","srcuser":"root"},"location":"/var/log/auth.log"})"
+         "\n";
 }
 
 }  // namespace socbridge::relay

@@ -8,7 +8,8 @@ namespace socbridge::relay {
 
 TEST_CASE("only scheme, host and path of a URL are kept") {
   CHECK(url_for_spool("https://thehive.example/hive") == "https://thehive.example/hive");
-  CHECK(url_for_spool("https://bob:s3cret@thehive.example:9000/") == "https://thehive.example:9000/");
+  CHECK(url_for_spool("https://bob:s3cret@thehive.example:9000/") ==
+        "https://thehive.example:9000/");
   CHECK(url_for_spool("http://a@b@thehive.example") == "http://thehive.example");
   CHECK(url_for_spool("https://thehive.example/p?token=s3cret") == "https://thehive.example/p");
   CHECK(url_for_spool("https://thehive.example#s3cret") == "https://thehive.example");
@@ -26,7 +27,8 @@ TEST_CASE("options are kept without secrets") {
   const Secret key("s3cretkey");
   CHECK(options_for_spool(R"({"api_key":"s3cretkey","budget_ms":500})", keys, key) ==
         R"({"budget_ms":500})");
-  CHECK(options_for_spool(R"({"api_key":"file:/etc/k"})", keys, key) == R"({"api_key":"file:/etc/k"})");
+  CHECK(options_for_spool(R"({"api_key":"file:/etc/k"})", keys, key) ==
+        R"({"api_key":"file:/etc/k"})");
   SECTION("a misspelt name may hold the key") {
     CHECK(options_for_spool(R"({"apikey":"other"})", keys, key) == "{}");
   }

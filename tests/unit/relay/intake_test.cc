@@ -64,9 +64,7 @@ TEST_CASE("not delivered: kept, exit 0, one line in the log") {
 TEST_CASE("no URL, no key, a broken configuration: kept, exit 2") {
   const Home home;
   std::string wanted = "URL";
-  SECTION("no URL") {
-    CHECK(home.run(sample_alert(), "s3cretkey", "").code == ExitCode::usage);
-  }
+  SECTION("no URL") { CHECK(home.run(sample_alert(), "s3cretkey", "").code == ExitCode::usage); }
   SECTION("no key") {
     wanted = "key";
     CHECK(home.run(sample_alert(), "", "http://127.0.0.1:1").code == ExitCode::usage);
@@ -79,7 +77,8 @@ TEST_CASE("no URL, no key, a broken configuration: kept, exit 2") {
   SECTION("the options file is gone") {
     wanted = "<options>";
     const std::string file = home.write("x.alert", sample_alert());
-    CHECK(run_intake(Env::real(), {file, "k", "http://127.0.0.1:1", "", "/tmp/gone-1-1.options", "10", "3"})
+    CHECK(run_intake(Env::real(),
+                     {file, "k", "http://127.0.0.1:1", "", "/tmp/gone-1-1.options", "10", "3"})
               .code == ExitCode::usage);
   }
   CHECK(home.entries("queue") == 1);
@@ -89,8 +88,9 @@ TEST_CASE("no URL, no key, a broken configuration: kept, exit 2") {
 TEST_CASE("what is no alert") {
   const Home home;
   SECTION("text format and empty files are not stored") {
-    const std::string text = "alertdate='2025 Mar 14 07:40:01'\nalertlocation='web-01'\nruleid='5763'\n"
-                             "alertlevel='10'\nruledescription='x'\nalertlog='y'\nsrcip='203.0.113.9'";
+    const std::string text =
+        "alertdate='2025 Mar 14 07:40:01'\nalertlocation='web-01'\nruleid='5763'\n"
+        "alertlevel='10'\nruledescription='x'\nalertlog='y'\nsrcip='203.0.113.9'";
     const IntakeResult result = home.run(text, "s3cretkey", "http://127.0.0.1:1");
     CHECK(result.code == ExitCode::bad_input);
     CHECK_THAT(result.line, Catch::Contains("<alert_format>json</alert_format>"));
@@ -98,7 +98,8 @@ TEST_CASE("what is no alert") {
     CHECK(home.entries("corrupt") == 0);
   }
   SECTION("broken JSON is set aside") {
-    const IntakeResult result = home.run("{\"rule\": {\"level\":", "s3cretkey", "http://127.0.0.1:1");
+    const IntakeResult result =
+        home.run("{\"rule\": {\"level\":", "s3cretkey", "http://127.0.0.1:1");
     CHECK(result.code == ExitCode::bad_input);
     CHECK(home.entries("corrupt") == 1);
   }
@@ -114,14 +115,16 @@ TEST_CASE("without a spool it delivers and says so, or fails with the reason's c
     CHECK_THAT(home.log(), Catch::Contains("spool"));
   }
   SECTION("refused key") {
-    const CannedServer server({http_answer(401, R"({"type":"AuthenticationError","message":"evil"})")});
+    const CannedServer server(
+        {http_answer(401, R"({"type":"AuthenticationError","message":"evil"})")});
     const IntakeResult result = home.run(sample_alert(), "s3cretkey", server.url(), false);
     CHECK(result.code == ExitCode::auth);
     CHECK_THAT(result.line, Catch::Contains("not delivered and not stored"));
     CHECK(result.line.find("evil") == std::string::npos);
   }
   SECTION("nobody there") {
-    CHECK(home.run(sample_alert(), "s3cretkey", "http://127.0.0.1:1").code == ExitCode::unreachable);
+    CHECK(home.run(sample_alert(), "s3cretkey", "http://127.0.0.1:1").code ==
+          ExitCode::unreachable);
   }
 }
 

@@ -50,7 +50,8 @@ TEST_CASE("the file has the documented name and line") {
 TEST_CASE("what a server calls itself cannot break the line") {
   const TempDir dir;
   VersionMemory memory(Env::real(), dir.path(), "http://a.example");
-  memory.remember({thehive::ApiVersion::v5, "5\n socbridge-version 1 4 " + std::string(500, 'x')}, kNow);
+  memory.remember({thehive::ApiVersion::v5, "5\n socbridge-version 1 4 " + std::string(500, 'x')},
+                  kNow);
   CHECK(memory.recall(kNow) == thehive::ApiVersion::v5);
   memory.remember({thehive::ApiVersion::v5, ""}, kNow);
   CHECK(memory.recall(kNow) == thehive::ApiVersion::v5);
@@ -62,8 +63,9 @@ TEST_CASE("a damaged file counts as missing") {
   memory.remember(kFour, kNow);
   const std::string name = only_file(dir);
   for (const char* text :
-       {"", "\n", "socbridge-version 1 4 1741938001000 4.1", "socbridge-version 2 4 1741938001000 x\n",
-        "socbridge-version 1 6 1741938001000 x\n", "socbridge-version 1 4 soon x\n", "other 1 4 1 x\n"}) {
+       {"", "\n", "socbridge-version 1 4 1741938001000 4.1",
+        "socbridge-version 2 4 1741938001000 x\n", "socbridge-version 1 6 1741938001000 x\n",
+        "socbridge-version 1 4 soon x\n", "other 1 4 1 x\n"}) {
     dir.write(name, text);
     INFO(text);
     CHECK_FALSE(memory.recall(kNow));

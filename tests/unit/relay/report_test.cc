@@ -27,8 +27,8 @@ TEST_CASE("only ids made as Wazuh makes them are shown") {
 TEST_CASE("the server's words are not in the line for the pipe") {
   Attempt attempt;
   attempt.delivery.message = "AttributeCheckingError evil text";
-  for (const auto verdict : {thehive::Verdict::retry, thehive::Verdict::auth, thehive::Verdict::refused,
-                             thehive::Verdict::too_large}) {
+  for (const auto verdict : {thehive::Verdict::retry, thehive::Verdict::auth,
+                             thehive::Verdict::refused, thehive::Verdict::too_large}) {
     attempt.delivery.verdict = verdict;
     attempt.delivery.http_status = 418;
     const std::string text = failure_in_own_words(attempt);

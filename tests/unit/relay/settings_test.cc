@@ -50,7 +50,8 @@ TEST_CASE("file over arguments, options over file") {
   CHECK(loaded.settings.budget_ms == 800);
   CHECK(loaded.settings.spool_dir == "/srv/spool");
   CHECK(loaded.settings.http.tls.ca_file == home.path() + "/etc/ca.pem");
-  CHECK(loaded.options_without_secrets == R"({"organisation":"blue","budget_ms":800,"ca_file":"etc/ca.pem"})");
+  CHECK(loaded.options_without_secrets ==
+        R"({"organisation":"blue","budget_ms":800,"ca_file":"etc/ca.pem"})");
 }
 
 TEST_CASE("the timeout of integratord bounds the budget") {
@@ -106,7 +107,8 @@ TEST_CASE("a configuration file that everybody may write decides nothing") {
 TEST_CASE("user information is refused in url and proxy, and not repeated") {
   const TempDir home;
   Sources sources = sources_in(home);
-  sources.options_json = R"({"url":"http://bob:pw12345@h.example","proxy":"http://u:pw12345@p.example:3128"})";
+  sources.options_json =
+      R"({"url":"http://bob:pw12345@h.example","proxy":"http://u:pw12345@p.example:3128"})";
   const Loaded loaded = load(Env::real(), sources);
   REQUIRE(loaded.errors.size() == 2);
   for (const Status& error : loaded.errors) {
