@@ -1,8 +1,12 @@
 #include "json/number.h"
 
+#include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <cstdlib>
 #include <system_error>
+
+#include "base/text.h"
 
 namespace socbridge::json {
 namespace {
@@ -68,11 +72,26 @@ std::optional<std::int64_t> whole_number(std::string_view spelling) {
 std::optional<double> real_number(std::string_view spelling) {
   double value = 0;
   const auto read = std::from_chars(spelling.data(), spelling.data() + spelling.size(), value);
-  if (read.ec == std::errc()) return value;
+  if (read.ec == std::errc() && std::isfinite(value)) return value;
   // Out of range, at which end? strtod tells, and it is rare.
   value = std::strtod(std::string(spelling).c_str(), nullptr);
   if (value < 1 && value > -1) return value;
   return std::nullopt;
+}
+
+bool beyond_double(std::string_view spelling) {
+  constexpr std::size_t kDigits = 308;
+  constexpr std::size_t kSafe = 300;  // this short and without exponent nothing leaves the range
+  const std::size_t e = spelling.find_first_of("eE");
+  if (e == std::string_view::npos && spelling.size() <= kSafe) return false;
+  if (digits(spelling, spelling.starts_with('-') ? 1 : 0) > kDigits) return true;
+  if (e != std::string_view::npos && spelling[e + 1] != '-') {
+    std::string_view power = spelling.substr(e + 1);
+    power.remove_prefix(std::min(power.find_first_not_of("+0"), power.size()));
+    const auto exponent = parse_u64(power);
+    if (!power.empty() && (!exponent || *exponent > kDigits)) return true;
+  }
+  return !real_number(spelling);
 }
 
 std::string plain_number(std::string_view spelling) {

@@ -24,10 +24,7 @@ class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> 
   bool Bool(bool flag) { return push(Type::boolean, nullptr, 0, flag); }
   bool RawNumber(const char* text, Size size, bool /*copy*/) {
     const std::string_view spelling(text, size);
-    // Only long numbers and those with an exponent can leave the range of a double.
-    const bool suspect = size > 300 || spelling.find_first_of("eE") != std::string_view::npos;
-    const bool fits = !suspect || real_number(spelling).has_value();
-    return push(fits ? Type::number : Type::string, text, size);
+    return push(beyond_double(spelling) ? Type::string : Type::number, text, size);
   }
   bool String(const char* text, Size size, bool /*copy*/) {
     return push(Type::string, text, size);

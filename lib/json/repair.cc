@@ -50,17 +50,10 @@ std::size_t comment_length(std::string_view text, std::size_t at) {
   return (end == std::string_view::npos ? text.size() : end + 2) - at;
 }
 
-// Length of a number whose exponent the parser refuses; it becomes a string. 0 for all other text.
+// Length of a number that is to become a string, or 0.
 std::size_t too_big_number(std::string_view text) {
-  const std::string_view spelling = text.substr(0, number_length(text));
-  const std::size_t e = spelling.find_first_of("eE");
-  constexpr std::size_t kDigits = 3;
-  constexpr std::size_t kLongest = 300;  // shorter ones without exponent always fit
-  if (e == std::string_view::npos && spelling.size() < kLongest) return 0;
-  const std::size_t first =
-      e == std::string_view::npos ? e : spelling.find_first_of("123456789", e + 1);
-  const bool long_exponent = first != std::string_view::npos && spelling.size() - first > kDigits;
-  return long_exponent || !real_number(spelling) ? spelling.size() : 0;
+  const std::size_t length = number_length(text);
+  return length != 0 && beyond_double(text.substr(0, length)) ? length : 0;
 }
 
 class Mender {

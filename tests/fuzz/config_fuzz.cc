@@ -6,6 +6,8 @@
 #include <string_view>
 
 #include "config/settings.h"
+#include "mapping/options.h"
+#include "relay/settings.h"
 
 namespace {
 
@@ -54,10 +56,20 @@ void check_values(const config::Settings& settings) {
   }
 }
 
+// The schema of the product itself, and what the mapping makes of it.
+void check_product(std::string_view text) {
+  config::Settings settings(socbridge::relay::schema());
+  for (const auto& error : settings.add_json(text, "layer")) check_line(error);
+  if (const auto options = socbridge::mapping::options_from(settings); !options.ok()) {
+    check_line(options.status());
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
+  check_product(text);
   config::Settings settings(schema());
   for (const auto& error : settings.add_json(text, "layer")) check_line(error);
   check_values(settings);

@@ -49,13 +49,26 @@ TEST_CASE("the text of a number is its plain spelling") {
 
 TEST_CASE("numbers beyond a double are read as strings") {
   const std::string huge(400, '9');
-  for (const std::string& number : {std::string("1e400"), std::string("-1e309"), std::string("123e307"), huge,
-                                    huge + ".5", "0." + huge + "e999"}) {
+  for (const std::string& number :
+       {std::string("1e400"), std::string("-1e309"), std::string("123e307"), std::string("0e400"),
+        std::string("1E+0000309"), std::string("1e99999999999999999999"), huge, "-" + huge,
+        huge + ".5", "0." + huge + "e999", huge + "e-200"}) {
+    INFO(number);
     const Document d = parsed("{\"n\":" + number + ",\"next\":1}");
     CHECK(d.root()["n"].string() == number);
     CHECK(d.root()["next"].integer() == 1);
+    CHECK(parsed(number).root().string() == number);
   }
-  CHECK(parsed("[1e308]").root().at(0).number() == 1e308);
+}
+
+TEST_CASE("numbers at the edge of a double stay numbers, whatever stands beside them") {
+  for (const std::string& number :
+       {std::string("1e308"), std::string("1.7976931348623157e308"), std::string("1e+0000000308"),
+        std::string("1e-999"), std::string(308, '1'), "0." + std::string(500, '1')}) {
+    INFO(number);
+    CHECK(parsed("[" + number + "]").root().at(0).is_number());
+    CHECK(parsed("[" + number + ",1e999]").root().at(0).is_number());
+  }
 }
 
 TEST_CASE("numbers too small for a double are zero and keep their spelling") {
