@@ -126,7 +126,7 @@ std::string list_page(const Tables& tables, std::size_t from) {
   const std::size_t total = tables.alerts().size();
   std::string html = head("Alerts: " + std::to_string(total), true);
   html += "<header><h1>Alerts that arrived</h1><p class=\"soft\">" + std::to_string(total) +
-          (total == 1 ? " alert, " : " alerts, ") + "newest first</p></header><main>";
+          (total == 1 ? " alert, " : " alerts, ") + "latest arrival first</p></header><main>";
   if (total == 0) {
     return html +
            "<p class=\"empty\">Nothing has arrived yet. This page looks again every 10 "

@@ -53,9 +53,11 @@ struct Server::Impl {
   Answer handle(const Request& request) {
     ++requests;
     Answer answer;
-    answer.fault = faults->next(request.method, request.path);
+    std::string_view path = request.path;
+    if (path.starts_with(routing.prefix)) path.remove_prefix(routing.prefix.size());
+    answer.fault = faults->next(request.method, path);
     const Fault& fault = answer.fault;
-    const bool is_api = request.path.find("/api/") != std::string::npos;
+    const bool is_api = path.starts_with("/api/");
     const std::int64_t pause = fault.before_ms + (is_api ? options.latency_ms : 0);
     if (pause > 0) stop.wait_ms(pause);
     if (fault.skip) return answer;

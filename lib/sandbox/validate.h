@@ -16,7 +16,7 @@ struct Rules {
   const Version& version;
   const std::vector<Part>& parts;  // files of a multipart request
   UnixMillis now;
-  bool v0 = false;  // the old API of version 4: `data` of a file is `name;type;base64`
+  bool v0 = false;         // the old API of version 4: `data` of a file is `name;type;base64`
   bool file_part = false;  // one observable is posted: its files are the parts named `attachment`
 };
 

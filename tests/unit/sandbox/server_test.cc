@@ -145,9 +145,12 @@ TEST_CASE("noise is no HTTP and hurts nobody") {
 TEST_CASE("a path prefix is part of every path") {
   auto with_prefix = options();
   with_prefix.path_prefix = "/thehive";
+  with_prefix.fail_rules = {"status=418,path=/api/status"};
   Sandbox sandbox(std::move(with_prefix));
   CHECK(sandbox.ask("GET", "/thehive/api/v1/user/current").status == 200);
   CHECK(sandbox.ask("GET", "/api/v1/user/current").status == 404);
+  CHECK(sandbox.ask("GET", "/thehive/api/status").status == 418);
+  CHECK(sandbox.ask("GET", "/thehive/").status == 200);
   CHECK(sandbox.server().url() ==
         "http://127.0.0.1:" + std::to_string(sandbox.port()) + "/thehive");
 }

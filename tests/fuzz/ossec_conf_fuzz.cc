@@ -1,0 +1,33 @@
+// Bytes as an ossec.conf: blocks or one line that names no content.
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+#include "base/env.h"
+#include "base/text.h"
+#include "wazuh/ossec_conf.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace socbridge;
+  Env& env = Env::real();
+  const Fd file(memfd_create("ossec.conf", MFD_CLOEXEC));
+  if (!file.valid()) std::abort();
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  if (!env.write_all(file.get(), text).ok()) std::abort();
+  const auto blocks =
+      wazuh::read_integrations(env, "/proc/self/fd/" + std::to_string(file.get()));
+  if (!blocks.ok()) {
+    const std::string line = blocks.status().line();
+    if (line.empty() || line.size() > 500 || printable(line, SIZE_MAX) != line) std::abort();
+    return 0;
+  }
+  for (const wazuh::IntegrationBlock& block : *blocks) {
+    if (block.timeout_s < 0 || block.timeout_s > 3600) std::abort();
+    if (block.retries < 0 || block.api_key.reveal().size() > size) std::abort();
+  }
+  return 0;
+}

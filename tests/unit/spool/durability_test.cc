@@ -1,0 +1,133 @@
+#include <catch2/catch.hpp>
+
+#include "fault_env.h"
+#include "spool/spool.h"
+
+using namespace socbridge;
+using spool::Entry;
+using spool::Spool;
+using spool::State;
+
+namespace {
+
+Entry example(const std::string& alert = "{\"rule\":{\"level\":9}}") {
+  Entry e;
+  e.integration = "custom-w2thive";
+  e.hook_url = "http://127.0.0.1:9000";
+  e.options = R"({"min_level":7})";
+  e.accepted_ms = 1741938001037;
+  e.alert = alert;
+  return e;
+}
+
+struct Disk {
+  FaultEnv env;
+  Disk() { REQUIRE(Spool::open(env, "/spool").ok()); }
+  // Whole entries that a delivery after the crash would find.
+  int found(const std::string& alert) {
+    auto spool = Spool::open(env, "/spool");
+    REQUIRE(spool.ok());
+    int whole = 0;
+    for (const auto& info : spool->list(State::queue).value()) {
+      auto claim = spool->claim(State::queue, info.id);
+      REQUIRE(claim.ok());
+      REQUIRE(claim->has_value());
+      const auto entry = spool->load(**claim);
+      if (!entry.ok()) {
+        CHECK(entry.status().code() == ExitCode::bad_input);
+        continue;
+      }
+      CHECK(entry->alert == alert);
+      ++whole;
+    }
+    return whole;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("what was accepted survives power loss, byte for byte") {
+  for (const bool names_survive : {false, true}) {
+    for (const bool garbage : {false, true}) {
+      Disk disk;
+      auto spool = Spool::open(disk.env, "/spool");
+      REQUIRE(spool->accept(example()).ok());
+      disk.env.crash(names_survive, garbage);
+      CHECK(disk.found(example().alert) == 1);
+    }
+  }
+}
+
+TEST_CASE("a failing call at any step gives an error or a durable entry, never a lie") {
+  int steps = 0;
+  for (int at = 1;; ++at) {
+    for (const int error : {28, 5}) {  // ENOSPC, EIO
+      for (const bool names_survive : {false, true}) {
+        Disk disk;
+        auto spool = Spool::open(disk.env, "/spool");
+        disk.env.reset();
+        disk.env.fail_at = at;
+        disk.env.fail_errno = error;
+        const auto claim = spool->accept(example());
+        disk.env.fail_at = 0;
+        const bool accepted = claim.ok();
+        if (disk.env.calls < at) {
+          CHECK(steps >= 6);  // every call of accept was made to fail
+          return;
+        }
+        steps = at;
+        if (!accepted) CHECK(claim.status().line().find("spool /spool is unusable") == 0);
+        disk.env.crash(names_survive, true);
+        if (accepted) CHECK(disk.found(example().alert) == 1);
+      }
+    }
+  }
+}
+
+TEST_CASE("power loss in the middle of accept leaves no half entry") {
+  // A call that fails stands for the moment the power went: nothing behind it happened.
+  for (int at = 1; at <= 8; ++at) {
+    for (const bool names_survive : {false, true}) {
+      for (const bool garbage : {false, true}) {
+        Disk disk;
+        auto spool = Spool::open(disk.env, "/spool");
+        disk.env.reset();
+        disk.env.fail_at = at;
+        const bool accepted = spool->accept(example()).ok();
+        disk.env.fail_at = 0;
+        disk.env.crash(names_survive, garbage);
+        const int whole = disk.found(example().alert);
+        CHECK(whole <= 1);
+        if (accepted) CHECK(whole == 1);
+      }
+    }
+  }
+}
+
+TEST_CASE("accept syncs the file before its name, and the name before it returns") {
+  Disk disk;
+  auto spool = Spool::open(disk.env, "/spool");
+  disk.env.reset();
+  REQUIRE(spool->accept(example()).ok());
+  CHECK(disk.env.trace ==
+        std::vector<std::string>{"create_new", "lock", "write", "fsync", "rename", "fsync_dir"});
+}
+
+TEST_CASE("opening a spool that is there asks twice and lists nothing") {
+  Disk disk;
+  disk.env.reset();
+  REQUIRE(Spool::open(disk.env, "/spool").ok());
+  CHECK(disk.env.trace == std::vector<std::string>{"stat", "stat"});
+}
+
+TEST_CASE("a moved entry is in its new state after power loss") {
+  Disk disk;
+  auto spool = Spool::open(disk.env, "/spool");
+  auto claim = spool->accept(example());
+  const std::string id = claim->id();
+  REQUIRE(spool->move(std::move(*claim), State::corrupt, {1, 1, 0, "bad_input", "not JSON"}).ok());
+  disk.env.crash(false, true);
+  CHECK(disk.env.names("/spool/queue").empty());
+  const auto names = disk.env.names("/spool/corrupt");
+  CHECK(std::find(names.begin(), names.end(), id + ".alert") != names.end());
+}

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/env.h"
+
+// A file system in memory that fails on demand and forgets on demand what was not synced.
+// Content counts as durable after fsync of the file, a name after fsync of its folder.
+class FaultEnv final : public socbridge::Env {
+ public:
+  using Status = socbridge::Status;
+  template <typename T>
+  using Result = socbridge::Result<T>;
+
+  // The call with this number (from 1) fails with the errno; 0: none. Counting starts with reset().
+  int fail_at = 0;
+  int fail_errno = 28;  // ENOSPC
+  int calls = 0;
+  std::vector<std::string> trace;
+  void reset() {
+    calls = 0;
+    trace.clear();
+  }
+
+  // Power fails. What is not durable is gone: content that was not synced is cut to nothing (or to
+  // garbage), and names changed since the folder's last sync are as before, unless `names_survive`.
+  void crash(bool names_survive, bool garbage);
+
+  std::vector<std::string> names(const std::string& dir);
+  std::string content(const std::string& path) { return files_.at(live_.at(path)).data; }
+
+  Result<socbridge::Fd> open_read(const std::string& path) override;
+  Result<socbridge::Fd> create_new(const std::string& path, mode_t mode) override;
+  Result<socbridge::Fd> open_append(const std::string& path, mode_t mode) override;
+  Result<socbridge::Fd> open_rw(const std::string& path, mode_t mode) override;
+  Status write_all(int fd, std::string_view bytes) override;
+  Status write_once(int fd, std::string_view bytes) override { return write_all(fd, bytes); }
+  Result<std::string> read_all(int fd, std::size_t max_bytes) override;
+  Status fsync(int fd) override;
+  Status fsync_dir(const std::string& dir) override;
+  Status rename(const std::string& from, const std::string& to) override;
+  Status unlink(const std::string& path) override;
+  Status mkdir(const std::string& path, mode_t mode) override;
+  Result<socbridge::FileInfo> stat(const std::string& path) override;
+  Result<socbridge::FileInfo> lstat(const std::string& path) override { return stat(path); }
+  Result<socbridge::FileInfo> fstat(int fd) override;
+  Status set_mtime_ms(int fd, std::int64_t unix_ms) override;
+  Result<std::vector<std::string>> list_dir(const std::string& dir) override;
+  Result<bool> try_lock(int fd) override;
+  Result<std::uint64_t> free_bytes(const std::string& path) override;
+
+ private:
+  struct File {
+    std::string data, durable;
+    std::int64_t mtime = 0;
+    int locked_by = -1;
+  };
+  Status enter(const std::string& call);
+  Result<socbridge::Fd> open_file(const std::string& call, const std::string& path, bool create, bool exclusive);
+
+  std::vector<File> files_;                         // by inode
+  std::map<std::string, std::size_t> live_, durable_;  // name -> inode
+  std::set<std::string> dirs_ = {"/"};
+  std::map<int, std::size_t> open_;                 // descriptor -> inode
+};

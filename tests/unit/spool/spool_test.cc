@@ -1,0 +1,160 @@
+#include "spool/spool.h"
+
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+
+#include <cstdlib>
+#include <set>
+
+using namespace socbridge;
+using spool::Entry;
+using spool::Spool;
+using spool::State;
+
+namespace {
+
+std::string fresh_folder() {
+  std::string name = "/tmp/socbridge-spool-XXXXXX";
+  REQUIRE(mkdtemp(name.data()) != nullptr);
+  return name;
+}
+
+Entry example() {
+  Entry e;
+  e.integration = "custom-w2thive";
+  e.accepted_ms = 1741938001037;
+  e.alert = std::string("{\"a\":\"\0\xFF\n\"}", 12);
+  return e;
+}
+
+}  // namespace
+
+TEST_CASE("an entry comes back byte for byte") {
+  Entry e = example();
+  e.hook_url = "https://thehive.example:9000/thehive";
+  e.options = "{\"a\":\"\\u0000 \\\" \n\"}";
+  const auto back = spool::decode(spool::encode(e));
+  REQUIRE(back.ok());
+  CHECK(back->alert == e.alert);
+  CHECK(back->options == e.options);
+  CHECK(back->hook_url == e.hook_url);
+  CHECK(back->accepted_ms == e.accepted_ms);
+  e.alert.clear();
+  CHECK(spool::decode(spool::encode(e)).ok());
+}
+
+TEST_CASE("an entry cut anywhere, or with any byte changed, is damaged") {
+  const std::string whole = spool::encode(example());
+  for (std::size_t size = 0; size < whole.size(); ++size) {
+    CHECK(spool::decode(std::string_view(whole).substr(0, size)).status().code() == ExitCode::bad_input);
+  }
+  for (std::size_t at = 0; at < whole.size(); ++at) {
+    for (const char flip : {'\x01', '\x20', '\x80'}) {
+      std::string changed = whole;
+      changed[at] = static_cast<char>(changed[at] ^ flip);
+      CHECK_FALSE(spool::decode(changed).ok());
+    }
+  }
+  CHECK_FALSE(spool::decode(whole + "\n").ok());
+  CHECK_FALSE(spool::decode(whole + whole).ok());
+}
+
+TEST_CASE("accept, list, claim, load and remove on a real disk") {
+  const std::string dir = fresh_folder() + "/made/on/the/way";
+  auto spool = Spool::open(Env::real(), dir);
+  REQUIRE(spool.ok());
+  CHECK((Env::real().stat(dir)->mode & 07777) == 0700);
+  std::string id;
+  {
+    auto claim = spool->accept(example());
+    REQUIRE(claim.ok());
+    id = claim->id();
+    CHECK((Env::real().stat(dir + "/queue/" + id + ".alert")->mode & 07777) == 0600);
+    // The one who accepted holds the claim.
+    auto other = Spool::open(Env::real(), dir);
+    CHECK_FALSE(other->claim(State::queue, id).value().has_value());
+  }
+  REQUIRE(spool->list(State::queue)->size() == 1);
+  auto claim = spool->claim(State::queue, id);
+  REQUIRE(claim.value().has_value());
+  CHECK(spool->load(**claim)->alert == example().alert);
+  CHECK(spool->remove(std::move(**claim)).ok());
+  CHECK(spool->list(State::queue)->empty());
+  CHECK_FALSE(spool->claim(State::queue, id).value().has_value());
+}
+
+TEST_CASE("a claim ends with its process") {
+  const std::string dir = fresh_folder();
+  auto spool = Spool::open(Env::real(), dir);
+  const std::string id = spool->accept(example())->id();
+  int pipe_fds[2];
+  REQUIRE(pipe(pipe_fds) == 0);
+  const pid_t child = fork();
+  if (child == 0) {
+    auto mine = Spool::open(Env::real(), dir);
+    auto claim = mine->claim(State::queue, id);
+    const char answer = claim.ok() && claim->has_value() ? 'y' : 'n';
+    if (write(pipe_fds[1], &answer, 1) != 1) _exit(1);
+    pause();
+    _exit(0);
+  }
+  char answer = 0;
+  REQUIRE(read(pipe_fds[0], &answer, 1) == 1);
+  CHECK(answer == 'y');
+  CHECK_FALSE(spool->claim(State::queue, id).value().has_value());
+  kill(child, SIGKILL);
+  waitpid(child, nullptr, 0);
+  CHECK(spool->claim(State::queue, id).value().has_value());
+  close(pipe_fds[0]);
+  close(pipe_fds[1]);
+}
+
+TEST_CASE("postponed entries keep their reason and their time") {
+  auto spool = Spool::open(Env::real(), fresh_folder());
+  auto accepted = spool->accept(example());
+  const std::string id = accepted->id();
+  CHECK(spool->postpone(std::move(*accepted), {5, 2, 503, "retry", "HTTP 503"}, 1741939999000).ok());
+  const auto list = spool->list(State::queue);
+  REQUIRE(list->size() == 1);
+  CHECK(list->front().next_attempt_ms == 1741939999000);
+  const auto reason = spool->reason(State::queue, id);
+  REQUIRE(reason);
+  CHECK(reason->attempts == 2);
+  CHECK(reason->http_status == 503);
+  CHECK(reason->kind == "retry");
+  CHECK(reason->message == "HTTP 503");
+}
+
+TEST_CASE("ids are never the same and sort by time") {
+  auto spool = Spool::open(Env::real(), fresh_folder());
+  std::set<std::string> ids;
+  Entry e = example();
+  for (int i = 0; i < 50; ++i) {
+    e.accepted_ms += i % 2;
+    ids.insert(spool->accept(e)->id());
+  }
+  CHECK(ids.size() == 50);
+  const auto list = spool->list(State::queue);
+  CHECK(std::is_sorted(list->begin(), list->end(), [](auto& a, auto& b) { return a.id < b.id; }));
+}
+
+TEST_CASE("an id is never a path") {
+  auto spool = Spool::open(Env::real(), fresh_folder());
+  for (const char* id : {"", "..", "../dead/x", "1741938001037-0123456789abcdeg", "/etc/passwd"}) {
+    CHECK(spool->claim(State::queue, id).status().code() == ExitCode::usage);
+  }
+}
+
+TEST_CASE("a spool that others may write, or that is no folder, is refused with the cure") {
+  const std::string dir = fresh_folder();
+  chmod(dir.c_str(), 0777);
+  const auto open_to_all = Spool::open(Env::real(), dir);
+  CHECK(open_to_all.status().line().find("chmod 0700") != std::string::npos);
+  REQUIRE(Env::real().create_new(dir + "/file", 0600).ok());
+  CHECK(Spool::open(Env::real(), dir + "/file").status().message().find("not a folder") !=
+        std::string::npos);
+  CHECK_FALSE(Spool::open(Env::real(), "/proc/no-spool-here").ok());
+}

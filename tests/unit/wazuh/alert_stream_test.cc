@@ -1,0 +1,172 @@
+#include <zlib.h>
+
+#include "test_support.h"
+#include "wazuh/alert_stream.h"
+
+using namespace socbridge;
+using namespace socbridge::wazuh;
+using test::TempDir;
+
+namespace {
+
+struct Seen {
+  std::vector<std::string> raw;
+  std::vector<std::size_t> lines;
+  Status status;
+};
+
+Seen read(const std::string& path) {
+  Seen seen;
+  seen.status = for_each_alert(Env::real(), path, [&](std::string_view raw, std::size_t line) {
+    seen.raw.emplace_back(raw);
+    seen.lines.push_back(line);
+  });
+  return seen;
+}
+
+Seen read_text(std::string_view text) {
+  TempDir dir;
+  return read(dir.write("alerts.json", text));
+}
+
+std::string gzipped(const std::string& text) {
+  std::string out(compressBound(static_cast<uLong>(text.size())) + 64, '\0');
+  z_stream stream{};
+  constexpr int kGzip = 15 + 16;
+  REQUIRE(deflateInit2(&stream, Z_BEST_SPEED, Z_DEFLATED, kGzip, 8, Z_DEFAULT_STRATEGY) == Z_OK);
+  std::string in = text;
+  stream.next_in = reinterpret_cast<Bytef*>(in.data());
+  stream.avail_in = static_cast<uInt>(in.size());
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_out = static_cast<uInt>(out.size());
+  REQUIRE(deflate(&stream, Z_FINISH) == Z_STREAM_END);
+  out.resize(stream.total_out);
+  deflateEnd(&stream);
+  return out;
+}
+
+std::vector<std::string> ids(const Seen& seen) {
+  std::vector<std::string> out;
+  for (const std::string& raw : seen.raw) out.push_back(test::parsed(raw).id);
+  return out;
+}
+
+using Texts = std::vector<std::string>;
+using Numbers = std::vector<std::size_t>;
+
+}  // namespace
+
+TEST_CASE("stream: one alert, with and without a line end") {
+  CHECK(ids(read_text(R"({"id":"1.1"})")) == Texts{"1.1"});
+  CHECK(ids(read_text("{\"id\":\"1.1\"}\n")) == Texts{"1.1"});
+  CHECK(ids(read_text("{\n \"id\": \"1.1\",\n \"rule\": {}\n}\n")) == Texts{"1.1"});
+}
+
+TEST_CASE("stream: JSON Lines with their numbers, empty lines and no last line end") {
+  const Seen seen = read_text("{\"id\":\"1.1\"}\n\n{\"id\":\"1.2\"}\r\n{\"id\":\"1.3\"}");
+  CHECK(seen.status.ok());
+  CHECK(ids(seen) == Texts{"1.1", "1.2", "1.3"});
+  CHECK(seen.lines == Numbers{1, 3, 4});
+}
+
+TEST_CASE("stream: a broken line is handed out like any other and stops nothing") {
+  const Seen seen = read_text("{\"id\":\"1.1\"}\n{\"id\":\n{\"id\":\"1.3\"}\n");
+  CHECK(seen.status.ok());
+  CHECK(seen.lines == Numbers{1, 2, 3});
+  CHECK(seen.raw[1] == "{\"id\":");
+}
+
+TEST_CASE("stream: a broken first line costs only itself") {
+  const Seen seen = read_text("{\"id\":\n{\"id\":\"1.2\"}\n{\"id\":\"1.3\"}\n");
+  CHECK(seen.status.ok());
+  REQUIRE(seen.raw.size() == 3);
+  CHECK(seen.lines == Numbers{1, 2, 3});
+  CHECK(test::parsed(seen.raw[2]).id == "1.3");
+}
+
+TEST_CASE("stream: an array of alerts and an indexer's answer") {
+  const Seen array = read_text("[{\"id\":\"1.1\"},\n{\"id\":\"1.2\"}]\n");
+  CHECK(ids(array) == Texts{"1.1", "1.2"});
+  CHECK(array.lines == Numbers{1, 2});
+  for (const char* gap : {"", "\n"}) {
+    const Seen hits = read_text(std::string(R"({"took":7,)") + gap +
+                                R"("hits":{"total":{"value":2},"hits":[)" + gap +
+                                R"({"_index":"i","_id":"a","_source":{"id":"1.1"}},)" + gap +
+                                R"({"_index":"i","_id":"b","_source":{"id":"1.2"}}]}})" + gap);
+    CHECK(ids(hits) == Texts{"1.1", "1.2"});
+  }
+  const Seen none = read_text(R"({"took":1,"hits":{"total":{"value":0},"hits":[]}})");
+  CHECK(none.status.ok());
+  CHECK(none.raw.empty());
+}
+
+TEST_CASE("stream: an empty file has no alerts") {
+  for (const char* text : {"", "\n \n"}) {
+    const Seen seen = read_text(text);
+    CHECK(seen.status.ok());
+    CHECK(seen.raw.empty());
+  }
+}
+
+TEST_CASE("stream: what is no JSON comes as it is, so that its reader can name it") {
+  const Seen seen = read_text("alertdate='x'\nruleid='5710'\nalertlevel='5'\n");
+  REQUIRE(seen.raw.size() == 1);
+  CHECK(classify_not_alert(seen.raw[0]) == NotAlert::text_format);
+}
+
+TEST_CASE("stream: too long a line is skipped and counted, its neighbours are not") {
+  const std::string huge = R"({"id":"1.2","full_log":")" + std::string(kMaxAlertLine, 'x') + "\"}\n";
+  const Seen seen = read_text("{\"id\":\"1.1\"}\n" + huge + "{\"id\":\"1.3\"}\n" + huge);
+  CHECK(seen.status.code() == ExitCode::bad_input);
+  CHECK(seen.status.message().find("2 lines") != std::string::npos);
+  CHECK(ids(seen) == Texts{"1.1", "1.3"});
+  CHECK(seen.lines == Numbers{1, 3});
+}
+
+TEST_CASE("stream: a line of just under one MiB is taken") {
+  const std::string long_line =
+      R"({"id":"1.2","full_log":")" + std::string((std::size_t{1} << 20) - 100, 'x') + "\"}\n";
+  const Seen seen = read_text("{\"id\":\"1.1\"}\n" + long_line);
+  CHECK(seen.status.ok());
+  CHECK(ids(seen) == Texts{"1.1", "1.2"});
+}
+
+TEST_CASE("stream: gzip, also of several members") {
+  TempDir dir;
+  const std::string zipped = gzipped("{\"id\":\"1.1\"}\n") + gzipped("{\"id\":\"1.2\"}\n");
+  const Seen seen = read(dir.write("ossec-alerts-14.json.gz", zipped));
+  CHECK(seen.status.ok());
+  CHECK(ids(seen) == Texts{"1.1", "1.2"});
+}
+
+TEST_CASE("stream: a cut or damaged gzip file is told, after what could be read") {
+  TempDir dir;
+  std::string lines;
+  for (int i = 0; i < 20000; ++i) lines += "{\"id\":\"1741938001." + std::to_string(i * 7919) + "\"}\n";
+  const std::string whole = gzipped(lines);
+  const Seen cut = read(dir.write("cut.gz", whole.substr(0, whole.size() / 2)));
+  CHECK(cut.status.code() == ExitCode::bad_input);
+  CHECK(cut.raw.size() > 100);
+  CHECK(cut.raw.size() < 20000);
+  std::string damaged = whole;
+  damaged[damaged.size() - 6] = static_cast<char>(damaged[damaged.size() - 6] ^ 0x55);  // its checksum
+  CHECK_FALSE(read(dir.write("damaged.gz", damaged)).status.ok());
+}
+
+TEST_CASE("stream: many lines over many reads keep their order") {
+  std::string text;
+  for (int i = 0; i < 30000; ++i) text += "{\"id\":\"5." + std::to_string(i) + "\"}\n";
+  const Seen seen = read_text(text);
+  CHECK(seen.status.ok());
+  REQUIRE(seen.raw.size() == 30000);
+  CHECK(seen.raw[12345] == "{\"id\":\"5.12345\"}");
+  CHECK(seen.lines.back() == 30000);
+}
+
+TEST_CASE("stream: a file that is not there and a folder") {
+  TempDir dir;
+  CHECK_FALSE(read(dir.path() + "/none.json").status.ok());
+  const Status folder = read(dir.path()).status;
+  CHECK_FALSE(folder.ok());
+  CHECK(folder.line().find('\n') == std::string::npos);
+}
