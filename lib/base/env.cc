@@ -30,8 +30,8 @@ Result<std::string> Env::read_file(const std::string& path, std::size_t max_byte
   auto text = read_all(fd->get(), max_bytes);
   if (text.ok()) return text;
   const int e = text.status().sys_errno();
-  Status status = Status::error(text.status().code(), "cannot read " + printable(path) + ": " +
-                                                          text.status().message());
+  Status status = Status::error(text.status().code(),
+                                "cannot read " + printable(path) + ": " + text.status().message());
   status.with_errno(e);
   return status;
 }
@@ -49,8 +49,10 @@ Status Env::make_dirs(const std::string& path, mode_t mode) {
     if (!parent.ok()) return parent;
   }
   const Status made = mkdir(path, mode);
-  if (made.ok() || made.sys_errno() == EEXIST) return {};
-  return made;
+  if (!made.ok()) return made.sys_errno() == EEXIST ? Status() : made;
+  // A folder is a name in its parent: without this, power loss could take it and all in it.
+  if (slash == std::string::npos) return fsync_dir(".");
+  return fsync_dir(slash == 0 ? "/" : path.substr(0, slash));
 }
 
 }  // namespace socbridge

@@ -60,11 +60,13 @@ class Env {
   // O_CREAT|O_EXCL|O_WRONLY|O_NOFOLLOW with exactly `mode` bits less the umask.
   virtual Result<Fd> create_new(const std::string& path, mode_t mode) = 0;
   virtual Result<Fd> open_append(const std::string& path, mode_t mode) = 0;  // O_CREAT|O_APPEND
-  virtual Result<Fd> open_rw(const std::string& path, mode_t mode) = 0;      // O_CREAT|O_RDWR|O_NOFOLLOW
+  virtual Result<Fd> open_rw(const std::string& path,
+                             mode_t mode) = 0;                   // O_CREAT|O_RDWR|O_NOFOLLOW
   virtual Status write_all(int fd, std::string_view bytes) = 0;  // all or an error
   // One write(2) call; a short write is an error. For whole lines on O_APPEND files.
   virtual Status write_once(int fd, std::string_view bytes) = 0;
-  virtual Result<std::string> read_all(int fd, std::size_t max_bytes) = 0;  // EFBIG beyond max_bytes
+  virtual Result<std::string> read_all(int fd,
+                                       std::size_t max_bytes) = 0;  // EFBIG beyond max_bytes
   virtual Status fsync(int fd) = 0;
   virtual Status fsync_dir(const std::string& dir) = 0;  // open, fsync, close
   virtual Status rename(const std::string& from, const std::string& to) = 0;
@@ -82,7 +84,7 @@ class Env {
 
   // Helpers made of the calls above.
   Result<std::string> read_file(const std::string& path, std::size_t max_bytes);
-  // Creates missing folders of the path with `mode`; an existing folder is success.
+  // Creates missing folders of the path with `mode`, durably; an existing folder is success.
   Status make_dirs(const std::string& path, mode_t mode);
 };
 

@@ -7,15 +7,15 @@
 namespace socbridge {
 
 enum class ExitCode : int {
-  ok = 0,           // done; for custom-w2thive: durable, delivered or filtered
-  failure = 1,      // not done, for a reason of this machine (disk, permission, refused intake)
-  usage = 2,        // the command line or a configuration file is wrong
-  degraded = 3,     // done in part: gaps, some items failed, a component is degraded
-  auth = 4,         // the server refused the key or the permission (401, 402, 403)
-  unreachable = 5,  // the server did not answer in time, or answered only errors of its own (5xx)
-  bad_input = 6,    // the data given is not what it should be (not JSON, text-format alert)
-  refused = 7,      // the server understood the request and refused it for good
-  interrupted = 130 // ended by Ctrl-C or SIGTERM before the work was done
+  ok = 0,            // done; for custom-w2thive: durable, delivered or filtered
+  failure = 1,       // not done, for a reason of this machine (disk, permission, refused intake)
+  usage = 2,         // the command line or a configuration file is wrong
+  degraded = 3,      // done in part: gaps, some items failed, a component is degraded
+  auth = 4,          // the server refused the key or the permission (401, 402, 403)
+  unreachable = 5,   // the server did not answer in time, or answered only errors of its own (5xx)
+  bad_input = 6,     // the data given is not what it should be (not JSON, text-format alert)
+  refused = 7,       // the server understood the request and refused it for good
+  interrupted = 130  // ended by Ctrl-C or SIGTERM before the work was done
 };
 
 // "auth", "unreachable", …: the name used in documents and JSON output.

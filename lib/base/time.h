@@ -31,8 +31,8 @@ class Deadline {
 };
 
 // Reads Wazuh's and ISO 8601 forms: `2025-03-14T07:40:01.037+0100`, `…+01:00`, `…Z`, fraction of 0
-// to 9 digits (cut to ms), a blank instead of `T`; without a zone it is taken as UTC. Empty if it is
-// no such time or a field is out of range.
+// to 9 digits (cut to ms), a blank instead of `T`; without a zone it is taken as UTC. Empty if it
+// is no such time or a field is out of range.
 std::optional<UnixMillis> parse_timestamp(std::string_view text);
 
 // `2025-03-14T06:40:01.037Z`.

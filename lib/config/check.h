@@ -9,12 +9,12 @@
 
 namespace socbridge::config {
 
-// Whether the value is what the key's kind, range and choices ask for. The error's message begins with
-// the key's name, without origin and position; of a secret only its type is told.
+// Whether the value is what the key's kind, range and choices ask for. The error's message begins
+// with the key's name, without origin and position; of a secret only its type is told.
 Status check(const Key& key, json::Value value);
 
-// JSON text of what a flag or variable says, ready for check(). Empty optional if the kind cannot be
-// read from that text. Not for secrets.
+// JSON text of what a flag or variable says, ready for check(). Empty optional if the kind cannot
+// be read from that text. Not for secrets.
 std::optional<std::string> json_from_text(Kind kind, std::string_view text);
 
 // What a key of the kind holds, for error messages: "a whole number".

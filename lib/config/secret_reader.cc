@@ -36,8 +36,7 @@ Status cannot_open(const std::string& name, int error) {
 Status check_file(const FileInfo& info, const std::string& name) {
   if (!info.is_file()) return refused("key file " + name + " is not a regular file");
   if ((info.mode & (S_IWGRP | S_IWOTH)) != 0) {
-    return refused("key file " + name + " may be written by group or others",
-                   "chmod go-w " + name);
+    return refused("key file " + name + " may be written by group or others", "chmod go-w " + name);
   }
   if (info.size > kMaxBytes) return refused("key file " + name + " is larger than 4 KiB");
   return {};
@@ -60,7 +59,8 @@ Result<Secret> read_key(const std::string& path) {
   const bool control = has_control(line);
   Secret key{std::string(line)};
   secure_wipe(text->data(), text->size());
-  if (key.empty()) return refused("key file " + name + " is empty", "write the key as its first line");
+  if (key.empty())
+    return refused("key file " + name + " is empty", "write the key as its first line");
   if (control) return refused("key file " + name + " holds control characters");
   return key;
 }
@@ -72,7 +72,8 @@ Result<Secret> SecretReader::resolve(const Secret& setting) {
   if (text.starts_with(kFile)) {
     const std::string path(trim(text.substr(kFile.size())));
     if (path.empty()) return refused("the key setting \"file:\" names no file");
-    if (path.find('\0') != std::string::npos) return refused("the key file's path holds a NUL byte");
+    if (path.find('\0') != std::string::npos)
+      return refused("the key file's path holds a NUL byte");
     return read_key(path);
   }
   if (has_control(text)) return refused("the key holds control characters");

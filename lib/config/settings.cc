@@ -180,10 +180,10 @@ Status Settings::add_text(std::string_view name, std::string_view text, const st
     return {};
   }
   const auto wrong = [&] {
-    return placed(origin, "",
-                  Status::error(ExitCode::usage, std::string(key.name) + " must be " +
-                                                     kind_phrase(key.kind) + " (is \"" +
-                                                     printable(text, 60) + "\")"));
+    return placed(
+        origin, "",
+        Status::error(ExitCode::usage, std::string(key.name) + " must be " + kind_phrase(key.kind) +
+                                           " (is \"" + printable(text, 60) + "\")"));
   };
   const auto json = json_from_text(key.kind, text);
   if (!json) return wrong();
@@ -241,9 +241,8 @@ std::vector<Settings::Row> Settings::explain() const {
   for (std::size_t i = 0; i < impl_->schema.size(); ++i) {
     const Key& key = impl_->schema[i];
     const Slot& slot = impl_->slots[i];
-    std::string value = key.kind == Kind::secret
-                            ? json::quote(slot.secret.empty() ? "" : "[set]")
-                            : slot.value.dump();
+    std::string value = key.kind == Kind::secret ? json::quote(slot.secret.empty() ? "" : "[set]")
+                                                 : slot.value.dump();
     rows.push_back({std::string(key.name), std::move(value), slot.origin, std::string(key.doc)});
   }
   return rows;

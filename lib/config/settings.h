@@ -28,9 +28,9 @@ struct Key {
 
 using Schema = std::vector<Key>;
 
-// Values of a schema, gathered from layers of rising precedence (defaults, file, options, environment,
-// flags). A layer with errors still gives its valid keys, so that a broken file never stops intake:
-// the caller decides what an error means.
+// Values of a schema, gathered from layers of rising precedence (defaults, file, options,
+// environment, flags). A layer with errors still gives its valid keys, so that a broken file never
+// stops intake: the caller decides what an error means.
 class Settings {
  public:
   explicit Settings(Schema schema);
@@ -39,8 +39,8 @@ class Settings {
   ~Settings();
 
   // Adds a JSON object (comments and trailing commas allowed). `origin` names it for people, e.g.
-  // the path. All errors are returned, each one line: `origin:line:column: unknown key "x"; did you mean
-  // "y"?`, wrong type, out of range, not JSON. ExitCode::usage. Empty vector: all is well.
+  // the path. All errors are returned, each one line: `origin:line:column: unknown key "x"; did you
+  // mean "y"?`, wrong type, out of range, not JSON. ExitCode::usage. Empty vector: all is well.
   std::vector<Status> add_json(std::string_view text, const std::string& origin);
 
   // Sets one key from text (flag, environment). The kind decides how it is read.
@@ -51,8 +51,8 @@ class Settings {
   bool boolean(std::string_view name) const;
   std::vector<std::string> list(std::string_view name) const;
   Secret secret(std::string_view name) const;
-  json::Value json(std::string_view name) const;   // array and object keys (and any other)
-  std::string origin(std::string_view name) const; // "default" or the layer's name
+  json::Value json(std::string_view name) const;    // array and object keys (and any other)
+  std::string origin(std::string_view name) const;  // "default" or the layer's name
   // Line and column of the key in its layer ("3:5"), or "".
   std::string position(std::string_view name) const;
 
@@ -69,9 +69,9 @@ class Settings {
   std::unique_ptr<Impl> impl_;
 };
 
-// Resolves a key setting: a literal, or `file:PATH` (first line of the file, trimmed). Refused: a file
-// that group or others may write, that is not a regular file, is empty or larger than 4 KiB, or whose
-// text holds control characters. ExitCode::usage; the secret itself is in no message.
+// Resolves a key setting: a literal, or `file:PATH` (first line of the file, trimmed). Refused: a
+// file that group or others may write, that is not a regular file, is empty or larger than 4 KiB,
+// or whose text holds control characters. ExitCode::usage; the secret itself is in no message.
 class SecretReader {
  public:
   static Result<Secret> resolve(const Secret& setting);

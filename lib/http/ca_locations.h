@@ -12,7 +12,8 @@ struct CaLocation {
 };
 
 // The first CA store that exists: a hashed directory is preferred (the library then reads only the
-// one certificate it needs), else the bundle of Debian, RHEL/Fedora, SUSE or Alpine. Both empty if none.
+// one certificate it needs), else the bundle of Debian, RHEL/Fedora, SUSE or Alpine. Both empty if
+// none.
 CaLocation probe_ca_locations();
 
 // The same below another root folder ("" is the real one), for tests.

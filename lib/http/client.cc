@@ -163,7 +163,8 @@ void Client::Impl::set_tls() {
 void Client::Impl::set_method(const Request& request) {
   if (wants_body(request)) {
     curl_easy_setopt(easy, CURLOPT_POST, 1L);
-    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
+                     static_cast<curl_off_t>(request.body.size()));
     curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request.body.c_str());
     if (request.method != "POST") {
       curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
@@ -196,7 +197,8 @@ Outcome Client::perform(const Request& request) {
   if (url->https) {
     const Status found = impl.find_certificates();
     if (!found.ok()) {
-      return not_sent(FailureKind::tls, "TLS with " + url->host_port() + " not possible: " + found.message());
+      return not_sent(FailureKind::tls,
+                      "TLS with " + url->host_port() + " not possible: " + found.message());
     }
   }
   if (!impl.prepare(url->https)) {
@@ -222,8 +224,9 @@ Outcome Client::perform(const Request& request) {
     curl_easy_getinfo(impl.easy, CURLINFO_RESPONSE_CODE, &status);
     outcome.response = std::move(reader).take(static_cast<int>(status), wall_now_ms());
   } else {
-    outcome = describe_failure(impl.easy, *url,
-                               {code, text.data(), reader.too_large(), request.timeout_ms, impl.ca_text()});
+    outcome = describe_failure(
+        impl.easy, *url,
+        {code, text.data(), reader.too_large(), request.timeout_ms, impl.ca_text()});
   }
   // The list and the buffer end here; nothing of them may be reached through the kept handle.
   curl_easy_setopt(impl.easy, CURLOPT_HTTPHEADER, nullptr);

@@ -15,7 +15,7 @@ namespace socbridge::http {
 
 struct TlsOptions {
   std::string ca_file;  // PEM bundle; empty: probe the usual places (ca_locations.h)
-  std::string ca_dir;   // hashed directory (c_rehash); preferred over probing, quicker than a bundle
+  std::string ca_dir;  // hashed directory (c_rehash); preferred over probing, quicker than a bundle
   std::string client_cert_file;  // PEM, optional (mutual TLS)
   std::string client_key_file;   // PEM, optional
 };
@@ -23,7 +23,7 @@ struct TlsOptions {
 struct ClientOptions {
   TlsOptions tls;
   std::string user_agent = "socbridge";
-  std::string proxy;               // empty: none. The environment's *_proxy is never read
+  std::string proxy;                    // empty: none. The environment's *_proxy is never read
   std::int64_t connect_timeout_ms = 0;  // 0: only the request's deadline
   std::size_t max_response_bytes = std::size_t{16} << 20;
 };
@@ -32,16 +32,16 @@ struct Request {
   std::string method = "GET";
   std::string url;  // http:// or https:// only
   std::vector<std::pair<std::string, std::string>> headers;
-  std::string body;          // sent if not empty or method is POST, PUT or PATCH
-  std::string content_type;  // e.g. application/json
-  Secret bearer;             // sent as `Authorization: Bearer …`; never logged
+  std::string body;                 // sent if not empty or method is POST, PUT or PATCH
+  std::string content_type;         // e.g. application/json
+  Secret bearer;                    // sent as `Authorization: Bearer …`; never logged
   std::int64_t timeout_ms = 10000;  // wall clock for the whole exchange: name, connect, TLS, answer
 };
 
 struct Response {
   int status = 0;
   std::string body;
-  std::string content_type;  // lower case, without parameters
+  std::string content_type;          // lower case, without parameters
   std::int64_t retry_after_ms = -1;  // from Retry-After (seconds or date), -1 if absent
   std::vector<std::pair<std::string, std::string>> headers;  // names in lower case
   bool is_json() const;
@@ -50,12 +50,13 @@ struct Response {
 // Why no whole answer came. What matters to a sender is whether the server may have acted.
 enum class FailureKind {
   none,
-  bad_url,         // not sent: the URL or scheme is wrong, or a header value holds a line break
-  name_lookup,     // not sent
-  connect,         // not sent: refused, unreachable, timed out while connecting
-  tls,             // not sent: certificate or handshake
-  interrupted_send,  // possibly acted on: reset, half answer, time-out after bytes of the request left
-  too_large,       // answered, but the answer is longer than max_response_bytes: may have acted
+  bad_url,           // not sent: the URL or scheme is wrong, or a header value holds a line break
+  name_lookup,       // not sent
+  connect,           // not sent: refused, unreachable, timed out while connecting
+  tls,               // not sent: certificate or handshake
+  interrupted_send,  // possibly acted on: reset, half answer, time-out after bytes of the request
+                     // left
+  too_large,         // answered, but the answer is longer than max_response_bytes: may have acted
 };
 const char* failure_kind_name(FailureKind kind);
 
@@ -71,11 +72,11 @@ struct Outcome {
 };
 
 // A synchronous HTTP client over libcurl with one kept-alive connection pool. Not thread-safe: one
-// per thread. TLS libraries are only set up when the first https URL is asked for. Redirects are not
-// followed (a key must not travel to another host). A kept-alive connection seen closed before the
-// request is replaced. If it closes under the request, libcurl sends a GET, HEAD, PUT or DELETE again
-// over a new one; a POST or PATCH is sent once only, and the outcome is interrupted_send. The caller
-// ignores SIGPIPE (TLS writes).
+// per thread. TLS libraries are only set up when the first https URL is asked for. Redirects are
+// not followed (a key must not travel to another host). A kept-alive connection seen closed before
+// the request is replaced. If it closes under the request, libcurl sends a GET, HEAD, PUT or DELETE
+// again over a new one; a POST or PATCH is sent once only, and the outcome is interrupted_send. The
+// caller ignores SIGPIPE (TLS writes).
 class Client {
  public:
   explicit Client(ClientOptions options);
@@ -94,7 +95,8 @@ class Client {
 std::string url_encode(std::string_view text);
 // "https://host/prefix/" + "/api/x" -> "https://host/prefix/api/x".
 std::string join_url(std::string_view base, std::string_view path);
-// Checks scheme and host and forbids user:password@; error is usage. Returns it without trailing slashes.
+// Checks scheme and host and forbids user:password@; error is usage. Returns it without trailing
+// slashes.
 Result<std::string> normalise_base_url(std::string_view url);
 
 }  // namespace socbridge::http

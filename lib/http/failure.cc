@@ -43,10 +43,8 @@ bool is_tls_code(CURLcode code) {
     case CURLE_SSL_ISSUER_ERROR:
     case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
     case CURLE_SSL_INVALIDCERTSTATUS:
-    case CURLE_SSL_CLIENTCERT:
-      return true;
-    default:
-      return false;
+    case CURLE_SSL_CLIENTCERT: return true;
+    default: return false;
   }
 }
 
@@ -85,11 +83,8 @@ Outcome interrupted(CURL* easy, const std::string& where, const Ending& ending) 
       text = "connection to " + where + " broke: " + os_reason(easy, "closed by the server");
       break;
     case CURLE_UNSUPPORTED_PROTOCOL:
-    case CURLE_WEIRD_SERVER_REPLY:
-      text = where + " does not answer in HTTP";
-      break;
-    default:
-      text = "exchange with " + where + " failed: " + curl_easy_strerror(ending.code);
+    case CURLE_WEIRD_SERVER_REPLY: text = where + " does not answer in HTTP"; break;
+    default: text = "exchange with " + where + " failed: " + curl_easy_strerror(ending.code);
   }
   return failed(FailureKind::interrupted_send, std::move(text));
 }
@@ -101,7 +96,8 @@ Outcome timed_out_early(CURL* easy, const UrlParts& url, const Ending& ending) {
                   "cannot find the address of " + url.host + within(ending.timeout_ms));
   }
   if (url.https && tcp_is_connected(easy)) {
-    return failed(FailureKind::tls, "TLS with " + where + " not set up" + within(ending.timeout_ms));
+    return failed(FailureKind::tls,
+                  "TLS with " + where + " not set up" + within(ending.timeout_ms));
   }
   return failed(FailureKind::connect, "cannot connect to " + where + within(ending.timeout_ms));
 }
@@ -150,8 +146,7 @@ Outcome describe_failure(CURL* easy, const UrlParts& url, const Ending& ending) 
       return failed(FailureKind::name_lookup, "cannot find the address of " + url.host);
     case CURLE_COULDNT_RESOLVE_PROXY:
       return failed(FailureKind::name_lookup, "cannot find the address of the proxy");
-    case CURLE_OPERATION_TIMEDOUT:
-      return timed_out_early(easy, url, ending);
+    case CURLE_OPERATION_TIMEDOUT: return timed_out_early(easy, url, ending);
     case CURLE_COULDNT_CONNECT:
       return failed(FailureKind::connect,
                     "cannot connect to " + where + ": " + os_reason(easy, "no answer"));

@@ -9,8 +9,8 @@
 namespace socbridge::http {
 namespace {
 
-// libcurl 7.57 and later sets its TLS library up here whatever the flags say, so the part of it that
-// costs and surprises, reading openssl.cnf of whoever built OpenSSL, is switched off first.
+// libcurl 7.57 and later sets its TLS library up here whatever the flags say, so the part of it
+// that costs and surprises, reading openssl.cnf of whoever built OpenSSL, is switched off first.
 bool init_curl(long flags) {
 #if defined(SOCBRIDGE_TLS_OPENSSL)
   OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr);

@@ -51,7 +51,8 @@ bool HeaderList::build(const Request& request, bool has_body) {
   for (const auto& [name, value] : request.headers) {
     if (!add(name, {}, value)) return false;
   }
-  if (!request.bearer.empty() && !add("Authorization", "Bearer ", request.bearer.reveal())) return false;
+  if (!request.bearer.empty() && !add("Authorization", "Bearer ", request.bearer.reveal()))
+    return false;
   if (!has_body) return true;
   // Without a type libcurl would call the body a web form.
   const bool typed = request.content_type.empty() ? append("Content-Type:")

@@ -9,8 +9,8 @@
 
 namespace socbridge::http {
 
-// The header lines of one request as libcurl wants them. The memory is wiped before it is freed: one
-// of the lines holds the key.
+// The header lines of one request as libcurl wants them. The memory is wiped before it is freed:
+// one of the lines holds the key.
 class HeaderList {
  public:
   HeaderList() = default;

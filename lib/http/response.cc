@@ -1,7 +1,7 @@
 #include "http/response.h"
 
-#include <ctime>
 #include <curl/curl.h>
+#include <ctime>
 
 #include <algorithm>
 
@@ -62,7 +62,8 @@ Response ResponseReader::take(int status, std::int64_t now_ms) && {
   response_.status = status;
   for (const auto& [name, value] : response_.headers) {
     if (name == "content-type" && response_.content_type.empty()) {
-      response_.content_type = ascii_lower(trim(std::string_view(value).substr(0, value.find(';'))));
+      response_.content_type =
+          ascii_lower(trim(std::string_view(value).substr(0, value.find(';'))));
     } else if (name == "retry-after" && response_.retry_after_ms < 0) {
       response_.retry_after_ms = parse_retry_after(value, now_ms);
     }

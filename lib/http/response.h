@@ -16,8 +16,8 @@ class ResponseReader {
   bool header_line(std::string_view line);
   bool body_part(std::string_view bytes);  // false: over the limit
   bool too_large() const { return too_large_; }
-  // The blank line behind the headers came. libcurl takes a connection that closes before it as the end
-  // of a good answer.
+  // The blank line behind the headers came. libcurl takes a connection that closes before it as the
+  // end of a good answer.
   bool headers_complete() const { return headers_complete_; }
 
   // The answer, with the fields that are read from headers filled in.

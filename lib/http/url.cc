@@ -45,7 +45,8 @@ Status take_port(std::string_view text, UrlParts& parts) {
 
 Status take_authority(std::string_view authority, UrlParts& parts) {
   if (authority.find('@') != std::string_view::npos) {
-    return bad("it holds a user name or password", "take out what stands before the @; give a key instead");
+    return bad("it holds a user name or password",
+               "take out what stands before the @; give a key instead");
   }
   std::string_view host = authority;
   std::string_view port;

@@ -20,8 +20,8 @@ struct UrlParts {
   std::string host_port() const;  // "thehive.example:9000", for people
 };
 
-// Strict: http or https, an ASCII host, no user information, no blanks or control characters. Errors
-// are ExitCode::usage and repeat nothing that could be a password. `tail` views into `url`.
+// Strict: http or https, an ASCII host, no user information, no blanks or control characters.
+// Errors are ExitCode::usage and repeat nothing that could be a password. `tail` views into `url`.
 Result<UrlParts> parse_url(std::string_view url);
 
 }  // namespace socbridge::http

@@ -11,8 +11,8 @@ std::string locate(std::string_view text, std::string_view dotted, std::size_t o
   const Node* key = find_key(impl.root, dotted, occurrence);
   if (key == nullptr) return {};
   // Names are decoded where they stood, so the address tells the place; one back is the quote.
-  const auto decoded = static_cast<std::size_t>(static_cast<const char*>(key->data) -
-                                                impl.buffer.data());
+  const auto decoded =
+      static_cast<std::size_t>(static_cast<const char*>(key->data) - impl.buffer.data());
   const Position at = position_of(text, impl.shifts.original_offset(decoded - 1));
   return std::to_string(at.line) + ":" + std::to_string(at.column);
 }

@@ -9,8 +9,8 @@
 
 namespace socbridge::json {
 
-// One parsed value, 16 bytes, trivial. Texts point into the document's own buffer; numbers keep their
-// spelling, so that nothing is lost that a double cannot hold.
+// One parsed value, 16 bytes, trivial. Texts point into the document's own buffer; numbers keep
+// their spelling, so that nothing is lost that a double cannot hold.
 struct Node {
   const void* data;    // string, number: const char*; array, object: const Node*
   std::uint32_t size;  // bytes, elements or members
@@ -35,8 +35,8 @@ class Arena {
   Node* next_ = nullptr;
 };
 
-// The member that a dotted path leads to (see Value::path): its name node, the value stands behind it.
-// Of the last name's members the one number `occurrence` is taken. Null if there is none.
+// The member that a dotted path leads to (see Value::path): its name node, the value stands behind
+// it. Of the last name's members the one number `occurrence` is taken. Null if there is none.
 const Node* find_key(const Node& object, std::string_view dotted, std::size_t occurrence);
 
 // Nesting that the recursive readers (dump, YAML) may meet, whatever the caller asked for.

@@ -15,8 +15,8 @@ std::optional<std::int64_t> whole_number(std::string_view spelling);
 // Empty if it is beyond the range of a double. Too small a number is 0.
 std::optional<double> real_number(std::string_view spelling);
 
-// Whether the number is read as a string: beyond the range of a double, or spelled so (exponent above 308,
-// more than 308 digits before the point) that RapidJSON's reader takes it for that.
+// Whether the number is read as a string: beyond the range of a double, or spelled so (exponent
+// above 308, more than 308 digits before the point) that RapidJSON's reader takes it for that.
 bool beyond_double(std::string_view spelling);
 
 // Whole numbers of up to 40 digits without exponent and fraction, all others as they are.

@@ -26,9 +26,7 @@ class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> 
     const std::string_view spelling(text, size);
     return push(beyond_double(spelling) ? Type::string : Type::number, text, size);
   }
-  bool String(const char* text, Size size, bool /*copy*/) {
-    return push(Type::string, text, size);
-  }
+  bool String(const char* text, Size size, bool /*copy*/) { return push(Type::string, text, size); }
   bool Key(const char* text, Size size, bool /*copy*/) { return push(Type::string, text, size); }
   bool StartObject() { return ++depth_ <= max_depth_; }
   bool StartArray() { return ++depth_ <= max_depth_; }
@@ -63,7 +61,8 @@ class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> 
 const char* reason(rapidjson::ParseErrorCode code) {
   switch (code) {
     case rapidjson::kParseErrorDocumentEmpty: return "no JSON here, the text is empty";
-    case rapidjson::kParseErrorDocumentRootNotSingular: return "text behind the end of the JSON value";
+    case rapidjson::kParseErrorDocumentRootNotSingular:
+      return "text behind the end of the JSON value";
     case rapidjson::kParseErrorValueInvalid: return "this is not a JSON value";
     case rapidjson::kParseErrorObjectMissName: return "expected a name in double quotes";
     case rapidjson::kParseErrorObjectMissColon: return "expected ':' behind the name";

@@ -21,8 +21,9 @@ struct Repaired {
 };
 
 // Rewrites what strict parsers refuse though real logs hold it: invalid UTF-8 and lone surrogate
-// escapes become U+FFFD; raw control characters inside strings become escapes (in a text with comments,
-// that is a file people write, only the tab: a line break there is a forgotten quote); numbers stay.
+// escapes become U+FFFD; raw control characters inside strings become escapes (in a text with
+// comments, that is a file people write, only the tab: a line break there is a forgotten quote);
+// numbers stay.
 Repaired repair(std::string_view text, bool comments);
 
 }  // namespace socbridge::json

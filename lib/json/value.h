@@ -15,8 +15,8 @@ enum class Type { missing, null, boolean, number, string, array, object };
 const char* type_name(Type type);
 
 // A read-only view of one value inside a Document, cheap to copy. A view of something that is not
-// there is a `missing` value on which every call is safe, so chains such as v["a"]["b"] need no checks.
-// Valid as long as its Document.
+// there is a `missing` value on which every call is safe, so chains such as v["a"]["b"] need no
+// checks. Valid as long as its Document.
 class Value {
  public:
   Value() = default;
@@ -66,17 +66,17 @@ class Value {
 };
 
 struct ParseOptions {
-  bool comments = false;        // allow // and /* */ and a trailing comma (configuration files)
-  bool repair_utf8 = true;      // replace invalid sequences and lone surrogate escapes by U+FFFD first
+  bool comments = false;    // allow // and /* */ and a trailing comma (configuration files)
+  bool repair_utf8 = true;  // replace invalid sequences and lone surrogate escapes by U+FFFD first
   bool allow_trailing = false;  // accept bytes after the first value
   std::size_t max_bytes = std::size_t{64} << 20;
   std::size_t max_depth = 512;  // deeper is an error, never a crash; at most 1024
 };
 
 // Owns parsed JSON. A leading UTF-8 byte-order mark is skipped. Raw control characters inside
-// strings are accepted (Wazuh's logs hold them), with `comments` only the tab (a line break there is a
-// forgotten quote). NUL bytes, NaN and infinities are errors. Numbers keep their spelling; those out of
-// double range are read as strings instead of failing the whole document.
+// strings are accepted (Wazuh's logs hold them), with `comments` only the tab (a line break there
+// is a forgotten quote). NUL bytes, NaN and infinities are errors. Numbers keep their spelling;
+// those out of double range are read as strings instead of failing the whole document.
 class Document {
  public:
   Document();
@@ -84,7 +84,8 @@ class Document {
   Document& operator=(Document&&) noexcept;
   ~Document();
 
-  // On error the message is "line L, column C: reason" (1-based, columns in bytes), ExitCode::bad_input.
+  // On error the message is "line L, column C: reason" (1-based, columns in bytes),
+  // ExitCode::bad_input.
   static Result<Document> parse(std::string_view bytes, const ParseOptions& options = {});
 
   Value root() const;

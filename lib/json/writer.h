@@ -48,7 +48,8 @@ class Writer {
 
 // "text" with quotes and escapes.
 std::string quote(std::string_view text);
-// The same JSON indented by two blanks a level; input must be valid JSON (else it comes back as it is).
+// The same JSON indented by two blanks a level; input must be valid JSON (else it comes back as it
+// is).
 std::string pretty(std::string_view compact);
 // JSON as YAML 1.2 block style; every string that YAML could read as something else is quoted.
 std::string to_yaml(const Value& value);

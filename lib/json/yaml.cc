@@ -10,9 +10,9 @@ namespace {
 
 // Words that YAML 1.1 or 1.2 readers take for null, a boolean or a number.
 bool is_reserved_word(std::string_view text) {
-  static constexpr std::string_view kWords[] = {
-      "null", "~",   "true", "false", "yes",   "no",  "on",    "off",  "y",
-      "n",    ".inf", "-.inf", "+.inf", ".nan", "=",  "<<",   "---",  "..."};
+  static constexpr std::string_view kWords[] = {"null",  "~",    "true", "false", "yes",  "no",
+                                                "on",    "off",  "y",    "n",     ".inf", "-.inf",
+                                                "+.inf", ".nan", "=",    "<<",    "---",  "..."};
   for (const std::string_view word : kWords) {
     if (iequals(text, word)) return true;
   }

@@ -73,9 +73,9 @@ Candidate mail(std::string_view text, bool or_user) {
 // Accounts that every machine has; they say nothing about who did it.
 bool well_known(std::string_view user) {
   static constexpr std::array<std::string_view, 12> kNames = {
-      "system",           "local service", "network service", "anonymous logon",
-      "localsystem",      "dwm-1",         "umfd-0",          "umfd-1",
-      "local system",     "nt authority",  "networkservice",  "localservice"};
+      "system",       "local service", "network service", "anonymous logon",
+      "localsystem",  "dwm-1",         "umfd-0",          "umfd-1",
+      "local system", "nt authority",  "networkservice",  "localservice"};
   const std::size_t slash = user.rfind('\\');
   const std::string_view account = slash == std::string_view::npos ? user : user.substr(slash + 1);
   return std::any_of(kNames.begin(), kNames.end(),
@@ -97,8 +97,8 @@ Candidate username(std::string_view text) {
 }
 
 Candidate registry(std::string_view text) {
-  static constexpr std::array<std::string_view, 7> kRoots = {"HKLM\\", "HKU\\",  "HKCU\\", "HKCR\\",
-                                                             "HKEY_",  "HKCC\\", "\\REGISTRY\\"};
+  static constexpr std::array<std::string_view, 7> kRoots = {
+      "HKLM\\", "HKU\\", "HKCU\\", "HKCR\\", "HKEY_", "HKCC\\", "\\REGISTRY\\"};
   const bool key = std::any_of(kRoots.begin(), kRoots.end(),
                                [&](std::string_view root) { return istarts_with(text, root); });
   return key ? found("registry", std::string(text)) : dropped("not a registry key");
@@ -156,7 +156,8 @@ Candidate classify(std::string_view type, std::string_view raw) {
   }
   if (type == "mac") return mac(text);
   if (type == "auto") return automatic(text);
-  return found(type, std::string(text));  // filename, user-agent, uri_path, other and the platform's own
+  return found(type,
+               std::string(text));  // filename, user-agent, uri_path, other and the platform's own
 }
 
 }  // namespace socbridge::mapping

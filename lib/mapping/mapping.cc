@@ -53,10 +53,14 @@ std::vector<std::string> make_tags(const wazuh::Alert& alert, const Options& opt
 // MITRE's tactic names as TheHive's catalogue knows them; empty if it is none.
 std::string tactic_key(std::string_view name) {
   static constexpr std::array<std::string_view, 15> kTactics = {
-      "reconnaissance",     "resource-development", "initial-access", "execution",
-      "persistence",        "privilege-escalation", "defense-evasion", "credential-access",
-      "discovery",          "lateral-movement",     "collection",      "command-and-control",
-      "exfiltration",       "impact",               "stealth"};
+      "reconnaissance",  "resource-development",
+      "initial-access",  "execution",
+      "persistence",     "privilege-escalation",
+      "defense-evasion", "credential-access",
+      "discovery",       "lateral-movement",
+      "collection",      "command-and-control",
+      "exfiltration",    "impact",
+      "stealth"};
   std::string key = ascii_lower(trim(name));
   std::replace(key.begin(), key.end(), ' ', '-');
   return std::find(kTactics.begin(), kTactics.end(), key) == kTactics.end() ? std::string() : key;
@@ -99,14 +103,17 @@ void explain_alert(const Mapped& mapped, const wazuh::Alert& alert, const Option
   out.push_back({"type", a.type, "type"});
   out.push_back({"source", a.source, "source"});
   out.push_back({"title", a.title, "rule.description"});
-  out.push_back({"date", format_utc(a.date_ms), alert.time_ms ? "timestamp" : "no usable timestamp: now"});
+  out.push_back(
+      {"date", format_utc(a.date_ms), alert.time_ms ? "timestamp" : "no usable timestamp: now"});
   out.push_back({"tlp", std::to_string(a.tlp), "tlp"});
   out.push_back({"pap", std::to_string(a.pap), "pap"});
   for (std::size_t i = 0; i < a.tags.size(); ++i) {
-    out.push_back({"tags[" + std::to_string(i) + "]", a.tags[i], "tags, rule.id, agent, rule.mitre.id, rule.groups"});
+    out.push_back({"tags[" + std::to_string(i) + "]", a.tags[i],
+                   "tags, rule.id, agent, rule.mitre.id, rule.groups"});
   }
   for (const thehive::Procedure& p : a.procedures) {
-    out.push_back({"procedures", p.pattern_id, p.tactic.empty() ? "rule.mitre.id" : "rule.mitre.id, tactic " + p.tactic});
+    out.push_back({"procedures", p.pattern_id,
+                   p.tactic.empty() ? "rule.mitre.id" : "rule.mitre.id, tactic " + p.tactic});
   }
   if (!a.external_link.empty()) out.push_back({"externalLink", a.external_link, "external_link"});
   if (!a.case_template.empty()) out.push_back({"caseTemplate", a.case_template, "case_template"});

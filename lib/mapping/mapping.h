@@ -13,13 +13,13 @@ namespace socbridge::mapping {
 struct Explanation {
   std::string field;  // severity, observables[2], tags[0], …
   std::string value;
-  std::string rule;   // e.g. `level 10 is 10-12`, `data.srcip -> ip`, `dropped: loopback`
+  std::string rule;  // e.g. `level 10 is 10-12`, `data.srcip -> ip`, `dropped: loopback`
 };
 
 struct Mapped {
   bool forwarded = false;
-  std::string skip_reason;  // if not forwarded, e.g. `level 5 is below min_level 7`
-  thehive::Alert alert;     // if forwarded
+  std::string skip_reason;                // if not forwarded, e.g. `level 5 is below min_level 7`
+  thehive::Alert alert;                   // if forwarded
   std::vector<Explanation> explanations;  // only if asked for
 };
 
@@ -27,6 +27,7 @@ struct Mapped {
 std::string skip_reason(const wazuh::Alert& alert, const Options& options);
 
 // Pure: no I/O, no clock. An alert without a usable timestamp takes `now_ms` as its date.
-Mapped map(const wazuh::Alert& alert, const Options& options, std::int64_t now_ms, bool explain = false);
+Mapped map(const wazuh::Alert& alert, const Options& options, std::int64_t now_ms,
+           bool explain = false);
 
 }  // namespace socbridge::mapping

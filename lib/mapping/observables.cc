@@ -12,7 +12,7 @@
 namespace socbridge::mapping {
 namespace {
 
-constexpr std::size_t kMaxPaths = 5;        // named in a message; more are counted
+constexpr std::size_t kMaxPaths = 5;           // named in a message; more are counted
 constexpr std::size_t kMaxCandidates = 20000;  // of one alert; more is an attack on us
 
 class Collector {
@@ -28,9 +28,8 @@ class Collector {
 
   void configured(json::Value root, const Source& source) {
     const Origin origin{"", source.path, &source};
-    walk(root, source.path, [&](std::string_view text) {
-      add(origin, classify(source.data_type, text));
-    });
+    walk(root, source.path,
+         [&](std::string_view text) { add(origin, classify(source.data_type, text)); });
   }
 
   // The parts of one request belong together: scheme is a guess, so it is said in a tag.
@@ -52,7 +51,8 @@ class Collector {
     out.left_out = left_out_;
     out.observables = std::move(list_);
     for (std::size_t i = 0; i < out.observables.size(); ++i) {
-      if (more_paths_[i] > 0) out.observables[i].message += " and " + std::to_string(more_paths_[i]) + " more";
+      if (more_paths_[i] > 0)
+        out.observables[i].message += " and " + std::to_string(more_paths_[i]) + " more";
     }
     return out;
   }
@@ -61,7 +61,9 @@ class Collector {
   struct Origin {
     std::string_view root, path;
     const Source* source;
-    std::string text() const { return (root.empty() ? "" : std::string(root) + ".") + std::string(path); }
+    std::string text() const {
+      return (root.empty() ? "" : std::string(root) + ".") + std::string(path);
+    }
   };
 
   // Calls `use` for every scalar at the path; arrays on the way are entered (AWS: object or array).
@@ -201,7 +203,8 @@ class Collector {
     o.tlp = options_.tlp;
     o.pap = options_.pap;
     if (explanations_ != nullptr) {
-      explain("observables[" + std::to_string(list_.size()) + "]", o.data, path + " is " + o.data_type);
+      explain("observables[" + std::to_string(list_.size()) + "]", o.data,
+              path + " is " + o.data_type);
     }
     index_.emplace(key, list_.size());
     list_.push_back(std::move(o));

@@ -51,7 +51,8 @@ class Reader {
   void fail(const std::string& key, const std::string& what, std::string hint = {}) {
     if (!error_.ok()) return;
     std::string where = settings_.origin(key);
-    if (const std::string position = settings_.position(key); !position.empty()) where += ":" + position;
+    if (const std::string position = settings_.position(key); !position.empty())
+      where += ":" + position;
     error_ = Status::error(ExitCode::usage, where + ": " + key + " " + what, std::move(hint));
   }
 
@@ -61,7 +62,8 @@ class Reader {
         fail(key, "must have 1 to 32 characters");
       }
       if (value.find(';') != std::string::npos) {
-        fail(key, "must not hold a semicolon", "TheHive separates type, source and reference by it");
+        fail(key, "must not hold a semicolon",
+             "TheHive separates type, source and reference by it");
       }
     }
   }
@@ -121,7 +123,8 @@ class Reader {
     for (std::size_t i = 0; i < table.size(); ++i) {
       const auto type = table.value_at(i).string();
       if (!type || type->empty() || type->size() > thehive::limits::kDataType) {
-        fail("data_types", "must map data types to data types", R"(for example {"username": "other"})");
+        fail("data_types", "must map data types to data types",
+             R"(for example {"username": "other"})");
         return;
       }
       o.data_types[ascii_lower(table.key_at(i))] = ascii_lower(*type);
@@ -163,7 +166,12 @@ config::Schema config_keys() {
       {"ignore_values", Kind::string_list, "[]", "Values that never become observables"},
       {"data_types", Kind::object, R"({"username":"other"})",
        "Data types that the platform lacks, and what to send instead"},
-      {"private_addresses", Kind::string, "\"tag\"", "Private addresses: keep, tag or drop", 0, 0,
+      {"private_addresses",
+       Kind::string,
+       "\"tag\"",
+       "Private addresses: keep, tag or drop",
+       0,
+       0,
        {"keep", "tag", "drop"}},
       {"max_observables", Kind::integer, "100", "Most observables of one alert", 0, 1000},
       {"agent_observables", Kind::boolean, "false", "Our own machines as observables too"},
@@ -172,7 +180,8 @@ config::Schema config_keys() {
       {"case_template", Kind::string, "\"\"", "Case template of the alert"},
       {"custom_fields", Kind::object, "{}", "Custom fields: name to template"},
       {"manager_alias", Kind::string, "\"\"", "Replaces manager and node in the reference"},
-      {"max_log_chars", Kind::integer, "16384", "Characters of each log in the description", 0, 500000},
+      {"max_log_chars", Kind::integer, "16384", "Characters of each log in the description", 0,
+       500000},
   };
 }
 

@@ -11,9 +11,9 @@ namespace socbridge::mapping {
 
 // One row of the observable table: where a value is found and what it is.
 struct Source {
-  std::string path;                // dotted path in the alert, e.g. data.srcip
-  std::string data_type;           // TheHive data type wished for, or `auto` (decided by the value)
-  std::vector<std::string> tags;   // added to the observable
+  std::string path;               // dotted path in the alert, e.g. data.srcip
+  std::string data_type;          // TheHive data type wished for, or `auto` (decided by the value)
+  std::vector<std::string> tags;  // added to the observable
   bool ioc = false;
 };
 
@@ -21,26 +21,31 @@ enum class PrivateAddresses { keep, tag, drop };
 
 // Everything that shapes an alert. Defaults are the mission's.
 struct Options {
-  int min_level = 7;                      // below: not forwarded
-  std::map<int, int> severity_by_level = {{7, 1}, {10, 2}, {13, 3}, {15, 4}};  // level from -> severity
+  int min_level = 7;  // below: not forwarded
+  std::map<int, int> severity_by_level = {
+      {7, 1}, {10, 2}, {13, 3}, {15, 4}};  // level from -> severity
   std::string type = "wazuh_alert";
   std::string source = "wazuh";
   std::vector<std::string> tags = {"wazuh"};
   int tlp = 2, pap = 2;
-  std::vector<Source> extra_sources;      // configured rows, before the built-in table
-  std::vector<std::string> ignore_paths;  // built-in rows switched off
-  std::vector<std::string> ignore_values; // values that are never observables (exact, any case)
-  // Data types the platform lacks: wished type -> type to send. A replaced one gets the tag `type:WISHED`.
+  std::vector<Source> extra_sources;       // configured rows, before the built-in table
+  std::vector<std::string> ignore_paths;   // built-in rows switched off
+  std::vector<std::string> ignore_values;  // values that are never observables (exact, any case)
+  // Data types the platform lacks: wished type -> type to send. A replaced one gets the tag
+  // `type:WISHED`.
   std::map<std::string, std::string> data_types = {{"username", "other"}};
   PrivateAddresses private_addresses = PrivateAddresses::tag;
   int max_observables = 100;
   bool agent_observables = false;  // agent.ip and agent.name as observables (own assets)
   bool procedures = true;
-  std::string external_link;       // template: {id} {rule.id} {agent.name} {time.from} {time.to} or any {path}
+  std::string
+      external_link;  // template: {id} {rule.id} {agent.name} {time.from} {time.to} or any {path}
   std::string case_template;
-  std::vector<std::pair<std::string, std::string>> custom_fields;  // name -> template; a lone {path} keeps its JSON type
+  std::vector<std::pair<std::string, std::string>>
+      custom_fields;  // name -> template; a lone {path} keeps its JSON type
   std::string manager_alias;
-  int max_log_chars = 16384;       // of full_log and previous_output in the description, UTF-16 units each
+  int max_log_chars =
+      16384;  // of full_log and previous_output in the description, UTF-16 units each
 };
 
 // Keys of the configuration that this reads; merged into the whole schema by relay/settings.h.

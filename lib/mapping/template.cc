@@ -8,8 +8,8 @@ namespace {
 
 constexpr UnixMillis kAround = UnixMillis{5} * 60 * 1000;
 
-std::string value_of(std::string_view name, const wazuh::Alert& alert, const std::string& source_ref,
-                     UnixMillis date_ms) {
+std::string value_of(std::string_view name, const wazuh::Alert& alert,
+                     const std::string& source_ref, UnixMillis date_ms) {
   if (name == "source_ref") return source_ref;
   if (name == "id") return alert.id;
   if (name == "rule.id") return alert.rule_id;
@@ -44,8 +44,8 @@ std::string percent(std::string_view text) {
 
 }  // namespace
 
-std::string fill_template(std::string_view text, const wazuh::Alert& alert, const std::string& source_ref,
-                          UnixMillis date_ms, Encoding encoding) {
+std::string fill_template(std::string_view text, const wazuh::Alert& alert,
+                          const std::string& source_ref, UnixMillis date_ms, Encoding encoding) {
   std::string out;
   for (std::size_t i = 0; i < text.size();) {
     if (text.substr(i, 2) == "{{" || text.substr(i, 2) == "}}") {

@@ -17,7 +17,9 @@ bool is_hex(std::string_view text) {
 }
 
 IpScope scope_v4(std::uint32_t a) {  // host order
-  const auto in = [a](std::uint32_t net, unsigned bits) { return (a >> (32U - bits)) == (net >> (32U - bits)); };
+  const auto in = [a](std::uint32_t net, unsigned bits) {
+    return (a >> (32U - bits)) == (net >> (32U - bits));
+  };
   if (in(0x00000000, 8) || in(0x7F000000, 8) || in(0xA9FE0000, 16) || in(0xE0000000, 4) ||
       a == 0xFFFFFFFF) {
     return IpScope::useless;
@@ -29,7 +31,8 @@ IpScope scope_v4(std::uint32_t a) {  // host order
 }
 
 IpScope scope_v6(const std::array<unsigned char, 16>& b) {
-  const bool zero_but_last = std::all_of(b.begin(), b.end() - 1, [](unsigned char c) { return c == 0; });
+  const bool zero_but_last =
+      std::all_of(b.begin(), b.end() - 1, [](unsigned char c) { return c == 0; });
   if (zero_but_last && b[15] <= 1) return IpScope::useless;  // :: and ::1
   if (b[0] == 0xFF || (b[0] == 0xFE && (b[1] & 0xC0U) == 0x80U)) return IpScope::useless;
   if ((b[0] & 0xFEU) == 0xFCU) return IpScope::private_use;
@@ -47,10 +50,11 @@ std::optional<IpAddress> from_v4(const std::string& text) {
 std::optional<IpAddress> from_v6(const std::string& text) {
   std::array<unsigned char, 16> b{};
   if (inet_pton(AF_INET6, text.c_str(), b.data()) != 1) return std::nullopt;
-  static constexpr std::array<unsigned char, 12> kMapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
+  static constexpr std::array<unsigned char, 12> kMapped = {0, 0, 0, 0, 0,    0,
+                                                            0, 0, 0, 0, 0xFF, 0xFF};
   if (std::equal(kMapped.begin(), kMapped.end(), b.begin())) {
-    return from_v4(std::to_string(b[12]) + "." + std::to_string(b[13]) + "." + std::to_string(b[14]) +
-                   "." + std::to_string(b[15]));
+    return from_v4(std::to_string(b[12]) + "." + std::to_string(b[13]) + "." +
+                   std::to_string(b[14]) + "." + std::to_string(b[15]));
   }
   std::array<char, INET6_ADDRSTRLEN> out{};
   inet_ntop(AF_INET6, b.data(), out.data(), out.size());
@@ -65,7 +69,8 @@ bool is_port(std::string_view text) {
 
 bool is_label(std::string_view label) {
   constexpr std::size_t kLongest = 63;
-  if (label.empty() || label.size() > kLongest || label.front() == '-' || label.back() == '-') return false;
+  if (label.empty() || label.size() > kLongest || label.front() == '-' || label.back() == '-')
+    return false;
   return std::all_of(label.begin(), label.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
            static_cast<unsigned char>(c) >= 0x80;
@@ -85,7 +90,8 @@ std::optional<IpAddress> parse_ip(std::string_view text) {
     if (!rest.empty() && (rest.front() != ':' || !is_port(rest.substr(1)))) return std::nullopt;
     text = text.substr(1, close - 1);
   } else if (const std::size_t colon = text.find(':');
-             colon != std::string_view::npos && text.find(':', colon + 1) == std::string_view::npos) {
+             colon != std::string_view::npos &&
+             text.find(':', colon + 1) == std::string_view::npos) {
     if (!is_port(text.substr(colon + 1))) return std::nullopt;
     text = text.substr(0, colon);
   }
@@ -113,7 +119,8 @@ std::optional<std::string> parse_hash(std::string_view text) {
       "d41d8cd98f00b204e9800998ecf8427e", "da39a3ee5e6b4b0d3255bfef95601890afd80709",
       "d14a028c2a3a2bc9476102bb288234c415a2b01f828ea62ac5b3e42f",
       "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"};
-  if (std::find(kEmptyFile.begin(), kEmptyFile.end(), hash) != kEmptyFile.end()) return std::nullopt;
+  if (std::find(kEmptyFile.begin(), kEmptyFile.end(), hash) != kEmptyFile.end())
+    return std::nullopt;
   return hash;
 }
 
@@ -157,17 +164,19 @@ std::optional<std::string> parse_url(std::string_view text) {
   const std::size_t mark = text.find("://");
   if (mark == std::string_view::npos) return std::nullopt;
   const std::string scheme = ascii_lower(text.substr(0, mark));
-  if (scheme != "http" && scheme != "https" && scheme != "ftp" && scheme != "ftps") return std::nullopt;
+  if (scheme != "http" && scheme != "https" && scheme != "ftp" && scheme != "ftps")
+    return std::nullopt;
   const std::string_view rest = text.substr(mark + 3);
   const std::size_t end = std::min(rest.find_first_of("/?#"), rest.size());
   const std::string_view authority = rest.substr(0, end);
-  if (authority.empty() || authority == ":" || authority.find_first_of(" \t\"<>") != std::string_view::npos) {
+  if (authority.empty() || authority == ":" ||
+      authority.find_first_of(" \t\"<>") != std::string_view::npos) {
     return std::nullopt;
   }
   const std::size_t user = authority.rfind('@');
   const std::size_t host = user == std::string_view::npos ? 0 : user + 1;
-  return scheme + "://" + std::string(authority.substr(0, host)) + ascii_lower(authority.substr(host)) +
-         std::string(rest.substr(end));
+  return scheme + "://" + std::string(authority.substr(0, host)) +
+         ascii_lower(authority.substr(host)) + std::string(rest.substr(end));
 }
 
 bool is_placeholder(std::string_view text) {
@@ -176,7 +185,7 @@ bool is_placeholder(std::string_view text) {
   if (text.empty()) return true;
   if (text.size() > kLongest) return false;
   static constexpr std::array<std::string_view, 15> kNothing = {
-      "-",      "--",      "?",         "n/a",  "na",     "none",  "null", "(null)",
+      "-",       "--",        "?",         "n/a", "na",     "none",  "null", "(null)",
       "unknown", "(unknown)", "undefined", "nil", "<none>", "local", "*"};
   return std::any_of(kNothing.begin(), kNothing.end(),
                      [&](std::string_view nothing) { return iequals(text, nothing); });

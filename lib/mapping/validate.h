@@ -10,19 +10,21 @@ enum class IpScope { global, private_use, useless };
 
 struct IpAddress {
   std::string text;  // canonical: dotted quad, or RFC 5952; IPv4-mapped addresses as IPv4
-  IpScope scope = IpScope::global;  // useless: unspecified, loopback, link-local, multicast, broadcast
+  IpScope scope =
+      IpScope::global;  // useless: unspecified, loopback, link-local, multicast, broadcast
 };
 
-// Accepts `1.2.3.4`, `1.2.3.4:5678`, `[2001:db8::1]:443`, `[2001:db8::1]`, IPv6 in any spelling, with or
-// without a zone. Empty if it is no address.
+// Accepts `1.2.3.4`, `1.2.3.4:5678`, `[2001:db8::1]:443`, `[2001:db8::1]`, IPv6 in any spelling,
+// with or without a zone. Empty if it is no address.
 std::optional<IpAddress> parse_ip(std::string_view text);
 
-// md5, sha1, sha224, sha256, sha384, sha512 by length, lower case, prefix such as `sha256:` or `SHA1=`
-// taken off. Hashes of the empty file and all-zero ones give an empty optional, as does all else.
+// md5, sha1, sha224, sha256, sha384, sha512 by length, lower case, prefix such as `sha256:` or
+// `SHA1=` taken off. Hashes of the empty file and all-zero ones give an empty optional, as does all
+// else.
 std::optional<std::string> parse_hash(std::string_view text);
 
-// A DNS name with at least two labels, lower case, without the final dot; service names (`_ldap._tcp`) and
-// addresses are none.
+// A DNS name with at least two labels, lower case, without the final dot; service names
+// (`_ldap._tcp`) and addresses are none.
 std::optional<std::string> parse_domain(std::string_view text);
 
 // `Name <user@host>` and `user@host`; the address, domain in lower case.

@@ -15,9 +15,8 @@ constexpr std::size_t kMaxBytes = std::size_t{1} << 20;
 
 // The products that a file may speak of; the one line to add for a new one.
 const std::vector<std::string_view>& products() {
-  static const std::vector<std::string_view> names = {"thehive", "cortex",     "opencti",
-                                                      "grafana", "opensearch", "prometheus",
-                                                      "wazuh"};
+  static const std::vector<std::string_view> names = {
+      "thehive", "cortex", "opencti", "grafana", "opensearch", "prometheus", "wazuh"};
   return names;
 }
 

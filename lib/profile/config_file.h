@@ -9,9 +9,11 @@
 namespace socbridge::profile {
 
 // What one configuration file says of one product. A missing file says nothing and is no error.
-//   { "thehive": { "url": "…", "key": "…" or "file:PATH", "key_file": "…", "organisation": "…", "ca_file": "…" } }
+//   { "thehive": { "url": "…", "key": "…" or "file:PATH", "key_file": "…", "organisation": "…",
+//   "ca_file": "…" } }
 // Comments and trailing commas are allowed. Errors (usage): not JSON, unknown product or key with
-// position and the nearest name, a value that is not a string, a file that group or others may write.
+// position and the nearest name, a value that is not a string, a file that group or others may
+// write.
 struct FileValues {
   std::string url, organisation, ca_file;
   Secret key;  // as written, may be `file:PATH`

@@ -71,7 +71,8 @@ Status offer_file(Offers& offers, Env& env, const std::string& path, std::string
   return {};
 }
 
-// An ossec.conf that is not there or not for our eyes says nothing; only asked for by name it must work.
+// An ossec.conf that is not there or not for our eyes says nothing; only asked for by name it must
+// work.
 Status offer_ossec(Offers& offers, Env& env, const Flags& flags, const Surroundings& around) {
   const bool named = !flags.ossec_conf.empty();
   const std::string path = named ? flags.ossec_conf : around.wazuh_home + "/etc/ossec.conf";
@@ -102,8 +103,10 @@ std::string user_config(const Surroundings& around) {
 Status missing(std::string_view product, std::string_view what, const std::string& prefix,
                const std::string& suffix, const std::string& flag) {
   return Status::error(
-      ExitCode::usage, "no " + std::string(what) + " for " + std::string(product) + " is configured",
-      "give " + flag + ", set " + prefix + suffix + " or write it into ~/.config/socctl/config.json");
+      ExitCode::usage,
+      "no " + std::string(what) + " for " + std::string(product) + " is configured",
+      "give " + flag + ", set " + prefix + suffix +
+          " or write it into ~/.config/socctl/config.json");
 }
 
 }  // namespace
@@ -158,7 +161,8 @@ Result<Endpoint> resolve(Env& env, std::string_view product, const Flags& flags,
   if (offers.key.empty()) return missing(product, "key", prefix, "_KEY_FILE", "--key-file");
   auto url = http::normalise_base_url(offers.endpoint.url);
   if (!url.ok()) {
-    return Status::error(ExitCode::usage, offers.endpoint.url_origin + ": " + url.status().message(),
+    return Status::error(ExitCode::usage,
+                         offers.endpoint.url_origin + ": " + url.status().message(),
                          url.status().hint());
   }
   offers.endpoint.url = std::move(*url);

@@ -23,11 +23,11 @@ struct Endpoint {
 // Flags of one call; empty means not given.
 struct Flags {
   std::string url;
-  std::string key_file;      // a key never comes on the command line: it would show in ps
+  std::string key_file;  // a key never comes on the command line: it would show in ps
   std::string organisation;
   std::string ca_file;
-  std::string config_file;   // instead of the two default files
-  std::string ossec_conf;    // default: HOME/etc/ossec.conf
+  std::string config_file;  // instead of the two default files
+  std::string ossec_conf;   // default: HOME/etc/ossec.conf
 };
 
 // Everything outside that is looked at, so that tests can give their own.
@@ -39,11 +39,12 @@ struct Surroundings {
   std::string_view variable(std::string_view name) const;
 };
 
-// Finds a product's endpoint. `product` is the lower-case name used in the configuration file (`thehive`,
-// `cortex`, `opencti`); its variables are SOCCTL_<PRODUCT>_URL, _KEY, _KEY_FILE, _ORGANISATION, _CA_FILE.
-// Precedence for each value: flags, environment, ~/.config/socctl/config.json, /etc/socctl/config.json, and
-// for thehive the first `custom-w2thive` <integration> block of ossec.conf. Nothing found: usage, with
-// the ways to configure it. A broken file is usage with file:line:column.
+// Finds a product's endpoint. `product` is the lower-case name used in the configuration file
+// (`thehive`, `cortex`, `opencti`); its variables are SOCCTL_<PRODUCT>_URL, _KEY, _KEY_FILE,
+// _ORGANISATION, _CA_FILE. Precedence for each value: flags, environment,
+// ~/.config/socctl/config.json, /etc/socctl/config.json, and for thehive the first `custom-w2thive`
+// <integration> block of ossec.conf. Nothing found: usage, with the ways to configure it. A broken
+// file is usage with file:line:column.
 Result<Endpoint> resolve(Env& env, std::string_view product, const Flags& flags,
                          const Surroundings& surroundings);
 

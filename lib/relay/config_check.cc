@@ -16,7 +16,8 @@ constexpr const char* kName = "custom-w2thive";
 
 class Checker {
  public:
-  Checker(Env& env, const Loaded& loaded, const std::string& home) : env_(env), loaded_(loaded), home_(home) {}
+  Checker(Env& env, const Loaded& loaded, const std::string& home)
+      : env_(env), loaded_(loaded), home_(home) {}
 
   std::vector<Finding> run(const std::string& ossec_conf) {
     configuration();
@@ -35,7 +36,8 @@ class Checker {
   }
 
   void configuration() {
-    if (loaded_.errors.empty()) add("configuration", FindingState::ok, "all keys are known and valid");
+    if (loaded_.errors.empty())
+      add("configuration", FindingState::ok, "all keys are known and valid");
     for (const Status& error : loaded_.errors) {
       add("configuration", FindingState::error, error.message(), error.hint());
     }
@@ -68,7 +70,8 @@ class Checker {
     constexpr std::uint64_t kMiB = std::uint64_t{1} << 20;
     constexpr std::uint64_t kFloorMiB = 64;
     if (free.ok() && *free / kMiB < kFloorMiB) {
-      add("spool", FindingState::warning, dir + ": only " + std::to_string(*free / kMiB) + " MiB free",
+      add("spool", FindingState::warning,
+          dir + ": only " + std::to_string(*free / kMiB) + " MiB free",
           "make room: alerts cannot be accepted on a full disk");
     } else {
       add("spool", FindingState::ok, dir);
@@ -147,7 +150,8 @@ class Checker {
       fine = false;
     }
     if (block.hook_url.empty() && loaded_.settings.endpoint.url.empty()) {
-      add(subject, FindingState::error, "neither <hook_url> nor the key url is set", "set one of them");
+      add(subject, FindingState::error, "neither <hook_url> nor the key url is set",
+          "set one of them");
       fine = false;
     }
     if (block.api_key.reveal().find(' ') != std::string_view::npos ||

@@ -23,22 +23,23 @@ std::string below(const std::string& home, std::string path) {
   return path.empty() || path.starts_with('/') ? path : home + "/" + path;
 }
 
-// A missing file says nothing; every other trouble is an error. Who may write it decides where alerts
-// and the key go.
+// A missing file says nothing; every other trouble is an error. Who may write it decides where
+// alerts and the key go.
 void add_file(Env& env, const std::string& path, config::Settings& values,
               std::vector<Status>& errors) {
   auto fd = env.open_read(path);
   if (!fd.ok()) {
     const int reason = fd.status().sys_errno();
     if (reason == ENOENT || reason == ENOTDIR) return;
-    errors.push_back(Status::error(ExitCode::usage, fd.status().message(),
-                                   "make it readable for the group of integratord (0640 root:wazuh)"));
+    errors.push_back(
+        Status::error(ExitCode::usage, fd.status().message(),
+                      "make it readable for the group of integratord (0640 root:wazuh)"));
     return;
   }
   const auto info = env.fstat(fd->get());
   if (info.ok() && (info->mode & S_IWOTH) != 0) {
-    errors.push_back(Status::error(ExitCode::usage, printable(path) + " may be written by everybody",
-                                   "run chmod o-w on it"));
+    errors.push_back(Status::error(
+        ExitCode::usage, printable(path) + " may be written by everybody", "run chmod o-w on it"));
     return;
   }
   auto text = env.read_all(fd->get(), kMaxConfigBytes);
@@ -81,12 +82,17 @@ std::string resolve_url(const config::Settings& values, const std::string& hook_
 
 config::Schema schema() {
   config::Schema keys = {
-      {"url", Kind::string, "\"\"", "Base URL of TheHive, may have a path prefix; default: <hook_url>"},
-      {"api_key", Kind::secret, "\"\"",
-       "Key of a TheHive user, or file:PATH; default: <api_key>"},
+      {"url", Kind::string, "\"\"",
+       "Base URL of TheHive, may have a path prefix; default: <hook_url>"},
+      {"api_key", Kind::secret, "\"\"", "Key of a TheHive user, or file:PATH; default: <api_key>"},
       {"organisation", Kind::string, "\"\"", "Organisation to create alerts in (X-Organisation)"},
-      {"thehive_version", Kind::string, "\"auto\"",
-       "Major version of TheHive; auto asks once and remembers it for a day", 0, 0, {"auto", "4", "5"}},
+      {"thehive_version",
+       Kind::string,
+       "\"auto\"",
+       "Major version of TheHive; auto asks once and remembers it for a day",
+       0,
+       0,
+       {"auto", "4", "5"}},
       {"ca_file", Kind::string, "\"\"", "CA certificates (PEM) to trust; default: the system's"},
       {"ca_dir", Kind::string, "\"\"", "Hashed folder of CA certificates (openssl rehash)"},
       {"proxy", Kind::string, "\"\"",
@@ -131,8 +137,8 @@ Loaded load(Env& env, const Sources& sources) {
     settings.budget_ms = std::min(settings.budget_ms, sources.timeout_s * kMsPerSecond);
   }
   if (settings.http.proxy.find('@') != std::string::npos) {
-    errors.push_back(Status::error(ExitCode::usage,
-                                   values.origin("proxy") + ": proxy may not hold a user or password"));
+    errors.push_back(Status::error(
+        ExitCode::usage, values.origin("proxy") + ": proxy may not hold a user or password"));
     settings.http.proxy.clear();
   }
   auto mapping = mapping::options_from(values);
@@ -146,8 +152,7 @@ Loaded load(Env& env, const Sources& sources) {
   if (settings.log_file.empty()) settings.log_file = below(sources.home, "logs/integrations.log");
   const Secret& known = settings.endpoint.key.empty() ? sources.key : settings.endpoint.key;
   loaded.rows = values.explain();
-  loaded.options_without_secrets =
-      options_for_spool(sources.options_json, values.schema(), known);
+  loaded.options_without_secrets = options_for_spool(sources.options_json, values.schema(), known);
   return loaded;
 }
 

@@ -7,7 +7,8 @@
 
 namespace socbridge::spool {
 
-Status write_reason(Env& env, const std::string& fresh, const std::string& path, const Reason& reason) {
+Status write_reason(Env& env, const std::string& fresh, const std::string& path,
+                    const Reason& reason) {
   json::Writer w;
   w.begin_object();
   w.member("at_ms", static_cast<std::int64_t>(reason.at_ms));

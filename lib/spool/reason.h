@@ -8,8 +8,10 @@
 
 namespace socbridge::spool {
 
-// Writes the reason as JSON to `fresh`, then renames it to `path`. Not synced: it informs, it decides nothing.
-Status write_reason(Env& env, const std::string& fresh, const std::string& path, const Reason& reason);
+// Writes the reason as JSON to `fresh`, then renames it to `path`. Not synced: it informs, it
+// decides nothing.
+Status write_reason(Env& env, const std::string& fresh, const std::string& path,
+                    const Reason& reason);
 
 // Empty if there is none or it cannot be read.
 std::optional<Reason> read_reason(Env& env, const std::string& path);

@@ -20,7 +20,8 @@ constexpr mode_t kFileMode = 0600;
 constexpr mode_t kFolderMode = 0700;
 constexpr std::size_t kMaxEntry = std::size_t{128} << 20;
 
-// 13 digits of milliseconds, so that names sort by time, and 64 random bits, so that none comes twice.
+// 13 digits of milliseconds, so that names sort by time, and 64 random bits, so that none comes
+// twice.
 Result<std::string> make_id(UnixMillis now_ms) {
   constexpr std::size_t kDigits = 13;
   std::uint64_t random = 0;
@@ -50,9 +51,9 @@ Status check_folder(const std::string& dir, const FileInfo& info) {
   if (!info.is_dir()) return unusable(dir, "it is not a folder", "remove it or set spool_dir");
   const uid_t me = geteuid();
   if (info.uid != me && me != 0) {
-    return unusable(dir, "it belongs to user " + std::to_string(info.uid) + ", not to " +
-                             std::to_string(me),
-                    "run chown " + std::to_string(me) + " on it");
+    return unusable(
+        dir, "it belongs to user " + std::to_string(info.uid) + ", not to " + std::to_string(me),
+        "run chown " + std::to_string(me) + " on it");
   }
   if ((info.mode & S_IWOTH) != 0) {
     return unusable(dir, "everybody may write to it", "run chmod 0700 on it");
@@ -60,7 +61,8 @@ Status check_folder(const std::string& dir, const FileInfo& info) {
   return {};
 }
 
-// The file that the descriptor is open on still has this name, so nobody removed or moved it meanwhile.
+// The file that the descriptor is open on still has this name, so nobody removed or moved it
+// meanwhile.
 bool still_named(Env& env, int fd, const std::string& path) {
   const auto open = env.fstat(fd);
   const auto named = env.lstat(path);
@@ -165,7 +167,8 @@ Result<Entry> Spool::load(const Claim& claim) {
 }
 
 Status Spool::remove(Claim claim) {
-  // The reason goes first: an entry without a reason is normal, a reason without an entry is litter.
+  // The reason goes first: an entry without a reason is normal, a reason without an entry is
+  // litter.
   const Status reason = env_->unlink(path(claim.state_, claim.id_, kReasonSuffix));
   const Status entry = env_->unlink(path(claim.state_, claim.id_, kEntrySuffix));
   if (!entry.ok()) return entry;
@@ -184,7 +187,8 @@ Status Spool::move(Claim claim, State to, const Reason& reason) {
   Status status = write_reason(*env_, dir_ + "/tmp/" + claim.id_ + kReasonSuffix,
                                path(to, claim.id_, kReasonSuffix), reason);
   if (status.ok()) {
-    status = env_->rename(path(claim.state_, claim.id_, kEntrySuffix), path(to, claim.id_, kEntrySuffix));
+    status = env_->rename(path(claim.state_, claim.id_, kEntrySuffix),
+                          path(to, claim.id_, kEntrySuffix));
   }
   if (status.ok()) status = env_->fsync_dir(dir_ + "/" + state_name(to));
   if (status.ok()) status = env_->fsync_dir(dir_ + "/" + state_name(claim.state_));

@@ -13,11 +13,11 @@ namespace socbridge::spool {
 
 // What is kept of one accepted alert. On disk: docs/spool.md. Never holds a key.
 struct Entry {
-  std::string integration;      // block name, e.g. custom-w2thive
-  std::string hook_url;         // as handed over, without user information
-  std::string options;          // the block's options as JSON without secrets, or empty
+  std::string integration;  // block name, e.g. custom-w2thive
+  std::string hook_url;     // as handed over, without user information
+  std::string options;      // the block's options as JSON without secrets, or empty
   UnixMillis accepted_ms = 0;
-  std::string alert;            // raw bytes, exactly as read
+  std::string alert;  // raw bytes, exactly as read
 };
 
 // A state is a folder of the spool.
@@ -27,10 +27,10 @@ const char* state_name(State state);  // also the folder's name
 // Why an entry is where it is; written beside it as JSON (`<id>.reason`).
 struct Reason {
   UnixMillis at_ms = 0;
-  int attempts = 0;        // deliveries tried so far
-  int http_status = 0;     // 0: no answer
-  std::string kind;        // duplicate of the class names in docs/spool.md: retry, auth, final, …
-  std::string message;     // one printable line
+  int attempts = 0;     // deliveries tried so far
+  int http_status = 0;  // 0: no answer
+  std::string kind;     // duplicate of the class names in docs/spool.md: retry, auth, final, …
+  std::string message;  // one printable line
 };
 
 // The right to work on one entry: an flock on its file. Ends with the object or with the process.
@@ -56,7 +56,8 @@ struct EntryInfo {
 // one spool at once. Layout: tmp/ queue/ hold/ dead/ corrupt/ state/.
 class Spool {
  public:
-  // Makes missing folders (0700). Errors: not a folder, not ours, not writable; one line with the cure.
+  // Makes missing folders (0700). Errors: not a folder, not ours, not writable; one line with the
+  // cure.
   static Result<Spool> open(Env& env, std::string dir);
 
   // Stores the entry durably: tmp/ file, fsync, rename into queue/, fsync of queue/. On return it
@@ -69,8 +70,8 @@ class Spool {
   // Reads a claimed entry. A damaged one is ExitCode::bad_input and should be moved to corrupt/.
   Result<Entry> load(const Claim& claim);
 
-  // Delivered: entry and reason are removed. Whether the removal itself survives power loss does not
-  // matter: a second delivery is a duplicate to TheHive.
+  // Delivered: entry and reason are removed. Whether the removal itself survives power loss does
+  // not matter: a second delivery is a duplicate to TheHive.
   Status remove(Claim claim);
 
   // Leaves the entry where it is, records why, and sets when it is next due.

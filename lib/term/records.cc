@@ -51,17 +51,11 @@ void Records::add(std::vector<Cell> cells, std::string json_object) {
   ++count_;
   for (Cell& cell : cells) cell.text = printable(cell.text, kCellMax);
   switch (format_) {
-    case Format::jsonl:
-      sink_(json_object + "\n");
-      return;
+    case Format::jsonl: sink_(json_object + "\n"); return;
     case Format::json:
-    case Format::yaml:
-      objects_.push_back(std::move(json_object));
-      return;
+    case Format::yaml: objects_.push_back(std::move(json_object)); return;
     case Format::table:
-    case Format::automatic:
-      rows_.push_back(std::move(cells));
-      return;
+    case Format::automatic: rows_.push_back(std::move(cells)); return;
     case Format::plain: {
       std::string line;
       for (std::size_t i = 0; i < cells.size(); ++i) {
@@ -93,7 +87,8 @@ void Records::write_table() {
     std::string out;
     for (std::size_t i = 0; i < cells.size(); ++i) {
       const bool last = i + 1 == cells.size();
-      const std::string text = last && terminal_.tty ? fit(cells[i].text, last_width) : cells[i].text;
+      const std::string text =
+          last && terminal_.tty ? fit(cells[i].text, last_width) : cells[i].text;
       out += paint(text, cells[i].style, terminal_.color);
       if (!last) out.append(widths[i] - display_width(text) + kGap, ' ');
     }
@@ -108,9 +103,7 @@ void Records::write_table() {
 
 void Records::finish(std::string_view empty_note) {
   switch (format_) {
-    case Format::json:
-      sink_(json::pretty(join_array(objects_)) + "\n");
-      return;
+    case Format::json: sink_(json::pretty(join_array(objects_)) + "\n"); return;
     case Format::yaml: {
       const auto document = json::Document::parse(join_array(objects_));
       if (document.ok()) sink_(json::to_yaml(document->root()));
@@ -125,8 +118,7 @@ void Records::finish(std::string_view empty_note) {
       return;
     case Format::automatic:
     case Format::plain:
-    case Format::jsonl:
-      return;
+    case Format::jsonl: return;
   }
 }
 

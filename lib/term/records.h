@@ -14,8 +14,8 @@ struct Cell {
   Style style = Style::none;
 };
 
-// Prints records of one kind in any format. A record is its cells (table, plain) and its JSON object
-// (json, jsonl, yaml), both given at once so that the formats can never disagree.
+// Prints records of one kind in any format. A record is its cells (table, plain) and its JSON
+// object (json, jsonl, yaml), both given at once so that the formats can never disagree.
 //   table  aligned columns under a header; the last column is cut to the terminal's width
 //   plain  one record a line, cells separated by tabs, no header, nothing cut, no colour
 //   json   one array;  jsonl  one object a line;  yaml  one list
@@ -27,7 +27,8 @@ class Records {
   Records(Format format, Terminal terminal, std::vector<std::string> columns, Sink sink);
 
   void add(std::vector<Cell> cells, std::string json_object);
-  // Writes what is still to be written. `empty_note` is for people: shown on a terminal if there are no records.
+  // Writes what is still to be written. `empty_note` is for people: shown on a terminal if there
+  // are no records.
   void finish(std::string_view empty_note = {});
 
   Format format() const { return format_; }

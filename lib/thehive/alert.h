@@ -9,7 +9,8 @@
 
 namespace socbridge::thehive {
 
-// Limits of POST /api/v1/alert in UTF-16 units, the smallest of all versions (TheHive facts 1.1, 1.2).
+// Limits of POST /api/v1/alert in UTF-16 units, the smallest of all versions (TheHive
+// facts 1.1, 1.2).
 namespace limits {
 inline constexpr std::size_t kType = 32, kSource = 32, kSourceRef = 128, kTitle = 512, kTag = 128,
                              kExternalLink = 512, kDataType = 64, kData = 4096,
@@ -33,7 +34,7 @@ struct Observable {
 struct Procedure {
   std::string pattern_id;  // MITRE technique id
   UnixMillis occur_ms = 0;
-  std::string tactic;      // kill-chain name such as `credential-access`, or empty: the server picks it
+  std::string tactic;  // kill-chain name such as `credential-access`, or empty: the server picks it
 };
 
 struct CustomField {
@@ -57,8 +58,8 @@ struct Alert {
 enum class ApiVersion { v4, v5 };
 
 // Body of the create request, compact JSON. Every limit is kept: texts cut, tags and observables
-// deduplicated, and if the whole is over the version's body limit the description is shortened first,
-// then observables from the end are left out (noted in the description).
+// deduplicated, and if the whole is over the version's body limit the description is shortened
+// first, then observables from the end are left out (noted in the description).
 std::string create_body(const Alert& alert, ApiVersion version);
 // Path of the create request for the version.
 const char* create_path(ApiVersion version);

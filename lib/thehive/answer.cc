@@ -36,7 +36,8 @@ std::string page_text(const std::string& body) {
   const std::size_t start = open == std::string::npos ? open : lower.find('>', open);
   if (start != std::string::npos) {
     const std::size_t end = lower.find("</title", start);
-    return std::string(trim(head.substr(start + 1, end == std::string::npos ? 100 : end - start - 1)));
+    return std::string(
+        trim(head.substr(start + 1, end == std::string::npos ? 100 : end - start - 1)));
   }
   return lower.find("<html") == std::string::npos ? std::string(trim(head)) : std::string();
 }

@@ -15,7 +15,8 @@ struct ErrorBody {
 };
 ErrorBody read_error(const http::Response& response);
 
-// One printable line of at most 300 characters: "HTTP 400 BadRequest: Invalid json". Of an HTML page its title.
+// One printable line of at most 300 characters: "HTTP 400 BadRequest: Invalid json". Of an HTML
+// page its title.
 std::string describe_answer(const http::Response& response, const ErrorBody& error);
 
 // For 3xx: where it points to, without path, query and user information.

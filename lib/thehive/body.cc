@@ -9,7 +9,8 @@
 namespace socbridge::thehive {
 namespace {
 
-constexpr const char* kShortened = "\n\n_[Description shortened: the alert was larger than TheHive accepts.]_";
+constexpr const char* kShortened =
+    "\n\n_[Description shortened: the alert was larger than TheHive accepts.]_";
 // The description keeps this much (UTF-16 units) before observables are left out.
 constexpr std::size_t kShortDescription = 4096;
 
@@ -106,7 +107,8 @@ std::string serialise(const Alert& alert, ApiVersion version) {
   return std::move(w).take();
 }
 
-// Bytes by which a list loses its end, element by element, to free `over` bytes; the number dropped.
+// Bytes by which a list loses its end, element by element, to free `over` bytes; the number
+// dropped.
 template <typename List, typename Size>
 std::size_t drop_from_end(List& list, std::size_t over, Size size_of) {
   const std::size_t before = list.size();
@@ -118,7 +120,8 @@ std::size_t drop_from_end(List& list, std::size_t over, Size size_of) {
   return before - list.size();
 }
 
-// The longest beginning of `text` (in UTF-16 units, at least `floor`) that takes at most `bytes` as JSON.
+// The longest beginning of `text` (in UTF-16 units, at least `floor`) that takes at most `bytes` as
+// JSON.
 std::string shorten_to(const std::string& text, std::size_t bytes, std::size_t floor) {
   std::size_t low = std::min(floor, utf16_length(text));
   std::size_t high = utf16_length(text);

@@ -12,18 +12,20 @@ bool contains(const std::string& lower_text, std::string_view part) {
   return lower_text.find(part) != std::string::npos;
 }
 
-// TheHive facts 2.1. "Observable already exists" of 4.0 means that the alert was NOT created: only a
-// message about the alert itself counts.
+// TheHive facts 2.1. "Observable already exists" of 4.0 means that the alert was NOT created: only
+// a message about the alert itself counts.
 bool is_duplicate(const ErrorBody& error) {
   const std::string message = ascii_lower(error.message);
-  if (iequals(error.type, "ConflictError") || contains(message, "document already exists")) return true;
+  if (iequals(error.type, "ConflictError") || contains(message, "document already exists"))
+    return true;
   return istarts_with(message, "alert ") && contains(message, "already exist");
 }
 
 // A platform whose licence ended is read-only; how it says so is not documented (facts 2.3). Errors
 // that repeat the request's own values are left out: an alert's text may hold the word.
 bool is_licence(const ErrorBody& error) {
-  if (iequals(error.type, "AttributeCheckingError") || iequals(error.type, "CreateError")) return false;
+  if (iequals(error.type, "AttributeCheckingError") || iequals(error.type, "CreateError"))
+    return false;
   const std::string text = ascii_lower(error.type + " " + error.message);
   return contains(text, "license") || contains(text, "licence");
 }

@@ -41,7 +41,8 @@ bool is_hex(char c) {
 // TheHive 4.0 takes a `#RRGGBB` at a tag's end for its colour (TheHive facts 1.8).
 std::string clean_tag(std::string_view text) {
   std::string tag = cut_line(text, limits::kTag);
-  if (tag.size() >= 7 && tag[tag.size() - 7] == '#' && std::all_of(tag.end() - 6, tag.end(), is_hex)) {
+  if (tag.size() >= 7 && tag[tag.size() - 7] == '#' &&
+      std::all_of(tag.end() - 6, tag.end(), is_hex)) {
     tag[tag.size() - 7] = '_';
   }
   return tag;
@@ -152,7 +153,8 @@ Alert clean(const Alert& alert, ApiVersion version) {
   out.description = truncate_utf16(repair_utf8(alert.description), limits::kDescription);
   out.source_ref = clean_source_ref(alert.source_ref);
   if (out.source_ref.empty()) {
-    const std::string whole = out.title + '\n' + std::to_string(alert.date_ms) + '\n' + out.description;
+    const std::string whole =
+        out.title + '\n' + std::to_string(alert.date_ms) + '\n' + out.description;
     out.source_ref = "d-" + sha256_hex(whole).substr(0, 32);
   }
   out.external_link = one_line(alert.external_link);

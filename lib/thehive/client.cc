@@ -15,7 +15,8 @@ http::Outcome exchange(http::Client& http, const http::Request& request, const S
   // A server may send a request's headers back in its error page; taken out before any text is cut.
   if (outcome.response.status >= 300) {
     outcome.response.body = redact(std::move(outcome.response.body), key);
-    for (auto& header : outcome.response.headers) header.second = redact(std::move(header.second), key);
+    for (auto& header : outcome.response.headers)
+      header.second = redact(std::move(header.second), key);
   }
   return outcome;
 }
@@ -32,20 +33,24 @@ Result<json::Document> read_json(std::string_view what, const http::Outcome& out
                        "check that the URL is TheHive's own");
 }
 
-Client::Client(http::Client& http, Endpoint endpoint) : http_(&http), endpoint_(std::move(endpoint)) {}
+Client::Client(http::Client& http, Endpoint endpoint)
+    : http_(&http), endpoint_(std::move(endpoint)) {}
 
-http::Request Client::request(std::string method, std::string_view path, const Deadline& deadline) const {
+http::Request Client::request(std::string method, std::string_view path,
+                              const Deadline& deadline) const {
   http::Request r;
   r.method = std::move(method);
   r.url = http::join_url(endpoint_.url, path);
   r.headers.emplace_back("Accept", "application/json");
-  if (!endpoint_.organisation.empty()) r.headers.emplace_back("X-Organisation", endpoint_.organisation);
+  if (!endpoint_.organisation.empty())
+    r.headers.emplace_back("X-Organisation", endpoint_.organisation);
   r.bearer = endpoint_.key;
   r.timeout_ms = deadline.left_ms();
   return r;
 }
 
-Delivery Client::create_alert(const std::string& body, ApiVersion version, const Deadline& deadline) {
+Delivery Client::create_alert(const std::string& body, ApiVersion version,
+                              const Deadline& deadline) {
   http::Request post = request("POST", create_path(version), deadline);
   post.body = body;
   post.content_type = "application/json";

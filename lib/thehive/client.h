@@ -32,15 +32,15 @@ const char* verdict_name(Verdict verdict);
 
 struct Delivery {
   Verdict verdict = Verdict::retry;
-  int http_status = 0;               // 0: no answer
-  std::string message;               // one printable line: server's type and message, or the failure
-  std::string alert_id;              // `_id`, if created
+  int http_status = 0;   // 0: no answer
+  std::string message;   // one printable line: server's type and message, or the failure
+  std::string alert_id;  // `_id`, if created
   std::int64_t retry_after_ms = -1;  // from the server, -1 if none
   bool ambiguous = false;            // the server may have acted although no whole answer came
 };
 
-// Sorts one HTTP outcome of a create request. Pure. A 2xx that is not a TheHive answer (HTML of a proxy,
-// no `_id`/`id`) is `retry`: nothing proves that the alert exists.
+// Sorts one HTTP outcome of a create request. Pure. A 2xx that is not a TheHive answer (HTML of a
+// proxy, no `_id`/`id`) is `retry`: nothing proves that the alert exists.
 Delivery classify_create(const http::Outcome& outcome);
 
 class Client {
@@ -54,23 +54,25 @@ class Client {
     ApiVersion api = ApiVersion::v5;
     std::string version;  // "5.7.3-1"
   };
-  // GET /api/v1/status/public (200: version 5), on 404 GET /api/status (versions.TheHive). Errors are
-  // unreachable, or refused if neither looks like TheHive.
+  // GET /api/v1/status/public (200: version 5), on 404 GET /api/status (versions.TheHive). Errors
+  // are unreachable, or refused if neither looks like TheHive.
   Result<VersionInfo> probe_version(const Deadline& deadline);
 
-  // The alert with this key, as JSON document (root missing if there is none: then ok() and root().missing()).
-  // Uses GET /api/v1/alert/{type;source;sourceRef}.
-  Result<json::Document> find_alert(std::string_view type, std::string_view source, std::string_view source_ref,
-                                    const Deadline& deadline);
+  // The alert with this key, as JSON document (root missing if there is none: then ok() and
+  // root().missing()). Uses GET /api/v1/alert/{type;source;sourceRef}.
+  Result<json::Document> find_alert(std::string_view type, std::string_view source,
+                                    std::string_view source_ref, const Deadline& deadline);
 
-  // DELETE /api/v1/alert/{id}: gone for good. Needs manageAlert/delete (version 4: manageAlert, v0 path).
+  // DELETE /api/v1/alert/{id}: gone for good. Needs manageAlert/delete (version 4: manageAlert, v0
+  // path).
   Status remove_alert(std::string_view id, const Deadline& deadline);
 
   // POST /api/v1/query with the given operations (JSON array text); the answer as parsed JSON.
   Result<json::Document> query(std::string_view label, std::string_view operations_json,
                                const Deadline& deadline);
 
-  // GET any path and parse JSON; used by checks. Status codes >= 400 become auth/refused/unreachable.
+  // GET any path and parse JSON; used by checks. Status codes >= 400 become
+  // auth/refused/unreachable.
   Result<json::Document> get(std::string_view path, const Deadline& deadline);
 
   const Endpoint& endpoint() const { return endpoint_; }

@@ -39,24 +39,21 @@ Status failure_status(std::string_view what, const http::Outcome& outcome) {
   }
   const std::string text = prefix + describe_answer(response, read_error(response));
   switch (response.status) {
-    case 401:
-      return Status::error(ExitCode::auth, text, "check the API key");
+    case 401: return Status::error(ExitCode::auth, text, "check the API key");
     case 402:
     case 403:
-    case 407:
-      return Status::error(ExitCode::auth, text, "check the permissions of the key's user");
+    case 407: return Status::error(ExitCode::auth, text, "check the permissions of the key's user");
     case 408:
     case 425:
-    case 429:
-      return Status::error(ExitCode::unreachable, text, "try again later");
-    default:
-      break;
+    case 429: return Status::error(ExitCode::unreachable, text, "try again later");
+    default: break;
   }
   const bool refused = response.status >= 200 && response.status < 500;
   return Status::error(refused ? ExitCode::refused : ExitCode::unreachable, text);
 }
 
-// The key stays at home: both paths are public, and servers that count failed keys must not see one here.
+// The key stays at home: both paths are public, and servers that count failed keys must not see one
+// here.
 Result<Client::VersionInfo> Client::probe_version(const Deadline& deadline) {
   http::Request ask = request("GET", "/api/v1/status/public", deadline);
   ask.bearer = Secret();
@@ -72,12 +69,14 @@ Result<Client::VersionInfo> Client::probe_version(const Deadline& deadline) {
   }
   if (version.empty()) {
     const int status = outcome.response.status;
-    if (outcome.answered() && (status == 200 || status == 404)) return not_thehive(endpoint_.url, outcome);
+    if (outcome.answered() && (status == 200 || status == 404))
+      return not_thehive(endpoint_.url, outcome);
     return failure_status("asking " + printable(endpoint_.url) + " for its version", outcome);
   }
   if (version.front() == '4') return VersionInfo{ApiVersion::v4, version};
   if (version.front() >= '0' && version.front() <= '3') {
-    return Status::error(ExitCode::refused, "TheHive " + version + " is not supported", "use TheHive 4 or 5");
+    return Status::error(ExitCode::refused, "TheHive " + version + " is not supported",
+                         "use TheHive 4 or 5");
   }
   return VersionInfo{ApiVersion::v5, version};
 }

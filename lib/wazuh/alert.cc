@@ -14,7 +14,8 @@ Status not_alert(NotAlert kind) {
       return Status::error(ExitCode::bad_input, "the alert file is empty",
                            "check free space in /tmp of the manager");
     case NotAlert::text_format:
-      return Status::error(ExitCode::bad_input, "the alert is in integratord's text format, not JSON",
+      return Status::error(ExitCode::bad_input,
+                           "the alert is in integratord's text format, not JSON",
                            "add <alert_format>json</alert_format> to the <integration> block");
     case NotAlert::not_object:
       return Status::error(ExitCode::bad_input, "the alert is not a JSON object",

@@ -14,8 +14,8 @@ namespace socbridge::wazuh {
 // What a file holds when it is not a JSON alert.
 enum class NotAlert { empty, text_format, not_json, not_object };
 
-// One Wazuh alert, from integratord, alerts.json, an indexer document (`_source` wrapper is taken off)
-// or a Wazuh 5 finding. Every field is optional: absent text is "", absent lists are empty. Of
+// One Wazuh alert, from integratord, alerts.json, an indexer document (`_source` wrapper is taken
+// off) or a Wazuh 5 finding. Every field is optional: absent text is "", absent lists are empty. Of
 // duplicated members the first wins. Owns the JSON it was read from.
 class Alert {
  public:
@@ -24,15 +24,16 @@ class Alert {
   static Result<Alert> parse(std::string_view bytes);
 
   // All text below is valid UTF-8 (repaired where needed).
-  std::string id;               // `seconds.offset`; empty for Wazuh 5
-  std::string timestamp;        // as written
+  std::string id;         // `seconds.offset`; empty for Wazuh 5
+  std::string timestamp;  // as written
   std::optional<UnixMillis> time_ms;
-  int level = 0;                // 0 to 16; Wazuh 5 words become 2, 5, 8, 12, 15 (middle of their bands)
-  std::string level_word;       // Wazuh 5 only, lower case
-  std::string rule_id;          // as text, also if it was a number
-  std::string description;      // 5: rule title
-  std::vector<std::string> groups;        // also from a comma-separated string
-  std::vector<std::string> mitre_ids;     // T1110, T1110.001; deduplicated; not parallel to the next two
+  int level = 0;            // 0 to 16; Wazuh 5 words become 2, 5, 8, 12, 15 (middle of their bands)
+  std::string level_word;   // Wazuh 5 only, lower case
+  std::string rule_id;      // as text, also if it was a number
+  std::string description;  // 5: rule title
+  std::vector<std::string> groups;  // also from a comma-separated string
+  std::vector<std::string>
+      mitre_ids;  // T1110, T1110.001; deduplicated; not parallel to the next two
   std::vector<std::string> mitre_tactics;
   std::vector<std::string> mitre_techniques;
   std::string agent_id, agent_name, agent_ip;
@@ -52,10 +53,10 @@ class Alert {
 // Tells what bytes that are not a JSON alert look like (for the message and the exit code).
 std::optional<NotAlert> classify_not_alert(std::string_view bytes);
 
-// The stable reference of an alert (Wazuh facts 5): `<id>-<16 hex>`, where hex is SHA-256 over manager, cluster
-// node and id, or, with an alias, over alias and id. Without an id: `w5-<32 hex>` over `_index` and `_id`, or
-// `x-<32 hex>` over timestamp, rule, agent, location and a canonical print of data and syscheck. The same from every intake; at most 64
-// characters of [0-9A-Za-z.-].
+// The stable reference of an alert (Wazuh facts 5): `<id>-<16 hex>`, where hex is SHA-256 over
+// manager, cluster node and id, or, with an alias, over alias and id. Without an id: `w5-<32 hex>`
+// over `_index` and `_id`, or `x-<32 hex>` over timestamp, rule, agent, location and a canonical
+// print of data and syscheck. The same from every intake; at most 64 characters of [0-9A-Za-z.-].
 std::string source_ref(const Alert& alert, std::string_view manager_alias = {});
 
 }  // namespace socbridge::wazuh

@@ -61,10 +61,10 @@ class Lines {
   }
   Status end(const std::string& path) const {
     if (too_long_ == 0) return {};
-    return Status::error(ExitCode::bad_input, printable(path, 300) + ": " + std::to_string(too_long_) +
-                                                  " lines longer than " +
-                                                  std::to_string(kMaxAlertLine >> 20) +
-                                                  " MiB were skipped");
+    return Status::error(ExitCode::bad_input,
+                         printable(path, 300) + ": " + std::to_string(too_long_) +
+                             " lines longer than " + std::to_string(kMaxAlertLine >> 20) +
+                             " MiB were skipped");
   }
 
  private:

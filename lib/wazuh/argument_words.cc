@@ -5,7 +5,8 @@
 namespace socbridge::wazuh {
 namespace {
 
-// Pieces before this one (alert file, key, URL) may rightly hold a blank: `MY\ KEY` arrives as `MY KEY`.
+// Pieces before this one (alert file, key, URL) may rightly hold a blank: `MY\ KEY` arrives as `MY
+// KEY`.
 constexpr std::size_t kFirstSplit = 3;
 
 bool is_redirection(std::string_view arg) {

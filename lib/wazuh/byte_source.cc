@@ -66,7 +66,8 @@ Result<bool> ByteSource::more(std::string& out) {
   const char* why = gzerror(impl_->file, &code);
   if (n < 0 || (n == 0 && code == Z_BUF_ERROR)) {
     const std::string reason = code == Z_ERRNO ? "read error" : printable(why, 100);
-    return Status::error(ExitCode::bad_input, "cannot read " + impl_->name + " to its end: " + reason);
+    return Status::error(ExitCode::bad_input,
+                         "cannot read " + impl_->name + " to its end: " + reason);
   }
   return n > 0;
 }

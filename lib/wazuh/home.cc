@@ -12,7 +12,12 @@ std::string own_path() {
   constexpr std::size_t kSize = 4096;
   std::array<char, kSize> buffer{};
   const ssize_t n = readlink("/proc/self/exe", buffer.data(), buffer.size());
-  return n > 0 ? std::string(buffer.data(), static_cast<std::size_t>(n)) : std::string();
+  std::string path =
+      n > 0 ? std::string(buffer.data(), static_cast<std::size_t>(n)) : std::string();
+  // The kernel says so of a file that was replaced while it runs.
+  constexpr std::string_view kReplaced = " (deleted)";
+  if (path.ends_with(kReplaced)) path.resize(path.size() - kReplaced.size());
+  return path;
 }
 
 std::string parent(const std::string& path) {
@@ -24,7 +29,8 @@ std::string parent(const std::string& path) {
 std::string working_directory() {
   constexpr std::size_t kSize = 4096;
   std::array<char, kSize> buffer{};
-  return getcwd(buffer.data(), buffer.size()) != nullptr ? std::string(buffer.data()) : std::string();
+  return getcwd(buffer.data(), buffer.size()) != nullptr ? std::string(buffer.data())
+                                                         : std::string();
 }
 
 }  // namespace

@@ -36,7 +36,8 @@ class Reader {
     take_tail(tail);
     if (shifted_) {
       remark(
-          "they are shifted; remove blanks in and around <api_key> and <hook_url>, quote \"$@\" in a "
+          "they are shifted; remove blanks in and around <api_key> and <hook_url>, quote \"$@\" in "
+          "a "
           "wrapper");
     }
     return std::move(out_);
@@ -73,8 +74,8 @@ class Reader {
     return std::max<std::size_t>(tail, 1);
   }
 
-  // Not shifted and something like a host in its place: then the scheme was forgotten. Anything else
-  // there may be the second half of a key and must not be shown as a URL.
+  // Not shifted and something like a host in its place: then the scheme was forgotten. Anything
+  // else there may be the second half of a key and must not be shown as a URL.
   void take_url_without_scheme(std::size_t tail) {
     constexpr std::size_t kPlace = 2;
     if (shifted_ || tail <= kPlace || !is_host_like(words_[kPlace])) return;

@@ -12,23 +12,24 @@ namespace socbridge::wazuh {
 // What integratord handed over (Wazuh facts 1.2; 4.2 to 4.14). Positions are trusted only as far as
 // content confirms them, since a blank inside a value shifts everything behind it.
 struct Invocation {
-  std::string alert_file;    // empty: integratord could not write it (1.8), or no arguments at all
-  Secret key;                // api_key, may be empty
-  std::string hook_url;      // may be empty
+  std::string alert_file;  // empty: integratord could not write it (1.8), or no arguments at all
+  Secret key;              // api_key, may be empty
+  std::string hook_url;    // may be empty
   bool debug = false;
   std::string options_file;  // may be empty
   int timeout_s = 10;        // seconds, 1 to 3600
   int retries = 3;
-  bool no_arguments = false;          // started by hand
-  std::vector<std::string> remarks;   // what looked shifted or odd, one printable line each, no values
+  bool no_arguments = false;  // started by hand
+  std::vector<std::string>
+      remarks;  // what looked shifted or odd, one printable line each, no values
 };
 
 // `args` are argv[1..]. Never fails: what cannot be recognised is left at its default and remarked.
 Invocation parse_invocation(const std::vector<std::string_view>& args);
 
 // The Wazuh home folder: $SOCBRIDGE_WAZUH_HOME; else the parent of the `integrations` folder this
-// executable stands in (/proc/self/exe: argv[0] is not a path); else the working directory if it has an
-// `integrations` folder; else /var/ossec. Without a trailing slash.
+// executable stands in (/proc/self/exe: argv[0] is not a path); else the working directory if it
+// has an `integrations` folder; else /var/ossec. Without a trailing slash.
 std::string find_home(Env& env);
 
 // The integration's name: the executable's own file name, e.g. custom-w2thive.

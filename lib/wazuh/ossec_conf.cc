@@ -56,15 +56,17 @@ Result<std::vector<IntegrationBlock>> read_integrations(Env& env, const std::str
     const std::size_t end = std::min(offset, text->size());
     const auto line =
         1 + std::count(text->begin(), text->begin() + static_cast<std::ptrdiff_t>(end), '\n');
-    Status bad = Status::error(ExitCode::usage, printable(path, 300) + ":" + std::to_string(line) +
-                                                    ": not readable as XML: " + parsed.description(),
+    Status bad = Status::error(ExitCode::usage,
+                               printable(path, 300) + ":" + std::to_string(line) +
+                                   ": not readable as XML: " + parsed.description(),
                                "run the manager's own check: wazuh-control start shows the line");
     secure_wipe(text->data(), text->size());
     return bad;
   }
   std::vector<IntegrationBlock> blocks;
   for (const pugi::xml_node& root : document.children("ossec_config")) {
-    for (const pugi::xml_node& node : root.children("integration")) blocks.push_back(read_block(node));
+    for (const pugi::xml_node& node : root.children("integration"))
+      blocks.push_back(read_block(node));
   }
   return blocks;
 }

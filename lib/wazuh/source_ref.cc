@@ -66,8 +66,8 @@ std::string source_ref(const Alert& alert, std::string_view manager_alias) {
   }
   std::string key;
   const std::string agent = alert.agent_id.empty() ? alert.agentless_host : alert.agent_id;
-  for (const std::string& part : {std::string(manager_alias), alert.timestamp, alert.rule_id, agent,
-                                  alert.location}) {
+  for (const std::string& part :
+       {std::string(manager_alias), alert.timestamp, alert.rule_id, agent, alert.location}) {
     key += part;
     key += '\n';
   }

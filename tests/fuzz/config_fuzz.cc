@@ -1,5 +1,5 @@
-// Any bytes as a configuration: errors are whole printable lines, secrets stay out of them, and what
-// the getters give keeps the promises of the schema.
+// Any bytes as a configuration: errors are whole printable lines, secrets stay out of them, and
+// what the getters give keeps the promises of the schema.
 #include <cstdint>
 #include <cstdlib>
 #include <string>
@@ -77,7 +77,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (const auto set = settings.add_text(key.name, text, "flag"); !set.ok()) check_line(set);
   }
   check_values(settings);
-  if (const auto unknown = settings.add_text(text, text, "flag"); !unknown.ok()) check_line(unknown);
+  if (const auto unknown = settings.add_text(text, text, "flag"); !unknown.ok())
+    check_line(unknown);
   // A literal key only: what a file: setting names is not the fuzzer's to open.
   if (text.find("file:") == std::string_view::npos) {
     const auto key = config::SecretReader::resolve(settings.secret("api_key"));

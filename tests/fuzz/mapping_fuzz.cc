@@ -1,4 +1,5 @@
-// Alert bytes through parser, mapping and both request bodies. What comes out must keep every limit.
+// Alert bytes through parser, mapping and both request bodies. What comes out must keep every
+// limit.
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
@@ -26,7 +27,8 @@ void check(const thehive::Alert& alert, thehive::ApiVersion version) {
   demand(document.ok());
   const json::Value root = document->root();
   demand(length(root["title"]) >= 1 && length(root["title"]) <= thehive::limits::kTitle);
-  demand(length(root["sourceRef"]) >= 1 && length(root["sourceRef"]) <= thehive::limits::kSourceRef);
+  demand(length(root["sourceRef"]) >= 1 &&
+         length(root["sourceRef"]) <= thehive::limits::kSourceRef);
   demand(root["sourceRef"].string()->find(';') == std::string_view::npos);
   demand(length(root["description"]) <= thehive::limits::kDescription);
   const auto severity = root["severity"].integer().value_or(0);
@@ -34,7 +36,8 @@ void check(const thehive::Alert& alert, thehive::ApiVersion version) {
   for (std::size_t i = 0; i < root["tags"].size(); ++i) {
     demand(length(root["tags"].at(i)) >= 1 && length(root["tags"].at(i)) <= thehive::limits::kTag);
   }
-  const json::Value observables = root[version == thehive::ApiVersion::v4 ? "artifacts" : "observables"];
+  const json::Value observables =
+      root[version == thehive::ApiVersion::v4 ? "artifacts" : "observables"];
   demand(observables.size() <= 100);
   for (std::size_t i = 0; i < observables.size(); ++i) {
     const json::Value o = observables.at(i);

@@ -18,8 +18,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!file.valid()) std::abort();
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   if (!env.write_all(file.get(), text).ok()) std::abort();
-  const auto blocks =
-      wazuh::read_integrations(env, "/proc/self/fd/" + std::to_string(file.get()));
+  const auto blocks = wazuh::read_integrations(env, "/proc/self/fd/" + std::to_string(file.get()));
   if (!blocks.ok()) {
     const std::string line = blocks.status().line();
     if (line.empty() || line.size() > 500 || printable(line, SIZE_MAX) != line) std::abort();

@@ -1,4 +1,5 @@
-// Replays files through a fuzz target without libFuzzer: each argument is a file or a folder of files.
+// Replays files through a fuzz target without libFuzzer: each argument is a file or a folder of
+// files.
 #include <dirent.h>
 #include <sys/stat.h>
 

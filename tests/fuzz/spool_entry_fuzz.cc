@@ -10,6 +10,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto entry = spool::decode(std::string_view(reinterpret_cast<const char*>(data), size));
   if (!entry.ok()) return 0;
   const auto again = spool::decode(spool::encode(*entry));
-  if (!again.ok() || again->alert != entry->alert || again->hook_url != entry->hook_url) std::abort();
+  if (!again.ok() || again->alert != entry->alert || again->hook_url != entry->hook_url)
+    std::abort();
   return 0;
 }

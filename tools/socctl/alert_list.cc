@@ -41,9 +41,8 @@ term::Style severity_style(const std::string& severity) {
 ExitCode run_list(const Options& options, Context& context) {
   const auto format = output_format(options.output);
   if (!format.ok()) return fail(format.status());
-  const auto endpoint =
-      profile::resolve(context.env, "thehive", options.target.flags,
-                       profile::Surroundings::of_process(context.env));
+  const auto endpoint = profile::resolve(context.env, "thehive", options.target.flags,
+                                         profile::Surroundings::of_process(context.env));
   if (!endpoint.ok()) return fail(endpoint.status());
   http::ClientOptions http_options;
   http_options.tls.ca_file = endpoint->ca_file;

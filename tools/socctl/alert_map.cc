@@ -51,8 +51,9 @@ void print_mapped(term::Records& records, const Options& options, const mapping:
     }
     if (!mapped.forwarded) {
       const mapping::Explanation skipped{"skipped", "true", mapped.skip_reason};
-      records.add({{alert.source_ref}, {"skipped", term::Style::bold}, {"true"}, {mapped.skip_reason}},
-                  explanation_json(alert.source_ref, skipped));
+      records.add(
+          {{alert.source_ref}, {"skipped", term::Style::bold}, {"true"}, {mapped.skip_reason}},
+          explanation_json(alert.source_ref, skipped));
     }
     return;
   }
@@ -84,17 +85,18 @@ ExitCode run_map(const Options& options, Context& context) {
   const UnixMillis now = wall_now_ms();
   const auto files = options.files.empty() ? std::vector<std::string>{"-"} : options.files;
   for (const std::string& file : files) {
-    const Status read = wazuh::for_each_alert(
-        context.env, file, [&](std::string_view raw, std::size_t line) {
+    const Status read =
+        wazuh::for_each_alert(context.env, file, [&](std::string_view raw, std::size_t line) {
           const auto alert = wazuh::Alert::parse(raw);
           if (!alert.ok()) {
-            code = fail(Status::error(alert.status().code(),
-                                      file + ":" + std::to_string(line) + ": " +
-                                          alert.status().message(),
-                                      alert.status().hint()));
+            code = fail(
+                Status::error(alert.status().code(),
+                              file + ":" + std::to_string(line) + ": " + alert.status().message(),
+                              alert.status().hint()));
             return;
           }
-          mapping::Mapped mapped = mapping::map(*alert, loaded->settings.mapping, now, options.explain);
+          mapping::Mapped mapped =
+              mapping::map(*alert, loaded->settings.mapping, now, options.explain);
           if (mapped.alert.source_ref.empty()) {
             mapped.alert.source_ref =
                 wazuh::source_ref(*alert, loaded->settings.mapping.manager_alias);
@@ -110,7 +112,8 @@ ExitCode run_map(const Options& options, Context& context) {
 }  // namespace
 
 void add_alert_map(CLI::App& alert, Chosen& chosen) {
-  CLI::App* command = alert.add_subcommand("map", "Show what TheHive would be sent for Wazuh alerts");
+  CLI::App* command =
+      alert.add_subcommand("map", "Show what TheHive would be sent for Wazuh alerts");
   auto options = std::make_shared<Options>();
   command
       ->add_option("files", options->files,

@@ -6,8 +6,9 @@ namespace socbridge::socctl {
 
 void MappingFlags::add_to(CLI::App& command) {
   command
-      .add_option("--config", config_file,
-                  "Configuration of custom-w2thive (default: etc/w2thive.json under the Wazuh home)")
+      .add_option(
+          "--config", config_file,
+          "Configuration of custom-w2thive (default: etc/w2thive.json under the Wazuh home)")
       ->type_name("FILE");
   command
       .add_option("--options", options_file,
@@ -37,10 +38,12 @@ Result<relay::Loaded> MappingFlags::load(Env& env) const {
 
 void TargetFlags::add_to(CLI::App& command) {
   command.add_option("--url", flags.url, "Base URL of TheHive")->type_name("URL");
-  command.add_option("--key-file", flags.key_file, "File that holds the API key")->type_name("FILE");
+  command.add_option("--key-file", flags.key_file, "File that holds the API key")
+      ->type_name("FILE");
   command.add_option("--organisation", flags.organisation, "Organisation to act in")
       ->type_name("NAME");
-  command.add_option("--ca-file", flags.ca_file, "CA certificates (PEM) to trust")->type_name("FILE");
+  command.add_option("--ca-file", flags.ca_file, "CA certificates (PEM) to trust")
+      ->type_name("FILE");
   command
       .add_option("--profile", flags.config_file,
                   "socctl's own configuration (default: ~/.config/socctl/config.json, then "

@@ -87,8 +87,8 @@ std::string judge(const relay::Attempt& attempt, Tally& tally) {
 }
 
 // A short trouble of the server should not end a long run: a few tries, each a little later.
-relay::Attempt send_patiently(Context& context, std::string_view raw, const relay::Settings& settings,
-                              http::Client& client) {
+relay::Attempt send_patiently(Context& context, std::string_view raw,
+                              const relay::Settings& settings, http::Client& client) {
   constexpr int kTries = 4;
   constexpr std::int64_t kFirstPauseMs = 500;
   relay::Attempt attempt;
@@ -98,8 +98,8 @@ relay::Attempt send_patiently(Context& context, std::string_view raw, const rela
     const bool again = !attempt.bad_input && !attempt.filtered &&
                        attempt.delivery.verdict == thehive::Verdict::retry;
     if (!again || i + 1 == kTries) break;
-    const std::int64_t pause =
-        std::min<std::int64_t>(std::max(attempt.delivery.retry_after_ms, kFirstPauseMs << i), 30000);
+    const std::int64_t pause = std::min<std::int64_t>(
+        std::max(attempt.delivery.retry_after_ms, kFirstPauseMs << i), 30000);
     std::this_thread::sleep_for(std::chrono::milliseconds(pause));
   }
   return attempt;
@@ -144,9 +144,8 @@ ExitCode run_send(const Options& options, Context& context) {
 
   std::unique_ptr<http::Client> client;
   if (!options.dry_run) {
-    const auto endpoint =
-        profile::resolve(context.env, "thehive", options.target.flags,
-                         profile::Surroundings::of_process(context.env));
+    const auto endpoint = profile::resolve(context.env, "thehive", options.target.flags,
+                                           profile::Surroundings::of_process(context.env));
     if (!endpoint.ok()) return fail(endpoint.status());
     relay::aim(settings, {endpoint->url, endpoint->key, endpoint->organisation}, endpoint->ca_file);
     client = std::make_unique<http::Client>(settings.http);
@@ -161,8 +160,8 @@ ExitCode run_send(const Options& options, Context& context) {
   ExitCode read_code = ExitCode::ok;
   const auto files = options.files.empty() ? std::vector<std::string>{"-"} : options.files;
   for (const std::string& file : files) {
-    const Status read = wazuh::for_each_alert(
-        context.env, file, [&](std::string_view raw, std::size_t line) {
+    const Status read =
+        wazuh::for_each_alert(context.env, file, [&](std::string_view raw, std::size_t line) {
           if (tally.stop) {
             ++unsent;
             return;

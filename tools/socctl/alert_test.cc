@@ -56,21 +56,22 @@ ExitCode run_test(const Options& options, Context& context) {
   if (!loaded.ok()) return fail(loaded.status());
   if (const Status bad = first_error(*loaded); !bad.ok()) return fail(bad);
   relay::Settings& settings = loaded->settings;
-  const auto endpoint =
-      profile::resolve(context.env, "thehive", options.target.flags,
-                       profile::Surroundings::of_process(context.env));
+  const auto endpoint = profile::resolve(context.env, "thehive", options.target.flags,
+                                         profile::Surroundings::of_process(context.env));
   if (!endpoint.ok()) return fail(endpoint.status());
   relay::aim(settings, {endpoint->url, endpoint->key, endpoint->organisation}, endpoint->ca_file);
   http::Client http(settings.http);
-  if (const Status version = relay::fix_version(settings, http); !version.ok()) return fail(version);
+  if (const Status version = relay::fix_version(settings, http); !version.ok())
+    return fail(version);
 
   const std::int64_t started = steady_now_ms();
-  const int level = std::max(settings.mapping.min_level, settings.mapping.severity_by_level.empty()
-                                                             ? 0
-                                                             : settings.mapping.severity_by_level.begin()->first);
+  const int level =
+      std::max(settings.mapping.min_level, settings.mapping.severity_by_level.empty()
+                                               ? 0
+                                               : settings.mapping.severity_by_level.begin()->first);
   const std::string raw = relay::make_test_alert(wall_now_ms(), level, std::to_string(getpid()));
-  const relay::Attempt sent = relay::attempt(context.env, raw, settings, http, "",
-                                             Deadline::after_ms(settings.budget_ms));
+  const relay::Attempt sent =
+      relay::attempt(context.env, raw, settings, http, "", Deadline::after_ms(settings.budget_ms));
   if (sent.delivery.verdict != thehive::Verdict::created) return fail(status_of(sent.delivery));
   const std::int64_t created_ms = steady_now_ms() - started;
 
@@ -79,13 +80,14 @@ ExitCode run_test(const Options& options, Context& context) {
   if (!found.ok()) return fail(found.status());
   const json::Value alert = found->root();
   if (alert.missing()) {
-    return fail(Status::error(ExitCode::degraded,
-                              "the test alert " + sent.source_ref +
-                                  " was created but cannot be found again",
-                              "check the organisation of the key"));
+    return fail(Status::error(
+        ExitCode::degraded,
+        "the test alert " + sent.source_ref + " was created but cannot be found again",
+        "check the organisation of the key"));
   }
   if (options.remove) {
-    const Status removed = client.remove_alert(sent.delivery.alert_id, Deadline::after_ms(settings.budget_ms));
+    const Status removed =
+        client.remove_alert(sent.delivery.alert_id, Deadline::after_ms(settings.budget_ms));
     if (!removed.ok()) return fail(removed);
   }
   if (*format == term::Format::automatic || *format == term::Format::table) {

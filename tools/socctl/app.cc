@@ -57,22 +57,20 @@ Status usage_error(const CLI::App& app, const std::vector<std::string>& args,
   }
   if (!verbs.empty() && !unknown.empty()) {
     const std::string_view near = nearest(unknown, verbs);
-    return Status::error(
-        ExitCode::usage, path_of(at) + " has no command \"" + printable(unknown, 60) + "\"",
-        near.empty() ? help : "did you mean \"" + std::string(near) + "\"?");
+    return Status::error(ExitCode::usage,
+                         path_of(at) + " has no command \"" + printable(unknown, 60) + "\"",
+                         near.empty() ? help : "did you mean \"" + std::string(near) + "\"?");
   }
   {
     for (const std::string& word : args) {
       if (word.size() < 2 || word[0] != '-') continue;
       const std::string name = word.substr(0, word.find('='));
       const auto options = at->get_options();
-      const bool known = std::any_of(options.begin(), options.end(), [&](const CLI::Option* o) {
-        return o->check_name(name);
-      });
+      const bool known = std::any_of(options.begin(), options.end(),
+                                     [&](const CLI::Option* o) { return o->check_name(name); });
       if (known) continue;
       const std::string near = nearest_option(at, name);
-      return Status::error(ExitCode::usage,
-                           path_of(at) + " has no option " + printable(name, 60),
+      return Status::error(ExitCode::usage, path_of(at) + " has no option " + printable(name, 60),
                            near.empty() ? help : "did you mean " + near + "?");
     }
   }

@@ -34,8 +34,8 @@ void bash_cases(const Node& node, std::string& out) {
     }
     return false;
   }();
-  out += "    '" + node.path + "') words='" + words_of(node) + "'; files=" +
-         (wants_files ? "yes" : "no") + " ;;\n";
+  out += "    '" + node.path + "') words='" + words_of(node) +
+         "'; files=" + (wants_files ? "yes" : "no") + " ;;\n";
   for (const Node& child : node.children) bash_cases(child, out);
 }
 
@@ -66,8 +66,7 @@ std::string bash_script(const Node& root) {
   bash_cases(root, out);
   out += "  esac\n  COMPREPLY=()\n  case \"$previous\" in\n";
   if (!pattern.empty()) {
-    out += "    " + pattern +
-           ") mapfile -t COMPREPLY < <(compgen -f -- \"$current\"); return ;;\n";
+    out += "    " + pattern + ") mapfile -t COMPREPLY < <(compgen -f -- \"$current\"); return ;;\n";
   }
   out +=
       "    -o|--output) mapfile -t COMPREPLY < <(compgen -W 'table plain json jsonl yaml' -- "
@@ -75,7 +74,8 @@ std::string bash_script(const Node& root) {
       "  mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$current\")\n"
       "  if [[ $files == yes && $current != -* ]]; then\n"
       "    mapfile -t -O \"${#COMPREPLY[@]}\" COMPREPLY < <(compgen -f -- \"$current\")\n  fi\n}\n"
-      "complete -o filenames -F _" + root.name + " " + root.name + "\n";
+      "complete -o filenames -F _" +
+      root.name + " " + root.name + "\n";
   return out;
 }
 
@@ -103,10 +103,10 @@ void fish_node(const Node& node, const std::string& root, const std::string& con
                std::string& out) {
   std::string names;
   for (const Node& child : node.children) names += child.name + " ";
-  const std::string here =
-      names.empty() ? condition
-                    : condition + (condition.empty() ? "" : "; and ") +
-                          "not __fish_seen_subcommand_from " + names.substr(0, names.size() - 1);
+  const std::string here = names.empty() ? condition
+                                         : condition + (condition.empty() ? "" : "; and ") +
+                                               "not __fish_seen_subcommand_from " +
+                                               names.substr(0, names.size() - 1);
   for (const Node& child : node.children) {
     out += "complete -c " + root + " -f -n " + fish_quote(here) + " -a " + child.name + " -d " +
            fish_quote(child.description) + "\n";

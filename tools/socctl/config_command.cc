@@ -44,8 +44,9 @@ ExitCode run_check(const Options& options, Context& context) {
     w.member("detail", finding.detail);
     w.member("next", finding.next);
     w.end_object();
-    records.add({{finding.subject}, {state, style_of(finding.state)}, {finding.detail}, {finding.next}},
-                std::move(w).take());
+    records.add(
+        {{finding.subject}, {state, style_of(finding.state)}, {finding.detail}, {finding.next}},
+        std::move(w).take());
   }
   records.finish();
   return code;
@@ -82,21 +83,26 @@ ExitCode run_explain(const Options& options, Context& context) {
 }  // namespace
 
 void add_config(CLI::App& app, Chosen& chosen) {
-  CLI::App* config = app.add_subcommand("config", "Check and explain the configuration of custom-w2thive");
+  CLI::App* config =
+      app.add_subcommand("config", "Check and explain the configuration of custom-w2thive");
   config->require_subcommand(1);
   auto options = std::make_shared<Options>();
 
   CLI::App* check = config->add_subcommand(
-      "check", "Check configuration, key, spool, log and ossec.conf of this machine, without network");
+      "check",
+      "Check configuration, key, spool, log and ossec.conf of this machine, without network");
   options->mapping.add_to(*check);
-  check->add_option("--ossec-conf", options->ossec_conf, "ossec.conf (default: etc/ossec.conf under the Wazuh home)")
+  check
+      ->add_option("--ossec-conf", options->ossec_conf,
+                   "ossec.conf (default: etc/ossec.conf under the Wazuh home)")
       ->type_name("FILE");
   add_output_option(*check, options->output);
   check->callback([&chosen, options] {
     chosen.handler = [options](Context& context) { return run_check(*options, context); };
   });
 
-  CLI::App* explain = config->add_subcommand("explain", "Print every key: value, origin and meaning");
+  CLI::App* explain =
+      config->add_subcommand("explain", "Print every key: value, origin and meaning");
   options->mapping.add_to(*explain);
   add_output_option(*explain, options->output);
   explain->callback([&chosen, options] {

@@ -8,9 +8,9 @@
 namespace socbridge::socctl {
 namespace {
 
-constexpr std::array kCodes = {ExitCode::ok,          ExitCode::failure,   ExitCode::usage,
-                               ExitCode::degraded,    ExitCode::auth,      ExitCode::unreachable,
-                               ExitCode::bad_input,   ExitCode::refused,   ExitCode::interrupted};
+constexpr std::array kCodes = {ExitCode::ok,        ExitCode::failure, ExitCode::usage,
+                               ExitCode::degraded,  ExitCode::auth,    ExitCode::unreachable,
+                               ExitCode::bad_input, ExitCode::refused, ExitCode::interrupted};
 
 ExitCode print_exit_codes(const std::string& output, Context& context) {
   const auto format = output_format(output);

@@ -21,8 +21,8 @@ struct Options {
 
 Status parse_listen(const std::string& text, sandbox::ServerOptions& options) {
   const std::size_t colon = text.rfind(':');
-  const auto bad = Status::error(ExitCode::usage, "--listen wants HOST:PORT, not \"" +
-                                                      printable(text, 60) + "\"",
+  const auto bad = Status::error(ExitCode::usage,
+                                 "--listen wants HOST:PORT, not \"" + printable(text, 60) + "\"",
                                  "for example 127.0.0.1:9000, or port 0 for any free one");
   if (colon == std::string::npos) return bad;
   constexpr std::uint64_t kMaxPort = 65535;
@@ -69,11 +69,13 @@ void add_sandbox(CLI::App& app, Chosen& chosen) {
   command->add_option("--listen", options->listen, "Address and port (default 127.0.0.1:9000)")
       ->type_name("HOST:PORT");
   command
-      ->add_option("--key", options->key,
-                   "API key that callers must give (default: any key). A key for play, not a secret")
+      ->add_option(
+          "--key", options->key,
+          "API key that callers must give (default: any key). A key for play, not a secret")
       ->type_name("KEY");
-  command->add_option("--thehive-version", options->version,
-                      "Version to answer as (default 5.7.3-1); 4.1.24-1 behaves as TheHive 4")
+  command
+      ->add_option("--thehive-version", options->version,
+                   "Version to answer as (default 5.7.3-1); 4.1.24-1 behaves as TheHive 4")
       ->type_name("VERSION");
   command->add_option("--latency", options->latency_ms, "Wait this long before each answer")
       ->type_name("MS")

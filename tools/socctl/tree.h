@@ -13,7 +13,7 @@ struct OptionInfo {
   std::string description;
   bool repeatable = false;
   bool required = false;
-  bool file = false;               // completes to file names
+  bool file = false;  // completes to file names
 };
 
 // The command tree as data, for everything that is made from it.

@@ -10,11 +10,12 @@ TEST_CASE("invalid UTF-8 becomes U+FFFD, one for each maximal part") {
   const std::string bad = "\xEF\xBF\xBD";
   CHECK(repair_utf8("plain") == "plain");
   CHECK(repair_utf8("gr\xC3\xBC\xC3\x9F") == "gr\xC3\xBC\xC3\x9F");
-  CHECK(repair_utf8("a\xFC""b") == "a" + bad + "b");                  // latin-1
-  CHECK(repair_utf8("\xC0\xAF") == bad + bad);                        // overlong
-  CHECK(repair_utf8("\xED\xA0\x80") == bad + bad + bad);              // surrogate
-  CHECK(repair_utf8("\xF0\x9F\x98") == bad);                          // cut off
-  CHECK(repair_utf8("\xF4\x90\x80\x80") == bad + bad + bad + bad);    // above U+10FFFF
+  CHECK(repair_utf8("a\xFC"
+                    "b") == "a" + bad + "b");                       // latin-1
+  CHECK(repair_utf8("\xC0\xAF") == bad + bad);                      // overlong
+  CHECK(repair_utf8("\xED\xA0\x80") == bad + bad + bad);            // surrogate
+  CHECK(repair_utf8("\xF0\x9F\x98") == bad);                        // cut off
+  CHECK(repair_utf8("\xF4\x90\x80\x80") == bad + bad + bad + bad);  // above U+10FFFF
   CHECK_FALSE(is_valid_utf8("\x80"));
   CHECK(is_valid_utf8("\xF0\x9F\x98\x80"));
 }

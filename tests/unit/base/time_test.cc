@@ -20,17 +20,18 @@ TEST_CASE("Wazuh's and ISO timestamps") {
 }
 
 TEST_CASE("what is no time is none") {
-  for (const char* text : {"", "now", "2025-02-29T00:00:00Z", "2025-13-01T00:00:00Z", "2025-00-10T00:00:00Z",
-                           "2025-03-14", "2025-03-14T24:00:00Z", "2025-03-14T06:40:01.Z",
-                           "2025-03-14T06:40:01.1234567890Z", "2025-03-14T06:40:01+2500",
-                           "2025-03-14T06:40:01Zx", "1741938001"}) {
+  for (const char* text : {"", "now", "2025-02-29T00:00:00Z", "2025-13-01T00:00:00Z",
+                           "2025-00-10T00:00:00Z", "2025-03-14", "2025-03-14T24:00:00Z",
+                           "2025-03-14T06:40:01.Z", "2025-03-14T06:40:01.1234567890Z",
+                           "2025-03-14T06:40:01+2500", "2025-03-14T06:40:01Zx", "1741938001"}) {
     INFO(text);
     CHECK_FALSE(parse_timestamp(text));
   }
 }
 
 TEST_CASE("UTC text and back") {
-  for (const UnixMillis ms : {UnixMillis{0}, UnixMillis{-1}, UnixMillis{1741934401037}, UnixMillis{253402300799999}}) {
+  for (const UnixMillis ms :
+       {UnixMillis{0}, UnixMillis{-1}, UnixMillis{1741934401037}, UnixMillis{253402300799999}}) {
     CHECK(parse_timestamp(format_utc(ms)) == ms);
   }
   CHECK(format_utc(1741934401037) == "2025-03-14T06:40:01.037Z");

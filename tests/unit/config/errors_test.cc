@@ -6,12 +6,14 @@ using namespace socbridge::config;
 TEST_CASE("an unknown key has a place and a suggestion") {
   CHECK(errors_of("{\n  \"spol_dir\": \"x\"\n}") ==
         Lines{R"(f.json:2:3: unknown key "spol_dir"; did you mean "spool_dir"?)"});
-  CHECK(errors_of(R"({"zzzzzzzz": 1})") ==
-        Lines{"f.json:1:2: unknown key \"zzzzzzzz\"; `socctl config explain` lists the known keys"});
+  CHECK(
+      errors_of(R"({"zzzzzzzz": 1})") ==
+      Lines{"f.json:1:2: unknown key \"zzzzzzzz\"; `socctl config explain` lists the known keys"});
 }
 
 TEST_CASE("unknown keys are printed harmlessly and their values not at all") {
-  const auto errors = errors_of("{\"a\\u001b[31m\\nb\": \"hunter2\", \"\": 1, \"" + std::string(300, 'u') + "\": 2}");
+  const auto errors = errors_of("{\"a\\u001b[31m\\nb\": \"hunter2\", \"\": 1, \"" +
+                                std::string(300, 'u') + "\": 2}");
   REQUIRE(errors.size() == 3);
   CHECK(errors[0].starts_with("f.json:1:2: unknown key \"a\\u{1b}[31m\\nb\""));
   CHECK(errors[0].find("hunter2") == std::string::npos);
@@ -21,7 +23,8 @@ TEST_CASE("unknown keys are printed harmlessly and their values not at all") {
 }
 
 TEST_CASE("numbers are held to their range") {
-  CHECK(errors_of(R"({"budget_ms": 5})") == Lines{"f.json:1:2: budget_ms must be 100 to 60000 (is 5)"});
+  CHECK(errors_of(R"({"budget_ms": 5})") ==
+        Lines{"f.json:1:2: budget_ms must be 100 to 60000 (is 5)"});
   CHECK(errors_of(R"({"budget_ms": 60001})") ==
         Lines{"f.json:1:2: budget_ms must be 100 to 60000 (is 60001)"});
   CHECK(errors_of(R"({"budget_ms": 100, "offset": -9223372036854775808})").empty());
@@ -47,8 +50,10 @@ TEST_CASE("values of the wrong type") {
         Lines{"f.json:1:2: tags must be an array of strings (is a string)"});
   CHECK(errors_of(R"({"tags": ["a", 7]})") ==
         Lines{"f.json:1:2: tags must be an array of strings (is 7 at place 2)"});
-  CHECK(errors_of(R"({"sources": {}})") == Lines{"f.json:1:2: sources must be an array (is an object)"});
-  CHECK(errors_of(R"({"severity": []})") == Lines{"f.json:1:2: severity must be an object (is an array)"});
+  CHECK(errors_of(R"({"sources": {}})") ==
+        Lines{"f.json:1:2: sources must be an array (is an object)"});
+  CHECK(errors_of(R"({"severity": []})") ==
+        Lines{"f.json:1:2: severity must be an object (is an array)"});
 }
 
 TEST_CASE("choices are listed, and a number may stand for its text") {
@@ -74,7 +79,8 @@ TEST_CASE("of a secret only the type is told") {
 
 TEST_CASE("a key given twice is an error that names both places, the first one counts") {
   Settings s(example_schema());
-  CHECK(lines(s.add_json("{\"budget_ms\": 200,\n \"budget_ms\": 300,\n \"budget_ms\": 400}", "f.json")) ==
+  CHECK(lines(s.add_json("{\"budget_ms\": 200,\n \"budget_ms\": 300,\n \"budget_ms\": 400}",
+                         "f.json")) ==
         Lines{R"(f.json:2:2: key "budget_ms" is given twice, first at 1:2; remove one of them)",
               R"(f.json:3:2: key "budget_ms" is given twice, first at 1:2; remove one of them)"});
   CHECK(s.integer("budget_ms") == 200);
@@ -103,7 +109,8 @@ TEST_CASE("a text that is not JSON is one error with its place") {
         Lines{"f.json:2:11: not JSON: a string has no closing quote"});
   CHECK(errors_of("[1]") == Lines{"f.json:1:1: the text must be one JSON object { … }"});
   CHECK(errors_of("null").size() == 1);
-  CHECK(errors_of(std::string(2U << 20U, ' ')) == Lines{"f.json:1:1: not JSON: larger than allowed"});
+  CHECK(errors_of(std::string(2U << 20U, ' ')) ==
+        Lines{"f.json:1:1: not JSON: larger than allowed"});
 }
 
 TEST_CASE("the layer's name is printed harmlessly") {

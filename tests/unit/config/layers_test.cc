@@ -19,7 +19,9 @@ TEST_CASE("defaults are there before any layer") {
 
 TEST_CASE("a later layer wins, key by key") {
   Settings s(example_schema());
-  CHECK(s.add_json("{\n  // local\n  \"url\": \"https://a.example\",\n  \"budget_ms\": 500,\n}", "f.json").empty());
+  CHECK(s.add_json("{\n  // local\n  \"url\": \"https://a.example\",\n  \"budget_ms\": 500,\n}",
+                   "f.json")
+            .empty());
   CHECK(s.add_json(R"({"budget_ms": 700, "tags": ["x", "y"]})", "options").empty());
   CHECK(s.add_text("procedures", "no", "--procedures").ok());
   CHECK(s.text("url") == "https://a.example");
@@ -37,7 +39,8 @@ TEST_CASE("a later layer wins, key by key") {
 
 TEST_CASE("nested values are given as JSON") {
   Settings s(example_schema());
-  CHECK(s.add_json(R"({"sources": [{"path": "data.srcip"}], "severity": {"3": 1}})", "f.json").empty());
+  CHECK(s.add_json(R"({"sources": [{"path": "data.srcip"}], "severity": {"3": 1}})", "f.json")
+            .empty());
   CHECK(s.json("sources").at(0)["path"].string() == "data.srcip");
   CHECK(s.json("severity").size() == 1);
 }
@@ -74,7 +77,8 @@ TEST_CASE("names that are not in the schema answer with nothing") {
 TEST_CASE("an error leaves the valid keys of the layer and the older value of the wrong one") {
   Settings s(example_schema());
   CHECK(s.add_json(R"({"budget_ms": 400})", "one").empty());
-  CHECK(s.add_json(R"({"budget_ms": 5, "url": "https://c.example", "what": 1})", "two").size() == 2);
+  CHECK(s.add_json(R"({"budget_ms": 5, "url": "https://c.example", "what": 1})", "two").size() ==
+        2);
   CHECK(s.integer("budget_ms") == 400);
   CHECK(s.origin("budget_ms") == "one");
   CHECK(s.text("url") == "https://c.example");

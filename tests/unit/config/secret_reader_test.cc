@@ -100,11 +100,12 @@ TEST_CASE("what is no key file is refused") {
   CHECK(refusal("file:/dev/null").find("is not a regular file") != std::string::npos);
   CHECK(refusal("file:" + folder.write("")).find("is empty") != std::string::npos);
   CHECK(refusal("file:" + folder.write(" \nhunter2\n")).find("is empty") != std::string::npos);
-  CHECK(refusal("file:" + folder.write("hunter2" + std::string(4096, 'x'))).find("larger than 4 KiB") !=
+  CHECK(refusal("file:" + folder.write("hunter2" + std::string(4096, 'x')))
+            .find("larger than 4 KiB") != std::string::npos);
+  CHECK(refusal("file:" + folder.write("hunter2\x01\n")).find("control characters") !=
         std::string::npos);
-  CHECK(refusal("file:" + folder.write("hunter2\x01\n")).find("control characters") != std::string::npos);
-  CHECK(refusal("file:" + folder.write(std::string_view("hunter2\0x\n", 10))).find("control characters") !=
-        std::string::npos);
+  CHECK(refusal("file:" + folder.write(std::string_view("hunter2\0x\n", 10)))
+            .find("control characters") != std::string::npos);
 }
 
 TEST_CASE("a pipe in the file's place does not hold up anybody") {

@@ -55,10 +55,13 @@ TEST_CASE("texts that do not fit are errors and change nothing") {
   CHECK(text_error("offset", "99999999999999999999").find("whole number") != std::string::npos);
   CHECK(text_error("offset", "-99999999999999999999").find("whole number") != std::string::npos);
   CHECK(text_error("offset", "--1").find("whole number") != std::string::npos);
-  CHECK(text_error("procedures", "maybe") == "SOCCTL_X: procedures must be true or false (is \"maybe\")");
-  CHECK(text_error("version", "6") == "SOCCTL_X: version must be one of auto, 4, 5 (is \"6\"); did you mean \"4\"?");
+  CHECK(text_error("procedures", "maybe") ==
+        "SOCCTL_X: procedures must be true or false (is \"maybe\")");
+  CHECK(text_error("version", "6") ==
+        "SOCCTL_X: version must be one of auto, 4, 5 (is \"6\"); did you mean \"4\"?");
   CHECK(text_error("sources", "{}") == "SOCCTL_X: sources must be an array (is an object)");
   CHECK(text_error("sources", "[").find("must be an array (is \"[\")") != std::string::npos);
-  CHECK(text_error("spool", "x") == "SOCCTL_X: unknown key \"spool\"; `socctl config explain` lists the known keys");
+  CHECK(text_error("spool", "x") ==
+        "SOCCTL_X: unknown key \"spool\"; `socctl config explain` lists the known keys");
   CHECK(text_error("urll", "x") == "SOCCTL_X: unknown key \"urll\"; did you mean \"url\"?");
 }

@@ -88,7 +88,8 @@ TEST_CASE("a name that does not exist: not sent") {
 }
 
 TEST_CASE("bad URLs are not sent and passwords in them not told") {
-  for (const char* url : {"ftp://127.0.0.1/", "http://u:TOPSECRETKEY0123@127.0.0.1/", "", "http://a b/"}) {
+  for (const char* url :
+       {"ftp://127.0.0.1/", "http://u:TOPSECRETKEY0123@127.0.0.1/", "", "http://a b/"}) {
     CHECK(ask(post(url)).failure == FailureKind::bad_url);
   }
 }

@@ -20,9 +20,9 @@ class Peer {
   // Reads one whole request (headers and Content-Length bytes); empty if the client is gone.
   std::string read_request();
   void send(std::string_view bytes);
-  void reset();              // closes with RST
-  void wait_ms(int ms);      // ends early when the server stops
-  void stop_listening();     // the next connection is refused
+  void reset();           // closes with RST
+  void wait_ms(int ms);   // ends early when the server stops
+  void stop_listening();  // the next connection is refused
 
  private:
   RawServer* server_;
@@ -30,7 +30,8 @@ class Peer {
   int index_;
 };
 
-// A TCP server on 127.0.0.1 that says exactly the bytes a test gives it. Serves one connection after the other.
+// A TCP server on 127.0.0.1 that says exactly the bytes a test gives it. Serves one connection
+// after the other.
 class RawServer {
  public:
   explicit RawServer(std::function<void(Peer&)> handler);

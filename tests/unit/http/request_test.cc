@@ -9,7 +9,9 @@
 namespace socbridge::http::test {
 namespace {
 
-bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+bool has(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
 
 void say_ok(Peer& peer) {
   while (!peer.read_request().empty()) peer.send(answer("200 OK", "ok"));

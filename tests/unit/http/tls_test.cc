@@ -49,12 +49,14 @@ class Certificates {
     REQUIRE(std::system(("cd " + dir_ + " && " + command + " >/dev/null 2>&1").c_str()) == 0);
   }
   void make_ca(const std::string& name) const {
-    run("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj '/CN=Test " +
+    run("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj "
+        "'/CN=Test " +
         name + "' -keyout " + name + ".key -out " + name + ".pem");
   }
-  void make_server(const std::string& name, const std::string& names, const std::string& days) const {
-    run("openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=server -keyout " + name +
-        ".key -out " + name + ".csr");
+  void make_server(const std::string& name, const std::string& names,
+                   const std::string& days) const {
+    run("openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=server -keyout " +
+        name + ".key -out " + name + ".csr");
     std::ofstream(path(name + ".ext")) << "subjectAltName=" << names << "\n";
     run("openssl x509 -req -in " + name + ".csr -CA ca.pem -CAkey ca.key -CAcreateserial " + days +
         " -extfile " + name + ".ext -out " + name + ".pem");
@@ -65,12 +67,14 @@ class Certificates {
 // openssl s_server on a loopback port; answers every GET with a page of its own.
 class TlsServer {
  public:
-  explicit TlsServer(const std::string& certificate, std::vector<std::string> more = {}) : port_(closed_port()) {
+  explicit TlsServer(const std::string& certificate, std::vector<std::string> more = {})
+      : port_(closed_port()) {
     const Certificates& files = Certificates::get();
-    std::vector<std::string> words = {"openssl", "s_server", "-www", "-quiet", "-accept",
-                                      "127.0.0.1:" + std::to_string(port_), "-cert",
-                                      files.path(certificate + ".pem"), "-key",
-                                      files.path(certificate + ".key")};
+    std::vector<std::string> words = {"openssl", "s_server",
+                                      "-www",    "-quiet",
+                                      "-accept", "127.0.0.1:" + std::to_string(port_),
+                                      "-cert",   files.path(certificate + ".pem"),
+                                      "-key",    files.path(certificate + ".key")};
     words.insert(words.end(), more.begin(), more.end());
     std::vector<char*> argv;
     for (std::string& word : words) argv.push_back(word.data());
@@ -189,7 +193,7 @@ TEST_CASE("a handshake that never ends is not sent, and ends in time") {
 TEST_CASE("a CA file that cannot be read is named") {
   const std::string url = "https://127.0.0.1:1/";
   check_tls_failure(ask(url, with_ca("no-such.pem")), "no-such.pem");
-  check_tls_failure(ask(url, with_ca("hashed")), "hashed");  // a folder
+  check_tls_failure(ask(url, with_ca("hashed")), "hashed");      // a folder
   check_tls_failure(ask(url, with_ca({}, "ca.pem")), "ca.pem");  // a file
 }
 

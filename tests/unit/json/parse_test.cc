@@ -16,9 +16,7 @@ TEST_CASE("a document of every type") {
   CHECK(v["o"].type() == Type::object);
 }
 
-TEST_CASE("a document without text has no root") {
-  CHECK(Document().root().missing());
-}
+TEST_CASE("a document without text has no root") { CHECK(Document().root().missing()); }
 
 TEST_CASE("views survive the move of their document") {
   Document a = parsed(R"({"k":"v"})");

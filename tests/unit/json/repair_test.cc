@@ -22,7 +22,9 @@ TEST_CASE("lone surrogate escapes are replaced, pairs are joined") {
   CHECK(only_string(R"(["a\ud800b"])") == "a\uFFFDb");
   CHECK(only_string(R"(["\uDC00"])") == "\uFFFD");
   CHECK(only_string(R"(["\ud800\ud800\udc00"])") == "\uFFFD\U00010000");
-  CHECK(only_string(R"(["\ud800\u0041"])") == "\uFFFD" "A");
+  CHECK(only_string(R"(["\ud800\u0041"])") ==
+        "\uFFFD"
+        "A");
   CHECK(only_string(R"(["\uD83D\uDE00"])") == "\U0001F600");
   CHECK(only_string(R"(["\\ud800"])") == "\\ud800");
   CHECK(only_string(R"(["\\\ud800"])") == "\\\uFFFD");
@@ -51,7 +53,8 @@ TEST_CASE("the way back to the original text") {
 }
 
 TEST_CASE("repair survives texts that end anywhere") {
-  const std::string text = "[\"\\ud83d\\ude00\\\\\xF0\x9F\x98\x80\x01\", -1.5e+400 /* c */, // x\n1]";
+  const std::string text =
+      "[\"\\ud83d\\ude00\\\\\xF0\x9F\x98\x80\x01\", -1.5e+400 /* c */, // x\n1]";
   for (std::size_t size = 0; size <= text.size(); ++size) {
     for (const bool comments : {false, true}) {
       const Repaired r = repair(std::string_view(text).substr(0, size), comments);

@@ -67,7 +67,8 @@ TEST_CASE("text of scalars") {
 }
 
 TEST_CASE("whole numbers also out of strings") {
-  const Document d = parsed(R"([12, "12", "-3", "007", "", " 1", "1.0", "1x", "99999999999999999999", true])");
+  const Document d =
+      parsed(R"([12, "12", "-3", "007", "", " 1", "1.0", "1x", "99999999999999999999", true])");
   CHECK(d.root().at(0).lenient_integer() == 12);
   CHECK(d.root().at(1).lenient_integer() == 12);
   CHECK(d.root().at(2).lenient_integer() == -3);

@@ -62,7 +62,8 @@ TEST_CASE("strings are escaped where JSON asks for it and nowhere else") {
 }
 
 TEST_CASE("strings that are not UTF-8 are repaired") {
-  CHECK(quote("a\xFF" "b") == "\"a\uFFFDb\"");
+  CHECK(quote("a\xFF"
+              "b") == "\"a\uFFFDb\"");
   CHECK(quote("\xED\xA0\x80") == "\"\uFFFD\uFFFD\uFFFD\"");
   CHECK(quote("cut \xF0\x9F") == "\"cut \uFFFD\"");
   CHECK(quote("\xFF\"\xFF") == "\"\uFFFD\\\"\uFFFD\"");

@@ -9,20 +9,22 @@ std::string yaml(std::string_view json) { return to_yaml(parsed(json).root()); }
 }  // namespace
 
 TEST_CASE("block style for nested values") {
-  CHECK(yaml(R"({"a":1,"list":["x",{"k":true,"l":null},[1,[2]],[],{}],"o":{"p":{"q":"r"}},"e":{}})") ==
-        "a: 1\n"
-        "list:\n"
-        "  - x\n"
-        "  - k: true\n"
-        "    l: null\n"
-        "  - - 1\n"
-        "    - - 2\n"
-        "  - []\n"
-        "  - {}\n"
-        "o:\n"
-        "  p:\n"
-        "    q: r\n"
-        "e: {}\n");
+  CHECK(
+      yaml(
+          R"({"a":1,"list":["x",{"k":true,"l":null},[1,[2]],[],{}],"o":{"p":{"q":"r"}},"e":{}})") ==
+      "a: 1\n"
+      "list:\n"
+      "  - x\n"
+      "  - k: true\n"
+      "    l: null\n"
+      "  - - 1\n"
+      "    - - 2\n"
+      "  - []\n"
+      "  - {}\n"
+      "o:\n"
+      "  p:\n"
+      "    q: r\n"
+      "e: {}\n");
 }
 
 TEST_CASE("scalars and empty containers at the top") {
@@ -33,18 +35,20 @@ TEST_CASE("scalars and empty containers at the top") {
 }
 
 TEST_CASE("plain strings stay plain") {
-  for (const std::string text : {"abc", "a b", "a:b", "http://192.0.2.1:80/x", "a#b", "x-y", "grün", "C\\x",
-                                 "it's", "nullable", "T1110.001", "a, b", "w2thive"}) {
+  for (const std::string text : {"abc", "a b", "a:b", "http://192.0.2.1:80/x", "a#b", "x-y", "grün",
+                                 "C\\x", "it's", "nullable", "T1110.001", "a, b", "w2thive"}) {
     CHECK(yaml(quote(text)) == text + "\n");
   }
 }
 
 TEST_CASE("strings that YAML would read as something else are quoted") {
   for (const std::string text :
-       {"", " ", "null", "Null", "~", "true", "FALSE", "yes", "No", "on", "off", "y", "N", ".inf", ".NaN", "12",
-        "-1", "+1", "1.5", ".5", "0x1f", "1_000", "12:30:45", "2025-03-14", "1e3", "192.0.2.1", "- x", "-x", "?",
-        ": x", "key: value", "a:", "a #b", "#x", "[x", "]", "{x", "}", ",x", "&x", "*x", "!x", "|", ">", "'x", "%x",
-        "@x", "`x", " lead", "trail ", "---", "...", "=", "<<"}) {
+       {"",    " ",   "null", "Null",       "~",        "true",       "FALSE", "yes",       "No",
+        "on",  "off", "y",    "N",          ".inf",     ".NaN",       "12",    "-1",        "+1",
+        "1.5", ".5",  "0x1f", "1_000",      "12:30:45", "2025-03-14", "1e3",   "192.0.2.1", "- x",
+        "-x",  "?",   ": x",  "key: value", "a:",       "a #b",       "#x",    "[x",        "]",
+        "{x",  "}",   ",x",   "&x",         "*x",       "!x",         "|",     ">",         "'x",
+        "%x",  "@x",  "`x",   " lead",      "trail ",   "---",        "...",   "=",         "<<"}) {
     INFO(text);
     CHECK(yaml(quote(text)) == "\"" + text + "\"\n");
   }

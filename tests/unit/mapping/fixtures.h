@@ -34,8 +34,10 @@ inline std::string fixture(const std::string& name) {
 
 // An alert of level 10 with this `data`.
 inline wazuh::Alert with_data(const std::string& data) {
-  return parse(R"({"timestamp":"2025-05-06T10:11:12.345+0200","id":"1746519072.1","rule":{"level":10,)"
-               R"("id":"100001","description":"test"},"manager":{"name":"m"},"data":)" + data + "}");
+  return parse(
+      R"({"timestamp":"2025-05-06T10:11:12.345+0200","id":"1746519072.1","rule":{"level":10,)"
+      R"("id":"100001","description":"test"},"manager":{"name":"m"},"data":)" +
+      data + "}");
 }
 
 inline Mapped map_fixture(const std::string& name, const Options& options = {}) {

@@ -16,7 +16,8 @@ Mapped good(const wazuh::Alert& alert) {
 }  // namespace
 
 TEST_CASE("data may be of any type") {
-  for (const char* data : {"null", "5", "true", R"("198.51.100.4")", R"(["198.51.100.4"])", "[]", "{}", "[[[]]]"}) {
+  for (const char* data :
+       {"null", "5", "true", R"("198.51.100.4")", R"(["198.51.100.4"])", "[]", "{}", "[[[]]]"}) {
     INFO(data);
     CHECK(good(with_data(data)).alert.observables.empty());
   }
@@ -36,7 +37,8 @@ TEST_CASE("the first of duplicated names wins") {
 }
 
 TEST_CASE("a second alert inside data does not count") {
-  const Mapped m = good(with_data(R"({"nested":{"rule":{"level":"16"},"data":{"srcip":"203.0.113.6"}}})"));
+  const Mapped m =
+      good(with_data(R"({"nested":{"rule":{"level":"16"},"data":{"srcip":"203.0.113.6"}}})"));
   CHECK(m.alert.severity == 2);
   CHECK(m.alert.observables.empty());
 }
@@ -44,7 +46,8 @@ TEST_CASE("a second alert inside data does not count") {
 TEST_CASE("a thousand addresses") {
   std::string ips;
   for (int i = 0; i < 1000; ++i) {
-    ips += (i == 0 ? "\"" : ",\"") + std::string("198.51.") + std::to_string(i / 250) + "." + std::to_string(i % 250) + "\"";
+    ips += (i == 0 ? "\"" : ",\"") + std::string("198.51.") + std::to_string(i / 250) + "." +
+           std::to_string(i % 250) + "\"";
   }
   CHECK(good(with_data("{\"srcip\":[" + ips + "]}")).alert.observables.size() == 100);
 }
@@ -58,27 +61,35 @@ TEST_CASE("deep nesting at a known path") {
 TEST_CASE("very long texts everywhere") {
   const std::string text(20000, 'x');
   std::string groups;
-  for (int i = 0; i < 300; ++i) groups += (i == 0 ? "\"g" : ",\"g") + std::to_string(i) + text.substr(0, 200) + "\"";
-  good(parse(R"({"id":")" + text + R"(","rule":{"level":10,"id":")" + text + R"(","description":")" + text +
-             R"(","groups":[)" + groups + R"(]},"agent":{"name":")" + text + R"("},"manager":{"name":")" + text +
-             R"("},"location":")" + text + R"(","full_log":")" + text + R"(","data":{"url":"http://example.org/)" + text +
-             R"(","srcuser":")" + text + R"(","file":")" + text + R"("}})"));
+  for (int i = 0; i < 300; ++i)
+    groups += (i == 0 ? "\"g" : ",\"g") + std::to_string(i) + text.substr(0, 200) + "\"";
+  good(parse(R"({"id":")" + text + R"(","rule":{"level":10,"id":")" + text +
+             R"(","description":")" + text + R"(","groups":[)" + groups +
+             R"(]},"agent":{"name":")" + text + R"("},"manager":{"name":")" + text +
+             R"("},"location":")" + text + R"(","full_log":")" + text +
+             R"(","data":{"url":"http://example.org/)" + text + R"(","srcuser":")" + text +
+             R"(","file":")" + text + R"("}})"));
 }
 
 TEST_CASE("bytes that are no UTF-8, controls and surrogates") {
-  good(with_data("{\"srcuser\":\"m\xFCller\",\"file\":\"a\\u0000b\\u202Ec\",\"url\":\"/\\ud800\",\"user_agent\":\"\\u001b[2J\"}"));
+  good(
+      with_data("{\"srcuser\":\"m\xFCller\",\"file\":\"a\\u0000b\\u202Ec\",\"url\":\"/"
+                "\\ud800\",\"user_agent\":\"\\u001b[2J\"}"));
 }
 
 TEST_CASE("characters of four bytes are counted as two units") {
   std::string title;
   for (int i = 0; i < 400; ++i) title += "\xF0\x9F\x98\x80";
-  good(parse(R"({"rule":{"level":10,"id":"1","groups":[")" + title + R"("],"description":")" + title + "\"}}"));
+  good(parse(R"({"rule":{"level":10,"id":"1","groups":[")" + title + R"("],"description":")" +
+             title + "\"}}"));
 }
 
 TEST_CASE("scalars where objects belong") {
-  for (const char* text : {R"({"rule":{"level":10,"id":5,"groups":"a,b","mitre":"x"},"agent":"a","manager":7,"data":1})",
-                           R"({"rule":{"level":"10","groups":{"a":1},"mitre":{"id":"T1110","tactic":5}},"agent":[],"id":[]})",
-                           R"({"rule":{"level":10},"syscheck":"x","predecoder":[],"timestamp":5,"full_log":{}})"}) {
+  for (
+      const char* text :
+      {R"({"rule":{"level":10,"id":5,"groups":"a,b","mitre":"x"},"agent":"a","manager":7,"data":1})",
+       R"({"rule":{"level":"10","groups":{"a":1},"mitre":{"id":"T1110","tactic":5}},"agent":[],"id":[]})",
+       R"({"rule":{"level":10},"syscheck":"x","predecoder":[],"timestamp":5,"full_log":{}})"}) {
     INFO(text);
     good(parse(text));
   }

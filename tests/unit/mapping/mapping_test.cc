@@ -50,11 +50,13 @@ TEST_CASE("an alert without a rule is skipped with a reason") {
 TEST_CASE("Wazuh 5 words") {
   const std::pair<const char*, int> words[] = {{"medium", 1}, {"high", 2}, {"critical", 4}};
   for (const auto& [word, severity] : words) {
-    const auto alert = parse(R"({"wazuh":{"rule":{"id":"r","title":"t","level":")" + std::string(word) + "\"}}}");
+    const auto alert =
+        parse(R"({"wazuh":{"rule":{"id":"r","title":"t","level":")" + std::string(word) + "\"}}}");
     CHECK(map(alert, {}, kNow).alert.severity == severity);
   }
   for (const char* word : {"informational", "low"}) {
-    CHECK_FALSE(map(parse(R"({"wazuh":{"rule":{"level":")" + std::string(word) + "\"}}}"), {}, kNow).forwarded);
+    CHECK_FALSE(map(parse(R"({"wazuh":{"rule":{"level":")" + std::string(word) + "\"}}}"), {}, kNow)
+                    .forwarded);
   }
 }
 
@@ -66,7 +68,8 @@ TEST_CASE("an alert with a rule and a level alone") {
   CHECK_FALSE(m.alert.source_ref.empty());
   CHECK(m.alert.tags == std::vector<std::string>{"wazuh"});
   CHECK(m.alert.observables.empty());
-  CHECK(map(parse(R"({"rule":{"level":9,"id":"77"}})"), {}, kNow).alert.title == "Wazuh alert of rule 77");
+  CHECK(map(parse(R"({"rule":{"level":9,"id":"77"}})"), {}, kNow).alert.title ==
+        "Wazuh alert of rule 77");
 }
 
 TEST_CASE("type, source, tags, tlp, pap and case template come from the options") {
@@ -90,12 +93,14 @@ TEST_CASE("procedures") {
   const auto with = [](const std::string& mitre, bool on = true) {
     Options options;
     options.procedures = on;
-    return map(parse(R"({"rule":{"id":"1","level":10,"mitre":)" + mitre + "}}"), options, kNow).alert.procedures;
+    return map(parse(R"({"rule":{"id":"1","level":10,"mitre":)" + mitre + "}}"), options, kNow)
+        .alert.procedures;
   };
   const auto one = with(R"({"id":["T1110","T1021.004"],"tactic":["Credential Access"]})");
   REQUIRE(one.size() == 2);
   CHECK(one[0].tactic == "credential-access");
-  CHECK(with(R"({"id":["T1110"],"tactic":["Credential Access","Lateral Movement"]})")[0].tactic.empty());
+  CHECK(with(R"({"id":["T1110"],"tactic":["Credential Access","Lateral Movement"]})")[0]
+            .tactic.empty());
   CHECK(with(R"({"id":["T1110"],"tactic":["Something New"]})")[0].tactic.empty());
   CHECK(with(R"({"id":["not-a-technique"]})").empty());
   CHECK(with(R"({"id":["T1110"]})", false).empty());
@@ -103,9 +108,12 @@ TEST_CASE("procedures") {
 
 TEST_CASE("the reference does not depend on the intake") {
   const std::string plain = fixture("six-fields");
-  const std::string wrapped = R"({"_index":"wazuh-alerts-4.x","_id":"abc","_source":)" + plain + "}";
-  CHECK(map(parse(plain), {}, kNow).alert.source_ref == map(parse(wrapped), {}, kNow).alert.source_ref);
+  const std::string wrapped =
+      R"({"_index":"wazuh-alerts-4.x","_id":"abc","_source":)" + plain + "}";
+  CHECK(map(parse(plain), {}, kNow).alert.source_ref ==
+        map(parse(wrapped), {}, kNow).alert.source_ref);
   Options options;
   options.manager_alias = "site-a";
-  CHECK(map(parse(plain), options, kNow).alert.source_ref != map(parse(plain), {}, kNow).alert.source_ref);
+  CHECK(map(parse(plain), options, kNow).alert.source_ref !=
+        map(parse(plain), {}, kNow).alert.source_ref);
 }

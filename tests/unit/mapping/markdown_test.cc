@@ -8,7 +8,8 @@ using namespace socbridge::mapping;
 using namespace socbridge::mapping::test;
 
 TEST_CASE("escaped text is no markup") {
-  const std::string out = escape_markdown("<script>a|b</script> [l](x) ![i](y) **b** `c` # h ~s~ _u_", 500);
+  const std::string out =
+      escape_markdown("<script>a|b</script> [l](x) ![i](y) **b** `c` # h ~s~ _u_", 500);
   CHECK(out.find('<') == std::string::npos);
   CHECK(out.find('>') == std::string::npos);
   CHECK(out.find("&lt;script&gt;") != std::string::npos);
@@ -30,7 +31,10 @@ TEST_CASE("a URL in a cell is no link") {
 }
 
 TEST_CASE("control and direction-changing characters show as escapes") {
-  const std::string out = escape_markdown("a\nb\x1B[31m\xE2\x80\xAE" "c", 100);
+  const std::string out = escape_markdown(
+      "a\nb\x1B[31m\xE2\x80\xAE"
+      "c",
+      100);
   CHECK(out.find('\n') == std::string::npos);
   CHECK(out.find('\x1B') == std::string::npos);
   CHECK(out.find("\xE2\x80\xAE") == std::string::npos);
@@ -50,9 +54,10 @@ TEST_CASE("texts are cut by UTF-16 units") {
 }
 
 TEST_CASE("an injected description stays one line of text") {
-  const Mapped m = map(parse(R"({"rule":{"level":10,"id":"1","description":"x\n# H\n\n| a | <img src=x>"},)"
-                             R"("location":"a | b\n\n## y","full_log":"```\n</code># out\n```"})"),
-                       {}, kNow);
+  const Mapped m =
+      map(parse(R"({"rule":{"level":10,"id":"1","description":"x\n# H\n\n| a | <img src=x>"},)"
+                R"("location":"a | b\n\n## y","full_log":"```\n</code># out\n```"})"),
+          {}, kNow);
   const std::string& text = m.alert.description;
   CHECK(text.find("\n# H") == std::string::npos);
   CHECK(text.find("\n## y") == std::string::npos);
@@ -61,14 +66,17 @@ TEST_CASE("an injected description stays one line of text") {
 }
 
 TEST_CASE("the log is capped and may be left out") {
-  const auto alert = parse(R"({"rule":{"level":10,"id":"1"},"full_log":")" + std::string(5000, 'z') + "\"}");
+  const auto alert =
+      parse(R"({"rule":{"level":10,"id":"1"},"full_log":")" + std::string(5000, 'z') + "\"}");
   Options options;
   options.max_log_chars = 100;
-  CHECK(map(alert, options, kNow).alert.description.find(std::string(101, 'z')) == std::string::npos);
+  CHECK(map(alert, options, kNow).alert.description.find(std::string(101, 'z')) ==
+        std::string::npos);
   options.max_log_chars = 0;
   CHECK(map(alert, options, kNow).alert.description.find("zz") == std::string::npos);
 }
 
 TEST_CASE("without a log the data is shown") {
-  CHECK(map(with_data(R"({"k":"v-123"})"), {}, kNow).alert.description.find("v-123") != std::string::npos);
+  CHECK(map(with_data(R"({"k":"v-123"})"), {}, kNow).alert.description.find("v-123") !=
+        std::string::npos);
 }

@@ -9,8 +9,10 @@ using namespace socbridge::mapping;
 using namespace socbridge::mapping::test;
 
 TEST_CASE("the same value from several paths is one observable") {
-  const Mapped m = map(with_data(R"({"srcip":"198.51.100.4","src_ip":"::ffff:198.51.100.4","ip":"198.51.100.4:80"})"),
-                       {}, kNow);
+  const Mapped m =
+      map(with_data(
+              R"({"srcip":"198.51.100.4","src_ip":"::ffff:198.51.100.4","ip":"198.51.100.4:80"})"),
+          {}, kNow);
   REQUIRE(m.alert.observables.size() == 1);
   const std::string& message = m.alert.observables[0].message;
   CHECK(message.find("data.srcip") != std::string::npos);
@@ -34,8 +36,10 @@ TEST_CASE("private addresses: keep, tag, drop") {
 }
 
 TEST_CASE("loopback and the like are dropped under every policy") {
-  const auto alert = with_data(R"({"srcip":["127.0.0.1","0.0.0.0","::","fe80::1%3","224.0.0.1","255.255.255.255"]})");
-  for (const auto policy : {PrivateAddresses::keep, PrivateAddresses::tag, PrivateAddresses::drop}) {
+  const auto alert = with_data(
+      R"({"srcip":["127.0.0.1","0.0.0.0","::","fe80::1%3","224.0.0.1","255.255.255.255"]})");
+  for (const auto policy :
+       {PrivateAddresses::keep, PrivateAddresses::tag, PrivateAddresses::drop}) {
     Options options;
     options.private_addresses = policy;
     CHECK(map(alert, options, kNow).alert.observables.empty());
@@ -44,7 +48,8 @@ TEST_CASE("loopback and the like are dropped under every policy") {
 
 TEST_CASE("lists inside one text") {
   const Mapped m = map(with_data(R"({"xff_address":"198.51.100.1, 198.51.100.2",
-    "recipient":"Ana <ana@example.org>, bob@example.org"})"), {}, kNow);
+    "recipient":"Ana <ana@example.org>, bob@example.org"})"),
+                       {}, kNow);
   CHECK(has(m, "ip", "198.51.100.1"));
   CHECK(has(m, "ip", "198.51.100.2"));
   CHECK(has(m, "mail", "ana@example.org"));
@@ -54,14 +59,17 @@ TEST_CASE("lists inside one text") {
 TEST_CASE("values that are ignored, in any case") {
   Options options;
   options.ignore_values = {"SCANNER.example.org", "198.51.100.4"};
-  const Mapped m = map(with_data(R"({"domain":"scanner.example.org","srcip":"198.51.100.4"})"), options, kNow);
+  const Mapped m =
+      map(with_data(R"({"domain":"scanner.example.org","srcip":"198.51.100.4"})"), options, kNow);
   CHECK(m.alert.observables.empty());
 }
 
 TEST_CASE("configured rows bring tags and ioc, and come first") {
   Options options;
   options.extra_sources = {{"data.x.bad", "ip", {"feed"}, true}, {"data.coin", "btc", {}, false}};
-  const Mapped m = map(with_data(R"({"srcip":"198.51.100.4","x":{"bad":["198.51.100.9"]},"coin":"1abc"})"), options, kNow);
+  const Mapped m =
+      map(with_data(R"({"srcip":"198.51.100.4","x":{"bad":["198.51.100.9"]},"coin":"1abc"})"),
+          options, kNow);
   REQUIRE(m.alert.observables.size() == 3);
   CHECK(m.alert.observables[0].data == "198.51.100.9");
   CHECK(m.alert.observables[0].ioc);
@@ -81,7 +89,8 @@ TEST_CASE("tlp and pap are those of the options") {
 
 TEST_CASE("no more than max_observables, and the description says so") {
   std::string ips;
-  for (int i = 0; i < 250; ++i) ips += (i == 0 ? "\"" : ",\"") + std::string("198.51.100.") + std::to_string(i) + "\"";
+  for (int i = 0; i < 250; ++i)
+    ips += (i == 0 ? "\"" : ",\"") + std::string("198.51.100.") + std::to_string(i) + "\"";
   Options options;
   options.max_observables = 20;
   const Mapped m = map(with_data("{\"srcip\":[" + ips + "]}"), options, kNow);
@@ -93,10 +102,12 @@ TEST_CASE("no more than max_observables, and the description says so") {
 }
 
 TEST_CASE("explanations name path and reason") {
-  const Mapped m = map(with_data(R"({"srcip":"198.51.100.4","dstip":"127.0.0.1"})"), {}, kNow, true);
+  const Mapped m =
+      map(with_data(R"({"srcip":"198.51.100.4","dstip":"127.0.0.1"})"), {}, kNow, true);
   const auto says = [&](std::string_view part) {
-    return std::any_of(m.explanations.begin(), m.explanations.end(),
-                       [&](const Explanation& e) { return e.rule.find(part) != std::string::npos; });
+    return std::any_of(m.explanations.begin(), m.explanations.end(), [&](const Explanation& e) {
+      return e.rule.find(part) != std::string::npos;
+    });
   };
   CHECK(says("data.srcip is ip"));
   CHECK(says("data.dstip dropped: loopback"));

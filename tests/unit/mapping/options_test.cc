@@ -37,7 +37,8 @@ TEST_CASE("the schema's defaults are those of Options") {
 }
 
 TEST_CASE("every key is read") {
-  const auto o = options_of(R"({"min_level":3,"severity":{"0":1,"12":4},"type":"t","source":"s","tags":["a","b"],
+  const auto o = options_of(
+      R"({"min_level":3,"severity":{"0":1,"12":4},"type":"t","source":"s","tags":["a","b"],
     "tlp":1,"pap":0,"observables":[{"path":"data.x","type":"IP","tags":["n"],"ioc":true},{"path":"data.y"}],
     "ignore_paths":["data.url"],"ignore_values":["v"],"data_types":{"Registry":"Other"},"private_addresses":"drop",
     "max_observables":5,"agent_observables":true,"procedures":false,"external_link":"l","case_template":"c",
@@ -71,13 +72,15 @@ TEST_CASE("every key is read") {
 
 TEST_CASE("errors name file, position and key") {
   CHECK(error_of("{\n  \"severity\": {\"7\": 9}}").find("w2thive.json:2:3: severity") == 0);
-  for (const char* bad : {R"({"severity":{}})", R"({"severity":{"x":1}})", R"({"severity":{"17":1}})",
-                          R"({"severity":{"7":"1"}})"}) {
+  for (const char* bad : {R"({"severity":{}})", R"({"severity":{"x":1}})",
+                          R"({"severity":{"17":1}})", R"({"severity":{"7":"1"}})"}) {
     CHECK(error_of(bad).find("severity") != std::string::npos);
   }
-  CHECK(error_of(R"({"observables":[{"type":"ip"}]})").find("observables [0]") != std::string::npos);
+  CHECK(error_of(R"({"observables":[{"type":"ip"}]})").find("observables [0]") !=
+        std::string::npos);
   CHECK(error_of(R"({"observables":["data.x"]})").find("observables") != std::string::npos);
-  CHECK(error_of(R"({"observables":[{"path":"a","kind":"ip"}]})").find("\"kind\"") != std::string::npos);
+  CHECK(error_of(R"({"observables":[{"path":"a","kind":"ip"}]})").find("\"kind\"") !=
+        std::string::npos);
   CHECK(error_of(R"({"data_types":{"username":5}})").find("data_types") != std::string::npos);
   CHECK(error_of(R"({"custom_fields":{"f":[1]}})").find("custom_fields") != std::string::npos);
   CHECK(error_of(R"({"type":""})").find("type") != std::string::npos);
@@ -85,8 +88,9 @@ TEST_CASE("errors name file, position and key") {
 }
 
 TEST_CASE("what the schema itself refuses") {
-  for (const char* bad : {R"({"min_level":17})", R"({"tlp":5})", R"({"pap":4})", R"({"private_addresses":"hide"})",
-                          R"({"max_observables":-1})", R"({"tags":"wazuh"})", R"({"min_levle":7})"}) {
+  for (const char* bad :
+       {R"({"min_level":17})", R"({"tlp":5})", R"({"pap":4})", R"({"private_addresses":"hide"})",
+        R"({"max_observables":-1})", R"({"tags":"wazuh"})", R"({"min_levle":7})"}) {
     INFO(bad);
     CHECK_FALSE(options_of(bad).ok());
   }

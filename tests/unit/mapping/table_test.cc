@@ -20,14 +20,17 @@ struct Sample {
 };
 
 Sample sample(const Row& row) {
-  if (row.shape == Shape::hashes) return {"MD5=" + kMd5 + ",IMPHASH=" + std::string(32, '1'), "hash", kMd5};
-  if (row.shape == Shape::results) return {"type:  5 edge.example.net;", "domain", "edge.example.net"};
+  if (row.shape == Shape::hashes)
+    return {"MD5=" + kMd5 + ",IMPHASH=" + std::string(32, '1'), "hash", kMd5};
+  if (row.shape == Shape::results)
+    return {"type:  5 edge.example.net;", "domain", "edge.example.net"};
   if (row.type == "ip") return {"198.51.100.4", "ip", "198.51.100.4"};
   if (row.type == "hash") return {kMd5, "hash", kMd5};
   if (row.type == "url") return {"http://example.net/a", "url", "http://example.net/a"};
   if (row.type == "domain") return {"a.example.net", "domain", "a.example.net"};
   if (row.type == "hostname") return {"srv.example.net", "hostname", "srv.example.net"};
-  if (row.type == "mail" || row.type == "mail_or_user") return {"a@example.net", "mail", "a@example.net"};
+  if (row.type == "mail" || row.type == "mail_or_user")
+    return {"a@example.net", "mail", "a@example.net"};
   if (row.type == "username") return {"j.doe", "other", "j.doe"};
   if (row.type == "mac") return {"00:11:22:33:44:55", "other", "00:11:22:33:44:55"};
   if (row.type == "registry") return {"HKLM/x", "registry", ""};
@@ -117,14 +120,18 @@ TEST_CASE("a row is switched off by its path") {
 TEST_CASE("no row is there twice") {
   std::vector<std::string> paths;
   for (const Branch& branch : observable_table()) {
-    for (const Row& row : branch.rows) paths.push_back(std::string(branch.root) + "." + std::string(row.path));
+    for (const Row& row : branch.rows)
+      paths.push_back(std::string(branch.root) + "." + std::string(row.path));
   }
   std::sort(paths.begin(), paths.end());
   CHECK(std::adjacent_find(paths.begin(), paths.end()) == paths.end());
 }
 
 TEST_CASE("compliance results and inventory are no observables") {
-  CHECK(map(with_data(R"({"sca":{"check":{"file":"/etc/x","references":"http://example.net/"}},)"
-                      R"("port":{"remote_ip":"198.51.100.4"},"netinfo":{"iface":{"mac":"00:11:22:33:44:55"}}})"),
-            {}, kNow).alert.observables.empty());
+  CHECK(
+      map(with_data(
+              R"({"sca":{"check":{"file":"/etc/x","references":"http://example.net/"}},)"
+              R"("port":{"remote_ip":"198.51.100.4"},"netinfo":{"iface":{"mac":"00:11:22:33:44:55"}}})"),
+          {}, kNow)
+          .alert.observables.empty());
 }

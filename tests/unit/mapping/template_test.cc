@@ -41,15 +41,19 @@ TEST_CASE("braces") {
 TEST_CASE("the link of an alert, and none that is cut") {
   Options options;
   options.external_link = "https://d.example/{id}";
-  CHECK(map_fixture("six-fields", options).alert.external_link == "https://d.example/1746519072.11");
+  CHECK(map_fixture("six-fields", options).alert.external_link ==
+        "https://d.example/1746519072.11");
   options.external_link = "https://d.example/" + std::string(600, 'x');
   CHECK(map_fixture("six-fields", options).alert.external_link.empty());
 }
 
 TEST_CASE("custom fields keep the type of a lone path") {
   Options options;
-  options.custom_fields = {{"level", "{rule.level}"}, {"mail", "{rule.mail}"}, {"text", "rule {rule.id}"},
-                           {"none", "{data.nothing}"}, {"quoted", "{data.srcuser}"}};
+  options.custom_fields = {{"level", "{rule.level}"},
+                           {"mail", "{rule.mail}"},
+                           {"text", "rule {rule.id}"},
+                           {"none", "{data.nothing}"},
+                           {"quoted", "{data.srcuser}"}};
   const auto fields = map_fixture("six-fields", options).alert.custom_fields;
   REQUIRE(fields.size() == 4);
   CHECK(fields[0].value_json == "12");

@@ -26,24 +26,27 @@ TEST_CASE("addresses become canonical") {
 }
 
 TEST_CASE("what only looks like an address is none") {
-  for (const char* text : {"", "-", "192.0.2", "192.0.2.256", "010.0.0.1", "192.0.2.1.5", "192.0.2.1:99999",
-                           "192.0.2.1:x", "[2001:db8::1", "[2001:db8::1]x", "2001:db8:::1", "1:2:3", "host",
-                           "192.0.2.0/24", "4.7.2.1-rc1"}) {
+  for (const char* text : {"", "-", "192.0.2", "192.0.2.256", "010.0.0.1", "192.0.2.1.5",
+                           "192.0.2.1:99999", "192.0.2.1:x", "[2001:db8::1", "[2001:db8::1]x",
+                           "2001:db8:::1", "1:2:3", "host", "192.0.2.0/24", "4.7.2.1-rc1"}) {
     CHECK(ip(text) == "none");
   }
 }
 
 TEST_CASE("addresses know their scope") {
-  for (const char* text : {"127.0.0.1", "0.0.0.0", "::", "::1", "0:0:0:0:0:0:0:1", "169.254.1.1", "fe80::1%eth0",
-                           "224.0.0.251", "ff02::fb", "255.255.255.255", "::ffff:127.0.0.1"}) {
+  for (const char* text :
+       {"127.0.0.1", "0.0.0.0", "::", "::1", "0:0:0:0:0:0:0:1", "169.254.1.1", "fe80::1%eth0",
+        "224.0.0.251", "ff02::fb", "255.255.255.255", "::ffff:127.0.0.1"}) {
     INFO(text);
     CHECK(parse_ip(text)->scope == IpScope::useless);
   }
-  for (const char* text : {"10.0.0.1", "172.16.0.1", "172.31.255.255", "192.168.1.1", "100.64.0.1", "fd00::1"}) {
+  for (const char* text :
+       {"10.0.0.1", "172.16.0.1", "172.31.255.255", "192.168.1.1", "100.64.0.1", "fd00::1"}) {
     INFO(text);
     CHECK(parse_ip(text)->scope == IpScope::private_use);
   }
-  for (const char* text : {"172.15.0.1", "172.32.0.1", "192.0.2.1", "100.128.0.1", "2001:db8::1", "11.0.0.1"}) {
+  for (const char* text :
+       {"172.15.0.1", "172.32.0.1", "192.0.2.1", "100.128.0.1", "2001:db8::1", "11.0.0.1"}) {
     INFO(text);
     CHECK(parse_ip(text)->scope == IpScope::global);
   }
@@ -71,8 +74,8 @@ TEST_CASE("domains") {
   CHECK(parse_domain("WWW.Example.COM.") == "www.example.com");
   CHECK(parse_domain("XN--MNCHEN-3YA.example") == "xn--mnchen-3ya.example");
   CHECK(parse_domain("m\xC3\xBCnchen.example") == "m\xC3\xBCnchen.example");
-  for (const char* text : {"wpad", "_ldap._tcp.dc.example", "192.0.2.1", "a..b", "-a.example", "a b.example",
-                           "", ".", "example."}) {
+  for (const char* text : {"wpad", "_ldap._tcp.dc.example", "192.0.2.1", "a..b", "-a.example",
+                           "a b.example", "", ".", "example."}) {
     INFO(text);
     CHECK_FALSE(parse_domain(text));
   }
@@ -82,20 +85,23 @@ TEST_CASE("domains") {
 TEST_CASE("mail addresses") {
   CHECK(parse_mail("Ana B <ana@Example.COM>") == "ana@example.com");
   CHECK(parse_mail("ana@example.com") == "ana@example.com");
-  for (const char* text : {"ana", "@example.com", "ana@host", "a b@example.com", "ana@"}) CHECK_FALSE(parse_mail(text));
+  for (const char* text : {"ana", "@example.com", "ana@host", "a b@example.com", "ana@"})
+    CHECK_FALSE(parse_mail(text));
 }
 
 TEST_CASE("absolute URLs keep path and query") {
   CHECK(parse_url("HTTP://Example.COM/A?B=C#D") == "http://example.com/A?B=C#D");
   CHECK(parse_url("https://User@Example.com:8443/") == "https://User@example.com:8443/");
-  for (const char* text : {"/a/b", "example.com/a", "javascript:alert(1)", "http://", "http:///x", "data:text/html,x"}) {
+  for (const char* text : {"/a/b", "example.com/a", "javascript:alert(1)", "http://", "http:///x",
+                           "data:text/html,x"}) {
     INFO(text);
     CHECK_FALSE(parse_url(text));
   }
 }
 
 TEST_CASE("placeholders") {
-  for (const char* text : {"", " ", "-", "N/A", "None", "NULL", "(null)", "UNKNOWN", "(unknown)", "?", "LOCAL"}) {
+  for (const char* text :
+       {"", " ", "-", "N/A", "None", "NULL", "(null)", "UNKNOWN", "(unknown)", "?", "LOCAL"}) {
     INFO(text);
     CHECK(is_placeholder(text));
   }

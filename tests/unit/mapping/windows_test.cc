@@ -8,7 +8,8 @@ TEST_CASE("eventdata is unescaped exactly once") {
   CHECK(unescape_eventdata(R"(C:\\Windows\\x.exe)") == R"(C:\Windows\x.exe)");
   CHECK(unescape_eventdata(R"(\\\\server\\share)") == R"(\\server\share)");
   CHECK(unescape_eventdata(R"(\"a b\" -c)") == R"("a b" -c)");
-  CHECK(unescape_eventdata("a &amp;lt; b &lt;c&gt; &quot;d&quot; &apos;e&apos;") == "a &lt; b <c> \"d\" 'e'");
+  CHECK(unescape_eventdata("a &amp;lt; b &lt;c&gt; &quot;d&quot; &apos;e&apos;") ==
+        "a &lt; b <c> \"d\" 'e'");
 }
 
 TEST_CASE("what is no escape stays") {

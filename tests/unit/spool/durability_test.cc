@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <catch2/catch.hpp>
 
 #include "fault_env.h"
@@ -28,7 +30,8 @@ struct Disk {
     auto spool = Spool::open(env, "/spool");
     REQUIRE(spool.ok());
     int whole = 0;
-    for (const auto& info : spool->list(State::queue).value()) {
+    const auto list = spool->list(State::queue);
+    for (const auto& info : *list) {
       auto claim = spool->claim(State::queue, info.id);
       REQUIRE(claim.ok());
       REQUIRE(claim->has_value());
@@ -130,4 +133,18 @@ TEST_CASE("a moved entry is in its new state after power loss") {
   CHECK(disk.env.names("/spool/queue").empty());
   const auto names = disk.env.names("/spool/corrupt");
   CHECK(std::find(names.begin(), names.end(), id + ".alert") != names.end());
+}
+
+TEST_CASE("a spool made on the first alert survives power loss with it") {
+  for (const bool names_survive : {false, true}) {
+    FaultEnv env;
+    auto spool = Spool::open(env, "/a/b/spool");
+    REQUIRE(spool.ok());
+    REQUIRE(spool->accept(example()).ok());
+    const auto& trace = env.trace;
+    // Each folder made is a name in its parent: four parents at least are synced before the alert.
+    CHECK(std::count(trace.begin(), trace.end(), "fsync_dir") >= 4);
+    env.crash(names_survive, true);
+    CHECK(env.names("/a/b/spool/queue").size() == 1);
+  }
 }

@@ -49,8 +49,8 @@ std::vector<std::string> FaultEnv::names(const std::string& dir) {
   return out;
 }
 
-socbridge::Result<Fd> FaultEnv::open_file(const std::string& call, const std::string& path, bool create,
-                                          bool exclusive) {
+socbridge::Result<Fd> FaultEnv::open_file(const std::string& call, const std::string& path,
+                                          bool create, bool exclusive) {
   if (const Status s = enter(call); !s.ok()) return s;
   auto found = live_.find(path);
   if (found != live_.end() && exclusive) return failure(call, EEXIST);
@@ -64,10 +64,18 @@ socbridge::Result<Fd> FaultEnv::open_file(const std::string& call, const std::st
   return Fd(fd);
 }
 
-socbridge::Result<Fd> FaultEnv::open_read(const std::string& p) { return open_file("open_read", p, false, false); }
-socbridge::Result<Fd> FaultEnv::create_new(const std::string& p, mode_t) { return open_file("create_new", p, true, true); }
-socbridge::Result<Fd> FaultEnv::open_append(const std::string& p, mode_t) { return open_file("open_append", p, true, false); }
-socbridge::Result<Fd> FaultEnv::open_rw(const std::string& p, mode_t) { return open_file("open_rw", p, true, false); }
+socbridge::Result<Fd> FaultEnv::open_read(const std::string& p) {
+  return open_file("open_read", p, false, false);
+}
+socbridge::Result<Fd> FaultEnv::create_new(const std::string& p, mode_t) {
+  return open_file("create_new", p, true, true);
+}
+socbridge::Result<Fd> FaultEnv::open_append(const std::string& p, mode_t) {
+  return open_file("open_append", p, true, false);
+}
+socbridge::Result<Fd> FaultEnv::open_rw(const std::string& p, mode_t) {
+  return open_file("open_rw", p, true, false);
+}
 
 socbridge::Status FaultEnv::write_all(int fd, std::string_view bytes) {
   const Status s = enter("write");
@@ -164,4 +172,6 @@ socbridge::Result<bool> FaultEnv::try_lock(int fd) {
   return true;
 }
 
-socbridge::Result<std::uint64_t> FaultEnv::free_bytes(const std::string&) { return std::uint64_t{1} << 40; }
+socbridge::Result<std::uint64_t> FaultEnv::free_bytes(const std::string&) {
+  return std::uint64_t{1} << 40;
+}

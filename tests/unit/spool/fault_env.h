@@ -59,10 +59,11 @@ class FaultEnv final : public socbridge::Env {
     int locked_by = -1;
   };
   Status enter(const std::string& call);
-  Result<socbridge::Fd> open_file(const std::string& call, const std::string& path, bool create, bool exclusive);
+  Result<socbridge::Fd> open_file(const std::string& call, const std::string& path, bool create,
+                                  bool exclusive);
 
-  std::vector<File> files_;                         // by inode
+  std::vector<File> files_;                            // by inode
   std::map<std::string, std::size_t> live_, durable_;  // name -> inode
   std::set<std::string> dirs_ = {"/"};
-  std::map<int, std::size_t> open_;                 // descriptor -> inode
+  std::map<int, std::size_t> open_;  // descriptor -> inode
 };

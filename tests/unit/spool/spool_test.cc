@@ -49,7 +49,8 @@ TEST_CASE("an entry comes back byte for byte") {
 TEST_CASE("an entry cut anywhere, or with any byte changed, is damaged") {
   const std::string whole = spool::encode(example());
   for (std::size_t size = 0; size < whole.size(); ++size) {
-    CHECK(spool::decode(std::string_view(whole).substr(0, size)).status().code() == ExitCode::bad_input);
+    CHECK(spool::decode(std::string_view(whole).substr(0, size)).status().code() ==
+          ExitCode::bad_input);
   }
   for (std::size_t at = 0; at < whole.size(); ++at) {
     for (const char flip : {'\x01', '\x20', '\x80'}) {
@@ -116,7 +117,8 @@ TEST_CASE("postponed entries keep their reason and their time") {
   auto spool = Spool::open(Env::real(), fresh_folder());
   auto accepted = spool->accept(example());
   const std::string id = accepted->id();
-  CHECK(spool->postpone(std::move(*accepted), {5, 2, 503, "retry", "HTTP 503"}, 1741939999000).ok());
+  CHECK(
+      spool->postpone(std::move(*accepted), {5, 2, 503, "retry", "HTTP 503"}, 1741939999000).ok());
   const auto list = spool->list(State::queue);
   REQUIRE(list->size() == 1);
   CHECK(list->front().next_attempt_ms == 1741939999000);

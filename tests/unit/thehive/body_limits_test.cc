@@ -17,8 +17,20 @@ class Random {
 
   // Text of letters, controls, quotes, broken UTF-8, wide characters and awkward endings.
   std::string text(int most) {
-    static const char* const kParts[] = {"a",    "\"", "\\",     "\n",         "\x01", ";",  "#a1b2c3", " ",
-                                         "\xff", "\xed\xa0\x80", "\xf0\x9f\x98\x80", "\xc3", "\xe2\x80\xae", "<"};
+    static const char* const kParts[] = {"a",
+                                         "\"",
+                                         "\\",
+                                         "\n",
+                                         "\x01",
+                                         ";",
+                                         "#a1b2c3",
+                                         " ",
+                                         "\xff",
+                                         "\xed\xa0\x80",
+                                         "\xf0\x9f\x98\x80",
+                                         "\xc3",
+                                         "\xe2\x80\xae",
+                                         "<"};
     std::string out;
     const int parts = upto(most);
     for (int i = 0; i < parts; ++i) out += kParts[static_cast<std::size_t>(upto(13))];

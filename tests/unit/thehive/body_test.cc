@@ -13,7 +13,9 @@ json::Document parse(const std::string& body) {
   return std::move(document).value();
 }
 
-std::string text(const json::Value& value) { return std::string(value.string().value_or("(none)")); }
+std::string text(const json::Value& value) {
+  return std::string(value.string().value_or("(none)"));
+}
 
 Observable observable(std::string type, std::string data) {
   Observable one;
@@ -131,7 +133,8 @@ TEST_CASE("tags: trimmed, once each, never empty, never ending in a colour") {
 TEST_CASE("observables: once each, never empty") {
   Alert alert = sample();
   alert.observables = {observable("ip", "192.0.2.1"), observable("IP", "192.0.2.1"),
-                       observable("ip", ""), observable("ip", "  "), observable("other", "192.0.2.1")};
+                       observable("ip", ""), observable("ip", "  "),
+                       observable("other", "192.0.2.1")};
   const json::Document document = parse(create_body(alert, ApiVersion::v5));
   REQUIRE(document.root()["observables"].size() == 2);
   CHECK(text(document.root()["observables"].at(0)["dataType"]) == "ip");

@@ -47,7 +47,8 @@ const Row kRows[] = {
     {"4.0: an observable exists, the alert is rolled back", 400,
      R"({"type":"CreateError","message":"Observable already exists"})", Verdict::refused},
     {"another CreateError", 400, R"({"type":"CreateError","message":"no"})", Verdict::refused},
-    {"already exists, but a 500", 500, R"({"message":"Alert t:s:r already exist"})", Verdict::retry},
+    {"already exists, but a 500", 500, R"({"message":"Alert t:s:r already exist"})",
+     Verdict::retry},
     {"bad request", 400, R"({"type":"BadRequest","message":"Invalid json"})", Verdict::refused},
     {"409 of something else", 409, R"({"type":"x","message":"y"})", Verdict::refused},
     {"400 page", 400, "<html></html>", Verdict::refused},
@@ -101,7 +102,8 @@ TEST_CASE("a 2xx without proof may have acted") {
 TEST_CASE("no answer is a retry; ambiguous only if something was sent") {
   for (const http::FailureKind kind :
        {http::FailureKind::bad_url, http::FailureKind::name_lookup, http::FailureKind::connect,
-        http::FailureKind::tls, http::FailureKind::interrupted_send, http::FailureKind::too_large}) {
+        http::FailureKind::tls, http::FailureKind::interrupted_send,
+        http::FailureKind::too_large}) {
     http::Outcome outcome;
     outcome.failure = kind;
     outcome.error = "cannot connect to thehive.example:9000: Connection refused";
@@ -121,8 +123,9 @@ TEST_CASE("the server's wish to wait is kept") {
 }
 
 TEST_CASE("messages hold the server's words, printable and short") {
-  CHECK(classify_create(answered(400, R"({"type":"BadRequest","message":"Invalid json"})")).message ==
-        "HTTP 400 BadRequest: Invalid json");
+  CHECK(
+      classify_create(answered(400, R"({"type":"BadRequest","message":"Invalid json"})")).message ==
+      "HTTP 400 BadRequest: Invalid json");
   const std::string hostile =
       classify_create(answered(400, R"({"type":"T\u001b[31m","message":"a\r\nb\u202ec)" +
                                         std::string(5000, 'x') + "\"}"))

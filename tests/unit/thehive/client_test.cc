@@ -23,7 +23,9 @@ class Scripted {
           while (next < answers.size() && !peer.read_request().empty()) peer.send(answers[next++]);
         }) {}
   const RawServer& server() const { return server_; }
-  bool was_sent(std::string_view part) const { return server_.received().find(part) != std::string::npos; }
+  bool was_sent(std::string_view part) const {
+    return server_.received().find(part) != std::string::npos;
+  }
   Client client(std::string organisation = {}) {
     return Client(http_, {server_.url("/prefix/"), Secret(kKey), std::move(organisation)});
   }
@@ -38,7 +40,8 @@ Deadline soon() { return Deadline::after_ms(3000); }
 }  // namespace
 
 TEST_CASE("create_alert sends key, organisation and body to the version's path") {
-  Scripted s({answer("201 Created", R"({"_id":"~1"})", kJson), answer("201 Created", R"({"id":"~2"})", kJson)});
+  Scripted s({answer("201 Created", R"({"_id":"~1"})", kJson),
+              answer("201 Created", R"({"id":"~2"})", kJson)});
   Client client = s.client("soc");
   CHECK(client.create_alert(R"({"a":1})", ApiVersion::v5, soon()).alert_id == "~1");
   CHECK(s.was_sent("POST /prefix/api/v1/alert HTTP/1.1\r\n"));
@@ -57,7 +60,8 @@ TEST_CASE("no organisation, no header") {
 }
 
 TEST_CASE("a key that the server sends back is not repeated") {
-  Scripted s({answer("400 Bad Request", std::string(R"({"type":"T","message":"Bearer )") + kKey + "\"}", kJson)});
+  Scripted s({answer("400 Bad Request",
+                     std::string(R"({"type":"T","message":"Bearer )") + kKey + "\"}", kJson)});
   const Delivery d = s.client().create_alert("{}", ApiVersion::v5, soon());
   CHECK(d.message.find("KEY0123456789") == std::string::npos);
   CHECK(d.message.find("HTTP 400 T: Bearer ") == 0);
@@ -92,15 +96,17 @@ TEST_CASE("what is no TheHive is refused, what is away unreachable") {
   Scripted nothing({answer("404 Not Found", "no"), answer("404 Not Found", "no")});
   CHECK(nothing.client().probe_version(soon()).status().code() == ExitCode::refused);
   http::Client http{http::ClientOptions{}};
-  Client away(http, {"http://127.0.0.1:" + std::to_string(http::test::closed_port()), Secret(), ""});
+  Client away(http,
+              {"http://127.0.0.1:" + std::to_string(http::test::closed_port()), Secret(), ""});
   CHECK(away.probe_version(soon()).status().code() == ExitCode::unreachable);
 }
 
 TEST_CASE("find_alert: there, not there, and no answer about it") {
-  Scripted s({answer("200 OK", R"({"_id":"~9"})", kJson),
-              answer("404 Not Found", R"({"type":"NotFoundError","message":"Alert not found"})", kJson),
-              answer("404 Not Found", "<html></html>", "Content-Type: text/html\r\n"),
-              answer("403 Forbidden", R"({"type":"AuthorizationError","message":"x"})", kJson)});
+  Scripted s(
+      {answer("200 OK", R"({"_id":"~9"})", kJson),
+       answer("404 Not Found", R"({"type":"NotFoundError","message":"Alert not found"})", kJson),
+       answer("404 Not Found", "<html></html>", "Content-Type: text/html\r\n"),
+       answer("403 Forbidden", R"({"type":"AuthorizationError","message":"x"})", kJson)});
   Client client = s.client();
   const auto found = client.find_alert("t", "s", "a/b", soon());
   REQUIRE(found.ok());
@@ -123,7 +129,8 @@ TEST_CASE("query wraps the operations") {
 }
 
 TEST_CASE("get: JSON or a status") {
-  Scripted s({answer("200 OK", R"({"a":1})", kJson), answer("200 OK", "<html>"), answer("500 Oops", "")});
+  Scripted s(
+      {answer("200 OK", R"({"a":1})", kJson), answer("200 OK", "<html>"), answer("500 Oops", "")});
   Client client = s.client();
   CHECK(client.get("/x", soon()).value().root()["a"].integer() == 1);
   CHECK_FALSE(client.get("/x", soon()).ok());

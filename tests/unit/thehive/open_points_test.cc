@@ -45,7 +45,8 @@ TEST_CASE("a proxy's 404 page says nothing about the alert: retry", "") {
 
 TEST_CASE("a redirect names the host it points to, without user information", "") {
   const std::string message = sorted(302, "", "", "https://u:pw@sso.example/login?k=1").message;
-  CHECK((message.find("sso.example") != std::string::npos && message.find("pw@") == std::string::npos));
+  CHECK((message.find("sso.example") != std::string::npos &&
+         message.find("pw@") == std::string::npos));
 }
 
 TEST_CASE("v4: 404 Organisation not found is a missing permission", "") {
@@ -62,8 +63,8 @@ TEST_CASE("the key is not repeated even where the message is cut", "") {
   const std::string key = "KEY0123456789abcdefghijklmnop";
   const http::test::RawServer server([&key](http::test::Peer& peer) {
     peer.read_request();
-    peer.send(http::test::answer("400 Bad Request",
-                                 R"({"type":"T","message":")" + std::string(275, 'x') + key + "\"}"));
+    peer.send(http::test::answer(
+        "400 Bad Request", R"({"type":"T","message":")" + std::string(275, 'x') + key + "\"}"));
   });
   http::Client http{http::ClientOptions{}};
   Client client(http, {server.url(), Secret(key), ""});

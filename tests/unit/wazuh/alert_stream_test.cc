@@ -89,10 +89,10 @@ TEST_CASE("stream: an array of alerts and an indexer's answer") {
   CHECK(ids(array) == Texts{"1.1", "1.2"});
   CHECK(array.lines == Numbers{1, 2});
   for (const char* gap : {"", "\n"}) {
-    const Seen hits = read_text(std::string(R"({"took":7,)") + gap +
-                                R"("hits":{"total":{"value":2},"hits":[)" + gap +
-                                R"({"_index":"i","_id":"a","_source":{"id":"1.1"}},)" + gap +
-                                R"({"_index":"i","_id":"b","_source":{"id":"1.2"}}]}})" + gap);
+    const Seen hits =
+        read_text(std::string(R"({"took":7,)") + gap + R"("hits":{"total":{"value":2},"hits":[)" +
+                  gap + R"({"_index":"i","_id":"a","_source":{"id":"1.1"}},)" + gap +
+                  R"({"_index":"i","_id":"b","_source":{"id":"1.2"}}]}})" + gap);
     CHECK(ids(hits) == Texts{"1.1", "1.2"});
   }
   const Seen none = read_text(R"({"took":1,"hits":{"total":{"value":0},"hits":[]}})");
@@ -115,7 +115,8 @@ TEST_CASE("stream: what is no JSON comes as it is, so that its reader can name i
 }
 
 TEST_CASE("stream: too long a line is skipped and counted, its neighbours are not") {
-  const std::string huge = R"({"id":"1.2","full_log":")" + std::string(kMaxAlertLine, 'x') + "\"}\n";
+  const std::string huge =
+      R"({"id":"1.2","full_log":")" + std::string(kMaxAlertLine, 'x') + "\"}\n";
   const Seen seen = read_text("{\"id\":\"1.1\"}\n" + huge + "{\"id\":\"1.3\"}\n" + huge);
   CHECK(seen.status.code() == ExitCode::bad_input);
   CHECK(seen.status.message().find("2 lines") != std::string::npos);
@@ -142,14 +143,16 @@ TEST_CASE("stream: gzip, also of several members") {
 TEST_CASE("stream: a cut or damaged gzip file is told, after what could be read") {
   TempDir dir;
   std::string lines;
-  for (int i = 0; i < 20000; ++i) lines += "{\"id\":\"1741938001." + std::to_string(i * 7919) + "\"}\n";
+  for (int i = 0; i < 20000; ++i)
+    lines += "{\"id\":\"1741938001." + std::to_string(i * 7919) + "\"}\n";
   const std::string whole = gzipped(lines);
   const Seen cut = read(dir.write("cut.gz", whole.substr(0, whole.size() / 2)));
   CHECK(cut.status.code() == ExitCode::bad_input);
   CHECK(cut.raw.size() > 100);
   CHECK(cut.raw.size() < 20000);
   std::string damaged = whole;
-  damaged[damaged.size() - 6] = static_cast<char>(damaged[damaged.size() - 6] ^ 0x55);  // its checksum
+  damaged[damaged.size() - 6] =
+      static_cast<char>(damaged[damaged.size() - 6] ^ 0x55);  // its checksum
   CHECK_FALSE(read(dir.write("damaged.gz", damaged)).status.ok());
 }
 

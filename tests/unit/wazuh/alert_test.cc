@@ -91,7 +91,8 @@ TEST_CASE("alert: agentless alerts have no agent") {
 }
 
 TEST_CASE("alert: an alert inside of an alert stays inside") {
-  const Alert a = parsed(R"({"data":{"parameters":{"alert":{"id":"9.9","rule":{"level":"15","id":"1"},
+  const Alert a =
+      parsed(R"({"data":{"parameters":{"alert":{"id":"9.9","rule":{"level":"15","id":"1"},
     "agent":{"id":"007"},"_source":{"id":"8.8"}}}},"rule":{"level":3,"id":"651"},"id":"1.1"})");
   CHECK(a.level == 3);
   CHECK(a.rule_id == "651");
@@ -113,7 +114,8 @@ TEST_CASE("alert: the indexer's wrapper is taken off") {
 }
 
 TEST_CASE("alert: bad UTF-8, half surrogates and control characters") {
-  const Alert a = parsed("{\"full_log\":\"caf\xE9\",\"location\":\"\\ud800x\",\"rule\":{\"description\":\"a\tb\"}}");
+  const Alert a = parsed(
+      "{\"full_log\":\"caf\xE9\",\"location\":\"\\ud800x\",\"rule\":{\"description\":\"a\tb\"}}");
   CHECK(a.full_log == "caf\xEF\xBF\xBD");
   CHECK(a.location == "\xEF\xBF\xBDx");
   CHECK(a.description == "a\tb");

@@ -65,7 +65,8 @@ TEST_CASE("v5: in the indexer's wrapper, with one address instead of a list") {
 }
 
 TEST_CASE("v5: a 4.x alert that holds a member wazuh stays a 4.x alert") {
-  const Alert a = parsed(R"({"rule":{"level":9,"id":"1"},"wazuh":{"rule":{"level":"low","id":"2"}}})");
+  const Alert a =
+      parsed(R"({"rule":{"level":9,"id":"1"},"wazuh":{"rule":{"level":"low","id":"2"}}})");
   CHECK_FALSE(a.is_v5);
   CHECK(a.level == 9);
   CHECK(a.rule_id == "1");

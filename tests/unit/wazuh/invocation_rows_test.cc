@@ -60,9 +60,14 @@ TEST_CASE("invocation: every version, normal and debug") {
 
 TEST_CASE("invocation: key and URL may be missing in every version") {
   const std::vector<std::vector<std::string>> tails = {
-      {"", kOptions, "20", "5", kEnd}, {"debug", kOptions, "20", "5"}, {"", "", "10", "3", kEnd},
-      {"", kOptions, kEnd},            {"debug", kOptions},            {"", "", kEnd},
-      {" > /dev/null 2>&1"},           {"debug"},
+      {"", kOptions, "20", "5", kEnd},
+      {"debug", kOptions, "20", "5"},
+      {"", "", "10", "3", kEnd},
+      {"", kOptions, kEnd},
+      {"debug", kOptions},
+      {"", "", kEnd},
+      {" > /dev/null 2>&1"},
+      {"debug"},
   };
   for (const auto& tail : tails) {
     for (const bool key : {false, true}) {

@@ -42,7 +42,8 @@ void check_usual(const Invocation& call) {
 }  // namespace
 
 TEST_CASE("shift: api_key with blanks around it") {
-  const auto call = shifted({kAlert, "", "SECRET1", "", kUrl, "", kOptions, "20 5 > /dev/null 2>&1"});
+  const auto call =
+      shifted({kAlert, "", "SECRET1", "", kUrl, "", kOptions, "20 5 > /dev/null 2>&1"});
   check_usual(call);
   CHECK(call.key.reveal() == "SECRET1");
   CHECK_FALSE(call.debug);
@@ -61,13 +62,14 @@ TEST_CASE("shift: a blank inside the key") {
   check_usual(call);
   CHECK(call.key.reveal() == "SECRET1 SECRET2");
   bool cure = false;
-  for (const auto& remark : call.remarks) cure = cure || remark.find("file:PATH") != std::string::npos;
+  for (const auto& remark : call.remarks)
+    cure = cure || remark.find("file:PATH") != std::string::npos;
   CHECK(cure);
 }
 
 TEST_CASE("shift: several blanks inside the key put URL and all into the last piece") {
-  const auto call = shifted({kAlert, "SECRET1", "SECRET2", "SECRET3", "SECRET4", "SECRET5", "SECRET6",
-                             kUrl + "  " + kOptions + " 20 5 > /dev/null 2>&1"});
+  const auto call = shifted({kAlert, "SECRET1", "SECRET2", "SECRET3", "SECRET4", "SECRET5",
+                             "SECRET6", kUrl + "  " + kOptions + " 20 5 > /dev/null 2>&1"});
   check_usual(call);
   CHECK(call.key.reveal() == "SECRET1 SECRET2 SECRET3 SECRET4 SECRET5 SECRET6");
 }
@@ -91,13 +93,15 @@ TEST_CASE("shift: half a key in the URL's place is never taken for a URL") {
 }
 
 TEST_CASE("shift: a blank inside the URL") {
-  const auto call = shifted({kAlert, "SECRET1", kUrl, "x", "", kOptions, "20", "5 > /dev/null 2>&1"});
+  const auto call =
+      shifted({kAlert, "SECRET1", kUrl, "x", "", kOptions, "20", "5 > /dev/null 2>&1"});
   check_usual(call);
   CHECK(call.key.reveal() == "SECRET1");
 }
 
 TEST_CASE("shift: a backslash joins two pieces of the key") {
-  const std::vector<std::string_view> args = {kAlert, "MY SECRET", kUrl, "", kOptions, "20", "5", kEnd};
+  const std::vector<std::string_view> args = {kAlert,   "MY SECRET", kUrl, "",
+                                              kOptions, "20",        "5",  kEnd};
   const auto call = parse_invocation(args);
   check_usual(call);
   CHECK(call.key.reveal() == "MY SECRET");
@@ -144,10 +148,12 @@ TEST_CASE("shift: a wrapper that lost the empty alert file") {
 }
 
 TEST_CASE("shift: a URL without a scheme is named, an entity stays as it is") {
-  const auto call = shifted({kAlert, "SECRET1", "thehive.example:9000", "", kOptions, "20", "5", kEnd});
+  const auto call =
+      shifted({kAlert, "SECRET1", "thehive.example:9000", "", kOptions, "20", "5", kEnd});
   CHECK(call.hook_url == "thehive.example:9000");
   CHECK(call.key.reveal() == "SECRET1");
-  const std::vector<std::string_view> entity = {kAlert, "K", "http://192.0.2.1/?a=1&amp;b=2", "", ""};
+  const std::vector<std::string_view> entity = {kAlert, "K", "http://192.0.2.1/?a=1&amp;b=2", "",
+                                                ""};
   CHECK(parse_invocation(entity).hook_url == "http://192.0.2.1/?a=1&amp;b=2");
 }
 

@@ -10,8 +10,9 @@ TEST_CASE("not an alert: empty") {
 }
 
 TEST_CASE("not an alert: integratord's text format") {
-  CHECK(classify_not_alert("alertdate='2025 Mar 14'\nalertlocation='/var/log/auth.log'\nruleid='5710'\n"
-                           "alertlevel='5'\nruledescription='sshd'\nalertlog='{\"a\":1}'\nsrcip='192.0.2.1'\n") ==
+  CHECK(classify_not_alert(
+            "alertdate='2025 Mar 14'\nalertlocation='/var/log/auth.log'\nruleid='5710'\n"
+            "alertlevel='5'\nruledescription='sshd'\nalertlog='{\"a\":1}'\nsrcip='192.0.2.1'\n") ==
         NotAlert::text_format);
   CHECK(classify_not_alert("alertdate='x'\r\nruleid='1'\r\n") == NotAlert::text_format);
   CHECK(classify_not_alert("it's = 'not' that") != NotAlert::text_format);

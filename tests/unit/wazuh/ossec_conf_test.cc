@@ -74,7 +74,8 @@ TEST_CASE("ossec.conf: several roots, several blocks, comments, in file order") 
 
 TEST_CASE("ossec.conf: as integratord sees it, neither decoded nor trimmed") {
   const auto blocks = read(
-      "<ossec_config><integration><name>custom-a</name><hook_url>http://192.0.2.1/?a=1&amp;b=2 & c</hook_url>"
+      "<ossec_config><integration><name>custom-a</name><hook_url>http://192.0.2.1/?a=1&amp;b=2 & "
+      "c</hook_url>"
       "<api_key> K </api_key></integration></ossec_config>");
   REQUIRE(blocks.ok());
   REQUIRE(blocks->size() == 1);
@@ -83,18 +84,21 @@ TEST_CASE("ossec.conf: as integratord sees it, neither decoded nor trimmed") {
 }
 
 TEST_CASE("ossec.conf: no block is no error") {
-  for (const char* text : {"<ossec_config></ossec_config>", "<ossec_config>\n</ossec_config>\n<ossec_config/>"}) {
+  for (const char* text :
+       {"<ossec_config></ossec_config>", "<ossec_config>\n</ossec_config>\n<ossec_config/>"}) {
     const auto blocks = read(text);
     REQUIRE(blocks.ok());
     CHECK(blocks->empty());
   }
-  const auto elsewhere = read("<agent_config><integration><name>custom-a</name></integration></agent_config>");
+  const auto elsewhere =
+      read("<agent_config><integration><name>custom-a</name></integration></agent_config>");
   REQUIRE(elsewhere.ok());
   CHECK(elsewhere->empty());
 }
 
 TEST_CASE("ossec.conf: a file that is no XML names its line and no content") {
-  const auto blocks = read("<ossec_config>\n<integration>\n<api_key>SECRET</api_key>\n</wrong>\n</ossec_config>\n");
+  const auto blocks =
+      read("<ossec_config>\n<integration>\n<api_key>SECRET</api_key>\n</wrong>\n</ossec_config>\n");
   REQUIRE_FALSE(blocks.ok());
   const std::string line = blocks.status().line();
   CHECK(line.find("ossec.conf:4:") != std::string::npos);

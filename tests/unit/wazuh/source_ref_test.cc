@@ -14,8 +14,10 @@ std::string ref(std::string_view json, std::string_view alias = {}) {
 }
 
 std::string without_id(const std::string& data) {
-  return ref(R"({"timestamp":"2025-03-14T07:40:01.037+0100","rule":{"id":"1"},"agent":{"id":"001"},)"
-             R"("location":"l","data":)" + data + "}");
+  return ref(
+      R"({"timestamp":"2025-03-14T07:40:01.037+0100","rule":{"id":"1"},"agent":{"id":"001"},)"
+      R"("location":"l","data":)" +
+      data + "}");
 }
 
 constexpr const char* kStandalone = R"({"id":"1741938001.1201","manager":{"name":"wazuh-a"}})";
@@ -25,22 +27,27 @@ constexpr const char* kStandalone = R"({"id":"1741938001.1201","manager":{"name"
 // The digits are SHA-256 by another implementation (Python's hashlib) over the text of the facts.
 TEST_CASE("source_ref: digits") {
   CHECK(ref(kStandalone) == "1741938001.1201-cc82c2217bc68b84");
-  CHECK(ref(R"({"id":"1741938001.1201","manager":{"name":"wazuh-a"},"cluster":{"name":"c","node":"node01"}})") ==
-        "1741938001.1201-9b95f13195a40588");
-  CHECK(ref(R"({"id":"1741938001.1201","manager":{"name":"wazuh-a"},"cluster":{"name":"c","node":"node02"}})") ==
-        "1741938001.1201-2bf571ed9efc526f");
+  CHECK(
+      ref(R"({"id":"1741938001.1201","manager":{"name":"wazuh-a"},"cluster":{"name":"c","node":"node01"}})") ==
+      "1741938001.1201-9b95f13195a40588");
+  CHECK(
+      ref(R"({"id":"1741938001.1201","manager":{"name":"wazuh-a"},"cluster":{"name":"c","node":"node02"}})") ==
+      "1741938001.1201-2bf571ed9efc526f");
 }
 
 TEST_CASE("source_ref: an alias replaces manager and node") {
   CHECK(ref(kStandalone, "hq") == "1741938001.1201-9055195ffd909ab3");
-  CHECK(ref(R"({"id":"1741938001.1201","manager":{"name":"renamed"},"cluster":{"node":"n"}})", "hq") ==
-        "1741938001.1201-9055195ffd909ab3");
+  CHECK(ref(R"({"id":"1741938001.1201","manager":{"name":"renamed"},"cluster":{"node":"n"}})",
+            "hq") == "1741938001.1201-9055195ffd909ab3");
 }
 
 TEST_CASE("source_ref: the same from integratord, alerts.json and the indexer") {
-  const std::string direct = ref(R"({"id":"1.2","manager":{"name":"m"},"full_log":"a","data":{"n":"1.000000"}})");
-  CHECK(ref(R"({ "data":{"n":1}, "full_log":"cut...", "manager":{"name":"m"}, "id":"1.2" })") == direct);
-  CHECK(ref(R"({"_index":"i","_id":"random","_source":{"@timestamp":"x","id":"1.2","manager":{"name":"m"},
+  const std::string direct =
+      ref(R"({"id":"1.2","manager":{"name":"m"},"full_log":"a","data":{"n":"1.000000"}})");
+  CHECK(ref(R"({ "data":{"n":1}, "full_log":"cut...", "manager":{"name":"m"}, "id":"1.2" })") ==
+        direct);
+  CHECK(
+      ref(R"({"_index":"i","_id":"random","_source":{"@timestamp":"x","id":"1.2","manager":{"name":"m"},
     "GeoLocation":{"country_name":"x"},"input":{"type":"log"}}})") == direct);
 }
 
@@ -74,8 +81,8 @@ TEST_CASE("source_ref: without an id it is what reformatting leaves alone") {
 
 TEST_CASE("source_ref: without an id every part counts") {
   const auto with = [](const char* time, const char* rule, const char* agent, const char* more) {
-    return ref(std::string(R"({"timestamp":")") + time + R"(","rule":{"id":")" + rule + R"("},"agent":{"id":")" +
-               agent + "\"}" + more + "}");
+    return ref(std::string(R"({"timestamp":")") + time + R"(","rule":{"id":")" + rule +
+               R"("},"agent":{"id":")" + agent + "\"}" + more + "}");
   };
   const std::string base = with("t", "1", "001", R"(,"location":"l")");
   CHECK(with("u", "1", "001", R"(,"location":"l")") != base);
