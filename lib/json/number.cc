@@ -61,10 +61,10 @@ std::optional<std::int64_t> whole_number(std::string_view spelling) {
     if (direct.ec == std::errc()) return value;
     return std::nullopt;
   }
-  auto text = whole_digits(spelling);
-  if (!text) return std::nullopt;
-  if (spelling.starts_with('-')) text->insert(0, 1, '-');
-  const auto exact = std::from_chars(text->data(), text->data() + text->size(), value);
+  const auto digits_only = whole_digits(spelling);
+  if (!digits_only) return std::nullopt;
+  const std::string text = (spelling.starts_with('-') ? "-" : "") + *digits_only;
+  const auto exact = std::from_chars(text.data(), text.data() + text.size(), value);
   if (exact.ec != std::errc()) return std::nullopt;
   return value;
 }

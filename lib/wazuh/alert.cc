@@ -82,7 +82,8 @@ Result<Alert> Alert::parse(std::string_view bytes) {
   }
   alert.root_ = root;
   const json::Value wazuh = root["wazuh"];
-  alert.is_v5 = !root["rule"].is_object() && wazuh.is_object();
+  // A finding may carry an ECS `rule` of the product that logged it beside Wazuh's own.
+  alert.is_v5 = wazuh["rule"].is_object() || (wazuh.is_object() && !root["rule"].is_object());
   if (alert.is_v5) {
     read_v5(alert, root);
   } else {

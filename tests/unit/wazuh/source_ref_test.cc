@@ -5,7 +5,7 @@ using test::parsed;
 
 namespace {
 
-std::string ref(std::string_view json, std::string_view alias = {}) {
+std::string ref_of(std::string_view json, std::string_view alias = {}) {
   const std::string out = source_ref(parsed(json), alias);
   CHECK(out.size() <= 64);
   CHECK(out.find_first_not_of("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz.-") ==
@@ -14,7 +14,7 @@ std::string ref(std::string_view json, std::string_view alias = {}) {
 }
 
 std::string without_id(const std::string& data) {
-  return ref(
+  return ref_of(
       R"({"timestamp":"2025-03-14T07:40:01.037+0100","rule":{"id":"1"},"agent":{"id":"001"},)"
       R"("location":"l","data":)" +
       data + "}");
@@ -26,48 +26,48 @@ constexpr const char* kStandalone = R"({"id":"1741938001.1201","manager":{"name"
 
 // The digits are SHA-256 by another implementation (Python's hashlib) over the text of the facts.
 TEST_CASE("source_ref: digits") {
-  CHECK(ref(kStandalone) == "1741938001.1201-cc82c2217bc68b84");
+  CHECK(ref_of(kStandalone) == "1741938001.1201-cc82c2217bc68b84");
   CHECK(
-      ref(R"({"id":"1741938001.1201","manager":{"name":"wazuh-a"},"cluster":{"name":"c","node":"node01"}})") ==
+      ref_of(R"({"id":"1741938001.1201","manager":{"name":"wazuh-a"},"cluster":{"name":"c","node":"node01"}})") ==
       "1741938001.1201-9b95f13195a40588");
   CHECK(
-      ref(R"({"id":"1741938001.1201","manager":{"name":"wazuh-a"},"cluster":{"name":"c","node":"node02"}})") ==
+      ref_of(R"({"id":"1741938001.1201","manager":{"name":"wazuh-a"},"cluster":{"name":"c","node":"node02"}})") ==
       "1741938001.1201-2bf571ed9efc526f");
 }
 
 TEST_CASE("source_ref: an alias replaces manager and node") {
-  CHECK(ref(kStandalone, "hq") == "1741938001.1201-9055195ffd909ab3");
-  CHECK(ref(R"({"id":"1741938001.1201","manager":{"name":"renamed"},"cluster":{"node":"n"}})",
+  CHECK(ref_of(kStandalone, "hq") == "1741938001.1201-9055195ffd909ab3");
+  CHECK(ref_of(R"({"id":"1741938001.1201","manager":{"name":"renamed"},"cluster":{"node":"n"}})",
             "hq") == "1741938001.1201-9055195ffd909ab3");
 }
 
 TEST_CASE("source_ref: the same from integratord, alerts.json and the indexer") {
   const std::string direct =
-      ref(R"({"id":"1.2","manager":{"name":"m"},"full_log":"a","data":{"n":"1.000000"}})");
-  CHECK(ref(R"({ "data":{"n":1}, "full_log":"cut...", "manager":{"name":"m"}, "id":"1.2" })") ==
+      ref_of(R"({"id":"1.2","manager":{"name":"m"},"full_log":"a","data":{"n":"1.000000"}})");
+  CHECK(ref_of(R"({ "data":{"n":1}, "full_log":"cut...", "manager":{"name":"m"}, "id":"1.2" })") ==
         direct);
   CHECK(
-      ref(R"({"_index":"i","_id":"random","_source":{"@timestamp":"x","id":"1.2","manager":{"name":"m"},
+      ref_of(R"({"_index":"i","_id":"random","_source":{"@timestamp":"x","id":"1.2","manager":{"name":"m"},
     "GeoLocation":{"country_name":"x"},"input":{"type":"log"}}})") == direct);
 }
 
 TEST_CASE("source_ref: ids out of shape are cleaned and cut, and stay different") {
-  CHECK(ref(R"({"id":"1741938001.1201/../x y","manager":{"name":"m"}})") ==
+  CHECK(ref_of(R"({"id":"1741938001.1201/../x y","manager":{"name":"m"}})") ==
         "1741938001.1201..xy-4e29dd71642b332d");
   const std::string nines(300, '9');
-  CHECK(ref(R"({"id":")" + nines + R"(","manager":{"name":"m"}})") ==
+  CHECK(ref_of(R"({"id":")" + nines + R"(","manager":{"name":"m"}})") ==
         std::string(47, '9') + "-01e5390944f82292");
-  CHECK(ref(R"({"id":")" + nines + R"(8","manager":{"name":"m"}})") !=
-        ref(R"({"id":")" + nines + R"(","manager":{"name":"m"}})"));
+  CHECK(ref_of(R"({"id":")" + nines + R"(8","manager":{"name":"m"}})") !=
+        ref_of(R"({"id":")" + nines + R"(","manager":{"name":"m"}})"));
 }
 
 TEST_CASE("source_ref: Wazuh 5 by index and document") {
   const std::string finding = R"({"_index":".ds-wazuh-findings-v5-security-000001","_id":"AbC_1-x",
     "_source":{"wazuh":{"rule":{"level":"low"}},"event":{"id":"7"}}})";
-  CHECK(ref(finding) == "w5-00e97793ddde1c695aa1f121f6731223");
-  const std::string bare = ref(R"({"wazuh":{"rule":{"level":"low"}},"event":{"id":"7"}})");
+  CHECK(ref_of(finding) == "w5-00e97793ddde1c695aa1f121f6731223");
+  const std::string bare = ref_of(R"({"wazuh":{"rule":{"level":"low"}},"event":{"id":"7"}})");
   CHECK(bare.starts_with("x-"));
-  CHECK(bare != ref(R"({"wazuh":{"rule":{"level":"low"}},"event":{"id":"8"}})"));
+  CHECK(bare != ref_of(R"({"wazuh":{"rule":{"level":"low"}},"event":{"id":"8"}})"));
 }
 
 TEST_CASE("source_ref: without an id it is what reformatting leaves alone") {
@@ -81,7 +81,7 @@ TEST_CASE("source_ref: without an id it is what reformatting leaves alone") {
 
 TEST_CASE("source_ref: without an id every part counts") {
   const auto with = [](const char* time, const char* rule, const char* agent, const char* more) {
-    return ref(std::string(R"({"timestamp":")") + time + R"(","rule":{"id":")" + rule +
+    return ref_of(std::string(R"({"timestamp":")") + time + R"(","rule":{"id":")" + rule +
                R"("},"agent":{"id":")" + agent + "\"}" + more + "}");
   };
   const std::string base = with("t", "1", "001", R"(,"location":"l")");
