@@ -30,7 +30,8 @@ std::optional<std::string> whole_digits(std::string_view spelling) {
     std::string_view power = spelling.substr(e + 1);
     if (power.starts_with('+')) power.remove_prefix(1);
     const auto [end, error] = std::from_chars(power.data(), power.data() + power.size(), exponent);
-    if (error != std::errc()) return std::nullopt;
+    constexpr long kFar = 1'000'000'000;  // leaves room to add digits without overflow
+    if (error != std::errc() || exponent < -kFar || exponent > kFar) return std::nullopt;
   }
   const std::size_t point = mantissa.find('.');
   std::string all(mantissa.substr(0, point));

@@ -51,11 +51,11 @@ Status unknown(const std::string& path, std::string_view text, std::string_view 
                        std::move(hint));
 }
 
-void take(FileValues& out, std::string_view key, std::string value) {
-  if (key == "url") out.url = std::move(value);
-  if (key == "organisation") out.organisation = std::move(value);
-  if (key == "ca_file") out.ca_file = std::move(value);
-  if (key == "key") out.key = Secret(std::move(value));
+void take(FileValues& out, std::string_view key, const std::string& value) {
+  if (key == "url") out.url = value;
+  if (key == "organisation") out.organisation = value;
+  if (key == "ca_file") out.ca_file = value;
+  if (key == "key") out.key = Secret(value);
   if (key == "key_file") out.key = Secret("file:" + value);
 }
 

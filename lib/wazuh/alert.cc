@@ -83,7 +83,8 @@ Result<Alert> Alert::parse(std::string_view bytes) {
   alert.root_ = root;
   const json::Value wazuh = root["wazuh"];
   // A finding may carry an ECS `rule` of the product that logged it beside Wazuh's own.
-  alert.is_v5 = wazuh["rule"].is_object() || (wazuh.is_object() && !root["rule"].is_object());
+  // It has no level, which every 4.x rule worth forwarding has.
+  alert.is_v5 = wazuh.is_object() && root["rule"]["level"].missing();
   if (alert.is_v5) {
     read_v5(alert, root);
   } else {

@@ -55,7 +55,7 @@ def arrived(url):
 
 def level_of(alert):
     alert = alert.get("_source", alert)
-    if isinstance(alert.get("wazuh"), dict) and "rule" in alert["wazuh"]:
+    if isinstance(alert.get("wazuh"), dict) and "rule" in alert["wazuh"] and "level" not in alert.get("rule", {}):
         word = alert["wazuh"].get("rule", {}).get("level")
         return {"informational": 2, "low": 5, "medium": 8, "high": 12, "critical": 15}.get(word, 0)
     rule = alert.get("rule")

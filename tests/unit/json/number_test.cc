@@ -30,6 +30,7 @@ TEST_CASE("whole numbers are exact") {
   CHECK(integer_of("1e19") == std::nullopt);
   CHECK(integer_of("1.5") == std::nullopt);
   CHECK(integer_of("1e-1") == std::nullopt);
+  CHECK(integer_of("1.5e-9223372036854775808") == std::nullopt);
   CHECK(integer_of("0e999999999999999999999") == std::nullopt);
 }
 
