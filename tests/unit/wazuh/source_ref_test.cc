@@ -28,17 +28,19 @@ constexpr const char* kStandalone = R"({"id":"1741938001.1201","manager":{"name"
 TEST_CASE("source_ref: digits") {
   CHECK(ref_of(kStandalone) == "1741938001.1201-cc82c2217bc68b84");
   CHECK(
-      ref_of(R"({"id":"1741938001.1201","manager":{"name":"wazuh-a"},"cluster":{"name":"c","node":"node01"}})") ==
+      ref_of(
+          R"({"id":"1741938001.1201","manager":{"name":"wazuh-a"},"cluster":{"name":"c","node":"node01"}})") ==
       "1741938001.1201-9b95f13195a40588");
   CHECK(
-      ref_of(R"({"id":"1741938001.1201","manager":{"name":"wazuh-a"},"cluster":{"name":"c","node":"node02"}})") ==
+      ref_of(
+          R"({"id":"1741938001.1201","manager":{"name":"wazuh-a"},"cluster":{"name":"c","node":"node02"}})") ==
       "1741938001.1201-2bf571ed9efc526f");
 }
 
 TEST_CASE("source_ref: an alias replaces manager and node") {
   CHECK(ref_of(kStandalone, "hq") == "1741938001.1201-9055195ffd909ab3");
   CHECK(ref_of(R"({"id":"1741938001.1201","manager":{"name":"renamed"},"cluster":{"node":"n"}})",
-            "hq") == "1741938001.1201-9055195ffd909ab3");
+               "hq") == "1741938001.1201-9055195ffd909ab3");
 }
 
 TEST_CASE("source_ref: the same from integratord, alerts.json and the indexer") {
@@ -47,7 +49,8 @@ TEST_CASE("source_ref: the same from integratord, alerts.json and the indexer") 
   CHECK(ref_of(R"({ "data":{"n":1}, "full_log":"cut...", "manager":{"name":"m"}, "id":"1.2" })") ==
         direct);
   CHECK(
-      ref_of(R"({"_index":"i","_id":"random","_source":{"@timestamp":"x","id":"1.2","manager":{"name":"m"},
+      ref_of(
+          R"({"_index":"i","_id":"random","_source":{"@timestamp":"x","id":"1.2","manager":{"name":"m"},
     "GeoLocation":{"country_name":"x"},"input":{"type":"log"}}})") == direct);
 }
 
@@ -82,7 +85,7 @@ TEST_CASE("source_ref: without an id it is what reformatting leaves alone") {
 TEST_CASE("source_ref: without an id every part counts") {
   const auto with = [](const char* time, const char* rule, const char* agent, const char* more) {
     return ref_of(std::string(R"({"timestamp":")") + time + R"(","rule":{"id":")" + rule +
-               R"("},"agent":{"id":")" + agent + "\"}" + more + "}");
+                  R"("},"agent":{"id":")" + agent + "\"}" + more + "}");
   };
   const std::string base = with("t", "1", "001", R"(,"location":"l")");
   CHECK(with("u", "1", "001", R"(,"location":"l")") != base);
