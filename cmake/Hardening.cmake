@@ -6,6 +6,6 @@ if(SOCBRIDGE_STATIC)
     -fstack-protector-strong -fstack-clash-protection -fcf-protection -U_FORTIFY_SOURCE
     -D_FORTIFY_SOURCE=3)
   target_link_options(socbridge_executable_options INTERFACE
-    -static-pie -flto=auto -s -Wl,--gc-sections -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack
+    -static-pie -flto=auto -s -Wl,--gc-sections -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,-z,pack-relative-relocs
     -Wl,--build-id=sha1)
 endif()

@@ -69,7 +69,7 @@ struct Client::Impl {
     if (easy != nullptr) curl_easy_cleanup(easy);
   }
 
-  bool prepare(bool tls);
+  bool prepare(bool tls, bool names);
   Status find_certificates();
   void set_connection(const Request& request);
   void set_tls();
@@ -78,14 +78,20 @@ struct Client::Impl {
 
   ClientOptions options;
   CURL* easy = nullptr;
+  bool resolves_names = false;
   CaLocation ca;
   bool ca_known = false;
 };
 
-bool Client::Impl::prepare(bool tls) {
+bool Client::Impl::prepare(bool tls, bool names) {
   if (!ensure_global_init(tls)) return false;
+  if (easy != nullptr && names && !resolves_names) {
+    curl_easy_cleanup(easy);
+    easy = nullptr;
+  }
   if (easy == nullptr) {
-    easy = curl_easy_init();
+    easy = new_easy_handle(names);
+    resolves_names = names;
   } else {
     curl_easy_reset(easy);  // keeps connections; no pointer of the last request stays behind
   }
@@ -201,7 +207,8 @@ Outcome Client::perform(const Request& request) {
                       "TLS with " + url->host_port() + " not possible: " + found.message());
     }
   }
-  if (!impl.prepare(url->https)) {
+  const bool names = !impl.options.proxy.empty() || !url->is_numeric();
+  if (!impl.prepare(url->https, names)) {
     return not_sent(FailureKind::connect, "libcurl cannot be set up: out of memory");
   }
   ResponseReader reader(impl.options.max_response_bytes);

@@ -6,25 +6,78 @@
 #include <openssl/crypto.h>
 #endif
 
+namespace {
+
+// libcurl 7.57 and later sets its TLS library up in curl_global_init whatever the flags say: two
+// thirds of all instructions of a delivery over plain http. In static executables the linker sends
+// that call here (cmake/StaticCurl.cmake), and it waits for the first https URL.
+bool tls_wanted = false;
+
+// libcurl gives every handle, also one of its own that never looks a name up, a c-ares channel:
+// resolv.conf, nsswitch.conf and urandom are read each time. It gets one where it is used.
+thread_local bool resolver_wanted = false;
+
+}  // namespace
+
+#if defined(SOCBRIDGE_LAZY_TLS)
+extern "C" {
+int __real_Curl_ssl_init();      // NOLINT(bugprone-reserved-identifier): ld's --wrap names it
+void __real_Curl_ssl_cleanup();  // NOLINT(bugprone-reserved-identifier)
+int __wrap_Curl_ssl_init();      // NOLINT(bugprone-reserved-identifier)
+void __wrap_Curl_ssl_cleanup();  // NOLINT(bugprone-reserved-identifier)
+
+[[gnu::used]] int __wrap_Curl_ssl_init() { return tls_wanted ? __real_Curl_ssl_init() : 1; }
+[[gnu::used]] void __wrap_Curl_ssl_cleanup() {
+  if (tls_wanted) __real_Curl_ssl_cleanup();
+}
+
+int __real_Curl_resolver_init(void*, void**);  // NOLINT(bugprone-reserved-identifier)
+int __wrap_Curl_resolver_init(void*, void**);  // NOLINT(bugprone-reserved-identifier)
+[[gnu::used]] int __wrap_Curl_resolver_init(void* easy, void** resolver) {
+  if (resolver_wanted) return __real_Curl_resolver_init(easy, resolver);
+  *resolver = nullptr;  // every use of it in libcurl 7.88 but a look-up allows for this
+  return CURLE_OK;
+}
+}
+#endif
+
 namespace socbridge::http {
 namespace {
 
-// libcurl 7.57 and later sets its TLS library up here whatever the flags say, so the part of it
-// that costs and surprises, reading openssl.cnf of whoever built OpenSSL, is switched off first.
-bool init_curl(long flags) {
+bool init_tls() {
+  tls_wanted = true;
 #if defined(SOCBRIDGE_TLS_OPENSSL)
-  OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr);
+  // Neither openssl.cnf of whoever built OpenSSL nor freeing, object by object, what exit frees.
+  OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT, nullptr);
 #endif
-  return curl_global_init(flags) == CURLE_OK;
+#if defined(SOCBRIDGE_LAZY_TLS)
+  return __real_Curl_ssl_init() == 1;
+#else
+  return true;
+#endif
+}
+
+bool init_curl() {
+#if !defined(SOCBRIDGE_LAZY_TLS)
+  init_tls();
+#endif
+  return curl_global_init(CURL_GLOBAL_SSL) == CURLE_OK;
 }
 
 }  // namespace
 
 bool ensure_global_init(bool tls) {
-  static const bool plain = init_curl(CURL_GLOBAL_NOTHING);
+  static const bool plain = init_curl();
   if (!plain || !tls) return plain;
-  static const bool with_tls = curl_global_init(CURL_GLOBAL_SSL) == CURLE_OK;
+  static const bool with_tls = tls_wanted || init_tls();
   return with_tls;
+}
+
+void* new_easy_handle(bool resolves_names) {
+  resolver_wanted = resolves_names;
+  CURL* easy = curl_easy_init();
+  resolver_wanted = false;
+  return easy;
 }
 
 }  // namespace socbridge::http

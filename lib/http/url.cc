@@ -1,5 +1,7 @@
 #include "http/url.h"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
 
 #include "base/text.h"
@@ -76,6 +78,11 @@ Status take_authority(std::string_view authority, UrlParts& parts) {
 }  // namespace
 
 std::string UrlParts::host_port() const { return host + ":" + std::to_string(port); }
+
+bool UrlParts::is_numeric() const {
+  in_addr address{};
+  return host.starts_with('[') || ::inet_pton(AF_INET, host.c_str(), &address) == 1;
+}
 
 Result<UrlParts> parse_url(std::string_view url) {
   if (url.empty()) return bad("it is empty");

@@ -18,6 +18,7 @@ struct UrlParts {
   std::string_view tail;
 
   std::string host_port() const;  // "thehive.example:9000", for people
+  bool is_numeric() const;        // the host is an IP address: nothing to look up
 };
 
 // Strict: http or https, an ASCII host, no user information, no blanks or control characters.
