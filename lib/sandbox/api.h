@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -22,9 +23,19 @@ struct Request {
   std::string query;                  // what follows `?`, as sent
   std::string content_type;           // lower case, without parameters
   std::string authorization, organisation;
+  std::vector<std::pair<std::string, std::string>> headers;  // names in lower case
   std::string body;  // of a multipart request: its `_json` part
   std::vector<Part> parts;
   bool too_large = false;  // the body went over the limit and was thrown away
+};
+
+// Where a streamed answer goes. Each call sends at once.
+class Sender {
+ public:
+  virtual ~Sender() = default;
+  virtual bool send(
+      std::string_view bytes) = 0;             // false: the other side is gone, or the server stops
+  virtual bool pause_ms(std::int64_t ms) = 0;  // false: likewise, before the time is over
 };
 
 struct Response {
@@ -32,6 +43,8 @@ struct Response {
   std::string content_type = "application/json";
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers;
+  // If set, the body is what this sends, in chunks, until it returns; then the connection closes.
+  std::function<void(Sender&)> stream;
 };
 
 // What TheHive says when it refuses (facts 2.3): `{"type":…,"message":…}` and more members.

@@ -87,6 +87,8 @@ bool Connection::send_slowly(std::int64_t bytes_per_second) {
   return true;
 }
 
+bool Connection::pause_ms(std::int64_t ms) const { return !wait(POLLRDHUP, ms) && !stop_.raised(); }
+
 void Connection::wait_for_peer_to_leave() const {
   while (!wait(POLLRDHUP, kIdleMs) && !stop_.raised()) {
   }

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "sandbox/faults.h"
 #include "sandbox/stop_signal.h"
@@ -29,6 +30,11 @@ class Connection {
 
   // Sends what is gathered, as the fault says. False if the connection is of no more use.
   bool deliver(const Fault& fault);
+
+  // For streams: sends at once what is given, or waits. False if the connection is of no more use.
+  bool send_now(std::string_view bytes) { return send_all(bytes.data(), bytes.size()); }
+  bool pause_ms(std::int64_t ms) const;
+  void forget_gathered() { out_.clear(); }
 
   int socket() const { return socket_; }
 

@@ -1,5 +1,6 @@
 #include "sandbox/http_edge.h"
 
+#include <fmt/format.h>
 #include <httplib.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -57,8 +58,35 @@ class EdgeQueue final : public httplib::TaskQueue {
 struct Fate {
   bool handled = false;
   Fault fault;
+  Response streamed;  // without body, if it has a stream
 };
 thread_local Fate fate;
+
+class ChunkSender final : public Sender {
+ public:
+  explicit ChunkSender(Connection& connection) : connection_(connection) {}
+  bool send(std::string_view bytes) override {
+    if (bytes.empty()) return true;
+    return connection_.send_now(fmt::format("{:x}\r\n{}\r\n", bytes.size(), bytes));
+  }
+  bool pause_ms(std::int64_t ms) override { return connection_.pause_ms(ms); }
+
+ private:
+  Connection& connection_;
+};
+
+// httplib gathers answers whole; a stream has its head written here.
+void send_stream(Connection& connection, const Response& response) {
+  connection.forget_gathered();
+  std::string head = fmt::format(
+      "HTTP/1.1 {} OK\r\nContent-Type: {}\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n",
+      response.status, response.content_type);
+  for (const auto& [name, value] : response.headers) head += name + ": " + value + "\r\n";
+  if (!connection.send_now(head + "\r\n")) return;
+  ChunkSender sender(connection);
+  response.stream(sender);
+  connection.send_now("0\r\n\r\n");
+}
 
 class EdgeServer final : public httplib::Server {
  public:
@@ -74,6 +102,10 @@ class EdgeServer final : public httplib::Server {
       EdgeStream stream(connection);
       bool closed = false;
       const bool done = process_request(stream, false, closed, [](httplib::Request&) {});
+      if (fate.streamed.stream && fate.fault.end == Fault::End::whole) {
+        send_stream(connection, fate.streamed);
+        break;
+      }
       const bool usable = connection.deliver(fate.fault);
       if (!done || closed || !usable || !fate.handled) break;
     }
@@ -90,6 +122,7 @@ void read_headers(const httplib::Request& from, Request& out) {
   out.content_type = ascii_lower(trim(std::string_view(type).substr(0, type.find(';'))));
   out.authorization = from.get_header_value("Authorization");
   out.organisation = from.get_header_value("X-Organisation");
+  for (const auto& [name, value] : from.headers) out.headers.emplace_back(ascii_lower(name), value);
 }
 
 // Reads it to its end whatever its size, so that the client hears the answer.
@@ -125,9 +158,13 @@ void read_body(const httplib::Request& from, const httplib::ContentReader& reade
 }
 
 void write_answer(Answer answer, httplib::Response& out) {
-  fate = {true, answer.fault};
+  fate = {true, answer.fault, {}};
   out.status = answer.response.status;
   for (const auto& [name, value] : answer.response.headers) out.set_header(name, value);
+  if (answer.response.stream) {
+    fate.streamed = std::move(answer.response);
+    return;
+  }
   if (!answer.response.content_type.empty()) {
     out.body = std::move(answer.response.body);
     out.set_header("Content-Type", answer.response.content_type);

@@ -3,28 +3,11 @@
 #include <array>
 
 #include "base/text.h"
+#include "sandbox/pattern.h"
 #include "sandbox/reference.h"
 
 namespace socbridge::sandbox {
 namespace {
-
-bool matches(const Route& route, const Request& request, std::size_t skipped,
-             std::vector<std::string>& captures) {
-  captures.clear();
-  std::size_t at = skipped;
-  for (std::string_view pattern = route.pattern; !pattern.empty();) {
-    const std::string_view segment = pattern.substr(0, pattern.find('/'));
-    pattern.remove_prefix(std::min(pattern.size(), segment.size() + 1));
-    if (at == request.segments.size()) return false;
-    const std::string& given = request.segments[at++];
-    if (segment == "{}") {
-      captures.push_back(given);
-    } else if (segment != given) {
-      return false;
-    }
-  }
-  return at == request.segments.size();
-}
 
 const Route* find_route(const Version& version, const Request& request, std::size_t skipped,
                         std::vector<std::string>& captures) {
@@ -36,21 +19,11 @@ const Route* find_route(const Version& version, const Request& request, std::siz
     for (const Route& route : table) {
       const bool in_version = route.versions == 0 || (route.versions == 4) == version.v4();
       const bool is_method = method == route.method || (method == "HEAD" && *route.method == 'G');
-      if (in_version && is_method && matches(route, request, skipped, captures)) return &route;
+      if (in_version && is_method && match_path(route.pattern, request.segments, skipped, captures))
+        return &route;
     }
   }
   return nullptr;
-}
-
-// How many leading segments the prefix takes; false if the path is not below it.
-bool skip_prefix(const std::string& prefix, const Request& request, std::size_t& skipped) {
-  skipped = 0;
-  for (const std::string_view wanted : split(prefix, '/')) {
-    if (wanted.empty()) continue;
-    if (skipped == request.segments.size() || request.segments[skipped] != wanted) return false;
-    ++skipped;
-  }
-  return true;
 }
 
 std::optional<ApiError> check_key(const RouterOptions& options, const Request& request) {
@@ -117,7 +90,7 @@ Response route(const RouterOptions& options, Context& context) {
   const Request& request = context.request;
   std::size_t skipped = 0;
   const Route* route = nullptr;
-  if (skip_prefix(options.prefix, request, skipped)) {
+  if (skip_prefix(options.prefix, request.segments, skipped)) {
     route = find_route(options.version, request, skipped, context.captures);
   }
   if (route == nullptr) {
