@@ -33,6 +33,12 @@ curl_socket_t open_socket(void*, curlsocktype, curl_sockaddr* address) {
   return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
+// With several connections libcurl may also take another kept one for that: called before each
+// sending.
+int send_once(void* easy, char*, char*, int, int) {
+  return sent_anything(easy) ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
+}
+
 bool is_idempotent(const std::string& method) { return method != "POST" && method != "PATCH"; }
 
 Outcome not_sent(FailureKind kind, std::string text) {
@@ -116,9 +122,14 @@ void Exchange::set_connection(const Request& request) {
   curl_easy_setopt(easy_, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
   curl_easy_setopt(easy_, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(easy_, CURLOPT_TCP_NODELAY, 1L);
-  curl_easy_setopt(easy_, CURLOPT_OPENSOCKETFUNCTION,
-                   is_idempotent(request.method) ? &open_socket : &open_socket_once);
-  curl_easy_setopt(easy_, CURLOPT_OPENSOCKETDATA, easy_);
+  if (is_idempotent(request.method)) {
+    curl_easy_setopt(easy_, CURLOPT_OPENSOCKETFUNCTION, &open_socket);
+  } else {
+    curl_easy_setopt(easy_, CURLOPT_OPENSOCKETFUNCTION, &open_socket_once);
+    curl_easy_setopt(easy_, CURLOPT_OPENSOCKETDATA, easy_);
+    curl_easy_setopt(easy_, CURLOPT_PREREQFUNCTION, &send_once);
+    curl_easy_setopt(easy_, CURLOPT_PREREQDATA, easy_);
+  }
   // Both set, also to nothing: else libcurl reads http_proxy, all_proxy and no_proxy.
   curl_easy_setopt(easy_, CURLOPT_PROXY, options_.proxy.c_str());
   curl_easy_setopt(easy_, CURLOPT_NOPROXY, "");

@@ -62,6 +62,9 @@ class Exchange {
   // What became of it, by libcurl's result. The handle holds no pointer into this afterwards.
   Outcome finish(CURLcode code);
 
+  // The time it was given, as texts will have it, when it is ended before that.
+  void cut_time(std::int64_t ms) { timeout_ms_ = ms; }
+
   CURL* easy() const { return easy_; }
 
  private:

@@ -72,7 +72,8 @@ Outcome interrupted(CURL* easy, const std::string& where, const Ending& ending) 
       text = "no whole answer from " + where + within(ending.timeout_ms);
       break;
     case CURLE_GOT_NOTHING:
-    case CURLE_COULDNT_CONNECT:  // a kept connection, and no second one (client.cc)
+    case CURLE_COULDNT_CONNECT:  // a kept connection, and no second one (exchange.cc)
+    case CURLE_ABORTED_BY_CALLBACK:
       text = where + " closed the connection without an answer";
       break;
     case CURLE_PARTIAL_FILE:
@@ -91,7 +92,7 @@ Outcome interrupted(CURL* easy, const std::string& where, const Ending& ending) 
 
 Outcome timed_out_early(CURL* easy, const UrlParts& url, const Ending& ending) {
   const std::string where = url.host_port();
-  if (!name_is_found(easy)) {
+  if (!url.is_numeric() && !name_is_found(easy)) {
     return failed(FailureKind::name_lookup,
                   "cannot find the address of " + url.host + within(ending.timeout_ms));
   }

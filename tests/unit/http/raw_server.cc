@@ -22,7 +22,7 @@ int listen_on_loopback(std::uint16_t& port) {
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   socklen_t size = sizeof address;
   auto* generic = reinterpret_cast<sockaddr*>(&address);
-  if (fd < 0 || ::bind(fd, generic, size) != 0 || ::listen(fd, 16) != 0 ||
+  if (fd < 0 || ::bind(fd, generic, size) != 0 || ::listen(fd, 64) != 0 ||
       ::getsockname(fd, generic, &size) != 0) {
     std::abort();
   }
@@ -84,7 +84,8 @@ void Peer::wait_ms(int ms) {
 
 void Peer::stop_listening() { server_->close_listener(); }
 
-RawServer::RawServer(std::function<void(Peer&)> handler) : handler_(std::move(handler)) {
+RawServer::RawServer(std::function<void(Peer&)> handler, Serving serving)
+    : handler_(std::move(handler)), serving_(serving) {
   listener_ = listen_on_loopback(port_);
   thread_ = std::thread([this] { run(); });
 }
@@ -106,10 +107,18 @@ void RawServer::run() {
     if (::poll(&waiting, 1, 10) <= 0) continue;
     const int fd = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
     if (fd < 0) continue;
-    Peer peer(*this, fd, connections_++);
-    handler_(peer);
-    ::close(fd);
+    const auto serve = [this, fd, index = connections_++] {
+      Peer peer(*this, fd, index);
+      handler_(peer);
+      ::close(fd);
+    };
+    if (serving_ == Serving::at_once) {
+      peers_.emplace_back(serve);
+    } else {
+      serve();
+    }
   }
+  for (std::thread& peer : peers_) peer.join();
 }
 
 std::string RawServer::url(std::string_view path) const {

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <vector>
 
 namespace socbridge::http::test {
 
@@ -31,10 +32,11 @@ class Peer {
 };
 
 // A TCP server on 127.0.0.1 that says exactly the bytes a test gives it. Serves one connection
-// after the other.
+// after the other, or `at_once` each on a thread of its own.
 class RawServer {
  public:
-  explicit RawServer(std::function<void(Peer&)> handler);
+  enum class Serving { one_by_one, at_once };
+  explicit RawServer(std::function<void(Peer&)> handler, Serving serving = Serving::one_by_one);
   ~RawServer();
   RawServer(const RawServer&) = delete;
   RawServer& operator=(const RawServer&) = delete;
@@ -56,6 +58,8 @@ class RawServer {
   std::atomic<bool> stopping_{false};
   mutable std::mutex mutex_;
   std::string received_;
+  Serving serving_;
+  std::vector<std::thread> peers_;
   std::thread thread_;
 };
 

@@ -9,10 +9,12 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <thread>
 
 #include "base/time.h"
 #include "http/client.h"
+#include "http/multi_client.h"
 #include "raw_server.h"
 
 namespace socbridge::http::test {
@@ -202,6 +204,32 @@ TEST_CASE("a CA file without certificates fails as TLS") {
   const Outcome outcome = ask(server.url(), with_ca("good.csr"));
   INFO(outcome.error);
   CHECK(outcome.failure == FailureKind::tls);
+}
+
+TEST_CASE("several requests at once, each checked by the options it came with") {
+  const TlsServer server("good");
+  auto client = MultiClient::make(4);
+  REQUIRE(client.ok());
+  const auto right = MultiClient::share(with_ca("ca.pem"));
+  const auto wrong = MultiClient::share(with_ca("other-ca.pem"));
+  std::map<MultiClient::Ticket, bool> fine;
+  for (int i = 0; i < 12; ++i) {
+    Request request;
+    request.url = server.url();
+    request.timeout_ms = 9000;
+    const bool good = i % 3 != 2;
+    fine[client->start(request, good ? right : wrong)] = good;
+  }
+  const Deadline patience = Deadline::after_ms(10000);
+  while (client->in_flight() > 0 && !patience.passed()) {
+    for (const MultiClient::Done& done : client->wait(100)) {
+      INFO(done.outcome.error);
+      CHECK(done.outcome.answered() == fine.at(done.ticket));
+      if (!fine.at(done.ticket)) check_tls_failure(done.outcome, "other-ca.pem");
+      fine.erase(done.ticket);
+    }
+  }
+  CHECK(fine.empty());
 }
 
 }  // namespace socbridge::http::test
