@@ -56,6 +56,7 @@ std::span<const Route> query_routes();
 std::span<const Route> reference_routes();
 std::span<const Route> status_routes();
 std::span<const Route> page_routes();
+std::span<const Route> case_page_routes();
 std::span<const Route> v4_routes();
 
 }  // namespace socbridge::sandbox

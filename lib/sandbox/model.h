@@ -56,8 +56,17 @@ struct Comment {
   std::string message;
 };
 
+// A page of a case.
+struct CasePage {
+  Id id = 0;
+  Parent parent;
+  UnixMillis created = 0, updated = 0;
+  std::string title, category, content;
+  std::int64_t order = 0;
+};
+
 struct Children {
-  std::vector<Id> observables, procedures, comments;
+  std::vector<Id> observables, procedures, comments, pages;
 };
 
 // What alerts and cases have in common.

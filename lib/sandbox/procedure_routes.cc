@@ -65,7 +65,20 @@ Response one_to_case(Context& context) { return add_one(context, case_parent, "C
 Response many_to_alert(Context& context) { return add_many(context, alert_parent, "Alert"); }
 Response many_to_case(Context& context) { return add_many(context, case_parent, "Case"); }
 
+// Version 4 has one path for all, and procedures on cases only.
+Response by_case_id(Context& context) {
+  const auto name = context.json()["caseId"].string();
+  if (!name) {
+    Fields fields(context.json(), context.version);
+    fields.missing("caseId");
+    return fields.error().response();
+  }
+  context.captures = {std::string(*name)};
+  return add_one(context, case_parent, "Case");
+}
+
 constexpr Route kRoutes[] = {
+    {"POST", "api/v1/procedure", by_case_id, Access::key, Body::json, 4},
     {"POST", "api/v1/alert/{}/procedure", one_to_alert, Access::key, Body::json, 5},
     {"POST", "api/v1/alert/{}/procedures", many_to_alert, Access::key, Body::json, 5},
     {"POST", "api/v1/case/{}/procedure", one_to_case, Access::key, Body::json, 5},

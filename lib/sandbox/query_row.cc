@@ -99,6 +99,13 @@ constexpr Property kComment[] = {
     SOCBRIDGE_FIELD(Comment, "updatedAt", number, when(x.updated)),
     SOCBRIDGE_FIELD(Comment, "message", text, text(x.message)),
 };
+constexpr Property kPage[] = {
+    SOCBRIDGE_ORIGIN(CasePage),
+    SOCBRIDGE_FIELD(CasePage, "title", text, text(x.title)),
+    SOCBRIDGE_FIELD(CasePage, "category", text, text(x.category)),
+    SOCBRIDGE_FIELD(CasePage, "content", text, text(x.content)),
+    SOCBRIDGE_FIELD(CasePage, "order", number, number(x.order)),
+};
 constexpr Property kType[] = {
     SOCBRIDGE_FIELD(ObservableType, "name", text, text(x.name)),
     SOCBRIDGE_FIELD(ObservableType, "isAttachment", flag, x.is_attachment),
@@ -123,6 +130,7 @@ std::span<const Property> properties(Kind kind) {
     case Kind::comment: return kComment;
     case Kind::type: return kType;
     case Kind::custom_field: return kField;
+    case Kind::page: return kPage;
   }
   return {};
 }
@@ -130,8 +138,8 @@ std::span<const Property> properties(Kind kind) {
 }  // namespace
 
 const char* kind_name(Kind kind) {
-  constexpr const char* kNames[] = {"Alert",   "Case",           "Observable", "Procedure",
-                                    "Comment", "ObservableType", "CustomField"};
+  constexpr const char* kNames[] = {"Alert",   "Case",           "Observable",  "Procedure",
+                                    "Comment", "ObservableType", "CustomField", "Page"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 

@@ -36,6 +36,8 @@ class Collector {
       for (const Id id : from.observables) add(t.observable(id));
     } else if (name == "procedures") {
       for (const Id id : from.procedures) add(t.procedure(id));
+    } else if (name == "pages") {
+      for (const Id id : from.pages) add(t.page(id));
     } else {
       for (const Id id : from.comments) add(t.comment(id));
     }
@@ -55,13 +57,15 @@ const Parent* parent_of(const Row& row) {
   if (const auto* o = std::get_if<const Observable*>(&row)) return &(*o)->parent;
   if (const auto* p = std::get_if<const Procedure*>(&row)) return &(*p)->parent;
   if (const auto* c = std::get_if<const Comment*>(&row)) return &(*c)->parent;
+  if (const auto* p = std::get_if<const CasePage*>(&row)) return &(*p)->parent;
   return nullptr;
 }
 
-std::optional<Kind> kind_of_children(std::string_view name, const Version& version) {
+std::optional<Kind> kind_of_children(std::string_view name, Kind owner, const Version& version) {
   if (name == "observables") return Kind::observable;
+  if (name == "procedures" && (owner == Kind::item || !version.v4())) return Kind::procedure;
   if (version.v4()) return std::nullopt;
-  if (name == "procedures") return Kind::procedure;
+  if (name == "pages" && owner == Kind::item) return Kind::page;
   if (name == "comments" || name == "allComments") return Kind::comment;
   return std::nullopt;
 }
@@ -146,8 +150,8 @@ std::optional<ApiError> select(Rows& rows, std::string_view name, const json::Va
 std::optional<ApiError> traverse(Rows& rows, std::string_view name) {
   Collector found(rows);
   const bool is_owner = rows.kind == Kind::alert || rows.kind == Kind::item;
-  const bool is_part =
-      rows.kind == Kind::observable || rows.kind == Kind::procedure || rows.kind == Kind::comment;
+  const bool is_part = rows.kind == Kind::observable || rows.kind == Kind::procedure ||
+                       rows.kind == Kind::comment || rows.kind == Kind::page;
   if (name == "case" && (rows.kind == Kind::alert || is_part)) {
     to_case(rows, found);
     found.finish(Kind::item);
@@ -158,7 +162,7 @@ std::optional<ApiError> traverse(Rows& rows, std::string_view name) {
     found.finish(Kind::alert);
     return std::nullopt;
   }
-  const auto kind = kind_of_children(name, rows.version);
+  const auto kind = kind_of_children(name, rows.kind, rows.version);
   if (!is_owner || !kind) return unknown(name);
   for (const Row& row : rows.list) {
     if (const auto* alert = std::get_if<const Alert*>(&row)) {

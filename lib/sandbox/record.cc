@@ -164,6 +164,12 @@ void visit(V& v, T& x) {
       v("patternId", x.pattern_id);
       v("tactic", x.tactic);
       v("description", x.description);
+    } else if constexpr (std::is_same_v<Kind, CasePage>) {
+      v("updated", x.updated);
+      v("title", x.title);
+      v("category", x.category);
+      v("content", x.content);
+      v("order", x.order);
     } else {
       v("updated", x.updated);
       v("message", x.message);
@@ -192,6 +198,7 @@ std::string to_record(const Case& x) { return write(x); }
 std::string to_record(const Observable& x) { return write(x); }
 std::string to_record(const Procedure& x) { return write(x); }
 std::string to_record(const Comment& x) { return write(x); }
+std::string to_record(const CasePage& x) { return write(x); }
 std::string to_record(const ObservableType& x) { return write(x); }
 std::string to_record(const CustomField& x) { return write(x); }
 
@@ -200,6 +207,7 @@ void from_record(const json::Value& v, Case& out) { read(v, out); }
 void from_record(const json::Value& v, Observable& out) { read(v, out); }
 void from_record(const json::Value& v, Procedure& out) { read(v, out); }
 void from_record(const json::Value& v, Comment& out) { read(v, out); }
+void from_record(const json::Value& v, CasePage& out) { read(v, out); }
 void from_record(const json::Value& v, ObservableType& out) { read(v, out); }
 void from_record(const json::Value& v, CustomField& out) { read(v, out); }
 

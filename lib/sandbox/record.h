@@ -13,6 +13,7 @@ std::string to_record(const Case& item);
 std::string to_record(const Observable& observable);
 std::string to_record(const Procedure& procedure);
 std::string to_record(const Comment& comment);
+std::string to_record(const CasePage& page);
 std::string to_record(const ObservableType& type);
 std::string to_record(const CustomField& field);
 
@@ -21,6 +22,7 @@ void from_record(const json::Value& v, Case& out);
 void from_record(const json::Value& v, Observable& out);
 void from_record(const json::Value& v, Procedure& out);
 void from_record(const json::Value& v, Comment& out);
+void from_record(const json::Value& v, CasePage& out);
 void from_record(const json::Value& v, ObservableType& out);
 void from_record(const json::Value& v, CustomField& out);
 

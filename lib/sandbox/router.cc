@@ -11,9 +11,10 @@ namespace {
 
 const Route* find_route(const Version& version, const Request& request, std::size_t skipped,
                         std::vector<std::string>& captures) {
-  const std::array tables = {
-      alert_routes(), case_routes(),      observable_routes(), comment_routes(), procedure_routes(),
-      query_routes(), reference_routes(), status_routes(),     page_routes(),    v4_routes()};
+  const std::array tables = {alert_routes(),     case_routes(),      observable_routes(),
+                             comment_routes(),   procedure_routes(), query_routes(),
+                             reference_routes(), status_routes(),    page_routes(),
+                             case_page_routes(), v4_routes()};
   const std::string& method = request.method;
   for (const auto& table : tables) {
     for (const Route& route : table) {

@@ -42,6 +42,7 @@ const Case* Tables::find_case(Id id) const { return find(cases_, id); }
 const Observable* Tables::observable(Id id) const { return find(observables_, id); }
 const Procedure* Tables::procedure(Id id) const { return find(procedures_, id); }
 const Comment* Tables::comment(Id id) const { return find(comments_, id); }
+const CasePage* Tables::page(Id id) const { return find(pages_, id); }
 
 const Alert* Tables::alert_by(std::string_view name) const {
   if (const Id id = parse_id(name); id != 0) return alert(id);
@@ -141,6 +142,12 @@ Id Tables::put(Comment item) {
   return put_child(comments_, std::move(item), &Children::comments);
 }
 
+Id Tables::put(CasePage item) {
+  item.id = take(item.id);
+  if (journaling) note("page", to_record(item));
+  return put_child(pages_, std::move(item), &Children::pages);
+}
+
 void Tables::put(ObservableType type) {
   type.id = take(type.id);
   if (journaling) note("observableType", to_record(type));
@@ -197,6 +204,11 @@ void Tables::remove_procedure(Id id) {
   note_removal(id);
 }
 
+void Tables::remove_page(Id id) {
+  remove_child(pages_, id, &Children::pages);
+  note_removal(id);
+}
+
 std::int64_t Tables::next_case_number() const {
   return cases_.empty() ? 1 : cases_.rbegin()->second.number + 1;
 }
@@ -232,6 +244,7 @@ bool Tables::replay(const json::Value& line) {
   if (kind == "observable") return replay_one<Observable>(*this, value);
   if (kind == "procedure") return replay_one<Procedure>(*this, value);
   if (kind == "comment") return replay_one<Comment>(*this, value);
+  if (kind == "page") return replay_one<CasePage>(*this, value);
   if (kind == "observableType") return replay_one<ObservableType>(*this, value);
   if (kind == "customField") return replay_one<CustomField>(*this, value);
   if (kind == "caseTemplate") {
@@ -244,6 +257,7 @@ bool Tables::replay(const json::Value& line) {
   remove_observable(id);
   remove_comment(id);
   remove_procedure(id);
+  remove_page(id);
   return true;
 }
 

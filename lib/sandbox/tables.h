@@ -23,6 +23,7 @@ class Tables {
   const std::map<Id, Observable>& observables() const { return observables_; }
   const std::map<Id, Procedure>& procedures() const { return procedures_; }
   const std::map<Id, Comment>& comments() const { return comments_; }
+  const std::map<Id, CasePage>& pages() const { return pages_; }
   const std::map<std::string, ObservableType, std::less<>>& types() const { return types_; }
   const std::map<std::string, CustomField, std::less<>>& custom_fields() const {
     return custom_fields_;
@@ -35,6 +36,7 @@ class Tables {
   const Observable* observable(Id id) const;
   const Procedure* procedure(Id id) const;
   const Comment* comment(Id id) const;
+  const CasePage* page(Id id) const;
   const Children* children(const Parent& parent) const;
   // By `~id`, or by `type;source;sourceRef`.
   const Alert* alert_by(std::string_view id_or_name) const;
@@ -51,6 +53,7 @@ class Tables {
   Id put(Observable observable);
   Id put(Procedure procedure);
   Id put(Comment comment);
+  Id put(CasePage page);
   void put(ObservableType type);
   void put(CustomField field);
   void put_case_template(const std::string& name);
@@ -58,6 +61,7 @@ class Tables {
   void remove_observable(Id id);
   void remove_comment(Id id);
   void remove_procedure(Id id);
+  void remove_page(Id id);
   std::int64_t next_case_number() const;
 
   bool journaling = false;
@@ -80,6 +84,7 @@ class Tables {
   std::map<Id, Observable> observables_;
   std::map<Id, Procedure> procedures_;
   std::map<Id, Comment> comments_;
+  std::map<Id, CasePage> pages_;
   std::map<std::string, ObservableType, std::less<>> types_;
   std::map<std::string, CustomField, std::less<>> custom_fields_;
   std::set<std::string, std::less<>> case_templates_;

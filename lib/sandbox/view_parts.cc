@@ -71,6 +71,16 @@ void write_view(json::Writer& w, const View& view, const Comment& comment) {
   out.put("external", false);
 }
 
+void write_view(json::Writer& w, const View& view, const CasePage& page) {
+  ViewWriter out(w, view);
+  out.origin("page", page.id, page.created, page.updated);
+  out.put("title", page.title);
+  out.put("content", page.content);
+  out.put("order", page.order);
+  out.put("category", page.category);
+  out.raw("extraData", "{}");
+}
+
 void write_view(json::Writer& w, const View& view, const ObservableType& type) {
   ViewWriter out(w, view);
   out.origin("observableType", type.id, 1, 0);

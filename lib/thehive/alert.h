@@ -15,7 +15,8 @@ namespace limits {
 inline constexpr std::size_t kType = 32, kSource = 32, kSourceRef = 128, kTitle = 512, kTag = 128,
                              kExternalLink = 512, kDataType = 64, kData = 4096,
                              kDescription = 1048576, kMessage = 1048576, kPatternId = 128,
-                             kCaseTemplate = 128, kCustomFieldName = 64;
+                             kCaseTemplate = 128, kCustomFieldName = 64, kPageTitle = 512,
+                             kPageCategory = 128;
 // TheHive 4 refuses JSON bodies over 256 kB by default; nginx in front 1 MB (facts 2.3).
 inline constexpr std::size_t kBodyV4 = 200 * 1024, kBodyV5 = 900 * 1024;
 }  // namespace limits
@@ -35,6 +36,7 @@ struct Procedure {
   std::string pattern_id;  // MITRE technique id
   UnixMillis occur_ms = 0;
   std::string tactic;  // kill-chain name such as `credential-access`, or empty: the server picks it
+  std::string description = {};  // Markdown, may be empty
 };
 
 struct CustomField {

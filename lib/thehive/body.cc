@@ -75,6 +75,7 @@ void write_procedures(json::Writer& w, const std::vector<Procedure>& procedures)
     w.member("patternId", one.pattern_id);
     w.member("occurDate", one.occur_ms);
     if (!one.tactic.empty()) w.member("tactic", one.tactic);
+    if (!one.description.empty()) w.member("description", one.description);
     w.end_object();
   }
   w.end_array();

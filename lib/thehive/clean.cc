@@ -94,7 +94,8 @@ std::vector<Procedure> clean_procedures(const std::vector<Procedure>& procedures
   std::set<std::pair<std::string, std::string>> seen;
   for (const Procedure& raw : procedures) {
     Procedure one{one_line(raw.pattern_id), raw.occur_ms > 0 ? raw.occur_ms : alert_ms,
-                  one_line(raw.tactic)};
+                  one_line(raw.tactic),
+                  truncate_utf16(repair_utf8(raw.description), limits::kDescription)};
     if (utf16_length(one.tactic) > 32) one.tactic.clear();
     if (one.pattern_id.empty() || utf16_length(one.pattern_id) > limits::kPatternId) continue;
     if (one.occur_ms <= 0 || !seen.emplace(one.pattern_id, one.tactic).second) continue;

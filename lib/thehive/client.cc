@@ -98,4 +98,25 @@ Result<json::Document> Client::get(std::string_view path, const Deadline& deadli
                    exchange(*http_, request("GET", path, deadline), endpoint_.key));
 }
 
+http::Outcome Client::perform(std::string_view method, std::string_view path, std::string_view body,
+                              const Deadline& deadline) {
+  http::Request r = request(std::string(method), path, deadline);
+  r.body = body;
+  if (!body.empty()) r.content_type = "application/json";
+  return exchange(*http_, r, endpoint_.key);
+}
+
+Result<json::Document> Client::send(std::string_view what, std::string_view method,
+                                    std::string_view path, std::string_view body,
+                                    const Deadline& deadline) {
+  return accepted(what, perform(method, path, body, deadline));
+}
+
+Result<json::Document> accepted(std::string_view what, const http::Outcome& outcome) {
+  const http::Response& response = outcome.response;
+  const bool done = outcome.answered() && response.status >= 200 && response.status < 300;
+  if (done && trim(response.body).empty()) return json::Document();
+  return read_json(what, outcome);
+}
+
 }  // namespace socbridge::thehive

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -53,6 +54,7 @@ class Client {
   struct VersionInfo {
     ApiVersion api = ApiVersion::v5;
     std::string version;  // "5.7.3-1"
+    bool at_least(int major, int minor) const;
   };
   // GET /api/v1/status/public (200: version 5), on 404 GET /api/status (versions.TheHive). Errors
   // are unreachable, or refused if neither looks like TheHive.
@@ -75,15 +77,29 @@ class Client {
   // auth/refused/unreachable.
   Result<json::Document> get(std::string_view path, const Deadline& deadline);
 
+  // Any request, with a JSON body if one is given; the outcome as it came, without the key.
+  http::Outcome perform(std::string_view method, std::string_view path, std::string_view body,
+                        const Deadline& deadline);
+  // The JSON of a 2xx answer, with a missing root if it has no body (204); else the Status of the
+  // refusal. `what` names the request in errors: "adding a comment to case 42".
+  Result<json::Document> send(std::string_view what, std::string_view method, std::string_view path,
+                              std::string_view body, const Deadline& deadline);
+
+  // As probe_version(), but asked only once in a client's life.
+  Result<VersionInfo> version(const Deadline& deadline);
+
   const Endpoint& endpoint() const { return endpoint_; }
 
  private:
   http::Request request(std::string method, std::string_view path, const Deadline& deadline) const;
   http::Client* http_;
   Endpoint endpoint_;
+  std::optional<VersionInfo> version_;
 };
 
 // Status of an outcome that is not 2xx JSON, with the server's own words; `what` names the request.
 Status failure_status(std::string_view what, const http::Outcome& outcome);
+// The JSON of a 2xx answer (missing root: it had no body), or the Status of everything else.
+Result<json::Document> accepted(std::string_view what, const http::Outcome& outcome);
 
 }  // namespace socbridge::thehive

@@ -81,4 +81,21 @@ Result<Client::VersionInfo> Client::probe_version(const Deadline& deadline) {
   return VersionInfo{ApiVersion::v5, version};
 }
 
+Result<Client::VersionInfo> Client::version(const Deadline& deadline) {
+  if (!version_) {
+    auto probed = probe_version(deadline);
+    if (!probed.ok()) return probed;
+    version_ = std::move(*probed);
+  }
+  return *version_;
+}
+
+bool Client::VersionInfo::at_least(int major, int minor) const {
+  const auto parts = split(version, '.');
+  const auto number = [&](std::size_t i) {
+    return i < parts.size() ? static_cast<int>(parse_u64(parts[i]).value_or(0)) : 0;
+  };
+  return number(0) != major ? number(0) > major : number(1) >= minor;
+}
+
 }  // namespace socbridge::thehive

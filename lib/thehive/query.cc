@@ -1,0 +1,158 @@
+#include "thehive/query.h"
+
+#include <algorithm>
+
+#include "json/writer.h"
+
+namespace socbridge::thehive {
+namespace {
+
+// {"OP":{"_field":F,"KEY":VALUE}}
+std::string match(const char* op, std::string_view field, const char* key,
+                  std::string_view value_json) {
+  json::Writer w;
+  w.begin_object();
+  w.key(op);
+  w.begin_object();
+  w.member("_field", field);
+  w.key(key);
+  w.raw(value_json);
+  w.end_object();
+  w.end_object();
+  return std::move(w).take();
+}
+
+std::string named(std::string_view name) { return "{\"_name\":" + json::quote(name) + "}"; }
+
+}  // namespace
+
+namespace filter {
+
+std::string is(std::string_view field, std::string_view value) {
+  return match("_is", field, "_value", json::quote(value));
+}
+std::string is(std::string_view field, std::int64_t value) {
+  return match("_is", field, "_value", std::to_string(value));
+}
+std::string is(std::string_view field, bool value) {
+  return match("_is", field, "_value", value ? "true" : "false");
+}
+std::string at_least(std::string_view field, std::int64_t value) {
+  return match("_gte", field, "_value", std::to_string(value));
+}
+std::string below(std::string_view field, std::int64_t value) {
+  return match("_lt", field, "_value", std::to_string(value));
+}
+
+std::string in(std::string_view field, const std::vector<std::string>& values) {
+  json::Writer w;
+  w.begin_array();
+  for (const std::string& value : values) w.value(value);
+  w.end_array();
+  return match("_in", field, "_values", w.text());
+}
+
+std::string all(const std::vector<std::string>& filters) {
+  if (filters.empty()) return {};
+  if (filters.size() == 1) return filters.front();
+  json::Writer w;
+  w.begin_object();
+  w.key("_and");
+  w.begin_array();
+  for (const std::string& one : filters) w.raw(one);
+  w.end_array();
+  w.end_object();
+  return std::move(w).take();
+}
+
+std::string none_of(std::string_view inner) { return "{\"_not\":" + std::string(inner) + "}"; }
+
+}  // namespace filter
+
+Query::Query(std::string_view select) { add(named(select)); }
+
+Query::Query(const Subject& subject) {
+  json::Writer w;
+  w.begin_object();
+  switch (subject.kind) {
+    case Subject::Kind::alert: w.member("_name", "getAlert"); break;
+    case Subject::Kind::incident: w.member("_name", "getCase"); break;
+    case Subject::Kind::observable: w.member("_name", "getObservable"); break;
+  }
+  w.member("idOrName", subject.id);
+  w.end_object();
+  add(w.text());
+}
+
+void Query::add(const std::string& op) {
+  if (ops_.size() > 1) ops_ += ',';
+  ops_ += op;
+}
+
+Query& Query::to(std::string_view name) {
+  add(named(name));
+  return *this;
+}
+
+Query& Query::where(std::string_view filter) {
+  if (filter.size() > 2) {  // {"_name":"filter", + the filter's own member
+    add("{\"_name\":\"filter\"," + std::string(filter.substr(1)));
+  }
+  return *this;
+}
+
+Query& Query::sort(std::string_view field, bool newest_first) {
+  add("{\"_name\":\"sort\",\"_fields\":[{" + json::quote(field) + ":" +
+      (newest_first ? "\"desc\"" : "\"asc\"") + "}]}");
+  return *this;
+}
+
+Query& Query::page(std::uint64_t from, std::uint64_t to, std::initializer_list<const char*> extra) {
+  json::Writer w;
+  w.begin_object();
+  w.member("_name", "page");
+  w.member("from", from);
+  w.member("to", to);
+  if (extra.size() > 0) {
+    w.key("extraData");
+    w.begin_array();
+    for (const char* name : extra) w.value(name);
+    w.end_array();
+  }
+  w.end_object();
+  add(w.text());
+  return *this;
+}
+
+Query& Query::count() {
+  add(named("count"));
+  return *this;
+}
+
+Status for_each(Client& client, std::string_view label, const Query& query,
+                const std::function<bool(json::Value)>& take, const Deadline& deadline,
+                std::initializer_list<const char*> extra, std::uint64_t limit,
+                std::uint64_t page_size) {
+  std::uint64_t seen = 0;
+  while (limit == 0 || seen < limit) {
+    const std::uint64_t want = limit == 0 ? page_size : std::min(page_size, limit - seen);
+    Query page = query;
+    page.page(seen, seen + want, extra);
+    const auto answer = client.query(label, page.text(), deadline);
+    if (!answer.ok()) return answer.status();
+    const json::Value list = answer->root();
+    if (!list.is_array()) {
+      return Status::error(ExitCode::refused,
+                           "query " + std::string(label) + ": the answer is not a list",
+                           "check that the URL is TheHive's own");
+    }
+    for (std::size_t i = 0; i < list.size(); ++i) {
+      if (!take(list.at(i))) return {};
+    }
+    seen += list.size();
+    if (list.size() < want) break;
+  }
+  return {};
+}
+
+}  // namespace socbridge::thehive

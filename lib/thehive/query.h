@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "json/value.h"
+#include "thehive/client.h"
+#include "thehive/subject.h"
+
+namespace socbridge::thehive {
+
+// Filters of the query language, as JSON. Only operators that version 4 and 5 both know (TheHive
+// facts 4.2).
+namespace filter {
+std::string is(std::string_view field, std::string_view value);
+std::string is(std::string_view field, std::int64_t value);
+std::string is(std::string_view field, bool value);
+std::string in(std::string_view field, const std::vector<std::string>& values);
+std::string at_least(std::string_view field, std::int64_t value);
+std::string below(std::string_view field, std::int64_t value);
+std::string all(const std::vector<std::string>& filters);  // of none: empty, which filters nothing
+std::string none_of(std::string_view inner);               // _not
+}  // namespace filter
+
+// Operations of POST /api/v1/query, in the order they are added (TheHive facts 4.1).
+//   Query("listAlert").where(filter::is("severity", 3)).sort("date", true).page(0, 50)
+class Query {
+ public:
+  explicit Query(std::string_view select);  // listAlert, listCase, listObservable, …
+  explicit Query(const Subject& subject);   // getAlert, getCase, getObservable
+  Query& to(std::string_view name);         // observables, comments, jobs, case, …
+  Query& where(std::string_view filter);    // empty: nothing is added
+  Query& sort(std::string_view field, bool newest_first);
+  Query& page(std::uint64_t from, std::uint64_t to, std::initializer_list<const char*> extra = {});
+  Query& count();
+  std::string text() const { return ops_ + "]"; }  // the JSON array of operations
+
+ private:
+  void add(const std::string& op);
+  std::string ops_ = "[";
+};
+
+// Asks for the pages of a query one after another, `page_size` things each, and hands every thing
+// to `take` until that returns false, all are seen or `limit` of them (0: no limit).
+Status for_each(Client& client, std::string_view label, const Query& query,
+                const std::function<bool(json::Value)>& take, const Deadline& deadline,
+                std::initializer_list<const char*> extra = {}, std::uint64_t limit = 0,
+                std::uint64_t page_size = 200);
+
+}  // namespace socbridge::thehive

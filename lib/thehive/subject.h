@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace socbridge::thehive {
+
+// The alert, case or observable that something is done to. `id` is `~123`; of a case also its
+// number, of an alert also `type;source;sourceRef` (TheHive facts 4.4).
+struct Subject {
+  enum class Kind { alert, incident, observable };
+  Kind kind = Kind::incident;
+  std::string id;
+
+  static Subject alert(std::string id) { return {Kind::alert, std::move(id)}; }
+  static Subject incident(std::string id) { return {Kind::incident, std::move(id)}; }  // a case
+  static Subject observable(std::string id) { return {Kind::observable, std::move(id)}; }
+
+  // "case 42", printable.
+  std::string text() const;
+  // `/api/v1/case/42`, percent-encoded, with `/tail` if one is given.
+  std::string path(std::string_view tail = {}) const;
+};
+
+}  // namespace socbridge::thehive
