@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t kCellMax = 4096;
 constexpr std::size_t kGap = 2;
+constexpr std::size_t kRowsAtOnce = 1000;
 
 // Cuts to `width` columns, the last of them an ellipsis.
 std::string fit(const std::string& text, std::size_t width) {
@@ -31,13 +32,19 @@ std::string fit(const std::string& text, std::size_t width) {
   return out + "…";
 }
 
-std::string join_array(const std::vector<std::string>& objects) {
-  std::string all = "[";
-  for (const std::string& object : objects) {
-    if (all.size() > 1) all += ',';
-    all += object;
-  }
-  return all + "]";
+// The object as an element of an array or list that is written one by one: with indentation, and
+// without what opens and closes the array.
+std::string element(const std::string& json_object) {
+  constexpr std::string_view kEnd = "\n]";
+  std::string text = json::pretty("[" + json_object + "]");
+  text.erase(0, 1);
+  text.erase(text.size() - (text.ends_with(kEnd) ? kEnd.size() : 1));
+  return text;
+}
+
+std::string list_item(const std::string& json_object) {
+  const auto document = json::Document::parse("[" + json_object + "]");
+  return document.ok() ? json::to_yaml(document->root()) : std::string();
 }
 
 }  // namespace
@@ -47,15 +54,18 @@ Records::Records(Format format, Terminal terminal, std::vector<std::string> colu
   if (format_ == Format::automatic) format_ = terminal_.tty ? Format::table : Format::plain;
 }
 
-void Records::add(std::vector<Cell> cells, std::string json_object) {
+void Records::add(std::vector<Cell> cells, const std::string& json_object) {
   ++count_;
   for (Cell& cell : cells) cell.text = printable(cell.text, kCellMax);
   switch (format_) {
     case Format::jsonl: sink_(json_object + "\n"); return;
-    case Format::json:
-    case Format::yaml: objects_.push_back(std::move(json_object)); return;
+    case Format::json: sink_((count_ == 1 ? "[" : ",") + element(json_object)); return;
+    case Format::yaml: sink_(list_item(json_object)); return;
     case Format::table:
-    case Format::automatic: rows_.push_back(std::move(cells)); return;
+    case Format::automatic:
+      rows_.push_back(std::move(cells));
+      if (rows_.size() >= kRowsAtOnce) write_rows();
+      return;
     case Format::plain: {
       std::string line;
       for (std::size_t i = 0; i < cells.size(); ++i) {
@@ -68,53 +78,55 @@ void Records::add(std::vector<Cell> cells, std::string json_object) {
   }
 }
 
-void Records::write_table() {
-  std::vector<std::size_t> widths;
-  for (const std::string& name : columns_) widths.push_back(display_width(name));
-  for (const auto& row : rows_) {
-    for (std::size_t i = 0; i < row.size() && i < widths.size(); ++i) {
-      widths[i] = std::max(widths[i], display_width(row[i].text));
-    }
-  }
+void Records::write_row(const std::vector<Cell>& cells) {
   std::size_t before_last = 0;
-  for (std::size_t i = 0; i + 1 < widths.size(); ++i) before_last += widths[i] + kGap;
+  for (std::size_t i = 0; i + 1 < widths_.size(); ++i) before_last += widths_[i] + kGap;
   const auto terminal_width = static_cast<std::size_t>(terminal_.width);
   constexpr std::size_t kLastAtLeast = 12;
   const std::size_t last_width =
       terminal_width > before_last + kLastAtLeast ? terminal_width - before_last : kLastAtLeast;
+  std::string out;
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    const bool last = i + 1 == cells.size();
+    const std::string text = last && terminal_.tty ? fit(cells[i].text, last_width) : cells[i].text;
+    out += paint(text, cells[i].style, terminal_.color);
+    if (!last) out.append(widths_[i] - display_width(text) + kGap, ' ');
+  }
+  sink_(out + "\n");
+}
 
-  const auto line = [&](const std::vector<Cell>& cells) {
-    std::string out;
-    for (std::size_t i = 0; i < cells.size(); ++i) {
-      const bool last = i + 1 == cells.size();
-      const std::string text =
-          last && terminal_.tty ? fit(cells[i].text, last_width) : cells[i].text;
-      out += paint(text, cells[i].style, terminal_.color);
-      if (!last) out.append(widths[i] - display_width(text) + kGap, ' ');
+void Records::write_rows() {
+  const bool first = widths_.empty();
+  widths_.resize(columns_.size());
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    widths_[i] = std::max(widths_[i], display_width(columns_[i]));
+  }
+  for (const auto& row : rows_) {
+    for (std::size_t i = 0; i < row.size() && i < widths_.size(); ++i) {
+      widths_[i] = std::max(widths_[i], display_width(row[i].text));
     }
-    sink_(out + "\n");
-  };
-
-  std::vector<Cell> header;
-  for (const std::string& name : columns_) header.push_back({name, Style::bold});
-  line(header);
-  for (const auto& row : rows_) line(row);
+  }
+  if (first) {
+    std::vector<Cell> header;
+    for (const std::string& name : columns_) header.push_back({name, Style::bold});
+    write_row(header);
+  }
+  for (const auto& row : rows_) write_row(row);
+  rows_.clear();
 }
 
 void Records::finish(std::string_view empty_note) {
   switch (format_) {
-    case Format::json: sink_(json::pretty(join_array(objects_)) + "\n"); return;
-    case Format::yaml: {
-      const auto document = json::Document::parse(join_array(objects_));
-      if (document.ok()) sink_(json::to_yaml(document->root()));
+    case Format::json: sink_(count_ == 0 ? "[]\n" : "\n]\n"); return;
+    case Format::yaml:
+      if (count_ == 0) sink_("[]\n");
       return;
-    }
     case Format::table:
-      if (rows_.empty()) {
-        if (!empty_note.empty()) sink_(std::string(empty_note) + "\n");
-        return;
+      if (count_ > 0) {
+        if (!rows_.empty()) write_rows();
+      } else if (!empty_note.empty()) {
+        sink_(std::string(empty_note) + "\n");
       }
-      write_table();
       return;
     case Format::automatic:
     case Format::plain:
