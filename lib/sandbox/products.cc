@@ -1,3 +1,4 @@
+#include "sandbox/cortex/cortex.h"
 #include "sandbox/product.h"
 
 namespace socbridge::sandbox {
@@ -6,6 +7,11 @@ Response Product::injected(const Fault& fault) const {
   return ApiError{fault.status, "Injected", "Injected by a fault rule", {}}.response();
 }
 
-std::span<const ProductKind> product_kinds() { return {}; }
+std::span<const ProductKind> product_kinds() {
+  static constexpr ProductKind kKinds[] = {
+      {"cortex", "Cortex", 9001, cortex::make_cortex},
+  };
+  return kKinds;
+}
 
 }  // namespace socbridge::sandbox

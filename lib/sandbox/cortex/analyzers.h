@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/status.h"
+#include "json/value.h"
+
+namespace socbridge::sandbox::cortex {
+
+// One enabled analyzer of the organisation. Cortex facts 8.3 and 9.
+struct Analyzer {
+  std::string id;          // opaque hexadecimal digits
+  std::string base;        // "AbuseIPDB"
+  std::string definition;  // "AbuseIPDB_2_0"; also its name
+  std::string version;
+  std::string description;
+  std::vector<std::string> data_types;
+  std::int64_t rate = 0;         // jobs in a unit; 0: no limit
+  std::string rate_unit = {};    // Second, Minute, Hour, Day or Month
+  std::int64_t cache_min = 10;   // 0: answers are never used again
+  std::int64_t timeout_min = 5;  // jobTimeout
+  int max_tlp = 2, max_pap = 2;  // judged by the analyzer itself, not by Cortex
+
+  bool takes(std::string_view data_type) const;
+  std::int64_t unit_ms() const;
+  std::string json() const;
+};
+
+// What a data file may change; also the defaults.
+struct Setup {
+  std::vector<Analyzer> analyzers;
+  std::int64_t waiting_ms = 50, running_ms = 150;  // how long a job is in these states
+  std::vector<std::string> roles = {"read", "analyze"};
+  struct Key {
+    std::string key;
+    std::vector<std::string> roles;
+  };
+  std::vector<Key> more_keys;  // beside the sandbox's own
+  bool migrated = true;        // false: 520 until POST /api/maintenance/migrate
+};
+Setup default_setup();
+// { "analyzers": {"AbuseIPDB": {"enabled", "rate", "rateUnit", "jobCache", "maxTlp", "maxPap"}},
+//   "waitingMs", "runningMs", "roles": [], "keys": {"KEY": [roles]}, "migrated" }
+// Errors: usage.
+Status read_setup(const std::string& file, Setup& setup);
+
+}  // namespace socbridge::sandbox::cortex
