@@ -4,10 +4,19 @@
 #include <array>
 
 #include "base/text.h"
-#include "mapping/validate.h"
+#include "observable/validate.h"
 
 namespace socbridge::mapping {
 namespace {
+
+using observable::IpAddress;
+using observable::IpScope;
+using observable::is_placeholder;
+using observable::parse_domain;
+using observable::parse_hash;
+using observable::parse_ip;
+using observable::parse_mail;
+using observable::parse_url;
 
 Candidate found(std::string_view type, std::string value) {
   Candidate c;

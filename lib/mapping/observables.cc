@@ -6,11 +6,14 @@
 #include "base/text.h"
 #include "mapping/candidate.h"
 #include "mapping/observable_table.h"
-#include "mapping/validate.h"
 #include "mapping/windows.h"
+#include "observable/validate.h"
 
 namespace socbridge::mapping {
 namespace {
+
+using observable::parse_ip;
+using observable::parse_url;
 
 constexpr std::size_t kMaxPaths = 5;           // named in a message; more are counted
 constexpr std::size_t kMaxCandidates = 20000;  // of one alert; more is an attack on us

@@ -1,4 +1,4 @@
-#include "mapping/validate.h"
+#include "observable/validate.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -9,7 +9,7 @@
 
 #include "base/text.h"
 
-namespace socbridge::mapping {
+namespace socbridge::observable {
 namespace {
 
 bool is_hex(std::string_view text) {
@@ -99,7 +99,7 @@ std::optional<IpAddress> parse_ip(std::string_view text) {
   return from_v6(std::string(text.substr(0, text.find('%'))));
 }
 
-std::optional<std::string> parse_hash(std::string_view text) {
+std::optional<std::string> normalise_hash(std::string_view text) {
   text = trim(text);
   const std::size_t mark = text.find_first_of(":=");
   if (mark != std::string_view::npos) {
@@ -113,13 +113,17 @@ std::optional<std::string> parse_hash(std::string_view text) {
   if (std::find(kLengths.begin(), kLengths.end(), text.size()) == kLengths.end() || !is_hex(text)) {
     return std::nullopt;
   }
-  std::string hash = ascii_lower(text);
-  if (hash.find_first_not_of('0') == std::string::npos) return std::nullopt;
+  return ascii_lower(text);
+}
+
+std::optional<std::string> parse_hash(std::string_view text) {
+  auto hash = normalise_hash(text);
+  if (!hash || hash->find_first_not_of('0') == std::string::npos) return std::nullopt;
   static constexpr std::array<std::string_view, 4> kEmptyFile = {
       "d41d8cd98f00b204e9800998ecf8427e", "da39a3ee5e6b4b0d3255bfef95601890afd80709",
       "d14a028c2a3a2bc9476102bb288234c415a2b01f828ea62ac5b3e42f",
       "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"};
-  if (std::find(kEmptyFile.begin(), kEmptyFile.end(), hash) != kEmptyFile.end())
+  if (std::find(kEmptyFile.begin(), kEmptyFile.end(), *hash) != kEmptyFile.end())
     return std::nullopt;
   return hash;
 }
@@ -191,4 +195,4 @@ bool is_placeholder(std::string_view text) {
                      [&](std::string_view nothing) { return iequals(text, nothing); });
 }
 
-}  // namespace socbridge::mapping
+}  // namespace socbridge::observable

@@ -1,8 +1,8 @@
-#include "mapping/validate.h"
+#include "observable/validate.h"
 
 #include <catch2/catch.hpp>
 
-using namespace socbridge::mapping;
+using namespace socbridge::observable;
 
 namespace {
 std::string ip(std::string_view text) {

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace socbridge::mapping {
+namespace socbridge::observable {
 
 enum class IpScope { global, private_use, useless };
 
@@ -19,8 +19,9 @@ struct IpAddress {
 std::optional<IpAddress> parse_ip(std::string_view text);
 
 // md5, sha1, sha224, sha256, sha384, sha512 by length, lower case, prefix such as `sha256:` or
-// `SHA1=` taken off. Hashes of the empty file and all-zero ones give an empty optional, as does all
-// else.
+// `SHA1=` taken off.
+std::optional<std::string> normalise_hash(std::string_view text);
+// The same without hashes that say nothing: of the empty file, and all-zero ones.
 std::optional<std::string> parse_hash(std::string_view text);
 
 // A DNS name with at least two labels, lower case, without the final dot; service names
@@ -36,4 +37,4 @@ std::optional<std::string> parse_url(std::string_view text);
 // Values that say "nothing": `-`, `N/A`, none, null, unknown, …, empty.
 bool is_placeholder(std::string_view text);
 
-}  // namespace socbridge::mapping
+}  // namespace socbridge::observable

@@ -1,0 +1,171 @@
+#include "observable/detect.h"
+
+#include <idn2.h>
+#include <libpsl.h>
+
+#include <cstdlib>
+#include <memory>
+#include <optional>
+
+#include "base/env.h"
+#include "base/text.h"
+#include "observable/refang.h"
+
+namespace socbridge::observable {
+namespace {
+
+constexpr std::size_t kLongest = 4096;  // of TheHive's and Cortex's text observables
+
+Observable make(std::string type, std::string value) { return {std::move(type), std::move(value)}; }
+
+bool is_ascii(std::string_view text) {
+  for (const char c : text) {
+    if (static_cast<unsigned char>(c) >= 0x80) return false;
+  }
+  return true;
+}
+
+// What cannot be put in that form is kept as it is.
+std::string to_ascii(const std::string& name) {
+  if (is_ascii(name)) return name;
+  char* out = nullptr;
+  if (idn2_to_ascii_8z(name.c_str(), &out, IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT) != IDN2_OK)
+    return name;
+  std::string ascii(out);
+  idn2_free(out);
+  return ascii;
+}
+
+std::optional<Observable> as_ip(std::string_view text) {
+  constexpr std::uint64_t kBits4 = 32, kBits6 = 128;
+  const std::size_t slash = text.find('/');
+  const auto address = parse_ip(text.substr(0, slash));
+  if (!address) return std::nullopt;
+  Observable found = make("ip", address->text);
+  found.private_address = address->scope != IpScope::global;
+  if (slash == std::string_view::npos) return found;
+  const auto bits = parse_u64(text.substr(slash + 1));
+  if (!bits || *bits > (address->text.find(':') == std::string::npos ? kBits4 : kBits6))
+    return std::nullopt;
+  found.value += "/" + std::to_string(*bits);
+  return found;
+}
+
+std::optional<Observable> as_name(std::string_view text) {
+  if (const std::size_t colon = text.rfind(':');
+      colon != std::string_view::npos && parse_u64(text.substr(colon + 1)))
+    text = text.substr(0, colon);
+  const auto name = parse_domain(text);
+  if (!name) return std::nullopt;
+  std::string ascii = to_ascii(*name);
+  const char* type = name_type(ascii);
+  return make(type, std::move(ascii));
+}
+
+// The host in its `xn--` form.
+std::string with_ascii_host(const std::string& url) {
+  if (is_ascii(url)) return url;
+  const std::size_t begin = url.find("://") + 3;
+  const std::size_t end = std::min(url.find_first_of("/?#", begin), url.size());
+  const std::size_t at = url.rfind('@', end);
+  const std::size_t host = at == std::string::npos || at < begin ? begin : at + 1;
+  const std::size_t port = std::min(url.find(':', host), end);
+  return url.substr(0, host) + to_ascii(url.substr(host, port - host)) + url.substr(port);
+}
+
+std::optional<Observable> as_url(std::string_view text) {
+  if (const auto url = parse_url(text)) return make("url", with_ascii_host(*url));
+  const std::size_t slash = text.find_first_of("/?");
+  if (slash == std::string_view::npos || slash == 0) return std::nullopt;
+  const std::string_view host = text.substr(0, slash);
+  if (host.find('@') != std::string_view::npos || (!as_name(host) && !parse_ip(host)))
+    return std::nullopt;
+  if (const auto url = parse_url("http://" + std::string(text)))
+    return make("url", with_ascii_host(*url));
+  return std::nullopt;
+}
+
+std::optional<Observable> as_mail(std::string_view text) {
+  if (istarts_with(text, "mailto:")) text.remove_prefix(7);
+  const auto mail = parse_mail(text);
+  if (!mail) return std::nullopt;
+  const std::size_t at = mail->rfind('@') + 1;
+  return make("mail", mail->substr(0, at) + to_ascii(mail->substr(at)));
+}
+
+std::optional<Observable> as_hash(std::string_view text) {
+  auto hash = normalise_hash(text);
+  if (!hash) return std::nullopt;
+  return make("hash", std::move(*hash));
+}
+
+Result<Observable> as_file(const std::string& path) {
+  const auto info = Env::real().stat(path);
+  if (!info.ok()) return Status::error(ExitCode::usage, info.status().message());
+  if (!info->is_file()) return Status::error(ExitCode::usage, printable(path) + " is not a file");
+  return make("file", path);
+}
+
+Status nothing() { return Status::error(ExitCode::bad_input, "an empty value is no observable"); }
+
+Status too_long() {
+  return Status::error(ExitCode::bad_input, "a value longer than " + std::to_string(kLongest) +
+                                                " bytes is no observable");
+}
+
+}  // namespace
+
+const char* name_type(const std::string& name) {
+  const psl_ctx_t* list = psl_builtin();
+  const char* registered = list == nullptr ? nullptr : psl_registrable_domain(list, name.c_str());
+  return registered == nullptr || name == registered ? "domain" : "fqdn";
+}
+
+Result<Observable> detect(std::string_view raw) {
+  const std::string_view text = trim(raw);
+  if (text.empty()) return nothing();
+  if (text.size() > kLongest) return too_long();
+  if (text.front() == '@' && text.size() > 1) return as_file(std::string(text.substr(1)));
+  if (text.starts_with("./") || text.starts_with("../") || text.starts_with('/')) {
+    auto file = as_file(std::string(text));
+    if (file.ok()) return file;
+  }
+  const std::string plain = refang(text);
+  if (plain.empty()) return nothing();
+  if (auto found = as_ip(plain)) return *found;
+  if (auto found = as_hash(plain)) return *found;
+  if (auto found = as_url(plain)) return *found;
+  if (auto found = as_mail(plain)) return *found;
+  if (auto found = as_name(plain)) return *found;
+  return make("other", repair_utf8(text));
+}
+
+Result<Observable> read_as(std::string_view type, std::string_view raw) {
+  if (type == "auto" || type.empty()) return detect(raw);
+  const std::string_view text = trim(raw);
+  if (text.empty()) return nothing();
+  if (text.size() > kLongest) return too_long();
+  if (type == "file") return as_file(std::string(text.substr(text.front() == '@' ? 1 : 0)));
+  const std::string plain = refang(text);
+  std::optional<Observable> found;
+  if (type == "ip") {
+    found = as_ip(plain);
+  } else if (type == "hash") {
+    found = as_hash(plain);
+  } else if (type == "url") {
+    found = as_url(plain);
+  } else if (type == "mail") {
+    found = as_mail(plain);
+  } else if (type == "domain" || type == "fqdn") {
+    found = as_name(plain);
+    if (found) found->type = type;
+  } else {
+    return make(std::string(type), repair_utf8(text));
+  }
+  if (found) return *found;
+  return Status::error(ExitCode::bad_input,
+                       "\"" + printable(text, 80) + "\" is no " + std::string(type),
+                       "leave --type away to have it found out");
+}
+
+}  // namespace socbridge::observable

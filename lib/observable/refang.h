@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace socbridge::observable {
+
+// Takes back what reports do so that nobody follows a link: `hxxp`, `[.]`, `(dot)`, `[@]`, `[:]//`,
+// `{at}`, `\.`; also quotes, angle brackets and the punctuation that a sentence leaves around it.
+// Text that holds none of these comes back unchanged.
+std::string refang(std::string_view text);
+
+}  // namespace socbridge::observable
