@@ -15,6 +15,8 @@ struct Created {
 Created create_alert(Context& context, bool v0);
 
 Response remove_alert(Context& context);
+// Puts the alert of the first capture into the case of the second.
+Response merge_alert(Context& context);
 
 // The id of the alert or case that the first capture names, as a parent.
 Parent alert_parent(const Tables& tables, const std::string& name);

@@ -65,21 +65,6 @@ Response promote(Context& context) {
   });
 }
 
-Response merge(Context& context) {
-  return context.store.write([&](Tables& tables) {
-    const Alert* alert = tables.alert_by(context.captures[0]);
-    if (alert == nullptr) return no_such("Alert", context.captures[0]).response();
-    const Case* target = tables.case_by(context.captures[1]);
-    if (target == nullptr) return no_such("Case", context.captures[1]).response();
-    if (alert->case_id != 0) {
-      return bad_request("Alert " + context.captures[0] + " is already imported").response();
-    }
-    const Id id = target->id;
-    import(tables, *alert, id, wall_now_ms());
-    return show(context, tables, id, 200);
-  });
-}
-
 Response post_case(Context& context) {
   return context.store.write([&](Tables& tables) {
     const Rules rules = context.rules(tables);
@@ -122,14 +107,29 @@ Response patch_case(Context& context) {
 
 constexpr Route kRoutes[] = {
     {"POST", "api/v1/alert/{}/case", promote, Access::key, Body::optional_json},
-    {"POST", "api/v1/alert/{}/merge/{}", merge, Access::key, Body::none, 5},
-    {"POST", "api/v1/alert/{}/import/{}", merge, Access::key, Body::none, 5},
+    {"POST", "api/v1/alert/{}/merge/{}", merge_alert, Access::key, Body::none, 5},
+    {"POST", "api/v1/alert/{}/import/{}", merge_alert, Access::key, Body::none, 5},
     {"POST", "api/v1/case", post_case, Access::key, Body::json},
     {"GET", "api/v1/case/{}", get_case},
     {"PATCH", "api/v1/case/{}", patch_case, Access::key, Body::json},
 };
 
 }  // namespace
+
+Response merge_alert(Context& context) {
+  return context.store.write([&](Tables& tables) {
+    const Alert* alert = tables.alert_by(context.captures[0]);
+    if (alert == nullptr) return no_such("Alert", context.captures[0]).response();
+    const Case* target = tables.case_by(context.captures[1]);
+    if (target == nullptr) return no_such("Case", context.captures[1]).response();
+    if (alert->case_id != 0) {
+      return bad_request("Alert " + context.captures[0] + " is already imported").response();
+    }
+    const Id id = target->id;
+    import(tables, *alert, id, wall_now_ms());
+    return show(context, tables, id, 200);
+  });
+}
 
 std::span<const Route> case_routes() { return kRoutes; }
 

@@ -11,6 +11,7 @@
 #include "base/time.h"
 #include "json/value.h"
 #include "sandbox/api.h"
+#include "sandbox/cortex_link.h"
 #include "sandbox/store.h"
 #include "sandbox/validate.h"
 #include "sandbox/view.h"
@@ -22,11 +23,13 @@ struct Context {
   Store& store;
   const Version& version;
   const Request& request;
+  const CortexLink& cortex;
   std::vector<std::string> captures = {};   // what stood where the pattern has `{}`
   std::optional<json::Document> body = {};  // parsed, if the route wants one
   std::int64_t dup_race_ms = 0;             // pause between looking for a duplicate and storing
   std::int64_t query_lag_ms = 0;            // queries do not see what is younger
   std::function<void(std::int64_t)> pause = {};
+  bool read_only = false;  // the key may look, and change nothing
 
   json::Value json() const { return body ? body->root() : json::Value(); }
   Rules rules(const Tables& tables) const {
@@ -57,6 +60,7 @@ std::span<const Route> reference_routes();
 std::span<const Route> status_routes();
 std::span<const Route> page_routes();
 std::span<const Route> case_page_routes();
+std::span<const Route> connector_routes();
 std::span<const Route> v4_routes();
 
 }  // namespace socbridge::sandbox

@@ -23,6 +23,7 @@ struct CustomFieldValue {
 struct Attachment {
   std::string name, content_type, id;  // id is the SHA-256 of the content
   std::uint64_t size = 0;
+  std::string content;  // for analyzers, as long as the process lives; of small files only
 };
 
 // An observable, a procedure or a comment belongs to one alert or to one case.
@@ -63,6 +64,15 @@ struct CasePage {
   UnixMillis created = 0, updated = 0;
   std::string title, category, content;
   std::int64_t order = 0;
+};
+
+// A run of an analyzer on an observable.
+struct Job {
+  Id id = 0, observable = 0;
+  UnixMillis created = 0, updated = 0, start = 0, end = 0;
+  std::string analyzer_id, analyzer_name, definition, cortex_id, cortex_job_id, status;
+  std::string report;      // JSON, or empty while it runs
+  std::string taxonomies;  // JSON array, likewise
 };
 
 struct Children {

@@ -1,4 +1,5 @@
 #include "sandbox/alert_routes.h"
+#include "sandbox/connector.h"
 
 namespace socbridge::sandbox {
 namespace {
@@ -72,6 +73,7 @@ Response to_alert(Context& context) { return add_observables(context, alert_pare
 Response to_case(Context& context) { return add_observables(context, case_parent, "Case"); }
 
 Response get_observable(Context& context) {
+  refresh_jobs(context);
   return context.store.read([&](const Tables& tables) {
     const Observable* found = tables.observable(parse_id(context.captures[0]));
     if (found == nullptr) return no_such("Observable", context.captures[0]).response();

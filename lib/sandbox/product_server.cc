@@ -41,6 +41,12 @@ Answer ProductServer::handle(const Request& request) {
   return answer;
 }
 
+Response ProductServer::ask(const Request& request) {
+  Answer answer = handle(request);
+  if (answer.fault.skip || answer.fault.end != Fault::End::whole) answer.response.status = 0;
+  return std::move(answer.response);
+}
+
 Result<std::unique_ptr<ProductServer>> ProductServer::start(const ListenOptions& options,
                                                             Product& product) {
   std::vector<FaultRule> rules;

@@ -36,6 +36,10 @@ class ProductServer {
   std::uint64_t request_count() const { return requests_; }
   void stop() { edge_->stop(); }
 
+  // The answer to another product of this process, with the faults that rules ask for. Status 0 if
+  // there would be none.
+  Response ask(const Request& request);
+
  private:
   ProductServer(const ListenOptions& options, Product& product)
       : options_(options), product_(product) {}

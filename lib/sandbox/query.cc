@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/time.h"
-#include "sandbox/context.h"
+#include "sandbox/connector.h"
 #include "sandbox/query_filter.h"
 #include "sandbox/query_steps.h"
 
@@ -90,6 +90,7 @@ class Query {
 };
 
 Response post_query(Context& context) {
+  refresh_jobs(context);
   return context.store.read([&](const Tables& tables) {
     QueryAnswer answer;
     if (const auto wrong =

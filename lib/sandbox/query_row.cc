@@ -106,6 +106,17 @@ constexpr Property kPage[] = {
     SOCBRIDGE_FIELD(CasePage, "content", text, text(x.content)),
     SOCBRIDGE_FIELD(CasePage, "order", number, number(x.order)),
 };
+constexpr Property kJob[] = {
+    SOCBRIDGE_ORIGIN(Job),
+    SOCBRIDGE_FIELD(Job, "analyzerId", text, text(x.analyzer_id)),
+    SOCBRIDGE_FIELD(Job, "analyzerName", text, text(x.analyzer_name)),
+    SOCBRIDGE_FIELD(Job, "analyzerDefinition", text, text(x.definition)),
+    SOCBRIDGE_FIELD(Job, "status", text, text(x.status)),
+    SOCBRIDGE_FIELD(Job, "startDate", number, when(x.start)),
+    SOCBRIDGE_FIELD(Job, "endDate", number, when(x.end)),
+    SOCBRIDGE_FIELD(Job, "cortexId", text, text(x.cortex_id)),
+    SOCBRIDGE_FIELD(Job, "cortexJobId", text, text(x.cortex_job_id)),
+};
 constexpr Property kType[] = {
     SOCBRIDGE_FIELD(ObservableType, "name", text, text(x.name)),
     SOCBRIDGE_FIELD(ObservableType, "isAttachment", flag, x.is_attachment),
@@ -131,6 +142,7 @@ std::span<const Property> properties(Kind kind) {
     case Kind::type: return kType;
     case Kind::custom_field: return kField;
     case Kind::page: return kPage;
+    case Kind::job: return kJob;
   }
   return {};
 }
@@ -138,8 +150,9 @@ std::span<const Property> properties(Kind kind) {
 }  // namespace
 
 const char* kind_name(Kind kind) {
-  constexpr const char* kNames[] = {"Alert",   "Case",           "Observable",  "Procedure",
-                                    "Comment", "ObservableType", "CustomField", "Page"};
+  constexpr const char* kNames[] = {"Alert",       "Case",    "Observable",
+                                    "Procedure",   "Comment", "ObservableType",
+                                    "CustomField", "Page",    "Job"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 

@@ -13,8 +13,8 @@ namespace socbridge::sandbox {
 // One thing a query is about, and which kind it is.
 using Row =
     std::variant<const Alert*, const Case*, const Observable*, const Procedure*, const Comment*,
-                 const ObservableType*, const CustomField*, const CasePage*>;
-enum class Kind { alert, item, observable, procedure, comment, type, custom_field, page };
+                 const ObservableType*, const CustomField*, const CasePage*, const Job*>;
+enum class Kind { alert, item, observable, procedure, comment, type, custom_field, page, job };
 const char* kind_name(Kind kind);
 
 enum class Shape { text, texts, number, flag };

@@ -138,6 +138,9 @@ std::optional<ApiError> select(Rows& rows, std::string_view name, const json::Va
   } else if (name == "listProcedure") {
     rows.kind = Kind::procedure;
     list_all(rows, t.procedures());
+  } else if (name == "listJob") {
+    rows.kind = Kind::job;
+    list_all(rows, t.jobs());
   } else if (name == "listComment" && !rows.version.v4()) {
     rows.kind = Kind::comment;
     list_all(rows, t.comments());
@@ -155,6 +158,13 @@ std::optional<ApiError> traverse(Rows& rows, std::string_view name) {
   if (name == "case" && (rows.kind == Kind::alert || is_part)) {
     to_case(rows, found);
     found.finish(Kind::item);
+    return std::nullopt;
+  }
+  if (name == "jobs" && rows.kind == Kind::observable) {
+    for (const Row& row : rows.list) {
+      for (const Id id : rows.tables.jobs_of(row_id(row))) found.add(rows.tables.job(id));
+    }
+    found.finish(Kind::job);
     return std::nullopt;
   }
   if ((name == "alerts" && rows.kind == Kind::item) || (name == "alert" && is_part)) {

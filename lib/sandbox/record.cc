@@ -127,6 +127,21 @@ void visit(V& v, T& x) {
     v("startDate", x.start_date);
     v("endDate", x.end_date);
     v("alerts", x.alerts);
+  } else if constexpr (std::is_same_v<Kind, Job>) {
+    v("id", x.id);
+    v("observable", x.observable);
+    v("created", x.created);
+    v("updated", x.updated);
+    v("start", x.start);
+    v("end", x.end);
+    v("analyzerId", x.analyzer_id);
+    v("analyzerName", x.analyzer_name);
+    v("definition", x.definition);
+    v("cortexId", x.cortex_id);
+    v("cortexJobId", x.cortex_job_id);
+    v("status", x.status);
+    v("report", x.report);
+    v("taxonomies", x.taxonomies);
   } else if constexpr (std::is_same_v<Kind, ObservableType>) {
     v("id", x.id);
     v("name", x.name);
@@ -199,6 +214,7 @@ std::string to_record(const Observable& x) { return write(x); }
 std::string to_record(const Procedure& x) { return write(x); }
 std::string to_record(const Comment& x) { return write(x); }
 std::string to_record(const CasePage& x) { return write(x); }
+std::string to_record(const Job& x) { return write(x); }
 std::string to_record(const ObservableType& x) { return write(x); }
 std::string to_record(const CustomField& x) { return write(x); }
 
@@ -208,6 +224,7 @@ void from_record(const json::Value& v, Observable& out) { read(v, out); }
 void from_record(const json::Value& v, Procedure& out) { read(v, out); }
 void from_record(const json::Value& v, Comment& out) { read(v, out); }
 void from_record(const json::Value& v, CasePage& out) { read(v, out); }
+void from_record(const json::Value& v, Job& out) { read(v, out); }
 void from_record(const json::Value& v, ObservableType& out) { read(v, out); }
 void from_record(const json::Value& v, CustomField& out) { read(v, out); }
 

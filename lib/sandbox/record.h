@@ -14,6 +14,7 @@ std::string to_record(const Observable& observable);
 std::string to_record(const Procedure& procedure);
 std::string to_record(const Comment& comment);
 std::string to_record(const CasePage& page);
+std::string to_record(const Job& job);
 std::string to_record(const ObservableType& type);
 std::string to_record(const CustomField& field);
 
@@ -23,6 +24,7 @@ void from_record(const json::Value& v, Observable& out);
 void from_record(const json::Value& v, Procedure& out);
 void from_record(const json::Value& v, Comment& out);
 void from_record(const json::Value& v, CasePage& out);
+void from_record(const json::Value& v, Job& out);
 void from_record(const json::Value& v, ObservableType& out);
 void from_record(const json::Value& v, CustomField& out);
 

@@ -14,7 +14,7 @@ const Route* find_route(const Version& version, const Request& request, std::siz
   const std::array tables = {alert_routes(),     case_routes(),      observable_routes(),
                              comment_routes(),   procedure_routes(), query_routes(),
                              reference_routes(), status_routes(),    page_routes(),
-                             case_page_routes(), v4_routes()};
+                             case_page_routes(), connector_routes(), v4_routes()};
   const std::string& method = request.method;
   for (const auto& table : tables) {
     for (const Route& route : table) {
@@ -27,16 +27,32 @@ const Route* find_route(const Version& version, const Request& request, std::siz
   return nullptr;
 }
 
-std::optional<ApiError> check_key(const RouterOptions& options, const Request& request) {
+std::optional<ApiError> check_key(const RouterOptions& options, Context& context) {
+  const Request& request = context.request;
   const ApiError refused{401, "AuthenticationError", "Authentication failure", {}};
   constexpr std::string_view kScheme = "Bearer ";
   if (!istarts_with(request.authorization, kScheme)) return refused;
   const std::string_view key = trim(std::string_view(request.authorization).substr(kScheme.size()));
-  if (key.empty() || (!options.key.empty() && key != options.key)) return refused;
+  context.read_only = !options.read_only_key.empty() && key == options.read_only_key;
+  const bool fits = options.key.empty() || key == options.key || context.read_only;
+  if (key.empty() || !fits) return refused;
   if (request.organisation.empty() || request.organisation == kOrganisation) return std::nullopt;
   // Version 4 makes no difference (facts 2.3); of version 5 it is not known.
   if (options.version.v4()) return refused;
   return ApiError{403, "AuthorizationError", "Organisation is not accessible", {}};
+}
+
+// A user without permissions may look only. In version 4 such a user's alert has no organisation
+// (facts 2.3).
+std::optional<ApiError> check_permission(const Context& context, const Route& route) {
+  const std::string_view pattern = route.pattern;
+  if (!context.read_only || *route.method == 'G' || pattern == "api/v1/query") return std::nullopt;
+  if (context.version.v4() && pattern == "api/v1/alert") return not_found("Organisation not found");
+  return ApiError{403,
+                  "AuthorizationError",
+                  "Your are not authorized to " + std::string(route.method) + " " +
+                      std::string(pattern) + ", you haven't the permission",
+                  {}};
 }
 
 // Enforced since 5.4.10 against cross-site requests. Version 4 takes such a body for an empty one.
@@ -103,7 +119,8 @@ Response route(const RouterOptions& options, Context& context) {
     return ApiError{413, "Unknown", "Request Entity Too Large", {}}.response();
   }
   if (route->access == Access::key) {
-    if (const auto refused = check_key(options, request)) return refused->response();
+    if (const auto refused = check_key(options, context)) return refused->response();
+    if (const auto refused = check_permission(context, *route)) return refused->response();
   }
   if (const auto wrong = check_type(options, request)) return wrong->response();
   if (const auto wrong = read_json(options, *route, context)) return wrong->response();

@@ -15,9 +15,10 @@ class TheHive final : public Product {
  public:
   RouterOptions routing;
   std::unique_ptr<Store> store;
+  CortexLink cortex;
 
   Response handle(const Request& request, const Fault& fault, const StopSignal& stop) override {
-    Context context{*store, routing.version, request};
+    Context context{*store, routing.version, request, cortex};
     context.dup_race_ms = fault.dup_race_ms;
     context.query_lag_ms = fault.query_lag_ms;
     context.pause = [&stop](std::int64_t ms) { stop.wait_ms(ms); };
@@ -50,7 +51,9 @@ struct Server::Impl {
                            "give one such as 5.7.3-1 or 4.1.24-1");
     }
     thehive.routing.key = options.key.reveal();
+    thehive.routing.read_only_key = options.read_only_key.reveal();
     thehive.routing.prefix = options.path_prefix;
+    thehive.cortex = CortexLink(options.cortex, options.cortex_key);
     auto opened = Store::open(options.state_file);
     if (!opened.ok()) return opened.status();
     thehive.store = std::move(*opened);

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "base/secret.h"
 #include "base/status.h"
+#include "sandbox/api.h"
 
 namespace socbridge::sandbox {
 
@@ -19,6 +21,11 @@ struct ServerOptions {
   std::string state_file;               // keep what arrived across runs; empty: memory only
   std::string version = "5.7.3-1";      // "4.1.24-1": answers as TheHive 4
   std::string path_prefix;              // `play.http.context`, such as `/thehive`; empty: none
+  Secret read_only_key;                 // of a user without any permission; empty: there is none
+  // The Cortex that TheHive is connected to, and the key it has there. It is asked from many
+  // threads at once and must outlive the server. Empty: none.
+  std::function<Response(const Request&)> cortex;
+  Secret cortex_key;
 };
 
 // A small TheHive for tests and trials. Runs in its own threads.

@@ -40,6 +40,14 @@ void write_license(json::Writer& w, bool current_form) {
   w.end_object();
 }
 
+void write_connectors(json::Writer& w, const Context& context) {
+  w.key("connectors");
+  w.begin_object();
+  w.key("cortex");
+  w.raw(context.cortex.status_json());
+  w.end_object();
+}
+
 Response public_status(Context& context) {
   json::Writer w;
   w.begin_object();
@@ -60,8 +68,7 @@ Response old_status(Context& context) {
   w.member("TheHive", version_text(context.version));
   w.member("Play", "2.8.21");
   w.end_object();
-  w.key("connectors");
-  w.raw(R"({"cortex":{"enabled":false,"status":"OK","servers":[]}})");
+  write_connectors(w, context);
   w.key("health");
   w.raw(R"({"elasticsearch":"UNKNOWN"})");
   w.key("config");
@@ -77,8 +84,7 @@ Response full_status(Context& context) {
   w.begin_object();
   w.member("version", version_text(context.version));
   w.member("gitDescription", "sandbox");
-  w.key("connectors");
-  w.raw(R"({"cortex":{"enabled":false,"status":"OK","servers":[]}})");
+  write_connectors(w, context);
   w.key("config");
   w.raw(R"({"capabilities":["authByKey"]})");
   w.key("license");
@@ -133,13 +139,14 @@ Response current_user(Context& context) {
   w.member("hasPassword", false);
   w.member("hasMFA", false);
   w.member("locked", false);
-  w.member("profile", "analyst");
+  const char* profile = context.read_only ? "read-only" : "analyst";
+  w.member("profile", profile);
   w.key("permissions");
-  w.raw(permissions(context.version));
+  w.raw(context.read_only ? "[]" : permissions(context.version));
   w.member("organisation", kOrganisation);
   w.key("organisations");
   w.raw(std::string(R"([{"organisationId":"~16","organisation":")") + kOrganisation +
-        R"(","profile":"analyst"}])");
+        R"(","profile":")" + profile + "\"}]");
   w.member("type", "Service");
   w.member("defaultOrganisation", kOrganisation);
   w.key("extraData");

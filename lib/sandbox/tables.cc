@@ -43,6 +43,12 @@ const Observable* Tables::observable(Id id) const { return find(observables_, id
 const Procedure* Tables::procedure(Id id) const { return find(procedures_, id); }
 const Comment* Tables::comment(Id id) const { return find(comments_, id); }
 const CasePage* Tables::page(Id id) const { return find(pages_, id); }
+const Job* Tables::job(Id id) const { return find(jobs_, id); }
+
+std::vector<Id> Tables::jobs_of(Id observable) const {
+  const auto found = jobs_of_.find(observable);
+  return found == jobs_of_.end() ? std::vector<Id>() : found->second;
+}
 
 const Alert* Tables::alert_by(std::string_view name) const {
   if (const Id id = parse_id(name); id != 0) return alert(id);
@@ -148,6 +154,19 @@ Id Tables::put(CasePage item) {
   return put_child(pages_, std::move(item), &Children::pages);
 }
 
+Id Tables::put(Job item) {
+  const Id id = item.id = take(item.id);
+  if (journaling) note("job", to_record(item));
+  if (jobs_.count(id) == 0) jobs_of_[item.observable].push_back(id);
+  if (item.status == "InProgress") {
+    running_jobs_.insert(id);
+  } else {
+    running_jobs_.erase(id);
+  }
+  jobs_[id] = std::move(item);
+  return id;
+}
+
 void Tables::put(ObservableType type) {
   type.id = take(type.id);
   if (journaling) note("observableType", to_record(type));
@@ -245,6 +264,7 @@ bool Tables::replay(const json::Value& line) {
   if (kind == "procedure") return replay_one<Procedure>(*this, value);
   if (kind == "comment") return replay_one<Comment>(*this, value);
   if (kind == "page") return replay_one<CasePage>(*this, value);
+  if (kind == "job") return replay_one<Job>(*this, value);
   if (kind == "observableType") return replay_one<ObservableType>(*this, value);
   if (kind == "customField") return replay_one<CustomField>(*this, value);
   if (kind == "caseTemplate") {

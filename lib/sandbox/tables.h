@@ -24,6 +24,7 @@ class Tables {
   const std::map<Id, Procedure>& procedures() const { return procedures_; }
   const std::map<Id, Comment>& comments() const { return comments_; }
   const std::map<Id, CasePage>& pages() const { return pages_; }
+  const std::map<Id, Job>& jobs() const { return jobs_; }
   const std::map<std::string, ObservableType, std::less<>>& types() const { return types_; }
   const std::map<std::string, CustomField, std::less<>>& custom_fields() const {
     return custom_fields_;
@@ -37,6 +38,9 @@ class Tables {
   const Procedure* procedure(Id id) const;
   const Comment* comment(Id id) const;
   const CasePage* page(Id id) const;
+  const Job* job(Id id) const;
+  std::vector<Id> jobs_of(Id observable) const;  // oldest first
+  const std::set<Id>& running_jobs() const { return running_jobs_; }
   const Children* children(const Parent& parent) const;
   // By `~id`, or by `type;source;sourceRef`.
   const Alert* alert_by(std::string_view id_or_name) const;
@@ -54,6 +58,7 @@ class Tables {
   Id put(Procedure procedure);
   Id put(Comment comment);
   Id put(CasePage page);
+  Id put(Job job);
   void put(ObservableType type);
   void put(CustomField field);
   void put_case_template(const std::string& name);
@@ -85,6 +90,9 @@ class Tables {
   std::map<Id, Procedure> procedures_;
   std::map<Id, Comment> comments_;
   std::map<Id, CasePage> pages_;
+  std::map<Id, Job> jobs_;
+  std::unordered_map<Id, std::vector<Id>> jobs_of_;  // by observable
+  std::set<Id> running_jobs_;
   std::map<std::string, ObservableType, std::less<>> types_;
   std::map<std::string, CustomField, std::less<>> custom_fields_;
   std::set<std::string, std::less<>> case_templates_;

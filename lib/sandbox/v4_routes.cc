@@ -71,12 +71,29 @@ Response post_alert(Context& context) {
   return created.error ? created.error->response() : show(context, id_text(created.id), 201);
 }
 
+// Answers with the case in the old form, of which the number is enough here.
+Response merge(Context& context) {
+  const Response merged = merge_alert(context);
+  if (merged.status != 200) return merged;
+  const auto document = json::Document::parse(merged.body);
+  json::Writer w;
+  w.begin_object();
+  w.member("_id", document->root()["_id"]);
+  w.member("id", document->root()["_id"]);
+  w.member("_type", "case");
+  w.member("caseId", document->root()["number"]);
+  w.member("title", document->root()["title"]);
+  w.end_object();
+  return json_response(200, std::move(w).take());
+}
+
 Response get_alert(Context& context) { return show(context, context.captures[0], 200); }
 
 constexpr Route kRoutes[] = {
     {"POST", "api/alert", post_alert, Access::key, Body::json, 4},
     {"GET", "api/alert/{}", get_alert, Access::key, Body::none, 4},
     {"DELETE", "api/alert/{}", remove_alert, Access::key, Body::none, 4},
+    {"POST", "api/alert/{}/merge/{}", merge, Access::key, Body::none, 4},
 };
 
 }  // namespace

@@ -48,7 +48,8 @@ void read_data(Fields& fields, const Observable& shared, std::vector<Observable>
 Attachment to_attachment(const Part& part) {
   return {part.filename.empty() ? part.name : part.filename,
           part.content_type.empty() ? "application/octet-stream" : part.content_type,
-          sha256_hex(part.content), part.content.size()};
+          sha256_hex(part.content), part.content.size(),
+          part.content.size() <= kMegabyte ? part.content : std::string()};
 }
 
 bool attach_part(const std::vector<Part>& parts, std::string_view name, Observable& out) {
@@ -68,7 +69,7 @@ bool attach_stored(const json::Value& value, const Rules& rules, Observable& out
   if (!fields.ok()) return false;
   for (const auto& [key, have] : rules.tables.observables()) {
     if (have.attachment.id != id) continue;
-    out.attachment = {name, content_type, id, have.attachment.size};
+    out.attachment = {name, content_type, id, have.attachment.size, have.attachment.content};
     return true;
   }
   return false;
@@ -79,8 +80,11 @@ bool attach_inline(const json::Value& data, Observable& out) {
   const auto parts = split(data.string().value_or(""), ';');
   if (parts.size() != 3) return false;
   constexpr std::size_t kGroup = 4, kBytes = 3;
-  out.attachment = {std::string(parts[0]), std::string(parts[1]), sha256_hex(parts[2]),
-                    parts[2].size() / kGroup * kBytes};
+  out.attachment = {std::string(parts[0]),
+                    std::string(parts[1]),
+                    sha256_hex(parts[2]),
+                    parts[2].size() / kGroup * kBytes,
+                    {}};
   return true;
 }
 

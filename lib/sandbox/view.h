@@ -25,6 +25,7 @@ void write_view(json::Writer& w, const View& view, const Observable& observable)
 void write_view(json::Writer& w, const View& view, const Procedure& procedure);
 void write_view(json::Writer& w, const View& view, const Comment& comment);
 void write_view(json::Writer& w, const View& view, const CasePage& page);
+void write_view(json::Writer& w, const View& view, const Job& job);
 void write_view(json::Writer& w, const View& view, const ObservableType& type);
 void write_view(json::Writer& w, const View& view, const CustomField& field);
 

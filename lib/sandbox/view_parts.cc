@@ -1,3 +1,5 @@
+#include <map>
+
 #include "sandbox/view.h"
 #include "sandbox/view_writer.h"
 
@@ -22,6 +24,25 @@ void write_attachment(ViewWriter& out, const Attachment& attachment) {
   w.end_object();
 }
 
+// What analyzers found, under the name of each; of several runs the last.
+void write_reports(ViewWriter& out, const Observable& observable) {
+  if (!out.wants("reports")) return;
+  const Tables& tables = out.view().tables;
+  std::map<std::string, std::string> reports;
+  for (const Id id : tables.jobs_of(observable.id)) {
+    const Job& job = *tables.job(id);
+    if (job.status == "Success") reports[job.analyzer_name] = job.taxonomies;
+  }
+  json::Writer& w = out.writer();
+  w.key("reports");
+  w.begin_object();
+  for (const auto& [name, taxonomies] : reports) {
+    w.key(name);
+    w.raw("{\"taxonomies\":" + (taxonomies.empty() ? "[]" : taxonomies) + "}");
+  }
+  w.end_object();
+}
+
 }  // namespace
 
 void write_view(json::Writer& w, const View& view, const Observable& observable) {
@@ -37,7 +58,7 @@ void write_view(json::Writer& w, const View& view, const Observable& observable)
   out.put("ioc", observable.ioc);
   out.put("sighted", observable.sighted);
   out.put_if("sightedAt", observable.sighted_at);
-  out.raw("reports", "{}");
+  write_reports(out, observable);
   out.put_if("message", observable.message);
   out.raw("extraData", "{}");
   out.put("ignoreSimilarity", observable.ignore_similarity);
@@ -79,6 +100,34 @@ void write_view(json::Writer& w, const View& view, const CasePage& page) {
   out.put("order", page.order);
   out.put("category", page.category);
   out.raw("extraData", "{}");
+}
+
+void write_view(json::Writer& w, const View& view, const Job& job) {
+  ViewWriter out(w, view);
+  // ISO texts up to 5.5, numbers from 5.6 on (facts 7).
+  const auto put_date = [&](const char* name, UnixMillis when) {
+    if (view.version >= Version{5, 6, 0}) {
+      out.put(name, when);
+    } else {
+      out.put(name, format_utc(when));
+    }
+  };
+  out.origin("case_artifact_job", job.id, job.created, job.updated);
+  out.put("id", id_text(job.id));
+  out.put("analyzerId", job.analyzer_id);
+  out.put("analyzerName", job.analyzer_name);
+  out.put("analyzerDefinition", job.definition);
+  out.put("status", job.status);
+  put_date("startDate", job.start);
+  if (job.end != 0) put_date("endDate", job.end);
+  if (!job.report.empty()) out.raw("report", job.report);
+  out.put("cortexId", job.cortex_id);
+  out.put("cortexJobId", job.cortex_job_id);
+  const Observable* observable = view.tables.observable(job.observable);
+  if (observable != nullptr && out.wants("case_artifact")) {
+    out.raw("case_artifact", view_text(View{view.tables, view.version}, *observable));
+  }
+  out.put("operations", std::string_view("[]"));  // JSON in a text
 }
 
 void write_view(json::Writer& w, const View& view, const ObservableType& type) {

@@ -13,7 +13,7 @@ namespace {
 
 struct Options {
   std::string listen = "127.0.0.1:9000";
-  std::string key;
+  std::string key, read_only_key;
   std::string version;
   std::int64_t latency_ms = 0;
   std::vector<std::string> fail_rules;
@@ -115,6 +115,7 @@ ExitCode run_sandbox(const Options& given) {
   const Status listen = parse_listen("--listen", given.listen, options.host, options.port);
   if (!listen.ok()) return fail(listen);
   options.key = Secret(given.key);
+  options.read_only_key = Secret(given.read_only_key);
   options.latency_ms = given.latency_ms;
   options.fail_rules = thehive_rules(given.fail_rules);
   options.state_file = given.state_file;
@@ -127,24 +128,31 @@ ExitCode run_sandbox(const Options& given) {
   sigaddset(&stop, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &stop, nullptr);
 
-  auto server = sandbox::Server::start(std::move(options));
-  if (!server.ok()) return fail(server.status());
+  // Before TheHive, which is connected to the Cortex among them, and until after it.
   std::vector<Companion> companions;
-  std::string ready = "sandbox ready: TheHive at " + server->url() + "\n";
+  std::string ready;
   for (const std::string& text : given.with) {
     auto companion = start_companion(text, given);
     if (!companion.ok()) return fail(companion.status());
+    const sandbox::ProductKind& kind = **find_kind(text.substr(0, text.find('=')));
     ready +=
-        "sandbox ready: " + std::string((*find_kind(text.substr(0, text.find('='))))->display) +
-        " at " + companion->server->url() + "\n";
+        "sandbox ready: " + std::string(kind.display) + " at " + companion->server->url() + "\n";
+    if (std::string_view(kind.name) == "cortex") {
+      options.cortex = [cortex = companion->server.get()](const sandbox::Request& request) {
+        return cortex->ask(request);
+      };
+      options.cortex_key = Secret(given.key);
+    }
     companions.push_back(std::move(*companion));
   }
-  write_out(ready);
+  auto server = sandbox::Server::start(std::move(options));
+  if (!server.ok()) return fail(server.status());
+  write_out("sandbox ready: TheHive at " + server->url() + "\n" + ready);
   std::fflush(stdout);
   int signal = 0;
   sigwait(&stop, &signal);
-  for (Companion& companion : companions) companion.server->stop();
   server->stop();
+  for (Companion& companion : companions) companion.server->stop();
   return ExitCode::ok;
 }
 
@@ -160,6 +168,10 @@ void add_sandbox(CLI::App& app, Chosen& chosen) {
       ->add_option(
           "--key", options->key,
           "API key that callers must give (default: any key). A key for play, not a secret")
+      ->type_name("KEY");
+  command
+      ->add_option("--read-only-key", options->read_only_key,
+                   "Another key of TheHive, of a user who may look but change nothing")
       ->type_name("KEY");
   command
       ->add_option("--thehive-version", options->version,

@@ -1,50 +1,11 @@
 // Comments, pages, procedures and tags against a sandbox that keeps what it is given.
 #include "thehive/notes.h"
 
-#include <catch2/catch.hpp>
-
-#include "json/writer.h"
-#include "sandbox/server.h"
 #include "thehive/query.h"
+#include "world.h"
 
 namespace socbridge::thehive {
 namespace {
-
-struct World {
-  explicit World(std::vector<std::string> rules = {}, const char* version = "5.7.3-1")
-      : server(start(std::move(rules), version)), client(http, {server.url(), Secret("key"), ""}) {}
-
-  static sandbox::Server start(std::vector<std::string> rules, const char* version) {
-    sandbox::ServerOptions options;
-    options.port = 0;
-    options.version = version;
-    options.fail_rules = std::move(rules);
-    auto started = sandbox::Server::start(std::move(options));
-    REQUIRE(started.ok());
-    return std::move(*started);
-  }
-
-  Subject new_case() {
-    const auto made = client.send("making a case", "POST", "/api/v1/case",
-                                  R"({"title":"c","description":""})", soon());
-    REQUIRE(made.ok());
-    return Subject::incident(std::string(*made->root()["_id"].string()));
-  }
-  Subject new_alert() {
-    const auto made = client.send(
-        "making an alert", "POST", "/api/v1/alert",
-        R"({"type":"t","source":"s","sourceRef":"r","title":"a","description":"","tags":["old"]})",
-        soon());
-    REQUIRE(made.ok());
-    return Subject::alert(std::string(*made->root()["_id"].string()));
-  }
-
-  static Deadline soon() { return Deadline::after_ms(5000); }
-
-  sandbox::Server server;
-  http::Client http{http::ClientOptions{}};
-  Client client;
-};
 
 constexpr const char* kMarker = "<!-- marker 1 -->";
 

@@ -1,0 +1,234 @@
+#include "thehive/connector.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "json/writer.h"
+#include "thehive/answer.h"
+#include "thehive/json_fields.h"
+#include "thehive/query.h"
+
+namespace socbridge::thehive {
+namespace {
+
+// The second is the only one before 5.5 and works everywhere, but is deprecated (facts 0).
+constexpr const char* kPrefix = "/api/v1/connector/cortex";
+constexpr const char* kOldPrefix = "/api/connector/cortex";
+constexpr const char* kListing = "/analyzer?range=all";  // without it Cortex gives the first ten
+
+Analyzer read_analyzer(const json::Value& v) {
+  return {text_field(v, "id"),          text_field(v, "name"),        text_field(v, "version"),
+          text_field(v, "description"), text_list(v["dataTypeList"]), text_list(v["cortexIds"])};
+}
+
+// The value as JSON without members named `input` at its top and in its report: Cortex puts the
+// whole configuration there, keys included, when a runner fails (facts 8.5).
+std::string without_input(const json::Value& value, int depth) {
+  json::Writer w;
+  w.begin_object();
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    const std::string_view name = value.key_at(i);
+    if (name == "input") continue;
+    const json::Value member = value.value_at(i);
+    w.key(name);
+    w.raw(depth > 0 && name == "report" && member.is_object() ? without_input(member, depth - 1)
+                                                              : member.dump());
+  }
+  w.end_object();
+  return std::move(w).take();
+}
+
+std::string definition_without_version(std::string_view name) {
+  // VirusTotal_GetReport_3_1: the numbers at the end are the version.
+  std::size_t end = name.size();
+  while (true) {
+    const std::size_t bar = name.rfind('_', end == 0 ? 0 : end - 1);
+    if (bar == std::string_view::npos || bar + 1 == end) break;
+    const std::string_view part = name.substr(bar + 1, end - bar - 1);
+    if (!std::all_of(part.begin(), part.end(), [](char c) { return c >= '0' && c <= '9'; })) break;
+    end = bar;
+  }
+  return std::string(name.substr(0, end));
+}
+
+struct ConnectorState {
+  bool enabled = false;
+  std::string servers;  // "cortex0: ERROR"
+  bool auth_error = false;
+};
+
+ConnectorState read_state(const json::Value& cortex) {
+  ConnectorState out;
+  out.enabled = cortex["enabled"].boolean().value_or(cortex["servers"].size() > 0);
+  const json::Value servers = cortex["servers"];
+  for (std::size_t i = 0; i < servers.size(); ++i) {
+    const json::Value server = servers.at(i);
+    const std::string status = text_field(server, "status");
+    if (status == "OK") continue;
+    out.auth_error = out.auth_error || status == "AUTH_ERROR";
+    if (!out.servers.empty()) out.servers += ", ";
+    out.servers += printable(text_field(server, "name"), 40) + ": " + printable(status, 40);
+  }
+  const std::string overall = text_field(cortex, "status");
+  if (out.servers.empty() && overall != "OK" && !overall.empty()) {
+    out.servers = printable(overall, 40);
+  }
+  return out;
+}
+
+}  // namespace
+
+bool Analyzer::takes(std::string_view data_type) const {
+  return std::any_of(data_types.begin(), data_types.end(),
+                     [&](const std::string& one) { return iequals(one, data_type); });
+}
+
+bool Analyzer::is_called(std::string_view wanted) const {
+  return iequals(name, wanted) || iequals(id, wanted) ||
+         iequals(definition_without_version(name), wanted);
+}
+
+bool Job::of(const Analyzer& analyzer) const {
+  return analyzer_id == analyzer.id || iequals(analyzer_name, analyzer.name) ||
+         iequals(analyzer_definition, analyzer.name);
+}
+
+Job read_job(const json::Value& v) {
+  Job out;
+  out.id = text_field(v, "_id");
+  if (out.id.empty()) out.id = text_field(v, "id");
+  out.analyzer_id = text_field(v, "analyzerId");
+  out.analyzer_name = text_field(v, "analyzerName");
+  out.analyzer_definition = text_field(v, "analyzerDefinition");
+  out.cortex_id = text_field(v, "cortexId");
+  out.cortex_job_id = text_field(v, "cortexJobId");
+  out.status = text_field(v, "status");
+  out.start_ms = time_field(v["startDate"]);
+  out.end_ms = time_field(v["endDate"]);
+  const json::Value observable = v["case_artifact"];
+  out.observable_id = text_field(observable, "_id");
+  out.data_type = text_field(observable, "dataType");
+  out.data = text_field(observable, "data");
+  out.error = printable(v["report"]["errorMessage"].string().value_or(""), 300);
+  out.json = without_input(v, 1);
+  return out;
+}
+
+Result<std::string> Connector::prefix(const Deadline& deadline) {
+  if (!prefix_.empty()) return prefix_;
+  const auto listed = analyzers(deadline);
+  if (!listed.ok()) return listed.status();
+  return prefix_;
+}
+
+Result<std::vector<Analyzer>> Connector::analyzers(const Deadline& deadline) {
+  const std::string what = "listing Cortex's analyzers";
+  std::string used = prefix_.empty() ? kPrefix : prefix_;
+  http::Outcome outcome = client_.perform("GET", used + kListing, {}, deadline);
+  if (prefix_.empty() && outcome.answered() && outcome.response.status == 404) {
+    used = kOldPrefix;
+    outcome = client_.perform("GET", used + kListing, {}, deadline);
+  }
+  const auto answer = accepted(what, outcome);
+  if (!answer.ok()) {
+    if (outcome.answered() && outcome.response.status == 404) {
+      return Status::error(ExitCode::refused, answer.status().message(),
+                           "TheHive's Cortex connector is off; turn it on");
+    }
+    return answer.status();
+  }
+  const json::Value list = answer->root();
+  if (!list.is_array()) {
+    return Status::error(ExitCode::refused, what + ": the answer is not a list",
+                         "check that the URL is TheHive's own");
+  }
+  prefix_ = used;
+  std::vector<Analyzer> out;
+  for (std::size_t i = 0; i < list.size(); ++i) out.push_back(read_analyzer(list.at(i)));
+  if (out.empty()) {
+    if (const Status down = why_empty(deadline); !down.ok()) return down;
+  }
+  return out;
+}
+
+Status Connector::why_empty(const Deadline& deadline) {
+  const auto version = client_.version(deadline);
+  if (!version.ok()) return version.status();
+  const char* path = version->api == ApiVersion::v4 ? "/api/status" : "/api/v1/status";
+  const auto status = client_.get(path, deadline);
+  if (!status.ok()) return status.status();
+  const json::Value cortex = status->root()["connectors"]["cortex"];
+  const ConnectorState state = read_state(cortex);
+  if (!state.enabled) {
+    return Status::error(ExitCode::refused, "TheHive is connected to no Cortex server",
+                         "add one under Platform management, Connectors (version 4: "
+                         "application.conf)");
+  }
+  if (state.servers.empty()) return {};
+  return Status::error(
+      state.auth_error ? ExitCode::auth : ExitCode::unreachable,
+      "TheHive lists no analyzers and says of its Cortex servers: " + state.servers,
+      state.auth_error ? "check the Cortex key that TheHive holds" : "see socctl cortex status");
+}
+
+Result<Job> Connector::run(const Analyzer& analyzer, std::string_view observable_id,
+                           const Deadline& deadline) {
+  const auto base = prefix(deadline);
+  if (!base.ok()) return base.status();
+  const std::string what =
+      "starting " + printable(analyzer.name, 80) + " on observable " + printable(observable_id, 60);
+  std::vector<std::string> before;
+  {
+    const auto jobs = jobs_of(observable_id, deadline);
+    if (!jobs.ok()) return jobs.status();
+    for (const Job& job : *jobs) before.push_back(job.id);
+  }
+  json::Writer w;
+  w.begin_object();
+  w.member("analyzerId", analyzer.id);
+  w.member("cortexId", analyzer.cortex_ids.empty() ? std::string() : analyzer.cortex_ids.front());
+  w.member("artifactId", observable_id);
+  w.end_object();
+  const http::Outcome outcome = client_.perform("POST", *base + "/job", w.text(), deadline);
+  const auto answer = accepted(what, outcome);
+  if (answer.ok()) {
+    Job job = read_job(answer->root());
+    if (!job.id.empty()) return job;
+    return Status::error(ExitCode::refused, what + ": the answer names no job");
+  }
+  if (!outcome.ambiguous()) return answer.status();
+  const auto jobs = jobs_of(observable_id, deadline);
+  if (!jobs.ok()) return answer.status();
+  for (const Job& job : *jobs) {
+    const bool is_new = std::find(before.begin(), before.end(), job.id) == before.end();
+    if (is_new && job.of(analyzer)) return job;
+  }
+  return answer.status();
+}
+
+Result<Job> Connector::job(std::string_view id, const Deadline& deadline) {
+  const auto base = prefix(deadline);
+  if (!base.ok()) return base.status();
+  const auto answer = client_.send("reading job " + printable(id, 60), "GET",
+                                   *base + "/job/" + http::url_encode(id), {}, deadline);
+  if (!answer.ok()) return answer.status();
+  return read_job(answer->root());
+}
+
+Result<std::vector<Job>> Connector::jobs_of(std::string_view observable_id,
+                                            const Deadline& deadline) {
+  std::vector<Job> out;
+  const Status listed = for_each(
+      client_, "socctl-jobs", Query(Subject::observable(std::string(observable_id))).to("jobs"),
+      [&](json::Value one) {
+        out.push_back(read_job(one));
+        return true;
+      },
+      deadline);
+  if (!listed.ok()) return listed;
+  std::stable_sort(out.begin(), out.end(),
+                   [](const Job& a, const Job& b) { return a.start_ms < b.start_ms; });
+  return out;
+}
+
+}  // namespace socbridge::thehive

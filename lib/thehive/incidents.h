@@ -1,0 +1,56 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/status.h"
+#include "base/time.h"
+#include "thehive/client.h"
+#include "thehive/subject.h"
+
+namespace socbridge::thehive {
+
+// Alerts and cases as they are read back.
+struct CaseInfo {
+  std::string id, title, status, stage, assignee;
+  std::int64_t number = 0;
+  int severity = 2, tlp = 2, pap = 2;
+  std::vector<std::string> tags;
+  UnixMillis start_ms = 0, end_ms = 0, created_ms = 0;
+  std::string json;  // as the server sent it
+};
+CaseInfo read_case(const json::Value& value);
+
+struct AlertInfo {
+  std::string id, type, source, source_ref, title, status, stage, assignee;
+  std::string case_id;  // `~123` of the case it was imported into, or empty
+  int severity = 2, tlp = 2, pap = 2;
+  std::vector<std::string> tags;
+  UnixMillis date_ms = 0, created_ms = 0;
+  std::int64_t observable_count = 0;
+  std::string json;
+};
+AlertInfo read_alert(const json::Value& value);
+
+// By `42`, `#42` or `~123`.
+Result<CaseInfo> get_case(Client& client, std::string_view name, const Deadline& deadline);
+// By `~123`, `type;source;sourceRef`, or the sourceRef alone if only one alert has it.
+Result<AlertInfo> get_alert(Client& client, std::string_view name, const Deadline& deadline);
+
+// The case that an alert ended in; `already`: it was there before, nothing was sent.
+struct Imported {
+  CaseInfo incident;
+  bool already = false;
+};
+// Makes a case of the alert. Not idempotent in TheHive (facts 5): `alert.case_id` is trusted, so
+// read the alert just before; after an end that leaves open whether the server acted, it is read
+// again.
+Result<Imported> promote(Client& client, const AlertInfo& alert, std::string_view case_template,
+                         const Deadline& deadline);
+// Puts the alert into the case; `quietly`: without adding its description to the case's (5.4.9 and
+// later). An alert that is in another case is refused.
+Result<Imported> merge(Client& client, const AlertInfo& alert, const CaseInfo& incident,
+                       bool quietly, const Deadline& deadline);
+
+}  // namespace socbridge::thehive

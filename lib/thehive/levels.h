@@ -1,0 +1,20 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace socbridge::thehive {
+
+// Names of TheHive's scales (facts 1.7).
+std::string severity_name(int severity);  // low, medium, high, critical; else the number
+std::string pap_name(int pap);            // clear, green, amber, red
+// From 5.2 on 3 is amber+strict and 4 red, before it 3 is red: `five_levels` says which.
+std::string tlp_name(int tlp, bool five_levels);
+
+// A name (white and clear are one), also `TLP:AMBER`, or a number.
+std::optional<int> parse_severity(std::string_view text);
+std::optional<int> parse_tlp(std::string_view text, bool five_levels);
+std::optional<int> parse_pap(std::string_view text);
+
+}  // namespace socbridge::thehive

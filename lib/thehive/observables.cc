@@ -1,0 +1,129 @@
+#include "thehive/observables.h"
+
+#include "base/text.h"
+#include "json/writer.h"
+#include "thehive/json_fields.h"
+#include "thehive/query.h"
+
+namespace socbridge::thehive {
+namespace {
+
+void read_attachment(const json::Value& attachment, ObservableInfo& out) {
+  out.file_name = text_field(attachment, "name");
+  const std::string id = text_field(attachment, "id");
+  constexpr std::size_t kSha256 = 64;
+  for (const std::string& hash : text_list(attachment["hashes"])) {
+    if (hash.size() == kSha256) out.sha256 = hash;
+  }
+  if (out.sha256.empty() && id.size() == kSha256) out.sha256 = id;
+}
+
+void read_reports(const json::Value& reports, ObservableInfo& out) {
+  for (std::size_t i = 0; i < reports.size(); ++i) {
+    const json::Value list = reports.value_at(i)["taxonomies"];
+    for (std::size_t k = 0; k < list.size(); ++k) {
+      const json::Value one = list.at(k);
+      out.taxonomies.push_back({std::string(reports.key_at(i)), text_field(one, "level"),
+                                text_field(one, "namespace"), text_field(one, "predicate"),
+                                text_field(one, "value")});
+    }
+  }
+}
+
+}  // namespace
+
+ObservableInfo read_observable(const json::Value& v) {
+  ObservableInfo out;
+  out.id = text_field(v, "_id");
+  out.data_type = text_field(v, "dataType");
+  out.data = text_field(v, "data");
+  out.message = text_field(v, "message");
+  out.tags = text_list(v["tags"]);
+  constexpr int kAmber = 2;
+  out.tlp = int_field(v, "tlp", kAmber);
+  out.pap = int_field(v, "pap", kAmber);
+  out.ioc = flag_field(v, "ioc");
+  out.sighted = flag_field(v, "sighted");
+  out.ignore_similarity = flag_field(v, "ignoreSimilarity");
+  out.created_ms = time_field(v["_createdAt"]);
+  read_attachment(v["attachment"], out);
+  read_reports(v["reports"], out);
+  out.json = v.dump();
+  return out;
+}
+
+Result<std::vector<ObservableInfo>> list_observables(Client& client, const Subject& subject,
+                                                     const Deadline& deadline) {
+  std::vector<ObservableInfo> out;
+  const Status listed = for_each(
+      client, "socctl-observables", Query(subject).to("observables").sort("_createdAt", false),
+      [&](json::Value one) {
+        out.push_back(read_observable(one));
+        return true;
+      },
+      deadline);
+  if (!listed.ok()) return listed;
+  return out;
+}
+
+Result<ObservableInfo> get_observable(Client& client, std::string_view id,
+                                      const Deadline& deadline) {
+  const Subject subject = Subject::observable(std::string(id));
+  const auto answer = client.send("reading " + subject.text(), "GET", subject.path(), {}, deadline);
+  if (!answer.ok()) return answer.status();
+  return read_observable(answer->root());
+}
+
+Status change_observable(Client& client, std::string_view id, const ObservableChange& change,
+                         const Deadline& deadline) {
+  if (change.empty()) return {};
+  json::Writer w;
+  w.begin_object();
+  if (change.message) {
+    w.member("message", truncate_utf16(repair_utf8(*change.message), limits::kMessage));
+  }
+  if (change.tlp) w.member("tlp", *change.tlp);
+  if (change.pap) w.member("pap", *change.pap);
+  if (change.ioc) w.member("ioc", *change.ioc);
+  if (change.sighted) w.member("sighted", *change.sighted);
+  if (change.ignore_similarity) w.member("ignoreSimilarity", *change.ignore_similarity);
+  w.end_object();
+  const Subject subject = Subject::observable(std::string(id));
+  const auto answer =
+      client.send("changing " + subject.text(), "PATCH", subject.path(), w.text(), deadline);
+  return answer.ok() ? Status() : answer.status();
+}
+
+Result<std::vector<Sighting>> find_value(Client& client, const std::vector<std::string>& values,
+                                         std::string_view data_type, std::uint64_t limit,
+                                         const Deadline& deadline) {
+  std::vector<ObservableInfo> found;
+  std::vector<std::string> filters = {filter::in("data", values)};
+  if (!data_type.empty()) filters.push_back(filter::is("dataType", data_type));
+  const Status listed = for_each(
+      client, "socctl-find",
+      Query("listObservable").where(filter::all(filters)).sort("_createdAt", true),
+      [&](json::Value one) {
+        found.push_back(read_observable(one));
+        return true;
+      },
+      deadline, {}, limit);
+  if (!listed.ok()) return listed;
+  std::vector<Sighting> out;
+  for (ObservableInfo& one : found) {
+    for (const char* way : {"alert", "case"}) {
+      const Query query = Query(Subject::observable(one.id)).to(way).page(0, 100);
+      const auto owners = client.query("socctl-find-owner", query.text(), deadline);
+      if (!owners.ok()) return owners.status();
+      for (std::size_t i = 0; i < owners->root().size(); ++i) {
+        const json::Value owner = owners->root().at(i);
+        const std::string id = text_field(owner, "_id");
+        const bool is_alert = *way == 'a';
+        out.push_back({one, is_alert ? Subject::alert(id) : Subject::incident(id), owner.dump()});
+      }
+    }
+  }
+  return out;
+}
+
+}  // namespace socbridge::thehive

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/status.h"
+#include "thehive/alert.h"
+#include "thehive/client.h"
+#include "thehive/subject.h"
+
+namespace socbridge::thehive {
+
+// One line of an analyzer's short report, as it lands on the observable (facts 7, 9).
+struct Taxonomy {
+  std::string analyzer;                      // VirusTotal_GetReport_3_1
+  std::string level;                         // info, safe, suspicious, malicious
+  std::string name_space, predicate, value;  // VT, GetReport, 12/70
+};
+
+struct ObservableInfo {
+  std::string id, data_type, data, message;
+  std::string file_name, sha256;  // of an attachment, which has no data
+  std::vector<std::string> tags;
+  int tlp = 2, pap = 2;
+  bool ioc = false, sighted = false, ignore_similarity = false;
+  UnixMillis created_ms = 0;
+  std::vector<Taxonomy> taxonomies;
+  std::string json;  // as the server sent it
+
+  // What people call it: its data, or the name of its file.
+  const std::string& text() const { return data.empty() ? file_name : data; }
+};
+ObservableInfo read_observable(const json::Value& value);
+
+// Of an alert or a case.
+Result<std::vector<ObservableInfo>> list_observables(Client& client, const Subject& subject,
+                                                     const Deadline& deadline);
+Result<ObservableInfo> get_observable(Client& client, std::string_view id,
+                                      const Deadline& deadline);
+
+struct ObservablesAdded {
+  std::vector<ObservableInfo> created;
+  std::vector<ObservableInfo> present;                      // were there before: left as they are
+  std::vector<std::pair<Observable, std::string>> refused;  // with the server's words
+};
+// Adds what the alert or case has not yet. Values that share everything else travel together.
+// After an end that leaves open whether the server acted it looks again instead of sending twice.
+// A Status only if nothing more can be done (key, connection, no such case); what the server says
+// of one observable is in `refused`.
+Result<ObservablesAdded> add_observables(Client& client, const Subject& subject,
+                                         const std::vector<Observable>& observables,
+                                         const Deadline& deadline);
+
+// Fields of an observable to change; those not given stay.
+struct ObservableChange {
+  std::optional<std::string> message;
+  std::optional<int> tlp, pap;
+  std::optional<bool> ioc, sighted, ignore_similarity;
+  bool empty() const { return !message && !tlp && !pap && !ioc && !sighted && !ignore_similarity; }
+};
+Status change_observable(Client& client, std::string_view id, const ObservableChange& change,
+                         const Deadline& deadline);
+
+// The observables with one of the values, each with the alerts and cases that have it.
+struct Sighting {
+  ObservableInfo observable;
+  Subject owner;
+  std::string owner_json;  // the alert or case as the server sent it
+};
+Result<std::vector<Sighting>> find_value(Client& client, const std::vector<std::string>& values,
+                                         std::string_view data_type, std::uint64_t limit,
+                                         const Deadline& deadline);
+
+}  // namespace socbridge::thehive
