@@ -44,8 +44,8 @@ Terminal detect(int fd) {
   t.width = columns(fd);
   const char* no_color = std::getenv("NO_COLOR");  // NOLINT(concurrency-mt-unsafe)
   const char* type = std::getenv("TERM");          // NOLINT(concurrency-mt-unsafe)
-  const bool dumb = type != nullptr && std::string_view(type) == "dumb";
-  t.color = t.tty && !dumb && (no_color == nullptr || *no_color == '\0');
+  t.dumb = type != nullptr && std::string_view(type) == "dumb";
+  t.color = t.tty && !t.dumb && (no_color == nullptr || *no_color == '\0');
   return t;
 }
 

@@ -12,6 +12,7 @@ struct Terminal {
   bool tty = false;
   bool color = false;  // tty, TERM is not "dumb" and NO_COLOR is not set (https://no-color.org)
   int width = 80;      // columns; COLUMNS wins over the kernel's answer
+  bool dumb = false;   // TERM is "dumb": no cursor movement either
 };
 
 Terminal detect(int fd);
