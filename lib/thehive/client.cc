@@ -86,9 +86,11 @@ Status Client::remove_alert(std::string_view id, const Deadline& deadline) {
 }
 
 Result<json::Document> Client::query(std::string_view label, std::string_view operations_json,
-                                     const Deadline& deadline) {
+                                     const Deadline& deadline, std::string_view exclude_json) {
   http::Request post = request("POST", "/api/v1/query?name=" + http::url_encode(label), deadline);
-  post.body = R"({"query":)" + std::string(operations_json) + "}";
+  post.body = R"({"query":)" + std::string(operations_json);
+  if (!exclude_json.empty()) post.body.append(R"(,"excludeFields":)").append(exclude_json);
+  post.body += '}';
   post.content_type = "application/json";
   return read_json("query " + printable(label), exchange(*http_, post, endpoint_.key));
 }

@@ -70,8 +70,9 @@ class Client {
   Status remove_alert(std::string_view id, const Deadline& deadline);
 
   // POST /api/v1/query with the given operations (JSON array text); the answer as parsed JSON.
+  // `exclude_json`: array of the fields that are not wanted (version 5), or empty.
   Result<json::Document> query(std::string_view label, std::string_view operations_json,
-                               const Deadline& deadline);
+                               const Deadline& deadline, std::string_view exclude_json = {});
 
   // GET any path and parse JSON; used by checks. Status codes >= 400 become
   // auth/refused/unreachable.

@@ -13,7 +13,7 @@
 namespace socbridge::wazuh {
 
 struct ByteSource::Impl {
-  Fd fd;
+  int fd = -1;  // belongs to `file`
   std::string name;
   gzFile file = nullptr;
 
@@ -45,6 +45,7 @@ Result<ByteSource> ByteSource::open(Env& env, const std::string& path) {
     }
     fd = opened->release();
   }
+  impl->fd = fd;
   // zlib reads what is not gzip as it is.
   impl->file = fd < 0 ? nullptr : gzdopen(fd, "rb");
   if (impl->file == nullptr) {
@@ -70,6 +71,20 @@ Result<bool> ByteSource::more(std::string& out) {
                          "cannot read " + impl_->name + " to its end: " + reason);
   }
   return n > 0;
+}
+
+Status ByteSource::skip(std::uint64_t bytes) {
+  // A damaged file says so at the next more().
+  if (gzseek(impl_->file, static_cast<z_off_t>(bytes), SEEK_CUR) >= 0) return {};
+  return Status::error(ExitCode::bad_input,
+                       "cannot read " + impl_->name + " at byte " + std::to_string(bytes));
+}
+
+Result<FileInfo> ByteSource::info(Env& env) const { return env.fstat(impl_->fd); }
+
+std::uint64_t ByteSource::raw_offset() const {
+  const z_off_t at = gzoffset(impl_->file);
+  return at < 0 ? 0 : static_cast<std::uint64_t>(at);
 }
 
 }  // namespace socbridge::wazuh

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -18,6 +19,14 @@ class ByteSource {
 
   // Appends the next piece to `out`. False at the end.
   Result<bool> more(std::string& out);
+
+  // Passes over so many bytes of the (unpacked) content. Beyond the end more() gives false.
+  Status skip(std::uint64_t bytes);
+
+  // Of the file that is really open, whatever its name means now.
+  Result<FileInfo> info(Env& env) const;
+  // How many bytes of the file on disk have been read, about.
+  std::uint64_t raw_offset() const;
 
  private:
   struct Impl;

@@ -29,6 +29,7 @@ struct Chosen {
 // One function per noun, each in its own file, called by build_app().
 void add_alert(CLI::App& app, Chosen& chosen);
 void add_config(CLI::App& app, Chosen& chosen);
+void add_reconcile(CLI::App& app, Chosen& chosen);
 void add_sandbox(CLI::App& app, Chosen& chosen);
 void add_version(CLI::App& app, Chosen& chosen);
 void add_help(CLI::App& app, Chosen& chosen);

@@ -1,0 +1,91 @@
+#include "reconcile/cursor.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include "base/text.h"
+#include "json/writer.h"
+
+namespace socbridge::reconcile {
+namespace {
+
+constexpr mode_t kMode = 0600;
+constexpr std::size_t kMaxBytes = 65536;
+
+std::string folder_of(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  if (slash == std::string::npos) return ".";
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+}  // namespace
+
+Result<Cursor> Cursor::open(Env& env, std::string path, const std::string& from) {
+  auto lock = env.open_rw(path + ".lock", kMode);
+  if (!lock.ok()) {
+    return Status::error(ExitCode::failure, lock.status().message(),
+                         "choose a cursor file in a folder that this user may write");
+  }
+  const auto mine = env.try_lock(lock->get());
+  if (!mine.ok()) return mine.status();
+  if (!*mine) {
+    return Status::error(ExitCode::failure, "another run is working with " + printable(path, 300),
+                         "wait for its end, or use another cursor file");
+  }
+  Cursor cursor(env, std::move(path), from, std::move(*lock));
+  if (const Status read = cursor.read(); !read.ok()) return read;
+  return cursor;
+}
+
+Status Cursor::read() {
+  const auto text = env_->read_file(path_, kMaxBytes);
+  if (!text.ok()) return text.status().sys_errno() == ENOENT ? Status() : text.status();
+  auto document = json::Document::parse(*text);
+  const std::string name = printable(path_, 300);
+  if (!document.ok() || document->root()["socbridge_cursor"].integer() != 1 ||
+      !document->root()["position"].is_object()) {
+    return Status::error(ExitCode::usage, name + " is no cursor file of this version",
+                         "remove it to begin anew; what is in TheHive is not sent twice");
+  }
+  const std::string was = document->root()["from"].scalar_text().value_or("");
+  if (was != from_) {
+    return Status::error(
+        ExitCode::usage,
+        name + " belongs to " + printable(was, 200) + ", not to " + printable(from_, 200),
+        "use one cursor file for each --from");
+  }
+  document_ = std::move(*document);
+  position_ = document_.root()["position"];
+  time_ms_ = parse_timestamp(document_.root()["time"].string().value_or("")).value_or(0);
+  return {};
+}
+
+Status Cursor::save(const std::string& position_json, UnixMillis time_ms) {
+  time_ms_ = std::max(time_ms_, time_ms);
+  json::Writer w;
+  w.begin_object();
+  w.member("socbridge_cursor", 1);
+  w.member("from", from_);
+  w.key("position");
+  w.raw(position_json);
+  w.member("time", format_utc(time_ms_));
+  w.member("written", format_utc(wall_now_ms()));
+  w.end_object();
+  const std::string fresh = path_ + ".new";
+  auto fd = env_->create_new(fresh, kMode);
+  if (!fd.ok() &&
+      fd.status().sys_errno() == EEXIST) {  // of a run that was killed; the lock is ours
+    if (const Status gone = env_->unlink(fresh); !gone.ok()) return gone;
+    fd = env_->create_new(fresh, kMode);
+  }
+  if (!fd.ok()) return fd.status();
+  Status status = env_->write_all(fd->get(), std::move(w).take() + "\n");
+  if (status.ok()) status = env_->fsync(fd->get());
+  if (status.ok()) status = env_->rename(fresh, path_);
+  if (status.ok()) return env_->fsync_dir(folder_of(path_));
+  static_cast<void>(env_->unlink(fresh));
+  return status;
+}
+
+}  // namespace socbridge::reconcile

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "base/status.h"
+#include "relay/deliver.h"
+#include "wazuh/alert.h"
+
+namespace socbridge::reconcile {
+
+// Where the alerts should be.
+class Destination {
+ public:
+  virtual ~Destination() = default;
+
+  // Those of the references that are there. Errors are auth, unreachable or refused.
+  virtual Result<std::unordered_set<std::string>> present(
+      const std::vector<std::string>& source_refs) = 0;
+
+  // Whether this one is there, without an index in between that may lag behind.
+  virtual Result<bool> is_there(const std::string& source_ref) = 0;
+
+  // Sends one alert, patiently: a short trouble of the server is waited out.
+  virtual relay::Attempt send(const wazuh::Alert& alert) = 0;
+};
+
+}  // namespace socbridge::reconcile

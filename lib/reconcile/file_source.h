@@ -1,0 +1,76 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/env.h"
+#include "json/value.h"
+#include "reconcile/alert_files.h"
+#include "reconcile/alert_source.h"
+#include "reconcile/line_reader.h"
+
+namespace socbridge::reconcile {
+
+// Alerts of files: Wazuh's alerts.json with its archives, JSON Lines, or one file that holds an
+// array of alerts or an indexer's answer. `-` is standard input. JSON Lines are streamed.
+//
+// A position is {"path","device","inode","offset","head_bytes","head"}. Its file is found again by
+// path, with or without .gz (a day file is compressed: same content, other inode), or by device and
+// inode (alerts.json is renamed at midnight). Since both may be another file by now (inodes are
+// used again), the digest of its first bytes must fit too. If none does, the time of the last alert
+// decides: day files well before it are left out and the rest is read again, which costs time and
+// nothing else.
+class FileSource final : public AlertSource {
+ public:
+  // `resume` is a position of an earlier run, or missing; `resume_ms` the time it had reached.
+  static Result<FileSource> open(Env& env, const std::string& from, const Window& window,
+                                 json::Value resume = {}, UnixMillis resume_ms = 0);
+
+  Result<bool> next(Fired& out) override;
+  std::string position_before() const override { return position(before_); }
+  std::string position_after() const override { return position(after_); }
+  Unread unread() const override { return unread_; }
+  Reading reading() const override;
+  std::string description() const override;
+
+ private:
+  FileSource(Env& env, std::string from, std::vector<AlertFile> files)
+      : env_(&env), from_(std::move(from)), files_(std::move(files)) {}
+
+  struct Place {
+    std::size_t file = 0;
+    std::uint64_t offset = 0;
+  };
+  bool resume_at(json::Value position);
+  // Opens files_[current_], or notes why that is not possible and returns false.
+  bool open_current();
+  void leave_current();
+  bool read_whole();
+  void failed(const std::string& line);
+  // Digest of the first `bytes` of files_[file], unpacked; "" if it cannot be read that far.
+  std::string head_digest(std::size_t file, std::uint64_t bytes) const;
+  std::string position(const Place& place) const;
+
+  Env* env_;
+  std::string from_;
+  std::vector<AlertFile> files_;
+  std::size_t current_ = 0;
+  std::uint64_t start_offset_ = 0;  // in the first file
+  std::optional<LineReader> reader_;
+  bool fresh_ = false;              // no line of this file was looked at yet
+  std::vector<std::string> whole_;  // alerts of a file that is not JSON Lines
+  std::size_t next_whole_ = 0;
+  std::uint64_t bytes_before_ = 0, bytes_total_ = 0;
+  Place before_, after_;
+  mutable std::size_t head_file_ = SIZE_MAX;  // what the next three are of
+  mutable std::string head_;
+  mutable std::uint64_t digest_bytes_ = 0;
+  mutable std::string digest_;
+  Unread unread_;
+};
+
+}  // namespace socbridge::reconcile

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/env.h"
+#include "base/status.h"
+#include "wazuh/byte_source.h"
+
+namespace socbridge::reconcile {
+
+// Lines of a file, plain or gzipped, with the offsets they stand at (in the unpacked content, so
+// that an offset still holds after Wazuh has compressed the file). Memory is bounded by the longest
+// line that is taken.
+class LineReader {
+ public:
+  static Result<LineReader> open(Env& env, const std::string& path, std::size_t max_line);
+
+  struct Line {
+    std::string_view text;  // without the line break; valid until the next call
+    std::uint64_t begin = 0, end = 0;
+    bool whole = true;      // ends in a line break; only the last line of a file may not
+    bool too_long = false;  // over max_line: `text` is empty
+  };
+  // False at the end. An error (damaged gzip, read error) ends the file; lines before it were
+  // given.
+  Result<bool> next(Line& line);
+
+  Status skip_to(std::uint64_t offset);  // before the first next()
+  Result<FileInfo> info(Env& env) const { return source_.info(env); }
+  std::uint64_t raw_offset() const { return source_.raw_offset(); }
+
+ private:
+  LineReader(wazuh::ByteSource source, std::size_t max_line)
+      : source_(std::move(source)), max_line_(max_line) {}
+  wazuh::ByteSource source_;
+  std::size_t max_line_;
+  std::string buffer_;
+  std::size_t start_ = 0;     // of the next line in the buffer
+  std::size_t searched_ = 0;  // no line break before this
+  std::uint64_t offset_ = 0;  // of buffer_[start_] in the file
+  bool open_ = true;
+};
+
+}  // namespace socbridge::reconcile

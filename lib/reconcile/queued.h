@@ -1,0 +1,33 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+#include "base/env.h"
+#include "base/status.h"
+#include "mapping/options.h"
+#include "spool/spool.h"
+
+namespace socbridge::reconcile {
+
+// References of the alerts that custom-w2thive has accepted and TheHive does not have yet.
+class Queued {
+ public:
+  Queued() = default;  // no spool: nothing waits
+
+  // Reads the whole spool once; memory grows with its entries, about 150 bytes each. An entry that
+  // cannot be read or mapped is left out: it is then found missing and sent, which is safe. A spool
+  // that is not there is empty. Nothing is created or claimed.
+  static Result<Queued> read(Env& env, const std::string& spool_dir,
+                             const mapping::Options& options);
+
+  // queue, hold or dead; empty if it is in none of them.
+  std::optional<spool::State> state_of(const std::string& source_ref) const;
+  std::size_t size() const { return states_.size(); }
+
+ private:
+  std::unordered_map<std::string, spool::State> states_;
+};
+
+}  // namespace socbridge::reconcile

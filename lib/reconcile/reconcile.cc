@@ -1,0 +1,298 @@
+#include "reconcile/reconcile.h"
+
+#include <algorithm>
+#include <optional>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+#include "base/time.h"
+#include "mapping/mapping.h"
+#include "relay/intake_report.h"
+#include "wazuh/alert.h"
+
+namespace socbridge::reconcile {
+namespace {
+
+constexpr std::size_t kMaxBatchBytes = std::size_t{16} << 20;
+constexpr std::uint64_t kProgressEvery = 256;
+constexpr std::int64_t kSaveEveryMs = 1000;
+// TheHive's index shows an alert about a second after its creation; much later it is not the index.
+constexpr UnixMillis kYoungMs = 300000;
+
+Status interrupted() {
+  return Status::error(ExitCode::interrupted, "interrupted", "run it again to go on");
+}
+
+Finding finding_of(const wazuh::Alert& alert, std::string source_ref, std::string place) {
+  Finding finding;
+  finding.source_ref = std::move(source_ref);
+  finding.rule_id = alert.rule_id;
+  finding.agent = alert.agent_name.empty() ? alert.agentless_host : alert.agent_name;
+  finding.place = std::move(place);
+  finding.time_ms = alert.time_ms.value_or(0);
+  finding.level = alert.level;
+  return finding;
+}
+
+struct Item {
+  std::string raw;
+  std::string position;  // before it
+  Finding finding;
+};
+
+class Run {
+ public:
+  Run(AlertSource& source, Destination& destination, const Queued& queued,
+      const mapping::Options& options, const Plan& plan, const Hooks& hooks)
+      : source_(source),
+        destination_(destination),
+        queued_(queued),
+        options_(options),
+        plan_(plan),
+        hooks_(hooks) {}
+
+  Report go() {
+    read_all();
+    if (report_.stopped.ok()) settle();
+    save(true);
+    report_.unread = source_.unread();
+    report_.reading = source_.reading();
+    return std::move(report_);
+  }
+
+ private:
+  void read_all() {
+    Fired fired;
+    for (std::uint64_t n = 0; report_.stopped.ok(); ++n) {
+      if (hooks_.stop && hooks_.stop()) {
+        stop(interrupted(), 0);
+        return;
+      }
+      const auto more = source_.next(fired);
+      if (!more.ok()) {
+        stop(more.status(), 0);
+        return;
+      }
+      if (!*more) return;
+      take(fired);
+      if (hooks_.on_progress && n % kProgressEvery == 0) {
+        hooks_.on_progress(report_.counts, source_.reading());
+      }
+    }
+  }
+
+  void take(const Fired& fired) {
+    Counts& counts = report_.counts;
+    const auto alert = wazuh::Alert::parse(fired.raw);
+    if (!alert.ok()) {
+      ++counts.not_alerts;
+      Finding finding;
+      finding.fate = Fate::not_alert;
+      finding.place = fired.place;
+      finding.message = alert.status().message();
+      tell(finding);
+      return;
+    }
+    // An alert that says no time is never left out.
+    if (alert->time_ms && !plan_.window.holds(*alert->time_ms)) {
+      ++counts.outside;
+      const bool later = plan_.window.until && *alert->time_ms >= *plan_.window.until;
+      if (later && !barrier_) {  // the next run has to see it
+        barrier_ = source_.position_before();
+        barrier_index_ = batch_.size();
+      }
+      return;
+    }
+    ++counts.fired;
+    latest_ = std::max(latest_, alert->time_ms.value_or(0));
+    if (!mapping::skip_reason(*alert, options_).empty()) {
+      ++counts.not_forwarded;
+      return;
+    }
+    Item item;
+    item.raw = std::string(fired.raw);
+    item.position = source_.position_before();
+    item.finding =
+        finding_of(*alert, wazuh::source_ref(*alert, options_.manager_alias), fired.place);
+    batch_bytes_ += item.raw.size();
+    batch_.push_back(std::move(item));
+    if (batch_.size() >= plan_.batch || batch_bytes_ >= kMaxBatchBytes) settle();
+  }
+
+  void settle() {
+    std::vector<std::string> ask;
+    for (const Item& item : batch_) ask.push_back(item.finding.source_ref);
+    std::unordered_set<std::string> there;
+    if (!ask.empty()) {
+      auto present = destination_.present(ask);
+      if (!present.ok()) {
+        stop(present.status(), 0);
+        return;
+      }
+      there = std::move(*present);
+    }
+    for (std::size_t i = 0; i < batch_.size(); ++i) {
+      if (report_.stopped.ok() && hooks_.stop && hooks_.stop()) stop(interrupted(), i);
+      one(batch_[i], there, i);
+      if (hooks_.on_progress) hooks_.on_progress(report_.counts, source_.reading());
+    }
+    batch_.clear();
+    batch_bytes_ = 0;
+    if (!report_.stopped.ok()) return;
+    barrier_index_ = 0;
+    settled_ = barrier_ ? *barrier_ : source_.position_after();
+    save(false);
+  }
+
+  void one(Item& item, const std::unordered_set<std::string>& there, std::size_t index) {
+    Counts& counts = report_.counts;
+    Finding& finding = item.finding;
+    if (there.contains(finding.source_ref)) {
+      ++counts.present;
+    } else if (const auto state = queued_.state_of(finding.source_ref)) {
+      if (*state == spool::State::queue) {
+        ++counts.queued;
+        return;
+      }
+      const bool held = *state == spool::State::hold;
+      ++(held ? counts.held : counts.dead);
+      finding.fate = held ? Fate::held : Fate::dead;
+      finding.message = std::string("kept in ") + spool::state_name(*state) + "/ of the spool";
+      tell(finding);
+    } else if (plan_.dry_run) {
+      look_again(finding, index);
+    } else if (!report_.stopped.ok()) {
+      unsent(finding, {});
+    } else {
+      send(item, index);
+    }
+  }
+
+  // The index may not show yet what custom-w2thive has just delivered.
+  void look_again(Finding& finding, std::size_t index) {
+    const bool young = finding.time_ms > wall_now_ms() - kYoungMs;
+    if (young && report_.stopped.ok()) {
+      const auto found = destination_.is_there(finding.source_ref);
+      if (!found.ok()) {
+        stop(found.status(), index);
+      } else if (*found) {
+        ++report_.counts.present;
+        return;
+      }
+    }
+    ++report_.counts.missing;
+    finding.fate = Fate::missing;
+    tell(finding);
+  }
+
+  void send(Item& item, std::size_t index) {
+    Counts& counts = report_.counts;
+    Finding& finding = item.finding;
+    const auto alert = wazuh::Alert::parse(item.raw);
+    if (!alert.ok()) return;  // it was read a moment ago
+    const relay::Attempt attempt = destination_.send(*alert);
+    finding.message = attempt.delivery.message;
+    finding.alert_id = attempt.delivery.alert_id;
+    finding.http_status = attempt.delivery.http_status;
+    switch (attempt.delivery.verdict) {
+      case thehive::Verdict::created:
+        ++counts.missing;
+        ++counts.filled;
+        finding.fate = Fate::filled;
+        finding.message.clear();
+        tell(finding);
+        return;
+      case thehive::Verdict::duplicate: ++counts.present; return;
+      case thehive::Verdict::refused:
+      case thehive::Verdict::too_large:
+        ++counts.missing;
+        ++counts.refused;
+        finding.fate = Fate::refused;
+        tell(finding);
+        return;
+      case thehive::Verdict::retry:
+      case thehive::Verdict::auth:
+        stop(Status::error(relay::failure_code(attempt), attempt.delivery.message), index);
+        unsent(finding, attempt.delivery.message);
+        return;
+    }
+  }
+
+  void unsent(Finding& finding, std::string message) {
+    ++report_.counts.missing;
+    ++report_.unsent;
+    finding.fate = Fate::unsent;
+    finding.message = std::move(message);
+    tell(finding);
+  }
+
+  // `index`: first alert of the batch that is not settled.
+  void stop(Status why, std::size_t index) {
+    report_.stopped = std::move(why);
+    if (barrier_ && barrier_index_ <= index) {
+      settled_ = *barrier_;
+    } else if (index < batch_.size()) {
+      settled_ = batch_[index].position;
+    } else {
+      settled_ = source_.position_after();
+    }
+  }
+
+  void save(bool last) {
+    if (!hooks_.save || plan_.dry_run || !settled_) return;
+    const std::int64_t now = steady_now_ms();
+    if (!last && now - saved_at_ < kSaveEveryMs) return;
+    saved_at_ = now;
+    const Status saved = hooks_.save(*settled_, latest_);
+    if (!saved.ok() && report_.save_trouble.ok()) report_.save_trouble = saved;
+  }
+
+  void tell(const Finding& finding) {
+    if (hooks_.on_finding) hooks_.on_finding(finding);
+  }
+
+  AlertSource& source_;
+  Destination& destination_;
+  const Queued& queued_;
+  const mapping::Options& options_;
+  const Plan& plan_;
+  const Hooks& hooks_;
+  Report report_;
+  std::vector<Item> batch_;
+  std::size_t batch_bytes_ = 0;
+  std::optional<std::string> barrier_;  // resume point never goes beyond it
+  std::size_t barrier_index_ = 0;       // alerts of the batch that stand before it
+  std::optional<std::string> settled_;
+  UnixMillis latest_ = 0;
+  std::int64_t saved_at_ = 0;
+};
+
+}  // namespace
+
+const char* fate_name(Fate fate) {
+  switch (fate) {
+    case Fate::missing: return "missing";
+    case Fate::filled: return "filled";
+    case Fate::refused: return "refused";
+    case Fate::unsent: return "unsent";
+    case Fate::held: return "held";
+    case Fate::dead: return "dead";
+    case Fate::not_alert: return "not an alert";
+  }
+  return "";
+}
+
+ExitCode Report::code() const {
+  if (!stopped.ok()) return stopped.code();
+  if (!save_trouble.ok()) return ExitCode::failure;
+  const bool unproven = counts.not_alerts > 0 || unread.too_long > 0 || !unread.failures.empty();
+  return counts.gaps() > 0 || unproven ? ExitCode::degraded : ExitCode::ok;
+}
+
+Report run(AlertSource& source, Destination& destination, const Queued& queued,
+           const mapping::Options& options, const Plan& plan, const Hooks& hooks) {
+  return Run(source, destination, queued, options, plan, hooks).go();
+}
+
+}  // namespace socbridge::reconcile

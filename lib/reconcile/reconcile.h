@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "base/status.h"
+#include "mapping/options.h"
+#include "reconcile/alert_files.h"
+#include "reconcile/alert_source.h"
+#include "reconcile/destination.h"
+#include "reconcile/queued.h"
+
+namespace socbridge::reconcile {
+
+struct Counts {
+  std::uint64_t fired = 0;           // alerts of the window that the source gave
+  std::uint64_t not_forwarded = 0;   // of these: left out by the filters
+  std::uint64_t present = 0;         // in TheHive
+  std::uint64_t queued = 0;          // accepted, waiting in queue/ of the spool
+  std::uint64_t held = 0, dead = 0;  // in hold/ or dead/: a person has to act
+  std::uint64_t missing = 0;         // in none of these when asked
+  std::uint64_t filled = 0;          // of the missing: created now
+  std::uint64_t refused = 0;         // of the missing: TheHive will not take it
+  std::uint64_t not_alerts = 0;      // lines that are no alert; not part of `fired`
+  std::uint64_t outside = 0;         // alerts of other times; not part of `fired`
+
+  std::uint64_t forwarded() const { return fired - not_forwarded; }
+  std::uint64_t gaps() const { return missing - filled + held + dead; }
+  // Forwarded, but the run stopped before TheHive was asked.
+  std::uint64_t not_asked() const { return forwarded() - present - queued - held - dead - missing; }
+};
+
+// What became of an alert that was not simply there.
+enum class Fate { missing, filled, refused, unsent, held, dead, not_alert };
+const char* fate_name(Fate fate);
+
+struct Finding {
+  Fate fate = Fate::missing;
+  std::string source_ref, rule_id, agent, place, message, alert_id;
+  UnixMillis time_ms = 0;  // 0: none
+  int level = 0;
+  int http_status = 0;
+};
+
+struct Plan {
+  Window window;
+  bool dry_run = false;
+  std::size_t batch = 200;  // references in one question, and at most 16 MiB of alerts
+};
+
+struct Hooks {
+  std::function<void(const Finding&)> on_finding;
+  std::function<void(const Counts&, const Reading&)> on_progress;  // now and then
+  std::function<bool()> stop;                                      // Ctrl-C
+  // Keeps the resume point; nothing before it has to be read again. Empty: not wanted.
+  std::function<Status(const std::string& position_json, UnixMillis time_ms)> save;
+};
+
+struct Report {
+  Counts counts;
+  Unread unread;
+  Reading reading;
+  std::uint64_t unsent = 0;  // known to be missing when the run stopped
+  Status stopped;            // why the run ended early: auth, unreachable, refused, interrupted
+  Status save_trouble;       // first failure to keep the resume point
+
+  // ok: everything fired is in TheHive, filtered or queued. degraded: gaps remain, or something
+  // could not be read. Otherwise why the run stopped.
+  ExitCode code() const;
+};
+
+// Compares what was fired with what TheHive has, and sends what is missing. Memory is bounded by
+// one batch, however much is read. Safe to repeat and to run beside custom-w2thive: an alert that
+// arrives meanwhile is a duplicate to TheHive, and counted as present.
+Report run(AlertSource& source, Destination& destination, const Queued& queued,
+           const mapping::Options& options, const Plan& plan, const Hooks& hooks);
+
+}  // namespace socbridge::reconcile

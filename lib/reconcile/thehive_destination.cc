@@ -1,0 +1,131 @@
+#include "reconcile/thehive_destination.h"
+
+#include <algorithm>
+#include <chrono>
+#include <thread>
+#include <utility>
+
+#include "json/writer.h"
+#include "thehive/clean.h"
+
+namespace socbridge::reconcile {
+namespace {
+
+constexpr int kTries = 4;
+constexpr std::int64_t kFirstPauseMs = 500;
+constexpr std::int64_t kLongestPauseMs = 30000;
+constexpr std::int64_t kQuestionMs = 30000;
+
+void write_is(json::Writer& w, std::string_view field, std::string_view value) {
+  w.begin_object();
+  w.key("_is");
+  w.begin_object();
+  w.member("_field", field);
+  w.member("_value", value);
+  w.end_object();
+  w.end_object();
+}
+
+std::string question(const mapping::Options& options, const std::vector<std::string>& refs) {
+  json::Writer w;
+  w.begin_array();
+  w.raw(R"({"_name":"listAlert"})");
+  w.begin_object();
+  w.member("_name", "filter");
+  w.key("_and");
+  w.begin_array();
+  write_is(w, "type", thehive::clean_type(options.type));
+  write_is(w, "source", thehive::clean_source(options.source));
+  w.begin_object();
+  w.key("_in");
+  w.begin_object();
+  w.member("_field", "sourceRef");
+  w.key("_values");
+  w.begin_array();
+  for (const std::string& ref : refs) w.value(thehive::clean_source_ref(ref));
+  w.end_array();
+  w.end_object();
+  w.end_object();
+  w.end_array();
+  w.end_object();
+  // A reference can be there more than once if the server's own check was raced.
+  w.begin_object();
+  w.member("_name", "page");
+  w.member("from", 0);
+  w.member("to", static_cast<std::uint64_t>(refs.size() * 2));
+  w.end_object();
+  w.end_array();
+  return std::move(w).take();
+}
+
+}  // namespace
+
+http::ClientOptions client_options(const relay::Settings& settings) {
+  http::ClientOptions options = settings.http;
+  options.max_response_bytes = std::size_t{256} << 20;
+  return options;
+}
+
+TheHiveDestination::TheHiveDestination(Env& env, const relay::Settings& settings,
+                                       http::Client& http, std::function<bool()> stop)
+    : env_(env),
+      settings_(settings),
+      http_(http),
+      client_(http, settings.endpoint),
+      stop_(std::move(stop)) {}
+
+// False if there is no further try.
+bool TheHiveDestination::pause(int tries, std::int64_t retry_after_ms) {
+  if (tries + 1 >= kTries) return false;
+  const std::int64_t wish = std::max(retry_after_ms, kFirstPauseMs << tries);
+  const Deadline until = Deadline::after_ms(std::min(wish, kLongestPauseMs));
+  while (!until.passed()) {
+    if (stop_ && stop_()) return false;
+    constexpr std::int64_t kLook = 50;
+    std::this_thread::sleep_for(std::chrono::milliseconds(std::min(kLook, until.left_ms())));
+  }
+  return true;
+}
+
+Result<std::unordered_set<std::string>> TheHiveDestination::present(
+    const std::vector<std::string>& source_refs) {
+  const std::string operations = question(settings_.mapping, source_refs);
+  const bool v4 = settings_.thehive_version == "4";
+  const std::string_view exclude = v4 ? "" : R"(["description","customFields","tags"])";
+  for (int tries = 0;; ++tries) {
+    const auto answer =
+        client_.query("socbridge-reconcile", operations, Deadline::after_ms(kQuestionMs), exclude);
+    if (!answer.ok()) {
+      if (answer.status().code() == ExitCode::unreachable && pause(tries, -1)) continue;
+      return answer.status();
+    }
+    if (!answer->root().is_array()) {
+      return Status::error(ExitCode::refused, "TheHive's answer to a query is no list",
+                           "check that the URL is TheHive's own");
+    }
+    std::unordered_set<std::string> there;
+    const json::Value list = answer->root();
+    for (std::size_t i = 0; i < list.size(); ++i) {
+      there.insert(list.at(i)["sourceRef"].scalar_text().value_or(""));
+    }
+    return there;
+  }
+}
+
+Result<bool> TheHiveDestination::is_there(const std::string& source_ref) {
+  const auto found = client_.find_alert(settings_.mapping.type, settings_.mapping.source,
+                                        source_ref, Deadline::after_ms(kQuestionMs));
+  if (!found.ok()) return found.status();
+  return !found->root().missing();
+}
+
+relay::Attempt TheHiveDestination::send(const wazuh::Alert& alert) {
+  for (int tries = 0;; ++tries) {
+    relay::Attempt attempt =
+        relay::attempt(env_, alert, settings_, http_, "", Deadline::after_ms(settings_.budget_ms));
+    if (attempt.delivery.verdict != thehive::Verdict::retry) return attempt;
+    if (!pause(tries, attempt.delivery.retry_after_ms)) return attempt;
+  }
+}
+
+}  // namespace socbridge::reconcile

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <functional>
+
+#include "base/env.h"
+#include "http/client.h"
+#include "reconcile/destination.h"
+#include "relay/settings.h"
+#include "thehive/client.h"
+
+namespace socbridge::reconcile {
+
+// TheHive, asked with operators that versions 4 and 5 share (TheHive facts 4.2) and sent to by the
+// delivery code of custom-w2thive. `settings` must name the version (relay::fix_version) and, like
+// `http`, outlive this. `stop` cuts waiting short.
+class TheHiveDestination final : public Destination {
+ public:
+  TheHiveDestination(Env& env, const relay::Settings& settings, http::Client& http,
+                     std::function<bool()> stop);
+
+  Result<std::unordered_set<std::string>> present(
+      const std::vector<std::string>& source_refs) override;
+  Result<bool> is_there(const std::string& source_ref) override;
+  relay::Attempt send(const wazuh::Alert& alert) override;
+
+ private:
+  bool pause(int tries, std::int64_t retry_after_ms);
+
+  Env& env_;
+  const relay::Settings& settings_;
+  http::Client& http_;
+  thehive::Client client_;
+  std::function<bool()> stop_;
+};
+
+// How the client of such a run is set up: answers to a whole batch are larger than usual.
+http::ClientOptions client_options(const relay::Settings& settings);
+
+}  // namespace socbridge::reconcile

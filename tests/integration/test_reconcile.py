@@ -1,0 +1,332 @@
+"""socctl reconcile on trees as Wazuh leaves them, against the sandbox and its faults."""
+
+import gzip
+import json
+import os
+import re
+import signal
+import time
+
+import pytest
+import requests
+
+import tool
+from conftest import make_alert
+
+DAY = "2025/Mar/ossec-alerts-{:02}.json"
+
+
+def alert(number, level=10, stamp="2025-03-14T07:40:01.037+0000", **more):
+    return make_alert(number, level, timestamp=stamp, **more)
+
+
+class Tree:
+    """logs/alerts of a Wazuh manager."""
+
+    def __init__(self, root):
+        self.root = root / "alerts"
+        self.root.mkdir()
+
+    def write(self, name, *alerts):
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        data = b"".join(alerts)
+        path.write_bytes(gzip.compress(data) if name.endswith(".gz") else data)
+        return path
+
+    def live(self, name):
+        os.link(self.root / name, self.root / "alerts.json")
+
+
+@pytest.fixture
+def tree(tmp_path):
+    return Tree(tmp_path)
+
+
+@pytest.fixture
+def sandbox():
+    with tool.Sandbox() as running:
+        yield running
+
+
+def references(sandbox, url=None):
+    query = {"query": [{"_name": "listAlert"}, {"_name": "page", "from": 0, "to": 100000}]}
+    answer = requests.post(f"{url or sandbox.url}/api/v1/query", json=query, timeout=30,
+                           headers={"Authorization": f"Bearer {sandbox.key}"})
+    answer.raise_for_status()
+    return [one["sourceRef"] for one in answer.json()]
+
+
+def reconcile(tree, sandbox, *args, **env):
+    home = tree.root.parent / "home"
+    home.mkdir(exist_ok=True)
+    return tool.run("reconcile", "--from", tree.root, "-o", "jsonl", *args,
+                    env=sandbox.env(SOCBRIDGE_WAZUH_HOME=str(home), **env))
+
+
+def summary(result):
+    last = result.jsonl()[-1]
+    assert last["kind"] == "summary", result
+    parts = ("present", "queued", "held", "dead", "missing", "not_asked")
+    assert last["forwarded"] == sum(last[part] for part in parts), last
+    assert last["fired"] == last["forwarded"] + last["not_forwarded"], last
+    return last
+
+
+def test_a_tree_is_completed_and_the_second_run_finds_nothing_new(tree, sandbox):
+    tree.write(DAY.format(12) + ".gz", *(alert(i) for i in range(20)), *(alert(i, 3) for i in range(20, 50)))
+    tree.write(DAY.format(13) + ".gz", *(alert(i) for i in range(100, 110)))
+    tree.write("2025/Mar/ossec-alerts-13-001.json.gz", *(alert(i) for i in range(110, 120)))
+    tree.write(DAY.format(14), *(alert(i) for i in range(200, 230)), alert(230)[:-40])
+    tree.live(DAY.format(14))
+    dry = reconcile(tree, sandbox, "--dry-run")
+    assert dry.code == 3 and references(sandbox) == []
+    assert summary(dry)["missing"] == 70
+    first = reconcile(tree, sandbox)
+    assert first.code == 0, first
+    told = summary(first)
+    assert (told["fired"], told["not_forwarded"], told["missing"], told["filled"]) == (100, 30, 70, 70)
+    assert told["complete"] and told["not_alerts"] == 0
+    assert [row["result"] for row in first.jsonl()[:-1]] == ["filled"] * 70
+    assert len(references(sandbox)) == len(set(references(sandbox))) == 70
+    second = summary(reconcile(tree, sandbox))
+    assert (second["present"], second["missing"], second["filled"]) == (70, 0, 0)
+    assert len(references(sandbox)) == 70
+
+
+def test_a_cursor_goes_on_behind_midnight_compression_and_a_torn_line(tree, sandbox, tmp_path):
+    cursor = ("--cursor-file", tmp_path / "cursor")
+    torn = alert(3)
+    day = tree.write(DAY.format(14), alert(1), alert(2), torn[:50])
+    tree.live(DAY.format(14))
+    assert summary(reconcile(tree, sandbox, *cursor))["filled"] == 2
+    with day.open("ab") as file:
+        file.write(torn[50:])
+    more = summary(reconcile(tree, sandbox, *cursor))
+    assert (more["fired"], more["filled"]) == (1, 1)
+    # Midnight, and a while later the old day is compressed.
+    with day.open("ab") as file:
+        file.write(alert(4))
+    (tree.root / "alerts.json").unlink()
+    tree.write(DAY.format(14) + ".gz", day.read_bytes())
+    day.unlink()
+    tree.write(DAY.format(15), alert(5))
+    tree.live(DAY.format(15))
+    more = summary(reconcile(tree, sandbox, *cursor))
+    assert (more["fired"], more["filled"]) == (2, 2)
+    assert summary(reconcile(tree, sandbox, *cursor))["fired"] == 0
+    assert len(references(sandbox)) == 5
+    state = json.loads((tmp_path / "cursor").read_text())
+    assert state["from"] == str(tree.root) and state["position"]["path"].endswith(DAY.format(15))
+
+
+def test_the_window_is_the_alerts_own_time_not_the_days_file(tree, sandbox):
+    # Local days of a manager at +02:00: the file of the 14th begins at 22:00 UTC of the 13th.
+    tree.write(DAY.format(13) + ".gz", alert(1, stamp="2025-03-13T23:59:59.999+0200"))
+    tree.write(DAY.format(14) + ".gz", alert(2, stamp="2025-03-14T00:00:00.000+0200"),
+               alert(3, stamp="2025-03-14T23:59:59.000+0200"))
+    tree.write(DAY.format(15) + ".gz", alert(4, stamp="2025-03-15T00:30:00.000+0200"),
+               alert(5, stamp="2025-03-15T02:00:00.000+0200"))
+    def refs_in(*args, **env):
+        result = reconcile(tree, sandbox, "--dry-run", *args, **env)
+        return sorted(row["source_ref"].split(".")[1].split("-")[0] for row in result.jsonl()[:-1])
+    assert refs_in("--since", "2025-03-14T00:00Z", "--until", "2025-03-15T00:00Z") == ["1203", "1204"]
+    assert refs_in("--since", "2025-03-14", "--until", "2025-03-15", TZ="EET-2") == ["1202", "1203"]
+    assert refs_in("--since", "2025-03-14T22:00:00Z") == ["1204", "1205"]
+    assert refs_in("--until", "2025-03-13T22:00:00Z") == ["1201"]
+    assert refs_in("--since", "24h") == []
+
+
+def test_what_waits_in_the_spool_is_not_sent_twice(tree, sandbox, home):
+    for number in (1, 2):
+        assert home.run(alert(number), key="k", url="http://127.0.0.1:9").code == 0
+    tree.write("alerts.json", *(alert(i) for i in range(1, 6)))
+    result = tool.run("reconcile", "--from", tree.root, "-o", "jsonl",
+                      env=sandbox.env(SOCBRIDGE_WAZUH_HOME=str(home.path)))
+    told = summary(result)
+    assert (told["queued"], told["missing"], told["filled"]) == (2, 3, 3), result
+    assert result.code == 0 and len(references(sandbox)) == 3
+
+
+@pytest.mark.parametrize("rule", ["status=503,rate=0.3,path=/api/v1/query", "status=503,rate=0.2,path=/api/v1/alert",
+                                  "commit-then-drop,rate=0.1,path=/api/v1/alert,seed=3",
+                                  "status=429,retry-after=1,first=1", "dup-race=50", "query-lag=60000"])
+def test_every_alert_is_there_once_under_faults(tree, rule):
+    tree.write("alerts.json", *(alert(i) for i in range(40)))
+    with tool.Sandbox(rules=[rule]) as faulty:
+        for _ in range(20):
+            result = reconcile(tree, faulty, "--batch", "7")
+            if result.code == 0:
+                break
+            assert result.code == 5, result
+        assert result.code == 0, result
+        if "lag" not in rule:
+            refs = references(faulty)
+            assert len(refs) == len(set(refs)) == 40
+
+
+def test_thehive_goes_away_and_comes_back(tree, tmp_path):
+    tree.write("alerts.json", *(alert(i) for i in range(300)))
+    state = tmp_path / "state"
+    cursor = ("--cursor-file", tmp_path / "cursor")
+    with tool.Sandbox(state=state, latency=5) as sandbox:
+        port = int(sandbox.url.rsplit(":", 1)[1])
+        home = tmp_path / "home"
+        process = tool.start("reconcile", "--from", tree.root, "-o", "jsonl", "--batch", "20", *cursor,
+                             env=sandbox.env(SOCBRIDGE_WAZUH_HOME=str(home)))
+        for _ in range(60):
+            assert json.loads(process.stdout.readline())["result"] == "filled"
+        sandbox.process.kill()
+        sandbox.process.wait()
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 5
+    assert re.search(rb"stopped: .*\d+ missing were not sent", err)
+    told = json.loads(out.splitlines()[-1])
+    assert told["stopped"] == "unreachable" and 60 <= told["filled"] < 300 and told["unsent"] > 0
+    with tool.Sandbox(state=state, port=port) as sandbox:
+        before = len(references(sandbox))
+        result = reconcile(tree, sandbox, *cursor)
+        assert result.code == 0, result
+        refs = references(sandbox)
+        assert len(refs) == len(set(refs)) == 300
+        # It went on, and did not read everything again.
+        assert summary(result)["fired"] <= 300 - before + 20
+
+
+def test_ctrl_c_stops_cleanly_and_keeps_its_place(tree, tmp_path):
+    tree.write("alerts.json", *(alert(i) for i in range(200)))
+    cursor = ("--cursor-file", tmp_path / "cursor")
+    with tool.Sandbox(latency=10) as sandbox:
+        env = sandbox.env(SOCBRIDGE_WAZUH_HOME=str(tmp_path / "home"))
+        process = tool.start("reconcile", "--from", tree.root, "-o", "jsonl", "--batch", "50", *cursor, env=env)
+        for _ in range(30):
+            process.stdout.readline()
+        asked = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=30)
+        assert process.returncode == 130, err
+        assert time.monotonic() - asked < 5
+        told = json.loads(out.splitlines()[-1])
+        assert told["stopped"] == "interrupted"
+        assert len(references(sandbox)) == told["filled"] < 200
+        rest = summary(reconcile(tree, sandbox, *cursor))
+        assert rest["filled"] == 200 - told["filled"] and rest["fired"] == rest["filled"]
+        refs = references(sandbox)
+        assert len(refs) == len(set(refs)) == 200
+
+
+def test_kill_9_with_a_cursor_loses_nothing(tree, tmp_path):
+    tree.write("alerts.json", *(alert(i) for i in range(150)))
+    cursor = ("--cursor-file", tmp_path / "cursor")
+    with tool.Sandbox(latency=3) as sandbox:
+        env = sandbox.env(SOCBRIDGE_WAZUH_HOME=str(tmp_path / "home"))
+        for lines in (20, 35, 5):
+            process = tool.start("reconcile", "--from", tree.root, "-o", "jsonl", "--batch", "10", *cursor, env=env)
+            for _ in range(lines):
+                process.stdout.readline()
+            process.kill()
+            process.communicate()
+        assert reconcile(tree, sandbox, *cursor).code == 0
+        refs = references(sandbox)
+        assert len(refs) == len(set(refs)) == 150
+
+
+def test_a_wrong_key_is_asked_once(tree, sandbox):
+    tree.write("alerts.json", *(alert(i) for i in range(10)))
+    result = reconcile(tree, sandbox, SOCCTL_THEHIVE_KEY="wrong-key-123456")
+    assert result.code == 4 and "wrong-key" not in result.out + result.err
+    assert summary(result)["not_asked"] == 10
+
+
+def test_refused_alerts_are_gaps(tree):
+    tree.write("alerts.json", *(alert(i) for i in range(5)))
+    with tool.Sandbox(rules=["status=400,path=/api/v1/alert,method=POST,after=1,first=10"]) as sandbox:
+        result = reconcile(tree, sandbox)
+        assert result.code == 3
+        told = summary(result)
+        assert told["filled"] + told["refused"] == 5 and told["refused"] > 0
+        assert told["gaps"] == told["refused"]
+
+
+def test_the_filters_of_the_mapping_decide_what_should_be_there(tree, sandbox, tmp_path):
+    tree.write("alerts.json", *(alert(i, level) for i, level in enumerate((3, 7, 9, 12, 15))))
+    config = tmp_path / "w2thive.json"
+    config.write_text('{"min_level": 12}')
+    told = summary(reconcile(tree, sandbox, "--config", config))
+    assert (told["not_forwarded"], told["filled"]) == (3, 2)
+
+
+def test_forms_of_input(tree, sandbox, tmp_path):
+    array = tmp_path / "array.json"
+    array.write_text("[" + alert(1).decode() + "," + alert(2).decode() + "]")
+    hits = tmp_path / "hits.json"
+    hits.write_text(json.dumps({"hits": {"hits": [{"_index": "i", "_id": "x", "_source": json.loads(alert(3))}]}}))
+    packed = tmp_path / "more.ndjson.gz"
+    packed.write_bytes(gzip.compress(alert(4) + alert(5)[:-1]))
+    for path, count in ((array, 2), (hits, 1), (packed, 2)):
+        result = tool.run("reconcile", "--from", path, "-o", "jsonl", env=sandbox.env())
+        assert result.code == 0 and summary(result)["filled"] == count, result
+    piped = tool.run("reconcile", "--from", "-", "-o", "json", env=sandbox.env(), stdin=alert(6) + alert(1))
+    assert piped.code == 0 and piped.json()[-1]["filled"] == 1 and piped.json()[-1]["present"] == 1
+
+
+def test_lines_that_prove_nothing_make_the_result_incomplete(tree, sandbox):
+    tree.write("alerts.json", alert(1), b"\0" * 100 + b"\n", b"x" * (9 << 20) + b"\n", alert(2))
+    result = reconcile(tree, sandbox)
+    told = summary(result)
+    assert result.code == 3 and not told["complete"]
+    assert (told["filled"], told["not_alerts"], told["too_long"]) == (2, 1, 1)
+
+
+def test_thehive_4(tree):
+    tree.write("alerts.json", *(alert(i) for i in range(30)))
+    with tool.Sandbox(version="4.1.24-1") as old:
+        assert summary(reconcile(tree, old))["filled"] == 30
+        assert summary(reconcile(tree, old))["present"] == 30
+
+
+def test_people_see_a_bar_while_it_runs_and_figures_in_the_end(tree, tmp_path):
+    tree.write("alerts.json", *(alert(i) for i in range(120)))
+    with tool.Sandbox(latency=20) as slow:
+        env = slow.env(SOCBRIDGE_WAZUH_HOME=str(tmp_path / "home"))
+        seen = tool.run_on_terminal("reconcile", "--from", tree.root, env=env, columns=90)
+        assert seen.code == 0
+        assert re.search(r"\rreconcile \[#", seen.out) and "alerts" in seen.out
+        assert re.search(r"… and 70 more; -o jsonl shows all\n", seen.out)
+        assert re.search(r"filled +.*120", seen.out) and "\x1b[" in seen.out
+        for piece in re.findall(r"\r(reconcile[^\x1b\r]*)", seen.out):
+            assert len(piece) < 90
+        # After the last figure nothing of the bar is left.
+        assert seen.out.rindex("WHAT") > seen.out.rindex("reconcile [")
+        plain = tool.run("reconcile", "--from", tree.root, env=env)
+        assert ["count", "present", "120"] == plain.rows()[3][:3] and plain.err == ""
+        no_color = tool.run_on_terminal("reconcile", "--from", tree.root, "--dry-run", env={**env, "NO_COLOR": "1"})
+        assert "\x1b[3" not in no_color.out
+
+
+@pytest.mark.parametrize("args,words", [
+    (["--since", "24"], "24h"),
+    (["--since", "1h", "--until", "2h"], "is not before"),
+    (["--from", "/nonexistent/alerts"], "/nonexistent/alerts"),
+    (["--cursor-file", "/nonexistent/cursor"], "cursor"),
+    (["--batch", "0"], "batch"),
+])
+def test_bad_input_gets_one_line(tree, sandbox, args, words):
+    tree.write("alerts.json", alert(1))
+    given = ["reconcile", *args] + ([] if "--from" in args else ["--from", tree.root])
+    result = tool.run(*given, env=sandbox.env())
+    assert result.code in (1, 2, 6) and result.out == ""
+    assert len(result.err.splitlines()) == 1 and words in result.err
+
+
+def test_two_runs_with_one_cursor(tree, tmp_path):
+    tree.write("alerts.json", *(alert(i) for i in range(100)))
+    cursor = ("--cursor-file", tmp_path / "cursor")
+    with tool.Sandbox(latency=20) as slow:
+        env = slow.env(SOCBRIDGE_WAZUH_HOME=str(tmp_path / "home"))
+        first = tool.start("reconcile", "--from", tree.root, "-o", "jsonl", *cursor, env=env)
+        first.stdout.readline()
+        second = tool.run("reconcile", "--from", tree.root, *cursor, env=env)
+        assert second.code == 1 and "another run" in second.err
+        first.communicate(timeout=60)
+        assert first.returncode == 0

@@ -1,0 +1,150 @@
+#include "reconcile/file_source.h"
+
+#include <catch2/catch.hpp>
+
+#include "fixtures.h"
+#include "wazuh/alert.h"
+#include "wazuh/alert_stream.h"
+
+namespace socbridge::reconcile {
+namespace {
+
+using test::alert_line;
+using test::at;
+using test::TempDir;
+
+struct Pass {
+  std::vector<std::string> ids;
+  std::string position;
+  Unread unread;
+};
+
+Pass read(const std::string& from, const std::string& position = {}, UnixMillis time = 0,
+          std::size_t most = SIZE_MAX, const Window& window = {}) {
+  json::Document document;
+  if (!position.empty()) {
+    auto parsed = json::Document::parse(position);
+    document = std::move(*parsed);
+  }
+  auto source = FileSource::open(Env::real(), from, window, document.root(), time);
+  REQUIRE(source.ok());
+  Pass pass;
+  Fired fired;
+  while (pass.ids.size() < most) {
+    const auto more = source->next(fired);
+    REQUIRE(more.ok());
+    if (!*more) break;
+    const auto alert = wazuh::Alert::parse(fired.raw);
+    pass.ids.push_back(alert.ok() ? alert->id.substr(alert->id.find('.') + 1) : "bad");
+  }
+  pass.position = source->position_after();
+  pass.unread = source->unread();
+  return pass;
+}
+
+using Ids = std::vector<std::string>;
+
+TEST_CASE("a torn last line of the live file waits for the next run", "[source]") {
+  const TempDir dir;
+  const std::string second = alert_line(2);
+  const std::string path = dir.write("alerts.json", alert_line(1) + second.substr(0, 30));
+  const Pass first = read(path);
+  CHECK(first.ids == Ids{"1"});
+  dir.write("alerts.json", alert_line(1) + second + alert_line(3));
+  const Pass next = read(path, first.position);
+  CHECK(next.ids == Ids{"2", "3"});
+}
+
+TEST_CASE("a last line without a line break that is whole is an alert", "[source]") {
+  const TempDir dir;
+  std::string text = alert_line(1) + alert_line(2);
+  text.pop_back();
+  CHECK(read(dir.write("a.ndjson", text)).ids == Ids{"1", "2"});
+}
+
+TEST_CASE("the position survives midnight: new name, then compressed", "[source]") {
+  const TempDir dir;
+  const std::string day = "2025/Mar/ossec-alerts-14.json";
+  dir.write(day, alert_line(1) + alert_line(2) + alert_line(3));
+  dir.link(day, "alerts.json");
+  const Pass before = read(dir / "", {}, 0, 2);
+  CHECK(before.ids == Ids{"1", "2"});
+  // Rotation: the day keeps its file, alerts.json becomes another one.
+  std::filesystem::remove(dir / "alerts.json");
+  dir.write("2025/Mar/ossec-alerts-15.json", alert_line(4));
+  dir.link("2025/Mar/ossec-alerts-15.json", "alerts.json");
+  CHECK(read(dir / "", before.position).ids == Ids{"3", "4"});
+  std::filesystem::remove(dir / day);
+  dir.gzip(day + ".gz", alert_line(1) + alert_line(2) + alert_line(3));
+  CHECK(read(dir / "", before.position).ids == Ids{"3", "4"});
+}
+
+TEST_CASE("a position whose file is gone falls back to its time", "[source]") {
+  const TempDir dir;
+  for (int day = 10; day < 20; ++day) {
+    dir.gzip("2025/Mar/ossec-alerts-" + std::to_string(day) + ".json.gz", alert_line(day));
+  }
+  const Pass pass = read(dir / "", R"({"path":"/gone","device":1,"inode":2,"offset":900})",
+                         at("2025-03-18T12:00:00Z"));
+  CHECK(pass.ids == Ids{"16", "17", "18", "19"});
+}
+
+TEST_CASE("an inode that is used again is not taken for the old file", "[source]") {
+  const TempDir dir;
+  const std::string day = "2025/Mar/ossec-alerts-14.json";
+  dir.write(day, alert_line(1) + alert_line(2));
+  const Pass before = read(dir / "");
+  dir.gzip(day + ".gz", alert_line(1) + alert_line(2) + alert_line(3));
+  // The same file on disk, now with another day's alerts in it.
+  std::filesystem::rename(dir / day, dir / "2025/Mar/ossec-alerts-15.json");
+  dir.write("2025/Mar/ossec-alerts-15.json", alert_line(4) + alert_line(5));
+  CHECK(read(dir / "", before.position).ids == Ids{"3", "4", "5"});
+}
+
+TEST_CASE("a file that shrank is read from its start", "[source]") {
+  const TempDir dir;
+  const std::string path = dir.write("alerts.json", alert_line(1) + alert_line(2));
+  const Pass first = read(path);
+  std::filesystem::resize_file(path, alert_line(1).size());
+  CHECK(read(path, first.position).ids == Ids{"1"});
+}
+
+TEST_CASE("lines that are too long are counted, not read", "[source]") {
+  const TempDir dir;
+  const std::string monster(wazuh::kMaxAlertLine + 1, 'x');
+  const Pass pass = read(dir.write("alerts.json", alert_line(1) + monster + "\n" + alert_line(2)));
+  CHECK(pass.ids == Ids{"1", "2"});
+  CHECK(pass.unread.too_long == 1);
+}
+
+TEST_CASE("one unreadable file does not hide the others", "[source]") {
+  const TempDir dir;
+  dir.gzip("2025/Mar/ossec-alerts-01.json.gz", alert_line(1));
+  dir.write("2025/Mar/ossec-alerts-02.json.gz", "\x1f\x8b\x08 broken");
+  dir.write("2025/Mar/ossec-alerts-03.json", alert_line(3));
+  const Pass pass = read(dir / "");
+  CHECK(pass.ids == Ids{"1", "3"});
+  REQUIRE(pass.unread.failures.size() == 1);
+  CHECK(pass.unread.failures[0].find("ossec-alerts-02.json.gz") != std::string::npos);
+}
+
+TEST_CASE("arrays and answers of the indexer are unpacked", "[source]") {
+  const TempDir dir;
+  const std::string one = alert_line(1), two = alert_line(2);
+  CHECK(read(dir.write("array.json", "[" + one + "," + two + "]")).ids == Ids{"1", "2"});
+  CHECK(read(dir.write("line.json", "[" + one.substr(0, one.size() - 1) + "]")).ids == Ids{"1"});
+  const std::string hits = R"({"took":1,"hits":{"hits":[{"_index":"i","_id":"a","_source":)" +
+                           one.substr(0, one.size() - 1) + "}]}}\n";
+  CHECK(read(dir.write("hits.json", hits)).ids == Ids{"1"});
+  CHECK(read(dir.gzip("pretty.json.gz", "{\n\"id\": \"1.77\",\n\"rule\": {}\n}\n")).ids ==
+        Ids{"77"});
+}
+
+TEST_CASE("a line that is no alert is given out as it is", "[source]") {
+  const TempDir dir;
+  const Pass pass = read(dir.write("alerts.json", alert_line(1) + "\x01garbage\n" + alert_line(2)));
+  CHECK(pass.ids == Ids{"1", "bad", "2"});
+}
+
+}  // namespace
+}  // namespace socbridge::reconcile

@@ -1,0 +1,299 @@
+#include "reconcile/reconcile.h"
+
+#include <catch2/catch.hpp>
+#include <set>
+
+#include "fixtures.h"
+#include "wazuh/alert.h"
+
+namespace socbridge::reconcile {
+namespace {
+
+using test::alert_line;
+using test::at;
+
+// Alerts of a list; a position is the number of alerts before it.
+class ListSource final : public AlertSource {
+ public:
+  explicit ListSource(std::vector<std::string> alerts, std::size_t from = 0)
+      : alerts_(std::move(alerts)), next_(from) {}
+  Result<bool> next(Fired& out) override {
+    if (next_ == alerts_.size()) return false;
+    out.raw = alerts_[next_++];
+    out.place = std::to_string(next_);
+    return true;
+  }
+  std::string position_before() const override { return std::to_string(next_ - 1); }
+  std::string position_after() const override { return std::to_string(next_); }
+  Unread unread() const override { return unread_value; }
+  Reading reading() const override { return {next_, alerts_.size()}; }
+  std::string description() const override { return "a list"; }
+  Unread unread_value;
+
+ private:
+  std::vector<std::string> alerts_;
+  std::size_t next_;
+};
+
+// TheHive as a set of references, with a fate for the n-th question or request.
+class Shelf final : public Destination {
+ public:
+  Result<std::unordered_set<std::string>> present(const std::vector<std::string>& refs) override {
+    largest_question = std::max(largest_question, refs.size());
+    if (questions++ == fail_question) return Status::error(question_code, "no answer");
+    std::unordered_set<std::string> out;
+    for (const std::string& ref : refs) {
+      if (there.contains(ref) && !young.contains(ref)) out.insert(ref);
+    }
+    return out;
+  }
+  Result<bool> is_there(const std::string& ref) override { return there.contains(ref); }
+  relay::Attempt send(const wazuh::Alert& alert) override {
+    relay::Attempt attempt;
+    attempt.source_ref = wazuh::source_ref(alert);
+    if (sent++ == fail_send) {
+      attempt.delivery.verdict = send_verdict;
+      attempt.delivery.message = "no";
+    } else {
+      attempt.delivery.verdict = there.insert(attempt.source_ref).second
+                                     ? thehive::Verdict::created
+                                     : thehive::Verdict::duplicate;
+    }
+    return attempt;
+  }
+  std::set<std::string> there;
+  std::set<std::string> young;  // there, but the index does not show it yet
+  int questions = 0, sent = 0;
+  int fail_question = -1, fail_send = -1;
+  ExitCode question_code = ExitCode::unreachable;
+  thehive::Verdict send_verdict = thehive::Verdict::retry;
+  std::size_t largest_question = 0;
+};
+
+std::string ref_of(const std::string& line) {
+  return wazuh::source_ref(*wazuh::Alert::parse(line));
+}
+
+std::vector<std::string> lines(int count, int level = 10) {
+  std::vector<std::string> out;
+  for (int i = 0; i < count; ++i) out.push_back(alert_line(i, level));
+  return out;
+}
+
+struct Outcome {
+  Report report;
+  std::vector<Finding> findings;
+  std::string position;
+};
+
+Outcome reconcile(std::vector<std::string> alerts, Shelf& shelf, Plan plan = {},
+                  const Queued& queued = {}, std::function<bool()> stop = {},
+                  std::size_t from = 0) {
+  ListSource source(std::move(alerts), from);
+  Outcome out;
+  Hooks hooks;
+  hooks.stop = std::move(stop);
+  hooks.on_finding = [&](const Finding& finding) { out.findings.push_back(finding); };
+  hooks.save = [&](const std::string& position, UnixMillis) {
+    out.position = position;
+    return Status();
+  };
+  out.report = run(source, shelf, queued, {}, plan, hooks);
+  return out;
+}
+
+TEST_CASE("fired, left out, present, missing and filled add up", "[reconcile]") {
+  auto alerts = lines(10);
+  for (const std::string& low : lines(5, 3)) alerts.push_back(low);
+  Shelf shelf;
+  for (int i = 0; i < 4; ++i) shelf.there.insert(ref_of(alerts[static_cast<std::size_t>(i)]));
+  const Outcome out = reconcile(alerts, shelf);
+  const Counts& c = out.report.counts;
+  CHECK(c.fired == 15);
+  CHECK(c.not_forwarded == 5);
+  CHECK(c.forwarded() == 10);
+  CHECK(c.present == 4);
+  CHECK(c.missing == 6);
+  CHECK(c.filled == 6);
+  CHECK(c.gaps() == 0);
+  CHECK(shelf.there.size() == 10);
+  CHECK(out.findings.size() == 6);
+  CHECK(out.report.code() == ExitCode::ok);
+  CHECK(out.position == "15");
+  const Outcome again = reconcile(alerts, shelf);
+  CHECK(again.report.counts.present == 10);
+  CHECK(again.findings.empty());
+}
+
+TEST_CASE("a dry run sends nothing and keeps no position", "[reconcile]") {
+  Shelf shelf;
+  Plan plan;
+  plan.dry_run = true;
+  const Outcome out = reconcile(lines(3), shelf, plan);
+  CHECK(out.report.counts.missing == 3);
+  CHECK(out.report.counts.filled == 0);
+  CHECK(out.report.code() == ExitCode::degraded);
+  CHECK(shelf.sent == 0);
+  CHECK(out.position.empty());
+}
+
+TEST_CASE("a dry run looks again at young alerts that the index may not show yet", "[reconcile]") {
+  const std::string now = format_utc(wall_now_ms());
+  const std::vector<std::string> alerts = {alert_line(1, 10, now), alert_line(2, 10, now)};
+  Shelf shelf;
+  shelf.there = shelf.young = {ref_of(alerts[0])};
+  Plan plan;
+  plan.dry_run = true;
+  const Outcome out = reconcile(alerts, shelf, plan);
+  CHECK(out.report.counts.present == 1);
+  CHECK(out.report.counts.missing == 1);
+}
+
+TEST_CASE("questions are bounded", "[reconcile]") {
+  Shelf shelf;
+  Plan plan;
+  plan.batch = 7;
+  reconcile(lines(30), shelf, plan);
+  CHECK(shelf.largest_question == 7);
+  CHECK(shelf.questions == 5);
+  Shelf bulky;
+  std::vector<std::string> large;
+  for (int i = 0; i < 40; ++i) {
+    std::string line = alert_line(i);
+    line.insert(1, "\"full_log\":\"" + std::string(1 << 20, 'x') + "\",");
+    large.push_back(std::move(line));
+  }
+  reconcile(std::move(large), bulky);
+  CHECK(bulky.largest_question <= 17);
+}
+
+TEST_CASE("the server goes away: the rest is named, the position stays before it", "[reconcile]") {
+  Shelf shelf;
+  shelf.fail_send = 12;
+  Plan plan;
+  plan.batch = 10;
+  const Outcome out = reconcile(lines(35), shelf, plan);
+  CHECK(out.report.code() == ExitCode::unreachable);
+  CHECK(out.report.counts.filled == 12);
+  CHECK(out.report.unsent == 8);  // the rest of the second batch
+  CHECK(out.position == "12");
+  CHECK(shelf.sent == 13);
+  // Going on from there completes it and sends nothing twice.
+  shelf.fail_send = -1;
+  const Outcome rest = reconcile(lines(35), shelf, plan, {}, {}, 12);
+  CHECK(rest.report.counts.filled == 23);
+  CHECK(rest.report.code() == ExitCode::ok);
+  CHECK(shelf.there.size() == 35);
+}
+
+TEST_CASE("a question without an answer stops the run before its batch", "[reconcile]") {
+  for (const ExitCode code : {ExitCode::auth, ExitCode::unreachable, ExitCode::refused}) {
+    Shelf shelf;
+    shelf.fail_question = 1;
+    shelf.question_code = code;
+    Plan plan;
+    plan.batch = 10;
+    const Outcome out = reconcile(lines(35), shelf, plan);
+    CHECK(out.report.code() == code);
+    CHECK(out.position == "10");
+    CHECK(out.report.counts.filled == 10);
+    CHECK(out.report.counts.not_asked() == 10);
+  }
+}
+
+TEST_CASE("a refused key stops everything at once", "[reconcile]") {
+  Shelf shelf;
+  shelf.fail_send = 0;
+  shelf.send_verdict = thehive::Verdict::auth;
+  const Outcome out = reconcile(lines(5), shelf);
+  CHECK(out.report.code() == ExitCode::auth);
+  CHECK(shelf.sent == 1);
+}
+
+TEST_CASE("an alert that TheHive refuses is a gap, the others go on", "[reconcile]") {
+  Shelf shelf;
+  shelf.fail_send = 2;
+  shelf.send_verdict = thehive::Verdict::refused;
+  const Outcome out = reconcile(lines(5), shelf);
+  CHECK(out.report.code() == ExitCode::degraded);
+  CHECK(out.report.counts.filled == 4);
+  CHECK(out.report.counts.refused == 1);
+  CHECK(out.report.counts.gaps() == 1);
+  CHECK(out.position == "5");
+}
+
+TEST_CASE("Ctrl-C keeps what was settled", "[reconcile]") {
+  Shelf shelf;
+  Plan plan;
+  plan.batch = 10;
+  const Outcome out =
+      reconcile(lines(35), shelf, plan, {}, [&] { return shelf.there.size() >= 15; });
+  CHECK(out.report.code() == ExitCode::interrupted);
+  CHECK(shelf.there.size() == 15);
+  CHECK(out.position == "15");
+}
+
+TEST_CASE("alerts outside the window are neither compared nor passed for ever", "[reconcile]") {
+  const std::vector<std::string> alerts = {
+      alert_line(1, 10, "2025-03-13T23:59:59.999+0000"),
+      alert_line(2, 10, "2025-03-14T00:00:00.000+0000"),
+      alert_line(3, 10, "2025-03-15T00:30:00.000+0100"),  // 23:30 UTC of the 14th
+      alert_line(4, 10, "2025-03-15T00:00:00.000+0000"),
+      alert_line(5, 10, "2025-03-14T12:00:00.000+0000"),
+      alert_line(6, 10, "no time"),
+  };
+  Plan plan;
+  plan.window.since = at("2025-03-14T00:00:00Z");
+  plan.window.until = at("2025-03-15T00:00:00Z");
+  Shelf shelf;
+  const Outcome out = reconcile(alerts, shelf, plan);
+  CHECK(out.report.counts.fired == 4);
+  CHECK(out.report.counts.outside == 2);
+  CHECK_FALSE(shelf.there.contains(ref_of(alerts[0])));
+  CHECK(shelf.there.contains(ref_of(alerts[2])));
+  CHECK_FALSE(shelf.there.contains(ref_of(alerts[3])));
+  CHECK(shelf.there.contains(ref_of(alerts[5])));
+  // The fourth is for a later run.
+  CHECK(out.position == "3");
+}
+
+TEST_CASE("a stop before the first later alert keeps the earlier position", "[reconcile]") {
+  std::vector<std::string> alerts = lines(3);
+  alerts.push_back(alert_line(9, 10, "2025-03-16T00:00:00.000+0000"));
+  alerts.push_back(alert_line(10));
+  Plan plan;
+  plan.window.until = at("2025-03-15T00:00:00Z");
+  for (const auto& [fail, position] : {std::pair(1, "1"), std::pair(3, "3")}) {
+    Shelf shelf;
+    shelf.fail_send = fail;
+    const Outcome out = reconcile(alerts, shelf, plan);
+    CHECK(out.report.code() == ExitCode::unreachable);
+    CHECK(out.position == position);
+  }
+}
+
+TEST_CASE("what cannot be read is no proof of completeness", "[reconcile]") {
+  Shelf shelf;
+  CHECK(reconcile({alert_line(1), "no alert"}, shelf).report.code() == ExitCode::degraded);
+  ListSource source({alert_line(1)});
+  source.unread_value.too_long = 1;
+  CHECK(run(source, shelf, {}, {}, {}, {}).code() == ExitCode::degraded);
+  ListSource broken({alert_line(1)});
+  broken.unread_value.failures = {"x"};
+  CHECK(run(broken, shelf, {}, {}, {}, {}).code() == ExitCode::degraded);
+}
+
+TEST_CASE("a resume point that cannot be kept is told", "[reconcile]") {
+  Shelf shelf;
+  ListSource source({alert_line(1)});
+  Hooks hooks;
+  hooks.save = [](const std::string&, UnixMillis) {
+    return Status::error(ExitCode::failure, "disk full");
+  };
+  const Report report = run(source, shelf, {}, {}, {}, hooks);
+  CHECK(report.code() == ExitCode::failure);
+  CHECK(report.counts.filled == 1);
+}
+
+}  // namespace
+}  // namespace socbridge::reconcile
