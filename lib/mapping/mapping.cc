@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 
 #include "base/text.h"
@@ -86,12 +87,24 @@ std::string custom_value(const std::string& text, const wazuh::Alert& alert,
   return filled.empty() ? std::string() : json::quote(filled);
 }
 
+// Which row of `include` lets it through, and why.
+std::optional<std::pair<std::size_t, std::string>> including_row(const wazuh::Alert& alert,
+                                                                 const Options& options) {
+  for (std::size_t i = 0; i < options.include.size(); ++i) {
+    if (auto why = options.include[i].matches(alert)) return std::pair(i, std::move(*why));
+  }
+  return std::nullopt;
+}
+
 void explain_alert(const Mapped& mapped, const wazuh::Alert& alert, const Options& options,
                    std::vector<Explanation>& out) {
   const auto [from, severity] = severity_rule(alert.level, options);
   const std::string level = alert.level_word.empty()
                                 ? std::to_string(alert.level)
                                 : alert.level_word + " (as " + std::to_string(alert.level) + ")";
+  if (const auto row = including_row(alert, options)) {
+    out.push_back({"forwarded", "include[" + std::to_string(row->first) + "]", row->second});
+  }
   const thehive::Alert& a = mapped.alert;
   out.push_back({"sourceRef", a.source_ref,
                  alert.id.empty() ? "no id: from time, rule, agent, location and data"
@@ -130,6 +143,13 @@ std::string skip_reason(const wazuh::Alert& alert, const Options& options) {
     return "level " + std::to_string(alert.level) + " is below min_level " +
            std::to_string(options.min_level);
   }
+  for (std::size_t i = 0; i < options.exclude.size(); ++i) {
+    if (const auto why = options.exclude[i].matches(alert)) {
+      return "exclude[" + std::to_string(i) + "]: " + printable(*why);
+    }
+  }
+  if (!options.include.empty() && !including_row(alert, options))
+    return "no row of include matches";
   return {};
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "base/time.h"
 #include "thehive/alert.h"
 
 namespace socbridge::mapping {
@@ -37,6 +38,10 @@ class Reader {
                           : policy == "drop" ? PrivateAddresses::drop
                                              : PrivateAddresses::tag;
     names(o);
+    filters("include", o.include);
+    filters("exclude", o.exclude);
+    rate_cap(o);
+    grouping(o);
     severity(o);
     sources(o);
     types(o);
@@ -66,6 +71,70 @@ class Reader {
              "TheHive separates type, source and reference by it");
       }
     }
+  }
+
+  void filters(const std::string& name, std::vector<Filter>& out) {
+    const json::Value rows = settings_.json(name);
+    constexpr std::size_t kMost = 1000;
+    if (rows.size() > kMost) fail(name, "has more than 1000 rows");
+    for (std::size_t i = 0; i < rows.size() && error_.ok(); ++i) {
+      auto filter = Filter::read(rows.at(i));
+      if (filter.ok()) {
+        out.push_back(std::move(*filter));
+      } else {
+        fail(name, "[" + std::to_string(i) + "]: " + filter.status().message(),
+             filter.status().hint());
+      }
+    }
+  }
+
+  // Paths of a bucket's key.
+  std::vector<std::string> paths(const std::string& key, json::Value list) {
+    constexpr std::size_t kMost = 8;
+    std::vector<std::string> out;
+    for (std::size_t i = 0; i < list.size(); ++i) {
+      out.emplace_back(list.at(i).string().value_or(""));
+      if (out.back().empty()) fail(key, "must name paths, such as rule.id");
+    }
+    if (out.size() > kMost) fail(key, "has more than 8 paths");
+    return out;
+  }
+
+  std::int64_t window(const std::string& key, json::Value value) {
+    constexpr std::int64_t kShortest = 10000;
+    constexpr std::int64_t kLongest = std::int64_t{31} * 24 * 3600 * 1000;
+    const auto ms = parse_duration_ms(value.scalar_text().value_or(""));
+    if (ms && *ms >= kShortest && *ms <= kLongest) return *ms;
+    fail(key, "must be a time from 10s to 31d", "for example \"10m\"");
+    return kShortest;
+  }
+
+  void rate_cap(Options& o) {
+    const std::string key = "rate_cap";
+    const json::Value cap = settings_.json(key);
+    if (cap.size() == 0) return;
+    const std::string example =
+        R"(for example {"by": ["rule.id", "agent.id"], "max": 20, "per": "10m"})";
+    for (std::size_t i = 0; i < cap.size(); ++i) {
+      const std::string_view name = cap.key_at(i);
+      if (name == "by" || name == "max" || name == "per") continue;
+      fail(key, "has an unknown key \"" + printable(name, 40) + "\"", example);
+    }
+    constexpr std::int64_t kMost = 100000;
+    const auto max = cap["max"].integer();
+    if (!max || *max < 1 || *max > kMost) fail(key, "needs max from 1 to 100000", example);
+    if (!cap["by"].is_array() || cap["by"].size() == 0)
+      fail(key, "needs a list of paths by", example);
+    if (cap["per"].missing()) fail(key, "needs a time per", example);
+    if (!error_.ok()) return;
+    o.rate_cap.by = paths(key, cap["by"]);
+    o.rate_cap.max = static_cast<std::uint64_t>(*max);
+    o.rate_cap.window_ms = window(key, cap["per"]);
+  }
+
+  void grouping(Options& o) {
+    o.grouping.by = paths("group_by", settings_.json("group_by"));
+    o.grouping.window_ms = window("group_window", settings_.json("group_window"));
   }
 
   void severity(Options& o) {
@@ -154,6 +223,19 @@ class Reader {
 config::Schema config_keys() {
   return {
       {"min_level", Kind::integer, "7", "Alerts below this level are not forwarded", 0, 16},
+      {"include", Kind::array, "[]",
+       "If not empty, only alerts that one row matches are forwarded: {rule, level, group, agent, "
+       "path, equals, glob, cidr}"},
+      {"exclude", Kind::array, "[]",
+       "Alerts that one row matches are not forwarded; rows as for include"},
+      {"rate_cap", Kind::object, "{}",
+       "Most alerts with equal fields in a stretch of time: {by, max, per}; the rest is counted "
+       "and "
+       "told in one summary alert"},
+      {"group_by", Kind::string_list, "[]",
+       "Alerts that are equal in these fields become one TheHive alert; empty: no grouping"},
+      {"group_window", Kind::string, "\"1h\"",
+       "Length of the stretches of time for group_by, 10s to 31d"},
       {"severity", Kind::object, R"({"7":1,"10":2,"13":3,"15":4})",
        "Severity (1 to 4) from each level on"},
       {"type", Kind::string, "\"wazuh_alert\"", "Type of the TheHive alert"},

@@ -6,6 +6,7 @@
 
 #include "base/status.h"
 #include "config/settings.h"
+#include "mapping/filter.h"
 
 namespace socbridge::mapping {
 
@@ -17,11 +18,29 @@ struct Source {
   bool ioc = false;
 };
 
+// At most `max` alerts of one bucket become alerts of their own; the rest is counted and told in
+// one summary.
+struct RateCap {
+  std::vector<std::string> by;  // empty: no cap
+  std::uint64_t max = 0;
+  std::int64_t window_ms = 0;
+};
+
+// Alerts of one bucket become one TheHive alert.
+struct Grouping {
+  std::vector<std::string> by;  // empty: no grouping
+  std::int64_t window_ms = 3600000;
+};
+
 enum class PrivateAddresses { keep, tag, drop };
 
 // Everything that shapes an alert. Defaults are the mission's.
 struct Options {
-  int min_level = 7;  // below: not forwarded
+  int min_level = 7;            // below: not forwarded
+  std::vector<Filter> include;  // if there are any, one must match
+  std::vector<Filter> exclude;  // none may match
+  RateCap rate_cap;
+  Grouping grouping;
   std::map<int, int> severity_by_level = {
       {7, 1}, {10, 2}, {13, 3}, {15, 4}};  // level from -> severity
   std::string type = "wazuh_alert";

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/time.h"
+#include "wazuh/alert.h"
+
+namespace socbridge::mapping {
+
+// Alerts of one manager that are equal in some fields, within one stretch of time.
+struct Bucket {
+  std::string id;  // `<prefix>-<32 hex>-<start in Unix seconds>`: at most 64 characters, file-safe
+  std::vector<std::pair<std::string, std::string>> fields;  // path and value, in the order of `by`
+  UnixMillis start_ms = 0, end_ms = 0;
+  bool complete = true;  // every field is there
+};
+
+// The bucket of an alert: a function of the alert alone (of `now_ms` only if it has no time), so a
+// redelivery and every process find the same one. Stretches begin at multiples of `window_ms` since
+// 1970, so next month's attack has a bucket of its own. `by` holds paths; `rule.id`, `agent.id`,
+// `agent.name` mean the same in Wazuh 5. Manager and cluster node are part of the key (or the
+// alias), as in the reference of an alert.
+Bucket bucket_of(const wazuh::Alert& alert, std::string_view prefix,
+                 const std::vector<std::string>& by, std::int64_t window_ms,
+                 std::string_view manager_alias, UnixMillis now_ms);
+
+}  // namespace socbridge::mapping
