@@ -21,8 +21,8 @@ const std::vector<std::string_view>& products() {
 }
 
 const std::vector<std::string_view>& keys() {
-  static const std::vector<std::string_view> names = {"url", "key", "key_file", "organisation",
-                                                      "ca_file"};
+  static const std::vector<std::string_view> names = {"url",      "user",         "key",
+                                                      "key_file", "organisation", "ca_file"};
   return names;
 }
 
@@ -53,6 +53,7 @@ Status unknown(const std::string& path, std::string_view text, std::string_view 
 
 void take(FileValues& out, std::string_view key, const std::string& value) {
   if (key == "url") out.url = value;
+  if (key == "user") out.user = value;
   if (key == "organisation") out.organisation = value;
   if (key == "ca_file") out.ca_file = value;
   if (key == "key") out.key = Secret(value);

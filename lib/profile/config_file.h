@@ -9,13 +9,13 @@
 namespace socbridge::profile {
 
 // What one configuration file says of one product. A missing file says nothing and is no error.
-//   { "thehive": { "url": "…", "key": "…" or "file:PATH", "key_file": "…", "organisation": "…",
-//   "ca_file": "…" } }
+//   { "thehive": { "url": "…", "user": "…", "key": "…" or "file:PATH", "key_file": "…",
+//   "organisation": "…", "ca_file": "…" } }
 // Comments and trailing commas are allowed. Errors (usage): not JSON, unknown product or key with
 // position and the nearest name, a value that is not a string, a file that group or others may
 // write.
 struct FileValues {
-  std::string url, organisation, ca_file;
+  std::string url, user, organisation, ca_file;
   Secret key;  // as written, may be `file:PATH`
 };
 Result<FileValues> read_config_file(Env& env, const std::string& path, std::string_view product);

@@ -57,6 +57,7 @@ void offer_environment(Offers& offers, const std::string& prefix, const Surround
   if (const auto file = value("_KEY_FILE"); !file.empty()) {
     offers.any_key(Secret("file:" + std::string(file)), prefix + "_KEY_FILE");
   }
+  Offers::text(offers.endpoint.user, value("_USER"));
   Offers::text(offers.endpoint.organisation, value("_ORGANISATION"));
   Offers::text(offers.endpoint.ca_file, value("_CA_FILE"));
 }
@@ -66,6 +67,7 @@ Status offer_file(Offers& offers, Env& env, const std::string& path, std::string
   if (!values.ok()) return values.status();
   offers.url(values->url, path);
   offers.any_key(std::move(values->key), path);
+  Offers::text(offers.endpoint.user, values->user);
   Offers::text(offers.endpoint.organisation, values->organisation);
   Offers::text(offers.endpoint.ca_file, values->ca_file);
   return {};
@@ -98,6 +100,11 @@ std::string user_config(const Surroundings& around) {
     return std::string(home) + "/.config/socctl/config.json";
   }
   return {};
+}
+
+// Their installations are often open to everybody in the network they stand in.
+bool key_is_optional(std::string_view product) {
+  return product == "prometheus" || product == "opensearch";
 }
 
 Status missing(std::string_view product, std::string_view what, const std::string& prefix,
@@ -133,8 +140,20 @@ std::string_view Surroundings::variable(std::string_view name) const {
   return {};
 }
 
+Status not_configured(std::string_view product) {
+  return missing(product, "URL", "SOCCTL_" + upper(product), "_URL", "--url");
+}
+
 Result<Endpoint> resolve(Env& env, std::string_view product, const Flags& flags,
                          const Surroundings& surroundings) {
+  auto found = find(env, product, flags, surroundings);
+  if (!found.ok()) return found.status();
+  if (!*found) return not_configured(product);
+  return std::move(**found);
+}
+
+Result<std::optional<Endpoint>> find(Env& env, std::string_view product, const Flags& flags,
+                                     const Surroundings& surroundings) {
   Offers offers;
   const std::string prefix = "SOCCTL_" + upper(product);
   offer_flags(offers, flags);
@@ -157,8 +176,10 @@ Result<Endpoint> resolve(Env& env, std::string_view product, const Flags& flags,
     if (const Status read = offer_ossec(offers, env, flags, surroundings); !read.ok()) return read;
   }
 
-  if (offers.endpoint.url.empty()) return missing(product, "URL", prefix, "_URL", "--url");
-  if (offers.key.empty()) return missing(product, "key", prefix, "_KEY_FILE", "--key-file");
+  if (offers.endpoint.url.empty()) return std::optional<Endpoint>();
+  if (offers.key.empty() && !(key_is_optional(product) && offers.endpoint.user.empty())) {
+    return missing(product, "key", prefix, "_KEY_FILE", "--key-file");
+  }
   auto url = http::normalise_base_url(offers.endpoint.url);
   if (!url.ok()) {
     return Status::error(ExitCode::usage,
@@ -166,10 +187,12 @@ Result<Endpoint> resolve(Env& env, std::string_view product, const Flags& flags,
                          url.status().hint());
   }
   offers.endpoint.url = std::move(*url);
-  auto key = config::SecretReader::resolve(offers.key);
-  if (!key.ok()) return key.status();
-  offers.endpoint.key = std::move(*key);
-  return std::move(offers.endpoint);
+  if (!offers.key.empty()) {
+    auto key = config::SecretReader::resolve(offers.key);
+    if (!key.ok()) return key.status();
+    offers.endpoint.key = std::move(*key);
+  }
+  return std::optional<Endpoint>(std::move(offers.endpoint));
 }
 
 }  // namespace socbridge::profile

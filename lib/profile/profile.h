@@ -1,7 +1,9 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/env.h"
@@ -13,7 +15,8 @@ namespace socbridge::profile {
 // Where one product is and how to speak to it.
 struct Endpoint {
   std::string url;
-  Secret key;
+  std::string user;  // for products with names and passwords (OpenSearch, Wazuh's API); or empty
+  Secret key;        // API key, token, or the password of `user`; empty only if it may be
   std::string organisation;
   std::string ca_file;
   std::string url_origin;  // where each value came from, for people
@@ -40,12 +43,21 @@ struct Surroundings {
 };
 
 // Finds a product's endpoint. `product` is the lower-case name used in the configuration file
-// (`thehive`, `cortex`, `opencti`); its variables are SOCCTL_<PRODUCT>_URL, _KEY, _KEY_FILE,
+// (`thehive`, `cortex`, `opencti`); its variables are SOCCTL_<PRODUCT>_URL, _USER, _KEY, _KEY_FILE,
 // _ORGANISATION, _CA_FILE. Precedence for each value: flags, environment,
 // ~/.config/socctl/config.json, /etc/socctl/config.json, and for thehive the first `custom-w2thive`
 // <integration> block of ossec.conf. Nothing found: usage, with the ways to configure it. A broken
 // file is usage with file:line:column.
 Result<Endpoint> resolve(Env& env, std::string_view product, const Flags& flags,
                          const Surroundings& surroundings);
+
+// The same for callers to whom "no URL anywhere" is an answer: then the optional is empty. A URL
+// without a key is an error unless the product may be asked without one (Prometheus, OpenSearch
+// without its security plugin).
+Result<std::optional<Endpoint>> find(Env& env, std::string_view product, const Flags& flags,
+                                     const Surroundings& surroundings);
+
+// The usage error of resolve() for a product that has no URL, with the ways to configure it.
+Status not_configured(std::string_view product);
 
 }  // namespace socbridge::profile

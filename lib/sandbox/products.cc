@@ -1,5 +1,6 @@
 #include "sandbox/cortex/cortex.h"
 #include "sandbox/product.h"
+#include "sandbox/soc/products.h"
 
 namespace socbridge::sandbox {
 
@@ -10,6 +11,10 @@ Response Product::injected(const Fault& fault) const {
 std::span<const ProductKind> product_kinds() {
   static constexpr ProductKind kKinds[] = {
       {"cortex", "Cortex", 9001, cortex::make_cortex},
+      {"grafana", "Grafana", 3000, make_grafana},
+      {"opensearch", "OpenSearch", 9200, make_opensearch},
+      {"prometheus", "Prometheus", 9090, make_prometheus},
+      {"wazuh", "Wazuh", 55000, make_wazuh_api},
   };
   return kKinds;
 }

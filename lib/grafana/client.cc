@@ -1,0 +1,93 @@
+#include "grafana/client.h"
+
+#include "base/text.h"
+
+namespace socbridge::grafana {
+namespace {
+
+std::string text_of(json::Value value) { return value.scalar_text().value_or(""); }
+
+Status not_a_list(const char* what) {
+  return Status::error(ExitCode::refused,
+                       std::string("Grafana: the list of ") + what + " is no JSON array",
+                       "check that the URL is that of Grafana");
+}
+
+}  // namespace
+
+Result<Health> Client::health(const Deadline& deadline) {
+  const http::Outcome outcome = service_.send("GET", "/api/health", {}, deadline);
+  // A failing database is a 503 with the same body.
+  if (outcome.answered() && outcome.response.status == 503) {
+    const auto document = json::Document::parse(outcome.response.body);
+    if (document.ok() && document->root()["database"].is_string()) {
+      return Health{text_of(document->root()["version"]), text_of(document->root()["database"])};
+    }
+  }
+  const auto answer = service_.read(outcome);
+  if (!answer.ok()) return answer.status();
+  const json::Value root = answer->root();
+  if (!root["database"].is_string()) {
+    return Status::error(ExitCode::refused, "Grafana: /api/health says nothing of a database",
+                         "check that the URL is that of Grafana");
+  }
+  return Health{text_of(root["version"]), text_of(root["database"])};
+}
+
+Result<std::vector<DataSource>> Client::data_sources(const Deadline& deadline) {
+  const auto answer = service_.get("/api/datasources", deadline);
+  if (!answer.ok()) return answer.status();
+  const json::Value list = answer->root();
+  if (!list.is_array()) return not_a_list("data sources");
+  std::vector<DataSource> out;
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    const json::Value one = list.at(i);
+    out.push_back({text_of(one["uid"]), text_of(one["name"]), text_of(one["type"])});
+  }
+  return out;
+}
+
+Result<DataSourceHealth> Client::data_source_health(std::string_view uid,
+                                                    const Deadline& deadline) {
+  const http::Outcome outcome = service_.send(
+      "GET", "/api/datasources/uid/" + http::url_encode(uid) + "/health", {}, deadline);
+  DataSourceHealth health;
+  if (!outcome.answered()) return service_.explain(outcome);
+  const int status = outcome.response.status;
+  // No such route before Grafana 9, no such check in the plug-in.
+  if (status == 404 || status == 501) return health;
+  const auto document = json::Document::parse(outcome.response.body);
+  if (document.ok() && document->root()["status"].is_string()) {
+    health.known = true;
+    health.ok = text_of(document->root()["status"]) == "OK";
+    health.message = printable(text_of(document->root()["message"]));
+    return health;
+  }
+  if (const Status bad = service_.explain(outcome); !bad.ok()) return bad;
+  return service_.read(outcome).status();
+}
+
+Result<std::vector<Dashboard>> Client::dashboards(const Deadline& deadline) {
+  const auto answer = service_.get("/api/search?type=dash-db&limit=5000", deadline);
+  if (!answer.ok()) return answer.status();
+  const json::Value list = answer->root();
+  if (!list.is_array()) return not_a_list("dashboards");
+  std::vector<Dashboard> out;
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    const json::Value one = list.at(i);
+    Dashboard board{text_of(one["uid"]), text_of(one["title"]), {}};
+    for (std::size_t t = 0; t < one["tags"].size(); ++t) {
+      board.tags.push_back(text_of(one["tags"].at(t)));
+    }
+    out.push_back(std::move(board));
+  }
+  return out;
+}
+
+Result<std::int64_t> Client::source_id(std::string_view uid, const Deadline& deadline) {
+  const auto answer = service_.get("/api/dashboards/uid/" + http::url_encode(uid), deadline);
+  if (!answer.ok()) return answer.status();
+  return answer->root()["dashboard"]["gnetId"].lenient_integer().value_or(0);
+}
+
+}  // namespace socbridge::grafana

@@ -1,0 +1,110 @@
+#include "health/probe.h"
+
+#include <array>
+#include <utility>
+
+#include "base/text.h"
+#include "base/version.h"
+
+namespace socbridge::health {
+namespace {
+
+constexpr std::size_t kDetailMax = 400;
+constexpr std::size_t kVersionMax = 60;
+
+// For troubles whose finder knows nothing better.
+const char* usual_cure(Cause cause) {
+  switch (cause) {
+    case Cause::unreachable: return "check that it runs, its URL and its certificate";
+    case Cause::refused: return "check its URL: a proxy or another server may answer there";
+    case Cause::auth: return "check the key and the permissions of its user";
+    case Cause::configuration: return "mend the configuration";
+    case Cause::version: return "upgrade it";
+    case Cause::slow: return "look at its load";
+    case Cause::stale:
+    case Cause::missing: return "look at what writes it";
+    case Cause::none:
+    case Cause::trouble: return "look at its log";
+  }
+  return "";
+}
+
+}  // namespace
+
+Probe::Probe(Env& env, const Options& options, std::optional<profile::Endpoint> endpoint,
+             std::string component, std::string title, Deadline deadline)
+    : env_(env), options_(options), endpoint_(std::move(endpoint)), deadline_(deadline) {
+  report_.component = std::move(component);
+  report_.title = std::move(title);
+  if (endpoint_) report_.url = endpoint_->url;
+}
+
+http::Client& Probe::http() {
+  if (!http_) {
+    http::ClientOptions options;
+    if (endpoint_) options.tls.ca_file = endpoint_->ca_file;
+    options.user_agent = std::string("socbridge/") + kVersion;
+    http_ = std::make_unique<http::Client>(std::move(options));
+  }
+  return *http_;
+}
+
+http::Service Probe::service() {
+  return http::Service(http(), {report_.title, endpoint_->url, endpoint_->user, endpoint_->key});
+}
+
+void Probe::add(std::string name, State state, Cause cause, std::string detail, std::string next) {
+  if (state > State::ok && next.empty()) next = usual_cure(cause);
+  Check check{std::move(name), state, cause, printable(detail, kDetailMax),
+              printable(next, kDetailMax)};
+  for (Check& known : report_.checks) {
+    if (known.name != check.name) continue;
+    if (known.state < check.state) std::swap(known, check);
+    if (check.state > State::ok) known.detail += "; " + check.detail;
+    return;
+  }
+  report_.checks.push_back(std::move(check));
+}
+
+void Probe::ok(std::string name, std::string detail) {
+  add(std::move(name), State::ok, Cause::none, std::move(detail));
+}
+
+void Probe::fail(std::string name, const Status& status, State at_worst) {
+  const Cause cause = cause_of(status);
+  const State state = cause == Cause::configuration ? State::unknown : at_worst;
+  add(std::move(name), state, cause, status.message(), status.hint());
+}
+
+void Probe::skip(std::string name, std::string detail, std::string next) {
+  add(std::move(name), State::skipped, Cause::none, std::move(detail), std::move(next));
+}
+
+void Probe::answered(std::int64_t latency_ms) {
+  report_.latency_ms = latency_ms;
+  if (latency_ms <= options_.slow_ms) {
+    ok("answer", "in " + std::to_string(latency_ms) + " ms");
+    return;
+  }
+  add("answer", State::degraded, Cause::slow,
+      "answered after " + std::to_string(latency_ms) + " ms, more than " +
+          std::to_string(options_.slow_ms) + " ms",
+      "look at its load, or allow more with --slow");
+}
+
+void Probe::version(std::string_view text) { report_.version = printable(text, kVersionMax); }
+
+std::string human_duration(std::int64_t ms) {
+  struct Unit {
+    std::int64_t ms;
+    const char* name;
+  };
+  constexpr std::array<Unit, 4> kUnits = {
+      {{86400000, "days"}, {3600000, "hours"}, {60000, "minutes"}, {1000, "seconds"}}};
+  for (const Unit& unit : kUnits) {
+    if (ms >= 2 * unit.ms) return std::to_string(ms / unit.ms) + " " + unit.name;
+  }
+  return std::to_string(ms < 0 ? 0 : ms) + " ms";
+}
+
+}  // namespace socbridge::health

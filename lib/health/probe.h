@@ -1,0 +1,77 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/env.h"
+#include "base/time.h"
+#include "health/report.h"
+#include "http/client.h"
+#include "http/service.h"
+#include "profile/profile.h"
+
+namespace socbridge::health {
+
+// What all probes of a run are told.
+struct Options {
+  std::int64_t timeout_ms = 10000;  // wall clock for everything
+  std::int64_t slow_ms = 2000;      // a first answer later than this is degraded
+  std::int64_t fresh_ms = 3600000;  // what is written all the time and is older than this is stale
+  std::string wazuh_home = "/var/ossec";
+  std::string ossec_conf;  // empty: HOME/etc/ossec.conf
+  profile::Flags flags;    // config_file and ossec_conf for profile::find; the rest stays empty
+  profile::Surroundings surroundings;
+};
+
+// What one probe works with. A probe looks at one component, changes nothing and writes what it
+// finds into its report. It runs in its own thread beside the others, so it shares nothing with
+// them.
+class Probe {
+ public:
+  Probe(Env& env, const Options& options, std::optional<profile::Endpoint> endpoint,
+        std::string component, std::string title, Deadline deadline);
+  Probe(const Probe&) = delete;
+  Probe& operator=(const Probe&) = delete;
+
+  Env& env() { return env_; }
+  const Options& options() const { return options_; }
+  bool has_endpoint() const { return endpoint_.has_value(); }
+  const profile::Endpoint& endpoint() const { return *endpoint_; }
+  const Deadline& deadline() const { return deadline_; }
+  UnixMillis now_ms() const { return now_ms_; }
+
+  // A client of this probe's own, with the endpoint's CA file.
+  http::Client& http();
+  // A JSON service at the endpoint, named by the component's title in messages.
+  http::Service service();
+
+  void ok(std::string name, std::string detail);
+  // A second finding of the same name joins the first: the worse state, both details.
+  // Every trouble has a next step: without one the usual one of its cause is taken.
+  void add(std::string name, State state, Cause cause, std::string detail, std::string next = {});
+  // A failed look: down, or with `at_worst` less. Refused keys are auth whatever the state.
+  void fail(std::string name, const Status& status, State at_worst = State::down);
+  void skip(std::string name, std::string detail, std::string next = {});
+  // First answer: remembers the latency and adds the check "answer", ok or slow.
+  void answered(std::int64_t latency_ms);
+  void version(std::string_view text);
+
+  Report& report() { return report_; }
+
+ private:
+  Env& env_;
+  Options options_;
+  std::optional<profile::Endpoint> endpoint_;
+  Deadline deadline_;
+  UnixMillis now_ms_ = wall_now_ms();
+  std::unique_ptr<http::Client> http_;
+  Report report_;
+};
+
+// "3 minutes", "2 days": a duration in the largest unit that leaves at least 2, for people.
+std::string human_duration(std::int64_t ms);
+
+}  // namespace socbridge::health

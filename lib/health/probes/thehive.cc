@@ -1,0 +1,162 @@
+#include <algorithm>
+#include <vector>
+
+#include "base/text.h"
+#include "health/lists.h"
+#include "health/registry.h"
+#include "thehive/client.h"
+
+namespace socbridge::health {
+namespace {
+
+constexpr std::int64_t kDayMs = 86400000;
+constexpr std::int64_t kLicenceWarningDays = 14;
+
+std::string text_of(json::Value value) { return value.scalar_text().value_or(""); }
+
+std::vector<std::string> strings(json::Value list) {
+  std::vector<std::string> out;
+  for (std::size_t i = 0; i < list.size(); ++i) out.push_back(text_of(list.at(i)));
+  return out;
+}
+
+// `manageAlert` of version 4 and 5.0 was split later; both spellings grant (TheHive facts 3.3).
+bool may(const std::vector<std::string>& held, const std::string& permission) {
+  const std::string whole = permission.substr(0, permission.find('/'));
+  return std::any_of(held.begin(), held.end(),
+                     [&](const std::string& one) { return one == permission || one == whole; });
+}
+
+bool look_at_key(Probe& probe, thehive::Client& client) {
+  const auto user = client.get("/api/v1/user/current", probe.deadline());
+  if (!user.ok()) {
+    probe.fail("key", user.status());
+    return false;
+  }
+  const json::Value root = user->root();
+  const std::string who = text_of(root["login"]) + " of " + text_of(root["organisation"]);
+  if (!root["permissions"].is_array()) {
+    probe.add("key", State::down, Cause::refused, "the answer to \"who am I\" is not TheHive's",
+              "check the URL");
+    return false;
+  }
+  if (root["locked"].boolean().value_or(false)) {
+    probe.add("key", State::down, Cause::auth, who + " is locked", "unlock the user");
+    return false;
+  }
+  probe.ok("key", who);
+  const std::vector<std::string> held = strings(root["permissions"]);
+  if (!may(held, "manageAlert/create")) {
+    probe.add("permissions", State::down, Cause::auth,
+              who + " may not create alerts (manageAlert/create)",
+              "give its profile the permission manageAlert/create");
+    return true;
+  }
+  FewNames lacking;
+  for (const char* wished : {"manageObservable", "manageComment", "managePage", "manageProcedure",
+                             "manageCase/create", "manageAnalyse"}) {
+    if (!may(held, wished)) lacking.add(wished);
+  }
+  probe.ok("permissions", lacking.count() == 0 ? "creates alerts and works on cases"
+                                               : "creates alerts; without " + lacking.text());
+  return true;
+}
+
+void look_at_licence(Probe& probe, thehive::Client& client) {
+  const auto answer = client.get("/api/v1/license/current", probe.deadline());
+  if (!answer.ok()) {
+    probe.fail("licence", answer.status(), State::unknown);
+    return;
+  }
+  const json::Value root = answer->root();
+  const json::Value licence = root["license"];
+  const char* cure = "install a licence: without one TheHive becomes read-only";
+  if (root["error"]) {
+    probe.add("licence", State::degraded, Cause::trouble, "not valid: " + text_of(root["error"]),
+              cure);
+  } else if (!licence.is_object()) {
+    probe.add("licence", State::degraded, Cause::missing,
+              "there is none; the platform may be read-only", cure);
+  } else if (const auto until = licence["expiresAt"].integer(); !until) {
+    probe.ok("licence", text_of(licence["plan"]) + ", without end");
+  } else if (*until <= probe.now_ms()) {
+    probe.add("licence", State::down, Cause::trouble,
+              "expired on " + format_utc(*until).substr(0, 10) + ": the platform is read-only",
+              cure);
+  } else if (*until - probe.now_ms() < kLicenceWarningDays * kDayMs) {
+    probe.add("licence", State::degraded, Cause::trouble,
+              "expires in " + human_duration(*until - probe.now_ms()), "renew it in time");
+  } else {
+    probe.ok("licence", text_of(licence["plan"]) + " until " + format_utc(*until).substr(0, 10));
+  }
+}
+
+void look_at_connector(Probe& probe, thehive::Client& client, thehive::ApiVersion version) {
+  constexpr const char* kName = "cortex connector";
+  const auto answer = client.get(
+      version == thehive::ApiVersion::v4 ? "/api/status" : "/api/v1/status", probe.deadline());
+  if (!answer.ok()) {
+    probe.fail(kName, answer.status(), State::unknown);
+    return;
+  }
+  const json::Value cortex = answer->root()["connectors"]["cortex"];
+  if (!cortex.is_object() || !cortex["enabled"].boolean().value_or(true)) {
+    probe.skip(kName, "TheHive has no Cortex connected",
+               "add it under Platform management, "
+               "Connectors, Cortex");
+    return;
+  }
+  FewNames bad, good;
+  const json::Value servers = cortex["servers"];
+  for (std::size_t i = 0; i < servers.size(); ++i) {
+    const json::Value server = servers.at(i);
+    const std::string status = text_of(server["status"]);
+    const std::string name = text_of(server["name"]);
+    if (status.empty() || status == "OK") {
+      good.add(name + " " + text_of(server["version"]));
+    } else {
+      bad.add(name + " " + status);
+    }
+  }
+  const std::string status = text_of(cortex["status"]);
+  if (bad.count() == 0 && (status.empty() || status == "OK")) {
+    probe.ok(kName, good.count() > 0 ? good.text() : "ok");
+    return;
+  }
+  probe.add(kName, State::degraded, Cause::trouble,
+            "TheHive says " + (status.empty() ? "trouble" : status) +
+                (bad.count() > 0 ? ": " + bad.text() : std::string()),
+            "check Cortex and the key that TheHive uses for it (AUTH_ERROR: a wrong key)");
+}
+
+}  // namespace
+
+void probe_thehive(Probe& probe) {
+  const profile::Endpoint& at = probe.endpoint();
+  thehive::Client client(probe.http(), {at.url, at.key, at.organisation});
+  const std::int64_t started = steady_now_ms();
+  const auto version = client.probe_version(probe.deadline());
+  if (!version.ok()) {
+    const bool old = version.status().message().ends_with("is not supported");
+    if (old) {
+      probe.add("version", State::down, Cause::version, version.status().message(),
+                version.status().hint());
+    } else {
+      probe.fail("answer", version.status());
+    }
+    return;
+  }
+  probe.answered(steady_now_ms() - started);
+  probe.version(version->version);
+  // Cortex results are broken there (TheHive facts 0).
+  if (version->version.starts_with("5.7.0") || version->version.starts_with("5.7.1")) {
+    probe.add("version", State::degraded, Cause::version,
+              "version " + version->version + " loses results of Cortex",
+              "upgrade to 5.7.3 or later");
+  }
+  if (!look_at_key(probe, client)) return;
+  if (version->api == thehive::ApiVersion::v5) look_at_licence(probe, client);
+  look_at_connector(probe, client, version->api);
+}
+
+}  // namespace socbridge::health

@@ -1,0 +1,99 @@
+#include <algorithm>
+#include <string>
+
+#include "base/text.h"
+#include "health/lists.h"
+#include "health/probes/wazuh.h"
+#include "spool/spool.h"
+
+namespace socbridge::health {
+namespace {
+
+constexpr std::int64_t kOldMs = 600000;  // waiting longer: something is stuck
+
+// Ids begin with the time of acceptance (docs/spool.md).
+std::int64_t age_ms(const std::string& id, UnixMillis now_ms) {
+  const auto at = parse_u64(std::string_view(id).substr(0, id.find('-')));
+  return at ? std::max<std::int64_t>(now_ms - static_cast<std::int64_t>(*at), 0) : 0;
+}
+
+struct StateRule {
+  spool::State state;
+  State if_any;
+  const char* meaning;
+  const char* cure;
+};
+constexpr StateRule kRules[] = {
+    {spool::State::hold, State::degraded, "set aside",
+     "see why with socctl queue list, then socctl queue release"},
+    {spool::State::dead, State::degraded, "refused by TheHive for good",
+     "see why with socctl queue list, mend the mapping, then socctl queue requeue"},
+    {spool::State::corrupt, State::degraded, "damaged or no alert at all",
+     "look at them with socctl queue show"},
+};
+
+void look_at_state(Probe& probe, spool::Spool& spool, const StateRule& rule) {
+  const std::string name = std::string("spool ") + spool::state_name(rule.state);
+  const auto entries = spool.list(rule.state);
+  if (!entries.ok()) {
+    probe.fail(name, entries.status(), State::unknown);
+  } else if (entries->empty()) {
+    probe.ok(name, "empty");
+  } else {
+    probe.add(name, rule.if_any, Cause::trouble,
+              counted(entries->size(), "alert", "alerts") + " " + rule.meaning + ", the oldest " +
+                  human_duration(age_ms(entries->front().id, probe.now_ms())) + " ago",
+              rule.cure);
+  }
+}
+
+void look_at_queue(Probe& probe, spool::Spool& spool) {
+  const auto entries = spool.list(spool::State::queue);
+  if (!entries.ok()) {
+    probe.fail("spool queue", entries.status(), State::unknown);
+    return;
+  }
+  if (entries->empty()) {
+    probe.ok("spool queue", "empty");
+    return;
+  }
+  const std::int64_t age = age_ms(entries->front().id, probe.now_ms());
+  std::string detail = counted(entries->size(), "alert", "alerts") + " waiting, the oldest for " +
+                       human_duration(age);
+  if (age <= kOldMs) {
+    probe.ok("spool queue", detail);
+    return;
+  }
+  if (const auto reason = spool.reason(spool::State::queue, entries->front().id)) {
+    detail += ": " + reason->message;
+  }
+  probe.add("spool queue", State::degraded, Cause::stale, detail,
+            "see why with socctl queue list; TheHive must be reachable with a valid key");
+}
+
+}  // namespace
+
+void look_at_spool(Probe& probe, const std::string& spool_dir) {
+  const auto info = probe.env().stat(spool_dir);
+  if (!info.ok() || !probe.env().stat(spool_dir + "/state").ok()) {
+    if (info.ok() && info->is_dir()) {
+      probe.ok("spool", spool_dir + ", nothing came yet");
+    } else {
+      probe.add("spool", State::down, Cause::missing, spool_dir + " is not there",
+                "create it for the user of integratord: install -o wazuh -g wazuh -m 0700 -d " +
+                    spool_dir);
+    }
+    return;
+  }
+  auto spool = spool::Spool::open(probe.env(), spool_dir);
+  if (!spool.ok()) {
+    probe.add("spool", State::down, Cause::configuration, spool.status().message(),
+              spool.status().hint());
+    return;
+  }
+  probe.ok("spool", spool_dir);
+  look_at_queue(probe, *spool);
+  for (const StateRule& rule : kRules) look_at_state(probe, *spool, rule);
+}
+
+}  // namespace socbridge::health

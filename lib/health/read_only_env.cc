@@ -1,0 +1,36 @@
+#include "health/read_only_env.h"
+
+#include <cerrno>
+
+namespace socbridge::health {
+namespace {
+
+Status refuse(const char* what, const std::string& path) {
+  Status status =
+      Status::error(ExitCode::failure, std::string("a look does not ") + what + " " + path);
+  status.with_errno(EROFS);
+  return status;
+}
+
+}  // namespace
+
+Result<Fd> ReadOnlyEnv::create_new(const std::string& path, mode_t) {
+  return refuse("create", path);
+}
+Result<Fd> ReadOnlyEnv::open_append(const std::string& path, mode_t) {
+  return refuse("write", path);
+}
+Result<Fd> ReadOnlyEnv::open_rw(const std::string& path, mode_t) { return refuse("write", path); }
+Status ReadOnlyEnv::write_all(int, std::string_view) { return refuse("write", "files"); }
+Status ReadOnlyEnv::write_once(int, std::string_view) { return refuse("write", "files"); }
+Status ReadOnlyEnv::fsync(int) { return refuse("sync", "files"); }
+Status ReadOnlyEnv::fsync_dir(const std::string& dir) { return refuse("sync", dir); }
+Status ReadOnlyEnv::rename(const std::string& from, const std::string&) {
+  return refuse("rename", from);
+}
+Status ReadOnlyEnv::unlink(const std::string& path) { return refuse("remove", path); }
+Status ReadOnlyEnv::mkdir(const std::string& path, mode_t) { return refuse("create", path); }
+Status ReadOnlyEnv::set_mtime_ms(int, std::int64_t) { return refuse("change", "files"); }
+Result<bool> ReadOnlyEnv::try_lock(int) { return refuse("lock", "files"); }
+
+}  // namespace socbridge::health

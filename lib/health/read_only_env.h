@@ -1,0 +1,43 @@
+#pragma once
+
+#include "base/env.h"
+
+namespace socbridge::health {
+
+// Reads as the real one does and refuses to change anything (EROFS): what a probe is given, so that
+// a look never becomes a deed. Locks are refused too, since a claim would keep others from working.
+class ReadOnlyEnv final : public Env {
+ public:
+  explicit ReadOnlyEnv(Env& real) : real_(real) {}
+
+  Result<Fd> open_read(const std::string& path) override { return real_.open_read(path); }
+  Result<Fd> create_new(const std::string& path, mode_t mode) override;
+  Result<Fd> open_append(const std::string& path, mode_t mode) override;
+  Result<Fd> open_rw(const std::string& path, mode_t mode) override;
+  Status write_all(int fd, std::string_view bytes) override;
+  Status write_once(int fd, std::string_view bytes) override;
+  Result<std::string> read_all(int fd, std::size_t max_bytes) override {
+    return real_.read_all(fd, max_bytes);
+  }
+  Status fsync(int fd) override;
+  Status fsync_dir(const std::string& dir) override;
+  Status rename(const std::string& from, const std::string& to) override;
+  Status unlink(const std::string& path) override;
+  Status mkdir(const std::string& path, mode_t mode) override;
+  Result<FileInfo> stat(const std::string& path) override { return real_.stat(path); }
+  Result<FileInfo> lstat(const std::string& path) override { return real_.lstat(path); }
+  Result<FileInfo> fstat(int fd) override { return real_.fstat(fd); }
+  Status set_mtime_ms(int fd, std::int64_t unix_ms) override;
+  Result<std::vector<std::string>> list_dir(const std::string& dir) override {
+    return real_.list_dir(dir);
+  }
+  Result<bool> try_lock(int fd) override;
+  Result<std::uint64_t> free_bytes(const std::string& path) override {
+    return real_.free_bytes(path);
+  }
+
+ private:
+  Env& real_;
+};
+
+}  // namespace socbridge::health

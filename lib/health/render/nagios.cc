@@ -1,0 +1,49 @@
+#include <fmt/format.h>
+
+#include <array>
+
+#include "health/render/render.h"
+
+namespace socbridge::health {
+namespace {
+
+constexpr double kMsPerSecond = 1000.0;
+
+// A bar begins the performance data, so none may be in the text.
+std::string plain(std::string text) {
+  for (char& c : text) {
+    if (c == '|') c = '/';
+  }
+  return text;
+}
+
+double seconds(std::int64_t ms) { return static_cast<double>(ms) / kMsPerSecond; }
+
+}  // namespace
+
+std::string render_nagios(const Summary& summary) {
+  constexpr std::array<const char*, 4> kWords = {"OK", "WARNING", "CRITICAL", "UNKNOWN"};
+  std::string first = fmt::format(
+      "SOC {} - {}", kWords[static_cast<std::size_t>(summary.nagios_code())], counts_text(summary));
+  std::string details;
+  for (const Report& report : summary.reports) {
+    if (report.state() <= State::ok) continue;
+    if (details.empty()) first += "; " + report.component + " " + reason_text(report);
+    for (const Check& check : report.checks) {
+      if (check.state <= State::ok) continue;
+      details +=
+          fmt::format("{} {} {}: {}{}{}\n", report.component, check.name, state_name(check.state),
+                      check.detail, check.next.empty() ? "" : "; ", check.next);
+    }
+  }
+  std::string data;
+  for (const Report& report : summary.reports) {
+    if (report.latency_ms < 0) continue;
+    data += fmt::format(" {}={:.3f}s;{:.3f};{:.3f};0", report.component, seconds(report.latency_ms),
+                        seconds(summary.slow_ms), seconds(summary.timeout_ms));
+  }
+  return plain(std::move(first)) + (data.empty() ? "" : " |" + data) + "\n" +
+         plain(std::move(details));
+}
+
+}  // namespace socbridge::health

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/exit_code.h"
+#include "base/status.h"
+#include "base/time.h"
+
+namespace socbridge::health {
+
+// What a look at something found, from best to worst. docs/health.md lists all of them.
+enum class State {
+  skipped,   // not configured, nothing was asked
+  ok,        // does its part
+  unknown,   // cannot be told: no permission to look, or the configuration is wrong
+  degraded,  // does its part with a flaw
+  down,      // does not do its part
+};
+const char* state_name(State state);
+
+// Why a state is not ok, for programs.
+enum class Cause {
+  none,
+  unreachable,    // no answer, or only errors of its own
+  refused,        // an answer that is not the product's: a proxy's page, another server
+  auth,           // the key is wrong, or it may not do what is needed
+  configuration,  // our own settings or files cannot be used
+  version,        // a version that is not supported
+  slow,           // answered, but later than it should
+  stale,          // nothing new for too long
+  missing,        // something that should be there is not
+  trouble,        // it says itself that it is not well
+};
+const char* cause_name(Cause cause);
+// unreachable, refused, auth and usage statuses by their exit codes.
+Cause cause_of(const Status& status);
+
+struct Check {
+  std::string name;  // "alerts index": stable, lower case
+  State state = State::ok;
+  Cause cause = Cause::none;
+  std::string detail;  // one printable line, no secrets
+  std::string next;    // what to do, empty if nothing
+};
+
+// What the probe of one component found.
+struct Report {
+  std::string component;         // "opensearch"
+  std::string title;             // "OpenSearch"
+  std::string url;               // where it was looked for, or a path; empty if skipped
+  std::string version;           // as the product says it, or empty
+  std::int64_t latency_ms = -1;  // of the first answer; -1: none
+  std::vector<Check> checks;
+
+  // The worst of its checks; skipped only if all are.
+  State state() const;
+  // The first check of the worst state; null without checks.
+  const Check* worst() const;
+};
+
+// All reports of one run.
+struct Summary {
+  UnixMillis checked_at_ms = 0;
+  std::int64_t took_ms = 0;
+  std::int64_t slow_ms = 0, timeout_ms = 0;  // the thresholds of the run
+  std::vector<Report> reports;
+
+  State state() const;
+  std::size_t count(State state) const;  // components in this state
+  // 5 if a component is down, 4 if a key was refused, 2 if a configuration is wrong, 3 if something
+  // is degraded or unknown, else 0; the first that fits. What is down because of its key is a 4.
+  ExitCode exit_code() const;
+  // 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN of monitoring plugins.
+  int nagios_code() const;
+};
+
+}  // namespace socbridge::health

@@ -1,0 +1,171 @@
+#include "http/service.h"
+
+#include <utility>
+
+#include "base/text.h"
+
+namespace socbridge::http {
+namespace {
+
+constexpr std::size_t kWordsMax = 200;
+
+std::string base64(std::string_view bytes) {
+  static constexpr std::string_view kDigits =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  constexpr unsigned kSixBits = 0x3F;
+  std::string out;
+  for (std::size_t i = 0; i < bytes.size(); i += 3) {
+    std::uint32_t group = 0;
+    for (std::size_t k = 0; k < 3; ++k) {
+      group = group << 8 | (i + k < bytes.size() ? static_cast<unsigned char>(bytes[i + k]) : 0U);
+    }
+    for (std::size_t k = 0; k < 4; ++k) {
+      out += i + k <= bytes.size() ? kDigits[group >> (18 - 6 * k) & kSixBits] : '=';
+    }
+  }
+  return out;
+}
+
+std::string first_text(json::Value root, std::initializer_list<std::string_view> paths) {
+  for (const std::string_view path : paths) {
+    if (const auto text = root.path(path).string(); text && !text->empty())
+      return std::string(*text);
+  }
+  return {};
+}
+
+// What the server says of its refusal; empty if it says nothing that is of use.
+std::string own_words(const Response& response) {
+  if (const auto document = json::Document::parse(response.body); document.ok()) {
+    const json::Value root = document->root();
+    std::string text =
+        first_text(root, {"message", "error.reason", "error.message", "detail", "error", "title"});
+    if (text.empty()) text = first_text(root["errors"].at(0), {"message"});
+    return printable(text, kWordsMax);
+  }
+  const bool page = response.content_type == "text/html" || response.body.starts_with('<');
+  if (page) return "an HTML page, probably of a proxy";
+  return printable(trim(response.body), kWordsMax);
+}
+
+bool is_page(const Response& response) {
+  return response.content_type == "text/html" || trim(response.body).starts_with('<');
+}
+
+std::string header(const Response& response, std::string_view name) {
+  for (const auto& [key, value] : response.headers) {
+    if (key == name) return value;
+  }
+  return {};
+}
+
+// A server may send a request's headers back in its error page.
+void hide(Outcome& outcome, const Secret& secret) {
+  outcome.error = redact(std::move(outcome.error), secret);
+  Response& response = outcome.response;
+  if (response.status >= 200 && response.status < 300) return;
+  response.body = redact(std::move(response.body), secret);
+  for (auto& field : response.headers) field.second = redact(std::move(field.second), secret);
+}
+
+}  // namespace
+
+std::string basic_authorization(std::string_view user, const Secret& password) {
+  std::string both = std::string(user) + ":" + std::string(password.reveal());
+  std::string out = "Basic " + base64(both);
+  secure_wipe(both.data(), both.size());
+  return out;
+}
+
+Service::Service(Client& http, ServiceOptions options)
+    : http_(&http), options_(std::move(options)) {}
+
+Outcome Service::send(std::string method, std::string_view path, std::string body,
+                      const Deadline& deadline) {
+  Request request;
+  request.method = std::move(method);
+  request.url = join_url(options_.url, path);
+  request.headers.emplace_back("Accept", "application/json");
+  request.body = std::move(body);
+  if (!request.body.empty()) request.content_type = "application/json";
+  request.timeout_ms = deadline.left_ms();
+  Secret basic;
+  if (!options_.user.empty()) {
+    basic = Secret(basic_authorization(options_.user, options_.key));
+    request.headers.emplace_back("Authorization", basic.reveal());
+  } else {
+    request.bearer = options_.key;
+  }
+  const std::int64_t started = steady_now_ms();
+  Outcome outcome = http_->perform(request);
+  if (first_ms_ < 0) first_ms_ = steady_now_ms() - started;
+  if (!options_.user.empty()) {
+    std::string& line = request.headers.back().second;
+    secure_wipe(line.data(), line.size());
+  }
+  hide(outcome, options_.key);
+  hide(outcome, basic);
+  return outcome;
+}
+
+Status Service::explain(const Outcome& outcome) const {
+  const std::string who = options_.product + ": ";
+  if (outcome.failure == FailureKind::bad_url) {
+    return Status::error(ExitCode::usage, who + printable(outcome.error, 300), "mend its URL");
+  }
+  if (!outcome.answered()) {
+    const bool tls = outcome.failure == FailureKind::tls;
+    return Status::error(ExitCode::unreachable, who + printable(outcome.error, 300),
+                         tls ? "check its certificate, the host name in its URL and ca_file"
+                             : "check that it runs and that its URL is right");
+  }
+  const Response& response = outcome.response;
+  const int status = response.status;
+  if (status >= 200 && status < 300) return {};
+  std::string text = who + "HTTP " + std::to_string(status);
+  if (status >= 300 && status < 400) {
+    return Status::error(ExitCode::refused,
+                         text + " sends elsewhere, to " + printable(header(response, "location")),
+                         "give the URL that it sends to");
+  }
+  if (const std::string words = own_words(response); !words.empty()) text += ": " + words;
+  switch (status) {
+    case 401: return Status::error(ExitCode::auth, text, "check the key");
+    case 402:
+    case 403:
+    case 407: return Status::error(ExitCode::auth, text, "check the permissions of the key's user");
+    case 408:
+    case 425:
+    case 429: return Status::error(ExitCode::unreachable, text, "try again later");
+    default: break;
+  }
+  if (status >= 500) {
+    return Status::error(
+        ExitCode::unreachable, text,
+        is_page(response) ? "look at the proxy before it and at its own log" : "look at its log");
+  }
+  return Status::error(ExitCode::refused, text,
+                       "check that the URL is that of " + options_.product);
+}
+
+Result<json::Document> Service::read(const Outcome& outcome) const {
+  if (Status bad = explain(outcome); !bad.ok()) return bad;
+  auto document = json::Document::parse(outcome.response.body);
+  if (document.ok()) return document;
+  const std::string what = is_page(outcome.response) ? "an HTML page" : "no JSON";
+  return Status::error(ExitCode::refused,
+                       options_.product + ": HTTP " + std::to_string(outcome.response.status) +
+                           " with " + what + " where JSON was expected",
+                       "check its URL: a proxy or another server answers there");
+}
+
+Result<json::Document> Service::get(std::string_view path, const Deadline& deadline) {
+  return read(send("GET", path, {}, deadline));
+}
+
+Result<json::Document> Service::post(std::string_view path, std::string body,
+                                     const Deadline& deadline) {
+  return read(send("POST", path, std::move(body), deadline));
+}
+
+}  // namespace socbridge::http

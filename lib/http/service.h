@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/secret.h"
+#include "base/status.h"
+#include "base/time.h"
+#include "http/client.h"
+#include "json/value.h"
+
+namespace socbridge::http {
+
+struct ServiceOptions {
+  std::string product;  // "Grafana": begins every message
+  std::string url;      // base URL without a trailing slash
+  std::string user;     // not empty: sent as Basic with `key` as the password
+  Secret key;           // else sent as Bearer, if not empty
+};
+
+// A service that answers in JSON behind a base URL. What goes wrong is said the same way for every
+// product:
+//   unreachable  no whole answer, or HTTP 408, 425, 429, 5xx
+//   auth         401, 402, 403, 407
+//   refused      any other status, and a 2xx that is not JSON (a proxy's page, another server)
+//   usage        the URL cannot be used
+// Messages hold the product, the reason and the server's own words, made printable and without the
+// key.
+class Service {
+ public:
+  // `http` must outlive the service.
+  Service(Client& http, ServiceOptions options);
+
+  Result<json::Document> get(std::string_view path, const Deadline& deadline);
+  Result<json::Document> post(std::string_view path, std::string body, const Deadline& deadline);
+  // The answer as it came, whatever its status; the key is redacted from it.
+  Outcome send(std::string method, std::string_view path, std::string body,
+               const Deadline& deadline);
+
+  // Tells the caller what an outcome means; success for a 2xx.
+  Status explain(const Outcome& outcome) const;
+  // The JSON of a 2xx, or the Status of all else.
+  Result<json::Document> read(const Outcome& outcome) const;
+
+  // Time the first exchange took, whatever came of it; -1 before it.
+  std::int64_t first_ms() const { return first_ms_; }
+  const ServiceOptions& options() const { return options_; }
+
+ private:
+  Client* http_;
+  ServiceOptions options_;
+  std::int64_t first_ms_ = -1;
+};
+
+// `Basic …` for an Authorization header.
+std::string basic_authorization(std::string_view user, const Secret& password);
+
+}  // namespace socbridge::http

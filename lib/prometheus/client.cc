@@ -1,0 +1,68 @@
+#include "prometheus/client.h"
+
+#include "base/text.h"
+
+namespace socbridge::prometheus {
+namespace {
+
+std::string text_of(json::Value value) { return value.scalar_text().value_or(""); }
+
+}  // namespace
+
+Status Client::ready(const Deadline& deadline) {
+  const http::Outcome outcome = service_.send("GET", "/-/ready", {}, deadline);
+  if (Status bad = service_.explain(outcome); !bad.ok()) return bad;
+  if (outcome.response.body.find("Ready") != std::string::npos &&
+      outcome.response.content_type != "text/html") {
+    return {};
+  }
+  return Status::error(ExitCode::refused, "Prometheus: /-/ready does not say that it is ready",
+                       "check its URL: a proxy or another server answers there");
+}
+
+Result<json::Document> Client::api(std::string_view path, const Deadline& deadline) {
+  auto answer = service_.get(path, deadline);
+  if (!answer.ok()) return answer;
+  if (text_of(answer->root()["status"]) == "success") return answer;
+  return Status::error(ExitCode::refused,
+                       "Prometheus: " + std::string(path) + " was not answered with success",
+                       "check that the URL is that of Prometheus");
+}
+
+Result<std::string> Client::version(const Deadline& deadline) {
+  const auto answer = api("/api/v1/status/buildinfo", deadline);
+  if (!answer.ok()) return answer.status();
+  return text_of(answer->root().path("data.version"));
+}
+
+Result<std::vector<Target>> Client::targets(const Deadline& deadline) {
+  const auto answer = api("/api/v1/targets?state=active", deadline);
+  if (!answer.ok()) return answer.status();
+  const json::Value list = answer->root()["data"]["activeTargets"];
+  std::vector<Target> out;
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    const json::Value one = list.at(i);
+    out.push_back({text_of(one["labels"]["job"]), text_of(one["labels"]["instance"]),
+                   text_of(one["health"]), text_of(one["lastError"])});
+  }
+  return out;
+}
+
+Result<std::vector<Rule>> Client::rules(const Deadline& deadline) {
+  const auto answer = api("/api/v1/rules", deadline);
+  if (!answer.ok()) return answer.status();
+  const json::Value groups = answer->root()["data"]["groups"];
+  std::vector<Rule> out;
+  for (std::size_t g = 0; g < groups.size(); ++g) {
+    const json::Value group = groups.at(g);
+    const json::Value rules = group["rules"];
+    for (std::size_t r = 0; r < rules.size(); ++r) {
+      const json::Value rule = rules.at(r);
+      out.push_back({text_of(group["name"]), text_of(rule["name"]), text_of(rule["health"]),
+                     text_of(rule["lastError"]), text_of(rule["state"])});
+    }
+  }
+  return out;
+}
+
+}  // namespace socbridge::prometheus

@@ -1,0 +1,349 @@
+"""Each probe of `socctl health` and each failure: state, cause, reason and exit code."""
+
+import json
+import re
+import time
+
+import pytest
+
+import nginx
+import servers
+import tool
+
+KEY = tool.KEY
+WRONG = "wrong-key-9876543210"
+USERS = {"SOCCTL_OPENSEARCH_USER": "admin", "SOCCTL_WAZUH_USER": "wazuh"}
+REMOTE = ("thehive", "opensearch", "prometheus", "grafana", "wazuh")
+# The check that meets a server which cannot be spoken to.
+FIRST = {"wazuh": "api"}
+
+
+@pytest.fixture(scope="module")
+def proxy():
+    made = nginx.Proxy()
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def soc():
+    """Everything well."""
+    with tool.Sandbox("opensearch", "grafana", "prometheus", "wazuh") as sandbox:
+        yield sandbox
+
+
+def look(component, env, *more):
+    result = tool.run("health", component, "-o", "json", *more, env={**USERS, **env})
+    assert result.err == "", result
+    [report] = result.json()["components"]
+    assert KEY not in result.out and WRONG not in result.out
+    assert result.json()["exit_code"] == result.code
+    return result.code, report
+
+
+def check(report, name):
+    [found] = [one for one in report["checks"] if one["check"] == name]
+    return found
+
+
+def assert_finding(looked, name, code, state, cause, reason):
+    exit_code, report = looked
+    found = check(report, name)
+    assert (found["state"], found["cause"], exit_code) == (state, cause, code), report
+    assert re.search(reason, found["detail"]), found["detail"]
+    assert found["next"], "every trouble has a next step"
+
+
+def at(component, url, **more):
+    name = component.upper()
+    return {f"SOCCTL_{name}_URL": url, f"SOCCTL_{name}_KEY": KEY,
+            **{f"SOCCTL_{name}_{key.upper()}": value for key, value in more.items()}}
+
+
+@pytest.mark.parametrize("component", REMOTE)
+def test_all_well(soc, component):
+    code, report = look(component, soc.env())
+    assert (code, report["state"]) == (0, "ok"), report
+    assert report["version"] and report["latency_ms"] >= 0 and report["url"] == soc.urls[component]
+
+
+@pytest.mark.parametrize("component", REMOTE)
+def test_down(component):
+    looked = look(component, at(component, f"http://127.0.0.1:{nginx.free_port()}"))
+    assert_finding(looked, FIRST.get(component, "answer"), 5, "down", "unreachable", "cannot connect to")
+
+
+@pytest.mark.parametrize("component", REMOTE)
+def test_hung(serve, component):
+    server = serve(lambda request: servers.HANG)
+    started = time.monotonic()
+    looked = look(component, at(component, server.url), "--timeout", "700ms")
+    assert time.monotonic() - started < 2.5
+    assert_finding(looked, FIRST.get(component, "answer"), 5, "down", "unreachable", "no whole answer from")
+
+
+@pytest.mark.parametrize("component", REMOTE)
+def test_slow(component):
+    with tool.Sandbox(*[one for one in REMOTE if one not in ("thehive",)],
+                      rules=[f"{component}:delay=400,path=/*,first=2"]) as sandbox:
+        looked = look(component, sandbox.env(), "--slow", "300ms")
+        assert_finding(looked, "answer", 3, "degraded", "slow", r"answered after \d+ ms")
+        assert looked[1]["latency_ms"] >= 400
+
+
+TROUBLE = [
+    ("html", "down", "refused", 5, "HTML|does not look like|does not say that it is ready"),
+    ("bad_gateway", "down", "unreachable", 5, "HTTP 502"),
+    ("redirect", "down", "refused", 5, "302|elsewhere"),
+    ("expired", "down", "unreachable", 5, "certificate has expired"),
+    ("wrong_ca", "down", "unreachable", 5, "unable to get local issuer|self.signed certificate"),
+    ("wrong_host", "down", "unreachable", 5, "no alternative certificate subject name matches"),
+]
+
+
+@pytest.mark.parametrize("component", REMOTE)
+@pytest.mark.parametrize("fault,state,cause,code,reason", TROUBLE, ids=[row[0] for row in TROUBLE])
+def test_broken_proxy(proxy, component, fault, state, cause, code, reason):
+    looked = look(component, at(component, proxy.urls[fault], ca_file=str(proxy.ca)))
+    assert_finding(looked, FIRST.get(component, "answer"), code, state, cause, reason)
+
+
+def test_a_valid_certificate_is_not_the_trouble(proxy):
+    # The same CA and name: what is left to say is that no product answers there.
+    _, report = look("grafana", at("grafana", proxy.urls["valid"], ca_file=str(proxy.ca)))
+    assert check(report, "answer")["cause"] == "refused"
+
+
+@pytest.mark.parametrize("component,name", [("thehive", "key"), ("opensearch", "answer"),
+                                            ("grafana", "dashboards"), ("wazuh", "api")])
+def test_wrong_key(soc, component, name):
+    env = {**soc.env(), f"SOCCTL_{component.upper()}_KEY": WRONG}
+    code, report = look(component, env)
+    found = check(report, name)
+    assert (found["cause"], code) == ("auth", 4), report
+    assert found["state"] in ("down", "unknown") and "401" in found["detail"]
+
+
+def with_data(tmp_path, component, data):
+    file = tmp_path / f"{component}.json"
+    file.write_text(json.dumps(data))
+    return tool.Sandbox(component, data={component: file})
+
+
+INDEX = {"health": "green", "docs": 10, "age_s": 5}
+ALERTS = {**INDEX, "name": "wazuh-alerts-4.x-{today}"}
+OTHERS = [{**INDEX, "name": "wazuh-monitoring-2026.48w"}, {**INDEX, "name": "wazuh-statistics-2026.48w"}]
+SOURCE = {"uid": "a", "name": "OpenSearch", "type": "x", "status": "OK", "message": ""}
+DAEMONS = {name: "running" for name in ("wazuh-analysisd", "wazuh-remoted", "wazuh-db", "wazuh-execd",
+                                        "wazuh-monitord", "wazuh-integratord")}
+DATA = [
+    # component, data, check, exit code, state, cause, reason
+    ("opensearch", {"denied": ["cluster:monitor/health"]}, "cluster", 4, "unknown", "auth", "403.*no permissions"),
+    ("opensearch", {"denied": ["indices:data/read/search"]}, "alerts index", 4, "unknown", "auth", "403"),
+    ("opensearch", {"denied": ["indices:monitor/stats"]}, "statistics index", 4, "unknown", "auth", "403"),
+    ("opensearch", {"denied": ["cluster:monitor/nodes/stats"]}, "disk", 4, "unknown", "auth", "403"),
+    ("opensearch", {"version": "6.8.0", "distribution": ""}, "version", 3, "degraded", "version", "6.8.0"),
+    ("opensearch", {"version": "0.9.0"}, "version", 3, "degraded", "version", "0.9.0"),
+    ("opensearch", {"status": "yellow"}, "cluster", 3, "degraded", "trouble", "yellow"),
+    ("opensearch", {"status": "red", "unassigned_shards": 4}, "cluster", 5, "down", "trouble", "red.*4 unassigned"),
+    ("opensearch", {"disk_used_percent": 86}, "disk", 3, "degraded", "trouble", "86 %.*low watermark"),
+    ("opensearch", {"disk_used_percent": 91}, "disk", 3, "degraded", "trouble", "91 %.*high watermark"),
+    ("opensearch", {"disk_used_percent": 96}, "disk", 5, "down", "trouble", "96 %.*flood"),
+    ("opensearch", {"watermarks": {"low": "70gb", "high": "50gb", "flood_stage": "1gb"}}, "disk", 3, "degraded",
+     "trouble", "low watermark"),
+    ("opensearch", {"indices": OTHERS}, "alerts index", 3, "degraded", "missing", r"no index wazuh-alerts-4\.x"),
+    ("opensearch", {"indices": [ALERTS, OTHERS[1]]}, "monitoring index", 3, "degraded", "missing",
+     "no index wazuh-monitoring"),
+    ("opensearch", {"indices": [ALERTS, OTHERS[0]]}, "statistics index", 3, "degraded", "missing",
+     "no index wazuh-statistics"),
+    ("opensearch", {"indices": [{**ALERTS, "age_s": 7300}, *OTHERS]}, "alerts index", 3, "degraded", "stale",
+     "newest document 2 hours old"),
+    ("opensearch", {"indices": [ALERTS, {**OTHERS[0], "age_s": 92000}, OTHERS[1]]}, "monitoring index", 3,
+     "degraded", "stale", "newest document 25 hours old"),
+    ("opensearch", {"indices": [{**ALERTS, "docs": 0}, *OTHERS]}, "alerts index", 3, "degraded", "missing",
+     "without a document"),
+    ("prometheus", {"version": "1.8.2"}, "version", 3, "degraded", "version", "1.8.2"),
+    ("prometheus", {"ready": False}, "answer", 5, "down", "unreachable", "HTTP 503"),
+    ("prometheus", {"targets": []}, "targets", 3, "degraded", "missing", "scrapes nothing"),
+    ("prometheus", {"rules": []}, "rules", 3, "degraded", "missing", "no rules"),
+    ("prometheus", {"rules": [{"name": "A", "health": "err", "lastError": "x"}]}, "rules", 3, "degraded", "trouble",
+     "1 of 1 rule.*A"),
+    ("grafana", {"denied": ["datasources:read"]}, "data sources", 4, "unknown", "auth", "403.*datasources:read"),
+    ("grafana", {"version": "8.5.0"}, "version", 3, "degraded", "version", "8.5.0"),
+    ("grafana", {"database": "failing"}, "database", 5, "down", "trouble", "failing"),
+    ("grafana", {"data_sources": []}, "data sources", 3, "degraded", "missing", "none"),
+    ("grafana", {"data_sources": [{**SOURCE, "status": "ERROR", "message": "dial tcp: refused"}]}, "data sources", 3,
+     "degraded", "trouble", "1 of 1 data source fail.*OpenSearch.*dial tcp: refused"),
+    ("grafana", {"dashboards": [{"uid": "u", "title": "t", "gnetId": 22449, "tags": ["socbridge"]}]}, "dashboards", 3,
+     "degraded", "missing", "21565, 22448, 22450, 22451, 22453"),
+    ("grafana", {"dashboards": []}, "own dashboards", 3, "degraded", "missing", "tag socbridge"),
+    ("wazuh", {"denied": ["manager:read"]}, "daemons", 4, "unknown", "auth", "403.*Permission denied"),
+    ("wazuh", {"version": "3.13.0"}, "api version", 3, "degraded", "version", "3.13.0"),
+    ("wazuh", {"daemons": {**DAEMONS, "wazuh-integratord": "stopped"}}, "integratord", 5, "down", "trouble",
+     "no alert is forwarded"),
+    ("wazuh", {"daemons": {**DAEMONS, "wazuh-db": "failed"}}, "daemons", 5, "down", "trouble", "wazuh-db failed"),
+    ("wazuh", {"daemons": {}}, "daemons", 3, "unknown", "refused", "names no daemons"),
+]
+
+
+@pytest.mark.parametrize("component,data,name,code,state,cause,reason", DATA,
+                         ids=[f"{row[0]}-{row[2]}-{row[5]}-{i}" for i, row in enumerate(DATA)])
+def test_what_a_product_says(tmp_path, component, data, name, code, state, cause, reason):
+    with with_data(tmp_path, component, data) as sandbox:
+        assert_finding(look(component, sandbox.env()), name, code, state, cause, reason)
+
+
+def test_a_data_source_without_a_test_is_no_trouble(tmp_path):
+    silent = {"uid": "b", "name": "Mute", "type": "y"}
+    with with_data(tmp_path, "grafana", {"data_sources": [SOURCE, silent]}) as sandbox:
+        code, report = look("grafana", sandbox.env())
+    assert code == 0
+    assert "no test for Mute" in check(report, "data sources")["detail"]
+
+
+PERMISSIONS = ["manageAlert/create", "manageObservable", "manageComment", "managePage", "manageProcedure",
+               "manageCase/create", "manageAnalyse"]
+
+
+def thehive(serve, version="5.7.3-1", permissions=PERMISSIONS, licence=None, cortex=None, **user):
+    """TheHive with something amiss that the sandbox cannot be told."""
+    now = int(time.time() * 1000)
+    answers = {
+        "/api/v1/status/public": {"version": version},
+        "/api/v1/user/current": {"login": "w", "organisation": "soc", "permissions": permissions, **user},
+        "/api/v1/license/current": licence or {"license": {"plan": "Gold", "expiresAt": now + 9 * 10**10}},
+        "/api/v1/status": {"connectors": {"cortex": cortex or {"enabled": False}}},
+    }
+
+    def respond(request):
+        if request.path in answers:
+            return servers.answer(200, answers[request.path])
+        return servers.answer(404, {"type": "NotFound", "message": "no such route"})
+
+    return serve(respond)
+
+
+DAY = 86_400_000
+NOW = int(time.time() * 1000)
+BAD_CORTEX = {"enabled": True, "status": "ERROR", "servers": [{"name": "cortex0", "status": "AUTH_ERROR"}]}
+THEHIVE = [
+    ({"permissions": PERMISSIONS[1:]}, "permissions", 4, "down", "auth", "may not create alerts"),
+    ({"locked": True}, "key", 4, "down", "auth", "locked"),
+    ({"version": "3.5.1"}, "version", 5, "down", "version", "3.5.1 is not supported"),
+    ({"version": "5.7.1-1"}, "version", 3, "degraded", "version", "loses results of Cortex"),
+    ({"licence": {"license": {"plan": "Gold", "expiresAt": NOW - DAY}}}, "licence", 5, "down", "trouble", "read-only"),
+    ({"licence": {"license": {"plan": "Gold", "expiresAt": NOW + 3 * DAY}}}, "licence", 3, "degraded", "trouble",
+     "expires in [23] days"),
+    ({"licence": {"fallback": {"plan": "Community"}, "notFound": True}}, "licence", 3, "degraded", "missing", "none"),
+    ({"licence": {"error": "signature", "fallback": {}}}, "licence", 3, "degraded", "trouble", "not valid: signature"),
+    ({"cortex": BAD_CORTEX}, "cortex connector", 3, "degraded", "trouble", "ERROR: cortex0 AUTH_ERROR"),
+]
+
+
+@pytest.mark.parametrize("amiss,name,code,state,cause,reason", THEHIVE, ids=[f"{row[1]}-{row[4]}" for row in THEHIVE])
+def test_thehive_amiss(serve, amiss, name, code, state, cause, reason):
+    server = thehive(serve, **amiss)
+    assert_finding(look("thehive", at("thehive", server.url)), name, code, state, cause, reason)
+
+
+def test_a_key_for_alerts_alone_is_enough(serve):
+    server = thehive(serve, permissions=["manageAlert"])
+    code, report = look("thehive", at("thehive", server.url))
+    assert code == 0
+    assert "without manageObservable" in check(report, "permissions")["detail"]
+
+
+def test_thehive_4():
+    with tool.Sandbox(version="4.1.24-1") as sandbox:
+        code, report = look("thehive", sandbox.env())
+        assert (code, report["version"]) == (0, "4.1.24-1")
+
+
+# What the command line and the configuration can be.
+
+def test_nothing_configured_is_skipped_and_says_how():
+    result = tool.run("health", "-o", "json", env={"SOCBRIDGE_WAZUH_HOME": "/nonexistent"})
+    assert result.code == 0
+    for report in result.json()["components"]:
+        assert report["state"] == "skipped"
+        assert "SOCCTL_" in report["checks"][0]["next"] + report["checks"][0]["detail"]
+
+
+@pytest.mark.parametrize("component", REMOTE)
+def test_a_typed_component_that_is_not_configured(component):
+    result = tool.run("health", component, env={"SOCBRIDGE_WAZUH_HOME": "/nonexistent"})
+    assert (result.code, result.out) == (2, "")
+    assert result.err.count("\n") == 1 and "is not configured; " in result.err
+
+
+@pytest.mark.parametrize("args,word", [
+    (["thehve"], '"thehive"'), (["-o", "jsn"], '"json"'), (["--timeout", "soon"], "--timeout"),
+    (["--slow", "0s"], "--slow"), (["--fresh", "-1"], "--fresh"), (["--profile", "/nonexistent/x"], "/nonexistent/x")])
+def test_a_wrong_command_line(args, word):
+    result = tool.run("health", *args)
+    assert (result.code, result.out) == (2, ""), result
+    assert result.err.count("\n") == 1 and word in result.err
+
+
+def test_a_configuration_file_that_is_no_json(tmp_path):
+    file = tmp_path / "config.json"
+    file.write_text('{\n  "thehive": {"ulr": "http://x"}\n}\n')
+    result = tool.run("health", "--profile", file)
+    assert (result.code, result.out) == (2, "")
+    assert result.err.count("\n") == 1 and f"{file}:2:15: " in result.err and '"url"' in result.err
+
+
+def test_a_configuration_that_cannot_be_used(soc):
+    env = soc.env()
+    del env["SOCCTL_GRAFANA_KEY"]
+    result = tool.run("health", "-o", "json", env={**USERS, **env})
+    assert result.code == 2
+    reports = {report["component"]: report for report in result.json()["components"]}
+    assert reports["grafana"]["state"] == "unknown"
+    assert reports["grafana"]["checks"][0]["cause"] == "configuration"
+    assert "no key for grafana" in reports["grafana"]["checks"][0]["detail"]
+    assert reports["thehive"]["state"] == "ok"
+
+
+def test_down_outweighs_a_refused_key_and_that_outweighs_a_flaw(tmp_path, soc):
+    with with_data(tmp_path, "opensearch", {"status": "yellow"}) as yellow:
+        env = {**USERS, **soc.env(), "SOCCTL_OPENSEARCH_URL": yellow.urls["opensearch"]}
+        names = ["thehive", "opensearch", "grafana"]
+        assert tool.run("health", *names, "-q", env=env).code == 3
+        env["SOCCTL_GRAFANA_KEY"] = WRONG
+        assert tool.run("health", *names, "-q", env=env).code == 4
+        env["SOCCTL_THEHIVE_URL"] = "http://127.0.0.1:1"
+        assert tool.run("health", *names, "-q", env=env).code == 5
+
+
+def test_quiet_prints_nothing(soc):
+    result = tool.run("health", "thehive", "--quiet", env=soc.env())
+    assert (result.code, result.out, result.err) == (0, "", "")
+
+
+def test_everything_hung_ends_in_time(serve):
+    server = serve(lambda request: servers.HANG)
+    env = {name: value for component in REMOTE for name, value in at(component, server.url).items()}
+    started = time.monotonic()
+    result = tool.run("health", "--timeout", "5s", "-o", "json", env={**USERS, **env})
+    assert time.monotonic() - started < 5.5
+    assert result.code == 5
+    assert {report["component"] for report in result.json()["components"]
+            if report["state"] == "down"} >= set(REMOTE)
+
+
+def test_watch_looks_again_and_ends_with_the_last_code(soc):
+    env = {**USERS, **soc.env()}
+    process = tool.start("health", "thehive", "-o", "jsonl", "--watch", "--interval", "50ms", env=env)
+    lines = [json.loads(process.stdout.readline()) for _ in range(3)]
+    assert {line["state"] for line in lines} == {"ok"}
+    assert len({line["checked_at"] for line in lines}) == 3
+    process.send_signal(2)
+    process.communicate(timeout=10)
+    assert process.returncode == 0
+
+
+def test_a_probe_changes_nothing(serve):
+    server = thehive(serve)
+    look("thehive", at("thehive", server.url))
+    assert {request.method for request in server.requests} == {"GET"}

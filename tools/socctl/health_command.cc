@@ -1,0 +1,179 @@
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <ctime>
+#include <memory>
+
+#include "command.h"
+#include "health/registry.h"
+#include "health/render/render.h"
+#include "health/runner.h"
+#include "health/write_file.h"
+
+namespace socbridge::socctl {
+namespace {
+
+struct Options {
+  std::vector<std::string> names;
+  std::string output, timeout = "10s", slow = "2s", fresh = "1h", interval = "5s";
+  std::string out_file, profile, ossec_conf;
+  bool watch = false, quiet = false, all = false;
+};
+
+Status read_duration(const char* option, const std::string& text, std::int64_t& out) {
+  const auto ms = parse_duration_ms(text);
+  if (!ms || *ms <= 0) {
+    return Status::error(ExitCode::usage,
+                         std::string(option) + " wants a time, not \"" + text + "\"",
+                         "for example 500ms, 5s or 2m");
+  }
+  out = *ms;
+  return {};
+}
+
+Status read_options(const Options& given, Context& context, health::Options& out,
+                    std::int64_t& interval_ms) {
+  if (Status s = read_duration("--timeout", given.timeout, out.timeout_ms); !s.ok()) return s;
+  if (Status s = read_duration("--slow", given.slow, out.slow_ms); !s.ok()) return s;
+  if (Status s = read_duration("--fresh", given.fresh, out.fresh_ms); !s.ok()) return s;
+  if (Status s = read_duration("--interval", given.interval, interval_ms); !s.ok()) return s;
+  out.flags.config_file = given.profile;
+  out.flags.ossec_conf = given.ossec_conf;
+  out.ossec_conf = given.ossec_conf;
+  out.surroundings = profile::Surroundings::of_process(context.env);
+  out.wazuh_home = out.surroundings.wazuh_home;
+  return {};
+}
+
+sigset_t stop_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGTERM);
+  return set;
+}
+
+// False if a signal asked to end.
+bool pause_for(std::int64_t ms) {
+  const sigset_t set = stop_signals();
+  constexpr std::int64_t kMs = 1000;
+  constexpr std::int64_t kNs = 1000000;
+  const timespec time{static_cast<time_t>(ms / kMs), static_cast<long>(ms % kMs * kNs)};
+  return sigtimedwait(&set, nullptr, &time) < 0;
+}
+
+class Health {
+ public:
+  Health(const Options& given, Context& context, health::Format format)
+      : given_(given), context_(context), format_(format) {}
+
+  ExitCode run() {
+    health::Options options;
+    std::int64_t interval_ms = 0;
+    if (const Status bad = read_options(given_, context_, options, interval_ms); !bad.ok())
+      return refuse(bad);
+    if (given_.watch) {
+      const sigset_t set = stop_signals();  // the threads of the probes inherit it
+      pthread_sigmask(SIG_BLOCK, &set, nullptr);
+    }
+    ExitCode code = ExitCode::ok;
+    do {
+      auto plans = health::make_plans(context_.env, options, given_.names);
+      if (!plans.ok()) return refuse(plans.status());
+      const health::RunResult result = health::run(context_.env, options, std::move(*plans));
+      code = code_of(result.summary);
+      if (const Status bad = show(result.summary); !bad.ok()) return refuse(bad);
+      left_behind_ += result.abandoned;
+    } while (given_.watch && pause_for(interval_ms));
+    if (left_behind_ > 0) {
+      std::fflush(nullptr);
+      std::_Exit(static_cast<int>(code));  // their threads would be cut down by exit() as it runs
+    }
+    return code;
+  }
+
+ private:
+  ExitCode refuse(const Status& status) const {
+    const ExitCode code = fail(status);
+    constexpr int kNagiosUnknown = 3;
+    return format_ == health::Format::nagios ? static_cast<ExitCode>(kNagiosUnknown) : code;
+  }
+
+  ExitCode code_of(const health::Summary& summary) const {
+    return format_ == health::Format::nagios ? static_cast<ExitCode>(summary.nagios_code())
+                                             : summary.exit_code();
+  }
+
+  Status show(const health::Summary& summary) const {
+    if (given_.quiet && given_.out_file.empty()) return {};
+    const bool to_file = !given_.out_file.empty();
+    const std::string text =
+        health::render(format_, summary, to_file ? term::Terminal{} : context_.out, given_.all);
+    if (to_file) return health::write_file(context_.env, given_.out_file, text);
+    if (given_.watch && context_.out.tty && format_ <= health::Format::table)
+      write_out("\x1b[H\x1b[2J");
+    write_out(text);
+    std::fflush(stdout);
+    return {};
+  }
+
+  const Options& given_;
+  Context& context_;
+  health::Format format_;
+  int left_behind_ = 0;
+};
+
+std::string component_help() {
+  std::string text = "What to look at (default: all that is configured):";
+  for (const health::Component& one : health::components()) text += std::string(" ") + one.name;
+  text += "; or a preset:";
+  for (const health::Preset& one : health::presets()) text += std::string(" ") + one.name;
+  return text;
+}
+
+}  // namespace
+
+void add_health(CLI::App& app, Chosen& chosen) {
+  CLI::App* command = app.add_subcommand(
+      "health", "Look at every part of the SOC at once: state, reason and next step of each");
+  auto options = std::make_shared<Options>();
+  command->add_option("component", options->names, component_help())->type_name("COMPONENT");
+  command
+      ->add_option("-o,--output", options->output,
+                   "Output format: table, plain, json, jsonl, yaml, junit, prometheus, nagios, md "
+                   "or html (default: table on a terminal, plain in a pipe)")
+      ->type_name("FORMAT");
+  command->add_option("--out", options->out_file, "Write to this file, replacing it at once")
+      ->type_name("FILE");
+  command->add_flag("-a,--all", options->all, "Show every check in the table");
+  command->add_flag("-q,--quiet", options->quiet, "Print nothing; the exit code tells");
+  command->add_option("--timeout", options->timeout, "Time for all probes together (default 10s)")
+      ->type_name("DURATION");
+  command->add_option("--slow", options->slow, "Later first answers are degraded (default 2s)")
+      ->type_name("DURATION");
+  command
+      ->add_option("--fresh", options->fresh,
+                   "Indices whose newest document is older are stale (default 1h)")
+      ->type_name("DURATION");
+  command->add_flag("-w,--watch", options->watch, "Look again and again until Ctrl-C");
+  command->add_option("--interval", options->interval, "Pause between looks (default 5s)")
+      ->type_name("DURATION");
+  command
+      ->add_option("--profile", options->profile,
+                   "socctl's own configuration (default: ~/.config/socctl/config.json, then "
+                   "/etc/socctl/config.json)")
+      ->type_name("FILE");
+  command
+      ->add_option("--ossec-conf", options->ossec_conf,
+                   "ossec.conf to look at (default: etc/ossec.conf under the Wazuh home)")
+      ->type_name("FILE");
+  command->callback([&chosen, options] {
+    chosen.handler = [options](Context& context) {
+      const auto format = health::parse_format(options->output);
+      if (!format.ok()) return fail(format.status());
+      return Health(*options, context, *format).run();
+    };
+  });
+}
+
+}  // namespace socbridge::socctl
