@@ -66,6 +66,12 @@ constexpr Word kWords[] = {
        return status(i, r.fault.status);
      },
      true},
+    {"error",
+     [](FaultRule& r, const Item& i) {
+       r.fault.error = i.value;
+       return !i.value.empty();
+     },
+     true},
     {"retry-after", [](FaultRule& r, const Item& i) { return number(i, r.fault.retry_after); },
      true},
     {"delay", [](FaultRule& r, const Item& i) { return number(i, r.fault.before_ms); }, true},

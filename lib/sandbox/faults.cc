@@ -5,9 +5,9 @@
 namespace socbridge::sandbox {
 namespace {
 
-bool fits(const FaultRule& rule, std::string_view method, std::string_view path) {
+bool fits(const FaultRule& rule, std::string_view method, std::string_view path, bool api) {
   if (!rule.method.empty() && rule.method != method) return false;
-  if (rule.path.empty()) return path.starts_with("/api/");
+  if (rule.path.empty()) return api;
   const std::string_view wanted = rule.path;
   if (wanted.back() != '*') return path == wanted;
   return path.starts_with(wanted.substr(0, wanted.size() - 1));
@@ -44,6 +44,7 @@ void merge(Fault& into, const Fault& from) {
     into.html = from.html;
   }
   into.skip = into.skip || from.skip;
+  if (into.error.empty()) into.error = from.error;
   merge(into.retry_after, from.retry_after, none.retry_after);
   merge(into.drip, from.drip, none.drip);
   into.before_ms += from.before_ms;
@@ -55,11 +56,15 @@ void merge(Fault& into, const Fault& from) {
 }  // namespace
 
 Fault Faults::next(std::string_view method, std::string_view path) {
+  return next(method, path, path.starts_with("/api/"));
+}
+
+Fault Faults::next(std::string_view method, std::string_view path, bool api) {
   Fault fault;
   if (rules_.empty()) return fault;
   const std::lock_guard lock(mutex_);
   for (FaultRule& rule : rules_) {
-    if (fits(rule, method, path) && strikes(rule)) merge(fault, rule.fault);
+    if (fits(rule, method, path, api) && strikes(rule)) merge(fault, rule.fault);
   }
   return fault;
 }

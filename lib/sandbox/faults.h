@@ -23,6 +23,7 @@ struct Fault {
   End end = End::whole;
   bool skip = false;              // the request is not acted on
   int status = 0;                 // instead of acting on it: answer with this status
+  std::string error;              // what the product itself says went wrong: a code of its own
   bool html = false;              // the answer is a proxy's HTML page
   std::int64_t retry_after = -1;  // seconds, as a header
   std::int64_t before_ms = 0;     // pause before acting
@@ -52,6 +53,8 @@ class Faults {
  public:
   Faults() = default;
   explicit Faults(std::vector<FaultRule> rules) : rules_(std::move(rules)) {}
+  // `api`: whether rules without a path are for it; if not given, whether it begins with `/api/`.
+  Fault next(std::string_view method, std::string_view path, bool api);
   Fault next(std::string_view method, std::string_view path);
 
  private:

@@ -25,7 +25,7 @@ class Product {
   // What the product says for a rule's `status=`.
   virtual Response injected(const Fault& fault) const;
 
-  // True for paths (without the prefix) that `--latency` is for.
+  // True for paths (without the prefix) that `--latency` and rules without a path are for.
   virtual bool is_api(std::string_view) const { return true; }
 };
 

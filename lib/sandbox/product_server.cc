@@ -25,7 +25,7 @@ Answer ProductServer::handle(const Request& request) {
   Answer answer;
   std::string_view path = request.path;
   if (path.starts_with(options_.path_prefix)) path.remove_prefix(options_.path_prefix.size());
-  answer.fault = faults_->next(request.method, path);
+  answer.fault = faults_->next(request.method, path, product_.is_api(path));
   const Fault& fault = answer.fault;
   const std::int64_t pause = fault.before_ms + (product_.is_api(path) ? options_.latency_ms : 0);
   if (pause > 0) stop_.wait_ms(pause);

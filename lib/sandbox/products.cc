@@ -1,4 +1,5 @@
 #include "sandbox/cortex/cortex.h"
+#include "sandbox/opencti/product.h"
 #include "sandbox/product.h"
 #include "sandbox/soc/products.h"
 
@@ -15,6 +16,7 @@ std::span<const ProductKind> product_kinds() {
       {"opensearch", "OpenSearch", 9200, make_opensearch},
       {"prometheus", "Prometheus", 9090, make_prometheus},
       {"wazuh", "Wazuh", 55000, make_wazuh_api},
+      {"opencti", "OpenCTI", 8080, opencti::make_product},
   };
   return kKinds;
 }

@@ -92,6 +92,7 @@ std::unique_ptr<CLI::App> build_app(Chosen& chosen) {
   add_config(*app, chosen);
   add_reconcile(*app, chosen);
   add_health(*app, chosen);
+  add_opencti(*app, chosen);
   add_sandbox(*app, chosen);
   add_version(*app, chosen);
   add_help(*app, chosen);

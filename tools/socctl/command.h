@@ -31,6 +31,7 @@ void add_alert(CLI::App& app, Chosen& chosen);
 void add_config(CLI::App& app, Chosen& chosen);
 void add_reconcile(CLI::App& app, Chosen& chosen);
 void add_health(CLI::App& app, Chosen& chosen);
+void add_opencti(CLI::App& app, Chosen& chosen);
 void add_sandbox(CLI::App& app, Chosen& chosen);
 void add_version(CLI::App& app, Chosen& chosen);
 void add_help(CLI::App& app, Chosen& chosen);

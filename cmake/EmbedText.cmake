@@ -1,0 +1,39 @@
+# socbridge_embed_text(<variable> FILES file... NAMESPACE a::b HEADER path)
+#   Writes a .cc into the build tree that defines `std::string_view NAMESPACE::text(std::string_view name)`
+#   over the given text files (name = file name without its suffix), as declared in HEADER. Its path is
+#   left in <variable>. Each file must be under 64 kB.
+function(socbridge_embed_text variable)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "NAMESPACE;HEADER" "FILES")
+  set(entries "")
+  foreach(file IN LISTS arg_FILES)
+    cmake_path(GET file STEM LAST_ONLY name)
+    file(READ "${CMAKE_CURRENT_SOURCE_DIR}/${file}" text)
+    string(APPEND entries "    Entry{\"${name}\", R\"__text__(${text})__text__\"},\n")
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/${file}")
+  endforeach()
+  set(out "${CMAKE_CURRENT_BINARY_DIR}/${variable}.cc")
+  file(CONFIGURE OUTPUT "${out}" @ONLY CONTENT [=[
+#include "@arg_HEADER@"
+
+#include <array>
+#include <utility>
+
+namespace @arg_NAMESPACE@ {
+namespace {
+using Entry = std::pair<std::string_view, std::string_view>;
+const std::array kTexts = {
+    Entry{"", ""},
+@entries@};
+}  // namespace
+
+std::string_view text(std::string_view name) {
+  for (const Entry& entry : kTexts) {
+    if (entry.first == name) return entry.second;
+  }
+  return {};
+}
+
+}  // namespace @arg_NAMESPACE@
+]=])
+  set(${variable} "${out}" PARENT_SCOPE)
+endfunction()

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/status.h"
+#include "base/time.h"
+#include "opencti/client.h"
+
+namespace socbridge::opencti {
+
+// Who a token is, and on which platform (OpenCTI facts 1.2, 1.5). The token itself is never asked
+// back.
+struct Account {
+  std::string id, name, email, status;  // status: `Active`, …
+  std::vector<std::string> capabilities;
+  std::vector<std::string> markings;  // TLP:GREEN, …: what the user may see
+  std::string draft;                  // name of the draft the user works in, or empty
+  std::string platform_version;
+
+  // A capability is matched by part of the held names, and BYPASS is all of them.
+  bool can(std::string_view capability) const;
+};
+Result<Account> whoami(Client& client, const Deadline& deadline);
+
+// What socctl does with a capability, for people.
+struct Need {
+  std::string_view capability;
+  std::string_view purpose;
+};
+const std::vector<Need>& needs();
+
+}  // namespace socbridge::opencti

@@ -1,0 +1,174 @@
+#include "opencti/answer.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.h"
+
+namespace socbridge::opencti {
+namespace {
+
+constexpr std::size_t kMaxErrors = 100;
+constexpr std::size_t kMaxText = 300;
+
+std::string text_of(json::Value value) { return std::string(value.string().value_or("")); }
+
+std::string path_text(json::Value path) {
+  std::string out;
+  for (std::size_t i = 0; i < std::min<std::size_t>(path.size(), 20); ++i) {
+    if (!out.empty()) out += '.';
+    out += path.at(i).scalar_text().value_or("");
+  }
+  return out;
+}
+
+GraphqlError read_error(json::Value value) {
+  GraphqlError out;
+  out.message = text_of(value["message"]);
+  out.code = text_of(value["extensions"]["code"]);
+  if (out.code.empty()) out.code = text_of(value["name"]);
+  out.path = path_text(value["path"]);
+  return out;
+}
+
+// What the body says for people: `message` or `error` of a JSON object, else nothing.
+std::string error_text(const http::Response& response) {
+  const auto document = json::Document::parse(response.body);
+  if (!document.ok()) return {};
+  for (const char* name : {"message", "error"}) {
+    const json::Value value = document->root()[name];
+    std::string text = text_of(value);
+    if (text.empty()) text = text_of(value["message"]);
+    if (!text.empty()) return ": " + printable(text, kMaxText);
+  }
+  return {};
+}
+
+Status http_failure(const std::string& prefix, const http::Response& response) {
+  const std::string text =
+      prefix + "HTTP " + std::to_string(response.status) + error_text(response);
+  if (response.status >= 300 && response.status < 400) {
+    return Status::error(ExitCode::refused, text + ": the URL redirects elsewhere",
+                         "give the final URL");
+  }
+  switch (response.status) {
+    case 401:
+    case 403:
+    case 407: return Status::error(ExitCode::auth, text, "check the token and its capabilities");
+    case 408:
+    case 425:
+    case 429: return Status::error(ExitCode::unreachable, text, "try again later");
+    default: break;
+  }
+  if (response.status >= 500) return Status::error(ExitCode::unreachable, text);
+  return Status::error(ExitCode::refused, text, "check the URL and its base path");
+}
+
+int weight(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::auth: return 4;
+    case ErrorKind::query_invalid: return 3;
+    case ErrorKind::retry: return 2;
+    case ErrorKind::too_many:
+    case ErrorKind::refused: return 1;
+  }
+  return 0;
+}
+
+}  // namespace
+
+ErrorKind classify(const GraphqlError& error) {
+  const std::string_view code = error.code;
+  for (const std::string_view auth : {"AUTH_REQUIRED", "AUTH_FAILURE", "OTP_REQUIRED",
+                                      "OTP_REQUIRED_ACTIVATION", "FORBIDDEN_ACCESS"}) {
+    if (code == auth) return ErrorKind::auth;
+  }
+  for (const std::string_view again :
+       {"LOCK_ERROR", "DATABASE_ERROR", "UNKNOWN_ERROR", "INTERNAL_SERVER_ERROR"}) {
+    if (code == again) return ErrorKind::retry;
+  }
+  for (const std::string_view invalid :
+       {"GRAPHQL_VALIDATION_FAILED", "GRAPHQL_PARSE_FAILED", "BAD_USER_INPUT"}) {
+    if (code == invalid) return ErrorKind::query_invalid;
+  }
+  return code == "COMPLEX_SEARCH_ERROR" ? ErrorKind::too_many : ErrorKind::refused;
+}
+
+Result<Answer> read_answer(std::string_view body) {
+  auto document = json::Document::parse(body);
+  if (!document.ok()) {
+    return Status::error(ExitCode::refused,
+                         "the answer is not JSON (" + document.status().message() + ")");
+  }
+  Answer out;
+  out.document = std::move(*document);
+  const json::Value root = out.document.root();
+  const json::Value errors = root["errors"];
+  if (!errors.is_array() && !root["data"].is_object()) {
+    return Status::error(ExitCode::refused, "the answer is JSON but not GraphQL's");
+  }
+  for (std::size_t i = 0; i < std::min(errors.size(), kMaxErrors); ++i) {
+    if (errors.is_array()) out.errors.push_back(read_error(errors.at(i)));
+  }
+  return out;
+}
+
+Result<Answer> accept(std::string_view what, const http::Outcome& outcome) {
+  const std::string prefix = std::string(what) + ": ";
+  if (!outcome.answered()) {
+    const bool ours = outcome.failure == http::FailureKind::bad_url;
+    return Status::error(ours ? ExitCode::usage : ExitCode::unreachable,
+                         prefix + printable(outcome.error, kMaxText));
+  }
+  const http::Response& response = outcome.response;
+  const bool success = response.status >= 200 && response.status < 300;
+  if (success && !response.is_json()) {
+    const std::string type =
+        response.content_type.empty() ? "no content type" : printable(response.content_type, 60);
+    return Status::error(
+        ExitCode::refused,
+        prefix + "HTTP " + std::to_string(response.status) + " with " + type +
+            " instead of JSON: not OpenCTI's API",
+        "check the URL and its base path; a proxy's login page also looks like this");
+  }
+  // Some errors of GraphQL have kept their HTTP status behind proxies and in other versions.
+  auto answer = read_answer(response.body);
+  if (!success && (!answer.ok() || answer->errors.empty() || response.status >= 500)) {
+    return http_failure(prefix, response);
+  }
+  if (!answer.ok()) {
+    return Status::error(ExitCode::refused, prefix + answer.status().message(),
+                         "check that the URL is OpenCTI's own");
+  }
+  return answer;
+}
+
+Status errors_status(std::string_view what, const Answer& answer) {
+  const GraphqlError* worst = nullptr;
+  for (const GraphqlError& error : answer.errors) {
+    if (worst == nullptr || weight(classify(error)) > weight(classify(*worst))) worst = &error;
+  }
+  if (worst == nullptr) return {};
+  std::string text = std::string(what) + ": ";
+  if (!worst->code.empty()) text += printable(worst->code, 60) + ": ";
+  text += printable(worst->message.empty() ? "no reason given" : worst->message, kMaxText);
+  if (answer.errors.size() > 1) {
+    text += " (and " + std::to_string(answer.errors.size() - 1) + " more)";
+  }
+  switch (classify(*worst)) {
+    case ErrorKind::auth:
+      return Status::error(ExitCode::auth, text,
+                           worst->code == "FORBIDDEN_ACCESS"
+                               ? "give the token's user the capability; see docs/opencti.md"
+                               : "check the token: socctl opencti whoami");
+    case ErrorKind::retry: return Status::error(ExitCode::unreachable, text, "try again later");
+    case ErrorKind::too_many: return Status::error(ExitCode::refused, text, "give fewer values");
+    case ErrorKind::query_invalid:
+      return Status::error(ExitCode::refused, text,
+                           "this version of OpenCTI has another schema; compare GET /schema");
+    case ErrorKind::refused: break;
+  }
+  return Status::error(ExitCode::refused, text);
+}
+
+}  // namespace socbridge::opencti

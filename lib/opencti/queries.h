@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string_view>
+
+namespace socbridge::opencti::queries {
+
+// The GraphQL document of lib/opencti/queries/NAME.graphql, built in; empty if there is none of
+// that name. One operation each, written for OpenCTI 6.8 and 7, no root field more often than the
+// platform allows (OpenCTI facts 1.4).
+std::string_view text(std::string_view name);
+
+}  // namespace socbridge::opencti::queries

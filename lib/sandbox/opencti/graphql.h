@@ -1,0 +1,64 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/status.h"
+#include "json/value.h"
+
+namespace socbridge::sandbox::graphql {
+
+// What the sandbox understands of a GraphQL document: operations, fragments, arguments, variables,
+// aliases, @include and @skip. No type system: which fields there are is the product's matter.
+
+struct Value {
+  enum class Kind { null, variable, json, list, object };
+  Kind kind = Kind::null;
+  std::string text;                // name of the variable; JSON text of a scalar or enum value
+  std::vector<std::string> names;  // of an object's members
+  std::vector<Value> items;        // elements, or the members' values
+};
+using Arguments = std::vector<std::pair<std::string, Value>>;
+
+struct Selection {
+  enum class Kind { field, inline_fragment, spread };
+  Kind kind = Kind::field;
+  std::string alias, name;  // of a field; the name of a spread; `alias` is what the answer calls it
+  std::string on;           // type condition of an inline fragment, or empty
+  Arguments arguments;
+  std::vector<std::pair<std::string, Arguments>> directives;
+  std::vector<Selection> selections;
+};
+
+struct VariableDefinition {
+  std::string name;
+  std::string type;    // `[String]`, `FilterGroup!`
+  std::string preset;  // JSON, or empty
+};
+
+struct Operation {
+  bool mutation = false;
+  std::string name;
+  std::vector<VariableDefinition> variables;
+  std::vector<Selection> selections;
+};
+
+struct Fragment {
+  std::string name, on;
+  std::vector<Selection> selections;
+};
+
+struct Document {
+  std::vector<Operation> operations;
+  std::vector<Fragment> fragments;
+};
+
+// Errors (bad_input) say what was expected where: `Syntax Error: …`.
+Result<Document> parse(std::string_view text);
+
+// The arguments as one JSON object, variables put in. Unset variables leave their argument out.
+json::Document evaluate(const Arguments& arguments, json::Value variables);
+
+}  // namespace socbridge::sandbox::graphql

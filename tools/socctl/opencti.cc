@@ -1,0 +1,13 @@
+#include "opencti_options.h"
+
+namespace socbridge::socctl {
+
+void add_opencti(CLI::App& app, Chosen& chosen) {
+  CLI::App* opencti =
+      app.add_subcommand("opencti", "Ask OpenCTI for context, and tell it what was seen");
+  opencti->require_subcommand(1);
+  add_opencti_query(*opencti, chosen);
+  add_opencti_whoami(*opencti, chosen);
+}
+
+}  // namespace socbridge::socctl

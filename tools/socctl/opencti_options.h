@@ -1,0 +1,38 @@
+#pragma once
+
+#include <CLI/App.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "base/env.h"
+#include "command.h"
+#include "http/client.h"
+#include "opencti/client.h"
+#include "profile/profile.h"
+
+namespace socbridge::socctl {
+
+// Verbs of `opencti`, one file each.
+void add_opencti_query(CLI::App& opencti, Chosen& chosen);
+void add_opencti_whoami(CLI::App& opencti, Chosen& chosen);
+
+// Which OpenCTI, and how long one command may take.
+struct OpenctiFlags {
+  profile::Flags flags;
+  std::string timeout;
+  void add_to(CLI::App& command);
+  Result<std::int64_t> timeout_ms() const;  // 60 s if not given
+};
+
+// A client with the connection it uses.
+struct OpenctiLink {
+  http::Client http;
+  opencti::Client client;
+  OpenctiLink(const http::ClientOptions& options, opencti::Endpoint endpoint)
+      : http(options), client(http, std::move(endpoint)) {}
+};
+Result<std::unique_ptr<OpenctiLink>> connect_opencti(Env& env, const OpenctiFlags& flags);
+
+}  // namespace socbridge::socctl
