@@ -28,12 +28,22 @@ struct ClientOptions {
   std::size_t max_response_bytes = std::size_t{16} << 20;
 };
 
+// One part of a multipart/form-data body: a text, or a file that is read while it is sent.
+struct FormPart {
+  std::string name;
+  std::string text;
+  std::string file;          // path; if set, it is sent instead of the text
+  std::string file_name;     // how the server is to call it
+  std::string content_type;  // empty: none for texts, libcurl's guess for files
+};
+
 struct Request {
   std::string method = "GET";
   std::string url;  // http:// or https:// only
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;                 // sent if not empty or method is POST, PUT or PATCH
   std::string content_type;         // e.g. application/json
+  std::vector<FormPart> form;       // if there are any, they are sent instead of `body`
   Secret bearer;                    // sent as `Authorization: Bearer …`; never logged
   std::int64_t timeout_ms = 10000;  // wall clock for the whole exchange: name, connect, TLS, answer
 };

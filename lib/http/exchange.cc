@@ -55,8 +55,8 @@ long to_curl_ms(std::int64_t ms) {
 const char* or_null(const std::string& text) { return text.empty() ? nullptr : text.c_str(); }
 
 bool wants_body(const Request& request) {
-  return !request.body.empty() || request.method == "POST" || request.method == "PUT" ||
-         request.method == "PATCH";
+  return !request.body.empty() || !request.form.empty() || request.method == "POST" ||
+         request.method == "PUT" || request.method == "PATCH";
 }
 
 }  // namespace
@@ -152,7 +152,35 @@ void Exchange::set_tls() {
   curl_easy_setopt(easy_, CURLOPT_SSLKEY, or_null(options_.tls.client_key_file));
 }
 
+Status Exchange::set_form(const Request& request) {
+  const auto out_of_memory = Status::error(ExitCode::failure, "out of memory");
+  form_.reset(curl_mime_init(easy_));
+  if (form_ == nullptr) return out_of_memory;
+  for (const FormPart& given : request.form) {
+    curl_mimepart* part = curl_mime_addpart(form_.get());
+    if (part == nullptr || curl_mime_name(part, given.name.c_str()) != CURLE_OK)
+      return out_of_memory;
+    if (given.file.empty()) {
+      if (curl_mime_data(part, given.text.data(), given.text.size()) != CURLE_OK)
+        return out_of_memory;
+    } else {
+      const auto file = Env::real().open_read(given.file);
+      if (!file.ok()) return file.status();
+      const auto info = Env::real().fstat(file->get());
+      if (!info.ok()) return info.status();
+      if (!info->is_file()) return Status::error(ExitCode::failure, given.file + " is not a file");
+      if (curl_mime_filedata(part, given.file.c_str()) != CURLE_OK)
+        return Status::error(ExitCode::failure, given.file + " cannot be read");
+      curl_mime_filename(part, given.file_name.c_str());
+    }
+    if (!given.content_type.empty()) curl_mime_type(part, given.content_type.c_str());
+  }
+  curl_easy_setopt(easy_, CURLOPT_MIMEPOST, form_.get());
+  return {};
+}
+
 void Exchange::set_method(const Request& request) {
+  if (!request.form.empty()) return;
   if (wants_body(request)) {
     curl_easy_setopt(easy_, CURLOPT_POST, 1L);
     curl_easy_setopt(easy_, CURLOPT_POSTFIELDSIZE_LARGE,
@@ -195,6 +223,10 @@ Outcome Exchange::prepare(Handle& handle, const Request& request) {
   set_connection(request);
   if (url_.https) set_tls();
   set_method(request);
+  if (!request.form.empty()) {
+    const Status formed = set_form(request);
+    if (!formed.ok()) return not_sent(FailureKind::bad_url, "form not sent: " + formed.message());
+  }
   curl_easy_setopt(easy_, CURLOPT_HTTPHEADER, headers_.get());
   curl_easy_setopt(easy_, CURLOPT_ERRORBUFFER, text_.data());
   curl_easy_setopt(easy_, CURLOPT_WRITEFUNCTION, &on_body);
@@ -218,6 +250,7 @@ Outcome Exchange::finish(CURLcode code) {
   // The list and the buffer end here; nothing of them may be reached through the kept handle.
   curl_easy_setopt(easy_, CURLOPT_HTTPHEADER, nullptr);
   curl_easy_setopt(easy_, CURLOPT_ERRORBUFFER, nullptr);
+  if (form_ != nullptr) curl_easy_setopt(easy_, CURLOPT_MIMEPOST, nullptr);
   return outcome;
 }
 

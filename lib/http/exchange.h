@@ -4,6 +4,7 @@
 
 #include <array>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -71,6 +72,7 @@ class Exchange {
   void set_connection(const Request& request);
   void set_tls();
   void set_method(const Request& request);
+  Status set_form(const Request& request);  // a file that cannot be read, or no memory
 
   const ClientOptions& options_;
   Certificates& certificates_;
@@ -78,6 +80,7 @@ class Exchange {
   UrlParts url_;
   std::int64_t timeout_ms_ = 0;
   HeaderList headers_;
+  std::unique_ptr<curl_mime, decltype(&curl_mime_free)> form_{nullptr, &curl_mime_free};
   ResponseReader reader_;
   std::array<char, CURL_ERROR_SIZE> text_{};
 };

@@ -55,8 +55,12 @@ bool HeaderList::build(const Request& request, bool has_body) {
     return false;
   if (!has_body) return true;
   // Without a type libcurl would call the body a web form.
-  const bool typed = request.content_type.empty() ? append("Content-Type:")
-                                                  : add("Content-Type", {}, request.content_type);
+  // Of a form it is for libcurl to say: it knows the boundary.
+  bool typed = true;
+  if (request.form.empty()) {
+    typed = request.content_type.empty() ? append("Content-Type:")
+                                         : add("Content-Type", {}, request.content_type);
+  }
   return typed && append("Expect:");  // waiting for `100 Continue` costs a round trip
 }
 

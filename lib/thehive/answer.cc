@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "base/text.h"
+#include "http/words.h"
 #include "json/value.h"
 
 namespace socbridge::thehive {
@@ -26,20 +27,6 @@ std::string attribute_names(const json::Value& errors) {
     if (!type.empty()) out += " (" + type + ")";
   }
   return out;
-}
-
-// The <title> of a page, or the beginning of the text.
-std::string page_text(const std::string& body) {
-  const std::string_view head = std::string_view(body).substr(0, 4096);
-  const std::string lower = ascii_lower(head);
-  const std::size_t open = lower.find("<title");
-  const std::size_t start = open == std::string::npos ? open : lower.find('>', open);
-  if (start != std::string::npos) {
-    const std::size_t end = lower.find("</title", start);
-    return std::string(
-        trim(head.substr(start + 1, end == std::string::npos ? 100 : end - start - 1)));
-  }
-  return lower.find("<html") == std::string::npos ? std::string(trim(head)) : std::string();
 }
 
 }  // namespace
@@ -67,29 +54,11 @@ std::string describe_answer(const http::Response& response, const ErrorBody& err
     text = error.message;
     if (!error.details.empty()) text += (text.empty() ? "" : ": ") + error.details;
   } else {
-    text = page_text(response.body);
+    text = http::page_text(response.body);
     if (!text.empty() && !response.is_json()) text += " (not an answer of TheHive)";
   }
   if (!text.empty()) line += ": " + text;
   return printable(line, kMaxLine);
-}
-
-std::string describe_redirect(const http::Response& response) {
-  std::string_view location;
-  for (const auto& [name, value] : response.headers) {
-    if (name == "location") location = value;
-  }
-  const std::string line = "HTTP " + std::to_string(response.status) + ": ";
-  const std::size_t scheme = location.find("://");
-  if (scheme == std::string_view::npos) {
-    return line + "the URL redirects to another path of the same server; give the final URL";
-  }
-  std::string_view host = location.substr(scheme + 3);
-  host = host.substr(0, host.find_first_of("/?#"));
-  const std::size_t at = host.rfind('@');
-  if (at != std::string_view::npos) host.remove_prefix(at + 1);
-  return line + "the URL redirects to " + printable(location.substr(0, scheme), 10) + "://" +
-         printable(host, 100) + "; give the final URL";
 }
 
 }  // namespace socbridge::thehive

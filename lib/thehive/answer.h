@@ -19,7 +19,4 @@ ErrorBody read_error(const http::Response& response);
 // page its title.
 std::string describe_answer(const http::Response& response, const ErrorBody& error);
 
-// For 3xx: where it points to, without path, query and user information.
-std::string describe_redirect(const http::Response& response);
-
 }  // namespace socbridge::thehive

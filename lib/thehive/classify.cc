@@ -1,6 +1,7 @@
 #include <string_view>
 
 #include "base/text.h"
+#include "http/words.h"
 #include "json/value.h"
 #include "thehive/answer.h"
 #include "thehive/client.h"
@@ -108,7 +109,7 @@ Delivery classify_create(const http::Outcome& outcome) {
   }
   if (response.status >= 300 && response.status < 400) {
     out.verdict = Verdict::refused;
-    out.message = describe_redirect(response);
+    out.message = http::describe_redirect(response);
     return out;
   }
   const ErrorBody error = read_error(response);

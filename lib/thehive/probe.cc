@@ -2,6 +2,7 @@
 #include <string>
 
 #include "base/text.h"
+#include "http/words.h"
 #include "thehive/answer.h"
 #include "thehive/client.h"
 #include "thehive/exchange.h"
@@ -35,7 +36,7 @@ Status failure_status(std::string_view what, const http::Outcome& outcome) {
   }
   const http::Response& response = outcome.response;
   if (response.status >= 300 && response.status < 400) {
-    return Status::error(ExitCode::refused, prefix + describe_redirect(response));
+    return Status::error(ExitCode::refused, prefix + http::describe_redirect(response));
   }
   const std::string text = prefix + describe_answer(response, read_error(response));
   switch (response.status) {

@@ -1,5 +1,6 @@
 // What goes out: the bytes of a request, and what the environment may not change.
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <catch2/catch.hpp>
 
@@ -55,6 +56,38 @@ TEST_CASE("a large body is sent at once, without Expect") {
   CHECK_FALSE(has(text, "Expect"));
   CHECK_FALSE(has(text, "x-www-form-urlencoded"));
   CHECK(text.size() > request.body.size());
+}
+
+TEST_CASE("a form has its texts and files, and a name of the caller's choice") {
+  std::string path = "/tmp/socbridge-form-XXXXXX";
+  const int fd = mkstemp(path.data());
+  REQUIRE(fd >= 0);
+  REQUIRE(write(fd, "MZ\0\1", 4) == 4);
+  close(fd);
+  Request request;
+  request.method = "POST";
+  request.form = {{"_json", R"({"dataType":"file"})", {}, {}, "application/json"},
+                  {"attachment", {}, path, "a \"b\".exe", "application/octet-stream"}};
+  const std::string text = sent(request);
+  unlink(path.c_str());
+  CHECK(has(text, "Content-Type: multipart/form-data; boundary="));
+  CHECK(has(text, "Content-Disposition: form-data; name=\"_json\"\r\n"));
+  CHECK(has(text, "\r\n\r\n{\"dataType\":\"file\"}\r\n"));
+  CHECK(has(text, "name=\"attachment\"; filename=\"a %22b%22.exe\"\r\n"));
+  CHECK(has(text, std::string_view("\r\n\r\nMZ\0\1\r\n", 10)));
+  CHECK_FALSE(has(text, "Expect"));
+  CHECK_FALSE(has(text, path));
+}
+
+TEST_CASE("a form whose file cannot be read is not sent") {
+  Request request;
+  request.method = "POST";
+  request.url = "http://127.0.0.1:9/";
+  request.form = {{"attachment", {}, "/no/such/file", "x", {}}};
+  Client client(ClientOptions{});
+  const Outcome outcome = client.perform(request);
+  CHECK(outcome.failure == FailureKind::bad_url);
+  CHECK(has(outcome.error, "/no/such/file"));
 }
 
 TEST_CASE("methods") {

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/status.h"
+#include "cortex/analyzer.h"
+
+namespace socbridge::cortex {
+
+// The analyzers that `wanted` names (each once, in the order of `all`); all of them if nothing is
+// wanted. Error (usage): a name that no analyzer has, with the nearest ones or those that exist.
+Result<std::vector<Analyzer>> named(const std::vector<Analyzer>& all,
+                                    const std::vector<std::string>& wanted);
+
+// Those of `chosen` that take the type. Error (usage): none does; says who of `all` would.
+Result<std::vector<Analyzer>> taking(const std::vector<Analyzer>& chosen,
+                                     const std::vector<Analyzer>& all, std::string_view data_type);
+
+// TLP of TheHive 5.2 and later (0 clear … 3 amber+strict, 4 red) to Cortex's four (0 white …
+// 3 red). Amber+strict becomes red: rather not asked than told too widely (Cortex facts 8.4).
+int tlp_for_cortex(int thehive_tlp);
+
+// A sentence that names those of the analyzers whose own limit is below, or empty: "AbuseIPDB_2_0
+// takes TLP up to amber (2), not red (3)". What an analyzer does not tell is not judged.
+std::string above_limits(const std::vector<Analyzer>& analyzers, int tlp, int pap);
+bool allows(const Analyzer& analyzer, int tlp, int pap);
+
+// "white", "green", "amber", "red", "clear" or 0 to 3. Error: usage.
+Result<int> parse_level(std::string_view option, std::string_view text);
+const char* level_name(int level);
+
+}  // namespace socbridge::cortex

@@ -1,0 +1,71 @@
+#include "cortex/select.h"
+
+#include <catch2/catch.hpp>
+
+using namespace socbridge;
+using cortex::Analyzer;
+
+namespace {
+
+Analyzer make(const char* definition, std::vector<std::string> types, int max_tlp = -1) {
+  Analyzer a;
+  a.id = std::string("id-") + definition;
+  a.name = a.definition = definition;
+  a.data_types = std::move(types);
+  a.max_tlp = max_tlp;
+  return a;
+}
+
+const std::vector<Analyzer> kAll = {make("VirusTotal_GetReport_3_1", {"ip", "hash", "file"}, 2),
+                                    make("AbuseIPDB_2_0", {"ip"}, 1),
+                                    make("FileInfo_8_0", {"file"})};
+
+std::string names(const Result<std::vector<Analyzer>>& result) {
+  if (!result.ok()) return result.status().line();
+  std::string out;
+  for (const Analyzer& a : *result) out += a.name + ";";
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("analyzers are named with or without version") {
+  CHECK(names(cortex::named(kAll, {"AbuseIPDB"})) == "AbuseIPDB_2_0;");
+  CHECK(names(cortex::named(kAll, {"abuseipdb_2_0"})) == "AbuseIPDB_2_0;");
+  CHECK(names(cortex::named(kAll, {"VirusTotal_GetReport"})) == "VirusTotal_GetReport_3_1;");
+  CHECK(names(cortex::named(kAll, {"id-FileInfo_8_0"})) == "FileInfo_8_0;");
+  CHECK(names(cortex::named(kAll, {"FileInfo", "AbuseIPDB", "FileInfo_8_0"})) ==
+        "AbuseIPDB_2_0;FileInfo_8_0;");
+  CHECK(cortex::named(kAll, {})->size() == 3);
+}
+
+TEST_CASE("an unknown analyzer names the nearest") {
+  CHECK(names(cortex::named(kAll, {"AbuseIPDP"})) ==
+        "Cortex has no enabled analyzer \"AbuseIPDP\"; did you mean AbuseIPDB?");
+  CHECK(names(cortex::named(kAll, {"virustotal"})) ==
+        "Cortex has no enabled analyzer \"virustotal\"; did you mean VirusTotal_GetReport_3_1?");
+  CHECK(names(cortex::named(kAll, {"zzz"})).find("enabled are VirusTotal_GetReport_3_1, Abuse") !=
+        std::string::npos);
+  CHECK(cortex::named(kAll, {"zzz"}).status().code() == ExitCode::usage);
+}
+
+TEST_CASE("a type nobody takes says who would") {
+  CHECK(names(cortex::taking(kAll, kAll, "ip")) == "VirusTotal_GetReport_3_1;AbuseIPDB_2_0;");
+  CHECK(names(cortex::taking({kAll[1]}, kAll, "hash")) ==
+        "AbuseIPDB_2_0 does not take hash; it is taken by VirusTotal_GetReport_3_1");
+  CHECK(names(cortex::taking(kAll, kAll, "mail")).starts_with("no enabled analyzer takes mail"));
+}
+
+TEST_CASE("limits of TLP") {
+  CHECK(cortex::above_limits(kAll, 1, 2).empty());
+  CHECK(cortex::above_limits(kAll, 3, 2) ==
+        "VirusTotal_GetReport_3_1 takes TLP up to amber (2), not red (3); "
+        "AbuseIPDB_2_0 takes TLP up to green (1), not red (3)");
+  CHECK(cortex::tlp_for_cortex(4) == 3);
+  CHECK(cortex::tlp_for_cortex(3) == 3);
+  CHECK(cortex::tlp_for_cortex(2) == 2);
+  CHECK(*cortex::parse_level("--tlp", "Amber") == 2);
+  CHECK(*cortex::parse_level("--tlp", "clear") == 0);
+  CHECK(*cortex::parse_level("--tlp", "3") == 3);
+  CHECK_FALSE(cortex::parse_level("--tlp", "4").ok());
+}
