@@ -3,6 +3,7 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -78,9 +79,22 @@ class Env {
   virtual Status set_mtime_ms(int fd, std::int64_t unix_ms) = 0;
   // Names in the folder without `.` and `..`, in no order.
   virtual Result<std::vector<std::string>> list_dir(const std::string& dir) = 0;
+  // The same one name at a time, in the order the file system has them, without holding them all.
+  // `visit` returns false to stop. Names made or removed meanwhile may be missed.
+  virtual Status visit_dir(const std::string& dir,
+                           const std::function<bool(std::string_view)>& visit) = 0;
   // flock(LOCK_EX|LOCK_NB). False if another process holds it.
   virtual Result<bool> try_lock(int fd) = 0;
-  virtual Result<std::uint64_t> free_bytes(const std::string& path) = 0;  // for unprivileged users
+  // Exclusive lock of `length` bytes from `offset`, which may lie beyond the file's end. It belongs
+  // to the open file, so that it ends with the descriptor or with the process, and two descriptors
+  // of one process exclude each other. Does not wait: false if it is held elsewhere.
+  virtual Result<bool> try_lock_range(int fd, std::uint64_t offset, std::uint64_t length) = 0;
+  // Up to `size` bytes at `offset`; fewer at the end of the file. The position is not moved.
+  virtual Result<std::string> read_at(int fd, std::uint64_t offset, std::size_t size) = 0;
+  virtual Status write_at(int fd, std::uint64_t offset,
+                          std::string_view bytes) = 0;                     // all or error
+  virtual Result<std::uint64_t> free_bytes(const std::string& path) = 0;   // for unprivileged users
+  virtual Result<std::uint64_t> total_bytes(const std::string& path) = 0;  // of its file system
 
   // Helpers made of the calls above.
   Result<std::string> read_file(const std::string& path, std::size_t max_bytes);

@@ -147,29 +147,80 @@ class RealEnv final : public Env {
     return {};
   }
   Result<std::vector<std::string>> list_dir(const std::string& dir) override {
+    std::vector<std::string> names;
+    const Status listed = visit_dir(dir, [&](std::string_view name) {
+      names.emplace_back(name);
+      return true;
+    });
+    if (!listed.ok()) return listed;
+    return names;
+  }
+  Status visit_dir(const std::string& dir,
+                   const std::function<bool(std::string_view)>& visit) override {
     DIR* stream = ::opendir(dir.c_str());
     if (stream == nullptr) return failed("list", dir);
-    std::vector<std::string> names;
     errno = 0;
     while (const dirent* entry = ::readdir(stream)) {
       const std::string_view name(entry->d_name);
-      if (name != "." && name != "..") names.emplace_back(name);
+      if (name != "." && name != ".." && !visit(name)) {
+        ::closedir(stream);
+        return {};
+      }
       errno = 0;
     }
     const int error = errno;
     ::closedir(stream);
     if (error != 0) return failed("cannot list " + printable(dir, 300), error);
-    return names;
+    return {};
   }
   Result<bool> try_lock(int fd) override {
     if (retry([&] { return ::flock(fd, LOCK_EX | LOCK_NB); }) == 0) return true;
     if (errno == EWOULDBLOCK) return false;
     return failed("cannot lock a file", errno);
   }
+  Result<bool> try_lock_range(int fd, std::uint64_t offset, std::uint64_t length) override {
+    struct flock lock {};
+    lock.l_type = F_WRLCK;
+    lock.l_whence = SEEK_SET;
+    lock.l_start = static_cast<off_t>(offset);
+    lock.l_len = static_cast<off_t>(length);
+    if (retry([&] { return ::fcntl(fd, F_OFD_SETLK, &lock); }) == 0) return true;
+    if (errno == EAGAIN || errno == EACCES) return false;
+    return failed("cannot lock a part of a file", errno);
+  }
+  Result<std::string> read_at(int fd, std::uint64_t offset, std::size_t size) override {
+    std::string out(size, '\0');
+    std::size_t got = 0;
+    while (got < size) {
+      const ssize_t n = retry([&] {
+        return ::pread(fd, out.data() + got, size - got, static_cast<off_t>(offset + got));
+      });
+      if (n < 0) return failed("cannot read", errno);
+      if (n == 0) break;
+      got += static_cast<std::size_t>(n);
+    }
+    out.resize(got);
+    return out;
+  }
+  Status write_at(int fd, std::uint64_t offset, std::string_view bytes) override {
+    while (!bytes.empty()) {
+      const ssize_t n = retry(
+          [&] { return ::pwrite(fd, bytes.data(), bytes.size(), static_cast<off_t>(offset)); });
+      if (n < 0) return failed("cannot write", errno);
+      bytes.remove_prefix(static_cast<std::size_t>(n));
+      offset += static_cast<std::uint64_t>(n);
+    }
+    return {};
+  }
   Result<std::uint64_t> free_bytes(const std::string& path) override {
     struct statvfs s {};
     if (::statvfs(path.c_str(), &s) != 0) return failed("ask the free space of", path);
     return static_cast<std::uint64_t>(s.f_bavail) * s.f_frsize;
+  }
+  Result<std::uint64_t> total_bytes(const std::string& path) override {
+    struct statvfs s {};
+    if (::statvfs(path.c_str(), &s) != 0) return failed("ask the size of", path);
+    return static_cast<std::uint64_t>(s.f_blocks) * s.f_frsize;
   }
 
  private:

@@ -4,23 +4,19 @@
 
 #include "base/env.h"
 #include "base/time.h"
+#include "relay/job.h"
 #include "relay/settings.h"
+#include "relay/shipment.h"
 #include "spool/spool.h"
 #include "thehive/client.h"
 #include "wazuh/alert.h"
 
 namespace socbridge::relay {
 
-// Result of one try to deliver one alert.
-struct Attempt {
-  bool filtered = false;       // the mapping does not forward it
-  bool bad_input = false;      // not an alert; message says why
-  thehive::Delivery delivery;  // if neither
-  std::string source_ref;
-};
-
-// Maps raw alert bytes and sends them once. Does not touch the spool but for the remembered
-// server version (`remember_dir`, may be empty: then the version is asked each time if `auto`).
+// Maps raw alert bytes and sends them, once more with parts left out if they are refused. For
+// callers without a spool entry; those who have one use a Shipment. Does not touch the spool but
+// for the remembered server version (`remember_dir`, may be empty: then the version is asked each
+// time if `auto`).
 Attempt attempt(Env& env, std::string_view raw_alert, const Settings& settings, http::Client& http,
                 const std::string& remember_dir, const Deadline& deadline);
 
@@ -28,11 +24,10 @@ Attempt attempt(Env& env, std::string_view raw_alert, const Settings& settings, 
 Attempt attempt(Env& env, const wazuh::Alert& alert, const Settings& settings, http::Client& http,
                 const std::string& remember_dir, const Deadline& deadline);
 
+// Performs the shipment's requests one after the other within the deadline, and settles its entry.
+Report deliver(Shipment& shipment, http::Client& http, const Deadline& deadline);
+
 // True if the alert is in TheHive now: created or already there.
 bool arrived(const Attempt& attempt);
-
-// Applies an attempt to a claimed entry: removed, postponed or moved. The seam where the retry
-// policy lives.
-Status settle(spool::Spool& spool, spool::Claim claim, const Attempt& attempt);
 
 }  // namespace socbridge::relay

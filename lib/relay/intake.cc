@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "mapping/mapping.h"
+#include "relay/courier.h"
 #include "relay/deliver.h"
 #include "relay/handed_over.h"
 #include "relay/intake_report.h"
@@ -72,9 +73,15 @@ class Intake {
       if (!skip.empty()) return success("not forwarded: " + skip);
     }
     accept(bytes);
-    if (auto missing = check_target(); !missing.ok()) loaded_.errors.push_back(std::move(missing));
+    // A missing URL follows from other errors, so it is only told when there are none.
+    if (loaded_.errors.empty()) {
+      if (auto missing = check_target(loaded_.settings, home_); !missing.ok()) {
+        loaded_.errors.push_back(std::move(missing));
+      }
+    }
     if (!loaded_.errors.empty()) return misconfigured();
-    return deliver(*alert);
+    if (loaded_.settings.delivery == DeliveryMode::queue) return left_to_relay();
+    return deliver(*alert, bytes);
   }
 
   // Not a JSON alert. What nobody can ever deliver (empty, text format) is not stored.
@@ -85,10 +92,11 @@ class Intake {
     }
     accept(bytes);
     if (!claim_) return failure(ExitCode::bad_input, why.line() + "; not kept: " + spool_trouble_);
-    Attempt attempt;
-    attempt.bad_input = true;
-    attempt.delivery.message = why.line();
-    const Status moved = settle(*spool_, std::move(*claim_), attempt);
+    spool::Reason reason;
+    reason.at_ms = wall_now_ms();
+    reason.kind = "bad_input";
+    reason.message = why.line();
+    const Status moved = spool_->move(std::move(*claim_), spool::State::corrupt, reason);
     return failure(ExitCode::bad_input, why.line() +
                                             (moved.ok() ? "; kept in " : "; kept in queue/ of ") +
                                             spool_->dir() + (moved.ok() ? "/corrupt" : ""));
@@ -102,11 +110,18 @@ class Intake {
       return;
     }
     spool_.emplace(std::move(*spool));
+    accepted_ms_ = wall_now_ms();
+    if (const Status room = spool_->admit(bytes.size(), loaded_.settings.bounds, accepted_ms_);
+        !room.ok()) {
+      spool_full_ = true;
+      spool_trouble_ = room.line();
+      return;
+    }
     spool::Entry entry;
     entry.integration = wazuh::own_name();
-    entry.hook_url = redact(url_for_spool(call_.hook_url), loaded_.settings.endpoint.key);
+    entry.hook_url = own_hook_url();
     entry.options = loaded_.options_without_secrets;
-    entry.accepted_ms = wall_now_ms();
+    entry.accepted_ms = accepted_ms_;
     entry.alert = bytes;
     auto claim = spool_->accept(entry);
     if (claim.ok()) {
@@ -114,21 +129,6 @@ class Intake {
     } else {
       spool_trouble_ = claim.status().line();
     }
-  }
-
-  // Follows from other errors, so it is only asked when there are none.
-  Status check_target() const {
-    if (!loaded_.errors.empty()) return {};
-    const thehive::Endpoint& endpoint = loaded_.settings.endpoint;
-    if (endpoint.url.empty()) {
-      return Status::error(ExitCode::usage, "no URL of TheHive",
-                           "set <hook_url> or \"url\" in " + home_ + "/etc/w2thive.json");
-    }
-    if (endpoint.key.empty()) {
-      return Status::error(ExitCode::usage, "no API key for TheHive",
-                           "set \"api_key\" in " + home_ + "/etc/w2thive.json");
-    }
-    return {};
   }
 
   IntakeResult misconfigured() {
@@ -139,35 +139,84 @@ class Intake {
     return failure(ExitCode::usage, loaded_.errors.front().line() + fate);
   }
 
-  IntakeResult deliver(const wazuh::Alert& alert) {
-    http::Client http(loaded_.settings.http);
-    const Deadline deadline =
-        Deadline::after_ms(started_ms_ + loaded_.settings.budget_ms - steady_now_ms());
-    const std::string remember_dir = spool_ ? spool_->state_dir() : std::string();
-    const Attempt result = attempt(env_, alert, loaded_.settings, http, remember_dir, deadline);
-    if (!claim_) return settle_without_spool(result);
-    const Status settled = settle(*spool_, std::move(*claim_), result);
-    if (!settled.ok())
-      log("WARNING", "the queue was not brought up to date: " + settled.line() + ids_);
+  std::string own_hook_url() const {
+    return redact(url_for_spool(call_.hook_url), loaded_.settings.endpoint.key);
+  }
+
+  IntakeResult left_to_relay() {
+    if (claim_) return success("accepted; socctl relay delivers it");
+    return failure(ExitCode::failure, "not stored: " + spool_trouble_);
+  }
+
+  Deadline deadline(std::int64_t of_budget_ms) const {
+    return Deadline::after_ms(started_ms_ + of_budget_ms - steady_now_ms());
+  }
+
+  IntakeResult deliver(const wazuh::Alert& alert, const std::string& bytes) {
+    const Settings& settings = loaded_.settings;
+    http::Client http(settings.http);
+    const Deadline budget = deadline(settings.budget_ms);
+    const LogLine log_line = [this](std::string_view level, const std::string& text) {
+      log(level, text);
+    };
+    if (!spool_) {
+      return settle_without_spool(attempt(env_, alert, settings, http, {}, budget));
+    }
+    Courier courier(env_, *spool_, http, settings, log_line);
+    if (!claim_) {
+      const auto result = courier.carry_unstored(alert, budget);
+      return result ? settle_without_spool(*result) : held_without_spool(courier.held_why());
+    }
+    const auto report = courier.carry(std::move(*claim_), bytes, accepted_ms_, budget, &alert);
+    if (!report) return success("not delivered yet: " + courier.held_why() + kept());
+    const Attempt& result = report->attempt;
     if (result.filtered) return success("not forwarded: " + result.delivery.message);
-    if (arrived(result)) return success(thehive::verdict_name(result.delivery.verdict));
+    if (arrived(result)) {
+      // One new, then a few old ones, and never for long: integratord waits.
+      constexpr std::int64_t kShare = 4;
+      drain(
+          env_, *spool_, http, settings,
+          [this](const spool::Entry& entry) { return is_own(entry); }, home_,
+          deadline(settings.budget_ms / kShare), log_line);
+      return success(thehive::verdict_name(result.delivery.verdict));
+    }
     log_remarks();
-    const std::string kept = "; kept in " + spool_->dir() + "/queue";
-    log("ERROR", "not delivered: " + result.delivery.message + kept + ids_);
-    return success("not delivered: " + failure_in_own_words(result) + kept);
+    if (report->decision.fate == Fate::dead) {
+      log("ERROR", "refused: " + result.delivery.message + ids_);
+      return success("refused by TheHive" + kept("dead"));
+    }
+    log("ERROR", "not delivered: " + result.delivery.message + kept() + ids_);
+    return success("not delivered: " + failure_in_own_words(result) + kept());
+  }
+
+  bool is_own(const spool::Entry& entry) const {
+    return entry.integration == wazuh::own_name() && entry.hook_url == own_hook_url() &&
+           entry.options == loaded_.options_without_secrets;
+  }
+
+  std::string kept(const char* state = "queue") const {
+    return "; kept in " + spool_->dir() + "/" + state;
+  }
+
+  IntakeResult held_without_spool(const std::string& why) {
+    log("ERROR", "not delivered and not stored: " + why + "; spool: " + spool_trouble_ + ids_);
+    return {ExitCode::failure,
+            one_line("not delivered and not stored: TheHive is left alone for now; spool: " +
+                     spool_trouble_ + ids_)};
   }
 
   IntakeResult settle_without_spool(const Attempt& result) {
     if (result.filtered) return success("not forwarded: " + result.delivery.message);
     if (arrived(result)) {
-      log("WARNING",
-          "delivered without a safety net, the spool is unusable: " + spool_trouble_ + ids_);
+      log("WARNING", std::string("delivered without a safety net, the spool ") +
+                         (spool_full_ ? "takes nothing: " : "is unusable: ") + spool_trouble_ +
+                         ids_);
       return success(thehive::verdict_name(result.delivery.verdict));
     }
     log_remarks();
     log("ERROR", "not delivered and not stored: " + result.delivery.message +
                      "; spool: " + spool_trouble_ + ids_);
-    return {failure_code(result),
+    return {spool_full_ ? ExitCode::failure : failure_code(result),
             one_line("not delivered and not stored: " + failure_in_own_words(result) +
                      "; spool: " + spool_trouble_ + ids_)};
   }
@@ -206,6 +255,8 @@ class Intake {
   std::optional<spool::Spool> spool_;
   std::optional<spool::Claim> claim_;
   std::string spool_trouble_;
+  bool spool_full_ = false;
+  UnixMillis accepted_ms_ = 0;
 };
 
 }  // namespace

@@ -52,11 +52,15 @@ void add_file(Env& env, const std::string& path, config::Settings& values,
   std::move(found.begin(), found.end(), std::back_inserter(errors));
 }
 
-Secret resolve_key(const config::Settings& values, const Secret& handed_over,
+Secret resolve_key(const config::Settings& values, const Secret& handed_over, std::string& key_file,
                    std::vector<Status>& errors) {
+  constexpr std::string_view kFile = "file:";
   const Secret configured = values.secret("api_key");
   const Secret& setting = configured.empty() ? handed_over : configured;
   if (setting.empty()) return {};
+  if (setting.reveal().starts_with(kFile)) {
+    key_file = std::string(trim(setting.reveal().substr(kFile.size())));
+  }
   auto key = config::SecretReader::resolve(setting);
   if (key.ok()) return std::move(*key);
   errors.push_back(key.status());
@@ -78,9 +82,33 @@ std::string resolve_url(const config::Settings& values, const std::string& hook_
   return {};
 }
 
+void set_policy(const config::Settings& values, Settings& settings) {
+  constexpr unsigned kMiB = 20;
+  const auto number = [&](std::string_view name) { return values.integer(name); };
+  const auto unsigned_number = [&](std::string_view name) {
+    return static_cast<std::uint64_t>(values.integer(name));
+  };
+  settings.delivery =
+      values.text("delivery") == "queue" ? DeliveryMode::queue : DeliveryMode::direct;
+  settings.drain_max = static_cast<int>(number("drain_max"));
+  settings.retry.min_ms = number("retry_min_ms");
+  settings.retry.max_ms = std::max(number("retry_max_ms"), settings.retry.min_ms);
+  settings.retry.lifetime_ms = number("lifetime_ms");
+  settings.retry.settle_ms = number("settle_ms");
+  settings.breaker.failures = static_cast<int>(number("breaker_failures"));
+  settings.breaker.open_ms = number("breaker_open_ms");
+  settings.breaker.auth_probe_ms = number("auth_probe_ms");
+  settings.bounds.max_entries = unsigned_number("spool_max_entries");
+  settings.bounds.max_bytes = unsigned_number("spool_max_mb") << kMiB;
+  settings.bounds.min_free_bytes = unsigned_number("spool_min_free_mb") << kMiB;
+}
+
 }  // namespace
 
 config::Schema schema() {
+  constexpr std::int64_t kHour = 3600000;
+  constexpr std::int64_t kYear = 8760 * kHour;
+  constexpr std::int64_t kMost = std::int64_t{1} << 40;
   config::Schema keys = {
       {"url", Kind::string, "\"\"",
        "Base URL of TheHive, may have a path prefix; default: <hook_url>"},
@@ -104,6 +132,37 @@ config::Schema schema() {
        "Folder of accepted alerts; relative paths are below the Wazuh home"},
       {"log_file", Kind::string, "\"logs/integrations.log\"",
        "One line per failure goes here; relative paths are below the Wazuh home"},
+      {"delivery",
+       Kind::string,
+       "\"direct\"",
+       "direct: send what is accepted; queue: only accept, socctl relay sends",
+       0,
+       0,
+       {"direct", "queue"}},
+      {"drain_max", Kind::integer, "2",
+       "Waiting alerts that one delivered alert takes along at most; 0: none", 0, 100},
+      {"retry_min_ms", Kind::integer, "5000",
+       "Pause after the first failure; doubles with each further one", 10, kHour},
+      {"retry_max_ms", Kind::integer, "3600000",
+       "Longest pause between two tries, also if the server asks for a longer one", 10, 24 * kHour},
+      {"lifetime_ms", Kind::integer, "432000000",
+       "An alert that could not be delivered for so long goes to dead/ (5 days)", 1000, kYear},
+      {"settle_ms", Kind::integer, "30000",
+       "Pause after a request without a known end, since the server may still work on it", 0,
+       kHour},
+      {"breaker_failures", Kind::integer, "3",
+       "Failures in a row after which nobody sends any more", 1, 1000},
+      {"breaker_open_ms", Kind::integer, "30000",
+       "Pause until one process tries again; doubles up to ten times this", 10, kHour},
+      {"auth_probe_ms", Kind::integer, "600000",
+       "How often a key that TheHive refused is looked at; servers ban who asks often", 10,
+       24 * kHour},
+      {"spool_max_entries", Kind::integer, "500000",
+       "Most alerts kept in all states together; then none is accepted; 0: no bound", 0, kMost},
+      {"spool_max_mb", Kind::integer, "4096",
+       "Most MiB kept in all states together; then none is accepted; 0: no bound", 0, 1 << 30},
+      {"spool_min_free_mb", Kind::integer, "64",
+       "MiB of the disk, or a twentieth of it if that is less, that are left free", 0, 1 << 30},
   };
   config::Schema more = mapping::config_keys();
   std::move(more.begin(), more.end(), std::back_inserter(keys));
@@ -122,7 +181,7 @@ Loaded load(Env& env, const Sources& sources) {
   }
 
   settings.endpoint.url = resolve_url(values, sources.hook_url, errors);
-  settings.endpoint.key = resolve_key(values, sources.key, errors);
+  settings.endpoint.key = resolve_key(values, sources.key, loaded.key_file, errors);
   settings.endpoint.organisation = values.text("organisation");
   settings.thehive_version = values.text("thehive_version");
   settings.http.tls.ca_file = below(sources.home, values.text("ca_file"));
@@ -141,6 +200,7 @@ Loaded load(Env& env, const Sources& sources) {
         ExitCode::usage, values.origin("proxy") + ": proxy may not hold a user or password"));
     settings.http.proxy.clear();
   }
+  set_policy(values, settings);
   auto mapping = mapping::options_from(values);
   if (mapping.ok()) {
     settings.mapping = std::move(*mapping);
@@ -154,6 +214,18 @@ Loaded load(Env& env, const Sources& sources) {
   loaded.rows = values.explain();
   loaded.options_without_secrets = options_for_spool(sources.options_json, values.schema(), known);
   return loaded;
+}
+
+Status check_target(const Settings& settings, const std::string& home) {
+  if (settings.endpoint.url.empty()) {
+    return Status::error(ExitCode::usage, "no URL of TheHive",
+                         "set <hook_url> or \"url\" in " + home + "/etc/w2thive.json");
+  }
+  if (settings.endpoint.key.empty()) {
+    return Status::error(ExitCode::usage, "no API key for TheHive",
+                         "set \"api_key\" in " + home + "/etc/w2thive.json");
+  }
+  return {};
 }
 
 }  // namespace socbridge::relay

@@ -16,6 +16,9 @@ Status write_reason(Env& env, const std::string& fresh, const std::string& path,
   w.member("http_status", reason.http_status);
   w.member("kind", reason.kind);
   w.member("message", reason.message);
+  w.member("first_failure_ms", static_cast<std::int64_t>(reason.first_failure_ms));
+  w.member("ambiguous", reason.ambiguous);
+  if (!reason.left_out.empty()) w.member("left_out", reason.left_out);
   w.end_object();
   constexpr mode_t kMode = 0600;
   auto fd = env.create_new(fresh, kMode);
@@ -42,6 +45,9 @@ std::optional<Reason> read_reason(Env& env, const std::string& path) {
   reason.http_status = static_cast<int>(root["http_status"].integer().value_or(0));
   reason.kind = std::string(root["kind"].string().value_or(""));
   reason.message = std::string(root["message"].string().value_or(""));
+  reason.first_failure_ms = root["first_failure_ms"].integer().value_or(0);
+  reason.ambiguous = root["ambiguous"].boolean().value_or(false);
+  reason.left_out = std::string(root["left_out"].string().value_or(""));
   return reason;
 }
 

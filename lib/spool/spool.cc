@@ -9,13 +9,12 @@
 #include <utility>
 
 #include "base/text.h"
+#include "spool/names.h"
 #include "spool/reason.h"
 
 namespace socbridge::spool {
 namespace {
 
-constexpr const char* kEntrySuffix = ".alert";
-constexpr const char* kReasonSuffix = ".reason";
 constexpr mode_t kFileMode = 0600;
 constexpr mode_t kFolderMode = 0700;
 constexpr std::size_t kMaxEntry = std::size_t{128} << 20;
@@ -36,12 +35,6 @@ Result<std::string> make_id(UnixMillis now_ms) {
   return id;
 }
 
-bool is_id(std::string_view id) {
-  constexpr std::size_t kLength = 30;
-  return id.size() == kLength && id[13] == '-' &&
-         id.find_first_not_of("0123456789abcdef-") == std::string_view::npos;
-}
-
 Status unusable(const std::string& dir, const std::string& why, std::string hint) {
   return Status::error(ExitCode::failure, "spool " + printable(dir, 300) + " is unusable: " + why,
                        std::move(hint));
@@ -59,14 +52,6 @@ Status check_folder(const std::string& dir, const FileInfo& info) {
     return unusable(dir, "everybody may write to it", "run chmod 0700 on it");
   }
   return {};
-}
-
-// The file that the descriptor is open on still has this name, so nobody removed or moved it
-// meanwhile.
-bool still_named(Env& env, int fd, const std::string& path) {
-  const auto open = env.fstat(fd);
-  const auto named = env.lstat(path);
-  return open.ok() && named.ok() && open->inode == named->inode && open->device == named->device;
 }
 
 }  // namespace
@@ -99,6 +84,8 @@ Result<Spool> Spool::open(Env& env, std::string dir) {
         return unusable(dir, made.message(), "give it to the user this runs as, or set spool_dir");
       }
     }
+    // There before the disk can be full: what was accepted is sent all the same.
+    static_cast<void>(env.open_rw(dir + "/in-flight", kFileMode));
     if (const Status synced = env.fsync_dir(dir); !synced.ok()) {
       return unusable(dir, synced.message(), {});
     }
@@ -106,14 +93,15 @@ Result<Spool> Spool::open(Env& env, std::string dir) {
   return Spool(env, std::move(dir));
 }
 
-std::string Spool::path(State state, const std::string& id, const char* suffix) const {
-  return dir_ + "/" + state_name(state) + "/" + id + suffix;
+std::string Spool::path(State state, std::string_view id, std::string_view suffix) const {
+  std::string out = dir_ + "/" + state_name(state) + "/";
+  return out.append(id).append(suffix);
 }
 
 Result<Claim> Spool::accept(const Entry& entry) {
   const auto id = make_id(entry.accepted_ms);
   if (!id.ok()) return id.status();
-  const std::string fresh = dir_ + "/tmp/" + *id + kEntrySuffix;
+  const std::string fresh = (dir_ + "/tmp/" + *id).append(kEntrySuffix);
   auto fd = env_->create_new(fresh, kFileMode);
   if (!fd.ok()) return unusable(dir_, fd.status().message(), "give it to the user this runs as");
   // Locked before anyone can see it, so that a relay does not deliver what its own process will.
@@ -136,6 +124,7 @@ Result<Claim> Spool::accept(const Entry& entry) {
   Claim claim;
   claim.id_ = *id;
   claim.state_ = State::queue;
+  claim.next_attempt_ms_ = entry.accepted_ms;
   claim.fd_ = std::move(*fd);
   return claim;
 }
@@ -152,10 +141,17 @@ Result<std::optional<Claim>> Spool::claim(State state, const std::string& id) {
   }
   const auto locked = env_->try_lock(fd->get());
   if (!locked.ok()) return locked.status();
-  if (!*locked || !still_named(*env_, fd->get(), name)) return std::optional<Claim>();
+  if (!*locked) return std::optional<Claim>();
+  // If the name leads elsewhere now, the entry was removed or moved before the lock was ours.
+  const auto open = env_->fstat(fd->get());
+  const auto named = env_->lstat(name);
+  const bool same =
+      open.ok() && named.ok() && open->inode == named->inode && open->device == named->device;
+  if (!same) return std::optional<Claim>();
   Claim claim;
   claim.id_ = id;
   claim.state_ = state;
+  claim.next_attempt_ms_ = named->mtime_ms;
   claim.fd_ = std::move(*fd);
   return std::optional<Claim>(std::move(claim));
 }
@@ -176,7 +172,7 @@ Status Spool::remove(Claim claim) {
 }
 
 Status Spool::postpone(Claim claim, const Reason& reason, std::int64_t next_attempt_ms) {
-  const Status written = write_reason(*env_, dir_ + "/tmp/" + claim.id_ + kReasonSuffix,
+  const Status written = write_reason(*env_, (dir_ + "/tmp/" + claim.id_).append(kReasonSuffix),
                                       path(claim.state_, claim.id_, kReasonSuffix), reason);
   const Status timed = env_->set_mtime_ms(claim.fd_.get(), next_attempt_ms);
   return written.ok() ? timed : written;
@@ -184,7 +180,7 @@ Status Spool::postpone(Claim claim, const Reason& reason, std::int64_t next_atte
 
 Status Spool::move(Claim claim, State to, const Reason& reason) {
   // The reason is there before the entry is, so that whoever sees the entry sees why.
-  Status status = write_reason(*env_, dir_ + "/tmp/" + claim.id_ + kReasonSuffix,
+  Status status = write_reason(*env_, (dir_ + "/tmp/" + claim.id_).append(kReasonSuffix),
                                path(to, claim.id_, kReasonSuffix), reason);
   if (status.ok()) {
     status = env_->rename(path(claim.state_, claim.id_, kEntrySuffix),
@@ -203,26 +199,8 @@ std::optional<Reason> Spool::reason(State state, const std::string& id) {
   return read_reason(*env_, path(state, id, kReasonSuffix));
 }
 
-Result<std::vector<EntryInfo>> Spool::list(State state) {
-  const auto names = env_->list_dir(dir_ + "/" + state_name(state));
-  if (!names.ok()) return names.status();
-  constexpr std::string_view kSuffix = kEntrySuffix;
-  std::vector<EntryInfo> out;
-  out.reserve(names->size());
-  for (const std::string& name : *names) {
-    if (!name.ends_with(kSuffix)) continue;
-    EntryInfo info;
-    info.id = name.substr(0, name.size() - kSuffix.size());
-    if (!is_id(info.id)) continue;
-    const auto file = env_->stat(path(state, info.id, kEntrySuffix));
-    if (!file.ok()) continue;  // delivered meanwhile
-    info.bytes = file->size;
-    info.next_attempt_ms = file->mtime_ms;
-    out.push_back(std::move(info));
-  }
-  std::sort(out.begin(), out.end(),
-            [](const EntryInfo& a, const EntryInfo& b) { return a.id < b.id; });
-  return out;
+Status Spool::reschedule(const Claim& claim, std::int64_t next_attempt_ms) {
+  return env_->set_mtime_ms(claim.fd_.get(), next_attempt_ms);
 }
 
 }  // namespace socbridge::spool

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,12 +27,17 @@ enum class State { queue, hold, dead, corrupt };
 const char* state_name(State state);  // also the folder's name
 
 // Why an entry is where it is; written beside it as JSON (`<id>.reason`).
+// Members are only ever added; unknown ones are ignored, missing ones are as below.
 struct Reason {
   UnixMillis at_ms = 0;
   int attempts = 0;     // deliveries tried so far
   int http_status = 0;  // 0: no answer
-  std::string kind;     // duplicate of the class names in docs/spool.md: retry, auth, final, …
-  std::string message;  // one printable line
+  std::string kind;     // a class of docs/spool.md: retry, auth, refused, too_large, expired, …
+  std::string message;  // one printable line: the server's own words, or what failed
+  UnixMillis first_failure_ms = 0;  // 0: unknown
+  bool ambiguous = false;           // the last try may have been acted on: ask before sending again
+  std::string left_out =
+      {};  // parts that are not sent any more since TheHive refused them, by comma
 };
 
 // The right to work on one entry: an flock on its file. Ends with the object or with the process.
@@ -38,11 +45,13 @@ class Claim {
  public:
   const std::string& id() const { return id_; }
   State state() const { return state_; }
+  std::int64_t next_attempt_ms() const { return next_attempt_ms_; }  // when it was claimed
 
  private:
   friend class Spool;
   std::string id_;
   State state_ = State::queue;
+  std::int64_t next_attempt_ms_ = 0;
   Fd fd_;
 };
 
@@ -52,6 +61,18 @@ struct EntryInfo {
   std::int64_t next_attempt_ms = 0;  // the file's mtime
 };
 
+// How much a spool may hold, all states together. 0: no bound.
+struct Bounds {
+  std::uint64_t max_entries = 0;
+  std::uint64_t max_bytes = 0;       // sizes of the entries' files
+  std::uint64_t min_free_bytes = 0;  // of the file system; at most a twentieth of its size counts
+};
+
+struct Totals {
+  std::uint64_t entries = 0;
+  std::uint64_t bytes = 0;
+};
+
 // A folder of accepted alerts that survives crashes and power loss. Any number of processes may use
 // one spool at once. Layout: tmp/ queue/ hold/ dead/ corrupt/ state/.
 class Spool {
@@ -59,6 +80,17 @@ class Spool {
   // Makes missing folders (0700). Errors: not a folder, not ours, not writable; one line with the
   // cure.
   static Result<Spool> open(Env& env, std::string dir);
+
+  // Whether `bytes` more may be accepted. The error is one line that says which bound is met and
+  // what to do. Cheap: it compares with a remembered count (state/usage) plus what was let in since
+  // (the size of state/admitted, a byte per begun 4096 bytes), and counts anew only when that sum
+  // meets a bound and at least a hundredth of the bound was let in since the last count. So a spool
+  // may pass a bound by a hundredth and by what is accepted at the same moment, and a full one may
+  // refuse for up to 5 s after there is room. Call it once before each accept().
+  Status admit(std::uint64_t bytes, const Bounds& bounds, UnixMillis now_ms);
+
+  // Counts all states by looking at each file, and remembers the sum for admit(). Linear.
+  Result<Totals> count(UnixMillis now_ms);
 
   // Stores the entry durably: tmp/ file, fsync, rename into queue/, fsync of queue/. On return it
   // survives power loss and is claimed by the caller, so that nobody else delivers it meanwhile.
@@ -82,15 +114,29 @@ class Spool {
 
   std::optional<Reason> reason(State state, const std::string& id);
 
-  // Entries of a state in order of id, that is of acceptance.
+  // Makes the entry due at another time; the reason stays as it is.
+  Status reschedule(const Claim& claim, std::int64_t next_attempt_ms);
+
+  // Entries of a state in order of id, that is of acceptance. Linear; holds about 60 bytes each.
   Result<std::vector<EntryInfo>> list(State state);
+
+  // Ids of a state in the order the file system has them, one at a time and without looking at the
+  // files. `visit` returns false to stop.
+  Status for_each(State state, const std::function<bool(std::string_view id)>& visit);
+
+  // Size and time of one entry; empty if it is gone.
+  std::optional<EntryInfo> info(State state, const std::string& id);
+
+  // Removes what crashes left behind: files of tmp/ older than an hour, reasons without an entry.
+  // Returns how many. Linear; for whoever runs long, not for each alert.
+  Result<std::uint64_t> tidy(UnixMillis now_ms);
 
   const std::string& dir() const { return dir_; }
   std::string state_dir() const { return dir_ + "/state"; }  // small remembered facts, may be lost
 
  private:
   Spool(Env& env, std::string dir) : env_(&env), dir_(std::move(dir)) {}
-  std::string path(State state, const std::string& id, const char* suffix) const;
+  std::string path(State state, std::string_view id, std::string_view suffix) const;
   Env* env_;
   std::string dir_;
 };

@@ -63,6 +63,8 @@ enum class ApiVersion { v4, v5 };
 // deduplicated, and if the whole is over the version's body limit the description is shortened
 // first, then observables from the end are left out (noted in the description).
 std::string create_body(const Alert& alert, ApiVersion version);
+// The same within another size in bytes, for a server that takes less.
+std::string create_body(const Alert& alert, ApiVersion version, std::size_t max_bytes);
 // Path of the create request for the version.
 const char* create_path(ApiVersion version);
 

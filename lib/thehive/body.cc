@@ -140,11 +140,8 @@ std::string shorten_to(const std::string& text, std::size_t bytes, std::size_t f
 // One alert being made smaller. `description` is the text without the notes.
 class Fitter {
  public:
-  Fitter(Alert& alert, ApiVersion version)
-      : alert_(alert),
-        version_(version),
-        limit_(version == ApiVersion::v4 ? limits::kBodyV4 : limits::kBodyV5),
-        description_(alert.description) {}
+  Fitter(Alert& alert, ApiVersion version, std::size_t limit)
+      : alert_(alert), version_(version), limit_(limit), description_(alert.description) {}
 
   std::string fit() {
     shorten_description(kShortDescription);
@@ -207,11 +204,14 @@ class Fitter {
 }  // namespace
 
 std::string create_body(const Alert& alert, ApiVersion version) {
+  return create_body(alert, version, version == ApiVersion::v4 ? limits::kBodyV4 : limits::kBodyV5);
+}
+
+std::string create_body(const Alert& alert, ApiVersion version, std::size_t max_bytes) {
   Alert fit = clean(alert, version);
   std::string body = serialise(fit, version);
-  const std::size_t limit = version == ApiVersion::v4 ? limits::kBodyV4 : limits::kBodyV5;
-  if (body.size() <= limit) return body;
-  return Fitter(fit, version).fit();
+  if (body.size() <= max_bytes) return body;
+  return Fitter(fit, version, max_bytes).fit();
 }
 
 const char* create_path(ApiVersion version) {

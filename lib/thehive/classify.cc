@@ -109,6 +109,7 @@ Delivery classify_create(const http::Outcome& outcome) {
   }
   if (response.status >= 300 && response.status < 400) {
     out.verdict = Verdict::refused;
+    out.wrong_place = true;
     out.message = http::describe_redirect(response);
     return out;
   }
@@ -116,8 +117,12 @@ Delivery classify_create(const http::Outcome& outcome) {
   out.message = describe_answer(response, error);
   if (response.status >= 400 && response.status < 500) {
     out.verdict = client_error(response.status, error);
+    out.wrong_place = out.verdict == Verdict::refused &&
+                      (response.status == 405 || iequals(error.type, "NotFound"));
   } else {
     out.verdict = Verdict::retry;
+    // A proxy that gave up on a server which may still be at work.
+    out.ambiguous = response.status == 502 || response.status == 504;
   }
   if (out.verdict == Verdict::retry) out.retry_after_ms = response.retry_after_ms;
   return out;

@@ -4,20 +4,14 @@
 
 #include "base/text.h"
 #include "thehive/answer.h"
-#include "thehive/clean.h"
 #include "thehive/exchange.h"
+#include "thehive/requests.h"
 
 namespace socbridge::thehive {
 
 http::Outcome exchange(http::Client& http, const http::Request& request, const Secret& key) {
   http::Outcome outcome = http.perform(request);
-  outcome.error = redact(std::move(outcome.error), key);
-  // A server may send a request's headers back in its error page; taken out before any text is cut.
-  if (outcome.response.status >= 300) {
-    outcome.response.body = redact(std::move(outcome.response.body), key);
-    for (auto& header : outcome.response.headers)
-      header.second = redact(std::move(header.second), key);
-  }
+  hide_key(outcome, key);
   return outcome;
 }
 
@@ -38,22 +32,12 @@ Client::Client(http::Client& http, Endpoint endpoint)
 
 http::Request Client::request(std::string method, std::string_view path,
                               const Deadline& deadline) const {
-  http::Request r;
-  r.method = std::move(method);
-  r.url = http::join_url(endpoint_.url, path);
-  r.headers.emplace_back("Accept", "application/json");
-  if (!endpoint_.organisation.empty())
-    r.headers.emplace_back("X-Organisation", endpoint_.organisation);
-  r.bearer = endpoint_.key;
-  r.timeout_ms = deadline.left_ms();
-  return r;
+  return make_request(endpoint_, std::move(method), path, deadline.left_ms());
 }
 
 Delivery Client::create_alert(const std::string& body, ApiVersion version,
                               const Deadline& deadline) {
-  http::Request post = request("POST", create_path(version), deadline);
-  post.body = body;
-  post.content_type = "application/json";
+  const http::Request post = create_request(endpoint_, body, version, deadline.left_ms());
   Delivery delivery = classify_create(exchange(*http_, post, endpoint_.key));
   delivery.message = redact(std::move(delivery.message), endpoint_.key);
   return delivery;
@@ -61,16 +45,9 @@ Delivery Client::create_alert(const std::string& body, ApiVersion version,
 
 Result<json::Document> Client::find_alert(std::string_view type, std::string_view source,
                                           std::string_view source_ref, const Deadline& deadline) {
-  const std::string name =
-      clean_type(type) + ";" + clean_source(source) + ";" + clean_source_ref(source_ref);
-  const http::Outcome outcome = exchange(
-      *http_, request("GET", "/api/v1/alert/" + http::url_encode(name), deadline), endpoint_.key);
-  if (outcome.answered() && outcome.response.status == 404) {
-    // `NotFound` is "no such route"; a proxy's page is no word about the alert either.
-    const ErrorBody error = read_error(outcome.response);
-    if (error.from_thehive && error.type != "NotFound") return json::Document();
-  }
-  return read_json("looking for alert " + printable(name), outcome);
+  const std::string key = alert_key(type, source, source_ref);
+  return read_found(
+      key, exchange(*http_, find_request(endpoint_, key, deadline.left_ms()), endpoint_.key));
 }
 
 Status Client::remove_alert(std::string_view id, const Deadline& deadline) {

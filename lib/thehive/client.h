@@ -37,7 +37,11 @@ struct Delivery {
   std::string message;   // one printable line: server's type and message, or the failure
   std::string alert_id;  // `_id`, if created
   std::int64_t retry_after_ms = -1;  // from the server, -1 if none
-  bool ambiguous = false;            // the server may have acted although no whole answer came
+  // The server may have acted although no answer of its own came: broken off, or a proxy gave up
+  // waiting for it (502, 504).
+  bool ambiguous = false;
+  // Refused because of where it was sent (a redirect, no such route), not because of what it holds.
+  bool wrong_place = false;
 };
 
 // Sorts one HTTP outcome of a create request. Pure. A 2xx that is not a TheHive answer (HTML of a

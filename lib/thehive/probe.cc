@@ -6,6 +6,7 @@
 #include "thehive/answer.h"
 #include "thehive/client.h"
 #include "thehive/exchange.h"
+#include "thehive/requests.h"
 
 namespace socbridge::thehive {
 namespace {
@@ -55,31 +56,40 @@ Status failure_status(std::string_view what, const http::Outcome& outcome) {
 
 // The key stays at home: both paths are public, and servers that count failed keys must not see one
 // here.
-Result<Client::VersionInfo> Client::probe_version(const Deadline& deadline) {
-  http::Request ask = request("GET", "/api/v1/status/public", deadline);
+http::Request VersionQuestion::request(std::int64_t timeout_ms) const {
+  http::Request ask = make_request(*endpoint_, "GET",
+                                   second_ ? "/api/status" : "/api/v1/status/public", timeout_ms);
   ask.bearer = Secret();
-  http::Outcome outcome = exchange(*http_, ask, endpoint_.key);
-  std::string version = version_at(outcome, "version");
-  const bool elsewhere = outcome.answered() && version.empty() &&
-                         (outcome.response.status == 404 || outcome.response.status == 200);
-  if (elsewhere) {
-    ask.url = http::join_url(endpoint_.url, "/api/status");
-    ask.timeout_ms = deadline.left_ms();
-    outcome = exchange(*http_, ask, endpoint_.key);
-    version = version_at(outcome, "versions.TheHive");
-  }
+  return ask;
+}
+
+std::optional<Result<Client::VersionInfo>> VersionQuestion::answered(const http::Outcome& outcome) {
+  const std::string version = version_at(outcome, second_ ? "versions.TheHive" : "version");
+  const int status = outcome.response.status;
+  const bool elsewhere = outcome.answered() && (status == 404 || status == 200);
   if (version.empty()) {
-    const int status = outcome.response.status;
-    if (outcome.answered() && (status == 200 || status == 404))
-      return not_thehive(endpoint_.url, outcome);
-    return failure_status("asking " + printable(endpoint_.url) + " for its version", outcome);
+    if (!elsewhere) {
+      return failure_status("asking " + printable(endpoint_->url) + " for its version", outcome);
+    }
+    if (second_) return not_thehive(endpoint_->url, outcome);
+    second_ = true;
+    return {};
   }
-  if (version.front() == '4') return VersionInfo{ApiVersion::v4, version};
+  if (version.front() == '4') return Client::VersionInfo{ApiVersion::v4, version};
   if (version.front() >= '0' && version.front() <= '3') {
     return Status::error(ExitCode::refused, "TheHive " + version + " is not supported",
                          "use TheHive 4 or 5");
   }
-  return VersionInfo{ApiVersion::v5, version};
+  return Client::VersionInfo{ApiVersion::v5, version};
+}
+
+Result<Client::VersionInfo> Client::probe_version(const Deadline& deadline) {
+  VersionQuestion question(endpoint_);
+  while (true) {
+    auto answer =
+        question.answered(exchange(*http_, question.request(deadline.left_ms()), endpoint_.key));
+    if (answer) return std::move(*answer);
+  }
 }
 
 Result<Client::VersionInfo> Client::version(const Deadline& deadline) {

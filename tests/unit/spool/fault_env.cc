@@ -37,6 +37,7 @@ void FaultEnv::crash(bool names_survive, bool garbage) {
       if (garbage) file.data += std::string(100, '\0');
     }
     file.locked_by = -1;
+    file.ranges.clear();
   }
   open_.clear();
 }
@@ -172,6 +173,36 @@ socbridge::Result<bool> FaultEnv::try_lock(int fd) {
   return true;
 }
 
-socbridge::Result<std::uint64_t> FaultEnv::free_bytes(const std::string&) {
+socbridge::Status FaultEnv::visit_dir(const std::string& dir,
+                                      const std::function<bool(std::string_view)>& visit) {
+  if (const Status s = enter("visit"); !s.ok()) return s;
+  for (const std::string& name : names(dir)) {
+    if (!visit(name)) break;
+  }
+  return {};
+}
+
+socbridge::Result<bool> FaultEnv::try_lock_range(int fd, std::uint64_t offset, std::uint64_t) {
+  if (const Status s = enter("lock_range"); !s.ok()) return s;
+  const auto [held, mine] = files_.at(open_.at(fd)).ranges.try_emplace(offset, fd);
+  return mine || held->second == fd;
+}
+
+socbridge::Result<std::string> FaultEnv::read_at(int fd, std::uint64_t offset, std::size_t size) {
+  if (const Status s = enter("read_at"); !s.ok()) return s;
+  const std::string& data = files_.at(open_.at(fd)).data;
+  return offset < data.size() ? data.substr(offset, size) : std::string();
+}
+
+socbridge::Status FaultEnv::write_at(int fd, std::uint64_t offset, std::string_view bytes) {
+  if (const Status s = enter("write_at"); !s.ok()) return s;
+  std::string& data = files_.at(open_.at(fd)).data;
+  if (data.size() < offset + bytes.size()) data.resize(offset + bytes.size());
+  data.replace(offset, bytes.size(), bytes);
+  return {};
+}
+
+socbridge::Result<std::uint64_t> FaultEnv::free_bytes(const std::string&) { return free; }
+socbridge::Result<std::uint64_t> FaultEnv::total_bytes(const std::string&) {
   return std::uint64_t{1} << 40;
 }

@@ -49,14 +49,22 @@ class FaultEnv final : public socbridge::Env {
   Result<socbridge::FileInfo> fstat(int fd) override;
   Status set_mtime_ms(int fd, std::int64_t unix_ms) override;
   Result<std::vector<std::string>> list_dir(const std::string& dir) override;
+  Status visit_dir(const std::string& dir,
+                   const std::function<bool(std::string_view)>& visit) override;
   Result<bool> try_lock(int fd) override;
+  Result<bool> try_lock_range(int fd, std::uint64_t offset, std::uint64_t length) override;
+  Result<std::string> read_at(int fd, std::uint64_t offset, std::size_t size) override;
+  Status write_at(int fd, std::uint64_t offset, std::string_view bytes) override;
   Result<std::uint64_t> free_bytes(const std::string& path) override;
+  Result<std::uint64_t> total_bytes(const std::string& path) override;
+  std::uint64_t free = std::uint64_t{1} << 40;
 
  private:
   struct File {
     std::string data, durable;
     std::int64_t mtime = 0;
     int locked_by = -1;
+    std::map<std::uint64_t, int> ranges;  // offset -> descriptor that holds it
   };
   Status enter(const std::string& call);
   Result<socbridge::Fd> open_file(const std::string& call, const std::string& path, bool create,

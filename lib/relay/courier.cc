@@ -1,0 +1,156 @@
+#include "relay/courier.h"
+
+#include <chrono>
+#include <thread>
+#include <utility>
+
+#include "relay/accounts.h"
+#include "relay/backlog.h"
+
+namespace socbridge::relay {
+namespace {
+
+constexpr std::int64_t kLookAgainMs = 5;
+
+void set_damaged_aside(spool::Spool& spool, spool::Claim claim, const Status& why,
+                       const LogLine& log) {
+  const std::string id = claim.id();
+  if (why.code() != ExitCode::bad_input) {
+    log("WARNING", "cannot read entry " + id + ": " + why.line());
+    return;
+  }
+  spool::Reason reason;
+  reason.at_ms = wall_now_ms();
+  reason.kind = "damaged";
+  reason.message = why.message();
+  const Status moved = spool.move(std::move(claim), spool::State::corrupt, reason);
+  log("ERROR", "entry " + id + " cannot be sent: " + why.message() +
+                   (moved.ok() ? "; kept in " + spool.dir() + "/corrupt" : "; " + moved.line()));
+}
+
+}  // namespace
+
+Courier::Courier(Env& env, spool::Spool& spool, http::Client& http, const Settings& settings,
+                 LogLine log)
+    : env_(env),
+      spool_(spool),
+      http_(http),
+      settings_(settings),
+      log_(std::move(log)),
+      destination_(env, spool.dir(), settings) {}
+
+std::optional<Destination::Pass> Courier::enter(const Deadline& deadline) {
+  while (true) {
+    Destination::Pass pass = destination_.enter(wall_now_ms());
+    if (pass.gate == Destination::Gate::closed) {
+      held_why_ = pass.why;
+      return {};
+    }
+    if (pass.gate == Destination::Gate::wait) {
+      if (deadline.left_ms() <= kLookAgainMs) {
+        held_why_ = "others are finding out whether TheHive takes the key";
+        return {};
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(kLookAgainMs));
+      continue;
+    }
+    if (pass.ask_key) {
+      http::Outcome outcome = http_.perform(destination_.key_request(deadline.left_ms()));
+      thehive::hide_key(outcome, settings_.endpoint.key);
+      if (!destination_.key_answered(outcome, wall_now_ms())) {
+        held_why_ = destination_.view().message;
+        return {};
+      }
+    }
+    return pass;
+  }
+}
+
+void Courier::tell(const Attempt& attempt) {
+  if (const auto notice = destination_.report(attempt, wall_now_ms())) {
+    log_(notice->good ? "INFO" : "ERROR", notice->text);
+  }
+}
+
+void Courier::log_fate(const Report& report) {
+  const Attempt& attempt = report.attempt;
+  if (!report.settled.ok()) {
+    log_("WARNING", "the queue was not brought up to date: " + report.settled.line());
+  }
+  if (report.decision.fate == Fate::delivered && !attempt.left_out.empty() && !attempt.looked_up) {
+    log_("WARNING",
+         "delivered " + attempt.source_ref +
+             " in part, since TheHive refused it as it was: " + describe_parts(attempt.left_out));
+  }
+  if (report.decision.fate == Fate::dead && report.settled.ok()) {
+    log_("ERROR", "given up: " + report.decision.reason.message + "; kept in " + spool_.dir() +
+                      "/dead/" + report.id);
+  }
+}
+
+std::optional<Report> Courier::carry(spool::Claim claim, std::string_view raw_alert,
+                                     UnixMillis accepted_ms, const Deadline& deadline,
+                                     const wazuh::Alert* alert) {
+  // Kept until the destination knows.
+  const auto pass = enter(deadline);
+  if (!pass) return {};
+  Shipment shipment(env_, spool_, std::move(claim), raw_alert, accepted_ms, settings_, alert);
+  Report report = deliver(shipment, http_, deadline);
+  tell(report.attempt);
+  log_fate(report);
+  return report;
+}
+
+std::optional<Attempt> Courier::carry_unstored(const wazuh::Alert& alert,
+                                               const Deadline& deadline) {
+  const auto pass = enter(deadline);
+  if (!pass) return {};
+  Attempt result = attempt(env_, alert, settings_, http_, spool_.state_dir(), deadline);
+  tell(result);
+  return result;
+}
+
+int drain(Env& env, spool::Spool& spool, http::Client& http, const Settings& own,
+          const std::function<bool(const spool::Entry&)>& is_own, const std::string& home,
+          const Deadline& deadline, const LogLine& log) {
+  constexpr int kMostSkipped = 8;
+  Backlog backlog(env, spool, own.retry);
+  std::optional<Accounts> accounts;
+  int arrived_count = 0;
+  int skipped = 0;
+  for (int tried = 0; tried < own.drain_max && skipped < kMostSkipped && !deadline.passed();) {
+    auto claim = backlog.next(wall_now_ms());
+    if (!claim) break;
+    const auto entry = spool.load(*claim);
+    if (!entry.ok()) {
+      set_damaged_aside(spool, std::move(*claim), entry.status(), log);
+      ++skipped;
+      continue;
+    }
+    std::shared_ptr<const Settings> others;
+    std::optional<http::Client> other_http;
+    if (!is_own(*entry)) {
+      if (!accounts) accounts.emplace(env, home);
+      auto found = accounts->of(*entry);
+      if (!found.ok()) {  // for whoever has the key
+        ++skipped;
+        continue;
+      }
+      others = std::move(*found);
+      other_http.emplace(others->http);
+    }
+    ++tried;
+    Courier courier(env, spool, other_http ? *other_http : http, others ? *others : own, log);
+    const auto report =
+        courier.carry(std::move(*claim), entry->alert, entry->accepted_ms, deadline);
+    if (!report) {
+      if (!others) break;
+      continue;
+    }
+    if (arrived(report->attempt)) ++arrived_count;
+    if (report->attempt.tried && report->decision.fate == Fate::again && !others) break;
+  }
+  return arrived_count;
+}
+
+}  // namespace socbridge::relay

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/env.h"
+#include "base/time.h"
+#include "relay/deliver.h"
+#include "relay/destination.h"
+#include "relay/settings.h"
+
+namespace socbridge::relay {
+
+// Level ("ERROR", "WARNING", "INFO") and text of a line for the log.
+using LogLine = std::function<void(std::string_view level, const std::string& text)>;
+
+// Delivers claimed entries one after the other, asking the destination first and telling it
+// afterwards. What everybody should know (left alone, key refused, back again, set aside, sent with
+// parts left out) is logged once, by the one who found out.
+class Courier {
+ public:
+  Courier(Env& env, spool::Spool& spool, http::Client& http, const Settings& settings, LogLine log);
+
+  // Empty: not tried, since the destination is to be left alone (held_why()); the entry stays as it
+  // was.
+  std::optional<Report> carry(spool::Claim claim, std::string_view raw_alert,
+                              UnixMillis accepted_ms, const Deadline& deadline,
+                              const wazuh::Alert* alert = nullptr);
+
+  // For an alert that is in no spool.
+  std::optional<Attempt> carry_unstored(const wazuh::Alert& alert, const Deadline& deadline);
+
+  const std::string& held_why() const { return held_why_; }
+
+ private:
+  std::optional<Destination::Pass> enter(const Deadline& deadline);
+  void tell(const Attempt& attempt);
+  void log_fate(const Report& report);
+
+  Env& env_;
+  spool::Spool& spool_;
+  http::Client& http_;
+  const Settings& settings_;
+  LogLine log_;
+  Destination destination_;
+  std::string held_why_;
+};
+
+// Delivers up to drain_max waiting entries, as long as `deadline` allows and the destination takes
+// them. `own`: the settings of this process, for entries that `is_own` says are of its kind; for
+// others they are looked up (Accounts) below `home`. Returns how many are in TheHive.
+int drain(Env& env, spool::Spool& spool, http::Client& http, const Settings& own,
+          const std::function<bool(const spool::Entry&)>& is_own, const std::string& home,
+          const Deadline& deadline, const LogLine& log);
+
+}  // namespace socbridge::relay

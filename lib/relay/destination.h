@@ -1,0 +1,87 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/env.h"
+#include "relay/job.h"
+#include "relay/settings.h"
+#include "spool/in_flight.h"
+#include "spool/spool.h"
+
+namespace socbridge::relay {
+
+// What all processes of one spool know about one TheHive (its URL and organisation): whether it is
+// to be left alone. One file, `state/destination-<12 hex of SHA-256>`; docs/reliability.md has its
+// form. It may be lost at any time: then it is learned anew. The key is kept only as 32 bits of a
+// salted hash, enough to see that it was changed.
+//
+// - Breaker: after breaker.failures failures in a row (no answer, 5xx, 408, 429, no such route)
+//   nobody sends for breaker.open_ms; then one process tries, and after each failure the pause
+//   doubles up to ten times. A Retry-After opens it at once, for at most retry.max_ms.
+// - Key: after a 401, 402 or 403 nobody sends. Every auth_probe_ms one process asks with the key
+//   who it is. A changed key is tried at once, by one process.
+// - As long as nothing is known, as with a new key, at most three requests are under way: servers
+//   ban after five refusals.
+class Destination {
+ public:
+  Destination(Env& env, std::string spool_dir, const Settings& settings);
+
+  enum class Gate {
+    open,    // send
+    wait,    // others are finding out; ask again in some milliseconds
+    closed,  // leave it alone until about `until_ms`
+  };
+  struct Pass {
+    Gate gate = Gate::open;
+    UnixMillis until_ms = 0;
+    std::string why;       // closed: one line for people
+    bool ask_key = false;  // open: first perform key_request() and hand it to key_answered()
+    bool probe = false;    // open: only this one request may go, others are held back meanwhile
+    std::optional<spool::NamedLock> turn;  // keep it until report()
+  };
+  Pass enter(UnixMillis now_ms);
+
+  http::Request key_request(std::int64_t timeout_ms) const;
+  // Whether sending may go on. If not, the next look is put off.
+  bool key_answered(const http::Outcome& outcome, UnixMillis now_ms);
+
+  // A line for the log, if something changed for everybody.
+  struct Notice {
+    bool good = false;
+    std::string text;
+  };
+  std::optional<Notice> report(const Attempt& attempt, UnixMillis now_ms);
+
+  // For people and metrics.
+  struct View {
+    std::string state;  // unknown, proven, failing, open, auth
+    int failures = 0;
+    UnixMillis since_ms = 0, until_ms = 0;
+    std::string message;
+  };
+  View view() const;
+  const std::string& url() const { return url_; }
+
+ private:
+  struct Memory;
+  std::optional<Memory> recall() const;
+  bool is_this_key(const Memory& memory) const;
+  void store(const Memory& memory);
+  Pass take_turn(const char* kind, int turns, Gate otherwise);
+  bool still_ahead(UnixMillis until_ms, UnixMillis now_ms) const;
+  std::optional<Notice> fail(const Attempt& attempt, UnixMillis now_ms);
+  std::optional<Notice> refuse_key(const std::string& message, UnixMillis now_ms);
+  std::optional<Notice> prove(UnixMillis now_ms);
+
+  Env* env_;
+  std::string spool_dir_;
+  std::string url_;
+  std::string name_;
+  std::string path_;
+  thehive::Endpoint endpoint_;
+  RetryPolicy retry_;
+  BreakerPolicy breaker_;
+};
+
+}  // namespace socbridge::relay

@@ -1,0 +1,86 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "http/client.h"
+#include "relay/parts.h"
+#include "relay/settings.h"
+#include "thehive/requests.h"
+#include "wazuh/alert.h"
+
+namespace socbridge::relay {
+
+// Result of one try to deliver one alert.
+struct Attempt {
+  bool filtered = false;       // the mapping does not forward it
+  bool bad_input = false;      // not an alert; message says why
+  bool tried = false;          // a request for it left, or could not be made to
+  thehive::Delivery delivery;  // if neither filtered nor bad input
+  std::string source_ref;
+  Parts left_out;                // what was, or is to be, left out of the alert
+  bool last_word = false;        // refused, and there is nothing more to leave out
+  bool looked_up = false;        // found by its reference instead of sent
+  UnixMillis not_before_ms = 0;  // not tried: somebody else's request is under way until about then
+};
+
+// One alert on its way to TheHive as a row of requests, without performing any: mapping, the
+// question for the server's version, the look-up after an end that left things open, the create
+// request, and one or two more with parts left out if it is refused. Whoever performs the requests
+// (one after the other, or many at once) hands back what came:
+//   Job job(raw, settings, parts, version);
+//   while (!job.finished()) job.answered(http.perform(job.request(timeout_ms)));
+// Pure but for the clock (an alert without a time takes the present). Settings must outlive it.
+class Job {
+ public:
+  // `left_out`: from earlier tries. `version`: if it is known; a configured one wins.
+  Job(std::string_view raw_alert, const Settings& settings, Parts left_out = {},
+      std::optional<thehive::ApiVersion> version = {});
+  Job(const wazuh::Alert& alert, const Settings& settings, Parts left_out = {},
+      std::optional<thehive::ApiVersion> version = {});
+
+  bool finished() const { return step_ == Step::finished; }
+  // `type;source;sourceRef`: of all requests with one key at most one may be under way. Empty if
+  // the alert is filtered or no alert.
+  const std::string& key() const { return key_; }
+  // An earlier request may have been acted on: ask for the alert before sending it.
+  void ask_first();
+
+  // Unless finished. The same until answered() is called.
+  http::Request request(std::int64_t timeout_ms) const;
+  // The next request may create the alert.
+  bool creates() const { return step_ == Step::create; }
+  void answered(http::Outcome outcome);
+  // Ends it without a further request: no time, somebody else is at it.
+  void give_up(std::string why, UnixMillis not_before_ms = 0);
+
+  const Attempt& attempt() const { return attempt_; }
+  // What was learned about the server, to be remembered; `doubted`: to be forgotten.
+  const std::optional<thehive::Client::VersionInfo>& learned() const { return learned_; }
+  bool version_doubted() const { return doubted_; }
+
+ private:
+  enum class Step { ask_version, look_up, create, finished };
+  void start(const wazuh::Alert& alert, Parts left_out, std::optional<thehive::ApiVersion> version);
+  void version_answered(const http::Outcome& outcome);
+  void look_up_answered(const http::Outcome& outcome);
+  void create_answered(const http::Outcome& outcome);
+  void prepare_create();
+
+  const Settings* settings_;
+  Step step_ = Step::finished;
+  bool ask_ = false;
+  bool remembered_ = false;
+  bool doubted_ = false;
+  std::string key_;
+  thehive::Alert alert_;  // as mapped
+  std::string servers_words_;
+  std::string body_;
+  thehive::VersionQuestion question_;
+  std::optional<thehive::ApiVersion> version_;
+  std::optional<thehive::Client::VersionInfo> learned_;
+  Attempt attempt_;
+};
+
+}  // namespace socbridge::relay

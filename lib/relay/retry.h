@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "relay/job.h"
+#include "relay/settings.h"
+#include "spool/spool.h"
+
+namespace socbridge::relay {
+
+// What becomes of an entry after a try.
+enum class Fate {
+  delivered,  // in TheHive: the entry goes
+  filtered,   // not for TheHive: the entry goes
+  again,      // stays in queue/, due at `due_ms`
+  dead,       // to dead/
+  corrupt,    // to corrupt/
+};
+const char* fate_name(Fate fate);
+
+struct Decision {
+  Fate fate = Fate::again;
+  UnixMillis due_ms = 0;
+  spool::Reason reason;  // for again, dead and corrupt
+};
+
+// Pause before the next try after `failures` failures (1 and more): min, doubled with each failure
+// up to max, and up to a quarter more or less by `chance` (0 to 1); never outside min to max.
+std::int64_t backoff_ms(int failures, const RetryPolicy& policy, double chance);
+
+// Pure. An attempt that was not made (busy, no time) changes neither count nor age. An entry is
+// given up after its lifetime, but only with a try that failed and not before it had 8 of them, so
+// that neither an outage of the machine nor a clock that jumps ahead empties the queue. Nothing is
+// due later than retry.max_ms and settle_ms together from now, whatever a server asks.
+Decision decide(const Attempt& attempt, const std::optional<spool::Reason>& before,
+                UnixMillis accepted_ms, const RetryPolicy& policy, UnixMillis now_ms,
+                double chance);
+
+// Whether an entry with this next attempt is due. A time further ahead than any pause can be was
+// set by a clock that was wrong: it is due.
+bool is_due(std::int64_t next_attempt_ms, const RetryPolicy& policy, UnixMillis now_ms);
+
+double random_chance();  // 0 to 1
+
+}  // namespace socbridge::relay

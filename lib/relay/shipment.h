@@ -1,0 +1,62 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/env.h"
+#include "relay/job.h"
+#include "relay/remember.h"
+#include "relay/retry.h"
+#include "spool/in_flight.h"
+#include "spool/spool.h"
+
+namespace socbridge::relay {
+
+// What became of an entry.
+struct Report {
+  std::string id;
+  Attempt attempt;
+  Decision decision;
+  Status settled;  // whether the spool was brought up to date; if not, the entry comes again
+};
+
+// One claimed entry on its way: its Job, the right to have its request under way, and in the end
+// its place in the spool. Performs no request, so that one thread may have many:
+//   Shipment shipment(env, spool, std::move(claim), entry.alert, entry.accepted_ms, settings);
+//   while (!shipment.finished()) shipment.answered(http.perform(shipment.next(timeout_ms)));
+//   Report report = shipment.finish();
+// Ask the Destination before (enter) and tell it afterwards (report). If it ends without finish()
+// the entry stays as it was, as after a crash. Env, spool and settings must outlive it.
+class Shipment {
+ public:
+  // `alert`: the raw bytes, already parsed, if the caller has that.
+  Shipment(Env& env, spool::Spool& spool, spool::Claim claim, std::string_view raw_alert,
+           UnixMillis accepted_ms, const Settings& settings, const wazuh::Alert* alert = nullptr);
+
+  bool finished() const { return job_.finished(); }
+  // The next request, to be performed within timeout_ms. Until then the reference is marked as
+  // possibly under way for that long and settle_ms more.
+  http::Request next(std::int64_t timeout_ms);
+  void answered(http::Outcome outcome);
+  // No further request: no time left, or the destination was closed meanwhile.
+  void give_up(std::string why) { job_.give_up(std::move(why)); }
+
+  // Once, when finished: removes, postpones or moves the entry.
+  Report finish();
+
+ private:
+  void reserve();
+
+  Env& env_;
+  spool::Spool& spool_;
+  spool::Claim claim_;
+  const Settings& settings_;
+  UnixMillis accepted_ms_;
+  std::optional<spool::Reason> before_;
+  VersionMemory versions_;
+  Job job_;
+  std::optional<spool::InFlight> flight_;
+};
+
+}  // namespace socbridge::relay

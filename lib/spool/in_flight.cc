@@ -1,0 +1,81 @@
+#include "spool/in_flight.h"
+
+#include <charconv>
+#include <cstring>
+#include <utility>
+
+#include "base/digest.h"
+
+namespace socbridge::spool {
+namespace {
+
+constexpr std::uint64_t kSlots = 16384;
+constexpr std::size_t kSlot = 16;
+constexpr mode_t kMode = 0600;
+
+std::uint64_t hash_of(std::string_view key) {
+  constexpr std::size_t kDigits = 16;
+  constexpr int kHex = 16;
+  const std::string digest = sha256_hex(key);
+  std::uint64_t hash = 0;
+  std::from_chars(digest.data(), digest.data() + kDigits, hash, kHex);
+  return hash == 0 ? 1 : hash;  // 0 is an empty slot
+}
+
+std::uint64_t offset_of(std::uint64_t hash) { return hash % kSlots * kSlot; }
+
+}  // namespace
+
+InFlight::InFlight(Env& env, Fd fd, std::uint64_t hash)
+    : env_(&env), fd_(std::move(fd)), hash_(hash) {}
+
+Result<std::optional<InFlight>> InFlight::take(Env& env, const std::string& spool_dir,
+                                               std::string_view key) {
+  auto fd = env.open_rw(spool_dir + "/in-flight", kMode);
+  if (!fd.ok()) return fd.status();
+  InFlight flight(env, std::move(*fd), hash_of(key));
+  const auto locked = env.try_lock_range(flight.fd_.get(), offset_of(flight.hash_), kSlot);
+  if (!locked.ok()) return locked.status();
+  if (!*locked) return std::optional<InFlight>();
+  const auto slot = env.read_at(flight.fd_.get(), offset_of(flight.hash_), kSlot);
+  if (!slot.ok()) return slot.status();
+  if (slot->size() == kSlot) {
+    std::uint64_t marked = 0;
+    std::memcpy(&marked, slot->data(), sizeof marked);
+    std::memcpy(&flight.until_ms_, slot->data() + sizeof marked, sizeof flight.until_ms_);
+    flight.same_key_ = marked == flight.hash_;
+    if (marked == 0) flight.until_ms_ = 0;
+  }
+  return std::optional<InFlight>(std::move(flight));
+}
+
+UnixMillis InFlight::unsettled_until(UnixMillis now_ms, std::int64_t longest_ms) const {
+  if (until_ms_ <= now_ms || until_ms_ - now_ms > longest_ms) return 0;
+  return until_ms_;
+}
+
+Status InFlight::mark(UnixMillis unsettled_until_ms) {
+  std::string slot(kSlot, '\0');
+  const std::int64_t until = unsettled_until_ms;
+  std::memcpy(slot.data(), &hash_, sizeof hash_);
+  std::memcpy(slot.data() + sizeof hash_, &until, sizeof until);
+  return env_->write_at(fd_.get(), offset_of(hash_), slot);
+}
+
+Status InFlight::clear() {
+  return env_->write_at(fd_.get(), offset_of(hash_), std::string(kSlot, '\0'));
+}
+
+Result<std::optional<NamedLock>> NamedLock::take(Env& env, const std::string& spool_dir,
+                                                 std::string_view name) {
+  // Far behind the table's end, where only locks are.
+  constexpr std::uint64_t kBase = std::uint64_t{1} << 40U;
+  auto fd = env.open_rw(spool_dir + "/in-flight", kMode);
+  if (!fd.ok()) return fd.status();
+  const auto locked = env.try_lock_range(fd->get(), kBase + hash_of(name) % kBase, 1);
+  if (!locked.ok()) return locked.status();
+  if (!*locked) return std::optional<NamedLock>();
+  return std::optional<NamedLock>(NamedLock(std::move(*fd)));
+}
+
+}  // namespace socbridge::spool

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/env.h"
+#include "base/status.h"
+#include "base/time.h"
+
+namespace socbridge::spool {
+
+// The right to have a request for one key under way: nobody else, in this or another process, has
+// one for the same key as long as this lives. On disk it is one file of the spool, `in-flight`, a
+// table of 16384 slots of 16 bytes; a key's slot is locked (F_OFD_SETLK, ends with the descriptor
+// or the process) and holds a mark while a request may still be worked on by the server. The mark
+// survives the process, so that whoever comes after a crash knows. Two keys may share a slot; then
+// one waits for the other. The mark may not survive power loss.
+class InFlight {
+ public:
+  // Empty: somebody else has a request for this key (or for one that shares its slot) under way.
+  // Errors: the file cannot be made or locked.
+  static Result<std::optional<InFlight>> take(Env& env, const std::string& spool_dir,
+                                              std::string_view key);
+
+  // A request for this slot ended, or its process died, and the server may still work on it: do not
+  // send before this time. 0: nothing is known to be unsettled. Marks further ahead than
+  // `longest_ms` are from a clock that was wrong and count as past.
+  UnixMillis unsettled_until(UnixMillis now_ms, std::int64_t longest_ms) const;
+
+  // An earlier request for this very key had no known end: ask for its result before sending.
+  bool must_ask() const { return same_key_; }
+
+  // Call before the request leaves: until that time nobody sends if we die.
+  Status mark(UnixMillis unsettled_until_ms);
+  // Call after an end that leaves nothing open.
+  Status clear();
+
+ private:
+  InFlight(Env& env, Fd fd, std::uint64_t hash);
+  Env* env_;
+  Fd fd_;
+  std::uint64_t hash_ = 0;
+  std::int64_t until_ms_ = 0;
+  bool same_key_ = false;
+};
+
+// The right to do something that one process at a time may do, such as asking a server whether it
+// is back. Ends with the object or with the process. Its names share nothing with InFlight's keys.
+class NamedLock {
+ public:
+  // Empty: held elsewhere.
+  static Result<std::optional<NamedLock>> take(Env& env, const std::string& spool_dir,
+                                               std::string_view name);
+
+ private:
+  explicit NamedLock(Fd fd) : fd_(std::move(fd)) {}
+  Fd fd_;
+};
+
+}  // namespace socbridge::spool

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string_view>
+
+namespace socbridge::spool {
+
+inline constexpr std::string_view kEntrySuffix = ".alert";
+inline constexpr std::string_view kReasonSuffix = ".reason";
+
+// 13 digits of milliseconds, a hyphen, 16 hex digits: an id is never a path.
+inline bool is_id(std::string_view id) {
+  constexpr std::size_t kLength = 30;
+  return id.size() == kLength && id[13] == '-' &&
+         id.find_first_not_of("0123456789abcdef-") == std::string_view::npos;
+}
+
+// The id of an entry's file name; empty if it is another file.
+inline std::string_view id_of(std::string_view name, std::string_view suffix = kEntrySuffix) {
+  if (!name.ends_with(suffix)) return {};
+  name.remove_suffix(suffix.size());
+  return is_id(name) ? name : std::string_view();
+}
+
+}  // namespace socbridge::spool

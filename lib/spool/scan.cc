@@ -1,0 +1,73 @@
+#include <algorithm>
+
+#include "spool/names.h"
+#include "spool/spool.h"
+
+namespace socbridge::spool {
+
+Status Spool::for_each(State state, const std::function<bool(std::string_view id)>& visit) {
+  return env_->visit_dir(dir_ + "/" + state_name(state), [&](std::string_view name) {
+    const std::string_view id = id_of(name);
+    return id.empty() || visit(id);
+  });
+}
+
+std::optional<EntryInfo> Spool::info(State state, const std::string& id) {
+  if (!is_id(id)) return {};
+  const auto file = env_->stat(path(state, id, kEntrySuffix));
+  if (!file.ok()) return {};
+  return EntryInfo{id, file->size, file->mtime_ms};
+}
+
+Result<std::vector<EntryInfo>> Spool::list(State state) {
+  std::vector<EntryInfo> out;
+  const Status listed = for_each(state, [&](std::string_view id) {
+    // One that is gone was delivered meanwhile.
+    if (auto one = info(state, std::string(id))) out.push_back(std::move(*one));
+    return true;
+  });
+  if (!listed.ok()) return listed;
+  std::sort(out.begin(), out.end(),
+            [](const EntryInfo& a, const EntryInfo& b) { return a.id < b.id; });
+  return out;
+}
+
+Result<std::uint64_t> Spool::tidy(UnixMillis now_ms) {
+  constexpr std::int64_t kOldMs = 3600000;
+  std::uint64_t removed = 0;
+  std::vector<std::string> litter;
+  const std::string tmp = dir_ + "/tmp/";
+  const Status read = env_->visit_dir(dir_ + "/tmp", [&](std::string_view name) {
+    const std::string file = tmp + std::string(name);
+    const auto info = env_->lstat(file);
+    if (!info.ok() || !info->is_file() || info->mtime_ms > now_ms - kOldMs) return true;
+    // Whoever still writes it holds its lock.
+    auto fd = env_->open_read(file);
+    if (!fd.ok()) return true;
+    const auto locked = env_->try_lock(fd->get());
+    if (locked.ok() && *locked) litter.push_back(file);
+    return true;
+  });
+  if (!read.ok()) return read;
+  for (const State state : {State::queue, State::hold, State::dead, State::corrupt}) {
+    const Status visited =
+        env_->visit_dir(dir_ + "/" + state_name(state), [&](std::string_view name) {
+          const std::string_view id = id_of(name, kReasonSuffix);
+          if (id.empty()) return true;
+          const auto entry = env_->lstat(path(state, id, kEntrySuffix));
+          if (entry.ok()) return true;
+          // Written before its entry is moved here: a fresh one is no litter.
+          const std::string file = path(state, id, kReasonSuffix);
+          const auto info = env_->lstat(file);
+          if (info.ok() && info->mtime_ms <= now_ms - kOldMs) litter.push_back(file);
+          return true;
+        });
+    if (!visited.ok()) return visited;
+  }
+  for (const std::string& file : litter) {
+    if (env_->unlink(file).ok()) ++removed;
+  }
+  return removed;
+}
+
+}  // namespace socbridge::spool

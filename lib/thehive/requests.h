@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/status.h"
+#include "http/client.h"
+#include "thehive/client.h"
+
+// The exchanges of delivering an alert as request and judgement, for callers that perform requests
+// themselves (several in flight). Client is made of the same parts.
+
+namespace socbridge::thehive {
+
+// One request to this TheHive, with key and organisation.
+http::Request make_request(const Endpoint& endpoint, std::string method, std::string_view path,
+                           std::int64_t timeout_ms);
+
+http::Request create_request(const Endpoint& endpoint, std::string body, ApiVersion version,
+                             std::int64_t timeout_ms);
+
+// `type;source;sourceRef` as the server stores them: what makes two alerts the same.
+std::string alert_key(std::string_view type, std::string_view source, std::string_view source_ref);
+
+http::Request find_request(const Endpoint& endpoint, std::string_view key, std::int64_t timeout_ms);
+// The alert, an empty document if there is none, or why nothing is known.
+Result<json::Document> read_found(std::string_view key, const http::Outcome& outcome);
+
+// Asks with the key who it belongs to: GET /api/v1/user/current.
+http::Request key_request(const Endpoint& endpoint, std::int64_t timeout_ms);
+// ok: the key opens and may create alerts. auth: it does not. Others: nothing is known.
+Status read_key(const http::Outcome& outcome);
+
+// The question for the version takes one or two requests, without the key.
+class VersionQuestion {
+ public:
+  explicit VersionQuestion(const Endpoint& endpoint) : endpoint_(&endpoint) {}
+  http::Request request(std::int64_t timeout_ms) const;
+  // Empty: ask on with request().
+  std::optional<Result<Client::VersionInfo>> answered(const http::Outcome& outcome);
+
+ private:
+  const Endpoint* endpoint_;
+  bool second_ = false;
+};
+
+// Takes the key out of whatever text came back.
+void hide_key(http::Outcome& outcome, const Secret& key);
+
+}  // namespace socbridge::thehive
