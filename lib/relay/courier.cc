@@ -106,7 +106,8 @@ std::optional<Attempt> Courier::carry_unstored(const wazuh::Alert& alert,
   const auto pass = enter(deadline);
   if (!pass) return {};
   Attempt result = attempt(env_, alert, settings_, http_, spool_.state_dir(), deadline);
-  tell(result);
+  // Without a log line: the caller has to tell the same, and worse.
+  static_cast<void>(destination_.report(result, wall_now_ms()));
   return result;
 }
 

@@ -162,7 +162,10 @@ class Intake {
     if (!spool_) {
       return settle_without_spool(attempt(env_, alert, settings, http, {}, budget));
     }
-    Courier courier(env_, *spool_, http, settings, log_line);
+    // What this alert found out is logged with its ids.
+    Courier courier(
+        env_, *spool_, http, settings,
+        [this](std::string_view level, const std::string& text) { log(level, text + ids_); });
     if (!claim_) {
       const auto result = courier.carry_unstored(alert, budget);
       return result ? settle_without_spool(*result) : held_without_spool(courier.held_why());
@@ -185,7 +188,10 @@ class Intake {
       log("ERROR", "refused: " + result.delivery.message + ids_);
       return success("refused by TheHive" + kept("dead"));
     }
-    log("ERROR", "not delivered: " + result.delivery.message + kept() + ids_);
+    // A refused key is told once, not with each alert.
+    if (result.delivery.verdict != thehive::Verdict::auth) {
+      log("ERROR", "not delivered: " + result.delivery.message + kept() + ids_);
+    }
     return success("not delivered: " + failure_in_own_words(result) + kept());
   }
 

@@ -63,7 +63,9 @@ void Shipment::reserve() {
 http::Request Shipment::next(std::int64_t timeout_ms) {
   // A mark that cannot be written (full disk) stops nothing: it matters only if we are killed now.
   if (job_.creates() && flight_) {
-    static_cast<void>(flight_->mark(wall_now_ms() + timeout_ms + settings_.retry.settle_ms));
+    const std::int64_t settle_ms = settings_.retry.settle_ms;
+    const std::int64_t pause_ms = settle_ms > 0 ? timeout_ms + settle_ms : 0;
+    static_cast<void>(flight_->mark(wall_now_ms() + pause_ms));
   }
   return job_.request(timeout_ms);
 }

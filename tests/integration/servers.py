@@ -4,6 +4,7 @@ import json
 import socket
 import threading
 import time
+import urllib.parse
 
 HANG = object()   # keep the connection open and say nothing
 RESET = object()  # close with a reset after the request
@@ -112,6 +113,12 @@ class TheHive(Server):
     def _answer(self, request):
         if (request.method, request.path) == ("GET", self.prefix + "/api/v1/status/public"):
             return answer(200, {"version": self.version, "config": {}})
+        if request.method == "GET" and request.path.startswith(self.prefix + "/api/v1/alert/"):
+            key = tuple(urllib.parse.unquote(request.path.rsplit("/", 1)[1]).split(";"))
+            with self._lock:
+                if key in self.alerts:
+                    return answer(200, {"_id": "~1", "_type": "alert", **self.alerts[key]})
+            return answer(404, {"type": "NotFoundError", "message": "Alert not found"})
         if (request.method, request.path) != ("POST", self.prefix + "/api/v1/alert"):
             return answer(404, {"type": "NotFound", "message": "no such route"})
         alert = request.json()

@@ -40,10 +40,7 @@ STAY = {
     "500": (answer(500, {"type": "InternalError", "message": "x"}), 500),
     "401": (answer(401, {"type": "AuthenticationError", "message": "Authentication failure"}), 401),
     "403": (answer(403, {"type": "AuthorizationError", "message": "no"}), 403),
-    "400": (answer(400, {"type": "BadRequest", "message": "no"}), 400),
-    "400 observable": (answer(400, {"type": "CreateError", "message": "Observable already exists"}), 400),
     "404": (answer(404, {"type": "NotFound", "message": "no"}), 404),
-    "413": (answer(413, "<html>too large</html>", "text/html"), 413),
     "429": (answer(429, {}), 429),
     "HTML with 200": (answer(200, "<html>Please log in</html>", "text/html"), 200),
     "HTML with 201": (answer(201, "<html>Welcome</html>", "text/html"), 201),
@@ -67,9 +64,34 @@ def test_everything_else_stays_in_the_queue(home, serve, case):
     assert reason["attempts"] == 1
     assert reason["http_status"] == status
     [entry] = (home.spool / "queue").glob("*.alert")
-    assert entry.stat().st_mtime > time.time() + 5  # due later
+    assert entry.stat().st_mtime > time.time() + 4  # due in 5 s or later
     [line] = home.log_text().splitlines()
     assert re.search(r" custom-w2thive ERROR: .*\(alert 1741938001\.1201, rule 5763\)$", line)
+
+
+FINAL = {
+    "400": (answer(400, {"type": "BadRequest", "message": "no"}), "refused"),
+    "400 observable": (answer(400, {"type": "CreateError", "message": "Observable already exists"}), "refused"),
+    "404 entity": (answer(404, {"type": "NotFoundError", "message": "ObservableType x not found"}), "refused"),
+    "413": (answer(413, "<html>too large</html>", "text/html"), "too_large"),
+}
+
+
+@pytest.mark.parametrize("case", FINAL)
+def test_what_is_refused_for_good_is_tried_once_with_less_and_set_aside(home, serve, case):
+    reply, kind = FINAL[case]
+    server = serve(lambda request: reply)
+    run = home.run(ALERT, key=KEY, url=server.url, options=V5)
+    assert (run.code, run.output) == (0, b"")
+    assert len(server.posts()) == 2
+    first, second = (request.json() for request in server.posts())
+    assert first["sourceRef"] == second["sourceRef"]
+    assert "Changed by socbridge" in second["description"] and "Changed by" not in first["description"]
+    assert count(home) == 0
+    [(header, kept, reason)] = in_state(home, "dead")
+    assert kept == ALERT
+    assert reason["kind"] == kind and reason["attempts"] == 1 and reason["left_out"]
+    assert "/dead/" in home.log_text()
 
 
 def test_nobody_listens(home):
@@ -134,7 +156,7 @@ def test_the_version_is_asked_once(home, thehive):
     for number in range(3):
         assert home.run(make_alert(number), key=KEY, url=thehive.url).code == 0
     assert [request.method for request in thehive.requests] == ["GET", "POST", "POST", "POST"]
-    [memory] = (home.spool / "state").iterdir()
+    [memory] = (home.spool / "state").glob("thehive-*")
     assert re.fullmatch(r"thehive-[0-9a-f]{12}", memory.name)
     assert re.fullmatch(r"socbridge-version 1 5 \d+ 5\.7\.3-1\n", memory.read_text())
 
