@@ -111,7 +111,7 @@ def test_hostile_text_is_not_repeated(home, serve, status, stored, debug):
     run = home.run(hostile_alert(), key=KEY, url=server.url, options=V5, debug=debug)
     assert_clean(home, run)
     if stored and status != 201:
-            kept = in_state(home) + in_state(home, "dead")
+        kept = in_state(home) + in_state(home, "dead")
         assert [stored for _, stored, _ in kept] == [hostile_alert()]
 
 
