@@ -32,5 +32,11 @@ Status ReadOnlyEnv::unlink(const std::string& path) { return refuse("remove", pa
 Status ReadOnlyEnv::mkdir(const std::string& path, mode_t) { return refuse("create", path); }
 Status ReadOnlyEnv::set_mtime_ms(int, std::int64_t) { return refuse("change", "files"); }
 Result<bool> ReadOnlyEnv::try_lock(int) { return refuse("lock", "files"); }
+Result<bool> ReadOnlyEnv::try_lock_range(int, std::uint64_t, std::uint64_t) {
+  return refuse("lock", "files");
+}
+Status ReadOnlyEnv::write_at(int, std::uint64_t, std::string_view) {
+  return refuse("write", "files");
+}
 
 }  // namespace socbridge::health

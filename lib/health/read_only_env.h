@@ -31,9 +31,21 @@ class ReadOnlyEnv final : public Env {
   Result<std::vector<std::string>> list_dir(const std::string& dir) override {
     return real_.list_dir(dir);
   }
+  Status visit_dir(const std::string& dir,
+                   const std::function<bool(std::string_view)>& visit) override {
+    return real_.visit_dir(dir, visit);
+  }
   Result<bool> try_lock(int fd) override;
+  Result<bool> try_lock_range(int fd, std::uint64_t offset, std::uint64_t length) override;
+  Result<std::string> read_at(int fd, std::uint64_t offset, std::size_t size) override {
+    return real_.read_at(fd, offset, size);
+  }
+  Status write_at(int fd, std::uint64_t offset, std::string_view bytes) override;
   Result<std::uint64_t> free_bytes(const std::string& path) override {
     return real_.free_bytes(path);
+  }
+  Result<std::uint64_t> total_bytes(const std::string& path) override {
+    return real_.total_bytes(path);
   }
 
  private:
