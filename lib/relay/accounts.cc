@@ -47,10 +47,13 @@ void Accounts::watch(const std::string& path) { watched_.try_emplace(path, stamp
 bool Accounts::refresh() {
   bool changed = false;
   for (const auto& [path, seen] : watched_) changed = changed || stamp(path) != seen;
-  if (!changed) return false;
+  if (changed) forget();
+  return changed;
+}
+
+void Accounts::forget() {
   watched_.clear();
   known_.clear();
-  return true;
 }
 
 Sources Accounts::sources_for(const spool::Entry& entry) {

@@ -28,6 +28,9 @@ class Accounts {
   // included; true if so.
   bool refresh();
 
+  // Forgets what it has read, whether it changed or not.
+  void forget();
+
  private:
   struct Stamp {
     std::uint64_t size = 0, inode = 0;

@@ -1,14 +1,14 @@
 #include "spool/reason.h"
 
 #include <cerrno>
+#include <utility>
 
 #include "json/value.h"
 #include "json/writer.h"
 
 namespace socbridge::spool {
 
-Status write_reason(Env& env, const std::string& fresh, const std::string& path,
-                    const Reason& reason) {
+std::string reason_json(const Reason& reason) {
   json::Writer w;
   w.begin_object();
   w.member("at_ms", static_cast<std::int64_t>(reason.at_ms));
@@ -20,6 +20,11 @@ Status write_reason(Env& env, const std::string& fresh, const std::string& path,
   w.member("ambiguous", reason.ambiguous);
   if (!reason.left_out.empty()) w.member("left_out", reason.left_out);
   w.end_object();
+  return std::move(w).take();
+}
+
+Status write_reason(Env& env, const std::string& fresh, const std::string& path,
+                    const Reason& reason) {
   constexpr mode_t kMode = 0600;
   auto fd = env.create_new(fresh, kMode);
   if (!fd.ok() && fd.status().sys_errno() == EEXIST) {  // left by a crash; the claim makes it ours
@@ -27,7 +32,7 @@ Status write_reason(Env& env, const std::string& fresh, const std::string& path,
     if (gone.ok()) fd = env.create_new(fresh, kMode);
   }
   if (!fd.ok()) return fd.status();
-  Status status = env.write_all(fd->get(), std::move(w).take() + "\n");
+  Status status = env.write_all(fd->get(), reason_json(reason) + "\n");
   if (status.ok()) status = env.rename(fresh, path);
   return status;
 }

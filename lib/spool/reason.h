@@ -13,6 +13,9 @@ namespace socbridge::spool {
 Status write_reason(Env& env, const std::string& fresh, const std::string& path,
                     const Reason& reason);
 
+// The reason as one JSON object.
+std::string reason_json(const Reason& reason);
+
 // Empty if there is none or it cannot be read.
 std::optional<Reason> read_reason(Env& env, const std::string& path);
 

@@ -12,6 +12,10 @@ Status Spool::for_each(State state, const std::function<bool(std::string_view id
   });
 }
 
+std::string Spool::entry_path(State state, std::string_view id) const {
+  return path(state, id, kEntrySuffix);
+}
+
 std::optional<EntryInfo> Spool::info(State state, const std::string& id) {
   if (!is_id(id)) return {};
   const auto file = env_->stat(path(state, id, kEntrySuffix));

@@ -131,6 +131,9 @@ class Spool {
   // Returns how many. Linear; for whoever runs long, not for each alert.
   Result<std::uint64_t> tidy(UnixMillis now_ms);
 
+  // Where the entry's file is, or would be. For looking only: what changes entries claims them.
+  std::string entry_path(State state, std::string_view id) const;
+
   const std::string& dir() const { return dir_; }
   std::string state_dir() const { return dir_ + "/state"; }  // small remembered facts, may be lost
 

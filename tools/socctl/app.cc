@@ -90,9 +90,11 @@ std::unique_ptr<CLI::App> build_app(Chosen& chosen) {
   app->set_help_flag("-h,--help", "Print this help and exit");
   add_alert(*app, chosen);
   add_config(*app, chosen);
+  add_queue(*app, chosen);
   add_reconcile(*app, chosen);
   add_health(*app, chosen);
   add_opencti(*app, chosen);
+  add_relay(*app, chosen);
   add_sandbox(*app, chosen);
   add_version(*app, chosen);
   add_help(*app, chosen);

@@ -1,0 +1,26 @@
+#include "relay/concurrency.h"
+
+#include <algorithm>
+
+namespace socbridge::relay {
+
+void Concurrency::succeeded(std::uint64_t request) {
+  // An old answer says nothing about the lower rate.
+  if (request <= lowered_at_) return;
+  limit_ = std::min(limit_ + 1.0 / limit_, static_cast<double>(most_));
+}
+
+bool Concurrency::in_trouble(std::uint64_t request) {
+  if (request <= lowered_at_) return false;
+  lowered_at_ = last_;
+  const std::size_t before = limit();
+  limit_ = std::max(limit_ / 2, 1.0);
+  return limit() < before;
+}
+
+void Concurrency::restart() {
+  lowered_at_ = last_;
+  limit_ = 1;
+}
+
+}  // namespace socbridge::relay

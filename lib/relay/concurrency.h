@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace socbridge::relay {
+
+// How many requests one destination may have in flight: additive increase, multiplicative decrease.
+// Begins at `most`. Trouble (429, 5xx, no answer in time) halves it, once for all that was already
+// in flight; each full round of answers in good time adds one. Never below 1 or above `most`. Pure.
+class Concurrency {
+ public:
+  explicit Concurrency(std::size_t most)
+      : most_(most < 1 ? 1 : most), limit_(static_cast<double>(most_)) {}
+
+  std::size_t limit() const { return static_cast<std::size_t>(limit_); }
+  std::size_t most() const { return most_; }
+
+  // Number of the request that starts now; give it to the two calls below.
+  std::uint64_t started() { return ++last_; }
+  void succeeded(std::uint64_t request);
+  // True if the limit was lowered.
+  bool in_trouble(std::uint64_t request);
+  // Begin carefully: the destination was down.
+  void restart();
+
+ private:
+  std::size_t most_;
+  double limit_;
+  std::uint64_t last_ = 0;
+  std::uint64_t lowered_at_ = 0;  // requests up to this one started before the limit was lowered
+};
+
+}  // namespace socbridge::relay

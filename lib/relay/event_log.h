@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+
+namespace socbridge::relay {
+
+enum class Level { error, warning, info };
+
+// One line for each class of events, not for each alert: the first of a class is written at once,
+// further ones within a minute are counted, and the next line says how many there were.
+class EventLog {
+ public:
+  using Sink = std::function<void(Level level, const std::string& line)>;
+  EventLog(Sink sink, bool verbose) : sink_(std::move(sink)), verbose_(verbose) {}
+
+  // An event that comes once: a state that changed, start and stop.
+  void say(Level level, const std::string& text) { sink_(level, text); }
+  // One of many that are alike. With `verbose` each is written.
+  void note(Level level, const std::string& event_class, const std::string& text,
+            std::int64_t steady_ms);
+  // Only with `verbose`.
+  void detail(const std::string& text) {
+    if (verbose_) sink_(Level::info, text);
+  }
+  bool verbose() const { return verbose_; }
+
+ private:
+  struct Class {
+    std::int64_t written_ms = 0;
+    std::uint64_t unwritten = 0;
+  };
+  Sink sink_;
+  bool verbose_;
+  std::map<std::string, Class> classes_;
+};
+
+}  // namespace socbridge::relay

@@ -1,0 +1,38 @@
+#include "relay/lane.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace socbridge::relay {
+
+Lane::Lane(Env& env, const std::string& spool_dir, std::shared_ptr<const Settings> settings,
+           std::shared_ptr<Concurrency> concurrency)
+    : settings_(std::move(settings)),
+      concurrency_(std::move(concurrency)),
+      destination_(env, spool_dir, *settings_),
+      http_(http::MultiClient::share(settings_->http)) {}
+
+std::optional<Destination::Pass> Lane::enter(UnixMillis now_ms, std::int64_t steady_ms) {
+  constexpr std::int64_t kWaitMs = 20;
+  // Another process may find out at any time that the destination is back.
+  constexpr std::int64_t kClosedMs = 1000;
+  if (steady_ms < look_again_ms_) return {};
+  Destination::Pass pass = destination_.enter(now_ms);
+  if (pass.gate == Destination::Gate::open) {
+    if (closed_) concurrency_->restart();
+    closed_ = false;
+    look_again_ms_ = 0;
+    return pass;
+  }
+  if (pass.gate == Destination::Gate::wait) {
+    look_again_ms_ = steady_ms + kWaitMs;
+    return {};
+  }
+  closed_ = true;
+  closed_by_ = destination_.view().state;
+  why_ = pass.why;
+  look_again_ms_ = steady_ms + std::clamp<std::int64_t>(pass.until_ms - now_ms, 1, kClosedMs);
+  return {};
+}
+
+}  // namespace socbridge::relay

@@ -1,0 +1,138 @@
+// From an answer to the entry's new place.
+#include <utility>
+#include <vector>
+
+#include "base/text.h"
+#include "relay/deliver.h"
+#include "relay/relay.h"
+#include "relay/relay_flight.h"
+
+namespace socbridge::relay {
+namespace {
+
+constexpr const char* kStopping = "the relay was told to stop";
+constexpr std::int64_t kBusyMs = 2000;
+
+// What a server under too much load does.
+bool is_overload(const Attempt& attempt) {
+  return attempt.tried && attempt.delivery.verdict == thehive::Verdict::retry;
+}
+
+}  // namespace
+
+void Relay::came_back(http::MultiClient::Done done) {
+  const auto at = flights_.find(done.ticket);
+  if (at == flights_.end()) return;
+  Flight flight = std::move(at->second);
+  flights_.erase(at);
+  if (flight.asking_key) {
+    flight.asking_key = false;
+    thehive::hide_key(done.outcome, flight.lane->settings().endpoint.key);
+    if (!flight.lane->destination().key_answered(done.outcome, wall_now_ms())) {
+      flight.shipment->give_up("the key is still refused");
+    }
+  } else {
+    flight.shipment->answered(std::move(done.outcome));
+  }
+  if (!flight.shipment->finished() && stopping_) flight.shipment->give_up(kStopping);
+  if (!flight.shipment->finished()) {
+    send(std::move(flight));
+    return;
+  }
+  settle(flight, false);
+}
+
+void Relay::settle(Flight& flight, bool stopped) {
+  if (flying_.erase(flight.id) > 0) --flight.lane->in_flight;
+  const Report report = flight.shipment->finish();
+  if (!stopped) judge(flight, report);
+  flight.pass.turn.reset();
+  count(flight.id, report, *flight.lane);
+}
+
+// Tells the destination, and everybody, what was learned about it.
+void Relay::judge(Flight& flight, const Report& report) {
+  Lane& lane = *flight.lane;
+  const auto notice = lane.destination().report(report.attempt, wall_now_ms());
+  if (notice) log_.say(notice->good ? Level::info : Level::error, notice->text);
+  if (notice || flight.pass.turn) lane.look_now();
+  if (!report.attempt.tried) return;
+  if (!is_overload(report.attempt)) {
+    lane.concurrency().succeeded(flight.number);
+  } else if (lane.concurrency().in_trouble(flight.number)) {
+    log_.note(Level::warning, "throttled",
+              printable(lane.settings().endpoint.url) + " is in trouble (" +
+                  report.attempt.delivery.message + "): at most " +
+                  std::to_string(lane.concurrency().limit()) + " in flight",
+              steady_now_ms());
+  }
+}
+
+void Relay::count(const PackedId& id, const Report& report, const Lane& lane) {
+  const Decision& decision = report.decision;
+  const std::int64_t now = steady_now_ms();
+  const std::string about = report.id + " (" + report.attempt.source_ref + ")";
+  if (!report.settled.ok()) {
+    // What is done is done; the entry, as it was, comes again and is found to be there already.
+    log_.note(Level::error, "spool",
+              "the queue was not brought up to date: " + report.settled.line(), now);
+    trouble(id, report.settled);
+    return;
+  }
+  switch (decision.fate) {
+    case Fate::delivered:
+      ++counts_.delivered;
+      if (log_.verbose()) {
+        log_.detail(about + ": " + thehive::verdict_name(report.attempt.delivery.verdict) + " " +
+                    printable(report.attempt.delivery.alert_id, 60));
+      }
+      return;
+    case Fate::filtered: ++counts_.filtered; return;
+    case Fate::dead:
+      ++counts_.dead;
+      log_.note(Level::error, "dead",
+                about + " moved to dead/: " + decision.reason.message +
+                    "; see socctl queue list --state dead",
+                now);
+      return;
+    case Fate::corrupt:
+      ++counts_.corrupt;
+      log_.note(Level::error, "corrupt", about + " moved to corrupt/: " + decision.reason.message,
+                now);
+      return;
+    case Fate::again: break;
+  }
+  if (!report.attempt.tried) {
+    if (options_.once && decision.due_ms - wall_now_ms() > kBusyMs) {
+      ++counts_.postponed;
+    } else {
+      busy(id, decision.due_ms);
+    }
+    return;
+  }
+  ++counts_.postponed;
+  const thehive::Verdict verdict = report.attempt.delivery.verdict;
+  if (verdict == thehive::Verdict::retry) ++unanswered_;
+  if (!options_.once) due_.put(id, decision.due_ms);
+  log_.note(Level::warning, std::string("again ") + thehive::verdict_name(verdict),
+            about + " not delivered to " + printable(lane.settings().endpoint.url) + ": " +
+                report.attempt.delivery.message + "; it is tried again",
+            now);
+}
+
+void Relay::give_everything_up() {
+  std::vector<http::MultiClient::Ticket> tickets;
+  for (const auto& [ticket, flight] : flights_) tickets.push_back(ticket);
+  for (const auto ticket : tickets) {
+    const auto at = flights_.find(ticket);
+    Flight flight = std::move(at->second);
+    flights_.erase(at);
+    http::Outcome outcome = http_->give_up(ticket);
+    // What was sent and not answered may have been acted on: the next try asks first.
+    if (!flight.asking_key) flight.shipment->answered(std::move(outcome));
+    if (!flight.shipment->finished()) flight.shipment->give_up(kStopping);
+    settle(flight, true);
+  }
+}
+
+}  // namespace socbridge::relay

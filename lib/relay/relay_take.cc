@@ -1,0 +1,169 @@
+// From a due id to a request.
+#include <algorithm>
+#include <utility>
+
+#include "relay/relay.h"
+#include "relay/relay_flight.h"
+#include "relay/retry.h"
+
+namespace socbridge::relay {
+namespace {
+
+constexpr std::int64_t kBusyMs = 1000;
+constexpr std::int64_t kBusyOnceMs = 100;
+constexpr std::int64_t kTroubleMs = 5000;
+constexpr std::int64_t kMisconfiguredMs = 30000;
+constexpr int kMostAtOnce = 200;  // taken up before answers are looked at again
+
+}  // namespace
+
+// Every lane that is known to be open is full: what is due would only be moved about. As long as
+// none is open, entries are sorted by lane, since others may be for a lane that is not known yet.
+bool Relay::lanes_are_full() const {
+  if (flights_.size() >= options_.in_flight) return true;
+  bool any_open = false;
+  for (const auto& [settings, lane] : lanes_) {
+    if (lane->closed()) continue;
+    any_open = true;
+    if (lane->has_room() && lane->look_again_ms() <= steady_now_ms()) return false;
+  }
+  return any_open;
+}
+
+void Relay::pump() {
+  int taken = 0;
+  // A copy: taking up may make a lane.
+  for (const auto& [settings, lane] : std::map<const Settings*, std::shared_ptr<Lane>>(lanes_)) {
+    while (!lane->waiting.empty() && taken < kMostAtOnce && lane->has_room() &&
+           flights_.size() < options_.in_flight && lane->look_again_ms() <= steady_now_ms()) {
+      const PackedId id = *lane->waiting.begin();
+      lane->waiting.erase(lane->waiting.begin());
+      ++taken;
+      if (take_up(id) == Taken::no_way) break;
+    }
+  }
+  while (taken < kMostAtOnce && !lanes_are_full()) {
+    const auto id = due_.take(wall_now_ms());
+    if (!id) return;
+    ++taken;
+    static_cast<void>(take_up(*id));
+  }
+}
+
+// Somebody else has it, or a request for the same alert.
+void Relay::busy(const PackedId& id, UnixMillis due_ms) {
+  if (options_.once) busy_.insert(id);
+  due_.put(id, due_ms);
+}
+
+void Relay::trouble(const PackedId& id, const Status& status) {
+  log_.note(Level::error, "spool", status.line(), steady_now_ms());
+  if (options_.once) {
+    ++unsaved_;
+  } else {
+    due_.put(id, wall_now_ms() + kTroubleMs);
+  }
+}
+
+std::shared_ptr<Lane> Relay::lane_for(std::shared_ptr<const Settings> settings) {
+  std::shared_ptr<Lane>& lane = lanes_[settings.get()];
+  if (lane) return lane;
+  std::shared_ptr<Concurrency>& concurrency =
+      concurrency_[settings->endpoint.url + "\n" + settings->endpoint.organisation];
+  if (!concurrency) concurrency = std::make_shared<Concurrency>(options_.in_flight);
+  lane = std::make_shared<Lane>(env_, spool_.dir(), std::move(settings), concurrency);
+  return lane;
+}
+
+Relay::Taken Relay::take_up(const PackedId& id) {
+  const std::string name = unpack(id);
+  const UnixMillis now = wall_now_ms();
+  busy_.erase(id);
+  auto claim = spool_.claim(spool::State::queue, name);
+  if (!claim.ok()) {
+    trouble(id, claim.status());
+    return Taken::done;
+  }
+  if (!claim->has_value()) {
+    if (spool_.info(spool::State::queue, name)) {
+      busy(id, now + (options_.once ? kBusyOnceMs : kBusyMs));
+    }
+    return Taken::done;
+  }
+  auto entry = spool_.load(**claim);
+  if (!entry.ok()) {
+    if (entry.status().code() != ExitCode::bad_input) {
+      trouble(id, entry.status());
+      return Taken::done;
+    }
+    spool::Reason reason;
+    reason.at_ms = now;
+    reason.kind = "damaged";
+    reason.message = entry.status().message();
+    const Status moved = spool_.move(std::move(**claim), spool::State::corrupt, reason);
+    ++counts_.corrupt;
+    log_.note(Level::error, "corrupt",
+              name + ": " + reason.message + "; " +
+                  (moved.ok() ? "moved to corrupt/" : "not moved: " + moved.line()),
+              steady_now_ms());
+    return Taken::done;
+  }
+  auto settings = accounts_.of(*entry);
+  if (!settings.ok()) {
+    log_.note(Level::error, "configuration",
+              "an alert of \"" + entry->integration + "\" waits: " + settings.status().line(),
+              steady_now_ms());
+    if (options_.once) {
+      ++misconfigured_;
+    } else {
+      due_.put(id, now + kMisconfiguredMs);
+    }
+    return Taken::done;
+  }
+  std::shared_ptr<Lane> lane = lane_for(*settings);
+  const std::int64_t due = (*claim)->next_attempt_ms();
+  if (!is_due(due, lane->settings().retry, now)) {
+    due_.put(id, due);
+    return Taken::done;
+  }
+  if (!lane->has_room()) {
+    lane->waiting.insert(id);
+    return Taken::no_way;
+  }
+  return ship(id, std::move(**claim), *entry, std::move(lane));
+}
+
+Relay::Taken Relay::ship(const PackedId& id, spool::Claim claim, const spool::Entry& entry,
+                         std::shared_ptr<Lane> lane) {
+  auto pass = lane->enter(wall_now_ms(), steady_now_ms());
+  if (!pass) {
+    lane->waiting.insert(id);
+    return Taken::no_way;
+  }
+  Flight flight;
+  flight.id = id;
+  flight.pass = std::move(*pass);
+  flight.shipment = std::make_unique<Shipment>(env_, spool_, std::move(claim), entry.alert,
+                                               entry.accepted_ms, lane->settings());
+  flight.lane = std::move(lane);
+  if (flight.shipment->finished()) {  // filtered, no alert, or the reference is under way
+    settle(flight, false);
+    return Taken::done;
+  }
+  flight.number = flight.lane->concurrency().started();
+  flight.asking_key = flight.pass.ask_key;
+  ++flight.lane->in_flight;
+  flying_.insert(id);
+  send(std::move(flight));
+  return Taken::started;
+}
+
+void Relay::send(Flight flight) {
+  http::Request request = flight.asking_key
+                              ? flight.lane->destination().key_request(options_.request_ms)
+                              : flight.shipment->next(options_.request_ms);
+  const auto ticket = http_->start(std::move(request), flight.lane->http());
+  flights_.emplace(ticket, std::move(flight));
+}
+
+}  // namespace socbridge::relay

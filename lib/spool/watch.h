@@ -1,0 +1,36 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "base/env.h"
+#include "spool/spool.h"
+
+namespace socbridge::spool {
+
+// Hears (inotify) what happens to the entries of one state, whoever does it. A hint only: look at
+// the entry before acting on it. Network file systems tell nothing of other machines.
+class Watch {
+ public:
+  enum class Event {
+    came,      // it was accepted or moved here; whoever did that may still hold its claim
+    touched,   // its time was changed, or a claim of the one who accepted it ended
+    left,      // it was removed or moved away
+    lost_some  // the kernel dropped events: read the folder again. The id is empty
+  };
+
+  // Error: no inotify on this system, or a limit of it is met (fs.inotify.max_user_*).
+  static Result<Watch> start(const Spool& spool, State state);
+
+  int fd() const { return fd_.get(); }  // readable if there is something
+
+  // Hands over what happened, in order, without waiting.
+  void read(const std::function<void(Event event, std::string_view id)>& on_event);
+
+ private:
+  explicit Watch(Fd fd) : fd_(std::move(fd)) {}
+  Fd fd_;
+};
+
+}  // namespace socbridge::spool

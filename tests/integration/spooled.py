@@ -1,0 +1,78 @@
+"""A Wazuh home whose spool is filled without custom-w2thive, by docs/spool.md alone, and socctl at work on it."""
+
+import hashlib
+import json
+import os
+import random
+import time
+
+import integratord
+import tool
+from conftest import make_alert
+from entries import MAGIC
+
+KEY = tool.KEY
+# Short pauses: a test waits for them.
+QUICK = {"thehive_version": "5", "retry_min_ms": 200, "retry_max_ms": 1000, "settle_ms": 200, "breaker_open_ms": 300,
+         "auth_probe_ms": 400}
+
+
+def encode(alert, accepted_ms, hook_url="", options="", integration="custom-w2thive"):
+    header = json.dumps({"integration": integration, "hook_url": hook_url, "options": options,
+                         "accepted_ms": accepted_ms, "length": len(alert)}, separators=(",", ":"))
+    body = MAGIC + header.encode() + b"\n" + alert
+    return body + b"\nsha256 " + hashlib.sha256(body).hexdigest().encode() + b"\n"
+
+
+def put(home, number=1, state="queue", age_s=0.0, due_in_s=0.0, reason=None, alert=None, content=None):
+    """Adds one entry; returns its id."""
+    for name in ("tmp", "queue", "hold", "dead", "corrupt", "state"):
+        folder = home.spool / name
+        if not folder.exists():
+            folder.mkdir(mode=0o700)
+            home._give(folder, integratord.USER, 0o700)
+    now = time.time()
+    accepted = int((now - age_s) * 1000)
+    name = f"{accepted:013d}-{random.getrandbits(64):016x}"
+    path = home.spool / state / f"{name}.alert"
+    path.write_bytes(content if content is not None else encode(alert or make_alert(number), accepted))
+    home._give(path, integratord.USER, 0o600)
+    os.utime(path, (now + due_in_s, now + due_in_s))
+    if reason is not None:
+        why = path.with_suffix(".reason")
+        why.write_text(json.dumps(reason))
+        home._give(why, integratord.USER, 0o600)
+    return name
+
+
+def env(home, **more):
+    return {"SOCBRIDGE_WAZUH_HOME": str(home.path), **more}
+
+
+def socctl(home, *args, **how):
+    return tool.run(*args, env=env(home), **how)
+
+
+def ids(home, state="queue"):
+    return sorted(path.stem for path in (home.spool / state).glob("*.alert"))
+
+
+def configure(home, url, **more):
+    home.configure(**{"url": url, "api_key": KEY, **QUICK, **more})
+
+
+def references(sandbox):
+    """sourceRef of every alert in the sandbox, with repetitions."""
+    result = tool.run("alert", "list", "--limit", 10000, "-o", "json", env=sandbox.env())
+    assert result.code == 0, result
+    return [alert["sourceRef"] for alert in result.json()]
+
+
+def wait_until(condition, seconds=20, what="it"):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        value = condition()
+        if value:
+            return value
+        time.sleep(0.02)
+    raise AssertionError(f"waited {seconds} s for {what}")

@@ -1,0 +1,66 @@
+#include "relay/due_list.h"
+
+#include <catch2/catch.hpp>
+#include <vector>
+
+namespace socbridge::relay {
+namespace {
+
+PackedId id(std::uint64_t n) { return {1741938001000 + n, n}; }
+
+}  // namespace
+
+TEST_CASE("ids survive packing") {
+  for (const char* text : {"1741938001037-0123456789abcdef", "0000000000000-0000000000000000",
+                           "9999999999999-ffffffffffffffff", "0000000000001-000000000000000a"}) {
+    const auto packed = pack(text);
+    REQUIRE(packed.has_value());
+    CHECK(unpack(*packed) == text);
+  }
+  for (const char* text :
+       {"", "x", "1741938001037-0123456789abcde", "174193800103a-0123456789abcdef",
+        "1741938001037-012345678-abcdef", "../../../../../../etc/passwd-x"}) {
+    CHECK_FALSE(pack(text).has_value());
+  }
+}
+
+TEST_CASE("nothing is taken before its time, and nothing twice") {
+  DueList list;
+  list.put(id(1), 100);
+  list.put(id(2), 200);
+  CHECK(list.next_due_ms() == 100);
+  CHECK_FALSE(list.take(99).has_value());
+  CHECK(list.take(100) == id(1));
+  CHECK_FALSE(list.take(150).has_value());
+  CHECK(list.next_due_ms() == 200);
+  CHECK(list.take(1000) == id(2));
+  CHECK_FALSE(list.take(1000).has_value());
+  CHECK_FALSE(list.next_due_ms().has_value());
+}
+
+TEST_CASE("the oldest and the newest take turns, and what is not due is not the newest") {
+  DueList list;
+  for (std::uint64_t n = 1; n <= 6; ++n) list.put(id(n), static_cast<UnixMillis>(n * 10));
+  list.put(id(9), 1000);
+  std::vector<PackedId> order;
+  while (const auto next = list.take(500)) order.push_back(*next);
+  CHECK(order == std::vector<PackedId>{id(1), id(6), id(2), id(5), id(3), id(4)});
+  CHECK(list.size() == 1);
+}
+
+TEST_CASE("another time replaces the old one") {
+  DueList list;
+  list.put(id(1), 100);
+  list.put(id(1), 300);
+  CHECK(list.size() == 1);
+  CHECK_FALSE(list.take(200).has_value());
+  list.put(id(1), 50);
+  CHECK(list.take(60) == id(1));
+  list.put(id(1), 100);
+  list.drop(id(1));
+  list.drop(id(2));
+  CHECK(list.size() == 0);
+  CHECK_FALSE(list.take(1000).has_value());
+}
+
+}  // namespace socbridge::relay

@@ -1,0 +1,118 @@
+// What a watched folder tells of what is done to its entries.
+#include "spool/watch.h"
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
+#include <vector>
+
+#include "spool/holders.h"
+
+namespace socbridge::spool {
+namespace {
+
+struct Folder {
+  Folder() {
+    std::string pattern = "/tmp/socbridge-watch-XXXXXX";
+    dir = ::mkdtemp(pattern.data());
+  }
+  ~Folder() { std::filesystem::remove_all(dir); }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  std::string dir;
+};
+
+Entry some_entry() {
+  Entry entry;
+  entry.accepted_ms = 1741938001037;
+  entry.alert = "{}";
+  return entry;
+}
+
+using Heard = std::vector<std::pair<Watch::Event, std::string>>;
+
+Heard hear(Watch& watch) {
+  Heard heard;
+  watch.read([&](Watch::Event event, std::string_view id) { heard.emplace_back(event, id); });
+  return heard;
+}
+
+bool has(const Heard& heard, Watch::Event event, const std::string& id) {
+  return std::find(heard.begin(), heard.end(), std::pair(event, id)) != heard.end();
+}
+
+}  // namespace
+
+TEST_CASE("an entry that comes, is let go, postponed, moved and removed is heard of") {
+  const Folder folder;
+  auto spool = Spool::open(Env::real(), folder.dir);
+  REQUIRE(spool.ok());
+  auto watch = Watch::start(*spool, State::queue);
+  REQUIRE(watch.ok());
+  CHECK(hear(*watch).empty());
+  std::string id;
+  {
+    const auto claim = spool->accept(some_entry());
+    REQUIRE(claim.ok());
+    id = claim->id();
+    const Heard heard = hear(*watch);
+    CHECK(has(heard, Watch::Event::came, id));
+    CHECK_FALSE(has(heard, Watch::Event::touched, id));
+  }
+  CHECK(has(hear(*watch), Watch::Event::touched, id));  // the claim ended
+  auto claim = spool->claim(State::queue, id);
+  REQUIRE((claim.ok() && claim->has_value()));
+  REQUIRE(spool->postpone(std::move(**claim), {}, 1741938999000).ok());
+  CHECK(has(hear(*watch), Watch::Event::touched, id));
+  claim = spool->claim(State::queue, id);
+  REQUIRE(spool->move(std::move(**claim), State::hold, {}).ok());
+  CHECK(has(hear(*watch), Watch::Event::left, id));
+  claim = spool->claim(State::hold, id);
+  REQUIRE(spool->move(std::move(**claim), State::queue, {}).ok());
+  CHECK(has(hear(*watch), Watch::Event::came, id));
+  claim = spool->claim(State::queue, id);
+  REQUIRE(spool->remove(std::move(**claim)).ok());
+  CHECK(has(hear(*watch), Watch::Event::left, id));
+}
+
+TEST_CASE("other files are not heard of, and a folder that is gone is told") {
+  const Folder folder;
+  auto spool = Spool::open(Env::real(), folder.dir);
+  REQUIRE(spool.ok());
+  auto watch = Watch::start(*spool, State::queue);
+  REQUIRE(watch.ok());
+  std::ofstream(folder.dir + "/queue/note.txt") << "x";
+  std::ofstream(folder.dir + "/queue/x.alert") << "x";
+  CHECK(hear(*watch).empty());
+  std::filesystem::remove_all(folder.dir + "/queue");
+  CHECK(has(hear(*watch), Watch::Event::lost_some, ""));
+  CHECK_FALSE(Watch::start(*spool, State::queue).ok());
+}
+
+TEST_CASE("claims are seen without claiming") {
+  const Folder folder;
+  auto spool = Spool::open(Env::real(), folder.dir);
+  REQUIRE(spool.ok());
+  std::uint64_t inode = 0;
+  {
+    const auto claim = spool->accept(some_entry());
+    REQUIRE(claim.ok());
+    inode = Env::real().stat(spool->entry_path(State::queue, claim->id()))->inode;
+    CHECK(locked_inodes(Env::real()).contains(inode));
+  }
+  CHECK_FALSE(locked_inodes(Env::real()).contains(inode));
+}
+
+TEST_CASE("the text of /proc/locks") {
+  const auto inodes = parse_locks(
+      "1: FLOCK  ADVISORY  WRITE 4711 08:01:131 0 EOF\n"
+      "2: POSIX  ADVISORY  WRITE 4711 08:01:132 0 EOF\n"
+      "3: FLOCK  ADVISORY  READ  12 00:2f:133 0 EOF\n"
+      "3: -> FLOCK ADVISORY WRITE 13 08:01:134 0 EOF\n"
+      "4: OFDLCK ADVISORY WRITE -1 08:01:135 0 15\n"
+      "5: FLOCK\n\nnonsense\n6: FLOCK a b c x:y 0\n");
+  CHECK(inodes == std::unordered_set<std::uint64_t>{131, 133});
+}
+
+}  // namespace socbridge::spool

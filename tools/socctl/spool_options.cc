@@ -1,0 +1,40 @@
+#include "spool_options.h"
+
+#include <utility>
+
+#include "base/text.h"
+
+namespace socbridge::socctl {
+
+void SpoolOptions::add_to(CLI::App& command) {
+  command
+      .add_option("--spool", flags.dir,
+                  "The spool's folder (default: that of custom-w2thive on this machine)")
+      ->type_name("DIR");
+  command
+      .add_option(
+          "--config", flags.config_file,
+          "Configuration of custom-w2thive (default: etc/w2thive.json under the Wazuh home)")
+      ->type_name("FILE");
+  command
+      .add_option(
+          "--ossec-conf", flags.ossec_conf,
+          "ossec.conf with the integration's block (default: etc/ossec.conf under the Wazuh "
+          "home)")
+      ->type_name("FILE");
+}
+
+Result<OpenSpool> open_spool(Env& env, const SpoolOptions& options, bool make) {
+  auto place = relay::find_spool(env, options.flags);
+  if (!place.ok()) return place.status();
+  if (!make && !env.stat(place->dir).ok()) {
+    return Status::error(ExitCode::failure, "there is no spool at " + printable(place->dir, 300),
+                         "custom-w2thive makes it with its first alert; another one: --spool DIR");
+  }
+  if (const Status owner = relay::become_owner(env, place->dir); !owner.ok()) return owner;
+  auto spool = spool::Spool::open(env, place->dir);
+  if (!spool.ok()) return spool.status();
+  return OpenSpool{std::move(*place), std::move(*spool)};
+}
+
+}  // namespace socbridge::socctl
