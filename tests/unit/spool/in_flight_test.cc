@@ -1,0 +1,120 @@
+#include "spool/in_flight.h"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+#include <csignal>
+
+#include "fault_env.h"
+#include "spool/spool.h"
+
+using namespace socbridge;
+using spool::InFlight;
+using spool::NamedLock;
+
+namespace {
+
+constexpr std::int64_t kLongest = 3600000;
+constexpr UnixMillis kNow = 1741938001037;
+
+std::string fresh_folder() {
+  std::string name = "/tmp/socbridge-flight-XXXXXX";
+  REQUIRE(mkdtemp(name.data()) != nullptr);
+  return name;
+}
+
+InFlight taken(const std::string& dir, const std::string& key) {
+  auto flight = InFlight::take(Env::real(), dir, key);
+  REQUIRE(flight.ok());
+  REQUIRE(flight->has_value());
+  return std::move(**flight);
+}
+
+bool is_free(const std::string& dir, const std::string& key) {
+  return InFlight::take(Env::real(), dir, key).value().has_value();
+}
+
+}  // namespace
+
+TEST_CASE("two requests for one key are never under way, other keys are") {
+  const std::string dir = fresh_folder();
+  {
+    const InFlight first = taken(dir, "t;s;1");
+    CHECK_FALSE(is_free(dir, "t;s;1"));
+    CHECK(is_free(dir, "t;s;2"));
+  }
+  CHECK(is_free(dir, "t;s;1"));
+}
+
+TEST_CASE("a killed process leaves its mark but not its lock") {
+  const std::string dir = fresh_folder();
+  int pipe_fds[2];
+  REQUIRE(pipe(pipe_fds) == 0);
+  const pid_t child = fork();
+  if (child == 0) {
+    auto flight = InFlight::take(Env::real(), dir, "t;s;1");
+    const bool good = flight.ok() && flight->has_value() && (*flight)->mark(kNow + 30000).ok();
+    const char answer = good ? 'y' : 'n';
+    if (write(pipe_fds[1], &answer, 1) != 1) _exit(1);
+    pause();
+    _exit(0);
+  }
+  char answer = 0;
+  REQUIRE(read(pipe_fds[0], &answer, 1) == 1);
+  CHECK(answer == 'y');
+  CHECK_FALSE(is_free(dir, "t;s;1"));
+  kill(child, SIGKILL);
+  waitpid(child, nullptr, 0);
+  InFlight after = taken(dir, "t;s;1");
+  CHECK(after.must_ask());
+  CHECK(after.unsettled_until(kNow, kLongest) == kNow + 30000);
+  CHECK(after.unsettled_until(kNow + 30000, kLongest) == 0);
+  CHECK(after.must_ask());  // still: the mark is older than the pause, not undone
+  // A mark of a clock that was years ahead freezes nothing.
+  CHECK(after.unsettled_until(kNow - 2 * kLongest, kLongest) == 0);
+  CHECK(after.clear().ok());
+  close(pipe_fds[0]);
+  close(pipe_fds[1]);
+}
+
+TEST_CASE("a cleared key has nothing to ask") {
+  const std::string dir = fresh_folder();
+  {
+    InFlight one = taken(dir, "a");
+    CHECK_FALSE(one.must_ask());
+    REQUIRE(one.mark(kNow + 1000).ok());
+    REQUIRE(one.clear().ok());
+  }
+  const InFlight again = taken(dir, "a");
+  CHECK_FALSE(again.must_ask());
+  CHECK(again.unsettled_until(kNow, kLongest) == 0);
+}
+
+TEST_CASE("a table of foreign bytes is no reason to wait for ever") {
+  const std::string dir = fresh_folder();
+  auto fd = Env::real().open_rw(dir + "/in-flight", 0600);
+  REQUIRE(Env::real().write_all(fd->get(), std::string(16384 * 16, '\xFF')).ok());
+  CHECK(taken(dir, "a").unsettled_until(kNow, kLongest) == 0);
+}
+
+TEST_CASE("no lock, no request: a failing call is an error and never a pass") {
+  for (int at = 1; at <= 3; ++at) {
+    FaultEnv env;
+    REQUIRE(spool::Spool::open(env, "/spool").ok());
+    env.reset();
+    env.fail_at = at;
+    env.fail_errno = 24;  // EMFILE
+    CHECK_FALSE(InFlight::take(env, "/spool", "a").ok());
+  }
+}
+
+TEST_CASE("a named lock is held by one") {
+  const std::string dir = fresh_folder();
+  auto one = NamedLock::take(Env::real(), dir, "probe");
+  REQUIRE(one.value().has_value());
+  CHECK_FALSE(NamedLock::take(Env::real(), dir, "probe").value().has_value());
+  CHECK(NamedLock::take(Env::real(), dir, "scan").value().has_value());
+  one.value().reset();
+  CHECK(NamedLock::take(Env::real(), dir, "probe").value().has_value());
+}
