@@ -112,8 +112,8 @@ std::optional<Attempt> Courier::carry_unstored(const wazuh::Alert& alert,
 }
 
 int drain(Env& env, spool::Spool& spool, http::Client& http, const Settings& own,
-          const std::function<bool(const spool::Entry&)>& is_own, const std::string& home,
-          const Deadline& deadline, const LogLine& log) {
+          const spool::Entry& like, const std::string& home, const Deadline& deadline,
+          const LogLine& log) {
   constexpr int kMostSkipped = 8;
   Backlog backlog(env, spool, own.retry);
   std::optional<Accounts> accounts;
@@ -130,15 +130,18 @@ int drain(Env& env, spool::Spool& spool, http::Client& http, const Settings& own
     }
     std::shared_ptr<const Settings> others;
     std::optional<http::Client> other_http;
-    if (!is_own(*entry)) {
+    const bool same_url =
+        entry->integration == like.integration && entry->hook_url == like.hook_url;
+    if (!same_url || entry->options != like.options) {
       if (!accounts) accounts.emplace(env, home);
       auto found = accounts->of(*entry);
-      if (!found.ok()) {  // for whoever has the key
+      if (found.ok()) {
+        others = std::move(*found);
+        other_http.emplace(others->http);
+      } else if (!same_url) {  // for whoever has the key
         ++skipped;
         continue;
       }
-      others = std::move(*found);
-      other_http.emplace(others->http);
     }
     ++tried;
     Courier courier(env, spool, other_http ? *other_http : http, others ? *others : own, log);

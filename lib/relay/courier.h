@@ -49,10 +49,11 @@ class Courier {
 };
 
 // Delivers up to drain_max waiting entries, as long as `deadline` allows and the destination takes
-// them. `own`: the settings of this process, for entries that `is_own` says are of its kind; for
-// others they are looked up (Accounts) below `home`. Returns how many are in TheHive.
+// them. `own`: the settings of this process, for entries of the same block as `like` (integration,
+// hook_url, options); for others they are looked up (Accounts) below `home`, and only if that fails
+// the own ones do for those of the same URL. Returns how many are in TheHive.
 int drain(Env& env, spool::Spool& spool, http::Client& http, const Settings& own,
-          const std::function<bool(const spool::Entry&)>& is_own, const std::string& home,
-          const Deadline& deadline, const LogLine& log);
+          const spool::Entry& like, const std::string& home, const Deadline& deadline,
+          const LogLine& log);
 
 }  // namespace socbridge::relay

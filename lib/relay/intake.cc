@@ -177,10 +177,12 @@ class Intake {
     if (arrived(result)) {
       // One new, then a few old ones, and never for long: integratord waits.
       constexpr std::int64_t kShare = 4;
-      drain(
-          env_, *spool_, http, settings,
-          [this](const spool::Entry& entry) { return is_own(entry); }, home_,
-          deadline(settings.budget_ms / kShare), log_line);
+      spool::Entry like;
+      like.integration = wazuh::own_name();
+      like.hook_url = own_hook_url();
+      like.options = loaded_.options_without_secrets;
+      drain(env_, *spool_, http, settings, like, home_, deadline(settings.budget_ms / kShare),
+            log_line);
       return success(thehive::verdict_name(result.delivery.verdict));
     }
     log_remarks();
@@ -188,16 +190,12 @@ class Intake {
       log("ERROR", "refused: " + result.delivery.message + ids_);
       return success("refused by TheHive" + kept("dead"));
     }
-    // A refused key is told once, not with each alert.
-    if (result.delivery.verdict != thehive::Verdict::auth) {
+    // A refused key is told once, not with each alert; that somebody else is at it is no trouble.
+    const bool busy = !result.tried && result.not_before_ms > 0;
+    if (result.delivery.verdict != thehive::Verdict::auth && !busy) {
       log("ERROR", "not delivered: " + result.delivery.message + kept() + ids_);
     }
     return success("not delivered: " + failure_in_own_words(result) + kept());
-  }
-
-  bool is_own(const spool::Entry& entry) const {
-    return entry.integration == wazuh::own_name() && entry.hook_url == own_hook_url() &&
-           entry.options == loaded_.options_without_secrets;
   }
 
   std::string kept(const char* state = "queue") const {
