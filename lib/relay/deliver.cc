@@ -9,13 +9,25 @@ namespace {
 
 constexpr const char* kNoTime = "the time budget was used up before the request was sent";
 
-Attempt run(Job job, VersionMemory& versions, http::Client& http, const Deadline& deadline) {
+Attempt run(Env& env, Job job, const Settings& settings, VersionMemory& versions,
+            http::Client& http, const Deadline& deadline) {
+  // On a machine without a spool nobody else can be at it.
+  std::optional<Reservation> reservation;
+  const std::string& dir = settings.spool_dir;
+  if (!dir.empty() && env.stat(dir + "/in-flight").ok()) {
+    reservation.emplace(env, dir, settings, job, false);
+  }
   while (!job.finished()) {
     if (deadline.passed()) {
       job.give_up(kNoTime);
       break;
     }
-    job.answered(http.perform(job.request(deadline.left_ms())));
+    const std::int64_t left_ms = deadline.left_ms();
+    if (reservation) {
+      reservation->answered(http.perform(reservation->next(left_ms)));
+    } else {
+      job.answered(http.perform(job.request(left_ms)));
+    }
   }
   if (const auto& info = job.learned()) versions.remember(*info, wall_now_ms());
   if (job.version_doubted()) versions.forget();
@@ -32,14 +44,15 @@ VersionMemory memory_for(Env& env, const Settings& settings, const std::string& 
 Attempt attempt(Env& env, const wazuh::Alert& alert, const Settings& settings, http::Client& http,
                 const std::string& remember_dir, const Deadline& deadline) {
   VersionMemory versions = memory_for(env, settings, remember_dir);
-  return run(Job(alert, settings, {}, versions.recall(wall_now_ms())), versions, http, deadline);
+  return run(env, Job(alert, settings, {}, versions.recall(wall_now_ms())), settings, versions,
+             http, deadline);
 }
 
 Attempt attempt(Env& env, std::string_view raw_alert, const Settings& settings, http::Client& http,
                 const std::string& remember_dir, const Deadline& deadline) {
   VersionMemory versions = memory_for(env, settings, remember_dir);
-  return run(Job(raw_alert, settings, {}, versions.recall(wall_now_ms())), versions, http,
-             deadline);
+  return run(env, Job(raw_alert, settings, {}, versions.recall(wall_now_ms())), settings, versions,
+             http, deadline);
 }
 
 Report deliver(Shipment& shipment, http::Client& http, const Deadline& deadline) {

@@ -14,9 +14,10 @@
 namespace socbridge::relay {
 
 // Maps raw alert bytes and sends them, once more with parts left out if they are refused. For
-// callers without a spool entry; those who have one use a Shipment. Does not touch the spool but
-// for the remembered server version (`remember_dir`, may be empty: then the version is asked each
-// time if `auto`).
+// callers without a spool entry; those who have one use a Shipment. If settings.spool_dir is a
+// spool whose `in-flight` is readable, no other process sends the same alert meanwhile
+// (Reservation); it is touched in no other way but for the remembered server version
+// (`remember_dir`, may be empty: then the version is asked each time if `auto`).
 Attempt attempt(Env& env, std::string_view raw_alert, const Settings& settings, http::Client& http,
                 const std::string& remember_dir, const Deadline& deadline);
 

@@ -7,8 +7,8 @@
 #include "base/env.h"
 #include "relay/job.h"
 #include "relay/remember.h"
+#include "relay/reservation.h"
 #include "relay/retry.h"
-#include "spool/in_flight.h"
 #include "spool/spool.h"
 
 namespace socbridge::relay {
@@ -34,6 +34,9 @@ class Shipment {
   Shipment(Env& env, spool::Spool& spool, spool::Claim claim, std::string_view raw_alert,
            UnixMillis accepted_ms, const Settings& settings, const wazuh::Alert* alert = nullptr);
 
+  Shipment(const Shipment&) = delete;
+  Shipment& operator=(const Shipment&) = delete;
+
   bool finished() const { return job_.finished(); }
   // The next request, to be performed within timeout_ms. Until then the reference is marked as
   // possibly under way for that long and settle_ms more.
@@ -46,9 +49,6 @@ class Shipment {
   Report finish();
 
  private:
-  void reserve();
-
-  Env& env_;
   spool::Spool& spool_;
   spool::Claim claim_;
   const Settings& settings_;
@@ -56,7 +56,7 @@ class Shipment {
   std::optional<spool::Reason> before_;
   VersionMemory versions_;
   Job job_;
-  std::optional<spool::InFlight> flight_;
+  std::optional<Reservation> reservation_;  // points to job_
 };
 
 }  // namespace socbridge::relay

@@ -119,6 +119,28 @@ TEST_CASE("a sender that died in between leaves the reference marked") {
   CHECK_FALSE(next.finish().attempt.tried);
 }
 
+TEST_CASE("who sends without an entry does not send what is under way either") {
+  World world;
+  const CannedServer server({created_answer()});
+  world.settings.endpoint.url = server.url();
+  world.settings.spool_dir = world.spool.dir();
+  http::Client http(world.settings.http);
+  const auto send = [&] {
+    return attempt(Env::real(), sample_alert(), world.settings, http, "", Deadline::after_ms(3000));
+  };
+  {
+    Shipment shipment = world.ship(world.accept());
+    CHECK(shipment.next(1000).method == "POST");
+    const Attempt busy = send();
+    CHECK_FALSE(busy.tried);
+    CHECK_FALSE(arrived(busy));
+    CHECK(server.requests().empty());
+    shipment.answered(said(201, kCreated));
+    CHECK(shipment.finish().decision.fate == Fate::delivered);
+  }
+  CHECK(arrived(send()));
+}
+
 TEST_CASE("refused for good: dead, with the server's words") {
   World world;
   Shipment shipment = world.ship(world.accept());

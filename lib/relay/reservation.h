@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "relay/job.h"
+#include "spool/in_flight.h"
+
+namespace socbridge::relay {
+
+// Sees to it that no other process of this spool has a request for the job's alert under way, and
+// that after an end that left things open TheHive is asked first (docs/reliability.md). The
+// reference is free again when this ends.
+class Reservation {
+ public:
+  // Ends the job without a request if somebody else is at it, if the server may still be, or if
+  // nothing can be locked. `open_end`: an earlier try of this alert had no known end.
+  Reservation(Env& env, const std::string& spool_dir, const Settings& settings, Job& job,
+              bool open_end);
+
+  // The job's next request, marked as possibly under way.
+  http::Request next(std::int64_t timeout_ms);
+  void answered(http::Outcome outcome);
+
+ private:
+  const Settings& settings_;
+  Job& job_;
+  std::optional<spool::InFlight> flight_;
+};
+
+}  // namespace socbridge::relay
