@@ -41,4 +41,36 @@ Result<std::unique_ptr<OpenctiLink>> connect_opencti(Env& env, const OpenctiFlag
                                        opencti::Endpoint{endpoint->url, std::move(endpoint->key)});
 }
 
+void TargetChoice::add_to(CLI::App& command) {
+  auto* group = command.add_option_group("target");
+  auto* of_case = group->add_option("--case", incident, "Case of TheHive: its number or id");
+  of_case->type_name("ID");
+  group->add_option("--alert", alert, "Alert of TheHive: its id or sourceRef")
+      ->type_name("ID")
+      ->excludes(of_case);
+  command.add_option("--thehive-url", flags.url, "Base URL of TheHive")->type_name("URL");
+  command.add_option("--thehive-key-file", flags.key_file, "File that holds TheHive's API key")
+      ->type_name("FILE");
+  command
+      .add_option("--thehive-organisation", flags.organisation,
+                  "Organisation to act in, in TheHive")
+      ->type_name("NAME");
+}
+
+Result<std::unique_ptr<TheHiveLink>> connect_thehive(Env& env, const TargetChoice& choice) {
+  auto endpoint =
+      profile::resolve(env, "thehive", choice.flags, profile::Surroundings::of_process(env));
+  if (!endpoint.ok()) return endpoint.status();
+  http::ClientOptions options;
+  options.tls.ca_file = endpoint->ca_file;
+  return std::make_unique<TheHiveLink>(
+      options, thehive::Endpoint{endpoint->url, std::move(endpoint->key), endpoint->organisation});
+}
+
+Result<enrich::Target> read_target(thehive::Client& client, const TargetChoice& choice,
+                                   const Deadline& deadline) {
+  return choice.incident.empty() ? enrich::read_alert_target(client, choice.alert, deadline)
+                                 : enrich::read_case_target(client, choice.incident, deadline);
+}
+
 }  // namespace socbridge::socctl

@@ -8,14 +8,19 @@
 
 #include "base/env.h"
 #include "command.h"
+#include "enrich/context_attachment.h"
 #include "http/client.h"
 #include "opencti/client.h"
 #include "profile/profile.h"
+#include "thehive/client.h"
 
 namespace socbridge::socctl {
 
 // Verbs of `opencti`, one file each.
+void add_opencti_connectors(CLI::App& opencti, Chosen& chosen);
+void add_opencti_context(CLI::App& opencti, Chosen& chosen);
 void add_opencti_query(CLI::App& opencti, Chosen& chosen);
+void add_opencti_sighting(CLI::App& opencti, Chosen& chosen);
 void add_opencti_whoami(CLI::App& opencti, Chosen& chosen);
 
 // Which OpenCTI, and how long one command may take.
@@ -34,5 +39,24 @@ struct OpenctiLink {
       : http(options), client(http, std::move(endpoint)) {}
 };
 Result<std::unique_ptr<OpenctiLink>> connect_opencti(Env& env, const OpenctiFlags& flags);
+
+// The alert or case of TheHive that a verb works on, and which TheHive.
+struct TargetChoice {
+  profile::Flags flags;
+  std::string incident, alert;  // one of them, or none
+  void add_to(CLI::App& command);
+  bool given() const { return !incident.empty() || !alert.empty(); }
+};
+
+// A client of TheHive with the connection it uses.
+struct TheHiveLink {
+  http::Client http;
+  thehive::Client client;
+  TheHiveLink(const http::ClientOptions& options, thehive::Endpoint endpoint)
+      : http(options), client(http, std::move(endpoint)) {}
+};
+Result<std::unique_ptr<TheHiveLink>> connect_thehive(Env& env, const TargetChoice& choice);
+Result<enrich::Target> read_target(thehive::Client& client, const TargetChoice& choice,
+                                   const Deadline& deadline);
 
 }  // namespace socbridge::socctl

@@ -52,6 +52,7 @@ constexpr Right kRights[] = {
     {"indicators", "KNOWLEDGE"},
     {"indicator", "KNOWLEDGE"},
     {"reports", "KNOWLEDGE"},
+    {"system", "KNOWLEDGE"},
     {"stixCoreRelationships", "KNOWLEDGE"},
     {"stixSightingRelationships", "KNOWLEDGE"},
     {"stixCyberObservableAdd", "KNOWLEDGE_KNUPDATE"},

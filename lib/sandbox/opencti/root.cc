@@ -85,7 +85,8 @@ Item sightings(const Graph& graph, json::Value arguments) {
     const std::string wanted = text_of(arguments[argument]);
     if (wanted.empty()) return true;
     const Entity* entity = graph.find(wanted);
-    return entity != nullptr && entity->standard_id == stix_id;
+    // By UUID only, as relationships.
+    return entity != nullptr && entity->id == wanted && entity->standard_id == stix_id;
   };
   std::vector<const Entity*> out;
   for (const Entity& one : graph.all()) {
@@ -151,6 +152,7 @@ graphql::Item resolve_query(const Graph& graph, json::Value settings, std::strin
   if (name == "stixCyberObservable") return one_of(graph, "Stix-Cyber-Observable", arguments);
   if (name == "indicators") return filtered(graph, "Indicator", arguments);
   if (name == "indicator") return one_of(graph, "Indicator", arguments);
+  if (name == "system") return one_of(graph, "System", arguments);
   if (name == "reports") return filtered(graph, "Report", arguments);
   if (name == "stixCoreRelationships") return core_relationships(graph, arguments);
   if (name == "stixSightingRelationships") return sightings(graph, arguments);

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "json/value.h"
+
+namespace socbridge::opencti {
+
+// Things that OpenCTI knows, as its API shows them. All texts are the feeds' own: printable() them
+// before people see them.
+
+struct Report {
+  std::string id, name, published, author;
+  std::vector<std::string> types;
+};
+
+struct Reference {
+  std::string source, url, external_id;
+};
+
+struct Indicator {
+  std::string id;           // UUID
+  std::string standard_id;  // STIX id
+  std::string name, pattern, pattern_type, valid_from, valid_until, author;
+  bool revoked = false, detection = false;
+  std::optional<std::int64_t> score, confidence;  // 0 to 100
+  std::vector<std::string> labels, markings;
+  std::vector<Report> reports;
+
+  // "valid", "revoked", "expired" or "not yet valid" at that time.
+  const char* state(std::int64_t now_ms) const;
+};
+
+struct Observable {
+  std::string id, standard_id, type, value, description, author;
+  std::optional<std::int64_t> score;
+  std::vector<std::string> labels, markings;
+  std::vector<std::string> hashes;  // the digests alone, lower case
+  std::vector<Reference> references;
+  std::vector<Indicator> indicators;  // based on it
+  std::vector<Report> reports;
+};
+
+// An actor, intrusion set, campaign, malware, tool or attack pattern.
+struct Threat {
+  std::string id, standard_id, type, name;
+  std::string mitre_id;  // T1071.001, of attack patterns
+  std::vector<std::string> aliases;
+  std::vector<std::string> tactics;  // ATT&CK names such as `command-and-control`
+};
+
+struct Relationship {
+  std::string id, kind;  // `indicates`, `uses`, …
+  std::string from_id, to_id;
+  Threat from, to;  // an empty id: the token may not see that end
+  std::optional<std::int64_t> confidence;
+};
+
+Report read_report(json::Value node);
+Indicator read_indicator(json::Value node);
+Observable read_observable(json::Value node);
+Relationship read_relationship(json::Value node);
+
+// The types of Threat, as filters want them.
+const std::vector<std::string>& threat_types();
+bool is_threat_type(std::string_view type);
+
+}  // namespace socbridge::opencti

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/status.h"
+#include "base/time.h"
+#include "opencti/client.h"
+#include "opencti/value.h"
+
+namespace socbridge::opencti {
+
+// One thing that was seen.
+struct Seen {
+  Value value;
+  int tlp = 2;  // TheHive's levels: 0 clear … 3 amber+strict, 4 red
+  bool ioc = false;
+  UnixMillis at_ms = 0;
+  std::string description;
+};
+
+// Where it was seen, and where that is written down. The reference is what makes a sighting known
+// again, so it must be the same at every call: `external_id` names the case or alert.
+struct SightingPlace {
+  std::string system;  // name of the identity of class system
+  std::string reference_url, reference_id;
+};
+
+struct SightingOptions {
+  bool dry_run = false;            // asks, but changes nothing
+  bool create_indicators = false;  // of what is an IOC
+  bool five_levels = true;         // TLP 3 is amber+strict, else 3 is red
+};
+
+enum class Told { created, present, would_create, skipped, refused };
+const char* told_name(Told told);
+struct Outcome {
+  Told told = Told::skipped;
+  std::string type;           // OpenCTI's
+  std::string observable_id;  // STIX id
+  bool new_observable = false;
+  std::string reason;  // of what was skipped or refused, printable
+};
+
+// Tells OpenCTI of what was seen: each observable that is not there, and its sighting at the
+// system, once for each reference. OpenCTI counts a second sighting of the same pair within 30 days
+// into the first (facts 2.7), so what is there is looked at before. A Status only if nothing more
+// can be done; what the platform says of one value is in its outcome. Outcomes are in the order of
+// `seen`; `done` hears of each as it comes.
+Status tell_sightings(Client& client, const std::vector<Seen>& seen, const SightingPlace& where,
+                      const SightingOptions& options,
+                      const std::function<void(const Seen&, const Outcome&)>& done,
+                      const Deadline& deadline);
+
+// Marking of a TLP level of TheHive, by the ids that the STIX standard fixes.
+std::string tlp_marking(int tlp, bool five_levels);
+
+// The id that the platform gives a system, known before it is created.
+std::string system_standard_id(std::string_view name);
+
+}  // namespace socbridge::opencti

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/status.h"
+
+namespace socbridge::opencti {
+
+// A value to ask OpenCTI about.
+struct Value {
+  std::string given;  // as it was written
+  std::string type;  // TheHive's data type: ip, domain, fqdn, url, hash, mail, registry, …; other
+  std::string text;  // normalised as OpenCTI stores it
+};
+
+// From what an analyst pastes, defanged forms included. Errors: nothing in it, too long
+// (bad_input).
+Result<Value> read_value(std::string_view text);
+// From an observable of TheHive. A value that does not fit its type is taken as it is.
+Value value_of(std::string_view data_type, std::string_view data);
+
+// Where OpenCTI keeps values of that kind (OpenCTI facts 2.1, 4.2, 4.4).
+struct Place {
+  std::vector<std::string> keys;       // of filters on observables: `value`, `hashes.MD5`, …
+  std::vector<std::string> spellings;  // texts to compare with: also an IPv6 address as given
+  std::vector<std::string> patterns;   // of indicators, in OpenCTI's own spelling
+  std::string observable_id;           // STIX id of the observable, if the value alone makes it
+};
+Place place_of(const Value& value);
+
+// `it's` -> `'it\'s'`, as it stands in a pattern.
+std::string pattern_literal(std::string_view text);
+
+// Longest text that `eq` filters see.
+inline constexpr std::size_t kLongestFiltered = 512;
+
+// What an observable of TheHive becomes in OpenCTI: its type there and the input of
+// stixCyberObservableAdd (`{"IPv4Addr":{"value":"…"}}`). Empty type: OpenCTI has none for it.
+struct NewObservable {
+  std::string type, argument, input_json;
+};
+NewObservable new_observable(const Value& value);
+
+}  // namespace socbridge::opencti

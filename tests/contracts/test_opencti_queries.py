@@ -1,0 +1,48 @@
+"""Our GraphQL documents against OpenCTI's schema, which is not part of the project."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(os.environ["SOCBRIDGE_SOURCE_DIR"])
+SCHEMA = ROOT / "../shared/contracts/opencti-6.8.10.graphql"
+QUERIES = sorted((ROOT / "lib/opencti/queries").glob("*.graphql"))
+
+pytestmark = pytest.mark.skipif(not SCHEMA.is_file(),
+                                reason="no ../shared/contracts/opencti-6.8.10.graphql beside the checkout")
+
+
+def judge(*files):
+    command = ["node", ROOT / "tests/contracts/validate_queries.mjs", SCHEMA, *files]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
+    return {Path(line["file"]).name: line["errors"] for line in map(json.loads, done.stdout.splitlines())}
+
+
+def test_every_document_is_valid():
+    found = judge(*QUERIES)
+    assert set(found) == {path.name for path in QUERIES} and QUERIES
+    assert {name: errors for name, errors in found.items() if errors} == {}
+
+
+@pytest.mark.parametrize("document, word", [
+    ("{ me { nothing } }", "nothing"),
+    ("query($id: Int!) { indicator(id: $id) { id } }", "Int"),
+    ("{ a: about { version } b: about { version } c: about { version } }", "more than 2"),
+    ("mutation { a: systemAdd(input: {name: \"a\"}) { id } b: systemAdd(input: {name: \"b\"}) { id } }", "more than 1"),
+    ("{ me ", "Syntax Error"),
+])
+def test_a_wrong_document_is_seen(tmp_path, document, word):
+    file = tmp_path / "wrong.graphql"
+    file.write_text(document)
+    errors = judge(file)["wrong.graphql"]
+    assert any(word in error for error in errors), errors
+
+
+def test_the_brokers_password_is_never_asked_for():
+    for path in QUERIES:
+        lines = [line.split("#")[0].split() for line in path.read_text().splitlines()]
+        words = {word for line in lines for word in line}
+        assert not words & {"config", "api_token", "api_tokens"}, path.name

@@ -1,0 +1,169 @@
+// Context from a sandbox with a knowledge graph, and what is sent for it.
+#include "opencti/context.h"
+
+#include <catch2/catch.hpp>
+#include <memory>
+#include <stdexcept>
+
+#include "opencti/sightings.h"
+#include "sandbox/product_server.h"
+
+namespace socbridge::opencti {
+namespace {
+
+const sandbox::ProductKind& kind() {
+  for (const sandbox::ProductKind& one : sandbox::product_kinds()) {
+    if (std::string_view(one.name) == "opencti") return one;
+  }
+  throw std::logic_error("the sandbox has no OpenCTI");
+}
+
+struct World {
+  explicit World(std::vector<std::string> rules = {})
+      : product(std::move(kind().make({}).value())), http(http::ClientOptions{}) {
+    sandbox::ListenOptions options;
+    options.fail_rules = std::move(rules);
+    auto started = sandbox::ProductServer::start(options, *product);
+    REQUIRE(started.ok());
+    server = std::move(*started);
+    client = std::make_unique<Client>(http, Endpoint{server->url(), Secret("token")});
+  }
+  Result<Contexts> ask(const std::vector<std::string>& texts, int depth = 2) {
+    std::vector<Value> values;
+    for (const std::string& text : texts) values.push_back(*read_value(text));
+    return find_context(*client, values, {depth}, soon());
+  }
+  static Deadline soon() { return Deadline::after_ms(20000); }
+
+  std::unique_ptr<sandbox::Product> product;
+  std::unique_ptr<sandbox::ProductServer> server;
+  http::Client http;
+  std::unique_ptr<Client> client;
+};
+
+std::vector<std::string> names(const Context& context) {
+  std::vector<std::string> out;
+  for (const Link& link : context.links) {
+    out.push_back(link.kind + " " + link.threat.name +
+                  (link.via.empty() ? "" : " via " + link.via));
+  }
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("an address with everything known of it") {
+  World w;
+  const auto found = w.ask({"198.51.100[.]7"});
+  REQUIRE(found.ok());
+  REQUIRE(found->contexts.size() == 1);
+  const Context& context = found->contexts[0];
+  REQUIRE(context.observables.size() == 1);
+  CHECK(context.observables[0].score == 85);
+  CHECK(context.observables[0].markings == std::vector<std::string>{"TLP:GREEN"});
+  REQUIRE(context.indicators.size() == 1);
+  CHECK(std::string(context.indicators[0].state(wall_now_ms())) == "valid");
+  REQUIRE(context.reports.size() == 1);
+  CHECK(names(context) == std::vector<std::string>{"indicates ExampleRAT",
+                                                   "indicates Web Protocols",
+                                                   "uses APT-EXAMPLE via ExampleRAT"});
+  CHECK(context.links[1].threat.mitre_id == "T1071.001");
+  CHECK(context.links[1].threat.tactics == std::vector<std::string>{"command-and-control"});
+}
+
+TEST_CASE("depth limits the links") {
+  World w;
+  CHECK(names(w.ask({"198.51.100.7"}, 1)->contexts[0]).size() == 2);
+  CHECK(names(w.ask({"198.51.100.7"}, 0)->contexts[0]).empty());
+}
+
+TEST_CASE("many values take few round trips, and each gets its own") {
+  World w;
+  std::vector<std::string> texts;
+  for (int i = 0; i < 150; ++i) texts.push_back("192.0.2." + std::to_string(i));
+  texts.insert(texts.end(), {"198.51.100.7", "login.evil.example", "only-indicator.example",
+                             "098f6bcd4621d373cade4e832627b4f6", "203.0.113.50"});
+  const auto before = w.server->request_count();
+  const auto found = w.ask(texts);
+  REQUIRE(found.ok());
+  CHECK(w.server->request_count() - before == 3);  // values, links, links of links
+  REQUIRE(found->contexts.size() == 155);
+  for (std::size_t i = 0; i < 150; ++i) CHECK_FALSE(found->contexts[i].known());
+  CHECK(found->contexts[151].observables.at(0).type == "Domain-Name");
+  CHECK(found->contexts[152].observables.empty());
+  CHECK(found->contexts[152].indicators.size() == 1);
+  CHECK(found->contexts[153].observables.at(0).type == "StixFile");
+  CHECK(std::string(found->contexts[154].indicators.at(0).state(wall_now_ms())) == "revoked");
+}
+
+TEST_CASE("a value over 512 characters is found by its id, and told once") {
+  World w;
+  const std::string url = "http://long.example/" + std::string(600, 'a');
+  Seen seen;
+  seen.value = *read_value(url);
+  seen.at_ms = 1760000000000;
+  std::vector<Told> told;
+  const auto tell = [&] {
+    return tell_sightings(
+        *w.client, {seen},
+        {"TheHive", "http://thehive.example/cases/~1/details", "TheHive case ~1"}, {},
+        [&](const Seen&, const Outcome& outcome) { told.push_back(outcome.told); }, World::soon());
+  };
+  REQUIRE_FALSE(w.ask({url})->contexts[0].known());
+  REQUIRE(tell().ok());
+  const auto found = w.ask({url, "198.51.100.7"});
+  REQUIRE(found.ok());
+  CHECK(found->contexts[0].observables.size() == 1);
+  CHECK(found->contexts[1].observables.size() == 1);
+  REQUIRE(tell().ok());
+  CHECK(told == std::vector<Told>{Told::created, Told::present});
+}
+
+TEST_CASE("the case of a URL's path is not folded away") {
+  World w;
+  CHECK(w.ask({"http://login.evil.example/verify?id=1"})->contexts[0].known());
+  CHECK_FALSE(w.ask({"http://login.evil.example/VERIFY?id=1"})->contexts[0].known());
+}
+
+TEST_CASE("a search that is too complex is halved") {
+  World w({"error=COMPLEX_SEARCH_ERROR,first=1"});
+  const auto before = w.server->request_count();
+  const auto found = w.ask({"198.51.100.7", "login.evil.example"}, 0);
+  REQUIRE(found.ok());
+  CHECK(found->contexts[0].known());
+  CHECK(found->contexts[1].known());
+  CHECK(w.server->request_count() - before == 3);
+}
+
+TEST_CASE("a lock passes, a refusal is not \"not known\"") {
+  World locked({"error=LOCK_ERROR,first=2"});
+  CHECK(locked.ask({"198.51.100.7"})->contexts[0].known());
+  World forbidden({"error=FORBIDDEN_ACCESS"});
+  CHECK(forbidden.ask({"198.51.100.7"}).status().code() == ExitCode::auth);
+  World down({"error=DATABASE_ERROR"});
+  CHECK(down.ask({"198.51.100.7"}).status().code() == ExitCode::unreachable);
+}
+
+TEST_CASE("the sandbox refuses what OpenCTI refuses") {
+  World w;
+  const auto code = [&](const char* document, const std::string& variables = {}) {
+    const auto answer = w.client->post("asking", document, variables, World::soon());
+    REQUIRE(answer.ok());
+    return answer->errors.empty() ? std::string() : answer->errors[0].code;
+  };
+  CHECK(code("{ about { version } }").empty());
+  CHECK(code("{ a: about { version } b: about { version } }").empty());
+  CHECK(code("{ a: about { version } b: about { version } c: about { version } }") ==
+        "GRAPHQL_VALIDATION_FAILED");
+  CHECK(code("{ nothing }") == "GRAPHQL_VALIDATION_FAILED");
+  CHECK(code("{ about { ") == "GRAPHQL_PARSE_FAILED");
+  CHECK(code("{ __schema { types { name } } }") == "RESOURCE_NOT_FOUND");
+  const char* search =
+      "query($f: FilterGroup!) { stixCyberObservables(filters: $f) { pageInfo { globalCount } } }";
+  CHECK(code(search) == "BAD_USER_INPUT");
+  CHECK(code(search, R"({"f":{"mode":"and","filters":[]}})") == "BAD_USER_INPUT");
+  CHECK(code(search, R"({"f":{"mode":"and","filters":[{"key":["nope"],"values":["x"]}],)"
+                     R"("filterGroups":[]}})") == "UNSUPPORTED_ERROR");
+}
+
+}  // namespace socbridge::opencti
