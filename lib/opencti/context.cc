@@ -40,19 +40,18 @@ bool same_text(const Value& value, std::string_view a, std::string_view b) {
   return (x ? std::string_view(*x) : a) == (y ? std::string_view(*y) : b);
 }
 
-// What a value is compared with is never the display value alone: that of a file is a hash.
 bool is_about(const Wanted& wanted, const Observable& observable) {
   const Value& value = wanted.context.value;
   if (value.type == "hash") {
     return std::find(observable.hashes.begin(), observable.hashes.end(), value.text) !=
            observable.hashes.end();
   }
-  if (observable.standard_id == wanted.place.observable_id) return true;
-  const bool by_value = wanted.place.keys == std::vector<std::string>{"value"};
-  return !by_value || std::any_of(wanted.place.spellings.begin(), wanted.place.spellings.end(),
-                                  [&](const std::string& spelling) {
-                                    return same_text(value, spelling, observable.value);
-                                  });
+  const auto& spellings = wanted.place.spellings;
+  return std::any_of(observable.names.begin(), observable.names.end(), [&](const auto& name) {
+    return std::any_of(spellings.begin(), spellings.end(), [&](const std::string& spelling) {
+      return same_text(value, spelling, name);
+    });
+  });
 }
 
 bool is_about(const Wanted& wanted, const Indicator& indicator) {
@@ -71,15 +70,9 @@ void take(Wanted& wanted, const Observable& observable) {
   add_new(wanted.context.observables, std::move(own));
 }
 
-// Observables that several kinds of values could have asked for (a file by name and one by hash)
-// go to those that they are about; a value that could be anything takes what it names.
 void deal(std::vector<Wanted*>& batch, const Observable& observable) {
   for (Wanted* wanted : batch) {
-    const bool anything = wanted->place.keys.size() > 1;
-    const bool mine =
-        anything ? same_text(wanted->context.value, wanted->context.value.text, observable.value)
-                 : is_about(*wanted, observable);
-    if (mine) take(*wanted, observable);
+    if (is_about(*wanted, observable)) take(*wanted, observable);
   }
 }
 

@@ -102,6 +102,10 @@ Observable read_observable(json::Value node) {
   for (const std::string& hash : members_of(node["hashes"], "hash")) {
     out.hashes.push_back(ascii_lower(hash));
   }
+  for (const char* name : {"observable_value", "name", "attribute_key", "number", "subject",
+                           "account_login", "user_id"}) {
+    if (std::string text = text_of(node[name]); !text.empty()) out.names.push_back(std::move(text));
+  }
   out.references = nodes_of<Reference>(node["externalReferences"], [](json::Value one) {
     return Reference{text_of(one["source_name"]), text_of(one["url"]), text_of(one["external_id"])};
   });

@@ -39,6 +39,9 @@ struct Observable {
   std::optional<std::int64_t> score;
   std::vector<std::string> labels, markings;
   std::vector<std::string> hashes;  // the digests alone, lower case
+  // What it may be called: `value` (a display text, of a file one of its hashes) and the properties
+  // that filters look at.
+  std::vector<std::string> names;
   std::vector<Reference> references;
   std::vector<Indicator> indicators;  // based on it
   std::vector<Report> reports;

@@ -42,10 +42,9 @@ Result<std::unique_ptr<OpenctiLink>> connect_opencti(Env& env, const OpenctiFlag
 }
 
 void TargetChoice::add_to(CLI::App& command) {
-  auto* group = command.add_option_group("target");
-  auto* of_case = group->add_option("--case", incident, "Case of TheHive: its number or id");
+  auto* of_case = command.add_option("--case", incident, "Case of TheHive: its number or id");
   of_case->type_name("ID");
-  group->add_option("--alert", alert, "Alert of TheHive: its id or sourceRef")
+  command.add_option("--alert", alert, "Alert of TheHive: its id or sourceRef")
       ->type_name("ID")
       ->excludes(of_case);
   command.add_option("--thehive-url", flags.url, "Base URL of TheHive")->type_name("URL");

@@ -150,6 +150,7 @@ std::optional<Item> own_field(const Graph& graph, const Entity& entity, std::str
   if (name == "objectLabel") return labels(entity);
   if (name == "objectMarking") return markings(graph, entity);
   if (name == "createdBy") return object_of(graph, graph.find(entity.text("created_by_ref")));
+  if (name == "attribute_key") return or_null(entity.text("key"));
   if (name == "creators") return Item::list({});
   if (name == "externalReferences") return external_references(entity, arguments);
   if (name == "killChainPhases") return kill_chain(entity);

@@ -119,6 +119,21 @@ TEST_CASE("a value over 512 characters is found by its id, and told once") {
   CHECK(told == std::vector<Told>{Told::created, Told::present});
 }
 
+TEST_CASE("values of different kinds in one query do not get one another's") {
+  World w;
+  const std::vector<Value> values = {value_of("registry", R"(HKLM\Software\X)"),
+                                     value_of("filename", "invoice.exe"),
+                                     value_of("ip", "198.51.100.7"), value_of("other", "nobody")};
+  const auto found = find_context(*w.client, values, {0}, World::soon());
+  REQUIRE(found.ok());
+  CHECK_FALSE(found->contexts[0].known());
+  REQUIRE(found->contexts[1].observables.size() == 1);
+  CHECK(found->contexts[1].observables[0].type == "StixFile");
+  REQUIRE(found->contexts[2].observables.size() == 1);
+  CHECK(found->contexts[2].observables[0].type == "IPv4-Addr");
+  CHECK_FALSE(found->contexts[3].known());
+}
+
 TEST_CASE("the case of a URL's path is not folded away") {
   World w;
   CHECK(w.ask({"http://login.evil.example/verify?id=1"})->contexts[0].known());

@@ -1,0 +1,77 @@
+// Any bytes as an answer of OpenCTI: never a crash, error lines are single printable lines, and a
+// refusal is never taken for an answer.
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+#include "enrich/context_view.h"
+#include "json/value.h"
+#include "opencti/answer.h"
+#include "opencti/connectors.h"
+#include "opencti/context.h"
+#include "opencti/knowledge.h"
+#include "opencti/value.h"
+
+namespace {
+
+namespace opencti = socbridge::opencti;
+using socbridge::Status;
+
+void require(bool holds) {
+  if (!holds) std::abort();
+}
+
+void check_line(const Status& status) {
+  require(!status.ok());
+  for (const char c : status.line()) require(static_cast<unsigned char>(c) >= 0x20);
+}
+
+// Everything that reads parts of an answer, on every part.
+void read_parts(socbridge::json::Value value, int depth) {
+  opencti::Context context;
+  context.value = opencti::value_of("ip", "198.51.100.7");
+  context.observables.push_back(opencti::read_observable(value));
+  context.indicators.push_back(opencti::read_indicator(value));
+  context.reports.push_back(opencti::read_report(value));
+  const opencti::Relationship link = opencti::read_relationship(value);
+  context.links.push_back({link.from, link.kind, {}, context.observables[0].standard_id, {}});
+  context.links.push_back({link.to, link.kind, link.from.name, {}, link.confidence});
+  require(socbridge::json::Document::parse(socbridge::enrich::to_json(context, 0)).ok());
+  for (const char c : socbridge::enrich::to_tree(context, 0, {})) {
+    require(c == '\n' || static_cast<unsigned char>(c) >= 0x20);
+  }
+  (void)socbridge::enrich::to_markdown(context, 0);
+  constexpr int kDeepest = 4;
+  if (depth == kDeepest) return;
+  for (std::size_t i = 0; i < value.size() && i < 8; ++i) read_parts(value.value_at(i), depth + 1);
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  for (const int status : {200, 400, 500}) {
+    socbridge::http::Outcome outcome;
+    outcome.response.status = status;
+    outcome.response.content_type = "application/json";
+    outcome.response.body = text;
+    const auto answer = opencti::accept("asking", outcome);
+    if (!answer.ok()) {
+      check_line(answer.status());
+      continue;
+    }
+    require(status < 500);
+    const Status errors = opencti::errors_status("asking", *answer);
+    require(errors.ok() == answer->errors.empty());
+    if (!errors.ok()) check_line(errors);
+    if (status == 200) read_parts(answer->data(), 0);
+  }
+  require(opencti::last_run_of_state(text) >= 0);
+  if (const auto value = opencti::read_value(text); value.ok()) {
+    (void)opencti::place_of(*value);
+    const auto made = opencti::new_observable(*value);
+    require(made.type.empty() || socbridge::json::Document::parse(made.input_json).ok());
+  }
+  return 0;
+}
