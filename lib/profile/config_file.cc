@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "json/value.h"
+#include "profile/section.h"
 
 namespace socbridge::profile {
 namespace {
@@ -62,8 +63,8 @@ void take(FileValues& out, std::string_view key, const std::string& value) {
 
 }  // namespace
 
-Result<FileValues> read_config_file(Env& env, const std::string& path, std::string_view product) {
-  FileValues out;
+Result<ConfigFile> open_config_file(Env& env, const std::string& path) {
+  ConfigFile out;
   const auto info = env.stat(path);
   if (!info.ok()) {
     const int e = info.status().sys_errno();
@@ -78,7 +79,7 @@ Result<FileValues> read_config_file(Env& env, const std::string& path, std::stri
   if (!text.ok()) return Status::error(ExitCode::usage, text.status().message());
   json::ParseOptions options;
   options.comments = true;
-  const auto document = json::Document::parse(*text, options);
+  auto document = json::Document::parse(*text, options);
   if (!document.ok()) {
     return Status::error(ExitCode::usage, path + ": " + document.status().message());
   }
@@ -86,9 +87,26 @@ Result<FileValues> read_config_file(Env& env, const std::string& path, std::stri
   if (!root.is_object()) {
     return Status::error(ExitCode::usage, path + ": the file must hold one JSON object");
   }
+  std::vector<std::string_view> names = products();
+  names.insert(names.end(), section_names().begin(), section_names().end());
   for (std::size_t i = 0; i < root.size(); ++i) {
     const std::string name(root.key_at(i));
-    if (!known(name, products())) return unknown(path, *text, name, name, products());
+    if (!known(name, names)) return unknown(path, *text, name, name, names);
+  }
+  out.text = std::move(*text);
+  out.document = std::move(*document);
+  return out;
+}
+
+Result<FileValues> read_config_file(Env& env, const std::string& path, std::string_view product) {
+  FileValues out;
+  const auto file = open_config_file(env, path);
+  if (!file.ok()) return file.status();
+  const std::string* text = &file->text;
+  const json::Value root = file->document.root();
+  for (std::size_t i = 0; i < root.size(); ++i) {
+    const std::string name(root.key_at(i));
+    if (!known(name, products())) continue;
     const json::Value section = root.value_at(i);
     if (!section.is_object()) {
       return Status::error(ExitCode::usage, path + ":" + json::locate(*text, name) + ": \"" + name +

@@ -2,8 +2,10 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/env.h"
+#include "json/value.h"
 #include "profile/profile.h"
 
 namespace socbridge::profile {
@@ -19,5 +21,17 @@ struct FileValues {
   Secret key;  // as written, may be `file:PATH`
 };
 Result<FileValues> read_config_file(Env& env, const std::string& path, std::string_view product);
+
+// A file as it is opened: with its text, for positions in errors. Missing: an empty document. The
+// names of its products and sections are checked, what stands in them is not.
+struct ConfigFile {
+  std::string text;
+  json::Document document;
+};
+Result<ConfigFile> open_config_file(Env& env, const std::string& path);
+
+// Which files are asked, in order. Usage if the one of --profile is not there.
+Result<std::vector<std::string>> config_files(Env& env, const Flags& flags,
+                                              const Surroundings& surroundings);
 
 }  // namespace socbridge::profile

@@ -125,7 +125,8 @@ Surroundings Surroundings::of_process(Env& env) {
     const std::size_t equal = text.find('=');
     if (equal == std::string_view::npos) continue;
     const std::string_view name = text.substr(0, equal);
-    if (name.starts_with("SOCCTL_") || name == "HOME" || name == "XDG_CONFIG_HOME") {
+    if (name.starts_with("SOCCTL_") || name == "HOME" || name == "XDG_CONFIG_HOME" ||
+        name == "XDG_STATE_HOME") {
       out.environment.emplace_back(name, text.substr(equal + 1));
     }
   }
@@ -138,6 +139,21 @@ std::string_view Surroundings::variable(std::string_view name) const {
     if (key == name) return value;
   }
   return {};
+}
+
+Result<std::vector<std::string>> config_files(Env& env, const Flags& flags,
+                                              const Surroundings& surroundings) {
+  std::vector<std::string> files;
+  if (!flags.config_file.empty()) {
+    if (const auto info = env.stat(flags.config_file); !info.ok()) {
+      return Status::error(ExitCode::usage, info.status().message());
+    }
+    files.push_back(flags.config_file);
+  } else {
+    if (std::string own = user_config(surroundings); !own.empty()) files.push_back(std::move(own));
+    files.push_back(surroundings.system_config);
+  }
+  return files;
 }
 
 Status not_configured(std::string_view product) {
@@ -159,17 +175,9 @@ Result<std::optional<Endpoint>> find(Env& env, std::string_view product, const F
   offer_flags(offers, flags);
   offer_environment(offers, prefix, surroundings);
 
-  std::vector<std::string> files;
-  if (!flags.config_file.empty()) {
-    if (const auto info = env.stat(flags.config_file); !info.ok()) {
-      return Status::error(ExitCode::usage, info.status().message());
-    }
-    files.push_back(flags.config_file);
-  } else {
-    if (std::string own = user_config(surroundings); !own.empty()) files.push_back(std::move(own));
-    files.push_back(surroundings.system_config);
-  }
-  for (const std::string& path : files) {
+  const auto files = config_files(env, flags, surroundings);
+  if (!files.ok()) return files.status();
+  for (const std::string& path : *files) {
     if (const Status read = offer_file(offers, env, path, product); !read.ok()) return read;
   }
   if (product == "thehive" && (!offers.complete() || !flags.ossec_conf.empty())) {

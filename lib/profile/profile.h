@@ -35,7 +35,7 @@ struct Flags {
 
 // Everything outside that is looked at, so that tests can give their own.
 struct Surroundings {
-  std::vector<std::pair<std::string, std::string>> environment;  // SOCCTL_*, HOME, XDG_CONFIG_HOME
+  std::vector<std::pair<std::string, std::string>> environment;  // SOCCTL_*, HOME, XDG_*_HOME
   std::string system_config = "/etc/socctl/config.json";
   std::string wazuh_home = "/var/ossec";
   static Surroundings of_process(Env& env);

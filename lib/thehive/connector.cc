@@ -172,17 +172,11 @@ Status Connector::why_empty(const Deadline& deadline) {
 }
 
 Result<Job> Connector::run(const Analyzer& analyzer, std::string_view observable_id,
-                           const Deadline& deadline) {
+                           const std::vector<Job>& before, const Deadline& deadline) {
   const auto base = prefix(deadline);
   if (!base.ok()) return base.status();
   const std::string what =
       "starting " + printable(analyzer.name, 80) + " on observable " + printable(observable_id, 60);
-  std::vector<std::string> before;
-  {
-    const auto jobs = jobs_of(observable_id, deadline);
-    if (!jobs.ok()) return jobs.status();
-    for (const Job& job : *jobs) before.push_back(job.id);
-  }
   json::Writer w;
   w.begin_object();
   w.member("analyzerId", analyzer.id);
@@ -200,7 +194,7 @@ Result<Job> Connector::run(const Analyzer& analyzer, std::string_view observable
   const auto jobs = jobs_of(observable_id, deadline);
   if (!jobs.ok()) return answer.status();
   for (const Job& job : *jobs) {
-    const bool is_new = std::find(before.begin(), before.end(), job.id) == before.end();
+    const bool is_new = std::none_of(before.begin(), before.end(), [&](const Job& old) { return old.id == job.id; });
     if (is_new && job.of(analyzer)) return job;
   }
   return answer.status();

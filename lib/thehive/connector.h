@@ -47,9 +47,10 @@ class Connector {
   Result<std::vector<Analyzer>> analyzers(const Deadline& deadline);
 
   // Starts a job. The analyzer must come from analyzers(): version 5 says 201 to anything. Not
-  // idempotent; an end that leaves open whether a job was started is looked up in jobs_of().
+  // idempotent; after an end that leaves open whether a job was started, one is looked for that is
+  // not among `before`, the jobs that the observable had.
   Result<Job> run(const Analyzer& analyzer, std::string_view observable_id,
-                  const Deadline& deadline);
+                  const std::vector<Job>& before, const Deadline& deadline);
   Result<Job> job(std::string_view id, const Deadline& deadline);
   // All jobs of the observable, oldest first.
   Result<std::vector<Job>> jobs_of(std::string_view observable_id, const Deadline& deadline);

@@ -17,6 +17,10 @@ namespace socbridge::thehive {
 // facts 4.2).
 namespace filter {
 std::string is(std::string_view field, std::string_view value);
+// Without it a literal would be taken for a flag.
+inline std::string is(std::string_view field, const char* value) {
+  return is(field, std::string_view(value));
+}
 std::string is(std::string_view field, std::int64_t value);
 std::string is(std::string_view field, bool value);
 std::string in(std::string_view field, const std::vector<std::string>& values);

@@ -1,73 +1,54 @@
 #include <memory>
 
-#include "alert_options.h"
-#include "base/time.h"
-#include "command.h"
-#include "http/client.h"
-#include "json/writer.h"
-#include "thehive/client.h"
+#include "list_filters.h"
+#include "thehive/query.h"
+#include "thehive_session.h"
 
 namespace socbridge::socctl {
 namespace {
 
 struct Options {
   TargetFlags target;
+  ListFilters filters;
+  std::vector<std::string> types, sources;
   std::string output;
-  std::int64_t limit = 50;
 };
 
-std::string operations(std::int64_t limit) {
-  json::Writer w;
-  w.begin_array();
-  w.raw(R"({"_name":"listAlert"})");
-  w.raw(R"({"_name":"sort","_fields":[{"date":"desc"}]})");
-  w.begin_object();
-  w.member("_name", "page");
-  w.member("from", 0);
-  w.member("to", limit);
-  w.end_object();
-  w.end_array();
-  return std::move(w).take();
-}
-
-std::string text_of(json::Value value) { return value.scalar_text().value_or(""); }
-
-term::Style severity_style(const std::string& severity) {
-  if (severity == "4") return term::Style::red;
-  if (severity == "3") return term::Style::yellow;
-  return term::Style::none;
+Result<std::vector<std::string>> filters_of(const Options& options) {
+  auto out = options.filters.filters("date", wall_now_ms());
+  if (!out.ok()) return out;
+  if (!options.types.empty()) out->push_back(thehive::filter::in("type", options.types));
+  if (!options.sources.empty()) out->push_back(thehive::filter::in("source", options.sources));
+  return out;
 }
 
 ExitCode run_list(const Options& options, Context& context) {
   const auto format = output_format(options.output);
   if (!format.ok()) return fail(format.status());
-  const auto endpoint = profile::resolve(context.env, "thehive", options.target.flags,
-                                         profile::Surroundings::of_process(context.env));
-  if (!endpoint.ok()) return fail(endpoint.status());
-  http::ClientOptions http_options;
-  http_options.tls.ca_file = endpoint->ca_file;
-  http::Client http(http_options);
-  thehive::Client client(http, {endpoint->url, endpoint->key, endpoint->organisation});
-  constexpr std::int64_t kPatienceMs = 30000;
-  const auto answer =
-      client.query("socctl-alert-list", operations(options.limit), Deadline::after_ms(kPatienceMs));
-  if (!answer.ok()) return fail(answer.status());
+  const auto filters = filters_of(options);
+  if (!filters.ok()) return fail(filters.status());
+  auto hive = TheHive::open(context, options.target);
+  if (!hive.ok()) return fail(hive.status());
   term::Records records(
       *format, context.out,
       {"ALERT", "DATE", "SEVERITY", "OBSERVABLES", "STATUS", "SOURCEREF", "TITLE"}, write_out);
-  const json::Value list = answer->root();
-  for (std::size_t i = 0; i < list.size(); ++i) {
-    const json::Value alert = list.at(i);
-    const std::string severity = text_of(alert["severity"]);
-    records.add({{text_of(alert["_id"])},
-                 {format_utc(alert["date"].integer().value_or(0))},
-                 {severity, severity_style(severity)},
-                 {text_of(alert["observableCount"])},
-                 {text_of(alert["status"])},
-                 {text_of(alert["sourceRef"])},
-                 {text_of(alert["title"])}},
-                alert.dump());
-  }
+  const Status listed = thehive::for_each(
+      hive->client(), "socctl-alert-list",
+      thehive::Query("listAlert").where(thehive::filter::all(*filters)).sort("date", true),
+      [&](json::Value value) {
+        const thehive::AlertInfo alert = thehive::read_alert(value);
+        records.add({{alert.id, term::Style::bold},
+                     {format_utc(alert.date_ms)},
+                     severity_cell(alert.severity),
+                     {std::to_string(alert.observable_count)},
+                     {alert.status},
+                     {alert.source_ref},
+                     {alert.title}},
+                    alert.json);
+        return true;
+      },
+      Deadline::after_ms(kPatienceMs), {}, static_cast<std::uint64_t>(options.filters.limit));
+  if (!listed.ok()) return fail(listed);
   records.finish("No alerts.");
   return ExitCode::ok;
 }
@@ -77,10 +58,14 @@ ExitCode run_list(const Options& options, Context& context) {
 void add_alert_list(CLI::App& alert, Chosen& chosen) {
   CLI::App* command = alert.add_subcommand("list", "List the newest alerts of TheHive");
   auto options = std::make_shared<Options>();
+  options->filters.add_to(*command, "alerts");
+  command->add_option("--type", options->types, "Only alerts of this type; repeatable")
+      ->type_name("TYPE")
+      ->allow_extra_args(false);
+  command->add_option("--source", options->sources, "Only alerts from this source; repeatable")
+      ->type_name("SOURCE")
+      ->allow_extra_args(false);
   options->target.add_to(*command);
-  command->add_option("--limit", options->limit, "How many at most (default 50)")
-      ->type_name("NUMBER")
-      ->check(CLI::Range(1, 10000));
   add_output_option(*command, options->output);
   command->callback([&chosen, options] {
     chosen.handler = [options](Context& context) { return run_list(*options, context); };

@@ -89,6 +89,9 @@ std::unique_ptr<CLI::App> build_app(Chosen& chosen) {
   app->option_defaults()->always_capture_default(false);
   app->set_help_flag("-h,--help", "Print this help and exit");
   add_alert(*app, chosen);
+  add_analyze(*app, chosen);
+  add_case(*app, chosen);
+  add_observable(*app, chosen);
   add_config(*app, chosen);
   add_queue(*app, chosen);
   add_reconcile(*app, chosen);

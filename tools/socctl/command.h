@@ -28,12 +28,15 @@ struct Chosen {
 
 // One function per noun, each in its own file, called by build_app().
 void add_alert(CLI::App& app, Chosen& chosen);
+void add_analyze(CLI::App& app, Chosen& chosen);
+void add_case(CLI::App& app, Chosen& chosen);
 void add_config(CLI::App& app, Chosen& chosen);
 void add_queue(CLI::App& app, Chosen& chosen);
 void add_reconcile(CLI::App& app, Chosen& chosen);
 void add_health(CLI::App& app, Chosen& chosen);
 void add_opencti(CLI::App& app, Chosen& chosen);
 void add_relay(CLI::App& app, Chosen& chosen);
+void add_observable(CLI::App& app, Chosen& chosen);
 void add_sandbox(CLI::App& app, Chosen& chosen);
 void add_version(CLI::App& app, Chosen& chosen);
 void add_help(CLI::App& app, Chosen& chosen);
@@ -45,6 +48,15 @@ void add_alert_map(CLI::App& alert, Chosen& chosen);
 void add_alert_send(CLI::App& alert, Chosen& chosen);
 void add_alert_test(CLI::App& alert, Chosen& chosen);
 void add_alert_list(CLI::App& alert, Chosen& chosen);
+void add_alert_show(CLI::App& alert, Chosen& chosen);
+void add_alert_promote(CLI::App& alert, Chosen& chosen);
+void add_alert_merge(CLI::App& alert, Chosen& chosen);
+
+// Verbs of `case`.
+void add_case_list(CLI::App& parent, Chosen& chosen);
+void add_case_show(CLI::App& parent, Chosen& chosen);
+void add_case_observable(CLI::App& parent, Chosen& chosen);
+void add_case_analyze(CLI::App& parent, Chosen& chosen);
 
 // Verbs of `queue`.
 void add_queue_list(CLI::App& queue, Chosen& chosen);

@@ -116,7 +116,7 @@ TEST_CASE("a job's report lands on the observable") {
     INFO(version);
     Lab lab(version);
     const std::string id = lab.new_ip(lab.world.new_case());
-    const auto started = lab.connector.run(lab.analyzer(), id, World::soon());
+    const auto started = lab.connector.run(lab.analyzer(), id, {}, World::soon());
     REQUIRE(started.ok());
     CHECK_FALSE(started->finished());
     CHECK(started->observable_id == id);
@@ -143,7 +143,7 @@ TEST_CASE("the input of a failed run, which holds keys, is dropped") {
   lab.cortex.report =
       R"({"success":false,"errorMessage":"no output","input":"{\"config\":{\"key\":\"SECRET\"}}"})";
   const std::string id = lab.new_ip(lab.world.new_case());
-  const auto started = lab.connector.run(lab.analyzer(), id, World::soon());
+  const auto started = lab.connector.run(lab.analyzer(), id, {}, World::soon());
   REQUIRE(started.ok());
   lab.cortex.finish("Failure");
   const auto job = lab.connector.job(started->id, World::soon());
@@ -177,7 +177,7 @@ TEST_CASE("an empty list is explained") {
 TEST_CASE("a job whose answer was lost is found, not started again") {
   Lab lab("5.7.3-1", {"commit-then-drop,first=1,path=/api/v1/connector/cortex/job"});
   const std::string id = lab.new_ip(lab.world.new_case());
-  const auto started = lab.connector.run(lab.analyzer(), id, World::soon());
+  const auto started = lab.connector.run(lab.analyzer(), id, {}, World::soon());
   REQUIRE(started.ok());
   CHECK(lab.connector.jobs_of(id, World::soon())->size() == 1);
 }
@@ -185,9 +185,10 @@ TEST_CASE("a job whose answer was lost is found, not started again") {
 TEST_CASE("TheHive 4 analyses observables of cases only") {
   Lab old("4.1.24-1");
   const std::string id = old.new_ip(old.world.new_alert());
-  CHECK(old.connector.run(old.analyzer(), id, World::soon()).status().code() == ExitCode::refused);
+  CHECK(old.connector.run(old.analyzer(), id, {}, World::soon()).status().code() == ExitCode::refused);
   Lab fresh;
-  CHECK(fresh.connector.run(fresh.analyzer(), fresh.new_ip(fresh.world.new_alert()), World::soon())
+  CHECK(fresh.connector.run(fresh.analyzer(), fresh.new_ip(fresh.world.new_alert()), {},
+                            World::soon())
             .ok());
 }
 

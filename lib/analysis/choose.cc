@@ -1,0 +1,82 @@
+#include "analysis/choose.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "observable/validate.h"
+#include "thehive/levels.h"
+
+namespace socbridge::analysis {
+namespace {
+
+// The name without the version that Cortex puts at its end: both forms are offered as nearest.
+std::string short_name(const std::string& name) {
+  std::size_t end = name.size();
+  while (end > 0 && (name[end - 1] == '_' || (name[end - 1] >= '0' && name[end - 1] <= '9'))) --end;
+  return name.substr(0, end);
+}
+
+Status unknown(const std::vector<Analyzer>& all, const std::string& name) {
+  std::vector<std::string> names;
+  for (const Analyzer& one : all) {
+    names.push_back(one.name);
+    if (const std::string brief = short_name(one.name); one.is_called(brief))
+      names.push_back(brief);
+  }
+  const std::vector<std::string_view> views(names.begin(), names.end());
+  const std::string_view near = nearest(name, views);
+  std::string hint = "known are ";
+  for (std::size_t i = 0; i < all.size(); ++i)
+    hint += (i == 0 ? "" : ", ") + printable(all[i].name);
+  if (!near.empty()) hint = "did you mean \"" + printable(near) + "\"?";
+  if (all.empty()) hint = "no analyzer is enabled in the organisation";
+  return Status::error(ExitCode::usage, "no analyzer is called \"" + printable(name, 80) + "\"",
+                       std::move(hint));
+}
+
+}  // namespace
+
+Result<std::vector<Analyzer>> pick(const std::vector<Analyzer>& all,
+                                   const std::vector<std::string>& names) {
+  if (names.empty()) return all;
+  std::vector<bool> wanted(all.size(), false);
+  for (const std::string& name : names) {
+    bool found = false;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      if (!all[i].is_called(name)) continue;
+      wanted[i] = found = true;
+    }
+    if (!found) return unknown(all, name);
+  }
+  std::vector<Analyzer> out;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (wanted[i]) out.push_back(all[i]);
+  }
+  return out;
+}
+
+std::string who_takes(const std::vector<Analyzer>& all, std::string_view data_type) {
+  std::string out;
+  for (const Analyzer& one : all) {
+    if (!one.takes(data_type)) continue;
+    if (!out.empty()) out += ", ";
+    out += printable(one.name, 80);
+  }
+  return out.empty() ? "no analyzer" : out;
+}
+
+std::string why_not(const thehive::ObservableInfo& observable, const Limits& limits) {
+  if (observable.tlp > limits.max_tlp) {
+    return "TLP " + thehive::tlp_name(observable.tlp, limits.five_levels) + " is above " +
+           thehive::tlp_name(limits.max_tlp, limits.five_levels);
+  }
+  if (!limits.private_addresses && observable.data_type == "ip") {
+    const auto address = observable::parse_ip(observable.data);
+    if (address && address->scope != observable::IpScope::global) {
+      return "a private address, of which nobody outside knows";
+    }
+  }
+  return {};
+}
+
+}  // namespace socbridge::analysis

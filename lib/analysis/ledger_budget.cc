@@ -1,0 +1,42 @@
+#include "analysis/ledger_budget.h"
+
+namespace socbridge::analysis {
+
+LedgerBudget::Known LedgerBudget::find(const std::string& analyzer) const {
+  for (const Known& one : known_) {
+    if (one.analyzer.is_called(analyzer)) return one;
+  }
+  Known out;
+  out.analyzer.name = out.analyzer.definition = analyzer;
+  return out;
+}
+
+Result<Budget::Answer> LedgerBudget::reserve(const std::string& analyzer) {
+  const Known known = find(analyzer);
+  const cortex::Limit limit = cortex::limit_of(known.analyzer, rules_);
+  if (!limit.exists()) return Answer{};
+  const std::string key = cortex::Ledger::key(url_, known.analyzer);
+  const UnixMillis now = wall_now_ms();
+  const auto grant = ledger_.reserve(key, limit, 1, known.used_elsewhere, now);
+  if (!grant.ok()) return grant.status();
+  if (grant->count > 0) {
+    reserved_at_[analyzer] = grant->at;
+    return Answer{};
+  }
+  const auto standing = ledger_.standing(key, limit, now);
+  if (!standing.ok()) return standing.status();
+  // What others use up leaves no trace in the ledger, so then the time is a guess.
+  constexpr std::int64_t kGuessMs = 600000;
+  const UnixMillis at = standing->next_free > now ? standing->next_free : now + kGuessMs;
+  return Answer{false, "the quota of " + limit.text() + " is used up until " + format_utc(at), at};
+}
+
+void LedgerBudget::give_back(const std::string& analyzer) {
+  const auto reserved = reserved_at_.find(analyzer);
+  if (reserved == reserved_at_.end()) return;
+  // If it fails, one too many is counted: the side that keeps the promise.
+  (void)ledger_.give_back(cortex::Ledger::key(url_, find(analyzer).analyzer), reserved->second, 1);
+  reserved_at_.erase(reserved);
+}
+
+}  // namespace socbridge::analysis

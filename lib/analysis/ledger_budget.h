@@ -1,0 +1,40 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "analysis/submit.h"
+#include "cortex/ledger.h"
+
+namespace socbridge::analysis {
+
+// The quotas of docs/cortex.md: counted in the same ledger as jobs that are submitted to Cortex
+// directly, so that both together stay below the limit.
+class LedgerBudget final : public Budget {
+ public:
+  // What is known of an analyzer of Cortex: its own rate, and the jobs in the window that others
+  // started. Analyzers that are not known have the limits of the rules and the defaults.
+  struct Known {
+    cortex::Analyzer analyzer;
+    std::int64_t used_elsewhere = 0;
+  };
+  // `url` names the Cortex; the ledger must outlive the budget.
+  LedgerBudget(cortex::Ledger& ledger, std::string url, std::vector<cortex::LimitRule> rules,
+               std::vector<Known> known)
+      : ledger_(ledger), url_(std::move(url)), rules_(std::move(rules)), known_(std::move(known)) {}
+
+  Result<Answer> reserve(const std::string& analyzer) override;
+  void give_back(const std::string& analyzer) override;
+
+ private:
+  Known find(const std::string& analyzer) const;
+
+  cortex::Ledger& ledger_;
+  std::string url_;
+  std::vector<cortex::LimitRule> rules_;
+  std::vector<Known> known_;
+  std::map<std::string, UnixMillis> reserved_at_;  // the last of each analyzer
+};
+
+}  // namespace socbridge::analysis

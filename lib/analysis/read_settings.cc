@@ -1,0 +1,136 @@
+#include "analysis/read_settings.h"
+
+#include "base/text.h"
+#include "base/time.h"
+#include "thehive/levels.h"
+
+namespace socbridge::analysis {
+namespace {
+
+using config::Kind;
+
+std::vector<std::string> texts(const json::Value& list) {
+  std::vector<std::string> out;
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    out.emplace_back(list.at(i).string().value_or(""));
+  }
+  return out;
+}
+
+Status wrong(const profile::Section& section, const std::string& dotted, const std::string& what,
+             std::string hint) {
+  return Status::error(ExitCode::usage, section.where(dotted) + ": " + what, std::move(hint));
+}
+
+Result<Rule> read_rule(const profile::Section& section, const std::string& name,
+                       const json::Value& value, const PresetOf& preset_of) {
+  const std::string at = "rules." + name;
+  if (!value.is_object()) {
+    return wrong(section, at, "rule \"" + printable(name, 60) + "\" must be an object", "");
+  }
+  if (const Status bad = profile::check_object(section, at, value, rule_schema()); !bad.ok()) {
+    return bad;
+  }
+  Rule rule;
+  rule.name = name;
+  rule.types = texts(value["types"]);
+  rule.tags = texts(value["tags"]);
+  rule.sources = texts(value["sources"]);
+  rule.in = texts(value["in"]);
+  for (const std::string& where : rule.in) {
+    if (where != "alert" && where != "case") {
+      return wrong(section, at + ".in", "in holds \"" + printable(where, 40) + "\"",
+                   "known are alert and case");
+    }
+  }
+  if (const auto text = value["min_severity"].string()) {
+    const auto level = thehive::parse_severity(*text);
+    if (!level) {
+      return wrong(section, at + ".min_severity",
+                   "min_severity is \"" + printable(*text, 40) + "\"",
+                   "known are low, medium, high, critical");
+    }
+    rule.min_severity = *level;
+  }
+  if (const auto text = value["max_tlp"].string()) {
+    if (!thehive::parse_tlp(*text, true)) {
+      return wrong(section, at + ".max_tlp", "max_tlp is \"" + printable(*text, 40) + "\"",
+                   "known are clear, green, amber, amber+strict, red");
+    }
+    rule.max_tlp = std::string(*text);
+  }
+  rule.private_addresses = value["private_addresses"].boolean().value_or(false);
+  rule.analyzers = texts(value["analyzers"]);
+  if (const auto preset = value["preset"].string()) {
+    const auto names = preset_of(*preset);
+    if (!names.ok()) {
+      return wrong(section, at + ".preset", names.status().message(), names.status().hint());
+    }
+    rule.analyzers.insert(rule.analyzers.end(), names->begin(), names->end());
+  }
+  return rule;
+}
+
+}  // namespace
+
+const config::Schema& section_schema() {
+  static const config::Schema schema = {
+      {"rules", Kind::object, "{}", "Rules by name, in the order they are tried"},
+      {"never", Kind::string_list, "[]", "Networks, names and values that no analyzer is to see"},
+      {"repeat_after", Kind::string, "\"0\"",
+       "A value analysed elsewhere is asked about again only after this time; 0: always"},
+  };
+  return schema;
+}
+
+const config::Schema& rule_schema() {
+  static const config::Schema schema = {
+      {"types", Kind::string_list, "[]", "Data types; none: all"},
+      {"tags", Kind::string_list, "[]", "One of these tags must be there"},
+      {"sources", Kind::string_list, "[]", "Sources of alerts"},
+      {"in", Kind::string_list, "[]", "alert, case; none: both"},
+      {"min_severity", Kind::string, "\"low\"", "Least severity of the alert or case"},
+      {"max_tlp", Kind::string, "\"amber\"", "Highest TLP of the observable"},
+      {"private_addresses", Kind::boolean, "false", "Also addresses that nobody outside knows"},
+      {"analyzers", Kind::string_list, "[]", "Names, with or without version; none: all that fit"},
+      {"preset", Kind::string, "\"\"", "Analyzers of this preset"},
+  };
+  return schema;
+}
+
+Result<Settings> read_settings(const profile::Section& section, const PresetOf& preset_of) {
+  if (!section.found()) {
+    return Status::error(ExitCode::usage, "no section \"analysis\" is configured",
+                         "write it into ~/.config/socctl/config.json; docs/analysis.md shows how");
+  }
+  const json::Value value = section.value();
+  if (const Status bad = profile::check_object(section, "", value, section_schema()); !bad.ok()) {
+    return bad;
+  }
+  Settings out;
+  auto never = Never::make(texts(value["never"]));
+  if (!never.ok()) return wrong(section, "never", never.status().message(), never.status().hint());
+  out.never = std::move(*never);
+  if (const auto text = value["repeat_after"].string()) {
+    const auto ms = parse_duration_ms(*text);
+    if (!ms) {
+      return wrong(section, "repeat_after",
+                   "repeat_after is \"" + printable(*text, 40) + "\", which is no duration",
+                   "give one such as 12h or 7d");
+    }
+    out.repeat_after_ms = *ms;
+  }
+  const json::Value rules = value["rules"];
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    auto rule = read_rule(section, std::string(rules.key_at(i)), rules.value_at(i), preset_of);
+    if (!rule.ok()) return rule.status();
+    out.rules.push_back(std::move(*rule));
+  }
+  if (out.rules.empty()) {
+    return wrong(section, "rules", "the section \"analysis\" has no rules",
+                 "docs/analysis.md shows some");
+  }
+  return out;
+}
+
+}  // namespace socbridge::analysis

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analysis/choose.h"
+#include "analysis/never.h"
+#include "thehive/incidents.h"
+
+namespace socbridge::analysis {
+
+// Where a new observable is.
+struct Owner {
+  thehive::Subject subject;
+  int severity = 2;
+  std::vector<std::string> tags;
+  std::string source;  // of an alert
+  std::string name;    // "case 42", "alert ~123"
+};
+
+// One rule of the section "analysis": which observables go to which analyzers.
+struct Rule {
+  std::string name;
+  std::vector<std::string> types;    // data types; empty: all
+  std::vector<std::string> tags;     // of the observable, its alert or its case: one is enough
+  std::vector<std::string> sources;  // of the alert
+  std::vector<std::string> in;       // alert, case; empty: both
+  int min_severity = 0;
+  std::string max_tlp = "amber";
+  std::vector<std::string> analyzers;  // names; empty: all that take the type
+  bool private_addresses = false;
+
+  // Whether the owner must be known to decide.
+  bool asks_for_owner() const {
+    return !tags.empty() || !sources.empty() || !in.empty() || min_severity > 0;
+  }
+  // By what the observable itself says.
+  bool fits(const thehive::ObservableInfo& observable) const;
+  bool fits(const thehive::ObservableInfo& observable, const Owner& owner) const;
+};
+
+struct Settings {
+  std::vector<Rule> rules;
+  Never never;
+  std::int64_t repeat_after_ms = 0;  // 0: every observable is asked about
+};
+
+// What to do with an observable: the analyzers that the rules want and that take its type, each
+// once, and why it is left alone if there are none.
+struct Decision {
+  std::vector<Analyzer> analyzers;
+  std::string rule;  // names of the rules that had a say
+  std::string why;   // if there are none, and a rule was about it
+};
+// `all`: the analyzers there are. `owner` may be null if no rule asks for it.
+Decision decide(const Settings& settings, const std::vector<Analyzer>& all, bool five_levels,
+                const thehive::ObservableInfo& observable, const Owner* owner);
+// Whether the owner of this observable must be known for decide().
+bool needs_owner(const Settings& settings, const thehive::ObservableInfo& observable);
+
+}  // namespace socbridge::analysis

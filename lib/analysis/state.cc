@@ -1,0 +1,106 @@
+#include "analysis/state.h"
+
+#include <cerrno>
+#include <chrono>
+#include <thread>
+
+#include "base/text.h"
+#include "json/value.h"
+#include "json/writer.h"
+
+namespace socbridge::analysis {
+namespace {
+
+constexpr mode_t kFolderMode = 0700, kFileMode = 0600;
+constexpr std::size_t kMaxBytes = std::size_t{64} << 20;
+constexpr std::int64_t kVersion = 1;
+
+std::string folder_of(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  if (slash == std::string::npos) return ".";
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+void read_times(const json::Value& object, std::map<std::string, UnixMillis>& out) {
+  for (std::size_t i = 0; i < object.size(); ++i) {
+    out[std::string(object.key_at(i))] = object.value_at(i).integer().value_or(0);
+  }
+}
+
+void write_times(json::Writer& w, const char* name,
+                 const std::map<std::string, UnixMillis>& times) {
+  w.key(name);
+  w.begin_object();
+  for (const auto& [id, ms] : times) w.member(id, ms);
+  w.end_object();
+}
+
+}  // namespace
+
+Result<StateFile> StateFile::open(Env& env, std::string path, const std::string& identity,
+                                  const Deadline& deadline) {
+  if (const Status made = env.make_dirs(folder_of(path), kFolderMode); !made.ok()) return made;
+  auto lock = env.open_rw(path + ".lock", kFileMode);
+  if (!lock.ok()) return lock.status();
+  constexpr std::int64_t kPauseMs = 50;
+  while (true) {
+    const auto mine = env.try_lock(lock->get());
+    if (!mine.ok()) return mine.status();
+    if (*mine) break;
+    if (deadline.passed()) {
+      return Status::error(ExitCode::failure, "another run is working with " + printable(path, 300),
+                           "wait for its end, or use another state file");
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(kPauseMs));
+  }
+  StateFile file(env, std::move(path), identity, std::move(*lock));
+  if (const Status read = file.read(); !read.ok()) return read;
+  return file;
+}
+
+Status StateFile::read() {
+  const auto text = env_->read_file(path_, kMaxBytes);
+  if (!text.ok()) return text.status().sys_errno() == ENOENT ? Status() : text.status();
+  const auto document = json::Document::parse(*text);
+  const std::string name = printable(path_, 300);
+  if (!document.ok() || document->root()["socbridge_analysis"].integer() != kVersion) {
+    return Status::error(ExitCode::usage, name + " is no state file of this version",
+                         "remove it to begin anew; nothing is analysed twice");
+  }
+  const std::string was = document->root()["thehive"].scalar_text().value_or("");
+  if (was != identity_) {
+    return Status::error(
+        ExitCode::usage,
+        name + " belongs to " + printable(was, 200) + ", not to " + printable(identity_, 200),
+        "use one state file for each TheHive and organisation");
+  }
+  state_.cursor_ms = document->root()["cursor"].integer().value_or(0);
+  read_times(document->root()["recent"], state_.recent);
+  read_times(document->root()["pending"], state_.pending);
+  return {};
+}
+
+Status StateFile::save() {
+  json::Writer w;
+  w.begin_object();
+  w.member("socbridge_analysis", kVersion);
+  w.member("thehive", identity_);
+  w.member("cursor", state_.cursor_ms);
+  write_times(w, "recent", state_.recent);
+  write_times(w, "pending", state_.pending);
+  w.end_object();
+  const std::string fresh = path_ + ".new";
+  auto fd = env_->create_new(fresh, kFileMode);
+  if (!fd.ok() && fd.status().sys_errno() == EEXIST) {  // of a killed run; the lock is ours
+    if (const Status gone = env_->unlink(fresh); !gone.ok()) return gone;
+    fd = env_->create_new(fresh, kFileMode);
+  }
+  if (!fd.ok()) return fd.status();
+  Status status = env_->write_all(fd->get(), w.text() + "\n");
+  if (status.ok()) status = env_->fsync(fd->get());
+  if (status.ok()) status = env_->rename(fresh, path_);
+  if (status.ok()) status = env_->fsync_dir(folder_of(path_));
+  return status;
+}
+
+}  // namespace socbridge::analysis

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "base/env.h"
+#include "base/status.h"
+#include "base/time.h"
+
+namespace socbridge::analysis {
+
+// What a run over new observables remembers.
+struct State {
+  UnixMillis cursor_ms = 0;                   // creation of the last observable seen; 0: none yet
+  std::map<std::string, UnixMillis> recent;   // ids seen near the cursor, with their creation
+  std::map<std::string, UnixMillis> pending;  // ids put off, with the time to try again
+
+  static constexpr std::size_t kMostPending = 100000;
+};
+
+// The state on disk, locked against every other process while this lives. Written to a new file
+// that takes the old one's place after it is on stable storage.
+class StateFile {
+ public:
+  // Waits for the lock until the deadline. `identity` names the TheHive and organisation. Errors:
+  // failure (disk, lock), usage (a file of another TheHive, or not of ours).
+  static Result<StateFile> open(Env& env, std::string path, const std::string& identity,
+                                const Deadline& deadline);
+  State& state() { return state_; }
+  Status save();
+
+ private:
+  StateFile(Env& env, std::string path, std::string identity, Fd lock)
+      : env_(&env),
+        path_(std::move(path)),
+        identity_(std::move(identity)),
+        lock_(std::move(lock)) {}
+  Status read();
+
+  Env* env_;
+  std::string path_, identity_;
+  Fd lock_;
+  State state_;
+};
+
+}  // namespace socbridge::analysis

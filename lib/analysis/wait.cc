@@ -1,0 +1,59 @@
+#include "analysis/wait.h"
+
+#include <algorithm>
+#include <chrono>
+#include <thread>
+
+namespace socbridge::analysis {
+namespace {
+
+constexpr std::int64_t kFirstPauseMs = 250, kLongestPauseMs = 5000, kStepMs = 50;
+constexpr std::int64_t kAskMs = 15000;
+
+// Sleeps in small steps, so that a wish to stop is heard.
+void pause(std::int64_t ms, const Deadline& deadline, const std::function<bool()>& stop) {
+  const Deadline end = Deadline::after_ms(std::min(ms, deadline.left_ms()));
+  while (!end.passed() && !stop()) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(std::min(kStepMs, end.left_ms())));
+  }
+}
+
+}  // namespace
+
+Waited wait_for(thehive::Connector& connector, std::vector<thehive::Job> jobs,
+                const Deadline& deadline, const std::function<bool()>& stop,
+                const std::function<void(const thehive::Job&)>& on_end) {
+  Waited out;
+  out.running = std::move(jobs);
+  const auto report_ended = [&] {
+    for (const thehive::Job& job : out.running) {
+      if (job.finished()) on_end(job);
+    }
+    std::erase_if(out.running, [](const thehive::Job& job) { return job.finished(); });
+  };
+  report_ended();
+  std::int64_t pause_ms = kFirstPauseMs;
+  while (!out.running.empty() && !deadline.passed() && !stop()) {
+    pause(pause_ms, deadline, stop);
+    pause_ms = std::min(pause_ms * 3 / 2, kLongestPauseMs);
+    for (thehive::Job& job : out.running) {
+      if (stop() || deadline.passed()) break;
+      auto now = connector.job(job.id, Deadline::after_ms(std::min(kAskMs, deadline.left_ms())));
+      out.trouble = now.status();
+      if (now.ok()) {
+        const std::string observable = job.observable_id;
+        job = std::move(*now);
+        if (job.observable_id.empty()) job.observable_id = observable;
+      } else if (now.status().code() == ExitCode::auth) {
+        report_ended();
+        return out;
+      } else {
+        break;  // pause before the next question
+      }
+    }
+    report_ended();
+  }
+  return out;
+}
+
+}  // namespace socbridge::analysis

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/env.h"
+#include "config/settings.h"
+#include "json/value.h"
+#include "profile/profile.h"
+
+namespace socbridge::profile {
+
+// A part of socctl's configuration that is about no product, such as "analysis" or "presets". What
+// may stand in it is its reader's matter; which names there are is known here, so that a misspelt
+// one is found by whoever reads the file.
+const std::vector<std::string_view>& section_names();
+
+struct Section {
+  std::string name, path;  // path is empty if no file has the section
+  std::string text;        // of the whole file
+  json::Document document;
+
+  bool found() const { return !path.empty(); }
+  json::Value value() const { return document.root()[name]; }
+  // "path:line:column" of a member, for error messages: dotted path below the section; or the
+  // section's own place.
+  std::string where(std::string_view dotted = {}) const;
+};
+
+// The section in the first file that has it: the one of --profile, or ~/.config/socctl/config.json,
+// then /etc/socctl/config.json. The same checks as for products (not JSON, writable for others).
+Result<Section> find_section(Env& env, std::string_view name, const Flags& flags,
+                             const Surroundings& surroundings);
+
+// Checks an object of the section (at the dotted path below it; empty: the section itself) against
+// a schema: unknown keys with the nearest name, wrong kinds, ranges and choices, each with its
+// place. Usage.
+Status check_object(const Section& section, std::string_view dotted, json::Value object,
+                    const config::Schema& schema);
+
+// Names of analyzers under a common name: those of the section "presets",
+//   "presets": { "reputation": ["VirusTotal_GetReport", "AbuseIPDB"] }
+// or one of ours: `reputation`, `location`, `files`. Unknown: usage with the nearest.
+Result<std::vector<std::string>> find_preset(Env& env, std::string_view name, const Flags& flags,
+                                             const Surroundings& surroundings);
+
+// Where socctl keeps what it must remember: SOCCTL_STATE_DIR; /var/lib/socctl for root;
+// $XDG_STATE_HOME/socctl or $HOME/.local/state/socctl. Not made.
+std::string state_dir(const Surroundings& surroundings);
+
+}  // namespace socbridge::profile

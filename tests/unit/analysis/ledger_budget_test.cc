@@ -1,0 +1,50 @@
+// Quotas of analyses through TheHive, in the ledger of direct ones.
+#include "analysis/ledger_budget.h"
+
+#include "lab.h"
+
+namespace socbridge::analysis {
+namespace {
+
+std::vector<cortex::LimitRule> rules(const char* text) {
+  auto rule = cortex::parse_limit_rule(text, "test");
+  REQUIRE(rule.ok());
+  return {std::move(*rule)};
+}
+
+constexpr const char* kName = "AbuseIPDB_2_0";
+
+}  // namespace
+
+TEST_CASE("a limit is kept across processes and given back") {
+  const Folder folder;
+  cortex::Ledger ledger(Env::real(), folder / "quota");
+  LedgerBudget one(ledger, "http://cortex", rules("AbuseIPDB=2/day"), {});
+  LedgerBudget two(ledger, "http://cortex/", rules("AbuseIPDB=2/day"), {});
+  CHECK(one.reserve(kName)->granted);
+  CHECK(two.reserve(kName)->granted);
+  const auto third = one.reserve(kName);
+  REQUIRE(third.ok());
+  CHECK_FALSE(third->granted);
+  CHECK(third->retry_at_ms > wall_now_ms() + 86000000);
+  CHECK(third->why.find("the quota of 2/day is used up until 2") == 0);
+  two.give_back(kName);
+  CHECK(one.reserve(kName)->granted);
+  CHECK_FALSE(two.reserve(kName)->granted);
+  CHECK(one.reserve("MaxMind_GeoIP_4_0")->granted);  // has no limit
+}
+
+TEST_CASE("what others used counts, and Cortex's own rate is the limit") {
+  const Folder folder;
+  cortex::Ledger ledger(Env::real(), folder / "quota");
+  LedgerBudget::Known known;
+  known.analyzer.name = known.analyzer.definition = kName;
+  known.analyzer.rate = 3;
+  known.analyzer.rate_unit = "Day";
+  known.used_elsewhere = 2;
+  LedgerBudget budget(ledger, "http://cortex", {}, {known});
+  CHECK(budget.reserve(kName)->granted);
+  CHECK_FALSE(budget.reserve(kName)->granted);
+}
+
+}  // namespace socbridge::analysis

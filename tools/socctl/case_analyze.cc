@@ -1,0 +1,269 @@
+#include <algorithm>
+#include <memory>
+
+#include "analysis/wait.h"
+#include "analysis_rows.h"
+#include "base/text.h"
+#include "interrupt.h"
+#include "profile/section.h"
+#include "term/progress.h"
+#include "thehive/levels.h"
+
+namespace socbridge::socctl {
+namespace {
+
+struct Options {
+  std::string incident, preset, max_tlp, wait, output;
+  std::vector<std::string> types, analyzers, values;
+  TargetFlags target;
+  bool private_addresses = false, force = false, dry_run = false;
+};
+
+Result<std::vector<std::string>> names_of(const Options& options, Env& env) {
+  std::vector<std::string> names = options.analyzers;
+  if (options.preset.empty()) return names;
+  const auto preset = profile::find_preset(env, options.preset, options.target.flags,
+                                           profile::Surroundings::of_process(env));
+  if (!preset.ok()) return preset.status();
+  names.insert(names.end(), preset->begin(), preset->end());
+  return names;
+}
+
+// The observables of the case that the options mean.
+std::vector<thehive::ObservableInfo> chosen_of(const Options& options,
+                                               std::vector<thehive::ObservableInfo> all) {
+  const auto holds = [](const std::vector<std::string>& list, const std::string& word) {
+    return list.empty() || std::any_of(list.begin(), list.end(),
+                                       [&](const std::string& one) { return iequals(one, word); });
+  };
+  std::erase_if(all, [&](const thehive::ObservableInfo& one) {
+    return !holds(options.types, one.data_type) || !holds(options.values, one.text());
+  });
+  return all;
+}
+
+// Starts what is to be started and prints what became of it.
+class Analysis {
+ public:
+  Analysis(const Options& options, term::Format format, Context& context, TheHive& hive)
+      : options_(options),
+        context_(context),
+        hive_(hive),
+        connector_(hive.client()),
+        submitter_(context.env, hive.client(), connector_, nullptr,
+                   analysis_dir(context.env) + "/locks"),
+        records_(format, context.out, {"TYPE", "VALUE", "ANALYZER", "RESULT", "REPORT"},
+                 write_out) {}
+
+  Status choose(const std::vector<std::string>& names, const Deadline& deadline) {
+    auto all = connector_.analyzers(deadline);
+    if (!all.ok()) return all.status();
+    all_ = std::move(*all);
+    auto picked = analysis::pick(all_, names);
+    if (!picked.ok()) return picked.status();
+    picked_ = std::move(*picked);
+    named_ = !names.empty();
+    return {};
+  }
+
+  Status submit(const thehive::ObservableInfo& observable, const analysis::Limits& limits) {
+    std::string why = analysis::why_not(observable, limits);
+    std::vector<analysis::Analyzer> takers;
+    for (const analysis::Analyzer& one : picked_) {
+      if (one.takes(observable.data_type)) takers.push_back(one);
+    }
+    if (why.empty() && takers.empty()) {
+      why = "none of them takes " + observable.data_type + "; " +
+            analysis::who_takes(all_, observable.data_type) + (named_ ? " does" : " is there");
+      if (!named_) why = "no analyzer takes " + observable.data_type;
+    }
+    if (!why.empty()) {
+      print({observable, {}, {}, {}, "skipped", why, nullptr, {}});
+      return {};
+    }
+    analysis::SubmitOptions how;
+    how.force = options_.force;
+    how.dry_run = options_.dry_run;
+    auto submissions = submitter_.submit(observable, takers, how, Deadline::after_ms(kPatienceMs));
+    if (!submissions.ok()) return submissions.status();
+    for (analysis::Submission& one : *submissions) take(observable, one);
+    return {};
+  }
+
+  // Prints jobs as they end; those that still run when the time is over as running.
+  Status wait(std::int64_t ms) {
+    const std::size_t total = waiting_.size();
+    std::size_t ended = 0;
+    term::Progress progress("analyze", context_.err, write_err);
+    const auto stop = [&] {
+      progress.update({ended, total, ended, "jobs"});
+      return interrupted();
+    };
+    const auto left = analysis::wait_for(connector_, std::move(waiting_), Deadline::after_ms(ms),
+                                         stop, [&](const thehive::Job& job) {
+                                           ++ended;
+                                           progress.clear();
+                                           print_ended(job);
+                                         });
+    progress.clear();
+    for (const thehive::Job& job : left.running) {
+      ++running_;
+      print_job(job, "running", {});
+    }
+    return left.trouble;
+  }
+
+  bool has_waiting() const { return !waiting_.empty(); }
+  bool keeps_waiting() const { return !options_.wait.empty(); }
+
+  ExitCode finish() {
+    records_.finish("No observables to analyse.");
+    if (interrupted()) return ExitCode::interrupted;
+    return failed_ + running_ > 0 ? ExitCode::degraded : ExitCode::ok;
+  }
+
+ private:
+  void print(const AnalysisRow& row) { records_.add(cells_of(row), json_of(row)); }
+
+  void take(const thehive::ObservableInfo& observable, analysis::Submission& one) {
+    const bool waits =
+        keeps_waiting() && one.job &&
+        (one.verdict == analysis::Verdict::started || one.verdict == analysis::Verdict::present);
+    if (waits) {
+      thehive::Job job = std::move(*one.job);
+      job.observable_id = observable.id;
+      seen_.push_back(observable);
+      waiting_.push_back(std::move(job));
+      return;
+    }
+    std::string result = analysis::verdict_name(one.verdict);
+    if (options_.dry_run && one.verdict == analysis::Verdict::started) result = "would start";
+    if (one.verdict == analysis::Verdict::failed || one.verdict == analysis::Verdict::postponed) {
+      ++failed_;
+    }
+    std::vector<thehive::Taxonomy> taxonomies;
+    if (one.job) taxonomies = taxonomies_of(observable, *one.job);
+    print({observable,
+           {},
+           {},
+           one.analyzer.name,
+           result,
+           one.why,
+           one.job ? &*one.job : nullptr,
+           std::move(taxonomies)});
+  }
+
+  void print_ended(const thehive::Job& job) {
+    if (job.status != "Success") ++failed_;
+    std::vector<thehive::Taxonomy> taxonomies;
+    if (job.status == "Success") {
+      const auto now = thehive::get_observable(hive_.client(), job.observable_id,
+                                               Deadline::after_ms(kPatienceMs));
+      if (now.ok()) taxonomies = taxonomies_of(*now, job);
+    }
+    print_job(job, job.status, std::move(taxonomies));
+  }
+
+  void print_job(const thehive::Job& job, const std::string& result,
+                 std::vector<thehive::Taxonomy> taxonomies) {
+    const auto observable = std::find_if(
+        seen_.begin(), seen_.end(), [&](const auto& one) { return one.id == job.observable_id; });
+    if (observable == seen_.end()) return;
+    print({*observable, {}, {}, job.analyzer_name, result, job.error, &job, std::move(taxonomies)});
+  }
+
+  const Options& options_;
+  Context& context_;
+  TheHive& hive_;
+  thehive::Connector connector_;
+  analysis::Submitter submitter_;
+  term::Records records_;
+  std::vector<analysis::Analyzer> all_, picked_;
+  std::vector<thehive::ObservableInfo> seen_;  // those whose jobs are waited for
+  std::vector<thehive::Job> waiting_;
+  std::size_t failed_ = 0, running_ = 0;
+  bool named_ = false;
+};
+
+ExitCode run_analyze(const Options& options, Context& context) {
+  const auto format = output_format(options.output);
+  if (!format.ok()) return fail(format.status());
+  const auto wait_ms = parse_duration_ms(options.wait.empty() ? "0" : options.wait);
+  if (!wait_ms) {
+    return fail(Status::error(ExitCode::usage,
+                              "--wait: \"" + printable(options.wait, 40) + "\" is no duration",
+                              "give one such as 90s or 10m"));
+  }
+  const auto names = names_of(options, context.env);
+  if (!names.ok()) return fail(names.status());
+  auto hive = TheHive::open(context, options.target);
+  if (!hive.ok()) return fail(hive.status());
+  const Deadline deadline = Deadline::after_ms(kPatienceMs);
+  const auto incident = thehive::get_case(hive->client(), options.incident, deadline);
+  if (!incident.ok()) return fail(incident.status());
+  analysis::Limits limits;
+  limits.five_levels = hive->five_levels(deadline);
+  limits.private_addresses = options.private_addresses;
+  if (!options.max_tlp.empty()) {
+    const auto level = tlp_option("--max-tlp", options.max_tlp, limits.five_levels);
+    if (!level.ok()) return fail(level.status());
+    limits.max_tlp = *level;
+  }
+  Analysis analysis(options, *format, context, *hive);
+  if (const Status chosen = analysis.choose(*names, deadline); !chosen.ok()) return fail(chosen);
+  auto observables =
+      thehive::list_observables(hive->client(), thehive::Subject::incident(incident->id), deadline);
+  if (!observables.ok()) return fail(observables.status());
+  catch_interrupts();
+  for (const auto& one : chosen_of(options, std::move(*observables))) {
+    if (interrupted()) break;
+    if (const Status sent = analysis.submit(one, limits); !sent.ok()) {
+      (void)analysis.finish();
+      return fail(sent);
+    }
+  }
+  Status trouble;
+  if (analysis.has_waiting()) trouble = analysis.wait(*wait_ms);
+  const ExitCode code = analysis.finish();
+  return trouble.ok() ? code : fail(trouble);
+}
+
+}  // namespace
+
+void add_case_analyze(CLI::App& parent, Chosen& chosen) {
+  CLI::App* command = parent.add_subcommand(
+      "analyze", "Have Cortex analyse a case's observables, each by each analyzer once");
+  auto options = std::make_shared<Options>();
+  command->add_option("case", options->incident, "Number (42) or id (~123)")
+      ->type_name("CASE")
+      ->required();
+  command->add_option("--type", options->types, "Only observables of this data type; repeatable")
+      ->type_name("DATATYPE")
+      ->allow_extra_args(false);
+  command->add_option("--value", options->values, "Only this observable; repeatable")
+      ->type_name("VALUE")
+      ->allow_extra_args(false);
+  command
+      ->add_option("--analyzer", options->analyzers,
+                   "Analyzer, with or without its version; repeatable (default: all that apply)")
+      ->type_name("NAME")
+      ->allow_extra_args(false);
+  command->add_option("--preset", options->preset, "Analyzers of this preset")->type_name("NAME");
+  command
+      ->add_option("--max-tlp", options->max_tlp,
+                   "Highest TLP that may be sent to analyzers (default: amber)")
+      ->type_name("LEVEL");
+  command->add_flag("--private", options->private_addresses,
+                    "Also addresses that nobody outside knows");
+  command->add_flag("--force", options->force, "Start a job even if there is one");
+  command->add_flag("--wait{10m}", options->wait,
+                    "Wait for the reports, at most so long (--wait=5m; default 10m)");
+  command->add_flag("--dry-run", options->dry_run, "Say what would be started and start nothing");
+  options->target.add_to(*command);
+  add_output_option(*command, options->output);
+  command->callback([&chosen, options] {
+    chosen.handler = [options](Context& context) { return run_analyze(*options, context); };
+  });
+}
+
+}  // namespace socbridge::socctl
