@@ -68,6 +68,11 @@ class Exchange {
 
   CURL* easy() const { return easy_; }
 
+  // For streams, which take the body themselves: whether the headers are there, and what is to be
+  // kept of a body after all (false: over the limit).
+  bool headers_complete() const { return reader_.headers_complete(); }
+  bool take_body(std::string_view bytes) { return reader_.body_part(bytes); }
+
  private:
   void set_connection(const Request& request);
   void set_tls();

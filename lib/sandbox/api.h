@@ -36,6 +36,7 @@ class Sender {
   virtual bool send(
       std::string_view bytes) = 0;             // false: the other side is gone, or the server stops
   virtual bool pause_ms(std::int64_t ms) = 0;  // false: likewise, before the time is over
+  virtual void cut() {}  // the connection is to be reset, without a proper end of the answer
 };
 
 struct Response {

@@ -35,6 +35,7 @@ class Connection {
   bool send_now(std::string_view bytes) { return send_all(bytes.data(), bytes.size()); }
   bool pause_ms(std::int64_t ms) const;
   void forget_gathered() { out_.clear(); }
+  void reset();  // closing it will reset it
 
   int socket() const { return socket_; }
 
@@ -45,7 +46,6 @@ class Connection {
   bool send_all(const char* bytes, std::size_t size);
   bool send_slowly(std::int64_t bytes_per_second);
   void wait_for_peer_to_leave() const;
-  void reset();
 
   int socket_;
   const StopSignal& stop_;

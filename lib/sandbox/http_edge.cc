@@ -70,9 +70,12 @@ class ChunkSender final : public Sender {
     return connection_.send_now(fmt::format("{:x}\r\n{}\r\n", bytes.size(), bytes));
   }
   bool pause_ms(std::int64_t ms) override { return connection_.pause_ms(ms); }
+  void cut() override { cut_ = true; }
+  bool is_cut() const { return cut_; }
 
  private:
   Connection& connection_;
+  bool cut_ = false;
 };
 
 // httplib gathers answers whole; a stream has its head written here.
@@ -85,7 +88,11 @@ void send_stream(Connection& connection, const Response& response) {
   if (!connection.send_now(head + "\r\n")) return;
   ChunkSender sender(connection);
   response.stream(sender);
-  connection.send_now("0\r\n\r\n");
+  if (sender.is_cut()) {
+    connection.reset();
+  } else {
+    connection.send_now("0\r\n\r\n");
+  }
 }
 
 class EdgeServer final : public httplib::Server {

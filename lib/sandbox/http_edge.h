@@ -45,5 +45,7 @@ class HttpEdge {
 
 // Splits and decodes what stands in a request line: path, segments, query.
 void read_target(const std::string& target, Request& out);
+// Takes %XX back; what is not valid UTF-8 is repaired.
+std::string percent_decode(std::string_view text);
 
 }  // namespace socbridge::sandbox

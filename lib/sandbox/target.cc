@@ -11,7 +11,9 @@ int hex_digit(char c) {
   return -1;
 }
 
-std::string decode(std::string_view text) {
+}  // namespace
+
+std::string percent_decode(std::string_view text) {
   constexpr int kHex = 16;
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -27,14 +29,12 @@ std::string decode(std::string_view text) {
   return repair_utf8(out);
 }
 
-}  // namespace
-
 void read_target(const std::string& target, Request& out) {
   const std::size_t question = target.find('?');
   out.path = target.substr(0, question);
   if (question != std::string::npos) out.query = target.substr(question + 1);
   for (const std::string_view segment : split(out.path, '/')) {
-    if (!segment.empty()) out.segments.push_back(decode(segment));
+    if (!segment.empty()) out.segments.push_back(percent_decode(segment));
   }
 }
 

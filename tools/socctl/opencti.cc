@@ -10,6 +10,7 @@ void add_opencti(CLI::App& app, Chosen& chosen) {
   add_opencti_sighting(*opencti, chosen);
   add_opencti_connectors(*opencti, chosen);
   add_opencti_query(*opencti, chosen);
+  add_opencti_stream(*opencti, chosen);
   add_opencti_whoami(*opencti, chosen);
 }
 

@@ -21,6 +21,7 @@ void add_opencti_connectors(CLI::App& opencti, Chosen& chosen);
 void add_opencti_context(CLI::App& opencti, Chosen& chosen);
 void add_opencti_query(CLI::App& opencti, Chosen& chosen);
 void add_opencti_sighting(CLI::App& opencti, Chosen& chosen);
+void add_opencti_stream(CLI::App& opencti, Chosen& chosen);
 void add_opencti_whoami(CLI::App& opencti, Chosen& chosen);
 
 // Which OpenCTI, and how long one command may take.

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "sandbox/opencti/platform.h"
+#include "sandbox/opencti/stream_service.h"
 
 namespace socbridge::sandbox::opencti {
 namespace {
@@ -18,14 +19,15 @@ Response web_page() {
 
 class OpenCti final : public Product {
  public:
-  OpenCti(std::unique_ptr<Platform> platform, Secret key)
-      : platform_(std::move(platform)), key_(std::move(key)) {}
+  OpenCti(std::unique_ptr<Platform> platform, std::unique_ptr<StreamService> stream, Secret key)
+      : platform_(std::move(platform)), stream_(std::move(stream)), key_(std::move(key)) {}
 
   Response handle(const Request& request, const Fault& fault, const StopSignal&) override {
     if (request.method == "POST" && request.path == "/graphql") return post(request, fault);
     if (request.method == "GET" && request.path == "/health") {
       return json_response(200, R"({"status":"success"})");
     }
+    if (auto answer = stream_->handle(request)) return std::move(*answer);
     if (request.method == "GET") return web_page();
     return json_response(404, R"({"status":"error","error":"Path not found"})");
   }
@@ -84,6 +86,7 @@ class OpenCti final : public Product {
   }
 
   std::unique_ptr<Platform> platform_;
+  std::unique_ptr<StreamService> stream_;
   Secret key_;
 };
 
@@ -92,7 +95,11 @@ class OpenCti final : public Product {
 Result<std::unique_ptr<Product>> make_product(const ProductSettings& settings) {
   auto platform = Platform::open(settings.data_file);
   if (!platform.ok()) return platform.status();
-  return std::unique_ptr<Product>(std::make_unique<OpenCti>(std::move(*platform), settings.key));
+  auto stream =
+      StreamService::make((*platform)->settings()["stream"], std::string(settings.key.reveal()));
+  if (!stream.ok()) return stream.status();
+  return std::unique_ptr<Product>(
+      std::make_unique<OpenCti>(std::move(*platform), std::move(*stream), settings.key));
 }
 
 }  // namespace socbridge::sandbox::opencti

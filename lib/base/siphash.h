@@ -1,0 +1,12 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace socbridge {
+
+// SipHash-2-4 (Aumasson and Bernstein): for tables whose keys a stranger chooses. The key is
+// (k0, k1).
+std::uint64_t siphash(std::uint64_t k0, std::uint64_t k1, std::string_view bytes);
+
+}  // namespace socbridge

@@ -1,0 +1,210 @@
+#include "enrich/stream_delivery.h"
+
+#include <algorithm>
+#include <set>
+
+#include "json/writer.h"
+#include "thehive/json_fields.h"
+#include "thehive/notes.h"
+#include "thehive/observables.h"
+#include "thehive/query.h"
+
+namespace socbridge::enrich {
+namespace {
+
+constexpr std::size_t kIdsPerQuery = 100;
+
+std::string any_of_ids(const std::vector<std::uint64_t>& ids, std::size_t begin, std::size_t end) {
+  json::Writer w;
+  w.begin_object();
+  w.key("_or");
+  w.begin_array();
+  for (std::size_t i = begin; i < end; ++i) {
+    w.begin_object();
+    w.member("_id", "~" + std::to_string(ids[i]));
+    w.end_object();
+  }
+  w.end_array();
+  w.end_object();
+  return std::move(w).take();
+}
+
+// TheHive 5 has stages; in version 4 a case is Open or not, an alert imported or not.
+bool is_open_case(json::Value v) {
+  const std::string stage = thehive::text_field(v, "stage");
+  if (!stage.empty()) return stage != "Closed";
+  return thehive::text_field(v, "status") == "Open";
+}
+
+// What a person reads of a comment of ours: all but its last line.
+std::string_view without_mark(std::string_view comment) {
+  return comment.substr(0, comment.rfind('\n'));
+}
+
+bool is_open_alert(json::Value v) {
+  const std::string stage = thehive::text_field(v, "stage");
+  if (!stage.empty()) return stage != "Closed" && stage != "Imported";
+  return thehive::text_field(v, "status") != "Imported" && thehive::text_field(v, "caseId").empty();
+}
+
+std::string key_text(const thehive::ObservableInfo& one, const StreamMatch& match, bool& network) {
+  if (one.data.empty()) {  // an attachment: found by one of its hashes
+    return one.json.find(match.key.value) != std::string::npos ? match.key.text() : std::string();
+  }
+  const auto key = key_of(one.data_type, one.data);
+  if (!key) return {};
+  network = network_of(*key).has_value();
+  return key->text();
+}
+
+}  // namespace
+
+void StreamDelivery::forget() {
+  places_.clear();
+  said_.clear();
+}
+
+Result<std::vector<StreamDelivery::Seen>> StreamDelivery::look_up(const StreamMatch& match,
+                                                                  const Deadline& deadline) {
+  std::vector<Seen> out;
+  std::set<std::string> there;
+  for (std::size_t at = 0; at < match.observables.size(); at += kIdsPerQuery) {
+    const std::size_t end = std::min(at + kIdsPerQuery, match.observables.size());
+    thehive::Query query("listObservable");
+    query.where(any_of_ids(match.observables, at, end));
+    const Status listed = thehive::for_each(
+        client_, "socctl-stream-observables", query,
+        [&](json::Value v) {
+          const thehive::ObservableInfo one = thehive::read_observable(v);
+          Seen seen{{}, one.id, one.text(), false};
+          seen.kind_and_value = key_text(one, match, seen.network);
+          // A hash that is equal by chance, or a number that is used again.
+          const bool fits = seen.kind_and_value == match.key.text() || seen.network ||
+                            network_of(match.key).has_value();
+          if (fits && !seen.kind_and_value.empty() && there.insert(one.id).second) {
+            out.push_back(std::move(seen));
+          }
+          return true;
+        },
+        deadline);
+    if (!listed.ok()) return listed;
+  }
+  return out;
+}
+
+Result<StreamDelivery::Place> StreamDelivery::place_of(const std::string& observable,
+                                                       const Deadline& deadline) {
+  if (const auto known = places_.find(observable); known != places_.end()) return known->second;
+  Place place;
+  for (const bool in_case : {true, false}) {
+    thehive::Query query(thehive::Subject::observable(observable));
+    query.to(in_case ? "case" : "alert").page(0, 10);
+    const auto answer = client_.query("socctl-stream-place", query.text(), deadline);
+    if (!answer.ok()) return answer.status();
+    const json::Value list = answer->root();
+    for (std::size_t i = 0; i < list.size() && !place.open; ++i) {
+      const json::Value one = list.at(i);
+      const std::string id = thehive::text_field(one, "_id");
+      place.open = in_case ? is_open_case(one) : is_open_alert(one);
+      place.subject = in_case ? thehive::Subject::incident(id) : thehive::Subject::alert(id);
+    }
+    if (list.size() > 0) break;
+  }
+  places_[observable] = place;
+  return place;
+}
+
+Result<std::map<std::string, StreamDelivery::Said>*> StreamDelivery::said_of(
+    const thehive::Subject& subject, const Deadline& deadline) {
+  const std::string key = subject.path();
+  if (const auto known = said_.find(key); known != said_.end()) return &known->second;
+  const auto comments = thehive::list_comments(client_, subject, deadline);
+  if (!comments.ok()) return comments.status();
+  std::map<std::string, Said> said;
+  for (const thehive::Comment& comment : *comments) {
+    const auto mark = mark_of(comment.message);
+    if (!mark) continue;
+    Said& newest = said[mark->pair];
+    if (newest.mark.pair.empty() || newest.mark.event < mark->event) {
+      newest = {*mark, comment.id, comment.message};
+    }
+  }
+  return &(said_[key] = std::move(said));
+}
+
+Status StreamDelivery::tell(const StreamMatch& match, const Seen& observable, const Place& place,
+                            const Told& told, const Deadline& deadline) {
+  const auto report = [&](std::string_view what) {
+    if (told) told(match, observable.data, place.subject, what);
+  };
+  const auto said = said_of(place.subject, deadline);
+  if (!said.ok()) return said.status();
+  const Mark mark{pair_of(observable.id, match.indicator), match.state, match.event};
+  const auto before = (*said)->find(mark.pair);
+  const bool never = before == (*said)->end();
+  if ((never && !match.active()) || (!never && match.event <= before->second.mark.event)) {
+    ++counts_.known;
+    report("known");
+    return {};
+  }
+  const std::string text = comment_text(match, observable.data, mark, options_.dashboard);
+  const bool edit = !never && before->second.mark.state == match.state;
+  if (edit && without_mark(before->second.message) == without_mark(text)) {
+    ++counts_.known;
+    report("known");
+    return {};
+  }
+  if (options_.dry_run) {
+    report(edit ? "would change" : "would add");
+    return {};
+  }
+  const auto tags = thehive::add_tags(client_, thehive::Subject::observable(observable.id),
+                                      observable_tags(match), deadline);
+  if (!tags.ok()) return tags.status();
+  if (match.active() && !match.techniques.empty()) {
+    std::vector<thehive::Procedure> procedures;
+    for (const std::string& technique : match.techniques) {
+      procedures.push_back({technique, wall_now_ms(), {}, "From OpenCTI: " + match.indicator});
+    }
+    const auto put = thehive::put_procedures(client_, place.subject, procedures, deadline);
+    if (!put.ok() && put.status().code() != ExitCode::refused) return put.status();
+  }
+  if (edit && !before->second.comment_id.empty()) {
+    if (const Status s = thehive::edit_comment(client_, before->second.comment_id, text, deadline);
+        !s.ok()) {
+      return s;
+    }
+    ++counts_.changed;
+    report("changed");
+    before->second = {mark, before->second.comment_id, text};
+    return {};
+  }
+  // If it stays open whether this acted, the comments are read again before the next try.
+  const auto added = client_.send("adding a comment to " + place.subject.text(), "POST",
+                                  place.subject.path("comment"),
+                                  "{\"message\":" + json::quote(text) + "}", deadline);
+  if (!added.ok()) return added.status();
+  (**said)[mark.pair] = {mark, thehive::text_field(added->root(), "_id"), text};
+  ++counts_.commented;
+  report("added");
+  return {};
+}
+
+Status StreamDelivery::deliver(const StreamMatch& match, const Told& told) {
+  const Deadline deadline = Deadline::after_ms(options_.request_ms);
+  const auto observables = look_up(match, deadline);
+  if (!observables.ok()) return observables.status();
+  if (observables->empty()) ++counts_.closed;
+  for (const Seen& observable : *observables) {
+    const auto place = place_of(observable.id, deadline);
+    if (!place.ok()) return place.status();
+    if (!place->open) {
+      ++counts_.closed;
+      continue;
+    }
+    if (const Status s = tell(match, observable, *place, told, deadline); !s.ok()) return s;
+  }
+  return {};
+}
+
+}  // namespace socbridge::enrich

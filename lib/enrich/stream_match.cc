@@ -1,0 +1,223 @@
+#include "enrich/stream_match.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "json/writer.h"
+#include "opencti/pattern.h"
+
+namespace socbridge::enrich {
+namespace {
+
+using opencti::EventName;
+using opencti::StreamEvent;
+
+std::string text(json::Value value) { return std::string(value.string().value_or("")); }
+
+std::vector<std::string> texts(json::Value list) {
+  std::vector<std::string> out;
+  for (std::size_t i = 0; i < list.size(); ++i) out.push_back(text(list.at(i)));
+  return out;
+}
+
+void write_list(json::Writer& w, const char* name, const std::vector<std::string>& list) {
+  if (list.empty()) return;
+  w.key(name);
+  w.begin_array();
+  for (const std::string& one : list) w.value(one);
+  w.end_array();
+}
+
+std::string state_of(const StreamEvent& event, const opencti::StixFields& fields, UnixMillis now) {
+  if (fields.revoked) return "revoked";
+  if (event.name == EventName::remove) {
+    // The JSON says `update` when the object only left the stream's filter.
+    return event.document.root()["type"].string().value_or("delete") == "delete" ? "deleted"
+                                                                                 : "withdrawn";
+  }
+  if (fields.valid_until && *fields.valid_until <= now) return "expired";
+  return "active";
+}
+
+bool is_ours(const StreamEvent& event, const opencti::StixFields& fields, const MatchRules& rules) {
+  if (rules.own_authors.empty()) return false;
+  const auto own = [&](std::string_view id) {
+    return !id.empty() && std::find(rules.own_authors.begin(), rules.own_authors.end(), id) !=
+                              rules.own_authors.end();
+  };
+  const json::Value opencti = event.data()["extensions"][opencti::extension::kOpencti];
+  const json::Value creators = opencti["creator_ids"];
+  if (own(fields.created_by) || own(text(opencti["created_by_ref_id"]))) return true;
+  // Something that others created too is news.
+  bool all = creators.size() > 0;
+  for (std::size_t i = 0; i < creators.size(); ++i) all = all && own(text(creators.at(i)));
+  return all;
+}
+
+struct Found {
+  MatchKey key;
+  bool partial = false;
+};
+
+std::vector<Found> read_pattern(json::Value data, MatchCounts& counts) {
+  std::vector<Found> out;
+  if (data["pattern_type"].string().value_or("stix") != "stix") {
+    ++counts.other_pattern_types;
+    return out;
+  }
+  const auto pattern = opencti::parse_pattern(data["pattern"].string().value_or(""));
+  if (!pattern.ok()) {
+    ++counts.unreadable_patterns;
+    return out;
+  }
+  std::uint64_t skipped = 0;
+  for (const opencti::Comparison& comparison : pattern->comparisons) {
+    auto keys = keys_of(comparison);
+    if (keys.empty()) ++skipped;
+    for (MatchKey& key : keys) {
+      const auto same = [&](const Found& f) { return f.key == key; };
+      if (std::none_of(out.begin(), out.end(), same)) {
+        out.push_back({std::move(key), !comparison.alone || pattern->qualified});
+      }
+    }
+  }
+  if (out.empty()) {
+    ++counts.patterns_not_matched;
+  } else {
+    counts.conditions_skipped += skipped;
+  }
+  return out;
+}
+
+void fill(StreamMatch& match, const StreamEvent& event, const opencti::StixFields& fields) {
+  const json::Value data = event.data();
+  match.indicator = fields.id;
+  match.opencti_id = fields.opencti_id;
+  match.event = event.id.value_or(opencti::EventId{});
+  match.name = fields.name;
+  match.pattern = text(data["pattern"]);
+  constexpr std::size_t kMostText = 4096;
+  match.description = truncate_utf16(fields.description, kMostText);
+  match.score = fields.score;
+  match.valid_until = text(data["valid_until"]);
+  for (const std::string_view label : fields.labels) match.labels.emplace_back(label);
+  const json::Value phases = data["kill_chain_phases"];
+  for (std::size_t i = 0; i < phases.size(); ++i) {
+    if (text(phases.at(i)["kill_chain_name"]) == "mitre-attack") {
+      match.tactics.push_back(text(phases.at(i)["phase_name"]));
+    }
+  }
+  const json::Value references = data["external_references"];
+  for (std::size_t i = 0; i < references.size(); ++i) {
+    const json::Value one = references.at(i);
+    const std::string technique = text(one["external_id"]);
+    if (text(one["source_name"]) == "mitre-attack" && technique.starts_with('T')) {
+      match.techniques.push_back(technique);
+    }
+    const std::string url = text(one["url"]);
+    if (url.starts_with("https://") || url.starts_with("http://")) match.references.push_back(url);
+  }
+}
+
+}  // namespace
+
+std::string StreamMatch::json() const {
+  json::Writer w;
+  w.begin_object();
+  w.member("kind", key.kind);
+  w.member("value", key.value);
+  w.key("observables");
+  w.begin_array();
+  for (const std::uint64_t one : observables) w.value("~" + std::to_string(one));
+  w.end_array();
+  w.member("indicator", indicator);
+  w.member("opencti_id", opencti_id);
+  w.member("state", state);
+  w.member("event_id", event.text());
+  w.member("name", name);
+  if (!pattern.empty()) w.member("pattern", pattern);
+  if (!description.empty()) w.member("description", description);
+  if (score) w.member("score", *score);
+  if (!valid_until.empty()) w.member("valid_until", valid_until);
+  write_list(w, "labels", labels);
+  write_list(w, "tactics", tactics);
+  write_list(w, "techniques", techniques);
+  write_list(w, "references", references);
+  w.member("partial", partial);
+  w.end_object();
+  return std::move(w).take();
+}
+
+Result<StreamMatch> StreamMatch::read(std::string_view json) {
+  const auto parsed = json::Document::parse(json);
+  if (!parsed.ok()) return parsed.status();
+  const json::Value root = parsed->root();
+  const auto event = opencti::EventId::parse(text(root["event_id"]));
+  if (!event || text(root["kind"]).empty() || text(root["indicator"]).empty()) {
+    return Status::error(ExitCode::bad_input, "this line is no match");
+  }
+  StreamMatch out;
+  out.key = {text(root["kind"]), text(root["value"])};
+  for (const std::string& id : texts(root["observables"])) {
+    const auto number =
+        id.starts_with('~') ? parse_u64(std::string_view(id).substr(1)) : std::nullopt;
+    if (number) out.observables.push_back(*number);
+  }
+  out.indicator = text(root["indicator"]);
+  out.opencti_id = text(root["opencti_id"]);
+  out.state = text(root["state"]);
+  out.event = *event;
+  out.name = text(root["name"]);
+  out.pattern = text(root["pattern"]);
+  out.description = text(root["description"]);
+  if (const auto score = root["score"].integer()) out.score = *score;
+  out.valid_until = text(root["valid_until"]);
+  out.labels = texts(root["labels"]);
+  out.tactics = texts(root["tactics"]);
+  out.techniques = texts(root["techniques"]);
+  out.references = texts(root["references"]);
+  out.partial = root["partial"].boolean().value_or(false);
+  return out;
+}
+
+std::vector<StreamMatch> match_event(const StreamEvent& event, const MatchSet& set,
+                                     const MatchRules& rules, UnixMillis now, MatchCounts& counts) {
+  std::vector<StreamMatch> out;
+  if (event.dependency) return out;
+  const json::Value data = event.data();
+  if (!data.is_object()) return out;
+  const opencti::StixFields fields = opencti::read_fields(data);
+  std::vector<Found> found;
+  if (fields.type == "indicator") {
+    ++counts.indicators;
+    found = read_pattern(data, counts);
+  } else {
+    for (MatchKey& key : keys_of_observable(data)) found.push_back({std::move(key), false});
+    if (!found.empty()) ++counts.observables;
+  }
+  for (Found& one : found) {
+    bool too_wide = false;
+    auto observables = set.find_near(one.key, too_wide);
+    if (too_wide) ++counts.networks_too_wide;
+    if (observables.empty()) continue;
+    if (is_ours(event, fields, rules)) {
+      ++counts.own;
+      return {};
+    }
+    StreamMatch match;
+    match.state = state_of(event, fields, now);
+    if (match.active() && fields.score.value_or(100) < rules.min_score) {
+      ++counts.below_score;
+      return {};
+    }
+    fill(match, event, fields);
+    match.key = std::move(one.key);
+    match.observables = std::move(observables);
+    match.partial = one.partial;
+    out.push_back(std::move(match));
+    ++counts.matches;
+  }
+  return out;
+}
+
+}  // namespace socbridge::enrich

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace socbridge::opencti {
+
+// `<epoch ms>-<n>`: an event's place in the live stream (facts 3.4). Compared as two numbers.
+struct EventId {
+  std::uint64_t ms = 0;
+  std::uint64_t n = 0;
+
+  bool operator==(const EventId&) const = default;
+  bool operator<(const EventId& other) const {
+    return ms != other.ms ? ms < other.ms : n < other.n;
+  }
+  bool operator<=(const EventId& other) const { return !(other < *this); }
+  std::string text() const;
+
+  // Both numbers must be there: the server takes a bare millisecond number for "now" (facts 3.2).
+  static std::optional<EventId> parse(std::string_view text);
+  // This id, or the one `ms` earlier.
+  EventId earlier(std::uint64_t by_ms) const { return {ms > by_ms ? ms - by_ms : 0, 0}; }
+};
+
+}  // namespace socbridge::opencti

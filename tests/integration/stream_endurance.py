@@ -1,0 +1,141 @@
+#!/usr/bin/env python3
+"""A live stream of many events with everything going wrong, and a judge.
+
+  SOCBRIDGE_BIN_DIR=build/release/bin tests/integration/stream_endurance.py [--events N] [--cuts N] [--kills N] [--outages N]
+
+OpenCTI's stream breaks off `cuts` times, the consumer is killed with SIGKILL `kills` times, TheHive goes away `outages`
+times and fails now and then in between. The judge: every event that concerns an observable of an open case is told to
+that case exactly once. test_opencti_stream_endurance.py runs it small.
+"""
+
+import argparse
+import collections
+import json
+import random
+import re
+import signal
+import socket
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+from live_stream import Hive
+from tool import KEY, Sandbox, start
+
+VALUES_PER_CASE = 10
+FAULTS = ["status=503,rate=0.02,seed=1", "commit-then-reset,rate=0.01,seed=2",
+          "half,rate=0.01,seed=3"]
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def address(k):
+    return f"45.{k // 65536 % 256}.{k // 256 % 256}.{k % 256}"
+
+
+class Outages(threading.Thread):
+    """Takes TheHive away `count` times, evenly spread over what is still to come."""
+
+    def __init__(self, port, state, count, pause, rng):
+        super().__init__(daemon=True)
+        self.port, self.state, self.count, self.pause, self.rng = port, state, count, pause, rng
+        self.done, self.seen = threading.Event(), 0
+        self.hive = self.up()
+
+    def up(self):
+        return Sandbox(port=self.port, state=self.state, rules=FAULTS)
+
+    def run(self):
+        while self.seen < self.count and not self.done.wait(self.pause * self.rng.uniform(0.5, 1.5)):
+            self.hive.close()
+            self.seen += 1
+            self.done.wait(self.rng.uniform(0.1, 0.5))
+            self.hive = self.up()
+
+    def end(self):
+        self.done.set()
+        self.join()
+
+
+def endure(events, cuts, kills, outages, hits, folder, seed=1, log=print):
+    rng = random.Random(seed)
+    hit_every = max(1, events // hits)
+    values = min(200, hits)
+    data = folder / "opencti.json"
+    make = {"events": events, "hit_every": hit_every, "hit_values": values, "first_ms": 1763975700000}
+    data.write_text(json.dumps({"type": "bundle", "id": "bundle--1", "objects": [], "sandbox": {
+        "stream": {"make": make, "cut_every": max(1, events // max(cuts, 1)), "heartbeat_ms": 200}}}))
+    port, state = free_port(), folder / "hive.json"
+    with Sandbox(port=port, state=state) as quiet:
+        hive = Hive(quiet)
+        for first in range(0, values, VALUES_PER_CASE):
+            hive.case(*[("ip", address(k)) for k in range(first, min(first + VALUES_PER_CASE, values))])
+    began = time.monotonic()
+    with Sandbox("opencti", data={"opencti": data}) as platform:
+        trouble = Outages(port, state, outages, 0.3, rng)
+        env = {"SOCCTL_OPENCTI_URL": platform.urls["opencti"], "SOCCTL_OPENCTI_KEY": KEY,
+               "SOCCTL_THEHIVE_URL": f"http://127.0.0.1:{port}", "SOCCTL_THEHIVE_KEY": KEY}
+        argv = ["opencti", "stream", "--state-dir", folder / "state", "--from", "0-1",
+                "--retry", "20ms", "-o", "jsonl"]
+        trouble.start()
+        killed = 0
+        while killed < kills:
+            process = start(*argv, env=env)
+            drain = threading.Thread(target=process.communicate, daemon=True)
+            drain.start()
+            time.sleep(rng.uniform(0.2, 1.2))
+            process.send_signal(signal.SIGKILL)
+            drain.join()
+            killed += 1
+        runs = 0
+        while True:
+            runs += 1
+            process = start(*argv, "--until-idle", "500ms", env=env)
+            out, err = process.communicate(timeout=1800)
+            if process.returncode == 0 and trouble.seen >= outages:
+                break
+            if runs > 200:
+                raise AssertionError(err.decode()[-2000:])
+        trouble.end()
+        counts = json.loads(re.findall(r"socctl: stream (\{.*\})", err.decode())[-1])
+        trouble.hive.close()
+        with Sandbox(port=port, state=state) as quiet:
+            hive = Hive(quiet)
+            told = collections.Counter()
+            for text in hive.comments():
+                value = re.search(r"\*\*([0-9.\\]+)\*\*", text).group(1).replace("\\", "")
+                told[(value, re.search(r"indicator(?:\\?-){2}00000000[0-9a-f\\-]*?([0-9a-f]{12})\b", text).group(1))] += 1
+    wanted = {(address(n // hit_every % values), f"{n:012x}") for n in range(0, events, hit_every)}
+    verdict = {
+        "events": events, "matching": len(wanted), "told": len(told),
+        "missing": len(wanted - set(told)), "unwanted": len(set(told) - wanted),
+        "twice": sum(1 for count in told.values() if count > 1), "kills": killed, "outages": trouble.seen,
+        "connections_of_the_last_run": counts["connections"], "runs": runs,
+        "seconds": round(time.monotonic() - began, 1),
+    }
+    log(json.dumps(verdict))
+    return verdict
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--events", type=int, default=1000000)
+    parser.add_argument("--cuts", type=int, default=50)
+    parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--outages", type=int, default=10)
+    parser.add_argument("--hits", type=int, default=2000)
+    parser.add_argument("--seed", type=int, default=1)
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="stream-endurance-") as folder:
+        verdict = endure(args.events, args.cuts, args.kills, args.outages, args.hits, Path(folder), args.seed)
+    sys.exit(1 if verdict["missing"] or verdict["unwanted"] or verdict["twice"] else 0)
+
+
+if __name__ == "__main__":
+    main()
