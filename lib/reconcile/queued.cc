@@ -1,5 +1,6 @@
 #include "reconcile/queued.h"
 
+#include "relay/rate_cap.h"
 #include "wazuh/alert.h"
 
 namespace socbridge::reconcile {
@@ -31,7 +32,10 @@ Result<Queued> Queued::read(Env& env, const std::string& spool_dir,
       if (!entry.ok()) continue;
       const auto alert = wazuh::Alert::parse(entry->alert);
       if (!alert.ok()) continue;
-      queued.states_[wazuh::source_ref(*alert, options.manager_alias)] = state;
+      // The entry that stands for alerts over the rate cap goes by the summary's reference.
+      const std::string summary = relay::summary_ref_of_entry(*alert);
+      queued.states_[summary.empty() ? wazuh::source_ref(*alert, options.manager_alias) : summary] =
+          state;
     }
   }
   return queued;

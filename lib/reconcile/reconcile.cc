@@ -1,14 +1,19 @@
 #include "reconcile/reconcile.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
+#include <set>
 #include <unordered_set>
 #include <utility>
 #include <vector>
 
 #include "base/time.h"
 #include "mapping/mapping.h"
+#include "relay/group.h"
 #include "relay/intake_report.h"
+#include "relay/rate_cap.h"
+#include "relay/tally.h"
 #include "wazuh/alert.h"
 
 namespace socbridge::reconcile {
@@ -38,14 +43,18 @@ Finding finding_of(const wazuh::Alert& alert, std::string source_ref, std::strin
 struct Item {
   std::string raw;
   std::string position;  // before it
+  std::string expected;  // reference under which TheHive has it: its own or its group's
+  std::string summary;   // or else this one stands for it; "" without a rate cap
+  bool grouped() const { return expected != finding.source_ref; }
   Finding finding;
 };
 
 class Run {
  public:
-  Run(AlertSource& source, Destination& destination, const Queued& queued,
+  Run(Env& env, AlertSource& source, Destination& destination, const Queued& queued,
       const mapping::Options& options, const Plan& plan, const Hooks& hooks)
-      : source_(source),
+      : env_(env),
+        source_(source),
         destination_(destination),
         queued_(queued),
         options_(options),
@@ -115,14 +124,21 @@ class Run {
     item.position = source_.position_before();
     item.finding =
         finding_of(*alert, wazuh::source_ref(*alert, options_.manager_alias), fired.place);
+    const std::string group = relay::group_ref(options_, *alert);
+    item.expected = group.empty() ? item.finding.source_ref : group;
+    item.summary = relay::summary_ref(options_, *alert);
     batch_bytes_ += item.raw.size();
     batch_.push_back(std::move(item));
     if (batch_.size() >= plan_.batch || batch_bytes_ >= kMaxBatchBytes) settle();
   }
 
   void settle() {
-    std::vector<std::string> ask;
-    for (const Item& item : batch_) ask.push_back(item.finding.source_ref);
+    std::set<std::string> wanted;
+    for (const Item& item : batch_) {
+      wanted.insert(item.expected);
+      if (!item.summary.empty()) wanted.insert(item.summary);
+    }
+    const std::vector<std::string> ask(wanted.begin(), wanted.end());
     std::unordered_set<std::string> there;
     if (!ask.empty()) {
       auto present = destination_.present(ask);
@@ -148,7 +164,7 @@ class Run {
   void one(Item& item, const std::unordered_set<std::string>& there, std::size_t index) {
     Counts& counts = report_.counts;
     Finding& finding = item.finding;
-    if (there.contains(finding.source_ref)) {
+    if (there.contains(item.expected) && (!item.grouped() || is_member(item))) {
       ++counts.present;
     } else if (const auto state = queued_.state_of(finding.source_ref)) {
       if (*state == spool::State::queue) {
@@ -160,8 +176,11 @@ class Run {
       finding.fate = held ? Fate::held : Fate::dead;
       finding.message = std::string("kept in ") + spool::state_name(*state) + "/ of the spool";
       tell(finding);
+    } else if (!item.summary.empty() &&
+               (there.contains(item.summary) || queued_.state_of(item.summary))) {
+      ++counts.capped;
     } else if (plan_.dry_run) {
-      look_again(finding, index);
+      look_again(item, index);
     } else if (!report_.stopped.ok()) {
       unsent(finding, {});
     } else {
@@ -169,11 +188,31 @@ class Run {
     }
   }
 
+  bool is_member(const Item& item) {
+    if (plan_.state_dir.empty()) return true;
+    constexpr std::size_t kMostGroups = 64;
+    auto known = groups_.find(item.expected);
+    if (known == groups_.end()) {
+      if (groups_.size() >= kMostGroups) groups_.clear();
+      std::optional<std::set<std::string>> members;
+      if (env_.stat(plan_.state_dir + "/buckets/" + item.expected).ok()) {
+        if (const auto tally = relay::Tally::open(env_, plan_.state_dir, item.expected);
+            tally.ok()) {
+          members.emplace();
+          for (const auto& member : tally->view().members) members->insert(member.ref);
+        }
+      }
+      known = groups_.emplace(item.expected, std::move(members)).first;
+    }
+    return !known->second || known->second->contains(item.finding.source_ref);
+  }
+
   // The index may not show yet what custom-w2thive has just delivered.
-  void look_again(Finding& finding, std::size_t index) {
+  void look_again(Item& item, std::size_t index) {
+    Finding& finding = item.finding;
     const bool young = finding.time_ms > wall_now_ms() - kYoungMs;
     if (young && report_.stopped.ok()) {
-      const auto found = destination_.is_there(finding.source_ref);
+      const auto found = destination_.is_there(item.expected);
       if (!found.ok()) {
         stop(found.status(), index);
       } else if (*found) {
@@ -203,7 +242,16 @@ class Run {
         finding.message.clear();
         tell(finding);
         return;
-      case thehive::Verdict::duplicate: ++counts.present; return;
+      case thehive::Verdict::duplicate:
+        if (!item.grouped()) {
+          ++counts.present;
+          return;
+        }
+        ++counts.missing;  // its group's alert was there, and has it now
+        ++counts.filled;
+        finding.fate = Fate::filled;
+        tell(finding);
+        return;
       case thehive::Verdict::refused:
       case thehive::Verdict::too_large:
         ++counts.missing;
@@ -252,6 +300,7 @@ class Run {
     if (hooks_.on_finding) hooks_.on_finding(finding);
   }
 
+  Env& env_;
   AlertSource& source_;
   Destination& destination_;
   const Queued& queued_;
@@ -260,6 +309,8 @@ class Run {
   const Hooks& hooks_;
   Report report_;
   std::vector<Item> batch_;
+  // Members of groups that were looked at; empty optional: not remembered.
+  std::map<std::string, std::optional<std::set<std::string>>> groups_;
   std::size_t batch_bytes_ = 0;
   std::optional<std::string> barrier_;  // resume point never goes beyond it
   std::size_t barrier_index_ = 0;       // alerts of the batch that stand before it
@@ -290,9 +341,9 @@ ExitCode Report::code() const {
   return counts.gaps() > 0 || unproven ? ExitCode::degraded : ExitCode::ok;
 }
 
-Report run(AlertSource& source, Destination& destination, const Queued& queued,
+Report run(Env& env, AlertSource& source, Destination& destination, const Queued& queued,
            const mapping::Options& options, const Plan& plan, const Hooks& hooks) {
-  return Run(source, destination, queued, options, plan, hooks).go();
+  return Run(env, source, destination, queued, options, plan, hooks).go();
 }
 
 }  // namespace socbridge::reconcile

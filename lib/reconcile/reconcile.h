@@ -4,6 +4,7 @@
 #include <functional>
 #include <string>
 
+#include "base/env.h"
 #include "base/status.h"
 #include "mapping/options.h"
 #include "reconcile/alert_files.h"
@@ -19,6 +20,7 @@ struct Counts {
   std::uint64_t present = 0;         // in TheHive
   std::uint64_t queued = 0;          // accepted, waiting in queue/ of the spool
   std::uint64_t held = 0, dead = 0;  // in hold/ or dead/: a person has to act
+  std::uint64_t capped = 0;          // told, or to be told, by the summary of the rate cap
   std::uint64_t missing = 0;         // in none of these when asked
   std::uint64_t filled = 0;          // of the missing: created now
   std::uint64_t refused = 0;         // of the missing: TheHive will not take it
@@ -28,7 +30,9 @@ struct Counts {
   std::uint64_t forwarded() const { return fired - not_forwarded; }
   std::uint64_t gaps() const { return missing - filled + held + dead; }
   // Forwarded, but the run stopped before TheHive was asked.
-  std::uint64_t not_asked() const { return forwarded() - present - queued - held - dead - missing; }
+  std::uint64_t not_asked() const {
+    return forwarded() - present - queued - held - dead - capped - missing;
+  }
 };
 
 // What became of an alert that was not simply there.
@@ -46,7 +50,8 @@ struct Finding {
 struct Plan {
   Window window;
   bool dry_run = false;
-  std::size_t batch = 200;  // references in one question, and at most 16 MiB of alerts
+  std::string state_dir = {};  // of the spool: who is in which group; may be empty
+  std::size_t batch = 200;     // references in one question, and at most 16 MiB of alerts
 };
 
 struct Hooks {
@@ -72,8 +77,10 @@ struct Report {
 
 // Compares what was fired with what TheHive has, and sends what is missing. Memory is bounded by
 // one batch, however much is read. Safe to repeat and to run beside custom-w2thive: an alert that
-// arrives meanwhile is a duplicate to TheHive, and counted as present.
-Report run(AlertSource& source, Destination& destination, const Queued& queued,
+// arrives meanwhile is a duplicate to TheHive, and counted as present. An alert of a group is
+// present if its group's alert is there and has it; if what is in the group is not remembered, the
+// group's alert is enough.
+Report run(Env& env, AlertSource& source, Destination& destination, const Queued& queued,
            const mapping::Options& options, const Plan& plan, const Hooks& hooks);
 
 }  // namespace socbridge::reconcile

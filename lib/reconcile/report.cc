@@ -60,6 +60,7 @@ std::string summary_json(const Report& report, const Heading& heading) {
   w.member("queued", c.queued);
   w.member("held", c.held);
   w.member("dead", c.dead);
+  w.member("capped", c.capped);
   w.member("missing", c.missing);
   w.member("filled", c.filled);
   w.member("refused", c.refused);
@@ -95,6 +96,7 @@ std::vector<SummaryRow> summary_rows(const Report& report, bool dry_run) {
   add("refused", c.refused, "of the missing: TheHive will not take them", true);
   add("unsent", report.unsent, "of the missing: not sent, since the run stopped", true);
   add("not asked", c.not_asked(), "not compared, since the run stopped", true);
+  add("capped", c.capped, "over the rate cap, told by its summaries", false);
   add("queued", c.queued, "wait in the spool for delivery", false);
   add("held", c.held, "set aside in the spool: socctl queue release", true);
   add("dead", c.dead, "refused earlier, kept in the spool: socctl queue list --state dead", true);

@@ -2,10 +2,14 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 #include <thread>
 #include <utility>
 
 #include "json/writer.h"
+#include "relay/flight.h"
+#include "relay/job.h"
+#include "relay/shared_alerts.h"
 #include "thehive/clean.h"
 
 namespace socbridge::reconcile {
@@ -13,7 +17,7 @@ namespace {
 
 constexpr int kTries = 4;
 constexpr std::int64_t kFirstPauseMs = 500;
-constexpr std::int64_t kLongestPauseMs = 30000;
+constexpr std::int64_t kLongestPauseMs = 60000;
 constexpr std::int64_t kQuestionMs = 30000;
 
 void write_is(json::Writer& w, std::string_view field, std::string_view value) {
@@ -72,13 +76,21 @@ TheHiveDestination::TheHiveDestination(Env& env, const relay::Settings& settings
       settings_(settings),
       http_(http),
       client_(http, settings.endpoint),
-      stop_(std::move(stop)) {}
+      stop_(std::move(stop)) {
+  const auto info = env.stat(settings.spool_dir + "/state");
+  if (info.ok() && info->is_dir()) spool_dir_ = settings.spool_dir;
+}
 
 // False if there is no further try.
 bool TheHiveDestination::pause(int tries, std::int64_t retry_after_ms) {
   if (tries + 1 >= kTries) return false;
   const std::int64_t wish = std::max(retry_after_ms, kFirstPauseMs << tries);
-  const Deadline until = Deadline::after_ms(std::min(wish, kLongestPauseMs));
+  return wait(std::min(wish, kLongestPauseMs));
+}
+
+// False if it was cut short.
+bool TheHiveDestination::wait(std::int64_t ms) {
+  const Deadline until = Deadline::after_ms(ms);
   while (!until.passed()) {
     if (stop_ && stop_()) return false;
     constexpr std::int64_t kLook = 50;
@@ -119,12 +131,46 @@ Result<bool> TheHiveDestination::is_there(const std::string& source_ref) {
   return !found->root().missing();
 }
 
+relay::Attempt TheHiveDestination::send_once(const wazuh::Alert& alert, bool ask_first) {
+  const std::string state = spool_dir_.empty() ? std::string() : spool_dir_ + "/state";
+  relay::Job job(alert, settings_, {}, {}, relay::shared_alerts(env_, state, settings_));
+  std::optional<relay::Flight> flight;
+  if (!spool_dir_.empty() && !job.finished()) {
+    flight.emplace(env_, spool_dir_, settings_);
+    flight->reserve(job);
+  }
+  if (ask_first) job.ask_first();
+  const Deadline deadline = Deadline::after_ms(settings_.budget_ms);
+  while (!job.finished()) {
+    if (deadline.passed()) {
+      job.give_up("no answer within the time budget");
+      break;
+    }
+    const std::int64_t left = deadline.left_ms();
+    if (flight) flight->leaving(job, left);
+    const bool creates = job.creates();
+    http::Outcome outcome = http_.perform(job.request(left));
+    const bool open_end = outcome.ambiguous();
+    job.answered(std::move(outcome));
+    if (flight) flight->came_back(job, creates, open_end);
+  }
+  if (relay::arrived(job.attempt())) static_cast<void>(job.settled());
+  return job.attempt();
+}
+
 relay::Attempt TheHiveDestination::send(const wazuh::Alert& alert) {
+  bool ask_first = false;
   for (int tries = 0;; ++tries) {
-    relay::Attempt attempt =
-        relay::attempt(env_, alert, settings_, http_, "", Deadline::after_ms(settings_.budget_ms));
+    relay::Attempt attempt = send_once(alert, ask_first);
     if (attempt.delivery.verdict != thehive::Verdict::retry) return attempt;
-    if (!pause(tries, attempt.delivery.retry_after_ms)) return attempt;
+    std::int64_t rest = attempt.delivery.retry_after_ms;
+    if (attempt.delivery.ambiguous) {
+      ask_first = true;
+      rest = std::max(rest, settings_.retry.settle_ms);
+    }
+    // Somebody else is at it, or was: their turn first.
+    if (attempt.not_before_ms > 0) rest = std::max(rest, attempt.not_before_ms - wall_now_ms());
+    if (!pause(tries, rest)) return attempt;
   }
 }
 

@@ -12,7 +12,9 @@ namespace socbridge::reconcile {
 
 // TheHive, asked with operators that versions 4 and 5 share (TheHive facts 4.2) and sent to by the
 // delivery code of custom-w2thive. `settings` must name the version (relay::fix_version) and, like
-// `http`, outlive this. `stop` cuts waiting short.
+// `http`, outlive this. `stop` cuts waiting short. If this machine has the spool, no request for an
+// alert is under way at the same time as one of custom-w2thive or the relay; and after an end that
+// leaves open whether TheHive has acted, it is asked before anything is sent again.
 class TheHiveDestination final : public Destination {
  public:
   TheHiveDestination(Env& env, const relay::Settings& settings, http::Client& http,
@@ -24,12 +26,15 @@ class TheHiveDestination final : public Destination {
   relay::Attempt send(const wazuh::Alert& alert) override;
 
  private:
+  relay::Attempt send_once(const wazuh::Alert& alert, bool ask_first);
+  bool wait(std::int64_t ms);
   bool pause(int tries, std::int64_t retry_after_ms);
 
   Env& env_;
   const relay::Settings& settings_;
   http::Client& http_;
   thehive::Client client_;
+  std::string spool_dir_;  // "" if there is none here
   std::function<bool()> stop_;
 };
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "relay/remember.h"
+#include "relay/shared_alerts.h"
 
 namespace socbridge::relay {
 namespace {
@@ -31,6 +32,7 @@ Attempt run(Env& env, Job job, const Settings& settings, VersionMemory& versions
   }
   if (const auto& info = job.learned()) versions.remember(*info, wall_now_ms());
   if (job.version_doubted()) versions.forget();
+  if (arrived(job.attempt())) static_cast<void>(job.settled());
   return job.attempt();
 }
 
@@ -44,15 +46,19 @@ VersionMemory memory_for(Env& env, const Settings& settings, const std::string& 
 Attempt attempt(Env& env, const wazuh::Alert& alert, const Settings& settings, http::Client& http,
                 const std::string& remember_dir, const Deadline& deadline) {
   VersionMemory versions = memory_for(env, settings, remember_dir);
-  return run(env, Job(alert, settings, {}, versions.recall(wall_now_ms())), settings, versions,
-             http, deadline);
+  return run(env,
+             Job(alert, settings, {}, versions.recall(wall_now_ms()),
+                 shared_alerts(env, remember_dir, settings)),
+             settings, versions, http, deadline);
 }
 
 Attempt attempt(Env& env, std::string_view raw_alert, const Settings& settings, http::Client& http,
                 const std::string& remember_dir, const Deadline& deadline) {
   VersionMemory versions = memory_for(env, settings, remember_dir);
-  return run(env, Job(raw_alert, settings, {}, versions.recall(wall_now_ms())), settings, versions,
-             http, deadline);
+  return run(env,
+             Job(raw_alert, settings, {}, versions.recall(wall_now_ms()),
+                 shared_alerts(env, remember_dir, settings)),
+             settings, versions, http, deadline);
 }
 
 Report deliver(Shipment& shipment, http::Client& http, const Deadline& deadline) {

@@ -11,6 +11,7 @@
 #include "relay/deliver.h"
 #include "relay/handed_over.h"
 #include "relay/intake_report.h"
+#include "relay/rate_cap.h"
 #include "relay/settings.h"
 #include "wazuh/invocation.h"
 
@@ -71,6 +72,7 @@ class Intake {
     if (loaded_.errors.empty()) {
       const std::string skip = mapping::skip_reason(*alert, loaded_.settings.mapping);
       if (!skip.empty()) return success("not forwarded: " + skip);
+      if (counted_only(*alert, bytes)) return success("over the rate cap: counted");
     }
     accept(bytes);
     // A missing URL follows from other errors, so it is only told when there are none.
@@ -82,6 +84,26 @@ class Intake {
     if (!loaded_.errors.empty()) return misconfigured();
     if (loaded_.settings.delivery == DeliveryMode::queue) return left_to_relay();
     return deliver(*alert, bytes);
+  }
+
+  // Over the cap, and safely in the count. With any trouble the alert goes its own way.
+  bool counted_only(const wazuh::Alert& alert, const std::string& bytes) {
+    if (loaded_.settings.mapping.rate_cap.by.empty()) return false;
+    auto spool = spool::Spool::open(env_, loaded_.settings.spool_dir);
+    if (!spool.ok()) return false;
+    const auto over = over_cap(env_, *spool, loaded_.settings, alert, entry_of(bytes));
+    if (!over.ok()) log("WARNING", "the rate cap does not count: " + over.status().line() + ids_);
+    return over.ok() && *over;
+  }
+
+  spool::Entry entry_of(const std::string& bytes) const {
+    spool::Entry entry;
+    entry.integration = wazuh::own_name();
+    entry.hook_url = own_hook_url();
+    entry.options = loaded_.options_without_secrets;
+    entry.accepted_ms = wall_now_ms();
+    entry.alert = bytes;
+    return entry;
   }
 
   // Not a JSON alert. What nobody can ever deliver (empty, text format) is not stored.
@@ -117,12 +139,8 @@ class Intake {
       spool_trouble_ = room.line();
       return;
     }
-    spool::Entry entry;
-    entry.integration = wazuh::own_name();
-    entry.hook_url = own_hook_url();
-    entry.options = loaded_.options_without_secrets;
+    spool::Entry entry = entry_of(bytes);
     entry.accepted_ms = accepted_ms_;
-    entry.alert = bytes;
     auto claim = spool_->accept(entry);
     if (claim.ok()) {
       claim_.emplace(std::move(*claim));

@@ -1,12 +1,15 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "http/client.h"
 #include "relay/parts.h"
 #include "relay/settings.h"
+#include "relay/shared_alert.h"
 #include "thehive/requests.h"
 #include "wazuh/alert.h"
 
@@ -27,8 +30,9 @@ struct Attempt {
 
 // One alert on its way to TheHive as a row of requests, without performing any: mapping, the
 // question for the server's version, the look-up after an end that left things open, the create
-// request, and one or two more with parts left out if it is refused. Whoever performs the requests
-// (one after the other, or many at once) hands back what came:
+// request, and one or two more with parts left out if it is refused. A shared alert (group,
+// summary) is always looked up first and brought up to date if it is there. Whoever performs the
+// requests (one after the other, or many at once) hands back what came:
 //   Job job(raw, settings, parts, version);
 //   while (!job.finished()) job.answered(http.perform(job.request(timeout_ms)));
 // Pure but for the clock (an alert without a time takes the present). Settings must outlive it.
@@ -36,9 +40,9 @@ class Job {
  public:
   // `left_out`: from earlier tries. `version`: if it is known; a configured one wins.
   Job(std::string_view raw_alert, const Settings& settings, Parts left_out = {},
-      std::optional<thehive::ApiVersion> version = {});
+      std::optional<thehive::ApiVersion> version = {}, const SharedAlerts& shared = {});
   Job(const wazuh::Alert& alert, const Settings& settings, Parts left_out = {},
-      std::optional<thehive::ApiVersion> version = {});
+      std::optional<thehive::ApiVersion> version = {}, const SharedAlerts& shared = {});
 
   bool finished() const { return step_ == Step::finished; }
   // `type;source;sourceRef`: of all requests with one key at most one may be under way. Empty if
@@ -56,17 +60,22 @@ class Job {
   void give_up(std::string why, UnixMillis not_before_ms = 0);
 
   const Attempt& attempt() const { return attempt_; }
+  // Call when the alert has arrived. False: there is more to tell of it, so it has to go again.
+  bool settled() { return !shared_ || shared_->settled(); }
   // What was learned about the server, to be remembered; `doubted`: to be forgotten.
   const std::optional<thehive::Client::VersionInfo>& learned() const { return learned_; }
   bool version_doubted() const { return doubted_; }
 
  private:
-  enum class Step { ask_version, look_up, create, finished };
-  void start(const wazuh::Alert& alert, Parts left_out, std::optional<thehive::ApiVersion> version);
+  enum class Step { ask_version, look_up, create, follow_up, finished };
+  void start(const wazuh::Alert& alert, Parts left_out, std::optional<thehive::ApiVersion> version,
+             const SharedAlerts& shared);
   void version_answered(const http::Outcome& outcome);
   void look_up_answered(const http::Outcome& outcome);
   void create_answered(const http::Outcome& outcome);
   void prepare_create();
+  void begin_follow_ups(json::Value there);
+  void follow_up_answered(const http::Outcome& outcome);
 
   const Settings* settings_;
   Step step_ = Step::finished;
@@ -81,6 +90,9 @@ class Job {
   std::optional<thehive::ApiVersion> version_;
   std::optional<thehive::Client::VersionInfo> learned_;
   Attempt attempt_;
+  std::shared_ptr<SharedAlert> shared_;
+  std::vector<FollowUp> follow_ups_;  // still to be done, the next one last
+  bool raced_ = false;                // somebody created it between the look-up and our request
 };
 
 }  // namespace socbridge::relay

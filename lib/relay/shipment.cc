@@ -2,19 +2,25 @@
 
 #include <utility>
 
+#include "relay/shared_alerts.h"
+
 namespace socbridge::relay {
 namespace {
+
+constexpr std::int64_t kBusyMs = 1000;
 
 std::string version_dir(const Settings& settings, const spool::Spool& spool) {
   return settings.thehive_version == "auto" ? spool.state_dir() : std::string();
 }
 
-Job make_job(std::string_view raw, const wazuh::Alert* alert, const Settings& settings,
-             const std::optional<spool::Reason>& before, const VersionMemory& versions) {
+Job make_job(Env& env, const spool::Spool& spool, std::string_view raw, const wazuh::Alert* alert,
+             const Settings& settings, const std::optional<spool::Reason>& before,
+             const VersionMemory& versions) {
   Parts parts = before ? parse_parts(before->left_out) : Parts();
   const auto version = versions.recall(wall_now_ms());
-  if (alert != nullptr) return Job(*alert, settings, std::move(parts), version);
-  return Job(raw, settings, std::move(parts), version);
+  const SharedAlerts shared = shared_alerts(env, spool.state_dir(), settings);
+  if (alert != nullptr) return Job(*alert, settings, std::move(parts), version, shared);
+  return Job(raw, settings, std::move(parts), version, shared);
 }
 
 }  // namespace
@@ -27,7 +33,7 @@ Shipment::Shipment(Env& env, spool::Spool& spool, spool::Claim claim, std::strin
       accepted_ms_(accepted_ms),
       before_(spool.reason(claim_.state(), claim_.id())),
       versions_(env, version_dir(settings, spool), settings.endpoint.url),
-      job_(make_job(raw_alert, alert, settings, before_, versions_)),
+      job_(make_job(env, spool, raw_alert, alert, settings, before_, versions_)),
       reservation_(std::in_place, env, spool.dir(), settings, job_, before_ && before_->ambiguous) {
 }
 
@@ -49,6 +55,12 @@ Report Shipment::finish() {
   const Decision& decision = report.decision;
   switch (decision.fate) {
     case Fate::delivered:
+      if (!job_.settled()) {
+        report.settled = spool_.reschedule(claim_, now + kBusyMs);
+        break;
+      }
+      report.settled = spool_.remove(std::move(claim_));
+      break;
     case Fate::filtered: report.settled = spool_.remove(std::move(claim_)); break;
     case Fate::dead:
       report.settled = spool_.move(std::move(claim_), spool::State::dead, decision.reason);

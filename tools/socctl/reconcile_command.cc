@@ -151,7 +151,12 @@ ExitCode run_reconcile(const Options& options, Context& context) {
 
   Printer printer(*format, context);
   term::Progress progress("reconcile", context.err, write_err);
-  reconcile::Plan plan{*window, options.dry_run, options.batch};
+  reconcile::Plan plan;
+  plan.window = *window;
+  plan.dry_run = options.dry_run;
+  plan.batch = options.batch;
+  const std::string state_dir = settings.spool_dir + "/state";
+  if (context.env.stat(state_dir).ok()) plan.state_dir = state_dir;
   reconcile::Hooks hooks;
   hooks.stop = interrupted;
   hooks.on_finding = [&](const reconcile::Finding& finding) {
@@ -167,8 +172,9 @@ ExitCode run_reconcile(const Options& options, Context& context) {
     };
   }
   const reconcile::Queued none;
-  const reconcile::Report report = reconcile::run(
-      *source, destination, queued.ok() ? *queued : none, settings.mapping, plan, hooks);
+  const reconcile::Report report =
+      reconcile::run(context.env, *source, destination, queued.ok() ? *queued : none,
+                     settings.mapping, plan, hooks);
   progress.clear();
   printer.summary(report, {source->description(), endpoint->url, *window, options.dry_run});
   for (const std::string& remark : reconcile::remarks(report)) warn(remark);

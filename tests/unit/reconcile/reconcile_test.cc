@@ -98,7 +98,7 @@ Outcome reconcile(std::vector<std::string> alerts, Shelf& shelf, Plan plan = {},
     out.position = position;
     return Status();
   };
-  out.report = run(source, shelf, queued, {}, plan, hooks);
+  out.report = run(Env::real(), source, shelf, queued, {}, plan, hooks);
   return out;
 }
 
@@ -277,10 +277,10 @@ TEST_CASE("what cannot be read is no proof of completeness", "[reconcile]") {
   CHECK(reconcile({alert_line(1), "no alert"}, shelf).report.code() == ExitCode::degraded);
   ListSource source({alert_line(1)});
   source.unread_value.too_long = 1;
-  CHECK(run(source, shelf, {}, {}, {}, {}).code() == ExitCode::degraded);
+  CHECK(run(Env::real(), source, shelf, {}, {}, {}, {}).code() == ExitCode::degraded);
   ListSource broken({alert_line(1)});
   broken.unread_value.failures = {"x"};
-  CHECK(run(broken, shelf, {}, {}, {}, {}).code() == ExitCode::degraded);
+  CHECK(run(Env::real(), broken, shelf, {}, {}, {}, {}).code() == ExitCode::degraded);
 }
 
 TEST_CASE("a resume point that cannot be kept is told", "[reconcile]") {
@@ -290,7 +290,7 @@ TEST_CASE("a resume point that cannot be kept is told", "[reconcile]") {
   hooks.save = [](const std::string&, UnixMillis) {
     return Status::error(ExitCode::failure, "disk full");
   };
-  const Report report = run(source, shelf, {}, {}, {}, hooks);
+  const Report report = run(Env::real(), source, shelf, {}, {}, {}, hooks);
   CHECK(report.code() == ExitCode::failure);
   CHECK(report.counts.filled == 1);
 }

@@ -1,0 +1,124 @@
+#include "relay/tally.h"
+
+#include <catch2/catch.hpp>
+#include <thread>
+
+#include "fixtures.h"
+
+using namespace socbridge;
+using namespace socbridge::relay;
+
+namespace {
+
+Result<Tally> open(const TempDir& dir) { return Tally::open(Env::real(), dir.path(), "g-1"); }
+
+std::uint64_t add(const TempDir& dir, const std::string& ref) {
+  auto tally = open(dir);
+  REQUIRE(tally.ok());
+  const auto place = tally->add({ref, 1000, 7});
+  REQUIRE(place.ok());
+  return *place;
+}
+
+}  // namespace
+
+TEST_CASE("each alert has one place, however often it comes") {
+  const TempDir dir;
+  CHECK(add(dir, "a") == 0);
+  CHECK(add(dir, "b") == 1);
+  CHECK(add(dir, "a") == 0);
+  CHECK(add(dir, "c") == 2);
+  CHECK(open(dir)->view().count() == 3);
+  CHECK(open(dir)->view().members[1].level == 7);
+}
+
+TEST_CASE("everything is read back") {
+  const TempDir dir;
+  {
+    auto tally = open(dir);
+    REQUIRE(tally->add_observables({"0123456789abcdef", "00"}).ok());
+    REQUIRE(tally->add_observables({"00", "11"}).ok());
+    REQUIRE(tally->set_base(5).ok());
+    REQUIRE(tally->set_entry("x-1").ok());
+    REQUIRE(tally->sync().ok());
+  }
+  const auto tally = open(dir);
+  CHECK(tally->view().observables == std::set<std::string>{"00", "0123456789abcdef", "11"});
+  CHECK(tally->view().base == 5);
+  CHECK(tally->view().entry == "x-1");
+}
+
+TEST_CASE("a file cut at any byte loses at most its last line and goes on") {
+  const TempDir dir;
+  add(dir, "first");
+  add(dir, "second");
+  const std::string whole = dir.read("buckets/g-1");
+  const std::size_t line = whole.find('\n') + 1;
+  for (std::size_t size = 0; size <= whole.size(); ++size) {
+    dir.write("buckets/g-1", whole.substr(0, size));
+    const std::uint64_t left = size < line ? 0 : size < whole.size() ? 1 : 2;
+    CHECK(open(dir)->view().count() == left);
+    CHECK(add(dir, "third") == left);
+    CHECK(add(dir, "third") == left);
+    CHECK(open(dir)->view().count() == left + 1);
+  }
+}
+
+TEST_CASE("two never have a tally at once, and one that waits gets its turn") {
+  const TempDir dir;
+  auto first = open(dir);
+  REQUIRE(first.ok());
+  const auto second = open(dir);
+  CHECK_FALSE(second.ok());
+  std::thread late([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    auto gone = std::move(*first);
+  });
+  const auto third = open(dir);
+  CHECK(third.ok());
+  late.join();
+}
+
+TEST_CASE("places stay unique when many add at once") {
+  const TempDir dir;
+  std::vector<std::thread> threads;
+  std::vector<std::vector<std::uint64_t>> places(4);
+  for (std::size_t t = 0; t < places.size(); ++t) {
+    threads.emplace_back([&, t] {
+      for (int i = 0; i < 20; ++i) {
+        auto tally = open(dir);
+        if (!tally.ok()) continue;
+        const auto place = tally->add({std::to_string(t) + "-" + std::to_string(i), 0, 0});
+        if (place.ok()) places[t].push_back(*place);
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  std::set<std::uint64_t> all;
+  std::size_t count = 0;
+  for (const auto& list : places) {
+    count += list.size();
+    all.insert(list.begin(), list.end());
+  }
+  CHECK(all.size() == count);
+  CHECK(open(dir)->view().count() == count);
+}
+
+TEST_CASE("a large tally only counts") {
+  const TempDir dir;
+  std::string text;
+  for (int i = 0; text.size() < (std::size_t{2} << 20); ++i) {
+    text += "m ref-" + std::to_string(i) + " 1000 7\n";
+  }
+  dir.write("buckets/g-1", text);
+  const std::uint64_t before = open(dir)->view().count();
+  CHECK(add(dir, "one") == before);
+  CHECK(add(dir, "two") == before + 1);
+  CHECK(open(dir)->view().unnamed == 2);
+  CHECK(dir.read("buckets/g-1").size() == text.size() + 4);
+}
+
+TEST_CASE("no folder, no tally") {
+  const auto tally = Tally::open(Env::real(), "/proc/none", "g-1");
+  CHECK_FALSE(tally.ok());
+}
