@@ -1,7 +1,5 @@
 #include "relay/tally.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
@@ -10,6 +8,7 @@
 
 #include "base/digest.h"
 #include "base/text.h"
+#include "spool/owner.h"
 
 namespace socbridge::relay {
 namespace {
@@ -46,18 +45,6 @@ void sweep(Env& env, const std::string& folder) {
   }
 }
 
-// What root makes in the spool of another user that user must be able to open.
-void give_to_owner(Env& env, const std::string& state_dir, const std::string& folder, int fd) {
-  if (geteuid() != 0) return;
-  const auto owner = env.stat(state_dir);
-  const auto file = env.fstat(fd);
-  if (!owner.ok() || !file.ok() || owner->uid == file->uid) return;
-  if (fchown(fd, owner->uid, owner->gid) != 0 ||
-      chown(folder.c_str(), owner->uid, owner->gid) != 0) {
-    return;  // a file system without owners
-  }
-}
-
 // One new file in 64 pays for looking at all of them.
 bool is_sweepers_turn(const std::string& id) {
   constexpr std::string_view kOneIn64 = "0123";
@@ -73,10 +60,13 @@ Result<Tally> Tally::open(Env& env, const std::string& state_dir, const std::str
   if (!fd.ok() && fd.status().sys_errno() == ENOENT) {
     const Status made = env.mkdir(folder, kFolderMode);
     if (!made.ok() && made.sys_errno() != EEXIST) return made;
+    if (const auto opened = env.open_read(folder); opened.ok()) {
+      spool::give_to_owner(env, state_dir, opened->get());
+    }
     fd = env.open_rw(folder + "/" + id, kFileMode);
   }
   if (!fd.ok()) return fd.status();
-  give_to_owner(env, state_dir, folder, fd->get());
+  spool::give_to_owner(env, state_dir, fd->get());
   const Deadline patience = Deadline::after_ms(kWaitMs);
   while (true) {
     const auto locked = env.try_lock(fd->get());

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/digest.h"
+#include "spool/owner.h"
 
 namespace socbridge::spool {
 namespace {
@@ -33,6 +34,7 @@ Result<std::optional<InFlight>> InFlight::take(Env& env, const std::string& spoo
                                                std::string_view key) {
   auto fd = env.open_rw(spool_dir + "/in-flight", kMode);
   if (!fd.ok()) return fd.status();
+  give_to_owner(env, spool_dir, fd->get());
   InFlight flight(env, std::move(*fd), hash_of(key));
   const auto locked = env.try_lock_range(flight.fd_.get(), offset_of(flight.hash_), kSlot);
   if (!locked.ok()) return locked.status();
@@ -72,6 +74,7 @@ Result<std::optional<NamedLock>> NamedLock::take(Env& env, const std::string& sp
   constexpr std::uint64_t kBase = std::uint64_t{1} << 40U;
   auto fd = env.open_rw(spool_dir + "/in-flight", kMode);
   if (!fd.ok()) return fd.status();
+  give_to_owner(env, spool_dir, fd->get());
   const auto locked = env.try_lock_range(fd->get(), kBase + hash_of(name) % kBase, 1);
   if (!locked.ok()) return locked.status();
   if (!*locked) return std::optional<NamedLock>();

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -11,6 +12,7 @@ import requests
 
 import tool
 from conftest import make_alert
+from integratord import AS_ROOT, USER
 
 KEY = "k3y-0123456789abcdefABCDEF"
 QUICK = {"settle_ms": 1000, "retry_min_ms": 1000, "retry_max_ms": 1000, "breaker_failures": 1000}
@@ -174,6 +176,22 @@ def test_reconcile_adds_what_the_group_lacks(home, sandbox, tmp_path):
     assert len(alerts(sandbox)) == 1 and seen(alerts(sandbox)[0])[0] == 6
     again = reconcile(home, sandbox, path).jsonl()[-1]
     assert (again["present"], again["missing"]) == (7, 0)
+
+
+@pytest.mark.skipif(not AS_ROOT, reason="needs two users")
+def test_what_root_makes_in_the_spool_locks_nobody_out(home, sandbox, tmp_path):
+    home.write("etc/w2thive.json", json.dumps(GROUPED))
+    assert home.run(make_alert(100), key=KEY, url="http://127.0.0.1:9").code == 0  # makes the spool
+    for name in ("in-flight", "state/buckets"):
+        path = home.spool / name
+        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+    path = tmp_path / "alerts.json"
+    path.write_bytes(alert(1) + alert(2))
+    assert reconcile(home, sandbox, path).jsonl()[-1]["filled"] == 2
+    assert home.run(alert(3), key=KEY, url=sandbox.url).code == 0
+    assert seen(alerts(sandbox)[0])[0] == 2
+    owners = {path.stat().st_uid for path in [home.spool / "in-flight", *(home.spool / "state/buckets").iterdir()]}
+    assert owners == {USER}
 
 
 def test_over_the_cap_is_counted_and_told_once(home, sandbox, tmp_path):
