@@ -1,7 +1,8 @@
+#include "sandbox/soc/products.h"
 #include "sandbox/cortex/cortex.h"
+#include "sandbox/kubernetes/kubernetes.h"
 #include "sandbox/opencti/product.h"
 #include "sandbox/product.h"
-#include "sandbox/soc/products.h"
 
 namespace socbridge::sandbox {
 
@@ -12,6 +13,7 @@ Response Product::injected(const Fault& fault) const {
 std::span<const ProductKind> product_kinds() {
   static constexpr ProductKind kKinds[] = {
       {"cortex", "Cortex", 9001, cortex::make_cortex},
+      {"kubernetes", "Kubernetes", 6443, make_kubernetes},
       {"grafana", "Grafana", 3000, make_grafana},
       {"opensearch", "OpenSearch", 9200, make_opensearch},
       {"prometheus", "Prometheus", 9090, make_prometheus},

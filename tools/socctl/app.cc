@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "base/text.h"
+#include "base/version.h"
 
 namespace socbridge::socctl {
 namespace {
@@ -92,6 +93,7 @@ std::unique_ptr<CLI::App> build_app(Chosen& chosen) {
   add_analyze(*app, chosen);
   add_case(*app, chosen);
   add_observable(*app, chosen);
+  add_cortex(*app, chosen);
   add_config(*app, chosen);
   add_queue(*app, chosen);
   add_reconcile(*app, chosen);
@@ -107,6 +109,11 @@ std::unique_ptr<CLI::App> build_app(Chosen& chosen) {
 }
 
 ExitCode run(const std::vector<std::string>& args) {
+  // Asked by scripts and probes, often: neither the tree nor an exception is needed for it.
+  if (args.size() == 1 && (args[0] == "--version" || args[0] == "-V")) {
+    write_out(std::string("socctl ") + kVersion + "\n");
+    return ExitCode::ok;
+  }
   Chosen chosen;
   const auto app = build_app(chosen);
   try {

@@ -31,6 +31,7 @@ void add_alert(CLI::App& app, Chosen& chosen);
 void add_analyze(CLI::App& app, Chosen& chosen);
 void add_case(CLI::App& app, Chosen& chosen);
 void add_config(CLI::App& app, Chosen& chosen);
+void add_cortex(CLI::App& app, Chosen& chosen);
 void add_queue(CLI::App& app, Chosen& chosen);
 void add_reconcile(CLI::App& app, Chosen& chosen);
 void add_health(CLI::App& app, Chosen& chosen);

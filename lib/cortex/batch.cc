@@ -1,0 +1,407 @@
+#include "cortex/batch.h"
+
+#include <algorithm>
+#include <deque>
+#include <unordered_map>
+
+#include "base/digest.h"
+#include "base/time.h"
+#include "http/multi_client.h"
+
+namespace socbridge::cortex {
+namespace {
+
+constexpr std::size_t kChunk = 64;  // tasks that are reserved and noted with one sync
+constexpr int kMostFailures = 4;    // in a row, of requests that were not acted on
+constexpr std::int64_t kPauseMs = 200, kBackoffMs = 300;
+
+// How long a limit of that unit is waited for; -1: not at all.
+std::int64_t limit_pause_ms(std::string_view unit) {
+  constexpr std::int64_t kSecond = 1000, kQuarterMinute = 15000;
+  const std::int64_t window = rate_unit_ms(unit);
+  if (window == rate_unit_ms("Second")) return kSecond;
+  return window == rate_unit_ms("Minute") || window == 0 ? kQuarterMinute : -1;
+}
+
+class Submitter {
+ public:
+  Submitter(http::MultiClient multi, const http::ClientOptions& http, const Endpoint& endpoint,
+            const BatchPlan& plan, Journal& journal, Ledger& ledger, const BatchOptions& options)
+      : multi_(std::move(multi)),
+        shared_(http::MultiClient::share(http)),
+        single_(http),
+        client_(single_, endpoint),
+        endpoint_(endpoint),
+        plan_(plan),
+        journal_(journal),
+        ledger_(ledger),
+        options_(options),
+        states_(plan.tasks.size()),
+        pause_until_(plan.analyzers.size()),
+        exhausted_(plan.analyzers.size()) {
+    out_.total = plan.tasks.size();
+    for (const Analyzer& a : plan.analyzers) quota_keys_.push_back(Ledger::key(endpoint.url, a));
+  }
+
+  BatchOutcome run() {
+    sort_tasks();
+    while (!finished()) {
+      if (out_.stopped.ok() && options_.stop && options_.stop())
+        halt(Status::error(ExitCode::interrupted, "interrupted"));
+      if (out_.stopped.ok()) {
+        settle();
+        fill();
+      }
+      if (running_.empty() && !out_.stopped.ok()) break;
+      for (auto& done : multi_.wait(running_.empty() ? kIdleMs : kPauseMs)) finish(std::move(done));
+      report();
+    }
+    close();
+    return std::move(out_);
+  }
+
+ private:
+  static constexpr std::int64_t kIdleMs = 20;
+
+  struct State {
+    UnixMillis reserved_at = 0;  // 0: holds no reservation
+    int failures = 0;
+    std::int64_t not_before = 0;  // steady clock
+    std::string job;
+  };
+
+  const Limit& limit(std::size_t task) const { return plan_.limits[plan_.tasks[task].analyzer]; }
+  std::string label(std::size_t task) const {
+    return "socctl-" + journal_.batch() + "-" + plan_.tasks[task].key;
+  }
+  bool finished() const {
+    return fresh_.empty() && ready_.empty() && doubts_.empty() && running_.empty();
+  }
+  void halt(Status why) {
+    if (out_.stopped.ok()) out_.stopped = std::move(why);
+  }
+
+  void sort_tasks() {
+    for (std::size_t i = 0; i < plan_.tasks.size(); ++i) {
+      const Journal::Entry& known = journal_.at(plan_.tasks[i].key);
+      switch (known.state) {
+        case Journal::State::fresh: fresh_.push_back(i); break;
+        case Journal::State::tried:
+          states_[i].reserved_at = known.tried_at;
+          doubts_.push_back(i);
+          break;
+        case Journal::State::started: earlier(i, known); break;
+        case Journal::State::refused:
+          ++out_.refused;
+          if (options_.refused)
+            options_.refused(plan_.tasks[i], Status::error(ExitCode::refused, known.reason));
+          break;
+      }
+    }
+  }
+
+  void earlier(std::size_t task, const Journal::Entry& known) {
+    ++out_.earlier;
+    states_[task].job = known.job;
+    Job job;
+    job.id = known.job;
+    job.from_cache = known.cached;
+    tell(task, job, true);
+  }
+
+  void tell(std::size_t task, const Job& job, bool earlier) {
+    if (!options_.started) return;
+    Job whole = job;
+    if (whole.analyzer.empty()) whole.analyzer = plan_.analyzers[plan_.tasks[task].analyzer].name;
+    if (whole.type.empty()) whole.type = plan_.tasks[task].what.type;
+    if (whole.value.empty()) whole.value = plan_.tasks[task].what.value;
+    options_.started(plan_.tasks[task], whole, earlier);
+  }
+
+  void over_quota(std::size_t task) { ++out_.over_quota[plan_.tasks[task].analyzer]; }
+
+  // Reserves and notes the next tasks. What the quota has no room for is out.
+  void claim() {
+    std::map<std::size_t, std::vector<std::size_t>> wanted;
+    for (std::size_t n = 0; n < kChunk && !fresh_.empty(); ++n) {
+      wanted[plan_.tasks[fresh_.front()].analyzer].push_back(fresh_.front());
+      fresh_.pop_front();
+    }
+    std::vector<std::size_t> granted;
+    for (auto& [analyzer, tasks] : wanted) {
+      std::size_t room = 0;
+      UnixMillis at = 0;
+      if (!exhausted_[analyzer]) {
+        const auto grant = ledger_.reserve(quota_keys_[analyzer], plan_.limits[analyzer],
+                                           static_cast<std::int64_t>(tasks.size()),
+                                           plan_.used_elsewhere[analyzer], wall_now_ms());
+        if (!grant.ok()) {
+          fresh_.insert(fresh_.end(), tasks.begin(), tasks.end());
+          halt(grant.status());
+          continue;
+        }
+        room = static_cast<std::size_t>(grant->count);
+        at = grant->at;
+      }
+      for (std::size_t i = 0; i < tasks.size(); ++i) {
+        if (i < room) {
+          if (plan_.limits[analyzer].exists()) states_[tasks[i]].reserved_at = at;
+          granted.push_back(tasks[i]);
+        } else {
+          exhausted_[analyzer] = true;
+          over_quota(tasks[i]);
+        }
+      }
+    }
+    note(granted);
+  }
+
+  void note(const std::vector<std::size_t>& tasks) {
+    if (tasks.empty()) return;
+    std::vector<std::string> keys;
+    for (const std::size_t task : tasks) keys.push_back(plan_.tasks[task].key);
+    const Status noted = journal_.tried(keys, wall_now_ms());
+    if (!noted.ok()) halt(noted);
+    ready_.insert(ready_.end(), tasks.begin(), tasks.end());
+  }
+
+  void fill() {
+    while (out_.stopped.ok() && ready_.empty() && !fresh_.empty()) claim();
+    const std::int64_t now = steady_now_ms();
+    for (std::size_t looked = ready_.size();
+         looked > 0 && out_.stopped.ok() && running_.size() < options_.parallel; --looked) {
+      const std::size_t task = ready_.front();
+      ready_.pop_front();
+      const std::size_t analyzer = plan_.tasks[task].analyzer;
+      if (exhausted_for_good(analyzer)) {
+        release(task);
+        over_quota(task);
+      } else if (std::max(states_[task].not_before, pause_until_[analyzer]) > now) {
+        ready_.push_back(task);
+      } else {
+        send(task);
+      }
+    }
+  }
+
+  // Cortex itself said so.
+  bool exhausted_for_good(std::size_t analyzer) const {
+    return refused_by_limit_.contains(analyzer);
+  }
+
+  void send(std::size_t task) {
+    const Task& one = plan_.tasks[task];
+    Question question{one.what.type, one.what.value, plan_.tlp, plan_.pap};
+    question.message = plan_.message;
+    question.label = label(task);
+    question.force = plan_.force;
+    const std::int64_t ms = one.what.type == "file" ? options_.file_ms : options_.request_ms;
+    const auto ticket = multi_.start(
+        run_request(endpoint_, plan_.analyzers[one.analyzer].id, question, ms), shared_);
+    running_.emplace(ticket, task);
+  }
+
+  // It was certainly not submitted.
+  void release(std::size_t task) {
+    journal_.freed(plan_.tasks[task].key);
+    give_back(task);
+  }
+
+  void give_back(std::size_t task) {
+    const UnixMillis at = states_[task].reserved_at;
+    if (at != 0) ++returns_[{plan_.tasks[task].analyzer, at}];
+    states_[task].reserved_at = 0;
+  }
+
+  void accept(std::size_t task, const Job& job) {
+    states_[task].job = job.id;
+    journal_.started(plan_.tasks[task].key, job.id, job.from_cache);
+    if (job.from_cache) {
+      give_back(task);
+      ++out_.cached;
+    } else {
+      ++out_.submitted;
+    }
+    tell(task, job, false);
+  }
+
+  void finish(http::MultiClient::Done done) {
+    const auto at = running_.find(done.ticket);
+    if (at == running_.end()) return;
+    const std::size_t task = at->second;
+    running_.erase(at);
+    const Started started = read_started(endpoint_, std::move(done.outcome));
+    using Verdict = Started::Verdict;
+    if (started.verdict != Verdict::retry) failures_ = 0;
+    switch (started.verdict) {
+      case Verdict::started: accept(task, started.job); break;
+      case Verdict::rate_limit: limited(task, started); break;
+      case Verdict::auth:
+        release(task);
+        ++out_.left;
+        halt(started.status);
+        break;
+      case Verdict::refused:
+        give_back(task);
+        journal_.refused(plan_.tasks[task].key, started.status.message());
+        ++out_.refused;
+        if (options_.refused) options_.refused(plan_.tasks[task], started.status);
+        break;
+      case Verdict::retry: again(task, started); break;
+    }
+  }
+
+  void limited(std::size_t task, const Started& started) {
+    const std::size_t analyzer = plan_.tasks[task].analyzer;
+    const std::int64_t pause = limit_pause_ms(started.rate_unit);
+    constexpr int kMostPauses = 8;
+    if (pause < 0 || ++states_[task].failures > kMostPauses) {
+      refused_by_limit_[analyzer] = true;
+      exhausted_[analyzer] = true;
+      release(task);
+      over_quota(task);
+      return;
+    }
+    pause_until_[analyzer] = steady_now_ms() + pause;
+    ready_.push_back(task);
+  }
+
+  void again(std::size_t task, const Started& started) {
+    ++failures_;
+    if (started.ambiguous) {
+      states_[task].not_before = steady_now_ms() + options_.settle_ms;
+      doubts_.push_back(task);
+    } else {
+      states_[task].not_before = steady_now_ms() + kBackoffMs * failures_ * failures_;
+      ready_.push_back(task);
+    }
+    // Requests in flight together fail together: that is one failure, not many.
+    const int most = kMostFailures + static_cast<int>(options_.parallel);
+    if (failures_ >= most || (++states_[task].failures >= kMostFailures)) halt(started.status);
+  }
+
+  // Asks for jobs by label once the time has passed in which a request may still be acted on.
+  void settle() {
+    const std::int64_t now = steady_now_ms();
+    const UnixMillis wall = wall_now_ms();
+    std::vector<std::size_t> due;
+    std::deque<std::size_t> later;
+    for (const std::size_t task : doubts_) {
+      State& state = states_[task];
+      if (state.not_before == 0) {  // of another run: its own time counts
+        const UnixMillis tried = journal_.at(plan_.tasks[task].key).tried_at;
+        const std::int64_t wait =
+            std::clamp<std::int64_t>(tried + options_.settle_ms - wall, 0, options_.settle_ms);
+        state.not_before = std::max<std::int64_t>(1, now + wait);
+      }
+      if (state.not_before <= now && due.size() < kChunk) {
+        due.push_back(task);
+      } else {
+        later.push_back(task);
+      }
+    }
+    if (due.empty()) return;
+    std::vector<std::string> labels;
+    for (const std::size_t task : due) labels.push_back(label(task));
+    const auto page = client_.search(query_by_labels(labels), labels.size() * 2,
+                                     Deadline::after_ms(options_.request_ms));
+    if (!page.ok()) return halt(page.status());
+    doubts_ = std::move(later);
+    std::unordered_map<std::string, const Job*> found;
+    for (const Job& job : page->jobs) found.emplace(job.label, &job);
+    std::vector<std::size_t> again;
+    for (const std::size_t task : due) {
+      const auto job = found.find(label(task));
+      if (job != found.end()) {
+        accept(task, *job->second);
+        continue;
+      }
+      states_[task].not_before = 0;
+      const Limit& most = limit(task);
+      // A reservation that has left the window is worth nothing any more.
+      if (most.exists() && states_[task].reserved_at <= wall - most.window_ms) {
+        journal_.freed(plan_.tasks[task].key);
+        states_[task].reserved_at = 0;
+        fresh_.push_back(task);
+      } else {
+        again.push_back(task);
+      }
+    }
+    note(again);
+  }
+
+  void report() {
+    if (!options_.progress) return;
+    const std::size_t open = fresh_.size() + ready_.size() + doubts_.size() + running_.size();
+    options_.progress(out_.total - open, out_.total);
+  }
+
+  void close() {
+    out_.left += fresh_.size() + ready_.size();
+    out_.in_doubt = doubts_.size();
+    for (const std::size_t task : ready_) release(task);
+    for (const auto& [which, count] : returns_) {
+      const Status back = ledger_.give_back(quota_keys_[which.first], which.second, count);
+      if (!back.ok()) halt(back);
+    }
+    if (const Status kept = journal_.sync(); !kept.ok()) halt(kept);
+    for (std::size_t i = 0; i < states_.size(); ++i) {
+      if (!states_[i].job.empty()) out_.jobs.emplace_back(i, states_[i].job);
+    }
+  }
+
+  http::MultiClient multi_;
+  http::MultiClient::Options shared_;
+  http::Client single_;
+  Client client_;
+  const Endpoint& endpoint_;
+  const BatchPlan& plan_;
+  Journal& journal_;
+  Ledger& ledger_;
+  const BatchOptions& options_;
+  std::vector<std::string> quota_keys_;
+  std::vector<State> states_;
+  std::vector<std::int64_t> pause_until_;
+  std::vector<bool> exhausted_;
+  std::map<std::size_t, bool> refused_by_limit_;
+  std::map<std::pair<std::size_t, UnixMillis>, std::int64_t> returns_;
+  std::deque<std::size_t> fresh_, ready_, doubts_;
+  std::unordered_map<http::MultiClient::Ticket, std::size_t> running_;
+  BatchOutcome out_;
+  int failures_ = 0;  // in a row
+};
+
+}  // namespace
+
+std::vector<Task> make_tasks(const std::vector<observable::Observable>& observables,
+                             const BatchPlan& plan, std::vector<observable::Observable>* untaken) {
+  constexpr std::size_t kDigits = 20;
+  std::vector<Task> out;
+  for (const observable::Observable& what : observables) {
+    bool taken = false;
+    for (std::size_t i = 0; i < plan.analyzers.size(); ++i) {
+      if (!plan.analyzers[i].takes(what.type)) continue;
+      taken = true;
+      const std::string name = std::string(plan.analyzers[i].base()) + "\n" + what.type + "\n" +
+                               what.value + "\n" + std::to_string(plan.tlp) + "\n" +
+                               std::to_string(plan.pap);
+      out.push_back({sha256_hex(name).substr(0, kDigits), what, i});
+    }
+    if (!taken && untaken != nullptr) untaken->push_back(what);
+  }
+  return out;
+}
+
+BatchOutcome submit(const http::ClientOptions& http, const Endpoint& endpoint,
+                    const BatchPlan& plan, Journal& journal, Ledger& ledger,
+                    const BatchOptions& options) {
+  auto multi = http::MultiClient::make(options.parallel);
+  if (!multi.ok()) {
+    BatchOutcome out;
+    out.stopped = multi.status();
+    return out;
+  }
+  return Submitter(std::move(*multi), http, endpoint, plan, journal, ledger, options).run();
+}
+
+}  // namespace socbridge::cortex

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/env.h"
+#include "base/status.h"
+#include "cortex/client.h"
+#include "cortex/journal.h"
+#include "cortex/ledger.h"
+#include "http/client.h"
+#include "observable/detect.h"
+
+namespace socbridge::cortex {
+
+// One observable for one analyzer.
+struct Task {
+  std::string key;  // the same in every run of the batch
+  observable::Observable what;
+  std::size_t analyzer = 0;  // index
+};
+
+struct BatchPlan {
+  std::vector<Analyzer> analyzers;
+  std::vector<Limit> limits;  // of the analyzers, in their order
+  std::vector<std::int64_t> used_elsewhere;
+  std::vector<Task> tasks;
+  int tlp = 2, pap = 2;
+  std::string message;
+  bool force = false;
+};
+
+// Every pair of an observable and an analyzer that takes its type. Observables that none takes are
+// left in `untaken`.
+std::vector<Task> make_tasks(const std::vector<observable::Observable>& observables,
+                             const BatchPlan& plan, std::vector<observable::Observable>* untaken);
+
+struct BatchOptions {
+  std::size_t parallel = 8;  // requests in flight
+  std::int64_t request_ms = 30000;
+  std::int64_t file_ms = 600000;  // the same for files
+  // So long after a request whose end is not known Cortex is asked whether it has the job.
+  std::int64_t settle_ms = 3000;
+  std::function<bool()> stop;  // Ctrl-C
+  std::function<void(std::size_t done, std::size_t total)> progress;
+  // A task has a job: just started, from the cache, or `earlier` in another run.
+  std::function<void(const Task&, const Job&, bool earlier)> started;
+  std::function<void(const Task&, const Status&)> refused;  // for good
+};
+
+struct BatchOutcome {
+  std::size_t total = 0, submitted = 0, cached = 0, earlier = 0, refused = 0;
+  std::map<std::size_t, std::size_t> over_quota;  // analyzer -> tasks that were not submitted
+  std::size_t in_doubt = 0;  // not known whether Cortex has them; the next run asks
+  std::size_t left = 0;      // not submitted because the batch was stopped
+  Status stopped;            // auth, unreachable, failure, interrupted
+  std::vector<std::pair<std::size_t, std::string>> jobs;  // task and job, in the order of the tasks
+};
+
+// Submits every task that the journal does not know, each once whatever happens: what is about to
+// be sent is noted first; where no whole answer came, Cortex is asked for the job by its label
+// before anything is sent again. Quotas are reserved before. Stops when Cortex is down or refuses
+// the key; what is done is kept.
+BatchOutcome submit(const http::ClientOptions& http, const Endpoint& endpoint,
+                    const BatchPlan& plan, Journal& journal, Ledger& ledger,
+                    const BatchOptions& options);
+
+struct CollectOptions {
+  std::size_t parallel = 8;
+  std::int64_t patience_ms = 300000;
+  std::function<bool()> stop;
+  std::function<void(std::size_t done, std::size_t total)> progress;
+  // Over, or as it was when the patience ended.
+  std::function<void(std::size_t index, const Job&)> result;
+  std::function<void(std::size_t index, const Status&)> lost;  // the job cannot be read
+};
+// Waits for jobs on the server, several at a time. Returns how many were not over; error: Cortex
+// went down, or interrupted.
+Result<std::size_t> collect(const http::ClientOptions& http, const Endpoint& endpoint,
+                            const std::vector<std::string>& job_ids, const CollectOptions& options);
+
+}  // namespace socbridge::cortex

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/status.h"
+#include "observable/detect.h"
+
+namespace socbridge::cortex {
+
+// Observables out of a list that people and programs write. The form is told by the content:
+//   lines       one value each; blank lines and `# comments` are skipped
+//   CSV         a header line that names a column `data`, `value`, `observable` or `ioc`, and
+//               perhaps `type` or `dataType`; RFC 4180 quotes; `,` `;` or tab
+//   JSON Lines  texts, or objects with `data` or `value` and perhaps `dataType` or `type`
+// `type`: given to values without one of their own; `auto` finds out.
+// A line that gives none is reported and skipped. `line` counts from 1.
+struct InputError {
+  std::size_t line = 0;
+  Status status;
+};
+struct Input {
+  std::vector<observable::Observable> observables;  // each once, in order
+  std::vector<InputError> errors;
+  std::size_t repeated = 0;
+};
+// Error (bad_input): more than a million values.
+Result<Input> read_input(std::string_view text, std::string_view type);
+
+}  // namespace socbridge::cortex

@@ -1,0 +1,90 @@
+#include "cortex/plan.h"
+
+#include <algorithm>
+#include <set>
+
+#include "base/text.h"
+#include "cortex/select.h"
+
+namespace socbridge::cortex {
+namespace {
+
+// Of the chosen, those that allow the levels; without names the others are only left out.
+Status keep_allowed(std::vector<Analyzer>& chosen, const Wish& wish,
+                    const std::set<std::string>& types, std::vector<std::string>& remarks) {
+  std::vector<Analyzer> barred;
+  for (const Analyzer& a : chosen) {
+    const bool concerned =
+        std::any_of(types.begin(), types.end(), [&](const auto& type) { return a.takes(type); });
+    if (concerned && !allows(a, wish.tlp, wish.pap)) barred.push_back(a);
+  }
+  if (barred.empty()) return {};
+  const std::string why = above_limits(barred, wish.tlp, wish.pap);
+  if (!wish.analyzers.empty())
+    return Status::error(ExitCode::usage, why, "lower --tlp or --pap, or leave it out");
+  std::erase_if(chosen, [&](const Analyzer& a) { return !allows(a, wish.tlp, wish.pap); });
+  const bool some = std::any_of(chosen.begin(), chosen.end(), [&](const Analyzer& a) {
+    return std::any_of(types.begin(), types.end(), [&](const auto& type) { return a.takes(type); });
+  });
+  if (!some)
+    return Status::error(ExitCode::usage, "no analyzer is left: " + why, "lower --tlp or --pap");
+  remarks.push_back("left out: " + why);
+  return {};
+}
+
+}  // namespace
+
+Result<Planned> make_plan(const std::vector<Analyzer>& all, const Wish& wish) {
+  auto chosen = named(all, wish.analyzers);
+  if (!chosen.ok()) return chosen.status();
+  Planned out;
+  std::vector<observable::Observable> observables;
+  std::string first_private;
+  std::size_t privates = 0;
+  for (const observable::Observable& what : wish.observables) {
+    if (what.private_address && wish.analyzers.empty()) {
+      if (privates++ == 0) first_private = what.value;
+    } else {
+      observables.push_back(what);
+    }
+  }
+  if (privates > 0) {
+    out.left_out += privates;
+    out.remarks.push_back(
+        first_private +
+        (privates > 1 ? " and " + std::to_string(privates - 1) + " more are" : " is") +
+        " private: no service knows such addresses; --analyzer asks all the same");
+  }
+  std::set<std::string> types;
+  for (const observable::Observable& what : observables) types.insert(what.type);
+  for (const std::string& type : types) {
+    const auto takers = taking(*chosen, all, type);
+    if (takers.ok()) continue;
+    if (wish.strict) return takers.status();
+    out.remarks.push_back(takers.status().line());
+  }
+  const Status allowed = keep_allowed(*chosen, wish, types, out.remarks);
+  if (!allowed.ok()) return allowed;
+  out.plan.analyzers = std::move(*chosen);
+  out.plan.tlp = wish.tlp;
+  out.plan.pap = wish.pap;
+  out.plan.message = wish.message;
+  out.plan.force = wish.force;
+  std::vector<observable::Observable> untaken;
+  out.plan.tasks = make_tasks(observables, out.plan, &untaken);
+  out.left_out += untaken.size();
+  // Analyzers that nobody is to be asked about cost no look at their quota.
+  std::vector<bool> used(out.plan.analyzers.size());
+  for (const Task& task : out.plan.tasks) used[task.analyzer] = true;
+  std::vector<std::size_t> place(used.size());
+  std::vector<Analyzer> needed;
+  for (std::size_t i = 0; i < used.size(); ++i) {
+    place[i] = needed.size();
+    if (used[i]) needed.push_back(out.plan.analyzers[i]);
+  }
+  for (Task& task : out.plan.tasks) task.analyzer = place[task.analyzer];
+  out.plan.analyzers = std::move(needed);
+  return out;
+}
+
+}  // namespace socbridge::cortex

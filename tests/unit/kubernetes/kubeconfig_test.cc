@@ -1,0 +1,106 @@
+#include "kubernetes/kubeconfig.h"
+
+#include <catch2/catch.hpp>
+
+#include <cstdlib>
+#include <fstream>
+
+#include "kubernetes/yaml.h"
+
+using namespace socbridge;
+using namespace socbridge::kubernetes;
+
+namespace {
+
+struct Folder {
+  Folder() { REQUIRE(mkdtemp(path.data()) != nullptr); }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  ~Folder() { std::system(("rm -rf " + path).c_str()); }
+  std::string write(const std::string& name, std::string_view text) const {
+    std::ofstream(path + "/" + name) << text;
+    return path + "/" + name;
+  }
+  std::string path = "/tmp/socbridge-kube-XXXXXX";
+};
+
+std::string config(std::string_view user,
+                   std::string_view cluster = "    server: https://k:6443\n") {
+  return "apiVersion: v1\nkind: Config\ncurrent-context: two\nclusters:\n- name: c\n  cluster:\n" +
+         std::string(cluster) +
+         "contexts:\n- name: one\n  context: {cluster: x, user: y}\n"
+         "- name: two\n  context: {cluster: c, user: u, namespace: cortex}\n"
+         "users:\n- name: u\n  user:\n" +
+         std::string(user);
+}
+
+}  // namespace
+
+TEST_CASE("a kubeconfig with a token") {
+  Folder folder;
+  const auto cluster =
+      read_kubeconfig(Env::real(), folder.write("config", config("    token: \"T0KEN\"\n")));
+  REQUIRE(cluster.ok());
+  CHECK(cluster->server == "https://k:6443");
+  CHECK(cluster->token.reveal() == "T0KEN");
+  CHECK(cluster->space == "cortex");
+}
+
+TEST_CASE("certificates inside the file are read from memory, files are beside it") {
+  Folder folder;
+  folder.write("token", "FROM-FILE\n");
+  const auto cluster = read_kubeconfig(
+      Env::real(), folder.write("config", config("    tokenFile: token\n",
+                                                 "    server: https://k\n"
+                                                 "    certificate-authority-data: Q0EgUEVN\n")));
+  REQUIRE(cluster.ok());
+  CHECK(cluster->token.reveal() == "FROM-FILE");
+  CHECK(*Env::real().read_file(cluster->ca_file, 100) == "CA PEM");
+}
+
+TEST_CASE("what is not done is said") {
+  Folder folder;
+  const auto why = [&](const std::string& text) {
+    return read_kubeconfig(Env::real(), folder.write("config", text)).status().line();
+  };
+  CHECK(why(config("    exec: {command: aws}\n")).find("kubectl create token") !=
+        std::string::npos);
+  CHECK(why(config("    token: T\n", "    server: https://k\n    insecure-skip-tls-verify: true\n"))
+            .find("insecure") != std::string::npos);
+  CHECK(why(config("    nothing: x\n")).find("neither a token") != std::string::npos);
+  CHECK(why("contexts: []\n").find("no context") != std::string::npos);
+  CHECK(why("a: [\n").find("line 2") != std::string::npos);
+  CHECK(why("").find("empty") != std::string::npos);
+}
+
+TEST_CASE("where a cluster is looked for") {
+  Folder folder;
+  Places places;
+  places.pod_folder = folder.path;
+  CHECK(find_cluster(Env::real(), places).status().code() == ExitCode::usage);
+  folder.write("token", "POD");
+  folder.write("namespace", "soc");
+  places.environment = {{"KUBERNETES_SERVICE_HOST", "10.0.0.1"},
+                        {"KUBERNETES_SERVICE_PORT", "6443"}};
+  const auto pod = find_cluster(Env::real(), places);
+  REQUIRE(pod.ok());
+  CHECK(pod->server == "https://10.0.0.1:6443");
+  CHECK(pod->space == "soc");
+  CHECK(pod->token.reveal() == "POD");
+  places.environment.emplace_back("KUBECONFIG",
+                                  "/no/such:" + folder.write("config", config("    token: T\n")));
+  CHECK(find_cluster(Env::real(), places)->server == "https://k:6443");
+}
+
+TEST_CASE("YAML that would explode is refused") {
+  std::string bomb = "a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n";
+  for (int i = 1; i < 10; ++i) {
+    const std::string before = "*a" + std::to_string(i - 1);
+    bomb += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [";
+    for (int n = 0; n < 10; ++n) bomb += (n == 0 ? "" : ",") + before;
+    bomb += "]\n";
+  }
+  CHECK_FALSE(read_yaml(bomb).ok());
+  CHECK_FALSE(read_yaml("a: &a [*a]\n").ok());
+  CHECK_FALSE(read_yaml(std::string(2000, '[')).ok());
+}
