@@ -14,6 +14,9 @@ constexpr std::array kComponents = {
               probe_wazuh, wazuh_is_here},
     Component{"thehive", "TheHive", "status, licence, permissions of the key, Cortex connector",
               probe_thehive, nullptr},
+    Component{"cortex", "Cortex", "key, analyzers by data type, last job", probe_cortex, nullptr},
+    Component{"opencti", "OpenCTI", "key, services behind it, feeds, workers, stream",
+              probe_opencti, nullptr},
     Component{"opensearch", "OpenSearch", "cluster, disk watermarks, Wazuh's indices",
               probe_opensearch, nullptr},
     Component{"prometheus", "Prometheus", "readiness, targets, rules", probe_prometheus, nullptr},
@@ -95,6 +98,8 @@ std::span<const Component> components() { return kComponents; }
 const std::vector<Preset>& presets() {
   static const std::vector<Preset> list = {
       {"wazuh-thehive", "alerts arrive: the Wazuh manager and TheHive", {"wazuh", "thehive"}},
+      {"thehive-cortex", "observables are analysed: TheHive and Cortex", {"thehive", "cortex"}},
+      {"opencti-feeds", "intelligence comes in: OpenCTI, its feeds and its stream", {"opencti"}},
   };
   return list;
 }

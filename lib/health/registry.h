@@ -48,6 +48,8 @@ Result<std::vector<Plan>> make_plans(Env& env, const Options& options,
 void probe_wazuh(Probe& probe);
 bool wazuh_is_here(Env& env, const Options& options);
 void probe_thehive(Probe& probe);
+void probe_cortex(Probe& probe);
+void probe_opencti(Probe& probe);
 void probe_opensearch(Probe& probe);
 void probe_prometheus(Probe& probe);
 void probe_grafana(Probe& probe);

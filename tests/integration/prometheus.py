@@ -1,0 +1,71 @@
+"""A real Prometheus of this test alone, on a free port, with its data in a temporary folder."""
+
+import json
+import shutil
+import subprocess
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import nginx
+
+PROMTOOL = shutil.which("promtool")
+
+CONFIG = """
+global: {{ scrape_interval: 200ms, scrape_timeout: 150ms, evaluation_interval: 200ms }}
+rule_files: [{rules}]
+scrape_configs:
+{jobs}
+"""
+JOB = "  - job_name: {name}\n    static_configs: [{{ targets: ['{target}'] }}]\n"
+RULE = "groups: [{{ name: soc, rules: [{{ record: r, expr: '{expr}' }}] }}]\n"
+
+
+class Prometheus:
+    """jobs: {name: target}, `self` stands for its own address; rule: an expression or None."""
+
+    def __init__(self, jobs, rule=None):
+        self.dir = Path(tempfile.mkdtemp(prefix="socbridge-prometheus-"))
+        port = nginx.free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        rules = ""
+        if rule:
+            (self.dir / "rules.yml").write_text(RULE.format(expr=rule))
+            rules = "rules.yml"
+        text = "".join(JOB.format(name=name, target=f"127.0.0.1:{port}" if target == "self" else target)
+                       for name, target in jobs.items())
+        (self.dir / "prometheus.yml").write_text(CONFIG.format(rules=rules, jobs=text or "  []"))
+        self.process = subprocess.Popen(
+            ["prometheus", f"--config.file={self.dir}/prometheus.yml", f"--storage.tsdb.path={self.dir}/data",
+             f"--web.listen-address=127.0.0.1:{port}"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def get(self, path):
+        with urllib.request.urlopen(self.url + path, timeout=5) as answer:
+            return answer.read()
+
+    def wait_until(self, seen, timeout=30):
+        """Until seen(targets, rules) is true."""
+        end = time.monotonic() + timeout
+        while time.monotonic() < end:
+            try:
+                targets = json.loads(self.get("/api/v1/targets"))["data"]["activeTargets"]
+                groups = json.loads(self.get("/api/v1/rules"))["data"]["groups"]
+                if seen(targets, [rule for group in groups for rule in group["rules"]]):
+                    return self
+            except (urllib.error.URLError, ConnectionError, json.JSONDecodeError):
+                pass
+            time.sleep(0.05)
+        raise AssertionError("Prometheus did not get there")
+
+    def close(self):
+        self.process.kill()
+        self.process.wait(timeout=10)
+        shutil.rmtree(self.dir)
+
+
+def check_metrics(text):
+    """What promtool finds amiss in metrics; empty if nothing."""
+    run = subprocess.run([PROMTOOL, "check", "metrics"], input=text.encode(), capture_output=True, timeout=60)
+    return (run.stdout + run.stderr).decode() if run.returncode or run.stdout else ""

@@ -1,0 +1,203 @@
+"""The formats of `socctl health`, judged by other people's programs, and the real Prometheus."""
+
+import json
+import subprocess
+import xml.etree.ElementTree
+
+import junitparser
+import pytest
+import yaml
+
+import nginx
+import prometheus
+import servers
+import tool
+
+SECRETS = ("s3cret-hive-0123456789", "s3cret-search-0123456789", "s3cret-graf-0123456789")
+FORMATS = ("plain", "table", "json", "jsonl", "yaml", "junit", "prometheus", "nagios", "md", "html")
+HOSTILE = "<script>alert(1)</script> \"'`|& \x1b[31m\u202e\n# HELP up x\nup 1 -->]]>"
+
+
+@pytest.fixture(scope="module")
+def trouble():
+    """Variables that point at a SOC with trouble of every kind, whose servers repeat what they were sent."""
+
+    def respond(request):
+        sent = f"{HOSTILE} {request.headers}"
+        return servers.answer(403, {"message": sent, "error": {"reason": sent}})
+
+    mirror = servers.Server(respond)
+    with tool.Sandbox("grafana", key=SECRETS[2]) as sandbox:
+        yield {
+            "SOCCTL_THEHIVE_URL": sandbox.url, "SOCCTL_THEHIVE_KEY": SECRETS[0],
+            "SOCCTL_OPENSEARCH_URL": mirror.url, "SOCCTL_OPENSEARCH_USER": "admin",
+            "SOCCTL_OPENSEARCH_KEY": SECRETS[1],
+            "SOCCTL_GRAFANA_URL": sandbox.urls["grafana"], "SOCCTL_GRAFANA_KEY": SECRETS[2],
+            "SOCCTL_PROMETHEUS_URL": f"http://127.0.0.1:{nginx.free_port()}",
+            "SOCBRIDGE_WAZUH_HOME": "/nonexistent"}
+    mirror.close()
+
+
+def look(form, env, *more):
+    return tool.run("health", "-o", form, *more, env=env)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_no_format_holds_a_secret_or_hostile_bytes(trouble, form):
+    for more in ((), ("--all",)):
+        result = look(form, trouble, *more)
+        assert result.code == (2 if form == "nagios" else 5), result
+        for secret in (*SECRETS, "YWRtaW46czNjcmV0"):  # also as Basic has it
+            assert secret not in result.out + result.err
+        assert "\x1b" not in result.out and "\u202e" not in result.out
+        assert "opensearch" in result.out.lower()
+    assert "<script>" not in look("html", trouble).out
+
+
+def test_junit_is_read_by_junitparser(trouble, tmp_path):
+    file = tmp_path / "health.xml"
+    assert look("junit", trouble, "--out", file).out == ""
+    suites = {suite.name: suite for suite in junitparser.JUnitXml.fromfile(str(file))}
+    assert set(suites) >= {"thehive", "opensearch", "grafana", "prometheus", "wazuh"}
+    assert suites["grafana"].failures == suites["grafana"].errors == 0 and suites["grafana"].tests == 5
+    [case] = list(suites["prometheus"])
+    [failure] = case.result
+    assert isinstance(failure, junitparser.Failure)
+    assert failure.type == "down.unreachable" and "cannot connect" in failure.message
+    [skipped] = list(suites["wazuh"])[0].result
+    assert isinstance(skipped, junitparser.Skipped)
+    total = xml.etree.ElementTree.parse(file).getroot()
+    for name in ("tests", "failures", "errors", "skipped"):
+        assert int(total.get(name)) == sum(getattr(suite, name) for suite in suites.values())
+
+
+def test_metrics_pass_promtool(trouble):
+    text = look("prometheus", trouble).out
+    assert prometheus.check_metrics(text) == ""
+    # It would not pass anything: a line of the server's own would be found.
+    assert prometheus.check_metrics(text + "up 1\nup 2\n") != ""
+    assert 'socbridge_health_component_state{component="prometheus",state="down"} 1' in text
+    series = [line.rsplit(" ", 1)[0] for line in text.splitlines() if not line.startswith("#")]
+    assert len(series) == len(set(series))
+
+
+def test_json_yaml_and_jsonl_say_the_same(trouble):
+    as_json, as_yaml = look("json", trouble).json(), yaml.safe_load(look("yaml", trouble).out)
+    lines = look("jsonl", trouble).jsonl()
+
+    def essence(components):
+        return [(one["component"], one["state"], [(c["check"], c["state"], c["cause"]) for c in one["checks"]])
+                for one in components]
+
+    assert essence(as_json["components"]) == essence(as_yaml["components"]) == essence(lines)
+    assert as_json["state"] == "down" and as_json["exit_code"] == 5
+
+
+def test_plain_has_six_cells_a_line(trouble):
+    rows = look("plain", trouble).rows()
+    assert {len(row) for row in rows} == {6}
+    assert ["prometheus", "answer", "down", "unreachable"] in [row[:4] for row in rows]
+
+
+def test_nagios_codes_and_performance_data(trouble):
+    result = look("nagios", trouble)
+    first, *rest = result.out.splitlines()
+    text, _, data = first.partition(" | ")
+    assert result.code == 2 and text.startswith("SOC CRITICAL - ")
+    assert "|" not in "".join(rest)
+    for item in data.split():
+        label, _, values = item.partition("=")
+        assert label.isalpha() and values.split(";")[0].endswith("s")
+    ok = look("nagios", trouble, "grafana")
+    assert ok.code == 0 and ok.out.startswith("SOC OK - 1 ok | grafana=")
+    assert look("nagios", trouble, "cortexx").code == 3
+
+
+def test_the_page_is_one_well_formed_file_without_outside_references(trouble):
+    page = look("html", trouble).out
+    start = page.index("<svg")
+    svg = page[start:page.index("</svg>") + 6]
+    root = xml.etree.ElementTree.fromstring(svg)
+    assert len([node for node in root.iter() if "node" in (node.get("class") or "").split()]) == 7
+    for word in ("http-equiv", "prefers-color-scheme:dark", 'name="viewport"'):
+        assert word in page
+    for word in ("<script", "src=", "href=", "@import", "url(http"):
+        assert word not in page
+
+
+def test_a_file_is_replaced_at_once(trouble, tmp_path):
+    file = tmp_path / "soc.prom"
+    file.write_text("old")
+    assert look("prometheus", trouble, "--out", file).code == 5
+    assert file.read_text().startswith("# HELP")
+    assert list(tmp_path.iterdir()) == [file]
+    missing = look("prometheus", trouble, "--out", tmp_path / "no/soc.prom")
+    assert missing.code == 1 and missing.err.count("\n") == 1
+
+
+def test_a_person_sees_colours_and_what_to_do(trouble):
+    seen = tool.run_on_terminal("health", env=trouble, columns=110).out
+    assert "\x1b[31mdown\x1b[0m" in seen and "Next:\n" in seen
+    assert "\x1b" not in tool.run_on_terminal("health", env={**trouble, "NO_COLOR": "1"}).out
+
+
+# The real thing.
+
+@pytest.fixture
+def real(request):
+    made = prometheus.Prometheus(**request.param)
+    yield made
+    made.close()
+
+
+def healthy(targets, rules):
+    return targets and all(one["health"] == "up" for one in targets) and all(r["health"] == "ok" for r in rules)
+
+
+def check(result, name):
+    [report] = result.json()["components"]
+    [found] = [one for one in report["checks"] if one["check"] == name]
+    return found
+
+
+@pytest.mark.parametrize("real", [{"jobs": {"prometheus": "self"}, "rule": "up == 0"}], indirect=True)
+def test_a_real_prometheus_that_is_well(real):
+    real.wait_until(healthy)
+    result = look("json", {"SOCCTL_PROMETHEUS_URL": real.url}, "prometheus")
+    assert result.code == 0, result
+    version = subprocess.run(["prometheus", "--version"], capture_output=True, text=True, timeout=20)
+    assert result.json()["components"][0]["version"] in version.stdout + version.stderr
+    assert check(result, "targets")["detail"] == "1 target, none down"
+
+
+@pytest.mark.parametrize("real", [{"jobs": {"prometheus": "self", "node": "127.0.0.1:1"},
+                                   "rule": "up * on() up"}], indirect=True)
+def test_a_real_prometheus_with_a_dead_target_and_a_rule_that_fails(real):
+    real.wait_until(lambda targets, rules: {one["health"] for one in targets} == {"up", "down"}
+                    and rules[0]["health"] == "err")
+    result = look("json", {"SOCCTL_PROMETHEUS_URL": real.url}, "prometheus")
+    assert result.code == 3
+    assert "1 of 2 targets down: node 127.0.0.1:1" in check(result, "targets")["detail"]
+    assert check(result, "rules")["cause"] == "trouble"
+
+
+@pytest.mark.parametrize("real", [{"jobs": {}}], indirect=True)
+def test_a_real_prometheus_with_nothing_to_do(real):
+    real.wait_until(lambda targets, rules: True)
+    result = look("json", {"SOCCTL_PROMETHEUS_URL": real.url}, "prometheus")
+    assert result.code == 3
+    assert check(result, "targets")["cause"] == check(result, "rules")["cause"] == "missing"
+
+
+def test_our_metrics_are_scraped_by_a_real_prometheus(trouble):
+    # promtool judges the words; a scrape judges the whole.
+    text = look("prometheus", trouble).out
+    server = servers.Server(lambda request: servers.answer(200, text, "text/plain; version=0.0.4"))
+    again = prometheus.Prometheus(jobs={"soc": f"127.0.0.1:{server.port}"})
+    try:
+        again.wait_until(lambda targets, rules: targets and targets[0]["health"] == "up")
+        answer = json.loads(again.get("/api/v1/query?query=socbridge_health_check_severity%3E2"))
+        assert {one["metric"]["component"] for one in answer["data"]["result"]} >= {"prometheus"}
+    finally:
+        again.close()
+        server.close()

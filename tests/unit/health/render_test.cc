@@ -1,0 +1,93 @@
+// Golden outputs: tests/fixtures/health. To accept a change on purpose, run the test with
+// SOCBRIDGE_UPDATE_GOLDEN=1 and read the difference.
+#include "health/render/render.h"
+
+#include <catch2/catch.hpp>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+
+#include "summary.h"
+
+namespace socbridge::health {
+namespace {
+
+void compare(const std::string& name, const std::string& text) {
+  const std::string path = std::string(SOCBRIDGE_GOLDEN) + "/" + name;
+  if (std::getenv("SOCBRIDGE_UPDATE_GOLDEN") != nullptr) {  // NOLINT(concurrency-mt-unsafe)
+    std::ofstream(path, std::ios::binary) << text;
+  }
+  std::ifstream in(path, std::ios::binary);
+  REQUIRE(in.good());
+  const std::string golden{std::istreambuf_iterator<char>(in), {}};
+  INFO(path);
+  CHECK(text == golden);
+}
+
+std::string rendered(Format format, term::Terminal terminal = {}, bool all = false) {
+  return render(format, test::sample(), terminal, all);
+}
+
+}  // namespace
+
+TEST_CASE("every format looks as it always did") {
+  compare("summary.plain", rendered(Format::plain));
+  compare("summary.json", rendered(Format::json));
+  compare("summary.jsonl", rendered(Format::jsonl));
+  compare("summary.yaml", rendered(Format::yaml));
+  compare("summary.junit.xml", rendered(Format::junit));
+  compare("summary.prom", rendered(Format::prometheus));
+  compare("summary.nagios", rendered(Format::nagios));
+  compare("summary.md", rendered(Format::md));
+  compare("summary.html", rendered(Format::html));
+}
+
+TEST_CASE("the table for people, with and without colour, and with all checks") {
+  compare("table.txt", rendered(Format::table, {true, false, 100}));
+  compare("table-color.txt", rendered(Format::table, {true, true, 100}));
+  compare("table-all.txt", rendered(Format::table, {true, false, 140}, true));
+  CHECK(rendered(Format::automatic, {true, false, 100}) ==
+        rendered(Format::table, {true, false, 100}));
+  CHECK(rendered(Format::automatic) == rendered(Format::plain));
+}
+
+TEST_CASE("hostile text stays text in the page") {
+  const std::string page = rendered(Format::html);
+  CHECK(page.find("<script") == std::string::npos);
+  CHECK(page.find("&lt;script&gt;") != std::string::npos);
+  CHECK(page.find("onload") == std::string::npos);
+  CHECK(page.find("http-equiv=\"Content-Security-Policy\"") != std::string::npos);
+}
+
+TEST_CASE("the map shows each product in its state, also one that was not looked at") {
+  const std::string map = render_map(test::sample());
+  CHECK(map.find("<g class=\"node ok\"><title>Wazuh: 2 checks ok</title>") != std::string::npos);
+  CHECK(map.find("<g class=\"node down\"><title>Prometheus") != std::string::npos);
+  CHECK(map.find("<g class=\"node skipped\"><title>Cortex</title>") != std::string::npos);
+  // Nothing flows from what is down, and the connector's trouble is that of the flow.
+  CHECK(map.find("<g class=\"edge down\"><title>Prometheus to Grafana") != std::string::npos);
+  CHECK(map.find("<g class=\"edge degraded\"><title>TheHive to Cortex") != std::string::npos);
+}
+
+TEST_CASE("a run without trouble") {
+  Summary summary = test::sample();
+  summary.reports.resize(1);
+  CHECK(render(Format::nagios, summary, {}, false).starts_with("SOC OK - 1 ok | wazuh=0.012s"));
+  CHECK(render(Format::md, summary, {}, false).find("What to do") == std::string::npos);
+  CHECK(render(Format::table, summary, {true, false, 80}, false).find("Next:") ==
+        std::string::npos);
+}
+
+TEST_CASE("format names") {
+  for (const char* name :
+       {"table", "plain", "json", "jsonl", "yaml", "junit", "prometheus", "nagios", "md", "html"}) {
+    CHECK(parse_format(name).ok());
+  }
+  CHECK(*parse_format("") == Format::automatic);
+  const auto wrong = parse_format("prometeus");
+  REQUIRE_FALSE(wrong.ok());
+  CHECK(wrong.status().code() == ExitCode::usage);
+  CHECK(wrong.status().hint() == "did you mean \"prometheus\"?");
+}
+
+}  // namespace socbridge::health
