@@ -18,7 +18,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!file.valid()) std::abort();
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   if (!env.write_all(file.get(), text).ok()) std::abort();
-  const auto blocks = wazuh::read_integrations(env, "/proc/self/fd/" + std::to_string(file.get()));
+  const std::string path = "/proc/self/fd/" + std::to_string(file.get());
+  const auto indexer = wazuh::read_indexer(env, path);
+  const auto blocks = wazuh::read_integrations(env, path);
+  if (indexer.ok() != blocks.ok()) std::abort();
+  if (indexer.ok() && !indexer->present && !indexer->hosts.empty()) std::abort();
   if (!blocks.ok()) {
     const std::string line = blocks.status().line();
     if (line.empty() || line.size() > 500 || printable(line, SIZE_MAX) != line) std::abort();

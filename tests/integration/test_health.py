@@ -1,5 +1,6 @@
 """Each probe of `socctl health` and each failure: state, cause, reason and exit code."""
 
+import datetime
 import json
 import re
 import time
@@ -13,7 +14,8 @@ import tool
 KEY = tool.KEY
 WRONG = "wrong-key-9876543210"
 USERS = {"SOCCTL_OPENSEARCH_USER": "admin", "SOCCTL_WAZUH_USER": "wazuh"}
-REMOTE = ("thehive", "opensearch", "prometheus", "grafana", "wazuh")
+REMOTE = ("thehive", "cortex", "opencti", "opensearch", "prometheus", "grafana", "wazuh")
+BESIDE = REMOTE[1:]  # what the sandbox runs beside TheHive
 # The check that meets a server which cannot be spoken to.
 FIRST = {"wazuh": "api"}
 
@@ -28,7 +30,7 @@ def proxy():
 @pytest.fixture(scope="module")
 def soc():
     """Everything well."""
-    with tool.Sandbox("opensearch", "grafana", "prometheus", "wazuh") as sandbox:
+    with tool.Sandbox(*BESIDE) as sandbox:
         yield sandbox
 
 
@@ -60,7 +62,7 @@ def at(component, url, **more):
             **{f"SOCCTL_{name}_{key.upper()}": value for key, value in more.items()}}
 
 
-@pytest.mark.parametrize("component", REMOTE)
+@pytest.mark.parametrize("component", [one for one in REMOTE if one != "opencti"])
 def test_all_well(soc, component):
     code, report = look(component, soc.env())
     assert (code, report["state"]) == (0, "ok"), report
@@ -84,15 +86,14 @@ def test_hung(serve, component):
 
 @pytest.mark.parametrize("component", REMOTE)
 def test_slow(component):
-    with tool.Sandbox(*[one for one in REMOTE if one not in ("thehive",)],
-                      rules=[f"{component}:delay=400,path=/*,first=2"]) as sandbox:
+    with tool.Sandbox(*BESIDE, rules=[f"{component}:delay=400,path=/*,first=2"]) as sandbox:
         looked = look(component, sandbox.env(), "--slow", "300ms")
         assert_finding(looked, "answer", 3, "degraded", "slow", r"answered after \d+ ms")
         assert looked[1]["latency_ms"] >= 400
 
 
 TROUBLE = [
-    ("html", "down", "refused", 5, "HTML|does not look like|does not say that it is ready"),
+    ("html", "down", "refused", 5, "HTML|does not look like|does not say that it is ready|not JSON|text/html"),
     ("bad_gateway", "down", "unreachable", 5, "HTTP 502"),
     ("redirect", "down", "refused", 5, "302|elsewhere"),
     ("expired", "down", "unreachable", 5, "certificate has expired"),
@@ -114,14 +115,14 @@ def test_a_valid_certificate_is_not_the_trouble(proxy):
     assert check(report, "answer")["cause"] == "refused"
 
 
-@pytest.mark.parametrize("component,name", [("thehive", "key"), ("opensearch", "answer"),
+@pytest.mark.parametrize("component,name", [("thehive", "key"), ("cortex", "key"), ("opencti", "answer"), ("opensearch", "answer"),
                                             ("grafana", "dashboards"), ("wazuh", "api")])
 def test_wrong_key(soc, component, name):
     env = {**soc.env(), f"SOCCTL_{component.upper()}_KEY": WRONG}
     code, report = look(component, env)
     found = check(report, name)
     assert (found["cause"], code) == ("auth", 4), report
-    assert found["state"] in ("down", "unknown") and "401" in found["detail"]
+    assert found["state"] in ("down", "unknown") and re.search("401|AUTH_REQUIRED", found["detail"])
 
 
 def with_data(tmp_path, component, data):
@@ -257,6 +258,138 @@ def test_thehive_4():
     with tool.Sandbox(version="4.1.24-1") as sandbox:
         code, report = look("thehive", sandbox.env())
         assert (code, report["version"]) == (0, "4.1.24-1")
+
+
+def stub(serve, answers):
+    """A server with these bodies (or (status, body)) at these paths."""
+
+    def respond(request):
+        found = answers.get(request.path.partition("?")[0], (404, {"type": "NotFoundError", "message": "no"}))
+        return servers.answer(*(found if isinstance(found, tuple) else (200, found)))
+
+    return serve(respond)
+
+
+ANALYZERS = [{"name": f"{name}_{version}", "analyzerDefinitionId": f"{name}_{version}", "dataTypeList": types}
+             for name, version, types in (("VirusTotal_GetReport", "3_1", ["hash", "ip", "domain", "url"]),
+                                          ("AbuseIPDB", "2_0", ["ip"]), ("URLhaus", "2_0", ["url", "domain"]),
+                                          ("MaxMind_GeoIP", "4_0", ["ip"]), ("FileInfo", "8_0", ["file"]))]
+JOB = {"analyzerName": "FileInfo_8_0", "status": "Success", "createdAt": NOW - 60_000}
+LEAK = "docker: KEY=hunter2x no output"
+CORTEX = [
+    ({"roles": ["read"]}, "key", 4, "down", "auth", "may not run analyzers"),
+    ({"roles": ["superadmin"]}, "key", 4, "down", "auth", "superadmin belongs to no organisation"),
+    ({"status": "Locked"}, "key", 4, "down", "auth", "locked"),
+    ({"user": (520, None)}, "key", 5, "down", "trouble", "520"),
+    ({"user": (403, {"type": "AuthorizationError", "message": "Insufficient rights"})}, "key", 4, "down", "auth",
+     "403: Insufficient"),
+    ({"version": "2.1.3"}, "version", 3, "degraded", "version", "2.1.3"),
+    ({"analyzers": ANALYZERS[1:]}, "analyzers", 3, "degraded", "missing", "not enabled: VirusTotal_GetReport$"),
+    ({"analyzers": ANALYZERS[:4]}, "data types", 3, "degraded", "missing", "no analyzer takes file"),
+    ({"analyzers": (403, {"message": "Insufficient rights"})}, "analyzers", 4, "unknown", "auth", "403"),
+    ({"job": {**JOB, "status": "Failure", "errorMessage": LEAK}}, "last job", 3, "degraded", "trouble",
+     "FileInfo_8_0 .* failed; its container made no output"),
+    ({"job": {**JOB, "status": "Failure", "errorMessage": "hunter2x"}}, "last job", 3, "degraded", "trouble",
+     "failed; see socctl cortex job show"),
+    ({"job": {**JOB, "status": "InProgress", "createdAt": NOW - 2 * 3_600_000 - 9000}}, "last job", 3, "degraded",
+     "stale", "2 hours ago: still InProgress"),
+]
+
+
+@pytest.mark.parametrize("amiss,name,code,state,cause,reason", CORTEX, ids=[f"{r[1]}-{r[5]}" for r in CORTEX])
+def test_cortex_amiss(serve, amiss, name, code, state, cause, reason):
+    user = {"id": "socctl", "organization": "soc", "roles": amiss.get("roles", ["read", "analyze"]),
+            "status": amiss.get("status", "Ok")}
+    server = stub(serve, {
+        "/api/status": {"versions": {"Cortex": amiss.get("version", "4.1.0")}},
+        "/api/user/current": amiss.get("user", user),
+        "/api/analyzer": amiss.get("analyzers", ANALYZERS),
+        "/api/job/_search": [amiss.get("job", JOB)]})
+    looked = look("cortex", at("cortex", server.url))
+    assert_finding(looked, name, code, state, cause, reason)
+    assert "hunter2x" not in json.dumps(looked)
+
+
+def ago(**how):
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - datetime.timedelta(**how).total_seconds()))
+
+
+def connector(name, active=False, last=None, state=None, buffering=False):
+    return {"name": name, "active": active, "connector_state": json.dumps(state) if state else None,
+            "connector_info": {"last_run_datetime": last, "buffering": buffering}}
+
+
+FEEDS = {"mitre": connector("MITRE ATT&CK", state={"last_run": int(time.time()) - 86400}),
+         "alienvault": connector("AlienVault OTX", last=ago(hours=3)),
+         "abuseipdb": connector("AbuseIPDB IP Blacklist", state={"last_run": ago(hours=5)[:-1].replace("T", " ")}),
+         "virustotal": connector("VirusTotal", active=True)}
+ME = {"name": "socctl", "capabilities": [{"name": "KNOWLEDGE"}, {"name": "MODULES"}], "draftContext": None}
+
+
+def opencti(serve, feeds=(), me=ME, version="6.8.10", consumers="3", live=True, last=None, errors=None):
+    """OpenCTI as the facts say it answers: errors come with 200."""
+    errors = errors or {}
+    answers = {
+        "SocctlMe": {"me": me, "about": {"version": version}},
+        "SocctlHealthAbout": {"about": {"dependencies": [{"name": "Redis", "version": "7.2"}]}},
+        "SocctlHealthConnectors": {"connectors": [one for one in {**FEEDS, **dict(feeds)}.values() if one]},
+        "SocctlHealthQueues": {"rabbitMQMetrics": {"consumers": consumers,
+                                                   "overview": {"queue_totals": {"messages": "17"}}}},
+        "SocctlHealthStream": {"streamCollections": {"edges": [{"node": {"name": "SOC", "stream_live": live}}]},
+                               "redisStreamInfo": {"lastEventDate": last or ago(minutes=3), "streamSize": "9"}},
+    }
+
+    def respond(request):
+        name = re.search(r"query (\w+)", request.json()["query"]).group(1)
+        if name in errors:
+            error = {"message": "no", "extensions": {"code": errors[name]}}
+            return servers.answer(200, {"errors": [error], "data": None})
+        return servers.answer(200, {"data": answers[name]})
+
+    return serve(respond)
+
+
+OPENCTI = [
+    ({"errors": {"SocctlMe": "AUTH_REQUIRED"}}, "answer", 4, "down", "auth", "AUTH_REQUIRED|no"),
+    ({"me": {**ME, "capabilities": [{"name": "KNOWLEDGE"}]}}, "key", 4, "degraded", "auth", "lacks MODULES"),
+    ({"me": {**ME, "draftContext": {"id": "x", "name": "Test"}}}, "draft", 3, "degraded", "configuration", "Test"),
+    ({"version": "5.12.3"}, "version", 3, "degraded", "version", "5.12.3"),
+    ({"errors": {"SocctlHealthAbout": "DATABASE_ERROR"}}, "dependencies", 3, "degraded", "unreachable", ""),
+    ({"errors": {"SocctlHealthConnectors": "FORBIDDEN_ACCESS"}}, "feeds", 4, "unknown", "auth", ""),
+    ({"errors": {"SocctlHealthQueues": "GRAPHQL_VALIDATION_FAILED"}}, "workers", 3, "unknown", "refused", ""),
+    ({"feeds": {"mitre": None}}, "feed mitre", 3, "degraded", "missing", "no connector"),
+    ({"feeds": {"mitre": connector("MITRE", state={"last_run": int(time.time()) - 15 * 86400})}}, "feed mitre", 3,
+     "degraded", "stale", "15 days ago, more than twice its period of 7 days"),
+    ({"feeds": {"alienvault": connector("AlienVault", last=ago(hours=50))}}, "feed alienvault", 3, "degraded",
+     "stale", "2 days ago"),
+    ({"feeds": {"abuseipdb": connector("AbuseIPDB")}}, "feed abuseipdb", 3, "degraded", "missing", "has never run"),
+    ({"feeds": {"abuseipdb": connector("AbuseIPDB", last=ago(hours=1), buffering=True)}}, "feed abuseipdb", 3,
+     "degraded", "trouble", "pauses"),
+    ({"feeds": {"virustotal": connector("VirusTotal")}}, "feed virustotal", 3, "degraded", "stale", "5 minutes"),
+    ({"consumers": "0"}, "workers", 3, "degraded", "missing", "nothing is ingested, 17 messages wait"),
+    ({"live": False}, "stream", 3, "degraded", "missing", "no live stream"),
+    ({"last": ago(days=3)}, "stream", 3, "degraded", "stale", "last event 3 days ago"),
+]
+
+
+@pytest.mark.parametrize("amiss,name,code,state,cause,reason", OPENCTI, ids=[f"{r[1]}-{r[4]}" for r in OPENCTI])
+def test_opencti_amiss(serve, amiss, name, code, state, cause, reason):
+    server = opencti(serve, **amiss)
+    assert_finding(look("opencti", at("opencti", server.url)), name, code, state, cause, reason)
+
+
+@pytest.mark.parametrize("tail", ["", "/", "/graphql"])
+def test_opencti_well(serve, tail):
+    server = opencti(serve)
+    code, report = look("opencti", at("opencti", server.url + tail))
+    assert (code, report["version"]) == (0, "6.8.10"), report
+    assert all("config" not in request.json()["query"].replace("configuration", "") for request in server.requests)
+
+
+def test_the_sandbox_has_the_feeds_too(soc):
+    _, report = look("opencti-feeds", soc.env())
+    for name in ("mitre", "alienvault", "abuseipdb", "virustotal"):
+        assert check(report, f"feed {name}")["state"] == "ok", report
 
 
 # What the command line and the configuration can be.

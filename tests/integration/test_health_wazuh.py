@@ -222,3 +222,16 @@ def test_the_preset_needs_both(manager, thehive):
     manager.write("etc/ossec.conf", "<ossec_config></ossec_config>")
     result = tool.run("health", "wazuh-thehive", env=home)
     assert result.code == 2 and "TheHive is not configured" in result.err
+
+
+@pytest.mark.parametrize("status,code,state,cause", [(201, 0, "ok", "none"), (401, 4, "down", "auth")])
+def test_what_the_last_delivery_met(manager, serve, status, code, state, cause):
+    server = serve(lambda request: answer(status, {"_id": "~1", "type": "AuthenticationError", "message": "no"}))
+    configure(manager, url=server.url, more="")
+    text = (manager.path / "etc/ossec.conf").read_text()
+    options = '<options>{"thehive_version":"5"}</options>'
+    manager.write("etc/ossec.conf", text.replace("<level>", options + "<level>"))
+    assert look(manager)[1]["delivery 1"]["detail"] == "nothing was sent yet"
+    manager.run(make_alert(), key=KEY.format(home=manager.path), url=server.url, options='{"thehive_version":"5"}')
+    manager.log.write_bytes(b"")
+    assert_finding(look(manager), "delivery 1", code, state, cause, "TheHive (takes alerts|refuses the key)")

@@ -5,10 +5,12 @@
 #include <memory>
 
 #include "command.h"
+#include "health/canary.h"
 #include "health/registry.h"
 #include "health/render/render.h"
 #include "health/runner.h"
 #include "health/write_file.h"
+#include "interrupt.h"
 
 namespace socbridge::socctl {
 namespace {
@@ -17,7 +19,8 @@ struct Options {
   std::vector<std::string> names;
   std::string output, timeout = "10s", slow = "2s", fresh = "1h", interval = "5s";
   std::string out_file, profile, ossec_conf;
-  bool watch = false, quiet = false, all = false;
+  std::string canary_timeout = "2m", canary_address = "9.9.9.9", canary_analyzer;
+  bool watch = false, quiet = false, all = false, canary = false;
 };
 
 Status read_duration(const char* option, const std::string& text, std::int64_t& out) {
@@ -72,6 +75,7 @@ class Health {
     std::int64_t interval_ms = 0;
     if (const Status bad = read_options(given_, context_, options, interval_ms); !bad.ok())
       return refuse(bad);
+    if (given_.canary) return run_canary(options);
     if (given_.watch) {
       const sigset_t set = stop_signals();  // the threads of the probes inherit it
       pthread_sigmask(SIG_BLOCK, &set, nullptr);
@@ -85,14 +89,47 @@ class Health {
       if (const Status bad = show(result.summary); !bad.ok()) return refuse(bad);
       left_behind_ += result.abandoned;
     } while (given_.watch && pause_for(interval_ms));
-    if (left_behind_ > 0) {
-      std::fflush(nullptr);
-      std::_Exit(static_cast<int>(code));  // their threads would be cut down by exit() as it runs
-    }
+    leave_if_left_behind(left_behind_, code);
     return code;
   }
 
  private:
+  // The canary alone, or behind the probes that were named.
+  ExitCode run_canary(const health::Options& options) {
+    health::CanaryOptions canary;
+    canary.address = given_.canary_address;
+    canary.analyzer = given_.canary_analyzer;
+    canary.stop = interrupted;
+    const Status time = read_duration("--canary-timeout", given_.canary_timeout, canary.timeout_ms);
+    if (!time.ok()) return refuse(time);
+    health::RunResult looked;
+    if (!given_.names.empty()) {
+      auto plans = health::make_plans(context_.env, options, given_.names);
+      if (!plans.ok()) return refuse(plans.status());
+      looked = health::run(context_.env, options, std::move(*plans));
+    }
+    catch_interrupts();
+    const std::int64_t started = steady_now_ms();
+    auto flown = health::run_canary(context_.env, options, canary);
+    if (!flown.ok()) return refuse(flown.status());
+    health::Summary& summary = looked.summary;
+    if (summary.checked_at_ms == 0) summary.checked_at_ms = wall_now_ms();
+    summary.took_ms += steady_now_ms() - started;
+    summary.slow_ms = canary.timeout_ms;
+    summary.timeout_ms = canary.timeout_ms;
+    summary.reports.push_back(std::move(flown->report));
+    if (const Status bad = show(summary); !bad.ok()) return refuse(bad);
+    const ExitCode code = flown->interrupted ? ExitCode::interrupted : code_of(summary);
+    leave_if_left_behind(looked.abandoned, code);
+    return code;
+  }
+
+  static void leave_if_left_behind(int threads, ExitCode code) {
+    if (threads == 0) return;
+    std::fflush(nullptr);
+    std::_Exit(static_cast<int>(code));  // their threads would be cut down by exit() as it runs
+  }
+
   ExitCode refuse(const Status& status) const {
     const ExitCode code = fail(status);
     constexpr int kNagiosUnknown = 3;
@@ -108,7 +145,8 @@ class Health {
     if (given_.quiet && given_.out_file.empty()) return {};
     const bool to_file = !given_.out_file.empty();
     const std::string text =
-        health::render(format_, summary, to_file ? term::Terminal{} : context_.out, given_.all);
+        health::render(format_, summary, to_file ? term::Terminal{} : context_.out,
+                       given_.all || given_.canary);
     if (to_file) return health::write_file(context_.env, given_.out_file, text);
     if (given_.watch && context_.out.tty && format_ <= health::Format::table)
       write_out("\x1b[H\x1b[2J");
@@ -167,6 +205,20 @@ void add_health(CLI::App& app, Chosen& chosen) {
       ->add_option("--ossec-conf", options->ossec_conf,
                    "ossec.conf to look at (default: etc/ossec.conf under the Wazuh home)")
       ->type_name("FILE");
+  command->add_flag("--canary", options->canary,
+                    "Send one marked alert all the way to Cortex and back, time each hop, and take "
+                    "it away again; alone, or behind the named components");
+  command->add_option("--canary-timeout", options->canary_timeout, "Time for all hops (default 2m)")
+      ->type_name("DURATION");
+  command
+      ->add_option("--canary-address", options->canary_address,
+                   "Address in the canary's alert, one that analyzers know (default 9.9.9.9)")
+      ->type_name("IP");
+  command
+      ->add_option("--canary-analyzer", options->canary_analyzer,
+                   "Analyzer to use (default: the first of MaxMind_GeoIP, URLhaus, AbuseIPDB, "
+                   "VirusTotal_GetReport, or any that takes an ip)")
+      ->type_name("NAME");
   command->callback([&chosen, options] {
     chosen.handler = [options](Context& context) {
       const auto format = health::parse_format(options->output);

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "health/job_trouble.h"
 #include "health/lists.h"
 #include "health/registry.h"
 
@@ -76,7 +77,8 @@ void look_at_analyzers(Probe& probe, http::Service& service) {
   }
   const json::Value list = answer->root();
   if (!list.is_array()) {
-    probe.add("analyzers", State::unknown, Cause::refused, "the list of analyzers is no JSON array");
+    probe.add("analyzers", State::unknown, Cause::refused,
+              "the list of analyzers is no JSON array");
     return;
   }
   FewNames missing, unserved;
@@ -101,28 +103,9 @@ void look_at_analyzers(Probe& probe, http::Service& service) {
   if (unserved.count() == 0) {
     probe.ok("data types", "ip, domain, url, hash and file have an analyzer each");
   } else {
-    probe.add("data types", State::degraded, Cause::missing,
-              "no analyzer takes " + unserved.text(), "enable one that does");
+    probe.add("data types", State::degraded, Cause::missing, "no analyzer takes " + unserved.text(),
+              "enable one that does");
   }
-}
-
-// Own words for what a job's error means (Cortex facts 8.7). The text itself may hold a container's
-// log, and that the keys of an analyzer.
-std::string job_trouble(const std::string& error) {
-  struct Known {
-    std::string_view text, meaning;
-  };
-  constexpr std::array<Known, 6> kKnown = {
-      {{"no output", "its container made no output: a crash, a wrong mount or too little memory"},
-       {"Worker cannot be run", "no runner can start it: image, Docker socket or volume claim"},
-       {"TLP is higher", "its TLP is above what the analyzer may see"},
-       {"PAP is higher", "its PAP is above what the analyzer may see"},
-       {"datatype is not supported", "the analyzer does not take that type"},
-       {"Missing", "the analyzer lacks a setting, such as its API key"}}};
-  for (const Known& known : kKnown) {
-    if (error.find(known.text) != std::string::npos) return std::string(known.meaning);
-  }
-  return "see socctl cortex job show";
 }
 
 void look_at_jobs(Probe& probe, http::Service& service) {

@@ -6,7 +6,8 @@
 #include "base/text.h"
 #include "health/lists.h"
 #include "health/registry.h"
-#include "json/writer.h"
+#include "opencti/account.h"
+#include "opencti/client.h"
 
 namespace socbridge::health {
 namespace {
@@ -26,79 +27,32 @@ constexpr std::array<Feed, 4> kFeeds = {{{"feed mitre", "mitre", 7 * kDayMs},
                                          {"feed abuseipdb", "abuseipdb", kDayMs},
                                          {"feed virustotal", "virustotal", 0}}};
 
-// Errors of GraphQL come with HTTP 200 (OpenCTI facts 1.3).
-Status graphql_error(json::Value errors) {
-  const json::Value first = errors.at(0);
-  const std::string code = text_of(first["extensions"]["code"]);
-  const std::string text = "OpenCTI: " + printable(text_of(first["message"]), 200) +
-                           (code.empty() ? "" : " (" + printable(code, 60) + ")");
-  if (code == "AUTH_REQUIRED" || code == "AUTH_FAILURE" || code.starts_with("OTP_REQUIRED")) {
-    return Status::error(ExitCode::auth, text, "check the token");
-  }
-  if (code == "FORBIDDEN_ACCESS") {
-    return Status::error(ExitCode::auth, text, "give the token's user the capability it lacks");
-  }
-  if (code == "DATABASE_ERROR" || code == "UNKNOWN_ERROR" || code == "LOCK_ERROR") {
-    return Status::error(ExitCode::unreachable, text, "look at the log of the platform");
-  }
-  return Status::error(ExitCode::refused, text, "the query may not fit this version of OpenCTI");
+Result<json::Document> ask(Probe& probe, opencti::Client& client, std::string_view query) {
+  return client.query("asking OpenCTI", query, {}, probe.deadline());
 }
 
-Result<json::Document> ask(Probe& probe, http::Service& service, std::string_view query) {
-  json::Writer w;
-  w.begin_object();
-  w.member("query", query);
-  w.end_object();
-  auto answer = service.post("/graphql", std::move(w).take(), probe.deadline());
-  if (!answer.ok()) return answer;
-  const json::Value root = answer->root();
-  if (root["errors"].size() > 0) return graphql_error(root["errors"]);
-  if (!root["data"].is_object()) {
-    return Status::error(ExitCode::refused, "OpenCTI: the answer of /graphql has no data",
-                         "check that the URL is that of OpenCTI");
-  }
-  return answer;
-}
-
-bool look_at_key(Probe& probe, http::Service& service) {
-  const auto answer = ask(probe, service,
-                          "query SocctlHealthMe { me { name capabilities { name } "
-                          "draftContext { id name } } }");
-  if (!answer.ok()) {
-    probe.fail("key", answer.status());
-    return false;
-  }
-  const json::Value me = answer->root()["data"]["me"];
+void judge_account(Probe& probe, const opencti::Account& me) {
   FewNames lacking;
   for (const char* wanted : {"KNOWLEDGE", "MODULES"}) {
-    bool held = false;
-    const json::Value list = me["capabilities"];
-    for (std::size_t i = 0; i < list.size(); ++i) {
-      const std::string name = text_of(list.at(i)["name"]);
-      // Held by part of the name: KNOWLEDGE_KNUPDATE is KNOWLEDGE too.
-      held = held || name == "BYPASS" || name.find(wanted) != std::string::npos;
-    }
-    if (!held) lacking.add(wanted);
+    if (!me.can(wanted)) lacking.add(wanted);
   }
-  const std::string who = text_of(me["name"]);
   if (lacking.count() > 0) {
-    probe.add("key", State::degraded, Cause::auth, who + " lacks " + lacking.text(),
+    probe.add("key", State::degraded, Cause::auth, me.name + " lacks " + lacking.text(),
               "give its group a role with these capabilities");
   } else {
-    probe.ok("key", who);
+    probe.ok("key", me.name);
   }
-  if (me["draftContext"].is_object()) {
+  if (!me.draft.empty()) {
     probe.add("draft", State::degraded, Cause::configuration,
-              who + " works inside the draft " + text_of(me["draftContext"]["name"]) +
-                  ": nothing it writes is seen outside",
+              me.name + " works inside the draft " + me.draft +
+                  ": nothing it writes there is seen outside",
               "leave the draft in the profile of that user");
   }
-  return true;
 }
 
-void look_at_dependencies(Probe& probe, http::Service& service) {
-  const auto answer = ask(probe, service,
-                          "query SocctlHealthAbout { about { dependencies { name version } } }");
+void look_at_dependencies(Probe& probe, opencti::Client& client) {
+  const auto answer =
+      ask(probe, client, "query SocctlHealthAbout { about { dependencies { name version } } }");
   if (!answer.ok()) {
     probe.fail("dependencies", answer.status(),
                cause_of(answer.status()) == Cause::auth ? State::unknown : State::degraded);
@@ -139,8 +93,8 @@ void judge_feed(Probe& probe, const Feed& feed, json::Value connector) {
     if (connector["active"].boolean().value_or(false)) {
       probe.ok(check, name + " is active");
     } else {
-      probe.add(check, State::degraded, Cause::stale,
-                name + " has not been heard of for 5 minutes", "look at its pod");
+      probe.add(check, State::degraded, Cause::stale, name + " has not been heard of for 5 minutes",
+                "look at its pod");
     }
     return;
   }
@@ -161,12 +115,11 @@ void judge_feed(Probe& probe, const Feed& feed, json::Value connector) {
   }
 }
 
-void look_at_feeds(Probe& probe, http::Service& service) {
+void look_at_feeds(Probe& probe, opencti::Client& client) {
   // Never `config`: it has the broker's password.
-  const auto answer =
-      ask(probe, service,
-          "query SocctlHealthConnectors { connectors { name active connector_state "
-          "connector_info { last_run_datetime buffering } } }");
+  const auto answer = ask(probe, client,
+                          "query SocctlHealthConnectors { connectors { name active connector_state "
+                          "connector_info { last_run_datetime buffering } } }");
   if (!answer.ok()) {
     probe.fail("feeds", answer.status(), State::unknown);
     return;
@@ -190,9 +143,9 @@ void look_at_feeds(Probe& probe, http::Service& service) {
   }
 }
 
-void look_at_workers(Probe& probe, http::Service& service) {
+void look_at_workers(Probe& probe, opencti::Client& client) {
   const auto answer =
-      ask(probe, service,
+      ask(probe, client,
           "query SocctlHealthQueues { rabbitMQMetrics { consumers overview { queue_totals "
           "{ messages } } } }");
   if (!answer.ok()) {
@@ -211,9 +164,9 @@ void look_at_workers(Probe& probe, http::Service& service) {
   }
 }
 
-void look_at_stream(Probe& probe, http::Service& service) {
+void look_at_stream(Probe& probe, opencti::Client& client) {
   const auto answer =
-      ask(probe, service,
+      ask(probe, client,
           "query SocctlHealthStream { streamCollections(first: 100) { edges { node { name "
           "stream_live } } } redisStreamInfo { lastEventDate streamSize } }");
   if (!answer.ok()) {
@@ -249,36 +202,30 @@ void look_at_stream(Probe& probe, http::Service& service) {
   }
 }
 
-// With or without a slash or `/graphql` at its end (OpenCTI facts 1.1).
-std::string base_url(std::string url) {
-  constexpr std::string_view kGraphql = "/graphql";
-  if (url.ends_with(kGraphql)) url.resize(url.size() - kGraphql.size());
-  return url;
-}
-
 }  // namespace
 
 void probe_opencti(Probe& probe) {
   const profile::Endpoint& at = probe.endpoint();
-  http::Service service(probe.http(), {probe.report().title, base_url(at.url), {}, at.key});
-  const auto about = ask(probe, service, "query SocctlHealthVersion { about { version } }");
-  if (!about.ok()) {
-    probe.fail("answer", about.status());
+  opencti::Client client(probe.http(), {at.url, at.key});
+  const std::int64_t started = steady_now_ms();
+  const auto me = opencti::whoami(client, probe.deadline());
+  if (!me.ok()) {
+    probe.fail("answer", me.status());
     return;
   }
-  probe.answered(service.first_ms());
-  const std::string version = text_of(about->root()["data"]["about"]["version"]);
-  probe.version(version);
+  probe.answered(steady_now_ms() - started);
+  probe.version(me->platform_version);
+  const std::string& version = me->platform_version;
   const auto major = parse_u64(version.substr(0, version.find('.')));
   if (major && *major < 6) {
     probe.add("version", State::degraded, Cause::version, "version " + version + " is too old",
               "use OpenCTI 6 or later");
   }
-  if (!look_at_key(probe, service)) return;
-  look_at_dependencies(probe, service);
-  look_at_feeds(probe, service);
-  look_at_workers(probe, service);
-  look_at_stream(probe, service);
+  judge_account(probe, *me);
+  look_at_dependencies(probe, client);
+  look_at_feeds(probe, client);
+  look_at_workers(probe, client);
+  look_at_stream(probe, client);
 }
 
 }  // namespace socbridge::health

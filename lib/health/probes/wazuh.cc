@@ -1,8 +1,12 @@
 #include "health/probes/wazuh.h"
 
+#include <algorithm>
+
 #include "health/registry.h"
 #include "relay/config_check.h"
+#include "relay/destination.h"
 #include "relay/settings.h"
+#include "wazuh/ossec_conf.h"
 
 namespace socbridge::health {
 namespace {
@@ -21,11 +25,53 @@ State state_of(relay::FindingState state) {
   return State::unknown;
 }
 
-relay::Loaded load_settings(Probe& probe) {
+relay::Loaded load_settings(Probe& probe, const wazuh::IntegrationBlock* block = nullptr) {
   relay::Sources sources;
   sources.home = probe.options().wazuh_home;
   sources.config_file = sources.home + "/etc/w2thive.json";
+  if (block != nullptr) {
+    sources.hook_url = block->hook_url;
+    sources.key = block->api_key;
+    sources.options_json = block->options;
+    sources.options_origin = "<options>";
+  }
   return relay::load(probe.env(), sources);
+}
+
+// What custom-w2thive and the relay remember of the last requests to TheHive.
+void look_at_delivery(Probe& probe, const std::string& ossec_conf) {
+  const auto blocks = wazuh::read_integrations(probe.env(), ossec_conf);
+  if (!blocks.ok()) return;  // said already
+  int number = 0;
+  for (const wazuh::IntegrationBlock& block : *blocks) {
+    if (block.name != "custom-w2thive") continue;
+    const std::string name = "delivery " + std::to_string(++number);
+    const relay::Settings settings = load_settings(probe, &block).settings;
+    if (settings.endpoint.url.empty()) continue;
+    const relay::Destination::View view =
+        relay::Destination(probe.env(), settings.spool_dir, settings).view();
+    const std::string since =
+        view.since_ms > 0
+            ? ", since " + human_duration(std::max<std::int64_t>(probe.now_ms() - view.since_ms, 0))
+            : std::string();
+    const std::string why = view.message.empty() ? "" : ": " + view.message;
+    if (view.state == "auth") {
+      probe.add(name, State::down, Cause::auth, "TheHive refuses the key" + since + why,
+                "put a valid key into the key file; it is tried at once");
+    } else if (view.state == "open") {
+      probe.add(name, State::down, Cause::unreachable,
+                "left alone after " + std::to_string(view.failures) + " failures" + since + why,
+                "see socctl health thehive; what waits is delivered when it answers again");
+    } else if (view.state == "failing") {
+      probe.add(name, State::degraded, Cause::unreachable,
+                std::to_string(view.failures) + " failures in a row" + since + why,
+                "see socctl health thehive");
+    } else if (view.state == "proven") {
+      probe.ok(name, "TheHive takes alerts" + since);
+    } else {
+      probe.ok(name, "nothing was sent yet");
+    }
+  }
 }
 
 }  // namespace
@@ -62,6 +108,7 @@ void probe_wazuh(Probe& probe) {
     if (probe.report().url.empty()) probe.report().url = probe.options().wazuh_home;
     look_at_installation(probe, conf);
     const relay::Loaded loaded = load_settings(probe);
+    look_at_delivery(probe, conf);
     look_at_spool(probe, loaded.settings.spool_dir);
     look_at_log(probe, loaded.settings.log_file);
     look_at_indexer_block(probe, conf);

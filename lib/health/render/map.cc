@@ -9,7 +9,7 @@
 namespace socbridge::health {
 namespace {
 
-constexpr int kWidth = 560, kHeight = 380, kNodeWidth = 160, kNodeHeight = 80;
+constexpr int kWidth = 560, kHeight = 384, kNodeWidth = 160, kNodeHeight = 80;
 
 struct Node {
   std::string_view component;
@@ -37,7 +37,7 @@ constexpr std::array<Edge, 6> kEdges = {
     {{"wazuh",
       "thehive",
       "alerts",
-      {{{"wazuh", "spool*"}, {"wazuh", "integration block*"}, {"thehive", "permissions"}}}},
+      {{{"wazuh", "delivery*"}, {"wazuh", "integration block*"}, {"thehive", "permissions"}}}},
      {"thehive",
       "cortex",
       "observables",

@@ -19,7 +19,7 @@ header{display:flex;flex-wrap:wrap;align-items:center;gap:.5rem 1rem}
 header p{margin:0 0 0 auto;color:var(--dim);font-size:.875rem;text-align:right}
 h1,h2{margin:0;font-size:1.35rem;line-height:1.2}
 h2{font-size:1.05rem}
-.badge{display:inline-block;min-width:6.6rem;padding:.1rem .6rem;border:1px solid var(--c);
+.badge{display:inline-block;flex:none;align-self:flex-start;min-width:6.6rem;padding:.1rem .6rem;border:1px solid var(--c);
 border-radius:1rem;color:var(--c);font-size:.875rem;white-space:nowrap}
 figure{margin:1rem 0;text-align:center}
 svg{width:100%;max-width:44rem;height:auto}
@@ -32,6 +32,7 @@ svg .edge text{text-anchor:start;fill:var(--dim);font-size:14px}
 svg marker path{fill:var(--c)}
 details{margin:.6rem 0;background:var(--card);border:1px solid var(--line);
 border-left:4px solid var(--c);border-radius:.4rem}
+summary .badge,header .badge{align-self:center}
 summary{display:flex;flex-wrap:wrap;align-items:center;gap:.3rem .8rem;padding:.6rem .8rem;
 cursor:pointer;list-style:none}
 summary::-webkit-details-marker{display:none}
@@ -42,7 +43,8 @@ li{display:flex;gap:.8rem;padding:.4rem 0;border-top:1px solid var(--line);overf
 li:first-child{border-top:0}
 .next{margin:.2rem 0 0;color:var(--dim)}
 .next::before{content:"→ "}
-@media(max-width:34rem){li{flex-direction:column;gap:.2rem}header p{margin:0;text-align:left}}
+@media(max-width:34rem){li{flex-direction:column;gap:.2rem}header p{margin:0;text-align:left}
+svg text{font-size:17.5px}svg .name{font-size:22px}svg .edge text{font-size:17px}}
 )css";
 
 }  // namespace socbridge::health

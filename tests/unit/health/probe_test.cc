@@ -27,9 +27,9 @@ TEST_CASE_METHOD(Fixture, "findings of one name join: the worse state, both deta
 }
 
 TEST_CASE_METHOD(Fixture, "every trouble has a next step, what is well has none") {
-  for (const Cause cause : {Cause::unreachable, Cause::refused, Cause::auth, Cause::configuration,
-                            Cause::version, Cause::slow, Cause::stale, Cause::missing,
-                            Cause::trouble}) {
+  for (const Cause cause :
+       {Cause::unreachable, Cause::refused, Cause::auth, Cause::configuration, Cause::version,
+        Cause::slow, Cause::stale, Cause::missing, Cause::trouble}) {
     probe.add(cause_name(cause), State::degraded, cause, "x");
     CHECK_FALSE(probe.report().checks.back().next.empty());
   }

@@ -19,7 +19,8 @@ Check found(State state, Cause cause = Cause::trouble) { return {"c", state, cau
 }  // namespace
 
 TEST_CASE("a component is as its worst check, and the first of them is the reason") {
-  Summary summary = of({found(State::ok, Cause::none), {"first", State::degraded, Cause::slow, "", ""},
+  Summary summary = of({found(State::ok, Cause::none),
+                        {"first", State::degraded, Cause::slow, "", ""},
                         {"second", State::degraded, Cause::stale, "", ""},
                         found(State::skipped, Cause::none)});
   CHECK(summary.reports[0].state() == State::degraded);
@@ -45,7 +46,8 @@ TEST_CASE("exit codes") {
       {of({found(State::down, Cause::auth)}), ExitCode::auth, 2},
       {of({found(State::down, Cause::unreachable)}), ExitCode::unreachable, 2},
       // Of several the first of 5, 4, 2, 3.
-      {of({found(State::degraded), found(State::unknown, Cause::configuration)}), ExitCode::usage, 1},
+      {of({found(State::degraded), found(State::unknown, Cause::configuration)}), ExitCode::usage,
+       1},
       {of({found(State::unknown, Cause::configuration), found(State::degraded, Cause::auth)}),
        ExitCode::auth, 1},
       {of({found(State::down, Cause::auth), found(State::down, Cause::refused)}),

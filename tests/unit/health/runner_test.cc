@@ -3,6 +3,7 @@
 #include <atomic>
 #include <catch2/catch.hpp>
 #include <chrono>
+#include <stdexcept>
 #include <thread>
 
 #include "health/read_only_env.h"
@@ -53,12 +54,13 @@ std::vector<Plan> plans(std::initializer_list<const Component*> components) {
 
 }  // namespace
 
-TEST_CASE("probes that wait for their deadline all end within the time, in the order of the plans") {
+TEST_CASE(
+    "probes that wait for their deadline all end within the time, in the order of the plans") {
   Options options;
   options.timeout_ms = 400;
   const std::int64_t started = steady_now_ms();
-  const RunResult result = run(Env::real(), options,
-                               plans({&kWaits, &kQuick, &kWaits, &kWaits, &kWaits, &kWaits, &kWaits}));
+  const RunResult result = run(
+      Env::real(), options, plans({&kWaits, &kQuick, &kWaits, &kWaits, &kWaits, &kWaits, &kWaits}));
   CHECK(steady_now_ms() - started < 650);
   CHECK(result.abandoned == 0);
   REQUIRE(result.summary.reports.size() == 7);

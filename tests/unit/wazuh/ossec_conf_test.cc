@@ -112,3 +112,37 @@ TEST_CASE("ossec.conf: unreadable") {
   CHECK_FALSE(read_integrations(Env::real(), dir.path() + "/none").ok());
   CHECK_FALSE(read_integrations(Env::real(), dir.path()).ok());
 }
+
+TEST_CASE("ossec.conf: the indexer block, the last of several roots") {
+  TempDir dir;
+  const auto path = dir.write("ossec.conf", R"(<ossec_config>
+  <indexer><enabled>no</enabled></indexer>
+</ossec_config>
+<ossec_config>
+  <indexer>
+    <enabled>yes</enabled>
+    <hosts><host>https://a:9200</host><host> https://b:9200 </host></hosts>
+    <ssl>
+      <certificate_authorities><ca>etc/ca.pem</ca></certificate_authorities>
+      <certificate>/etc/filebeat/certs/node.pem</certificate>
+      <key>/etc/filebeat/certs/node.key</key>
+    </ssl>
+  </indexer>
+</ossec_config>)");
+  const auto block = read_indexer(Env::real(), path);
+  REQUIRE(block.ok());
+  CHECK(block->present);
+  CHECK(block->enabled);
+  CHECK(block->hosts == std::vector<std::string>{"https://a:9200", "https://b:9200"});
+  CHECK(block->ca_files == std::vector<std::string>{"etc/ca.pem"});
+  CHECK(block->certificate == "/etc/filebeat/certs/node.pem");
+  CHECK(block->key == "/etc/filebeat/certs/node.key");
+}
+
+TEST_CASE("ossec.conf: no indexer block") {
+  TempDir dir;
+  const auto none = read_indexer(Env::real(), dir.write("ossec.conf", "<ossec_config/>"));
+  REQUIRE(none.ok());
+  CHECK_FALSE(none->present);
+  CHECK_FALSE(read_indexer(Env::real(), dir.write("bad.conf", "<ossec_config><x></y>")).ok());
+}

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "health/probe.h"
+
+namespace socbridge::health {
+
+struct CanaryOptions {
+  std::int64_t timeout_ms = 120000;  // for all hops; cleaning up has 15 s more
+  std::string address = "9.9.9.9";   // the observable: public, so that analyzers know it
+  std::string analyzer;              // empty: the first that costs least of those that take an ip
+  std::function<bool()> stop;        // asked while waiting; true ends the run early
+};
+
+struct CanaryResult {
+  Report report;             // component "canary"; a check per hop, in order
+  bool interrupted = false;  // `stop` said so
+};
+
+// Sends one marked alert all the way and takes it away again, also after a failure or `stop`:
+//   integration  custom-w2thive is run as integratord runs it (without a manager here: the same
+//                mapping and delivery in this process)
+//   alert        TheHive has the alert
+//   observable   with its observable
+//   job          Cortex got the observable: through TheHive's connector, else directly
+//   report       and reported back
+//   clean-up     the alert, its entry in the spool and the job are gone
+// Each hop tells how long it took; the first that is not ok is the broken one, those behind it are
+// skipped. No key is on a command line. Errors (usage): TheHive is not configured.
+Result<CanaryResult> run_canary(Env& env, const Options& options, const CanaryOptions& canary);
+
+}  // namespace socbridge::health

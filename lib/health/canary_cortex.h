@@ -1,0 +1,48 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/env.h"
+#include "health/probe.h"
+#include "thehive/connector.h"
+
+namespace socbridge::health {
+
+// The canary's way through Cortex: TheHive's connector if it has an analyzer for addresses, else
+// Cortex itself if socctl knows one.
+class CanaryCortex {
+ public:
+  CanaryCortex(Env& env, const Options& options, thehive::Client& client);
+
+  // Starts a job on the observable. Success with an empty way(): there is no Cortex at all.
+  Status start(std::string_view observable_id, const std::string& address,
+               std::string_view analyzer, const Deadline& deadline);
+
+  struct Seen {
+    bool ended = false, success = false;
+    std::string trouble;  // of a failure, in own words
+  };
+  Result<Seen> look(const Deadline& deadline);
+
+  // Takes the job out of Cortex's list if Cortex itself is known. As good as it gets: no error.
+  void clean_up(const Deadline& deadline);
+
+  const std::string& way() const { return way_; }  // "through TheHive", "directly", or empty
+  const std::string& analyzer() const { return analyzer_; }
+
+ private:
+  Status start_directly(const std::string& address, std::string_view wanted,
+                        const Deadline& deadline);
+  std::optional<http::Service> service();
+
+  thehive::Connector connector_;
+  std::optional<profile::Endpoint> endpoint_;
+  Status trouble_;  // of socctl's own configuration of Cortex
+  std::unique_ptr<http::Client> http_;
+  std::string way_, analyzer_, job_id_, cortex_job_id_;
+};
+
+}  // namespace socbridge::health

@@ -1,0 +1,162 @@
+"""socctl health --canary: one alert all the way, and nothing of it left behind."""
+
+import json
+import signal
+import time
+
+import pytest
+
+import servers
+import tool
+from entries import count
+from integratord import AS_ROOT
+
+pytestmark = pytest.mark.skipif(not AS_ROOT, reason="runs the integration as another user")
+HOPS = ["integration", "alert", "observable", "job", "report", "clean-up"]
+
+
+@pytest.fixture
+def soc():
+    with tool.Sandbox("cortex") as sandbox:
+        yield sandbox
+
+
+def install(home, url, key=tool.KEY, more=""):
+    home.write("etc/ossec.conf", f"""<ossec_config><integration><name>custom-w2thive</name><hook_url>{url}</hook_url>
+      <api_key>{key}</api_key><level>3</level><alert_format>json</alert_format>{more}</integration></ossec_config>""")
+
+
+def fly(env, *more, home=None):
+    place = str(home.path) if home else "/nonexistent"
+    result = tool.run("health", "--canary", "-o", "json", *more, env={**env, "SOCBRIDGE_WAZUH_HOME": place})
+    assert tool.KEY not in result.out + result.err
+    if not result.out:
+        return result, None
+    report = result.json()["components"][-1]
+    assert report["component"] == "canary"
+    return result, {one["check"]: one for one in report["checks"]}
+
+
+def alerts_left(sandbox):
+    return tool.run("alert", "list", "-o", "jsonl", env=sandbox.env()).jsonl()
+
+
+def states(hops):
+    return [hops[name]["state"] for name in HOPS]
+
+
+def test_all_the_way_through_the_integration(home, soc):
+    install(home, soc.url)
+    result, hops = fly(soc.env(), home=home)
+    assert result.code == 0, result
+    assert list(hops) == HOPS and set(states(hops)) == {"ok"}
+    assert "custom-w2thive accepted it in" in hops["integration"]["detail"]
+    assert all(" ms" in hop["detail"] for hop in hops.values())
+    assert alerts_left(soc) == [] and count(home) == 0
+
+
+def test_a_key_in_the_block_is_on_no_command_line_and_in_no_file_left(home, soc, tmp_path):
+    # The stand-in writes down how it was called; it needs no shell quoting of the key to do so.
+    install(home, soc.url, more="<options>{\"organisation\": \"sandbox\"}</options>")
+    seen = home.path / "logs/seen"
+    home.binary.write_text(f'#!/bin/sh\nfor word; do echo "$word" >> {seen}; done\ncat "${{2#file:}}" >> {seen}\nexit 9\n')
+    result, hops = fly(soc.env(), home=home)
+    words = seen.read_text().splitlines()
+    assert words[0].startswith("/tmp/custom-w2thive-") and words[0].endswith(".alert")
+    assert words[1].startswith("file:/tmp/") and words[2] == soc.url and words[4].endswith(".options")
+    assert words[-1] == tool.KEY and tool.KEY not in words[:-1]
+    assert hops["integration"]["state"] == "down" and "ended with 9" in hops["integration"]["detail"]
+    assert states(hops)[1:5] == ["skipped"] * 4 and result.code == 5
+    for name in (words[0], words[1].removeprefix("file:"), words[4]):
+        assert not tmp_path.joinpath(name).exists()
+
+
+def test_without_a_manager_here(soc):
+    result, hops = fly(soc.env())
+    assert result.code == 0, result
+    assert "without a Wazuh manager" in hops["integration"]["detail"]
+    assert alerts_left(soc) == []
+
+
+def test_behind_named_components_and_as_junit(soc):
+    result = tool.run("health", "thehive", "--canary", "-o", "junit",
+                      env={**soc.env(), "SOCBRIDGE_WAZUH_HOME": "/nonexistent"})
+    assert result.code == 0
+    assert 'name="thehive"' in result.out and 'classname="health.canary" name="report"' in result.out
+
+
+def test_thehive_down_leaves_nothing_in_the_spool(home, soc):
+    dead = "http://127.0.0.1:1"
+    install(home, dead)
+    result, hops = fly({**soc.env(), "SOCCTL_THEHIVE_URL": dead}, "--canary-timeout", "2s", home=home)
+    assert result.code == 5
+    assert states(hops)[:3] == ["ok", "down", "skipped"]  # accepted, but not in TheHive
+    assert hops["alert"]["cause"] == "unreachable"
+    assert hops["clean-up"]["state"] in ("ok", "degraded")
+    assert count(home) == 0
+
+
+def test_a_wrong_key_is_named(home, soc):
+    install(home, soc.url, key="wrong-key-000")
+    result, hops = fly({**soc.env(), "SOCCTL_THEHIVE_KEY": "wrong-key-000"}, "--canary-timeout", "2s", home=home)
+    assert (result.code, hops["alert"]["cause"]) == (4, "auth")
+    assert count(home) == 0
+
+
+def test_a_job_that_hangs_is_the_broken_hop_and_the_alert_is_gone(soc):
+    with tool.Sandbox("cortex", rules=["cortex:status=500,method=POST"]) as sick:
+        result, hops = fly(sick.env(), "--canary-timeout", "3s")
+        assert result.code == 5
+        assert [name for name in HOPS if hops[name]["state"] == "down"] in (["job"], ["report"])
+        assert alerts_left(sick) == []
+
+
+def test_ctrl_c_cleans_up(home):
+    with tool.Sandbox("cortex", rules=["cortex:hang,method=POST", "delay=150,path=/api/v1/connector/*"]) as slow:
+        install(home, slow.url)
+        process = tool.start("health", "--canary", "-o", "json",
+                             env={**slow.env(), "SOCBRIDGE_WAZUH_HOME": str(home.path)})
+        end = time.monotonic() + 20
+        while not alerts_left(slow):
+            assert time.monotonic() < end
+        process.send_signal(signal.SIGINT)
+        out, _ = process.communicate(timeout=40)
+        assert process.returncode == 130
+        hops = {one["check"]: one for one in json.loads(out)["components"][0]["checks"]}
+        assert hops["clean-up"]["state"] == "ok", hops
+        assert alerts_left(slow) == [] and count(home) == 0
+
+
+def test_a_filter_that_stops_it(home, soc):
+    install(home, soc.url)
+    home.configure(exclude=[{"group": "socbridge_canary"}])
+    result, hops = fly(soc.env(), home=home)
+    assert "the mapping does not forward it" in hops["integration"]["detail"]
+    assert hops["integration"]["cause"] == "configuration"
+    assert result.code != 0
+    assert alerts_left(soc) == []
+
+
+def test_no_cortex_is_no_failure(thehive):
+    env = {"SOCCTL_THEHIVE_URL": thehive.url, "SOCCTL_THEHIVE_KEY": tool.KEY}
+    with tool.Sandbox() as alone:
+        result, hops = fly({**env, **alone.env()})
+        assert hops["observable"]["state"] == "ok"
+        assert hops["job"]["state"] == hops["report"]["state"] == "skipped"
+        assert result.code == 0
+
+
+def test_it_needs_thehive():
+    result, _ = fly({})
+    assert result.code == 2 and "needs TheHive" in result.err
+
+
+def test_a_server_that_never_has_the_alert(home):
+    accepting = servers.Server(lambda request: servers.answer(
+        201 if request.method == "POST" else 404, {"_id": "~1", "type": "NotFoundError", "message": "no"}))
+    install(home, accepting.url, more="<options>{\"thehive_version\": \"5\"}</options>")
+    result, hops = fly({"SOCCTL_THEHIVE_URL": accepting.url, "SOCCTL_THEHIVE_KEY": tool.KEY},
+                       "--canary-timeout", "1s", home=home)
+    accepting.close()
+    assert hops["alert"]["state"] == "down" and hops["alert"]["cause"] == "missing", hops
+    assert result.code == 5
