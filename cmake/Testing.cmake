@@ -1,7 +1,10 @@
-# socbridge_unit_test(<name> SOURCES file... [DEPENDS lib...] [PRIVATE_LIBS target...])
+# Unit tests of what has threads: scripts/test runs them under ThreadSanitizer too.
+add_custom_target(threaded_tests)
+
+# socbridge_unit_test(<name> [THREADED] SOURCES file... [DEPENDS lib...] [PRIVATE_LIBS target...])
 #   One Catch2 executable and one ctest test, unit.<name>.
 function(socbridge_unit_test name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;DEPENDS;PRIVATE_LIBS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "THREADED" "" "SOURCES;DEPENDS;PRIVATE_LIBS")
   socbridge_check_arguments("${arg_UNPARSED_ARGUMENTS}")
   list(TRANSFORM arg_DEPENDS PREPEND socbridge::)
   add_executable(unit_${name} ${arg_SOURCES})
@@ -11,6 +14,10 @@ function(socbridge_unit_test name)
     Catch2::Catch2WithMain ${arg_PRIVATE_LIBS})
   add_test(NAME unit.${name} COMMAND unit_${name})
   set_tests_properties(unit.${name} PROPERTIES LABELS unit TIMEOUT 120)
+  if(arg_THREADED)
+    set_tests_properties(unit.${name} PROPERTIES LABELS "unit;threaded")
+    add_dependencies(threaded_tests unit_${name})
+  endif()
 endfunction()
 
 # socbridge_fuzz_target(<name> SOURCES file... DEPENDS lib...)

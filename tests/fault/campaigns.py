@@ -1,0 +1,125 @@
+"""What is broken, how, and in which order. Each campaign ends with the judge."""
+
+import os
+import random
+import signal
+import subprocess
+import threading
+import time
+from pathlib import Path
+
+import integratord
+import world
+
+ALERT_POST = "path=/api/v1/alert,method=POST"
+# What the server does to the requests that would create an alert.
+SERVERS = {
+    "well": (),
+    "commits, then drops": (f"commit-then-drop,rate=0.4,{ALERT_POST}",),
+    "commits, then resets": (f"commit-then-reset,rate=0.4,seed=2,{ALERT_POST}",),
+    "half answers": (f"half,rate=0.4,seed=3,{ALERT_POST}",),
+    "503 and 502 pages": (f"status=503,rate=0.3,seed=4,{ALERT_POST}", f"html=502,rate=0.2,seed=5,{ALERT_POST}"),
+    "resets before it acts": (f"reset,rate=0.4,seed=6,{ALERT_POST}",),
+    "late, and no atomic check": (f"commit-then-delay=600,rate=0.1,seed=7,{ALERT_POST}", "dup-race=30"),
+    "429 with Retry-After": (f"status=429,retry-after=1,rate=0.3,seed=8,{ALERT_POST}",),
+}
+
+
+def sweep_intake(w, rules, step=1):
+    """custom-w2thive killed before each of its system calls in turn, a fresh alert each time."""
+    w.start_thehive(*rules)
+    w.hand_over(w.next_alert())  # the version is known, as in daily life
+    code, calls = w.hand_over(w.next_alert())
+    assert code == 0 and calls > 20, (code, calls)
+    kills, point = 0, 1
+    # A backlog makes later runs longer than the first: go on until a run ends unharmed twice.
+    unharmed = 0
+    while unharmed < 2 and point < 2000:
+        _, calls = w.hand_over(w.next_alert(), point)
+        if calls is None:
+            kills, unharmed = kills + 1, 0
+        else:
+            unharmed += 1
+        point += step
+    w.judge_midway()
+    return kills
+
+
+def sweep_relay(w, rules, backlog=3, step=1, most=2000):
+    """`socctl relay --once` killed before each of its system calls in turn, always with a backlog to deliver."""
+    w.start_thehive(*rules)
+    kills, point, unharmed = 0, 1, 0
+    while unharmed < 2 and point < most:
+        w.stock(backlog)
+        _, calls = w.relay_once(kill_before=point)
+        if calls is None:
+            kills, unharmed = kills + 1, 0
+        else:
+            unharmed += 1
+        point += step
+    w.judge_midway()
+    return kills
+
+
+def storm(w, seconds, relays=3, producers=3):
+    """Everything at once, with processes and the server killed at random moments."""
+    rules = [rule for name in ("commits, then drops", "half answers", "503 and 502 pages") for rule in SERVERS[name]]
+    rules = [rule.replace("rate=0.4", "rate=0.1").replace("rate=0.3", "rate=0.1") for rule in rules]
+    w.start_thehive(*rules, "dup-race=5")
+    end = time.monotonic() + seconds
+    lock = threading.Lock()
+
+    def produce(seed):
+        dice = random.Random(seed)
+        while time.monotonic() < end:
+            with lock:
+                alert = w.next_alert()
+            child = w.home.start(world.json.dumps(alert).encode() + b"\n")
+            if dice.random() < 0.4:
+                time.sleep(dice.random() * 0.02)
+                child.process.kill()
+            code = child.wait().code
+            with lock:
+                if code == 0:
+                    w.accepted[world.reference_of(alert)] = alert["id"]
+                elif code == -signal.SIGKILL:
+                    w.faults["custom-w2thive killed"] += 1
+
+    def relay(seed):
+        dice = random.Random(seed)
+        while time.monotonic() < end:
+            process = subprocess.Popen(w.relay_argv("--in-flight", "8"), env=integratord.ENV, cwd=w.home.path,
+                                       stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                       stderr=subprocess.DEVNULL, **w.identity())
+            time.sleep(0.05 + dice.random() * 0.6)
+            process.kill()
+            process.wait()
+            with lock:
+                w.faults["relay killed"] += 1
+
+    threads = [threading.Thread(target=produce, args=(i,)) for i in range(producers)]
+    threads += [threading.Thread(target=relay, args=(100 + i,)) for i in range(relays)]
+    for thread in threads:
+        thread.start()
+    while time.monotonic() < end - 1:
+        time.sleep(0.5 + w.random.random())
+        w.kill_thehive()
+        time.sleep(w.random.random() * 0.3)
+        w.start_thehive(*rules, "dup-race=5")
+    for thread in threads:
+        thread.join()
+    w.judge_midway()
+
+
+def finish(w):
+    w.recover()
+    w.judge_at_the_end()
+    return sum(w.faults.values())
+
+
+def open_world(seed):
+    """With the release executables if they are built: they are what runs in the field, and quick."""
+    built = Path(os.environ["SOCBRIDGE_BIN_DIR"])
+    release = Path(os.environ["SOCBRIDGE_SOURCE_DIR"]) / "build/release/bin"
+    whole = all((release / name).exists() for name in ("custom-w2thive", "socctl"))
+    return world.World(release if whole else built, built / "fault_killer", seed)
