@@ -89,7 +89,7 @@ Status CanaryCortex::start(std::string_view observable_id, const std::string& ad
     if (!listed.ok() && !none) return listed.status();
     return listed.ok() && !listed->empty() ? no_analyzer(analyzer) : Status();
   }
-  const auto job = connector_.run(fitting[*chosen], observable_id, deadline);
+  const auto job = connector_.run(fitting[*chosen], observable_id, {}, deadline);
   if (!job.ok()) return job.status();
   analyzer_ = printable(fitting[*chosen].name, 60);
   way_ = "through TheHive";

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "base/version.h"
+#include "nouns.h"
 
 namespace socbridge::socctl {
 namespace {

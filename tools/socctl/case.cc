@@ -1,4 +1,4 @@
-#include "command.h"
+#include "verbs.h"
 
 namespace socbridge::socctl {
 
