@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "json/writer.h"
-#include "relay/flight.h"
 #include "relay/job.h"
+#include "relay/reservation.h"
 #include "relay/shared_alerts.h"
 #include "thehive/clean.h"
 
@@ -134,12 +134,9 @@ Result<bool> TheHiveDestination::is_there(const std::string& source_ref) {
 relay::Attempt TheHiveDestination::send_once(const wazuh::Alert& alert, bool ask_first) {
   const std::string state = spool_dir_.empty() ? std::string() : spool_dir_ + "/state";
   relay::Job job(alert, settings_, {}, {}, relay::shared_alerts(env_, state, settings_));
-  std::optional<relay::Flight> flight;
-  if (!spool_dir_.empty() && !job.finished()) {
-    flight.emplace(env_, spool_dir_, settings_);
-    flight->reserve(job);
-  }
-  if (ask_first) job.ask_first();
+  std::optional<relay::Reservation> reservation;
+  if (!spool_dir_.empty()) reservation.emplace(env_, spool_dir_, settings_, job, ask_first);
+  if (!reservation && ask_first) job.ask_first();
   const Deadline deadline = Deadline::after_ms(settings_.budget_ms);
   while (!job.finished()) {
     if (deadline.passed()) {
@@ -147,12 +144,11 @@ relay::Attempt TheHiveDestination::send_once(const wazuh::Alert& alert, bool ask
       break;
     }
     const std::int64_t left = deadline.left_ms();
-    if (flight) flight->leaving(job, left);
-    const bool creates = job.creates();
-    http::Outcome outcome = http_.perform(job.request(left));
-    const bool open_end = outcome.ambiguous();
-    job.answered(std::move(outcome));
-    if (flight) flight->came_back(job, creates, open_end);
+    if (reservation) {
+      reservation->answered(http_.perform(reservation->next(left)));
+    } else {
+      job.answered(http_.perform(job.request(left)));
+    }
   }
   if (relay::arrived(job.attempt())) static_cast<void>(job.settled());
   return job.attempt();
