@@ -55,6 +55,20 @@ Result<std::vector<Analyzer>> pick(const std::vector<Analyzer>& all,
   return out;
 }
 
+Result<std::vector<std::string>> enabled_of(const std::vector<Analyzer>& all,
+                                            const std::vector<std::string>& names,
+                                            std::string_view preset) {
+  std::vector<std::string> out;
+  for (const std::string& name : names) {
+    const bool there = std::any_of(all.begin(), all.end(),
+                                   [&](const Analyzer& one) { return one.is_called(name); });
+    if (there) out.push_back(name);
+  }
+  if (!out.empty()) return out;
+  return Status::error(ExitCode::usage,
+                       "no analyzer of the preset " + printable(preset, 60) + " is enabled");
+}
+
 std::string who_takes(const std::vector<Analyzer>& all, std::string_view data_type) {
   std::string out;
   for (const Analyzer& one : all) {

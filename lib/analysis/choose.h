@@ -15,6 +15,12 @@ using thehive::Analyzer;
 Result<std::vector<Analyzer>> pick(const std::vector<Analyzer>& all,
                                    const std::vector<std::string>& names);
 
+// Those names of a preset that mean an analyzer there is: not everybody has all. Usage error if
+// none does; `preset` is its name.
+Result<std::vector<std::string>> enabled_of(const std::vector<Analyzer>& all,
+                                            const std::vector<std::string>& names,
+                                            std::string_view preset);
+
 // "URLhaus_2_0, VirusTotal_GetReport_3_1": who takes the data type; "no analyzer" if none does.
 std::string who_takes(const std::vector<Analyzer>& all, std::string_view data_type);
 

@@ -62,11 +62,11 @@ Result<Rule> read_rule(const profile::Section& section, const std::string& name,
   rule.private_addresses = value["private_addresses"].boolean().value_or(false);
   rule.analyzers = texts(value["analyzers"]);
   if (const auto preset = value["preset"].string()) {
-    const auto names = preset_of(*preset);
+    auto names = preset_of(*preset);
     if (!names.ok()) {
       return wrong(section, at + ".preset", names.status().message(), names.status().hint());
     }
-    rule.analyzers.insert(rule.analyzers.end(), names->begin(), names->end());
+    rule.preset = std::move(*names);
   }
   return rule;
 }

@@ -22,9 +22,10 @@ std::vector<Analyzer> analyzers_of(const Rule& rule, const std::vector<Analyzer>
                                    std::string_view data_type) {
   std::vector<Analyzer> out;
   for (const Analyzer& one : all) {
-    const bool wanted = rule.analyzers.empty() ||
-                        std::any_of(rule.analyzers.begin(), rule.analyzers.end(),
-                                    [&](const std::string& name) { return one.is_called(name); });
+    const auto names_it = [&](const std::string& name) { return one.is_called(name); };
+    const bool wanted = (rule.analyzers.empty() && rule.preset.empty()) ||
+                        std::any_of(rule.analyzers.begin(), rule.analyzers.end(), names_it) ||
+                        std::any_of(rule.preset.begin(), rule.preset.end(), names_it);
     if (wanted && one.takes(data_type)) out.push_back(one);
   }
   return out;

@@ -28,7 +28,8 @@ struct Rule {
   std::vector<std::string> in;       // alert, case; empty: both
   int min_severity = 0;
   std::string max_tlp = "amber";
-  std::vector<std::string> analyzers;  // names; empty: all that take the type
+  std::vector<std::string> analyzers;  // names; with no preset either: all that take the type
+  std::vector<std::string> preset;     // names of the preset's analyzers; not all need be enabled
   bool private_addresses = false;
 
   // Whether the owner must be known to decide.

@@ -6,28 +6,10 @@
 
 #include "base/text.h"
 #include "config/check.h"
+#include "cortex/quota.h"
 #include "profile/config_file.h"
 
 namespace socbridge::profile {
-namespace {
-
-struct Preset {
-  std::string_view name;
-  std::vector<std::string> analyzers;
-};
-
-// Of the analyzers that docs/cortex.md names.
-const std::vector<Preset>& our_presets() {
-  static const std::vector<Preset> presets = {
-      {"reputation", {"VirusTotal_GetReport", "AbuseIPDB", "URLhaus"}},
-      {"location", {"MaxMind_GeoIP"}},
-      {"files", {"FileInfo"}},
-  };
-  return presets;
-}
-
-}  // namespace
-
 const std::vector<std::string_view>& section_names() {
   static const std::vector<std::string_view> names = {"analysis", "presets"};
   return names;
@@ -103,18 +85,12 @@ Result<std::vector<std::string>> find_preset(Env& env, std::string_view name, co
     }
     return out;
   }
-  for (const Preset& one : our_presets()) {
-    if (one.name == name) return one.analyzers;
-    known.push_back(one.name);
-  }
+  auto ours = cortex::preset(name);
+  if (ours.ok() || known.empty()) return ours;
   const std::string_view near = nearest(name, known);
-  std::string hint = "known are ";
-  for (std::size_t i = 0; i < known.size(); ++i) {
-    hint += (i == 0 ? "" : ", ") + printable(known[i], 60);
-  }
-  if (!near.empty()) hint = "did you mean \"" + printable(near, 60) + "\"?";
-  return Status::error(ExitCode::usage, "no preset is called \"" + printable(name, 60) + "\"",
-                       std::move(hint));
+  if (near.empty()) return ours;
+  return Status::error(ExitCode::usage, ours.status().message(),
+                       "did you mean \"" + printable(near, 60) + "\"?");
 }
 
 std::string state_dir(const Surroundings& surroundings) {

@@ -41,7 +41,7 @@ Status check_object(const Section& section, std::string_view dotted, json::Value
 
 // Names of analyzers under a common name: those of the section "presets",
 //   "presets": { "reputation": ["VirusTotal_GetReport", "AbuseIPDB"] }
-// or one of ours: `reputation`, `location`, `files`. Unknown: usage with the nearest.
+// or one of cortex::preset(). Unknown: usage with the nearest.
 Result<std::vector<std::string>> find_preset(Env& env, std::string_view name, const Flags& flags,
                                              const Surroundings& surroundings);
 

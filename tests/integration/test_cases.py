@@ -121,7 +121,7 @@ def test_alert_filters(hive, args, refs):
     (["case", "analyze", "1", "--analyzer", "AbuseIPBD"], 2,
      'no analyzer is called "AbuseIPBD"; did you mean "AbuseIPDB"?'),
     (["case", "analyze", "1", "--preset", "reputatoin"], 2,
-     'no preset is called "reputatoin"; did you mean "reputation"?'),
+     'there is no preset "reputatoin"; did you mean reputation?'),
     (["case", "analyze", "1", "--max-tlp", "blue"], 2, '--max-tlp: "blue" is no TLP'),
     (["case", "analyze", "1", "--wait=ever"], 2, '--wait: "ever" is no duration'),
     (["case", "observable", "add", "1", "a.example", "--tlp", "9"], 2, '--tlp: "9" is no TLP'),

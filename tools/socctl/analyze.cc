@@ -5,6 +5,7 @@
 
 #include "analysis/follow.h"
 #include "analysis/read_settings.h"
+#include "analysis_budget.h"
 #include "analysis_rows.h"
 #include "base/digest.h"
 #include "base/text.h"
@@ -17,6 +18,7 @@ namespace {
 struct Options {
   std::string since, state_file, interval = "10s", output;
   TargetFlags target;
+  QuotaFlags quota;
   bool only_new = false, follow = false, dry_run = false;
 };
 
@@ -73,13 +75,13 @@ std::string identity_of(const thehive::Client& client) {
 class Run {
  public:
   Run(const Options& options, const Plan& plan, term::Format format, Context& context,
-      TheHive& hive)
+      TheHive& hive, analysis::Budget* budget)
       : options_(options),
         plan_(plan),
         context_(context),
         hive_(hive),
         connector_(hive.client()),
-        submitter_(context.env, hive.client(), connector_, nullptr,
+        submitter_(context.env, hive.client(), connector_, budget,
                    analysis_dir(context.env) + "/locks"),
         follower_(hive.client(), submitter_, plan.settings, plan.follow),
         records_(format, context.out, {"IN", "TYPE", "VALUE", "ANALYZER", "RESULT", "REASON"},
@@ -90,12 +92,14 @@ class Run {
     auto all = connector_.analyzers(Deadline::after_ms(kPatienceMs));
     if (!all.ok()) return all.status();
     for (const analysis::Rule& rule : plan_.settings.rules) {
-      const auto picked = analysis::pick(*all, rule.analyzers);
-      if (picked.ok()) continue;
-      return Status::error(
-          ExitCode::usage,
-          "rule \"" + printable(rule.name, 60) + "\": " + picked.status().message(),
-          picked.status().hint());
+      Status named = analysis::pick(*all, rule.analyzers).status();
+      if (named.ok() && !rule.preset.empty()) {
+        named = analysis::enabled_of(*all, rule.preset, "of this rule").status();
+      }
+      if (named.ok()) continue;
+      return Status::error(ExitCode::usage,
+                           "rule \"" + printable(rule.name, 60) + "\": " + named.message(),
+                           named.hint());
     }
     analyzers_ = std::move(*all);
     return {};
@@ -213,7 +217,12 @@ ExitCode run_analyze(const Options& options, Context& context) {
   plan->follow.five_levels = version->at_least(5, 2);
   plan->follow.cases_only = !version->at_least(5, 1);
   catch_interrupts();
-  Run run(options, *plan, *format, context, *hive);
+  AnalysisQuota quota;
+  quota.flags = options.quota;
+  if (const Status opened = quota.open(context.env, hive->client().endpoint().url); !opened.ok()) {
+    return fail(opened);
+  }
+  Run run(options, *plan, *format, context, *hive, quota.budget());
   if (const Status names = run.check_names(); !names.ok()) return fail(names);
   return options.follow ? run.follow() : run.once();
 }
@@ -241,6 +250,7 @@ void add_analyze(CLI::App& app, Chosen& chosen) {
       ->type_name("FILE");
   command->add_flag("--dry-run", options->dry_run,
                     "Say what would be started; start and remember nothing");
+  options->quota.add_to(*command);
   options->target.add_to(*command);
   add_output_option(*command, options->output);
   command->callback([&chosen, options] {

@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "analysis/wait.h"
+#include "analysis_budget.h"
 #include "analysis_rows.h"
 #include "base/text.h"
 #include "interrupt.h"
@@ -16,17 +17,15 @@ struct Options {
   std::string incident, preset, max_tlp, wait, output;
   std::vector<std::string> types, analyzers, values;
   TargetFlags target;
+  QuotaFlags quota;
   bool private_addresses = false, force = false, dry_run = false;
 };
 
-Result<std::vector<std::string>> names_of(const Options& options, Env& env) {
-  std::vector<std::string> names = options.analyzers;
-  if (options.preset.empty()) return names;
-  const auto preset = profile::find_preset(env, options.preset, options.target.flags,
-                                           profile::Surroundings::of_process(env));
-  if (!preset.ok()) return preset.status();
-  names.insert(names.end(), preset->begin(), preset->end());
-  return names;
+// Names of the preset's analyzers; none without a preset.
+Result<std::vector<std::string>> preset_of(const Options& options, Env& env) {
+  if (options.preset.empty()) return std::vector<std::string>();
+  return profile::find_preset(env, options.preset, options.target.flags,
+                              profile::Surroundings::of_process(env));
 }
 
 // The observables of the case that the options mean.
@@ -45,20 +44,27 @@ std::vector<thehive::ObservableInfo> chosen_of(const Options& options,
 // Starts what is to be started and prints what became of it.
 class Analysis {
  public:
-  Analysis(const Options& options, term::Format format, Context& context, TheHive& hive)
+  Analysis(const Options& options, term::Format format, Context& context, TheHive& hive,
+           analysis::Budget* budget)
       : options_(options),
         context_(context),
         hive_(hive),
         connector_(hive.client()),
-        submitter_(context.env, hive.client(), connector_, nullptr,
+        submitter_(context.env, hive.client(), connector_, budget,
                    analysis_dir(context.env) + "/locks"),
         records_(format, context.out, {"TYPE", "VALUE", "ANALYZER", "RESULT", "REPORT"},
                  write_out) {}
 
-  Status choose(const std::vector<std::string>& names, const Deadline& deadline) {
+  Status choose(const std::vector<std::string>& preset, const Deadline& deadline) {
     auto all = connector_.analyzers(deadline);
     if (!all.ok()) return all.status();
     all_ = std::move(*all);
+    std::vector<std::string> names = options_.analyzers;
+    if (!preset.empty()) {
+      const auto enabled = analysis::enabled_of(all_, preset, options_.preset);
+      if (!enabled.ok()) return enabled.status();
+      names.insert(names.end(), enabled->begin(), enabled->end());
+    }
     auto picked = analysis::pick(all_, names);
     if (!picked.ok()) return picked.status();
     picked_ = std::move(*picked);
@@ -194,8 +200,8 @@ ExitCode run_analyze(const Options& options, Context& context) {
                               "--wait: \"" + printable(options.wait, 40) + "\" is no duration",
                               "give one such as 90s or 10m"));
   }
-  const auto names = names_of(options, context.env);
-  if (!names.ok()) return fail(names.status());
+  const auto preset = preset_of(options, context.env);
+  if (!preset.ok()) return fail(preset.status());
   auto hive = TheHive::open(context, options.target);
   if (!hive.ok()) return fail(hive.status());
   const Deadline deadline = Deadline::after_ms(kPatienceMs);
@@ -209,8 +215,13 @@ ExitCode run_analyze(const Options& options, Context& context) {
     if (!level.ok()) return fail(level.status());
     limits.max_tlp = *level;
   }
-  Analysis analysis(options, *format, context, *hive);
-  if (const Status chosen = analysis.choose(*names, deadline); !chosen.ok()) return fail(chosen);
+  AnalysisQuota quota;
+  quota.flags = options.quota;
+  if (const Status opened = quota.open(context.env, hive->client().endpoint().url); !opened.ok()) {
+    return fail(opened);
+  }
+  Analysis analysis(options, *format, context, *hive, quota.budget());
+  if (const Status chosen = analysis.choose(*preset, deadline); !chosen.ok()) return fail(chosen);
   auto observables =
       thehive::list_observables(hive->client(), thehive::Subject::incident(incident->id), deadline);
   if (!observables.ok()) return fail(observables.status());
@@ -259,6 +270,7 @@ void add_case_analyze(CLI::App& parent, Chosen& chosen) {
   command->add_flag("--wait{10m}", options->wait,
                     "Wait for the reports, at most so long (--wait=5m; default 10m)");
   command->add_flag("--dry-run", options->dry_run, "Say what would be started and start nothing");
+  options->quota.add_to(*command);
   options->target.add_to(*command);
   add_output_option(*command, options->output);
   command->callback([&chosen, options] {

@@ -8,6 +8,7 @@
 #include "cortex_view.h"
 #include "interrupt.h"
 #include "json/writer.h"
+#include "profile/section.h"
 #include "term/progress.h"
 
 namespace socbridge::socctl {
@@ -95,7 +96,8 @@ Result<cortex::Wish> read_wish(const Options& options, Context& context, bool& t
 Status add_presets(const Options& options, const std::vector<cortex::Analyzer>& all,
                    cortex::Wish& wish) {
   for (const std::string& name : options.presets) {
-    const auto members = cortex::preset(name);
+    const auto members = profile::find_preset(Env::real(), name, options.cortex.flags,
+                                              profile::Surroundings::of_process(Env::real()));
     if (!members.ok()) return members.status();
     bool any = false;
     for (const std::string& member : *members) {

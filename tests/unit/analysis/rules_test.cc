@@ -83,7 +83,8 @@ TEST_CASE("a whole section is read") {
   CHECK(rule.min_severity == 3);
   CHECK(rule.max_tlp == "green");
   CHECK(rule.private_addresses);
-  CHECK(rule.analyzers == std::vector<std::string>{"MaxMind_GeoIP", "AbuseIPDB"});
+  CHECK(rule.analyzers == std::vector<std::string>{"MaxMind_GeoIP"});
+  CHECK(rule.preset == std::vector<std::string>{"AbuseIPDB"});
   CHECK(rule.asks_for_owner());
   CHECK_FALSE(settings->rules[1].asks_for_owner());
 }
@@ -163,6 +164,17 @@ TEST_CASE("TLP, private addresses and the never list hold analyzers back, and sa
   settings.rules[0].max_tlp = "red";
   CHECK(why(observable("ip", "203.0.113.7", 4)).empty());
   CHECK(why(observable("ip", "203.0.113.7", 3), false).empty());
+}
+
+TEST_CASE("a preset's analyzers are those that are enabled") {
+  Settings settings;
+  settings.rules = {Rule{}};
+  settings.rules[0].preset = {"Shodan", "AbuseIPDB"};
+  const auto ip = observable("ip", "203.0.113.7");
+  CHECK(decide(settings, kAll, true, ip, nullptr).analyzers.size() == 1);
+  CHECK(*enabled_of(kAll, settings.rules[0].preset, "p") == std::vector<std::string>{"AbuseIPDB"});
+  CHECK(enabled_of(kAll, {"Shodan"}, "p").status().message() ==
+        "no analyzer of the preset p is enabled");
 }
 
 TEST_CASE("rules add up, each analyzer once") {
