@@ -7,6 +7,7 @@
 #include "json/writer.h"
 #include "observable/validate.h"
 #include "opencti/links.h"
+#include "opencti/pattern.h"
 #include "opencti/queries.h"
 #include "opencti/stix_id.h"
 
@@ -54,12 +55,32 @@ bool is_about(const Wanted& wanted, const Observable& observable) {
   });
 }
 
-bool is_about(const Wanted& wanted, const Indicator& indicator) {
-  const auto& patterns = wanted.place.patterns;
-  return std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) {
-    return wanted.context.value.type == "url" ? pattern == indicator.pattern
-                                              : iequals(pattern, indicator.pattern);
+// Feeds spell the algorithm of a hash in many ways; its length says which it is.
+bool is_path(const Wanted& wanted, const Comparison& comparison) {
+  if (wanted.context.value.type == "hash") return comparison.path.starts_with("hashes.");
+  const std::string path = comparison.type + ":" + comparison.path;
+  const auto& paths = wanted.place.paths;
+  return std::find(paths.begin(), paths.end(), path) != paths.end();
+}
+
+bool compares(const Wanted& wanted, const Comparison& comparison) {
+  const bool positive = !comparison.negated && (comparison.op == "=" || comparison.op == "IN");
+  if (!positive || !is_path(wanted, comparison)) return false;
+  const auto& spellings = wanted.place.spellings;
+  return std::any_of(comparison.values.begin(), comparison.values.end(), [&](const auto& value) {
+    return std::any_of(spellings.begin(), spellings.end(), [&](const std::string& spelling) {
+      return same_text(wanted.context.value, spelling, value);
+    });
   });
+}
+
+// The pattern decides: a name is only a name, and the list of values that the platform makes of a
+// pattern holds negated ones too (OpenCTI facts 4.3).
+bool is_about(const Wanted& wanted, const Indicator& indicator) {
+  if (indicator.pattern_type != "stix") return false;
+  const auto pattern = parse_pattern(indicator.pattern);
+  return pattern.ok() && std::any_of(pattern->comparisons.begin(), pattern->comparisons.end(),
+                                     [&](const Comparison& one) { return compares(wanted, one); });
 }
 
 void take(Wanted& wanted, const Observable& observable) {
@@ -91,14 +112,21 @@ std::vector<AnyOf> observable_filters(const std::vector<Wanted*>& batch) {
   return out;
 }
 
+// By the exact pattern, and by name: those made of an observable are called after it, and feeds
+// often do the same with patterns of several values.
 std::vector<AnyOf> indicator_filters(const std::vector<Wanted*>& batch) {
-  AnyOf all{{"pattern"}, {}};
+  AnyOf patterns{{"pattern"}, {}};
+  AnyOf names{{"name"}, {}};
   for (const Wanted* wanted : batch) {
     for (const std::string& pattern : wanted->place.patterns) {
-      if (pattern.size() <= kLongestFiltered) all.values.push_back(pattern);
+      if (pattern.size() <= kLongestFiltered) patterns.values.push_back(pattern);
     }
+    if (!wanted->place.patterns.empty()) names.values.push_back(wanted->context.value.text);
   }
-  return all.values.empty() ? std::vector<AnyOf>() : std::vector<AnyOf>{std::move(all)};
+  std::vector<AnyOf> out;
+  if (!patterns.values.empty()) out.push_back(std::move(patterns));
+  if (!names.values.empty()) out.push_back(std::move(names));
+  return out;
 }
 
 struct Half {

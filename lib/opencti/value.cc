@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "json/writer.h"
 #include "observable/detect.h"
+#include "opencti/pattern.h"
 #include "opencti/stix_id.h"
 
 namespace socbridge::opencti {
@@ -74,8 +75,9 @@ Place ip_place(const Value& value) {
   out.spellings = {value.text};
   // IPv6 addresses are stored as somebody wrote them.
   if (std::string given(trim(value.given)); given != value.text) out.spellings.push_back(given);
+  out.paths = {std::string(type) + ":value"};
   for (const std::string& text : out.spellings) {
-    out.patterns.push_back(pattern(std::string(type) + ":value", text));
+    out.patterns.push_back(pattern(out.paths.front(), text));
   }
   out.observable_id = observable_id(type, "value", value.text);
   return out;
@@ -89,6 +91,7 @@ Place hash_place(const Value& value) {
   out.spellings = {value.text};
   const std::string part =
       algorithm == "MD5" ? "MD5" : pattern_literal(algorithm);  // `-` wants quotes
+  out.paths = {"file:hashes"};
   out.patterns = {pattern("file:hashes." + part, value.text)};
   return out;
 }
@@ -132,14 +135,7 @@ Value value_of(std::string_view data_type, std::string_view data) {
   return out;
 }
 
-std::string pattern_literal(std::string_view text) {
-  std::string out = "'";
-  for (const char c : text) {
-    if (c == '\\' || c == '\'') out += '\\';
-    out += c;
-  }
-  return out + "'";
-}
+std::string pattern_literal(std::string_view text) { return "'" + escape_literal(text) + "'"; }
 
 Place place_of(const Value& value) {
   if (value.text.empty()) return {};
@@ -153,9 +149,8 @@ Place place_of(const Value& value) {
     return out;
   }
   out.keys = words(kind->keys);
-  for (const std::string& path : words(kind->paths)) {
-    out.patterns.push_back(pattern(path, value.text));
-  }
+  out.paths = words(kind->paths);
+  for (const std::string& path : out.paths) out.patterns.push_back(pattern(path, value.text));
   if (!kind->property.empty()) {
     const std::string_view path = kind->paths;
     out.observable_id = observable_id(path.substr(0, path.find(':')), kind->property, value.text);

@@ -27,6 +27,7 @@ struct Place {
   std::vector<std::string> keys;       // of filters on observables: `value`, `hashes.MD5`, …
   std::vector<std::string> spellings;  // texts to compare with: also an IPv6 address as given
   std::vector<std::string> patterns;   // of indicators, in OpenCTI's own spelling
+  std::vector<std::string> paths;      // object paths of these: `ipv4-addr:value`
   std::string observable_id;           // STIX id of the observable, if the value alone makes it
 };
 Place place_of(const Value& value);

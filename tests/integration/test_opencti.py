@@ -358,6 +358,33 @@ def test_connectors_that_are_not_well(tmp_path):
         assert tool.run("opencti", "connectors", "--expect", "alienvolt", env=sandbox.env()).code == 2
 
 
+def test_schedules_of_the_configuration(tmp_path):
+    data = data_file(tmp_path, queues={"consumers": "1", "queues": []},
+                     connectors=[connector("AlienVault"), connector("MISP feed")])
+    config = tmp_path / "config.json"
+
+    def run(text, *more):
+        config.write_text(text)
+        config.chmod(0o600)
+        result = tool.run("opencti", "connectors", "--profile", config, "-o", "json", *more, env=sandbox.env())
+        return result, {line["name"]: line["state"] for line in (result.json() if result.out else [])}
+
+    with tool.Sandbox("opencti", data={"opencti": data}) as sandbox:
+        # Both ran three hours ago.
+        result, states = run('{"connectors": {"alienvault": {"every": "1h", "slack": "1h"}}}')
+        assert (result.code, states) == (3, {"AlienVault": "stale", "MISP feed": "ok"})
+        result, states = run('{"connectors": {"misp": {"match": ["MISP"], "every": "1h"}}}', "--expect", "misp")
+        assert (result.code, states["MISP feed"]) == (3, "stale")
+        result, states = run('{"connectors": {"misp": {"match": ["MISP"], "every": "4h"}}}', "--expect", "misp")
+        assert (result.code, states["MISP feed"]) == (0, "ok")
+        for text, word in (('{"connectors": {"misp": {"evry": "1h"}}}', "every"),
+                           ('{"connectors": {"misp": {"every": "soon"}}}', "duration"),
+                           ('{"connectors": {"misp": {"match": ["MISP"]}}}', "every"),
+                           ('{"connectors": {"misp": 5}}', "object")):
+            result, _ = run(text)
+            assert result.code == 2 and word in result.err and "config.json:1:" in result.err, result
+
+
 def test_no_worker_means_that_nothing_is_taken_in(tmp_path):
     data = data_file(tmp_path, queues={"consumers": "0", "queues": []}, connectors=[connector("AlienVault")])
     with tool.Sandbox("opencti", data={"opencti": data}) as sandbox:

@@ -1,7 +1,11 @@
 // Context from a sandbox with a knowledge graph, and what is sent for it.
 #include "opencti/context.h"
 
+#include <unistd.h>
+
 #include <catch2/catch.hpp>
+#include <cstdio>
+#include <fstream>
 #include <memory>
 #include <stdexcept>
 
@@ -19,8 +23,8 @@ const sandbox::ProductKind& kind() {
 }
 
 struct World {
-  explicit World(std::vector<std::string> rules = {})
-      : product(std::move(kind().make({}).value())), http(http::ClientOptions{}) {
+  explicit World(std::vector<std::string> rules = {}, const std::string& data_file = {})
+      : product(std::move(kind().make({{}, {}, data_file}).value())), http(http::ClientOptions{}) {
     sandbox::ListenOptions options;
     options.fail_rules = std::move(rules);
     auto started = sandbox::ProductServer::start(options, *product);
@@ -132,6 +136,29 @@ TEST_CASE("values of different kinds in one query do not get one another's") {
   REQUIRE(found->contexts[2].observables.size() == 1);
   CHECK(found->contexts[2].observables[0].type == "IPv4-Addr");
   CHECK_FALSE(found->contexts[3].known());
+}
+
+TEST_CASE("an indicator that is called after a value is judged by its pattern") {
+  const std::string path = "/tmp/socbridge-opencti-" + std::to_string(getpid()) + ".json";
+  const auto indicator = [](const char* id, const char* name, const char* pattern) {
+    return std::string(R"({"type":"indicator","id":"indicator--)") + id + R"(","name":")" + name +
+           R"(","pattern_type":"stix","pattern":")" + pattern + "\"}";
+  };
+  std::ofstream(path) << R"({"type":"bundle","objects":[)"
+                      << indicator("1", "multi.example",
+                                   "[domain-name:value = 'a.example' OR domain-name:value = "
+                                   "'multi.example']")
+                      << ","
+                      << indicator("2", "not.example", "[domain-name:value != 'not.example']")
+                      << "," << indicator("3", "url.example", "[url:value = 'http://url.example/']")
+                      << "]}";
+  World w({}, path);
+  const auto found = w.ask({"multi.example", "not.example", "url.example"});
+  std::remove(path.c_str());
+  REQUIRE(found.ok());
+  CHECK(found->contexts[0].indicators.size() == 1);
+  CHECK_FALSE(found->contexts[1].known());
+  CHECK_FALSE(found->contexts[2].known());
 }
 
 TEST_CASE("the case of a URL's path is not folded away") {
