@@ -268,16 +268,17 @@ class Submitter {
 
   void again(std::size_t task, const Started& started) {
     ++failures_;
+    const int tries = ++states_[task].failures;
     if (started.ambiguous) {
       states_[task].not_before = steady_now_ms() + options_.settle_ms;
       doubts_.push_back(task);
     } else {
-      states_[task].not_before = steady_now_ms() + kBackoffMs * failures_ * failures_;
+      states_[task].not_before = steady_now_ms() + kBackoffMs * tries * tries;
       ready_.push_back(task);
     }
     // Requests in flight together fail together: that is one failure, not many.
-    const int most = kMostFailures + static_cast<int>(options_.parallel);
-    if (failures_ >= most || (++states_[task].failures >= kMostFailures)) halt(started.status);
+    const int most = kMostFailures * static_cast<int>(options_.parallel);
+    if (failures_ >= most || tries >= kMostFailures) halt(started.status);
   }
 
   // Asks for jobs by label once the time has passed in which a request may still be acted on.

@@ -63,7 +63,8 @@ def cortex(place):
 
 
 def hide(text):
-    """What differs from run to run."""
+    """What differs from run to run, and progress lines, which are drawn by the clock."""
+    text = re.sub(r"\r[^\r\n]*\x1b\[K", "", text)
     return re.sub(r"http://127\.0\.0\.1:\d+", "http://CORTEX", re.sub(r"socctl-[0-9a-f]{16}-", "socctl-BATCH-", text))
 
 
@@ -138,11 +139,12 @@ def test_a_file_is_uploaded(cortex, place):
 def test_lists_in_every_form(cortex, place):
     lines = write(place, "a.txt", "203.0.113.1\n# no\n\nexample.org\n")
     table = write(place, "b.csv", "note,ioc,type\nx,203.0.113.2,ip\n")
-    objects = write(place, "c.jsonl", '{"data":"203.0.113.3","dataType":"ip"}\n"example.net"\nbroken"\n')
+    objects = write(place, "c.jsonl", '{"data":"203.0.113.3","dataType":"ip"}\n"example.net"\n{broken\n')
     result = cortex.run("submit", "-f", lines, "-f", table, "-f", objects, "-", "--analyzer", "URLhaus", "-o",
                         "jsonl", stdin="203.0.113.4\n")
-    assert result.code == 0, result
-    assert {job["data"] for job in result.jsonl()} >= {"203.0.113.1", "203.0.113.2", "203.0.113.3", "203.0.113.4",
+    assert result.code == 3, result
+    assert result.err.count("\n") == 1 and f"{objects}:3: not JSON" in result.err
+    assert {job["data"] for job in result.jsonl()} == {"203.0.113.1", "203.0.113.2", "203.0.113.3", "203.0.113.4",
                                                        "example.org", "example.net"}
 
 
@@ -359,7 +361,9 @@ def test_ctrl_c_keeps_what_is_done(place):
         process.stdin.write(values.encode())
         process.stdin.close()
         process.stdin = None
-        time.sleep(1.5)
+        end = time.monotonic() + 30
+        while len(cortex.jobs()) < 20 and time.monotonic() < end:
+            time.sleep(0.05)
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=30)
         assert process.returncode == 130, err
@@ -474,4 +478,4 @@ def test_doctor_and_analyzers_that_are_missing_and_a_job_that_cannot_run(place):
 def test_doctor_looks_at_the_roles_of_the_key(place, roles, state, code):
     result, findings, _ = doctor(place, data={"roles": roles})
     assert findings["key"]["state"] == state
-    assert result.code == code or "superadmin" in roles
+    assert result.code == code

@@ -69,6 +69,13 @@ void QuotaFlags::add_to(CLI::App& command) {
 
 Result<std::vector<cortex::LimitRule>> QuotaFlags::limits() const {
   std::vector<cortex::LimitRule> out;
+  const auto around = profile::Surroundings::of_process(Env::real());
+  for (const std::string_view text : split(around.variable("SOCCTL_CORTEX_QUOTAS"), ',')) {
+    if (trim(text).empty()) continue;
+    auto rule = cortex::parse_limit_rule(trim(text), "SOCCTL_CORTEX_QUOTAS");
+    if (!rule.ok()) return rule.status();
+    out.push_back(std::move(*rule));
+  }
   for (const std::string& text : rules) {
     auto rule = cortex::parse_limit_rule(text, "--quota");
     if (!rule.ok()) return rule.status();

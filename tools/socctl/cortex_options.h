@@ -50,6 +50,7 @@ struct QuotaFlags {
   std::string folder;
   std::vector<std::string> rules;
   void add_to(CLI::App& command);
+  // Those of SOCCTL_CORTEX_QUOTAS, then the command line's, which win.
   Result<std::vector<cortex::LimitRule>> limits() const;
   // The folder if given; else SOCCTL_STATE_DIR, /var/lib/socctl for root, the user's state folder.
   Result<std::string> ledger_folder(Env& env) const;
