@@ -26,9 +26,10 @@ std::string render_nagios(const Summary& summary) {
   std::string first = fmt::format(
       "SOC {} - {}", kWords[static_cast<std::size_t>(summary.nagios_code())], counts_text(summary));
   std::string details;
+  const Report* worst = nullptr;
   for (const Report& report : summary.reports) {
     if (report.state() <= State::ok) continue;
-    if (details.empty()) first += "; " + report.component + " " + reason_text(report);
+    if (worst == nullptr || worst->state() < report.state()) worst = &report;
     for (const Check& check : report.checks) {
       if (check.state <= State::ok) continue;
       details +=
@@ -36,6 +37,7 @@ std::string render_nagios(const Summary& summary) {
                       check.detail, check.next.empty() ? "" : "; ", check.next);
     }
   }
+  if (worst != nullptr) first += "; " + worst->component + " " + reason_text(*worst);
   std::string data;
   for (const Report& report : summary.reports) {
     if (report.latency_ms < 0) continue;
