@@ -55,7 +55,7 @@ Result<Journal> Journal::open(Env& env, const std::string& path, std::string_vie
   w.member("batch", journal.batch_);
   w.member("cortex", cortex_url);
   w.end_object();
-  journal.pending_ = std::move(w).take() + "\n";
+  journal.pending_ += std::move(w).take() + "\n";  // behind a torn line: on a line of its own
   if (const Status kept = journal.sync(); !kept.ok()) return kept;
   if (!path.empty()) {
     const std::size_t slash = path.find_last_of('/');

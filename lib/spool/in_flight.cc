@@ -34,13 +34,13 @@ Result<std::optional<InFlight>> InFlight::take(Env& env, const std::string& spoo
                                                std::string_view key) {
   auto fd = env.open_rw(spool_dir + "/in-flight", kMode);
   if (!fd.ok()) return fd.status();
-  give_to_owner(env, spool_dir, fd->get());
   InFlight flight(env, std::move(*fd), hash_of(key));
   const auto locked = env.try_lock_range(flight.fd_.get(), offset_of(flight.hash_), kSlot);
   if (!locked.ok()) return locked.status();
   if (!*locked) return std::optional<InFlight>();
   const auto slot = env.read_at(flight.fd_.get(), offset_of(flight.hash_), kSlot);
   if (!slot.ok()) return slot.status();
+  give_to_owner(env, spool_dir, flight.fd_.get());
   if (slot->size() == kSlot) {
     std::uint64_t marked = 0;
     std::memcpy(&marked, slot->data(), sizeof marked);

@@ -194,7 +194,8 @@ Result<Job> Connector::run(const Analyzer& analyzer, std::string_view observable
   const auto jobs = jobs_of(observable_id, deadline);
   if (!jobs.ok()) return answer.status();
   for (const Job& job : *jobs) {
-    const bool is_new = std::none_of(before.begin(), before.end(), [&](const Job& old) { return old.id == job.id; });
+    const bool is_new = std::none_of(before.begin(), before.end(),
+                                     [&](const Job& old) { return old.id == job.id; });
     if (is_new && job.of(analyzer)) return job;
   }
   return answer.status();

@@ -144,9 +144,8 @@ class Health {
   Status show(const health::Summary& summary) const {
     if (given_.quiet && given_.out_file.empty()) return {};
     const bool to_file = !given_.out_file.empty();
-    const std::string text =
-        health::render(format_, summary, to_file ? term::Terminal{} : context_.out,
-                       given_.all || given_.canary);
+    const std::string text = health::render(
+        format_, summary, to_file ? term::Terminal{} : context_.out, given_.all || given_.canary);
     if (to_file) return health::write_file(context_.env, given_.out_file, text);
     if (given_.watch && context_.out.tty && format_ <= health::Format::table)
       write_out("\x1b[H\x1b[2J");
