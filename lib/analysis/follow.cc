@@ -70,6 +70,7 @@ class Follower::Pass {
     if (f_.options_.restart || state_.cursor_ms == 0) {
       state_.cursor_ms = f_.options_.since_ms;
       if (f_.options_.restart) state_.recent.clear();
+      f_.options_.restart = false;
       from_ms_ = state_.cursor_ms;
     } else {
       from_ms_ = state_.cursor_ms - kOverlapMs;

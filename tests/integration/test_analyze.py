@@ -153,15 +153,15 @@ def test_the_quota_holds_for_eight_at_once_and_the_rest_waits():
     with Hive() as hive:
         profile = configure(hive, {"analysis": {"rules": {"r": {"types": ["ip"], "analyzers": ["AbuseIPDB"]}}}})
         fill(hive, 12)
-        env = {**tool.BASE_ENV, **hive.env, "SOCCTL_CORTEX_QUOTAS": "AbuseIPDB=5/day"}
+        env = {**tool.BASE_ENV, **hive.env}
         running = [subprocess.Popen([str(tool.BIN), "analyze", "--new", "--since", "1h", *profile, "--state",
-                                     f"{hive.folder.name}/{i}.json"], env=env, stdout=subprocess.DEVNULL,
+                                     f"{hive.folder.name}/{i}.json", "--quota", "AbuseIPDB=5/day"], env=env, stdout=subprocess.DEVNULL,
                                     stderr=subprocess.DEVNULL) for i in range(8)]
         codes = [process.wait(timeout=120) for process in running]
         assert len(jobs(hive)) == 5
         assert set(codes) == {3}
-        late = hive.run("analyze", "--new", *profile, "--state", f"{hive.folder.name}/0.json",
-                        env={"SOCCTL_CORTEX_QUOTAS": "AbuseIPDB=none"})
+        late = hive.run("analyze", "--new", *profile, "--state", f"{hive.folder.name}/0.json", "--quota",
+                        "AbuseIPDB=none")
         assert late.code == 0
         # Nobody asks before the time: what was put off is due tomorrow.
         assert len(jobs(hive)) == 5

@@ -125,6 +125,7 @@ def test_alert_filters(hive, args, refs):
     (["case", "analyze", "1", "--max-tlp", "blue"], 2, '--max-tlp: "blue" is no TLP'),
     (["case", "analyze", "1", "--wait=ever"], 2, '--wait: "ever" is no duration'),
     (["case", "observable", "add", "1", "a.example", "--tlp", "9"], 2, '--tlp: "9" is no TLP'),
+    (["analyze", "--new", "--follow", "--dry-run"], 2, "--follow and --dry-run exclude each other"),
     (["analyze"], 2, "what is to be analysed is not said; give --new"),
 ])
 def test_what_is_wrong_is_one_line(hive, args, code, text):

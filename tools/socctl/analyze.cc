@@ -34,6 +34,10 @@ Result<Plan> plan_of(const Options& options, Env& env) {
     return Status::error(ExitCode::usage, "socctl analyze: what is to be analysed is not said",
                          "give --new; for one case there is socctl case analyze CASE");
   }
+  if (options.follow && options.dry_run) {
+    return Status::error(ExitCode::usage, "--follow and --dry-run exclude each other",
+                         "a dry run remembers nothing, so it would say the same again and again");
+  }
   Plan plan;
   const auto interval = parse_duration_ms(options.interval);
   constexpr std::int64_t kShortest = 1000;

@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "json/writer.h"
 #include "sandbox/cortex/calls.h"
+#include "sandbox/cortex/search.h"
 
 namespace socbridge::sandbox::cortex {
 namespace {
@@ -50,7 +51,13 @@ Response Cortex::list_analyzers(const Call& call) const {
   std::string range = call.parameter("range");
   if (const auto given = call.body()["range"].string()) range = *given;
   std::vector<std::string> items;
-  for (const Analyzer& a : setup_.analyzers) items.push_back(a.json());
+  std::string wrong;
+  for (const Analyzer& a : setup_.analyzers) {
+    if (fits(call.body()["query"], a, wrong).value_or(false)) items.push_back(a.json());
+  }
+  if (!wrong.empty()) {
+    return ApiError{400, "SearchError", "Invalid search operator " + wrong, {}}.response();
+  }
   return ranged(std::move(items), range);
 }
 

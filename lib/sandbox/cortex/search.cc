@@ -1,5 +1,6 @@
 #include "sandbox/cortex/search.h"
 
+#include <functional>
 #include <limits>
 
 #include "base/text.h"
@@ -7,7 +8,10 @@
 namespace socbridge::sandbox::cortex {
 namespace {
 
-std::optional<std::string> field(const Job& job, std::string_view name, std::int64_t now) {
+// The value of a field as text, or empty.
+using FieldOf = std::function<std::optional<std::string>(std::string_view)>;
+
+std::optional<std::string> field_of(const Job& job, std::string_view name, std::int64_t now) {
   if (name == "_id" || name == "id") return job.id;
   if (name == "status") return job.status(now);
   if (name == "label") return job.given.label;
@@ -30,8 +34,8 @@ std::optional<std::string> field(const Job& job, std::string_view name, std::int
   return std::nullopt;
 }
 
-bool equal(const Job& job, std::string_view name, json::Value value, std::int64_t now) {
-  const auto have = field(job, name, now);
+bool equal(const FieldOf& field, std::string_view name, json::Value value) {
+  const auto have = field(name);
   return have && value.scalar_text() == have;
 }
 
@@ -46,15 +50,15 @@ bool like(std::string_view text, std::string_view pattern) {
   return false;
 }
 
-std::optional<double> number(const Job& job, std::string_view name, std::int64_t now) {
-  const auto text = field(job, name, now);
+std::optional<double> number(const FieldOf& field, std::string_view name) {
+  const auto text = field(name);
   if (!text) return std::nullopt;
   const auto value = parse_u64(*text);
   return value ? std::optional<double>(static_cast<double>(*value)) : std::nullopt;
 }
 
-bool compare(std::string_view op, json::Value what, const Job& job, std::int64_t now) {
-  const auto have = number(job, what.key_at(0), now);
+bool compare(std::string_view op, json::Value what, const FieldOf& field) {
+  const auto have = number(field, what.key_at(0));
   const auto wanted = what.value_at(0).number();
   if (!have || !wanted) return false;
   if (op == "_gt") return *have > *wanted;
@@ -62,26 +66,24 @@ bool compare(std::string_view op, json::Value what, const Job& job, std::int64_t
   return op == "_lt" ? *have < *wanted : *have <= *wanted;
 }
 
-bool between(json::Value what, const Job& job, std::int64_t now) {
-  const auto have = number(job, what["_field"].string().value_or(""), now);
+bool between(json::Value what, const FieldOf& field) {
+  const auto have = number(field, what["_field"].string().value_or(""));
   return have && *have >= what["_from"].number().value_or(0) &&
          *have < what["_to"].number().value_or(0);
 }
 
-bool among(json::Value what, const Job& job, std::int64_t now) {
+bool among(json::Value what, const FieldOf& field) {
   const json::Value values = what["_values"];
   for (std::size_t i = 0; i < values.size(); ++i) {
-    if (equal(job, what["_field"].string().value_or(""), values.at(i), now)) return true;
+    if (equal(field, what["_field"].string().value_or(""), values.at(i))) return true;
   }
   return false;
 }
 
-}  // namespace
-
-std::optional<bool> fits(json::Value query, const Job& job, std::int64_t now, std::string& wrong) {
+std::optional<bool> fits(json::Value query, const FieldOf& field, std::string& wrong) {
   if (!query.is_object() || query.size() == 0) return true;
   if (query["_field"]) {
-    return equal(job, query["_field"].string().value_or(""), query["_value"], now);
+    return equal(field, query["_field"].string().value_or(""), query["_value"]);
   }
   const std::string_view op = query.key_at(0);
   const json::Value what = query.value_at(0);
@@ -89,29 +91,47 @@ std::optional<bool> fits(json::Value query, const Job& job, std::int64_t now, st
   if (op == "_and" || op == "_or") {
     const bool all = op == "_and";
     for (std::size_t i = 0; i < what.size(); ++i) {
-      const auto one = fits(what.at(i), job, now, wrong);
+      const auto one = fits(what.at(i), field, wrong);
       if (!one) return one;
       if (*one != all) return !all;
     }
     return all;
   }
   if (op == "_not") {
-    const auto inner = fits(what, job, now, wrong);
+    const auto inner = fits(what, field, wrong);
     return inner ? std::optional<bool>(!*inner) : inner;
   }
-  if (op == "_in") return among(what, job, now);
-  if (op == "_gt" || op == "_gte" || op == "_lt" || op == "_lte")
-    return compare(op, what, job, now);
-  if (op == "_between") return between(what, job, now);
+  if (op == "_in") return among(what, field);
+  if (op == "_gt" || op == "_gte" || op == "_lt" || op == "_lte") return compare(op, what, field);
+  if (op == "_between") return between(what, field);
   if (op == "_like") {
-    const auto have = field(job, what["_field"].string().value_or(""), now);
+    const auto have = field(what["_field"].string().value_or(""));
     return have && like(*have, what["_value"].string().value_or(""));
   }
   if (op.starts_with('_')) {
     wrong = op;
     return std::nullopt;
   }
-  return equal(job, op, what, now);
+  return equal(field, op, what);
+}
+
+}  // namespace
+
+std::optional<bool> fits(json::Value query, const Job& job, std::int64_t now, std::string& wrong) {
+  return fits(
+      query, [&](std::string_view name) { return field_of(job, name, now); }, wrong);
+}
+
+std::optional<bool> fits(json::Value query, const Analyzer& analyzer, std::string& wrong) {
+  const FieldOf field = [&](std::string_view name) -> std::optional<std::string> {
+    if (name == "_id" || name == "id") return analyzer.id;
+    if (name == "name" || name == "workerDefinitionId" || name == "analyzerDefinitionId") {
+      return analyzer.definition;
+    }
+    if (name == "version") return analyzer.version;
+    return std::nullopt;
+  };
+  return fits(query, field, wrong);
 }
 
 bool parse_range(std::string_view text, std::size_t& from, std::size_t& to) {

@@ -13,6 +13,7 @@ namespace socbridge::sandbox::cortex {
 // "_value"}` and `{"field": value}`. Missing fits everything.
 // Empty: the query has an operator that does not exist here; `wrong` names it.
 std::optional<bool> fits(json::Value query, const Job& job, std::int64_t now, std::string& wrong);
+std::optional<bool> fits(json::Value query, const Analyzer& analyzer, std::string& wrong);
 
 // `0-10`, `all` or empty (0-10): from and to (exclusive). False: something else.
 bool parse_range(std::string_view text, std::size_t& from, std::size_t& to);

@@ -90,6 +90,23 @@ TEST_CASE("only what came after the beginning is looked at") {
   CHECK(watcher.pass()->observables == 1);
 }
 
+TEST_CASE("a beginning that was asked for holds for the first pass only") {
+  Lab lab;
+  const Folder folder;
+  Watcher watcher(lab, folder);
+  lab.alert_with("r1", "ip", "203.0.113.7");
+  watcher.options.restart = true;
+  auto file = StateFile::open(Env::real(), watcher.path, "hive", Lab::soon());
+  REQUIRE(file.ok());
+  Follower follower(lab.client, watcher.submitter, watcher.settings, watcher.options);
+  const auto pass = [&] {
+    return follower.pass(
+        *file, lab.analyzers(), [](const Event&) {}, [] { return false; });
+  };
+  CHECK(pass()->observables == 1);
+  CHECK(pass()->observables == 0);
+}
+
 TEST_CASE("many pages, none left out and none twice") {
   Lab lab;
   const Folder folder;
