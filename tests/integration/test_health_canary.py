@@ -112,7 +112,7 @@ def test_a_job_that_hangs_is_the_broken_hop_and_the_alert_is_gone(soc):
 
 
 def test_ctrl_c_cleans_up(home):
-    with tool.Sandbox("cortex", rules=["cortex:hang,method=POST", "delay=150,path=/api/v1/connector/*"]) as slow:
+    with tool.Sandbox("cortex", rules=["cortex:hang,method=POST", "delay=2000,path=/api/v1/connector/*"]) as slow:
         install(home, slow.url)
         process = tool.start("health", "--canary", "-o", "json",
                              env={**slow.env(), "SOCBRIDGE_WAZUH_HOME": str(home.path)})

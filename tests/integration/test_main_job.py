@@ -232,7 +232,7 @@ def test_completions_and_manual_pages_come_from_the_tree(tmp_path):
         assert "sandbox" in script and "--explain" in script or "explain" in script
     bash = tmp_path / "socctl.bash"
     bash.write_text(socctl("completion", "bash").stdout)
-    asked = subprocess.run(["bash", "-c", f"source {bash}; COMP_WORDS=(socctl alert m); COMP_CWORD=2; _socctl; "
+    asked = subprocess.run(["bash", "-c", f"source {bash}; COMP_WORDS=(socctl alert ma); COMP_CWORD=2; _socctl; "
                             "echo ${COMPREPLY[@]}"], capture_output=True, text=True, check=True)
     assert asked.stdout.split() == ["map"]
     assert socctl("manual", tmp_path).returncode == 0
