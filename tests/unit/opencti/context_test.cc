@@ -151,14 +151,17 @@ TEST_CASE("an indicator that is called after a value is judged by its pattern") 
                       << ","
                       << indicator("2", "not.example", "[domain-name:value != 'not.example']")
                       << "," << indicator("3", "url.example", "[url:value = 'http://url.example/']")
+                      << ","
+                      << indicator("4", "nor.example", "[domain-name:value NOT = 'nor.example']")
                       << "]}";
   World w({}, path);
-  const auto found = w.ask({"multi.example", "not.example", "url.example"});
+  const auto found = w.ask({"multi.example", "not.example", "url.example", "nor.example"});
   std::remove(path.c_str());
   REQUIRE(found.ok());
   CHECK(found->contexts[0].indicators.size() == 1);
   CHECK_FALSE(found->contexts[1].known());
   CHECK_FALSE(found->contexts[2].known());
+  CHECK_FALSE(found->contexts[3].known());
 }
 
 TEST_CASE("the case of a URL's path is not folded away") {
