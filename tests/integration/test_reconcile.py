@@ -40,6 +40,9 @@ class Tree:
 
 @pytest.fixture
 def tree(tmp_path):
+    # After an open end the question waits for settle_ms; half a minute in the field is long for a test.
+    (tmp_path / "home/etc").mkdir(parents=True)
+    (tmp_path / "home/etc/w2thive.json").write_text('{"settle_ms": 100}')
     return Tree(tmp_path)
 
 
