@@ -8,17 +8,15 @@ import random
 import shutil
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
 
 import requests
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "integration"))
-import entries  # noqa: E402
-import integratord  # noqa: E402
-import tool  # noqa: E402
+import entries
+import integratord
+import tool
 
 KILLED = 137
 KEY = "fault-key-0123456789abcdef"
