@@ -99,6 +99,34 @@ std::optional<Observable> as_hash(std::string_view text) {
   return make("hash", std::move(*hash));
 }
 
+std::optional<Observable> by_content(std::string_view plain) {
+  if (auto found = as_ip(plain)) return found;
+  if (auto found = as_hash(plain)) return found;
+  if (auto found = as_url(plain)) return found;
+  if (auto found = as_mail(plain)) return found;
+  return as_name(plain);
+}
+
+// What was understood once is understood again, as the same: a batch that is resumed, a report that
+// is looked up by value and TheHive itself must not see two of one thing. Taking off a mark or
+// writing a name in ASCII can leave something that reads otherwise, so it is read until it stays.
+std::optional<Observable> settled(std::string_view raw,
+                                  std::optional<Observable> (*read)(std::string_view)) {
+  constexpr int kRounds = 8;
+  std::string plain = refang(raw);
+  for (int round = 0; round < kRounds; ++round) {
+    const auto found = read(plain);
+    if (!found || !is_valid_utf8(found->value)) return std::nullopt;
+    std::string again = refang(found->value);
+    if (again == found->value) {
+      const auto same = read(again);
+      if (same && same->type == found->type && same->value == found->value) return found;
+    }
+    plain = std::move(again);
+  }
+  return std::nullopt;
+}
+
 Result<Observable> as_file(const std::string& path) {
   const auto info = Env::real().stat(path);
   if (!info.ok()) return Status::error(ExitCode::usage, info.status().message());
@@ -130,13 +158,8 @@ Result<Observable> detect(std::string_view raw) {
     auto file = as_file(std::string(text));
     if (file.ok()) return file;
   }
-  const std::string plain = refang(text);
-  if (plain.empty()) return nothing();
-  if (auto found = as_ip(plain)) return *found;
-  if (auto found = as_hash(plain)) return *found;
-  if (auto found = as_url(plain)) return *found;
-  if (auto found = as_mail(plain)) return *found;
-  if (auto found = as_name(plain)) return *found;
+  if (refang(text).empty()) return nothing();
+  if (auto found = settled(text, by_content)) return *found;
   return make("other", repair_utf8(text));
 }
 
@@ -146,18 +169,17 @@ Result<Observable> read_as(std::string_view type, std::string_view raw) {
   if (text.empty()) return nothing();
   if (text.size() > kLongest) return too_long();
   if (type == "file") return as_file(std::string(text.substr(text.front() == '@' ? 1 : 0)));
-  const std::string plain = refang(text);
   std::optional<Observable> found;
   if (type == "ip") {
-    found = as_ip(plain);
+    found = settled(text, as_ip);
   } else if (type == "hash") {
-    found = as_hash(plain);
+    found = settled(text, as_hash);
   } else if (type == "url") {
-    found = as_url(plain);
+    found = settled(text, as_url);
   } else if (type == "mail") {
-    found = as_mail(plain);
+    found = settled(text, as_mail);
   } else if (type == "domain" || type == "fqdn") {
-    found = as_name(plain);
+    found = settled(text, as_name);
     if (found) found->type = type;
   } else {
     return make(std::string(type), repair_utf8(text));

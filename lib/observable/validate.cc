@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cstring>
 
 #include "base/text.h"
@@ -75,6 +76,26 @@ bool is_label(std::string_view label) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
            static_cast<unsigned char>(c) >= 0x80;
   });
+}
+
+// Of a URL: a name, an address, `[an IPv6 address]`, with or without a port. Names that no DNS would
+// take are seen in logs; what holds no letter or digit, or a sign that ends a URL in a text, is none.
+bool is_host(std::string_view text) {
+  if (text.starts_with('[')) {
+    const std::size_t close = text.find(']');
+    if (close == std::string_view::npos) return false;
+    const std::string_view rest = text.substr(close + 1);
+    return parse_ip(text.substr(0, close + 1)) && (rest.empty() || rest.front() == ':');
+  }
+  bool says_something = false;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    constexpr unsigned char kDelete = 0x7F;
+    if (byte <= ' ' || byte == kDelete) return false;
+    if (std::string_view("\"'`<>,;!?\\^|{}()[]").find(c) != std::string_view::npos) return false;
+    says_something = says_something || byte > kDelete || std::isalnum(byte) != 0;
+  }
+  return says_something;
 }
 
 }  // namespace
@@ -173,12 +194,10 @@ std::optional<std::string> parse_url(std::string_view text) {
   const std::string_view rest = text.substr(mark + 3);
   const std::size_t end = std::min(rest.find_first_of("/?#"), rest.size());
   const std::string_view authority = rest.substr(0, end);
-  if (authority.empty() || authority == ":" ||
-      authority.find_first_of(" \t\"<>") != std::string_view::npos) {
-    return std::nullopt;
-  }
+  if (authority.find_first_of(" \t\"<>") != std::string_view::npos) return std::nullopt;
   const std::size_t user = authority.rfind('@');
   const std::size_t host = user == std::string_view::npos ? 0 : user + 1;
+  if (!is_host(authority.substr(host))) return std::nullopt;
   return scheme + "://" + std::string(authority.substr(0, host)) +
          ascii_lower(authority.substr(host)) + std::string(rest.substr(end));
 }

@@ -55,7 +55,9 @@ void as_observable(std::string_view bytes) {
   if (found->type == "other" || found->type == "file") return;
   // What was understood once is understood again, in the same way.
   const auto again = observable::read_as(found->type, found->value);
-  demand(again.ok());
+  demand(again.ok() && again->type == found->type && again->value == found->value);
+  const auto untold = observable::detect(found->value);
+  demand(untold.ok() && untold->type == found->type && untold->value == found->value);
 }
 
 }  // namespace

@@ -79,6 +79,23 @@ TEST_CASE("private addresses are marked") {
   CHECK_FALSE(observable::detect("203.0.113.7")->private_address);
 }
 
+TEST_CASE("what was understood is understood again, as the same") {
+  using namespace std::string_view_literals;
+  for (const std::string_view text :
+       {"hxxps[://.\0\0\0\0\0\0\0\x1c\xc7\xcf\xc5\x9a\xc7\x30La??"sv,  // found by fuzzing
+        "http://[[.].]example/"sv, "x<'@evil.example>"sv, "a.1\u3002"sv, "https://\u3002/"sv,
+        "https://![.]"sv, "http://a\0b.example/"sv, "http://evil.example/\xff"sv}) {
+    const auto once = observable::detect(text);
+    REQUIRE(once.ok());
+    const auto twice = observable::read_as(once->type, once->value);
+    REQUIRE(twice.ok());
+    CHECK(twice->type == once->type);
+    CHECK(twice->value == once->value);
+  }
+  CHECK(found("http://[.") == "other http://[.");
+  CHECK(found("http://;/x") == "other http://;/x");
+}
+
 TEST_CASE("nothing and too much are errors") {
   CHECK(found("") == "error bad_input");
   CHECK(found(" \t") == "error bad_input");
