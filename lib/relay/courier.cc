@@ -37,7 +37,8 @@ Courier::Courier(Env& env, spool::Spool& spool, http::Client& http, const Settin
       http_(http),
       settings_(settings),
       log_(std::move(log)),
-      destination_(env, spool.dir(), settings) {}
+      destination_(env, spool.dir(), settings),
+      versions_(VersionMemory::of(env, spool.state_dir(), settings)) {}
 
 std::optional<Destination::Pass> Courier::enter(const Deadline& deadline) {
   while (true) {
@@ -94,7 +95,8 @@ std::optional<Report> Courier::carry(spool::Claim claim, std::string_view raw_al
   // Kept until the destination knows.
   const auto pass = enter(deadline);
   if (!pass) return {};
-  Shipment shipment(env_, spool_, std::move(claim), raw_alert, accepted_ms, settings_, alert);
+  Shipment shipment(env_, spool_, std::move(claim), raw_alert, accepted_ms, settings_, versions_,
+                    alert);
   Report report = deliver(shipment, http_, deadline);
   tell(report.attempt);
   log_fate(report);

@@ -45,6 +45,7 @@ class Courier {
   const Settings& settings_;
   LogLine log_;
   Destination destination_;
+  VersionMemory versions_;
   std::string held_why_;
 };
 

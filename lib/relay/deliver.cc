@@ -36,16 +36,11 @@ Attempt run(Env& env, Job job, const Settings& settings, VersionMemory& versions
   return job.attempt();
 }
 
-VersionMemory memory_for(Env& env, const Settings& settings, const std::string& dir) {
-  return VersionMemory(env, settings.thehive_version == "auto" ? dir : std::string(),
-                       settings.endpoint.url);
-}
-
 }  // namespace
 
 Attempt attempt(Env& env, const wazuh::Alert& alert, const Settings& settings, http::Client& http,
                 const std::string& remember_dir, const Deadline& deadline) {
-  VersionMemory versions = memory_for(env, settings, remember_dir);
+  VersionMemory versions = VersionMemory::of(env, remember_dir, settings);
   return run(env,
              Job(alert, settings, {}, versions.recall(wall_now_ms()),
                  shared_alerts(env, remember_dir, settings)),
@@ -54,7 +49,7 @@ Attempt attempt(Env& env, const wazuh::Alert& alert, const Settings& settings, h
 
 Attempt attempt(Env& env, std::string_view raw_alert, const Settings& settings, http::Client& http,
                 const std::string& remember_dir, const Deadline& deadline) {
-  VersionMemory versions = memory_for(env, settings, remember_dir);
+  VersionMemory versions = VersionMemory::of(env, remember_dir, settings);
   return run(env,
              Job(raw_alert, settings, {}, versions.recall(wall_now_ms()),
                  shared_alerts(env, remember_dir, settings)),

@@ -62,14 +62,16 @@ struct Destination::Memory {
   std::string message;
 };
 
-Destination::Destination(Env& env, std::string spool_dir, const Settings& settings)
+Destination::Destination(Env& env, std::string spool_dir, const Settings& settings,
+                         std::int64_t trust_ms)
     : env_(&env),
       spool_dir_(std::move(spool_dir)),
       url_(settings.endpoint.url),
       name_(settings.endpoint.url + "\n" + settings.endpoint.organisation),
       endpoint_(settings.endpoint),
       retry_(settings.retry),
-      breaker_(settings.breaker) {
+      breaker_(settings.breaker),
+      trust_ms_(trust_ms) {
   constexpr std::size_t kDigits = 12;
   path_ = spool_dir_ + "/state/destination-" + sha256_hex(name_).substr(0, kDigits);
 }
@@ -104,7 +106,18 @@ bool Destination::is_this_key(const Memory& memory) const {
   return tag_of(memory.salt, endpoint_.key) == memory.tag;
 }
 
+bool Destination::is_proven(const std::optional<Memory>& memory) {
+  const bool proven = memory && memory->state == "proven" && is_this_key(*memory);
+  proven_until_ms_ = proven && trust_ms_ > 0 ? steady_now_ms() + trust_ms_ : 0;
+  return proven;
+}
+
+bool Destination::was_proven_lately() const {
+  return proven_until_ms_ > 0 && steady_now_ms() < proven_until_ms_;
+}
+
 void Destination::store(const Memory& memory) {
+  proven_until_ms_ = 0;
   const auto number = [](std::int64_t n) {
     return " " + std::to_string(std::max<std::int64_t>(n, 0));
   };
@@ -145,8 +158,10 @@ Destination::Pass Destination::take_turn(const char* kind, int turns, Gate other
 }
 
 Destination::Pass Destination::enter(UnixMillis now_ms) {
+  if (was_proven_lately()) return {};
   for (bool mine = false;; mine = true) {
     const auto memory = recall();
+    if (is_proven(memory)) return {};
     const bool this_key = memory && is_this_key(*memory);
     const bool blocked =
         memory && (memory->state == "open" || (memory->state == "auth" && this_key));
@@ -200,9 +215,10 @@ std::optional<Destination::Notice> Destination::report(const Attempt& attempt, U
 }
 
 std::optional<Destination::Notice> Destination::prove(UnixMillis now_ms) {
+  if (was_proven_lately()) return {};
   auto memory = recall();
+  if (is_proven(memory)) return {};
   const bool known = memory && is_this_key(*memory);
-  if (known && memory->state == "proven") return {};
   const std::string before = memory ? memory->state : "";
   Memory proven;
   proven.state = "proven";

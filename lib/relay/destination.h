@@ -25,7 +25,9 @@ namespace socbridge::relay {
 //   ban after five refusals.
 class Destination {
  public:
-  Destination(Env& env, std::string spool_dir, const Settings& settings);
+  // `trust_ms`: for so long after it was seen that all is well, that is not read again. For whoever
+  // sends many requests a second; its own failures count at once, others' after that time.
+  Destination(Env& env, std::string spool_dir, const Settings& settings, std::int64_t trust_ms = 0);
 
   enum class Gate {
     open,    // send
@@ -67,6 +69,8 @@ class Destination {
   struct Memory;
   std::optional<Memory> recall() const;
   bool is_this_key(const Memory& memory) const;
+  bool is_proven(const std::optional<Memory>& memory);
+  bool was_proven_lately() const;
   void store(const Memory& memory);
   Pass take_turn(const char* kind, int turns, Gate otherwise);
   bool still_ahead(UnixMillis until_ms, UnixMillis now_ms) const;
@@ -82,6 +86,8 @@ class Destination {
   thehive::Endpoint endpoint_;
   RetryPolicy retry_;
   BreakerPolicy breaker_;
+  std::int64_t trust_ms_;
+  std::int64_t proven_until_ms_ = 0;  // monotonic
 };
 
 }  // namespace socbridge::relay

@@ -4,12 +4,20 @@
 #include <utility>
 
 namespace socbridge::relay {
+namespace {
+
+// What other processes find out may be this old. Fewer requests than may be in flight anyway are
+// sent in that time to a server that takes as long to answer.
+constexpr std::int64_t kTrustMs = 20;
+
+}  // namespace
 
 Lane::Lane(Env& env, const std::string& spool_dir, std::shared_ptr<const Settings> settings,
            std::shared_ptr<Concurrency> concurrency)
     : settings_(std::move(settings)),
       concurrency_(std::move(concurrency)),
-      destination_(env, spool_dir, *settings_),
+      destination_(env, spool_dir, *settings_, kTrustMs),
+      versions_(VersionMemory::of(env, spool_dir + "/state", *settings_, kTrustMs)),
       http_(http::MultiClient::share(settings_->http)) {}
 
 std::optional<Destination::Pass> Lane::enter(UnixMillis now_ms, std::int64_t steady_ms) {

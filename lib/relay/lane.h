@@ -10,6 +10,7 @@
 #include "relay/concurrency.h"
 #include "relay/destination.h"
 #include "relay/due_list.h"
+#include "relay/remember.h"
 #include "relay/settings.h"
 
 namespace socbridge::relay {
@@ -23,6 +24,7 @@ class Lane {
 
   const Settings& settings() const { return *settings_; }
   Destination& destination() { return destination_; }
+  VersionMemory& versions() { return versions_; }
   const http::MultiClient::Options& http() const { return http_; }
   Concurrency& concurrency() { return *concurrency_; }
 
@@ -46,6 +48,7 @@ class Lane {
   std::shared_ptr<const Settings> settings_;
   std::shared_ptr<Concurrency> concurrency_;
   Destination destination_;
+  VersionMemory versions_;
   http::MultiClient::Options http_;
   bool closed_ = false;
   std::string closed_by_, why_;

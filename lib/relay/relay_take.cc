@@ -143,8 +143,9 @@ Relay::Taken Relay::ship(const PackedId& id, spool::Claim claim, const spool::En
   Flight flight;
   flight.id = id;
   flight.pass = std::move(*pass);
-  flight.shipment = std::make_unique<Shipment>(env_, spool_, std::move(claim), entry.alert,
-                                               entry.accepted_ms, lane->settings());
+  flight.shipment =
+      std::make_unique<Shipment>(env_, spool_, std::move(claim), entry.alert, entry.accepted_ms,
+                                 lane->settings(), lane->versions());
   flight.lane = std::move(lane);
   if (flight.shipment->finished()) {  // filtered, no alert, or the reference is under way
     settle(flight, false);

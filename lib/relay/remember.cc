@@ -31,13 +31,29 @@ std::string tame_version(std::string_view text) {
 
 }  // namespace
 
-VersionMemory::VersionMemory(Env& env, std::string dir, std::string_view url)
-    : env_(env), dir_(std::move(dir)) {
+VersionMemory::VersionMemory(Env& env, std::string dir, std::string_view url, std::int64_t trust_ms)
+    : env_(env), dir_(std::move(dir)), trust_ms_(trust_ms) {
   constexpr std::size_t kDigits = 12;
   if (!dir_.empty()) path_ = dir_ + "/thehive-" + sha256_hex(url).substr(0, kDigits);
 }
 
+VersionMemory VersionMemory::of(Env& env, const std::string& dir, const Settings& settings,
+                                std::int64_t trust_ms) {
+  return {env, settings.thehive_version == "auto" ? dir : std::string(), settings.endpoint.url,
+          trust_ms};
+}
+
 std::optional<thehive::ApiVersion> VersionMemory::recall(UnixMillis now_ms) const {
+  if (trust_ms_ == 0) return read(now_ms);
+  const std::int64_t now = steady_now_ms();
+  if (now >= trusted_until_ms_) {
+    read_ = read(now_ms);
+    trusted_until_ms_ = now + trust_ms_;
+  }
+  return read_;
+}
+
+std::optional<thehive::ApiVersion> VersionMemory::read(UnixMillis now_ms) const {
   if (dir_.empty()) return {};
   const auto text = env_.read_file(path_, kMaxBytes);
   if (!text.ok() || !text->ends_with('\n')) return {};
@@ -54,6 +70,7 @@ std::optional<thehive::ApiVersion> VersionMemory::recall(UnixMillis now_ms) cons
 }
 
 void VersionMemory::remember(const thehive::Client::VersionInfo& info, UnixMillis now_ms) {
+  trusted_until_ms_ = 0;
   if (dir_.empty()) return;
   std::string line(kMagic);
   line.append(" ").append(kFormat).append(info.api == thehive::ApiVersion::v4 ? " 4 " : " 5 ");
@@ -71,6 +88,7 @@ void VersionMemory::remember(const thehive::Client::VersionInfo& info, UnixMilli
 }
 
 void VersionMemory::forget() {
+  trusted_until_ms_ = 0;
   if (!dir_.empty()) static_cast<void>(env_.unlink(path_));
 }
 

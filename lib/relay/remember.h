@@ -5,6 +5,7 @@
 
 #include "base/env.h"
 #include "base/time.h"
+#include "relay/settings.h"
 #include "thehive/client.h"
 
 namespace socbridge::relay {
@@ -15,8 +16,14 @@ namespace socbridge::relay {
 // counts as missing. Everything here is optional: errors mean "not remembered".
 class VersionMemory {
  public:
-  // `dir` empty: nothing is remembered.
-  VersionMemory(Env& env, std::string dir, std::string_view url);
+  // `dir` empty: nothing is remembered. For `trust_ms` after it was read the file is not read
+  // again.
+  VersionMemory(Env& env, std::string dir, std::string_view url, std::int64_t trust_ms = 0);
+
+  // The one that fits the settings: nothing is remembered where they name the version. `dir`: the
+  // spool's state folder.
+  static VersionMemory of(Env& env, const std::string& dir, const Settings& settings,
+                          std::int64_t trust_ms = 0);
 
   // What was remembered less than 24 hours ago (an upgrade is noticed in a day).
   std::optional<thehive::ApiVersion> recall(UnixMillis now_ms) const;
@@ -24,9 +31,13 @@ class VersionMemory {
   void forget();
 
  private:
+  std::optional<thehive::ApiVersion> read(UnixMillis now_ms) const;
   Env& env_;
   std::string dir_;
   std::string path_;
+  std::int64_t trust_ms_;
+  mutable std::int64_t trusted_until_ms_ = 0;  // monotonic
+  mutable std::optional<thehive::ApiVersion> read_;
 };
 
 }  // namespace socbridge::relay

@@ -9,10 +9,6 @@ namespace {
 
 constexpr std::int64_t kBusyMs = 1000;
 
-std::string version_dir(const Settings& settings, const spool::Spool& spool) {
-  return settings.thehive_version == "auto" ? spool.state_dir() : std::string();
-}
-
 Job make_job(Env& env, const spool::Spool& spool, std::string_view raw, const wazuh::Alert* alert,
              const Settings& settings, const std::optional<spool::Reason>& before,
              const VersionMemory& versions) {
@@ -26,13 +22,14 @@ Job make_job(Env& env, const spool::Spool& spool, std::string_view raw, const wa
 }  // namespace
 
 Shipment::Shipment(Env& env, spool::Spool& spool, spool::Claim claim, std::string_view raw_alert,
-                   UnixMillis accepted_ms, const Settings& settings, const wazuh::Alert* alert)
+                   UnixMillis accepted_ms, const Settings& settings, VersionMemory& versions,
+                   const wazuh::Alert* alert)
     : spool_(spool),
       claim_(std::move(claim)),
       settings_(settings),
       accepted_ms_(accepted_ms),
-      before_(spool.reason(claim_.state(), claim_.id())),
-      versions_(env, version_dir(settings, spool), settings.endpoint.url),
+      before_(spool.reason(claim_)),
+      versions_(versions),
       job_(make_job(env, spool, raw_alert, alert, settings, before_, versions_)),
       reservation_(std::in_place, env, spool.dir(), settings, job_, before_ && before_->ambiguous) {
 }

@@ -23,16 +23,18 @@ struct Report {
 
 // One claimed entry on its way: its Job, the right to have its request under way, and in the end
 // its place in the spool. Performs no request, so that one thread may have many:
-//   Shipment shipment(env, spool, std::move(claim), entry.alert, entry.accepted_ms, settings);
+//   Shipment shipment(env, spool, std::move(claim), entry.alert, entry.accepted_ms, settings,
+//                     versions);
 //   while (!shipment.finished()) shipment.answered(http.perform(shipment.next(timeout_ms)));
 //   Report report = shipment.finish();
 // Ask the Destination before (enter) and tell it afterwards (report). If it ends without finish()
-// the entry stays as it was, as after a crash. Env, spool and settings must outlive it.
+// the entry stays as it was, as after a crash. Env, spool, settings and versions must outlive it.
 class Shipment {
  public:
   // `alert`: the raw bytes, already parsed, if the caller has that.
   Shipment(Env& env, spool::Spool& spool, spool::Claim claim, std::string_view raw_alert,
-           UnixMillis accepted_ms, const Settings& settings, const wazuh::Alert* alert = nullptr);
+           UnixMillis accepted_ms, const Settings& settings, VersionMemory& versions,
+           const wazuh::Alert* alert = nullptr);
 
   Shipment(const Shipment&) = delete;
   Shipment& operator=(const Shipment&) = delete;
@@ -54,7 +56,7 @@ class Shipment {
   const Settings& settings_;
   UnixMillis accepted_ms_;
   std::optional<spool::Reason> before_;
-  VersionMemory versions_;
+  VersionMemory& versions_;
   Job job_;
   std::optional<Reservation> reservation_;  // points to job_
 };

@@ -37,9 +37,10 @@ Status write_reason(Env& env, const std::string& fresh, const std::string& path,
   return status;
 }
 
-std::optional<Reason> read_reason(Env& env, const std::string& path) {
+std::optional<Reason> read_reason(Env& env, const std::string& path, bool* absent) {
   constexpr std::size_t kMax = 65536;
   const auto text = env.read_file(path, kMax);
+  if (absent != nullptr) *absent = !text.ok() && text.status().sys_errno() == ENOENT;
   if (!text.ok()) return std::nullopt;
   const auto document = json::Document::parse(*text);
   if (!document.ok()) return std::nullopt;

@@ -16,7 +16,7 @@ Status write_reason(Env& env, const std::string& fresh, const std::string& path,
 // The reason as one JSON object.
 std::string reason_json(const Reason& reason);
 
-// Empty if there is none or it cannot be read.
-std::optional<Reason> read_reason(Env& env, const std::string& path);
+// Empty if there is none that can be read; `absent`: whether there is surely none.
+std::optional<Reason> read_reason(Env& env, const std::string& path, bool* absent = nullptr);
 
 }  // namespace socbridge::spool

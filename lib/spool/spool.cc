@@ -152,12 +152,15 @@ Result<std::optional<Claim>> Spool::claim(State state, const std::string& id) {
   claim.id_ = id;
   claim.state_ = state;
   claim.next_attempt_ms_ = named->mtime_ms;
+  claim.bytes_ = open->size;
   claim.fd_ = std::move(*fd);
   return std::optional<Claim>(std::move(claim));
 }
 
 Result<Entry> Spool::load(const Claim& claim) {
-  const auto bytes = env_->read_file(path(claim.state_, claim.id_, kEntrySuffix), kMaxEntry);
+  const auto bytes = claim.bytes_ && *claim.bytes_ <= kMaxEntry
+                         ? env_->read_at(claim.fd_.get(), 0, *claim.bytes_)
+                         : env_->read_file(path(claim.state_, claim.id_, kEntrySuffix), kMaxEntry);
   if (!bytes.ok()) return bytes.status();
   return decode(*bytes);
 }
@@ -165,7 +168,8 @@ Result<Entry> Spool::load(const Claim& claim) {
 Status Spool::remove(Claim claim) {
   // The reason goes first: an entry without a reason is normal, a reason without an entry is
   // litter.
-  const Status reason = env_->unlink(path(claim.state_, claim.id_, kReasonSuffix));
+  const Status reason =
+      claim.has_reason_ ? env_->unlink(path(claim.state_, claim.id_, kReasonSuffix)) : Status();
   const Status entry = env_->unlink(path(claim.state_, claim.id_, kEntrySuffix));
   if (!entry.ok()) return entry;
   return reason.ok() || reason.sys_errno() == ENOENT ? Status() : reason;
@@ -197,6 +201,13 @@ Status Spool::move(Claim claim, State to, const Reason& reason) {
 
 std::optional<Reason> Spool::reason(State state, const std::string& id) {
   return read_reason(*env_, path(state, id, kReasonSuffix));
+}
+
+std::optional<Reason> Spool::reason(Claim& claim) {
+  bool absent = false;
+  auto found = read_reason(*env_, path(claim.state_, claim.id_, kReasonSuffix), &absent);
+  claim.has_reason_ = !absent;
+  return found;
 }
 
 Status Spool::reschedule(const Claim& claim, std::int64_t next_attempt_ms) {

@@ -52,6 +52,8 @@ class Claim {
   std::string id_;
   State state_ = State::queue;
   std::int64_t next_attempt_ms_ = 0;
+  std::optional<std::uint64_t> bytes_;  // if the descriptor can be read
+  bool has_reason_ = true;              // false: surely not
   Fd fd_;
 };
 
@@ -113,6 +115,7 @@ class Spool {
   Status move(Claim claim, State to, const Reason& reason);
 
   std::optional<Reason> reason(State state, const std::string& id);
+  std::optional<Reason> reason(Claim& claim);  // and remove() need not look for one that is not
 
   // Makes the entry due at another time; the reason stays as it is.
   Status reschedule(const Claim& claim, std::int64_t next_attempt_ms);

@@ -190,4 +190,35 @@ TEST_CASE("neither a clock that was ahead nor a damaged file closes it for ever"
   }
 }
 
+TEST_CASE("whoever trusts for a moment still acts on its own failures at once") {
+  World world;
+  constexpr std::int64_t kHourMs = 3600000;
+  Destination trusting(Env::real(), world.spool.dir(), world.settings, kHourMs);
+  trusting.report(created(), kNow);
+  REQUIRE(trusting.enter(kNow).gate == Gate::open);
+
+  SECTION("a refused key") {
+    CHECK(trusting.report(bad_key(), kNow));
+    CHECK(trusting.enter(kNow).gate == Gate::closed);
+  }
+  SECTION("failures in a row") {
+    trusting.report(down(), kNow);
+    trusting.report(down(), kNow);
+    CHECK(trusting.report(down(), kNow));
+    CHECK(trusting.enter(kNow).gate == Gate::closed);
+  }
+}
+
+TEST_CASE("trust ends: what others find out is seen") {
+  World world;
+  Destination trusting(Env::real(), world.spool.dir(), world.settings, 30);
+  trusting.report(created(), kNow);
+  REQUIRE(trusting.enter(kNow).gate == Gate::open);
+  world.look().report(bad_key(), kNow);
+  const std::int64_t give_up = steady_now_ms() + 5000;
+  Gate gate = Gate::open;
+  while (gate == Gate::open && steady_now_ms() < give_up) gate = trusting.enter(kNow).gate;
+  CHECK(gate == Gate::closed);
+}
+
 }  // namespace socbridge::relay

@@ -82,4 +82,18 @@ TEST_CASE("without a folder nothing is remembered and nothing fails") {
   CHECK_FALSE(gone.recall(kNow));
 }
 
+TEST_CASE("trust: not read again for a while, but what is learned or doubted counts at once") {
+  TempDir dir;
+  constexpr std::int64_t kHourMs = 3600000;
+  VersionMemory trusting(Env::real(), dir.path(), "http://a.example", kHourMs);
+  trusting.remember(kFour, kNow);
+  CHECK(trusting.recall(kNow) == thehive::ApiVersion::v4);
+  VersionMemory(Env::real(), dir.path(), "http://a.example").forget();
+  CHECK(trusting.recall(kNow) == thehive::ApiVersion::v4);
+  trusting.forget();
+  CHECK_FALSE(trusting.recall(kNow));
+  trusting.remember(kFour, kNow);
+  CHECK(trusting.recall(kNow) == thehive::ApiVersion::v4);
+}
+
 }  // namespace socbridge::relay

@@ -22,7 +22,8 @@ struct World {
     return std::move(*claim);
   }
   Shipment ship(spool::Claim claim) {
-    return Shipment(Env::real(), spool, std::move(claim), sample_alert(), wall_now_ms(), settings);
+    return Shipment(Env::real(), spool, std::move(claim), sample_alert(), wall_now_ms(), settings,
+                    versions);
   }
   spool::Claim again(const std::string& id) {
     auto claim = spool.claim(spool::State::queue, id);
@@ -33,6 +34,7 @@ struct World {
   TempDir home;
   spool::Spool spool;
   Settings settings;
+  VersionMemory versions{Env::real(), "", ""};
 };
 
 http::Outcome said(int status, const std::string& body) {
@@ -162,7 +164,8 @@ TEST_CASE("refused for good: dead, with the server's words") {
 TEST_CASE("what cannot be an alert goes to corrupt/") {
   World world;
   auto claim = world.accept("{");
-  Shipment shipment(Env::real(), world.spool, std::move(claim), "{", wall_now_ms(), world.settings);
+  Shipment shipment(Env::real(), world.spool, std::move(claim), "{", wall_now_ms(), world.settings,
+                    world.versions);
   REQUIRE(shipment.finished());
   CHECK(shipment.finish().decision.fate == Fate::corrupt);
   CHECK(world.home.entries("corrupt") == 1);

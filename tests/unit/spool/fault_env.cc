@@ -151,6 +151,9 @@ socbridge::Result<FileInfo> FaultEnv::fstat(int fd) {
   FileInfo info;
   info.mode = S_IFREG | 0600;
   info.inode = open_.at(fd) + 1;
+  const File& file = files_.at(open_.at(fd));
+  info.size = file.data.size();
+  info.mtime_ms = file.mtime;
   return info;
 }
 
