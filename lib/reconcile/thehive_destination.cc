@@ -78,7 +78,24 @@ TheHiveDestination::TheHiveDestination(Env& env, const relay::Settings& settings
       client_(http, settings.endpoint),
       stop_(std::move(stop)) {
   const auto info = env.stat(settings.spool_dir + "/state");
-  if (info.ok() && info->is_dir()) spool_dir_ = settings.spool_dir;
+  if (!info.ok() || !info->is_dir()) return;
+  spool_dir_ = settings.spool_dir;
+  entrance_.emplace(env, spool_dir_, http, settings);
+}
+
+// A question is asked whatever is known, once for a person who wants to see: the answer is news.
+void TheHiveDestination::tell(const Status& question) {
+  if (!entrance_) return;
+  relay::Attempt news;
+  news.tried = true;
+  news.delivery.message = question.message();
+  switch (question.code()) {
+    case ExitCode::ok: news.delivery.verdict = thehive::Verdict::created; break;
+    case ExitCode::auth: news.delivery.verdict = thehive::Verdict::auth; break;
+    case ExitCode::unreachable: news.delivery.verdict = thehive::Verdict::retry; break;
+    default: return;
+  }
+  static_cast<void>(entrance_->report(news));
 }
 
 // False if there is no further try.
@@ -107,6 +124,7 @@ Result<std::unordered_set<std::string>> TheHiveDestination::present(
   for (int tries = 0;; ++tries) {
     const auto answer =
         client_.query("socbridge-reconcile", operations, Deadline::after_ms(kQuestionMs), exclude);
+    tell(answer.ok() ? Status() : answer.status());
     if (!answer.ok()) {
       if (answer.status().code() == ExitCode::unreachable && pause(tries, -1)) continue;
       return answer.status();
@@ -154,10 +172,26 @@ relay::Attempt TheHiveDestination::send_once(const wazuh::Alert& alert, bool ask
   return job.attempt();
 }
 
+relay::Attempt TheHiveDestination::enter_and_send(const wazuh::Alert& alert, bool ask_first) {
+  if (!entrance_) return send_once(alert, ask_first);
+  const auto pass = entrance_->enter(Deadline::after_ms(settings_.budget_ms));
+  if (!pass) {
+    relay::Attempt held;
+    held.delivery.verdict =
+        entrance_->key_is_refused() ? thehive::Verdict::auth : thehive::Verdict::retry;
+    held.delivery.message = entrance_->why();
+    held.not_before_ms = entrance_->until_ms();
+    return held;
+  }
+  relay::Attempt attempt = send_once(alert, ask_first);
+  static_cast<void>(entrance_->report(attempt));
+  return attempt;
+}
+
 relay::Attempt TheHiveDestination::send(const wazuh::Alert& alert) {
   bool ask_first = false;
   for (int tries = 0;; ++tries) {
-    relay::Attempt attempt = send_once(alert, ask_first);
+    relay::Attempt attempt = enter_and_send(alert, ask_first);
     if (attempt.delivery.verdict != thehive::Verdict::retry) return attempt;
     std::int64_t rest = attempt.delivery.retry_after_ms;
     if (attempt.delivery.ambiguous) {

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 
 #include "base/env.h"
 #include "http/client.h"
 #include "reconcile/destination.h"
+#include "relay/entrance.h"
 #include "relay/settings.h"
 #include "thehive/client.h"
 
@@ -13,8 +15,9 @@ namespace socbridge::reconcile {
 // TheHive, asked with operators that versions 4 and 5 share (TheHive facts 4.2) and sent to by the
 // delivery code of custom-w2thive. `settings` must name the version (relay::fix_version) and, like
 // `http`, outlive this. `stop` cuts waiting short. If this machine has the spool, no request for an
-// alert is under way at the same time as one of custom-w2thive or the relay; and after an end that
-// leaves open whether TheHive has acted, it is asked before anything is sent again.
+// alert is under way at the same time as one of custom-w2thive or the relay, the breaker and the
+// gate of the key are theirs too, and what a question shows opens or closes them for all; and after
+// an end that leaves open whether TheHive has acted, it is asked before anything is sent again.
 class TheHiveDestination final : public Destination {
  public:
   TheHiveDestination(Env& env, const relay::Settings& settings, http::Client& http,
@@ -26,7 +29,9 @@ class TheHiveDestination final : public Destination {
   relay::Attempt send(const wazuh::Alert& alert) override;
 
  private:
+  relay::Attempt enter_and_send(const wazuh::Alert& alert, bool ask_first);
   relay::Attempt send_once(const wazuh::Alert& alert, bool ask_first);
+  void tell(const Status& question);
   bool wait(std::int64_t ms);
   bool pause(int tries, std::int64_t retry_after_ms);
 
@@ -35,6 +40,7 @@ class TheHiveDestination final : public Destination {
   http::Client& http_;
   thehive::Client client_;
   std::string spool_dir_;  // "" if there is none here
+  std::optional<relay::Entrance> entrance_;
   std::function<bool()> stop_;
 };
 

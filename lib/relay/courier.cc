@@ -1,7 +1,5 @@
 #include "relay/courier.h"
 
-#include <chrono>
-#include <thread>
 #include <utility>
 
 #include "relay/accounts.h"
@@ -9,8 +7,6 @@
 
 namespace socbridge::relay {
 namespace {
-
-constexpr std::int64_t kLookAgainMs = 5;
 
 void set_damaged_aside(spool::Spool& spool, spool::Claim claim, const Status& why,
                        const LogLine& log) {
@@ -37,38 +33,11 @@ Courier::Courier(Env& env, spool::Spool& spool, http::Client& http, const Settin
       http_(http),
       settings_(settings),
       log_(std::move(log)),
-      destination_(env, spool.dir(), settings),
+      entrance_(env, spool.dir(), http, settings),
       versions_(VersionMemory::of(env, spool.state_dir(), settings)) {}
 
-std::optional<Destination::Pass> Courier::enter(const Deadline& deadline) {
-  while (true) {
-    Destination::Pass pass = destination_.enter(wall_now_ms());
-    if (pass.gate == Destination::Gate::closed) {
-      held_why_ = pass.why;
-      return {};
-    }
-    if (pass.gate == Destination::Gate::wait) {
-      if (deadline.left_ms() <= kLookAgainMs) {
-        held_why_ = "others are finding out whether TheHive takes the key";
-        return {};
-      }
-      std::this_thread::sleep_for(std::chrono::milliseconds(kLookAgainMs));
-      continue;
-    }
-    if (pass.ask_key) {
-      http::Outcome outcome = http_.perform(destination_.key_request(deadline.left_ms()));
-      thehive::hide_key(outcome, settings_.endpoint.key);
-      if (!destination_.key_answered(outcome, wall_now_ms())) {
-        held_why_ = destination_.view().message;
-        return {};
-      }
-    }
-    return pass;
-  }
-}
-
 void Courier::tell(const Attempt& attempt) {
-  if (const auto notice = destination_.report(attempt, wall_now_ms())) {
+  if (const auto notice = entrance_.report(attempt)) {
     log_(notice->good ? "INFO" : "ERROR", notice->text);
   }
 }
@@ -93,7 +62,7 @@ std::optional<Report> Courier::carry(spool::Claim claim, std::string_view raw_al
                                      UnixMillis accepted_ms, const Deadline& deadline,
                                      const wazuh::Alert* alert) {
   // Kept until the destination knows.
-  const auto pass = enter(deadline);
+  const auto pass = entrance_.enter(deadline);
   if (!pass) return {};
   Shipment shipment(env_, spool_, std::move(claim), raw_alert, accepted_ms, settings_, versions_,
                     alert);
@@ -105,11 +74,11 @@ std::optional<Report> Courier::carry(spool::Claim claim, std::string_view raw_al
 
 std::optional<Attempt> Courier::carry_unstored(const wazuh::Alert& alert,
                                                const Deadline& deadline) {
-  const auto pass = enter(deadline);
+  const auto pass = entrance_.enter(deadline);
   if (!pass) return {};
   Attempt result = attempt(env_, alert, settings_, http_, spool_.state_dir(), deadline);
   // Without a log line: the caller has to tell the same, and worse.
-  static_cast<void>(destination_.report(result, wall_now_ms()));
+  static_cast<void>(entrance_.report(result));
   return result;
 }
 

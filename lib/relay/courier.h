@@ -8,7 +8,7 @@
 #include "base/env.h"
 #include "base/time.h"
 #include "relay/deliver.h"
-#include "relay/destination.h"
+#include "relay/entrance.h"
 #include "relay/settings.h"
 
 namespace socbridge::relay {
@@ -32,10 +32,9 @@ class Courier {
   // For an alert that is in no spool.
   std::optional<Attempt> carry_unstored(const wazuh::Alert& alert, const Deadline& deadline);
 
-  const std::string& held_why() const { return held_why_; }
+  const std::string& held_why() const { return entrance_.why(); }
 
  private:
-  std::optional<Destination::Pass> enter(const Deadline& deadline);
   void tell(const Attempt& attempt);
   void log_fate(const Report& report);
 
@@ -44,9 +43,8 @@ class Courier {
   http::Client& http_;
   const Settings& settings_;
   LogLine log_;
-  Destination destination_;
+  Entrance entrance_;
   VersionMemory versions_;
-  std::string held_why_;
 };
 
 // Delivers up to drain_max waiting entries, as long as `deadline` allows and the destination takes

@@ -12,6 +12,7 @@
 #include "base/digest.h"
 #include "base/text.h"
 #include "relay/retry.h"
+#include "spool/owner.h"
 
 namespace socbridge::relay {
 namespace {
@@ -128,7 +129,7 @@ void Destination::store(const Memory& memory) {
   text += printable(redact(memory.message, endpoint_.key), kMaxMessage) + "\n";
   const std::string fresh = spool_dir_ + "/tmp/destination." + std::to_string(::getpid()) + "." +
                             std::to_string(steady_now_ms());
-  auto fd = env_->create_new(fresh, kMode);
+  auto fd = spool::create_for_owner(*env_, spool_dir_, fresh, kMode);
   if (!fd.ok()) return;
   if (!env_->write_all(fd->get(), text).ok() || !env_->rename(fresh, path_).ok()) {
     static_cast<void>(env_->unlink(fresh));

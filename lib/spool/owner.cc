@@ -13,4 +13,11 @@ void give_to_owner(Env& env, const std::string& folder, int fd) {
   if (fchown(fd, owner->uid, owner->gid) != 0) return;
 }
 
+Result<Fd> create_for_owner(Env& env, const std::string& folder, const std::string& path,
+                            mode_t mode) {
+  auto fd = env.create_new(path, mode);
+  if (fd.ok()) give_to_owner(env, folder, fd->get());
+  return fd;
+}
+
 }  // namespace socbridge::spool

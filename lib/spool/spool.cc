@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "spool/names.h"
+#include "spool/owner.h"
 #include "spool/reason.h"
 
 namespace socbridge::spool {
@@ -102,7 +103,7 @@ Result<Claim> Spool::accept(const Entry& entry) {
   const auto id = make_id(entry.accepted_ms);
   if (!id.ok()) return id.status();
   const std::string fresh = (dir_ + "/tmp/" + *id).append(kEntrySuffix);
-  auto fd = env_->create_new(fresh, kFileMode);
+  auto fd = create_for_owner(*env_, dir_, fresh, kFileMode);
   if (!fd.ok()) return unusable(dir_, fd.status().message(), "give it to the user this runs as");
   // Locked before anyone can see it, so that a relay does not deliver what its own process will.
   const auto locked = env_->try_lock(fd->get());

@@ -10,6 +10,7 @@ import time
 import pytest
 import requests
 
+import servers
 import tool
 from conftest import make_alert
 
@@ -239,6 +240,45 @@ def test_a_wrong_key_is_asked_once(tree, sandbox):
     result = reconcile(tree, sandbox, SOCCTL_THEHIVE_KEY="wrong-key-123456")
     assert result.code == 4 and "wrong-key" not in result.out + result.err
     assert summary(result)["not_asked"] == 10
+
+
+def test_a_key_that_is_refused_here_is_not_sent_by_others(tree, home, serve):
+    """Servers ban who goes on with a refused key, whichever of our programs it is."""
+    options = '{"thehive_version": "5", "delivery": "queue"}'
+    assert home.run(alert(90), key="k-123456", url="http://127.0.0.1:9", options=options).code == 0  # makes the spool
+    server = serve(lambda request: servers.answer(200, {"versions": {"TheHive": "5.4.0"}})
+                   if "status" in request.path
+                   else servers.answer(401, {"type": "AuthenticationError", "message": "Authentication failure"}))
+    tree.write("alerts.json", *(alert(i) for i in range(10)))
+    result = tool.run("reconcile", "--from", tree.root, "-o", "jsonl",
+                      env={"SOCCTL_THEHIVE_URL": server.url, "SOCCTL_THEHIVE_KEY": "k-123456",
+                           "SOCBRIDGE_WAZUH_HOME": str(home.path)})
+    assert result.code == 4, result
+    keyed = [r.path for r in server.requests if "authorization" in r.headers]
+    assert len(keyed) == 1
+    run = home.run(alert(91), key="k-123456", url=server.url, options='{"thehive_version": "5"}')
+    assert run.code == 0
+    assert [r.path for r in server.requests if "authorization" in r.headers] == keyed
+    # What root leaves in Wazuh's spool Wazuh can read.
+    owner = home.spool.stat().st_uid
+    assert {path.name for path in home.spool.rglob("*") if path.stat().st_uid != owner} == set()
+
+
+def test_what_it_finds_out_closes_the_breaker_for_all(tree, home):
+    options = '{"thehive_version": "5", "breaker_failures": 1, "breaker_open_ms": 600000, "settle_ms": 0}'
+    with tool.Sandbox() as first:
+        port = int(first.url.rsplit(":", 1)[1])
+        url, key = first.url, first.key
+    assert home.run(alert(1), key=key, url=url, options=options).code == 0  # nobody is there: it opens
+    with tool.Sandbox(port=port) as sandbox:
+        home.run(alert(2), key=key, url=url, options=options)
+        assert references(sandbox) == []  # left alone
+        tree.write("alerts.json", *(alert(i) for i in range(3, 6)))
+        result = tool.run("reconcile", "--from", tree.root, "-o", "jsonl",
+                          env=sandbox.env(SOCBRIDGE_WAZUH_HOME=str(home.path)))
+        assert result.code == 0 and summary(result)["filled"] == 3, result
+        home.run(alert(7), key=key, url=url, options=options)
+        assert len(references(sandbox)) >= 4  # and perhaps what waited
 
 
 def test_refused_alerts_are_gaps(tree):

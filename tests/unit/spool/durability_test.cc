@@ -112,6 +112,9 @@ TEST_CASE("accept syncs the file before its name, and the name before it returns
   auto spool = Spool::open(disk.env, "/spool");
   disk.env.reset();
   REQUIRE(spool->accept(example()).ok());
+  std::erase_if(disk.env.trace, [](const std::string& call) {
+    return call == "stat" || call == "fstat";  // root looks whose the folder is
+  });
   CHECK(disk.env.trace ==
         std::vector<std::string>{"create_new", "lock", "write", "fsync", "rename", "fsync_dir"});
 }
