@@ -1,0 +1,149 @@
+// Bytes as the small files that a spool remembers things in. The first byte says which. Whatever is
+// in them: no crash, nothing unprintable, and nobody is kept from sending for longer than a state
+// file of ours may say.
+#include <stdlib.h>
+
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <iterator>
+#include <string>
+#include <string_view>
+
+#include "base/digest.h"
+#include "base/text.h"
+#include "reconcile/cursor.h"
+#include "relay/backlog.h"
+#include "relay/destination.h"
+#include "relay/remember.h"
+#include "relay/tally.h"
+#include "spool/in_flight.h"
+#include "spool/spool.h"
+
+namespace {
+
+using namespace socbridge;
+
+constexpr const char* kUrl = "http://thehive.example";
+constexpr const char* kId = "1741938001037-0123456789abcdef";
+constexpr UnixMillis kNow = 1741938001037;
+constexpr std::int64_t kLongestMs = 3 * 3600000;
+
+void demand(bool holds) {
+  if (!holds) std::abort();
+}
+
+std::string fresh_folder() {
+  std::string name = "/tmp/socbridge-fuzz-XXXXXX";
+  demand(mkdtemp(name.data()) != nullptr);
+  return name;
+}
+
+struct World {
+  World() : spool(spool::Spool::open(Env::real(), folder + "/spool").value()) {
+    settings.endpoint = {kUrl, Secret("k3y-0123"), ""};
+    settings.spool_dir = spool.dir();
+    static_cast<void>(Env::real().mkdir(spool.state_dir() + "/buckets", 0700));
+  }
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
+  ~World() {
+    std::error_code ignored;
+    std::filesystem::remove_all(folder, ignored);
+  }
+  std::string folder = fresh_folder();
+  spool::Spool spool;
+  relay::Settings settings;
+};
+
+void put(const std::string& path, std::string_view bytes) {
+  std::FILE* file = std::fopen(path.c_str(), "wb");
+  demand(file != nullptr);
+  std::fwrite(bytes.data(), 1, bytes.size(), file);
+  std::fclose(file);
+}
+
+void as_destination(World& world, std::string_view bytes) {
+  const std::string path = world.spool.state_dir() + "/destination-" +
+                           sha256_hex(std::string(kUrl) + "\n").substr(0, 12);
+  put(path, bytes);
+  relay::Destination destination(Env::real(), world.spool.dir(), world.settings);
+  const relay::Destination::View seen = destination.view();
+  demand(is_valid_utf8(seen.message) && printable(seen.message, 100000) == seen.message);
+  const auto pass = destination.enter(kNow);
+  demand(pass.gate != relay::Destination::Gate::closed || pass.until_ms - kNow <= kLongestMs);
+  relay::Attempt attempt;
+  attempt.tried = true;
+  attempt.delivery.verdict =
+      bytes.size() % 2 == 0 ? thehive::Verdict::retry : thehive::Verdict::created;
+  static_cast<void>(destination.report(attempt, kNow));
+  if (bytes.size() % 2 != 0) demand(destination.view().state == "proven");
+}
+
+void as_version(World& world, std::string_view bytes) {
+  const std::string dir = world.spool.state_dir();
+  put(dir + "/thehive-" + sha256_hex(kUrl).substr(0, 12), bytes);
+  static_cast<void>(relay::VersionMemory(Env::real(), dir, kUrl).recall(kNow));
+}
+
+void as_due_list(World& world, std::string_view bytes) {
+  put(world.spool.state_dir() + "/due", bytes);
+  relay::Backlog backlog(Env::real(), world.spool, world.settings.retry);
+  for (int i = 0; i < 8; ++i) demand(!backlog.next(kNow).has_value());  // the queue is empty
+}
+
+void as_tally(World& world, std::string_view bytes) {
+  const std::string dir = world.spool.state_dir();
+  put(dir + "/buckets/w2t-group-1", bytes);
+  std::uint64_t count = 0;
+  {
+    auto tally = relay::Tally::open(Env::real(), dir, "w2t-group-1");
+    if (!tally.ok()) return;
+    if (!tally->add({"w2t-0123", kNow, 7}).ok()) return;
+    count = tally->view().count();
+  }
+  auto again = relay::Tally::open(Env::real(), dir, "w2t-group-1");
+  demand(again.ok() && again->view().count() == count);
+  const auto place = again->add({"w2t-0123", kNow, 7});
+  demand(place.ok() && again->view().count() == count);  // counted once
+}
+
+void as_usage(World& world, std::string_view bytes) {
+  put(world.spool.state_dir() + "/usage", bytes);
+  spool::Bounds bounds;
+  bounds.max_entries = 100;
+  bounds.max_bytes = 1 << 20;
+  static_cast<void>(world.spool.admit(1000, bounds, kNow));
+}
+
+void as_reason(World& world, std::string_view bytes) {
+  const std::string path = world.spool.entry_path(spool::State::dead, kId);
+  put(path.substr(0, path.rfind('.')) + ".reason", bytes);
+  static_cast<void>(world.spool.reason(spool::State::dead, kId));
+}
+
+void as_cursor(World& world, std::string_view bytes) {
+  put(world.folder + "/cursor", bytes);
+  auto cursor = reconcile::Cursor::open(Env::real(), world.folder + "/cursor", "alerts.json");
+  if (!cursor.ok()) demand(is_valid_utf8(cursor.status().line()));
+}
+
+void as_table(World& world, std::string_view bytes) {
+  put(world.spool.dir() + "/in-flight", bytes);
+  const auto flight = spool::InFlight::take(Env::real(), world.spool.dir(), "t;s;1");
+  demand(flight.ok() && flight->has_value());
+  demand((*flight)->unsettled_until(kNow, kLongestMs) <= kNow + kLongestMs);
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  static World world;
+  static constexpr void (*kReaders[])(World&, std::string_view) = {
+      as_destination, as_version, as_due_list, as_tally, as_usage, as_reason, as_cursor, as_table};
+  if (size == 0) return 0;
+  const std::string_view bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
+  kReaders[data[0] % std::size(kReaders)](world, bytes);
+  return 0;
+}
