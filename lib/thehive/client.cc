@@ -85,6 +85,13 @@ http::Outcome Client::perform(std::string_view method, std::string_view path, st
   return exchange(*http_, r, endpoint_.key);
 }
 
+http::Outcome Client::perform_form(std::string_view method, std::string_view path,
+                                   std::vector<http::FormPart> form, const Deadline& deadline) {
+  http::Request r = request(std::string(method), path, deadline);
+  r.form = std::move(form);
+  return exchange(*http_, r, endpoint_.key);
+}
+
 Result<json::Document> Client::send(std::string_view what, std::string_view method,
                                     std::string_view path, std::string_view body,
                                     const Deadline& deadline) {

@@ -85,6 +85,9 @@ class Client {
   // Any request, with a JSON body if one is given; the outcome as it came, without the key.
   http::Outcome perform(std::string_view method, std::string_view path, std::string_view body,
                         const Deadline& deadline);
+  // The same with a multipart body; files are read while they are sent.
+  http::Outcome perform_form(std::string_view method, std::string_view path,
+                             std::vector<http::FormPart> form, const Deadline& deadline);
   // The JSON of a 2xx answer, with a missing root if it has no body (204); else the Status of the
   // refusal. `what` names the request in errors: "adding a comment to case 42".
   Result<json::Document> send(std::string_view what, std::string_view method, std::string_view path,

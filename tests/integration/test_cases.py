@@ -1,5 +1,6 @@
 """socctl case, alert and observable against the sandbox."""
 
+import hashlib
 import json
 import tempfile
 from pathlib import Path
@@ -175,6 +176,37 @@ def test_observables_that_cannot_be_added_do_not_stop_the_others():
         none = hive.run("case", "observable", "add", "1", "x", "--type", "no-such-type", "-o", "jsonl")
         assert none.code == 7
         assert "no-such-type not found" in none.jsonl()[0]["reason"]
+
+
+def test_files_are_added_once_with_their_bytes(tmp_path):
+    sample = tmp_path / "sample.bin"
+    sample.write_bytes(bytes(range(256)) * 5000)
+    copy = tmp_path / "other name.bin"
+    copy.write_bytes(sample.read_bytes())
+    with Hive() as hive:
+        hive.case()
+        add = ("case", "observable", "add", "1")
+        dry = hive.run(*add, f"@{sample}", "--dry-run", "-o", "jsonl").jsonl()
+        assert [(row["dataType"], row["result"]) for row in dry] == [("file", "would add")]
+        mixed = hive.run(*add, f"@{sample}", "203.0.113.7", f"@{tmp_path}/none", "--tag", "dropped", "-o", "jsonl")
+        assert mixed.code == 3
+        assert {(row["dataType"], row["result"]) for row in mixed.jsonl()} == {
+            ("file", "added"), ("ip", "added"), ("?", "refused")}
+        stored = next(row["observable"] for row in mixed.jsonl() if row["dataType"] == "file")
+        assert stored["attachment"]["name"] == "sample.bin" and stored["attachment"]["size"] == 1280000
+        assert hashlib.sha256(sample.read_bytes()).hexdigest() in stored["attachment"]["hashes"]
+        assert stored["tags"] == ["dropped"]
+        again = hive.run(*add, str(copy), "--type", "file", "-o", "jsonl")
+        assert (again.code, again.jsonl()[0]["result"]) == (0, "present")
+        assert hive.run(*add, str(copy), "--dry-run", "-o", "jsonl").jsonl()[0]["result"] == "present"
+    with Hive(rules=["commit-then-drop,first=1,path=/api/v1/case/1/observable"]) as hive:
+        hive.case()
+        lost = hive.run("case", "observable", "add", "1", f"@{sample}", "-o", "jsonl")
+        assert (lost.code, lost.jsonl()[0]["result"]) == (0, "added"), lost
+        assert len(hive.run("case", "show", "1", "-o", "json").json()[0]["observables"]) == 1
+    with Hive(version="4.1.24") as hive:
+        hive.case()
+        assert hive.run("case", "observable", "add", "1", f"@{sample}", "-o", "jsonl").jsonl()[0]["result"] == "added"
 
 
 def test_add_outputs():

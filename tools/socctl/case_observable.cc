@@ -1,12 +1,16 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <iterator>
 #include <memory>
+#include <optional>
 
+#include "base/file_digest.h"
 #include "base/text.h"
 #include "json/writer.h"
 #include "observable/detect.h"
 #include "thehive/levels.h"
+#include "thehive/observable_files.h"
 #include "thehive_session.h"
 
 namespace socbridge::socctl {
@@ -70,10 +74,6 @@ class Adding {
         refuse(options_.type == "auto" ? "?" : options_.type, value, seen.status().line());
         continue;
       }
-      if (seen->type == "file") {
-        refuse(seen->type, value, "files are added with socctl cortex submit or in TheHive");
-        continue;
-      }
       thehive::Observable one;
       one.data_type = seen->type;
       one.data = seen->value;
@@ -99,6 +99,18 @@ class Adding {
         row(one.data_type, one.data, "would add", {}, {});
       }
     }
+  }
+
+  void would_add_file(const std::string& path,
+                      const std::optional<thehive::ObservableInfo>& there) {
+    row("file", path, there ? "present" : "would add", {},
+        there.value_or(thehive::ObservableInfo()));
+  }
+  void done(const thehive::FileAdded& added, const std::string& path) {
+    row("file", path, added.present ? "present" : "added", {}, added.observable);
+  }
+  void refused_file(const std::string& path, const Status& why) {
+    refuse("file", path, why.line());
   }
 
   void done(const thehive::ObservablesAdded& added) {
@@ -134,6 +146,48 @@ class Adding {
   std::size_t refused_ = 0;
 };
 
+// For all of them: at 64 KiB a second, and a moment for each.
+std::int64_t files_ms(const std::vector<thehive::Observable>& files) {
+  constexpr std::int64_t kBytesPerMs = 64;
+  std::int64_t ms = 0;
+  for (const thehive::Observable& one : files) {
+    const auto info = Env::real().stat(one.data);
+    ms += kPatienceMs + (info.ok() ? static_cast<std::int64_t>(info->size) / kBytesPerMs : 0);
+  }
+  return ms;
+}
+
+bool is_file(const thehive::Observable& one) { return one.data_type == "file"; }
+
+// What ends one file is that file's, as with values; what ends all is returned.
+Status add_files(Context& context, thehive::Client& client, const thehive::Subject& subject,
+                 const std::vector<thehive::Observable>& files, bool dry_run, Adding& adding,
+                 const Deadline& deadline) {
+  for (const thehive::Observable& one : files) {
+    if (dry_run) {
+      const auto sha256 = sha256_of_file(context.env, one.data);
+      if (!sha256.ok()) {
+        adding.refused_file(one.data, sha256.status());
+        continue;
+      }
+      const auto found = thehive::find_file(client, subject, *sha256, deadline);
+      if (!found.ok()) return found.status();
+      adding.would_add_file(one.data, *found);
+      continue;
+    }
+    const auto added = thehive::add_file(context.env, client, subject, one, deadline);
+    if (added.ok()) {
+      adding.done(*added, one.data);
+    } else if (added.status().code() == ExitCode::refused ||
+               added.status().code() == ExitCode::usage) {
+      adding.refused_file(one.data, added.status());
+    } else {
+      return added.status();
+    }
+  }
+  return {};
+}
+
 ExitCode run_add(const Options& options, Context& context) {
   const auto format = output_format(options.output);
   if (!format.ok()) return fail(format.status());
@@ -163,13 +217,19 @@ ExitCode run_add(const Options& options, Context& context) {
     pap = *level;
   }
   Adding adding(options, *format, context);
-  const auto wanted = adding.read(*values, tlp, pap);
+  auto wanted = adding.read(*values, tlp, pap);
+  std::vector<thehive::Observable> files;
+  std::copy_if(wanted.begin(), wanted.end(), std::back_inserter(files), is_file);
+  std::erase_if(wanted, is_file);
   const auto subject = thehive::Subject::incident(incident->id);
   if (options.dry_run) {
     const auto present = thehive::list_observables(hive->client(), subject, deadline);
     if (!present.ok()) return fail(present.status());
     adding.would_add(wanted, *present);
-    return adding.finish();
+    const Status looked =
+        add_files(context, hive->client(), subject, files, true, adding, deadline);
+    const ExitCode code = adding.finish();
+    return looked.ok() ? code : fail(looked);
   }
   const auto added = thehive::add_observables(hive->client(), subject, wanted, deadline);
   if (!added.ok()) {
@@ -177,7 +237,10 @@ ExitCode run_add(const Options& options, Context& context) {
     return fail(added.status());
   }
   adding.done(*added);
-  return adding.finish();
+  const Status sent = add_files(context, hive->client(), subject, files, false, adding,
+                                Deadline::after_ms(files_ms(files)));
+  const ExitCode code = adding.finish();
+  return sent.ok() ? code : fail(sent);
 }
 
 void add_add(CLI::App& parent, Chosen& chosen) {
@@ -188,13 +251,15 @@ void add_add(CLI::App& parent, Chosen& chosen) {
       ->type_name("CASE")
       ->required();
   command
-      ->add_option("values", options->values,
-                   "Values, defanged ones too; - reads one a line from standard input")
+      ->add_option(
+          "values", options->values,
+          "Values, defanged ones too; @PATH, ./PATH or /PATH for a file; - reads one a line from "
+          "standard input")
       ->type_name("VALUE")
       ->required();
   command
       ->add_option("--type", options->type,
-                   "Data type: auto (default), ip, domain, fqdn, url, hash, mail, other, …")
+                   "Data type: auto (default), ip, domain, fqdn, url, hash, mail, file, other, …")
       ->type_name("DATATYPE");
   command->add_option("--tlp", options->tlp, "TLP of the observables (default: that of the case)")
       ->type_name("LEVEL");
