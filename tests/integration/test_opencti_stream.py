@@ -5,8 +5,8 @@ import signal
 import time
 
 import pytest
-from live_stream import AUTHOR, SCO, STREAM, X, Hive, Platform, event, indicator
-from tool import Sandbox, run, start
+from live_stream import AUTHOR, SCO, STREAM, Soc, X, event, indicator
+from tool import Sandbox, run
 
 IP = "198.51.100.7"
 IP_PATTERN = f"[ipv4-addr:value = '{IP}']"
@@ -16,35 +16,6 @@ IP_PATTERN = f"[ipv4-addr:value = '{IP}']"
 def soc(tmp_path):
     with Sandbox("opencti") as sandbox:
         yield Soc(sandbox, tmp_path)
-
-
-class Soc:
-    def __init__(self, sandbox, folder):
-        self.sandbox, self.folder = sandbox, folder
-        self.hive, self.platform = Hive(sandbox), Platform(sandbox)
-        self.platform.settings(heartbeat_ms=100)
-
-    def args(self, *more):
-        return ("opencti", "stream", "--state-dir", self.folder / "state", "-o", "jsonl", "--retry", "20ms", *more)
-
-    def once(self, *more, code=0, **how):
-        result = run(*self.args("--once", *more), env=self.sandbox.env(), **how)
-        assert result.code == code, result
-        return Run(result)
-
-    def daemon(self, *more):
-        return start(*self.args(*more), env=self.sandbox.env())
-
-
-class Run:
-    def __init__(self, result):
-        self.events = result.jsonl()
-        self.err = result.err
-        line = [one for one in result.err.splitlines() if one.startswith("socctl: stream ")][0]
-        self.counts = json.loads(line.removeprefix("socctl: stream "))
-
-    def named(self, name):
-        return [one for one in self.events if one["event"] == name]
 
 
 def wait_for(condition, seconds=20):
@@ -229,7 +200,7 @@ def test_a_stream_that_cannot_be_read(tmp_path, rule, settings, args, code, text
     with Sandbox("opencti", rules=[rule] if rule else []) as sandbox:
         soc = Soc(sandbox, tmp_path)
         soc.platform.settings(**settings)
-        seen = soc.once(*args, code=code)
+        seen = soc.once(*args, "--patience", "200ms", code=code)
         assert text in seen.err and "OpenCTI's stream" in seen.err
 
 
@@ -258,7 +229,7 @@ def test_thehive_down_keeps_matches_for_later(tmp_path):
         soc.once("--from", "start")
         soc.platform.publish(event(indicator(IP_PATTERN)))
         env = {**sandbox.env(), "SOCCTL_THEHIVE_URL": "http://127.0.0.1:9"}
-        down = run(*soc.args("--once"), env=env)
+        down = run(*soc.args("--once", "--patience", "200ms"), env=env)
         assert down.code == 5, down
         assert any("198.51.100.7" in path.read_text() for path in (tmp_path / "state").glob("matches.*"))
         seen = soc.once()

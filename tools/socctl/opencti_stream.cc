@@ -13,7 +13,6 @@
 #include "command.h"
 #include "enrich/stream_consumer.h"
 #include "json/writer.h"
-#include "opencti/account.h"
 #include "opencti/client.h"
 #include "opencti_options.h"
 
@@ -25,7 +24,7 @@ struct Options {
   std::string stream = "live";
   std::string from = "now";
   std::string state_dir, watch_list, output;
-  std::string silence, pause, refresh, rebuild, until_idle;
+  std::string silence, pause, patience, refresh, rebuild, until_idle;
   std::int64_t min_score = 0;
   std::vector<std::string> own;
   bool once = false, dry_run = false;
@@ -74,6 +73,7 @@ Result<enrich::ConsumerSetup> make_setup(const Options& given, Context& context)
   const Status durations[] = {
       read_duration("--silence", given.silence, setup.reader.silence_ms),
       read_duration("--retry", given.pause, setup.reader.shortest_pause_ms),
+      read_duration("--patience", given.patience, setup.reader.patience_ms),
       read_duration("--refresh", given.refresh, setup.refresh_ms),
       read_duration("--rebuild", given.rebuild, setup.rebuild_ms),
       read_duration("--until-idle", given.until_idle, setup.reader.idle_ms)};
@@ -81,6 +81,7 @@ Result<enrich::ConsumerSetup> make_setup(const Options& given, Context& context)
     if (!one.ok()) return one;
   }
   setup.watch_list = given.watch_list;
+  if (given.watch_list.empty()) setup.opencti = opencti::Endpoint{opencti->url, opencti->key};
   setup.state_dir = given.state_dir;
   if (!given.watch_list.empty()) return setup;
   auto thehive = profile::resolve(context.env, "thehive", given.thehive, surroundings);
@@ -89,22 +90,6 @@ Result<enrich::ConsumerSetup> make_setup(const Options& given, Context& context)
   setup.thehive_http.tls.ca_file = thehive->ca_file;
   if (setup.state_dir.empty()) setup.state_dir = default_state_dir();
   return setup;
-}
-
-// What we wrote to OpenCTI comes back on the stream: events of our own user say nothing new.
-void add_own_user(const Options& given, Context& context, enrich::ConsumerSetup& setup) {
-  OpenctiFlags flags;
-  flags.flags = given.opencti;
-  const auto link = connect_opencti(context.env, flags);
-  if (!link.ok()) return;
-  constexpr std::int64_t kPatienceMs = 10000;
-  const auto account = opencti::whoami((*link)->client, Deadline::after_ms(kPatienceMs));
-  if (account.ok()) {
-    setup.reader.rules.own_authors.push_back(account->id);
-  } else {
-    warn("cannot ask OpenCTI who we are; what we wrote ourselves is only left out by --own: " +
-         account.status().message());
-  }
 }
 
 std::string counts_json(const enrich::ConsumerCounts& counts) {
@@ -190,7 +175,6 @@ ExitCode run_stream(const Options& given, Context& context) {
   ::signal(SIGPIPE, SIG_IGN);
   ServiceManager manager = ServiceManager::of_process();
 
-  if (given.watch_list.empty()) add_own_user(given, context, *setup);
   const auto report = [json](std::string_view name, std::string_view members) {
     if (json) {
       write_out("{\"event\":\"" + std::string(name) + "\"" + (members.empty() ? "" : ",") +
@@ -261,6 +245,10 @@ void add_options(CLI::App& command, Options& options) {
   command
       .add_option("--retry", options.pause,
                   "Shortest pause before connecting again (default 1s); it doubles up to a minute")
+      ->type_name("DURATION");
+  command
+      .add_option("--patience", options.patience,
+                  "With --once: how long OpenCTI or TheHive may fail before it ends (default 30s)")
       ->type_name("DURATION");
   command
       .add_option("--refresh", options.refresh,

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "enrich/stream_delivery.h"
+#include "enrich/stream_reader.h"
+#include "http/client.h"
+#include "opencti/client.h"
+#include "thehive/client.h"
+
+namespace socbridge::enrich {
+
+struct ConsumerSetup {
+  ReaderSetup reader;      // `cursor_file` and our own user are set by the consumer
+  std::string state_dir;   // cursor, journals, snapshot of the set; empty: nothing is kept
+  std::string watch_list;  // match against this file instead of TheHive: matches are only reported
+  std::optional<opencti::Endpoint> opencti;  // to be asked who we are; none: nothing is asked
+  std::optional<thehive::Endpoint> thehive;
+  http::ClientOptions thehive_http;
+  StreamDelivery::Options delivery;
+  std::int64_t refresh_ms = 30000;            // how often new observables are asked for
+  std::int64_t rebuild_ms = 6 * 3600 * 1000;  // how often all of them are
+};
+
+}  // namespace socbridge::enrich
