@@ -21,6 +21,17 @@ std::uint64_t random_seed() {
 
 }  // namespace
 
+bool is_refusal(const Status& status) {
+  switch (status.code()) {
+    case ExitCode::ok:
+    case ExitCode::unreachable:
+    case ExitCode::auth:
+    case ExitCode::failure:
+    case ExitCode::interrupted: return false;
+    default: return true;
+  }
+}
+
 ConsumerCore::ConsumerCore(Env& given_env, ConsumerSetup given, StreamReport report)
     : env(given_env), setup(std::move(given)), set(random_seed()), sink_(std::move(report)) {}
 
@@ -78,9 +89,21 @@ Status ConsumerCore::open_state() {
   lock_ = std::move(*file);
   cursor_file = path("cursor.json");
   if (!setup.thehive) return {};
-  auto opened = MatchJournal::open(env, path("matches"));
-  if (!opened.ok()) return opened.status();
-  matches = std::make_unique<MatchJournal>(std::move(*opened));
+  const bool asking = setup.opencti && setup.ask != AskScope::none;
+  const bool adding = setup.opencti && setup.techniques != TechniqueScope::none;
+  const struct {
+    const char* name;
+    std::unique_ptr<MatchJournal>& journal;
+    bool wanted;
+  } journals[] = {{"matches", matches, true},
+                  {"asks", asks, asking},
+                  {"techniques", techniques, adding && !setup.delivery.dry_run}};
+  for (const auto& one : journals) {
+    if (!one.wanted) continue;
+    auto opened = MatchJournal::open(env, path(one.name));
+    if (!opened.ok()) return opened.status();
+    one.journal = std::make_unique<MatchJournal>(std::move(*opened));
+  }
   return {};
 }
 

@@ -25,6 +25,11 @@ struct HiveLink {
   thehive::Client client;
 };
 
+// Whether the other side says that it will never take this as it is. A proxy's page that stands in
+// for it for a moment looks like that too, so only the same thing three times in a row is final.
+bool is_refusal(const Status& status);
+inline constexpr int kRefusals = 3;
+
 // What the threads of a consumer share.
 struct ConsumerCore {
   ConsumerCore(Env& env, ConsumerSetup setup, StreamReport report);
@@ -48,11 +53,14 @@ struct ConsumerCore {
   const ConsumerSetup setup;
   MatchSet set;
   std::string cursor_file;
-  std::unique_ptr<MatchJournal> matches;
+  std::string own_account;  // set before the threads begin
+  // What is to be told; values to ask OpenCTI about; what was told and wants its techniques. The
+  // last two are only there if they are wanted.
+  std::unique_ptr<MatchJournal> matches, asks, techniques;
   std::atomic<bool> stop{false};  // wished from outside
   std::atomic<bool> quit{false};  // threads end now
   // Each says that nothing more will come from there, and is looked at by who comes after it.
-  std::atomic<bool> all_read{false}, all_told{false};
+  std::atomic<bool> all_read{false}, all_refreshed{false}, all_asked{false}, all_told{false};
   std::atomic<std::uint64_t> outages{0};
 
  private:

@@ -1,5 +1,6 @@
 #include "enrich/match_courier.h"
 
+#include "enrich/technique_task.h"
 #include "json/writer.h"
 
 namespace socbridge::enrich {
@@ -7,13 +8,6 @@ namespace {
 
 constexpr std::size_t kBatch = 50;
 constexpr std::int64_t kIdleMs = 50, kLongestPauseMs = 60000;
-// A proxy's page that stands in for TheHive for a moment looks like a refusal.
-constexpr int kRefusals = 3;
-
-bool is_refusal(const Status& status) {
-  return status.code() != ExitCode::unreachable && status.code() != ExitCode::auth &&
-         status.code() != ExitCode::failure && status.code() != ExitCode::interrupted;
-}
 
 }  // namespace
 
@@ -40,6 +34,9 @@ Status MatchCourier::one(StreamDelivery& delivery, const std::string& line) {
                              ",\"observable\":" + json::quote(observable) + ",\"indicator\":" +
                              json::quote(of.indicator) + ",\"state\":" + json::quote(of.state) +
                              ",\"event_id\":" + json::quote(of.event.text()));
+    if (!core_.techniques || !of.active() || of.opencti_id.empty()) return;
+    const std::int64_t due_ms = wall_now_ms() + core_.setup.techniques_after_ms;
+    tasks_ += TechniqueTask{of.opencti_id, of.indicator, subject, due_ms}.json() + "\n";
   };
   const Status done = delivery.deliver(*match, told);
   if (done.ok()) refusals_ = 0;
@@ -53,6 +50,7 @@ Status MatchCourier::some(StreamDelivery& delivery, bool& progress) {
   const auto batch = core_.matches->next(kBatch);
   if (!batch.ok()) return batch.status();
   delivery.forget();
+  tasks_.clear();
   Status done;
   std::size_t told = 0;
   while (told < batch->lines.size() && !core_.stopping()) {
@@ -65,6 +63,10 @@ Status MatchCourier::some(StreamDelivery& delivery, bool& progress) {
     ++told;
   }
   progress = told > 0;
+  // Before it counts as told; after a crash in between it is told, and known, once more.
+  if (core_.techniques && !tasks_.empty()) {
+    if (const Status kept = core_.techniques->append(tasks_); !kept.ok()) return kept;
+  }
   if (progress || batch->lines.empty()) {
     const Status kept = core_.matches->confirm(batch->first(told));
     if (!kept.ok()) return kept;
@@ -78,7 +80,7 @@ void MatchCourier::run() {
   Backoff backoff(core_.setup.reader.shortest_pause_ms, kLongestPauseMs);
   while (!core_.stopping()) {
     // Looked at before the journal: what is put there before it is set is then seen.
-    const bool last = core_.all_read;
+    const bool last = core_.all_read && core_.all_asked;
     if (core_.matches->empty()) {
       if (last) break;
       core_.nap(kIdleMs);

@@ -27,7 +27,8 @@ class MatchCourier {
   Status put_aside(const std::string& line, const Status& why);
 
   ConsumerCore& core_;
-  int refusals_ = 0;  // of the first line that waits
+  std::string tasks_;  // of the batch in hand, for the techniques
+  int refusals_ = 0;   // of the first line that waits
   mutable std::mutex mutex_;
   DeliveryCounts counts_;
   std::atomic<std::uint64_t> refused_{0};

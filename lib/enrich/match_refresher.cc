@@ -1,15 +1,28 @@
 #include "enrich/match_refresher.h"
 
 #include "base/time.h"
+#include "enrich/ask_task.h"
 #include "enrich/watch_list.h"
 
 namespace socbridge::enrich {
 namespace {
 
 constexpr std::int64_t kLongestPauseMs = 60000;
-constexpr int kRefusals = 3;  // a proxy's page for a moment is no wrong URL
 
 }  // namespace
+
+// To the journal of values to ask about, before the snapshot knows them. Nowhere if the choice is
+// for less than `least`.
+ObservableRefresh::TakeFresh MatchRefresher::take_fresh(AskScope least) {
+  if (!core_.asks || core_.setup.ask < least) return {};
+  return [this](const std::vector<ObservableRefresh::Fresh>& fresh) {
+    std::string lines;
+    for (const auto& one : fresh) {
+      lines += AskTask{one.data_type, one.data, one.observable}.json() + "\n";
+    }
+    return core_.asks->append(lines);
+  };
+}
 
 Status MatchRefresher::fill() {
   if (!core_.setup.watch_list.empty()) {
@@ -18,7 +31,8 @@ Status MatchRefresher::fill() {
   const Status loaded = core_.set.load(core_.env, core_.path("values"));
   if (loaded.ok() && core_.set.size() > 0) return {};
   HiveLink link(core_.setup);
-  ObservableRefresh refresh(link.client, core_.set);
+  // At the first start everything is new.
+  ObservableRefresh refresh(link.client, core_.set, take_fresh(AskScope::all));
   Backoff backoff(core_.setup.reader.shortest_pause_ms, kLongestPauseMs);
   for (int refusals = 0;;) {
     const Status read = refresh.full([this] { return core_.stopping(); });
@@ -43,7 +57,7 @@ Status MatchRefresher::once(ObservableRefresh& refresh, bool whole) {
 
 void MatchRefresher::run() {
   HiveLink link(core_.setup);
-  ObservableRefresh refresh(link.client, core_.set);
+  ObservableRefresh refresh(link.client, core_.set, take_fresh(AskScope::fresh));
   // A snapshot may be old: what was closed since then is only noticed by a whole pass.
   std::int64_t next_whole = steady_now_ms() + core_.setup.rebuild_ms;
   Backoff backoff(core_.setup.reader.shortest_pause_ms, core_.setup.refresh_ms);
@@ -53,9 +67,11 @@ void MatchRefresher::run() {
     if (!done.ok() && !core_.wait_after("refresh_failed", done, backoff)) break;
     if (!done.ok()) continue;
     backoff.succeeded();
+    core_.all_refreshed = true;
     if (whole) next_whole = steady_now_ms() + core_.setup.rebuild_ms;
     core_.nap(core_.setup.refresh_ms);
   }
+  core_.all_refreshed = true;
 }
 
 }  // namespace socbridge::enrich

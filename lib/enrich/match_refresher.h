@@ -18,6 +18,7 @@ class MatchRefresher {
   void run();
 
  private:
+  ObservableRefresh::TakeFresh take_fresh(AskScope least);
   Status once(ObservableRefresh& refresh, bool whole);
 
   ConsumerCore& core_;

@@ -39,7 +39,7 @@ std::uint64_t MatchSet::hash_of(const MatchKey& key) const {
   return siphash(seed_, kind, key.value);
 }
 
-void MatchSet::put(std::uint64_t hash, std::uint64_t observable, std::uint64_t pass) {
+bool MatchSet::put(std::uint64_t hash, std::uint64_t observable, std::uint64_t pass) {
   const std::size_t mask = slots_.size() - 1;
   std::size_t same = 0;
   for (std::size_t at = hash & mask;; at = (at + 1) & mask) {
@@ -47,12 +47,12 @@ void MatchSet::put(std::uint64_t hash, std::uint64_t observable, std::uint64_t p
     if (slot.what == 0) {
       slot = {hash, observable | pass << kPassShift};
       ++used_;
-      return;
+      return true;
     }
     if (slot.hash != hash) continue;
     if (number_of(slot.what) == observable || ++same >= kMostPerKey) {
       slot.what = number_of(slot.what) | pass << kPassShift;
-      return;
+      return false;
     }
   }
 }
@@ -75,12 +75,12 @@ void MatchSet::note_network(const MatchKey& key) {
   if (std::none_of(networks_.begin(), networks_.end(), same)) networks_.push_back(*network);
 }
 
-void MatchSet::add(const MatchKey& key, std::uint64_t observable) {
-  if (observable == 0 || observable > kNumber) return;
+bool MatchSet::add(const MatchKey& key, std::uint64_t observable) {
+  if (observable == 0 || observable > kNumber) return false;
   const std::unique_lock lock(mutex_);
   if ((used_ + 1) * 4 > slots_.size() * 3) grow(slots_.size() * 2);
-  put(hash_of(key), observable, pass_);
   note_network(key);
+  return put(hash_of(key), observable, pass_);
 }
 
 std::vector<std::uint64_t> MatchSet::find(const MatchKey& key) const {

@@ -24,7 +24,8 @@ class MatchSet {
 
   // Remembers an observable by its number (TheHive's `~123`). What is there already is marked as
   // seen by the current pass.
-  void add(const MatchKey& key, std::uint64_t observable);
+  // True: it was not there.
+  bool add(const MatchKey& key, std::uint64_t observable);
 
   // Numbers of the observables with that value, the first kMostPerKey of them.
   static constexpr std::size_t kMostPerKey = 256;
@@ -54,7 +55,7 @@ class MatchSet {
     std::uint64_t what = 0;  // number, and the pass in the highest byte; 0: free
   };
   std::uint64_t hash_of(const MatchKey& key) const;
-  void put(std::uint64_t hash, std::uint64_t observable, std::uint64_t pass);
+  bool put(std::uint64_t hash, std::uint64_t observable, std::uint64_t pass);
   void grow(std::size_t slots);
   void note_network(const MatchKey& key);
 

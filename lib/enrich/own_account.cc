@@ -7,7 +7,6 @@ namespace socbridge::enrich {
 
 Result<std::string> find_own_account(ConsumerCore& core) {
   constexpr std::int64_t kPatienceMs = 10000;
-  constexpr int kRefusals = 3;  // a proxy's page for a moment is no wrong URL
   if (!core.setup.opencti) return std::string();
   http::Client http(core.setup.reader.http);
   opencti::Client client(http, *core.setup.opencti);

@@ -10,12 +10,18 @@
 #include "enrich/match_courier.h"
 #include "enrich/match_refresher.h"
 #include "enrich/own_account.h"
+#include "enrich/technique_courier.h"
+#include "enrich/value_asker.h"
 
 namespace socbridge::enrich {
 
 struct StreamConsumer::Impl {
   Impl(Env& env, ConsumerSetup setup, StreamReport report)
-      : core(env, std::move(setup), std::move(report)), refresher(core), courier(core) {}
+      : core(env, std::move(setup), std::move(report)),
+        refresher(core),
+        asker(core),
+        courier(core),
+        techniques(core) {}
 
   // All that must be there before the first event.
   Status prepare() {
@@ -30,25 +36,30 @@ struct StreamConsumer::Impl {
     const auto own = find_own_account(core);
     if (!own.ok()) return own.status();
     if (!own->empty()) reader->leave_out(*own);
+    core.own_account = *own;
     return refresher.fill();
   }
 
   Status read(int stop_fd) {
     if (const Status s = prepare(); !s.ok()) return s;
+    core.all_asked = !core.asks;
     std::vector<std::thread> threads;
-    if (core.setup.thehive && core.matches) {
-      threads.emplace_back([this] { refresher.run(); });
+    if (core.matches) {
       threads.emplace_back([this] { courier.run(); });
+      if (core.asks) threads.emplace_back([this] { asker.run(); });
+      if (core.techniques) threads.emplace_back([this] { techniques.run(); });
     }
+    std::thread refreshing;
+    if (core.matches) refreshing = std::thread([this] { refresher.run(); });
     is_reading = true;
     const Status ended = reader->run(stop_fd);
     is_reading = false;
     core.all_read = true;
-    // All was read: what it brought is delivered too. Stopped: it waits in the journal.
+    // All was read: what it brought is delivered too. Stopped: it waits in the journals.
     if (!ended.ok()) core.quit = true;
-    if (threads.size() > 1) threads[1].join();
+    for (std::thread& one : threads) one.join();
     core.quit = true;
-    if (!threads.empty()) threads[0].join();
+    if (refreshing.joinable()) refreshing.join();
     return ended;
   }
 
@@ -75,7 +86,9 @@ struct StreamConsumer::Impl {
 
   ConsumerCore core;
   MatchRefresher refresher;
+  ValueAsker asker;
   MatchCourier courier;
+  TechniqueCourier techniques;
   std::unique_ptr<StreamReader> reader;
   std::atomic<bool> is_reading{false};
 };
@@ -87,15 +100,24 @@ StreamConsumer::~StreamConsumer() = default;
 Status StreamConsumer::run(int stop_fd) { return impl_->run(stop_fd); }
 
 ConsumerCounts StreamConsumer::counts() const {
+  const auto waiting = [](const std::unique_ptr<MatchJournal>& journal) {
+    return journal ? journal->waiting_bytes() : 0;
+  };
   ConsumerCounts out;
   if (impl_->reader) {
     out.matches = impl_->reader->matches();
     out.reading = impl_->reader->counts();
+    out.place_ms = impl_->reader->place_ms();
   }
+  const ConsumerCore& core = impl_->core;
   out.delivery = impl_->courier.counts();
-  out.outages = impl_->core.outages;
-  out.values = impl_->core.set.size();
-  out.waiting_bytes = impl_->core.matches ? impl_->core.matches->waiting_bytes() : 0;
+  out.asking = impl_->asker.counts();
+  out.procedures = impl_->techniques.added();
+  out.outages = core.outages;
+  out.values = core.set.size();
+  out.waiting_bytes = waiting(core.matches);
+  out.asks_waiting_bytes = waiting(core.asks);
+  out.tasks_waiting_bytes = waiting(core.techniques);
   return out;
 }
 

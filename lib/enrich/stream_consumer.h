@@ -6,6 +6,7 @@
 #include "base/env.h"
 #include "base/status.h"
 #include "enrich/consumer_setup.h"
+#include "enrich/value_asker.h"
 
 namespace socbridge::enrich {
 
@@ -13,11 +14,17 @@ struct ConsumerCounts {
   MatchCounts matches;
   StreamReader::Counts reading;
   DeliveryCounts delivery;
-  std::uint64_t values = 0, waiting_bytes = 0, outages = 0;
+  ValueAsker::Counts asking;
+  std::uint64_t procedures = 0;  // added for techniques that OpenCTI was asked for
+  std::uint64_t values = 0, outages = 0;
+  std::uint64_t waiting_bytes = 0;                                // of matches
+  std::uint64_t asks_waiting_bytes = 0, tasks_waiting_bytes = 0;  // of values, of techniques
+  UnixMillis place_ms = 0;  // the time of the newest event or heartbeat; 0: none yet
 };
 
 // The whole consumer: one thread reads the stream and never waits for TheHive, one delivers from
-// the journal, one keeps the set of values like TheHive.
+// the journal, one keeps the set of values like TheHive, one asks OpenCTI about values that are new
+// there, one adds techniques.
 class StreamConsumer {
  public:
   StreamConsumer(Env& env, ConsumerSetup setup, StreamReport report);

@@ -96,8 +96,7 @@ void fill(StreamMatch& match, const StreamEvent& event, const opencti::StixField
   match.event = event.id.value_or(opencti::EventId{});
   match.name = fields.name;
   match.pattern = text(data["pattern"]);
-  constexpr std::size_t kMostText = 4096;
-  match.description = truncate_utf16(fields.description, kMostText);
+  match.description = truncate_utf16(fields.description, StreamMatch::kMostDescription);
   match.score = fields.score;
   match.valid_until = text(data["valid_until"]);
   for (const std::string_view label : fields.labels) match.labels.emplace_back(label);
@@ -110,16 +109,17 @@ void fill(StreamMatch& match, const StreamEvent& event, const opencti::StixField
   const json::Value references = data["external_references"];
   for (std::size_t i = 0; i < references.size(); ++i) {
     const json::Value one = references.at(i);
-    const std::string technique = text(one["external_id"]);
-    if (text(one["source_name"]) == "mitre-attack" && technique.starts_with('T')) {
-      match.techniques.push_back(technique);
-    }
-    const std::string url = text(one["url"]);
-    if (url.starts_with("https://") || url.starts_with("http://")) match.references.push_back(url);
+    match.add_reference(text(one["source_name"]), text(one["external_id"]), text(one["url"]));
   }
 }
 
 }  // namespace
+
+void StreamMatch::add_reference(std::string_view source, const std::string& external_id,
+                                const std::string& url) {
+  if (source == "mitre-attack" && external_id.starts_with('T')) techniques.push_back(external_id);
+  if (url.starts_with("https://") || url.starts_with("http://")) references.push_back(url);
+}
 
 std::string StreamMatch::json() const {
   json::Writer w;

@@ -24,7 +24,8 @@ struct Options {
   std::string stream = "live";
   std::string from = "now";
   std::string state_dir, watch_list, output;
-  std::string silence, pause, patience, refresh, rebuild, until_idle;
+  std::string silence, pause, patience, refresh, rebuild, until_idle, techniques_after;
+  std::string techniques = "all", ask = "new";
   std::int64_t min_score = 0;
   std::vector<std::string> own;
   bool once = false, dry_run = false;
@@ -76,10 +77,19 @@ Result<enrich::ConsumerSetup> make_setup(const Options& given, Context& context)
       read_duration("--patience", given.patience, setup.reader.patience_ms),
       read_duration("--refresh", given.refresh, setup.refresh_ms),
       read_duration("--rebuild", given.rebuild, setup.rebuild_ms),
+      read_duration("--techniques-after", given.techniques_after, setup.techniques_after_ms),
       read_duration("--until-idle", given.until_idle, setup.reader.idle_ms)};
   for (const Status& one : durations) {
     if (!one.ok()) return one;
   }
+  using enrich::AskScope;
+  using enrich::TechniqueScope;
+  setup.techniques = given.techniques == "all"      ? TechniqueScope::all
+                     : given.techniques == "direct" ? TechniqueScope::direct
+                                                    : TechniqueScope::none;
+  setup.ask = given.ask == "all"   ? AskScope::all
+              : given.ask == "new" ? AskScope::fresh
+                                   : AskScope::none;
   setup.watch_list = given.watch_list;
   if (given.watch_list.empty()) setup.opencti = opencti::Endpoint{opencti->url, opencti->key};
   setup.state_dir = given.state_dir;
@@ -117,8 +127,14 @@ std::string counts_json(const enrich::ConsumerCounts& counts) {
   w.member("known", counts.delivery.known);
   w.member("closed", counts.delivery.closed);
   w.member("refused", counts.delivery.refused);
+  w.member("asked", counts.asking.values);
+  w.member("questions", counts.asking.questions);
+  w.member("asked_matches", counts.asking.matches);
+  w.member("procedures", counts.procedures);
   w.member("outages", counts.outages);
   w.member("waiting_bytes", counts.waiting_bytes);
+  w.member("asks_waiting_bytes", counts.asks_waiting_bytes);
+  w.member("techniques_waiting_bytes", counts.tasks_waiting_bytes);
   w.end_object();
   return std::move(w).take();
 }
@@ -230,6 +246,23 @@ void add_options(CLI::App& command, Options& options) {
                   "left out anyway; repeatable")
       ->type_name("ID")
       ->allow_extra_args(false);
+  command
+      .add_option("--techniques", options.techniques,
+                  "Add techniques the indicator is linked to (direct), also those of its threats "
+                  "(all, the default), or only those it names itself (none)")
+      ->type_name("WHICH")
+      ->check(CLI::IsMember({"all", "direct", "none"}));
+  command
+      .add_option("--techniques-after", options.techniques_after,
+                  "How long after telling (default 60s): relationships often come later")
+      ->type_name("DURATION");
+  command
+      .add_option(
+          "--ask", options.ask,
+          "Ask OpenCTI about values that are new in TheHive (new, the default), at the first "
+          "start also about those that are there (all), or never (none)")
+      ->type_name("WHICH")
+      ->check(CLI::IsMember({"all", "new", "none"}));
   command.add_flag("--once", options.once,
                    "End when all that was there is read and delivered, for cron and CI");
   command
