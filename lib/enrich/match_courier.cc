@@ -45,12 +45,13 @@ Status MatchCourier::one(StreamDelivery& delivery, const std::string& line) {
   return put_aside(line, done);
 }
 
-// What waits, up to a batch. `progress`: a part of it is done, whatever became of the rest.
+// What waits, up to a batch. `progress`: a part of it is done, if only one observable of a match,
+// whatever became of the rest.
 Status MatchCourier::some(StreamDelivery& delivery, bool& progress) {
   const auto batch = core_.matches->next(kBatch);
   if (!batch.ok()) return batch.status();
   delivery.forget();
-  tasks_.clear();
+  const std::uint64_t before = counts().seen();
   Status done;
   std::size_t told = 0;
   while (told < batch->lines.size() && !core_.stopping()) {
@@ -62,12 +63,13 @@ Status MatchCourier::some(StreamDelivery& delivery, bool& progress) {
     if (!done.ok()) break;
     ++told;
   }
-  progress = told > 0;
+  progress = told > 0 || counts().seen() != before;
   // Before it counts as told; after a crash in between it is told, and known, once more.
   if (core_.techniques && !tasks_.empty()) {
     if (const Status kept = core_.techniques->append(tasks_); !kept.ok()) return kept;
+    tasks_.clear();
   }
-  if (progress || batch->lines.empty()) {
+  if (told > 0 || batch->lines.empty()) {
     const Status kept = core_.matches->confirm(batch->first(told));
     if (!kept.ok()) return kept;
   }

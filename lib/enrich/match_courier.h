@@ -27,7 +27,7 @@ class MatchCourier {
   Status put_aside(const std::string& line, const Status& why);
 
   ConsumerCore& core_;
-  std::string tasks_;  // of the batch in hand, for the techniques
+  std::string tasks_;  // for the techniques, not yet in their journal
   int refusals_ = 0;   // of the first line that waits
   mutable std::mutex mutex_;
   DeliveryCounts counts_;

@@ -51,7 +51,7 @@ struct StreamConsumer::Impl {
     }
     std::thread refreshing;
     if (core.matches) refreshing = std::thread([this] { refresher.run(); });
-    is_reading = true;
+    is_reading = has_begun = true;
     const Status ended = reader->run(stop_fd);
     is_reading = false;
     core.all_read = true;
@@ -90,7 +90,7 @@ struct StreamConsumer::Impl {
   MatchCourier courier;
   TechniqueCourier techniques;
   std::unique_ptr<StreamReader> reader;
-  std::atomic<bool> is_reading{false};
+  std::atomic<bool> is_reading{false}, has_begun{false};
 };
 
 StreamConsumer::StreamConsumer(Env& env, ConsumerSetup setup, StreamReport report)
@@ -123,5 +123,6 @@ ConsumerCounts StreamConsumer::counts() const {
 
 std::uint64_t StreamConsumer::beats() const { return impl_->reader ? impl_->reader->beats() : 0; }
 bool StreamConsumer::reading() const { return impl_->is_reading; }
+bool StreamConsumer::began() const { return impl_->has_begun; }
 
 }  // namespace socbridge::enrich

@@ -5,22 +5,10 @@
 
 #include "base/env.h"
 #include "base/status.h"
+#include "enrich/consumer_counts.h"
 #include "enrich/consumer_setup.h"
-#include "enrich/value_asker.h"
 
 namespace socbridge::enrich {
-
-struct ConsumerCounts {
-  MatchCounts matches;
-  StreamReader::Counts reading;
-  DeliveryCounts delivery;
-  ValueAsker::Counts asking;
-  std::uint64_t procedures = 0;  // added for techniques that OpenCTI was asked for
-  std::uint64_t values = 0, outages = 0;
-  std::uint64_t waiting_bytes = 0;                                // of matches
-  std::uint64_t asks_waiting_bytes = 0, tasks_waiting_bytes = 0;  // of values, of techniques
-  UnixMillis place_ms = 0;  // the time of the newest event or heartbeat; 0: none yet
-};
 
 // The whole consumer: one thread reads the stream and never waits for TheHive, one delivers from
 // the journal, one keeps the set of values like TheHive, one asks OpenCTI about values that are new
@@ -39,6 +27,7 @@ class StreamConsumer {
   ConsumerCounts counts() const;
   std::uint64_t beats() const;  // of the reader
   bool reading() const;         // the set is there, the stream is being read
+  bool began() const;           // it was, at some time
 
  private:
   struct Impl;

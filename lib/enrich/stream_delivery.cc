@@ -1,7 +1,6 @@
 #include "enrich/stream_delivery.h"
 
 #include <algorithm>
-#include <set>
 
 #include "json/writer.h"
 #include "thehive/json_fields.h"
@@ -191,19 +190,27 @@ Status StreamDelivery::tell(const StreamMatch& match, const Seen& observable, co
 }
 
 Status StreamDelivery::deliver(const StreamMatch& match, const Told& told) {
+  const std::string identity = match.indicator + ' ' + match.key.text() + ' ' + match.event.text();
+  if (in_hand_ != identity) {
+    in_hand_ = identity;
+    done_.clear();
+  }
   const Deadline deadline = Deadline::after_ms(options_.request_ms);
   const auto observables = look_up(match, deadline);
   if (!observables.ok()) return observables.status();
   if (observables->empty()) ++counts_.closed;
   for (const Seen& observable : *observables) {
+    if (done_.contains(observable.id)) continue;
     const auto place = place_of(observable.id, deadline);
     if (!place.ok()) return place.status();
     if (!place->open) {
       ++counts_.closed;
-      continue;
+    } else if (const Status s = tell(match, observable, *place, told, deadline); !s.ok()) {
+      return s;
     }
-    if (const Status s = tell(match, observable, *place, told, deadline); !s.ok()) return s;
+    done_.insert(observable.id);
   }
+  in_hand_.clear();
   return {};
 }
 

@@ -9,6 +9,7 @@ namespace socbridge::enrich {
 namespace {
 
 constexpr std::size_t kBatch = 200;  // as many as one question takes
+constexpr std::size_t kMostAnswer = std::size_t{64} << 20;
 constexpr std::int64_t kIdleMs = 50, kPatienceMs = 60000, kLongestPauseMs = 60000;
 
 // A value, and all observables that have it.
@@ -85,7 +86,9 @@ Status ValueAsker::step(opencti::Client& client) {
 }
 
 void ValueAsker::run() {
-  http::Client http(core_.setup.reader.http);
+  http::ClientOptions options = core_.setup.reader.http;
+  options.max_response_bytes = kMostAnswer;
+  http::Client http(std::move(options));
   opencti::Client client(http, *core_.setup.opencti);
   Backoff backoff(core_.setup.reader.shortest_pause_ms, kLongestPauseMs);
   while (!core_.stopping()) {

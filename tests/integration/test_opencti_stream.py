@@ -1,6 +1,7 @@
 """`socctl opencti stream` against the sandbox: each quirk of the live stream (OpenCTI facts 3)."""
 
 import json
+import re
 import signal
 import time
 
@@ -297,7 +298,41 @@ def test_a_damaged_snapshot_is_made_anew(soc):
     assert soc.once().counts["commented"] == 1
 
 
+def test_counts_are_logged_and_written_for_prometheus(soc):
+    case = soc.hive.case(("ip", IP))
+    metrics = soc.folder / "stream.prom"
+    process = soc.daemon("--from", "0-0", "--stats-every", "200ms", "--metrics-file", metrics)
+    try:
+        soc.platform.publish(event(indicator(IP_PATTERN)), event(indicator("rule X", 2, pattern_type="yara")))
+        wait_for(lambda: soc.hive.comments(case))
+        wait_for(lambda: metrics.exists() and 'told_total{what="added"} 1' in metrics.read_text())
+        time.sleep(0.5)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=20)
+    line = [one for one in err.decode().splitlines() if one.startswith("socctl: stats ")][-1]
+    assert "events 2, matched 1, told 1," in line and "refused 0, patterns skipped 1, lag " in line
+    text = metrics.read_text()
+    names = [one.split()[2] for one in text.splitlines() if one.startswith("# TYPE ")]
+    assert len(names) == len(set(names)) and all(name.startswith("socbridge_stream_") for name in names)
+    for one in text.splitlines():
+        assert re.fullmatch(r'# (HELP|TYPE) \w+ .+|\w+(\{\w+="\w+"\})? [0-9.]+', one), one
+    assert 'socbridge_stream_skipped_total{why="other_pattern_types"} 1' in text
+    assert float(re.search(r"^socbridge_stream_lag_seconds (\S+)$", text, re.M).group(1)) < 60
+    assert [path.name for path in soc.folder.iterdir() if "prom" in path.name] == ["stream.prom"]
+
+
+def test_counts_need_not_be_logged(soc):
+    process = soc.daemon("--stats-every", "0")
+    time.sleep(0.5)
+    process.send_signal(signal.SIGTERM)
+    _, err = process.communicate(timeout=20)
+    assert process.returncode == 0 and b"stats" not in err
+
+
 def test_usage(soc):
+    assert run("opencti", "stream", "--stats-every", "often", env=soc.sandbox.env()).code == 2
+    assert run("opencti", "stream", "--ask", "some", env=soc.sandbox.env()).code == 2
     assert run("opencti", "stream", "--silence", "never", env=soc.sandbox.env()).code == 2
     assert run("opencti", "stream", "-o", "table", env=soc.sandbox.env()).code == 2
     bad = run(*soc.args("--once", "--from", "yesterday"), env=soc.sandbox.env())

@@ -39,6 +39,20 @@ def test_a_thehive_that_often_breaks_off_is_told_all_of_it_in_one_run(tmp_path, 
     assert all(sum(value + "**" in text.replace("\\", "") for text in comments) == 1 for value in values)
 
 
+def test_an_indicator_that_concerns_many_cases_gets_through(tmp_path):
+    """Several hundred requests for one match: those done are not done again."""
+    state = tmp_path / "hive.json"
+    with Sandbox(state=state) as quiet:
+        for _ in range(60):
+            Hive(quiet).case(("ip", IP))
+    with Sandbox("opencti", state=state, rules=["half,rate=0.03,seed=5", "status=503,rate=0.02,seed=6"]) as sandbox:
+        soc = Soc(sandbox, tmp_path)
+        soc.platform.publish(event(indicator(IP_PATTERN)))
+        soc.once("--from", "start", timeout=120)
+    with Sandbox(state=state) as quiet:
+        assert len(Hive(quiet).comments()) == 60 == len(set(Hive(quiet).marks()))
+
+
 @pytest.mark.parametrize("rule", ["opencti:half,path=/graphql,first=4", "opencti:status=503,path=/graphql,first=4",
                                   "opencti:reset,path=/graphql,first=4", "opencti:error=DATABASE_ERROR,path=/graphql,first=6"])
 def test_who_we_are_is_asked_again_until_it_is_answered(tmp_path, rule):
