@@ -30,7 +30,9 @@ struct DeliveryCounts {
 // - an event not newer than the newest mark of its observable and indicator was told already;
 // - one that changes nothing of the state brings that comment up to date;
 // - one that changes it is a new comment. A withdrawal of what was never told is not told.
-// Tags and procedures come before the comment: a comment means that all is done. Not thread-safe.
+// Tags and procedures come before the comment: a comment means that all is done. TheHive 4 has no
+// comments: there the observable's tags say it, and the alert or case is tagged too. Not
+// thread-safe.
 class StreamDelivery {
  public:
   struct Options {
@@ -72,6 +74,9 @@ class StreamDelivery {
   Result<Place> place_of(const std::string& observable, const Deadline& deadline);
   Result<std::map<std::string, Said>*> said_of(const thehive::Subject& subject,
                                                const Deadline& deadline);
+  Status put_techniques(const StreamMatch& match, const Place& place, const Deadline& deadline);
+  Status tell_by_tags(const StreamMatch& match, const Seen& observable, const Place& place,
+                      const Told& told, const Deadline& deadline);
   Status tell(const StreamMatch& match, const Seen& observable, const Place& place,
               const Told& told, const Deadline& deadline);
 

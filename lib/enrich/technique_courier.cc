@@ -40,6 +40,13 @@ Status TechniqueCourier::put(Links& links, const TechniqueTask& task, std::size_
   }
   if (!procedures.empty()) {
     links.of_thehive = true;
+    const auto version = links.hive.client.version(Deadline::after_ms(kPatienceMs));
+    if (!version.ok()) return version.status();
+    if (version->api == thehive::ApiVersion::v4 &&
+        task.subject.kind == thehive::Subject::Kind::alert) {
+      ++done;  // alerts have no procedures there
+      return {};
+    }
     const auto put = thehive::put_procedures(links.hive.client, task.subject, procedures,
                                              Deadline::after_ms(kPatienceMs));
     if (!put.ok()) return put.status();
