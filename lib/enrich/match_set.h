@@ -12,6 +12,7 @@
 #include "base/status.h"
 #include "base/time.h"
 #include "enrich/match_key.h"
+#include "enrich/match_network.h"
 
 namespace socbridge::enrich {
 

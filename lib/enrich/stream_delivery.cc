@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "enrich/match_network.h"
 #include "json/writer.h"
 #include "thehive/json_fields.h"
 #include "thehive/observables.h"
