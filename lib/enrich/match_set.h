@@ -55,6 +55,11 @@ class MatchSet {
     std::uint64_t hash = 0;
     std::uint64_t what = 0;  // number, and the pass in the highest byte; 0: free
   };
+  static constexpr std::uint64_t kPassShift = 56;
+  static constexpr std::uint64_t kNumber = (std::uint64_t{1} << kPassShift) - 1;
+  static constexpr std::size_t kFewest = 1024;  // slots
+  static std::uint64_t number_of(std::uint64_t what) { return what & kNumber; }
+
   std::uint64_t hash_of(const MatchKey& key) const;
   bool put(std::uint64_t hash, std::uint64_t observable, std::uint64_t pass);
   void grow(std::size_t slots);
