@@ -13,8 +13,6 @@
 namespace socbridge::enrich {
 namespace {
 
-using opencti::EventId;
-
 constexpr std::size_t kMostLines = std::size_t{1} << 20;
 constexpr std::int64_t kHeartbeatSaveMs = 10000;
 

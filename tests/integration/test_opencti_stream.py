@@ -298,6 +298,16 @@ def test_a_damaged_snapshot_is_made_anew(soc):
     assert soc.once().counts["commented"] == 1
 
 
+def test_a_dry_run_takes_nothing_from_the_real_one(soc):
+    case = soc.hive.case(("ip", IP))
+    soc.platform.publish(event(indicator(IP_PATTERN)))
+    seen = soc.once("--from", "start", "--dry-run")
+    assert [one["what"] for one in seen.named("told")] == ["would add"]
+    assert soc.hive.comments(case) == [] and soc.hive.tags(case)[IP] == []
+    assert soc.once("--from", "start").counts["commented"] == 1
+    assert soc.once("--dry-run", "--from", "start").counts["matches"] == 0  # it has a cursor of its own
+
+
 def test_counts_are_logged_and_written_for_prometheus(soc):
     case = soc.hive.case(("ip", IP))
     metrics = soc.folder / "stream.prom"

@@ -77,6 +77,8 @@ Result<enrich::ConsumerSetup> StreamOptions::setup(Context& context) const {
   out.thehive = thehive::Endpoint{hive->url, hive->key, hive->organisation};
   out.thehive_http.tls.ca_file = hive->ca_file;
   if (out.state_dir.empty()) out.state_dir = default_state_dir();
+  // What it reads and matches must still be new to a run that is meant.
+  if (dry_run) out.state_dir += "/dry-run";
   return out;
 }
 
@@ -157,7 +159,7 @@ void StreamOptions::add_to(CLI::App& command) {
       .add_option("--until-idle", until_idle,
                   "As --once, but only after nothing has come for this time")
       ->type_name("DURATION");
-  command.add_flag("--dry-run", dry_run, "Match, but write nothing to TheHive");
+  command.add_flag("--dry-run", dry_run, "Match, but write nothing to TheHive; with a state of its own");
   command
       .add_option(
           "--silence", silence,
