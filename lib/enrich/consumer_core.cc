@@ -32,6 +32,12 @@ bool is_refusal(const Status& status) {
   }
 }
 
+Status with_choice(const Status& status) {
+  if (status.code() != ExitCode::auth) return status;
+  return Status::error(status.code(), status.message(),
+                       "give the token's user KNOWLEDGE, or choose --techniques none --ask none");
+}
+
 ConsumerCore::ConsumerCore(Env& given_env, ConsumerSetup given, StreamReport report)
     : env(given_env), setup(std::move(given)), set(random_seed()), sink_(std::move(report)) {}
 

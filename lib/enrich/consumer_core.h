@@ -30,6 +30,9 @@ struct HiveLink {
 bool is_refusal(const Status& status);
 inline constexpr int kRefusals = 3;
 
+// The same failure of a question to OpenCTI, with what to do if the token may not ask.
+Status with_choice(const Status& status);
+
 // What the threads of a consumer share.
 struct ConsumerCore {
   ConsumerCore(Env& env, ConsumerSetup setup, StreamReport report);

@@ -44,17 +44,18 @@ Status ObservableRefresh::hand_over() {
 
 void ObservableRefresh::take(json::Value observable) {
   const std::string id = thehive::text_field(observable, "_id");
-  const auto number =
-      id.starts_with('~') ? parse_u64(std::string_view(id).substr(1)) : std::nullopt;
+  // 0 is none's.
+  const std::uint64_t number =
+      id.starts_with('~') ? parse_u64(std::string_view(id).substr(1)).value_or(0) : 0;
   newest_ms_ = std::max(newest_ms_, thehive::time_field(observable["_createdAt"]));
   const std::string data = thehive::text_field(observable, "data");
   const json::Value hashes = observable["attachment"]["hashes"];
   bool matched = false;
-  if (number && !data.empty()) {
-    matched = add(thehive::text_field(observable, "dataType"), data, *number);
+  if (number != 0 && !data.empty()) {
+    matched = add(thehive::text_field(observable, "dataType"), data, number);
   }
-  for (std::size_t i = 0; number && i < hashes.size(); ++i) {
-    add("hash", hashes.at(i).string().value_or(""), *number);
+  for (std::size_t i = 0; number != 0 && i < hashes.size(); ++i) {
+    add("hash", hashes.at(i).string().value_or(""), number);
     matched = true;
   }
   if (!matched) ++unmatched_;

@@ -80,7 +80,7 @@ Status TechniqueCourier::some(Links& links, const std::vector<std::string>& line
   auto found =
       opencti::find_techniques(links.opencti, ids, core_.setup.techniques == TechniqueScope::all,
                                kMostTechniques, Deadline::after_ms(kPatienceMs));
-  if (!found.ok()) return found.status();
+  if (!found.ok()) return with_choice(found.status());
   links.techniques = std::move(*found);
   for (const TechniqueTask& task : tasks) {
     if (core_.stopping()) return {};

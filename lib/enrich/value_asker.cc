@@ -47,7 +47,7 @@ Result<std::string> ValueAsker::ask(opencti::Client& client,
   options.depth = 0;
   const auto found =
       opencti::find_context(client, values, options, Deadline::after_ms(kPatienceMs));
-  if (!found.ok()) return found.status();
+  if (!found.ok()) return with_choice(found.status());
   MatchRules rules = core_.setup.reader.rules;
   if (!core_.own_account.empty()) rules.own_authors.push_back(core_.own_account);
   std::string out;

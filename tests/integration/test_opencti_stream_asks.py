@@ -243,3 +243,17 @@ def newest(soc, case):
     return [one["_id"] for one in found if one["data"] == IP][0].removeprefix("~")
 
 
+
+
+def test_a_token_that_may_only_read_the_stream(tmp_path):
+    """What matched is told; what cannot be asked for waits, with a word on what to do."""
+    me = {"id": "u", "name": "n", "user_email": "", "account_status": "Active", "allowed_marking": [],
+          "capabilities": [{"name": "TAXIIAPI"}], "draftContext": None}
+    with Sandbox("opencti", data=world(tmp_path, me=me)) as sandbox:
+        soc = Soc(sandbox, tmp_path)
+        case = soc.hive.case(("ip", IP))
+        soc.platform.publish(event(KNOWN))
+        seen = soc.once("--from", "0-0", code=4)
+        assert "FORBIDDEN_ACCESS" in seen.err and "--techniques none" in seen.err
+        assert len(soc.hive.comments(case)) == 1
+        soc.once("--techniques", "none", "--ask", "none")

@@ -159,7 +159,8 @@ void StreamOptions::add_to(CLI::App& command) {
       .add_option("--until-idle", until_idle,
                   "As --once, but only after nothing has come for this time")
       ->type_name("DURATION");
-  command.add_flag("--dry-run", dry_run, "Match, but write nothing to TheHive; with a state of its own");
+  command.add_flag("--dry-run", dry_run,
+                   "Match, but write nothing to TheHive; with a state of its own");
   command
       .add_option(
           "--silence", silence,
