@@ -88,6 +88,14 @@ Result<MatchJournal> MatchJournal::open(Env& env, std::string path) {
   return journal;
 }
 
+MatchJournal::Batch MatchJournal::Batch::first(std::size_t count) const {
+  if (count >= lines.size()) return *this;
+  Batch out{{}, file, begin, begin};
+  out.lines.assign(lines.begin(), lines.begin() + static_cast<std::ptrdiff_t>(count));
+  for (const std::string& line : out.lines) out.end += line.size() + 1;
+  return out;
+}
+
 Status MatchJournal::append(std::string_view lines) {
   if (lines.empty()) return {};
   const std::lock_guard lock(mutex_);
@@ -117,7 +125,7 @@ Result<MatchJournal::Batch> MatchJournal::next(std::size_t most) {
       offset_ = 0;
     }
     batch.file = files_.front().number;
-    batch.end = offset_;
+    batch.begin = batch.end = offset_;
     size = files_.front().size;
   }
   if (batch.end >= size) return batch;

@@ -26,7 +26,8 @@ class MatchJournal {
 
   struct Batch {
     std::vector<std::string> lines;
-    std::uint64_t file = 0, end = 0;  // for confirm()
+    std::uint64_t file = 0, begin = 0, end = 0;  // for confirm()
+    Batch first(std::size_t count) const;        // the same with fewer lines
   };
   // The next unconfirmed lines, up to `most`. Empty: none wait.
   Result<Batch> next(std::size_t most);

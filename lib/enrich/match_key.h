@@ -31,15 +31,4 @@ std::vector<MatchKey> keys_of(const opencti::Comparison& comparison);
 // Of an observable of OpenCTI, in STIX.
 std::vector<MatchKey> keys_of_observable(json::Value stix);
 
-// A network among the `ip` values: `198.51.100.0/24`.
-struct Network {
-  bool v6 = false;
-  unsigned bits = 0;
-};
-std::optional<Network> network_of(const MatchKey& key);
-// The network of that length around an address; empty if it is none of that version.
-std::optional<MatchKey> network_around(const MatchKey& address, const Network& size);
-// All addresses of a network, empty if there are more than `most`.
-std::vector<MatchKey> addresses_of(const MatchKey& network, std::size_t most);
-
 }  // namespace socbridge::enrich

@@ -12,6 +12,7 @@
 #include "base/status.h"
 #include "base/time.h"
 #include "enrich/match_key.h"
+#include "enrich/match_network.h"
 
 namespace socbridge::enrich {
 
@@ -24,7 +25,8 @@ class MatchSet {
 
   // Remembers an observable by its number (TheHive's `~123`). What is there already is marked as
   // seen by the current pass.
-  void add(const MatchKey& key, std::uint64_t observable);
+  // True: it was not there.
+  bool add(const MatchKey& key, std::uint64_t observable);
 
   // Numbers of the observables with that value, the first kMostPerKey of them.
   static constexpr std::size_t kMostPerKey = 256;
@@ -53,8 +55,13 @@ class MatchSet {
     std::uint64_t hash = 0;
     std::uint64_t what = 0;  // number, and the pass in the highest byte; 0: free
   };
+  static constexpr std::uint64_t kPassShift = 56;
+  static constexpr std::uint64_t kNumber = (std::uint64_t{1} << kPassShift) - 1;
+  static constexpr std::size_t kFewest = 1024;  // slots
+  static std::uint64_t number_of(std::uint64_t what) { return what & kNumber; }
+
   std::uint64_t hash_of(const MatchKey& key) const;
-  void put(std::uint64_t hash, std::uint64_t observable, std::uint64_t pass);
+  bool put(std::uint64_t hash, std::uint64_t observable, std::uint64_t pass);
   void grow(std::size_t slots);
   void note_network(const MatchKey& key);
 

@@ -25,22 +25,37 @@ std::string open_filter(bool of_cases, bool v4) {
 
 }  // namespace
 
+bool ObservableRefresh::add(std::string_view data_type, std::string_view data,
+                            std::uint64_t observable) {
+  const auto key = key_of(data_type, data);
+  if (!key) return false;
+  if (set_.add(*key, observable) && take_fresh_) {
+    fresh_.push_back({std::string(data_type), std::string(data), observable});
+  }
+  return true;
+}
+
+Status ObservableRefresh::hand_over() {
+  if (fresh_.empty()) return {};
+  if (const Status s = take_fresh_(fresh_); !s.ok()) return s;
+  fresh_.clear();
+  return {};
+}
+
 void ObservableRefresh::take(json::Value observable) {
   const std::string id = thehive::text_field(observable, "_id");
-  const auto number =
-      id.starts_with('~') ? parse_u64(std::string_view(id).substr(1)) : std::nullopt;
+  // 0 is none's.
+  const std::uint64_t number =
+      id.starts_with('~') ? parse_u64(std::string_view(id).substr(1)).value_or(0) : 0;
   newest_ms_ = std::max(newest_ms_, thehive::time_field(observable["_createdAt"]));
   const std::string data = thehive::text_field(observable, "data");
   const json::Value hashes = observable["attachment"]["hashes"];
   bool matched = false;
-  if (number && !data.empty()) {
-    const auto key = key_of(thehive::text_field(observable, "dataType"), data);
-    if (key) set_.add(*key, *number);
-    matched = key.has_value();
+  if (number != 0 && !data.empty()) {
+    matched = add(thehive::text_field(observable, "dataType"), data, number);
   }
-  for (std::size_t i = 0; number && i < hashes.size(); ++i) {
-    const auto key = key_of("hash", hashes.at(i).string().value_or(""));
-    if (key) set_.add(*key, *number);
+  for (std::size_t i = 0; number != 0 && i < hashes.size(); ++i) {
+    add("hash", hashes.at(i).string().value_or(""), number);
     matched = true;
   }
   if (!matched) ++unmatched_;
@@ -72,6 +87,7 @@ Status ObservableRefresh::read(bool of_cases, UnixMillis since, const Stop& stop
       skip = created == since ? skip + 1 : 1;
       since = std::max(since, created);
     }
+    if (const Status s = hand_over(); !s.ok()) return s;
     if (list.size() < kPage) return {};
   }
   return Status::error(ExitCode::interrupted, "stopped while reading TheHive's observables");

@@ -1,39 +1,18 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
-#include <optional>
-#include <string>
 
 #include "base/env.h"
 #include "base/status.h"
-#include "enrich/stream_delivery.h"
-#include "enrich/stream_reader.h"
-#include "thehive/client.h"
+#include "enrich/consumer_counts.h"
+#include "enrich/consumer_setup.h"
 
 namespace socbridge::enrich {
 
-struct ConsumerSetup {
-  ReaderSetup reader;      // `cursor_file` is set by the consumer
-  std::string state_dir;   // cursor, journal, snapshot of the set; empty: nothing is kept
-  std::string watch_list;  // match against this file instead of TheHive: matches are only reported
-  std::optional<thehive::Endpoint> thehive;
-  http::ClientOptions thehive_http;
-  StreamDelivery::Options delivery;
-  std::int64_t refresh_ms = 30000;            // how often new observables are asked for
-  std::int64_t rebuild_ms = 6 * 3600 * 1000;  // how often all of them are
-};
-
-struct ConsumerCounts {
-  MatchCounts matches;
-  StreamReader::Counts reading;
-  DeliveryCounts delivery;
-  std::uint64_t values = 0, waiting_bytes = 0, outages = 0;
-};
-
 // The whole consumer: one thread reads the stream and never waits for TheHive, one delivers from
-// the journal, one keeps the set of values like TheHive.
+// the journal, one keeps the set of values like TheHive, one asks OpenCTI about values that are new
+// there, one adds techniques.
 class StreamConsumer {
  public:
   StreamConsumer(Env& env, ConsumerSetup setup, StreamReport report);
@@ -48,6 +27,7 @@ class StreamConsumer {
   ConsumerCounts counts() const;
   std::uint64_t beats() const;  // of the reader
   bool reading() const;         // the set is there, the stream is being read
+  bool began() const;           // it was, at some time
 
  private:
   struct Impl;

@@ -1,11 +1,10 @@
 #include "enrich/stream_delivery.h"
 
 #include <algorithm>
-#include <set>
 
+#include "enrich/match_network.h"
 #include "json/writer.h"
 #include "thehive/json_fields.h"
-#include "thehive/notes.h"
 #include "thehive/observables.h"
 #include "thehive/query.h"
 
@@ -34,11 +33,6 @@ bool is_open_case(json::Value v) {
   const std::string stage = thehive::text_field(v, "stage");
   if (!stage.empty()) return stage != "Closed";
   return thehive::text_field(v, "status") == "Open";
-}
-
-// What a person reads of a comment of ours: all but its last line.
-std::string_view without_mark(std::string_view comment) {
-  return comment.substr(0, comment.rfind('\n'));
 }
 
 bool is_open_alert(json::Value v) {
@@ -114,96 +108,28 @@ Result<StreamDelivery::Place> StreamDelivery::place_of(const std::string& observ
   return place;
 }
 
-Result<std::map<std::string, StreamDelivery::Said>*> StreamDelivery::said_of(
-    const thehive::Subject& subject, const Deadline& deadline) {
-  const std::string key = subject.path();
-  if (const auto known = said_.find(key); known != said_.end()) return &known->second;
-  const auto comments = thehive::list_comments(client_, subject, deadline);
-  if (!comments.ok()) return comments.status();
-  std::map<std::string, Said> said;
-  for (const thehive::Comment& comment : *comments) {
-    const auto mark = mark_of(comment.message);
-    if (!mark) continue;
-    Said& newest = said[mark->pair];
-    if (newest.mark.pair.empty() || newest.mark.event < mark->event) {
-      newest = {*mark, comment.id, comment.message};
-    }
-  }
-  return &(said_[key] = std::move(said));
-}
-
-Status StreamDelivery::tell(const StreamMatch& match, const Seen& observable, const Place& place,
-                            const Told& told, const Deadline& deadline) {
-  const auto report = [&](std::string_view what) {
-    if (told) told(match, observable.data, place.subject, what);
-  };
-  const auto said = said_of(place.subject, deadline);
-  if (!said.ok()) return said.status();
-  const Mark mark{pair_of(observable.id, match.indicator), match.state, match.event};
-  const auto before = (*said)->find(mark.pair);
-  const bool never = before == (*said)->end();
-  if ((never && !match.active()) || (!never && match.event <= before->second.mark.event)) {
-    ++counts_.known;
-    report("known");
-    return {};
-  }
-  const std::string text = comment_text(match, observable.data, mark, options_.dashboard);
-  const bool edit = !never && before->second.mark.state == match.state;
-  if (edit && without_mark(before->second.message) == without_mark(text)) {
-    ++counts_.known;
-    report("known");
-    return {};
-  }
-  if (options_.dry_run) {
-    report(edit ? "would change" : "would add");
-    return {};
-  }
-  const auto tags = thehive::add_tags(client_, thehive::Subject::observable(observable.id),
-                                      observable_tags(match), deadline);
-  if (!tags.ok()) return tags.status();
-  if (match.active() && !match.techniques.empty()) {
-    std::vector<thehive::Procedure> procedures;
-    for (const std::string& technique : match.techniques) {
-      procedures.push_back({technique, wall_now_ms(), {}, "From OpenCTI: " + match.indicator});
-    }
-    const auto put = thehive::put_procedures(client_, place.subject, procedures, deadline);
-    if (!put.ok() && put.status().code() != ExitCode::refused) return put.status();
-  }
-  if (edit && !before->second.comment_id.empty()) {
-    if (const Status s = thehive::edit_comment(client_, before->second.comment_id, text, deadline);
-        !s.ok()) {
-      return s;
-    }
-    ++counts_.changed;
-    report("changed");
-    before->second = {mark, before->second.comment_id, text};
-    return {};
-  }
-  // If it stays open whether this acted, the comments are read again before the next try.
-  const auto added = client_.send("adding a comment to " + place.subject.text(), "POST",
-                                  place.subject.path("comment"),
-                                  "{\"message\":" + json::quote(text) + "}", deadline);
-  if (!added.ok()) return added.status();
-  (**said)[mark.pair] = {mark, thehive::text_field(added->root(), "_id"), text};
-  ++counts_.commented;
-  report("added");
-  return {};
-}
-
 Status StreamDelivery::deliver(const StreamMatch& match, const Told& told) {
+  const std::string identity = match.indicator + ' ' + match.key.text() + ' ' + match.event.text();
+  if (in_hand_ != identity) {
+    in_hand_ = identity;
+    done_.clear();
+  }
   const Deadline deadline = Deadline::after_ms(options_.request_ms);
   const auto observables = look_up(match, deadline);
   if (!observables.ok()) return observables.status();
   if (observables->empty()) ++counts_.closed;
   for (const Seen& observable : *observables) {
+    if (done_.contains(observable.id)) continue;
     const auto place = place_of(observable.id, deadline);
     if (!place.ok()) return place.status();
     if (!place->open) {
       ++counts_.closed;
-      continue;
+    } else if (const Status s = tell(match, observable, *place, told, deadline); !s.ok()) {
+      return s;
     }
-    if (const Status s = tell(match, observable, *place, told, deadline); !s.ok()) return s;
+    done_.insert(observable.id);
   }
+  in_hand_.clear();
   return {};
 }
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,7 @@ struct DeliveryCounts {
   std::uint64_t known = 0;      // was there already
   std::uint64_t closed = 0;     // the alert or case is closed by now, or the observable is gone
   std::uint64_t refused = 0;    // TheHive will never take it
+  std::uint64_t seen() const { return commented + changed + known + closed; }
 };
 
 // Tells TheHive about matches. What is told is read from TheHive itself, from the marks of our
@@ -28,7 +30,9 @@ struct DeliveryCounts {
 // - an event not newer than the newest mark of its observable and indicator was told already;
 // - one that changes nothing of the state brings that comment up to date;
 // - one that changes it is a new comment. A withdrawal of what was never told is not told.
-// Tags and procedures come before the comment: a comment means that all is done. Not thread-safe.
+// Tags and procedures come before the comment: a comment means that all is done. TheHive 4 has no
+// comments: there the observable's tags say it, and the alert or case is tagged too. Not
+// thread-safe.
 class StreamDelivery {
  public:
   struct Options {
@@ -42,7 +46,8 @@ class StreamDelivery {
   StreamDelivery(thehive::Client& client, Options options)
       : client_(client), options_(std::move(options)) {}
 
-  // Errors: auth and unreachable leave the match to be delivered again; refused will never pass.
+  // Errors: auth and unreachable leave the match to be delivered again, which goes on with the
+  // observables that are not done yet; refused will never pass.
   Status deliver(const StreamMatch& match, const Told& told);
   // What was read from TheHive is read anew: before each batch, and after any error.
   void forget();
@@ -69,12 +74,17 @@ class StreamDelivery {
   Result<Place> place_of(const std::string& observable, const Deadline& deadline);
   Result<std::map<std::string, Said>*> said_of(const thehive::Subject& subject,
                                                const Deadline& deadline);
+  Status put_techniques(const StreamMatch& match, const Place& place, const Deadline& deadline);
+  Status tell_by_tags(const StreamMatch& match, const Seen& observable, const Place& place,
+                      const Told& told, const Deadline& deadline);
   Status tell(const StreamMatch& match, const Seen& observable, const Place& place,
               const Told& told, const Deadline& deadline);
 
   thehive::Client& client_;
   Options options_;
   DeliveryCounts counts_;
+  std::string in_hand_;                                      // the match that was begun
+  std::set<std::string> done_;                               // its observables that are told
   std::map<std::string, Place> places_;                      // by observable
   std::map<std::string, std::map<std::string, Said>> said_;  // by subject, then by pair: the newest
 };

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "json/writer.h"
 #include "opencti/pattern.h"
 
 namespace socbridge::enrich {
@@ -13,20 +12,6 @@ using opencti::EventName;
 using opencti::StreamEvent;
 
 std::string text(json::Value value) { return std::string(value.string().value_or("")); }
-
-std::vector<std::string> texts(json::Value list) {
-  std::vector<std::string> out;
-  for (std::size_t i = 0; i < list.size(); ++i) out.push_back(text(list.at(i)));
-  return out;
-}
-
-void write_list(json::Writer& w, const char* name, const std::vector<std::string>& list) {
-  if (list.empty()) return;
-  w.key(name);
-  w.begin_array();
-  for (const std::string& one : list) w.value(one);
-  w.end_array();
-}
 
 std::string state_of(const StreamEvent& event, const opencti::StixFields& fields, UnixMillis now) {
   if (fields.revoked) return "revoked";
@@ -96,8 +81,7 @@ void fill(StreamMatch& match, const StreamEvent& event, const opencti::StixField
   match.event = event.id.value_or(opencti::EventId{});
   match.name = fields.name;
   match.pattern = text(data["pattern"]);
-  constexpr std::size_t kMostText = 4096;
-  match.description = truncate_utf16(fields.description, kMostText);
+  match.description = truncate_utf16(fields.description, StreamMatch::kMostDescription);
   match.score = fields.score;
   match.valid_until = text(data["valid_until"]);
   for (const std::string_view label : fields.labels) match.labels.emplace_back(label);
@@ -110,74 +94,16 @@ void fill(StreamMatch& match, const StreamEvent& event, const opencti::StixField
   const json::Value references = data["external_references"];
   for (std::size_t i = 0; i < references.size(); ++i) {
     const json::Value one = references.at(i);
-    const std::string technique = text(one["external_id"]);
-    if (text(one["source_name"]) == "mitre-attack" && technique.starts_with('T')) {
-      match.techniques.push_back(technique);
-    }
-    const std::string url = text(one["url"]);
-    if (url.starts_with("https://") || url.starts_with("http://")) match.references.push_back(url);
+    match.add_reference(text(one["source_name"]), text(one["external_id"]), text(one["url"]));
   }
 }
 
 }  // namespace
 
-std::string StreamMatch::json() const {
-  json::Writer w;
-  w.begin_object();
-  w.member("kind", key.kind);
-  w.member("value", key.value);
-  w.key("observables");
-  w.begin_array();
-  for (const std::uint64_t one : observables) w.value("~" + std::to_string(one));
-  w.end_array();
-  w.member("indicator", indicator);
-  w.member("opencti_id", opencti_id);
-  w.member("state", state);
-  w.member("event_id", event.text());
-  w.member("name", name);
-  if (!pattern.empty()) w.member("pattern", pattern);
-  if (!description.empty()) w.member("description", description);
-  if (score) w.member("score", *score);
-  if (!valid_until.empty()) w.member("valid_until", valid_until);
-  write_list(w, "labels", labels);
-  write_list(w, "tactics", tactics);
-  write_list(w, "techniques", techniques);
-  write_list(w, "references", references);
-  w.member("partial", partial);
-  w.end_object();
-  return std::move(w).take();
-}
-
-Result<StreamMatch> StreamMatch::read(std::string_view json) {
-  const auto parsed = json::Document::parse(json);
-  if (!parsed.ok()) return parsed.status();
-  const json::Value root = parsed->root();
-  const auto event = opencti::EventId::parse(text(root["event_id"]));
-  if (!event || text(root["kind"]).empty() || text(root["indicator"]).empty()) {
-    return Status::error(ExitCode::bad_input, "this line is no match");
-  }
-  StreamMatch out;
-  out.key = {text(root["kind"]), text(root["value"])};
-  for (const std::string& id : texts(root["observables"])) {
-    const auto number =
-        id.starts_with('~') ? parse_u64(std::string_view(id).substr(1)) : std::nullopt;
-    if (number) out.observables.push_back(*number);
-  }
-  out.indicator = text(root["indicator"]);
-  out.opencti_id = text(root["opencti_id"]);
-  out.state = text(root["state"]);
-  out.event = *event;
-  out.name = text(root["name"]);
-  out.pattern = text(root["pattern"]);
-  out.description = text(root["description"]);
-  if (const auto score = root["score"].integer()) out.score = *score;
-  out.valid_until = text(root["valid_until"]);
-  out.labels = texts(root["labels"]);
-  out.tactics = texts(root["tactics"]);
-  out.techniques = texts(root["techniques"]);
-  out.references = texts(root["references"]);
-  out.partial = root["partial"].boolean().value_or(false);
-  return out;
+void StreamMatch::add_reference(std::string_view source, const std::string& external_id,
+                                const std::string& url) {
+  if (source == "mitre-attack" && external_id.starts_with('T')) techniques.push_back(external_id);
+  if (url.starts_with("https://") || url.starts_with("http://")) references.push_back(url);
 }
 
 std::vector<StreamMatch> match_event(const StreamEvent& event, const MatchSet& set,

@@ -30,7 +30,12 @@ struct StreamMatch {
   std::vector<std::string> labels, tactics, techniques, references;
   bool partial = false;  // the value is one of several conditions of the pattern
 
+  static constexpr std::size_t kMostDescription = 4096;  // UTF-16 units
+
   bool active() const { return state == "active"; }
+  // One external reference: a link, or a technique.
+  void add_reference(std::string_view source, const std::string& external_id,
+                     const std::string& url);
   std::string json() const;
   static Result<StreamMatch> read(std::string_view json);
 };

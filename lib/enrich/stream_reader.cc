@@ -3,23 +3,18 @@
 #include <poll.h>
 
 #include <algorithm>
-#include <cctype>
 #include <random>
 
 #include "base/text.h"
 #include "base/time.h"
+#include "enrich/stream_end.h"
 #include "json/writer.h"
 
 namespace socbridge::enrich {
 namespace {
 
-using opencti::EventId;
-using opencti::EventName;
-
 constexpr std::size_t kMostLines = std::size_t{1} << 20;
-constexpr std::int64_t kAuthPauseMs = 300000, kStoppedPauseMs = 60000;
 constexpr std::int64_t kHeartbeatSaveMs = 10000;
-constexpr int kPatience = 5;  // connections in a row that a run with an end tries
 
 bool is_stopped(int fd, std::int64_t wait_ms) {
   pollfd one{fd, POLLIN, 0};
@@ -30,8 +25,6 @@ std::string member(std::string_view name, std::string_view value) {
   return json::quote(name) + ":" + json::quote(value);
 }
 
-std::string iso(std::uint64_t ms) { return format_utc(static_cast<UnixMillis>(ms)); }
-
 }  // namespace
 
 StreamReader::StreamReader(Env& env, ReaderSetup setup, const MatchSet& set, MatchJournal* journal,
@@ -41,125 +34,8 @@ StreamReader::StreamReader(Env& env, ReaderSetup setup, const MatchSet& set, Mat
       set_(set),
       journal_(journal),
       report_(std::move(report)),
-      stream_(setup_.http) {}
-
-// The cursor of the file, or what `from` says.
-Status StreamReader::prepare() {
-  if (!setup_.cursor_file.empty()) {
-    auto loaded = load_cursor(env_, setup_.cursor_file);
-    if (!loaded.ok()) return loaded.status();
-    if (loaded->stream == setup_.url) cursor_ = saved_ = *loaded;
-  }
-  cursor_.stream = setup_.url;
-  if (cursor_.id || setup_.from == "now") return {};
-  const std::string& from = setup_.from;
-  if (from == "start" || from == "0" || from == "0-0") {
-    cursor_.id = EventId{};
-    cursor_.recover_until = wall_now_ms();
-  } else if (const auto id = EventId::parse(from)) {
-    cursor_.id = *id;
-  } else if (const auto ms = parse_u64(from)) {
-    cursor_.id = EventId{*ms, 0};  // the server would take the bare number for "now"
-  } else if (const auto time = parse_timestamp(from)) {
-    cursor_.id = EventId{static_cast<std::uint64_t>(*time), 0};
-  } else {
-    return Status::error(ExitCode::usage,
-                         "--from does not understand \"" + printable(from, 60) + "\"",
-                         "it wants now, start, an event id such as 1763975702513-0, or a time such "
-                         "as 2026-01-31T12:00:00Z");
-  }
-  return {};
-}
-
-std::string StreamReader::request_url() const {
-  std::string url = setup_.url + "?no-dependencies=true&listen-delete=true";
-  const auto start = cursor_.start();
-  if (start) url += "&from=" + start->text();
-  if (start && cursor_.recover_until) {
-    url += "&recover=" + http::url_encode(format_utc(*cursor_.recover_until));
-  }
-  return url;
-}
-
-bool StreamReader::take_connected(const opencti::StreamEvent& event) {
-  const opencti::Connected connected = opencti::read_connected(event);
-  report_("connected", member("first", connected.first ? connected.first->text() : "") + "," +
-                           member("last", connected.last ? connected.last->text() : "") +
-                           ",\"kept\":" + std::to_string(connected.size));
-  target_ = connected.last;
-  const auto start = cursor_.start();
-  const bool gap = start && connected.first && !cursor_.recover_until && start->ms > 0 &&
-                   *start < *connected.first && *cursor_.id < *connected.first;
-  if (gap) {
-    // The server begins at what it still has without a word. Its database has what came before,
-    // but for what was deleted meanwhile.
-    ++reading_.gaps;
-    report_("gap",
-            member("from", iso(start->ms)) + "," + member("until", iso(connected.first->ms)));
-    cursor_.recover_until = static_cast<UnixMillis>(connected.first->ms) - 1;
-    cursor_.heartbeat = false;
-    cursor_.id = start;
-    again_ = true;
-    return false;
-  }
-  if (!cursor_.id) cursor_.id = connected.last;
-  reached_target_ = target_ && cursor_.id && !cursor_.recover_until && *target_ <= *cursor_.id;
-  return true;
-}
-
-void StreamReader::take_heartbeat(const opencti::StreamEvent& event) {
-  ++reading_.heartbeats;
-  failures_ = 0;
-  if (!event.id) return;
-  if (cursor_.recover_until) {
-    // A heartbeat may come while the database is still being read; two in a row with nothing
-    // between them, and later than all of it, do not.
-    const bool later = event.id->ms > static_cast<std::uint64_t>(*cursor_.recover_until);
-    beats_after_recovery_ = later ? beats_after_recovery_ + 1 : 0;
-    if (beats_after_recovery_ < 2) return;
-    cursor_.recover_until.reset();
-  }
-  if (!cursor_.id || *cursor_.id < *event.id) {
-    cursor_.id = event.id;
-    cursor_.heartbeat = true;
-  }
-  reached_target_ = reached_target_ || !target_ || *target_ <= *event.id;
-}
-
-void StreamReader::take_change(const opencti::StreamEvent& event) {
-  last_change_ms_ = steady_now_ms();
-  for (const StreamMatch& match : match_event(event, set_, setup_.rules, wall_now_ms(), counts_)) {
-    std::string line = match.json();
-    report_("match", std::string_view(line).substr(1, line.size() - 2));
-    if (journal_ != nullptr) lines_ += line + "\n";
-  }
-  if (event.dependency || !event.id) return;  // its id is that of the event still to come
-  beats_after_recovery_ = 0;
-  if (!event.recovered) cursor_.recover_until.reset();
-  cursor_.id = event.id;
-  cursor_.heartbeat = false;
-  failures_ = 0;
-  reached_target_ = reached_target_ || (target_ && !cursor_.recover_until && *target_ <= *event.id);
-}
-
-bool StreamReader::take(const opencti::SseEvent& from) {
-  opencti::StreamEvent event;
-  if (const Status read = opencti::read_event(from, event); !read.ok()) {
-    ++reading_.malformed;
-    report_("skipped",
-            member("id", printable(from.id, 60)) + "," + member("reason", read.message()));
-    return true;
-  }
-  switch (event.name) {
-    case EventName::connected: return take_connected(event);
-    case EventName::heartbeat: take_heartbeat(event); return true;
-    case EventName::other: return true;
-    default: break;
-  }
-  ++counts_.events;
-  take_change(event);
-  return true;
-}
+      stream_(setup_.http),
+      backoff_(setup_.shortest_pause_ms, setup_.longest_pause_ms) {}
 
 Status StreamReader::commit() {
   committed_ms_ = steady_now_ms();
@@ -189,8 +65,25 @@ void StreamReader::report_progress() {
                           "," + member("event_id", cursor_.id ? cursor_.id->text() : ""));
 }
 
+void StreamReader::publish() {
+  const std::lock_guard lock(public_mutex_);
+  public_counts_ = counts_;
+  public_reading_ = reading_;
+}
+
+MatchCounts StreamReader::matches() const {
+  const std::lock_guard lock(public_mutex_);
+  return public_counts_;
+}
+
+StreamReader::Counts StreamReader::counts() const {
+  const std::lock_guard lock(public_mutex_);
+  return public_reading_;
+}
+
 bool StreamReader::tick() {
   ++beats_;
+  publish();
   report_progress();
   const std::int64_t since = steady_now_ms() - committed_ms_;
   const bool heartbeat_only = lines_.empty() && cursor_.heartbeat && saved_.heartbeat;
@@ -205,45 +98,15 @@ bool StreamReader::tick() {
 
 StreamReader::Next StreamReader::judge(const http::StreamEnd& end, std::int64_t& pause_ms,
                                        Status& fatal) {
-  using Why = http::StreamEnd::Why;
-  const int status = end.outcome.response.status;
-  ++failures_;
-  std::string reason;
-  ExitCode code = ExitCode::unreachable;
-  const std::int64_t doubled = setup_.shortest_pause_ms
-                               << std::min<std::int64_t>(failures_ - 1, 16);
-  pause_ms = std::min(doubled, setup_.longest_pause_ms);
-  switch (end.why) {
-    case Why::finished: reason = "the server ended the stream"; break;
-    case Why::silent:
-      reason = "nothing came for " + std::to_string(setup_.silence_ms / 1000) + " s";
-      break;
-    case Why::broken: reason = end.outcome.error; break;
-    case Why::stopped: return Next::stopped;
-    case Why::refused:
-      reason = "the server answers " + std::to_string(status);
-      if (status == 401 || status == 403) {
-        reason =
-            "the token is wrong, there is no stream with this id, or the user may not read it (" +
-            std::to_string(status) + ")";
-        code = ExitCode::auth;
-        pause_ms = std::max(pause_ms, kAuthPauseMs);
-      } else if (status == 410) {
-        reason = "the stream is stopped in OpenCTI (410)";
-        code = ExitCode::refused;
-        pause_ms = std::max(pause_ms, kStoppedPauseMs);
-      } else if (status == 200) {
-        reason = "the answer is " + printable(end.outcome.response.content_type, 60) +
-                 ", not a stream: the URL is not OpenCTI's, or a proxy stands in between";
-        code = ExitCode::refused;
-        pause_ms = std::max(pause_ms, kStoppedPauseMs);
-      }
-      pause_ms = std::max(pause_ms, end.outcome.response.retry_after_ms);
-  }
-  report_("disconnected", member("reason", reason) + ",\"retry_ms\":" + std::to_string(pause_ms));
-  const bool hopeless = code != ExitCode::unreachable || failures_ >= kPatience;
+  if (end.why == http::StreamEnd::Why::stopped) return Next::stopped;
+  const EndVerdict verdict = judge_end(end, setup_.silence_ms);
+  pause_ms = backoff_.failed(verdict.least_pause_ms);
+  report_("disconnected",
+          member("reason", verdict.reason) + ",\"retry_ms\":" + std::to_string(pause_ms));
+  const bool hopeless = verdict.code != ExitCode::unreachable ||
+                        backoff_.failing_ms() + pause_ms > setup_.patience_ms;
   if (setup_.once && hopeless) {
-    fatal = Status::error(code, "OpenCTI's stream: " + reason);
+    fatal = Status::error(verdict.code, "OpenCTI's stream: " + verdict.reason);
     return Next::done;
   }
   // Some of it at random, so that many consumers do not come back at once.
@@ -274,6 +137,7 @@ StreamReader::Next StreamReader::connect(int stop_fd, Status& fatal) {
   target_.reset();
   beats_after_recovery_ = 0;
   const http::StreamEnd end = stream_.run(request, "text/event-stream", options, handler);
+  publish();
   if (trouble_.ok()) trouble_ = commit();
   if (!trouble_.ok()) {
     fatal = trouble_;

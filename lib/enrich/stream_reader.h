@@ -3,12 +3,14 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <mutex>
 #include <string>
 #include <string_view>
 
 #include "base/env.h"
 #include "base/secret.h"
 #include "base/status.h"
+#include "enrich/backoff.h"
 #include "enrich/match_journal.h"
 #include "enrich/match_set.h"
 #include "enrich/stream_cursor.h"
@@ -34,8 +36,9 @@ struct ReaderSetup {
   std::int64_t flush_ms = 500;
   std::int64_t shortest_pause_ms = 1000, longest_pause_ms = 60000;
   std::uint64_t most_waiting_bytes = std::uint64_t{256} << 20;
-  bool once = false;         // end when everything that was there has been read
-  std::int64_t idle_ms = 0;  // with `once`: and nothing came for so long
+  bool once = false;                 // end when everything that was there has been read
+  std::int64_t patience_ms = 30000;  // with `once`: for what does not answer
+  std::int64_t idle_ms = 0;          // with `once`: and nothing came for so long
   MatchRules rules;
 };
 
@@ -52,6 +55,8 @@ class StreamReader {
   // Finds out where to begin; before run(). Errors: a damaged cursor (bad_input), a `from` that
   // means nothing (usage).
   Status prepare();
+  // One more author, creator or user that is us; before run().
+  void leave_out(std::string own) { setup_.rules.own_authors.push_back(std::move(own)); }
 
   // Until `stop_fd` is readable (interrupted), or once all is read (ok). Errors that do not go away
   // by waiting: the state folder cannot be written, and with `once` also auth, refused and
@@ -61,8 +66,11 @@ class StreamReader {
   struct Counts {
     std::uint64_t connections = 0, heartbeats = 0, malformed = 0, gaps = 0, bytes = 0;
   };
-  const MatchCounts& matches() const { return counts_; }
-  const Counts& counts() const { return reading_; }
+  // As of the last moment between two parts of the stream.
+  MatchCounts matches() const;
+  Counts counts() const;
+  // The time of the newest event or heartbeat; 0 before the first.
+  UnixMillis place_ms() const { return place_ms_; }
   // Beats of the reader's heart, for watchdogs: counts up at least every second while it runs.
   std::uint64_t beats() const { return beats_; }
 
@@ -78,6 +86,7 @@ class StreamReader {
   void report_progress();
   Status commit();
   Next judge(const http::StreamEnd& end, std::int64_t& pause_ms, Status& fatal);
+  void publish();
   bool caught_up() const;
 
   Env& env_;
@@ -90,11 +99,15 @@ class StreamReader {
   MatchCounts counts_;
   Counts reading_;
   std::atomic<std::uint64_t> beats_{0};
+  std::atomic<UnixMillis> place_ms_{0};
+  mutable std::mutex public_mutex_;
+  MatchCounts public_counts_;  // what others see of the two above
+  Counts public_reading_;
 
   StreamCursor cursor_, saved_;
   std::string lines_;  // matches not yet in the journal
   std::int64_t committed_ms_ = 0, last_change_ms_ = 0, progress_ms_ = 0;
-  std::int64_t failures_ = 0;  // connections in a row that gave nothing
+  Backoff backoff_;  // of connections in a row that gave nothing
   int beats_after_recovery_ = 0;
   std::optional<opencti::EventId> target_;  // `connected` named it as the last one
   bool reached_target_ = false;

@@ -42,7 +42,10 @@ Result<Account> whoami(Client& client, const Deadline& deadline) {
   const json::Value data = answer->root()["data"];
   const json::Value me = data["me"];
   if (!me.is_object()) {
-    return Status::error(ExitCode::auth, "OpenCTI does not know the token", "check the token");
+    // A token that is not known is AUTH_REQUIRED, never silence.
+    return Status::error(ExitCode::unreachable,
+                         "asking OpenCTI who the token is: the answer names no user",
+                         "try again later");
   }
   Account out;
   out.id = text_of(me["id"]);

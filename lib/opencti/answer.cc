@@ -97,7 +97,8 @@ ErrorKind classify(const GraphqlError& error) {
 Result<Answer> read_answer(std::string_view body) {
   auto document = json::Document::parse(body);
   if (!document.ok()) {
-    return Status::error(ExitCode::refused,
+    // It was announced as JSON (see accept()): the rest of it is missing.
+    return Status::error(ExitCode::unreachable,
                          "the answer is not JSON (" + document.status().message() + ")");
   }
   Answer out;
@@ -137,7 +138,7 @@ Result<Answer> accept(std::string_view what, const http::Outcome& outcome) {
     return http_failure(prefix, response);
   }
   if (!answer.ok()) {
-    return Status::error(ExitCode::refused, prefix + answer.status().message(),
+    return Status::error(answer.status().code(), prefix + answer.status().message(),
                          "check that the URL is OpenCTI's own");
   }
   return answer;

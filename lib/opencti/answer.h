@@ -35,8 +35,8 @@ struct Answer {
   json::Value data() const { return document.root()["data"]; }
 };
 
-// Reads the body of a GraphQL answer. Errors: not JSON, or JSON without `data` and `errors`
-// (refused). Pure.
+// Reads the body of a GraphQL answer. Errors: not JSON, as if it was cut off (unreachable), or JSON
+// without `data` and `errors` (refused). Pure.
 Result<Answer> read_answer(std::string_view body);
 
 // The answer within an HTTP outcome. OpenCTI answers errors of GraphQL with 200, and a proxy or a

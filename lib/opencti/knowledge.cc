@@ -37,6 +37,19 @@ std::vector<T> nodes_of(json::Value connection, Read read) {
   return out;
 }
 
+std::vector<std::string> tactics_of(json::Value phases) {
+  std::vector<std::string> out;
+  for (std::size_t i = 0; i < phases.size(); ++i) {
+    if (text_of(phases.at(i)["kill_chain_name"]) != "mitre-attack") continue;
+    out.push_back(text_of(phases.at(i)["phase_name"]));
+  }
+  return out;
+}
+
+Reference read_reference(json::Value node) {
+  return {text_of(node["source_name"]), text_of(node["url"]), text_of(node["external_id"])};
+}
+
 Threat read_end(json::Value node) {
   Threat out;
   out.id = text_of(node["id"]);
@@ -45,11 +58,7 @@ Threat read_end(json::Value node) {
   out.name = text_of(node["representative"]["main"]);
   out.mitre_id = text_of(node["x_mitre_id"]);
   out.aliases = texts_of(node["aliases"]);
-  const json::Value phases = node["killChainPhases"];
-  for (std::size_t i = 0; i < phases.size(); ++i) {
-    if (text_of(phases.at(i)["kill_chain_name"]) != "mitre-attack") continue;
-    out.tactics.push_back(text_of(phases.at(i)["phase_name"]));
-  }
+  out.tactics = tactics_of(node["killChainPhases"]);
   return out;
 }
 
@@ -84,6 +93,15 @@ Indicator read_indicator(json::Value node) {
   out.confidence = node["confidence"].integer();
   out.labels = members_of(node["objectLabel"], "value");
   out.markings = members_of(node["objectMarking"], "definition");
+  out.description = text_of(node["description"]);
+  out.updated_at = text_of(node["updated_at"]);
+  for (const char* name : {"id", "standard_id"}) {
+    if (std::string id = text_of(node["createdBy"][name]); !id.empty())
+      out.author_ids.push_back(std::move(id));
+  }
+  out.creator_ids = members_of(node["creators"], "id");
+  out.tactics = tactics_of(node["killChainPhases"]);
+  out.references = nodes_of<Reference>(node["externalReferences"], read_reference);
   out.reports = nodes_of<Report>(node["reports"], read_report);
   return out;
 }
@@ -106,9 +124,7 @@ Observable read_observable(json::Value node) {
                            "account_login", "user_id"}) {
     if (std::string text = text_of(node[name]); !text.empty()) out.names.push_back(std::move(text));
   }
-  out.references = nodes_of<Reference>(node["externalReferences"], [](json::Value one) {
-    return Reference{text_of(one["source_name"]), text_of(one["url"]), text_of(one["external_id"])};
-  });
+  out.references = nodes_of<Reference>(node["externalReferences"], read_reference);
   out.indicators = nodes_of<Indicator>(node["indicators"], read_indicator);
   out.reports = nodes_of<Report>(node["reports"], read_report);
   return out;

@@ -25,9 +25,14 @@ struct Indicator {
   std::string id;           // UUID
   std::string standard_id;  // STIX id
   std::string name, pattern, pattern_type, valid_from, valid_until, author;
+  std::string description, updated_at;
   bool revoked = false, detection = false;
   std::optional<std::int64_t> score, confidence;  // 0 to 100
   std::vector<std::string> labels, markings;
+  std::vector<std::string> author_ids;   // UUID and STIX id of the author
+  std::vector<std::string> creator_ids;  // UUIDs of users
+  std::vector<std::string> tactics;      // ATT&CK names
+  std::vector<Reference> references;
   std::vector<Report> reports;
 
   // "valid", "revoked", "expired" or "not yet valid" at that time.

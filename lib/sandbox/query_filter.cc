@@ -76,7 +76,7 @@ class Compiler {
   std::optional<ApiError> property_of(const json::Value& field, const Property*& out) const {
     const auto name = field.string();
     if (!name) return bad_request("Invalid query: a filter needs _field");
-    out = find_property(kind_, *name);
+    out = find_property(kind_, *name, version_);
     if (out != nullptr) return std::nullopt;
     return bad_request("Property " + std::string(*name) + " for type " + kind_name(kind_) +
                        " not found");

@@ -4,6 +4,7 @@
 #include <span>
 
 #include "sandbox/reference.h"
+#include "sandbox/view.h"
 
 namespace socbridge::sandbox {
 namespace {
@@ -70,6 +71,8 @@ constexpr Property kCase[] = {
     SOCBRIDGE_FIELD(Case, "startDate", number, when(x.start_date)),
     SOCBRIDGE_FIELD(Case, "endDate", number, when(x.end_date)),
 };
+// In version 4, where cases have no stages.
+constexpr Property kOldCaseStatus = SOCBRIDGE_FIELD(Case, "status", text, old_status(x));
 constexpr Property kObservable[] = {
     SOCBRIDGE_ORIGIN(Observable),
     SOCBRIDGE_FIELD(Observable, "_updatedAt", number, when(x.updated)),
@@ -156,7 +159,8 @@ const char* kind_name(Kind kind) {
   return kNames[static_cast<std::size_t>(kind)];
 }
 
-const Property* find_property(Kind kind, std::string_view name) {
+const Property* find_property(Kind kind, std::string_view name, const Version& version) {
+  if (version.v4() && kind == Kind::item && name == kOldCaseStatus.name) return &kOldCaseStatus;
   const auto all = properties(kind);
   const auto found =
       std::find_if(all.begin(), all.end(), [&](const Property& p) { return p.name == name; });

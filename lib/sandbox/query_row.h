@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "sandbox/api.h"
 #include "sandbox/tables.h"
 
 namespace socbridge::sandbox {
@@ -30,7 +31,7 @@ struct Property {
 };
 
 // Null if things of that kind have no such property.
-const Property* find_property(Kind kind, std::string_view name);
+const Property* find_property(Kind kind, std::string_view name, const Version& version);
 
 Id row_id(const Row& row);
 UnixMillis row_created(const Row& row);

@@ -202,7 +202,7 @@ std::optional<ApiError> sort(Rows& rows, const json::Value& op) {
     if (!one.is_object() || one.size() != 1 || (order != "asc" && order != "desc")) {
       return bad_request("Invalid query: a sort field must be {\"property\":\"asc|desc\"}");
     }
-    const Property* property = find_property(rows.kind, one.key_at(0));
+    const Property* property = find_property(rows.kind, one.key_at(0), rows.version);
     if (property == nullptr) {
       return bad_request("Property " + std::string(one.key_at(0)) + " for type " +
                          kind_name(rows.kind) + " not found");

@@ -107,6 +107,10 @@ void write_view(json::Writer& w, const View& view, const Alert& alert) {
   write_alert_extra(out, alert);
 }
 
+std::string_view old_status(const Case& item) {
+  return item.stage == "Closed" ? "Resolved" : "Open";
+}
+
 void write_view(json::Writer& w, const View& view, const Case& item) {
   ViewWriter out(w, view);
   out.origin("case", item.id, item.created, item.updated);
@@ -116,7 +120,7 @@ void write_view(json::Writer& w, const View& view, const Case& item) {
   out.put("flag", item.flag);
   write_record(out, item);
   if (view.version.v4()) {
-    out.put("status", std::string_view(item.stage == "Closed" ? "Resolved" : "Open"));
+    out.put("status", old_status(item));
   } else {
     out.put("status", item.status);
     out.put("stage", item.stage);

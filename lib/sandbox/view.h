@@ -19,6 +19,8 @@ struct View {
 };
 
 // OutputAlert, OutputCase and so on of the OpenAPI text; before 5.2 and in 4 without labels.
+// What version 4 calls the status of a case; it has no stages.
+std::string_view old_status(const Case& item);
 void write_view(json::Writer& w, const View& view, const Alert& alert);
 void write_view(json::Writer& w, const View& view, const Case& item);
 void write_view(json::Writer& w, const View& view, const Observable& observable);

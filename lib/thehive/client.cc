@@ -21,7 +21,8 @@ Result<json::Document> read_json(std::string_view what, const http::Outcome& out
   }
   auto document = json::Document::parse(outcome.response.body);
   if (document.ok()) return document;
-  return Status::error(ExitCode::refused,
+  // Announced as JSON, it was cut off on its way; else it is somebody else's page.
+  return Status::error(outcome.response.is_json() ? ExitCode::unreachable : ExitCode::refused,
                        std::string(what) + ": HTTP " + std::to_string(outcome.response.status) +
                            " is not JSON (" + document.status().message() + ")",
                        "check that the URL is TheHive's own");

@@ -2,7 +2,15 @@
 // One JSON object a line: {"file":…, "errors":[…]}. Also the platform's own rule, which no schema
 // tells: a root field at most twice in a query, once in a mutation.
 import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { buildSchema, parse, validate } from "graphql";
+
+// As cmake/EmbedText.cmake builds it in: a first line `# with PART` brings a part of its folder along.
+function read(file) {
+  const text = readFileSync(file, "utf8");
+  const part = /^# with (.+)\n/.exec(text);
+  return part ? text + readFileSync(join(dirname(file), part[1]), "utf8") : text;
+}
 
 const [schemaFile, ...files] = process.argv.slice(2);
 const schema = buildSchema(readFileSync(schemaFile, "utf8"), { assumeValidSDL: true });
@@ -10,7 +18,7 @@ const schema = buildSchema(readFileSync(schemaFile, "utf8"), { assumeValidSDL: t
 for (const file of files) {
   const errors = [];
   try {
-    const document = parse(readFileSync(file, "utf8"));
+    const document = parse(read(file));
     errors.push(...validate(schema, document).map((error) => error.message));
     const operations = document.definitions.filter((one) => one.kind === "OperationDefinition");
     if (operations.length !== 1) errors.push(`${operations.length} operations instead of one`);

@@ -4,6 +4,8 @@ import json
 import re
 import urllib.request
 
+from tool import run, start
+
 X = "extension-definition--ea279b3e-5c71-4632-ac08-831c66a786ba"
 SCO = "extension-definition--f93e2c80-4231-4f9a-af8b-95c9bd566a82"
 STREAM = "4f8d3c1a-7b6e-4a59-9c0d-1e2f3a4b5c6d"
@@ -69,6 +71,35 @@ class Platform:
 
     def publish(self, *events):
         return self.settings(events=list(events))["last"]
+
+
+class Soc:
+    def __init__(self, sandbox, folder):
+        self.sandbox, self.folder = sandbox, folder
+        self.hive, self.platform = Hive(sandbox), Platform(sandbox)
+        self.platform.settings(heartbeat_ms=100)
+
+    def args(self, *more):
+        return ("opencti", "stream", "--state-dir", self.folder / "state", "-o", "jsonl", "--retry", "20ms", *more)
+
+    def once(self, *more, code=0, env=None, **how):
+        result = run(*self.args("--once", *more), env=env or self.sandbox.env(), **how)
+        assert result.code == code, result
+        return Run(result)
+
+    def daemon(self, *more):
+        return start(*self.args(*more), env=self.sandbox.env())
+
+
+class Run:
+    def __init__(self, result):
+        self.events = result.jsonl()
+        self.err = result.err
+        line = [one for one in result.err.splitlines() if one.startswith("socctl: stream ")][0]
+        self.counts = json.loads(line.removeprefix("socctl: stream "))
+
+    def named(self, name):
+        return [one for one in self.events if one["event"] == name]
 
 
 def indicator(pattern, number=1, *, updated="2026-11-01T10:00:00.000Z", score=80, pattern_type="stix", **more):

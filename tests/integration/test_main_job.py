@@ -243,6 +243,14 @@ def test_completions_and_manual_pages_come_from_the_tree(tmp_path):
     assert shown.returncode == 0 and shown.stderr == "" and "--explain" in shown.stdout
 
 
+def test_help_names_the_whole_command():
+    for words in ([], ["queue"], ["queue", "list"], ["opencti", "context"]):
+        usage = socctl(*words, "--help").stdout.splitlines()[1]
+        assert usage.startswith(" ".join(["Usage: socctl", *words]) + " ["), usage
+        if words:
+            assert socctl("help", *words).stdout.splitlines()[1] == usage
+
+
 def test_formats_agree_and_a_pipe_is_plain():
     plain = socctl("help", "exit-codes").stdout
     assert plain.splitlines()[0].split("\t")[:2] == ["0", "ok"]

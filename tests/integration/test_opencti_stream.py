@@ -1,12 +1,13 @@
 """`socctl opencti stream` against the sandbox: each quirk of the live stream (OpenCTI facts 3)."""
 
 import json
+import re
 import signal
 import time
 
 import pytest
-from live_stream import AUTHOR, SCO, STREAM, X, Hive, Platform, event, indicator
-from tool import Sandbox, run, start
+from live_stream import AUTHOR, SCO, STREAM, Soc, X, event, indicator
+from tool import Sandbox, run
 
 IP = "198.51.100.7"
 IP_PATTERN = f"[ipv4-addr:value = '{IP}']"
@@ -16,35 +17,6 @@ IP_PATTERN = f"[ipv4-addr:value = '{IP}']"
 def soc(tmp_path):
     with Sandbox("opencti") as sandbox:
         yield Soc(sandbox, tmp_path)
-
-
-class Soc:
-    def __init__(self, sandbox, folder):
-        self.sandbox, self.folder = sandbox, folder
-        self.hive, self.platform = Hive(sandbox), Platform(sandbox)
-        self.platform.settings(heartbeat_ms=100)
-
-    def args(self, *more):
-        return ("opencti", "stream", "--state-dir", self.folder / "state", "-o", "jsonl", "--retry", "20ms", *more)
-
-    def once(self, *more, code=0, **how):
-        result = run(*self.args("--once", *more), env=self.sandbox.env(), **how)
-        assert result.code == code, result
-        return Run(result)
-
-    def daemon(self, *more):
-        return start(*self.args(*more), env=self.sandbox.env())
-
-
-class Run:
-    def __init__(self, result):
-        self.events = result.jsonl()
-        self.err = result.err
-        line = [one for one in result.err.splitlines() if one.startswith("socctl: stream ")][0]
-        self.counts = json.loads(line.removeprefix("socctl: stream "))
-
-    def named(self, name):
-        return [one for one in self.events if one["event"] == name]
 
 
 def wait_for(condition, seconds=20):
@@ -229,7 +201,7 @@ def test_a_stream_that_cannot_be_read(tmp_path, rule, settings, args, code, text
     with Sandbox("opencti", rules=[rule] if rule else []) as sandbox:
         soc = Soc(sandbox, tmp_path)
         soc.platform.settings(**settings)
-        seen = soc.once(*args, code=code)
+        seen = soc.once(*args, "--patience", "200ms", code=code)
         assert text in seen.err and "OpenCTI's stream" in seen.err
 
 
@@ -258,7 +230,7 @@ def test_thehive_down_keeps_matches_for_later(tmp_path):
         soc.once("--from", "start")
         soc.platform.publish(event(indicator(IP_PATTERN)))
         env = {**sandbox.env(), "SOCCTL_THEHIVE_URL": "http://127.0.0.1:9"}
-        down = run(*soc.args("--once"), env=env)
+        down = run(*soc.args("--once", "--patience", "200ms"), env=env)
         assert down.code == 5, down
         assert any("198.51.100.7" in path.read_text() for path in (tmp_path / "state").glob("matches.*"))
         seen = soc.once()
@@ -326,7 +298,51 @@ def test_a_damaged_snapshot_is_made_anew(soc):
     assert soc.once().counts["commented"] == 1
 
 
+def test_a_dry_run_takes_nothing_from_the_real_one(soc):
+    case = soc.hive.case(("ip", IP))
+    soc.platform.publish(event(indicator(IP_PATTERN)))
+    seen = soc.once("--from", "start", "--dry-run")
+    assert [one["what"] for one in seen.named("told")] == ["would add"]
+    assert soc.hive.comments(case) == [] and soc.hive.tags(case)[IP] == []
+    assert soc.once("--from", "start").counts["commented"] == 1
+    assert soc.once("--dry-run", "--from", "start").counts["matches"] == 0  # it has a cursor of its own
+
+
+def test_counts_are_logged_and_written_for_prometheus(soc):
+    case = soc.hive.case(("ip", IP))
+    metrics = soc.folder / "stream.prom"
+    process = soc.daemon("--from", "0-0", "--stats-every", "200ms", "--metrics-file", metrics)
+    try:
+        soc.platform.publish(event(indicator(IP_PATTERN)), event(indicator("rule X", 2, pattern_type="yara")))
+        wait_for(lambda: soc.hive.comments(case))
+        wait_for(lambda: metrics.exists() and 'told_total{what="added"} 1' in metrics.read_text())
+        time.sleep(0.5)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=20)
+    line = [one for one in err.decode().splitlines() if one.startswith("socctl: stats ")][-1]
+    assert "events 2, matched 1, told 1," in line and "refused 0, patterns skipped 1, lag " in line
+    text = metrics.read_text()
+    names = [one.split()[2] for one in text.splitlines() if one.startswith("# TYPE ")]
+    assert len(names) == len(set(names)) and all(name.startswith("socbridge_stream_") for name in names)
+    for one in text.splitlines():
+        assert re.fullmatch(r'# (HELP|TYPE) \w+ .+|\w+(\{\w+="\w+"\})? [0-9.]+', one), one
+    assert 'socbridge_stream_skipped_total{why="other_pattern_types"} 1' in text
+    assert float(re.search(r"^socbridge_stream_lag_seconds (\S+)$", text, re.M).group(1)) < 60
+    assert [path.name for path in soc.folder.iterdir() if "prom" in path.name] == ["stream.prom"]
+
+
+def test_counts_need_not_be_logged(soc):
+    process = soc.daemon("--stats-every", "0")
+    time.sleep(0.5)
+    process.send_signal(signal.SIGTERM)
+    _, err = process.communicate(timeout=20)
+    assert process.returncode == 0 and b"stats" not in err
+
+
 def test_usage(soc):
+    assert run("opencti", "stream", "--stats-every", "often", env=soc.sandbox.env()).code == 2
+    assert run("opencti", "stream", "--ask", "some", env=soc.sandbox.env()).code == 2
     assert run("opencti", "stream", "--silence", "never", env=soc.sandbox.env()).code == 2
     assert run("opencti", "stream", "-o", "table", env=soc.sandbox.env()).code == 2
     bad = run(*soc.args("--once", "--from", "yesterday"), env=soc.sandbox.env())

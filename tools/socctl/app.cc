@@ -39,6 +39,15 @@ std::string path_of(const CLI::App* app) {
   return path;
 }
 
+}  // namespace
+
+std::string help_of(const CLI::App& command) {
+  const CLI::App* parent = command.get_parent();
+  return command.help(parent == nullptr ? std::string() : path_of(parent));
+}
+
+namespace {
+
 std::string nearest_option(const CLI::App* app, const std::string& word) {
   std::vector<std::string> names;
   for (const CLI::Option* option : app->get_options()) {
@@ -122,7 +131,7 @@ ExitCode run(const std::vector<std::string>& args) {
     app->parse(reversed);
   } catch (const CLI::CallForHelp&) {
     std::string unknown;
-    write_out(deepest(app.get(), args, unknown)->help());
+    write_out(help_of(*deepest(app.get(), args, unknown)));
     return ExitCode::ok;
   } catch (const CLI::CallForVersion& version) {
     write_out(std::string(version.what()) + "\n");

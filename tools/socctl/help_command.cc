@@ -2,6 +2,7 @@
 #include <memory>
 #include <vector>
 
+#include "app.h"
 #include "command.h"
 #include "json/writer.h"
 
@@ -44,7 +45,7 @@ ExitCode print_help(const CLI::App& app, const std::vector<std::string>& words) 
     }
     at = next;
   }
-  write_out(at->help());
+  write_out(help_of(*at));
   return ExitCode::ok;
 }
 

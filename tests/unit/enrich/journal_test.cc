@@ -60,6 +60,20 @@ TEST_CASE("Lines come back in order, once, also in another process") {
   CHECK(journal->empty());
 }
 
+TEST_CASE("A part of a batch can be confirmed") {
+  const Folder folder;
+  auto journal = MatchJournal::open(Env::real(), folder.dir + "/matches");
+  REQUIRE(journal->append("a\nbb\nccc\nd\n").ok());
+  const auto batch = journal->next(4);
+  CHECK(batch->first(9).end == batch->end);
+  REQUIRE(journal->confirm(batch->first(0)).ok());
+  REQUIRE(journal->confirm(batch->first(2)).ok());
+  const auto rest = journal->next(4);
+  CHECK(rest->lines == Lines{"ccc", "d"});
+  REQUIRE(journal->confirm(rest->first(1)).ok());
+  CHECK(drain(*journal) == Lines{"d"});
+}
+
 TEST_CASE("Half a line that a crash left is no line") {
   const Folder folder;
   const std::string path = folder.dir + "/matches";

@@ -1,4 +1,5 @@
 #include "enrich/match_key.h"
+#include "enrich/match_network.h"
 
 #include <catch2/catch.hpp>
 

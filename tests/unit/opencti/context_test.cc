@@ -10,6 +10,7 @@
 #include <stdexcept>
 
 #include "opencti/sightings.h"
+#include "opencti/techniques.h"
 #include "sandbox/product_server.h"
 
 namespace socbridge::opencti {
@@ -209,6 +210,36 @@ TEST_CASE("the sandbox refuses what OpenCTI refuses") {
   CHECK(code(search, R"({"f":{"mode":"and","filters":[]}})") == "BAD_USER_INPUT");
   CHECK(code(search, R"({"f":{"mode":"and","filters":[{"key":["nope"],"values":["x"]}],)"
                      R"("filterGroups":[]}})") == "UNSUPPORTED_ERROR");
+}
+
+TEST_CASE("techniques of indicators, direct ones first, and of their threats") {
+  World w;
+  const auto known = w.ask(
+      {"198.51.100.7", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"}, 0);
+  REQUIRE(known.ok());
+  std::vector<std::string> ids;
+  for (const Context& context : known->contexts) ids.push_back(context.indicators.at(0).id);
+  ids.push_back(ids[0]);          // twice is once
+  ids.emplace_back("not-there");  // nothing is known of it
+  const auto direct = find_techniques(*w.client, ids, false, 10, World::soon());
+  REQUIRE(direct.ok());
+  REQUIRE(direct->at(ids[0]).size() == 1);
+  CHECK(direct->at(ids[0])[0].mitre_id == "T1071.001");
+  CHECK(direct->at(ids[0])[0].via.empty());
+  CHECK(direct->at(ids[1]).at(0).mitre_id == "T1555");
+  CHECK(direct->at("not-there").empty());
+  const auto all = find_techniques(*w.client, ids, true, 10, World::soon());
+  REQUIRE(all.ok());
+  CHECK(all->at(ids[0]).at(0).via.empty());
+  const auto none = find_techniques(*w.client, ids, true, 0, World::soon());
+  CHECK(none->at(ids[0]).empty());
+  CHECK(find_techniques(*w.client, {}, true, 10, World::soon()).ok());
+}
+
+TEST_CASE("techniques are not none because the platform fails") {
+  World w({"status=503"});
+  const auto found = find_techniques(*w.client, {"x"}, true, 10, World::soon());
+  CHECK(found.status().code() == ExitCode::unreachable);
 }
 
 }  // namespace socbridge::opencti

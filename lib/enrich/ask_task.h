@@ -1,0 +1,20 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/status.h"
+
+namespace socbridge::enrich {
+
+// A value that OpenCTI is to be asked about. A line of a journal.
+struct AskTask {
+  std::string data_type, data;  // TheHive's
+  std::uint64_t observable = 0;
+
+  std::string json() const;
+  static Result<AskTask> read(std::string_view json);
+};
+
+}  // namespace socbridge::enrich

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+
+#include "base/status.h"
+#include "enrich/consumer_core.h"
+
+namespace socbridge::enrich {
+
+// The id of the user whose token we have in OpenCTI: what it wrote says nothing new. Asked again
+// until there is an answer; empty if OpenCTI will not tell, which is reported. Errors: interrupted,
+// or a run with an end has waited long enough.
+Result<std::string> find_own_account(ConsumerCore& core);
+
+}  // namespace socbridge::enrich

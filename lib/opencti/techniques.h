@@ -1,0 +1,27 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/status.h"
+#include "base/time.h"
+#include "opencti/client.h"
+
+namespace socbridge::opencti {
+
+// A technique of MITRE ATT&CK that an indicator or observable is linked to.
+struct Technique {
+  std::string mitre_id;  // T1071.001
+  std::string via;       // name of the threat that uses it; empty: linked directly
+};
+
+// The techniques of things by their UUIDs: those they are linked to and, with `of_threats`, those
+// used by the threats they are linked to. Direct ones first, each once, at most `most` a thing; the
+// bounds of add_links() hold too. One round trip for the direct links of up to 100 things, one for
+// all others.
+Result<std::map<std::string, std::vector<Technique>>> find_techniques(
+    Client& client, const std::vector<std::string>& ids, bool of_threats, std::size_t most,
+    const Deadline& deadline);
+
+}  // namespace socbridge::opencti
