@@ -270,7 +270,7 @@ def stub(serve, answers):
     return serve(respond)
 
 
-ANALYZERS = [{"name": f"{name}_{version}", "analyzerDefinitionId": f"{name}_{version}", "dataTypeList": types}
+ANALYZERS = [{"id": name, "name": f"{name}_{version}", "analyzerDefinitionId": f"{name}_{version}", "dataTypeList": types}
              for name, version, types in (("VirusTotal_GetReport", "3_1", ["hash", "ip", "domain", "url"]),
                                           ("AbuseIPDB", "2_0", ["ip"]), ("URLhaus", "2_0", ["url", "domain"]),
                                           ("MaxMind_GeoIP", "4_0", ["ip"]), ("FileInfo", "8_0", ["file"]))]
@@ -280,12 +280,15 @@ CORTEX = [
     ({"roles": ["read"]}, "key", 4, "down", "auth", "may not run analyzers"),
     ({"roles": ["superadmin"]}, "key", 4, "down", "auth", "superadmin belongs to no organisation"),
     ({"status": "Locked"}, "key", 4, "down", "auth", "locked"),
-    ({"user": (520, None)}, "key", 5, "down", "trouble", "520"),
+    ({"user": (520, None)}, "key", 5, "down", "unreachable", "520: Cortex has no index yet"),
     ({"user": (403, {"type": "AuthorizationError", "message": "Insufficient rights"})}, "key", 4, "down", "auth",
-     "403: Insufficient"),
+     "403 AuthorizationError: Insufficient"),
     ({"version": "2.1.3"}, "version", 3, "degraded", "version", "2.1.3"),
     ({"analyzers": ANALYZERS[1:]}, "analyzers", 3, "degraded", "missing", "not enabled: VirusTotal_GetReport$"),
     ({"analyzers": ANALYZERS[:4]}, "data types", 3, "degraded", "missing", "no analyzer takes file"),
+    ({"analyzers": [{**ANALYZERS[0], "dataTypeList": ["ip", "domain", "url"]}, *ANALYZERS[1:]]}, "data types", 3,
+     "degraded", "missing", "no analyzer takes hash; VirusTotal_GetReport_3_1 does not take hash"),
+    ({"analyzers": {"message": "surprise"}}, "analyzers", 3, "unknown", "refused", "no list"),
     ({"analyzers": (403, {"message": "Insufficient rights"})}, "analyzers", 4, "unknown", "auth", "403"),
     ({"job": {**JOB, "status": "Failure", "errorMessage": LEAK}}, "last job", 3, "degraded", "trouble",
      "FileInfo_8_0 .* failed; its container made no output"),
@@ -308,6 +311,91 @@ def test_cortex_amiss(serve, amiss, name, code, state, cause, reason):
     looked = look("cortex", at("cortex", server.url))
     assert_finding(looked, name, code, state, cause, reason)
     assert "hunter2x" not in json.dumps(looked)
+
+
+RIGHTS = [{"apiGroups": ["batch"], "resources": ["jobs"], "verbs": ["create", "get", "list", "watch", "delete"]},
+          {"apiGroups": [""], "resources": ["pods", "pods/log"], "verbs": ["get", "list", "watch"]}]
+SECRETS = {"apiGroups": [""], "resources": ["secrets"], "verbs": ["get"]}
+RBAC = [
+    # rules and what else the API server does; token; check, exit code, state, cause, reason
+    ({"rules": [{**RIGHTS[0], "verbs": ["create", "get", "list", "watch"]}, RIGHTS[1]]}, KEY, "rbac", 5, "down",
+     "trouble", "may not delete on batch/jobs$"),
+    ({"rules": [RIGHTS[0]]}, KEY, "rbac", 5, "down", "trouble", "may not get, list, watch on pods"),
+    ({"rules": [*RIGHTS, SECRETS]}, KEY, "rbac extra", 3, "degraded", "trouble", "get on secrets"),
+    ({"rules": RIGHTS, "incomplete": True}, KEY, "rbac extra", 3, "degraded", "trouble", "cannot list all rules"),
+    ({"rules": RIGHTS, "impersonate": False}, KEY, "kubernetes", 4, "unknown", "auth", "cannot impersonate"),
+    ({"rules": RIGHTS}, WRONG, "kubernetes", 4, "unknown", "auth", "401"),
+]
+
+
+def kubeconfig(tmp_path, url, token=KEY):
+    file = tmp_path / "kubeconfig"
+    file.write_text(f"""
+apiVersion: v1
+current-context: soc
+clusters: [{{name: c, cluster: {{server: "{url}"}}}}]
+contexts: [{{name: soc, context: {{cluster: c, user: u, namespace: cortex}}}}]
+users: [{{name: u, user: {{token: "{token}"}}}}]
+""")
+    file.chmod(0o600)
+    return str(file)
+
+
+@pytest.mark.parametrize("rules,token,name,code,state,cause,reason", RBAC,
+                         ids=[f"{row[2]}-{row[5]}-{i}" for i, row in enumerate(RBAC)])
+def test_the_rights_of_jobs(tmp_path, rules, token, name, code, state, cause, reason):
+    data = tmp_path / "rules.json"
+    data.write_text(json.dumps(rules))
+    with tool.Sandbox("cortex", "kubernetes", data={"kubernetes": data}) as sandbox:
+        env = sandbox.env(SOCCTL_JOBS_KUBECONFIG=kubeconfig(tmp_path, sandbox.urls["kubernetes"], token),
+                          SOCCTL_JOBS_SERVICE_ACCOUNT="cortex:cortex")
+        assert_finding(look("cortex", env), name, code, state, cause, reason)
+
+
+def test_the_rights_of_jobs_are_a_set(tmp_path):
+    data = tmp_path / "rules.json"
+    data.write_text(json.dumps({"rules": [{**rule, "verbs": rule["verbs"][::-1]} for rule in RIGHTS[::-1]]}))
+    with tool.Sandbox("cortex", "kubernetes", data={"kubernetes": data}) as sandbox:
+        jobs = {"kubeconfig": kubeconfig(tmp_path, sandbox.urls["kubernetes"]), "namespace": "cortex"}
+        config = tmp_path / "config.json"
+        config.write_text(json.dumps({"jobs": jobs}))
+        code, report = look("cortex", sandbox.env(), "--profile", config)
+    assert code == 0, report
+    assert check(report, "rbac")["state"] == check(report, "rbac extra")["state"] == "ok"
+    assert "namespace cortex" in check(report, "kubernetes")["detail"]
+
+
+def test_an_api_server_that_is_down_or_hung(soc, serve, tmp_path):
+    env = soc.env(SOCCTL_JOBS_KUBECONFIG=kubeconfig(tmp_path, f"http://127.0.0.1:{nginx.free_port()}"))
+    assert_finding(look("cortex", env), "kubernetes", 3, "unknown", "unreachable", "cannot connect")
+    kubeconfig(tmp_path, serve(lambda request: servers.HANG).url)
+    started = time.monotonic()
+    looked = look("cortex", env, "--timeout", "1s")
+    assert time.monotonic() - started < 1.6
+    assert_finding(looked, "kubernetes", 3, "unknown", "unreachable", "no whole answer")
+    assert check(looked[1], "analyzers")["state"] == "ok"
+
+
+def test_what_jobs_run_on_is_skipped_with_a_reason(soc):
+    code, report = look("cortex", soc.env(KUBECONFIG="/nonexistent"))
+    assert code == 0
+    folder, rights = check(report, "job folder"), check(report, "rbac")
+    assert folder["state"] == rights["state"] == "skipped"
+    assert "without a shared NFS job directory analyzer jobs fail silently" in folder["detail"]
+    assert "SOCCTL_JOBS_DIRECTORY" in folder["next"] and "SOCCTL_JOBS_NAMESPACE" in rights["next"]
+
+
+def test_a_folder_of_jobs_that_is_not_on_nfs(soc, tmp_path):
+    looked = look("cortex", soc.env(SOCCTL_JOBS_DIRECTORY=str(tmp_path)))
+    assert_finding(looked, "job folder", 5, "down", "trouble", "not on NFS: .*analyzer jobs fail silently")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_section_of_jobs_that_is_wrong(soc, tmp_path):
+    config = tmp_path / "config.json"
+    config.write_text('{\n  "jobs": {"directry": "/x"}\n}\n')
+    looked = look("cortex", soc.env(), "--profile", config)
+    assert_finding(looked, "job folder", 2, "unknown", "configuration", 'config.json:2:12: .*"directry"')
 
 
 def ago(**how):
