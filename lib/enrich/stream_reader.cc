@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "json/writer.h"
+#include "opencti/stream_end.h"
 
 namespace socbridge::enrich {
 namespace {
@@ -205,41 +206,17 @@ bool StreamReader::tick() {
 
 StreamReader::Next StreamReader::judge(const http::StreamEnd& end, std::int64_t& pause_ms,
                                        Status& fatal) {
-  using Why = http::StreamEnd::Why;
-  const int status = end.outcome.response.status;
+  if (end.why == http::StreamEnd::Why::stopped) return Next::stopped;
   ++failures_;
-  std::string reason;
-  ExitCode code = ExitCode::unreachable;
   const std::int64_t doubled = setup_.shortest_pause_ms
                                << std::min<std::int64_t>(failures_ - 1, 16);
   pause_ms = std::min(doubled, setup_.longest_pause_ms);
-  switch (end.why) {
-    case Why::finished: reason = "the server ended the stream"; break;
-    case Why::silent:
-      reason = "nothing came for " + std::to_string(setup_.silence_ms / 1000) + " s";
-      break;
-    case Why::broken: reason = end.outcome.error; break;
-    case Why::stopped: return Next::stopped;
-    case Why::refused:
-      reason = "the server answers " + std::to_string(status);
-      if (status == 401 || status == 403) {
-        reason =
-            "the token is wrong, there is no stream with this id, or the user may not read it (" +
-            std::to_string(status) + ")";
-        code = ExitCode::auth;
-        pause_ms = std::max(pause_ms, kAuthPauseMs);
-      } else if (status == 410) {
-        reason = "the stream is stopped in OpenCTI (410)";
-        code = ExitCode::refused;
-        pause_ms = std::max(pause_ms, kStoppedPauseMs);
-      } else if (status == 200) {
-        reason = "the answer is " + printable(end.outcome.response.content_type, 60) +
-                 ", not a stream: the URL is not OpenCTI's, or a proxy stands in between";
-        code = ExitCode::refused;
-        pause_ms = std::max(pause_ms, kStoppedPauseMs);
-      }
-      pause_ms = std::max(pause_ms, end.outcome.response.retry_after_ms);
-  }
+  const Status why = opencti::explain_end(end, setup_.silence_ms);
+  const std::string& reason = why.message();
+  const ExitCode code = why.code();
+  if (code == ExitCode::auth) pause_ms = std::max(pause_ms, kAuthPauseMs);
+  if (code == ExitCode::refused) pause_ms = std::max(pause_ms, kStoppedPauseMs);
+  pause_ms = std::max(pause_ms, end.outcome.response.retry_after_ms);
   report_("disconnected", member("reason", reason) + ",\"retry_ms\":" + std::to_string(pause_ms));
   const bool hopeless = code != ExitCode::unreachable || failures_ >= kPatience;
   if (setup_.once && hopeless) {

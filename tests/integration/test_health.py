@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+import live_stream
 import nginx
 import servers
 import tool
@@ -402,9 +403,10 @@ def ago(**how):
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - datetime.timedelta(**how).total_seconds()))
 
 
-def connector(name, active=False, last=None, state=None, buffering=False):
-    return {"name": name, "active": active, "connector_state": json.dumps(state) if state else None,
-            "connector_info": {"last_run_datetime": last, "buffering": buffering}}
+def connector(name, active=False, last=None, state=None, buffering=False, pinged=None, works=()):
+    return {"id": name, "name": name, "active": active, "connector_state": json.dumps(state) if state else None,
+            "updated_at": pinged, "connector_info": {"last_run_datetime": last, "buffering": buffering},
+            "works": list(works)}
 
 
 FEEDS = {"mitre": connector("MITRE ATT&CK", state={"last_run": int(time.time()) - 86400}),
@@ -412,22 +414,37 @@ FEEDS = {"mitre": connector("MITRE ATT&CK", state={"last_run": int(time.time()) 
          "abuseipdb": connector("AbuseIPDB IP Blacklist", state={"last_run": ago(hours=5)[:-1].replace("T", " ")}),
          "virustotal": connector("VirusTotal", active=True)}
 ME = {"name": "socctl", "capabilities": [{"name": "KNOWLEDGE"}, {"name": "MODULES"}], "draftContext": None}
+SSE = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\n\r\n"
 
 
-def opencti(serve, feeds=(), me=ME, version="6.8.10", consumers="3", live=True, last=None, errors=None):
+def connected(**since):
+    """The first event of a live stream whose newest event is so old."""
+    last = int((time.time() - datetime.timedelta(**since).total_seconds()) * 1000) if since else 0
+    data = json.dumps({"firstEventId": f"{last}-0", "lastEventId": f"{last}-0", "streamSize": 9, "connectionId": "c"})
+    return f"event: connected\ndata: {data}\n\n"
+
+
+def beat():
+    return f'id: {int(time.time() * 1000)}-0\nevent: heartbeat\ndata: "now"\n\n'
+
+
+def opencti(serve, feeds=(), me=ME, version="6.8.10", consumers=3, live=True, stream=None, errors=None):
     """OpenCTI as the facts say it answers: errors come with 200."""
     errors = errors or {}
+    streams = [{"node": {"id": "s1", "name": "SOC", "stream_live": live}}]
     answers = {
         "SocctlMe": {"me": me, "about": {"version": version}},
         "SocctlHealthAbout": {"about": {"dependencies": [{"name": "Redis", "version": "7.2"}]}},
-        "SocctlHealthConnectors": {"connectors": [one for one in {**FEEDS, **dict(feeds)}.values() if one]},
-        "SocctlHealthQueues": {"rabbitMQMetrics": {"consumers": consumers,
-                                                   "overview": {"queue_totals": {"messages": "17"}}}},
-        "SocctlHealthStream": {"streamCollections": {"edges": [{"node": {"name": "SOC", "stream_live": live}}]},
-                               "redisStreamInfo": {"lastEventDate": last or ago(minutes=3), "streamSize": "9"}},
+        "SocctlConnectors": {
+            "connectors": [one for one in {**FEEDS, **dict(feeds)}.values() if one],
+            "rabbitMQMetrics": {"consumers": consumers, "queues": [{"name": "push_VirusTotal", "messages": 17}]}},
+        "SocctlHealthStream": {"streamCollections": {"edges": streams}},
     }
 
     def respond(request):
+        if request.method == "GET":
+            assert request.path.startswith("/stream/s1?from=")
+            return servers.Held((SSE + connected(minutes=3)).encode()) if stream is None else stream()
         name = re.search(r"query (\w+)", request.json()["query"]).group(1)
         if name in errors:
             error = {"message": "no", "extensions": {"code": errors[name]}}
@@ -443,27 +460,90 @@ OPENCTI = [
     ({"me": {**ME, "draftContext": {"id": "x", "name": "Test"}}}, "draft", 3, "degraded", "configuration", "Test"),
     ({"version": "5.12.3"}, "version", 3, "degraded", "version", "5.12.3"),
     ({"errors": {"SocctlHealthAbout": "DATABASE_ERROR"}}, "dependencies", 3, "degraded", "unreachable", ""),
-    ({"errors": {"SocctlHealthConnectors": "FORBIDDEN_ACCESS"}}, "feeds", 4, "unknown", "auth", ""),
-    ({"errors": {"SocctlHealthQueues": "GRAPHQL_VALIDATION_FAILED"}}, "workers", 3, "unknown", "refused", ""),
-    ({"feeds": {"mitre": None}}, "feed mitre", 3, "degraded", "missing", "no connector"),
+    ({"errors": {"SocctlConnectors": "FORBIDDEN_ACCESS"}}, "feeds", 4, "unknown", "auth", ""),
+    ({"errors": {"SocctlConnectors": "GRAPHQL_VALIDATION_FAILED"}}, "feeds", 3, "unknown", "refused", ""),
+    ({"feeds": {"mitre": None}}, "feed mitre", 3, "degraded", "missing", "not registered"),
     ({"feeds": {"mitre": connector("MITRE", state={"last_run": int(time.time()) - 15 * 86400})}}, "feed mitre", 3,
-     "degraded", "stale", "15 days ago, more than twice its period of 7 days"),
+     "degraded", "stale", "MITRE: last ran 15 days ago"),
     ({"feeds": {"alienvault": connector("AlienVault", last=ago(hours=50))}}, "feed alienvault", 3, "degraded",
      "stale", "2 days ago"),
-    ({"feeds": {"abuseipdb": connector("AbuseIPDB")}}, "feed abuseipdb", 3, "degraded", "missing", "has never run"),
+    ({"feeds": {"abuseipdb": connector("AbuseIPDB")}}, "feed abuseipdb", 3, "degraded", "stale", "has never run"),
     ({"feeds": {"abuseipdb": connector("AbuseIPDB", last=ago(hours=1), buffering=True)}}, "feed abuseipdb", 3,
-     "degraded", "trouble", "pauses"),
-    ({"feeds": {"virustotal": connector("VirusTotal")}}, "feed virustotal", 3, "degraded", "stale", "5 minutes"),
-    ({"consumers": "0"}, "workers", 3, "degraded", "missing", "nothing is ingested, 17 messages wait"),
+     "degraded", "trouble", "over the threshold"),
+    ({"feeds": {"abuseipdb": connector("AbuseIPDB", last=ago(hours=1), works=[
+        {"status": "complete", "timestamp": ago(hours=1), "errors": [{"message": "429 from upstream"}]}])}},
+     "feed abuseipdb", 3, "degraded", "trouble", r"1 error\(s\) in the last work: 429 from upstream"),
+    ({"feeds": {"virustotal": connector("VirusTotal", pinged=ago(minutes=9))}}, "feed virustotal", 3, "degraded",
+     "stale", "last pinged 9 minutes ago"),
+    ({"consumers": 0}, "workers", 3, "degraded", "missing", "nothing is ingested, 17 messages"),
+    ({"consumers": None}, "workers", 3, "unknown", "trouble", "does not tell"),
+    ({"errors": {"SocctlHealthStream": "FORBIDDEN_ACCESS"}}, "stream", 4, "unknown", "auth", ""),
     ({"live": False}, "stream", 3, "degraded", "missing", "no live stream"),
-    ({"last": ago(days=3)}, "stream", 3, "degraded", "stale", "last event 3 days ago"),
+    ({"stream": lambda: servers.answer(401, b"", "")}, "stream", 4, "degraded", "auth", r"SOC: .* \(401\)"),
+    ({"stream": lambda: servers.answer(410, b"", "")}, "stream", 3, "degraded", "refused", r"SOC: .*stopped.*\(410\)"),
+    ({"stream": lambda: servers.answer(500, b"", "")}, "stream", 3, "degraded", "unreachable", "answers 500"),
+    ({"stream": lambda: servers.answer(200, "<html>", "text/html")}, "stream", 3, "degraded", "refused",
+     "text/html, not a stream"),
+    ({"stream": lambda: servers.HANG}, "stream", 3, "degraded", "unreachable", "SOC: nothing came for"),
+    ({"stream": lambda: servers.Held(SSE.encode())}, "stream", 3, "degraded", "unreachable", "SOC: nothing came for"),
+    ({"stream": lambda: servers.RESET}, "stream", 3, "degraded", "unreachable", "SOC: "),
+    ({"stream": lambda: (SSE + connected(hours=5)).encode()}, "stream", 3, "degraded", "unreachable",
+     "last event 5 hours ago, then the server ended the stream"),
+    ({"stream": lambda: servers.Held((SSE + connected()).encode())}, "stream", 3, "degraded", "missing",
+     "never had an event"),
+    ({"stream": lambda: servers.Held((SSE + connected(days=3) + beat()).encode())}, "stream", 3, "degraded", "stale",
+     "last event 3 days ago"),
 ]
 
 
 @pytest.mark.parametrize("amiss,name,code,state,cause,reason", OPENCTI, ids=[f"{r[1]}-{r[4]}" for r in OPENCTI])
 def test_opencti_amiss(serve, amiss, name, code, state, cause, reason):
     server = opencti(serve, **amiss)
-    assert_finding(look("opencti", at("opencti", server.url)), name, code, state, cause, reason)
+    looked = look("opencti", at("opencti", server.url), "--timeout", "2s")
+    assert_finding(looked, name, code, state, cause, reason)
+
+
+def test_a_stream_without_a_heartbeat(serve):
+    quiet = opencti(serve, stream=lambda: servers.Held((SSE + connected(hours=5)).encode()))
+    env = at("opencti", quiet.url)
+    assert_finding(look("opencti", env), "stream", 3, "degraded", "stale", "5 hours ago, and no heartbeat in [789] s")
+    # A run that is over before a heartbeat is due has nothing to say of it.
+    code, report = look("opencti", env, "--timeout", "1s")
+    assert (code, check(report, "stream")["detail"]) == (0, "SOC: last event 5 hours ago; no time to wait for its "
+                                                            "heartbeat")
+
+
+def test_a_quiet_stream_whose_heart_beats(serve):
+    beating = opencti(serve, stream=lambda: servers.Held((SSE + connected(hours=5) + beat()).encode()))
+    code, report = look("opencti", at("opencti", beating.url))
+    assert (code, check(report, "stream")["detail"]) == (0, "SOC: last event 5 hours ago, its heart beats")
+
+
+def test_the_stream_of_the_sandbox_moves():
+    with tool.Sandbox("opencti") as sandbox:
+        platform = live_stream.Platform(sandbox)
+        platform.publish(live_stream.event(live_stream.indicator("[ipv4-addr:value = '198.51.100.7']")))
+        code, report = look("opencti", sandbox.env())
+        assert code == 0, report
+        assert re.search("SOC indicators: last event .* ago", check(report, "stream")["detail"])
+        platform.settings(stopped=True)
+        assert_finding(look("opencti", sandbox.env()), "stream", 3, "degraded", "refused", "410")
+
+
+def test_one_judgement_of_feeds(serve, tmp_path):
+    """`opencti connectors` and `health opencti` say the same, also by schedules of one's own."""
+    config = tmp_path / "config.json"
+    config.write_text(json.dumps({"connectors": {"mitre": {"every": "1h", "slack": "0s"},
+                                                 "misp": {"match": ["MISP"], "mode": "periodic", "every": "1h"}}}))
+    env = at("opencti", opencti(serve).url)
+    code, report = look("opencti", env, "--profile", config)
+    said = tool.run("opencti", "connectors", "--expect", "mitre,misp", "--profile", config, "-o", "jsonl", env=env)
+    assert code == said.code == 3
+    lines = {line["expected_as"]: line for line in said.jsonl()}
+    for name, state in (("mitre", "stale"), ("misp", "missing")):
+        found = check(report, f"feed {name}")
+        assert (lines[name]["state"], found["cause"]) == (state, state)
+        assert lines[name]["reason"] in found["detail"]
 
 
 @pytest.mark.parametrize("tail", ["", "/", "/graphql"])
@@ -471,7 +551,8 @@ def test_opencti_well(serve, tail):
     server = opencti(serve)
     code, report = look("opencti", at("opencti", server.url + tail))
     assert (code, report["version"]) == (0, "6.8.10"), report
-    assert all("config" not in request.json()["query"].replace("configuration", "") for request in server.requests)
+    asked = [re.sub("(?m)^#.*$", "", request.json()["query"]) for request in server.posts()]
+    assert asked and not any(re.search(r"\bconfig\b", query) for query in asked)
 
 
 def test_the_sandbox_has_the_feeds_too(soc):
