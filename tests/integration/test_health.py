@@ -178,7 +178,7 @@ DATA = [
      "degraded", "trouble", "1 of 1 data source fail.*OpenSearch.*dial tcp: refused"),
     ("grafana", {"dashboards": [{"uid": "u", "title": "t", "gnetId": 22449, "tags": ["socbridge"]}]}, "dashboards", 3,
      "degraded", "missing", "21565, 22448, 22450, 22451, 22453"),
-    ("grafana", {"dashboards": []}, "own dashboards", 3, "degraded", "missing", "tag socbridge"),
+    ("grafana", {"dashboards": []}, "own dashboards", 3, "degraded", "missing", "uid or tag socbridge"),
     ("wazuh", {"denied": ["manager:read"]}, "daemons", 4, "unknown", "auth", "403.*Permission denied"),
     ("wazuh", {"version": "3.13.0"}, "api version", 3, "degraded", "version", "3.13.0"),
     ("wazuh", {"daemons": {**DAEMONS, "wazuh-integratord": "stopped"}}, "integratord", 5, "down", "trouble",
