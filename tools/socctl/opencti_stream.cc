@@ -294,11 +294,7 @@ void add_opencti_stream(CLI::App& opencti, Chosen& chosen) {
       ->add_option("--organisation", options->thehive.organisation,
                    "Organisation to act in, in TheHive")
       ->type_name("NAME");
-  command
-      ->add_option("--profile", options->opencti.config_file,
-                   "socctl's own configuration (default: ~/.config/socctl/config.json, then "
-                   "/etc/socctl/config.json)")
-      ->type_name("FILE");
+  add_profile_option(*command, options->opencti.config_file);
   add_options(*command, *options);
   add_output_option(*command, options->output);
   command->callback([&chosen, options] {
