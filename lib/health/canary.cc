@@ -26,7 +26,6 @@ class Canary {
   Canary(Env& env, const Options& options, const CanaryOptions& canary,
          const profile::Endpoint& thehive)
       : env_(env),
-        options_(options),
         canary_(canary),
         probe_(env, options, thehive, "canary", "Canary", Deadline::after_ms(canary.timeout_ms)),
         client_(probe_.http(), {thehive.url, thehive.key, thehive.organisation}),
@@ -227,7 +226,6 @@ class Canary {
   }
 
   Env& env_;
-  const Options& options_;
   const CanaryOptions& canary_;
   Probe probe_;
   thehive::Client client_;

@@ -649,3 +649,50 @@ def test_a_probe_changes_nothing(serve):
     server = thehive(serve)
     look("thehive", at("thehive", server.url))
     assert {request.method for request in server.requests} == {"GET"}
+
+
+# What the tables above hold, as a whole.
+
+def test_the_tables_have_no_hole():
+    """Each component meets each failure that it can have; what it cannot have is said."""
+    tables = {"thehive": THEHIVE, "cortex": CORTEX, "opencti": OPENCTI}
+    met = {(row[0], row[5]) for row in DATA}
+    met |= {(name, row[4]) for name, rows in tables.items() for row in rows}
+    met |= {("cortex", row[5]) for row in RBAC}
+    cannot = {
+        ("thehive", "stale"): "it says nothing of when it was last written to",
+        ("prometheus", "auth"): "it has no keys of its own: test_a_prometheus_behind_a_password",
+        ("prometheus", "stale"): "what it scrapes is up or down",
+        ("grafana", "stale"): "it holds nothing that ages",
+        ("wazuh", "stale"): "its API has nothing that ages; the spool: test_health_wazuh.py",
+    }
+    for component in REMOTE:
+        for cause in ("auth", "version", "stale"):
+            assert ((component, cause) in met) != ((component, cause) in cannot), (component, cause)
+    # Down, hung, slow, HTML, 502, redirect and the faults of TLS are asked of all of them.
+    for test in (test_down, test_hung, test_slow, test_broken_proxy):
+        [names] = [mark.args[1] for mark in test.pytestmark if mark.args[0] == "component"]
+        assert names == REMOTE
+    assert {row[0] for row in TROUBLE} >= {"html", "bad_gateway", "redirect", "expired", "wrong_ca", "wrong_host"}
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_prometheus_behind_a_password(serve, status):
+    server = serve(lambda request: servers.answer(status, "<html>who are you?</html>", "text/html"))
+    assert_finding(look("prometheus", {"SOCCTL_PROMETHEUS_URL": server.url}), "answer", 4, "down", "auth", str(status))
+
+
+def test_watch_on_a_terminal_draws_over_what_was_there(soc):
+    env = {**USERS, **soc.env()}
+    seen = tool.run_on_terminal("health", "thehive", "--watch", "--interval", "100ms", env=env, timeout=1.5).out
+    looks = seen.split("\x1b[H\x1b[2J")
+    assert len(looks) >= 3 and all("TheHive" in one or "thehive" in one for one in looks[1:-1])
+
+
+def test_quiet_tells_by_its_code_alone():
+    dead = at("grafana", f"http://127.0.0.1:{nginx.free_port()}")
+    for form in ("table", "json", "junit", "html"):
+        result = tool.run("health", "grafana", "-q", "-o", form, env=dead)
+        assert (result.code, result.out, result.err) == (5, "", "")
+    result = tool.run("health", "grafana", "--quiet", "-o", "nagios", env=dead)
+    assert (result.code, result.out) == (2, "")
