@@ -72,9 +72,14 @@ onload = () => {{
   const wide = [...root.querySelectorAll("body *")].filter((n) => !n.closest("svg"))
       .filter((n) => n.getBoundingClientRect().right > root.clientWidth + 1).map((n) => n.className || n.tagName);
   const small = Math.min(...[...root.querySelectorAll("p, li, h2, summary, .badge")].map((n) => parseFloat(style(n).fontSize)));
+  const tight = [...root.querySelectorAll("svg .node")].filter((n) => {{
+    n.querySelector("text:not(.name)").textContent = "degraded, 1234 ms";  // as long as it gets
+    const room = n.querySelector("rect").getBBox().width - 4;
+    return [...n.querySelectorAll("text")].some((one) => one.getBBox().width > room);
+  }}).map((n) => n.querySelector(".name").textContent);
   const svg = root.querySelector("svg").getBoundingClientRect();
   document.getElementById("seen").textContent = JSON.stringify({{
-    over: root.scrollWidth - root.clientWidth, wide, small, svg: svg.width, height: svg.height,
+    over: root.scrollWidth - root.clientWidth, wide, tight, small, svg: svg.width, height: svg.height,
     ground: style(root.querySelector("body")).backgroundColor, text: style(root.querySelector("body")).color}});
 }};
 </script></body></html>"""
@@ -99,6 +104,7 @@ def measured(tmp_path, page, width, scheme):
 def test_a_browser_shows_it_on_a_phone_and_in_the_dark(tmp_path, page, width, scheme):
     seen = measured(tmp_path, page, width, scheme)
     assert seen["over"] <= 0 and seen["wide"] == [], seen  # nothing has to be scrolled sideways
+    assert seen["tight"] == []
     assert seen["small"] >= 14 and 0 < seen["svg"] <= width and seen["height"] > 0
     dark_text = [int(part) for part in re.findall(r"\d+", seen["text"])][0] < 128
     assert dark_text == (scheme == "light"), seen
