@@ -252,6 +252,34 @@ def test_no_cortex_is_no_failure(thehive):
         assert result.code == 0
 
 
+def cortex_apart(soc, thehive):
+    """A TheHive that has no Cortex, and a Cortex that socctl knows."""
+    return {**thehive.env(), "SOCCTL_CORTEX_URL": soc.urls["cortex"], "SOCCTL_CORTEX_KEY": soc.key}
+
+
+def test_directly_where_thehive_has_no_cortex(soc):
+    with tool.Sandbox() as alone:
+        result, hops = fly(cortex_apart(soc, alone))
+        assert result.code == 0, result
+        assert hops["job"]["detail"].startswith("MaxMind_GeoIP_4_0 directly in ")
+        assert "reported" in hops["report"]["detail"]
+        jobs = tool.run("cortex", "job", "list", "-o", "jsonl", env=soc.env()).jsonl()
+        assert [job for job in jobs if job["status"] != "Deleted"] == []  # taken out of the list
+        _, hops = fly(cortex_apart(soc, alone), "--canary-analyzer", "AbuseIPDB")
+        assert hops["job"]["detail"].startswith("AbuseIPDB_2_0 directly")
+        result, hops = fly(cortex_apart(soc, alone), "--canary-analyzer", "Nobody")
+        assert hops["job"]["state"] == "down" and "is called Nobody" in hops["job"]["detail"]
+        result, hops = fly({**cortex_apart(soc, alone), "SOCCTL_CORTEX_KEY": "wrong"})
+        assert (result.code, hops["job"]["cause"]) == (4, "auth")
+        assert alerts_left(alone) == []
+
+
+def test_a_job_that_is_lost_sight_of():
+    with tool.Sandbox() as alone, tool.Sandbox("cortex", rules=["cortex:status=500,path=/api/job/*"]) as sick:
+        result, hops = fly(cortex_apart(sick, alone), "--canary-timeout", "3s")
+        assert (result.code, hops["report"]["state"], hops["report"]["cause"]) == (5, "down", "unreachable")
+
+
 def test_it_needs_thehive():
     result, _ = fly({})
     assert result.code == 2 and "needs TheHive" in result.err
