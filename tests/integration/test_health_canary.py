@@ -178,6 +178,14 @@ def test_what_a_killed_run_left_is_taken_away_by_a_later_one(home):
         assert alerts_left(slow) == [] and count(home) == 0
 
 
+def test_version_4_too():
+    with tool.Sandbox(version="4.1.24-1") as four:
+        put(four, sourceRef=reference(1700000000))
+        put(four, sourceRef=reference(int(time.time())))
+        _, hops = fly(four.env())
+        assert hops["earlier canaries"]["detail"].startswith("1 canary ") and len(alerts_left(four)) == 1
+
+
 def test_only_canaries_of_old_are_taken_away(soc):
     old, now = 1700000000, int(time.time())
     gone = put(soc, sourceRef=reference(old))
