@@ -193,6 +193,9 @@ Result<std::vector<Analyzer>> Client::analyzers(const Deadline& deadline) {
   const auto document =
       read_json("listing the analyzers", get("/api/analyzer?range=all", deadline));
   if (!document.ok()) return document.status();
+  // Anything else would read as "none is enabled".
+  if (!document->root().is_array())
+    return Status::error(ExitCode::refused, "listing the analyzers: the answer is no list");
   return read_analyzers(document->root());
 }
 

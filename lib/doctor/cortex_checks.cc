@@ -1,29 +1,16 @@
 #include "doctor/cortex_checks.h"
 
 #include <algorithm>
-#include <array>
 #include <string_view>
 
 #include "base/env.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "doctor/expected.h"
 #include "doctor/job_folder.h"
 
 namespace socbridge::doctor {
 namespace {
-
-// The analyzers that the SOC counts on, and what each must take (docs/cortex.md).
-struct Expected {
-  std::string_view base;
-  std::array<std::string_view, 4> types;
-};
-constexpr std::array kExpected = {
-    Expected{"VirusTotal_GetReport", {"hash", "ip", "domain", "url"}},
-    Expected{"AbuseIPDB", {"ip"}},
-    Expected{"URLhaus", {"url", "domain"}},
-    Expected{"MaxMind_GeoIP", {"ip"}},
-    Expected{"FileInfo", {"file"}},
-};
 
 Deadline soon(const CortexOptions& options) { return Deadline::after_ms(options.question_ms); }
 
@@ -69,25 +56,15 @@ bool check_key(cortex::Client& client, const CortexOptions& options, const Repor
 void check_expected(const std::vector<cortex::Analyzer>& all, const Expected& expected,
                     const Report& report) {
   const std::string check = "analyzer " + std::string(expected.base);
-  const auto found = std::find_if(all.begin(), all.end(), [&](const cortex::Analyzer& a) {
-    return iequals(a.base(), expected.base) || a.is_called(expected.base);
-  });
-  if (found == all.end()) {
+  const Served served = serve(all, expected);
+  if (served.by == nullptr) {
     report(bad(check, "not enabled", "enable and configure it in Cortex's organisation"));
-    return;
-  }
-  std::string types, missing;
-  for (const std::string_view type : expected.types) {
-    if (type.empty()) continue;
-    std::string& list = found->takes(type) ? types : missing;
-    list += (list.empty() ? "" : ", ") + std::string(type);
-  }
-  if (!missing.empty()) {
-    report(bad(check, found->name + " does not take " + missing,
+  } else if (!served.missing.empty()) {
+    report(bad(check, printable(served.by->name, 80) + " does not take " + served.missing,
                "enable a version that does, or restore its data types"));
-    return;
+  } else {
+    report(good(check, printable(served.by->name, 80) + " takes " + served.taken));
   }
-  report(good(check, printable(found->name, 80) + " takes " + types));
 }
 
 // Whom to ask so that it costs nobody's daily quota.
@@ -188,7 +165,8 @@ void check_cortex(cortex::Client& client, const CortexOptions& options, const Re
     report(failed("analyzers", analyzers.status()));
     return;
   }
-  for (const Expected& expected : kExpected) check_expected(*analyzers, expected, report);
+  for (const Expected& expected : expected_analyzers())
+    check_expected(*analyzers, expected, report);
   check_job(client, *analyzers, options, report);
 }
 

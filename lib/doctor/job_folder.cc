@@ -75,14 +75,16 @@ std::string file_system_name(std::int64_t type) {
   return "0x" + out;
 }
 
-void check_job_folder(Env& env, const std::string& folder, const FileSystemOf& type_of,
+void check_job_folder(Env& env, const std::string& folder, const FileSystemOf& type_of, Depth depth,
                       const Report& report) {
   constexpr const char* kCheck = "job folder";
   const std::string name = printable(folder, 100);
   const auto info = env.stat(folder);
   if (!info.ok() || !info->is_dir()) {
-    report(bad(kCheck, name + " is not there",
-               "run this in Cortex's pod, with the folder of its job.directory"));
+    Finding finding = bad(kCheck, name + " is not there",
+                          "run this in Cortex's pod, with the folder of its job.directory");
+    finding.code = ExitCode::usage;
+    report(finding);
     return;
   }
   const auto type = type_of(folder);
@@ -95,7 +97,14 @@ void check_job_folder(Env& env, const std::string& folder, const FileSystemOf& t
                name + " is on " + file_system_name(*type) + ", not on NFS: " + kSilentFailure,
                "mount the NFS export there, ReadWriteMany (packaging/kubernetes/cortex)"));
   }
-  if (const Status tried = try_out(env, folder); !tried.ok()) {
+  if (depth == Depth::look) {
+    if (const auto names = env.list_dir(folder); !names.ok()) {
+      Finding finding = bad(kCheck, names.status().message(), "let this user read it");
+      finding.code = ExitCode::auth;
+      report(finding);
+      return;
+    }
+  } else if (const Status tried = try_out(env, folder); !tried.ok()) {
     report(bad(kCheck, tried.message() + ": " + kSilentFailure,
                "let uid 1001 and the analyzers write there: all_squash, or one group"));
     return;
@@ -106,8 +115,10 @@ void check_job_folder(Env& env, const std::string& folder, const FileSystemOf& t
                    "chmod g+rx,o+rx, or all_squash on the export"));
     return;
   }
-  if (*type == kNfs)
-    report(good(kCheck, name + " is on NFS; written, read back, renamed and removed"));
+  if (*type != kNfs) return;
+  report(good(kCheck, name + (depth == Depth::look
+                                  ? " is on NFS; whether it can be written, cortex doctor tries"
+                                  : " is on NFS; written, read back, renamed and removed")));
 }
 
 bool shows_job(Env& env, const std::string& folder, std::string_view job_id) {

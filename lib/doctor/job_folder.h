@@ -18,9 +18,13 @@ using FileSystemOf = std::function<Result<std::int64_t>(const std::string& folde
 Result<std::int64_t> file_system_of(const std::string& folder);
 std::string file_system_name(std::int64_t type);  // "nfs", "tmpfs", "0x1234"
 
-// Whether Cortex's job directory is what its jobs need: on NFS, and files can be made, synced, read
-// back, renamed and removed there. Leaves nothing behind.
-void check_job_folder(Env& env, const std::string& folder, const FileSystemOf& type_of,
+enum class Depth {
+  look,   // changes nothing: its file system, its mode, and that it can be listed
+  trial,  // files are made, synced, read back, renamed and removed there too; none is left behind
+};
+
+// Whether Cortex's job directory is what its jobs need: on NFS and open to them.
+void check_job_folder(Env& env, const std::string& folder, const FileSystemOf& type_of, Depth depth,
                       const Report& report);
 
 // Whether the folder holds one that Cortex made for this job.

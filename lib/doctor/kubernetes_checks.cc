@@ -37,8 +37,7 @@ void check_kubernetes(Env& env, const KubernetesOptions& options, const Report& 
   }
   const std::string space = options.space.empty() ? cluster->space : options.space;
   kubernetes::Client client(*cluster, options.service_account);
-  const auto soon = [&] { return Deadline::after_ms(options.question_ms); };
-  const auto version = client.version(soon());
+  const auto version = client.version(options.soon());
   if (!version.ok()) {
     report(failed("kubernetes", version.status()));
     return;
@@ -47,7 +46,7 @@ void check_kubernetes(Env& env, const KubernetesOptions& options, const Report& 
                                 printable(space, 60)));
   kubernetes::Rights missing;
   for (const kubernetes::Right& right : kubernetes::cortex_rights()) {
-    const auto allowed = client.allowed(right, space, soon());
+    const auto allowed = client.allowed(right, space, options.soon());
     if (!allowed.ok()) {
       report(failed("rbac", allowed.status()));
       return;
@@ -59,7 +58,7 @@ void check_kubernetes(Env& env, const KubernetesOptions& options, const Report& 
   } else {
     report(bad("rbac", "the job runner may not " + kubernetes::rights_text(missing), kManifest));
   }
-  const auto rules = client.rules(space, soon());
+  const auto rules = client.rules(space, options.soon());
   if (!rules.ok()) {
     report(failed("rbac extra", rules.status()));
     return;

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "base/env.h"
+#include "base/time.h"
 #include "doctor/finding.h"
 #include "kubernetes/kubeconfig.h"
 
@@ -10,10 +12,10 @@ namespace socbridge::doctor {
 
 struct KubernetesOptions {
   kubernetes::Places places;
-  std::string space;            // namespace; empty: that of the context or pod
-  std::string service_account;  // in whose name to ask; empty: our own
-  bool required = false;        // no cluster configured is bad, not skipped
-  std::int64_t question_ms = 30000;
+  std::string space;               // namespace; empty: that of the context or pod
+  std::string service_account;     // in whose name to ask; empty: our own
+  bool required = false;           // no cluster configured is bad, not skipped
+  std::function<Deadline()> soon;  // of each question
 };
 
 // Whether the account of Cortex has the rights that its job runner needs, each asked of the API

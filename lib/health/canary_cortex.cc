@@ -6,7 +6,6 @@
 
 #include "base/text.h"
 #include "health/job_trouble.h"
-#include "json/writer.h"
 
 namespace socbridge::health {
 namespace {
@@ -40,35 +39,17 @@ Status no_analyzer(std::string_view wanted) {
                        "enable one in Cortex under Organization, Analyzers");
 }
 
-std::string text_of(json::Value value) { return value.scalar_text().value_or(""); }
-
-bool holds(json::Value list, std::string_view wanted) {
-  for (std::size_t i = 0; i < list.size(); ++i) {
-    if (list.at(i).string() == wanted) return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 CanaryCortex::CanaryCortex(Env& env, const Options& options, thehive::Client& client)
     : connector_(client) {
   auto found = profile::find(env, "cortex", options.flags, options.surroundings);
-  if (found.ok()) {
-    endpoint_ = std::move(*found);
-  } else {
-    trouble_ = found.status();
-  }
-}
-
-std::optional<http::Service> CanaryCortex::service() {
-  if (!endpoint_) return {};
-  if (!http_) {
-    http::ClientOptions options;
-    options.tls.ca_file = endpoint_->ca_file;
-    http_ = std::make_unique<http::Client>(std::move(options));
-  }
-  return http::Service(*http_, {"Cortex", endpoint_->url, endpoint_->user, endpoint_->key});
+  if (!found.ok()) trouble_ = found.status();
+  if (!found.ok() || !*found) return;
+  http::ClientOptions http;
+  http.tls.ca_file = (*found)->ca_file;
+  http_ = std::make_unique<http::Client>(std::move(http));
+  cortex_.emplace(*http_, cortex::Endpoint{(*found)->url, std::move((*found)->key)});
 }
 
 Status CanaryCortex::start(std::string_view observable_id, const std::string& address,
@@ -84,7 +65,7 @@ Status CanaryCortex::start(std::string_view observable_id, const std::string& ad
   if (!chosen) {
     // Refused: no Cortex is connected, or TheHive 4 wants a case. Anything else is a broken hop.
     const bool none = listed.ok() || listed.status().code() == ExitCode::refused;
-    if (endpoint_ && none) return start_directly(address, analyzer, deadline);
+    if (cortex_ && none) return start_directly(address, analyzer, deadline);
     if (!trouble_.ok()) return trouble_;
     if (!listed.ok() && !none) return listed.status();
     return listed.ok() && !listed->empty() ? no_analyzer(analyzer) : Status();
@@ -100,33 +81,22 @@ Status CanaryCortex::start(std::string_view observable_id, const std::string& ad
 
 Status CanaryCortex::start_directly(const std::string& address, std::string_view wanted,
                                     const Deadline& deadline) {
-  auto cortex = service();
-  const auto list = cortex->get("/api/analyzer?range=all", deadline);
-  if (!list.ok()) return list.status();
-  std::vector<json::Value> fitting;
-  for (std::size_t i = 0; i < list->root().size(); ++i) {
-    if (holds(list->root().at(i)["dataTypeList"], kType)) fitting.push_back(list->root().at(i));
-  }
-  const auto chosen = choose(fitting.size(), wanted, [&](std::size_t i, std::string_view name) {
-    return istarts_with(text_of(fitting[i]["analyzerDefinitionId"]), name) ||
-           istarts_with(text_of(fitting[i]["name"]), name);
+  auto fitting = cortex_->analyzers(deadline);
+  if (!fitting.ok()) return fitting.status();
+  std::erase_if(*fitting, [](const cortex::Analyzer& one) { return !one.takes(kType); });
+  const auto chosen = choose(fitting->size(), wanted, [&](std::size_t i, std::string_view name) {
+    return (*fitting)[i].is_called(name);
   });
   if (!chosen) return no_analyzer(wanted);
-  json::Writer w;
-  w.begin_object();
-  w.member("data", address);
-  w.member("dataType", kType);
-  w.member("tlp", 2);
-  w.member("pap", 2);
-  w.member("message", "socbridge canary");
-  w.end_object();
-  const auto job =
-      cortex->post("/api/analyzer/" + http::url_encode(text_of(fitting[*chosen]["id"])) + "/run",
-                   std::move(w).take(), deadline);
-  if (!job.ok()) return job.status();
-  analyzer_ = printable(text_of(fitting[*chosen]["name"]), 60);
+  const cortex::Analyzer& analyzer = (*fitting)[*chosen];
+  cortex::Question question{kType, address};
+  question.message = "socbridge canary";
+  question.force = true;  // an answer from the cache would prove nothing
+  const cortex::Started started = cortex_->run(analyzer.id, question, deadline);
+  if (started.verdict != cortex::Started::Verdict::started) return started.status;
+  analyzer_ = printable(analyzer.name, 60);
   way_ = "directly";
-  cortex_job_id_ = text_of(job->root()["id"]);
+  cortex_job_id_ = started.job.id;
   return {};
 }
 
@@ -137,19 +107,15 @@ Result<CanaryCortex::Seen> CanaryCortex::look(const Deadline& deadline) {
     if (!job->cortex_job_id.empty()) cortex_job_id_ = job->cortex_job_id;
     return Seen{job->finished(), job->status == "Success", job_trouble(job->error)};
   }
-  auto cortex = service();
-  const auto job = cortex->get("/api/job/" + http::url_encode(cortex_job_id_), deadline);
+  const auto job = cortex_->job(cortex_job_id_, deadline);
   if (!job.ok()) return job.status();
-  const std::string status = text_of(job->root()["status"]);
-  return Seen{status != "Waiting" && status != "InProgress", status == "Success",
-              job_trouble(text_of(job->root()["errorMessage"]))};
+  return Seen{cortex::is_over(job->status), job->status == cortex::JobStatus::success,
+              job_trouble(job->error)};
 }
 
 void CanaryCortex::clean_up(const Deadline& deadline) {
-  auto cortex = service();
-  if (!cortex || cortex_job_id_.empty()) return;
-  static_cast<void>(
-      cortex->send("DELETE", "/api/job/" + http::url_encode(cortex_job_id_), {}, deadline));
+  if (!cortex_ || cortex_job_id_.empty()) return;
+  static_cast<void>(cortex_->remove(cortex_job_id_, deadline));
 }
 
 }  // namespace socbridge::health

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/env.h"
+#include "cortex/client.h"
 #include "health/probe.h"
 #include "thehive/connector.h"
 
@@ -36,12 +37,11 @@ class CanaryCortex {
  private:
   Status start_directly(const std::string& address, std::string_view wanted,
                         const Deadline& deadline);
-  std::optional<http::Service> service();
 
   thehive::Connector connector_;
-  std::optional<profile::Endpoint> endpoint_;
   Status trouble_;  // of socctl's own configuration of Cortex
   std::unique_ptr<http::Client> http_;
+  std::optional<cortex::Client> cortex_;
   std::string way_, analyzer_, job_id_, cortex_job_id_;
 };
 

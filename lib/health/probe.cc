@@ -39,13 +39,15 @@ Probe::Probe(Env& env, const Options& options, std::optional<profile::Endpoint> 
   if (endpoint_) report_.url = endpoint_->url;
 }
 
+http::ClientOptions Probe::http_options() const {
+  http::ClientOptions options;
+  if (endpoint_) options.tls.ca_file = endpoint_->ca_file;
+  options.user_agent = std::string("socbridge/") + kVersion;
+  return options;
+}
+
 http::Client& Probe::http() {
-  if (!http_) {
-    http::ClientOptions options;
-    if (endpoint_) options.tls.ca_file = endpoint_->ca_file;
-    options.user_agent = std::string("socbridge/") + kVersion;
-    http_ = std::make_unique<http::Client>(std::move(options));
-  }
+  if (!http_) http_ = std::make_unique<http::Client>(http_options());
   return *http_;
 }
 

@@ -45,6 +45,7 @@ class Probe {
 
   // A client of this probe's own, with the endpoint's CA file.
   http::Client& http();
+  http::ClientOptions http_options() const;
   // A JSON service at the endpoint, named by the component's title in messages.
   http::Service service();
 

@@ -11,7 +11,7 @@
 
 namespace socbridge::profile {
 const std::vector<std::string_view>& section_names() {
-  static const std::vector<std::string_view> names = {"analysis", "connectors", "presets"};
+  static const std::vector<std::string_view> names = {"analysis", "connectors", "jobs", "presets"};
   return names;
 }
 

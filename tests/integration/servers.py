@@ -11,6 +11,10 @@ RESET = object()  # close with a reset after the request
 DRIP = object()   # an answer without end, a byte each 20 ms: fools time-outs that only see idle time
 
 
+class Held(bytes):
+    """Bytes after which the connection stays open and silent."""
+
+
 def answer(status, body, content_type="application/json", extra=""):
     if not isinstance(body, bytes):
         body = (body if isinstance(body, str) else json.dumps(body)).encode()
@@ -74,6 +78,10 @@ class Server:
             reply = self.respond(request)
             self.seen.set()
             if reply is HANG:
+                self._kept.append(peer)
+                return
+            if isinstance(reply, Held):
+                peer.sendall(reply)
                 self._kept.append(peer)
                 return
             if reply is DRIP:

@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+import live_stream
 import nginx
 import servers
 import tool
@@ -177,7 +178,7 @@ DATA = [
      "degraded", "trouble", "1 of 1 data source fail.*OpenSearch.*dial tcp: refused"),
     ("grafana", {"dashboards": [{"uid": "u", "title": "t", "gnetId": 22449, "tags": ["socbridge"]}]}, "dashboards", 3,
      "degraded", "missing", "21565, 22448, 22450, 22451, 22453"),
-    ("grafana", {"dashboards": []}, "own dashboards", 3, "degraded", "missing", "tag socbridge"),
+    ("grafana", {"dashboards": []}, "own dashboards", 3, "degraded", "missing", "uid or tag socbridge"),
     ("wazuh", {"denied": ["manager:read"]}, "daemons", 4, "unknown", "auth", "403.*Permission denied"),
     ("wazuh", {"version": "3.13.0"}, "api version", 3, "degraded", "version", "3.13.0"),
     ("wazuh", {"daemons": {**DAEMONS, "wazuh-integratord": "stopped"}}, "integratord", 5, "down", "trouble",
@@ -270,7 +271,7 @@ def stub(serve, answers):
     return serve(respond)
 
 
-ANALYZERS = [{"name": f"{name}_{version}", "analyzerDefinitionId": f"{name}_{version}", "dataTypeList": types}
+ANALYZERS = [{"id": name, "name": f"{name}_{version}", "analyzerDefinitionId": f"{name}_{version}", "dataTypeList": types}
              for name, version, types in (("VirusTotal_GetReport", "3_1", ["hash", "ip", "domain", "url"]),
                                           ("AbuseIPDB", "2_0", ["ip"]), ("URLhaus", "2_0", ["url", "domain"]),
                                           ("MaxMind_GeoIP", "4_0", ["ip"]), ("FileInfo", "8_0", ["file"]))]
@@ -280,12 +281,15 @@ CORTEX = [
     ({"roles": ["read"]}, "key", 4, "down", "auth", "may not run analyzers"),
     ({"roles": ["superadmin"]}, "key", 4, "down", "auth", "superadmin belongs to no organisation"),
     ({"status": "Locked"}, "key", 4, "down", "auth", "locked"),
-    ({"user": (520, None)}, "key", 5, "down", "trouble", "520"),
+    ({"user": (520, None)}, "key", 5, "down", "unreachable", "520: Cortex has no index yet"),
     ({"user": (403, {"type": "AuthorizationError", "message": "Insufficient rights"})}, "key", 4, "down", "auth",
-     "403: Insufficient"),
+     "403 AuthorizationError: Insufficient"),
     ({"version": "2.1.3"}, "version", 3, "degraded", "version", "2.1.3"),
     ({"analyzers": ANALYZERS[1:]}, "analyzers", 3, "degraded", "missing", "not enabled: VirusTotal_GetReport$"),
     ({"analyzers": ANALYZERS[:4]}, "data types", 3, "degraded", "missing", "no analyzer takes file"),
+    ({"analyzers": [{**ANALYZERS[0], "dataTypeList": ["ip", "domain", "url"]}, *ANALYZERS[1:]]}, "data types", 3,
+     "degraded", "missing", "no analyzer takes hash; VirusTotal_GetReport_3_1 does not take hash"),
+    ({"analyzers": {"message": "surprise"}}, "analyzers", 3, "unknown", "refused", "no list"),
     ({"analyzers": (403, {"message": "Insufficient rights"})}, "analyzers", 4, "unknown", "auth", "403"),
     ({"job": {**JOB, "status": "Failure", "errorMessage": LEAK}}, "last job", 3, "degraded", "trouble",
      "FileInfo_8_0 .* failed; its container made no output"),
@@ -310,13 +314,99 @@ def test_cortex_amiss(serve, amiss, name, code, state, cause, reason):
     assert "hunter2x" not in json.dumps(looked)
 
 
+RIGHTS = [{"apiGroups": ["batch"], "resources": ["jobs"], "verbs": ["create", "get", "list", "watch", "delete"]},
+          {"apiGroups": [""], "resources": ["pods", "pods/log"], "verbs": ["get", "list", "watch"]}]
+SECRETS = {"apiGroups": [""], "resources": ["secrets"], "verbs": ["get"]}
+RBAC = [
+    # rules and what else the API server does; token; check, exit code, state, cause, reason
+    ({"rules": [{**RIGHTS[0], "verbs": ["create", "get", "list", "watch"]}, RIGHTS[1]]}, KEY, "rbac", 5, "down",
+     "trouble", "may not delete on batch/jobs$"),
+    ({"rules": [RIGHTS[0]]}, KEY, "rbac", 5, "down", "trouble", "may not get, list, watch on pods"),
+    ({"rules": [*RIGHTS, SECRETS]}, KEY, "rbac extra", 3, "degraded", "trouble", "get on secrets"),
+    ({"rules": RIGHTS, "incomplete": True}, KEY, "rbac extra", 3, "degraded", "trouble", "cannot list all rules"),
+    ({"rules": RIGHTS, "impersonate": False}, KEY, "kubernetes", 4, "unknown", "auth", "cannot impersonate"),
+    ({"rules": RIGHTS}, WRONG, "kubernetes", 4, "unknown", "auth", "401"),
+]
+
+
+def kubeconfig(tmp_path, url, token=KEY):
+    file = tmp_path / "kubeconfig"
+    file.write_text(f"""
+apiVersion: v1
+current-context: soc
+clusters: [{{name: c, cluster: {{server: "{url}"}}}}]
+contexts: [{{name: soc, context: {{cluster: c, user: u, namespace: cortex}}}}]
+users: [{{name: u, user: {{token: "{token}"}}}}]
+""")
+    file.chmod(0o600)
+    return str(file)
+
+
+@pytest.mark.parametrize("rules,token,name,code,state,cause,reason", RBAC,
+                         ids=[f"{row[2]}-{row[5]}-{i}" for i, row in enumerate(RBAC)])
+def test_the_rights_of_jobs(tmp_path, rules, token, name, code, state, cause, reason):
+    data = tmp_path / "rules.json"
+    data.write_text(json.dumps(rules))
+    with tool.Sandbox("cortex", "kubernetes", data={"kubernetes": data}) as sandbox:
+        env = sandbox.env(SOCCTL_JOBS_KUBECONFIG=kubeconfig(tmp_path, sandbox.urls["kubernetes"], token),
+                          SOCCTL_JOBS_SERVICE_ACCOUNT="cortex:cortex")
+        assert_finding(look("cortex", env), name, code, state, cause, reason)
+
+
+def test_the_rights_of_jobs_are_a_set(tmp_path):
+    data = tmp_path / "rules.json"
+    data.write_text(json.dumps({"rules": [{**rule, "verbs": rule["verbs"][::-1]} for rule in RIGHTS[::-1]]}))
+    with tool.Sandbox("cortex", "kubernetes", data={"kubernetes": data}) as sandbox:
+        jobs = {"kubeconfig": kubeconfig(tmp_path, sandbox.urls["kubernetes"]), "namespace": "cortex"}
+        config = tmp_path / "config.json"
+        config.write_text(json.dumps({"jobs": jobs}))
+        code, report = look("cortex", sandbox.env(), "--profile", config)
+    assert code == 0, report
+    assert check(report, "rbac")["state"] == check(report, "rbac extra")["state"] == "ok"
+    assert "namespace cortex" in check(report, "kubernetes")["detail"]
+
+
+def test_an_api_server_that_is_down_or_hung(soc, serve, tmp_path):
+    env = soc.env(SOCCTL_JOBS_KUBECONFIG=kubeconfig(tmp_path, f"http://127.0.0.1:{nginx.free_port()}"))
+    assert_finding(look("cortex", env), "kubernetes", 3, "unknown", "unreachable", "cannot connect")
+    kubeconfig(tmp_path, serve(lambda request: servers.HANG).url)
+    started = time.monotonic()
+    looked = look("cortex", env, "--timeout", "1s")
+    assert time.monotonic() - started < 1.6
+    assert_finding(looked, "kubernetes", 3, "unknown", "unreachable", "no whole answer")
+    assert check(looked[1], "analyzers")["state"] == "ok"
+
+
+def test_what_jobs_run_on_is_skipped_with_a_reason(soc):
+    code, report = look("cortex", soc.env(KUBECONFIG="/nonexistent"))
+    assert code == 0
+    folder, rights = check(report, "job folder"), check(report, "rbac")
+    assert folder["state"] == rights["state"] == "skipped"
+    assert "without a shared NFS job directory analyzer jobs fail silently" in folder["detail"]
+    assert "SOCCTL_JOBS_DIRECTORY" in folder["next"] and "SOCCTL_JOBS_NAMESPACE" in rights["next"]
+
+
+def test_a_folder_of_jobs_that_is_not_on_nfs(soc, tmp_path):
+    looked = look("cortex", soc.env(SOCCTL_JOBS_DIRECTORY=str(tmp_path)))
+    assert_finding(looked, "job folder", 5, "down", "trouble", "not on NFS: .*analyzer jobs fail silently")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_section_of_jobs_that_is_wrong(soc, tmp_path):
+    config = tmp_path / "config.json"
+    config.write_text('{\n  "jobs": {"directry": "/x"}\n}\n')
+    looked = look("cortex", soc.env(), "--profile", config)
+    assert_finding(looked, "job folder", 2, "unknown", "configuration", 'config.json:2:12: .*"directry"')
+
+
 def ago(**how):
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - datetime.timedelta(**how).total_seconds()))
 
 
-def connector(name, active=False, last=None, state=None, buffering=False):
-    return {"name": name, "active": active, "connector_state": json.dumps(state) if state else None,
-            "connector_info": {"last_run_datetime": last, "buffering": buffering}}
+def connector(name, active=False, last=None, state=None, buffering=False, pinged=None, works=()):
+    return {"id": name, "name": name, "active": active, "connector_state": json.dumps(state) if state else None,
+            "updated_at": pinged, "connector_info": {"last_run_datetime": last, "buffering": buffering},
+            "works": list(works)}
 
 
 FEEDS = {"mitre": connector("MITRE ATT&CK", state={"last_run": int(time.time()) - 86400}),
@@ -324,22 +414,37 @@ FEEDS = {"mitre": connector("MITRE ATT&CK", state={"last_run": int(time.time()) 
          "abuseipdb": connector("AbuseIPDB IP Blacklist", state={"last_run": ago(hours=5)[:-1].replace("T", " ")}),
          "virustotal": connector("VirusTotal", active=True)}
 ME = {"name": "socctl", "capabilities": [{"name": "KNOWLEDGE"}, {"name": "MODULES"}], "draftContext": None}
+SSE = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\n\r\n"
 
 
-def opencti(serve, feeds=(), me=ME, version="6.8.10", consumers="3", live=True, last=None, errors=None):
+def connected(**since):
+    """The first event of a live stream whose newest event is so old."""
+    last = int((time.time() - datetime.timedelta(**since).total_seconds()) * 1000) if since else 0
+    data = json.dumps({"firstEventId": f"{last}-0", "lastEventId": f"{last}-0", "streamSize": 9, "connectionId": "c"})
+    return f"event: connected\ndata: {data}\n\n"
+
+
+def beat():
+    return f'id: {int(time.time() * 1000)}-0\nevent: heartbeat\ndata: "now"\n\n'
+
+
+def opencti(serve, feeds=(), me=ME, version="6.8.10", consumers=3, live=True, stream=None, errors=None):
     """OpenCTI as the facts say it answers: errors come with 200."""
     errors = errors or {}
+    streams = [{"node": {"id": "s1", "name": "SOC", "stream_live": live}}]
     answers = {
         "SocctlMe": {"me": me, "about": {"version": version}},
         "SocctlHealthAbout": {"about": {"dependencies": [{"name": "Redis", "version": "7.2"}]}},
-        "SocctlHealthConnectors": {"connectors": [one for one in {**FEEDS, **dict(feeds)}.values() if one]},
-        "SocctlHealthQueues": {"rabbitMQMetrics": {"consumers": consumers,
-                                                   "overview": {"queue_totals": {"messages": "17"}}}},
-        "SocctlHealthStream": {"streamCollections": {"edges": [{"node": {"name": "SOC", "stream_live": live}}]},
-                               "redisStreamInfo": {"lastEventDate": last or ago(minutes=3), "streamSize": "9"}},
+        "SocctlConnectors": {
+            "connectors": [one for one in {**FEEDS, **dict(feeds)}.values() if one],
+            "rabbitMQMetrics": {"consumers": consumers, "queues": [{"name": "push_VirusTotal", "messages": 17}]}},
+        "SocctlHealthStream": {"streamCollections": {"edges": streams}},
     }
 
     def respond(request):
+        if request.method == "GET":
+            assert request.path.startswith("/stream/s1?from=")
+            return servers.Held((SSE + connected(minutes=3)).encode()) if stream is None else stream()
         name = re.search(r"query (\w+)", request.json()["query"]).group(1)
         if name in errors:
             error = {"message": "no", "extensions": {"code": errors[name]}}
@@ -355,27 +460,92 @@ OPENCTI = [
     ({"me": {**ME, "draftContext": {"id": "x", "name": "Test"}}}, "draft", 3, "degraded", "configuration", "Test"),
     ({"version": "5.12.3"}, "version", 3, "degraded", "version", "5.12.3"),
     ({"errors": {"SocctlHealthAbout": "DATABASE_ERROR"}}, "dependencies", 3, "degraded", "unreachable", ""),
-    ({"errors": {"SocctlHealthConnectors": "FORBIDDEN_ACCESS"}}, "feeds", 4, "unknown", "auth", ""),
-    ({"errors": {"SocctlHealthQueues": "GRAPHQL_VALIDATION_FAILED"}}, "workers", 3, "unknown", "refused", ""),
-    ({"feeds": {"mitre": None}}, "feed mitre", 3, "degraded", "missing", "no connector"),
+    ({"errors": {"SocctlConnectors": "FORBIDDEN_ACCESS"}}, "feeds", 4, "unknown", "auth", ""),
+    ({"errors": {"SocctlConnectors": "GRAPHQL_VALIDATION_FAILED"}}, "feeds", 3, "unknown", "refused", ""),
+    ({"feeds": {"mitre": None}}, "feed mitre", 3, "degraded", "missing", "not registered"),
     ({"feeds": {"mitre": connector("MITRE", state={"last_run": int(time.time()) - 15 * 86400})}}, "feed mitre", 3,
-     "degraded", "stale", "15 days ago, more than twice its period of 7 days"),
+     "degraded", "stale", "MITRE: last ran 15 days ago"),
     ({"feeds": {"alienvault": connector("AlienVault", last=ago(hours=50))}}, "feed alienvault", 3, "degraded",
      "stale", "2 days ago"),
-    ({"feeds": {"abuseipdb": connector("AbuseIPDB")}}, "feed abuseipdb", 3, "degraded", "missing", "has never run"),
+    ({"feeds": {"abuseipdb": connector("AbuseIPDB")}}, "feed abuseipdb", 3, "degraded", "stale", "has never run"),
     ({"feeds": {"abuseipdb": connector("AbuseIPDB", last=ago(hours=1), buffering=True)}}, "feed abuseipdb", 3,
-     "degraded", "trouble", "pauses"),
-    ({"feeds": {"virustotal": connector("VirusTotal")}}, "feed virustotal", 3, "degraded", "stale", "5 minutes"),
-    ({"consumers": "0"}, "workers", 3, "degraded", "missing", "nothing is ingested, 17 messages wait"),
+     "degraded", "trouble", "over the threshold"),
+    ({"feeds": {"abuseipdb": connector("AbuseIPDB", last=ago(hours=1), works=[
+        {"status": "complete", "timestamp": ago(hours=1), "errors": [{"message": "429 from upstream"}]}])}},
+     "feed abuseipdb", 3, "degraded", "trouble", r"1 error\(s\) in the last work: 429 from upstream"),
+    ({"feeds": {"virustotal": connector("VirusTotal", pinged=ago(minutes=9))}}, "feed virustotal", 3, "degraded",
+     "stale", r"last pinged \d+ minutes ago"),
+    ({"consumers": 0}, "workers", 3, "degraded", "missing", "nothing is ingested, 17 messages"),
+    ({"consumers": None}, "workers", 3, "unknown", "trouble", "does not tell"),
+    ({"errors": {"SocctlHealthStream": "FORBIDDEN_ACCESS"}}, "stream", 4, "unknown", "auth", ""),
     ({"live": False}, "stream", 3, "degraded", "missing", "no live stream"),
-    ({"last": ago(days=3)}, "stream", 3, "degraded", "stale", "last event 3 days ago"),
+    ({"stream": lambda: servers.answer(401, b"", "")}, "stream", 4, "degraded", "auth", r"SOC: .* \(401\)"),
+    ({"stream": lambda: servers.answer(410, b"", "")}, "stream", 3, "degraded", "refused", r"SOC: .*stopped.*\(410\)"),
+    ({"stream": lambda: servers.answer(500, b"", "")}, "stream", 3, "degraded", "unreachable", "answers 500"),
+    ({"stream": lambda: servers.answer(200, "<html>", "text/html")}, "stream", 3, "degraded", "refused",
+     "text/html, not a stream"),
+    ({"stream": lambda: servers.HANG}, "stream", 3, "degraded", "unreachable", "SOC: nothing came for"),
+    ({"stream": lambda: servers.Held(SSE.encode())}, "stream", 3, "degraded", "unreachable", "SOC: nothing came for"),
+    ({"stream": lambda: servers.RESET}, "stream", 3, "degraded", "unreachable", "SOC: "),
+    ({"stream": lambda: (SSE + connected(hours=5)).encode()}, "stream", 3, "degraded", "unreachable",
+     "last event 5 hours ago, then the server ended the stream"),
+    ({"stream": lambda: servers.Held((SSE + connected()).encode())}, "stream", 3, "degraded", "missing",
+     "never had an event"),
+    ({"stream": lambda: servers.Held((SSE + connected(days=3) + beat()).encode())}, "stream", 3, "degraded", "stale",
+     "last event 3 days ago"),
 ]
 
 
 @pytest.mark.parametrize("amiss,name,code,state,cause,reason", OPENCTI, ids=[f"{r[1]}-{r[4]}" for r in OPENCTI])
 def test_opencti_amiss(serve, amiss, name, code, state, cause, reason):
     server = opencti(serve, **amiss)
-    assert_finding(look("opencti", at("opencti", server.url)), name, code, state, cause, reason)
+    started = time.monotonic()
+    looked = look("opencti", at("opencti", server.url), "--timeout", "2s")
+    assert time.monotonic() - started < 2.6  # also if only the stream hangs
+    assert_finding(looked, name, code, state, cause, reason)
+
+
+def test_a_stream_without_a_heartbeat(serve):
+    quiet = opencti(serve, stream=lambda: servers.Held((SSE + connected(hours=5)).encode()))
+    env = at("opencti", quiet.url)
+    assert_finding(look("opencti", env), "stream", 3, "degraded", "stale", "5 hours ago, and no heartbeat in [789] s")
+    # A run that is over before a heartbeat is due has nothing to say of it.
+    code, report = look("opencti", env, "--timeout", "1s")
+    assert (code, check(report, "stream")["detail"]) == (0, "SOC: last event 5 hours ago; no time to wait for its "
+                                                            "heartbeat")
+
+
+def test_a_quiet_stream_whose_heart_beats(serve):
+    beating = opencti(serve, stream=lambda: servers.Held((SSE + connected(hours=5) + beat()).encode()))
+    code, report = look("opencti", at("opencti", beating.url))
+    assert (code, check(report, "stream")["detail"]) == (0, "SOC: last event 5 hours ago, its heart beats")
+
+
+def test_the_stream_of_the_sandbox_moves():
+    with tool.Sandbox("opencti") as sandbox:
+        platform = live_stream.Platform(sandbox)
+        platform.publish(live_stream.event(live_stream.indicator("[ipv4-addr:value = '198.51.100.7']")))
+        code, report = look("opencti", sandbox.env())
+        assert code == 0, report
+        assert re.search("SOC indicators: last event .* ago", check(report, "stream")["detail"])
+        platform.settings(stopped=True)
+        assert_finding(look("opencti", sandbox.env()), "stream", 3, "degraded", "refused", "410")
+
+
+def test_one_judgement_of_feeds(serve, tmp_path):
+    """`opencti connectors` and `health opencti` say the same, also by schedules of one's own."""
+    config = tmp_path / "config.json"
+    config.write_text(json.dumps({"connectors": {"mitre": {"every": "1h", "slack": "0s"},
+                                                 "misp": {"match": ["MISP"], "mode": "periodic", "every": "1h"}}}))
+    env = at("opencti", opencti(serve).url)
+    code, report = look("opencti", env, "--profile", config)
+    said = tool.run("opencti", "connectors", "--expect", "mitre,misp", "--profile", config, "-o", "jsonl", env=env)
+    assert code == said.code == 3
+    lines = {line["expected_as"]: line for line in said.jsonl()}
+    for name, state in (("mitre", "stale"), ("misp", "missing")):
+        found = check(report, f"feed {name}")
+        assert (lines[name]["state"], found["cause"]) == (state, state)
+        assert lines[name]["reason"] in found["detail"]
 
 
 @pytest.mark.parametrize("tail", ["", "/", "/graphql"])
@@ -383,7 +553,8 @@ def test_opencti_well(serve, tail):
     server = opencti(serve)
     code, report = look("opencti", at("opencti", server.url + tail))
     assert (code, report["version"]) == (0, "6.8.10"), report
-    assert all("config" not in request.json()["query"].replace("configuration", "") for request in server.requests)
+    asked = [re.sub("(?m)^#.*$", "", request.json()["query"]) for request in server.posts()]
+    assert asked and not any(re.search(r"\bconfig\b", query) for query in asked)
 
 
 def test_the_sandbox_has_the_feeds_too(soc):
@@ -480,3 +651,50 @@ def test_a_probe_changes_nothing(serve):
     server = thehive(serve)
     look("thehive", at("thehive", server.url))
     assert {request.method for request in server.requests} == {"GET"}
+
+
+# What the tables above hold, as a whole.
+
+def test_the_tables_have_no_hole():
+    """Each component meets each failure that it can have; what it cannot have is said."""
+    tables = {"thehive": THEHIVE, "cortex": CORTEX, "opencti": OPENCTI}
+    met = {(row[0], row[5]) for row in DATA}
+    met |= {(name, row[4]) for name, rows in tables.items() for row in rows}
+    met |= {("cortex", row[5]) for row in RBAC}
+    cannot = {
+        ("thehive", "stale"): "it says nothing of when it was last written to",
+        ("prometheus", "auth"): "it has no keys of its own: test_a_prometheus_behind_a_password",
+        ("prometheus", "stale"): "what it scrapes is up or down",
+        ("grafana", "stale"): "it holds nothing that ages",
+        ("wazuh", "stale"): "its API has nothing that ages; the spool: test_health_wazuh.py",
+    }
+    for component in REMOTE:
+        for cause in ("auth", "version", "stale"):
+            assert ((component, cause) in met) != ((component, cause) in cannot), (component, cause)
+    # Down, hung, slow, HTML, 502, redirect and the faults of TLS are asked of all of them.
+    for test in (test_down, test_hung, test_slow, test_broken_proxy):
+        [names] = [mark.args[1] for mark in test.pytestmark if mark.args[0] == "component"]
+        assert names == REMOTE
+    assert {row[0] for row in TROUBLE} >= {"html", "bad_gateway", "redirect", "expired", "wrong_ca", "wrong_host"}
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_prometheus_behind_a_password(serve, status):
+    server = serve(lambda request: servers.answer(status, "<html>who are you?</html>", "text/html"))
+    assert_finding(look("prometheus", {"SOCCTL_PROMETHEUS_URL": server.url}), "answer", 4, "down", "auth", str(status))
+
+
+def test_watch_on_a_terminal_draws_over_what_was_there(soc):
+    env = {**USERS, **soc.env()}
+    seen = tool.run_on_terminal("health", "thehive", "--watch", "--interval", "100ms", env=env, timeout=1.5).out
+    looks = seen.split("\x1b[H\x1b[2J")
+    assert len(looks) >= 3 and all("TheHive" in one or "thehive" in one for one in looks[1:-1])
+
+
+def test_quiet_tells_by_its_code_alone():
+    dead = at("grafana", f"http://127.0.0.1:{nginx.free_port()}")
+    for form in ("table", "json", "junit", "html"):
+        result = tool.run("health", "grafana", "-q", "-o", form, env=dead)
+        assert (result.code, result.out, result.err) == (5, "", "")
+    result = tool.run("health", "grafana", "--quiet", "-o", "nagios", env=dead)
+    assert (result.code, result.out) == (2, "")

@@ -1,13 +1,16 @@
 """socctl health --canary: one alert all the way, and nothing of it left behind."""
 
+import hashlib
 import json
 import signal
 import time
+import urllib.request
 
 import pytest
 
 import servers
 import tool
+from conftest import make_alert
 from entries import count
 from integratord import AS_ROOT
 
@@ -127,6 +130,117 @@ def test_ctrl_c_cleans_up(home):
         assert alerts_left(slow) == [] and count(home) == 0
 
 
+def killed(soc, home=None, patience="2m"):
+    """A run that dies by SIGKILL once its alert is in TheHive; the alert."""
+    place = str(home.path) if home else "/nonexistent"
+    process = tool.start("health", "--canary", "--canary-timeout", patience, "-o", "json",
+                         env={**soc.env(), "SOCBRIDGE_WAZUH_HOME": place})
+    end = time.monotonic() + 20
+    while not alerts_left(soc):
+        assert time.monotonic() < end and process.poll() is None
+    process.kill()
+    process.communicate(timeout=20)
+    [left] = alerts_left(soc)
+    return left
+
+
+def put(soc, **fields):
+    """An alert beside the canary's; the body with all that marks one unless said otherwise."""
+    body = {"type": "wazuh_alert", "source": "wazuh", "sourceRef": "1700000000.1-0123456789abcdef", "title": "t",
+            "description": "d", "date": 1700000000000, "tags": ["wazuh", "rule:100998", "socbridge_canary"]}
+    request = urllib.request.Request(f"{soc.url}/api/v1/alert", data=json.dumps({**body, **fields}).encode(),
+                                     headers={"Authorization": f"Bearer {soc.key}", "Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        return json.load(answer)["_id"]
+
+
+def reference(seconds, nonce="4711"):
+    """How the mapping names an alert of socctl's own."""
+    alert_id = f"{seconds}.{nonce}"
+    return f"{alert_id}-{hashlib.sha256(f'socctl{chr(10)}{chr(10)}{alert_id}'.encode()).hexdigest()[:16]}"
+
+
+SLOW = ["delay=60000,path=/api/v1/connector/*"]
+
+
+def test_what_a_killed_run_left_is_taken_away_by_a_later_one(home):
+    with tool.Sandbox("cortex", rules=SLOW) as slow:
+        install(home, slow.url)
+        left = killed(slow, home)
+        # Nobody tells a run that was killed from one that still flies, as long as it may.
+        _, hops = fly(slow.env(), "--canary-timeout", "1s", home=home)
+        assert "earlier canaries" not in hops
+        assert [one["_id"] for one in alerts_left(slow)] == [left["_id"]]
+        time.sleep(16.5)  # its own time and that of cleaning up
+        _, hops = fly(slow.env(), "--canary-timeout", "1s", home=home)
+        assert hops["earlier canaries"]["state"] == "ok"
+        assert hops["earlier canaries"]["detail"] == "1 canary of killed runs taken away"
+        assert alerts_left(slow) == [] and count(home) == 0
+
+
+def test_version_4_too():
+    with tool.Sandbox(version="4.1.24-1") as four:
+        put(four, sourceRef=reference(1700000000))
+        put(four, sourceRef=reference(int(time.time())))
+        _, hops = fly(four.env())
+        assert hops["earlier canaries"]["detail"].startswith("1 canary ") and len(alerts_left(four)) == 1
+
+
+def test_only_canaries_of_old_are_taken_away(soc):
+    old, now = 1700000000, int(time.time())
+    gone = put(soc, sourceRef=reference(old))
+    kept = {
+        put(soc, sourceRef=reference(now)),                                  # flies still
+        put(soc),                                                            # its reference is not the digest
+        put(soc, sourceRef=reference(old, "1"), source="other"),             # another source
+        put(soc, sourceRef=reference(old, "2"), tags=["socbridge_canary"]),  # somebody else's tag
+        put(soc, sourceRef=reference(old, "3"), tags=["rule:100998"]),
+        put(soc, sourceRef=reference(old, "4"), tags=["wazuh"]),
+    }
+    result, hops = fly(soc.env())
+    assert result.code == 0, result
+    assert hops["earlier canaries"]["detail"].startswith("1 canary ")
+    assert {one["_id"] for one in alerts_left(soc)} == kept and gone not in kept
+
+
+def test_one_that_became_a_case_is_left_alone(soc):
+    alert = put(soc, sourceRef=reference(1700000000))
+    assert tool.run("alert", "promote", alert, env=soc.env()).code == 0
+    _, hops = fly(soc.env())
+    assert "earlier canaries" not in hops
+    assert [one["_id"] for one in alerts_left(soc)] == [alert]
+
+
+def test_one_that_cannot_be_deleted_is_told(soc):
+    with tool.Sandbox("cortex", rules=["status=403,method=DELETE,path=/api/v1/alert/*,first=1"]) as sick:
+        put(sick, sourceRef=reference(1700000000))
+        result, hops = fly(sick.env())
+        assert (hops["earlier canaries"]["state"], hops["earlier canaries"]["cause"]) == ("degraded", "auth")
+        assert hops["clean-up"]["state"] == "ok"
+        assert result.code == 4
+
+
+def test_an_old_canary_in_the_spool_is_taken_out(home, soc):
+    install(home, "http://127.0.0.1:1")
+    process = tool.start("health", "--canary", "-o", "json",
+                         env={**soc.env(), "SOCBRIDGE_WAZUH_HOME": str(home.path)})
+    end = time.monotonic() + 20
+    while count(home) == 0:
+        assert time.monotonic() < end
+        time.sleep(0.01)
+    time.sleep(0.3)  # until custom-w2thive has ended
+    process.kill()
+    process.communicate(timeout=20)
+    [entry] = (home.spool / "queue").glob("*.alert")
+    entry.rename(entry.with_name(f"{int(entry.name.split('-')[0].split('.')[0]) - 3_600_000}"
+                                 + entry.name[13:]))
+    assert home.run(make_alert(), key=tool.KEY, url="http://127.0.0.1:1").code == 0
+    install(home, soc.url)
+    _, hops = fly(soc.env(), home=home)
+    assert hops["earlier canaries"]["detail"].startswith("1 canary ")
+    assert b"socbridge_canary" not in b"".join(file.read_bytes() for file in home.spool.rglob("*.alert"))
+
+
 def test_a_filter_that_stops_it(home, soc):
     install(home, soc.url)
     home.configure(exclude=[{"group": "socbridge_canary"}])
@@ -144,6 +258,34 @@ def test_no_cortex_is_no_failure(thehive):
         assert hops["observable"]["state"] == "ok"
         assert hops["job"]["state"] == hops["report"]["state"] == "skipped"
         assert result.code == 0
+
+
+def cortex_apart(soc, thehive):
+    """A TheHive that has no Cortex, and a Cortex that socctl knows."""
+    return {**thehive.env(), "SOCCTL_CORTEX_URL": soc.urls["cortex"], "SOCCTL_CORTEX_KEY": soc.key}
+
+
+def test_directly_where_thehive_has_no_cortex(soc):
+    with tool.Sandbox() as alone:
+        result, hops = fly(cortex_apart(soc, alone))
+        assert result.code == 0, result
+        assert hops["job"]["detail"].startswith("MaxMind_GeoIP_4_0 directly in ")
+        assert "reported" in hops["report"]["detail"]
+        jobs = tool.run("cortex", "job", "list", "-o", "jsonl", env=soc.env()).jsonl()
+        assert [job for job in jobs if job["status"] != "Deleted"] == []  # taken out of the list
+        _, hops = fly(cortex_apart(soc, alone), "--canary-analyzer", "AbuseIPDB")
+        assert hops["job"]["detail"].startswith("AbuseIPDB_2_0 directly")
+        result, hops = fly(cortex_apart(soc, alone), "--canary-analyzer", "Nobody")
+        assert hops["job"]["state"] == "down" and "is called Nobody" in hops["job"]["detail"]
+        result, hops = fly({**cortex_apart(soc, alone), "SOCCTL_CORTEX_KEY": "wrong"})
+        assert (result.code, hops["job"]["cause"]) == (4, "auth")
+        assert alerts_left(alone) == []
+
+
+def test_a_job_that_is_lost_sight_of():
+    with tool.Sandbox() as alone, tool.Sandbox("cortex", rules=["cortex:status=500,path=/api/job/*"]) as sick:
+        result, hops = fly(cortex_apart(sick, alone), "--canary-timeout", "3s")
+        assert (result.code, hops["report"]["state"], hops["report"]["cause"]) == (5, "down", "unreachable")
 
 
 def test_it_needs_thehive():

@@ -1,5 +1,6 @@
 #include "alert_options.h"
 
+#include "endpoint_options.h"
 #include "wazuh/invocation.h"
 
 namespace socbridge::socctl {
@@ -44,11 +45,7 @@ void TargetFlags::add_to(CLI::App& command) {
       ->type_name("NAME");
   command.add_option("--ca-file", flags.ca_file, "CA certificates (PEM) to trust")
       ->type_name("FILE");
-  command
-      .add_option("--profile", flags.config_file,
-                  "socctl's own configuration (default: ~/.config/socctl/config.json, then "
-                  "/etc/socctl/config.json)")
-      ->type_name("FILE");
+  add_profile_option(command, flags.config_file);
   command
       .add_option("--ossec-conf", flags.ossec_conf,
                   "ossec.conf whose custom-w2thive block gives URL and key if nothing else does")

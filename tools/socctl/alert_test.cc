@@ -11,8 +11,8 @@
 #include "http/client.h"
 #include "json/writer.h"
 #include "relay/deliver.h"
+#include "relay/marked_alert.h"
 #include "relay/target.h"
-#include "relay/test_alert.h"
 #include "thehive/client.h"
 
 namespace socbridge::socctl {
@@ -65,11 +65,9 @@ ExitCode run_test(const Options& options, Context& context) {
     return fail(version);
 
   const std::int64_t started = steady_now_ms();
-  const int level =
-      std::max(settings.mapping.min_level, settings.mapping.severity_by_level.empty()
-                                               ? 0
-                                               : settings.mapping.severity_by_level.begin()->first);
-  const std::string raw = relay::make_test_alert(wall_now_ms(), level, std::to_string(getpid()));
+  const std::string raw =
+      relay::make_marked_alert(relay::kTestMark, wall_now_ms(),
+                               relay::passing_level(settings.mapping), std::to_string(getpid()));
   const relay::Attempt sent =
       relay::attempt(context.env, raw, settings, http, "", Deadline::after_ms(settings.budget_ms));
   if (sent.delivery.verdict != thehive::Verdict::created) return fail(status_of(sent.delivery));

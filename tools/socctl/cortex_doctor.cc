@@ -2,6 +2,7 @@
 #include "cortex_options.h"
 #include "doctor/cortex_checks.h"
 #include "doctor/job_folder.h"
+#include "doctor/job_places.h"
 #include "doctor/kubernetes_checks.h"
 
 namespace socbridge::socctl {
@@ -32,6 +33,9 @@ ExitCode run_doctor(const Options& options, Context& context) {
     return fail(Status::error(ExitCode::usage, "--job-time: \"" + printable(options.job_time, 40) +
                                                    "\" is not a duration, such as 30s or 5m"));
   }
+  const auto places = doctor::read_job_places(context.env, options.cortex.flags,
+                                              profile::Surroundings::of_process(context.env));
+  if (!places.ok()) return fail(places.status());
   const auto link = connect_cortex(context.env, options.cortex);
   if (!link.ok()) return fail(link.status());
   term::Records records(*format, context.out, {"STATE", "CHECK", "FINDING", "NEXT"}, write_out);
@@ -53,18 +57,25 @@ ExitCode run_doctor(const Options& options, Context& context) {
   doctor::CortexOptions checks = options.checks;
   checks.question_ms = (*link)->timeout_ms;
   checks.job_ms = *job_ms;
+  if (checks.job_folder.empty()) checks.job_folder = places->directory;
   doctor::check_cortex((*link)->client, checks, report);
   if (checks.job_folder.empty()) {
     report(doctor::skipped("job folder", std::string("not looked at; ") + doctor::kSilentFailure,
                            "run this in Cortex's pod with --job-directory DIR"));
   } else {
-    doctor::check_job_folder(context.env, checks.job_folder, doctor::file_system_of, report);
+    doctor::check_job_folder(context.env, checks.job_folder, doctor::file_system_of,
+                             doctor::Depth::trial, report);
   }
   doctor::KubernetesOptions kubernetes = options.kubernetes;
-  const std::string file = kubernetes.places.kubeconfig;
+  const auto either = [](const std::string& flag, const std::string& told) {
+    return flag.empty() ? told : flag;
+  };
+  const std::string file = either(kubernetes.places.kubeconfig, places->kubeconfig);
   kubernetes.places = kubernetes::Places::of_process();
   kubernetes.places.kubeconfig = file;
-  kubernetes.question_ms = (*link)->timeout_ms;
+  kubernetes.space = either(kubernetes.space, places->space);
+  kubernetes.service_account = either(kubernetes.service_account, places->service_account);
+  kubernetes.soon = [&] { return (*link)->deadline(); };
   doctor::check_kubernetes(context.env, kubernetes, report);
   records.finish();
   return code;

@@ -12,44 +12,13 @@ constexpr std::size_t kMaxInput = std::size_t{64} << 20;
 
 }  // namespace
 
-void CortexFlags::add_to(CLI::App& command) {
-  command.add_option("--url", flags.url, "Base URL of Cortex")->type_name("URL");
-  command.add_option("--key-file", flags.key_file, "File that holds the API key of Cortex")
-      ->type_name("FILE");
-  command.add_option("--ca-file", flags.ca_file, "CA certificates (PEM) to trust")
-      ->type_name("FILE");
-  command
-      .add_option("--profile", flags.config_file,
-                  "socctl's own configuration (default: ~/.config/socctl/config.json, then "
-                  "/etc/socctl/config.json)")
-      ->type_name("FILE");
-  command
-      .add_option("--timeout", timeout,
-                  "Give up on one question to Cortex after this time (default 30s)")
-      ->type_name("DURATION");
-}
-
-Result<std::int64_t> CortexFlags::timeout_ms() const {
-  constexpr std::int64_t kDefaultMs = 30000;
-  if (timeout.empty()) return kDefaultMs;
-  const auto ms = parse_duration_ms(timeout);
-  if (ms && *ms > 0) return *ms;
-  return Status::error(ExitCode::usage,
-                       "--timeout: \"" + printable(timeout, 40) + "\" is not a duration",
-                       "write 500ms, 30s or 5m");
-}
-
 Result<std::unique_ptr<CortexLink>> connect_cortex(Env& env, const CortexFlags& flags) {
   const auto ms = flags.timeout_ms();
   if (!ms.ok()) return ms.status();
-  auto endpoint =
-      profile::resolve(env, "cortex", flags.flags, profile::Surroundings::of_process(env));
+  auto endpoint = flags.resolve(env);
   if (!endpoint.ok()) return endpoint.status();
-  http::ClientOptions options;
-  options.tls.ca_file = endpoint->ca_file;
-  options.max_response_bytes = kMaxInput;
   return std::make_unique<CortexLink>(
-      options, cortex::Endpoint{endpoint->url, std::move(endpoint->key)}, *ms);
+      client_options(*endpoint), cortex::Endpoint{endpoint->url, std::move(endpoint->key)}, *ms);
 }
 
 void QuotaFlags::add_to(CLI::App& command) {

@@ -8,8 +8,7 @@
 #include "command.h"
 #include "cortex/client.h"
 #include "cortex/ledger.h"
-#include "http/client.h"
-#include "profile/profile.h"
+#include "endpoint_options.h"
 
 namespace socbridge::socctl {
 
@@ -25,12 +24,12 @@ void add_cortex_job_report(CLI::App& job, Chosen& chosen);
 void add_cortex_job_wait(CLI::App& job, Chosen& chosen);
 void add_cortex_job_cancel(CLI::App& job, Chosen& chosen);
 
-// Which Cortex, and how long one question may take.
-struct CortexFlags {
-  profile::Flags flags;
-  std::string timeout;
-  void add_to(CLI::App& command);
-  Result<std::int64_t> timeout_ms() const;  // 30 s if not given
+// Which Cortex, and how long one question may take: 30 s if not given.
+inline constexpr EndpointWords kCortexWords = {
+    "cortex", "Cortex", "API key",
+    "Give up on one question to Cortex after this time (default 30s)", 30000};
+struct CortexFlags : EndpointFlags {
+  CortexFlags() : EndpointFlags(kCortexWords) {}
 };
 
 // A client with the connection it uses.

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "command.h"
+#include "endpoint_options.h"
 #include "health/canary.h"
 #include "health/registry.h"
 #include "health/render/render.h"
@@ -195,11 +196,7 @@ void add_health(CLI::App& app, Chosen& chosen) {
   command->add_flag("-w,--watch", options->watch, "Look again and again until Ctrl-C");
   command->add_option("--interval", options->interval, "Pause between looks (default 5s)")
       ->type_name("DURATION");
-  command
-      ->add_option("--profile", options->profile,
-                   "socctl's own configuration (default: ~/.config/socctl/config.json, then "
-                   "/etc/socctl/config.json)")
-      ->type_name("FILE");
+  add_profile_option(*command, options->profile);
   command
       ->add_option("--ossec-conf", options->ossec_conf,
                    "ossec.conf to look at (default: etc/ossec.conf under the Wazuh home)")

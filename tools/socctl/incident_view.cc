@@ -1,5 +1,7 @@
 #include "incident_view.h"
 
+#include <memory>
+
 #include "json/writer.h"
 
 namespace socbridge::socctl {
@@ -29,20 +31,18 @@ std::string marks(const thehive::ObservableInfo& one) {
   return out;
 }
 
-}  // namespace
-
-void print_incident(const Facts& facts, const std::string& json,
+void print_incident(const Incident& incident,
                     const std::vector<thehive::ObservableInfo>& observables, bool five_levels,
                     term::Format format, Context& context) {
   term::Records rows(format, context.out,
                      {"TYPE", "VALUE", "TLP", "MARKS", "REPORTS", "OBSERVABLE"}, write_out);
   const bool for_people = rows.format() == term::Format::table;
   if (!for_people && rows.format() != term::Format::plain) {
-    rows.add({}, with_observables(json, observables));
+    rows.add({}, with_observables(incident.json, observables));
     rows.finish();
     return;
   }
-  print_facts(facts, rows.format(), context.out);
+  print_facts(incident.facts, rows.format(), context.out);
   if (for_people) write_out("\n");
   for (const thehive::ObservableInfo& one : observables) {
     std::vector<term::Cell> cells = {
@@ -52,6 +52,40 @@ void print_incident(const Facts& facts, const std::string& json,
     rows.add(std::move(cells), {});
   }
   rows.finish("No observables.");
+}
+
+struct Options {
+  std::string name, output;
+  TargetFlags target;
+};
+
+ExitCode run_show(const IncidentVerb& verb, const Options& options, Context& context) {
+  const auto format = output_format(options.output);
+  if (!format.ok()) return fail(format.status());
+  auto hive = TheHive::open(context, options.target);
+  if (!hive.ok()) return fail(hive.status());
+  const Deadline deadline = Deadline::after_ms(kPatienceMs);
+  const auto found = verb.find(*hive, options.name, deadline);
+  if (!found.ok()) return fail(found.status());
+  const auto observables = thehive::list_observables(hive->client(), found->subject, deadline);
+  if (!observables.ok()) return fail(observables.status());
+  print_incident(*found, *observables, hive->five_levels(deadline), *format, context);
+  return ExitCode::ok;
+}
+
+}  // namespace
+
+void add_incident_show(CLI::App& parent, Chosen& chosen, const IncidentVerb& verb) {
+  CLI::App* command = parent.add_subcommand("show", verb.summary);
+  auto options = std::make_shared<Options>();
+  command->add_option(verb.noun, options->name, verb.names)->type_name(verb.type)->required();
+  options->target.add_to(*command);
+  add_output_option(*command, options->output);
+  command->callback([&chosen, options, verb] {
+    chosen.handler = [options, verb](Context& context) {
+      return run_show(verb, *options, context);
+    };
+  });
 }
 
 }  // namespace socbridge::socctl

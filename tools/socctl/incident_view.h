@@ -3,15 +3,30 @@
 #include <string>
 #include <vector>
 
+#include <CLI/App.hpp>
+
+#include "thehive/subject.h"
 #include "thehive_session.h"
 
 namespace socbridge::socctl {
 
-// One alert or case with its observables, as `alert show` and `case show` print it: facts, then the
-// table of observables with what analyzers found; programs get one object with an `observables`
-// member.
-void print_incident(const Facts& facts, const std::string& json,
-                    const std::vector<thehive::ObservableInfo>& observables, bool five_levels,
-                    term::Format format, Context& context);
+// What a verb that shows one alert or case found.
+struct Incident {
+  Facts facts;
+  std::string json;
+  thehive::Subject subject;  // whose observables these are
+};
+
+struct IncidentVerb {
+  const char* noun;     // of the argument: "case"
+  const char* type;     // "CASE"
+  const char* names;    // help: how one is named
+  const char* summary;  // help of the verb
+  Result<Incident> (*find)(TheHive& hive, const std::string& name, const Deadline& deadline);
+};
+
+// Adds `show`: facts, then the table of observables with what analyzers found; programs get one
+// object with an `observables` member.
+void add_incident_show(CLI::App& parent, Chosen& chosen, const IncidentVerb& verb);
 
 }  // namespace socbridge::socctl

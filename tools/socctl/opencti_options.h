@@ -8,6 +8,7 @@
 
 #include "base/env.h"
 #include "command.h"
+#include "endpoint_options.h"
 #include "enrich/context_attachment.h"
 #include "http/client.h"
 #include "opencti/client.h"
@@ -24,12 +25,11 @@ void add_opencti_sighting(CLI::App& opencti, Chosen& chosen);
 void add_opencti_stream(CLI::App& opencti, Chosen& chosen);
 void add_opencti_whoami(CLI::App& opencti, Chosen& chosen);
 
-// Which OpenCTI, and how long one command may take.
-struct OpenctiFlags {
-  profile::Flags flags;
-  std::string timeout;
-  void add_to(CLI::App& command);
-  Result<std::int64_t> timeout_ms() const;  // 60 s if not given
+// Which OpenCTI, and how long one command may take: 60 s if not given.
+inline constexpr EndpointWords kOpenctiWords = {
+    "opencti", "OpenCTI", "token", "Give up after this time, such as 30s (default 60s)", 60000};
+struct OpenctiFlags : EndpointFlags {
+  OpenctiFlags() : EndpointFlags(kOpenctiWords) {}
 };
 
 // A client with the connection it uses.

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "base/time.h"
+#include "endpoint_options.h"
 #include "opencti/client.h"
 
 namespace socbridge::socctl {
@@ -101,11 +102,7 @@ void StreamOptions::add_to(CLI::App& command) {
       ->type_name("FILE");
   command.add_option("--organisation", thehive.organisation, "Organisation to act in, in TheHive")
       ->type_name("NAME");
-  command
-      .add_option("--profile", opencti.config_file,
-                  "socctl's own configuration (default: ~/.config/socctl/config.json, then "
-                  "/etc/socctl/config.json)")
-      ->type_name("FILE");
+  add_profile_option(command, opencti.config_file);
   command
       .add_option("--stream", stream,
                   "Id of the live stream (Data > Data sharing > Live streams); default `live`, all "

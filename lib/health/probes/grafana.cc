@@ -10,7 +10,8 @@ namespace {
 
 // Dashboards of grafana.com that the SOC uses, by the number they have there.
 constexpr std::array<std::int64_t, 6> kExpected = {21565, 22448, 22449, 22450, 22451, 22453};
-constexpr const char* kOwnTag = "socbridge";
+// Uid and tag of packaging/grafana/socbridge.json; who imports it may choose another uid.
+constexpr const char* kOwn = "socbridge";
 constexpr std::size_t kMostLookedAt = 300;
 
 std::string numbers(const std::vector<std::int64_t>& ids) {
@@ -44,13 +45,15 @@ void look_at_dashboards(Probe& probe, grafana::Client& client) {
               "import them: Dashboards, New, Import, and the number");
   }
   const auto own = std::count_if(boards->begin(), boards->end(), [](const auto& board) {
-    return std::find(board.tags.begin(), board.tags.end(), kOwnTag) != board.tags.end();
+    return board.uid == kOwn ||
+           std::find(board.tags.begin(), board.tags.end(), kOwn) != board.tags.end();
   });
   if (own > 0) {
-    probe.ok("own dashboards", std::to_string(own) + " with the tag socbridge");
+    probe.ok("own dashboards", std::to_string(own) + " with the uid or tag socbridge");
   } else {
     probe.add("own dashboards", State::degraded, Cause::missing,
-              "no dashboard has the tag socbridge", "import the dashboards of socbridge");
+              "no dashboard has the uid or tag socbridge",
+              "import packaging/grafana/socbridge.json");
   }
 }
 

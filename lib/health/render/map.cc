@@ -9,20 +9,20 @@
 namespace socbridge::health {
 namespace {
 
-constexpr int kWidth = 560, kHeight = 384, kNodeWidth = 160, kNodeHeight = 80;
+constexpr int kWidth = 580, kHeight = 384, kNodeWidth = 172, kNodeHeight = 80;
 
 struct Node {
   std::string_view component;
   std::string_view title;
   int x, y;
 };
-constexpr std::array<Node, 7> kNodes = {{{"opencti", "OpenCTI", 200, 0},
+constexpr std::array<Node, 7> kNodes = {{{"opencti", "OpenCTI", 204, 0},
                                          {"wazuh", "Wazuh", 0, 150},
-                                         {"thehive", "TheHive", 200, 150},
-                                         {"cortex", "Cortex", 400, 150},
+                                         {"thehive", "TheHive", 204, 150},
+                                         {"cortex", "Cortex", 408, 150},
                                          {"opensearch", "OpenSearch", 0, 300},
-                                         {"grafana", "Grafana", 200, 300},
-                                         {"prometheus", "Prometheus", 400, 300}}};
+                                         {"grafana", "Grafana", 204, 300},
+                                         {"prometheus", "Prometheus", 408, 300}}};
 
 // What flows from one product to another, and which checks tell whether it does. Of a check the
 // part before a `*` must fit.

@@ -44,7 +44,7 @@ li:first-child{border-top:0}
 .next{margin:.2rem 0 0;color:var(--dim)}
 .next::before{content:"→ "}
 @media(max-width:34rem){li{flex-direction:column;gap:.2rem}header p{margin:0;text-align:left}
-svg text{font-size:17.5px}svg .name{font-size:22px}svg .edge text{font-size:17px}}
+svg text{font-size:16.5px}svg .name{font-size:22px}svg .edge text{font-size:17px}}
 )css";
 
 }  // namespace socbridge::health

@@ -24,9 +24,10 @@ struct Folder {
 Result<std::int64_t> nfs(const std::string&) { return std::int64_t{0x6969}; }
 Result<std::int64_t> tmpfs(const std::string&) { return std::int64_t{0x01021994}; }
 
-std::vector<doctor::Finding> look(const std::string& folder, const doctor::FileSystemOf& type) {
+std::vector<doctor::Finding> look(const std::string& folder, const doctor::FileSystemOf& type,
+                                  doctor::Depth depth = doctor::Depth::trial) {
   std::vector<doctor::Finding> out;
-  doctor::check_job_folder(Env::real(), folder, type,
+  doctor::check_job_folder(Env::real(), folder, type, depth,
                            [&](doctor::Finding f) { out.push_back(std::move(f)); });
   return out;
 }
@@ -65,4 +66,16 @@ TEST_CASE("a job shows by its folder") {
   CHECK_FALSE(doctor::shows_job(Env::real(), folder.path, "AX1"));
   mkdir((folder.path + "/cortex-job-AX1-123").c_str(), 0755);
   CHECK(doctor::shows_job(Env::real(), folder.path, "AX1"));
+}
+
+TEST_CASE("a mere look changes nothing and does not say that it wrote") {
+  Folder folder;
+  const auto found = look(folder.path, nfs, doctor::Depth::look);
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].state == State::ok);
+  CHECK(found[0].text.find("written, read back") == std::string::npos);
+  // Only writing would tell that /proc takes no file.
+  CHECK(look("/proc", nfs, doctor::Depth::look).at(0).state == State::ok);
+  CHECK(look("/no/such/folder", nfs, doctor::Depth::look).at(0).code == ExitCode::usage);
+  CHECK(look(folder.path, tmpfs, doctor::Depth::look).at(0).state == State::bad);
 }

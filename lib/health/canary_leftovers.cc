@@ -1,0 +1,100 @@
+#include "health/canary_leftovers.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "base/text.h"
+#include "relay/marked_alert.h"
+#include "spool/spool.h"
+#include "thehive/incidents.h"
+#include "thehive/query.h"
+#include "wazuh/alert.h"
+
+namespace socbridge::health {
+namespace {
+
+constexpr std::uint64_t kMostSwept = 100;
+
+bool has(const std::vector<std::string>& tags, const std::string& wanted) {
+  return std::find(tags.begin(), tags.end(), wanted) != tags.end();
+}
+
+bool is_leftover(const thehive::AlertInfo& alert, const mapping::Options& rules,
+                 UnixMillis before_ms) {
+  const relay::Mark& mark = relay::kCanaryMark;
+  if (alert.id.empty() || alert.type != rules.type || alert.source != rules.source) return false;
+  // In a case it is somebody's work by now.
+  if (!alert.case_id.empty()) return false;
+  if (!has(alert.tags, std::string(mark.group)) ||
+      !has(alert.tags, "rule:" + std::string(mark.rule_id))) {
+    return false;
+  }
+  const UnixMillis made = relay::marked_at(mark, alert.source_ref, rules.manager_alias);
+  return made >= 0 && made < before_ms;
+}
+
+}  // namespace
+
+bool is_canary(std::string_view raw) {
+  const auto alert = wazuh::Alert::parse(raw);
+  return alert.ok() && alert->rule_id == relay::kCanaryMark.rule_id && alert->manager == "socctl" &&
+         has(alert->groups, std::string(relay::kCanaryMark.group));
+}
+
+Result<int> remove_from_spool(Env& env, const std::string& dir, UnixMillis from_ms,
+                              UnixMillis until_ms,
+                              const std::function<bool(std::string_view raw)>& is_it) {
+  int removed = 0;
+  if (!env.stat(dir + "/state").ok()) return removed;
+  auto spool = spool::Spool::open(env, dir);
+  if (!spool.ok()) return spool.status();
+  // Ids begin with the time in milliseconds.
+  const std::string from = std::to_string(from_ms), until = std::to_string(until_ms);
+  for (const spool::State state : {spool::State::queue, spool::State::hold, spool::State::dead}) {
+    const auto entries = spool->list(state);
+    if (!entries.ok()) return entries.status();
+    for (const spool::EntryInfo& info : *entries) {
+      if (info.id < from || info.id > until) continue;
+      auto claim = spool->claim(state, info.id);
+      if (!claim.ok()) return claim.status();
+      if (!*claim) continue;
+      const auto entry = spool->load(**claim);
+      if (!entry.ok() || !is_it(entry->alert)) continue;
+      if (const Status gone = spool->remove(std::move(**claim)); !gone.ok()) return gone;
+      ++removed;
+    }
+  }
+  return removed;
+}
+
+Swept sweep_alerts(thehive::Client& client, const mapping::Options& rules, UnixMillis before_ms,
+                   const Deadline& deadline) {
+  namespace filter = thehive::filter;
+  thehive::Query query("listAlert");
+  query.where(filter::all({filter::is("type", rules.type), filter::is("source", rules.source),
+                           filter::in("tags", {std::string(relay::kCanaryMark.group)})}));
+  query.sort("date", false);
+  std::vector<thehive::AlertInfo> found;
+  Swept out;
+  out.trouble = thehive::for_each(
+      client, "canaries", query,
+      [&](json::Value value) {
+        thehive::AlertInfo alert = thehive::read_alert(value);
+        if (is_leftover(alert, rules, before_ms)) found.push_back(std::move(alert));
+        return true;
+      },
+      deadline, {}, kMostSwept);
+  out.found = static_cast<int>(found.size());
+  for (const thehive::AlertInfo& alert : found) {
+    const Status gone = client.remove_alert(alert.id, deadline);
+    if (gone.ok()) ++out.deleted;
+    if (!gone.ok() && out.trouble.ok()) {
+      out.trouble =
+          Status::error(gone.code(), "alert " + printable(alert.id, 40) + ": " + gone.message(),
+                        "the key needs manageAlert/delete");
+    }
+  }
+  return out;
+}
+
+}  // namespace socbridge::health

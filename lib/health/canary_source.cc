@@ -1,0 +1,173 @@
+#include "health/canary_source.h"
+
+#include <sys/random.h>
+#include <unistd.h>
+
+#include <utility>
+#include <vector>
+
+#include "health/integration_run.h"
+#include "health/registry.h"
+#include "mapping/mapping.h"
+#include "relay/deliver.h"
+#include "relay/marked_alert.h"
+#include "relay/target.h"
+#include "wazuh/alert.h"
+
+namespace socbridge::health {
+namespace {
+
+std::string make_nonce() {
+  std::uint32_t random = 0;
+  if (getrandom(&random, sizeof random, 0) != static_cast<ssize_t>(sizeof random)) {
+    random = static_cast<std::uint32_t>(steady_now_ms());
+  }
+  return std::to_string(random);
+}
+
+// A file of the integration's user alone, gone with the object.
+class TempFile {
+ public:
+  static Result<TempFile> make(Env& env, const std::string& suffix, std::string_view text,
+                               uid_t uid, gid_t gid) {
+    constexpr mode_t kMode = 0600;
+    TempFile file(env, "/tmp/custom-w2thive-" + std::to_string(wall_now_ms() / 1000) + "-" +
+                           make_nonce() + "." + suffix);
+    auto fd = env.create_new(file.path_, kMode);
+    if (!fd.ok()) return fd.status();
+    if (const Status written = env.write_all(fd->get(), text); !written.ok()) return written;
+    if (geteuid() == 0 && ::fchown(fd->get(), uid, gid) != 0) {
+      return Status::error(ExitCode::failure, "cannot give " + file.path_ + " away");
+    }
+    return file;
+  }
+  TempFile(TempFile&& other) noexcept : env_(other.env_), path_(std::move(other.path_)) {
+    other.path_.clear();
+  }
+  TempFile& operator=(TempFile&&) = delete;
+  TempFile(const TempFile&) = delete;
+  TempFile& operator=(const TempFile&) = delete;
+  ~TempFile() {
+    if (!path_.empty()) static_cast<void>(env_->unlink(path_));
+  }
+  const std::string& path() const { return path_; }
+
+ private:
+  TempFile(Env& env, std::string path) : env_(&env), path_(std::move(path)) {}
+  Env* env_;
+  std::string path_;
+};
+
+}  // namespace
+
+CanarySource::CanarySource(Env& env, const Options& options, const std::string& address)
+    : env_(env), home_(options.wazuh_home), here_(wazuh_is_here(env, options)) {
+  const std::string conf =
+      options.ossec_conf.empty() ? home_ + "/etc/ossec.conf" : options.ossec_conf;
+  if (here_) {
+    auto blocks = wazuh::read_integrations(env_, conf);
+    if (!blocks.ok()) block_trouble_ = blocks.status();
+    for (std::size_t i = 0; blocks.ok() && i < blocks->size() && !block_; ++i) {
+      if ((*blocks)[i].name == "custom-w2thive") block_ = std::move((*blocks)[i]);
+    }
+  }
+  relay::Sources sources;
+  sources.home = home_;
+  sources.config_file = home_ + "/etc/w2thive.json";
+  if (block_) {
+    sources.options_json = block_->options;
+    sources.options_origin = "<options>";
+  }
+  loaded_ = relay::load(env_, sources);
+  nonce_ = make_nonce();
+  made_at_ms_ = wall_now_ms();
+  relay::Mark mark = relay::kCanaryMark;
+  mark.address = address;
+  raw_ = relay::make_marked_alert(mark, made_at_ms_, relay::passing_level(mapping()), nonce_);
+}
+
+Hop CanarySource::send(const thehive::Endpoint& thehive, const std::string& ca_file,
+                       http::Client& http, const Deadline& deadline, std::int64_t step_ms) {
+  const auto alert = wazuh::Alert::parse(raw_);
+  if (!alert.ok()) return Hop::failed(alert.status());
+  const mapping::Mapped mapped = mapping::map(*alert, mapping(), made_at_ms_);
+  if (!mapped.forwarded) {
+    return Hop::broken("the mapping does not forward it: " + mapped.skip_reason,
+                       "let group socbridge_canary pass the filters", Cause::configuration);
+  }
+  reference_ = mapped.alert.source_ref;
+  return here_ ? run_the_program(step_ms) : deliver_here(thehive, ca_file, http, deadline);
+}
+
+Hop CanarySource::deliver_here(const thehive::Endpoint& thehive, const std::string& ca_file,
+                               http::Client& http, const Deadline& deadline) {
+  const std::int64_t started = steady_now_ms();
+  relay::Settings settings = loaded_.settings;
+  relay::aim(settings, thehive, ca_file);
+  const relay::Attempt sent = relay::attempt(env_, raw_, settings, http, {}, deadline);
+  if (sent.delivery.verdict == thehive::Verdict::created) {
+    return Hop::good("in " + std::to_string(steady_now_ms() - started) +
+                     " ms, without a Wazuh manager here");
+  }
+  const bool auth = sent.delivery.verdict == thehive::Verdict::auth;
+  return Hop::broken(sent.delivery.message, "run socctl health thehive",
+                     auth ? Cause::auth : Cause::unreachable);
+}
+
+Hop CanarySource::run_the_program(std::int64_t step_ms) {
+  if (!block_) {
+    return Hop::broken(
+        block_trouble_.ok() ? "no block named custom-w2thive" : block_trouble_.message(),
+        "add one as docs/custom-w2thive.md shows", Cause::configuration);
+  }
+  IntegrationCall call;
+  call.home = home_;
+  call.program = "integrations/custom-w2thive";
+  // The spool belongs to the user integratord runs as.
+  if (const auto spool = env_.stat(spool_dir()); spool.ok()) {
+    call.uid = spool->uid;
+    call.gid = spool->gid;
+  }
+  std::vector<TempFile> files;
+  const auto add_file = [&](const std::string& suffix, std::string_view text) {
+    auto file = TempFile::make(env_, suffix, text, call.uid, call.gid);
+    if (!file.ok()) return file.status();
+    files.push_back(std::move(*file));
+    return Status();
+  };
+  if (const Status made = add_file("alert", raw_); !made.ok()) return Hop::failed(made);
+  const std::string alert_file = files.back().path();
+  std::string key(block_->api_key.reveal());
+  if (!key.empty() && !key.starts_with("file:")) {  // it must not show in the process list
+    const Status made = add_file("key", key);
+    secure_wipe(key.data(), key.size());
+    if (!made.ok()) return Hop::failed(made);
+    key = "file:" + files.back().path();
+  }
+  std::string options_file;
+  if (!block_->options.empty()) {
+    if (const Status made = add_file("options", block_->options); !made.ok())
+      return Hop::failed(made);
+    options_file = files.back().path();
+  }
+  call.words = {alert_file,
+                key,
+                block_->hook_url,
+                "",
+                options_file,
+                std::to_string(block_->timeout_s),
+                std::to_string(block_->retries),
+                "> /dev/null 2>&1"};
+  constexpr std::int64_t kSteps = 6;
+  call.timeout_ms = step_ms * kSteps;
+  const auto result = run_integration(call);
+  if (!result.ok()) return Hop::failed(result.status());
+  if (result->exit_code != 0) {
+    return Hop::broken(
+        "custom-w2thive ended with " + std::to_string(result->exit_code) + ": " + result->last_line,
+        "see docs/exit-codes.md");
+  }
+  return Hop::good("custom-w2thive accepted it in " + std::to_string(result->took_ms) + " ms");
+}
+
+}  // namespace socbridge::health

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "health/canary.h"
+#include "health/canary_hop.h"
+#include "relay/settings.h"
+#include "thehive/client.h"
+#include "wazuh/ossec_conf.h"
+
+namespace socbridge::health {
+
+// Where the canary starts: its alert, handed to custom-w2thive as integratord would, or, without a
+// manager on this machine, mapped and delivered in this process.
+class CanarySource {
+ public:
+  CanarySource(Env& env, const Options& options, const std::string& address);
+
+  // Makes no request itself if there is a manager here. The program may take six times `step_ms`.
+  Hop send(const thehive::Endpoint& thehive, const std::string& ca_file, http::Client& http,
+           const Deadline& deadline, std::int64_t step_ms);
+
+  bool is_manager() const { return here_; }
+  const mapping::Options& mapping() const { return loaded_.settings.mapping; }
+  const std::string& spool_dir() const { return loaded_.settings.spool_dir; }
+  const std::string& reference() const { return reference_; }  // of send(); empty: not mapped
+  const std::string& nonce() const { return nonce_; }
+  UnixMillis made_at_ms() const { return made_at_ms_; }
+
+ private:
+  Hop deliver_here(const thehive::Endpoint& thehive, const std::string& ca_file, http::Client& http,
+                   const Deadline& deadline);
+  Hop run_the_program(std::int64_t step_ms);
+
+  Env& env_;
+  std::string home_;
+  relay::Loaded loaded_;
+  std::optional<wazuh::IntegrationBlock> block_;
+  Status block_trouble_;
+  bool here_ = false;
+  UnixMillis made_at_ms_ = 0;
+  std::string nonce_, raw_, reference_;
+};
+
+}  // namespace socbridge::health

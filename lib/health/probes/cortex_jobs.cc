@@ -1,0 +1,78 @@
+#include "doctor/job_places.h"
+#include "doctor/kubernetes_checks.h"
+#include "health/probes/cortex.h"
+
+namespace socbridge::health {
+namespace {
+
+// Else something kept us from looking.
+bool is_amiss(const doctor::Finding& finding) {
+  return finding.code == ExitCode::degraded || finding.code == ExitCode::failure;
+}
+
+// How grave a finding of the doctor is for Cortex as a whole.
+State state_of(const doctor::Finding& finding) {
+  switch (finding.state) {
+    case doctor::State::ok: return State::ok;
+    case doctor::State::skipped: return State::skipped;
+    case doctor::State::warning: return State::degraded;
+    case doctor::State::bad: break;
+  }
+  if (!is_amiss(finding)) return State::unknown;
+  // Jobs run also with rights too many.
+  return finding.check == "rbac extra" ? State::degraded : State::down;
+}
+
+Cause cause_for(const doctor::Finding& finding) {
+  const bool looked = finding.state != doctor::State::bad || is_amiss(finding);
+  return looked ? Cause::trouble : cause_of(Status::error(finding.code, finding.text));
+}
+
+doctor::Report report_to(Probe& probe) {
+  return [&probe](const doctor::Finding& finding) {
+    const State state = state_of(finding);
+    if (state == State::skipped) {
+      probe.skip(finding.check, finding.text, finding.next);
+    } else if (state == State::ok) {
+      probe.ok(finding.check, finding.text);
+    } else {
+      probe.add(finding.check, state, cause_for(finding), finding.text, finding.next);
+    }
+  };
+}
+
+}  // namespace
+
+void look_at_job_places(Probe& probe, const doctor::FileSystemOf& type_of) {
+  const auto places =
+      doctor::read_job_places(probe.env(), probe.options().flags, probe.options().surroundings);
+  if (!places.ok()) {
+    probe.fail("job folder", places.status());
+    return;
+  }
+  if (places->directory.empty()) {
+    probe.skip(
+        "job folder", std::string("not looked at; ") + doctor::kSilentFailure,
+        "where Cortex's job.directory is mounted, set SOCCTL_JOBS_DIRECTORY or \"directory\" "
+        "in the section \"jobs\"");
+  } else {
+    doctor::check_job_folder(probe.env(), places->directory, type_of, doctor::Depth::look,
+                             report_to(probe));
+  }
+  if (!places->names_kubernetes()) {
+    probe.skip("rbac", "not looked at: it is not told where Cortex runs its jobs",
+               "set SOCCTL_JOBS_NAMESPACE and, outside of its pod, SOCCTL_JOBS_SERVICE_ACCOUNT and "
+               "SOCCTL_JOBS_KUBECONFIG, or the section \"jobs\"");
+    return;
+  }
+  doctor::KubernetesOptions kubernetes;
+  kubernetes.places = kubernetes::Places::of_process();
+  kubernetes.places.kubeconfig = places->kubeconfig;
+  kubernetes.space = places->space;
+  kubernetes.service_account = places->service_account;
+  kubernetes.required = true;
+  kubernetes.soon = [&] { return probe.deadline(); };
+  doctor::check_kubernetes(probe.env(), kubernetes, report_to(probe));
+}
+
+}  // namespace socbridge::health

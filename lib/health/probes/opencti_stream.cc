@@ -1,0 +1,104 @@
+#include <algorithm>
+#include <vector>
+
+#include "health/lists.h"
+#include "health/probes/opencti.h"
+#include "opencti/stream_glance.h"
+
+namespace socbridge::health {
+namespace {
+
+constexpr std::int64_t kQuietMs = 2 * std::int64_t{86400000};
+constexpr std::size_t kMostLookedAt = 3;
+
+struct LiveStream {
+  std::string id, name;
+};
+
+Result<std::vector<LiveStream>> live_streams(Probe& probe, opencti::Client& client) {
+  const auto answer = client.query("asking OpenCTI for its streams",
+                                   "query SocctlHealthStream { streamCollections(first: 100) { "
+                                   "edges { node { id name stream_live } } } }",
+                                   {}, probe.deadline());
+  if (!answer.ok()) return answer.status();
+  const json::Value edges = answer->root()["data"]["streamCollections"]["edges"];
+  std::vector<LiveStream> out;
+  for (std::size_t i = 0; i < edges.size(); ++i) {
+    const json::Value node = edges.at(i)["node"];
+    if (!node["stream_live"].boolean().value_or(false)) continue;
+    out.push_back({node["id"].scalar_text().value_or(""), node["name"].scalar_text().value_or("")});
+  }
+  return out;
+}
+
+void judge(Probe& probe, const LiveStream& stream, const opencti::Glance& seen) {
+  const std::string name = stream.name + ": ";
+  if (seen.connected_ms < 0) {
+    const Status why =
+        Status::error(seen.status.code(), name + seen.status.message(), seen.status.hint());
+    probe.fail("stream", why, State::degraded);
+    return;
+  }
+  if (!seen.last) {
+    probe.add("stream", State::degraded, Cause::missing, name + "it has never had an event",
+              "nothing is written to the platform: look at the connectors and the workers");
+    return;
+  }
+  const std::int64_t age =
+      std::max<std::int64_t>(wall_now_ms() - static_cast<UnixMillis>(seen.last->ms), 0);
+  const std::string last = name + "last event " + human_duration(age) + " ago";
+  if (!seen.status.ok()) {
+    probe.fail("stream",
+               Status::error(seen.status.code(), last + ", then " + seen.status.message(),
+                             seen.status.hint()),
+               State::degraded);
+  } else if (age > kQuietMs) {
+    // Quiet for a night is well; the nightly feeds write at least once a day.
+    probe.add("stream", State::degraded, Cause::stale, last,
+              "nothing is written to the platform: look at the connectors and the workers");
+  } else if (seen.connected_ms > probe.options().slow_ms) {
+    probe.add("stream", State::degraded, Cause::slow,
+              name + "opened after " + std::to_string(seen.connected_ms) + " ms",
+              "look at the load of the platform and of Redis");
+  } else if (seen.sign_ms < 0 && age >= probe.options().fresh_ms) {
+    const bool long_enough = seen.waited_ms >= opencti::GlanceLimits().beat_ms;
+    if (!long_enough) {
+      probe.ok("stream", last + "; no time to wait for its heartbeat");
+      return;
+    }
+    probe.add("stream", State::degraded, Cause::stale,
+              last + ", and no heartbeat in " + human_duration(seen.waited_ms),
+              "let the proxy before it pass /stream on unbuffered; restart the platform");
+  } else {
+    probe.ok("stream", last + (seen.sign_ms < 0 ? "" : ", its heart beats"));
+  }
+}
+
+}  // namespace
+
+void look_at_stream(Probe& probe, opencti::Client& client) {
+  const auto live = live_streams(probe, client);
+  if (!live.ok()) {
+    probe.fail("stream", live.status(), State::unknown);
+    return;
+  }
+  if (live->empty()) {
+    probe.add("stream", State::degraded, Cause::missing, "no live stream is started",
+              "create or start one under Data, Data sharing, Live streams");
+    return;
+  }
+  // Each may be for other eyes; one that we may read is enough.
+  for (std::size_t i = 0; i < live->size(); ++i) {
+    opencti::GlanceLimits limits;
+    limits.at_most_ms = std::min<std::int64_t>(probe.deadline().left_ms(), limits.at_most_ms);
+    limits.fresh_ms = probe.options().fresh_ms;
+    const auto seen =
+        opencti::glance(probe.http_options(), client.endpoint(), (*live)[i].id, limits);
+    const bool others = i + 1 < std::min(live->size(), kMostLookedAt);
+    if (others && seen.status.code() == ExitCode::auth) continue;
+    judge(probe, (*live)[i], seen);
+    return;
+  }
+}
+
+}  // namespace socbridge::health

@@ -1,0 +1,79 @@
+#include <sys/stat.h>
+#include <catch2/catch.hpp>
+
+#include <cstdlib>
+
+#include "health/probes/cortex.h"
+#include "health/read_only_env.h"
+
+namespace socbridge::health {
+namespace {
+
+Result<std::int64_t> nfs(const std::string&) { return std::int64_t{0x6969}; }
+Result<std::int64_t> ext4(const std::string&) { return std::int64_t{0xEF53}; }
+Result<std::int64_t> gone(const std::string&) {
+  return Status::error(ExitCode::failure, "statfs: Stale file handle");
+}
+
+struct Folder {
+  Folder() {
+    REQUIRE(mkdtemp(path.data()) != nullptr);
+    REQUIRE(chmod(path.c_str(), 0755) == 0);
+  }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  ~Folder() { std::system(("rm -rf " + path).c_str()); }
+  std::string path = "/tmp/socbridge-jobs-XXXXXX";
+};
+
+Check look(const std::string& directory, const doctor::FileSystemOf& type) {
+  Options options;
+  options.surroundings.system_config = "/nonexistent";
+  if (!directory.empty()) options.surroundings.environment = {{"SOCCTL_JOBS_DIRECTORY", directory}};
+  ReadOnlyEnv env(Env::real());
+  Probe probe(env, options, std::nullopt, "cortex", "Cortex", Deadline::after_ms(1000));
+  look_at_job_places(probe, type);
+  for (const Check& check : probe.report().checks) {
+    if (check.name == "job folder") return check;
+  }
+  FAIL("no check of the folder");
+  return {};
+}
+
+}  // namespace
+
+TEST_CASE("the folder of Cortex's jobs, each way it can be") {
+  const Folder folder;
+  struct Row {
+    const char* what;
+    std::string directory;
+    doctor::FileSystemOf type;
+    mode_t mode;
+    State state;
+    Cause cause;
+    const char* reason;
+  };
+  const Row rows[] = {
+      {"well", folder.path, nfs, 0755, State::ok, Cause::none, "is on NFS"},
+      {"not told", "", nfs, 0755, State::skipped, Cause::none, "fail silently"},
+      {"not there", "/no/such/folder", nfs, 0755, State::unknown, Cause::configuration,
+       "is not there"},
+      {"not NFS", folder.path, ext4, 0755, State::down, Cause::trouble,
+       "is on ext4, not on NFS: without a shared NFS job directory analyzer jobs fail silently"},
+      {"stale", folder.path, gone, 0755, State::down, Cause::trouble, "Stale file handle"},
+      {"closed to analyzers", folder.path, nfs, 0700, State::degraded, Cause::trouble,
+       "closed to all but its owner"},
+  };
+  for (const Row& row : rows) {
+    INFO(row.what);
+    chmod(folder.path.c_str(), row.mode);
+    const Check check = look(row.directory, row.type);
+    CHECK(check.state == row.state);
+    CHECK(check.cause == row.cause);
+    CHECK(check.detail.find(row.reason) != std::string::npos);
+    CHECK(check.next.empty() == (row.state == State::ok));
+  }
+  CHECK(Env::real().list_dir(folder.path)->empty());
+}
+
+}  // namespace socbridge::health

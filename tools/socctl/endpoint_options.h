@@ -1,0 +1,40 @@
+#pragma once
+
+#include <CLI/App.hpp>
+#include <string>
+
+#include "base/status.h"
+#include "http/client.h"
+#include "profile/profile.h"
+
+namespace socbridge::socctl {
+
+// --profile: which configuration of socctl is read.
+void add_profile_option(CLI::App& command, std::string& file);
+
+// How the flags of one product speak of it.
+struct EndpointWords {
+  const char* product;  // as profile::resolve() knows it
+  const char* title;
+  const char* key;      // what its key is called
+  const char* timeout;  // help of --timeout
+  std::int64_t timeout_ms;
+};
+
+// Which server of a product, and how long it may take: --url, --key-file, --ca-file, --profile,
+// --timeout.
+struct EndpointFlags {
+  explicit EndpointFlags(const EndpointWords& given) : words(&given) {}
+  const EndpointWords* words;
+  profile::Flags flags;
+  std::string timeout;
+
+  void add_to(CLI::App& command);
+  Result<std::int64_t> timeout_ms() const;
+  Result<profile::Endpoint> resolve(Env& env) const;
+};
+
+// For answers of up to 64 MiB from this server.
+http::ClientOptions client_options(const profile::Endpoint& endpoint);
+
+}  // namespace socbridge::socctl
