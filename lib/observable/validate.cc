@@ -78,8 +78,9 @@ bool is_label(std::string_view label) {
   });
 }
 
-// Of a URL: a name, an address, `[an IPv6 address]`, with or without a port. Names that no DNS would
-// take are seen in logs; what holds no letter or digit, or a sign that ends a URL in a text, is none.
+// Of a URL: a name, an address, `[an IPv6 address]`, with or without a port. Names that no DNS
+// would take are seen in logs; what holds no letter or digit, or a sign that ends a URL in a text,
+// is none.
 bool is_host(std::string_view text) {
   if (text.starts_with('[')) {
     const std::size_t close = text.find(']');
