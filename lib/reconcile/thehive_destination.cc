@@ -90,7 +90,8 @@ void TheHiveDestination::tell(const Status& question) {
   news.tried = true;
   news.delivery.message = question.message();
   switch (question.code()) {
-    case ExitCode::ok: news.delivery.verdict = thehive::Verdict::created; break;
+    // Any answer to this key proves it; nothing was delivered.
+    case ExitCode::ok: news.delivery.verdict = thehive::Verdict::refused; break;
     case ExitCode::auth: news.delivery.verdict = thehive::Verdict::auth; break;
     case ExitCode::unreachable: news.delivery.verdict = thehive::Verdict::retry; break;
     default: return;

@@ -74,7 +74,9 @@ Destination::Destination(Env& env, std::string spool_dir, const Settings& settin
       breaker_(settings.breaker),
       trust_ms_(trust_ms) {
   constexpr std::size_t kDigits = 12;
-  path_ = spool_dir_ + "/state/destination-" + sha256_hex(name_).substr(0, kDigits);
+  const std::string tag = sha256_hex(name_).substr(0, kDigits);
+  path_ = spool_dir_ + "/state/destination-" + tag;
+  delivered_path_ = spool_dir_ + "/state/delivered-" + tag;
 }
 
 std::optional<Destination::Memory> Destination::recall() const {
@@ -192,6 +194,21 @@ Destination::Pass Destination::enter(UnixMillis now_ms) {
   }
 }
 
+// For people who ask when it last worked, so once a minute is enough.
+void Destination::note_delivery(UnixMillis now_ms) {
+  constexpr std::int64_t kMinuteMs = 60000;
+  const std::int64_t steady = steady_now_ms();
+  if (steady < noted_until_ms_) return;
+  noted_until_ms_ = steady + kMinuteMs;
+  const auto before = env_->stat(delivered_path_);
+  const std::int64_t age = before.ok() ? now_ms - before->mtime_ms : kMinuteMs;
+  if (age >= 0 && age < kMinuteMs) return;
+  const auto fd = env_->open_rw(delivered_path_, kMode);
+  if (!fd.ok()) return;
+  spool::give_to_owner(*env_, spool_dir_, fd->get());
+  static_cast<void>(env_->set_mtime_ms(fd->get(), now_ms));
+}
+
 http::Request Destination::key_request(std::int64_t timeout_ms) const {
   return thehive::key_request(endpoint_, timeout_ms);
 }
@@ -209,6 +226,10 @@ bool Destination::key_answered(const http::Outcome& outcome, UnixMillis now_ms) 
 
 std::optional<Destination::Notice> Destination::report(const Attempt& attempt, UnixMillis now_ms) {
   if (attempt.filtered || attempt.bad_input || !attempt.tried) return {};
+  if (attempt.delivery.verdict == thehive::Verdict::created ||
+      attempt.delivery.verdict == thehive::Verdict::duplicate) {
+    note_delivery(now_ms);
+  }
   if (attempt.delivery.verdict == thehive::Verdict::auth) {
     return refuse_key(attempt.delivery.message, now_ms);
   }
@@ -311,8 +332,10 @@ std::optional<Destination::Notice> Destination::fail(const Attempt& attempt, Uni
 
 Destination::View Destination::view() const {
   const auto memory = recall();
-  if (!memory) return {"unknown", 0, 0, 0, ""};
-  return {memory->state, memory->failures, memory->since_ms, memory->until_ms, memory->message};
+  const auto delivered = env_->stat(delivered_path_);
+  const UnixMillis at = delivered.ok() ? delivered->mtime_ms : 0;
+  if (!memory) return {"unknown", 0, 0, 0, "", at};
+  return {memory->state, memory->failures, memory->since_ms, memory->until_ms, memory->message, at};
 }
 
 }  // namespace socbridge::relay

@@ -61,6 +61,7 @@ class Destination {
     int failures = 0;
     UnixMillis since_ms = 0, until_ms = 0;
     std::string message;
+    UnixMillis delivered_ms = 0;  // last alert that arrived, to the minute; 0: unknown
   };
   View view() const;
   const std::string& url() const { return url_; }
@@ -72,6 +73,7 @@ class Destination {
   bool is_proven(const std::optional<Memory>& memory);
   bool was_proven_lately() const;
   void store(const Memory& memory);
+  void note_delivery(UnixMillis now_ms);
   Pass take_turn(const char* kind, int turns, Gate otherwise);
   bool still_ahead(UnixMillis until_ms, UnixMillis now_ms) const;
   std::optional<Notice> fail(const Attempt& attempt, UnixMillis now_ms);
@@ -83,11 +85,13 @@ class Destination {
   std::string url_;
   std::string name_;
   std::string path_;
+  std::string delivered_path_;  // empty; its time is what counts
   thehive::Endpoint endpoint_;
   RetryPolicy retry_;
   BreakerPolicy breaker_;
   std::int64_t trust_ms_;
   std::int64_t proven_until_ms_ = 0;  // monotonic
+  std::int64_t noted_until_ms_ = 0;   // monotonic
 };
 
 }  // namespace socbridge::relay

@@ -100,6 +100,7 @@ std::string destination_stats_json(const DestinationStats& stats) {
   w.member("since_ms", static_cast<std::int64_t>(stats.view.since_ms));
   w.member("until_ms", static_cast<std::int64_t>(stats.view.until_ms));
   w.member("message", stats.view.message);
+  w.member("delivered_ms", static_cast<std::int64_t>(stats.view.delivered_ms));
   w.end_object();
   return std::move(w).take();
 }

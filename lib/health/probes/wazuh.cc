@@ -50,10 +50,13 @@ void look_at_delivery(Probe& probe, const std::string& ossec_conf) {
     if (settings.endpoint.url.empty()) continue;
     const relay::Destination::View view =
         relay::Destination(probe.env(), settings.spool_dir, settings).view();
+    const auto ago = [&](const char* word, UnixMillis at_ms, const char* behind) {
+      if (at_ms <= 0) return std::string();
+      return std::string(", ") + word + " " +
+             human_duration(std::max<std::int64_t>(probe.now_ms() - at_ms, 0)) + behind;
+    };
     const std::string since =
-        view.since_ms > 0
-            ? ", since " + human_duration(std::max<std::int64_t>(probe.now_ms() - view.since_ms, 0))
-            : std::string();
+        ago("since", view.since_ms, "") + ago("last alert delivered", view.delivered_ms, " ago");
     const std::string why = view.message.empty() ? "" : ": " + view.message;
     if (view.state == "auth") {
       probe.add(name, State::down, Cause::auth, "TheHive refuses the key" + since + why,

@@ -221,4 +221,19 @@ TEST_CASE("trust ends: what others find out is seen") {
   CHECK(gate == Gate::closed);
 }
 
+TEST_CASE("when an alert last arrived is known to the minute, whatever came after") {
+  World world;
+  CHECK(world.look().view().delivered_ms == 0);
+  world.look().report(created(), kNow);
+  CHECK(world.look().view().delivered_ms == kNow);
+  world.look().report(created(), kNow + 59999);
+  CHECK(world.look().view().delivered_ms == kNow);
+  world.look().report(answered(thehive::Verdict::refused, 400), kNow + 120000);
+  world.look().report(bad_key(), kNow + 120000);
+  CHECK(world.look().view().delivered_ms == kNow);
+  CHECK(world.look().view().state == "auth");
+  world.look().report(answered(thehive::Verdict::duplicate, 400), kNow + 60000);
+  CHECK(world.look().view().delivered_ms == kNow + 60000);
+}
+
 }  // namespace socbridge::relay
