@@ -4,6 +4,7 @@
 #include <chrono>
 #include <thread>
 
+#include "base/durable_file.h"
 #include "base/text.h"
 #include "json/value.h"
 #include "json/writer.h"
@@ -14,12 +15,6 @@ namespace {
 constexpr mode_t kFolderMode = 0700, kFileMode = 0600;
 constexpr std::size_t kMaxBytes = std::size_t{64} << 20;
 constexpr std::int64_t kVersion = 1;
-
-std::string folder_of(const std::string& path) {
-  const std::size_t slash = path.rfind('/');
-  if (slash == std::string::npos) return ".";
-  return slash == 0 ? "/" : path.substr(0, slash);
-}
 
 void read_times(const json::Value& object, std::map<std::string, UnixMillis>& out) {
   for (std::size_t i = 0; i < object.size(); ++i) {
@@ -89,18 +84,7 @@ Status StateFile::save() {
   write_times(w, "recent", state_.recent);
   write_times(w, "pending", state_.pending);
   w.end_object();
-  const std::string fresh = path_ + ".new";
-  auto fd = env_->create_new(fresh, kFileMode);
-  if (!fd.ok() && fd.status().sys_errno() == EEXIST) {  // of a killed run; the lock is ours
-    if (const Status gone = env_->unlink(fresh); !gone.ok()) return gone;
-    fd = env_->create_new(fresh, kFileMode);
-  }
-  if (!fd.ok()) return fd.status();
-  Status status = env_->write_all(fd->get(), w.text() + "\n");
-  if (status.ok()) status = env_->fsync(fd->get());
-  if (status.ok()) status = env_->rename(fresh, path_);
-  if (status.ok()) status = env_->fsync_dir(folder_of(path_));
-  return status;
+  return replace_durably(*env_, path_, w.text() + "\n");
 }
 
 }  // namespace socbridge::analysis

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "base/digest.h"
+#include "base/durable_file.h"
 #include "base/text.h"
 #include "json/value.h"
 #include "json/writer.h"
@@ -58,9 +59,7 @@ Result<Journal> Journal::open(Env& env, const std::string& path, std::string_vie
   journal.pending_ += std::move(w).take() + "\n";  // behind a torn line: on a line of its own
   if (const Status kept = journal.sync(); !kept.ok()) return kept;
   if (!path.empty()) {
-    const std::size_t slash = path.find_last_of('/');
-    const Status synced =
-        env.fsync_dir(slash == std::string::npos ? "." : path.substr(0, slash + 1));
+    const Status synced = env.fsync_dir(folder_of(path));
     if (!synced.ok()) return synced;
   }
   return journal;

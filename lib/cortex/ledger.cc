@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "base/digest.h"
+#include "base/durable_file.h"
 #include "base/text.h"
 
 namespace socbridge::cortex {
@@ -107,16 +108,7 @@ Status Ledger::append(const std::string& key, const std::string& text) {
 Status Ledger::rewrite(const std::string& key, const std::vector<Entry>& entries) {
   std::string text;
   for (const Entry& entry : entries) text += line(entry.at, entry.count);
-  const std::string fresh = path(key, ".new");
-  if (env_.stat(fresh).ok()) {
-    if (const Status gone = env_.unlink(fresh); !gone.ok()) return gone;
-  }
-  const auto fd = env_.create_new(fresh, kFileMode);
-  if (!fd.ok()) return fd.status();
-  if (const Status wrote = env_.write_all(fd->get(), text); !wrote.ok()) return wrote;
-  if (const Status synced = env_.fsync(fd->get()); !synced.ok()) return synced;
-  if (const Status moved = env_.rename(fresh, path(key, ".quota")); !moved.ok()) return moved;
-  return env_.fsync_dir(folder_);
+  return replace_durably(env_, path(key, ".quota"), text);
 }
 
 Result<Ledger::Grant> Ledger::reserve(const std::string& key, const Limit& limit,

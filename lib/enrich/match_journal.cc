@@ -6,19 +6,14 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/durable_file.h"
 #include "base/text.h"
-#include "enrich/state_file.h"
 
 namespace socbridge::enrich {
 namespace {
 
 constexpr std::uint64_t kFileBytes = std::uint64_t{4} << 20;
 constexpr std::size_t kReadBytes = std::size_t{1} << 20;
-
-std::string folder_of(const std::string& path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string::npos ? "." : path.substr(0, slash);
-}
 
 }  // namespace
 
@@ -166,8 +161,8 @@ Status MatchJournal::confirm(const Batch& batch) {
     if (files_.front().number != batch.file || batch.end < offset_) return {};
     offset_ = batch.end;
   }
-  return write_durably(*env_, path_ + ".place",
-                       std::to_string(batch.file) + " " + std::to_string(batch.end) + "\n");
+  return replace_durably(*env_, path_ + ".place",
+                         std::to_string(batch.file) + " " + std::to_string(batch.end) + "\n");
 }
 
 std::uint64_t MatchJournal::waiting_bytes() const {

@@ -1,9 +1,9 @@
 // The set as a snapshot on disk.
 #include <cstring>
 
+#include "base/durable_file.h"
 #include "base/siphash.h"
 #include "enrich/match_set.h"
-#include "enrich/state_file.h"
 
 namespace socbridge::enrich {
 namespace {
@@ -42,7 +42,7 @@ Status MatchSet::save(Env& env, const std::string& path) const {
     }
   }
   append(out, siphash(0, 0, out));
-  return write_durably(env, path, out);
+  return replace_durably(env, path, out);
 }
 
 Status MatchSet::load(Env& env, const std::string& path) {

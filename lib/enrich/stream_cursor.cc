@@ -2,7 +2,7 @@
 
 #include <cerrno>
 
-#include "enrich/state_file.h"
+#include "base/durable_file.h"
 #include "json/value.h"
 #include "json/writer.h"
 
@@ -44,7 +44,7 @@ Status save_cursor(Env& env, const std::string& path, const StreamCursor& cursor
   if (cursor.recover_until) w.member("recover_until", *cursor.recover_until);
   w.member("saved", format_utc(wall_now_ms()));
   w.end_object();
-  return write_durably(env, path, w.text() + "\n");
+  return replace_durably(env, path, w.text() + "\n");
 }
 
 }  // namespace socbridge::enrich

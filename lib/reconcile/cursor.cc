@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "base/durable_file.h"
 #include "base/text.h"
 #include "json/writer.h"
 
@@ -12,12 +13,6 @@ namespace {
 
 constexpr mode_t kMode = 0600;
 constexpr std::size_t kMaxBytes = 65536;
-
-std::string folder_of(const std::string& path) {
-  const std::size_t slash = path.rfind('/');
-  if (slash == std::string::npos) return ".";
-  return slash == 0 ? "/" : path.substr(0, slash);
-}
 
 }  // namespace
 
@@ -72,20 +67,7 @@ Status Cursor::save(const std::string& position_json, UnixMillis time_ms) {
   w.member("time", format_utc(time_ms_));
   w.member("written", format_utc(wall_now_ms()));
   w.end_object();
-  const std::string fresh = path_ + ".new";
-  auto fd = env_->create_new(fresh, kMode);
-  if (!fd.ok() &&
-      fd.status().sys_errno() == EEXIST) {  // of a run that was killed; the lock is ours
-    if (const Status gone = env_->unlink(fresh); !gone.ok()) return gone;
-    fd = env_->create_new(fresh, kMode);
-  }
-  if (!fd.ok()) return fd.status();
-  Status status = env_->write_all(fd->get(), std::move(w).take() + "\n");
-  if (status.ok()) status = env_->fsync(fd->get());
-  if (status.ok()) status = env_->rename(fresh, path_);
-  if (status.ok()) return env_->fsync_dir(folder_of(path_));
-  static_cast<void>(env_->unlink(fresh));
-  return status;
+  return replace_durably(*env_, path_, std::move(w).take() + "\n");
 }
 
 }  // namespace socbridge::reconcile

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/env.h"
+
+namespace socbridge {
+
+// The folder that a path lies in: "." for a bare name, "/" for one in the root.
+std::string folder_of(const std::string& path);
+
+// Replaces a file (mode 0600) so that after a crash or power loss it holds either the old bytes or
+// the new ones: `PATH.new` beside it, fsync, rename, fsync of the folder. One writer at a time;
+// what a killed one left is replaced.
+Status replace_durably(Env& env, const std::string& path, std::string_view bytes);
+
+}  // namespace socbridge
