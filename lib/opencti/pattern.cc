@@ -62,13 +62,14 @@ class Parser {
   }
 
   // AND binds tighter than OR, in both kinds of expression.
-  bool observations(int depth) {
+  template <typename Part, typename Tight>
+  bool alternatives(int depth, Part part, Tight is_tight) {
     if (depth > kDeepest) return fail("less nesting");
     std::size_t term = out_.comparisons.size();
     bool joined = false;
     while (true) {
-      if (!observation(depth)) return false;
-      const bool tight = keyword("AND") || keyword("FOLLOWEDBY");
+      if (!part()) return false;
+      const bool tight = is_tight();
       joined = joined || tight;
       if (joined) not_alone(term);
       if (!tight && !keyword("OR")) return true;
@@ -78,6 +79,12 @@ class Parser {
       }
       tokens_.advance();
     }
+  }
+
+  bool observations(int depth) {
+    return alternatives(
+        depth, [&] { return observation(depth); },
+        [&] { return keyword("AND") || keyword("FOLLOWEDBY"); });
   }
 
   bool observation(int depth) {
@@ -113,21 +120,8 @@ class Parser {
   }
 
   bool comparisons(int depth) {
-    if (depth > kDeepest) return fail("less nesting");
-    std::size_t term = out_.comparisons.size();
-    bool joined = false;
-    while (true) {
-      if (!comparison_term(depth)) return false;
-      const bool tight = keyword("AND");
-      joined = joined || tight;
-      if (joined) not_alone(term);
-      if (!tight && !keyword("OR")) return true;
-      if (!tight) {
-        joined = false;
-        term = out_.comparisons.size();
-      }
-      tokens_.advance();
-    }
+    return alternatives(
+        depth, [&] { return comparison_term(depth); }, [&] { return keyword("AND"); });
   }
 
   bool comparison_term(int depth) {
