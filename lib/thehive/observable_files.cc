@@ -5,26 +5,19 @@
 #include "base/file_digest.h"
 #include "base/text.h"
 #include "json/writer.h"
+#include "thehive/observable_body.h"
 #include "thehive/query.h"
 
 namespace socbridge::thehive {
 namespace {
 
-std::string question(const Observable& like, bool with_pap) {
+std::string question(const Observable& like, ApiVersion version) {
+  Observable shared = like;
+  shared.data = "file";  // a path is no value to be cut
   json::Writer w;
   w.begin_object();
   w.member("dataType", "file");
-  if (!like.message.empty()) {
-    w.member("message", truncate_utf16(repair_utf8(like.message), limits::kMessage));
-  }
-  w.member("tlp", like.tlp);
-  if (with_pap) w.member("pap", like.pap);
-  w.key("tags");
-  w.begin_array();
-  for (const std::string& tag : like.tags) w.value(repair_utf8(tag));
-  w.end_array();
-  w.member("ioc", like.ioc);
-  if (like.ignore_similarity) w.member("ignoreSimilarity", true);
+  for (const Observable& one : cleaned({shared}, version)) write_shared(w, one, version);
   w.end_object();
   return std::move(w).take();
 }
@@ -60,12 +53,9 @@ Result<FileAdded> add_file(Env& env, Client& client, const Subject& subject, con
   if (*before) return FileAdded{**before, true};
   const auto version = client.version(deadline);
   if (!version.ok()) return version.status();
-  const bool v4 = version->api == ApiVersion::v4;
-  // Version 4 has another path for alerts (facts 1.9) and no PAP.
-  const bool old = v4 && subject.kind == Subject::Kind::alert;
   const http::Outcome outcome =
-      client.perform_form("POST", subject.path(old ? "artifact" : "observable"),
-                          {{"_json", question(like, !v4), {}, {}, {}},
+      client.perform_form("POST", observables_path(subject, version->api),
+                          {{"_json", question(like, version->api), {}, {}, {}},
                            {"attachment", {}, like.data, name_of(like.data), {}}},
                           deadline);
   const auto answer = accepted("adding a file to " + subject.text(), outcome);

@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "json/writer.h"
 #include "thehive/answer.h"
-#include "thehive/clean.h"
+#include "thehive/observable_body.h"
 #include "thehive/observables.h"
 #include "thehive/query.h"
 
@@ -92,27 +92,14 @@ class Adder {
     w.begin_array();
     for (const Observable& one : group) w.value(one.data);
     w.end_array();
-    if (!first.message.empty()) w.member("message", first.message);
-    w.member("tlp", first.tlp);
-    if (version_.api == ApiVersion::v5) w.member("pap", first.pap);
-    w.key("tags");
-    w.begin_array();
-    for (const std::string& tag : first.tags) w.value(tag);
-    w.end_array();
-    w.member("ioc", first.ioc);
-    if (first.ignore_similarity) w.member("ignoreSimilarity", true);
+    write_shared(w, first, version_.api);
     w.end_object();
     return std::move(w).take();
   }
 
-  // Version 4 has another path for alerts (facts 1.9).
-  std::string path() const {
-    const bool old = version_.api == ApiVersion::v4 && subject_.kind == Subject::Kind::alert;
-    return subject_.path(old ? "artifact" : "observable");
-  }
-
   Status send(std::vector<Observable> group) {
-    const http::Outcome outcome = client_.perform("POST", path(), body(group), deadline_);
+    const http::Outcome outcome =
+        client_.perform("POST", observables_path(subject_, version_.api), body(group), deadline_);
     const auto answer = accepted("adding observables to " + subject_.text(), outcome);
     if (answer.ok()) return read(std::move(group), answer->root());
     if (outcome.ambiguous()) {
@@ -184,10 +171,8 @@ Result<ObservablesAdded> add_observables(Client& client, const Subject& subject,
                                          const Deadline& deadline) {
   const auto version = client.version(deadline);
   if (!version.ok()) return version.status();
-  Alert carrier;  // its observables are cleaned as those of any alert
-  carrier.observables = observables;
   Adder adder(client, subject, *version, deadline);
-  const Status added = adder.add(clean(carrier, version->api).observables);
+  const Status added = adder.add(cleaned(observables, version->api));
   if (!added.ok()) return added;
   return adder.take();
 }
