@@ -156,19 +156,8 @@ relay::Attempt TheHiveDestination::send_once(const wazuh::Alert& alert, bool ask
   std::optional<relay::Reservation> reservation;
   if (!spool_dir_.empty()) reservation.emplace(env_, spool_dir_, settings_, job, ask_first);
   if (!reservation && ask_first) job.ask_first();
-  const Deadline deadline = Deadline::after_ms(settings_.budget_ms);
-  while (!job.finished()) {
-    if (deadline.passed()) {
-      job.give_up("no answer within the time budget");
-      break;
-    }
-    const std::int64_t left = deadline.left_ms();
-    if (reservation) {
-      reservation->answered(http_.perform(reservation->next(left)));
-    } else {
-      job.answered(http_.perform(job.request(left)));
-    }
-  }
+  relay::carry_out(job, reservation, http_, Deadline::after_ms(settings_.budget_ms),
+                   "no answer within the time budget");
   if (relay::arrived(job.attempt())) static_cast<void>(job.settled());
   return job.attempt();
 }

@@ -18,18 +18,7 @@ Attempt run(Env& env, Job job, const Settings& settings, VersionMemory& versions
   if (!dir.empty() && env.stat(dir + "/in-flight").ok()) {
     reservation.emplace(env, dir, settings, job, false);
   }
-  while (!job.finished()) {
-    if (deadline.passed()) {
-      job.give_up(kNoTime);
-      break;
-    }
-    const std::int64_t left_ms = deadline.left_ms();
-    if (reservation) {
-      reservation->answered(http.perform(reservation->next(left_ms)));
-    } else {
-      job.answered(http.perform(job.request(left_ms)));
-    }
-  }
+  carry_out(job, reservation, http, deadline, kNoTime);
   if (const auto& info = job.learned()) versions.remember(*info, wall_now_ms());
   if (job.version_doubted()) versions.forget();
   if (arrived(job.attempt())) static_cast<void>(job.settled());
@@ -65,6 +54,22 @@ Report deliver(Shipment& shipment, http::Client& http, const Deadline& deadline)
     shipment.answered(http.perform(shipment.next(deadline.left_ms())));
   }
   return shipment.finish();
+}
+
+void carry_out(Job& job, std::optional<Reservation>& reservation, http::Client& http,
+               const Deadline& deadline, const char* no_time) {
+  while (!job.finished()) {
+    if (deadline.passed()) {
+      job.give_up(no_time);
+      return;
+    }
+    const std::int64_t left_ms = deadline.left_ms();
+    if (reservation) {
+      reservation->answered(http.perform(reservation->next(left_ms)));
+    } else {
+      job.answered(http.perform(job.request(left_ms)));
+    }
+  }
 }
 
 bool arrived(const Attempt& attempt) {

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "base/env.h"
 #include "base/time.h"
 #include "relay/job.h"
+#include "relay/reservation.h"
 #include "relay/settings.h"
 #include "relay/shipment.h"
 #include "spool/spool.h"
@@ -27,6 +29,11 @@ Attempt attempt(Env& env, const wazuh::Alert& alert, const Settings& settings, h
 
 // Performs the shipment's requests one after the other within the deadline, and settles its entry.
 Report deliver(Shipment& shipment, http::Client& http, const Deadline& deadline);
+
+// Performs the job's requests one after the other within the deadline, through the reservation if
+// there is one; past it the job is given up for `no_time`.
+void carry_out(Job& job, std::optional<Reservation>& reservation, http::Client& http,
+               const Deadline& deadline, const char* no_time);
 
 // True if the alert is in TheHive now: created or already there.
 bool arrived(const Attempt& attempt);
