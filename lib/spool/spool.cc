@@ -108,13 +108,15 @@ Result<Claim> Spool::accept(const Entry& entry) {
   // Locked before anyone can see it, so that a relay does not deliver what its own process will.
   const auto locked = env_->try_lock(fd->get());
   Status status = locked.ok() ? env_->write_all(fd->get(), encode(entry)) : locked.status();
-  if (status.ok()) status = env_->fsync(fd->get());
   const std::string queued = path(State::queue, *id, kEntrySuffix);
   bool renamed = false;
   if (status.ok()) {
     status = env_->rename(fresh, queued);
     renamed = status.ok();
   }
+  // Synced under its last name: a journalling file system then writes both with one commit, and
+  // has nothing left to do for the folder. What power loss leaves half, the checksum tells.
+  if (status.ok()) status = env_->fsync(fd->get());
   if (status.ok()) status = env_->fsync_dir(dir_ + "/queue");
   if (!status.ok()) {
     // Not proven durable: better no entry and an error than one that a crash may take.

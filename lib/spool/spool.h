@@ -94,8 +94,9 @@ class Spool {
   // Counts all states by looking at each file, and remembers the sum for admit(). Linear.
   Result<Totals> count(UnixMillis now_ms);
 
-  // Stores the entry durably: tmp/ file, fsync, rename into queue/, fsync of queue/. On return it
-  // survives power loss and is claimed by the caller, so that nobody else delivers it meanwhile.
+  // Stores the entry durably: tmp/ file, rename into queue/, fsync of the file and of queue/. On
+  // return it survives power loss and is claimed by the caller, so that nobody else delivers it
+  // meanwhile. Power loss before that may leave a part of it in queue/, which load() finds damaged.
   Result<Claim> accept(const Entry& entry);
 
   // Claims an entry. Empty if it is gone or claimed by somebody else.

@@ -42,10 +42,10 @@ def test_durable_before_the_network(home, thehive, tmp_path):
 
     network = first(("connect",), "AF_INET")
     written = first(("write",), r"/tmp/[0-9a-f-]+\.alert>")
-    synced = first(("fsync",), r"/tmp/[0-9a-f-]+\.alert>\) += 0", written)
-    renamed = first(("rename", "renameat", "renameat2"), r'/tmp/[0-9a-f-]+\.alert".*/queue/[^"]+\.alert"', synced)
-    folder = first(("fsync",), r"/queue>\) += 0", renamed)
-    assert written < synced < renamed < folder < network
+    renamed = first(("rename", "renameat", "renameat2"), r'/tmp/[0-9a-f-]+\.alert".*/queue/[^"]+\.alert"', written)
+    synced = first(("fsync",), r"/queue/[0-9a-f-]+\.alert>\) += 0", renamed)
+    folder = first(("fsync",), r"/queue>\) += 0", synced)
+    assert written < renamed < synced < folder < network
     removed = first(("unlink", "unlinkat"), r"/queue/[^\"]+\.alert")
     assert removed > network
 

@@ -87,7 +87,7 @@ TEST_CASE("a failing call at any step gives an error or a durable entry, never a
   }
 }
 
-TEST_CASE("power loss in the middle of accept leaves no half entry") {
+TEST_CASE("power loss in the middle of accept leaves a whole entry or one that is found damaged") {
   // A call that fails stands for the moment the power went: nothing behind it happened.
   for (int at = 1; at <= 8; ++at) {
     for (const bool names_survive : {false, true}) {
@@ -107,7 +107,7 @@ TEST_CASE("power loss in the middle of accept leaves no half entry") {
   }
 }
 
-TEST_CASE("accept syncs the file before its name, and the name before it returns") {
+TEST_CASE("accept syncs the file under its last name, then the name, then returns") {
   Disk disk;
   auto spool = Spool::open(disk.env, "/spool");
   disk.env.reset();
@@ -116,7 +116,7 @@ TEST_CASE("accept syncs the file before its name, and the name before it returns
     return call == "stat" || call == "fstat";  // root looks whose the folder is
   });
   CHECK(disk.env.trace ==
-        std::vector<std::string>{"create_new", "lock", "write", "fsync", "rename", "fsync_dir"});
+        std::vector<std::string>{"create_new", "lock", "write", "rename", "fsync", "fsync_dir"});
 }
 
 TEST_CASE("opening a spool that is there asks twice and lists nothing") {
