@@ -89,6 +89,8 @@ class Env {
   // to the open file, so that it ends with the descriptor or with the process, and two descriptors
   // of one process exclude each other. Does not wait: false if it is held elsewhere.
   virtual Result<bool> try_lock_range(int fd, std::uint64_t offset, std::uint64_t length) = 0;
+  // Gives up what try_lock_range() locked by this descriptor.
+  virtual Status unlock_range(int fd, std::uint64_t offset, std::uint64_t length) = 0;
   // Up to `size` bytes at `offset`; fewer at the end of the file. The position is not moved.
   virtual Result<std::string> read_at(int fd, std::uint64_t offset, std::size_t size) = 0;
   virtual Status write_at(int fd, std::uint64_t offset,

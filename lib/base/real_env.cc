@@ -37,6 +37,16 @@ auto retry(Call call) {
   return result;
 }
 
+// An F_OFD_SETLK of this type; the result of fcntl(2).
+int set_lock(int fd, short type, std::uint64_t offset, std::uint64_t length) {
+  struct flock lock {};
+  lock.l_type = type;
+  lock.l_whence = SEEK_SET;
+  lock.l_start = static_cast<off_t>(offset);
+  lock.l_len = static_cast<off_t>(length);
+  return retry([&] { return ::fcntl(fd, F_OFD_SETLK, &lock); });
+}
+
 FileInfo to_info(const struct stat& s) {
   constexpr std::int64_t kMillis = 1000;
   constexpr std::int64_t kNanosPerMilli = 1000000;
@@ -179,14 +189,13 @@ class RealEnv final : public Env {
     return failed("cannot lock a file", errno);
   }
   Result<bool> try_lock_range(int fd, std::uint64_t offset, std::uint64_t length) override {
-    struct flock lock {};
-    lock.l_type = F_WRLCK;
-    lock.l_whence = SEEK_SET;
-    lock.l_start = static_cast<off_t>(offset);
-    lock.l_len = static_cast<off_t>(length);
-    if (retry([&] { return ::fcntl(fd, F_OFD_SETLK, &lock); }) == 0) return true;
+    if (set_lock(fd, F_WRLCK, offset, length) == 0) return true;
     if (errno == EAGAIN || errno == EACCES) return false;
     return failed("cannot lock a part of a file", errno);
+  }
+  Status unlock_range(int fd, std::uint64_t offset, std::uint64_t length) override {
+    if (set_lock(fd, F_UNLCK, offset, length) == 0) return {};
+    return failed("cannot unlock a part of a file", errno);
   }
   Result<std::string> read_at(int fd, std::uint64_t offset, std::size_t size) override {
     std::string out(size, '\0');

@@ -35,6 +35,9 @@ Result<bool> ReadOnlyEnv::try_lock(int) { return refuse("lock", "files"); }
 Result<bool> ReadOnlyEnv::try_lock_range(int, std::uint64_t, std::uint64_t) {
   return refuse("lock", "files");
 }
+Status ReadOnlyEnv::unlock_range(int, std::uint64_t, std::uint64_t) {
+  return refuse("unlock", "files");
+}
 Status ReadOnlyEnv::write_at(int, std::uint64_t, std::string_view) {
   return refuse("write", "files");
 }

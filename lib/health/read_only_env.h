@@ -37,6 +37,7 @@ class ReadOnlyEnv final : public Env {
   }
   Result<bool> try_lock(int fd) override;
   Result<bool> try_lock_range(int fd, std::uint64_t offset, std::uint64_t length) override;
+  Status unlock_range(int fd, std::uint64_t offset, std::uint64_t length) override;
   Result<std::string> read_at(int fd, std::uint64_t offset, std::size_t size) override {
     return real_.read_at(fd, offset, size);
   }

@@ -3,11 +3,11 @@
 #include <curl/curl.h>
 
 #include <algorithm>
-#include <limits>
 #include <unordered_map>
 #include <utility>
 
 #include "base/time.h"
+#include "http/event_loop.h"
 #include "http/exchange.h"
 #include "http/global.h"
 
@@ -40,7 +40,7 @@ struct Transfer {
 }  // namespace
 
 struct MultiClient::Impl {
-  explicit Impl(CURLM* made) : multi(made) {}
+  explicit Impl(CURLM* made) : multi(made), loop(made) {}
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
 
@@ -73,7 +73,6 @@ struct MultiClient::Impl {
 
   void gather() {
     int left = 0;
-    curl_multi_perform(multi, &left);
     while (CURLMsg* message = curl_multi_info_read(multi, &left)) {
       if (message->msg != CURLMSG_DONE) continue;
       const auto at = running.find(message->easy_handle);
@@ -85,10 +84,10 @@ struct MultiClient::Impl {
   }
 
   CURLM* multi;
+  EventLoop loop;
   std::vector<std::unique_ptr<Handle>> idle;
   std::unordered_map<CURL*, std::unique_ptr<Transfer>> running;
   std::vector<Done> done;
-  std::vector<curl_waitfd> extra;
   Ticket next = 1;
 };
 
@@ -100,6 +99,10 @@ Result<MultiClient> MultiClient::make(std::size_t max_connections) {
   CURLM* multi = curl_multi_init();
   if (multi == nullptr) return out_of_memory();
   auto impl = std::make_unique<Impl>(multi);
+  if (!impl->loop.ok()) {
+    return Status::error(ExitCode::failure, "no file descriptor is left",
+                         "raise the limit of open files (ulimit -n, LimitNOFILE)");
+  }
   const auto most = static_cast<long>(std::clamp<std::size_t>(max_connections, 1, 4096));
   curl_multi_setopt(multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, most);
   curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, most);
@@ -136,21 +139,10 @@ MultiClient::Ticket MultiClient::start(Request request, Options options) {
   return ticket;
 }
 
-std::vector<MultiClient::Done> MultiClient::wait(std::int64_t timeout_ms,
-                                                 std::span<Watched> watched) {
+std::vector<MultiClient::Done> MultiClient::wait(std::int64_t timeout_ms) {
+  impl_->loop.run_due();
   impl_->gather();
-  impl_->extra.clear();
-  for (Watched& one : watched) {
-    one.readable = false;
-    impl_->extra.push_back({one.fd, CURL_WAIT_POLLIN, 0});
-  }
-  const std::int64_t most =
-      impl_->done.empty() ? std::clamp<std::int64_t>(timeout_ms, 0, std::numeric_limits<int>::max())
-                          : 0;
-  curl_multi_poll(impl_->multi, impl_->extra.data(), static_cast<unsigned>(impl_->extra.size()),
-                  static_cast<int>(most), nullptr);
-  for (std::size_t i = 0; i < watched.size(); ++i)
-    watched[i].readable = impl_->extra[i].revents != 0;
+  impl_->loop.wait(impl_->done.empty() ? timeout_ms : 0);
   impl_->gather();
   return std::exchange(impl_->done, {});
 }
@@ -169,6 +161,6 @@ Outcome MultiClient::give_up(Ticket ticket) {
 
 std::size_t MultiClient::in_flight() const { return impl_->running.size() + impl_->done.size(); }
 
-void MultiClient::wake() { curl_multi_wakeup(impl_->multi); }
+void MultiClient::wake() { impl_->loop.wake(); }
 
 }  // namespace socbridge::http

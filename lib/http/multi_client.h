@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <span>
 #include <vector>
 
 #include "http/client.h"
@@ -23,14 +22,9 @@ class MultiClient {
     Outcome outcome;
   };
 
-  // A descriptor that also ends wait() when it can be read.
-  struct Watched {
-    int fd = -1;
-    bool readable = false;  // set by wait()
-  };
-
   // At most `max_connections` are open at once; requests beyond that wait, which counts against
-  // their time-outs. Error: libcurl cannot be set up.
+  // their time-outs. Errors: libcurl cannot be set up, or no descriptor
+  // is left.
   static Result<MultiClient> make(std::size_t max_connections);
   MultiClient(MultiClient&&) noexcept;
   MultiClient& operator=(MultiClient&&) noexcept;
@@ -44,9 +38,9 @@ class MultiClient {
   // Takes a request; the sending is done by wait(). What cannot be sent ends with the next wait().
   Ticket start(Request request, Options options);
 
-  // Waits until a request has ended, a descriptor is readable, wake() was called or the time is
-  // over (it may also come back earlier), and gives what has ended. 0 only looks.
-  std::vector<Done> wait(std::int64_t timeout_ms, std::span<Watched> watched = {});
+  // Waits until a request has ended, wake() was called or the time is over (it may also come back
+  // earlier), and gives what has ended. 0 only looks.
+  std::vector<Done> wait(std::int64_t timeout_ms);
 
   // Ends a request that has not ended: as if its time were over now. Unknown tickets: an Outcome
   // of FailureKind::connect.

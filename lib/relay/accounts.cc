@@ -45,13 +45,19 @@ Accounts::Stamp Accounts::stamp(const std::string& path) const {
 void Accounts::watch(const std::string& path) { watched_.try_emplace(path, stamp(path)); }
 
 bool Accounts::refresh() {
+  const std::lock_guard<std::mutex> lock(mutex_);
   bool changed = false;
   for (const auto& [path, seen] : watched_) changed = changed || stamp(path) != seen;
-  if (changed) forget();
+  if (changed) forget_all();
   return changed;
 }
 
 void Accounts::forget() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  forget_all();
+}
+
+void Accounts::forget_all() {
   watched_.clear();
   known_.clear();
 }
@@ -77,6 +83,7 @@ Sources Accounts::sources_for(const spool::Entry& entry) {
 
 Result<std::shared_ptr<const Settings>> Accounts::of(const spool::Entry& entry) {
   const std::string name = entry.integration + "\n" + entry.hook_url + "\n" + entry.options;
+  const std::lock_guard<std::mutex> lock(mutex_);
   if (const auto found = known_.find(name); found != known_.end()) return found->second;
   Loaded loaded = load(env_, sources_for(entry));
   if (!loaded.key_file.empty()) watch(loaded.key_file);

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "base/env.h"
@@ -14,7 +15,7 @@ namespace socbridge::relay {
 // keys. They come from the configuration file and from the <integration> block of ossec.conf that
 // handed the entry over: the one of its name and URL (of several the one with the same options),
 // else the only one of its name, so that a mended URL applies to what is waiting. ossec.conf is
-// only read. Not thread-safe.
+// only read. Thread-safe.
 class Accounts {
  public:
   // Empty file names: HOME/etc/w2thive.json and HOME/etc/ossec.conf.
@@ -41,6 +42,9 @@ class Accounts {
   void watch(const std::string& path);
   Sources sources_for(const spool::Entry& entry);
 
+  void forget_all();
+
+  std::mutex mutex_;  // held by the public members; the private ones are called under it
   Env& env_;
   std::string home_, config_file_, ossec_conf_;
   std::map<std::string, Stamp> watched_;

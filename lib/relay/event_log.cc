@@ -2,9 +2,15 @@
 
 namespace socbridge::relay {
 
+void EventLog::say(Level level, const std::string& text) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  sink_(level, text);
+}
+
 void EventLog::note(Level level, const std::string& event_class, const std::string& text,
                     std::int64_t steady_ms) {
   constexpr std::int64_t kQuietMs = 60000;
+  const std::lock_guard<std::mutex> lock(mutex_);
   const auto [at, first] = classes_.try_emplace(event_class);
   Class& seen = at->second;
   if (!verbose_ && !first && steady_ms - seen.written_ms < kQuietMs) {

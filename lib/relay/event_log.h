@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <mutex>
 #include <string>
 #include <string_view>
 
@@ -12,19 +13,20 @@ enum class Level { error, warning, info };
 
 // One line for each class of events, not for each alert: the first of a class is written at once,
 // further ones within a minute are counted, and the next line says how many there were.
+// Thread-safe: the sink is called by one thread at a time.
 class EventLog {
  public:
   using Sink = std::function<void(Level level, const std::string& line)>;
   EventLog(Sink sink, bool verbose) : sink_(std::move(sink)), verbose_(verbose) {}
 
   // An event that comes once: a state that changed, start and stop.
-  void say(Level level, const std::string& text) { sink_(level, text); }
+  void say(Level level, const std::string& text);
   // One of many that are alike. With `verbose` each is written.
   void note(Level level, const std::string& event_class, const std::string& text,
             std::int64_t steady_ms);
   // Only with `verbose`.
   void detail(const std::string& text) {
-    if (verbose_) sink_(Level::info, text);
+    if (verbose_) say(Level::info, text);
   }
   bool verbose() const { return verbose_; }
 
@@ -35,6 +37,7 @@ class EventLog {
   };
   Sink sink_;
   bool verbose_;
+  std::mutex mutex_;
   std::map<std::string, Class> classes_;
 };
 

@@ -1,24 +1,27 @@
-// The loop: what is heard, what is due, when to look again.
+// The clerk: signals, the folder, the configuration, the service manager.
 #include "relay/relay.h"
+
+#include <poll.h>
 
 #include <algorithm>
 #include <array>
 #include <csignal>
+#include <set>
+#include <system_error>
 #include <utility>
-#include <vector>
-
-#include "relay/relay_flight.h"
-#include "relay/retry.h"
 
 namespace socbridge::relay {
 namespace {
 
-constexpr std::int64_t kTickMs = 2 * kRelaySecondMs;
-constexpr std::int64_t kScanMs = 60 * kRelaySecondMs;
-constexpr std::int64_t kBlindScanMs = 2 * kRelaySecondMs;  // without inotify
-constexpr std::int64_t kTidyMs = 3600 * kRelaySecondMs;
-constexpr std::int64_t kSummaryMs = 600 * kRelaySecondMs;
-constexpr std::int64_t kJumpMs = 5 * kRelaySecondMs;
+constexpr std::int64_t kSecondMs = 1000;
+constexpr std::int64_t kTickMs = 2 * kSecondMs;
+constexpr std::int64_t kScanMs = 60 * kSecondMs;
+constexpr std::int64_t kBlindScanMs = 2 * kSecondMs;  // without inotify
+constexpr std::int64_t kTidyMs = 3600 * kSecondMs;
+constexpr std::int64_t kSummaryMs = 600 * kSecondMs;
+constexpr std::int64_t kJumpMs = 5 * kSecondMs;
+constexpr std::uint64_t kWakeEvery = 1024;     // entries read
+constexpr std::int64_t kWatchdogLookMs = 100;  // while a hand has not turned yet
 
 std::string plural(std::uint64_t count, const char* one, const char* many) {
   return std::to_string(count) + " " + (count == 1 ? one : many);
@@ -26,58 +29,91 @@ std::string plural(std::uint64_t count, const char* one, const char* many) {
 
 }  // namespace
 
+std::size_t hands_for(std::size_t in_flight, std::size_t processors) {
+  constexpr std::size_t kMost = 4;
+  constexpr std::size_t kRequestsEach = 8;
+  return std::max<std::size_t>(std::min({in_flight / kRequestsEach, processors, kMost}), 1);
+}
+
 Relay::Relay(Env& env, spool::Spool& spool, Accounts& accounts, RelayOptions options, EventLog& log)
     : env_(env), spool_(spool), accounts_(accounts), options_(options), log_(log) {
   options_.in_flight = std::max<std::size_t>(options_.in_flight, 1);
+  if (options_.threads == 0) {
+    options_.threads = hands_for(options_.in_flight, std::thread::hardware_concurrency());
+  }
+  options_.threads = std::min(options_.threads, options_.in_flight);
 }
 
-Relay::~Relay() = default;
+Relay::~Relay() { end_hands(); }
 
-std::uint64_t Relay::waiting() const {
-  std::uint64_t count = due_.size();
-  for (const auto& [settings, lane] : lanes_) count += lane->waiting.size();
-  return count;
+RelayCounts Relay::counts() const {
+  const RelayTally& tally = desk_.tally;
+  return {tally.delivered, tally.filtered, tally.postponed, tally.dead, tally.corrupt};
 }
 
-bool Relay::known(const PackedId& id) const {
-  if (due_.knows(id) || flying_.contains(id)) return true;
-  return std::any_of(lanes_.begin(), lanes_.end(),
-                     [&](const auto& lane) { return lane.second->waiting.contains(id); });
+void Relay::start_watch() {
+  auto watch = spool::Watch::start(spool_, spool::State::queue);
+  if (watch.ok()) {
+    watch_.emplace(std::move(*watch));
+  } else {
+    log_.say(Level::warning, watch.status().line() + "; the folder is read every 2 s instead");
+  }
 }
 
 Status Relay::start() {
-  auto http = http::MultiClient::make(options_.in_flight + 1);  // one more asks about a key
-  if (!http.ok()) return http.status();
-  http_.emplace(std::move(*http));
   const std::int64_t now = steady_now_ms();
   clock_offset_ms_ = wall_now_ms() - now;
-  if (!options_.once) {
-    // Before the first scan, so that nothing falls between the two.
-    auto watch = spool::Watch::start(spool_, spool::State::queue);
-    if (watch.ok()) {
-      watch_.emplace(std::move(*watch));
-    } else {
-      log_.say(Level::warning, watch.status().line() + "; the folder is read every 2 s instead");
-    }
-  }
+  if (!options_.once) start_watch();  // before the first scan, so that nothing falls between
   next_tick_ms_ = now + kTickMs;
   next_tidy_ms_ = now;
   next_summary_ms_ = now + kSummaryMs;
-  patience_ms_ = now + options_.request_ms + 5 * kRelaySecondMs;
+  for (std::size_t i = 0; i < options_.threads; ++i) {
+    RelayOptions share = options_;
+    share.in_flight =
+        options_.in_flight / options_.threads + (i < options_.in_flight % options_.threads ? 1 : 0);
+    hands_.push_back(std::make_unique<Hand>(env_, spool_, accounts_, share, log_, desk_));
+    if (const Status ready = hands_.back()->start(); !ready.ok()) return ready;
+  }
+  turns_.resize(hands_.size());
+  try {
+    for (const auto& hand : hands_) threads_.emplace_back([&hand] { hand->run(); });
+  } catch (const std::system_error& error) {
+    return Status::error(ExitCode::failure, std::string("cannot start a thread: ") + error.what(),
+                         "raise the limit of processes (ulimit -u, TasksMax)");
+  }
   scan();
+  desk_.scanned = true;
+  wake_hands();
   return {};
+}
+
+void Relay::wake_hands() {
+  for (const auto& hand : hands_) hand->wake();
+}
+
+void Relay::end_hands() {
+  if (threads_.empty()) return;
+  desk_.stop_at_ms = 0;
+  desk_.stopping = true;
+  wake_hands();
+  for (std::thread& thread : threads_) thread.join();
+  threads_.clear();
 }
 
 void Relay::look_at(const PackedId& id) {
   const auto info = spool_.info(spool::State::queue, unpack(id));
-  if (info) due_.put(id, info->next_attempt_ms);
+  if (info) desk_.roster.touched(id, info->next_attempt_ms);
 }
 
-// Linear in the number of entries, but only new ones are looked at.
+// Linear in the number of entries. New ones count as due since they were accepted, without a look
+// at the file: whoever takes one up sees its time and gives it back if that is not so.
 void Relay::scan() {
+  const UnixMillis wall = wall_now_ms();
+  std::uint64_t count = 0;
   const Status read = spool_.for_each(spool::State::queue, [&](std::string_view name) {
     const auto id = pack(name);
-    if (id && !known(*id)) look_at(*id);
+    if (id) desk_.roster.found(*id, std::min(static_cast<UnixMillis>(id->ms), wall));
+    if (id && ++count % kWakeEvery == 0) wake_hands();
     return true;
   });
   const std::int64_t now = steady_now_ms();
@@ -86,7 +122,6 @@ void Relay::scan() {
 }
 
 void Relay::hear() {
-  if (!watch_) return;
   constexpr std::int64_t kClaimedMs = 250;
   bool lost = false;
   watch_->read([&](spool::Watch::Event event, std::string_view name) {
@@ -95,32 +130,39 @@ void Relay::hear() {
       return;
     }
     const auto id = pack(name);
-    if (!id || flying_.contains(*id)) return;
+    if (!id) return;
     switch (event) {
       case spool::Watch::Event::came:
         // Whoever brought it still has it; the end of that is heard too.
-        if (!known(*id)) due_.put(*id, wall_now_ms() + kClaimedMs);
+        desk_.roster.found(*id, wall_now_ms() + kClaimedMs);
         break;
-      case spool::Watch::Event::touched:
-        if (!known(*id) || due_.knows(*id)) look_at(*id);
-        break;
-      case spool::Watch::Event::left:
-        due_.drop(*id);
-        busy_.erase(*id);
-        for (const auto& [settings, lane] : lanes_) lane->waiting.erase(*id);
-        break;
+      case spool::Watch::Event::touched: look_at(*id); break;
+      case spool::Watch::Event::left: desk_.roster.left(*id); break;
       case spool::Watch::Event::lost_some: break;
     }
   });
   if (lost) scan();
 }
 
-// The configuration, or the clock, or both may have changed: everything is found out again.
 void Relay::reload() {
-  for (auto& [settings, lane] : lanes_) {
-    for (const PackedId& id : lane->waiting) due_.put(id, wall_now_ms());
+  ++desk_.reloads;
+  wake_hands();
+}
+
+void Relay::obey(int signal, ServiceManager& manager) {
+  if (signal == SIGHUP) {
+    manager.reloading();
+    accounts_.forget();
+    reload();
+    log_.say(Level::info, "reloaded");
+    manager.ready(status_line());
+    return;
   }
-  lanes_.clear();  // those with something under way live on in their flights
+  const std::int64_t now = steady_now_ms();
+  desk_.stop_at_ms = desk_.stopping ? now : now + options_.grace_ms;  // twice: at once
+  desk_.stopping = interrupted_ = true;
+  wake_hands();
+  manager.stopping(status_line());
 }
 
 void Relay::tick(std::int64_t steady_ms) {
@@ -134,8 +176,8 @@ void Relay::tick(std::int64_t steady_ms) {
   if (std::abs(offset - clock_offset_ms_) > kJumpMs) {
     log_.say(Level::warning, "the clock jumped; all waiting alerts are looked at again");
     clock_offset_ms_ = offset;
+    desk_.roster.forget_due();
     reload();
-    due_.clear();
     next_scan_ms_ = steady_ms;
   }
   if (options_.once) return;
@@ -144,40 +186,54 @@ void Relay::tick(std::int64_t steady_ms) {
     next_tidy_ms_ = steady_ms + kTidyMs;
     static_cast<void>(spool_.tidy(wall_now_ms()));
   }
-  if (steady_ms >= next_summary_ms_) {
-    next_summary_ms_ = steady_ms + kSummaryMs;
-    const std::uint64_t delivered = counts_.delivered - told_.delivered;
-    if (delivered > 0) {
-      log_.say(Level::info, plural(delivered, "alert", "alerts") + " delivered in 10 minutes, " +
-                                std::to_string(waiting()) + " waiting");
-    }
-    told_ = counts_;
-  }
+  summarise(steady_ms);
 }
 
-std::int64_t Relay::pause_ms(std::int64_t steady_ms) const {
-  std::int64_t pause = std::max<std::int64_t>(next_tick_ms_ - steady_ms, 0);
-  if (stopping_) return std::clamp<std::int64_t>(stop_at_ms_ - steady_ms, 0, pause);
-  if (!lanes_are_full()) {
-    if (const auto next = due_.next_due_ms()) {
-      pause = std::clamp<std::int64_t>(*next - wall_now_ms(), 0, pause);
-    }
+void Relay::summarise(std::int64_t steady_ms) {
+  if (steady_ms < next_summary_ms_) return;
+  next_summary_ms_ = steady_ms + kSummaryMs;
+  const std::uint64_t delivered = desk_.tally.delivered - told_;
+  if (delivered > 0) {
+    log_.say(Level::info, plural(delivered, "alert", "alerts") + " delivered in 10 minutes, " +
+                              std::to_string(waiting()) + " waiting");
   }
-  for (const auto& [settings, lane] : lanes_) {
-    if (lane->waiting.empty() || !lane->has_room() || flights_.size() >= options_.in_flight)
-      continue;
-    pause = std::clamp<std::int64_t>(lane->look_again_ms() - steady_ms, 0, pause);
-  }
-  return pause;
+  told_ += delivered;
 }
 
 std::string Relay::status_line() const {
-  std::string text = std::to_string(flights_.size()) + " in flight, " + std::to_string(waiting()) +
-                     " waiting, " + std::to_string(counts_.delivered) + " delivered";
-  for (const auto& [settings, lane] : lanes_) {
-    if (lane->closed()) text += "; " + lane->settings().endpoint.url + ": " + lane->why();
+  std::size_t in_flight = 0;
+  std::set<std::string> closed;  // the hands' views of one destination are mostly the same
+  for (const auto& hand : hands_) {
+    in_flight += hand->in_flight();
+    for (const Hand::Closed& one : hand->closed()) closed.insert(one.url + ": " + one.why);
   }
+  std::string text = std::to_string(in_flight) + " in flight, " + std::to_string(waiting()) +
+                     " waiting, " + std::to_string(desk_.tally.delivered) + " delivered";
+  for (const std::string& one : closed) text += "; " + one;
   return text;
+}
+
+bool Relay::all_ended() const {
+  return std::all_of(hands_.begin(), hands_.end(), [](const auto& hand) { return hand->ended(); });
+}
+
+// Whether each hand is alive: it has turned since this was last true.
+bool Relay::all_turned() {
+  for (std::size_t i = 0; i < hands_.size(); ++i) {
+    if (!hands_[i]->ended() && hands_[i]->turns() == turns_[i]) return false;
+  }
+  for (std::size_t i = 0; i < hands_.size(); ++i) turns_[i] = hands_[i]->turns();
+  return true;
+}
+
+// What is heard meanwhile is told at once to hands that would have slept past it.
+void Relay::wait(int signals_fd, std::int64_t pause_ms) {
+  std::array<pollfd, 3> fds = {{{signals_fd, POLLIN, 0},
+                                {desk_.bell.fd(), POLLIN, 0},
+                                {watch_ ? watch_->fd() : -1, POLLIN, 0}}};
+  static_cast<void>(::poll(fds.data(), fds.size(), static_cast<int>(pause_ms)));
+  if (fds[1].revents != 0) desk_.bell.clear();
+  if (fds[2].revents != 0) hear();
 }
 
 ExitCode Relay::run(SignalQueue& signals, ServiceManager& manager) {
@@ -193,82 +249,58 @@ ExitCode Relay::run(SignalQueue& signals, ServiceManager& manager) {
   }
   const std::int64_t beat = manager.watchdog_every_ms().value_or(0);
   std::int64_t next_beat = steady_now_ms();
-  std::int64_t next_status = next_beat + kRelaySecondMs;
-  bool interrupted = false;
-  for (;;) {
+  std::int64_t next_status = next_beat + kSecondMs;
+  while (!all_ended()) {
     const std::int64_t now = steady_now_ms();
-    while (const auto signal = signals.next()) {
-      if (*signal == SIGHUP) {
-        manager.reloading();
-        static_cast<void>(accounts_.refresh());
-        accounts_.forget();
-        reload();
-        log_.say(Level::info, "reloaded");
-        manager.ready(status_line());
-        continue;
-      }
-      stop_at_ms_ = stopping_ ? now : now + options_.grace_ms;  // twice: at once
-      stopping_ = interrupted = true;
-      manager.stopping(status_line());
-    }
+    while (const auto signal = signals.next()) obey(*signal, manager);
     if (beat > 0 && now >= next_beat) {
-      manager.watchdog();
-      next_beat = now + beat;
+      const bool alive = all_turned();
+      if (alive) {
+        manager.watchdog();
+      } else {
+        wake_hands();  // one that only sleeps turns at once
+      }
+      next_beat = now + (alive ? beat : kWatchdogLookMs);
     }
     if (now >= next_status) {
       manager.status(status_line());
-      next_status = now + kRelaySecondMs;
+      next_status = now + kSecondMs;
     }
-    if (stopping_) {
-      if (now >= stop_at_ms_) give_everything_up();
-      if (flights_.empty()) break;
-    } else {
-      tick(now);
-      pump();
-      if (options_.once && finished_once()) break;
-    }
-    std::array<http::MultiClient::Watched, 2> watched = {
-        {{signals.fd()}, {watch_ ? watch_->fd() : signals.fd()}}};
-    std::int64_t pause = pause_ms(steady_now_ms());
+    const auto before = desk_.roster.next_due_ms();
+    if (!desk_.stopping) tick(now);
+    std::int64_t pause = std::clamp<std::int64_t>(next_status - now, 0, kSecondMs);
     if (beat > 0) pause = std::clamp<std::int64_t>(next_beat - now, 0, pause);
-    for (http::MultiClient::Done& done : http_->wait(pause, watched)) came_back(std::move(done));
-    if (watch_ && watched[1].readable) hear();
+    wait(signals.fd(), pause);
+    const auto after = desk_.roster.next_due_ms();
+    if (after && (!before || *after < *before)) wake_hands();
   }
+  end_hands();
   if (!options_.once) {
-    log_.say(Level::info, "stopped: " + std::to_string(counts_.delivered) + " delivered, " +
+    log_.say(Level::info, "stopped: " + std::to_string(desk_.tally.delivered) + " delivered, " +
                               std::to_string(waiting()) + " waiting");
     return ExitCode::ok;
   }
-  return interrupted ? ExitCode::interrupted : code_of_once();
-}
-
-bool Relay::finished_once() const {
-  if (!flights_.empty()) return false;
-  if (!busy_.empty() && steady_now_ms() < patience_ms_) return false;
-  const auto next = due_.next_due_ms();
-  if (busy_.empty() && next && *next <= wall_now_ms()) return false;
-  return std::all_of(lanes_.begin(), lanes_.end(), [](const auto& lane) {
-    return lane.second->waiting.empty() || lane.second->closed();
-  });
+  return interrupted_ ? ExitCode::interrupted : code_of_once();
 }
 
 ExitCode Relay::code_of_once() const {
+  const RelayTally& tally = desk_.tally;
+  const std::uint64_t left = tally.postponed + tally.dead + tally.corrupt + tally.misconfigured +
+                             tally.unsaved + desk_.roster.held() + desk_.roster.parked();
   bool refused_key = false;
   bool left_alone = false;
-  std::uint64_t left =
-      counts_.postponed + counts_.dead + counts_.corrupt + misconfigured_ + unsaved_ + busy_.size();
-  for (const auto& [settings, lane] : lanes_) {
-    left += lane->waiting.size();
-    if (!lane->closed()) continue;
-    refused_key = refused_key || lane->closed_by() == "auth";
-    left_alone = left_alone || lane->closed_by() != "auth";
+  for (const auto& hand : hands_) {
+    for (const Hand::Closed& closed : hand->closed()) {
+      refused_key = refused_key || closed.by == "auth";
+      left_alone = left_alone || closed.by != "auth";
+    }
   }
   if (refused_key) return ExitCode::auth;
   if (left_alone) return ExitCode::unreachable;
   if (left == 0) return ExitCode::ok;
-  if (counts_.delivered > 0) return ExitCode::degraded;
-  if (unanswered_ > 0) return ExitCode::unreachable;
-  return misconfigured_ > 0 ? ExitCode::usage : ExitCode::degraded;
+  if (tally.delivered > 0) return ExitCode::degraded;
+  if (tally.unanswered > 0) return ExitCode::unreachable;
+  return tally.misconfigured > 0 ? ExitCode::usage : ExitCode::degraded;
 }
 
 }  // namespace socbridge::relay

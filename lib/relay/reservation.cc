@@ -12,14 +12,15 @@ constexpr std::int64_t kLongestMarkMs = 2 * 3600000;
 }  // namespace
 
 Reservation::Reservation(Env& env, const std::string& spool_dir, const Settings& settings, Job& job,
-                         bool open_end)
+                         bool open_end, spool::FlightTable* flights)
     : settings_(settings), job_(job) {
   if (job.finished()) return;
   const UnixMillis now = wall_now_ms();
   // The same reference at another server is another alert.
-  auto flight = spool::InFlight::take(
-      env, spool_dir,
-      settings.endpoint.url + "\n" + settings.endpoint.organisation + "\n" + job.key());
+  const std::string key =
+      settings.endpoint.url + "\n" + settings.endpoint.organisation + "\n" + job.key();
+  auto flight =
+      flights != nullptr ? flights->take(key) : spool::InFlight::take(env, spool_dir, key);
   if (!flight.ok()) {
     job.give_up("cannot make sure that nobody else sends it: " + flight.status().message(),
                 now + kBusyMs);

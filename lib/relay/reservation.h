@@ -15,9 +15,10 @@ namespace socbridge::relay {
 class Reservation {
  public:
   // Ends the job without a request if somebody else is at it, if the server may still be, or if
-  // nothing can be locked. `open_end`: an earlier try of this alert had no known end.
+  // nothing can be locked. `open_end`: an earlier try of this alert had no known end. `flights`: of
+  // this spool, for callers that have many.
   Reservation(Env& env, const std::string& spool_dir, const Settings& settings, Job& job,
-              bool open_end);
+              bool open_end, spool::FlightTable* flights = nullptr);
 
   // The job's next request, marked as possibly under way.
   http::Request next(std::int64_t timeout_ms);

@@ -23,7 +23,7 @@ Job make_job(Env& env, const spool::Spool& spool, std::string_view raw, const wa
 
 Shipment::Shipment(Env& env, spool::Spool& spool, spool::Claim claim, std::string_view raw_alert,
                    UnixMillis accepted_ms, const Settings& settings, VersionMemory& versions,
-                   const wazuh::Alert* alert)
+                   const wazuh::Alert* alert, spool::FlightTable* flights)
     : spool_(spool),
       claim_(std::move(claim)),
       settings_(settings),
@@ -31,8 +31,8 @@ Shipment::Shipment(Env& env, spool::Spool& spool, spool::Claim claim, std::strin
       before_(spool.reason(claim_)),
       versions_(versions),
       job_(make_job(env, spool, raw_alert, alert, settings, before_, versions_)),
-      reservation_(std::in_place, env, spool.dir(), settings, job_, before_ && before_->ambiguous) {
-}
+      reservation_(std::in_place, env, spool.dir(), settings, job_, before_ && before_->ambiguous,
+                   flights) {}
 
 http::Request Shipment::next(std::int64_t timeout_ms) { return reservation_->next(timeout_ms); }
 

@@ -31,10 +31,11 @@ struct Report {
 // the entry stays as it was, as after a crash. Env, spool, settings and versions must outlive it.
 class Shipment {
  public:
-  // `alert`: the raw bytes, already parsed, if the caller has that.
+  // `alert`: the raw bytes, already parsed, if the caller has that. `flights`: of this spool, for
+  // callers that have many shipments; must outlive it.
   Shipment(Env& env, spool::Spool& spool, spool::Claim claim, std::string_view raw_alert,
            UnixMillis accepted_ms, const Settings& settings, VersionMemory& versions,
-           const wazuh::Alert* alert = nullptr);
+           const wazuh::Alert* alert = nullptr, spool::FlightTable* flights = nullptr);
 
   Shipment(const Shipment&) = delete;
   Shipment& operator=(const Shipment&) = delete;

@@ -27,28 +27,63 @@ std::uint64_t offset_of(std::uint64_t hash) { return hash % kSlots * kSlot; }
 
 }  // namespace
 
-InFlight::InFlight(Env& env, Fd fd, std::uint64_t hash)
-    : env_(&env), fd_(std::move(fd)), hash_(hash) {}
+InFlight::InFlight(Env& env, Fd fd, std::uint64_t hash, FlightTable* table)
+    : env_(&env), fd_(std::move(fd)), table_(table), hash_(hash) {}
 
-Result<std::optional<InFlight>> InFlight::take(Env& env, const std::string& spool_dir,
-                                               std::string_view key) {
-  auto fd = env.open_rw(spool_dir + "/in-flight", kMode);
-  if (!fd.ok()) return fd.status();
-  InFlight flight(env, std::move(*fd), hash_of(key));
-  const auto locked = env.try_lock_range(flight.fd_.get(), offset_of(flight.hash_), kSlot);
+InFlight::~InFlight() {
+  if (table_ == nullptr || !fd_.valid()) return;
+  if (env_->unlock_range(fd_.get(), offset_of(hash_), kSlot).ok()) {
+    table_->idle_.push_back(std::move(fd_));
+  }
+}
+
+Result<std::optional<InFlight>> InFlight::lock(Env& env, Fd fd, std::uint64_t hash,
+                                               FlightTable* table) {
+  const auto locked = env.try_lock_range(fd.get(), offset_of(hash), kSlot);
   if (!locked.ok()) return locked.status();
-  if (!*locked) return std::optional<InFlight>();
-  const auto slot = env.read_at(flight.fd_.get(), offset_of(flight.hash_), kSlot);
+  if (!*locked) {
+    if (table != nullptr) table->idle_.push_back(std::move(fd));
+    return std::optional<InFlight>();
+  }
+  InFlight flight(env, std::move(fd), hash, table);
+  const auto slot = env.read_at(flight.fd_.get(), offset_of(hash), kSlot);
   if (!slot.ok()) return slot.status();
-  give_to_owner(env, spool_dir, flight.fd_.get());
   if (slot->size() == kSlot) {
     std::uint64_t marked = 0;
     std::memcpy(&marked, slot->data(), sizeof marked);
     std::memcpy(&flight.until_ms_, slot->data() + sizeof marked, sizeof flight.until_ms_);
-    flight.same_key_ = marked == flight.hash_;
+    flight.same_key_ = marked == hash;
     if (marked == 0) flight.until_ms_ = 0;
   }
   return std::optional<InFlight>(std::move(flight));
+}
+
+Result<std::optional<InFlight>> InFlight::open(Env& env, const std::string& spool_dir,
+                                               std::string_view key, FlightTable* table) {
+  auto fd = env.open_rw(spool_dir + "/in-flight", kMode);
+  if (!fd.ok()) return fd.status();
+  auto flight = lock(env, std::move(*fd), hash_of(key), table);
+  if (flight.ok() && flight->has_value()) give_to_owner(env, spool_dir, (*flight)->fd_.get());
+  return flight;
+}
+
+Result<std::optional<InFlight>> InFlight::take(Env& env, const std::string& spool_dir,
+                                               std::string_view key) {
+  return open(env, spool_dir, key, nullptr);
+}
+
+Result<std::optional<InFlight>> FlightTable::take(std::string_view key) {
+  // Somebody may have removed the file, spool and all: then ours is another one.
+  constexpr std::int64_t kKeepMs = 1000;
+  const std::int64_t now = steady_now_ms();
+  if (now >= idle_until_ms_) {
+    idle_.clear();
+    idle_until_ms_ = now + kKeepMs;
+  }
+  if (idle_.empty()) return InFlight::open(env_, spool_dir_, key, this);
+  Fd fd = std::move(idle_.back());
+  idle_.pop_back();
+  return InFlight::lock(env_, std::move(fd), hash_of(key), this);
 }
 
 UnixMillis InFlight::unsettled_until(UnixMillis now_ms, std::int64_t longest_ms) const {

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/env.h"
 #include "base/status.h"
@@ -18,8 +19,14 @@ namespace socbridge::spool {
 // or the process) and holds a mark while a request may still be worked on by the server. The mark
 // survives the process, so that whoever comes after a crash knows. Two keys may share a slot; then
 // one waits for the other. The mark may not survive power loss.
+class FlightTable;
+
 class InFlight {
  public:
+  InFlight(InFlight&&) noexcept = default;
+  InFlight& operator=(InFlight&&) noexcept = default;
+  ~InFlight();
+
   // Empty: somebody else has a request for this key (or for one that shares its slot) under way.
   // Errors: the file cannot be made or locked.
   static Result<std::optional<InFlight>> take(Env& env, const std::string& spool_dir,
@@ -39,12 +46,37 @@ class InFlight {
   Status clear();
 
  private:
-  InFlight(Env& env, Fd fd, std::uint64_t hash);
+  friend class FlightTable;
+  InFlight(Env& env, Fd fd, std::uint64_t hash, FlightTable* table);
+  static Result<std::optional<InFlight>> open(Env& env, const std::string& spool_dir,
+                                              std::string_view key, FlightTable* table);
+  static Result<std::optional<InFlight>> lock(Env& env, Fd fd, std::uint64_t hash,
+                                              FlightTable* table);
   Env* env_;
   Fd fd_;
+  FlightTable* table_;  // gets the descriptor back; null: it is closed
   std::uint64_t hash_ = 0;
   std::int64_t until_ms_ = 0;
   bool same_key_ = false;
+};
+
+// Takes from the table over descriptors that are kept for the next one. For whoever has many
+// requests under way, on one thread. Must outlive what it gave.
+class FlightTable {
+ public:
+  FlightTable(Env& env, std::string spool_dir) : env_(env), spool_dir_(std::move(spool_dir)) {}
+  FlightTable(const FlightTable&) = delete;
+  FlightTable& operator=(const FlightTable&) = delete;
+
+  // As InFlight::take().
+  Result<std::optional<InFlight>> take(std::string_view key);
+
+ private:
+  friend class InFlight;
+  Env& env_;
+  std::string spool_dir_;
+  std::vector<Fd> idle_;
+  std::int64_t idle_until_ms_ = 0;  // monotonic: then the name is looked up anew
 };
 
 // The right to do something that one process at a time may do, such as asking a server whether it

@@ -39,9 +39,11 @@ static long call_at(pid_t thread) {
 static void kill_now(pid_t child) {
   int status = 0;
   kill(child, SIGKILL);
-  do {
-    if (waitpid(child, &status, __WALL) != child) return;
-  } while (!WIFEXITED(status) && !WIFSIGNALED(status));
+  for (;;) { /* each thread is waited for: the first is not gone before the others are */
+    const pid_t thread = waitpid(-1, &status, __WALL);
+    if (thread < 0 && errno != EINTR) return;
+    if (thread == child && (WIFEXITED(status) || WIFSIGNALED(status))) return;
+  }
 }
 
 int main(int argc, char** argv) {

@@ -66,7 +66,7 @@ def free_port():
 
 def test_once_delivers_what_is_due_over_few_connections(home):
     with tool.Sandbox() as sandbox:
-        configure(home, sandbox.url)
+        configure(home, sandbox.url, retry_max_ms=3600000)  # a pause of ten minutes is one it can make
         for number in range(40):
             put(home, number)
         later = put(home, 99, due_in_s=600)
@@ -79,6 +79,16 @@ def test_once_delivers_what_is_due_over_few_connections(home):
         found = references(sandbox)
         assert len(found) == len(set(found)) == 40
         assert socctl(home, "relay", "--once").code == 0
+
+
+def test_a_time_that_only_a_wrong_clock_can_have_set_holds_nothing_up(home):
+    with tool.Sandbox() as sandbox:
+        configure(home, sandbox.url, retry_max_ms=3600000)
+        put(home, 1, due_in_s=2 * 86400)
+        put(home, 2, age_s=-86400, due_in_s=86400)  # accepted while the clock was a day ahead
+        result = socctl(home, "relay", "--once")
+        assert (result.code, result.out.split(",")[0]) == (0, "2 delivered"), result
+        assert len(references(sandbox)) == 2 and ids(home) == []
 
 
 def test_once_says_what_is_left_by_its_code(home, serve):

@@ -21,6 +21,7 @@ struct Options {
   bool once = false;
   bool verbose = false;
   std::size_t in_flight = 32;
+  std::size_t threads = 0;
   std::string timeout = "30s";
   std::string grace = "10s";
 };
@@ -69,6 +70,7 @@ ExitCode run_relay(const Options& given, Context& context) {
   relay::RelayOptions options;
   options.once = given.once;
   options.in_flight = given.in_flight;
+  options.threads = given.threads;
   if (const Status bad = read_duration("--timeout", given.timeout, options.request_ms); !bad.ok()) {
     return fail(bad);
   }
@@ -87,7 +89,7 @@ ExitCode run_relay(const Options& given, Context& context) {
   relay::Relay relay(context.env, open->spool, accounts, options, log);
   const ExitCode code = relay.run(signals, manager);
   if (given.once) {
-    const relay::RelayCounts& counts = relay.counts();
+    const relay::RelayCounts counts = relay.counts();
     write_out(std::to_string(counts.delivered) + " delivered, " + std::to_string(counts.postponed) +
               " not delivered, " + std::to_string(counts.dead) + " refused, " +
               std::to_string(counts.corrupt) + " damaged, " + std::to_string(counts.filtered) +
@@ -112,6 +114,13 @@ void add_relay(CLI::App& app, Chosen& chosen) {
           "trouble")
       ->type_name("NUMBER")
       ->check(CLI::Range(1, kMostInFlight));
+  constexpr int kMostThreads = 16;
+  command
+      ->add_option("--threads", options->threads,
+                   "Threads that deliver, 1 to 16 (default: one for each processor, at most 4, "
+                   "and none with less than 8 requests)")
+      ->type_name("NUMBER")
+      ->check(CLI::Range(1, kMostThreads));
   command->add_option("--timeout", options->timeout, "Longest wait for one answer (default 30s)")
       ->type_name("TIME");
   command

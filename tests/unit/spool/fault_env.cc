@@ -191,6 +191,14 @@ socbridge::Result<bool> FaultEnv::try_lock_range(int fd, std::uint64_t offset, s
   return mine || held->second == fd;
 }
 
+socbridge::Status FaultEnv::unlock_range(int fd, std::uint64_t offset, std::uint64_t) {
+  if (const Status s = enter("unlock_range"); !s.ok()) return s;
+  auto& ranges = files_.at(open_.at(fd)).ranges;
+  const auto held = ranges.find(offset);
+  if (held != ranges.end() && held->second == fd) ranges.erase(held);
+  return {};
+}
+
 socbridge::Result<std::string> FaultEnv::read_at(int fd, std::uint64_t offset, std::size_t size) {
   if (const Status s = enter("read_at"); !s.ok()) return s;
   const std::string& data = files_.at(open_.at(fd)).data;

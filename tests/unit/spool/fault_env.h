@@ -53,6 +53,7 @@ class FaultEnv final : public socbridge::Env {
                    const std::function<bool(std::string_view)>& visit) override;
   Result<bool> try_lock(int fd) override;
   Result<bool> try_lock_range(int fd, std::uint64_t offset, std::uint64_t length) override;
+  Status unlock_range(int fd, std::uint64_t offset, std::uint64_t length) override;
   Result<std::string> read_at(int fd, std::uint64_t offset, std::size_t size) override;
   Status write_at(int fd, std::uint64_t offset, std::string_view bytes) override;
   Result<std::uint64_t> free_bytes(const std::string& path) override;

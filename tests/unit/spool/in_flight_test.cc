@@ -3,6 +3,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <csignal>
 
@@ -45,6 +46,35 @@ TEST_CASE("two requests for one key are never under way, other keys are") {
     CHECK(is_free(dir, "t;s;2"));
   }
   CHECK(is_free(dir, "t;s;1"));
+}
+
+TEST_CASE("a table excludes whoever else takes, itself too, over descriptors that it keeps") {
+  const std::string dir = fresh_folder();
+  spool::FlightTable table(Env::real(), dir);
+  for (int round = 0; round < 3; ++round) {
+    auto first = table.take("t;s;1");
+    REQUIRE(first.ok());
+    REQUIRE(first->has_value());
+    CHECK_FALSE(is_free(dir, "t;s;1"));
+    CHECK_FALSE(table.take("t;s;1").value().has_value());
+    auto other = table.take("t;s;2");
+    CHECK(other.value().has_value());
+    REQUIRE((*first)->mark(kNow + 1000).ok());
+    const InFlight moved = std::move(**first);
+    first->reset();  // what was moved from gives nothing back
+    CHECK_FALSE(is_free(dir, "t;s;1"));
+  }
+  CHECK(is_free(dir, "t;s;1"));
+  CHECK(taken(dir, "t;s;1").must_ask());  // marks are those of InFlight
+}
+
+TEST_CASE("a table opens the file once for what is under way at once") {
+  FaultEnv env;
+  REQUIRE(spool::Spool::open(env, "/spool").ok());
+  spool::FlightTable table(env, "/spool");
+  env.reset();
+  for (int round = 0; round < 20; ++round) CHECK(table.take("a").value().has_value());
+  CHECK(std::count(env.trace.begin(), env.trace.end(), "open_rw") == 1);
 }
 
 TEST_CASE("a killed process leaves its mark but not its lock") {

@@ -3,20 +3,18 @@
 #include <memory>
 #include <string>
 
-#include "relay/relay.h"
+#include "relay/hand.h"
 
 namespace socbridge::relay {
 
 // One entry whose request is under way.
-struct Relay::Flight {
+struct Hand::Flight {
   PackedId id;
   std::shared_ptr<Lane> lane;
   std::unique_ptr<Shipment> shipment;
   Destination::Pass pass;    // kept until the destination was told
-  std::uint64_t number = 0;  // for Concurrency
+  std::uint64_t number = 0;  // for Concurrency; 0: no request was begun
   bool asking_key = false;   // the request under way asks whose key it is
 };
-
-inline constexpr std::int64_t kRelaySecondMs = 1000;
 
 }  // namespace socbridge::relay

@@ -4,8 +4,8 @@
 
 #include "base/text.h"
 #include "relay/deliver.h"
-#include "relay/relay.h"
-#include "relay/relay_flight.h"
+#include "relay/hand.h"
+#include "relay/hand_flight.h"
 
 namespace socbridge::relay {
 namespace {
@@ -20,7 +20,7 @@ bool is_overload(const Attempt& attempt) {
 
 }  // namespace
 
-void Relay::came_back(http::MultiClient::Done done) {
+void Hand::came_back(http::MultiClient::Done done) {
   const auto at = flights_.find(done.ticket);
   if (at == flights_.end()) return;
   Flight flight = std::move(at->second);
@@ -34,7 +34,7 @@ void Relay::came_back(http::MultiClient::Done done) {
   } else {
     flight.shipment->answered(std::move(done.outcome));
   }
-  if (!flight.shipment->finished() && stopping_) flight.shipment->give_up(kStopping);
+  if (!flight.shipment->finished() && desk_.stopping) flight.shipment->give_up(kStopping);
   if (!flight.shipment->finished()) {
     send(std::move(flight));
     return;
@@ -42,8 +42,8 @@ void Relay::came_back(http::MultiClient::Done done) {
   settle(flight, false);
 }
 
-void Relay::settle(Flight& flight, bool stopped) {
-  if (flying_.erase(flight.id) > 0) --flight.lane->in_flight;
+void Hand::settle(Flight& flight, bool stopped) {
+  if (flight.number > 0) --flight.lane->in_flight;
   const Report report = flight.shipment->finish();
   if (!stopped) judge(flight, report);
   flight.pass.turn.reset();
@@ -51,7 +51,7 @@ void Relay::settle(Flight& flight, bool stopped) {
 }
 
 // Tells the destination, and everybody, what was learned about it.
-void Relay::judge(Flight& flight, const Report& report) {
+void Hand::judge(Flight& flight, const Report& report) {
   Lane& lane = *flight.lane;
   const auto notice = lane.destination().report(report.attempt, wall_now_ms());
   if (notice) log_.say(notice->good ? Level::info : Level::error, notice->text);
@@ -68,7 +68,7 @@ void Relay::judge(Flight& flight, const Report& report) {
   }
 }
 
-void Relay::count(const PackedId& id, const Report& report, const Lane& lane) {
+void Hand::count(const PackedId& id, const Report& report, const Lane& lane) {
   const Decision& decision = report.decision;
   const std::int64_t now = steady_now_ms();
   const std::string about = report.id + " (" + report.attempt.source_ref + ")";
@@ -81,22 +81,28 @@ void Relay::count(const PackedId& id, const Report& report, const Lane& lane) {
   }
   switch (decision.fate) {
     case Fate::delivered:
-      ++counts_.delivered;
+      ++desk_.tally.delivered;
+      desk_.roster.done(id);
       if (log_.verbose()) {
         log_.detail(about + ": " + thehive::verdict_name(report.attempt.delivery.verdict) + " " +
                     printable(report.attempt.delivery.alert_id, 60));
       }
       return;
-    case Fate::filtered: ++counts_.filtered; return;
+    case Fate::filtered:
+      ++desk_.tally.filtered;
+      desk_.roster.done(id);
+      return;
     case Fate::dead:
-      ++counts_.dead;
+      ++desk_.tally.dead;
+      desk_.roster.done(id);
       log_.note(Level::error, "dead",
                 about + " moved to dead/: " + decision.reason.message +
                     "; see socctl queue list --state dead",
                 now);
       return;
     case Fate::corrupt:
-      ++counts_.corrupt;
+      ++desk_.tally.corrupt;
+      desk_.roster.done(id);
       log_.note(Level::error, "corrupt", about + " moved to corrupt/: " + decision.reason.message,
                 now);
       return;
@@ -104,23 +110,28 @@ void Relay::count(const PackedId& id, const Report& report, const Lane& lane) {
   }
   if (!report.attempt.tried) {
     if (options_.once && decision.due_ms - wall_now_ms() > kBusyMs) {
-      ++counts_.postponed;
+      ++desk_.tally.postponed;
+      desk_.roster.done(id);
     } else {
       busy(id, decision.due_ms);
     }
     return;
   }
-  ++counts_.postponed;
+  ++desk_.tally.postponed;
   const thehive::Verdict verdict = report.attempt.delivery.verdict;
-  if (verdict == thehive::Verdict::retry) ++unanswered_;
-  if (!options_.once) due_.put(id, decision.due_ms);
+  if (verdict == thehive::Verdict::retry) ++desk_.tally.unanswered;
+  if (options_.once) {
+    desk_.roster.done(id);
+  } else {
+    desk_.roster.put(id, decision.due_ms);
+  }
   log_.note(Level::warning, std::string("again ") + thehive::verdict_name(verdict),
             about + " not delivered to " + printable(lane.settings().endpoint.url) + ": " +
                 report.attempt.delivery.message + "; it is tried again",
             now);
 }
 
-void Relay::give_everything_up() {
+void Hand::give_everything_up() {
   std::vector<http::MultiClient::Ticket> tickets;
   for (const auto& [ticket, flight] : flights_) tickets.push_back(ticket);
   for (const auto ticket : tickets) {

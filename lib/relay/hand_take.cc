@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "relay/relay.h"
-#include "relay/relay_flight.h"
+#include "relay/hand.h"
+#include "relay/hand_flight.h"
 #include "relay/retry.h"
 
 namespace socbridge::relay {
@@ -19,7 +19,7 @@ constexpr int kMostAtOnce = 200;  // taken up before answers are looked at again
 
 // Every lane that is known to be open is full: what is due would only be moved about. As long as
 // none is open, entries are sorted by lane, since others may be for a lane that is not known yet.
-bool Relay::lanes_are_full() const {
+bool Hand::lanes_are_full() const {
   if (flights_.size() >= options_.in_flight) return true;
   bool any_open = false;
   for (const auto& [settings, lane] : lanes_) {
@@ -30,7 +30,7 @@ bool Relay::lanes_are_full() const {
   return any_open;
 }
 
-void Relay::pump() {
+void Hand::pump() {
   int taken = 0;
   // A copy: taking up may make a lane.
   for (const auto& [settings, lane] : std::map<const Settings*, std::shared_ptr<Lane>>(lanes_)) {
@@ -38,34 +38,44 @@ void Relay::pump() {
            flights_.size() < options_.in_flight && lane->look_again_ms() <= steady_now_ms()) {
       const PackedId id = *lane->waiting.begin();
       lane->waiting.erase(lane->waiting.begin());
+      if (!desk_.roster.unpark(id)) continue;
       ++taken;
       if (take_up(id) == Taken::no_way) break;
     }
   }
   while (taken < kMostAtOnce && !lanes_are_full()) {
-    const auto id = due_.take(wall_now_ms());
+    const auto id = desk_.roster.take(wall_now_ms());
     if (!id) return;
     ++taken;
     static_cast<void>(take_up(*id));
   }
 }
 
-// Somebody else has it, or a request for the same alert.
-void Relay::busy(const PackedId& id, UnixMillis due_ms) {
-  if (options_.once) busy_.insert(id);
-  due_.put(id, due_ms);
+void Hand::park(Lane& lane, const PackedId& id) {
+  lane.waiting.insert(id);
+  desk_.roster.park(id);
 }
 
-void Relay::trouble(const PackedId& id, const Status& status) {
-  log_.note(Level::error, "spool", status.line(), steady_now_ms());
+// Somebody else has it, or a request for the same alert.
+void Hand::busy(const PackedId& id, UnixMillis due_ms) {
   if (options_.once) {
-    ++unsaved_;
+    desk_.roster.put_held(id, due_ms);
   } else {
-    due_.put(id, wall_now_ms() + kTroubleMs);
+    desk_.roster.put(id, due_ms);
   }
 }
 
-std::shared_ptr<Lane> Relay::lane_for(std::shared_ptr<const Settings> settings) {
+void Hand::trouble(const PackedId& id, const Status& status) {
+  log_.note(Level::error, "spool", status.line(), steady_now_ms());
+  if (options_.once) {
+    ++desk_.tally.unsaved;
+    desk_.roster.done(id);
+  } else {
+    desk_.roster.put(id, wall_now_ms() + kTroubleMs);
+  }
+}
+
+std::shared_ptr<Lane> Hand::lane_for(std::shared_ptr<const Settings> settings) {
   std::shared_ptr<Lane>& lane = lanes_[settings.get()];
   if (lane) return lane;
   std::shared_ptr<Concurrency>& concurrency =
@@ -75,10 +85,9 @@ std::shared_ptr<Lane> Relay::lane_for(std::shared_ptr<const Settings> settings) 
   return lane;
 }
 
-Relay::Taken Relay::take_up(const PackedId& id) {
+Hand::Taken Hand::take_up(const PackedId& id) {
   const std::string name = unpack(id);
   const UnixMillis now = wall_now_ms();
-  busy_.erase(id);
   auto claim = spool_.claim(spool::State::queue, name);
   if (!claim.ok()) {
     trouble(id, claim.status());
@@ -87,6 +96,8 @@ Relay::Taken Relay::take_up(const PackedId& id) {
   if (!claim->has_value()) {
     if (spool_.info(spool::State::queue, name)) {
       busy(id, now + (options_.once ? kBusyOnceMs : kBusyMs));
+    } else {
+      desk_.roster.done(id);
     }
     return Taken::done;
   }
@@ -101,43 +112,49 @@ Relay::Taken Relay::take_up(const PackedId& id) {
     reason.kind = "damaged";
     reason.message = entry.status().message();
     const Status moved = spool_.move(std::move(**claim), spool::State::corrupt, reason);
-    ++counts_.corrupt;
+    ++desk_.tally.corrupt;
+    desk_.roster.done(id);
     log_.note(Level::error, "corrupt",
               name + ": " + reason.message + "; " +
                   (moved.ok() ? "moved to corrupt/" : "not moved: " + moved.line()),
               steady_now_ms());
     return Taken::done;
   }
+  const std::int64_t due = (*claim)->next_attempt_ms();
   auto settings = accounts_.of(*entry);
+  if (!settings.ok() && due > now) {
+    desk_.roster.put(id, due);
+    return Taken::done;
+  }
   if (!settings.ok()) {
     log_.note(Level::error, "configuration",
               "an alert of \"" + entry->integration + "\" waits: " + settings.status().line(),
               steady_now_ms());
     if (options_.once) {
-      ++misconfigured_;
+      ++desk_.tally.misconfigured;
+      desk_.roster.done(id);
     } else {
-      due_.put(id, now + kMisconfiguredMs);
+      desk_.roster.put(id, now + kMisconfiguredMs);
     }
     return Taken::done;
   }
   std::shared_ptr<Lane> lane = lane_for(*settings);
-  const std::int64_t due = (*claim)->next_attempt_ms();
   if (!is_due(due, lane->settings().retry, now)) {
-    due_.put(id, due);
+    desk_.roster.put(id, due);
     return Taken::done;
   }
   if (!lane->has_room()) {
-    lane->waiting.insert(id);
+    park(*lane, id);
     return Taken::no_way;
   }
   return ship(id, std::move(**claim), *entry, std::move(lane));
 }
 
-Relay::Taken Relay::ship(const PackedId& id, spool::Claim claim, const spool::Entry& entry,
-                         std::shared_ptr<Lane> lane) {
+Hand::Taken Hand::ship(const PackedId& id, spool::Claim claim, const spool::Entry& entry,
+                       std::shared_ptr<Lane> lane) {
   auto pass = lane->enter(wall_now_ms(), steady_now_ms());
   if (!pass) {
-    lane->waiting.insert(id);
+    park(*lane, id);
     return Taken::no_way;
   }
   Flight flight;
@@ -145,7 +162,7 @@ Relay::Taken Relay::ship(const PackedId& id, spool::Claim claim, const spool::En
   flight.pass = std::move(*pass);
   flight.shipment =
       std::make_unique<Shipment>(env_, spool_, std::move(claim), entry.alert, entry.accepted_ms,
-                                 lane->settings(), lane->versions());
+                                 lane->settings(), lane->versions(), nullptr, &table_);
   flight.lane = std::move(lane);
   if (flight.shipment->finished()) {  // filtered, no alert, or the reference is under way
     settle(flight, false);
@@ -154,12 +171,11 @@ Relay::Taken Relay::ship(const PackedId& id, spool::Claim claim, const spool::En
   flight.number = flight.lane->concurrency().started();
   flight.asking_key = flight.pass.ask_key;
   ++flight.lane->in_flight;
-  flying_.insert(id);
   send(std::move(flight));
   return Taken::started;
 }
 
-void Relay::send(Flight flight) {
+void Hand::send(Flight flight) {
   http::Request request = flight.asking_key
                               ? flight.lane->destination().key_request(options_.request_ms)
                               : flight.shipment->next(options_.request_ms);

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+#include "base/bell.h"
+#include "relay/roster.h"
+
+namespace socbridge::relay {
+
+struct RelayOptions {
+  std::size_t in_flight = 32;       // requests at most, to all destinations together
+  std::size_t threads = 0;          // that deliver; 0: hands_for()
+  bool once = false;                // deliver what is due now, then end
+  std::int64_t request_ms = 30000;  // for one request
+  std::int64_t grace_ms = 10000;    // for what is in flight when it is told to stop
+};
+
+// What the hands of one relay count. Each alert adds to one of the first five at most once a try.
+struct RelayTally {
+  std::atomic<std::uint64_t> delivered = 0, filtered = 0, postponed = 0, dead = 0, corrupt = 0;
+  // Reasons for the exit code of `once`: no settings; no answer; the queue was not brought up to
+  // date.
+  std::atomic<std::uint64_t> misconfigured = 0, unanswered = 0, unsaved = 0;
+};
+
+// What the clerk (lib/relay/relay.h) and the hands of one relay share. Thread-safe.
+struct RelayDesk {
+  Roster roster;
+  RelayTally tally;
+  std::atomic<bool> scanned = false;         // what was there at the start is in the roster
+  std::atomic<std::uint64_t> reloads = 0;    // grows: settings are to be found out anew
+  std::atomic<bool> stopping = false;        // begin nothing new
+  std::atomic<std::int64_t> stop_at_ms = 0;  // monotonic: while stopping, give up what is open then
+  Bell bell;                                 // a hand has ended, or has room for nothing more
+};
+
+}  // namespace socbridge::relay

@@ -1,0 +1,122 @@
+// The loop of one hand: orders, what is due, answers, when to look again.
+#include "relay/hand.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "relay/hand_flight.h"
+
+namespace socbridge::relay {
+
+Hand::Hand(Env& env, spool::Spool& spool, Accounts& accounts, RelayOptions options, EventLog& log,
+           RelayDesk& desk)
+    : env_(env),
+      spool_(spool),
+      accounts_(accounts),
+      options_(options),
+      log_(log),
+      desk_(desk),
+      table_(env, spool.dir()) {}
+
+Hand::~Hand() = default;
+
+Status Hand::start() {
+  auto http = http::MultiClient::make(options_.in_flight + 1);  // one more asks about a key
+  if (!http.ok()) return http.status();
+  http_.emplace(std::move(*http));
+  constexpr std::int64_t kMoreMs = 5000;
+  patience_ms_ = steady_now_ms() + options_.request_ms + kMoreMs;
+  return {};
+}
+
+void Hand::wake() { http_->wake(); }
+
+// The configuration, or the clock, or both may have changed: everything is found out again.
+void Hand::reload() {
+  for (auto& [settings, lane] : lanes_) {
+    for (const PackedId& id : lane->waiting) {
+      if (desk_.roster.unpark(id)) desk_.roster.put(id, wall_now_ms());
+    }
+  }
+  lanes_.clear();  // those with something under way live on in their flights
+}
+
+void Hand::show_closed() {
+  std::vector<Closed> closed;
+  for (const auto& [settings, lane] : lanes_) {
+    if (lane->closed()) {
+      closed.push_back({lane->settings().endpoint.url, lane->closed_by(), lane->why()});
+    }
+  }
+  const std::lock_guard<std::mutex> lock(shown_mutex_);
+  shown_ = std::move(closed);
+}
+
+std::vector<Hand::Closed> Hand::closed() const {
+  const std::lock_guard<std::mutex> lock(shown_mutex_);
+  return shown_;
+}
+
+std::int64_t Hand::pause_ms(std::int64_t steady_ms) const {
+  if (desk_.stopping) {
+    return std::clamp<std::int64_t>(desk_.stop_at_ms - steady_ms, 0, kLongestPauseMs);
+  }
+  std::int64_t pause = kLongestPauseMs;
+  if (!lanes_are_full()) {
+    if (const auto next = desk_.roster.next_due_ms()) {
+      pause = std::clamp<std::int64_t>(*next - wall_now_ms(), 0, pause);
+    }
+  }
+  for (const auto& [settings, lane] : lanes_) {
+    if (lane->waiting.empty() || !lane->has_room() || flights_.size() >= options_.in_flight)
+      continue;
+    pause = std::clamp<std::int64_t>(lane->look_again_ms() - steady_ms, 0, pause);
+  }
+  return pause;
+}
+
+void Hand::turn(std::int64_t steady_ms) {
+  ++turns_;
+  if (const std::uint64_t reloads = desk_.reloads; reloads != reloads_) {
+    reloads_ = reloads;
+    reload();
+  }
+  if (steady_ms >= next_show_ms_) {
+    next_show_ms_ = steady_ms + kLongestPauseMs;
+    show_closed();
+  }
+}
+
+void Hand::run() {
+  for (;;) {
+    const std::int64_t now = steady_now_ms();
+    turn(now);
+    if (desk_.stopping) {
+      if (now >= desk_.stop_at_ms) give_everything_up();
+      if (flights_.empty()) break;
+    } else {
+      pump();
+      if (options_.once && finished_once()) break;
+    }
+    for (http::MultiClient::Done& done : http_->wait(pause_ms(steady_now_ms()))) {
+      came_back(std::move(done));
+    }
+    in_flight_ = flights_.size();
+  }
+  show_closed();
+  ended_ = true;
+  desk_.bell.ring();
+}
+
+bool Hand::finished_once() const {
+  if (!flights_.empty() || !desk_.scanned) return false;
+  const bool held = desk_.roster.held() > 0;
+  if (held && steady_now_ms() < patience_ms_) return false;
+  const auto next = desk_.roster.next_due_ms();
+  if (!held && next && *next <= wall_now_ms()) return false;
+  return std::all_of(lanes_.begin(), lanes_.end(), [](const auto& lane) {
+    return lane.second->waiting.empty() || lane.second->closed();
+  });
+}
+
+}  // namespace socbridge::relay

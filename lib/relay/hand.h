@@ -1,0 +1,99 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/env.h"
+#include "http/multi_client.h"
+#include "relay/accounts.h"
+#include "relay/desk.h"
+#include "relay/event_log.h"
+#include "relay/lane.h"
+#include "relay/shipment.h"
+#include "spool/spool.h"
+
+namespace socbridge::relay {
+
+// One thread of a relay: takes due entries from the roster and delivers them over connections of
+// its own, many at once. Hands do for each other what processes do: claims, gates and marks are
+// those of Shipment and Destination.
+class Hand {
+ public:
+  // `options.in_flight` is this hand's share. All references must outlive it.
+  Hand(Env& env, spool::Spool& spool, Accounts& accounts, RelayOptions options, EventLog& log,
+       RelayDesk& desk);
+  ~Hand();
+  Hand(const Hand&) = delete;
+  Hand& operator=(const Hand&) = delete;
+
+  // Before run(). Error: libcurl cannot be set up.
+  Status start();
+  // Until the desk says to stop and nothing is under way any more, or with `once` until nothing is
+  // due. Rings the desk's bell at its end.
+  void run();
+
+  // From any thread:
+  void wake();                                    // something may be due, or the desk has news
+  std::uint64_t turns() const { return turns_; }  // grows at least every kLongestPauseMs
+  std::size_t in_flight() const { return in_flight_; }
+  bool ended() const { return ended_; }
+  struct Closed {
+    std::string url, by, why;  // `by`: "auth" or "open" (the breaker)
+  };
+  std::vector<Closed> closed() const;  // destinations it leaves alone; at most a second old
+
+  static constexpr std::int64_t kLongestPauseMs = 1000;
+
+ private:
+  struct Flight;
+  enum class Taken { started, done, no_way };  // no_way: its lane has no room or is closed
+
+  void turn(std::int64_t steady_ms);
+  void reload();
+  void pump();
+  bool lanes_are_full() const;
+  Taken take_up(const PackedId& id);
+  Taken ship(const PackedId& id, spool::Claim claim, const spool::Entry& entry,
+             std::shared_ptr<Lane> lane);
+  void park(Lane& lane, const PackedId& id);
+  void busy(const PackedId& id, UnixMillis due_ms);
+  void trouble(const PackedId& id, const Status& status);
+  std::shared_ptr<Lane> lane_for(std::shared_ptr<const Settings> settings);
+  void send(Flight flight);
+  void came_back(http::MultiClient::Done done);
+  void settle(Flight& flight, bool stopped);
+  void judge(Flight& flight, const Report& report);
+  void count(const PackedId& id, const Report& report, const Lane& lane);
+  void give_everything_up();
+  std::int64_t pause_ms(std::int64_t steady_ms) const;
+  bool finished_once() const;
+  void show_closed();
+
+  Env& env_;
+  spool::Spool& spool_;
+  Accounts& accounts_;
+  RelayOptions options_;
+  EventLog& log_;
+  RelayDesk& desk_;
+  std::optional<http::MultiClient> http_;
+  spool::FlightTable table_;  // before the flights: they give back to it
+  std::map<const Settings*, std::shared_ptr<Lane>> lanes_;
+  std::map<std::string, std::shared_ptr<Concurrency>> concurrency_;  // by destination
+  std::unordered_map<http::MultiClient::Ticket, Flight> flights_;
+  std::uint64_t reloads_ = 0;
+  std::int64_t patience_ms_ = 0, next_show_ms_ = 0;
+  std::atomic<std::uint64_t> turns_ = 0;
+  std::atomic<std::size_t> in_flight_ = 0;
+  std::atomic<bool> ended_ = false;
+  mutable std::mutex shown_mutex_;
+  std::vector<Closed> shown_;
+};
+
+}  // namespace socbridge::relay

@@ -1,0 +1,95 @@
+#include "relay/roster.h"
+
+namespace socbridge::relay {
+
+using Lock = std::lock_guard<std::mutex>;
+
+bool Roster::known(const PackedId& id) const {
+  return due_.knows(id) || taken_.contains(id) || parked_.contains(id);
+}
+
+void Roster::found(const PackedId& id, UnixMillis due_ms) {
+  const Lock lock(mutex_);
+  if (!known(id)) due_.put(id, due_ms);
+}
+
+void Roster::touched(const PackedId& id, UnixMillis due_ms) {
+  const Lock lock(mutex_);
+  if (!taken_.contains(id) && !parked_.contains(id)) due_.put(id, due_ms);
+}
+
+void Roster::left(const PackedId& id) {
+  const Lock lock(mutex_);
+  if (taken_.contains(id)) return;
+  due_.drop(id);
+  parked_.erase(id);
+  held_.erase(id);
+}
+
+std::optional<PackedId> Roster::take(UnixMillis now_ms) {
+  const Lock lock(mutex_);
+  const auto id = due_.take(now_ms);
+  if (!id) return {};
+  taken_.insert(*id);
+  held_.erase(*id);
+  return id;
+}
+
+void Roster::put(const PackedId& id, UnixMillis due_ms) {
+  const Lock lock(mutex_);
+  taken_.erase(id);
+  parked_.erase(id);
+  due_.put(id, due_ms);
+}
+
+void Roster::park(const PackedId& id) {
+  const Lock lock(mutex_);
+  taken_.erase(id);
+  parked_.insert(id);
+}
+
+bool Roster::unpark(const PackedId& id) {
+  const Lock lock(mutex_);
+  if (parked_.erase(id) == 0) return false;
+  taken_.insert(id);
+  return true;
+}
+
+void Roster::done(const PackedId& id) {
+  const Lock lock(mutex_);
+  taken_.erase(id);
+}
+
+void Roster::put_held(const PackedId& id, UnixMillis due_ms) {
+  const Lock lock(mutex_);
+  taken_.erase(id);
+  held_.insert(id);
+  due_.put(id, due_ms);
+}
+
+std::size_t Roster::held() const {
+  const Lock lock(mutex_);
+  return held_.size();
+}
+
+std::optional<UnixMillis> Roster::next_due_ms() const {
+  const Lock lock(mutex_);
+  return due_.next_due_ms();
+}
+
+std::size_t Roster::waiting() const {
+  const Lock lock(mutex_);
+  return due_.size() + parked_.size();
+}
+
+std::size_t Roster::parked() const {
+  const Lock lock(mutex_);
+  return parked_.size();
+}
+
+void Roster::forget_due() {
+  const Lock lock(mutex_);
+  due_.clear();
+}
+
+}  // namespace socbridge::relay

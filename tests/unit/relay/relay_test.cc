@@ -1,0 +1,146 @@
+// The clerk and several hands over one spool, against a TheHive with threads of its own.
+#include "relay/relay.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+#include <csignal>
+#include <optional>
+#include <thread>
+
+#include "fixtures.h"
+#include "sandbox/server.h"
+
+namespace socbridge::relay {
+namespace {
+
+// Signals are blocked before any thread is made, so that one for the process waits for the relay.
+struct World {
+  explicit World(std::int64_t latency_ms = 0, std::vector<std::string> faults = {})
+      : signals({SIGTERM, SIGHUP}),
+        spool(spool::Spool::open(Env::real(), home.path() + "/queue/w2thive").value()),
+        accounts(Env::real(), home.path()),
+        log([this](Level, const std::string& line) { lines += line + "\n"; }, false) {
+    sandbox::ServerOptions options;
+    options.port = 0;
+    options.latency_ms = latency_ms;
+    options.fail_rules = std::move(faults);
+    auto started = sandbox::Server::start(std::move(options));
+    REQUIRE(started.ok());
+    server.emplace(std::move(*started));
+    home.write("etc/w2thive.json",
+               R"({"thehive_version":"5","api_key":"k","url":")" + server->url() + "\"}");
+  }
+
+  void accept(int count) {
+    for (int i = 0; i < count; ++i) {
+      std::string alert = sample_alert();
+      const std::string id = "1741938001.1201";
+      alert.replace(alert.find(id), id.size(), "1741938001." + std::to_string(++serial));
+      const auto claim = spool.accept({"custom-w2thive", "", "", wall_now_ms(), alert});
+      REQUIRE(claim.ok());
+    }
+  }
+
+  bool wait_for_alerts(std::uint64_t count) {
+    const Deadline patience = Deadline::after_ms(20000);
+    while (server->alert_count() < count && !patience.passed()) ::usleep(2000);
+    return server->alert_count() == count;
+  }
+
+  SignalQueue signals;
+  TempDir home;
+  spool::Spool spool;
+  Accounts accounts;
+  std::string lines;  // written by one thread at a time
+  EventLog log;
+  std::optional<sandbox::Server> server;
+  ServiceManager manager{"", "", ""};
+  int serial = 0;
+};
+
+RelayOptions with_threads(std::size_t threads) {
+  RelayOptions options;
+  options.threads = threads;
+  return options;
+}
+
+}  // namespace
+
+TEST_CASE("a hand for each processor, at most four, and none with less than eight requests") {
+  CHECK(hands_for(1, 64) == 1);
+  CHECK(hands_for(15, 64) == 1);
+  CHECK(hands_for(16, 64) == 2);
+  CHECK(hands_for(32, 2) == 2);
+  CHECK(hands_for(32, 64) == 4);
+  CHECK(hands_for(256, 64) == 4);
+  CHECK(hands_for(32, 0) == 1);  // the number of processors is not known
+}
+
+TEST_CASE("several hands deliver each alert of a backlog in one request, and end") {
+  for (const std::size_t threads : {std::size_t{1}, std::size_t{2}, std::size_t{4}}) {
+    World world;
+    world.accept(300);
+    RelayOptions options = with_threads(threads);
+    options.once = true;
+    Relay relay(Env::real(), world.spool, world.accounts, options, world.log);
+    CHECK(relay.run(world.signals, world.manager) == ExitCode::ok);
+    CHECK(relay.counts().delivered == 300);
+    CHECK(relay.waiting() == 0);
+    CHECK(world.server->alert_count() == 300);
+    CHECK(world.server->request_count() == 300);
+    CHECK(world.home.entries("queue") == 0);
+    CHECK(world.lines.empty());
+  }
+}
+
+TEST_CASE("what comes while hands sleep is delivered, and a signal ends them all") {
+  World world;
+  Relay relay(Env::real(), world.spool, world.accounts, with_threads(3), world.log);
+  std::optional<ExitCode> code;
+  std::thread running([&] { code = relay.run(world.signals, world.manager); });
+  for (int round = 1; round <= 5; ++round) {
+    world.accept(20);
+    CHECK(world.wait_for_alerts(static_cast<std::uint64_t>(20 * round)));
+    ::usleep(20000);
+  }
+  ::kill(::getpid(), SIGHUP);  // found out anew in the middle
+  world.accept(20);
+  CHECK(world.wait_for_alerts(120));
+  ::kill(::getpid(), SIGTERM);
+  running.join();
+  CHECK(code == ExitCode::ok);
+  CHECK(world.lines.find("reloaded") != std::string::npos);
+  CHECK(world.lines.find("stopped: 120 delivered, 0 waiting") != std::string::npos);
+}
+
+TEST_CASE("past the grace all hands give up what is under way; nothing is lost") {
+  World world(5000);
+  world.accept(40);
+  RelayOptions options = with_threads(2);
+  options.grace_ms = 100;
+  Relay relay(Env::real(), world.spool, world.accounts, options, world.log);
+  std::thread running([&] { static_cast<void>(relay.run(world.signals, world.manager)); });
+  const Deadline patience = Deadline::after_ms(10000);
+  while (world.server->request_count() == 0 && !patience.passed()) ::usleep(2000);
+  const std::int64_t told = steady_now_ms();
+  ::kill(::getpid(), SIGTERM);
+  running.join();
+  CHECK(steady_now_ms() - told < 3000);
+  CHECK(relay.counts().delivered == 0);
+  CHECK(world.home.entries("queue") == 40);
+}
+
+TEST_CASE("a server that takes nothing holds up no hand") {
+  World world(0, {"status=503"});
+  world.accept(60);
+  RelayOptions options = with_threads(4);
+  options.once = true;
+  Relay relay(Env::real(), world.spool, world.accounts, options, world.log);
+  CHECK(relay.run(world.signals, world.manager) == ExitCode::unreachable);
+  CHECK(relay.counts().delivered == 0);
+  CHECK(world.home.entries("queue") == 60);
+}
+
+}  // namespace socbridge::relay
