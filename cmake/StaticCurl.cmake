@@ -46,7 +46,9 @@ target_include_directories(socbridge_deps_curl SYSTEM INTERFACE "${curl_prefix}/
 target_compile_definitions(socbridge_deps_curl INTERFACE CURL_STATICLIB)
 target_link_libraries(socbridge_deps_curl INTERFACE
   "${curl_library}" socbridge_deps::tls "${cares_library}" Threads::Threads)
-# TLS and the resolver are set up when they are needed, not with every handle: lib/http/global.cc.
+# TLS and the resolver are set up when they are needed, not with every handle: lib/http/global.cc. With another libcurl
+# look at all that lib/vtls/vtls.c calls in its back end: nothing may get there before TLS is set up.
 target_compile_definitions(socbridge_deps_curl INTERFACE SOCBRIDGE_LAZY_TLS=1)
 target_link_options(socbridge_deps_curl INTERFACE
-  "LINKER:--wrap=Curl_ssl_init,--wrap=Curl_ssl_cleanup,--wrap=Curl_resolver_init")
+  "LINKER:--wrap=Curl_ssl_init,--wrap=Curl_ssl_cleanup,--wrap=Curl_resolver_init"
+  "LINKER:--wrap=Curl_ssl_random,--wrap=Curl_cf_ssl_insert_after,--wrap=Curl_cf_ssl_proxy_insert_after")
