@@ -6,6 +6,7 @@
 
 #include "base/bell.h"
 #include "relay/roster.h"
+#include "relay/waiting_line.h"
 
 namespace socbridge::relay {
 
@@ -28,6 +29,7 @@ struct RelayTally {
 // What the clerk (lib/relay/relay.h) and the hands of one relay share. Thread-safe.
 struct RelayDesk {
   Roster roster;
+  WaitingLine line;  // parked in the roster
   RelayTally tally;
   std::atomic<bool> scanned = false;         // what was there at the start is in the roster
   std::atomic<std::uint64_t> reloads = 0;    // grows: settings are to be found out anew

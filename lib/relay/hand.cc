@@ -63,6 +63,7 @@ std::int64_t Hand::pause_ms(std::int64_t steady_ms) const {
   }
   std::int64_t pause = kLongestPauseMs;
   if (!lanes_are_full()) {
+    if (desk_.line.has_next()) return 0;
     if (const auto next = desk_.roster.next_due_ms()) {
       pause = std::clamp<std::int64_t>(*next - wall_now_ms(), 0, pause);
     }
@@ -110,6 +111,7 @@ void Hand::run() {
 
 bool Hand::finished_once() const {
   if (!flights_.empty() || !desk_.scanned) return false;
+  if (desk_.line.has_next() && !lanes_are_full()) return false;
   const bool held = desk_.roster.held() > 0;
   if (held && steady_now_ms() < patience_ms_) return false;
   const auto next = desk_.roster.next_due_ms();

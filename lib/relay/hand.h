@@ -64,6 +64,7 @@ class Hand {
              std::shared_ptr<Lane> lane);
   void park(Lane& lane, const PackedId& id);
   void busy(const PackedId& id, UnixMillis due_ms);
+  void wait_behind(std::uint64_t slot, const PackedId& id);
   void trouble(const PackedId& id, const Status& status);
   std::shared_ptr<Lane> lane_for(std::shared_ptr<const Settings> settings);
   void send(Flight flight);

@@ -45,6 +45,7 @@ void Hand::came_back(http::MultiClient::Done done) {
 void Hand::settle(Flight& flight, bool stopped) {
   if (flight.number > 0) --flight.lane->in_flight;
   const Report report = flight.shipment->finish();
+  if (flight.slot) desk_.line.ended(*flight.slot);
   if (!stopped) judge(flight, report);
   flight.pass.turn.reset();
   count(flight.id, report, *flight.lane);
@@ -71,7 +72,7 @@ void Hand::judge(Flight& flight, const Report& report) {
 void Hand::count(const PackedId& id, const Report& report, const Lane& lane) {
   const Decision& decision = report.decision;
   const std::int64_t now = steady_now_ms();
-  const std::string about = report.id + " (" + report.attempt.source_ref + ")";
+  const auto about = [&] { return report.id + " (" + report.attempt.source_ref + ")"; };
   if (!report.settled.ok()) {
     // What is done is done; the entry, as it was, comes again and is found to be there already.
     log_.note(Level::error, "spool",
@@ -84,7 +85,7 @@ void Hand::count(const PackedId& id, const Report& report, const Lane& lane) {
       ++desk_.tally.delivered;
       desk_.roster.done(id);
       if (log_.verbose()) {
-        log_.detail(about + ": " + thehive::verdict_name(report.attempt.delivery.verdict) + " " +
+        log_.detail(about() + ": " + thehive::verdict_name(report.attempt.delivery.verdict) + " " +
                     printable(report.attempt.delivery.alert_id, 60));
       }
       return;
@@ -96,14 +97,14 @@ void Hand::count(const PackedId& id, const Report& report, const Lane& lane) {
       ++desk_.tally.dead;
       desk_.roster.done(id);
       log_.note(Level::error, "dead",
-                about + " moved to dead/: " + decision.reason.message +
+                about() + " moved to dead/: " + decision.reason.message +
                     "; see socctl queue list --state dead",
                 now);
       return;
     case Fate::corrupt:
       ++desk_.tally.corrupt;
       desk_.roster.done(id);
-      log_.note(Level::error, "corrupt", about + " moved to corrupt/: " + decision.reason.message,
+      log_.note(Level::error, "corrupt", about() + " moved to corrupt/: " + decision.reason.message,
                 now);
       return;
     case Fate::again: break;
@@ -126,7 +127,7 @@ void Hand::count(const PackedId& id, const Report& report, const Lane& lane) {
     desk_.roster.put(id, decision.due_ms);
   }
   log_.note(Level::warning, std::string("again ") + thehive::verdict_name(verdict),
-            about + " not delivered to " + printable(lane.settings().endpoint.url) + ": " +
+            about() + " not delivered to " + printable(lane.settings().endpoint.url) + ": " +
                 report.attempt.delivery.message + "; it is tried again",
             now);
 }

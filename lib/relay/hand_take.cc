@@ -1,6 +1,7 @@
 // From a due id to a request.
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "relay/hand.h"
 #include "relay/hand_flight.h"
@@ -11,6 +12,7 @@ namespace {
 
 constexpr std::int64_t kBusyMs = 1000;
 constexpr std::int64_t kBusyOnceMs = 100;
+constexpr std::int64_t kElsewhereMs = 100;  // its request is another process's
 constexpr std::int64_t kTroubleMs = 5000;
 constexpr std::int64_t kMisconfiguredMs = 30000;
 constexpr int kMostAtOnce = 200;  // taken up before answers are looked at again
@@ -32,8 +34,11 @@ bool Hand::lanes_are_full() const {
 
 void Hand::pump() {
   int taken = 0;
-  // A copy: taking up may make a lane.
-  for (const auto& [settings, lane] : std::map<const Settings*, std::shared_ptr<Lane>>(lanes_)) {
+  std::vector<std::shared_ptr<Lane>> behind;  // taking up may make a lane
+  for (const auto& [settings, lane] : lanes_) {
+    if (!lane->waiting.empty()) behind.push_back(lane);
+  }
+  for (const auto& lane : behind) {
     while (!lane->waiting.empty() && taken < kMostAtOnce && lane->has_room() &&
            flights_.size() < options_.in_flight && lane->look_again_ms() <= steady_now_ms()) {
       const PackedId id = *lane->waiting.begin();
@@ -44,7 +49,9 @@ void Hand::pump() {
     }
   }
   while (taken < kMostAtOnce && !lanes_are_full()) {
-    const auto id = desk_.roster.take(wall_now_ms());
+    auto id = desk_.line.next();
+    if (id && !desk_.roster.unpark(*id)) continue;
+    if (!id) id = desk_.roster.take(wall_now_ms());
     if (!id) return;
     ++taken;
     static_cast<void>(take_up(*id));
@@ -63,6 +70,13 @@ void Hand::busy(const PackedId& id, UnixMillis due_ms) {
   } else {
     desk_.roster.put(id, due_ms);
   }
+}
+
+// The entry's claim is free by now: whoever is told that it is its turn takes it.
+void Hand::wait_behind(std::uint64_t slot, const PackedId& id) {
+  desk_.roster.park(id);
+  if (desk_.line.wait(slot, id)) return;
+  if (desk_.roster.unpark(id)) busy(id, wall_now_ms() + kElsewhereMs);
 }
 
 void Hand::trouble(const PackedId& id, const Status& status) {
@@ -163,11 +177,18 @@ Hand::Taken Hand::ship(const PackedId& id, spool::Claim claim, const spool::Entr
   flight.shipment =
       std::make_unique<Shipment>(env_, spool_, std::move(claim), entry.alert, entry.accepted_ms,
                                  lane->settings(), lane->versions(), nullptr, &table_);
+  if (const auto slot = flight.shipment->blocked_by()) {
+    flight = Flight();
+    wait_behind(*slot, id);
+    return Taken::done;
+  }
   flight.lane = std::move(lane);
-  if (flight.shipment->finished()) {  // filtered, no alert, or the reference is under way
+  if (flight.shipment->finished()) {  // filtered, no alert, or its last request may go on
     settle(flight, false);
     return Taken::done;
   }
+  flight.slot = flight.shipment->slot();
+  if (flight.slot) desk_.line.begun(*flight.slot);
   flight.number = flight.lane->concurrency().started();
   flight.asking_key = flight.pass.ask_key;
   ++flight.lane->in_flight;

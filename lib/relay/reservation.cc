@@ -27,6 +27,7 @@ Reservation::Reservation(Env& env, const std::string& spool_dir, const Settings&
     return;
   }
   if (!flight->has_value()) {
+    blocked_by_ = spool::InFlight::slot_of(key);
     job.give_up("a request for the same alert is under way", now + kBusyMs);
     return;
   }
@@ -37,6 +38,10 @@ Reservation::Reservation(Env& env, const std::string& spool_dir, const Settings&
   }
   if ((*flight)->must_ask() || open_end) job.ask_first();
   flight_ = std::move(*flight);
+}
+
+std::optional<std::uint64_t> Reservation::slot() const {
+  return flight_ ? std::optional(flight_->slot()) : std::nullopt;
 }
 
 http::Request Reservation::next(std::int64_t timeout_ms) {

@@ -24,10 +24,16 @@ class Reservation {
   http::Request next(std::int64_t timeout_ms);
   void answered(http::Outcome outcome);
 
+  // The slot of the in-flight table that this holds.
+  std::optional<std::uint64_t> slot() const;
+  // The slot that it needs and somebody else holds: the job was ended for that.
+  std::optional<std::uint64_t> blocked_by() const { return blocked_by_; }
+
  private:
   const Settings& settings_;
   Job& job_;
   std::optional<spool::InFlight> flight_;
+  std::optional<std::uint64_t> blocked_by_;
 };
 
 }  // namespace socbridge::relay

@@ -48,6 +48,11 @@ class Shipment {
   // No further request: no time left, or the destination was closed meanwhile.
   void give_up(std::string why) { job_.give_up(std::move(why)); }
 
+  // The slot of the in-flight table that it holds, or the one that it needs and somebody else holds
+  // (then it is finished without having tried). Not after finish().
+  std::optional<std::uint64_t> slot() const { return reservation_->slot(); }
+  std::optional<std::uint64_t> blocked_by() const { return reservation_->blocked_by(); }
+
   // Once, when finished: removes, postpones or moves the entry.
   Report finish();
 

@@ -67,6 +67,10 @@ Result<std::optional<InFlight>> InFlight::open(Env& env, const std::string& spoo
   return flight;
 }
 
+std::uint64_t InFlight::slot_of(std::string_view key) { return hash_of(key) % kSlots; }
+
+std::uint64_t InFlight::slot() const { return hash_ % kSlots; }
+
 Result<std::optional<InFlight>> InFlight::take(Env& env, const std::string& spool_dir,
                                                std::string_view key) {
   return open(env, spool_dir, key, nullptr);

@@ -32,6 +32,10 @@ class InFlight {
   static Result<std::optional<InFlight>> take(Env& env, const std::string& spool_dir,
                                               std::string_view key);
 
+  // Of all keys with one slot one at a time may have a request under way.
+  static std::uint64_t slot_of(std::string_view key);
+  std::uint64_t slot() const;
+
   // A request for this slot ended, or its process died, and the server may still work on it: do not
   // send before this time. 0: nothing is known to be unsettled. Marks further ahead than
   // `longest_ms` are from a clock that was wrong and count as past.

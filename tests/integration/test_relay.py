@@ -133,6 +133,15 @@ def test_once_without_a_key_is_a_configuration_error(home):
     assert len(ids(home)) == 1
 
 
+def test_once_without_a_key_leaves_what_is_not_due_alone(home):
+    home.configure(url="http://127.0.0.1:9")
+    put(home, due_in_s=600)
+    result = socctl(home, "relay", "--once")
+    assert result.code == 0, result
+    assert result.err == ""
+    assert "1 waiting" in result.out
+
+
 def test_the_key_comes_from_the_block_that_handed_the_alert_over(home):
     with tool.Sandbox() as sandbox:
         home.write("etc/ossec.conf", f"""<ossec_config><integration><name>custom-w2thive</name>

@@ -95,6 +95,61 @@ TEST_CASE("several hands deliver each alert of a backlog in one request, and end
   }
 }
 
+TEST_CASE("entries of one alert go one after the other, each as soon as the one before it ended") {
+  for (const std::size_t threads : {std::size_t{1}, std::size_t{3}}) {
+    World world(2);
+    constexpr int kCount = 40;
+    for (int i = 0; i < kCount; ++i) {
+      const auto claim =
+          world.spool.accept({"custom-w2thive", "", "", wall_now_ms(), sample_alert()});
+      REQUIRE(claim.ok());
+    }
+    RelayOptions options = with_threads(threads);
+    options.once = true;
+    Relay relay(Env::real(), world.spool, world.accounts, options, world.log);
+    const std::int64_t began = steady_now_ms();
+    CHECK(relay.run(world.signals, world.manager) == ExitCode::ok);
+    // Tried again by time they would come 100 ms apart at the least.
+    CHECK(steady_now_ms() - began < kCount * 90);
+    CHECK(relay.counts().delivered == kCount);
+    CHECK(relay.waiting() == 0);
+    CHECK(world.server->alert_count() == 1);
+    CHECK(world.server->request_count() == kCount);
+  }
+}
+
+TEST_CASE("behind a request of another process it looks again until that has ended") {
+  World world;
+  const spool::Entry entry{"custom-w2thive", "", "", wall_now_ms(), sample_alert()};
+  auto claim = world.spool.accept(entry);
+  REQUIRE(claim.ok());
+  const auto settings = world.accounts.of(entry);
+  REQUIRE(settings.ok());
+  auto versions = VersionMemory::of(Env::real(), world.spool.dir() + "/state", **settings, 0);
+  std::optional<Shipment> other(std::in_place, Env::real(), world.spool, std::move(*claim),
+                                entry.alert, entry.accepted_ms, **settings, versions);
+  REQUIRE(other->next(1000).method == "POST");
+  REQUIRE(world.spool.accept(entry).ok());
+  RelayOptions options = with_threads(2);
+  options.once = true;
+  Relay relay(Env::real(), world.spool, world.accounts, options, world.log);
+  std::optional<ExitCode> code;
+  std::thread running([&] { code = relay.run(world.signals, world.manager); });
+  ::usleep(300000);
+  CHECK(world.server->request_count() == 0);
+  http::Outcome created;
+  created.response.status = 201;
+  created.response.body = R"({"_id":"~1"})";
+  other->answered(std::move(created));
+  CHECK(other->finish().decision.fate == Fate::delivered);
+  running.join();
+  CHECK(code == ExitCode::ok);
+  CHECK(relay.counts().delivered == 1);
+  CHECK(relay.waiting() == 0);
+  CHECK(world.server->request_count() == 1);
+  CHECK(world.home.entries("queue") == 0);
+}
+
 TEST_CASE("what comes while hands sleep is delivered, and a signal ends them all") {
   World world;
   Relay relay(Env::real(), world.spool, world.accounts, with_threads(3), world.log);
