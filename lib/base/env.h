@@ -77,6 +77,7 @@ class Env {
   virtual Result<FileInfo> lstat(const std::string& path) = 0;  // does not
   virtual Result<FileInfo> fstat(int fd) = 0;
   virtual Status set_mtime_ms(int fd, std::int64_t unix_ms) = 0;
+  virtual Status set_mode(int fd, mode_t mode) = 0;  // permission bits
   // Names in the folder without `.` and `..`, in no order.
   virtual Result<std::vector<std::string>> list_dir(const std::string& dir) = 0;
   // The same one name at a time, in the order the file system has them, without holding them all.

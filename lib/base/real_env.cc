@@ -156,6 +156,10 @@ class RealEnv final : public Env {
     if (::futimens(fd, times.data()) != 0) return failed("cannot set a file time", errno);
     return {};
   }
+  Status set_mode(int fd, mode_t mode) override {
+    if (::fchmod(fd, mode) != 0) return failed("cannot set the mode of a file", errno);
+    return {};
+  }
   Result<std::vector<std::string>> list_dir(const std::string& dir) override {
     std::vector<std::string> names;
     const Status listed = visit_dir(dir, [&](std::string_view name) {

@@ -31,6 +31,7 @@ Status ReadOnlyEnv::rename(const std::string& from, const std::string&) {
 Status ReadOnlyEnv::unlink(const std::string& path) { return refuse("remove", path); }
 Status ReadOnlyEnv::mkdir(const std::string& path, mode_t) { return refuse("create", path); }
 Status ReadOnlyEnv::set_mtime_ms(int, std::int64_t) { return refuse("change", "files"); }
+Status ReadOnlyEnv::set_mode(int, mode_t) { return refuse("change", "files"); }
 Result<bool> ReadOnlyEnv::try_lock(int) { return refuse("lock", "files"); }
 Result<bool> ReadOnlyEnv::try_lock_range(int, std::uint64_t, std::uint64_t) {
   return refuse("lock", "files");

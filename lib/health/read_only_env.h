@@ -28,6 +28,7 @@ class ReadOnlyEnv final : public Env {
   Result<FileInfo> lstat(const std::string& path) override { return real_.lstat(path); }
   Result<FileInfo> fstat(int fd) override { return real_.fstat(fd); }
   Status set_mtime_ms(int fd, std::int64_t unix_ms) override;
+  Status set_mode(int fd, mode_t mode) override;
   Result<std::vector<std::string>> list_dir(const std::string& dir) override {
     return real_.list_dir(dir);
   }

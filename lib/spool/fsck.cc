@@ -97,6 +97,12 @@ class Fsck {
     }
   }
 
+  // Beside a reason that mode would hide it.
+  bool is_untouched(const FileInfo& info, const std::string& folder, std::string_view id) {
+    if ((info.mode & kBits) != kUntouchedMode) return false;
+    return !env_.lstat(full(std::string(folder).append(id).append(kReasonSuffix))).ok();
+  }
+
   void check_folder(const std::string& name) {
     const auto info = env_.lstat(full(name));
     if (!info.ok()) {
@@ -144,7 +150,8 @@ class Fsck {
       const auto info = env_.lstat(full(folder + name));
       if (!info.ok()) continue;  // delivered meanwhile
       if (const std::string_view id = id_of(name); !id.empty() && info->is_file()) {
-        check_file(folder + name, *info, kFileMode);
+        check_file(folder + name, *info,
+                   is_untouched(*info, folder, id) ? kUntouchedMode : kFileMode);
         check_entry(state, std::string(id), folder + name);
       } else if (const std::string_view of = id_of(name, kReasonSuffix);
                  !of.empty() && info->is_file()) {

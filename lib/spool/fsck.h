@@ -34,7 +34,7 @@ struct FsckTotals {
 //   orphan   reasons without an entry
 //   reason   reasons that cannot be read: removed, the entry stays
 //   damaged  entries whose checksum does not fit: to corrupt/
-//   mode     folders that are not 0700, files that are not 0600
+//   mode     folders that are not 0700, files that are not 0600 (entries without a reason: or 0400)
 //   owner    files that belong to another user than the spool's folder (chown needs root)
 //   name     entries under a name that is no id: stored anew under one; other files are only told
 //   missing  folders that are not there

@@ -1,11 +1,16 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <string_view>
 
 namespace socbridge::spool {
 
 inline constexpr std::string_view kEntrySuffix = ".alert";
 inline constexpr std::string_view kReasonSuffix = ".reason";
+
+// Of an entry that never had a reason beside it: who delivers it at the first try need not look.
+inline constexpr mode_t kUntouchedMode = 0400;
 
 // 13 digits of milliseconds, a hyphen, 16 hex digits: an id is never a path.
 inline bool is_id(std::string_view id) {

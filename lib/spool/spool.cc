@@ -103,7 +103,7 @@ Result<Claim> Spool::accept(const Entry& entry) {
   const auto id = make_id(entry.accepted_ms);
   if (!id.ok()) return id.status();
   const std::string fresh = (dir_ + "/tmp/" + *id).append(kEntrySuffix);
-  auto fd = create_for_owner(*env_, dir_, fresh, kFileMode);
+  auto fd = create_for_owner(*env_, dir_, fresh, kUntouchedMode);
   if (!fd.ok()) return unusable(dir_, fd.status().message(), "give it to the user this runs as");
   // Locked before anyone can see it, so that a relay does not deliver what its own process will.
   const auto locked = env_->try_lock(fd->get());
@@ -128,6 +128,7 @@ Result<Claim> Spool::accept(const Entry& entry) {
   claim.id_ = *id;
   claim.state_ = State::queue;
   claim.next_attempt_ms_ = entry.accepted_ms;
+  claim.untouched_ = true;
   claim.fd_ = std::move(*fd);
   return claim;
 }
@@ -156,6 +157,7 @@ Result<std::optional<Claim>> Spool::claim(State state, const std::string& id) {
   claim.state_ = state;
   claim.next_attempt_ms_ = named->mtime_ms;
   claim.bytes_ = open->size;
+  claim.untouched_ = (open->mode & S_IWUSR) == 0;
   claim.fd_ = std::move(*fd);
   return std::optional<Claim>(std::move(claim));
 }
@@ -178,17 +180,27 @@ Status Spool::remove(Claim claim) {
   return reason.ok() || reason.sys_errno() == ENOENT ? Status() : reason;
 }
 
+// The entry's mode is changed first: a reason that nobody looks for would be as good as lost.
+Status Spool::give_reason(Claim& claim, State state, const Reason& reason, bool durably) {
+  if (claim.untouched_) {
+    Status touched = env_->set_mode(claim.fd_.get(), kFileMode);
+    if (touched.ok() && durably) touched = env_->fsync(claim.fd_.get());
+    if (!touched.ok()) return touched;
+    claim.untouched_ = false;
+  }
+  return write_reason(*env_, (dir_ + "/tmp/" + claim.id_).append(kReasonSuffix),
+                      path(state, claim.id_, kReasonSuffix), reason);
+}
+
 Status Spool::postpone(Claim claim, const Reason& reason, std::int64_t next_attempt_ms) {
-  const Status written = write_reason(*env_, (dir_ + "/tmp/" + claim.id_).append(kReasonSuffix),
-                                      path(claim.state_, claim.id_, kReasonSuffix), reason);
+  const Status written = give_reason(claim, claim.state_, reason, false);
   const Status timed = env_->set_mtime_ms(claim.fd_.get(), next_attempt_ms);
   return written.ok() ? timed : written;
 }
 
 Status Spool::move(Claim claim, State to, const Reason& reason) {
   // The reason is there before the entry is, so that whoever sees the entry sees why.
-  Status status = write_reason(*env_, (dir_ + "/tmp/" + claim.id_).append(kReasonSuffix),
-                               path(to, claim.id_, kReasonSuffix), reason);
+  Status status = give_reason(claim, to, reason, true);
   if (status.ok()) {
     status = env_->rename(path(claim.state_, claim.id_, kEntrySuffix),
                           path(to, claim.id_, kEntrySuffix));
@@ -207,6 +219,10 @@ std::optional<Reason> Spool::reason(State state, const std::string& id) {
 }
 
 std::optional<Reason> Spool::reason(Claim& claim) {
+  if (claim.untouched_) {
+    claim.has_reason_ = false;
+    return {};
+  }
   bool absent = false;
   auto found = read_reason(*env_, path(claim.state_, claim.id_, kReasonSuffix), &absent);
   claim.has_reason_ = !absent;

@@ -53,6 +53,7 @@ class Claim {
   State state_ = State::queue;
   std::int64_t next_attempt_ms_ = 0;
   std::optional<std::uint64_t> bytes_;  // if the descriptor can be read
+  bool untouched_ = false;              // never had a reason: its mode says so
   bool has_reason_ = true;              // false: surely not
   Fd fd_;
 };
@@ -144,6 +145,8 @@ class Spool {
  private:
   Spool(Env& env, std::string dir) : env_(&env), dir_(std::move(dir)) {}
   std::string path(State state, std::string_view id, std::string_view suffix) const;
+  // Writes the reason of an entry that is or will be in `state`.
+  Status give_reason(Claim& claim, State state, const Reason& reason, bool durably);
   Env* env_;
   std::string dir_;
 };

@@ -28,7 +28,7 @@ def fill(spool, count, first=0, due_in_s=0):
         body = b"socbridge-spool 1\n" + header + b"\n" + raw
         body += b"\nsha256 " + hashlib.sha256(body).hexdigest().encode() + b"\n"
         path = spool / "queue" / f"{now:013d}-{number:016x}.alert"
-        fd = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        fd = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o400)
         os.write(fd, body)
         os.close(fd)
         if due_in_s:

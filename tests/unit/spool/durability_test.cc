@@ -136,6 +136,8 @@ TEST_CASE("a moved entry is in its new state after power loss") {
   CHECK(disk.env.names("/spool/queue").empty());
   const auto names = disk.env.names("/spool/corrupt");
   CHECK(std::find(names.begin(), names.end(), id + ".alert") != names.end());
+  // Whoever takes it back looks for its reason.
+  CHECK((disk.env.stat("/spool/corrupt/" + id + ".alert")->mode & 07777U) == 0600);
 }
 
 TEST_CASE("a spool made on the first alert survives power loss with it") {

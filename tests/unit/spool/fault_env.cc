@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
@@ -32,6 +33,7 @@ void FaultEnv::crash(bool names_survive, bool garbage) {
   if (!names_survive) live_ = durable_;
   durable_ = live_;
   for (File& file : files_) {
+    file.mode = file.durable_mode;
     if (file.data != file.durable) {
       file.data = file.durable;
       if (garbage) file.data += std::string(100, '\0');
@@ -68,8 +70,12 @@ socbridge::Result<Fd> FaultEnv::open_file(const std::string& call, const std::st
 socbridge::Result<Fd> FaultEnv::open_read(const std::string& p) {
   return open_file("open_read", p, false, false);
 }
-socbridge::Result<Fd> FaultEnv::create_new(const std::string& p, mode_t) {
-  return open_file("create_new", p, true, true);
+socbridge::Result<Fd> FaultEnv::create_new(const std::string& p, mode_t mode) {
+  auto fd = open_file("create_new", p, true, true);
+  if (!fd.ok()) return fd;
+  File& file = files_.at(open_.at(fd->get()));
+  file.mode = file.durable_mode = mode;
+  return fd;
 }
 socbridge::Result<Fd> FaultEnv::open_append(const std::string& p, mode_t) {
   return open_file("open_append", p, true, false);
@@ -98,6 +104,7 @@ socbridge::Status FaultEnv::fsync(int fd) {
   if (const Status s = enter("fsync"); !s.ok()) return s;
   File& file = files_.at(open_.at(fd));
   file.durable = file.data;
+  file.durable_mode = file.mode;
   return {};
 }
 
@@ -133,13 +140,14 @@ socbridge::Status FaultEnv::mkdir(const std::string& path, mode_t) {
 socbridge::Result<FileInfo> FaultEnv::stat(const std::string& path) {
   if (const Status s = enter("stat"); !s.ok()) return s;
   FileInfo info;
+  info.uid = ::geteuid();
   if (dirs_.contains(path)) {
     info.mode = S_IFDIR | 0700;
     return info;
   }
   const auto found = live_.find(path);
   if (found == live_.end()) return failure("stat", ENOENT);
-  info.mode = S_IFREG | 0600;
+  info.mode = S_IFREG | files_[found->second].mode;
   info.inode = found->second + 1;
   info.size = files_[found->second].data.size();
   info.mtime_ms = files_[found->second].mtime;
@@ -149,9 +157,10 @@ socbridge::Result<FileInfo> FaultEnv::stat(const std::string& path) {
 socbridge::Result<FileInfo> FaultEnv::fstat(int fd) {
   if (const Status s = enter("fstat"); !s.ok()) return s;
   FileInfo info;
-  info.mode = S_IFREG | 0600;
-  info.inode = open_.at(fd) + 1;
+  info.uid = ::geteuid();
   const File& file = files_.at(open_.at(fd));
+  info.mode = S_IFREG | file.mode;
+  info.inode = open_.at(fd) + 1;
   info.size = file.data.size();
   info.mtime_ms = file.mtime;
   return info;
@@ -160,6 +169,12 @@ socbridge::Result<FileInfo> FaultEnv::fstat(int fd) {
 socbridge::Status FaultEnv::set_mtime_ms(int fd, std::int64_t ms) {
   if (const Status s = enter("utimens"); !s.ok()) return s;
   files_.at(open_.at(fd)).mtime = ms;
+  return {};
+}
+
+socbridge::Status FaultEnv::set_mode(int fd, mode_t mode) {
+  if (const Status s = enter("chmod"); !s.ok()) return s;
+  files_.at(open_.at(fd)).mode = mode;
   return {};
 }
 

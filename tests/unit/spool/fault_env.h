@@ -48,6 +48,7 @@ class FaultEnv final : public socbridge::Env {
   Result<socbridge::FileInfo> lstat(const std::string& path) override { return stat(path); }
   Result<socbridge::FileInfo> fstat(int fd) override;
   Status set_mtime_ms(int fd, std::int64_t unix_ms) override;
+  Status set_mode(int fd, mode_t mode) override;
   Result<std::vector<std::string>> list_dir(const std::string& dir) override;
   Status visit_dir(const std::string& dir,
                    const std::function<bool(std::string_view)>& visit) override;
@@ -64,6 +65,7 @@ class FaultEnv final : public socbridge::Env {
   struct File {
     std::string data, durable;
     std::int64_t mtime = 0;
+    mode_t mode = 0600, durable_mode = 0600;
     int locked_by = -1;
     std::map<std::uint64_t, int> ranges;  // offset -> descriptor that holds it
   };

@@ -39,6 +39,7 @@ struct Place {
   }
   void write(const std::string& path, const std::string& text, std::int64_t age_ms = 0) const {
     const std::string file = dir + "/" + path;
+    fs::remove(file);
     std::ofstream(file) << text;
     ::chmod(file.c_str(), 0600);
     const auto fd = Env::real().open_rw(file, 0600);
@@ -111,6 +112,7 @@ TEST_CASE("with mend off everything is told and nothing changes") {
 TEST_CASE("reasons without an entry and reasons that are none go, entries stay") {
   const Place place;
   const std::string id = place.add();
+  ::chmod((place.dir + "/queue/" + id + ".alert").c_str(), 0600);
   place.write("queue/" + id + ".reason", "no JSON", kHourMs);
   place.write("hold/0000000000001-0123456789abcdef.reason", "{}", kHourMs);
   place.write("hold/0000000000002-0123456789abcdef.reason", "{}");  // its entry may just come
@@ -155,6 +157,18 @@ TEST_CASE("modes that are too wide are narrowed") {
   CHECK(found.at("queue/" + id + ".alert mode").action == "chmod 0600");
   CHECK((Env::real().stat(place.dir + "/queue/" + id + ".alert")->mode & 07777U) == 0600);
   CHECK((Env::real().stat(place.dir + "/queue")->mode & 07777U) == 0700);
+}
+
+TEST_CASE("a reason that the entry's mode hides is looked for again") {
+  const Place place;
+  const std::string id = place.add();
+  place.write("queue/" + id + ".reason", R"({"attempts":2})", kHourMs);
+  const auto found = place.check();
+  REQUIRE(found.size() == 1);
+  CHECK(found.at("queue/" + id + ".alert mode").mended);
+  auto claim = place.spool->claim(State::queue, id);
+  REQUIRE(claim.ok());
+  CHECK(place.spool->reason(**claim)->attempts == 2);
 }
 
 TEST_CASE("a whole entry under a strange name is stored anew, other files are only told") {

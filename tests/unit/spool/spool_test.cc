@@ -73,7 +73,7 @@ TEST_CASE("accept, list, claim, load and remove on a real disk") {
     auto claim = spool->accept(example());
     REQUIRE(claim.ok());
     id = claim->id();
-    CHECK((Env::real().stat(dir + "/queue/" + id + ".alert")->mode & 07777) == 0600);
+    CHECK((Env::real().stat(dir + "/queue/" + id + ".alert")->mode & 07777) == 0400);
     // The one who accepted holds the claim.
     auto other = Spool::open(Env::real(), dir);
     CHECK_FALSE(other->claim(State::queue, id).value().has_value());
@@ -159,4 +159,59 @@ TEST_CASE("a spool that others may write, or that is no folder, is refused with 
   CHECK(Spool::open(Env::real(), dir + "/file").status().message().find("not a folder") !=
         std::string::npos);
   CHECK_FALSE(Spool::open(Env::real(), "/proc/no-spool-here").ok());
+}
+
+TEST_CASE("an entry's mode says that it never had a reason, and stops saying so with the first") {
+  const std::string home = fresh_folder();
+  auto opened = Spool::open(Env::real(), home + "/s");
+  REQUIRE(opened.ok());
+  const auto mode = [&](State state, const std::string& id) {
+    return Env::real().stat(opened->entry_path(state, id))->mode & 07777U;
+  };
+  const auto take = [&](State state, const std::string& id) {
+    auto claim = opened->claim(state, id);
+    REQUIRE(claim.ok());
+    return std::move(**claim);
+  };
+  spool::Reason why;
+  why.attempts = 3;
+  const std::string postponed = opened->accept(example())->id();
+  const std::string moved = opened->accept(example())->id();
+  CHECK(mode(State::queue, postponed) == 0400);
+  {
+    auto claim = opened->claim(State::queue, postponed);
+    REQUIRE(claim.ok());
+    CHECK_FALSE(opened->reason(**claim).has_value());
+    REQUIRE(opened->postpone(std::move(**claim), why, 1741938005000).ok());
+  }
+  CHECK(mode(State::queue, postponed) == 0600);
+  auto claim = opened->claim(State::queue, postponed);
+  REQUIRE(claim.ok());
+  CHECK(opened->reason(**claim)->attempts == 3);
+  REQUIRE(opened->remove(std::move(**claim)).ok());
+  CHECK_FALSE(opened->reason(State::queue, postponed).has_value());
+
+  // Also one that comes back from elsewhere.
+  REQUIRE(opened->move(take(State::queue, moved), State::dead, why).ok());
+  CHECK(mode(State::dead, moved) == 0600);
+  why.attempts = 4;
+  REQUIRE(opened->move(take(State::dead, moved), State::queue, why).ok());
+  auto again = opened->claim(State::queue, moved);
+  REQUIRE(again.ok());
+  CHECK(opened->reason(**again)->attempts == 4);
+}
+
+TEST_CASE("a reason beside an entry of an older version, or put there by hand, is found") {
+  const std::string home = fresh_folder();
+  auto opened = Spool::open(Env::real(), home + "/s");
+  REQUIRE(opened.ok());
+  const std::string id = opened->accept(example())->id();
+  const std::string file = opened->entry_path(State::queue, id);
+  REQUIRE(::chmod(file.c_str(), 0600) == 0);
+  const auto fd = Env::real().create_new(home + "/s/queue/" + id + ".reason", 0600);
+  REQUIRE(fd.ok());
+  REQUIRE(Env::real().write_all(fd->get(), R"({"attempts":7})").ok());
+  auto claim = opened->claim(State::queue, id);
+  REQUIRE(claim.ok());
+  CHECK(opened->reason(**claim)->attempts == 7);
 }
