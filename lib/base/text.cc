@@ -3,10 +3,21 @@
 #include <algorithm>
 #include <array>
 
+#include "base/eight_bytes.h"
 #include "base/utf8.h"
 
 namespace socbridge {
 namespace {
+
+// Number of bytes from `at` on that are printable ASCII.
+std::size_t plain_run(std::string_view text, std::size_t at) {
+  std::size_t end = eight_bytes::pass_over(text, at, [](std::uint64_t next) {
+    return eight_bytes::any_above_ascii(next) || eight_bytes::any_below(next, ' ') ||
+           eight_bytes::any_is(next, 0x7F);
+  });
+  while (end < text.size() && text[end] >= ' ' && text[end] <= '~') ++end;
+  return end - at;
+}
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
@@ -62,14 +73,11 @@ std::string printable(std::string_view bytes, std::size_t max_chars) {
   std::size_t count = 0;
   for (std::size_t at = 0; at < bytes.size(); ++count) {
     // Most of most texts, in one piece.
-    std::size_t plain = at;
-    while (plain < bytes.size() && plain - at < max_chars - count && bytes[plain] >= ' ' &&
-           bytes[plain] <= '~') {
-      ++plain;
-    }
-    out.append(bytes.substr(at, plain - at));
-    count += plain - at;
-    at = plain;
+    const std::size_t most = std::min(max_chars - count, bytes.size() - at);
+    const std::size_t plain = plain_run(bytes.substr(0, at + most), at);
+    out.append(bytes.substr(at, plain));
+    count += plain;
+    at += plain;
     if (at == bytes.size()) break;
     if (count == max_chars) return out + "…";
     const CodePoint c = decode_utf8(bytes, at);

@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "base/eight_bytes.h"
 #include "base/utf8.h"
 #include "json/quote.h"
 
@@ -36,18 +37,30 @@ void append_escape(std::string& out, unsigned char c) {
   out += kHex[c & 0xFU];
 }
 
+// Number of bytes from `at` on that stand in a JSON string as they are.
+std::size_t plain_run(std::string_view text, std::size_t at) {
+  std::size_t end = eight_bytes::pass_over(text, at, [](std::uint64_t next) {
+    return eight_bytes::any_above_ascii(next) || eight_bytes::any_below(next, ' ') ||
+           eight_bytes::any_is(next, '"') || eight_bytes::any_is(next, '\\');
+  });
+  while (end < text.size()) {
+    const auto c = static_cast<unsigned char>(text[end]);
+    if (c < 0x20 || c >= 0x80 || c == '"' || c == '\\') break;
+    ++end;
+  }
+  return end - at;
+}
+
 }  // namespace
 
 void append_quoted(std::string& out, std::string_view text) {
   out += '"';
   std::size_t done = 0;  // everything before is written
   std::size_t at = 0;
-  while (at < text.size()) {
+  for (;;) {
+    at += plain_run(text, at);
+    if (at == text.size()) break;
     const auto c = static_cast<unsigned char>(text[at]);
-    if (c >= 0x20 && c < 0x80 && c != '"' && c != '\\') {
-      ++at;
-      continue;
-    }
     const CodePoint point = c < 0x80 ? CodePoint{c, 1, false} : decode_utf8(text, at);
     if (point.valid) {
       at += point.size;

@@ -5,25 +5,49 @@
 #include "base/text.h"
 
 namespace socbridge::mapping {
+namespace {
+
+// What a character becomes that means something to Markdown or HTML, or empty. A bare address must
+// not become a link: the colon is what makes it one.
+std::string_view escaped(char c) {
+  switch (c) {
+    case '&': return "&amp;";
+    case '<': return "&lt;";
+    case '>': return "&gt;";
+    case ':': return "&#58;";
+    case '\\': return "\\\\";
+    case '`': return "\\`";
+    case '*': return "\\*";
+    case '_': return "\\_";
+    case '{': return "\\{";
+    case '}': return "\\}";
+    case '[': return "\\[";
+    case ']': return "\\]";
+    case '(': return "\\(";
+    case ')': return "\\)";
+    case '#': return "\\#";
+    case '+': return "\\+";
+    case '!': return "\\!";
+    case '|': return "\\|";
+    case '~': return "\\~";
+    default: return {};
+  }
+}
+
+}  // namespace
 
 std::string escape_markdown(std::string_view text, std::size_t max_units) {
   const std::string safe = printable(truncate_utf16(text, max_units), SIZE_MAX);
   std::string out;
   out.reserve(safe.size() + safe.size() / 8);
-  for (const char c : safe) {
-    if (c == '&') {
-      out += "&amp;";
-    } else if (c == '<') {
-      out += "&lt;";
-    } else if (c == '>') {
-      out += "&gt;";
-    } else {
-      if (std::string_view("\\`*_{}[]()#+!|~").find(c) != std::string_view::npos) out += '\\';
-      out += c;
-      // A bare address must not become a link: the colon is what makes it one.
-      if (c == ':' && out.size() > 1) out.replace(out.size() - 1, 1, "&#58;");
-    }
+  std::size_t done = 0;
+  for (std::size_t at = 0; at < safe.size(); ++at) {
+    const std::string_view instead = escaped(safe[at]);
+    if (instead.empty() || (safe[at] == ':' && at == 0)) continue;
+    out.append(safe, done, at - done).append(instead);
+    done = at + 1;
   }
+  out.append(safe, done);
   return out;
 }
 

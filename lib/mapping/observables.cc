@@ -231,6 +231,20 @@ bool switched_off(const Options& options, std::string_view root, std::string_vie
          options.ignore_paths.end();
 }
 
+std::uint64_t bit_of(char c) { return std::uint64_t{1} << (static_cast<unsigned char>(c) & 63U); }
+
+// Which characters the object's names begin with, folded into 64 bits. Most rows of the table are
+// about names that an alert does not have: this tells without a look at each name.
+std::uint64_t first_characters(json::Value branch) {
+  if (!branch.is_object()) return ~std::uint64_t{0};  // an array's elements are not looked into
+  std::uint64_t all = 0;
+  for (std::size_t i = 0; i < branch.size(); ++i) {
+    const std::string_view name = branch.key_at(i);
+    if (!name.empty()) all |= bit_of(name.front());
+  }
+  return all;
+}
+
 }  // namespace
 
 Extracted extract_observables(const wazuh::Alert& alert, const Options& options,
@@ -242,7 +256,9 @@ Extracted extract_observables(const wazuh::Alert& alert, const Options& options,
     if (branch.root.empty() && !alert.is_v5) continue;
     const json::Value value = branch.root.empty() ? root : root.path(branch.root);
     if (!value.is_object() && !value.is_array()) continue;
+    const std::uint64_t there = first_characters(value);
     for (const Row& row : branch.rows) {
+      if ((there & bit_of(row.path.front())) == 0) continue;
       if (!switched_off(options, branch.root, row.path)) collector.row(value, branch.root, row);
     }
   }

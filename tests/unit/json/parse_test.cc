@@ -122,3 +122,40 @@ TEST_CASE("many small and large containers keep their places") {
   }
   CHECK(d.root().dump() == text);
 }
+
+TEST_CASE("a raw control character is seen wherever it stands in a string") {
+  for (std::size_t before = 0; before <= 40; ++before) {
+    for (char c = 1; c < 0x20; ++c) {
+      const std::string inside = std::string(before, 'x') + c + "y";
+      const std::string text = "{\"a\":\"" + inside + "\",\"b\":[\"" + inside + "\"]}";
+      const auto document = Document::parse(text);
+      if (!document.ok()) FAIL("byte " << int{c} << " behind " << before << " others");
+      CHECK(document->root()["a"].string() == inside);
+      CHECK(document->root()["b"].at(0).string() == inside);
+      // Not where a person wrote it: there it is a mistake.
+      if (c == '\t') continue;
+      ParseOptions config;
+      config.comments = true;
+      const auto refused = Document::parse(text, config);
+      if (refused.ok()) FAIL("byte " << int{c} << " behind " << before << " others");
+      CHECK(refused.status().message().starts_with("line 1, column " + std::to_string(before + 7) +
+                                                   ":"));
+    }
+  }
+}
+
+TEST_CASE("strings of every length, with an escape at every place") {
+  for (std::size_t size = 0; size <= 70; ++size) {
+    for (std::size_t at = 0; at <= size; ++at) {
+      const std::string head(at, 'h');
+      const std::string tail(size - at, 't');
+      const std::string text = "[\"" + head + "\\u00fc\\n" + tail + "\", \"" + tail + "\",\n\t7]";
+      const auto document = Document::parse(text);
+      REQUIRE(document.ok());
+      if (document->root().at(0).string() != head + "\u00fc\n" + tail ||
+          document->root().at(1).string() != tail || document->root().at(2).integer() != 7) {
+        FAIL(text);
+      }
+    }
+  }
+}

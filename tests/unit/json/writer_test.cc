@@ -68,3 +68,17 @@ TEST_CASE("strings that are not UTF-8 are repaired") {
   CHECK(quote("cut \xF0\x9F") == "\"cut \uFFFD\"");
   CHECK(quote("\xFF\"\xFF") == "\"\uFFFD\\\"\uFFFD\"");
 }
+
+TEST_CASE("each byte is quoted wherever it stands") {
+  for (std::size_t size = 1; size <= 20; ++size) {
+    for (std::size_t at = 0; at < size; ++at) {
+      for (int value = 0; value < 256; ++value) {
+        const char byte = static_cast<char>(value);
+        std::string text(size, 'a');
+        text[at] = byte;
+        const bool plain = value >= 0x20 && value < 0x80 && byte != '"' && byte != '\\';
+        if ((quote(text) == '"' + text + '"') != plain) FAIL("byte " << value << " at " << at);
+      }
+    }
+  }
+}

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+// Questions about eight bytes at once, for loops that pass over long plain text.
+namespace socbridge::eight_bytes {
+
+inline std::uint64_t load(const char* at) {
+  std::uint64_t bytes = 0;
+  std::memcpy(&bytes, at, sizeof bytes);
+  return bytes;
+}
+
+constexpr std::uint64_t all(unsigned char value) { return 0x0101010101010101ULL * value; }
+
+constexpr bool any_above_ascii(std::uint64_t bytes) { return (bytes & all(0x80)) != 0; }
+
+// Whether any byte is less than `limit`, which is 1 to 128.
+constexpr bool any_below(std::uint64_t bytes, unsigned char limit) {
+  return ((bytes - all(limit)) & ~bytes & all(0x80)) != 0;
+}
+
+constexpr bool any_is(std::uint64_t bytes, unsigned char value) {
+  return any_below(bytes ^ all(value), 1);
+}
+
+// Where to go on from `at`: behind all eights of which `odd` is not true.
+template <typename Odd>
+std::size_t pass_over(std::string_view text, std::size_t at, Odd odd) {
+  constexpr std::size_t kEight = 8;
+  while (text.size() - at >= kEight && !odd(load(text.data() + at))) at += kEight;
+  return at;
+}
+
+}  // namespace socbridge::eight_bytes
