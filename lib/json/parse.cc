@@ -90,16 +90,11 @@ constexpr std::size_t kReadAhead = 16;
 // Before 0x01 it stops, and whoever mends or tells of it looks at the original.
 void expose_controls(std::string& text) {
   constexpr unsigned char kEight = 0x18;  // of 0x18 to 0x1F: all are forbidden
-  const auto is_one = [](std::uint64_t bytes) {
+  const std::size_t first = eight_bytes::pass_over(text, 0, [](std::uint64_t bytes) {
     return eight_bytes::any_below(bytes ^ eight_bytes::all(kEight), 8);
-  };
-  std::size_t at = 0;
-  while ((at = eight_bytes::pass_over(text, at, is_one)) < text.size()) {
-    const std::size_t end = std::min(at + 8, text.size());
-    for (; at < end; ++at) {
-      if ((static_cast<unsigned char>(text[at]) & 0xF8U) == kEight) text[at] = '\x01';
-    }
-  }
+  });
+  const auto is_one = [](char c) { return (static_cast<unsigned char>(c) & 0xF8U) == kEight; };
+  std::replace_if(text.begin() + static_cast<std::ptrdiff_t>(first), text.end(), is_one, '\x01');
 }
 
 struct Failure {

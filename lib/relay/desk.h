@@ -35,7 +35,7 @@ struct RelayDesk {
   std::atomic<std::uint64_t> reloads = 0;    // grows: settings are to be found out anew
   std::atomic<bool> stopping = false;        // begin nothing new
   std::atomic<std::int64_t> stop_at_ms = 0;  // monotonic: while stopping, give up what is open then
-  Bell bell;                                 // a hand has ended, or has room for nothing more
+  Bell bell;                                 // a hand has ended
 };
 
 }  // namespace socbridge::relay

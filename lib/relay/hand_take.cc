@@ -75,8 +75,7 @@ void Hand::busy(const PackedId& id, UnixMillis due_ms) {
 // The entry's claim is free by now: whoever is told that it is its turn takes it.
 void Hand::wait_behind(std::uint64_t slot, const PackedId& id) {
   desk_.roster.park(id);
-  if (desk_.line.wait(slot, id)) return;
-  if (desk_.roster.unpark(id)) busy(id, wall_now_ms() + kElsewhereMs);
+  if (!desk_.line.wait(slot, id)) busy(id, wall_now_ms() + kElsewhereMs);
 }
 
 void Hand::trouble(const PackedId& id, const Status& status) {

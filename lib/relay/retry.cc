@@ -3,7 +3,6 @@
 #include <sys/random.h>
 
 #include <algorithm>
-#include <random>
 
 namespace socbridge::relay {
 namespace {
@@ -13,13 +12,6 @@ constexpr std::int64_t kBusyMs = 1000;
 constexpr std::int64_t kSlackMs = 60000;
 
 std::int64_t longest_ms(const RetryPolicy& policy) { return policy.max_ms + policy.settle_ms; }
-
-std::uint32_t seed() {
-  std::uint32_t bits = 0;
-  const ssize_t got = getrandom(&bits, sizeof bits, GRND_NONBLOCK);
-  return got == static_cast<ssize_t>(sizeof bits) ? bits
-                                                  : static_cast<std::uint32_t>(wall_now_ms());
-}
 
 }  // namespace
 
@@ -116,8 +108,9 @@ bool is_due(std::int64_t next_attempt_ms, const RetryPolicy& policy, UnixMillis 
 }
 
 double random_chance() {
-  thread_local std::minstd_rand engine(seed());
-  return std::uniform_real_distribution<double>(0, 1)(engine);
+  std::uint32_t bits = 0;
+  if (getrandom(&bits, sizeof bits, GRND_NONBLOCK) != static_cast<ssize_t>(sizeof bits)) return 0.5;
+  return static_cast<double>(bits) / static_cast<double>(UINT32_MAX);
 }
 
 }  // namespace socbridge::relay

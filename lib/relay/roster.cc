@@ -63,6 +63,7 @@ void Roster::done(const PackedId& id) {
 void Roster::put_held(const PackedId& id, UnixMillis due_ms) {
   const Lock lock(mutex_);
   taken_.erase(id);
+  parked_.erase(id);
   held_.insert(id);
   due_.put(id, due_ms);
 }

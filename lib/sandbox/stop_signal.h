@@ -2,22 +2,21 @@
 
 #include <cstdint>
 
-#include "base/env.h"
+#include "base/bell.h"
 
 namespace socbridge::sandbox {
 
 // Tells every thread of a server at once that it must end. Raised once, never lowered.
 class StopSignal {
  public:
-  StopSignal();
-  void raise();
+  void raise() { bell_.ring(); }
   bool raised() const;
   // Sleeps; true if the signal was raised before the time was over.
   bool wait_ms(std::int64_t ms) const;
-  int fd() const { return fd_.get(); }  // readable once raised
+  int fd() const { return bell_.fd(); }  // readable once raised
 
  private:
-  Fd fd_;
+  Bell bell_;
 };
 
 }  // namespace socbridge::sandbox

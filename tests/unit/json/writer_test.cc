@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 
+#include "../each_byte.h"
 #include "parse.h"
 
 using namespace socbridge::json;
@@ -70,15 +71,8 @@ TEST_CASE("strings that are not UTF-8 are repaired") {
 }
 
 TEST_CASE("each byte is quoted wherever it stands") {
-  for (std::size_t size = 1; size <= 20; ++size) {
-    for (std::size_t at = 0; at < size; ++at) {
-      for (int value = 0; value < 256; ++value) {
-        const char byte = static_cast<char>(value);
-        std::string text(size, 'a');
-        text[at] = byte;
-        const bool plain = value >= 0x20 && value < 0x80 && byte != '"' && byte != '\\';
-        if ((quote(text) == '"' + text + '"') != plain) FAIL("byte " << value << " at " << at);
-      }
-    }
-  }
+  with_each_byte([](const std::string& text, int value, std::size_t at) {
+    const bool plain = value >= 0x20 && value < 0x80 && value != '"' && value != '\\';
+    if ((quote(text) == '"' + text + '"') != plain) FAIL("byte " << value << " at " << at);
+  });
 }

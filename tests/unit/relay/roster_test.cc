@@ -64,6 +64,10 @@ TEST_CASE("what somebody else had counts as held until it is taken again or has 
   CHECK(roster.held() == 1);
   roster.left(id(2));
   CHECK(roster.held() == 0);
+  roster.park(id(1));
+  roster.put_held(id(1), 30);
+  CHECK(roster.parked() == 0);
+  CHECK(roster.waiting() == 1);
 }
 
 TEST_CASE("a jump of the clock forgets what is due, not what hands have") {
