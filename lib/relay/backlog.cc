@@ -80,6 +80,11 @@ std::optional<Backlog::List> Backlog::read() const {
   return list;
 }
 
+bool Backlog::is_old(const std::optional<List>& list, UnixMillis now_ms) const {
+  const std::int64_t refresh = std::min(kRefreshMs, policy_.min_ms);
+  return !list || list->made_ms > now_ms || now_ms - list->made_ms >= refresh;
+}
+
 void Backlog::scan(UnixMillis now_ms) {
   auto turn = spool::NamedLock::take(env_, spool_.dir(), "scan");
   if (!turn.ok() || !turn->has_value()) return;
@@ -113,8 +118,7 @@ std::optional<spool::Claim> Backlog::next(UnixMillis now_ms) {
   if (!loaded_) {
     loaded_ = true;
     auto list = read();
-    const std::int64_t refresh = std::min(kRefreshMs, policy_.min_ms);
-    if (!list || list->made_ms > now_ms || now_ms - list->made_ms >= refresh) {
+    if (is_old(list, now_ms)) {
       scan(now_ms);
     } else {
       ids_ = std::move(list->ids);

@@ -22,12 +22,16 @@ class Backlog {
   // A claimed entry that is due, or empty: none is known.
   std::optional<spool::Claim> next(UnixMillis now_ms);
 
+  // True if next() would read the folder, not the list.
+  bool list_is_old(UnixMillis now_ms) const { return is_old(read(), now_ms); }
+
  private:
   struct List {
     UnixMillis made_ms = 0;
     std::vector<std::string> ids;
   };
   std::optional<List> read() const;
+  bool is_old(const std::optional<List>& list, UnixMillis now_ms) const;
   void scan(UnixMillis now_ms);
 
   Env& env_;

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "mapping/mapping.h"
+#include "relay/backlog.h"
 #include "relay/courier.h"
 #include "relay/deliver.h"
 #include "relay/handed_over.h"
@@ -93,7 +94,24 @@ class Intake {
     if (!spool.ok()) return false;
     const auto over = over_cap(env_, *spool, loaded_.settings, alert, entry_of(bytes));
     if (!over.ok()) log("WARNING", "the rate cap does not count: " + over.status().line() + ids_);
-    return over.ok() && *over;
+    if (!over.ok() || !*over) return false;
+    // Where all alerts are counted nobody else would take the waiting ones along; but a flood is
+    // not to pay round trips, so only whoever comes when the list of due ones is old does.
+    if (loaded_.settings.delivery == DeliveryMode::direct &&
+        check_target(loaded_.settings, home_).ok() &&
+        Backlog(env_, *spool, loaded_.settings.retry).list_is_old(wall_now_ms())) {
+      http::Client http(loaded_.settings.http);
+      take_along(*spool, http);
+    }
+    return true;
+  }
+
+  // A few waiting alerts, and never for long: integratord waits.
+  void take_along(spool::Spool& spool, http::Client& http) {
+    constexpr std::int64_t kShare = 4;
+    const Settings& settings = loaded_.settings;
+    drain(env_, spool, http, settings, entry_of({}), home_, deadline(settings.budget_ms / kShare),
+          [this](std::string_view level, const std::string& text) { log(level, text); });
   }
 
   spool::Entry entry_of(const std::string& bytes) const {
@@ -174,9 +192,6 @@ class Intake {
     const Settings& settings = loaded_.settings;
     http::Client http(settings.http);
     const Deadline budget = deadline(settings.budget_ms);
-    const LogLine log_line = [this](std::string_view level, const std::string& text) {
-      log(level, text);
-    };
     if (!spool_) {
       return settle_without_spool(attempt(env_, alert, settings, http, {}, budget));
     }
@@ -193,14 +208,7 @@ class Intake {
     const Attempt& result = report->attempt;
     if (result.filtered) return success("not forwarded: " + result.delivery.message);
     if (arrived(result)) {
-      // One new, then a few old ones, and never for long: integratord waits.
-      constexpr std::int64_t kShare = 4;
-      spool::Entry like;
-      like.integration = wazuh::own_name();
-      like.hook_url = own_hook_url();
-      like.options = loaded_.options_without_secrets;
-      drain(env_, *spool_, http, settings, like, home_, deadline(settings.budget_ms / kShare),
-            log_line);
+      take_along(*spool_, http);
       return success(thehive::verdict_name(result.delivery.verdict));
     }
     log_remarks();

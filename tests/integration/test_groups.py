@@ -235,8 +235,9 @@ def test_a_running_stretch_is_told_when_it_is_over(home, sandbox):
 def test_the_cap_holds_for_many_at_once(home, sandbox):
     home.write("etc/w2thive.json", json.dumps(CAPPED))
     with ThreadPoolExecutor(8) as pool:
-        codes = list(pool.map(lambda n: home.run(alert(n), key=KEY, url=sandbox.url).code, range(1, 41)))
+        codes = list(pool.map(lambda n: home.run(alert(n), key=KEY, url=sandbox.url).code, [*range(2, 41), 1]))
     assert set(codes) == {0}
+    # The one that settle() sends is the last here, over the cap: where all are counted the waiting ones go too.
     settle(home, sandbox)
     listed = alerts(sandbox)
     own = [one for one in listed if not one["sourceRef"].startswith("c-")]

@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "base/time.h"
 #include "fixtures.h"
 
 namespace socbridge::relay {
@@ -104,6 +105,50 @@ TEST_CASE("what is no alert") {
     CHECK(home.entries("corrupt") == 1);
   }
   CHECK(home.entries("queue") == 0);
+}
+
+TEST_CASE("counted: no request, but now and then one takes waiting ones along") {
+  const Home home;
+  home.write("etc/w2thive.json",
+             R"({"thehive_version":"5","rate_cap":{"by":["rule.id"],"max":1,"per":"10m"}})");
+  // The summary is asked for before it is made.
+  const CannedServer server(
+      {created_answer(),
+       http_answer(404, R"({"type":"NotFoundError","message":"Alert not found"})"),
+       created_answer()});
+  const auto run = [&](int number) {
+    std::string alert = sample_alert();
+    alert.replace(alert.find("8001.1201"), 9, "8001.120" + std::to_string(number));
+    const IntakeResult result = home.run(alert, "s3cretkey", server.url());
+    CHECK(result.code == ExitCode::ok);
+    return result.line;
+  };
+  CHECK_THAT(run(1), Catch::Contains("created"));
+  CHECK_THAT(run(2), Catch::Contains("counted"));
+  REQUIRE(home.entries("queue") == 1);  // the summary, whose stretch is long over
+  REQUIRE(server.requests().size() == 1);
+  const std::string list = home.path() + "/queue/w2thive/state/due";
+  SECTION("with an old list of due ones") {
+    std::filesystem::remove(list);
+    CHECK_THAT(run(3), Catch::Contains("counted"));
+    CHECK(server.requests().size() == 3);
+    CHECK(home.entries("queue") == 0);
+  }
+  SECTION("not with a fresh one") {
+    const std::filesystem::directory_iterator first(home.path() + "/queue/w2thive/queue");
+    home.write("queue/w2thive/state/due", "socbridge-due 1 " + std::to_string(wall_now_ms()) +
+                                              "\n" + first->path().stem().string() + "\n");
+    CHECK_THAT(run(3), Catch::Contains("counted"));
+    CHECK(server.requests().size() == 1);
+  }
+  SECTION("not if a relay delivers") {
+    std::filesystem::remove(list);
+    home.write("etc/w2thive.json",
+               R"({"thehive_version":"5","rate_cap":{"by":["rule.id"],"max":1,"per":"10m"},)"
+               R"("delivery":"queue"})");
+    CHECK_THAT(run(3), Catch::Contains("counted"));
+    CHECK(server.requests().size() == 1);
+  }
 }
 
 TEST_CASE("without a spool it delivers and says so, or fails with the reason's code") {
