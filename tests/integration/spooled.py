@@ -66,13 +66,3 @@ def references(sandbox):
     result = tool.run("alert", "list", "--limit", 10000, "-o", "json", env=sandbox.env())
     assert result.code == 0, result
     return [alert["sourceRef"] for alert in result.json()]
-
-
-def wait_until(condition, seconds=20, what="it"):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        value = condition()
-        if value:
-            return value
-        time.sleep(0.02)
-    raise AssertionError(f"waited {seconds} s for {what}")

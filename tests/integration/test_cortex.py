@@ -111,7 +111,7 @@ def test_submit_without_waiting(cortex):
     [job] = result.json()
     assert job["dataType"] == "ip" and job["message"] == "case 7" and job["tlp"] == 2
     all_forms(cortex, "job-show", "job", "show", job["id"])
-    time.sleep(0.2)
+    assert cortex.run("job", "wait", job["id"]).code == 0
     all_forms(cortex, "job-report", "job", "report", job["id"])
     all_forms(cortex, "job-wait", "job", "wait", job["id"])
     all_forms(cortex, "job-list", "job", "list", "--value", "203.0.113.7")
@@ -374,15 +374,17 @@ def test_ctrl_c_keeps_what_is_done(place):
         assert len(cortex.jobs()) == 200
 
 
+def locked(path):
+    with open("/proc/locks", encoding="ascii") as file:
+        return f":{os.stat(path).st_ino} " in file.read()
+
+
 def test_a_state_file_is_used_by_one_at_a_time(place):
     state = os.path.join(place, "batch")
-    with Cortex(place, rules=["cortex:delay=1500,path=/api/analyzer/*,method=POST"]) as cortex:
+    with Cortex(place, rules=["cortex:delay=4000,path=/api/analyzer/*,method=POST"]) as cortex:
         args = ["submit", "203.0.113.7", "--analyzer", "URLhaus", "--state", state]
         first = tool.start("cortex", *args, env=cortex.env())
-        end = time.monotonic() + 20
-        while not os.path.exists(state) and time.monotonic() < end:
-            time.sleep(0.02)
-        time.sleep(0.3)
+        tool.wait_until(lambda: os.path.exists(state) and locked(state), what="the first one's lock")
         second = cortex.run(*args)
         first.communicate(timeout=30)
         assert second.code == 1

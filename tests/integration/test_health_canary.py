@@ -224,11 +224,7 @@ def test_an_old_canary_in_the_spool_is_taken_out(home, soc):
     install(home, "http://127.0.0.1:1")
     process = tool.start("health", "--canary", "-o", "json",
                          env={**soc.env(), "SOCBRIDGE_WAZUH_HOME": str(home.path)})
-    end = time.monotonic() + 20
-    while count(home) == 0:
-        assert time.monotonic() < end
-        time.sleep(0.01)
-    time.sleep(0.3)  # until custom-w2thive has ended
+    tool.wait_until(lambda: "not delivered" in home.log_text(), what="the end of custom-w2thive")
     process.kill()
     process.communicate(timeout=20)
     [entry] = (home.spool / "queue").glob("*.alert")

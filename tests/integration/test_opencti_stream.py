@@ -3,11 +3,10 @@
 import json
 import re
 import signal
-import time
 
 import pytest
 from live_stream import AUTHOR, SCO, STREAM, Soc, X, event, indicator
-from tool import Sandbox, run
+from tool import Sandbox, run, wait_until
 
 IP = "198.51.100.7"
 IP_PATTERN = f"[ipv4-addr:value = '{IP}']"
@@ -17,15 +16,6 @@ IP_PATTERN = f"[ipv4-addr:value = '{IP}']"
 def soc(tmp_path):
     with Sandbox("opencti") as sandbox:
         yield Soc(sandbox, tmp_path)
-
-
-def wait_for(condition, seconds=20):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if condition():
-            return
-        time.sleep(0.05)
-    raise AssertionError("it did not happen in time")
 
 
 def test_a_new_indicator_is_told_to_the_case_once(soc):
@@ -252,14 +242,16 @@ def test_a_service_ends_cleanly_and_only_one_runs(soc):
     process = soc.daemon("--from", "start", "--refresh", "200ms")
     try:
         soc.platform.publish(event(indicator(IP_PATTERN)))
-        wait_for(lambda: soc.hive.comments(case))
+        wait_until(lambda: soc.hive.comments(case))
         second = run(*soc.args("--once"), env=soc.sandbox.env())
         assert second.code == 1 and "another consumer" in second.err
         # An observable that is added meanwhile is matched by what comes later.
+        values = soc.folder / "state" / "values"
+        before = values.stat().st_ino
         soc.hive.call(f"/api/v1/case/{case}/observable", {"dataType": "ip", "data": "203.0.113.50"})
-        time.sleep(0.6)
+        wait_until(lambda: values.stat().st_ino != before, what="the refresh")
         soc.platform.publish(event(indicator("[ipv4-addr:value = '203.0.113.50']", 2)))
-        wait_for(lambda: len(soc.hive.comments(case)) == 2)
+        wait_until(lambda: len(soc.hive.comments(case)) == 2)
     finally:
         process.send_signal(signal.SIGTERM)
         out, err = process.communicate(timeout=20)
@@ -314,9 +306,8 @@ def test_counts_are_logged_and_written_for_prometheus(soc):
     process = soc.daemon("--from", "0-0", "--stats-every", "200ms", "--metrics-file", metrics)
     try:
         soc.platform.publish(event(indicator(IP_PATTERN)), event(indicator("rule X", 2, pattern_type="yara")))
-        wait_for(lambda: soc.hive.comments(case))
-        wait_for(lambda: metrics.exists() and 'told_total{what="added"} 1' in metrics.read_text())
-        time.sleep(0.5)
+        wait_until(lambda: soc.hive.comments(case))
+        wait_until(lambda: metrics.exists() and 'told_total{what="added"} 1' in metrics.read_text())
     finally:
         process.send_signal(signal.SIGTERM)
         _, err = process.communicate(timeout=20)
@@ -334,7 +325,7 @@ def test_counts_are_logged_and_written_for_prometheus(soc):
 
 def test_counts_need_not_be_logged(soc):
     process = soc.daemon("--stats-every", "0")
-    time.sleep(0.5)
+    wait_until((soc.folder / "state" / "values").exists)
     process.send_signal(signal.SIGTERM)
     _, err = process.communicate(timeout=20)
     assert process.returncode == 0 and b"stats" not in err

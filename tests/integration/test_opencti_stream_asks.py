@@ -6,7 +6,7 @@ import time
 
 import pytest
 from live_stream import AUTHOR, Soc, event, indicator
-from tool import Sandbox
+from tool import Sandbox, wait_until
 
 IP = "198.51.100.7"
 IP_PATTERN = f"[ipv4-addr:value = '{IP}']"
@@ -100,22 +100,13 @@ def test_relationships_that_come_later_are_waited_for(tmp_path):
         soc.platform.publish(event(KNOWN))
         process = soc.daemon("--from", "0-0", "--techniques-after", "2s")
         try:
-            wait_for(lambda: soc.hive.comments(case))
+            wait_until(lambda: soc.hive.comments(case))
             assert techniques(soc.hive, case) == []
-            wait_for(lambda: len(techniques(soc.hive, case)) == 3)
+            wait_until(lambda: len(techniques(soc.hive, case)) == 3)
         finally:
             process.send_signal(signal.SIGTERM)
             process.communicate(timeout=20)
         assert process.returncode == 0
-
-
-def wait_for(condition, seconds=20):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if condition():
-            return
-        time.sleep(0.05)
-    raise AssertionError("it did not happen in time")
 
 
 # --- values that are new
@@ -154,10 +145,10 @@ def test_a_running_service_asks_for_what_is_added(tmp_path):
         case = soc.hive.case(("ip", "192.0.2.1"))
         process = soc.daemon("--refresh", "200ms")
         try:
-            wait_for(lambda: (tmp_path / "state" / "values").exists())
+            wait_until(lambda: (tmp_path / "state" / "values").exists())
             time.sleep(0.5)
             add(soc, case, "ip", IP)
-            wait_for(lambda: soc.hive.comments(case))
+            wait_until(lambda: soc.hive.comments(case))
         finally:
             process.send_signal(signal.SIGTERM)
             process.communicate(timeout=20)

@@ -75,6 +75,29 @@ class Sandbox:
         self.close()
 
 
+def wait_until(condition, seconds=20, what="it"):
+    """What the condition gives as soon as that is something."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        value = condition()
+        if value:
+            return value
+        time.sleep(0.02)
+    raise AssertionError(f"waited {seconds} s for {what}")
+
+
+def within(seconds, act):
+    """What act() gives, which must be there in time; a busy machine gets three tries."""
+    taken = []
+    while len(taken) < 3:
+        started = time.monotonic()
+        value = act()
+        taken.append(time.monotonic() - started)
+        if taken[-1] < seconds:
+            return value
+    raise AssertionError(f"{taken} s, not within {seconds} s")
+
+
 class Result:
     def __init__(self, code, out, err):
         self.code, self.out, self.err = code, out, err
