@@ -1,5 +1,7 @@
 #include "base/durable_file.h"
 
+#include <unistd.h>
+
 #include <cerrno>
 
 namespace socbridge {
@@ -25,6 +27,18 @@ Status replace_durably(Env& env, const std::string& path, std::string_view bytes
   if (status.ok()) return env.fsync_dir(folder_of(path));
   static_cast<void>(env.unlink(fresh));
   return status;
+}
+
+Status replace_for_readers(Env& env, const std::string& path, std::string_view bytes) {
+  constexpr mode_t kMode = 0644;
+  // The collector reads names that end in .prom; this one does not.
+  const std::string fresh = path + "." + std::to_string(::getpid()) + ".new";
+  auto fd = env.create_new(fresh, kMode);
+  if (!fd.ok()) return fd.status();
+  Status done = env.write_all(fd->get(), bytes);
+  if (done.ok()) done = env.rename(fresh, path);
+  if (!done.ok()) static_cast<void>(env.unlink(fresh));
+  return done;
 }
 
 }  // namespace socbridge

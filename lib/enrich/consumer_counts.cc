@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
+#include "base/exposition.h"
 #include "json/writer.h"
 
 namespace socbridge::enrich {
@@ -13,23 +15,6 @@ constexpr double kMsPerSecond = 1000.0;
 
 std::uint64_t skipped_patterns(const MatchCounts& counts) {
   return counts.other_pattern_types + counts.unreadable_patterns + counts.patterns_not_matched;
-}
-
-struct Sample {
-  const char* labels;
-  std::uint64_t value;
-};
-
-void metric(std::string& out, const char* name, const char* type, const char* help,
-            std::initializer_list<Sample> samples) {
-  fmt::format_to(std::back_inserter(out),
-                 "# HELP socbridge_stream_{0} {2}\n"
-                 "# TYPE socbridge_stream_{0} {1}\n",
-                 name, type, help);
-  for (const Sample& one : samples) {
-    fmt::format_to(std::back_inserter(out), "socbridge_stream_{}{} {}\n", name, one.labels,
-                   one.value);
-  }
 }
 
 }  // namespace
@@ -89,49 +74,56 @@ std::string counts_line(const ConsumerCounts& counts, UnixMillis now) {
 }
 
 std::string counts_prometheus(const ConsumerCounts& counts, UnixMillis now) {
+  using Type = Exposition::Type;
   const MatchCounts& m = counts.matches;
   const DeliveryCounts& d = counts.delivery;
-  std::string out;
-  metric(out, "events_total", "counter", "Events read from OpenCTI's live stream.",
-         {{"", m.events}});
-  metric(out, "matches_total", "counter", "Indicators and observables that concern TheHive.",
-         {{"{from=\"event\"}", m.matches}, {"{from=\"question\"}", counts.asking.matches}});
-  metric(out, "skipped_total", "counter", "What was not matched, or not wholly.",
-         {{"{why=\"own\"}", m.own},
-          {"{why=\"below_score\"}", m.below_score},
-          {"{why=\"other_pattern_types\"}", m.other_pattern_types},
-          {"{why=\"unreadable_patterns\"}", m.unreadable_patterns},
-          {"{why=\"patterns_not_matched\"}", m.patterns_not_matched},
-          {"{why=\"conditions_skipped\"}", m.conditions_skipped},
-          {"{why=\"networks_too_wide\"}", m.networks_too_wide},
-          {"{why=\"malformed\"}", counts.reading.malformed}});
-  metric(out, "told_total", "counter", "What became of matches in TheHive.",
-         {{"{what=\"added\"}", d.commented},
-          {"{what=\"changed\"}", d.changed},
-          {"{what=\"known\"}", d.known},
-          {"{what=\"closed\"}", d.closed},
-          {"{what=\"refused\"}", d.refused}});
-  metric(out, "procedures_total", "counter", "MITRE techniques added.", {{"", counts.procedures}});
-  metric(out, "asked_values_total", "counter", "Values OpenCTI was asked about.",
-         {{"", counts.asking.values}});
-  metric(out, "outages_total", "counter", "Failures that are tried again.", {{"", counts.outages}});
-  metric(out, "connections_total", "counter", "Connections to the stream.",
-         {{"", counts.reading.connections}});
-  metric(out, "gaps_total", "counter", "Times the cursor was older than what the platform keeps.",
-         {{"", counts.reading.gaps}});
-  metric(out, "values", "gauge", "Values of open alerts and cases.", {{"", counts.values}});
-  metric(out, "waiting_bytes", "gauge", "What waits on disk.",
-         {{"{for=\"thehive\"}", counts.waiting_bytes},
-          {"{for=\"questions\"}", counts.asks_waiting_bytes},
-          {"{for=\"techniques\"}", counts.tasks_waiting_bytes}});
+  Exposition out("socbridge_stream_");
+  const auto counter = [&](const char* name, const char* help, std::uint64_t value) {
+    out.family(name, Type::counter, help);
+    out.sample(value);
+  };
+  const auto labelled = [&](const char* name, Type type, const char* help, const char* label,
+                            std::initializer_list<std::pair<const char*, std::uint64_t>> samples) {
+    out.family(name, type, help);
+    for (const auto& [which, value] : samples) out.sample(value, {{label, which}});
+  };
+  counter("events_total", "Events read from OpenCTI's live stream.", m.events);
+  labelled("matches_total", Type::counter, "Indicators and observables that concern TheHive.",
+           "from", {{"event", m.matches}, {"question", counts.asking.matches}});
+  labelled("skipped_total", Type::counter, "What was not matched, or not wholly.", "why",
+           {{"own", m.own},
+            {"below_score", m.below_score},
+            {"other_pattern_types", m.other_pattern_types},
+            {"unreadable_patterns", m.unreadable_patterns},
+            {"patterns_not_matched", m.patterns_not_matched},
+            {"conditions_skipped", m.conditions_skipped},
+            {"networks_too_wide", m.networks_too_wide},
+            {"malformed", counts.reading.malformed}});
+  labelled("told_total", Type::counter, "What became of matches in TheHive.", "what",
+           {{"added", d.commented},
+            {"changed", d.changed},
+            {"known", d.known},
+            {"closed", d.closed},
+            {"refused", d.refused}});
+  counter("procedures_total", "MITRE techniques added.", counts.procedures);
+  counter("asked_values_total", "Values OpenCTI was asked about.", counts.asking.values);
+  counter("outages_total", "Failures that are tried again.", counts.outages);
+  counter("connections_total", "Connections to the stream.", counts.reading.connections);
+  counter("gaps_total", "Times the cursor was older than what the platform keeps.",
+          counts.reading.gaps);
+  out.family("values", Type::gauge, "Values of open alerts and cases.");
+  out.sample(counts.values);
+  labelled("waiting_bytes", Type::gauge, "What waits on disk.", "for",
+           {{"thehive", counts.waiting_bytes},
+            {"questions", counts.asks_waiting_bytes},
+            {"techniques", counts.tasks_waiting_bytes}});
   if (const std::int64_t lag_ms = counts.lag_ms(now); lag_ms >= 0) {
-    metric(out, "lag_seconds", "gauge", "Age of the newest event or heartbeat.", {});
-    fmt::format_to(std::back_inserter(out), "socbridge_stream_lag_seconds {:.3f}\n",
-                   static_cast<double>(lag_ms) / kMsPerSecond);
+    out.family("lag_seconds", Type::gauge, "Age of the newest event or heartbeat.");
+    out.seconds(lag_ms);
   }
-  metric(out, "written_timestamp_seconds", "gauge", "When this file was written.",
-         {{"", static_cast<std::uint64_t>(now / 1000)}});
-  return out;
+  out.family("written_timestamp_seconds", Type::gauge, "When this file was written.");
+  out.sample(static_cast<std::uint64_t>(now / 1000));
+  return out.text();
 }
 
 }  // namespace socbridge::enrich

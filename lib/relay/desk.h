@@ -3,8 +3,10 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 
 #include "base/bell.h"
+#include "relay/delivery_times.h"
 #include "relay/roster.h"
 #include "relay/waiting_line.h"
 
@@ -16,6 +18,7 @@ struct RelayOptions {
   bool once = false;                // deliver what is due now, then end
   std::int64_t request_ms = 30000;  // for one request
   std::int64_t grace_ms = 10000;    // for what is in flight when it is told to stop
+  std::string metrics_file;         // for Prometheus, every 10 s and at the end; empty: none
 };
 
 // What the hands of one relay count. Each alert adds to one of the first five at most once a try.
@@ -24,6 +27,7 @@ struct RelayTally {
   // Reasons for the exit code of `once`: no settings; no answer; the queue was not brought up to
   // date.
   std::atomic<std::uint64_t> misconfigured = 0, unanswered = 0, unsaved = 0;
+  DeliveryTimes times;  // of the delivered ones
 };
 
 // What the clerk (lib/relay/relay.h) and the hands of one relay share. Thread-safe.

@@ -41,12 +41,13 @@ void Hand::reload() {
   lanes_.clear();  // those with something under way live on in their flights
 }
 
+// What everybody knows, not what a lane found when it last had something to send.
 void Hand::show_closed() {
   std::vector<Closed> closed;
   for (const auto& [settings, lane] : lanes_) {
-    if (lane->closed()) {
-      closed.push_back({lane->settings().endpoint.url, lane->closed_by(), lane->why()});
-    }
+    Destination::View view = lane->destination().view();
+    if (view.state != "auth" && view.state != "open") continue;
+    closed.push_back({settings->endpoint.url, std::move(view.state), std::move(view.message)});
   }
   const std::lock_guard<std::mutex> lock(shown_mutex_);
   shown_ = std::move(closed);

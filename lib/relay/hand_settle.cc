@@ -83,6 +83,7 @@ void Hand::count(const PackedId& id, const Report& report, const Lane& lane) {
   switch (decision.fate) {
     case Fate::delivered:
       ++desk_.tally.delivered;
+      desk_.tally.times.add(wall_now_ms() - static_cast<UnixMillis>(id.ms));
       desk_.roster.done(id);
       if (log_.verbose()) {
         log_.detail(about() + ": " + thehive::verdict_name(report.attempt.delivery.verdict) + " " +

@@ -37,8 +37,6 @@ std::optional<Destination::Pass> Lane::enter(UnixMillis now_ms, std::int64_t ste
     return {};
   }
   closed_ = true;
-  closed_by_ = destination_.view().state;
-  why_ = pass.why;
   look_again_ms_ = steady_ms + std::clamp<std::int64_t>(pass.until_ms - now_ms, 1, kClosedMs);
   return {};
 }

@@ -35,9 +35,6 @@ class Lane {
   std::int64_t look_again_ms() const { return look_again_ms_; }  // monotonic; 0: now
   // It was found closed and nothing has changed since.
   bool closed() const { return closed_; }
-  // "auth" or "open" (the breaker) if it is closed.
-  const std::string& closed_by() const { return closed_by_; }
-  const std::string& why() const { return why_; }
 
   bool has_room() const { return in_flight < concurrency_->limit(); }
 
@@ -51,7 +48,6 @@ class Lane {
   VersionMemory versions_;
   http::MultiClient::Options http_;
   bool closed_ = false;
-  std::string closed_by_, why_;
   std::int64_t look_again_ms_ = 0;
 };
 

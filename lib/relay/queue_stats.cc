@@ -61,8 +61,8 @@ Result<QueueStats> queue_stats(Env& env, spool::Spool& spool, Accounts& accounts
   for (const auto& settings : found) {
     const std::string name = settings->endpoint.url + "\n" + settings->endpoint.organisation;
     if (!seen.insert(name).second) continue;
-    out.destinations.push_back(
-        {settings->endpoint.url, Destination(env, spool.dir(), *settings).view()});
+    out.destinations.push_back({settings->endpoint.url, settings->endpoint.organisation,
+                                Destination(env, spool.dir(), *settings).view()});
   }
   return out;
 }
@@ -95,6 +95,7 @@ std::string destination_stats_json(const DestinationStats& stats) {
   w.begin_object();
   w.member("what", "destination");
   w.member("url", stats.url);
+  if (!stats.organisation.empty()) w.member("organisation", stats.organisation);
   w.member("state", stats.view.state);
   w.member("failures", stats.view.failures);
   w.member("since_ms", static_cast<std::int64_t>(stats.view.since_ms));

@@ -25,7 +25,8 @@ struct StateStats {
 };
 
 struct DestinationStats {
-  std::string url;  // without user information
+  std::string url;           // without user information
+  std::string organisation;  // empty: that of the key
   Destination::View view;
 };
 

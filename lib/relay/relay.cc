@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <array>
 #include <csignal>
-#include <set>
 #include <system_error>
 #include <utility>
 
@@ -18,14 +17,9 @@ constexpr std::int64_t kTickMs = 2 * kSecondMs;
 constexpr std::int64_t kScanMs = 60 * kSecondMs;
 constexpr std::int64_t kBlindScanMs = 2 * kSecondMs;  // without inotify
 constexpr std::int64_t kTidyMs = 3600 * kSecondMs;
-constexpr std::int64_t kSummaryMs = 600 * kSecondMs;
 constexpr std::int64_t kJumpMs = 5 * kSecondMs;
 constexpr std::uint64_t kWakeEvery = 1024;     // entries read
 constexpr std::int64_t kWatchdogLookMs = 100;  // while a hand has not turned yet
-
-std::string plural(std::uint64_t count, const char* one, const char* many) {
-  return std::to_string(count) + " " + (count == 1 ? one : many);
-}
 
 }  // namespace
 
@@ -46,11 +40,6 @@ Relay::Relay(Env& env, spool::Spool& spool, Accounts& accounts, RelayOptions opt
 
 Relay::~Relay() { end_hands(); }
 
-RelayCounts Relay::counts() const {
-  const RelayTally& tally = desk_.tally;
-  return {tally.delivered, tally.filtered, tally.postponed, tally.dead, tally.corrupt};
-}
-
 void Relay::start_watch() {
   auto watch = spool::Watch::start(spool_, spool::State::queue);
   if (watch.ok()) {
@@ -62,11 +51,11 @@ void Relay::start_watch() {
 
 Status Relay::start() {
   const std::int64_t now = steady_now_ms();
-  clock_offset_ms_ = wall_now_ms() - now;
+  started_ms_ = wall_now_ms();
+  clock_offset_ms_ = started_ms_ - now;
   if (!options_.once) start_watch();  // before the first scan, so that nothing falls between
   next_tick_ms_ = now + kTickMs;
   next_tidy_ms_ = now;
-  next_summary_ms_ = now + kSummaryMs;
   for (std::size_t i = 0; i < options_.threads; ++i) {
     RelayOptions share = options_;
     share.in_flight =
@@ -84,6 +73,7 @@ Status Relay::start() {
   scan();
   desk_.scanned = true;
   wake_hands();
+  write_metrics(now);
   return {};
 }
 
@@ -187,30 +177,7 @@ void Relay::tick(std::int64_t steady_ms) {
     static_cast<void>(spool_.tidy(wall_now_ms()));
   }
   summarise(steady_ms);
-}
-
-void Relay::summarise(std::int64_t steady_ms) {
-  if (steady_ms < next_summary_ms_) return;
-  next_summary_ms_ = steady_ms + kSummaryMs;
-  const std::uint64_t delivered = desk_.tally.delivered - told_;
-  if (delivered > 0) {
-    log_.say(Level::info, plural(delivered, "alert", "alerts") + " delivered in 10 minutes, " +
-                              std::to_string(waiting()) + " waiting");
-  }
-  told_ += delivered;
-}
-
-std::string Relay::status_line() const {
-  std::size_t in_flight = 0;
-  std::set<std::string> closed;  // the hands' views of one destination are mostly the same
-  for (const auto& hand : hands_) {
-    in_flight += hand->in_flight();
-    for (const Hand::Closed& one : hand->closed()) closed.insert(one.url + ": " + one.why);
-  }
-  std::string text = std::to_string(in_flight) + " in flight, " + std::to_string(waiting()) +
-                     " waiting, " + std::to_string(desk_.tally.delivered) + " delivered";
-  for (const std::string& one : closed) text += "; " + one;
-  return text;
+  if (steady_ms >= next_metrics_ms_) write_metrics(steady_ms);
 }
 
 bool Relay::all_ended() const {
@@ -242,11 +209,7 @@ ExitCode Relay::run(SignalQueue& signals, ServiceManager& manager) {
     return started.code();
   }
   manager.ready(status_line());
-  if (!options_.once) {
-    log_.say(Level::info, "started: " + plural(waiting(), "alert", "alerts") + " waiting in " +
-                              spool_.dir() + "/queue, up to " + std::to_string(options_.in_flight) +
-                              " in flight");
-  }
+  if (!options_.once) say_started();
   const std::int64_t beat = manager.watchdog_every_ms().value_or(0);
   std::int64_t next_beat = steady_now_ms();
   std::int64_t next_status = next_beat + kSecondMs;
@@ -275,32 +238,12 @@ ExitCode Relay::run(SignalQueue& signals, ServiceManager& manager) {
     if (after && (!before || *after < *before)) wake_hands();
   }
   end_hands();
+  write_metrics(steady_now_ms());
   if (!options_.once) {
-    log_.say(Level::info, "stopped: " + std::to_string(desk_.tally.delivered) + " delivered, " +
-                              std::to_string(waiting()) + " waiting");
+    say_stopped();
     return ExitCode::ok;
   }
   return interrupted_ ? ExitCode::interrupted : code_of_once();
-}
-
-ExitCode Relay::code_of_once() const {
-  const RelayTally& tally = desk_.tally;
-  const std::uint64_t left = tally.postponed + tally.dead + tally.corrupt + tally.misconfigured +
-                             tally.unsaved + desk_.roster.held() + desk_.roster.parked();
-  bool refused_key = false;
-  bool left_alone = false;
-  for (const auto& hand : hands_) {
-    for (const Hand::Closed& closed : hand->closed()) {
-      refused_key = refused_key || closed.by == "auth";
-      left_alone = left_alone || closed.by != "auth";
-    }
-  }
-  if (refused_key) return ExitCode::auth;
-  if (left_alone) return ExitCode::unreachable;
-  if (left == 0) return ExitCode::ok;
-  if (tally.delivered > 0) return ExitCode::degraded;
-  if (tally.unanswered > 0) return ExitCode::unreachable;
-  return tally.misconfigured > 0 ? ExitCode::usage : ExitCode::degraded;
 }
 
 }  // namespace socbridge::relay

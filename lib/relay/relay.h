@@ -15,14 +15,11 @@
 #include "relay/desk.h"
 #include "relay/event_log.h"
 #include "relay/hand.h"
+#include "relay/relay_metrics.h"
 #include "spool/spool.h"
 #include "spool/watch.h"
 
 namespace socbridge::relay {
-
-struct RelayCounts {
-  std::uint64_t delivered = 0, filtered = 0, postponed = 0, dead = 0, corrupt = 0;
-};
 
 // How many hands `in_flight` requests are shared by on a machine with so many processors: one for
 // each processor, at most four, and none with less than eight requests. At least one.
@@ -56,7 +53,10 @@ class Relay {
   void hear();
   void obey(int signal, ServiceManager& manager);
   void tick(std::int64_t steady_ms);
+  void say_started();
+  void say_stopped();
   void summarise(std::int64_t steady_ms);
+  void write_metrics(std::int64_t steady_ms);
   void reload();
   void wake_hands();
   void wait(int signals_fd, std::int64_t pause_ms);
@@ -64,6 +64,7 @@ class Relay {
   bool all_turned();
   ExitCode code_of_once() const;
   std::string status_line() const;
+  RelayView view() const;
 
   Env& env_;
   spool::Spool& spool_;
@@ -78,6 +79,8 @@ class Relay {
   std::uint64_t told_ = 0;  // delivered when that was last logged
   bool interrupted_ = false;
   std::int64_t next_tick_ms_ = 0, next_scan_ms_ = 0, next_tidy_ms_ = 0, next_summary_ms_ = 0;
+  std::int64_t next_metrics_ms_ = 0;
+  UnixMillis started_ms_ = 0;
   std::int64_t clock_offset_ms_ = 0;  // wall clock less monotonic clock, to see it jump
 };
 

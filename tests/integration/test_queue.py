@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+import prometheus
 import tool
 from conftest import make_alert
 from entries import in_state
@@ -125,6 +126,18 @@ def test_stats(spool):
     assert socctl(spool, "relay", "--once").code == 5
     [after] = [row for row in socctl(spool, "queue", "stats", "-o", "jsonl").jsonl() if row["what"] == "destination"]
     assert after["failures"] > 0 and "cannot connect" in after["message"]
+
+
+def test_stats_for_prometheus(spool):
+    result = socctl(spool, "queue", "stats", "-o", "prometheus")
+    assert result.code == 0 and KEY not in result.out
+    assert prometheus.check_metrics(result.out) == ""
+    for state, count in (("queue", 2), ("hold", 1), ("dead", 1), ("corrupt", 1)):
+        assert f'socbridge_queue_entries{{state="{state}"}} {count}\n' in result.out
+    oldest = f'{int(spool.made["due"][:13]) / 1000:.3f}'
+    assert f'socbridge_queue_oldest_timestamp_seconds{{state="queue"}} {oldest}\n' in result.out
+    assert 'url="http://127.0.0.1:9",organisation="",state="unknown"} 1\n' in result.out
+    assert socctl(spool, "queue", "list", "-o", "prometheus").code == 2
 
 
 def test_the_verbs_move_entries(spool):

@@ -7,6 +7,8 @@ import time
 
 import pytest
 
+import integratord
+import prometheus
 import tool
 from conftest import make_alert
 from entries import in_state
@@ -110,19 +112,30 @@ def test_once_says_what_is_left_by_its_code(home, serve):
     assert len(ids(home, "corrupt")) == 1
 
 
+@pytest.mark.parametrize("alerts", [1, 30])
 @pytest.mark.parametrize("status,code", [(401, 4), (403, 4), (502, 5), (None, 5)])
-def test_once_with_a_server_that_takes_nothing(home, serve, status, code):
+def test_once_with_a_server_that_takes_nothing(home, serve, status, code, alerts):
     server = serve(lambda request: answer(status, {"type": "AuthenticationError", "message": "no"}))
     url = server.url if status else f"http://127.0.0.1:{free_port()}"
     configure(home, url)
-    for number in range(30):
+    for number in range(alerts):
         put(home, number)
     result = socctl(home, "relay", "--once")
     assert result.code == code, result
-    assert len(ids(home)) == 30
+    assert len(ids(home)) == alerts
     assert len(server.requests) <= 5  # servers ban who goes on
     assert KEY not in result.out + result.err
     assert len(result.err.splitlines()) <= 4, result  # not one for each alert
+
+
+def test_once_with_nothing_due_is_not_about_the_server(home):
+    configure(home, f"http://127.0.0.1:{free_port()}", breaker_failures=1, breaker_open_ms=60000, retry_max_ms=3600000)
+    first = put(home)
+    assert socctl(home, "relay", "--once").code == 5
+    assert socctl(home, "queue", "drop", first, "--yes").code == 0
+    put(home, 2, due_in_s=600)
+    result = socctl(home, "relay", "--once")
+    assert (result.code, result.out.split(", ")[5]) == (0, "1 waiting\n"), result
 
 
 def test_once_without_a_key_is_a_configuration_error(home):
@@ -189,6 +202,67 @@ def test_what_is_accepted_in_queue_mode_is_delivered_at_once(home, relays):
         assert socctl(home, "queue", "flush").code == 0
         wait_until(lambda: ids(home) == [], what="the flushed entry")
         assert stop(relay).code == 0
+
+
+def shared_folder(home):
+    """One that the relay, which goes on as the owner of the spool, can write to."""
+    folder = home.path / "metrics"
+    folder.mkdir()
+    home._give(folder, integratord.USER, 0o755)
+    return folder
+
+
+def samples(file):
+    lines = [line for line in file.read_text().splitlines() if not line.startswith("#")]
+    return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines)}
+
+
+def test_metrics_are_there_from_the_start_while_it_runs_and_at_the_end(home, relays):
+    folder = shared_folder(home)
+    file = folder / "relay.prom"
+    with tool.Sandbox() as sandbox:
+        configure(home, sandbox.url)
+        put(home, 1, age_s=100)
+        put(home, 2, state="hold")
+        relay = relays(home, "--metrics-file", file)
+        first = samples(file)
+        assert first["socbridge_relay_start_timestamp_seconds"] <= first["socbridge_relay_written_timestamp_seconds"]
+        delivered = 'socbridge_relay_alerts_total{fate="delivered"}'
+        wait_until(lambda: samples(file)[delivered] == 1, what="the next writing")
+        put(home, 3, content=b"damaged")
+        put(home, 4)
+        wait_until(lambda: ids(home) == [], what="the delivery")
+        assert stop(relay).code == 0
+    last = samples(file)
+    assert (last[delivered], last['socbridge_relay_alerts_total{fate="corrupt"}']) == (2, 1)
+    took = "socbridge_relay_delivery_seconds"
+    assert (last[took + '_bucket{le="60"}'], last[took + '_bucket{le="300"}'], last[took + "_count"]) == (1, 2, 2)
+    assert 100 <= last[took + "_sum"] < 200
+    assert (last["socbridge_relay_waiting"], last["socbridge_relay_in_flight"]) == (0, 0)
+    assert prometheus.check_metrics(file.read_text()) == ""
+    assert [path.name for path in folder.iterdir()] == ["relay.prom"]
+
+
+def test_metrics_say_that_a_server_or_a_key_fails(home, serve):
+    file = shared_folder(home) / "relay.prom"
+    configure(home, serve(lambda request: answer(401, {"type": "AuthenticationError", "message": "no"})).url)
+    put(home, 1)
+    assert socctl(home, "relay", "--once", "--metrics-file", file).code == 4
+    assert samples(file)['socbridge_relay_left_alone{why="key_refused"}'] == 1
+    configure(home, f"http://127.0.0.1:{free_port()}", breaker_failures=1)
+    put(home, 2)
+    assert socctl(home, "relay", "--once", "--metrics-file", file).code == 5
+    assert samples(file)['socbridge_relay_left_alone{why="not_answering"}'] == 1
+
+
+def test_metrics_that_cannot_be_written_hold_nothing_up(home):
+    with tool.Sandbox() as sandbox:
+        configure(home, sandbox.url)
+        put(home, 1)
+        result = socctl(home, "relay", "--once", "--metrics-file", "/nonexistent/relay.prom")
+        assert (result.code, result.out.split(",")[0]) == (0, "1 delivered")
+        assert result.err.count("metrics are not written") == 1 and "/nonexistent/relay.prom" in result.err
+        assert len(references(sandbox)) == 1
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])

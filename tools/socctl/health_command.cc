@@ -4,13 +4,13 @@
 #include <ctime>
 #include <memory>
 
+#include "base/durable_file.h"
 #include "command.h"
 #include "endpoint_options.h"
 #include "health/canary.h"
 #include "health/registry.h"
 #include "health/render/render.h"
 #include "health/runner.h"
-#include "health/write_file.h"
 #include "interrupt.h"
 
 namespace socbridge::socctl {
@@ -147,7 +147,7 @@ class Health {
     const bool to_file = !given_.out_file.empty();
     const std::string text = health::render(
         format_, summary, to_file ? term::Terminal{} : context_.out, given_.all || given_.canary);
-    if (to_file) return health::write_file(context_.env, given_.out_file, text);
+    if (to_file) return replace_for_readers(context_.env, given_.out_file, text);
     if (given_.watch && context_.out.tty && format_ <= health::Format::table)
       write_out("\x1b[H\x1b[2J");
     write_out(text);

@@ -5,6 +5,7 @@
 #include <memory>
 #include <thread>
 
+#include "base/durable_file.h"
 #include "base/service_manager.h"
 #include "base/signal_queue.h"
 #include "base/text.h"
@@ -12,7 +13,6 @@
 #include "command.h"
 #include "enrich/consumer_counts.h"
 #include "enrich/stream_consumer.h"
-#include "health/write_file.h"
 #include "json/value.h"
 #include "opencti_stream_options.h"
 
@@ -82,7 +82,7 @@ class Statistics {
   void write_file() {
     if (file_.empty()) return;
     const Status written =
-        health::write_file(env_, file_, counts_prometheus(consumer_.counts(), wall_now_ms()));
+        replace_for_readers(env_, file_, counts_prometheus(consumer_.counts(), wall_now_ms()));
     if (!written.ok() && !warned_) warn("metrics: " + written.line());
     warned_ = !written.ok();
   }

@@ -6,6 +6,7 @@
 #include "command.h"
 #include "queue_options.h"
 #include "relay/accounts.h"
+#include "relay/queue_metrics.h"
 
 namespace socbridge::socctl {
 namespace {
@@ -50,7 +51,9 @@ void add_destination(term::Records& records, const relay::DestinationStats& stat
                                                         : "not asked yet");
   if (view.failures > 0) text += ", " + std::to_string(view.failures) + " failures";
   if (!view.message.empty() && view.state != "proven") text += ": " + view.message;
-  records.add({{stats.url, closed ? term::Style::red : term::Style::none},
+  const std::string where =
+      stats.url + (stats.organisation.empty() ? "" : " (" + stats.organisation + ")");
+  records.add({{where, closed ? term::Style::red : term::Style::none},
                {"-"},
                {"-"},
                {view.since_ms > 0 ? relative_time(view.since_ms, now) : "-"},
@@ -60,7 +63,8 @@ void add_destination(term::Records& records, const relay::DestinationStats& stat
 }
 
 ExitCode run_stats(const Options& options, Context& context) {
-  const auto format = output_format(options.output);
+  const bool metrics = options.output == "prometheus";
+  const auto format = output_format(metrics ? "" : options.output);
   if (!format.ok()) return fail(format.status());
   auto open = open_spool(context.env, options.spool, false);
   if (!open.ok()) return fail(open.status());
@@ -69,6 +73,10 @@ ExitCode run_stats(const Options& options, Context& context) {
   const UnixMillis now = wall_now_ms();
   const auto stats = relay::queue_stats(context.env, open->spool, accounts, now);
   if (!stats.ok()) return fail(stats.status());
+  if (metrics) {
+    write_out(relay::queue_prometheus(*stats, now));
+    return ExitCode::ok;
+  }
   term::Records records(*format, context.out,
                         {"WHAT", "COUNT", "BYTES", "OLDEST", "NEXT", "DETAILS"}, write_out);
   for (const relay::StateStats& state : stats->states) add_state(records, state, now);
@@ -84,7 +92,12 @@ void add_queue_stats(CLI::App& queue, Chosen& chosen) {
       "stats", "Count entries by state and kind, and say how each destination does");
   auto options = std::make_shared<Options>();
   options->spool.add_to(*command);
-  add_output_option(*command, options->output);
+  command
+      ->add_option(
+          "-o,--output", options->output,
+          "Output format: table, plain, json, jsonl, yaml or prometheus (default: table on "
+          "a terminal, plain in a pipe)")
+      ->type_name("FORMAT");
   command->callback([&chosen, options] {
     chosen.handler = [options](Context& context) { return run_stats(*options, context); };
   });

@@ -24,6 +24,7 @@ struct Options {
   std::size_t threads = 0;
   std::string timeout = "30s";
   std::string grace = "10s";
+  std::string metrics_file;
 };
 
 // Each alert under way needs five descriptors or so.
@@ -71,6 +72,7 @@ ExitCode run_relay(const Options& given, Context& context) {
   options.once = given.once;
   options.in_flight = given.in_flight;
   options.threads = given.threads;
+  options.metrics_file = given.metrics_file;
   if (const Status bad = read_duration("--timeout", given.timeout, options.request_ms); !bad.ok()) {
     return fail(bad);
   }
@@ -127,6 +129,10 @@ void add_relay(CLI::App& app, Chosen& chosen) {
       ->add_option("--grace", options->grace,
                    "How long requests under way may take to end after SIGTERM (default 10s)")
       ->type_name("TIME");
+  command
+      ->add_option("--metrics-file", options->metrics_file,
+                   "Write counts to this file every 10 s, for Prometheus' textfile collector")
+      ->type_name("FILE");
   command->add_flag("-v,--verbose", options->verbose, "Log a line for each alert");
   command->callback([&chosen, options] {
     chosen.handler = [options](Context& context) { return run_relay(*options, context); };

@@ -1,0 +1,62 @@
+#include "base/exposition.h"
+
+namespace socbridge {
+namespace {
+
+std::string escaped(std::string_view value) {
+  std::string out;
+  for (const char c : value) {
+    if (c == '\\' || c == '"') out += '\\';
+    if (c == '\n') {
+      out += "\\n";
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+const char* type_name(Exposition::Type type) {
+  switch (type) {
+    case Exposition::Type::counter: return "counter";
+    case Exposition::Type::gauge: return "gauge";
+    case Exposition::Type::histogram: return "histogram";
+  }
+  return "untyped";
+}
+
+}  // namespace
+
+std::string seconds_text(std::int64_t ms) {
+  constexpr std::int64_t kSecond = 1000;
+  const std::string rest = std::to_string(kSecond + ms % kSecond).substr(1);
+  return std::to_string(ms / kSecond) + "." + rest;
+}
+
+void Exposition::family(std::string_view name, Type type, std::string_view help) {
+  family_ = prefix_ + std::string(name);
+  text_.append("# HELP ").append(family_).append(" ").append(help).append("\n");
+  text_.append("# TYPE ").append(family_).append(" ").append(type_name(type)).append("\n");
+}
+
+void Exposition::series(Labels labels, std::string_view suffix) {
+  text_.append(family_).append(suffix);
+  char before = '{';
+  for (const auto& [name, value] : labels) {
+    text_.append(1, before).append(name).append("=\"").append(escaped(value)).append("\"");
+    before = ',';
+  }
+  text_ += before == ',' ? "} " : " ";
+}
+
+void Exposition::sample(std::uint64_t value, Labels labels, std::string_view suffix) {
+  series(labels, suffix);
+  text_.append(std::to_string(value)).append("\n");
+}
+
+void Exposition::seconds(std::int64_t ms, Labels labels, std::string_view suffix) {
+  series(labels, suffix);
+  text_.append(seconds_text(ms)).append("\n");
+}
+
+}  // namespace socbridge

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace socbridge {
+
+// Text exposition format of Prometheus, version 0.0.4, as the textfile collector of the node
+// exporter reads it. Each family once, its samples behind it.
+class Exposition {
+ public:
+  enum class Type { counter, gauge, histogram };
+  // Values are escaped, names are not: [a-z_]+ each.
+  using Labels = std::initializer_list<std::pair<std::string_view, std::string_view>>;
+
+  // `prefix` is put before the name of each family, such as "socbridge_queue_".
+  explicit Exposition(std::string_view prefix) : prefix_(prefix) {}
+
+  // `help`: one line without backslashes.
+  void family(std::string_view name, Type type, std::string_view help);
+  // Samples of the last family. `suffix`: "_bucket", "_sum" and "_count" of a histogram.
+  void sample(std::uint64_t value, Labels labels = {}, std::string_view suffix = {});
+  // Milliseconds, not negative, written as seconds with three decimals.
+  void seconds(std::int64_t ms, Labels labels = {}, std::string_view suffix = {});
+
+  const std::string& text() const { return text_; }
+
+ private:
+  void series(Labels labels, std::string_view suffix);
+
+  std::string prefix_, family_, text_;
+};
+
+// Milliseconds as seconds: 1500 is "1.500". Not negative.
+std::string seconds_text(std::int64_t ms);
+
+}  // namespace socbridge

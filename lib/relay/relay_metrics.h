@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/time.h"
+#include "relay/delivery_times.h"
+
+namespace socbridge::relay {
+
+struct RelayCounts {
+  std::uint64_t delivered = 0, filtered = 0, postponed = 0, dead = 0, corrupt = 0;
+};
+
+// One relay at one moment.
+struct RelayView {
+  RelayCounts counts;           // since it started
+  DeliveryTimes::Counts times;  // of the delivered ones
+  std::uint64_t in_flight = 0, waiting = 0;
+  std::uint64_t key_refused = 0, not_answering = 0;  // destinations it leaves alone, by reason
+  UnixMillis started_ms = 0;
+};
+
+// Text exposition format, for the textfile collector of Prometheus' node exporter; the names are
+// docs/relay.md's.
+std::string relay_prometheus(const RelayView& view, UnixMillis now_ms);
+
+}  // namespace socbridge::relay

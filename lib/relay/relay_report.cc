@@ -1,0 +1,100 @@
+// What the clerk says of the work: counts, status, metrics, the exit code.
+#include <set>
+#include <utility>
+
+#include "base/durable_file.h"
+#include "relay/relay.h"
+
+namespace socbridge::relay {
+namespace {
+
+constexpr std::int64_t kMetricsMs = 10000;
+constexpr std::int64_t kSummaryMs = 600000;
+
+std::string alerts(std::uint64_t count) {
+  return std::to_string(count) + (count == 1 ? " alert" : " alerts");
+}
+
+}  // namespace
+
+RelayCounts Relay::counts() const {
+  const RelayTally& tally = desk_.tally;
+  return {tally.delivered, tally.filtered, tally.postponed, tally.dead, tally.corrupt};
+}
+
+RelayView Relay::view() const {
+  RelayView view;
+  view.counts = counts();
+  view.times = desk_.tally.times.counts();
+  view.waiting = waiting();
+  view.started_ms = started_ms_;
+  std::set<std::string> refused, silent;  // several hands leave the same one alone
+  for (const auto& hand : hands_) {
+    view.in_flight += hand->in_flight();
+    for (const Hand::Closed& one : hand->closed()) {
+      (one.by == "auth" ? refused : silent).insert(one.url);
+    }
+  }
+  view.key_refused = refused.size();
+  view.not_answering = silent.size();
+  return view;
+}
+
+std::string Relay::status_line() const {
+  const RelayView now = view();
+  std::set<std::string> closed;  // the hands' views of one destination are mostly the same
+  for (const auto& hand : hands_) {
+    for (const Hand::Closed& one : hand->closed()) closed.insert(one.url + ": " + one.why);
+  }
+  std::string text = std::to_string(now.in_flight) + " in flight, " + std::to_string(now.waiting) +
+                     " waiting, " + std::to_string(now.counts.delivered) + " delivered";
+  for (const std::string& one : closed) text += "; " + one;
+  return text;
+}
+
+void Relay::say_started() {
+  log_.say(Level::info, "started: " + alerts(waiting()) + " waiting in " + spool_.dir() +
+                            "/queue, up to " + std::to_string(options_.in_flight) + " in flight");
+  next_summary_ms_ = steady_now_ms() + kSummaryMs;
+}
+
+void Relay::say_stopped() {
+  log_.say(Level::info, "stopped: " + std::to_string(desk_.tally.delivered) + " delivered, " +
+                            std::to_string(waiting()) + " waiting");
+}
+
+void Relay::summarise(std::int64_t steady_ms) {
+  if (steady_ms < next_summary_ms_) return;
+  next_summary_ms_ = steady_ms + kSummaryMs;
+  const std::uint64_t delivered = desk_.tally.delivered - told_;
+  if (delivered > 0) {
+    log_.say(Level::info, alerts(delivered) + " delivered in 10 minutes, " +
+                              std::to_string(waiting()) + " waiting");
+  }
+  told_ += delivered;
+}
+
+void Relay::write_metrics(std::int64_t steady_ms) {
+  if (options_.metrics_file.empty()) return;
+  next_metrics_ms_ = steady_ms + kMetricsMs;
+  const Status written =
+      replace_for_readers(env_, options_.metrics_file, relay_prometheus(view(), wall_now_ms()));
+  if (!written.ok()) {
+    log_.note(Level::warning, "metrics", "metrics are not written: " + written.line(), steady_ms);
+  }
+}
+
+ExitCode Relay::code_of_once() const {
+  const RelayTally& tally = desk_.tally;
+  const std::uint64_t left = tally.postponed + tally.dead + tally.corrupt + tally.misconfigured +
+                             tally.unsaved + desk_.roster.held() + desk_.roster.parked();
+  if (left == 0) return ExitCode::ok;
+  const RelayView now = view();
+  if (now.key_refused > 0) return ExitCode::auth;
+  if (now.not_answering > 0) return ExitCode::unreachable;
+  if (tally.delivered > 0) return ExitCode::degraded;
+  if (tally.unanswered > 0) return ExitCode::unreachable;
+  return tally.misconfigured > 0 ? ExitCode::usage : ExitCode::degraded;
+}
+
+}  // namespace socbridge::relay
