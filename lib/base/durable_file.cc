@@ -29,13 +29,15 @@ Status replace_durably(Env& env, const std::string& path, std::string_view bytes
   return status;
 }
 
-Status replace_for_readers(Env& env, const std::string& path, std::string_view bytes) {
+Status replace_for_readers(Env& env, const std::string& path, std::string_view bytes,
+                           Readers readers) {
   constexpr mode_t kMode = 0644;
   // The collector reads names that end in .prom; this one does not.
   const std::string fresh = path + "." + std::to_string(::getpid()) + ".new";
   auto fd = env.create_new(fresh, kMode);
   if (!fd.ok()) return fd.status();
   Status done = env.write_all(fd->get(), bytes);
+  if (done.ok() && readers == Readers::everybody) done = env.set_mode(fd->get(), kMode);
   if (done.ok()) done = env.rename(fresh, path);
   if (!done.ok()) static_cast<void>(env.unlink(fresh));
   return done;

@@ -15,9 +15,13 @@ std::string folder_of(const std::string& path);
 // what a killed one left is replaced.
 Status replace_durably(Env& env, const std::string& path, std::string_view bytes);
 
-// Replaces a file at once, so that a reader such as the textfile collector of Prometheus' node
-// exporter never sees half of it: `PATH.PID.new` beside it, then rename. Mode 0644 less the umask.
-// Not synced: for what can be made again.
-Status replace_for_readers(Env& env, const std::string& path, std::string_view bytes);
+// Who may read a file beside its owner: whom the umask lets, or everybody, also if the umask of a
+// service is 0077 (the textfile collector of Prometheus' node exporter is another user).
+enum class Readers { by_umask, everybody };
+
+// Replaces a file (mode 0644) at once, so that nobody reads half of it: `PATH.PID.new` beside it,
+// then rename. Not synced: for what can be made again.
+Status replace_for_readers(Env& env, const std::string& path, std::string_view bytes,
+                           Readers readers);
 
 }  // namespace socbridge

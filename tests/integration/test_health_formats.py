@@ -1,6 +1,7 @@
 """The formats of `socctl health`, judged by other people's programs, and the real Prometheus."""
 
 import json
+import os
 import subprocess
 import xml.etree.ElementTree
 
@@ -141,6 +142,16 @@ def test_a_file_is_replaced_at_once(trouble, tmp_path):
     assert list(tmp_path.iterdir()) == [file]
     missing = look("prometheus", trouble, "--out", tmp_path / "no/soc.prom")
     assert missing.code == 1 and missing.err.count("\n") == 1
+
+
+def test_a_collector_may_read_metrics_and_a_page_is_for_whom_the_umask_lets(trouble, tmp_path):
+    before = os.umask(0o077)
+    try:
+        for form, mode in (("prometheus", 0o644), ("html", 0o600)):
+            look(form, trouble, "--out", tmp_path / form)
+            assert (tmp_path / form).stat().st_mode & 0o777 == mode
+    finally:
+        os.umask(before)
 
 
 def test_a_person_sees_colours_and_what_to_do(trouble):

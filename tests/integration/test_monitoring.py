@@ -1,4 +1,4 @@
-"""The dashboard and the alerts of packaging/: only of what socctl emits, and of a shape that Grafana and Prometheus take."""
+"""The dashboards and the alerts of packaging/: only of what socctl emits, and of a shape that Grafana and Prometheus take."""
 
 import json
 import os
@@ -15,9 +15,11 @@ from grafana_foundation_sdk.cog.encoder import JSONEncoder
 from grafana_foundation_sdk.cog.plugins import register_default_plugins
 from grafana_foundation_sdk.models import dashboard as grafana
 
+import integratord
 import live_stream
 import prometheus
 import servers
+import spooled
 import tool
 from conftest import make_alert
 from integratord import AS_ROOT, new_home
@@ -25,10 +27,13 @@ from test_health import RIGHTS, USERS, kubeconfig, with_data
 from test_health_wazuh import configure
 
 PACKAGING = Path(os.environ["SOCBRIDGE_SOURCE_DIR"]) / "packaging"
-DASHBOARD = json.loads((PACKAGING / "grafana/socbridge.json").read_text())
+DASHBOARDS = {path.stem: json.loads(path.read_text()) for path in sorted((PACKAGING / "grafana").glob("*.json"))}
+DASHBOARD = DASHBOARDS["socbridge"]  # the one that socctl health looks for
+PANELS = [panel for one in DASHBOARDS.values() for panel in one["panels"]]
 RULES = yaml.safe_load((PACKAGING / "prometheus/socbridge.rules.yml").read_text())
 ALERTS = [rule for group in RULES["groups"] for rule in group["rules"]]
-WORDS = {"time", "max", "count", "vector", "absent", "avg_over_time", "sort_desc", "or", "and", "unless", "by", "on"}
+WORDS = {"time", "max", "count", "vector", "absent", "avg_over_time", "sort_desc", "or", "and", "unless", "by", "on", "min",
+         "sum", "rate", "histogram_quantile"}
 
 pytestmark = pytest.mark.skipif(not AS_ROOT, reason="the files of the manager must belong to root")
 
@@ -39,7 +44,7 @@ def substituted(expression):
 
 def expressions():
     """(where, PromQL) of each panel, variable and alert."""
-    out = [(panel["title"], substituted(target["expr"])) for panel in DASHBOARD["panels"] for target in panel["targets"]]
+    out = [(panel["title"], substituted(target["expr"])) for panel in PANELS for target in panel["targets"]]
     return out + [(rule["alert"], rule["expr"]) for rule in ALERTS]
 
 
@@ -84,7 +89,17 @@ def emitted(tmp_path_factory):
         env = {**USERS, **sandbox.env(), "SOCBRIDGE_WAZUH_HOME": str(home.path), "SOCCTL_JOBS_DIRECTORY": str(place),
                "SOCCTL_JOBS_KUBECONFIG": kubeconfig(place, sandbox.urls["kubernetes"])}
         assert home.run(make_alert(), key=sandbox.key, url=sandbox.url).code == 0  # makes the spool
-        yield tool.run("health", "-o", "prometheus", env=env).out
+        health = tool.run("health", "-o", "prometheus", env=env).out
+        spooled.configure(home, sandbox.url)
+        spooled.put(home)
+        spooled.put(home, state="hold")
+        folder = home.path / "metrics"
+        folder.mkdir()
+        home._give(folder, integratord.USER, 0o755)
+        assert tool.run("relay", "--once", "--metrics-file", folder / "relay.prom", env=env).code == 0
+        spooled.put(home, 2)
+        queue = tool.run("queue", "stats", "-o", "prometheus", env=env).out
+        yield health + (folder / "relay.prom").read_text() + queue
     shutil.rmtree(home.path)
 
 
@@ -126,26 +141,35 @@ def survives(ours, theirs, path=""):
         assert ours == theirs, path
 
 
-def test_the_dashboard_has_the_shape_that_grafana_wants():
+@pytest.mark.parametrize("name", DASHBOARDS)
+def test_the_dashboard_has_the_shape_that_grafana_wants(name):
     register_default_plugins()
-    read = grafana.Dashboard.from_json(json.loads(json.dumps(DASHBOARD)))
-    survives(DASHBOARD, json.loads(JSONEncoder().encode(read)))
-    bogus = json.loads(json.dumps(DASHBOARD))
+    board = DASHBOARDS[name]
+    read = grafana.Dashboard.from_json(json.loads(json.dumps(board)))
+    survives(board, json.loads(JSONEncoder().encode(read)))
+    bogus = json.loads(json.dumps(board))
     bogus["panels"][0]["gridPos"]["width"] = 4
     with pytest.raises(AssertionError):
         survives(bogus, json.loads(JSONEncoder().encode(grafana.Dashboard.from_json(bogus))))
 
 
-def test_the_panels_do_not_overlap_and_read_the_variable():
+@pytest.mark.parametrize("name", DASHBOARDS)
+def test_the_panels_do_not_overlap_and_read_the_variable(name):
     taken = set()
-    for panel in DASHBOARD["panels"]:
+    for panel in DASHBOARDS[name]["panels"]:
         at = panel["gridPos"]
         cells = {(x, y) for x in range(at["x"], at["x"] + at["w"]) for y in range(at["y"], at["y"] + at["h"])}
         assert not cells & taken and max(x for x, _ in cells) < 24, panel["title"]
         taken |= cells
         assert panel["datasource"]["uid"] == "${datasource}"
         assert {target["datasource"]["uid"] for target in panel["targets"]} == {"${datasource}"}
-    assert len({panel["id"] for panel in DASHBOARD["panels"]}) == len(DASHBOARD["panels"])
+    assert len({panel["id"] for panel in DASHBOARDS[name]["panels"]}) == len(DASHBOARDS[name]["panels"])
+
+
+def test_each_dashboard_has_a_name_of_its_own():
+    assert len({board["uid"] for board in DASHBOARDS.values()}) == len(DASHBOARDS)
+    # Another one with its tag would be taken for it.
+    assert [name for name, board in DASHBOARDS.items() if set(board["tags"]) & set(DASHBOARD["tags"])] == ["socbridge"]
 
 
 @pytest.mark.parametrize("board,state", [
@@ -162,7 +186,7 @@ def test_provisioning_leads_to_the_dashboard():
     [provider] = yaml.safe_load((folder / "dashboards/socbridge.yaml").read_text())["providers"]
     sources = yaml.safe_load((folder / "datasources/socbridge.yaml").read_text())["datasources"]
     readme = (PACKAGING / "grafana/README.md").read_text()
-    assert provider["type"] == "file" and f"{provider['options']['path']}/socbridge.json" in readme
+    assert provider["type"] == "file" and all(f"{provider['options']['path']}/{name}.json" in readme for name in DASHBOARDS)
     assert {source["type"] for source in sources} >= {"prometheus", "grafana-opensearch-datasource"}
     # A secret is read from a file, it does not stand here.
     for source in sources:
@@ -186,8 +210,10 @@ def test_the_metrics_pass_promtool(emitted):
 
 
 CHECK = "socbridge_health_check_severity"
+TOOK = "socbridge_relay_delivery_seconds"
+NOW = "0+60x300"  # a time that goes with the clock
 FIRES = [
-    # alert, what is so for hours, labels of the alert
+    # alert, what is so for hours, labels of the alert, and what is so when all is well (else: 0)
     ("SocHealthNotLookedAt", "socbridge_health_last_run_timestamp_seconds", "0x300", {}),
     ("SocHealthNotLookedAt", "up", "1x300", {}),
     ("SocPartDown", 'socbridge_health_component_state{component="cortex",state="down"}', "1x300", {"component": "cortex"}),
@@ -198,27 +224,39 @@ FIRES = [
     ("SocJobsFail", CHECK + '{component="cortex",check="job folder"}', "3x300", {"check": "job folder"}),
     ("SocFeedStale", CHECK + '{component="opencti",check="feed mitre"}', "2x300", {"check": "feed mitre"}),
     ("SocIndexStale", CHECK + '{component="opensearch",check="alerts index"}', "2x300", {"check": "alerts index"}),
+    ("SocRelayGone", 'socbridge_relay_written_timestamp_seconds{instance="m1"}', "0x300", {"instance": "m1"}, NOW),
+    ("SocTheHiveLeftAlone", 'socbridge_relay_left_alone{why="key_refused"}', "1x300", {"why": "key_refused"}),
+    ("SocDeliveryLate", {TOOK + "_sum": "0+24060x300", TOOK + "_count": "0+60x300"}, None, {},
+     {TOOK + "_sum": "0+60x300", TOOK + "_count": "0+60x300"}),
+    ("SocQueueNotLookedAt", 'socbridge_queue_looked_at_timestamp_seconds{instance="m1"}', "0x300", {"instance": "m1"}, NOW),
 ]
 
 
-def alerts_of(tmp_path, series, values, alert, expected):
+def alerts_of(tmp_path, series, alert, expected):
     test = {"rule_files": [str(PACKAGING / "prometheus/socbridge.rules.yml")], "evaluation_interval": "1m",
-            "tests": [{"interval": "1m", "input_series": [{"series": series, "values": values}],
+            "tests": [{"interval": "1m", "input_series": [{"series": name, "values": v} for name, v in series.items()],
                        "alert_rule_test": [{"eval_time": "4h", "alertname": alert, "exp_alerts": expected}]}]}
     file = tmp_path / "test.yml"
     file.write_text(yaml.safe_dump(test))
     return promtool("test", "rules", file)
 
 
-@pytest.mark.parametrize("alert,series,values,labels", FIRES, ids=[f"{row[0]}-{i}" for i, row in enumerate(FIRES)])
-def test_each_alert_fires_and_is_silent_when_all_is_well(tmp_path, alert, series, values, labels):
+def series_of(series, values):
+    return series if isinstance(series, dict) else {series: values}
+
+
+@pytest.mark.parametrize("row", FIRES, ids=[f"{row[0]}-{i}" for i, row in enumerate(FIRES)])
+def test_each_alert_fires_and_is_silent_when_all_is_well(tmp_path, row):
+    alert, series, values, labels, *well = row
     # promtool prints what fires, since none is expected here.
-    code, said = alerts_of(tmp_path, series, values, alert, [])
+    code, said = alerts_of(tmp_path, series_of(series, values), alert, [])
     assert code != 0 and f'alertname="{alert}"' in said, said
     for name, value in labels.items():
         assert f'{name}="{value}"' in said
     if alert != "SocHealthNotLookedAt":
-        assert alerts_of(tmp_path, series, "0x300", alert, [])[0] == 0
+        fine = well[0] if well else "0x300"
+        code, said = alerts_of(tmp_path, fine if isinstance(fine, dict) else {series: fine}, alert, [])
+        assert code == 0, said
 
 
 def test_every_alert_is_tried():
@@ -232,7 +270,7 @@ def test_a_real_prometheus_answers_every_panel(emitted):
     try:
         real.wait_until(lambda targets, rules: targets and targets[0]["health"] == "up")
         time.sleep(2.5)  # panels look back
-        for panel in DASHBOARD["panels"]:
+        for panel in PANELS:
             for target in panel["targets"]:
                 query = urllib.parse.quote(substituted(target["expr"]).replace("1h:5m", "1m:1s"))
                 answer = json.loads(real.get(f"/api/v1/query?query={query}"))

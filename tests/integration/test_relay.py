@@ -224,8 +224,11 @@ def test_metrics_are_there_from_the_start_while_it_runs_and_at_the_end(home, rel
         configure(home, sandbox.url)
         put(home, 1, age_s=100)
         put(home, 2, state="hold")
+        umask = os.umask(0o077)  # that of the unit
         relay = relays(home, "--metrics-file", file)
+        os.umask(umask)
         first = samples(file)
+        assert file.stat().st_mode & 0o777 == 0o644  # the collector is another user
         assert first["socbridge_relay_start_timestamp_seconds"] <= first["socbridge_relay_written_timestamp_seconds"]
         delivered = 'socbridge_relay_alerts_total{fate="delivered"}'
         wait_until(lambda: samples(file)[delivered] == 1, what="the next writing")

@@ -147,7 +147,11 @@ class Health {
     const bool to_file = !given_.out_file.empty();
     const std::string text = health::render(
         format_, summary, to_file ? term::Terminal{} : context_.out, given_.all || given_.canary);
-    if (to_file) return replace_for_readers(context_.env, given_.out_file, text);
+    if (to_file) {
+      const bool metrics = format_ == health::Format::prometheus;
+      return replace_for_readers(context_.env, given_.out_file, text,
+                                 metrics ? Readers::everybody : Readers::by_umask);
+    }
     if (given_.watch && context_.out.tty && format_ <= health::Format::table)
       write_out("\x1b[H\x1b[2J");
     write_out(text);

@@ -81,8 +81,8 @@ class Statistics {
  private:
   void write_file() {
     if (file_.empty()) return;
-    const Status written =
-        replace_for_readers(env_, file_, counts_prometheus(consumer_.counts(), wall_now_ms()));
+    const Status written = replace_for_readers(
+        env_, file_, counts_prometheus(consumer_.counts(), wall_now_ms()), Readers::everybody);
     if (!written.ok() && !warned_) warn("metrics: " + written.line());
     warned_ = !written.ok();
   }
