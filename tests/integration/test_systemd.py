@@ -29,6 +29,7 @@ def test_the_relay_is_hardened():
     assert service["User"] == service["Group"] == "wazuh"
     assert service["ProtectSystem"] == "strict"
     assert service["ReadWritePaths"] == "/var/ossec/queue/w2thive"
+    assert f"--metrics-file /var/lib/{service['StateDirectory']}/" in service["ExecStart"]
     for name in ("NoNewPrivileges", "PrivateDevices", "ProtectHome", "ProtectKernelTunables", "RestrictSUIDSGID",
                  "MemoryDenyWriteExecute", "LockPersonality"):
         assert service[name] == "yes", name
