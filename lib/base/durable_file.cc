@@ -12,14 +12,22 @@ std::string folder_of(const std::string& path) {
   return slash == 0 ? "/" : path.substr(0, slash);
 }
 
+namespace {
+
+// In place of what a killed writer left.
+Result<Fd> create_fresh(Env& env, const std::string& path, mode_t mode) {
+  auto fd = env.create_new(path, mode);
+  if (fd.ok() || fd.status().sys_errno() != EEXIST) return fd;
+  if (const Status gone = env.unlink(path); !gone.ok()) return gone;
+  return env.create_new(path, mode);
+}
+
+}  // namespace
+
 Status replace_durably(Env& env, const std::string& path, std::string_view bytes) {
   constexpr mode_t kMode = 0600;
   const std::string fresh = path + ".new";
-  auto fd = env.create_new(fresh, kMode);
-  if (!fd.ok() && fd.status().sys_errno() == EEXIST) {
-    if (const Status gone = env.unlink(fresh); !gone.ok()) return gone;
-    fd = env.create_new(fresh, kMode);
-  }
+  auto fd = create_fresh(env, fresh, kMode);
   if (!fd.ok()) return fd.status();
   Status status = env.write_all(fd->get(), bytes);
   if (status.ok()) status = env.fsync(fd->get());
@@ -32,9 +40,10 @@ Status replace_durably(Env& env, const std::string& path, std::string_view bytes
 Status replace_for_readers(Env& env, const std::string& path, std::string_view bytes,
                            Readers readers) {
   constexpr mode_t kMode = 0644;
-  // The collector reads names that end in .prom; this one does not.
+  // The collector reads names that end in .prom; this one does not. In a container the number is
+  // the same after each start.
   const std::string fresh = path + "." + std::to_string(::getpid()) + ".new";
-  auto fd = env.create_new(fresh, kMode);
+  auto fd = create_fresh(env, fresh, kMode);
   if (!fd.ok()) return fd.status();
   Status done = env.write_all(fd->get(), bytes);
   if (done.ok() && readers == Readers::everybody) done = env.set_mode(fd->get(), kMode);

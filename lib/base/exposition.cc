@@ -1,17 +1,16 @@
 #include "base/exposition.h"
 
+#include "base/text.h"
+
 namespace socbridge {
 namespace {
 
+// Prometheus drops a whole file for one byte that is no UTF-8.
 std::string escaped(std::string_view value) {
   std::string out;
-  for (const char c : value) {
+  for (const char c : printable(value)) {
     if (c == '\\' || c == '"') out += '\\';
-    if (c == '\n') {
-      out += "\\n";
-    } else {
-      out += c;
-    }
+    out += c;
   }
   return out;
 }

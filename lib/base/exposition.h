@@ -13,7 +13,7 @@ namespace socbridge {
 class Exposition {
  public:
   enum class Type { counter, gauge, histogram };
-  // Values are escaped, names are not: [a-z_]+ each.
+  // Values are made printable, cut to 200 characters and escaped; names are not: [a-z_]+ each.
   using Labels = std::initializer_list<std::pair<std::string_view, std::string_view>>;
 
   // `prefix` is put before the name of each family, such as "socbridge_queue_".

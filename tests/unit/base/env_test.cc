@@ -10,6 +10,7 @@
 #include <cstdlib>
 
 #include "base/digest.h"
+#include "base/durable_file.h"
 #include "base/log.h"
 #include "base/secret.h"
 
@@ -24,6 +25,25 @@ std::string fresh_folder() {
 }
 
 }  // namespace
+
+TEST_CASE("a file for readers takes the place of the old one and of what a killed writer left") {
+  Env& env = Env::real();
+  const std::string dir = fresh_folder();
+  const std::string left = dir + "/x.prom." + std::to_string(::getpid()) + ".new";
+  REQUIRE(env.create_new(left, 0600).ok());
+  const mode_t umask = ::umask(077);
+  CHECK(replace_for_readers(env, dir + "/x.prom", "one", Readers::everybody).ok());
+  CHECK(replace_for_readers(env, dir + "/x.html", "two", Readers::by_umask).ok());
+  ::umask(umask);
+  CHECK(*env.read_file(dir + "/x.prom", 10) == "one");
+  CHECK_FALSE(env.stat(left).ok());
+  struct stat info {};
+  REQUIRE(::stat((dir + "/x.prom").c_str(), &info) == 0);
+  CHECK((info.st_mode & 0777) == 0644);
+  REQUIRE(::stat((dir + "/x.html").c_str(), &info) == 0);
+  CHECK((info.st_mode & 0777) == 0600);
+  CHECK_FALSE(replace_for_readers(env, dir + "/no/x", "one", Readers::everybody).ok());
+}
 
 TEST_CASE("files are made once, written whole and read back") {
   Env& env = Env::real();
