@@ -32,7 +32,7 @@ TEST_CASE("a file for readers takes the place of the old one and of what a kille
   const std::string left = dir + "/x.prom." + std::to_string(::getpid()) + ".new";
   REQUIRE(env.create_new(left, 0600).ok());
   const mode_t umask = ::umask(077);
-  CHECK(replace_for_readers(env, dir + "/x.prom", "one", Readers::everybody).ok());
+  REQUIRE(replace_for_readers(env, dir + "/x.prom", "one", Readers::everybody).ok());
   CHECK(replace_for_readers(env, dir + "/x.html", "two", Readers::by_umask).ok());
   ::umask(umask);
   CHECK(*env.read_file(dir + "/x.prom", 10) == "one");
