@@ -374,9 +374,9 @@ def test_ctrl_c_keeps_what_is_done(place):
         assert len(cortex.jobs()) == 200
 
 
-def locked(path):
+def has_a_lock(process):
     with open("/proc/locks", encoding="ascii") as file:
-        return f":{os.stat(path).st_ino} " in file.read()
+        return any(line.split()[1] == "FLOCK" and line.split()[4] == str(process.pid) for line in file)
 
 
 def test_a_state_file_is_used_by_one_at_a_time(place):
@@ -384,7 +384,7 @@ def test_a_state_file_is_used_by_one_at_a_time(place):
     with Cortex(place, rules=["cortex:delay=4000,path=/api/analyzer/*,method=POST"]) as cortex:
         args = ["submit", "203.0.113.7", "--analyzer", "URLhaus", "--state", state]
         first = tool.start("cortex", *args, env=cortex.env())
-        tool.wait_until(lambda: os.path.exists(state) and locked(state), what="the first one's lock")
+        tool.wait_until(lambda: os.path.exists(state) and has_a_lock(first), what="the first one's lock")
         second = cortex.run(*args)
         first.communicate(timeout=30)
         assert second.code == 1
