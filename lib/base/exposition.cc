@@ -1,5 +1,6 @@
 #include "base/exposition.h"
 
+#include "base/seconds.h"
 #include "base/text.h"
 
 namespace socbridge {
@@ -26,16 +27,23 @@ const char* type_name(Exposition::Type type) {
 
 }  // namespace
 
-std::string seconds_text(std::int64_t ms) {
-  constexpr std::int64_t kSecond = 1000;
-  const std::string rest = std::to_string(kSecond + ms % kSecond).substr(1);
-  return std::to_string(ms / kSecond) + "." + rest;
-}
-
 void Exposition::family(std::string_view name, Type type, std::string_view help) {
   family_ = prefix_ + std::string(name);
   text_.append("# HELP ").append(family_).append(" ").append(help).append("\n");
   text_.append("# TYPE ").append(family_).append(" ").append(type_name(type)).append("\n");
+}
+
+void Exposition::family(std::string_view name, Type type, std::string_view help,
+                        std::uint64_t value) {
+  family(name, type, help);
+  sample(value);
+}
+
+void Exposition::family(std::string_view name, Type type, std::string_view help,
+                        std::string_view label,
+                        std::initializer_list<std::pair<std::string_view, std::uint64_t>> samples) {
+  family(name, type, help);
+  for (const auto& [which, value] : samples) sample(value, {{label, which}});
 }
 
 void Exposition::series(Labels labels, std::string_view suffix) {

@@ -21,9 +21,14 @@ class Exposition {
 
   // `help`: one line without backslashes.
   void family(std::string_view name, Type type, std::string_view help);
+  // With its only sample.
+  void family(std::string_view name, Type type, std::string_view help, std::uint64_t value);
+  // With a sample for each value of its only label.
+  void family(std::string_view name, Type type, std::string_view help, std::string_view label,
+              std::initializer_list<std::pair<std::string_view, std::uint64_t>> samples);
   // Samples of the last family. `suffix`: "_bucket", "_sum" and "_count" of a histogram.
   void sample(std::uint64_t value, Labels labels = {}, std::string_view suffix = {});
-  // Milliseconds, not negative, written as seconds with three decimals.
+  // Milliseconds, written as seconds (seconds_text()).
   void seconds(std::int64_t ms, Labels labels = {}, std::string_view suffix = {});
 
   const std::string& text() const { return text_; }
@@ -33,8 +38,5 @@ class Exposition {
 
   std::string prefix_, family_, text_;
 };
-
-// Milliseconds as seconds: 1500 is "1.500". Not negative.
-std::string seconds_text(std::int64_t ms);
 
 }  // namespace socbridge

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <utility>
 
 #include "base/exposition.h"
 #include "json/writer.h"
@@ -78,51 +77,43 @@ std::string counts_prometheus(const ConsumerCounts& counts, UnixMillis now) {
   const MatchCounts& m = counts.matches;
   const DeliveryCounts& d = counts.delivery;
   Exposition out("socbridge_stream_");
-  const auto counter = [&](const char* name, const char* help, std::uint64_t value) {
-    out.family(name, Type::counter, help);
-    out.sample(value);
-  };
-  const auto labelled = [&](const char* name, Type type, const char* help, const char* label,
-                            std::initializer_list<std::pair<const char*, std::uint64_t>> samples) {
-    out.family(name, type, help);
-    for (const auto& [which, value] : samples) out.sample(value, {{label, which}});
-  };
-  counter("events_total", "Events read from OpenCTI's live stream.", m.events);
-  labelled("matches_total", Type::counter, "Indicators and observables that concern TheHive.",
-           "from", {{"event", m.matches}, {"question", counts.asking.matches}});
-  labelled("skipped_total", Type::counter, "What was not matched, or not wholly.", "why",
-           {{"own", m.own},
-            {"below_score", m.below_score},
-            {"other_pattern_types", m.other_pattern_types},
-            {"unreadable_patterns", m.unreadable_patterns},
-            {"patterns_not_matched", m.patterns_not_matched},
-            {"conditions_skipped", m.conditions_skipped},
-            {"networks_too_wide", m.networks_too_wide},
-            {"malformed", counts.reading.malformed}});
-  labelled("told_total", Type::counter, "What became of matches in TheHive.", "what",
-           {{"added", d.commented},
-            {"changed", d.changed},
-            {"known", d.known},
-            {"closed", d.closed},
-            {"refused", d.refused}});
-  counter("procedures_total", "MITRE techniques added.", counts.procedures);
-  counter("asked_values_total", "Values OpenCTI was asked about.", counts.asking.values);
-  counter("outages_total", "Failures that are tried again.", counts.outages);
-  counter("connections_total", "Connections to the stream.", counts.reading.connections);
-  counter("gaps_total", "Times the cursor was older than what the platform keeps.",
-          counts.reading.gaps);
-  out.family("values", Type::gauge, "Values of open alerts and cases.");
-  out.sample(counts.values);
-  labelled("waiting_bytes", Type::gauge, "What waits on disk.", "for",
-           {{"thehive", counts.waiting_bytes},
-            {"questions", counts.asks_waiting_bytes},
-            {"techniques", counts.tasks_waiting_bytes}});
+  out.family("events_total", Type::counter, "Events read from OpenCTI's live stream.", m.events);
+  out.family("matches_total", Type::counter, "Indicators and observables that concern TheHive.",
+             "from", {{"event", m.matches}, {"question", counts.asking.matches}});
+  out.family("skipped_total", Type::counter, "What was not matched, or not wholly.", "why",
+             {{"own", m.own},
+              {"below_score", m.below_score},
+              {"other_pattern_types", m.other_pattern_types},
+              {"unreadable_patterns", m.unreadable_patterns},
+              {"patterns_not_matched", m.patterns_not_matched},
+              {"conditions_skipped", m.conditions_skipped},
+              {"networks_too_wide", m.networks_too_wide},
+              {"malformed", counts.reading.malformed}});
+  out.family("told_total", Type::counter, "What became of matches in TheHive.", "what",
+             {{"added", d.commented},
+              {"changed", d.changed},
+              {"known", d.known},
+              {"closed", d.closed},
+              {"refused", d.refused}});
+  out.family("procedures_total", Type::counter, "MITRE techniques added.", counts.procedures);
+  out.family("asked_values_total", Type::counter, "Values OpenCTI was asked about.",
+             counts.asking.values);
+  out.family("outages_total", Type::counter, "Failures that are tried again.", counts.outages);
+  out.family("connections_total", Type::counter, "Connections to the stream.",
+             counts.reading.connections);
+  out.family("gaps_total", Type::counter,
+             "Times the cursor was older than what the platform keeps.", counts.reading.gaps);
+  out.family("values", Type::gauge, "Values of open alerts and cases.", counts.values);
+  out.family("waiting_bytes", Type::gauge, "What waits on disk.", "for",
+             {{"thehive", counts.waiting_bytes},
+              {"questions", counts.asks_waiting_bytes},
+              {"techniques", counts.tasks_waiting_bytes}});
   if (const std::int64_t lag_ms = counts.lag_ms(now); lag_ms >= 0) {
     out.family("lag_seconds", Type::gauge, "Age of the newest event or heartbeat.");
     out.seconds(lag_ms);
   }
-  out.family("written_timestamp_seconds", Type::gauge, "When this file was written.");
-  out.sample(static_cast<std::uint64_t>(now / 1000));
+  out.family("written_timestamp_seconds", Type::gauge, "When this file was written.",
+             static_cast<std::uint64_t>(now / 1000));
   return out.text();
 }
 

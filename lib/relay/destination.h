@@ -62,6 +62,7 @@ class Destination {
     UnixMillis since_ms = 0, until_ms = 0;
     std::string message;
     UnixMillis delivered_ms = 0;  // last alert that arrived, to the minute; 0: unknown
+    bool left_alone() const { return state == "open" || state == "auth"; }
   };
   View view() const;
   const std::string& url() const { return url_; }

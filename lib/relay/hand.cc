@@ -46,7 +46,7 @@ void Hand::show_closed() {
   std::vector<Closed> closed;
   for (const auto& [settings, lane] : lanes_) {
     Destination::View view = lane->destination().view();
-    if (view.state != "auth" && view.state != "open") continue;
+    if (!view.left_alone()) continue;
     closed.push_back({settings->endpoint.url, std::move(view.state), std::move(view.message)});
   }
   const std::lock_guard<std::mutex> lock(shown_mutex_);

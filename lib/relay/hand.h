@@ -7,6 +7,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <unordered_map>
 #include <vector>
 
@@ -46,6 +47,9 @@ class Hand {
   bool ended() const { return ended_; }
   struct Closed {
     std::string url, by, why;  // `by`: "auth" or "open" (the breaker)
+    bool operator<(const Closed& other) const {
+      return std::tie(url, by, why) < std::tie(other.url, other.by, other.why);
+    }
   };
   std::vector<Closed> closed() const;  // destinations it leaves alone; at most a second old
 

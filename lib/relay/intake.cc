@@ -95,15 +95,18 @@ class Intake {
     const auto over = over_cap(env_, *spool, loaded_.settings, alert, entry_of(bytes));
     if (!over.ok()) log("WARNING", "the rate cap does not count: " + over.status().line() + ids_);
     if (!over.ok() || !*over) return false;
-    // Where all alerts are counted nobody else would take the waiting ones along; but a flood is
-    // not to pay round trips, so only whoever comes when the list of due ones is old does.
-    if (loaded_.settings.delivery == DeliveryMode::direct &&
-        check_target(loaded_.settings, home_).ok() &&
-        Backlog(env_, *spool, loaded_.settings.retry).list_is_old(wall_now_ms())) {
-      http::Client http(loaded_.settings.http);
-      take_along(*spool, http);
-    }
+    take_along_rarely(*spool);
     return true;
+  }
+
+  // Where all alerts are counted nobody else would take the waiting ones along; but a flood is not
+  // to pay round trips, so only whoever comes when the list of due ones is old does.
+  void take_along_rarely(spool::Spool& spool) {
+    const Settings& settings = loaded_.settings;
+    if (settings.delivery != DeliveryMode::direct || !check_target(settings, home_).ok()) return;
+    if (!Backlog(env_, spool, settings.retry).list_is_old(wall_now_ms())) return;
+    http::Client http(settings.http);
+    take_along(spool, http);
   }
 
   // A few waiting alerts, and never for long: integratord waits.

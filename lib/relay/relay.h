@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -65,6 +66,7 @@ class Relay {
   ExitCode code_of_once() const;
   std::string status_line() const;
   RelayView view() const;
+  std::set<Hand::Closed> closed() const;  // the hands' views of one destination are mostly the same
 
   Env& env_;
   spool::Spool& spool_;

@@ -23,20 +23,17 @@ void write_times(Exposition& out, const DeliveryTimes::Counts& times) {
 std::string relay_prometheus(const RelayView& view, UnixMillis now_ms) {
   Exposition out("socbridge_relay_");
   out.family("alerts_total", Type::counter,
-             "What became of alerts; postponed ones are counted with each try.");
-  out.sample(view.counts.delivered, {{"fate", "delivered"}});
-  out.sample(view.counts.filtered, {{"fate", "filtered"}});
-  out.sample(view.counts.postponed, {{"fate", "postponed"}});
-  out.sample(view.counts.dead, {{"fate", "dead"}});
-  out.sample(view.counts.corrupt, {{"fate", "corrupt"}});
+             "What became of alerts; postponed ones are counted with each try.", "fate",
+             {{"delivered", view.counts.delivered},
+              {"filtered", view.counts.filtered},
+              {"postponed", view.counts.postponed},
+              {"dead", view.counts.dead},
+              {"corrupt", view.counts.corrupt}});
   write_times(out, view.times);
-  out.family("in_flight", Type::gauge, "Alerts under way.");
-  out.sample(view.in_flight);
-  out.family("waiting", Type::gauge, "Alerts that wait, due or not.");
-  out.sample(view.waiting);
-  out.family("left_alone", Type::gauge, "Destinations that are left alone for now, by reason.");
-  out.sample(view.key_refused, {{"why", "key_refused"}});
-  out.sample(view.not_answering, {{"why", "not_answering"}});
+  out.family("in_flight", Type::gauge, "Alerts under way.", view.in_flight);
+  out.family("waiting", Type::gauge, "Alerts that wait, due or not.", view.waiting);
+  out.family("left_alone", Type::gauge, "Destinations that are left alone for now, by reason.",
+             "why", {{"key_refused", view.key_refused}, {"not_answering", view.not_answering}});
   out.family("start_timestamp_seconds", Type::gauge, "When this relay started.");
   out.seconds(view.started_ms);
   out.family("written_timestamp_seconds", Type::gauge, "When this file was written.");

@@ -22,19 +22,23 @@ RelayCounts Relay::counts() const {
   return {tally.delivered, tally.filtered, tally.postponed, tally.dead, tally.corrupt};
 }
 
+std::set<Hand::Closed> Relay::closed() const {
+  std::set<Hand::Closed> all;
+  for (const auto& hand : hands_) {
+    for (Hand::Closed& one : hand->closed()) all.insert(std::move(one));
+  }
+  return all;
+}
+
 RelayView Relay::view() const {
   RelayView view;
   view.counts = counts();
   view.times = desk_.tally.times.counts();
   view.waiting = waiting();
   view.started_ms = started_ms_;
-  std::set<std::string> refused, silent;  // several hands leave the same one alone
-  for (const auto& hand : hands_) {
-    view.in_flight += hand->in_flight();
-    for (const Hand::Closed& one : hand->closed()) {
-      (one.by == "auth" ? refused : silent).insert(one.url);
-    }
-  }
+  for (const auto& hand : hands_) view.in_flight += hand->in_flight();
+  std::set<std::string> refused, silent;
+  for (const Hand::Closed& one : closed()) (one.by == "auth" ? refused : silent).insert(one.url);
   view.key_refused = refused.size();
   view.not_answering = silent.size();
   return view;
@@ -42,13 +46,9 @@ RelayView Relay::view() const {
 
 std::string Relay::status_line() const {
   const RelayView now = view();
-  std::set<std::string> closed;  // the hands' views of one destination are mostly the same
-  for (const auto& hand : hands_) {
-    for (const Hand::Closed& one : hand->closed()) closed.insert(one.url + ": " + one.why);
-  }
   std::string text = std::to_string(now.in_flight) + " in flight, " + std::to_string(now.waiting) +
                      " waiting, " + std::to_string(now.counts.delivered) + " delivered";
-  for (const std::string& one : closed) text += "; " + one;
+  for (const Hand::Closed& one : closed()) text += "; " + one.url + ": " + one.why;
   return text;
 }
 

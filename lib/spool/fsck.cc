@@ -16,7 +16,6 @@
 namespace socbridge::spool {
 namespace {
 
-constexpr mode_t kFileMode = 0600;
 constexpr mode_t kFolderMode = 0700;
 constexpr mode_t kBits = 07777;
 constexpr std::size_t kMaxEntry = std::size_t{128} << 20;

@@ -9,6 +9,7 @@ namespace socbridge::spool {
 inline constexpr std::string_view kEntrySuffix = ".alert";
 inline constexpr std::string_view kReasonSuffix = ".reason";
 
+inline constexpr mode_t kFileMode = 0600;
 // Of an entry that never had a reason beside it: who delivers it at the first try need not look.
 inline constexpr mode_t kUntouchedMode = 0400;
 

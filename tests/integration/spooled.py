@@ -45,6 +45,14 @@ def put(home, number=1, state="queue", age_s=0.0, due_in_s=0.0, reason=None, ale
     return name
 
 
+def shared_folder(home):
+    """One that the relay, which goes on as the owner of the spool, can write to."""
+    folder = home.path / "metrics"
+    folder.mkdir()
+    home._give(folder, integratord.USER, 0o755)
+    return folder
+
+
 def env(home, **more):
     return {"SOCBRIDGE_WAZUH_HOME": str(home.path), **more}
 

@@ -15,7 +15,6 @@ from grafana_foundation_sdk.cog.encoder import JSONEncoder
 from grafana_foundation_sdk.cog.plugins import register_default_plugins
 from grafana_foundation_sdk.models import dashboard as grafana
 
-import integratord
 import live_stream
 import prometheus
 import servers
@@ -93,13 +92,11 @@ def emitted(tmp_path_factory):
         spooled.configure(home, sandbox.url)
         spooled.put(home)
         spooled.put(home, state="hold")
-        folder = home.path / "metrics"
-        folder.mkdir()
-        home._give(folder, integratord.USER, 0o755)
-        assert tool.run("relay", "--once", "--metrics-file", folder / "relay.prom", env=env).code == 0
+        relay = spooled.shared_folder(home) / "relay.prom"
+        assert tool.run("relay", "--once", "--metrics-file", relay, env=env).code == 0
         spooled.put(home, 2)
         queue = tool.run("queue", "stats", "-o", "prometheus", env=env).out
-        yield health + (folder / "relay.prom").read_text() + queue
+        yield health + relay.read_text() + queue
     shutil.rmtree(home.path)
 
 
@@ -226,7 +223,7 @@ FIRES = [
     ("SocIndexStale", CHECK + '{component="opensearch",check="alerts index"}', "2x300", {"check": "alerts index"}),
     ("SocRelayGone", 'socbridge_relay_written_timestamp_seconds{instance="m1"}', "0x300", {"instance": "m1"}, NOW),
     ("SocTheHiveLeftAlone", 'socbridge_relay_left_alone{why="key_refused"}', "1x300", {"why": "key_refused"}),
-    ("SocDeliveryLate", {TOOK + "_sum": "0+24060x300", TOOK + "_count": "0+60x300"}, None, {},
+    ("SocDeliveryLate", None, {TOOK + "_sum": "0+24060x300", TOOK + "_count": "0+60x300"}, {},
      {TOOK + "_sum": "0+60x300", TOOK + "_count": "0+60x300"}),
     ("SocQueueNotLookedAt", 'socbridge_queue_looked_at_timestamp_seconds{instance="m1"}', "0x300", {"instance": "m1"}, NOW),
 ]
@@ -242,7 +239,7 @@ def alerts_of(tmp_path, series, alert, expected):
 
 
 def series_of(series, values):
-    return series if isinstance(series, dict) else {series: values}
+    return values if isinstance(values, dict) else {series: values}
 
 
 @pytest.mark.parametrize("row", FIRES, ids=[f"{row[0]}-{i}" for i, row in enumerate(FIRES)])
@@ -254,8 +251,7 @@ def test_each_alert_fires_and_is_silent_when_all_is_well(tmp_path, row):
     for name, value in labels.items():
         assert f'{name}="{value}"' in said
     if alert != "SocHealthNotLookedAt":
-        fine = well[0] if well else "0x300"
-        code, said = alerts_of(tmp_path, fine if isinstance(fine, dict) else {series: fine}, alert, [])
+        code, said = alerts_of(tmp_path, series_of(series, well[0] if well else "0x300"), alert, [])
         assert code == 0, said
 
 

@@ -7,13 +7,12 @@ import time
 
 import pytest
 
-import integratord
 import prometheus
 import tool
 from conftest import make_alert
 from entries import in_state
 from servers import HANG, TheHive, answer
-from spooled import KEY, configure, env, ids, put, references, socctl
+from spooled import KEY, configure, env, ids, put, references, shared_folder, socctl
 from tool import wait_until
 
 
@@ -204,14 +203,6 @@ def test_what_is_accepted_in_queue_mode_is_delivered_at_once(home, relays):
         assert stop(relay).code == 0
 
 
-def shared_folder(home):
-    """One that the relay, which goes on as the owner of the spool, can write to."""
-    folder = home.path / "metrics"
-    folder.mkdir()
-    home._give(folder, integratord.USER, 0o755)
-    return folder
-
-
 def samples(file):
     lines = [line for line in file.read_text().splitlines() if not line.startswith("#")]
     return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines)}
@@ -375,7 +366,7 @@ def test_a_refused_key_stops_everything_until_it_is_mended(home, relays):
         put(home, number)
     relay = relays(home)
     wait_until(lambda: refused, what="the refusal")
-    time.sleep(1)  # for those that must not come
+    time.sleep(2)  # for those that must not come
     assert len(refused) <= 4
     assert len(ids(home)) == 30
     configure(home, server.url)

@@ -1,15 +1,22 @@
 #include "command.h"
 
 #include <cstdio>
+#include <utility>
 #include <vector>
 
 namespace socbridge::socctl {
 
-void add_output_option(CLI::App& command, std::string& target) {
+void add_output_option(CLI::App& command, std::string& target,
+                       std::initializer_list<const char*> further) {
+  std::string names = "table, plain, json, jsonl";
+  std::string last = "yaml";
+  for (const char* name : further) {
+    names += ", " + std::exchange(last, name);
+  }
   command
       .add_option("-o,--output", target,
-                  "Output format: table, plain, json, jsonl or yaml (default: table on a terminal, "
-                  "plain in a pipe)")
+                  "Output format: " + names + " or " + last +
+                      " (default: table on a terminal, plain in a pipe)")
       ->type_name("FORMAT");
 }
 

@@ -2,6 +2,7 @@
 
 #include <CLI/App.hpp>
 #include <functional>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
@@ -26,8 +27,10 @@ struct Chosen {
   Handler handler;
 };
 
-// The `-o/--output` option, the same everywhere.
-void add_output_option(CLI::App& command, std::string& target);
+// The `-o/--output` option, the same everywhere. `further`: formats that only this command has and
+// reads itself.
+void add_output_option(CLI::App& command, std::string& target,
+                       std::initializer_list<const char*> further = {});
 // Reads it; automatic if not given.
 Result<term::Format> output_format(const std::string& text);
 

@@ -180,11 +180,7 @@ void add_health(CLI::App& app, Chosen& chosen) {
       "health", "Look at every part of the SOC at once: state, reason and next step of each");
   auto options = std::make_shared<Options>();
   command->add_option("component", options->names, component_help())->type_name("COMPONENT");
-  command
-      ->add_option("-o,--output", options->output,
-                   "Output format: table, plain, json, jsonl, yaml, junit, prometheus, nagios, md "
-                   "or html (default: table on a terminal, plain in a pipe)")
-      ->type_name("FORMAT");
+  add_output_option(*command, options->output, {"junit", "prometheus", "nagios", "md", "html"});
   command->add_option("--out", options->out_file, "Write to this file, replacing it at once")
       ->type_name("FILE");
   command->add_flag("-a,--all", options->all, "Show every check in the table");

@@ -44,7 +44,7 @@ void add_state(term::Records& records, const relay::StateStats& stats, UnixMilli
 
 void add_destination(term::Records& records, const relay::DestinationStats& stats, UnixMillis now) {
   const relay::Destination::View& view = stats.view;
-  const bool closed = view.state == "open" || view.state == "auth";
+  const bool closed = view.left_alone();
   std::string text = closed ? (view.state == "auth" ? "the key is refused" : "left alone")
                             : (view.state == "failing"  ? "failing"
                                : view.state == "proven" ? "answers"
@@ -92,12 +92,7 @@ void add_queue_stats(CLI::App& queue, Chosen& chosen) {
       "stats", "Count entries by state and kind, and say how each destination does");
   auto options = std::make_shared<Options>();
   options->spool.add_to(*command);
-  command
-      ->add_option(
-          "-o,--output", options->output,
-          "Output format: table, plain, json, jsonl, yaml or prometheus (default: table on "
-          "a terminal, plain in a pipe)")
-      ->type_name("FORMAT");
+  add_output_option(*command, options->output, {"prometheus"});
   command->callback([&chosen, options] {
     chosen.handler = [options](Context& context) { return run_stats(*options, context); };
   });

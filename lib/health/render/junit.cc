@@ -1,18 +1,11 @@
-#include <fmt/format.h>
-
 #include <pugixml.hpp>
 #include <sstream>
 
+#include "base/seconds.h"
 #include "health/render/render.h"
 
 namespace socbridge::health {
 namespace {
-
-constexpr double kMsPerSecond = 1000.0;
-
-std::string seconds(std::int64_t ms) {
-  return fmt::format("{:.3f}", static_cast<double>(ms < 0 ? 0 : ms) / kMsPerSecond);
-}
 
 struct Tally {
   int tests = 0, failures = 0, errors = 0, skipped = 0;
@@ -36,7 +29,7 @@ void write_case(pugi::xml_node suite, const Report& report, const Check& check) 
   test.append_attribute("classname") = ("health." + report.component).c_str();
   test.append_attribute("name") = check.name.c_str();
   const std::int64_t ms = check.name == "answer" ? report.latency_ms : 0;
-  test.append_attribute("time") = seconds(ms).c_str();
+  test.append_attribute("time") = seconds_text(ms).c_str();
   if (check.state == State::ok) return;
   const char* kind = "failure";
   if (check.state == State::skipped) kind = "skipped";
@@ -65,7 +58,7 @@ std::string render_junit(const Summary& summary) {
     for (const Check& check : report.checks) total.count(check.state);
   }
   total.write(root);
-  root.append_attribute("time") = seconds(summary.took_ms).c_str();
+  root.append_attribute("time") = seconds_text(summary.took_ms).c_str();
   // Without the zone's letter, as the format has it.
   const std::string when = format_utc(summary.checked_at_ms).substr(0, 19);
   for (const Report& report : summary.reports) {
@@ -74,7 +67,7 @@ std::string render_junit(const Summary& summary) {
     Tally tally;
     for (const Check& check : report.checks) tally.count(check.state);
     tally.write(suite);
-    suite.append_attribute("time") = seconds(report.latency_ms).c_str();
+    suite.append_attribute("time") = seconds_text(report.latency_ms).c_str();
     suite.append_attribute("timestamp") = when.c_str();
     for (const Check& check : report.checks) write_case(suite, report, check);
   }

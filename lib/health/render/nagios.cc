@@ -2,12 +2,11 @@
 
 #include <array>
 
+#include "base/seconds.h"
 #include "health/render/render.h"
 
 namespace socbridge::health {
 namespace {
-
-constexpr double kMsPerSecond = 1000.0;
 
 // A bar begins the performance data, so none may be in the text.
 std::string plain(std::string text) {
@@ -16,8 +15,6 @@ std::string plain(std::string text) {
   }
   return text;
 }
-
-double seconds(std::int64_t ms) { return static_cast<double>(ms) / kMsPerSecond; }
 
 }  // namespace
 
@@ -41,8 +38,8 @@ std::string render_nagios(const Summary& summary) {
   std::string data;
   for (const Report& report : summary.reports) {
     if (report.latency_ms < 0) continue;
-    data += fmt::format(" {}={:.3f}s;{:.3f};{:.3f};0", report.component, seconds(report.latency_ms),
-                        seconds(summary.slow_ms), seconds(summary.timeout_ms));
+    data += fmt::format(" {}={}s;{};{};0", report.component, seconds_text(report.latency_ms),
+                        seconds_text(summary.slow_ms), seconds_text(summary.timeout_ms));
   }
   return plain(std::move(first)) + (data.empty() ? "" : " |" + data) + "\n" +
          plain(std::move(details));

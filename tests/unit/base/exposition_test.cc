@@ -32,11 +32,4 @@ TEST_CASE("a foreign text cannot end its label") {
   CHECK(out.text().ends_with("f{v=\"\xef\xbf\xbd\xef\xbf\xbd\"} 1\n"));
 }
 
-TEST_CASE("milliseconds as seconds") {
-  CHECK(seconds_text(0) == "0.000");
-  CHECK(seconds_text(9) == "0.009");
-  CHECK(seconds_text(60010) == "60.010");
-  CHECK(seconds_text(1764165332123) == "1764165332.123");
-}
-
 }  // namespace socbridge

@@ -1,4 +1,5 @@
 #include "base/time.h"
+#include "base/seconds.h"
 
 #include <catch2/catch.hpp>
 
@@ -53,4 +54,12 @@ TEST_CASE("a deadline passes and is never negative") {
   CHECK(past.passed());
   CHECK(past.left_ms() == 0);
   CHECK_FALSE(Deadline::after_ms(60000).passed());
+}
+
+TEST_CASE("milliseconds as seconds") {
+  CHECK(seconds_text(0) == "0.000");
+  CHECK(seconds_text(-5) == "0.000");
+  CHECK(seconds_text(9) == "0.009");
+  CHECK(seconds_text(60010) == "60.010");
+  CHECK(seconds_text(1764165332123) == "1764165332.123");
 }
