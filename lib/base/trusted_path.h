@@ -1,0 +1,48 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+#include "base/env.h"
+#include "base/status.h"
+
+namespace socbridge {
+
+// Who may own and write what is about to be used. root and its group always may.
+struct Trust {
+  std::vector<uid_t> users;
+  std::vector<gid_t> groups;  // whose members may write
+
+  bool has_user(uid_t uid) const;
+  bool has_group(gid_t gid) const;
+  // The process's effective user, and its group if it is that user's alone (the same number).
+  static Trust of_process();
+};
+
+enum class PathKind { file, folder };
+
+// Opens a file or folder for reading if nobody but the trusted can exchange or change it: every
+// component of the path from / on, with links resolved, belongs to a trusted user and may be
+// written by none but trusted users and groups. A link must belong to a trusted user too. In a
+// folder that is writable for everybody but sticky (/tmp) the next component decides; as the last
+// component such a folder is not trusted.
+//
+// Each component is opened below the one that was judged before, without following links, and what
+// is returned is judged by its descriptor: nothing can be exchanged in between. Opening never waits
+// for the other end of a FIFO. A relative path starts at the working directory, whose own path is
+// judged as well.
+//
+// Errors: usage, with the component, who owns it or may write it, and the command that cures it; or
+// failure with errno of the call (ENOENT: there is no such file). Thread safe.
+Result<Fd> open_trusted(const std::string& path, const Trust& trust, PathKind kind);
+
+// The same judgement without opening the last component for reading, so that a file that this
+// process may not read can be judged too.
+Status check_trusted(const std::string& path, const Trust& trust, PathKind kind);
+
+// Whether the error is a judgement about trust and not a call that failed.
+bool is_distrust(const Status& status);
+
+}  // namespace socbridge

@@ -1,0 +1,192 @@
+#include "base/trusted_path.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+#include <cerrno>
+#include <cstdlib>
+#include <filesystem>
+
+#include "base/privileges.h"
+
+using namespace socbridge;
+
+namespace {
+
+constexpr uid_t kStranger = 65534;
+
+// A folder below /tmp. As root, root is the one who is trusted and a stranger is another user.
+// Without root everything is this user's, and "a stranger's" is what the trust does not name.
+class Place {
+ public:
+  Place() {
+    std::string name = "/tmp/socbridge-trust-XXXXXX";
+    REQUIRE(mkdtemp(name.data()) != nullptr);
+    path_ = name;
+    REQUIRE(chmod(name.c_str(), 0755) == 0);
+  }
+  Place(const Place&) = delete;
+  Place& operator=(const Place&) = delete;
+  ~Place() { std::filesystem::remove_all(path_); }
+
+  std::string operator/(const std::string& name) const { return path_ + "/" + name; }
+  std::string folder(const std::string& name, mode_t mode = 0755) const {
+    const std::string made = *this / name;
+    REQUIRE(mkdir(made.c_str(), 0700) == 0);
+    REQUIRE(chmod(made.c_str(), mode) == 0);
+    return made;
+  }
+  std::string file(const std::string& name, mode_t mode = 0644) const {
+    const std::string made = *this / name;
+    REQUIRE(Env::real().create_new(made, 0600).ok());
+    REQUIRE(chmod(made.c_str(), mode) == 0);
+    return made;
+  }
+  std::string link(const std::string& name, const std::string& target) const {
+    const std::string made = *this / name;
+    REQUIRE(symlink(target.c_str(), made.c_str()) == 0);
+    return made;
+  }
+
+ private:
+  std::string path_;
+};
+
+const Trust kTrusted = Trust::of_process();
+
+// Gives it to somebody whom the returned trust does not name.
+Trust given_away(const std::string& path) {
+  if (geteuid() != 0) return Trust{};
+  REQUIRE(lchown(path.c_str(), kStranger, kStranger) == 0);
+  return kTrusted;
+}
+
+Status judged(const std::string& path, PathKind kind = PathKind::file,
+              const Trust& trust = kTrusted) {
+  const Status checked = check_trusted(path, trust, kind);
+  const auto opened = open_trusted(path, trust, kind);
+  CHECK(checked.line() == opened.status().line());
+  return checked;
+}
+
+}  // namespace
+
+TEST_CASE("trusted path: what nobody else may exchange is opened") {
+  const Place place;
+  place.folder("etc", 0700);
+  const std::string file = place.file("etc/key", 0600);
+  CHECK(judged(file).ok());
+  CHECK(judged(place / "etc/../etc/./key").ok());
+  CHECK(judged(place / "etc", PathKind::folder).ok());
+  CHECK(judged(place / "etc/", PathKind::folder).ok());
+  CHECK(judged("/", PathKind::folder).ok());
+}
+
+TEST_CASE("trusted path: a relative path starts at the working directory") {
+  const Place place;
+  place.file("key");
+  const auto before = std::filesystem::current_path();
+  std::filesystem::current_path(place / ".");
+  const bool ok = check_trusted("key", kTrusted, PathKind::file).ok();
+  std::filesystem::current_path(before);
+  CHECK(ok);
+}
+
+TEST_CASE("trusted path: a file that others may write is an error with the cure") {
+  const Place place;
+  const Status all = judged(place.file("all", 0646));
+  CHECK(is_distrust(all));
+  CHECK(all.message() == place / "all" + " may be written by everybody");
+  CHECK(all.hint() == "run chmod o-w " + place / "all");
+  REQUIRE(chown(place.file("group", 0664).c_str(), geteuid(), geteuid() == 0 ? 65534 : getegid()) ==
+          0);
+  Trust none = kTrusted;
+  none.groups.clear();
+  const Status group = judged(place / "group", PathKind::file, none);
+  CHECK(is_distrust(group));
+  CHECK(group.hint() == "run chmod g-w " + place / "group");
+  none.groups.push_back(geteuid() == 0 ? 65534 : getegid());
+  CHECK(judged(place / "group", PathKind::file, none).ok());
+}
+
+TEST_CASE("trusted path: each folder on the way is judged") {
+  const Place place;
+  place.folder("a");
+  place.folder("a/b", 0777);
+  place.folder("a/b/c");
+  place.file("a/b/c/key");
+  const Status open = judged(place / "a/b/c/key");
+  CHECK(is_distrust(open));
+  CHECK(open.message() == place / "a/b" + " may be written by everybody");
+  REQUIRE(chmod((place / "a/b").c_str(), 0755) == 0);
+  CHECK(judged(place / "a/b/c/key").ok());
+  const Trust trust = given_away(place / "a");
+  const Status owner = judged(place / "a/b/c/key", PathKind::file, trust);
+  CHECK(is_distrust(owner));
+  CHECK(owner.message().find("belongs to") != std::string::npos);
+}
+
+TEST_CASE("trusted path: a sticky folder is good for what its owner alone may exchange") {
+  const Place place;
+  const std::string sticky = place.folder("sticky", 01777);
+  const std::string file = place.file("sticky/key");
+  CHECK(judged(file).ok());
+  const Status itself = judged(sticky, PathKind::folder);
+  CHECK(is_distrust(itself));
+  CHECK(itself.message() == sticky + " may be written by everybody");
+  CHECK(is_distrust(judged(file, PathKind::file, given_away(file))));
+}
+
+TEST_CASE("trusted path: a stranger's file is an error, a named user's is not") {
+  const Place place;
+  const std::string file = place.file("key");
+  Trust trust = given_away(file);
+  const Status owner = judged(file, PathKind::file, trust);
+  CHECK(is_distrust(owner));
+  CHECK(owner.code() == ExitCode::usage);
+  trust.users.push_back(geteuid() == 0 ? kStranger : geteuid());
+  CHECK(judged(file, PathKind::file, trust).ok());
+}
+
+TEST_CASE("trusted path: links are followed if they and what they name are trusted") {
+  const Place place;
+  place.folder("real");
+  place.file("real/key");
+  place.link("here", "real");
+  place.link("far", place / "here/key");
+  CHECK(judged(place / "here/key").ok());
+  CHECK(judged(place / "far").ok());
+  place.folder("open", 0777);
+  place.file("open/key");
+  place.link("bad", "real/../open/key");
+  CHECK(is_distrust(judged(place / "bad")));
+  const Trust trust = given_away(place / "here");
+  CHECK(is_distrust(judged(place / "far", PathKind::file, trust)));
+  place.link("loop", "loop");
+  CHECK(judged(place / "loop").sys_errno() == ELOOP);
+  place.link("dangling", "nowhere");
+  CHECK(judged(place / "dangling").sys_errno() == ENOENT);
+}
+
+TEST_CASE("trusted path: what is no regular file is named and never waited for") {
+  const Place place;
+  const std::string fifo = place / "fifo";
+  REQUIRE(mkfifo(fifo.c_str(), 0600) == 0);
+  const Status pipe = judged(fifo);
+  CHECK(is_distrust(pipe));
+  CHECK(pipe.message() == fifo + " is not a regular file");
+  place.folder("folder");
+  CHECK(judged(place / "folder").message() == place / "folder" + " is not a regular file");
+  place.file("file");
+  CHECK(judged(place / "file", PathKind::folder).message() == place / "file" + " is not a folder");
+  CHECK(judged(place / "file/x").sys_errno() == ENOTDIR);
+}
+
+TEST_CASE("trusted path: a file that is not there is no judgement") {
+  const Place place;
+  const Status missing = judged(place / "none/key");
+  CHECK(missing.sys_errno() == ENOENT);
+  CHECK_FALSE(is_distrust(missing));
+  CHECK(missing.message() == "cannot open " + place / "none" + ": No such file or directory");
+}
