@@ -37,18 +37,6 @@ Secret& Secret::operator=(Secret&& other) noexcept {
 
 Secret::~Secret() { wipe(); }
 
-std::string redact(std::string text, const Secret& secret) {
-  constexpr std::size_t kShortest = 4;  // shorter ones would eat ordinary words
-  const std::string_view needle = secret.reveal();
-  if (needle.size() < kShortest) return text;
-  constexpr std::string_view kMark = "[redacted]";
-  for (std::size_t at = text.find(needle); at != std::string::npos;
-       at = text.find(needle, at + kMark.size())) {
-    text.replace(at, needle.size(), kMark);
-  }
-  return text;
-}
-
 void disable_core_dumps() { prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
 
 }  // namespace socbridge
