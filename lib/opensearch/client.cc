@@ -1,9 +1,9 @@
 #include "opensearch/client.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/text.h"
-#include "json/writer.h"
 
 namespace socbridge::opensearch {
 namespace {
@@ -19,6 +19,14 @@ Status not_a_list(std::string_view what) {
   return Status::error(ExitCode::refused,
                        "OpenSearch: the list of " + std::string(what) + " is no JSON array",
                        "check that the URL is that of OpenSearch");
+}
+
+// Every shard of the indices that were asked is without a place or failed.
+bool no_shard_answered(const http::Outcome& outcome) {
+  if (!outcome.answered() || outcome.response.status != 503) return false;
+  const auto document = json::Document::parse(outcome.response.body);
+  return document.ok() &&
+         document->root()["error"]["type"].string() == "search_phase_execution_exception";
 }
 
 }  // namespace
@@ -50,7 +58,10 @@ Result<ClusterHealth> Client::cluster_health(const Deadline& deadline) {
   ClusterHealth health;
   health.status = text_of(root["status"]);
   health.nodes = root["number_of_nodes"].integer().value_or(0);
+  health.data_nodes = root["number_of_data_nodes"].integer().value_or(0);
   health.unassigned_shards = root["unassigned_shards"].integer().value_or(0);
+  health.open_shards = root["active_shards"].integer().value_or(0) +
+                       root["initializing_shards"].integer().value_or(0) + health.unassigned_shards;
   return health;
 }
 
@@ -69,28 +80,12 @@ Result<std::vector<Disk>> Client::disks(const Deadline& deadline) {
   return disks;
 }
 
-Result<Watermarks> Client::watermarks(const Deadline& deadline) {
-  const auto answer = service_.get(
-      "/_cluster/settings?include_defaults=true&flat_settings=true"
-      "&filter_path=*.cluster.routing.allocation.disk.watermark*",
-      deadline);
-  if (!answer.ok()) return answer.status();
-  const json::Value root = answer->root();
-  const auto read = [&](const std::string& name, const char* otherwise) {
-    const std::string key = "cluster.routing.allocation.disk.watermark." + name;
-    for (const char* layer : {"transient", "persistent", "defaults"}) {
-      if (auto mark = parse_watermark(text_of(root[layer][key]))) return *mark;
-    }
-    return *parse_watermark(otherwise);
-  };
-  return Watermarks{read("low", "85%"), read("high", "90%"), read("flood_stage", "95%")};
-}
-
 Result<std::vector<Index>> Client::indices(std::string_view pattern, const Deadline& deadline) {
   const http::Outcome outcome =
       service_.send("GET",
                     "/_cat/indices/" + std::string(pattern) +
-                        "?format=json&h=index,health,status,docs.count&expand_wildcards=open",
+                        "?format=json&h=index,health,docs.count,pri,rep,creation.date"
+                        "&expand_wildcards=open",
                     {}, deadline);
   if (outcome.answered() && outcome.response.status == 404) return std::vector<Index>();
   const auto answer = service_.read(outcome);
@@ -100,25 +95,43 @@ Result<std::vector<Index>> Client::indices(std::string_view pattern, const Deadl
   std::vector<Index> out;
   for (std::size_t i = 0; i < root.size(); ++i) {
     const json::Value row = root.at(i);
-    out.push_back({text_of(row["index"]), text_of(row["health"]), number_of(row["docs.count"])});
+    out.push_back({text_of(row["index"]), text_of(row["health"]), number_of(row["docs.count"]),
+                   number_of(row["pri"]) * (1 + number_of(row["rep"])),
+                   static_cast<UnixMillis>(number_of(row["creation.date"]))});
   }
   return out;
 }
 
-Result<std::optional<UnixMillis>> Client::newest(std::string_view pattern, std::string_view field,
-                                                 const Deadline& deadline) {
+Result<Newest> Client::newest(std::string_view pattern, std::string_view field,
+                              std::optional<UnixMillis> latest, const Deadline& deadline) {
   const std::string name(field);
-  const std::string body = R"({"size":1,"track_total_hits":false,"_source":[")" + name +
-                           R"("],"sort":[{")" + name +
-                           R"(":{"order":"desc","unmapped_type":"date"}}]})";
-  const auto answer = service_.post(
-      "/" + std::string(pattern) + "/_search?ignore_unavailable=true&allow_no_indices=true", body,
-      deadline);
+  std::string body = R"({"size":1,"track_total_hits":false,"_source":[")" + name +
+                     R"("],"sort":[{")" + name + R"(":{"order":"desc","unmapped_type":"date"}}])";
+  if (latest) {
+    body += R"(,"query":{"range":{")" + name + R"(":{"lte":)" + std::to_string(*latest) +
+            R"(,"format":"epoch_millis"}}})";
+  }
+  const http::Outcome outcome = service_.send("POST",
+                                              "/" + std::string(pattern) +
+                                                  "/_search?ignore_unavailable=true"
+                                                  "&allow_no_indices=true",
+                                              body + "}", deadline);
+  if (no_shard_answered(outcome)) return Newest{{}, false, 1, 0, "all shards failed"};
+  const auto answer = service_.read(outcome);
   if (!answer.ok()) return answer.status();
-  const json::Value hit = answer->root()["hits"]["hits"].at(0);
+  const json::Value root = answer->root();
+  if (!root["hits"]["hits"].is_array()) return not_a_list("documents");
+  const json::Value shards = root["_shards"];
+  Newest newest;
+  newest.timed_out = root["timed_out"].boolean().value_or(false);
+  newest.shards = shards["total"].integer().value_or(0);
+  // A shard without a place is not among `failed`; it only lacks in `successful`.
+  newest.answered = std::min(shards["successful"].integer().value_or(newest.shards),
+                             newest.shards - shards["failed"].integer().value_or(0));
+  newest.failure = text_of(shards["failures"].at(0)["reason"]["reason"]);
   // The sort value is the time in milliseconds, whatever form the document has it in.
-  if (const auto ms = hit["sort"].at(0).integer()) return std::optional<UnixMillis>(*ms);
-  return std::optional<UnixMillis>();
+  newest.time = root["hits"]["hits"].at(0)["sort"].at(0).integer();
+  return newest;
 }
 
 }  // namespace socbridge::opensearch

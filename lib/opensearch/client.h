@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,13 +15,15 @@ namespace socbridge::opensearch {
 
 struct About {
   std::string distribution;  // "opensearch"; empty on Elasticsearch, which does not say
-  std::string version;       // "2.19.1"
+  std::string version;       // "2.19.6"
   std::string cluster;
 };
 
 struct ClusterHealth {
   std::string status;  // green, yellow, red
-  std::int64_t nodes = 0, unassigned_shards = 0;
+  std::int64_t nodes = 0, data_nodes = 0;
+  std::int64_t unassigned_shards = 0;
+  std::int64_t open_shards = 0;  // of all open indices, with replicas, wherever they are or are not
 };
 
 struct Disk {
@@ -33,19 +36,47 @@ struct Disk {
 struct Watermark {
   double used_percent = 0;       // 0: given in bytes
   std::uint64_t free_bytes = 0;  // 0: given in percent
+  std::uint64_t headroom = 0;    // with this many bytes free it is never passed; 0: none
+  std::string text = {};         // as the cluster gives it
   bool passed(const Disk& disk) const;
 };
-// "85%", "0.85", "50gb". Empty if it is none of them.
+// "85%", "0.85", "50gb", "50g". Empty if it is none of them.
 std::optional<Watermark> parse_watermark(std::string_view text);
 
-struct Watermarks {
-  Watermark low, high, flood_stage;
+// What the cluster's settings say of its limits. What it does not tell, or in a form that is not
+// known, is empty: no default is assumed.
+struct Limits {
+  std::optional<Watermark> low, high, flood_stage;
+  bool disk_watched = true;  // cluster.routing.allocation.disk.threshold_enabled
+  std::optional<std::uint64_t> shards_per_node;
+};
+
+// Why something is refused, of the whole cluster or of one index.
+struct Block {
+  std::string id;           // "12": read-only since the flood stage; "4": closed
+  std::string description;  // "index write (api)"
+  bool reads = false, writes = false, creates = false;  // what it refuses; creates: new indices
+};
+struct Blocks {
+  std::vector<Block> cluster;
+  std::map<std::string, std::vector<Block>> indices;  // by name
 };
 
 struct Index {
   std::string name;
   std::string health;  // green, yellow, red, or empty if closed
   std::uint64_t documents = 0;
+  std::uint64_t shards = 0;   // with replicas
+  UnixMillis created_ms = 0;  // 0: not told
+};
+
+// The newest document of a series of indices, and how much of the series the answer is of.
+struct Newest {
+  std::optional<UnixMillis> time;  // empty: no document
+  bool timed_out = false;
+  std::int64_t shards = 0, answered = 0;
+  std::string failure;  // of the first shard that failed, in the server's words
+  bool whole() const { return !timed_out && answered >= shards; }
 };
 
 // The few calls of OpenSearch (and Elasticsearch 7 and 8) that are read here. Needs the cluster
@@ -59,12 +90,13 @@ class Client {
   Result<ClusterHealth> cluster_health(const Deadline& deadline);
   Result<std::vector<Disk>> disks(const Deadline& deadline);
   // Transient before persistent before default settings.
-  Result<Watermarks> watermarks(const Deadline& deadline);
+  Result<Limits> limits(const Deadline& deadline);
+  Result<Blocks> blocks(const Deadline& deadline);
   // Open indices whose names fit a pattern such as `wazuh-alerts-4.x-*`; none is no error.
   Result<std::vector<Index>> indices(std::string_view pattern, const Deadline& deadline);
-  // Time of the newest document by `field`; empty if there is none.
-  Result<std::optional<UnixMillis>> newest(std::string_view pattern, std::string_view field,
-                                           const Deadline& deadline);
+  // The newest document by `field` that is not later than `latest`, if that is given.
+  Result<Newest> newest(std::string_view pattern, std::string_view field,
+                        std::optional<UnixMillis> latest, const Deadline& deadline);
 
   std::int64_t first_ms() const { return service_.first_ms(); }
 

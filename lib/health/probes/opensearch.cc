@@ -2,44 +2,24 @@
 
 #include "base/text.h"
 #include "health/lists.h"
+#include "health/probes/opensearch.h"
 #include "health/registry.h"
-#include "opensearch/client.h"
 
 namespace socbridge::health {
 namespace {
 
 constexpr std::int64_t kDayMs = 86400000;
 
-// What Wazuh writes, and what stands still when it does not come (Wazuh facts 6.2).
-struct Series {
-  const char* check;
-  const char* pattern;
-  const char* field;
-  bool daily;  // a new index each UTC day, named by it
-  const char* cure;
-};
-constexpr Series kSeries[] = {
-    {"alerts index", "wazuh-alerts-4.x-*", "timestamp", true,
-     "look at Filebeat on the manager: filebeat test output"},
-    {"monitoring index", "wazuh-monitoring-*", "timestamp", false,
-     "look at the Wazuh dashboard, which writes it: wazuh.monitoring.enabled"},
-    {"statistics index", "wazuh-statistics-*", "timestamp", false,
-     "look at the Wazuh dashboard, which writes it: cron.statistics.status"},
-};
+// Clocks of two machines may differ by so much.
+constexpr std::int64_t kClockSlackMs = 300000;
 
-// "2026.01.31" of a moment.
-std::string utc_day(UnixMillis ms) {
-  std::string day = format_utc(ms).substr(0, 10);
-  std::replace(day.begin(), day.end(), '-', '.');
-  return day;
-}
-
-void look_at_cluster(Probe& probe, opensearch::Client& client) {
+void look_at_cluster(Probe& probe, opensearch::Client& client, ClusterView& view) {
   const auto health = client.cluster_health(probe.deadline());
   if (!health.ok()) {
     probe.fail("cluster", health.status(), State::unknown);
     return;
   }
+  view.health = *health;
   const std::string detail = health->status + ", " +
                              counted(static_cast<std::size_t>(health->nodes), "node", "nodes") +
                              ", " +
@@ -56,85 +36,120 @@ void look_at_cluster(Probe& probe, opensearch::Client& client) {
   }
 }
 
-void look_at_disks(Probe& probe, opensearch::Client& client) {
-  const auto disks = client.disks(probe.deadline());
-  if (!disks.ok()) {
-    probe.fail("disk", disks.status(), State::unknown);
-    return;
-  }
-  const auto marks = client.watermarks(probe.deadline());
-  if (!marks.ok()) {
-    probe.fail("disk", marks.status(), State::unknown);
-    return;
-  }
-  if (disks->empty()) {
-    probe.add("disk", State::unknown, Cause::missing, "no node tells its disk");
-    return;
-  }
-  const opensearch::Disk* fullest = &disks->front();
-  for (const opensearch::Disk& disk : *disks) {
-    if (disk.used_percent() > fullest->used_percent()) fullest = &disk;
-  }
-  const std::string detail = "fullest node " + fullest->node + " at " +
-                             std::to_string(static_cast<int>(fullest->used_percent())) + " %";
-  const auto any = [&](const opensearch::Watermark& mark) {
-    return std::any_of(disks->begin(), disks->end(),
-                       [&](const opensearch::Disk& disk) { return mark.passed(disk); });
-  };
-  const char* cure = "delete old indices or add disk; look at the index retention policy";
-  if (any(marks->flood_stage)) {
-    probe.add("disk", State::down, Cause::trouble,
-              detail + ": over the flood stage, its indices are made read-only", cure);
-  } else if (any(marks->high)) {
-    probe.add("disk", State::degraded, Cause::trouble,
-              detail + ": over the high watermark, shards are moved away", cure);
-  } else if (any(marks->low)) {
-    probe.add("disk", State::degraded, Cause::trouble,
-              detail + ": over the low watermark, no new replicas are put there", cure);
+// Asks what several checks judge. A trouble is that of each check that needs it.
+void ask(Probe& probe, opensearch::Client& client, ClusterView& view) {
+  const auto limits = client.limits(probe.deadline());
+  if (limits.ok()) {
+    view.limits = *limits;
   } else {
-    probe.ok("disk", detail);
+    for (const char* check : {"disk", "shards"}) probe.fail(check, limits.status(), State::unknown);
+  }
+  auto blocks = client.blocks(probe.deadline());
+  if (blocks.ok()) {
+    view.blocks = std::move(*blocks);
+  } else {
+    probe.fail("writes", blocks.status(), State::unknown);
+  }
+  auto indices = client.indices("wazuh-*", probe.deadline());
+  if (indices.ok()) {
+    view.indices = std::move(*indices);
+  } else {
+    for (const Series& series : kSeries) {
+      probe.fail(series.check, indices.status(), State::unknown);
+    }
   }
 }
 
-void look_at_series(Probe& probe, opensearch::Client& client, const Series& series) {
-  const auto indices = client.indices(series.pattern, probe.deadline());
-  if (!indices.ok()) {
-    probe.fail(series.check, indices.status(), State::unknown);
-    return;
+// True, and said, if an index of the series may not be read.
+bool is_unreadable(Probe& probe, const ClusterView& view, const Series& series) {
+  if (!view.blocks) return false;
+  for (const opensearch::Index* index : indices_of(view, series)) {
+    const auto blocks = view.blocks->indices.find(index->name);
+    if (blocks == view.blocks->indices.end()) continue;
+    for (const opensearch::Block& block : blocks->second) {
+      if (!block.reads) continue;
+      probe.add(series.check, State::degraded, Cause::trouble,
+                index->name + " refuses to be read: " + block.description,
+                cure_of(block, index->name));
+      return true;
+    }
   }
-  if (indices->empty()) {
-    probe.add(series.check, State::degraded, Cause::missing,
-              std::string("there is no index ") + series.pattern, series.cure);
-    return;
-  }
-  const auto newest = client.newest(series.pattern, series.field, probe.deadline());
-  if (!newest.ok()) {
-    probe.fail(series.check, newest.status(), State::unknown);
-    return;
-  }
-  const std::string many = counted(indices->size(), "index", "indices");
-  if (!*newest) {
+  return false;
+}
+
+// Why nothing new comes: a cluster that refuses it before what should write it.
+std::string cure_of(const Series& series, const std::string& refusing_check) {
+  if (refusing_check.empty()) return series.cure;
+  return "the cluster itself refuses it: first the check \"" + refusing_check + "\"";
+}
+
+void say_part(Probe& probe, const Series& series, const opensearch::Newest& newest) {
+  std::string detail = newest.timed_out ? std::string("the search timed out")
+                                        : "only " + std::to_string(newest.answered) + " of " +
+                                              std::to_string(newest.shards) + " shards answered";
+  if (newest.answered == 0) detail = "all of its shards failed";
+  if (!newest.failure.empty() && newest.answered > 0) detail += " (" + newest.failure + ")";
+  probe.add(series.check, State::degraded, Cause::trouble,
+            detail + ", so its newest document is not known",
+            newest.timed_out ? "look at the load of the cluster"
+                             : "ask why: GET _cluster/allocation/explain");
+}
+
+// The age of the newest document that is not of the future, which is said apart.
+void judge_age(Probe& probe, const ClusterView& view, const Series& series,
+               std::optional<UnixMillis> newest) {
+  const std::vector<const opensearch::Index*> indices = indices_of(view, series);
+  const std::string many = counted(indices.size(), "index", "indices");
+  const std::string& refusing = view.no_writes;
+  if (!newest) {
     probe.add(series.check, State::degraded, Cause::missing, many + " without a document",
-              series.cure);
+              cure_of(series, refusing));
     return;
   }
-  const std::int64_t age = std::max<std::int64_t>(probe.now_ms() - **newest, 0);
+  const std::int64_t age = std::max<std::int64_t>(probe.now_ms() - *newest, 0);
   const std::string detail = many + ", newest document " + human_duration(age) + " old";
+  const bool none_today = series.daily && current_index(view, series, probe.now_ms()) == nullptr;
+  const std::string& cause_of_none = none_today ? view.no_new_index : refusing;
   if (age > probe.options().fresh_ms) {
-    probe.add(series.check, State::degraded, Cause::stale, detail, series.cure);
+    probe.add(series.check, State::degraded, Cause::stale, detail, cure_of(series, cause_of_none));
     return;
   }
-  const std::string today = utc_day(probe.now_ms());
   const bool early = probe.now_ms() % kDayMs < probe.options().fresh_ms;
-  const bool has_today =
-      std::any_of(indices->begin(), indices->end(),
-                  [&](const opensearch::Index& index) { return index.name.ends_with(today); });
-  if (series.daily && !early && !has_today) {
+  if (none_today && !early) {
     probe.add(series.check, State::degraded, Cause::missing,
-              many + ", but none of today (" + today + ")", series.cure);
+              many + ", but none of today (" + utc_day(probe.now_ms()) + ")",
+              cure_of(series, cause_of_none));
     return;
   }
   probe.ok(series.check, detail);
+}
+
+void look_at_series(Probe& probe, opensearch::Client& client, const ClusterView& view,
+                    const Series& series) {
+  const std::string pattern = std::string(series.prefix) + "*";
+  if (indices_of(view, series).empty()) {
+    probe.add(series.check, State::degraded, Cause::missing, "there is no index " + pattern,
+              cure_of(series, view.no_new_index));
+    return;
+  }
+  if (is_unreadable(probe, view, series)) return;
+  const UnixMillis latest = probe.now_ms() + kClockSlackMs;
+  auto newest = client.newest(pattern, series.field, {}, probe.deadline());
+  if (newest.ok() && newest->time && *newest->time > latest) {
+    probe.add(series.check, State::degraded, Cause::trouble,
+              "its newest document is " + human_duration(*newest->time - probe.now_ms()) +
+                  " in the future (" + format_utc(*newest->time) + ")",
+              "compare the clock of this machine with that of what writes it (timedatectl); then "
+              "delete what is dated ahead");
+    newest = client.newest(pattern, series.field, latest, probe.deadline());
+  }
+  if (!newest.ok()) {
+    probe.fail(series.check, newest.status(), State::unknown);
+  } else if (!newest->whole()) {
+    say_part(probe, series, *newest);
+  } else {
+    judge_age(probe, view, series, newest->time);
+  }
 }
 
 bool is_supported(const opensearch::About& about) {
@@ -144,6 +159,32 @@ bool is_supported(const opensearch::About& about) {
 }
 
 }  // namespace
+
+std::string utc_day(UnixMillis ms) {
+  std::string day = format_utc(ms).substr(0, 10);
+  std::replace(day.begin(), day.end(), '-', '.');
+  return day;
+}
+
+std::vector<const opensearch::Index*> indices_of(const ClusterView& view, const Series& series) {
+  std::vector<const opensearch::Index*> out;
+  if (!view.indices) return out;
+  for (const opensearch::Index& index : *view.indices) {
+    if (index.name.starts_with(series.prefix)) out.push_back(&index);
+  }
+  return out;
+}
+
+const opensearch::Index* current_index(const ClusterView& view, const Series& series,
+                                       UnixMillis now_ms) {
+  const std::string today = utc_day(now_ms);
+  const opensearch::Index* youngest = nullptr;
+  for (const opensearch::Index* index : indices_of(view, series)) {
+    if (series.daily && !index->name.ends_with(today)) continue;
+    if (youngest == nullptr || index->created_ms > youngest->created_ms) youngest = index;
+  }
+  return youngest;
+}
 
 void probe_opensearch(Probe& probe) {
   opensearch::Client client(probe.service());
@@ -159,9 +200,14 @@ void probe_opensearch(Probe& probe) {
               "version " + about->version + " is older than what Wazuh uses",
               "use OpenSearch 1 or later (wazuh-indexer), or Elasticsearch 7.10 or later");
   }
-  look_at_cluster(probe, client);
-  look_at_disks(probe, client);
-  for (const Series& series : kSeries) look_at_series(probe, client, series);
+  ClusterView view;
+  look_at_cluster(probe, client, view);
+  ask(probe, client, view);
+  look_at_disks(probe, client, view);
+  look_at_writes(probe, view);
+  look_at_shards(probe, view);
+  if (!view.indices) return;
+  for (const Series& series : kSeries) look_at_series(probe, client, view, series);
 }
 
 }  // namespace socbridge::health

@@ -1,38 +1,40 @@
 #include <algorithm>
+#include <cstdint>
 
 #include "base/text.h"
 #include "base/time.h"
 #include "json/writer.h"
+#include "sandbox/http_edge.h"
 #include "sandbox/pattern.h"
 #include "sandbox/soc/facts.h"
+#include "sandbox/soc/filter_path.h"
+#include "sandbox/soc/opensearch_state.h"
 #include "sandbox/soc/products.h"
 
 namespace socbridge::sandbox {
 namespace {
 
-// `{today}` in a name is the UTC date, `age_s` how old the newest document is.
+// docs/sandbox.md has the members.
 constexpr std::string_view kDefaults = R"json({
-  "version": "2.19.1", "distribution": "opensearch", "status": "green", "nodes": 1,
-  "unassigned_shards": 0, "disk_used_percent": 41,
+  "version": "2.19.6", "distribution": "opensearch", "status": "green", "nodes": 1,
+  "unassigned_shards": 0, "other_shards": 6, "disk_used_percent": 41,
   "watermarks": {"low": "85%", "high": "90%", "flood_stage": "95%"},
+  "settings": {"persistent": {}, "transient": {}}, "blocks": {"global": [], "indices": {}},
   "indices": [
     {"name": "wazuh-alerts-4.x-{today}", "health": "green", "docs": 1843, "age_s": 4},
     {"name": "wazuh-monitoring-2026.48w", "health": "green", "docs": 672, "age_s": 300},
     {"name": "wazuh-statistics-2026.48w", "health": "green", "docs": 2016, "age_s": 120}],
-  "denied": []
+  "search_timed_out": false, "denied": []
 })json";
 
-std::string text_of(json::Value value) { return value.scalar_text().value_or(""); }
-
-std::string index_name(json::Value index) {
-  std::string name = text_of(index["name"]);
-  constexpr std::string_view kToday = "{today}";
-  if (const std::size_t at = name.find(kToday); at != std::string::npos) {
-    std::string day = format_utc(wall_now_ms()).substr(0, 10);
-    std::replace(day.begin(), day.end(), '-', '.');
-    name.replace(at, kToday.size(), day);
+// A parameter of the query string; empty if it is not there.
+std::string parameter(const Request& request, std::string_view name) {
+  for (const std::string_view pair : split(request.query, '&')) {
+    const std::size_t equal = pair.find('=');
+    if (pair.substr(0, equal) != name) continue;
+    return equal == std::string_view::npos ? "" : percent_decode(pair.substr(equal + 1));
   }
-  return name;
+  return {};
 }
 
 bool fits(std::string_view name, std::string_view pattern) {
@@ -71,6 +73,18 @@ class OpenSearch final : public Product {
       refused.headers.emplace_back("WWW-Authenticate", "Basic realm=\"OpenSearch Security\"");
       return refused;
     }
+    Response answer = route(request);
+    const std::string patterns = parameter(request, "filter_path");
+    if (!patterns.empty()) answer.body = filter_path(answer.body, patterns);
+    return answer;
+  }
+
+  Response injected(const Fault& fault) const override {
+    return error(fault.status, "cluster_block_exception", "Injected by a fault rule");
+  }
+
+ private:
+  Response route(const Request& request) const {
     std::vector<std::string> captures;
     const auto at = [&](const char* method, const char* pattern) {
       return request.method == method && match_path(pattern, request.segments, 0, captures);
@@ -79,25 +93,25 @@ class OpenSearch final : public Product {
     if (at("GET", "_cluster/health")) return allowed("cluster:monitor/health", &OpenSearch::health);
     if (at("GET", "_cat/allocation"))
       return allowed("cluster:monitor/nodes/stats", &OpenSearch::disks);
-    if (at("GET", "_cluster/settings"))
-      return allowed("cluster:monitor/state", &OpenSearch::settings);
+    if (at("GET", "_cluster/settings") || at("GET", "_cluster/state/blocks")) {
+      if (facts_.denies("cluster:monitor/state")) return denied("cluster:monitor/state");
+      if (request.segments.back() == "blocks") return json_response(200, state_.blocks_json());
+      return json_response(200,
+                           state_.settings_json(parameter(request, "flat_settings") == "true",
+                                                parameter(request, "include_defaults") == "true"));
+    }
     if (at("GET", "_cat/indices/{}")) {
       if (facts_.denies("indices:monitor/stats")) return denied("indices:monitor/stats");
-      return indices(captures[0]);
+      return indices(captures[0], parameter(request, "h"));
     }
     if (at("POST", "{}/_search")) {
       if (facts_.denies("indices:data/read/search")) return denied("indices:data/read/search");
-      return search(captures[0]);
+      return search(captures[0], request.body);
     }
     return error(400, "illegal_argument_exception",
                  "no handler found for uri [" + request.path + "]");
   }
 
-  Response injected(const Fault& fault) const override {
-    return error(fault.status, "cluster_block_exception", "Injected by a fault rule");
-  }
-
- private:
   static Response denied(const std::string& what) {
     return error(403, "security_exception",
                  "no permissions for [" + what + "] and User [name=socctl, backend_roles=[]]");
@@ -123,13 +137,22 @@ class OpenSearch final : public Product {
   }
 
   Response health() const {
+    std::int64_t active = number("other_shards"), unassigned = number("unassigned_shards");
+    for (const OpenSearchIndex& index : state_.indices()) {
+      active += index.shards * (1 + index.replicas) - index.unassigned;
+      unassigned += index.unassigned;
+    }
     json::Writer w;
     w.begin_object();
     w.member("cluster_name", "wazuh-cluster");
     w.member("status", facts_.text("status"));
     w.member("timed_out", false);
     w.member("number_of_nodes", facts_["nodes"]);
-    w.member("unassigned_shards", facts_["unassigned_shards"]);
+    w.member("number_of_data_nodes", facts_["nodes"]);
+    w.member("active_shards", active);
+    w.member("relocating_shards", 0);
+    w.member("initializing_shards", 0);
+    w.member("unassigned_shards", unassigned);
     w.end_object();
     return json_response(200, std::move(w).take());
   }
@@ -156,76 +179,121 @@ class OpenSearch final : public Product {
     return json_response(200, std::move(w).take());
   }
 
-  Response settings() const {
-    json::Writer w;
-    w.begin_object();
-    w.key("defaults");
-    w.begin_object();
-    const json::Value marks = facts_["watermarks"];
-    for (std::size_t i = 0; i < marks.size(); ++i) {
-      w.member("cluster.routing.allocation.disk.watermark." + std::string(marks.key_at(i)),
-               marks.value_at(i));
-    }
-    w.end_object();
-    w.end_object();
-    return json_response(200, std::move(w).take());
-  }
-
-  Response indices(const std::string& pattern) const {
-    const json::Value all = facts_["indices"];
+  // The columns of `h`; all values are text, and null for what a red index does not know.
+  Response indices(const std::string& pattern, const std::string& columns) const {
     json::Writer w;
     w.begin_array();
-    for (std::size_t i = 0; i < all.size(); ++i) {
-      const std::string name = index_name(all.at(i));
-      if (!fits(name, pattern)) continue;
+    for (const OpenSearchIndex& index : state_.indices()) {
+      if (!fits(index.name, pattern)) continue;
       w.begin_object();
-      w.member("index", name);
-      w.member("health", text_of(all.at(i)["health"]));
-      w.member("status", "open");
-      w.member("docs.count", text_of(all.at(i)["docs"]));
+      for (const std::string_view column : split(columns, ',')) write_column(w, index, column);
       w.end_object();
     }
     w.end_array();
     return json_response(200, std::move(w).take());
   }
 
-  Response search(const std::string& pattern) const {
-    constexpr std::int64_t kMs = 1000;
-    const json::Value all = facts_["indices"];
-    std::int64_t newest = -1;
-    for (std::size_t i = 0; i < all.size(); ++i) {
-      const json::Value index = all.at(i);
-      if (!fits(index_name(index), pattern) || index["docs"].integer().value_or(0) == 0) continue;
-      newest = std::max(newest, wall_now_ms() - kMs * index["age_s"].integer().value_or(0));
+  static void write_column(json::Writer& w, const OpenSearchIndex& index, std::string_view name) {
+    const auto number = [&](std::int64_t value) { w.member(name, std::to_string(value)); };
+    if (name == "index") w.member(name, index.name);
+    if (name == "health") w.member(name, index.health);
+    if (name == "status") w.member(name, "open");
+    if (name == "pri") number(index.shards);
+    if (name == "rep") number(index.replicas);
+    if (name == "creation.date") number(index.created_ms);
+    if (name != "docs.count") return;
+    if (index.unassigned < index.shards) {
+      number(index.documents);
+    } else {
+      w.key(name);
+      w.null();
     }
+  }
+
+  Response search(const std::string& pattern, const std::string& body) const {
+    const auto question = json::Document::parse(body.empty() ? "{}" : body);
+    if (!question.ok()) {
+      return error(400, "json_parse_exception", question.status().message());
+    }
+    const json::Value sort = question->root()["sort"].at(0);
+    const std::string field(sort.is_object() ? sort.key_at(0) : "timestamp");
+    const std::int64_t latest =
+        question->root()["query"]["range"][field]["lte"].integer().value_or(INT64_MAX);
+    Found found;
+    for (const OpenSearchIndex& index : state_.indices()) {
+      if (!fits(index.name, pattern)) continue;
+      if (state_.refuses_reads(index.name)) {
+        return error(403, "cluster_block_exception",
+                     "index [" + index.name + "] blocked by: [FORBIDDEN/7/index read (api)];");
+      }
+      found.total += index.shards;
+      found.unassigned += index.unassigned;
+      found.failed += index.failed;
+      const bool readable = index.unassigned + index.failed < index.shards;
+      if (!readable || index.documents == 0 || index.newest_ms > latest) continue;
+      if (index.newest_ms > found.newest_ms) {
+        found.newest_ms = index.newest_ms;
+        found.index = index.name;
+      }
+    }
+    if (found.total > 0 && found.unassigned == found.total) {
+      return error(503, "search_phase_execution_exception", "all shards failed");
+    }
+    return json_response(200, hits(found, field));
+  }
+
+  struct Found {
+    std::int64_t total = 0, unassigned = 0, failed = 0;  // shards
+    std::int64_t newest_ms = -1;                         // -1: no document
+    std::string index;
+  };
+
+  // Shards without a place are not among the failed: only `successful` is short of `total`.
+  std::string hits(const Found& found, const std::string& field) const {
     json::Writer w;
     w.begin_object();
     w.member("took", 1);
-    w.member("timed_out", false);
+    w.member("timed_out", facts_["search_timed_out"].boolean().value_or(false));
+    w.key("_shards");
+    w.begin_object();
+    w.member("total", found.total);
+    w.member("successful", found.total - found.unassigned - found.failed);
+    w.member("skipped", 0);
+    w.member("failed", found.failed);
+    w.end_object();
     w.key("hits");
     w.begin_object();
+    w.key("max_score");
+    w.null();
     w.key("hits");
     w.begin_array();
-    if (newest >= 0) {
+    if (found.newest_ms >= 0) {
       w.begin_object();
+      w.member("_index", found.index);
+      w.member("_id", "Zk3vJ5YBq0xL7mPn1aRt");
+      w.key("_score");
+      w.null();
       w.key("_source");
       w.begin_object();
-      w.member("timestamp", format_utc(newest));
+      w.member(field, format_utc(found.newest_ms));
       w.end_object();
       w.key("sort");
       w.begin_array();
-      w.value(newest);
+      w.value(found.newest_ms);
       w.end_array();
       w.end_object();
     }
     w.end_array();
     w.end_object();
     w.end_object();
-    return json_response(200, std::move(w).take());
+    return std::move(w).take();
   }
+
+  std::int64_t number(std::string_view name) const { return facts_[name].integer().value_or(0); }
 
   Secret key_;
   SocFacts facts_;
+  OpenSearchState state_{facts_};
 };
 
 }  // namespace
