@@ -89,16 +89,19 @@ class Finder {
       const auto info = env_.lstat(path);
       if (!info.ok()) continue;  // gone meanwhile
       if (info->is_dir()) {
-        if (depth >= kDeepest) continue;
-        if (const Status status = walk(path, depth + 1); !status.ok()) return status;
-      } else if (is_alert_name(name)) {
-        // A link to a file is as good as the file.
-        const auto file = env_.stat(path);
-        if (file.ok() && file->is_file()) add(path, *file);
+        if (depth >= kDeepest) {
+          pass_over(path, "is a folder too deep to be looked into; give it as --from");
+        } else if (const Status status = walk(path, depth + 1); !status.ok()) {
+          return status;
+        }
+        continue;
       }
+      look_at(path, name);
     }
     return {};
   }
+
+  const std::vector<std::string>& passed_over() const { return passed_over_; }
 
   std::size_t seen() const { return seen_; }
 
@@ -137,12 +140,43 @@ class Finder {
     return name.ends_with(".json") || name.ends_with(".jsonl") || name.ends_with(".ndjson");
   }
 
+  // A link to a file is as good as the file.
+  void look_at(const std::string& path, std::string_view name) {
+    const auto file = env_.stat(path);
+    if (file.ok() && file->is_dir()) {
+      pass_over(path, "is a link to a folder, which is not followed; give it as --from");
+    } else if (is_packed_otherwise(name)) {
+      pass_over(path, "is not read; unpack it, or pack it with gzip");
+    } else if (!is_alert_name(name)) {
+      return;
+    } else if (!file.ok()) {
+      pass_over(path, "cannot be read: " + file.status().message());
+    } else if (file->is_file()) {
+      add(path, *file);
+    } else {
+      pass_over(path, "is no regular file");
+    }
+  }
+
+  void pass_over(const std::string& path, const std::string& why) {
+    passed_over_.push_back(printable(path, 300) + " " + why);
+  }
+
+  // ossec-alerts-14.json.xz and the like.
+  static bool is_packed_otherwise(std::string_view name) {
+    const std::size_t dot = name.rfind('.');
+    if (dot == std::string_view::npos || !is_alert_name(name.substr(0, dot))) return false;
+    static constexpr std::array<std::string_view, 8> kPackers = {"xz",  "bz2", "zst", "zip",
+                                                                 "lz4", "lzo", "7z",  "Z"};
+    return std::find(kPackers.begin(), kPackers.end(), name.substr(dot + 1)) != kPackers.end();
+  }
+
   void add(const std::string& path, const FileInfo& info) {
     ++seen_;
     Found found;
     found.compressed = path.ends_with(".gz");
     const std::string stem = found.compressed ? path.substr(0, path.size() - 3) : path;
-    found.file = {path, info.device, info.inode, info.size, false};
+    found.file = {path, info.device, info.inode, info.size, false, true};
     found.order = day_of(stem).value_or(
         Order{info.mtime_ms - (info.mtime_ms % kDayMs), UINT64_MAX, false, stem});
     const auto [it, fresh] = by_stem_.try_emplace(stem, found);
@@ -159,23 +193,26 @@ class Finder {
   const Window& window_;
   std::map<std::string, Found> by_stem_;
   std::size_t seen_ = 0;
+  std::vector<std::string> passed_over_;
 };
 
 }  // namespace
 
 Result<std::vector<AlertFile>> find_alert_files(Env& env, const std::string& from,
-                                                const Window& window) {
+                                                const Window& window,
+                                                std::vector<std::string>* passed_over) {
   std::string path = from;
   while (path.size() > 1 && path.ends_with('/')) path.pop_back();
   const auto info = env.stat(path);
   if (!info.ok()) return Status::error(ExitCode::bad_input, info.status().message());
   if (!info->is_dir()) {
     const bool compressed = path.ends_with(".gz");
-    return std::vector<AlertFile>{
-        {path, info->device, info->inode, info->is_file() ? info->size : 0, !compressed}};
+    return std::vector<AlertFile>{{path, info->device, info->inode,
+                                   info->is_file() ? info->size : 0, !compressed, info->is_file()}};
   }
   Finder finder(env, window);
   if (const Status walked = finder.walk(path, 0); !walked.ok()) return walked;
+  if (passed_over != nullptr) *passed_over = finder.passed_over();
   if (finder.seen() == 0) {
     return Status::error(ExitCode::bad_input, printable(path, 300) + " holds no file of alerts",
                          "give Wazuh's logs/alerts folder, or a file");

@@ -17,6 +17,7 @@ struct AlertFile {
   std::uint64_t device = 0, inode = 0;
   std::uint64_t bytes = 0;  // on disk, compressed if it is
   bool live = false;        // Wazuh may be writing to it: its last line may be torn
+  bool regular = true;      // else a pipe or the like, which is read once only
 };
 
 // Which times are asked for; a missing bound is open. `until` is not part of it.
@@ -35,9 +36,12 @@ struct Window {
 //     their zone, so a day's file is taken for a day before and after it.
 //   - any other folder: its *.json, *.jsonl, *.ndjson files, also .gz, by time of change.
 // archives.json and ossec-archive-* are left out: they hold events, not alerts. Folders are
-// followed three deep, links to folders are not. Errors: `from` is not there or cannot be listed
-// (bad_input), it holds no file of alerts at all (bad_input).
+// followed three deep, links to folders are not. What may hold alerts and is not among the files is
+// added to `passed_over`, if that is given, a line each: a link to a folder or to nothing, a folder
+// that is too deep, a file that is compressed otherwise. Errors: `from` is not there or cannot be
+// listed (bad_input), it holds no file of alerts at all (bad_input).
 Result<std::vector<AlertFile>> find_alert_files(Env& env, const std::string& from,
-                                                const Window& window);
+                                                const Window& window,
+                                                std::vector<std::string>* passed_over = nullptr);
 
 }  // namespace socbridge::reconcile

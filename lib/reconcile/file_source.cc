@@ -7,12 +7,15 @@
 #include "base/text.h"
 #include "json/writer.h"
 #include "wazuh/alert_stream.h"
+#include "wazuh/search_answer.h"
 
 namespace socbridge::reconcile {
 namespace {
 
 constexpr std::size_t kMostFailures = 100;
-constexpr std::uint64_t kMaxWhole = std::uint64_t{64} << 20;
+constexpr std::size_t kMaxWhole = std::size_t{64} << 20;
+// A file that did not change for so long is not in the middle of being written.
+constexpr UnixMillis kWritingMs = 60000;
 constexpr std::size_t kHead = 4096;
 constexpr std::size_t kDigest = 16;
 constexpr UnixMillis kDayMs = UnixMillis{24} * 3600 * 1000;
@@ -22,33 +25,24 @@ std::string without_gz(std::string path) {
   return path;
 }
 
-bool is_object(std::string_view line) {
-  const auto document = json::Document::parse(line);
-  return document.ok() && document->root().is_object();
-}
+bool is_json(std::string_view text) { return json::Document::parse(text).ok(); }
 
-// A search answer is an object too, but a file of one line that holds many alerts.
-bool is_search_answer(std::string_view line) {
-  if (line.find("\"hits\"") == std::string_view::npos) return false;
-  const auto document = json::Document::parse(line);
-  return document.ok() && document->root()["hits"]["hits"].is_array();
-}
-
-// The first line of a file that is not JSON Lines.
-bool is_other_form(std::string_view line, bool whole) {
-  if (line.front() == '[') return true;
-  if (line.front() != '{') return false;
-  return is_object(line) ? is_search_answer(line) : whole;
+// Wazuh's own names: such a file is empty when its day has just begun.
+bool is_of_wazuh(std::string_view path) {
+  const std::string_view name = path.substr(path.rfind('/') + 1);
+  return name == "alerts.json" || (name.starts_with("ossec-alerts-") && name.ends_with(".json"));
 }
 
 }  // namespace
 
 Result<FileSource> FileSource::open(Env& env, const std::string& from, const Window& window,
                                     json::Value resume, UnixMillis resume_ms) {
-  if (from == "-") return FileSource(env, from, {AlertFile{"-", 0, 0, 0, false}});
-  auto files = find_alert_files(env, from, window);
+  if (from == "-") return FileSource(env, from, {AlertFile{"-", 0, 0, 0, false, false}});
+  std::vector<std::string> passed_over;
+  auto files = find_alert_files(env, from, window, &passed_over);
   if (!files.ok()) return files.status();
   FileSource source(env, from, std::move(*files));
+  for (const std::string& line : passed_over) source.failed(line);
   if (!resume.missing() && !source.resume_at(resume)) {
     Window rest = window;
     // An alert's time may be ahead of the clock; the day before is kept in any case.
@@ -57,6 +51,10 @@ Result<FileSource> FileSource::open(Env& env, const std::string& from, const Win
     auto fewer = find_alert_files(env, from, rest);
     if (!fewer.ok()) return fewer.status();
     source.files_ = std::move(*fewer);
+  }
+  if (source.files_.empty()) {
+    source.failed("no file of " + printable(from, 300) +
+                  " is of the time that is asked for, so nothing was compared");
   }
   for (const AlertFile& file : source.files_) source.bytes_total_ += file.bytes;
   return source;
@@ -113,10 +111,10 @@ void FileSource::failed(const std::string& line) {
 
 bool FileSource::open_current() {
   AlertFile& file = files_[current_];
-  auto reader = LineReader::open(*env_, file.path, wazuh::kMaxAlertLine);
+  auto reader = LineReader::open(*env_, file.path, kMaxWhole);
   if (!reader.ok() && !file.path.ends_with(".gz")) {
     // Compressed since it was listed.
-    auto compressed = LineReader::open(*env_, file.path + ".gz", wazuh::kMaxAlertLine);
+    auto compressed = LineReader::open(*env_, file.path + ".gz", kMaxWhole);
     if (compressed.ok()) {
       file.path += ".gz";
       reader = std::move(compressed);
@@ -147,63 +145,131 @@ void FileSource::leave_current() {
   ++current_;
 }
 
-// The current file is not JSON Lines: everything in it is taken at once. Not from standard input,
-// which cannot be read a second time, and not from a large file, which is JSON Lines with a damaged
-// first line.
-bool FileSource::read_whole() {
+std::string FileSource::name() const {
   const std::string& path = files_[current_].path;
-  const bool large = files_[current_].bytes > kMaxWhole;
-  if (path == "-" || large || (current_ == 0 && start_offset_ > 0)) return false;
-  whole_.clear();
-  next_whole_ = 0;
-  const Status read = wazuh::for_each_alert(
-      *env_, path, [this](std::string_view raw, std::size_t) { whole_.emplace_back(raw); });
-  if (!read.ok()) failed(read.line());
+  return path == "-" ? "standard input" : printable(path, 300);
+}
+
+Result<bool> FileSource::refuse(const std::string& why, const std::string& hint) {
+  const Status status = Status::error(ExitCode::bad_input, name() + " " + why, hint);
+  if (files_.size() == 1) return status;
+  failed(status.line());
+  leave_current();
+  return false;
+}
+
+void FileSource::take(Container container, const LineReader::Line& line) {
+  for (const std::string& doubt : container.doubts()) {
+    failed(name() + ", byte " + std::to_string(line.begin) + ": " + doubt);
+  }
+  container_ = std::move(container);
+  contained_ = 0;
+  container_begin_ = {current_, line.begin};
+  container_end_ = {current_, line.end};
+}
+
+bool FileSource::next_contained(Fired& out) {
+  if (!container_ || contained_ == container_->size()) {
+    container_.reset();
+    return false;
+  }
+  item_ = container_->item(contained_++);
+  before_ = container_begin_;
+  // Within a container there is no resume point: the next run reads all of it again.
+  after_ = contained_ == container_->size() ? container_end_ : container_begin_;
+  out.raw = item_;
+  out.place = files_[current_].path + ", byte " + std::to_string(container_begin_.offset) +
+              ", alert " + std::to_string(contained_);
   return true;
 }
 
-Result<bool> FileSource::next(Fired& out) {
+// Decides by its first line what form a file has. False: the line is not to be given out.
+Result<bool> FileSource::first_line(LineReader::Line& line) {
+  const std::string_view text = trim(line.text);
+  if (const std::string form = foreign_form(text); !form.empty()) return refuse("is " + form);
+  if (text.front() != '{' && text.front() != '[') return true;
+  if (const auto document = json::Document::parse(text); document.ok()) {
+    const std::string why = wazuh::why_no_alert(document->root());
+    const bool known = why.empty() || Container::is_one(document->root());
+    return known ? Result<bool>(true) : refuse("is no file of alerts: " + why);
+  }
+  if (!line.whole || line.begin > 0) return true;
+  const auto rest = reader_->rest(line, kMaxWhole);
+  if (!rest) return true;  // JSON Lines with a damaged first line
+  auto document = json::Document::parse(*rest);
+  if (!document.ok()) {
+    if (rest->find("\n{") != std::string_view::npos) return true;
+    return refuse("is no whole JSON: " + document.status().message());
+  }
+  const std::string why = wazuh::why_no_alert(document->root());
+  Container container = Container::of_any(std::move(*document));
+  if (!why.empty() && container.is_single()) return refuse("is no file of alerts: " + why);
+  LineReader::Line all = line;
+  all.end = line.begin + rest->size();
+  reader_->skip_rest();
+  take(std::move(container), all);
+  return false;
+}
+
+// A last line that ends in the middle. While Wazuh writes it is for the next run.
+bool FileSource::is_torn(const LineReader::Line& line) {
+  const AlertFile& file = files_[current_];
+  if (line.whole || !file.live || is_json(trim(line.text))) return false;
+  const auto info = reader_->info(*env_);
+  const bool is_written =
+      is_of_wazuh(file.path) && info.ok() && wall_now_ms() - info->mtime_ms < kWritingMs;
+  if (!is_written) {
+    failed(name() + " ends in the middle of a line, at byte " + std::to_string(line.begin) +
+           "; see whether it is a whole copy");
+  }
+  return true;
+}
+
+Result<bool> FileSource::end_of_current() {
+  const AlertFile& file = files_[current_];
+  const bool from_start = current_ > 0 || start_offset_ == 0;
+  const bool packed = file.path.ends_with(".gz");
+  if (fresh_ && from_start) {
+    if (file.path == "-") {
+      return refuse("is empty, so nothing was compared",
+                    "see whether the command before it failed");
+    }
+    const bool expected = files_.size() == 1 ? is_of_wazuh(file.path) : !packed || file.bytes > 0;
+    if (!expected) return refuse("is empty, so nothing was compared");
+  }
+  leave_current();
+  return false;
+}
+
+Result<bool> FileSource::next_of_current(Fired& out) {
+  LineReader::Line line;
   while (true) {
-    if (next_whole_ < whole_.size()) {
-      before_ = after_ = {current_, 0};
-      out.place = files_[current_].path + ", alert " + std::to_string(next_whole_ + 1);
-      out.raw = whole_[next_whole_++];
-      return true;
-    }
-    if (!whole_.empty()) {
-      whole_.clear();
-      next_whole_ = 0;
-      leave_current();
-    }
-    if (current_ >= files_.size()) return false;
-    if (!reader_ && !open_current()) {
-      if (files_.size() == 1) return Status::error(ExitCode::bad_input, unread_.failures.back());
-      leave_current();
-      continue;
-    }
-    LineReader::Line line;
+    if (next_contained(out)) return true;
     const auto more = reader_->next(line);
     if (!more.ok()) {
       failed(more.status().line());
       leave_current();
-      continue;
+      return false;
     }
-    if (!*more) {
-      leave_current();
-      continue;
+    if (!*more) return end_of_current();
+    constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+    if (line.begin == 0 && line.text.starts_with(kByteOrderMark)) line.text.remove_prefix(3);
+    if (trim(line.text).empty() && !line.too_long) continue;
+    if (std::exchange(fresh_, false) && !line.too_long) {
+      const auto given = first_line(line);
+      if (!given.ok()) return given;
+      if (!reader_) return false;  // refused
+      if (!*given) continue;
     }
     const std::string_view text = trim(line.text);
-    if (text.empty() && !line.too_long) continue;
-    const bool first = std::exchange(fresh_, false);
-    if (first && !line.too_long && is_other_form(text, line.whole) && read_whole()) {
-      reader_.reset();
+    if (auto container = Container::of(text)) {
+      take(std::move(*container), line);
       continue;
     }
-    // Not written to its end yet: it is for the next run.
-    if (!line.whole && files_[current_].live && !is_object(text)) continue;
+    if (is_torn(line)) continue;
     before_ = {current_, line.begin};
     after_ = {current_, line.end};
-    if (line.too_long) {
+    if (line.too_long || text.size() > wazuh::kMaxAlertLine) {
       ++unread_.too_long;
       continue;
     }
@@ -211,6 +277,19 @@ Result<bool> FileSource::next(Fired& out) {
     out.place = files_[current_].path + ", byte " + std::to_string(line.begin);
     return true;
   }
+}
+
+Result<bool> FileSource::next(Fired& out) {
+  while (current_ < files_.size()) {
+    if (!reader_ && !open_current()) {
+      if (files_.size() == 1) return Status::error(ExitCode::bad_input, unread_.failures.back());
+      leave_current();
+      continue;
+    }
+    const auto more = next_of_current(out);
+    if (!more.ok() || *more) return more;
+  }
+  return false;
 }
 
 Reading FileSource::reading() const {
@@ -232,7 +311,7 @@ std::string FileSource::position(const Place& place) const {
   w.member("device", file.device);
   w.member("inode", file.inode);
   w.member("offset", place.offset);
-  if (from_ != "-" && place.file < files_.size()) {
+  if (file.regular && place.file < files_.size()) {
     const std::uint64_t bytes = std::min<std::uint64_t>(place.offset, kHead);
     w.member("head_bytes", bytes);
     w.member("head", head_digest(place.file, bytes));

@@ -11,12 +11,18 @@
 #include "json/value.h"
 #include "reconcile/alert_files.h"
 #include "reconcile/alert_source.h"
+#include "reconcile/input_form.h"
 #include "reconcile/line_reader.h"
 
 namespace socbridge::reconcile {
 
-// Alerts of files: Wazuh's alerts.json with its archives, JSON Lines, or one file that holds an
-// array of alerts or an indexer's answer. `-` is standard input. JSON Lines are streamed.
+// Alerts of files: Wazuh's alerts.json with its archives, or what a search of the indexer gave. `-`
+// is standard input. These forms are understood, all else is refused:
+//   - JSON Lines: an alert, a search hit or a Container on each line; streamed.
+//   - one JSON value over several lines, up to 64 MiB: an alert, a search hit or a Container.
+// What is not known to be everything is noted in unread(): a search answer that does not prove it,
+// a file cut in the middle of a line, one of the folder that is not read. Where there is one file
+// only, and it holds something else or nothing, next() ends with bad_input.
 //
 // A position is {"path","device","inode","offset","head_bytes","head"}. Its file is found again by
 // path, with or without .gz (a day file is compressed: same content, other inode), or by device and
@@ -49,7 +55,16 @@ class FileSource final : public AlertSource {
   // Opens files_[current_], or notes why that is not possible and returns false.
   bool open_current();
   void leave_current();
-  bool read_whole();
+  // The next line of the current file that holds an alert, or whatever else; false at its end.
+  Result<bool> next_of_current(Fired& out);
+  Result<bool> end_of_current();
+  Result<bool> first_line(LineReader::Line& line);
+  bool is_torn(const LineReader::Line& line);
+  void take(Container container, const LineReader::Line& line);
+  bool next_contained(Fired& out);
+  // Leaves the current file for what it is: a Status if it is the only one, else noted.
+  Result<bool> refuse(const std::string& why, const std::string& hint = {});
+  std::string name() const;
   void failed(const std::string& line);
   // Digest of the first `bytes` of files_[file], unpacked; "" if it cannot be read that far.
   std::string head_digest(std::size_t file, std::uint64_t bytes) const;
@@ -61,9 +76,11 @@ class FileSource final : public AlertSource {
   std::size_t current_ = 0;
   std::uint64_t start_offset_ = 0;  // in the first file
   std::optional<LineReader> reader_;
-  bool fresh_ = false;              // no line of this file was looked at yet
-  std::vector<std::string> whole_;  // alerts of a file that is not JSON Lines
-  std::size_t next_whole_ = 0;
+  bool fresh_ = false;                  // no line of this file was looked at yet
+  std::optional<Container> container_;  // what is being given out
+  std::size_t contained_ = 0;           // its items that were
+  std::string item_;
+  Place container_begin_, container_end_;
   std::uint64_t bytes_before_ = 0, bytes_total_ = 0;
   Place before_, after_;
   mutable std::size_t head_file_ = SIZE_MAX;  // what the next three are of

@@ -1,5 +1,7 @@
 #include "reconcile/line_reader.h"
 
+#include <utility>
+
 namespace socbridge::reconcile {
 
 Result<LineReader> LineReader::open(Env& env, const std::string& path, std::size_t max_line) {
@@ -11,6 +13,24 @@ Result<LineReader> LineReader::open(Env& env, const std::string& path, std::size
 Status LineReader::skip_to(std::uint64_t offset) {
   offset_ = offset;
   return source_.skip(offset);
+}
+
+std::optional<std::string_view> LineReader::rest(Line& line, std::size_t most) {
+  const std::size_t begin = start_ - static_cast<std::size_t>(line.end - line.begin);
+  const auto text = static_cast<std::size_t>(line.text.data() - buffer_.data());
+  while (open_ && buffer_.size() - begin <= most) {
+    const auto more = source_.more(buffer_);
+    if (!more.ok()) trouble_ = more.status();
+    open_ = more.ok() && *more;
+  }
+  line.text = std::string_view(buffer_).substr(text, line.text.size());
+  if (open_) return {};
+  return std::string_view(buffer_).substr(begin);
+}
+
+void LineReader::skip_rest() {
+  offset_ += buffer_.size() - start_;
+  start_ = searched_ = buffer_.size();
 }
 
 Result<bool> LineReader::next(Line& line) {
@@ -29,6 +49,7 @@ Result<bool> LineReader::next(Line& line) {
       return true;
     }
     if (!open_) {
+      if (!trouble_.ok()) return std::exchange(trouble_, Status());
       const std::size_t size = buffer_.size() - start_;
       if (size + dropped == 0) return false;
       line.end = offset_ + dropped + size;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -27,6 +28,13 @@ class LineReader {
   // given.
   Result<bool> next(Line& line);
 
+  // Reads ahead: everything from `line`, which next() gave last and was not too long, to the end of
+  // the file, or to where it cannot be read further; next() says so after the lines before. Empty
+  // if that is more than `most` bytes. next() goes on behind the line in any case, whose text is
+  // brought up to date. Valid until the next call.
+  std::optional<std::string_view> rest(Line& line, std::size_t most);
+  void skip_rest();  // next() gives no further line
+
   Status skip_to(std::uint64_t offset);  // before the first next()
   Result<FileInfo> info(Env& env) const { return source_.info(env); }
   std::uint64_t raw_offset() const { return source_.raw_offset(); }
@@ -41,6 +49,7 @@ class LineReader {
   std::size_t searched_ = 0;  // no line break before this
   std::uint64_t offset_ = 0;  // of buffer_[start_] in the file
   bool open_ = true;
+  Status trouble_;  // of reading ahead, said when the lines before it were given
 };
 
 }  // namespace socbridge::reconcile

@@ -15,6 +15,7 @@
 #include "relay/rate_cap.h"
 #include "relay/tally.h"
 #include "wazuh/alert.h"
+#include "wazuh/search_answer.h"
 
 namespace socbridge::reconcile {
 namespace {
@@ -94,12 +95,14 @@ class Run {
   void take(const Fired& fired) {
     Counts& counts = report_.counts;
     const auto alert = wazuh::Alert::parse(fired.raw);
-    if (!alert.ok()) {
+    const std::string why =
+        alert.ok() ? wazuh::why_no_alert(alert->root()) : alert.status().message();
+    if (!why.empty()) {
       ++counts.not_alerts;
       Finding finding;
       finding.fate = Fate::not_alert;
       finding.place = fired.place;
-      finding.message = alert.status().message();
+      finding.message = why;
       tell(finding);
       return;
     }

@@ -102,8 +102,8 @@ std::vector<SummaryRow> summary_rows(const Report& report, bool dry_run) {
   add("dead", c.dead, "refused earlier, kept in the spool: socctl queue list --state dead", true);
   add("not alerts", c.not_alerts, "lines that are no JSON alert", true);
   add("too long", report.unread.too_long, "lines over 8 MiB, passed over", true);
-  add("unreadable", report.unread.failures.size(), "files that could not be read to their end",
-      true);
+  add("unreadable", report.unread.failures.size(),
+      "warnings of what was not read, or is not known to be all", true);
   return rows;
 }
 
@@ -113,6 +113,10 @@ std::vector<std::string> remarks(const Report& report) {
     out.push_back("the cursor file was not brought up to date: " + report.save_trouble.line());
   }
   if (report.stopped.ok()) return out;
+  if (report.stopped.code() == ExitCode::bad_input) {
+    out.push_back("stopped: " + report.stopped.line());
+    return out;
+  }
   std::string line = "stopped: " + report.stopped.message();
   if (report.unsent > 0) line += "; " + std::to_string(report.unsent) + " missing were not sent";
   if (report.counts.not_asked() > 0) {

@@ -303,7 +303,8 @@ def test_forms_of_input(tree, sandbox, tmp_path):
     array = tmp_path / "array.json"
     array.write_text("[" + alert(1).decode() + "," + alert(2).decode() + "]")
     hits = tmp_path / "hits.json"
-    hits.write_text(json.dumps({"hits": {"hits": [{"_index": "i", "_id": "x", "_source": json.loads(alert(3))}]}}))
+    hits.write_text(json.dumps({"hits": {"total": {"value": 1, "relation": "eq"},
+                                         "hits": [{"_index": "i", "_id": "x", "_source": json.loads(alert(3))}]}}))
     packed = tmp_path / "more.ndjson.gz"
     packed.write_bytes(gzip.compress(alert(4) + alert(5)[:-1]))
     for path, count in ((array, 2), (hits, 1), (packed, 2)):

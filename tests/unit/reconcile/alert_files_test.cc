@@ -94,5 +94,28 @@ TEST_CASE("what is not there is told", "[files]") {
   CHECK(names(dir, later).empty());
 }
 
+TEST_CASE("what may hold alerts and is not read is told", "[files]") {
+  const TempDir dir, elsewhere;
+  dir.write("2025/Mar/ossec-alerts-01.json", alert_line(1));
+  dir.write("2025/Mar/ossec-alerts-01.json.sum", "checksums");
+  dir.write("2025/Mar/ossec-alerts-01.log.gz", "text");
+  dir.write("2025/Mar/ossec-archive-01.json.xz", "events");
+  std::vector<std::string> over;
+  const auto look = [&] {
+    over.clear();
+    REQUIRE(find_alert_files(Env::real(), dir / "", {}, &over).ok());
+    return over.size();
+  };
+  CHECK(look() == 0);
+  dir.write("2025/Mar/ossec-alerts-02.json.zst", "x");
+  CHECK(look() == 1);
+  std::filesystem::create_symlink(elsewhere / "", dir / "2024");
+  CHECK(look() == 2);
+  std::filesystem::create_symlink("/nonexistent/x", dir / "2025/Mar/ossec-alerts-03.json");
+  CHECK(look() == 3);
+  dir.write("a/b/c/d/ossec-alerts-04.json", alert_line(4));
+  CHECK(look() == 4);
+}
+
 }  // namespace
 }  // namespace socbridge::reconcile

@@ -1,6 +1,7 @@
 #include "reconcile/file_source.h"
 
 #include <catch2/catch.hpp>
+#include <chrono>
 
 #include "fixtures.h"
 #include "wazuh/alert.h"
@@ -144,6 +145,57 @@ TEST_CASE("a line that is no alert is given out as it is", "[source]") {
   const TempDir dir;
   const Pass pass = read(dir.write("alerts.json", alert_line(1) + "\x01garbage\n" + alert_line(2)));
   CHECK(pass.ids == Ids{"1", "bad", "2"});
+}
+
+TEST_CASE("within a search answer there is no resume point", "[source]") {
+  const TempDir dir;
+  std::string one = alert_line(1), two = alert_line(2);
+  one.pop_back();
+  two.pop_back();
+  const std::string answer = R"({"hits":{"total":2,"hits":[)" + one + "," + two + "]}}\n";
+  const std::string path = dir.write("pages.json", alert_line(5) + answer + alert_line(6));
+  const Pass part = read(path, {}, 0, 2);
+  CHECK(part.ids == Ids{"5", "1"});
+  CHECK(read(path, part.position).ids == Ids{"1", "2", "6"});
+  const Pass more = read(path, {}, 0, 3);
+  CHECK(more.ids == Ids{"5", "1", "2"});
+  CHECK(read(path, more.position).ids == Ids{"6"});
+  CHECK(more.unread.failures.empty());
+}
+
+TEST_CASE("a torn last line is told once nobody writes the file any more", "[source]") {
+  const TempDir dir;
+  const std::string path = dir.write("alerts.json", alert_line(1) + alert_line(2).substr(0, 30));
+  CHECK(read(path).unread.failures.empty());
+  const auto old = std::filesystem::file_time_type::clock::now() - std::chrono::hours(1);
+  std::filesystem::last_write_time(path, old);
+  const Pass pass = read(path);
+  CHECK(pass.ids == Ids{"1"});
+  REQUIRE(pass.unread.failures.size() == 1);
+  CHECK(pass.unread.failures[0].find("middle of a line") != std::string::npos);
+  // The next run reads the line, should it be ended after all.
+  dir.write("alerts.json", alert_line(1) + alert_line(2));
+  CHECK(read(path, pass.position).ids == Ids{"2"});
+}
+
+TEST_CASE("a file of another form is refused if it is the only one", "[source]") {
+  const TempDir dir;
+  for (const char* text : {"{\"error\":\"no\",\"status\":404}\n", "<html>\n</html>\n",
+                           "{\n\"a\":1\n}\n", "\n\n", "{\n\"took\":3,\n\"hits\":{\n"}) {
+    INFO(text);
+    auto source = FileSource::open(Env::real(), dir.write("x.json", text), {});
+    REQUIRE(source.ok());
+    Fired fired;
+    const auto more = source->next(fired);
+    REQUIRE_FALSE(more.ok());
+    CHECK(more.status().code() == ExitCode::bad_input);
+    CHECK(more.status().message().find("x.json") != std::string::npos);
+    CHECK(more.status().line().find('\n') == std::string::npos);
+  }
+  dir.write("y.json", alert_line(1));
+  const Pass both = read(dir / "");
+  CHECK(both.ids == Ids{"1"});
+  CHECK(both.unread.failures.size() == 1);
 }
 
 }  // namespace

@@ -88,5 +88,52 @@ TEST_CASE("a damaged gzip gives its lines and then an error", "[lines]") {
   CHECK(lines > 1000);
 }
 
+TEST_CASE("reading ahead gives the rest and changes nothing", "[lines]") {
+  const TempDir dir;
+  std::string text = "first\n";
+  for (int i = 0; i < 20000; ++i) text += "line " + std::to_string(i) + "\n";
+  text += "torn";
+  auto reader = LineReader::open(Env::real(), dir.write("f", text), 1000);
+  REQUIRE(reader.ok());
+  LineReader::Line line;
+  REQUIRE(*reader->next(line));
+  const auto rest = reader->rest(line, text.size());
+  REQUIRE(rest);
+  CHECK(*rest == text);
+  CHECK(line.text == "first");
+  REQUIRE(*reader->next(line));
+  CHECK(line.text == "line 0");
+  CHECK(line.begin == 6);
+  CHECK(*reader->rest(line, text.size()) == text.substr(6));
+  reader->skip_rest();
+  CHECK_FALSE(*reader->next(line));
+  // Too much of it: the line is still good, and the next ones follow.
+  auto other = LineReader::open(Env::real(), dir / "f", 1000);
+  REQUIRE(*other->next(line));
+  CHECK_FALSE(other->rest(line, 100));
+  CHECK(line.text == "first");
+  REQUIRE(*other->next(line));
+  CHECK(line.text == "line 0");
+}
+
+TEST_CASE("a damage met while reading ahead is said behind the lines before it", "[lines]") {
+  const TempDir dir;
+  std::string text;
+  for (int i = 0; i < 20000; ++i) text += "line " + std::to_string(i * 7919) + "\n";
+  const std::string path = dir.gzip("f.gz", text);
+  std::filesystem::resize_file(path, std::filesystem::file_size(path) / 2);
+  auto reader = LineReader::open(Env::real(), path, 1000);
+  LineReader::Line line;
+  REQUIRE(*reader->next(line));
+  const auto rest = reader->rest(line, text.size());
+  REQUIRE(rest);
+  CHECK(rest->size() < text.size());
+  int lines = 1;
+  auto more = reader->next(line);
+  for (; more.ok() && *more; more = reader->next(line)) ++lines;
+  CHECK_FALSE(more.ok());
+  CHECK(lines > 1000);
+}
+
 }  // namespace
 }  // namespace socbridge::reconcile

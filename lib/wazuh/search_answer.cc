@@ -1,0 +1,79 @@
+#include "wazuh/search_answer.h"
+
+#include <algorithm>
+#include <cstdint>
+
+#include "base/text.h"
+
+namespace socbridge::wazuh {
+namespace {
+
+// `error` is an object with type and reason, or a sentence.
+std::string error_text(json::Value root) {
+  constexpr std::size_t kLongest = 200;
+  const json::Value error = root["error"];
+  std::string text;
+  for (const json::Value part : {error["type"], error["reason"], error}) {
+    const std::string words = part.scalar_text().value_or("");
+    if (!words.empty()) text += (text.empty() ? "" : ": ") + words;
+  }
+  text = printable(text, kLongest);
+  const std::string status = printable(root["status"].scalar_text().value_or(""));
+  return "OpenSearch answered with an error, not with alerts: " + text +
+         (status.empty() ? "" : " (status " + status + ")");
+}
+
+std::string why_not_all_hits(json::Value hits) {
+  const std::size_t count = hits["hits"].size();
+  const json::Value total = hits["total"];
+  const auto value = total.is_object() ? total["value"].integer() : total.integer();
+  if (!value) {
+    return "a search answer without hits.total, so its " + std::to_string(count) +
+           " hits may not be all; leave out track_total_hits and filter_path";
+  }
+  if (total["relation"].string().value_or("eq") != "eq") {
+    return "a search answer of " + std::to_string(count) + " of at least " +
+           std::to_string(*value) + " hits; ask with track_total_hits=true and a larger size";
+  }
+  if (*value < 0 || static_cast<std::uint64_t>(*value) != count) {
+    return "a search answer of " + std::to_string(count) + " of " + std::to_string(*value) +
+           " hits; ask with a larger size, or for less at a time";
+  }
+  return {};
+}
+
+}  // namespace
+
+bool is_search_answer(json::Value root) { return root["hits"]["hits"].is_array(); }
+
+std::string why_incomplete(json::Value answer) {
+  if (answer["timed_out"].boolean().value_or(false)) return "a search answer that timed out";
+  if (answer["terminated_early"].boolean().value_or(false)) {
+    return "a search answer that ended early; leave out terminate_after";
+  }
+  const json::Value shards = answer["_shards"];
+  const std::int64_t total = shards["total"].integer().value_or(0);
+  const std::int64_t failed = shards["failed"].integer().value_or(0);
+  const std::int64_t answered =
+      std::min(shards["successful"].integer().value_or(total), total - failed);
+  if (answered < total || failed > 0) {
+    return "a search answer of " + std::to_string(answered) + " of " + std::to_string(total) +
+           " shards; look at socctl health opensearch";
+  }
+  return why_not_all_hits(answer["hits"]);
+}
+
+std::string why_no_alert(json::Value root) {
+  if (!root.is_object())
+    return "a JSON " + std::string(json::type_name(root.type())) + ", no alert";
+  const json::Value source = root["_source"];
+  const json::Value alert = source.is_object() ? source : root;
+  if (alert["rule"].is_object() || alert["wazuh"]["rule"].is_object()) return {};
+  if (root["error"]) return error_text(root);
+  if (root["_index"] && !source.is_object()) {
+    return "a search hit without _source; ask for whole documents";
+  }
+  return "a JSON object with no rule, so no alert";
+}
+
+}  // namespace socbridge::wazuh
