@@ -1,7 +1,11 @@
 #include <zlib.h>
 
+#include <algorithm>
+#include <filesystem>
+
 #include "test_support.h"
 #include "wazuh/alert_stream.h"
+#include "wazuh/byte_source.h"
 
 using namespace socbridge;
 using namespace socbridge::wazuh;
@@ -154,6 +158,44 @@ TEST_CASE("stream: a cut or damaged gzip file is told, after what could be read"
   damaged[damaged.size() - 6] =
       static_cast<char>(damaged[damaged.size() - 6] ^ 0x55);  // its checksum
   CHECK_FALSE(read(dir.write("damaged.gz", damaged)).status.ok());
+}
+
+TEST_CASE("stream: what follows the gzip data is not passed over in silence") {
+  TempDir dir;
+  const std::string zipped = gzipped("{\"id\":\"1.1\"}\n");
+  const std::string other = gzipped("{\"id\":\"1.2\"}\n");
+  for (const std::string& more :
+       {std::string("{\"id\":\"1.2\"}\n"), other.substr(0, 1), other.substr(0, 9),
+        other.substr(0, 20), std::string("\0\0x", 3)}) {
+    const Seen seen = read(dir.write(std::to_string(more.size()) + ".gz", zipped + more));
+    CHECK(seen.status.code() == ExitCode::bad_input);
+    CHECK(seen.raw.size() <= 1);
+  }
+  const Seen padded = read(dir.write("padded.gz", zipped + std::string(300000, '\0')));
+  CHECK(padded.status.ok());
+  CHECK(ids(padded) == Texts{"1.1"});
+}
+
+TEST_CASE("stream: bytes are passed over in plain and packed files alike") {
+  TempDir dir;
+  std::string text;
+  for (int i = 0; i < 100000; ++i) text += std::to_string(i) + "\n";
+  const std::string plain = dir.write("f", text);
+  const std::string packed = dir.write("f.gz", gzipped(text));
+  for (const std::string& path : {plain, packed}) {
+    for (const std::size_t skip : {std::size_t{0}, std::size_t{1}, std::size_t{65536},
+                                   std::size_t{200001}, text.size(), text.size() + 70000}) {
+      auto source = ByteSource::open(Env::real(), path);
+      REQUIRE(source.ok());
+      REQUIRE(source->skip(skip).ok());
+      std::string rest;
+      auto more = source->more(rest);
+      while (more.ok() && *more) more = source->more(rest);
+      REQUIRE(more.ok());
+      CHECK(rest == text.substr(std::min(skip, text.size())));
+      CHECK(source->raw_offset() >= std::filesystem::file_size(path));
+    }
+  }
 }
 
 TEST_CASE("stream: many lines over many reads keep their order") {
