@@ -340,6 +340,7 @@ const char* fate_name(Fate fate) {
 ExitCode Report::code() const {
   if (!stopped.ok()) return stopped.code();
   if (!save_trouble.ok()) return ExitCode::failure;
+  if (counts.only_other()) return ExitCode::bad_input;
   const bool unproven = counts.not_alerts > 0 || unread.too_long > 0 || !unread.failures.empty();
   return counts.gaps() > 0 || unproven ? ExitCode::degraded : ExitCode::ok;
 }

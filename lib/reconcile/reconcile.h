@@ -27,6 +27,8 @@ struct Counts {
   std::uint64_t not_alerts = 0;      // lines that are no alert; not part of `fired`
   std::uint64_t outside = 0;         // alerts of other times; not part of `fired`
 
+  // Something was read, and nothing of it was an alert.
+  bool only_other() const { return not_alerts > 0 && fired == 0 && outside == 0; }
   std::uint64_t forwarded() const { return fired - not_forwarded; }
   std::uint64_t gaps() const { return missing - filled + held + dead; }
   // Forwarded, but the run stopped before TheHive was asked.
@@ -71,7 +73,7 @@ struct Report {
   Status save_trouble;       // first failure to keep the resume point
 
   // ok: everything fired is in TheHive, filtered or queued. degraded: gaps remain, or something
-  // could not be read. Otherwise why the run stopped.
+  // could not be read. bad_input: all that was read is no alert. Otherwise why the run stopped.
   ExitCode code() const;
 };
 

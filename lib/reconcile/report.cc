@@ -112,7 +112,10 @@ std::vector<std::string> remarks(const Report& report) {
   if (!report.save_trouble.ok()) {
     out.push_back("the cursor file was not brought up to date: " + report.save_trouble.line());
   }
-  if (report.stopped.ok()) return out;
+  if (report.stopped.ok()) {
+    if (report.counts.only_other()) out.emplace_back("nothing in the input is an alert");
+    return out;
+  }
   if (report.stopped.code() == ExitCode::bad_input) {
     out.push_back("stopped: " + report.stopped.line());
     return out;

@@ -275,6 +275,8 @@ TEST_CASE("a stop before the first later alert keeps the earlier position", "[re
 TEST_CASE("what cannot be read is no proof of completeness", "[reconcile]") {
   Shelf shelf;
   CHECK(reconcile({alert_line(1), "no alert"}, shelf).report.code() == ExitCode::degraded);
+  CHECK(reconcile({alert_line(1), R"({"error":"x"})"}, shelf).report.code() == ExitCode::degraded);
+  CHECK(reconcile({"no alert", "{}"}, shelf).report.code() == ExitCode::bad_input);
   ListSource source({alert_line(1)});
   source.unread_value.too_long = 1;
   CHECK(run(Env::real(), source, shelf, {}, {}, {}, {}).code() == ExitCode::degraded);
