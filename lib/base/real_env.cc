@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "base/env.h"
+#include "base/kept_files.h"
 #include "base/text.h"
 
 namespace socbridge {
@@ -61,10 +62,26 @@ FileInfo to_info(const struct stat& s) {
   return info;
 }
 
+bool is_refused(const Status& status) { return status.sys_errno() == EACCES; }
+
+// What the operator named is opened by who keeps root's rights, if there is somebody.
+Result<Fd> kept_or(const Status& refused, const std::string& path) {
+  auto fd = open_kept(path);
+  return fd.ok() ? std::move(fd) : Result<Fd>(refused);
+}
+
+Result<FileInfo> info_of_kept(const Status& refused, const std::string& path) {
+  const auto fd = open_kept(path);
+  struct stat s {};
+  if (!fd.ok() || ::fstat(fd->get(), &s) != 0) return refused;
+  return to_info(s);
+}
+
 class RealEnv final : public Env {
  public:
   Result<Fd> open_read(const std::string& path) override {
-    return open(path, O_RDONLY | O_NOCTTY, 0, "open");
+    auto fd = open(path, O_RDONLY | O_NOCTTY, 0, "open");
+    return is_refused(fd.status()) ? kept_or(fd.status(), path) : std::move(fd);
   }
   Result<Fd> create_new(const std::string& path, mode_t mode) override {
     return open(path, O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW, mode, "create");
@@ -133,13 +150,15 @@ class RealEnv final : public Env {
   }
   Result<FileInfo> stat(const std::string& path) override {
     struct stat s {};
-    if (::stat(path.c_str(), &s) != 0) return failed("look at", path);
-    return to_info(s);
+    if (::stat(path.c_str(), &s) == 0) return to_info(s);
+    const Status refused = failed("look at", path);
+    return is_refused(refused) ? info_of_kept(refused, path) : refused;
   }
   Result<FileInfo> lstat(const std::string& path) override {
     struct stat s {};
-    if (::lstat(path.c_str(), &s) != 0) return failed("look at", path);
-    return to_info(s);
+    if (::lstat(path.c_str(), &s) == 0) return to_info(s);
+    const Status refused = failed("look at", path);
+    return is_refused(refused) ? info_of_kept(refused, path) : refused;
   }
   Result<FileInfo> fstat(int fd) override {
     struct stat s {};
@@ -172,7 +191,13 @@ class RealEnv final : public Env {
   Status visit_dir(const std::string& dir,
                    const std::function<bool(std::string_view)>& visit) override {
     DIR* stream = ::opendir(dir.c_str());
-    if (stream == nullptr) return failed("list", dir);
+    if (stream == nullptr) {
+      const Status refused = failed("list", dir);
+      auto fd = is_refused(refused) ? open_kept(dir) : Result<Fd>(refused);
+      if (fd.ok()) stream = ::fdopendir(fd->get());
+      if (stream == nullptr) return refused;
+      fd->release();
+    }
     errno = 0;
     while (const dirent* entry = ::readdir(stream)) {
       const std::string_view name(entry->d_name);

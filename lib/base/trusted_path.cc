@@ -11,6 +11,7 @@
 #include <deque>
 #include <system_error>
 
+#include "base/kept_files.h"
 #include "base/privileges.h"
 #include "base/text.h"
 
@@ -214,12 +215,17 @@ Trust Trust::of_process() {
 
 Result<Fd> open_trusted(const std::string& path, const Trust& trust, PathKind kind) {
   Walk walk(trust, kind);
-  if (Status trusted = walk.go(path); !trusted.ok()) return trusted;
-  return walk.open();
+  const Status trusted = walk.go(path);
+  auto fd = trusted.ok() ? walk.open() : Result<Fd>(trusted);
+  if (fd.status().sys_errno() != EACCES) return fd;
+  auto kept = open_kept_trusted(path, kind);
+  return kept.ok() ? std::move(kept) : std::move(fd);
 }
 
 Status check_trusted(const std::string& path, const Trust& trust, PathKind kind) {
-  return Walk(trust, kind).go(path);
+  Status trusted = Walk(trust, kind).go(path);
+  if (trusted.sys_errno() == EACCES && open_kept_trusted(path, kind).ok()) return {};
+  return trusted;
 }
 
 bool is_distrust(const Status& status) {

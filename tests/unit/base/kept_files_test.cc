@@ -1,0 +1,127 @@
+#include "base/kept_files.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+#include <cerrno>
+#include <cstdlib>
+#include <filesystem>
+
+#include "base/privileges.h"
+
+using namespace socbridge;
+
+namespace {
+
+// Runs `look` in a process that kept `files` and then, as root, became nobody.
+std::string after(const KeptFiles& files, const std::function<std::string()>& look) {
+  const auto said = run_as_user(effective_user(), 10000, [&] {
+    if (!keep_files(files).ok()) return std::string("not kept");
+    if (geteuid() == 0 && !become_user(find_user("nobody").value()).ok())
+      return std::string("root");
+    return look();
+  });
+  REQUIRE(said.ok());
+  return *said;
+}
+
+std::string read(const std::string& path) {
+  const auto text = Env::real().read_file(path, 1000);
+  return text.ok() ? *text : std::to_string(text.status().sys_errno());
+}
+
+class Place {
+ public:
+  Place() {
+    std::string name = "/tmp/socbridge-kept-XXXXXX";
+    REQUIRE(mkdtemp(name.data()) != nullptr);
+    path_ = name;
+    for (const char* folder : {"/in", "/in/deep", "/out"}) {
+      REQUIRE(mkdir((path_ + folder).c_str(), 0700) == 0);
+    }
+    for (const char* file : {"/in/a", "/in/deep/b", "/named", "/other"}) write(file);
+    REQUIRE(symlink("../other", (path_ + "/in/link").c_str()) == 0);
+    REQUIRE(symlink("other", (path_ + "/named-link").c_str()) == 0);
+  }
+  Place(const Place&) = delete;
+  Place& operator=(const Place&) = delete;
+  ~Place() { std::filesystem::remove_all(path_); }
+  std::string operator/(const std::string& name) const { return path_ + "/" + name; }
+
+ private:
+  void write(const std::string& name) {
+    auto fd = Env::real().create_new(path_ + name, 0600);
+    REQUIRE(fd.ok());
+    REQUIRE(Env::real().write_all(fd->get(), "text of " + name).ok());
+  }
+  std::string path_;
+};
+
+// Without root nothing is refused by the kernel in the first place.
+std::string refused_or(const std::string& otherwise) {
+  return geteuid() == 0 ? std::to_string(EACCES) : otherwise;
+}
+
+}  // namespace
+
+TEST_CASE("kept files: what was named is read, and what lies below, and nothing else") {
+  const Place place;
+  const KeptFiles files{{place / "in/", place / "named", place / "named-link", ""}, {}};
+  const auto seen = [&](const std::string& name) {
+    return after(files, [&] { return read(place / name); });
+  };
+  CHECK(seen("named") == "text of /named");
+  CHECK(seen("in/a") == "text of /in/a");
+  CHECK(seen("in/deep/b") == "text of /in/deep/b");
+  CHECK(seen("named-link") == "text of /other");  // the operator's own choice
+  CHECK(seen("other") == refused_or("text of /other"));
+  CHECK(seen("in/link") == refused_or("text of /other"));
+  CHECK(seen("in/../other") == refused_or("text of /other"));
+  CHECK(seen("in/none") == (geteuid() == 0 ? std::to_string(EACCES) : std::to_string(ENOENT)));
+}
+
+TEST_CASE("kept files: folders are listed and looked at") {
+  const Place place;
+  const std::string listed = after({{place / "in"}, {}}, [&] {
+    const auto names = Env::real().list_dir(place / "in");
+    const auto info = Env::real().stat(place / "in/a");
+    const auto link = Env::real().lstat(place / "in/a");
+    return std::to_string(names.ok() ? names->size() : 0) +
+           (info.ok() && info->is_file() && link.ok() ? " file" : " none");
+  });
+  CHECK(listed == "3 file");
+}
+
+TEST_CASE("kept files: a trusted path is judged with root's eyes") {
+  const Place place;
+  const std::string opened = after({{place / "named", place / "in"}, {}}, [&] {
+    const auto good = open_trusted(place / "named", Trust::of_process(), PathKind::file);
+    const auto folder = open_trusted(place / "in", Trust::of_process(), PathKind::folder);
+    return std::string(good.ok() ? "file" : "none") + (folder.ok() ? " folder" : " none");
+  });
+  CHECK(opened == "file folder");
+}
+
+TEST_CASE("kept files: the named output is replaced, and no other") {
+  const Place place;
+  const KeptFiles files{{}, place / "out/file"};
+  const std::string done = after(files, [&] {
+    Env& env = Env::real();
+    const Status one = replace_kept(env, place / "out/file", "first", Readers::everybody);
+    const Status two = replace_kept(env, place / "out/file", "second", Readers::everybody);
+    const Status other = replace_kept(env, place / "out/other", "x", Readers::everybody);
+    return std::string(one.ok() && two.ok() ? "replaced" : "failed") +
+           (other.ok() ? " other" : " alone");
+  });
+  CHECK(done == (geteuid() == 0 ? "replaced alone" : "replaced other"));
+  CHECK(read(place / "out/file") == "second");
+  struct stat info {};
+  REQUIRE(stat((place / "out/file").c_str(), &info) == 0);
+  CHECK((info.st_mode & 07777) == 0644);
+  CHECK(info.st_uid == geteuid());
+}
+
+TEST_CASE("kept files: without that process the kernel has the last word") {
+  CHECK(open_kept("/etc/passwd").status().sys_errno() == EACCES);
+}
