@@ -69,12 +69,4 @@ class Settings {
   std::unique_ptr<Impl> impl_;
 };
 
-// Resolves a key setting: a literal, or `file:PATH` (first line of the file, trimmed). Refused: a
-// file that group or others may write, that is not a regular file, is empty or larger than 4 KiB,
-// or whose text holds control characters. ExitCode::usage; the secret itself is in no message.
-class SecretReader {
- public:
-  static Result<Secret> resolve(const Secret& setting);
-};
-
 }  // namespace socbridge::config

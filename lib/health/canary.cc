@@ -24,12 +24,13 @@ constexpr const char* kHops[] = {"integration", "alert", "observable", "job", "r
 class Canary {
  public:
   Canary(Env& env, const Options& options, const CanaryOptions& canary,
-         const profile::Endpoint& thehive)
+         const CanaryEndpoints& endpoints)
       : env_(env),
         canary_(canary),
-        probe_(env, options, thehive, "canary", "Canary", Deadline::after_ms(canary.timeout_ms)),
-        client_(probe_.http(), {thehive.url, thehive.key, thehive.organisation}),
-        cortex_(env, options, client_),
+        thehive_(endpoints.thehive),
+        probe_(env, options, thehive_, "canary", "Canary", Deadline::after_ms(canary.timeout_ms)),
+        client_(probe_.http(), {thehive_.url, thehive_.key, thehive_.organisation}),
+        cortex_(endpoints, client_),
         source_(env, options, canary.address) {}
 
   CanaryResult run() {
@@ -110,8 +111,8 @@ class Canary {
   }
 
   bool integrate() {
-    return record("integration", source_.send(client_.endpoint(), probe_.endpoint().ca_file,
-                                              probe_.http(), probe_.deadline(), step().left_ms()));
+    return record("integration",
+                  source_.send(thehive_, probe_.http(), probe_.deadline(), step().left_ms()));
   }
 
   Result<json::Document> look_up(const Deadline& deadline) {
@@ -227,6 +228,7 @@ class Canary {
 
   Env& env_;
   const CanaryOptions& canary_;
+  const profile::Endpoint& thehive_;
   Probe probe_;
   thehive::Client client_;
   CanaryCortex cortex_;
@@ -238,15 +240,25 @@ class Canary {
 
 }  // namespace
 
-Result<CanaryResult> run_canary(Env& env, const Options& options, const CanaryOptions& canary) {
-  const auto thehive = profile::find(env, "thehive", options.flags, options.surroundings);
+Result<CanaryEndpoints> find_canary_endpoints(Env& env, const Options& options) {
+  auto thehive = profile::find(env, "thehive", options.flags, options.surroundings);
   if (!thehive.ok()) return thehive.status();
   if (!*thehive) {
     return Status::error(ExitCode::usage, "the canary needs TheHive, which is not configured",
                          "set SOCCTL_THEHIVE_URL and SOCCTL_THEHIVE_KEY_FILE, or write it into "
                          "~/.config/socctl/config.json");
   }
-  return Canary(env, options, canary, **thehive).run();
+  CanaryEndpoints out;
+  out.thehive = std::move(**thehive);
+  auto cortex = profile::find(env, "cortex", options.flags, options.surroundings);
+  out.cortex_trouble = cortex.status();
+  if (cortex.ok()) out.cortex = std::move(*cortex);
+  return out;
+}
+
+CanaryResult run_canary(Env& env, const Options& options, const CanaryOptions& canary,
+                        const CanaryEndpoints& endpoints) {
+  return Canary(env, options, canary, endpoints).run();
 }
 
 }  // namespace socbridge::health

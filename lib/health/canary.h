@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "health/probe.h"
@@ -14,6 +15,15 @@ struct CanaryOptions {
   std::string analyzer;              // empty: the first that costs least of those that take an ip
   std::function<bool()> stop;        // asked while waiting; true ends the run early
 };
+
+// Whom the canary visits.
+struct CanaryEndpoints {
+  profile::Endpoint thehive;
+  std::optional<profile::Endpoint> cortex;
+  Status cortex_trouble;  // its configuration cannot be used
+};
+// Errors (usage): TheHive is not configured.
+Result<CanaryEndpoints> find_canary_endpoints(Env& env, const Options& options);
 
 struct CanaryResult {
   Report report;             // component "canary"; a check per hop, in order
@@ -29,7 +39,9 @@ struct CanaryResult {
 //   report       and reported back
 //   clean-up     the alert, its entry in the spool and the job are gone
 // Each hop tells how long it took; the first that is not ok is the broken one, those behind it are
-// skipped. No key is on a command line. Errors (usage): TheHive is not configured.
-Result<CanaryResult> run_canary(Env& env, const Options& options, const CanaryOptions& canary);
+// skipped. No key is on a command line. The program is run only if its path may be written by root
+// and the home's user alone.
+CanaryResult run_canary(Env& env, const Options& options, const CanaryOptions& canary,
+                        const CanaryEndpoints& endpoints);
 
 }  // namespace socbridge::health

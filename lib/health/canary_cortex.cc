@@ -41,15 +41,13 @@ Status no_analyzer(std::string_view wanted) {
 
 }  // namespace
 
-CanaryCortex::CanaryCortex(Env& env, const Options& options, thehive::Client& client)
-    : connector_(client) {
-  auto found = profile::find(env, "cortex", options.flags, options.surroundings);
-  if (!found.ok()) trouble_ = found.status();
-  if (!found.ok() || !*found) return;
+CanaryCortex::CanaryCortex(const CanaryEndpoints& endpoints, thehive::Client& client)
+    : connector_(client), trouble_(endpoints.cortex_trouble) {
+  if (!endpoints.cortex) return;
   http::ClientOptions http;
-  http.tls.ca_file = (*found)->ca_file;
+  profile::set_way(*endpoints.cortex, http);
   http_ = std::make_unique<http::Client>(std::move(http));
-  cortex_.emplace(*http_, cortex::Endpoint{(*found)->url, std::move((*found)->key)});
+  cortex_.emplace(*http_, cortex::Endpoint{endpoints.cortex->url, endpoints.cortex->key});
 }
 
 Status CanaryCortex::start(std::string_view observable_id, const std::string& address,

@@ -7,7 +7,7 @@
 
 #include "base/env.h"
 #include "cortex/client.h"
-#include "health/probe.h"
+#include "health/canary.h"
 #include "thehive/connector.h"
 
 namespace socbridge::health {
@@ -16,7 +16,7 @@ namespace socbridge::health {
 // Cortex itself if socctl knows one.
 class CanaryCortex {
  public:
-  CanaryCortex(Env& env, const Options& options, thehive::Client& client);
+  CanaryCortex(const CanaryEndpoints& endpoints, thehive::Client& client);
 
   // Starts a job on the observable. Success with an empty way(): there is no Cortex at all.
   Status start(std::string_view observable_id, const std::string& address,

@@ -13,6 +13,7 @@
 #include "relay/marked_alert.h"
 #include "relay/target.h"
 #include "wazuh/alert.h"
+#include "wazuh/home_access.h"
 
 namespace socbridge::health {
 namespace {
@@ -86,8 +87,8 @@ CanarySource::CanarySource(Env& env, const Options& options, const std::string& 
   raw_ = relay::make_marked_alert(mark, made_at_ms_, relay::passing_level(mapping()), nonce_);
 }
 
-Hop CanarySource::send(const thehive::Endpoint& thehive, const std::string& ca_file,
-                       http::Client& http, const Deadline& deadline, std::int64_t step_ms) {
+Hop CanarySource::send(const profile::Endpoint& thehive, http::Client& http,
+                       const Deadline& deadline, std::int64_t step_ms) {
   const auto alert = wazuh::Alert::parse(raw_);
   if (!alert.ok()) return Hop::failed(alert.status());
   const mapping::Mapped mapped = mapping::map(*alert, mapping(), made_at_ms_);
@@ -96,14 +97,15 @@ Hop CanarySource::send(const thehive::Endpoint& thehive, const std::string& ca_f
                        "let group socbridge_canary pass the filters", Cause::configuration);
   }
   reference_ = mapped.alert.source_ref;
-  return here_ ? run_the_program(step_ms) : deliver_here(thehive, ca_file, http, deadline);
+  return here_ ? run_the_program(step_ms) : deliver_here(thehive, http, deadline);
 }
 
-Hop CanarySource::deliver_here(const thehive::Endpoint& thehive, const std::string& ca_file,
-                               http::Client& http, const Deadline& deadline) {
+Hop CanarySource::deliver_here(const profile::Endpoint& thehive, http::Client& http,
+                               const Deadline& deadline) {
   const std::int64_t started = steady_now_ms();
   relay::Settings settings = loaded_.settings;
-  relay::aim(settings, thehive, ca_file);
+  relay::aim(settings, {thehive.url, thehive.key, thehive.organisation},
+             {thehive.ca_file, thehive.ca_dir, thehive.proxy});
   const relay::Attempt sent = relay::attempt(env_, raw_, settings, http, {}, deadline);
   if (sent.delivery.verdict == thehive::Verdict::created) {
     return Hop::good("in " + std::to_string(steady_now_ms() - started) +
@@ -123,6 +125,11 @@ Hop CanarySource::run_the_program(std::int64_t step_ms) {
   IntegrationCall call;
   call.home = home_;
   call.program = "integrations/custom-w2thive";
+  const Status trusted =
+      check_trusted(home_ + "/" + call.program, wazuh::home_trust(env_, home_), PathKind::file);
+  if (is_distrust(trusted)) {
+    return Hop::broken("it is not run: " + trusted.message(), trusted.hint(), Cause::configuration);
+  }
   // The spool belongs to the user integratord runs as.
   if (const auto spool = env_.stat(spool_dir()); spool.ok()) {
     call.uid = spool->uid;

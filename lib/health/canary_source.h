@@ -6,7 +6,6 @@
 #include "health/canary.h"
 #include "health/canary_hop.h"
 #include "relay/settings.h"
-#include "thehive/client.h"
 #include "wazuh/ossec_conf.h"
 
 namespace socbridge::health {
@@ -18,8 +17,8 @@ class CanarySource {
   CanarySource(Env& env, const Options& options, const std::string& address);
 
   // Makes no request itself if there is a manager here. The program may take six times `step_ms`.
-  Hop send(const thehive::Endpoint& thehive, const std::string& ca_file, http::Client& http,
-           const Deadline& deadline, std::int64_t step_ms);
+  Hop send(const profile::Endpoint& thehive, http::Client& http, const Deadline& deadline,
+           std::int64_t step_ms);
 
   bool is_manager() const { return here_; }
   const mapping::Options& mapping() const { return loaded_.settings.mapping; }
@@ -29,8 +28,7 @@ class CanarySource {
   UnixMillis made_at_ms() const { return made_at_ms_; }
 
  private:
-  Hop deliver_here(const thehive::Endpoint& thehive, const std::string& ca_file, http::Client& http,
-                   const Deadline& deadline);
+  Hop deliver_here(const profile::Endpoint& thehive, http::Client& http, const Deadline& deadline);
   Hop run_the_program(std::int64_t step_ms);
 
   Env& env_;

@@ -41,7 +41,7 @@ Probe::Probe(Env& env, const Options& options, std::optional<profile::Endpoint> 
 
 http::ClientOptions Probe::http_options() const {
   http::ClientOptions options;
-  if (endpoint_) options.tls.ca_file = endpoint_->ca_file;
+  if (endpoint_) profile::set_way(*endpoint_, options);
   options.user_agent = std::string("socbridge/") + kVersion;
   return options;
 }

@@ -132,6 +132,15 @@ std::string Places::variable(std::string_view name) const {
   return {};
 }
 
+std::vector<std::string> Places::files() const {
+  std::vector<std::string> out = {kubeconfig, pod_folder};
+  for (const std::string_view path : split(variable("KUBECONFIG"), ':')) out.emplace_back(path);
+  if (const std::string home = variable("HOME"); !home.empty()) {
+    out.push_back(home + "/.kube/config");
+  }
+  return out;
+}
+
 Result<Cluster> read_kubeconfig(Env& env, const std::string& path) {
   const auto content = env.read_file(path, kMaxFile);
   if (!content.ok()) return Status::error(ExitCode::usage, content.status().message());

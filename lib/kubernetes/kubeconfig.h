@@ -30,6 +30,9 @@ struct Places {
   std::string pod_folder = "/var/run/secrets/kubernetes.io/serviceaccount";
   static Places of_process();
   std::string variable(std::string_view name) const;
+  // Every file and folder that find_cluster() may look at; files that a kubeconfig names are not
+  // among them.
+  std::vector<std::string> files() const;
 };
 
 // The command line's kubeconfig, else KUBECONFIG (its first existing file), else the pod's own

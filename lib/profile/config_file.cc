@@ -1,11 +1,12 @@
 #include "profile/config_file.h"
 
-#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <vector>
 
 #include "base/text.h"
+#include "base/trusted_path.h"
 #include "json/value.h"
 #include "profile/section.h"
 
@@ -71,12 +72,17 @@ Result<ConfigFile> open_config_file(Env& env, const std::string& path) {
     if (e == ENOENT || e == ENOTDIR) return out;
     return Status::error(ExitCode::usage, info.status().message());
   }
-  if ((info->mode & (S_IWGRP | S_IWOTH)) != 0) {
-    return Status::error(ExitCode::usage, path + ": group or others may write this file",
-                         "run chmod go-w " + path);
+  const auto fd = open_trusted(path, Trust::of_process(), PathKind::file);
+  if (!fd.ok()) {
+    const bool others = ::geteuid() == 0 && is_distrust(fd.status());
+    return Status::error(
+        ExitCode::usage, path + ": " + fd.status().message(),
+        fd.status().hint() + (others ? ", or name root's own with --profile or HOME=/root" : ""));
   }
-  auto text = env.read_file(path, kMaxBytes);
-  if (!text.ok()) return Status::error(ExitCode::usage, text.status().message());
+  auto text = env.read_all(fd->get(), kMaxBytes);
+  if (!text.ok()) {
+    return Status::error(ExitCode::usage, "cannot read " + path + ": " + text.status().message());
+  }
   json::ParseOptions options;
   options.comments = true;
   auto document = json::Document::parse(*text, options);

@@ -14,8 +14,8 @@ namespace socbridge::profile {
 //   { "thehive": { "url": "…", "user": "…", "key": "…" or "file:PATH", "key_file": "…",
 //   "organisation": "…", "ca_file": "…" } }
 // Comments and trailing commas are allowed. Errors (usage): not JSON, unknown product or key with
-// position and the nearest name, a value that is not a string, a file that group or others may
-// write.
+// position and the nearest name, a value that is not a string, a file or folder on its path that
+// somebody else than root and this user may write (base/trusted_path.h).
 struct FileValues {
   std::string url, user, organisation, ca_file;
   Secret key;  // as written, may be `file:PATH`

@@ -9,6 +9,7 @@
 #include "base/env.h"
 #include "base/secret.h"
 #include "base/status.h"
+#include "http/client.h"
 
 namespace socbridge::profile {
 
@@ -18,10 +19,14 @@ struct Endpoint {
   std::string user;  // for products with names and passwords (OpenSearch, Wazuh's API); or empty
   Secret key;        // API key, token, or the password of `user`; empty only if it may be
   std::string organisation;
-  std::string ca_file;
-  std::string url_origin;  // where each value came from, for people
+  std::string ca_file, ca_dir, proxy;  // empty: the system's CAs, no proxy
+  std::string url_origin;              // where each value came from, for people
   std::string key_origin;
+  bool from_wazuh = false;  // the key is that of Wazuh's configuration, which group wazuh may write
 };
+
+// The CA and the proxy of an endpoint for its client.
+void set_way(const Endpoint& endpoint, http::ClientOptions& options);
 
 // Flags of one call; empty means not given.
 struct Flags {
@@ -38,16 +43,19 @@ struct Surroundings {
   std::vector<std::pair<std::string, std::string>> environment;  // SOCCTL_*, HOME, XDG_*_HOME
   std::string system_config = "/etc/socctl/config.json";
   std::string wazuh_home = "/var/ossec";
-  static Surroundings of_process(Env& env);
+  static Surroundings of_process();
   std::string_view variable(std::string_view name) const;
 };
 
 // Finds a product's endpoint. `product` is the lower-case name used in the configuration file
 // (`thehive`, `cortex`, `opencti`); its variables are SOCCTL_<PRODUCT>_URL, _USER, _KEY, _KEY_FILE,
-// _ORGANISATION, _CA_FILE. Precedence for each value: flags, environment,
-// ~/.config/socctl/config.json, /etc/socctl/config.json, and for thehive the first `custom-w2thive`
-// <integration> block of ossec.conf. Nothing found: usage, with the ways to configure it. A broken
-// file is usage with file:line:column.
+// _ORGANISATION, _CA_FILE. Precedence: flags, environment, ~/.config/socctl/config.json,
+// /etc/socctl/config.json, and for thehive what custom-w2thive takes from etc/w2thive.json and
+// ossec.conf (wazuh_offer.h). A key is sent only to the URL that is given with it (offers.h).
+// Relative key files are below the folder of the configuration file that names them, those of
+// flags and environment below the working directory. Nothing found: usage, with the ways to
+// configure it. A broken file is usage with file:line:column. As root it may start a child process:
+// call it before threads, and before enter_home(), behind which root's own files cannot be read.
 Result<Endpoint> resolve(Env& env, std::string_view product, const Flags& flags,
                          const Surroundings& surroundings);
 

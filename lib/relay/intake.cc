@@ -14,6 +14,7 @@
 #include "relay/intake_report.h"
 #include "relay/rate_cap.h"
 #include "relay/settings.h"
+#include "wazuh/home_access.h"
 #include "wazuh/invocation.h"
 
 namespace socbridge::relay {
@@ -25,7 +26,7 @@ constexpr std::size_t kMaxOptionsBytes = std::size_t{1} << 20;
 class Intake {
  public:
   Intake(Env& env, const std::vector<std::string_view>& args)
-      : env_(env), call_(wazuh::parse_invocation(args)), home_(wazuh::find_home(env)) {
+      : env_(env), call_(wazuh::parse_invocation(args)), home_(wazuh::find_home()) {
     log_file_ = home_ + "/logs/integrations.log";
   }
 
@@ -39,30 +40,36 @@ class Intake {
     }
     auto bytes = env_.read_file(call_.alert_file, kMaxAlertBytes);
     if (!bytes.ok()) return failure(ExitCode::failure, bytes.status().message());
-    load_settings();
+    std::string options;
+    const Status options_read = read_options(options);
+    // Run by hand as root: nothing of the home is used with root's rights.
+    if (const Status in = wazuh::enter_home(env_, home_); !in.ok()) {
+      return failure(ExitCode::usage, in.line());
+    }
+    load_settings(std::move(options), options_read);
     return take(*bytes);
   }
 
  private:
-  void load_settings() {
+  Status read_options(std::string& options) {
+    if (call_.options_file.empty()) return {};
+    auto text = env_.read_file(call_.options_file, kMaxOptionsBytes);
+    if (!text.ok()) return Status::error(ExitCode::usage, "<options>: " + text.status().message());
+    options = std::move(*text);
+    return {};
+  }
+
+  void load_settings(std::string options, const Status& options_read) {
     Sources sources;
     sources.home = home_;
     sources.config_file = home_ + "/etc/w2thive.json";
     sources.hook_url = call_.hook_url;
     sources.key = call_.key;
     sources.timeout_s = call_.timeout_s;
-    std::optional<Status> unread;
-    if (!call_.options_file.empty()) {
-      sources.options_origin = "<options>";
-      auto text = env_.read_file(call_.options_file, kMaxOptionsBytes);
-      if (text.ok()) {
-        sources.options_json = std::move(*text);
-      } else {
-        unread = Status::error(ExitCode::usage, "<options>: " + text.status().message());
-      }
-    }
+    sources.options_origin = "<options>";
+    sources.options_json = std::move(options);
     loaded_ = load(env_, sources);
-    if (unread) loaded_.errors.insert(loaded_.errors.begin(), std::move(*unread));
+    if (!options_read.ok()) loaded_.errors.insert(loaded_.errors.begin(), options_read);
     log_file_ = loaded_.settings.log_file;
   }
 

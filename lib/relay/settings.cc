@@ -1,14 +1,14 @@
 #include "relay/settings.h"
 
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <utility>
 
 #include "base/text.h"
 #include "base/version.h"
+#include "config/key_file.h"
 #include "relay/handed_over.h"
+#include "wazuh/home_access.h"
 
 namespace socbridge::relay {
 namespace {
@@ -25,21 +25,17 @@ std::string below(const std::string& home, std::string path) {
 
 // A missing file says nothing; every other trouble is an error. Who may write it decides where
 // alerts and the key go.
-void add_file(Env& env, const std::string& path, config::Settings& values,
+void add_file(Env& env, const std::string& path, const Trust& trust, config::Settings& values,
               std::vector<Status>& errors) {
-  auto fd = env.open_read(path);
+  const auto fd = open_trusted(path, trust, PathKind::file);
   if (!fd.ok()) {
     const int reason = fd.status().sys_errno();
     if (reason == ENOENT || reason == ENOTDIR) return;
-    errors.push_back(
-        Status::error(ExitCode::usage, fd.status().message(),
-                      "make it readable for the group of integratord (0640 root:wazuh)"));
-    return;
-  }
-  const auto info = env.fstat(fd->get());
-  if (info.ok() && (info->mode & S_IWOTH) != 0) {
-    errors.push_back(Status::error(
-        ExitCode::usage, printable(path) + " may be written by everybody", "run chmod o-w on it"));
+    Status error = Status::error(
+        ExitCode::usage, fd.status().message(),
+        reason == EACCES ? "make it readable for the group of integratord (0640 root:wazuh)"
+                         : fd.status().hint());
+    errors.push_back(std::move(error.with_errno(reason)));
     return;
   }
   auto text = env.read_all(fd->get(), kMaxConfigBytes);
@@ -52,16 +48,14 @@ void add_file(Env& env, const std::string& path, config::Settings& values,
   std::move(found.begin(), found.end(), std::back_inserter(errors));
 }
 
-Secret resolve_key(const config::Settings& values, const Secret& handed_over, std::string& key_file,
+Secret resolve_key(const config::Settings& values, const Secret& handed_over,
+                   const config::KeyFileRules& rules, std::string& key_file,
                    std::vector<Status>& errors) {
-  constexpr std::string_view kFile = "file:";
   const Secret configured = values.secret("api_key");
   const Secret& setting = configured.empty() ? handed_over : configured;
   if (setting.empty()) return {};
-  if (setting.reveal().starts_with(kFile)) {
-    key_file = std::string(trim(setting.reveal().substr(kFile.size())));
-  }
-  auto key = config::SecretReader::resolve(setting);
+  key_file = config::key_file_of(setting, rules);
+  auto key = config::read_key(setting, rules);
   if (key.ok()) return std::move(*key);
   errors.push_back(key.status());
   return {};
@@ -112,7 +106,8 @@ config::Schema schema() {
   config::Schema keys = {
       {"url", Kind::string, "\"\"",
        "Base URL of TheHive, may have a path prefix; default: <hook_url>"},
-      {"api_key", Kind::secret, "\"\"", "Key of a TheHive user, or file:PATH; default: <api_key>"},
+      {"api_key", Kind::secret, "\"\"",
+       "Key of a TheHive user, or file:PATH, relative to the Wazuh home; default: <api_key>"},
       {"organisation", Kind::string, "\"\"", "Organisation to create alerts in (X-Organisation)"},
       {"thehive_version",
        Kind::string,
@@ -174,14 +169,17 @@ Loaded load(Env& env, const Sources& sources) {
   Settings& settings = loaded.settings;
   std::vector<Status>& errors = loaded.errors;
   config::Settings values(schema());
-  if (!sources.config_file.empty()) add_file(env, sources.config_file, values, errors);
+  const config::KeyFileRules rules{sources.home, wazuh::home_trust(env, sources.home)};
+  if (!sources.config_file.empty()) {
+    add_file(env, sources.config_file, rules.trust, values, errors);
+  }
   if (!trim(sources.options_json).empty()) {
     std::vector<Status> found = values.add_json(sources.options_json, sources.options_origin);
     std::move(found.begin(), found.end(), std::back_inserter(errors));
   }
 
   settings.endpoint.url = resolve_url(values, sources.hook_url, errors);
-  settings.endpoint.key = resolve_key(values, sources.key, loaded.key_file, errors);
+  settings.endpoint.key = resolve_key(values, sources.key, rules, loaded.key_file, errors);
   settings.endpoint.organisation = values.text("organisation");
   settings.thehive_version = values.text("thehive_version");
   settings.http.tls.ca_file = below(sources.home, values.text("ca_file"));

@@ -35,7 +35,7 @@ std::set<std::string> spools_of_blocks(Env& env, const SpoolPlace& place) {
 
 Result<SpoolPlace> find_spool(Env& env, const SpoolFlags& flags) {
   SpoolPlace place;
-  place.home = wazuh::find_home(env);
+  place.home = wazuh::find_home();
   place.config_file =
       flags.config_file.empty() ? place.home + "/etc/w2thive.json" : flags.config_file;
   place.ossec_conf = flags.ossec_conf.empty() ? place.home + "/etc/ossec.conf" : flags.ossec_conf;

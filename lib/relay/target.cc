@@ -6,9 +6,11 @@
 
 namespace socbridge::relay {
 
-void aim(Settings& settings, thehive::Endpoint endpoint, const std::string& ca_file) {
+void aim(Settings& settings, thehive::Endpoint endpoint, Way way) {
   settings.endpoint = std::move(endpoint);
-  if (!ca_file.empty()) settings.http.tls.ca_file = ca_file;
+  settings.http.tls.ca_file = std::move(way.ca_file);
+  settings.http.tls.ca_dir = std::move(way.ca_dir);
+  settings.http.proxy = std::move(way.proxy);
 }
 
 Status fix_version(Settings& settings, http::Client& http) {

@@ -26,16 +26,9 @@ std::string parent(const std::string& path) {
   return path.substr(0, slash);
 }
 
-std::string working_directory() {
-  constexpr std::size_t kSize = 4096;
-  std::array<char, kSize> buffer{};
-  return getcwd(buffer.data(), buffer.size()) != nullptr ? std::string(buffer.data())
-                                                         : std::string();
-}
-
 }  // namespace
 
-std::string find_home(Env& env) {
+std::string find_home() {
   const char* given = std::getenv("SOCBRIDGE_WAZUH_HOME");  // NOLINT(concurrency-mt-unsafe)
   if (given != nullptr && *given == '/') {
     std::string home(given);
@@ -46,11 +39,6 @@ std::string find_home(Env& env) {
   constexpr std::string_view kIntegrations = "/integrations";
   if (folder.size() > kIntegrations.size() && folder.ends_with(kIntegrations)) {
     return parent(folder);
-  }
-  std::string here = working_directory();
-  if (!here.empty() && here != "/") {
-    const auto integrations = env.stat(here + "/integrations");
-    if (integrations.ok() && integrations->is_dir()) return here;
   }
   return "/var/ossec";
 }

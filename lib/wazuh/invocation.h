@@ -4,7 +4,6 @@
 #include <string_view>
 #include <vector>
 
-#include "base/env.h"
 #include "base/secret.h"
 
 namespace socbridge::wazuh {
@@ -27,10 +26,11 @@ struct Invocation {
 // `args` are argv[1..]. Never fails: what cannot be recognised is left at its default and remarked.
 Invocation parse_invocation(const std::vector<std::string_view>& args);
 
-// The Wazuh home folder: $SOCBRIDGE_WAZUH_HOME; else the parent of the `integrations` folder this
-// executable stands in (/proc/self/exe: argv[0] is not a path); else the working directory if it
-// has an `integrations` folder; else /var/ossec. Without a trailing slash.
-std::string find_home(Env& env);
+// The Wazuh home folder: $SOCBRIDGE_WAZUH_HOME if that is an absolute path; else the parent of the
+// `integrations` folder this executable stands in (/proc/self/exe: argv[0] is not a path); else
+// /var/ossec. Never the working directory, which anybody may have prepared. Without a trailing
+// slash. Whether it may be trusted is judged by home_access.h.
+std::string find_home();
 
 // The integration's name: the executable's own file name, e.g. custom-w2thive.
 std::string own_name();

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "config/key_file.h"
 #include "config/settings.h"
 #include "mapping/options.h"
 #include "relay/settings.h"
@@ -81,7 +82,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check_line(unknown);
   // A literal key only: what a file: setting names is not the fuzzer's to open.
   if (text.find("file:") == std::string_view::npos) {
-    const auto key = config::SecretReader::resolve(settings.secret("api_key"));
+    const auto key = config::read_key(settings.secret("api_key"), {});
     if (!key.ok()) check_line(key.status());
   }
   return 0;

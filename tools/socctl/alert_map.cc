@@ -10,6 +10,7 @@
 #include "thehive/alert.h"
 #include "wazuh/alert.h"
 #include "wazuh/alert_stream.h"
+#include "wazuh_access.h"
 
 namespace socbridge::socctl {
 namespace {
@@ -72,6 +73,9 @@ void print_mapped(term::Records& records, const Options& options, const mapping:
 ExitCode run_map(const Options& options, Context& context) {
   const auto format = output_format(options.output);
   if (!format.ok()) return fail(format.status());
+  if (const Status in = enter_wazuh(context.env, options.mapping.named(options.files)); !in.ok()) {
+    return fail(in);
+  }
   auto loaded = options.mapping.load(context.env);
   if (!loaded.ok()) return fail(loaded.status());
   if (const Status bad = first_error(*loaded); !bad.ok()) return fail(bad);

@@ -1,6 +1,7 @@
 #include "alert_options.h"
 
 #include "endpoint_options.h"
+#include "relay/target.h"
 #include "wazuh/invocation.h"
 
 namespace socbridge::socctl {
@@ -17,10 +18,16 @@ void MappingFlags::add_to(CLI::App& command) {
       ->type_name("FILE");
 }
 
+std::vector<std::string> MappingFlags::named(std::vector<std::string> more) const {
+  more.push_back(config_file);
+  more.push_back(options_file);
+  return more;
+}
+
 Result<relay::Loaded> MappingFlags::load(Env& env) const {
   constexpr std::size_t kMaxOptions = std::size_t{1} << 20;
   relay::Sources sources;
-  sources.home = wazuh::find_home(env);
+  sources.home = wazuh::find_home();
   sources.config_file = sources.home + "/etc/w2thive.json";
   if (!config_file.empty()) {
     if (const auto info = env.stat(config_file); !info.ok()) {
@@ -50,6 +57,11 @@ void TargetFlags::add_to(CLI::App& command) {
       .add_option("--ossec-conf", flags.ossec_conf,
                   "ossec.conf whose custom-w2thive block gives URL and key if nothing else does")
       ->type_name("FILE");
+}
+
+void aim_at(const profile::Endpoint& endpoint, relay::Settings& settings) {
+  relay::aim(settings, {endpoint.url, endpoint.key, endpoint.organisation},
+             {endpoint.ca_file, endpoint.ca_dir, endpoint.proxy});
 }
 
 Status first_error(const relay::Loaded& loaded) {

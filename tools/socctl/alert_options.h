@@ -15,6 +15,8 @@ struct MappingFlags {
   std::string config_file;   // default: HOME/etc/w2thive.json
   std::string options_file;  // content of an <options> element
   void add_to(CLI::App& command);
+  // The named files, with `more`: what enter_wazuh() keeps readable.
+  std::vector<std::string> named(std::vector<std::string> more = {}) const;
   // Settings as custom-w2thive would load them. Errors of the files are in Loaded::errors.
   Result<relay::Loaded> load(Env& env) const;
 };
@@ -23,6 +25,9 @@ struct TargetFlags {
   profile::Flags flags;
   void add_to(CLI::App& command);
 };
+
+// Points settings at an endpoint that was resolved.
+void aim_at(const profile::Endpoint& endpoint, relay::Settings& settings);
 
 // First error of a Loaded as a Status, or success.
 Status first_error(const relay::Loaded& loaded);

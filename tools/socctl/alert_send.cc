@@ -16,6 +16,7 @@
 #include "thehive/client.h"
 #include "wazuh/alert.h"
 #include "wazuh/alert_stream.h"
+#include "wazuh_access.h"
 
 namespace socbridge::socctl {
 namespace {
@@ -137,6 +138,16 @@ ExitCode closing_line(const Tally& tally, const Context& context) {
 ExitCode run_send(const Options& options, Context& context) {
   const auto format = output_format(options.output);
   if (!format.ok()) return fail(format.status());
+  profile::Endpoint endpoint;
+  if (!options.dry_run) {
+    auto found = profile::resolve(context.env, "thehive", options.target.flags,
+                                  profile::Surroundings::of_process());
+    if (!found.ok()) return fail(found.status());
+    endpoint = std::move(*found);
+  }
+  if (const Status in = enter_wazuh(context.env, options.mapping.named(options.files)); !in.ok()) {
+    return fail(in);
+  }
   auto loaded = options.mapping.load(context.env);
   if (!loaded.ok()) return fail(loaded.status());
   if (const Status bad = first_error(*loaded); !bad.ok()) return fail(bad);
@@ -144,10 +155,7 @@ ExitCode run_send(const Options& options, Context& context) {
 
   std::unique_ptr<http::Client> client;
   if (!options.dry_run) {
-    const auto endpoint = profile::resolve(context.env, "thehive", options.target.flags,
-                                           profile::Surroundings::of_process(context.env));
-    if (!endpoint.ok()) return fail(endpoint.status());
-    relay::aim(settings, {endpoint->url, endpoint->key, endpoint->organisation}, endpoint->ca_file);
+    aim_at(endpoint, settings);
     client = std::make_unique<http::Client>(settings.http);
     const Status version = relay::fix_version(settings, *client);
     if (!version.ok()) return fail(version);

@@ -14,6 +14,7 @@
 #include "relay/marked_alert.h"
 #include "relay/target.h"
 #include "thehive/client.h"
+#include "wazuh_access.h"
 
 namespace socbridge::socctl {
 namespace {
@@ -52,14 +53,17 @@ std::string text_of(json::Value value) { return value.scalar_text().value_or("")
 ExitCode run_test(const Options& options, Context& context) {
   const auto format = output_format(options.output);
   if (!format.ok()) return fail(format.status());
+  const auto endpoint = profile::resolve(context.env, "thehive", options.target.flags,
+                                         profile::Surroundings::of_process());
+  if (!endpoint.ok()) return fail(endpoint.status());
+  if (const Status in = enter_wazuh(context.env, options.mapping.named()); !in.ok()) {
+    return fail(in);
+  }
   auto loaded = options.mapping.load(context.env);
   if (!loaded.ok()) return fail(loaded.status());
   if (const Status bad = first_error(*loaded); !bad.ok()) return fail(bad);
   relay::Settings& settings = loaded->settings;
-  const auto endpoint = profile::resolve(context.env, "thehive", options.target.flags,
-                                         profile::Surroundings::of_process(context.env));
-  if (!endpoint.ok()) return fail(endpoint.status());
-  relay::aim(settings, {endpoint->url, endpoint->key, endpoint->organisation}, endpoint->ca_file);
+  aim_at(*endpoint, settings);
   http::Client http(settings.http);
   if (const Status version = relay::fix_version(settings, http); !version.ok())
     return fail(version);

@@ -29,9 +29,9 @@ std::vector<analysis::LedgerBudget::Known> ask_cortex(Env& env, cortex::Ledger& 
 Status AnalysisQuota::open(Env& env, const std::string& thehive_url) {
   auto rules = flags.limits();
   if (!rules.ok()) return rules.status();
-  const auto folder = flags.ledger_folder(env);
+  const auto folder = flags.ledger_folder();
   if (!folder.ok()) return folder.status();
-  const auto cortex = profile::find(env, "cortex", {}, profile::Surroundings::of_process(env));
+  const auto cortex = profile::find(env, "cortex", {}, profile::Surroundings::of_process());
   if (!cortex.ok()) return cortex.status();
   ledger_ = std::make_unique<cortex::Ledger>(env, *folder);
   std::vector<analysis::LedgerBudget::Known> known;

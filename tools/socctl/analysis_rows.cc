@@ -75,8 +75,8 @@ std::vector<thehive::Taxonomy> taxonomies_of(const thehive::ObservableInfo& obse
   return out;
 }
 
-std::string analysis_dir(Env& env) {
-  return profile::state_dir(profile::Surroundings::of_process(env)) + "/analysis";
+std::string analysis_dir() {
+  return profile::state_dir(profile::Surroundings::of_process()) + "/analysis";
 }
 
 }  // namespace socbridge::socctl

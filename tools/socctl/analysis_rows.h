@@ -26,6 +26,6 @@ std::vector<thehive::Taxonomy> taxonomies_of(const thehive::ObservableInfo& obse
                                              const thehive::Job& job);
 
 // Where locks and states of analyses are kept.
-std::string analysis_dir(Env& env);
+std::string analysis_dir();
 
 }  // namespace socbridge::socctl

@@ -59,7 +59,7 @@ Result<Plan> plan_of(const Options& options, Env& env) {
     plan.follow.restart = true;
   }
   plan.follow.dry_run = options.dry_run;
-  const auto around = profile::Surroundings::of_process(env);
+  const auto around = profile::Surroundings::of_process();
   const auto& flags = options.target.flags;
   const auto section = profile::find_section(env, "analysis", flags, around);
   if (!section.ok()) return section.status();
@@ -85,8 +85,7 @@ class Run {
         context_(context),
         hive_(hive),
         connector_(hive.client()),
-        submitter_(context.env, hive.client(), connector_, budget,
-                   analysis_dir(context.env) + "/locks"),
+        submitter_(context.env, hive.client(), connector_, budget, analysis_dir() + "/locks"),
         follower_(hive.client(), submitter_, plan.settings, plan.follow),
         records_(format, context.out, {"IN", "TYPE", "VALUE", "ANALYZER", "RESULT", "REASON"},
                  write_out) {}
@@ -148,7 +147,7 @@ class Run {
     const std::string identity = identity_of(hive_.client());
     const std::string path =
         options_.state_file.empty()
-            ? analysis_dir(context_.env) + "/" + sha256_hex(identity).substr(0, 16) + ".json"
+            ? analysis_dir() + "/" + sha256_hex(identity).substr(0, 16) + ".json"
             : options_.state_file;
     constexpr std::int64_t kLockMs = 60000;
     auto file =

@@ -4,6 +4,9 @@
 #include <CLI/Formatter.hpp>
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <system_error>
 
 #include "base/text.h"
 #include "base/version.h"
@@ -47,6 +50,33 @@ std::string help_of(const CLI::App& command) {
 }
 
 namespace {
+
+constexpr const char* kHomeOption = "--wazuh-home";
+
+// Everything that looks for the home asks this variable first.
+void use_wazuh_home(const std::string& given) {
+  std::error_code error;
+  const auto home = std::filesystem::absolute(given, error);
+  if (given.empty() || error) throw CLI::ValidationError(kHomeOption, "wants a folder");
+  ::setenv("SOCBRIDGE_WAZUH_HOME", home.c_str(), 1);
+}
+
+// The option belongs to no command, so it is taken to the front from wherever it stands.
+std::vector<std::string> with_home_first(const std::vector<std::string>& args) {
+  std::vector<std::string> front, rest;
+  for (std::size_t i = 0; i < args.size(); ++i) {
+    if (args[i] == "--") {
+      rest.insert(rest.end(), args.begin() + static_cast<std::ptrdiff_t>(i), args.end());
+      break;
+    }
+    const bool alone = args[i] == kHomeOption;
+    const bool home = alone || args[i].starts_with(std::string(kHomeOption) + "=");
+    (home ? front : rest).push_back(args[i]);
+    if (alone && i + 1 < args.size()) front.push_back(args[++i]);
+  }
+  front.insert(front.end(), rest.begin(), rest.end());
+  return front;
+}
 
 std::string nearest_option(const CLI::App* app, const std::string& word) {
   std::vector<std::string> names;
@@ -99,6 +129,10 @@ std::unique_ptr<CLI::App> build_app(Chosen& chosen) {
   app->require_subcommand(1);
   app->option_defaults()->always_capture_default(false);
   app->set_help_flag("-h,--help", "Print this help and exit");
+  app->add_option_function<std::string>(
+         kHomeOption, use_wazuh_home,
+         "Wazuh's folder (default: SOCBRIDGE_WAZUH_HOME, else /var/ossec); may stand anywhere")
+      ->type_name("DIR");
   add_alert(*app, chosen);
   add_analyze(*app, chosen);
   add_case(*app, chosen);
@@ -127,8 +161,9 @@ ExitCode run(const std::vector<std::string>& args) {
   Chosen chosen;
   const auto app = build_app(chosen);
   try {
-    std::vector<std::string> reversed(args.rbegin(), args.rend());
-    app->parse(reversed);
+    std::vector<std::string> words = with_home_first(args);
+    std::reverse(words.begin(), words.end());
+    app->parse(words);
   } catch (const CLI::CallForHelp&) {
     std::string unknown;
     write_out(help_of(*deepest(app.get(), args, unknown)));

@@ -25,7 +25,7 @@ struct Options {
 Result<std::vector<std::string>> preset_of(const Options& options, Env& env) {
   if (options.preset.empty()) return std::vector<std::string>();
   return profile::find_preset(env, options.preset, options.target.flags,
-                              profile::Surroundings::of_process(env));
+                              profile::Surroundings::of_process());
 }
 
 // The observables of the case that the options mean.
@@ -51,7 +51,7 @@ class Analysis {
         hive_(hive),
         connector_(hive.client()),
         submitter_(context.env, hive.client(), connector_, budget,
-                   analysis_dir(context.env) + "/locks"),
+                   analysis_dir() + "/locks"),
         records_(format, context.out, {"TYPE", "VALUE", "ANALYZER", "RESULT", "REPORT"},
                  write_out) {}
 

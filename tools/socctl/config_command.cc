@@ -5,6 +5,7 @@
 #include "json/writer.h"
 #include "relay/config_check.h"
 #include "wazuh/invocation.h"
+#include "wazuh_access.h"
 
 namespace socbridge::socctl {
 namespace {
@@ -28,9 +29,13 @@ term::Style style_of(relay::FindingState state) {
 ExitCode run_check(const Options& options, Context& context) {
   const auto format = output_format(options.output);
   if (!format.ok()) return fail(format.status());
+  if (const Status in = enter_wazuh(context.env, options.mapping.named({options.ossec_conf}));
+      !in.ok()) {
+    return fail(in);
+  }
   const auto loaded = options.mapping.load(context.env);
   if (!loaded.ok()) return fail(loaded.status());
-  const std::string home = wazuh::find_home(context.env);
+  const std::string home = wazuh::find_home();
   const auto findings = relay::check_config(context.env, *loaded, home, options.ossec_conf);
   term::Records records(*format, context.out, {"CHECK", "STATE", "DETAIL", "NEXT"}, write_out);
   ExitCode code = ExitCode::ok;
@@ -55,6 +60,10 @@ ExitCode run_check(const Options& options, Context& context) {
 ExitCode run_explain(const Options& options, Context& context) {
   const auto format = output_format(options.output);
   if (!format.ok()) return fail(format.status());
+  if (const Status in = enter_wazuh(context.env, options.mapping.named({options.ossec_conf}));
+      !in.ok()) {
+    return fail(in);
+  }
   const auto loaded = options.mapping.load(context.env);
   if (!loaded.ok()) return fail(loaded.status());
   term::Records records(*format, context.out, {"KEY", "VALUE", "ORIGIN", "MEANING"}, write_out);

@@ -34,7 +34,7 @@ ExitCode run_doctor(const Options& options, Context& context) {
                                                    "\" is not a duration, such as 30s or 5m"));
   }
   const auto places = doctor::read_job_places(context.env, options.cortex.flags,
-                                              profile::Surroundings::of_process(context.env));
+                                              profile::Surroundings::of_process());
   if (!places.ok()) return fail(places.status());
   const auto link = connect_cortex(context.env, options.cortex);
   if (!link.ok()) return fail(link.status());

@@ -38,7 +38,7 @@ void QuotaFlags::add_to(CLI::App& command) {
 
 Result<std::vector<cortex::LimitRule>> QuotaFlags::limits() const {
   std::vector<cortex::LimitRule> out;
-  const auto around = profile::Surroundings::of_process(Env::real());
+  const auto around = profile::Surroundings::of_process();
   for (const std::string_view text : split(around.variable("SOCCTL_CORTEX_QUOTAS"), ',')) {
     if (trim(text).empty()) continue;
     auto rule = cortex::parse_limit_rule(trim(text), "SOCCTL_CORTEX_QUOTAS");
@@ -53,9 +53,9 @@ Result<std::vector<cortex::LimitRule>> QuotaFlags::limits() const {
   return out;
 }
 
-Result<std::string> QuotaFlags::ledger_folder(Env& env) const {
+Result<std::string> QuotaFlags::ledger_folder() const {
   if (!folder.empty()) return folder;
-  const auto around = profile::Surroundings::of_process(env);
+  const auto around = profile::Surroundings::of_process();
   if (const auto state = around.variable("SOCCTL_STATE_DIR"); !state.empty())
     return std::string(state) + "/quota";
   if (geteuid() == 0) return std::string("/var/lib/socctl/quota");

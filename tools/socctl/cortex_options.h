@@ -52,7 +52,7 @@ struct QuotaFlags {
   // Those of SOCCTL_CORTEX_QUOTAS, then the command line's, which win.
   Result<std::vector<cortex::LimitRule>> limits() const;
   // The folder if given; else SOCCTL_STATE_DIR, /var/lib/socctl for root, the user's state folder.
-  Result<std::string> ledger_folder(Env& env) const;
+  Result<std::string> ledger_folder() const;
 };
 
 // Ids from the arguments; `-` stands for those on standard input, one a line.

@@ -24,7 +24,7 @@ ExitCode run_quota(const Options& options, Context& context) {
   if (!format.ok()) return fail(format.status());
   const auto rules = options.quota.limits();
   if (!rules.ok()) return fail(rules.status());
-  const auto folder = options.quota.ledger_folder(context.env);
+  const auto folder = options.quota.ledger_folder();
   if (!folder.ok()) return fail(folder.status());
   const auto link = connect_cortex(context.env, options.cortex);
   if (!link.ok()) return fail(link.status());

@@ -97,7 +97,7 @@ Status add_presets(const Options& options, const std::vector<cortex::Analyzer>& 
                    cortex::Wish& wish) {
   for (const std::string& name : options.presets) {
     const auto members = profile::find_preset(Env::real(), name, options.cortex.flags,
-                                              profile::Surroundings::of_process(Env::real()));
+                                              profile::Surroundings::of_process());
     if (!members.ok()) return members.status();
     bool any = false;
     for (const std::string& member : *members) {
@@ -228,7 +228,7 @@ ExitCode run_submit(const Options& options, Context& context) {
   bool troubled = false;
   auto wish = read_wish(options, context, troubled);
   if (!wish.ok()) return fail(wish.status());
-  const auto folder = options.quota.ledger_folder(context.env);
+  const auto folder = options.quota.ledger_folder();
   if (!folder.ok()) return fail(folder.status());
   const auto link = connect_cortex(context.env, options.cortex);
   if (!link.ok()) return fail(link.status());

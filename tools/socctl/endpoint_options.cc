@@ -36,13 +36,13 @@ Result<std::int64_t> EndpointFlags::timeout_ms() const {
 }
 
 Result<profile::Endpoint> EndpointFlags::resolve(Env& env) const {
-  return profile::resolve(env, words->product, flags, profile::Surroundings::of_process(env));
+  return profile::resolve(env, words->product, flags, profile::Surroundings::of_process());
 }
 
 http::ClientOptions client_options(const profile::Endpoint& endpoint) {
   constexpr std::size_t kMostBytes = std::size_t{64} << 20;
   http::ClientOptions options;
-  options.tls.ca_file = endpoint.ca_file;
+  profile::set_way(endpoint, options);
   options.max_response_bytes = kMostBytes;
   return options;
 }

@@ -1,17 +1,22 @@
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
 #include <memory>
 
-#include "base/durable_file.h"
+#include "base/kept_files.h"
 #include "command.h"
+#include "doctor/job_places.h"
 #include "endpoint_options.h"
 #include "health/canary.h"
 #include "health/registry.h"
 #include "health/render/render.h"
 #include "health/runner.h"
 #include "interrupt.h"
+#include "kubernetes/kubeconfig.h"
+#include "profile/config_file.h"
+#include "wazuh_access.h"
 
 namespace socbridge::socctl {
 namespace {
@@ -35,8 +40,7 @@ Status read_duration(const char* option, const std::string& text, std::int64_t& 
   return {};
 }
 
-Status read_options(const Options& given, Context& context, health::Options& out,
-                    std::int64_t& interval_ms) {
+Status read_options(const Options& given, health::Options& out, std::int64_t& interval_ms) {
   if (Status s = read_duration("--timeout", given.timeout, out.timeout_ms); !s.ok()) return s;
   if (Status s = read_duration("--slow", given.slow, out.slow_ms); !s.ok()) return s;
   if (Status s = read_duration("--fresh", given.fresh, out.fresh_ms); !s.ok()) return s;
@@ -44,7 +48,7 @@ Status read_options(const Options& given, Context& context, health::Options& out
   out.flags.config_file = given.profile;
   out.flags.ossec_conf = given.ossec_conf;
   out.ossec_conf = given.ossec_conf;
-  out.surroundings = profile::Surroundings::of_process(context.env);
+  out.surroundings = profile::Surroundings::of_process();
   out.wazuh_home = out.surroundings.wazuh_home;
   return {};
 }
@@ -74,7 +78,7 @@ class Health {
   ExitCode run() {
     health::Options options;
     std::int64_t interval_ms = 0;
-    if (const Status bad = read_options(given_, context_, options, interval_ms); !bad.ok())
+    if (const Status bad = read_options(given_, options, interval_ms); !bad.ok())
       return refuse(bad);
     if (given_.canary) return run_canary(options);
     if (given_.watch) {
@@ -82,10 +86,11 @@ class Health {
       pthread_sigmask(SIG_BLOCK, &set, nullptr);
     }
     ExitCode code = ExitCode::ok;
+    const auto plans = health::make_plans(context_.env, options, given_.names);
+    if (!plans.ok()) return refuse(plans.status());
+    if (const Status in = enter(options, *plans); !in.ok()) return refuse(in);
     do {
-      auto plans = health::make_plans(context_.env, options, given_.names);
-      if (!plans.ok()) return refuse(plans.status());
-      const health::RunResult result = health::run(context_.env, options, std::move(*plans));
+      const health::RunResult result = health::run(context_.env, options, *plans);
       code = code_of(result.summary);
       if (const Status bad = show(result.summary); !bad.ok()) return refuse(bad);
       left_behind_ += result.abandoned;
@@ -103,26 +108,55 @@ class Health {
     canary.stop = interrupted;
     const Status time = read_duration("--canary-timeout", given_.canary_timeout, canary.timeout_ms);
     if (!time.ok()) return refuse(time);
-    health::RunResult looked;
+    std::vector<health::Plan> plans;
     if (!given_.names.empty()) {
-      auto plans = health::make_plans(context_.env, options, given_.names);
-      if (!plans.ok()) return refuse(plans.status());
-      looked = health::run(context_.env, options, std::move(*plans));
+      auto made = health::make_plans(context_.env, options, given_.names);
+      if (!made.ok()) return refuse(made.status());
+      plans = std::move(*made);
     }
+    const auto endpoints = health::find_canary_endpoints(context_.env, options);
+    if (!endpoints.ok()) return refuse(endpoints.status());
+    if (const Status in = enter(options, plans); !in.ok()) return refuse(in);
+    health::RunResult looked;
+    if (!plans.empty()) looked = health::run(context_.env, options, std::move(plans));
     catch_interrupts();
     const std::int64_t started = steady_now_ms();
-    auto flown = health::run_canary(context_.env, options, canary);
-    if (!flown.ok()) return refuse(flown.status());
+    health::CanaryResult flown = health::run_canary(context_.env, options, canary, *endpoints);
     health::Summary& summary = looked.summary;
     if (summary.checked_at_ms == 0) summary.checked_at_ms = wall_now_ms();
     summary.took_ms += steady_now_ms() - started;
     summary.slow_ms = canary.timeout_ms;
     summary.timeout_ms = canary.timeout_ms;
-    summary.reports.push_back(std::move(flown->report));
+    summary.reports.push_back(std::move(flown.report));
     if (const Status bad = show(summary); !bad.ok()) return refuse(bad);
-    const ExitCode code = flown->interrupted ? ExitCode::interrupted : code_of(summary);
+    const ExitCode code = flown.interrupted ? ExitCode::interrupted : code_of(summary);
     leave_if_left_behind(looked.abandoned, code);
     return code;
+  }
+
+  // What lies in the Wazuh home is looked at as its user. Endpoints are found before, with the
+  // rights of who runs this; the other files that a probe reads stay readable.
+  Status enter(const health::Options& options, const std::vector<health::Plan>& plans) const {
+    const bool wanted =
+        given_.canary || std::any_of(plans.begin(), plans.end(), [](const health::Plan& plan) {
+          const bool wazuh = std::string_view(plan.component->name) == "wazuh" && !plan.skipped;
+          return wazuh || (plan.endpoint && plan.endpoint->from_wazuh);
+        });
+    if (!wanted) return {};
+    std::vector<std::string> named = {given_.ossec_conf};
+    if (auto files = profile::config_files(context_.env, options.flags, options.surroundings);
+        files.ok()) {
+      named.insert(named.end(), files->begin(), files->end());
+    }
+    const auto places = doctor::read_job_places(context_.env, options.flags, options.surroundings);
+    if (places.ok()) {
+      named.push_back(places->directory);
+      named.push_back(places->kubeconfig);
+    }
+    for (std::string& file : kubernetes::Places::of_process().files()) {
+      named.push_back(std::move(file));
+    }
+    return enter_wazuh(context_.env, std::move(named), given_.out_file);
   }
 
   static void leave_if_left_behind(int threads, ExitCode code) {
@@ -149,8 +183,8 @@ class Health {
         format_, summary, to_file ? term::Terminal{} : context_.out, given_.all || given_.canary);
     if (to_file) {
       const bool metrics = format_ == health::Format::prometheus;
-      return replace_for_readers(context_.env, given_.out_file, text,
-                                 metrics ? Readers::everybody : Readers::by_umask);
+      return replace_kept(context_.env, given_.out_file, text,
+                          metrics ? Readers::everybody : Readers::by_umask);
     }
     if (given_.watch && context_.out.tty && format_ <= health::Format::table)
       write_out("\x1b[H\x1b[2J");

@@ -32,7 +32,7 @@ ExitCode run_connectors(const Options& options, Context& context) {
   const auto timeout = options.opencti.timeout_ms();
   if (!timeout.ok()) return fail(timeout.status());
   const auto schedules = enrich::read_schedules(context.env, options.opencti.flags,
-                                                profile::Surroundings::of_process(context.env));
+                                                profile::Surroundings::of_process());
   if (!schedules.ok()) return fail(schedules.status());
   const auto expected = enrich::choose(*schedules, options.expected);
   if (!expected.ok()) return fail(expected.status());

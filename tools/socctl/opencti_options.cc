@@ -28,10 +28,10 @@ void TargetChoice::add_to(CLI::App& command) {
 
 Result<std::unique_ptr<TheHiveLink>> connect_thehive(Env& env, const TargetChoice& choice) {
   auto endpoint =
-      profile::resolve(env, "thehive", choice.flags, profile::Surroundings::of_process(env));
+      profile::resolve(env, "thehive", choice.flags, profile::Surroundings::of_process());
   if (!endpoint.ok()) return endpoint.status();
   http::ClientOptions options;
-  options.tls.ca_file = endpoint->ca_file;
+  profile::set_way(*endpoint, options);
   return std::make_unique<TheHiveLink>(
       options, thehive::Endpoint{endpoint->url, std::move(endpoint->key), endpoint->organisation});
 }

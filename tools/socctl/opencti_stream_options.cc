@@ -39,13 +39,13 @@ std::string default_state_dir() {
 }  // namespace
 
 Result<enrich::ConsumerSetup> StreamOptions::setup(Context& context) const {
-  const auto surroundings = profile::Surroundings::of_process(context.env);
+  const auto surroundings = profile::Surroundings::of_process();
   enrich::ConsumerSetup out;
   auto platform = profile::resolve(context.env, "opencti", opencti, surroundings);
   if (!platform.ok()) return platform.status();
   out.reader.url = opencti::base_url(platform->url) + "/stream/" + http::url_encode(stream);
   out.reader.token = platform->key;
-  out.reader.http.tls.ca_file = platform->ca_file;
+  profile::set_way(*platform, out.reader.http);
   out.reader.from = from;
   out.reader.once = once || !until_idle.empty();
   out.reader.rules.min_score = min_score;
@@ -76,7 +76,7 @@ Result<enrich::ConsumerSetup> StreamOptions::setup(Context& context) const {
   auto hive = profile::resolve(context.env, "thehive", thehive, surroundings);
   if (!hive.ok()) return hive.status();
   out.thehive = thehive::Endpoint{hive->url, hive->key, hive->organisation};
-  out.thehive_http.tls.ca_file = hive->ca_file;
+  profile::set_way(*hive, out.thehive_http);
   if (out.state_dir.empty()) out.state_dir = default_state_dir();
   // What it reads and matches must still be new to a run that is meant.
   if (dry_run) out.state_dir += "/dry-run";

@@ -15,6 +15,7 @@
 #include "reconcile/thehive_destination.h"
 #include "relay/target.h"
 #include "term/progress.h"
+#include "wazuh_access.h"
 
 namespace socbridge::socctl {
 namespace {
@@ -117,14 +118,17 @@ ExitCode run_reconcile(const Options& options, Context& context) {
   if (!format.ok()) return fail(format.status());
   const auto window = window_of(options);
   if (!window.ok()) return fail(window.status());
+  const auto endpoint = profile::resolve(context.env, "thehive", options.target.flags,
+                                         profile::Surroundings::of_process());
+  if (!endpoint.ok()) return fail(endpoint.status());
+  if (const Status in = enter_wazuh(context.env, options.mapping.named({options.from})); !in.ok()) {
+    return fail(in);
+  }
   auto loaded = options.mapping.load(context.env);
   if (!loaded.ok()) return fail(loaded.status());
   if (const Status bad = first_error(*loaded); !bad.ok()) return fail(bad);
   relay::Settings& settings = loaded->settings;
-  const auto endpoint = profile::resolve(context.env, "thehive", options.target.flags,
-                                         profile::Surroundings::of_process(context.env));
-  if (!endpoint.ok()) return fail(endpoint.status());
-  relay::aim(settings, {endpoint->url, endpoint->key, endpoint->organisation}, endpoint->ca_file);
+  aim_at(*endpoint, settings);
 
   std::optional<reconcile::Cursor> cursor;
   if (!options.cursor_file.empty()) {

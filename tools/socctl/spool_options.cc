@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "wazuh_access.h"
 
 namespace socbridge::socctl {
 
@@ -25,7 +26,15 @@ void SpoolOptions::add_to(CLI::App& command) {
 }
 
 Result<OpenSpool> open_spool(Env& env, const SpoolOptions& options, bool make) {
-  auto place = relay::find_spool(env, options.flags);
+  const relay::SpoolFlags& flags = options.flags;
+  // A spool named by the operator says itself whose it is.
+  if (!flags.dir.empty()) {
+    if (const Status owner = relay::become_owner(env, flags.dir); !owner.ok()) return owner;
+  }
+  if (const Status in = enter_wazuh(env, {flags.config_file, flags.ossec_conf}); !in.ok()) {
+    return in;
+  }
+  auto place = relay::find_spool(env, flags);
   if (!place.ok()) return place.status();
   if (!make && !env.stat(place->dir).ok()) {
     return Status::error(ExitCode::failure, "there is no spool at " + printable(place->dir, 300),

@@ -25,11 +25,11 @@ int badness(std::string_view level) {
 }  // namespace
 
 Result<TheHive> TheHive::open(Context& context, const TargetFlags& flags) {
-  const auto endpoint = profile::resolve(context.env, "thehive", flags.flags,
-                                         profile::Surroundings::of_process(context.env));
+  const auto endpoint =
+      profile::resolve(context.env, "thehive", flags.flags, profile::Surroundings::of_process());
   if (!endpoint.ok()) return endpoint.status();
   http::ClientOptions options;
-  options.tls.ca_file = endpoint->ca_file;
+  profile::set_way(*endpoint, options);
   options.user_agent = "socctl";
   TheHive out;
   out.http_ = std::make_unique<http::Client>(options);

@@ -52,34 +52,27 @@ TEST_CASE("home: the override wins, without trailing slashes") {
   dir.folder("integrations");
   {
     const Scene scene("/opt/wazuh//", dir.path());
-    CHECK(find_home(Env::real()) == "/opt/wazuh");
+    CHECK(find_home() == "/opt/wazuh");
   }
   const Scene scene("/", dir.path());
-  CHECK(find_home(Env::real()) == "/");
+  CHECK(find_home() == "/");
 }
 
 TEST_CASE("home: a relative or empty override is none") {
   TempDir dir;
-  dir.folder("integrations");
   for (const char* odd : {"", "wazuh"}) {
     const Scene scene(odd, dir.path());
-    CHECK(find_home(Env::real()) == dir.path());
+    CHECK(find_home() == "/var/ossec");
   }
 }
 
-TEST_CASE("home: the working directory if it has an integrations folder") {
+TEST_CASE("home: the working directory is never it, whatever stands there") {
   TempDir dir;
   dir.folder("integrations");
+  dir.folder("etc");
+  dir.write("integrations/custom-w2thive", "");
   const Scene scene(nullptr, dir.path());
-  CHECK(find_home(Env::real()) == dir.path());
-}
-
-TEST_CASE("home: a file of that name is no folder, and the default is the last word") {
-  TempDir dir;
-  const Scene scene(nullptr, dir.path());
-  CHECK(find_home(Env::real()) == "/var/ossec");
-  dir.write("integrations", "");
-  CHECK(find_home(Env::real()) == "/var/ossec");
+  CHECK(find_home() == "/var/ossec");
 }
 
 TEST_CASE("home: the own name is the file's, whatever argv[0] says") {

@@ -1,13 +1,15 @@
-#include <fcntl.h>
+#include "config/key_file.h"
+
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
 
 #include "base/env.h"
+#include "base/privileges.h"
 #include "base/text.h"
-#include "config/settings.h"
 
 namespace socbridge::config {
 namespace {
@@ -26,33 +28,42 @@ bool has_control(std::string_view text) {
   });
 }
 
-Status cannot_open(const std::string& name, int error) {
+Status not_opened(const std::string& name, const Status& why) {
+  if (is_distrust(why)) return refused("key file " + name + ": " + why.message(), why.hint());
+  const int error = why.sys_errno();
   std::string hint;
   if (error == ENOENT) hint = "create it with the key as its only line, then chmod 640 " + name;
-  if (error == EACCES) hint = "let this user read it, for Wazuh: chown root:wazuh " + name;
+  if (error == EACCES) {
+    hint = "let " + user_label(::geteuid()) + " read it, for Wazuh: chown root:wazuh " + name;
+  }
   return refused("key file " + name + ": " + std::strerror(error), std::move(hint));
 }
 
-Status check_file(const FileInfo& info, const std::string& name) {
-  if (!info.is_file()) return refused("key file " + name + " is not a regular file");
+Status check_file(const FileInfo& info, const std::string& name, const Trust& trust) {
   if ((info.mode & (S_IWGRP | S_IWOTH)) != 0) {
     return refused("key file " + name + " may be written by group or others", "chmod go-w " + name);
+  }
+  if ((info.mode & S_IRWXO) != 0) {
+    return refused("key file " + name + " may be read by everybody", "chmod o-rwx " + name);
+  }
+  if ((info.mode & S_IRGRP) != 0 && !trust.has_group(info.gid) && info.gid != ::getegid()) {
+    return refused("key file " + name + " may be read by the group " + group_label(info.gid),
+                   "chmod 600 " + name);
   }
   if (info.size > kMaxBytes) return refused("key file " + name + " is larger than 4 KiB");
   return {};
 }
 
-Result<Secret> read_key(const std::string& path) {
+Result<Secret> read_file(const std::string& path, const Trust& trust) {
   Env& env = Env::real();
   const std::string name = printable(path, 300);
-  // Not blocking: a pipe in the file's place must not hold up the alert.
-  const Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
-  if (!fd.valid()) return cannot_open(name, errno);
+  const auto fd = open_trusted(path, trust, PathKind::file);
+  if (!fd.ok()) return not_opened(name, fd.status());
   // Judged is the opened file, so that it cannot be exchanged in between.
-  const auto info = env.fstat(fd.get());
+  const auto info = env.fstat(fd->get());
   if (!info.ok()) return refused(info.status().message());
-  if (Status fit = check_file(*info, name); !fit.ok()) return fit;
-  auto text = env.read_all(fd.get(), kMaxBytes);
+  if (Status fit = check_file(*info, name, trust); !fit.ok()) return fit;
+  auto text = env.read_all(fd->get(), kMaxBytes);
   if (!text.ok()) return refused("key file " + name + ": " + text.status().message());
 
   const std::string_view line = trim(std::string_view(*text).substr(0, text->find('\n')));
@@ -67,14 +78,22 @@ Result<Secret> read_key(const std::string& path) {
 
 }  // namespace
 
-Result<Secret> SecretReader::resolve(const Secret& setting) {
+std::string key_file_of(const Secret& setting, const KeyFileRules& rules) {
+  const std::string_view text = trim(setting.reveal());
+  if (!text.starts_with(kFile)) return {};
+  std::string path(trim(text.substr(kFile.size())));
+  if (path.empty() || path.starts_with('/') || rules.folder.empty()) return path;
+  return rules.folder + "/" + path;
+}
+
+Result<Secret> read_key(const Secret& setting, const KeyFileRules& rules) {
   const std::string_view text = trim(setting.reveal());
   if (text.starts_with(kFile)) {
-    const std::string path(trim(text.substr(kFile.size())));
+    const std::string path = key_file_of(setting, rules);
     if (path.empty()) return refused("the key setting \"file:\" names no file");
     if (path.find('\0') != std::string::npos)
       return refused("the key file's path holds a NUL byte");
-    return read_key(path);
+    return read_file(path, rules.trust);
   }
   if (has_control(text)) return refused("the key holds control characters");
   return Secret(std::string(text));

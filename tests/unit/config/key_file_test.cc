@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 
+#include "config/key_file.h"
 #include "schema.h"
 
 using namespace socbridge;
@@ -15,7 +16,7 @@ namespace {
 class Folder {
  public:
   Folder() {
-    char pattern[] = "/tmp/secret-reader-XXXXXX";
+    char pattern[] = "/tmp/key-file-XXXXXX";
     path_ = mkdtemp(pattern);
   }
   Folder(const Folder&) = delete;
@@ -42,15 +43,17 @@ class Folder {
   std::string path_;
 };
 
+KeyFileRules own_rules() { return {{}, Trust::of_process()}; }
+
 std::string key_of(const std::string& setting) {
-  const auto key = SecretReader::resolve(Secret(setting));
+  const auto key = read_key(Secret(setting), own_rules());
   INFO(key.status().line());
   REQUIRE(key.ok());
   return std::string(key->reveal());
 }
 
 std::string refusal(const std::string& setting) {
-  const auto key = SecretReader::resolve(Secret(setting));
+  const auto key = read_key(Secret(setting), own_rules());
   REQUIRE_FALSE(key.ok());
   CHECK(key.status().code() == ExitCode::usage);
   CHECK(key.status().line().find("hunter2") == std::string::npos);
@@ -70,7 +73,7 @@ TEST_CASE("a key file gives its first line") {
   const Folder folder;
   CHECK(key_of("file:" + folder.write("hunter2\n")) == "hunter2");
   CHECK(key_of("file:" + folder.write("  hunter2 \r\nsecond line\n", 0600)) == "hunter2");
-  CHECK(key_of("file: " + folder.write("hunter2", 0444)) == "hunter2");
+  CHECK(key_of("file: " + folder.write("hunter2", 0440)) == "hunter2");
   CHECK(key_of("file:" + folder.write(std::string(4096, 'k'))) == std::string(4096, 'k'));
 }
 
@@ -84,10 +87,57 @@ TEST_CASE("a key file behind a link is judged by the file itself") {
 
 TEST_CASE("a key file that others may write is refused, with the cure") {
   const Folder folder;
-  for (const mode_t mode : {mode_t{0660}, mode_t{0602}, mode_t{0666}}) {
+  const std::string group = folder.write("hunter2\n", 0660);
+  CHECK(refusal("file:" + group).find("written by") != std::string::npos);
+  for (const mode_t mode : {mode_t{0602}, mode_t{0666}}) {
     const std::string name = folder.write("hunter2\n", mode);
     CHECK(refusal("file:" + name) ==
-          "key file " + name + " may be written by group or others; chmod go-w " + name);
+          "key file " + name + ": " + name + " may be written by everybody; run chmod o-w " + name);
+  }
+  const std::string name = folder.write("hunter2\n", 0600);
+  REQUIRE(chmod(folder.path().c_str(), 0777) == 0);
+  CHECK(refusal("file:" + name) == "key file " + name + ": " + folder.path() +
+                                       " may be written by everybody; run chmod o-w " +
+                                       folder.path());
+}
+
+TEST_CASE("a key file that everybody or a foreign group may read is refused, with the cure") {
+  const Folder folder;
+  const std::string all = folder.write("hunter2\n", 0444);
+  CHECK(refusal("file:" + all) ==
+        "key file " + all + " may be read by everybody; chmod o-rwx " + all);
+  CHECK(key_of("file:" + folder.write("hunter2\n", 0640)) == "hunter2");
+  if (geteuid() != 0) return;  // only root can give a file to a group that it is not in
+  const std::string name = folder.write("hunter2\n", 0640);
+  REQUIRE(chown(name.c_str(), 0, 65534) == 0);
+  CHECK(refusal("file:" + name).find("may be read by the group") != std::string::npos);
+  KeyFileRules wazuh = own_rules();
+  wazuh.trust.groups.push_back(65534);
+  CHECK(read_key(Secret("file:" + name), wazuh).ok());
+}
+
+TEST_CASE("a relative key file lies below the folder of the rules") {
+  const Folder folder;
+  folder.write("hunter2\n", 0600);
+  const KeyFileRules rules{folder.path(), Trust::of_process()};
+  CHECK(key_file_of(Secret("file: key "), rules) == folder.path() + "/key");
+  CHECK(key_file_of(Secret("file:/etc/key"), rules) == "/etc/key");
+  CHECK(key_file_of(Secret("key"), rules).empty());
+  const auto key = read_key(Secret("file:key"), rules);
+  REQUIRE(key.ok());
+  CHECK(key->reveal() == "hunter2");
+}
+
+TEST_CASE("a key file of somebody else is refused, also behind a link") {
+  const Folder folder;
+  const std::string name = folder.write("hunter2\n", 0600);
+  Trust nobody;
+  if (geteuid() == 0) REQUIRE(chown(name.c_str(), 65534, 65534) == 0);
+  REQUIRE(symlink(name.c_str(), folder.file("link").c_str()) == 0);
+  for (const std::string& path : {name, folder.file("link")}) {
+    const auto key = read_key(Secret("file:" + path), {{}, nobody});
+    REQUIRE_FALSE(key.ok());
+    CHECK(key.status().message().find("belongs to") != std::string::npos);
   }
 }
 

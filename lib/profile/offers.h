@@ -1,0 +1,50 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/secret.h"
+#include "base/status.h"
+#include "config/key_file.h"
+#include "profile/profile.h"
+
+namespace socbridge::profile {
+
+enum class Place {
+  call,   // flags and environment: given for this run
+  file,   // a configuration file of socctl
+  wazuh,  // ossec.conf and etc/w2thive.json, which group wazuh may write
+};
+
+// What one place says of one product. Empty values are not given.
+struct Offer {
+  Place place = Place::call;
+  std::string url, url_origin;  // as written; the origin names file, variable or flag for people
+  Secret key;                   // as written, may be `file:PATH`
+  std::string key_origin;
+  std::string user, organisation, ca_file, ca_dir, proxy;
+  config::KeyFileRules key_rules;
+};
+
+// Makes one endpoint of the offers, given from the highest precedence down. The first URL is taken.
+// A key goes to the URL that stands beside it in its own place and to no other: taken is the first
+// key whose place names that same URL; or, of flags and environment, names none and the URL is
+// given for this run too. Name, organisation, CA and proxy come from the key's place; organisation
+// and CA of flags and environment go before.
+//
+// Errors: usage. A key and a URL of different places, with both origins and the way to pair them on
+// purpose; a key of higher precedence without a URL is such an error too, not passed over. No key,
+// unless it is optional and no user is given. Empty: no URL.
+enum class KeyNeed { required, optional };
+Result<std::optional<Endpoint>> choose(std::string_view product, KeyNeed need,
+                                       std::vector<Offer> offers);
+
+// Whether offers of lower precedence can still matter.
+bool is_complete(const std::vector<Offer>& offers);
+
+// "no KEY for thehive is configured", with the ways to configure it. `what` is "URL" or "key".
+Status missing(std::string_view product, std::string_view what);
+
+}  // namespace socbridge::profile

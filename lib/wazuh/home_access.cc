@@ -1,0 +1,89 @@
+#include "wazuh/home_access.h"
+
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "base/text.h"
+
+namespace socbridge::wazuh {
+namespace {
+
+constexpr const char* kUsers[] = {"wazuh", "ossec"};
+
+bool belongs_to(Env& env, const std::string& home, const User& user) {
+  for (const char* folder : {"", "/etc", "/queue"}) {
+    const auto info = env.stat(home + folder);
+    if (info.ok() && (info->uid == user.uid || info->gid == user.gid)) return true;
+  }
+  return false;
+}
+
+// Only below a home of root's own: who made the home himself is not believed.
+std::optional<User> owner_of_data(Env& env, const std::string& home) {
+  if (const auto top = env.stat(home); !top.ok() || top->uid != 0) return std::nullopt;
+  for (const char* folder : {"/etc", "/logs", "/queue"}) {
+    const auto info = env.stat(home + folder);
+    if (!info.ok() || info->uid == 0) continue;
+    return find_user(info->uid).value_or(User{{}, info->uid, info->gid});
+  }
+  return std::nullopt;
+}
+
+bool is_own_home(Env& env, const std::string& home) {
+  const auto etc = env.stat(home + "/etc");
+  return ::geteuid() != 0 && etc.ok() && etc->uid == ::geteuid();
+}
+
+}  // namespace
+
+std::optional<User> home_user(Env& env, const std::string& home) {
+  if (!env.stat(home).ok()) return std::nullopt;
+  for (const char* name : kUsers) {
+    auto user = find_user(name);
+    if (user && belongs_to(env, home, *user)) return user;
+  }
+  if (auto owner = owner_of_data(env, home)) return owner;
+  return find_user(uid_t{0}).value_or(User{"root", 0, 0});
+}
+
+Trust home_trust(Env& env, const std::string& home) {
+  Trust trust = Trust::of_process();
+  if (is_own_home(env, home)) {  // as integratord runs us: /etc/passwd need not be read
+    trust.groups.push_back(::getegid());
+    return trust;
+  }
+  if (const auto user = home_user(env, home)) {
+    trust.users.push_back(user->uid);
+    trust.groups.push_back(user->gid);
+  }
+  return trust;
+}
+
+Status check_home(Env& env, const std::string& home) {
+  if (const auto there = env.stat(home); !there.ok() && there.status().sys_errno() == ENOENT) {
+    return {};
+  }
+  Trust trust = Trust::of_process();
+  for (const char* name : kUsers) {
+    if (const auto user = find_user(name)) {
+      trust.users.push_back(user->uid);
+      trust.groups.push_back(user->gid);
+    }
+  }
+  const Status trusted = check_trusted(home, trust, PathKind::folder);
+  if (!is_distrust(trusted)) return trusted;
+  return Status::error(
+      ExitCode::usage,
+      "the Wazuh home " + printable(home, 300) + " is not safe to use: " + trusted.message(),
+      trusted.hint() + ", or run this as its owner");
+}
+
+Status enter_home(Env& env, const std::string& home) {
+  if (::geteuid() != 0) return {};
+  if (Status safe = check_home(env, home); !safe.ok()) return safe;
+  const auto user = home_user(env, home);
+  return user ? become_user(*user) : Status();
+}
+
+}  // namespace socbridge::wazuh
