@@ -221,6 +221,8 @@ FIRES = [
     ("SocJobsFail", CHECK + '{component="cortex",check="job folder"}', "3x300", {"check": "job folder"}),
     ("SocFeedStale", CHECK + '{component="opencti",check="feed mitre"}', "2x300", {"check": "feed mitre"}),
     ("SocIndexStale", CHECK + '{component="opensearch",check="alerts index"}', "2x300", {"check": "alerts index"}),
+    ("SocIndexStale", CHECK + '{component="opensearch",check="writes"}', "3x300", {"check": "writes"}),
+    ("SocIndexStale", CHECK + '{component="opensearch",check="shards"}', "2x300", {"check": "shards"}),
     ("SocRelayGone", 'socbridge_relay_written_timestamp_seconds{instance="m1"}', "0x300", {"instance": "m1"}, NOW),
     ("SocTheHiveLeftAlone", 'socbridge_relay_left_alone{why="key_refused"}', "1x300", {"why": "key_refused"}),
     ("SocDeliveryLate", None, {TOOK + "_sum": "0+24060x300", TOOK + "_count": "0+60x300"}, {},

@@ -193,9 +193,10 @@ void add_reconcile(CLI::App& app, Chosen& chosen) {
       "Compare the alerts that Wazuh fired with TheHive and send those that are missing");
   auto options = std::make_shared<Options>();
   command
-      ->add_option("--from", options->from,
-                   "alerts.json, Wazuh's logs/alerts folder with its archives, or JSON Lines, also "
-                   "gzipped; - is standard input")
+      ->add_option(
+          "--from", options->from,
+          "alerts.json, Wazuh's logs/alerts folder with its archives, JSON Lines, or what a "
+          "search of the indexer gave, also gzipped; - is standard input")
       ->type_name("FILE")
       ->required();
   command
