@@ -155,7 +155,7 @@ class Server {
       if (name == "..") return EACCES;
       fd = Fd(::openat(fd.get(), std::string(name).c_str(), kFlags | O_NOFOLLOW));
     }
-    if (!fd.valid()) return errno;
+    if (!fd.valid()) return errno == ELOOP ? EACCES : errno;  // a link below the folder
     // Only opening was not to wait.
     struct stat info {};
     if (::fstat(fd.get(), &info) == 0 && S_ISREG(info.st_mode)) ::fcntl(fd.get(), F_SETFL, 0);

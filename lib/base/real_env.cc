@@ -67,13 +67,14 @@ bool is_refused(const Status& status) { return status.sys_errno() == EACCES; }
 // What the operator named is opened by who keeps root's rights, if there is somebody.
 Result<Fd> kept_or(const Status& refused, const std::string& path) {
   auto fd = open_kept(path);
-  return fd.ok() ? std::move(fd) : Result<Fd>(refused);
+  return fd.ok() || !is_refused(fd.status()) ? std::move(fd) : Result<Fd>(refused);
 }
 
 Result<FileInfo> info_of_kept(const Status& refused, const std::string& path) {
-  const auto fd = open_kept(path);
+  const auto fd = kept_or(refused, path);
   struct stat s {};
-  if (!fd.ok() || ::fstat(fd->get(), &s) != 0) return refused;
+  if (!fd.ok()) return fd.status();
+  if (::fstat(fd->get(), &s) != 0) return refused;
   return to_info(s);
 }
 
@@ -193,8 +194,9 @@ class RealEnv final : public Env {
     DIR* stream = ::opendir(dir.c_str());
     if (stream == nullptr) {
       const Status refused = failed("list", dir);
-      auto fd = is_refused(refused) ? open_kept(dir) : Result<Fd>(refused);
-      if (fd.ok()) stream = ::fdopendir(fd->get());
+      auto fd = is_refused(refused) ? kept_or(refused, dir) : Result<Fd>(refused);
+      if (!fd.ok()) return fd.status();
+      stream = ::fdopendir(fd->get());
       if (stream == nullptr) return refused;
       fd->release();
     }

@@ -219,7 +219,7 @@ Result<Fd> open_trusted(const std::string& path, const Trust& trust, PathKind ki
   auto fd = trusted.ok() ? walk.open() : Result<Fd>(trusted);
   if (fd.status().sys_errno() != EACCES) return fd;
   auto kept = open_kept_trusted(path, kind);
-  return kept.ok() ? std::move(kept) : std::move(fd);
+  return kept.ok() || kept.status().sys_errno() == ENOENT ? std::move(kept) : std::move(fd);
 }
 
 Status check_trusted(const std::string& path, const Trust& trust, PathKind kind) {
