@@ -256,6 +256,7 @@ class Run {
         tell(finding);
         return;
       case thehive::Verdict::refused:
+      case thehive::Verdict::blocked:
       case thehive::Verdict::too_large:
         ++counts.missing;
         ++counts.refused;

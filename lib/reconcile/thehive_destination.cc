@@ -11,6 +11,7 @@
 #include "relay/reservation.h"
 #include "relay/shared_alerts.h"
 #include "thehive/clean.h"
+#include "thehive/requests.h"
 
 namespace socbridge::reconcile {
 namespace {
@@ -92,7 +93,15 @@ void TheHiveDestination::tell(const Status& question) {
   switch (question.code()) {
     // Any answer to this key proves it; nothing was delivered.
     case ExitCode::ok: news.delivery.verdict = thehive::Verdict::refused; break;
-    case ExitCode::auth: news.delivery.verdict = thehive::Verdict::auth; break;
+    case ExitCode::auth: {
+      // Only TheHive's own word, to a question that holds nothing but the key, closes the gate.
+      http::Outcome asked = http_.perform(thehive::key_request(settings_.endpoint, kQuestionMs));
+      thehive::hide_key(asked, settings_.endpoint.key);
+      const Status key = thehive::read_key(asked, settings_.endpoint.organisation);
+      if (key.code() != ExitCode::auth) return;
+      news.delivery.verdict = thehive::Verdict::auth;
+      break;
+    }
     case ExitCode::unreachable: news.delivery.verdict = thehive::Verdict::retry; break;
     default: return;
   }

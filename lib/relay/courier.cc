@@ -44,6 +44,7 @@ void Courier::tell(const Attempt& attempt) {
 
 void Courier::log_fate(const Report& report) {
   const Attempt& attempt = report.attempt;
+  if (!attempt.remark.empty()) log_("WARNING", attempt.remark);
   if (!report.settled.ok()) {
     log_("WARNING", "the queue was not brought up to date: " + report.settled.line());
   }
@@ -77,6 +78,7 @@ std::optional<Attempt> Courier::carry_unstored(const wazuh::Alert& alert,
   const auto pass = entrance_.enter(deadline);
   if (!pass) return {};
   Attempt result = attempt(env_, alert, settings_, http_, spool_.state_dir(), deadline);
+  if (!result.remark.empty()) log_("WARNING", result.remark);
   // Without a log line: the caller has to tell the same, and worse.
   static_cast<void>(entrance_.report(result));
   return result;
@@ -123,7 +125,8 @@ int drain(Env& env, spool::Spool& spool, http::Client& http, const Settings& own
       continue;
     }
     if (arrived(report->attempt)) ++arrived_count;
-    if (report->attempt.tried && report->decision.fate == Fate::again && !others) break;
+    const bool failed = report->attempt.tried && report->decision.fate == Fate::again;
+    if (failed && !report->attempt.alone && !others) break;
   }
   return arrived_count;
 }

@@ -22,8 +22,9 @@ constexpr std::string_view kFormat = "1";
 constexpr std::size_t kMaxFile = 2048;
 constexpr std::size_t kMaxMessage = 300;
 constexpr mode_t kMode = 0600;
-constexpr int kUnprovenTurns = 3;  // servers ban after five refused keys (TheHive facts 2.3)
-constexpr int kLongestOpen = 10;   // times open_ms
+// Servers ban after five refused keys (TheHive facts 2.3), and each refusal is asked about once.
+constexpr int kUnprovenTurns = 2;
+constexpr int kLongestOpen = 10;  // times open_ms
 constexpr std::int64_t kSlackMs = 60000;
 constexpr const char* kNobody = "unknown";  // in place of a key's tag
 
@@ -49,7 +50,8 @@ std::string seconds(std::int64_t ms) {
 
 bool is_failure(const Attempt& attempt) {
   const thehive::Delivery& delivery = attempt.delivery;
-  return attempt.tried && (delivery.verdict == thehive::Verdict::retry || delivery.wrong_place);
+  if (!attempt.tried || attempt.alone) return false;
+  return delivery.verdict == thehive::Verdict::retry || delivery.wrong_place;
 }
 
 }  // namespace
@@ -214,7 +216,7 @@ http::Request Destination::key_request(std::int64_t timeout_ms) const {
 }
 
 bool Destination::key_answered(const http::Outcome& outcome, UnixMillis now_ms) {
-  const Status known = thehive::read_key(outcome);
+  const Status known = thehive::read_key(outcome, endpoint_.organisation);
   if (known.ok()) return true;
   auto memory = recall();
   if (!memory) return false;
@@ -234,6 +236,12 @@ std::optional<Destination::Notice> Destination::report(const Attempt& attempt, U
     return refuse_key(attempt.delivery.message, now_ms);
   }
   return is_failure(attempt) ? fail(attempt, now_ms) : prove(now_ms);
+}
+
+std::optional<Destination::Notice> Destination::key_is_well(UnixMillis now_ms) {
+  const auto memory = recall();
+  if (!memory || memory->state != "auth" || !is_this_key(*memory)) return {};
+  return prove(now_ms);
 }
 
 std::optional<Destination::Notice> Destination::prove(UnixMillis now_ms) {

@@ -18,11 +18,13 @@ namespace socbridge::relay {
 //
 // - Breaker: after breaker.failures failures in a row (no answer, 5xx, 408, 429, no such route)
 //   nobody sends for breaker.open_ms; then one process tries, and after each failure the pause
-//   doubles up to ten times. A Retry-After opens it at once, for at most retry.max_ms.
-// - Key: after a 401, 402 or 403 nobody sends. Every auth_probe_ms one process asks with the key
-//   who it is. A changed key is tried at once, by one process.
-// - As long as nothing is known, as with a new key, at most three requests are under way: servers
-//   ban after five refusals.
+//   doubles up to ten times. A Retry-After opens it at once, for at most retry.max_ms. What is
+//   known to concern one alert alone (Attempt::alone) is no failure.
+// - Key: after a 401, 402 or 403 of TheHive's own, confirmed by a question whose key it is, nobody
+//   sends. Every auth_probe_ms one process asks with the key who it is. A changed key is tried at
+//   once, by one process.
+// - As long as nothing is known, as with a new key, at most two alerts are under way, each with two
+//   requests: servers ban after five refusals.
 class Destination {
  public:
   // `trust_ms`: for so long after it was seen that all is well, that is not read again. For whoever
@@ -54,6 +56,9 @@ class Destination {
     std::string text;
   };
   std::optional<Notice> report(const Attempt& attempt, UnixMillis now_ms);
+
+  // TheHive takes this key, as somebody just saw: opens the gate if it was closed for it.
+  std::optional<Notice> key_is_well(UnixMillis now_ms);
 
   // For people and metrics.
   struct View {

@@ -15,7 +15,9 @@ constexpr std::int64_t kBusyMs = 2000;
 
 // What a server under too much load does.
 bool is_overload(const Attempt& attempt) {
-  return attempt.tried && attempt.delivery.verdict == thehive::Verdict::retry;
+  // A connection that is cut for one alert's content is none.
+  const bool cut = attempt.alone && attempt.delivery.http_status == 0;
+  return attempt.tried && !cut && attempt.delivery.verdict == thehive::Verdict::retry;
 }
 
 }  // namespace
@@ -56,6 +58,9 @@ void Hand::judge(Flight& flight, const Report& report) {
   Lane& lane = *flight.lane;
   const auto notice = lane.destination().report(report.attempt, wall_now_ms());
   if (notice) log_.say(notice->good ? Level::info : Level::error, notice->text);
+  if (!report.attempt.remark.empty()) {
+    log_.note(Level::warning, "version", report.attempt.remark, steady_now_ms());
+  }
   if (notice || flight.pass.turn) lane.look_now();
   if (!report.attempt.tried) return;
   if (!is_overload(report.attempt)) {

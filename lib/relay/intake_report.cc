@@ -38,6 +38,9 @@ std::string failure_in_own_words(const Attempt& attempt) {
     case thehive::Verdict::auth:
       return answered + ": it refuses the key, its permission or the licence";
     case thehive::Verdict::refused: return answered + ": it refuses this alert";
+    case thehive::Verdict::blocked:
+      return "a proxy or firewall before TheHive answered " + std::to_string(delivery.http_status) +
+             ": it refuses this alert";
     case thehive::Verdict::too_large: return answered + ": the alert is too large for it";
     default: return answered + ": not an answer that proves the alert is there";
   }
@@ -50,6 +53,7 @@ ExitCode failure_code(const Attempt& attempt) {
     case thehive::Verdict::retry: return ExitCode::unreachable;
     case thehive::Verdict::auth: return ExitCode::auth;
     case thehive::Verdict::refused:
+    case thehive::Verdict::blocked:
     case thehive::Verdict::too_large: return ExitCode::refused;
   }
   return ExitCode::failure;

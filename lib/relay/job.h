@@ -26,19 +26,29 @@ struct Attempt {
   bool last_word = false;        // refused, and there is nothing more to leave out
   bool looked_up = false;        // found by its reference instead of sent
   UnixMillis not_before_ms = 0;  // not tried: somebody else's request is under way until about then
+  // Not delivered, although TheHive takes the key at the same time: it is this alert that is
+  // refused, which says nothing about others.
+  bool alone = false;
+  Parts could_leave_out;  // blocked: of the last try before it is given up
+  // Not empty: something about the settings that a person should know, one line.
+  std::string remark;
 };
 
 // One alert on its way to TheHive as a row of requests, without performing any: mapping, the
 // question for the server's version, the look-up after an end that left things open, the create
-// request, and one or two more with parts left out if it is refused. A shared alert (group,
-// summary) is always looked up first and brought up to date if it is there. Whoever performs the
-// requests (one after the other, or many at once) hands back what came:
+// request, and one or two more with parts left out if it is refused. "Already there" is believed
+// when the look-up has found it. When the key is refused, or something before TheHive answers, the
+// key is asked whose it is: only then is it known whether the alert or everybody is refused. A
+// shared alert (group, summary) is always looked up first and brought up to date if it is there. An
+// answer that does not fit the configured version has the server asked which it is. Whoever
+// performs the requests (one after the other, or many at once) hands back what came:
 //   Job job(raw, settings, parts, version);
 //   while (!job.finished()) job.answered(http.perform(job.request(timeout_ms)));
 // Pure but for the clock (an alert without a time takes the present). Settings must outlive it.
 class Job {
  public:
-  // `left_out`: from earlier tries. `version`: if it is known; a configured one wins.
+  // `left_out`: from earlier tries. `version`: what the server was seen to be; it wins over a
+  // configured one.
   Job(std::string_view raw_alert, const Settings& settings, Parts left_out = {},
       std::optional<thehive::ApiVersion> version = {}, const SharedAlerts& shared = {});
   Job(const wazuh::Alert& alert, const Settings& settings, Parts left_out = {},
@@ -67,12 +77,21 @@ class Job {
   bool version_doubted() const { return doubted_; }
 
  private:
-  enum class Step { ask_version, look_up, create, follow_up, finished };
+  enum class Step { ask_version, look_up, create, follow_up, ask_key, finished };
   void start(const wazuh::Alert& alert, Parts left_out, std::optional<thehive::ApiVersion> version,
              const SharedAlerts& shared);
   void version_answered(const http::Outcome& outcome);
   void look_up_answered(const http::Outcome& outcome);
+  void found(const json::Value& there);
   void create_answered(const http::Outcome& outcome);
+  void created();
+  void refused();
+  bool ask_about_version(thehive::ApiVersion used);
+  void settle_version();
+  void ask_about_key();
+  void key_answered(const http::Outcome& outcome);
+  void key_is_well();
+  void key_not_asked(const std::string& why);
   void prepare_create();
   void begin_follow_ups(json::Value there);
   void follow_up_answered(const http::Outcome& outcome);
@@ -92,7 +111,8 @@ class Job {
   Attempt attempt_;
   std::shared_ptr<SharedAlert> shared_;
   std::vector<FollowUp> follow_ups_;  // still to be done, the next one last
-  bool raced_ = false;                // somebody created it between the look-up and our request
+  bool claimed_ = false;              // the server said that the alert is there
+  bool version_asked_ = false;        // although it was configured
 };
 
 }  // namespace socbridge::relay

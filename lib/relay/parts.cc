@@ -46,7 +46,7 @@ bool mentions(const std::string& text, std::initializer_list<std::string_view> w
                      [&](std::string_view word) { return text.find(word) != std::string::npos; });
 }
 
-// The part that the server's words are about; empty if they say nothing of use.
+// The part that the server's own words are about; empty if they say nothing of use.
 Parts named_by(const std::string& words, const thehive::Alert& sent) {
   if (mentions(words, {"observabletype", "observable type", "datatype", "data type"})) {
     Parts types;
@@ -147,8 +147,8 @@ std::optional<Parts> leave_out(const thehive::Alert& sent, const thehive::Delive
   Parts next;
   if (refusal.verdict == thehive::Verdict::too_large) {
     next = {"long_text"};
-  } else if (already.empty()) {
-    next = named_by(ascii_lower(refusal.message), sent);
+  } else if (already.empty() && refusal.verdict == thehive::Verdict::refused) {
+    next = named_by(refusal.about, sent);
   }
   std::erase_if(
       next, [&](const std::string& part) { return has(already, part) || !matters(sent, part); });

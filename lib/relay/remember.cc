@@ -40,8 +40,7 @@ VersionMemory::VersionMemory(Env& env, std::string dir, std::string_view url, st
 
 VersionMemory VersionMemory::of(Env& env, const std::string& dir, const Settings& settings,
                                 std::int64_t trust_ms) {
-  return {env, settings.thehive_version == "auto" ? dir : std::string(), settings.endpoint.url,
-          trust_ms};
+  return {env, dir, settings.endpoint.url, trust_ms};
 }
 
 std::optional<thehive::ApiVersion> VersionMemory::recall(UnixMillis now_ms) const {

@@ -20,8 +20,8 @@ class VersionMemory {
   // again.
   VersionMemory(Env& env, std::string dir, std::string_view url, std::int64_t trust_ms = 0);
 
-  // The one that fits the settings: nothing is remembered where they name the version. `dir`: the
-  // spool's state folder.
+  // The one of the settings' server. Also where they name the version: what was seen wins. `dir`:
+  // the spool's state folder.
   static VersionMemory of(Env& env, const std::string& dir, const Settings& settings,
                           std::int64_t trust_ms = 0);
 

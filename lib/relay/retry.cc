@@ -13,6 +13,26 @@ constexpr std::int64_t kSlackMs = 60000;
 
 std::int64_t longest_ms(const RetryPolicy& policy) { return policy.max_ms + policy.settle_ms; }
 
+// The pause, or a longer one that the server or an open end asks for.
+std::int64_t asked_for(const thehive::Delivery& delivery, std::int64_t pause,
+                       const RetryPolicy& policy) {
+  if (delivery.retry_after_ms > 0) {
+    pause = std::clamp(delivery.retry_after_ms, pause, std::max(pause, policy.max_ms));
+  }
+  return delivery.ambiguous ? std::max(pause, policy.settle_ms) : pause;
+}
+
+// False: it is given up.
+bool goes_on_blocked(const Attempt& attempt, const RetryPolicy& policy, UnixMillis now_ms,
+                     UnixMillis others_arrived_ms, spool::Reason& reason) {
+  const bool it_alone = others_arrived_ms > reason.first_failure_ms ||
+                        now_ms - reason.first_failure_ms >= policy.max_ms;
+  if (!it_alone || reason.attempts < kBlockedTries - 1) return true;
+  if (attempt.could_leave_out.empty()) return reason.attempts < kBlockedTries;
+  reason.left_out = join_parts(attempt.could_leave_out);
+  return true;
+}
+
 }  // namespace
 
 const char* fate_name(Fate fate) {
@@ -35,8 +55,8 @@ std::int64_t backoff_ms(int failures, const RetryPolicy& policy, double chance) 
 }
 
 Decision decide(const Attempt& attempt, const std::optional<spool::Reason>& before,
-                UnixMillis accepted_ms, const RetryPolicy& policy, UnixMillis now_ms,
-                double chance) {
+                UnixMillis accepted_ms, const RetryPolicy& policy, UnixMillis now_ms, double chance,
+                UnixMillis others_arrived_ms) {
   const thehive::Delivery& delivery = attempt.delivery;
   Decision out;
   if (attempt.filtered) {
@@ -73,33 +93,38 @@ Decision decide(const Attempt& attempt, const std::optional<spool::Reason>& befo
     out.due_ms = now_ms + pause;
     return out;
   }
-  reason.attempts = (before ? before->attempts : 0) + 1;
-  reason.http_status = delivery.http_status;
-  reason.ambiguous = delivery.ambiguous;
   if (reason.first_failure_ms <= 0 || reason.first_failure_ms > now_ms) {
     reason.first_failure_ms = now_ms;
-  }
-  if (attempt.last_word) {
-    out.fate = Fate::dead;
-    return out;
   }
   const UnixMillis born = accepted_ms > 0 && accepted_ms <= now_ms
                               ? accepted_ms
                               : reason.first_failure_ms;  // the clock was ahead
-  if (now_ms - born > policy.lifetime_ms && reason.attempts >= kLeastTries) {
+  const bool old = now_ms - born > policy.lifetime_ms;
+  const bool blocked = delivery.verdict == thehive::Verdict::blocked;
+  // Failures of another kind do not count against it; but it does not live for ever by that.
+  if (blocked && before && before->kind != reason.kind && !old) {
+    reason.attempts = 0;
+    reason.first_failure_ms = now_ms;
+  }
+  ++reason.attempts;
+  reason.http_status = delivery.http_status;
+  reason.ambiguous = delivery.ambiguous;
+  if (attempt.last_word ||
+      (blocked && !goes_on_blocked(attempt, policy, now_ms, others_arrived_ms, reason))) {
+    out.fate = Fate::dead;
+    return out;
+  }
+  if (old && reason.attempts >= kLeastTries) {
     reason.kind = "expired";
     out.fate = Fate::dead;
     return out;
   }
   const bool refused = delivery.verdict == thehive::Verdict::refused ||
                        delivery.verdict == thehive::Verdict::too_large;
-  std::int64_t pause = backoff_ms(reason.attempts, policy, chance);
-  if (refused && !delivery.wrong_place) pause = policy.min_ms;  // with parts left out
-  if (delivery.retry_after_ms > 0) {
-    pause = std::clamp(delivery.retry_after_ms, pause, std::max(pause, policy.max_ms));
-  }
-  if (delivery.ambiguous) pause = std::max(pause, policy.settle_ms);
-  out.due_ms = now_ms + pause;
+  const std::int64_t pause = refused && !delivery.wrong_place
+                                 ? policy.min_ms  // with parts left out
+                                 : backoff_ms(reason.attempts, policy, chance);
+  out.due_ms = now_ms + asked_for(delivery, pause, policy);
   return out;
 }
 

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "relay/destination.h"
 #include "relay/shared_alerts.h"
 
 namespace socbridge::relay {
@@ -24,7 +25,8 @@ Job make_job(Env& env, const spool::Spool& spool, std::string_view raw, const wa
 Shipment::Shipment(Env& env, spool::Spool& spool, spool::Claim claim, std::string_view raw_alert,
                    UnixMillis accepted_ms, const Settings& settings, VersionMemory& versions,
                    const wazuh::Alert* alert, spool::FlightTable* flights)
-    : spool_(spool),
+    : env_(env),
+      spool_(spool),
       claim_(std::move(claim)),
       settings_(settings),
       accepted_ms_(accepted_ms),
@@ -42,13 +44,18 @@ void Shipment::answered(http::Outcome outcome) {
   if (job_.version_doubted()) versions_.forget();
 }
 
+UnixMillis Shipment::others_arrived_ms() const {
+  if (job_.attempt().delivery.verdict != thehive::Verdict::blocked) return 0;
+  return Destination(env_, spool_.dir(), settings_).view().delivered_ms;
+}
+
 Report Shipment::finish() {
   Report report;
   report.id = claim_.id();
   report.attempt = job_.attempt();
   const UnixMillis now = wall_now_ms();
-  report.decision =
-      decide(report.attempt, before_, accepted_ms_, settings_.retry, now, random_chance());
+  report.decision = decide(report.attempt, before_, accepted_ms_, settings_.retry, now,
+                           random_chance(), others_arrived_ms());
   const Decision& decision = report.decision;
   switch (decision.fate) {
     case Fate::delivered:

@@ -57,6 +57,8 @@ class Shipment {
   Report finish();
 
  private:
+  UnixMillis others_arrived_ms() const;
+  Env& env_;
   spool::Spool& spool_;
   spool::Claim claim_;
   const Settings& settings_;

@@ -17,7 +17,12 @@ struct Way {
 // stays: a proxy or CA of one configuration must not see the key of another.
 void aim(Settings& settings, thehive::Endpoint endpoint, Way way);
 
-// Replaces `auto` by the version the server says, so that a run over many alerts asks once.
-Status fix_version(Settings& settings, http::Client& http);
+// Replaces the version by the one that the server says, so that a run over many alerts asks once.
+// `remark`: set if another one was configured, one line for people. A server that does not say it
+// is an error with `auto`; else the configured one stays.
+Status fix_version(Settings& settings, http::Client& http, std::string& remark);
+
+// That another version is configured than the server has, one line for people.
+std::string other_version(const Settings& settings, const thehive::Client::VersionInfo& seen);
 
 }  // namespace socbridge::relay

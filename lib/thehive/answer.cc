@@ -29,7 +29,28 @@ std::string attribute_names(const json::Value& errors) {
   return out;
 }
 
+bool is_name(std::string_view text) {
+  constexpr std::size_t kLongest = 200;
+  return !text.empty() && text.size() <= kLongest &&
+         std::all_of(text.begin(), text.end(), [](char c) {
+           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                  c == '_' || c == '.' || c == '$';
+         });
+}
+
 }  // namespace
+
+bool is_no_route(const ErrorBody& error) {
+  if (!error.from_thehive) return false;
+  if (iequals(error.type, "NotFound")) return true;
+  return iequals(error.type, "NotFoundError") && error.message.starts_with('/') &&
+         error.message.find_first_of(" \t\n") == std::string::npos;
+}
+
+std::string own_words(std::string_view message) {
+  if (message.starts_with('[')) message.remove_prefix(1);
+  return ascii_lower(trim(message.substr(0, message.find_first_of("\"'`:([{<=\n\r"))));
+}
 
 ErrorBody read_error(const http::Response& response) {
   ErrorBody out;
@@ -39,8 +60,9 @@ ErrorBody read_error(const http::Response& response) {
   const auto document = json::Document::parse(response.body);
   if (!document.ok()) return out;
   const json::Value root = document->root();
-  out.from_thehive = root["type"].is_string() || root["message"].is_string();
   out.type = text_of(root["type"]);
+  out.from_thehive =
+      is_name(out.type) && (root["message"].is_string() || root["message"].missing());
   out.message = text_of(root["message"]);
   out.details = attribute_names(root["errors"]);
   return out;
@@ -50,12 +72,13 @@ std::string describe_answer(const http::Response& response, const ErrorBody& err
   std::string line = "HTTP " + std::to_string(response.status);
   std::string text;
   if (error.from_thehive) {
-    if (!error.type.empty()) line += " " + error.type;
+    line += " " + error.type;
     text = error.message;
     if (!error.details.empty()) text += (text.empty() ? "" : ": ") + error.details;
   } else {
-    text = http::page_text(response.body);
-    if (!text.empty() && !response.is_json()) text += " (not an answer of TheHive)";
+    text = error.message.empty() ? http::page_text(response.body) : error.message;
+    const bool foreign = !response.is_json() || response.status >= 400;
+    if (!text.empty() && foreign) text += " (not an answer of TheHive)";
   }
   if (!text.empty()) line += ": " + text;
   return printable(line, kMaxLine);

@@ -9,39 +9,67 @@
 namespace socbridge::thehive {
 namespace {
 
-bool contains(const std::string& lower_text, std::string_view part) {
-  return lower_text.find(part) != std::string::npos;
+bool contains(std::string_view lower_text, std::string_view part) {
+  return lower_text.find(part) != std::string_view::npos;
 }
 
-// TheHive facts 2.1. "Observable already exists" of 4.0 means that the alert was NOT created: only
-// a message about the alert itself counts.
+bool names_licence(std::string_view lower_text) {
+  return contains(lower_text, "license") || contains(lower_text, "licence");
+}
+
+// What the server says of the alert itself (TheHive facts 2.1). "Observable already exists" of 4.0
+// means that the alert was NOT created.
 bool is_duplicate(const ErrorBody& error) {
-  const std::string message = ascii_lower(error.message);
-  if (iequals(error.type, "ConflictError") || contains(message, "document already exists"))
-    return true;
-  return istarts_with(message, "alert ") && contains(message, "already exist");
+  if (iequals(error.type, "ConflictError")) return true;
+  if (iequals(error.type, "AttributeCheckingError")) return false;
+  return istarts_with(error.message, "alert ") &&
+         contains(ascii_lower(error.message), "already exist");
 }
 
-// A platform whose licence ended is read-only; how it says so is not documented (facts 2.3). Errors
-// that repeat the request's own values are left out: an alert's text may hold the word.
-bool is_licence(const ErrorBody& error) {
+// A platform whose licence ended is read-only; how it says so is not documented (facts 2.3). So the
+// words count where TheHive writes them itself: in the type, in the sentence of a 402 or 403, or at
+// the beginning of another refusal's; there only if they cannot be an echo of what was sent.
+bool is_licence(int status, const ErrorBody& error, std::string_view sent) {
+  if (names_licence(ascii_lower(error.type))) return true;
+  const std::string words = own_words(error.message);
+  constexpr int kPaymentRequired = 402, kForbidden = 403;
+  if (status == kPaymentRequired || status == kForbidden) return names_licence(words);
   if (iequals(error.type, "AttributeCheckingError") || iequals(error.type, "CreateError"))
     return false;
-  const std::string text = ascii_lower(error.type + " " + error.message);
-  return contains(text, "license") || contains(text, "licence");
-}
-
-std::string created_id(const http::Response& response) {
-  const auto document = json::Document::parse(response.body);
-  if (!document.ok()) return {};
-  for (const char* name : {"_id", "id"}) {
-    const auto id = document->root()[name].string();
-    if (id && !id->empty()) return printable(*id, 128);
+  std::string_view rest = words;
+  for (bool cut = true; cut;) {
+    cut = false;
+    for (const std::string_view word :
+         {"no ", "the ", "your ", "a ", "valid ", "invalid ", "expired ", "missing "}) {
+      if (!rest.starts_with(word)) continue;
+      rest.remove_prefix(word.size());
+      cut = true;
+    }
   }
-  return {};
+  const bool begins = rest.starts_with("license") || rest.starts_with("licence");
+  return begins && !names_licence(ascii_lower(sent));
 }
 
-Verdict client_error(int status, const ErrorBody& error) {
+std::string about(const ErrorBody& error) {
+  const bool entity = iequals(error.type, "NotFoundError") && error.message.ends_with(" not found");
+  if (entity || is_duplicate(error)) return ascii_lower(error.message);
+  if (!error.details.empty()) return ascii_lower(error.details);
+  return own_words(error.message);
+}
+
+Verdict foreign_error(int status) {
+  switch (status) {
+    case 404:  // also a proxy whose backend is away
+    case 408:
+    case 425:
+    case 429: return Verdict::retry;
+    case 405: return Verdict::refused;
+    case 413: return Verdict::too_large;
+    default: return Verdict::blocked;
+  }
+}
+
+Verdict own_error(int status, const ErrorBody& error) {
   switch (status) {
     case 401:
     case 402:
@@ -55,27 +83,52 @@ Verdict client_error(int status, const ErrorBody& error) {
       if (is_duplicate(error)) return Verdict::duplicate;
       break;
     case 404:
-      // A page of a proxy whose backend is away says nothing about the alert.
-      if (!error.from_thehive) return Verdict::retry;
       // v4 says so of a key that may not create alerts (facts 2.3).
       if (iequals(error.message, "Organisation not found")) return Verdict::auth;
       break;
     default: break;
   }
-  return is_licence(error) ? Verdict::auth : Verdict::refused;
+  return Verdict::refused;
 }
 
 void sort_success(const http::Response& response, Delivery& out) {
-  out.alert_id = created_id(response);
+  const auto document = json::Document::parse(response.body);
+  const json::Value root = document.ok() ? document->root() : json::Value();
+  for (const char* name : {"_id", "id"}) {
+    const auto id = root[name].string();
+    if (id && !id->empty() && out.alert_id.empty()) out.alert_id = printable(*id, 128);
+  }
   if (!out.alert_id.empty()) {
     out.verdict = Verdict::created;
+    out.by_version4 = root["read"].boolean().has_value() && root["stage"].missing();
     out.message = "HTTP " + std::to_string(response.status) + ": created " + out.alert_id;
     return;
   }
   out.verdict = Verdict::retry;
   out.ambiguous = true;
+  out.foreign = !response.is_json();
   out.message = printable(describe_answer(response, read_error(response)), 200) +
                 " (no alert id: nothing proves that the alert was created)";
+}
+
+void sort_refusal(const http::Response& response, std::string_view sent, Delivery& out) {
+  const ErrorBody error = read_error(response);
+  out.message = describe_answer(response, error);
+  out.about = about(error);
+  constexpr int kNoMethod = 405;
+  if (!error.from_thehive) {
+    out.verdict = foreign_error(response.status);
+    // Gateways say in JSON too that they are busy; a refusal in JSON is no less one.
+    out.foreign = out.verdict != Verdict::retry || !response.is_json();
+    out.wrong_place = response.status == kNoMethod;
+    return;
+  }
+  out.verdict = own_error(response.status, error);
+  out.licence = out.verdict != Verdict::duplicate && out.verdict != Verdict::retry &&
+                is_licence(response.status, error, sent);
+  if (out.licence) out.verdict = Verdict::auth;
+  out.wrong_place =
+      out.verdict == Verdict::refused && (response.status == kNoMethod || is_no_route(error));
 }
 
 }  // namespace
@@ -87,12 +140,13 @@ const char* verdict_name(Verdict verdict) {
     case Verdict::retry: return "retry";
     case Verdict::auth: return "auth";
     case Verdict::refused: return "refused";
+    case Verdict::blocked: return "blocked";
     case Verdict::too_large: return "too_large";
   }
   return "unknown";
 }
 
-Delivery classify_create(const http::Outcome& outcome) {
+Delivery classify_create(const http::Outcome& outcome, std::string_view sent) {
   Delivery out;
   if (!outcome.answered()) {
     // Also a bad URL or certificate: the alert is well, what stands before it can be mended.
@@ -110,17 +164,17 @@ Delivery classify_create(const http::Outcome& outcome) {
   if (response.status >= 300 && response.status < 400) {
     out.verdict = Verdict::refused;
     out.wrong_place = true;
+    out.foreign = true;
     out.message = http::describe_redirect(response);
     return out;
   }
-  const ErrorBody error = read_error(response);
-  out.message = describe_answer(response, error);
   if (response.status >= 400 && response.status < 500) {
-    out.verdict = client_error(response.status, error);
-    out.wrong_place = out.verdict == Verdict::refused &&
-                      (response.status == 405 || iequals(error.type, "NotFound"));
+    sort_refusal(response, sent, out);
   } else {
+    const ErrorBody error = read_error(response);
+    out.message = describe_answer(response, error);
     out.verdict = Verdict::retry;
+    out.foreign = !error.from_thehive && !response.is_json();
     // A proxy that gave up on a server which may still be at work.
     out.ambiguous = response.status == 502 || response.status == 504;
   }

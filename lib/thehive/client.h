@@ -25,8 +25,9 @@ enum class Verdict {
   created,
   duplicate,  // it is already there: as good as created
   retry,      // try again later; see ambiguous
-  auth,       // 401, 402, 403: key, licence or permission; do not hammer
+  auth,       // 401, 402, 403 of TheHive itself: key, licence or permission; do not hammer
   refused,    // 400, 404 and others: this request will never pass as it is
+  blocked,    // refused by something before TheHive (a proxy or firewall), which has not seen it
   too_large,  // 413
 };
 const char* verdict_name(Verdict verdict);
@@ -42,11 +43,22 @@ struct Delivery {
   bool ambiguous = false;
   // Refused because of where it was sent (a redirect, no such route), not because of what it holds.
   bool wrong_place = false;
+  // Not an answer of TheHive: something before it spoke, perhaps about this content alone.
+  bool foreign = false;
+  bool licence = false;  // auth: TheHive says so of its licence, not of the key
+  // Created by the v1 API of version 4, which ignores observables.
+  bool by_version4 = false;
+  // What TheHive's refusal is about, lower case: the part of its message that it writes itself, or
+  // the attributes that it names. Values that it repeats are not in it.
+  std::string about;
 };
 
-// Sorts one HTTP outcome of a create request. Pure. A 2xx that is not a TheHive answer (HTML of a
-// proxy, no `_id`/`id`) is `retry`: nothing proves that the alert exists.
-Delivery classify_create(const http::Outcome& outcome);
+// Sorts one HTTP outcome of a create request. Pure. Decides by status, by the type of TheHive's
+// error and by sentences that TheHive writes, never by text that it repeats. A 2xx that is not a
+// TheHive answer (HTML of a proxy, no `_id`/`id`) is `retry`: nothing proves that the alert exists.
+// `duplicate` is what the server says; who believes it looks for the alert first. `sent`: the body
+// of the request.
+Delivery classify_create(const http::Outcome& outcome, std::string_view sent = {});
 
 class Client {
  public:

@@ -25,8 +25,9 @@ bool shares_all_but_data(const Observable& a, const Observable& b) {
   return c == b;
 }
 
+// Where TheHive writes it itself; a value that it repeats may hold the same words.
 bool says_exists(const std::string& message) {
-  return ascii_lower(message).find("already exist") != std::string::npos;
+  return own_words(message).find("already exist") != std::string::npos;
 }
 
 class Adder {
@@ -111,7 +112,7 @@ class Adder {
     // A missing case is everybody's end, an unknown dataType is this group's.
     const bool no_subject = outcome.response.status == 404 &&
                             (istarts_with(error.message, "case ") ||
-                             istarts_with(error.message, "alert ") || error.type == "NotFound");
+                             istarts_with(error.message, "alert ") || is_no_route(error));
     if (no_subject || !error.from_thehive) return answer.status();
     return sort_refusal(std::move(group), error, outcome.response);
   }

@@ -11,11 +11,19 @@
 namespace socbridge::thehive {
 namespace {
 
+constexpr const char* kCheckPrefix = "check the URL and its path prefix";
+
 Status not_thehive(const std::string& url, const http::Outcome& outcome) {
+  const ErrorBody error = read_error(outcome.response);
+  const std::string answer = describe_answer(outcome.response, error);
+  if (is_no_route(error)) {
+    return Status::error(ExitCode::refused,
+                         "TheHive answers, but not below " + printable(url) + ": " + answer,
+                         kCheckPrefix);
+  }
   return Status::error(ExitCode::refused,
-                       printable(url) + " does not look like TheHive 4 or 5: " +
-                           describe_answer(outcome.response, read_error(outcome.response)),
-                       "check the URL and its path prefix");
+                       printable(url) + " does not look like TheHive 4 or 5: " + answer,
+                       kCheckPrefix);
 }
 
 std::string version_at(const http::Outcome& outcome, std::string_view path) {

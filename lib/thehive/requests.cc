@@ -8,7 +8,6 @@
 #include "thehive/exchange.h"
 
 namespace socbridge::thehive {
-
 http::Request make_request(const Endpoint& endpoint, std::string method, std::string_view path,
                            std::int64_t timeout_ms) {
   http::Request r;
@@ -41,9 +40,9 @@ http::Request find_request(const Endpoint& endpoint, std::string_view key,
 
 Result<json::Document> read_found(std::string_view key, const http::Outcome& outcome) {
   if (outcome.answered() && outcome.response.status == 404) {
-    // `NotFound` is "no such route"; a proxy's page is no word about the alert either.
+    // A missing route or a proxy's page is no word about the alert.
     const ErrorBody error = read_error(outcome.response);
-    if (error.from_thehive && error.type != "NotFound") return json::Document();
+    if (error.from_thehive && !is_no_route(error)) return json::Document();
   }
   return read_json("looking for alert " + printable(key), outcome);
 }
@@ -52,23 +51,65 @@ http::Request key_request(const Endpoint& endpoint, std::int64_t timeout_ms) {
   return make_request(endpoint, "GET", "/api/v1/user/current", timeout_ms);
 }
 
-Status read_key(const http::Outcome& outcome) {
-  const auto user = read_json("asking TheHive whose key it is", outcome);
-  if (!user.ok()) return user.status();
-  const json::Value permissions = user->root()["permissions"];
+Status read_key(const http::Outcome& outcome, std::string_view organisation) {
+  constexpr const char* kWhat = "asking TheHive whose key it is";
+  const auto user = read_json(kWhat, outcome);
+  if (user.ok()) return check_user(user->root(), organisation);
+  if (user.status().code() != ExitCode::auth || read_error(outcome.response).from_thehive) {
+    return user.status();
+  }
+  return Status::error(ExitCode::refused, user.status().message(),
+                       "a proxy or firewall before TheHive refuses it: look there");
+}
+
+Status check_organisation(const json::Value& user, std::string_view wanted) {
+  const std::string current = user["organisation"].scalar_text().value_or("");
+  const json::Value all = user["organisations"];
+  std::string names;
+  bool member = wanted.empty() || current.empty() || iequals(current, wanted);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const std::string name = all.at(i)["organisation"].scalar_text().value_or("");
+    const std::string id = all.at(i)["organisationId"].scalar_text().value_or("");
+    member = member || iequals(name, wanted) || id == wanted;
+    names += (names.empty() ? "" : ", ") + printable(name, 64);
+  }
+  if (member && current != "***") return {};
+  const std::string login = printable(user["login"].string().value_or("the key's user"), 100);
+  return Status::error(
+      ExitCode::auth,
+      login + " is not in the organisation " +
+          (wanted.empty() ? std::string("that it acts in") : printable(wanted, 64)) +
+          (names.empty() ? std::string() : "; it is in " + printable(names, 200)),
+      "correct the organisation, or add the user to it");
+}
+
+Status check_user(const json::Value& user, std::string_view organisation) {
+  const json::Value permissions = user["permissions"];
+  if (!user["login"].is_string() && !permissions.is_array()) {
+    return Status::error(ExitCode::refused, "the answer to \"who am I\" is not TheHive's",
+                         "check the URL");
+  }
+  const std::string login = printable(user["login"].string().value_or("the key's user"), 100);
+  if (user["locked"].boolean().value_or(false)) {
+    return Status::error(ExitCode::auth, login + " is locked", "unlock the user");
+  }
+  if (const Status there = check_organisation(user, organisation); !there.ok()) return there;
   if (!permissions.is_array()) return {};
   for (std::size_t i = 0; i < permissions.size(); ++i) {
     const auto name = permissions.value_at(i).string();
     if (name == "manageAlert" || name == "manageAlert/create") return {};
   }
-  return Status::error(ExitCode::auth, "the key's user may not create alerts",
+  return Status::error(ExitCode::auth, login + " may not create alerts (manageAlert/create)",
                        "give its profile the permission manageAlert/create");
 }
 
 void hide_key(http::Outcome& outcome, const Secret& key) {
+  constexpr std::size_t kShort = std::size_t{64} << 10;
   outcome.error = redact(std::move(outcome.error), key);
-  // A server may send a request's headers back in its error page; taken out before any text is cut.
-  if (outcome.response.status < 300) return;
+  const http::Response& response = outcome.response;
+  const bool data = response.status >= 200 && response.status < 300 && response.is_json();
+  if (data && response.body.size() > kShort) return;
+  // A server may send a request's headers back in its error page.
   outcome.response.body = redact(std::move(outcome.response.body), key);
   for (auto& header : outcome.response.headers)
     header.second = redact(std::move(header.second), key);

@@ -28,10 +28,16 @@ http::Request find_request(const Endpoint& endpoint, std::string_view key, std::
 // The alert, an empty document if there is none, or why nothing is known.
 Result<json::Document> read_found(std::string_view key, const http::Outcome& outcome);
 
-// Asks with the key who it belongs to: GET /api/v1/user/current.
+// Asks with the key who it belongs to: GET /api/v1/user/current (versions 4 and 5).
 http::Request key_request(const Endpoint& endpoint, std::int64_t timeout_ms);
-// ok: the key opens and may create alerts. auth: it does not. Others: nothing is known.
-Status read_key(const http::Outcome& outcome);
+// ok: the key opens, and may create alerts in the organisation (empty: its own). auth: TheHive
+// itself says that it does not. Others: nothing is known, such as when a proxy answered.
+Status read_key(const http::Outcome& outcome, std::string_view organisation);
+// auth: the user of a 2xx answer does not act in the wanted organisation (empty: in none). Version
+// 4 answers 200 with the organisation "***" for one that the user is not in.
+Status check_organisation(const json::Value& user, std::string_view wanted);
+// As read_key(), of the user in a 2xx answer.
+Status check_user(const json::Value& user, std::string_view organisation);
 
 // The question for the version takes one or two requests, without the key.
 class VersionQuestion {
@@ -46,7 +52,8 @@ class VersionQuestion {
   bool second_ = false;
 };
 
-// Takes the key out of whatever text came back.
+// Takes the key, however it is spelled, out of whatever text came back, before any text is cut.
+// Long JSON of a 2xx answer is data, and left as it is.
 void hide_key(http::Outcome& outcome, const Secret& key);
 
 }  // namespace socbridge::thehive

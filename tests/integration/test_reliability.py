@@ -113,7 +113,8 @@ def test_a_refused_key_is_sent_once_and_a_mended_one_at_once(home, switch):
     for number in range(8):
         run = home.run(make_alert(number), key=KEY, url=switch.url, options=quick())
         assert (run.code, run.output) == (0, b"")
-    assert len(switch.requests) == 1  # servers ban who goes on
+    # One refusal, confirmed once: servers ban who goes on.
+    assert [r.path for r in switch.requests] == ["/api/v1/alert", "/api/v1/user/current"]
     assert count(home) == 8
     [line] = home.log_text().splitlines()
     assert "refuses the key" in line and KEY not in line
@@ -140,7 +141,9 @@ def test_a_key_mended_on_the_server_is_noticed(home, switch):
     home.run(make_alert(1), key=KEY, url=switch.url, options=options)
     time.sleep(0.4)
     home.run(make_alert(2), key=KEY, url=switch.url, options=options)
+    # Refused and confirmed; then looked at again.
     assert [(r.method, r.path) for r in switch.requests] == [("POST", "/api/v1/alert"),
+                                                            ("GET", "/api/v1/user/current"),
                                                             ("GET", "/api/v1/user/current")]
     state["open"] = True
     time.sleep(0.4)

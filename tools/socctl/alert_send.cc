@@ -1,7 +1,5 @@
-#include <algorithm>
-#include <chrono>
 #include <memory>
-#include <thread>
+#include <optional>
 #include <vector>
 
 #include "alert_options.h"
@@ -9,9 +7,12 @@
 #include "base/time.h"
 #include "command.h"
 #include "http/client.h"
+#include "interrupt.h"
 #include "json/writer.h"
 #include "mapping/mapping.h"
+#include "reconcile/thehive_destination.h"
 #include "relay/deliver.h"
+#include "relay/key_look.h"
 #include "relay/target.h"
 #include "thehive/client.h"
 #include "wazuh/alert.h"
@@ -77,32 +78,27 @@ std::string judge(const relay::Attempt& attempt, Tally& tally) {
       tally.stop = true;
       break;
     case thehive::Verdict::retry:
+      if (attempt.alone) break;
       tally.worst = ExitCode::unreachable;
       tally.stop = true;
       break;
     case thehive::Verdict::refused:
+    case thehive::Verdict::blocked:
     case thehive::Verdict::too_large: break;
   }
   ++tally.failed;
   return thehive::verdict_name(attempt.delivery.verdict);
 }
 
-// A short trouble of the server should not end a long run: a few tries, each a little later.
-relay::Attempt send_patiently(Context& context, std::string_view raw,
-                              const relay::Settings& settings, http::Client& client) {
-  constexpr int kTries = 4;
-  constexpr std::int64_t kFirstPauseMs = 500;
+// Through the gate, the reservation and the questions of every other sender of this machine; a
+// short trouble of the server is waited out.
+relay::Attempt send(std::string_view raw, reconcile::TheHiveDestination& destination) {
+  const auto alert = wazuh::Alert::parse(raw);
+  if (alert.ok()) return destination.send(*alert);
   relay::Attempt attempt;
-  for (int i = 0; i < kTries; ++i) {
-    attempt = relay::attempt(context.env, raw, settings, client, "",
-                             Deadline::after_ms(settings.budget_ms));
-    const bool again = !attempt.bad_input && !attempt.filtered &&
-                       attempt.delivery.verdict == thehive::Verdict::retry;
-    if (!again || i + 1 == kTries) break;
-    const std::int64_t pause = std::min<std::int64_t>(
-        std::max(attempt.delivery.retry_after_ms, kFirstPauseMs << i), 30000);
-    std::this_thread::sleep_for(std::chrono::milliseconds(pause));
-  }
+  attempt.bad_input = true;
+  attempt.delivery.verdict = thehive::Verdict::refused;
+  attempt.delivery.message = alert.status().line();
   return attempt;
 }
 
@@ -154,11 +150,18 @@ ExitCode run_send(const Options& options, Context& context) {
   relay::Settings& settings = loaded->settings;
 
   std::unique_ptr<http::Client> client;
+  std::optional<reconcile::TheHiveDestination> destination;
   if (!options.dry_run) {
     aim_at(endpoint, settings);
     client = std::make_unique<http::Client>(settings.http);
-    const Status version = relay::fix_version(settings, *client);
+    std::string remark;
+    const Status version = relay::fix_version(settings, *client, remark);
     if (!version.ok()) return fail(version);
+    if (!remark.empty()) warn(remark);
+    static_cast<void>(relay::look_at_key(context.env, settings.spool_dir, settings, *client,
+                                         Deadline::after_ms(settings.budget_ms)));
+    catch_interrupts();
+    destination.emplace(context.env, settings, *client, interrupted);
   }
 
   term::Records records(*format, context.out, {"INPUT", "RESULT", "SOURCEREF", "ALERT", "MESSAGE"},
@@ -170,13 +173,12 @@ ExitCode run_send(const Options& options, Context& context) {
   for (const std::string& file : files) {
     const Status read =
         wazuh::for_each_alert(context.env, file, [&](std::string_view raw, std::size_t line) {
-          if (tally.stop) {
+          if (tally.stop || interrupted()) {
             ++unsent;
             return;
           }
-          const relay::Attempt attempt = options.dry_run
-                                             ? only_map(raw, settings)
-                                             : send_patiently(context, raw, settings, *client);
+          const relay::Attempt attempt =
+              options.dry_run ? only_map(raw, settings) : send(raw, *destination);
           std::string result;
           if (options.dry_run && !attempt.bad_input && !attempt.filtered) {
             result = "would send";
@@ -192,6 +194,7 @@ ExitCode run_send(const Options& options, Context& context) {
     warn("stopped after " + std::string(exit_code_name(tally.worst)) + ": " +
          std::to_string(unsent) + " alerts were not sent; sending the same input again is safe");
   }
+  if (interrupted() && tally.worst == ExitCode::ok) tally.worst = ExitCode::interrupted;
   const ExitCode code = closing_line(tally, context);
   return code == ExitCode::ok ? read_code : code;
 }

@@ -11,6 +11,7 @@
 #include "http/client.h"
 #include "json/writer.h"
 #include "relay/deliver.h"
+#include "relay/destination.h"
 #include "relay/marked_alert.h"
 #include "relay/target.h"
 #include "thehive/client.h"
@@ -48,6 +49,14 @@ Result<json::Document> find_again(thehive::Client& client, const relay::Settings
   }
 }
 
+// What it shows of the key and the server counts for every sender of this machine's spool.
+void tell_others(Context& context, const relay::Settings& settings, const relay::Attempt& sent) {
+  if (!context.env.stat(settings.spool_dir + "/state").ok()) return;
+  relay::Destination destination(context.env, settings.spool_dir, settings);
+  const auto notice = destination.report(sent, wall_now_ms());
+  if (notice && notice->good) write_err(notice->text + "\n");
+}
+
 std::string text_of(json::Value value) { return value.scalar_text().value_or(""); }
 
 ExitCode run_test(const Options& options, Context& context) {
@@ -65,8 +74,10 @@ ExitCode run_test(const Options& options, Context& context) {
   relay::Settings& settings = loaded->settings;
   aim_at(*endpoint, settings);
   http::Client http(settings.http);
-  if (const Status version = relay::fix_version(settings, http); !version.ok())
+  std::string remark;
+  if (const Status version = relay::fix_version(settings, http, remark); !version.ok())
     return fail(version);
+  if (!remark.empty()) warn(remark);
 
   const std::int64_t started = steady_now_ms();
   const std::string raw =
@@ -74,6 +85,7 @@ ExitCode run_test(const Options& options, Context& context) {
                                relay::passing_level(settings.mapping), std::to_string(getpid()));
   const relay::Attempt sent =
       relay::attempt(context.env, raw, settings, http, "", Deadline::after_ms(settings.budget_ms));
+  tell_others(context, settings, sent);
   if (sent.delivery.verdict != thehive::Verdict::created) return fail(status_of(sent.delivery));
   const std::int64_t created_ms = steady_now_ms() - started;
 

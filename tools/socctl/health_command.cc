@@ -16,6 +16,8 @@
 #include "interrupt.h"
 #include "kubernetes/kubeconfig.h"
 #include "profile/config_file.h"
+#include "relay/key_look.h"
+#include "relay/spool_place.h"
 #include "wazuh_access.h"
 
 namespace socbridge::socctl {
@@ -90,8 +92,10 @@ class Health {
     if (!plans.ok()) return refuse(plans.status());
     if (const Status in = enter(options, *plans); !in.ok()) return refuse(in);
     do {
+      const auto thehive = endpoint_of(*plans, "thehive");
       const health::RunResult result = health::run(context_.env, options, *plans);
       code = code_of(result.summary);
+      if (thehive) open_gate(result.summary, *thehive);
       if (const Status bad = show(result.summary); !bad.ok()) return refuse(bad);
       left_behind_ += result.abandoned;
     } while (given_.watch && pause_for(interval_ms));
@@ -100,6 +104,32 @@ class Health {
   }
 
  private:
+  static std::optional<profile::Endpoint> endpoint_of(const std::vector<health::Plan>& plans,
+                                                      std::string_view name) {
+    for (const health::Plan& plan : plans) {
+      if (plan.component != nullptr && plan.component->name == name) return plan.endpoint;
+    }
+    return {};
+  }
+
+  // A probe changes nothing; but senders that leave TheHive alone for its key need not wait once it
+  // is seen that TheHive takes it.
+  void open_gate(const health::Summary& summary, const profile::Endpoint& at) const {
+    int well = 0;
+    for (const health::Report& report : summary.reports) {
+      if (report.component != "thehive") continue;
+      for (const health::Check& check : report.checks) {
+        if (check.state == health::State::down) return;  // such as a licence that ended
+        const bool about_key = check.name == "key" || check.name == "permissions";
+        if (about_key && check.state == health::State::ok) ++well;
+      }
+    }
+    if (well < 2 || !gate_is_ours_) return;
+    const auto place = relay::find_spool(context_.env, {{}, {}, given_.ossec_conf});
+    if (!place.ok()) return;
+    relay::tell_key_is_well(context_.env, place->dir, {at.url, at.key, at.organisation});
+  }
+
   // The canary alone, or behind the probes that were named.
   ExitCode run_canary(const health::Options& options) {
     health::CanaryOptions canary;
@@ -136,13 +166,14 @@ class Health {
 
   // What lies in the Wazuh home is looked at as its user. Endpoints are found before, with the
   // rights of who runs this; the other files that a probe reads stay readable.
-  Status enter(const health::Options& options, const std::vector<health::Plan>& plans) const {
+  Status enter(const health::Options& options, const std::vector<health::Plan>& plans) {
     const bool wanted =
         given_.canary || std::any_of(plans.begin(), plans.end(), [](const health::Plan& plan) {
           const bool wazuh = std::string_view(plan.component->name) == "wazuh" && !plan.skipped;
           return wazuh || (plan.endpoint && plan.endpoint->from_wazuh);
         });
-    if (!wanted) return {};
+    const bool gate = endpoint_of(plans, "thehive").has_value();
+    if (!wanted && !gate) return {};
     std::vector<std::string> named = {given_.ossec_conf};
     if (auto files = profile::config_files(context_.env, options.flags, options.surroundings);
         files.ok()) {
@@ -156,7 +187,9 @@ class Health {
     for (std::string& file : kubernetes::Places::of_process().files()) {
       named.push_back(std::move(file));
     }
-    return enter_wazuh(context_.env, std::move(named), given_.out_file);
+    Status in = enter_wazuh(context_.env, std::move(named), given_.out_file);
+    gate_is_ours_ = in.ok();
+    return wanted ? in : Status();
   }
 
   static void leave_if_left_behind(int threads, ExitCode code) {
@@ -196,6 +229,7 @@ class Health {
   const Options& given_;
   Context& context_;
   health::Format format_;
+  bool gate_is_ours_ = false;  // the Wazuh home was entered
   int left_behind_ = 0;
 };
 

@@ -9,6 +9,8 @@
 #include "command.h"
 #include "json/writer.h"
 #include "queue_options.h"
+#include "relay/accounts.h"
+#include "relay/key_look.h"
 #include "relay/queue_actions.h"
 
 namespace socbridge::socctl {
@@ -76,6 +78,21 @@ Status ask_before_drop(std::size_t count, const Context& context) {
   return not_dropped("");
 }
 
+// What is due now goes only if the key is taken: a key that was mended is seen at once.
+void look_at_keys(Context& context, OpenSpool& open,
+                  const std::vector<relay::QueueEntry>& entries) {
+  relay::Accounts accounts(context.env, open.place.home, open.place.config_file,
+                           open.place.ossec_conf);
+  for (const relay::KeyLook& look :
+       relay::look_at_keys(context.env, open.spool, accounts, entries)) {
+    if (!look.opened.empty()) {
+      write_err(look.opened + "\n");
+    } else if (!look.key.ok()) {
+      warn("nothing is sent to " + printable(look.url) + ": " + look.key.line());
+    }
+  }
+}
+
 ExitCode run_verb(QueueVerb verb, Options options, Context& context) {
   const auto format = output_format(options.output);
   if (!format.ok()) return fail(format.status());
@@ -114,6 +131,9 @@ ExitCode run_verb(QueueVerb verb, Options options, Context& context) {
     print_row(records, entry, options.dry_run, outcome);
   }
   records.finish("No entries.");
+  if (verb == QueueVerb::flush && !options.dry_run && tally.done > 0) {
+    look_at_keys(context, *open, entries);
+  }
   if (tally.failed + tally.not_done == 0) return ExitCode::ok;
   if (tally.done > 0) return ExitCode::degraded;
   return ExitCode::failure;

@@ -148,9 +148,11 @@ ExitCode run_reconcile(const Options& options, Context& context) {
 
   catch_interrupts();
   http::Client http(reconcile::client_options(settings));
-  if (const Status version = relay::fix_version(settings, http); !version.ok()) {
+  std::string version_remark;
+  if (const Status version = relay::fix_version(settings, http, version_remark); !version.ok()) {
     return fail(version);
   }
+  if (!version_remark.empty()) warn(version_remark);
   reconcile::TheHiveDestination destination(context.env, settings, http, interrupted);
 
   Printer printer(*format, context);

@@ -141,15 +141,47 @@ TEST_CASE("a refused key stops all sending and is told once") {
   }
 }
 
-TEST_CASE("of a destination nobody knows at most three requests are under way") {
+TEST_CASE("of a destination nobody knows at most two alerts are under way") {
   World world;
   std::vector<Destination::Pass> passes;
-  for (int i = 0; i < 3; ++i) {
+  for (int i = 0; i < 2; ++i) {
     passes.push_back(world.look().enter(kNow));
     CHECK(passes.back().gate == Gate::open);
   }
   CHECK(world.look().enter(kNow).gate == Gate::wait);
   world.look().report(created(), kNow);
+  CHECK(world.look().enter(kNow).gate == Gate::open);
+}
+
+TEST_CASE("what concerns one alert alone opens no breaker, and ends one that is open") {
+  World world;
+  Destination one = world.look();
+  for (const auto verdict : {thehive::Verdict::blocked, thehive::Verdict::retry}) {
+    Attempt alone = answered(verdict, 403);
+    alone.alone = true;
+    alone.delivery.retry_after_ms = 60000;
+    for (int i = 0; i < 20; ++i) CHECK_FALSE(one.report(alone, kNow));
+    CHECK(one.enter(kNow).gate == Gate::open);
+    for (int i = 0; i < 3; ++i) one.report(down(), kNow);
+    CHECK(one.enter(kNow).gate == Gate::closed);
+    const auto notice = one.report(alone, kNow);
+    REQUIRE(notice);
+    CHECK(notice->good);
+    CHECK(world.look().enter(kNow).gate == Gate::open);
+  }
+}
+
+TEST_CASE("a key that is seen to be well opens the gate for all, but only its own") {
+  World world;
+  CHECK_FALSE(world.look().key_is_well(kNow));
+  world.look().report(bad_key(), kNow);
+  Settings others = world.settings;
+  others.endpoint.key = Secret("second-key");
+  CHECK_FALSE(Destination(Env::real(), world.spool.dir(), others).key_is_well(kNow));
+  CHECK(world.look().enter(kNow).gate == Gate::closed);
+  const auto notice = world.look().key_is_well(kNow);
+  REQUIRE(notice);
+  CHECK(notice->good);
   CHECK(world.look().enter(kNow).gate == Gate::open);
 }
 

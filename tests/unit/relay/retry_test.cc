@@ -139,4 +139,55 @@ TEST_CASE("a time no pause can reach was set by a wrong clock") {
   CHECK(is_due(kNow + kDay, policy, kNow));
 }
 
+TEST_CASE("blocked: a few tries, one with less, then dead, if others arrive meanwhile") {
+  const RetryPolicy policy;
+  Attempt attempt = failed(403, thehive::Verdict::blocked);
+  attempt.alone = true;
+  attempt.could_leave_out = {"observables", "long_text"};
+  std::optional<spool::Reason> before;
+  UnixMillis now = kNow;
+  for (int i = 1; i < kBlockedTries; ++i) {
+    const Decision decision = decide(attempt, before, kNow, policy, now, 0.5, now - 1);
+    REQUIRE(decision.fate == Fate::again);
+    CHECK(decision.reason.kind == "blocked");
+    CHECK(decision.reason.attempts == i);
+    CHECK(decision.due_ms - now == policy.min_ms << (i - 1));
+    CHECK(decision.reason.left_out.empty() == (i < kBlockedTries - 1));
+    before = decision.reason;
+    now = decision.due_ms;
+  }
+  attempt.left_out = {"observables", "long_text"};
+  attempt.could_leave_out.clear();
+  const Decision dead = decide(attempt, before, kNow, policy, now, 0.5, now - 1);
+  CHECK(dead.fate == Fate::dead);
+  CHECK(dead.reason.kind == "blocked");
+}
+
+TEST_CASE("blocked while nothing arrives: perhaps all are, so it is not given up in minutes") {
+  const RetryPolicy policy;
+  Attempt attempt = failed(403, thehive::Verdict::blocked);
+  std::optional<spool::Reason> before;
+  UnixMillis now = kNow;
+  Fate fate = Fate::again;
+  while (fate == Fate::again) {
+    const Decision decision = decide(attempt, before, kNow, policy, now, 0.5, kNow - 1000);
+    fate = decision.fate;
+    before = decision.reason;
+    if (fate == Fate::again) now = decision.due_ms;
+    REQUIRE(now - kNow < kDay);
+  }
+  CHECK(now - kNow >= policy.max_ms);
+}
+
+TEST_CASE("failures of another kind do not count against a blocked alert, but its age does") {
+  const RetryPolicy policy;
+  spool::Reason before = after(20);
+  before.kind = "retry";
+  const Attempt attempt = failed(403, thehive::Verdict::blocked);
+  const Decision first = decide(attempt, before, kNow - 1000, policy, kNow, 0.5, kNow);
+  CHECK(first.fate == Fate::again);
+  CHECK(first.reason.attempts == 1);
+  CHECK(decide(attempt, before, kNow - 6 * kDay, policy, kNow, 0.5, kNow).fate == Fate::dead);
+}
+
 }  // namespace socbridge::relay

@@ -42,8 +42,21 @@ const Row kRows[] = {
      Verdict::duplicate},
     {"v3 duplicate by type", 400, R"({"type":"ConflictError","message":"conflict"})",
      Verdict::duplicate},
-    {"v3 duplicate by message", 400, R"({"type":"x","message":"[1]: document already exists"})",
-     Verdict::duplicate},
+    {"a repeated value that says so of a document", 400,
+     R"({"type":"BadRequest","message":"Invalid value type for custom field.\n  Found: document already exists"})",
+     Verdict::refused},
+    {"a repeated value that says so of an alert", 400,
+     R"({"type":"AttributeCheckingError","message":"Alert x already exist"})", Verdict::refused},
+    {"a repeated value that names a licence", 400,
+     R"({"type":"BadRequest","message":"Invalid value type for custom field.\n  Found: license"})",
+     Verdict::refused},
+    {"a quoted value that names a licence", 400,
+     R"({"type":"BadRequest","message":"'license' is no date"})", Verdict::refused},
+    {"an entity of that name", 404,
+     R"({"type":"NotFoundError","message":"CustomField license not found"})", Verdict::refused},
+    {"a licence by the type", 400, R"({"type":"LicenseError","message":"x"})", Verdict::auth},
+    {"a licence by the sentence", 403,
+     R"({"type":"AuthorizationError","message":"The license has expired"})", Verdict::auth},
     {"4.0: an observable exists, the alert is rolled back", 400,
      R"({"type":"CreateError","message":"Observable already exists"})", Verdict::refused},
     {"another CreateError", 400, R"({"type":"CreateError","message":"no"})", Verdict::refused},
@@ -51,7 +64,18 @@ const Row kRows[] = {
      Verdict::retry},
     {"bad request", 400, R"({"type":"BadRequest","message":"Invalid json"})", Verdict::refused},
     {"409 of something else", 409, R"({"type":"x","message":"y"})", Verdict::refused},
-    {"400 page", 400, "<html></html>", Verdict::refused},
+    {"400 page", 400, "<html></html>", Verdict::blocked},
+    {"a gateway's 400", 400, R"({"message":"Bad Request"})", Verdict::blocked},
+    {"a firewall's page", 403, "<html><title>403 Forbidden</title></html>", Verdict::blocked},
+    {"a firewall's JSON", 403, R"({"message":"Forbidden"})", Verdict::blocked},
+    {"a gateway's problem", 403, R"({"type":"about:blank","title":"Forbidden","status":403})",
+     Verdict::blocked},
+    {"a proxy that wants a login", 401, "<html><title>Log in</title></html>", Verdict::blocked},
+    {"a proxy that wants money", 402, "pay", Verdict::blocked},
+    {"not acceptable", 406, "<html></html>", Verdict::blocked},
+    {"unavailable for legal reasons", 451, "", Verdict::blocked},
+    {"no route in version 4", 404, R"({"type":"NotFoundError","message":"/wrong/api/alert"})",
+     Verdict::refused},
     {"wrong key", 401, R"({"type":"AuthenticationError","message":"Authentication failure"})",
      Verdict::auth},
     {"second factor", 402, R"({"type":"MultiFactorCodeRequired"})", Verdict::auth},
@@ -86,6 +110,43 @@ TEST_CASE("answers to a create request") {
     CHECK(d.message.find("HTTP " + std::to_string(row.status)) == 0);
     CHECK(d.message.find('\n') == std::string::npos);
   }
+}
+
+TEST_CASE("what TheHive did not say itself is marked, and so is a missing route") {
+  CHECK(classify_create(answered(403, "<html></html>", "text/html")).foreign);
+  CHECK(classify_create(answered(403, R"({"message":"Forbidden"})")).foreign);
+  CHECK(classify_create(answered(503, "<html></html>", "text/html")).foreign);
+  CHECK(classify_create(answered(429, "slow down", "text/plain")).foreign);
+  CHECK(classify_create(answered(302, "", "text/html")).foreign);
+  CHECK(classify_create(answered(200, "<html></html>", "text/html")).foreign);
+  CHECK_FALSE(
+      classify_create(answered(403, R"({"type":"AuthorizationError","message":"x"})")).foreign);
+  CHECK_FALSE(classify_create(answered(503, "{}")).foreign);
+  for (const char* body : {R"({"type":"NotFoundError","message":"/wrong/api/alert"})",
+                           R"({"type":"NotFound","message":"no route"})"}) {
+    CHECK(classify_create(answered(404, body)).wrong_place);
+  }
+  CHECK_FALSE(classify_create(
+                  answered(404, R"({"type":"NotFoundError","message":"CustomField /x not found"})"))
+                  .wrong_place);
+}
+
+TEST_CASE("a word at the beginning is no proof of a licence if it was sent") {
+  const http::Outcome outcome =
+      answered(400, R"({"type":"BadRequest","message":"license is no date"})");
+  CHECK(classify_create(outcome, R"({"customFields":{"until":"license"}})").verdict ==
+        Verdict::refused);
+}
+
+TEST_CASE("what a refusal is about holds no value that it repeats") {
+  const auto about = [](const char* body) { return classify_create(answered(400, body)).about; };
+  CHECK(
+      about(
+          R"({"type":"BadRequest","message":"Invalid value type for custom field.\n Found: case template"})") ==
+      "invalid value type for custom field.");
+  CHECK(
+      about(
+          R"json({"type":"AttributeCheckingError","message":"[Invalid format for severity: FString(data type)]","errors":[{"name":"severity","field":"FString(data type)"}]})json") == "severity");
 }
 
 TEST_CASE("the id of the created alert") {

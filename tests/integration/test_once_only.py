@@ -1,0 +1,157 @@
+"""Every command that sends alerts, after an end that leaves things open: the server commits late, answers later still,
+and its check for duplicates is not atomic. Whoever sends again without having asked makes a second alert."""
+
+import os
+import time
+
+import pytest
+
+import tool
+from conftest import make_alert
+from entries import count
+from spooled import configure, ids, put, references, socctl
+from tool import wait_until
+
+# The first request is answered after 3 s and stored after 1.5 s; the client gives up after 0.6 s.
+RULES = ["commit-then-delay=1500,first=1,method=POST,path={path}", "dup-race=1500,method=POST,path={path}"]
+PATHS = {"4.1.24-1": "/api/alert", "5.7.3-1": "/api/v1/alert"}
+NUMBER = 7
+
+
+def make_due(home):
+    for path in (home.spool / "queue").glob("*.alert"):
+        os.utime(path, (0, time.time() - 1))
+    for path in (home.spool / "state").glob("due"):
+        path.unlink()
+
+
+def until_delivered(home, again):
+    """Tries as often as a person or cron would, without any pause."""
+    end = time.monotonic() + 40
+    while count(home) and time.monotonic() < end:
+        make_due(home)
+        again()
+        time.sleep(0.1)
+    assert count(home) == 0, home.log_text()
+
+
+def by_integration(home, sandbox):
+    assert home.run(make_alert(NUMBER)).code == 0
+    assert count(home) == 1, "its end must be open"
+    until_delivered(home, lambda: home.run(make_alert(NUMBER)))
+
+
+def by_relay_once(home, sandbox):
+    put(home, NUMBER)
+    until_delivered(home, lambda: socctl(home, "relay", "--once"))
+
+
+def by_relay(home, sandbox):
+    put(home, NUMBER)
+    relay = tool.start("relay", env={"SOCBRIDGE_WAZUH_HOME": str(home.path)})
+    try:
+        wait_until(lambda: ids(home) == [], seconds=40, what="the delivery")
+    finally:
+        relay.terminate()
+        relay.communicate(timeout=30)
+
+
+def by_integration_and_relay(home, sandbox):
+    """Two entries of one alert, two programs."""
+    children = [home.start(make_alert(NUMBER)) for _ in range(2)]
+    put(home, NUMBER)
+    socctl(home, "relay", "--once")
+    for child in children:
+        assert child.wait().code == 0
+    until_delivered(home, lambda: socctl(home, "relay", "--once"))
+
+
+def by_flush(home, sandbox):
+    assert home.run(make_alert(NUMBER)).code == 0
+
+    def again():
+        socctl(home, "queue", "flush")
+        socctl(home, "relay", "--once")
+    until_delivered(home, again)
+
+
+def by_requeue(home, sandbox):
+    assert home.run(make_alert(NUMBER)).code == 0
+    assert socctl(home, "queue", "hold", "--all").code == 0
+    assert socctl(home, "queue", "requeue", "--all").code == 0
+    until_delivered(home, lambda: socctl(home, "relay", "--once"))
+
+
+def alert_file(home):
+    path = home.path / "alerts.ndjson"
+    path.write_bytes(make_alert(NUMBER))
+    return path
+
+
+def send_env(home, sandbox):
+    return {**sandbox.env(), "SOCBRIDGE_WAZUH_HOME": str(home.path)}
+
+
+def by_alert_send(home, sandbox):
+    result = tool.run("alert", "send", alert_file(home), "-o", "jsonl", env=send_env(home, sandbox), timeout=120)
+    assert result.code == 0, result
+    assert result.jsonl()[0]["result"] in ("created", "duplicate")
+
+
+def by_alert_send_twice(home, sandbox):
+    """At the same time, as two people would on a machine with a spool."""
+    socctl(home, "queue", "drop", put(home, 99), "--yes")
+    env = send_env(home, sandbox)
+    both = [tool.start("alert", "send", alert_file(home), env=env) for _ in range(2)]
+    for process in both:
+        process.communicate(timeout=120)
+
+
+def by_alert_send_without_a_spool(home, sandbox):
+    for folder in sorted(home.spool.iterdir()):
+        assert not any(folder.iterdir())
+        folder.rmdir()
+    home.spool.rmdir()
+    by_alert_send(home, sandbox)
+
+
+def by_integration_then_alert_send(home, sandbox):
+    assert home.run(make_alert(NUMBER)).code == 0
+    by_alert_send(home, sandbox)
+    until_delivered(home, lambda: socctl(home, "relay", "--once"))
+
+
+def by_reconcile(home, sandbox):
+    result = tool.run("reconcile", "--from", alert_file(home), "-o", "jsonl", env=send_env(home, sandbox), timeout=120)
+    assert result.code == 0, result
+
+
+def by_integration_then_reconcile(home, sandbox):
+    assert home.run(make_alert(NUMBER)).code == 0
+    by_reconcile(home, sandbox)
+    until_delivered(home, lambda: socctl(home, "relay", "--once"))
+
+
+def by_alert_test(home, sandbox):
+    """Each test alert is another one: it is sent once, whatever becomes of it."""
+    tool.run("alert", "test", env=send_env(home, sandbox))
+    time.sleep(3)
+
+
+WAYS = [by_integration, by_relay_once, by_relay, by_integration_and_relay, by_flush, by_requeue, by_alert_send,
+        by_alert_send_twice, by_alert_send_without_a_spool, by_integration_then_alert_send, by_reconcile,
+        by_integration_then_reconcile, by_alert_test]
+
+
+@pytest.mark.parametrize("version", PATHS)
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__.removeprefix("by_"))
+def test_after_an_open_end_no_command_makes_a_second_alert(home, way, version):
+    rules = [rule.format(path=PATHS[version]) for rule in RULES]
+    with tool.Sandbox(version=version, rules=rules) as sandbox:
+        configure(home, sandbox.url, thehive_version=version[0], budget_ms=600, settle_ms=4000, retry_min_ms=100,
+                  breaker_failures=1000)
+        way(home, sandbox)
+        time.sleep(1.6)  # for what is still being stored
+        found = references(sandbox)
+        assert len(found) == 1, found
+        assert way is by_alert_test or found[0].startswith(f"1741938001.{1200 + NUMBER}-")
