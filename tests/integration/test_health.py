@@ -229,6 +229,8 @@ BAD_CORTEX = {"enabled": True, "status": "ERROR", "servers": [{"name": "cortex0"
 THEHIVE = [
     ({"permissions": PERMISSIONS[1:]}, "permissions", 4, "down", "auth", "may not create alerts"),
     ({"locked": True}, "key", 4, "down", "auth", "locked"),
+    ({"organisation": "***", "organisations": [{"organisationId": "~1", "organisation": "blue"}]}, "key", 4, "down",
+     "auth", "not in the organisation.*blue"),
     ({"version": "3.5.1"}, "version", 5, "down", "version", "3.5.1 is not supported"),
     ({"version": "5.7.1-1"}, "version", 3, "degraded", "version", "loses results of Cortex"),
     ({"licence": {"license": {"plan": "Gold", "expiresAt": NOW - DAY}}}, "licence", 5, "down", "trouble", "read-only"),
@@ -244,6 +246,15 @@ THEHIVE = [
 def test_thehive_amiss(serve, amiss, name, code, state, cause, reason):
     server = thehive(serve, **amiss)
     assert_finding(look("thehive", at("thehive", server.url)), name, code, state, cause, reason)
+
+
+@pytest.mark.parametrize("wanted, code", [("soc", 0), ("SOC", 0), ("~16", 0), ("blue", 4)])
+def test_the_organisation_that_is_asked_for_counts(serve, wanted, code):
+    server = thehive(serve, organisation="soc", organisations=[{"organisationId": "~16", "organisation": "soc"}])
+    looked = look("thehive", at("thehive", server.url, organisation=wanted))
+    assert looked[0] == code, looked
+    if code:
+        assert_finding(looked, "key", 4, "down", "auth", "not in the organisation blue; it is in soc")
 
 
 def test_a_key_for_alerts_alone_is_enough(serve):

@@ -5,6 +5,7 @@
 #include "health/lists.h"
 #include "health/registry.h"
 #include "thehive/client.h"
+#include "thehive/requests.h"
 
 namespace socbridge::health {
 namespace {
@@ -42,6 +43,11 @@ bool look_at_key(Probe& probe, thehive::Client& client) {
   }
   if (root["locked"].boolean().value_or(false)) {
     probe.add("key", State::down, Cause::auth, who + " is locked", "unlock the user");
+    return false;
+  }
+  if (const Status there = thehive::check_organisation(root, probe.endpoint().organisation);
+      !there.ok()) {
+    probe.add("key", State::down, Cause::auth, there.message(), there.hint());
     return false;
   }
   probe.ok("key", who);
