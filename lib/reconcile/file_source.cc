@@ -198,7 +198,10 @@ Result<bool> FileSource::first_line(LineReader::Line& line) {
   if (!rest) return true;  // JSON Lines with a damaged first line
   auto document = json::Document::parse(*rest);
   if (!document.ok()) {
-    if (rest->find("\n{") != std::string_view::npos) return true;
+    // JSON Lines, the first one damaged; or one line, which its reader judges.
+    const bool lines = trim(*rest).find('\n') == std::string_view::npos ||
+                       rest->find("\n{") != std::string_view::npos;
+    if (lines) return true;
     return refuse("is no whole JSON: " + document.status().message());
   }
   const std::string why = wazuh::why_no_alert(document->root());

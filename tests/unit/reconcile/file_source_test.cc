@@ -178,6 +178,11 @@ TEST_CASE("a torn last line is told once nobody writes the file any more", "[sou
   CHECK(read(path, pass.position).ids == Ids{"2"});
 }
 
+TEST_CASE("a single damaged line is judged by its reader", "[source]") {
+  const TempDir dir;
+  CHECK(read(dir.write("x.json", "{\"id\":\n")).ids == Ids{"bad"});
+}
+
 TEST_CASE("a file of another form is refused if it is the only one", "[source]") {
   const TempDir dir;
   for (const char* text : {"{\"error\":\"no\",\"status\":404}\n", "<html>\n</html>\n",
