@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/eight_bytes.h"
+#include "base/unprintable.h"
 #include "base/utf8.h"
 
 namespace socbridge {
@@ -22,13 +23,6 @@ std::size_t plain_run(std::string_view text, std::size_t at) {
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 bool blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
-
-// Characters that move the cursor, hide text or turn its direction.
-bool unprintable(std::uint32_t c) {
-  return c < 0x20 || (c >= 0x7F && c <= 0x9F) || c == 0x61C || (c >= 0x200B && c <= 0x200F) ||
-         (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x2069) || c == 0xFEFF ||
-         (c >= 0xFFF9 && c <= 0xFFFB) || (c >= 0xE0000 && c <= 0xE007F);
-}
 
 void append_escape(std::string& out, std::uint32_t c) {
   static constexpr std::string_view kHex = "0123456789abcdef";
@@ -83,7 +77,7 @@ std::string printable(std::string_view bytes, std::size_t max_chars) {
     const CodePoint c = decode_utf8(bytes, at);
     if (!c.valid) {
       append_utf8(out, 0xFFFD);
-    } else if (unprintable(c.value)) {
+    } else if (is_unprintable(c.value)) {
       append_escape(out, c.value);
     } else {
       out.append(bytes.substr(at, c.size));

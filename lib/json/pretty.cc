@@ -1,3 +1,5 @@
+#include "json/node.h"
+#include "json/quote.h"
 #include "json/writer.h"
 
 namespace socbridge::json {
@@ -21,7 +23,9 @@ void break_line(std::string& out, std::size_t depth) {
 }  // namespace
 
 std::string pretty(std::string_view compact) {
-  if (!Document::parse(compact).ok()) return std::string(compact);
+  ParseOptions options;
+  options.max_depth = kDeepest;
+  if (!Document::parse(compact, options).ok()) return escape_unprintable(compact);
   if (compact.starts_with("\xEF\xBB\xBF")) compact.remove_prefix(3);
   std::string out;
   out.reserve(compact.size() * 2);
@@ -39,7 +43,7 @@ std::string pretty(std::string_view compact) {
     opened = false;
     if (c == '"') {
       const std::size_t end = string_end(compact, at);
-      out.append(compact.substr(at, end - at));
+      out += escape_unprintable(compact.substr(at, end - at));
       at = end;
       continue;
     }

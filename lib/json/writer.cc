@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/eight_bytes.h"
+#include "base/unprintable.h"
 #include "base/utf8.h"
 #include "json/quote.h"
 
@@ -12,7 +13,7 @@ namespace socbridge::json {
 namespace {
 
 // The letter of a two-character escape, or 0.
-char short_escape(unsigned char c) {
+char short_escape(std::uint32_t c) {
   switch (c) {
     case '"': return '"';
     case '\\': return '\\';
@@ -25,33 +26,36 @@ char short_escape(unsigned char c) {
   }
 }
 
-void append_escape(std::string& out, unsigned char c) {
-  static constexpr std::string_view kHex = "0123456789abcdef";
-  if (const char letter = short_escape(c); letter != 0) {
-    out += '\\';
-    out += letter;
-    return;
-  }
-  out += "\\u00";
-  out += kHex[c >> 4U];
-  out += kHex[c & 0xFU];
-}
-
 // Number of bytes from `at` on that stand in a JSON string as they are.
 std::size_t plain_run(std::string_view text, std::size_t at) {
+  constexpr unsigned char kDelete = 0x7F;
   std::size_t end = eight_bytes::pass_over(text, at, [](std::uint64_t next) {
     return eight_bytes::any_above_ascii(next) || eight_bytes::any_below(next, ' ') ||
-           eight_bytes::any_is(next, '"') || eight_bytes::any_is(next, '\\');
+           eight_bytes::any_is(next, '"') || eight_bytes::any_is(next, '\\') ||
+           eight_bytes::any_is(next, kDelete);
   });
   while (end < text.size()) {
     const auto c = static_cast<unsigned char>(text[end]);
-    if (c < 0x20 || c >= 0x80 || c == '"' || c == '\\') break;
+    if (c < 0x20 || c >= kDelete || c == '"' || c == '\\') break;
     ++end;
   }
   return end - at;
 }
 
 }  // namespace
+
+void append_u_escape(std::string& out, std::uint32_t code_point) {
+  static constexpr std::string_view kHex = "0123456789abcdef";
+  constexpr std::uint32_t kSupplementary = 0x10000;
+  if (code_point >= kSupplementary) {
+    code_point -= kSupplementary;
+    append_u_escape(out, 0xD800 + (code_point >> 10U));
+    append_u_escape(out, 0xDC00 + (code_point & 0x3FFU));
+    return;
+  }
+  out += "\\u";
+  for (unsigned shift = 16; shift != 0;) out += kHex[(code_point >> (shift -= 4)) & 0xFU];
+}
 
 void append_quoted(std::string& out, std::string_view text) {
   out += '"';
@@ -60,15 +64,18 @@ void append_quoted(std::string& out, std::string_view text) {
   for (;;) {
     at += plain_run(text, at);
     if (at == text.size()) break;
-    const auto c = static_cast<unsigned char>(text[at]);
-    const CodePoint point = c < 0x80 ? CodePoint{c, 1, false} : decode_utf8(text, at);
-    if (point.valid) {
+    const CodePoint point = decode_utf8(text, at);
+    const char letter = point.valid ? short_escape(point.value) : '\0';
+    if (point.valid && letter == 0 && !is_unprintable(point.value)) {
       at += point.size;
       continue;
     }
     out.append(text.substr(done, at - done));
-    if (c < 0x80) {
-      append_escape(out, c);
+    if (letter != 0) {
+      out += '\\';
+      out += letter;
+    } else if (point.valid) {
+      append_u_escape(out, point.value);
     } else {
       out += "\xEF\xBF\xBD";
     }
@@ -77,6 +84,28 @@ void append_quoted(std::string& out, std::string_view text) {
   }
   out.append(text.substr(done));
   out += '"';
+}
+
+std::string escape_unprintable(std::string_view json) {
+  std::string out;
+  out.reserve(json.size());
+  for (std::size_t at = 0; at < json.size();) {
+    const std::size_t plain = plain_run(json, at);
+    out.append(json.substr(at, plain));
+    at += plain;
+    if (at == json.size()) break;
+    const CodePoint point = decode_utf8(json, at);
+    const bool blank = json[at] == '\n' || json[at] == '\r' || json[at] == '\t';
+    if (!point.valid) {
+      out += "\xEF\xBF\xBD";
+    } else if (!blank && is_unprintable(point.value)) {
+      append_u_escape(out, point.value);
+    } else {
+      out.append(json.substr(at, point.size));
+    }
+    at += point.size;
+  }
+  return out;
 }
 
 std::string quote(std::string_view text) {

@@ -1,6 +1,9 @@
+#include <fmt/format.h>
+
 #include <cstddef>
 
 #include "base/text.h"
+#include "base/unprintable.h"
 #include "base/utf8.h"
 #include "json/first_names.h"
 #include "json/writer.h"
@@ -26,12 +29,6 @@ bool looks_numeric(std::string_view text) {
   return !text.empty() && text.front() >= '0' && text.front() <= '9';
 }
 
-// Characters that need an escape in YAML: controls, and the line ends that only YAML 1.1 knows.
-bool needs_escape(std::uint32_t c) {
-  return c < 0x20 || (c >= 0x7F && c <= 0x9F) || c == 0x2028 || c == 0x2029 || c == 0xFEFF ||
-         c == 0xFFFE || c == 0xFFFF;
-}
-
 bool is_plain(std::string_view text) {
   static constexpr std::string_view kIndicators = "-?:,[]{}#&*!|>'\"%@`=~<";
   if (text.empty() || text.front() == ' ' || text.back() == ' ' || text.back() == ':') return false;
@@ -42,28 +39,33 @@ bool is_plain(std::string_view text) {
   }
   for (std::size_t at = 0; at < text.size();) {
     const CodePoint c = decode_utf8(text, at);
-    if (!c.valid || needs_escape(c.value)) return false;
+    if (!c.valid || is_unprintable(c.value)) return false;
     at += c.size;
   }
   return true;
 }
 
-// Double quotes with JSON's escapes, which YAML shares, and \u for what JSON leaves as it is.
+// Double quotes with JSON's escapes, which YAML shares but for surrogates: a character above U+FFFF
+// is one \UXXXXXXXX.
 std::string quoted(std::string_view text) {
-  static constexpr std::string_view kHex = "0123456789abcdef";
-  const std::string json = quote(text);
-  std::string out;
-  for (std::size_t at = 0; at < json.size();) {
-    const CodePoint c = decode_utf8(json, at);
-    if (needs_escape(c.value)) {
-      out += "\\u";
-      for (unsigned shift = 16; shift != 0;) out += kHex[(c.value >> (shift -= 4)) & 0xFU];
-    } else {
-      out.append(json, at, c.size);
+  std::string out = "\"";
+  const auto run = [&](std::string_view part) {
+    const std::string json = quote(part);
+    out.append(json, 1, json.size() - 2);
+  };
+  constexpr std::uint32_t kSupplementary = 0x10000;
+  std::size_t done = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const CodePoint c = decode_utf8(text, at);
+    if (c.valid && c.value >= kSupplementary && is_unprintable(c.value)) {
+      run(text.substr(done, at - done));
+      out += fmt::format("\\U{:08x}", c.value);
+      done = at + c.size;
     }
     at += c.size;
   }
-  return out;
+  run(text.substr(done));
+  return out + "\"";
 }
 
 std::string scalar(Value value) {

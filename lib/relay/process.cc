@@ -8,6 +8,7 @@
 #include <csignal>
 #include <cstring>
 
+#include "base/key_log.h"
 #include "base/secret.h"
 
 namespace socbridge::relay {
@@ -24,6 +25,7 @@ void prepare_process() {
   constexpr mode_t kPrivate = 077;
   ::umask(kPrivate);
   disable_core_dumps();
+  forget_key_log();
 }
 
 OwnArguments::OwnArguments(int argc, char** argv) {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "json/quote.h"
 #include "json/value.h"
 #include "json/writer.h"
 
@@ -43,7 +44,9 @@ std::string element(const std::string& json_object) {
 }
 
 std::string list_item(const std::string& json_object) {
-  const auto document = json::Document::parse("[" + json_object + "]");
+  json::ParseOptions options;
+  options.max_depth *= 2;  // an alert's own JSON may stand some levels down
+  const auto document = json::Document::parse("[" + json_object + "]", options);
   return document.ok() ? json::to_yaml(document->root()) : std::string();
 }
 
@@ -58,7 +61,7 @@ void Records::add(std::vector<Cell> cells, const std::string& json_object) {
   ++count_;
   for (Cell& cell : cells) cell.text = printable(cell.text, kCellMax);
   switch (format_) {
-    case Format::jsonl: sink_(json_object + "\n"); return;
+    case Format::jsonl: sink_(json::escape_unprintable(json_object) + "\n"); return;
     case Format::json: sink_((count_ == 1 ? "[" : ",") + element(json_object)); return;
     case Format::yaml: sink_(list_item(json_object)); return;
     case Format::table:

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+import tool
 from conftest import KEY, make_alert
 from entries import count, in_state
 from integratord import AS_ROOT, USER
 from servers import HANG, answer
+from test_static import TlsTheHive
 
 ALERT = make_alert()
 V5 = '{"thehive_version":"5"}'
@@ -120,3 +122,22 @@ def test_hostile_text_in_what_is_no_alert(home, thehive):
         run = home.run(data, key=KEY, url=thehive.url)
         assert run.code == 6
         assert_clean(home, run)
+
+
+@pytest.fixture
+def secure():
+    server = TlsTheHive()
+    yield server
+    server.close()
+
+
+def test_no_variable_makes_a_program_write_down_the_keys_of_its_tls_connections(home, secure):
+    """libcurl and GnuTLS do when SSLKEYLOGFILE is set: https://curl.se/libcurl/c/libcurl-env.html"""
+    home.configure(thehive_version="5", ca_file=secure.ca)
+    log = home.path / "logs/tls-keys"
+    assert home.run(make_alert(), key=KEY, url=secure.url, wrapper=["env", f"SSLKEYLOGFILE={log}"]).code == 0
+    assert len(secure.alerts) == 1 and not log.exists()
+    sent = tool.run("alert", "send", Path(os.environ["SOCBRIDGE_SOURCE_DIR"]) / "examples/alerts/01-ssh-brute-force.json",
+                    "--ca-file", secure.ca, env={"SOCCTL_THEHIVE_URL": secure.url, "SOCCTL_THEHIVE_KEY": KEY,
+                                                 "SSLKEYLOGFILE": str(log)})
+    assert sent.code == 0 and len(secure.alerts) == 2 and not log.exists(), sent

@@ -88,6 +88,68 @@ def test_linked_static_hardened_and_with_the_tables_deferred(program):
     assert relro <= min(deferred) and max(deferred) + 8 <= relro + size
 
 
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_the_code_checks_its_stack_its_buffers_and_its_jumps(program):
+    """-fstack-protector-strong, _FORTIFY_SOURCE and -fcf-protection, as they show in a file without symbols."""
+    path = integratord.BIN_DIR / program
+    image = path.read_bytes()
+    assert b"stack smashing detected" in image and b"buffer overflow detected" in image
+    code = subprocess.run(["objdump", "-d", "--no-show-raw-insn", path], capture_output=True, text=True, check=True).stdout
+    assert code.count("%fs:0x28") > 4000 and code.count("endbr64") > 3000
+
+
+def objects(archive, *command):
+    """What a program says of each object of an archive."""
+    text = subprocess.run([*command, archive], capture_output=True, text=True, check=True).stdout
+    parts = re.split(r"^(?:File: \S*\(|)([\w.+-]+\.o)\)?:?$", text, flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2]))
+
+
+def test_libcurl_is_built_with_the_hardening_of_the_rest():
+    archive = integratord.BIN_DIR.parent / "curl-openssl/lib/libcurl.a"
+    symbols, notes = objects(archive, "nm"), objects(archive, "readelf", "-nW")
+    with_code = [name for name, text in symbols.items() if re.search(r" [Tt] ", text)]
+    assert len(with_code) > 60
+    assert [name for name in with_code if "IBT, SHSTK" not in notes[name]] == []
+    guarded = [name for name in with_code if "U __stack_chk_fail" in symbols[name]]
+    checked = [name for name in with_code if re.search(r"U __\w+_chk\b", symbols[name])]
+    assert len(guarded) > len(with_code) / 3 and len(checked) > 2
+
+
+def test_the_marks_of_control_flow_protection_are_what_the_parts_allow():
+    """The linker sets them if each object has them; those of Debian 12's libc.a and OpenSSL have not."""
+    libc = subprocess.run(["gcc", "-print-file-name=libc.a"], capture_output=True, text=True, check=True).stdout.strip()
+    marked = all("IBT, SHSTK" in text for text in objects(libc, "readelf", "-nW").values())
+    for program in PROGRAMS:
+        assert ("IBT" in readelf("-n", program)) <= marked
+
+
+def large_alert(shape, size):
+    head = b'{"id":"1741938001.1","rule":{"level":10,"id":"5763","description":"large"},'
+    one = {"one text": b"x", "numbers": b"1,", "objects": b'{"b":{}},', "members": b'"k":"v",', "brackets": b"[" * 50 + b"]" * 50 + b","}
+    before = {"one text": b'"full_log":"', "members": b'"data":{'}.get(shape, b'"data":{"a":[')
+    behind = {"one text": b'"', "members": b'"z":0}'}.get(shape, b"0]}")
+    return head + before + one[shape] * (size // len(one[shape])) + behind + b',"location":"end"}'
+
+
+@pytest.mark.parametrize("mib", [20, 54])
+@pytest.mark.parametrize("shape", ["one text", "numbers", "objects", "members", "brackets"])
+def test_a_large_alert_takes_no_more_than_four_times_its_memory_and_the_budget(home, thehive, shape, mib):
+    home.configure(thehive_version="5", budget_ms=8000)
+    alert = large_alert(shape, mib << 20)
+    run = home.run(alert, key=KEY, url=thehive.url, wrapper=["prlimit", f"--as={4 * len(alert)}"])
+    assert run.code == 0 and home.log_text() == "", home.log_text()[:1000]
+    assert [one["title"] for one in thehive.alerts.values()] == ["large"]
+    assert run.seconds < 8, run.seconds
+
+
+def test_no_variable_makes_it_write_down_the_keys_of_its_tls_connections(home, secure):
+    home.configure(thehive_version="5", ca_file=secure.ca)
+    log = home.path / "logs/tls-keys"
+    assert home.run(make_alert(), key=KEY, url=secure.url, wrapper=["env", f"SSLKEYLOGFILE={log}"]).code == 0
+    assert len(secure.alerts) == 1 and not log.exists()
+
+
 def test_an_alert_over_plain_http(home, thehive):
     home.configure(thehive_version="5")
     assert home.run(make_alert(), key=KEY, url=thehive.url).code == 0

@@ -4,6 +4,9 @@
 #include <utility>
 #include <vector>
 
+#include "base/text.h"
+#include "term/safe_output.h"
+
 namespace socbridge::socctl {
 
 void add_output_option(CLI::App& command, std::string& target,
@@ -25,19 +28,25 @@ Result<term::Format> output_format(const std::string& text) {
   return term::parse_format(text);
 }
 
-void write_out(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+void write_out(std::string_view text) {
+  const std::string safe = term::safe_output(text);
+  std::fwrite(safe.data(), 1, safe.size(), stdout);
+}
 
-void write_err(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stderr); }
+void write_err(std::string_view text) {
+  const std::string safe = term::safe_output(text);
+  std::fwrite(safe.data(), 1, safe.size(), stderr);
+}
 
 ExitCode fail(const Status& status) {
   std::fflush(stdout);
-  write_err("socctl: " + status.line() + "\n");
+  write_err("socctl: " + printable(status.line(), SIZE_MAX) + "\n");
   return status.code();
 }
 
 void warn(std::string_view text) {
   std::fflush(stdout);
-  write_err("socctl: warning: " + std::string(text) + "\n");
+  write_err("socctl: warning: " + printable(text, SIZE_MAX) + "\n");
 }
 
 }  // namespace socbridge::socctl

@@ -34,8 +34,9 @@ void add_output_option(CLI::App& command, std::string& target,
 // Reads it; automatic if not given.
 Result<term::Format> output_format(const std::string& text);
 
-void write_out(std::string_view text);  // stdout
-void write_err(std::string_view text);  // stderr
+// To stdout and stderr, through term::safe_output.
+void write_out(std::string_view text);
+void write_err(std::string_view text);
 // "socctl: message; hint" on stderr; gives the status's exit code.
 ExitCode fail(const Status& status);
 // A warning line on stderr.

@@ -3,10 +3,12 @@
 #include <vector>
 
 #include "app.h"
+#include "base/key_log.h"
 #include "base/secret.h"
 
 int main(int argc, char** argv) {
   socbridge::disable_core_dumps();
+  socbridge::forget_key_log();
   try {
     const std::vector<std::string> args(argv + 1, argv + argc);
     return static_cast<int>(socbridge::socctl::run(args));

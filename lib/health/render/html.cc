@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "health/render/page_style.h"
 #include "health/render/render.h"
 
@@ -58,7 +59,7 @@ std::string component(const Report& report) {
 
 std::string escape_html(std::string_view text) {
   std::string out;
-  for (const char c : text) {
+  for (const char c : printable(text, SIZE_MAX)) {
     switch (c) {
       case '&': out += "&amp;"; break;
       case '<': out += "&lt;"; break;

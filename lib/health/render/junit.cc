@@ -2,6 +2,7 @@
 #include <sstream>
 
 #include "base/seconds.h"
+#include "base/text.h"
 #include "health/render/render.h"
 
 namespace socbridge::health {
@@ -24,10 +25,13 @@ struct Tally {
   }
 };
 
+// Attributes and text hold XML characters alone, and nothing that misleads whoever prints the file.
+std::string safe(std::string_view text) { return printable(text, SIZE_MAX); }
+
 void write_case(pugi::xml_node suite, const Report& report, const Check& check) {
   pugi::xml_node test = suite.append_child("testcase");
-  test.append_attribute("classname") = ("health." + report.component).c_str();
-  test.append_attribute("name") = check.name.c_str();
+  test.append_attribute("classname") = safe("health." + report.component).c_str();
+  test.append_attribute("name") = safe(check.name).c_str();
   const std::int64_t ms = check.name == "answer" ? report.latency_ms : 0;
   test.append_attribute("time") = seconds_text(ms).c_str();
   if (check.state == State::ok) return;
@@ -35,12 +39,12 @@ void write_case(pugi::xml_node suite, const Report& report, const Check& check) 
   if (check.state == State::skipped) kind = "skipped";
   if (check.state == State::unknown) kind = "error";
   pugi::xml_node result = test.append_child(kind);
-  result.append_attribute("message") = check.detail.c_str();
+  result.append_attribute("message") = safe(check.detail).c_str();
   if (check.state == State::skipped) return;
   const std::string type = std::string(state_name(check.state)) + "." + cause_name(check.cause);
   result.append_attribute("type") = type.c_str();
-  const std::string text =
-      check.next.empty() ? check.detail : check.detail + "\nNext: " + check.next;
+  std::string text = safe(check.detail);
+  if (!check.next.empty()) text += "\nNext: " + safe(check.next);
   result.append_child(pugi::node_pcdata).set_value(text.c_str());
 }
 
@@ -63,7 +67,7 @@ std::string render_junit(const Summary& summary) {
   const std::string when = format_utc(summary.checked_at_ms).substr(0, 19);
   for (const Report& report : summary.reports) {
     pugi::xml_node suite = root.append_child("testsuite");
-    suite.append_attribute("name") = report.component.c_str();
+    suite.append_attribute("name") = safe(report.component).c_str();
     Tally tally;
     for (const Check& check : report.checks) tally.count(check.state);
     tally.write(suite);

@@ -3,13 +3,15 @@
 #include <array>
 
 #include "base/seconds.h"
+#include "base/text.h"
 #include "health/render/render.h"
 
 namespace socbridge::health {
 namespace {
 
 // A bar begins the performance data, so none may be in the text.
-std::string plain(std::string text) {
+std::string plain(std::string_view foreign) {
+  std::string text = printable(foreign, SIZE_MAX);
   for (char& c : text) {
     if (c == '|') c = '/';
   }
@@ -29,9 +31,10 @@ std::string render_nagios(const Summary& summary) {
     if (worst == nullptr || worst->state() < report.state()) worst = &report;
     for (const Check& check : report.checks) {
       if (check.state <= State::ok) continue;
-      details +=
-          fmt::format("{} {} {}: {}{}{}\n", report.component, check.name, state_name(check.state),
-                      check.detail, check.next.empty() ? "" : "; ", check.next);
+      details += plain(fmt::format("{} {} {}: {}{}{}", report.component, check.name,
+                                   state_name(check.state), check.detail,
+                                   check.next.empty() ? "" : "; ", check.next)) +
+                 "\n";
     }
   }
   if (worst != nullptr) first += "; " + worst->component + " " + reason_text(*worst);
@@ -41,8 +44,7 @@ std::string render_nagios(const Summary& summary) {
     data += fmt::format(" {}={}s;{};{};0", report.component, seconds_text(report.latency_ms),
                         seconds_text(summary.slow_ms), seconds_text(summary.timeout_ms));
   }
-  return plain(std::move(first)) + (data.empty() ? "" : " |" + data) + "\n" +
-         plain(std::move(details));
+  return plain(first) + (data.empty() ? "" : " |" + data) + "\n" + details;
 }
 
 }  // namespace socbridge::health

@@ -51,7 +51,7 @@ std::string counts_text(const Summary& summary);
 std::string latency_text(std::int64_t ms);
 // "licence: expires in 3 days" of the worst check, or how many checks were ok.
 std::string reason_text(const Report& report);
-// For HTML text and attributes.
+// For HTML text and attributes; what is_unprintable shows as an escape.
 std::string escape_html(std::string_view text);
 
 }  // namespace socbridge::health

@@ -1,3 +1,4 @@
+#include "base/text.h"
 #include "health/render/render.h"
 #include "term/records.h"
 
@@ -33,7 +34,8 @@ std::string next_steps(const Summary& summary) {
   for (const Report& report : summary.reports) {
     for (const Check& check : report.checks) {
       if (check.state <= State::ok || check.next.empty()) continue;
-      out += "  " + report.component + ", " + check.name + ": " + check.next + "\n";
+      out += printable("  " + report.component + ", " + check.name + ": " + check.next, SIZE_MAX);
+      out += "\n";
     }
   }
   return out.empty() ? out : "\nNext:\n" + out;

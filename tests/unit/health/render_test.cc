@@ -7,6 +7,9 @@
 #include <fstream>
 #include <iterator>
 
+#include "base/text.h"
+#include "base/unprintable.h"
+#include "base/utf8.h"
 #include "summary.h"
 
 namespace socbridge::health {
@@ -57,6 +60,34 @@ TEST_CASE("hostile text stays text in the page") {
   CHECK(page.find("&lt;script&gt;") != std::string::npos);
   CHECK(page.find("onload") == std::string::npos);
   CHECK(page.find("http-equiv=\"Content-Security-Policy\"") != std::string::npos);
+}
+
+TEST_CASE("JUnit stays XML whatever was answered, and no format misleads a terminal") {
+  Summary summary = test::sample();
+  const std::string odd =
+      "\x01\x1b[2J\x7f\u0085\u061c\u200b\u2028\u202e\u2066\ufeff\ufffe\uffff"
+      "\U0001ffff\U000e0041\xff\r\n";
+  for (Report& report : summary.reports) {
+    for (std::string* text : {&report.title, &report.url, &report.version}) *text += odd;
+    for (Check& check : report.checks) {
+      for (std::string* text : {&check.name, &check.detail, &check.next}) *text += odd;
+    }
+  }
+  for (const Format format :
+       {Format::table, Format::plain, Format::json, Format::jsonl, Format::yaml, Format::junit,
+        Format::prometheus, Format::nagios, Format::md, Format::html}) {
+    const std::string text = render(format, summary, {}, true);
+    INFO(text);
+    CHECK(is_valid_utf8(text));
+    for (std::size_t at = 0; at < text.size();) {
+      const CodePoint c = decode_utf8(text, at);
+      if (c.value != '\n' && c.value != '\t' && is_unprintable(c.value)) {
+        FAIL(static_cast<int>(format) << " has U+" << std::hex << c.value << " at " << at);
+      }
+      at += c.size;
+    }
+    CHECK(text.find("\r") == std::string::npos);
+  }
 }
 
 TEST_CASE("the map shows each product in its state, also one that was not looked at") {

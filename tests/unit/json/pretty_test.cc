@@ -31,3 +31,8 @@ TEST_CASE("what is not JSON comes back as it is") {
     CHECK(pretty(text) == text);
   }
 }
+
+TEST_CASE("what others wrote is escaped where a terminal could be misled") {
+  CHECK(pretty("[\"a\u202E\x7F\",\"\u0085\"]") == "[\n  \"a\\u202e\\u007f\",\n  \"\\u0085\"\n]");
+  CHECK(pretty("no JSON \x1b[2J \u202E\n") == "no JSON \\u001b[2J \\u202e\n");
+}

@@ -54,12 +54,17 @@ TEST_CASE("values of a document are copied in") {
   CHECK(w.text() == R"({"copy":{"b":[1,2]},"none":null})");
 }
 
-TEST_CASE("strings are escaped where JSON asks for it and nowhere else") {
+TEST_CASE("strings are escaped where JSON asks for it, and where a terminal could be misled") {
   CHECK(quote("") == R"("")");
   CHECK(quote("<a href='x'>&/") == R"("<a href='x'>&/")");
   CHECK(quote("\"\\\b\f\n\r\t") == R"("\"\\\b\f\n\r\t")");
-  CHECK(quote(std::string_view("\0\x1F\x7F", 3)) == "\"\\u0000\\u001f\x7F\"");
-  CHECK(quote("ü\u2028\U0001F600") == "\"ü\u2028\U0001F600\"");
+  CHECK(quote(std::string_view("\0\x1F\x7F", 3)) == "\"\\u0000\\u001f\\u007f\"");
+  CHECK(quote("ü\U0001F600 ⚠️") == "\"ü\U0001F600 ⚠️\"");
+  CHECK(quote("\u0085\u061C\u200B\u2028\u202E\u2066\uFEFF\uFFFF") ==
+        R"("\u0085\u061c\u200b\u2028\u202e\u2066\ufeff\uffff")");
+  CHECK(quote("\U000E0041") == R"("\udb40\udc41")");
+  CHECK(parsed("[" + quote("\U000E0041\u202E\x7F") + "]").root().at(0).string() ==
+        "\U000E0041\u202E\x7F");
 }
 
 TEST_CASE("strings that are not UTF-8 are repaired") {
@@ -72,7 +77,7 @@ TEST_CASE("strings that are not UTF-8 are repaired") {
 
 TEST_CASE("each byte is quoted wherever it stands") {
   with_each_byte([](const std::string& text, int value, std::size_t at) {
-    const bool plain = value >= 0x20 && value < 0x80 && value != '"' && value != '\\';
+    const bool plain = value >= 0x20 && value < 0x7F && value != '"' && value != '\\';
     if ((quote(text) == '"' + text + '"') != plain) FAIL("byte " << value << " at " << at);
   });
 }

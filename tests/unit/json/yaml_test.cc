@@ -59,6 +59,7 @@ TEST_CASE("strings with line breaks and controls are quoted with escapes") {
   CHECK(yaml(R"("a\tb\"c\\")") == "\"a\\tb\\\"c\\\\\"\n");
   CHECK(yaml(R"("\u0001\u001b[31m")") == "\"\\u0001\\u001b[31m\"\n");
   CHECK(yaml(R"("\u007f\u0085\u2028\ufeff")") == "\"\\u007f\\u0085\\u2028\\ufeff\"\n");
+  CHECK(yaml(R"("a\u202e\udb40\udc41b")") == "\"a\\u202e\\U000e0041b\"\n");
   CHECK(yaml(R"({"a\nb":"x","yes":1,"- k":2})") == "\"a\\nb\": x\n\"yes\": 1\n\"- k\": 2\n");
 }
 
