@@ -9,6 +9,7 @@
 
 #include "base/eight_bytes.h"
 #include "base/text.h"
+#include "json/abridge.h"
 #include "json/impl.h"
 #include "json/number.h"
 
@@ -20,7 +21,8 @@ class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> 
  public:
   using Size = rapidjson::SizeType;
 
-  Builder(Arena& arena, std::size_t max_depth) : arena_(&arena), max_depth_(max_depth) {
+  Builder(Arena& arena, std::size_t max_depth, std::size_t max_values)
+      : arena_(&arena), max_depth_(max_depth), max_values_(max_values) {
     stack_.reserve(128);
   }
 
@@ -38,12 +40,13 @@ class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> 
   bool EndArray(Size elements) { return close(Type::array, elements, elements); }
 
   bool too_deep() const { return depth_ > max_depth_; }
+  bool too_many() const { return values_ > max_values_; }
   Node root() const { return stack_.front(); }
 
  private:
   bool push(Type type, const void* data, std::uint32_t size, bool flag = false) {
     stack_.push_back(Node{data, size, type, flag});
-    return true;
+    return ++values_ <= max_values_;
   }
   bool close(Type type, Size size, std::size_t nodes) {
     --depth_;
@@ -57,8 +60,9 @@ class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> 
   }
 
   Arena* arena_;
-  std::size_t max_depth_;
+  std::size_t max_depth_, max_values_;
   std::size_t depth_ = 0;
+  std::size_t values_ = 0;
   std::vector<Node> stack_;
 };
 
@@ -100,8 +104,12 @@ void expose_controls(std::string& text) {
 struct Failure {
   std::size_t offset = 0;
   const char* reason = nullptr;  // null: parsed
-  bool repairable = false;
+  enum class Cure { none, repair, abridge } cure = Cure::none;
 };
+
+// From this size on a text is abridged before it is read: reading it would take many times its
+// size.
+constexpr std::size_t kLargeText = std::size_t{4} << 20;
 
 constexpr unsigned kStrict = rapidjson::kParseInsituFlag | rapidjson::kParseIterativeFlag |
                              rapidjson::kParseNumbersAsStringsFlag;
@@ -111,7 +119,8 @@ constexpr unsigned kComments =
 // Parses impl.buffer where it lies.
 Failure run(Document::Impl& impl, const ParseOptions& options) {
   expose_controls(impl.buffer);
-  Builder builder(impl.arena, std::min(options.max_depth, kDeepest));
+  const std::size_t max_values = options.abridge ? Bounds{}.all_values : SIZE_MAX;
+  Builder builder(impl.arena, std::min(options.max_depth, kDeepest), max_values);
   rapidjson::Reader reader;
   rapidjson::InsituStringStream stream(impl.buffer.data());
   rapidjson::ParseResult result;
@@ -125,14 +134,48 @@ Failure run(Document::Impl& impl, const ParseOptions& options) {
     result = reader.Parse<kStrict>(stream, builder);
   }
   if (result.IsError()) {
-    if (builder.too_deep()) return {result.Offset(), "nested too deeply", false};
+    if (builder.too_deep()) return {result.Offset(), "nested too deeply", Failure::Cure::abridge};
+    if (builder.too_many()) return {result.Offset(), "too many values", Failure::Cure::abridge};
     const auto code = result.Code();
+    const bool repairable = code == rapidjson::kParseErrorStringEscapeInvalid ||
+                            code == rapidjson::kParseErrorNumberTooBig;
     return {result.Offset(), reason(code),
-            code == rapidjson::kParseErrorStringEscapeInvalid ||
-                code == rapidjson::kParseErrorNumberTooBig};
+            repairable ? Failure::Cure::repair : Failure::Cure::none};
   }
   impl.root = builder.root();
   return {};
+}
+
+// Reads the text as it is or, where that is the cure, repaired.
+Failure read(Document::Impl& impl, std::string_view text, const ParseOptions& options) {
+  const bool damaged = !is_valid_utf8(text) || has_lone_surrogate_escape(text);
+  if (damaged && !options.repair_utf8) return {0, "not valid UTF-8", Failure::Cure::none};
+  if (!damaged) {
+    impl.buffer.reserve(text.size() + kReadAhead);
+    impl.buffer.assign(text);
+    const Failure failed = run(impl, options);
+    if (failed.cure != Failure::Cure::repair) return failed;
+  }
+  Repaired repaired = repair(text, options.comments);
+  impl.buffer = std::move(repaired.text);
+  impl.buffer.reserve(impl.buffer.size() + kReadAhead);
+  impl.shifts.shifts = std::move(repaired.shifts);
+  Failure failed = run(impl, options);
+  failed.offset = impl.shifts.original_offset(failed.offset);
+  return failed;
+}
+
+// What is abridged may still be no JSON, but it is neither too deep nor too large.
+Failure read_abridged(Document::Impl& impl, std::string_view text, const ParseOptions& options) {
+  impl = {};
+  Bounds bounds;
+  bounds.depth = std::min(options.max_depth, kDeepest);
+  const Repaired shorter = abridge(text, bounds);
+  ParseOptions as_it_is = options;
+  as_it_is.abridge = false;
+  Failure failed = read(impl, shorter.text, as_it_is);
+  failed.offset = shorter.original_offset(failed.offset);
+  return failed;
 }
 
 Status failure(std::string_view text, std::size_t offset, const char* why) {
@@ -198,25 +241,12 @@ Status Document::Impl::parse(std::string_view bytes, const ParseOptions& options
     return failure(text, nul, "a NUL byte");
   }
   const std::string_view visible = text.substr(0, nul);
-
-  const bool damaged = !is_valid_utf8(visible) || has_lone_surrogate_escape(visible);
-  if (damaged && !options.repair_utf8) return failure(text, 0, "not valid UTF-8");
-  Failure failed{0, "", true};
-  if (!damaged) {
-    buffer.reserve(visible.size() + kReadAhead);
-    buffer.assign(visible);
-    failed = run(*this, options);
-    if (failed.reason == nullptr) return {};
+  Failure failed{0, "too large", Failure::Cure::abridge};
+  if (!options.abridge || visible.size() <= kLargeText) failed = read(*this, visible, options);
+  if (failed.cure == Failure::Cure::abridge && options.abridge) {
+    failed = read_abridged(*this, visible, options);
   }
-  if (failed.repairable) {
-    Repaired mended = repair(visible, options.comments);
-    buffer = std::move(mended.text);
-    buffer.reserve(buffer.size() + kReadAhead);
-    shifts.shifts = std::move(mended.shifts);
-    failed = run(*this, options);
-    if (failed.reason == nullptr) return {};
-    failed.offset = shifts.original_offset(failed.offset);
-  }
+  if (failed.reason == nullptr) return {};
   return failure(text, failed.offset, better_reason(text, failed.offset, failed.reason));
 }
 

@@ -71,6 +71,15 @@ struct ParseOptions {
   bool allow_trailing = false;  // accept bytes after the first value
   std::size_t max_bytes = std::size_t{64} << 20;
   std::size_t max_depth = 512;  // deeper is an error, never a crash; at most 1024
+  // Take what is larger or deeper than allowed in part instead of refusing it: see json/abridge.h.
+  // For alerts, whose shape an attacker may choose. Memory then stays below three times the text,
+  // whatever it holds.
+  bool abridge = false;
+  static ParseOptions abridging() {
+    ParseOptions options;
+    options.abridge = true;
+    return options;
+  }
 };
 
 // Owns parsed JSON. A leading UTF-8 byte-order mark is skipped. Raw control characters inside

@@ -103,11 +103,11 @@ class Collector {
       case Shape::plain:
       case Shape::context: add(origin, classify(row.type, text)); break;
       case Shape::list:
-        for (const std::string_view part : split(text, ',')) add(origin, classify(row.type, part));
+        for (const std::string_view part : parts(text, ',')) add(origin, classify(row.type, part));
         break;
       case Shape::eventdata: add(origin, classify(row.type, unescape_eventdata(text))); break;
       case Shape::hashes:
-        for (const std::string_view part : split(text, ',')) {
+        for (const std::string_view part : parts(text, ',')) {
           if (!istarts_with(trim(part), "IMPHASH=")) add(origin, classify("hash", part));
         }
         break;
@@ -115,9 +115,17 @@ class Collector {
     }
   }
 
+  // Each part counts as a candidate.
+  std::vector<std::string_view> parts(std::string_view text, char separator) {
+    std::vector<std::string_view> all = split(text, separator);
+    all.resize(std::min(all.size(), kMaxCandidates - std::min(seen_, kMaxCandidates)));
+    seen_ += all.size();
+    return all;
+  }
+
   // `type:  5 name.example;::ffff:192.0.2.1;`
   void query_results(const Origin& origin, std::string_view text) {
-    for (std::string_view part : split(text, ';')) {
+    for (std::string_view part : parts(text, ';')) {
       part = trim(part);
       if (istarts_with(part, "type:")) {
         part = trim(part.substr(5));

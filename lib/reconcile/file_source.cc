@@ -5,6 +5,7 @@
 
 #include "base/digest.h"
 #include "base/text.h"
+#include "json/abridge.h"
 #include "json/writer.h"
 #include "wazuh/alert_stream.h"
 #include "wazuh/search_answer.h"
@@ -25,7 +26,7 @@ std::string without_gz(std::string path) {
   return path;
 }
 
-bool is_json(std::string_view text) { return json::Document::parse(text).ok(); }
+bool is_json(std::string_view text) { return json::parse_deep(text).ok(); }
 
 // Wazuh's own names: such a file is empty when its day has just begun.
 bool is_of_wazuh(std::string_view path) {
@@ -188,7 +189,7 @@ Result<bool> FileSource::first_line(LineReader::Line& line) {
   const std::string_view text = trim(line.text);
   if (const std::string form = foreign_form(text); !form.empty()) return refuse("is " + form);
   if (text.front() != '{' && text.front() != '[') return true;
-  if (const auto document = json::Document::parse(text); document.ok()) {
+  if (const auto document = json::parse_deep(text); document.ok()) {
     const std::string why = wazuh::why_no_alert(document->root());
     const bool known = why.empty() || Container::is_one(document->root());
     return known ? Result<bool>(true) : refuse("is no file of alerts: " + why);
@@ -196,7 +197,7 @@ Result<bool> FileSource::first_line(LineReader::Line& line) {
   if (!line.whole || line.begin > 0) return true;
   const auto rest = reader_->rest(line, kMaxWhole);
   if (!rest) return true;  // JSON Lines with a damaged first line
-  auto document = json::Document::parse(*rest);
+  auto document = json::parse_deep(*rest);
   if (!document.ok()) {
     // JSON Lines, the first one damaged; or one line, which its reader judges.
     const bool lines = trim(*rest).find('\n') == std::string_view::npos ||

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "json/abridge.h"
 #include "wazuh/search_answer.h"
 
 namespace socbridge::reconcile {
@@ -24,7 +25,7 @@ bool Container::is_one(json::Value root) {
 
 std::optional<Container> Container::of(std::string_view text) {
   if (!may_be_container(text)) return {};
-  auto document = json::Document::parse(text);
+  auto document = json::parse_deep(text);
   if (!document.ok() || !is_one(document->root())) return {};
   // An alert may have a member `hits` or `responses` of its own.
   if (wazuh::why_no_alert(document->root()).empty()) return {};

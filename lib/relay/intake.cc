@@ -47,7 +47,7 @@ class Intake {
       return failure(ExitCode::usage, in.line());
     }
     load_settings(std::move(options), options_read);
-    return take(*bytes);
+    return take(std::move(*bytes));
   }
 
  private:
@@ -73,7 +73,7 @@ class Intake {
     log_file_ = loaded_.settings.log_file;
   }
 
-  IntakeResult take(const std::string& bytes) {
+  IntakeResult take(std::string bytes) {
     const auto alert = wazuh::Alert::parse(bytes);
     if (!alert.ok()) return take_strange(bytes, alert.status());
     ids_ = alert_ids(*alert);
@@ -135,7 +135,7 @@ class Intake {
   }
 
   // Not a JSON alert. What nobody can ever deliver (empty, text format) is not stored.
-  IntakeResult take_strange(const std::string& bytes, const Status& why) {
+  IntakeResult take_strange(std::string& bytes, const Status& why) {
     const auto what = wazuh::classify_not_alert(bytes);
     if (what == wazuh::NotAlert::empty || what == wazuh::NotAlert::text_format) {
       return failure(ExitCode::bad_input, why.line());
@@ -152,8 +152,9 @@ class Intake {
                                             spool_->dir() + (moved.ok() ? "/corrupt" : ""));
   }
 
-  // Durable from here on, or the reason why not.
-  void accept(const std::string& bytes) {
+  // Durable from here on, or the reason why not. The bytes stay what they were; a large alert is
+  // not copied for it.
+  void accept(std::string& bytes) {
     auto spool = spool::Spool::open(env_, loaded_.settings.spool_dir);
     if (!spool.ok()) {
       spool_trouble_ = spool.status().line();
@@ -167,9 +168,11 @@ class Intake {
       spool_trouble_ = room.line();
       return;
     }
-    spool::Entry entry = entry_of(bytes);
+    spool::Entry entry = entry_of({});
     entry.accepted_ms = accepted_ms_;
+    entry.alert = std::move(bytes);
     auto claim = spool_->accept(entry);
+    bytes = std::move(entry.alert);
     if (claim.ok()) {
       claim_.emplace(std::move(*claim));
     } else {

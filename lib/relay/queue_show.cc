@@ -62,7 +62,7 @@ std::string entry_view_json(const EntryView& view, UnixMillis now_ms) {
     w.member("hook_url", view.content.hook_url);
     const auto options = json::Document::parse(view.content.options);
     if (options.ok()) w.member("options", options->root());
-    const auto raw = json::Document::parse(view.content.alert);
+    const auto raw = json::Document::parse(view.content.alert, json::ParseOptions::abridging());
     if (raw.ok()) {
       w.member("raw", raw->root());
     } else {

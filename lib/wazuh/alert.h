@@ -19,7 +19,10 @@ enum class NotAlert { empty, text_format, not_json, not_object };
 // duplicated members the first wins. Owns the JSON it was read from.
 class Alert {
  public:
-  // Bad input is ExitCode::bad_input with one line; for integratord's text format it names the cure
+  // At most 64 MiB. Parts nested deeper than 512 levels, and what is beyond the bounds of
+  // json/abridge.h, are taken as text or in part; time is linear and memory below three times the
+  // input. Bad input is ExitCode::bad_input with one line; for integratord's text format it names
+  // the cure
   // `<alert_format>json</alert_format>` (Wazuh facts 1.10).
   static Result<Alert> parse(std::string_view bytes);
 

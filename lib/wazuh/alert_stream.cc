@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "json/raw.h"
 #include "json/value.h"
 #include "wazuh/byte_source.h"
 
@@ -13,22 +14,37 @@ using OnAlert = std::function<void(std::string_view, std::size_t)>;
 
 constexpr std::size_t kMaxWhole = std::size_t{512} << 20;
 
-// An array of alerts or a search answer: its members one by one. False if it is neither.
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+// Where the text begins behind blanks and the byte-order mark.
+std::size_t begin_of(std::string_view text) {
+  const std::size_t start = json::skip_blanks(text, 0);
+  if (!text.substr(start).starts_with(kByteOrderMark)) return start;
+  return json::skip_blanks(text, start + kByteOrderMark.size());
+}
+
+// Where the list of alerts begins in an array of alerts or a search answer; npos if it is neither.
+std::size_t list_of_alerts(std::string_view text) {
+  const std::size_t start = begin_of(text);
+  if (start < text.size() && text[start] == '[') return start;
+  const std::size_t hits = json::find_member(text, start, "hits");
+  return hits == std::string_view::npos ? hits : json::find_member(text, hits, "hits");
+}
+
+// The members of the list one by one. False if it is damaged: then none was given.
 bool unpack(std::string_view text, const OnAlert& on_alert) {
-  json::ParseOptions options;
-  options.max_bytes = kMaxWhole;
-  const auto document = json::Document::parse(text, options);
-  if (!document.ok()) return false;
-  json::Value list = document->root();
-  if (list.is_object()) list = list["hits"]["hits"];
-  if (!list.is_array()) return false;
-  for (std::size_t i = 0; i < list.size(); ++i) on_alert(list.at(i).dump(), i + 1);
-  return true;
+  const std::size_t start = list_of_alerts(text);
+  if (start == std::string_view::npos || json::skip_value(text, start) == std::string_view::npos) {
+    return false;
+  }
+  std::size_t number = 0;
+  return json::for_each_element(text, start,
+                                [&](std::string_view element) { on_alert(element, ++number); });
 }
 
 // A first line that is JSON in itself says that the file is JSON Lines.
 bool first_line_is_whole(std::string_view line) {
-  const auto document = json::Document::parse(line);
+  const auto document = json::Document::parse(line, json::ParseOptions::abridging());
   return document.ok() && document->root().is_object() && !document->root()["hits"].is_object();
 }
 
@@ -39,7 +55,7 @@ class Lines {
   // Hands out the whole lines of `buffer` and leaves the rest in it.
   void take(std::string& buffer) {
     std::size_t start = 0;
-    for (std::size_t end = buffer.find('\n'); end != std::string::npos;
+    for (std::size_t end = buffer.find('\n', searched_); end != std::string::npos;
          end = buffer.find('\n', start)) {
       line(std::string_view(buffer).substr(start, end - start));
       start = end + 1;
@@ -49,6 +65,7 @@ class Lines {
       skipping_ = true;
       buffer.clear();
     }
+    searched_ = buffer.size();
   }
   void line(std::string_view text) {
     ++number_;
@@ -70,8 +87,77 @@ class Lines {
  private:
   const OnAlert& on_alert_;
   std::size_t number_ = 0;
+  std::size_t searched_ = 0;  // no line break in the buffer before this
   std::size_t too_long_ = 0;
   bool skipping_ = false;
+};
+
+// A file that is one JSON text, or damaged.
+Status whole(std::string& buffer, const std::string& path, const OnAlert& on_alert) {
+  const std::string_view text = trim(buffer);
+  if (text.empty()) return {};
+  if (unpack(buffer, on_alert)) return {};
+  // One alert over several lines; if it is not JSON, line by line tells the line of the damage.
+  const bool one_line = text.find('\n') == std::string_view::npos;
+  if (one_line || json::Document::parse(buffer, json::ParseOptions::abridging()).ok() ||
+      (!first_line_is_whole(std::string_view(buffer).substr(0, buffer.find('\n'))) &&
+       text.find("\n{") == std::string_view::npos)) {
+    on_alert(buffer, 1);
+    return {};
+  }
+  Lines lines(on_alert);
+  buffer += '\n';
+  lines.take(buffer);
+  return lines.end(path);
+}
+
+// What is kept in memory as one text has an end, and what is packed more than logs ever are is
+// refused.
+Status check_whole(const std::string& path, std::size_t unpacked, std::uint64_t on_disk) {
+  constexpr std::size_t kHarmless = std::size_t{16} << 20;
+  constexpr std::uint64_t kMostPacked = 200;  // JSON of Wazuh is packed 10 to 40 times
+  const std::string name = path == "-" ? "standard input" : printable(path, 300);
+  if (unpacked > kMaxWhole) {
+    return Status::error(
+        ExitCode::bad_input,
+        name + " is larger than " + std::to_string(kMaxWhole >> 20) + " MiB and not JSON Lines",
+        "give one alert a line");
+  }
+  if (unpacked > kHarmless && unpacked / kMostPacked > on_disk) {
+    return Status::error(ExitCode::bad_input,
+                         name + " unpacks to more than " + std::to_string(kMostPacked) +
+                             " times its size and is not JSON Lines: not read any further",
+                         "unpack it with gunzip and look at it");
+  }
+  return {};
+}
+
+// The first line, once it is there, says whether the file is JSON Lines.
+class FirstLine {
+ public:
+  enum class Kind { unknown, whole_text, lines };
+
+  Kind look(std::string_view buffer) {
+    if (kind_ != Kind::unknown) return kind_;
+    if (!started_) {
+      start_ = start_ == 0 ? begin_of(buffer) : json::skip_blanks(buffer, start_);
+      if (start_ == buffer.size()) return kind_;
+      started_ = true;
+      searched_ = start_;
+    }
+    const std::size_t end = buffer.find('\n', searched_);
+    searched_ = buffer.size();
+    if (end == std::string_view::npos) return kind_;
+    const bool lines =
+        buffer[start_] == '{' && first_line_is_whole(buffer.substr(start_, end - start_));
+    return kind_ = lines ? Kind::lines : Kind::whole_text;
+  }
+
+ private:
+  Kind kind_ = Kind::unknown;
+  bool started_ = false;
+  std::size_t start_ = 0;
+  std::size_t searched_ = 0;
 };
 
 }  // namespace
@@ -80,49 +166,24 @@ Status for_each_alert(Env& env, const std::string& path, const OnAlert& on_alert
   auto source = ByteSource::open(env, path);
   if (!source.ok()) return source.status();
   std::string buffer;
-  bool open = true;
-  bool decided = false;
-  bool streaming = false;
+  FirstLine first;
   Lines lines(on_alert);
-  while (open) {
+  bool streaming = false;
+  for (bool open = true; open;) {
     const auto more = source->more(buffer);
     if (!more.ok()) return more.status();
     open = *more;
-    if (!decided) {
-      const std::size_t start = buffer.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
-      const std::size_t end = start == std::string::npos ? start : buffer.find('\n', start);
-      if (end != std::string::npos) {
-        decided = true;
-        streaming = buffer[start] == '{' &&
-                    first_line_is_whole(std::string_view(buffer).substr(start, end - start));
-      }
-    }
-    if (streaming) lines.take(buffer);
-    if (!streaming && buffer.size() > kMaxWhole) {
-      return Status::error(ExitCode::bad_input, printable(path, 300) + " is larger than " +
-                                                    std::to_string(kMaxWhole >> 20) +
-                                                    " MiB and not JSON Lines");
+    streaming = streaming || first.look(buffer) == FirstLine::Kind::lines;
+    if (streaming) {
+      lines.take(buffer);
+    } else if (const Status bad = check_whole(path, buffer.size(), source->raw_offset());
+               !bad.ok()) {
+      return bad;
     }
   }
-  if (streaming) {
-    if (!buffer.empty()) lines.line(buffer);
-    return lines.end(path);
-  }
-  if (trim(buffer).empty()) return {};
-  if (unpack(buffer, on_alert)) return {};
-  // One alert over several lines; if it is not JSON, line by line tells the line of the damage.
-  if (json::Document::parse(buffer).ok() || trim(buffer).find('\n') == std::string_view::npos) {
-    on_alert(buffer, 1);
-    return {};
-  }
-  if (first_line_is_whole(std::string_view(buffer).substr(0, buffer.find('\n'))) ||
-      trim(buffer).find("\n{") != std::string_view::npos) {
-    buffer += '\n';
-    lines.take(buffer);
-    return lines.end(path);
-  }
-  on_alert(buffer, 1);
-  return {};
+  if (!streaming) return whole(buffer, path, on_alert);
+  if (!buffer.empty()) lines.line(buffer);
+  return lines.end(path);
 }
 
 }  // namespace socbridge::wazuh

@@ -7,7 +7,10 @@
 namespace socbridge::wazuh {
 
 void add_once(std::vector<std::string>& list, std::string text) {
-  if (text.empty() || std::find(list.begin(), list.end(), text) != list.end()) return;
+  constexpr std::size_t kMost = 1000;
+  if (text.empty() || list.size() >= kMost ||
+      std::find(list.begin(), list.end(), text) != list.end())
+    return;
   list.push_back(std::move(text));
 }
 

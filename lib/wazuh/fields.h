@@ -16,7 +16,7 @@ inline std::string text_of(json::Value value) {
 // left out.
 std::vector<std::string> list_of(json::Value value, bool split_commas = true);
 
-// Adds a text if it is not empty and not there yet.
+// Adds a text if it is not empty and not there yet, and the list has less than 1,000.
 void add_once(std::vector<std::string>& list, std::string text);
 
 // T1110 or T1110.001.

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/digest.h"
@@ -26,14 +27,15 @@ std::string clean_id(const std::string& id) {
 // Names sorted, first of duplicates, every scalar as text: what reformatting does not change.
 void canonical(json::Value value, std::string& out) {
   if (value.is_object()) {
-    std::vector<std::string_view> names;
-    for (std::size_t i = 0; i < value.size(); ++i) names.push_back(value.key_at(i));
-    std::sort(names.begin(), names.end());
-    names.erase(std::unique(names.begin(), names.end()), names.end());
+    std::vector<std::pair<std::string_view, std::size_t>> members;
+    for (std::size_t i = 0; i < value.size(); ++i) members.emplace_back(value.key_at(i), i);
+    std::sort(members.begin(), members.end());
     out += '{';
-    for (const std::string_view name : names) {
+    for (std::size_t i = 0; i < members.size(); ++i) {
+      const auto& [name, index] = members[i];
+      if (i > 0 && name == members[i - 1].first) continue;
       out.append(name).append("\x1f");
-      canonical(value[name], out);
+      canonical(value.value_at(index), out);
       out += '\x1e';
     }
     out += '}';

@@ -1,7 +1,10 @@
+#include <algorithm>
 #include <memory>
 
 #include "base/text.h"
 #include "command.h"
+#include "json/quote.h"
+#include "json/raw.h"
 #include "json/value.h"
 #include "queue_options.h"
 
@@ -12,12 +15,29 @@ struct Options {
   QueueTargets targets;
 };
 
-// The alert on one line, byte for byte if it is on one already.
+// The alert on one line: line breaks between its parts become blanks, all else stays but what could
+// mislead a terminal, which is escaped. Empty if it is no JSON alert.
 std::string line_of(const std::string& alert) {
   const std::string_view text = trim(alert);
-  const auto document = json::Document::parse(text);
+  const auto document = json::Document::parse(text, json::ParseOptions::abridging());
   if (!document.ok() || !document->root().is_object()) return {};
-  return text.find('\n') == std::string_view::npos ? std::string(text) : document->root().dump();
+  std::string line;
+  line.reserve(text.size());
+  for (std::size_t at = 0; at < text.size();) {
+    const bool string = text[at] == '"';
+    const std::size_t end = std::min(string ? json::skip_string(text, at) : at + 1, text.size());
+    const std::string_view part = text.substr(at, end - at);
+    for (const char c : part) {
+      const bool line_break = c == '\n' || c == '\r';
+      if (line_break) {
+        line += string ? (c == '\n' ? "\\n" : "\\r") : " ";
+      } else {
+        line += c;
+      }
+    }
+    at = end;
+  }
+  return json::escape_unprintable(line);
 }
 
 ExitCode run_export(const Options& options, Context& context) {

@@ -55,7 +55,7 @@ void print(const relay::EntryView& view, const Context& context) {
   line("URL", view.content.hook_url);
   line("Options", view.content.options);
   if (!view.damage.empty()) return;
-  const auto raw = json::Document::parse(view.content.alert);
+  const auto raw = json::Document::parse(view.content.alert, json::ParseOptions::abridging());
   write_out("\n" + term::paint("Alert", term::Style::bold, context.out.color) + "\n" +
             (raw.ok() ? json::pretty(raw->root().dump()) : printable(view.content.alert, 4000)) +
             "\n");

@@ -1,5 +1,3 @@
-#include <zlib.h>
-
 #include <algorithm>
 #include <filesystem>
 
@@ -9,6 +7,7 @@
 
 using namespace socbridge;
 using namespace socbridge::wazuh;
+using test::gzipped;
 using test::TempDir;
 
 namespace {
@@ -31,22 +30,6 @@ Seen read(const std::string& path) {
 Seen read_text(std::string_view text) {
   TempDir dir;
   return read(dir.write("alerts.json", text));
-}
-
-std::string gzipped(const std::string& text) {
-  std::string out(compressBound(static_cast<uLong>(text.size())) + 64, '\0');
-  z_stream stream{};
-  constexpr int kGzip = 15 + 16;
-  REQUIRE(deflateInit2(&stream, Z_BEST_SPEED, Z_DEFLATED, kGzip, 8, Z_DEFAULT_STRATEGY) == Z_OK);
-  std::string in = text;
-  stream.next_in = reinterpret_cast<Bytef*>(in.data());
-  stream.avail_in = static_cast<uInt>(in.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  REQUIRE(deflate(&stream, Z_FINISH) == Z_STREAM_END);
-  out.resize(stream.total_out);
-  deflateEnd(&stream);
-  return out;
 }
 
 std::vector<std::string> ids(const Seen& seen) {
