@@ -6,7 +6,11 @@
 namespace socbridge::mapping {
 
 // Text for a line or a table cell of Markdown: nothing in it is taken as markup, HTML, link or
-// table border; control and direction-changing characters show as escapes.
+// table border; control and direction-changing characters show as escapes. A word that a reader of
+// Markdown would make a link of by itself (address, host name, mail address, `@name`) is a code
+// span: that is the one form that no reader links, and it can be copied as it is. `max_units` are
+// UTF-16 units of the text, before it is escaped. Sources: GitHub Flavored Markdown, "Autolinks
+// (extension)"; markdown-it's linkify-it.
 std::string escape_markdown(std::string_view text, std::size_t max_units);
 
 // A fenced block whose fence is longer than any run of backticks inside; line breaks are kept,
