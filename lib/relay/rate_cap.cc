@@ -61,16 +61,6 @@ std::string marked(const wazuh::Alert& alert, const mapping::Bucket& bucket,
   return text + "}";
 }
 
-bool is_there(Env& env, const spool::Spool& spool, const std::string& id) {
-  if (id.empty()) return false;
-  for (const spool::State state : {spool::State::queue, spool::State::hold, spool::State::dead}) {
-    if (env.lstat(spool.dir() + "/" + spool::state_name(state) + "/" + id + ".alert").ok()) {
-      return true;
-    }
-  }
-  return false;
-}
-
 class Summary final : public SharedAlert {
  public:
   Summary(Env& env, std::string state_dir, const Settings& settings, const wazuh::Alert& alert)
@@ -212,7 +202,7 @@ Result<bool> over_cap(Env& env, spool::Spool& spool, const Settings& settings,
   if (!place.ok()) return place.status();
   if (*place < options.rate_cap.max) return false;
   // First the entry that will tell, then the count: whatever happens in between, nothing is lost.
-  if (!is_there(env, spool, tally->view().entry)) {
+  if (!entry_waits(env, spool.state_dir(), tally->view().entry)) {
     spool::Entry entry = like;
     entry.accepted_ms = now;
     entry.alert = marked(alert, bucket, options);

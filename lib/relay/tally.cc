@@ -9,6 +9,7 @@
 #include "base/digest.h"
 #include "base/text.h"
 #include "spool/owner.h"
+#include "spool/spool.h"
 
 namespace socbridge::relay {
 namespace {
@@ -22,8 +23,24 @@ constexpr std::size_t kMostFiles = 10000;
 constexpr std::size_t kFilesLeft = 9000;
 constexpr UnixMillis kForgottenMs = UnixMillis{32} * 24 * 3600 * 1000;
 
+// Removes a bucket's file, unless somebody is at it or there is still something to tell from it.
+void forget(Env& env, const std::string& state_dir, const std::string& path) {
+  const auto fd = env.open_rw(path, kFileMode);
+  if (!fd.ok()) return;
+  const auto locked = env.try_lock(fd->get());
+  if (!locked.ok() || !*locked) return;
+  const auto bytes = env.read_all(fd->get(), kMostBytes);
+  if (!bytes.ok()) return;
+  const std::string text = "\n" + *bytes;
+  if (const std::size_t told = text.rfind("\nt "); told != std::string::npos) {
+    const std::size_t start = told + 3;
+    if (entry_waits(env, state_dir, text.substr(start, text.find('\n', start) - start))) return;
+  }
+  static_cast<void>(env.unlink(path));
+}
+
 // Files nobody needs any more. A bucket in use was touched a moment ago.
-void sweep(Env& env, const std::string& folder) {
+void sweep(Env& env, const std::string& state_dir, const std::string& folder) {
   const auto names = env.list_dir(folder);
   if (!names.ok()) return;
   std::vector<std::pair<std::int64_t, std::string>> files;
@@ -33,7 +50,7 @@ void sweep(Env& env, const std::string& folder) {
     const auto info = env.lstat(path);
     if (!info.ok()) continue;
     if (info->mtime_ms < now - kForgottenMs) {
-      static_cast<void>(env.unlink(path));
+      forget(env, state_dir, path);
     } else {
       files.emplace_back(info->mtime_ms, path);
     }
@@ -41,8 +58,16 @@ void sweep(Env& env, const std::string& folder) {
   if (files.size() <= kMostFiles) return;
   std::sort(files.begin(), files.end());
   for (std::size_t i = 0; i + kFilesLeft < files.size(); ++i) {
-    static_cast<void>(env.unlink(files[i].second));
+    forget(env, state_dir, files[i].second);
   }
+}
+
+// Whether the open file is still the one of that name; if not it was removed while its lock was
+// waited for.
+bool is_current(Env& env, int fd, const std::string& path) {
+  const auto open = env.fstat(fd);
+  const auto there = env.lstat(path);
+  return open.ok() && there.ok() && open->inode == there->inode && open->device == there->device;
 }
 
 // One new file in 64 pays for looking at all of them.
@@ -52,36 +77,63 @@ bool is_sweepers_turn(const std::string& id) {
   return hex[0] == '0' && kOneIn64.find(hex[1]) != std::string_view::npos;
 }
 
-}  // namespace
-
-Result<Tally> Tally::open(Env& env, const std::string& state_dir, const std::string& id) {
-  const std::string folder = state_dir + "/buckets";
-  auto fd = env.open_rw(folder + "/" + id, kFileMode);
+Result<Fd> open_file(Env& env, const std::string& state_dir, const std::string& folder,
+                     const std::string& path) {
+  auto fd = env.open_rw(path, kFileMode);
   if (!fd.ok() && fd.status().sys_errno() == ENOENT) {
     const Status made = env.mkdir(folder, kFolderMode);
     if (!made.ok() && made.sys_errno() != EEXIST) return made;
     if (const auto opened = env.open_read(folder); opened.ok()) {
       spool::give_to_owner(env, state_dir, opened->get());
     }
-    fd = env.open_rw(folder + "/" + id, kFileMode);
+    fd = env.open_rw(path, kFileMode);
   }
-  if (!fd.ok()) return fd.status();
-  spool::give_to_owner(env, state_dir, fd->get());
+  if (fd.ok()) spool::give_to_owner(env, state_dir, fd->get());
+  return fd;
+}
+
+// The bucket's file with its lock.
+Result<Fd> open_locked(Env& env, const std::string& state_dir, const std::string& folder,
+                       const std::string& id) {
+  const std::string path = folder + "/" + id;
   const Deadline patience = Deadline::after_ms(kWaitMs);
   while (true) {
-    const auto locked = env.try_lock(fd->get());
+    auto fd = open_file(env, state_dir, folder, path);
+    if (!fd.ok()) return fd;
+    auto locked = env.try_lock(fd->get());
+    while (locked.ok() && !*locked && !patience.passed()) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      locked = env.try_lock(fd->get());
+    }
     if (!locked.ok()) return locked.status();
-    if (*locked) break;
+    if (*locked && is_current(env, fd->get(), path)) return fd;
     if (patience.passed()) {
       return Status::error(ExitCode::failure, "bucket " + id + " is busy");
     }
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
+}
+
+}  // namespace
+
+bool entry_waits(Env& env, const std::string& state_dir, const std::string& entry) {
+  if (entry.empty() || entry.find('/') != std::string::npos) return false;
+  const std::string spool_dir = state_dir.substr(0, state_dir.rfind('/'));
+  for (const spool::State state : {spool::State::queue, spool::State::hold, spool::State::dead}) {
+    const std::string path = spool_dir + "/" + spool::state_name(state) + "/" + entry + ".alert";
+    if (env.lstat(path).ok()) return true;
+  }
+  return false;
+}
+
+Result<Tally> Tally::open(Env& env, const std::string& state_dir, const std::string& id) {
+  const std::string folder = state_dir + "/buckets";
+  auto fd = open_locked(env, state_dir, folder, id);
+  if (!fd.ok()) return fd.status();
   Tally tally(env, std::move(*fd), folder);
   if (const Status read = tally.read(); !read.ok()) return read;
   if (tally.end_ == 0) {
     tally.fresh_ = true;
-    if (is_sweepers_turn(id)) sweep(env, folder);
+    if (is_sweepers_turn(id)) sweep(env, state_dir, folder);
   }
   return tally;
 }

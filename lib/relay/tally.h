@@ -12,6 +12,10 @@
 
 namespace socbridge::relay {
 
+// Whether the entry stands in queue/, hold/ or dead/ of the spool that the folder `state` is part
+// of.
+bool entry_waits(Env& env, const std::string& state_dir, const std::string& entry);
+
 // What is remembered of one bucket (mapping/bucket.h): which alerts belong to it, so that none is
 // counted twice however often it is delivered, and by however many processes. One file,
 // `state/buckets/ID`, that only grows, a line at a time:
@@ -24,7 +28,9 @@ namespace socbridge::relay {
 // having the file's lock; keep it for a moment only.
 //
 // At most about 10,000 files are kept: of more, those that were not touched for longest go, and
-// all that were not touched for 32 days.
+// all that were not touched for 32 days. A file stays whatever its age while the entry that tells
+// about it waits in the spool, so no counted alert is forgotten before TheHive has been told; the
+// spool's own bounds limit how many such files there can be.
 class Tally {
  public:
   // Waits at most half a second for the lock. Errors: no such folder, not writable, busy.

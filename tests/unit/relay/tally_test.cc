@@ -118,6 +118,51 @@ TEST_CASE("a large tally only counts") {
   CHECK(dir.read("buckets/g-1").size() == text.size() + 4);
 }
 
+TEST_CASE("a bucket that is still to be told of is never pushed out by others") {
+  const TempDir spool;
+  Env& env = Env::real();
+  const auto write = [&](const std::string& name, const std::string& text, UnixMillis mtime) {
+    spool.write("state/buckets/" + name, text);
+    auto fd = env.open_rw(spool.path() + "/state/buckets/" + name, 0600);
+    REQUIRE(fd.ok());
+    REQUIRE(env.set_mtime_ms(fd->get(), mtime).ok());
+  };
+  const auto exists = [&](const std::string& name) {
+    return env.lstat(spool.path() + "/state/buckets/" + name).ok();
+  };
+  const UnixMillis now = wall_now_ms();
+  constexpr UnixMillis kDay = UnixMillis{24} * 3600 * 1000;
+  spool.write("queue/waits.alert", "x");
+  spool.write("dead/refused.alert", "x");
+  write("c-waits", "m a 1 7\nm b 2 7\nt gone\nt waits\n", now - kDay);
+  write("c-refused", "m a 1 7\nt refused\n", now - 40 * kDay);
+  write("c-delivered", "m a 1 7\nt delivered\n", now - kDay);
+  write("c-old", "m a 1 7\n", now - 40 * kDay);
+  for (int i = 0; i < 10000; ++i) write("c-" + std::to_string(i), "", now - 1000 - i);
+  // One new bucket in 64 looks at all.
+  for (int i = 0; i < 1000 && exists("c-old"); ++i) {
+    REQUIRE(Tally::open(env, spool.path() + "/state", "c-new-" + std::to_string(i)).ok());
+  }
+  CHECK_FALSE(exists("c-old"));
+  CHECK_FALSE(exists("c-delivered"));
+  CHECK(spool.read("state/buckets/c-refused") == "m a 1 7\nt refused\n");
+  CHECK(spool.read("state/buckets/c-waits") == "m a 1 7\nm b 2 7\nt gone\nt waits\n");
+}
+
+TEST_CASE("whoever waited for a bucket that was removed gets the new one") {
+  const TempDir dir;
+  auto first = open(dir);
+  REQUIRE(first.ok());
+  std::thread late([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    static_cast<void>(Env::real().unlink(dir.path() + "/buckets/g-1"));
+    auto gone = std::move(*first);
+  });
+  CHECK(add(dir, "counted") == 0);
+  late.join();
+  CHECK(open(dir)->view().count() == 1);
+}
+
 TEST_CASE("no folder, no tally") {
   const auto tally = Tally::open(Env::real(), "/proc/none", "g-1");
   CHECK_FALSE(tally.ok());
