@@ -1,10 +1,12 @@
 # How executables are compiled and linked where SOCBRIDGE_STATIC is on: small, static, position-independent, hardened.
 add_library(socbridge_executable_options INTERFACE)
+# What else is compiled for them (cmake/StaticCurl.cmake) takes the same SOCBRIDGE_HARDENING.
+set(SOCBRIDGE_HARDENING
+  -fPIE -ffunction-sections -fdata-sections -fstack-protector-strong -fstack-clash-protection
+  -fcf-protection -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3)
 if(SOCBRIDGE_STATIC)
   target_compile_options(socbridge_options INTERFACE
-    -fPIE -flto=auto -fno-fat-lto-objects -ffunction-sections -fdata-sections
-    -fstack-protector-strong -fstack-clash-protection -fcf-protection -U_FORTIFY_SOURCE
-    -D_FORTIFY_SOURCE=3)
+    ${SOCBRIDGE_HARDENING} -flto=auto -fno-fat-lto-objects)
   target_link_options(socbridge_executable_options INTERFACE
     -static-pie -flto=auto -s -Wl,--gc-sections -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,-z,pack-relative-relocs
     -Wl,--build-id=sha1)
