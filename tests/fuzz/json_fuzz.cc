@@ -5,6 +5,8 @@
 #include <string_view>
 
 #include "base/text.h"
+#include "json/abridge.h"
+#include "json/quote.h"
 #include "json/value.h"
 #include "json/writer.h"
 
@@ -48,6 +50,30 @@ void check(std::string_view text, const json::ParseOptions& options) {
   }
 }
 
+// Abridged text is JSON if the text was, and within the bounds.
+void abridged(std::string_view text) {
+  json::Bounds bounds;
+  bounds.depth = 4;
+  bounds.values = 10;
+  bounds.all_values = 30;
+  bounds.members = 6;
+  bounds.string = 40;
+  bounds.all_strings = 200;
+  bounds.part = 20;
+  const json::Repaired out = json::abridge(text, bounds);
+  json::ParseOptions options;
+  if (json::Document::parse(text, options).ok()) {
+    require(json::Document::parse(out.text, options).ok());
+  }
+  options.repair_utf8 = false;
+  if (json::Document::parse(text, options).ok()) {
+    require(json::Document::parse(out.text, options).ok());
+  }
+  require(out.text.size() <= 2 * text.size() + 100);
+  require(json::escape_unprintable(json::escape_unprintable(text)) ==
+          json::escape_unprintable(text));
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -56,6 +82,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check(text, {.comments = true});
   check(text, {.allow_trailing = true});
   check(text, {.comments = true, .allow_trailing = true, .max_depth = 8});
+  check(text, json::ParseOptions::abridging());
+  abridged(text);
   const auto quoted = json::Document::parse(json::quote(text));
   require(quoted.ok() && quoted->root().string() == socbridge::repair_utf8(text));
   return 0;

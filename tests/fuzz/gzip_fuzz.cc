@@ -1,0 +1,47 @@
+// Bytes as a file of alerts that may be gzipped: what zlib, the finder of lines and the finder of
+// lists make of it.
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/env.h"
+#include "scratch.h"
+#include "wazuh/alert_stream.h"
+#include "wazuh/byte_source.h"
+
+namespace {
+
+using namespace socbridge;
+
+// The whole content, or as much as a test has patience for.
+std::string content(const std::string& path) {
+  constexpr std::size_t kMost = std::size_t{8} << 20;
+  std::string out;
+  auto source = wazuh::ByteSource::open(Env::real(), path);
+  if (!source.ok()) return out;
+  while (out.size() < kMost) {
+    const auto more = source->more(out);
+    if (!more.ok() || !*more) break;
+  }
+  return out;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view bytes(reinterpret_cast<const char*>(data), size);
+  const fuzz::MemoryFile file(bytes);
+  const std::string all = content(file.path());
+  if (!bytes.starts_with("\x1f\x8b")) fuzz::require(all == bytes);
+  std::size_t given = 0;
+  std::size_t last = 0;
+  const Status read =
+      wazuh::for_each_alert(Env::real(), file.path(), [&](std::string_view raw, std::size_t line) {
+        given += raw.size();
+        fuzz::require(line > last && raw.size() <= wazuh::kMaxAlertLine + all.size());
+        last = line;
+      });
+  fuzz::require(given <= all.size() + 1 || !read.ok());
+  return 0;
+}
