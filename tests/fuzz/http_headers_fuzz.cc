@@ -42,8 +42,8 @@ void as_answer(std::string_view bytes) {
   }
   static_cast<void>(response.is_json());
   const std::string redirect = http::describe_redirect(response);
-  const std::string page = http::page_text(response.body);
-  fuzz::require(redirect == printable(redirect, SIZE_MAX) && page == printable(page, SIZE_MAX));
+  fuzz::require(redirect == printable(redirect, SIZE_MAX));
+  fuzz::require(http::page_text(response.body).size() <= response.body.size());
 }
 
 }  // namespace
