@@ -63,6 +63,23 @@ json::ParseOptions parse_options() {
   return options;
 }
 
+// "line:column" of the first byte that is no blank.
+std::string start_of(std::string_view text) {
+  std::size_t line = 1;
+  std::size_t column = 1;
+  for (const char c : text) {
+    if (c == '\n') {
+      ++line;
+      column = 1;
+    } else if (c == ' ' || c == '\t' || c == '\r') {
+      ++column;
+    } else {
+      break;
+    }
+  }
+  return std::to_string(line) + ":" + std::to_string(column);
+}
+
 }  // namespace
 
 struct Settings::Impl {
@@ -143,7 +160,7 @@ std::vector<Status> Settings::add_json(std::string_view text, const std::string&
   auto parsed = json::Document::parse(text, parse_options());
   if (!parsed.ok()) return {not_json(origin, parsed.status().message())};
   if (!parsed->root().is_object()) {
-    return {placed(origin, "1:1",
+    return {placed(origin, start_of(text),
                    Status::error(ExitCode::usage, "the text must be one JSON object { … }"))};
   }
   impl_->layers.push_back(std::make_unique<Layer>(std::move(*parsed), text, origin));

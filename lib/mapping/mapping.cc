@@ -140,7 +140,8 @@ void explain_alert(const Mapped& mapped, const wazuh::Alert& alert, const Option
 std::string skip_reason(const wazuh::Alert& alert, const Options& options) {
   if (!alert.is_v5 && !alert.root()["rule"].is_object()) return "it has no rule";
   if (alert.level < options.min_level) {
-    return "level " + std::to_string(alert.level) + " is below min_level " +
+    const std::string least = options.min_level_from.empty() ? "min_level" : options.min_level_from;
+    return "level " + std::to_string(alert.level) + " is below " + least + " " +
            std::to_string(options.min_level);
   }
   for (std::size_t i = 0; i < options.exclude.size(); ++i) {

@@ -222,7 +222,8 @@ class Reader {
 
 config::Schema config_keys() {
   return {
-      {"min_level", Kind::integer, "7", "Alerts below this level are not forwarded", 0, 16},
+      {"min_level", Kind::integer, "0",
+       "Alerts below this level are not forwarded; 0: the block's <level> decides", 0, 16},
       {"include", Kind::array, "[]",
        "If not empty, only alerts that one row matches are forwarded: {rule, level, group, agent, "
        "path, equals, glob, cidr}"},

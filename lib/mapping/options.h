@@ -36,7 +36,8 @@ enum class PrivateAddresses { keep, tag, drop };
 
 // Everything that shapes an alert. Defaults are the mission's.
 struct Options {
-  int min_level = 7;            // below: not forwarded
+  int min_level = 0;            // below: not forwarded; 0: integratord has filtered already
+  std::string min_level_from;   // where it comes from if not from the configuration, for people
   std::vector<Filter> include;  // if there are any, one must match
   std::vector<Filter> exclude;  // none may match
   RateCap rate_cap;

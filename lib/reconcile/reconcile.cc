@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "base/time.h"
-#include "mapping/mapping.h"
 #include "relay/group.h"
 #include "relay/intake_report.h"
 #include "relay/rate_cap.h"
@@ -43,6 +42,7 @@ Finding finding_of(const wazuh::Alert& alert, std::string source_ref, std::strin
 
 struct Item {
   std::string raw;
+  const Route* route = nullptr;
   std::string position;  // before it
   std::string expected;  // reference under which TheHive has it: its own or its group's
   std::string summary;   // or else this one stands for it; "" without a rate cap
@@ -52,13 +52,13 @@ struct Item {
 
 class Run {
  public:
-  Run(Env& env, AlertSource& source, Destination& destination, const Queued& queued,
-      const mapping::Options& options, const Plan& plan, const Hooks& hooks)
+  Run(Env& env, AlertSource& source, const std::vector<Route>& routes, const Queued& queued,
+      const Plan& plan, const Hooks& hooks)
       : env_(env),
         source_(source),
-        destination_(destination),
+        routes_(routes),
+        destination_(*routes.front().destination),
         queued_(queued),
-        options_(options),
         plan_(plan),
         hooks_(hooks) {}
 
@@ -118,18 +118,22 @@ class Run {
     }
     ++counts.fired;
     latest_ = std::max(latest_, alert->time_ms.value_or(0));
-    if (!mapping::skip_reason(*alert, options_).empty()) {
+    const Choice choice = choose(routes_, *alert);
+    if (choice.route == nullptr) {
       ++counts.not_forwarded;
+      if (choice.by_block) ++counts.by_block;
       return;
     }
+    const mapping::Options& options = choice.route->mapping;
     Item item;
+    item.route = choice.route;
     item.raw = std::string(fired.raw);
     item.position = source_.position_before();
     item.finding =
-        finding_of(*alert, wazuh::source_ref(*alert, options_.manager_alias), fired.place);
-    const std::string group = relay::group_ref(options_, *alert);
+        finding_of(*alert, wazuh::source_ref(*alert, options.manager_alias), fired.place);
+    const std::string group = relay::group_ref(options, *alert);
     item.expected = group.empty() ? item.finding.source_ref : group;
-    item.summary = relay::summary_ref(options_, *alert);
+    item.summary = relay::summary_ref(options, *alert);
     batch_bytes_ += item.raw.size();
     batch_.push_back(std::move(item));
     if (batch_.size() >= plan_.batch || batch_bytes_ >= kMaxBatchBytes) settle();
@@ -233,7 +237,7 @@ class Run {
     Finding& finding = item.finding;
     const auto alert = wazuh::Alert::parse(item.raw);
     if (!alert.ok()) return;  // it was read a moment ago
-    const relay::Attempt attempt = destination_.send(*alert);
+    const relay::Attempt attempt = item.route->destination->send(*alert);
     finding.message = attempt.delivery.message;
     finding.alert_id = attempt.delivery.alert_id;
     finding.http_status = attempt.delivery.http_status;
@@ -306,9 +310,9 @@ class Run {
 
   Env& env_;
   AlertSource& source_;
-  Destination& destination_;
+  const std::vector<Route>& routes_;
+  Destination& destination_;  // the first route's: all lead to the same TheHive
   const Queued& queued_;
-  const mapping::Options& options_;
   const Plan& plan_;
   const Hooks& hooks_;
   Report report_;
@@ -346,9 +350,9 @@ ExitCode Report::code() const {
   return counts.gaps() > 0 || unproven ? ExitCode::degraded : ExitCode::ok;
 }
 
-Report run(Env& env, AlertSource& source, Destination& destination, const Queued& queued,
-           const mapping::Options& options, const Plan& plan, const Hooks& hooks) {
-  return Run(env, source, destination, queued, options, plan, hooks).go();
+Report run(Env& env, AlertSource& source, const std::vector<Route>& routes, const Queued& queued,
+           const Plan& plan, const Hooks& hooks) {
+  return Run(env, source, routes, queued, plan, hooks).go();
 }
 
 }  // namespace socbridge::reconcile

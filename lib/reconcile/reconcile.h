@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "base/env.h"
 #include "base/status.h"
@@ -10,13 +11,15 @@
 #include "reconcile/alert_files.h"
 #include "reconcile/alert_source.h"
 #include "reconcile/destination.h"
+#include "reconcile/policy.h"
 #include "reconcile/queued.h"
 
 namespace socbridge::reconcile {
 
 struct Counts {
   std::uint64_t fired = 0;           // alerts of the window that the source gave
-  std::uint64_t not_forwarded = 0;   // of these: left out by the filters
+  std::uint64_t not_forwarded = 0;   // of these: left out by policy
+  std::uint64_t by_block = 0;        // of the not forwarded: no integration block takes them
   std::uint64_t present = 0;         // in TheHive
   std::uint64_t queued = 0;          // accepted, waiting in queue/ of the spool
   std::uint64_t held = 0, dead = 0;  // in hold/ or dead/: a person has to act
@@ -81,8 +84,8 @@ struct Report {
 // one batch, however much is read. Safe to repeat and to run beside custom-w2thive: an alert that
 // arrives meanwhile is a duplicate to TheHive, and counted as present. An alert of a group is
 // present if its group's alert is there and has it; if what is in the group is not remembered, the
-// group's alert is enough.
-Report run(Env& env, AlertSource& source, Destination& destination, const Queued& queued,
-           const mapping::Options& options, const Plan& plan, const Hooks& hooks);
+// group's alert is enough. There is at least one route, and all lead to the same TheHive.
+Report run(Env& env, AlertSource& source, const std::vector<Route>& routes, const Queued& queued,
+           const Plan& plan, const Hooks& hooks);
 
 }  // namespace socbridge::reconcile

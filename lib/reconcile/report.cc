@@ -14,6 +14,13 @@ void write_time(json::Writer& w, std::string_view name, std::optional<UnixMillis
   }
 }
 
+void write_lines(json::Writer& w, std::string_view name, const std::vector<std::string>& lines) {
+  w.key(name);
+  w.begin_array();
+  for (const std::string& line : lines) w.value(line);
+  w.end_array();
+}
+
 std::string part_read(const Reading& reading) {
   if (reading.total == 0) return {};
   constexpr std::uint64_t kAll = 100;
@@ -49,12 +56,15 @@ std::string summary_json(const Report& report, const Heading& heading) {
   w.member("kind", "summary");
   w.member("from", heading.from);
   w.member("thehive", heading.thehive);
+  write_lines(w, "blocks", heading.blocks);
+  write_lines(w, "elsewhere", heading.elsewhere);
   write_time(w, "since", heading.window.since);
   write_time(w, "until", heading.window.until);
   w.member("dry_run", heading.dry_run);
   w.member("complete", report.code() == ExitCode::ok);
   w.member("fired", c.fired);
   w.member("not_forwarded", c.not_forwarded);
+  w.member("not_for_block", c.by_block);
   w.member("forwarded", c.forwarded());
   w.member("present", c.present);
   w.member("queued", c.queued);
@@ -70,10 +80,7 @@ std::string summary_json(const Report& report, const Heading& heading) {
   w.member("not_alerts", c.not_alerts);
   w.member("too_long", report.unread.too_long);
   w.member("outside_window", c.outside);
-  w.key("unreadable");
-  w.begin_array();
-  for (const std::string& line : report.unread.failures) w.value(line);
-  w.end_array();
+  write_lines(w, "unreadable", report.unread.failures);
   w.member("stopped", report.stopped.ok() ? "" : exit_code_name(report.stopped.code()));
   w.member("message", report.stopped.message());
   w.end_object();
@@ -84,7 +91,7 @@ std::vector<SummaryRow> summary_rows(const Report& report, bool dry_run) {
   const Counts& c = report.counts;
   std::vector<SummaryRow> rows = {
       {"fired", c.fired, "alerts in the files"},
-      {"not forwarded", c.not_forwarded, "left out by the filters"},
+      {"not forwarded", c.not_forwarded, "by policy: the integration block and the filters"},
       {"forwarded", c.forwarded(), "should be in TheHive"},
       {"present", c.present, "are in TheHive"},
       {"missing", c.missing, "were in neither TheHive nor the spool", dry_run && c.missing > 0},

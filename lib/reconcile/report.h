@@ -17,6 +17,8 @@ struct Heading {
   std::string thehive;  // URL
   Window window;
   bool dry_run = false;
+  std::vector<std::string> blocks;     // PATH:LINE of the blocks that count
+  std::vector<std::string> elsewhere;  // blocks that lead to another TheHive
 };
 // {"kind":"summary","complete":true,"fired":…}; the names are documented in docs/reconcile.md.
 std::string summary_json(const Report& report, const Heading& heading);

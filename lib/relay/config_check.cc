@@ -2,12 +2,14 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "base/text.h"
 #include "http/ca_locations.h"
+#include "relay/block_check.h"
 #include "spool/spool.h"
-#include "wazuh/ossec_conf.h"
 
 namespace socbridge::relay {
 namespace {
@@ -136,51 +138,13 @@ class Checker {
     }
   }
 
-  void block(const wazuh::IntegrationBlock& block, const std::string& subject) {
-    bool fine = true;
-    if (!std::string_view(block.alert_format).starts_with("json")) {
-      add(subject, FindingState::error, "<alert_format> is not json",
-          "add <alert_format>json</alert_format>");
-      fine = false;
-    }
-    if (!block.api_key.empty() && !block.api_key.reveal().starts_with("file:")) {
-      add(subject, FindingState::warning,
-          "<api_key> holds the key itself: every local user can see it in the process list",
-          "write <api_key>file:/var/ossec/etc/thehive.key</api_key>");
-      fine = false;
-    }
-    if (block.hook_url.empty() && loaded_.settings.endpoint.url.empty()) {
-      add(subject, FindingState::error, "neither <hook_url> nor the key url is set",
-          "set one of them");
-      fine = false;
-    }
-    if (block.api_key.reveal().find(' ') != std::string_view::npos ||
-        block.hook_url.find(' ') != std::string::npos) {
-      add(subject, FindingState::error, "a blank in <api_key> or <hook_url> shifts the arguments",
-          "remove the blanks around and inside the value");
-      fine = false;
-    }
-    if (fine) add(subject, FindingState::ok, "complete");
-  }
-
   void blocks(const std::string& named) {
-    const std::string path = named.empty() ? home_ + "/etc/ossec.conf" : named;
-    const auto all = wazuh::read_integrations(env_, path);
-    if (!all.ok()) {
-      add("integration block", named.empty() ? FindingState::skipped : FindingState::error,
-          all.status().message(), all.status().hint());
-      return;
-    }
-    int number = 0;
-    for (const wazuh::IntegrationBlock& one : *all) {
-      if (one.name != kName) continue;
-      ++number;
-      block(one, "integration block " + std::to_string(number));
-    }
-    if (number == 0) {
-      add("integration block", FindingState::error, path + " has no block named " + kName,
-          "add one as docs/custom-w2thive.md shows");
-    }
+    BlockPlace place;
+    place.home = home_;
+    place.ossec_conf = named.empty() ? home_ + "/etc/ossec.conf" : named;
+    place.must_exist = !named.empty();
+    std::vector<Finding> found = check_blocks(env_, loaded_, place);
+    std::move(found.begin(), found.end(), std::back_inserter(findings_));
   }
 
   Env& env_;

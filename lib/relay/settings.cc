@@ -61,6 +61,12 @@ Secret resolve_key(const config::Settings& values, const Secret& handed_over,
   return {};
 }
 
+// "file:line:column" of a key.
+std::string place_of(const config::Settings& values, std::string_view key) {
+  const std::string position = values.position(key);
+  return values.origin(key) + (position.empty() ? "" : ":" + position);
+}
+
 std::string resolve_url(const config::Settings& values, const std::string& hook_url,
                         std::vector<Status>& errors) {
   const std::string configured = values.text("url");
@@ -70,7 +76,7 @@ std::string resolve_url(const config::Settings& values, const std::string& hook_
   if (url.ok()) return std::move(*url);
   errors.push_back(Status::error(
       ExitCode::usage,
-      (configured.empty() ? std::string("<hook_url>") : values.origin("url") + ": url") + ": " +
+      (configured.empty() ? std::string("<hook_url>") : place_of(values, "url") + ": url") + ": " +
           url.status().message(),
       url.status().hint()));
   return {};
@@ -169,6 +175,7 @@ Loaded load(Env& env, const Sources& sources) {
   Settings& settings = loaded.settings;
   std::vector<Status>& errors = loaded.errors;
   config::Settings values(schema());
+  loaded.config_file = sources.config_file;
   const config::KeyFileRules rules{sources.home, wazuh::home_trust(env, sources.home)};
   if (!sources.config_file.empty()) {
     add_file(env, sources.config_file, rules.trust, values, errors);

@@ -70,6 +70,7 @@ struct Loaded {
   std::string
       options_without_secrets;  // canonical JSON of the options for the spool; "" if unreadable
   std::string key_file;         // where the key was read from, if it is a file
+  std::string config_file;      // Sources::config_file
 };
 Loaded load(Env& env, const Sources& sources);
 

@@ -40,7 +40,8 @@ ArgumentWords argument_words(const std::vector<std::string_view>& args) {
 }
 
 bool is_url(std::string_view word) {
-  return istarts_with(word, "http://") || istarts_with(word, "https://");
+  const std::string_view text = trim(word);  // line breaks around a value stay in its word
+  return istarts_with(text, "http://") || istarts_with(text, "https://");
 }
 
 bool is_options_file(std::string_view word) {

@@ -9,6 +9,8 @@
 
 #include "base/env.h"
 #include "base/text.h"
+#include "wazuh/block_filter.h"
+#include "wazuh/command_line.h"
 #include "wazuh/ossec_conf.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -31,6 +33,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const wazuh::IntegrationBlock& block : *blocks) {
     if (block.timeout_s < 0 || block.timeout_s > 3600) std::abort();
     if (block.retries < 0 || block.api_key.reveal().size() > size) std::abort();
+    for (const wazuh::FilterRemark& remark : wazuh::BlockFilter(block).remarks()) {
+      if (!block.has(remark.element) || remark.message.empty()) std::abort();
+    }
+    const auto words = wazuh::command_line_of(block);
+    if (words && (words->empty() || words->size() > 8)) std::abort();
   }
   return 0;
 }

@@ -69,6 +69,7 @@ def test_url_and_key_from_the_configuration(home, thehive):
 
 
 def test_filtered_costs_nothing(home, thehive):
+    home.configure(min_level=7)
     run = home.run(make_alert(level=3), key=KEY, url=thehive.url)
     assert (run.code, run.output) == (0, b"")
     assert thehive.requests == []

@@ -160,9 +160,16 @@ def test_errors_in_the_log(manager, serve):
 
     old = line(9000, "custom-w2thive", "ERROR", "long ago")
     others = line(5, "slack", "ERROR", "hunter2x") + "# slack.py https://hooks/k3y-other\n\0\xff\n"
-    manager.log.write_text(old + others + line(5, "custom-w2thive", "WARNING", "hm"), "latin-1")
+    manager.log.write_text(old + others + line(5, "custom-w2thive", "INFO", "hm"), "latin-1")
     code, checks = look(manager)
     assert (code, checks["log"]["state"]) == (0, "ok")
+    warned = line(50, "custom-w2thive", "WARNING", "delivered without a safety net, the spool is full")
+    manager.log.write_text(old + others + warned, "latin-1")
+    assert_finding(look(manager), "log", 3, "degraded", "trouble",
+                   "1 warning in the last hour, the newest: delivered without a safety net")
+    manager.log.write_text(warned + line(5, "custom-w2thive", "ERROR", "cannot connect to x"))
+    assert_finding(look(manager), "log", 3, "degraded", "trouble",
+                   "1 error and 1 warning in the last hour, the newest: cannot connect")
     new = line(60, "custom-w2thive", "ERROR", "first") + line(5, "custom-w2thive", "ERROR", "cannot connect to x")
     manager.log.write_text("x" * 2_000_000 + "\n" + new)
     assert_finding(look(manager), "log", 3, "degraded", "trouble", "2 errors in the last hour, the newest: cannot connect")

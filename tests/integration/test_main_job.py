@@ -90,6 +90,7 @@ def test_an_alert_arrives_once_however_often_it_is_sent(home, sandbox, client):
 
 @pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not beside the checkout")
 def test_the_whole_corpus_arrives_once_also_when_sent_twice(home, sandbox):
+    home.configure(min_level=7)
     expected = 0
     codes = {}
     for name, raw in corpus_alerts():
@@ -156,9 +157,10 @@ def test_map_prints_the_very_body_that_is_sent(sandbox, tmp_path):
     assert json.loads(sent.stdout)[0]["result"] == "created"
 
 
-def test_map_says_why_an_alert_is_skipped():
+def test_map_says_why_an_alert_is_skipped(tmp_path):
     low = {"rule": {"level": 3, "id": "1"}, "id": "1.1"}
-    result = socctl("alert", "map", "-o", "jsonl", "-", text=json.dumps(low))
+    (tmp_path / "w2thive.json").write_text('{"min_level": 7}')
+    result = socctl("alert", "map", "-o", "jsonl", "--config", tmp_path / "w2thive.json", "-", text=json.dumps(low))
     assert json.loads(result.stdout) == {"skipped": "level 3 is below min_level 7"}
 
 

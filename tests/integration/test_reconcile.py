@@ -43,7 +43,7 @@ class Tree:
 def tree(tmp_path):
     # After an open end the question waits for settle_ms; half a minute in the field is long for a test.
     (tmp_path / "home/etc").mkdir(parents=True)
-    (tmp_path / "home/etc/w2thive.json").write_text('{"settle_ms": 100}')
+    (tmp_path / "home/etc/w2thive.json").write_text('{"settle_ms": 100, "min_level": 7}')
     return Tree(tmp_path)
 
 
@@ -374,3 +374,122 @@ def test_two_runs_with_one_cursor(tree, tmp_path):
         assert second.code == 1 and "another run" in second.err
         first.communicate(timeout=60)
         assert first.returncode == 0
+
+
+BLOCK = """  <integration>
+    <name>custom-w2thive</name><hook_url>{url}</hook_url><api_key>file:{key}</api_key>{more}
+    <alert_format>json</alert_format>
+  </integration>
+"""
+
+
+@pytest.fixture
+def manager(tree, tmp_path):
+    """Writes ossec.conf of the blocks given, each as (URL, further elements)."""
+    home = tmp_path / "home"
+    key = home / "etc/thehive.key"
+    key.write_text(tool.KEY + "\n")
+    key.chmod(0o640)
+
+    def write(*blocks, config='{"settle_ms": 100}'):
+        (home / "etc/w2thive.json").write_text(config)
+        text = "".join(BLOCK.format(url=url, key=key, more=more) for url, more in blocks)
+        (home / "etc/ossec.conf").write_text(f"<ossec_config>\n{text}</ossec_config>\n")
+
+    return write
+
+
+def mixed():
+    """Alerts of levels 3 to 15, of two rules, groups and locations; numbers are levels."""
+    def one(level, rule, groups, location):
+        rule = {"level": level, "description": "d", "id": rule, "groups": groups}
+        return alert(level, rule=rule, location=location)
+    return [one(3, "5710", ["sshd"], "/var/log/auth.log"), one(5, "5763", ["syslog", "sshd"], "/var/log/auth.log"),
+            one(7, "5710", ["web"], "syscheck"), one(10, "5763", ["web"], "/var/log/nginx.log"),
+            one(12, "5763", ["sshd"], "syscheck"), one(15, "100001", ["local"], "/var/log/auth.log")]
+
+
+def levels(result):
+    return [row["level"] for row in result.jsonl()[:-1]]
+
+
+@pytest.mark.parametrize("elements, taken", [
+    ("<level>12</level>", [12, 15]), ("<level>3</level>", [3, 5, 7, 10, 12, 15]), ("", [3, 5, 7, 10, 12, 15]),
+    ("<level></level>", [3, 5, 7, 10, 12, 15]),
+    ("<rule_id>5710, 100001</rule_id>", [3, 7, 15]), ("<rule_id>5000-6000</rule_id>", []),
+    ("<group>sshd,local</group>", [3, 5, 12, 15]), ("<group>sshd, local</group>", [3, 5, 12]),
+    ("<group>ssh</group>", []),
+    ("<event_location>^/var/log/AUTH|nginx</event_location>", [3, 5, 10, 15]),
+    ("<event_location>!^/var</event_location>", [7, 12]),
+    ("<level>5</level><group>sshd</group><rule_id>5763</rule_id>", [5, 12]),
+])
+def test_only_what_a_block_takes_is_forwarded(tree, sandbox, manager, elements, taken):
+    manager((sandbox.url, elements))
+    tree.write(DAY.format(14), *mixed())
+    result = reconcile(tree, sandbox)
+    assert levels(result) == taken, result
+    told = summary(result)
+    assert (told["filled"], told["not_forwarded"], told["not_for_block"]) == (len(taken), 6 - len(taken), 6 - len(taken))
+    assert len(references(sandbox)) == len(taken) and result.code == 0
+    assert len(told["blocks"]) == 1 and told["blocks"][0].endswith("ossec.conf:2") and result.err == ""
+
+
+def test_several_blocks_of_one_thehive_are_one_policy(tree, sandbox, manager):
+    manager((sandbox.url, "<level>15</level><options>{\"tags\": [\"first\"]}</options>"),
+            (sandbox.url, "<level>3</level><group>web</group><options>{\"tags\": [\"second\"], \"min_level\": 8}</options>"))
+    tree.write(DAY.format(14), *mixed())
+    result = reconcile(tree, sandbox)
+    assert levels(result) == [10, 15], result
+    told = summary(result)
+    # Level 7 is taken by the second block and left out by its min_level.
+    assert (told["not_forwarded"], told["not_for_block"], len(told["blocks"])) == (4, 3, 2)
+    query = {"query": [{"_name": "listAlert"}]}
+    answer = requests.post(f"{sandbox.url}/api/v1/query", json=query, timeout=30,
+                           headers={"Authorization": f"Bearer {sandbox.key}"})
+    tags = {one["severity"]: one["tags"] for one in answer.json()}
+    assert "second" in tags[2] and "first" in tags[4], tags
+
+
+def test_two_thehives_are_told_apart(tree, sandbox, manager):
+    with tool.Sandbox() as other:
+        manager((sandbox.url, "<level>12</level>"), (other.url, "<level>10</level>"))
+        tree.write(DAY.format(14), *mixed())
+        env = {"SOCBRIDGE_WAZUH_HOME": str(tree.root.parent / "home")}
+        run = ("reconcile", "--from", tree.root, "-o", "jsonl")
+        first = tool.run(*run, env=env)
+        told = summary(first)
+        assert levels(first) == [12, 15] and told["thehive"] == sandbox.url
+        assert [one.split(" to ")[1] for one in told["elsewhere"]] == [other.url]
+        assert f"looked at {sandbox.url} alone" in first.err and f"--block 2 ({other.url})" in first.err
+        assert len(references(sandbox)) == 2 and references(other) == []
+        second = tool.run(*run, "--block", "2", env=env)
+        told = summary(second)
+        assert levels(second) == [10, 12, 15] and told["thehive"] == other.url
+        assert len(references(other)) == 3
+        none = tool.run(*run, "--block", "3", env=env)
+        assert none.code == 2 and "there is no block 3" in none.err
+        both = tool.run(*run, "--block", "1", "--url", other.url, env=env)
+        assert both.code == 2 and "name two targets" in both.err
+
+
+def test_another_name_of_thehive_takes_all_blocks(tree, sandbox, manager):
+    manager(("http://thehive.example:9000", "<level>12</level>"))
+    tree.write(DAY.format(14), *mixed())
+    result = reconcile(tree, sandbox)
+    assert levels(result) == [12, 15] and f"no block leads to {sandbox.url}" in result.err
+
+
+def test_a_file_that_wazuh_refuses_proves_nothing(tree, sandbox, manager):
+    manager((sandbox.url, "<level>seven</level>"))
+    tree.write(DAY.format(14), *mixed())
+    result = reconcile(tree, sandbox)
+    assert result.code == 2 and "ossec.conf:3" in result.err and "seven" in result.err
+    assert references(sandbox) == []
+
+
+def test_without_ossec_conf_the_usual_level_is_said(tree, sandbox, manager):
+    manager((sandbox.url, ""))
+    (tree.root.parent / "home/etc/ossec.conf").unlink()
+    tree.write(DAY.format(14), *mixed())
+    result = reconcile(tree, sandbox)
+    assert levels(result) == [7, 10, 12, 15] and "alerts below level 7 were left out" in result.err

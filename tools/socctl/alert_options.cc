@@ -1,6 +1,7 @@
 #include "alert_options.h"
 
 #include "endpoint_options.h"
+#include "relay/block_routes.h"
 #include "relay/target.h"
 #include "wazuh/invocation.h"
 
@@ -24,7 +25,7 @@ std::vector<std::string> MappingFlags::named(std::vector<std::string> more) cons
   return more;
 }
 
-Result<relay::Loaded> MappingFlags::load(Env& env) const {
+Result<relay::Loaded> MappingFlags::load(Env& env, const std::string& ossec_conf) const {
   constexpr std::size_t kMaxOptions = std::size_t{1} << 20;
   relay::Sources sources;
   sources.home = wazuh::find_home();
@@ -41,7 +42,10 @@ Result<relay::Loaded> MappingFlags::load(Env& env) const {
     sources.options_json = std::move(*text);
     sources.options_origin = options_file;
   }
-  return relay::load(env, sources);
+  relay::Loaded loaded = relay::load(env, sources);
+  relay::apply_block_level(env, ossec_conf.empty() ? sources.home + "/etc/ossec.conf" : ossec_conf,
+                           loaded);
+  return loaded;
 }
 
 void TargetFlags::add_to(CLI::App& command) {

@@ -18,7 +18,9 @@ struct MappingFlags {
   // The named files, with `more`: what enter_wazuh() keeps readable.
   std::vector<std::string> named(std::vector<std::string> more = {}) const;
   // Settings as custom-w2thive would load them. Errors of the files are in Loaded::errors.
-  Result<relay::Loaded> load(Env& env) const;
+  // Without a min_level of their own the lowest <level> of the blocks in `ossec_conf` (default:
+  // HOME/etc/ossec.conf) takes its place.
+  Result<relay::Loaded> load(Env& env, const std::string& ossec_conf = {}) const;
 };
 
 struct TargetFlags {

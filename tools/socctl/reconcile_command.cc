@@ -1,5 +1,7 @@
 #include <memory>
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "alert_options.h"
 #include "base/time.h"
@@ -9,12 +11,15 @@
 #include "reconcile/cursor.h"
 #include "reconcile/file_source.h"
 #include "reconcile/moment.h"
+#include "reconcile/policy.h"
 #include "reconcile/queued.h"
 #include "reconcile/reconcile.h"
 #include "reconcile/report.h"
 #include "reconcile/thehive_destination.h"
+#include "relay/block_routes.h"
 #include "relay/target.h"
 #include "term/progress.h"
+#include "wazuh/invocation.h"
 #include "wazuh_access.h"
 
 namespace socbridge::socctl {
@@ -26,6 +31,7 @@ struct Options {
   TargetFlags target;
   bool dry_run = false;
   std::size_t batch = 200;
+  std::size_t block = 0;  // number, from 1; 0: not given
 };
 
 Result<reconcile::Window> window_of(const Options& options) {
@@ -113,56 +119,171 @@ class Printer {
   std::uint64_t not_shown_ = 0;
 };
 
-ExitCode run_reconcile(const Options& options, Context& context) {
-  const auto format = output_format(options.output);
-  if (!format.ok()) return fail(format.status());
-  const auto window = window_of(options);
-  if (!window.ok()) return fail(window.status());
-  const auto endpoint = profile::resolve(context.env, "thehive", options.target.flags,
-                                         profile::Surroundings::of_process());
-  if (!endpoint.ok()) return fail(endpoint.status());
-  if (const Status in = enter_wazuh(context.env, options.mapping.named({options.from})); !in.ok()) {
-    return fail(in);
-  }
-  auto loaded = options.mapping.load(context.env);
-  if (!loaded.ok()) return fail(loaded.status());
-  if (const Status bad = first_error(*loaded); !bad.ok()) return fail(bad);
-  relay::Settings& settings = loaded->settings;
-  aim_at(*endpoint, settings);
+// The TheHive that is looked at, and the settings of each way that leads to it.
+struct Ways {
+  std::vector<relay::Settings> settings;  // at least one; of the same order as `selection.blocks`
+  reconcile::Selection selection;         // no blocks: no ossec.conf is known
+  std::string url;
+  bool usual_level = false;  // nobody says which levels are forwarded
+};
 
-  std::optional<reconcile::Cursor> cursor;
-  if (!options.cursor_file.empty()) {
-    auto opened = reconcile::Cursor::open(context.env, options.cursor_file, options.from);
-    if (!opened.ok()) return fail(opened.status());
-    cursor.emplace(std::move(*opened));
-  }
-  auto source = reconcile::FileSource::open(context.env, options.from, *window,
-                                            cursor ? cursor->position() : json::Value(),
-                                            cursor ? cursor->time_ms() : 0);
-  if (!source.ok()) return fail(source.status());
-  const auto queued = reconcile::Queued::read(context.env, settings.spool_dir, settings.mapping);
-  if (!queued.ok()) {
-    warn("the spool cannot be read, so what waits there counts as missing: " +
-         queued.status().line());
-  }
+constexpr int kUsualLevel = 7;  // where no block says which levels are forwarded
 
-  catch_interrupts();
-  http::Client http(reconcile::client_options(settings));
-  std::string version_remark;
-  if (const Status version = relay::fix_version(settings, http, version_remark); !version.ok()) {
-    return fail(version);
+Result<profile::Endpoint> endpoint_of_block(const Options& options,
+                                            const std::vector<relay::BlockRoute>& blocks) {
+  if (!options.target.flags.url.empty()) {
+    return Status::error(ExitCode::usage, "--block and --url name two targets", "give one of them");
   }
-  if (!version_remark.empty()) warn(version_remark);
-  reconcile::TheHiveDestination destination(context.env, settings, http, interrupted);
+  if (options.block > blocks.size()) {
+    return Status::error(ExitCode::usage, "there is no block " + std::to_string(options.block) +
+                                              ": ossec.conf has " + std::to_string(blocks.size()) +
+                                              " of custom-w2thive");
+  }
+  const relay::BlockRoute& block = blocks[options.block - 1];
+  if (const Status bad = first_error(block.loaded); !bad.ok()) return bad;
+  const relay::Settings& settings = block.loaded.settings;
+  if (const Status bad = relay::check_target(settings, block.place); !bad.ok()) return bad;
+  profile::Endpoint endpoint;
+  endpoint.url = settings.endpoint.url;
+  endpoint.key = settings.endpoint.key;
+  endpoint.organisation = settings.endpoint.organisation;
+  endpoint.ca_file = settings.http.tls.ca_file;
+  endpoint.ca_dir = settings.http.tls.ca_dir;
+  endpoint.proxy = settings.http.proxy;
+  return endpoint;
+}
 
-  Printer printer(*format, context);
-  term::Progress progress("reconcile", context.err, write_err);
+// What is sent goes by the settings of the block, to the endpoint that was found.
+Status aim_blocks(const Options& options, const relay::Loaded& flags,
+                  const profile::Endpoint& endpoint, Ways& ways) {
+  for (const relay::BlockRoute& block : ways.selection.blocks) {
+    if (const Status bad = first_error(block.loaded); !bad.ok()) {
+      return Status::error(bad.code(), block.place + ": " + bad.message(), bad.hint());
+    }
+    relay::Settings settings = block.loaded.settings;
+    if (!options.mapping.options_file.empty()) settings.mapping = flags.settings.mapping;
+    profile::Endpoint target = endpoint;
+    if (target.organisation.empty()) target.organisation = settings.endpoint.organisation;
+    aim_at(target, settings);
+    ways.settings.push_back(std::move(settings));
+  }
+  return {};
+}
+
+// Without a block nobody says what integratord hands over; all levels would be a flood.
+void go_without_blocks(const relay::Loaded& flags, Ways& ways) {
+  ways.settings.push_back(flags.settings);
+  for (const config::Settings::Row& row : flags.rows) {
+    if (row.name != "min_level" || row.origin != "default") continue;
+    ways.settings.back().mapping.min_level = kUsualLevel;
+    ways.usual_level = true;
+  }
+}
+
+// Root's own configuration first: behind enter_wazuh() it is out of reach.
+Result<profile::Endpoint> find_endpoint(const Options& options, Env& env) {
+  profile::Endpoint endpoint;
+  if (options.block == 0) {
+    auto found =
+        profile::resolve(env, "thehive", options.target.flags, profile::Surroundings::of_process());
+    if (!found.ok()) return found.status();
+    endpoint = std::move(*found);
+  }
+  const std::vector<std::string> named = {options.from, options.target.flags.ossec_conf};
+  if (const Status in = enter_wazuh(env, options.mapping.named(named)); !in.ok()) return in;
+  return endpoint;
+}
+
+Result<Ways> find_ways(const Options& options, Env& env) {
+  auto endpoint = find_endpoint(options, env);
+  if (!endpoint.ok()) return endpoint.status();
+  const std::string home = wazuh::find_home();
+  const std::string named = options.target.flags.ossec_conf;
+  const std::string conf = named.empty() ? home + "/etc/ossec.conf" : named;
+  auto flags = options.mapping.load(env, conf);
+  if (!flags.ok()) return flags.status();
+  if (const Status bad = first_error(*flags); !bad.ok()) return bad;
+  auto blocks = relay::block_routes(env, {home, flags->config_file, conf});
+  if (!blocks.ok()) return blocks.status();
+  if (options.block > 0) {
+    auto own = endpoint_of_block(options, *blocks);
+    if (!own.ok()) return own.status();
+    endpoint = std::move(*own);
+  }
+  Ways ways;
+  ways.url = endpoint->url;
+  ways.selection =
+      reconcile::select_blocks(std::move(*blocks), {endpoint->url, endpoint->organisation});
+  if (const Status bad = aim_blocks(options, *flags, *endpoint, ways); !bad.ok()) return bad;
+  if (ways.settings.empty()) {
+    go_without_blocks(*flags, ways);
+    aim_at(*endpoint, ways.settings.back());
+  }
+  return ways;
+}
+
+reconcile::Plan plan_of(const Options& options, const reconcile::Window& window, Env& env,
+                        const std::string& spool_dir) {
   reconcile::Plan plan;
-  plan.window = *window;
+  plan.window = window;
   plan.dry_run = options.dry_run;
   plan.batch = options.batch;
-  const std::string state_dir = settings.spool_dir + "/state";
-  if (context.env.stat(state_dir).ok()) plan.state_dir = state_dir;
+  const std::string state_dir = spool_dir + "/state";
+  if (env.stat(state_dir).ok()) plan.state_dir = state_dir;
+  return plan;
+}
+
+// Everything that is opened before the first question.
+struct Opened {
+  std::optional<reconcile::Cursor> cursor;
+  std::optional<reconcile::FileSource> source;
+  reconcile::Queued queued;
+};
+
+Status open_all(const Options& options, const reconcile::Window& window, Env& env, Opened& opened) {
+  if (!options.cursor_file.empty()) {
+    auto cursor = reconcile::Cursor::open(env, options.cursor_file, options.from);
+    if (!cursor.ok()) return cursor.status();
+    opened.cursor.emplace(std::move(*cursor));
+  }
+  auto source = reconcile::FileSource::open(
+      env, options.from, window, opened.cursor ? opened.cursor->position() : json::Value(),
+      opened.cursor ? opened.cursor->time_ms() : 0);
+  if (!source.ok()) return source.status();
+  opened.source.emplace(std::move(*source));
+  return {};
+}
+
+// The routes and what they send with; `ways` must outlive it.
+struct Roads {
+  std::vector<std::unique_ptr<reconcile::TheHiveDestination>> destinations;
+  std::vector<reconcile::Route> routes;
+};
+
+Result<Roads> make_roads(Ways& ways, Env& env, http::Client& http) {
+  Roads roads;
+  for (std::size_t i = 0; i < ways.settings.size(); ++i) {
+    relay::Settings& settings = ways.settings[i];
+    if (i > 0) settings.thehive_version = ways.settings.front().thehive_version;
+    std::string remark;
+    if (const Status version = relay::fix_version(settings, http, remark); !version.ok()) {
+      return version;
+    }
+    if (!remark.empty()) warn(remark);
+    roads.destinations.push_back(
+        std::make_unique<reconcile::TheHiveDestination>(env, settings, http, interrupted));
+    reconcile::Route route;
+    if (i < ways.selection.blocks.size()) route.filter = ways.selection.blocks[i].filter;
+    route.mapping = settings.mapping;
+    route.destination = roads.destinations.back().get();
+    roads.routes.push_back(std::move(route));
+  }
+  return roads;
+}
+
+reconcile::Report compare(Opened& opened, const Roads& roads, const reconcile::Plan& plan,
+                          Printer& printer, Context& context) {
+  term::Progress progress("reconcile", context.err, write_err);
   reconcile::Hooks hooks;
   hooks.stop = interrupted;
   hooks.on_finding = [&](const reconcile::Finding& finding) {
@@ -172,17 +293,51 @@ ExitCode run_reconcile(const Options& options, Context& context) {
   hooks.on_progress = [&](const reconcile::Counts& counts, const reconcile::Reading& reading) {
     progress.update({reading.done, reading.total, counts.fired + counts.outside, "alerts"});
   };
-  if (cursor) {
+  if (opened.cursor) {
     hooks.save = [&](const std::string& position, UnixMillis time) {
-      return cursor->save(position, time);
+      return opened.cursor->save(position, time);
     };
   }
-  const reconcile::Queued none;
-  const reconcile::Report report =
-      reconcile::run(context.env, *source, destination, queued.ok() ? *queued : none,
-                     settings.mapping, plan, hooks);
+  reconcile::Report report =
+      reconcile::run(context.env, *opened.source, roads.routes, opened.queued, plan, hooks);
   progress.clear();
-  printer.summary(report, {source->description(), endpoint->url, *window, options.dry_run});
+  return report;
+}
+
+ExitCode run_reconcile(const Options& options, Context& context) {
+  const auto format = output_format(options.output);
+  if (!format.ok()) return fail(format.status());
+  const auto window = window_of(options);
+  if (!window.ok()) return fail(window.status());
+  auto ways = find_ways(options, context.env);
+  if (!ways.ok()) return fail(ways.status());
+  Opened opened;
+  if (const Status bad = open_all(options, *window, context.env, opened); !bad.ok()) {
+    return fail(bad);
+  }
+  const relay::Settings& first = ways->settings.front();
+  auto queued = reconcile::Queued::read(context.env, first.spool_dir, first.mapping);
+  if (!queued.ok()) {
+    warn("the spool cannot be read, so what waits there counts as missing: " +
+         queued.status().line());
+  } else {
+    opened.queued = std::move(*queued);
+  }
+  catch_interrupts();
+  http::Client http(reconcile::client_options(first));
+  const auto roads = make_roads(*ways, context.env, http);
+  if (!roads.ok()) return fail(roads.status());
+  Printer printer(*format, context);
+  const reconcile::Report report = compare(
+      opened, *roads, plan_of(options, *window, context.env, first.spool_dir), printer, context);
+  printer.summary(report, {opened.source->description(), ways->url, *window, options.dry_run,
+                           ways->selection.places, ways->selection.elsewhere});
+  for (const std::string& remark : ways->selection.remarks) warn(remark);
+  if (ways->usual_level && report.counts.not_forwarded > 0) {
+    warn("no block of custom-w2thive is known, so alerts below level " +
+         std::to_string(kUsualLevel) +
+         " were left out; --ossec-conf FILE or min_level in --config says which are forwarded");
+  }
   for (const std::string& remark : reconcile::remarks(report)) warn(remark);
   return report.code();
 }
@@ -213,6 +368,11 @@ void add_reconcile(CLI::App& app, Chosen& chosen) {
       ->type_name("FILE");
   command
       ->add_option("--batch", options->batch, "References in one question to TheHive (default 200)")
+      ->type_name("NUMBER")
+      ->check(CLI::Range(1, 1000));
+  command
+      ->add_option("--block", options->block,
+                   "Look at the TheHive of this block of custom-w2thive in ossec.conf, from 1")
       ->type_name("NUMBER")
       ->check(CLI::Range(1, 1000));
   options->mapping.add_to(*command);

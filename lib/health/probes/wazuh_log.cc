@@ -33,6 +33,7 @@ void look_at_log(Probe& probe, const std::string& log_file) {
   const auto info = probe.env().fstat(fd->get());
   const std::string text = read_tail(fd->get(), info.ok() ? info->size : 0);
   std::size_t errors = 0;
+  std::size_t warnings = 0;
   std::string newest;
   for (const std::string_view line : split(text, '\n')) {
     const std::size_t blank = line.find(' ');
@@ -40,19 +41,24 @@ void look_at_log(Probe& probe, const std::string& log_file) {
     const std::string_view rest = line.substr(blank + 1);
     const std::size_t level = rest.find(' ');
     if (!rest.starts_with("custom-w2thive") || level == std::string_view::npos) continue;
-    if (!rest.substr(level).starts_with(" ERROR:")) continue;
+    const bool error = rest.substr(level).starts_with(" ERROR:");
+    if (!error && !rest.substr(level).starts_with(" WARNING:")) continue;
     const auto at = parse_timestamp(line.substr(0, blank));
     if (!at || probe.now_ms() - *at > kWindowMs) continue;
-    ++errors;
+    ++(error ? errors : warnings);
     newest = std::string(trim(rest.substr(rest.find(':') + 1)));
   }
-  if (errors == 0) {
-    probe.ok("log", "no errors in the last hour");
+  if (errors + warnings == 0) {
+    probe.ok("log", "no errors and no warnings in the last hour");
     return;
   }
+  std::string counts;
+  if (errors > 0) counts = counted(errors, "error", "errors");
+  if (warnings > 0) {
+    counts += (counts.empty() ? "" : " and ") + counted(warnings, "warning", "warnings");
+  }
   probe.add("log", State::degraded, Cause::trouble,
-            counted(errors, "error", "errors") + " in the last hour, the newest: " + newest,
-            "read " + log_file);
+            counts + " in the last hour, the newest: " + newest, "read " + log_file);
 }
 
 }  // namespace socbridge::health

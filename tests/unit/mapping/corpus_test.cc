@@ -34,7 +34,7 @@ bool check(std::string_view text, const std::string& where) {
   const Mapped m = map(*alert, {}, kNow, true);
   CHECK(m.forwarded == m.skip_reason.empty());
   const bool has_rule = alert->is_v5 || alert->root()["rule"].is_object();
-  CHECK(m.forwarded == (has_rule && alert->level >= 7));
+  CHECK(m.forwarded == has_rule);
   if (!m.forwarded) return false;
   for (const auto version : {thehive::ApiVersion::v4, thehive::ApiVersion::v5}) {
     CHECK(broken_limit(thehive::create_body(m.alert, version), version) == "");

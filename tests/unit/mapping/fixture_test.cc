@@ -154,7 +154,9 @@ TEST_CASE("Wazuh 5 findings") {
 }
 
 TEST_CASE("a low level is not forwarded") {
-  const Mapped m = map_fixture("low-level");
+  Options options;
+  options.min_level = 7;
+  const Mapped m = map_fixture("low-level", options);
   CHECK_FALSE(m.forwarded);
   CHECK(m.skip_reason == "level 5 is below min_level 7");
 }

@@ -21,17 +21,25 @@ TEST_CASE("the mission's severity table, level as number or text") {
   }
 }
 
-TEST_CASE("levels below 7 need min_level") {
+TEST_CASE("every level is forwarded without min_level: the block has filtered") {
   for (int level = 0; level < 7; ++level) {
     const Mapped m = map(of_level(std::to_string(level)), {}, kNow);
+    CHECK(m.forwarded);
+    CHECK(m.alert.severity == 1);
+  }
+}
+
+TEST_CASE("levels below min_level are left out, with where it comes from") {
+  Options options;
+  options.min_level = 7;
+  for (int level = 0; level < 7; ++level) {
+    const Mapped m = map(of_level(std::to_string(level)), options, kNow);
     CHECK_FALSE(m.forwarded);
     CHECK(m.skip_reason == "level " + std::to_string(level) + " is below min_level 7");
   }
-  Options options;
-  options.min_level = 3;
-  const Mapped m = map(of_level("5"), options, kNow);
-  CHECK(m.forwarded);
-  CHECK(m.alert.severity == 1);
+  options.min_level_from = "the block's <level> (ossec.conf:4)";
+  CHECK(map(of_level("6"), options, kNow).skip_reason ==
+        "level 6 is below the block's <level> (ossec.conf:4) 7");
 }
 
 TEST_CASE("a configured severity table") {
@@ -54,9 +62,12 @@ TEST_CASE("Wazuh 5 words") {
         parse(R"({"wazuh":{"rule":{"id":"r","title":"t","level":")" + std::string(word) + "\"}}}");
     CHECK(map(alert, {}, kNow).alert.severity == severity);
   }
+  Options options;
+  options.min_level = 7;
   for (const char* word : {"informational", "low"}) {
-    CHECK_FALSE(map(parse(R"({"wazuh":{"rule":{"level":")" + std::string(word) + "\"}}}"), {}, kNow)
-                    .forwarded);
+    CHECK_FALSE(
+        map(parse(R"({"wazuh":{"rule":{"level":")" + std::string(word) + "\"}}}"), options, kNow)
+            .forwarded);
   }
 }
 

@@ -80,6 +80,13 @@ std::vector<std::string> lines(int count, int level = 10) {
   return out;
 }
 
+std::vector<Route> route_to(Shelf& shelf) {
+  Route route;
+  route.mapping.min_level = 7;
+  route.destination = &shelf;
+  return {route};
+}
+
 struct Outcome {
   Report report;
   std::vector<Finding> findings;
@@ -98,7 +105,7 @@ Outcome reconcile(std::vector<std::string> alerts, Shelf& shelf, Plan plan = {},
     out.position = position;
     return Status();
   };
-  out.report = run(Env::real(), source, shelf, queued, {}, plan, hooks);
+  out.report = run(Env::real(), source, route_to(shelf), queued, plan, hooks);
   return out;
 }
 
@@ -279,10 +286,10 @@ TEST_CASE("what cannot be read is no proof of completeness", "[reconcile]") {
   CHECK(reconcile({"no alert", "{}"}, shelf).report.code() == ExitCode::bad_input);
   ListSource source({alert_line(1)});
   source.unread_value.too_long = 1;
-  CHECK(run(Env::real(), source, shelf, {}, {}, {}, {}).code() == ExitCode::degraded);
+  CHECK(run(Env::real(), source, route_to(shelf), {}, {}, {}).code() == ExitCode::degraded);
   ListSource broken({alert_line(1)});
   broken.unread_value.failures = {"x"};
-  CHECK(run(Env::real(), broken, shelf, {}, {}, {}, {}).code() == ExitCode::degraded);
+  CHECK(run(Env::real(), broken, route_to(shelf), {}, {}, {}).code() == ExitCode::degraded);
 }
 
 TEST_CASE("a resume point that cannot be kept is told", "[reconcile]") {
@@ -292,7 +299,7 @@ TEST_CASE("a resume point that cannot be kept is told", "[reconcile]") {
   hooks.save = [](const std::string&, UnixMillis) {
     return Status::error(ExitCode::failure, "disk full");
   };
-  const Report report = run(Env::real(), source, shelf, {}, {}, {}, hooks);
+  const Report report = run(Env::real(), source, route_to(shelf), {}, {}, hooks);
   CHECK(report.code() == ExitCode::failure);
   CHECK(report.counts.filled == 1);
 }

@@ -81,7 +81,8 @@ TEST_CASE("a failed question for the version is a matter of later") {
 
 TEST_CASE("nothing is sent when the budget is used up, for filtered alerts and for bad input") {
   const CannedServer server({created_answer()});
-  const Try one(server.url());
+  Try one(server.url());
+  one.settings.mapping.min_level = 7;
   const Attempt late = one.run(sample_alert(), 0);
   CHECK(late.delivery.verdict == thehive::Verdict::retry);
   const Attempt low = one.run(sample_alert(3));

@@ -43,6 +43,7 @@ TEST_CASE("delivered: exit 0, nothing left, a line only in debug mode") {
 
 TEST_CASE("filtered: exit 0, nothing stored, nothing asked") {
   const Home home;
+  home.write("etc/w2thive.json", R"({"min_level":7})");
   const CannedServer server({created_answer()});
   CHECK(home.run(sample_alert(3), "s3cretkey", server.url()).code == ExitCode::ok);
   CHECK(server.requests().empty());

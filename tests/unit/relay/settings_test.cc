@@ -32,7 +32,7 @@ TEST_CASE("without any file the defaults and the arguments hold") {
   CHECK(s.budget_ms == 3000);
   CHECK(s.spool_dir == home.path() + "/queue/w2thive");
   CHECK(s.log_file == home.path() + "/logs/integrations.log");
-  CHECK(s.mapping.min_level == 7);
+  CHECK(s.mapping.min_level == 0);
 }
 
 TEST_CASE("file over arguments, options over file") {

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace socbridge::wazuh {
+
+// A pattern of Wazuh's OSMatch (src/os_regex/os_match_compile.c of its repository): alternatives
+// separated by `|`, each a text to be found anywhere; `^` in front and `$` behind bind it to the
+// start and the end; a `!` in front of all turns the answer round. Case does not matter (ASCII).
+// There are no other special characters. Copyable; thread-safe once made.
+class OsMatch {
+ public:
+  static constexpr std::size_t kMaxBytes = 20480;  // longer ones are refused by integratord
+
+  OsMatch() = default;  // matches everything
+  explicit OsMatch(std::string_view pattern);
+
+  bool matches(std::string_view text) const;
+
+  // Some alternative can be found in a text without `^` and `$`, as all locations are.
+  bool is_plausible() const;
+
+ private:
+  struct Alternative {
+    std::string text;  // lower case
+    bool at_start = false, at_end = false;
+  };
+  static bool one_matches(const Alternative& one, std::string_view lowered);
+
+  std::vector<Alternative> alternatives_ = {{}};
+  bool negated_ = false;
+};
+
+}  // namespace socbridge::wazuh
