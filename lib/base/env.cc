@@ -12,6 +12,15 @@ namespace socbridge {
 bool FileInfo::is_file() const { return S_ISREG(mode); }
 bool FileInfo::is_dir() const { return S_ISDIR(mode); }
 
+const char* FileInfo::kind() const {
+  if (S_ISREG(mode)) return "a file";
+  if (S_ISDIR(mode)) return "a folder";
+  if (S_ISLNK(mode)) return "a link";
+  if (S_ISFIFO(mode)) return "a FIFO";
+  if (S_ISSOCK(mode)) return "a socket";
+  return "a device";
+}
+
 Fd& Fd::operator=(Fd&& other) noexcept {
   if (this != &other) {
     if (fd_ >= 0) ::close(fd_);
@@ -22,6 +31,10 @@ Fd& Fd::operator=(Fd&& other) noexcept {
 
 Fd::~Fd() {
   if (fd_ >= 0) ::close(fd_);
+}
+
+Result<std::shared_ptr<Env>> Env::within(const std::string& /*folder*/) {
+  return std::shared_ptr<Env>(std::shared_ptr<Env>(), this);  // not owned
 }
 
 Result<std::string> Env::read_file(const std::string& path, std::size_t max_bytes) {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,12 +17,15 @@ struct FileInfo {
   std::uint64_t size = 0;
   std::uint64_t inode = 0;
   std::uint64_t device = 0;
+  std::uint64_t links = 1;    // names of the file
   std::int64_t mtime_ms = 0;  // Unix milliseconds
   mode_t mode = 0;            // type and permission bits
   uid_t uid = 0;
   gid_t gid = 0;
   bool is_file() const;
   bool is_dir() const;
+  // "a file", "a folder", "a link", "a FIFO", "a socket", "a device".
+  const char* kind() const;
 };
 
 // An open file descriptor. Closed when it ends; close errors are reported by close().
@@ -99,8 +103,16 @@ class Env {
   virtual Result<std::uint64_t> free_bytes(const std::string& path) = 0;   // for unprivileged users
   virtual Result<std::uint64_t> total_bytes(const std::string& path) = 0;  // of its file system
 
-  // Helpers made of the calls above.
-  Result<std::string> read_file(const std::string& path, std::size_t max_bytes);
+  // For work inside one folder that others may have prepared: an Env that reaches what lies below
+  // `folder` by descriptors only, follows no link there and never waits for a FIFO
+  // (base/folder_env.h). Other paths are as here. This one itself if it has no such thing. Error:
+  // the folder cannot be opened (ENOENT, ENOTDIR, EACCES, …).
+  virtual Result<std::shared_ptr<Env>> within(const std::string& folder);
+
+  // The whole file; EFBIG beyond max_bytes.
+  virtual Result<std::string> read_file(const std::string& path, std::size_t max_bytes);
+
+  // Made of the calls above.
   // Creates missing folders of the path with `mode`, durably; an existing folder is success.
   Status make_dirs(const std::string& path, mode_t mode);
 };

@@ -1,4 +1,3 @@
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -7,36 +6,19 @@
 
 #include <array>
 #include <cerrno>
-#include <cstring>
 
 #include "base/env.h"
+#include "base/folder_env.h"
 #include "base/kept_files.h"
+#include "base/system_call.h"
 #include "base/text.h"
 
 namespace socbridge {
 namespace {
 
-Status failed(const std::string& what, int error) {
-  constexpr std::size_t kSize = 128;
-  std::array<char, kSize> buffer{};
-  Status status = Status::error(ExitCode::failure,
-                                what + ": " + strerror_r(error, buffer.data(), buffer.size()));
-  status.with_errno(error);
-  return status;
-}
-
-Status failed(const char* what, const std::string& path) {
-  const int error = errno;
-  return failed(std::string("cannot ") + what + " " + printable(path, 300), error);
-}
-
-// Calls again as long as a signal interrupted it.
-template <typename Call>
-auto retry(Call call) {
-  auto result = call();
-  while (result == -1 && errno == EINTR) result = call();
-  return result;
-}
+using system_call::failed;
+using system_call::retry;
+using system_call::to_info;
 
 // An F_OFD_SETLK of this type; the result of fcntl(2).
 int set_lock(int fd, short type, std::uint64_t offset, std::uint64_t length) {
@@ -46,20 +28,6 @@ int set_lock(int fd, short type, std::uint64_t offset, std::uint64_t length) {
   lock.l_start = static_cast<off_t>(offset);
   lock.l_len = static_cast<off_t>(length);
   return retry([&] { return ::fcntl(fd, F_OFD_SETLK, &lock); });
-}
-
-FileInfo to_info(const struct stat& s) {
-  constexpr std::int64_t kMillis = 1000;
-  constexpr std::int64_t kNanosPerMilli = 1000000;
-  FileInfo info;
-  info.size = static_cast<std::uint64_t>(s.st_size);
-  info.inode = s.st_ino;
-  info.device = s.st_dev;
-  info.mtime_ms = s.st_mtim.tv_sec * kMillis + s.st_mtim.tv_nsec / kNanosPerMilli;
-  info.mode = s.st_mode;
-  info.uid = s.st_uid;
-  info.gid = s.st_gid;
-  return info;
 }
 
 bool is_refused(const Status& status) { return status.sys_errno() == EACCES; }
@@ -109,23 +77,10 @@ class RealEnv final : public Env {
     return {};
   }
   Result<std::string> read_all(int fd, std::size_t max_bytes) override {
-    std::string out;
     struct stat s {};
-    if (::fstat(fd, &s) == 0 && s.st_size > 0) {
-      if (static_cast<std::uint64_t>(s.st_size) > max_bytes) return failed("too large", EFBIG);
-      out.reserve(static_cast<std::size_t>(s.st_size) + 1);
-    }
-    constexpr std::size_t kChunk = 65536;
-    while (true) {
-      const std::size_t had = out.size();
-      const std::size_t room = out.capacity() > had ? out.capacity() - had : kChunk;
-      out.resize(had + room);
-      const ssize_t n = retry([&] { return ::read(fd, out.data() + had, room); });
-      if (n < 0) return failed("cannot read", errno);
-      out.resize(had + static_cast<std::size_t>(n));
-      if (out.size() > max_bytes) return failed("too large", EFBIG);
-      if (n == 0) return out;
-    }
+    const bool known = ::fstat(fd, &s) == 0 && S_ISREG(s.st_mode) && s.st_size > 0;
+    return system_call::read_rest(fd, max_bytes, known ? static_cast<std::size_t>(s.st_size) : 0,
+                                  known);
   }
   Status fsync(int fd) override {
     if (retry([&] { return ::fsync(fd); }) != 0) return failed("cannot sync", errno);
@@ -191,28 +146,10 @@ class RealEnv final : public Env {
   }
   Status visit_dir(const std::string& dir,
                    const std::function<bool(std::string_view)>& visit) override {
-    DIR* stream = ::opendir(dir.c_str());
-    if (stream == nullptr) {
-      const Status refused = failed("list", dir);
-      auto fd = is_refused(refused) ? kept_or(refused, dir) : Result<Fd>(refused);
-      if (!fd.ok()) return fd.status();
-      stream = ::fdopendir(fd->get());
-      if (stream == nullptr) return refused;
-      fd->release();
-    }
-    errno = 0;
-    while (const dirent* entry = ::readdir(stream)) {
-      const std::string_view name(entry->d_name);
-      if (name != "." && name != ".." && !visit(name)) {
-        ::closedir(stream);
-        return {};
-      }
-      errno = 0;
-    }
-    const int error = errno;
-    ::closedir(stream);
-    if (error != 0) return failed("cannot list " + printable(dir, 300), error);
-    return {};
+    auto fd = open(dir, O_RDONLY | O_DIRECTORY | O_NONBLOCK, 0, "list");
+    if (is_refused(fd.status())) fd = kept_or(fd.status(), dir);
+    if (!fd.ok()) return fd.status();
+    return system_call::visit(fd->release(), dir, visit);
   }
   Result<bool> try_lock(int fd) override {
     if (retry([&] { return ::flock(fd, LOCK_EX | LOCK_NB); }) == 0) return true;
@@ -261,6 +198,10 @@ class RealEnv final : public Env {
     struct statvfs s {};
     if (::statvfs(path.c_str(), &s) != 0) return failed("ask the size of", path);
     return static_cast<std::uint64_t>(s.f_blocks) * s.f_frsize;
+  }
+
+  Result<std::shared_ptr<Env>> within(const std::string& folder) override {
+    return FolderEnv::open(*this, folder);
   }
 
  private:

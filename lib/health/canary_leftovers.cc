@@ -46,7 +46,7 @@ Result<int> remove_from_spool(Env& env, const std::string& dir, UnixMillis from_
                               const std::function<bool(std::string_view raw)>& is_it) {
   int removed = 0;
   if (!env.stat(dir + "/state").ok()) return removed;
-  auto spool = spool::Spool::open(env, dir);
+  auto spool = spool::Spool::look(env, dir);
   if (!spool.ok()) return spool.status();
   // Ids begin with the time in milliseconds.
   const std::string from = std::to_string(from_ms), until = std::to_string(until_ms);

@@ -42,5 +42,10 @@ Status ReadOnlyEnv::unlock_range(int, std::uint64_t, std::uint64_t) {
 Status ReadOnlyEnv::write_at(int, std::uint64_t, std::string_view) {
   return refuse("write", "files");
 }
+Result<std::shared_ptr<Env>> ReadOnlyEnv::within(const std::string& folder) {
+  auto inside = real_.within(folder);
+  if (!inside.ok()) return inside;
+  return std::shared_ptr<Env>(std::make_shared<ReadOnlyEnv>(std::move(*inside)));
+}
 
 }  // namespace socbridge::health

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <memory>
+#include <utility>
+
 #include "base/env.h"
 
 namespace socbridge::health {
@@ -9,6 +12,7 @@ namespace socbridge::health {
 class ReadOnlyEnv final : public Env {
  public:
   explicit ReadOnlyEnv(Env& real) : real_(real) {}
+  explicit ReadOnlyEnv(std::shared_ptr<Env> kept) : kept_(std::move(kept)), real_(*kept_) {}
 
   Result<Fd> open_read(const std::string& path) override { return real_.open_read(path); }
   Result<Fd> create_new(const std::string& path, mode_t mode) override;
@@ -49,8 +53,13 @@ class ReadOnlyEnv final : public Env {
   Result<std::uint64_t> total_bytes(const std::string& path) override {
     return real_.total_bytes(path);
   }
+  Result<std::shared_ptr<Env>> within(const std::string& folder) override;
+  Result<std::string> read_file(const std::string& path, std::size_t max_bytes) override {
+    return real_.read_file(path, max_bytes);
+  }
 
  private:
+  std::shared_ptr<Env> kept_;  // real_, if nobody else keeps it
   Env& real_;
 };
 

@@ -1,5 +1,7 @@
 #include "reconcile/queued.h"
 
+#include <cerrno>
+
 #include "relay/rate_cap.h"
 #include "wazuh/alert.h"
 
@@ -19,11 +21,12 @@ Result<Queued> Queued::read(Env& env, const std::string& spool_dir,
   // What waits in queue/ will be delivered, so it wins over another entry of the same alert.
   for (const spool::State state : {spool::State::dead, spool::State::hold, spool::State::queue}) {
     const std::string folder = spool_dir + "/" + spool::state_name(state);
-    const auto names = env.list_dir(folder);
-    if (!names.ok()) {
-      if (env.stat(folder).ok()) return names.status();
-      continue;
+    if (const auto there = env.lstat(folder); !there.ok()) {
+      if (there.status().sys_errno() == ENOENT) continue;  // nothing came yet
+      return there.status();
     }
+    const auto names = env.list_dir(folder);
+    if (!names.ok()) return names.status();
     for (const std::string& name : *names) {
       if (!name.ends_with(kSuffix)) continue;
       const auto bytes = env.read_file(folder + "/" + name, kMaxEntry);

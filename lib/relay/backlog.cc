@@ -11,7 +11,6 @@
 #include "base/text.h"
 #include "relay/retry.h"
 #include "spool/in_flight.h"
-#include "spool/owner.h"
 
 namespace socbridge::relay {
 namespace {
@@ -103,7 +102,7 @@ void Backlog::scan(UnixMillis now_ms) {
     text += id + "\n";
   }
   const std::string fresh = spool_.dir() + "/tmp/due." + std::to_string(::getpid());
-  auto fd = spool::create_for_owner(env_, spool_.dir(), fresh, kMode);
+  auto fd = env_.create_new(fresh, kMode);
   if (!fd.ok()) {
     // Left behind by a killed process that had the same number.
     if (fd.status().sys_errno() == EEXIST) static_cast<void>(env_.unlink(fresh));

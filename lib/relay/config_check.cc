@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "http/ca_locations.h"
 #include "relay/block_check.h"
-#include "spool/spool.h"
+#include "relay/spool_judgement.h"
 
 namespace socbridge::relay {
 namespace {
@@ -63,21 +63,14 @@ class Checker {
 
   void spool() {
     const std::string& dir = loaded_.settings.spool_dir;
-    const auto spool = spool::Spool::open(env_, dir);
-    if (!spool.ok()) {
-      add("spool", FindingState::error, spool.status().message(), spool.status().hint());
-      return;
+    const SpoolJudgement judged = judge_spool(env_, home_, loaded_.settings);
+    for (const SpoolFinding& finding : judged.findings) {
+      add("spool", finding.stops ? FindingState::error : FindingState::warning, finding.detail,
+          finding.next);
     }
-    const auto free = env_.free_bytes(dir);
-    constexpr std::uint64_t kMiB = std::uint64_t{1} << 20;
-    constexpr std::uint64_t kFloorMiB = 64;
-    if (free.ok() && *free / kMiB < kFloorMiB) {
-      add("spool", FindingState::warning,
-          dir + ": only " + std::to_string(*free / kMiB) + " MiB free",
-          "make room: alerts cannot be accepted on a full disk");
-    } else {
-      add("spool", FindingState::ok, dir);
-    }
+    if (!judged.findings.empty()) return;
+    const bool to_come = judged.seen.presence == spool::Inspection::Presence::to_come;
+    add("spool", FindingState::ok, dir + (to_come ? " (made with the first alert)" : ""));
   }
 
   void log() {

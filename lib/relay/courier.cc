@@ -76,7 +76,7 @@ std::optional<Report> Courier::carry(spool::Claim claim, std::string_view raw_al
 std::optional<Attempt> Courier::carry_unstored(const wazuh::Alert& alert,
                                                const Deadline& deadline) {
   const auto pass = entrance_.enter(deadline);
-  if (!pass) return {};
+  if (!pass && !entrance_.has_no_lock()) return {};
   Attempt result = attempt(env_, alert, settings_, http_, spool_.state_dir(), deadline);
   if (!result.remark.empty()) log_("WARNING", result.remark);
   // Without a log line: the caller has to tell the same, and worse.
@@ -88,7 +88,7 @@ int drain(Env& env, spool::Spool& spool, http::Client& http, const Settings& own
           const spool::Entry& like, const std::string& home, const Deadline& deadline,
           const LogLine& log) {
   constexpr int kMostSkipped = 8;
-  Backlog backlog(env, spool, own.retry);
+  Backlog backlog(spool.env(), spool, own.retry);
   std::optional<Accounts> accounts;
   int arrived_count = 0;
   int skipped = 0;
@@ -117,7 +117,8 @@ int drain(Env& env, spool::Spool& spool, http::Client& http, const Settings& own
       }
     }
     ++tried;
-    Courier courier(env, spool, other_http ? *other_http : http, others ? *others : own, log);
+    Courier courier(spool.env(), spool, other_http ? *other_http : http, others ? *others : own,
+                    log);
     const auto report =
         courier.carry(std::move(*claim), entry->alert, entry->accepted_ms, deadline);
     if (!report) {

@@ -33,6 +33,8 @@ class Courier {
   std::optional<Attempt> carry_unstored(const wazuh::Alert& alert, const Deadline& deadline);
 
   const std::string& held_why() const { return entrance_.why(); }
+  // Others were finding out whether the destination answers until the deadline.
+  bool waited_in_vain() const { return entrance_.waited_in_vain(); }
 
  private:
   void tell(const Attempt& attempt);

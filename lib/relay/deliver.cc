@@ -10,13 +10,21 @@ namespace {
 
 constexpr const char* kNoTime = "the time budget was used up before the request was sent";
 
+// What is in no spool is sent at once: if no lock can be had it goes without one.
+bool can_lock(Env& env, const std::string& spool_dir) {
+  constexpr mode_t kMode = 0600;
+  const std::string file = spool_dir + "/in-flight";
+  return env.stat(file).ok() && env.open_rw(file, kMode).ok();
+}
+
 Attempt run(Env& env, Job job, const Settings& settings, VersionMemory& versions,
             http::Client& http, const Deadline& deadline) {
   // On a machine without a spool nobody else can be at it.
-  std::optional<Reservation> reservation;
   const std::string& dir = settings.spool_dir;
-  if (!dir.empty() && env.stat(dir + "/in-flight").ok()) {
-    reservation.emplace(env, dir, settings, job, false);
+  const auto folder = env.within(dir);
+  std::optional<Reservation> reservation;
+  if (!dir.empty() && folder.ok() && can_lock(**folder, dir)) {
+    reservation.emplace(**folder, dir, settings, job, false);
   }
   carry_out(job, reservation, http, deadline, kNoTime);
   if (const auto& info = job.learned()) versions.remember(*info, wall_now_ms());

@@ -36,6 +36,8 @@ struct RelayDesk {
   WaitingLine line;  // parked in the roster
   RelayTally tally;
   std::atomic<bool> scanned = false;         // what was there at the start is in the roster
+  std::atomic<bool> unread = false;          // the folder could not be read
+  std::atomic<std::int64_t> moved_ms = 0;    // monotonic: when a request was last under way
   std::atomic<std::uint64_t> reloads = 0;    // grows: settings are to be found out anew
   std::atomic<bool> stopping = false;        // begin nothing new
   std::atomic<std::int64_t> stop_at_ms = 0;  // monotonic: while stopping, give up what is open then

@@ -12,7 +12,6 @@
 #include "base/digest.h"
 #include "base/text.h"
 #include "relay/retry.h"
-#include "spool/owner.h"
 
 namespace socbridge::relay {
 namespace {
@@ -133,7 +132,7 @@ void Destination::store(const Memory& memory) {
   text += printable(redact(memory.message, endpoint_.key), kMaxMessage) + "\n";
   const std::string fresh = spool_dir_ + "/tmp/destination." + std::to_string(::getpid()) + "." +
                             std::to_string(steady_now_ms());
-  auto fd = spool::create_for_owner(*env_, spool_dir_, fresh, kMode);
+  auto fd = env_->create_new(fresh, kMode);
   if (!fd.ok()) return;
   if (!env_->write_all(fd->get(), text).ok() || !env_->rename(fresh, path_).ok()) {
     static_cast<void>(env_->unlink(fresh));
@@ -153,12 +152,19 @@ Destination::Pass Destination::take_turn(const char* kind, int turns, Gate other
   for (int i = 0; i < turns; ++i) {
     auto turn = spool::NamedLock::take(*env_, spool_dir_,
                                        std::string(kind) + std::to_string(i) + "\n" + name_);
-    if (turn.ok() && turn->has_value()) {
+    if (!turn.ok()) {
+      pass.gate = Gate::closed;
+      pass.no_lock = true;
+      pass.why = "cannot make sure that nobody else asks: " + turn.status().message();
+      return pass;
+    }
+    if (turn->has_value()) {
       pass.turn = std::move(**turn);
       return pass;
     }
   }
   pass.gate = otherwise;
+  pass.others = true;
   return pass;
 }
 
@@ -183,6 +189,8 @@ Destination::Pass Destination::enter(UnixMillis now_ms) {
     if (still_ahead(memory->until_ms, now_ms)) return pass;
     pass.until_ms = now_ms + breaker_.open_ms;  // whoever has the turn will know by then
     Pass turn = take_turn("probe", 1, Gate::closed);
+    if (turn.no_lock) return turn;
+    pass.others = turn.others;
     if (turn.gate != Gate::open) return pass;
     // What was read may be older than the turn: the one before may just have failed.
     const auto again = recall();
@@ -207,7 +215,6 @@ void Destination::note_delivery(UnixMillis now_ms) {
   if (age >= 0 && age < kMinuteMs) return;
   const auto fd = env_->open_rw(delivered_path_, kMode);
   if (!fd.ok()) return;
-  spool::give_to_owner(*env_, spool_dir_, fd->get());
   static_cast<void>(env_->set_mtime_ms(fd->get(), now_ms));
 }
 

@@ -42,6 +42,8 @@ class Destination {
     std::string why;       // closed: one line for people
     bool ask_key = false;  // open: first perform key_request() and hand it to key_answered()
     bool probe = false;    // open: only this one request may go, others are held back meanwhile
+    bool others = false;   // not open since other processes are finding out, not for the time
+    bool no_lock = false;  // closed since a lock cannot be had: an error of this machine
     std::optional<spool::NamedLock> turn;  // keep it until report()
   };
   Pass enter(UnixMillis now_ms);

@@ -22,10 +22,12 @@ std::optional<Destination::Pass> Entrance::enter(const Deadline& deadline) {
     if (pass.gate == Destination::Gate::closed) {
       why_ = pass.why;
       until_ms_ = pass.until_ms;
+      no_lock_ = pass.no_lock;
       return {};
     }
     if (pass.gate == Destination::Gate::wait) {
       if (deadline.left_ms() <= kLookAgainMs) {
+        waited_in_vain_ = true;
         why_ = "others are finding out whether TheHive takes the key";
         until_ms_ = 0;
         return {};

@@ -27,6 +27,10 @@ class Entrance {
   const std::string& why() const { return why_; }    // one line for people
   UnixMillis until_ms() const { return until_ms_; }  // about when to come again; 0: soon
   bool key_is_refused() const;
+  // Empty since a lock cannot be had, an error of this machine: what is kept nowhere else may go.
+  bool has_no_lock() const { return no_lock_; }
+  // Empty after waiting for other processes until the deadline.
+  bool waited_in_vain() const { return waited_in_vain_; }
 
  private:
   http::Client& http_;
@@ -34,6 +38,7 @@ class Entrance {
   Destination destination_;
   std::string why_;
   UnixMillis until_ms_ = 0;
+  bool no_lock_ = false, waited_in_vain_ = false;
 };
 
 }  // namespace socbridge::relay

@@ -7,6 +7,11 @@
 #include "relay/hand_flight.h"
 
 namespace socbridge::relay {
+namespace {
+
+constexpr std::int64_t kLongForOthersMs = 60000;
+
+}  // namespace
 
 Hand::Hand(Env& env, spool::Spool& spool, Accounts& accounts, RelayOptions options, EventLog& log,
            RelayDesk& desk)
@@ -24,8 +29,7 @@ Status Hand::start() {
   auto http = http::MultiClient::make(options_.in_flight + 1);  // one more asks about a key
   if (!http.ok()) return http.status();
   http_.emplace(std::move(*http));
-  constexpr std::int64_t kMoreMs = 5000;
-  patience_ms_ = steady_now_ms() + options_.request_ms + kMoreMs;
+  desk_.moved_ms = steady_now_ms();
   return {};
 }
 
@@ -45,6 +49,16 @@ void Hand::reload() {
 void Hand::show_closed() {
   std::vector<Closed> closed;
   for (const auto& [settings, lane] : lanes_) {
+    const std::int64_t others = lane->others_since_ms();
+    if (others > 0 && (options_.once || steady_now_ms() - others >= kLongForOthersMs)) {
+      closed.push_back(
+          {settings->endpoint.url, "others", "another process is finding out whether it answers"});
+      continue;
+    }
+    if (!lane->no_lock().empty()) {
+      closed.push_back({settings->endpoint.url, "no_lock", lane->no_lock()});
+      continue;
+    }
     Destination::View view = lane->destination().view();
     if (!view.left_alone()) continue;
     closed.push_back({settings->endpoint.url, std::move(view.state), std::move(view.message)});
@@ -104,19 +118,26 @@ void Hand::run() {
       came_back(std::move(done));
     }
     in_flight_ = flights_.size();
+    if (!flights_.empty()) desk_.moved_ms = steady_now_ms();
   }
   show_closed();
   ended_ = true;
   desk_.bell.ring();
 }
 
+// No request of this relay has been under way for longer than one may take.
+bool Hand::stands_still() const {
+  constexpr std::int64_t kMoreMs = 5000;
+  return steady_now_ms() - desk_.moved_ms >= options_.request_ms + kMoreMs;
+}
+
 bool Hand::finished_once() const {
   if (!flights_.empty() || !desk_.scanned) return false;
+  if (stands_still()) return true;
   if (desk_.line.has_next() && !lanes_are_full()) return false;
-  const bool held = desk_.roster.held() > 0;
-  if (held && steady_now_ms() < patience_ms_) return false;
+  if (desk_.roster.held() > 0) return false;
   const auto next = desk_.roster.next_due_ms();
-  if (!held && next && *next <= wall_now_ms()) return false;
+  if (next && *next <= wall_now_ms()) return false;
   return std::all_of(lanes_.begin(), lanes_.end(), [](const auto& lane) {
     return lane.second->waiting.empty() || lane.second->closed();
   });

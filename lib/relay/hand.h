@@ -46,7 +46,9 @@ class Hand {
   std::size_t in_flight() const { return in_flight_; }
   bool ended() const { return ended_; }
   struct Closed {
-    std::string url, by, why;  // `by`: "auth" or "open" (the breaker)
+    // `by`: "auth", "open" (the breaker), "others" (another process is finding out, for over a
+    // minute unless `once`) or "no_lock".
+    std::string url, by, why;
     bool operator<(const Closed& other) const {
       return std::tie(url, by, why) < std::tie(other.url, other.by, other.why);
     }
@@ -79,6 +81,7 @@ class Hand {
   void give_everything_up();
   std::int64_t pause_ms(std::int64_t steady_ms) const;
   bool finished_once() const;
+  bool stands_still() const;
   void show_closed();
 
   Env& env_;
@@ -93,7 +96,7 @@ class Hand {
   std::map<std::string, std::shared_ptr<Concurrency>> concurrency_;  // by destination
   std::unordered_map<http::MultiClient::Ticket, Flight> flights_;
   std::uint64_t reloads_ = 0;
-  std::int64_t patience_ms_ = 0, next_show_ms_ = 0;
+  std::int64_t next_show_ms_ = 0;
   std::atomic<std::uint64_t> turns_ = 0;
   std::atomic<std::size_t> in_flight_ = 0;
   std::atomic<bool> ended_ = false;

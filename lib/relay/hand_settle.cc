@@ -80,8 +80,6 @@ void Hand::count(const PackedId& id, const Report& report, const Lane& lane) {
   const auto about = [&] { return report.id + " (" + report.attempt.source_ref + ")"; };
   if (!report.settled.ok()) {
     // What is done is done; the entry, as it was, comes again and is found to be there already.
-    log_.note(Level::error, "spool",
-              "the queue was not brought up to date: " + report.settled.line(), now);
     trouble(id, report.settled);
     return;
   }

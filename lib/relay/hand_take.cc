@@ -59,18 +59,13 @@ void Hand::pump() {
 }
 
 void Hand::park(Lane& lane, const PackedId& id) {
+  desk_.roster.not_held(id);
   lane.waiting.insert(id);
   desk_.roster.park(id);
 }
 
 // Somebody else has it, or a request for the same alert.
-void Hand::busy(const PackedId& id, UnixMillis due_ms) {
-  if (options_.once) {
-    desk_.roster.put_held(id, due_ms);
-  } else {
-    desk_.roster.put(id, due_ms);
-  }
-}
+void Hand::busy(const PackedId& id, UnixMillis due_ms) { desk_.roster.put_held(id, due_ms); }
 
 // The entry's claim is free by now: whoever is told that it is its turn takes it.
 void Hand::wait_behind(std::uint64_t slot, const PackedId& id) {
@@ -79,7 +74,8 @@ void Hand::wait_behind(std::uint64_t slot, const PackedId& id) {
 }
 
 void Hand::trouble(const PackedId& id, const Status& status) {
-  log_.note(Level::error, "spool", status.line(), steady_now_ms());
+  // A system call that failed is reported by the spool (CallFailures).
+  if (status.sys_errno() == 0) log_.note(Level::error, "spool", status.line(), steady_now_ms());
   if (options_.once) {
     ++desk_.tally.unsaved;
     desk_.roster.done(id);
@@ -176,6 +172,11 @@ Hand::Taken Hand::ship(const PackedId& id, spool::Claim claim, const spool::Entr
   flight.shipment =
       std::make_unique<Shipment>(env_, spool_, std::move(claim), entry.alert, entry.accepted_ms,
                                  lane->settings(), lane->versions(), nullptr, &table_);
+  if (const Status no_lock = flight.shipment->no_lock(); !no_lock.ok()) {
+    flight = Flight();
+    trouble(id, no_lock);
+    return Taken::done;
+  }
   if (const auto slot = flight.shipment->blocked_by()) {
     flight = Flight();
     wait_behind(*slot, id);
@@ -191,6 +192,7 @@ Hand::Taken Hand::ship(const PackedId& id, spool::Claim claim, const spool::Entr
   flight.number = flight.lane->concurrency().started();
   flight.asking_key = flight.pass.ask_key;
   ++flight.lane->in_flight;
+  desk_.roster.not_held(id);
   send(std::move(flight));
   return Taken::started;
 }

@@ -97,12 +97,11 @@ class Intake {
   // Over the cap, and safely in the count. With any trouble the alert goes its own way.
   bool counted_only(const wazuh::Alert& alert, const std::string& bytes) {
     if (loaded_.settings.mapping.rate_cap.by.empty()) return false;
-    auto spool = spool::Spool::open(env_, loaded_.settings.spool_dir);
-    if (!spool.ok()) return false;
-    const auto over = over_cap(env_, *spool, loaded_.settings, alert, entry_of(bytes));
+    if (!open_spool()) return false;
+    const auto over = over_cap(spool_->env(), *spool_, loaded_.settings, alert, entry_of(bytes));
     if (!over.ok()) log("WARNING", "the rate cap does not count: " + over.status().line() + ids_);
     if (!over.ok() || !*over) return false;
-    take_along_rarely(*spool);
+    take_along_rarely(*spool_);
     return true;
   }
 
@@ -111,7 +110,7 @@ class Intake {
   void take_along_rarely(spool::Spool& spool) {
     const Settings& settings = loaded_.settings;
     if (settings.delivery != DeliveryMode::direct || !check_target(settings, home_).ok()) return;
-    if (!Backlog(env_, spool, settings.retry).list_is_old(wall_now_ms())) return;
+    if (!Backlog(spool.env(), spool, settings.retry).list_is_old(wall_now_ms())) return;
     http::Client http(settings.http);
     take_along(spool, http);
   }
@@ -152,15 +151,30 @@ class Intake {
                                             spool_->dir() + (moved.ok() ? "/corrupt" : ""));
   }
 
-  // Durable from here on, or the reason why not. The bytes stay what they were; a large alert is
-  // not copied for it.
-  void accept(std::string& bytes) {
+  bool open_spool() {
+    if (spool_) return true;
     auto spool = spool::Spool::open(env_, loaded_.settings.spool_dir);
     if (!spool.ok()) {
       spool_trouble_ = spool.status().line();
-      return;
+      return false;
     }
     spool_.emplace(std::move(*spool));
+    return true;
+  }
+
+  // What fails in the spool is why this alert, or others, wait. A line for each cause; what keeps
+  // it from being stored goes with the alert.
+  void log_failures() {
+    spool_->failures().set_report(
+        [this](spool::CallFailures::Event event, const std::string& line) {
+          if (event == spool::CallFailures::Event::failed) log("ERROR", line + ids_);
+        });
+  }
+
+  // Durable from here on, or the reason why not. The bytes stay what they were; a large alert is
+  // not copied for it.
+  void accept(std::string& bytes) {
+    if (!open_spool()) return;
     accepted_ms_ = wall_now_ms();
     if (const Status room = spool_->admit(bytes.size(), loaded_.settings.bounds, accepted_ms_);
         !room.ok()) {
@@ -175,6 +189,7 @@ class Intake {
     bytes = std::move(entry.alert);
     if (claim.ok()) {
       claim_.emplace(std::move(*claim));
+      log_failures();
     } else {
       spool_trouble_ = claim.status().line();
     }
@@ -210,14 +225,19 @@ class Intake {
     }
     // What this alert found out is logged with its ids.
     Courier courier(
-        env_, *spool_, http, settings,
+        spool_->env(), *spool_, http, settings,
         [this](std::string_view level, const std::string& text) { log(level, text + ids_); });
     if (!claim_) {
       const auto result = courier.carry_unstored(alert, budget);
       return result ? settle_without_spool(*result) : held_without_spool(courier.held_why());
     }
     const auto report = courier.carry(std::move(*claim_), bytes, accepted_ms_, budget, &alert);
-    if (!report) return success("not delivered yet: " + courier.held_why() + kept());
+    if (!report) {
+      if (courier.waited_in_vain()) {
+        log("WARNING", "not delivered yet: " + courier.held_why() + kept() + ids_);
+      }
+      return success("not delivered yet: " + courier.held_why() + kept());
+    }
     const Attempt& result = report->attempt;
     if (result.filtered) return success("not forwarded: " + result.delivery.message);
     if (arrived(result)) {

@@ -26,6 +26,12 @@ std::optional<Destination::Pass> Lane::enter(UnixMillis now_ms, std::int64_t ste
   constexpr std::int64_t kClosedMs = 1000;
   if (steady_ms < look_again_ms_) return {};
   Destination::Pass pass = destination_.enter(now_ms);
+  if (!pass.others) {
+    others_since_ms_ = 0;
+  } else if (others_since_ms_ == 0) {
+    others_since_ms_ = steady_ms;
+  }
+  no_lock_ = pass.no_lock ? pass.why : std::string();
   if (pass.gate == Destination::Gate::open) {
     if (closed_) concurrency_->restart();
     closed_ = false;
@@ -37,6 +43,10 @@ std::optional<Destination::Pass> Lane::enter(UnixMillis now_ms, std::int64_t ste
     return {};
   }
   closed_ = true;
+  if (pass.no_lock) {
+    look_again_ms_ = steady_ms + kClosedMs;
+    return {};
+  }
   look_again_ms_ = steady_ms + std::clamp<std::int64_t>(pass.until_ms - now_ms, 1, kClosedMs);
   return {};
 }

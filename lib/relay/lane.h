@@ -35,6 +35,11 @@ class Lane {
   std::int64_t look_again_ms() const { return look_again_ms_; }  // monotonic; 0: now
   // It was found closed and nothing has changed since.
   bool closed() const { return closed_; }
+  // Since when (monotonic) other processes have been finding out whether it answers; 0: they are
+  // not.
+  std::int64_t others_since_ms() const { return others_since_ms_; }
+  // Why it was found closed by an error of this machine; else empty.
+  const std::string& no_lock() const { return no_lock_; }
 
   bool has_room() const { return in_flight < concurrency_->limit(); }
 
@@ -49,6 +54,8 @@ class Lane {
   http::MultiClient::Options http_;
   bool closed_ = false;
   std::int64_t look_again_ms_ = 0;
+  std::int64_t others_since_ms_ = 0;
+  std::string no_lock_;
 };
 
 }  // namespace socbridge::relay

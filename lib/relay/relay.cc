@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <csignal>
 #include <system_error>
 #include <utility>
@@ -17,6 +18,8 @@ constexpr std::int64_t kTickMs = 2 * kSecondMs;
 constexpr std::int64_t kScanMs = 60 * kSecondMs;
 constexpr std::int64_t kBlindScanMs = 2 * kSecondMs;  // without inotify
 constexpr std::int64_t kTidyMs = 3600 * kSecondMs;
+constexpr std::int64_t kHoldersMs = 10 * kSecondMs;
+constexpr std::int64_t kHeldLongMs = 60 * kSecondMs;
 constexpr std::int64_t kJumpMs = 5 * kSecondMs;
 constexpr std::uint64_t kWakeEvery = 1024;     // entries read
 constexpr std::int64_t kWatchdogLookMs = 100;  // while a hand has not turned yet
@@ -38,22 +41,29 @@ Relay::Relay(Env& env, spool::Spool& spool, Accounts& accounts, RelayOptions opt
   options_.threads = std::min(options_.threads, options_.in_flight);
 }
 
-Relay::~Relay() { end_hands(); }
+Relay::~Relay() {
+  end_hands();
+  spool_.failures().set_report({});
+}
 
 void Relay::start_watch() {
   auto watch = spool::Watch::start(spool_, spool::State::queue);
   if (watch.ok()) {
     watch_.emplace(std::move(*watch));
-  } else {
-    log_.say(Level::warning, watch.status().line() + "; the folder is read every 2 s instead");
+    return;
   }
+  // A folder that cannot be used is reported when it is read.
+  const int error = watch.status().sys_errno();
+  if (error == EACCES || error == ENOENT || error == ENOTDIR || error == ELOOP) return;
+  log_.note(Level::warning, "watch",
+            watch.status().line() + "; the folder is read every 2 s instead", steady_now_ms());
 }
 
 Status Relay::start() {
   const std::int64_t now = steady_now_ms();
+  report_failures();
   started_ms_ = wall_now_ms();
   clock_offset_ms_ = started_ms_ - now;
-  if (!options_.once) start_watch();  // before the first scan, so that nothing falls between
   next_tick_ms_ = now + kTickMs;
   next_tidy_ms_ = now;
   for (std::size_t i = 0; i < options_.threads; ++i) {
@@ -100,6 +110,7 @@ void Relay::look_at(const PackedId& id) {
 void Relay::scan() {
   const UnixMillis wall = wall_now_ms();
   std::uint64_t count = 0;
+  if (!watch_ && !options_.once) start_watch();
   const Status read = spool_.for_each(spool::State::queue, [&](std::string_view name) {
     const auto id = pack(name);
     if (id) desk_.roster.found(*id, std::min(static_cast<UnixMillis>(id->ms), wall));
@@ -107,8 +118,9 @@ void Relay::scan() {
     return true;
   });
   const std::int64_t now = steady_now_ms();
-  if (!read.ok()) log_.note(Level::error, "spool", read.line(), now);
-  next_scan_ms_ = now + (watch_ ? kScanMs : kBlindScanMs);
+  desk_.unread = !read.ok();
+  if (!read.ok()) watch_.reset();  // what comes in its place is watched then
+  next_scan_ms_ = now + (watch_ && read.ok() ? kScanMs : kBlindScanMs);
 }
 
 void Relay::hear() {
@@ -171,6 +183,10 @@ void Relay::tick(std::int64_t steady_ms) {
     next_scan_ms_ = steady_ms;
   }
   if (options_.once) return;
+  if (steady_ms >= next_holders_ms_) {
+    next_holders_ms_ = steady_ms + kHoldersMs;
+    name_holders(kHeldLongMs);
+  }
   if (steady_ms >= next_scan_ms_) scan();
   if (steady_ms >= next_tidy_ms_) {
     next_tidy_ms_ = steady_ms + kTidyMs;
@@ -243,7 +259,9 @@ ExitCode Relay::run(SignalQueue& signals, ServiceManager& manager) {
     say_stopped();
     return ExitCode::ok;
   }
-  return interrupted_ ? ExitCode::interrupted : code_of_once();
+  if (interrupted_) return ExitCode::interrupted;
+  name_holders(0);
+  return code_of_once();
 }
 
 }  // namespace socbridge::relay

@@ -66,6 +66,9 @@ class Relay {
   ExitCode code_of_once() const;
   std::string status_line() const;
   RelayView view() const;
+  void name_holders(std::int64_t least_ms);
+  void report_failures();
+  bool no_lock_can_be_had() const;
   std::set<Hand::Closed> closed() const;  // the hands' views of one destination are mostly the same
 
   Env& env_;
@@ -82,6 +85,8 @@ class Relay {
   bool interrupted_ = false;
   std::int64_t next_tick_ms_ = 0, next_scan_ms_ = 0, next_tidy_ms_ = 0, next_summary_ms_ = 0;
   std::int64_t next_metrics_ms_ = 0;
+  std::int64_t next_holders_ms_ = 0;
+  std::set<std::string> named_;  // lines about who holds what, as long as it is so
   UnixMillis started_ms_ = 0;
   std::int64_t clock_offset_ms_ = 0;  // wall clock less monotonic clock, to see it jump
 };

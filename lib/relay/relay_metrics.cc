@@ -32,6 +32,10 @@ std::string relay_prometheus(const RelayView& view, UnixMillis now_ms) {
   write_times(out, view.times);
   out.family("in_flight", Type::gauge, "Alerts under way.", view.in_flight);
   out.family("waiting", Type::gauge, "Alerts that wait, due or not.", view.waiting);
+  out.family("held_by_others", Type::gauge,
+             "Alerts that other processes have had for over a minute.", view.held);
+  out.family("spool_errors_total", Type::counter,
+             "System calls on the spool that failed; the log names each cause.", view.spool_errors);
   out.family("left_alone", Type::gauge, "Destinations that are left alone for now, by reason.",
              "why", {{"key_refused", view.key_refused}, {"not_answering", view.not_answering}});
   out.family("start_timestamp_seconds", Type::gauge, "When this relay started.");

@@ -17,6 +17,8 @@ struct RelayView {
   RelayCounts counts;           // since it started
   DeliveryTimes::Counts times;  // of the delivered ones
   std::uint64_t in_flight = 0, waiting = 0;
+  std::uint64_t held = 0;                            // by other processes for over a minute
+  std::uint64_t spool_errors = 0;                    // system calls on the spool that failed
   std::uint64_t key_refused = 0, not_answering = 0;  // destinations it leaves alone, by reason
   UnixMillis started_ms = 0;
 };

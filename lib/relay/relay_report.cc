@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::int64_t kMetricsMs = 10000;
 constexpr std::int64_t kSummaryMs = 600000;
+constexpr std::int64_t kHeldLongMs = 60000;
 
 std::string alerts(std::uint64_t count) {
   return std::to_string(count) + (count == 1 ? " alert" : " alerts");
@@ -38,7 +39,12 @@ RelayView Relay::view() const {
   view.started_ms = started_ms_;
   for (const auto& hand : hands_) view.in_flight += hand->in_flight();
   std::set<std::string> refused, silent;
-  for (const Hand::Closed& one : closed()) (one.by == "auth" ? refused : silent).insert(one.url);
+  for (const Hand::Closed& one : closed()) {
+    if (one.by == "auth") refused.insert(one.url);
+    if (one.by == "open") silent.insert(one.url);
+  }
+  view.held = desk_.roster.held_for(kHeldLongMs).size();
+  view.spool_errors = spool_.failures().count();
   view.key_refused = refused.size();
   view.not_answering = silent.size();
   return view;
@@ -87,12 +93,15 @@ void Relay::write_metrics(std::int64_t steady_ms) {
 ExitCode Relay::code_of_once() const {
   const RelayTally& tally = desk_.tally;
   const std::uint64_t left = tally.postponed + tally.dead + tally.corrupt + tally.misconfigured +
-                             tally.unsaved + desk_.roster.held() + desk_.roster.parked();
+                             tally.unsaved + desk_.roster.held() + desk_.roster.parked() +
+                             (desk_.unread ? 1 : 0);
   if (left == 0) return ExitCode::ok;
   const RelayView now = view();
   if (now.key_refused > 0) return ExitCode::auth;
   if (now.not_answering > 0) return ExitCode::unreachable;
   if (tally.delivered > 0) return ExitCode::degraded;
+  // The spool could not be worked with, for a reason of this machine.
+  if (tally.unsaved > 0 || desk_.unread || no_lock_can_be_had()) return ExitCode::failure;
   if (tally.unanswered > 0) return ExitCode::unreachable;
   return tally.misconfigured > 0 ? ExitCode::usage : ExitCode::degraded;
 }

@@ -7,7 +7,6 @@
 
 #include "base/digest.h"
 #include "base/text.h"
-#include "spool/owner.h"
 
 namespace socbridge::relay {
 namespace {
@@ -76,7 +75,7 @@ void VersionMemory::remember(const thehive::Client::VersionInfo& info, UnixMilli
   line.append(" ").append(kFormat).append(info.api == thehive::ApiVersion::v4 ? " 4 " : " 5 ");
   line += std::to_string(now_ms) + ' ' + tame_version(info.version) + '\n';
   const std::string temporary = path_ + "." + std::to_string(::getpid()) + ".tmp";
-  auto fd = spool::create_for_owner(env_, dir_, temporary, kMode);
+  auto fd = env_.create_new(temporary, kMode);
   if (!fd.ok()) {
     // Left behind by a killed process that had the same number. The next alert tries again.
     if (fd.status().sys_errno() == EEXIST) static_cast<void>(env_.unlink(temporary));

@@ -22,6 +22,7 @@ Reservation::Reservation(Env& env, const std::string& spool_dir, const Settings&
   auto flight =
       flights != nullptr ? flights->take(key) : spool::InFlight::take(env, spool_dir, key);
   if (!flight.ok()) {
+    no_lock_ = flight.status();
     job.give_up("cannot make sure that nobody else sends it: " + flight.status().message(),
                 now + kBusyMs);
     return;

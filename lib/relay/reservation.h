@@ -28,12 +28,15 @@ class Reservation {
   std::optional<std::uint64_t> slot() const;
   // The slot that it needs and somebody else holds: the job was ended for that.
   std::optional<std::uint64_t> blocked_by() const { return blocked_by_; }
+  // Why no lock can be had, an error of this machine: the job was ended for that. Else ok.
+  const Status& no_lock() const { return no_lock_; }
 
  private:
   const Settings& settings_;
   Job& job_;
   std::optional<spool::InFlight> flight_;
   std::optional<std::uint64_t> blocked_by_;
+  Status no_lock_;
 };
 
 }  // namespace socbridge::relay

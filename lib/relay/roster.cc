@@ -1,5 +1,7 @@
 #include "relay/roster.h"
 
+#include <algorithm>
+
 namespace socbridge::relay {
 
 using Lock = std::lock_guard<std::mutex>;
@@ -31,13 +33,13 @@ std::optional<PackedId> Roster::take(UnixMillis now_ms) {
   const auto id = due_.take(now_ms);
   if (!id) return {};
   taken_.insert(*id);
-  held_.erase(*id);
   return id;
 }
 
 void Roster::put(const PackedId& id, UnixMillis due_ms) {
   const Lock lock(mutex_);
   taken_.erase(id);
+  held_.erase(id);
   parked_.erase(id);
   due_.put(id, due_ms);
 }
@@ -58,19 +60,37 @@ bool Roster::unpark(const PackedId& id) {
 void Roster::done(const PackedId& id) {
   const Lock lock(mutex_);
   taken_.erase(id);
+  held_.erase(id);
 }
 
 void Roster::put_held(const PackedId& id, UnixMillis due_ms) {
   const Lock lock(mutex_);
   taken_.erase(id);
   parked_.erase(id);
-  held_.insert(id);
+  held_.try_emplace(id, steady_now_ms());
   due_.put(id, due_ms);
 }
 
 std::size_t Roster::held() const {
   const Lock lock(mutex_);
-  return held_.size();
+  return static_cast<std::size_t>(std::count_if(
+      held_.begin(), held_.end(), [this](const auto& one) { return !taken_.contains(one.first); }));
+}
+
+void Roster::not_held(const PackedId& id) {
+  const Lock lock(mutex_);
+  held_.erase(id);
+}
+
+std::vector<PackedId> Roster::held_for(std::int64_t least_ms) const {
+  constexpr std::size_t kMost = 1000;
+  const Lock lock(mutex_);
+  const std::int64_t latest = steady_now_ms() - least_ms;
+  std::vector<PackedId> ids;
+  for (const auto& [id, since] : held_) {
+    if (since <= latest && ids.size() < kMost) ids.push_back(id);
+  }
+  return ids;
 }
 
 std::optional<UnixMillis> Roster::next_due_ms() const {

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <set>
+#include <vector>
 
 #include "relay/due_list.h"
 
@@ -30,9 +32,14 @@ class Roster {
   bool unpark(const PackedId& id);
   void done(const PackedId& id);
 
-  // Gives it back since somebody else had it. It counts as held() until it is taken again.
+  // Gives it back since another process has it or a request for the same alert. It counts as held()
+  // until it is taken again.
   void put_held(const PackedId& id, UnixMillis due_ms);
   std::size_t held() const;
+  // No other process has it.
+  void not_held(const PackedId& id);
+  // Those that were held each time for so long, at most 1000.
+  std::vector<PackedId> held_for(std::int64_t least_ms) const;
 
   std::optional<UnixMillis> next_due_ms() const;
   std::size_t waiting() const;  // due now or later, and parked
@@ -43,7 +50,8 @@ class Roster {
   bool known(const PackedId& id) const;  // the caller holds the lock
   mutable std::mutex mutex_;
   DueList due_;
-  std::set<PackedId> taken_, parked_, held_;
+  std::set<PackedId> taken_, parked_;
+  std::map<PackedId, std::int64_t> held_;  // since when, monotonic; also while it is taken anew
 };
 
 }  // namespace socbridge::relay

@@ -52,6 +52,8 @@ class Shipment {
   // (then it is finished without having tried). Not after finish().
   std::optional<std::uint64_t> slot() const { return reservation_->slot(); }
   std::optional<std::uint64_t> blocked_by() const { return reservation_->blocked_by(); }
+  // Why no lock can be had; then it is finished without having tried. Not after finish().
+  const Status& no_lock() const { return reservation_->no_lock(); }
 
   // Once, when finished: removes, postpones or moves the entry.
   Report finish();

@@ -8,7 +8,6 @@
 
 #include "base/digest.h"
 #include "base/text.h"
-#include "spool/owner.h"
 #include "spool/spool.h"
 
 namespace socbridge::relay {
@@ -77,28 +76,22 @@ bool is_sweepers_turn(const std::string& id) {
   return hex[0] == '0' && kOneIn64.find(hex[1]) != std::string_view::npos;
 }
 
-Result<Fd> open_file(Env& env, const std::string& state_dir, const std::string& folder,
-                     const std::string& path) {
+Result<Fd> open_file(Env& env, const std::string& folder, const std::string& path) {
   auto fd = env.open_rw(path, kFileMode);
   if (!fd.ok() && fd.status().sys_errno() == ENOENT) {
     const Status made = env.mkdir(folder, kFolderMode);
     if (!made.ok() && made.sys_errno() != EEXIST) return made;
-    if (const auto opened = env.open_read(folder); opened.ok()) {
-      spool::give_to_owner(env, state_dir, opened->get());
-    }
     fd = env.open_rw(path, kFileMode);
   }
-  if (fd.ok()) spool::give_to_owner(env, state_dir, fd->get());
   return fd;
 }
 
 // The bucket's file with its lock.
-Result<Fd> open_locked(Env& env, const std::string& state_dir, const std::string& folder,
-                       const std::string& id) {
+Result<Fd> open_locked(Env& env, const std::string& folder, const std::string& id) {
   const std::string path = folder + "/" + id;
   const Deadline patience = Deadline::after_ms(kWaitMs);
   while (true) {
-    auto fd = open_file(env, state_dir, folder, path);
+    auto fd = open_file(env, folder, path);
     if (!fd.ok()) return fd;
     auto locked = env.try_lock(fd->get());
     while (locked.ok() && !*locked && !patience.passed()) {
@@ -127,7 +120,7 @@ bool entry_waits(Env& env, const std::string& state_dir, const std::string& entr
 
 Result<Tally> Tally::open(Env& env, const std::string& state_dir, const std::string& id) {
   const std::string folder = state_dir + "/buckets";
-  auto fd = open_locked(env, state_dir, folder, id);
+  auto fd = open_locked(env, folder, id);
   if (!fd.ok()) return fd.status();
   Tally tally(env, std::move(*fd), folder);
   if (const Status read = tally.read(); !read.ok()) return read;

@@ -1,8 +1,12 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <unordered_set>
+#include <vector>
 
 #include "base/env.h"
 
@@ -15,5 +19,22 @@ std::unordered_set<std::uint64_t> locked_inodes(Env& env);
 
 // The same from the text of /proc/locks.
 std::unordered_set<std::uint64_t> parse_locks(std::string_view text);
+
+// A process that holds a claim (flock) or has `in-flight` locked.
+struct Holder {
+  pid_t pid = 0;
+  std::string name;      // of the executable, printable
+  bool stopped = false;  // by SIGSTOP or a debugger: it neither works nor lets go
+  std::uint64_t inode = 0;
+  // "process 4711 (socctl, stopped)"
+  std::string label() const;
+};
+
+// Who holds what of the files with these inodes: claims by /proc/locks, locked ranges of
+// `in_flight` (its inode; 0: none) by /proc/PID/fdinfo, since the kernel names no process for
+// those. Processes of other users and other PID namespaces are seen only as far as /proc shows
+// them. A moment's picture, for showing only. Linear in the number of processes.
+std::vector<Holder> lock_holders(Env& env, const std::unordered_set<std::uint64_t>& inodes,
+                                 std::uint64_t in_flight);
 
 }  // namespace socbridge::spool

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "base/digest.h"
-#include "spool/owner.h"
 
 namespace socbridge::spool {
 namespace {
@@ -62,9 +61,7 @@ Result<std::optional<InFlight>> InFlight::open(Env& env, const std::string& spoo
                                                std::string_view key, FlightTable* table) {
   auto fd = env.open_rw(spool_dir + "/in-flight", kMode);
   if (!fd.ok()) return fd.status();
-  auto flight = lock(env, std::move(*fd), hash_of(key), table);
-  if (flight.ok() && flight->has_value()) give_to_owner(env, spool_dir, (*flight)->fd_.get());
-  return flight;
+  return lock(env, std::move(*fd), hash_of(key), table);
 }
 
 std::uint64_t InFlight::slot_of(std::string_view key) { return hash_of(key) % kSlots; }
@@ -113,7 +110,6 @@ Result<std::optional<NamedLock>> NamedLock::take(Env& env, const std::string& sp
   constexpr std::uint64_t kBase = std::uint64_t{1} << 40U;
   auto fd = env.open_rw(spool_dir + "/in-flight", kMode);
   if (!fd.ok()) return fd.status();
-  give_to_owner(env, spool_dir, fd->get());
   const auto locked = env.try_lock_range(fd->get(), kBase + hash_of(name) % kBase, 1);
   if (!locked.ok()) return locked.status();
   if (!*locked) return std::optional<NamedLock>();

@@ -5,7 +5,6 @@
 
 #include "json/value.h"
 #include "json/writer.h"
-#include "spool/owner.h"
 
 namespace socbridge::spool {
 
@@ -28,10 +27,10 @@ Status write_reason(Env& env, const std::string& fresh, const std::string& path,
                     const Reason& reason) {
   constexpr mode_t kMode = 0600;
   const std::string folder = path.substr(0, path.rfind('/'));
-  auto fd = create_for_owner(env, folder, fresh, kMode);
+  auto fd = env.create_new(fresh, kMode);
   if (!fd.ok() && fd.status().sys_errno() == EEXIST) {  // left by a crash; the claim makes it ours
     const Status gone = env.unlink(fresh);
-    if (gone.ok()) fd = create_for_owner(env, folder, fresh, kMode);
+    if (gone.ok()) fd = env.create_new(fresh, kMode);
   }
   if (!fd.ok()) return fd.status();
   Status status = env.write_all(fd->get(), reason_json(reason) + "\n");

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cerrno>
 
 #include "spool/names.h"
 #include "spool/spool.h"
@@ -6,7 +7,9 @@
 namespace socbridge::spool {
 
 Status Spool::for_each(State state, const std::function<bool(std::string_view id)>& visit) {
-  return env_->visit_dir(dir_ + "/" + state_name(state), [&](std::string_view name) {
+  const std::string folder = dir_ + "/" + state_name(state);
+  if (only_looks_ && env_->lstat(folder).status().sys_errno() == ENOENT) return {};
+  return env_->visit_dir(folder, [&](std::string_view name) {
     const std::string_view id = id_of(name);
     return id.empty() || visit(id);
   });

@@ -10,7 +10,7 @@
 
 #include "base/text.h"
 #include "spool/names.h"
-#include "spool/owner.h"
+#include "spool/observed_env.h"
 #include "spool/reason.h"
 
 namespace socbridge::spool {
@@ -66,31 +66,70 @@ const char* state_name(State state) {
   return "";
 }
 
+struct Spool::Inside {
+  Inside(std::shared_ptr<Env> folder, const std::string& dir)
+      : env(std::move(folder), dir, failures) {}
+  CallFailures failures;
+  ObservedEnv env;
+};
+
+Spool::Spool(std::shared_ptr<Inside> inside, std::string dir)
+    : inside_(std::move(inside)), env_(&inside_->env), dir_(std::move(dir)) {}
+
+CallFailures& Spool::failures() const { return inside_->failures; }
+
+Result<Spool> Spool::look(Env& env, std::string dir) {
+  auto folder = env.within(dir);
+  auto info = folder.ok() ? (*folder)->stat(dir) : Result<FileInfo>(folder.status());
+  if (info.ok()) {
+    if (const Status fine = check_folder(dir, *info); !fine.ok()) return fine;
+    auto inside = std::make_shared<Inside>(std::move(*folder), dir);
+    Spool spool(std::move(inside), std::move(dir));
+    spool.only_looks_ = true;
+    return spool;
+  }
+  const int error = info.status().sys_errno();
+  if (error == ENOENT) {
+    Status none = Status::error(ExitCode::failure, "there is no spool at " + printable(dir, 300),
+                                "custom-w2thive makes it with its first alert");
+    return none.with_errno(error);
+  }
+  // What cannot be opened can mostly be looked at, which says more.
+  if (const auto seen = env.stat(dir); seen.ok()) {
+    if (const Status fine = check_folder(dir, *seen); !fine.ok()) return fine;
+  }
+  return unusable(dir, info.status().message(), {});
+}
+
 Result<Spool> Spool::open(Env& env, std::string dir) {
-  auto info = env.stat(dir);
-  if (!info.ok()) {
+  auto spool = look(env, dir);
+  if (!spool.ok() && spool.status().sys_errno() == ENOENT) {
     if (const Status made = env.make_dirs(dir, kFolderMode); !made.ok()) {
       return unusable(dir, made.message(), "create it for the user this runs as, or set spool_dir");
     }
-    info = env.stat(dir);
-    if (!info.ok()) return unusable(dir, info.status().message(), {});
+    spool = look(env, std::move(dir));
   }
-  if (const Status fine = check_folder(dir, *info); !fine.ok()) return fine;
+  if (!spool.ok()) return spool;
+  spool->only_looks_ = false;
+  if (const Status made = spool->make_folders(); !made.ok()) return made;
+  return spool;
+}
+
+Status Spool::make_folders() {
   // `state` is made last: if it is there, all are.
-  if (!env.stat(dir + "/state").ok()) {
-    for (const char* name : {"tmp", "queue", "hold", "dead", "corrupt", "state"}) {
-      const Status made = env.mkdir(dir + "/" + name, kFolderMode);
-      if (!made.ok() && made.sys_errno() != EEXIST) {
-        return unusable(dir, made.message(), "give it to the user this runs as, or set spool_dir");
-      }
-    }
-    // There before the disk can be full: what was accepted is sent all the same.
-    static_cast<void>(env.open_rw(dir + "/in-flight", kFileMode));
-    if (const Status synced = env.fsync_dir(dir); !synced.ok()) {
-      return unusable(dir, synced.message(), {});
+  if (env_->stat(state_dir()).ok()) return {};
+  for (const char* name : {"tmp", "queue", "hold", "dead", "corrupt", "state"}) {
+    const Status made = env_->mkdir(dir_ + "/" + name, kFolderMode);
+    if (!made.ok() && made.sys_errno() != EEXIST) {
+      return unusable(dir_, made.message(), "give it to the user this runs as, or set spool_dir");
     }
   }
-  return Spool(env, std::move(dir));
+  // There before the disk can be full: what was accepted is sent all the same.
+  static_cast<void>(env_->open_rw(dir_ + "/in-flight", kFileMode));
+  if (const Status synced = env_->fsync_dir(dir_); !synced.ok()) {
+    return unusable(dir_, synced.message(), {});
+  }
+  return {};
 }
 
 std::string Spool::path(State state, std::string_view id, std::string_view suffix) const {
@@ -102,7 +141,7 @@ Result<Claim> Spool::accept(const Entry& entry) {
   const auto id = make_id(entry.accepted_ms);
   if (!id.ok()) return id.status();
   const std::string fresh = (dir_ + "/tmp/" + *id).append(kEntrySuffix);
-  auto fd = create_for_owner(*env_, dir_, fresh, kUntouchedMode);
+  auto fd = env_->create_new(fresh, kUntouchedMode);
   if (!fd.ok()) return unusable(dir_, fd.status().message(), "give it to the user this runs as");
   // Locked before anyone can see it, so that a relay does not deliver what its own process will.
   const auto locked = env_->try_lock(fd->get());

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 #include "base/env.h"
 #include "base/status.h"
 #include "base/time.h"
+#include "spool/call_failures.h"
 
 namespace socbridge::spool {
 
@@ -81,8 +83,11 @@ struct Totals {
 class Spool {
  public:
   // Makes missing folders (0700). Errors: not a folder, not ours, not writable; one line with the
-  // cure.
+  // cure. Below the folder links are not followed (Env::within()).
   static Result<Spool> open(Env& env, std::string dir);
+  // The same for whoever only looks: makes nothing. A spool without its folders is an empty one. If
+  // the spool itself is not there the error has ENOENT.
+  static Result<Spool> look(Env& env, std::string dir);
 
   // Whether `bytes` more may be accepted. The error is one line that says which bound is met and
   // what to do. Cheap: it compares with a remembered count (state/usage) plus what was let in since
@@ -140,15 +145,22 @@ class Spool {
   std::string entry_path(State state, std::string_view id) const;
 
   const std::string& dir() const { return dir_; }
+  // For everything in this folder: follows no links there, and notes what fails.
+  Env& env() const { return *env_; }
+  CallFailures& failures() const;
   std::string state_dir() const { return dir_ + "/state"; }  // small remembered facts, may be lost
 
  private:
-  Spool(Env& env, std::string dir) : env_(&env), dir_(std::move(dir)) {}
+  struct Inside;
+  Spool(std::shared_ptr<Inside> inside, std::string dir);
+  Status make_folders();
   std::string path(State state, std::string_view id, std::string_view suffix) const;
   // Writes the reason of an entry that is or will be in `state`.
   Status give_reason(Claim& claim, State state, const Reason& reason, bool durably);
-  Env* env_;
+  std::shared_ptr<Inside> inside_;  // one for all copies
+  Env* env_;                        // of `inside_`
   std::string dir_;
+  bool only_looks_ = false;
 };
 
 // Serialised form of an entry and back; load() is strict: magic, lengths and SHA-256 must fit.

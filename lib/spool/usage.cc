@@ -4,7 +4,6 @@
 
 #include "base/text.h"
 #include "spool/names.h"
-#include "spool/owner.h"
 #include "spool/spool.h"
 
 namespace socbridge::spool {
@@ -64,8 +63,7 @@ Result<Totals> Spool::count(UnixMillis now_ms) {
   // once, unless it lies between the two.
   const std::string admitted = state_dir() + "/admitted";
   const std::string fresh = dir_ + "/tmp/admitted." + std::to_string(now_ms);
-  if (create_for_owner(*env_, dir_, fresh, kMode).ok())
-    static_cast<void>(env_->rename(fresh, admitted));
+  if (env_->create_new(fresh, kMode).ok()) static_cast<void>(env_->rename(fresh, admitted));
   Totals totals;
   for (const State state : {State::queue, State::hold, State::dead, State::corrupt}) {
     const Status visited = for_each(state, [&](std::string_view id) {
@@ -77,7 +75,7 @@ Result<Totals> Spool::count(UnixMillis now_ms) {
     if (!visited.ok()) return visited;
   }
   const std::string temporary = dir_ + "/tmp/usage." + std::to_string(now_ms);
-  auto fd = create_for_owner(*env_, dir_, temporary, kMode);
+  auto fd = env_->create_new(temporary, kMode);
   if (fd.ok()) {
     std::string line = std::string(kMagic) + " " + std::string(kFormat);
     for (const std::uint64_t number :
@@ -113,7 +111,6 @@ Status Spool::admit(std::uint64_t bytes, const Bounds& bounds, UnixMillis now_ms
   std::uint64_t since = blocks;  // let in since the count, this one included
   auto fd = env_->open_append(state_dir() + "/admitted", kMode);
   if (fd.ok()) {
-    give_to_owner(*env_, dir_, fd->get());
     const auto info = env_->fstat(fd->get());
     if (info.ok()) since += info->size;
   }

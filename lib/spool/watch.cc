@@ -25,7 +25,8 @@ Result<Watch> Watch::start(const Spool& spool, State state) {
   const std::string dir = spool.dir() + "/" + state_name(state);
   Fd fd(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
   const int added =
-      fd.valid() ? ::inotify_add_watch(fd.get(), dir.c_str(), kCame | kTouched | kLeft | IN_ONLYDIR)
+      fd.valid() ? ::inotify_add_watch(fd.get(), dir.c_str(),
+                                       kCame | kTouched | kLeft | IN_ONLYDIR | IN_DONT_FOLLOW)
                  : -1;
   if (added < 0) {
     const int reason = errno;

@@ -225,6 +225,8 @@ FIRES = [
     ("SocIndexStale", CHECK + '{component="opensearch",check="shards"}', "2x300", {"check": "shards"}),
     ("SocRelayGone", 'socbridge_relay_written_timestamp_seconds{instance="m1"}', "0x300", {"instance": "m1"}, NOW),
     ("SocTheHiveLeftAlone", 'socbridge_relay_left_alone{why="key_refused"}', "1x300", {"why": "key_refused"}),
+    ("SocSpoolFails", 'socbridge_relay_spool_errors_total{instance="m1"}', "0+1x300", {"instance": "m1"}),
+    ("SocSpoolFails", 'socbridge_relay_held_by_others{instance="m1"}', "2x300", {"instance": "m1"}),
     ("SocDeliveryLate", None, {TOOK + "_sum": "0+24060x300", TOOK + "_count": "0+60x300"}, {},
      {TOOK + "_sum": "0+60x300", TOOK + "_count": "0+60x300"}),
     ("SocQueueNotLookedAt", 'socbridge_queue_looked_at_timestamp_seconds{instance="m1"}', "0x300", {"instance": "m1"}, NOW),

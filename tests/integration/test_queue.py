@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+import integratord
 import prometheus
 import tool
 from conftest import make_alert
@@ -261,14 +262,16 @@ def test_bad_input_has_one_clear_line(home, spool):
 def test_the_spool_is_found_in_the_blocks_of_ossec_conf(home):
     other = home.path / "queue/other"
     other.mkdir()
+    home._give(other, integratord.USER, 0o700)
     options = json.dumps({"spool_dir": str(other)})
     home.write("etc/ossec.conf", f"""<ossec_config><integration><name>custom-w2thive</name>
       <hook_url>http://127.0.0.1:9</hook_url><api_key>{KEY}</api_key><alert_format>json</alert_format>
       <options>{options}</options></integration></ossec_config>""")
     result = socctl(home, "queue", "list", "-o", "json")
     assert (result.code, result.json()) == (0, [])
-    assert (other / "queue").is_dir()
-    assert not (home.spool / "queue").exists()
+    assert list(other.iterdir()) == []
+    assert put(home)
+    assert socctl(home, "queue", "list", "-o", "json").json() == []
 
 
 def test_files_made_by_root_belong_to_the_spools_owner(spool):

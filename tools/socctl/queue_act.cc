@@ -97,12 +97,13 @@ ExitCode run_verb(QueueVerb verb, Options options, Context& context) {
   const auto format = output_format(options.output);
   if (!format.ok()) return fail(format.status());
   default_states(options.targets, verb);
-  auto open = open_spool(context.env, options.targets.flags.spool, false);
+  auto open = open_spool(context.env, options.targets.flags.spool,
+                         options.dry_run ? SpoolUse::look : SpoolUse::change);
   if (!open.ok()) return fail(open.status());
   std::vector<relay::QueueEntry> entries;
   Tally tally;
   const Status read = options.targets.for_each(
-      context.env, open->spool, false,
+      open->spool.env(), open->spool, false,
       [&](const relay::QueueEntry& entry) {
         relay::QueueEntry small = entry;
         small.reason.reset();  // there may be many
@@ -120,7 +121,7 @@ ExitCode run_verb(QueueVerb verb, Options options, Context& context) {
   term::Records records(*format, context.out, {"ID", "STATE", "RESULT", "MESSAGE"}, write_out);
   for (const relay::QueueEntry& entry : entries) {
     const relay::QueueOutcome outcome =
-        relay::act_on(context.env, open->spool, verb, entry, options.dry_run, wall_now_ms());
+        relay::act_on(open->spool.env(), open->spool, verb, entry, options.dry_run, wall_now_ms());
     if (outcome.result == QueueResult::done) {
       ++tally.done;
     } else if (outcome.result == QueueResult::failed) {

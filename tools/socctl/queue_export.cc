@@ -41,13 +41,13 @@ std::string line_of(const std::string& alert) {
 }
 
 ExitCode run_export(const Options& options, Context& context) {
-  auto open = open_spool(context.env, options.targets.flags.spool, false);
+  auto open = open_spool(context.env, options.targets.flags.spool, SpoolUse::look);
   if (!open.ok()) return fail(open.status());
-  relay::QueueReader reader(context.env, open->spool);
+  relay::QueueReader reader(open->spool.env(), open->spool);
   std::size_t left_out = 0;
   std::size_t unknown = 0;
   const Status read = options.targets.for_each(
-      context.env, open->spool, false,
+      open->spool.env(), open->spool, false,
       [&](const relay::QueueEntry& entry) {
         const auto content = reader.content(entry);
         const std::string line = content.ok() ? line_of(content->alert) : std::string();

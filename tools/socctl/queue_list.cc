@@ -35,7 +35,7 @@ ExitCode run_list(const Options& options, Context& context) {
   if (!format.ok()) return fail(format.status());
   auto filter = options.flags.filter();
   if (!filter.ok()) return fail(filter.status());
-  auto open = open_spool(context.env, options.flags.spool, false);
+  auto open = open_spool(context.env, options.flags.spool, SpoolUse::look);
   if (!open.ok()) return fail(open.status());
   std::vector<std::string> columns = {"ID", "STATE", "ACCEPTED", "NEXT", "TRIES", "KIND", "BYTES"};
   if (options.alerts) {
@@ -43,7 +43,7 @@ ExitCode run_list(const Options& options, Context& context) {
   }
   columns.emplace_back("MESSAGE");
   term::Records records(*format, context.out, columns, write_out);
-  relay::QueueReader reader(context.env, open->spool);
+  relay::QueueReader reader(open->spool.env(), open->spool);
   const UnixMillis now = wall_now_ms();
   const Status read =
       reader.for_each(*filter, options.alerts, now, [&](const relay::QueueEntry& entry) {

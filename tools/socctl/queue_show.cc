@@ -70,16 +70,16 @@ ExitCode run_show(const Options& options, Context& context) {
   auto format = output_format(options.output);
   if (!format.ok()) return fail(format.status());
   if (*format == term::Format::automatic) *format = term::Format::table;
-  auto open = open_spool(context.env, options.targets.flags.spool, false);
+  auto open = open_spool(context.env, options.targets.flags.spool, SpoolUse::look);
   if (!open.ok()) return fail(open.status());
   relay::Accounts accounts(context.env, open->place.home, open->place.config_file,
                            open->place.ossec_conf);
-  relay::QueueReader reader(context.env, open->spool);
+  relay::QueueReader reader(open->spool.env(), open->spool);
   term::Records records(*format, context.out, {}, write_out);
   std::size_t shown = 0;
   std::size_t unknown = 0;
   const Status read = options.targets.for_each(
-      context.env, open->spool, true,
+      open->spool.env(), open->spool, true,
       [&](const relay::QueueEntry& entry) {
         const relay::EntryView view = relay::view_entry(reader, accounts, entry);
         const bool text = *format == term::Format::table || *format == term::Format::plain;

@@ -66,12 +66,12 @@ ExitCode run_stats(const Options& options, Context& context) {
   const bool metrics = options.output == "prometheus";
   const auto format = output_format(metrics ? "" : options.output);
   if (!format.ok()) return fail(format.status());
-  auto open = open_spool(context.env, options.spool, false);
+  auto open = open_spool(context.env, options.spool, SpoolUse::look);
   if (!open.ok()) return fail(open.status());
   relay::Accounts accounts(context.env, open->place.home, open->place.config_file,
                            open->place.ossec_conf);
   const UnixMillis now = wall_now_ms();
-  const auto stats = relay::queue_stats(context.env, open->spool, accounts, now);
+  const auto stats = relay::queue_stats(open->spool.env(), open->spool, accounts, now);
   if (!stats.ok()) return fail(stats.status());
   if (metrics) {
     write_out(relay::queue_prometheus(*stats, now));

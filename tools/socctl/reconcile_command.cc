@@ -18,6 +18,7 @@
 #include "reconcile/thehive_destination.h"
 #include "relay/block_routes.h"
 #include "relay/target.h"
+#include "spool/spool.h"
 #include "term/progress.h"
 #include "wazuh/invocation.h"
 #include "wazuh_access.h"
@@ -237,7 +238,11 @@ reconcile::Plan plan_of(const Options& options, const reconcile::Window& window,
 struct Opened {
   std::optional<reconcile::Cursor> cursor;
   std::optional<reconcile::FileSource> source;
+  std::optional<spool::Spool> spool;
   reconcile::Queued queued;
+
+  // For everything in the spool; `otherwise` if there is none.
+  Env& env(Env& otherwise) const { return spool ? spool->env() : otherwise; }
 };
 
 Status open_all(const Options& options, const reconcile::Window& window, Env& env, Opened& opened) {
@@ -298,8 +303,8 @@ reconcile::Report compare(Opened& opened, const Roads& roads, const reconcile::P
       return opened.cursor->save(position, time);
     };
   }
-  reconcile::Report report =
-      reconcile::run(context.env, *opened.source, roads.routes, opened.queued, plan, hooks);
+  reconcile::Report report = reconcile::run(opened.env(context.env), *opened.source, roads.routes,
+                                            opened.queued, plan, hooks);
   progress.clear();
   return report;
 }
@@ -316,7 +321,13 @@ ExitCode run_reconcile(const Options& options, Context& context) {
     return fail(bad);
   }
   const relay::Settings& first = ways->settings.front();
-  auto queued = reconcile::Queued::read(context.env, first.spool_dir, first.mapping);
+  if (auto spool = spool::Spool::look(context.env, first.spool_dir); spool.ok()) {
+    opened.spool.emplace(std::move(*spool));
+    opened.spool->failures().set_report(
+        [](spool::CallFailures::Event, const std::string& line) { warn(line); });
+  }
+  Env& env = opened.env(context.env);
+  auto queued = reconcile::Queued::read(env, first.spool_dir, first.mapping);
   if (!queued.ok()) {
     warn("the spool cannot be read, so what waits there counts as missing: " +
          queued.status().line());
@@ -325,11 +336,11 @@ ExitCode run_reconcile(const Options& options, Context& context) {
   }
   catch_interrupts();
   http::Client http(reconcile::client_options(first));
-  const auto roads = make_roads(*ways, context.env, http);
+  const auto roads = make_roads(*ways, env, http);
   if (!roads.ok()) return fail(roads.status());
   Printer printer(*format, context);
-  const reconcile::Report report = compare(
-      opened, *roads, plan_of(options, *window, context.env, first.spool_dir), printer, context);
+  const reconcile::Report report =
+      compare(opened, *roads, plan_of(options, *window, env, first.spool_dir), printer, context);
   printer.summary(report, {opened.source->description(), ways->url, *window, options.dry_run,
                            ways->selection.places, ways->selection.elsewhere});
   for (const std::string& remark : ways->selection.remarks) warn(remark);

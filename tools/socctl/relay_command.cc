@@ -79,7 +79,7 @@ ExitCode run_relay(const Options& given, Context& context) {
   if (const Status bad = read_duration("--grace", given.grace, options.grace_ms); !bad.ok()) {
     return fail(bad);
   }
-  auto open = open_spool(context.env, given.spool, true);
+  auto open = open_spool(context.env, given.spool, SpoolUse::make);
   if (!open.ok()) return fail(open.status());
   allow_many_files();
   std::signal(SIGPIPE, SIG_IGN);  // a server that closes while TLS writes
@@ -88,7 +88,7 @@ ExitCode run_relay(const Options& given, Context& context) {
   relay::EventLog log(log_line, given.verbose);
   relay::Accounts accounts(context.env, open->place.home, open->place.config_file,
                            open->place.ossec_conf);
-  relay::Relay relay(context.env, open->spool, accounts, options, log);
+  relay::Relay relay(open->spool.env(), open->spool, accounts, options, log);
   const ExitCode code = relay.run(signals, manager);
   if (given.once) {
     const relay::RelayCounts counts = relay.counts();

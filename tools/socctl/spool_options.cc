@@ -25,7 +25,12 @@ void SpoolOptions::add_to(CLI::App& command) {
       ->type_name("FILE");
 }
 
-Result<OpenSpool> open_spool(Env& env, const SpoolOptions& options, bool make) {
+Status no_spool(const std::string& dir) {
+  return Status::error(ExitCode::failure, "there is no spool at " + printable(dir, 300),
+                       "custom-w2thive makes it with its first alert; another one: --spool DIR");
+}
+
+Result<OpenSpool> open_spool(Env& env, const SpoolOptions& options, SpoolUse use) {
   const relay::SpoolFlags& flags = options.flags;
   // A spool named by the operator says itself whose it is.
   if (!flags.dir.empty()) {
@@ -36,12 +41,12 @@ Result<OpenSpool> open_spool(Env& env, const SpoolOptions& options, bool make) {
   }
   auto place = relay::find_spool(env, flags);
   if (!place.ok()) return place.status();
-  if (!make && !env.stat(place->dir).ok()) {
-    return Status::error(ExitCode::failure, "there is no spool at " + printable(place->dir, 300),
-                         "custom-w2thive makes it with its first alert; another one: --spool DIR");
+  if (use != SpoolUse::make && !env.stat(place->dir).ok()) {
+    return no_spool(place->dir);
   }
   if (const Status owner = relay::become_owner(env, place->dir); !owner.ok()) return owner;
-  auto spool = spool::Spool::open(env, place->dir);
+  auto spool = use == SpoolUse::look ? spool::Spool::look(env, place->dir)
+                                     : spool::Spool::open(env, place->dir);
   if (!spool.ok()) return spool.status();
   return OpenSpool{std::move(*place), std::move(*spool)};
 }

@@ -20,7 +20,13 @@ struct OpenSpool {
   spool::Spool spool;
 };
 
-// Opens it as its owner. Without `make` a folder that is not there is an error.
-Result<OpenSpool> open_spool(Env& env, const SpoolOptions& options, bool make);
+// look: nothing is made or changed; a spool that is not there is an error. change: what is missing
+// in it is made. make: the spool too.
+enum class SpoolUse { look, change, make };
+
+Status no_spool(const std::string& dir);  // the error of one that is not there
+
+// Opens it as its owner.
+Result<OpenSpool> open_spool(Env& env, const SpoolOptions& options, SpoolUse use);
 
 }  // namespace socbridge::socctl

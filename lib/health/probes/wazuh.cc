@@ -48,8 +48,10 @@ void look_at_delivery(Probe& probe, const std::string& ossec_conf) {
     const std::string name = "delivery " + std::to_string(++number);
     const relay::Settings settings = load_settings(probe, &block).settings;
     if (settings.endpoint.url.empty()) continue;
+    const auto inside = probe.env().within(settings.spool_dir);
+    Env& env = inside.ok() ? **inside : probe.env();
     const relay::Destination::View view =
-        relay::Destination(probe.env(), settings.spool_dir, settings).view();
+        relay::Destination(env, settings.spool_dir, settings).view();
     const auto ago = [&](const char* word, UnixMillis at_ms, const char* behind) {
       if (at_ms <= 0) return std::string();
       return std::string(", ") + word + " " +
@@ -112,7 +114,7 @@ void probe_wazuh(Probe& probe) {
     look_at_installation(probe, conf);
     const relay::Loaded loaded = load_settings(probe);
     look_at_delivery(probe, conf);
-    look_at_spool(probe, loaded.settings.spool_dir);
+    look_at_spool(probe, loaded.settings);
     look_at_log(probe, loaded.settings.log_file);
     look_at_indexer_block(probe, conf);
   }

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "health/lists.h"
 #include "health/probes/wazuh.h"
+#include "relay/spool_judgement.h"
 #include "spool/spool.h"
 
 namespace socbridge::health {
@@ -73,27 +74,33 @@ void look_at_queue(Probe& probe, spool::Spool& spool) {
 
 }  // namespace
 
-void look_at_spool(Probe& probe, const std::string& spool_dir) {
-  const auto info = probe.env().stat(spool_dir);
-  if (!info.ok() || !probe.env().stat(spool_dir + "/state").ok()) {
-    if (info.ok() && info->is_dir()) {
-      probe.ok("spool", spool_dir + ", nothing came yet");
-    } else {
-      probe.add("spool", State::down, Cause::missing, spool_dir + " is not there",
-                "create it for the user of integratord: install -o wazuh -g wazuh -m 0700 -d " +
-                    spool_dir);
+void look_at_spool(Probe& probe, const relay::Settings& settings) {
+  const std::string& dir = settings.spool_dir;
+  const relay::SpoolJudgement judged =
+      relay::judge_spool(probe.env(), probe.options().wazuh_home, settings);
+  for (const relay::SpoolFinding& finding : judged.findings) {
+    const Cause cause = finding.problem == "missing" ? Cause::missing
+                        : finding.problem == "full"  ? Cause::trouble
+                                                     : Cause::configuration;
+    probe.add("spool", finding.stops ? State::down : State::degraded, cause, finding.detail,
+              finding.next);
+  }
+  if (judged.seen.presence == spool::Inspection::Presence::to_come) {
+    if (judged.findings.empty()) probe.ok("spool", dir + ", nothing came yet");
+    return;
+  }
+  const auto spool = spool::Spool::look(probe.env(), dir);
+  if (!spool.ok()) {
+    if (judged.findings.empty()) {
+      probe.add("spool", State::down, Cause::configuration, spool.status().message(),
+                spool.status().hint());
     }
     return;
   }
-  auto spool = spool::Spool::open(probe.env(), spool_dir);
-  if (!spool.ok()) {
-    probe.add("spool", State::down, Cause::configuration, spool.status().message(),
-              spool.status().hint());
-    return;
-  }
-  probe.ok("spool", spool_dir);
-  look_at_queue(probe, *spool);
-  for (const StateRule& rule : kRules) look_at_state(probe, *spool, rule);
+  if (judged.findings.empty()) probe.ok("spool", dir);
+  spool::Spool open = *spool;
+  look_at_queue(probe, open);
+  for (const StateRule& rule : kRules) look_at_state(probe, open, rule);
 }
 
 }  // namespace socbridge::health

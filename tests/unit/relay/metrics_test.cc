@@ -38,6 +38,8 @@ TEST_CASE("what a relay did, for Prometheus") {
   view.times = times.counts();
   view.in_flight = 5;
   view.waiting = 6;
+  view.held = 7;
+  view.spool_errors = 8;
   view.key_refused = 1;
   view.started_ms = 1764165332000;
   const std::string text = relay_prometheus(view, 1764165342500);
@@ -56,6 +58,9 @@ TEST_CASE("what a relay did, for Prometheus") {
                           "socbridge_relay_delivery_seconds_count 2\n"));
   CHECK(samples(text, "socbridge_relay_in_flight") == "socbridge_relay_in_flight 5\n");
   CHECK(samples(text, "socbridge_relay_waiting") == "socbridge_relay_waiting 6\n");
+  CHECK(samples(text, "socbridge_relay_held_by_others") == "socbridge_relay_held_by_others 7\n");
+  CHECK(samples(text, "socbridge_relay_spool_errors_total") ==
+        "socbridge_relay_spool_errors_total 8\n");
   CHECK(samples(text, "socbridge_relay_left_alone") ==
         "socbridge_relay_left_alone{why=\"key_refused\"} 1\n"
         "socbridge_relay_left_alone{why=\"not_answering\"} 0\n");

@@ -70,6 +70,27 @@ TEST_CASE("what somebody else had counts as held until it is taken again or has 
   CHECK(roster.waiting() == 1);
 }
 
+TEST_CASE("how long somebody else has had it counts on until it is free or gone") {
+  Roster roster;
+  for (std::uint64_t n = 1; n <= 3; ++n) {
+    roster.found(id(n), 0);
+    REQUIRE(roster.take(0).has_value());
+    roster.put_held(id(n), 10);
+  }
+  CHECK(roster.held_for(0).size() == 3);
+  CHECK(roster.held_for(3600000).empty());
+  const auto again = roster.take(10);
+  REQUIRE(again.has_value());
+  CHECK(roster.held() == 2);
+  CHECK(roster.held_for(0).size() == 3);  // whoever has it may have it still
+  roster.put_held(*again, 20);
+  CHECK(roster.held() == 3);
+  roster.not_held(*again);
+  CHECK(roster.held_for(0).size() == 2);
+  for (std::uint64_t n = 1; n <= 3; ++n) roster.left(id(n));
+  CHECK(roster.held_for(0).empty());
+}
+
 TEST_CASE("a jump of the clock forgets what is due, not what hands have") {
   Roster roster;
   for (std::uint64_t n = 1; n <= 3; ++n) roster.found(id(n), static_cast<UnixMillis>(n));

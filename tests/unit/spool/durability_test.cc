@@ -153,3 +153,27 @@ TEST_CASE("a spool made on the first alert survives power loss with it") {
     CHECK(env.names("/a/b/spool/queue").size() == 1);
   }
 }
+
+TEST_CASE(
+    "whatever call fails, it is counted and reported, also where nobody looks at the result") {
+  for (int at = 1;; ++at) {
+    Disk disk;
+    auto spool = Spool::open(disk.env, "/spool");
+    REQUIRE(spool.ok());
+    std::vector<std::string> lines;
+    spool->failures().set_report([&](spool::CallFailures::Event event, const std::string& line) {
+      if (event == spool::CallFailures::Event::failed) lines.push_back(line);
+    });
+    disk.env.reset();
+    disk.env.fail_at = at;
+    static_cast<void>(spool->admit(100, {10, 1000000, 1}, 1741938001037));
+    auto claim = spool->accept(example());
+    if (claim.ok()) static_cast<void>(spool->postpone(std::move(*claim), {}, 1741938002000));
+    static_cast<void>(spool->count(1741938003000));
+    static_cast<void>(spool->tidy(1741938003000));
+    if (disk.env.calls < at) break;
+    INFO(disk.env.trace.at(static_cast<std::size_t>(at) - 1));
+    CHECK(spool->failures().count() == 1);
+    CHECK(lines.size() == 1);
+  }
+}

@@ -215,3 +215,61 @@ TEST_CASE("a reason beside an entry of an older version, or put there by hand, i
   REQUIRE(claim.ok());
   CHECK(opened->reason(**claim)->attempts == 7);
 }
+
+TEST_CASE("looking makes nothing: a spool without its folders is an empty one") {
+  const std::string dir = fresh_folder();
+  CHECK(Spool::look(Env::real(), dir + "/none").status().sys_errno() == ENOENT);
+  auto spool = Spool::look(Env::real(), dir);
+  REQUIRE(spool.ok());
+  for (const State state : {State::queue, State::hold, State::dead, State::corrupt}) {
+    CHECK(spool->list(state).value().empty());
+  }
+  CHECK(Env::real().list_dir(dir).value().empty());
+}
+
+TEST_CASE("a link in place of a folder or a file of the spool is not followed") {
+  const std::string dir = fresh_folder(), other = fresh_folder();
+  auto spool = Spool::open(Env::real(), dir);
+  REQUIRE(spool.ok());
+  std::string name;
+  SECTION("tmp") { name = "tmp"; }
+  SECTION("queue") { name = "queue"; }
+  SECTION("state") { name = "state"; }
+  if (name.empty()) return;
+  REQUIRE(::rmdir((dir + "/" + name).c_str()) == 0);
+  REQUIRE(::symlink(other.c_str(), (dir + "/" + name).c_str()) == 0);
+  auto again = Spool::open(Env::real(), dir);
+  if (again.ok()) {
+    static_cast<void>(again->admit(100, {10, 1000000, 1}, 1741938001037));
+    static_cast<void>(again->accept(example()));
+  }
+  CHECK(Env::real().list_dir(other).value().empty());
+}
+
+TEST_CASE("each cause of failing calls is reported once, and again after it worked") {
+  const std::string dir = fresh_folder();
+  auto spool = Spool::open(Env::real(), dir);
+  REQUIRE(spool.ok());
+  std::vector<std::string> lines;
+  spool->failures().set_report(
+      [&](spool::CallFailures::Event, const std::string& line) { lines.push_back(line); });
+  const auto look = [&] {
+    static_cast<void>(spool->for_each(State::queue, [](auto) { return true; }));
+  };
+  for (int round = 1; round <= 2; ++round) {
+    REQUIRE(::rmdir((dir + "/queue").c_str()) == 0);
+    REQUIRE(::mkfifo((dir + "/queue").c_str(), 0600) == 0);
+    ::usleep(1100000);  // what is known of the folder is that old at most
+    look();
+    look();
+    look();
+    REQUIRE(lines.size() == (round == 1 ? 1U : 3U));
+    CHECK_THAT(lines.back(), Catch::Contains("queue: it is a FIFO, not a folder"));
+    REQUIRE(::unlink((dir + "/queue").c_str()) == 0);
+    REQUIRE(::mkdir((dir + "/queue").c_str(), 0700) == 0);
+    look();
+    REQUIRE(lines.size() == (round == 1 ? 2U : 4U));
+    CHECK_THAT(lines.back(), Catch::Contains("can be used again"));
+  }
+  CHECK(spool->failures().count() == 6);
+}

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "base/env.h"
+#include "base/status.h"
+
+// What the classes behind Env (base/env.h) share. Not for others.
+namespace socbridge::system_call {
+
+// "WHAT: the error's text", with ExitCode::failure and the errno.
+Status failed(const std::string& what, int error);
+
+// "cannot WHAT PATH: …" for the errno of this moment.
+Status failed(const char* what, const std::string& path);
+
+FileInfo to_info(const struct stat& s);
+
+// All that is left of an open file. Errors: EFBIG beyond `max_bytes`, or read(2)'s. `expected`: its
+// size as known by fstat(2), 0 if unknown. `ends_short`: a read that gives less than asked for is
+// the last one, as with regular files.
+Result<std::string> read_rest(int fd, std::size_t max_bytes, std::size_t expected, bool ends_short);
+
+// readdir(3) of an open folder without `.` and `..`. Takes the descriptor over.
+Status visit(int fd, const std::string& path,
+             const std::function<bool(std::string_view)>& visit_name);
+
+// Calls again as long as a signal interrupted it.
+template <typename Call>
+auto retry(Call call) {
+  auto result = call();
+  while (result == -1 && errno == EINTR) result = call();
+  return result;
+}
+
+}  // namespace socbridge::system_call

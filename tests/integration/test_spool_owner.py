@@ -1,0 +1,214 @@
+"""Whose the spool is: nothing that only looks makes anything, and root locks nobody out, follows no link and repairs."""
+
+import json
+import os
+import re
+import subprocess
+import time
+
+import pytest
+
+import integratord
+import tool
+from conftest import KEY, make_alert
+from entries import count
+from integratord import AS_ROOT, GROUP, USER
+from servers import answer
+from spooled import configure, env, ids, put, socctl
+
+FOLDERS = ("tmp", "queue", "hold", "dead", "corrupt", "state")
+LOOKS = (("config", "check"), ("queue", "list"), ("queue", "stats"), ("queue", "fsck", "--dry-run"),
+         ("queue", "flush", "--dry-run"), ("queue", "hold", "--all", "--dry-run"), ("queue", "export"),
+         ("health", "wazuh"))
+
+pytestmark = pytest.mark.skipif(not AS_ROOT, reason="files of several users")
+
+
+def as_user(home, *args):
+    """socctl as the user whom the spool belongs to."""
+    done = subprocess.run([str(tool.BIN), *map(str, args)], env={**tool.BASE_ENV, **env(home)}, user=USER, group=GROUP,
+                          extra_groups=[], capture_output=True, text=True, timeout=60, cwd="/")
+    return done
+
+
+def checks(result, name):
+    return [one for one in json.loads(result) if one["check"] == name]
+
+
+def spool_verdict(home):
+    return {one["state"] for one in checks(socctl(home, "config", "check", "-o", "json").out, "spool")}
+
+
+def health_verdict(home):
+    [report] = socctl(home, "health", "wazuh", "-o", "json").json()["components"]
+    return [one["state"] for one in report["checks"] if one["check"] == "spool"]
+
+
+def foreign(home):
+    return {str(path.relative_to(home.spool)) for path in home.spool.rglob("*") if path.lstat().st_uid != USER}
+
+
+@pytest.fixture
+def manager(home):
+    home.write("etc/ossec.conf", f"""<ossec_config><global><jsonout_output>yes</jsonout_output></global>
+      <integration><name>custom-w2thive</name><hook_url>http://127.0.0.1:9</hook_url>
+      <api_key>{KEY}</api_key><alert_format>json</alert_format></integration></ossec_config>""")
+    return home
+
+
+@pytest.mark.parametrize("verb", LOOKS, ids=" ".join)
+@pytest.mark.parametrize("is_there", [True, False], ids=["empty", "missing"])
+def test_what_only_looks_makes_nothing(manager, verb, is_there):
+    if not is_there:
+        manager.spool.rmdir()
+    before = sorted(str(path) for path in manager.path.rglob("*"))
+    result = socctl(manager, *verb)
+    assert sorted(str(path) for path in manager.path.rglob("*")) == before, result
+
+
+def test_a_relay_that_root_runs_once_locks_nobody_out(manager, serve):
+    server = serve(lambda request: answer(503, {}))
+    assert socctl(manager, "relay", "--once").code == 0
+    assert foreign(manager) == set()
+    assert manager.run(make_alert(), key=KEY, url=server.url, options='{"thehive_version":"5"}').code == 0
+    assert count(manager) == 1
+
+
+@pytest.fixture
+def locked_out(manager):
+    """What a root that knew no better left behind: folders of its own in the spool of another user."""
+    for name in FOLDERS:
+        (manager.spool / name).mkdir(mode=0o700)
+    (manager.spool / "in-flight").touch(mode=0o600)
+    return manager
+
+
+def test_folders_of_root_are_found_by_all_and_repaired_by_root(locked_out, serve):
+    assert spool_verdict(locked_out) == {"error"}
+    assert health_verdict(locked_out) == ["down"]
+    dry = socctl(locked_out, "queue", "fsck", "--dry-run", "-o", "json")
+    assert {one["path"] for one in dry.json() if one["problem"] == "owner"} == {*FOLDERS, "in-flight"}
+    assert dry.code == 3
+    assert foreign(locked_out) == {*FOLDERS, "in-flight"}
+
+    unprivileged = as_user(locked_out, "queue", "fsck", "-o", "plain")
+    assert unprivileged.returncode == 3, unprivileged
+    assert unprivileged.stdout.count("run it as root") == len(FOLDERS) + 1
+    assert foreign(locked_out) == {*FOLDERS, "in-flight"}
+
+    root = socctl(locked_out, "queue", "fsck", "-o", "json")
+    assert root.code == 0, root
+    assert all(one["mended"] for one in root.json())
+    assert foreign(locked_out) == set()
+    assert spool_verdict(locked_out) == {"ok"}
+    assert health_verdict(locked_out) == ["ok"]
+    server = serve(lambda request: answer(503, {}))
+    assert locked_out.run(make_alert(), key=KEY, url=server.url, options='{"thehive_version":"5"}').code == 0
+    assert count(locked_out) == 1
+
+
+def test_a_spool_of_root_in_a_home_of_another_user_is_repaired(locked_out):
+    os.chown(locked_out.spool, 0, 0)
+    assert spool_verdict(locked_out) == {"error"}
+    assert socctl(locked_out, "queue", "fsck").code == 0
+    assert locked_out.spool.stat().st_uid == USER
+    assert foreign(locked_out) == set()
+
+
+def test_without_a_spool_and_without_locks_it_is_sent_all_the_same(locked_out, thehive):
+    for number in range(3):
+        began = time.monotonic()
+        run = locked_out.run(make_alert(number), key=KEY, url=thehive.url)
+        assert (run.code, time.monotonic() - began < 2.5) == (0, True), run
+    assert len(thehive.alerts) == 3
+    assert "without a safety net" in locked_out.log_text()
+
+
+def test_entries_that_root_left_behind_are_given_back(manager):
+    whole, strange = put(manager), put(manager, number=2)
+    for name in (whole, strange):
+        os.chown(manager.spool / f"queue/{name}.alert", 0, 0)
+    (manager.spool / f"queue/{strange}.alert").write_text("the key of something else")
+    found = {one["path"]: one for one in socctl(manager, "queue", "fsck", "-o", "json").json()
+             if one["problem"] == "owner"}
+    assert found[f"queue/{whole}.alert"]["mended"]
+    assert not found[f"queue/{strange}.alert"]["mended"]
+    assert foreign(manager) == {f"queue/{strange}.alert"}
+
+
+@pytest.mark.parametrize("name", ["state", "tmp", "queue", "in-flight"])
+def test_root_follows_no_link_in_the_spool(manager, tmp_path, name, serve):
+    put(manager)
+    target = manager.path / "elsewhere"
+    target.mkdir(mode=0o755)
+    victim = target / "file"
+    victim.touch(mode=0o644)
+    place = manager.spool / name
+    for path in sorted(place.rglob("*")) if place.is_dir() else []:
+        path.unlink()
+    if place.is_dir():
+        place.rmdir()
+    place.symlink_to(victim if name == "in-flight" else target)
+    os.lchown(place, USER, GROUP)
+    server = serve(lambda request: answer(503, {}))
+    configure(manager, server.url)
+    alerts = tmp_path / "alerts.json"
+    alerts.write_bytes(make_alert())
+    for args in (("relay", "--once", "--timeout", "1s"), ("queue", "flush", "--all"), ("queue", "fsck"),
+                 ("health", "wazuh"), ("reconcile", "--from", alerts)):
+        result = socctl(manager, *args)
+        assert [str(path) for path in target.iterdir()] == [str(victim)], result
+        assert (victim.stat().st_uid, victim.stat().st_size, target.stat().st_uid) == (0, 0, 0), result
+    by_hand = manager.temp_file("alert", make_alert())
+    subprocess.run([str(manager.binary), by_hand, KEY, server.url], env=integratord.ENV, cwd=manager.path, check=False,
+                   timeout=60)
+    os.unlink(by_hand)
+    assert [str(path) for path in target.iterdir()] == [str(victim)]
+    dry = socctl(manager, "queue", "fsck", "--dry-run", "-o", "json")
+    assert [one for one in dry.json() if one["path"] == name and "it is a link" in one["detail"]], dry
+    assert spool_verdict(manager) == {"error"}
+
+
+def test_a_second_name_of_a_file_is_not_given_away(manager):
+    put(manager)
+    secret = manager.path / "secret"
+    secret.write_text("secret")
+    secret.chmod(0o600)
+    os.link(secret, manager.spool / "state/due")
+    result = socctl(manager, "queue", "fsck", "-o", "json")
+    assert [one for one in result.json() if one["problem"] == "links" and one["path"] == "state/due"], result
+    assert secret.stat().st_uid == 0
+
+
+def test_a_spool_that_the_user_cannot_make_is_an_error_with_the_cure(manager):
+    manager.spool.rmdir()
+    [found] = checks(socctl(manager, "config", "check", "-o", "json").out, "spool")
+    assert found["state"] == "error"
+    assert re.search(rf"install -d -m 0700 -o {USER} -g {GROUP} {manager.spool}", found["next"]), found
+    assert not manager.spool.exists()
+
+
+def test_a_full_disk_and_used_up_inodes_are_found(manager):
+    """By config check and by health alike."""
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", f"size=64k,mode=0700,uid={USER},gid={GROUP},nr_inodes=40", "tmpfs",
+                       manager.spool], check=False).returncode:
+        pytest.skip("cannot mount a small tmpfs")
+    try:
+        put(manager)
+        assert spool_verdict(manager) == {"ok"}
+        with open(manager.spool / "filler", "wb", buffering=0) as filler, pytest.raises(OSError):
+            while True:
+                filler.write(b"x" * 4096)
+        assert spool_verdict(manager) == {"error"}
+        assert health_verdict(manager) == ["down"]
+        (manager.spool / "filler").unlink()
+        with pytest.raises(OSError):
+            for number in range(100):
+                (manager.spool / f"filler{number}").touch()
+        assert spool_verdict(manager) == {"error"}
+        assert health_verdict(manager) == ["down"]
+        subprocess.run(["mount", "-o", "remount,ro", manager.spool], check=True)
+        assert "read-only" in socctl(manager, "config", "check").out
+    finally:
+        subprocess.run(["umount", manager.spool], check=True)
+    assert ids(manager) == []
