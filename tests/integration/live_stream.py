@@ -80,7 +80,10 @@ class Soc:
         self.platform.settings(heartbeat_ms=100)
 
     def args(self, *more):
-        return ("opencti", "stream", "--state-dir", self.folder / "state", "-o", "jsonl", "--retry", "20ms", *more)
+        # The default stream `live` is for administrators.
+        stream = () if "--stream" in more else ("--stream", STREAM)
+        return ("opencti", "stream", "--state-dir", self.folder / "state", "-o", "jsonl", "--retry", "20ms", *stream,
+                *more)
 
     def once(self, *more, code=0, env=None, **how):
         result = run(*self.args("--once", *more), env=env or self.sandbox.env(), **how)

@@ -79,7 +79,7 @@ def test_whoami_tells_what_the_account_may_not_do(tmp_path):
         assert result.code == 0
         assert "KNOWLEDGE_KNUPDATE" in result.err and "sighting" in result.err
         refused = tool.run("opencti", "query", "-", env=sandbox.env(),
-                           stdin="{ streamCollections { edges { node { id } } } }")
+                           stdin='mutation { systemAdd(input: {name: "A system"}) { id } }')
         assert refused.code == 4
         assert "FORBIDDEN_ACCESS" in refused.err
 

@@ -273,7 +273,8 @@ def test_a_watch_list_needs_no_thehive(soc, tmp_path):
     (tmp_path / "list").write_text(f"# ours\nip\t{IP}\nevil.example\n")
     soc.platform.publish(event(indicator(IP_PATTERN)), event(indicator("[domain-name:value = 'evil.example']", 2)))
     env = {name: value for name, value in soc.sandbox.env().items() if "THEHIVE" not in name}
-    seen = run("opencti", "stream", "--watch-list", tmp_path / "list", "--from", "start", "--once", "-o", "jsonl", env=env)
+    seen = run("opencti", "stream", "--stream", STREAM, "--watch-list", tmp_path / "list", "--from", "start", "--once", "-o",
+               "jsonl", env=env)
     assert seen.code == 0, seen
     assert sorted(one["observables"][0] for one in seen.jsonl() if one["event"] == "match") == ["~2", "~3"]
     (tmp_path / "list").write_text("ip\tnonsense\n")

@@ -17,25 +17,39 @@ int inner_status(std::string_view code) {
   return 500;
 }
 
+bool of_business(std::string_view code) {
+  return code == "FUNCTIONAL_ERROR" || code == "UNSUPPORTED_ERROR" ||
+         code == "MISSING_REFERENCE_ERROR";
+}
+
 void write_error(json::Writer& w, const Error& error) {
   w.begin_object();
   w.member("message", error.message);
+  if (error.line > 0) {
+    w.key("locations");
+    w.raw("[{\"line\":" + std::to_string(error.line) +
+          ",\"column\":" + std::to_string(error.column) + "}]");
+  }
   if (!error.path.empty()) {
     w.key("path");
-    w.begin_array();
-    w.value(error.path);
-    w.end_array();
+    w.raw(error.path);
   }
-  w.member("name", error.code);
   w.key("extensions");
   w.begin_object();
   w.member("code", error.code);
   w.key("data");
   w.begin_object();
   w.member("http_status", inner_status(error.code));
-  w.member("genre", error.code == "FUNCTIONAL_ERROR" ? "BUSINESS" : "TECHNICAL");
+  if (!error.path.empty()) {
+    w.member("genre", of_business(error.code) ? "BUSINESS" : "TECHNICAL");
+  }
+  const auto more = json::Document::parse(error.data.empty() ? "{}" : error.data);
+  for (std::size_t i = 0; more.ok() && i < more->root().size(); ++i) {
+    w.member(more->root().key_at(i), more->root().value_at(i));
+  }
   w.end_object();
   w.end_object();
+  w.member("name", error.code);
   w.end_object();
 }
 
@@ -52,6 +66,7 @@ class Executor {
       : document_(document), variables_(variables) {}
 
   std::vector<Error> errors;
+  std::size_t connections = 0;
 
   void select(json::Writer& w, const Object& object,
               const std::vector<const std::vector<Selection>*>& selections, bool root) {
@@ -67,8 +82,13 @@ class Executor {
         continue;
       }
       const json::Document arguments = evaluate(one.field->arguments, variables_);
-      if (root) path_ = alias;
-      write(w, object.get(one.field->name, arguments.root()), one, object.type);
+      const Item item = object.get(one.field->name, arguments.root());
+      if (!root && item.kind == Item::Kind::object && item.object->type == "Connection") {
+        ++connections;
+      }
+      path_.push_back(json::quote(alias));
+      write(w, item, one, object.type);
+      path_.pop_back();
     }
     w.end_object();
   }
@@ -106,8 +126,10 @@ class Executor {
             std::find_if(document_.fragments.begin(), document_.fragments.end(),
                          [&](const Fragment& f) { return f.name == selection.name; });
         if (found == document_.fragments.end()) {
-          errors.push_back(
-              {"GRAPHQL_VALIDATION_FAILED", "Unknown fragment \"" + selection.name + "\".", {}});
+          errors.push_back({"GRAPHQL_VALIDATION_FAILED",
+                            "Unknown fragment \"" + selection.name + "\".",
+                            {},
+                            {}});
         } else if (object.is(found->on)) {
           collect(found->selections, object, order, asked, depth + 1);
         }
@@ -121,35 +143,55 @@ class Executor {
         errors.push_back(
             {"GRAPHQL_VALIDATION_FAILED",
              "Cannot query field \"" + asked.field->name + "\" on type \"" + type + "\".",
-             {}});
+             {},
+             {},
+             asked.field->line,
+             asked.field->column});
         w.null();
         return;
       case Item::Kind::error:
-        errors.push_back({item.code, item.message, path_});
+        errors.push_back({item.code, item.message, path_text(), item.data, asked.field->line,
+                          asked.field->column});
+        null_parents_ = item.null_parents;
         w.null();
         return;
       case Item::Kind::json: w.raw(item.json); return;
       case Item::Kind::object: {
-        const std::string path = path_;
-        select(w, *item.object, asked.below, false);
-        path_ = path;
+        const int before = std::exchange(null_parents_, 0);
+        json::Writer inner;
+        select(inner, *item.object, asked.below, false);
+        w.raw(null_parents_ > 0 ? std::string("null") : inner.text());
+        null_parents_ = std::max(null_parents_ - 1, before);
         return;
       }
       case Item::Kind::list:
         w.begin_array();
-        for (const Item& one : item.items) write(w, one, asked, type);
+        for (std::size_t i = 0; i < item.items.size(); ++i) {
+          path_.push_back(std::to_string(i));
+          write(w, item.items[i], asked, type);
+          path_.pop_back();
+        }
         w.end_array();
         return;
     }
   }
 
+  std::string path_text() const {
+    std::string out;
+    for (const std::string& one : path_) out += (out.empty() ? "[" : ",") + one;
+    return out + "]";
+  }
+
   const Document& document_;
   json::Value variables_;
-  std::string path_;
+  std::vector<std::string> path_;  // JSON texts
+  int null_parents_ = 0;           // of the error that was written last
 };
 
 Outcome refused(std::string code, std::string message) {
-  return {"null", {{std::move(code), std::move(message), {}}}};
+  Outcome out{"null", {{std::move(code), std::move(message), {}, {}}}};
+  out.ran = false;
+  return out;
 }
 
 }  // namespace
@@ -190,13 +232,19 @@ std::string Outcome::body() const {
     for (const Error& error : errors) write_error(w, error);
     w.end_array();
   }
-  w.key("data");
-  w.raw(data);
+  if (ran) {
+    w.key("data");
+    w.raw(data);
+  }
   w.end_object();
   return std::move(w).take();
 }
 
-std::string error_body(const Error& error) { return Outcome{"null", {error}}.body(); }
+std::string error_body(const Error& error) {
+  Outcome out{"null", {error}};
+  out.ran = false;
+  return out.body();
+}
 
 Outcome execute(const Document& document, std::string_view operation, json::Value variables,
                 const Object& query, const Object& mutation) {
@@ -243,7 +291,9 @@ Outcome execute(const Document& document, std::string_view operation, json::Valu
   Executor executor(document, bound->root());
   json::Writer data;
   executor.select(data, chosen->mutation ? mutation : query, {&chosen->selections}, true);
-  Outcome out{data.text(), std::move(executor.errors)};
+  Outcome out{std::string(data.text()), std::move(executor.errors)};
+  out.connections = executor.connections;
+  out.roots = chosen->selections.size();
   // A document that does not fit the schema is refused before it runs.
   const auto invalid = std::find_if(out.errors.begin(), out.errors.end(), [](const Error& error) {
     return error.code == "GRAPHQL_VALIDATION_FAILED";

@@ -21,6 +21,8 @@ struct Item {
   std::shared_ptr<const Object> object;
   std::vector<Item> items;
   std::string code, message;  // of an error
+  std::string data;           // of an error: an object, whose members `extensions.data` has too
+  int null_parents = 0;       // of an error: so many objects above the field are null with it
 
   static Item text(std::string_view value);
   static Item raw(std::string json);
@@ -37,12 +39,18 @@ struct Object {
 };
 
 struct Error {
-  std::string code, message, path;  // path: one name, or empty
+  std::string code, message;
+  std::string path;                  // a JSON list, or empty: it is of the whole document
+  std::string data;                  // a JSON object for `extensions.data`, or empty
+  std::size_t line = 0, column = 0;  // of the field, counted from 1; 0: not known
 };
 
 struct Outcome {
   std::string data;  // JSON, `null` if the document was refused
   std::vector<Error> errors;
+  bool ran = true;              // false: it was refused before, so there is no member `data`
+  std::size_t connections = 0;  // below the root fields that were resolved: each is a search
+  std::size_t roots = 0;
   std::string body() const;  // the whole answer
 };
 
@@ -51,7 +59,7 @@ struct Outcome {
 Outcome execute(const Document& document, std::string_view operation, json::Value variables,
                 const Object& query, const Object& mutation);
 
-// {"errors":[…],"data":null} for one error.
+// {"errors":[…]} for one error of the whole document.
 std::string error_body(const Error& error);
 
 }  // namespace socbridge::sandbox::graphql

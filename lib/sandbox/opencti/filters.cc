@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "json/writer.h"
 
 namespace socbridge::sandbox::opencti {
 namespace {
@@ -72,20 +73,21 @@ std::size_t clauses(json::Value group) {
 std::optional<Refusal> check_one(json::Value filter) {
   const json::Value names = filter["key"];
   if (!names.is_array() || !filter["values"].is_array()) {
-    return Refusal{"BAD_USER_INPUT",
-                   "Variable \"$filters\" got invalid value; key and values are lists."};
+    return Refusal{
+        "BAD_USER_INPUT", "Variable \"$filters\" got invalid value; key and values are lists.", {}};
   }
   for (std::size_t i = 0; i < names.size(); ++i) {
     const std::string key = text_of(names.at(i));
     if (!has(keys(), std::string_view(key).substr(0, key.find('.')))) {
       return Refusal{"UNSUPPORTED_ERROR",
-                     "incorrect filter keys not existing in any schema definition: " + key};
+                     "incorrect filter keys not existing in any schema definition",
+                     "{\"keys\":[" + json::quote(key) + "]}"};
     }
   }
   const std::string op = text_of(filter["operator"]);
   if (!op.empty() && !has(operators(), op)) {
-    return Refusal{"BAD_USER_INPUT",
-                   "Value \"" + op + "\" does not exist in \"FilterOperator\" enum."};
+    return Refusal{
+        "BAD_USER_INPUT", "Value \"" + op + "\" does not exist in \"FilterOperator\" enum.", {}};
   }
   return std::nullopt;
 }
@@ -93,8 +95,10 @@ std::optional<Refusal> check_one(json::Value filter) {
 std::optional<Refusal> check_group(json::Value group) {
   for (const char* member : {"mode", "filters", "filterGroups"}) {
     if (group[member].missing()) {
-      return Refusal{"BAD_USER_INPUT", "Variable \"$filters\" got invalid value; Field \"" +
-                                           std::string(member) + "\" was not provided."};
+      return Refusal{"BAD_USER_INPUT",
+                     "Variable \"$filters\" got invalid value; Field \"" + std::string(member) +
+                         "\" was not provided.",
+                     {}};
     }
   }
   const json::Value filters = group["filters"];
@@ -152,31 +156,27 @@ bool compare(const std::string& have, const std::string& wanted, std::string_vie
   return order <= 0;
 }
 
-bool passes_one(const Graph& graph, const Entity& entity, json::Value filter) {
-  std::string op = text_of(filter["operator"]);
-  if (op.empty()) op = "eq";
+bool passes_one(const Graph& graph, const Entity& entity, const Filters::One& filter) {
   std::vector<std::string> have;
-  const json::Value names = filter["key"];
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    for (std::string& text : values_of(graph, entity, text_of(names.at(i)))) {
+  for (const std::string& key : filter.keys) {
+    for (std::string& text : values_of(graph, entity, key)) {
       if (!text.empty()) have.push_back(std::move(text));
     }
   }
-  if (op == "nil") return have.empty();
-  if (op == "not_nil") return !have.empty();
-  const bool every = text_of(filter["mode"]) == "and";
-  const bool negated = op.starts_with("not_");
-  const json::Value wanted = filter["values"];
-  std::size_t found = 0;
-  for (std::size_t i = 0; i < wanted.size(); ++i) {
-    const std::string one = text_of(wanted.at(i));
-    found += std::any_of(have.begin(), have.end(),
-                         [&](const std::string& text) { return compare(text, one, op); })
-                 ? std::size_t{1}
-                 : 0;
+  if (filter.op == "nil") return have.empty();
+  if (filter.op == "not_nil") return !have.empty();
+  if (filter.op == "eq" && !filter.every) {
+    return std::any_of(have.begin(), have.end(), [&](const std::string& text) {
+      return text.size() <= kLongest && filter.lower.contains(ascii_lower(text));
+    });
   }
-  if (negated) return found == 0;
-  return every ? found == wanted.size() : found > 0;
+  std::size_t found = 0;
+  for (const std::string& one : filter.values) {
+    const auto fits = [&](const std::string& text) { return compare(text, one, filter.op); };
+    found += std::any_of(have.begin(), have.end(), fits) ? std::size_t{1} : 0;
+  }
+  if (filter.op.starts_with("not_")) return found == 0;
+  return filter.every ? found == filter.values.size() : found > 0;
 }
 
 }  // namespace
@@ -185,25 +185,41 @@ std::optional<Refusal> check_filters(json::Value group) {
   if (!group.is_object()) return std::nullopt;
   if (auto bad = check_group(group)) return bad;
   if (clauses(group) > kMostClauses) {
-    return Refusal{"COMPLEX_SEARCH_ERROR", "Executing this search is too complex"};
+    return Refusal{"COMPLEX_SEARCH_ERROR", "Executing this search is too complex", {}};
   }
   return std::nullopt;
 }
 
-bool passes(const Graph& graph, const Entity& entity, json::Value group) {
-  if (!group.is_object()) return true;
+Filters::Filters(json::Value group) {
+  any_ = text_of(group["mode"]) == "or";
   const json::Value filters = group["filters"];
+  for (std::size_t i = 0; i < filters.size(); ++i) {
+    const json::Value from = filters.at(i);
+    One one;
+    one.op = text_of(from["operator"]);
+    if (one.op.empty()) one.op = "eq";
+    one.every = text_of(from["mode"]) == "and";
+    for (std::size_t k = 0; k < from["key"].size(); ++k) {
+      one.keys.push_back(text_of(from["key"].at(k)));
+    }
+    const json::Value values = from["values"];
+    for (std::size_t k = 0; k < values.size(); ++k) {
+      one.values.push_back(text_of(values.at(k)));
+      one.lower.insert(ascii_lower(one.values.back()));
+    }
+    filters_.push_back(std::move(one));
+  }
   const json::Value groups = group["filterGroups"];
-  const std::size_t count = filters.size() + groups.size();
+  for (std::size_t i = 0; i < groups.size(); ++i) groups_.emplace_back(groups.at(i));
+}
+
+bool Filters::passes(const Graph& graph, const Entity& entity) const {
+  const std::size_t count = filters_.size() + groups_.size();
   if (count == 0) return true;
   std::size_t passed = 0;
-  for (std::size_t i = 0; i < filters.size(); ++i) {
-    passed += passes_one(graph, entity, filters.at(i)) ? std::size_t{1} : 0;
-  }
-  for (std::size_t i = 0; i < groups.size(); ++i) {
-    passed += passes(graph, entity, groups.at(i)) ? std::size_t{1} : 0;
-  }
-  return text_of(group["mode"]) == "or" ? passed > 0 : passed == count;
+  for (const One& one : filters_) passed += passes_one(graph, entity, one) ? std::size_t{1} : 0;
+  for (const Filters& one : groups_) passed += one.passes(graph, entity) ? std::size_t{1} : 0;
+  return any_ ? passed > 0 : passed == count;
 }
 
 }  // namespace socbridge::sandbox::opencti

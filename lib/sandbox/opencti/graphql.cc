@@ -13,7 +13,8 @@ constexpr int kDeepest = 60;
 struct Token {
   enum class Kind { end, name, number, string, mark };
   Kind kind = Kind::end;
-  std::string text;  // of a string: its JSON form
+  std::string text;    // of a string: its JSON form
+  std::size_t at = 0;  // offset of its first byte
 };
 
 bool name_start(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
@@ -21,13 +22,24 @@ bool digit(char c) { return c >= '0' && c <= '9'; }
 
 class Lexer {
  public:
-  explicit Lexer(std::string_view text) : text_(text) { advance(); }
+  explicit Lexer(std::string_view text) : whole_(text), text_(text) { advance(); }
   const Token& now() const { return token_; }
+  // Tells where the token begins; only for tokens in their order.
+  void place(std::size_t& line, std::size_t& column) {
+    for (; counted_ < token_.at; ++counted_) {
+      if (whole_[counted_] != '\n') continue;
+      ++line_;
+      line_begin_ = counted_ + 1;
+    }
+    line = line_;
+    column = token_.at - line_begin_ + 1;
+  }
   bool bad() const { return bad_; }
 
   void advance() {
     skip_ignored();
     token_ = {};
+    token_.at = whole_.size() - text_.size();
     if (text_.empty()) return;
     const char c = text_.front();
     if (name_start(c)) {
@@ -42,10 +54,12 @@ class Lexer {
       token_.kind = Token::Kind::string;
       read_string();
     } else if (text_.starts_with("...")) {
-      token_ = {Token::Kind::mark, "..."};
+      token_.kind = Token::Kind::mark;
+      token_.text = "...";
       text_.remove_prefix(3);
     } else {
-      token_ = {Token::Kind::mark, std::string(1, c)};
+      token_.kind = Token::Kind::mark;
+      token_.text = std::string(1, c);
       text_.remove_prefix(1);
     }
   }
@@ -94,7 +108,8 @@ class Lexer {
     text_ = {};
   }
 
-  std::string_view text_;
+  std::string_view whole_, text_;
+  std::size_t counted_ = 0, line_ = 1, line_begin_ = 0;
   Token token_;
   bool bad_ = false;
 };
@@ -218,6 +233,7 @@ class Parser {
 
   Selection selection(int depth) {
     Selection out;
+    lexer_.place(out.line, out.column);
     if (take_mark("...")) {
       const bool named = lexer_.now().kind == Token::Kind::name && lexer_.now().text != "on";
       out.kind = named ? Selection::Kind::spread : Selection::Kind::inline_fragment;

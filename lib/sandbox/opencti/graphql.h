@@ -27,6 +27,7 @@ struct Selection {
   Kind kind = Kind::field;
   std::string alias, name;  // of a field; the name of a spread; `alias` is what the answer calls it
   std::string on;           // type condition of an inline fragment, or empty
+  std::size_t line = 1, column = 1;  // where it begins in the document, counted from 1
   Arguments arguments;
   std::vector<std::pair<std::string, Arguments>> directives;
   std::vector<Selection> selections;

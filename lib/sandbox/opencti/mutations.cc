@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "json/writer.h"
+#include "opencti/pattern.h"
 #include "opencti/stix_id.h"
 #include "sandbox/opencti/objects.h"
 
@@ -44,6 +45,25 @@ constexpr std::array kKinds = {
 
 Item functional(std::string message) {
   return Item::failed("FUNCTIONAL_ERROR", std::move(message));
+}
+
+// `[user-account:account_login = 'bob']`, as a promoted observable gets it.
+std::string pattern_of(const Kind& kind, const Entity& observable) {
+  std::string path(kind.property);
+  std::string value = observable.name();
+  if (kind.property == "hashes") {
+    const json::Value hashes = observable.property("hashes");
+    path = "name";
+    if (hashes.size() > 0) {
+      const std::string_view algorithm = hashes.key_at(0);
+      path = algorithm == "MD5" ? "hashes.MD5" : "hashes.'" + std::string(algorithm) + "'";
+      value = text_of(hashes.value_at(0));
+    }
+  } else if (kind.property == "attribute_key") {
+    path = "key";
+  }
+  return "[" + std::string(kind.stix_type) + ":" + path + " = '" +
+         socbridge::opencti::escape_literal(value) + "']";
 }
 
 bool well_formed(std::string_view type, const std::string& value) {
@@ -101,7 +121,10 @@ Item add_observable(Graph& graph, json::Value arguments) {
   }
   const bool file = kind->property == "hashes";
   if (!file && !well_formed(type, text_of(input[kind->property]))) {
-    return functional("Observable is not correctly formatted");
+    Item out = functional("Observable is not correctly formatted");
+    out.data = R"({"doc_code":"INCORRECT_OBSERVABLE_FORMAT","type":)" + json::quote(type) +
+               ",\"input\":" + input.dump() + "}";
+    return out;
   }
   json::Writer w;
   w.begin_object();
@@ -128,8 +151,7 @@ Item add_observable(Graph& graph, json::Value arguments) {
   const Entity& added = graph.put(std::move(*stix), format_utc(wall_now_ms()));
   if (!arguments["createIndicator"].boolean().value_or(false)) return object_of(graph, &added);
   const std::string now = format_utc(wall_now_ms());
-  const std::string pattern =
-      "[" + std::string(kind->stix_type) + ":value = '" + added.name() + "']";
+  const std::string pattern = pattern_of(*kind, added);
   json::Writer indicator;
   indicator.begin_object();
   indicator.member("type", "indicator");
@@ -237,7 +259,9 @@ Item add_sighting(Graph& graph, json::Value input) {
   const Entity* from = graph.find(text_of(input["fromId"]));
   const Entity* to = graph.find(text_of(input["toId"]));
   if (from == nullptr || to == nullptr) {
-    return Item::failed("MISSING_REFERENCE_ERROR", "Element(s) not found");
+    Item out = Item::failed("MISSING_REFERENCE_ERROR", "Element(s) not found");
+    out.data = R"({"doc_code":"ELEMENT_NOT_FOUND"})";
+    return out;
   }
   if (!input["attribute_count"].is_number()) {
     return Item::failed("BAD_USER_INPUT", "Field \"attribute_count\" was not provided.");

@@ -92,6 +92,14 @@ Item kill_chain(const Entity& entity) {
   return Item::list(std::move(out));
 }
 
+Item creators(const Entity& entity) {
+  std::vector<Item> out;
+  for (const std::string& id : entity.texts("creator_ids")) {
+    out.push_back(members("Creator", {{"id", json::quote(id)}}));
+  }
+  return Item::list(std::move(out));
+}
+
 // Things at the other end of `based-on` relationships.
 std::vector<const Entity*> based_on(const Graph& graph, const Entity& entity, bool indicators) {
   std::vector<const Entity*> out;
@@ -123,6 +131,13 @@ std::optional<Item> link_field(const Graph& graph, const Entity& entity, std::st
   if (name == "fromType") return or_null(from != nullptr ? from->type : "");
   if (name == "toType") return or_null(to != nullptr ? to->type : "");
   if (name == "relationship_type") return Item::text(entity.type);
+  // Without a time of its own a relationship has the first and the last that there are.
+  if (name == "start_time" && entity.text(name).empty()) {
+    return Item::text("1970-01-01T00:00:00.000Z");
+  }
+  if (name == "stop_time" && entity.text(name).empty()) {
+    return Item::text("5138-11-16T09:46:40.000Z");
+  }
   if (name == "attribute_count") {
     const std::string count = entity.text("count");
     return Item::raw(count.empty() ? "1" : count);
@@ -141,7 +156,9 @@ std::optional<Item> own_field(const Graph& graph, const Entity& entity, std::str
   if (name == "created") return Item::text(entity.created_at);
   if (name == "is_inferred") return Item::raw("false");
   if (name == "representative") {
-    return members("Representative", {{"main", json::quote(entity.name())},
+    const std::string technique = entity.text("x_mitre_id");
+    const std::string main = (technique.empty() ? "" : "[" + technique + "] ") + entity.name();
+    return members("Representative", {{"main", json::quote(main)},
                                       {"secondary", json::quote(entity.text("description"))}});
   }
   if (name == "observable_value") {
@@ -151,7 +168,7 @@ std::optional<Item> own_field(const Graph& graph, const Entity& entity, std::str
   if (name == "objectMarking") return markings(graph, entity);
   if (name == "createdBy") return object_of(graph, graph.find(entity.text("created_by_ref")));
   if (name == "attribute_key") return or_null(entity.text("key"));
-  if (name == "creators") return Item::list({});
+  if (name == "creators") return creators(entity);
   if (name == "externalReferences") return external_references(entity, arguments);
   if (name == "killChainPhases") return kill_chain(entity);
   if (name == "reports") {
@@ -197,6 +214,9 @@ constexpr std::string_view kTexts[] = {"name",
                                        "x_opencti_description",
                                        "x_opencti_main_observable_type",
                                        "account_login",
+                                       "user_id",
+                                       "path",
+                                       "command_line",
                                        "subject"};
 constexpr std::string_view kNumbers[] = {"confidence", "x_opencti_score", "number"};
 constexpr std::string_view kFlags[] = {"revoked", "x_opencti_detection", "is_family"};

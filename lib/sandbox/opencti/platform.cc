@@ -5,8 +5,10 @@
 #include "base/env.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "json/writer.h"
 #include "sandbox/opencti/knowledge.h"
 #include "sandbox/opencti/mutations.h"
+#include "sandbox/opencti/rights.h"
 #include "sandbox/opencti/root.h"
 
 namespace socbridge::sandbox::opencti {
@@ -39,33 +41,29 @@ std::string put_times(std::string_view text) {
   return out;
 }
 
-struct Right {
-  std::string_view field, capability;
-};
-constexpr Right kRights[] = {
-    {"connectors", "MODULES"},
-    {"works", "MODULES"},
-    {"rabbitMQMetrics", "MODULES"},
-    {"streamCollections", "TAXIIAPI"},
-    {"stixCyberObservables", "KNOWLEDGE"},
-    {"stixCyberObservable", "KNOWLEDGE"},
-    {"indicators", "KNOWLEDGE"},
-    {"indicator", "KNOWLEDGE"},
-    {"reports", "KNOWLEDGE"},
-    {"system", "KNOWLEDGE"},
-    {"stixCoreRelationships", "KNOWLEDGE"},
-    {"stixSightingRelationships", "KNOWLEDGE"},
-    {"stixCyberObservableAdd", "KNOWLEDGE_KNUPDATE"},
-    {"systemAdd", "KNOWLEDGE_KNUPDATE"},
-    {"externalReferenceAdd", "KNOWLEDGE_KNUPDATE"},
-    {"stixSightingRelationshipAdd", "KNOWLEDGE_KNUPDATE"},
-};
+// The marking definitions that every platform has, by the ids that the STIX standard fixes.
+constexpr std::pair<const char*, const char*> kTlp[] = {
+    {"613f2e26-407d-48c7-9eca-b8e91df99dc9", "TLP:CLEAR"},
+    {"34098fce-860f-48ae-8e50-ebd3cc5e41da", "TLP:GREEN"},
+    {"f88d31f6-486f-44da-b317-01333bde0b82", "TLP:AMBER"},
+    {"826578e1-40ad-459f-bc73-ede076f81f37", "TLP:AMBER+STRICT"},
+    {"5e57c739-391a-4eb3-b6be-7d15ca92d5ed", "TLP:RED"}};
 
-std::string_view right_for(std::string_view field) {
-  for (const Right& right : kRights) {
-    if (right.field == field) return right.capability;
+void add_markings(Graph& graph) {
+  for (const auto& [uuid, name] : kTlp) {
+    const std::string id = std::string("marking-definition--") + uuid;
+    if (graph.find(id) != nullptr) continue;
+    auto stix =
+        json::Document::parse(R"({"type":"marking-definition","definition_type":"TLP","id":")" +
+                              id + R"(","name":")" + name + "\"}");
+    if (stix.ok()) graph.put(std::move(*stix), format_utc(wall_now_ms()));
   }
-  return {};
+}
+
+// What is answered without the search engine.
+bool needs_engine(std::string_view field) {
+  return field != "me" && field != "about" && field != "rabbitMQMetrics" &&
+         field != "redisStreamInfo";
 }
 
 }  // namespace
@@ -94,17 +92,8 @@ Result<std::unique_ptr<Platform>> Platform::open(const std::string& file) {
   auto settings = json::Document::parse(own);
   if (!settings.ok()) return settings.status();
   platform->settings_ = std::move(*settings);
+  add_markings(platform->graph_);
   return platform;
-}
-
-bool Platform::allowed(std::string_view capability) const {
-  const json::Value held = settings()["me"]["capabilities"];
-  if (capability.empty() || !held.is_array()) return true;
-  for (std::size_t i = 0; i < held.size(); ++i) {
-    const std::string name = held.at(i)["name"].scalar_text().value_or("");
-    if (name == "BYPASS" || name.find(capability) != std::string::npos) return true;
-  }
-  return false;
 }
 
 graphql::Outcome Platform::answer(const graphql::Document& document, std::string_view operation,
@@ -119,8 +108,14 @@ graphql::Outcome Platform::answer(const graphql::Document& document, std::string
       if (!known) {
         return graphql::Item::failed("AUTH_REQUIRED", "You must be logged in to do this.");
       }
-      if (!allowed(right_for(name))) {
+      if (!may(settings(), right_for(name))) {
         return graphql::Item::failed("FORBIDDEN_ACCESS", "You are not allowed to do this.");
+      }
+      if (needs_engine(name) && settings()["search_engine"].string().value_or("") == "down") {
+        graphql::Item out =
+            graphql::Item::failed("DATABASE_ERROR", "Fail to execute engine pagination");
+        out.data = R"({"cause":{"name":"ConnectionError"}})";
+        return out;
       }
       return resolve(name, arguments);
     };
@@ -130,13 +125,43 @@ graphql::Outcome Platform::answer(const graphql::Document& document, std::string
       [this](std::string_view name, json::Value arguments) { return query(name, arguments); });
   const graphql::Object mutations = guarded(
       [this](std::string_view name, json::Value arguments) { return mutate(name, arguments); });
+  // One value that the search engine never gets through.
+  if (const auto poison = settings()["poison"].string();
+      poison && variables.dump().find(json::quote(*poison)) != std::string::npos) {
+    graphql::Outcome out{"null", {{"DATABASE_ERROR", "Fail to execute engine pagination", {}, {}}}};
+    out.errors.front().path = "[]";
+    return out;
+  }
   const bool writes = !document.operations.empty() && document.operations.front().mutation;
   if (writes) {
     const std::unique_lock lock(mutex_);
     return graphql::execute(document, operation, variables, queries, mutations);
   }
   const std::shared_lock lock(mutex_);
-  return graphql::execute(document, operation, variables, queries, mutations);
+  return searched(graphql::execute(document, operation, variables, queries, mutations));
+}
+
+// Each connection of a node is a search in all shards of its indices, and they all start at once.
+// The engine's queue holds 1,000 of them by default; a real engine works them off meanwhile and so
+// takes some more.
+graphql::Outcome Platform::searched(graphql::Outcome outcome) {
+  constexpr std::uint64_t kShards = 17;
+  constexpr std::int64_t kQueue = 1000;
+  const std::uint64_t cost = kShards * (outcome.roots + outcome.connections);
+  ++requests_;
+  std::uint64_t most = most_searches_;
+  while (cost > most && !most_searches_.compare_exchange_weak(most, cost)) {
+  }
+  const auto queue = settings()["search_queue"].integer().value_or(kQueue);
+  if (cost <= static_cast<std::uint64_t>(queue)) return outcome;
+  graphql::Error refused{"DATABASE_ERROR", "Find direct ids fail", {}, {}};
+  refused.path = R"(["stixCyberObservables"])";
+  refused.data =
+      R"({"cause":{"name":"ResponseError","meta":{"body":{"error":{"root_cause":[{"type":)"
+      R"("rejected_execution_exception"}]}}}}})";
+  outcome.data = "null";
+  outcome.errors.assign(3, refused);
+  return outcome;
 }
 
 graphql::Item Platform::query(std::string_view name, json::Value arguments) const {
@@ -144,6 +169,16 @@ graphql::Item Platform::query(std::string_view name, json::Value arguments) cons
 }
 
 graphql::Item Platform::mutate(std::string_view name, json::Value arguments) {
+  const json::Value input = arguments["input"];
+  const json::Value markings =
+      input.is_object() ? input["objectMarking"] : arguments["objectMarking"];
+  for (std::size_t i = 0; i < markings.size(); ++i) {
+    if (may_mark(graph_, settings(), markings.at(i).string().value_or(""))) continue;
+    graphql::Item out = graphql::Item::failed("MISSING_REFERENCE_ERROR", "Element(s) not found");
+    out.data = R"({"reason":"User trying to create the data has missing markings",)"
+               R"("doc_code":"ELEMENT_NOT_FOUND"})";
+    return out;
+  }
   return resolve_mutation(graph_, name, arguments);
 }
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "sandbox/opencti/platform.h"
+#include "sandbox/opencti/rights.h"
 #include "sandbox/opencti/stream_service.h"
 
 namespace socbridge::sandbox::opencti {
@@ -24,6 +25,10 @@ class OpenCti final : public Product {
 
   Response handle(const Request& request, const Fault& fault, const StopSignal&) override {
     if (request.method == "POST" && request.path == "/graphql") return post(request, fault);
+    if (request.method == "GET" && request.path == "/sandbox/searches") {
+      return json_response(200, "{\"most\":" + std::to_string(platform_->most_searches()) +
+                                    ",\"requests\":" + std::to_string(platform_->requests()) + "}");
+    }
     if (request.method == "GET" && request.path == "/health") {
       return json_response(200, R"({"status":"success"})");
     }
@@ -67,17 +72,18 @@ class OpenCti final : public Product {
       return json_response(400, graphql::error_body({"BAD_REQUEST",
                                                      "POST body missing, invalid "
                                                      "Content-Type, or JSON object has no keys.",
+                                                     {},
                                                      {}}));
     }
     if (text->find("__schema") != std::string_view::npos) {
       return json_response(
-          200,
-          graphql::error_body({"RESOURCE_NOT_FOUND", "GraphQL introspection not authorized!", {}}));
+          200, graphql::error_body(
+                   {"RESOURCE_NOT_FOUND", "GraphQL introspection not authorized!", {}, {}}));
     }
     const auto document = graphql::parse(*text);
     if (!document.ok()) {
       return json_response(
-          200, graphql::error_body({"GRAPHQL_PARSE_FAILED", document.status().message(), {}}));
+          200, graphql::error_body({"GRAPHQL_PARSE_FAILED", document.status().message(), {}, {}}));
     }
     const std::string operation(root["operationName"].string().value_or(""));
     return json_response(
@@ -95,8 +101,9 @@ class OpenCti final : public Product {
 Result<std::unique_ptr<Product>> make_product(const ProductSettings& settings) {
   auto platform = Platform::open(settings.data_file);
   if (!platform.ok()) return platform.status();
-  auto stream =
-      StreamService::make((*platform)->settings()["stream"], std::string(settings.key.reveal()));
+  const json::Value given = (*platform)->settings();
+  auto stream = StreamService::make(given["stream"], std::string(settings.key.reveal()),
+                                    {may(given, "TAXIIAPI"), may(given, "BYPASS")});
   if (!stream.ok()) return stream.status();
   return std::unique_ptr<Product>(
       std::make_unique<OpenCti>(std::move(*platform), std::move(*stream), settings.key));

@@ -8,6 +8,7 @@
 #include "json/writer.h"
 #include "sandbox/opencti/filters.h"
 #include "sandbox/opencti/objects.h"
+#include "sandbox/opencti/rights.h"
 
 namespace socbridge::sandbox::opencti {
 namespace {
@@ -32,14 +33,21 @@ bool of_types(const Entity& entity, const std::vector<std::string>& types) {
          });
 }
 
+Item refused(const Refusal& why) {
+  Item out = Item::failed(why.code, why.message);
+  out.data = why.data;
+  return out;
+}
+
 // All entities of a kind that pass `types` and `filters`, newest first if asked so.
 Item filtered(const Graph& graph, std::string_view kind, json::Value arguments) {
   const json::Value filters = arguments["filters"];
-  if (const auto bad = check_filters(filters)) return Item::failed(bad->code, bad->message);
+  if (const auto bad = check_filters(filters)) return refused(*bad);
   const auto types = texts_of(arguments["types"]);
   std::vector<const Entity*> out;
+  const Filters wanted(filters);
   for (const Entity& entity : graph.all()) {
-    if (type_is(entity, kind) && of_types(entity, types) && passes(graph, entity, filters)) {
+    if (type_is(entity, kind) && of_types(entity, types) && wanted.passes(graph, entity)) {
       out.push_back(&entity);
     }
   }
@@ -98,9 +106,7 @@ Item sightings(const Graph& graph, json::Value arguments) {
 }
 
 Item works(json::Value settings, json::Value arguments) {
-  if (const auto bad = check_filters(arguments["filters"])) {
-    return Item::failed(bad->code, bad->message);
-  }
+  if (const auto bad = check_filters(arguments["filters"])) return refused(*bad);
   std::string connector;
   const json::Value filters = arguments["filters"]["filters"];
   for (std::size_t i = 0; i < filters.size(); ++i) {
@@ -118,12 +124,29 @@ Item works(json::Value settings, json::Value arguments) {
   return connection_of(std::move(out), arguments);
 }
 
-Item about() {
+// Each version is asked for live: if one service is down, nothing is left of `about`.
+Item dependencies(json::Value settings) {
+  if (!may(settings, "SETTINGS_SETPARAMETERS")) {
+    Item out = Item::failed("FORBIDDEN_ACCESS", "You are not allowed to do this.");
+    out.null_parents = 1;
+    return out;
+  }
   // Built once; views into it stay valid.
-  static const auto document = json::Document::parse(
-      R"({"dependencies":[{"name":"Search engine","version":"elk - 8.19.2"},)"
-      R"({"name":"RabbitMQ","version":"4.1.4"},{"name":"Redis","version":"8.2.1"}]})");
-  return json_object(document->root());
+  static const auto document =
+      json::Document::parse(R"([{"name":"Search engine","version":"elk - 8.19.2"},)"
+                            R"({"name":"RabbitMQ","version":"4.1.4"},)"
+                            R"({"name":"Redis","version":"8.2.1"}])");
+  if (text_of(settings["search_engine"]) != "down") return json_object(document->root());
+  graphql::Object engine;
+  engine.type = "Dependency";
+  engine.is = [](std::string_view) { return true; };
+  engine.get = [](std::string_view name, json::Value) {
+    if (name == "name") return Item::text("Search engine");
+    Item out = Item::failed("CONFIGURATION_ERROR", "Search engine seems down");
+    out.null_parents = 2;
+    return out;
+  };
+  return Item::list({Item::of(std::move(engine))});
 }
 
 // Who it is if the data does not say.
@@ -135,13 +158,13 @@ Item me(json::Value given) {
   return json_object(given.is_object() ? given : document->root());
 }
 
-Item with_version(const std::string& version) {
+Item about(json::Value settings, const std::string& version) {
   graphql::Object out;
   out.type = "AppInfo";
   out.is = [](std::string_view kind) { return kind == "AppInfo"; };
-  out.get = [version](std::string_view name, json::Value arguments) {
+  out.get = [settings, version](std::string_view name, json::Value) {
     if (name == "version") return Item::text(version);
-    return about().object->get(name, arguments);
+    return name == "dependencies" ? dependencies(settings) : Item();
   };
   return Item::of(std::move(out));
 }
@@ -156,7 +179,7 @@ std::string version_of(json::Value settings) {
 graphql::Item resolve_query(const Graph& graph, json::Value settings, std::string_view name,
                             json::Value arguments) {
   if (name == "me") return me(settings["me"]);
-  if (name == "about") return with_version(version_of(settings));
+  if (name == "about") return about(settings, version_of(settings));
   if (name == "stixCyberObservables") return filtered(graph, "Stix-Cyber-Observable", arguments);
   if (name == "stixCyberObservable") return one_of(graph, "Stix-Cyber-Observable", arguments);
   if (name == "indicators") return filtered(graph, "Indicator", arguments);
@@ -173,7 +196,8 @@ graphql::Item resolve_query(const Graph& graph, json::Value settings, std::strin
   if (name == "rabbitMQMetrics") return json_object(settings["queues"]);
   if (name == "streamCollections") {
     std::vector<Item> out;
-    const json::Value all = settings["streams"];
+    // Without the right the list is empty, and no error says so.
+    const json::Value all = may(settings, "TAXIIAPI") ? settings["streams"] : json::Value();
     for (std::size_t i = 0; i < all.size(); ++i) out.push_back(json_object(all.at(i)));
     return connection_of(std::move(out), arguments);
   }

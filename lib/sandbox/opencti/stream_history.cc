@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "base/time.h"
 #include "json/writer.h"
@@ -38,7 +39,9 @@ std::string event_json(json::Value event, std::string_view name, const EventId& 
   w.member("message", event["message"].string().value_or("changes something"));
   w.key("origin");
   w.raw(event["origin"].is_object() ? event["origin"].dump()
-                                    : R"({"socket":"query","user_id":"5a1f6f0e"})");
+                                    : R"({"socket":"query","ip":"::ffff:127.0.0.1",)"
+                                      R"("user_id":"5a1f6f0e","group_ids":["2f0f2d2c"],)"
+                                      R"("organization_ids":[],"user_metadata":{}})");
   w.member("data", event["data"]);
   if (event["context"].is_object()) w.member("context", event["context"]);
   w.member("event_id", id.text());
@@ -71,6 +74,7 @@ Result<EventId> StreamHistory::publish(json::Value event) {
     made.dependencies.emplace_back(one["id"].string().value_or(""),
                                    with_referer(one, "init-dependencies"));
   }
+  const auto needed = made.dependencies;
   events_.push_back(std::move(made));
   if (*name == "delete" && event["type"].string().value_or(*name) == "delete") {
     objects_.erase(std::string(*stix_id));
@@ -78,7 +82,7 @@ Result<EventId> StreamHistory::publish(json::Value event) {
     const auto written = event["data"]["extensions"][kExtension][kUpdatedAt].string();
     const auto updated = written ? parse_timestamp(*written) : std::nullopt;
     objects_[std::string(*stix_id)] = {updated ? static_cast<std::uint64_t>(*updated) : id.ms,
-                                       with_referer(event["data"], "init-create")};
+                                       with_referer(event["data"], "init-create"), needed};
   }
   return id;
 }
@@ -158,8 +162,13 @@ bool StreamHistory::recover(std::uint64_t from_ms, std::uint64_t until_ms, std::
   }
   std::stable_sort(found.begin(), found.end(),
                    [](const Object* a, const Object* b) { return a->updated_ms < b->updated_ms; });
+  std::set<std::string_view> sent;
   for (const Object* object : found) {
-    frame(std::to_string(object->updated_ms) + "-0", "create", object->json, out);
+    const std::string id = std::to_string(object->updated_ms) + "-0";
+    for (const auto& [stix_id, json] : object->dependencies) {
+      if (sent.insert(stix_id).second) frame(id, "create", json, out);
+    }
+    frame(id, "create", object->json, out);
   }
   return false;
 }

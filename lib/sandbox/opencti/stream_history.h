@@ -60,6 +60,7 @@ class StreamHistory {
   struct Object {
     std::uint64_t updated_ms;
     std::string json;  // of the event as it is recovered
+    std::vector<std::pair<std::string, std::string>> dependencies;
   };
   std::uint64_t count() const { return maker_.events + events_.size(); }
   std::uint64_t oldest() const;  // index of the first event that is kept

@@ -67,10 +67,11 @@ struct StreamService::Call {
   std::shared_ptr<std::atomic<std::uint64_t>> delay;
 };
 
-Result<std::unique_ptr<StreamService>> StreamService::make(json::Value settings, std::string key) {
+Result<std::unique_ptr<StreamService>> StreamService::make(json::Value settings, std::string key,
+                                                           StreamRights rights) {
   const auto maker = EventMaker::read(settings["make"], static_cast<std::uint64_t>(wall_now_ms()));
   if (!maker.ok()) return maker.status();
-  std::unique_ptr<StreamService> service(new StreamService(*maker, std::move(key)));
+  std::unique_ptr<StreamService> service(new StreamService(*maker, std::move(key), rights));
   const Status read = service->read_settings(settings);
   if (!read.ok()) return read;
   return service;
@@ -149,7 +150,8 @@ Response StreamService::open(const Request& request) {
   const std::string which = request.segments.size() == 2 ? request.segments[1] : "live";
   {
     const std::lock_guard lock(mutex_);
-    if (!key_fits(request) || (which != id_ && which != "live")) return empty(401);
+    const bool live = which == "live" && rights_.administrator;
+    if (!key_fits(request) || (!live && (which != id_ || !rights_.shared))) return empty(401);
   }
   if (stopped_) return empty(410);
   Call call;

@@ -18,12 +18,19 @@ namespace socbridge::sandbox::opencti {
 // The id of the one live stream, unless the data file names another.
 inline constexpr char kStreamId[] = "4f8d3c1a-7b6e-4a59-9c0d-1e2f3a4b5c6d";
 
+// Which streams the user of the token may read.
+struct StreamRights {
+  bool shared = true;         // TAXIIAPI: those that are made by hand
+  bool administrator = true;  // BYPASS: `live` too
+};
+
 // The live stream as 6.8.10 serves it (OpenCTI facts 3), with history, recovery, heartbeats and
 // what goes wrong with it, and `/sandbox/stream`, where tests publish events and change settings.
 class StreamService {
  public:
   // `settings`: the `sandbox.stream` member of the data file, or nothing.
-  static Result<std::unique_ptr<StreamService>> make(json::Value settings, std::string key);
+  static Result<std::unique_ptr<StreamService>> make(json::Value settings, std::string key,
+                                                     StreamRights rights);
 
   // Nothing: the path is not one of the stream's.
   std::optional<Response> handle(const Request& request);
@@ -31,7 +38,8 @@ class StreamService {
 
  private:
   struct Call;
-  StreamService(EventMaker maker, std::string key) : history_(maker), key_(std::move(key)) {}
+  StreamService(EventMaker maker, std::string key, StreamRights rights)
+      : history_(maker), key_(std::move(key)), rights_(rights) {}
   Status read_settings(json::Value settings);
   bool key_fits(const Request& request) const;
   Response open(const Request& request);
@@ -43,6 +51,7 @@ class StreamService {
 
   StreamHistory history_;
   std::string key_;
+  StreamRights rights_;
   std::mutex mutex_;
   std::string id_ = kStreamId;
   std::map<std::string, std::shared_ptr<std::atomic<std::uint64_t>>> delays_;  // by connection
