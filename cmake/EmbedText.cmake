@@ -1,22 +1,27 @@
 # socbridge_embed_text(<variable> FILES file... NAMESPACE a::b HEADER path)
 #   Writes a .cc into the build tree that defines `std::string_view NAMESPACE::text(std::string_view name)`
 #   over the given text files (name = file name without its suffix), as declared in HEADER. Its path is
-#   left in <variable>. Each file must be under 64 kB. Behind a file that begins with `# with PART` comes the file
-#   PART, named from its folder.
+#   left in <variable>. Each file must be under 64 kB. Behind a file that begins with lines `# with PART` come
+#   the files PART, named from its folder.
 function(socbridge_embed_text variable)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "NAMESPACE;HEADER" "FILES")
   set(entries "")
   foreach(file IN LISTS arg_FILES)
     cmake_path(GET file STEM LAST_ONLY name)
     file(READ "${CMAKE_CURRENT_SOURCE_DIR}/${file}" text)
-    if(text MATCHES "^# with ([^\n]+)\n")
+    set(parts "")
+    while(text MATCHES "^# with ([^\n]+)\n")
       cmake_path(GET file PARENT_PATH folder)
       set(part "${CMAKE_CURRENT_SOURCE_DIR}/${folder}/${CMAKE_MATCH_1}")
       file(READ "${part}" rest)
-      string(REGEX REPLACE "^# with [^\n]+\n" "" text "${text}")
-      string(APPEND text "\n${rest}")
+      # Not REGEX REPLACE: `^` would match again behind what it took away.
+      string(FIND "${text}" "\n" line_end)
+      math(EXPR line_end "${line_end} + 1")
+      string(SUBSTRING "${text}" ${line_end} -1 text)
+      string(APPEND parts "\n${rest}")
       set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${part}")
-    endif()
+    endwhile()
+    string(APPEND text "${parts}")
     string(APPEND entries "    Entry{\"${name}\", R\"__text__(${text})__text__\"},\n")
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/${file}")
   endforeach()

@@ -27,10 +27,10 @@ bool Account::can(std::string_view capability) const {
 
 const std::vector<Need>& needs() {
   static const std::vector<Need> all = {
-      {"KNOWLEDGE", "context, stream enrichment"},
+      {"KNOWLEDGE", "context, sighting, stream enrichment"},
       {"KNOWLEDGE_KNUPDATE", "sighting"},
-      {"MODULES", "connectors"},
-      {"TAXIIAPI", "stream"},
+      {"MODULES", "connectors, health of the feeds"},
+      {"TAXIIAPI", "stream, health of the stream"},
   };
   return all;
 }

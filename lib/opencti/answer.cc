@@ -22,11 +22,26 @@ std::string path_text(json::Value path) {
   return out;
 }
 
+// What the message leaves out (OpenCTI facts 1.3).
+std::string reason_of(json::Value data) {
+  std::string out = text_of(data["reason"]);
+  const json::Value keys = data["keys"];
+  std::string names;
+  for (std::size_t i = 0; i < std::min<std::size_t>(keys.size(), 20); ++i) {
+    names += (names.empty() ? "" : ", ") + text_of(keys.at(i));
+  }
+  for (const std::string& more : {names, text_of(data["doc_code"])}) {
+    if (!more.empty()) out += (out.empty() ? "" : "; ") + more;
+  }
+  return out;
+}
+
 GraphqlError read_error(json::Value value) {
   GraphqlError out;
   out.message = text_of(value["message"]);
   out.code = text_of(value["extensions"]["code"]);
   if (out.code.empty()) out.code = text_of(value["name"]);
+  out.reason = reason_of(value["extensions"]["data"]);
   out.path = path_text(value["path"]);
   return out;
 }
@@ -83,8 +98,8 @@ ErrorKind classify(const GraphqlError& error) {
                                       "OTP_REQUIRED_ACTIVATION", "FORBIDDEN_ACCESS"}) {
     if (code == auth) return ErrorKind::auth;
   }
-  for (const std::string_view again :
-       {"LOCK_ERROR", "DATABASE_ERROR", "UNKNOWN_ERROR", "INTERNAL_SERVER_ERROR"}) {
+  for (const std::string_view again : {"LOCK_ERROR", "DATABASE_ERROR", "UNKNOWN_ERROR",
+                                       "INTERNAL_SERVER_ERROR", "CONFIGURATION_ERROR"}) {
     if (code == again) return ErrorKind::retry;
   }
   for (const std::string_view invalid :
@@ -153,6 +168,7 @@ Status errors_status(std::string_view what, const Answer& answer) {
   std::string text = std::string(what) + ": ";
   if (!worst->code.empty()) text += printable(worst->code, 60) + ": ";
   text += printable(worst->message.empty() ? "no reason given" : worst->message, kMaxText);
+  if (!worst->reason.empty()) text += " (" + printable(worst->reason, kMaxText) + ")";
   if (answer.errors.size() > 1) {
     text += " (and " + std::to_string(answer.errors.size() - 1) + " more)";
   }
@@ -160,9 +176,15 @@ Status errors_status(std::string_view what, const Answer& answer) {
     case ErrorKind::auth:
       return Status::error(ExitCode::auth, text,
                            worst->code == "FORBIDDEN_ACCESS"
-                               ? "give the token's user the capability; see docs/opencti.md"
+                               ? "give the token's user the capability; see docs/opencti.md and "
+                                 "socctl opencti whoami"
                                : "check the token: socctl opencti whoami");
-    case ErrorKind::retry: return Status::error(ExitCode::unreachable, text, "try again later");
+    case ErrorKind::retry:
+      return Status::error(ExitCode::unreachable, text,
+                           worst->code == "LOCK_ERROR"
+                               ? "try again later"
+                               : "look at the platform's search engine: is it there, does its disk "
+                                 "have room, is its search queue full");
     case ErrorKind::too_many: return Status::error(ExitCode::refused, text, "give fewer values");
     case ErrorKind::query_invalid:
       return Status::error(ExitCode::refused, text,

@@ -13,8 +13,9 @@ namespace socbridge::opencti {
 // One member of `errors`. Texts are the server's own: printable() them before people see them.
 struct GraphqlError {
   std::string message;
-  std::string code;  // extensions.code, else name: `AUTH_REQUIRED`, …; may be empty
-  std::string path;  // "stixCyberObservables.edges.0.node", or empty
+  std::string code;    // extensions.code, else name: `AUTH_REQUIRED`, …; may be empty
+  std::string reason;  // what extensions.data says besides: a reason, unknown filter keys; or empty
+  std::string path;    // "stixCyberObservables.edges.0.node", or empty
 };
 
 // What an error code means for the caller (OpenCTI facts 1.3).

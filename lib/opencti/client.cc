@@ -14,7 +14,7 @@ constexpr int kTries = 4;
 constexpr std::int64_t kFirstPauseMs = 250;
 
 bool worth_another_try(const Answer& answer, Operation operation) {
-  return !answer.errors.empty() &&
+  return operation != Operation::single_query && !answer.errors.empty() &&
          std::all_of(answer.errors.begin(), answer.errors.end(), [&](const GraphqlError& error) {
            return operation == Operation::query ? classify(error) == ErrorKind::retry
                                                 : error.code == "LOCK_ERROR";

@@ -26,7 +26,11 @@ void add_headers(http::Request& request);
 
 // Of a mutation only what was stopped by a lock is sent again: after any other error it may have
 // acted.
-enum class Operation { query, mutation };
+enum class Operation {
+  query,
+  single_query,  // a query that is never sent again: the caller asks for less instead
+  mutation,
+};
 
 // Speaks GraphQL with one platform. Not thread-safe, as its http::Client.
 class Client {

@@ -1,6 +1,7 @@
 #include "opencti/connectors.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "base/text.h"
 #include "opencti/queries.h"
@@ -20,6 +21,33 @@ std::int64_t queue_of(json::Value queues, const std::string& name) {
     if (text_of(queues.at(i)["name"]) == name) {
       return queues.at(i)["messages"].lenient_integer().value_or(0);
     }
+  }
+  return 0;
+}
+
+struct Work {
+  UnixMillis started_ms = 0, completed_ms = 0;
+  bool complete = false;
+  std::size_t errors = 0;
+};
+
+// When the newest work was completed that came to its own end, without errors. The platform also
+// calls a work complete that was left open, once it handles a newer one (OpenCTI facts 2.6).
+UnixMillis last_success(json::Value works) {
+  std::vector<Work> all;
+  for (std::size_t i = 0; i < works.size(); ++i) {
+    const json::Value one = works.at(i);
+    all.push_back({time_of(one["timestamp"]), time_of(one["completed_time"]),
+                   text_of(one["status"]) == "complete", one["errors"].size()});
+  }
+  std::sort(all.begin(), all.end(),
+            [](const Work& a, const Work& b) { return a.started_ms > b.started_ms; });
+  UnixMillis newer_ms = std::numeric_limits<UnixMillis>::max();
+  for (const Work& work : all) {
+    const bool newest = newer_ms == std::numeric_limits<UnixMillis>::max();
+    const bool own_end = work.completed_ms > 0 ? work.completed_ms < newer_ms : newest;
+    if (work.complete && work.errors == 0 && own_end) return work.started_ms;
+    newer_ms = work.started_ms;
   }
   return 0;
 }
@@ -55,9 +83,9 @@ Connector read_connector(json::Value node, json::Value queues) {
   out.run_once = info["run_and_terminate"].boolean().value_or(false);
   out.next_run_ms = time_of(info["next_run_datetime"]);
   read_works(node["works"], out);
-  out.last_run_ms =
-      std::max({time_of(info["last_run_datetime"]),
-                last_run_of_state(text_of(node["connector_state"])), out.work_started_ms});
+  out.last_run_ms = last_run_of_state(text_of(node["connector_state"]));
+  if (out.last_run_ms == 0) out.last_run_ms = time_of(info["last_run_datetime"]);
+  if (out.last_run_ms == 0) out.last_run_ms = last_success(node["works"]);
   out.queued =
       std::max(node["connector_queue_details"]["messages_number"].lenient_integer().value_or(0),
                queue_of(queues, "listen_" + out.id)) +
@@ -151,9 +179,13 @@ Verdict judge(const Connector& connector, const Schedule* schedule, UnixMillis n
     }
   }
   if (schedule != nullptr && schedule->mode == Schedule::Mode::periodic) {
-    if (connector.last_run_ms == 0) return {Health::stale, "has never run"};
+    const bool later = connector.work_started_ms > connector.last_run_ms;
+    const std::string begun =
+        later ? "; a run began " + ago(connector.work_started_ms, now_ms) + " and has not succeeded"
+              : std::string();
+    if (connector.last_run_ms == 0) return {Health::stale, "has never run" + begun};
     if (now_ms - connector.last_run_ms > schedule->period_ms + schedule->slack_ms) {
-      return {Health::stale, "last ran " + ago(connector.last_run_ms, now_ms)};
+      return {Health::stale, "last ran " + ago(connector.last_run_ms, now_ms) + begun};
     }
   }
   if (connector.errors > 0) {

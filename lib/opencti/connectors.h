@@ -18,7 +18,10 @@ struct Connector {
   bool buffering = false;      // its queue is full, it skips runs
   bool run_once = false;       // as it reported itself; MITRE never does
   UnixMillis pinged_ms = 0;
-  UnixMillis last_run_ms = 0;  // the latest of what it reported, its state and its works
+  // The last run that succeeded: what its own state says; without that what it reported; without
+  // that too its newest work that came to its end without errors. A work that was only started is
+  // no run.
+  UnixMillis last_run_ms = 0;
   UnixMillis next_run_ms = 0;
   std::int64_t queued = 0;  // messages waiting: its own and those that it pushed
   std::string work_status;  // of the newest work: wait, progress, complete, timeout; or empty

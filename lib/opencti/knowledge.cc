@@ -46,6 +46,17 @@ std::vector<std::string> tactics_of(json::Value phases) {
   return out;
 }
 
+// The key of the property that `observable_value` shows; empty: it shows this or that.
+std::string_view shown_key(std::string_view type) {
+  for (const std::string_view mixed :
+       {"StixFile", "Artifact", "X509-Certificate", "User-Account", "Windows-Registry-Key",
+        "Email-Message", "Autonomous-System", "Process"}) {
+    if (type == mixed) return {};
+  }
+  if (type == "Mutex" || type == "Software") return "name";
+  return type == "Directory" ? "path" : "value";
+}
+
 Reference read_reference(json::Value node) {
   return {text_of(node["source_name"]), text_of(node["url"]), text_of(node["external_id"])};
 }
@@ -57,6 +68,11 @@ Threat read_end(json::Value node) {
   out.type = text_of(node["entity_type"]);
   out.name = text_of(node["representative"]["main"]);
   out.mitre_id = text_of(node["x_mitre_id"]);
+  // The platform shows `[T1486] Data Encrypted for Impact`.
+  if (const std::string id = "[" + out.mitre_id + "] "; out.name.starts_with(id)) {
+    out.name.erase(0, id.size());
+  }
+  out.markings = members_of(node["objectMarking"], "definition");
   out.aliases = texts_of(node["aliases"]);
   out.tactics = tactics_of(node["killChainPhases"]);
   return out;
@@ -73,8 +89,20 @@ const char* Indicator::state(std::int64_t now_ms) const {
 }
 
 Report read_report(json::Value node) {
-  return {text_of(node["id"]), text_of(node["name"]), text_of(node["published"]),
-          text_of(node["createdBy"]["name"]), texts_of(node["report_types"])};
+  return {text_of(node["id"]),
+          text_of(node["name"]),
+          text_of(node["published"]),
+          text_of(node["createdBy"]["name"]),
+          texts_of(node["report_types"]),
+          members_of(node["objectMarking"], "definition")};
+}
+
+std::vector<Report> read_reports(json::Value connection) {
+  return nodes_of<Report>(connection, read_report);
+}
+
+std::vector<Reference> read_references(json::Value connection) {
+  return nodes_of<Reference>(connection, read_reference);
 }
 
 Indicator read_indicator(json::Value node) {
@@ -101,8 +129,6 @@ Indicator read_indicator(json::Value node) {
   }
   out.creator_ids = members_of(node["creators"], "id");
   out.tactics = tactics_of(node["killChainPhases"]);
-  out.references = nodes_of<Reference>(node["externalReferences"], read_reference);
-  out.reports = nodes_of<Report>(node["reports"], read_report);
   return out;
 }
 
@@ -120,13 +146,15 @@ Observable read_observable(json::Value node) {
   for (const std::string& hash : members_of(node["hashes"], "hash")) {
     out.hashes.push_back(ascii_lower(hash));
   }
-  for (const char* name : {"observable_value", "name", "attribute_key", "number", "subject",
-                           "account_login", "user_id"}) {
-    if (std::string text = text_of(node[name]); !text.empty()) out.names.push_back(std::move(text));
+  if (const std::string_view key = shown_key(out.type); !key.empty() && !out.value.empty()) {
+    out.names.push_back({std::string(key), out.value});
   }
-  out.references = nodes_of<Reference>(node["externalReferences"], read_reference);
-  out.indicators = nodes_of<Indicator>(node["indicators"], read_indicator);
-  out.reports = nodes_of<Report>(node["reports"], read_report);
+  for (const char* name :
+       {"name", "attribute_key", "number", "subject", "account_login", "user_id", "path"}) {
+    if (std::string text = text_of(node[name]); !text.empty()) {
+      out.names.push_back({name, std::move(text)});
+    }
+  }
   return out;
 }
 
@@ -139,6 +167,7 @@ Relationship read_relationship(json::Value node) {
   out.from = read_end(node["from"]);
   out.to = read_end(node["to"]);
   out.confidence = node["confidence"].integer();
+  out.markings = members_of(node["objectMarking"], "definition");
   return out;
 }
 

@@ -14,7 +14,7 @@ namespace socbridge::opencti {
 
 struct Report {
   std::string id, name, published, author;
-  std::vector<std::string> types;
+  std::vector<std::string> types, markings;
 };
 
 struct Reference {
@@ -44,20 +44,22 @@ struct Observable {
   std::optional<std::int64_t> score;
   std::vector<std::string> labels, markings;
   std::vector<std::string> hashes;  // the digests alone, lower case
-  // What it may be called: `value` (a display text, of a file one of its hashes) and the properties
-  // that filters look at.
-  std::vector<std::string> names;
+  // What it is called, with the key of filters that looks there: `value`, `name`, `path`, …
+  struct Name {
+    std::string key, text;
+  };
+  std::vector<Name> names;
   std::vector<Reference> references;
-  std::vector<Indicator> indicators;  // based on it
   std::vector<Report> reports;
 };
 
 // An actor, intrusion set, campaign, malware, tool or attack pattern.
 struct Threat {
   std::string id, standard_id, type, name;
-  std::string mitre_id;  // T1071.001, of attack patterns
+  std::string mitre_id;  // T1071.001, of attack patterns; not in the name
   std::vector<std::string> aliases;
   std::vector<std::string> tactics;  // ATT&CK names such as `command-and-control`
+  std::vector<std::string> markings;
 };
 
 struct Relationship {
@@ -65,9 +67,13 @@ struct Relationship {
   std::string from_id, to_id;
   Threat from, to;  // an empty id: the token may not see that end
   std::optional<std::int64_t> confidence;
+  std::vector<std::string> markings;
 };
 
 Report read_report(json::Value node);
+// Of GraphQL connections.
+std::vector<Report> read_reports(json::Value connection);
+std::vector<Reference> read_references(json::Value connection);
 Indicator read_indicator(json::Value node);
 Observable read_observable(json::Value node);
 Relationship read_relationship(json::Value node);

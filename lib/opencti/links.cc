@@ -68,6 +68,23 @@ const Threat* other_end(const Relationship& link, const std::string& id) {
   return other;
 }
 
+// The link of the thing with that id; of an indirect one `near` is the threat in between.
+Link link_of(const Relationship& from, const std::string& id, const Threat& other,
+             const Link* near) {
+  Link out;
+  out.threat = other;
+  out.kind = from.kind;
+  out.confidence = from.confidence;
+  out.end = from.from_id == id ? Link::End::target : Link::End::source;
+  out.markings = from.markings;
+  out.markings.insert(out.markings.end(), other.markings.begin(), other.markings.end());
+  if (near == nullptr) return out;
+  out.via = near->threat.name;
+  out.via_id = near->threat.id;
+  out.markings.insert(out.markings.end(), near->markings.begin(), near->markings.end());
+  return out;
+}
+
 int rank(const Link& link) {
   const auto& types = threat_types();
   const auto at = std::find(types.begin(), types.end(), link.threat.type);
@@ -76,7 +93,8 @@ int rank(const Link& link) {
 
 void add_link(std::vector<Link>& links, Link link) {
   const bool known = std::any_of(links.begin(), links.end(), [&](const Link& other) {
-    return other.threat.id == link.threat.id && other.kind == link.kind && other.via == link.via;
+    return other.threat.id == link.threat.id && other.kind == link.kind && other.end == link.end &&
+           other.via_id == link.via_id && other.subject == link.subject;
   });
   if (!known) links.push_back(std::move(link));
 }
@@ -117,8 +135,9 @@ Status add_direct(Client& client, Contexts& contexts, const Deadline& deadline) 
         const Threat* threat = other_end(link, id);
         if (owners == subjects.end() || threat == nullptr) continue;
         for (const std::size_t owner : owners->second) {
-          add_link(contexts.contexts[owner].links,
-                   {*threat, link.kind, {}, standard_ids[id], link.confidence});
+          Link found = link_of(link, id, *threat, nullptr);
+          found.subject = standard_ids[id];
+          add_link(contexts.contexts[owner].links, std::move(found));
         }
       }
     }
@@ -156,7 +175,7 @@ Status add_indirect(Client& client, Contexts& contexts, const Deadline& deadline
           return one.threat.id == threat->id;
         });
         if (!direct_too) {
-          add_link(context.links, {*threat, link.kind, near.threat.name, {}, link.confidence});
+          add_link(context.links, link_of(link, near.threat.id, *threat, &near));
         }
       }
     }

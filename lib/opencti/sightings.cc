@@ -36,19 +36,25 @@ bool is_ours(json::Value sighting, const SightingPlace& where, UnixMillis at_ms)
 
 Result<bool> sighted(Client& client, const std::string& observable, const std::string& system,
                      const SightingPlace& where, UnixMillis at_ms, const Deadline& deadline) {
-  json::Writer w;
-  w.begin_object();
-  w.member("from", observable);
-  w.member("to", system);
-  w.end_object();
-  const auto answer = client.query("asking OpenCTI for sightings", queries::text("sighting-state"),
-                                   w.text(), deadline);
-  if (!answer.ok()) return answer.status();
-  const json::Value edges = answer->root()["data"]["stixSightingRelationships"]["edges"];
-  for (std::size_t i = 0; i < edges.size(); ++i) {
-    if (is_ours(edges.at(i)["node"], where, at_ms)) return true;
+  for (std::string after;;) {
+    json::Writer w;
+    w.begin_object();
+    w.member("from", observable);
+    w.member("to", system);
+    if (!after.empty()) w.member("after", after);
+    w.end_object();
+    const auto answer = client.query("asking OpenCTI for sightings",
+                                     queries::text("sighting-state"), w.text(), deadline);
+    if (!answer.ok()) return answer.status();
+    const json::Value connection = answer->root()["data"]["stixSightingRelationships"];
+    const json::Value edges = connection["edges"];
+    for (std::size_t i = 0; i < edges.size(); ++i) {
+      if (is_ours(edges.at(i)["node"], where, at_ms)) return true;
+    }
+    after = text_of(connection["pageInfo"]["endCursor"]);
+    const bool more = connection["pageInfo"]["hasNextPage"].boolean().value_or(false);
+    if (!more || edges.size() == 0 || after.empty()) return false;
   }
-  return false;
 }
 
 // The system's UUID, or nothing if the platform does not know it.
@@ -256,10 +262,16 @@ Status tell_sightings(Client& client, const std::vector<Seen>& seen, const Sight
   std::vector<Value> values;
   for (const Seen& one : seen) values.push_back(one.value);
   // Files are known by hashes that we may not have, so ids are not enough (facts 2.3).
-  const auto known = find_context(client, values, {0}, deadline);
+  const auto known = find_context(client, values, {0, Detail::none}, deadline);
   if (!known.ok()) return known.status();
   for (std::size_t i = 0; i < seen.size(); ++i) {
     Outcome out;
+    if (const Status& asked = known->contexts[i].status; !asked.ok()) {
+      out.told = Told::refused;
+      out.reason = asked.message();
+      done(seen[i], out);
+      continue;
+    }
     const auto& observables = known->contexts[i].observables;
     if (!observables.empty()) out.observable_id = observables.front().standard_id;
     const Status told =

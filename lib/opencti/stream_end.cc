@@ -13,8 +13,8 @@ Status explain_refusal(const http::Response& response) {
                            "the token is wrong, there is no stream with this id, or the user may "
                            "not read it (" +
                                std::to_string(response.status) + ")",
-                           "give the user's role \"Access data sharing\" and let the stream be "
-                           "read by it");
+                           "give the user's role \"Access data sharing\" (TAXIIAPI) and let the "
+                           "stream be read by it; the stream live is for administrators only");
     case 410:
       return Status::error(ExitCode::refused, "the stream is stopped in OpenCTI (410)",
                            "start it under Data, Data sharing, Live streams");

@@ -1,13 +1,11 @@
 #include "opencti/techniques.h"
 
-#include <algorithm>
-
 #include "opencti/links.h"
 
 namespace socbridge::opencti {
 
 Result<std::map<std::string, std::vector<Technique>>> find_techniques(
-    Client& client, const std::vector<std::string>& ids, bool of_threats, std::size_t most,
+    Client& client, const std::vector<std::string>& ids, bool of_threats,
     const Deadline& deadline) {
   Contexts contexts;
   for (const std::string& id : ids) {
@@ -19,13 +17,12 @@ Result<std::map<std::string, std::vector<Technique>>> find_techniques(
   if (const Status s = add_links(client, contexts, of_threats ? 2 : 1, deadline); !s.ok()) return s;
   std::map<std::string, std::vector<Technique>> out;
   for (const Context& context : contexts.contexts) {
-    std::vector<Technique>& found = out[context.indicators.front().id];
+    const auto [at, first] = out.try_emplace(context.indicators.front().id);
+    if (!first) continue;  // asked for twice
+    std::vector<Technique>& found = at->second;
     for (const Link& link : context.links) {  // direct ones come first
-      if (link.threat.mitre_id.empty() || found.size() >= most) continue;
-      const bool twice = std::any_of(found.begin(), found.end(), [&](const Technique& other) {
-        return other.mitre_id == link.threat.mitre_id;
-      });
-      if (!twice) found.push_back({link.threat.mitre_id, link.via});
+      if (link.threat.mitre_id.empty()) continue;
+      found.push_back({link.threat.mitre_id, link.via, link.markings});
     }
   }
   return out;

@@ -14,23 +14,30 @@ struct Value {
   std::string given;  // as it was written
   std::string type;  // TheHive's data type: ip, domain, fqdn, url, hash, mail, registry, …; other
   std::string text;  // normalised as OpenCTI stores it
+  std::string also;  // another data type that it may be: `setup.zip` is a name and a file
 };
 
-// From what an analyst pastes, defanged forms included. Errors: nothing in it, too long
-// (bad_input).
+// From what an analyst pastes, defanged forms included. A name with the end of a file's
+// (`invoice.exe`) and a path are a `filename`, `AS64501` is an `autonomous-system`. Errors: nothing
+// in it, too long (bad_input).
 Result<Value> read_value(std::string_view text);
 // From an observable of TheHive. A value that does not fit its type is taken as it is.
 Value value_of(std::string_view data_type, std::string_view data);
 
 // Where OpenCTI keeps values of that kind (OpenCTI facts 2.1, 4.2, 4.4).
 struct Place {
-  std::vector<std::string> keys;       // of filters on observables: `value`, `hashes.MD5`, …
-  std::vector<std::string> spellings;  // texts to compare with: also an IPv6 address as given
-  std::vector<std::string> patterns;   // of indicators, in OpenCTI's own spelling
-  std::vector<std::string> paths;      // object paths of these: `ipv4-addr:value`
-  std::string observable_id;           // STIX id of the observable, if the value alone makes it
+  std::vector<std::string> keys;  // of filters on observables: `value`, `hashes.MD5`, …
+  // Texts to compare with: also an IPv6 address as given, the last part of a path.
+  std::vector<std::string> spellings;
+  std::vector<std::string> networks;  // around an address, such as `198.51.100.0/24`
+  std::vector<std::string> patterns;  // of indicators, in OpenCTI's own spelling
+  std::vector<std::string> paths;     // object paths of these: `ipv4-addr:value`
+  bool any_path = false;              // a value of no certain kind: every path counts
+  std::string observable_id;          // STIX id of the observable, if the value alone makes it
 };
 Place place_of(const Value& value);
+// Patterns of indicators that name one of the networks.
+std::vector<std::string> network_patterns(const Place& place);
 
 // `it's` -> `'it\'s'`, as it stands in a pattern.
 std::string pattern_literal(std::string_view text);

@@ -5,11 +5,14 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { buildSchema, parse, validate } from "graphql";
 
-// As cmake/EmbedText.cmake builds it in: a first line `# with PART` brings a part of its folder along.
+// As cmake/EmbedText.cmake builds it in: lines `# with PART` at its begin bring parts of its folder along.
 function read(file) {
-  const text = readFileSync(file, "utf8");
-  const part = /^# with (.+)\n/.exec(text);
-  return part ? text + readFileSync(join(dirname(file), part[1]), "utf8") : text;
+  let text = readFileSync(file, "utf8");
+  let parts = "";
+  for (let part; (part = /^# with (.+)\n/.exec(text)); text = text.slice(part[0].length)) {
+    parts += "\n" + readFileSync(join(dirname(file), part[1]), "utf8");
+  }
+  return text + parts;
 }
 
 const [schemaFile, ...files] = process.argv.slice(2);

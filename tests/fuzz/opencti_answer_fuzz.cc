@@ -35,8 +35,18 @@ void read_parts(socbridge::json::Value value, int depth) {
   context.indicators.push_back(opencti::read_indicator(value));
   context.reports.push_back(opencti::read_report(value));
   const opencti::Relationship link = opencti::read_relationship(value);
-  context.links.push_back({link.from, link.kind, {}, context.observables[0].standard_id, {}});
-  context.links.push_back({link.to, link.kind, link.from.name, {}, link.confidence});
+  opencti::Link near;
+  near.threat = link.from;
+  near.kind = link.kind;
+  near.subject = context.observables[0].standard_id;
+  near.end = opencti::Link::End::source;
+  opencti::Link far;
+  far.threat = link.to;
+  far.kind = link.kind;
+  far.via = link.from.name;
+  far.via_id = link.from.id;
+  context.links.push_back(near);
+  context.links.push_back(far);
   require(socbridge::json::Document::parse(socbridge::enrich::to_json(context, 0)).ok());
   for (const char c : socbridge::enrich::to_tree(context, 0, {})) {
     require(c == '\n' || static_cast<unsigned char>(c) >= 0x20);

@@ -25,8 +25,8 @@ void judge_account(Probe& probe, const opencti::Account& me) {
   }
   if (!me.draft.empty()) {
     probe.add("draft", State::degraded, Cause::configuration,
-              me.name + " works inside the draft " + me.draft +
-                  ": nothing it writes there is seen outside",
+              me.name + " works in the draft " + me.draft +
+                  "; socctl reads and writes live data all the same",
               "leave the draft in the profile of that user");
   }
 }
@@ -35,9 +35,16 @@ void look_at_dependencies(Probe& probe, opencti::Client& client) {
   const auto answer = client.query(
       "asking OpenCTI", "query SocctlHealthAbout { about { dependencies { name version } } }", {},
       probe.deadline());
+  if (!answer.ok() && cause_of(answer.status()) == Cause::auth) {
+    probe.ok("dependencies", "not shown: that takes SETTINGS_SETPARAMETERS");
+    return;
+  }
+  if (!answer.ok() && answer.status().message().find("Search engine") != std::string::npos) {
+    report_engine(probe, answer.status());
+    return;
+  }
   if (!answer.ok()) {
-    probe.fail("dependencies", answer.status(),
-               cause_of(answer.status()) == Cause::auth ? State::unknown : State::degraded);
+    probe.fail("dependencies", answer.status(), State::degraded);
     return;
   }
   const json::Value list = answer->root()["data"]["about"]["dependencies"];
@@ -50,6 +57,20 @@ void look_at_dependencies(Probe& probe, opencti::Client& client) {
 }
 
 }  // namespace
+
+bool is_engine_down(const Status& status) {
+  return status.code() == ExitCode::unreachable &&
+         status.message().find("DATABASE_ERROR") != std::string::npos;
+}
+
+void report_engine(Probe& probe, const Status& why) {
+  for (const Check& one : probe.report().checks) {
+    if (one.name == "search engine") return;
+  }
+  probe.add("search engine", State::down, Cause::unreachable,
+            "the platform does not reach it: " + why.message(),
+            "start the platform's OpenSearch or Elasticsearch, look at its log and its disk");
+}
 
 void probe_opencti(Probe& probe) {
   const profile::Endpoint& at = probe.endpoint();
@@ -71,7 +92,7 @@ void probe_opencti(Probe& probe) {
   judge_account(probe, *me);
   look_at_dependencies(probe, client);
   look_at_feeds(probe, client);
-  look_at_stream(probe, client);
+  look_at_stream(probe, client, *me);
 }
 
 }  // namespace socbridge::health

@@ -65,6 +65,10 @@ void look_at_feeds(Probe& probe, opencti::Client& client) {
     return;
   }
   const auto found = opencti::list_connectors(client, probe.deadline());
+  if (is_engine_down(found.status())) {
+    report_engine(probe, found.status());
+    return;
+  }
   if (!found.ok()) {
     probe.fail("feeds", found.status(), State::unknown);
     return;

@@ -13,9 +13,10 @@ constexpr std::size_t kMostLookedAt = 3;
 
 struct LiveStream {
   std::string id, name;
+  bool started = false;
 };
 
-Result<std::vector<LiveStream>> live_streams(Probe& probe, opencti::Client& client) {
+Result<std::vector<LiveStream>> all_streams(Probe& probe, opencti::Client& client) {
   const auto answer = client.query("asking OpenCTI for its streams",
                                    "query SocctlHealthStream { streamCollections(first: 100) { "
                                    "edges { node { id name stream_live } } } }",
@@ -25,8 +26,8 @@ Result<std::vector<LiveStream>> live_streams(Probe& probe, opencti::Client& clie
   std::vector<LiveStream> out;
   for (std::size_t i = 0; i < edges.size(); ++i) {
     const json::Value node = edges.at(i)["node"];
-    if (!node["stream_live"].boolean().value_or(false)) continue;
-    out.push_back({node["id"].scalar_text().value_or(""), node["name"].scalar_text().value_or("")});
+    out.push_back({node["id"].scalar_text().value_or(""), node["name"].scalar_text().value_or(""),
+                   node["stream_live"].boolean().value_or(false)});
   }
   return out;
 }
@@ -76,12 +77,24 @@ void judge(Probe& probe, const LiveStream& stream, const opencti::Glance& seen) 
 
 }  // namespace
 
-void look_at_stream(Probe& probe, opencti::Client& client) {
-  const auto live = live_streams(probe, client);
+void look_at_stream(Probe& probe, opencti::Client& client, const opencti::Account& me) {
+  auto live = all_streams(probe, client);
+  if (is_engine_down(live.status())) {
+    report_engine(probe, live.status());
+    return;
+  }
   if (!live.ok()) {
     probe.fail("stream", live.status(), State::unknown);
     return;
   }
+  // The platform shows none then, and says nothing.
+  if (live->empty() && !me.can("TAXIIAPI")) {
+    probe.add("stream", State::degraded, Cause::auth,
+              me.name + " lacks TAXIIAPI: no stream is shown to it",
+              "give its group a role with \"Access data sharing\"");
+    return;
+  }
+  std::erase_if(*live, [](const LiveStream& one) { return !one.started; });
   if (live->empty()) {
     probe.add("stream", State::degraded, Cause::missing, "no live stream is started",
               "create or start one under Data, Data sharing, Live streams");

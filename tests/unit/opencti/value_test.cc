@@ -1,6 +1,7 @@
 // Where a value is looked for in OpenCTI.
 #include "opencti/value.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "json/value.h"
@@ -22,6 +23,46 @@ TEST_CASE("values as analysts paste them") {
   CHECK_FALSE(read_value("   ").ok());
 }
 
+TEST_CASE("what nothing says the kind of is read by its form") {
+  const auto type = [](const char* text) { return read_value(text)->type; };
+  for (const char* file :
+       {"invoice.exe", "quicklock.dll", "Report.DOCX", "a.b.ps1", "run.bat",
+        R"(C:\Windows\Temp\invoice.exe)", "C:/Users/x/run.sh", R"(\\server\share\tool)",
+        "/tmp/nowhere/evil.sh", "~/x/y", R"(%TEMP%\a.tmp)"}) {
+    CHECK(type(file) == "filename");
+  }
+  CHECK(read_value("invoice.exe")->also == "domain");
+  CHECK(read_value("setup.zip")->type == "domain");
+  CHECK(read_value("setup.zip")->also == "filename");
+  CHECK(read_value("evil.example")->also.empty());
+  CHECK(type("evil.example") == "domain");
+  CHECK(type("http://evil.example/a/invoice.exe") == "url");
+  CHECK(type("a@evil.example") == "mail");
+  CHECK(type(R"(HKLM\Software\X)") == "registry");
+  CHECK(type(R"(HKEY_CURRENT_USER\X)") == "registry");
+  CHECK(type("AS64501") == "autonomous-system");
+  CHECK(read_value("as64501")->text == "64501");
+  CHECK(type("ASSET1") == "other");
+  CHECK(value_of("asn", "AS64501").text == "64501");
+  CHECK(type("198.51.100.0/24") == "ip");
+  // Both kinds of place are looked at.
+  const Place both = place_of(*read_value("invoice.exe"));
+  CHECK(both.keys == Texts{"name", "value"});
+  CHECK(both.patterns == Texts{"[file:name = 'invoice.exe']", "[domain-name:value = 'invoice.exe']",
+                               "[hostname:value = 'invoice.exe']"});
+}
+
+TEST_CASE("networks around an address") {
+  const Place v4 = place("ip", "198.51.100.7");
+  CHECK(v4.networks.size() == 25);
+  CHECK(v4.networks.front() == "198.51.100.6/31");
+  CHECK(std::find(v4.networks.begin(), v4.networks.end(), "198.51.100.0/24") != v4.networks.end());
+  CHECK(std::find(v4.networks.begin(), v4.networks.end(), "198.0.0.0/8") != v4.networks.end());
+  const Place v6 = place("ip", "2001:db8::1");
+  CHECK(std::find(v6.networks.begin(), v6.networks.end(), "2001:db8::/32") != v6.networks.end());
+  CHECK(place("ip", "198.51.100.0/24").networks.empty());
+}
+
 TEST_CASE("patterns are in OpenCTI's own spelling") {
   CHECK(place("ip", "198.51.100.7").patterns == Texts{"[ipv4-addr:value = '198.51.100.7']"});
   CHECK(place("fqdn", "H1.evil.example").patterns ==
@@ -33,11 +74,11 @@ TEST_CASE("patterns are in OpenCTI's own spelling") {
   CHECK(place("hash", "a94a8fe5ccb19ba61c4c0873d391e987982fbbd3").patterns ==
         Texts{"[file:hashes.'SHA-1' = 'a94a8fe5ccb19ba61c4c0873d391e987982fbbd3']"});
   CHECK(place("filename", R"(C:\Users\o'b\x.exe)").patterns ==
-        Texts{R"([file:name = 'C:\\Users\\o\'b\\x.exe'])"});
+        Texts{R"([file:name = 'C:\\Users\\o\'b\\x.exe'])", "[file:name = 'x.exe']"});
   CHECK(place("registry", R"(HKLM\Software\X)").patterns ==
         Texts{R"([windows-registry-key:key = 'HKLM\\Software\\X'])"});
   CHECK(place("autonomous-system", "AS64500").patterns ==
-        Texts{"[autonomous-system:number = '64500']"});
+        Texts{"[autonomous-system:number = '64500']", "[autonomous-system:number = 64500]"});
 }
 
 TEST_CASE("the keys of filters") {
@@ -63,6 +104,8 @@ TEST_CASE("what observables of TheHive become") {
   };
   CHECK(made("ip", "198.51.100.7") == R"(IPv4Addr {"value":"198.51.100.7"})");
   CHECK(made("ip", "2001:db8::1") == R"(IPv6Addr {"value":"2001:db8::1"})");
+  CHECK(made("hostname", "ws-s1") == R"(Hostname {"value":"ws-s1"})");
+  CHECK(made("hostname", "ws.example") == R"(DomainName {"value":"ws.example"})");
   CHECK(made("hash", "098f6bcd4621d373cade4e832627b4f6") ==
         R"(StixFile {"hashes":[{"algorithm":"MD5","hash":"098f6bcd4621d373cade4e832627b4f6"}]})");
   CHECK(made("registry", R"(HKLM\X)") == R"(WindowsRegistryKey {"attribute_key":"HKLM\\X"})");

@@ -1,0 +1,275 @@
+#include "opencti/context_search.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "json/writer.h"
+#include "opencti/queries.h"
+#include "opencti/stix_id.h"
+
+namespace socbridge::opencti {
+namespace {
+
+constexpr std::size_t kMostValues = 200;
+// Of one filter, each value with each key: the engine takes about 1,024 (OpenCTI facts 2.2).
+constexpr std::size_t kMostClauses = 800;
+constexpr int kPageSize = 500;
+constexpr int kMostPages = 20;
+constexpr std::string_view kWhat = "asking OpenCTI for context";
+
+void deal(const std::vector<Wanted*>& batch, const Observable& observable) {
+  for (Wanted* wanted : batch) {
+    if (is_about(*wanted, observable)) add_new(wanted->context.observables, observable);
+  }
+}
+
+void deal(const std::vector<Wanted*>& batch, const Indicator& indicator) {
+  for (Wanted* wanted : batch) {
+    if (is_about(*wanted, indicator)) add_new(wanted->context.indicators, indicator);
+  }
+}
+
+std::vector<AnyOf> observable_filters(const std::vector<Wanted*>& batch) {
+  std::vector<AnyOf> out;
+  for (const Wanted* wanted : batch) {
+    if (wanted->place.keys.empty()) continue;
+    auto group = std::find_if(out.begin(), out.end(),
+                              [&](const AnyOf& one) { return one.keys == wanted->place.keys; });
+    if (group == out.end()) {
+      out.push_back({wanted->place.keys, {}});
+      group = out.end() - 1;
+    }
+    for (const auto* texts : {&wanted->place.spellings, &wanted->place.networks}) {
+      group->values.insert(group->values.end(), texts->begin(), texts->end());
+    }
+  }
+  return out;
+}
+
+// By the exact pattern, and by name: those made of an observable are called after it, and feeds
+// often do the same with patterns of several values.
+std::vector<AnyOf> indicator_filters(const std::vector<Wanted*>& batch) {
+  AnyOf patterns{{"pattern"}, {}};
+  AnyOf names{{"name"}, {}};
+  for (const Wanted* wanted : batch) {
+    for (const std::string& pattern : wanted->place.patterns) {
+      if (pattern.size() <= kLongestFiltered) patterns.values.push_back(pattern);
+    }
+    for (std::string& pattern : network_patterns(wanted->place)) {
+      patterns.values.push_back(std::move(pattern));
+    }
+    if (!wanted->place.patterns.empty()) names.values.push_back(wanted->context.value.text);
+  }
+  std::vector<AnyOf> out;
+  if (!patterns.values.empty()) out.push_back(std::move(patterns));
+  if (!names.values.empty()) out.push_back(std::move(names));
+  return out;
+}
+
+std::size_t clauses_of(const Wanted& wanted) {
+  const Place& place = wanted.place;
+  return std::max(place.keys.size() * (place.spellings.size() + place.networks.size()),
+                  place.patterns.size() + 2 * place.networks.size() + 1);
+}
+
+struct Half {
+  bool wanted = false;
+  std::string after;
+  void read(json::Value connection) {
+    wanted = connection["pageInfo"]["hasNextPage"].boolean().value_or(false);
+    after = std::string(connection["pageInfo"]["endCursor"].string().value_or(""));
+    if (after.empty()) wanted = false;
+  }
+};
+
+std::string variables(const std::string& observables, const std::string& indicators,
+                      const Half& left, const Half& right) {
+  json::Writer w;
+  w.begin_object();
+  w.key("observables");
+  w.raw(observables);
+  w.key("indicators");
+  w.raw(indicators);
+  w.member("wantObservables", left.wanted);
+  w.member("wantIndicators", right.wanted);
+  if (!left.after.empty()) w.member("afterObservables", left.after);
+  if (!right.after.empty()) w.member("afterIndicators", right.after);
+  w.member("first", kPageSize);
+  w.end_object();
+  return std::move(w).take();
+}
+
+void take_page(const std::vector<Wanted*>& wanted, json::Value data, Half& left, Half& right) {
+  if (left.wanted) {
+    const json::Value edges = data["stixCyberObservables"]["edges"];
+    for (std::size_t i = 0; i < edges.size(); ++i) {
+      deal(wanted, read_observable(edges.at(i)["node"]));
+    }
+    left.read(data["stixCyberObservables"]);
+  }
+  if (right.wanted) {
+    const json::Value edges = data["indicators"]["edges"];
+    for (std::size_t i = 0; i < edges.size(); ++i) {
+      deal(wanted, read_indicator(edges.at(i)["node"]));
+    }
+    right.read(data["indicators"]);
+  }
+}
+
+std::string indicator_of(const Wanted& wanted) {
+  return wanted.place.patterns.empty() ? std::string("indicator--none")
+                                       : indicator_id(wanted.place.patterns.front());
+}
+
+void take_found(Wanted& wanted, json::Value observable, json::Value indicator) {
+  if (observable.is_object()) add_new(wanted.context.observables, read_observable(observable));
+  if (indicator.is_object()) add_new(wanted.context.indicators, read_indicator(indicator));
+}
+
+std::string page_variables(const std::vector<std::string>& ids, const Half& page) {
+  json::Writer w;
+  w.begin_object();
+  w.key("ids");
+  w.begin_array();
+  for (const std::string& id : ids) w.value(id);
+  w.end_array();
+  w.member("first", kPageSize);
+  if (!page.after.empty()) w.member("after", page.after);
+  w.end_object();
+  return std::move(w).take();
+}
+
+}  // namespace
+
+Attempt ContextSearch::batch(const std::vector<Wanted*>& wanted, const Deadline& deadline,
+                             Operation operation) {
+  const auto observables = observable_filters(wanted);
+  const auto indicators = indicator_filters(wanted);
+  Half left{!observables.empty(), {}};
+  Half right{!indicators.empty(), {}};
+  for (int page = 0; left.wanted || right.wanted; ++page) {
+    if (page == kMostPages) {
+      notes_.emplace_back("OpenCTI knows more of these values than is read: give fewer at once");
+      break;
+    }
+    const auto answer =
+        client_.post(kWhat, queries::text("context"),
+                     variables(filter_group(observables), filter_group(indicators), left, right),
+                     deadline, operation);
+    Attempt attempt = attempt_of(kWhat, answer, deadline);
+    if (!attempt.status.ok()) return attempt;
+    take_page(wanted, answer->data(), left, right);
+  }
+  return {};
+}
+
+Status ContextSearch::by_filter(const std::vector<Wanted*>& wanted) {
+  for (std::size_t begin = 0; begin < wanted.size();) {
+    std::size_t end = begin;
+    for (std::size_t clauses = 0; end < wanted.size() && end - begin < kMostValues; ++end) {
+      clauses += clauses_of(*wanted[end]);
+      if (clauses > kMostClauses && end > begin) break;
+    }
+    const std::vector<Wanted*> some(wanted.begin() + static_cast<std::ptrdiff_t>(begin),
+                                    wanted.begin() + static_cast<std::ptrdiff_t>(end));
+    const Status done = halving_.run(
+        some.size(), some.size(),
+        [&](std::size_t from, std::size_t to, const Deadline& deadline, Operation operation) {
+          return batch({some.begin() + static_cast<std::ptrdiff_t>(from),
+                        some.begin() + static_cast<std::ptrdiff_t>(to)},
+                       deadline, operation);
+        },
+        [&](std::size_t at, const Status& why) { some[at]->context.status = why; });
+    if (!done.ok()) return done;
+    begin = end;
+  }
+  return {};
+}
+
+Attempt ContextSearch::pair(Wanted& a, Wanted& b, const Deadline& deadline, Operation operation) {
+  json::Writer w;
+  w.begin_object();
+  w.member("observableA", a.place.observable_id);
+  w.member("observableB", b.place.observable_id);
+  w.member("indicatorA", indicator_of(a));
+  w.member("indicatorB", indicator_of(b));
+  w.end_object();
+  const auto answer =
+      client_.post(kWhat, queries::text("context-by-id"), w.text(), deadline, operation);
+  Attempt attempt = attempt_of(kWhat, answer, deadline);
+  if (!attempt.status.ok()) return attempt;
+  const json::Value data = answer->data();
+  take_found(a, data["observableA"], data["indicatorA"]);
+  if (&b != &a) take_found(b, data["observableB"], data["indicatorB"]);
+  return {};
+}
+
+Status ContextSearch::by_id(const std::vector<Wanted*>& wanted) {
+  return halving_.run(
+      wanted.size(), 2,
+      [&](std::size_t from, std::size_t to, const Deadline& deadline, Operation operation) {
+        return pair(*wanted[from], *wanted[to - 1], deadline, operation);
+      },
+      [&](std::size_t at, const Status& why) { wanted[at]->context.status = why; });
+}
+
+// The indicators that are based on what was found, whatever their patterns say.
+Status ContextSearch::based_on(std::vector<Wanted>& wanted) {
+  constexpr std::size_t kIdsAtOnce = 100;
+  std::map<std::string, std::vector<Wanted*>> owners;  // by UUID of the observable
+  for (Wanted& one : wanted) {
+    for (const Observable& observable : one.context.observables) {
+      owners[observable.id].push_back(&one);
+    }
+  }
+  std::vector<std::string> ids;
+  for (const auto& [id, whose] : owners) ids.push_back(id);
+  const auto ask = [&](std::size_t from, std::size_t to, const Deadline& deadline,
+                       Operation operation) -> Attempt {
+    const std::vector<std::string> some(ids.begin() + static_cast<std::ptrdiff_t>(from),
+                                        ids.begin() + static_cast<std::ptrdiff_t>(to));
+    Half page{true, {}};
+    for (int i = 0; page.wanted; ++i) {
+      if (i == kMostPages) {
+        notes_.emplace_back("more indicators are based on these values than are read");
+        break;
+      }
+      const auto answer = client_.post(kWhat, queries::text("based-on"), page_variables(some, page),
+                                       deadline, operation);
+      Attempt attempt = attempt_of(kWhat, answer, deadline);
+      if (!attempt.status.ok()) return attempt;
+      const json::Value connection = answer->data()["stixCoreRelationships"];
+      const json::Value edges = connection["edges"];
+      for (std::size_t k = 0; k < edges.size(); ++k) {
+        const json::Value node = edges.at(k)["node"];
+        const auto whose = owners.find(std::string(node["toId"].string().value_or("")));
+        if (whose == owners.end() || !node["from"].is_object()) continue;
+        const Indicator indicator = read_indicator(node["from"]);
+        for (Wanted* one : whose->second) add_new(one->context.indicators, indicator);
+      }
+      page.read(connection);
+    }
+    return {};
+  };
+  return halving_.run(ids.size(), kIdsAtOnce, ask, [&](std::size_t at, const Status& why) {
+    for (Wanted* one : owners[ids[at]]) one->context.status = why;
+  });
+}
+
+Status ContextSearch::run(std::vector<Wanted>& wanted) {
+  std::vector<Wanted*> short_ones, long_ones;
+  for (Wanted& one : wanted) {
+    if (!one.is_long()) {
+      short_ones.push_back(&one);
+    } else if (!one.place.observable_id.empty()) {
+      long_ones.push_back(&one);
+    }
+  }
+  if (const Status done = by_filter(short_ones); !done.ok()) return done;
+  if (const Status done = by_id(long_ones); !done.ok()) return done;
+  return based_on(wanted);
+}
+
+}  // namespace socbridge::opencti
