@@ -12,6 +12,7 @@ std::string AskTask::json() const {
   w.member("type", data_type);
   w.member("data", data);
   w.member("id", "~" + std::to_string(observable));
+  if (tries > 0) w.member("tries", tries);
   w.end_object();
   return std::move(w).take();
 }
@@ -23,7 +24,8 @@ Result<AskTask> AskTask::read(std::string_view json) {
   const std::string_view id = root["id"].string().value_or("");
   const auto number = id.starts_with('~') ? parse_u64(id.substr(1)) : std::nullopt;
   AskTask out{std::string(root["type"].string().value_or("")),
-              std::string(root["data"].string().value_or("")), number.value_or(0)};
+              std::string(root["data"].string().value_or("")), number.value_or(0),
+              root["tries"].integer().value_or(0)};
   if (out.data.empty() || out.observable == 0) {
     return Status::error(ExitCode::bad_input, "this line is no value to ask about");
   }

@@ -12,6 +12,7 @@ namespace socbridge::enrich {
 struct AskTask {
   std::string data_type, data;  // TheHive's
   std::uint64_t observable = 0;
+  std::int64_t tries = 0;  // in which OpenCTI answered for others, but not for it
 
   std::string json() const;
   static Result<AskTask> read(std::string_view json);

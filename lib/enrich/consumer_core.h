@@ -56,7 +56,6 @@ struct ConsumerCore {
   const ConsumerSetup setup;
   MatchSet set;
   std::string cursor_file;
-  std::string own_account;  // set before the threads begin
   // What is to be told; values to ask OpenCTI about; what was told and wants its techniques. The
   // last two are only there if they are wanted.
   std::unique_ptr<MatchJournal> matches, asks, techniques;

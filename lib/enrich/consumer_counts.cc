@@ -36,6 +36,7 @@ std::string counts_json(const ConsumerCounts& counts) {
   w.member("patterns_not_matched", counts.matches.patterns_not_matched);
   w.member("conditions_skipped", counts.matches.conditions_skipped);
   w.member("networks_too_wide", counts.matches.networks_too_wide);
+  w.member("by_our_user", counts.matches.by_our_user);
   w.member("connections", counts.reading.connections);
   w.member("heartbeats", counts.reading.heartbeats);
   w.member("malformed", counts.reading.malformed);
@@ -46,6 +47,7 @@ std::string counts_json(const ConsumerCounts& counts) {
   w.member("changed", counts.delivery.changed);
   w.member("known", counts.delivery.known);
   w.member("closed", counts.delivery.closed);
+  w.member("withheld", counts.delivery.withheld);
   w.member("refused", counts.delivery.refused);
   w.member("asked", counts.asking.values);
   w.member("questions", counts.asking.questions);
@@ -65,11 +67,19 @@ std::string counts_line(const ConsumerCounts& counts, UnixMillis now) {
       lag_ms < 0 ? "unknown" : fmt::format("{:.1f} s", static_cast<double>(lag_ms) / kMsPerSecond);
   const std::uint64_t waiting =
       counts.waiting_bytes + counts.asks_waiting_bytes + counts.tasks_waiting_bytes;
+  const std::uint64_t withheld = counts.delivery.withheld;
+  const std::string hidden =
+      withheld == 0 ? std::string() : ", withheld " + std::to_string(withheld);
+  const std::uint64_t shared = counts.matches.by_our_user;
+  const std::string feed =
+      shared == 0 ? std::string()
+                  : fmt::format(", {} by a feed with our own user (give it another)", shared);
   return fmt::format(
-      "events {}, matched {}, told {}, waiting {} bytes, refused {}, patterns skipped {}, lag {}",
+      "events {}, matched {}, told {}, waiting {} bytes, refused {}, patterns skipped {}, lag "
+      "{}{}{}",
       counts.matches.events, counts.matches.matches + counts.asking.matches,
       counts.delivery.commented + counts.delivery.changed, waiting, counts.delivery.refused,
-      skipped_patterns(counts.matches), lag);
+      skipped_patterns(counts.matches), lag, hidden, feed);
 }
 
 std::string counts_prometheus(const ConsumerCounts& counts, UnixMillis now) {
@@ -94,7 +104,12 @@ std::string counts_prometheus(const ConsumerCounts& counts, UnixMillis now) {
               {"changed", d.changed},
               {"known", d.known},
               {"closed", d.closed},
+              {"withheld", d.withheld},
               {"refused", d.refused}});
+  out.family(
+      "by_our_user_total", Type::counter,
+      "Matches that only our own user wrote and that are no sighting of ours: a feed uses it.",
+      m.by_our_user);
   out.family("procedures_total", Type::counter, "MITRE techniques added.", counts.procedures);
   out.family("asked_values_total", Type::counter, "Values OpenCTI was asked about.",
              counts.asking.values);

@@ -29,19 +29,15 @@ std::string tag(std::string_view predicate, std::string_view value) {
   return utf16_length(out) <= thehive::limits::kTag ? out : std::string();
 }
 
-template <typename T>
-std::size_t take_out(std::vector<T>& things, int tlp, std::vector<std::string>& gone) {
-  const std::size_t before = things.size();
-  things.erase(std::remove_if(things.begin(), things.end(),
-                              [&](const T& one) {
-                                const bool above = std::any_of(
-                                    one.markings.begin(), one.markings.end(),
-                                    [&](const std::string& m) { return tlp_of_marking(m) > tlp; });
-                                if (above) gone.push_back(one.standard_id);
-                                return above;
-                              }),
-               things.end());
-  return before - things.size();
+// Takes out what may not be shown; `gone` hears of each before it goes.
+template <typename T, typename Gone>
+std::size_t take_out(std::vector<T>& things, const MarkingRule& rule, const PlaceLimits& place,
+                     Gone gone) {
+  return std::erase_if(things, [&](const T& one) {
+    const bool above = !may_show(rule, one.markings, place);
+    if (above) gone(one);
+    return above;
+  });
 }
 
 std::vector<thehive::Procedure> procedures_of(const Target& target,
@@ -69,41 +65,34 @@ std::vector<thehive::Procedure> procedures_of(const Target& target,
 
 }  // namespace
 
-int tlp_of_marking(std::string_view marking) {
-  constexpr std::pair<std::string_view, int> kLevels[] = {{"TLP:CLEAR", 0},        {"TLP:WHITE", 0},
-                                                          {"TLP:GREEN", 1},        {"TLP:AMBER", 2},
-                                                          {"TLP:AMBER+STRICT", 3}, {"TLP:RED", 4}};
-  for (const auto& [name, level] : kLevels) {
-    if (iequals(name, marking)) return level;
-  }
-  return -1;
-}
-
-std::size_t limit_tlp(Context& context, int tlp) {
+std::size_t withhold(Context& context, const MarkingRule& rule, const PlaceLimits& place) {
   std::vector<std::string> gone;
-  std::size_t out = take_out(context.observables, tlp, gone);
-  out += take_out(context.indicators, tlp, gone);
-  if (out == 0) return 0;
-  const auto is_gone = [&](const std::string& id) {
-    return std::find(gone.begin(), gone.end(), id) != gone.end();
-  };
-  std::erase_if(context.links,
-                [&](const Link& link) { return link.via.empty() && is_gone(link.subject); });
+  const auto remember = [&](const auto& one) { gone.push_back(one.standard_id); };
+  std::size_t subjects = take_out(context.observables, rule, place, remember);
+  subjects += take_out(context.indicators, rule, place, remember);
+  std::erase_if(context.links, [&](const Link& link) {
+    return link.via.empty() && std::find(gone.begin(), gone.end(), link.subject) != gone.end();
+  });
+  const auto forget = [](const auto&) {};
+  std::size_t out = subjects + take_out(context.links, rule, place, forget);
   std::vector<std::string> near;
   for (const Link& link : context.links) {
-    if (link.via.empty()) near.push_back(link.threat.name);
+    if (link.via.empty()) near.push_back(link.threat.id);
   }
   std::erase_if(context.links, [&](const Link& link) {
-    return !link.via.empty() && std::find(near.begin(), near.end(), link.via) == near.end();
+    return !link.via.empty() && std::find(near.begin(), near.end(), link.via_id) == near.end();
   });
-  // Which of them a report is about is not known here.
-  context.reports.clear();
+  out += take_out(context.reports, rule, place, forget);
+  // Which of the things a report is about is not known here.
+  if (subjects > 0) context.reports.clear();
+  context.withheld += out;
   return out;
 }
 
 std::vector<std::string> tags_of(const Context& context) {
   std::vector<std::string> out;
   if (!context.known()) return out;
+  if (context.only_revoked()) return {"opencti:revoked"};
   out.emplace_back("opencti:known");
   for (const Link& link : context.links) {
     if (!link.via.empty() || link.threat.type == "Attack-Pattern") continue;
@@ -132,7 +121,7 @@ Attachment make_attachment(const Target& target, const std::vector<Context>& con
   std::string body;
   for (const Context& context : contexts) {
     if (!context.known()) {
-      ++unknown;
+      if (context.withheld == 0 && context.status.ok()) ++unknown;
       continue;
     }
     const std::string part = to_markdown(context, now_ms) + "\n";

@@ -6,6 +6,7 @@
 
 #include "base/time.h"
 #include "enrich/attachment.h"
+#include "enrich/marking_rule.h"
 #include "opencti/context.h"
 #include "thehive/observables.h"
 #include "thehive/subject.h"
@@ -18,7 +19,7 @@ struct Target {
   std::string name;  // "case #42 Phishing", for people
   std::string link;  // to it in TheHive
   std::string key;   // the same at every call, also after a rename: "TheHive case ~42"
-  int tlp = 2;
+  PlaceLimits limits;
   UnixMillis date_ms = 0;
   std::vector<thehive::ObservableInfo> observables;
 };
@@ -32,13 +33,13 @@ Result<Target> read_alert_target(thehive::Client& client, std::string_view name,
 std::vector<opencti::Value> values_of(const Target& target);
 opencti::Value value_of(const thehive::ObservableInfo& observable);
 
-// 0 (clear) to 4 (red) of a marking such as `TLP:AMBER+STRICT`; -1 of others.
-int tlp_of_marking(std::string_view marking);
-// Takes out what is marked above the level, with the links that come from it. Gives how many
-// things were taken out.
-std::size_t limit_tlp(opencti::Context& context, int tlp);
+// Takes out what may not be written there: observables and indicators with all that leads from
+// them, links by the markings of the relationship and of both threats, reports. Gives how many
+// things were taken out; it is also in `context.withheld`.
+std::size_t withhold(opencti::Context& context, const MarkingRule& rule, const PlaceLimits& place);
 
-// Tags that say what OpenCTI knows: `opencti:known`, `opencti:malware="…"`, `opencti:label="…"`.
+// Tags that say what OpenCTI knows: `opencti:known`, `opencti:malware="…"`, `opencti:label="…"`;
+// only `opencti:revoked` if all indicators are revoked.
 // Direct links only: what a threat's friends use is not yet this value's. At most 30.
 std::vector<std::string> tags_of(const opencti::Context& context);
 

@@ -65,6 +65,12 @@ void write_indicator(json::Writer& w, const opencti::Indicator& one, UnixMillis 
   w.end_object();
 }
 
+const char* state_of(const Context& context) {
+  if (!context.status.ok()) return "not asked";
+  if (context.only_revoked()) return "revoked";
+  return context.known() ? "known" : "not known";
+}
+
 void write_link(json::Writer& w, const opencti::Link& one) {
   w.begin_object();
   w.member("type", one.threat.type);
@@ -74,6 +80,8 @@ void write_link(json::Writer& w, const opencti::Link& one) {
   write_texts(w, "aliases", one.threat.aliases);
   write_texts(w, "tactics", one.threat.tactics);
   w.member("relationship", one.kind);
+  // As seen from the value, or from the threat in between.
+  w.member("direction", one.end == opencti::Link::End::target ? "outgoing" : "incoming");
   w.member("subject", one.subject);
   w.member("via", one.via);
   write_number(w, "confidence", one.confidence);
@@ -88,7 +96,9 @@ std::string to_json(const Context& context, UnixMillis now_ms) {
   w.member("value", context.value.text);
   w.member("type", context.value.type);
   w.member("given", context.value.given);
-  w.member("known", context.known());
+  w.member("known", context.known() && !context.only_revoked());
+  w.member("state", state_of(context));
+  if (!context.status.ok()) w.member("error", context.status.message());
   w.key("observables");
   w.begin_array();
   for (const auto& one : context.observables) write_observable(w, one);

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <vector>
 
 #include "enrich/context_view.h"
@@ -25,9 +26,16 @@ void add_score(std::string& line, const std::optional<std::int64_t>& score) {
 }
 
 std::string threat_line(const opencti::Link& link) {
-  std::string out = "- " + safe(link.kind) + " " + safe(link.threat.type) + " ";
-  if (!link.threat.mitre_id.empty()) out += safe(link.threat.mitre_id) + " ";
-  out += "**" + safe(link.threat.name) + "**";
+  std::string threat = safe(link.threat.type) + " ";
+  if (!link.threat.mitre_id.empty()) threat += safe(link.threat.mitre_id) + " ";
+  threat += "**" + safe(link.threat.name) + "**";
+  const std::string near = link.via.empty() ? std::string("it") : safe(link.via);
+  std::string out = "- ";
+  if (link.end == opencti::Link::End::source) {
+    out += threat + " " + safe(link.kind) + " " + near;
+  } else {
+    out += (link.via.empty() ? "" : near + " ") + safe(link.kind) + " " + threat;
+  }
   if (!link.threat.aliases.empty()) add(out, "also " + joined(link.threat.aliases));
   add(out, joined(link.threat.tactics));
   if (!link.via.empty()) add(out, "through " + safe(link.via));
@@ -38,9 +46,15 @@ std::string threat_line(const opencti::Link& link) {
 
 std::string to_markdown(const opencti::Context& context, UnixMillis now_ms) {
   std::string out = "### " + safe(context.value.text) + " (" + safe(context.value.type) + ")\n\n";
+  if (!context.status.ok()) return out + "OpenCTI could not be asked for it.\n";
   if (!context.known()) return out + "OpenCTI does not know it.\n";
+  if (context.only_revoked()) out += "OpenCTI has revoked all its indicators.\n\n";
   for (const auto& one : context.observables) {
     std::string line = "- " + safe(one.type);
+    // A network in which the address lies is another value.
+    if (context.value.type == "ip" && one.value.find('/') != std::string::npos) {
+      line += " " + safe(one.value);
+    }
     add_score(line, one.score);
     add(line, joined(one.markings));
     add(line, joined(one.labels));
@@ -60,7 +74,13 @@ std::string to_markdown(const opencti::Context& context, UnixMillis now_ms) {
     add(line, safe(one.author));
     out += line + "\n";
   }
-  for (const opencti::Link& link : context.links) out += threat_line(link);
+  std::vector<std::string> lines;  // the same link of an observable and its indicator is one
+  for (const opencti::Link& link : context.links) {
+    std::string line = threat_line(link);
+    if (std::find(lines.begin(), lines.end(), line) != lines.end()) continue;
+    out += line;
+    lines.push_back(std::move(line));
+  }
   for (const opencti::Report& one : context.reports) {
     std::string line = "- Report " + safe(one.name);
     add(line, safe(one.published.substr(0, 10)));

@@ -31,8 +31,9 @@ class Tree {
   std::string draw() {
     std::string out = paint(printable(context_.value.text, 200), Style::bold) + "  " +
                       paint(context_.value.type, Style::dim);
+    if (!context_.status.ok()) return out + "  " + paint("not asked for", Style::red) + "\n";
     if (!context_.known()) return out + "  " + paint("not known", Style::dim) + "\n";
-    out += '\n';
+    out += context_.only_revoked() ? "  " + paint("revoked", Style::dim) + "\n" : "\n";
     std::vector<Node> top;
     for (const auto& one : context_.observables) top.push_back(observable(one));
     for (const auto& one : context_.indicators) top.push_back(indicator(one));
@@ -68,7 +69,10 @@ class Tree {
   }
 
   Node observable(const opencti::Observable& one) const {
-    Node out{printable(one.type, 40) + " observable" + score(one.score) +
+    // A network in which the address lies is another value.
+    const bool network = context_.value.type == "ip" && one.value.find('/') != std::string::npos;
+    Node out{printable(one.type, 40) + " observable" +
+                 (network ? " " + printable(one.value, 60) : std::string()) + score(one.score) +
                  details({joined(one.markings), joined(one.labels), one.author}),
              {}};
     for (const opencti::Reference& reference : one.references) {
@@ -91,13 +95,13 @@ class Tree {
     return out;
   }
 
-  // Every direct link below its subject, and below it what is reached through it; that only once.
+  // Every direct link below its subject, and below it what is reached through it.
   void add_links(const std::string& subject, Node& parent) const {
     for (const opencti::Link& link : context_.links) {
       if (!link.via.empty() || link.subject != subject) continue;
       Node child = threat(link);
       for (const opencti::Link& far : context_.links) {
-        if (far.via == link.threat.name) child.children.push_back(threat(far));
+        if (far.via_id == link.threat.id) child.children.push_back(threat(far));
       }
       parent.children.push_back(std::move(child));
     }
@@ -105,9 +109,15 @@ class Tree {
 
   Node threat(const opencti::Link& link) const {
     const opencti::Threat& of = link.threat;
-    std::string text = printable(link.kind, 40) + " " + ascii_lower(printable(of.type, 40)) + " ";
+    const std::string kind = printable(link.kind, 40);
+    std::string text = ascii_lower(printable(of.type, 40)) + " ";
     if (!of.mitre_id.empty()) text += printable(of.mitre_id, 20) + " ";
     text += paint(printable(of.name, 120), Style::bold);
+    if (link.end == opencti::Link::End::target) {
+      text = kind + " " + text;
+    } else {
+      text += " " + kind + " " + (link.via.empty() ? "it" : printable(link.via, 120));
+    }
     const std::string aliases = joined(of.aliases);
     return {text + details({aliases.empty() ? "" : "also " + aliases, joined(of.tactics)}), {}};
   }

@@ -10,8 +10,9 @@ namespace socbridge::enrich {
 
 // The forms of a context. Texts of feeds are made harmless in each of them.
 
-// One JSON object: `value`, `type`, `given`, `known`, `observables`, `indicators`, `threats`,
-// `reports`.
+// One JSON object: `value`, `type`, `given`, `known`, `state` (`known`, `revoked`: all indicators
+// are; `not known`; `not asked`: `error` says why), `observables`, `indicators`, `threats` (with
+// `direction`), `reports`.
 std::string to_json(const opencti::Context& context, UnixMillis now_ms);
 
 // A tree for people, with the value at its root; colours if the terminal has them.

@@ -34,9 +34,10 @@ Status MatchCourier::one(StreamDelivery& delivery, const std::string& line) {
                              ",\"observable\":" + json::quote(observable) + ",\"indicator\":" +
                              json::quote(of.indicator) + ",\"state\":" + json::quote(of.state) +
                              ",\"event_id\":" + json::quote(of.event.text()));
-    if (!core_.techniques || !of.active() || of.opencti_id.empty()) return;
+    if (!core_.techniques || !of.active() || of.opencti_id.empty() || what == "withheld") return;
     const std::int64_t due_ms = wall_now_ms() + core_.setup.techniques_after_ms;
-    tasks_ += TechniqueTask{of.opencti_id, of.indicator, subject, due_ms}.json() + "\n";
+    tasks_ +=
+        TechniqueTask{of.opencti_id, of.indicator, subject, due_ms, of.markings}.json() + "\n";
   };
   const Status done = delivery.deliver(*match, told);
   if (done.ok()) refusals_ = 0;

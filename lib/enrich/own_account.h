@@ -7,9 +7,10 @@
 
 namespace socbridge::enrich {
 
-// The id of the user whose token we have in OpenCTI: what it wrote says nothing new. Asked again
-// until there is an answer; empty if OpenCTI will not tell, which is reported. Errors: interrupted,
-// or a run with an end has waited long enough.
+// The id of the user whose token we have in OpenCTI. If a connector that brings data in uses the
+// same user, that is reported (`account_shared`). Asked again until there is an answer; empty if
+// OpenCTI will not tell, which is reported. Errors: interrupted, or a run with an end has waited
+// long enough.
 Result<std::string> find_own_account(ConsumerCore& core);
 
 }  // namespace socbridge::enrich

@@ -35,8 +35,7 @@ struct StreamConsumer::Impl {
     if (const Status s = reader->prepare(); !s.ok()) return s;
     const auto own = find_own_account(core);
     if (!own.ok()) return own.status();
-    if (!own->empty()) reader->leave_out(*own);
-    core.own_account = *own;
+    reader->set_own_account(*own);
     return refresher.fill();
   }
 

@@ -89,6 +89,8 @@ Result<std::vector<StreamDelivery::Seen>> StreamDelivery::look_up(const StreamMa
 Result<StreamDelivery::Place> StreamDelivery::place_of(const std::string& observable,
                                                        const Deadline& deadline) {
   if (const auto known = places_.find(observable); known != places_.end()) return known->second;
+  const auto version = client_.version(deadline);
+  if (!version.ok()) return version.status();
   Place place;
   for (const bool in_case : {true, false}) {
     thehive::Query query(thehive::Subject::observable(observable));
@@ -101,6 +103,9 @@ Result<StreamDelivery::Place> StreamDelivery::place_of(const std::string& observ
       const std::string id = thehive::text_field(one, "_id");
       place.open = in_case ? is_open_case(one) : is_open_alert(one);
       place.subject = in_case ? thehive::Subject::incident(id) : thehive::Subject::alert(id);
+      // Without a level the strictest reading holds.
+      place.limits = {tlp_level(one["tlp"].integer().value_or(0), version->at_least(5, 2)),
+                      static_cast<int>(one["pap"].integer().value_or(0))};
     }
     if (list.size() > 0) break;
   }

@@ -9,6 +9,7 @@
 
 #include "base/status.h"
 #include "base/time.h"
+#include "enrich/marking_rule.h"
 #include "enrich/stream_comment.h"
 #include "enrich/stream_match.h"
 #include "thehive/client.h"
@@ -22,14 +23,18 @@ struct DeliveryCounts {
   std::uint64_t known = 0;      // was there already
   std::uint64_t closed = 0;     // the alert or case is closed by now, or the observable is gone
   std::uint64_t refused = 0;    // TheHive will never take it
-  std::uint64_t seen() const { return commented + changed + known + closed; }
+  std::uint64_t withheld = 0;   // marked above what the alert or case may hold
+  std::uint64_t seen() const { return commented + changed + known + closed + withheld; }
 };
 
 // Tells TheHive about matches. What is told is read from TheHive itself, from the marks of our
 // comments, so nothing is told twice whatever was lost in between:
 // - an event not newer than the newest mark of its observable and indicator was told already;
 // - one that changes nothing of the state brings that comment up to date;
-// - one that changes it is a new comment. A withdrawal of what was never told is not told.
+// - one that changes it is a new comment, and the one before says that it is no longer current. A
+//   withdrawal of what was never told is not told;
+// - what is marked above the alert or case is not written there. If it was, before its marking was
+//   raised, what was written is taken out of the comments.
 // Tags and procedures come before the comment: a comment means that all is done. TheHive 4 has no
 // comments: there the observable's tags say it, and the alert or case is tagged too. Not
 // thread-safe.
@@ -39,6 +44,7 @@ class StreamDelivery {
     std::string dashboard;            // base URL of OpenCTI for links
     std::int64_t request_ms = 30000;  // patience for one match
     bool dry_run = false;             // nothing is written
+    MarkingRule markings;
   };
   using Told = std::function<void(const StreamMatch& match, const std::string& observable,
                                   const thehive::Subject& subject, std::string_view what)>;
@@ -58,12 +64,14 @@ class StreamDelivery {
   struct Place {
     bool open = false;
     thehive::Subject subject;
+    PlaceLimits limits;
   };
   struct Said {
     Mark mark;
     std::string comment_id;  // empty: not known yet
     std::string message;
   };
+  using Comments = std::map<std::string, std::vector<Said>>;  // by pair, the newest last
   struct Seen {
     std::string kind_and_value;  // MatchKey::text() of the data
     std::string id, data;
@@ -72,21 +80,26 @@ class StreamDelivery {
 
   Result<std::vector<Seen>> look_up(const StreamMatch& match, const Deadline& deadline);
   Result<Place> place_of(const std::string& observable, const Deadline& deadline);
-  Result<std::map<std::string, Said>*> said_of(const thehive::Subject& subject,
-                                               const Deadline& deadline);
+  Result<Comments*> said_of(const thehive::Subject& subject, const Deadline& deadline);
   Status put_techniques(const StreamMatch& match, const Place& place, const Deadline& deadline);
-  Status tell_by_tags(const StreamMatch& match, const Seen& observable, const Place& place,
-                      const Told& told, const Deadline& deadline);
+  Result<std::string_view> tell_by_tags(const StreamMatch& match, const Seen& observable,
+                                        const Place& place, const Deadline& deadline);
+  Result<std::string_view> tell_by_comment(const StreamMatch& match, const Seen& observable,
+                                           const Place& place, const Deadline& deadline);
+  Status retire(const std::vector<Said>& comments, const StreamMatch& match, const Seen& observable,
+                bool shown, const Deadline& deadline);
+  Status put_comment(const thehive::Subject& subject, std::vector<Said>& comments, Said said,
+                     bool edit, const Deadline& deadline);
   Status tell(const StreamMatch& match, const Seen& observable, const Place& place,
               const Told& told, const Deadline& deadline);
 
   thehive::Client& client_;
   Options options_;
   DeliveryCounts counts_;
-  std::string in_hand_;                                      // the match that was begun
-  std::set<std::string> done_;                               // its observables that are told
-  std::map<std::string, Place> places_;                      // by observable
-  std::map<std::string, std::map<std::string, Said>> said_;  // by subject, then by pair: the newest
+  std::string in_hand_;                   // the match that was begun
+  std::set<std::string> done_;            // its observables that are told
+  std::map<std::string, Place> places_;   // by observable
+  std::map<std::string, Comments> said_;  // by subject
 };
 
 }  // namespace socbridge::enrich

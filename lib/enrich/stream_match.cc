@@ -3,6 +3,9 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "enrich/own_changes.h"
+#include "json/writer.h"
+#include "opencti/marking.h"
 #include "opencti/pattern.h"
 
 namespace socbridge::enrich {
@@ -24,19 +27,18 @@ std::string state_of(const StreamEvent& event, const opencti::StixFields& fields
   return "active";
 }
 
-bool is_ours(const StreamEvent& event, const opencti::StixFields& fields, const MatchRules& rules) {
-  if (rules.own_authors.empty()) return false;
-  const auto own = [&](std::string_view id) {
-    return !id.empty() && std::find(rules.own_authors.begin(), rules.own_authors.end(), id) !=
-                              rules.own_authors.end();
-  };
-  const json::Value opencti = event.data()["extensions"][opencti::extension::kOpencti];
+Origin origin_of(json::Value data, const opencti::StixFields& fields) {
+  Origin out;
+  const json::Value opencti = data["extensions"][opencti::extension::kOpencti];
+  out.authors = {std::string(fields.created_by), text(opencti["created_by_ref_id"])};
   const json::Value creators = opencti["creator_ids"];
-  if (own(fields.created_by) || own(text(opencti["created_by_ref_id"]))) return true;
-  // Something that others created too is news.
-  bool all = creators.size() > 0;
-  for (std::size_t i = 0; i < creators.size(); ++i) all = all && own(text(creators.at(i)));
-  return all;
+  for (std::size_t i = 0; i < creators.size(); ++i) out.creators.push_back(text(creators.at(i)));
+  const json::Value references = data["external_references"];
+  for (std::size_t i = 0; i < references.size(); ++i) {
+    const json::Value one = references.at(i);
+    if (is_own_reference(text(one["source_name"]), text(one["external_id"]))) out.of_thehive = true;
+  }
+  return out;
 }
 
 struct Found {
@@ -74,8 +76,15 @@ std::vector<Found> read_pattern(json::Value data, MatchCounts& counts) {
   return out;
 }
 
-void fill(StreamMatch& match, const StreamEvent& event, const opencti::StixFields& fields) {
-  const json::Value data = event.data();
+std::vector<Found> found_in(json::Value data, std::string_view type, MatchCounts& counts) {
+  if (type == "indicator") return read_pattern(data, counts);
+  std::vector<Found> out;
+  for (MatchKey& key : keys_of_observable(data)) out.push_back({std::move(key), false});
+  return out;
+}
+
+void fill(StreamMatch& match, const StreamEvent& event, json::Value data,
+          const opencti::StixFields& fields) {
   match.indicator = fields.id;
   match.opencti_id = fields.opencti_id;
   match.event = event.id.value_or(opencti::EventId{});
@@ -85,6 +94,10 @@ void fill(StreamMatch& match, const StreamEvent& event, const opencti::StixField
   match.score = fields.score;
   match.valid_until = text(data["valid_until"]);
   for (const std::string_view label : fields.labels) match.labels.emplace_back(label);
+  const json::Value markings = data["object_marking_refs"];
+  for (std::size_t i = 0; i < markings.size(); ++i) {
+    match.markings.push_back(opencti::marking_name(text(markings.at(i))));
+  }
   const json::Value phases = data["kill_chain_phases"];
   for (std::size_t i = 0; i < phases.size(); ++i) {
     if (text(phases.at(i)["kill_chain_name"]) == "mitre-attack") {
@@ -98,6 +111,82 @@ void fill(StreamMatch& match, const StreamEvent& event, const opencti::StixField
   }
 }
 
+// What a member was before the event, from the patch that takes it back (RFC 6902).
+std::string before(const StreamEvent& event, std::string_view path) {
+  const json::Value patch = event.document.root()["context"]["reverse_patch"];
+  for (std::size_t i = 0; i < patch.size(); ++i) {
+    if (text(patch.at(i)["path"]) == path) return text(patch.at(i)["value"]);
+  }
+  return {};
+}
+
+// Finds what one event says about the observables of the set.
+class EventMatcher {
+ public:
+  EventMatcher(const StreamEvent& event, const MatchSet& set, MatchCounts& counts)
+      : event_(event), set_(set), counts_(counts) {}
+
+  std::vector<StreamMatch> out;
+
+  void add(Found&& found, json::Value data, const opencti::StixFields& fields,
+           const std::string& state) {
+    auto observables = near(found.key);
+    if (observables.empty()) return;
+    StreamMatch match;
+    match.state = state;
+    fill(match, event_, data, fields);
+    match.former = before(event_, "/id");
+    match.key = std::move(found.key);
+    match.observables = std::move(observables);
+    match.partial = found.partial;
+    out.push_back(std::move(match));
+    ++counts_.matches;
+  }
+
+  // The values that the pattern named before the event, and names no longer.
+  void add_edited(json::Value data, const opencti::StixFields& fields,
+                  const std::vector<MatchKey>& now) {
+    const std::string pattern = before(event_, "/pattern");
+    if (pattern.empty() || fields.type != "indicator") return;
+    json::Writer w;
+    w.begin_object();
+    w.member("pattern", pattern);
+    w.end_object();
+    const auto old = json::Document::parse(w.text());
+    if (!old.ok()) return;
+    MatchCounts unused;
+    for (Found& one : read_pattern(old->root(), unused)) {
+      if (std::find(now.begin(), now.end(), one.key) != now.end()) continue;
+      add(std::move(one), data, fields, "edited");
+    }
+  }
+
+  // The things that were merged into this one.
+  void add_merged() {
+    const json::Value sources = event_.document.root()["context"]["sources"];
+    MatchCounts unused;
+    for (std::size_t i = 0; event_.name == EventName::merge && i < sources.size(); ++i) {
+      const json::Value data = sources.at(i);
+      const opencti::StixFields fields = opencti::read_fields(data);
+      for (Found& one : found_in(data, fields.type, unused)) {
+        add(std::move(one), data, fields, "merged");
+      }
+    }
+  }
+
+  std::vector<std::uint64_t> near(const MatchKey& key) {
+    bool too_wide = false;
+    auto observables = set_.find_near(key, too_wide);
+    if (too_wide) ++counts_.networks_too_wide;
+    return observables;
+  }
+
+ private:
+  const StreamEvent& event_;
+  const MatchSet& set_;
+  MatchCounts& counts_;
+};
+
 }  // namespace
 
 void StreamMatch::add_reference(std::string_view source, const std::string& external_id,
@@ -108,42 +197,38 @@ void StreamMatch::add_reference(std::string_view source, const std::string& exte
 
 std::vector<StreamMatch> match_event(const StreamEvent& event, const MatchSet& set,
                                      const MatchRules& rules, UnixMillis now, MatchCounts& counts) {
-  std::vector<StreamMatch> out;
-  if (event.dependency) return out;
+  if (event.dependency) return {};
   const json::Value data = event.data();
-  if (!data.is_object()) return out;
+  if (!data.is_object()) return {};
   const opencti::StixFields fields = opencti::read_fields(data);
-  std::vector<Found> found;
+  std::vector<Found> found = found_in(data, fields.type, counts);
   if (fields.type == "indicator") {
     ++counts.indicators;
-    found = read_pattern(data, counts);
-  } else {
-    for (MatchKey& key : keys_of_observable(data)) found.push_back({std::move(key), false});
-    if (!found.empty()) ++counts.observables;
+  } else if (!found.empty()) {
+    ++counts.observables;
   }
+  std::vector<MatchKey> keys;
+  for (const Found& one : found) keys.push_back(one.key);
+  EventMatcher matcher(event, set, counts);
+  matcher.add_merged();
+  matcher.add_edited(data, fields, keys);
+  const std::string state = state_of(event, fields, now);
+  const bool too_low = state == "active" && fields.score.value_or(100) < rules.min_score;
+  std::optional<Origin> origin;  // read when something matches: most events do not
   for (Found& one : found) {
-    bool too_wide = false;
-    auto observables = set.find_near(one.key, too_wide);
-    if (too_wide) ++counts.networks_too_wide;
-    if (observables.empty()) continue;
-    if (is_ours(event, fields, rules)) {
-      ++counts.own;
+    const std::size_t before_it = matcher.out.size();
+    matcher.add(std::move(one), data, fields, state);
+    if (matcher.out.size() == before_it) continue;
+    if (!origin) origin = origin_of(data, fields);
+    const bool ours = is_ours(*origin, rules);
+    if (ours || too_low) {
+      counts.matches -= matcher.out.size();
+      ++(ours ? counts.own : counts.below_score);
       return {};
     }
-    StreamMatch match;
-    match.state = state_of(event, fields, now);
-    if (match.active() && fields.score.value_or(100) < rules.min_score) {
-      ++counts.below_score;
-      return {};
-    }
-    fill(match, event, fields);
-    match.key = std::move(one.key);
-    match.observables = std::move(observables);
-    match.partial = one.partial;
-    out.push_back(std::move(match));
-    ++counts.matches;
+    if (by_our_user(*origin, rules)) ++counts.by_our_user;
   }
-  return out;
+  return std::move(matcher.out);
 }
 
 }  // namespace socbridge::enrich

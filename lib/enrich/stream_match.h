@@ -22,13 +22,17 @@ struct StreamMatch {
   std::vector<std::uint64_t> observables;  // numbers, at the time of the event
   std::string indicator;                   // STIX id of the indicator (or OpenCTI's observable)
   std::string opencti_id;                  // internal UUID, for links
-  std::string state;  // active, revoked, expired, deleted, withdrawn (left the stream's filter)
+  std::string former;  // STIX id it had before this event, if it changed with the pattern
+  // active, revoked, expired, deleted, withdrawn (left the stream's filter), edited (its pattern no
+  // longer names the value), merged (into another one), withheld (its marking was raised)
+  std::string state;
   opencti::EventId event;
   std::string name, pattern, description;
   std::optional<std::int64_t> score;
   std::string valid_until;
   std::vector<std::string> labels, tactics, techniques, references;
-  bool partial = false;  // the value is one of several conditions of the pattern
+  std::vector<std::string> markings;  // names, or STIX ids of those whose name is not known
+  bool partial = false;               // the value is one of several conditions of the pattern
 
   static constexpr std::size_t kMostDescription = 4096;  // UTF-16 units
 
@@ -41,9 +45,10 @@ struct StreamMatch {
 };
 
 struct MatchRules {
-  std::int64_t min_score = 0;  // below it an active indicator is not told of
-  std::vector<std::string>
-      own_authors;  // STIX ids or UUIDs of authors, creators and users that are us
+  std::int64_t min_score = 0;            // below it an active indicator is not told of
+  std::vector<std::string> own_authors;  // STIX ids or UUIDs of authors and creators that are us
+  // UUID of our user. Feeds may share it, so what it alone created is counted and not left out.
+  std::string own_account;
 };
 
 // How many events came to what. Names are those of the JSON output.
@@ -54,6 +59,7 @@ struct MatchCounts {
   std::uint64_t patterns_not_matched = 0;  // no comparison of a simple form
   std::uint64_t conditions_skipped = 0;    // comparisons of other forms beside simple ones
   std::uint64_t networks_too_wide = 0;
+  std::uint64_t by_our_user = 0;  // matched, created by our user alone, and yet not ours: a feed
 };
 
 // Finds what an event means for the observables in `set`. Dependencies and everything that is

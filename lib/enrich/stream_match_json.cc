@@ -35,6 +35,7 @@ std::string StreamMatch::json() const {
   w.end_array();
   w.member("indicator", indicator);
   w.member("opencti_id", opencti_id);
+  if (!former.empty()) w.member("former", former);
   w.member("state", state);
   w.member("event_id", event.text());
   w.member("name", name);
@@ -46,6 +47,7 @@ std::string StreamMatch::json() const {
   write_list(w, "tactics", tactics);
   write_list(w, "techniques", techniques);
   write_list(w, "references", references);
+  write_list(w, "markings", markings);
   w.member("partial", partial);
   w.end_object();
   return std::move(w).take();
@@ -68,6 +70,7 @@ Result<StreamMatch> StreamMatch::read(std::string_view json) {
   }
   out.indicator = text(root["indicator"]);
   out.opencti_id = text(root["opencti_id"]);
+  out.former = text(root["former"]);
   out.state = text(root["state"]);
   out.event = *event;
   out.name = text(root["name"]);
@@ -79,6 +82,7 @@ Result<StreamMatch> StreamMatch::read(std::string_view json) {
   out.tactics = texts(root["tactics"]);
   out.techniques = texts(root["techniques"]);
   out.references = texts(root["references"]);
+  out.markings = texts(root["markings"]);
   out.partial = root["partial"].boolean().value_or(false);
   return out;
 }

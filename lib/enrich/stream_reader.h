@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -55,8 +56,8 @@ class StreamReader {
   // Finds out where to begin; before run(). Errors: a damaged cursor (bad_input), a `from` that
   // means nothing (usage).
   Status prepare();
-  // One more author, creator or user that is us; before run().
-  void leave_out(std::string own) { setup_.rules.own_authors.push_back(std::move(own)); }
+  // UUID of our user; before run().
+  void set_own_account(std::string user) { setup_.rules.own_account = std::move(user); }
 
   // Until `stop_fd` is readable (interrupted), or once all is read (ok). Errors that do not go away
   // by waiting: the state folder cannot be written, and with `once` also auth, refused and
@@ -82,6 +83,8 @@ class StreamReader {
   bool take_connected(const opencti::StreamEvent& event);
   void take_heartbeat(const opencti::StreamEvent& event);
   void take_change(const opencti::StreamEvent& event);
+  void take_marking(const opencti::StreamEvent& event);
+  void report_shared();
   bool tick();
   void report_progress();
   Status commit();
@@ -105,7 +108,9 @@ class StreamReader {
   Counts public_reading_;
 
   StreamCursor cursor_, saved_;
-  std::string lines_;  // matches not yet in the journal
+  std::string lines_;                                         // matches not yet in the journal
+  std::map<std::string, std::string, std::less<>> markings_;  // name by STIX id, as they came
+  bool shared_reported_ = false;
   std::int64_t committed_ms_ = 0, last_change_ms_ = 0, progress_ms_ = 0;
   Backoff backoff_;  // of connections in a row that gave nothing
   int beats_after_recovery_ = 0;

@@ -65,13 +65,41 @@ void StreamReader::take_heartbeat(const opencti::StreamEvent& event) {
   reached_target_ = reached_target_ || !target_ || *target_ <= *event.id;
 }
 
+// The platform sends each marking before the first thing that has it.
+void StreamReader::take_marking(const opencti::StreamEvent& event) {
+  constexpr std::size_t kMost = 10000;
+  const json::Value data = event.data();
+  if (data["type"].string().value_or("") != "marking-definition") return;
+  const auto id = data["id"].string();
+  const auto name = data["name"].string();
+  if (!id || !name || (markings_.size() >= kMost && !markings_.contains(*id))) return;
+  markings_[std::string(*id)] = *name;
+}
+
+// Once: that a feed writes with our own user, whose name then says nothing about who wrote it.
+void StreamReader::report_shared() {
+  if (counts_.by_our_user == 0 || shared_reported_) return;
+  shared_reported_ = true;
+  report_("account_shared",
+          member("reason",
+                 "a feed writes to OpenCTI with our own user: what it wrote is told, and what we "
+                 "told is known by its author and reference alone; give the feed its own user"));
+}
+
 void StreamReader::take_change(const opencti::StreamEvent& event) {
   last_change_ms_ = steady_now_ms();
-  for (const StreamMatch& match : match_event(event, set_, setup_.rules, wall_now_ms(), counts_)) {
+  take_marking(event);
+  for (StreamMatch& match : match_event(event, set_, setup_.rules, wall_now_ms(), counts_)) {
+    for (std::string& marking : match.markings) {
+      if (const auto named = markings_.find(marking); named != markings_.end()) {
+        marking = named->second;
+      }
+    }
     std::string line = match.json();
     report_("match", std::string_view(line).substr(1, line.size() - 2));
     if (journal_ != nullptr) lines_ += line + "\n";
   }
+  report_shared();
   if (event.dependency || !event.id) return;  // its id is that of the event still to come
   place_ms_ = std::max(place_ms_.load(), static_cast<UnixMillis>(event.id->ms));
   beats_after_recovery_ = 0;

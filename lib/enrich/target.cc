@@ -12,12 +12,14 @@ Result<Target> read_case_target(thehive::Client& client, std::string_view name,
                                 const Deadline& deadline) {
   auto found = thehive::get_case(client, name, deadline);
   if (!found.ok()) return found.status();
+  const auto version = client.version(deadline);
+  if (!version.ok()) return version.status();
   Target out;
   out.subject = thehive::Subject::incident(found->id);
   out.name = "case #" + std::to_string(found->number) + " " + printable(found->title, 100);
   out.link = http::join_url(client.endpoint().url, "/cases/" + found->id + "/details");
   out.key = "TheHive case " + found->id;
-  out.tlp = found->tlp;
+  out.limits = {tlp_level(found->tlp, version->at_least(5, 2)), found->pap};
   out.date_ms = found->start_ms != 0 ? found->start_ms : found->created_ms;
   auto observables = thehive::list_observables(client, out.subject, deadline);
   if (!observables.ok()) return observables.status();
@@ -29,12 +31,14 @@ Result<Target> read_alert_target(thehive::Client& client, std::string_view name,
                                  const Deadline& deadline) {
   auto found = thehive::get_alert(client, name, deadline);
   if (!found.ok()) return found.status();
+  const auto version = client.version(deadline);
+  if (!version.ok()) return version.status();
   Target out;
   out.subject = thehive::Subject::alert(found->id);
   out.name = "alert " + printable(found->source_ref, 60) + " " + printable(found->title, 100);
   out.link = http::join_url(client.endpoint().url, "/alerts/" + found->id + "/details");
   out.key = "TheHive alert " + found->id;
-  out.tlp = found->tlp;
+  out.limits = {tlp_level(found->tlp, version->at_least(5, 2)), found->pap};
   out.date_ms = found->date_ms != 0 ? found->date_ms : found->created_ms;
   auto observables = thehive::list_observables(client, out.subject, deadline);
   if (!observables.ok()) return observables.status();

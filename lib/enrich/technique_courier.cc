@@ -27,40 +27,59 @@ struct TechniqueCourier::Links {
   bool of_thehive = false;                                            // the last failure
 };
 
-Status TechniqueCourier::put(Links& links, const TechniqueTask& task, std::size_t& done) {
-  std::vector<thehive::Procedure> procedures;
+// Those that may be written there, each once.
+std::vector<thehive::Procedure> TechniqueCourier::allowed(Links& links, const TechniqueTask& task,
+                                                          const PlaceLimits& limits) {
+  const MarkingRule& rule = core_.setup.delivery.markings;
+  std::vector<thehive::Procedure> out;
+  if (!may_show(rule, task.markings, limits)) return out;
   for (const opencti::Technique& one : links.techniques[task.opencti_id]) {
+    const bool twice = std::any_of(out.begin(), out.end(), [&](const auto& other) {
+      return other.pattern_id == one.mitre_id;
+    });
+    if (twice || out.size() >= kMostTechniques || !may_show(rule, one.markings, limits)) continue;
     const std::string why = "From OpenCTI: " + task.indicator;
-    procedures.push_back({one.mitre_id,
-                          wall_now_ms(),
-                          {},
-                          one.via.empty()
-                              ? why
-                              : why + ", through " + mapping::escape_markdown(one.via, kMostName)});
+    out.push_back({one.mitre_id,
+                   wall_now_ms(),
+                   {},
+                   one.via.empty()
+                       ? why
+                       : why + ", through " + mapping::escape_markdown(one.via, kMostName)});
   }
-  if (!procedures.empty()) {
-    links.of_thehive = true;
-    const auto version = links.hive.client.version(Deadline::after_ms(kPatienceMs));
-    if (!version.ok()) return version.status();
-    if (version->api == thehive::ApiVersion::v4 &&
-        task.subject.kind == thehive::Subject::Kind::alert) {
-      ++done;  // alerts have no procedures there
-      return {};
-    }
-    const auto put = thehive::put_procedures(links.hive.client, task.subject, procedures,
-                                             Deadline::after_ms(kPatienceMs));
-    if (!put.ok()) return put.status();
+  return out;
+}
+
+Status TechniqueCourier::write(Links& links, const TechniqueTask& task) {
+  const Deadline deadline = Deadline::after_ms(kPatienceMs);
+  links.of_thehive = true;
+  const auto version = links.hive.client.version(deadline);
+  if (!version.ok()) return version.status();
+  const bool alert = task.subject.kind == thehive::Subject::Kind::alert;
+  if (alert && version->api == thehive::ApiVersion::v4) return {};  // they have no procedures there
+  const auto limits = read_limits(links.hive.client, task.subject, deadline);
+  if (limits.status().code() == ExitCode::bad_input) return {};  // it is gone
+  if (!limits.ok()) return limits.status();
+  const auto procedures = allowed(links, task, *limits);
+  if (procedures.empty()) return {};
+  const auto put = thehive::put_procedures(links.hive.client, task.subject, procedures, deadline);
+  if (!put.ok()) return put.status();
+  added_ += put->added;
+  json::Writer w;
+  w.begin_object();
+  w.member("subject", task.subject.text());
+  w.member("indicator", task.indicator);
+  w.member("added", static_cast<std::uint64_t>(put->added));
+  w.member("refused", static_cast<std::uint64_t>(put->refused.size()));
+  w.end_object();
+  const std::string members = std::move(w).take();
+  core_.report("techniques", std::string_view(members).substr(1, members.size() - 2));
+  return {};
+}
+
+Status TechniqueCourier::put(Links& links, const TechniqueTask& task, std::size_t& done) {
+  if (!links.techniques[task.opencti_id].empty()) {
+    if (const Status s = write(links, task); !s.ok()) return s;
     links.of_thehive = false;
-    added_ += put->added;
-    json::Writer w;
-    w.begin_object();
-    w.member("subject", task.subject.text());
-    w.member("indicator", task.indicator);
-    w.member("added", static_cast<std::uint64_t>(put->added));
-    w.member("refused", static_cast<std::uint64_t>(put->refused.size()));
-    w.end_object();
-    const std::string members = std::move(w).take();
-    core_.report("techniques", std::string_view(members).substr(1, members.size() - 2));
   }
   ++done;
   return {};
@@ -79,7 +98,7 @@ Status TechniqueCourier::some(Links& links, const std::vector<std::string>& line
   links.of_thehive = false;
   auto found =
       opencti::find_techniques(links.opencti, ids, core_.setup.techniques == TechniqueScope::all,
-                               kMostTechniques, Deadline::after_ms(kPatienceMs));
+                               Deadline::after_ms(kPatienceMs));
   if (!found.ok()) return with_choice(found.status());
   links.techniques = std::move(*found);
   for (const TechniqueTask& task : tasks) {

@@ -5,7 +5,9 @@
 #include <vector>
 
 #include "enrich/consumer_core.h"
+#include "enrich/marking_rule.h"
 #include "enrich/technique_task.h"
+#include "thehive/notes.h"
 
 namespace socbridge::enrich {
 
@@ -25,6 +27,9 @@ class TechniqueCourier {
   struct Links;
   Status step(Links& links, std::size_t& done);
   Status some(Links& links, const std::vector<std::string>& lines, std::size_t& done);
+  std::vector<thehive::Procedure> allowed(Links& links, const TechniqueTask& task,
+                                          const PlaceLimits& limits);
+  Status write(Links& links, const TechniqueTask& task);
   Status put(Links& links, const TechniqueTask& task, std::size_t& done);
 
   ConsumerCore& core_;

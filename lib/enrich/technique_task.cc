@@ -14,6 +14,10 @@ std::string TechniqueTask::json() const {
   w.member("indicator", indicator);
   w.member(subject.kind == Subject::Kind::alert ? "alert" : "case", subject.id);
   w.member("due_ms", due_ms);
+  w.key("markings");
+  w.begin_array();
+  for (const std::string& one : markings) w.value(one);
+  w.end_array();
   w.end_object();
   return std::move(w).take();
 }
@@ -29,6 +33,10 @@ Result<TechniqueTask> TechniqueTask::read(std::string_view json) {
   const std::string alert = text("alert");
   out.subject = alert.empty() ? Subject::incident(text("case")) : Subject::alert(alert);
   out.due_ms = root["due_ms"].integer().value_or(0);
+  const json::Value markings = root["markings"];
+  for (std::size_t i = 0; i < markings.size(); ++i) {
+    out.markings.emplace_back(markings.at(i).string().value_or(""));
+  }
   if (out.opencti_id.empty() || out.subject.id.empty()) {
     return Status::error(ExitCode::bad_input, "this line is no task");
   }

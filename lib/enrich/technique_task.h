@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/status.h"
 #include "base/time.h"
@@ -14,7 +15,8 @@ struct TechniqueTask {
   std::string opencti_id;  // UUID of the indicator or observable
   std::string indicator;   // its STIX id
   thehive::Subject subject;
-  UnixMillis due_ms = 0;  // relationships are often written after what they belong to
+  UnixMillis due_ms = 0;              // relationships are often written after what they belong to
+  std::vector<std::string> markings;  // of the indicator, when it was told
 
   std::string json() const;
   static Result<TechniqueTask> read(std::string_view json);

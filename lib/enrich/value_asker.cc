@@ -1,6 +1,5 @@
 #include "enrich/value_asker.h"
 
-#include "enrich/ask_task.h"
 #include "enrich/asked_match.h"
 #include "json/writer.h"
 #include "opencti/context.h"
@@ -17,6 +16,7 @@ struct Asked {
   opencti::Value value;
   MatchKey key;
   std::vector<std::uint64_t> observables;
+  std::vector<AskTask> tasks;
 };
 
 std::vector<Asked> asked_of(const std::vector<std::string>& lines) {
@@ -28,9 +28,10 @@ std::vector<Asked> asked_of(const std::vector<std::string>& lines) {
     auto same = out.begin();
     while (same != out.end() && !(same->key == *key)) ++same;
     if (same == out.end()) {
-      same = out.insert(out.end(), {opencti::value_of(task->data_type, task->data), *key, {}});
+      same = out.insert(out.end(), {opencti::value_of(task->data_type, task->data), *key, {}, {}});
     }
     same->observables.push_back(task->observable);
+    same->tasks.push_back(*task);
   }
   return out;
 }
@@ -45,13 +46,19 @@ Result<std::string> ValueAsker::ask(opencti::Client& client,
   for (const Asked& one : asked) values.push_back(one.value);
   opencti::ContextOptions options;
   options.depth = 0;
+  options.detail = opencti::Detail::references;
   const auto found =
       opencti::find_context(client, values, options, Deadline::after_ms(kPatienceMs));
   if (!found.ok()) return with_choice(found.status());
-  MatchRules rules = core_.setup.reader.rules;
-  if (!core_.own_account.empty()) rules.own_authors.push_back(core_.own_account);
+  const MatchRules& rules = core_.setup.reader.rules;
   std::string out;
+  failed_.clear();
   for (std::size_t i = 0; i < asked.size(); ++i) {
+    if (const Status& why = found->contexts[i].status; !why.ok()) {
+      failed_.insert(failed_.end(), asked[i].tasks.begin(), asked[i].tasks.end());
+      failure_ = why;
+      continue;
+    }
     for (const opencti::Indicator& indicator : found->contexts[i].indicators) {
       for (const StreamMatch& match :
            match_asked(indicator, asked[i].key, asked[i].observables, rules, wall_now_ms())) {
@@ -62,9 +69,26 @@ Result<std::string> ValueAsker::ask(opencti::Client& client,
       }
     }
   }
-  values_ += lines.size();
+  values_ += lines.size() - failed_.size();
   ++questions_;
   return out;
+}
+
+// What could not be asked for stands in nobody's way: it goes behind all that waits, and is given
+// up after some tries in which OpenCTI answered for others.
+Status ValueAsker::put_back() {
+  constexpr std::int64_t kMostTries = 20;
+  std::string lines;
+  for (AskTask& task : failed_) {
+    if (++task.tries < kMostTries) {
+      lines += task.json() + "\n";
+      continue;
+    }
+    core_.report("asking_failed", "\"reason\":" + json::quote(failure_.message()) +
+                                      ",\"values\":1,\"observable\":\"~" +
+                                      std::to_string(task.observable) + "\"");
+  }
+  return lines.empty() ? Status() : core_.asks->append(lines);
 }
 
 Status ValueAsker::step(opencti::Client& client) {
@@ -78,11 +102,16 @@ Status ValueAsker::step(opencti::Client& client) {
       refusals_ = 0;
       core_.report("asking_failed", "\"reason\":" + json::quote(matches.status().message()) +
                                         ",\"values\":" + std::to_string(batch->lines.size()));
-    } else if (const Status kept = core_.matches->append(*matches); !kept.ok()) {
-      return kept;
+    } else {
+      if (const Status kept = core_.matches->append(*matches); !kept.ok()) return kept;
+      if (const Status kept = put_back(); !kept.ok()) return kept;
     }
   }
-  return core_.asks->confirm(*batch);
+  const std::size_t failed = failed_.size();
+  failed_.clear();
+  if (const Status done = core_.asks->confirm(*batch); !done.ok()) return done;
+  // If only such values wait, they are not asked for without a pause.
+  return failed > 0 && failed == batch->lines.size() ? failure_ : Status();
 }
 
 void ValueAsker::run() {

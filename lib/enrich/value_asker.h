@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "enrich/ask_task.h"
 #include "enrich/consumer_core.h"
 #include "opencti/client.h"
 
@@ -26,9 +27,12 @@ class ValueAsker {
  private:
   Status step(opencti::Client& client);
   Result<std::string> ask(opencti::Client& client, const std::vector<std::string>& lines);
+  Status put_back();
 
   ConsumerCore& core_;
-  int refusals_ = 0;  // of what waits first
+  int refusals_ = 0;             // of what waits first
+  std::vector<AskTask> failed_;  // of the batch at work: asked again behind all that waits
+  Status failure_;               // of the last of them
   std::atomic<std::uint64_t> values_{0}, questions_{0}, matches_{0};
 };
 

@@ -202,34 +202,56 @@ Result<std::vector<std::string>> list_tags(Client& client, const Subject& subjec
   return text_list(answer->root()["tags"]);
 }
 
-Result<std::vector<std::string>> add_tags(Client& client, const Subject& subject,
-                                          const std::vector<std::string>& tags,
-                                          const Deadline& deadline) {
+namespace {
+
+std::string tags_body(const TagChange& done, const std::vector<std::string>& all, bool one_by_one) {
+  json::Writer w;
+  const auto list = [&](const char* name, const std::vector<std::string>& tags) {
+    w.key(name);
+    w.begin_array();
+    for (const std::string& tag : tags) w.value(tag);
+    w.end_array();
+  };
+  w.begin_object();
+  if (!one_by_one) list("tags", all);
+  if (one_by_one && !done.add.empty()) list("addTags", done.add);
+  if (one_by_one && !done.remove.empty()) list("removeTags", done.remove);
+  w.end_object();
+  return std::move(w).take();
+}
+
+}  // namespace
+
+Result<TagChange> change_tags(Client& client, const Subject& subject, const TagChange& wanted,
+                              const Deadline& deadline) {
   const auto present = list_tags(client, subject, deadline);
   if (!present.ok()) return present.status();
   std::vector<std::string> all = *present;
-  std::vector<std::string> added;
-  for (const std::string& raw : tags) {
+  TagChange done;
+  for (const std::string& tag : wanted.remove) {
+    if (std::erase(all, tag) > 0) done.remove.push_back(tag);
+  }
+  for (const std::string& raw : wanted.add) {
     std::string tag = truncate_utf16(repair_utf8(trim(raw)), limits::kTag);
     if (tag.empty() || std::find(all.begin(), all.end(), tag) != all.end()) continue;
     all.push_back(tag);
-    added.push_back(std::move(tag));
+    done.add.push_back(std::move(tag));
   }
-  if (added.empty()) return added;
+  if (done.add.empty() && done.remove.empty()) return done;
   const auto version = client.version(deadline);
   if (!version.ok()) return version.status();
-  const bool one_by_one = version->at_least(5, 1);
-  json::Writer w;
-  w.begin_object();
-  w.key(one_by_one ? "addTags" : "tags");
-  w.begin_array();
-  for (const std::string& tag : one_by_one ? added : all) w.value(tag);
-  w.end_array();
-  w.end_object();
-  const auto answer =
-      client.send("tagging " + subject.text(), "PATCH", subject.path(), w.text(), deadline);
+  const auto answer = client.send("tagging " + subject.text(), "PATCH", subject.path(),
+                                  tags_body(done, all, version->at_least(5, 1)), deadline);
   if (!answer.ok()) return answer.status();
-  return added;
+  return done;
+}
+
+Result<std::vector<std::string>> add_tags(Client& client, const Subject& subject,
+                                          const std::vector<std::string>& tags,
+                                          const Deadline& deadline) {
+  auto changed = change_tags(client, subject, {tags, {}}, deadline);
+  if (!changed.ok()) return changed.status();
+  return std::move(changed->add);
 }
 
 }  // namespace socbridge::thehive

@@ -71,8 +71,16 @@ Result<ProceduresWritten> put_procedures(Client& client, const Subject& subject,
 // Tags of an alert, a case or an observable.
 Result<std::vector<std::string>> list_tags(Client& client, const Subject& subject,
                                            const Deadline& deadline);
-// Adds what is not there; gives the tags that were added. Versions before 5.1 know only the whole
-// list, so there a tag set by someone else in the same moment can be lost.
+// What is to be added to the tags and taken from them, or what was.
+struct TagChange {
+  std::vector<std::string> add, remove;
+};
+// Adds what is not there and removes what is, in one request; none if nothing is to be done. Gives
+// what changed. Versions before 5.1 know only the whole list, so there a tag set by someone else in
+// the same moment can be lost.
+Result<TagChange> change_tags(Client& client, const Subject& subject, const TagChange& wanted,
+                              const Deadline& deadline);
+// Adds what is not there; gives the tags that were added. As change_tags().
 Result<std::vector<std::string>> add_tags(Client& client, const Subject& subject,
                                           const std::vector<std::string>& tags,
                                           const Deadline& deadline);

@@ -17,7 +17,8 @@ struct Options {
   std::string output;
   int depth = 2;
   bool attach = false, dry_run = false, all_techniques = false;
-  std::string form = "comment";
+  std::string form = "comment", max_marking = "case";
+  std::vector<std::string> withhold;
 };
 
 enum class View { tree, markdown, records };
@@ -40,6 +41,12 @@ Result<ViewChoice> choose_view(const std::string& output, const Context& context
   return ViewChoice{View::records, *format};
 }
 
+term::Cell knowledge(const opencti::Context& one) {
+  if (!one.status.ok()) return {"?", term::Style::red};
+  if (one.only_revoked()) return {"revoked", term::Style::dim};
+  return {one.known() ? "yes" : "no", one.known() ? term::Style::none : term::Style::dim};
+}
+
 void print(const opencti::Contexts& found, const ViewChoice& how, const Context& context) {
   const UnixMillis now = wall_now_ms();
   if (how.view == View::records) {
@@ -51,7 +58,7 @@ void print(const opencti::Contexts& found, const ViewChoice& how, const Context&
       const enrich::Summary summary = enrich::summarise(one);
       records.add({{one.value.text},
                    {one.value.type},
-                   {one.known() ? "yes" : "no", one.known() ? term::Style::none : term::Style::dim},
+                   knowledge(one),
                    {summary.score},
                    {std::to_string(one.indicators.size())},
                    {summary.threats},
@@ -73,7 +80,7 @@ void print(const opencti::Contexts& found, const ViewChoice& how, const Context&
   }
 }
 
-ExitCode print_steps(const std::vector<enrich::Step>& steps) {
+ExitCode print_steps(const std::vector<enrich::Step>& steps, bool withheld) {
   ExitCode code = ExitCode::ok;
   for (const enrich::Step& step : steps) {
     std::string line = step.what + " of " + printable(step.target, 100) + ": " + step.result;
@@ -81,7 +88,10 @@ ExitCode print_steps(const std::vector<enrich::Step>& steps) {
     write_err(line + "\n");
     if (step.result == "refused") code = ExitCode::degraded;
   }
-  if (steps.empty()) write_err("nothing to attach: OpenCTI knows none of the observables\n");
+  if (steps.empty()) {
+    write_err(withheld ? "nothing to attach: all that OpenCTI knows is withheld\n"
+                       : "nothing to attach: OpenCTI knows none of the observables\n");
+  }
   return code;
 }
 
@@ -97,6 +107,10 @@ ExitCode run_context(const Options& options, Context& context) {
   if (options.attach && !options.target.given()) {
     return fail(Status::error(ExitCode::usage, "--attach needs --case or --alert"));
   }
+  enrich::MarkingRule rule;
+  rule.withheld = options.withhold;
+  const Status limit = enrich::read_marking_limit(options.max_marking, rule);
+  if (!limit.ok()) return fail(limit);
   const Deadline deadline = Deadline::after_ms(*timeout);
   std::unique_ptr<TheHiveLink> thehive;
   enrich::Target target;
@@ -119,17 +133,27 @@ ExitCode run_context(const Options& options, Context& context) {
   }
   const auto link = connect_opencti(context.env, options.opencti);
   if (!link.ok()) return fail(link.status());
-  auto found = opencti::find_context((*link)->client, values, {options.depth}, deadline);
+  auto found = opencti::find_context((*link)->client, values, {options.depth, opencti::Detail::all},
+                                     deadline);
   if (!found.ok()) return fail(found.status());
   print(*found, *how, context);
   for (const std::string& note : found->notes) warn(note);
+  for (const opencti::Context& one : found->contexts) {
+    if (one.status.ok()) continue;
+    code = fail(Status::error(one.status.code(),
+                              printable(one.value.text, 80) + ": " + one.status.message(),
+                              one.status.hint()));
+  }
   if (!options.attach) return code;
 
   std::size_t hidden = 0;
-  for (opencti::Context& one : found->contexts) hidden += enrich::limit_tlp(one, target.tlp);
+  for (opencti::Context& one : found->contexts) {
+    hidden += enrich::withhold(one, rule, target.limits);
+  }
   if (hidden > 0) {
-    warn(std::to_string(hidden) + " thing(s) marked above the TLP of " + target.name +
-         " are not attached");
+    warn(std::to_string(hidden) +
+         " thing(s) are withheld: they are marked above the TLP or PAP of " + target.name +
+         ", or as --max-marking and --withhold say");
   }
   const auto steps = enrich::attach(
       thehive->client, target.subject,
@@ -137,7 +161,7 @@ ExitCode run_context(const Options& options, Context& context) {
       options.form == "page" ? enrich::NoteForm::page : enrich::NoteForm::comment, options.dry_run,
       deadline);
   if (!steps.ok()) return fail(steps.status());
-  const ExitCode written = print_steps(*steps);
+  const ExitCode written = print_steps(*steps, hidden > 0);
   return written == ExitCode::ok ? code : written;
 }
 
@@ -168,6 +192,7 @@ void add_opencti_context(CLI::App& opencti, Chosen& chosen) {
   command->add_flag("--all-techniques", options->all_techniques,
                     "Attach also the techniques that linked threats use");
   command->add_flag("--dry-run", options->dry_run, "Only say what --attach would write");
+  add_marking_options(*command, options->max_marking, options->withhold);
   options->opencti.add_to(*command);
   command
       ->add_option("-o,--output", options->output,

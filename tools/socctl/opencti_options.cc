@@ -42,4 +42,19 @@ Result<enrich::Target> read_target(thehive::Client& client, const TargetChoice& 
                                  : enrich::read_case_target(client, choice.incident, deadline);
 }
 
+void add_marking_options(CLI::App& command, std::string& max_marking,
+                         std::vector<std::string>& withhold) {
+  command
+      .add_option(
+          "--max-marking", max_marking,
+          "What may be written into TheHive: case (default: nothing above the TLP and PAP "
+          "of the alert or case), any, or a TLP such as TLP:GREEN that also is not exceeded")
+      ->type_name("LIMIT");
+  command
+      .add_option("--withhold", withhold,
+                  "Never write what has this marking (name or STIX id); repeatable")
+      ->type_name("MARKING")
+      ->allow_extra_args(false);
+}
+
 }  // namespace socbridge::socctl

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/env.h"
 #include "command.h"
@@ -31,6 +32,10 @@ inline constexpr EndpointWords kOpenctiWords = {
 struct OpenctiFlags : EndpointFlags {
   OpenctiFlags() : EndpointFlags(kOpenctiWords) {}
 };
+
+// `--max-marking` and `--withhold`: what may be written into TheHive.
+void add_marking_options(CLI::App& command, std::string& max_marking,
+                         std::vector<std::string>& withhold);
 
 // A client with the connection it uses.
 struct OpenctiLink {

@@ -6,6 +6,8 @@
 #include "base/time.h"
 #include "endpoint_options.h"
 #include "opencti/client.h"
+#include "opencti/sightings.h"
+#include "opencti_options.h"
 
 namespace socbridge::socctl {
 namespace {
@@ -50,6 +52,11 @@ Result<enrich::ConsumerSetup> StreamOptions::setup(Context& context) const {
   out.reader.once = once || !until_idle.empty();
   out.reader.rules.min_score = min_score;
   out.reader.rules.own_authors = own;
+  // `opencti sighting` writes as this author.
+  out.reader.rules.own_authors.push_back(opencti::system_standard_id(system));
+  out.delivery.markings.withheld = withhold;
+  const Status marking = enrich::read_marking_limit(max_marking, out.delivery.markings);
+  if (!marking.ok()) return marking;
   out.delivery.dashboard = opencti::base_url(platform->url);
   out.delivery.dry_run = dry_run;
   const Status durations[] = {
@@ -129,10 +136,16 @@ void StreamOptions::add_to(CLI::App& command) {
       ->check(CLI::Range(0, 100));
   command
       .add_option("--own", own,
-                  "Leave out what this author or creator wrote (STIX id or UUID); our own user is "
-                  "left out anyway; repeatable")
+                  "Leave out what this author or creator wrote (STIX id or UUID); what `opencti "
+                  "sighting` wrote is left out anyway; repeatable")
       ->type_name("ID")
       ->allow_extra_args(false);
+  command
+      .add_option("--system", system,
+                  "The author of our sightings, as `opencti sighting --system` names it (default "
+                  "TheHive)")
+      ->type_name("NAME");
+  add_marking_options(command, max_marking, withhold);
   command
       .add_option("--techniques", techniques,
                   "Add techniques the indicator is linked to (direct), also those of its threats "

@@ -19,7 +19,8 @@ struct StreamOptions {
   std::string silence, pause, patience, refresh, rebuild, until_idle, techniques_after, stats_every;
   std::string techniques = "all", ask = "new";
   std::int64_t min_score = 0;
-  std::vector<std::string> own;
+  std::vector<std::string> own, withhold;
+  std::string max_marking = "case", system = "TheHive";
   bool once = false, dry_run = false;
 
   void add_to(CLI::App& command);

@@ -62,6 +62,25 @@ TEST_CASE("The pattern decides what an answer is about") {
   CHECK_FALSE(match(known(both + " OR [ipv4-addr:value = '198.51.100.7']"))[0].partial);
 }
 
+TEST_CASE("A network names the addresses in it, unless it is too wide") {
+  REQUIRE(match(known("[ipv4-addr:value = '198.51.100.0/24']")).size() == 1);
+  CHECK(match(known("[ipv4-addr:value = '198.51.100.0/24']"))[0].key.value == "198.51.100.0/24");
+  CHECK(match(known("[ipv4-addr:value = '198.51.101.0/24']")).empty());
+  CHECK(match(known("[ipv4-addr:value = '198.0.0.0/8']")).empty());
+}
+
+TEST_CASE("Our own user alone does not make a thing ours") {
+  auto one = known(kPattern);
+  MatchRules rules;
+  rules.own_account = "user-us";
+  one.creator_ids = {"user-us"};
+  CHECK(match(one, rules).size() == 1);
+  one.references.push_back({"TheHive", "http://hive/cases/~1/details", "TheHive case ~1"});
+  CHECK(match(one, rules).empty());
+  one.references.back().external_id = "another thing";
+  CHECK(match(one, rules).size() == 1);
+}
+
 TEST_CASE("What is over, ours or of a low score is not told") {
   auto one = known(kPattern);
   one.revoked = true;
@@ -95,9 +114,11 @@ TEST_CASE("Tasks are lines that are read back") {
     CHECK_FALSE(AskTask::read(bad).ok());
   }
   for (const auto& subject : {thehive::Subject::alert("~1"), thehive::Subject::incident("~2")}) {
-    const auto task = TechniqueTask::read(TechniqueTask{"uuid", "indicator--1", subject, 5}.json());
+    const auto task = TechniqueTask::read(
+        TechniqueTask{"uuid", "indicator--1", subject, 5, {"TLP:AMBER", "TLP:RED"}}.json());
     REQUIRE(task.ok());
     CHECK((task->opencti_id == "uuid" && task->indicator == "indicator--1" && task->due_ms == 5));
+    CHECK(task->markings == std::vector<std::string>{"TLP:AMBER", "TLP:RED"});
     CHECK((task->subject.kind == subject.kind && task->subject.id == subject.id));
   }
   CHECK_FALSE(TechniqueTask::read(R"({"opencti_id":"x"})").ok());
