@@ -25,8 +25,9 @@ void report_sharers(ConsumerCore& core, opencti::Client& client, const std::stri
   }
   if (names.empty()) return;
   core.report("account_shared",
-              "\"reason\":" + json::quote("connectors use our own user: " + names +
-                                          "; what they write is told, but give them their own"));
+              "\"reason\":" +
+                  json::quote("connectors use our own user: " + names +
+                              "; what they write is matched all the same; give them their own"));
 }
 
 }  // namespace

@@ -80,10 +80,11 @@ void StreamReader::take_marking(const opencti::StreamEvent& event) {
 void StreamReader::report_shared() {
   if (counts_.by_our_user == 0 || shared_reported_) return;
   shared_reported_ = true;
-  report_("account_shared",
-          member("reason",
-                 "a feed writes to OpenCTI with our own user: what it wrote is told, and what we "
-                 "told is known by its author and reference alone; give the feed its own user"));
+  report_(
+      "account_shared",
+      member("reason",
+             "a feed writes to OpenCTI with our own user: what it wrote is matched, and what we "
+             "wrote is known by its author and reference alone; give the feed its own user"));
 }
 
 void StreamReader::take_change(const opencti::StreamEvent& event) {

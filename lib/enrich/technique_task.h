@@ -16,7 +16,7 @@ struct TechniqueTask {
   std::string indicator;   // its STIX id
   thehive::Subject subject;
   UnixMillis due_ms = 0;              // relationships are often written after what they belong to
-  std::vector<std::string> markings;  // of the indicator, when it was told
+  std::vector<std::string> markings;  // of the indicator, at that time
 
   std::string json() const;
   static Result<TechniqueTask> read(std::string_view json);

@@ -22,7 +22,7 @@ std::string path_text(json::Value path) {
   return out;
 }
 
-// What the message leaves out (OpenCTI facts 1.3).
+// What the message leaves out: OpenCTI 6.8 puts it into extensions.data.
 std::string reason_of(json::Value data) {
   std::string out = text_of(data["reason"]);
   const json::Value keys = data["keys"];

@@ -32,7 +32,7 @@ struct Work {
 };
 
 // When the newest work was completed that came to its own end, without errors. The platform also
-// calls a work complete that was left open, once it handles a newer one (OpenCTI facts 2.6).
+// calls a work complete that was left open, once it handles a newer one.
 UnixMillis last_success(json::Value works) {
   std::vector<Work> all;
   for (std::size_t i = 0; i < works.size(); ++i) {

@@ -61,7 +61,7 @@ struct Contexts {
 
 // Asks for many values: cheap fields of up to 200 values in one query, then indicators based on
 // what was found, references and reports of 20 things at a time, the direct links and the indirect
-// ones (OpenCTI facts 2.2 to 2.5). However many values, no query makes the platform start more than
+// ones. However many values, no query makes the platform start more than
 // 1,000 searches of shards at once, which is what its search engine takes by default. Values over
 // 512 characters are asked for by the ids that OpenCTI gives them, two a query. What is too much
 // for the platform, or not answered in half the time that is left, is halved. A value that cannot

@@ -13,7 +13,7 @@ namespace socbridge::opencti {
 namespace {
 
 constexpr std::size_t kMostValues = 200;
-// Of one filter, each value with each key: the engine takes about 1,024 (OpenCTI facts 2.2).
+// Of one filter, each value with each key: the engine takes about 1,024.
 constexpr std::size_t kMostClauses = 800;
 constexpr int kPageSize = 500;
 constexpr int kMostPages = 20;
@@ -31,18 +31,26 @@ void deal(const std::vector<Wanted*>& batch, const Indicator& indicator) {
   }
 }
 
+// Each text once: addresses share the networks around them.
+void add_text(std::vector<std::string>& into, std::set<std::string>& there, std::string text) {
+  if (there.insert(text).second) into.push_back(std::move(text));
+}
+
 std::vector<AnyOf> observable_filters(const std::vector<Wanted*>& batch) {
   std::vector<AnyOf> out;
+  std::vector<std::set<std::string>> there;
   for (const Wanted* wanted : batch) {
     if (wanted->place.keys.empty()) continue;
     auto group = std::find_if(out.begin(), out.end(),
                               [&](const AnyOf& one) { return one.keys == wanted->place.keys; });
     if (group == out.end()) {
       out.push_back({wanted->place.keys, {}});
+      there.emplace_back();
       group = out.end() - 1;
     }
+    auto& seen = there[static_cast<std::size_t>(group - out.begin())];
     for (const auto* texts : {&wanted->place.spellings, &wanted->place.networks}) {
-      group->values.insert(group->values.end(), texts->begin(), texts->end());
+      for (const std::string& text : *texts) add_text(group->values, seen, text);
     }
   }
   return out;
@@ -53,12 +61,13 @@ std::vector<AnyOf> observable_filters(const std::vector<Wanted*>& batch) {
 std::vector<AnyOf> indicator_filters(const std::vector<Wanted*>& batch) {
   AnyOf patterns{{"pattern"}, {}};
   AnyOf names{{"name"}, {}};
+  std::set<std::string> there;
   for (const Wanted* wanted : batch) {
     for (const std::string& pattern : wanted->place.patterns) {
-      if (pattern.size() <= kLongestFiltered) patterns.values.push_back(pattern);
+      if (pattern.size() <= kLongestFiltered) add_text(patterns.values, there, pattern);
     }
     for (std::string& pattern : network_patterns(wanted->place)) {
-      patterns.values.push_back(std::move(pattern));
+      add_text(patterns.values, there, std::move(pattern));
     }
     if (!wanted->place.patterns.empty()) names.values.push_back(wanted->context.value.text);
   }
@@ -68,11 +77,30 @@ std::vector<AnyOf> indicator_filters(const std::vector<Wanted*>& batch) {
   return out;
 }
 
-std::size_t clauses_of(const Wanted& wanted) {
-  const Place& place = wanted.place;
-  return std::max(place.keys.size() * (place.spellings.size() + place.networks.size()),
-                  place.patterns.size() + 2 * place.networks.size() + 1);
-}
+// Clauses of a batch: of its two filters the larger one.
+class Clauses {
+ public:
+  // Whether the value still fits; an empty batch takes any.
+  bool take(const Wanted& wanted) {
+    const Place& place = wanted.place;
+    std::size_t networks = 0;
+    for (const std::string& one : place.networks) networks += networks_.contains(one) ? 0U : 1U;
+    const std::size_t observables = place.keys.size() * (place.spellings.size() + networks);
+    const std::size_t indicators = place.patterns.size() + 2 * networks + 1;
+    const bool fits = values_ < kMostValues && observables_ + observables <= kMostClauses &&
+                      indicators_ + indicators <= kMostClauses;
+    if (!fits && values_ > 0) return false;
+    observables_ += observables;
+    indicators_ += indicators;
+    ++values_;
+    networks_.insert(place.networks.begin(), place.networks.end());
+    return true;
+  }
+
+ private:
+  std::size_t values_ = 0, observables_ = 0, indicators_ = 0;
+  std::set<std::string> networks_;
+};
 
 struct Half {
   bool wanted = false;
@@ -168,9 +196,7 @@ Attempt ContextSearch::batch(const std::vector<Wanted*>& wanted, const Deadline&
 Status ContextSearch::by_filter(const std::vector<Wanted*>& wanted) {
   for (std::size_t begin = 0; begin < wanted.size();) {
     std::size_t end = begin;
-    for (std::size_t clauses = 0; end < wanted.size() && end - begin < kMostValues; ++end) {
-      clauses += clauses_of(*wanted[end]);
-      if (clauses > kMostClauses && end > begin) break;
+    for (Clauses clauses; end < wanted.size() && clauses.take(*wanted[end]); ++end) {
     }
     const std::vector<Wanted*> some(wanted.begin() + static_cast<std::ptrdiff_t>(begin),
                                     wanted.begin() + static_cast<std::ptrdiff_t>(end));

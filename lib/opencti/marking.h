@@ -12,7 +12,7 @@ struct MarkingLevel {
     other,    // neither TLP nor PAP, such as a statement
     tlp,      // `level` says how much
     pap,      // likewise
-    unknown,  // the id of a marking whose name nobody told, or a TLP or PAP with an unknown level
+    unknown,  // the id of a marking whose name is not known, or a TLP or PAP with an unknown level
   };
   Scheme scheme = Scheme::other;
   int level = 0;

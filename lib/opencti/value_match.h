@@ -16,7 +16,7 @@ struct Wanted {
 // another value brings along never changes the answer for this one.
 bool is_about(const Wanted& wanted, const Observable& observable);
 // The pattern decides: a name is only a name, and the list of values that the platform makes of a
-// pattern holds negated ones too (OpenCTI facts 4.3).
+// pattern holds negated ones too.
 bool is_about(const Wanted& wanted, const Indicator& indicator);
 
 // Adds the thing unless one with its id is there.

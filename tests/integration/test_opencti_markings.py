@@ -182,16 +182,16 @@ def test_what_is_asked_for_is_judged_like_what_is_streamed(tmp_path):
         assert SECRET not in everything(soc.hive, case) and SECRET in everything(soc.hive, amber)
 
 
-@pytest.mark.parametrize("level,told", [("AMBER", False), ("CLEAR", True)])
-def test_thehive_4_is_told_by_tags_only_what_it_may(tmp_path, level, told):
+@pytest.mark.parametrize("level,shown", [("AMBER", False), ("CLEAR", True)])
+def test_thehive_4_gets_the_tags_that_it_may(tmp_path, level, shown):
     with Sandbox("opencti", version="4.1.24") as sandbox:
         soc = Soc(sandbox, tmp_path)
         case = soc.hive.call("/api/v1/case", {"title": "A case", "description": "d", "tlp": 0})["_id"]
         soc.hive.call(f"/api/v1/case/{case}/observable", {"dataType": "ip", "data": [IP]})
         soc.platform.publish(event(marked(level)))
         seen = soc.once("--from", "0-0")
-        assert seen.counts["withheld"] == (0 if told else 1)
-        assert any("red-label" in tag for tag in soc.hive.tags(case)[IP]) == told
+        assert seen.counts["withheld"] == (0 if shown else 1)
+        assert any("red-label" in tag for tag in soc.hive.tags(case)[IP]) == shown
 
 
 def test_attach_judges_threats_links_and_reports_too(tmp_path):

@@ -1,4 +1,4 @@
-"""What was told stays true: merges, edited patterns, revocations taken back, networks; and who wrote what."""
+"""What was written into TheHive stays true: merges, edited patterns, revocations taken back, networks; and who wrote what."""
 
 import json
 import re

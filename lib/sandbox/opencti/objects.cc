@@ -237,7 +237,9 @@ Item plain_field(const Entity& entity, std::string_view name) {
   if (among(name, kFlags)) {
     return Item::raw(entity.property(name).boolean().value_or(false) ? "true" : "false");
   }
-  if (among(name, kLists)) return text_list(entity.texts(name));
+  if (among(name, kLists)) {
+    return entity.property(name).is_array() ? text_list(entity.texts(name)) : Item::null();
+  }
   return {};
 }
 

@@ -124,6 +124,25 @@ Item works(json::Value settings, json::Value arguments) {
   return connection_of(std::move(out), arguments);
 }
 
+// Its works are its own, or those of the settings that name it.
+Item connector(json::Value settings, json::Value of) {
+  graphql::Object out;
+  out.type = "Connector";
+  out.is = [](std::string_view kind) { return kind == "Connector"; };
+  out.get = [settings, of](std::string_view name, json::Value) {
+    if (name != "works" || of["works"].is_array()) return json_object(of[name]);
+    std::vector<Item> works;
+    const json::Value all = settings["works"];
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      if (text_of(all.at(i)["connector_id"]) == text_of(of["id"])) {
+        works.push_back(json_object(all.at(i)));
+      }
+    }
+    return Item::list(std::move(works));
+  };
+  return Item::of(std::move(out));
+}
+
 // Each version is asked for live: if one service is down, nothing is left of `about`.
 Item dependencies(json::Value settings) {
   if (!may(settings, "SETTINGS_SETPARAMETERS")) {
@@ -143,6 +162,7 @@ Item dependencies(json::Value settings) {
   engine.get = [](std::string_view name, json::Value) {
     if (name == "name") return Item::text("Search engine");
     Item out = Item::failed("CONFIGURATION_ERROR", "Search engine seems down");
+    out.data = R"({"cause":{"name":"ConnectionError"}})";
     out.null_parents = 2;
     return out;
   };
@@ -189,8 +209,10 @@ graphql::Item resolve_query(const Graph& graph, json::Value settings, std::strin
   if (name == "stixCoreRelationships") return core_relationships(graph, arguments);
   if (name == "stixSightingRelationships") return sightings(graph, arguments);
   if (name == "connectors") {
+    std::vector<Item> out;
     const json::Value list = settings["connectors"];
-    return list.is_array() ? json_object(list) : Item::list({});
+    for (std::size_t i = 0; i < list.size(); ++i) out.push_back(connector(settings, list.at(i)));
+    return Item::list(std::move(out));
   }
   if (name == "works") return works(settings, arguments);
   if (name == "rabbitMQMetrics") return json_object(settings["queues"]);
