@@ -12,7 +12,7 @@ namespace {
 // Two spellings of one URL are one; what is no URL is only itself.
 std::string comparable(const std::string& url) {
   auto normal = http::normalise_base_url(url);
-  return normal.ok() ? std::move(*normal) : url;
+  return normal.ok() ? *normal : url;
 }
 
 // Whether the place of this key names the URL that was taken.
