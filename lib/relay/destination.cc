@@ -21,7 +21,7 @@ constexpr std::string_view kFormat = "1";
 constexpr std::size_t kMaxFile = 2048;
 constexpr std::size_t kMaxMessage = 300;
 constexpr mode_t kMode = 0600;
-// Servers ban after five refused keys (TheHive facts 2.3), and each refusal is asked about once.
+// Servers ban after five refused keys, and each refusal is asked about once.
 constexpr int kUnprovenTurns = 2;
 constexpr int kLongestOpen = 10;  // times open_ms
 constexpr std::int64_t kSlackMs = 60000;

@@ -17,7 +17,7 @@ bool names_licence(std::string_view lower_text) {
   return contains(lower_text, "license") || contains(lower_text, "licence");
 }
 
-// What the server says of the alert itself (TheHive facts 2.1). "Observable already exists" of 4.0
+// What the server says of the alert itself. "Observable already exists" of 4.0
 // means that the alert was NOT created.
 bool is_duplicate(const ErrorBody& error) {
   if (iequals(error.type, "ConflictError")) return true;
@@ -26,7 +26,7 @@ bool is_duplicate(const ErrorBody& error) {
          contains(ascii_lower(error.message), "already exist");
 }
 
-// A platform whose licence ended is read-only; how it says so is not documented (facts 2.3). So the
+// A platform whose licence ended is read-only; how it says so is not documented. So the
 // words count where TheHive writes them itself: in the type, in the sentence of a 402 or 403, or at
 // the beginning of another refusal's; there only if they cannot be an echo of what was sent.
 bool is_licence(int status, const ErrorBody& error, std::string_view sent) {
@@ -83,7 +83,7 @@ Verdict own_error(int status, const ErrorBody& error) {
       if (is_duplicate(error)) return Verdict::duplicate;
       break;
     case 404:
-      // v4 says so of a key that may not create alerts (facts 2.3).
+      // v4 says so of a key that may not create alerts .
       if (iequals(error.message, "Organisation not found")) return Verdict::auth;
       break;
     default: break;

@@ -117,9 +117,9 @@ def test_a_proxy_that_refuses_everybody_loses_and_buries_nothing(home, sandbox, 
         wait_until(lambda: ids(home) == [], what="the backlog")
     finally:
         relay.terminate()
-        _, told = relay.communicate(timeout=30)
+        _, output = relay.communicate(timeout=30)
     assert arrived(sandbox, range(10)) == 10
-    assert b"left alone" in told and b"refuses the key" not in told
+    assert b"left alone" in output and b"refuses the key" not in output
 
 
 @pytest.mark.parametrize("version", ["4", "5"])
@@ -192,8 +192,8 @@ def test_a_wrong_path_prefix_buries_nothing_and_is_named(home, serve, form, vers
     assert url in line and "prefix" in line, line
     looked = tool.run("health", "thehive", "-o", "json", env={"SOCCTL_THEHIVE_URL": url, "SOCCTL_THEHIVE_KEY": KEY})
     [report] = looked.json()["components"]
-    told = json.dumps(report["checks"])
-    assert looked.code == 5 and url in told and "prefix" in told, looked
+    output = json.dumps(report["checks"])
+    assert looked.code == 5 and url in output and "prefix" in output, looked
 
 
 def test_version_5_configured_for_a_4_loses_no_observables_and_says_so(home):
@@ -204,8 +204,8 @@ def test_version_5_configured_for_a_4_loses_no_observables_and_says_so(home):
         alerts = tool.run("alert", "list", "-o", "json", env=sandbox.env()).json()
         assert [alert["observableCount"] for alert in alerts] == [alerts[0]["observableCount"]] * 2
         assert alerts[0]["observableCount"] >= 1
-        told = [line for line in home.log_text().splitlines() if "thehive_version is 5" in line]
-        assert len(told) == 1 and "4.1.24" in told[0] and "WARNING" in told[0], home.log_text()
+        output = [line for line in home.log_text().splitlines() if "thehive_version is 5" in line]
+        assert len(output) == 1 and "4.1.24" in output[0] and "WARNING" in output[0], home.log_text()
         sent = socctl(home, "alert", "test", "--url", sandbox.url, "--key-file", key_file(home))
         assert sent.code == 0 and "thehive_version is 5" in sent.err, sent
 
@@ -250,7 +250,7 @@ LOOKS = {
 
 
 @pytest.mark.parametrize("verb", LOOKS)
-def test_a_key_mended_on_the_server_opens_the_gate_at_the_next(home, keyed, verb):
+def test_a_key_corrected_on_the_server_opens_the_gate_at_the_next(home, keyed, verb):
     configure(home, keyed.url, auth_probe_ms=86400000)
     assert home.run(make_alert(1)).code == 0
     assert state_of_destination(home)["state"] == "auth"
@@ -260,8 +260,8 @@ def test_a_key_mended_on_the_server_opens_the_gate_at_the_next(home, keyed, verb
     home.run(make_alert(2))
     assert len(keyed.requests) == before
     keyed.takes_key = True
-    told = LOOKS[verb](home, keyed.url)
-    assert state_of_destination(home)["state"] == "proven", told
+    output = LOOKS[verb](home, keyed.url)
+    assert state_of_destination(home)["state"] == "proven", output
     assert home.run(make_alert(3)).code == 0
     assert any(ref.startswith("1741938001.1203-") for _, _, ref in keyed.alerts)
     owner = home.spool.stat().st_uid

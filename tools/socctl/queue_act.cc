@@ -78,7 +78,7 @@ Status ask_before_drop(std::size_t count, const Context& context) {
   return not_dropped("");
 }
 
-// What is due now goes only if the key is taken: a key that was mended is seen at once.
+// What is due now goes only if the key is taken: a key that was corrected is seen at once.
 void look_at_keys(Context& context, OpenSpool& open,
                   const std::vector<relay::QueueEntry>& entries) {
   relay::Accounts accounts(context.env, open.place.home, open.place.config_file,
