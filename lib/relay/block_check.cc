@@ -101,12 +101,12 @@ class BlockChecker {
   }
 
   void settings(const Loaded& own) {
-    std::set<std::string> told;
-    for (const Status& known : loaded_.errors) told.insert(known.message());
+    std::set<std::string> seen;
+    for (const Status& known : loaded_.errors) seen.insert(known.message());
     bool broken = !loaded_.errors.empty();
     for (const Status& wrong : own.errors) {
       broken = true;
-      if (!told.insert(wrong.message()).second) continue;
+      if (!seen.insert(wrong.message()).second) continue;
       const bool placed = wrong.message().starts_with(place_.ossec_conf);
       if (placed) {
         findings_.push_back({{},

@@ -158,8 +158,8 @@ class Judge {
   void key() {
     if (origin_of("api_key").starts_with(place_.ossec_conf) && own_.key_file.empty()) {
       add(FindingState::error, "options",
-          "api_key in <options>: integratord writes it into a file in /tmp that everybody can "
-          "read, "
+          "api_key in <options>: everybody can read the file in /tmp that integratord writes it "
+          "to, "
           "and it wins over <api_key>",
           "write <api_key>file:/var/ossec/etc/thehive.key</api_key>");
     }
@@ -173,15 +173,15 @@ class Judge {
          {"url", settings.endpoint.url},
          {"ca_file", settings.http.tls.ca_file},
          {"proxy", settings.http.proxy}}};
-    bool told = false;
+    bool reported = false;
     for (const auto& [name, value] : looked_up) {
       if (!has_entity(value)) continue;
-      told = true;
+      reported = true;
       about(FindingState::error, name, "hook_url",
             std::string(name) + " holds a reference such as &amp;, which Wazuh does not decode",
             "write the character itself, or \\u0026 and \\u003c in JSON");
     }
-    if (!told && has_entity(block_.options)) {
+    if (!reported && has_entity(block_.options)) {
       add(FindingState::warning, "options",
           "<options> holds a reference such as &amp;, which Wazuh does not decode",
           "write the character itself, or \\u0026 and \\u003c in JSON");

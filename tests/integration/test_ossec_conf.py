@@ -51,13 +51,13 @@ def test_the_verdict_is_the_one_of_integratord(manager, row):
     complete = [one for one in found if one["detail"] == "complete"]
     if not row["alert_arrives"]:
         assert not complete and any(one["state"] == "error" and one["next"] for one in found), said
-    told = [one for one in found if one["state"] in ("error", "warning")]
+    wrong = [one for one in found if one["state"] in ("error", "warning")]
     if "says" in row:
-        assert any(re.search(row["says"], f"{one['detail']}; {one['next']}") for one in told), said
-    elif row["alert_arrives"] and not told:
+        assert any(re.search(row["says"], f"{one['detail']}; {one['next']}") for one in wrong), said
+    elif row["alert_arrives"] and not wrong:
         assert complete, said
     if "line" in row:
-        assert any(f"/etc/ossec.conf:{row['line']}:" in one["detail"] for one in told), said
+        assert any(f"/etc/ossec.conf:{row['line']}:" in one["detail"] for one in wrong), said
 
 
 PLAIN = next(row["ossec_conf"] for row in ROWS if row["name"] == "a plain block")

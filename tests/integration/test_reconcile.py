@@ -428,10 +428,10 @@ def test_only_what_a_block_takes_is_forwarded(tree, sandbox, manager, elements, 
     tree.write(DAY.format(14), *mixed())
     result = reconcile(tree, sandbox)
     assert levels(result) == taken, result
-    told = summary(result)
-    assert (told["filled"], told["not_forwarded"], told["not_for_block"]) == (len(taken), 6 - len(taken), 6 - len(taken))
+    total = summary(result)
+    assert (total["filled"], total["not_forwarded"], total["not_for_block"]) == (len(taken), 6 - len(taken), 6 - len(taken))
     assert len(references(sandbox)) == len(taken) and result.code == 0
-    assert len(told["blocks"]) == 1 and told["blocks"][0].endswith("ossec.conf:2") and result.err == ""
+    assert len(total["blocks"]) == 1 and total["blocks"][0].endswith("ossec.conf:2") and result.err == ""
 
 
 def test_several_blocks_of_one_thehive_are_one_policy(tree, sandbox, manager):
@@ -440,9 +440,9 @@ def test_several_blocks_of_one_thehive_are_one_policy(tree, sandbox, manager):
     tree.write(DAY.format(14), *mixed())
     result = reconcile(tree, sandbox)
     assert levels(result) == [10, 15], result
-    told = summary(result)
+    total = summary(result)
     # Level 7 is taken by the second block and left out by its min_level.
-    assert (told["not_forwarded"], told["not_for_block"], len(told["blocks"])) == (4, 3, 2)
+    assert (total["not_forwarded"], total["not_for_block"], len(total["blocks"])) == (4, 3, 2)
     query = {"query": [{"_name": "listAlert"}]}
     answer = requests.post(f"{sandbox.url}/api/v1/query", json=query, timeout=30,
                            headers={"Authorization": f"Bearer {sandbox.key}"})
@@ -450,21 +450,21 @@ def test_several_blocks_of_one_thehive_are_one_policy(tree, sandbox, manager):
     assert "second" in tags[2] and "first" in tags[4], tags
 
 
-def test_two_thehives_are_told_apart(tree, sandbox, manager):
+def test_two_thehives_are_kept_apart(tree, sandbox, manager):
     with tool.Sandbox() as other:
         manager((sandbox.url, "<level>12</level>"), (other.url, "<level>10</level>"))
         tree.write(DAY.format(14), *mixed())
         env = {"SOCBRIDGE_WAZUH_HOME": str(tree.root.parent / "home")}
         run = ("reconcile", "--from", tree.root, "-o", "jsonl")
         first = tool.run(*run, env=env)
-        told = summary(first)
-        assert levels(first) == [12, 15] and told["thehive"] == sandbox.url
-        assert [one.split(" to ")[1] for one in told["elsewhere"]] == [other.url]
+        total = summary(first)
+        assert levels(first) == [12, 15] and total["thehive"] == sandbox.url
+        assert [one.split(" to ")[1] for one in total["elsewhere"]] == [other.url]
         assert f"looked at {sandbox.url} alone" in first.err and f"--block 2 ({other.url})" in first.err
         assert len(references(sandbox)) == 2 and references(other) == []
         second = tool.run(*run, "--block", "2", env=env)
-        told = summary(second)
-        assert levels(second) == [10, 12, 15] and told["thehive"] == other.url
+        total = summary(second)
+        assert levels(second) == [10, 12, 15] and total["thehive"] == other.url
         assert len(references(other)) == 3
         none = tool.run(*run, "--block", "3", env=env)
         assert none.code == 2 and "there is no block 3" in none.err
