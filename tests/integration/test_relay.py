@@ -68,7 +68,8 @@ def free_port():
 
 def test_once_delivers_what_is_due_over_few_connections(home):
     with tool.Sandbox() as sandbox:
-        configure(home, sandbox.url, retry_max_ms=3600000)  # a pause of ten minutes is one it can make
+        # A pause of ten minutes is one it can make.
+        configure(home, sandbox.url, retry_max_ms=3600000, min_level=7)
         for number in range(40):
             put(home, number)
         later = put(home, 99, due_in_s=600)
