@@ -31,7 +31,7 @@ Id insert(Tables& tables, AlertInput input) {
 Response show(Context& context, Id id, int status) {
   return context.store.read([&](const Tables& tables) {
     const Alert* alert = tables.alert(id);
-    if (alert == nullptr) return no_such("Alert", id_text(id)).response();
+    if (alert == nullptr) return no_such(context, "Alert", id_text(id)).response();
     return json_response(status, view_text(context.view(tables), *alert));
   });
 }
@@ -44,14 +44,14 @@ Response post_alert(Context& context) {
 Response get_alert(Context& context) {
   return context.store.read([&](const Tables& tables) {
     const Alert* alert = tables.alert_by(context.captures[0]);
-    if (alert == nullptr) return no_such("Alert", context.captures[0]).response();
+    if (alert == nullptr) return no_such(context, "Alert", context.captures[0]).response();
     return json_response(200, view_text(context.view(tables), *alert));
   });
 }
 
 std::optional<ApiError> patch_one(Context& context, Tables& tables, const std::string& name) {
   const Alert* found = tables.alert_by(name);
-  if (found == nullptr) return no_such("Alert", name);
+  if (found == nullptr) return no_such(context, "Alert", name);
   Alert changed = *found;
   if (auto wrong = update_alert(context.json(), context.rules(tables), changed)) return wrong;
   const Id same_key = tables.alert_with_key(changed.type, changed.source, changed.source_ref);
@@ -74,7 +74,7 @@ std::optional<ApiError> read_ids(Context& context, const Tables& tables,
   if (!ids.is_array()) return bad_request("Invalid input: ids must be an array");
   for (std::size_t i = 0; i < ids.size(); ++i) {
     out.emplace_back(ids.at(i).string().value_or(""));
-    if (tables.alert_by(out.back()) == nullptr) return no_such("Alert", out.back());
+    if (tables.alert_by(out.back()) == nullptr) return no_such(context, "Alert", out.back());
   }
   return std::nullopt;
 }
@@ -104,7 +104,7 @@ Response remove_alerts(Context& context) {
 Response set_follow(Context& context, bool follow) {
   return context.store.write([&](Tables& tables) {
     const Alert* found = tables.alert_by(context.captures[0]);
-    if (found == nullptr) return no_such("Alert", context.captures[0]).response();
+    if (found == nullptr) return no_such(context, "Alert", context.captures[0]).response();
     Alert changed = *found;
     changed.follow = follow;
     tables.put(std::move(changed));
@@ -147,7 +147,7 @@ Created create_alert(Context& context, bool v0) {
 Response remove_alert(Context& context) {
   return context.store.write([&](Tables& tables) {
     const Alert* alert = tables.alert_by(context.captures[0]);
-    if (alert == nullptr) return no_such("Alert", context.captures[0]).response();
+    if (alert == nullptr) return no_such(context, "Alert", context.captures[0]).response();
     tables.remove_alert(alert->id);
     return no_content();
   });
@@ -163,7 +163,8 @@ Parent case_parent(const Tables& tables, const std::string& name) {
   return {0, item == nullptr ? 0 : item->id};
 }
 
-ApiError no_such(std::string_view kind, const std::string& name) {
+ApiError no_such(const Context& context, std::string_view kind, const std::string& name) {
+  if (context.version.v4()) return not_found(std::string(kind) + " not found");
   return not_found(std::string(kind) + " " + name + " not found");
 }
 

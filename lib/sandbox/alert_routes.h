@@ -21,6 +21,7 @@ Response merge_alert(Context& context);
 // The id of the alert or case that the first capture names, as a parent.
 Parent alert_parent(const Tables& tables, const std::string& name);
 Parent case_parent(const Tables& tables, const std::string& name);
-ApiError no_such(std::string_view kind, const std::string& name);
+// 404 "Alert ~123 not found"; version 4 leaves out which one.
+ApiError no_such(const Context& context, std::string_view kind, const std::string& name);
 
 }  // namespace socbridge::sandbox

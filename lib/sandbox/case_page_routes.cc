@@ -17,7 +17,7 @@ Response add(Context& context) {
   return context.store.write([&](Tables& tables) {
     CasePage page;
     page.parent = case_parent(tables, context.captures[0]);
-    if (page.parent.case_id == 0) return no_such("Case", context.captures[0]).response();
+    if (page.parent.case_id == 0) return no_such(context, "Case", context.captures[0]).response();
     Fields fields(context.json(), context.version);
     page.title = fields.required_text("title", 1, kTitle);
     page.content = fields.required_text("content", 0, kMegabyte);
@@ -33,7 +33,7 @@ Response add(Context& context) {
 Response patch(Context& context) {
   return context.store.write([&](Tables& tables) {
     const CasePage* found = find(context, tables);
-    if (found == nullptr) return no_such("Page", context.captures[1]).response();
+    if (found == nullptr) return no_such(context, "Page", context.captures[1]).response();
     CasePage changed = *found;
     Fields fields(context.json(), context.version);
     changed.title = fields.text("title", 1, kTitle).value_or(changed.title);
@@ -50,7 +50,7 @@ Response patch(Context& context) {
 Response remove(Context& context) {
   return context.store.write([&](Tables& tables) {
     const CasePage* found = find(context, tables);
-    if (found == nullptr) return no_such("Page", context.captures[1]).response();
+    if (found == nullptr) return no_such(context, "Page", context.captures[1]).response();
     tables.remove_page(found->id);
     return no_content();
   });

@@ -40,7 +40,7 @@ Response show(Context& context, const Tables& tables, Id id, int status) {
 Response promote(Context& context) {
   return context.store.write([&](Tables& tables) {
     const Alert* alert = tables.alert_by(context.captures[0]);
-    if (alert == nullptr) return no_such("Alert", context.captures[0]).response();
+    if (alert == nullptr) return no_such(context, "Alert", context.captures[0]).response();
     if (alert->case_id != 0) {
       // Version 4 answers with the case that is there (AlertSrv.scala); of 5 it is not known.
       if (context.version.v4()) return show(context, tables, alert->case_id, 201);
@@ -87,7 +87,7 @@ Response post_case(Context& context) {
 Response get_case(Context& context) {
   return context.store.read([&](const Tables& tables) {
     const Case* item = tables.case_by(context.captures[0]);
-    if (item == nullptr) return no_such("Case", context.captures[0]).response();
+    if (item == nullptr) return no_such(context, "Case", context.captures[0]).response();
     return show(context, tables, item->id, 200);
   });
 }
@@ -95,7 +95,7 @@ Response get_case(Context& context) {
 Response patch_case(Context& context) {
   return context.store.write([&](Tables& tables) {
     const Case* found = tables.case_by(context.captures[0]);
-    if (found == nullptr) return no_such("Case", context.captures[0]).response();
+    if (found == nullptr) return no_such(context, "Case", context.captures[0]).response();
     Case changed = *found;
     if (const auto wrong = update_case(context.json(), context.rules(tables), changed)) {
       return wrong->response();
@@ -119,9 +119,9 @@ constexpr Route kRoutes[] = {
 Response merge_alert(Context& context) {
   return context.store.write([&](Tables& tables) {
     const Alert* alert = tables.alert_by(context.captures[0]);
-    if (alert == nullptr) return no_such("Alert", context.captures[0]).response();
+    if (alert == nullptr) return no_such(context, "Alert", context.captures[0]).response();
     const Case* target = tables.case_by(context.captures[1]);
-    if (target == nullptr) return no_such("Case", context.captures[1]).response();
+    if (target == nullptr) return no_such(context, "Case", context.captures[1]).response();
     if (alert->case_id != 0) {
       return bad_request("Alert " + context.captures[0] + " is already imported").response();
     }

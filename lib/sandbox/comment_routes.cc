@@ -18,7 +18,7 @@ Response add(Context& context, ParentOf find, const char* kind) {
     Comment comment;
     comment.parent = find(tables, context.captures[0]);
     if (comment.parent.alert == 0 && comment.parent.case_id == 0) {
-      return no_such(kind, context.captures[0]).response();
+      return no_such(context, kind, context.captures[0]).response();
     }
     if (const auto wrong = read_message(context, comment.message)) return wrong->response();
     comment.created = wall_now_ms();
@@ -33,7 +33,7 @@ Response to_case(Context& context) { return add(context, case_parent, "Case"); }
 Response patch_comment(Context& context) {
   return context.store.write([&](Tables& tables) {
     const Comment* found = tables.comment(parse_id(context.captures[0]));
-    if (found == nullptr) return no_such("Comment", context.captures[0]).response();
+    if (found == nullptr) return no_such(context, "Comment", context.captures[0]).response();
     Comment changed = *found;
     if (const auto wrong = read_message(context, changed.message)) return wrong->response();
     changed.updated = wall_now_ms();
@@ -45,7 +45,8 @@ Response patch_comment(Context& context) {
 Response remove_comment(Context& context) {
   return context.store.write([&](Tables& tables) {
     const Id id = parse_id(context.captures[0]);
-    if (tables.comment(id) == nullptr) return no_such("Comment", context.captures[0]).response();
+    if (tables.comment(id) == nullptr)
+      return no_such(context, "Comment", context.captures[0]).response();
     tables.remove_comment(id);
     return no_content();
   });

@@ -75,7 +75,7 @@ const Analyzer* find(const std::vector<Analyzer>& all, const std::string& name) 
 Response get_analyzer(Context& context) {
   const auto all = context.cortex.analyzers();
   const Analyzer* one = find(all, context.captures[0]);
-  if (one == nullptr) return no_such("Worker", context.captures[0]).response();
+  if (one == nullptr) return no_such(context, "Worker", context.captures[0]).response();
   json::Writer w;
   write_worker(w, *one);
   return json_response(200, std::move(w).take());
@@ -94,6 +94,16 @@ std::optional<ApiError> read_input(const Context& context, const json::Value& bo
   return std::nullopt;
 }
 
+// Version 4 takes whatever Cortex answers for a job, and fails to read a refusal as one.
+ApiError unreadable_job(const CortexLink::Started& started) {
+  return {500,
+          "play.api.libs.json.JsResultException",
+          "JsResultException(errors:List((/workerId,List(JsonValidationError(List(error.path."
+          "missing),ArraySeq())))): " +
+              (started.refusal.empty() ? started.error : started.refusal),
+          {}};
+}
+
 // Version 5 answers 201 whatever analyzer or server is named; the job fails later (facts 7).
 Response start(Context& context, const JobInput& input) {
   std::optional<Observable> observable;
@@ -109,7 +119,8 @@ Response start(Context& context, const JobInput& input) {
   });
   const bool in_case = observable && observable->parent.case_id != 0;
   const bool old = context.version < Version{5, 1, 0};
-  if (!observable || (old && !in_case)) return no_such("Observable", input.observable).response();
+  if (!observable || (old && !in_case))
+    return no_such(context, "Observable", input.observable).response();
 
   Job job;
   job.observable = observable->id;
@@ -131,10 +142,7 @@ Response start(Context& context, const JobInput& input) {
     const CortexLink::Started started = context.cortex.run(*analyzer, *observable, pap);
     error = started.error;
     job.cortex_job_id = started.cortex_job_id;
-    if (!error.empty() && context.version.v4()) {
-      return ApiError{500, "InternalError", "Cannot read the job of Cortex: " + error, {}}
-          .response();
-    }
+    if (!error.empty() && context.version.v4()) return unreadable_job(started).response();
   }
   if (!error.empty()) {
     if (context.version.v4()) return not_found(error).response();
@@ -176,7 +184,7 @@ Response get_job(Context& context) {
   refresh_jobs(context);
   return context.store.read([&](const Tables& tables) {
     const Job* job = tables.job(parse_id(context.captures[0]));
-    if (job == nullptr) return no_such("Job", context.captures[0]).response();
+    if (job == nullptr) return no_such(context, "Job", context.captures[0]).response();
     return json_response(200, view_text(context.view(tables), *job));
   });
 }

@@ -29,7 +29,8 @@ struct Context {
   std::int64_t dup_race_ms = 0;             // pause between looking for a duplicate and storing
   std::int64_t query_lag_ms = 0;            // queries do not see what is younger
   std::function<void(std::int64_t)> pause = {};
-  bool read_only = false;  // the key may look, and change nothing
+  bool read_only = false;             // the key may look, and change nothing
+  bool foreign_organisation = false;  // version 4: one that the user is not in
 
   json::Value json() const { return body ? body->root() : json::Value(); }
   Rules rules(const Tables& tables) const {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/time.h"
 #include "json/writer.h"
 #include "sandbox/http_edge.h"
 
@@ -67,14 +68,36 @@ Response CortexLink::ask(std::string method, std::string_view target, std::strin
   read_target(std::string(target), request);
   request.authorization = "Bearer " + std::string(key_.empty() ? "thehive" : key_.reveal());
   request.headers.emplace_back("authorization", request.authorization);
-  request.content_type = parts.empty() ? "application/json" : "multipart/form-data";
+  if (!parts.empty()) {
+    request.content_type = "multipart/form-data";
+  } else if (!body.empty()) {
+    request.content_type = "application/json";
+  }
   request.body = std::move(body);
   request.parts = std::move(parts);
   return peer_(request);
 }
 
+CortexLink::CortexLink(Peer peer, Secret key, std::int64_t check_ms)
+    : peer_(std::move(peer)),
+      key_(std::move(key)),
+      check_ms_(check_ms),
+      look_(std::make_shared<Look>()) {
+  if (connected()) (void)status_json();
+}
+
 std::string CortexLink::status_json() const {
   if (!connected()) return R"({"enabled":false,"status":"OK","servers":[]})";
+  const std::lock_guard lock(look_->mutex);
+  const std::int64_t now = wall_now_ms();
+  if (look_->json.empty() || now - look_->at_ms >= check_ms_) {
+    look_->json = look();
+    look_->at_ms = now;
+  }
+  return look_->json;
+}
+
+std::string CortexLink::look() const {
   const Response about = ask("GET", "/api/status");
   const Response user = about.status == 200 ? ask("GET", "/api/user/current") : about;
   const char* status = "OK";
@@ -135,9 +158,9 @@ CortexLink::Started CortexLink::run(const Analyzer& analyzer, const Observable& 
   }
   const Response response =
       ask("POST", "/api/analyzer/" + analyzer.id + "/run", body, std::move(parts));
-  if (response.status != 200) return {"", "", error_of(response)};
+  if (response.status != 200) return {"", "", error_of(response), response.body};
   const json::Document document = parse(response);
-  return {text_of(document.root(), "id"), text_of(document.root(), "status"), ""};
+  return {text_of(document.root(), "id"), text_of(document.root(), "status"), "", ""};
 }
 
 bool CortexLink::states(const std::vector<std::string>& cortex_job_ids,

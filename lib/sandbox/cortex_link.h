@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,11 +24,12 @@ class CortexLink {
   static constexpr const char* kServer = "cortex0";
 
   CortexLink() = default;
-  CortexLink(Peer peer, Secret key) : peer_(std::move(peer)), key_(std::move(key)) {}
+  // TheHive looks at its Cortex now, and again no sooner than `check_ms` later.
+  CortexLink(Peer peer, Secret key, std::int64_t check_ms);
 
   bool connected() const { return static_cast<bool>(peer_); }
 
-  // `{"enabled":…,"status":…,"servers":[…]}` of the status pages (facts 3.2).
+  // `{"enabled":…,"status":…,"servers":[…]}` of the status pages, as it was at the last look.
   std::string status_json() const;
 
   struct Analyzer {
@@ -39,6 +42,7 @@ class CortexLink {
   // What Cortex says to a run: its job, or an error in its words.
   struct Started {
     std::string cortex_job_id, status, error;
+    std::string refusal;  // Cortex's answer if it refused
   };
   Started run(const Analyzer& analyzer, const Observable& observable, int pap) const;
 
@@ -53,10 +57,18 @@ class CortexLink {
   bool report(const std::string& cortex_job_id, Report& out) const;
 
  private:
+  struct Look {
+    std::mutex mutex;
+    std::int64_t at_ms = 0;
+    std::string json;
+  };
+  std::string look() const;
   Response ask(std::string method, std::string_view target, std::string body = {},
                std::vector<Part> parts = {}) const;
   Peer peer_;
   Secret key_;
+  std::int64_t check_ms_ = 0;
+  std::shared_ptr<Look> look_;
 };
 
 }  // namespace socbridge::sandbox

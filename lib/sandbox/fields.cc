@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "json/writer.h"
+#include "sandbox/v4_errors.h"
 
 namespace socbridge::sandbox {
 
@@ -18,11 +19,13 @@ json::Value Fields::present(const char* name) const {
 bool Fields::has(const char* name) const { return !present(name).missing(); }
 
 void Fields::missing(const char* name) {
-  errors_.push_back({prefix_ + name, "MissingAttributeError", "", "is missing"});
+  errors_.push_back({prefix_ + name, "MissingAttributeError", "", "is missing", "", ""});
 }
 
-void Fields::invalid(const char* name, const std::string& format, const std::string& why) {
-  errors_.push_back({prefix_ + name, "InvalidFormatAttributeError", format, why});
+void Fields::invalid(const char* name, const std::string& format, const std::string& why,
+                     const std::string& accepted) {
+  errors_.push_back({prefix_ + name, "InvalidFormatAttributeError", format, why,
+                     accepted.empty() ? format : accepted, scala_text(object_[name])});
 }
 
 void Fields::add(const Fields& inner) {
@@ -61,20 +64,29 @@ std::string Fields::required_text(const char* name, std::size_t shortest, std::s
 std::optional<std::int64_t> Fields::integer(const char* name) {
   const json::Value value = present(name);
   if (value.missing()) return std::nullopt;
-  const auto number = value.integer();
-  if (!number) invalid(name, "number", "must be a whole number");
+  auto number = value.integer();
+  // Version 4.1 takes digits in a text as well.
+  if (const auto text = value.string(); text && version_.v4()) {
+    if (const auto digits = parse_u64(*text)) number = static_cast<std::int64_t>(*digits);
+  }
+  if (!number) invalid(name, "date", "must be a whole number");
   return number;
 }
 
 std::optional<int> Fields::choice(const char* name, int lowest, int highest) {
-  const auto number = integer(name);
-  if (!number) return std::nullopt;
+  const json::Value value = present(name);
+  if (value.missing()) return std::nullopt;
+  const auto number = value.integer();
+  if (!number) {
+    invalid(name, "int", "must be a whole number");
+    return std::nullopt;
+  }
   // Version 4 stores what it gets (Conversion.scala), as long as it is a 32 bit number.
   constexpr std::int64_t kInt = 2147483647;
   const bool fits = version_.v4() ? *number >= -kInt - 1 && *number <= kInt
                                   : *number >= lowest && *number <= highest;
   if (fits) return static_cast<int>(*number);
-  invalid(name, "number",
+  invalid(name, "int",
           "must be " + std::to_string(lowest) + " to " + std::to_string(highest) + ", is " +
               std::to_string(*number));
   return std::nullopt;
@@ -115,25 +127,32 @@ std::optional<std::vector<std::string>> Fields::tags(const char* name) {
 }
 
 ApiError Fields::error() const {
-  ApiError error = bad_request("");
-  json::Writer list;
-  list.begin_array();
+  if (version_.v4()) return error_of_v4();
+  std::string message;
   for (const Error& one : errors_) {
-    error.message += (error.message.empty() ? "" : ", ") + one.name + " " + one.why;
-    list.begin_object();
-    list.member("type", one.kind);
-    list.member("name", one.name);
-    if (!one.format.empty()) list.member("format", one.format);
-    list.end_object();
+    message += (message.empty() ? "" : ", ") + one.name + " " + one.why;
   }
-  list.end_array();
-  if (version_.v4()) {
-    error.type = "AttributeCheckingError";
-    error.message = "[" + error.message + "]";
-    error.more = "\"errors\":" + list.text();
-  } else {
-    error.message = "Invalid input: " + error.message;
+  return bad_request("Invalid input: " + message);
+}
+
+ApiError Fields::error_of_v4() const {
+  ApiError error = bad_request("");
+  error.type = "AttributeCheckingError";
+  std::string list;
+  for (const Error& one : errors_) {
+    ApiError about;
+    if (one.kind == "MissingAttributeError") {
+      about.message = "[Attribute " + one.name + " is missing]";
+      about.more =
+          R"("errors":[{"name":)" + json::quote(one.name) + R"(,"type":"MissingAttributeError"}])";
+    } else {
+      about = invalid_format(one.name, one.value, one.format, {one.accepted});
+    }
+    error.message += about.message;
+    constexpr std::size_t kAround = std::string_view("\"errors\":[").size();
+    list += (list.empty() ? "" : ",") + about.more.substr(kAround, about.more.size() - kAround - 1);
   }
+  error.more = "\"errors\":[" + list + "]";
   return error;
 }
 

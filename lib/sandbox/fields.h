@@ -31,7 +31,9 @@ class Fields {
   std::string required_text(const char* name, std::size_t shortest, std::size_t longest);
 
   void missing(const char* name);
-  void invalid(const char* name, const std::string& format, const std::string& why);
+  // `accepted`: what version 4 says it would have taken; empty: the format.
+  void invalid(const char* name, const std::string& format, const std::string& why,
+               const std::string& accepted = {});
   void add(const Fields& inner);  // takes over what was wrong there
 
   json::Value operator[](const char* name) const { return object_[name]; }
@@ -41,9 +43,10 @@ class Fields {
 
  private:
   struct Error {
-    std::string name, kind, format, why;
+    std::string name, kind, format, why, accepted, value;
   };
   json::Value present(const char* name) const;
+  ApiError error_of_v4() const;
 
   json::Value object_;
   Version version_;

@@ -48,7 +48,7 @@ Response add_observables(Context& context, ParentOf find, const char* kind) {
   return context.store.write([&](Tables& tables) {
     const Parent parent = find(tables, context.captures[0]);
     if (parent.alert == 0 && parent.case_id == 0) {
-      return no_such(kind, context.captures[0]).response();
+      return no_such(context, kind, context.captures[0]).response();
     }
     std::vector<Observable> given, repeated;
     Rules rules = context.rules(tables);
@@ -76,7 +76,7 @@ Response get_observable(Context& context) {
   refresh_jobs(context);
   return context.store.read([&](const Tables& tables) {
     const Observable* found = tables.observable(parse_id(context.captures[0]));
-    if (found == nullptr) return no_such("Observable", context.captures[0]).response();
+    if (found == nullptr) return no_such(context, "Observable", context.captures[0]).response();
     return json_response(200, view_text(context.view(tables), *found));
   });
 }
@@ -84,7 +84,7 @@ Response get_observable(Context& context) {
 Response patch_observable(Context& context) {
   return context.store.write([&](Tables& tables) {
     const Observable* found = tables.observable(parse_id(context.captures[0]));
-    if (found == nullptr) return no_such("Observable", context.captures[0]).response();
+    if (found == nullptr) return no_such(context, "Observable", context.captures[0]).response();
     Observable changed = *found;
     if (const auto wrong = update_observable(context.json(), context.rules(tables), changed)) {
       return wrong->response();
@@ -98,7 +98,7 @@ Response remove_observable(Context& context) {
   return context.store.write([&](Tables& tables) {
     const Id id = parse_id(context.captures[0]);
     if (tables.observable(id) == nullptr) {
-      return no_such("Observable", context.captures[0]).response();
+      return no_such(context, "Observable", context.captures[0]).response();
     }
     tables.remove_observable(id);
     return no_content();

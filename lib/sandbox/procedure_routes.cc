@@ -10,7 +10,7 @@ bool is_none(const Parent& parent) { return parent.alert == 0 && parent.case_id 
 Response add_one(Context& context, ParentOf find, const char* kind) {
   return context.store.write([&](Tables& tables) {
     const Parent parent = find(tables, context.captures[0]);
-    if (is_none(parent)) return no_such(kind, context.captures[0]).response();
+    if (is_none(parent)) return no_such(context, kind, context.captures[0]).response();
     Procedure procedure;
     if (const auto wrong = read_procedure(context.json(), context.rules(tables), "", procedure)) {
       return wrong->response();
@@ -24,7 +24,7 @@ Response add_one(Context& context, ParentOf find, const char* kind) {
 Response add_many(Context& context, ParentOf find, const char* kind) {
   return context.store.write([&](Tables& tables) {
     const Parent parent = find(tables, context.captures[0]);
-    if (is_none(parent)) return no_such(kind, context.captures[0]).response();
+    if (is_none(parent)) return no_such(context, kind, context.captures[0]).response();
     const json::Value given = context.json()["procedures"];
     if (!given.is_array()) {
       return bad_request("Invalid input: procedures must be an array").response();
@@ -53,7 +53,7 @@ Response remove_procedure(Context& context) {
   return context.store.write([&](Tables& tables) {
     const Id id = parse_id(context.captures[0]);
     if (tables.procedure(id) == nullptr) {
-      return no_such("Procedure", context.captures[0]).response();
+      return no_such(context, "Procedure", context.captures[0]).response();
     }
     tables.remove_procedure(id);
     return no_content();

@@ -71,7 +71,9 @@ class Query {
       extra_data_.emplace_back(op["extraData"].at(i).string().value_or(""));
     }
     const std::size_t size = rows_.list.size();
-    if (std::find(extra_data_.begin(), extra_data_.end(), "total") != extra_data_.end()) {
+    // Version 4 counts observable types without being asked.
+    const bool always = rows_.version.v4() && rows_.kind == Kind::type;
+    if (always || std::find(extra_data_.begin(), extra_data_.end(), "total") != extra_data_.end()) {
       constexpr std::size_t kLimitedCount = 1000;  // of version 4 (facts 4.1)
       total_ = rows_.version.v4() ? std::min(size, kLimitedCount) : size;
     }
@@ -112,6 +114,9 @@ constexpr Route kRoutes[] = {
 std::optional<ApiError> run_query(const json::Value& body, const Tables& tables,
                                   const Version& version, std::int64_t lag_ms, QueryAnswer& out) {
   const json::Value ops = body["query"];
+  if (version.v4() && ops.is_array() && ops.size() == 0) {
+    return ApiError{500, "java.util.NoSuchElementException", "head of empty list", {}};
+  }
   if (!ops.is_array() || ops.size() == 0) {
     return bad_request("Invalid query: query must be an array of operations");
   }

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "sandbox/query_match.h"
+#include "sandbox/v4_errors.h"
 
 namespace socbridge::sandbox {
 namespace {
@@ -78,14 +79,14 @@ class Compiler {
     if (!name) return bad_request("Invalid query: a filter needs _field");
     out = find_property(kind_, *name, version_);
     if (out != nullptr) return std::nullopt;
-    return bad_request("Property " + std::string(*name) + " for type " + kind_name(kind_) +
-                       " not found");
+    return bad_request("Property " + std::string(*name) + " for type " +
+                       type_text(kind_, version_) + " not found");
   }
 
   std::optional<ApiError> compile_has(std::string_view op, const json::Value& operand,
                                       Predicate& out) const {
     // `_has` is what version 4 calls `_contains` (facts 4.2).
-    if ((op == "_has") == version_.v4()) return unknown(op);
+    if ((op == "_has") == version_.v4()) return unknown(op, operand);
     const Property* property = nullptr;
     if (auto wrong = property_of(operand, property)) return wrong;
     out = [property](const Row& row) {
@@ -100,7 +101,7 @@ class Compiler {
 
   std::optional<ApiError> compile_match(std::string_view op, const json::Value& operand,
                                         Predicate& out) const {
-    if (!is_match_operator(op, version_)) return unknown(op);
+    if (!is_match_operator(op, version_)) return unknown(op, operand);
     if (!operand.is_object()) return bad_request("Invalid query: a filter needs _field");
     const Property* property = nullptr;
     if (auto wrong = property_of(operand["_field"], property)) return wrong;
@@ -112,8 +113,13 @@ class Compiler {
     return std::nullopt;
   }
 
-  static std::optional<ApiError> unknown(std::string_view op) {
-    return bad_request("Invalid query: unknown filter operator " + std::string(op));
+  std::optional<ApiError> unknown(std::string_view op, const json::Value& operand) const {
+    if (!version_.v4()) {
+      return bad_request("Invalid query: unknown filter operator " + std::string(op));
+    }
+    const std::string whole =
+        "FObject(Map(" + std::string(op) + " -> " + scala_text(operand) + "))";
+    return invalid_format("", whole, "empty", {"query", "parentChildFilter"});
   }
 
   Kind kind_;

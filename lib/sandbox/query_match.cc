@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "base/time.h"
+#include "sandbox/v4_errors.h"
 
 namespace socbridge::sandbox {
 namespace {
@@ -123,6 +124,11 @@ bool fits(How how, Shape shape) {
   return how == How::equal || how == How::differs || shape != Shape::flag;
 }
 
+const char* format_of(Shape shape) {
+  if (shape == Shape::number) return "int";
+  return shape == Shape::flag ? "boolean" : "string";
+}
+
 }  // namespace
 
 bool Match::holds(const Datum& value) const {
@@ -161,8 +167,11 @@ std::optional<ApiError> make_match(std::string_view op, const json::Value& opera
     values = {operand["_value"]};
   }
   for (const json::Value& value : values) {
-    if (!add_value(value, property.shape, version, out))
-      return wrong("has a value of another type");
+    if (add_value(value, property.shape, version, out)) continue;
+    if (!version.v4()) return wrong("has a value of another type");
+    const bool is_date = property.shape == Shape::number && value.is_object();
+    const char* const format = is_date ? "date" : format_of(property.shape);
+    return invalid_format("", scala_text(value), format, {format});
   }
   return std::nullopt;
 }

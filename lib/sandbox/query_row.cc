@@ -150,7 +150,20 @@ std::span<const Property> properties(Kind kind) {
   return {};
 }
 
+// Properties that came with version 5.
+bool is_of_v4(Kind kind, std::string_view name) {
+  if (name == "stage" || name == "newDate" || name == "importedDate") return false;
+  if (kind == Kind::alert) return name != "status" && name != "assignee" && name != "summary";
+  return kind != Kind::observable || name != "pap";
+}
+
 }  // namespace
+
+std::string type_text(Kind kind, const Version& version) {
+  if (!version.v4()) return kind_name(kind);
+  return std::string("org.thp.scalligraph.traversal.Traversal.V[org.thp.thehive.models.") +
+         kind_name(kind) + "]";
+}
 
 const char* kind_name(Kind kind) {
   constexpr const char* kNames[] = {"Alert",       "Case",    "Observable",
@@ -161,6 +174,7 @@ const char* kind_name(Kind kind) {
 
 const Property* find_property(Kind kind, std::string_view name, const Version& version) {
   if (version.v4() && kind == Kind::item && name == kOldCaseStatus.name) return &kOldCaseStatus;
+  if (version.v4() && !is_of_v4(kind, name)) return nullptr;
   const auto all = properties(kind);
   const auto found =
       std::find_if(all.begin(), all.end(), [&](const Property& p) { return p.name == name; });

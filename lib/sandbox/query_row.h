@@ -17,6 +17,8 @@ using Row =
                  const ObservableType*, const CustomField*, const CasePage*, const Job*>;
 enum class Kind { alert, item, observable, procedure, comment, type, custom_field, page, job };
 const char* kind_name(Kind kind);
+// The kind as errors name it; version 4 shows a Scala type.
+std::string type_text(Kind kind, const Version& version);
 
 enum class Shape { text, texts, number, flag };
 

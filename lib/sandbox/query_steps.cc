@@ -4,6 +4,8 @@
 #include <set>
 #include <string>
 
+#include "sandbox/v4_errors.h"
+
 namespace socbridge::sandbox {
 namespace {
 
@@ -18,8 +20,17 @@ void list_one(Rows& rows, const T* thing) {
   if (thing != nullptr) rows.list.emplace_back(thing);
 }
 
-ApiError unknown(std::string_view name) {
-  return bad_request("Invalid query: unknown operation " + std::string(name));
+// Version 4 lists what it would have taken.
+ApiError unknown(const Rows& rows, std::string_view name, bool first) {
+  if (!rows.version.v4()) {
+    return bad_request("Invalid query: unknown operation " + std::string(name));
+  }
+  const std::string value = "FObject(Map(_name -> FString(" + std::string(name) + ")))";
+  if (!first) return invalid_format("_name", value, "query", {"count", "page", "filter", "sort"});
+  return invalid_format(
+      "_name", value, "query",
+      {"listAlert", "listCase", "listObservable", "getAlert", "getCase", "getObservable",
+       "listObservableType", "listCustomField", "listProcedure", "listJob"});
 }
 
 // Adds the things that the ids name, each once.
@@ -90,6 +101,17 @@ void to_alert(Rows& rows, Collector& found) {
   }
 }
 
+// The operation as version 4 prints it.
+std::string without_name(const json::Value& op) {
+  std::string out;
+  for (std::size_t i = 0; i < op.size(); ++i) {
+    if (op.key_at(i) == "_name") continue;
+    out +=
+        (out.empty() ? "" : ", ") + std::string(op.key_at(i)) + " -> " + scala_text(op.value_at(i));
+  }
+  return "FObject(Map(" + out + "))";
+}
+
 int compare(const Datum& a, const Datum& b) {
   if (a.index() != b.index()) return a.index() < b.index() ? -1 : 1;
   if (const auto* texts = std::get_if<const std::vector<std::string>*>(&a)) {
@@ -116,7 +138,7 @@ std::optional<ApiError> select(Rows& rows, std::string_view name, const json::Va
       rows.kind = Kind::observable;
       list_one(rows, t.observable(parse_id(*which)));
     } else {
-      return unknown(name);
+      return unknown(rows, name, true);
     }
     return std::nullopt;
   }
@@ -145,7 +167,7 @@ std::optional<ApiError> select(Rows& rows, std::string_view name, const json::Va
     rows.kind = Kind::comment;
     list_all(rows, t.comments());
   } else {
-    return unknown(name);
+    return unknown(rows, name, true);
   }
   return std::nullopt;
 }
@@ -173,7 +195,7 @@ std::optional<ApiError> traverse(Rows& rows, std::string_view name) {
     return std::nullopt;
   }
   const auto kind = kind_of_children(name, rows.kind, rows.version);
-  if (!is_owner || !kind) return unknown(name);
+  if (!is_owner || !kind) return unknown(rows, name, false);
   for (const Row& row : rows.list) {
     if (const auto* alert = std::get_if<const Alert*>(&row)) {
       found.add_children((*alert)->children, name);
@@ -188,6 +210,7 @@ std::optional<ApiError> traverse(Rows& rows, std::string_view name) {
 std::optional<ApiError> sort(Rows& rows, const json::Value& op) {
   const json::Value fields = op["_fields"];
   if (!fields.is_array() || fields.size() == 0) {
+    if (rows.version.v4()) return invalid_format("", without_name(op), "sort-f", {"sort-f"});
     return bad_request(
         "Invalid query: sort needs _fields, an array of {\"property\":\"asc|desc\"}");
   }
@@ -205,7 +228,7 @@ std::optional<ApiError> sort(Rows& rows, const json::Value& op) {
     const Property* property = find_property(rows.kind, one.key_at(0), rows.version);
     if (property == nullptr) {
       return bad_request("Property " + std::string(one.key_at(0)) + " for type " +
-                         kind_name(rows.kind) + " not found");
+                         type_text(rows.kind, rows.version) + " not found");
     }
     keys.push_back({property, order == "desc"});
   }

@@ -18,7 +18,11 @@ Response get_type(Context& context) {
     const auto found = std::find_if(types.begin(), types.end(), [&](const auto& entry) {
       return id != 0 ? entry.second.id == id : entry.first == name;
     });
-    if (found == types.end()) return no_such("ObservableType", name).response();
+    if (found == types.end()) {
+      // Version 4 calls it an observable.
+      return no_such(context, context.version.v4() ? "Observable" : "ObservableType", name)
+          .response();
+    }
     return json_response(200, view_text(context.view(tables), found->second));
   });
 }
@@ -90,7 +94,7 @@ Response post_case_template(Context& context) {
 
 Response get_pattern(Context& context) {
   const std::string& id = context.captures[0];
-  if (!is_known_pattern(id)) return no_such("Pattern", id).response();
+  if (!is_known_pattern(id)) return no_such(context, "Pattern", id).response();
   return json_response(200, "{\"_id\":\"~" + id.substr(1, 4) +
                                 "\",\"_type\":\"pattern\",\"patternId\":" + json::quote(id) + "}");
 }

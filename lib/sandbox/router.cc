@@ -27,6 +27,8 @@ const Route* find_route(const Version& version, const Request& request, std::siz
   return nullptr;
 }
 
+ApiError not_permitted() { return {403, "AuthorizationError", "Operation not permitted", {}}; }
+
 std::optional<ApiError> check_key(const RouterOptions& options, Context& context) {
   const Request& request = context.request;
   const ApiError refused{401, "AuthenticationError", "Authentication failure", {}};
@@ -37,17 +39,28 @@ std::optional<ApiError> check_key(const RouterOptions& options, Context& context
   const bool fits = options.key.empty() || key == options.key || context.read_only;
   if (key.empty() || !fits) return refused;
   if (request.organisation.empty() || request.organisation == kOrganisation) return std::nullopt;
-  // Version 4 makes no difference (facts 2.3); of version 5 it is not known.
-  if (options.version.v4()) return refused;
+  // Version 4 lets such a request in and finds nothing there; of version 5 it is not known.
+  context.foreign_organisation = options.version.v4();
+  if (options.version.v4()) return std::nullopt;
   return ApiError{403, "AuthorizationError", "Organisation is not accessible", {}};
 }
 
-// A user without permissions may look only. In version 4 such a user's alert has no organisation
-// (facts 2.3).
+// What version 4 says to a request of an organisation that the user is not in; its alerts go to the
+// user's own one.
+std::optional<ApiError> check_organisation(const Context& context, std::string_view pattern) {
+  if (!context.foreign_organisation) return std::nullopt;
+  if (pattern == "api/alert") return not_permitted();
+  if (pattern == "api/v1/alert" || pattern == "api/v1/user/current" || pattern == "api/v1/status")
+    return std::nullopt;
+  return not_found("Organisation not found");
+}
+
+// A user without permissions may look only. In version 4 such a user's alert has no organisation.
 std::optional<ApiError> check_permission(const Context& context, const Route& route) {
   const std::string_view pattern = route.pattern;
   if (!context.read_only || *route.method == 'G' || pattern == "api/v1/query") return std::nullopt;
   if (context.version.v4() && pattern == "api/v1/alert") return not_found("Organisation not found");
+  if (context.version.v4() && pattern == "api/alert") return not_permitted();
   return ApiError{403,
                   "AuthorizationError",
                   "Your are not authorized to " + std::string(route.method) + " " +
@@ -89,10 +102,11 @@ std::optional<ApiError> read_json(const RouterOptions& options, const Route& rou
   const bool is_json = request.content_type == "application/json" || is_form;
   const bool taken_as_empty = options.version.v4() && !is_json;
   const std::string_view text = taken_as_empty ? "{}" : std::string_view(request.body);
-  if (!is_valid_utf8(text)) return bad_request("Invalid json: the body is not UTF-8");
-  if (has_raw_control(text)) return bad_request("Invalid json: unescaped control character");
+  const std::string bad_json = options.version.v4() ? "Invalid Json: " : "Invalid json: ";
+  if (!is_valid_utf8(text)) return bad_request(bad_json + "the body is not UTF-8");
+  if (has_raw_control(text)) return bad_request(bad_json + "unescaped control character");
   auto document = json::Document::parse(text);
-  if (!document.ok()) return bad_request("Invalid json: " + document.status().message());
+  if (!document.ok()) return bad_request(bad_json + document.status().message());
   if (!document->root().is_object()) {
     if (!options.version.v4()) return bad_request("Invalid json: an object is expected");
     document = json::Document::parse("{}");
@@ -111,15 +125,17 @@ Response route(const RouterOptions& options, Context& context) {
     route = find_route(options.version, request, skipped, context.captures);
   }
   if (route == nullptr) {
-    ApiError error = not_found("No such route: " + request.method + " " + printable(request.path));
-    if (options.version.v4()) error.type = "NotFound";
-    return error.response();
+    // Version 4 names the path as if it were a thing that is not there.
+    if (options.version.v4()) return not_found(request.path).response();
+    return not_found("No such route: " + request.method + " " + printable(request.path)).response();
   }
   if (request.too_large) {
     return ApiError{413, "Unknown", "Request Entity Too Large", {}}.response();
   }
   if (route->access == Access::key) {
     if (const auto refused = check_key(options, context)) return refused->response();
+    if (const auto refused = check_organisation(context, route->pattern))
+      return refused->response();
     if (const auto refused = check_permission(context, *route)) return refused->response();
   }
   if (const auto wrong = check_type(options, request)) return wrong->response();

@@ -53,7 +53,7 @@ struct Server::Impl {
     thehive.routing.key = options.key.reveal();
     thehive.routing.read_only_key = options.read_only_key.reveal();
     thehive.routing.prefix = options.path_prefix;
-    thehive.cortex = CortexLink(options.cortex, options.cortex_key);
+    thehive.cortex = CortexLink(options.cortex, options.cortex_key, options.cortex_check_ms);
     auto opened = Store::open(options.state_file);
     if (!opened.ok()) return opened.status();
     thehive.store = std::move(*opened);

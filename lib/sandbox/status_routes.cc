@@ -59,22 +59,61 @@ Response public_status(Context& context) {
   return json_response(200, std::move(w).take());
 }
 
+void write_versions(json::Writer& w, const Context& context) {
+  w.key("versions");
+  w.begin_object();
+  w.member("Scalligraph", "SNAPSHOT");
+  w.member("TheHive", version_text(context.version));
+  w.member("Play", "2.8.22");
+  w.end_object();
+}
+
+constexpr std::string_view kConfigV4 =
+    R"("protectDownloadsWith":"malware","authType":["session","basic","local","key"],)"
+    R"("capabilities":["changePassword","setPassword","authByKey","mfa"],"ssoAutoLogin":false,)"
+    R"("pollingDuration":1000)";
+constexpr std::string_view kSchemaV4 =
+    R"([{"name":"thehive","currentVersion":99,"expectedVersion":99,"error":null},)"
+    R"({"name":"thehive-cortex","currentVersion":2,"expectedVersion":2,"error":null}])";
+
 Response old_status(Context& context) {
   json::Writer w;
   w.begin_object();
-  w.key("versions");
-  w.begin_object();
-  w.member("Scalligraph", version_text(context.version));
-  w.member("TheHive", version_text(context.version));
-  w.member("Play", "2.8.21");
-  w.end_object();
+  write_versions(w, context);
   write_connectors(w, context);
-  w.key("health");
-  w.raw(R"({"elasticsearch":"UNKNOWN"})");
+  if (context.version.v4()) {
+    w.key("config");
+    w.raw("{" + std::string(kConfigV4) + R"(,"freeTagDefaultColour":"#000000"})");
+    w.key("schemaStatus");
+    w.raw(kSchemaV4);
+  } else {
+    w.key("health");
+    w.raw(R"({"elasticsearch":"UNKNOWN"})");
+    w.key("config");
+    w.raw(R"({"capabilities":["changePassword","setPassword","authByKey"]})");
+    w.key("schemaStatus");
+    w.raw("[]");
+  }
+  w.end_object();
+  return json_response(200, std::move(w).take());
+}
+
+// Of version 4; it does not tell of the connectors here.
+Response full_status_v4(Context& context) {
+  json::Writer w;
+  w.begin_object();
+  write_versions(w, context);
+  w.key("connectors");
+  w.raw("{}");
   w.key("config");
-  w.raw(R"({"capabilities":["changePassword","setPassword","authByKey"]})");
+  w.raw("{" + std::string(kConfigV4) + "}");
+  w.key("cluster");
+  w.raw(R"({"members":[{"address":"akka://application@127.0.0.1:1","status":"Up",)"
+        R"("roles":["dc-default"]}],"unreachable":[],)"
+        R"("seenBy":["akka://application@127.0.0.1:1"],)"
+        R"("leader":"akka://application@127.0.0.1:1","unreachableDataCenters":[]})");
   w.key("schemaStatus");
-  w.raw("[]");
+  w.raw(kSchemaV4);
   w.end_object();
   return json_response(200, std::move(w).take());
 }
@@ -113,8 +152,9 @@ Response current_license(Context&) {
 
 std::string permissions(const Version& version) {
   if (version.v4()) {
-    return R"(["manageAlert","manageCase","manageObservable","manageTask","manageProcedure",)"
-           R"("managePage","manageAnalyse","manageAction","manageTag"])";
+    return R"(["manageShare","manageAnalyse","manageTask","manageCaseTemplate","manageCase",)"
+           R"("manageUser","manageProcedure","managePage","manageObservable","manageTag",)"
+           R"("manageConfig","manageAlert","accessTheHiveFS","manageAction"])";
   }
   if (version < Version{5, 1, 0}) {
     return R"(["manageAlert","manageCase/create","manageCase/update","manageObservable",)"
@@ -130,9 +170,14 @@ Response current_user(Context& context) {
   json::Writer w;
   w.begin_object();
   w.member("_id", "~32");
-  w.member("_type", "user");
+  const bool v4 = context.version.v4();
+  if (!v4) w.member("_type", "user");
   w.member("_createdBy", "admin@thehive.local");
   w.member("_createdAt", wall_now_ms());
+  if (v4) {
+    w.member("_updatedBy", "admin@thehive.local");
+    w.member("_updatedAt", wall_now_ms());
+  }
   w.member("login", kUserLogin);
   w.member("name", "socbridge");
   w.member("hasKey", true);
@@ -143,17 +188,20 @@ Response current_user(Context& context) {
   w.member("profile", profile);
   w.key("permissions");
   w.raw(context.read_only ? "[]" : permissions(context.version));
-  w.member("organisation", kOrganisation);
+  // Version 4 hides the name of an organisation that the user is not in.
+  w.member("organisation", context.foreign_organisation ? "***" : kOrganisation);
   w.key("organisations");
   w.raw(std::string(R"([{"organisationId":"~16","organisation":")") + kOrganisation +
         R"(","profile":")" + profile + "\"}]");
-  w.member("type", "Service");
-  w.member("defaultOrganisation", kOrganisation);
+  if (!v4) {
+    w.member("type", "Service");
+    w.member("defaultOrganisation", kOrganisation);
+  }
   w.key("extraData");
   w.raw("{}");
   w.end_object();
   Response response = json_response(200, std::move(w).take());
-  if (context.version.v4()) response.headers.emplace_back("X-Organisation", kOrganisation);
+  if (v4) response.headers.emplace_back("X-Organisation", kOrganisation);
   return response;
 }
 
@@ -162,6 +210,7 @@ constexpr Route kRoutes[] = {
     {"GET", "api/status", old_status, Access::open},
     {"GET", "api/health", health, Access::open},
     {"GET", "api/v1/status", full_status, Access::key, Body::none, 5},
+    {"GET", "api/v1/status", full_status_v4, Access::key, Body::none, 4},
     {"GET", "api/v1/user/current", current_user},
     {"GET", "api/v1/license/current", current_license, Access::key, Body::none, 5},
 };

@@ -1,53 +1,90 @@
 #include "sandbox/alert_routes.h"
+#include "sandbox/reference.h"
 
 namespace socbridge::sandbox {
 namespace {
+
+void write_tags(json::Writer& w, const std::vector<std::string>& tags) {
+  w.key("tags");
+  w.begin_array();
+  for (const std::string& tag : tags) w.value(tag);
+  w.end_array();
+}
+
+void write_or_null(json::Writer& w, const char* name, const std::string& text) {
+  w.key(name);
+  if (text.empty()) {
+    w.null();
+  } else {
+    w.value(text);
+  }
+}
 
 void write_artifact(json::Writer& w, const Observable& one) {
   w.begin_object();
   w.member("_id", id_text(one.id));
   w.member("id", id_text(one.id));
+  w.member("createdBy", kUserLogin);
+  w.member("createdAt", one.created);
   w.member("_type", "case_artifact");
   w.member("dataType", one.data_type);
-  if (!one.data.empty()) w.member("data", one.data);
-  w.member("message", one.message);
+  if (one.attachment.id.empty()) w.member("data", one.data);
+  w.member("startDate", one.start_date);
   w.member("tlp", one.tlp);
-  w.key("tags");
-  w.begin_array();
-  for (const std::string& tag : one.tags) w.value(tag);
-  w.end_array();
+  write_tags(w, one.tags);
   w.member("ioc", one.ioc);
   w.member("sighted", one.sighted);
+  if (!one.message.empty()) w.member("message", one.message);
+  w.key("reports");
+  w.raw("{}");
+  w.key("stats");
+  w.raw("{}");
   w.end_object();
 }
 
-// OutputAlert of the old API (TheHive 4.1.24, dto v0).
+void write_old_origin(json::Writer& w, const Alert& alert) {
+  w.member("_id", id_text(alert.id));
+  w.member("id", id_text(alert.id));
+  w.member("createdBy", kUserLogin);
+  write_or_null(w, "updatedBy", alert.updated == 0 ? "" : kUserLogin);
+  w.member("createdAt", alert.created);
+  w.key("updatedAt");
+  if (alert.updated == 0) {
+    w.null();
+  } else {
+    w.value(alert.updated);
+  }
+  w.member("_type", "alert");
+}
+
+// OutputAlert of the old API, as recorded from TheHive 4.1.24.
 std::string old_view(const Tables& tables, const Alert& alert) {
   json::Writer w;
   w.begin_object();
-  w.member("_id", id_text(alert.id));
-  w.member("id", id_text(alert.id));
-  w.member("_type", "alert");
+  write_old_origin(w, alert);
   w.member("type", alert.type);
   w.member("source", alert.source);
   w.member("sourceRef", alert.source_ref);
-  if (!alert.external_link.empty()) w.member("externalLink", alert.external_link);
+  write_or_null(w, "externalLink", alert.external_link);
+  write_or_null(w, "case", alert.case_id == 0 ? "" : id_text(alert.case_id));
   w.member("title", alert.title);
   w.member("description", alert.description);
   w.member("severity", alert.severity);
   w.member("date", alert.date);
-  w.member("createdAt", alert.created);
-  w.key("tags");
-  w.begin_array();
-  for (const std::string& tag : alert.tags) w.value(tag);
-  w.end_array();
+  write_tags(w, alert.tags);
   w.member("tlp", alert.tlp);
   w.member("pap", alert.pap);
   w.member("status", alert.case_id == 0 ? "New" : "Imported");
   w.member("follow", alert.follow);
-  if (alert.case_id != 0) w.member("case", id_text(alert.case_id));
   w.key("customFields");
-  w.raw("{}");
+  w.begin_object();
+  for (const CustomFieldValue& field : alert.custom_fields) {
+    w.key(field.name);
+    w.raw("{" + json::quote(field.type) + ":" + field.value_json +
+          ",\"order\":" + std::to_string(field.order) + "}");
+  }
+  w.end_object();
+  write_or_null(w, "caseTemplate", alert.case_template);
   w.key("artifacts");
   w.begin_array();
   for (const Id id : alert.children.observables) write_artifact(w, *tables.observable(id));
@@ -61,7 +98,7 @@ std::string old_view(const Tables& tables, const Alert& alert) {
 Response show(Context& context, const std::string& name, int status) {
   return context.store.read([&](const Tables& tables) {
     const Alert* alert = tables.alert_by(name);
-    if (alert == nullptr) return no_such("Alert", name).response();
+    if (alert == nullptr) return no_such(context, "Alert", name).response();
     return json_response(status, old_view(tables, *alert));
   });
 }

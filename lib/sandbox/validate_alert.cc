@@ -19,7 +19,7 @@ std::size_t longest_link(const Version& version) {
 json::Value array_of(Fields& fields, const char* name) {
   const json::Value value = fields[name];
   if (!fields.has(name)) return {};
-  if (!value.is_array()) fields.invalid(name, "array", "must be an array");
+  if (!value.is_array()) fields.invalid(name, "object", "must be an array", "[InputObservable]");
   return value.is_array() ? value : json::Value();
 }
 
@@ -131,11 +131,15 @@ std::optional<ApiError> read_alert(const json::Value& body, const Rules& rules, 
   take(alert.external_link, fields.text("externalLink", 1, longest_link(rules.version)));
   take(alert.case_template, fields.text("caseTemplate", 1, kReference));
   alert.date = fields.integer("date").value_or(rules.now);
+  if (rules.version.v4() && !rules.v0 && !fields.has("date")) fields.missing("date");
   alert.created = rules.now;
   read_common(fields, alert);
   if (!fields.ok()) return fields.error();
   alert.stage = stage_of(alert.status);
   if (auto wrong = check_names(rules, alert, true)) return wrong;
+  if (rules.version.v4() && rules.tables.case_templates().count(alert.case_template) == 0) {
+    alert.case_template.clear();  // unknown ones are ignored there
+  }
   const char* custom = rules.version.v4() && !rules.v0 ? "customFieldValue" : "customFields";
   if (fields.has(custom)) {
     if (auto wrong = read_custom_fields(fields[custom], rules, alert.custom_fields)) return wrong;

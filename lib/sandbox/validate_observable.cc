@@ -28,14 +28,16 @@ void read_shared(Fields& fields, Observable& out) {
 
 bool is_blank(std::string_view text) { return trim(text).empty(); }
 
-void read_data(Fields& fields, const Observable& shared, std::vector<Observable>& out) {
+void read_data(Fields& fields, const Rules& rules, const Observable& shared,
+               std::vector<Observable>& out) {
   const json::Value data = fields["data"];
   const std::size_t count = data.is_array() ? data.size() : 1;
   for (std::size_t i = 0; i < count; ++i) {
     const auto text = data.is_array() ? data.at(i).string() : data.string();
     if (!text) return fields.invalid("data", "string", "must be a string or an array of strings");
-    // Version 4 drops an empty one without a word; of version 5 it is not known.
-    if (is_blank(*text) && fields.version().v4()) continue;
+    // Version 4 drops a blank one without a word, its old API keeps it; of version 5 it is not
+    // known.
+    if (is_blank(*text) && fields.version().v4() && !rules.v0) continue;
     if (!fields.version().v4() && (is_blank(*text) || utf16_length(*text) > kData)) {
       return fields.invalid("data", "string", "must have 1 to 4096 characters");
     }
@@ -147,8 +149,8 @@ std::optional<ApiError> read_observables(const json::Value& body, const Rules& r
   if (type->second.is_attachment) {
     read_attachments(fields, rules, shared, out);
   } else if (fields.has("data")) {
-    read_data(fields, shared, out);
-  } else {
+    read_data(fields, rules, shared, out);
+  } else if (!rules.v0) {
     fields.missing("data");
   }
   if (!fields.ok()) return fields.error();

@@ -29,7 +29,7 @@ void write_alert_extra(ViewWriter& out, const Alert& alert) {
   const Case* owner = out.view().tables.find_case(alert.case_id);
   w.key("extraData");
   w.begin_object();
-  if (out.wants_extra("relatedCase") && owner != nullptr) {
+  if (out.wants_extra("relatedCase") && !out.view().version.v4() && owner != nullptr) {
     w.key("relatedCase");
     w.begin_object();
     w.member("_id", id_text(owner->id));
@@ -42,7 +42,7 @@ void write_alert_extra(ViewWriter& out, const Alert& alert) {
     w.member("procedureCount", std::uint64_t{alert.children.procedures.size()});
   }
   if (out.wants_extra("importDate") && alert.imported != 0) w.member("importDate", alert.imported);
-  if (out.wants_extra("status")) {
+  if (out.wants_extra("status") && !out.view().version.v4()) {
     w.key("status");
     w.begin_object();
     w.member("value", alert.status);
@@ -96,7 +96,6 @@ void write_view(json::Writer& w, const View& view, const Alert& alert) {
   if (alert.case_id != 0) out.put("caseId", id_text(alert.case_id));
   if (view.version.v4()) {
     out.put("read", alert.stage != "New");
-    out.put("imported", alert.case_id != 0);
   } else {
     out.put("status", alert.status);
     out.put("stage", alert.stage);
@@ -121,6 +120,7 @@ void write_view(json::Writer& w, const View& view, const Case& item) {
   write_record(out, item);
   if (view.version.v4()) {
     out.put("status", old_status(item));
+    if (item.assignee.empty()) out.put("assignee", std::string_view(kUserLogin));
   } else {
     out.put("status", item.status);
     out.put("stage", item.stage);

@@ -43,24 +43,51 @@ void write_reports(ViewWriter& out, const Observable& observable) {
   w.end_object();
 }
 
+// How often the value was seen elsewhere, if the query asks for it.
+void write_observable_extra(ViewWriter& out, const Observable& observable) {
+  if (!out.wants("extraData")) return;
+  json::Writer& w = out.writer();
+  w.key("extraData");
+  w.begin_object();
+  if (out.view().version.v4() && out.wants_extra("seen")) {
+    std::uint64_t seen = 0;
+    for (const auto& [id, other] : out.view().tables.observables()) {
+      if (id != observable.id && other.data_type == observable.data_type &&
+          other.data == observable.data) {
+        ++seen;
+      }
+    }
+    w.key("seen");
+    w.begin_object();
+    w.member("seen", seen);
+    w.member("ioc", observable.ioc);
+    w.end_object();
+  }
+  w.end_object();
+}
+
 }  // namespace
 
 void write_view(json::Writer& w, const View& view, const Observable& observable) {
   ViewWriter out(w, view);
-  out.origin(view.version.v4() ? "Observable" : "observable", observable.id, observable.created,
-             observable.updated);
+  out.origin("observable", observable.id, observable.created, observable.updated);
   out.put("dataType", observable.data_type);
   out.put_if("data", observable.data);
   out.put("startDate", observable.start_date);
   write_attachment(out, observable.attachment);
-  out.levels(observable.tlp, observable.pap);
+  if (view.version.v4()) {
+    out.put("tlp", observable.tlp);
+  } else {
+    out.levels(observable.tlp, observable.pap);
+  }
   out.put("tags", observable.tags);
   out.put("ioc", observable.ioc);
   out.put("sighted", observable.sighted);
   out.put_if("sightedAt", observable.sighted_at);
   write_reports(out, observable);
   out.put_if("message", observable.message);
-  out.raw("extraData", "{}");
+  write_observable_extra(out, observable);
+  if (view.version.v4()) return;
   out.put("ignoreSimilarity", observable.ignore_similarity);
   out.put("external", false);
 }
@@ -135,7 +162,7 @@ void write_view(json::Writer& w, const View& view, const ObservableType& type) {
   out.origin("observableType", type.id, 1, 0);
   out.put("name", type.name);
   out.put("isAttachment", type.is_attachment);
-  out.put("isCaseSensitive", type.is_case_sensitive);
+  if (!view.version.v4()) out.put("isCaseSensitive", type.is_case_sensitive);
 }
 
 void write_view(json::Writer& w, const View& view, const CustomField& field) {

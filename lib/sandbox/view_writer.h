@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cctype>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,7 +47,7 @@ class ViewWriter {
   }
   void origin(std::string_view type, Id id, UnixMillis created, UnixMillis updated) {
     put("_id", id_text(id));
-    put("_type", type);
+    put("_type", type_name(type));
     put("_createdBy", std::string_view(kUserLogin));
     put("_createdAt", created);
     if (updated == 0) return;
@@ -59,6 +60,14 @@ class ViewWriter {
     if (has_labels()) put("tlpLabel", tlp_label(tlp, version < Version{5, 2, 0}));
     put("pap", pap);
     if (has_labels()) put("papLabel", pap_label(pap));
+  }
+  // Version 4 writes `Alert`, version 5 `alert`.
+  std::string type_name(std::string_view type) const {
+    std::string out(type);
+    if (view_.version.v4() && type != "case_artifact_job") {
+      out[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(out[0])));
+    }
+    return out;
   }
   bool has_labels() const { return view_.version >= Version{5, 2, 0}; }
   bool wants_extra(std::string_view name) const {

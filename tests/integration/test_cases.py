@@ -3,6 +3,7 @@
 import hashlib
 import json
 import tempfile
+import time
 from pathlib import Path
 
 import golden
@@ -19,6 +20,8 @@ class Hive:
     def __init__(self, **how):
         self.sandbox = tool.Sandbox("cortex", **how)
         self.folder = tempfile.TemporaryDirectory(prefix="socctl-state-")
+        # Version 4 takes no alert without a date.
+        self.dated = {"date": int(time.time() * 1000)} if how.get("version", "").startswith("4") else {}
         self.env = self.sandbox.env(SOCCTL_STATE_DIR=self.folder.name)
 
     def post(self, path, **body):
@@ -29,7 +32,7 @@ class Hive:
 
     def alert(self, ref="ref-1", **more):
         return self.post("alert", **{"type": "wazuh", "source": "siem", "sourceRef": ref, "title": "Brute force",
-                                     "description": "d", "severity": 3, "tags": ["wazuh"], **more})
+                                     "description": "d", "severity": 3, "tags": ["wazuh"], **self.dated, **more})
 
     def case(self, **more):
         return self.post("case", **{"title": "Intrusion", "description": "d", "severity": 3, "tlp": 1, **more})

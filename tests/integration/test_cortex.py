@@ -153,7 +153,6 @@ def test_lists_in_every_form(cortex, place):
     (["203.0.113.7", "--analyzer", "virustotal"], 2, "did you mean VirusTotal_GetReport_3_1?"),
     (["example.org", "--analyzer", "AbuseIPDB"], 2, "AbuseIPDB_2_0 does not take domain; it is taken by"),
     (["eve@example.org"], 2, "no enabled analyzer takes mail"),
-    (["203.0.113.7", "--analyzer", "AbuseIPDB", "--tlp", "red"], 2, "AbuseIPDB_2_0 takes TLP up to amber (2), not red"),
     (["203.0.113.7", "--tlp", "4"], 2, "--tlp wants"),
     (["203.0.113.7", "--preset", "reputaton"], 2, "did you mean reputation?"),
     (["203.0.113.7", "--quota", "AbuseIPDB=5"], 2, "is no quota"),

@@ -15,7 +15,7 @@ struct Options {
   std::string listen = "127.0.0.1:9000";
   std::string key, read_only_key;
   std::string version;
-  std::int64_t latency_ms = 0;
+  std::int64_t latency_ms = 0, cortex_check_ms = 60000;
   std::vector<std::string> fail_rules;
   std::string state_file;
   std::vector<std::string> with;
@@ -117,6 +117,7 @@ ExitCode run_sandbox(const Options& given) {
   options.key = Secret(given.key);
   options.read_only_key = Secret(given.read_only_key);
   options.latency_ms = given.latency_ms;
+  options.cortex_check_ms = given.cortex_check_ms;
   options.fail_rules = thehive_rules(given.fail_rules);
   options.state_file = given.state_file;
   if (!given.version.empty()) options.version = given.version;
@@ -178,6 +179,11 @@ void add_sandbox(CLI::App& app, Chosen& chosen) {
                    "Version to answer as (default 5.7.3-1); 4.1.24-1 behaves as TheHive 4")
       ->type_name("VERSION");
   command->add_option("--latency", options->latency_ms, "Wait this long before each answer")
+      ->type_name("MS")
+      ->check(CLI::NonNegativeNumber);
+  command
+      ->add_option("--cortex-check", options->cortex_check_ms,
+                   "TheHive looks at the state of its Cortex so often (default 60000)")
       ->type_name("MS")
       ->check(CLI::NonNegativeNumber);
   command

@@ -11,12 +11,13 @@
 namespace socbridge::sandbox::cortex {
 namespace {
 
-Response not_found_worker() {
-  return ApiError{404, "NotFoundError", "worker ID not found", {}}.response();
+Response not_found_worker(std::string_view id) {
+  return ApiError{404, "NotFoundError", "worker " + printable(id, 60) + " not found", {}}
+      .response();
 }
 
-// 400 with what is wrong with one attribute.
-Response bad_attribute(std::string_view type, std::string_view name, std::string_view message) {
+// 400 with what is wrong with one attribute: it is missing, or its number does not fit.
+Response bad_attribute(std::string_view name, json::Value number, std::string_view message) {
   json::Writer w;
   w.begin_object();
   w.member("tableName", "job");
@@ -24,8 +25,16 @@ Response bad_attribute(std::string_view type, std::string_view name, std::string
   w.key("errors");
   w.begin_array();
   w.begin_object();
-  w.member("type", type);
   w.member("name", name);
+  if (!number.missing()) {
+    w.member("format", "number");
+    w.key("value");
+    w.begin_object();
+    w.member("type", "JsonInputValue");
+    w.member("value", number);
+    w.end_object();
+  }
+  w.member("type", number.missing() ? "MissingAttributeError" : "InvalidFormatAttributeError");
   w.member("message", message);
   w.end_object();
   w.end_array();
@@ -34,8 +43,7 @@ Response bad_attribute(std::string_view type, std::string_view name, std::string
 }
 
 Response missing(std::string_view name) {
-  return bad_attribute("MissingAttributeError", name,
-                       "Attribute " + std::string(name) + " is missing");
+  return bad_attribute(name, json::Value(), "Attribute " + std::string(name) + " is missing");
 }
 
 const Part* file_part(const Request& request) {
@@ -55,9 +63,6 @@ Response Cortex::list_analyzers(const Call& call) const {
   for (const Analyzer& a : setup_.analyzers) {
     if (fits(call.body()["query"], a, wrong).value_or(false)) items.push_back(a.json());
   }
-  if (!wrong.empty()) {
-    return ApiError{400, "SearchError", "Invalid search operator " + wrong, {}}.response();
-  }
   return ranged(std::move(items), range);
 }
 
@@ -71,12 +76,13 @@ Response Cortex::analyzers_for(const Call& call) const {
 
 Response Cortex::one_analyzer(const Call& call) const {
   const Analyzer* found = analyzer(call.captures.front());
-  return found == nullptr ? not_found_worker() : json_response(200, found->json());
+  return found == nullptr ? not_found_worker(call.captures.front())
+                          : json_response(200, found->json());
 }
 
 Response Cortex::run(const Call& call) {
   const Analyzer* found = analyzer(call.captures.front());
-  if (found == nullptr) return not_found_worker();
+  if (found == nullptr) return not_found_worker(call.captures.front());
   const json::Value body = call.body();
   const json::Value more = body["attributes"] ? body["attributes"] : body;  // as Cortex 1 had it
   Submission given;
@@ -89,16 +95,16 @@ Response Cortex::run(const Call& call) {
   } else if (const auto data = body["data"].string()) {
     given.data = *data;
   } else {
-    return body["data"] ? bad_attribute("InvalidFormatAttributeError", "data",
-                                        "Invalid format for data, expected string/attachment")
-                        : missing("data/attachment");
+    return missing("data/attachment");
   }
   constexpr int kHighest = 3;
   for (const char* name : {"tlp", "pap"}) {
     const auto value = more[name].integer();
     if (!value) continue;
     if (*value < 0 || *value > kHighest)
-      return bad_attribute("InvalidFormatAttributeError", name, "tlp must be 0, 1, 2 or 3");
+      return bad_attribute(name, more[name],
+                           "Invalid format for " + std::string(name) + ": JsonInputValue(" +
+                               more[name].dump() + "), expected number");
     (*name == 't' ? given.tlp : given.pap) = static_cast<int>(*value);
   }
   given.message = more["message"].string().value_or("");
@@ -111,8 +117,7 @@ Response Cortex::run(const Call& call) {
     return ApiError{429,
                     "RateLimitExceeded",
                     "Rate limit of " + std::to_string(found->rate) + " per " + found->rate_unit +
-                        " reached for the analyzer " + found->definition +
-                        ". Job cannot be started",
+                        " reached for the analyzer " + found->name + ". Job cannot be started",
                     {}}
         .response();
   }

@@ -10,6 +10,7 @@
 namespace socbridge::sandbox::cortex {
 namespace {
 
+constexpr std::int64_t kEnabledMs = 1735689600000;  // when the analyzers were enabled
 constexpr std::size_t kMaxFile = std::size_t{1} << 20;
 
 Analyzer make(std::string_view base, std::string_view version, std::vector<std::string> types,
@@ -20,6 +21,7 @@ Analyzer make(std::string_view base, std::string_view version, std::vector<std::
   a.version = version;
   a.definition = std::string(base) + "_" + std::string(version);
   std::replace(a.definition.begin(), a.definition.end(), '.', '_');
+  a.name = a.definition;
   a.id = sha256_hex("sandbox_worker_" + a.definition).substr(0, kIdDigits);
   a.description = description;
   a.data_types = std::move(types);
@@ -38,6 +40,7 @@ void texts(json::Value list, std::vector<std::string>& out) {
 }
 
 void change(json::Value what, Analyzer& a) {
+  if (const auto name = what["name"].string()) a.name = *name;
   if (const auto rate = what["rate"].integer()) a.rate = *rate;
   if (const auto unit = what["rateUnit"].string()) a.rate_unit = *unit;
   if (const auto cache = what["jobCache"].integer()) a.cache_min = *cache;
@@ -74,13 +77,25 @@ std::int64_t Analyzer::unit_ms() const {
   return rate_unit == "Month" ? kMonth : 0;
 }
 
+void write_index_members(json::Writer& w, std::string_view id, std::string_view parent) {
+  w.member("_routing", parent.empty() ? id : parent);
+  w.key("_parent");
+  if (parent.empty()) {
+    w.null();
+  } else {
+    w.value(parent);
+  }
+  w.member("_seqNo", std::int64_t{1});
+  w.member("_primaryTerm", std::int64_t{1});
+}
+
 std::string Analyzer::json() const {
   json::Writer w;
   w.begin_object();
   w.member("id", id);
   w.member("_id", id);
   w.member("_type", "analyzer");
-  w.member("name", definition);
+  w.member("name", name);
   w.member("version", version);
   w.member("workerDefinitionId", definition);
   w.member("analyzerDefinitionId", definition);
@@ -93,17 +108,16 @@ std::string Analyzer::json() const {
   for (const std::string& type : data_types) w.value(type);
   w.end_array();
   w.member("baseConfig", base);
-  w.member("dockerImage", "registry.example/" + ascii_lower(base) + ":" + version);
+  w.member("command", "/opt/analyzers/" + base + "/run.py");
   if (rate > 0) {
     w.member("rate", rate);
     w.member("rateUnit", rate_unit);
   }
   w.member("jobCache", cache_min);
-  w.member("jobTimeout", timeout_min);
-  w.member("maxTlp", max_tlp);
-  w.member("maxPap", max_pap);
   w.member("type", "analyzer");
   w.member("createdBy", "orgadmin@sandbox.test");
+  w.member("createdAt", kEnabledMs);
+  write_index_members(w, id, "sandbox");
   w.end_object();
   return std::move(w).take();
 }

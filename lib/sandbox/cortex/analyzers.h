@@ -7,6 +7,7 @@
 
 #include "base/status.h"
 #include "json/value.h"
+#include "json/writer.h"
 
 namespace socbridge::sandbox::cortex {
 
@@ -14,15 +15,15 @@ namespace socbridge::sandbox::cortex {
 struct Analyzer {
   std::string id;          // opaque hexadecimal digits
   std::string base;        // "AbuseIPDB"
-  std::string definition;  // "AbuseIPDB_2_0"; also its name
+  std::string definition;  // "AbuseIPDB_2_0"
+  std::string name;        // the definition, unless the administrator gave another one
   std::string version;
   std::string description;
   std::vector<std::string> data_types;
   std::int64_t rate = 0;         // jobs in a unit; 0: no limit
   std::string rate_unit = {};    // Second, Minute, Hour, Day or Month
   std::int64_t cache_min = 10;   // 0: answers are never used again
-  std::int64_t timeout_min = 5;  // jobTimeout
-  int max_tlp = 2, max_pap = 2;  // judged by the analyzer itself, not by Cortex
+  int max_tlp = 2, max_pap = 2;  // judged by the analyzer itself; Cortex does not list them
 
   bool takes(std::string_view data_type) const;
   std::int64_t unit_ms() const;
@@ -41,8 +42,13 @@ struct Setup {
   std::vector<Key> more_keys;  // beside the sandbox's own
   bool migrated = true;        // false: 520 until POST /api/maintenance/migrate
 };
+// Members that Cortex shows of everything it stores: where the document is in its index.
+// `parent`: the organisation that owns it; empty: none.
+void write_index_members(json::Writer& w, std::string_view id, std::string_view parent = {});
+
 Setup default_setup();
-// { "analyzers": {"AbuseIPDB": {"enabled", "rate", "rateUnit", "jobCache", "maxTlp", "maxPap"}},
+// { "analyzers": {"AbuseIPDB": {"enabled", "name", "rate", "rateUnit", "jobCache", "maxTlp",
+// "maxPap"}},
 //   "waitingMs", "runningMs", "roles": [], "keys": {"KEY": [roles]}, "migrated" }
 // Errors: usage.
 Status read_setup(const std::string& file, Setup& setup);

@@ -30,11 +30,22 @@ std::string decode(std::string_view text) {
 
 }  // namespace
 
-bool Cortex::Call::read_body() {
+// Cortex reads what a JSON content type announces, even of a GET.
+std::optional<ApiError> Cortex::Call::read_body() {
+  const std::string_view text = trim(request.body);
+  const bool is_json = request.content_type == "application/json";
+  if (text.empty()) {
+    if (is_json && request.method == "GET") {
+      return bad_request("Invalid Json: No content to map due to end-of-input");
+    }
+    return std::nullopt;
+  }
+
   auto parsed = json::Document::parse(request.body);
-  if (!parsed.ok() || !parsed->root().is_object()) return false;
+  if (!parsed.ok()) return bad_request("Invalid Json: " + parsed.status().message());
+  if (!parsed->root().is_object()) return bad_request("Invalid Json: an object is expected");
   document = std::move(*parsed);
-  return true;
+  return std::nullopt;
 }
 
 std::string Cortex::Call::parameter(std::string_view name) const {

@@ -18,7 +18,7 @@ struct Cortex::Call {
   std::vector<std::string> roles;
   std::optional<json::Document> document;
 
-  bool read_body();  // false: not a JSON object
+  std::optional<ApiError> read_body();  // what is wrong with it
   json::Value body() const { return document ? document->root() : json::Value(); }
   // A parameter of the query string, decoded; or empty.
   std::string parameter(std::string_view name) const;

@@ -34,7 +34,11 @@ const std::vector<Cortex::Route>& Cortex::routes() {
   static const std::vector<Route> kRoutes = {
       {"GET", "api/status", "", [](C& c, const Call&) { return c.status(); }},
       {"GET", "api/health", "",
-       [](C&, const Call&) { return refuse(501, "NotImplemented", "Action not implemented yet"); }},
+       [](C&, const Call&) {
+         Response todo = json_response(501, "<!DOCTYPE html>\n<html><title>TODO</title></html>\n");
+         todo.content_type = "text/html; charset=UTF-8";
+         return todo;
+       }},
       {"POST", "api/maintenance/migrate", "", [](C& c, const Call& x) { return c.migrate(x); }},
       {"GET", "api/user/current", "any", [](C& c, const Call& x) { return c.user(x); }},
       {"GET", "api/alert", "any", [](C&, const Call&) { return json_response(200, "[]"); }},
@@ -88,7 +92,11 @@ Response Cortex::handle(const Request& request, const Fault&, const StopSignal& 
       break;
     }
   }
-  if (route == nullptr) return refuse(404, "NotFound", "No such route: " + printable(request.path));
+  if (route == nullptr) {
+    // What is left over of a GET is looked for among the files of the web interface.
+    const bool file = request.method == "GET";
+    return refuse(404, "NotFound", file ? "Resource not found by Assets controller" : "");
+  }
   if (request.too_large) return refuse(413, "Unknown", "Request Entity Too Large");
   const bool open = route->role.empty();
   if (!migrated_ && !open) return json_response(520, "null");
@@ -100,8 +108,7 @@ Response Cortex::handle(const Request& request, const Fault&, const StopSignal& 
     }
     call.roles = *roles;
   }
-  if (!trim(request.body).empty() && !call.read_body())
-    return refuse(400, "BadRequest", "Invalid json");
+  if (const auto wrong = call.read_body()) return wrong->response();
   return route->handler(*this, call);
 }
 
@@ -110,7 +117,7 @@ Response Cortex::injected(const Fault& fault) const {
     case 401: return refuse(401, "AuthenticationError", "Authentication failure");
     case 403:
       return refuse(403, "AuthorizationError", "Insufficient rights to perform this action");
-    case 404: return refuse(404, "NotFoundError", "worker ID not found");
+    case 404: return refuse(404, "NotFoundError", "worker 0 not found");
     case 429:
       return refuse(429, "RateLimitExceeded",
                     "Rate limit of 4 per Minute reached for the analyzer VirusTotal_GetReport_3_1. "
@@ -149,7 +156,13 @@ Response Cortex::user(const Call& call) const {
   w.member("organization", holds(call.roles, "superadmin") ? "cortex" : "sandbox");
   w.member("hasKey", true);
   w.member("hasPassword", false);
-  w.member("preferences", "{}");
+  w.key("preferences");
+  w.raw("{}");
+  w.member("createdBy", "admin");
+  w.member("createdAt", std::int64_t{1735689600000});
+  w.member("updatedBy", "admin");
+  w.member("updatedAt", std::int64_t{1735689600000});
+  write_index_members(w, "socbridge@sandbox.test");
   w.end_object();
   return json_response(200, std::move(w).take());
 }

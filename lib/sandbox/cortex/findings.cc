@@ -12,6 +12,7 @@ Nature by_word(std::string_view word) {
   if (word == "odd") return Nature::suspicious;
   if (word == "apierror") return Nature::api_error;
   if (word == "nooutput") return Nature::no_output;
+  if (word == "silent") return Nature::silent;
   if (word == "crash") return Nature::crash;
   if (word == "stuck") return Nature::stuck;
   if (word == "slow") return Nature::slow;
@@ -25,6 +26,7 @@ Nature by_octet(std::string_view octet) {
   if (octet == "250") return Nature::stuck;
   if (octet == "251") return Nature::crash;
   if (octet == "252") return Nature::no_output;
+  if (octet == "253") return Nature::silent;
   if (octet == "254") return Nature::api_error;
   return Nature::harmless;
 }
@@ -86,40 +88,53 @@ Finding found(const std::vector<Taxonomy>& taxonomies, const std::string& full,
   return f;
 }
 
-Finding failed(std::string error, std::string input = {}) {
-  Finding f;
-  f.success = false;
-  f.error = std::move(error);
-  f.input = std::move(input);
-  json::Writer w;
-  w.begin_object();
-  w.member("errorMessage", f.error);
-  w.key("input");
-  if (f.input.empty()) {
-    w.null();
-  } else {
-    w.value(f.input);  // as text, not as an object: so does Cortex
-  }
-  w.member("success", false);
-  w.end_object();
-  f.report = std::move(w).take();
-  return f;
-}
-
-std::string whole_input(const Question& q) {
+// What the analyzer was given, with the configuration of all.
+std::string whole_input(const Question& q, std::string_view key) {
   json::Writer w;
   w.begin_object();
   w.member("data", q.value);
   w.member("dataType", q.data_type);
   w.member("tlp", q.tlp);
   w.member("pap", q.pap);
+  w.member("message", q.message);
+  w.key("parameters");
+  w.raw(q.parameters);
   w.key("config");
   w.begin_object();
-  w.member("key", kLeakedKey);
+  const bool has_key = q.analyzer != "MaxMind_GeoIP" && q.analyzer != "FileInfo";
+  if (has_key || key == kLeakedKey) w.member("key", key);
+  if (has_key) w.member("auto_extract", false);
+  if (q.analyzer == "AbuseIPDB") w.member("days", std::int64_t{30});
   w.member("check_tlp", true);
+  w.member("max_tlp", std::int64_t{2});
+  w.member("check_pap", true);
+  w.member("max_pap", std::int64_t{2});
+  w.member("auto_extract_artifacts", false);
+  w.member("jobCache", std::int64_t{10});
+  w.member("jobTimeout", std::int64_t{2});
+  for (const char* unset : {"proxy_http", "proxy_https", "cacerts"}) {
+    w.key(unset);
+    w.null();
+  }
   w.end_object();
   w.end_object();
   return std::move(w).take();
+}
+
+// Keys are cut out of the input when the analyzer itself failed, not when its runner did.
+Finding failed(const Question& q, std::string error, std::string_view key = "REMOVED") {
+  Finding f;
+  f.success = false;
+  f.error = std::move(error);
+  f.input = whole_input(q, key);
+  json::Writer w;
+  w.begin_object();
+  w.member("errorMessage", f.error);
+  w.member("input", f.input);  // as text, not as an object: so does Cortex
+  w.member("success", false);
+  w.end_object();
+  f.report = std::move(w).take();
+  return f;
 }
 
 std::string object(std::string_view name, std::string_view text) {
@@ -137,6 +152,9 @@ std::int64_t number_from(const Question& q, std::int64_t below) {
 }
 
 Finding virus_total(const Question& q, Nature nature) {
+  if (q.data_type == "ip" && q.value.find('/') != std::string::npos) {
+    return failed(q, "Invalid IP address");
+  }
   if (nature == Nature::api_error) return found({}, object("message", "Quota exceeded"));
   constexpr std::int64_t kEngines = 70;
   std::int64_t bad = 0;
@@ -167,7 +185,7 @@ Finding virus_total(const Question& q, Nature nature) {
 }
 
 Finding abuse_ipdb(const Question& q, Nature nature) {
-  if (nature == Nature::api_error) return failed("Unexpected Error: 429 Too Many Requests");
+  if (nature == Nature::api_error) return failed(q, "Unexpected Error: 429 Too Many Requests");
   std::int64_t score = 0, reports = 0;
   const char* level = "safe";
   if (nature == Nature::malicious)
@@ -184,10 +202,12 @@ Finding abuse_ipdb(const Question& q, Nature nature) {
   full.member("ipAddress", q.value);
   full.member("abuseConfidenceScore", score);
   full.member("totalReports", reports);
+  full.member("countryCode", "NL");
   full.member("usageType", "Data Center/Web Hosting/Transit");
   full.end_object();
   full.end_object();
   full.end_array();
+  full.member("query_type", q.value.find('/') == std::string::npos ? "check" : "check-block");
   full.end_object();
   if (q.value.find('/') != std::string::npos) {
     return found({{level, "AbuseIPDB", "Max Score", {}, score},
@@ -215,8 +235,9 @@ Finding urlhaus(const Question& q, Nature nature) {
 
 Finding max_mind(const Question& q) {
   const std::string_view ip = q.value;
+  if (ip.find('/') != std::string_view::npos) return failed(q, "Unknown IP address");
   if (ip.starts_with("10.") || ip.starts_with("192.168.") || ip.starts_with("fd"))
-    return failed("Unknown IP address");
+    return failed(q, "Unknown IP address");
   return found({{"info", "MaxMind", "Location", "France/Europe"}},
                R"({"city":{"name":null},"continent":{"code":"EU","name":"Europe"},)"
                R"("country":{"iso_code":"FR","name":"France"}})");
@@ -233,8 +254,20 @@ Finding file_info(const Question& q, Nature nature) {
   full.key("results");
   full.begin_array();
   full.begin_object();
-  full.member("filename", q.value);
+  full.member("submodule_section_header", "Hashes");
+  full.key("submodule_section_content");
+  full.begin_object();
+  full.member("md5", sha256_hex(q.value).substr(0, 32));
+  full.member("sha256", sha256_hex(q.value));
+  full.end_object();
+  full.end_object();
+  full.begin_object();
+  full.member("submodule_section_header", "name");
+  full.key("submodule_section_content");
+  full.begin_object();
+  full.member("name", q.value);
   full.member("size", q.size);
+  full.end_object();
   full.end_object();
   full.end_array();
   full.end_object();
@@ -260,12 +293,13 @@ Nature nature_of(std::string_view data_type, std::string_view value) {
 
 Finding analyse(const Analyzer& analyzer, const Question& q) {
   if (!analyzer.takes(q.data_type))
-    return failed("This datatype is not supported by this analyzer.");
-  if (q.tlp > analyzer.max_tlp) return failed("TLP is higher than allowed.");
-  if (q.pap > analyzer.max_pap) return failed("PAP is higher than allowed.");
+    return failed(q, "This datatype is not supported by this analyzer.");
+  if (q.tlp > analyzer.max_tlp) return failed(q, "TLP is higher than allowed.");
+  if (q.pap > analyzer.max_pap) return failed(q, "PAP is higher than allowed.");
   const Nature nature = nature_of(q.data_type, q.value);
-  if (nature == Nature::no_output) return failed("no output");
-  if (nature == Nature::crash) return failed("Cannot pull image: manifest unknown", whole_input(q));
+  if (nature == Nature::no_output) return failed(q, "no output");
+  if (nature == Nature::silent) return failed(q, "");
+  if (nature == Nature::crash) return failed(q, "Cannot pull image: manifest unknown", kLeakedKey);
   if (analyzer.base == "VirusTotal_GetReport") return virus_total(q, nature);
   if (analyzer.base == "AbuseIPDB") return abuse_ipdb(q, nature);
   if (analyzer.base == "URLhaus") return urlhaus(q, nature);

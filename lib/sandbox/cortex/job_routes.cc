@@ -17,6 +17,11 @@ Response not_found_job(std::string_view id) {
   return ApiError{404, "NotFoundError", "job " + printable(id, 60) + " not found", {}}.response();
 }
 
+// The observable is stored as binary, which no search can see.
+Response not_searchable() {
+  return ApiError{400, "SearchError", "all shards failed", {}}.response();
+}
+
 // Scala's spelling: `30seconds`, `1 minute`, `500ms`. Negative: not one.
 std::int64_t scala_duration_ms(std::string_view text) {
   const std::size_t end = std::min(text.find_first_not_of("0123456789"), text.size());
@@ -45,9 +50,10 @@ Response Cortex::list_jobs(const Call& call) const {
   const std::string type = call.parameter("dataTypeFilter");
   const std::string data = call.parameter("dataFilter");
   const std::string worker = call.parameter("analyzerFilter");
+  if (!data.empty()) return not_searchable();
+  const std::int64_t now = wall_now_ms();
   const auto jobs = jobs_.select([&](const Job& job) {
-    return (type.empty() || job.given.data_type == type) &&
-           (data.empty() || job.given.data == data) &&
+    return !job.is_deleted(now) && (type.empty() || job.given.data_type == type) &&
            (worker.empty() || job.analyzer.id == worker || job.analyzer.definition == worker);
   });
   return ranged(views(jobs), call.parameter("range"));
@@ -57,11 +63,10 @@ Response Cortex::search_jobs(const Call& call) const {
   const std::int64_t now = wall_now_ms();
   std::string wrong;
   const json::Value query = call.body()["query"];
+  if (asks_for(query, "data")) return not_searchable();
   const auto jobs = jobs_.select([&](const Job& job) {
-    return wrong.empty() && fits(query, job, now, wrong).value_or(false);
+    return !job.is_deleted(now) && wrong.empty() && fits(query, job, now, wrong).value_or(false);
   });
-  if (!wrong.empty())
-    return ApiError{400, "SearchError", "Invalid search operator " + wrong, {}}.response();
   std::string range = call.parameter("range");
   if (const auto given = call.body()["range"].string()) range = *given;
   return ranged(views(jobs), range);

@@ -28,8 +28,19 @@ void write_attachment(json::Writer& w, const Attachment& file) {
 
 }  // namespace
 
+// One that is deleted while it runs comes back when its process ends.
+bool Job::is_deleted(std::int64_t now) const {
+  return deleted_ms > 0 && !(deleted_ms < end_ms && now >= end_ms);
+}
+
+std::int64_t Job::updated_ms(std::int64_t now) const {
+  if (is_deleted(now)) return deleted_ms;
+  if (now >= end_ms) return end_ms;
+  return now >= start_ms ? start_ms : 0;
+}
+
 const char* Job::status(std::int64_t now) const {
-  if (deleted) return "Deleted";
+  if (is_deleted(now)) return "Deleted";
   if (now < start_ms) return "Waiting";
   if (now < end_ms) return "InProgress";
   return finding.success ? "Success" : "Failure";
@@ -43,16 +54,21 @@ std::string Job::json(std::int64_t now, bool from_cache, bool with_report) const
   w.member("id", id);
   w.member("_type", "job");
   w.member("workerId", analyzer.id);
-  w.member("workerName", analyzer.definition);
+  w.member("workerName", analyzer.name);
   w.member("workerDefinitionId", analyzer.definition);
   w.member("analyzerId", analyzer.id);
-  w.member("analyzerName", analyzer.definition);
+  w.member("analyzerName", analyzer.name);
   w.member("analyzerDefinitionId", analyzer.definition);
   w.member("organization", "sandbox");
   w.member("status", state);
   w.member("date", created_ms);
   w.member("createdAt", created_ms);
   w.member("createdBy", given.user);
+  if (const std::int64_t at = updated_ms(now); at > 0) {
+    w.member("updatedAt", at);
+    w.member("updatedBy", given.user);
+  }
+  write_index_members(w, id);
   if (now >= start_ms) w.member("startDate", start_ms);
   if (now >= end_ms) w.member("endDate", end_ms);
   w.member("dataType", given.data_type);
@@ -72,10 +88,8 @@ std::string Job::json(std::int64_t now, bool from_cache, bool with_report) const
   if (from_cache) w.member("fromCache", true);
   if (state == "Failure") {
     w.member("errorMessage", finding.error);
-    if (!finding.input.empty()) {
-      w.key("input");
-      w.raw(finding.input);
-    }
+    w.key("input");
+    w.raw(finding.input);
   }
   if (with_report) {
     w.key("report");
@@ -127,8 +141,14 @@ Jobs::Created Jobs::create(const Analyzer& analyzer, Submission given) {
   job.analyzer = analyzer;
   job.cache_tag = tag;
   job.created_ms = now;
-  const Question question{given.data_type, given.attachment ? given.attachment->name : given.data,
-                          given.attachment ? given.attachment->size : 0, given.tlp, given.pap};
+  const Question question{given.data_type,
+                          given.attachment ? given.attachment->name : given.data,
+                          given.attachment ? given.attachment->size : 0,
+                          given.tlp,
+                          given.pap,
+                          given.message,
+                          given.parameters,
+                          analyzer.base};
   job.finding = analyse(analyzer, question);
   const Nature nature = nature_of(given.data_type, question.value);
   constexpr std::int64_t kSlower = 10;
@@ -153,7 +173,7 @@ bool Jobs::remove(std::string_view id) {
   const std::lock_guard lock(mutex_);
   const auto at = by_id_.find(std::string(id));
   if (at == by_id_.end()) return false;
-  jobs_[at->second].deleted = true;
+  jobs_[at->second].deleted_ms = wall_now_ms();
   return true;
 }
 

@@ -36,11 +36,13 @@ struct Job {
   std::int64_t created_ms = 0;
   std::int64_t start_ms = 0, end_ms = 0;  // when it changes its state
   Finding finding;
-  bool deleted = false;
+  std::int64_t deleted_ms = 0;
 
   const char* status(std::int64_t now) const;  // Waiting, InProgress, Success, Failure, Deleted
-  bool over(std::int64_t now) const { return deleted || now >= end_ms; }
-  // As GET /api/job/{id} shows it. A job that ran in vain shows its input.
+  bool over(std::int64_t now) const { return is_deleted(now) || now >= end_ms; }
+  bool is_deleted(std::int64_t now) const;
+  std::int64_t updated_ms(std::int64_t now) const;  // 0: not yet changed
+  // As GET /api/job/{id} shows it. A job that failed shows its input.
   std::string json(std::int64_t now, bool from_cache, bool with_report) const;
 };
 

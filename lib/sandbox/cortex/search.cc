@@ -15,13 +15,12 @@ std::optional<std::string> field_of(const Job& job, std::string_view name, std::
   if (name == "_id" || name == "id") return job.id;
   if (name == "status") return job.status(now);
   if (name == "label") return job.given.label;
-  if (name == "data" && !job.given.attachment) return job.given.data;
   if (name == "dataType") return job.given.data_type;
   if (name == "message") return job.given.message;
   if (name == "createdBy") return job.given.user;
   if (name == "workerId" || name == "analyzerId") return job.analyzer.id;
-  if (name == "workerName" || name == "analyzerName" || name == "workerDefinitionId" ||
-      name == "analyzerDefinitionId")
+  if (name == "workerName" || name == "analyzerName") return job.analyzer.name;
+  if (name == "workerDefinitionId" || name == "analyzerDefinitionId")
     return job.analyzer.definition;
   if (name == "cacheTag") return job.cache_tag;
   if (name == "createdAt" || name == "date") return std::to_string(job.created_ms);
@@ -117,6 +116,15 @@ std::optional<bool> fits(json::Value query, const FieldOf& field, std::string& w
 
 }  // namespace
 
+bool asks_for(json::Value query, std::string_view field) {
+  if (query["_field"].string() == field) return true;
+  for (std::size_t i = 0; i < query.size(); ++i) {
+    if (query.is_object() && query.key_at(i) == field) return true;
+    if (asks_for(query.value_at(i), field)) return true;
+  }
+  return false;
+}
+
 std::optional<bool> fits(json::Value query, const Job& job, std::int64_t now, std::string& wrong) {
   return fits(
       query, [&](std::string_view name) { return field_of(job, name, now); }, wrong);
@@ -125,7 +133,8 @@ std::optional<bool> fits(json::Value query, const Job& job, std::int64_t now, st
 std::optional<bool> fits(json::Value query, const Analyzer& analyzer, std::string& wrong) {
   const FieldOf field = [&](std::string_view name) -> std::optional<std::string> {
     if (name == "_id" || name == "id") return analyzer.id;
-    if (name == "name" || name == "workerDefinitionId" || name == "analyzerDefinitionId") {
+    if (name == "name") return analyzer.name;
+    if (name == "workerDefinitionId" || name == "analyzerDefinitionId") {
       return analyzer.definition;
     }
     if (name == "version") return analyzer.version;

@@ -15,6 +15,9 @@ namespace socbridge::sandbox::cortex {
 std::optional<bool> fits(json::Value query, const Job& job, std::int64_t now, std::string& wrong);
 std::optional<bool> fits(json::Value query, const Analyzer& analyzer, std::string& wrong);
 
+// Whether the query, which is not nested deeply, compares this field anywhere.
+bool asks_for(json::Value query, std::string_view field);
+
 // `0-10`, `all` or empty (0-10): from and to (exclusive). False: something else.
 bool parse_range(std::string_view text, std::size_t& from, std::size_t& to);
 

@@ -11,36 +11,46 @@ sandbox::ServerOptions v4(std::string version = "4.1.24-1") {
   return options({}, std::move(version));
 }
 
+constexpr const char* kDate = R"("date":1741938001000)";  // must be there
+
 }  // namespace
 
 TEST_CASE("version 4 is told apart by its status calls") {
   Sandbox sandbox(v4());
   const Reply missing = sandbox.ask("GET", "/api/v1/status/public");
   CHECK(missing.status == 404);
-  CHECK(error_type(missing) == "NotFound");
+  CHECK(error_type(missing) == "NotFoundError");
+  CHECK(error_message(missing) == "/api/v1/status/public");
   const auto status = parsed(sandbox.ask("GET", "/api/status"));
   CHECK(status.root()["versions"]["TheHive"].string() == "4.1.24-1");
   const Reply user = sandbox.ask("GET", "/api/v1/user/current");
   CHECK(user.head.find("X-Organisation: sandbox\r\n") != std::string::npos);
-  CHECK(sandbox.ask("GET", "/api/v1/user/current", {}, "X-Organisation: other\r\n").status == 401);
+  // Of an organisation that the user is not in nothing is told, and nothing is found there.
+  const char* other = "X-Organisation: other\r\n";
+  const auto stranger = parsed(sandbox.ask("GET", "/api/v1/user/current", {}, other));
+  CHECK(stranger.root()["organisation"].string() == "***");
+  CHECK(stranger.root()["organisations"].at(0)["organisation"].string() == "sandbox");
+  CHECK(error_message(sandbox.ask("POST", "/api/v1/query", R"({"query":[]})", other)) ==
+        "Organisation not found");
+  CHECK(sandbox.ask("POST", "/api/alert", alert(), other).status == 403);
 }
 
 TEST_CASE("version 4 ignores observables and procedures on create") {
   Sandbox sandbox(v4());
   const Reply reply = sandbox.post_alert(
-      R"("observables":[{"dataType":"nonsense"}],"procedures":7,"severity":9,"caseTemplate":"none")");
+      R"("date":1,"observables":[{"dataType":"nonsense"}],"procedures":7,"severity":9,"caseTemplate":"none")");
   REQUIRE(reply.status == 201);
   const auto body = parsed(reply);
   CHECK(body.root()["observableCount"].integer() == 0);
   CHECK(body.root()["severity"].integer() == 9);
   CHECK(body.root()["severityLabel"].missing());
-  CHECK(error_message(sandbox.post_alert("")) ==
+  CHECK(error_message(sandbox.post_alert(kDate)) ==
         "Alert wazuh:mgr:r-1 already exist in organisation sandbox");
 }
 
 TEST_CASE("version 4 takes observables afterwards, as artifacts") {
   Sandbox sandbox(v4());
-  const std::string id(*parsed(sandbox.post_alert("")).root()["_id"].string());
+  const std::string id(*parsed(sandbox.post_alert(kDate)).root()["_id"].string());
   const std::string one = R"({"dataType":"ip","data":["192.0.2.1"," "]})";
   CHECK(sandbox.ask("POST", "/api/v1/alert/" + id + "/observable", one).status == 404);
   const Reply added = sandbox.ask("POST", "/api/v1/alert/" + id + "/artifact", one);
@@ -101,7 +111,7 @@ TEST_CASE("version 4 has a smaller body limit and fewer filters") {
   Sandbox sandbox(v4());
   CHECK(sandbox.post_alert("\"description\":\"" + std::string(256 * 1024, 'x') + "\"").status ==
         413);
-  CHECK(sandbox.post_alert("").status == 201);
+  CHECK(sandbox.post_alert(kDate).status == 201);
   const auto query = [&](const char* filter) {
     return sandbox.ask(
         "POST", "/api/v1/query",
@@ -112,4 +122,21 @@ TEST_CASE("version 4 has a smaller body limit and fewer filters") {
   CHECK(parsed(query(R"("_is":{"_field":"type","_value":"wazuh"})")).root().size() == 1);
   CHECK(parsed(query(R"("_like":{"_field":"type","_value":"waz"})")).root().size() == 0);
   CHECK(parsed(query(R"("_like":{"_field":"type","_value":"waz*"})")).root().size() == 1);
+}
+
+TEST_CASE("version 4 says what it would have taken") {
+  Sandbox sandbox(v4());
+  const Reply severity = sandbox.post_alert(R"("date":1,"severity":"2")");
+  CHECK(error_message(severity) == "[Invalid format for severity: FString(2), expected int (int)]");
+  CHECK(error_message(sandbox.ask("POST", "/api/v1/alert", R"({"type":"t","source":"s"})")) ==
+        "[Attribute sourceRef is missing][Attribute title is missing][Attribute description is "
+        "missing][Attribute date is missing]");
+  CHECK(sandbox.post_alert(R"("date":"1741938001000")").status == 201);
+  const Reply stage = sandbox.ask(
+      "POST", "/api/v1/query",
+      R"({"query":[{"_name":"listAlert"},{"_name":"filter","_is":{"_field":"stage","_value":"New"}}]})");
+  CHECK(stage.status == 400);
+  CHECK(error_message(stage) ==
+        "Property stage for type org.thp.scalligraph.traversal.Traversal.V[org.thp.thehive.models."
+        "Alert] not found");
 }

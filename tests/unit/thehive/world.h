@@ -43,7 +43,7 @@ struct World {
   }
   Subject new_alert(const std::string& ref = "r") {
     return Subject::alert(post("/api/v1/alert", R"({"type":"t","source":"s","sourceRef":")" + ref +
-                                                    R"(","title":"a","description":"",)"
+                                                    R"(","title":"a","description":"","date":1741938001000,)"
                                                     R"("tags":["old"]})"));
   }
 
