@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "json/value.h"
 #include "mapping/markdown.h"
 
 namespace socbridge::relay {
@@ -41,13 +42,38 @@ bool names(const std::string& text, const std::string& word) {
   return false;
 }
 
+// A text without its quotes; everything else as it is.
+std::string value_text(const std::string& json) {
+  const auto document = json::Document::parse(json);
+  return document.ok() ? document->root().scalar_text().value_or(json) : json;
+}
+
 bool mentions(const std::string& text, std::initializer_list<std::string_view> words) {
   return std::any_of(words.begin(), words.end(),
                      [&](std::string_view word) { return text.find(word) != std::string::npos; });
 }
 
+// The custom fields that the words name, or whose value the whole message repeats: version 4 names
+// an unknown field, and of a wrongly typed one shows only the value. All of them if that tells
+// nothing.
+Parts fields_named_by(const std::string& words, const std::string& message,
+                      const thehive::Alert& sent) {
+  Parts named, shown;
+  for (const thehive::CustomField& one : sent.custom_fields) {
+    if (one.name.find(',') != std::string::npos) continue;  // cannot be kept as a part
+    const std::string part = "field=" + one.name;
+    if (names(words, ascii_lower(one.name))) named.push_back(part);
+    const std::string value = ascii_lower(value_text(one.value_json));
+    constexpr std::size_t kTelling = 3;
+    if (value.size() >= kTelling && names(message, value)) shown.push_back(part);
+  }
+  if (!named.empty()) return named;
+  return shown.empty() ? Parts{"custom_fields"} : shown;
+}
+
 // The part that the server's own words are about; empty if they say nothing of use.
-Parts named_by(const std::string& words, const thehive::Alert& sent) {
+Parts named_by(const thehive::Delivery& refusal, const thehive::Alert& sent) {
+  const std::string& words = refusal.about;
   if (mentions(words, {"observabletype", "observable type", "datatype", "data type"})) {
     Parts types;
     for (const thehive::Observable& one : sent.observables) {
@@ -59,7 +85,9 @@ Parts named_by(const std::string& words, const thehive::Alert& sent) {
     if (types.empty()) types.emplace_back("types");
     return types;
   }
-  if (mentions(words, {"customfield", "custom field"})) return {"custom_fields"};
+  if (mentions(words, {"customfield", "custom field"})) {
+    return fields_named_by(words, ascii_lower(refusal.message), sent);
+  }
   if (mentions(words, {"casetemplate", "case template"})) return {"case_template"};
   if (mentions(words, {"pattern", "technique", "procedure"})) return {"procedures"};
   if (mentions(words, {"externallink", "external link"})) return {"external_link"};
@@ -79,6 +107,10 @@ bool matters(const thehive::Alert& sent, const std::string& part) {
   if (part == "case_template") return !sent.case_template.empty();
   if (part == "external_link") return !sent.external_link.empty();
   if (part == "long_text") return true;
+  if (part.starts_with("field=")) {
+    return std::any_of(sent.custom_fields.begin(), sent.custom_fields.end(),
+                       [&](const auto& one) { return part == "field=" + one.name; });
+  }
   return std::any_of(sent.observables.begin(), sent.observables.end(), [&](const auto& one) {
     return part == "types" ? !is_own(one.data_type) : part == "type=" + one.data_type;
   });
@@ -89,11 +121,18 @@ std::string phrase(const std::string& part) {
   if (part.starts_with("type=")) {
     return "data type " + printable(std::string_view(part).substr(5), 64) + " sent as other";
   }
+  if (part.starts_with("field=")) {
+    return "custom field " + printable(std::string_view(part).substr(6), 64) + " left out";
+  }
   if (part == "custom_fields") return "custom fields left out";
   if (part == "case_template") return "case template left out";
   if (part == "external_link") return "external link left out";
   if (part == "long_text") return "long text cut";
   return printable(part, 40) + " left out";
+}
+
+bool is_left_out(const thehive::CustomField& field, const Parts& parts) {
+  return has(parts, "custom_fields") || has(parts, "field=" + field.name);
 }
 
 std::string listed(const thehive::Alert& alert, const Parts& parts) {
@@ -109,8 +148,8 @@ std::string listed(const thehive::Alert& alert, const Parts& parts) {
   if (has(parts, "procedures")) {
     for (const auto& one : alert.procedures) line("technique", one.pattern_id);
   }
-  if (has(parts, "custom_fields")) {
-    for (const auto& one : alert.custom_fields) line(one.name, one.value_json);
+  for (const auto& one : alert.custom_fields) {
+    if (is_left_out(one, parts)) line(one.name, one.value_json);
   }
   if (has(parts, "case_template") && !alert.case_template.empty()) {
     line("case template", alert.case_template);
@@ -120,6 +159,12 @@ std::string listed(const thehive::Alert& alert, const Parts& parts) {
   }
   if (lines > kMostListed) out += "\n- and " + std::to_string(lines - kMostListed) + " more";
   return out;
+}
+
+// The server names one bad custom field at a time.
+bool only_fields(const Parts& parts) {
+  return std::all_of(parts.begin(), parts.end(),
+                     [](const std::string& part) { return part.starts_with("field="); });
 }
 
 }  // namespace
@@ -147,8 +192,8 @@ std::optional<Parts> leave_out(const thehive::Alert& sent, const thehive::Delive
   Parts next;
   if (refusal.verdict == thehive::Verdict::too_large) {
     next = {"long_text"};
-  } else if (already.empty() && refusal.verdict == thehive::Verdict::refused) {
-    next = named_by(refusal.about, sent);
+  } else if (only_fields(already) && refusal.verdict == thehive::Verdict::refused) {
+    next = named_by(refusal, sent);
   }
   std::erase_if(
       next, [&](const std::string& part) { return has(already, part) || !matters(sent, part); });
@@ -181,7 +226,7 @@ thehive::Alert without(thehive::Alert alert, const Parts& parts, std::string_vie
   }
   if (has(parts, "observables")) alert.observables.clear();
   if (has(parts, "procedures")) alert.procedures.clear();
-  if (has(parts, "custom_fields")) alert.custom_fields.clear();
+  std::erase_if(alert.custom_fields, [&](const auto& one) { return is_left_out(one, parts); });
   if (has(parts, "case_template")) alert.case_template.clear();
   if (has(parts, "external_link")) alert.external_link.clear();
   if (has(parts, "long_text")) {

@@ -14,6 +14,7 @@ namespace socbridge::relay {
 // beside the entry as words joined by commas, in this spelling:
 //   type=NAME       observables of this data type go as `other`
 //   types           those of all data types that TheHive does not have by itself go as `other`
+//   field=NAME      this custom field is left out
 //   observables, procedures, custom_fields, case_template, external_link   are left out
 //   long_text       description and body are cut to what a small server takes (64 KiB)
 using Parts = std::vector<std::string>;

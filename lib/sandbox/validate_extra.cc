@@ -26,6 +26,11 @@ std::optional<ApiError> read_one(std::string_view name, const json::Value& value
     return not_found("CustomField " + std::string(name) + " not found");
   }
   const std::string& type = field->second.type;
+  if (!has_type(value, type) && rules.version.v4()) {
+    // It says what it found, but not in which field.
+    return bad_request("Invalid value type for custom field.\n  Expected: " + type +
+                       "\n  Found   : " + value.scalar_text().value_or(value.dump()));
+  }
   if (!has_type(value, type)) {
     return bad_request("Invalid value for the custom field " + std::string(name) + " of type " +
                        type);
