@@ -165,7 +165,7 @@ class Canary {
     const Status started = cortex_.start(observable_id_, canary_.address, canary_.analyzer, step());
     if (!started.ok()) return failed("job", started);
     if (cortex_.way().empty()) {
-      probe_.skip("job", "neither TheHive nor socctl has a Cortex");
+      probe_.skip("job", cortex_.skip_reason());
       probe_.skip("report", "no job");
       return false;
     }

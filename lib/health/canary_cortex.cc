@@ -42,7 +42,7 @@ Status no_analyzer(std::string_view wanted) {
 }  // namespace
 
 CanaryCortex::CanaryCortex(const CanaryEndpoints& endpoints, thehive::Client& client)
-    : connector_(client), trouble_(endpoints.cortex_trouble) {
+    : client_(client), connector_(client), trouble_(endpoints.cortex_trouble) {
   if (!endpoints.cortex) return;
   http::ClientOptions http;
   profile::set_way(*endpoints.cortex, http);
@@ -52,6 +52,11 @@ CanaryCortex::CanaryCortex(const CanaryEndpoints& endpoints, thehive::Client& cl
 
 Status CanaryCortex::start(std::string_view observable_id, const std::string& address,
                            std::string_view analyzer, const Deadline& deadline) {
+  const auto version = client_.version(deadline);
+  if (!version.ok()) return version.status();
+  // The canary's observable is that of an alert.
+  const bool cases_only = !version->at_least(5, 1);
+  if (cases_only && cortex_) return start_directly(address, analyzer, deadline);
   const auto listed = connector_.analyzers(deadline);
   std::vector<thehive::Analyzer> fitting;
   for (std::size_t i = 0; listed.ok() && i < listed->size(); ++i) {
@@ -68,8 +73,13 @@ Status CanaryCortex::start(std::string_view observable_id, const std::string& ad
     if (!listed.ok() && !none) return listed.status();
     return listed.ok() && !listed->empty() ? no_analyzer(analyzer) : Status();
   }
+  if (cases_only) {
+    skip_reason_ = "TheHive " + printable(version->version, 40) +
+                   " analyses observables of cases only; configure Cortex for socctl to try it";
+    return {};
+  }
   const auto job = connector_.run(fitting[*chosen], observable_id, {}, deadline);
-  if (!job.ok()) return job.status();
+  if (!job.ok()) return job.status;
   analyzer_ = printable(fitting[*chosen].name, 60);
   way_ = "through TheHive";
   job_id_ = job->id;

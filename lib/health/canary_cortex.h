@@ -18,7 +18,7 @@ class CanaryCortex {
  public:
   CanaryCortex(const CanaryEndpoints& endpoints, thehive::Client& client);
 
-  // Starts a job on the observable. Success with an empty way(): there is no Cortex at all.
+  // Starts a job on the observable. Success with an empty way(): none can be, see skip_reason().
   Status start(std::string_view observable_id, const std::string& address,
                std::string_view analyzer, const Deadline& deadline);
 
@@ -32,17 +32,20 @@ class CanaryCortex {
   void clean_up(const Deadline& deadline);
 
   const std::string& way() const { return way_; }  // "through TheHive", "directly", or empty
+  const std::string& skip_reason() const { return skip_reason_; }
   const std::string& analyzer() const { return analyzer_; }
 
  private:
   Status start_directly(const std::string& address, std::string_view wanted,
                         const Deadline& deadline);
 
+  thehive::Client& client_;
   thehive::Connector connector_;
   Status trouble_;  // of socctl's own configuration of Cortex
   std::unique_ptr<http::Client> http_;
   std::optional<cortex::Client> cortex_;
   std::string way_, analyzer_, job_id_, cortex_job_id_;
+  std::string skip_reason_ = "neither TheHive nor socctl has a Cortex";
 };
 
 }  // namespace socbridge::health

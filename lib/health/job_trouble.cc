@@ -18,6 +18,7 @@ std::string job_trouble(std::string_view error) {
   for (const Known& known : kKnown) {
     if (error.find(known.text) != std::string_view::npos) return std::string(known.meaning);
   }
+  if (error.empty()) return "it gave no reason; the log of its container or process may";
   return "see socctl cortex job show";
 }
 

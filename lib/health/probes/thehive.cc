@@ -28,7 +28,11 @@ bool may(const std::vector<std::string>& held, const std::string& permission) {
                      [&](const std::string& one) { return one == permission || one == whole; });
 }
 
-bool look_at_key(Probe& probe, thehive::Client& client) {
+// What the key needs to work on cases; comments have no permission of their own before version 5.
+constexpr const char* kWished[] = {"manageObservable", "manageComment",     "managePage",
+                                   "manageProcedure",  "manageCase/create", "manageAnalyse"};
+
+bool look_at_key(Probe& probe, thehive::Client& client, thehive::ApiVersion api) {
   const auto user = client.get("/api/v1/user/current", probe.deadline());
   if (!user.ok()) {
     probe.fail("key", user.status());
@@ -59,9 +63,10 @@ bool look_at_key(Probe& probe, thehive::Client& client) {
     return true;
   }
   FewNames lacking;
-  for (const char* wished : {"manageObservable", "manageComment", "managePage", "manageProcedure",
-                             "manageCase/create", "manageAnalyse"}) {
-    if (!may(held, wished)) lacking.add(wished);
+  for (const char* wished : kWished) {
+    const bool exists =
+        api == thehive::ApiVersion::v5 || std::string_view(wished) != "manageComment";
+    if (exists && !may(held, wished)) lacking.add(wished);
   }
   probe.ok("permissions", lacking.count() == 0 ? "creates alerts and works on cases"
                                                : "creates alerts; without " + lacking.text());
@@ -160,7 +165,7 @@ void probe_thehive(Probe& probe) {
               "version " + version->version + " loses results of Cortex",
               "upgrade to 5.7.3 or later");
   }
-  if (!look_at_key(probe, client)) return;
+  if (!look_at_key(probe, client, version->api)) return;
   if (version->api == thehive::ApiVersion::v5) look_at_licence(probe, client);
   look_at_connector(probe, client, version->api);
 }
