@@ -14,6 +14,16 @@ void is(json::Writer& w, std::string_view field, std::string_view value) {
   w.end_object();
 }
 
+void created(json::Writer& w, const char* op, const std::optional<UnixMillis>& when) {
+  if (!when) return;
+  w.begin_object();
+  w.key(op);
+  w.begin_object();
+  w.member("createdAt", *when);
+  w.end_object();
+  w.end_object();
+}
+
 }  // namespace
 
 std::string query_of(const JobFilter& filter) {
@@ -23,7 +33,6 @@ std::string query_of(const JobFilter& filter) {
   w.begin_array();
   w.raw(R"({"_any":"*"})");  // an empty list fits nothing in older versions
   is(w, "dataType", filter.type);
-  is(w, "data", filter.value);
   is(w, "status", filter.status);
   if (!filter.analyzer_ids.empty()) {
     w.begin_object();
@@ -37,14 +46,8 @@ std::string query_of(const JobFilter& filter) {
     w.end_object();
     w.end_object();
   }
-  if (filter.since) {
-    w.begin_object();
-    w.key("_gte");
-    w.begin_object();
-    w.member("createdAt", *filter.since);
-    w.end_object();
-    w.end_object();
-  }
+  created(w, "_gte", filter.since);
+  created(w, "_lte", filter.until);
   w.end_array();
   w.end_object();
   return std::move(w).take();

@@ -15,9 +15,10 @@ namespace socbridge::cortex {
 struct JobFilter {
   std::string type, value, status;  // status as Cortex spells it
   std::vector<std::string> analyzer_ids;
-  std::optional<UnixMillis> since;
+  std::optional<UnixMillis> since, until;  // of its creation, both inclusive
 };
-std::string query_of(const JobFilter& filter);  // of POST /api/job/_search
+// For POST /api/job/_search. Without the value, which Cortex cannot search for: see find_jobs().
+std::string query_of(const JobFilter& filter);
 
 // "inprogress", "InProgress", …; error: usage.
 Result<JobStatus> parse_status(std::string_view text);

@@ -52,18 +52,26 @@ std::string in(std::string_view field, const std::vector<std::string>& values) {
   return match("_in", field, "_values", w.text());
 }
 
-std::string all(const std::vector<std::string>& filters) {
+namespace {
+
+std::string combined(const char* op, const std::vector<std::string>& filters) {
   if (filters.empty()) return {};
   if (filters.size() == 1) return filters.front();
   json::Writer w;
   w.begin_object();
-  w.key("_and");
+  w.key(op);
   w.begin_array();
   for (const std::string& one : filters) w.raw(one);
   w.end_array();
   w.end_object();
   return std::move(w).take();
 }
+
+}  // namespace
+
+std::string all(const std::vector<std::string>& filters) { return combined("_and", filters); }
+
+std::string any(const std::vector<std::string>& filters) { return combined("_or", filters); }
 
 std::string none_of(std::string_view inner) { return "{\"_not\":" + std::string(inner) + "}"; }
 

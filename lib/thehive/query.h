@@ -27,6 +27,7 @@ std::string in(std::string_view field, const std::vector<std::string>& values);
 std::string at_least(std::string_view field, std::int64_t value);
 std::string below(std::string_view field, std::int64_t value);
 std::string all(const std::vector<std::string>& filters);  // of none: empty, which filters nothing
+std::string any(const std::vector<std::string>& filters);  // at least one; of none: empty
 std::string none_of(std::string_view inner);               // _not
 }  // namespace filter
 

@@ -14,8 +14,8 @@ struct Options {
   std::string output;
 };
 
-Result<std::vector<std::string>> filters_of(const Options& options) {
-  auto out = options.filters.filters("date", wall_now_ms());
+Result<std::vector<std::string>> filters_of(const Options& options, thehive::ApiVersion version) {
+  auto out = options.filters.filters(ListFilters::Of::alerts, version, wall_now_ms());
   if (!out.ok()) return out;
   if (!options.types.empty()) out->push_back(thehive::filter::in("type", options.types));
   if (!options.sources.empty()) out->push_back(thehive::filter::in("source", options.sources));
@@ -25,10 +25,12 @@ Result<std::vector<std::string>> filters_of(const Options& options) {
 ExitCode run_list(const Options& options, Context& context) {
   const auto format = output_format(options.output);
   if (!format.ok()) return fail(format.status());
-  const auto filters = filters_of(options);
-  if (!filters.ok()) return fail(filters.status());
   auto hive = TheHive::open(context, options.target);
   if (!hive.ok()) return fail(hive.status());
+  const auto version = hive->client().version(Deadline::after_ms(kPatienceMs));
+  if (!version.ok()) return fail(version.status());
+  const auto filters = filters_of(options, version->api);
+  if (!filters.ok()) return fail(filters.status());
   term::Records records(
       *format, context.out,
       {"ALERT", "DATE", "SEVERITY", "OBSERVABLES", "STATUS", "SOURCEREF", "TITLE"}, write_out);

@@ -16,11 +16,13 @@ struct Options {
 ExitCode run_list(const Options& options, Context& context) {
   const auto format = output_format(options.output);
   if (!format.ok()) return fail(format.status());
-  const auto filters = options.filters.filters("startDate", wall_now_ms());
-  if (!filters.ok()) return fail(filters.status());
   auto hive = TheHive::open(context, options.target);
   if (!hive.ok()) return fail(hive.status());
   const Deadline deadline = Deadline::after_ms(kPatienceMs);
+  const auto version = hive->client().version(deadline);
+  if (!version.ok()) return fail(version.status());
+  const auto filters = options.filters.filters(ListFilters::Of::cases, version->api, wall_now_ms());
+  if (!filters.ok()) return fail(filters.status());
   const bool five_levels = hive->five_levels(deadline);
   term::Records records(
       *format, context.out,

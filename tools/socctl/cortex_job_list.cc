@@ -1,8 +1,9 @@
 #include "base/text.h"
-#include "cortex/query.h"
+#include "cortex/find_jobs.h"
 #include "cortex/select.h"
 #include "cortex_options.h"
 #include "cortex_view.h"
+#include "interrupt.h"
 #include "reconcile/moment.h"
 
 namespace socbridge::socctl {
@@ -24,6 +25,10 @@ ExitCode run_list(const Options& options, Context& context) {
   if (!options.status.empty()) {
     const auto status = cortex::parse_status(options.status);
     if (!status.ok()) return fail(status.status());
+    if (*status == cortex::JobStatus::deleted) {
+      return fail(Status::error(ExitCode::usage, "--status: Cortex lists no deleted jobs",
+                                "one of them is shown by socctl cortex job show JOB"));
+    }
     filter.status = cortex::job_status_name(*status);
   }
   if (!options.since.empty()) {
@@ -43,12 +48,13 @@ ExitCode run_list(const Options& options, Context& context) {
     if (!named.ok()) return fail(named.status());
     for (const cortex::Analyzer& a : *named) filter.analyzer_ids.push_back(a.id);
   }
-  const auto page =
-      (*link)->client.search(cortex::query_of(filter), options.limit, (*link)->deadline());
-  if (!page.ok()) return fail(page.status());
+  catch_interrupts();
+  const auto found =
+      cortex::find_jobs((*link)->client, filter, options.limit, (*link)->timeout_ms, interrupted);
+  if (!found.ok()) return fail(found.status());
   term::Records records(*format, context.out,
                         {"JOB", "CREATED", "STATUS", "ANALYZER", "TYPE", "VALUE", "BY"}, write_out);
-  for (const cortex::Job& job : page->jobs) {
+  for (const cortex::Job& job : found->jobs) {
     records.add({{job.id},
                  {format_utc(job.created_ms)},
                  {cortex::job_status_name(job.status), status_style(job.status)},
@@ -59,9 +65,10 @@ ExitCode run_list(const Options& options, Context& context) {
                 job.json);
   }
   records.finish("No jobs.");
-  if (records.for_people() && page->total > page->jobs.size()) {
-    warn(std::to_string(page->total - page->jobs.size()) + " more; --limit shows them");
+  if (records.for_people() && found->total > found->jobs.size()) {
+    warn(std::to_string(found->total - found->jobs.size()) + " more; --limit shows them");
   }
+  if (interrupted()) return ExitCode::interrupted;
   return ExitCode::ok;
 }
 
@@ -71,13 +78,14 @@ void add_cortex_job_list(CLI::App& job, Chosen& chosen) {
   CLI::App* command = job.add_subcommand("list", "List jobs, newest first");
   auto options = std::make_shared<Options>();
   command->add_option("--type", options->type, "Only of this data type")->type_name("TYPE");
-  command->add_option("--value", options->value, "Only of this observable")->type_name("VALUE");
+  command->add_option("--value", options->value, "Only of this observable; looks through all jobs")
+      ->type_name("VALUE");
   command->add_option("--analyzer", options->analyzers, "Only of this analyzer; repeatable")
       ->type_name("NAME")
       ->allow_extra_args(false);
   command
       ->add_option("--status", options->status,
-                   "Only in this state: waiting, inprogress, success, failure, deleted")
+                   "Only in this state: waiting, inprogress, success, failure")
       ->type_name("STATUS");
   command
       ->add_option("--since", options->since, "Only created since: 24h, 7d, 2025-03-14, ISO 8601")

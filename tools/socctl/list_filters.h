@@ -6,6 +6,7 @@
 
 #include "base/status.h"
 #include "base/time.h"
+#include "thehive/alert.h"
 
 namespace socbridge::socctl {
 
@@ -17,8 +18,15 @@ struct ListFilters {
   bool open = false;
 
   void add_to(CLI::App& command, const char* things);
-  // As filters of TheHive's query language; `date_field` is what --since is compared with.
-  Result<std::vector<std::string>> filters(std::string_view date_field, UnixMillis now) const;
+  enum class Of { alerts, cases };
+  // As filters of TheHive's query language. Version 4 has no stages, and its alerts have neither
+  // status nor assignee: there a status is told by what makes it up. Errors (usage): a value that
+  // is none, or that this version cannot have.
+  Result<std::vector<std::string>> filters(Of what, thehive::ApiVersion version,
+                                           UnixMillis now) const;
+
+ private:
+  Status add_state(Of what, thehive::ApiVersion version, std::vector<std::string>& out) const;
 };
 
 }  // namespace socbridge::socctl
