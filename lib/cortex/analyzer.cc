@@ -35,6 +35,19 @@ bool Analyzer::takes(std::string_view data_type) const {
   return std::find(data_types.begin(), data_types.end(), data_type) != data_types.end();
 }
 
+bool Analyzer::takes(std::string_view data_type, std::string_view value) const {
+  return takes(data_type) && (!is_network(data_type, value) ||
+                              takes_networks(definition.empty() ? name : definition, description));
+}
+
+bool is_network(std::string_view data_type, std::string_view value) {
+  return data_type == "ip" && value.find('/') != std::string_view::npos;
+}
+
+bool takes_networks(std::string_view name, std::string_view description) {
+  return istarts_with(name, "AbuseIPDB") || description.find("CIDR") != std::string_view::npos;
+}
+
 std::string_view Analyzer::base() const {
   return without_version(definition.empty() ? name : definition);
 }

@@ -24,11 +24,20 @@ struct Analyzer {
   std::string json;                // the analyzer's JSON without `configuration`, which holds keys
 
   bool takes(std::string_view data_type) const;
+  // Also whether it takes a value like that: of addresses, whole networks.
+  bool takes(std::string_view data_type, std::string_view value) const;
   // The definition without its version: "AbuseIPDB".
   std::string_view base() const;
   // By name or definition, with or without the version; ASCII case is no matter.
   bool is_called(std::string_view wanted) const;
 };
+
+// `198.51.100.0/24`, which Cortex's data type `ip` covers although most analyzers know single
+// addresses only.
+bool is_network(std::string_view data_type, std::string_view value);
+// Whether an analyzer takes networks: AbuseIPDB does, and those whose description says CIDR. Cortex
+// does not list it.
+bool takes_networks(std::string_view name, std::string_view description);
 
 Analyzer read_analyzer(json::Value value);
 std::vector<Analyzer> read_analyzers(json::Value list);

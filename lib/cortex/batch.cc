@@ -14,6 +14,7 @@ namespace {
 constexpr std::size_t kChunk = 64;  // tasks that are reserved and noted with one sync
 constexpr int kMostFailures = 4;    // in a row, of requests that were not acted on
 constexpr std::int64_t kPauseMs = 200, kBackoffMs = 300;
+constexpr std::int64_t kMinuteMs = 60000;
 
 // How long a limit of that unit is waited for; -1: not at all.
 std::int64_t limit_pause_ms(std::string_view unit) {
@@ -38,7 +39,10 @@ class Submitter {
         options_(options),
         states_(plan.tasks.size()),
         pause_until_(plan.analyzers.size()),
-        exhausted_(plan.analyzers.size()) {
+        resume_at_(plan.analyzers.size()),
+        pauses_(plan.analyzers.size()),
+        exhausted_(plan.analyzers.size()),
+        began_(steady_now_ms()) {
     out_.total = plan.tasks.size();
     for (const Analyzer& a : plan.analyzers) quota_keys_.push_back(Ledger::key(endpoint.url, a));
   }
@@ -50,6 +54,7 @@ class Submitter {
         halt(Status::error(ExitCode::interrupted, "interrupted"));
       if (out_.stopped.ok()) {
         settle();
+        resume();
         fill();
       }
       if (running_.empty() && !out_.stopped.ok()) break;
@@ -75,7 +80,18 @@ class Submitter {
     return "socctl-" + journal_.batch() + "-" + plan_.tasks[task].key;
   }
   bool finished() const {
-    return fresh_.empty() && ready_.empty() && doubts_.empty() && running_.empty();
+    return fresh_.empty() && ready_.empty() && doubts_.empty() && running_.empty() &&
+           waiting_.empty();
+  }
+  // Limits that are so short that a batch waits for room.
+  bool is_short(std::size_t analyzer) const {
+    const Limit& limit = plan_.limits[analyzer];
+    return limit.exists() && limit.window_ms <= kMinuteMs;
+  }
+  // Jobs of others leave the window too.
+  std::int64_t used_elsewhere(std::size_t analyzer) const {
+    const bool gone = steady_now_ms() - began_ >= plan_.limits[analyzer].window_ms;
+    return gone ? 0 : plan_.used_elsewhere[analyzer];
   }
   void halt(Status why) {
     if (out_.stopped.ok()) out_.stopped = std::move(why);
@@ -134,7 +150,7 @@ class Submitter {
       if (!exhausted_[analyzer]) {
         const auto grant = ledger_.reserve(quota_keys_[analyzer], plan_.limits[analyzer],
                                            static_cast<std::int64_t>(tasks.size()),
-                                           plan_.used_elsewhere[analyzer], wall_now_ms());
+                                           used_elsewhere(analyzer), wall_now_ms());
         if (!grant.ok()) {
           fresh_.insert(fresh_.end(), tasks.begin(), tasks.end());
           halt(grant.status());
@@ -143,17 +159,43 @@ class Submitter {
         room = static_cast<std::size_t>(grant->count);
         at = grant->at;
       }
-      for (std::size_t i = 0; i < tasks.size(); ++i) {
-        if (i < room) {
-          if (plan_.limits[analyzer].exists()) states_[tasks[i]].reserved_at = at;
-          granted.push_back(tasks[i]);
-        } else {
-          exhausted_[analyzer] = true;
-          over_quota(tasks[i]);
-        }
+      for (std::size_t i = 0; i < std::min(room, tasks.size()); ++i) {
+        if (plan_.limits[analyzer].exists()) states_[tasks[i]].reserved_at = at;
+        granted.push_back(tasks[i]);
       }
+      if (room < tasks.size())
+        no_room(analyzer, {tasks.begin() + static_cast<std::ptrdiff_t>(room), tasks.end()});
     }
     note(granted);
+  }
+
+  // Tasks that the quota has no room for now.
+  void no_room(std::size_t analyzer, const std::vector<std::size_t>& tasks) {
+    if (!is_short(analyzer) || refused_by_limit_.contains(analyzer)) {
+      exhausted_[analyzer] = true;
+      for (const std::size_t task : tasks) over_quota(task);
+      return;
+    }
+    const Limit& limit = plan_.limits[analyzer];
+    const UnixMillis now = wall_now_ms();
+    const auto standing = ledger_.standing(quota_keys_[analyzer], limit, now);
+    const UnixMillis free =
+        standing.ok() && standing->next_free > now ? standing->next_free : now + limit.window_ms;
+    if (resume_at_[analyzer] == 0 && options_.waits)
+      options_.waits(plan_.analyzers[analyzer], limit);
+    resume_at_[analyzer] = steady_now_ms() + std::min(free - now, limit.window_ms) + 1;
+    waiting_.insert(waiting_.end(), tasks.begin(), tasks.end());
+  }
+
+  // Gives tasks whose analyzer may have room again another try.
+  void resume() {
+    const std::int64_t now = steady_now_ms();
+    std::deque<std::size_t> still;
+    for (const std::size_t task : waiting_) {
+      const bool due = resume_at_[plan_.tasks[task].analyzer] <= now;
+      (due ? fresh_ : still).push_back(task);
+    }
+    waiting_ = std::move(still);
   }
 
   void note(const std::vector<std::size_t>& tasks) {
@@ -214,6 +256,7 @@ class Submitter {
   }
 
   void accept(std::size_t task, const Job& job) {
+    pauses_[plan_.tasks[task].analyzer] = 0;
     states_[task].job = job.id;
     journal_.started(plan_.tasks[task].key, job.id, job.from_cache);
     if (job.from_cache) {
@@ -254,8 +297,11 @@ class Submitter {
   void limited(std::size_t task, const Started& started) {
     const std::size_t analyzer = plan_.tasks[task].analyzer;
     const std::int64_t pause = limit_pause_ms(started.rate_unit);
-    constexpr int kMostPauses = 8;
-    if (pause < 0 || ++states_[task].failures > kMostPauses) {
+    // In a row, without a job in between: somebody else takes all there is.
+    constexpr int kMostPauses = 20;
+    const bool just_paused = pause_until_[analyzer] > steady_now_ms();
+    if (!just_paused) ++pauses_[analyzer];
+    if (pause < 0 || pauses_[analyzer] > kMostPauses) {
       refused_by_limit_[analyzer] = true;
       exhausted_[analyzer] = true;
       release(task);
@@ -333,12 +379,13 @@ class Submitter {
 
   void report() {
     if (!options_.progress) return;
-    const std::size_t open = fresh_.size() + ready_.size() + doubts_.size() + running_.size();
+    const std::size_t open =
+        fresh_.size() + waiting_.size() + ready_.size() + doubts_.size() + running_.size();
     options_.progress(out_.total - open, out_.total);
   }
 
   void close() {
-    out_.left += fresh_.size() + ready_.size();
+    out_.left += fresh_.size() + waiting_.size() + ready_.size();
     out_.in_doubt = doubts_.size();
     for (const std::size_t task : ready_) release(task);
     for (const auto& [which, count] : returns_) {
@@ -362,11 +409,13 @@ class Submitter {
   const BatchOptions& options_;
   std::vector<std::string> quota_keys_;
   std::vector<State> states_;
-  std::vector<std::int64_t> pause_until_;
+  std::vector<std::int64_t> pause_until_, resume_at_;  // steady clock
+  std::vector<int> pauses_;                            // in a row, of each analyzer
   std::vector<bool> exhausted_;
+  std::int64_t began_;  // steady clock
   std::map<std::size_t, bool> refused_by_limit_;
   std::map<std::pair<std::size_t, UnixMillis>, std::int64_t> returns_;
-  std::deque<std::size_t> fresh_, ready_, doubts_;
+  std::deque<std::size_t> fresh_, waiting_, ready_, doubts_;
   std::unordered_map<http::MultiClient::Ticket, std::size_t> running_;
   BatchOutcome out_;
   int failures_ = 0;  // in a row
@@ -381,7 +430,7 @@ std::vector<Task> make_tasks(const std::vector<observable::Observable>& observab
   for (const observable::Observable& what : observables) {
     bool taken = false;
     for (std::size_t i = 0; i < plan.analyzers.size(); ++i) {
-      if (!plan.analyzers[i].takes(what.type)) continue;
+      if (!plan.analyzers[i].takes(what.type, what.value)) continue;
       taken = true;
       const std::string name = std::string(plan.analyzers[i].base()) + "\n" + what.type + "\n" +
                                what.value + "\n" + std::to_string(plan.tlp) + "\n" +

@@ -49,6 +49,8 @@ struct BatchOptions {
   // A task has a job: just started, from the cache, or `earlier` in another run.
   std::function<void(const Task&, const Job&, bool earlier)> started;
   std::function<void(const Task&, const Status&)> refused;  // for good
+  // The first time that an analyzer's limit of a second or a minute is waited for.
+  std::function<void(const Analyzer&, const Limit&)> waits;
 };
 
 struct BatchOutcome {
@@ -62,8 +64,9 @@ struct BatchOutcome {
 
 // Submits every task that the journal does not know, each once whatever happens: what is about to
 // be sent is noted first; where no whole answer came, Cortex is asked for the job by its label
-// before anything is sent again. Quotas are reserved before. Stops when Cortex is down or refuses
-// the key; what is done is kept.
+// before anything is sent again. Quotas are reserved before: a limit of a second or a minute is
+// waited for, of longer ones what has no room is left out. Stops when Cortex is down or refuses the
+// key; what is done is kept.
 BatchOutcome submit(const http::ClientOptions& http, const Endpoint& endpoint,
                     const BatchPlan& plan, Journal& journal, Ledger& ledger,
                     const BatchOptions& options);

@@ -56,10 +56,8 @@ void read_artifacts(json::Value list, Job& job) {
 // The summary code of some analyzers fails without a word: then `full` alone tells.
 void read_silence(json::Value full, Job& job) {
   constexpr std::size_t kLongest = 200;
-  if (istarts_with(job.definition, "URLhaus") && full["query_status"].string() == "ok") {
-    const std::string threat = text(full["threat"]);
-    job.taxonomies.push_back(
-        {Level::malicious, "URLhaus", "Search", threat.empty() ? "listed" : threat});
+  if (const auto verdict = verdict_of_full(job.definition, full)) {
+    job.taxonomies.push_back(*verdict);
     job.note = "URLhaus lists it; its own summary is empty";
     return;
   }
@@ -137,6 +135,7 @@ std::string Job::summary() const {
   for (const Taxonomy& t : taxonomies) out += (out.empty() ? "" : " ") + t.text();
   if (!out.empty()) return out;
   if (status == JobStatus::failure) {
+    if (error.empty()) return kNoReason;
     const std::string why = explain_failure(error);
     return printable(error, kLongest) + (why.empty() ? "" : " (" + why + ")");
   }
@@ -172,6 +171,14 @@ Job read_job(json::Value value) {
   write_without_input(w, value, true);
   job.json = std::move(w).take();
   return job;
+}
+
+std::optional<Taxonomy> verdict_of_full(std::string_view analyzer, json::Value full) {
+  if (!istarts_with(analyzer, "URLhaus") || full["query_status"].string() != "ok") {
+    return std::nullopt;
+  }
+  const std::string threat = text(full["threat"]);
+  return Taxonomy{Level::malicious, "URLhaus", "Search", threat.empty() ? "listed" : threat};
 }
 
 std::string explain_failure(std::string_view error) {

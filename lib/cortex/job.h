@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -58,6 +59,13 @@ struct Job {
 };
 
 Job read_job(json::Value value);
+
+// The verdict that only an analyzer's `full` report tells, because its own summary stays empty:
+// URLhaus, for a name or address that it lists. `analyzer`: name or definition. Empty: none.
+std::optional<Taxonomy> verdict_of_full(std::string_view analyzer, json::Value full);
+
+// What is said of a failure that came without a word.
+inline constexpr const char* kNoReason = "the analyzer gave no reason";
 
 // A failure's text in plainer words with what to do, or empty (facts 8.7).
 std::string explain_failure(std::string_view error_message);

@@ -66,10 +66,9 @@ Result<Fd> Ledger::lock(const std::string& key) {
   }
 }
 
-Result<std::vector<Ledger::Entry>> Ledger::read(const std::string& key, bool& torn) {
+Result<std::vector<Ledger::Entry>> Ledger::read(const std::string& file, bool& torn) {
   torn = false;
   std::vector<Entry> out;
-  const std::string file = path(key, ".quota");
   if (!env_.stat(file).ok()) return out;
   auto text = env_.read_file(file, kMaxFile);
   if (!text.ok()) return text.status();
@@ -95,8 +94,7 @@ Result<std::vector<Ledger::Entry>> Ledger::read(const std::string& key, bool& to
   return out;
 }
 
-Status Ledger::append(const std::string& key, const std::string& text) {
-  const std::string file = path(key, ".quota");
+Status Ledger::append(const std::string& file, const std::string& text) {
   const bool fresh = !env_.stat(file).ok();
   const auto fd = env_.open_append(file, kFileMode);
   if (!fd.ok()) return fd.status();
@@ -118,7 +116,7 @@ Result<Ledger::Grant> Ledger::reserve(const std::string& key, const Limit& limit
   const auto held = lock(key);
   if (!held.ok()) return held.status();
   bool torn = false;
-  auto entries = read(key, torn);
+  auto entries = read(path(key, ".quota"), torn);
   if (!entries.ok()) return entries.status();
   // A clock that was set back does not make room: what is in the future counts as well.
   std::erase_if(*entries, [&](const Entry& e) { return e.at <= now - limit.window_ms; });
@@ -130,7 +128,8 @@ Result<Ledger::Grant> Ledger::reserve(const std::string& key, const Limit& limit
   const std::int64_t left = limit.count - used - std::max<std::int64_t>(0, used_elsewhere);
   const Grant grant{std::clamp<std::int64_t>(left, 0, wanted), now};
   if (grant.count == 0) return grant;
-  if (const Status kept = append(key, line(now, grant.count)); !kept.ok()) return kept;
+  if (const Status kept = append(path(key, ".quota"), line(now, grant.count)); !kept.ok())
+    return kept;
   return grant;
 }
 
@@ -138,7 +137,24 @@ Status Ledger::give_back(const std::string& key, UnixMillis reserved_at, std::in
   if (count <= 0) return {};
   const auto held = lock(key);
   if (!held.ok()) return held.status();
-  return append(key, line(reserved_at, -count));
+  return append(path(key, ".quota"), line(reserved_at, -count));
+}
+
+Status Ledger::note_deleted(const std::string& key, UnixMillis created) {
+  const auto held = lock(key);
+  if (!held.ok()) return held.status();
+  return append(path(key, ".deleted"), line(created, 1));
+}
+
+Result<std::int64_t> Ledger::deleted(const std::string& key, const Limit& limit, UnixMillis now) {
+  bool torn = false;
+  const auto entries = read(path(key, ".deleted"), torn);
+  if (!entries.ok()) return entries.status();
+  std::int64_t count = 0;
+  for (const Entry& e : *entries) {
+    if (e.at > now - limit.window_ms) count += e.count;
+  }
+  return count;
 }
 
 Result<Ledger::Standing> Ledger::standing(const std::string& key, const Limit& limit,
@@ -147,7 +163,7 @@ Result<Ledger::Standing> Ledger::standing(const std::string& key, const Limit& l
   out.left = limit.count;
   if (!limit.exists()) return out;
   bool torn = false;
-  const auto entries = read(key, torn);
+  const auto entries = read(path(key, ".quota"), torn);
   if (!entries.ok()) return entries.status();
   for (const Entry& e : *entries) {
     if (e.at <= now - limit.window_ms) continue;

@@ -60,6 +60,12 @@ class Ledger {
   // What was reserved and not used: answers from the cache, refusals.
   Status give_back(const std::string& key, UnixMillis reserved_at, std::int64_t count);
 
+  // A job that this machine deleted: Cortex shows it in no list any more, but goes on counting it
+  // from its creation. FOLDER/KEY.deleted, in the form of the quota file.
+  Status note_deleted(const std::string& key, UnixMillis created);
+  // How many of those are in the window.
+  Result<std::int64_t> deleted(const std::string& key, const Limit& limit, UnixMillis now);
+
   struct Standing {
     std::int64_t used = 0, left = 0;
     UnixMillis next_free = 0;  // when the oldest counted job leaves the window; 0: none counted
@@ -72,8 +78,8 @@ class Ledger {
     std::int64_t count;
   };
   Result<Fd> lock(const std::string& key);
-  Result<std::vector<Entry>> read(const std::string& key, bool& torn);
-  Status append(const std::string& key, const std::string& line);
+  Result<std::vector<Entry>> read(const std::string& file, bool& torn);
+  Status append(const std::string& file, const std::string& line);
   Status rewrite(const std::string& key, const std::vector<Entry>& entries);
   std::string path(const std::string& key, const char* ending) const {
     return folder_ + "/" + key + ending;

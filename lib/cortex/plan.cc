@@ -32,6 +32,17 @@ Status keep_allowed(std::vector<Analyzer>& chosen, const Wish& wish,
   return {};
 }
 
+// A network must not go to analyzers of single addresses, where it would only spend their quota.
+Status check_network(const std::vector<Analyzer>& chosen, const observable::Observable& what) {
+  if (!is_network(what.type, what.value)) return {};
+  const auto takes = [&](const Analyzer& a) { return a.takes(what.type, what.value); };
+  if (std::any_of(chosen.begin(), chosen.end(), takes)) return {};
+  return Status::error(
+      ExitCode::usage,
+      printable(what.value, 60) + " is a network, and no analyzer asked for takes one",
+      "AbuseIPDB does; or give single addresses");
+}
+
 }  // namespace
 
 Result<Planned> make_plan(const std::vector<Analyzer>& all, const Wish& wish) {
@@ -62,6 +73,12 @@ Result<Planned> make_plan(const std::vector<Analyzer>& all, const Wish& wish) {
     if (takers.ok()) continue;
     if (wish.strict) return takers.status();
     out.remarks.push_back(takers.status().line());
+  }
+  for (const observable::Observable& what : observables) {
+    const Status taken = check_network(*chosen, what);
+    if (taken.ok()) continue;
+    if (wish.strict) return taken;
+    out.remarks.push_back(taken.line());
   }
   const Status allowed = keep_allowed(*chosen, wish, types, out.remarks);
   if (!allowed.ok()) return allowed;

@@ -91,8 +91,12 @@ Result<std::vector<QuotaState>> quota_states(Client& client, Ledger& ledger,
       const auto standing =
           ledger.standing(Ledger::key(client.endpoint().url, analyzer), state.limit, now);
       if (!standing.ok()) return standing.status();
+      const auto deleted =
+          ledger.deleted(Ledger::key(client.endpoint().url, analyzer), state.limit, now);
+      if (!deleted.ok()) return deleted.status();
       state.ours = standing->used;
-      state.others = std::max<std::int64_t>(0, static_cast<std::int64_t>(page->total) - state.ours);
+      const std::int64_t counted = static_cast<std::int64_t>(page->total) + *deleted;
+      state.others = std::max<std::int64_t>(0, counted - state.ours);
       state.left = std::max<std::int64_t>(0, state.limit.count - state.ours - state.others);
       state.next_free = standing->next_free;
     }

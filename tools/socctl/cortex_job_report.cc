@@ -45,6 +45,7 @@ ExitCode run_report(const Options& options, Context& context) {
   ExitCode code = ExitCode::ok;
   for (const std::string& id : *ids) {
     const auto job = (*link)->client.report(id, (*link)->deadline());
+    if (job.ok()) learn_levels(context.env, **link, {}, *job);
     if (!job.ok()) {
       code = fail(job.status());
       if (code != ExitCode::refused) break;

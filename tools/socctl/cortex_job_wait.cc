@@ -40,6 +40,7 @@ ExitCode run_wait(const Options& options, Context& context) {
   how.result = [&](std::size_t, const cortex::Job& job) {
     progress.clear();
     records.add(job_cells(job), job.json);
+    learn_levels(context.env, **link, {}, job);
     if (job.status != cortex::JobStatus::success) code = ExitCode::degraded;
   };
   how.lost = [&](std::size_t, const Status& status) {

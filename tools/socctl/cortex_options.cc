@@ -67,6 +67,19 @@ Result<std::string> QuotaFlags::ledger_folder() const {
                        "give --quota-dir or set SOCCTL_STATE_DIR");
 }
 
+void learn_levels(Env& env, const CortexLink& link, const QuotaFlags& quota,
+                  const cortex::Job& job) {
+  if (job.status != cortex::JobStatus::success && job.status != cortex::JobStatus::failure) return;
+  const auto folder = quota.ledger_folder();
+  if (!folder.ok()) return;
+  cortex::Analyzer analyzer;
+  analyzer.name = job.analyzer;
+  analyzer.definition = job.definition;
+  cortex::RefusedLevels levels(env, *folder);
+  static_cast<void>(levels.learn(cortex::Ledger::key(link.client.endpoint().url, analyzer),
+                                 job.error, job.tlp, job.pap, wall_now_ms()));
+}
+
 Result<std::string> read_text(Env& env, const std::string& file) {
   if (file == "-") return env.read_all(STDIN_FILENO, kMaxInput);
   auto text = env.read_file(file, kMaxInput);

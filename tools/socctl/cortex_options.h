@@ -8,6 +8,7 @@
 #include "command.h"
 #include "cortex/client.h"
 #include "cortex/ledger.h"
+#include "cortex/refused_levels.h"
 #include "endpoint_options.h"
 
 namespace socbridge::socctl {
@@ -54,6 +55,11 @@ struct QuotaFlags {
   // The folder if given; else SOCCTL_STATE_DIR, /var/lib/socctl for root, the user's state folder.
   Result<std::string> ledger_folder() const;
 };
+
+// Remembers how a finished job ended if its analyzer refuses a TLP or PAP, or no longer does. As
+// good as it gets: what cannot be noted is learned again.
+void learn_levels(Env& env, const CortexLink& link, const QuotaFlags& quota,
+                  const cortex::Job& job);
 
 // Ids from the arguments; `-` stands for those on standard input, one a line.
 Result<std::vector<std::string>> read_ids(const std::vector<std::string>& given);

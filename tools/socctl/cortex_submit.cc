@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <memory>
 
 #include "base/text.h"
@@ -100,15 +101,17 @@ Status add_presets(const Options& options, const std::vector<cortex::Analyzer>& 
                                               profile::Surroundings::of_process());
     if (!members.ok()) return members.status();
     bool any = false;
+    std::string missing;
     for (const std::string& member : *members) {
-      for (const cortex::Analyzer& a : all) {
-        if (!a.is_called(member)) continue;
-        wish.analyzers.push_back(a.name);
-        any = true;
-      }
+      const auto there = std::find_if(
+          all.begin(), all.end(), [&](const cortex::Analyzer& a) { return a.is_called(member); });
+      any = any || there != all.end();
+      if (there != all.end()) wish.analyzers.push_back(there->name);
+      if (there == all.end()) missing += (missing.empty() ? "" : ", ") + printable(member, 80);
     }
     if (!any)
       return Status::error(ExitCode::usage, "no analyzer of the preset " + name + " is enabled");
+    if (!missing.empty()) warn("preset " + name + ": not enabled in Cortex: " + missing);
     wish.strict = false;
   }
   return {};
@@ -202,6 +205,7 @@ ExitCode wait_for_reports(Run& run, const cortex::BatchOutcome& outcome, std::in
   how.result = [&](std::size_t, const cortex::Job& job) {
     run.progress.clear();
     run.records.add(job_cells(job), json_of(job));
+    learn_levels(run.context.env, run.link, run.options.quota, job);
     if (job.status != cortex::JobStatus::success) run.troubled = true;
   };
   how.lost = [&](std::size_t, const Status& status) { run.note(status.line()); };
@@ -212,6 +216,45 @@ ExitCode wait_for_reports(Run& run, const cortex::BatchOutcome& outcome, std::in
   if (*unfinished > 0)
     run.note(std::to_string(*unfinished) + " not over yet; socctl cortex job wait waits on");
   return ExitCode::ok;
+}
+
+// Without patience for the reports, jobs are printed as they are started.
+cortex::BatchOptions batch_options(Run& run, std::int64_t patience_ms) {
+  cortex::BatchOptions how;
+  how.parallel = run.options.parallel;
+  how.request_ms = run.link.timeout_ms;
+  how.stop = interrupted;
+  how.progress = [&run](std::size_t done, std::size_t total) {
+    run.progress.update({done, total, done, "jobs"});
+  };
+  if (patience_ms == 0) {
+    how.started = [&run](const cortex::Task&, const cortex::Job& job, bool) {
+      run.progress.clear();
+      run.records.add(job_cells(job), json_of(job));
+    };
+  }
+  how.waits = [&run](const cortex::Analyzer& analyzer, const cortex::Limit& limit) {
+    run.progress.clear();
+    warn(analyzer.name + ": the quota of " + limit.text() + " is used up; waiting for room");
+  };
+  how.refused = [&run](const cortex::Task& task, const Status& status) {
+    run.note(printable(task.what.value, 80) + ": " + status.line());
+  };
+  return how;
+}
+
+// The analyzers with the limits that their refusals have shown; --force asks all the same.
+std::vector<cortex::Analyzer> with_refused(std::vector<cortex::Analyzer> all,
+                                           const Options& options, const CortexLink& link,
+                                           cortex::RefusedLevels& levels) {
+  if (options.force) return all;
+  for (cortex::Analyzer& one : all) {
+    const auto known =
+        levels.limits(cortex::Ledger::key(link.client.endpoint().url, one), wall_now_ms());
+    if (one.max_tlp < 0) one.max_tlp = known.max_tlp;
+    if (one.max_pap < 0) one.max_pap = known.max_pap;
+  }
+  return all;
 }
 
 ExitCode run_submit(const Options& options, Context& context) {
@@ -235,7 +278,9 @@ ExitCode run_submit(const Options& options, Context& context) {
   const auto analyzers = (*link)->client.analyzers((*link)->deadline());
   if (!analyzers.ok()) return fail(analyzers.status());
   if (const Status added = add_presets(options, *analyzers, *wish); !added.ok()) return fail(added);
-  auto planned = cortex::make_plan(*analyzers, *wish);
+  cortex::RefusedLevels levels(context.env, *folder);
+  auto planned =
+      cortex::make_plan(with_refused(std::move(*analyzers), options, **link, levels), *wish);
   if (!planned.ok()) return fail(planned.status());
 
   Run run{options,
@@ -255,22 +300,7 @@ ExitCode run_submit(const Options& options, Context& context) {
   if (!journal.ok()) return fail(journal.status());
 
   catch_interrupts();
-  cortex::BatchOptions how;
-  how.parallel = options.parallel;
-  how.request_ms = (*link)->timeout_ms;
-  how.stop = interrupted;
-  how.progress = [&](std::size_t done, std::size_t total) {
-    run.progress.update({done, total, done, "jobs"});
-  };
-  if (patience == 0) {
-    how.started = [&](const cortex::Task&, const cortex::Job& job, bool) {
-      run.progress.clear();
-      run.records.add(job_cells(job), json_of(job));
-    };
-  }
-  how.refused = [&](const cortex::Task& task, const Status& status) {
-    run.note(printable(task.what.value, 80) + ": " + status.line());
-  };
+  const cortex::BatchOptions how = batch_options(run, patience);
   const cortex::BatchOutcome outcome = cortex::submit((*link)->options, (*link)->client.endpoint(),
                                                       planned->plan, *journal, ledger, how);
   run.progress.clear();
