@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "cortex/analyzer.h"
 #include "observable/validate.h"
 #include "thehive/levels.h"
 
@@ -55,24 +56,44 @@ Result<std::vector<Analyzer>> pick(const std::vector<Analyzer>& all,
   return out;
 }
 
-Result<std::vector<std::string>> enabled_of(const std::vector<Analyzer>& all,
-                                            const std::vector<std::string>& names,
-                                            std::string_view preset) {
-  std::vector<std::string> out;
+std::string Enabled::remark(std::string_view preset) const {
+  if (missing.empty()) return {};
+  std::string list;
+  for (const std::string& name : missing) {
+    list += (list.empty() ? "" : ", ") + printable(name, 80);
+  }
+  return "preset " + printable(preset, 60) + ": no analyzer is called " + list +
+         "; it is not enabled, or has another name in Cortex";
+}
+
+Result<Enabled> enabled_of(const std::vector<Analyzer>& all, const std::vector<std::string>& names,
+                           std::string_view preset) {
+  Enabled out;
   for (const std::string& name : names) {
     const bool there = std::any_of(all.begin(), all.end(),
                                    [&](const Analyzer& one) { return one.is_called(name); });
-    if (there) out.push_back(name);
+    (there ? out.names : out.missing).push_back(name);
   }
-  if (!out.empty()) return out;
+  if (!out.names.empty()) return out;
   return Status::error(ExitCode::usage,
                        "no analyzer of the preset " + printable(preset, 60) + " is enabled");
 }
 
-std::string who_takes(const std::vector<Analyzer>& all, std::string_view data_type) {
+bool takes(const Analyzer& analyzer, const thehive::ObservableInfo& observable) {
+  return analyzer.takes(observable.data_type) &&
+         (!cortex::is_network(observable.data_type, observable.data) ||
+          cortex::takes_networks(analyzer.name, analyzer.description));
+}
+
+std::string kind_of(const thehive::ObservableInfo& observable) {
+  if (cortex::is_network(observable.data_type, observable.data)) return "a network";
+  return observable.data_type;
+}
+
+std::string who_takes(const std::vector<Analyzer>& all, const thehive::ObservableInfo& observable) {
   std::string out;
   for (const Analyzer& one : all) {
-    if (!one.takes(data_type)) continue;
+    if (!takes(one, observable)) continue;
     if (!out.empty()) out += ", ";
     out += printable(one.name, 80);
   }

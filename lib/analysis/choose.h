@@ -15,14 +15,23 @@ using thehive::Analyzer;
 Result<std::vector<Analyzer>> pick(const std::vector<Analyzer>& all,
                                    const std::vector<std::string>& names);
 
-// Those names of a preset that mean an analyzer there is: not everybody has all. Usage error if
-// none does; `preset` is its name.
-Result<std::vector<std::string>> enabled_of(const std::vector<Analyzer>& all,
-                                            const std::vector<std::string>& names,
-                                            std::string_view preset);
+// The names of a preset, by whether an analyzer there is has them: not everybody has all, and one
+// that was renamed in Cortex goes by its new name only.
+struct Enabled {
+  std::vector<std::string> names, missing;
+  // "no analyzer is called AbuseIPDB: it is not enabled, or has another name"; empty: none missing.
+  std::string remark(std::string_view preset) const;
+};
+// Usage error if no name means one; `preset` is its name.
+Result<Enabled> enabled_of(const std::vector<Analyzer>& all, const std::vector<std::string>& names,
+                           std::string_view preset);
 
-// "URLhaus_2_0, VirusTotal_GetReport_3_1": who takes the data type; "no analyzer" if none does.
-std::string who_takes(const std::vector<Analyzer>& all, std::string_view data_type);
+// Whether the analyzer takes that type, and a value like that one: see cortex::takes_networks().
+bool takes(const Analyzer& analyzer, const thehive::ObservableInfo& observable);
+// "URLhaus_2_0, VirusTotal_GetReport_3_1": who takes it; "no analyzer" if none does.
+std::string who_takes(const std::vector<Analyzer>& all, const thehive::ObservableInfo& observable);
+// "ip", or "a network" if the observable is one: what is taken or not.
+std::string kind_of(const thehive::ObservableInfo& observable);
 
 // What no analyzer is to see.
 struct Limits {

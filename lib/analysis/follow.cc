@@ -171,20 +171,20 @@ class Follower::Pass {
     options.retry_failed = false;  // once each, whatever came of it
     options.dry_run = f_.options_.dry_run;
     options.repeat_after_ms = f_.settings_.repeat_after_ms;
-    auto submissions = f_.submitter_.submit(observable, decision.analyzers, options, deadline);
-    if (!submissions.ok()) return submissions.status();
-    for (Submission& one : *submissions) {
+    auto submitted = f_.submitter_.submit(observable, decision.analyzers, options, deadline);
+    for (Submission& one : submitted.list) {
       if (const Status noted = note(observable, one); !noted.ok()) return noted;
       event.submission = std::move(one);
       on_event_(event);
     }
-    return {};
+    return submitted.stopped;
   }
 
   Status note(const thehive::ObservableInfo& observable, const Submission& one) {
     switch (one.verdict) {
       case Verdict::started: ++report_.started; break;
       case Verdict::present: ++report_.present; break;
+      case Verdict::barred: ++report_.skipped; break;
       case Verdict::failed: ++report_.failed; break;
       case Verdict::postponed: {
         ++report_.postponed;

@@ -39,4 +39,15 @@ void LedgerBudget::give_back(const std::string& analyzer) {
   reserved_at_.erase(reserved);
 }
 
+std::string LedgerBudget::why_barred(const std::string& analyzer, int tlp, int pap) {
+  const std::string key = cortex::Ledger::key(url_, find(analyzer).analyzer);
+  return levels_.limits(key, wall_now_ms()).why_not(tlp, pap);
+}
+
+void LedgerBudget::learn(const std::string& analyzer, std::string_view error, int tlp, int pap) {
+  // What cannot be noted is learned again from the next failure.
+  static_cast<void>(levels_.learn(cortex::Ledger::key(url_, find(analyzer).analyzer), error, tlp,
+                                  pap, wall_now_ms()));
+}
+
 }  // namespace socbridge::analysis

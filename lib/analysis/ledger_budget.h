@@ -6,6 +6,7 @@
 
 #include "analysis/submit.h"
 #include "cortex/ledger.h"
+#include "cortex/refused_levels.h"
 
 namespace socbridge::analysis {
 
@@ -19,18 +20,25 @@ class LedgerBudget final : public Budget {
     cortex::Analyzer analyzer;
     std::int64_t used_elsewhere = 0;
   };
-  // `url` names the Cortex; the ledger must outlive the budget.
-  LedgerBudget(cortex::Ledger& ledger, std::string url, std::vector<cortex::LimitRule> rules,
-               std::vector<Known> known)
-      : ledger_(ledger), url_(std::move(url)), rules_(std::move(rules)), known_(std::move(known)) {}
+  // `url` names the Cortex; ledger and levels must outlive the budget.
+  LedgerBudget(cortex::Ledger& ledger, cortex::RefusedLevels& levels, std::string url,
+               std::vector<cortex::LimitRule> rules, std::vector<Known> known)
+      : ledger_(ledger),
+        levels_(levels),
+        url_(std::move(url)),
+        rules_(std::move(rules)),
+        known_(std::move(known)) {}
 
   Result<Answer> reserve(const std::string& analyzer) override;
   void give_back(const std::string& analyzer) override;
+  std::string why_barred(const std::string& analyzer, int tlp, int pap) override;
+  void learn(const std::string& analyzer, std::string_view error, int tlp, int pap) override;
 
  private:
   Known find(const std::string& analyzer) const;
 
   cortex::Ledger& ledger_;
+  cortex::RefusedLevels& levels_;
   std::string url_;
   std::vector<cortex::LimitRule> rules_;
   std::vector<Known> known_;

@@ -19,14 +19,14 @@ bool share(const std::vector<std::string>& a, const std::vector<std::string>& b)
 
 // The rule's analyzers, without those that are not there now: that is told at the start.
 std::vector<Analyzer> analyzers_of(const Rule& rule, const std::vector<Analyzer>& all,
-                                   std::string_view data_type) {
+                                   const thehive::ObservableInfo& observable) {
   std::vector<Analyzer> out;
   for (const Analyzer& one : all) {
     const auto names_it = [&](const std::string& name) { return one.is_called(name); };
     const bool wanted = (rule.analyzers.empty() && rule.preset.empty()) ||
                         std::any_of(rule.analyzers.begin(), rule.analyzers.end(), names_it) ||
                         std::any_of(rule.preset.begin(), rule.preset.end(), names_it);
-    if (wanted && one.takes(data_type)) out.push_back(one);
+    if (wanted && takes(one, observable)) out.push_back(one);
   }
   return out;
 }
@@ -71,8 +71,8 @@ Decision decide(const Settings& settings, const std::vector<Analyzer>& all, bool
       out.why = std::move(why);
       continue;
     }
-    const auto wanted = analyzers_of(rule, all, observable.data_type);
-    if (wanted.empty()) out.why = "no analyzer of the rule takes " + observable.data_type;
+    const auto wanted = analyzers_of(rule, all, observable);
+    if (wanted.empty()) out.why = "no analyzer of the rule takes " + kind_of(observable);
     for (const Analyzer& one : wanted) {
       const bool have = std::any_of(out.analyzers.begin(), out.analyzers.end(),
                                     [&](const Analyzer& a) { return a.id == one.id; });

@@ -76,6 +76,46 @@ ConnectorState read_state(const json::Value& cortex) {
   return out;
 }
 
+// TheHive 4 fails to read a refusal of Cortex as a job: 500 JsResultException with Cortex's answer
+// in its text. It says nothing about other analyzers.
+bool is_unreadable_answer(const http::Outcome& outcome) {
+  constexpr int kInternal = 500;
+  return outcome.answered() && outcome.response.status == kInternal &&
+         read_error(outcome.response).type.find("JsResultException") != std::string::npos;
+}
+
+// An error of TheHive's own, not of a proxy before it.
+bool is_own_error(const http::Outcome& outcome) {
+  constexpr int kInternal = 500;
+  return outcome.answered() && outcome.response.status == kInternal &&
+         read_error(outcome.response).from_thehive;
+}
+
+// The unit of the rate limit, if the answer says that Cortex refused because of one.
+std::optional<std::string> limited(const http::Outcome& outcome) {
+  constexpr int kTooMany = 429;
+  if (!outcome.answered()) return std::nullopt;
+  if (outcome.response.status != kTooMany && !is_unreadable_answer(outcome)) return std::nullopt;
+  return rate_limit_unit(outcome.response.body);
+}
+
+// Version 5 answers 201 and lets the job fail.
+Started read_started(const std::string& what, const json::Value& answer) {
+  using Ending = Started::Verdict;
+  Job job = read_job(answer);
+  if (job.id.empty()) {
+    return {Ending::refused,
+            {},
+            {},
+            Status::error(ExitCode::refused, what + ": the answer names no job")};
+  }
+  if (const auto unit = rate_limit_unit(job.error); unit && job.status == "Failure") {
+    return {
+        Ending::rate_limit, {}, *unit, Status::error(ExitCode::refused, what + ": " + job.error)};
+  }
+  return {Ending::started, std::move(job), {}, {}};
+}
+
 }  // namespace
 
 bool Analyzer::takes(std::string_view data_type) const {
@@ -145,36 +185,76 @@ Result<std::vector<Analyzer>> Connector::analyzers(const Deadline& deadline) {
   prefix_ = used;
   std::vector<Analyzer> out;
   for (std::size_t i = 0; i < list.size(); ++i) out.push_back(read_analyzer(list.at(i)));
-  if (out.empty()) {
-    if (const Status down = why_empty(deadline); !down.ok()) return down;
+  if (out.empty()) return why_empty(deadline);
+  return out;
+}
+
+Result<json::Document> Connector::status(const Deadline& deadline) {
+  const auto version = client_.version(deadline);
+  if (!version.ok()) return version.status();
+  return client_.get(version->api == ApiVersion::v4 ? "/api/status" : "/api/v1/status", deadline);
+}
+
+Result<std::string> Connector::servers_in_doubt(const std::vector<Analyzer>& listed,
+                                                const Deadline& deadline) {
+  const auto answer = status(deadline);
+  if (!answer.ok()) return answer.status();
+  const json::Value servers = answer->root()["connectors"]["cortex"]["servers"];
+  std::string out;
+  for (std::size_t i = 0; i < servers.size(); ++i) {
+    const std::string name = text_field(servers.at(i), "name");
+    const std::string state = text_field(servers.at(i), "status");
+    const bool has_any = std::any_of(listed.begin(), listed.end(), [&](const Analyzer& one) {
+      return std::find(one.cortex_ids.begin(), one.cortex_ids.end(), name) != one.cortex_ids.end();
+    });
+    if (state == "OK" && has_any) continue;
+    out += (out.empty() ? "" : ", ") + printable(name, 40) + ": " +
+           (state == "OK" ? "no analyzers" : printable(state, 40));
   }
   return out;
 }
 
 Status Connector::why_empty(const Deadline& deadline) {
-  const auto version = client_.version(deadline);
-  if (!version.ok()) return version.status();
-  const char* path = version->api == ApiVersion::v4 ? "/api/status" : "/api/v1/status";
-  const auto status = client_.get(path, deadline);
-  if (!status.ok()) return status.status();
-  const json::Value cortex = status->root()["connectors"]["cortex"];
+  const auto answer = status(deadline);
+  if (!answer.ok()) return answer.status();
+  const json::Value cortex = answer->root()["connectors"]["cortex"];
   const ConnectorState state = read_state(cortex);
   if (!state.enabled) {
     return Status::error(ExitCode::refused, "TheHive is connected to no Cortex server",
                          "add one under Platform management, Connectors (version 4: "
                          "application.conf)");
   }
-  if (state.servers.empty()) return {};
+  if (state.servers.empty()) {
+    return Status::error(
+        ExitCode::unreachable, "TheHive lists no analyzers, though it last found its Cortex well",
+        "it looks once a minute: if Cortex is down now, try again then; else enable "
+        "analyzers in Cortex");
+  }
   return Status::error(
       state.auth_error ? ExitCode::auth : ExitCode::unreachable,
       "TheHive lists no analyzers and says of its Cortex servers: " + state.servers,
       state.auth_error ? "check the Cortex key that TheHive holds" : "see socctl cortex status");
 }
 
-Result<Job> Connector::run(const Analyzer& analyzer, std::string_view observable_id,
-                           const std::vector<Job>& before, const Deadline& deadline) {
+std::optional<std::string> rate_limit_unit(std::string_view text) {
+  constexpr std::string_view kLimit = "Rate limit of ", kPer = " per ";
+  const std::size_t limit = text.find(kLimit);
+  if (limit == std::string_view::npos) {
+    if (text.find("RateLimitExceeded") == std::string_view::npos) return std::nullopt;
+    return std::string();
+  }
+  const std::string_view rest = text.substr(limit + kLimit.size());
+  const std::size_t per = rest.find(kPer);
+  if (per == std::string_view::npos) return std::string();
+  const std::string_view unit = rest.substr(per + kPer.size());
+  return std::string(unit.substr(0, unit.find_first_of(" \"\\")));
+}
+
+Started Connector::run(const Analyzer& analyzer, std::string_view observable_id,
+                       const std::vector<Job>& before, const Deadline& deadline) {
+  using Ending = Started::Verdict;
   const auto base = prefix(deadline);
-  if (!base.ok()) return base.status();
+  if (!base.ok()) return {Ending::stopped, {}, {}, base.status()};
   const std::string what =
       "starting " + printable(analyzer.name, 80) + " on observable " + printable(observable_id, 60);
   json::Writer w;
@@ -185,20 +265,26 @@ Result<Job> Connector::run(const Analyzer& analyzer, std::string_view observable
   w.end_object();
   const http::Outcome outcome = client_.perform("POST", *base + "/job", w.text(), deadline);
   const auto answer = accepted(what, outcome);
-  if (answer.ok()) {
-    Job job = read_job(answer->root());
-    if (!job.id.empty()) return job;
-    return Status::error(ExitCode::refused, what + ": the answer names no job");
+  if (answer.ok()) return read_started(what, answer->root());
+  if (const auto unit = limited(outcome)) {
+    return {Ending::rate_limit, {}, *unit, answer.status()};
   }
-  if (!outcome.ambiguous()) return answer.status();
-  const auto jobs = jobs_of(observable_id, deadline);
-  if (!jobs.ok()) return answer.status();
-  for (const Job& job : *jobs) {
-    const bool is_new = std::none_of(before.begin(), before.end(),
-                                     [&](const Job& old) { return old.id == job.id; });
-    if (is_new && job.of(analyzer)) return job;
+  const bool own_error = is_own_error(outcome);
+  if (outcome.ambiguous() || own_error) {
+    const auto jobs = jobs_of(observable_id, deadline);
+    if (jobs.ok()) {
+      for (const Job& job : *jobs) {
+        const bool is_new = std::none_of(before.begin(), before.end(),
+                                         [&](const Job& old) { return old.id == job.id; });
+        if (is_new && job.of(analyzer)) return {Ending::started, job, {}, {}};
+      }
+    }
   }
-  return answer.status();
+  Ending verdict = own_error ? Ending::server_error : Ending::stopped;
+  if (answer.status().code() == ExitCode::refused || is_unreadable_answer(outcome)) {
+    verdict = Ending::refused;
+  }
+  return {verdict, {}, {}, answer.status()};
 }
 
 Result<Job> Connector::job(std::string_view id, const Deadline& deadline) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,28 +36,56 @@ struct Job {
   bool of(const Analyzer& analyzer) const;
 };
 
+// What became of the wish to start a job.
+struct Started {
+  enum class Verdict {
+    started,
+    rate_limit,    // Cortex's limit for the analyzer is reached: later, see rate_unit
+    refused,       // this analyzer or observable cannot be; others may
+    server_error,  // TheHive failed at this one: later; others may
+    stopped,       // key, connection or TheHive itself: nothing more can be done now
+  };
+  Verdict verdict = Verdict::stopped;
+  std::optional<Job> job;  // started
+  std::string rate_unit;   // of the limit ("Minute"), may be empty
+  Status status;           // if not started
+
+  bool ok() const { return job.has_value(); }
+  const Job* operator->() const { return &*job; }
+};
+
+// The unit of Cortex's rate limit ("Minute", or empty if it is not told) if the text is about one:
+// `"type":"RateLimitExceeded","message":"Rate limit of 4 per Minute reached for …"`.
+std::optional<std::string> rate_limit_unit(std::string_view text);
+
 // TheHive's own way to Cortex (facts 7). Reports of jobs started here land on the observable. Not
 // thread-safe, like the client, which must outlive it.
 class Connector {
  public:
   explicit Connector(Client& client) : client_(client) {}
 
-  // All that the organisation may use. TheHive gives an empty list too when Cortex is down, so then
-  // its status is asked: unreachable or auth with the server's name, refused if no Cortex is
-  // connected; an empty list only if there really is none.
+  // All that the organisation may use, never none. TheHive leaves out the analyzers of a Cortex
+  // that does not answer without a word, and looks at the state of its servers once a minute only,
+  // so an empty list is an error whatever that state is: unreachable or auth with the server's
+  // name, refused if no Cortex is connected.
   Result<std::vector<Analyzer>> analyzers(const Deadline& deadline);
+  // Names of connected Cortex servers whose analyzers the last list may lack: those not well, and
+  // those of which it has none. "cortex1: ERROR"; empty if there are none.
+  Result<std::string> servers_in_doubt(const std::vector<Analyzer>& listed,
+                                       const Deadline& deadline);
 
   // Starts a job. The analyzer must come from analyzers(): version 5 says 201 to anything. Not
   // idempotent; after an end that leaves open whether a job was started, one is looked for that is
   // not among `before`, the jobs that the observable had.
-  Result<Job> run(const Analyzer& analyzer, std::string_view observable_id,
-                  const std::vector<Job>& before, const Deadline& deadline);
+  Started run(const Analyzer& analyzer, std::string_view observable_id,
+              const std::vector<Job>& before, const Deadline& deadline);
   Result<Job> job(std::string_view id, const Deadline& deadline);
   // All jobs of the observable, oldest first.
   Result<std::vector<Job>> jobs_of(std::string_view observable_id, const Deadline& deadline);
 
  private:
   Result<std::string> prefix(const Deadline& deadline);
+  Result<json::Document> status(const Deadline& deadline);
   Status why_empty(const Deadline& deadline);
   Client& client_;
   std::string prefix_;  // once it is known

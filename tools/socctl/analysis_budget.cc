@@ -34,10 +34,12 @@ Status AnalysisQuota::open(Env& env, const std::string& thehive_url) {
   const auto cortex = profile::find(env, "cortex", {}, profile::Surroundings::of_process());
   if (!cortex.ok()) return cortex.status();
   ledger_ = std::make_unique<cortex::Ledger>(env, *folder);
+  levels_ = std::make_unique<cortex::RefusedLevels>(env, *folder);
   std::vector<analysis::LedgerBudget::Known> known;
   if (*cortex) known = ask_cortex(env, *ledger_, *rules);
-  budget_ = std::make_unique<analysis::LedgerBudget>(
-      *ledger_, *cortex ? (*cortex)->url : thehive_url, std::move(*rules), std::move(known));
+  budget_ = std::make_unique<analysis::LedgerBudget>(*ledger_, *levels_,
+                                                     *cortex ? (*cortex)->url : thehive_url,
+                                                     std::move(*rules), std::move(known));
   return {};
 }
 

@@ -20,6 +20,7 @@ struct AnalysisQuota {
 
  private:
   std::unique_ptr<cortex::Ledger> ledger_;
+  std::unique_ptr<cortex::RefusedLevels> levels_;
   std::unique_ptr<analysis::LedgerBudget> budget_;
 };
 

@@ -1,6 +1,7 @@
 #include "analysis_rows.h"
 
 #include "base/text.h"
+#include "cortex/job.h"
 #include "json/writer.h"
 #include "profile/section.h"
 
@@ -63,6 +64,17 @@ std::string json_of(const AnalysisRow& row) {
   return std::move(w).take();
 }
 
+std::optional<thehive::Taxonomy> verdict_of(const thehive::Job& job) {
+  const auto document = json::Document::parse(job.json);
+  if (!document.ok()) return std::nullopt;
+  const std::string& name =
+      job.analyzer_definition.empty() ? job.analyzer_name : job.analyzer_definition;
+  const auto verdict = cortex::verdict_of_full(name, document->root()["report"]["full"]);
+  if (!verdict) return std::nullopt;
+  return thehive::Taxonomy{job.analyzer_name, cortex::level_text(verdict->level), verdict->space,
+                           verdict->predicate, verdict->value};
+}
+
 std::vector<thehive::Taxonomy> taxonomies_of(const thehive::ObservableInfo& observable,
                                              const thehive::Job& job) {
   std::vector<thehive::Taxonomy> out;
@@ -72,7 +84,13 @@ std::vector<thehive::Taxonomy> taxonomies_of(const thehive::ObservableInfo& obse
       out.push_back(one);
     }
   }
+  if (!out.empty() || job.status != "Success") return out;
+  if (const auto verdict = verdict_of(job)) out.push_back(*verdict);
   return out;
+}
+
+std::string failure_text(const thehive::Job& job) {
+  return job.error.empty() ? cortex::kNoReason : job.error;
 }
 
 std::string analysis_dir() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,7 +22,14 @@ struct AnalysisRow {
 std::vector<term::Cell> cells_of(const AnalysisRow& row);
 std::string json_of(const AnalysisRow& row);
 
-// What a job left on its observable.
+// Why a job failed, in words even if it gave none.
+std::string failure_text(const thehive::Job& job);
+
+// The verdict of a job that only its report tells (cortex::verdict_of_full); empty: none.
+std::optional<thehive::Taxonomy> verdict_of(const thehive::Job& job);
+
+// What a job left on its observable; of URLhaus, whose summary is often empty, what its report
+// says.
 std::vector<thehive::Taxonomy> taxonomies_of(const thehive::ObservableInfo& observable,
                                              const thehive::Job& job);
 

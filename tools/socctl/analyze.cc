@@ -92,12 +92,24 @@ class Run {
 
   // Every name in the rules must mean an analyzer, or a rule would silently do nothing.
   Status check_names() {
-    auto all = connector_.analyzers(Deadline::after_ms(kPatienceMs));
+    const Deadline deadline = Deadline::after_ms(kPatienceMs);
+    auto all = connector_.analyzers(deadline);
     if (!all.ok()) return all.status();
+    const auto doubt = connector_.servers_in_doubt(*all, deadline);
+    if (!doubt.ok()) return doubt.status();
+    // Rules would pass over what a missing analyzer should see, and nobody comes back to it.
+    if (!doubt->empty()) {
+      return Status::error(
+          ExitCode::unreachable,
+          "analyzers may be missing, TheHive says of its Cortex servers: " + *doubt,
+          "see socctl cortex status");
+    }
     for (const analysis::Rule& rule : plan_.settings.rules) {
       Status named = analysis::pick(*all, rule.analyzers).status();
       if (named.ok() && !rule.preset.empty()) {
-        named = analysis::enabled_of(*all, rule.preset, "of this rule").status();
+        const auto enabled = analysis::enabled_of(*all, rule.preset, "of this rule");
+        named = enabled.status();
+        if (enabled.ok() && !enabled->missing.empty()) warn(enabled->remark(rule.name));
       }
       if (named.ok()) continue;
       return Status::error(ExitCode::usage,

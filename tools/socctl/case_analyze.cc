@@ -5,6 +5,7 @@
 #include "analysis_budget.h"
 #include "analysis_rows.h"
 #include "base/text.h"
+#include "cortex/select.h"
 #include "interrupt.h"
 #include "profile/section.h"
 #include "term/progress.h"
@@ -44,13 +45,19 @@ std::vector<thehive::ObservableInfo> chosen_of(const Options& options,
 // Starts what is to be started and prints what became of it.
 class Analysis {
  public:
-  Analysis(const Options& options, term::Format format, Context& context, TheHive& hive,
-           analysis::Budget* budget)
+  struct Means {
+    TheHive& hive;
+    analysis::Budget* budget;
+    int pap;  // of the case, as Cortex gets it
+  };
+  Analysis(const Options& options, term::Format format, Context& context, const Means& means)
       : options_(options),
         context_(context),
-        hive_(hive),
-        connector_(hive.client()),
-        submitter_(context.env, hive.client(), connector_, budget,
+        hive_(means.hive),
+        budget_(means.budget),
+        pap_(means.pap),
+        connector_(means.hive.client()),
+        submitter_(context.env, means.hive.client(), connector_, means.budget,
                    analysis_dir() + "/locks"),
         records_(format, context.out, {"TYPE", "VALUE", "ANALYZER", "RESULT", "REPORT"},
                  write_out) {}
@@ -59,14 +66,19 @@ class Analysis {
     auto all = connector_.analyzers(deadline);
     if (!all.ok()) return all.status();
     all_ = std::move(*all);
+    const auto doubt = connector_.servers_in_doubt(all_, deadline);
+    if (!doubt.ok()) return doubt.status();
+    in_doubt_ = !doubt->empty();
+    if (in_doubt_) warn("analyzers may be missing, TheHive says of its Cortex servers: " + *doubt);
     std::vector<std::string> names = options_.analyzers;
     if (!preset.empty()) {
       const auto enabled = analysis::enabled_of(all_, preset, options_.preset);
-      if (!enabled.ok()) return enabled.status();
-      names.insert(names.end(), enabled->begin(), enabled->end());
+      if (!enabled.ok()) return in_doubt_ ? doubted(enabled.status()) : enabled.status();
+      if (!enabled->missing.empty()) warn(enabled->remark(options_.preset));
+      names.insert(names.end(), enabled->names.begin(), enabled->names.end());
     }
     auto picked = analysis::pick(all_, names);
-    if (!picked.ok()) return picked.status();
+    if (!picked.ok()) return in_doubt_ ? doubted(picked.status()) : picked.status();
     picked_ = std::move(*picked);
     named_ = !names.empty();
     return {};
@@ -76,12 +88,12 @@ class Analysis {
     std::string why = analysis::why_not(observable, limits);
     std::vector<analysis::Analyzer> takers;
     for (const analysis::Analyzer& one : picked_) {
-      if (one.takes(observable.data_type)) takers.push_back(one);
+      if (analysis::takes(one, observable)) takers.push_back(one);
     }
     if (why.empty() && takers.empty()) {
-      why = "none of them takes " + observable.data_type + "; " +
-            analysis::who_takes(all_, observable.data_type) + (named_ ? " does" : " is there");
-      if (!named_) why = "no analyzer takes " + observable.data_type;
+      const std::string what = analysis::kind_of(observable);
+      why = "none of them takes " + what + "; " + analysis::who_takes(all_, observable) + " does";
+      if (!named_) why = "no analyzer takes " + what;
     }
     if (!why.empty()) {
       print({observable, {}, {}, {}, "skipped", why, nullptr, {}});
@@ -90,10 +102,10 @@ class Analysis {
     analysis::SubmitOptions how;
     how.force = options_.force;
     how.dry_run = options_.dry_run;
-    auto submissions = submitter_.submit(observable, takers, how, Deadline::after_ms(kPatienceMs));
-    if (!submissions.ok()) return submissions.status();
-    for (analysis::Submission& one : *submissions) take(observable, one);
-    return {};
+    how.pap = pap_;
+    auto submitted = submitter_.submit(observable, takers, how, Deadline::after_ms(kPatienceMs));
+    for (analysis::Submission& one : submitted.list) take(observable, one);
+    return submitted.stopped;
   }
 
   // Prints jobs as they end; those that still run when the time is over as running.
@@ -125,10 +137,16 @@ class Analysis {
   ExitCode finish() {
     records_.finish("No observables to analyse.");
     if (interrupted()) return ExitCode::interrupted;
-    return failed_ + running_ > 0 ? ExitCode::degraded : ExitCode::ok;
+    return failed_ + running_ > 0 || in_doubt_ ? ExitCode::degraded : ExitCode::ok;
   }
 
  private:
+  // A name that no analyzer has is no mistake while some of them may be missing.
+  static Status doubted(const Status& status) {
+    return Status::error(ExitCode::unreachable, status.message(),
+                         "a Cortex server may be down; see socctl cortex status");
+  }
+
   void print(const AnalysisRow& row) { records_.add(cells_of(row), json_of(row)); }
 
   void take(const thehive::ObservableInfo& observable, analysis::Submission& one) {
@@ -144,9 +162,10 @@ class Analysis {
     }
     std::string result = analysis::verdict_name(one.verdict);
     if (options_.dry_run && one.verdict == analysis::Verdict::started) result = "would start";
-    if (one.verdict == analysis::Verdict::failed || one.verdict == analysis::Verdict::postponed) {
-      ++failed_;
-    }
+    const bool later_or_never = one.verdict == analysis::Verdict::failed ||
+                                one.verdict == analysis::Verdict::postponed ||
+                                one.verdict == analysis::Verdict::barred;
+    if (later_or_never) ++failed_;
     std::vector<thehive::Taxonomy> taxonomies;
     if (one.job) taxonomies = taxonomies_of(observable, *one.job);
     print({observable,
@@ -161,6 +180,13 @@ class Analysis {
 
   void print_ended(const thehive::Job& job) {
     if (job.status != "Success") ++failed_;
+    if (const auto* observable = seen_of(job); observable != nullptr && budget_ != nullptr) {
+      budget_->learn(job.analyzer_name, job.error, cortex::tlp_for_cortex(observable->tlp), pap_);
+    }
+    if (job.status == "Failure" && thehive::rate_limit_unit(job.error)) {
+      print_job(job, "postponed", {});
+      return;
+    }
     std::vector<thehive::Taxonomy> taxonomies;
     if (job.status == "Success") {
       const auto now = thehive::get_observable(hive_.client(), job.observable_id,
@@ -172,15 +198,23 @@ class Analysis {
 
   void print_job(const thehive::Job& job, const std::string& result,
                  std::vector<thehive::Taxonomy> taxonomies) {
-    const auto observable = std::find_if(
-        seen_.begin(), seen_.end(), [&](const auto& one) { return one.id == job.observable_id; });
-    if (observable == seen_.end()) return;
-    print({*observable, {}, {}, job.analyzer_name, result, job.error, &job, std::move(taxonomies)});
+    const thehive::ObservableInfo* observable = seen_of(job);
+    if (observable == nullptr) return;
+    const std::string why = job.status == "Failure" ? failure_text(job) : job.error;
+    print({*observable, {}, {}, job.analyzer_name, result, why, &job, std::move(taxonomies)});
+  }
+
+  const thehive::ObservableInfo* seen_of(const thehive::Job& job) const {
+    const auto found = std::find_if(seen_.begin(), seen_.end(),
+                                    [&](const auto& one) { return one.id == job.observable_id; });
+    return found == seen_.end() ? nullptr : &*found;
   }
 
   const Options& options_;
   Context& context_;
   TheHive& hive_;
+  analysis::Budget* budget_;
+  int pap_;  // of the case
   thehive::Connector connector_;
   analysis::Submitter submitter_;
   term::Records records_;
@@ -189,6 +223,7 @@ class Analysis {
   std::vector<thehive::Job> waiting_;
   std::size_t failed_ = 0, running_ = 0;
   bool named_ = false;
+  bool in_doubt_ = false;  // a Cortex server of TheHive may be down
 };
 
 ExitCode run_analyze(const Options& options, Context& context) {
@@ -220,20 +255,24 @@ ExitCode run_analyze(const Options& options, Context& context) {
   if (const Status opened = quota.open(context.env, hive->client().endpoint().url); !opened.ok()) {
     return fail(opened);
   }
-  Analysis analysis(options, *format, context, *hive, quota.budget());
+  Analysis analysis(options, *format, context,
+                    {*hive, quota.budget(), cortex::tlp_for_cortex(incident->pap)});
   if (const Status chosen = analysis.choose(*preset, deadline); !chosen.ok()) return fail(chosen);
   auto observables =
       thehive::list_observables(hive->client(), thehive::Subject::incident(incident->id), deadline);
   if (!observables.ok()) return fail(observables.status());
   catch_interrupts();
-  for (const auto& one : chosen_of(options, std::move(*observables))) {
-    if (interrupted()) break;
-    if (const Status sent = analysis.submit(one, limits); !sent.ok()) {
-      (void)analysis.finish();
-      return fail(sent);
-    }
-  }
   Status trouble;
+  for (const auto& one : chosen_of(options, std::move(*observables))) {
+    if (interrupted() || !trouble.ok()) break;
+    trouble = analysis.submit(one, limits);
+  }
+  if (!trouble.ok()) {
+    // What runs already is shown, and awaited if that was asked for.
+    if (analysis.has_waiting()) static_cast<void>(analysis.wait(*wait_ms));
+    static_cast<void>(analysis.finish());
+    return fail(trouble);
+  }
   if (analysis.has_waiting()) trouble = analysis.wait(*wait_ms);
   const ExitCode code = analysis.finish();
   return trouble.ok() ? code : fail(trouble);

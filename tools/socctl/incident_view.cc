@@ -1,14 +1,41 @@
 #include "incident_view.h"
 
+#include <algorithm>
 #include <memory>
 
+#include "analysis_rows.h"
 #include "json/writer.h"
+#include "thehive/query.h"
 
 namespace socbridge::socctl {
 namespace {
 
+// A verdict that only the report of a job tells, and the observable it is about.
+struct Hidden {
+  std::string observable;
+  thehive::Taxonomy verdict;
+};
+
+void write_hidden(json::Writer& w, const std::vector<Hidden>& hidden) {
+  if (hidden.empty()) return;
+  w.key("verdicts");
+  w.begin_array();
+  for (const Hidden& one : hidden) {
+    w.begin_object();
+    w.member("observable", one.observable);
+    w.member("analyzer", one.verdict.analyzer);
+    w.member("level", one.verdict.level);
+    w.member("namespace", one.verdict.name_space);
+    w.member("predicate", one.verdict.predicate);
+    w.member("value", one.verdict.value);
+    w.end_object();
+  }
+  w.end_array();
+}
+
 std::string with_observables(const std::string& object,
-                             const std::vector<thehive::ObservableInfo>& observables) {
+                             const std::vector<thehive::ObservableInfo>& observables,
+                             const std::vector<Hidden>& hidden) {
   const auto document = json::Document::parse(object);
   json::Writer w;
   w.begin_object();
@@ -21,6 +48,7 @@ std::string with_observables(const std::string& object,
   w.begin_array();
   for (const thehive::ObservableInfo& one : observables) w.raw(one.json);
   w.end_array();
+  write_hidden(w, hidden);
   w.end_object();
   return std::move(w).take();
 }
@@ -31,27 +59,59 @@ std::string marks(const thehive::ObservableInfo& one) {
   return out;
 }
 
-void print_incident(const Incident& incident,
-                    const std::vector<thehive::ObservableInfo>& observables, bool five_levels,
-                    term::Format format, Context& context) {
-  term::Records rows(format, context.out,
-                     {"TYPE", "VALUE", "TLP", "MARKS", "REPORTS", "OBSERVABLE"}, write_out);
+struct Shown {
+  std::vector<thehive::ObservableInfo> observables;
+  std::vector<Hidden> hidden;
+  bool five_levels;
+};
+
+void print_incident(const Incident& incident, const Shown& shown, term::Records& rows,
+                    const term::Terminal& out) {
   const bool for_people = rows.format() == term::Format::table;
   if (!for_people && rows.format() != term::Format::plain) {
-    rows.add({}, with_observables(incident.json, observables));
+    rows.add({}, with_observables(incident.json, shown.observables, shown.hidden));
     rows.finish();
     return;
   }
-  print_facts(incident.facts, rows.format(), context.out);
+  print_facts(incident.facts, rows.format(), out);
   if (for_people) write_out("\n");
-  for (const thehive::ObservableInfo& one : observables) {
+  for (const thehive::ObservableInfo& one : shown.observables) {
     std::vector<term::Cell> cells = {
-        {one.data_type}, {one.text(), term::Style::bold}, tlp_cell(one.tlp, five_levels),
+        {one.data_type}, {one.text(), term::Style::bold}, tlp_cell(one.tlp, shown.five_levels),
         {marks(one)},    taxonomy_cell(one.taxonomies),   {one.id, term::Style::dim}};
     if (!for_people) cells.insert(cells.begin(), {"observable"});
     rows.add(std::move(cells), {});
   }
   rows.finish("No observables.");
+}
+
+// Verdicts that only the reports of jobs tell; the observables show them too from now on. Without
+// the jobs the rest is shown all the same.
+std::vector<Hidden> add_hidden(TheHive& hive, const thehive::Subject& subject,
+                               std::vector<thehive::ObservableInfo>& observables,
+                               const Deadline& deadline) {
+  std::vector<Hidden> out;
+  const auto take = [&](json::Value value) {
+    const thehive::Job job = thehive::read_job(value);
+    if (job.status != "Success") return true;
+    const auto verdict = verdict_of(job);
+    if (!verdict) return true;
+    for (thehive::ObservableInfo& one : observables) {
+      const bool there =
+          std::any_of(one.taxonomies.begin(), one.taxonomies.end(),
+                      [&](const thehive::Taxonomy& t) { return t.analyzer == verdict->analyzer; });
+      if (one.id != job.observable_id || there) continue;
+      one.taxonomies.push_back(*verdict);
+      out.push_back({one.id, *verdict});
+    }
+    return true;
+  };
+  if (!observables.empty()) {
+    static_cast<void>(thehive::for_each(hive.client(), "socctl-jobs-of-observables",
+                                        thehive::Query(subject).to("observables").to("jobs"), take,
+                                        deadline));
+  }
+  return out;
 }
 
 struct Options {
@@ -67,9 +127,13 @@ ExitCode run_show(const IncidentVerb& verb, const Options& options, Context& con
   const Deadline deadline = Deadline::after_ms(kPatienceMs);
   const auto found = verb.find(*hive, options.name, deadline);
   if (!found.ok()) return fail(found.status());
-  const auto observables = thehive::list_observables(hive->client(), found->subject, deadline);
+  auto observables = thehive::list_observables(hive->client(), found->subject, deadline);
   if (!observables.ok()) return fail(observables.status());
-  print_incident(*found, *observables, hive->five_levels(deadline), *format, context);
+  auto hidden = add_hidden(*hive, found->subject, *observables, deadline);
+  const Shown shown{std::move(*observables), std::move(hidden), hive->five_levels(deadline)};
+  term::Records rows(*format, context.out,
+                     {"TYPE", "VALUE", "TLP", "MARKS", "REPORTS", "OBSERVABLE"}, write_out);
+  print_incident(*found, shown, rows, context.out);
   return ExitCode::ok;
 }
 

@@ -19,8 +19,9 @@ constexpr const char* kName = "AbuseIPDB_2_0";
 TEST_CASE("a limit is kept across processes and given back") {
   const Folder folder;
   cortex::Ledger ledger(Env::real(), folder / "quota");
-  LedgerBudget one(ledger, "http://cortex", rules("AbuseIPDB=2/day"), {});
-  LedgerBudget two(ledger, "http://cortex/", rules("AbuseIPDB=2/day"), {});
+  cortex::RefusedLevels levels(Env::real(), folder / "quota");
+  LedgerBudget one(ledger, levels, "http://cortex", rules("AbuseIPDB=2/day"), {});
+  LedgerBudget two(ledger, levels, "http://cortex/", rules("AbuseIPDB=2/day"), {});
   CHECK(one.reserve(kName)->granted);
   CHECK(two.reserve(kName)->granted);
   const auto third = one.reserve(kName);
@@ -37,14 +38,33 @@ TEST_CASE("a limit is kept across processes and given back") {
 TEST_CASE("what others used counts, and Cortex's own rate is the limit") {
   const Folder folder;
   cortex::Ledger ledger(Env::real(), folder / "quota");
+  cortex::RefusedLevels levels(Env::real(), folder / "quota");
   LedgerBudget::Known known;
   known.analyzer.name = known.analyzer.definition = kName;
   known.analyzer.rate = 3;
   known.analyzer.rate_unit = "Day";
   known.used_elsewhere = 2;
-  LedgerBudget budget(ledger, "http://cortex", {}, {known});
+  LedgerBudget budget(ledger, levels, "http://cortex", {}, {known});
   CHECK(budget.reserve(kName)->granted);
   CHECK_FALSE(budget.reserve(kName)->granted);
+}
+
+TEST_CASE("a refused TLP is remembered for the next, until it is taken") {
+  const Folder folder;
+  cortex::Ledger ledger(Env::real(), folder / "quota");
+  cortex::RefusedLevels levels(Env::real(), folder / "quota");
+  LedgerBudget budget(ledger, levels, "http://cortex", {}, {});
+  CHECK(budget.why_barred(kName, 3, 2).empty());
+  budget.learn(kName, "TLP is higher than allowed.", 3, -1);
+  CHECK(budget.why_barred(kName, 3, 2) == "TLP 3 was refused as higher than allowed");
+  CHECK(budget.why_barred(kName, 2, 3).empty());
+  CHECK(budget.why_barred("MaxMind_GeoIP_4_0", 3, 3).empty());
+  budget.learn(kName, "PAP is higher than allowed.", 2, 3);
+  CHECK(budget.why_barred(kName, 2, 3) == "PAP 3 was refused as higher than allowed");
+  LedgerBudget other(ledger, levels, "http://cortex", {}, {});
+  other.learn(kName, "Unknown IP address", 3, 2);
+  CHECK(budget.why_barred(kName, 3, 2).empty());
+  CHECK_FALSE(budget.why_barred(kName, 3, 3).empty());
 }
 
 }  // namespace socbridge::analysis

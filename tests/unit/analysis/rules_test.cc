@@ -172,7 +172,11 @@ TEST_CASE("a preset's analyzers are those that are enabled") {
   settings.rules[0].preset = {"Shodan", "AbuseIPDB"};
   const auto ip = observable("ip", "203.0.113.7");
   CHECK(decide(settings, kAll, true, ip, nullptr).analyzers.size() == 1);
-  CHECK(*enabled_of(kAll, settings.rules[0].preset, "p") == std::vector<std::string>{"AbuseIPDB"});
+  const auto enabled = enabled_of(kAll, settings.rules[0].preset, "p");
+  REQUIRE(enabled.ok());
+  CHECK(enabled->names == std::vector<std::string>{"AbuseIPDB"});
+  CHECK_FALSE(enabled->missing.empty());
+  CHECK(enabled->remark("p").starts_with("preset p: no analyzer is called "));
   CHECK(enabled_of(kAll, {"Shodan"}, "p").status().message() ==
         "no analyzer of the preset p is enabled");
 }

@@ -24,10 +24,10 @@ class Counting final : public Budget {
   int left_;
 };
 
-std::vector<Verdict> verdicts(const Result<std::vector<Submission>>& result) {
-  REQUIRE(result.ok());
+std::vector<Verdict> verdicts(const Submitter::Submitted& result) {
+  REQUIRE(result.stopped.ok());
   std::vector<Verdict> out;
-  for (const Submission& one : *result) out.push_back(one.verdict);
+  for (const Submission& one : result.list) out.push_back(one.verdict);
   return out;
 }
 
@@ -64,10 +64,10 @@ TEST_CASE("a failed job is tried again only if that is wanted") {
   const auto one = lab.observable(lab.alert_with("r", "ip", "203.0.113.252"));
   const std::vector<Analyzer> abuse = {lab.analyzer("AbuseIPDB")};
   const auto first = submitter.submit(one, abuse, {}, Lab::soon());
-  REQUIRE(first.ok());
+  REQUIRE(first.stopped.ok());
   std::string error;
   const auto waited = wait_for(
-      lab.connector, {*first->at(0).job}, Lab::soon(), [] { return false; },
+      lab.connector, {*first.list.at(0).job}, Lab::soon(), [] { return false; },
       [&](const thehive::Job& job) { error = job.status + ": " + job.error; });
   CHECK(waited.running.empty());
   CHECK(error == "Failure: no output");
@@ -104,8 +104,8 @@ TEST_CASE("the budget is asked before, and given back what was certainly not use
   CHECK(budget.left() == 1);
   const auto second = submitter.submit(one, both, {}, Lab::soon());
   CHECK(verdicts(second) == Verdicts{Verdict::started, Verdict::postponed});
-  CHECK(second->at(1).why == "used up");
-  CHECK(second->at(1).retry_at_ms == 12345);
+  CHECK(second.list.at(1).why == "used up");
+  CHECK(second.list.at(1).retry_at_ms == 12345);
   CHECK(lab.jobs_of(one.id) == 1);
 }
 
@@ -122,7 +122,7 @@ TEST_CASE("eight at once start each job once") {
       thehive::Connector connector(client);
       Submitter submitter(Env::real(), client, connector, nullptr, folder / "locks");
       const auto done = submitter.submit(one, both, {}, Lab::soon());
-      if (!done.ok()) std::abort();
+      if (!done.stopped.ok()) std::abort();
     });
   }
   for (std::thread& thread : threads) thread.join();
@@ -135,10 +135,10 @@ TEST_CASE("waiting ends with the time although a job is stuck") {
   Submitter submitter(Env::real(), lab.client, lab.connector, nullptr, folder / "locks");
   const auto one = lab.observable(lab.alert_with("r", "ip", "203.0.113.250"));
   const auto started = submitter.submit(one, {lab.analyzer("AbuseIPDB")}, {}, Lab::soon());
-  REQUIRE(started.ok());
+  REQUIRE(started.stopped.ok());
   const Deadline before = Deadline::after_ms(5000);
   const auto waited = wait_for(
-      lab.connector, {*started->at(0).job}, Deadline::after_ms(700), [] { return false; },
+      lab.connector, {*started.list.at(0).job}, Deadline::after_ms(700), [] { return false; },
       [](const thehive::Job&) { FAIL("it never ends"); });
   CHECK(waited.running.size() == 1);
   CHECK_FALSE(before.passed());

@@ -185,8 +185,9 @@ TEST_CASE("a job whose answer was lost is found, not started again") {
 TEST_CASE("TheHive 4 analyses observables of cases only") {
   Lab old("4.1.24-1");
   const std::string id = old.new_ip(old.world.new_alert());
-  CHECK(old.connector.run(old.analyzer(), id, {}, World::soon()).status().code() ==
-        ExitCode::refused);
+  const Started none = old.connector.run(old.analyzer(), id, {}, World::soon());
+  CHECK(none.verdict == Started::Verdict::refused);
+  CHECK(none.status.code() == ExitCode::refused);
   Lab fresh;
   CHECK(fresh.connector
             .run(fresh.analyzer(), fresh.new_ip(fresh.world.new_alert()), {}, World::soon())

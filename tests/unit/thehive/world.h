@@ -25,6 +25,7 @@ struct World {
     options.version = version;
     options.fail_rules = std::move(rules);
     options.cortex = std::move(cortex);
+    options.cortex_check_ms = 0;  // tests turn Cortex off and want it seen
     options.read_only_key = Secret("look-only");
     auto started = sandbox::Server::start(std::move(options));
     REQUIRE(started.ok());
