@@ -86,6 +86,10 @@ def test_a_case_that_cannot_be_asked_for_does_not_block_others(tmp_path):
         both = run("opencti", "context", "10.0.1.1", "10.0.0.1", "10.0.2.1", env=sandbox.env())
         assert both.code == 5 and "10.0.1.1" in both.err
         assert [row[2] for row in both.rows()] == ["?", "yes", "yes"]
+        third = soc.hive.case(("ip", "10.0.1.1"), ("ip", "10.0.0.1"))
+        attached = run("opencti", "context", "--case", third, "--attach", env=sandbox.env())
+        assert attached.code == 5 and "nothing is attached" in attached.err
+        assert soc.hive.comments(third) == []
 
 
 def test_what_is_cut_off_is_said(tmp_path):

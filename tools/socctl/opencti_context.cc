@@ -95,6 +95,49 @@ ExitCode print_steps(const std::vector<enrich::Step>& steps, bool withheld) {
   return code;
 }
 
+Result<enrich::MarkingRule> rule_of(const Options& options) {
+  enrich::MarkingRule rule;
+  rule.withheld = options.withhold;
+  const Status limit = enrich::read_marking_limit(options.max_marking, rule);
+  if (!limit.ok()) return limit;
+  return rule;
+}
+
+// What could not be asked for, each as an error.
+ExitCode report_failed(const opencti::Contexts& found) {
+  ExitCode code = ExitCode::ok;
+  for (const opencti::Context& one : found.contexts) {
+    if (one.status.ok()) continue;
+    code = fail(Status::error(one.status.code(),
+                              printable(one.value.text, 80) + ": " + one.status.message(),
+                              one.status.hint()));
+  }
+  return code;
+}
+
+// Writes what may be written of it to the case or alert.
+ExitCode attach_found(const Options& options, thehive::Client& client, const enrich::Target& target,
+                      opencti::Contexts& found, const Deadline& deadline) {
+  const auto rule = rule_of(options);
+  if (!rule.ok()) return fail(rule.status());
+  std::size_t hidden = 0;
+  for (opencti::Context& one : found.contexts) {
+    hidden += enrich::withhold(one, *rule, target.limits);
+  }
+  if (hidden > 0) {
+    warn(std::to_string(hidden) +
+         " thing(s) are withheld: they are marked above the TLP or PAP of " + target.name +
+         ", or as --max-marking and --withhold say");
+  }
+  const auto steps = enrich::attach(
+      client, target.subject,
+      enrich::make_attachment(target, found.contexts, options.all_techniques, wall_now_ms()),
+      options.form == "page" ? enrich::NoteForm::page : enrich::NoteForm::comment, options.dry_run,
+      deadline);
+  if (!steps.ok()) return fail(steps.status());
+  return print_steps(*steps, hidden > 0);
+}
+
 ExitCode run_context(const Options& options, Context& context) {
   const auto how = choose_view(options.output, context);
   if (!how.ok()) return fail(how.status());
@@ -107,10 +150,7 @@ ExitCode run_context(const Options& options, Context& context) {
   if (options.attach && !options.target.given()) {
     return fail(Status::error(ExitCode::usage, "--attach needs --case or --alert"));
   }
-  enrich::MarkingRule rule;
-  rule.withheld = options.withhold;
-  const Status limit = enrich::read_marking_limit(options.max_marking, rule);
-  if (!limit.ok()) return fail(limit);
+  if (const auto rule = rule_of(options); !rule.ok()) return fail(rule.status());
   const Deadline deadline = Deadline::after_ms(*timeout);
   std::unique_ptr<TheHiveLink> thehive;
   enrich::Target target;
@@ -138,30 +178,14 @@ ExitCode run_context(const Options& options, Context& context) {
   if (!found.ok()) return fail(found.status());
   print(*found, *how, context);
   for (const std::string& note : found->notes) warn(note);
-  for (const opencti::Context& one : found->contexts) {
-    if (one.status.ok()) continue;
-    code = fail(Status::error(one.status.code(),
-                              printable(one.value.text, 80) + ": " + one.status.message(),
-                              one.status.hint()));
+  const ExitCode failed = report_failed(*found);
+  if (failed != ExitCode::ok) {
+    // A note without what could not be asked for would take the place of one that has it.
+    if (options.attach) warn("nothing is attached: not all values could be asked for");
+    return failed;
   }
   if (!options.attach) return code;
-
-  std::size_t hidden = 0;
-  for (opencti::Context& one : found->contexts) {
-    hidden += enrich::withhold(one, rule, target.limits);
-  }
-  if (hidden > 0) {
-    warn(std::to_string(hidden) +
-         " thing(s) are withheld: they are marked above the TLP or PAP of " + target.name +
-         ", or as --max-marking and --withhold say");
-  }
-  const auto steps = enrich::attach(
-      thehive->client, target.subject,
-      enrich::make_attachment(target, found->contexts, options.all_techniques, wall_now_ms()),
-      options.form == "page" ? enrich::NoteForm::page : enrich::NoteForm::comment, options.dry_run,
-      deadline);
-  if (!steps.ok()) return fail(steps.status());
-  const ExitCode written = print_steps(*steps, hidden > 0);
+  const ExitCode written = attach_found(options, thehive->client, target, *found, deadline);
   return written == ExitCode::ok ? code : written;
 }
 
