@@ -128,7 +128,7 @@ def test_context_on_a_terminal(soc):
 │  └─ reference Example CTI blog https://cti.example/reports/examplerat
 ├─ indicator [ipv4-addr:value = '{IP}']  score 85  valid (until 2035-01-01, TLP:GREEN, c2, Example CTI Team)
 │  ├─ indicates malware ExampleRAT (also ExRAT)
-│  │  └─ uses intrusion-set APT-EXAMPLE (also Sample Bear)
+│  │  └─ intrusion-set APT-EXAMPLE uses ExampleRAT (also Sample Bear)
 │  └─ indicates attack-pattern T1071.001 Web Protocols (command-and-control)
 └─ report ExampleRAT infrastructure 2025 (2025-11-02, Example CTI Team)
 """
