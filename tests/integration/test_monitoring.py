@@ -32,7 +32,7 @@ PANELS = [panel for one in DASHBOARDS.values() for panel in one["panels"]]
 RULES = yaml.safe_load((PACKAGING / "prometheus/socbridge.rules.yml").read_text())
 ALERTS = [rule for group in RULES["groups"] for rule in group["rules"]]
 WORDS = {"time", "max", "count", "vector", "absent", "avg_over_time", "sort_desc", "or", "and", "unless", "by", "on", "min",
-         "sum", "rate", "histogram_quantile"}
+         "sum", "rate", "increase", "histogram_quantile"}
 
 pytestmark = pytest.mark.skipif(not AS_ROOT, reason="the files of the manager must belong to root")
 

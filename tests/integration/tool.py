@@ -12,7 +12,10 @@ from pathlib import Path
 BIN = Path(os.environ["SOCBRIDGE_BIN_DIR"]) / "socctl"
 KEY = "sandbox-key-0123456789"
 # socctl forbids core dumps, and LeakSanitizer needs ptrace, which goes with them.
-BASE_ENV = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "ASAN_OPTIONS": "detect_leaks=0", "HOME": "/nonexistent",
+# An empty home: nothing of the person who runs the tests takes part, and nothing is left behind.
+EMPTY_HOME = tempfile.TemporaryDirectory(prefix="socbridge-home-")
+os.chmod(EMPTY_HOME.name, 0o755)
+BASE_ENV = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "ASAN_OPTIONS": "detect_leaks=0", "HOME": EMPTY_HOME.name,
             "TZ": "UTC", "LANG": "C.UTF-8"}
 
 
