@@ -14,9 +14,9 @@ struct Defect {
   std::string path;     // below the spool; empty: the spool itself
   std::string problem;  // missing, type, owner, mode, links, full, read-only, stopped, stale,
                         // orphan, damaged, name, reason (docs/queue.md)
-  std::string detail;  // one line for people
-  std::string action;  // what mends it: "remove", "move to corrupt/", "chmod 0600", …; empty: a
-                       // person has to
+  std::string detail;   // one line for people
+  std::string action;   // what mends it: "remove", "move to corrupt/", "chmod 0600", …; empty: a
+                        // person has to
   bool mended = false;
   std::string error = {};  // why it could not be mended
   std::string cure = {};   // for a person: what to do; empty: socctl queue fsck

@@ -199,7 +199,8 @@ TEST_CASE("before 5.1 observables of alerts are left alone, those of cases are n
                       R"({"dataType":"ip","data":"203.0.113.7"})", Lab::soon())
                 .ok());
   };
-  add("alert", R"({"type":"t","source":"s","sourceRef":"r","title":"a","description":"","date":1741938001000})",
+  add("alert",
+      R"({"type":"t","source":"s","sourceRef":"r","title":"a","description":"","date":1741938001000})",
       "artifact");
   add("case", R"({"title":"c","description":""})", "observable");
   const auto report = watcher.pass();

@@ -146,7 +146,8 @@ TEST_CASE("what a refusal is about holds no value that it repeats") {
       "invalid value type for custom field.");
   CHECK(
       about(
-          R"json({"type":"AttributeCheckingError","message":"[Invalid format for severity: FString(data type)]","errors":[{"name":"severity","field":"FString(data type)"}]})json") == "severity");
+          R"json({"type":"AttributeCheckingError","message":"[Invalid format for severity: FString(data type)]","errors":[{"name":"severity","field":"FString(data type)"}]})json") ==
+      "severity");
 }
 
 TEST_CASE("the id of the created alert") {

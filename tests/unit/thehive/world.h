@@ -43,9 +43,10 @@ struct World {
     return Subject::incident(post("/api/v1/case", R"({"title":"c","description":""})"));
   }
   Subject new_alert(const std::string& ref = "r") {
-    return Subject::alert(post("/api/v1/alert", R"({"type":"t","source":"s","sourceRef":")" + ref +
-                                                    R"(","title":"a","description":"","date":1741938001000,)"
-                                                    R"("tags":["old"]})"));
+    return Subject::alert(
+        post("/api/v1/alert", R"({"type":"t","source":"s","sourceRef":")" + ref +
+                                  R"(","title":"a","description":"","date":1741938001000,)"
+                                  R"("tags":["old"]})"));
   }
 
   sandbox::Server server;
