@@ -85,7 +85,7 @@ def test_hung(serve, component):
 
 @pytest.mark.parametrize("component", REMOTE)
 def test_slow(component):
-    with tool.Sandbox(*BESIDE, rules=[f"{component}:delay=400,path=/*,first=2"]) as sandbox:
+    with tool.Sandbox(*BESIDE, rules=[f"{component}:delay=400,path=/*"]) as sandbox:
         looked = look(component, sandbox.env(), "--slow", "300ms")
         assert_finding(looked, "answer", 3, "degraded", "slow", r"answered after \d+ ms")
         assert looked[1]["latency_ms"] >= 400
