@@ -112,7 +112,7 @@ def world(tmp_path_factory):
 # What each verb is given. {place} is the folder with the files, {job} a job of Cortex.
 VERBS = {
     "alert list": [], "alert show": ["ref-1"], "alert map": ["{place}/alert.json", "{place}/bad.json"],
-    "alert send": ["{place}/alert.json", "{place}/bad.json"], "alert test": [],
+    "alert send": ["{place}/alert.json", "{place}/bad.json", "{place}/" + FILE_NAME], "alert test": [],
     "alert promote": ["ref-1", "--dry-run"], "alert merge": ["ref-2", "--into", "1", "--dry-run"],
     "analyze": ["--new", "--since", "1h", "--dry-run"],
     "case list": [], "case show": ["1"], "case analyze": ["1", "--dry-run"],
