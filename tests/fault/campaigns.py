@@ -88,7 +88,7 @@ def storm(w, seconds, relays=3, producers=3):
     def relay(seed):
         dice = random.Random(seed)
         while time.monotonic() < end:
-            process = subprocess.Popen(w.relay_argv("--in-flight", "8"), env=integratord.ENV, cwd=w.home.path,
+            process = subprocess.Popen(w.relay_argv("--in-flight", "8"), env=w.relay_env(), cwd=w.home.path,
                                        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                                        stderr=subprocess.DEVNULL, **w.identity())
             time.sleep(0.05 + dice.random() * 0.6)

@@ -147,7 +147,11 @@ class World:
         return {"user": integratord.USER, "group": integratord.GROUP, "extra_groups": []}
 
     def relay_argv(self, *more):
-        return [str(self.bin_dir / "socctl"), "relay", *more]  # finds the home in its working directory
+        return [str(self.bin_dir / "socctl"), "relay", *more]
+
+    def relay_env(self):
+        """The home is never taken from the working directory."""
+        return {**integratord.ENV, "SOCBRIDGE_WAZUH_HOME": str(self.home.path)}
 
     def relay_once(self, kill_before=None, timeout=60):
         """`socctl relay --once`; (exit code, system calls made or None)."""
@@ -156,7 +160,7 @@ class World:
         if kill_before is not None:
             report.unlink(missing_ok=True)
             argv = [self.killer, str(kill_before), str(report), argv[0], *argv]
-        done = subprocess.run(argv, env=integratord.ENV, cwd=self.home.path, stdin=subprocess.DEVNULL,
+        done = subprocess.run(argv, env=self.relay_env(), cwd=self.home.path, stdin=subprocess.DEVNULL,
                               capture_output=True, timeout=timeout, **self.identity())
         self.last_relay = done
         if kill_before is None:
