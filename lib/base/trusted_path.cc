@@ -129,9 +129,10 @@ class Walk {
   }
 
   Status follow(const Fd& link, const struct stat& info, const std::string& full) {
-    if (!trust_.has_user(info.st_uid)) {
+    const bool of_root = trust_.links == Trust::Links::of_root;
+    if (of_root ? info.st_uid != 0 : !trust_.has_user(info.st_uid)) {
       return distrust(printable(full, kShown) + " is a link of " + user_label(info.st_uid) +
-                          ", not of " + names_of(trust_),
+                          ", not of " + (of_root ? std::string("root") : names_of(trust_)),
                       "remove it or replace it as root");
     }
     if (++links_ > kMostLinks) return failed("open", full, ELOOP);

@@ -14,6 +14,10 @@ namespace socbridge {
 struct Trust {
   std::vector<uid_t> users;
   std::vector<gid_t> groups;  // whose members may write
+  // Whose links are followed. `of_root`: for root, in folders that another user may change; a link
+  // of that user could lead to a file that only root may read.
+  enum class Links { of_trusted, of_root };
+  Links links = Links::of_trusted;
 
   bool has_user(uid_t uid) const;
   bool has_group(gid_t gid) const;

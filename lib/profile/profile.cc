@@ -9,6 +9,7 @@
 #include "profile/config_file.h"
 #include "profile/offers.h"
 #include "profile/wazuh_offer.h"
+#include "wazuh/home_access.h"
 #include "wazuh/invocation.h"
 
 namespace socbridge::profile {
@@ -20,7 +21,18 @@ std::string upper(std::string_view text) {
   return out;
 }
 
-Offer offer_of_flags(const Flags& flags) {
+// A key file in the Wazuh home lies in a folder of that home's user.
+Trust trust_in_key_file(Env& env, std::string_view file, const std::string& home) {
+  if (!file.starts_with(home + "/") || file.find("/..") != std::string_view::npos ||
+      !wazuh::check_home(env, home).ok()) {
+    return Trust::of_process();
+  }
+  Trust trust = wazuh::home_trust(env, home);
+  trust.links = Trust::Links::of_root;
+  return trust;
+}
+
+Offer offer_of_flags(Env& env, const Flags& flags, const Surroundings& around) {
   Offer offer;
   offer.url = flags.url;
   offer.url_origin = "--url";
@@ -28,11 +40,11 @@ Offer offer_of_flags(const Flags& flags) {
   offer.key_origin = "--key-file";
   offer.organisation = flags.organisation;
   offer.ca_file = flags.ca_file;
-  offer.key_rules.trust = Trust::of_process();
+  offer.key_rules.trust = trust_in_key_file(env, flags.key_file, around.wazuh_home);
   return offer;
 }
 
-Offer offer_of_environment(const std::string& prefix, const Surroundings& around) {
+Offer offer_of_environment(Env& env, const std::string& prefix, const Surroundings& around) {
   const auto value = [&](const char* suffix) {
     return std::string(around.variable(prefix + suffix));
   };
@@ -48,7 +60,7 @@ Offer offer_of_environment(const std::string& prefix, const Surroundings& around
   offer.user = value("_USER");
   offer.organisation = value("_ORGANISATION");
   offer.ca_file = value("_CA_FILE");
-  offer.key_rules.trust = Trust::of_process();
+  offer.key_rules.trust = trust_in_key_file(env, value("_KEY_FILE"), around.wazuh_home);
   return offer;
 }
 
@@ -134,8 +146,8 @@ Result<Endpoint> resolve(Env& env, std::string_view product, const Flags& flags,
 
 Result<std::optional<Endpoint>> find(Env& env, std::string_view product, const Flags& flags,
                                      const Surroundings& surroundings) {
-  std::vector<Offer> offers = {offer_of_flags(flags),
-                               offer_of_environment("SOCCTL_" + upper(product), surroundings)};
+  std::vector<Offer> offers = {offer_of_flags(env, flags, surroundings),
+                               offer_of_environment(env, "SOCCTL_" + upper(product), surroundings)};
   const auto files = config_files(env, flags, surroundings);
   if (!files.ok()) return files.status();
   for (const std::string& path : *files) {

@@ -180,6 +180,24 @@ def test_the_canary_runs_no_program_that_others_may_write(home, listener):
     assert not marker.exists()
 
 
+def test_a_key_file_in_the_folder_of_the_homes_user_is_read_but_no_link_of_that_user(home, serve, folder):
+    server = serve(lambda request: answer(200, {"version": "5.4.1"} if "status" in request.path else []))
+    secret = write(folder / "secret", "of-root-alone-0123456789")
+    os.chown(home.path / "etc", USER, GROUP)
+    key = home.path / "etc/thehive.key"
+    key.write_text(OWN_KEY)
+    key.chmod(0o600)
+    arguments = ("alert", "list", "--url", server.url, "--key-file", key)
+    env = {"SOCBRIDGE_WAZUH_HOME": str(home.path)}
+    assert tool.run(*arguments, env=env).code == 0 and keys_seen(server) == {OWN_KEY}
+    server.requests.clear()
+    key.unlink()
+    key.symlink_to(secret)
+    os.lchown(key, USER, GROUP)
+    refused = tool.run(*arguments, env=env)
+    assert refused.code == 2 and "is a link of" in refused.err and keys_seen(server) == set(), refused
+
+
 # --- whom a key is sent to
 
 def config(folder, **thehive):
@@ -187,7 +205,9 @@ def config(folder, **thehive):
 
 
 def test_a_key_is_sent_only_to_the_url_given_with_it(folder, serve, home):
-    ours, other = (serve(lambda request: answer(200, [])) for _ in range(2))
+    def thehive(request):
+        return answer(200, {"version": "5.4.1"} if "status" in request.path else [])
+    ours, other = (serve(thehive) for _ in range(2))
     key_file = write(folder / "key", OWN_KEY)
     wazuh = {"SOCBRIDGE_WAZUH_HOME": str(home.path)}
     env_url, env_key = {"SOCCTL_THEHIVE_URL": other.url}, {"SOCCTL_THEHIVE_KEY": OWN_KEY}
