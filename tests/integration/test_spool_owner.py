@@ -74,6 +74,34 @@ def test_a_relay_that_root_runs_once_locks_nobody_out(manager, serve):
     assert count(manager) == 1
 
 
+def run_by_hand(home, url):
+    """custom-w2thive as a root would try it."""
+    file = home.temp_file("alert", make_alert())
+    done = subprocess.run([str(home.binary), file, KEY, url], env=integratord.ENV, cwd=home.path, check=False, timeout=60,
+                          capture_output=True)
+    os.unlink(file)
+    return done
+
+
+@pytest.mark.parametrize("is_there", [True, False], ids=["empty", "missing"])
+def test_a_first_run_by_hand_as_root_harms_nothing(manager, serve, is_there):
+    server = serve(lambda request: answer(503, {}))
+    manager.log.unlink()
+    if not is_there:
+        manager.spool.rmdir()
+    run_by_hand(manager, server.url)
+    if is_there:
+        assert foreign(manager) == set() and count(manager) == 1
+    else:  # its parent is root's: nobody but root may make it, and then for the right user
+        assert not manager.spool.exists() or manager.spool.stat().st_uid == USER
+        manager.spool.mkdir(mode=0o700, exist_ok=True)
+        os.chown(manager.spool, USER, GROUP)
+    assert manager.log.stat().st_uid == USER
+    before = count(manager)
+    assert manager.run(make_alert(2), key=KEY, url=server.url, options='{"thehive_version":"5"}').code == 0
+    assert count(manager) == before + 1
+
+
 @pytest.fixture
 def locked_out(manager):
     """What a root that knew no better left behind: folders of its own in the spool of another user."""
@@ -159,10 +187,7 @@ def test_root_follows_no_link_in_the_spool(manager, tmp_path, name, serve):
         result = socctl(manager, *args)
         assert [str(path) for path in target.iterdir()] == [str(victim)], result
         assert (victim.stat().st_uid, victim.stat().st_size, target.stat().st_uid) == (0, 0, 0), result
-    by_hand = manager.temp_file("alert", make_alert())
-    subprocess.run([str(manager.binary), by_hand, KEY, server.url], env=integratord.ENV, cwd=manager.path, check=False,
-                   timeout=60)
-    os.unlink(by_hand)
+    run_by_hand(manager, server.url)
     assert [str(path) for path in target.iterdir()] == [str(victim)]
     dry = socctl(manager, "queue", "fsck", "--dry-run", "-o", "json")
     assert [one for one in dry.json() if one["path"] == name and "it is a link" in one["detail"]], dry
