@@ -275,7 +275,7 @@ ExitCode run_submit(const Options& options, Context& context) {
   if (!folder.ok()) return fail(folder.status());
   const auto link = connect_cortex(context.env, options.cortex);
   if (!link.ok()) return fail(link.status());
-  const auto analyzers = (*link)->client.analyzers((*link)->deadline());
+  auto analyzers = (*link)->client.analyzers((*link)->deadline());
   if (!analyzers.ok()) return fail(analyzers.status());
   if (const Status added = add_presets(options, *analyzers, *wish); !added.ok()) return fail(added);
   cortex::RefusedLevels levels(context.env, *folder);
