@@ -123,8 +123,8 @@ def large_alerts(size):
 
 @pytest.mark.parametrize("name", large_alerts(1000))
 def test_a_large_alert_is_delivered_within_the_budget(home, thehive, name):
-    home.configure(thehive_version="5", budget_ms=8000)
-    run = home.run(large_alerts(6 << 20)[name], key=KEY, url=thehive.url)
+    home.configure(thehive_version="5", budget_ms=30000)
+    run = home.run(large_alerts(6 << 20)[name], key=KEY, url=thehive.url, timeout="30")
     assert run.code == 0 and home.log_text() == "", (run, home.log_text()[:1000])
     [alert] = thehive.alerts.values()
     assert alert["title"] == "large" and "behind it" in alert["description"]

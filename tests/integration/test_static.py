@@ -135,12 +135,12 @@ def large_alert(shape, size):
 @pytest.mark.parametrize("mib", [20, 54])
 @pytest.mark.parametrize("shape", ["one text", "numbers", "objects", "members", "brackets"])
 def test_a_large_alert_takes_no_more_than_four_times_its_memory_and_the_budget(home, thehive, shape, mib):
-    home.configure(thehive_version="5", budget_ms=8000)
+    home.configure(thehive_version="5", budget_ms=30000)
     alert = large_alert(shape, mib << 20)
-    run = home.run(alert, key=KEY, url=thehive.url, wrapper=["prlimit", f"--as={4 * len(alert)}"])
+    run = home.run(alert, key=KEY, url=thehive.url, timeout="30", wrapper=["prlimit", f"--as={4 * len(alert)}"])
     assert run.code == 0 and home.log_text() == "", home.log_text()[:1000]
     assert [one["title"] for one in thehive.alerts.values()] == ["large"]
-    assert run.seconds < 8, run.seconds
+    assert run.seconds < 30, run.seconds
 
 
 def test_no_variable_makes_it_write_down_the_keys_of_its_tls_connections(home, secure):
