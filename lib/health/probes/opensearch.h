@@ -11,7 +11,7 @@
 
 namespace socbridge::health {
 
-// What Wazuh writes, and what stands still when it does not come (Wazuh facts 6.2).
+// What Wazuh writes, and what stands still when it does not come.
 struct Series {
   const char* check;
   const char* prefix;  // of the names of its indices
