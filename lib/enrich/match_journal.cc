@@ -49,11 +49,14 @@ Status MatchJournal::find_files() {
 Status MatchJournal::read_place() {
   constexpr std::size_t kMost = 100;
   const auto text = env_->read_file(path_ + ".place", kMost);
-  if (!text.ok()) return text.status().sys_errno() == ENOENT ? Status() : text.status();
+  // Without a place, and with one that is not ours, everything is read again.
+  const int error = text.ok() ? 0 : text.status().sys_errno();
+  if (error == ENOENT || error == EFBIG) return {};
+  if (!text.ok()) return text.status();
   const auto words = split(trim(*text), ' ');
   const auto number = parse_u64(words[0]);
   const auto offset = words.size() == 2 ? parse_u64(words[1]) : std::nullopt;
-  if (!number || !offset) return {};  // then everything is read again
+  if (!number || !offset) return {};
   while (!files_.empty() && files_.front().number < *number) {
     static_cast<void>(env_->unlink(file_path(files_.front().number)));
     files_.erase(files_.begin());

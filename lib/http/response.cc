@@ -26,7 +26,9 @@ std::int64_t parse_retry_after(std::string_view value, std::int64_t now_ms) {
   if (value.find(':') == std::string_view::npos) return -1;  // curl_getdate would take "5" or "May"
   const std::time_t at = curl_getdate(std::string(value).c_str(), nullptr);
   if (at == -1) return -1;
-  return std::clamp(static_cast<std::int64_t>(at) * 1000 - now_ms, std::int64_t{0}, kWeekMs);
+  const std::int64_t now = now_ms / 1000;
+  if (at > now + kWeekMs / 1000) return kWeekMs;  // a year beyond what milliseconds can hold
+  return std::max(static_cast<std::int64_t>(at) * 1000 - now_ms, std::int64_t{0});
 }
 
 bool ResponseReader::header_line(std::string_view line) {

@@ -15,11 +15,15 @@ constexpr std::string_view kCut = "…";
 
 bool continues(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
 
-// At most `most` bytes of raw text that end with a whole character.
+// At most `most` bytes of raw text that end with a whole character; what is no UTF-8 may be cut
+// anywhere.
 std::string_view whole_characters(std::string_view text, std::size_t most) {
   if (text.size() <= most) return text;
-  while (most > 0 && continues(text[most])) --most;
-  return text.substr(0, most);
+  constexpr std::size_t kMostContinued = 3;
+  std::size_t end = most;
+  while (end > 0 && most - end < kMostContinued && continues(text[end])) --end;
+  const bool starts = (static_cast<unsigned char>(text[end]) & 0xC0U) == 0xC0U;
+  return text.substr(0, starts ? end : most);
 }
 
 // The same for the inside of a string literal: no escape is cut, nor a pair of surrogates.
@@ -137,9 +141,15 @@ class Abridger {
     go_on(end);
   }
   void as_string(std::string_view part, std::size_t most) {
-    const std::string_view shown = whole_characters(part, most);
+    std::string_view shown = whole_characters(part, most);
     std::string quoted;
     append_quoted(quoted, shown);
+    if (quoted.size() > 2 * part.size() + 2) {  // control characters, six bytes each
+      constexpr std::size_t kShare = 3;
+      shown = whole_characters(part, part.size() / kShare);
+      quoted.clear();
+      append_quoted(quoted, shown);
+    }
     if (shown.size() < part.size()) quoted.insert(quoted.size() - 1, kCut);
     out_.text += quoted;
   }

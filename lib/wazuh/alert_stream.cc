@@ -34,9 +34,7 @@ std::size_t list_of_alerts(std::string_view text) {
 // The members of the list one by one. False if it is damaged: then none was given.
 bool unpack(std::string_view text, const OnAlert& on_alert) {
   const std::size_t start = list_of_alerts(text);
-  if (start == std::string_view::npos || json::skip_value(text, start) == std::string_view::npos) {
-    return false;
-  }
+  if (!json::for_each_element(text, start, [](std::string_view) {})) return false;
   std::size_t number = 0;
   return json::for_each_element(text, start,
                                 [&](std::string_view element) { on_alert(element, ++number); });

@@ -2,25 +2,22 @@
 #include <unistd.h>
 
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 
 #include "base/env.h"
 #include "reconcile/line_reader.h"
 #include "relay/group.h"
+#include "scratch.h"
 
 using namespace socbridge;
 
 namespace {
 
-void require(bool holds) {
-  if (!holds) std::abort();
-}
-
 // Whatever the file holds, lines follow one another without a gap and none is over the limit.
 void lines(std::string_view bytes) {
   const int fd = memfd_create("alerts", MFD_CLOEXEC);
-  require(fd >= 0 && write(fd, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()));
+  fuzz::require(fd >= 0 &&
+                write(fd, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()));
   constexpr std::size_t kMaxLine = 64;
   auto reader =
       reconcile::LineReader::open(Env::real(), "/proc/self/fd/" + std::to_string(fd), kMaxLine);
@@ -31,14 +28,15 @@ void lines(std::string_view bytes) {
     while (true) {
       const auto more = reader->next(line);
       if (!more.ok() || !*more) break;
-      require(whole && line.begin == at && line.end > line.begin);
-      require(line.text.size() <= kMaxLine && line.text.find('\n') == std::string_view::npos);
-      require(line.too_long || line.text.size() + (line.whole ? 1 : 0) == line.end - line.begin);
+      fuzz::require(whole && line.begin == at && line.end > line.begin);
+      fuzz::require(line.text.size() <= kMaxLine && line.text.find('\n') == std::string_view::npos);
+      fuzz::require(line.too_long ||
+                    line.text.size() + (line.whole ? 1 : 0) == line.end - line.begin);
       at = line.end;
       whole = line.whole;
     }
     const bool packed = bytes.starts_with("\x1f\x8b");
-    require(packed || at == bytes.size());
+    fuzz::require(packed || at == bytes.size());
   }
   close(fd);
 }
@@ -47,8 +45,8 @@ void lines(std::string_view bytes) {
 void seen_line(std::string_view text) {
   static const std::string kLine = "**Seen again:** 7 times, last X. Alerts: a, b";
   const std::string once = relay::with_seen_line(text, kLine);
-  require(relay::read_seen_line(once).seen == 7);
-  require(relay::with_seen_line(once, kLine) == once);
+  fuzz::require(relay::read_seen_line(once).seen == 7);
+  fuzz::require(relay::with_seen_line(once, kLine) == once);
   static_cast<void>(relay::read_seen_line(text));
 }
 

@@ -1,7 +1,6 @@
 // Any bytes as a configuration: errors are whole printable lines, secrets stay out of them, and
 // what the getters give keeps the promises of the schema.
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 
@@ -9,15 +8,12 @@
 #include "config/settings.h"
 #include "mapping/options.h"
 #include "relay/settings.h"
+#include "scratch.h"
 
 namespace {
 
 namespace config = socbridge::config;
 using config::Kind;
-
-void require(bool holds) {
-  if (!holds) std::abort();
-}
 
 config::Schema schema() {
   return {
@@ -34,26 +30,27 @@ config::Schema schema() {
 }
 
 void check_line(const socbridge::Status& status) {
-  require(!status.ok() && status.code() == socbridge::ExitCode::usage);
-  for (const char c : status.line()) require(static_cast<unsigned char>(c) >= 0x20);
+  fuzz::require(!status.ok() && status.code() == socbridge::ExitCode::usage);
+  for (const char c : status.line()) fuzz::require(static_cast<unsigned char>(c) >= 0x20);
 }
 
 void check_values(const config::Settings& settings) {
   const std::int64_t budget = settings.integer("budget_ms");
-  require(budget >= 100 && budget <= 60000);
+  fuzz::require(budget >= 100 && budget <= 60000);
   const std::string version = settings.text("version");
-  require(version == "auto" || version == "4" || version == "5");
-  require(settings.json("tags").is_array());
-  require(settings.list("tags").size() == settings.json("tags").size());
-  require(settings.json("sources").is_array());
-  require(settings.json("severity").is_object());
-  require(settings.text("api_key").empty());
+  fuzz::require(version == "auto" || version == "4" || version == "5");
+  fuzz::require(settings.json("tags").is_array());
+  fuzz::require(settings.list("tags").size() == settings.json("tags").size());
+  fuzz::require(settings.json("sources").is_array());
+  fuzz::require(settings.json("severity").is_object());
+  fuzz::require(settings.text("api_key").empty());
   for (const config::Key& key : settings.schema()) {
-    if (settings.origin(key.name) == "layer") require(!settings.position(key.name).empty());
+    if (settings.origin(key.name) == "layer") fuzz::require(!settings.position(key.name).empty());
   }
   for (const auto& row : settings.explain()) {
-    require(socbridge::json::Document::parse(row.value_json).ok());
-    if (row.name == "api_key") require(row.value_json == "\"\"" || row.value_json == "\"[set]\"");
+    fuzz::require(socbridge::json::Document::parse(row.value_json).ok());
+    if (row.name == "api_key")
+      fuzz::require(row.value_json == "\"\"" || row.value_json == "\"[set]\"");
   }
 }
 

@@ -1,6 +1,5 @@
 // Any bytes: parsing never fails badly, and what it gives can be read, written and read again.
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 
@@ -9,23 +8,20 @@
 #include "json/quote.h"
 #include "json/value.h"
 #include "json/writer.h"
+#include "scratch.h"
 
 namespace {
 
 namespace json = socbridge::json;
 
-void require(bool holds) {
-  if (!holds) std::abort();
-}
-
 void walk(json::Value value) {
-  if (const auto text = value.string()) require(socbridge::is_valid_utf8(*text));
-  if (const auto number = value.integer()) require(value.lenient_integer() == number);
-  require(!value.is_number() || (value.number() && value.scalar_text()));
+  if (const auto text = value.string()) fuzz::require(socbridge::is_valid_utf8(*text));
+  if (const auto number = value.integer()) fuzz::require(value.lenient_integer() == number);
+  fuzz::require(!value.is_number() || (value.number() && value.scalar_text()));
   for (std::size_t i = 0; i < value.size(); ++i) {
     if (value.is_object()) {
-      require(!value[value.key_at(i)].missing());
-      require(!value.path(value.key_at(i)).missing());
+      fuzz::require(!value[value.key_at(i)].missing());
+      fuzz::require(!value.path(value.key_at(i)).missing());
     }
     walk(value.value_at(i));
   }
@@ -34,19 +30,19 @@ void walk(json::Value value) {
 void check(std::string_view text, const json::ParseOptions& options) {
   const auto document = json::Document::parse(text, options);
   if (!document.ok()) {
-    require(document.status().message().starts_with("line "));
+    fuzz::require(document.status().message().starts_with("line "));
     return;
   }
   const json::Value root = document->root();
   walk(root);
   const std::string dump = root.dump();
   const auto again = json::Document::parse(dump, {.repair_utf8 = false});
-  require(again.ok() && again->root().dump() == dump);
+  fuzz::require(again.ok() && again->root().dump() == dump);
   const auto pretty = json::Document::parse(json::pretty(dump));
-  require(pretty.ok() && pretty->root().dump() == dump);
-  require(!json::to_yaml(root).empty());
+  fuzz::require(pretty.ok() && pretty->root().dump() == dump);
+  fuzz::require(!json::to_yaml(root).empty());
   if (root.is_object() && root.size() != 0 && options.comments && !options.allow_trailing) {
-    require(!json::locate(text, root.key_at(0)).empty());
+    fuzz::require(!json::locate(text, root.key_at(0)).empty());
   }
 }
 
@@ -63,15 +59,15 @@ void abridged(std::string_view text) {
   const json::Repaired out = json::abridge(text, bounds);
   json::ParseOptions options;
   if (json::Document::parse(text, options).ok()) {
-    require(json::Document::parse(out.text, options).ok());
+    fuzz::require(json::Document::parse(out.text, options).ok());
   }
   options.repair_utf8 = false;
   if (json::Document::parse(text, options).ok()) {
-    require(json::Document::parse(out.text, options).ok());
+    fuzz::require(json::Document::parse(out.text, options).ok());
   }
-  require(out.text.size() <= 2 * text.size() + 100);
-  require(json::escape_unprintable(json::escape_unprintable(text)) ==
-          json::escape_unprintable(text));
+  fuzz::require(out.text.size() <= 2 * text.size() + 100);
+  fuzz::require(json::escape_unprintable(json::escape_unprintable(text)) ==
+                json::escape_unprintable(text));
 }
 
 }  // namespace
@@ -85,6 +81,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check(text, json::ParseOptions::abridging());
   abridged(text);
   const auto quoted = json::Document::parse(json::quote(text));
-  require(quoted.ok() && quoted->root().string() == socbridge::repair_utf8(text));
+  fuzz::require(quoted.ok() && quoted->root().string() == socbridge::repair_utf8(text));
   return 0;
 }

@@ -1,7 +1,6 @@
 // Any bytes as an answer of OpenCTI: never a crash, error lines are single printable lines, and a
 // refusal is never taken for an answer.
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 
@@ -12,19 +11,16 @@
 #include "opencti/context.h"
 #include "opencti/knowledge.h"
 #include "opencti/value.h"
+#include "scratch.h"
 
 namespace {
 
 namespace opencti = socbridge::opencti;
 using socbridge::Status;
 
-void require(bool holds) {
-  if (!holds) std::abort();
-}
-
 void check_line(const Status& status) {
-  require(!status.ok());
-  for (const char c : status.line()) require(static_cast<unsigned char>(c) >= 0x20);
+  fuzz::require(!status.ok());
+  for (const char c : status.line()) fuzz::require(static_cast<unsigned char>(c) >= 0x20);
 }
 
 // Everything that reads parts of an answer, on every part.
@@ -47,9 +43,9 @@ void read_parts(socbridge::json::Value value, int depth) {
   far.via_id = link.from.id;
   context.links.push_back(near);
   context.links.push_back(far);
-  require(socbridge::json::Document::parse(socbridge::enrich::to_json(context, 0)).ok());
+  fuzz::require(socbridge::json::Document::parse(socbridge::enrich::to_json(context, 0)).ok());
   for (const char c : socbridge::enrich::to_tree(context, 0, {})) {
-    require(c == '\n' || static_cast<unsigned char>(c) >= 0x20);
+    fuzz::require(c == '\n' || static_cast<unsigned char>(c) >= 0x20);
   }
   (void)socbridge::enrich::to_markdown(context, 0);
   constexpr int kDeepest = 4;
@@ -71,17 +67,17 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       check_line(answer.status());
       continue;
     }
-    require(status < 500);
+    fuzz::require(status < 500);
     const Status errors = opencti::errors_status("asking", *answer);
-    require(errors.ok() == answer->errors.empty());
+    fuzz::require(errors.ok() == answer->errors.empty());
     if (!errors.ok()) check_line(errors);
     if (status == 200) read_parts(answer->data(), 0);
   }
-  require(opencti::last_run_of_state(text) >= 0);
+  fuzz::require(opencti::last_run_of_state(text) >= 0);
   if (const auto value = opencti::read_value(text); value.ok()) {
     (void)opencti::place_of(*value);
     const auto made = opencti::new_observable(*value);
-    require(made.type.empty() || socbridge::json::Document::parse(made.input_json).ok());
+    fuzz::require(made.type.empty() || socbridge::json::Document::parse(made.input_json).ok());
   }
   return 0;
 }

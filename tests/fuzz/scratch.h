@@ -11,8 +11,10 @@
 // What fuzz targets share: files that hold an input, and demands on what came of it.
 namespace fuzz {
 
-inline void require(bool holds) {
-  if (!holds) std::abort();
+inline void require(bool holds, const char* file = __builtin_FILE(), int line = __builtin_LINE()) {
+  if (holds) return;
+  std::fprintf(stderr, "%s:%d: requirement does not hold\n", file, line);
+  std::abort();
 }
 
 // Bytes as a file in memory that is gone at the end.

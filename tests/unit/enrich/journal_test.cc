@@ -171,3 +171,14 @@ TEST_CASE("A text of OpenCTI cannot forge a mark") {
   REQUIRE(found);
   CHECK(found->pair == mark.pair);
 }
+
+TEST_CASE("A place that is not ours, of any length, makes all lines be read again") {
+  for (const std::string& place : {std::string("7"), std::string("x y"), std::string(200, '1')}) {
+    const Folder folder;
+    std::ofstream(folder.dir + "/matches.1") << "a\nb\n";
+    std::ofstream(folder.dir + "/matches.place") << place;
+    auto journal = MatchJournal::open(Env::real(), folder.dir + "/matches");
+    REQUIRE(journal.ok());
+    CHECK(drain(*journal) == Lines{"a", "b"});
+  }
+}

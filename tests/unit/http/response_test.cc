@@ -17,6 +17,7 @@ TEST_CASE("Retry-After is seconds or a date") {
   constexpr std::int64_t kWeek = std::int64_t{7} * 24 * 3600 * 1000;
   CHECK(parse_retry_after("99999999999999999999999", kNow) == kWeek);
   CHECK(parse_retry_after("Sun, 06 Nov 2094 08:49:37 GMT", kNow) == kWeek);
+  CHECK(parse_retry_after("Fri Mar 14: :470012025", kNow) == kWeek);
 }
 
 TEST_CASE("content type loses its parameters and its case") {

@@ -165,3 +165,18 @@ TEST_CASE("of a list nothing is left out but what is too deep") {
   CHECK(list->root().size() == 400001);
   CHECK(parse_deep("[1,").status().message() == Document::parse("[1,").status().message());
 }
+
+TEST_CASE("the result is at most twice as long, control characters included") {
+  Bounds bounds;
+  bounds.string = 40;
+  const std::string nuls = "{" + std::string(58, '\0');
+  CHECK(abridge(nuls, bounds).text.size() <= 2 * nuls.size() + 2);
+}
+
+TEST_CASE("a cut between bytes that are no UTF-8 leaves the escape before them whole") {
+  Bounds bounds;
+  bounds.string = 24;
+  const std::string text = "[\"\\ud800" + std::string(40, '\x99') + "\"]";
+  REQUIRE(Document::parse(text).ok());
+  CHECK(Document::parse(abridge(text, bounds).text).ok());
+}

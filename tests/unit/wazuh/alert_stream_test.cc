@@ -87,6 +87,11 @@ TEST_CASE("stream: an array of alerts and an indexer's answer") {
   CHECK(none.raw.empty());
 }
 
+TEST_CASE("stream: of an answer that is damaged behind its first hit no alert comes twice") {
+  const std::string damaged = R"({"took":1,"hits":{"hits":[{"_source":{"id":"1.1"}}}})";
+  CHECK(read_text(damaged).raw == std::vector<std::string>{damaged});
+}
+
 TEST_CASE("stream: an empty file has no alerts") {
   for (const char* text : {"", "\n \n"}) {
     const Seen seen = read_text(text);
