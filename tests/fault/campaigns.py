@@ -25,13 +25,13 @@ SERVERS = {
 }
 
 
-def sweep_intake(w, rules, step=1):
-    """custom-w2thive killed before each of its system calls in turn, a fresh alert each time."""
+def sweep_intake(w, rules, step=1, first=1):
+    """custom-w2thive killed before its system calls in turn, from `first` on each `step`-th, a fresh alert each time."""
     w.start_thehive(*rules)
     w.hand_over(w.next_alert())  # the version is known, as in daily life
     code, calls = w.hand_over(w.next_alert())
     assert code == 0 and calls > 20, (code, calls)
-    kills, point = 0, 1
+    kills, point = 0, first
     # A backlog makes later runs longer than the first: go on until a run ends unharmed twice.
     unharmed = 0
     while unharmed < 2 and point < 2000:
@@ -45,11 +45,12 @@ def sweep_intake(w, rules, step=1):
     return kills
 
 
-def sweep_relay(w, rules, backlog=3, step=1, most=2000):
-    """`socctl relay --once` killed before each of its system calls in turn, always with a backlog to deliver."""
+def sweep_relay(w, rules, step=1, first=1):
+    """`socctl relay --once` killed before its system calls likewise, always with a backlog to deliver."""
+    backlog = 3
     w.start_thehive(*rules)
-    kills, point, unharmed = 0, 1, 0
-    while unharmed < 2 and point < most:
+    kills, point, unharmed = 0, first, 0
+    while unharmed < 2 and point < 2000:
         w.stock(backlog)
         _, calls = w.relay_once(kill_before=point)
         if calls is None:

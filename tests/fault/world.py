@@ -147,7 +147,8 @@ class World:
         return {"user": integratord.USER, "group": integratord.GROUP, "extra_groups": []}
 
     def relay_argv(self, *more):
-        return [str(self.bin_dir / "socctl"), "relay", *more]
+        # After a kill the next relay waits as long as the request of the killed one may still run.
+        return [str(self.bin_dir / "socctl"), "relay", "--timeout", "1s", *more]
 
     def relay_env(self):
         """The home is never taken from the working directory."""
