@@ -68,7 +68,7 @@ function(socbridge_python_test name)
     string(REGEX REPLACE "^test_|_test$" "" stem "${stem}")
     set(test "integration.${name}.${stem}")
     add_test(NAME "${test}"
-      COMMAND "${SOCBRIDGE_PYTHON}" -m pytest -q -p no:cacheprovider "${file}"
+      COMMAND "${SOCBRIDGE_PYTHON}" -m pytest -q -rs -p no:cacheprovider "${file}"
       WORKING_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}")
     set_tests_properties("${test}" PROPERTIES LABELS integration TIMEOUT 600 ENVIRONMENT
       "SOCBRIDGE_BIN_DIR=${PROJECT_BINARY_DIR}/bin;SOCBRIDGE_SOURCE_DIR=${PROJECT_SOURCE_DIR};PYTHONDONTWRITEBYTECODE=1")
