@@ -1,8 +1,8 @@
 #include <unistd.h>
 
 #include "base/version.h"
-#include "relay/intake.h"
-#include "relay/process.h"
+#include "intake/intake.h"
+#include "intake/process.h"
 
 namespace {
 
@@ -17,22 +17,22 @@ constexpr std::string_view kUsage =
 
 int main(int argc, char** argv) {
   using namespace socbridge;
-  relay::prepare_process();
-  const relay::OwnArguments arguments(argc, argv);
+  intake::prepare_process();
+  const intake::OwnArguments arguments(argc, argv);
   const std::vector<std::string_view> args = arguments.views();
   if (args.empty()) {
-    relay::print_line(STDERR_FILENO, kUsage);
+    intake::print_line(STDERR_FILENO, kUsage);
     return static_cast<int>(ExitCode::usage);
   }
   if (args.size() == 1 && (args[0] == "--help" || args[0] == "-h")) {
-    relay::print_line(STDOUT_FILENO, kUsage);
+    intake::print_line(STDOUT_FILENO, kUsage);
     return 0;
   }
   if (args.size() == 1 && args[0] == "--version") {
-    relay::print_line(STDOUT_FILENO, std::string("custom-w2thive ") + kVersion);
+    intake::print_line(STDOUT_FILENO, std::string("custom-w2thive ") + kVersion);
     return 0;
   }
-  const relay::IntakeResult result = relay::run_intake(Env::real(), args);
-  if (!result.line.empty()) relay::print_line(STDOUT_FILENO, result.line);
+  const intake::IntakeResult result = intake::run_intake(Env::real(), args);
+  if (!result.line.empty()) intake::print_line(STDOUT_FILENO, result.line);
   return static_cast<int>(result.code);
 }

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "analysis/submit.h"
-#include "cortex/ledger.h"
+#include "cortex/quota_ledger.h"
 #include "cortex/refused_levels.h"
 
 namespace socbridge::analysis {

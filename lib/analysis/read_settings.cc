@@ -2,7 +2,7 @@
 
 #include "base/text.h"
 #include "base/time.h"
-#include "thehive/levels.h"
+#include "thehive/tlp_pap_severity.h"
 
 namespace socbridge::analysis {
 namespace {
@@ -108,7 +108,7 @@ Result<Settings> read_settings(const profile::Section& section, const PresetOf& 
     return bad;
   }
   Settings out;
-  auto never = Never::make(texts(value["never"]));
+  auto never = Exclusions::make(texts(value["never"]));
   if (!never.ok()) return wrong(section, "never", never.status().message(), never.status().hint());
   out.never = std::move(*never);
   if (const auto text = value["repeat_after"].string()) {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "thehive/levels.h"
+#include "thehive/tlp_pap_severity.h"
 
 namespace socbridge::analysis {
 namespace {

@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "analysis/choose.h"
-#include "analysis/never.h"
-#include "thehive/incidents.h"
+#include "analysis/analyzer_selection.h"
+#include "analysis/exclusions.h"
+#include "thehive/cases.h"
 
 namespace socbridge::analysis {
 
@@ -43,7 +43,7 @@ struct Rule {
 
 struct Settings {
   std::vector<Rule> rules;
-  Never never;
+  Exclusions never;
   std::int64_t repeat_after_ms = 0;  // 0: every observable is asked about
 };
 

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "analysis/choose.h"
+#include "analysis/analyzer_selection.h"
 #include "base/env.h"
 #include "base/status.h"
 #include "base/time.h"

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "base/eight_bytes.h"
+#include "base/swar.h"
 #include "base/unprintable.h"
 #include "base/utf8.h"
 

@@ -1,6 +1,6 @@
 #include "base/utf8.h"
 
-#include "base/eight_bytes.h"
+#include "base/swar.h"
 #include "base/text.h"
 
 namespace socbridge {

@@ -5,7 +5,7 @@
 
 #include "base/text.h"
 #include "config/check.h"
-#include "json/first_names.h"
+#include "json/duplicate_keys.h"
 #include "json/writer.h"
 
 namespace socbridge::config {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "http/words.h"
+#include "http/error_page.h"
 
 namespace socbridge::cortex {
 namespace {

@@ -4,8 +4,8 @@
 #include <deque>
 #include <unordered_map>
 
-#include "base/digest.h"
 #include "base/time.h"
+#include "hash/digest.h"
 #include "http/multi_client.h"
 
 namespace socbridge::cortex {

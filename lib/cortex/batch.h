@@ -10,7 +10,7 @@
 #include "base/status.h"
 #include "cortex/client.h"
 #include "cortex/journal.h"
-#include "cortex/ledger.h"
+#include "cortex/quota_ledger.h"
 #include "http/client.h"
 #include "observable/detect.h"
 

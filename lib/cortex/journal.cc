@@ -2,9 +2,9 @@
 
 #include <unistd.h>
 
-#include "base/digest.h"
 #include "base/durable_file.h"
 #include "base/text.h"
+#include "hash/digest.h"
 #include "json/value.h"
 #include "json/writer.h"
 

@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "cortex/ledger.h"
+#include "cortex/quota_ledger.h"
 
 namespace socbridge::cortex {
 namespace {

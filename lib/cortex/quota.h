@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "cortex/client.h"
-#include "cortex/ledger.h"
+#include "cortex/quota_ledger.h"
 
 namespace socbridge::cortex {
 

@@ -10,7 +10,7 @@
 #include "health/canary_cortex.h"
 #include "health/canary_leftovers.h"
 #include "health/canary_source.h"
-#include "health/lists.h"
+#include "health/text_list.h"
 #include "thehive/client.h"
 #include "thehive/observables.h"
 

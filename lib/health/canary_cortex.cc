@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "base/text.h"
-#include "health/job_trouble.h"
+#include "health/job_error.h"
 
 namespace socbridge::health {
 namespace {

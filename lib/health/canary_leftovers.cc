@@ -4,9 +4,9 @@
 #include <vector>
 
 #include "base/text.h"
-#include "relay/marked_alert.h"
+#include "delivery/synthetic_alert.h"
 #include "spool/spool.h"
-#include "thehive/incidents.h"
+#include "thehive/cases.h"
 #include "thehive/query.h"
 #include "wazuh/alert.h"
 
@@ -21,7 +21,7 @@ bool has(const std::vector<std::string>& tags, const std::string& wanted) {
 
 bool is_leftover(const thehive::AlertInfo& alert, const mapping::Options& rules,
                  UnixMillis before_ms) {
-  const relay::Mark& mark = relay::kCanaryMark;
+  const delivery::Mark& mark = delivery::kCanaryMark;
   if (alert.id.empty() || alert.type != rules.type || alert.source != rules.source) return false;
   // In a case it is somebody's work by now.
   if (!alert.case_id.empty()) return false;
@@ -29,7 +29,7 @@ bool is_leftover(const thehive::AlertInfo& alert, const mapping::Options& rules,
       !has(alert.tags, "rule:" + std::string(mark.rule_id))) {
     return false;
   }
-  const UnixMillis made = relay::marked_at(mark, alert.source_ref, rules.manager_alias);
+  const UnixMillis made = delivery::marked_at(mark, alert.source_ref, rules.manager_alias);
   return made >= 0 && made < before_ms;
 }
 
@@ -37,8 +37,8 @@ bool is_leftover(const thehive::AlertInfo& alert, const mapping::Options& rules,
 
 bool is_canary(std::string_view raw) {
   const auto alert = wazuh::Alert::parse(raw);
-  return alert.ok() && alert->rule_id == relay::kCanaryMark.rule_id && alert->manager == "socctl" &&
-         has(alert->groups, std::string(relay::kCanaryMark.group));
+  return alert.ok() && alert->rule_id == delivery::kCanaryMark.rule_id &&
+         alert->manager == "socctl" && has(alert->groups, std::string(delivery::kCanaryMark.group));
 }
 
 Result<int> remove_from_spool(Env& env, const std::string& dir, UnixMillis from_ms,
@@ -72,7 +72,7 @@ Swept sweep_alerts(thehive::Client& client, const mapping::Options& rules, UnixM
   namespace filter = thehive::filter;
   thehive::Query query("listAlert");
   query.where(filter::all({filter::is("type", rules.type), filter::is("source", rules.source),
-                           filter::in("tags", {std::string(relay::kCanaryMark.group)})}));
+                           filter::in("tags", {std::string(delivery::kCanaryMark.group)})}));
   query.sort("date", false);
   std::vector<thehive::AlertInfo> found;
   Swept out;

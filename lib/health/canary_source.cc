@@ -6,12 +6,12 @@
 #include <utility>
 #include <vector>
 
+#include "delivery/deliver.h"
+#include "delivery/synthetic_alert.h"
 #include "health/integration_run.h"
 #include "health/registry.h"
+#include "integration/endpoint_override.h"
 #include "mapping/mapping.h"
-#include "relay/deliver.h"
-#include "relay/marked_alert.h"
-#include "relay/target.h"
 #include "wazuh/alert.h"
 #include "wazuh/home_access.h"
 
@@ -72,19 +72,19 @@ CanarySource::CanarySource(Env& env, const Options& options, const std::string& 
       if ((*blocks)[i].name == "custom-w2thive") block_ = std::move((*blocks)[i]);
     }
   }
-  relay::Sources sources;
+  integration::Sources sources;
   sources.home = home_;
   sources.config_file = home_ + "/etc/w2thive.json";
   if (block_) {
     sources.options_json = block_->options;
     sources.options_origin = "<options>";
   }
-  loaded_ = relay::load(env_, sources);
+  loaded_ = integration::load(env_, sources);
   nonce_ = make_nonce();
   made_at_ms_ = wall_now_ms();
-  relay::Mark mark = relay::kCanaryMark;
+  delivery::Mark mark = delivery::kCanaryMark;
   mark.address = address;
-  raw_ = relay::make_marked_alert(mark, made_at_ms_, relay::passing_level(mapping()), nonce_);
+  raw_ = delivery::make_marked_alert(mark, made_at_ms_, delivery::passing_level(mapping()), nonce_);
 }
 
 Hop CanarySource::send(const profile::Endpoint& thehive, http::Client& http,
@@ -103,10 +103,10 @@ Hop CanarySource::send(const profile::Endpoint& thehive, http::Client& http,
 Hop CanarySource::deliver_here(const profile::Endpoint& thehive, http::Client& http,
                                const Deadline& deadline) {
   const std::int64_t started = steady_now_ms();
-  relay::Settings settings = loaded_.settings;
-  relay::aim(settings, {thehive.url, thehive.key, thehive.organisation},
-             {thehive.ca_file, thehive.ca_dir, thehive.proxy});
-  const relay::Attempt sent = relay::attempt(env_, raw_, settings, http, {}, deadline);
+  integration::Settings settings = loaded_.settings;
+  integration::aim(settings, {thehive.url, thehive.key, thehive.organisation},
+                   {thehive.ca_file, thehive.ca_dir, thehive.proxy});
+  const delivery::Attempt sent = delivery::attempt(env_, raw_, settings, http, {}, deadline);
   if (sent.delivery.verdict == thehive::Verdict::created) {
     return Hop::good("in " + std::to_string(steady_now_ms() - started) +
                      " ms, without a Wazuh manager here");

@@ -4,8 +4,8 @@
 #include <string>
 
 #include "health/canary.h"
-#include "health/canary_hop.h"
-#include "relay/settings.h"
+#include "health/canary_stage.h"
+#include "integration/settings.h"
 #include "wazuh/ossec_conf.h"
 
 namespace socbridge::health {
@@ -33,7 +33,7 @@ class CanarySource {
 
   Env& env_;
   std::string home_;
-  relay::Loaded loaded_;
+  integration::Loaded loaded_;
   std::optional<wazuh::IntegrationBlock> block_;
   Status block_trouble_;
   bool here_ = false;

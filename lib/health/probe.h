@@ -23,7 +23,7 @@ struct Options {
   std::string wazuh_home = "/var/ossec";
   std::string ossec_conf;  // empty: HOME/etc/ossec.conf
   profile::Flags flags;    // config_file and ossec_conf for profile::find; the rest stays empty
-  profile::Surroundings surroundings;
+  profile::SystemPaths surroundings;
 };
 
 // What one probe works with. A probe looks at one component, changes nothing and writes what it

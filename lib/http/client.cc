@@ -1,6 +1,6 @@
 #include "http/client.h"
 
-#include "http/exchange.h"
+#include "http/transfer.h"
 
 namespace socbridge::http {
 
@@ -18,7 +18,7 @@ Client& Client::operator=(Client&&) noexcept = default;
 Client::~Client() = default;
 
 Outcome Client::perform(const Request& request) {
-  Exchange exchange(impl_->options, impl_->certificates);
+  Transfer exchange(impl_->options, impl_->certificates);
   Outcome outcome = exchange.prepare(impl_->handle, request);
   if (!outcome.answered()) return outcome;
   return exchange.finish(curl_easy_perform(exchange.easy()));

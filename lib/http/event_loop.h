@@ -4,8 +4,8 @@
 
 #include <cstdint>
 
-#include "base/bell.h"
 #include "base/env.h"
+#include "service/event_fd.h"
 
 namespace socbridge::http {
 
@@ -33,7 +33,7 @@ class EventLoop {
 
   CURLM* multi_;
   Fd epoll_;
-  Bell bell_;
+  EventFd bell_;
   std::int64_t due_ms_ = -1;  // monotonic; -1: no timer
 };
 

@@ -7,9 +7,9 @@
 #include <utility>
 
 #include "base/time.h"
+#include "http/curl_init.h"
 #include "http/event_loop.h"
-#include "http/exchange.h"
-#include "http/global.h"
+#include "http/transfer.h"
 
 namespace socbridge::http {
 
@@ -22,8 +22,8 @@ struct SharedOptions {
 
 namespace {
 
-struct Transfer {
-  Transfer(MultiClient::Ticket number, Request what, MultiClient::Options how)
+struct RunningTransfer {
+  RunningTransfer(MultiClient::Ticket number, Request what, MultiClient::Options how)
       : ticket(number),
         request(std::move(what)),
         options(std::move(how)),
@@ -32,7 +32,7 @@ struct Transfer {
   MultiClient::Ticket ticket;
   Request request;
   MultiClient::Options options;
-  Exchange exchange;
+  Transfer exchange;
   std::unique_ptr<Handle> handle;
   std::int64_t started_ms = steady_now_ms();
 };
@@ -62,8 +62,9 @@ struct MultiClient::Impl {
   }
 
   // What became of it; the handle is free again.
-  Outcome end(std::unordered_map<CURL*, std::unique_ptr<Transfer>>::iterator at, CURLcode code) {
-    const std::unique_ptr<Transfer> transfer = std::move(at->second);
+  Outcome end(std::unordered_map<CURL*, std::unique_ptr<RunningTransfer>>::iterator at,
+              CURLcode code) {
+    const std::unique_ptr<RunningTransfer> transfer = std::move(at->second);
     running.erase(at);
     curl_multi_remove_handle(multi, transfer->exchange.easy());
     Outcome outcome = transfer->exchange.finish(code);
@@ -86,7 +87,7 @@ struct MultiClient::Impl {
   CURLM* multi;
   EventLoop loop;
   std::vector<std::unique_ptr<Handle>> idle;
-  std::unordered_map<CURL*, std::unique_ptr<Transfer>> running;
+  std::unordered_map<CURL*, std::unique_ptr<RunningTransfer>> running;
   std::vector<Done> done;
   Ticket next = 1;
 };
@@ -120,7 +121,7 @@ MultiClient::Options MultiClient::share(ClientOptions options) {
 
 MultiClient::Ticket MultiClient::start(Request request, Options options) {
   const Ticket ticket = impl_->next++;
-  auto transfer = std::make_unique<Transfer>(ticket, std::move(request), std::move(options));
+  auto transfer = std::make_unique<RunningTransfer>(ticket, std::move(request), std::move(options));
   transfer->handle = impl_->take_handle();
   Outcome outcome = transfer->exchange.prepare(*transfer->handle, transfer->request);
   if (outcome.answered() &&

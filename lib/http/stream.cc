@@ -7,8 +7,8 @@
 
 #include "base/text.h"
 #include "base/time.h"
-#include "http/exchange.h"
-#include "http/global.h"
+#include "http/curl_init.h"
+#include "http/transfer.h"
 
 namespace socbridge::http {
 namespace {
@@ -69,7 +69,7 @@ struct Stream::Impl {
   // Of the answer in hand.
   std::string wanted_type;
   const StreamHandler* handler = nullptr;
-  Exchange* exchange = nullptr;
+  Transfer* exchange = nullptr;
   bool opened = false, refused = false, stopped = false;
   std::int64_t last_ms = 0;
 };
@@ -85,7 +85,7 @@ StreamEnd Stream::run(const Request& given, std::string_view content_type,
   StreamEnd end;
   Request request = given;
   request.timeout_ms = options.answer_ms;
-  Exchange exchange(impl.options, impl.certificates);
+  Transfer exchange(impl.options, impl.certificates);
   end.outcome = exchange.prepare(*impl.handle, request);
   if (!end.outcome.answered()) return end;
   if (impl.multi == nullptr) impl.multi = curl_multi_init();

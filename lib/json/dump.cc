@@ -1,4 +1,4 @@
-#include "json/first_names.h"
+#include "json/duplicate_keys.h"
 #include "json/node.h"
 #include "json/quote.h"
 #include "json/value.h"

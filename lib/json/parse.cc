@@ -7,10 +7,10 @@
 #endif
 #include <rapidjson/reader.h>
 
-#include "base/eight_bytes.h"
+#include "base/swar.h"
 #include "base/text.h"
 #include "json/abridge.h"
-#include "json/impl.h"
+#include "json/document_impl.h"
 #include "json/number.h"
 
 namespace socbridge::json {

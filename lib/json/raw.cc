@@ -1,6 +1,6 @@
 #include "json/raw.h"
 
-#include "base/eight_bytes.h"
+#include "base/swar.h"
 
 namespace socbridge::json {
 namespace {

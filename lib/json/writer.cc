@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include "base/eight_bytes.h"
+#include "base/swar.h"
 #include "base/unprintable.h"
 #include "base/utf8.h"
 #include "json/quote.h"

@@ -5,7 +5,7 @@
 #include "base/text.h"
 #include "base/unprintable.h"
 #include "base/utf8.h"
-#include "json/first_names.h"
+#include "json/duplicate_keys.h"
 #include "json/writer.h"
 
 namespace socbridge::json {

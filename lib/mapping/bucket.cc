@@ -1,6 +1,6 @@
 #include "mapping/bucket.h"
 
-#include "base/digest.h"
+#include "hash/digest.h"
 
 namespace socbridge::mapping {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "base/status.h"
 #include "json/value.h"
-#include "mapping/match.h"
+#include "mapping/matchers.h"
 #include "wazuh/alert.h"
 
 namespace socbridge::mapping {

@@ -4,9 +4,9 @@
 #include <unordered_map>
 
 #include "base/text.h"
-#include "mapping/candidate.h"
 #include "mapping/observable_table.h"
-#include "mapping/windows.h"
+#include "mapping/typed_value.h"
+#include "mapping/win_eventdata.h"
 #include "observable/validate.h"
 
 namespace socbridge::mapping {
@@ -41,7 +41,7 @@ class Collector {
     const auto path = http["url"].string();
     if (!host || !path || !path->starts_with('/') || *path == "/") return;
     if (auto url = parse_url("http://" + std::string(*host) + std::string(*path))) {
-      Candidate c;
+      TypedValue c;
       c.type = "url";
       c.value = std::move(*url);
       const Origin origin{"data.http", "hostname+url", nullptr};
@@ -151,7 +151,7 @@ class Collector {
     if (explanations_ != nullptr) explanations_->push_back({field, value, rule});
   }
 
-  void add(const Origin& origin, Candidate c, const char* tag = nullptr) {
+  void add(const Origin& origin, TypedValue c, const char* tag = nullptr) {
     const bool loud = explanations_ != nullptr;
     if (c.type.empty()) {
       if (loud && c.dropped != "a placeholder") {

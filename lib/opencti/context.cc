@@ -7,7 +7,7 @@
 #include "opencti/context_details.h"
 #include "opencti/context_search.h"
 #include "opencti/halving.h"
-#include "opencti/links.h"
+#include "opencti/relationships.h"
 
 namespace socbridge::opencti {
 

@@ -7,8 +7,8 @@
 #include "base/status.h"
 #include "base/time.h"
 #include "opencti/client.h"
-#include "opencti/knowledge.h"
-#include "opencti/value.h"
+#include "opencti/entities.h"
+#include "opencti/stix/value.h"
 
 namespace socbridge::opencti {
 

@@ -7,7 +7,7 @@
 #include "json/writer.h"
 #include "opencti/context.h"
 #include "opencti/queries.h"
-#include "opencti/stix_id.h"
+#include "opencti/stix/stix_id.h"
 
 namespace socbridge::opencti {
 namespace {

@@ -7,7 +7,7 @@
 #include "base/status.h"
 #include "base/time.h"
 #include "opencti/client.h"
-#include "opencti/value.h"
+#include "opencti/stix/value.h"
 
 namespace socbridge::opencti {
 

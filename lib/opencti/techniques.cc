@@ -1,6 +1,6 @@
 #include "opencti/techniques.h"
 
-#include "opencti/links.h"
+#include "opencti/relationships.h"
 
 namespace socbridge::opencti {
 

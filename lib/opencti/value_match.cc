@@ -5,7 +5,7 @@
 
 #include "base/text.h"
 #include "observable/validate.h"
-#include "opencti/pattern.h"
+#include "opencti/stix/pattern.h"
 
 namespace socbridge::opencti {
 namespace {

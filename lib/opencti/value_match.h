@@ -1,7 +1,7 @@
 #pragma once
 
 #include "opencti/context.h"
-#include "opencti/value.h"
+#include "opencti/stix/value.h"
 
 namespace socbridge::opencti {
 

@@ -32,6 +32,6 @@ Result<ConfigFile> open_config_file(Env& env, const std::string& path);
 
 // Which files are asked, in order. Usage if the one of --profile is not there.
 Result<std::vector<std::string>> config_files(Env& env, const Flags& flags,
-                                              const Surroundings& surroundings);
+                                              const SystemPaths& surroundings);
 
 }  // namespace socbridge::profile

@@ -32,7 +32,7 @@ Trust trust_in_key_file(Env& env, std::string_view file, const std::string& home
   return trust;
 }
 
-Offer offer_of_flags(Env& env, const Flags& flags, const Surroundings& around) {
+Offer offer_of_flags(Env& env, const Flags& flags, const SystemPaths& around) {
   Offer offer;
   offer.url = flags.url;
   offer.url_origin = "--url";
@@ -44,7 +44,7 @@ Offer offer_of_flags(Env& env, const Flags& flags, const Surroundings& around) {
   return offer;
 }
 
-Offer offer_of_environment(Env& env, const std::string& prefix, const Surroundings& around) {
+Offer offer_of_environment(Env& env, const std::string& prefix, const SystemPaths& around) {
   const auto value = [&](const char* suffix) {
     return std::string(around.variable(prefix + suffix));
   };
@@ -79,7 +79,7 @@ Result<Offer> offer_of_file(Env& env, const std::string& path, std::string_view 
   return offer;
 }
 
-std::string user_config(const Surroundings& around) {
+std::string user_config(const SystemPaths& around) {
   if (const auto xdg = around.variable("XDG_CONFIG_HOME"); !xdg.empty()) {
     return std::string(xdg) + "/socctl/config.json";
   }
@@ -96,8 +96,8 @@ bool key_is_optional(std::string_view product) {
 
 }  // namespace
 
-Surroundings Surroundings::of_process() {
-  Surroundings out;
+SystemPaths SystemPaths::of_process() {
+  SystemPaths out;
   for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
     const std::string_view text(*entry);
     const std::size_t equal = text.find('=');
@@ -112,7 +112,7 @@ Surroundings Surroundings::of_process() {
   return out;
 }
 
-std::string_view Surroundings::variable(std::string_view name) const {
+std::string_view SystemPaths::variable(std::string_view name) const {
   for (const auto& [key, value] : environment) {
     if (key == name) return value;
   }
@@ -120,7 +120,7 @@ std::string_view Surroundings::variable(std::string_view name) const {
 }
 
 Result<std::vector<std::string>> config_files(Env& env, const Flags& flags,
-                                              const Surroundings& surroundings) {
+                                              const SystemPaths& surroundings) {
   std::vector<std::string> files;
   if (!flags.config_file.empty()) {
     if (const auto info = env.stat(flags.config_file); !info.ok()) {
@@ -137,7 +137,7 @@ Result<std::vector<std::string>> config_files(Env& env, const Flags& flags,
 Status not_configured(std::string_view product) { return missing(product, "URL"); }
 
 Result<Endpoint> resolve(Env& env, std::string_view product, const Flags& flags,
-                         const Surroundings& surroundings) {
+                         const SystemPaths& surroundings) {
   auto found = find(env, product, flags, surroundings);
   if (!found.ok()) return found.status();
   if (!*found) return not_configured(product);
@@ -145,7 +145,7 @@ Result<Endpoint> resolve(Env& env, std::string_view product, const Flags& flags,
 }
 
 Result<std::optional<Endpoint>> find(Env& env, std::string_view product, const Flags& flags,
-                                     const Surroundings& surroundings) {
+                                     const SystemPaths& surroundings) {
   std::vector<Offer> offers = {offer_of_flags(env, flags, surroundings),
                                offer_of_environment(env, "SOCCTL_" + upper(product), surroundings)};
   const auto files = config_files(env, flags, surroundings);

@@ -39,11 +39,11 @@ struct Flags {
 };
 
 // Everything outside that is looked at, so that tests can give their own.
-struct Surroundings {
+struct SystemPaths {
   std::vector<std::pair<std::string, std::string>> environment;  // SOCCTL_*, HOME, XDG_*_HOME
   std::string system_config = "/etc/socctl/config.json";
   std::string wazuh_home = "/var/ossec";
-  static Surroundings of_process();
+  static SystemPaths of_process();
   std::string_view variable(std::string_view name) const;
 };
 
@@ -57,13 +57,13 @@ struct Surroundings {
 // configure it. A broken file is usage with file:line:column. As root it may start a child process:
 // call it before threads, and before enter_home(), behind which root's own files cannot be read.
 Result<Endpoint> resolve(Env& env, std::string_view product, const Flags& flags,
-                         const Surroundings& surroundings);
+                         const SystemPaths& surroundings);
 
 // The same for callers to whom "no URL anywhere" is an answer: then the optional is empty. A URL
 // without a key is an error unless the product may be asked without one (Prometheus, OpenSearch
 // without its security plugin).
 Result<std::optional<Endpoint>> find(Env& env, std::string_view product, const Flags& flags,
-                                     const Surroundings& surroundings);
+                                     const SystemPaths& surroundings);
 
 // The usage error of resolve() for a product that has no URL, with the ways to configure it.
 Status not_configured(std::string_view product);

@@ -24,7 +24,7 @@ std::string Section::where(std::string_view dotted) const {
 }
 
 Result<Section> find_section(Env& env, std::string_view name, const Flags& flags,
-                             const Surroundings& surroundings) {
+                             const SystemPaths& surroundings) {
   Section out;
   out.name = std::string(name);
   auto files = config_files(env, flags, surroundings);
@@ -65,7 +65,7 @@ Status check_object(const Section& section, std::string_view dotted, json::Value
 }
 
 Result<std::vector<std::string>> find_preset(Env& env, std::string_view name, const Flags& flags,
-                                             const Surroundings& surroundings) {
+                                             const SystemPaths& surroundings) {
   const auto section = find_section(env, "presets", flags, surroundings);
   if (!section.ok()) return section.status();
   std::vector<std::string_view> known;
@@ -93,7 +93,7 @@ Result<std::vector<std::string>> find_preset(Env& env, std::string_view name, co
                        "did you mean \"" + printable(near, 60) + "\"?");
 }
 
-std::string state_dir(const Surroundings& surroundings) {
+std::string state_dir(const SystemPaths& surroundings) {
   if (const auto own = surroundings.variable("SOCCTL_STATE_DIR"); !own.empty()) {
     return std::string(own);
   }

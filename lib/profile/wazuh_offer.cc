@@ -9,9 +9,9 @@
 #include "base/kept_files.h"
 #include "base/privileges.h"
 #include "base/text.h"
+#include "integration/settings.h"
 #include "json/value.h"
 #include "json/writer.h"
-#include "relay/settings.h"
 #include "wazuh/home_access.h"
 #include "wazuh/ossec_conf.h"
 
@@ -27,7 +27,7 @@ struct Reading {
 };
 
 // Where a setting of custom-w2thive came from; `element` if Wazuh's own configuration gave it.
-std::string origin_of(const relay::Loaded& loaded, std::string_view key,
+std::string origin_of(const integration::Loaded& loaded, std::string_view key,
                       const std::string& element) {
   for (const config::Settings::Row& row : loaded.rows) {
     if (row.name == key && row.origin != "default") return row.origin;
@@ -37,15 +37,15 @@ std::string origin_of(const relay::Loaded& loaded, std::string_view key,
 
 Reading read_block(Env& env, const std::string& home, const std::string& conf,
                    const wazuh::IntegrationBlock& block) {
-  relay::Sources sources;
+  integration::Sources sources;
   sources.home = home;
   sources.config_file = home + "/etc/w2thive.json";
   sources.options_json = block.options;
   sources.options_origin = conf + ": <options>";
   sources.hook_url = std::string(trim(block.hook_url));
   sources.key = block.api_key;
-  const relay::Loaded loaded = relay::load(env, sources);
-  const relay::Settings& settings = loaded.settings;
+  const integration::Loaded loaded = integration::load(env, sources);
+  const integration::Settings& settings = loaded.settings;
   Reading out;
   out.offer.place = Place::wazuh;
   out.offer.url = settings.endpoint.url;

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "base/status.h"
-#include "relay/deliver.h"
+#include "delivery/deliver.h"
 #include "wazuh/alert.h"
 
 namespace socbridge::reconcile {
@@ -23,7 +23,7 @@ class Destination {
   virtual Result<bool> is_there(const std::string& source_ref) = 0;
 
   // Sends one alert, patiently: a short trouble of the server is waited out.
-  virtual relay::Attempt send(const wazuh::Alert& alert) = 0;
+  virtual delivery::Attempt send(const wazuh::Alert& alert) = 0;
 };
 
 }  // namespace socbridge::reconcile

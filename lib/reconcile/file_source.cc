@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/digest.h"
 #include "base/text.h"
+#include "hash/digest.h"
 #include "json/abridge.h"
 #include "json/writer.h"
 #include "wazuh/alert_stream.h"

@@ -7,7 +7,7 @@
 
 #include "base/env.h"
 #include "base/status.h"
-#include "wazuh/byte_source.h"
+#include "wazuh/input_file.h"
 
 namespace socbridge::reconcile {
 

@@ -9,24 +9,24 @@
 namespace socbridge::reconcile {
 namespace {
 
-const thehive::Endpoint& endpoint_of(const relay::BlockRoute& block) {
+const thehive::Endpoint& endpoint_of(const integration::BlockRoute& block) {
   return block.loaded.settings.endpoint;
 }
 
-bool leads_to(const relay::BlockRoute& block, const Wanted& wanted) {
+bool leads_to(const integration::BlockRoute& block, const Wanted& wanted) {
   const thehive::Endpoint& endpoint = endpoint_of(block);
   return endpoint.url == wanted.url && endpoint.organisation == wanted.organisation;
 }
 
-void fill_organisation(const std::vector<relay::BlockRoute>& blocks, Wanted& wanted) {
+void fill_organisation(const std::vector<integration::BlockRoute>& blocks, Wanted& wanted) {
   if (!wanted.organisation.empty()) return;
   const auto first = std::find_if(
       blocks.begin(), blocks.end(),
-      [&](const relay::BlockRoute& block) { return endpoint_of(block).url == wanted.url; });
+      [&](const integration::BlockRoute& block) { return endpoint_of(block).url == wanted.url; });
   if (first != blocks.end()) wanted.organisation = endpoint_of(*first).organisation;
 }
 
-std::string target_of(const relay::BlockRoute& block) {
+std::string target_of(const integration::BlockRoute& block) {
   const thehive::Endpoint& endpoint = endpoint_of(block);
   std::string text = endpoint.url.empty() ? "no URL" : printable(endpoint.url, 100);
   if (!endpoint.organisation.empty()) text += ", " + printable(endpoint.organisation, 60);
@@ -48,15 +48,15 @@ Choice choose(const std::vector<Route>& routes, const wazuh::Alert& alert) {
   return choice;
 }
 
-Selection select_blocks(std::vector<relay::BlockRoute> all, Wanted wanted) {
+Selection select_blocks(std::vector<integration::BlockRoute> all, Wanted wanted) {
   Selection out;
   fill_organisation(all, wanted);
-  const bool any = std::any_of(all.begin(), all.end(), [&](const relay::BlockRoute& block) {
+  const bool any = std::any_of(all.begin(), all.end(), [&](const integration::BlockRoute& block) {
     return leads_to(block, wanted);
   });
   std::string others;
   std::size_t number = 0;
-  for (relay::BlockRoute& block : all) {
+  for (integration::BlockRoute& block : all) {
     ++number;
     if (!any || leads_to(block, wanted)) {
       out.places.push_back(block.place);

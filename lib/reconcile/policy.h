@@ -3,9 +3,9 @@
 #include <string>
 #include <vector>
 
+#include "integration/block_routes.h"
 #include "mapping/options.h"
 #include "reconcile/destination.h"
-#include "relay/block_routes.h"
 #include "wazuh/alert.h"
 #include "wazuh/block_filter.h"
 
@@ -35,13 +35,13 @@ struct Wanted {
 
 // Of all blocks those that lead to the wanted TheHive.
 struct Selection {
-  std::vector<relay::BlockRoute> blocks;
+  std::vector<integration::BlockRoute> blocks;
   std::vector<std::string> places;     // of these blocks
   std::vector<std::string> elsewhere;  // the others: "PATH:LINE to URL"
   std::vector<std::string> remarks;    // one line each, for people
 };
 // If no block has the wanted URL all blocks are taken, and a remark says so: the same TheHive may
 // have two names.
-Selection select_blocks(std::vector<relay::BlockRoute> all, Wanted wanted);
+Selection select_blocks(std::vector<integration::BlockRoute> all, Wanted wanted);
 
 }  // namespace socbridge::reconcile

@@ -9,10 +9,10 @@
 #include <vector>
 
 #include "base/time.h"
-#include "relay/group.h"
-#include "relay/intake_report.h"
-#include "relay/rate_cap.h"
-#include "relay/tally.h"
+#include "grouping/bucket_counter.h"
+#include "grouping/group.h"
+#include "grouping/rate_cap.h"
+#include "intake/intake_report.h"
 #include "wazuh/alert.h"
 #include "wazuh/search_answer.h"
 
@@ -131,9 +131,9 @@ class Run {
     item.position = source_.position_before();
     item.finding =
         finding_of(*alert, wazuh::source_ref(*alert, options.manager_alias), fired.place);
-    const std::string group = relay::group_ref(options, *alert);
+    const std::string group = grouping::group_ref(options, *alert);
     item.expected = group.empty() ? item.finding.source_ref : group;
-    item.summary = relay::summary_ref(options, *alert);
+    item.summary = grouping::summary_ref(options, *alert);
     batch_bytes_ += item.raw.size();
     batch_.push_back(std::move(item));
     if (batch_.size() >= plan_.batch || batch_bytes_ >= kMaxBatchBytes) settle();
@@ -203,7 +203,7 @@ class Run {
       if (groups_.size() >= kMostGroups) groups_.clear();
       std::optional<std::set<std::string>> members;
       if (env_.stat(plan_.state_dir + "/buckets/" + item.expected).ok()) {
-        if (const auto tally = relay::Tally::open(env_, plan_.state_dir, item.expected);
+        if (const auto tally = grouping::Tally::open(env_, plan_.state_dir, item.expected);
             tally.ok()) {
           members.emplace();
           for (const auto& member : tally->view().members) members->insert(member.ref);
@@ -237,7 +237,7 @@ class Run {
     Finding& finding = item.finding;
     const auto alert = wazuh::Alert::parse(item.raw);
     if (!alert.ok()) return;  // it was read a moment ago
-    const relay::Attempt attempt = item.route->destination->send(*alert);
+    const delivery::Attempt attempt = item.route->destination->send(*alert);
     finding.message = attempt.delivery.message;
     finding.alert_id = attempt.delivery.alert_id;
     finding.http_status = attempt.delivery.http_status;
@@ -269,7 +269,7 @@ class Run {
         return;
       case thehive::Verdict::retry:
       case thehive::Verdict::auth:
-        stop(Status::error(relay::failure_code(attempt), attempt.delivery.message), index);
+        stop(Status::error(intake::failure_code(attempt), attempt.delivery.message), index);
         unsent(finding, attempt.delivery.message);
         return;
     }

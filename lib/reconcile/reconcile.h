@@ -12,7 +12,7 @@
 #include "reconcile/alert_source.h"
 #include "reconcile/destination.h"
 #include "reconcile/policy.h"
-#include "reconcile/queued.h"
+#include "reconcile/spooled_references.h"
 
 namespace socbridge::reconcile {
 

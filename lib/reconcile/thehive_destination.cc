@@ -6,12 +6,12 @@
 #include <thread>
 #include <utility>
 
+#include "delivery/alert_delivery.h"
+#include "delivery/in_flight_guard.h"
+#include "grouping/grouped_alerts.h"
 #include "json/writer.h"
-#include "relay/job.h"
-#include "relay/reservation.h"
-#include "relay/shared_alerts.h"
-#include "thehive/clean.h"
 #include "thehive/requests.h"
+#include "thehive/sanitize.h"
 
 namespace socbridge::reconcile {
 namespace {
@@ -65,13 +65,13 @@ std::string question(const mapping::Options& options, const std::vector<std::str
 
 }  // namespace
 
-http::ClientOptions client_options(const relay::Settings& settings) {
+http::ClientOptions client_options(const integration::Settings& settings) {
   http::ClientOptions options = settings.http;
   options.max_response_bytes = std::size_t{256} << 20;
   return options;
 }
 
-TheHiveDestination::TheHiveDestination(Env& env, const relay::Settings& settings,
+TheHiveDestination::TheHiveDestination(Env& env, const integration::Settings& settings,
                                        http::Client& http, std::function<bool()> stop)
     : env_(env),
       settings_(settings),
@@ -87,7 +87,7 @@ TheHiveDestination::TheHiveDestination(Env& env, const relay::Settings& settings
 // A question is asked whatever is known, once for a person who wants to see: the answer is news.
 void TheHiveDestination::tell(const Status& question) {
   if (!entrance_) return;
-  relay::Attempt news;
+  delivery::Attempt news;
   news.tried = true;
   news.delivery.message = question.message();
   switch (question.code()) {
@@ -159,38 +159,38 @@ Result<bool> TheHiveDestination::is_there(const std::string& source_ref) {
   return !found->root().missing();
 }
 
-relay::Attempt TheHiveDestination::send_once(const wazuh::Alert& alert, bool ask_first) {
+delivery::Attempt TheHiveDestination::send_once(const wazuh::Alert& alert, bool ask_first) {
   const std::string state = spool_dir_.empty() ? std::string() : spool_dir_ + "/state";
-  relay::Job job(alert, settings_, {}, {}, relay::shared_alerts(env_, state, settings_));
-  std::optional<relay::Reservation> reservation;
+  delivery::Job job(alert, settings_, {}, {}, grouping::shared_alerts(env_, state, settings_));
+  std::optional<delivery::InFlightGuard> reservation;
   if (!spool_dir_.empty()) reservation.emplace(env_, spool_dir_, settings_, job, ask_first);
   if (!reservation && ask_first) job.ask_first();
-  relay::carry_out(job, reservation, http_, Deadline::after_ms(settings_.budget_ms),
-                   "no answer within the time budget");
-  if (relay::arrived(job.attempt())) static_cast<void>(job.settled());
+  delivery::carry_out(job, reservation, http_, Deadline::after_ms(settings_.budget_ms),
+                      "no answer within the time budget");
+  if (delivery::arrived(job.attempt())) static_cast<void>(job.settled());
   return job.attempt();
 }
 
-relay::Attempt TheHiveDestination::enter_and_send(const wazuh::Alert& alert, bool ask_first) {
+delivery::Attempt TheHiveDestination::enter_and_send(const wazuh::Alert& alert, bool ask_first) {
   if (!entrance_) return send_once(alert, ask_first);
   const auto pass = entrance_->enter(Deadline::after_ms(settings_.budget_ms));
   if (!pass) {
-    relay::Attempt held;
+    delivery::Attempt held;
     held.delivery.verdict =
         entrance_->key_is_refused() ? thehive::Verdict::auth : thehive::Verdict::retry;
     held.delivery.message = entrance_->why();
     held.not_before_ms = entrance_->until_ms();
     return held;
   }
-  relay::Attempt attempt = send_once(alert, ask_first);
+  delivery::Attempt attempt = send_once(alert, ask_first);
   static_cast<void>(entrance_->report(attempt));
   return attempt;
 }
 
-relay::Attempt TheHiveDestination::send(const wazuh::Alert& alert) {
+delivery::Attempt TheHiveDestination::send(const wazuh::Alert& alert) {
   bool ask_first = false;
   for (int tries = 0;; ++tries) {
-    relay::Attempt attempt = enter_and_send(alert, ask_first);
+    delivery::Attempt attempt = enter_and_send(alert, ask_first);
     if (attempt.delivery.verdict != thehive::Verdict::retry) return attempt;
     std::int64_t rest = attempt.delivery.retry_after_ms;
     if (attempt.delivery.ambiguous) {

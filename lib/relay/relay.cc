@@ -32,7 +32,8 @@ std::size_t hands_for(std::size_t in_flight, std::size_t processors) {
   return std::max<std::size_t>(std::min({in_flight / kRequestsEach, processors, kMost}), 1);
 }
 
-Relay::Relay(Env& env, spool::Spool& spool, Accounts& accounts, RelayOptions options, EventLog& log)
+Relay::Relay(Env& env, spool::Spool& spool, integration::SettingsLookup& accounts,
+             RelayOptions options, EventLog& log)
     : env_(env), spool_(spool), accounts_(accounts), options_(options), log_(log) {
   options_.in_flight = std::max<std::size_t>(options_.in_flight, 1);
   if (options_.threads == 0) {
@@ -70,7 +71,7 @@ Status Relay::start() {
     RelayOptions share = options_;
     share.in_flight =
         options_.in_flight / options_.threads + (i < options_.in_flight % options_.threads ? 1 : 0);
-    hands_.push_back(std::make_unique<Hand>(env_, spool_, accounts_, share, log_, desk_));
+    hands_.push_back(std::make_unique<Worker>(env_, spool_, accounts_, share, log_, desk_));
     if (const Status ready = hands_.back()->start(); !ready.ok()) return ready;
   }
   turns_.resize(hands_.size());

@@ -10,13 +10,13 @@
 
 #include "base/env.h"
 #include "base/exit_code.h"
-#include "base/service_manager.h"
-#include "base/signal_queue.h"
-#include "relay/accounts.h"
-#include "relay/desk.h"
+#include "integration/settings_lookup.h"
 #include "relay/event_log.h"
-#include "relay/hand.h"
 #include "relay/relay_metrics.h"
+#include "relay/relay_state.h"
+#include "relay/worker.h"
+#include "service/service_manager.h"
+#include "service/signal_queue.h"
 #include "spool/spool.h"
 #include "spool/watch.h"
 
@@ -33,7 +33,8 @@ std::size_t hands_for(std::size_t in_flight, std::size_t processors);
 class Relay {
  public:
   // All references must outlive it.
-  Relay(Env& env, spool::Spool& spool, Accounts& accounts, RelayOptions options, EventLog& log);
+  Relay(Env& env, spool::Spool& spool, integration::SettingsLookup& accounts, RelayOptions options,
+        EventLog& log);
   ~Relay();
   Relay(const Relay&) = delete;
   Relay& operator=(const Relay&) = delete;
@@ -69,15 +70,16 @@ class Relay {
   void name_holders(std::int64_t least_ms);
   void report_failures();
   bool no_lock_can_be_had() const;
-  std::set<Hand::Closed> closed() const;  // the hands' views of one destination are mostly the same
+  std::set<Worker::Closed> closed()
+      const;  // the hands' views of one destination are mostly the same
 
   Env& env_;
   spool::Spool& spool_;
-  Accounts& accounts_;
+  integration::SettingsLookup& accounts_;
   RelayOptions options_;
   EventLog& log_;
-  RelayDesk desk_;
-  std::vector<std::unique_ptr<Hand>> hands_;
+  RelayState desk_;
+  std::vector<std::unique_ptr<Worker>> hands_;
   std::vector<std::thread> threads_;
   std::vector<std::uint64_t> turns_;  // of each hand when the watchdog was last fed
   std::optional<spool::Watch> watch_;

@@ -1,6 +1,6 @@
 #include "relay/relay_metrics.h"
 
-#include "base/exposition.h"
+#include "service/prometheus_text.h"
 
 namespace socbridge::relay {
 namespace {

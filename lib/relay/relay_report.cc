@@ -23,10 +23,10 @@ RelayCounts Relay::counts() const {
   return {tally.delivered, tally.filtered, tally.postponed, tally.dead, tally.corrupt};
 }
 
-std::set<Hand::Closed> Relay::closed() const {
-  std::set<Hand::Closed> all;
+std::set<Worker::Closed> Relay::closed() const {
+  std::set<Worker::Closed> all;
   for (const auto& hand : hands_) {
-    for (Hand::Closed& one : hand->closed()) all.insert(std::move(one));
+    for (Worker::Closed& one : hand->closed()) all.insert(std::move(one));
   }
   return all;
 }
@@ -39,7 +39,7 @@ RelayView Relay::view() const {
   view.started_ms = started_ms_;
   for (const auto& hand : hands_) view.in_flight += hand->in_flight();
   std::set<std::string> refused, silent;
-  for (const Hand::Closed& one : closed()) {
+  for (const Worker::Closed& one : closed()) {
     if (one.by == "auth") refused.insert(one.url);
     if (one.by == "open") silent.insert(one.url);
   }
@@ -54,7 +54,7 @@ std::string Relay::status_line() const {
   const RelayView now = view();
   std::string text = std::to_string(now.in_flight) + " in flight, " + std::to_string(now.waiting) +
                      " waiting, " + std::to_string(now.counts.delivered) + " delivered";
-  for (const Hand::Closed& one : closed()) text += "; " + one.url + ": " + one.why;
+  for (const Worker::Closed& one : closed()) text += "; " + one.url + ": " + one.why;
   return text;
 }
 

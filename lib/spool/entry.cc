@@ -1,7 +1,7 @@
 #include <string>
 
-#include "base/digest.h"
 #include "base/text.h"
+#include "hash/digest.h"
 #include "json/value.h"
 #include "json/writer.h"
 #include "spool/spool.h"

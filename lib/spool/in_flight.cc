@@ -4,7 +4,7 @@
 #include <cstring>
 #include <utility>
 
-#include "base/digest.h"
+#include "hash/digest.h"
 
 namespace socbridge::spool {
 namespace {

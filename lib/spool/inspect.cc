@@ -17,7 +17,7 @@
 #include "base/durable_file.h"
 #include "base/system_call.h"
 #include "base/text.h"
-#include "spool/holders.h"
+#include "spool/lock_holders.h"
 #include "spool/names.h"
 
 namespace socbridge::spool {

@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "base/text.h"
-#include "http/words.h"
+#include "http/error_page.h"
 #include "json/value.h"
 
 namespace socbridge::thehive {

@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "json/value.h"
 #include "json/writer.h"
-#include "thehive/clean.h"
+#include "thehive/sanitize.h"
 
 namespace socbridge::thehive {
 namespace {

@@ -1,7 +1,7 @@
 #include <string_view>
 
 #include "base/text.h"
-#include "http/words.h"
+#include "http/error_page.h"
 #include "json/value.h"
 #include "thehive/answer.h"
 #include "thehive/client.h"

@@ -1,6 +1,6 @@
 #include "thehive/observable_body.h"
 
-#include "thehive/clean.h"
+#include "thehive/sanitize.h"
 
 namespace socbridge::thehive {
 

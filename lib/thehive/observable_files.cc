@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "base/file_digest.h"
 #include "base/text.h"
+#include "hash/file_digest.h"
 #include "json/writer.h"
 #include "thehive/observable_body.h"
 #include "thehive/query.h"

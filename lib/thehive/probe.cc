@@ -2,7 +2,7 @@
 #include <string>
 
 #include "base/text.h"
-#include "http/words.h"
+#include "http/error_page.h"
 #include "thehive/answer.h"
 #include "thehive/client.h"
 #include "thehive/exchange.h"

@@ -3,8 +3,8 @@
 
 #include "base/text.h"
 #include "json/writer.h"
+#include "thehive/annotations.h"
 #include "thehive/json_fields.h"
-#include "thehive/notes.h"
 #include "thehive/query.h"
 
 namespace socbridge::thehive {

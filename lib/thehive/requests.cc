@@ -4,8 +4,8 @@
 
 #include "base/text.h"
 #include "thehive/answer.h"
-#include "thehive/clean.h"
 #include "thehive/exchange.h"
+#include "thehive/sanitize.h"
 
 namespace socbridge::thehive {
 http::Request make_request(const Endpoint& endpoint, std::string method, std::string_view path,

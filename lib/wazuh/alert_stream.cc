@@ -5,7 +5,7 @@
 #include "base/text.h"
 #include "json/raw.h"
 #include "json/value.h"
-#include "wazuh/byte_source.h"
+#include "wazuh/input_file.h"
 
 namespace socbridge::wazuh {
 namespace {

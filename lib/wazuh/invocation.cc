@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "base/text.h"
-#include "wazuh/argument_words.h"
+#include "wazuh/argv_splitter.h"
 
 namespace socbridge::wazuh {
 namespace {

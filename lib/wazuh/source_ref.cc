@@ -3,7 +3,7 @@
 #include <utility>
 #include <vector>
 
-#include "base/digest.h"
+#include "hash/digest.h"
 #include "wazuh/alert.h"
 #include "wazuh/fields.h"
 

@@ -5,8 +5,8 @@
 #include <string>
 
 #include "base/env.h"
+#include "grouping/group.h"
 #include "reconcile/line_reader.h"
-#include "relay/group.h"
 #include "scratch.h"
 
 using namespace socbridge;
@@ -44,10 +44,10 @@ void lines(std::string_view bytes) {
 // A description comes from the server, and everybody may have edited it.
 void seen_line(std::string_view text) {
   static const std::string kLine = "**Seen again:** 7 times, last X. Alerts: a, b";
-  const std::string once = relay::with_seen_line(text, kLine);
-  fuzz::require(relay::read_seen_line(once).seen == 7);
-  fuzz::require(relay::with_seen_line(once, kLine) == once);
-  static_cast<void>(relay::read_seen_line(text));
+  const std::string once = grouping::with_seen_line(text, kLine);
+  fuzz::require(grouping::read_seen_line(once).seen == 7);
+  fuzz::require(grouping::with_seen_line(once, kLine) == once);
+  static_cast<void>(grouping::read_seen_line(text));
 }
 
 }  // namespace

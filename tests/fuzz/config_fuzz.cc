@@ -6,8 +6,8 @@
 
 #include "config/key_file.h"
 #include "config/settings.h"
+#include "integration/settings.h"
 #include "mapping/options.h"
-#include "relay/settings.h"
 #include "scratch.h"
 
 namespace {
@@ -56,7 +56,7 @@ void check_values(const config::Settings& settings) {
 
 // The schema of the product itself, and what the mapping makes of it.
 void check_product(std::string_view text) {
-  config::Settings settings(socbridge::relay::schema());
+  config::Settings settings(socbridge::integration::schema());
   for (const auto& error : settings.add_json(text, "layer")) check_line(error);
   if (const auto options = socbridge::mapping::options_from(settings); !options.ok()) {
     check_line(options.status());

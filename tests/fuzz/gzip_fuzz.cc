@@ -8,7 +8,7 @@
 #include "base/env.h"
 #include "scratch.h"
 #include "wazuh/alert_stream.h"
-#include "wazuh/byte_source.h"
+#include "wazuh/input_file.h"
 
 namespace {
 

@@ -4,8 +4,8 @@
 #include <string_view>
 
 #include "base/text.h"
+#include "http/error_page.h"
 #include "http/response.h"
-#include "http/words.h"
 #include "scratch.h"
 
 namespace {

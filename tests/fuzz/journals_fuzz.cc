@@ -6,8 +6,8 @@
 
 #include "base/env.h"
 #include "cortex/journal.h"
-#include "enrich/match_journal.h"
 #include "scratch.h"
+#include "stream/index/match_journal.h"
 
 namespace {
 
@@ -34,7 +34,7 @@ void as_matches(const fuzz::Folder& folder, std::string_view bytes) {
   const std::size_t line = bytes.find('\n');
   folder.write("m.place", bytes.substr(0, line));
   folder.write("m.1", line == bytes.npos ? std::string_view() : bytes.substr(line + 1));
-  auto journal = enrich::MatchJournal::open(Env::real(), folder.file("m"));
+  auto journal = stream::MatchJournal::open(Env::real(), folder.file("m"));
   fuzz::require(journal.ok() && journal->append("last\n").ok());
   std::string last;
   std::size_t rounds = 0;

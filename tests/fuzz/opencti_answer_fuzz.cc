@@ -4,13 +4,13 @@
 #include <string>
 #include <string_view>
 
-#include "enrich/context_view.h"
+#include "context/context_view.h"
 #include "json/value.h"
 #include "opencti/answer.h"
 #include "opencti/connectors.h"
 #include "opencti/context.h"
-#include "opencti/knowledge.h"
-#include "opencti/value.h"
+#include "opencti/entities.h"
+#include "opencti/stix/value.h"
 #include "scratch.h"
 
 namespace {
@@ -43,11 +43,11 @@ void read_parts(socbridge::json::Value value, int depth) {
   far.via_id = link.from.id;
   context.links.push_back(near);
   context.links.push_back(far);
-  fuzz::require(socbridge::json::Document::parse(socbridge::enrich::to_json(context, 0)).ok());
-  for (const char c : socbridge::enrich::to_tree(context, 0, {})) {
+  fuzz::require(socbridge::json::Document::parse(socbridge::context::to_json(context, 0)).ok());
+  for (const char c : socbridge::context::to_tree(context, 0, {})) {
     fuzz::require(c == '\n' || static_cast<unsigned char>(c) >= 0x20);
   }
-  (void)socbridge::enrich::to_markdown(context, 0);
+  (void)socbridge::context::to_markdown(context, 0);
   constexpr int kDeepest = 4;
   if (depth == kDeepest) return;
   for (std::size_t i = 0; i < value.size() && i < 8; ++i) read_parts(value.value_at(i), depth + 1);

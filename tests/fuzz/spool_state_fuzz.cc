@@ -11,13 +11,13 @@
 #include <string>
 #include <string_view>
 
-#include "base/digest.h"
 #include "base/text.h"
+#include "delivery/backlog.h"
+#include "delivery/destination_state.h"
+#include "delivery/server_version.h"
+#include "grouping/bucket_counter.h"
+#include "hash/digest.h"
 #include "reconcile/cursor.h"
-#include "relay/backlog.h"
-#include "relay/destination.h"
-#include "relay/remember.h"
-#include "relay/tally.h"
 #include "spool/in_flight.h"
 #include "spool/spool.h"
 
@@ -54,7 +54,7 @@ struct World {
   }
   std::string folder = fresh_folder();
   spool::Spool spool;
-  relay::Settings settings;
+  integration::Settings settings;
 };
 
 void put(const std::string& path, std::string_view bytes) {
@@ -68,12 +68,12 @@ void as_destination(World& world, std::string_view bytes) {
   const std::string path = world.spool.state_dir() + "/destination-" +
                            sha256_hex(std::string(kUrl) + "\n").substr(0, 12);
   put(path, bytes);
-  relay::Destination destination(Env::real(), world.spool.dir(), world.settings);
-  const relay::Destination::View seen = destination.view();
+  delivery::Destination destination(Env::real(), world.spool.dir(), world.settings);
+  const delivery::Destination::View seen = destination.view();
   demand(is_valid_utf8(seen.message) && printable(seen.message, 100000) == seen.message);
   const auto pass = destination.enter(kNow);
-  demand(pass.gate != relay::Destination::Gate::closed || pass.until_ms - kNow <= kLongestMs);
-  relay::Attempt attempt;
+  demand(pass.gate != delivery::Destination::Gate::closed || pass.until_ms - kNow <= kLongestMs);
+  delivery::Attempt attempt;
   attempt.tried = true;
   attempt.delivery.verdict =
       bytes.size() % 2 == 0 ? thehive::Verdict::retry : thehive::Verdict::created;
@@ -84,12 +84,12 @@ void as_destination(World& world, std::string_view bytes) {
 void as_version(World& world, std::string_view bytes) {
   const std::string dir = world.spool.state_dir();
   put(dir + "/thehive-" + sha256_hex(kUrl).substr(0, 12), bytes);
-  static_cast<void>(relay::VersionMemory(Env::real(), dir, kUrl).recall(kNow));
+  static_cast<void>(delivery::ServerVersionCache(Env::real(), dir, kUrl).recall(kNow));
 }
 
 void as_due_list(World& world, std::string_view bytes) {
   put(world.spool.state_dir() + "/due", bytes);
-  relay::Backlog backlog(Env::real(), world.spool, world.settings.retry);
+  delivery::Backlog backlog(Env::real(), world.spool, world.settings.retry);
   for (int i = 0; i < 8; ++i) demand(!backlog.next(kNow).has_value());  // the queue is empty
 }
 
@@ -98,12 +98,12 @@ void as_tally(World& world, std::string_view bytes) {
   put(dir + "/buckets/w2t-group-1", bytes);
   std::uint64_t count = 0;
   {
-    auto tally = relay::Tally::open(Env::real(), dir, "w2t-group-1");
+    auto tally = grouping::Tally::open(Env::real(), dir, "w2t-group-1");
     if (!tally.ok()) return;
     if (!tally->add({"w2t-0123", kNow, 7}).ok()) return;
     count = tally->view().count();
   }
-  auto again = relay::Tally::open(Env::real(), dir, "w2t-group-1");
+  auto again = grouping::Tally::open(Env::real(), dir, "w2t-group-1");
   demand(again.ok() && again->view().count() == count);
   const auto place = again->add({"w2t-0123", kNow, 7});
   demand(place.ok() && again->view().count() == count);  // counted once

@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
-#include "enrich/stream_match.h"
-#include "opencti/sse.h"
-#include "opencti/stream_event.h"
+#include "opencti/stream/sse.h"
+#include "opencti/stream/stream_event.h"
+#include "stream/match.h"
 
 namespace {
 
@@ -37,10 +37,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
   const std::size_t chunk = data[0] % 64U + 1;
   if (read(bytes, chunk) != read(bytes, size)) std::abort();
-  enrich::MatchSet set(1);
+  stream::MatchSet set(1);
   set.add({"ip", "198.51.100.7"}, 1);
   set.add({"name", "multi.evil.example"}, 2);
-  enrich::MatchCounts counts;
+  stream::MatchCounts counts;
   opencti::SseParser parser;
   parser.feed(bytes, [&](const opencti::SseEvent& e) {
     opencti::StreamEvent event;
@@ -49,8 +49,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       static_cast<void>(opencti::read_connected(event));
       return true;
     }
-    for (const auto& match : enrich::match_event(event, set, {}, 1, counts)) {
-      const auto again = enrich::StreamMatch::read(match.json());
+    for (const auto& match : stream::match_event(event, set, {}, 1, counts)) {
+      const auto again = stream::StreamMatch::read(match.json());
       if (event.id && !match.indicator.empty() && (!again.ok() || again->json() != match.json())) {
         std::abort();
       }

@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "enrich/match_key.h"
-#include "opencti/pattern.h"
+#include "opencti/stix/pattern.h"
+#include "stream/index/match_key.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace socbridge;
@@ -18,7 +18,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   for (const opencti::Comparison& one : pattern->comparisons) {
     if (one.type.empty() || one.op.empty()) std::abort();
-    for (const enrich::MatchKey& key : enrich::keys_of(one)) {
+    for (const stream::MatchKey& key : stream::keys_of(one)) {
       if (key.value.empty() || one.negated) std::abort();
     }
     for (const std::string& value : one.values) {

@@ -5,8 +5,8 @@
 #include <string_view>
 
 #include "json/value.h"
+#include "thehive/cases.h"
 #include "thehive/connector.h"
-#include "thehive/incidents.h"
 #include "thehive/observables.h"
 
 namespace {

@@ -16,6 +16,7 @@ import integratord
 from conftest import make_alert
 
 SOCCTL = integratord.BIN_DIR / "socctl"
+SANDBOX = integratord.BIN_DIR / "soc-sandbox"
 SOURCE = Path(os.environ["SOCBRIDGE_SOURCE_DIR"])
 CORPUS = SOURCE.parent / "shared" / "corpus"
 KEY = "key-of-the-sandbox"
@@ -23,7 +24,7 @@ KEY = "key-of-the-sandbox"
 
 @pytest.fixture
 def sandbox():
-    process = subprocess.Popen([SOCCTL, "sandbox", "--listen", "127.0.0.1:0", "--key", KEY],
+    process = subprocess.Popen([SANDBOX, "--listen", "127.0.0.1:0", "--key", KEY],
                                stdout=subprocess.PIPE, text=True)
     ready = process.stdout.readline()
     url = re.search(r"http://\S+", ready)[0]
@@ -231,7 +232,7 @@ def test_config_explain_and_check_show_origins_and_no_secret(tmp_path):
 def test_completions_and_manual_pages_come_from_the_tree(tmp_path):
     for shell in ("bash", "zsh", "fish"):
         script = socctl("completion", shell).stdout
-        assert "sandbox" in script and "--explain" in script or "explain" in script
+        assert "reconcile" in script and "--explain" in script or "explain" in script
     bash = tmp_path / "socctl.bash"
     bash.write_text(socctl("completion", "bash").stdout)
     asked = subprocess.run(["bash", "-c", f"source {bash}; COMP_WORDS=(socctl alert ma); COMP_CWORD=2; _socctl; "

@@ -17,7 +17,7 @@ import tool
 
 FOLDER = Path(os.environ["SOCBRIDGE_SOURCE_DIR"]) / "tests/fixtures/recorded"
 RIGHTS = ["KNOWLEDGE", "KNOWLEDGE_KNUPDATE", "MODULES", "TAXIIAPI"]
-BUILT_IN = Path(os.environ["SOCBRIDGE_SOURCE_DIR"]) / "lib/sandbox/opencti/knowledge.json"
+BUILT_IN = Path(os.environ["SOCBRIDGE_SOURCE_DIR"]) / "tools/soc-sandbox/opencti/knowledge.json"
 WORLDS = {  # changes to the sandbox's own world
     "socctl": {},
     "forbidden": {"rights": []},

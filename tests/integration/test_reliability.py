@@ -189,7 +189,7 @@ def test_it_waits_until_the_server_has_settled(home, switch):
 
 def test_one_alert_although_the_server_checks_too_late(home):
     """The sandbox commits after the client gave up, and its check for duplicates is not atomic."""
-    command = [BIN_DIR / "socctl", "sandbox", "--listen", "127.0.0.1:0", "--key", KEY,
+    command = [BIN_DIR / "soc-sandbox", "--listen", "127.0.0.1:0", "--key", KEY,
                "--fail", "dup-race=300,method=POST", "--fail", "commit-then-delay=1000,first=1,method=POST"]
     sandbox = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:

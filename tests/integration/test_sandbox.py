@@ -1,4 +1,4 @@
-"""socctl sandbox itself, as a person starts it."""
+"""soc-sandbox itself, as a person starts it."""
 
 import urllib.error
 import urllib.request
@@ -25,7 +25,7 @@ def test_rules_for_thehive_may_name_it():
 
 
 def test_unknown_product_is_one_clear_line():
-    result = tool.run("sandbox", "--listen", "127.0.0.1:0", "--with", "corteks")
+    result = tool.run_sandbox("--listen", "127.0.0.1:0", "--with", "corteks")
     assert result.code == 2
     assert result.out == ""
     assert result.err.count("\n") == 1

@@ -20,7 +20,7 @@ BASE_ENV = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "ASAN_OPTIONS": "detect_lea
 
 
 class Sandbox:
-    """`socctl sandbox` with TheHive and the named other products, each at a free port.
+    """`soc-sandbox` with TheHive and the named other products, each at a free port.
 
     Sandbox("cortex", rules=["cortex:status=503,first=1"], data={"opencti": path})
     """
@@ -28,7 +28,7 @@ class Sandbox:
     def __init__(self, *products, rules=(), version=None, latency=0, state=None, data=None, key=KEY, port=0,
                  extra=()):
         self.key = key
-        argv = [str(BIN), "sandbox", "--listen", f"127.0.0.1:{port}", "--key", key]
+        argv = [str(BIN.with_name("soc-sandbox")), "--listen", f"127.0.0.1:{port}", "--key", key]
         for product in products:
             argv += ["--with", product if "=" in product else f"{product}=127.0.0.1:0"]
         for rule in rules:
@@ -123,6 +123,13 @@ def start(*args, env=None, stdin=None, **how):
     return subprocess.Popen([str(BIN), *map(str, args)], env={**BASE_ENV, **(env or {})},
                             stdin=subprocess.PIPE if stdin is not None else subprocess.DEVNULL,
                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, **how)
+
+
+def run_sandbox(*args, timeout=60):
+    """soc-sandbox itself, for command lines with which it does not start."""
+    done = subprocess.run([str(BIN.with_name("soc-sandbox")), *map(str, args)], env=BASE_ENV, stdin=subprocess.DEVNULL,
+                          capture_output=True, timeout=timeout)
+    return Result(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
 def run(*args, env=None, stdin=None, timeout=60, cwd=None):

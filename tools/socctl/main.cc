@@ -2,9 +2,9 @@
 #include <string>
 #include <vector>
 
-#include "app.h"
 #include "base/key_log.h"
 #include "base/secret.h"
+#include "socctl/common/app.h"
 
 int main(int argc, char** argv) {
   socbridge::disable_core_dumps();

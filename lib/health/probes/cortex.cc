@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "cortex/client.h"
-#include "doctor/expected.h"
-#include "health/job_trouble.h"
-#include "health/lists.h"
+#include "health/job_error.h"
+#include "health/job_runner/expected.h"
 #include "health/registry.h"
+#include "health/text_list.h"
 
 namespace socbridge::health {
 namespace {
@@ -46,10 +46,10 @@ void look_at_analyzers(Probe& probe, cortex::Client& client) {
     probe.fail("analyzers", enabled.status(), State::unknown);
     return;
   }
-  FewNames missing, unserved;
+  TextList missing, unserved;
   std::string refusals;
-  for (const doctor::Expected& expected : doctor::expected_analyzers()) {
-    const doctor::Served served = doctor::serve(*enabled, expected);
+  for (const health::job_runner::Expected& expected : health::job_runner::expected_analyzers()) {
+    const health::job_runner::Served served = health::job_runner::serve(*enabled, expected);
     if (served.by == nullptr) {
       missing.add(expected.base);
     } else if (!served.missing.empty()) {
@@ -127,7 +127,7 @@ void look_at_api(Probe& probe) {
 void probe_cortex(Probe& probe) {
   look_at_api(probe);
   // May be what keeps Cortex itself from answering.
-  look_at_job_places(probe, doctor::file_system_of);
+  look_at_job_places(probe, health::job_runner::file_system_of);
 }
 
 }  // namespace socbridge::health

@@ -1,12 +1,12 @@
 #pragma once
 
-#include "doctor/job_folder.h"
+#include "health/job_runner/job_folder.h"
 #include "health/probe.h"
 
 namespace socbridge::health {
 
 // What the jobs of Cortex run on: the folder they share with it, and its rights in Kubernetes; the
 // checks of `socctl cortex doctor` that change nothing. What is not configured is skipped.
-void look_at_job_places(Probe& probe, const doctor::FileSystemOf& type_of);
+void look_at_job_places(Probe& probe, const health::job_runner::FileSystemOf& type_of);
 
 }  // namespace socbridge::health

@@ -1,35 +1,35 @@
-#include "doctor/job_places.h"
-#include "doctor/kubernetes_checks.h"
+#include "health/job_runner/kubernetes_checks.h"
+#include "health/job_runner/runner_config.h"
 #include "health/probes/cortex.h"
 
 namespace socbridge::health {
 namespace {
 
 // Else something kept us from looking.
-bool is_amiss(const doctor::Finding& finding) {
+bool is_amiss(const health::job_runner::Finding& finding) {
   return finding.code == ExitCode::degraded || finding.code == ExitCode::failure;
 }
 
 // How grave a finding of the doctor is for Cortex as a whole.
-State state_of(const doctor::Finding& finding) {
+State state_of(const health::job_runner::Finding& finding) {
   switch (finding.state) {
-    case doctor::State::ok: return State::ok;
-    case doctor::State::skipped: return State::skipped;
-    case doctor::State::warning: return State::degraded;
-    case doctor::State::bad: break;
+    case health::job_runner::State::ok: return State::ok;
+    case health::job_runner::State::skipped: return State::skipped;
+    case health::job_runner::State::warning: return State::degraded;
+    case health::job_runner::State::bad: break;
   }
   if (!is_amiss(finding)) return State::unknown;
   // Jobs run also with rights too many.
   return finding.check == "rbac extra" ? State::degraded : State::down;
 }
 
-Cause cause_for(const doctor::Finding& finding) {
-  const bool looked = finding.state != doctor::State::bad || is_amiss(finding);
+Cause cause_for(const health::job_runner::Finding& finding) {
+  const bool looked = finding.state != health::job_runner::State::bad || is_amiss(finding);
   return looked ? Cause::trouble : cause_of(Status::error(finding.code, finding.text));
 }
 
-doctor::Report report_to(Probe& probe) {
-  return [&probe](const doctor::Finding& finding) {
+health::job_runner::Report report_to(Probe& probe) {
+  return [&probe](const health::job_runner::Finding& finding) {
     const State state = state_of(finding);
     if (state == State::skipped) {
       probe.skip(finding.check, finding.text, finding.next);
@@ -43,21 +43,21 @@ doctor::Report report_to(Probe& probe) {
 
 }  // namespace
 
-void look_at_job_places(Probe& probe, const doctor::FileSystemOf& type_of) {
-  const auto places =
-      doctor::read_job_places(probe.env(), probe.options().flags, probe.options().surroundings);
+void look_at_job_places(Probe& probe, const health::job_runner::FileSystemOf& type_of) {
+  const auto places = health::job_runner::read_job_places(probe.env(), probe.options().flags,
+                                                          probe.options().surroundings);
   if (!places.ok()) {
     probe.fail("job folder", places.status());
     return;
   }
   if (places->directory.empty()) {
     probe.skip(
-        "job folder", std::string("not looked at; ") + doctor::kSilentFailure,
+        "job folder", std::string("not looked at; ") + health::job_runner::kSilentFailure,
         "where Cortex's job.directory is mounted, set SOCCTL_JOBS_DIRECTORY or \"directory\" "
         "in the section \"jobs\"");
   } else {
-    doctor::check_job_folder(probe.env(), places->directory, type_of, doctor::Depth::look,
-                             report_to(probe));
+    health::job_runner::check_job_folder(probe.env(), places->directory, type_of,
+                                         health::job_runner::Depth::look, report_to(probe));
   }
   if (!places->names_kubernetes()) {
     probe.skip("rbac", "not looked at: it is not told where Cortex runs its jobs",
@@ -65,14 +65,14 @@ void look_at_job_places(Probe& probe, const doctor::FileSystemOf& type_of) {
                "SOCCTL_JOBS_KUBECONFIG, or the section \"jobs\"");
     return;
   }
-  doctor::KubernetesOptions kubernetes;
+  health::job_runner::KubernetesOptions kubernetes;
   kubernetes.places = kubernetes::Places::of_process();
   kubernetes.places.kubeconfig = places->kubeconfig;
   kubernetes.space = places->space;
   kubernetes.service_account = places->service_account;
   kubernetes.required = true;
   kubernetes.soon = [&] { return probe.deadline(); };
-  doctor::check_kubernetes(probe.env(), kubernetes, report_to(probe));
+  health::job_runner::check_kubernetes(probe.env(), kubernetes, report_to(probe));
 }
 
 }  // namespace socbridge::health

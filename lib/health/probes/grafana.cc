@@ -2,8 +2,8 @@
 #include <array>
 
 #include "grafana/client.h"
-#include "health/lists.h"
 #include "health/registry.h"
+#include "health/text_list.h"
 
 namespace socbridge::health {
 namespace {
@@ -68,7 +68,7 @@ void look_at_data_sources(Probe& probe, grafana::Client& client) {
               "add OpenSearch and Prometheus as data sources");
     return;
   }
-  FewNames failing, untested;
+  TextList failing, untested;
   std::string first_message;
   for (const grafana::DataSource& source : *sources) {
     const auto health = client.data_source_health(source.uid, probe.deadline());

@@ -3,8 +3,8 @@
 #include <string_view>
 
 #include "base/text.h"
-#include "health/lists.h"
 #include "health/registry.h"
+#include "health/text_list.h"
 #include "opencti/account.h"
 
 namespace socbridge::health {
@@ -13,7 +13,7 @@ namespace {
 std::string text_of(json::Value value) { return value.scalar_text().value_or(""); }
 
 void judge_account(Probe& probe, const opencti::Account& me) {
-  FewNames lacking;
+  TextList lacking;
   for (const char* wanted : {"KNOWLEDGE", "MODULES"}) {
     if (!me.can(wanted)) lacking.add(wanted);
   }

@@ -1,4 +1,4 @@
-#include "enrich/connector_report.h"
+#include "context/connector_report.h"
 #include "health/probes/opencti.h"
 
 namespace socbridge::health {
@@ -24,7 +24,7 @@ Judgement judgement_of(opencti::Health health) {
 }
 
 // One check for each connector that is waited for; others are nobody's feed.
-void judge_feed(Probe& probe, const enrich::ConnectorLine& line) {
+void judge_feed(Probe& probe, const context::ConnectorLine& line) {
   const std::string check = "feed " + line.expected_as;
   const opencti::Connector& feed = line.connector;
   if (line.verdict.health != opencti::Health::ok) {
@@ -59,7 +59,7 @@ void judge_workers(Probe& probe, const opencti::Connectors& found) {
 
 void look_at_feeds(Probe& probe, opencti::Client& client) {
   const auto schedules =
-      enrich::read_schedules(probe.env(), probe.options().flags, probe.options().surroundings);
+      context::read_schedules(probe.env(), probe.options().flags, probe.options().surroundings);
   if (!schedules.ok()) {
     probe.fail("feeds", schedules.status());
     return;
@@ -73,7 +73,7 @@ void look_at_feeds(Probe& probe, opencti::Client& client) {
     probe.fail("feeds", found.status(), State::unknown);
     return;
   }
-  for (const auto& line : enrich::report(*found, *schedules, *schedules, probe.now_ms())) {
+  for (const auto& line : context::report(*found, *schedules, *schedules, probe.now_ms())) {
     if (line.counts) judge_feed(probe, line);
   }
   judge_workers(probe, *found);

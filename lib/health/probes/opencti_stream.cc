@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <vector>
 
-#include "health/lists.h"
 #include "health/probes/opencti.h"
-#include "opencti/stream_glance.h"
+#include "health/text_list.h"
+#include "opencti/stream/stream_check.h"
 
 namespace socbridge::health {
 namespace {
@@ -32,7 +32,7 @@ Result<std::vector<LiveStream>> all_streams(Probe& probe, opencti::Client& clien
   return out;
 }
 
-void judge(Probe& probe, const LiveStream& stream, const opencti::Glance& seen) {
+void judge(Probe& probe, const LiveStream& stream, const opencti::StreamCheck& seen) {
   const std::string name = stream.name + ": ";
   if (seen.connected_ms < 0) {
     const Status why =

@@ -1,9 +1,9 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "health/lists.h"
 #include "health/probes/opensearch.h"
 #include "health/registry.h"
+#include "health/text_list.h"
 
 namespace socbridge::health {
 namespace {

@@ -4,8 +4,8 @@
 #include <string>
 
 #include "base/text.h"
-#include "health/lists.h"
 #include "health/probes/opensearch.h"
+#include "health/text_list.h"
 
 namespace socbridge::health {
 namespace {
@@ -106,7 +106,7 @@ void judge_cluster_blocks(Probe& probe, ClusterView& view) {
 // Indices that one kind of block makes refuse documents.
 struct Refusing {
   opensearch::Block block;
-  FewNames names;
+  TextList names;
   std::string cure() const { return cure_of(block, names.count() == 1 ? names.text() : "INDEX"); }
 };
 

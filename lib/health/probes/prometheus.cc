@@ -1,6 +1,6 @@
 #include "base/text.h"
-#include "health/lists.h"
 #include "health/registry.h"
+#include "health/text_list.h"
 #include "prometheus/client.h"
 
 namespace socbridge::health {
@@ -17,7 +17,7 @@ void look_at_targets(Probe& probe, prometheus::Client& client) {
               "add scrape_configs for the parts of the SOC");
     return;
   }
-  FewNames down;
+  TextList down;
   std::string first_error;
   for (const prometheus::Target& target : *targets) {
     if (target.health != "down") continue;
@@ -46,7 +46,7 @@ void look_at_rules(Probe& probe, prometheus::Client& client) {
               "add rule_files: without rules nobody is told of anything");
     return;
   }
-  FewNames failing;
+  TextList failing;
   int firing = 0;
   for (const prometheus::Rule& rule : *rules) {
     if (rule.health == "err") failing.add(rule.name);

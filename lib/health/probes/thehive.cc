@@ -2,8 +2,8 @@
 #include <vector>
 
 #include "base/text.h"
-#include "health/lists.h"
 #include "health/registry.h"
+#include "health/text_list.h"
 #include "thehive/client.h"
 #include "thehive/requests.h"
 
@@ -62,7 +62,7 @@ bool look_at_key(Probe& probe, thehive::Client& client, thehive::ApiVersion api)
               "give its profile the permission manageAlert/create");
     return true;
   }
-  FewNames lacking;
+  TextList lacking;
   for (const char* wished : kWished) {
     const bool exists =
         api == thehive::ApiVersion::v5 || std::string_view(wished) != "manageComment";
@@ -117,7 +117,7 @@ void look_at_connector(Probe& probe, thehive::Client& client, thehive::ApiVersio
                "Connectors, Cortex");
     return;
   }
-  FewNames bad, good;
+  TextList bad, good;
   const json::Value servers = cortex["servers"];
   for (std::size_t i = 0; i < servers.size(); ++i) {
     const json::Value server = servers.at(i);

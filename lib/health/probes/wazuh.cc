@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
+#include "delivery/destination_state.h"
 #include "health/registry.h"
-#include "relay/config_check.h"
-#include "relay/destination.h"
-#include "relay/settings.h"
+#include "integration/config_check.h"
+#include "integration/settings.h"
 #include "wazuh/ossec_conf.h"
 
 namespace socbridge::health {
@@ -15,18 +15,18 @@ std::string conf_path(const Options& options) {
   return options.ossec_conf.empty() ? options.wazuh_home + "/etc/ossec.conf" : options.ossec_conf;
 }
 
-State state_of(relay::FindingState state) {
+State state_of(integration::FindingState state) {
   switch (state) {
-    case relay::FindingState::ok: return State::ok;
-    case relay::FindingState::warning: return State::degraded;
-    case relay::FindingState::error: return State::down;
-    case relay::FindingState::skipped: return State::skipped;
+    case integration::FindingState::ok: return State::ok;
+    case integration::FindingState::warning: return State::degraded;
+    case integration::FindingState::error: return State::down;
+    case integration::FindingState::skipped: return State::skipped;
   }
   return State::unknown;
 }
 
-relay::Loaded load_settings(Probe& probe, const wazuh::IntegrationBlock* block = nullptr) {
-  relay::Sources sources;
+integration::Loaded load_settings(Probe& probe, const wazuh::IntegrationBlock* block = nullptr) {
+  integration::Sources sources;
   sources.home = probe.options().wazuh_home;
   sources.config_file = sources.home + "/etc/w2thive.json";
   if (block != nullptr) {
@@ -35,7 +35,7 @@ relay::Loaded load_settings(Probe& probe, const wazuh::IntegrationBlock* block =
     sources.options_json = block->options;
     sources.options_origin = "<options>";
   }
-  return relay::load(probe.env(), sources);
+  return integration::load(probe.env(), sources);
 }
 
 // What custom-w2thive and the relay remember of the last requests to TheHive.
@@ -46,12 +46,12 @@ void look_at_delivery(Probe& probe, const std::string& ossec_conf) {
   for (const wazuh::IntegrationBlock& block : *blocks) {
     if (block.name != "custom-w2thive") continue;
     const std::string name = "delivery " + std::to_string(++number);
-    const relay::Settings settings = load_settings(probe, &block).settings;
+    const integration::Settings settings = load_settings(probe, &block).settings;
     if (settings.endpoint.url.empty()) continue;
     const auto inside = probe.env().within(settings.spool_dir);
     Env& env = inside.ok() ? **inside : probe.env();
-    const relay::Destination::View view =
-        relay::Destination(env, settings.spool_dir, settings).view();
+    const delivery::Destination::View view =
+        delivery::Destination(env, settings.spool_dir, settings).view();
     const auto ago = [&](const char* word, UnixMillis at_ms, const char* behind) {
       if (at_ms <= 0) return std::string();
       return std::string(", ") + word + " " +
@@ -87,10 +87,10 @@ bool wazuh_is_here(Env& env, const Options& options) {
 
 // What `socctl config check` finds, but for what is looked at more closely here.
 void look_at_installation(Probe& probe, const std::string& ossec_conf) {
-  const relay::Loaded loaded = load_settings(probe);
+  const integration::Loaded loaded = load_settings(probe);
   const auto findings =
-      relay::check_config(probe.env(), loaded, probe.options().wazuh_home, ossec_conf);
-  for (const relay::Finding& finding : findings) {
+      integration::check_config(probe.env(), loaded, probe.options().wazuh_home, ossec_conf);
+  for (const integration::Finding& finding : findings) {
     const std::string& name = finding.subject;
     // Each may come from the block alone, which is looked at as a whole.
     if (name == "url" || name == "key" || name == "spool" || name == "log") continue;
@@ -112,7 +112,7 @@ void probe_wazuh(Probe& probe) {
     const std::string conf = conf_path(probe.options());
     if (probe.report().url.empty()) probe.report().url = probe.options().wazuh_home;
     look_at_installation(probe, conf);
-    const relay::Loaded loaded = load_settings(probe);
+    const integration::Loaded loaded = load_settings(probe);
     look_at_delivery(probe, conf);
     look_at_spool(probe, loaded.settings);
     look_at_log(probe, loaded.settings.log_file);

@@ -2,8 +2,8 @@
 #include <array>
 #include <string_view>
 
-#include "health/lists.h"
 #include "health/probes/wazuh.h"
+#include "health/text_list.h"
 #include "wazuh/api_client.h"
 
 namespace socbridge::health {
@@ -20,7 +20,7 @@ void look_at_daemons(Probe& probe, wazuh::ApiClient& client) {
     probe.fail("daemons", daemons.status(), State::unknown);
     return;
   }
-  FewNames stopped;
+  TextList stopped;
   bool has_integrator = false;
   for (const wazuh::Daemon& daemon : *daemons) {
     const bool running = daemon.status == "running";

@@ -1,6 +1,6 @@
 #include "base/text.h"
-#include "health/lists.h"
 #include "health/probes/wazuh.h"
+#include "health/text_list.h"
 #include "wazuh/ossec_conf.h"
 
 namespace socbridge::health {
@@ -33,7 +33,7 @@ void look_at_indexer_block(Probe& probe, const std::string& ossec_conf) {
   std::vector<std::string> files = block->ca_files;
   files.push_back(block->certificate);
   files.push_back(block->key);
-  FewNames missing;
+  TextList missing;
   for (const std::string& file : files) {
     const std::string path = below_home(probe, file);
     if (!path.empty() && !probe.env().stat(path).ok()) missing.add(path);
@@ -48,7 +48,7 @@ void look_at_indexer_block(Probe& probe, const std::string& ossec_conf) {
   options.tls.client_cert_file = below_home(probe, block->certificate);
   options.tls.client_key_file = below_home(probe, block->key);
   http::Client http(options);
-  FewNames silent;
+  TextList silent;
   std::string why;
   for (const std::string& host : block->hosts) {
     const auto url = http::normalise_base_url(host);

@@ -4,8 +4,8 @@
 #include <string>
 
 #include "base/text.h"
-#include "health/lists.h"
 #include "health/probes/wazuh.h"
+#include "health/text_list.h"
 
 namespace socbridge::health {
 namespace {

@@ -2,9 +2,9 @@
 #include <string>
 
 #include "base/text.h"
-#include "health/lists.h"
 #include "health/probes/wazuh.h"
-#include "relay/spool_judgement.h"
+#include "health/text_list.h"
+#include "integration/spool_judgement.h"
 #include "spool/spool.h"
 
 namespace socbridge::health {
@@ -74,11 +74,11 @@ void look_at_queue(Probe& probe, spool::Spool& spool) {
 
 }  // namespace
 
-void look_at_spool(Probe& probe, const relay::Settings& settings) {
+void look_at_spool(Probe& probe, const integration::Settings& settings) {
   const std::string& dir = settings.spool_dir;
-  const relay::SpoolJudgement judged =
-      relay::judge_spool(probe.env(), probe.options().wazuh_home, settings);
-  for (const relay::SpoolFinding& finding : judged.findings) {
+  const integration::SpoolJudgement judged =
+      integration::judge_spool(probe.env(), probe.options().wazuh_home, settings);
+  for (const integration::SpoolFinding& finding : judged.findings) {
     const Cause cause = finding.problem == "missing" ? Cause::missing
                         : finding.problem == "full"  ? Cause::trouble
                                                      : Cause::configuration;

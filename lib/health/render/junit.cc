@@ -1,7 +1,7 @@
 #include <pugixml.hpp>
 #include <sstream>
 
-#include "base/seconds.h"
+#include "base/format_seconds.h"
 #include "base/text.h"
 #include "health/render/render.h"
 

@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "base/seconds.h"
+#include "base/format_seconds.h"
 #include "base/text.h"
 #include "health/render/render.h"
 

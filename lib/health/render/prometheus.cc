@@ -1,5 +1,5 @@
-#include "base/exposition.h"
 #include "health/render/render.h"
+#include "service/prometheus_text.h"
 
 namespace socbridge::health {
 namespace {

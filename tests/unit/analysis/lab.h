@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "analysis/submit.h"
-#include "sandbox/product.h"
-#include "sandbox/server.h"
+#include "soc-sandbox/server/product.h"
+#include "soc-sandbox/thehive/server.h"
 #include "thehive/connector.h"
 
 namespace socbridge::analysis {

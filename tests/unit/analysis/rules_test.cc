@@ -151,7 +151,7 @@ TEST_CASE("TLP, private addresses and the never list hold analyzers back, and sa
   Settings settings;
   settings.rules = {Rule{}};
   settings.rules[0].name = "all";
-  settings.never = *Never::make({"*.corp.example"});
+  settings.never = *Exclusions::make({"*.corp.example"});
   const auto why = [&](const thehive::ObservableInfo& one, bool five = true) {
     return decide(settings, kAll, five, one, nullptr).why;
   };

@@ -9,10 +9,10 @@
 #include <cerrno>
 #include <cstdlib>
 
-#include "base/digest.h"
 #include "base/durable_file.h"
 #include "base/log.h"
 #include "base/secret.h"
+#include "hash/digest.h"
 
 using namespace socbridge;
 

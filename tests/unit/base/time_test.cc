@@ -1,5 +1,5 @@
 #include "base/time.h"
-#include "base/seconds.h"
+#include "base/format_seconds.h"
 
 #include <catch2/catch.hpp>
 

@@ -5,7 +5,7 @@
 
 #include <memory>
 
-#include "sandbox/product_server.h"
+#include "soc-sandbox/server/product_server.h"
 
 using namespace socbridge;
 using cortex::JobStatus;

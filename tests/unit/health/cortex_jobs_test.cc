@@ -26,7 +26,7 @@ struct Folder {
   std::string path = "/tmp/socbridge-jobs-XXXXXX";
 };
 
-Check look(const std::string& directory, const doctor::FileSystemOf& type) {
+Check look(const std::string& directory, const health::job_runner::FileSystemOf& type) {
   Options options;
   options.surroundings.system_config = "/nonexistent";
   if (!directory.empty()) options.surroundings.environment = {{"SOCCTL_JOBS_DIRECTORY", directory}};
@@ -47,7 +47,7 @@ TEST_CASE("the folder of Cortex's jobs, each way it can be") {
   struct Row {
     const char* what;
     std::string directory;
-    doctor::FileSystemOf type;
+    health::job_runner::FileSystemOf type;
     mode_t mode;
     State state;
     Cause cause;

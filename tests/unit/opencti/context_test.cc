@@ -11,7 +11,7 @@
 
 #include "opencti/sightings.h"
 #include "opencti/techniques.h"
-#include "sandbox/product_server.h"
+#include "soc-sandbox/server/product_server.h"
 
 namespace socbridge::opencti {
 namespace {

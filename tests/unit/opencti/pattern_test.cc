@@ -1,4 +1,4 @@
-#include "opencti/pattern.h"
+#include "opencti/stix/pattern.h"
 
 #include <catch2/catch.hpp>
 

@@ -1,4 +1,4 @@
-#include "opencti/sse.h"
+#include "opencti/stream/sse.h"
 
 #include <catch2/catch.hpp>
 

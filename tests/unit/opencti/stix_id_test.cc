@@ -1,5 +1,5 @@
 // The ids of the facts, and one made with Python's uuid module by the same rule.
-#include "opencti/stix_id.h"
+#include "opencti/stix/stix_id.h"
 
 #include <catch2/catch.hpp>
 

@@ -1,4 +1,4 @@
-#include "opencti/stream_event.h"
+#include "opencti/stream/stream_event.h"
 
 #include <catch2/catch.hpp>
 

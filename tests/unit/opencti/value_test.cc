@@ -1,5 +1,5 @@
 // Where a value is looked for in OpenCTI.
-#include "opencti/value.h"
+#include "opencti/stix/value.h"
 
 #include <algorithm>
 #include <catch2/catch.hpp>

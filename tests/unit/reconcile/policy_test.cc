@@ -29,8 +29,8 @@ wazuh::Alert alert(int level) {
   return std::move(*parsed);
 }
 
-relay::BlockRoute block(const char* place, const char* url, const char* organisation = "") {
-  relay::BlockRoute out;
+integration::BlockRoute block(const char* place, const char* url, const char* organisation = "") {
+  integration::BlockRoute out;
   out.place = place;
   out.loaded.settings.endpoint.url = url;
   out.loaded.settings.endpoint.organisation = organisation;

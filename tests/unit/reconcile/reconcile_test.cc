@@ -48,8 +48,8 @@ class Shelf final : public Destination {
     return out;
   }
   Result<bool> is_there(const std::string& ref) override { return there.contains(ref); }
-  relay::Attempt send(const wazuh::Alert& alert) override {
-    relay::Attempt attempt;
+  delivery::Attempt send(const wazuh::Alert& alert) override {
+    delivery::Attempt attempt;
     attempt.source_ref = wazuh::source_ref(alert);
     if (sent++ == fail_send) {
       attempt.delivery.verdict = send_verdict;

@@ -4,6 +4,7 @@
 #include <vector>
 
 namespace socbridge::relay {
+
 namespace {
 
 PackedId id(std::uint64_t n) { return {1741938001000 + n, n}; }

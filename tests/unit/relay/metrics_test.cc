@@ -2,11 +2,15 @@
 #include <sstream>
 #include <string>
 
+#include "queue/metrics.h"
 #include "relay/delivery_times.h"
-#include "relay/queue_metrics.h"
 #include "relay/relay_metrics.h"
 
 namespace socbridge::relay {
+using namespace socbridge::delivery;
+using namespace socbridge::integration;
+using namespace socbridge::queue;
+
 namespace {
 
 // The lines that begin with `start`, without comments.

@@ -9,10 +9,14 @@
 #include <optional>
 #include <thread>
 
-#include "fixtures.h"
-#include "sandbox/server.h"
+#include "../support/spool_fixture.h"
+#include "soc-sandbox/thehive/server.h"
 
 namespace socbridge::relay {
+using namespace socbridge::delivery;
+using namespace socbridge::integration;
+using namespace socbridge::test;
+
 namespace {
 
 // Signals are blocked before any thread is made, so that one for the process waits for the relay.
@@ -52,7 +56,7 @@ struct World {
   SignalQueue signals;
   TempDir home;
   spool::Spool spool;
-  Accounts accounts;
+  SettingsLookup accounts;
   std::string lines;  // written by one thread at a time
   EventLog log;
   std::optional<sandbox::Server> server;
@@ -126,9 +130,9 @@ TEST_CASE("behind a request of another process it looks again until that has end
   REQUIRE(claim.ok());
   const auto settings = world.accounts.of(entry);
   REQUIRE(settings.ok());
-  auto versions = VersionMemory::of(Env::real(), world.spool.dir() + "/state", **settings, 0);
-  std::optional<Shipment> other(std::in_place, Env::real(), world.spool, std::move(*claim),
-                                entry.alert, entry.accepted_ms, **settings, versions);
+  auto versions = ServerVersionCache::of(Env::real(), world.spool.dir() + "/state", **settings, 0);
+  std::optional<EntryDelivery> other(std::in_place, Env::real(), world.spool, std::move(*claim),
+                                     entry.alert, entry.accepted_ms, **settings, versions);
   REQUIRE(other->next(1000).method == "POST");
   REQUIRE(world.spool.accept(entry).ok());
   RelayOptions options = with_threads(2);

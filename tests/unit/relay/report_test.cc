@@ -1,8 +1,13 @@
 #include <catch2/catch.hpp>
 
-#include "relay/intake_report.h"
+#include "intake/intake_report.h"
 
 namespace socbridge::relay {
+using namespace socbridge::delivery;
+using namespace socbridge::grouping;
+using namespace socbridge::intake;
+using namespace socbridge::integration;
+
 namespace {
 std::string ids(const char* id, const char* rule) {
   wazuh::Alert alert;

@@ -7,7 +7,7 @@
 #include <fstream>
 #include <vector>
 
-#include "spool/holders.h"
+#include "spool/lock_holders.h"
 
 namespace socbridge::spool {
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "sandbox/server.h"
+#include "soc-sandbox/thehive/server.h"
 #include "thehive/client.h"
 #include "thehive/subject.h"
 

@@ -3,7 +3,7 @@
 
 #include "test_support.h"
 #include "wazuh/alert_stream.h"
-#include "wazuh/byte_source.h"
+#include "wazuh/input_file.h"
 
 using namespace socbridge;
 using namespace socbridge::wazuh;

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/status.h"
+
+namespace socbridge::analysis {
+
+// Values that no analyzer is to see, such as one's own names and networks:
+//   198.51.100.0/24, 2001:db8::/32   addresses of that network
+//   *.example.com                    names below, mail addresses and URLs there
+//   anything else                    exactly that value, in any case
+class Exclusions {
+ public:
+  // Errors: usage, a network whose length does not fit.
+  static Result<Exclusions> make(const std::vector<std::string>& patterns);
+  // The pattern that holds the value, or empty.
+  std::string_view find(std::string_view data_type, std::string_view value) const;
+
+ private:
+  struct Network {
+    std::string text;
+    std::string bytes;  // 4 or 16
+    unsigned bits = 0;
+  };
+  std::vector<Network> networks_;
+  std::vector<std::string> names_;   // `.example.com`
+  std::vector<std::string> wholes_;  // in lower case
+  std::vector<std::string> name_texts_;
+};
+
+}  // namespace socbridge::analysis

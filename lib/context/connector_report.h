@@ -1,0 +1,46 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/env.h"
+#include "base/exit_code.h"
+#include "base/status.h"
+#include "opencti/connectors.h"
+#include "profile/profile.h"
+
+namespace socbridge::context {
+
+// The schedules that connectors are judged by: the usual ones, changed and added to by the section
+// "connectors" of socctl's configuration:
+//   "connectors": { "mitre": { "every": "7d", "slack": "1d" },
+//                   "misp": { "match": ["MISP"], "mode": "periodic", "every": "1h" } }
+// Errors (usage) name the place and the nearest key.
+Result<std::vector<opencti::Schedule>> read_schedules(Env& env, const profile::Flags& flags,
+                                                      const profile::SystemPaths& surroundings);
+
+// The schedules with these names. Unknown: usage, with the nearest.
+Result<std::vector<opencti::Schedule>> choose(const std::vector<opencti::Schedule>& schedules,
+                                              const std::vector<std::string>& names);
+
+struct ConnectorLine {
+  opencti::Connector connector;  // of one that is missing only the name
+  std::string expected_as;       // name of its schedule, or empty
+  std::string every;             // "7d", "always", or empty
+  opencti::Verdict verdict;
+  bool counts = true;  // for the exit code
+};
+
+// Every connector with its verdict, and a line for each expected one that is not there. If some are
+// expected, only these count.
+std::vector<ConnectorLine> report(const opencti::Connectors& found,
+                                  const std::vector<opencti::Schedule>& schedules,
+                                  const std::vector<opencti::Schedule>& expected,
+                                  UnixMillis now_ms);
+
+std::string to_json(const ConnectorLine& line);
+
+// ok, or degraded if one that counts is not ok or no worker is there.
+ExitCode exit_code_of(const std::vector<ConnectorLine>& lines, const opencti::Connectors& found);
+
+}  // namespace socbridge::context

@@ -1,0 +1,96 @@
+// The section "connectors" of socctl's configuration.
+#include <algorithm>
+
+#include "base/text.h"
+#include "base/time.h"
+#include "context/connector_report.h"
+#include "profile/section.h"
+
+namespace socbridge::context {
+namespace {
+
+using opencti::Schedule;
+
+const config::Schema& schema() {
+  using config::Kind;
+  static const config::Schema all = {
+      {"match", Kind::string_list, "[]", "ids, or words of the connector's name"},
+      {"mode",
+       Kind::string,
+       R"("")",
+       "always: a process that pings; periodic: it runs now and then",
+       0,
+       0,
+       {"", "always", "periodic"}},
+      {"every", Kind::string, R"("")", "how often it runs, such as 7d"},
+      {"slack", Kind::string, R"("")", "how late it may be, such as 6h"},
+  };
+  return all;
+}
+
+Status read_duration(const profile::Section& section, const std::string& dotted,
+                     const json::Value& value, std::int64_t& out) {
+  if (value.missing()) return {};
+  const auto ms = parse_duration_ms(value.string().value_or(""));
+  if (!ms) {
+    return Status::error(ExitCode::usage,
+                         section.where(dotted) + ": \"" + dotted + "\" is not a duration",
+                         "write 30m, 6h or 7d");
+  }
+  out = *ms;
+  return {};
+}
+
+Status read_one(const profile::Section& section, const std::string& name, Schedule& out) {
+  const json::Value value = section.value()[name];
+  if (!value.is_object()) {
+    return Status::error(ExitCode::usage,
+                         section.where(name) + ": \"" + name + "\" must be an object");
+  }
+  if (const Status good = profile::check_object(section, name, value, schema()); !good.ok()) {
+    return good;
+  }
+  if (value["match"].size() > 0) {
+    out.match.clear();
+    for (std::size_t i = 0; i < value["match"].size(); ++i) {
+      out.match.emplace_back(value["match"].at(i).string().value_or(""));
+    }
+  }
+  const std::string_view mode = value["mode"].string().value_or("");
+  if (mode == "always") out.mode = Schedule::Mode::always;
+  if (mode == "periodic") out.mode = Schedule::Mode::periodic;
+  for (auto [key, target] :
+       {std::pair("every", &out.period_ms), std::pair("slack", &out.slack_ms)}) {
+    const Status read = read_duration(section, name + "." + key, value[key], *target);
+    if (!read.ok()) return read;
+  }
+  if (out.mode == Schedule::Mode::periodic && out.period_ms <= 0) {
+    return Status::error(ExitCode::usage,
+                         section.where(name) + ": \"" + name + "\" needs \"every\"",
+                         "how often it runs, such as 1d");
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::vector<Schedule>> read_schedules(Env& env, const profile::Flags& flags,
+                                             const profile::SystemPaths& surroundings) {
+  std::vector<Schedule> out = opencti::usual_schedules();
+  const auto section = profile::find_section(env, "connectors", flags, surroundings);
+  if (!section.ok()) return section.status();
+  if (!section->found()) return out;
+  for (std::size_t i = 0; i < section->value().size(); ++i) {
+    const std::string name(section->value().key_at(i));
+    auto known =
+        std::find_if(out.begin(), out.end(), [&](const Schedule& one) { return one.name == name; });
+    if (known == out.end()) {
+      out.push_back({name, {name}, Schedule::Mode::periodic, 0, 0});
+      known = out.end() - 1;
+    }
+    if (const Status read = read_one(*section, name, *known); !read.ok()) return read;
+  }
+  return out;
+}
+
+}  // namespace socbridge::context

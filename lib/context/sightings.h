@@ -1,0 +1,14 @@
+#pragma once
+
+#include <vector>
+
+#include "context/context_attachment.h"
+#include "opencti/sightings.h"
+
+namespace socbridge::context {
+
+// The observables of the target that are marked as IOC or sighted, each value once, as OpenCTI is
+// to hear of them.
+std::vector<opencti::Seen> seen_of(const Target& target);
+
+}  // namespace socbridge::context

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/env.h"
+#include "grouping/grouped_alert.h"
+#include "integration/settings.h"
+
+namespace socbridge::grouping {
+
+// Grouping: alerts of one bucket become one TheHive alert, which later ones are added to. Its
+// reference is the bucket's id. The first one creates it; each further one adds its observables
+// that are new (also to the case, if the alert was promoted), its tags, its severity if that is
+// higher, and sets the line at the end of the description:
+//   **Seen again:** 3 times, last 2025-03-14T08:12:00.000Z. Alerts: REF, REF, …
+// The number comes from the bucket's Tally, which knows each alert by its reference, so a
+// redelivered one changes nothing. Without a tally (lost, no spool) the line itself is the memory:
+// its number goes on, and the references it names are known.
+//
+// `state_dir` may be empty. Null if the alert is not grouped: no group_by, or it lacks a field.
+std::shared_ptr<GroupedAlert> find_group(Env& env, const std::string& state_dir,
+                                         const integration::Settings& settings,
+                                         const wazuh::Alert& alert);
+
+// The reference of the alert's group; "" if it is not grouped.
+std::string group_ref(const mapping::Options& options, const wazuh::Alert& alert);
+
+// The line and what it says. `seen`: without the first.
+struct SeenLine {
+  std::uint64_t seen = 0;
+  std::vector<std::string> refs;
+};
+SeenLine read_seen_line(std::string_view description);
+// The description with the line replaced, or added at the end.
+std::string with_seen_line(std::string_view description, const std::string& line);
+
+}  // namespace socbridge::grouping

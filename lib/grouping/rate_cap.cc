@@ -1,0 +1,241 @@
+#include "grouping/rate_cap.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "base/text.h"
+#include "grouping/alert_updates.h"
+#include "grouping/bucket_counter.h"
+#include "json/writer.h"
+#include "mapping/bucket.h"
+#include "mapping/markdown.h"
+
+namespace socbridge::grouping {
+namespace {
+
+// integratord may be a little behind: alerts of the stretch still come in.
+constexpr std::int64_t kGraceMs = 30000;
+constexpr std::size_t kShown = 10;
+constexpr std::size_t kCell = 300;
+
+mapping::Bucket bucket_for(const mapping::Options& options, const wazuh::Alert& alert) {
+  return mapping::bucket_of(alert, "c", options.rate_cap.by, options.rate_cap.window_ms,
+                            options.manager_alias, wall_now_ms());
+}
+
+bool is_bucket_id(std::string_view id) {
+  constexpr std::size_t kLongest = 64;
+  return id.starts_with("c-") && id.size() <= kLongest &&
+         id.find_first_not_of("0123456789abcdef-", 1) == std::string_view::npos;
+}
+
+// The first alert over the cap, with a mark. Nothing that a decoder takes from a log can stand at
+// the root of an alert.
+std::string marked(const wazuh::Alert& alert, const mapping::Bucket& bucket,
+                   const mapping::Options& options) {
+  json::Writer w;
+  w.begin_object();
+  w.key("socbridge");
+  w.begin_object();
+  w.member("rate_cap", bucket.id);
+  w.member("max", options.rate_cap.max);
+  w.member("start_ms", static_cast<std::int64_t>(bucket.start_ms));
+  w.member("end_ms", static_cast<std::int64_t>(bucket.end_ms));
+  w.key("fields");
+  w.begin_array();
+  for (const auto& [path, value] : bucket.fields) {
+    w.begin_array();
+    w.value(path);
+    w.value(value);
+    w.end_array();
+  }
+  w.end_array();
+  w.end_object();
+  std::string text = std::move(w).take();
+  const json::Value root = alert.root();
+  for (std::size_t i = 0; i < root.size(); ++i) {
+    if (root.key_at(i) == "socbridge") continue;
+    text += "," + json::quote(root.key_at(i)) + ":" + root.value_at(i).dump();
+  }
+  return text + "}";
+}
+
+class Summary final : public GroupedAlert {
+ public:
+  Summary(Env& env, std::string state_dir, const integration::Settings& settings,
+          const wazuh::Alert& alert)
+      : env_(env), state_dir_(std::move(state_dir)), settings_(settings) {
+    const json::Value mark = alert.root()["socbridge"];
+    id_ = std::string(mark["rate_cap"].string().value_or(""));
+    max_ = static_cast<std::uint64_t>(mark["max"].integer().value_or(0));
+    start_ms_ = mark["start_ms"].integer().value_or(0);
+    end_ms_ = mark["end_ms"].integer().value_or(0);
+    const json::Value fields = mark["fields"];
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+      fields_.emplace_back(fields.at(i).at(0).scalar_text().value_or(""),
+                           fields.at(i).at(1).scalar_text().value_or(""));
+    }
+    self_ = {wazuh::source_ref(alert, settings.mapping.manager_alias), alert.time_ms.value_or(0),
+             alert.level};
+  }
+
+  UnixMillis not_before_ms() const override { return end_ms_ + kGraceMs; }
+
+  thehive::Alert opening(thehive::Alert mapped) override {
+    mapped.source_ref = id_;
+    // What one of many was about would be taken for what all were about.
+    mapped.observables.clear();
+    mapped.tags.push_back("rate-cap");
+    title_ = mapped.title;
+    fill(mapped);
+    return mapped;
+  }
+
+  std::vector<FollowUp> update(json::Value there, thehive::ApiVersion) override {
+    thehive::Alert now;
+    fill(now);
+    json::Writer w;
+    w.begin_object();
+    w.member("title", truncate_utf16(now.title, thehive::limits::kTitle));
+    w.member("description", now.description);
+    if (now.severity > there["severity"].integer().value_or(now.severity)) {
+      w.member("severity", now.severity);
+    }
+    w.end_object();
+    return {patch_request(there["_id"].scalar_text().value_or(""), std::move(w).take())};
+  }
+
+  // If there is nothing more to tell the tally stays locked until this ends, that is until the
+  // entry is gone: nobody can count on an entry that will not tell.
+  bool settled() override {
+    auto tally = Tally::open(env_, state_dir_, id_);
+    if (!tally.ok() || over(*tally) > told_) return false;
+    held_.emplace(std::move(*tally));
+    return true;
+  }
+
+ private:
+  std::uint64_t over(const Tally& tally) const {
+    const std::uint64_t count = tally.view().count();
+    return count > max_ ? count - max_ : 0;
+  }
+
+  void fill(thehive::Alert& alert) {
+    std::vector<Tally::Member> members;
+    told_ = 0;
+    if (const auto tally = Tally::open(env_, state_dir_, id_); tally.ok()) {
+      told_ = over(*tally);
+      members = tally->view().members;
+      members.erase(members.begin(),
+                    members.begin() +
+                        static_cast<std::ptrdiff_t>(std::min<std::uint64_t>(max_, members.size())));
+    }
+    // The tally may be lost; this alert itself was over the cap.
+    if (members.empty()) members.push_back(self_);
+    const std::uint64_t n = std::max<std::uint64_t>(told_, members.size());
+    UnixMillis first = members.front().time_ms, last = first;
+    int level = 0;
+    for (const Tally::Member& member : members) {
+      first = std::min(first, member.time_ms);
+      last = std::max(last, member.time_ms);
+      level = std::max(level, member.level);
+    }
+    alert.severity = 1;
+    for (const auto& [from, severity] : settings_.mapping.severity_by_level) {
+      if (level >= from) alert.severity = severity;
+    }
+    std::string whose;
+    for (const auto& [path, value] : fields_) {
+      whose += (whose.empty() ? " of " : ", ") + path + " " + printable(value, 60);
+    }
+    alert.title = std::to_string(n) + (n == 1 ? " more alert" : " more alerts") + whose +
+                  (title_.empty() ? "" : ": " + title_);
+    alert.description = describe(n, first, last, level, members);
+  }
+
+  std::string describe(std::uint64_t n, UnixMillis first, UnixMillis last, int level,
+                       const std::vector<Tally::Member>& members) const {
+    std::string text = "**" + std::to_string(n) + "** " + (n == 1 ? "alert was" : "alerts were") +
+                       " counted instead of sent: more than " + std::to_string(max_) +
+                       " were equal in the fields below from " + format_utc(start_ms_) + " to " +
+                       format_utc(end_ms_) + ". The first " + std::to_string(max_) +
+                       " are alerts of their own.\n\n| field | value |\n|---|---|\n";
+    for (const auto& [path, value] : fields_) {
+      text += "| " + mapping::escape_markdown(path, kCell) + " | " +
+              mapping::escape_markdown(value, kCell) + " |\n";
+    }
+    text += "| first | " + format_utc(first) + " |\n| last | " + format_utc(last) +
+            " |\n| highest level | " + std::to_string(level) + " |\n\nWazuh alerts: ";
+    for (std::size_t i = 0; i < members.size(); ++i) {
+      if (i == kShown && members.size() > 2 * kShown) {
+        text += ", …";
+        i = members.size() - kShown;
+      }
+      text += (i == 0 ? "" : ", ") + members[i].ref;
+    }
+    return text;
+  }
+
+  Env& env_;
+  std::string state_dir_;
+  const integration::Settings& settings_;
+  std::string id_, title_;
+  std::uint64_t max_ = 0, told_ = 0;
+  UnixMillis start_ms_ = 0, end_ms_ = 0;
+  std::vector<std::pair<std::string, std::string>> fields_;
+  Tally::Member self_;
+  std::optional<Tally> held_;
+};
+
+}  // namespace
+
+Result<bool> over_cap(Env& env, spool::Spool& spool, const integration::Settings& settings,
+                      const wazuh::Alert& alert, const spool::Entry& like) {
+  const mapping::Options& options = settings.mapping;
+  if (options.rate_cap.by.empty()) return false;
+  const mapping::Bucket bucket = bucket_for(options, alert);
+  auto tally = Tally::open(env, spool.state_dir(), bucket.id);
+  if (!tally.ok()) return tally.status();
+  const UnixMillis now = wall_now_ms();
+  const auto place = tally->add(
+      {wazuh::source_ref(alert, options.manager_alias), alert.time_ms.value_or(now), alert.level});
+  if (!place.ok()) return place.status();
+  if (*place < options.rate_cap.max) return false;
+  // First the entry that will tell, then the count: whatever happens in between, nothing is lost.
+  if (!entry_waits(env, spool.state_dir(), tally->view().entry)) {
+    spool::Entry entry = like;
+    entry.accepted_ms = now;
+    entry.alert = marked(alert, bucket, options);
+    if (Status room = spool.admit(entry.alert.size(), settings.bounds, now); !room.ok())
+      return room;
+    const auto claim = spool.accept(entry);
+    if (!claim.ok()) return claim.status();
+    // Beyond the longest pause a time would be taken for a clock gone wrong; it is then put off
+    // again.
+    const UnixMillis due =
+        std::min<UnixMillis>(bucket.end_ms + kGraceMs, now + settings.retry.max_ms);
+    static_cast<void>(spool.reschedule(*claim, due));
+    if (Status noted = tally->set_entry(claim->id()); !noted.ok()) return noted;
+  }
+  if (Status synced = tally->sync(); !synced.ok()) return synced;
+  return true;
+}
+
+std::string summary_ref(const mapping::Options& options, const wazuh::Alert& alert) {
+  return options.rate_cap.by.empty() ? std::string() : bucket_for(options, alert).id;
+}
+
+std::string summary_ref_of_entry(const wazuh::Alert& alert) {
+  const auto id = alert.root()["socbridge"]["rate_cap"].string();
+  return id && is_bucket_id(*id) ? std::string(*id) : std::string();
+}
+
+std::shared_ptr<GroupedAlert> find_summary(Env& env, const std::string& state_dir,
+                                           const integration::Settings& settings,
+                                           const wazuh::Alert& alert) {
+  if (summary_ref_of_entry(alert).empty()) return nullptr;
+  return std::make_shared<Summary>(env, state_dir, settings, alert);
+}
+
+}  // namespace socbridge::grouping

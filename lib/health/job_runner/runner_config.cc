@@ -1,0 +1,49 @@
+#include "health/job_runner/runner_config.h"
+
+#include "profile/section.h"
+
+namespace socbridge::health::job_runner {
+namespace {
+
+struct Place {
+  const char* key;
+  const char* variable;
+  std::string JobPlaces::*target;
+};
+constexpr Place kPlaces[] = {
+    {"directory", "SOCCTL_JOBS_DIRECTORY", &JobPlaces::directory},
+    {"kubeconfig", "SOCCTL_JOBS_KUBECONFIG", &JobPlaces::kubeconfig},
+    {"namespace", "SOCCTL_JOBS_NAMESPACE", &JobPlaces::space},
+    {"service_account", "SOCCTL_JOBS_SERVICE_ACCOUNT", &JobPlaces::service_account}};
+
+const config::Schema& schema() {
+  using config::Kind;
+  static const config::Schema all = {
+      {"directory", Kind::string, R"("")", "Cortex's job.directory, as it is mounted here"},
+      {"kubeconfig", Kind::string, R"("")", "how to reach Kubernetes"},
+      {"namespace", Kind::string, R"("")", "where Cortex runs its jobs"},
+      {"service_account", Kind::string, R"("")", "in whose name to ask, [NAMESPACE:]NAME"},
+  };
+  return all;
+}
+
+}  // namespace
+
+Result<JobPlaces> read_job_places(Env& env, const profile::Flags& flags,
+                                  const profile::SystemPaths& surroundings) {
+  JobPlaces out;
+  const auto section = profile::find_section(env, "jobs", flags, surroundings);
+  if (!section.ok()) return section.status();
+  if (section->found()) {
+    const Status good = profile::check_object(*section, {}, section->value(), schema());
+    if (!good.ok()) return good;
+  }
+  for (const Place& place : kPlaces) {
+    const std::string_view own = surroundings.variable(place.variable);
+    const auto written = section->value()[place.key].string();
+    out.*place.target = std::string(own.empty() ? written.value_or("") : own);
+  }
+  return out;
+}
+
+}  // namespace socbridge::health::job_runner

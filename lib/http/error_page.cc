@@ -1,0 +1,40 @@
+#include "http/error_page.h"
+
+#include <string_view>
+
+#include "base/text.h"
+
+namespace socbridge::http {
+
+std::string page_text(const std::string& body) {
+  const std::string_view head = std::string_view(body).substr(0, 4096);
+  const std::string lower = ascii_lower(head);
+  const std::size_t open = lower.find("<title");
+  const std::size_t start = open == std::string::npos ? open : lower.find('>', open);
+  if (start != std::string::npos) {
+    const std::size_t end = lower.find("</title", start);
+    return std::string(
+        trim(head.substr(start + 1, end == std::string::npos ? 100 : end - start - 1)));
+  }
+  return lower.find("<html") == std::string::npos ? std::string(trim(head)) : std::string();
+}
+
+std::string describe_redirect(const Response& response) {
+  std::string_view location;
+  for (const auto& [name, value] : response.headers) {
+    if (name == "location") location = value;
+  }
+  const std::string line = "HTTP " + std::to_string(response.status) + ": ";
+  const std::size_t scheme = location.find("://");
+  if (scheme == std::string_view::npos) {
+    return line + "the URL redirects to another path of the same server; give the final URL";
+  }
+  std::string_view host = location.substr(scheme + 3);
+  host = host.substr(0, host.find_first_of("/?#"));
+  const std::size_t at = host.rfind('@');
+  if (at != std::string_view::npos) host.remove_prefix(at + 1);
+  return line + "the URL redirects to " + printable(location.substr(0, scheme), 10) + "://" +
+         printable(host, 100) + "; give the final URL";
+}
+
+}  // namespace socbridge::http

@@ -1,0 +1,296 @@
+#include "integration/block_check.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "base/text.h"
+#include "integration/block_target.h"
+#include "wazuh/block_filter.h"
+#include "wazuh/command_line.h"
+#include "wazuh/ossec_conf.h"
+
+namespace socbridge::integration {
+namespace {
+
+constexpr std::string_view kName = "custom-w2thive";
+constexpr unsigned kHighestLevel = 16;  // of a rule
+
+// A block of one of our executables: they may have other names behind ours.
+bool is_ours(const wazuh::IntegrationBlock& block) { return block.name.starts_with(kName); }
+
+bool is_json(const wazuh::IntegrationBlock& block) {
+  return block.alert_format.starts_with("json");
+}
+
+// Gathers what is wrong with one block; the findings have no subject yet.
+class BlockChecker {
+ public:
+  BlockChecker(Env& env, const Loaded& loaded, const BlockPlace& place,
+               const wazuh::IntegrationBlock& block)
+      : env_(env), loaded_(loaded), place_(place), block_(block) {}
+
+  std::vector<Finding> run() {
+    file_name();
+    if (!is_json(block_)) {
+      error("alert_format",
+            "<alert_format> is not json: integratord hands over a text that is no alert",
+            "write <alert_format>json</alert_format>, without blanks");
+    }
+    for (const wazuh::FilterRemark& remark : wazuh::BlockFilter(block_).remarks()) {
+      add(remark.takes_none ? FindingState::error : FindingState::warning, remark.element,
+          remark.message, remark.next);
+    }
+    command_line();
+    return std::move(findings_);
+  }
+
+ private:
+  void add(FindingState state, std::string_view element, const std::string& message,
+           std::string next) {
+    findings_.push_back({{},
+                         state,
+                         printable(place_.ossec_conf, 300) + ":" +
+                             std::to_string(block_.line_of(element)) + ": " + message,
+                         std::move(next)});
+  }
+  void error(std::string_view element, const std::string& message, std::string next) {
+    add(FindingState::error, element, message, std::move(next));
+  }
+  void warning(std::string_view element, const std::string& message, std::string next) {
+    add(FindingState::warning, element, message, std::move(next));
+  }
+
+  // The block's name is the file's name. The executable of our own name is judged elsewhere.
+  void file_name() {
+    if (block_.name == kName) return;
+    const std::string path = place_.home + "/integrations/" + block_.name;
+    if (env_.stat(path).ok()) return;
+    error("name", "there is no file " + printable(path, 300) + ": integratord disables the block",
+          "write <name>custom-w2thive</name>");
+  }
+
+  void command_line() {
+    const auto call = wazuh::invocation_of(block_);
+    if (!call) {
+      error("hook_url", "<api_key> and <hook_url> are too long for integratord's command line",
+            "write them into etc/w2thive.json");
+      return;
+    }
+    for (const std::string& remark : call->remarks) {
+      warning("api_key", remark, "remove the blanks in and around <api_key> and <hook_url>");
+    }
+    if (!block_.api_key.empty() && !trim(block_.api_key.reveal()).starts_with("file:")) {
+      warning("api_key",
+              "<api_key> holds the key itself: every local user can see it in the process list",
+              "write <api_key>file:/var/ossec/etc/thehive.key</api_key>");
+    }
+    Sources sources;
+    sources.home = place_.home;
+    sources.config_file = loaded_.config_file;
+    sources.hook_url = call->hook_url;
+    sources.key = call->key;
+    sources.timeout_s = call->timeout_s;
+    if (!trim(block_.options).empty()) {
+      // The position in the text becomes the one in the file.
+      sources.options_json = std::string(block_.line_of("options") - 1, '\n') +
+                             std::string(block_.options_column - 1, ' ') + block_.options;
+      sources.options_origin = place_.ossec_conf;
+    }
+    settings(integration::load(env_, sources));
+  }
+
+  void settings(const Loaded& own) {
+    std::set<std::string> seen;
+    for (const Status& known : loaded_.errors) seen.insert(known.message());
+    bool broken = !loaded_.errors.empty();
+    for (const Status& wrong : own.errors) {
+      broken = true;
+      if (!seen.insert(wrong.message()).second) continue;
+      const bool placed = wrong.message().starts_with(place_.ossec_conf);
+      if (placed) {
+        findings_.push_back({{},
+                             FindingState::error,
+                             wrong.message(),
+                             wrong.hint().empty() ? "socctl config explain lists the keys and what "
+                                                    "they hold"
+                                                  : wrong.hint()});
+      } else {
+        const std::string_view element = element_of(wrong.message());
+        error(element, wrong.message(), wrong.hint().empty() ? cure_of(element) : wrong.hint());
+      }
+    }
+    if (!broken) {
+      for (const TargetRemark& remark : judge_target(env_, place_, block_, own)) {
+        add(remark.state, remark.element, remark.message, remark.next);
+      }
+    }
+    min_level(own);
+  }
+
+  static std::string_view element_of(std::string_view message) {
+    if (message.starts_with("<hook_url>")) return "hook_url";
+    if (message.find("key") != std::string_view::npos) return "api_key";
+    return "name";
+  }
+
+  static std::string cure_of(std::string_view element) {
+    if (element == "api_key") {
+      return "write <api_key>file:/var/ossec/etc/thehive.key</api_key>, and the key into that file";
+    }
+    return "correct it; socctl config explain lists the keys and what they hold";
+  }
+
+  void min_level(const Loaded& own) {
+    const std::uint32_t level = wazuh::BlockFilter(block_).level();
+    const int least = own.settings.mapping.min_level;
+    if (least <= 0 || static_cast<std::uint32_t>(least) <= std::max(level, 1U)) return;
+    warning("level",
+            "min_level " + std::to_string(least) +
+                " leaves out lower levels that the block's <level> lets pass",
+            "remove min_level: the block's <level> decides");
+  }
+
+  Env& env_;
+  const Loaded& loaded_;
+  const BlockPlace& place_;
+  const wazuh::IntegrationBlock& block_;
+  std::vector<Finding> findings_;
+};
+
+class FileChecker {
+ public:
+  FileChecker(Env& env, const Loaded& loaded, const BlockPlace& place)
+      : env_(env), loaded_(loaded), place_(place) {}
+
+  std::vector<Finding> run() {
+    const auto conf = wazuh::read_ossec_conf(env_, place_.ossec_conf);
+    if (!conf.ok()) {
+      // One that is there must be readable, whoever named it.
+      const bool there = place_.must_exist || env_.stat(place_.ossec_conf).ok();
+      findings_.push_back({"integration block", there ? FindingState::error : FindingState::skipped,
+                           conf.status().message(), conf.status().hint()});
+      return std::move(findings_);
+    }
+    for (const wazuh::ConfRefusal& refusal : conf->refusals) {
+      add("ossec.conf", FindingState::error, refusal.line, refusal.message, refusal.next);
+    }
+    alerts_json(*conf);
+    blocks(*conf);
+    return std::move(findings_);
+  }
+
+ private:
+  void add(std::string subject, FindingState state, std::size_t line, const std::string& message,
+           std::string next = {}) {
+    findings_.push_back({std::move(subject), state, at(line) + message, std::move(next)});
+  }
+
+  std::string at(std::size_t line) const {
+    return printable(place_.ossec_conf, 300) + (line > 0 ? ":" + std::to_string(line) : "") + ": ";
+  }
+
+  // Why no block of the file gets an alert; null if that is not so.
+  static const char* why_unused(const wazuh::OssecConf& conf) {
+    if (!conf.refusals.empty()) return "not used, since Wazuh refuses the file";
+    if (!conf.jsonout || conf.log_alert_level > kHighestLevel) {
+      return "not used, since Wazuh writes no alert to alerts.json";
+    }
+    return nullptr;
+  }
+
+  void alerts_json(const wazuh::OssecConf& conf) {
+    if (!conf.jsonout) {
+      add("alerts.json", FindingState::error, conf.jsonout_line,
+          "<jsonout_output> is off: Wazuh does not write alerts.json, which integratord reads",
+          "write <jsonout_output>yes</jsonout_output>");
+    }
+    if (conf.log_alert_level > kHighestLevel) {
+      add("alerts.json", FindingState::error, conf.log_alert_level_line,
+          "<log_alert_level> is above 16, the highest level of a rule: Wazuh writes no alert",
+          "write 1 to 16");
+    }
+  }
+
+  void blocks(const wazuh::OssecConf& conf) {
+    int number = 0;
+    bool damaged = false;
+    for (const wazuh::IntegrationBlock& block : conf.blocks) {
+      if (!is_ours(block)) {
+        damaged = damaged || !is_json(block);
+        continue;
+      }
+      const std::string subject = "integration block " + std::to_string(++number);
+      std::vector<Finding> found = BlockChecker(env_, loaded_, place_, block).run();
+      surroundings(conf, block, damaged, found);
+      // The worst comes last, where it is seen.
+      std::stable_sort(found.begin(), found.end(),
+                       [](const Finding& a, const Finding& b) { return a.state < b.state; });
+      const bool fine = found.empty();
+      for (Finding& finding : found) {
+        finding.subject = subject;
+        findings_.push_back(std::move(finding));
+      }
+      if (const char* why = why_unused(conf)) {
+        findings_.push_back({subject, FindingState::skipped, at(block.line) + why, {}});
+      } else if (fine) {
+        findings_.push_back({subject, FindingState::ok, "complete", {}});
+      }
+      damaged = damaged || !is_json(block);
+    }
+    if (number == 0) no_block(conf);
+  }
+
+  // What the rest of the file does to a block.
+  void surroundings(const wazuh::OssecConf& conf, const wazuh::IntegrationBlock& block,
+                    bool damaged, std::vector<Finding>& found) const {
+    const std::uint32_t level = wazuh::BlockFilter(block).level();
+    if (level > 0 && level < conf.log_alert_level) {
+      found.push_back({{},
+                       FindingState::warning,
+                       at(block.line_of("level")) + "<level> " + std::to_string(level) +
+                           " is below <log_alert_level> " + std::to_string(conf.log_alert_level) +
+                           ": Wazuh writes no alert of the levels between",
+                       "lower <log_alert_level> if you want them"});
+    }
+    if (damaged) {
+      found.push_back(
+          {{},
+           FindingState::warning,
+           at(block.line) +
+               "a block before it has no <alert_format>json</alert_format>: for it "
+               "integratord cuts the texts of an alert, and the next blocks get them so",
+           "put the block of custom-w2thive first, or give the other the same format"});
+    }
+  }
+
+  void no_block(const wazuh::OssecConf& conf) {
+    std::string next = "add one as docs/custom-w2thive.md shows";
+    std::size_t line = 0;
+    for (const wazuh::IntegrationBlock& block : conf.blocks) {
+      if (ascii_lower(block.name).find("w2thive") == std::string::npos) continue;
+      line = block.line_of("name");
+      next = "write <name>custom-w2thive</name>, without blanks: this one has \"" +
+             printable(block.name, 60) + "\"";
+    }
+    if (line == 0 && conf.odd_comment_line > 0) {
+      next = "what begins with <! in line " + std::to_string(conf.odd_comment_line) +
+             " is a comment for Wazuh up to the next -->; remove it";
+    }
+    add("integration block", FindingState::error, line, "no block named custom-w2thive",
+        std::move(next));
+  }
+
+  Env& env_;
+  const Loaded& loaded_;
+  const BlockPlace& place_;
+  std::vector<Finding> findings_;
+};
+
+}  // namespace
+
+std::vector<Finding> check_blocks(Env& env, const Loaded& loaded, const BlockPlace& place) {
+  return FileChecker(env, loaded, place).run();
+}
+
+}  // namespace socbridge::integration

@@ -1,0 +1,80 @@
+#include "integration/block_routes.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include "base/text.h"
+#include "wazuh/command_line.h"
+#include "wazuh/ossec_conf.h"
+
+namespace socbridge::integration {
+namespace {
+
+constexpr std::string_view kName = "custom-w2thive";
+
+std::string place_of(const std::string& path, std::size_t line) {
+  return printable(path, 300) + ":" + std::to_string(line);
+}
+
+Loaded load_block(Env& env, const RouteSources& from, const wazuh::IntegrationBlock& block) {
+  Sources sources;
+  sources.home = from.home;
+  sources.config_file = from.config_file;
+  sources.options_json = block.options;
+  sources.options_origin = "<options>";
+  if (const auto call = wazuh::invocation_of(block)) {
+    sources.hook_url = call->hook_url;
+    sources.key = call->key;
+  }
+  return load(env, sources);
+}
+
+}  // namespace
+
+Result<std::vector<BlockRoute>> block_routes(Env& env, const RouteSources& sources) {
+  std::vector<BlockRoute> routes;
+  const auto conf = wazuh::read_ossec_conf(env, sources.ossec_conf);
+  if (!conf.ok()) {
+    const int reason = conf.status().sys_errno();
+    if (reason == ENOENT || reason == ENOTDIR) return routes;
+    return Status::error(ExitCode::usage, conf.status().message(), conf.status().hint());
+  }
+  if (!conf->refusals.empty()) {
+    const wazuh::ConfRefusal& first = conf->refusals.front();
+    return Status::error(ExitCode::usage,
+                         place_of(sources.ossec_conf, first.line) + ": " + first.message,
+                         first.next);
+  }
+  for (const wazuh::IntegrationBlock& block : conf->blocks) {
+    if (!block.name.starts_with(kName)) continue;
+    routes.push_back({place_of(sources.ossec_conf, block.line), wazuh::BlockFilter(block),
+                      load_block(env, sources, block)});
+  }
+  return routes;
+}
+
+void apply_block_level(Env& env, const std::string& ossec_conf, Loaded& loaded) {
+  const auto row = std::find_if(loaded.rows.begin(), loaded.rows.end(),
+                                [](const auto& one) { return one.name == "min_level"; });
+  if (row == loaded.rows.end() || row->origin != "default") return;
+  const auto blocks = wazuh::read_integrations(env, ossec_conf);
+  if (!blocks.ok()) return;
+  constexpr std::uint32_t kNone = 17;  // above the highest level
+  std::uint32_t lowest = kNone + 1;
+  std::string place;
+  for (const wazuh::IntegrationBlock& block : *blocks) {
+    if (!block.name.starts_with(kName)) continue;
+    const std::uint32_t level = std::min(wazuh::BlockFilter(block).level(), kNone);
+    if (level >= lowest) continue;
+    lowest = level;
+    place = place_of(ossec_conf, block.line_of("level"));
+  }
+  if (place.empty()) return;
+  loaded.settings.mapping.min_level = static_cast<int>(lowest);
+  loaded.settings.mapping.min_level_from = "the block's <level> (" + place + ")";
+  row->value_json = std::to_string(lowest);
+  row->origin = "<level> of " + place;
+}
+
+}  // namespace socbridge::integration

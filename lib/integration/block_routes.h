@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/env.h"
+#include "base/status.h"
+#include "integration/settings.h"
+#include "wazuh/block_filter.h"
+
+namespace socbridge::integration {
+
+// One <integration> block whose name begins with custom-w2thive: which alerts integratord gives to
+// it, and what custom-w2thive does with them.
+struct BlockRoute {
+  std::string place;  // PATH:LINE of the block, for people
+  wazuh::BlockFilter filter;
+  Loaded loaded;  // with the block's URL, key and options; errors included
+};
+
+struct RouteSources {
+  std::string home;         // Wazuh home
+  std::string config_file;  // as Sources::config_file
+  std::string ossec_conf;
+};
+
+// All of them, in file order. A file that is not there has none; one that cannot be read, or that
+// Wazuh refuses, is an error (usage): nobody can say then what was forwarded.
+Result<std::vector<BlockRoute>> block_routes(Env& env, const RouteSources& sources);
+
+// Where min_level is not configured the lowest <level> of the blocks in `ossec_conf` takes its
+// place, with its origin in the rows. Without a readable block nothing changes.
+void apply_block_level(Env& env, const std::string& ossec_conf, Loaded& loaded);
+
+}  // namespace socbridge::integration

@@ -1,0 +1,166 @@
+#include "integration/config_check.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "base/text.h"
+#include "http/ca_locations.h"
+#include "integration/block_check.h"
+#include "integration/spool_judgement.h"
+
+namespace socbridge::integration {
+namespace {
+
+constexpr const char* kName = "custom-w2thive";
+
+class Checker {
+ public:
+  Checker(Env& env, const Loaded& loaded, const std::string& home)
+      : env_(env), loaded_(loaded), home_(home) {}
+
+  std::vector<Finding> run(const std::string& ossec_conf) {
+    configuration();
+    endpoint();
+    spool();
+    log();
+    ca();
+    executable();
+    blocks(ossec_conf);
+    return std::move(findings_);
+  }
+
+ private:
+  void add(std::string subject, FindingState state, std::string detail, std::string next = {}) {
+    findings_.push_back({std::move(subject), state, std::move(detail), std::move(next)});
+  }
+
+  void configuration() {
+    if (loaded_.errors.empty())
+      add("configuration", FindingState::ok, "all keys are known and valid");
+    for (const Status& error : loaded_.errors) {
+      add("configuration", FindingState::error, error.message(), error.hint());
+    }
+  }
+
+  void endpoint() {
+    const thehive::Endpoint& endpoint = loaded_.settings.endpoint;
+    if (endpoint.url.empty()) {
+      add("url", FindingState::warning, "no url in the configuration",
+          "fine if the integration block has a <hook_url>");
+    } else {
+      add("url", FindingState::ok, endpoint.url);
+    }
+    if (endpoint.key.empty()) {
+      add("key", FindingState::warning, "no api_key in the configuration",
+          "fine if the integration block has an <api_key>; better: \"api_key\": \"file:PATH\"");
+    } else {
+      add("key", FindingState::ok, "set");
+    }
+  }
+
+  void spool() {
+    const std::string& dir = loaded_.settings.spool_dir;
+    const SpoolJudgement judged = judge_spool(env_, home_, loaded_.settings);
+    for (const SpoolFinding& finding : judged.findings) {
+      add("spool", finding.stops ? FindingState::error : FindingState::warning, finding.detail,
+          finding.next);
+    }
+    if (!judged.findings.empty()) return;
+    const bool to_come = judged.seen.presence == spool::Inspection::Presence::to_come;
+    add("spool", FindingState::ok, dir + (to_come ? " (made with the first alert)" : ""));
+  }
+
+  void log() {
+    const std::string& path = loaded_.settings.log_file;
+    const auto info = env_.stat(path);
+    if (info.ok() && info->is_file()) {
+      add("log", FindingState::ok, path);
+    } else {
+      const std::size_t slash = path.rfind('/');
+      const auto folder = env_.stat(slash == std::string::npos ? "." : path.substr(0, slash));
+      if (folder.ok() && folder->is_dir()) {
+        add("log", FindingState::ok, path + " (made with the first failure)");
+      } else {
+        add("log", FindingState::warning, path + ": its folder does not exist",
+            "create it or set log_file");
+      }
+    }
+  }
+
+  void ca() {
+    const std::string& url = loaded_.settings.endpoint.url;
+    if (!istarts_with(url, "https://")) {
+      add("ca", FindingState::skipped, "the url is not https");
+      return;
+    }
+    const http::TlsOptions& tls = loaded_.settings.http.tls;
+    const http::CaLocation probed = http::probe_ca_locations();
+    const std::string path = !tls.ca_file.empty()  ? tls.ca_file
+                             : !tls.ca_dir.empty() ? tls.ca_dir
+                             : !probed.dir.empty() ? probed.dir
+                                                   : probed.file;
+    if (path.empty()) {
+      add("ca", FindingState::error, "no CA certificates found on this machine",
+          "install ca-certificates or set ca_file");
+    } else if (const auto info = env_.stat(path); !info.ok()) {
+      add("ca", FindingState::error, info.status().message(), "mend ca_file or ca_dir");
+    } else {
+      add("ca", FindingState::ok, path);
+    }
+  }
+
+  void executable() {
+    const std::string path = home_ + "/integrations/" + kName;
+    const auto info = env_.stat(path);
+    if (!info.ok()) {
+      add("executable", FindingState::skipped, path + " is not installed");
+      return;
+    }
+    // integratord refuses a file that its own user may write (Wazuh facts 1.7).
+    if ((info->mode & (S_IWGRP | S_IWOTH)) != 0 || info->uid != 0) {
+      add("executable", FindingState::error, path + " is writable for others than root",
+          "run chown root:wazuh and chmod 0750 on it: integratord refuses it as it is");
+    } else if ((info->mode & S_IXGRP) == 0) {
+      add("executable", FindingState::error, path + " cannot be executed by its group",
+          "run chmod 0750 on it");
+    } else {
+      add("executable", FindingState::ok, path);
+    }
+  }
+
+  void blocks(const std::string& named) {
+    BlockPlace place;
+    place.home = home_;
+    place.ossec_conf = named.empty() ? home_ + "/etc/ossec.conf" : named;
+    place.must_exist = !named.empty();
+    std::vector<Finding> found = check_blocks(env_, loaded_, place);
+    std::move(found.begin(), found.end(), std::back_inserter(findings_));
+  }
+
+  Env& env_;
+  const Loaded& loaded_;
+  const std::string& home_;
+  std::vector<Finding> findings_;
+};
+
+}  // namespace
+
+const char* finding_state_name(FindingState state) {
+  switch (state) {
+    case FindingState::ok: return "ok";
+    case FindingState::warning: return "warning";
+    case FindingState::error: return "error";
+    case FindingState::skipped: return "skipped";
+  }
+  return "";
+}
+
+std::vector<Finding> check_config(Env& env, const Loaded& loaded, const std::string& home,
+                                  const std::string& ossec_conf) {
+  return Checker(env, loaded, home).run(ossec_conf);
+}
+
+}  // namespace socbridge::integration

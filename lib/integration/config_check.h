@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/env.h"
+#include "integration/settings.h"
+
+namespace socbridge::integration {
+
+enum class FindingState { ok, warning, error, skipped };
+const char* finding_state_name(FindingState state);
+
+struct Finding {
+  std::string subject;  // configuration, url, key, spool, log, ca, integration block, executable
+  FindingState state = FindingState::ok;
+  std::string detail;  // one line, no secrets
+  std::string next;    // what to do, empty if nothing
+};
+
+// Everything about custom-w2thive on this machine that can be wrong without asking the network.
+// `ossec_conf` empty: HOME/etc/ossec.conf, and if that is not there the checks of the block are
+// skipped. Changes nothing.
+std::vector<Finding> check_config(Env& env, const Loaded& loaded, const std::string& home,
+                                  const std::string& ossec_conf);
+
+}  // namespace socbridge::integration

@@ -1,0 +1,37 @@
+#include "integration/endpoint_override.h"
+
+#include <utility>
+
+#include "base/text.h"
+#include "base/time.h"
+
+namespace socbridge::integration {
+
+void aim(Settings& settings, thehive::Endpoint endpoint, Way way) {
+  settings.endpoint = std::move(endpoint);
+  settings.http.tls.ca_file = std::move(way.ca_file);
+  settings.http.tls.ca_dir = std::move(way.ca_dir);
+  settings.http.proxy = std::move(way.proxy);
+}
+
+Status fix_version(Settings& settings, http::Client& http, std::string& remark) {
+  thehive::Client client(http, settings.endpoint);
+  const auto info = client.probe_version(Deadline::after_ms(settings.budget_ms));
+  const bool configured = settings.thehive_version != "auto";
+  if (!info.ok()) return configured ? Status() : info.status();
+  const std::string seen = info->api == thehive::ApiVersion::v4 ? "4" : "5";
+  if (configured && settings.thehive_version != seen) {
+    remark = other_version(settings, *info);
+  }
+  settings.thehive_version = seen;
+  return {};
+}
+
+std::string other_version(const Settings& settings, const thehive::Client::VersionInfo& seen) {
+  return "thehive_version is " + settings.thehive_version + ", but " +
+         printable(settings.endpoint.url) + " is TheHive " + printable(seen.version, 40) +
+         ": the API of version " + (seen.api == thehive::ApiVersion::v4 ? "4" : "5") +
+         " is used; correct thehive_version";
+}
+
+}  // namespace socbridge::integration

@@ -1,0 +1,236 @@
+#include "integration/settings.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include "base/text.h"
+#include "base/version.h"
+#include "config/key_file.h"
+#include "integration/redacted_invocation.h"
+#include "wazuh/home_access.h"
+
+namespace socbridge::integration {
+namespace {
+
+using config::Kind;
+
+constexpr std::size_t kMaxConfigBytes = std::size_t{1} << 20;
+constexpr std::int64_t kMinBudgetMs = 100;
+constexpr std::int64_t kMaxBudgetMs = 60000;
+
+std::string below(const std::string& home, std::string path) {
+  return path.empty() || path.starts_with('/') ? path : home + "/" + path;
+}
+
+// A missing file says nothing; every other trouble is an error. Who may write it decides where
+// alerts and the key go.
+void add_file(Env& env, const std::string& path, const Trust& trust, config::Settings& values,
+              std::vector<Status>& errors) {
+  const auto fd = open_trusted(path, trust, PathKind::file);
+  if (!fd.ok()) {
+    const int reason = fd.status().sys_errno();
+    if (reason == ENOENT || reason == ENOTDIR) return;
+    Status error = Status::error(
+        ExitCode::usage, fd.status().message(),
+        reason == EACCES ? "make it readable for the group of integratord (0640 root:wazuh)"
+                         : fd.status().hint());
+    errors.push_back(std::move(error.with_errno(reason)));
+    return;
+  }
+  auto text = env.read_all(fd->get(), kMaxConfigBytes);
+  if (!text.ok()) {
+    errors.push_back(Status::error(
+        ExitCode::usage, "cannot read " + printable(path) + ": " + text.status().message()));
+    return;
+  }
+  std::vector<Status> found = values.add_json(*text, path);
+  std::move(found.begin(), found.end(), std::back_inserter(errors));
+}
+
+Secret resolve_key(const config::Settings& values, const Secret& handed_over,
+                   const config::KeyFileRules& rules, std::string& key_file,
+                   std::vector<Status>& errors) {
+  const Secret configured = values.secret("api_key");
+  const Secret& setting = configured.empty() ? handed_over : configured;
+  if (setting.empty()) return {};
+  key_file = config::key_file_of(setting, rules);
+  auto key = config::read_key(setting, rules);
+  if (key.ok()) return std::move(*key);
+  errors.push_back(key.status());
+  return {};
+}
+
+// "file:line:column" of a key.
+std::string place_of(const config::Settings& values, std::string_view key) {
+  const std::string position = values.position(key);
+  return values.origin(key) + (position.empty() ? "" : ":" + position);
+}
+
+std::string resolve_url(const config::Settings& values, const std::string& hook_url,
+                        std::vector<Status>& errors) {
+  const std::string configured = values.text("url");
+  const std::string& wanted = configured.empty() ? hook_url : configured;
+  if (wanted.empty()) return {};
+  auto url = http::normalise_base_url(wanted);
+  if (url.ok()) return std::move(*url);
+  errors.push_back(Status::error(
+      ExitCode::usage,
+      (configured.empty() ? std::string("<hook_url>") : place_of(values, "url") + ": url") + ": " +
+          url.status().message(),
+      url.status().hint()));
+  return {};
+}
+
+void set_policy(const config::Settings& values, Settings& settings) {
+  constexpr unsigned kMiB = 20;
+  const auto number = [&](std::string_view name) { return values.integer(name); };
+  const auto unsigned_number = [&](std::string_view name) {
+    return static_cast<std::uint64_t>(values.integer(name));
+  };
+  settings.delivery =
+      values.text("delivery") == "queue" ? DeliveryMode::queue : DeliveryMode::direct;
+  settings.drain_max = static_cast<int>(number("drain_max"));
+  settings.retry.min_ms = number("retry_min_ms");
+  settings.retry.max_ms = std::max(number("retry_max_ms"), settings.retry.min_ms);
+  settings.retry.lifetime_ms = number("lifetime_ms");
+  settings.retry.settle_ms = number("settle_ms");
+  settings.breaker.failures = static_cast<int>(number("breaker_failures"));
+  settings.breaker.open_ms = number("breaker_open_ms");
+  settings.breaker.auth_probe_ms = number("auth_probe_ms");
+  settings.bounds.max_entries = unsigned_number("spool_max_entries");
+  settings.bounds.max_bytes = unsigned_number("spool_max_mb") << kMiB;
+  settings.bounds.min_free_bytes = unsigned_number("spool_min_free_mb") << kMiB;
+}
+
+}  // namespace
+
+config::Schema schema() {
+  constexpr std::int64_t kHour = 3600000;
+  constexpr std::int64_t kYear = 8760 * kHour;
+  constexpr std::int64_t kMost = std::int64_t{1} << 40;
+  config::Schema keys = {
+      {"url", Kind::string, "\"\"",
+       "Base URL of TheHive, may have a path prefix; default: <hook_url>"},
+      {"api_key", Kind::secret, "\"\"",
+       "Key of a TheHive user, or file:PATH, relative to the Wazuh home; default: <api_key>"},
+      {"organisation", Kind::string, "\"\"", "Organisation to create alerts in (X-Organisation)"},
+      {"thehive_version",
+       Kind::string,
+       "\"auto\"",
+       "Major version of TheHive; auto asks once and remembers it for a day",
+       0,
+       0,
+       {"auto", "4", "5"}},
+      {"ca_file", Kind::string, "\"\"", "CA certificates (PEM) to trust; default: the system's"},
+      {"ca_dir", Kind::string, "\"\"", "Hashed folder of CA certificates (openssl rehash)"},
+      {"proxy", Kind::string, "\"\"",
+       "HTTP proxy as http://host:port; the environment is never read"},
+      {"budget_ms", Kind::integer, "3000",
+       "Time integratord may be held, in milliseconds; <timeout> is a second bound", kMinBudgetMs,
+       kMaxBudgetMs},
+      {"spool_dir", Kind::string, "\"queue/w2thive\"",
+       "Folder of accepted alerts; relative paths are below the Wazuh home"},
+      {"log_file", Kind::string, "\"logs/integrations.log\"",
+       "One line per failure goes here; relative paths are below the Wazuh home"},
+      {"delivery",
+       Kind::string,
+       "\"direct\"",
+       "direct: send what is accepted; queue: only accept, socctl relay sends",
+       0,
+       0,
+       {"direct", "queue"}},
+      {"drain_max", Kind::integer, "2",
+       "Waiting alerts that one delivered alert takes along at most; 0: none", 0, 100},
+      {"retry_min_ms", Kind::integer, "5000",
+       "Pause after the first failure; doubles with each further one", 10, kHour},
+      {"retry_max_ms", Kind::integer, "3600000",
+       "Longest pause between two tries, also if the server asks for a longer one", 10, 24 * kHour},
+      {"lifetime_ms", Kind::integer, "432000000",
+       "An alert that could not be delivered for so long goes to dead/ (5 days)", 1000, kYear},
+      {"settle_ms", Kind::integer, "30000",
+       "Pause after a request without a known end, since the server may still work on it", 0,
+       kHour},
+      {"breaker_failures", Kind::integer, "3",
+       "Failures in a row after which nobody sends any more", 1, 1000},
+      {"breaker_open_ms", Kind::integer, "30000",
+       "Pause until one process tries again; doubles up to ten times this", 10, kHour},
+      {"auth_probe_ms", Kind::integer, "600000",
+       "How often a key that TheHive refused is looked at; servers ban who asks often", 10,
+       24 * kHour},
+      {"spool_max_entries", Kind::integer, "500000",
+       "Most alerts kept in all states together; then none is accepted; 0: no bound", 0, kMost},
+      {"spool_max_mb", Kind::integer, "4096",
+       "Most MiB kept in all states together; then none is accepted; 0: no bound", 0, 1 << 30},
+      {"spool_min_free_mb", Kind::integer, "64",
+       "MiB of the disk, or a twentieth of it if that is less, that are left free", 0, 1 << 30},
+  };
+  config::Schema more = mapping::config_keys();
+  std::move(more.begin(), more.end(), std::back_inserter(keys));
+  return keys;
+}
+
+Loaded load(Env& env, const Sources& sources) {
+  Loaded loaded;
+  Settings& settings = loaded.settings;
+  std::vector<Status>& errors = loaded.errors;
+  config::Settings values(schema());
+  loaded.config_file = sources.config_file;
+  const config::KeyFileRules rules{sources.home, wazuh::home_trust(env, sources.home)};
+  if (!sources.config_file.empty()) {
+    add_file(env, sources.config_file, rules.trust, values, errors);
+  }
+  if (!trim(sources.options_json).empty()) {
+    std::vector<Status> found = values.add_json(sources.options_json, sources.options_origin);
+    std::move(found.begin(), found.end(), std::back_inserter(errors));
+  }
+
+  settings.endpoint.url = resolve_url(values, sources.hook_url, errors);
+  settings.endpoint.key = resolve_key(values, sources.key, rules, loaded.key_file, errors);
+  settings.endpoint.organisation = values.text("organisation");
+  settings.thehive_version = values.text("thehive_version");
+  settings.http.tls.ca_file = below(sources.home, values.text("ca_file"));
+  settings.http.tls.ca_dir = below(sources.home, values.text("ca_dir"));
+  settings.http.proxy = values.text("proxy");
+  settings.http.user_agent = std::string("socbridge/") + kVersion;
+  settings.spool_dir = below(sources.home, values.text("spool_dir"));
+  settings.log_file = below(sources.home, values.text("log_file"));
+  settings.budget_ms = values.integer("budget_ms");
+  constexpr std::int64_t kMsPerSecond = 1000;
+  if (sources.timeout_s > 0) {
+    settings.budget_ms = std::min(settings.budget_ms, sources.timeout_s * kMsPerSecond);
+  }
+  if (settings.http.proxy.find('@') != std::string::npos) {
+    errors.push_back(Status::error(
+        ExitCode::usage, values.origin("proxy") + ": proxy may not hold a user or password"));
+    settings.http.proxy.clear();
+  }
+  set_policy(values, settings);
+  auto mapping = mapping::options_from(values);
+  if (mapping.ok()) {
+    settings.mapping = std::move(*mapping);
+  } else {
+    errors.push_back(mapping.status());
+  }
+  // An empty setting would put files into the working directory.
+  if (settings.spool_dir.empty()) settings.spool_dir = below(sources.home, "queue/w2thive");
+  if (settings.log_file.empty()) settings.log_file = below(sources.home, "logs/integrations.log");
+  const Secret& known = settings.endpoint.key.empty() ? sources.key : settings.endpoint.key;
+  loaded.rows = values.explain();
+  loaded.options_without_secrets = options_for_spool(sources.options_json, values.schema(), known);
+  return loaded;
+}
+
+Status check_target(const Settings& settings, const std::string& home) {
+  if (settings.endpoint.url.empty()) {
+    return Status::error(ExitCode::usage, "no URL of TheHive",
+                         "set <hook_url> or \"url\" in " + home + "/etc/w2thive.json");
+  }
+  if (settings.endpoint.key.empty()) {
+    return Status::error(ExitCode::usage, "no API key for TheHive",
+                         "set \"api_key\" in " + home + "/etc/w2thive.json");
+  }
+  return {};
+}
+
+}  // namespace socbridge::integration

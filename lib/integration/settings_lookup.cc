@@ -1,0 +1,103 @@
+#include "integration/settings_lookup.h"
+
+#include <utility>
+#include <vector>
+
+#include "base/text.h"
+#include "integration/redacted_invocation.h"
+#include "wazuh/ossec_conf.h"
+
+namespace socbridge::integration {
+namespace {
+
+const wazuh::IntegrationBlock* choose(const std::vector<wazuh::IntegrationBlock>& blocks,
+                                      const spool::Entry& entry) {
+  const wazuh::IntegrationBlock* same_url = nullptr;
+  const wazuh::IntegrationBlock* same_name = nullptr;
+  int named = 0;
+  for (const wazuh::IntegrationBlock& block : blocks) {
+    if (trim(block.name) != entry.integration) continue;
+    ++named;
+    same_name = &block;
+    if (url_for_spool(trim(block.hook_url)) != entry.hook_url) continue;
+    const std::string options = options_for_spool(block.options, schema(), block.api_key);
+    if (options == entry.options) return &block;
+    if (same_url == nullptr) same_url = &block;
+  }
+  if (same_url != nullptr) return same_url;
+  return named == 1 ? same_name : nullptr;
+}
+
+}  // namespace
+
+SettingsLookup::SettingsLookup(Env& env, std::string home, std::string config_file,
+                               std::string ossec_conf)
+    : env_(env),
+      home_(std::move(home)),
+      config_file_(config_file.empty() ? home_ + "/etc/w2thive.json" : std::move(config_file)),
+      ossec_conf_(ossec_conf.empty() ? home_ + "/etc/ossec.conf" : std::move(ossec_conf)) {}
+
+SettingsLookup::Stamp SettingsLookup::stamp(const std::string& path) const {
+  const auto info = env_.stat(path);
+  if (!info.ok()) return {};
+  return {info->size, info->inode, info->mtime_ms};
+}
+
+void SettingsLookup::watch(const std::string& path) { watched_.try_emplace(path, stamp(path)); }
+
+bool SettingsLookup::refresh() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  bool changed = false;
+  for (const auto& [path, seen] : watched_) changed = changed || stamp(path) != seen;
+  if (changed) forget_all();
+  return changed;
+}
+
+void SettingsLookup::forget() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  forget_all();
+}
+
+void SettingsLookup::forget_all() {
+  watched_.clear();
+  known_.clear();
+}
+
+Sources SettingsLookup::sources_for(const spool::Entry& entry) {
+  Sources sources;
+  sources.home = home_;
+  sources.config_file = config_file_;
+  sources.hook_url = entry.hook_url;
+  sources.options_json = entry.options;
+  sources.options_origin = "<options>";
+  watch(config_file_);
+  watch(ossec_conf_);
+  const auto blocks = wazuh::read_integrations(env_, ossec_conf_);
+  if (!blocks.ok()) return sources;
+  const wazuh::IntegrationBlock* block = choose(*blocks, entry);
+  if (block == nullptr) return sources;
+  sources.hook_url = std::string(trim(block->hook_url));
+  sources.key = block->api_key;
+  if (!trim(block->options).empty()) sources.options_json = block->options;
+  return sources;
+}
+
+Result<std::shared_ptr<const Settings>> SettingsLookup::of(const spool::Entry& entry) {
+  const std::string name = entry.integration + "\n" + entry.hook_url + "\n" + entry.options;
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (const auto found = known_.find(name); found != known_.end()) return found->second;
+  Loaded loaded = load(env_, sources_for(entry));
+  if (!loaded.key_file.empty()) watch(loaded.key_file);
+  Result<std::shared_ptr<const Settings>> answer = Status();
+  if (!loaded.errors.empty()) {
+    answer = loaded.errors.front();
+  } else if (const Status target = check_target(loaded.settings, home_); !target.ok()) {
+    answer = target;
+  } else {
+    answer =
+        std::shared_ptr<const Settings>(std::make_shared<Settings>(std::move(loaded.settings)));
+  }
+  return known_.emplace(name, std::move(answer)).first->second;
+}
+
+}  // namespace socbridge::integration

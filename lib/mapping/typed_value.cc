@@ -1,0 +1,172 @@
+#include "mapping/typed_value.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+#include "observable/validate.h"
+
+namespace socbridge::mapping {
+namespace {
+
+using observable::IpAddress;
+using observable::IpScope;
+using observable::is_placeholder;
+using observable::parse_domain;
+using observable::parse_hash;
+using observable::parse_ip;
+using observable::parse_mail;
+using observable::parse_url;
+
+TypedValue found(std::string_view type, std::string value) {
+  TypedValue c;
+  c.type = std::string(type);
+  c.value = std::move(value);
+  return c;
+}
+
+TypedValue dropped(const char* why) {
+  TypedValue c;
+  c.dropped = why;
+  return c;
+}
+
+TypedValue ip(const IpAddress& address) {
+  if (address.scope == IpScope::useless) return dropped("loopback, link-local or reserved address");
+  TypedValue c = found("ip", address.text);
+  c.private_address = address.scope == IpScope::private_use;
+  return c;
+}
+
+TypedValue name(std::string_view type, std::string_view text) {
+  if (const auto address = parse_ip(text)) return ip(*address);
+  // `www.example.org:8080`: the port is no part of the name.
+  if (const std::size_t colon = text.rfind(':');
+      colon != std::string_view::npos && parse_u64(text.substr(colon + 1))) {
+    text = text.substr(0, colon);
+  }
+  if (iequals(text, "localhost")) return dropped("the machine itself");
+  if (auto domain = parse_domain(text)) {
+    return found(type == "hostname" ? "hostname" : "domain", std::move(*domain));
+  }
+  if (type != "hostname") return dropped("not a domain name");
+  const bool odd = std::any_of(text.begin(), text.end(), [](char c) {
+    return static_cast<unsigned char>(c) <= ' ' || c == '/' || c == '\\' || c == '"' || c == '<';
+  });
+  constexpr std::size_t kLongest = 63;
+  if (odd || text.size() > kLongest) return dropped("not a host name");
+  return found("hostname", std::string(text));
+}
+
+TypedValue url(std::string_view text) {
+  if (auto absolute = parse_url(text)) return found("url", std::move(*absolute));
+  if (text.front() == '/') {
+    if (text == "/" || text.starts_with("//")) return dropped("no path to speak of");
+    return found("uri_path", std::string(text));
+  }
+  // A proxy's CONNECT gives host:port.
+  if (text.find_first_of(" /?") == std::string_view::npos) return name("domain", text);
+  return dropped("neither a URL nor a path");
+}
+
+TypedValue mail(std::string_view text, bool or_user) {
+  if (auto address = parse_mail(text)) {
+    // Office 365 names its own services like this.
+    if (address->ends_with("@sharepoint.com")) return dropped("a service account");
+    return found("mail", std::move(*address));
+  }
+  if (or_user) return classify("username", text);
+  return dropped("not a mail address");
+}
+
+// Accounts that every machine has; they say nothing about who did it.
+bool well_known(std::string_view user) {
+  static constexpr std::array<std::string_view, 12> kNames = {
+      "system",       "local service", "network service", "anonymous logon",
+      "localsystem",  "dwm-1",         "umfd-0",          "umfd-1",
+      "local system", "nt authority",  "networkservice",  "localservice"};
+  const std::size_t slash = user.rfind('\\');
+  const std::string_view account = slash == std::string_view::npos ? user : user.substr(slash + 1);
+  return std::any_of(kNames.begin(), kNames.end(),
+                     [&](std::string_view one) { return iequals(account, one); }) ||
+         istarts_with(user, "NT AUTHORITY\\") || istarts_with(user, "Window Manager\\") ||
+         istarts_with(user, "Font Driver Host\\");
+}
+
+TypedValue username(std::string_view text) {
+  // `root(uid=0)`
+  if (const std::size_t uid = text.find("(uid="); uid != std::string_view::npos) {
+    text = trim(text.substr(0, uid));
+  }
+  constexpr std::size_t kLongest = 256;
+  if (text.empty() || text.size() > kLongest) return dropped("not a user name");
+  if (well_known(text)) return dropped("a well-known account");
+  if (text.ends_with('$')) return dropped("a machine account");
+  return found("username", std::string(text));
+}
+
+TypedValue registry(std::string_view text) {
+  static constexpr std::array<std::string_view, 7> kRoots = {
+      "HKLM\\", "HKU\\", "HKCU\\", "HKCR\\", "HKEY_", "HKCC\\", "\\REGISTRY\\"};
+  const bool key = std::any_of(kRoots.begin(), kRoots.end(),
+                               [&](std::string_view root) { return istarts_with(text, root); });
+  return key ? found("registry", std::string(text)) : dropped("not a registry key");
+}
+
+TypedValue mac(std::string_view text) {
+  std::string digits;
+  for (const char c : ascii_lower(text)) {
+    if (c == ':' || c == '-' || c == '.') continue;
+    if (std::string_view("0123456789abcdef").find(c) == std::string_view::npos) {
+      return dropped("not a MAC address");
+    }
+    digits += c;
+  }
+  constexpr std::size_t kDigits = 12;
+  if (digits.size() != kDigits || digits.find_first_not_of('0') == std::string::npos ||
+      digits.find_first_not_of('f') == std::string::npos) {
+    return dropped("not a MAC address of a machine");
+  }
+  std::string out;
+  for (std::size_t i = 0; i < kDigits; i += 2) out += (i == 0 ? "" : ":") + digits.substr(i, 2);
+  return found("other", std::move(out));
+}
+
+TypedValue automatic(std::string_view text) {
+  if (const auto address = parse_ip(text)) return ip(*address);
+  if (auto hash = parse_hash(text)) return found("hash", std::move(*hash));
+  if (auto link = parse_url(text)) return found("url", std::move(*link));
+  if (auto address = parse_mail(text)) return found("mail", std::move(*address));
+  if (auto domain = parse_domain(text)) return found("domain", std::move(*domain));
+  return found("other", std::string(text));
+}
+
+}  // namespace
+
+TypedValue classify(std::string_view type, std::string_view raw) {
+  const std::string_view text = trim(raw);
+  if (is_placeholder(text)) return dropped("a placeholder");
+  if (type == "ip") {
+    if (const auto address = parse_ip(text)) return ip(*address);
+    return name("domain", text);  // sshd with UseDNS, AWS service names
+  }
+  if (type == "hash") {
+    if (auto hash = parse_hash(text)) return found("hash", std::move(*hash));
+    return dropped("not a hash, or that of an empty file");
+  }
+  if (type == "url") return url(text);
+  if (type == "domain" || type == "hostname" || type == "fqdn") return name(type, text);
+  if (type == "mail") return mail(text, false);
+  if (type == "mail_or_user") return mail(text, true);
+  if (type == "username") return username(text);
+  if (type == "registry") return registry(text);
+  if (type == "registry_or_file") {
+    return istarts_with(text, "HKEY_") ? registry(text) : found("filename", std::string(text));
+  }
+  if (type == "mac") return mac(text);
+  if (type == "auto") return automatic(text);
+  return found(type,
+               std::string(text));  // filename, user-agent, uri_path, other and the platform's own
+}
+
+}  // namespace socbridge::mapping

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace socbridge::mapping {
+
+// A typed, normalised value; or why there is none.
+struct TypedValue {
+  std::string type;  // empty: dropped
+  std::string value;
+  bool private_address = false;
+  std::string dropped;  // reason, e.g. `loopback or reserved address`
+};
+
+// Decides by content what a text wished to be `type` really is: an `ip` that is a name becomes a
+// hostname or domain, a `url` that is a path becomes uri_path, and so on.
+TypedValue classify(std::string_view type, std::string_view text);
+
+}  // namespace socbridge::mapping

@@ -1,0 +1,56 @@
+#include "opencti/stream/stream_end.h"
+
+#include "base/text.h"
+
+namespace socbridge::opencti {
+namespace {
+
+Status explain_refusal(const http::Response& response) {
+  switch (response.status) {
+    case 401:
+    case 403:
+      return Status::error(ExitCode::auth,
+                           "the token is wrong, there is no stream with this id, or the user may "
+                           "not read it (" +
+                               std::to_string(response.status) + ")",
+                           "give the user's role \"Access data sharing\" (TAXIIAPI) and let the "
+                           "stream be read by it; the stream live is for administrators only");
+    case 410:
+      return Status::error(ExitCode::refused, "the stream is stopped in OpenCTI (410)",
+                           "start it under Data, Data sharing, Live streams");
+    case 200:
+      return Status::error(
+          ExitCode::refused,
+          "the answer is " + printable(response.content_type, 60) +
+              ", not a stream: the URL is not OpenCTI's, or a proxy stands in between",
+          "let the proxy pass /stream on to OpenCTI, unbuffered");
+    default:
+      return Status::error(ExitCode::unreachable,
+                           "the server answers " + std::to_string(response.status),
+                           "look at the log of the platform and of the proxy before it");
+  }
+}
+
+}  // namespace
+
+Status explain_end(const http::StreamEnd& end, std::int64_t silence_ms) {
+  using Why = http::StreamEnd::Why;
+  constexpr std::int64_t kSecond = 1000;
+  switch (end.why) {
+    case Why::stopped: return {};
+    case Why::finished:
+      return Status::error(ExitCode::unreachable, "the server ended the stream",
+                           "the stream was stopped, or a proxy cuts long answers");
+    case Why::silent:
+      return Status::error(ExitCode::unreachable,
+                           "nothing came for " +
+                               (silence_ms < kSecond ? std::to_string(silence_ms) + " ms"
+                                                     : std::to_string(silence_ms / kSecond) + " s"),
+                           "let the proxy before it pass /stream on unbuffered");
+    case Why::broken: return Status::error(ExitCode::unreachable, end.outcome.error);
+    case Why::refused: break;
+  }
+  return explain_refusal(end.outcome.response);
+}
+
+}  // namespace socbridge::opencti

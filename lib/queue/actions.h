@@ -1,0 +1,39 @@
+#pragma once
+
+#include <string>
+
+#include "base/env.h"
+#include "queue/entries.h"
+#include "spool/spool.h"
+
+namespace socbridge::queue {
+
+// What a person does to entries.
+//   flush    queue/: due now
+//   hold     queue/ -> hold/: not sent until released
+//   release  hold/ -> queue/, due now
+//   requeue  dead/, corrupt/, hold/ -> queue/, due now, with its tries forgotten: it gets as many
+//            and as much of the alert is sent as when it was new
+//   drop     removed for good
+enum class QueueVerb { flush, hold, release, requeue, drop };
+
+enum class QueueResult {
+  done,
+  in_flight,  // somebody else is working on it: try again
+  gone,       // delivered or removed meanwhile
+  not_here,   // the verb does not apply to its state
+  failed,
+};
+const char* queue_result_name(QueueResult result);
+
+struct QueueOutcome {
+  QueueResult result = QueueResult::done;
+  std::string message;  // for people, empty if done
+};
+
+// Claims the entry, so that it is never taken from under a sender. With `dry_run` nothing changes
+// and `done` means that it would be.
+QueueOutcome act_on(Env& env, spool::Spool& spool, QueueVerb verb, const QueueEntry& entry,
+                    bool dry_run, UnixMillis now_ms);
+
+}  // namespace socbridge::queue

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "base/env.h"
+#include "spool/spool.h"
+
+namespace socbridge::queue {
+
+// What can be said about an entry from its alert, for filters and for people.
+struct AlertFacts {
+  std::string alert_id, rule_id, description, agent_name;
+  int level = 0;
+};
+
+// One entry of the spool as a person looks at it.
+struct QueueEntry {
+  std::string id;
+  spool::State state = spool::State::queue;
+  std::uint64_t bytes = 0;
+  UnixMillis accepted_ms = 0;      // by its id
+  UnixMillis next_attempt_ms = 0;  // means something in queue/ only
+  bool in_flight = false;          // some process has claimed it just now
+  std::optional<spool::Reason> reason;
+  std::optional<AlertFacts> facts;  // if asked for and the entry is whole
+};
+
+// Which entries. Every condition that is set must hold; of a list one must.
+struct QueueFilter {
+  std::vector<spool::State> states;  // empty: all
+  std::optional<std::int64_t> older_than_ms, newer_than_ms;
+  std::vector<std::string> kinds;  // of the reason
+  std::vector<std::string> rules, agents;
+  bool due = false;
+  bool needs_facts() const { return !rules.empty() || !agents.empty(); }
+  bool any() const;  // some condition is set
+};
+
+// "queue", "hold", "dead", "corrupt", "all". Others are a usage error with the nearest name.
+Result<std::vector<spool::State>> parse_states(const std::vector<std::string>& words);
+
+// 13 digits of milliseconds at the head of an id.
+UnixMillis accepted_by_id(std::string_view id);
+
+// Looks at entries without claiming them: safe next to any number of senders.
+class QueueReader {
+ public:
+  QueueReader(Env& env, spool::Spool& spool) : env_(&env), spool_(&spool) {}
+
+  // Every entry that fits, state by state in order of acceptance. `facts`: read the alerts too.
+  // Linear in time; holds about 80 bytes for each entry of one state. `visit` returns false to
+  // stop.
+  Status for_each(const QueueFilter& filter, bool facts, UnixMillis now_ms,
+                  const std::function<bool(const QueueEntry&)>& visit);
+
+  // The entry of this id, in whichever state it is. Empty if there is none.
+  std::optional<QueueEntry> find(const std::string& id, bool facts);
+
+  // The entry's content. A damaged one is ExitCode::bad_input.
+  Result<spool::Entry> content(const QueueEntry& entry);
+
+ private:
+  std::optional<QueueEntry> look(spool::State state, const std::string& id);
+  void add_facts(QueueEntry& entry);
+  Env* env_;
+  spool::Spool* spool_;
+  std::optional<std::unordered_set<std::uint64_t>> locked_;
+};
+
+// The entry as one JSON object: docs/queue.md has its members.
+std::string queue_entry_json(const QueueEntry& entry, UnixMillis now_ms);
+
+}  // namespace socbridge::queue

@@ -1,0 +1,68 @@
+#include "queue/metrics.h"
+
+#include "service/prometheus_text.h"
+
+namespace socbridge::queue {
+namespace {
+
+using Type = Exposition::Type;
+
+void write_states(Exposition& out, const std::vector<StateStats>& states) {
+  const auto of_each = [&](const char* name, const char* help,
+                           std::uint64_t StateStats::*const number) {
+    out.family(name, Type::gauge, help);
+    for (const StateStats& one : states) {
+      out.sample(one.*number, {{"state", spool::state_name(one.state)}});
+    }
+  };
+  of_each("entries", "Alerts in the spool.", &StateStats::count);
+  of_each("bytes", "Size of their files.", &StateStats::bytes);
+  of_each("in_flight", "Those that some process has just now.", &StateStats::in_flight);
+  out.family("due", Type::gauge, "Alerts of queue/ that may be tried now.");
+  for (const StateStats& one : states) {
+    if (one.state == spool::State::queue) out.sample(one.due);
+  }
+  out.family("oldest_timestamp_seconds", Type::gauge,
+             "When the oldest alert was accepted; left out where there is none.");
+  for (const StateStats& one : states) {
+    if (one.oldest_ms) out.seconds(*one.oldest_ms, {{"state", spool::state_name(one.state)}});
+  }
+  out.family("reasons", Type::gauge, "Alerts by how their last try ended; new: not tried yet.");
+  for (const StateStats& one : states) {
+    for (const auto& [kind, count] : one.kinds) {
+      out.sample(count, {{"state", spool::state_name(one.state)}, {"kind", kind}});
+    }
+  }
+}
+
+void write_destinations(Exposition& out, const std::vector<DestinationStats>& destinations) {
+  out.family(
+      "destination_state", Type::gauge,
+      "1 for what is known of the destination, 0 for the others; open and auth: left alone.");
+  for (const DestinationStats& one : destinations) {
+    for (const char* state : {"unknown", "proven", "failing", "open", "auth"}) {
+      out.sample(one.view.state == state ? 1 : 0,
+                 {{"url", one.url}, {"organisation", one.organisation}, {"state", state}});
+    }
+  }
+  out.family("destination_delivered_timestamp_seconds", Type::gauge,
+             "When an alert last arrived there, to the minute; left out where that is not known.");
+  for (const DestinationStats& one : destinations) {
+    if (one.view.delivered_ms > 0) {
+      out.seconds(one.view.delivered_ms, {{"url", one.url}, {"organisation", one.organisation}});
+    }
+  }
+}
+
+}  // namespace
+
+std::string queue_prometheus(const QueueStats& stats, UnixMillis now_ms) {
+  Exposition out("socbridge_queue_");
+  write_states(out, stats.states);
+  write_destinations(out, stats.destinations);
+  out.family("looked_at_timestamp_seconds", Type::gauge, "When the spool was looked at.");
+  out.seconds(now_ms);
+  return out.text();
+}
+
+}  // namespace socbridge::queue

@@ -1,0 +1,109 @@
+#include "queue/stats.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "json/writer.h"
+
+namespace socbridge::queue {
+namespace {
+
+constexpr std::size_t kSample = 50;  // entries whose destination is looked up
+constexpr spool::State kStates[] = {spool::State::queue, spool::State::hold, spool::State::dead,
+                                    spool::State::corrupt};
+
+void add(StateStats& stats, const QueueEntry& entry, UnixMillis now_ms) {
+  ++stats.count;
+  stats.bytes += entry.bytes;
+  if (entry.in_flight) ++stats.in_flight;
+  if (!stats.oldest_ms || entry.accepted_ms < *stats.oldest_ms) stats.oldest_ms = entry.accepted_ms;
+  const bool has_kind = entry.reason && !entry.reason->kind.empty();
+  ++stats.kinds[has_kind ? entry.reason->kind : "new"];
+  if (entry.state != spool::State::queue) return;
+  if (entry.next_attempt_ms <= now_ms) ++stats.due;
+  if (!stats.next_due_ms || entry.next_attempt_ms < *stats.next_due_ms) {
+    stats.next_due_ms = entry.next_attempt_ms;
+  }
+}
+
+}  // namespace
+
+Result<QueueStats> queue_stats(Env& env, spool::Spool& spool, integration::SettingsLookup& accounts,
+                               UnixMillis now_ms) {
+  QueueStats out;
+  QueueReader reader(env, spool);
+  std::vector<QueueEntry> sample;
+  for (const spool::State state : kStates) {
+    StateStats stats;
+    stats.state = state;
+    QueueFilter filter;
+    filter.states = {state};
+    const Status read = reader.for_each(filter, false, now_ms, [&](const QueueEntry& entry) {
+      add(stats, entry, now_ms);
+      if (state == spool::State::queue && sample.size() < kSample) sample.push_back(entry);
+      return true;
+    });
+    if (!read.ok()) return read;
+    out.states.push_back(std::move(stats));
+  }
+  std::vector<std::shared_ptr<const integration::Settings>> found;
+  spool::Entry fresh;  // what would be accepted now
+  fresh.integration = "custom-w2thive";
+  if (auto settings = accounts.of(fresh); settings.ok()) found.push_back(*settings);
+  for (const QueueEntry& entry : sample) {
+    const auto content = reader.content(entry);
+    if (!content.ok()) continue;
+    auto settings = accounts.of(*content);
+    if (settings.ok()) found.push_back(*settings);
+  }
+  std::set<std::string> seen;
+  for (const auto& settings : found) {
+    const std::string name = settings->endpoint.url + "\n" + settings->endpoint.organisation;
+    if (!seen.insert(name).second) continue;
+    out.destinations.push_back({settings->endpoint.url, settings->endpoint.organisation,
+                                delivery::Destination(env, spool.dir(), *settings).view()});
+  }
+  return out;
+}
+
+std::string state_stats_json(const StateStats& stats) {
+  json::Writer w;
+  w.begin_object();
+  w.member("what", "state");
+  w.member("state", spool::state_name(stats.state));
+  w.member("count", stats.count);
+  w.member("bytes", stats.bytes);
+  w.member("in_flight", stats.in_flight);
+  if (stats.oldest_ms) w.member("oldest_ms", static_cast<std::int64_t>(*stats.oldest_ms));
+  if (stats.state == spool::State::queue) {
+    w.member("due", stats.due);
+    if (stats.next_due_ms) {
+      w.member("next_due_ms", static_cast<std::int64_t>(*stats.next_due_ms));
+    }
+  }
+  w.key("kinds");
+  w.begin_object();
+  for (const auto& [kind, count] : stats.kinds) w.member(kind, count);
+  w.end_object();
+  w.end_object();
+  return std::move(w).take();
+}
+
+std::string destination_stats_json(const DestinationStats& stats) {
+  json::Writer w;
+  w.begin_object();
+  w.member("what", "destination");
+  w.member("url", stats.url);
+  if (!stats.organisation.empty()) w.member("organisation", stats.organisation);
+  w.member("state", stats.view.state);
+  w.member("failures", stats.view.failures);
+  w.member("since_ms", static_cast<std::int64_t>(stats.view.since_ms));
+  w.member("until_ms", static_cast<std::int64_t>(stats.view.until_ms));
+  w.member("message", stats.view.message);
+  w.member("delivered_ms", static_cast<std::int64_t>(stats.view.delivered_ms));
+  w.end_object();
+  return std::move(w).take();
+}
+
+}  // namespace socbridge::queue

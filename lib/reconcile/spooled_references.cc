@@ -1,0 +1,53 @@
+#include "reconcile/spooled_references.h"
+
+#include <cerrno>
+
+#include "grouping/rate_cap.h"
+#include "wazuh/alert.h"
+
+namespace socbridge::reconcile {
+namespace {
+
+constexpr std::string_view kSuffix = ".alert";
+constexpr std::size_t kMaxEntry = std::size_t{128} << 20;
+
+}  // namespace
+
+Result<Queued> Queued::read(Env& env, const std::string& spool_dir,
+                            const mapping::Options& options) {
+  Queued queued;
+  const auto info = env.stat(spool_dir);
+  if (!info.ok() || !info->is_dir()) return queued;
+  // What waits in queue/ will be delivered, so it wins over another entry of the same alert.
+  for (const spool::State state : {spool::State::dead, spool::State::hold, spool::State::queue}) {
+    const std::string folder = spool_dir + "/" + spool::state_name(state);
+    if (const auto there = env.lstat(folder); !there.ok()) {
+      if (there.status().sys_errno() == ENOENT) continue;  // nothing came yet
+      return there.status();
+    }
+    const auto names = env.list_dir(folder);
+    if (!names.ok()) return names.status();
+    for (const std::string& name : *names) {
+      if (!name.ends_with(kSuffix)) continue;
+      const auto bytes = env.read_file(folder + "/" + name, kMaxEntry);
+      if (!bytes.ok()) continue;
+      const auto entry = spool::decode(*bytes);
+      if (!entry.ok()) continue;
+      const auto alert = wazuh::Alert::parse(entry->alert);
+      if (!alert.ok()) continue;
+      // The entry that stands for alerts over the rate cap goes by the summary's reference.
+      const std::string summary = grouping::summary_ref_of_entry(*alert);
+      queued.states_[summary.empty() ? wazuh::source_ref(*alert, options.manager_alias) : summary] =
+          state;
+    }
+  }
+  return queued;
+}
+
+std::optional<spool::State> Queued::state_of(const std::string& source_ref) const {
+  const auto it = states_.find(source_ref);
+  if (it == states_.end()) return std::nullopt;
+  return it->second;
+}
+
+}  // namespace socbridge::reconcile

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <vector>
+
+#include "relay/due_list.h"
+
+namespace socbridge::relay {
+
+// Which entries of queue/ one relay knows, and in whose hands each is: due at some time, taken by
+// one of its hands, or parked by a hand whose way to TheHive is full or closed. Thread-safe: an
+// entry is given to one hand only.
+class ReadyQueue {
+ public:
+  // Seen in the folder. Ignored if something is known of it.
+  void found(const PackedId& id, UnixMillis due_ms);
+  // Its time was changed. Ignored while it is taken or parked.
+  void touched(const PackedId& id, UnixMillis due_ms);
+  // Gone from the folder. Ignored while it is taken: that hand finds out.
+  void left(const PackedId& id);
+
+  // Due entries, as DueList::take() has them; from now on taken.
+  std::optional<PackedId> take(UnixMillis now_ms);
+  // Whoever took it gives it back (put), parks it, takes it up again (false: it left meanwhile), or
+  // is done with it.
+  void put(const PackedId& id, UnixMillis due_ms);
+  void park(const PackedId& id);
+  bool unpark(const PackedId& id);
+  void done(const PackedId& id);
+
+  // Gives it back since another process has it or a request for the same alert. It counts as held()
+  // until it is taken again.
+  void put_held(const PackedId& id, UnixMillis due_ms);
+  std::size_t held() const;
+  // No other process has it.
+  void not_held(const PackedId& id);
+  // Those that were held each time for so long, at most 1000.
+  std::vector<PackedId> held_for(std::int64_t least_ms) const;
+
+  std::optional<UnixMillis> next_due_ms() const;
+  std::size_t waiting() const;  // due now or later, and parked
+  std::size_t parked() const;
+  void forget_due();  // all that is neither taken nor parked
+
+ private:
+  bool known(const PackedId& id) const;  // the caller holds the lock
+  mutable std::mutex mutex_;
+  DueList due_;
+  std::set<PackedId> taken_, parked_;
+  std::map<PackedId, std::int64_t> held_;  // since when, monotonic; also while it is taken anew
+};
+
+}  // namespace socbridge::relay

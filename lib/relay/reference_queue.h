@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <unordered_map>
+
+#include "relay/due_list.h"
+
+namespace socbridge::relay {
+
+// Entries whose alert may not be sent while another request of this relay is under way: one for the
+// same reference (members of a group), or for one that shares its slot of the in-flight table. They
+// come back one after the other as those requests end, instead of trying again by time.
+// Thread-safe.
+class ReferenceQueue {
+ public:
+  // A request that holds this slot (spool::InFlight::slot()) is under way; it has ended, and the
+  // slot is free.
+  void begun(std::uint64_t slot);
+  void ended(std::uint64_t slot);
+
+  // False: no request of this relay holds the slot; the entry does not wait.
+  bool wait(std::uint64_t slot, const PackedId& id);
+
+  // Takes an entry out that waits for a slot that none holds any more: it is its turn.
+  std::optional<PackedId> next();
+  bool has_next() const;
+
+ private:
+  struct Place {
+    int under_way = 0;
+    std::deque<PackedId> waiting;
+  };
+  mutable std::mutex mutex_;
+  std::unordered_map<std::uint64_t, Place> places_;
+  std::set<std::uint64_t> free_;  // none holds them and somebody waits
+};
+
+}  // namespace socbridge::relay

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "relay/delivery_times.h"
+#include "relay/ready_queue.h"
+#include "relay/reference_queue.h"
+#include "service/event_fd.h"
+
+namespace socbridge::relay {
+
+struct RelayOptions {
+  std::size_t in_flight = 32;       // requests at most, to all destinations together
+  std::size_t threads = 0;          // that deliver; 0: hands_for()
+  bool once = false;                // deliver what is due now, then end
+  std::int64_t request_ms = 30000;  // for one request
+  std::int64_t grace_ms = 10000;    // for what is in flight when it is told to stop
+  std::string metrics_file;         // for Prometheus, every 10 s and at the end; empty: none
+};
+
+// What the hands of one relay count. Each alert adds to one of the first five at most once a try.
+struct RelayTally {
+  std::atomic<std::uint64_t> delivered = 0, filtered = 0, postponed = 0, dead = 0, corrupt = 0;
+  // Reasons for the exit code of `once`: no settings; no answer; the queue was not brought up to
+  // date.
+  std::atomic<std::uint64_t> misconfigured = 0, unanswered = 0, unsaved = 0;
+  DeliveryTimes times;  // of the delivered ones
+};
+
+// What the clerk (lib/relay/relay.h) and the hands of one relay share. Thread-safe.
+struct RelayState {
+  ReadyQueue roster;
+  ReferenceQueue line;  // parked in the roster
+  RelayTally tally;
+  std::atomic<bool> scanned = false;         // what was there at the start is in the roster
+  std::atomic<bool> unread = false;          // the folder could not be read
+  std::atomic<std::int64_t> moved_ms = 0;    // monotonic: when a request was last under way
+  std::atomic<std::uint64_t> reloads = 0;    // grows: settings are to be found out anew
+  std::atomic<bool> stopping = false;        // begin nothing new
+  std::atomic<std::int64_t> stop_at_ms = 0;  // monotonic: while stopping, give up what is open then
+  EventFd bell;                              // a hand has ended
+};
+
+}  // namespace socbridge::relay

@@ -1,0 +1,69 @@
+#include "service/prometheus_text.h"
+
+#include "base/format_seconds.h"
+#include "base/text.h"
+
+namespace socbridge {
+namespace {
+
+// Prometheus drops a whole file for one byte that is no UTF-8.
+std::string escaped(std::string_view value) {
+  std::string out;
+  for (const char c : printable(value)) {
+    if (c == '\\' || c == '"') out += '\\';
+    out += c;
+  }
+  return out;
+}
+
+const char* type_name(Exposition::Type type) {
+  switch (type) {
+    case Exposition::Type::counter: return "counter";
+    case Exposition::Type::gauge: return "gauge";
+    case Exposition::Type::histogram: return "histogram";
+  }
+  return "untyped";
+}
+
+}  // namespace
+
+void Exposition::family(std::string_view name, Type type, std::string_view help) {
+  family_ = prefix_ + std::string(name);
+  text_.append("# HELP ").append(family_).append(" ").append(help).append("\n");
+  text_.append("# TYPE ").append(family_).append(" ").append(type_name(type)).append("\n");
+}
+
+void Exposition::family(std::string_view name, Type type, std::string_view help,
+                        std::uint64_t value) {
+  family(name, type, help);
+  sample(value);
+}
+
+void Exposition::family(std::string_view name, Type type, std::string_view help,
+                        std::string_view label,
+                        std::initializer_list<std::pair<std::string_view, std::uint64_t>> samples) {
+  family(name, type, help);
+  for (const auto& [which, value] : samples) sample(value, {{label, which}});
+}
+
+void Exposition::series(Labels labels, std::string_view suffix) {
+  text_.append(family_).append(suffix);
+  char before = '{';
+  for (const auto& [name, value] : labels) {
+    text_.append(1, before).append(name).append("=\"").append(escaped(value)).append("\"");
+    before = ',';
+  }
+  text_ += before == ',' ? "} " : " ";
+}
+
+void Exposition::sample(std::uint64_t value, Labels labels, std::string_view suffix) {
+  series(labels, suffix);
+  text_.append(std::to_string(value)).append("\n");
+}
+
+void Exposition::seconds(std::int64_t ms, Labels labels, std::string_view suffix) {
+  series(labels, suffix);
+  text_.append(seconds_text(ms)).append("\n");
+}
+
+}  // namespace socbridge

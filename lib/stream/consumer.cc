@@ -1,0 +1,127 @@
+#include "stream/consumer.h"
+
+#include <poll.h>
+
+#include <atomic>
+#include <thread>
+#include <vector>
+
+#include "stream/consumer_state.h"
+#include "stream/index_refresher.h"
+#include "stream/lookup/indicator_lookup.h"
+#include "stream/match_delivery.h"
+#include "stream/own_identity.h"
+#include "stream/technique_delivery.h"
+
+namespace socbridge::stream {
+
+struct StreamConsumer::Impl {
+  Impl(Env& env, ConsumerSetup setup, StreamReport report)
+      : core(env, std::move(setup), std::move(report)),
+        refresher(core),
+        asker(core),
+        courier(core),
+        techniques(core) {}
+
+  // All that must be there before the first event.
+  Status prepare() {
+    ReaderSetup given = core.setup.reader;
+    given.cursor_file = core.cursor_file;
+    const auto report = [this](std::string_view name, std::string_view members) {
+      core.report(name, members);
+    };
+    reader = std::make_unique<StreamReader>(core.env, std::move(given), core.set,
+                                            core.matches.get(), report);
+    if (const Status s = reader->prepare(); !s.ok()) return s;
+    const auto own = find_own_account(core);
+    if (!own.ok()) return own.status();
+    reader->set_own_account(*own);
+    return refresher.fill();
+  }
+
+  Status read(int stop_fd) {
+    if (const Status s = prepare(); !s.ok()) return s;
+    core.all_asked = !core.asks;
+    std::vector<std::thread> threads;
+    if (core.matches) {
+      threads.emplace_back([this] { courier.run(); });
+      if (core.asks) threads.emplace_back([this] { asker.run(); });
+      if (core.techniques) threads.emplace_back([this] { techniques.run(); });
+    }
+    std::thread refreshing;
+    if (core.matches) refreshing = std::thread([this] { refresher.run(); });
+    is_reading = has_begun = true;
+    const Status ended = reader->run(stop_fd);
+    is_reading = false;
+    core.all_read = true;
+    // All was read: what it brought is delivered too. Stopped: it waits in the journals.
+    if (!ended.ok()) core.quit = true;
+    for (std::thread& one : threads) one.join();
+    core.quit = true;
+    if (refreshing.joinable()) refreshing.join();
+    return ended;
+  }
+
+  Status run(int stop_fd) {
+    if (const Status s = core.open_state(); !s.ok()) return s;
+    std::thread watcher([this, stop_fd] {
+      constexpr int kLookMs = 50;
+      pollfd one{stop_fd, POLLIN, 0};
+      while (!core.stopping()) core.stop = ::poll(&one, stop_fd >= 0 ? 1 : 0, kLookMs) > 0;
+    });
+    const Status ended = read(stop_fd);
+    core.quit = true;
+    watcher.join();
+    if (!ended.ok()) return ended;
+    if (const Status trouble = core.trouble(); !trouble.ok()) return trouble;
+    if (core.stop) return Status::error(ExitCode::interrupted, "stopped before all was delivered");
+    if (const std::uint64_t refused = courier.counts().refused; refused > 0) {
+      return Status::error(ExitCode::degraded,
+                           std::to_string(refused) + " matches were refused by TheHive",
+                           "see " + core.path("refused.jsonl"));
+    }
+    return {};
+  }
+
+  ConsumerState core;
+  IndexRefresher refresher;
+  IndicatorLookup asker;
+  MatchDelivery courier;
+  TechniqueDelivery techniques;
+  std::unique_ptr<StreamReader> reader;
+  std::atomic<bool> is_reading{false}, has_begun{false};
+};
+
+StreamConsumer::StreamConsumer(Env& env, ConsumerSetup setup, StreamReport report)
+    : impl_(std::make_unique<Impl>(env, std::move(setup), std::move(report))) {}
+StreamConsumer::~StreamConsumer() = default;
+
+Status StreamConsumer::run(int stop_fd) { return impl_->run(stop_fd); }
+
+ConsumerCounts StreamConsumer::counts() const {
+  const auto waiting = [](const std::unique_ptr<MatchJournal>& journal) {
+    return journal ? journal->waiting_bytes() : 0;
+  };
+  ConsumerCounts out;
+  if (impl_->reader) {
+    out.matches = impl_->reader->matches();
+    out.reading = impl_->reader->counts();
+    out.place_ms = impl_->reader->place_ms();
+  }
+  const ConsumerState& core = impl_->core;
+  out.delivery = impl_->courier.counts();
+  out.asking = impl_->asker.counts();
+  out.procedures = impl_->techniques.added();
+  out.outages = core.outages;
+  out.values = core.set.size();
+  out.waiting_bytes = waiting(core.matches);
+  out.asks_waiting_bytes = waiting(core.asks);
+  out.tasks_waiting_bytes = waiting(core.techniques);
+  return out;
+}
+
+std::uint64_t StreamConsumer::beats() const { return impl_->reader ? impl_->reader->beats() : 0; }
+bool StreamConsumer::reading() const { return impl_->is_reading; }
+bool StreamConsumer::began() const { return impl_->has_begun; }
+
+}  // namespace socbridge::stream

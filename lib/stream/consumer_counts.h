@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/time.h"
+#include "stream/delivery.h"
+#include "stream/lookup/indicator_lookup.h"
+#include "stream/match.h"
+#include "stream/reader.h"
+
+namespace socbridge::stream {
+
+struct ConsumerCounts {
+  MatchCounts matches;
+  StreamReader::Counts reading;
+  DeliveryCounts delivery;
+  IndicatorLookup::Counts asking;
+  std::uint64_t procedures = 0;  // added for techniques that OpenCTI was asked for
+  std::uint64_t values = 0, outages = 0;
+  std::uint64_t waiting_bytes = 0;                                // of matches
+  std::uint64_t asks_waiting_bytes = 0, tasks_waiting_bytes = 0;  // of values, of techniques
+  UnixMillis place_ms = 0;  // the time of the newest event or heartbeat; 0: none yet
+
+  // How far behind the platform the reader is; -1 if nothing came yet.
+  std::int64_t lag_ms(UnixMillis now) const;
+};
+
+// Everything, as a JSON object with stable names.
+std::string counts_json(const ConsumerCounts& counts);
+// One line for people that read a log.
+std::string counts_line(const ConsumerCounts& counts, UnixMillis now);
+// Text exposition format, for the textfile collector of Prometheus' node exporter.
+std::string counts_prometheus(const ConsumerCounts& counts, UnixMillis now);
+
+}  // namespace socbridge::stream

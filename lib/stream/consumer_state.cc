@@ -1,0 +1,117 @@
+#include "stream/consumer_state.h"
+
+#include <algorithm>
+#include <chrono>
+#include <random>
+#include <thread>
+
+#include "base/time.h"
+#include "json/writer.h"
+
+namespace socbridge::stream {
+namespace {
+
+constexpr std::int64_t kNapMs = 50;
+constexpr std::int64_t kAuthPauseMs = 60000;
+
+std::uint64_t random_seed() {
+  std::random_device device;
+  return static_cast<std::uint64_t>(device()) << 32U | device();
+}
+
+}  // namespace
+
+bool is_refusal(const Status& status) {
+  switch (status.code()) {
+    case ExitCode::ok:
+    case ExitCode::unreachable:
+    case ExitCode::auth:
+    case ExitCode::failure:
+    case ExitCode::interrupted: return false;
+    default: return true;
+  }
+}
+
+Status with_choice(const Status& status) {
+  if (status.code() != ExitCode::auth) return status;
+  return Status::error(status.code(), status.message(),
+                       "give the token's user KNOWLEDGE, or choose --techniques none --ask none");
+}
+
+ConsumerState::ConsumerState(Env& given_env, ConsumerSetup given, StreamReport report)
+    : env(given_env), setup(std::move(given)), set(random_seed()), sink_(std::move(report)) {}
+
+void ConsumerState::report(std::string_view name, std::string_view members) {
+  const std::lock_guard guard(mutex_);
+  sink_(name, members);
+}
+
+void ConsumerState::report_trouble(std::string_view name, const Status& why,
+                                   std::int64_t retry_ms) {
+  report(name,
+         "\"reason\":" + json::quote(why.message()) + ",\"retry_ms\":" + std::to_string(retry_ms));
+}
+
+bool ConsumerState::nap(std::int64_t ms) const {
+  for (const Deadline end = Deadline::after_ms(ms); !end.passed();) {
+    if (stopping()) return false;
+    std::this_thread::sleep_for(
+        std::chrono::milliseconds(std::min<std::int64_t>(kNapMs, end.left_ms())));
+  }
+  return !stopping();
+}
+
+bool ConsumerState::wait_after(std::string_view name, const Status& why, Backoff& backoff) {
+  if (why.code() == ExitCode::interrupted || stopping()) return false;
+  ++outages;
+  // A wrong key is no reason to hammer: servers ban for it.
+  const bool auth = why.code() == ExitCode::auth;
+  const std::int64_t pause = backoff.failed(auth ? kAuthPauseMs : 0);
+  report_trouble(name, why, pause);
+  if (setup.reader.once && (auth || backoff.failing_ms() + pause > setup.reader.patience_ms)) {
+    const std::lock_guard guard(mutex_);
+    if (trouble_.ok()) trouble_ = why;
+    return false;
+  }
+  return nap(pause);
+}
+
+Status ConsumerState::trouble() const {
+  const std::lock_guard guard(mutex_);
+  return trouble_;
+}
+
+Status ConsumerState::open_state() {
+  if (setup.state_dir.empty()) return {};
+  if (const Status s = env.make_dirs(setup.state_dir, 0700); !s.ok()) return s;
+  auto file = env.open_rw(path("lock"), 0600);
+  if (!file.ok()) return file.status();
+  const auto mine = env.try_lock(file->get());
+  if (!mine.ok()) return mine.status();
+  if (!*mine) {
+    return Status::error(ExitCode::failure,
+                         "another consumer uses the state folder " + setup.state_dir,
+                         "stop it, or give this one its own --state-dir");
+  }
+  lock_ = std::move(*file);
+  cursor_file = path("cursor.json");
+  if (!setup.thehive) return {};
+  const bool asking = setup.opencti && setup.ask != AskScope::none;
+  const bool adding = setup.opencti && setup.techniques != TechniqueScope::none;
+  const struct {
+    const char* name;
+    std::unique_ptr<MatchJournal>& journal;
+    bool wanted;
+  } journals[] = {{"matches", matches, true},
+                  {"asks", asks, asking},
+                  {"techniques", techniques, adding && !setup.delivery.dry_run}};
+  for (const auto& one : journals) {
+    if (!one.wanted) continue;
+    auto opened = MatchJournal::open(env, path(one.name));
+    if (!opened.ok()) return opened.status();
+    one.journal = std::make_unique<MatchJournal>(std::move(*opened));
+  }
+  return {};
+}
+
+}  // namespace socbridge::stream

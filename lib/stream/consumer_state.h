@@ -1,0 +1,75 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+#include "base/env.h"
+#include "base/status.h"
+#include "http/client.h"
+#include "service/backoff.h"
+#include "stream/consumer_setup.h"
+#include "stream/index/match_journal.h"
+#include "stream/index/match_set.h"
+#include "thehive/client.h"
+
+namespace socbridge::stream {
+
+// One connection to TheHive with its client.
+struct HiveLink {
+  explicit HiveLink(const ConsumerSetup& setup)
+      : http(setup.thehive_http), client(http, *setup.thehive) {}
+  http::Client http;
+  thehive::Client client;
+};
+
+// Whether the other side says that it will never take this as it is. A proxy's page that stands in
+// for it for a moment looks like that too, so only the same thing three times in a row is final.
+bool is_refusal(const Status& status);
+inline constexpr int kRefusals = 3;
+
+// The same failure of a question to OpenCTI, with what to do if the token may not ask.
+Status with_choice(const Status& status);
+
+// What the threads of a consumer share.
+struct ConsumerState {
+  ConsumerState(Env& env, ConsumerSetup setup, StreamReport report);
+
+  void report(std::string_view name, std::string_view members);
+  void report_trouble(std::string_view name, const Status& why, std::int64_t retry_ms);
+  std::string path(const char* name) const { return setup.state_dir + "/" + name; }
+
+  bool stopping() const { return stop || quit; }
+  // False: it is time to stop.
+  bool nap(std::int64_t ms) const;
+  // Reports the failure and waits. False: time to stop, or a run with an end has waited long
+  // enough; then the failure is kept as `trouble`. A service waits for ever.
+  bool wait_after(std::string_view name, const Status& why, Backoff& backoff);
+  Status trouble() const;
+
+  // Locks the state folder and opens what is queued there.
+  Status open_state();
+
+  Env& env;
+  const ConsumerSetup setup;
+  MatchSet set;
+  std::string cursor_file;
+  // What is to be told; values to ask OpenCTI about; what was told and wants its techniques. The
+  // last two are only there if they are wanted.
+  std::unique_ptr<MatchJournal> matches, asks, techniques;
+  std::atomic<bool> stop{false};  // wished from outside
+  std::atomic<bool> quit{false};  // threads end now
+  // Each says that nothing more will come from there, and is looked at by who comes after it.
+  std::atomic<bool> all_read{false}, all_refreshed{false}, all_asked{false}, all_told{false};
+  std::atomic<std::uint64_t> outages{0};
+
+ private:
+  StreamReport sink_;
+  mutable std::mutex mutex_;
+  Fd lock_;
+  Status trouble_;
+};
+
+}  // namespace socbridge::stream

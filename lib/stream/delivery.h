@@ -1,0 +1,105 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/status.h"
+#include "base/time.h"
+#include "marking/marking_rule.h"
+#include "stream/comment.h"
+#include "stream/match.h"
+#include "thehive/client.h"
+#include "thehive/subject.h"
+
+namespace socbridge::stream {
+
+struct DeliveryCounts {
+  std::uint64_t commented = 0;  // new comments
+  std::uint64_t changed = 0;    // comments brought up to date
+  std::uint64_t known = 0;      // was there already
+  std::uint64_t closed = 0;     // the alert or case is closed by now, or the observable is gone
+  std::uint64_t refused = 0;    // TheHive will never take it
+  std::uint64_t withheld = 0;   // marked above what the alert or case may hold
+  std::uint64_t seen() const { return commented + changed + known + closed + withheld; }
+};
+
+// Tells TheHive about matches. What is told is read from TheHive itself, from the marks of our
+// comments, so nothing is told twice whatever was lost in between:
+// - an event not newer than the newest mark of its observable and indicator was told already;
+// - one that changes nothing of the state brings that comment up to date;
+// - one that changes it is a new comment, and the one before says that it is no longer current. A
+//   withdrawal of what was never told is not told;
+// - what is marked above the alert or case is not written there. If it was, before its marking was
+//   raised, what was written is taken out of the comments.
+// Tags and procedures come before the comment: a comment means that all is done. TheHive 4 has no
+// comments: there the observable's tags say it, and the alert or case is tagged too. Not
+// thread-safe.
+class StreamDelivery {
+ public:
+  struct Options {
+    std::string dashboard;            // base URL of OpenCTI for links
+    std::int64_t request_ms = 30000;  // patience for one match
+    bool dry_run = false;             // nothing is written
+    marking::MarkingRule markings;
+  };
+  using Told = std::function<void(const StreamMatch& match, const std::string& observable,
+                                  const thehive::Subject& subject, std::string_view what)>;
+
+  StreamDelivery(thehive::Client& client, Options options)
+      : client_(client), options_(std::move(options)) {}
+
+  // Errors: auth and unreachable leave the match to be delivered again, which goes on with the
+  // observables that are not done yet; refused will never pass.
+  Status deliver(const StreamMatch& match, const Told& told);
+  // What was read from TheHive is read anew: before each batch, and after any error.
+  void forget();
+
+  const DeliveryCounts& counts() const { return counts_; }
+
+ private:
+  struct Place {
+    bool open = false;
+    thehive::Subject subject;
+    marking::PlaceLimits limits;
+  };
+  struct Said {
+    Mark mark;
+    std::string comment_id;  // empty: not known yet
+    std::string message;
+  };
+  using Comments = std::map<std::string, std::vector<Said>>;  // by pair, the newest last
+  struct Seen {
+    std::string kind_and_value;  // MatchKey::text() of the data
+    std::string id, data;
+    bool network = false;
+  };
+
+  Result<std::vector<Seen>> look_up(const StreamMatch& match, const Deadline& deadline);
+  Result<Place> place_of(const std::string& observable, const Deadline& deadline);
+  Result<Comments*> said_of(const thehive::Subject& subject, const Deadline& deadline);
+  Status put_techniques(const StreamMatch& match, const Place& place, const Deadline& deadline);
+  Result<std::string_view> tell_by_tags(const StreamMatch& match, const Seen& observable,
+                                        const Place& place, const Deadline& deadline);
+  Result<std::string_view> tell_by_comment(const StreamMatch& match, const Seen& observable,
+                                           const Place& place, const Deadline& deadline);
+  Status retire(const std::vector<Said>& comments, const StreamMatch& match, const Seen& observable,
+                bool shown, const Deadline& deadline);
+  Status put_comment(const thehive::Subject& subject, std::vector<Said>& comments, Said said,
+                     bool edit, const Deadline& deadline);
+  Status tell(const StreamMatch& match, const Seen& observable, const Place& place,
+              const Told& told, const Deadline& deadline);
+
+  thehive::Client& client_;
+  Options options_;
+  DeliveryCounts counts_;
+  std::string in_hand_;                   // the match that was begun
+  std::set<std::string> done_;            // its observables that are told
+  std::map<std::string, Place> places_;   // by observable
+  std::map<std::string, Comments> said_;  // by subject
+};
+
+}  // namespace socbridge::stream

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/exit_code.h"
+#include "http/stream.h"
+
+namespace socbridge::stream {
+
+// What the end of a connection to the live stream means (OpenCTI facts 3.3).
+struct EndVerdict {
+  std::string reason;                     // one line for people
+  ExitCode code = ExitCode::unreachable;  // auth and refused do not pass by waiting a little
+  std::int64_t least_pause_ms = 0;        // before connecting again
+};
+EndVerdict judge_end(const http::StreamEnd& end, std::int64_t silence_ms);
+
+}  // namespace socbridge::stream

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <cstdint>
+#include <mutex>
+#include <shared_mutex>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/env.h"
+#include "base/status.h"
+#include "base/time.h"
+#include "stream/index/match_key.h"
+#include "stream/index/match_network.h"
+
+namespace socbridge::stream {
+
+// Which values the observables of open alerts and cases have: 16 bytes a slot, at most three
+// quarters of the slots in use, so 1,000,000 observables take 34 MB. Values are kept as keyed
+// 64-bit hashes: a hit is confirmed in TheHive. Thread-safe; look-ups do not wait for one another.
+class MatchSet {
+ public:
+  explicit MatchSet(std::uint64_t seed);
+
+  // Remembers an observable by its number (TheHive's `~123`). What is there already is marked as
+  // seen by the current pass.
+  // True: it was not there.
+  bool add(const MatchKey& key, std::uint64_t observable);
+
+  // Numbers of the observables with that value, the first kMostPerKey of them.
+  static constexpr std::size_t kMostPerKey = 256;
+  std::vector<std::uint64_t> find(const MatchKey& key) const;
+  // Also those whose networks the address lies in, or whose addresses lie in the network.
+  // `too_wide` is set for a network of more than kMostAddresses addresses: those are not tried.
+  static constexpr std::size_t kMostAddresses = 4096;
+  std::vector<std::uint64_t> find_near(const MatchKey& key, bool& too_wide) const;
+
+  // A pass over everything: what add() has not seen when it ends is forgotten.
+  void begin_pass();
+  void end_pass();
+
+  std::uint64_t size() const;
+  // When the observables were last asked for, and its place in a snapshot.
+  UnixMillis refreshed_ms() const;
+  void set_refreshed_ms(UnixMillis ms);
+
+  // A snapshot, so that a restart need not ask for everything again. Errors of load: damaged, or of
+  // another version (bad_input).
+  Status save(Env& env, const std::string& path) const;
+  Status load(Env& env, const std::string& path);
+
+ private:
+  struct Slot {
+    std::uint64_t hash = 0;
+    std::uint64_t what = 0;  // number, and the pass in the highest byte; 0: free
+  };
+  static constexpr std::uint64_t kPassShift = 56;
+  static constexpr std::uint64_t kNumber = (std::uint64_t{1} << kPassShift) - 1;
+  static constexpr std::size_t kFewest = 1024;  // slots
+  static std::uint64_t number_of(std::uint64_t what) { return what & kNumber; }
+
+  std::uint64_t hash_of(const MatchKey& key) const;
+  bool put(std::uint64_t hash, std::uint64_t observable, std::uint64_t pass);
+  void grow(std::size_t slots);
+  void note_network(const MatchKey& key);
+
+  mutable std::shared_mutex mutex_;
+  std::uint64_t seed_;
+  std::uint64_t pass_ = 0;
+  std::size_t used_ = 0;
+  std::vector<Slot> slots_;
+  std::vector<Network> networks_;  // the sizes of networks among the values
+  UnixMillis refreshed_ms_ = 0;
+};
+
+}  // namespace socbridge::stream

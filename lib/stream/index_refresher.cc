@@ -1,0 +1,77 @@
+#include "stream/index_refresher.h"
+
+#include "base/time.h"
+#include "stream/index/watch_list.h"
+#include "stream/lookup/lookup_task.h"
+
+namespace socbridge::stream {
+namespace {
+
+constexpr std::int64_t kLongestPauseMs = 60000;
+
+}  // namespace
+
+// To the journal of values to ask about, before the snapshot knows them. Nowhere if the choice is
+// for less than `least`.
+ObservableRefresh::TakeFresh IndexRefresher::take_fresh(AskScope least) {
+  if (!core_.asks || core_.setup.ask < least) return {};
+  return [this](const std::vector<ObservableRefresh::Fresh>& fresh) {
+    std::string lines;
+    for (const auto& one : fresh) {
+      lines += LookupTask{one.data_type, one.data, one.observable}.json() + "\n";
+    }
+    return core_.asks->append(lines);
+  };
+}
+
+Status IndexRefresher::fill() {
+  if (!core_.setup.watch_list.empty()) {
+    return load_watch_list(core_.env, core_.setup.watch_list, core_.set);
+  }
+  const Status loaded = core_.set.load(core_.env, core_.path("values"));
+  if (loaded.ok() && core_.set.size() > 0) return {};
+  HiveLink link(core_.setup);
+  // At the first start everything is new.
+  ObservableRefresh refresh(link.client, core_.set, take_fresh(AskScope::all));
+  Backoff backoff(core_.setup.reader.shortest_pause_ms, kLongestPauseMs);
+  for (int refusals = 0;;) {
+    const Status read = refresh.full([this] { return core_.stopping(); });
+    if (read.ok()) break;
+    if (read.code() == ExitCode::usage) return read;
+    if (read.code() == ExitCode::refused && ++refusals == kRefusals) return read;
+    if (core_.wait_after("thehive_down", read, backoff)) continue;
+    if (core_.stopping()) return Status::error(ExitCode::interrupted, "stopped at the start");
+    return read;
+  }
+  return core_.set.save(core_.env, core_.path("values"));
+}
+
+Status IndexRefresher::once(ObservableRefresh& refresh, bool whole) {
+  const std::uint64_t before = core_.set.size();
+  const auto stopped = [this] { return core_.stopping(); };
+  const Status read = whole ? refresh.full(stopped) : refresh.recent(stopped);
+  if (!read.ok()) return read;
+  if (!whole && core_.set.size() == before) return {};
+  return core_.set.save(core_.env, core_.path("values"));
+}
+
+void IndexRefresher::run() {
+  HiveLink link(core_.setup);
+  ObservableRefresh refresh(link.client, core_.set, take_fresh(AskScope::fresh));
+  // A snapshot may be old: what was closed since then is only noticed by a whole pass.
+  std::int64_t next_whole = steady_now_ms() + core_.setup.rebuild_ms;
+  Backoff backoff(core_.setup.reader.shortest_pause_ms, core_.setup.refresh_ms);
+  while (!core_.stopping()) {
+    const bool whole = steady_now_ms() >= next_whole;
+    const Status done = once(refresh, whole);
+    if (!done.ok() && !core_.wait_after("refresh_failed", done, backoff)) break;
+    if (!done.ok()) continue;
+    backoff.succeeded();
+    core_.all_refreshed = true;
+    if (whole) next_whole = steady_now_ms() + core_.setup.rebuild_ms;
+    core_.nap(core_.setup.refresh_ms);
+  }
+  core_.all_refreshed = true;
+}
+
+}  // namespace socbridge::stream

@@ -1,0 +1,140 @@
+#include "stream/lookup/indicator_lookup.h"
+
+#include "json/writer.h"
+#include "opencti/context.h"
+#include "stream/lookup/lookup_match.h"
+
+namespace socbridge::stream {
+namespace {
+
+constexpr std::size_t kBatch = 200;  // as many as one question takes
+constexpr std::size_t kMostAnswer = std::size_t{64} << 20;
+constexpr std::int64_t kIdleMs = 50, kPatienceMs = 60000, kLongestPauseMs = 60000;
+
+// A value, and all observables that have it.
+struct Asked {
+  opencti::Value value;
+  MatchKey key;
+  std::vector<std::uint64_t> observables;
+  std::vector<LookupTask> tasks;
+};
+
+std::vector<Asked> asked_of(const std::vector<std::string>& lines) {
+  std::vector<Asked> out;
+  for (const std::string& line : lines) {
+    const auto task = LookupTask::read(line);
+    const auto key = task.ok() ? key_of(task->data_type, task->data) : std::nullopt;
+    if (!key) continue;
+    auto same = out.begin();
+    while (same != out.end() && !(same->key == *key)) ++same;
+    if (same == out.end()) {
+      same = out.insert(out.end(), {opencti::value_of(task->data_type, task->data), *key, {}, {}});
+    }
+    same->observables.push_back(task->observable);
+    same->tasks.push_back(*task);
+  }
+  return out;
+}
+
+}  // namespace
+
+// The matches, as lines of the journal.
+Result<std::string> IndicatorLookup::ask(opencti::Client& client,
+                                         const std::vector<std::string>& lines) {
+  const std::vector<Asked> asked = asked_of(lines);
+  std::vector<opencti::Value> values;
+  for (const Asked& one : asked) values.push_back(one.value);
+  opencti::ContextOptions options;
+  options.depth = 0;
+  options.detail = opencti::Detail::references;
+  const auto found =
+      opencti::find_context(client, values, options, Deadline::after_ms(kPatienceMs));
+  if (!found.ok()) return with_choice(found.status());
+  const MatchRules& rules = core_.setup.reader.rules;
+  std::string out;
+  failed_.clear();
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    if (const Status& why = found->contexts[i].status; !why.ok()) {
+      failed_.insert(failed_.end(), asked[i].tasks.begin(), asked[i].tasks.end());
+      failure_ = why;
+      continue;
+    }
+    for (const opencti::Indicator& indicator : found->contexts[i].indicators) {
+      for (const StreamMatch& match :
+           match_asked(indicator, asked[i].key, asked[i].observables, rules, wall_now_ms())) {
+        const std::string line = match.json();
+        core_.report("match", line.substr(1, line.size() - 2) + ",\"asked\":true");
+        out += line + "\n";
+        ++matches_;
+      }
+    }
+  }
+  values_ += lines.size() - failed_.size();
+  ++questions_;
+  return out;
+}
+
+// What could not be asked for stands in nobody's way: it goes behind all that waits, and is given
+// up after some tries in which OpenCTI answered for others.
+Status IndicatorLookup::put_back() {
+  constexpr std::int64_t kMostTries = 20;
+  std::string lines;
+  for (LookupTask& task : failed_) {
+    if (++task.tries < kMostTries) {
+      lines += task.json() + "\n";
+      continue;
+    }
+    core_.report("asking_failed", "\"reason\":" + json::quote(failure_.message()) +
+                                      ",\"values\":1,\"observable\":\"~" +
+                                      std::to_string(task.observable) + "\"");
+  }
+  return lines.empty() ? Status() : core_.asks->append(lines);
+}
+
+Status IndicatorLookup::step(opencti::Client& client) {
+  const auto batch = core_.asks->next(kBatch);
+  if (!batch.ok()) return batch.status();
+  if (!batch->lines.empty()) {
+    const auto matches = ask(client, batch->lines);
+    if (!is_refusal(matches.status())) refusals_ = 0;
+    if (!matches.ok()) {
+      if (!is_refusal(matches.status()) || ++refusals_ < kRefusals) return matches.status();
+      refusals_ = 0;
+      core_.report("asking_failed", "\"reason\":" + json::quote(matches.status().message()) +
+                                        ",\"values\":" + std::to_string(batch->lines.size()));
+    } else {
+      if (const Status kept = core_.matches->append(*matches); !kept.ok()) return kept;
+      if (const Status kept = put_back(); !kept.ok()) return kept;
+    }
+  }
+  const std::size_t failed = failed_.size();
+  failed_.clear();
+  if (const Status done = core_.asks->confirm(*batch); !done.ok()) return done;
+  // If only such values wait, they are not asked for without a pause.
+  return failed > 0 && failed == batch->lines.size() ? failure_ : Status();
+}
+
+void IndicatorLookup::run() {
+  http::ClientOptions options = core_.setup.reader.http;
+  options.max_response_bytes = kMostAnswer;
+  http::Client http(std::move(options));
+  opencti::Client client(http, *core_.setup.opencti);
+  Backoff backoff(core_.setup.reader.shortest_pause_ms, kLongestPauseMs);
+  while (!core_.stopping()) {
+    const bool last = core_.all_read && core_.all_refreshed;  // before the journal is looked at
+    if (core_.asks->empty()) {
+      if (last) break;
+      core_.nap(kIdleMs);
+      continue;
+    }
+    const Status done = step(client);
+    if (done.ok()) {
+      backoff.succeeded();
+    } else if (!core_.wait_after("opencti_down", done, backoff)) {
+      break;
+    }
+  }
+  core_.all_asked = true;
+}
+
+}  // namespace socbridge::stream

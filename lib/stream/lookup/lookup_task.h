@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/status.h"
+
+namespace socbridge::stream {
+
+// A value that OpenCTI is to be asked about. A line of a journal.
+struct LookupTask {
+  std::string data_type, data;  // TheHive's
+  std::uint64_t observable = 0;
+  std::int64_t tries = 0;  // in which OpenCTI answered for others, but not for it
+
+  std::string json() const;
+  static Result<LookupTask> read(std::string_view json);
+};
+
+}  // namespace socbridge::stream

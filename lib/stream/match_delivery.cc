@@ -1,0 +1,107 @@
+#include "stream/match_delivery.h"
+
+#include "json/writer.h"
+#include "stream/technique_task.h"
+
+namespace socbridge::stream {
+namespace {
+
+constexpr std::size_t kBatch = 50;
+constexpr std::int64_t kIdleMs = 50, kLongestPauseMs = 60000;
+
+}  // namespace
+
+Status MatchDelivery::put_aside(const std::string& line, const Status& why) {
+  const auto file = core_.env.open_append(core_.path("refused.jsonl"), 0600);
+  if (!file.ok()) return file.status();
+  const std::string match = line.starts_with('{') ? line : json::quote(line);
+  const std::string text =
+      "{\"reason\":" + json::quote(why.message()) + ",\"match\":" + match + "}\n";
+  if (const Status s = core_.env.write_once(file->get(), text); !s.ok()) return s;
+  if (const Status s = core_.env.fsync(file->get()); !s.ok()) return s;
+  ++refused_;
+  core_.report("refused", "\"reason\":" + json::quote(why.message()) + ",\"match\":" + match);
+  return {};
+}
+
+Status MatchDelivery::one(StreamDelivery& delivery, const std::string& line) {
+  const auto match = StreamMatch::read(line);
+  if (!match.ok()) return put_aside(line, match.status());
+  const auto told = [this](const StreamMatch& of, const std::string& observable,
+                           const thehive::Subject& subject, std::string_view what) {
+    core_.report("told", "\"what\":" + json::quote(what) +
+                             ",\"subject\":" + json::quote(subject.text()) +
+                             ",\"observable\":" + json::quote(observable) + ",\"indicator\":" +
+                             json::quote(of.indicator) + ",\"state\":" + json::quote(of.state) +
+                             ",\"event_id\":" + json::quote(of.event.text()));
+    if (!core_.techniques || !of.active() || of.opencti_id.empty() || what == "withheld") return;
+    const std::int64_t due_ms = wall_now_ms() + core_.setup.techniques_after_ms;
+    tasks_ +=
+        TechniqueTask{of.opencti_id, of.indicator, subject, due_ms, of.markings}.json() + "\n";
+  };
+  const Status done = delivery.deliver(*match, told);
+  if (done.ok()) refusals_ = 0;
+  if (done.ok() || !is_refusal(done) || ++refusals_ < kRefusals) return done;
+  refusals_ = 0;
+  return put_aside(line, done);
+}
+
+// What waits, up to a batch. `progress`: a part of it is done, if only one observable of a match,
+// whatever became of the rest.
+Status MatchDelivery::some(StreamDelivery& delivery, bool& progress) {
+  const auto batch = core_.matches->next(kBatch);
+  if (!batch.ok()) return batch.status();
+  delivery.forget();
+  const std::uint64_t before = counts().seen();
+  Status done;
+  std::size_t told = 0;
+  while (told < batch->lines.size() && !core_.stopping()) {
+    done = one(delivery, batch->lines[told]);
+    {
+      const std::lock_guard lock(mutex_);
+      counts_ = delivery.counts();
+    }
+    if (!done.ok()) break;
+    ++told;
+  }
+  progress = told > 0 || counts().seen() != before;
+  // Before it counts as told; after a crash in between it is told, and known, once more.
+  if (core_.techniques && !tasks_.empty()) {
+    if (const Status kept = core_.techniques->append(tasks_); !kept.ok()) return kept;
+    tasks_.clear();
+  }
+  if (told > 0 || batch->lines.empty()) {
+    const Status kept = core_.matches->confirm(batch->first(told));
+    if (!kept.ok()) return kept;
+  }
+  return done;
+}
+
+void MatchDelivery::run() {
+  HiveLink link(core_.setup);
+  StreamDelivery delivery(link.client, core_.setup.delivery);
+  Backoff backoff(core_.setup.reader.shortest_pause_ms, kLongestPauseMs);
+  while (!core_.stopping()) {
+    // Looked at before the journal: what is put there before it is set is then seen.
+    const bool last = core_.all_read && core_.all_asked;
+    if (core_.matches->empty()) {
+      if (last) break;
+      core_.nap(kIdleMs);
+      continue;
+    }
+    bool progress = false;
+    const Status done = some(delivery, progress);
+    if (progress || done.ok()) backoff.succeeded();
+    if (!done.ok() && !core_.wait_after("thehive_down", done, backoff)) break;
+  }
+  core_.all_told = true;
+}
+
+DeliveryCounts MatchDelivery::counts() const {
+  const std::lock_guard lock(mutex_);
+  DeliveryCounts out = counts_;
+  out.refused = refused_;
+  return out;
+}
+
+}  // namespace socbridge::stream

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <atomic>
+#include <mutex>
+#include <string>
+
+#include "stream/consumer_state.h"
+#include "stream/delivery.h"
+
+namespace socbridge::stream {
+
+// Tells TheHive what waits in the journal, in its order. What breaks on the way is tried again, and
+// counts only from the match that broke; what TheHive refuses again and again is put aside in
+// `refused.jsonl`.
+class MatchDelivery {
+ public:
+  explicit MatchDelivery(ConsumerState& core) : core_(core) {}
+
+  // A thread: until it is time to stop, or all is read and told.
+  void run();
+
+  DeliveryCounts counts() const;
+
+ private:
+  Status some(StreamDelivery& delivery, bool& progress);
+  Status one(StreamDelivery& delivery, const std::string& line);
+  Status put_aside(const std::string& line, const Status& why);
+
+  ConsumerState& core_;
+  std::string tasks_;  // for the techniques, not yet in their journal
+  int refusals_ = 0;   // of the first line that waits
+  mutable std::mutex mutex_;
+  DeliveryCounts counts_;
+  std::atomic<std::uint64_t> refused_{0};
+};
+
+}  // namespace socbridge::stream

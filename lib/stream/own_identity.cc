@@ -1,0 +1,65 @@
+#include "stream/own_identity.h"
+
+#include "json/writer.h"
+#include "opencti/account.h"
+
+namespace socbridge::stream {
+
+namespace {
+
+// Without the capability MODULES nothing is known of the connectors; the stream itself tells later.
+void report_sharers(ConsumerState& core, opencti::Client& client, const std::string& user) {
+  constexpr std::int64_t kPatienceMs = 10000;
+  constexpr const char* kQuery =
+      "query SocctlConnectorUsers { connectors { name connector_type connector_user_id } }";
+  const auto answer = client.query("asking OpenCTI for the users of connectors", kQuery, {},
+                                   Deadline::after_ms(kPatienceMs));
+  if (!answer.ok()) return;
+  const json::Value all = answer->root()["data"]["connectors"];
+  std::string names;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const json::Value one = all.at(i);
+    const bool brings = one["connector_type"].string().value_or("") == "EXTERNAL_IMPORT";
+    if (!brings || one["connector_user_id"].string().value_or("") != user) continue;
+    names += (names.empty() ? "" : ", ") + std::string(one["name"].string().value_or(""));
+  }
+  if (names.empty()) return;
+  core.report("account_shared",
+              "\"reason\":" +
+                  json::quote("connectors use our own user: " + names +
+                              "; what they write is matched all the same; give them their own"));
+}
+
+}  // namespace
+
+Result<std::string> find_own_account(ConsumerState& core) {
+  constexpr std::int64_t kPatienceMs = 10000;
+  if (!core.setup.opencti) return std::string();
+  http::Client http(core.setup.reader.http);
+  opencti::Client client(http, *core.setup.opencti);
+  Backoff backoff(core.setup.reader.shortest_pause_ms, core.setup.reader.longest_pause_ms);
+  for (int refusals = 0;;) {
+    const auto account = opencti::whoami(client, Deadline::after_ms(kPatienceMs));
+    if (account.ok()) {
+      if (!account->can("TAXIIAPI")) {
+        core.report("right_missing",
+                    "\"reason\":" + json::quote(account->name +
+                                                " lacks TAXIIAPI: it may not read live streams"));
+      }
+      report_sharers(core, client, account->id);
+      return account->id;
+    }
+    const ExitCode code = account.status().code();
+    const bool tell = code == ExitCode::auth || code == ExitCode::usage ||
+                      (code == ExitCode::refused && ++refusals == kRefusals);
+    if (tell) {  // reading the stream will say whether that matters
+      core.report("own_unknown", "\"reason\":" + json::quote(account.status().message()));
+      return std::string();
+    }
+    if (core.wait_after("opencti_down", account.status(), backoff)) continue;
+    if (core.stopping()) return Status::error(ExitCode::interrupted, "stopped at the start");
+    return account.status();
+  }
+}
+
+}  // namespace socbridge::stream

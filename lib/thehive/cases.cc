@@ -1,0 +1,160 @@
+#include "thehive/cases.h"
+
+#include "base/text.h"
+#include "json/writer.h"
+#include "thehive/json_fields.h"
+#include "thehive/query.h"
+
+namespace socbridge::thehive {
+namespace {
+
+template <typename Info>
+void read_common(const json::Value& v, Info& out) {
+  out.id = text_field(v, "_id");
+  out.title = text_field(v, "title");
+  out.status = text_field(v, "status");
+  out.stage = text_field(v, "stage");
+  out.assignee = text_field(v, "assignee");
+  constexpr int kMedium = 2;
+  out.severity = int_field(v, "severity", kMedium);
+  out.tlp = int_field(v, "tlp", kMedium);
+  out.pap = int_field(v, "pap", kMedium);
+  out.tags = text_list(v["tags"]);
+  out.created_ms = time_field(v["_createdAt"]);
+  out.json = v.dump();
+}
+
+// After a promotion or merge: the case that the server names, or that the alert now is in.
+Result<Imported> imported(Client& client, const AlertInfo& alert, const std::string& what,
+                          const http::Outcome& outcome, const Deadline& deadline) {
+  const auto answer = accepted(what, outcome);
+  if (answer.ok()) {
+    CaseInfo incident = read_case(answer->root());
+    if (!incident.id.empty() && incident.number > 0) return Imported{std::move(incident), false};
+  } else if (!outcome.ambiguous()) {
+    return answer.status();
+  }
+  const auto now = get_alert(client, alert.id, deadline);
+  if (!now.ok() || now->case_id.empty()) return answer.ok() ? now.status() : answer.status();
+  auto incident = get_case(client, now->case_id, deadline);
+  if (!incident.ok()) return incident.status();
+  return Imported{std::move(*incident), false};
+}
+
+// Also of an alert that is in a case which the key may not see.
+Result<Imported> where_it_is(Client& client, const AlertInfo& alert, const Deadline& deadline) {
+  auto incident = get_case(client, alert.case_id, deadline);
+  if (!incident.ok()) return incident.status();
+  return Imported{std::move(*incident), true};
+}
+
+Status no_alert(std::string_view name) {
+  return Status::error(ExitCode::refused, "TheHive has no alert " + printable(name, 100),
+                       "see socctl alert list");
+}
+
+Result<AlertInfo> by_source_ref(Client& client, std::string_view ref, const Deadline& deadline) {
+  const Query query =
+      Query("listAlert").where(filter::is("sourceRef", ref)).sort("date", true).page(0, 2);
+  const auto answer = client.query("socctl-alert-by-ref", query.text(), deadline);
+  if (!answer.ok()) return answer.status();
+  if (answer->root().size() == 0) return no_alert(ref);
+  if (answer->root().size() > 1) {
+    return Status::error(ExitCode::usage,
+                         "several alerts have the sourceRef " + printable(ref, 100),
+                         "name one by its id (~123) or as type;source;sourceRef");
+  }
+  return read_alert(answer->root().at(0));
+}
+
+}  // namespace
+
+CaseInfo read_case(const json::Value& v) {
+  CaseInfo out;
+  read_common(v, out);
+  out.number = v["number"].integer().value_or(0);
+  out.start_ms = time_field(v["startDate"]);
+  out.end_ms = time_field(v["endDate"]);
+  return out;
+}
+
+AlertInfo read_alert(const json::Value& v) {
+  AlertInfo out;
+  read_common(v, out);
+  out.type = text_field(v, "type");
+  out.source = text_field(v, "source");
+  out.source_ref = text_field(v, "sourceRef");
+  out.case_id = text_field(v, "caseId");
+  out.date_ms = time_field(v["date"]);
+  out.observable_count = v["observableCount"].integer().value_or(0);
+  if (out.status.empty()) {  // version 4
+    out.status = !out.case_id.empty() ? "Imported" : flag_field(v, "read") ? "Ignored" : "New";
+  }
+  return out;
+}
+
+Result<CaseInfo> get_case(Client& client, std::string_view name, const Deadline& deadline) {
+  std::string_view id = trim(name);
+  if (!id.empty() && id.front() == '#') id.remove_prefix(1);
+  const bool is_id = !id.empty() && id.front() == '~';
+  if (!is_id && !parse_u64(id)) {
+    return Status::error(ExitCode::usage, "\"" + printable(name, 60) + "\" names no case",
+                         "give its number (42) or its id (~123)");
+  }
+  const Subject subject = Subject::incident(std::string(id));
+  const auto answer = client.send("reading " + subject.text(), "GET", subject.path(), {}, deadline);
+  if (!answer.ok()) return answer.status();
+  return read_case(answer->root());
+}
+
+Result<AlertInfo> get_alert(Client& client, std::string_view name, const Deadline& deadline) {
+  const std::string_view id = trim(name);
+  if (id.empty()) return Status::error(ExitCode::usage, "an empty text names no alert");
+  const bool by_ref = id.front() != '~' && id.find(';') == std::string_view::npos;
+  if (by_ref) return by_source_ref(client, id, deadline);
+  const Subject subject = Subject::alert(std::string(id));
+  const auto answer = client.send("reading " + subject.text(), "GET", subject.path(), {}, deadline);
+  if (!answer.ok()) return answer.status();
+  return read_alert(answer->root());
+}
+
+Result<Imported> promote(Client& client, const AlertInfo& alert, std::string_view case_template,
+                         const Deadline& deadline) {
+  if (!alert.case_id.empty()) return where_it_is(client, alert, deadline);
+  const Subject subject = Subject::alert(alert.id);
+  json::Writer w;
+  w.begin_object();
+  if (!case_template.empty()) w.member("caseTemplate", case_template);
+  w.end_object();
+  const http::Outcome outcome = client.perform("POST", subject.path("case"), w.text(), deadline);
+  return imported(client, alert, "promoting " + subject.text(), outcome, deadline);
+}
+
+Result<Imported> merge(Client& client, const AlertInfo& alert, const CaseInfo& incident,
+                       bool quietly, const Deadline& deadline) {
+  const Subject subject = Subject::alert(alert.id);
+  if (alert.case_id == incident.id) return Imported{incident, true};
+  if (!alert.case_id.empty()) {
+    const auto where = where_it_is(client, alert, deadline);
+    const std::string number =
+        where.ok() ? std::to_string(where->incident.number) : printable(alert.case_id, 40);
+    return Status::error(ExitCode::refused, subject.text() + " is in case " + number + " already",
+                         "an alert can be in one case only");
+  }
+  const auto version = client.version(deadline);
+  if (!version.ok()) return version.status();
+  if (quietly && !version->at_least(5, 4)) {
+    return Status::error(ExitCode::refused,
+                         "TheHive " + version->version + " cannot merge without the description",
+                         "that came with 5.4.9");
+  }
+  std::string path =
+      subject.path(std::string(quietly ? "import/" : "merge/") + http::url_encode(incident.id));
+  if (version->api == ApiVersion::v4) {  // in the old API only (facts 1.9)
+    path = "/api/alert/" + http::url_encode(alert.id) + "/merge/" + http::url_encode(incident.id);
+  }
+  const http::Outcome outcome = client.perform("POST", path, {}, deadline);
+  return imported(client, alert, "merging " + subject.text(), outcome, deadline);
+}
+
+}  // namespace socbridge::thehive

@@ -1,0 +1,211 @@
+#include "wazuh/input_file.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+#include <vector>
+
+#include "base/text.h"
+
+namespace socbridge::wazuh {
+namespace {
+
+constexpr std::size_t kPiece = 65536;
+constexpr unsigned char kMagic[] = {0x1F, 0x8B};
+
+}  // namespace
+
+// zlib's gz functions would pass over what follows a gzip member without a word.
+struct ByteSource::Impl {
+  enum class Form { unknown, plain, gzip };
+
+  Fd fd;
+  std::string name;
+  Form form = Form::unknown;
+  bool at_end = false;     // of the file on disk
+  bool in_member = false;  // of gzip: its end has not come
+  bool ready = false;      // the stream is set up
+  std::uint64_t raw = 0;   // bytes read from disk
+  std::vector<unsigned char> input = std::vector<unsigned char>(2 * kPiece);
+  z_stream stream{};
+
+  Impl() = default;
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+  ~Impl() {
+    if (ready) inflateEnd(&stream);
+  }
+
+  Status cannot(const std::string& why) const {
+    return Status::error(ExitCode::bad_input, "cannot read " + name + " to its end: " + why);
+  }
+
+  // Adds to what is not used yet. What is left is moved to the front first.
+  Status fill() {
+    if (stream.avail_in > 0) std::copy_n(stream.next_in, stream.avail_in, input.data());
+    stream.next_in = input.data();
+    const std::size_t room = input.size() - stream.avail_in;
+    ssize_t n = -1;
+    do {
+      n = ::read(fd.get(), input.data() + stream.avail_in, room);
+    } while (n < 0 && errno == EINTR);
+    if (n < 0) return cannot("read error");
+    at_end = n == 0;
+    raw += static_cast<std::uint64_t>(n);
+    stream.avail_in += static_cast<unsigned>(n);
+    return {};
+  }
+
+  bool at_magic() const {
+    return stream.avail_in >= sizeof kMagic &&
+           std::equal(std::begin(kMagic), std::end(kMagic), stream.next_in);
+  }
+
+  // At the beginning of the file, and behind each member of gzip.
+  Status look() {
+    while (stream.avail_in < sizeof kMagic && !at_end) {
+      if (Status bad = fill(); !bad.ok()) return bad;
+    }
+    if (!at_magic()) {
+      if (form == Form::unknown) form = Form::plain;
+      return {};
+    }
+    form = Form::gzip;
+    in_member = true;
+    constexpr int kGzip = MAX_WBITS + 16;
+    const int code = ready ? inflateReset(&stream) : inflateInit2(&stream, kGzip);
+    ready = code == Z_OK;
+    return ready ? Status() : Status::error(ExitCode::failure, "cannot read " + name);
+  }
+
+  // Zeros may fill up the last block; anything else is lost data.
+  Status behind_members() {
+    while (true) {
+      const bool zeros = std::all_of(stream.next_in, stream.next_in + stream.avail_in,
+                                     [](unsigned char byte) { return byte == 0; });
+      if (!zeros) return cannot("what follows its gzip data is none");
+      stream.avail_in = 0;
+      if (at_end) return {};
+      if (Status bad = fill(); !bad.ok()) return bad;
+    }
+  }
+
+  Result<bool> more_plain(std::string& out) {
+    if (stream.avail_in == 0) {
+      if (Status bad = fill(); !bad.ok()) return bad;
+    }
+    const unsigned n = std::min<unsigned>(stream.avail_in, kPiece);
+    out.append(stream.next_in, stream.next_in + n);
+    stream.next_in += n;
+    stream.avail_in -= n;
+    return n > 0;
+  }
+
+  Result<bool> more_gzip(std::string& out) {
+    const std::size_t had = out.size();
+    out.resize(had + kPiece);
+    stream.next_out = reinterpret_cast<unsigned char*>(out.data()) + had;
+    stream.avail_out = kPiece;
+    Status bad;
+    while (bad.ok() && in_member && stream.avail_out == kPiece) {
+      if (stream.avail_in == 0) bad = at_end ? cannot("unexpected end of file") : fill();
+      if (!bad.ok() || (stream.avail_in == 0 && at_end)) continue;
+      const int code = inflate(&stream, Z_NO_FLUSH);
+      if (code == Z_STREAM_END) {
+        in_member = false;
+        bad = look();
+        if (bad.ok() && !in_member) bad = behind_members();
+      } else if (code != Z_OK && code != Z_BUF_ERROR) {
+        bad = cannot(stream.msg != nullptr ? printable(stream.msg, 100) : "damaged gzip");
+      }
+    }
+    out.resize(out.size() - stream.avail_out);
+    if (out.size() > had) {
+      trouble = std::move(bad);
+      return true;
+    }
+    if (!bad.ok()) return bad;
+    return false;
+  }
+
+  Result<bool> more(std::string& out) {
+    if (!kept.empty()) {
+      out += std::exchange(kept, {});
+      return true;
+    }
+    if (!trouble.ok()) return trouble;
+    if (form == Form::unknown) {
+      if (Status bad = look(); !bad.ok()) return bad;
+    }
+    return form == Form::gzip ? more_gzip(out) : more_plain(out);
+  }
+
+  // Passes over plain content without reading it; what is left to pass over if it cannot.
+  std::uint64_t seek(std::uint64_t bytes) {
+    const std::uint64_t beyond = bytes - stream.avail_in;
+    if (::lseek(fd.get(), static_cast<off_t>(beyond), SEEK_CUR) < 0) return bytes;  // a pipe
+    raw += beyond;
+    stream.avail_in = 0;
+    return 0;
+  }
+
+  Status trouble;    // met behind what was given out
+  std::string kept;  // of a piece that was passed over in part
+};
+
+ByteSource::ByteSource(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+ByteSource::ByteSource(ByteSource&&) noexcept = default;
+ByteSource& ByteSource::operator=(ByteSource&&) noexcept = default;
+ByteSource::~ByteSource() = default;
+
+Result<ByteSource> ByteSource::open(Env& env, const std::string& path) {
+  auto impl = std::make_unique<Impl>();
+  impl->name = path == "-" ? "standard input" : printable(path, 300);
+  if (path == "-") {
+    impl->fd = Fd(fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0));
+    if (impl->fd.get() < 0) return Status::error(ExitCode::failure, "cannot read " + impl->name);
+    return ByteSource(std::move(impl));
+  }
+  auto opened = env.open_read(path);
+  if (!opened.ok()) return Status::error(ExitCode::bad_input, opened.status().message());
+  impl->fd = std::move(*opened);
+  const auto info = env.fstat(impl->fd.get());
+  if (info.ok() && info->is_dir()) {
+    return Status::error(ExitCode::bad_input, impl->name + " is a folder, not a file of alerts");
+  }
+  return ByteSource(std::move(impl));
+}
+
+Result<bool> ByteSource::more(std::string& out) { return impl_->more(out); }
+
+Status ByteSource::skip(std::uint64_t bytes) {
+  std::string passed;
+  std::uint64_t left = bytes;
+  while (left > 0) {
+    passed.clear();
+    const auto more = impl_->more(passed);
+    if (!more.ok()) {
+      impl_->trouble = more.status();  // as in reading: said by the next more()
+      return {};
+    }
+    if (!*more) return {};
+    if (passed.size() > left) {
+      // The rest of the piece is not passed over.
+      impl_->kept = passed.substr(static_cast<std::size_t>(left));
+      return {};
+    }
+    left -= passed.size();
+    if (impl_->form == Impl::Form::plain && left > impl_->stream.avail_in) left = impl_->seek(left);
+  }
+  return {};
+}
+
+Result<FileInfo> ByteSource::info(Env& env) const { return env.fstat(impl_->fd.get()); }
+
+std::uint64_t ByteSource::raw_offset() const { return impl_->raw - impl_->stream.avail_in; }
+
+}  // namespace socbridge::wazuh

@@ -1,0 +1,111 @@
+// Which analyzers are meant, and what none is to see.
+#include "analysis/analyzer_selection.h"
+
+#include <catch2/catch.hpp>
+
+#include "analysis/exclusions.h"
+
+namespace socbridge::analysis {
+namespace {
+
+Analyzer make(const char* name, std::vector<std::string> types) {
+  Analyzer out;
+  out.id = std::string("id-") + name;
+  out.name = name;
+  out.data_types = std::move(types);
+  return out;
+}
+
+const std::vector<Analyzer> kAll = {make("AbuseIPDB_2_0", {"ip"}),
+                                    make("MaxMind_GeoIP_4_0", {"ip"}),
+                                    make("URLhaus_2_0", {"url", "domain"})};
+
+std::vector<std::string> names(const Result<std::vector<Analyzer>>& picked) {
+  REQUIRE(picked.ok());
+  std::vector<std::string> out;
+  for (const Analyzer& one : *picked) out.push_back(one.name);
+  return out;
+}
+
+thehive::ObservableInfo observable(const char* type, const char* data, int tlp = 2) {
+  thehive::ObservableInfo out;
+  out.data_type = type;
+  out.data = data;
+  out.tlp = tlp;
+  return out;
+}
+
+using Names = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("analyzers are picked by name, with or without version") {
+  CHECK(names(pick(kAll, {})).size() == 3);
+  CHECK(names(pick(kAll, {"urlhaus", "abuseipdb_2_0", "AbuseIPDB"})) ==
+        Names{"AbuseIPDB_2_0", "URLhaus_2_0"});
+}
+
+TEST_CASE("an unknown analyzer gets the nearest name") {
+  const Status near = pick(kAll, {"AbuseIPBD"}).status();
+  CHECK(near.code() == ExitCode::usage);
+  CHECK(near.line() == R"(no analyzer is called "AbuseIPBD"; did you mean "AbuseIPDB"?)");
+  CHECK(pick(kAll, {"Shodan"}).status().hint() ==
+        "known are AbuseIPDB_2_0, MaxMind_GeoIP_4_0, URLhaus_2_0");
+  CHECK(pick({}, {"Shodan"}).status().hint() == "no analyzer is enabled in the organisation");
+}
+
+TEST_CASE("who takes a type") {
+  thehive::ObservableInfo one;
+  one.data_type = "ip";
+  one.data = "203.0.113.7";
+  CHECK(who_takes(kAll, one) == "AbuseIPDB_2_0, MaxMind_GeoIP_4_0");
+  one.data = "203.0.113.0/24";
+  CHECK(who_takes(kAll, one) == "AbuseIPDB_2_0");
+  CHECK(kind_of(one) == "a network");
+  one.data_type = "mail";
+  CHECK(who_takes(kAll, one) == "no analyzer");
+}
+
+TEST_CASE("TLP above the limit and private addresses are kept back") {
+  Limits limits;
+  CHECK(why_not(observable("ip", "203.0.113.7"), limits).empty());
+  CHECK(why_not(observable("ip", "203.0.113.7", 3), limits) == "TLP amber+strict is above amber");
+  limits.five_levels = false;
+  CHECK(why_not(observable("ip", "203.0.113.7", 3), limits) == "TLP red is above amber");
+  for (const char* address : {"10.1.2.3", "192.168.0.1", "127.0.0.1", "fe80::1", "fd00::1"}) {
+    INFO(address);
+    CHECK_FALSE(why_not(observable("ip", address), limits).empty());
+    Limits all = limits;
+    all.private_addresses = true;
+    CHECK(why_not(observable("ip", address), all).empty());
+  }
+  CHECK(why_not(observable("domain", "10.1.2.3"), limits).empty());
+}
+
+TEST_CASE("what is never to be asked about") {
+  const auto never = Exclusions::make(
+      {"198.51.100.0/22", "2001:db8::/33", "203.0.113.9", "*.corp.example", "Secret.Example"});
+  REQUIRE(never.ok());
+  const auto held = [&](const char* type, const char* value) {
+    return !never->find(type, value).empty();
+  };
+  CHECK(held("ip", "198.51.103.255"));
+  CHECK_FALSE(held("ip", "198.51.104.0"));
+  CHECK(held("ip", "2001:db8:7fff::1"));
+  CHECK_FALSE(held("ip", "2001:db8:8000::1"));
+  CHECK(held("ip", "203.0.113.9"));
+  CHECK_FALSE(held("ip", "203.0.113.8"));
+  CHECK(held("domain", "WWW.Corp.example"));
+  CHECK_FALSE(held("domain", "notcorp.example"));
+  CHECK(held("mail", "joe@mail.corp.example"));
+  CHECK(held("url", "https://user:pass@www.corp.example:8443/x?q=1"));
+  CHECK(held("url", "http://198.51.100.1:80/"));
+  CHECK(held("url", "http://[2001:db8::5]:80/"));
+  CHECK_FALSE(held("url", "http://example.net/www.corp.example"));
+  CHECK(held("domain", "secret.example"));
+  CHECK(held("hostname", "SECRET.EXAMPLE"));
+  CHECK(Exclusions::make({"198.51.100.0/33"}).status().code() == ExitCode::usage);
+  CHECK(Exclusions::make({"198.51.100.0/x"}).status().code() == ExitCode::usage);
+}
+
+}  // namespace socbridge::analysis

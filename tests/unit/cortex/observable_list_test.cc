@@ -1,0 +1,41 @@
+#include "cortex/observable_list.h"
+
+#include <catch2/catch.hpp>
+
+using namespace socbridge;
+
+namespace {
+std::string read(std::string_view text, std::string_view type = "auto") {
+  const auto input = cortex::read_input(text, type);
+  REQUIRE(input.ok());
+  std::string out;
+  for (const auto& o : input->observables) out += o.type + "=" + o.value + " ";
+  for (const auto& e : input->errors) out += "!" + std::to_string(e.line) + " ";
+  if (input->repeated > 0) out += "x" + std::to_string(input->repeated);
+  return out;
+}
+}  // namespace
+
+TEST_CASE("lines") {
+  CHECK(read("203.0.113.7\r\n\n# a comment\nhxxp://evil[.]example\n") ==
+        "ip=203.0.113.7 url=http://evil.example ");
+  CHECK(read("\xEF\xBB\xBF# first\n203.0.113.7") == "ip=203.0.113.7 ");
+  CHECK(read("example.org\nEXAMPLE.org.\n") == "domain=example.org x1");
+  CHECK(read("not-an-ip\n203.0.113.7", "ip") == "ip=203.0.113.7 !1 ");
+  CHECK(read("").empty());
+}
+
+TEST_CASE("tables") {
+  CHECK(read("date,value,type\n2025,203.0.113.7,ip\n2025,\"curl, 7\",user-agent\n") ==
+        "ip=203.0.113.7 user-agent=curl, 7 ");
+  CHECK(read("ioc;note\nexample.org;\"a \"\"b\"\"\"\n") == "domain=example.org ");
+  CHECK(read("note\tdata\nx\t203.0.113.7\nshort\n") == "ip=203.0.113.7 !3 ");
+}
+
+TEST_CASE("JSON Lines and arrays") {
+  CHECK(read("{\"data\":\"203.0.113.7\",\"dataType\":\"ip\"}\n\"example.org\"\n{\"x\":1}\n{"
+             "broken\n") == "ip=203.0.113.7 domain=example.org !3 !4 ");
+  CHECK(read(R"([{"value":"example.org"}, "203.0.113.7", 7])") ==
+        "domain=example.org ip=203.0.113.7 !3 ");
+  CHECK(read("[2001:db8::1]") == "ip=2001:db8::1 ");
+}

@@ -1,0 +1,136 @@
+#include "cortex/quota_ledger.h"
+
+#include <catch2/catch.hpp>
+
+#include <atomic>
+#include <cstdlib>
+#include <fstream>
+#include <thread>
+#include <vector>
+
+using namespace socbridge;
+using cortex::Ledger;
+
+namespace {
+
+struct Folder {
+  Folder() { REQUIRE(mkdtemp(path.data()) != nullptr); }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  ~Folder() { std::system(("rm -rf " + path).c_str()); }
+  std::string path = "/tmp/socbridge-ledger-XXXXXX";
+  std::string quota() const { return path + "/q/k.quota"; }
+};
+
+constexpr std::int64_t kDay = 86400000;
+const cortex::Limit kTen{10, kDay, "Day", "test"};
+
+std::int64_t granted(Ledger& ledger, std::int64_t wanted, UnixMillis now,
+                     std::int64_t elsewhere = 0) {
+  const auto grant = ledger.reserve("k", kTen, wanted, elsewhere, now);
+  REQUIRE(grant.ok());
+  return grant->count;
+}
+
+void append(const std::string& path, std::string_view text) {
+  std::ofstream(path, std::ios::app) << text;
+}
+
+cortex::Analyzer named(const char* definition) {
+  cortex::Analyzer a;
+  a.name = a.definition = definition;
+  return a;
+}
+
+}  // namespace
+
+TEST_CASE("no more is granted than the limit, in any window") {
+  Folder folder;
+  Ledger ledger(Env::real(), folder.path + "/q");
+  const UnixMillis t = 10 * kDay;
+  CHECK(granted(ledger, 4, t) == 4);
+  CHECK(granted(ledger, 8, t + 1) == 6);
+  CHECK(granted(ledger, 1, t + 2) == 0);
+  const auto full = ledger.standing("k", kTen, t + 2);
+  CHECK(full->used == 10);
+  CHECK(full->left == 0);
+  CHECK(full->next_free == t + kDay);
+  CHECK(granted(ledger, 9, t + kDay) == 4);  // the first four have left the window
+  CHECK(granted(ledger, 9, t + kDay + 1) == 6);
+}
+
+TEST_CASE("what others use counts, and what is not used comes back") {
+  Folder folder;
+  Ledger ledger(Env::real(), folder.path + "/q");
+  CHECK(granted(ledger, 9, 5 * kDay, 3) == 7);
+  REQUIRE(ledger.give_back("k", 5 * kDay, 2).ok());
+  CHECK(granted(ledger, 9, 5 * kDay + 1) == 5);
+}
+
+TEST_CASE("another process sees it, and a torn line or a strange one is no room") {
+  Folder folder;
+  CHECK([&] {
+    Ledger first(Env::real(), folder.path + "/q");
+    return granted(first, 5, 5 * kDay);
+  }() == 5);
+  append(folder.quota(), "43200");  // power went while this was written
+  Ledger second(Env::real(), folder.path + "/q");
+  CHECK(granted(second, 3, 5 * kDay + 1) == 3);
+  append(folder.quota(), "rubbish\n");
+  CHECK(granted(second, 3, 5 * kDay + 2) == 2);
+  CHECK(granted(second, 3, 5 * kDay + 3) == 0);
+}
+
+TEST_CASE("a clock that was set back makes no room") {
+  Folder folder;
+  Ledger ledger(Env::real(), folder.path + "/q");
+  CHECK(granted(ledger, 10, 9 * kDay) == 10);
+  CHECK(granted(ledger, 1, 3 * kDay) == 0);
+}
+
+TEST_CASE("eight at once are granted what there is, no more") {
+  Folder folder;
+  std::atomic<std::int64_t> sum{0};
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 8; ++i) {
+    threads.emplace_back([&] {
+      Ledger ledger(Env::real(), folder.path + "/q");
+      for (int n = 0; n < 5; ++n) {
+        const auto grant = ledger.reserve("k", kTen, 1, 0, 5 * kDay);
+        if (grant.ok()) sum += grant->count;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  CHECK(sum == 10);
+}
+
+TEST_CASE("a long ledger is cut to what still counts") {
+  Folder folder;
+  Ledger ledger(Env::real(), folder.path + "/q");
+  CHECK(granted(ledger, 1, kDay) == 1);
+  std::string old;
+  for (int i = 0; i < 10000; ++i) old += "1000 1\n";
+  append(folder.quota(), old);
+  CHECK(granted(ledger, 10, 5 * kDay) == 10);
+  CHECK(Env::real().stat(folder.quota())->size < 100);
+}
+
+TEST_CASE("whose limit counts") {
+  auto virustotal = named("VirusTotal_GetReport_3_1");
+  CHECK(cortex::limit_of(virustotal, {}).text() == "500/day");
+  CHECK(cortex::limit_of(named("AbuseIPDB_2_0"), {}).text() == "1000/day");
+  CHECK_FALSE(cortex::limit_of(named("URLhaus_2_0"), {}).exists());
+  virustotal.rate = 4;
+  virustotal.rate_unit = "Minute";
+  CHECK(cortex::limit_of(virustotal, {}).text() == "4/minute");
+  CHECK(cortex::limit_of(virustotal, {}).origin == "Cortex");
+  const auto rule = cortex::parse_limit_rule("virustotal_getreport=7/Hour", "--quota");
+  REQUIRE(rule.ok());
+  CHECK(cortex::limit_of(virustotal, {*rule}).text() == "7/hour");
+  CHECK_FALSE(
+      cortex::limit_of(virustotal, {*cortex::parse_limit_rule("VirusTotal_GetReport=none", "")})
+          .exists());
+  for (const char* bad : {"x", "x=", "=1/day", "x=0/day", "x=1", "x=1/week", "x=-1/day"})
+    CHECK_FALSE(cortex::parse_limit_rule(bad, "").ok());
+}

@@ -1,0 +1,249 @@
+#include "delivery/entry_delivery.h"
+
+#include <catch2/catch.hpp>
+#include <set>
+
+#include "../support/spool_fixture.h"
+#include "delivery/backlog.h"
+#include "delivery/deliver.h"
+#include "integration/settings_lookup.h"
+
+namespace socbridge::delivery {
+using namespace socbridge::grouping;
+using namespace socbridge::integration;
+using namespace socbridge::test;
+
+namespace {
+
+struct World {
+  World() : spool(spool::Spool::open(Env::real(), home.path() + "/queue/w2thive").value()) {
+    settings.endpoint = {"http://127.0.0.1:9", Secret("k3y"), ""};
+    settings.thehive_version = "5";
+  }
+  spool::Claim accept(const std::string& alert = sample_alert()) {
+    auto claim = spool.accept({"custom-w2thive", "", "", wall_now_ms(), alert});
+    REQUIRE(claim.ok());
+    return std::move(*claim);
+  }
+  EntryDelivery ship(spool::Claim claim) {
+    return EntryDelivery(Env::real(), spool, std::move(claim), sample_alert(), wall_now_ms(),
+                         settings, versions);
+  }
+  spool::Claim again(const std::string& id) {
+    auto claim = spool.claim(spool::State::queue, id);
+    REQUIRE(claim.ok());
+    REQUIRE(claim->has_value());
+    return std::move(**claim);
+  }
+  TempDir home;
+  spool::Spool spool;
+  Settings settings;
+  ServerVersionCache versions{Env::real(), "", ""};
+};
+
+http::Outcome said(int status, const std::string& body) {
+  http::Outcome outcome;
+  outcome.response.status = status;
+  outcome.response.body = body;
+  outcome.response.content_type = "application/json";
+  return outcome;
+}
+
+http::Outcome timed_out() {
+  http::Outcome outcome;
+  outcome.failure = http::FailureKind::interrupted_send;
+  outcome.error = "no whole answer";
+  return outcome;
+}
+
+const std::string kCreated = R"({"_id":"~1","_type":"alert"})";
+
+}  // namespace
+
+TEST_CASE("delivered: nothing is left") {
+  World world;
+  EntryDelivery shipment = world.ship(world.accept());
+  CHECK(shipment.next(1000).method == "POST");
+  shipment.answered(said(201, kCreated));
+  REQUIRE(shipment.finished());
+  const Report report = shipment.finish();
+  CHECK(report.settled.ok());
+  CHECK(report.decision.fate == Fate::delivered);
+  CHECK(world.home.entries("queue") == 0);
+}
+
+TEST_CASE("two entries of one alert are never under way at once") {
+  World world;
+  EntryDelivery first = world.ship(world.accept());
+  REQUIRE(first.next(1000).method == "POST");
+  EntryDelivery second = world.ship(world.accept());
+  REQUIRE(second.finished());
+  const Report waiting = second.finish();
+  CHECK_FALSE(waiting.attempt.tried);
+  CHECK(waiting.decision.fate == Fate::again);
+  first.answered(said(201, kCreated));
+  CHECK(first.finish().decision.fate == Fate::delivered);
+  CHECK(world.home.entries("queue") == 1);
+}
+
+TEST_CASE("after a time-out nobody sends before the pause is over, and then it is asked") {
+  World world;
+  world.settings.retry.settle_ms = GENERATE(30000, 0);
+  EntryDelivery first = world.ship(world.accept());
+  CHECK(first.next(1000).method == "POST");
+  first.answered(timed_out());
+  const Report report = first.finish();
+  CHECK(report.decision.reason.ambiguous);
+  // Another entry of the same alert, from whoever else accepted it.
+  EntryDelivery second = world.ship(world.accept());
+  if (world.settings.retry.settle_ms > 0) {
+    REQUIRE(second.finished());
+    const Report waiting = second.finish();
+    CHECK_FALSE(waiting.attempt.tried);
+    CHECK(waiting.decision.due_ms > wall_now_ms() + 20000);
+  } else {
+    REQUIRE_FALSE(second.finished());
+    CHECK(second.next(1000).method == "GET");
+    second.answered(said(404, R"({"type":"NotFoundError","message":"Alert not found"})"));
+    CHECK(second.next(1000).method == "POST");
+    second.answered(said(201, kCreated));
+    CHECK(second.finish().decision.fate == Fate::delivered);
+  }
+}
+
+TEST_CASE("a sender that died in between leaves the reference marked") {
+  World world;
+  std::string id;
+  {
+    spool::Claim claim = world.accept();
+    id = claim.id();
+    EntryDelivery dying = world.ship(std::move(claim));
+    CHECK(dying.next(1000).method == "POST");
+  }
+  EntryDelivery next = world.ship(world.again(id));
+  CHECK(next.finished());  // the server may still be at it
+  CHECK_FALSE(next.finish().attempt.tried);
+}
+
+TEST_CASE("who sends without an entry does not send what is under way either") {
+  World world;
+  const CannedServer server({created_answer()});
+  world.settings.endpoint.url = server.url();
+  world.settings.spool_dir = world.spool.dir();
+  http::Client http(world.settings.http);
+  const auto send = [&] {
+    return attempt(Env::real(), sample_alert(), world.settings, http, "", Deadline::after_ms(3000));
+  };
+  {
+    EntryDelivery shipment = world.ship(world.accept());
+    CHECK(shipment.next(1000).method == "POST");
+    const Attempt busy = send();
+    CHECK_FALSE(busy.tried);
+    CHECK_FALSE(arrived(busy));
+    CHECK(server.requests().empty());
+    shipment.answered(said(201, kCreated));
+    CHECK(shipment.finish().decision.fate == Fate::delivered);
+  }
+  CHECK(arrived(send()));
+}
+
+TEST_CASE("refused for good: dead, with the server's words") {
+  World world;
+  EntryDelivery shipment = world.ship(world.accept());
+  const std::string id = [&] {
+    while (!shipment.finished()) {
+      static_cast<void>(shipment.next(1000));
+      shipment.answered(said(400, R"({"type":"BadRequest","message":"no such thing"})"));
+    }
+    return shipment.finish().id;
+  }();
+  CHECK(world.home.entries("queue") == 0);
+  CHECK(world.home.entries("dead") == 1);
+  const auto reason = world.spool.reason(spool::State::dead, id);
+  REQUIRE(reason);
+  CHECK_THAT(reason->message, Catch::Contains("no such thing"));
+  CHECK_FALSE(reason->left_out.empty());
+}
+
+TEST_CASE("what cannot be an alert goes to corrupt/") {
+  World world;
+  auto claim = world.accept("{");
+  EntryDelivery shipment(Env::real(), world.spool, std::move(claim), "{", wall_now_ms(),
+                         world.settings, world.versions);
+  REQUIRE(shipment.finished());
+  CHECK(shipment.finish().decision.fate == Fate::corrupt);
+  CHECK(world.home.entries("corrupt") == 1);
+}
+
+TEST_CASE("the backlog gives what is due, once, and looks at the folder rarely") {
+  World world;
+  std::vector<std::string> due;
+  for (int i = 0; i < 5; ++i) {
+    spool::Claim claim = world.accept();
+    due.push_back(claim.id());
+    if (i == 0) REQUIRE(world.spool.reschedule(claim, wall_now_ms() + 60000).ok());
+  }
+  Backlog backlog(Env::real(), world.spool, world.settings.retry);
+  std::vector<spool::Claim> claims;
+  std::set<std::string> ids;
+  while (auto claim = backlog.next(wall_now_ms())) {
+    ids.insert(claim->id());
+    claims.push_back(std::move(*claim));
+  }
+  CHECK(ids == std::set<std::string>(due.begin() + 1, due.end()));
+  // Claimed ones are nobody else's.
+  CHECK_FALSE(Backlog(Env::real(), world.spool, world.settings.retry).next(wall_now_ms()));
+  claims.clear();
+  const std::string late = world.accept().id();
+  Backlog listed(Env::real(), world.spool, world.settings.retry);
+  ids.clear();
+  while (auto claim = listed.next(wall_now_ms())) {
+    ids.insert(claim->id());
+    claims.push_back(std::move(*claim));
+  }
+  CHECK(ids.size() == 4);
+  CHECK_FALSE(ids.contains(late));
+}
+
+TEST_CASE("accounts find the key of a waiting entry again") {
+  const TempDir home;
+  home.write(
+      "etc/ossec.conf",
+      "<ossec_config><integration><name>slack</name><api_key>no</api_key></integration>"
+      "</ossec_config>\n<ossec_config>"
+      "<integration><name>custom-w2thive</name><hook_url>http://one.example</hook_url>"
+      "<api_key>key-one</api_key></integration>"
+      "<integration><name>custom-w2thive</name><hook_url>http://two.example</hook_url>"
+      "<api_key>key-two</api_key><options>{\"organisation\":\"blue\"}</options></integration>"
+      "</ossec_config>\n");
+  SettingsLookup accounts(Env::real(), home.path());
+  spool::Entry entry;
+  entry.integration = "custom-w2thive";
+  entry.hook_url = "http://two.example";
+  entry.options = R"({"organisation":"blue"})";
+  const auto two = accounts.of(entry);
+  REQUIRE(two.ok());
+  CHECK((*two)->endpoint.key.reveal() == "key-two");
+  CHECK((*two)->endpoint.organisation == "blue");
+  entry.hook_url = "http://one.example";
+  CHECK(accounts.of(entry).value()->endpoint.key.reveal() == "key-one");
+  entry.hook_url = "http://gone.example";  // of two blocks none is the one
+  CHECK(accounts.of(entry).status().code() == ExitCode::usage);
+  CHECK_FALSE(accounts.refresh());
+
+  home.write("etc/ossec.conf",
+             "<ossec_config><integration><name>custom-w2thive</name>"
+             "<hook_url>http://mended.example</hook_url><api_key>new</api_key></integration>"
+             "</ossec_config>\n");
+  CHECK(accounts.refresh());
+  const auto mended = accounts.of(entry);  // the only block: its URL was mended
+  REQUIRE(mended.ok());
+  CHECK((*mended)->endpoint.url == "http://mended.example");
+  CHECK((*mended)->endpoint.key.reveal() == "new");
+
+  home.write("etc/w2thive.json", R"({"url":"http://file.example","api_key":"from-file"})");
+  CHECK(accounts.refresh());
+  CHECK(accounts.of(entry).value()->endpoint.key.reveal() == "from-file");
+}
+
+}  // namespace socbridge::delivery

@@ -1,0 +1,84 @@
+#include "health/job_runner/job_folder.h"
+
+#include <sys/stat.h>
+#include <catch2/catch.hpp>
+
+#include <cstdlib>
+
+using namespace socbridge;
+using health::job_runner::State;
+
+namespace {
+
+struct Folder {
+  Folder() {
+    REQUIRE(mkdtemp(path.data()) != nullptr);
+    REQUIRE(chmod(path.c_str(), 0755) == 0);
+  }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  ~Folder() { std::system(("rm -rf " + path).c_str()); }
+  std::string path = "/tmp/socbridge-jobs-XXXXXX";
+};
+
+Result<std::int64_t> nfs(const std::string&) { return std::int64_t{0x6969}; }
+Result<std::int64_t> tmpfs(const std::string&) { return std::int64_t{0x01021994}; }
+
+std::vector<health::job_runner::Finding> look(
+    const std::string& folder, const health::job_runner::FileSystemOf& type,
+    health::job_runner::Depth depth = health::job_runner::Depth::trial) {
+  std::vector<health::job_runner::Finding> out;
+  health::job_runner::check_job_folder(
+      Env::real(), folder, type, depth,
+      [&](health::job_runner::Finding f) { out.push_back(std::move(f)); });
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("a folder on NFS that works is well, and left as it was") {
+  Folder folder;
+  const auto found = look(folder.path, nfs);
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].state == State::ok);
+  CHECK(Env::real().list_dir(folder.path)->empty());
+}
+
+TEST_CASE("a folder that is not on NFS is a red line that says why") {
+  Folder folder;
+  const auto found = look(folder.path, tmpfs);
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].state == State::bad);
+  CHECK(found[0].text.find("is on tmpfs, not on NFS: without a shared NFS job directory analyzer "
+                           "jobs fail silently") != std::string::npos);
+}
+
+TEST_CASE("a folder that is closed to analyzers, or is not there") {
+  Folder folder;
+  chmod(folder.path.c_str(), 0700);
+  CHECK(look(folder.path, nfs).at(0).state == State::warning);
+  CHECK(look("/no/such/folder", nfs).at(0).state == State::bad);
+  CHECK(look("/proc", nfs).at(0).state == State::bad);  // nothing can be written there
+  CHECK(health::job_runner::file_system_of("/proc").ok());
+  CHECK(health::job_runner::file_system_name(0x9fa0) == "0x9fa0");
+}
+
+TEST_CASE("a job shows by its folder") {
+  Folder folder;
+  CHECK_FALSE(health::job_runner::shows_job(Env::real(), folder.path, "AX1"));
+  mkdir((folder.path + "/cortex-job-AX1-123").c_str(), 0755);
+  CHECK(health::job_runner::shows_job(Env::real(), folder.path, "AX1"));
+}
+
+TEST_CASE("a mere look changes nothing and does not say that it wrote") {
+  Folder folder;
+  const auto found = look(folder.path, nfs, health::job_runner::Depth::look);
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].state == State::ok);
+  CHECK(found[0].text.find("written, read back") == std::string::npos);
+  // Only writing would tell that /proc takes no file.
+  CHECK(look("/proc", nfs, health::job_runner::Depth::look).at(0).state == State::ok);
+  CHECK(look("/no/such/folder", nfs, health::job_runner::Depth::look).at(0).code ==
+        ExitCode::usage);
+  CHECK(look(folder.path, tmpfs, health::job_runner::Depth::look).at(0).state == State::bad);
+}

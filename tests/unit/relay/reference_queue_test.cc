@@ -1,0 +1,97 @@
+#include "relay/reference_queue.h"
+
+#include <atomic>
+#include <catch2/catch.hpp>
+#include <thread>
+#include <vector>
+
+namespace socbridge::relay {
+
+namespace {
+
+PackedId id(std::uint64_t n) { return {1741938001000 + n, n}; }
+
+}  // namespace
+
+TEST_CASE("who waits for a slot comes when the request that holds it has ended, in turn") {
+  ReferenceQueue line;
+  line.begun(7);
+  REQUIRE(line.wait(7, id(1)));
+  REQUIRE(line.wait(7, id(2)));
+  CHECK_FALSE(line.has_next());
+  CHECK_FALSE(line.next().has_value());
+  line.ended(7);
+  CHECK(line.has_next());
+  CHECK(line.next() == id(1));
+  line.begun(7);  // the first one has it: the second goes on waiting
+  CHECK_FALSE(line.has_next());
+  line.ended(7);
+  CHECK(line.next() == id(2));
+  CHECK_FALSE(line.next().has_value());
+  line.begun(7);
+  line.ended(7);
+  CHECK_FALSE(line.has_next());
+}
+
+TEST_CASE("nobody waits for a request of somebody else") {
+  ReferenceQueue line;
+  CHECK_FALSE(line.wait(7, id(1)));
+  line.begun(7);
+  CHECK_FALSE(line.wait(8, id(1)));
+  line.ended(7);
+  CHECK_FALSE(line.wait(7, id(1)));
+  // One waits on while the slot is free: it is called, but none joins it.
+  line.begun(7);
+  REQUIRE(line.wait(7, id(1)));
+  line.ended(7);
+  CHECK_FALSE(line.wait(7, id(2)));
+  CHECK(line.next() == id(1));
+}
+
+TEST_CASE("who is called and does not go leaves the next one on call") {
+  ReferenceQueue line;
+  line.begun(7);
+  for (std::uint64_t n = 1; n <= 3; ++n) REQUIRE(line.wait(7, id(n)));
+  line.ended(7);
+  CHECK(line.next() == id(1));  // has left the folder
+  CHECK(line.next() == id(2));
+  line.begun(7);
+  line.ended(7);
+  CHECK(line.next() == id(3));
+}
+
+TEST_CASE("a slot that the next one took before the end was told is not free") {
+  ReferenceQueue line;
+  line.begun(7);
+  REQUIRE(line.wait(7, id(1)));
+  line.begun(7);  // another hand was quick
+  line.ended(7);
+  CHECK_FALSE(line.has_next());
+  line.ended(7);
+  CHECK(line.next() == id(1));
+}
+
+TEST_CASE("many hands: each that waits is called once") {
+  ReferenceQueue line;
+  constexpr std::uint64_t kEach = 2000;
+  constexpr std::uint64_t kThreads = 3;
+  std::atomic<std::uint64_t> called = 0, waited = 0;
+  std::vector<std::thread> hands;
+  for (std::uint64_t hand = 0; hand < kThreads; ++hand) {
+    hands.emplace_back([&, hand] {
+      for (std::uint64_t n = 0; n < kEach; ++n) {
+        const std::uint64_t slot = n % 5;
+        line.begun(slot);
+        if (line.wait(slot, id(hand * kEach + n))) ++waited;
+        line.ended(slot);
+        if (line.next()) ++called;
+      }
+    });
+  }
+  for (std::thread& hand : hands) hand.join();
+  while (line.next()) ++called;
+  CHECK(waited == kThreads * kEach);
+  CHECK(called == waited);
+}
+
+}  // namespace socbridge::relay

@@ -1,0 +1,35 @@
+#include "service/prometheus_text.h"
+
+#include <catch2/catch.hpp>
+
+namespace socbridge {
+
+TEST_CASE("families, labels and values as Prometheus reads them") {
+  Exposition out("socbridge_x_");
+  out.family("a_total", Exposition::Type::counter, "All of a.");
+  out.sample(7);
+  out.sample(0, {{"b", "one"}, {"c", ""}});
+  out.family("d_seconds", Exposition::Type::histogram, "Some time.");
+  out.sample(2, {{"le", "+Inf"}}, "_bucket");
+  out.seconds(1002, {}, "_sum");
+  CHECK(out.text() ==
+        "# HELP socbridge_x_a_total All of a.\n"
+        "# TYPE socbridge_x_a_total counter\n"
+        "socbridge_x_a_total 7\n"
+        "socbridge_x_a_total{b=\"one\",c=\"\"} 0\n"
+        "# HELP socbridge_x_d_seconds Some time.\n"
+        "# TYPE socbridge_x_d_seconds histogram\n"
+        "socbridge_x_d_seconds_bucket{le=\"+Inf\"} 2\n"
+        "socbridge_x_d_seconds_sum 1.002\n");
+}
+
+TEST_CASE("a foreign text cannot end its label") {
+  Exposition out("");
+  out.family("f", Exposition::Type::gauge, "F.");
+  out.sample(1, {{"v", "a\"} 2\n\\"}});
+  CHECK(out.text().ends_with("f{v=\"a\\\"} 2\\\\n\\\\\"} 1\n"));
+  out.sample(1, {{"v", "\xff\xc3"}});
+  CHECK(out.text().ends_with("f{v=\"\xef\xbf\xbd\xef\xbf\xbd\"} 1\n"));
+}
+
+}  // namespace socbridge

@@ -1,0 +1,107 @@
+#include "stream/index/match_set.h"
+
+#include <unistd.h>
+#include <catch2/catch.hpp>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "hash/siphash.h"
+
+using namespace socbridge;
+using stream::MatchKey;
+using stream::MatchSet;
+
+namespace {
+
+MatchKey name(int n) { return {"name", "h" + std::to_string(n) + ".example"}; }
+
+struct Folder {
+  Folder() {
+    char path[] = "/tmp/g-match-set-XXXXXX";
+    dir = mkdtemp(path);
+  }
+  ~Folder() { std::filesystem::remove_all(dir); }
+  std::string dir;
+};
+
+using Numbers = std::vector<std::uint64_t>;
+
+}  // namespace
+
+TEST_CASE("SipHash-2-4 gives the values of its authors") {
+  constexpr std::uint64_t k0 = 0x0706050403020100, k1 = 0x0f0e0d0c0b0a0908;
+  std::string bytes;
+  CHECK(siphash(k0, k1, bytes) == 0x726fdb47dd0e0e31);
+  bytes += '\0';
+  CHECK(siphash(k0, k1, bytes) == 0x74f839c593dc67fd);
+  for (char c = 1; c < 15; ++c) bytes += c;
+  CHECK(siphash(k0, k1, bytes) == 0xa129ca6149be45e5);
+}
+
+TEST_CASE("Many values, each found by itself only") {
+  MatchSet set(42);
+  constexpr int kMany = 20000;
+  for (int i = 1; i <= kMany; ++i) set.add(name(i), static_cast<std::uint64_t>(i));
+  CHECK(set.size() == kMany);
+  int wrong = 0;
+  for (int i = 1; i <= kMany; ++i) {
+    if (set.find(name(i)) != Numbers{static_cast<std::uint64_t>(i)}) ++wrong;
+    if (!set.find(name(i + kMany)).empty()) ++wrong;
+  }
+  CHECK(wrong == 0);
+  CHECK(set.find({"url", "h1.example"}).empty());
+}
+
+TEST_CASE("One value of many observables") {
+  MatchSet set(1);
+  set.add(name(1), 10);
+  set.add(name(1), 11);
+  set.add(name(1), 10);
+  CHECK(set.find(name(1)) == Numbers{10, 11});
+  for (std::uint64_t i = 0; i < 1000; ++i) set.add(name(1), 100 + i);
+  CHECK(set.find(name(1)).size() == MatchSet::kMostPerKey);
+}
+
+TEST_CASE("A pass forgets what it did not see") {
+  MatchSet set(1);
+  for (int i = 1; i <= 100; ++i) set.add(name(i), static_cast<std::uint64_t>(i));
+  set.begin_pass();
+  for (int i = 51; i <= 100; ++i) set.add(name(i), static_cast<std::uint64_t>(i));
+  set.end_pass();
+  CHECK(set.size() == 50);
+  CHECK(set.find(name(50)).empty());
+  CHECK(set.find(name(51)) == Numbers{51});
+}
+
+TEST_CASE("Addresses and networks meet") {
+  MatchSet set(1);
+  set.add(*stream::key_of("ip", "198.51.100.7"), 1);
+  set.add(*stream::key_of("ip", "203.0.113.0/24"), 2);
+  bool wide = false;
+  CHECK(set.find_near(*stream::key_of("ip", "198.51.100.0/24"), wide) == Numbers{1});
+  CHECK(set.find_near(*stream::key_of("ip", "203.0.113.200"), wide) == Numbers{2});
+  CHECK(set.find_near(*stream::key_of("ip", "203.0.112.200"), wide).empty());
+  CHECK_FALSE(wide);
+  CHECK(set.find_near(*stream::key_of("ip", "198.0.0.0/8"), wide).empty());
+  CHECK(wide);
+}
+
+TEST_CASE("A snapshot is read back, a damaged one is not") {
+  const Folder folder;
+  const std::string path = folder.dir + "/values";
+  MatchSet set(7);
+  for (int i = 1; i <= 5000; ++i) set.add(name(i), static_cast<std::uint64_t>(i));
+  set.add(*stream::key_of("ip", "203.0.113.0/24"), 9000);
+  set.set_refreshed_ms(1234);
+  REQUIRE(set.save(Env::real(), path).ok());
+  MatchSet again(8);
+  REQUIRE(again.load(Env::real(), path).ok());
+  CHECK(again.size() == 5001);
+  CHECK(again.refreshed_ms() == 1234);
+  CHECK(again.find(name(77)) == Numbers{77});
+  bool wide = false;
+  CHECK(again.find_near(*stream::key_of("ip", "203.0.113.9"), wide) == Numbers{9000});
+  std::filesystem::resize_file(path, std::filesystem::file_size(path) - 1);
+  CHECK(MatchSet(9).load(Env::real(), path).code() == ExitCode::bad_input);
+}

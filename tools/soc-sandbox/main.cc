@@ -1,0 +1,71 @@
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <exception>
+#include <iostream>
+
+#include "base/version.h"
+#include "soc-sandbox/run.h"
+
+namespace {
+
+void add_options(CLI::App& app, socbridge::sandbox::RunOptions& options) {
+  app.add_option("--listen", options.listen, "TheHive's address and port (default 127.0.0.1:9000)")
+      ->type_name("HOST:PORT");
+  app.add_option(
+         "--key", options.key,
+         "API key that callers must give (default: any key). A key for trials, not a secret")
+      ->type_name("KEY");
+  app.add_option("--read-only-key", options.read_only_key,
+                 "Another key of TheHive, of a user who may read but change nothing")
+      ->type_name("KEY");
+  app.add_option("--thehive-version", options.version,
+                 "Version to answer as (default 5.7.3-1); 4.1.24-1 behaves as TheHive 4")
+      ->type_name("VERSION");
+  app.add_option("--latency", options.latency_ms, "Wait this long before each answer")
+      ->type_name("MS")
+      ->check(CLI::NonNegativeNumber);
+  app.add_option("--cortex-check", options.cortex_check_ms,
+                 "Interval at which TheHive checks the state of its Cortex (default 60000)")
+      ->type_name("MS")
+      ->check(CLI::NonNegativeNumber);
+  app.add_option("--fail", options.fail_rules,
+                 "Inject a fault, for example status=503,rate=0.3 or cortex:hang,first=2; "
+                 "repeatable")
+      ->type_name("[NAME:]RULE")
+      ->allow_extra_args(false);
+  app.add_option("--with", options.with,
+                 "Run this product too, at its usual port or at HOST:PORT; repeatable")
+      ->type_name("NAME[=HOST:PORT]")
+      ->allow_extra_args(false);
+  app.add_option("--data", options.data,
+                 "What a product knows at the start, from a file of its own form; repeatable")
+      ->type_name("NAME=FILE")
+      ->allow_extra_args(false);
+  app.add_option("--state", options.state_file, "Keep what arrived in this file")
+      ->type_name("FILE");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    CLI::App app("Simulator of TheHive, Cortex, OpenCTI and others for trials and tests",
+                 "soc-sandbox");
+    app.set_version_flag("--version", std::string("soc-sandbox ") + socbridge::kVersion);
+    socbridge::sandbox::RunOptions options;
+    add_options(app, options);
+    try {
+      app.parse(argc, argv);
+    } catch (const CLI::Success& success) {  // --help, --version
+      return app.exit(success);
+    } catch (const CLI::ParseError& error) {
+      std::cerr << "soc-sandbox: " << error.what() << "; see soc-sandbox --help\n";
+      return static_cast<int>(socbridge::ExitCode::usage);
+    }
+    return static_cast<int>(socbridge::sandbox::run(options));
+  } catch (const std::exception& error) {  // out of memory and the like
+    std::cerr << "soc-sandbox: internal error: " << error.what() << "\n";
+    return static_cast<int>(socbridge::ExitCode::failure);
+  }
+}

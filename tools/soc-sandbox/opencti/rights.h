@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string_view>
+
+#include "json/value.h"
+#include "soc-sandbox/opencti/graph.h"
+
+namespace socbridge::sandbox::opencti {
+
+// What the user of the token may do. `settings` is the member `sandbox` of the data file; without
+// `me.capabilities` everything is allowed. A capability is matched by part of the held names, and
+// BYPASS is all of them, as OpenCTI does it.
+bool may(json::Value settings, std::string_view capability);
+
+// The capability that a root field needs; empty: none.
+std::string_view right_for(std::string_view field);
+
+// Whether the user may use the marking with this id. Without `me.allowed_marking` all are allowed.
+bool may_mark(const Graph& graph, json::Value settings, std::string_view marking_id);
+
+}  // namespace socbridge::sandbox::opencti

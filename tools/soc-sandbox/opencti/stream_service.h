@@ -1,0 +1,64 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "base/status.h"
+#include "json/value.h"
+#include "soc-sandbox/opencti/stream_history.h"
+#include "soc-sandbox/thehive/api.h"
+
+namespace socbridge::sandbox::opencti {
+
+// The id of the one live stream, unless the data file names another.
+inline constexpr char kStreamId[] = "4f8d3c1a-7b6e-4a59-9c0d-1e2f3a4b5c6d";
+
+// Which streams the user of the token may read.
+struct StreamRights {
+  bool shared = true;         // TAXIIAPI: those that are made by hand
+  bool administrator = true;  // BYPASS: `live` too
+};
+
+// The live stream as 6.8.10 serves it (OpenCTI facts 3), with history, recovery, heartbeats and
+// what goes wrong with it, and `/sandbox/stream`, where tests publish events and change settings.
+class StreamService {
+ public:
+  // `settings`: the `sandbox.stream` member of the data file, or nothing.
+  static Result<std::unique_ptr<StreamService>> make(json::Value settings, std::string key,
+                                                     StreamRights rights);
+
+  // Nothing: the path is not one of the stream's.
+  std::optional<Response> handle(const Request& request);
+  StreamHistory& history() { return history_; }
+
+ private:
+  struct Call;
+  StreamService(EventMaker maker, std::string key, StreamRights rights)
+      : history_(maker), key_(std::move(key)), rights_(rights) {}
+  Status read_settings(json::Value settings);
+  bool key_fits(const Request& request) const;
+  Response open(const Request& request);
+  Response set_delay(const Request& request);
+  Response publish(const Request& request);
+  void serve(Call call, Sender& out);
+  bool send_history(Call& call, Sender& out);
+  std::string connected_frame(const std::string& connection) const;
+
+  StreamHistory history_;
+  std::string key_;
+  StreamRights rights_;
+  std::mutex mutex_;
+  std::string id_ = kStreamId;
+  std::map<std::string, std::shared_ptr<std::atomic<std::uint64_t>>> delays_;  // by connection
+  std::atomic<std::uint64_t> heartbeat_ms_{5000};
+  std::atomic<std::uint64_t> cut_every_{0};  // a connection ends after about so many events
+  std::atomic<std::uint64_t> connections_{0};
+  std::atomic<bool> stopped_{false}, silent_{false};
+};
+
+}  // namespace socbridge::sandbox::opencti

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/exit_code.h"
+
+namespace socbridge::sandbox {
+
+// The command line's values as they were typed.
+struct RunOptions {
+  std::string listen = "127.0.0.1:9000";  // HOST:PORT; port 0: any free one
+  std::string key, read_only_key;
+  std::string version;  // of TheHive; empty: the newest known
+  std::int64_t latency_ms = 0, cortex_check_ms = 60000;
+  std::vector<std::string> fail_rules;  // [NAME:]RULE
+  std::string state_file;
+  std::vector<std::string> with;  // NAME[=HOST:PORT]
+  std::vector<std::string> data;  // NAME=FILE
+};
+
+// Starts the products, says on stdout where each listens and returns when SIGINT or SIGTERM came.
+// A line on stderr and an exit code if a value cannot be read or a port is taken.
+ExitCode run(const RunOptions& given);
+
+}  // namespace socbridge::sandbox

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "soc-sandbox/thehive/store/tables.h"
+
+namespace socbridge::sandbox {
+
+// Text as it may stand in HTML, in an attribute too. Control characters but line breaks become
+// U+FFFD.
+std::string html_escape(std::string_view text);
+
+// Whole HTML documents, without scripts.
+// The alerts that arrived, newest first, from number `from` (0 is the newest) on, kPageSize of
+// them.
+std::string list_page(const Tables& tables, std::size_t from);
+std::string alert_page(const Tables& tables, const Alert& alert);
+std::string missing_page();
+
+inline constexpr std::size_t kPageSize = 100;
+
+}  // namespace socbridge::sandbox

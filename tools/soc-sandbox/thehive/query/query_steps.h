@@ -1,0 +1,28 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "json/value.h"
+#include "soc-sandbox/thehive/api.h"
+#include "soc-sandbox/thehive/query/query_row.h"
+
+namespace socbridge::sandbox {
+
+// What a query has in hand between two operations: things of one kind.
+struct Rows {
+  const Tables& tables;
+  const Version& version;
+  std::vector<Row> list;
+  Kind kind;
+};
+
+// The first operation: listAlert, getCase and so on.
+std::optional<ApiError> select(Rows& rows, std::string_view name, const json::Value& op);
+// From what is in hand to what belongs to it, without repetitions: observables, case, comments, …
+std::optional<ApiError> traverse(Rows& rows, std::string_view name);
+// `_fields`: [{"date":"desc"}, …]; what has no value comes first.
+std::optional<ApiError> sort(Rows& rows, const json::Value& op);
+
+}  // namespace socbridge::sandbox

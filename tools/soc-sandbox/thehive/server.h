@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/secret.h"
+#include "base/status.h"
+#include "soc-sandbox/thehive/api.h"
+
+namespace socbridge::sandbox {
+
+struct ServerOptions {
+  std::string host = "127.0.0.1";
+  int port = 9000;  // 0: any free port
+  Secret key;       // empty: any non-empty Bearer key is accepted
+  std::int64_t latency_ms = 0;
+  std::vector<std::string> fail_rules;  // docs/sandbox.md
+  std::string state_file;               // keep what arrived across runs; empty: memory only
+  std::string version = "5.7.3-1";      // "4.1.24-1": answers as TheHive 4
+  std::string path_prefix;              // `play.http.context`, such as `/thehive`; empty: none
+  Secret read_only_key;                 // of a user without any permission; empty: there is none
+  // The Cortex that TheHive is connected to, and the key it has there. It is asked from many
+  // threads at once and must outlive the server. Empty: none.
+  std::function<Response(const Request&)> cortex;
+  Secret cortex_key;
+  std::int64_t cortex_check_ms = 60000;  // TheHive looks at the state of its Cortex so often
+};
+
+// A small TheHive for tests and trials. Runs in its own threads.
+class Server {
+ public:
+  // Errors: bad rule (usage), port taken (failure), unreadable state (failure).
+  static Result<Server> start(ServerOptions options);
+  Server(Server&&) noexcept;
+  Server& operator=(Server&&) noexcept;
+  ~Server();
+  int port() const;
+  std::string url() const;
+  void stop();  // ends accepting and joins
+
+  std::uint64_t alert_count() const;
+  std::uint64_t request_count() const;
+  // Alerts as the API shows them, JSON array, oldest first.
+  std::string alerts_json() const;
+
+ private:
+  struct Impl;
+  explicit Server(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace socbridge::sandbox

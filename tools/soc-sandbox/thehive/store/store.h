@@ -1,0 +1,48 @@
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <shared_mutex>
+#include <string>
+#include <utility>
+
+#include "base/env.h"
+#include "soc-sandbox/thehive/store/tables.h"
+
+namespace socbridge::sandbox {
+
+// The tables behind a lock, and their state file: JSON lines, one change each, appended by one
+// write a request, so that a killed sandbox loses no answered request and keeps no half alert but
+// at worst a torn last line, which is cut off at the next start.
+class Store {
+ public:
+  // Errors: the file cannot be opened, or line N is not a line of a state file (failure).
+  static Result<std::unique_ptr<Store>> open(const std::string& state_file);
+
+  template <typename F>
+  auto read(F function) const {
+    const std::shared_lock lock(mutex_);
+    return function(tables_);
+  }
+
+  // What the function changed is in the state file when this returns.
+  template <typename F>
+  auto write(F function) {
+    const std::unique_lock lock(mutex_);
+    auto result = function(tables_);
+    save();
+    return result;
+  }
+
+ private:
+  Store() = default;
+  Status load(const std::string& path);
+  void save();
+
+  mutable std::shared_mutex mutex_;
+  Tables tables_;
+  Fd file_;
+  bool save_failed_ = false;
+};
+
+}  // namespace socbridge::sandbox

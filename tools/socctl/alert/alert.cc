@@ -1,0 +1,18 @@
+#include "socctl/alert/verbs.h"
+
+namespace socbridge::socctl {
+
+void add_alert(CLI::App& app, Chosen& chosen) {
+  CLI::App* alert =
+      app.add_subcommand("alert", "Map, send and test alerts; list, show, promote and merge them");
+  alert->require_subcommand(1);
+  add_alert_map(*alert, chosen);
+  add_alert_send(*alert, chosen);
+  add_alert_test(*alert, chosen);
+  add_alert_list(*alert, chosen);
+  add_alert_show(*alert, chosen);
+  add_alert_promote(*alert, chosen);
+  add_alert_merge(*alert, chosen);
+}
+
+}  // namespace socbridge::socctl

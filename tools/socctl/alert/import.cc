@@ -1,0 +1,146 @@
+// `alert promote` and `alert merge`: what an alert becomes.
+#include <memory>
+
+#include "base/text.h"
+#include "json/writer.h"
+#include "socctl/common/thehive_session.h"
+
+namespace socbridge::socctl {
+namespace {
+
+struct Options {
+  std::vector<std::string> alerts;
+  std::string incident, case_template, output;
+  TargetFlags target;
+  bool merge = false, quietly = false, dry_run = false;
+};
+
+struct Row {
+  thehive::AlertInfo alert;
+  const char* action = "";
+  thehive::CaseInfo incident;
+};
+
+std::string json_of(const Row& row) {
+  json::Writer w;
+  w.begin_object();
+  w.member("alert", row.alert.id);
+  w.member("sourceRef", row.alert.source_ref);
+  w.member("action", row.action);
+  w.key("case");
+  if (row.incident.json.empty()) {
+    w.null();
+  } else {
+    w.raw(row.incident.json);
+  }
+  w.end_object();
+  return std::move(w).take();
+}
+
+Result<Row> dry(TheHive& hive, const Options& options, thehive::AlertInfo alert,
+                const thehive::CaseInfo& target, const Deadline& deadline) {
+  Row row{std::move(alert), options.merge ? "would merge" : "would promote", target};
+  if (row.alert.case_id.empty()) return row;
+  auto there = thehive::get_case(hive.client(), row.alert.case_id, deadline);
+  if (!there.ok()) return there.status();
+  row.action = "present";
+  row.incident = std::move(*there);
+  if (options.merge && row.incident.id != target.id) {
+    return Status::error(ExitCode::refused, "alert " + row.alert.id + " is in case " +
+                                                std::to_string(row.incident.number) + " already");
+  }
+  return row;
+}
+
+Result<Row> act(TheHive& hive, const Options& options, const std::string& name,
+                const thehive::CaseInfo& target) {
+  const Deadline deadline = Deadline::after_ms(kPatienceMs);
+  auto alert = thehive::get_alert(hive.client(), name, deadline);
+  if (!alert.ok()) return alert.status();
+  if (options.dry_run) return dry(hive, options, std::move(*alert), target, deadline);
+  auto done = options.merge
+                  ? thehive::merge(hive.client(), *alert, target, options.quietly, deadline)
+                  : thehive::promote(hive.client(), *alert, options.case_template, deadline);
+  if (!done.ok()) return done.status();
+  const char* action = options.merge ? "merged" : "promoted";
+  return Row{std::move(*alert), done->already ? "present" : action, std::move(done->incident)};
+}
+
+ExitCode run_import(const Options& options, Context& context) {
+  const auto format = output_format(options.output);
+  if (!format.ok()) return fail(format.status());
+  auto hive = TheHive::open(context, options.target);
+  if (!hive.ok()) return fail(hive.status());
+  thehive::CaseInfo target;
+  if (options.merge) {
+    auto found =
+        thehive::get_case(hive->client(), options.incident, Deadline::after_ms(kPatienceMs));
+    if (!found.ok()) return fail(found.status());
+    target = std::move(*found);
+  }
+  term::Records records(*format, context.out, {"ALERT", "RESULT", "CASE", "TITLE"}, write_out);
+  std::size_t failed = 0;
+  ExitCode code = ExitCode::ok;
+  for (const std::string& name : options.alerts) {
+    const auto row = act(*hive, options, name, target);
+    if (!row.ok()) {
+      code = fail(row.status());
+      ++failed;
+      // The next one would fail likewise, and servers ban who asks on.
+      if (code == ExitCode::auth || code == ExitCode::unreachable) break;
+      continue;
+    }
+    const std::int64_t number = row->incident.number;
+    records.add({{row->alert.id, term::Style::bold},
+                 {row->action},
+                 {number == 0 ? "" : std::to_string(number)},
+                 {row->alert.title}},
+                json_of(*row));
+  }
+  records.finish();
+  if (failed > 0 && records.count() > 0) return ExitCode::degraded;
+  return code;
+}
+
+CLI::App* add_shared(CLI::App* command, const std::shared_ptr<Options>& options) {
+  command->add_option("alerts", options->alerts, "Ids (~123), type;source;sourceRef, or sourceRefs")
+      ->type_name("ALERT")
+      ->required();
+  command->add_flag("--dry-run", options->dry_run, "Say what would be done and do nothing");
+  options->target.add_to(*command);
+  add_output_option(*command, options->output);
+  return command;
+}
+
+void set_handler(CLI::App* command, Chosen& chosen, const std::shared_ptr<Options>& options) {
+  command->callback([&chosen, options] {
+    chosen.handler = [options](Context& context) { return run_import(*options, context); };
+  });
+}
+
+}  // namespace
+
+void add_alert_promote(CLI::App& alert, Chosen& chosen) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = add_shared(
+      alert.add_subcommand("promote", "Make a case of each alert; one that has a case keeps it"),
+      options);
+  command->add_option("--template", options->case_template, "Case template to use")
+      ->type_name("NAME");
+  set_handler(command, chosen, options);
+}
+
+void add_alert_merge(CLI::App& alert, Chosen& chosen) {
+  auto options = std::make_shared<Options>();
+  options->merge = true;
+  CLI::App* command = add_shared(
+      alert.add_subcommand("merge", "Put alerts into a case; one that is in it stays"), options);
+  command->add_option("--into", options->incident, "Case to merge into: number (42) or id (~123)")
+      ->type_name("CASE")
+      ->required();
+  command->add_flag("--quietly", options->quietly,
+                    "Leave the case's description as it is (TheHive 5.4.9 and later)");
+  set_handler(command, chosen, options);
+}
+
+}  // namespace socbridge::socctl

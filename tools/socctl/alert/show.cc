@@ -1,0 +1,41 @@
+#include "socctl/common/alert_case_view.h"
+#include "thehive/tlp_pap_severity.h"
+
+namespace socbridge::socctl {
+namespace {
+
+Result<Incident> find_alert(TheHive& hive, const std::string& name, const Deadline& deadline) {
+  const auto found = thehive::get_alert(hive.client(), name, deadline);
+  if (!found.ok()) return found.status();
+  std::string case_number;
+  if (!found->case_id.empty()) {
+    const auto incident = thehive::get_case(hive.client(), found->case_id, deadline);
+    case_number = incident.ok() ? std::to_string(incident->number) : found->case_id;
+  }
+  const bool five_levels = hive.five_levels(deadline);
+  Facts facts = {{"alert", {found->id, term::Style::bold}},
+                 {"title", {found->title, term::Style::bold}},
+                 {"type", {found->type}},
+                 {"source", {found->source}},
+                 {"sourceRef", {found->source_ref}},
+                 {"status", {found->status}},
+                 {"case", {case_number}},
+                 {"severity", severity_cell(found->severity)},
+                 {"tlp", tlp_cell(found->tlp, five_levels)},
+                 {"pap", {thehive::pap_name(found->pap)}},
+                 {"assignee", {found->assignee}},
+                 {"date", {format_utc(found->date_ms)}},
+                 {"tags", {joined(found->tags)}}};
+  return Incident{std::move(facts), found->json, thehive::Subject::alert(found->id)};
+}
+
+}  // namespace
+
+void add_alert_show(CLI::App& alert, Chosen& chosen) {
+  add_incident_show(
+      alert, chosen,
+      {"alert", "ALERT", "Id (~123), type;source;sourceRef, or sourceRef",
+       "Show one alert with its observables and what analyzers said of them", find_alert});
+}
+
+}  // namespace socbridge::socctl

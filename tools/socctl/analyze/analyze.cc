@@ -1,0 +1,276 @@
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <thread>
+
+#include "analysis/read_settings.h"
+#include "analysis/watcher.h"
+#include "base/text.h"
+#include "hash/digest.h"
+#include "reconcile/time_expression.h"
+#include "socctl/analyze/budget.h"
+#include "socctl/analyze/rows.h"
+#include "socctl/common/interrupt.h"
+
+namespace socbridge::socctl {
+namespace {
+
+struct Options {
+  std::string since, state_file, interval = "10s", output;
+  TargetFlags target;
+  QuotaFlags quota;
+  bool only_new = false, follow = false, dry_run = false;
+};
+
+struct Plan {
+  analysis::Settings settings;
+  analysis::FollowOptions follow;
+  std::string state_file;
+  std::int64_t interval_ms = 0;
+};
+
+Result<Plan> plan_of(const Options& options, Env& env) {
+  if (!options.only_new) {
+    return Status::error(ExitCode::usage, "socctl analyze: what is to be analysed is not said",
+                         "give --new; for one case there is socctl case analyze CASE");
+  }
+  if (options.follow && options.dry_run) {
+    return Status::error(ExitCode::usage, "--follow and --dry-run exclude each other",
+                         "a dry run remembers nothing, so it would say the same again and again");
+  }
+  Plan plan;
+  const auto interval = parse_duration_ms(options.interval);
+  constexpr std::int64_t kShortest = 1000;
+  if (!interval || *interval < kShortest) {
+    return Status::error(ExitCode::usage,
+                         "--interval: \"" + printable(options.interval, 40) +
+                             "\" is no duration of a second or more",
+                         "give one such as 10s or 5m");
+  }
+  plan.interval_ms = *interval;
+  plan.follow.since_ms = wall_now_ms();
+  if (!options.since.empty()) {
+    const auto moment = reconcile::parse_moment(options.since, plan.follow.since_ms);
+    if (!moment.ok()) {
+      return Status::error(ExitCode::usage, "--since: " + moment.status().message(),
+                           moment.status().hint());
+    }
+    plan.follow.since_ms = *moment;
+    plan.follow.restart = true;
+  }
+  plan.follow.dry_run = options.dry_run;
+  const auto around = profile::SystemPaths::of_process();
+  const auto& flags = options.target.flags;
+  const auto section = profile::find_section(env, "analysis", flags, around);
+  if (!section.ok()) return section.status();
+  auto settings = analysis::read_settings(*section, [&](std::string_view name) {
+    return profile::find_preset(env, name, flags, around);
+  });
+  if (!settings.ok()) return settings.status();
+  plan.settings = std::move(*settings);
+  return plan;
+}
+
+std::string identity_of(const thehive::Client& client) {
+  const thehive::Endpoint& endpoint = client.endpoint();
+  return endpoint.organisation.empty() ? endpoint.url : endpoint.url + " " + endpoint.organisation;
+}
+
+class Run {
+ public:
+  Run(const Options& options, const Plan& plan, term::Format format, Context& context,
+      TheHive& hive, analysis::Budget* budget)
+      : options_(options),
+        plan_(plan),
+        context_(context),
+        hive_(hive),
+        connector_(hive.client()),
+        submitter_(context.env, hive.client(), connector_, budget, analysis_dir() + "/locks"),
+        follower_(hive.client(), submitter_, plan.settings, plan.follow),
+        records_(format, context.out, {"IN", "TYPE", "VALUE", "ANALYZER", "RESULT", "REASON"},
+                 write_out) {}
+
+  // Every name in the rules must mean an analyzer, or a rule would silently do nothing.
+  Status check_names() {
+    const Deadline deadline = Deadline::after_ms(kPatienceMs);
+    auto all = connector_.analyzers(deadline);
+    if (!all.ok()) return all.status();
+    const auto doubt = connector_.servers_in_doubt(*all, deadline);
+    if (!doubt.ok()) return doubt.status();
+    // Rules would pass over what a missing analyzer should see, and nobody comes back to it.
+    if (!doubt->empty()) {
+      return Status::error(
+          ExitCode::unreachable,
+          "analyzers may be missing, TheHive says of its Cortex servers: " + *doubt,
+          "see socctl cortex status");
+    }
+    for (const analysis::Rule& rule : plan_.settings.rules) {
+      Status named = analysis::pick(*all, rule.analyzers).status();
+      if (named.ok() && !rule.preset.empty()) {
+        const auto enabled = analysis::enabled_of(*all, rule.preset, "of this rule");
+        named = enabled.status();
+        if (enabled.ok() && !enabled->missing.empty()) warn(enabled->remark(rule.name));
+      }
+      if (named.ok()) continue;
+      return Status::error(ExitCode::usage,
+                           "rule \"" + printable(rule.name, 60) + "\": " + named.message(),
+                           named.hint());
+    }
+    analyzers_ = std::move(*all);
+    return {};
+  }
+
+  ExitCode once() {
+    const Status status = pass();
+    records_.finish("Nothing new.");
+    summary();
+    if (!status.ok()) return fail(status);
+    if (interrupted()) return ExitCode::interrupted;
+    return report_.failed + report_.postponed > 0 ? ExitCode::degraded : ExitCode::ok;
+  }
+
+  // Until it is told to stop. A TheHive that is down is asked again, less and less often.
+  ExitCode follow() {
+    constexpr std::int64_t kLongestMs = 300000;
+    std::int64_t pause_ms = plan_.interval_ms;
+    bool down = false;
+    while (!interrupted()) {
+      Status status = down ? check_names() : Status();
+      if (status.ok()) status = pass();
+      const bool can_mend =
+          status.code() == ExitCode::unreachable || status.code() == ExitCode::refused;
+      if (!status.ok() && !can_mend) {
+        records_.finish();
+        return fail(status);
+      }
+      if (!status.ok() && !down) warn(status.line() + "; trying again");
+      if (status.ok() && down) warn("TheHive and Cortex answer again");
+      down = !status.ok();
+      pause_ms = down ? std::min(pause_ms * 2, kLongestMs) : plan_.interval_ms;
+      std::fflush(stdout);
+      pause(pause_ms);
+    }
+    records_.finish();
+    return ExitCode::ok;
+  }
+
+ private:
+  Status pass() {
+    const std::string identity = identity_of(hive_.client());
+    const std::string path =
+        options_.state_file.empty()
+            ? analysis_dir() + "/" + sha256_hex(identity).substr(0, 16) + ".json"
+            : options_.state_file;
+    constexpr std::int64_t kLockMs = 60000;
+    auto file =
+        analysis::StateFile::open(context_.env, path, identity, Deadline::after_ms(kLockMs));
+    if (!file.ok()) return file.status();
+    const auto report = follower_.pass(
+        *file, analyzers_, [&](const analysis::Event& event) { print(event); }, interrupted);
+    if (!report.ok()) return report.status();
+    report_ = *report;
+    return {};
+  }
+
+  void print(const analysis::Event& event) {
+    AnalysisRow row{event.observable, event.owner, event.rule, {},
+                    "skipped",        event.why,   nullptr,    {}};
+    if (event.submission) {
+      const analysis::Submission& one = *event.submission;
+      row.analyzer = one.analyzer.name;
+      row.result = analysis::verdict_name(one.verdict);
+      if (options_.dry_run && one.verdict == analysis::Verdict::started) row.result = "would start";
+      row.why = one.why;
+      if (one.job) row.job = &*one.job;
+    }
+    std::vector<term::Cell> cells = cells_of(row);
+    cells.insert(cells.begin(), {event.owner.empty() ? "-" : event.owner});
+    records_.add(std::move(cells), json_of(row));
+  }
+
+  void summary() const {
+    if (!context_.err.tty) return;
+    write_err(std::to_string(report_.observables) +
+              " new observables: " + std::to_string(report_.started) +
+              (options_.dry_run ? " jobs to start, " : " jobs started, ") +
+              std::to_string(report_.present) + " there before, " +
+              std::to_string(report_.postponed) + " put off, " + std::to_string(report_.failed) +
+              " failed, " + std::to_string(report_.skipped) + " left alone\n");
+  }
+
+  static void pause(std::int64_t ms) {
+    constexpr std::int64_t kStepMs = 100;
+    const Deadline end = Deadline::after_ms(ms);
+    while (!end.passed() && !interrupted()) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(kStepMs));
+    }
+  }
+
+  const Options& options_;
+  const Plan& plan_;
+  Context& context_;
+  TheHive& hive_;
+  thehive::Connector connector_;
+  analysis::Submitter submitter_;
+  analysis::Follower follower_;
+  term::Records records_;
+  std::vector<analysis::Analyzer> analyzers_;
+  analysis::PassReport report_;
+};
+
+ExitCode run_analyze(const Options& options, Context& context) {
+  auto format = output_format(options.output);
+  if (!format.ok()) return fail(format.status());
+  // A table waits for more rows, and here the next one may come tomorrow.
+  if (options.follow && *format == term::Format::automatic) *format = term::Format::plain;
+  auto plan = plan_of(options, context.env);
+  if (!plan.ok()) return fail(plan.status());
+  auto hive = TheHive::open(context, options.target);
+  if (!hive.ok()) return fail(hive.status());
+  const auto version = hive->client().version(Deadline::after_ms(kPatienceMs));
+  if (!version.ok()) return fail(version.status());
+  plan->follow.five_levels = version->at_least(5, 2);
+  plan->follow.cases_only = !version->at_least(5, 1);
+  catch_interrupts();
+  AnalysisQuota quota;
+  quota.flags = options.quota;
+  if (const Status opened = quota.open(context.env, hive->client().endpoint().url); !opened.ok()) {
+    return fail(opened);
+  }
+  Run run(options, *plan, *format, context, *hive, quota.budget());
+  if (const Status names = run.check_names(); !names.ok()) return fail(names);
+  return options.follow ? run.follow() : run.once();
+}
+
+}  // namespace
+
+void add_analyze(CLI::App& app, Chosen& chosen) {
+  CLI::App* command = app.add_subcommand(
+      "analyze", "Have new observables of TheHive analysed as the rules of the configuration say");
+  auto options = std::make_shared<Options>();
+  command->add_flag("--new", options->only_new,
+                    "Observables of alerts and cases that were created since the last run");
+  command
+      ->add_option("--since", options->since,
+                   "Begin here instead: 90m, 24h, 7d, or 2026-01-31T08:00:00Z (first run: now)")
+      ->type_name("TIME");
+  command->add_flag("--follow", options->follow, "Go on until stopped");
+  command
+      ->add_option("--interval", options->interval,
+                   "With --follow: pause between two looks (default 10s)")
+      ->type_name("DURATION");
+  command
+      ->add_option("--state", options->state_file,
+                   "File to remember in (default: one for each TheHive under the state folder)")
+      ->type_name("FILE");
+  command->add_flag("--dry-run", options->dry_run,
+                    "Say what would be started; start and remember nothing");
+  options->quota.add_to(*command);
+  options->target.add_to(*command);
+  add_output_option(*command, options->output);
+  command->callback([&chosen, options] {
+    chosen.handler = [options](Context& context) { return run_analyze(*options, context); };
+  });
+}
+
+}  // namespace socbridge::socctl

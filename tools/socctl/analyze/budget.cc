@@ -1,0 +1,46 @@
+#include "socctl/analyze/budget.h"
+
+#include "cortex/quota.h"
+
+namespace socbridge::socctl {
+namespace {
+
+// What the configured Cortex says of its analyzers; nothing if it does not answer: the rules and
+// the ledger hold anyway.
+std::vector<analysis::LedgerBudget::Known> ask_cortex(Env& env, cortex::Ledger& ledger,
+                                                      const std::vector<cortex::LimitRule>& rules) {
+  std::vector<analysis::LedgerBudget::Known> out;
+  auto link = connect_cortex(env, {});
+  if (!link.ok()) return out;
+  const auto analyzers = (*link)->client.analyzers((*link)->deadline());
+  if (!analyzers.ok()) return out;
+  const auto states =
+      cortex::quota_states((*link)->client, ledger, *analyzers, rules, (*link)->deadline());
+  if (!states.ok()) {
+    for (const cortex::Analyzer& one : *analyzers) out.push_back({one, 0});
+    return out;
+  }
+  for (const cortex::QuotaState& one : *states) out.push_back({one.analyzer, one.others});
+  return out;
+}
+
+}  // namespace
+
+Status AnalysisQuota::open(Env& env, const std::string& thehive_url) {
+  auto rules = flags.limits();
+  if (!rules.ok()) return rules.status();
+  const auto folder = flags.ledger_folder();
+  if (!folder.ok()) return folder.status();
+  const auto cortex = profile::find(env, "cortex", {}, profile::SystemPaths::of_process());
+  if (!cortex.ok()) return cortex.status();
+  ledger_ = std::make_unique<cortex::Ledger>(env, *folder);
+  levels_ = std::make_unique<cortex::RefusedLevels>(env, *folder);
+  std::vector<analysis::LedgerBudget::Known> known;
+  if (*cortex) known = ask_cortex(env, *ledger_, *rules);
+  budget_ = std::make_unique<analysis::LedgerBudget>(*ledger_, *levels_,
+                                                     *cortex ? (*cortex)->url : thehive_url,
+                                                     std::move(*rules), std::move(known));
+  return {};
+}
+
+}  // namespace socbridge::socctl

@@ -1,0 +1,34 @@
+#include "socctl/common/alert_case_view.h"
+#include "thehive/tlp_pap_severity.h"
+
+namespace socbridge::socctl {
+namespace {
+
+Result<Incident> find_case(TheHive& hive, const std::string& name, const Deadline& deadline) {
+  const auto found = thehive::get_case(hive.client(), name, deadline);
+  if (!found.ok()) return found.status();
+  const bool five_levels = hive.five_levels(deadline);
+  Facts facts = {{"case", {std::to_string(found->number), term::Style::bold}},
+                 {"id", {found->id}},
+                 {"title", {found->title, term::Style::bold}},
+                 {"status", {found->status}},
+                 {"severity", severity_cell(found->severity)},
+                 {"tlp", tlp_cell(found->tlp, five_levels)},
+                 {"pap", {thehive::pap_name(found->pap)}},
+                 {"assignee", {found->assignee}},
+                 {"started", {format_utc(found->start_ms)}},
+                 {"ended", {found->end_ms == 0 ? "" : format_utc(found->end_ms)}},
+                 {"tags", {joined(found->tags)}}};
+  return Incident{std::move(facts), found->json, thehive::Subject::incident(found->id)};
+}
+
+}  // namespace
+
+void add_case_show(CLI::App& parent, Chosen& chosen) {
+  add_incident_show(
+      parent, chosen,
+      {"case", "CASE", "Number (42) or id (~123)",
+       "Show one case with its observables and what analyzers said of them", find_case});
+}
+
+}  // namespace socbridge::socctl

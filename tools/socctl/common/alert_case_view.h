@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <CLI/App.hpp>
+
+#include "socctl/common/thehive_session.h"
+#include "thehive/subject.h"
+
+namespace socbridge::socctl {
+
+// What a verb that shows one alert or case found.
+struct Incident {
+  Facts facts;
+  std::string json;
+  thehive::Subject subject;  // whose observables these are
+};
+
+struct IncidentVerb {
+  const char* noun;     // of the argument: "case"
+  const char* type;     // "CASE"
+  const char* names;    // help: how one is named
+  const char* summary;  // help of the verb
+  Result<Incident> (*find)(TheHive& hive, const std::string& name, const Deadline& deadline);
+};
+
+// Adds `show`: facts, then the table of observables with what analyzers found; programs get one
+// object with an `observables` member.
+void add_incident_show(CLI::App& parent, Chosen& chosen, const IncidentVerb& verb);
+
+}  // namespace socbridge::socctl

@@ -1,0 +1,184 @@
+#include "socctl/common/app.h"
+
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <system_error>
+
+#include "base/text.h"
+#include "base/version.h"
+#include "socctl/common/nouns.h"
+
+namespace socbridge::socctl {
+namespace {
+
+// The deepest command that the words name, for error messages and nearest names.
+const CLI::App* deepest(const CLI::App* app, const std::vector<std::string>& args,
+                        std::string& unknown) {
+  for (const std::string& word : args) {
+    if (word.empty() || word.front() == '-') continue;
+    const CLI::App* next = nullptr;
+    for (const CLI::App* sub : app->get_subcommands([](const CLI::App*) { return true; })) {
+      if (sub->get_name() == word) next = sub;
+    }
+    if (next == nullptr) {
+      unknown = word;
+      return app;
+    }
+    app = next;
+    if (app->get_subcommands([](const CLI::App*) { return true; }).empty()) return app;
+  }
+  return app;
+}
+
+std::string path_of(const CLI::App* app) {
+  std::string path = app->get_name();
+  for (const CLI::App* up = app->get_parent(); up != nullptr; up = up->get_parent()) {
+    path = up->get_name() + " " + path;
+  }
+  return path;
+}
+
+}  // namespace
+
+std::string help_of(const CLI::App& command) {
+  const CLI::App* parent = command.get_parent();
+  return command.help(parent == nullptr ? std::string() : path_of(parent));
+}
+
+namespace {
+
+constexpr const char* kHomeOption = "--wazuh-home";
+
+// Everything that looks for the home asks this variable first.
+void use_wazuh_home(const std::string& given) {
+  std::error_code error;
+  const auto home = std::filesystem::absolute(given, error);
+  if (given.empty() || error) throw CLI::ValidationError(kHomeOption, "wants a folder");
+  ::setenv("SOCBRIDGE_WAZUH_HOME", home.c_str(), 1);
+}
+
+// The option belongs to no command, so it is taken to the front from wherever it stands.
+std::vector<std::string> with_home_first(const std::vector<std::string>& args) {
+  std::vector<std::string> front, rest;
+  for (std::size_t i = 0; i < args.size(); ++i) {
+    if (args[i] == "--") {
+      rest.insert(rest.end(), args.begin() + static_cast<std::ptrdiff_t>(i), args.end());
+      break;
+    }
+    const bool alone = args[i] == kHomeOption;
+    const bool home = alone || args[i].starts_with(std::string(kHomeOption) + "=");
+    (home ? front : rest).push_back(args[i]);
+    if (alone && i + 1 < args.size()) front.push_back(args[++i]);
+  }
+  front.insert(front.end(), rest.begin(), rest.end());
+  return front;
+}
+
+std::string nearest_option(const CLI::App* app, const std::string& word) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app->get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  const std::vector<std::string_view> views(names.begin(), names.end());
+  return std::string(nearest(word, views));
+}
+
+Status usage_error(const CLI::App& app, const std::vector<std::string>& args,
+                   const CLI::ParseError& error) {
+  std::string unknown;
+  const CLI::App* at = deepest(&app, args, unknown);
+  const std::string help = "see " + path_of(at) + " --help";
+  std::vector<std::string_view> verbs;
+  for (const CLI::App* sub : at->get_subcommands([](const CLI::App*) { return true; })) {
+    verbs.push_back(sub->get_name());
+  }
+  if (!verbs.empty() && !unknown.empty()) {
+    const std::string_view near = nearest(unknown, verbs);
+    return Status::error(ExitCode::usage,
+                         path_of(at) + " has no command \"" + printable(unknown, 60) + "\"",
+                         near.empty() ? help : "did you mean \"" + std::string(near) + "\"?");
+  }
+  {
+    for (const std::string& word : args) {
+      if (word.size() < 2 || word[0] != '-') continue;
+      const std::string name = word.substr(0, word.find('='));
+      const auto options = at->get_options();
+      const bool known = std::any_of(options.begin(), options.end(),
+                                     [&](const CLI::Option* o) { return o->check_name(name); });
+      if (known) continue;
+      const std::string near = nearest_option(at, name);
+      return Status::error(ExitCode::usage, path_of(at) + " has no option " + printable(name, 60),
+                           near.empty() ? help : "did you mean " + near + "?");
+    }
+  }
+  if (verbs.size() > 0) {
+    return Status::error(ExitCode::usage, path_of(at) + " needs a command", help);
+  }
+  return Status::error(ExitCode::usage, path_of(at) + ": " + printable(error.what(), 300), help);
+}
+
+}  // namespace
+
+std::unique_ptr<CLI::App> build_app(Chosen& chosen) {
+  auto app = std::make_unique<CLI::App>(
+      "Bridges Wazuh, TheHive, Cortex and OpenCTI from the command line", "socctl");
+  app->require_subcommand(1);
+  app->option_defaults()->always_capture_default(false);
+  app->set_help_flag("-h,--help", "Print this help and exit");
+  app->add_option_function<std::string>(
+         kHomeOption, use_wazuh_home,
+         "Wazuh's folder (default: SOCBRIDGE_WAZUH_HOME, else /var/ossec); may stand anywhere")
+      ->type_name("DIR");
+  add_alert(*app, chosen);
+  add_analyze(*app, chosen);
+  add_case(*app, chosen);
+  add_observable(*app, chosen);
+  add_cortex(*app, chosen);
+  add_config(*app, chosen);
+  add_queue(*app, chosen);
+  add_reconcile(*app, chosen);
+  add_health(*app, chosen);
+  add_opencti(*app, chosen);
+  add_relay(*app, chosen);
+  add_version(*app, chosen);
+  add_help(*app, chosen);
+  add_completion(*app, chosen);
+  add_manual(*app, chosen);
+  return app;
+}
+
+ExitCode run(const std::vector<std::string>& args) {
+  // Asked by scripts and probes, often: neither the tree nor an exception is needed for it.
+  if (args.size() == 1 && (args[0] == "--version" || args[0] == "-V")) {
+    write_out(std::string("socctl ") + kVersion + "\n");
+    return ExitCode::ok;
+  }
+  Chosen chosen;
+  const auto app = build_app(chosen);
+  try {
+    std::vector<std::string> words = with_home_first(args);
+    std::reverse(words.begin(), words.end());
+    app->parse(words);
+  } catch (const CLI::CallForHelp&) {
+    std::string unknown;
+    write_out(help_of(*deepest(app.get(), args, unknown)));
+    return ExitCode::ok;
+  } catch (const CLI::CallForVersion& version) {
+    write_out(std::string(version.what()) + "\n");
+    return ExitCode::ok;
+  } catch (const CLI::ParseError& error) {
+    return fail(usage_error(*app, args, error));
+  }
+  Context context{Env::real(), term::detect(1), term::detect(2)};
+  const ExitCode code = chosen.handler ? chosen.handler(context) : ExitCode::usage;
+  if (std::fflush(stdout) != 0) {
+    return fail(Status::error(ExitCode::failure, "cannot write to standard output"));
+  }
+  return code;
+}
+
+}  // namespace socbridge::socctl

@@ -1,0 +1,70 @@
+#include <array>
+#include <memory>
+#include <vector>
+
+#include "json/writer.h"
+#include "socctl/common/app.h"
+#include "socctl/common/command.h"
+
+namespace socbridge::socctl {
+namespace {
+
+constexpr std::array kCodes = {ExitCode::ok,        ExitCode::failure, ExitCode::usage,
+                               ExitCode::degraded,  ExitCode::auth,    ExitCode::unreachable,
+                               ExitCode::bad_input, ExitCode::refused, ExitCode::interrupted};
+
+ExitCode print_exit_codes(const std::string& output, Context& context) {
+  const auto format = output_format(output);
+  if (!format.ok()) return fail(format.status());
+  term::Records records(*format, context.out, {"CODE", "NAME", "MEANING"}, write_out);
+  for (const ExitCode code : kCodes) {
+    const int number = static_cast<int>(code);
+    json::Writer w;
+    w.begin_object();
+    w.member("code", number);
+    w.member("name", exit_code_name(code));
+    w.member("meaning", exit_code_meaning(code));
+    w.end_object();
+    records.add({{std::to_string(number)}, {exit_code_name(code)}, {exit_code_meaning(code)}},
+                std::move(w).take());
+  }
+  records.finish();
+  return ExitCode::ok;
+}
+
+ExitCode print_help(const CLI::App& app, const std::vector<std::string>& words) {
+  const CLI::App* at = &app;
+  for (const std::string& word : words) {
+    const CLI::App* next = nullptr;
+    for (const CLI::App* child : at->get_subcommands([](const CLI::App*) { return true; })) {
+      if (child->get_name() == word) next = child;
+    }
+    if (next == nullptr) {
+      return fail(Status::error(ExitCode::usage, "there is no command or topic of that name",
+                                "see socctl --help"));
+    }
+    at = next;
+  }
+  write_out(help_of(*at));
+  return ExitCode::ok;
+}
+
+}  // namespace
+
+void add_help(CLI::App& app, Chosen& chosen) {
+  CLI::App* command = app.add_subcommand("help", "Help on a command, or on the topic exit-codes");
+  auto words = std::make_shared<std::vector<std::string>>();
+  auto output = std::make_shared<std::string>();
+  command->add_option("topic", *words, "exit-codes, or the words of a command")->type_name("WORD");
+  add_output_option(*command, *output);
+  command->callback([&app, &chosen, words, output] {
+    chosen.handler = [&app, words, output](Context& context) {
+      if (words->size() == 1 && words->front() == "exit-codes") {
+        return print_exit_codes(*output, context);
+      }
+      return print_help(app, *words);
+    };
+  });
+}
+
+}  // namespace socbridge::socctl

@@ -1,0 +1,27 @@
+#include "socctl/common/interrupt.h"
+
+#include <atomic>
+#include <csignal>
+
+namespace socbridge::socctl {
+namespace {
+
+std::atomic<bool> wanted{false};
+static_assert(std::atomic<bool>::is_always_lock_free);
+
+void note(int) { wanted.store(true, std::memory_order_relaxed); }
+
+}  // namespace
+
+void catch_interrupts() {
+  struct sigaction action {};
+  action.sa_handler = note;
+  action.sa_flags = static_cast<int>(SA_RESETHAND);
+  sigemptyset(&action.sa_mask);
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+}
+
+bool interrupted() { return wanted.load(std::memory_order_relaxed); }
+
+}  // namespace socbridge::socctl

@@ -1,0 +1,54 @@
+#include "socctl/common/spool_options.h"
+
+#include <utility>
+
+#include "base/text.h"
+#include "socctl/common/wazuh_access.h"
+
+namespace socbridge::socctl {
+
+void SpoolOptions::add_to(CLI::App& command) {
+  command
+      .add_option("--spool", flags.dir,
+                  "The spool's folder (default: that of custom-w2thive on this machine)")
+      ->type_name("DIR");
+  command
+      .add_option(
+          "--config", flags.config_file,
+          "Configuration of custom-w2thive (default: etc/w2thive.json under the Wazuh home)")
+      ->type_name("FILE");
+  command
+      .add_option(
+          "--ossec-conf", flags.ossec_conf,
+          "ossec.conf with the integration's block (default: etc/ossec.conf under the Wazuh "
+          "home)")
+      ->type_name("FILE");
+}
+
+Status no_spool(const std::string& dir) {
+  return Status::error(ExitCode::failure, "there is no spool at " + printable(dir, 300),
+                       "custom-w2thive makes it with its first alert; another one: --spool DIR");
+}
+
+Result<OpenSpool> open_spool(Env& env, const SpoolOptions& options, SpoolUse use) {
+  const integration::SpoolFlags& flags = options.flags;
+  // A spool named by the operator says itself whose it is.
+  if (!flags.dir.empty()) {
+    if (const Status owner = integration::become_owner(env, flags.dir); !owner.ok()) return owner;
+  }
+  if (const Status in = enter_wazuh(env, {flags.config_file, flags.ossec_conf}); !in.ok()) {
+    return in;
+  }
+  auto place = integration::find_spool(env, flags);
+  if (!place.ok()) return place.status();
+  if (use != SpoolUse::make && !env.stat(place->dir).ok()) {
+    return no_spool(place->dir);
+  }
+  if (const Status owner = integration::become_owner(env, place->dir); !owner.ok()) return owner;
+  auto spool = use == SpoolUse::look ? spool::Spool::look(env, place->dir)
+                                     : spool::Spool::open(env, place->dir);
+  if (!spool.ok()) return spool.status();
+  return OpenSpool{std::move(*place), std::move(*spool)};
+}
+
+}  // namespace socbridge::socctl

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <CLI/App.hpp>
+#include <string>
+
+#include "base/env.h"
+#include "integration/spool_location.h"
+#include "spool/spool.h"
+
+namespace socbridge::socctl {
+
+// Options that `queue` and `relay` share: which spool.
+struct SpoolOptions {
+  integration::SpoolFlags flags;
+  void add_to(CLI::App& command);
+};
+
+struct OpenSpool {
+  integration::SpoolLocation place;
+  spool::Spool spool;
+};
+
+// look: nothing is made or changed; a spool that is not there is an error. change: what is missing
+// in it is made. make: the spool too.
+enum class SpoolUse { look, change, make };
+
+Status no_spool(const std::string& dir);  // the error of one that is not there
+
+// Opens it as its owner.
+Result<OpenSpool> open_spool(Env& env, const SpoolOptions& options, SpoolUse use);
+
+}  // namespace socbridge::socctl

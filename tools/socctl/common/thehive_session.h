@@ -1,0 +1,47 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "http/client.h"
+#include "socctl/alert/options.h"
+#include "socctl/common/command.h"
+#include "thehive/cases.h"
+#include "thehive/client.h"
+#include "thehive/observables.h"
+
+namespace socbridge::socctl {
+
+// How long a verb that asks a few questions waits for all its answers.
+inline constexpr std::int64_t kPatienceMs = 30000;
+
+// The TheHive that the flags name, and what is known of it.
+class TheHive {
+ public:
+  static Result<TheHive> open(Context& context, const TargetFlags& flags);
+  thehive::Client& client() { return *client_; }
+  // Whether TLP 3 is amber+strict (5.2 and later). Asks for the version once; without an answer,
+  // true.
+  bool five_levels(const Deadline& deadline);
+
+ private:
+  TheHive() = default;
+  std::unique_ptr<http::Client> http_;
+  std::unique_ptr<thehive::Client> client_;
+};
+
+// Cells that several verbs print.
+term::Cell severity_cell(int severity);
+term::Cell tlp_cell(int tlp, bool five_levels);
+term::Cell taxonomy_cell(const std::vector<thehive::Taxonomy>& taxonomies);
+std::string joined(const std::vector<std::string>& words, const char* separator = ", ");
+// `NAME  value` lines for people, tab between them for programs.
+using Facts = std::vector<std::pair<const char*, term::Cell>>;
+void print_facts(const Facts& facts, term::Format format, const term::Terminal& terminal);
+
+// `--tlp` and the like: the level, or a usage error with the names there are.
+Result<int> tlp_option(const std::string& option, const std::string& text, bool five_levels);
+Result<int> severity_option(const std::string& option, const std::string& text);
+
+}  // namespace socbridge::socctl

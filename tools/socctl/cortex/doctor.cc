@@ -1,0 +1,126 @@
+#include "base/text.h"
+#include "health/job_runner/cortex_checks.h"
+#include "health/job_runner/job_folder.h"
+#include "health/job_runner/kubernetes_checks.h"
+#include "health/job_runner/runner_config.h"
+#include "socctl/cortex/options.h"
+
+namespace socbridge::socctl {
+namespace {
+
+struct Options {
+  CortexFlags cortex;
+  health::job_runner::CortexOptions checks;
+  health::job_runner::KubernetesOptions kubernetes;
+  std::string job_time = "2m", output;
+};
+
+term::Style state_style(health::job_runner::State state) {
+  switch (state) {
+    case health::job_runner::State::ok: return term::Style::green;
+    case health::job_runner::State::skipped: return term::Style::dim;
+    case health::job_runner::State::warning: return term::Style::yellow;
+    case health::job_runner::State::bad: return term::Style::red;
+  }
+  return term::Style::none;
+}
+
+ExitCode run_doctor(const Options& options, Context& context) {
+  const auto format = output_format(options.output);
+  if (!format.ok()) return fail(format.status());
+  const auto job_ms = parse_duration_ms(options.job_time);
+  if (!job_ms) {
+    return fail(Status::error(ExitCode::usage, "--job-time: \"" + printable(options.job_time, 40) +
+                                                   "\" is not a duration, such as 30s or 5m"));
+  }
+  const auto places = health::job_runner::read_job_places(context.env, options.cortex.flags,
+                                                          profile::SystemPaths::of_process());
+  if (!places.ok()) return fail(places.status());
+  const auto link = connect_cortex(context.env, options.cortex);
+  if (!link.ok()) return fail(link.status());
+  term::Records records(*format, context.out, {"STATE", "CHECK", "FINDING", "NEXT"}, write_out);
+  ExitCode code = ExitCode::ok;
+  const health::job_runner::Report report = [&](const health::job_runner::Finding& finding) {
+    const term::Style style = state_style(finding.state);
+    const bool red = finding.state == health::job_runner::State::bad;
+    records.add({{health::job_runner::state_name(finding.state), style},
+                 {finding.check},
+                 {finding.text, red ? style : term::Style::none},
+                 {finding.next, term::Style::dim}},
+                finding.json());
+    // What keeps us out outweighs what is found amiss.
+    const bool heavier = finding.code == ExitCode::auth || finding.code == ExitCode::unreachable;
+    if (red && (code == ExitCode::ok || (code == ExitCode::degraded && heavier))) {
+      code = heavier ? finding.code : ExitCode::degraded;
+    }
+  };
+  health::job_runner::CortexOptions checks = options.checks;
+  checks.question_ms = (*link)->timeout_ms;
+  checks.job_ms = *job_ms;
+  if (checks.job_folder.empty()) checks.job_folder = places->directory;
+  health::job_runner::check_cortex((*link)->client, checks, report);
+  if (checks.job_folder.empty()) {
+    report(health::job_runner::skipped(
+        "job folder", std::string("not looked at; ") + health::job_runner::kSilentFailure,
+        "run this in Cortex's pod with --job-directory DIR"));
+  } else {
+    health::job_runner::check_job_folder(context.env, checks.job_folder,
+                                         health::job_runner::file_system_of,
+                                         health::job_runner::Depth::trial, report);
+  }
+  health::job_runner::KubernetesOptions kubernetes = options.kubernetes;
+  const auto either = [](const std::string& flag, const std::string& told) {
+    return flag.empty() ? told : flag;
+  };
+  const std::string file = either(kubernetes.places.kubeconfig, places->kubeconfig);
+  kubernetes.places = kubernetes::Places::of_process();
+  kubernetes.places.kubeconfig = file;
+  kubernetes.space = either(kubernetes.space, places->space);
+  kubernetes.service_account = either(kubernetes.service_account, places->service_account);
+  kubernetes.soon = [&] { return (*link)->deadline(); };
+  health::job_runner::check_kubernetes(context.env, kubernetes, report);
+  records.finish();
+  return code;
+}
+
+}  // namespace
+
+void add_cortex_doctor(CLI::App& cortex, Chosen& chosen) {
+  CLI::App* command = cortex.add_subcommand(
+      "doctor",
+      "Look at all that analyzer jobs need: API, key, analyzers, a job from end to end, Kubernetes "
+      "rights, the NFS job folder");
+  auto options = std::make_shared<Options>();
+  command
+      ->add_option("--job-directory", options->checks.job_folder,
+                   "Cortex's job.directory, as it is mounted here")
+      ->type_name("DIR");
+  command
+      ->add_option("--job-analyzer", options->checks.job_analyzer,
+                   "Whom to ask for the trial job (default MaxMind_GeoIP, which costs no quota)")
+      ->type_name("NAME");
+  command->add_option("--job-time", options->job_time, "Give the trial job this long (default 2m)")
+      ->type_name("DURATION");
+  command
+      ->add_option("--kubeconfig", options->kubernetes.places.kubeconfig,
+                   "How to reach Kubernetes (default: KUBECONFIG, the pod's service account, "
+                   "~/.kube/config)")
+      ->type_name("FILE");
+  command
+      ->add_option("--namespace", options->kubernetes.space,
+                   "Where Cortex runs its jobs (default: that of the context or pod)")
+      ->type_name("NAME");
+  command
+      ->add_option("--service-account", options->kubernetes.service_account,
+                   "Ask in the name of this account, [NAMESPACE:]NAME (default: our own rights)")
+      ->type_name("ACCOUNT");
+  command->add_flag("--require-kubernetes", options->kubernetes.required,
+                    "That no cluster is configured is a fault, not skipped");
+  options->cortex.add_to(*command);
+  add_output_option(*command, options->output);
+  command->callback([&chosen, options] {
+    chosen.handler = [options](Context& context) { return run_doctor(*options, context); };
+  });
+}
+
+}  // namespace socbridge::socctl

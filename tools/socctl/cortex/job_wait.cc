@@ -1,0 +1,75 @@
+#include "base/text.h"
+#include "cortex/batch.h"
+#include "socctl/common/interrupt.h"
+#include "socctl/cortex/options.h"
+#include "socctl/cortex/view.h"
+#include "term/progress.h"
+
+namespace socbridge::socctl {
+namespace {
+
+struct Options {
+  CortexFlags cortex;
+  std::vector<std::string> ids;
+  std::string patience = "5m", output;
+};
+
+ExitCode run_wait(const Options& options, Context& context) {
+  const auto format = output_format(options.output);
+  if (!format.ok()) return fail(format.status());
+  const auto patience = parse_duration_ms(options.patience);
+  if (!patience) {
+    return fail(Status::error(
+        ExitCode::usage, "--for: \"" + printable(options.patience, 40) + "\" is not a duration",
+        "write 30s, 5m or 1h"));
+  }
+  const auto ids = read_ids(options.ids);
+  if (!ids.ok()) return fail(ids.status());
+  const auto link = connect_cortex(context.env, options.cortex);
+  if (!link.ok()) return fail(link.status());
+  catch_interrupts();
+  term::Records records(*format, context.out, job_columns(), write_out);
+  term::Progress progress("cortex wait", context.err, write_err);
+  ExitCode code = ExitCode::ok;
+  cortex::CollectOptions how;
+  how.patience_ms = *patience;
+  how.stop = interrupted;
+  how.progress = [&](std::size_t done, std::size_t total) {
+    progress.update({done, total, done, "jobs"});
+  };
+  how.result = [&](std::size_t, const cortex::Job& job) {
+    progress.clear();
+    records.add(job_cells(job), job.json);
+    learn_levels(context.env, **link, {}, job);
+    if (job.status != cortex::JobStatus::success) code = ExitCode::degraded;
+  };
+  how.lost = [&](std::size_t, const Status& status) {
+    progress.clear();
+    code = fail(status);
+  };
+  const auto unfinished = cortex::collect((*link)->options, (*link)->client.endpoint(), *ids, how);
+  progress.clear();
+  records.finish();
+  if (!unfinished.ok()) return fail(unfinished.status());
+  if (*unfinished > 0)
+    warn(std::to_string(*unfinished) + " not over yet after " + options.patience);
+  return code;
+}
+
+}  // namespace
+
+void add_cortex_job_wait(CLI::App& job, Chosen& chosen) {
+  CLI::App* command =
+      job.add_subcommand("wait", "Wait until jobs are over and print what they found");
+  auto options = std::make_shared<Options>();
+  command->add_option("id", options->ids, "Jobs; - for ids on standard input")->required();
+  command->add_option("--for", options->patience, "Wait this long at most (default 5m)")
+      ->type_name("DURATION");
+  options->cortex.add_to(*command);
+  add_output_option(*command, options->output);
+  command->callback([&chosen, options] {
+    chosen.handler = [options](Context& context) { return run_wait(*options, context); };
+  });
+}
+
+}  // namespace socbridge::socctl

@@ -1,0 +1,296 @@
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <ctime>
+#include <memory>
+
+#include "base/kept_files.h"
+#include "health/canary.h"
+#include "health/job_runner/runner_config.h"
+#include "health/registry.h"
+#include "health/render/render.h"
+#include "health/runner.h"
+#include "integration/spool_location.h"
+#include "kubernetes/kubeconfig.h"
+#include "profile/config_file.h"
+#include "queue/key_check.h"
+#include "socctl/common/command.h"
+#include "socctl/common/endpoint_options.h"
+#include "socctl/common/interrupt.h"
+#include "socctl/common/wazuh_access.h"
+
+namespace socbridge::socctl {
+namespace {
+
+struct Options {
+  std::vector<std::string> names;
+  std::string output, timeout = "10s", slow = "2s", fresh = "1h", interval = "5s";
+  std::string out_file, profile, ossec_conf;
+  std::string canary_timeout = "2m", canary_address = "9.9.9.9", canary_analyzer;
+  bool watch = false, quiet = false, all = false, canary = false;
+};
+
+Status read_duration(const char* option, const std::string& text, std::int64_t& out) {
+  const auto ms = parse_duration_ms(text);
+  if (!ms || *ms <= 0) {
+    return Status::error(ExitCode::usage,
+                         std::string(option) + " wants a time, not \"" + text + "\"",
+                         "for example 500ms, 5s or 2m");
+  }
+  out = *ms;
+  return {};
+}
+
+Status read_options(const Options& given, health::Options& out, std::int64_t& interval_ms) {
+  if (Status s = read_duration("--timeout", given.timeout, out.timeout_ms); !s.ok()) return s;
+  if (Status s = read_duration("--slow", given.slow, out.slow_ms); !s.ok()) return s;
+  if (Status s = read_duration("--fresh", given.fresh, out.fresh_ms); !s.ok()) return s;
+  if (Status s = read_duration("--interval", given.interval, interval_ms); !s.ok()) return s;
+  out.flags.config_file = given.profile;
+  out.flags.ossec_conf = given.ossec_conf;
+  out.ossec_conf = given.ossec_conf;
+  out.surroundings = profile::SystemPaths::of_process();
+  out.wazuh_home = out.surroundings.wazuh_home;
+  return {};
+}
+
+sigset_t stop_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGTERM);
+  return set;
+}
+
+// False if a signal asked to end.
+bool pause_for(std::int64_t ms) {
+  const sigset_t set = stop_signals();
+  constexpr std::int64_t kMs = 1000;
+  constexpr std::int64_t kNs = 1000000;
+  const timespec time{static_cast<time_t>(ms / kMs), static_cast<long>(ms % kMs * kNs)};
+  return sigtimedwait(&set, nullptr, &time) < 0;
+}
+
+class Health {
+ public:
+  Health(const Options& given, Context& context, health::Format format)
+      : given_(given), context_(context), format_(format) {}
+
+  ExitCode run() {
+    health::Options options;
+    std::int64_t interval_ms = 0;
+    if (const Status bad = read_options(given_, options, interval_ms); !bad.ok())
+      return refuse(bad);
+    if (given_.canary) return run_canary(options);
+    if (given_.watch) {
+      const sigset_t set = stop_signals();  // the threads of the probes inherit it
+      pthread_sigmask(SIG_BLOCK, &set, nullptr);
+    }
+    ExitCode code = ExitCode::ok;
+    const auto plans = health::make_plans(context_.env, options, given_.names);
+    if (!plans.ok()) return refuse(plans.status());
+    if (const Status in = enter(options, *plans); !in.ok()) return refuse(in);
+    do {
+      const auto thehive = endpoint_of(*plans, "thehive");
+      const health::RunResult result = health::run(context_.env, options, *plans);
+      code = code_of(result.summary);
+      if (thehive) open_gate(result.summary, *thehive);
+      if (const Status bad = show(result.summary); !bad.ok()) return refuse(bad);
+      left_behind_ += result.abandoned;
+    } while (given_.watch && pause_for(interval_ms));
+    leave_if_left_behind(left_behind_, code);
+    return code;
+  }
+
+ private:
+  static std::optional<profile::Endpoint> endpoint_of(const std::vector<health::Plan>& plans,
+                                                      std::string_view name) {
+    for (const health::Plan& plan : plans) {
+      if (plan.component != nullptr && plan.component->name == name) return plan.endpoint;
+    }
+    return {};
+  }
+
+  // A probe changes nothing; but senders that leave TheHive alone for its key need not wait once it
+  // is seen that TheHive takes it.
+  void open_gate(const health::Summary& summary, const profile::Endpoint& at) const {
+    int well = 0;
+    for (const health::Report& report : summary.reports) {
+      if (report.component != "thehive") continue;
+      for (const health::Check& check : report.checks) {
+        if (check.state == health::State::down) return;  // such as a licence that ended
+        const bool about_key = check.name == "key" || check.name == "permissions";
+        if (about_key && check.state == health::State::ok) ++well;
+      }
+    }
+    if (well < 2 || !gate_is_ours_) return;
+    const auto place = integration::find_spool(context_.env, {{}, {}, given_.ossec_conf});
+    if (!place.ok()) return;
+    queue::tell_key_is_well(context_.env, place->dir, {at.url, at.key, at.organisation});
+  }
+
+  // The canary alone, or behind the probes that were named.
+  ExitCode run_canary(const health::Options& options) {
+    health::CanaryOptions canary;
+    canary.address = given_.canary_address;
+    canary.analyzer = given_.canary_analyzer;
+    canary.stop = interrupted;
+    const Status time = read_duration("--canary-timeout", given_.canary_timeout, canary.timeout_ms);
+    if (!time.ok()) return refuse(time);
+    std::vector<health::Plan> plans;
+    if (!given_.names.empty()) {
+      auto made = health::make_plans(context_.env, options, given_.names);
+      if (!made.ok()) return refuse(made.status());
+      plans = std::move(*made);
+    }
+    const auto endpoints = health::find_canary_endpoints(context_.env, options);
+    if (!endpoints.ok()) return refuse(endpoints.status());
+    if (const Status in = enter(options, plans); !in.ok()) return refuse(in);
+    health::RunResult looked;
+    if (!plans.empty()) looked = health::run(context_.env, options, std::move(plans));
+    catch_interrupts();
+    const std::int64_t started = steady_now_ms();
+    health::CanaryResult flown = health::run_canary(context_.env, options, canary, *endpoints);
+    health::Summary& summary = looked.summary;
+    if (summary.checked_at_ms == 0) summary.checked_at_ms = wall_now_ms();
+    summary.took_ms += steady_now_ms() - started;
+    summary.slow_ms = canary.timeout_ms;
+    summary.timeout_ms = canary.timeout_ms;
+    summary.reports.push_back(std::move(flown.report));
+    if (const Status bad = show(summary); !bad.ok()) return refuse(bad);
+    const ExitCode code = flown.interrupted ? ExitCode::interrupted : code_of(summary);
+    leave_if_left_behind(looked.abandoned, code);
+    return code;
+  }
+
+  // What lies in the Wazuh home is looked at as its user. Endpoints are found before, with the
+  // rights of who runs this; the other files that a probe reads stay readable.
+  Status enter(const health::Options& options, const std::vector<health::Plan>& plans) {
+    const bool wanted =
+        given_.canary || std::any_of(plans.begin(), plans.end(), [](const health::Plan& plan) {
+          const bool wazuh = std::string_view(plan.component->name) == "wazuh" && !plan.skipped;
+          return wazuh || (plan.endpoint && plan.endpoint->from_wazuh);
+        });
+    const bool gate = endpoint_of(plans, "thehive").has_value();
+    if (!wanted && !gate) return {};
+    std::vector<std::string> named = {given_.ossec_conf};
+    if (auto files = profile::config_files(context_.env, options.flags, options.surroundings);
+        files.ok()) {
+      named.insert(named.end(), files->begin(), files->end());
+    }
+    const auto places =
+        health::job_runner::read_job_places(context_.env, options.flags, options.surroundings);
+    if (places.ok()) {
+      named.push_back(places->directory);
+      named.push_back(places->kubeconfig);
+    }
+    for (std::string& file : kubernetes::Places::of_process().files()) {
+      named.push_back(std::move(file));
+    }
+    Status in = enter_wazuh(context_.env, std::move(named), given_.out_file);
+    gate_is_ours_ = in.ok();
+    return wanted ? in : Status();
+  }
+
+  static void leave_if_left_behind(int threads, ExitCode code) {
+    if (threads == 0) return;
+    std::fflush(nullptr);
+    std::_Exit(static_cast<int>(code));  // their threads would be cut down by exit() as it runs
+  }
+
+  ExitCode refuse(const Status& status) const {
+    const ExitCode code = fail(status);
+    constexpr int kNagiosUnknown = 3;
+    return format_ == health::Format::nagios ? static_cast<ExitCode>(kNagiosUnknown) : code;
+  }
+
+  ExitCode code_of(const health::Summary& summary) const {
+    return format_ == health::Format::nagios ? static_cast<ExitCode>(summary.nagios_code())
+                                             : summary.exit_code();
+  }
+
+  Status show(const health::Summary& summary) const {
+    if (given_.quiet && given_.out_file.empty()) return {};
+    const bool to_file = !given_.out_file.empty();
+    const std::string text = health::render(
+        format_, summary, to_file ? term::Terminal{} : context_.out, given_.all || given_.canary);
+    if (to_file) {
+      const bool metrics = format_ == health::Format::prometheus;
+      return replace_kept(context_.env, given_.out_file, text,
+                          metrics ? Readers::everybody : Readers::by_umask);
+    }
+    if (given_.watch && context_.out.tty && format_ <= health::Format::table)
+      write_out("\x1b[H\x1b[2J");
+    write_out(text);
+    std::fflush(stdout);
+    return {};
+  }
+
+  const Options& given_;
+  Context& context_;
+  health::Format format_;
+  bool gate_is_ours_ = false;  // the Wazuh home was entered
+  int left_behind_ = 0;
+};
+
+std::string component_help() {
+  std::string text = "What to look at (default: all that is configured):";
+  for (const health::Component& one : health::components()) text += std::string(" ") + one.name;
+  text += "; or a preset:";
+  for (const health::Preset& one : health::presets()) text += std::string(" ") + one.name;
+  return text;
+}
+
+}  // namespace
+
+void add_health(CLI::App& app, Chosen& chosen) {
+  CLI::App* command = app.add_subcommand(
+      "health", "Look at every part of the SOC at once: state, reason and next step of each");
+  auto options = std::make_shared<Options>();
+  command->add_option("component", options->names, component_help())->type_name("COMPONENT");
+  add_output_option(*command, options->output, {"junit", "prometheus", "nagios", "md", "html"});
+  command->add_option("--out", options->out_file, "Write to this file, replacing it at once")
+      ->type_name("FILE");
+  command->add_flag("-a,--all", options->all, "Show every check in the table");
+  command->add_flag("-q,--quiet", options->quiet, "Print nothing; the exit code tells");
+  command->add_option("--timeout", options->timeout, "Time for all probes together (default 10s)")
+      ->type_name("DURATION");
+  command->add_option("--slow", options->slow, "Later first answers are degraded (default 2s)")
+      ->type_name("DURATION");
+  command
+      ->add_option("--fresh", options->fresh,
+                   "Indices whose newest document is older are stale (default 1h)")
+      ->type_name("DURATION");
+  command->add_flag("-w,--watch", options->watch, "Look again and again until Ctrl-C");
+  command->add_option("--interval", options->interval, "Pause between looks (default 5s)")
+      ->type_name("DURATION");
+  add_profile_option(*command, options->profile);
+  command
+      ->add_option("--ossec-conf", options->ossec_conf,
+                   "ossec.conf to look at (default: etc/ossec.conf under the Wazuh home)")
+      ->type_name("FILE");
+  command->add_flag("--canary", options->canary,
+                    "Send one marked alert all the way to Cortex and back, time each hop, and take "
+                    "it away again; alone, or behind the named components");
+  command->add_option("--canary-timeout", options->canary_timeout, "Time for all hops (default 2m)")
+      ->type_name("DURATION");
+  command
+      ->add_option("--canary-address", options->canary_address,
+                   "Address in the canary's alert, one that analyzers know (default 9.9.9.9)")
+      ->type_name("IP");
+  command
+      ->add_option("--canary-analyzer", options->canary_analyzer,
+                   "Analyzer to use (default: the first of MaxMind_GeoIP, URLhaus, AbuseIPDB, "
+                   "VirusTotal_GetReport, or any that takes an ip)")
+      ->type_name("NAME");
+  command->callback([&chosen, options] {
+    chosen.handler = [options](Context& context) {
+      const auto format = health::parse_format(options->output);
+      if (!format.ok()) return fail(format.status());
+      return Health(*options, context, *format).run();
+    };
+  });
+}
+
+}  // namespace socbridge::socctl

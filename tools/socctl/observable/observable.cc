@@ -1,0 +1,113 @@
+#include <algorithm>
+#include <map>
+#include <memory>
+
+#include "json/writer.h"
+#include "socctl/common/thehive_session.h"
+
+namespace socbridge::socctl {
+namespace {
+
+struct Options {
+  std::vector<std::string> values;
+  std::string type, output;
+  TargetFlags target;
+  std::int64_t limit = 200;
+};
+
+// Where a value was seen, in order of the question.
+struct Place {
+  std::string number, title, status;
+  UnixMillis date_ms = 0;
+};
+
+Place place_of(const thehive::Sighting& one) {
+  const auto document = json::Document::parse(one.owner_json);
+  if (!document.ok()) return {};
+  if (one.owner.kind == thehive::Subject::Kind::alert) {
+    const thehive::AlertInfo alert = thehive::read_alert(document->root());
+    return {alert.id, alert.title, alert.status, alert.date_ms};
+  }
+  const thehive::CaseInfo incident = thehive::read_case(document->root());
+  return {std::to_string(incident.number), incident.title, incident.status, incident.start_ms};
+}
+
+std::string json_of(const thehive::Sighting& one, const std::map<std::string, int>& counts) {
+  json::Writer w;
+  w.begin_object();
+  w.member("value", one.observable.text());
+  w.member("dataType", one.observable.data_type);
+  w.member("kind", one.owner.kind == thehive::Subject::Kind::alert ? "alert" : "case");
+  w.member("seen", counts.at(one.observable.text()));
+  w.key("owner");
+  w.raw(one.owner_json);
+  w.key("observable");
+  w.raw(one.observable.json);
+  w.end_object();
+  return std::move(w).take();
+}
+
+ExitCode run_find(const Options& options, Context& context) {
+  const auto format = output_format(options.output);
+  if (!format.ok()) return fail(format.status());
+  auto hive = TheHive::open(context, options.target);
+  if (!hive.ok()) return fail(hive.status());
+  std::vector<std::string> values;
+  for (const std::string& given : options.values) {
+    if (std::find(values.begin(), values.end(), given) == values.end()) values.push_back(given);
+  }
+  const auto found = thehive::find_value(hive->client(), values, options.type,
+                                         static_cast<std::uint64_t>(options.limit),
+                                         Deadline::after_ms(kPatienceMs));
+  if (!found.ok()) return fail(found.status());
+  std::map<std::string, int> counts;
+  for (const thehive::Sighting& one : *found) ++counts[one.observable.text()];
+  term::Records records(
+      *format, context.out,
+      {"VALUE", "TYPE", "SEEN", "IN", "DATE", "STATUS", "MARKS", "REPORTS", "TITLE"}, write_out);
+  for (const thehive::Sighting& one : *found) {
+    const Place place = place_of(one);
+    const bool alert = one.owner.kind == thehive::Subject::Kind::alert;
+    records.add({{one.observable.text(), term::Style::bold},
+                 {one.observable.data_type},
+                 {std::to_string(counts[one.observable.text()])},
+                 {(alert ? "alert " : "case ") + place.number},
+                 {format_utc(place.date_ms)},
+                 {place.status},
+                 {one.observable.ioc ? "ioc" : ""},
+                 taxonomy_cell(one.observable.taxonomies),
+                 {place.title}},
+                json_of(one, counts));
+  }
+  records.finish("No alert and no case has it.");
+  return ExitCode::ok;
+}
+
+void add_find(CLI::App& parent, Chosen& chosen) {
+  CLI::App* command =
+      parent.add_subcommand("find", "Find the alerts and cases that have an observable");
+  auto options = std::make_shared<Options>();
+  command->add_option("values", options->values, "Values as TheHive stores them")
+      ->type_name("VALUE")
+      ->required();
+  command->add_option("--type", options->type, "Only observables of this data type")
+      ->type_name("DATATYPE");
+  command->add_option("--limit", options->limit, "How many at most (default 200)")
+      ->type_name("NUMBER")
+      ->check(CLI::Range(1, 10000));
+  options->target.add_to(*command);
+  add_output_option(*command, options->output);
+  command->callback([&chosen, options] {
+    chosen.handler = [options](Context& context) { return run_find(*options, context); };
+  });
+}
+
+}  // namespace
+
+void add_observable(CLI::App& app, Chosen& chosen) {
+  CLI::App* command = app.add_subcommand("observable", "Look observables up in TheHive");
+  command->require_subcommand(1);
+  add_find(*command, chosen);
+}
+
+}  // namespace socbridge::socctl

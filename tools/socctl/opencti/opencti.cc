@@ -1,0 +1,17 @@
+#include "socctl/opencti/options.h"
+
+namespace socbridge::socctl {
+
+void add_opencti(CLI::App& app, Chosen& chosen) {
+  CLI::App* opencti =
+      app.add_subcommand("opencti", "Ask OpenCTI for context, and tell it what was seen");
+  opencti->require_subcommand(1);
+  add_opencti_context(*opencti, chosen);
+  add_opencti_sighting(*opencti, chosen);
+  add_opencti_connectors(*opencti, chosen);
+  add_opencti_query(*opencti, chosen);
+  add_opencti_stream(*opencti, chosen);
+  add_opencti_whoami(*opencti, chosen);
+}
+
+}  // namespace socbridge::socctl

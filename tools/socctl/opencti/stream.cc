@@ -1,0 +1,156 @@
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <memory>
+#include <thread>
+
+#include "base/durable_file.h"
+#include "base/text.h"
+#include "base/time.h"
+#include "json/value.h"
+#include "service/service_manager.h"
+#include "service/signal_queue.h"
+#include "socctl/common/command.h"
+#include "socctl/opencti/stream_options.h"
+#include "stream/consumer.h"
+#include "stream/consumer_counts.h"
+
+namespace socbridge::socctl {
+namespace {
+
+// "name: member value, …" for people.
+std::string people_line(std::string_view name, std::string_view members) {
+  const auto parsed = json::Document::parse("{" + std::string(members) + "}");
+  std::string out(name);
+  const json::Value root = parsed.ok() ? parsed->root() : json::Value();
+  const char* separator = ": ";
+  for (std::size_t i = 0; i < root.size(); ++i) {
+    const json::Value value = root.value_at(i);
+    out += separator + printable(root.key_at(i), 60) + " " +
+           printable(value.scalar_text().value_or(value.dump()), 300);
+    separator = ", ";
+  }
+  return out + "\n";
+}
+
+// Ready once the stream is read; alive as long as the reader's heart beats.
+void keep_manager_informed(ServiceManager& manager, const stream::StreamConsumer& consumer,
+                           const std::atomic<bool>& over) {
+  constexpr std::chrono::milliseconds kNap{100};
+  bool ready = false;
+  std::uint64_t seen = 0;
+  std::int64_t next_ms = 0;
+  for (; !over; std::this_thread::sleep_for(kNap)) {
+    if (!ready && consumer.reading()) {
+      ready = true;
+      manager.ready("reading the live stream");
+    }
+    const auto every_ms = manager.watchdog_every_ms();
+    if (!every_ms || steady_now_ms() < next_ms) continue;
+    next_ms = steady_now_ms() + *every_ms;
+    const std::uint64_t beats = ready ? consumer.beats() : seen + 1;
+    if (beats != seen) manager.watchdog();
+    seen = beats;
+  }
+}
+
+// The counts, now and then: for a log, and for the textfile collector.
+class Statistics {
+ public:
+  Statistics(Env& env, const stream::StreamConsumer& consumer, std::int64_t every_ms,
+             std::string file)
+      : env_(env), consumer_(consumer), every_ms_(every_ms), file_(std::move(file)) {}
+
+  void run(const std::atomic<bool>& over) {
+    constexpr std::int64_t kFileMs = 60000;
+    constexpr std::chrono::milliseconds kNap{100};
+    const std::int64_t pause_ms = every_ms_ > 0 ? every_ms_ : kFileMs;
+    std::int64_t next_ms = steady_now_ms() + pause_ms;
+    for (; !over; std::this_thread::sleep_for(kNap)) {
+      if (steady_now_ms() < next_ms || !consumer_.reading()) continue;
+      next_ms = steady_now_ms() + pause_ms;
+      if (every_ms_ > 0) {
+        write_err("socctl: stats " + counts_line(consumer_.counts(), wall_now_ms()) + "\n");
+      }
+      write_file();
+    }
+    if (consumer_.began()) write_file();  // as it ended
+  }
+
+ private:
+  void write_file() {
+    if (file_.empty()) return;
+    const Status written = replace_for_readers(
+        env_, file_, counts_prometheus(consumer_.counts(), wall_now_ms()), Readers::everybody);
+    if (!written.ok() && !warned_) warn("metrics: " + written.line());
+    warned_ = !written.ok();
+  }
+
+  Env& env_;
+  const stream::StreamConsumer& consumer_;
+  std::int64_t every_ms_;
+  std::string file_;
+  bool warned_ = false;  // once for each time it begins to fail
+};
+
+ExitCode run_stream(const StreamOptions& given, Context& context) {
+  const auto format = output_format(given.output);
+  if (!format.ok()) return fail(format.status());
+  const bool json = *format == term::Format::jsonl;
+  if (!json && !given.output.empty() && *format != term::Format::plain) {
+    return fail(Status::error(ExitCode::usage,
+                              "opencti stream has the output forms plain and jsonl",
+                              "leave out -o, or write -o jsonl"));
+  }
+  auto setup = given.setup(context);
+  if (!setup.ok()) return fail(setup.status());
+  const auto stats_ms = given.stats_ms();
+  if (!stats_ms.ok()) return fail(stats_ms.status());
+
+  SignalQueue signals({SIGTERM, SIGINT});
+  ::signal(SIGPIPE, SIG_IGN);
+  ServiceManager manager = ServiceManager::of_process();
+
+  const auto report = [json](std::string_view name, std::string_view members) {
+    if (json) {
+      write_out("{\"event\":\"" + std::string(name) + "\"" + (members.empty() ? "" : ",") +
+                std::string(members) + "}\n");
+      std::fflush(stdout);
+    } else {
+      write_out(people_line(name, members));
+      std::fflush(stdout);
+    }
+  };
+  stream::StreamConsumer consumer(context.env, std::move(*setup), report);
+  std::atomic<bool> over{false};
+  std::thread keeper([&] { keep_manager_informed(manager, consumer, over); });
+  Statistics statistics(context.env, consumer, *stats_ms, given.metrics_file);
+  std::thread counter([&] { statistics.run(over); });
+  const Status ended = consumer.run(signals.fd());
+  over = true;
+  keeper.join();
+  counter.join();
+  manager.stopping("stopped reading");
+  write_err("socctl: stream " + counts_json(consumer.counts()) + "\n");
+  if (ended.code() == ExitCode::interrupted && !given.once && given.until_idle.empty()) {
+    return ExitCode::ok;  // a service is told to stop: that is its proper end
+  }
+  return ended.ok() ? ExitCode::ok : fail(ended);
+}
+
+}  // namespace
+
+void add_opencti_stream(CLI::App& opencti, Chosen& chosen) {
+  CLI::App* command = opencti.add_subcommand(
+      "stream", "Follow OpenCTI's live stream and tell TheHive about observables of open cases");
+  auto options = std::make_shared<StreamOptions>();
+  options->add_to(*command);
+  add_output_option(*command, options->output);
+  command->callback([&chosen, options] {
+    options->thehive.config_file = options->opencti.config_file;
+    chosen.handler = [options](Context& context) { return run_stream(*options, context); };
+  });
+}
+
+}  // namespace socbridge::socctl

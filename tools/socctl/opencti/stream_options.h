@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "profile/profile.h"
+#include "socctl/common/command.h"
+#include "stream/consumer_setup.h"
+
+namespace socbridge::socctl {
+
+// What `socctl opencti stream` is given.
+struct StreamOptions {
+  profile::Flags opencti, thehive;
+  std::string stream = "live";
+  std::string from = "now";
+  std::string state_dir, watch_list, output, metrics_file;
+  std::string silence, pause, patience, refresh, rebuild, until_idle, techniques_after, stats_every;
+  std::string techniques = "all", ask = "new";
+  std::int64_t min_score = 0;
+  std::vector<std::string> own, withhold;
+  std::string max_marking = "case", system = "TheHive";
+  bool once = false, dry_run = false;
+
+  void add_to(CLI::App& command);
+  Result<stream::ConsumerSetup> setup(Context& context) const;
+  // How often counts are logged; 0: never.
+  Result<std::int64_t> stats_ms() const;
+};
+
+}  // namespace socbridge::socctl

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <CLI/App.hpp>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/env.h"
+#include "queue/entries.h"
+#include "socctl/common/spool_options.h"
+
+namespace socbridge::socctl {
+
+// Which entries of which spool: the filters of every verb of `queue`.
+struct QueueFlags {
+  SpoolOptions spool;
+  std::vector<std::string> states, kinds, rules, agents;
+  std::string older_than, newer_than;
+  bool due = false;
+
+  void add_to(CLI::App& command);
+  Result<queue::QueueFilter> filter() const;
+};
+
+// Ids as arguments, `-` for standard input (one a line, or JSON Lines with an `id`), or filters, or
+// everything by `--all`.
+struct QueueTargets {
+  QueueFlags flags;
+  std::vector<std::string> ids;
+  bool all = false;
+
+  // `all_by_default`: without ids and filters everything is meant, and there is no `--all`.
+  void add_to(CLI::App& command, bool all_by_default);
+  bool named() const { return !ids.empty(); }
+
+  // Calls `visit` for each entry that is meant; ids that nobody knows go to `on_unknown`. Nothing
+  // named: usage.
+  Status for_each(Env& env, spool::Spool& spool, bool facts,
+                  const std::function<void(const queue::QueueEntry&)>& visit,
+                  const std::function<void(const std::string&)>& on_unknown) const;
+
+ private:
+  bool all_by_default_ = false;
+};
+
+// "3m ago", "in 2 h", "now".
+std::string relative_time(UnixMillis at_ms, UnixMillis now_ms);
+
+}  // namespace socbridge::socctl
