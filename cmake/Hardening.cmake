@@ -1,6 +1,6 @@
 # How executables are compiled and linked where SOCBRIDGE_STATIC is on: small, static, position-independent, hardened.
 add_library(socbridge_executable_options INTERFACE)
-# What else is compiled for them (cmake/StaticCurl.cmake) takes the same SOCBRIDGE_HARDENING.
+# What else is compiled for them (StaticCurl.cmake, StaticOpenssl.cmake) takes the same SOCBRIDGE_HARDENING.
 set(SOCBRIDGE_HARDENING
   -fPIE -ffunction-sections -fdata-sections -fstack-protector-strong -fstack-clash-protection
   -fcf-protection -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3)

@@ -33,7 +33,6 @@ function(socbridge_executable name)
   target_link_libraries(${name} PRIVATE
     socbridge_options socbridge_warnings socbridge_executable_options
     ${arg_DEPENDS} socbridge_deps::fmt ${arg_PRIVATE_LIBS})
-  socbridge_defer_relocations(${name})
 endfunction()
 
 function(socbridge_check_arguments unparsed)

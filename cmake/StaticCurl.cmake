@@ -9,17 +9,12 @@ if(NOT cares_library)
   message(FATAL_ERROR "c-ares is missing: run scripts/setup")
 endif()
 
-set(curl_prefix "${PROJECT_BINARY_DIR}/curl-${SOCBRIDGE_TLS}")
+set(curl_prefix "${PROJECT_BINARY_DIR}/curl")
 set(curl_library "${curl_prefix}/lib/libcurl.a")
-if(SOCBRIDGE_TLS STREQUAL "openssl")
-  set(curl_tls -DCURL_USE_OPENSSL=ON)
-else()
-  set(curl_tls -DCURL_USE_OPENSSL=OFF -DCURL_USE_MBEDTLS=ON)
-endif()
-
 list(JOIN SOCBRIDGE_HARDENING " " curl_hardening)
 
 ExternalProject_Add(curl_static
+  DEPENDS openssl_static
   SOURCE_DIR "${curl_tree}"
   BINARY_DIR "${curl_prefix}-build"
   INSTALL_DIR "${curl_prefix}"
@@ -29,7 +24,8 @@ ExternalProject_Add(curl_static
     -DCMAKE_C_COMPILER=${CMAKE_C_COMPILER} -DCMAKE_C_COMPILER_LAUNCHER=${CMAKE_C_COMPILER_LAUNCHER}
     -DCMAKE_POSITION_INDEPENDENT_CODE=ON
     -DBUILD_SHARED_LIBS=OFF -DBUILD_CURL_EXE=OFF -DBUILD_TESTING=OFF -DENABLE_MANUAL=OFF
-    -DHTTP_ONLY=ON -DENABLE_ARES=ON -DENABLE_UNIX_SOCKETS=OFF ${curl_tls}
+    -DHTTP_ONLY=ON -DENABLE_ARES=ON -DENABLE_UNIX_SOCKETS=OFF
+    -DCURL_USE_OPENSSL=ON "-DOPENSSL_ROOT_DIR=${openssl_prefix}" -DOPENSSL_USE_STATIC_LIBS=ON
     -DUSE_ZLIB=OFF -DCURL_ZLIB=OFF -DCURL_BROTLI=OFF -DCURL_ZSTD=OFF -DUSE_NGHTTP2=OFF
     -DUSE_LIBIDN2=OFF -DCURL_USE_LIBPSL=OFF -DCURL_USE_LIBSSH2=OFF -DCURL_USE_LIBSSH=OFF
     -DCURL_USE_GSSAPI=OFF -DUSE_LIBRTMP=OFF -DCURL_DISABLE_LDAP=ON -DCURL_DISABLE_LDAPS=ON
@@ -48,9 +44,3 @@ target_include_directories(socbridge_deps_curl SYSTEM INTERFACE "${curl_prefix}/
 target_compile_definitions(socbridge_deps_curl INTERFACE CURL_STATICLIB)
 target_link_libraries(socbridge_deps_curl INTERFACE
   "${curl_library}" socbridge_deps::tls "${cares_library}" Threads::Threads)
-# TLS and the resolver are set up when they are needed, not with every handle: lib/http/global.cc. With another libcurl
-# look at all that lib/vtls/vtls.c calls in its back end: nothing may get there before TLS is set up.
-target_compile_definitions(socbridge_deps_curl INTERFACE SOCBRIDGE_LAZY_TLS=1)
-target_link_options(socbridge_deps_curl INTERFACE
-  "LINKER:--wrap=Curl_ssl_init,--wrap=Curl_ssl_cleanup,--wrap=Curl_resolver_init"
-  "LINKER:--wrap=Curl_ssl_random,--wrap=Curl_cf_ssl_insert_after,--wrap=Curl_cf_ssl_proxy_insert_after")

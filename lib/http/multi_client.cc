@@ -96,7 +96,7 @@ Result<MultiClient> MultiClient::make(std::size_t max_connections) {
   const auto out_of_memory = [] {
     return Status::error(ExitCode::failure, "libcurl cannot be set up: out of memory");
   };
-  if (!ensure_global_init(false)) return out_of_memory();
+  if (!ensure_global_init()) return out_of_memory();
   CURLM* multi = curl_multi_init();
   if (multi == nullptr) return out_of_memory();
   auto impl = std::make_unique<Impl>(multi);

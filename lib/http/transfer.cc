@@ -98,15 +98,10 @@ Handle::~Handle() {
   if (easy_ != nullptr) curl_easy_cleanup(easy_);
 }
 
-bool Handle::prepare(bool tls, bool names) {
-  if (!ensure_global_init(tls)) return false;
-  if (easy_ != nullptr && names && !resolves_names_) {
-    curl_easy_cleanup(easy_);
-    easy_ = nullptr;
-  }
+bool Handle::prepare() {
+  if (!ensure_global_init()) return false;
   if (easy_ == nullptr) {
-    easy_ = new_easy_handle(names);
-    resolves_names_ = names;
+    easy_ = curl_easy_init();
   } else {
     curl_easy_reset(easy_);  // keeps connections; no pointer of the last request stays behind
   }
@@ -216,7 +211,7 @@ Outcome Transfer::prepare(Handle& handle, const Request& request) {
                       "TLS with " + url_.host_port() + " not possible: " + found.message());
     }
   }
-  if (!handle.prepare(url_.https, !options_.proxy.empty() || !url_.is_numeric())) {
+  if (!handle.prepare()) {
     return not_sent(FailureKind::connect, "libcurl cannot be set up: out of memory");
   }
   easy_ = handle.get();

@@ -36,14 +36,12 @@ class Handle {
   Handle(const Handle&) = delete;
   Handle& operator=(const Handle&) = delete;
   ~Handle();
-  // Sets libcurl up as far as the URL needs it and resets what the last request left. False: out
-  // of memory.
-  bool prepare(bool tls, bool names);
+  // Sets libcurl up and resets what the last request left. False: out of memory.
+  bool prepare();
   CURL* get() const { return easy_; }
 
  private:
   CURL* easy_ = nullptr;
-  bool resolves_names_ = false;
 };
 
 // One request on one easy handle: everything that libcurl is given and everything it gives back.

@@ -1,6 +1,0 @@
-"""The scripts of the build are what is tested."""
-
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent / "cmake"))
