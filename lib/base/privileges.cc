@@ -2,12 +2,13 @@
 
 #include <fcntl.h>
 #include <grp.h>
-#include <pwd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <cstdio>
 #include <exception>
 #include <memory>
@@ -28,14 +29,47 @@ struct CloseFile {
 };
 using File = std::unique_ptr<std::FILE, CloseFile>;
 
-std::optional<User> search_passwd(const std::function<bool(const passwd&)>& wanted) {
-  const File file(std::fopen("/etc/passwd", "re"));
-  if (!file) return std::nullopt;
-  std::array<char, kLineBytes> buffer{};
-  passwd entry{};
-  passwd* found = nullptr;
-  while (::fgetpwent_r(file.get(), &entry, buffer.data(), buffer.size(), &found) == 0) {
-    if (wanted(entry)) return User{printable(entry.pw_name, 64), entry.pw_uid, entry.pw_gid};
+constexpr std::size_t kMaxPasswdBytes = std::size_t{64} << 20;
+
+// The text before the next colon, which goes too; false if there is none.
+bool take_field(std::string_view& line, std::string_view& field) {
+  const std::size_t end = line.find(':');
+  if (end == std::string_view::npos) return false;
+  field = line.substr(0, end);
+  line.remove_prefix(end + 1);
+  return true;
+}
+
+template <typename Id>
+bool to_id(std::string_view text, Id& id) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
+  return error == std::errc() && end == text.data() + text.size();
+}
+
+// name:password:uid:gid:...; comments and the entries of name services (+, -) are none.
+std::optional<User> user_of_line(std::string_view line) {
+  std::string_view name, password, uid, gid;
+  if (line.empty() || line.front() == '#' || line.front() == '+' || line.front() == '-') return {};
+  if (!take_field(line, name) || !take_field(line, password) || !take_field(line, uid) ||
+      !take_field(line, gid)) {
+    return {};
+  }
+  User user;
+  if (!to_id(uid, user.uid) || !to_id(gid, user.gid)) return {};
+  user.name = name;
+  return user;
+}
+
+template <typename Wanted>
+std::optional<User> search(std::string_view text, const Wanted& wanted) {
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    auto user = user_of_line(text.substr(0, end));
+    if (user && wanted(*user)) {
+      user->name = printable(user->name, 64);
+      return user;
+    }
+    text.remove_prefix(std::min(end + 1, text.size()));
   }
   return std::nullopt;
 }
@@ -123,13 +157,22 @@ constexpr int kFailed = 2;
 
 }  // namespace
 
-std::optional<User> find_user(std::string_view name) {
-  return search_passwd([&](const passwd& entry) { return name == entry.pw_name; });
+Users::Users() {
+  auto text = Env::real().read_file("/etc/passwd", kMaxPasswdBytes);
+  if (text.ok()) text_ = std::move(*text);
 }
 
-std::optional<User> find_user(uid_t uid) {
-  return search_passwd([&](const passwd& entry) { return uid == entry.pw_uid; });
+std::optional<User> Users::find(std::string_view name) const {
+  return search(text_, [&](const User& user) { return user.name == name; });
 }
+
+std::optional<User> Users::find(uid_t uid) const {
+  return search(text_, [&](const User& user) { return user.uid == uid; });
+}
+
+std::optional<User> find_user(std::string_view name) { return Users().find(name); }
+
+std::optional<User> find_user(uid_t uid) { return Users().find(uid); }
 
 User effective_user() {
   User user = find_user(::geteuid()).value_or(User{});

@@ -19,6 +19,19 @@ struct User {
   gid_t gid = 0;  // primary group
 };
 
+// /etc/passwd as it is when this is made: one reading for several questions. Empty if it cannot be
+// read or has more than 64 MiB.
+class Users {
+ public:
+  Users();
+  explicit Users(std::string text) : text_(std::move(text)) {}
+  std::optional<User> find(std::string_view name) const;
+  std::optional<User> find(uid_t uid) const;
+
+ private:
+  std::string text_;
+};
+
 std::optional<User> find_user(std::string_view name);
 std::optional<User> find_user(uid_t uid);
 // Who this process acts as: effective user and group.

@@ -20,12 +20,12 @@ bool belongs_to(Env& env, const std::string& home, const User& user) {
 }
 
 // Only below a home of root's own: who made the home himself is not believed.
-std::optional<User> owner_of_data(Env& env, const std::string& home) {
+std::optional<User> owner_of_data(Env& env, const std::string& home, const Users& users) {
   if (const auto top = env.stat(home); !top.ok() || top->uid != 0) return std::nullopt;
   for (const char* folder : {"/etc", "/logs", "/queue"}) {
     const auto info = env.stat(home + folder);
     if (!info.ok() || info->uid == 0) continue;
-    return find_user(info->uid).value_or(User{{}, info->uid, info->gid});
+    return users.find(info->uid).value_or(User{{}, info->uid, info->gid});
   }
   return std::nullopt;
 }
@@ -35,16 +35,39 @@ bool is_own_home(Env& env, const std::string& home) {
   return ::geteuid() != 0 && etc.ok() && etc->uid == ::geteuid();
 }
 
+std::optional<User> user_of_home(Env& env, const std::string& home, const Users& users) {
+  if (!env.stat(home).ok()) return std::nullopt;
+  for (const char* name : kUsers) {
+    auto user = users.find(name);
+    if (user && belongs_to(env, home, *user)) return user;
+  }
+  if (auto owner = owner_of_data(env, home, users)) return owner;
+  return users.find(uid_t{0}).value_or(User{"root", 0, 0});
+}
+
+Status check(Env& env, const std::string& home, const Users& users) {
+  if (const auto there = env.stat(home); !there.ok() && there.status().sys_errno() == ENOENT) {
+    return {};
+  }
+  Trust trust = Trust::of_process();
+  for (const char* name : kUsers) {
+    if (const auto user = users.find(name)) {
+      trust.users.push_back(user->uid);
+      trust.groups.push_back(user->gid);
+    }
+  }
+  const Status trusted = check_trusted(home, trust, PathKind::folder);
+  if (!is_distrust(trusted)) return trusted;
+  return Status::error(
+      ExitCode::usage,
+      "the Wazuh home " + printable(home, 300) + " is not safe to use: " + trusted.message(),
+      trusted.hint() + ", or run this as its owner");
+}
+
 }  // namespace
 
 std::optional<User> home_user(Env& env, const std::string& home) {
-  if (!env.stat(home).ok()) return std::nullopt;
-  for (const char* name : kUsers) {
-    auto user = find_user(name);
-    if (user && belongs_to(env, home, *user)) return user;
-  }
-  if (auto owner = owner_of_data(env, home)) return owner;
-  return find_user(uid_t{0}).value_or(User{"root", 0, 0});
+  return user_of_home(env, home, Users());
 }
 
 Trust home_trust(Env& env, const std::string& home) {
@@ -60,29 +83,13 @@ Trust home_trust(Env& env, const std::string& home) {
   return trust;
 }
 
-Status check_home(Env& env, const std::string& home) {
-  if (const auto there = env.stat(home); !there.ok() && there.status().sys_errno() == ENOENT) {
-    return {};
-  }
-  Trust trust = Trust::of_process();
-  for (const char* name : kUsers) {
-    if (const auto user = find_user(name)) {
-      trust.users.push_back(user->uid);
-      trust.groups.push_back(user->gid);
-    }
-  }
-  const Status trusted = check_trusted(home, trust, PathKind::folder);
-  if (!is_distrust(trusted)) return trusted;
-  return Status::error(
-      ExitCode::usage,
-      "the Wazuh home " + printable(home, 300) + " is not safe to use: " + trusted.message(),
-      trusted.hint() + ", or run this as its owner");
-}
+Status check_home(Env& env, const std::string& home) { return check(env, home, Users()); }
 
 Status enter_home(Env& env, const std::string& home) {
   if (::geteuid() != 0) return {};
-  if (Status safe = check_home(env, home); !safe.ok()) return safe;
-  const auto user = home_user(env, home);
+  const Users users;
+  if (Status safe = check(env, home, users); !safe.ok()) return safe;
+  const auto user = user_of_home(env, home, users);
   return user ? become_user(*user) : Status();
 }
 

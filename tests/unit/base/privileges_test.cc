@@ -33,6 +33,23 @@ TEST_CASE("privileges: users are found by name and by number") {
   CHECK(effective_user().uid == geteuid());
 }
 
+TEST_CASE("privileges: lines of /etc/passwd that are no users of this machine are passed over") {
+  const Users users(
+      "# soc:x:1:1::/:/bin/sh\n\n+soc:x:2:2::/:/bin/sh\n-soc:x:3:3::/:/bin/sh\nsoc\nsoc:x:4\n"
+      "soc:x::5::/:/bin/sh\nsoc:x:-6:6::/:/bin/sh\nsoc:x:4294967296:7::/:/bin/sh\n"
+      "other:x:8:soc::/:/bin/sh\nsoc:x:9:10:SOC, room "
+      "1:/:/bin/sh\nsoc:x:11:11::/:/bin/sh\nlast:x:12:13:");
+  REQUIRE(users.find("soc"));
+  CHECK(users.find("soc")->uid == 9);
+  CHECK(users.find("soc")->gid == 10);
+  CHECK(users.find(uid_t{11})->name == "soc");
+  CHECK(users.find("last")->gid == 13);
+  CHECK_FALSE(users.find("+soc"));
+  CHECK_FALSE(users.find("other"));
+  CHECK_FALSE(users.find(""));
+  CHECK_FALSE(Users(std::string()).find(uid_t{0}));
+}
+
 TEST_CASE("privileges: a child that became another user is that user for good") {
   const User user = another();
   const auto said = run_as_user(user, 1000, [] {
