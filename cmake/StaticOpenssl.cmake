@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # OpenSSL for static executables, built here from Debian's source without what HTTPS does not use: each process relocates
 # the tables of all that is linked before its first line runs. TLS 1.2 and 1.3 stay, with AES and ChaCha20, all groups,
 # keys of RSA, ECDSA and EdDSA, and encrypted key files. Gives socbridge_deps::tls.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """TLS of the static executables: what servers of today want works with the OpenSSL that is built for them."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """TLS servers with certificates of every usual kind, made with the openssl command."""
 
 import os
