@@ -49,7 +49,10 @@ else()
   target_link_libraries(socbridge_deps_curl INTERFACE CURL::libcurl OpenSSL::Crypto)
 endif()
 if(BUILD_TESTING)
-  socbridge_find(Catch2 2.13)
+  find_package(Catch2 2.13)
+  if(NOT Catch2_FOUND)
+    message(FATAL_ERROR "Catch2 is missing: run scripts/setup --dev, or set BUILD_TESTING=OFF")
+  endif()
 endif()
 
 # Debian ships no static fmt.

@@ -5,8 +5,14 @@ set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_CXX_SCAN_FOR_MODULES OFF)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+# The presets have CMAKE_BUILD_TYPE=None and flags of their own.
+get_property(multi_config GLOBAL PROPERTY GENERATOR_IS_MULTI_CONFIG)
+if(NOT CMAKE_BUILD_TYPE AND NOT multi_config)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "Debug, Release, RelWithDebInfo, MinSizeRel, None" FORCE)
+endif()
 
 option(SOCBRIDGE_STATIC "Fully static PIE executables with hardening" OFF)
+option(SOCBRIDGE_WERROR "Treat warnings as errors; the presets do" OFF)
 option(SOCBRIDGE_FUZZ "Build the fuzz targets with libFuzzer (clang)" OFF)
 set(SOCBRIDGE_SANITIZE "" CACHE STRING "Sanitizers, as for -fsanitize=")
 

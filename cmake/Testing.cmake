@@ -55,8 +55,6 @@ endfunction()
 
 # socbridge_python_test(<name> FILES x_test.py... [PROGRAMS target...])
 #   pytest files that run the executables of this build; one ctest test for each file.
-set(SOCBRIDGE_PYTHON "${PROJECT_SOURCE_DIR}/.venv/bin/python" CACHE FILEPATH
-  "Python with tests/requirements.txt installed")
 function(socbridge_python_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "FILES;PROGRAMS")
   socbridge_check_arguments("${arg_UNPARSED_ARGUMENTS}")

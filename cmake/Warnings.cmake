@@ -1,7 +1,7 @@
 # Warnings for our own code. Headers of dependencies come in as SYSTEM and are not judged.
 add_library(socbridge_warnings INTERFACE)
 target_compile_options(socbridge_warnings INTERFACE
-  -Wall -Wextra -Wpedantic -Werror
+  -Wall -Wextra -Wpedantic $<$<BOOL:${SOCBRIDGE_WERROR}>:-Werror>
   -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast -Wcast-qual -Wcast-align
   -Wnon-virtual-dtor -Woverloaded-virtual -Wnull-dereference -Wformat=2 -Wundef -Wvla
   -Wextra-semi -Wimplicit-fallthrough -Wunused -Wredundant-decls)
