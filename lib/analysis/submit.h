@@ -56,7 +56,8 @@ struct SubmitOptions {
   bool retry_failed = true;  // a failed job does not count as one
   int pap = -1;              // of the case, as Cortex gets it; -1: not known
   bool dry_run = false;      // look, reserve nothing, start nothing: `started` means it would be
-  // A job still running after this long is taken for lost (facts 7): version 5 ends them after 3 h.
+  // A job still running after this long is taken for lost (docs/protocols/thehive.md, "Cortex
+  // connector"): version 5 ends them after 3 h.
   std::int64_t lost_after_ms = std::int64_t{3} * 3600 * 1000;
   std::int64_t repeat_after_ms = 0;  // > 0: a job of another observable with the same value that
                                      // young counts too

@@ -9,9 +9,9 @@
 namespace socbridge::analysis {
 
 // Asks again and again until the jobs have ended, the deadline passes (jobs can be stuck for ever,
-// facts 7) or `stop` says so. `on_end` is called once for each job that ends, in the order they
-// end; what is left is what still runs. A server that does not answer is asked again until the
-// deadline; a refused key ends the wait.
+// docs/protocols/thehive.md, "Cortex connector") or `stop` says so. `on_end` is called once for
+// each job that ends, in the order they end; what is left is what still runs. A server that does
+// not answer is asked again until the deadline; a refused key ends the wait.
 struct Waited {
   std::vector<thehive::Job> running;  // as last seen
   Status trouble;                     // the last failure to ask, if it was not overcome

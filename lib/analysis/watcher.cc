@@ -8,8 +8,8 @@
 namespace socbridge::analysis {
 namespace {
 
-// The index behind TheHive's lists shows what is new a moment late (facts 2.4), and clocks of its
-// nodes differ: so far before the cursor every list begins.
+// The index behind TheHive's lists shows what is new a moment late (docs/protocols/thehive.md,
+// "Delivery outcomes"), and clocks of its nodes differ: so far before the cursor every list begins.
 constexpr std::int64_t kOverlapMs = 120000;
 constexpr std::uint64_t kPage = 200, kLongestPage = 10000;
 constexpr std::int64_t kPatienceMs = 60000;  // for one observable

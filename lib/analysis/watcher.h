@@ -28,7 +28,7 @@ struct FollowOptions {
   bool restart = false;     // begin at since_ms even so
   bool dry_run = false;     // start nothing, remember nothing
   bool five_levels = true;
-  bool cases_only = false;  // before 5.1 observables of alerts cannot be analysed (facts 7)
+  bool cases_only = false;  // before 5.1 observables of alerts cannot be analysed
 };
 
 // Goes over the observables that were created since the last pass and has them analysed as the

@@ -9,7 +9,7 @@
 
 namespace socbridge::cortex {
 
-// An enabled analyzer, as GET /api/analyzer lists it (Cortex facts 8.3).
+// An enabled analyzer, as GET /api/analyzer lists it (docs/protocols/cortex.md, "Analyzers").
 struct Analyzer {
   std::string id;          // opaque
   std::string name;        // given by the organisation's administrator, mostly the definition

@@ -9,7 +9,8 @@
 
 namespace socbridge::cortex {
 
-// Cortex's error body (Cortex facts 8.1). Everything is empty if the body is something else.
+// Cortex's error body (docs/protocols/cortex.md, "Roles and errors"). Everything is empty if the
+// body is something else.
 struct ErrorBody {
   bool from_cortex = false;  // a JSON object with a text `type`
   std::string type, message;

@@ -31,8 +31,9 @@ struct Artifact {
   std::string type, value;  // of a file its name
 };
 
-// One job, with its report if it was asked for (Cortex facts 8.5). `input` of the job and of its
-// report, which may hold the keys of analyzers, is dropped here and is nowhere in this.
+// One job, with its report if it was asked for (docs/protocols/cortex.md, "Jobs"). `input` of the
+// job and of its report, which may hold the keys of analyzers, is dropped here and is nowhere in
+// this.
 struct Job {
   std::string id;
   std::string analyzer;     // name
@@ -49,7 +50,8 @@ struct Job {
   bool has_report = false;
   std::vector<Taxonomy> taxonomies;
   std::vector<Artifact> artifacts;
-  // What `full` says where the taxonomies are silent although they should not be (facts 9, traps).
+  // What `full` says where the taxonomies are silent although they should not be
+  // (docs/protocols/cortex.md, "Reports").
   std::string note;
   std::string json;  // the whole job without `input`
 
@@ -67,7 +69,8 @@ std::optional<Taxonomy> verdict_of_full(std::string_view analyzer, json::Value f
 // What is said of a failure that came without a word.
 inline constexpr const char* kNoReason = "the analyzer gave no reason";
 
-// A failure's text in plainer words with what to do, or empty (facts 8.7).
+// A failure's text in plainer words with what to do, or empty (docs/protocols/cortex.md, "Failure
+// texts").
 std::string explain_failure(std::string_view error_message);
 
 }  // namespace socbridge::cortex

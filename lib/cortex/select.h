@@ -19,7 +19,8 @@ Result<std::vector<Analyzer>> taking(const std::vector<Analyzer>& chosen,
                                      const std::vector<Analyzer>& all, std::string_view data_type);
 
 // TLP of TheHive 5.2 and later (0 clear … 3 amber+strict, 4 red) to Cortex's four (0 white …
-// 3 red). Amber+strict becomes red: rather not asked than told too widely (Cortex facts 8.4).
+// 3 red). Amber+strict becomes red: rather not asked than told too widely
+// (docs/protocols/cortex.md, "Run an analyzer").
 int tlp_for_cortex(int thehive_tlp);
 
 // A sentence that names those of the analyzers whose own limit is below, or empty: "AbuseIPDB_2_0

@@ -14,7 +14,8 @@ constexpr std::size_t kSmallDescription = 8192;
 constexpr std::size_t kMostListed = 100;
 constexpr std::size_t kMostShown = 200;
 
-// TheHive's own types (facts 1.2); a platform may lack what was added to them.
+// TheHive's own types (docs/protocols/thehive.md, "Observables in an alert"); a platform may lack
+// what was added to them.
 constexpr std::array<std::string_view, 16> kOwnTypes = {
     "autonomous-system", "domain",   "file", "filename",     "fqdn",  "hash",
     "hostname",          "ip",       "mail", "mail-subject", "other", "regexp",

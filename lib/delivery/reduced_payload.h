@@ -10,8 +10,9 @@
 
 namespace socbridge::delivery {
 
-// Parts of an alert that are not sent since TheHive refused the alert with them (facts 2.4). Kept
-// beside the entry as words joined by commas, in this spelling:
+// Parts of an alert that are not sent since TheHive refused the alert with them
+// (docs/protocols/thehive.md, "Delivery outcomes"). Kept beside the entry as words joined by
+// commas, in this spelling:
 //   type=NAME       observables of this data type go as `other`
 //   types           those of all data types that TheHive does not have by itself go as `other`
 //   field=NAME      this custom field is left out

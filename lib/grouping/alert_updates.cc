@@ -57,7 +57,8 @@ std::vector<FollowUp> observable_requests(const std::string& alert_id, const std
     request.observables = true;
     request.body = body_of(observables[i], data, false);
     if (observables[i].data_type != "other") request.fallback = body_of(observables[i], data, true);
-    // Version 4 knows the observables of an alert as artifacts (TheHive facts 6).
+    // Version 4 knows the observables of an alert as artifacts (docs/protocols/thehive.md, "Add
+    // observables").
     request.path = "/api/v1/alert/" + http::url_encode(alert_id) +
                    (version == thehive::ApiVersion::v4 ? "/artifact" : "/observable");
     out.push_back(request);

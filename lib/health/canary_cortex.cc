@@ -10,7 +10,7 @@
 namespace socbridge::health {
 namespace {
 
-// From what costs nothing to what has a quota (Cortex facts 9).
+// From what costs nothing to what has a quota (docs/protocols/cortex.md, "Reports").
 constexpr std::array<std::string_view, 4> kPreferred = {"MaxMind_GeoIP", "URLhaus", "AbuseIPDB",
                                                         "VirusTotal_GetReport"};
 constexpr const char* kType = "ip";

@@ -10,7 +10,8 @@
 
 namespace socbridge::health {
 
-// What to run and as whom, as integratord would (Wazuh facts 1.2 to 1.4).
+// What to run and as whom, as integratord would (docs/protocols/wazuh.md, "Arguments", "Process
+// environment", "Output pipe").
 struct IntegrationCall {
   std::string home;                // working directory
   std::string program;             // integrations/custom-w2thive, relative to it or absolute

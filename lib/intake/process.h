@@ -6,10 +6,10 @@
 
 namespace socbridge::intake {
 
-// Makes this process what a child of integratord should be (Wazuh facts 1.3, 1.4): descriptors 0 to
-// 2 are open (on /dev/null if they were not, so that no file of ours lands there), SIGPIPE is
-// ignored, files are private (umask 077), no core dumps. Inherited descriptors and SIGHUP stay as
-// they are.
+// Makes this process what a child of integratord should be (docs/protocols/wazuh.md, "Process
+// environment", "Output pipe"): descriptors 0 to 2 are open (on /dev/null if they were not, so that
+// no file of ours lands there), SIGPIPE is ignored, files are private (umask 077), no core dumps.
+// Inherited descriptors and SIGHUP stay as they are.
 void prepare_process();
 
 // The arguments argv[1..], copied. The originals from argv[2] on are wiped, so that the key is no

@@ -119,7 +119,8 @@ class Checker {
       add("executable", FindingState::skipped, path + " is not installed");
       return;
     }
-    // integratord refuses a file that its own user may write (Wazuh facts 1.7).
+    // integratord refuses a file that its own user may write (docs/protocols/wazuh.md, "Script
+    // permissions").
     if ((info->mode & (S_IWGRP | S_IWOTH)) != 0 || info->uid != 0) {
       add("executable", FindingState::error, path + " is writable for others than root",
           "run chown root:wazuh and chmod 0750 on it: integratord refuses it as it is");

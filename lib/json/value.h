@@ -29,7 +29,8 @@ class Value {
   bool is_string() const { return type() == Type::string; }
   bool is_number() const { return type() == Type::number; }
 
-  // Member by name, exact case; of duplicated names the FIRST wins (Wazuh facts 4.3).
+  // Member by name, exact case; of duplicated names the FIRST wins (docs/protocols/wazuh.md,
+  // "Encoding").
   Value operator[](std::string_view name) const;
   // Array element, or missing.
   Value at(std::size_t index) const;

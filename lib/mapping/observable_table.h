@@ -27,7 +27,8 @@ struct Branch {
   std::span<const Row> rows;
 };
 
-// The whole table of Wazuh facts 3.5 and 7, paths relative to their branch.
+// The observable table (docs/protocols/wazuh.md, "Observable fields", "Wazuh 5"), paths relative to
+// their branch.
 std::span<const Branch> observable_table();
 
 }  // namespace socbridge::mapping

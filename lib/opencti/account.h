@@ -9,8 +9,8 @@
 
 namespace socbridge::opencti {
 
-// Who a token is, and on which platform (OpenCTI facts 1.2, 1.5). The token itself is never asked
-// back.
+// Who a token is, and on which platform (docs/protocols/opencti.md, "Authentication", "Version and
+// account"). The token itself is never asked back.
 struct Account {
   std::string id, name, email, status;  // status: `Active`, …
   std::vector<std::string> capabilities;

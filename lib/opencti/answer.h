@@ -18,7 +18,7 @@ struct GraphqlError {
   std::string path;    // "stixCyberObservables.edges.0.node", or empty
 };
 
-// What an error code means for the caller (OpenCTI facts 1.3).
+// What an error code means for the caller (docs/protocols/opencti.md, "Errors").
 enum class ErrorKind {
   auth,           // no or wrong token, missing capability: never "no data"
   retry,          // lock, database, unknown: the same request may pass later

@@ -11,7 +11,8 @@
 
 namespace socbridge::opencti {
 
-// A connector as OpenCTI shows it (OpenCTI facts 2.6). Times are 0 if they are not known.
+// A connector as OpenCTI shows it (docs/protocols/opencti.md, "Connectors and works"). Times are 0
+// if they are not known.
 struct Connector {
   std::string id, name, type;  // type: EXTERNAL_IMPORT, INTERNAL_ENRICHMENT, STREAM, …
   bool active = false;         // pinged within the last five minutes; says nothing about data

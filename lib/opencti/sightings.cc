@@ -261,7 +261,8 @@ Status tell_sightings(Client& client, const std::vector<Seen>& seen, const Sight
   if (const Status found = writer.find_place(); !found.ok()) return found;
   std::vector<Value> values;
   for (const Seen& one : seen) values.push_back(one.value);
-  // Files are known by hashes that we may not have, so ids are not enough (facts 2.3).
+  // Files are known by hashes that we may not have, so ids are not enough
+  // (docs/protocols/opencti.md, "STIX ids").
   const auto known = find_context(client, values, {0, Detail::none}, deadline);
   if (!known.ok()) return known.status();
   for (std::size_t i = 0; i < seen.size(); ++i) {

@@ -45,9 +45,9 @@ struct Outcome {
 
 // Tells OpenCTI of what was seen: each observable that is not there, and its sighting at the
 // system, once for each reference. OpenCTI counts a second sighting of the same pair within 30 days
-// into the first (facts 2.7), so what is there is looked at before. A Status only if nothing more
-// can be done; what the platform says of one value is in its outcome. Outcomes are in the order of
-// `seen`; `done` hears of each as it comes.
+// into the first (docs/protocols/opencti.md, "Mutations"), so what is there is looked at before. A
+// Status only if nothing more can be done; what the platform says of one value is in its outcome.
+// Outcomes are in the order of `seen`; `done` hears of each as it comes.
 Status tell_sightings(Client& client, const std::vector<Seen>& seen, const SightingPlace& where,
                       const SightingOptions& options,
                       const std::function<void(const Seen&, const Outcome&)>& done,

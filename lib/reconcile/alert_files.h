@@ -29,7 +29,8 @@ struct Window {
 };
 
 // The files that may hold alerts of the window, oldest first. `from` is a file or a folder:
-//   - `logs/alerts` of Wazuh, one of its year or month folders (Wazuh facts 6.1): alerts.json and
+//   - `logs/alerts` of Wazuh, one of its year or month folders (docs/protocols/wazuh.md, "Alert
+//   files"): alerts.json and
 //     YYYY/Mon/ossec-alerts-DD[-NNN].json[.gz]. alerts.json is the day file's second name, so a
 //     file is known by device and inode and never listed twice. Where a day is there both plain and
 //     compressed, gzip was interrupted: the plain one is whole. Days are local while alerts carry

@@ -12,13 +12,13 @@
 
 namespace socbridge::reconcile {
 
-// TheHive, asked with operators that versions 4 and 5 share (TheHive facts 4.2) and sent to by the
-// delivery code of custom-w2thive. `settings` must name the version (integration::fix_version) and,
-// like `http`, outlive this. `stop` cuts waiting short. If this machine has the spool, no request
-// for an alert is under way at the same time as one of custom-w2thive or the relay, the breaker and
-// the gate of the key are theirs too, and what a question shows opens or closes them for all; and
-// after an end that leaves open whether TheHive has acted, it is asked before anything is sent
-// again.
+// TheHive, asked with operators that versions 4 and 5 share (docs/protocols/thehive.md, "Query
+// filters") and sent to by the delivery code of custom-w2thive. `settings` must name the version
+// (integration::fix_version) and, like `http`, outlive this. `stop` cuts waiting short. If this
+// machine has the spool, no request for an alert is under way at the same time as one of
+// custom-w2thive or the relay, the breaker and the gate of the key are theirs too, and what a
+// question shows opens or closes them for all; and after an end that leaves open whether TheHive
+// has acted, it is asked before anything is sent again.
 class TheHiveDestination final : public Destination {
  public:
   TheHiveDestination(Env& env, const integration::Settings& settings, http::Client& http,

@@ -8,7 +8,8 @@
 
 namespace socbridge::stream {
 
-// What the end of a connection to the live stream means (OpenCTI facts 3.3).
+// What the end of a connection to the live stream means (docs/protocols/opencti.md, "Stream
+// answers").
 struct EndVerdict {
   std::string reason;                     // one line for people
   ExitCode code = ExitCode::unreachable;  // auth and refused do not pass by waiting a little

@@ -9,15 +9,16 @@
 
 namespace socbridge::thehive {
 
-// Limits of POST /api/v1/alert in UTF-16 units, the smallest of all versions (TheHive
-// facts 1.1, 1.2).
+// Limits of POST /api/v1/alert in UTF-16 units, the smallest of all versions
+// (docs/protocols/thehive.md, "Create an alert", "Observables in an alert").
 namespace limits {
 inline constexpr std::size_t kType = 32, kSource = 32, kSourceRef = 128, kTitle = 512, kTag = 128,
                              kExternalLink = 512, kDataType = 64, kData = 4096,
                              kDescription = 1048576, kMessage = 1048576, kPatternId = 128,
                              kCaseTemplate = 128, kCustomFieldName = 64, kPageTitle = 512,
                              kPageCategory = 128;
-// TheHive 4 refuses JSON bodies over 256 kB by default; nginx in front 1 MB (facts 2.3).
+// TheHive 4 refuses JSON bodies over 256 kB by default; nginx in front 1 MB
+// (docs/protocols/thehive.md, "Errors").
 inline constexpr std::size_t kBodyV4 = 200 * 1024, kBodyV5 = 900 * 1024;
 }  // namespace limits
 

@@ -84,7 +84,8 @@ Result<std::vector<Comment>> list_comments(Client& client, const Subject& subjec
   return list_of<Comment>(
       client, subject, "comments",
       [](json::Value v) {
-        // Comments have createdAt where all others have _createdAt (facts 5).
+        // Comments have createdAt where all others have _createdAt (docs/protocols/thehive.md,
+        // "Updates").
         return Comment{text_field(v, "_id"), text_field(v, "message"), text_field(v, "createdBy"),
                        time_field(v["createdAt"])};
       },

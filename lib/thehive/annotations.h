@@ -14,10 +14,10 @@
 namespace socbridge::thehive {
 
 // What can be written beside the data of an alert or a case: comments, pages, procedures, tags.
-// Comments, pages and procedures are not idempotent in TheHive (facts 5): the put_ functions look
-// first, write only what is not there or is different, and after an end that leaves open whether
-// the server acted look again instead of writing twice. Two processes that put the same thing at
-// the same moment are not kept apart.
+// Comments, pages and procedures are not idempotent in TheHive (docs/protocols/thehive.md,
+// "Updates"): the put_ functions look first, write only what is not there or is different, and
+// after an end that leaves open whether the server acted look again instead of writing twice. Two
+// processes that put the same thing at the same moment are not kept apart.
 enum class Written { unchanged, created, changed };
 const char* written_name(Written written);
 

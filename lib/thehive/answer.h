@@ -6,7 +6,8 @@
 
 namespace socbridge::thehive {
 
-// TheHive's error body (TheHive facts 2.3). Everything is empty if the body is something else.
+// TheHive's error body (docs/protocols/thehive.md, "Errors"). Everything is empty if the body is
+// something else.
 struct ErrorBody {
   // A JSON object whose `type` is a name (`AuthenticationError`, a Java class), and whose `message`
   // is a text or absent. Gateways and firewalls that answer JSON have no such type.

@@ -150,7 +150,7 @@ Result<Imported> merge(Client& client, const AlertInfo& alert, const CaseInfo& i
   }
   std::string path =
       subject.path(std::string(quietly ? "import/" : "merge/") + http::url_encode(incident.id));
-  if (version->api == ApiVersion::v4) {  // in the old API only (facts 1.9)
+  if (version->api == ApiVersion::v4) {  // in the old API only
     path = "/api/alert/" + http::url_encode(alert.id) + "/merge/" + http::url_encode(incident.id);
   }
   const http::Outcome outcome = client.perform("POST", path, {}, deadline);

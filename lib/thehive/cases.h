@@ -43,9 +43,9 @@ struct Imported {
   CaseInfo incident;
   bool already = false;
 };
-// Makes a case of the alert. Not idempotent in TheHive (facts 5): `alert.case_id` is trusted, so
-// read the alert just before; after an end that leaves open whether the server acted, it is read
-// again.
+// Makes a case of the alert. Not idempotent in TheHive (docs/protocols/thehive.md, "Updates"):
+// `alert.case_id` is trusted, so read the alert just before; after an end that leaves open whether
+// the server acted, it is read again.
 Result<Imported> promote(Client& client, const AlertInfo& alert, std::string_view case_template,
                          const Deadline& deadline);
 // Puts the alert into the case; `quietly`: without adding its description to the case's (5.4.9 and

@@ -20,7 +20,8 @@ struct Endpoint {
   std::string organisation;  // X-Organisation, or empty
 };
 
-// What an answer to a create request means for the sender (TheHive facts 2.1 to 2.4).
+// What an answer to a create request means for the sender (docs/protocols/thehive.md, "Duplicates",
+// "Errors", "Delivery outcomes").
 enum class Verdict {
   created,
   duplicate,  // it is already there: as good as created

@@ -11,7 +11,8 @@
 namespace socbridge::thehive {
 namespace {
 
-// The second is the only one before 5.5 and works everywhere, but is deprecated (facts 0).
+// The second is the only one before 5.5 and works everywhere, but is deprecated
+// (docs/protocols/thehive.md, "Version differences").
 constexpr const char* kPrefix = "/api/v1/connector/cortex";
 constexpr const char* kOldPrefix = "/api/connector/cortex";
 constexpr const char* kListing = "/analyzer?range=all";  // without it Cortex gives the first ten
@@ -22,7 +23,7 @@ Analyzer read_analyzer(const json::Value& v) {
 }
 
 // The value as JSON without members named `input` at its top and in its report: Cortex puts the
-// whole configuration there, keys included, when a runner fails (facts 8.5).
+// whole configuration there, keys included, when a runner fails (docs/protocols/cortex.md, "Jobs").
 std::string without_input(const json::Value& value, int depth) {
   json::Writer w;
   w.begin_object();

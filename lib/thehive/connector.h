@@ -58,8 +58,8 @@ struct Started {
 // `"type":"RateLimitExceeded","message":"Rate limit of 4 per Minute reached for …"`.
 std::optional<std::string> rate_limit_unit(std::string_view text);
 
-// TheHive's own way to Cortex (facts 7). Reports of jobs started here land on the observable. Not
-// thread-safe, like the client, which must outlive it.
+// TheHive's own way to Cortex (docs/protocols/thehive.md, "Cortex connector"). Reports of jobs
+// started here land on the observable. Not thread-safe, like the client, which must outlive it.
 class Connector {
  public:
   explicit Connector(Client& client) : client_(client) {}

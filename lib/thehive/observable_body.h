@@ -9,8 +9,8 @@
 
 namespace socbridge::thehive {
 
-// Where observables of an alert or case are posted: version 4 has another path for alerts (facts
-// 1.9).
+// Where observables of an alert or case are posted: version 4 has another path for alerts
+// (docs/protocols/thehive.md, "TheHive 4 requests").
 std::string observables_path(const Subject& subject, ApiVersion version);
 
 // The members that all observables of one request share: all but dataType, data and attachment.

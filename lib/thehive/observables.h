@@ -12,7 +12,8 @@
 
 namespace socbridge::thehive {
 
-// One line of an analyzer's short report, as it lands on the observable (facts 7, 9).
+// One line of an analyzer's short report, as it lands on the observable (docs/protocols/thehive.md,
+// "Cortex connector").
 struct Taxonomy {
   std::string analyzer;                      // VirusTotal_GetReport_3_1
   std::string level;                         // info, safe, suspicious, malicious

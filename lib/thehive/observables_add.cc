@@ -1,5 +1,5 @@
 // Adding observables: what is there already is looked up, and the several shapes of the answer are
-// read (facts 2.2, 6).
+// read (docs/protocols/thehive.md, "Observable errors", "Add observables").
 #include <algorithm>
 #include <map>
 
@@ -13,7 +13,7 @@
 namespace socbridge::thehive {
 namespace {
 
-constexpr std::size_t kTogether = 50;  // versions before 5.5 are slow with more (facts 6)
+constexpr std::size_t kTogether = 50;  // versions before 5.5 are slow with more
 
 using Key = std::pair<std::string, std::string>;  // dataType, data
 

@@ -13,8 +13,8 @@
 
 namespace socbridge::thehive {
 
-// Filters of the query language, as JSON. Only operators that version 4 and 5 both know (TheHive
-// facts 4.2).
+// Filters of the query language, as JSON. Only operators that version 4 and 5 both know
+// (docs/protocols/thehive.md, "Query filters").
 namespace filter {
 std::string is(std::string_view field, std::string_view value);
 // Without it a literal would be taken for a flag.
@@ -31,7 +31,8 @@ std::string any(const std::vector<std::string>& filters);  // at least one; of n
 std::string none_of(std::string_view inner);               // _not
 }  // namespace filter
 
-// Operations of POST /api/v1/query, in the order they are added (TheHive facts 4.1).
+// Operations of POST /api/v1/query, in the order they are added (docs/protocols/thehive.md, "Query
+// operations").
 //   Query("listAlert").where(filter::is("severity", 3)).sort("date", true).page(0, 50)
 class Query {
  public:

@@ -27,7 +27,8 @@ std::string cut_line(std::string_view text, std::size_t units) {
   return truncate_utf16(one_line(text), units);
 }
 
-// `;` separates the parts of an alert's name in the API (TheHive facts 4.4).
+// `;` separates the parts of an alert's name in the API (docs/protocols/thehive.md, "Direct
+// reads").
 std::string key_part(std::string_view text, std::size_t units) {
   std::string out = cut_line(text, units);
   std::replace(out.begin(), out.end(), ';', '_');
@@ -38,7 +39,7 @@ bool is_hex(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
-// TheHive 4.0 takes a `#RRGGBB` at a tag's end for its colour (TheHive facts 1.8).
+// TheHive 4.0 takes a `#RRGGBB` at a tag's end for its colour (docs/protocols/thehive.md, "Tags").
 std::string clean_tag(std::string_view text) {
   std::string tag = cut_line(text, limits::kTag);
   if (tag.size() >= 7 && tag[tag.size() - 7] == '#' &&

@@ -6,7 +6,7 @@
 namespace socbridge::thehive {
 
 // The alert, case or observable that something is done to. `id` is `~123`; of a case also its
-// number, of an alert also `type;source;sourceRef` (TheHive facts 4.4).
+// number, of an alert also `type;source;sourceRef` (docs/protocols/thehive.md, "Direct reads").
 struct Subject {
   enum class Kind { alert, incident, observable };
   Kind kind = Kind::incident;

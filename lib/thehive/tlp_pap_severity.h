@@ -6,7 +6,7 @@
 
 namespace socbridge::thehive {
 
-// Names of TheHive's scales (facts 1.7).
+// Names of TheHive's scales (docs/protocols/thehive.md, "Scales").
 std::string severity_name(int severity);  // low, medium, high, critical; else the number
 std::string pap_name(int pap);            // clear, green, amber, red
 // From 5.2 on 3 is amber+strict and 4 red, before it 3 is red: `five_levels` says which.

@@ -23,7 +23,7 @@ class Alert {
   // json/abridge.h, are taken as text or in part; time is linear and memory below three times the
   // input. Bad input is ExitCode::bad_input with one line; for integratord's text format it names
   // the cure
-  // `<alert_format>json</alert_format>` (Wazuh facts 1.10).
+  // `<alert_format>json</alert_format>` (docs/protocols/wazuh.md, "Alert format").
   static Result<Alert> parse(std::string_view bytes);
 
   // All text below is valid UTF-8 (repaired where needed).
@@ -56,10 +56,11 @@ class Alert {
 // Tells what bytes that are not a JSON alert look like (for the message and the exit code).
 std::optional<NotAlert> classify_not_alert(std::string_view bytes);
 
-// The stable reference of an alert (Wazuh facts 5): `<id>-<16 hex>`, where hex is SHA-256 over
-// manager, cluster node and id, or, with an alias, over alias and id. Without an id: `w5-<32 hex>`
-// over `_index` and `_id`, or `x-<32 hex>` over timestamp, rule, agent, location and a canonical
-// print of data and syscheck. The same from every intake; at most 64 characters of [0-9A-Za-z.-].
+// The stable reference of an alert (docs/protocols/wazuh.md, "Identity of an alert"): `<id>-<16
+// hex>`, where hex is SHA-256 over manager, cluster node and id, or, with an alias, over alias and
+// id. Without an id: `w5-<32 hex>` over `_index` and `_id`, or `x-<32 hex>` over timestamp, rule,
+// agent, location and a canonical print of data and syscheck. The same from every intake; at most
+// 64 characters of [0-9A-Za-z.-].
 std::string source_ref(const Alert& alert, std::string_view manager_alias = {});
 
 }  // namespace socbridge::wazuh

@@ -7,7 +7,8 @@
 namespace socbridge::wazuh {
 
 // argv[1..] without the redirection, as single words. integratord makes a fixed number of pieces
-// and the last one keeps the rest of the line; that one is cut here (Wazuh facts 1.2).
+// and the last one keeps the rest of the line; that one is cut here (docs/protocols/wazuh.md,
+// "Arguments").
 struct ArgumentWords {
   std::vector<std::string_view> words;
   bool merged = false;  // the last piece held more than its own: the arguments are shifted

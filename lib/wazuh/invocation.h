@@ -8,8 +8,9 @@
 
 namespace socbridge::wazuh {
 
-// What integratord handed over (Wazuh facts 1.2; 4.2 to 4.14). Positions are trusted only as far as
-// content confirms them, since a blank inside a value shifts everything behind it.
+// What integratord handed over (docs/protocols/wazuh.md, "Arguments"; 4.2 to 4.14). Positions are
+// trusted only as far as content confirms them, since a blank inside a value shifts everything
+// behind it.
 struct Invocation {
   std::string alert_file;  // empty: integratord could not write it (1.8), or no arguments at all
   Secret key;              // api_key, may be empty

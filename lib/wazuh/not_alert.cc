@@ -4,7 +4,7 @@
 namespace socbridge::wazuh {
 namespace {
 
-// integratord's text form: lines of key='value' (Wazuh facts 1.10).
+// integratord's text form: lines of key='value' (docs/protocols/wazuh.md, "Alert format").
 bool looks_like_text_format(std::string_view text) {
   constexpr std::size_t kEnough = 65536;  // integratord writes no more
   int pairs = 0;

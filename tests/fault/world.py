@@ -49,7 +49,7 @@ def make_alert(number):
 
 
 def reference_of(alert):
-    """The sourceRef, computed by the facts and not by our code."""
+    """The sourceRef by docs/protocols/wazuh.md, "Identity of an alert", not by our code."""
     node = alert.get("cluster", {}).get("node", "")
     digest = hashlib.sha256("\n".join((alert["manager"]["name"], node, alert["id"])).encode()).hexdigest()
     return f"{alert['id']}-{digest[:16]}"

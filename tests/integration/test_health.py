@@ -436,7 +436,7 @@ def beat():
 
 
 def opencti(serve, feeds=(), me=ME, version="6.8.10", consumers=3, live=True, stream=None, errors=None):
-    """OpenCTI as the facts say it answers: errors come with 200."""
+    """OpenCTI as docs/protocols/opencti.md, "Errors", has it: errors come with 200."""
     errors = errors or {}
     streams = [{"node": {"id": "s1", "name": "SOC", "stream_live": live}}]
     answers = {

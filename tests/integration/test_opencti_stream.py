@@ -1,4 +1,4 @@
-"""`socctl opencti stream` against the sandbox: each quirk of the live stream (OpenCTI facts 3)."""
+"""`socctl opencti stream` against the sandbox: each quirk of the live stream (docs/protocols/opencti.md)."""
 
 import json
 import re

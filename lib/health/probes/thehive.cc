@@ -21,7 +21,8 @@ std::vector<std::string> strings(json::Value list) {
   return out;
 }
 
-// `manageAlert` of version 4 and 5.0 was split later; both spellings grant (TheHive facts 3.3).
+// `manageAlert` of version 4 and 5.0 was split later; both spellings grant
+// (docs/protocols/thehive.md, "Users and permissions").
 bool may(const std::vector<std::string>& held, const std::string& permission) {
   const std::string whole = permission.substr(0, permission.find('/'));
   return std::any_of(held.begin(), held.end(),
@@ -159,7 +160,7 @@ void probe_thehive(Probe& probe) {
   }
   probe.answered(steady_now_ms() - started);
   probe.version(version->version);
-  // Cortex results are broken there (TheHive facts 0).
+  // Cortex results are broken there (docs/protocols/thehive.md, "Version differences").
   if (version->version.starts_with("5.7.0") || version->version.starts_with("5.7.1")) {
     probe.add("version", State::degraded, Cause::version,
               "version " + version->version + " loses results of Cortex",

@@ -26,9 +26,10 @@ struct Pattern {
       false;  // WITHIN, REPEATS or START/STOP: true only for several sightings, or then
 };
 
-// Reads a STIX 2.1 pattern (facts 4.2): observations in brackets joined by AND, OR and FOLLOWEDBY,
-// comparisons joined by AND and OR, parentheses, NOT, lists, escapes, comments, qualifiers.
-// Errors are bad_input: "column 12: expected …". Nesting is bounded by 64.
+// Reads a STIX 2.1 pattern (docs/protocols/opencti.md, "STIX patterns"): observations in brackets
+// joined by AND, OR and FOLLOWEDBY, comparisons joined by AND and OR, parentheses, NOT, lists,
+// escapes, comments, qualifiers. Errors are bad_input: "column 12: expected …". Nesting is bounded
+// by 64.
 Result<Pattern> parse_pattern(std::string_view text);
 
 // A text between quotes as patterns write it: `\` and `'` escaped.

@@ -5,9 +5,9 @@
 
 namespace socbridge::opencti {
 
-// The ids that OpenCTI gives things by what they are (OpenCTI facts 2.3): TYPE--UUIDv5 of the
-// canonical JSON (RFC 8785) of the properties that make the thing. They find what `eq` filters
-// cannot, which ignore values over 512 characters.
+// The ids that OpenCTI gives things by what they are (docs/protocols/opencti.md, "STIX ids"):
+// TYPE--UUIDv5 of the canonical JSON (RFC 8785) of the properties that make the thing. They find
+// what `eq` filters cannot, which ignore values over 512 characters.
 
 // UUIDv5 of `name` in OpenCTI's namespace, such as "12592121-be4c-5a93-a813-5a5af16e50db".
 std::string uuid5(std::string_view name);

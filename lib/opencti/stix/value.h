@@ -24,7 +24,8 @@ Result<Value> read_value(std::string_view text);
 // From an observable of TheHive. A value that does not fit its type is taken as it is.
 Value value_of(std::string_view data_type, std::string_view data);
 
-// Where OpenCTI keeps values of that kind (OpenCTI facts 2.1, 4.2, 4.4).
+// Where OpenCTI keeps values of that kind (docs/protocols/opencti.md, "Filters", "STIX patterns",
+// "Data types").
 struct Place {
   std::vector<std::string> keys;  // of filters on observables: `value`, `hashes.MD5`, …
   // Texts to compare with: also an IPv6 address as given, the last part of a path.

@@ -7,7 +7,8 @@
 
 namespace socbridge::opencti {
 
-// `<epoch ms>-<n>`: an event's place in the live stream (facts 3.4). Compared as two numbers.
+// `<epoch ms>-<n>`: an event's place in the live stream (docs/protocols/opencti.md, "Stream
+// frames"). Compared as two numbers.
 struct EventId {
   std::uint64_t ms = 0;
   std::uint64_t n = 0;
@@ -19,7 +20,8 @@ struct EventId {
   bool operator<=(const EventId& other) const { return !(other < *this); }
   std::string text() const;
 
-  // Both numbers must be there: the server takes a bare millisecond number for "now" (facts 3.2).
+  // Both numbers must be there: the server takes a bare millisecond number for "now"
+  // (docs/protocols/opencti.md, "Stream request").
   static std::optional<EventId> parse(std::string_view text);
   // This id, or the one `ms` earlier.
   EventId earlier(std::uint64_t by_ms) const { return {ms > by_ms ? ms - by_ms : 0, 0}; }

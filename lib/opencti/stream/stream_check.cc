@@ -12,7 +12,8 @@ namespace {
 
 http::Request open_request(const Endpoint& endpoint, std::string_view stream_id) {
   http::Request request;
-  // With a start the server knows an id at once, and beats from then on (facts 3.4).
+  // With a start the server knows an id at once, and beats from then on (docs/protocols/opencti.md,
+  // "Stream frames").
   request.url = base_url(endpoint.url) + "/stream/" + http::url_encode(stream_id) +
                 "?from=" + std::to_string(wall_now_ms()) + "-0";
   request.bearer = endpoint.token;

@@ -13,7 +13,8 @@
 
 namespace socbridge::opencti {
 
-// What the server says first on a connection, about all that it keeps (facts 3.4).
+// What the server says first on a connection, about all that it keeps (docs/protocols/opencti.md,
+// "Stream frames").
 struct Connected {
   std::optional<EventId> first, last;
   std::uint64_t size = 0;
@@ -23,7 +24,7 @@ struct Connected {
 enum class EventName { connected, heartbeat, create, update, remove, merge, other };
 
 // One event of the live stream, with its document. The SSE name is what counts: the type in the
-// JSON can differ (facts 3.5).
+// JSON can differ (docs/protocols/opencti.md, "Stream events").
 struct StreamEvent {
   EventName name = EventName::other;
   std::optional<EventId> id;  // none: `connected`, or an id of another form
@@ -45,7 +46,8 @@ inline constexpr std::string_view kObservable =
     "extension-definition--f93e2c80-4231-4f9a-af8b-95c9bd566a82";
 }  // namespace extension
 
-// The members of a STIX object that are read wherever they are kept (facts 4.1).
+// The members of a STIX object that are read wherever they are kept (docs/protocols/opencti.md,
+// "Objects on the stream").
 struct StixFields {
   std::string_view id, type, name, description, created_by;
   std::string_view opencti_id;        // the internal UUID

@@ -11,7 +11,8 @@
 namespace socbridge::stream {
 
 // The key space in which TheHive's data types, OpenCTI's observable types and the paths of STIX
-// patterns meet (OpenCTI facts 4.4): `domain`, `fqdn` and `hostname` are all `name`.
+// patterns meet (docs/protocols/opencti.md, "Data types"): `domain`, `fqdn` and `hostname` are all
+// `name`.
 struct MatchKey {
   std::string kind;   // ip, name, url, hash, mail, filename, subject, regkey, user-agent, as,
                       // account

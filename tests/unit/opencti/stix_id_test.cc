@@ -1,4 +1,4 @@
-// The ids of the facts, and one made with Python's uuid module by the same rule.
+// Ids that the platform gave, and one made with Python's uuid module by the same rule.
 #include "opencti/stix/stix_id.h"
 
 #include <catch2/catch.hpp>

@@ -1,4 +1,5 @@
-// Every row of the create request's table (TheHive facts 2.1 to 2.4).
+// Every row of the create request's table (docs/protocols/thehive.md, "Duplicates", "Errors",
+// "Delivery outcomes").
 #include <catch2/catch.hpp>
 
 #include "thehive/client.h"

@@ -10,7 +10,8 @@
 namespace socbridge::thehive {
 namespace {
 
-// Says what Cortex says (facts 8) about two analyzers; jobs stay as they are until finish().
+// Says what Cortex says (docs/protocols/cortex.md) about two analyzers; jobs stay as they are until
+// finish().
 class ScriptedCortex {
  public:
   sandbox::Response operator()(const sandbox::Request& request) {

@@ -1,5 +1,4 @@
-// What the facts ask for and the sources do not do yet. : the case turns red as soon as the
-// point is mended; then the tag goes and the case moves to the file of its subject.
+// Refusals, references and limits in unusual forms.
 #include <catch2/catch.hpp>
 
 #include "../http/raw_server.h"

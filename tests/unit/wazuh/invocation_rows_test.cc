@@ -1,4 +1,5 @@
-// Every row of the table of Wazuh facts 1.2, as measured with integratord's own cutting function.
+// Every row of the table of arguments (docs/protocols/wazuh.md, "Arguments"), as measured with
+// integratord's own cutting function.
 #include <catch2/catch.hpp>
 #include <string>
 #include <vector>

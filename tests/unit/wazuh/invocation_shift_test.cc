@@ -1,4 +1,4 @@
-// The cutting rules that bite (Wazuh facts 1.2).
+// The cutting rules that bite (docs/protocols/wazuh.md, "Arguments").
 #include <catch2/catch.hpp>
 #include <string>
 #include <vector>

@@ -24,7 +24,8 @@ constexpr const char* kStandalone = R"({"id":"1741938001.1201","manager":{"name"
 
 }  // namespace
 
-// The digits are SHA-256 by another implementation (Python's hashlib) over the text of the facts.
+// The digits are SHA-256 by another implementation (Python's hashlib) over the text of
+// docs/protocols/wazuh.md, "Identity of an alert".
 TEST_CASE("source_ref: digits") {
   CHECK(ref_of(kStandalone) == "1741938001.1201-cc82c2217bc68b84");
   CHECK(

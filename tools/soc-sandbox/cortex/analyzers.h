@@ -11,7 +11,7 @@
 
 namespace socbridge::sandbox::cortex {
 
-// One enabled analyzer of the organisation. Cortex facts 8.3 and 9.
+// One enabled analyzer of the organisation (docs/protocols/cortex.md, "Analyzers", "Reports").
 struct Analyzer {
   std::string id;          // opaque hexadecimal digits
   std::string base;        // "AbuseIPDB"

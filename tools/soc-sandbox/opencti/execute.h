@@ -55,7 +55,8 @@ struct Outcome {
 };
 
 // Runs the document: its only operation, or the one named. A query field of the root more than
-// twice, or a mutation more than once, is refused whatever its alias (OpenCTI facts 1.4).
+// twice, or a mutation more than once, is refused whatever its alias (docs/protocols/opencti.md,
+// "Query limits").
 Outcome execute(const Document& document, std::string_view operation, json::Value variables,
                 const Object& query, const Object& mutation);
 

@@ -16,8 +16,8 @@ struct Refusal {
   std::string data;  // a JSON object for `extensions.data`, or empty
 };
 
-// What the platform would say of a FilterGroup before it searches (OpenCTI facts 2.1): members that
-// are missing, unknown keys and operators, too many clauses.
+// What the platform would say of a FilterGroup before it searches (docs/protocols/opencti.md,
+// "Filters"): members that are missing, unknown keys and operators, too many clauses.
 std::optional<Refusal> check_filters(json::Value group);
 
 // A FilterGroup that check_filters() has nothing against, read once for many entities. Without one

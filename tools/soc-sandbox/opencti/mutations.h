@@ -10,7 +10,7 @@ namespace socbridge::sandbox::opencti {
 // One root field of a mutation: stixCyberObservableAdd, systemAdd, externalReferenceAdd,
 // stixSightingRelationshipAdd. Observables and systems are upserted by their deterministic id; two
 // sightings of one pair whose times are within 30 days of one another are merged and counted
-// (OpenCTI facts 2.7).
+// (docs/protocols/opencti.md, "Mutations").
 graphql::Item resolve_mutation(Graph& graph, std::string_view name, json::Value arguments);
 
 }  // namespace socbridge::sandbox::opencti

@@ -8,7 +8,7 @@
 namespace socbridge::sandbox::opencti {
 
 // OpenCTI: POST /graphql, GET /health, and for every other GET the page of the web interface, as
-// the platform does it (OpenCTI facts 1.1).
+// the platform does it (docs/protocols/opencti.md, "Endpoints").
 Result<std::unique_ptr<Product>> make_product(const ProductSettings& settings);
 
 }  // namespace socbridge::sandbox::opencti

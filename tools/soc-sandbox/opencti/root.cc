@@ -65,7 +65,8 @@ bool any_id(const std::vector<std::string>& ids, const Entity* end) {
   return end != nullptr && std::find(ids.begin(), ids.end(), end->id) != ids.end();
 }
 
-// The ends are asked for by UUID only, as the platform does it (facts 2.5).
+// The ends are asked for by UUID only, as the platform does it (docs/protocols/opencti.md,
+// "Relationships").
 Item core_relationships(const Graph& graph, json::Value arguments) {
   const auto either = texts_of(arguments["fromOrToId"]);
   const auto from_ids = texts_of(arguments["fromId"]);

@@ -24,8 +24,9 @@ struct StreamRights {
   bool administrator = true;  // BYPASS: `live` too
 };
 
-// The live stream as 6.8.10 serves it (OpenCTI facts 3), with history, recovery, heartbeats and
-// what goes wrong with it, and `/sandbox/stream`, where tests publish events and change settings.
+// The live stream as 6.8.10 serves it (docs/protocols/opencti.md), with history, recovery,
+// heartbeats and what goes wrong with it, and `/sandbox/stream`, where tests publish events and
+// change settings.
 class StreamService {
  public:
   // `settings`: the `sandbox.stream` member of the data file, or nothing.

@@ -48,7 +48,8 @@ struct Response {
   std::function<void(Sender&)> stream;
 };
 
-// What TheHive says when it refuses (facts 2.3): `{"type":…,"message":…}` and more members.
+// What TheHive says when it refuses (docs/protocols/thehive.md, "Errors"): `{"type":…,"message":…}`
+// and more members.
 struct ApiError {
   int status = 400;
   std::string type = "BadRequest";

@@ -1,4 +1,4 @@
-// TheHive's Cortex connector (facts 7).
+// TheHive's Cortex connector (docs/protocols/thehive.md, "Cortex connector").
 #include <algorithm>
 
 #include "soc-sandbox/thehive/alert_routes.h"
@@ -104,7 +104,8 @@ ApiError unreadable_job(const CortexLink::Started& started) {
           {}};
 }
 
-// Version 5 answers 201 whatever analyzer or server is named; the job fails later (facts 7).
+// Version 5 answers 201 whatever analyzer or server is named; the job fails later
+// (docs/protocols/thehive.md, "Cortex connector").
 Response start(Context& context, const JobInput& input) {
   std::optional<Observable> observable;
   int pap = 2;

@@ -11,8 +11,8 @@ namespace socbridge::sandbox {
 inline constexpr const char* kOrganisation = "sandbox";
 inline constexpr const char* kUserLogin = "socbridge@sandbox.test";
 
-// dataTypes of a fresh platform (TheHive 4.1.24, ObservableType.scala; facts 1.2). `username` is
-// not among them.
+// dataTypes of a fresh platform (TheHive 4.1.24, ObservableType.scala; docs/protocols/thehive.md,
+// "Observables in an alert"). `username` is not among them.
 inline constexpr std::string_view kBuiltInTypes[] = {
     "autonomous-system", "domain",   "file", "filename",     "fqdn",  "hash",
     "hostname",          "ip",       "mail", "mail-subject", "other", "regexp",

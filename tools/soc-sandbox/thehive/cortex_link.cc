@@ -26,7 +26,7 @@ std::string error_of(const Response& response) {
 }
 
 std::string run_body(const Observable& observable, int pap) {
-  constexpr int kHighest = 3;  // Cortex knows 0 to 3 (facts 8.4)
+  constexpr int kHighest = 3;  // Cortex knows 0 to 3
   json::Writer w;
   w.begin_object();
   if (observable.attachment.id.empty()) w.member("data", observable.data);
@@ -40,7 +40,8 @@ std::string run_body(const Observable& observable, int pap) {
   return std::move(w).take();
 }
 
-// The report without `summary`, which goes to the observable (facts 7).
+// The report without `summary`, which goes to the observable (docs/protocols/thehive.md, "Cortex
+// connector").
 std::string kept_report(const json::Value& report, const std::string& status) {
   json::Writer w;
   w.begin_object();

@@ -36,7 +36,8 @@ class CortexLink {
     std::string id, name, version, description, definition;
     std::vector<std::string> data_types;
   };
-  // Empty also when Cortex does not answer: TheHive makes no difference (facts 7).
+  // Empty also when Cortex does not answer: TheHive makes no difference (docs/protocols/thehive.md,
+  // "Cortex connector").
   std::vector<Analyzer> analyzers() const;
 
   // What Cortex says to a run: its job, or an error in its words.

@@ -13,9 +13,10 @@
 namespace socbridge::sandbox {
 
 // Reads the fields of a request body and remembers what was wrong. Version 5: 400 BadRequest with
-// the fields in its message. Version 4: 400 AttributeCheckingError with `errors` (facts 2.3).
-// Unknown fields are ignored, as TheHive does; null counts as absent. Lengths are UTF-16 units.
-// Version 4 knows no limits, so there only the JSON type is looked at.
+// the fields in its message. Version 4: 400 AttributeCheckingError with `errors`
+// (docs/protocols/thehive.md, "Errors"). Unknown fields are ignored, as TheHive does; null counts
+// as absent. Lengths are UTF-16 units. Version 4 knows no limits, so there only the JSON type is
+// looked at.
 class Fields {
  public:
   // `prefix` is put before the names in messages, such as `observables[3].`.

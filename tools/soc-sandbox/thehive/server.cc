@@ -7,8 +7,8 @@
 namespace socbridge::sandbox {
 namespace {
 
-// play.http.parser.maxMemoryBuffer of version 4 and 5 (facts 2.3). Files are cut at what is
-// sensible here.
+// play.http.parser.maxMemoryBuffer of version 4 and 5 (docs/protocols/thehive.md, "Errors"). Files
+// are cut at what is sensible here.
 constexpr std::size_t kJsonV4 = 256 * 1024, kJsonV5 = 10 * kMegabyte, kForm = 128 * kMegabyte;
 
 class TheHive final : public Product {

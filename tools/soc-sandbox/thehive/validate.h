@@ -20,7 +20,8 @@ struct Rules {
   bool file_part = false;  // one observable is posted: its files are the parts named `attachment`
 };
 
-// Each reads a request body (facts 1.1 to 1.5) or says why TheHive would refuse it: shape first,
+// Each reads a request body (docs/protocols/thehive.md, "Create an alert", "Observables in an
+// alert", "Custom fields", "Files in requests") or says why TheHive would refuse it: shape first,
 // then the names of things that do not exist (404 NotFoundError).
 
 struct AlertInput {
@@ -43,7 +44,7 @@ std::optional<ApiError> update_observable(const json::Value& body, const Rules& 
 std::optional<ApiError> read_procedure(const json::Value& body, const Rules& rules,
                                        const std::string& prefix, Procedure& out);
 
-// `customFields` as object or array of facts 1.4.
+// `customFields` as object or array (docs/protocols/thehive.md, "Custom fields").
 std::optional<ApiError> read_custom_fields(const json::Value& value, const Rules& rules,
                                            std::vector<CustomFieldValue>& out);
 

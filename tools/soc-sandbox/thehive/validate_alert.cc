@@ -41,7 +41,8 @@ std::optional<ApiError> read_lists(Fields& fields, const Rules& rules, AlertInpu
   }
   const std::size_t given = out.observables.size();
   drop_repeated(out.observables);
-  // Until 4.1.4 one repeated observable made the whole alert fail (facts 2.1).
+  // Until 4.1.4 one repeated observable made the whole alert fail (docs/protocols/thehive.md,
+  // "Duplicates").
   if (rules.version < Version{4, 1, 5} && out.observables.size() != given) {
     return create_error("Observable already exists");
   }
@@ -112,7 +113,7 @@ std::optional<ApiError> check_names(const Rules& rules, const Record& record, bo
   if (!record.assignee.empty() && record.assignee != kUserLogin) {
     return not_found("User " + record.assignee + " not found");
   }
-  // Version 4 ignores an unknown template (facts 1.9).
+  // Version 4 ignores an unknown template (docs/protocols/thehive.md, "TheHive 4 requests").
   if (!record.case_template.empty() && !rules.version.v4() &&
       rules.tables.case_templates().count(record.case_template) == 0) {
     return not_found("CaseTemplate " + record.case_template + " not found");
@@ -144,7 +145,7 @@ std::optional<ApiError> read_alert(const json::Value& body, const Rules& rules, 
   if (fields.has(custom)) {
     if (auto wrong = read_custom_fields(fields[custom], rules, alert.custom_fields)) return wrong;
   }
-  if (rules.version.v4() && !rules.v0) return std::nullopt;  // no lists there (facts 1.9)
+  if (rules.version.v4() && !rules.v0) return std::nullopt;  // no lists there
   return read_lists(fields, rules, out);
 }
 

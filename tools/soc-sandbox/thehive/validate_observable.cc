@@ -122,7 +122,8 @@ void read_attachments(Fields& fields, const Rules& rules, const Observable& shar
   if (count == 0) fields.missing("attachment");
 }
 
-// Since 5.7.0 the name is lower-cased, before that its case matters (facts 1.2).
+// Since 5.7.0 the name is lower-cased, before that its case matters (docs/protocols/thehive.md,
+// "Observables in an alert").
 std::string type_name(const std::string& given, const Version& version) {
   return version >= Version{5, 7, 0} ? ascii_lower(given) : given;
 }

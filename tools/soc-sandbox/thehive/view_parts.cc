@@ -104,7 +104,8 @@ void write_view(json::Writer& w, const View& view, const Procedure& procedure) {
 
 void write_view(json::Writer& w, const View& view, const Comment& comment) {
   ViewWriter out(w, view);
-  // Comments have createdAt, without the underscore of all the others (facts 5).
+  // Comments have createdAt, without the underscore of all the others (docs/protocols/thehive.md,
+  // "Updates").
   out.put("_id", id_text(comment.id));
   out.put("_type", std::string_view("comment"));
   out.put("createdBy", std::string_view(kUserLogin));
@@ -131,7 +132,7 @@ void write_view(json::Writer& w, const View& view, const CasePage& page) {
 
 void write_view(json::Writer& w, const View& view, const Job& job) {
   ViewWriter out(w, view);
-  // ISO texts up to 5.5, numbers from 5.6 on (facts 7).
+  // ISO texts up to 5.5, numbers from 5.6 on (docs/protocols/thehive.md, "Cortex connector").
   const auto put_date = [&](const char* name, UnixMillis when) {
     if (view.version >= Version{5, 6, 0}) {
       out.put(name, when);

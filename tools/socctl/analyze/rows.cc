@@ -22,7 +22,8 @@ std::vector<term::Cell> cells_of(const AnalysisRow& row) {
   if (!row.taxonomies.empty()) {
     last = taxonomy_cell(row.taxonomies);
   } else if (row.result == "Success") {
-    // Analyzers say Success also when the service behind them told them nothing (facts 9).
+    // Analyzers say Success also when the service behind them told them nothing
+    // (docs/protocols/cortex.md, "Reports").
     last = {"no summary; the job's report tells more", term::Style::dim};
   }
   return {{row.observable.data_type},

@@ -74,7 +74,7 @@ class Query {
     // Version 4 counts observable types without being asked.
     const bool always = rows_.version.v4() && rows_.kind == Kind::type;
     if (always || std::find(extra_data_.begin(), extra_data_.end(), "total") != extra_data_.end()) {
-      constexpr std::size_t kLimitedCount = 1000;  // of version 4 (facts 4.1)
+      constexpr std::size_t kLimitedCount = 1000;  // of version 4
       total_ = rows_.version.v4() ? std::min(size, kLimitedCount) : size;
     }
     const std::size_t begin = std::min(size, static_cast<std::size_t>(*from));
