@@ -2,8 +2,8 @@
 
 namespace socbridge::socctl {
 
-void add_alert(CLI::App& app, Chosen& chosen) {
-  CLI::App* alert =
+void add_alert(Command& app, Chosen& chosen) {
+  Command* alert =
       app.add_subcommand("alert", "Map, send and test alerts; list, show, promote and merge them");
   alert->require_subcommand(1);
   add_alert_map(*alert, chosen);

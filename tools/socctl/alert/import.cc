@@ -102,7 +102,7 @@ ExitCode run_import(const Options& options, Context& context) {
   return code;
 }
 
-CLI::App* add_shared(CLI::App* command, const std::shared_ptr<Options>& options) {
+Command* add_shared(Command* command, const std::shared_ptr<Options>& options) {
   command->add_option("alerts", options->alerts, "Ids (~123), type;source;sourceRef, or sourceRefs")
       ->type_name("ALERT")
       ->required();
@@ -112,7 +112,7 @@ CLI::App* add_shared(CLI::App* command, const std::shared_ptr<Options>& options)
   return command;
 }
 
-void set_handler(CLI::App* command, Chosen& chosen, const std::shared_ptr<Options>& options) {
+void set_handler(Command* command, Chosen& chosen, const std::shared_ptr<Options>& options) {
   command->callback([&chosen, options] {
     chosen.handler = [options](Context& context) { return run_import(*options, context); };
   });
@@ -120,9 +120,9 @@ void set_handler(CLI::App* command, Chosen& chosen, const std::shared_ptr<Option
 
 }  // namespace
 
-void add_alert_promote(CLI::App& alert, Chosen& chosen) {
+void add_alert_promote(Command& alert, Chosen& chosen) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = add_shared(
+  Command* command = add_shared(
       alert.add_subcommand("promote", "Make a case of each alert; one that has a case keeps it"),
       options);
   command->add_option("--template", options->case_template, "Case template to use")
@@ -130,10 +130,10 @@ void add_alert_promote(CLI::App& alert, Chosen& chosen) {
   set_handler(command, chosen, options);
 }
 
-void add_alert_merge(CLI::App& alert, Chosen& chosen) {
+void add_alert_merge(Command& alert, Chosen& chosen) {
   auto options = std::make_shared<Options>();
   options->merge = true;
-  CLI::App* command = add_shared(
+  Command* command = add_shared(
       alert.add_subcommand("merge", "Put alerts into a case; one that is in it stays"), options);
   command->add_option("--into", options->incident, "Case to merge into: number (42) or id (~123)")
       ->type_name("CASE")

@@ -57,16 +57,16 @@ ExitCode run_list(const Options& options, Context& context) {
 
 }  // namespace
 
-void add_alert_list(CLI::App& alert, Chosen& chosen) {
-  CLI::App* command = alert.add_subcommand("list", "List the newest alerts of TheHive");
+void add_alert_list(Command& alert, Chosen& chosen) {
+  Command* command = alert.add_subcommand("list", "List the newest alerts of TheHive");
   auto options = std::make_shared<Options>();
   options->filters.add_to(*command, "alerts");
   command->add_option("--type", options->types, "Only alerts of this type; repeatable")
       ->type_name("TYPE")
-      ->allow_extra_args(false);
+      ->one_value_each();
   command->add_option("--source", options->sources, "Only alerts from this source; repeatable")
       ->type_name("SOURCE")
-      ->allow_extra_args(false);
+      ->one_value_each();
   options->target.add_to(*command);
   add_output_option(*command, options->output);
   command->callback([&chosen, options] {

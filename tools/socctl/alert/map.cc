@@ -115,8 +115,8 @@ ExitCode run_map(const Options& options, Context& context) {
 
 }  // namespace
 
-void add_alert_map(CLI::App& alert, Chosen& chosen) {
-  CLI::App* command =
+void add_alert_map(Command& alert, Chosen& chosen) {
+  Command* command =
       alert.add_subcommand("map", "Show what TheHive would be sent for Wazuh alerts");
   auto options = std::make_shared<Options>();
   command
@@ -128,7 +128,7 @@ void add_alert_map(CLI::App& alert, Chosen& chosen) {
   command
       ->add_option("--thehive-version", options->version,
                    "Write the request for TheHive 4 or 5 (default 5)")
-      ->check(CLI::IsMember({"4", "5"}));
+      ->one_of({"4", "5"});
   add_output_option(*command, options->output);
   command->callback([&chosen, options] {
     chosen.handler = [options](Context& context) { return run_map(*options, context); };

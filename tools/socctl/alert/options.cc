@@ -7,7 +7,7 @@
 
 namespace socbridge::socctl {
 
-void MappingFlags::add_to(CLI::App& command) {
+void MappingFlags::add_to(Command& command) {
   command
       .add_option(
           "--config", config_file,
@@ -48,7 +48,7 @@ Result<integration::Loaded> MappingFlags::load(Env& env, const std::string& osse
   return loaded;
 }
 
-void TargetFlags::add_to(CLI::App& command) {
+void TargetFlags::add_to(Command& command) {
   command.add_option("--url", flags.url, "Base URL of TheHive")->type_name("URL");
   command.add_option("--key-file", flags.key_file, "File that holds the API key")
       ->type_name("FILE");

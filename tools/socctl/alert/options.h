@@ -1,12 +1,12 @@
 #pragma once
 
-#include <CLI/App.hpp>
 #include <string>
 #include <vector>
 
 #include "base/env.h"
 #include "integration/settings.h"
 #include "profile/profile.h"
+#include "socctl/common/command_line.h"
 
 namespace socbridge::socctl {
 
@@ -14,7 +14,7 @@ namespace socbridge::socctl {
 struct MappingFlags {
   std::string config_file;   // default: HOME/etc/w2thive.json
   std::string options_file;  // content of an <options> element
-  void add_to(CLI::App& command);
+  void add_to(Command& command);
   // The named files, with `more`: what enter_wazuh() keeps readable.
   std::vector<std::string> named(std::vector<std::string> more = {}) const;
   // Settings as custom-w2thive would load them. Errors of the files are in Loaded::errors.
@@ -25,7 +25,7 @@ struct MappingFlags {
 
 struct TargetFlags {
   profile::Flags flags;
-  void add_to(CLI::App& command);
+  void add_to(Command& command);
 };
 
 // Points settings at an endpoint that was resolved.

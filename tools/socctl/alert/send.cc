@@ -201,8 +201,8 @@ ExitCode run_send(const Options& options, Context& context) {
 
 }  // namespace
 
-void add_alert_send(CLI::App& alert, Chosen& chosen) {
-  CLI::App* command = alert.add_subcommand(
+void add_alert_send(Command& alert, Chosen& chosen) {
+  Command* command = alert.add_subcommand(
       "send", "Send Wazuh alerts to TheHive; what is already there is not sent twice");
   auto options = std::make_shared<Options>();
   command

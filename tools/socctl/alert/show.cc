@@ -31,7 +31,7 @@ Result<Incident> find_alert(TheHive& hive, const std::string& name, const Deadli
 
 }  // namespace
 
-void add_alert_show(CLI::App& alert, Chosen& chosen) {
+void add_alert_show(Command& alert, Chosen& chosen) {
   add_incident_show(
       alert, chosen,
       {"alert", "ALERT", "Id (~123), type;source;sourceRef, or sourceRef",

@@ -123,8 +123,8 @@ ExitCode run_test(const Options& options, Context& context) {
 
 }  // namespace
 
-void add_alert_test(CLI::App& alert, Chosen& chosen) {
-  CLI::App* command = alert.add_subcommand(
+void add_alert_test(Command& alert, Chosen& chosen) {
+  Command* command = alert.add_subcommand(
       "test", "Create a marked test alert in TheHive, find it again and print it");
   auto options = std::make_shared<Options>();
   options->mapping.add_to(*command);

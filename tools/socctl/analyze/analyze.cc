@@ -244,8 +244,8 @@ ExitCode run_analyze(const Options& options, Context& context) {
 
 }  // namespace
 
-void add_analyze(CLI::App& app, Chosen& chosen) {
-  CLI::App* command = app.add_subcommand(
+void add_analyze(Command& app, Chosen& chosen) {
+  Command* command = app.add_subcommand(
       "analyze", "Have new observables of TheHive analysed as the rules of the configuration say");
   auto options = std::make_shared<Options>();
   command->add_flag("--new", options->only_new,

@@ -12,7 +12,7 @@ namespace socbridge::socctl {
 // `socctl cortex`.
 struct AnalysisQuota {
   QuotaFlags flags;
-  void add_to(CLI::App& command) { flags.add_to(command); }
+  void add_to(Command& command) { flags.add_to(command); }
   // `thehive_url` names the Cortex in the ledger if none is configured. A Cortex that is configured
   // is asked once for its rates and for what others used of them.
   Status open(Env& env, const std::string& thehive_url);

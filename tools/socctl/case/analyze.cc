@@ -280,8 +280,8 @@ ExitCode run_analyze(const Options& options, Context& context) {
 
 }  // namespace
 
-void add_case_analyze(CLI::App& parent, Chosen& chosen) {
-  CLI::App* command = parent.add_subcommand(
+void add_case_analyze(Command& parent, Chosen& chosen) {
+  Command* command = parent.add_subcommand(
       "analyze", "Have Cortex analyse a case's observables, each by each analyzer once");
   auto options = std::make_shared<Options>();
   command->add_option("case", options->incident, "Number (42) or id (~123)")
@@ -289,15 +289,15 @@ void add_case_analyze(CLI::App& parent, Chosen& chosen) {
       ->required();
   command->add_option("--type", options->types, "Only observables of this data type; repeatable")
       ->type_name("DATATYPE")
-      ->allow_extra_args(false);
+      ->one_value_each();
   command->add_option("--value", options->values, "Only this observable; repeatable")
       ->type_name("VALUE")
-      ->allow_extra_args(false);
+      ->one_value_each();
   command
       ->add_option("--analyzer", options->analyzers,
                    "Analyzer, with or without its version; repeatable (default: all that apply)")
       ->type_name("NAME")
-      ->allow_extra_args(false);
+      ->one_value_each();
   command->add_option("--preset", options->preset, "Analyzers of this preset")->type_name("NAME");
   command
       ->add_option("--max-tlp", options->max_tlp,

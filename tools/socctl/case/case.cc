@@ -2,8 +2,8 @@
 
 namespace socbridge::socctl {
 
-void add_case(CLI::App& app, Chosen& chosen) {
-  CLI::App* command =
+void add_case(Command& app, Chosen& chosen) {
+  Command* command =
       app.add_subcommand("case", "List and show TheHive's cases, add and analyse observables");
   command->require_subcommand(1);
   add_case_list(*command, chosen);

@@ -52,8 +52,8 @@ ExitCode run_list(const Options& options, Context& context) {
 
 }  // namespace
 
-void add_case_list(CLI::App& parent, Chosen& chosen) {
-  CLI::App* command = parent.add_subcommand("list", "List the newest cases of TheHive");
+void add_case_list(Command& parent, Chosen& chosen) {
+  Command* command = parent.add_subcommand("list", "List the newest cases of TheHive");
   auto options = std::make_shared<Options>();
   options->filters.add_to(*command, "cases");
   options->target.add_to(*command);

@@ -243,8 +243,8 @@ ExitCode run_add(const Options& options, Context& context) {
   return sent.ok() ? code : fail(sent);
 }
 
-void add_add(CLI::App& parent, Chosen& chosen) {
-  CLI::App* command = parent.add_subcommand(
+void add_add(Command& parent, Chosen& chosen) {
+  Command* command = parent.add_subcommand(
       "add", "Add observables to a case; what it has already is left as it is");
   auto options = std::make_shared<Options>();
   command->add_option("case", options->incident, "Number (42) or id (~123)")
@@ -268,7 +268,7 @@ void add_add(CLI::App& parent, Chosen& chosen) {
   command->add_option("--message", options->message, "What is known of them")->type_name("TEXT");
   command->add_option("--tag", options->tags, "Tag of the observables; repeatable")
       ->type_name("TAG")
-      ->allow_extra_args(false);
+      ->one_value_each();
   command->add_flag("--ioc", options->ioc, "Mark them as indicators of compromise");
   command->add_flag("--dry-run", options->dry_run, "Say what would be added and add nothing");
   options->target.add_to(*command);
@@ -280,8 +280,8 @@ void add_add(CLI::App& parent, Chosen& chosen) {
 
 }  // namespace
 
-void add_case_observable(CLI::App& parent, Chosen& chosen) {
-  CLI::App* command = parent.add_subcommand("observable", "Change the observables of a case");
+void add_case_observable(Command& parent, Chosen& chosen) {
+  Command* command = parent.add_subcommand("observable", "Change the observables of a case");
   command->require_subcommand(1);
   add_add(*command, chosen);
 }

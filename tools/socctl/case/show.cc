@@ -24,7 +24,7 @@ Result<Incident> find_case(TheHive& hive, const std::string& name, const Deadlin
 
 }  // namespace
 
-void add_case_show(CLI::App& parent, Chosen& chosen) {
+void add_case_show(Command& parent, Chosen& chosen) {
   add_incident_show(
       parent, chosen,
       {"case", "CASE", "Number (42) or id (~123)",

@@ -139,8 +139,8 @@ ExitCode run_show(const IncidentVerb& verb, const Options& options, Context& con
 
 }  // namespace
 
-void add_incident_show(CLI::App& parent, Chosen& chosen, const IncidentVerb& verb) {
-  CLI::App* command = parent.add_subcommand("show", verb.summary);
+void add_incident_show(Command& parent, Chosen& chosen, const IncidentVerb& verb) {
+  Command* command = parent.add_subcommand("show", verb.summary);
   auto options = std::make_shared<Options>();
   command->add_option(verb.noun, options->name, verb.names)->type_name(verb.type)->required();
   options->target.add_to(*command);

@@ -3,8 +3,7 @@
 #include <string>
 #include <vector>
 
-#include <CLI/App.hpp>
-
+#include "socctl/common/command_line.h"
 #include "socctl/common/thehive_session.h"
 #include "thehive/subject.h"
 
@@ -27,6 +26,6 @@ struct IncidentVerb {
 
 // Adds `show`: facts, then the table of observables with what analyzers found; programs get one
 // object with an `observables` member.
-void add_incident_show(CLI::App& parent, Chosen& chosen, const IncidentVerb& verb);
+void add_incident_show(Command& parent, Chosen& chosen, const IncidentVerb& verb);
 
 }  // namespace socbridge::socctl

@@ -1,5 +1,6 @@
 #include "socctl/common/app.h"
 
+#include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <algorithm>
@@ -42,14 +43,10 @@ std::string path_of(const CLI::App* app) {
   return path;
 }
 
-}  // namespace
-
-std::string help_of(const CLI::App& command) {
+std::string help_text(const CLI::App& command) {
   const CLI::App* parent = command.get_parent();
   return command.help(parent == nullptr ? std::string() : path_of(parent));
 }
-
-namespace {
 
 constexpr const char* kHomeOption = "--wazuh-home";
 
@@ -123,32 +120,37 @@ Status usage_error(const CLI::App& app, const std::vector<std::string>& args,
 
 }  // namespace
 
-std::unique_ptr<CLI::App> build_app(Chosen& chosen) {
-  auto app = std::make_unique<CLI::App>(
-      "Bridges Wazuh, TheHive, Cortex and OpenCTI from the command line", "socctl");
-  app->require_subcommand(1);
-  app->option_defaults()->always_capture_default(false);
-  app->set_help_flag("-h,--help", "Print this help and exit");
-  app->add_option_function<std::string>(
+std::string help_of(const Command& command) { return help_text(command.cli()); }
+
+std::unique_ptr<Command> build_app(Chosen& chosen) {
+  auto root = std::make_unique<Command>(
+      "socctl", "Bridges Wazuh, TheHive, Cortex and OpenCTI from the command line");
+  root->require_subcommand(1);
+  CLI::App& cli = root->cli();
+  cli.option_defaults()->always_capture_default(false);
+  cli.set_help_flag("-h,--help", "Print this help and exit");
+  cli.add_option_function<std::string>(
          kHomeOption, use_wazuh_home,
          "Wazuh's folder (default: SOCBRIDGE_WAZUH_HOME, else /var/ossec); may stand anywhere")
       ->type_name("DIR");
-  add_alert(*app, chosen);
-  add_analyze(*app, chosen);
-  add_case(*app, chosen);
-  add_observable(*app, chosen);
-  add_cortex(*app, chosen);
-  add_config(*app, chosen);
-  add_queue(*app, chosen);
-  add_reconcile(*app, chosen);
-  add_health(*app, chosen);
-  add_opencti(*app, chosen);
-  add_relay(*app, chosen);
-  add_version(*app, chosen);
-  add_help(*app, chosen);
-  add_completion(*app, chosen);
-  add_manual(*app, chosen);
-  return app;
+  cli.set_version_flag("-V,--version", std::string("socctl ") + kVersion,
+                       "Print the version and exit");
+  add_alert(*root, chosen);
+  add_analyze(*root, chosen);
+  add_case(*root, chosen);
+  add_observable(*root, chosen);
+  add_cortex(*root, chosen);
+  add_config(*root, chosen);
+  add_queue(*root, chosen);
+  add_reconcile(*root, chosen);
+  add_health(*root, chosen);
+  add_opencti(*root, chosen);
+  add_relay(*root, chosen);
+  add_version(*root, chosen);
+  add_help(*root, chosen);
+  add_completion(*root, chosen);
+  add_manual(*root, chosen);
+  return root;
 }
 
 ExitCode run(const std::vector<std::string>& args) {
@@ -158,20 +160,20 @@ ExitCode run(const std::vector<std::string>& args) {
     return ExitCode::ok;
   }
   Chosen chosen;
-  const auto app = build_app(chosen);
+  const auto root = build_app(chosen);
   try {
     std::vector<std::string> words = with_home_first(args);
     std::reverse(words.begin(), words.end());
-    app->parse(words);
+    root->cli().parse(words);
   } catch (const CLI::CallForHelp&) {
     std::string unknown;
-    write_out(help_of(*deepest(app.get(), args, unknown)));
+    write_out(help_text(*deepest(&root->cli(), args, unknown)));
     return ExitCode::ok;
   } catch (const CLI::CallForVersion& version) {
     write_out(std::string(version.what()) + "\n");
     return ExitCode::ok;
   } catch (const CLI::ParseError& error) {
-    return fail(usage_error(*app, args, error));
+    return fail(usage_error(root->cli(), args, error));
   }
   Context context{Env::real(), term::detect(1), term::detect(2)};
   const ExitCode code = chosen.handler ? chosen.handler(context) : ExitCode::usage;

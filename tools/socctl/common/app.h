@@ -1,6 +1,5 @@
 #pragma once
 
-#include <CLI/App.hpp>
 #include <memory>
 #include <string>
 #include <vector>
@@ -10,10 +9,10 @@
 namespace socbridge::socctl {
 
 // The whole command tree. Completions, manual pages and help are all made from it.
-std::unique_ptr<CLI::App> build_app(Chosen& chosen);
+std::unique_ptr<Command> build_app(Chosen& chosen);
 
 // What --help says of a command, with the words before it in its usage.
-std::string help_of(const CLI::App& command);
+std::string help_of(const Command& command);
 
 // Parses and runs. `args` without the program's name.
 ExitCode run(const std::vector<std::string>& args);

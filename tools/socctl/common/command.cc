@@ -9,7 +9,7 @@
 
 namespace socbridge::socctl {
 
-void add_output_option(CLI::App& command, std::string& target,
+void add_output_option(Command& command, std::string& target,
                        std::initializer_list<const char*> further) {
   std::string names = "table, plain, json, jsonl";
   std::string last = "yaml";

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <CLI/App.hpp>
 #include <functional>
 #include <initializer_list>
 #include <string>
@@ -9,6 +8,7 @@
 #include "base/env.h"
 #include "base/exit_code.h"
 #include "base/status.h"
+#include "socctl/common/command_line.h"
 #include "term/records.h"
 
 namespace socbridge::socctl {
@@ -29,7 +29,7 @@ struct Chosen {
 
 // The `-o/--output` option, the same everywhere. `further`: formats that only this command has and
 // reads itself.
-void add_output_option(CLI::App& command, std::string& target,
+void add_output_option(Command& command, std::string& target,
                        std::initializer_list<const char*> further = {});
 // Reads it; automatic if not given.
 Result<term::Format> output_format(const std::string& text);

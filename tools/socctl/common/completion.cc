@@ -142,13 +142,13 @@ std::string completion_script(const Node& root, const std::string& shell) {
   return out;
 }
 
-void add_completion(CLI::App& app, Chosen& chosen) {
-  CLI::App* command = app.add_subcommand("completion", "Print the completion script of a shell");
+void add_completion(Command& app, Chosen& chosen) {
+  Command* command = app.add_subcommand("completion", "Print the completion script of a shell");
   auto shell = std::make_shared<std::string>();
   command->add_option("shell", *shell, "bash, zsh or fish")
       ->required()
       ->type_name("SHELL")
-      ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+      ->one_of({"bash", "zsh", "fish"});
   command->callback([&app, &chosen, shell] {
     chosen.handler = [&app, shell](Context&) {
       write_out(completion_script(describe(app), *shell));

@@ -5,7 +5,7 @@
 
 namespace socbridge::socctl {
 
-void add_profile_option(CLI::App& command, std::string& file) {
+void add_profile_option(Command& command, std::string& file) {
   command
       .add_option("--profile", file,
                   "socctl's own configuration (default: ~/.config/socctl/config.json, then "
@@ -13,7 +13,7 @@ void add_profile_option(CLI::App& command, std::string& file) {
       ->type_name("FILE");
 }
 
-void EndpointFlags::add_to(CLI::App& command) {
+void EndpointFlags::add_to(Command& command) {
   const std::string title(words->title);
   command.add_option("--url", flags.url, "Base URL of " + title)->type_name("URL");
   command

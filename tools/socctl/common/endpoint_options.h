@@ -1,16 +1,16 @@
 #pragma once
 
-#include <CLI/App.hpp>
 #include <string>
 
 #include "base/status.h"
 #include "http/client.h"
 #include "profile/profile.h"
+#include "socctl/common/command_line.h"
 
 namespace socbridge::socctl {
 
 // --profile: which configuration of socctl is read.
-void add_profile_option(CLI::App& command, std::string& file);
+void add_profile_option(Command& command, std::string& file);
 
 // How the flags of one product speak of it.
 struct EndpointWords {
@@ -29,7 +29,7 @@ struct EndpointFlags {
   profile::Flags flags;
   std::string timeout;
 
-  void add_to(CLI::App& command);
+  void add_to(Command& command);
   Result<std::int64_t> timeout_ms() const;
   Result<profile::Endpoint> resolve(Env& env) const;
 };

@@ -32,18 +32,14 @@ ExitCode print_exit_codes(const std::string& output, Context& context) {
   return ExitCode::ok;
 }
 
-ExitCode print_help(const CLI::App& app, const std::vector<std::string>& words) {
-  const CLI::App* at = &app;
+ExitCode print_help(const Command& app, const std::vector<std::string>& words) {
+  const Command* at = &app;
   for (const std::string& word : words) {
-    const CLI::App* next = nullptr;
-    for (const CLI::App* child : at->get_subcommands([](const CLI::App*) { return true; })) {
-      if (child->get_name() == word) next = child;
-    }
-    if (next == nullptr) {
+    at = at->child(word);
+    if (at == nullptr) {
       return fail(Status::error(ExitCode::usage, "there is no command or topic of that name",
                                 "see socctl --help"));
     }
-    at = next;
   }
   write_out(help_of(*at));
   return ExitCode::ok;
@@ -51,8 +47,8 @@ ExitCode print_help(const CLI::App& app, const std::vector<std::string>& words) 
 
 }  // namespace
 
-void add_help(CLI::App& app, Chosen& chosen) {
-  CLI::App* command = app.add_subcommand("help", "Help on a command, or on the topic exit-codes");
+void add_help(Command& app, Chosen& chosen) {
+  Command* command = app.add_subcommand("help", "Help on a command, or on the topic exit-codes");
   auto words = std::make_shared<std::vector<std::string>>();
   auto output = std::make_shared<std::string>();
   command->add_option("topic", *words, "exit-codes, or the words of a command")->type_name("WORD");

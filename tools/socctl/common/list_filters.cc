@@ -6,19 +6,19 @@
 #include "thehive/query.h"
 
 namespace socbridge::socctl {
-void ListFilters::add_to(CLI::App& command, const char* things) {
+void ListFilters::add_to(Command& command, const char* things) {
   const std::string of = std::string(" ") + things;
   command
       .add_option("--status", statuses, "Only" + of + " with this status, such as New; repeatable")
       ->type_name("STATUS")
-      ->allow_extra_args(false);
+      ->one_value_each();
   command.add_flag("--open", open, "Only" + of + " that are not closed");
   command
       .add_option("--severity", severity, "Only" + of + " at least this severe: low to critical")
       ->type_name("LEVEL");
   command.add_option("--tag", tags, "Only" + of + " with this tag; repeatable, all must be there")
       ->type_name("TAG")
-      ->allow_extra_args(false);
+      ->one_value_each();
   command.add_option("--assignee", assignee, "Only" + of + " of this user")->type_name("LOGIN");
   command
       .add_option("--since", since,
@@ -26,7 +26,7 @@ void ListFilters::add_to(CLI::App& command, const char* things) {
       ->type_name("TIME");
   command.add_option("--limit", limit, "How many at most (default 50)")
       ->type_name("NUMBER")
-      ->check(CLI::Range(1, 10000));
+      ->range(1, 10000);
 }
 
 namespace {

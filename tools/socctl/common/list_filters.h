@@ -1,11 +1,11 @@
 #pragma once
 
-#include <CLI/App.hpp>
 #include <string>
 #include <vector>
 
 #include "base/status.h"
 #include "base/time.h"
+#include "socctl/common/command_line.h"
 #include "thehive/alert.h"
 
 namespace socbridge::socctl {
@@ -17,7 +17,7 @@ struct ListFilters {
   std::int64_t limit = 50;
   bool open = false;
 
-  void add_to(CLI::App& command, const char* things);
+  void add_to(Command& command, const char* things);
   enum class Of { alerts, cases };
   // As filters of TheHive's query language. Version 4 has no stages, and its alerts have neither
   // status nor assignee: there a status is told by what makes it up. Errors (usage): a value that

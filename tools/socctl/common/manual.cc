@@ -106,8 +106,8 @@ std::string manual_page(const Node& node, const Node& root) {
   return out;
 }
 
-void add_manual(CLI::App& app, Chosen& chosen) {
-  CLI::App* command =
+void add_manual(Command& app, Chosen& chosen) {
+  Command* command =
       app.add_subcommand("manual", "Write the manual pages of all commands into a folder");
   auto options = std::make_shared<Options>();
   command->add_option("directory", options->directory, "Existing folder to write into")

@@ -7,20 +7,20 @@
 namespace socbridge::socctl {
 
 // One function per noun, each in its own file, called by build_app().
-void add_alert(CLI::App& app, Chosen& chosen);
-void add_analyze(CLI::App& app, Chosen& chosen);
-void add_case(CLI::App& app, Chosen& chosen);
-void add_config(CLI::App& app, Chosen& chosen);
-void add_cortex(CLI::App& app, Chosen& chosen);
-void add_queue(CLI::App& app, Chosen& chosen);
-void add_reconcile(CLI::App& app, Chosen& chosen);
-void add_health(CLI::App& app, Chosen& chosen);
-void add_opencti(CLI::App& app, Chosen& chosen);
-void add_relay(CLI::App& app, Chosen& chosen);
-void add_observable(CLI::App& app, Chosen& chosen);
-void add_version(CLI::App& app, Chosen& chosen);
-void add_help(CLI::App& app, Chosen& chosen);
-void add_completion(CLI::App& app, Chosen& chosen);
-void add_manual(CLI::App& app, Chosen& chosen);
+void add_alert(Command& app, Chosen& chosen);
+void add_analyze(Command& app, Chosen& chosen);
+void add_case(Command& app, Chosen& chosen);
+void add_config(Command& app, Chosen& chosen);
+void add_cortex(Command& app, Chosen& chosen);
+void add_queue(Command& app, Chosen& chosen);
+void add_reconcile(Command& app, Chosen& chosen);
+void add_health(Command& app, Chosen& chosen);
+void add_opencti(Command& app, Chosen& chosen);
+void add_relay(Command& app, Chosen& chosen);
+void add_observable(Command& app, Chosen& chosen);
+void add_version(Command& app, Chosen& chosen);
+void add_help(Command& app, Chosen& chosen);
+void add_completion(Command& app, Chosen& chosen);
+void add_manual(Command& app, Chosen& chosen);
 
 }  // namespace socbridge::socctl

@@ -7,7 +7,7 @@
 
 namespace socbridge::socctl {
 
-void SpoolOptions::add_to(CLI::App& command) {
+void SpoolOptions::add_to(Command& command) {
   command
       .add_option("--spool", flags.dir,
                   "The spool's folder (default: that of custom-w2thive on this machine)")

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <CLI/App.hpp>
 #include <string>
 
 #include "base/env.h"
 #include "integration/spool_location.h"
+#include "socctl/common/command_line.h"
 #include "spool/spool.h"
 
 namespace socbridge::socctl {
@@ -12,7 +12,7 @@ namespace socbridge::socctl {
 // Options that `queue` and `relay` share: which spool.
 struct SpoolOptions {
   integration::SpoolFlags flags;
-  void add_to(CLI::App& command);
+  void add_to(Command& command);
 };
 
 struct OpenSpool {

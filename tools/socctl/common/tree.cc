@@ -1,5 +1,7 @@
 #include "socctl/common/tree.h"
 
+#include <CLI/App.hpp>
+
 namespace socbridge::socctl {
 namespace {
 
@@ -37,9 +39,9 @@ void fill(Node& node, const CLI::App& app, const std::string& parent) {
 
 }  // namespace
 
-Node describe(const CLI::App& app) {
+Node describe(const Command& root_command) {
   Node root;
-  fill(root, app, "");
+  fill(root, root_command.cli(), "");
   return root;
 }
 

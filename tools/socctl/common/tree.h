@@ -1,8 +1,9 @@
 #pragma once
 
-#include <CLI/App.hpp>
 #include <string>
 #include <vector>
+
+#include "socctl/common/command_line.h"
 
 namespace socbridge::socctl {
 
@@ -25,7 +26,7 @@ struct Node {
   std::vector<Node> children;
 };
 
-Node describe(const CLI::App& app);
+Node describe(const Command& root_command);
 
 // Completion script for `shell` (bash, zsh, fish).
 std::string completion_script(const Node& root, const std::string& shell);

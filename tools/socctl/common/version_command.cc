@@ -6,10 +6,8 @@
 
 namespace socbridge::socctl {
 
-void add_version(CLI::App& app, Chosen& chosen) {
-  app.set_version_flag("-V,--version", std::string("socctl ") + kVersion,
-                       "Print the version and exit");
-  CLI::App* command = app.add_subcommand("version", "Print the version and how it was built");
+void add_version(Command& app, Chosen& chosen) {
+  Command* command = app.add_subcommand("version", "Print the version and how it was built");
   auto output = std::make_shared<std::string>();
   add_output_option(*command, *output);
   command->callback([&chosen, output] {

@@ -91,13 +91,13 @@ ExitCode run_explain(const Options& options, Context& context) {
 
 }  // namespace
 
-void add_config(CLI::App& app, Chosen& chosen) {
-  CLI::App* config =
+void add_config(Command& app, Chosen& chosen) {
+  Command* config =
       app.add_subcommand("config", "Check and explain the configuration of custom-w2thive");
   config->require_subcommand(1);
   auto options = std::make_shared<Options>();
 
-  CLI::App* check = config->add_subcommand(
+  Command* check = config->add_subcommand(
       "check",
       "Check configuration, key, spool, log and ossec.conf of this machine, without network");
   options->mapping.add_to(*check);
@@ -110,7 +110,7 @@ void add_config(CLI::App& app, Chosen& chosen) {
     chosen.handler = [options](Context& context) { return run_check(*options, context); };
   });
 
-  CLI::App* explain =
+  Command* explain =
       config->add_subcommand("explain", "Print every key: value, origin and meaning");
   options->mapping.add_to(*explain);
   add_output_option(*explain, options->output);

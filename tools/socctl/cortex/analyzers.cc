@@ -48,8 +48,8 @@ ExitCode run_analyzers(const Options& options, Context& context) {
 
 }  // namespace
 
-void add_cortex_analyzers(CLI::App& cortex, Chosen& chosen) {
-  CLI::App* command =
+void add_cortex_analyzers(Command& cortex, Chosen& chosen) {
+  Command* command =
       cortex.add_subcommand("analyzers", "List the analyzers that are enabled in Cortex");
   auto options = std::make_shared<Options>();
   command->add_option("--type", options->type, "Only those that take this data type, such as ip")

@@ -2,13 +2,13 @@
 
 namespace socbridge::socctl {
 
-void add_cortex(CLI::App& app, Chosen& chosen) {
-  CLI::App* cortex =
+void add_cortex(Command& app, Chosen& chosen) {
+  Command* cortex =
       app.add_subcommand("cortex", "Analyze observables with Cortex and read what was found");
   cortex->require_subcommand(1);
   add_cortex_analyzers(*cortex, chosen);
   add_cortex_submit(*cortex, chosen);
-  CLI::App* job = cortex->add_subcommand("job", "List, read, await and cancel jobs");
+  Command* job = cortex->add_subcommand("job", "List, read, await and cancel jobs");
   job->require_subcommand(1);
   add_cortex_job_list(*job, chosen);
   add_cortex_job_show(*job, chosen);

@@ -85,8 +85,8 @@ ExitCode run_doctor(const Options& options, Context& context) {
 
 }  // namespace
 
-void add_cortex_doctor(CLI::App& cortex, Chosen& chosen) {
-  CLI::App* command = cortex.add_subcommand(
+void add_cortex_doctor(Command& cortex, Chosen& chosen) {
+  Command* command = cortex.add_subcommand(
       "doctor",
       "Look at all that analyzer jobs need: API, key, analyzers, a job from end to end, Kubernetes "
       "rights, the NFS job folder");

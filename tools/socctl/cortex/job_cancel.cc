@@ -80,8 +80,8 @@ ExitCode run_cancel(const Options& options, Context& context) {
 
 }  // namespace
 
-void add_cortex_job_cancel(CLI::App& job, Chosen& chosen) {
-  CLI::App* command = job.add_subcommand(
+void add_cortex_job_cancel(Command& job, Chosen& chosen) {
+  Command* command = job.add_subcommand(
       "cancel", "Delete jobs. Cortex does not stop one that runs: it is listed again when it ends");
   auto options = std::make_shared<Options>();
   command->add_option("id", options->ids, "Jobs; - for ids on standard input")->required();

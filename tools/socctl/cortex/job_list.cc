@@ -74,15 +74,15 @@ ExitCode run_list(const Options& options, Context& context) {
 
 }  // namespace
 
-void add_cortex_job_list(CLI::App& job, Chosen& chosen) {
-  CLI::App* command = job.add_subcommand("list", "List jobs, newest first");
+void add_cortex_job_list(Command& job, Chosen& chosen) {
+  Command* command = job.add_subcommand("list", "List jobs, newest first");
   auto options = std::make_shared<Options>();
   command->add_option("--type", options->type, "Only of this data type")->type_name("TYPE");
   command->add_option("--value", options->value, "Only of this observable; looks through all jobs")
       ->type_name("VALUE");
   command->add_option("--analyzer", options->analyzers, "Only of this analyzer; repeatable")
       ->type_name("NAME")
-      ->allow_extra_args(false);
+      ->one_value_each();
   command
       ->add_option("--status", options->status,
                    "Only in this state: waiting, inprogress, success, failure")
@@ -92,7 +92,7 @@ void add_cortex_job_list(CLI::App& job, Chosen& chosen) {
       ->type_name("TIME");
   command->add_option("--limit", options->limit, "How many at most (default 50)")
       ->type_name("NUMBER")
-      ->check(CLI::Range(1, 10000));
+      ->range(1, 10000);
   options->cortex.add_to(*command);
   add_output_option(*command, options->output);
   command->callback([&chosen, options] {

@@ -65,8 +65,8 @@ ExitCode run_report(const Options& options, Context& context) {
 
 }  // namespace
 
-void add_cortex_job_report(CLI::App& job, Chosen& chosen) {
-  CLI::App* command = job.add_subcommand(
+void add_cortex_job_report(Command& job, Chosen& chosen) {
+  Command* command = job.add_subcommand(
       "report", "Print reports: taxonomies and artifacts; with -o json all that was found");
   auto options = std::make_shared<Options>();
   command->add_option("id", options->ids, "Jobs; - for ids on standard input")->required();

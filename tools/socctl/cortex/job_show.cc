@@ -34,8 +34,8 @@ ExitCode run_show(const Options& options, Context& context) {
 
 }  // namespace
 
-void add_cortex_job_show(CLI::App& job, Chosen& chosen) {
-  CLI::App* command = job.add_subcommand("show", "Show jobs without their reports");
+void add_cortex_job_show(Command& job, Chosen& chosen) {
+  Command* command = job.add_subcommand("show", "Show jobs without their reports");
   auto options = std::make_shared<Options>();
   command->add_option("id", options->ids, "Jobs; - for ids on standard input")->required();
   options->cortex.add_to(*command);

@@ -58,8 +58,8 @@ ExitCode run_wait(const Options& options, Context& context) {
 
 }  // namespace
 
-void add_cortex_job_wait(CLI::App& job, Chosen& chosen) {
-  CLI::App* command =
+void add_cortex_job_wait(Command& job, Chosen& chosen) {
+  Command* command =
       job.add_subcommand("wait", "Wait until jobs are over and print what they found");
   auto options = std::make_shared<Options>();
   command->add_option("id", options->ids, "Jobs; - for ids on standard input")->required();

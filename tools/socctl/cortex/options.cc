@@ -21,14 +21,14 @@ Result<std::unique_ptr<CortexLink>> connect_cortex(Env& env, const CortexFlags& 
       client_options(*endpoint), cortex::Endpoint{endpoint->url, std::move(endpoint->key)}, *ms);
 }
 
-void QuotaFlags::add_to(CLI::App& command) {
+void QuotaFlags::add_to(Command& command) {
   command
       .add_option("--quota", rules,
                   "Limit of an analyzer, such as AbuseIPDB=1000/day or VirusTotal_GetReport=none "
                   "(default: Cortex's own rate, else 500/day for VirusTotal_GetReport and "
                   "1000/day for AbuseIPDB); repeatable")
       ->type_name("NAME=N/UNIT")
-      ->allow_extra_args(false);
+      ->one_value_each();
   command
       .add_option("--quota-dir", folder,
                   "Where started jobs are counted (default: quota in SOCCTL_STATE_DIR, "

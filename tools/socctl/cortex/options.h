@@ -1,6 +1,5 @@
 #pragma once
 
-#include <CLI/App.hpp>
 #include <memory>
 #include <string>
 #include <vector>
@@ -14,16 +13,16 @@
 namespace socbridge::socctl {
 
 // Verbs of `cortex`, one file each.
-void add_cortex_analyzers(CLI::App& cortex, Chosen& chosen);
-void add_cortex_submit(CLI::App& cortex, Chosen& chosen);
-void add_cortex_status(CLI::App& cortex, Chosen& chosen);
-void add_cortex_quota(CLI::App& cortex, Chosen& chosen);
-void add_cortex_doctor(CLI::App& cortex, Chosen& chosen);
-void add_cortex_job_list(CLI::App& job, Chosen& chosen);
-void add_cortex_job_show(CLI::App& job, Chosen& chosen);
-void add_cortex_job_report(CLI::App& job, Chosen& chosen);
-void add_cortex_job_wait(CLI::App& job, Chosen& chosen);
-void add_cortex_job_cancel(CLI::App& job, Chosen& chosen);
+void add_cortex_analyzers(Command& cortex, Chosen& chosen);
+void add_cortex_submit(Command& cortex, Chosen& chosen);
+void add_cortex_status(Command& cortex, Chosen& chosen);
+void add_cortex_quota(Command& cortex, Chosen& chosen);
+void add_cortex_doctor(Command& cortex, Chosen& chosen);
+void add_cortex_job_list(Command& job, Chosen& chosen);
+void add_cortex_job_show(Command& job, Chosen& chosen);
+void add_cortex_job_report(Command& job, Chosen& chosen);
+void add_cortex_job_wait(Command& job, Chosen& chosen);
+void add_cortex_job_cancel(Command& job, Chosen& chosen);
 
 // Which Cortex, and how long one question may take: 30 s if not given.
 inline constexpr EndpointWords kCortexWords = {
@@ -49,7 +48,7 @@ Result<std::unique_ptr<CortexLink>> connect_cortex(Env& env, const CortexFlags& 
 struct QuotaFlags {
   std::string folder;
   std::vector<std::string> rules;
-  void add_to(CLI::App& command);
+  void add_to(Command& command);
   // Those of SOCCTL_CORTEX_QUOTAS, then the command line's, which win.
   Result<std::vector<cortex::LimitRule>> limits() const;
   // The folder if given; else SOCCTL_STATE_DIR, /var/lib/socctl for root, the user's state folder.

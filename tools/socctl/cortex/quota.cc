@@ -54,8 +54,8 @@ ExitCode run_quota(const Options& options, Context& context) {
 
 }  // namespace
 
-void add_cortex_quota(CLI::App& cortex, Chosen& chosen) {
-  CLI::App* command = cortex.add_subcommand(
+void add_cortex_quota(Command& cortex, Chosen& chosen) {
+  Command* command = cortex.add_subcommand(
       "quota", "How many jobs of each analyzer may still be started, and when room comes");
   auto options = std::make_shared<Options>();
   options->quota.add_to(*command);

@@ -71,8 +71,8 @@ ExitCode run_status(const Options& options, Context& context) {
 
 }  // namespace
 
-void add_cortex_status(CLI::App& cortex, Chosen& chosen) {
-  CLI::App* command = cortex.add_subcommand(
+void add_cortex_status(Command& cortex, Chosen& chosen) {
+  Command* command = cortex.add_subcommand(
       "status", "Version, user and roles of the key, analyzers, and how many jobs wait and run");
   auto options = std::make_shared<Options>();
   options->cortex.add_to(*command);

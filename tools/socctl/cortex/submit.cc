@@ -319,8 +319,8 @@ ExitCode run_submit(const Options& options, Context& context) {
 
 }  // namespace
 
-void add_cortex_submit(CLI::App& cortex, Chosen& chosen) {
-  CLI::App* command = cortex.add_subcommand(
+void add_cortex_submit(Command& cortex, Chosen& chosen) {
+  Command* command = cortex.add_subcommand(
       "submit", "Have observables analyzed: addresses, names, URLs, hashes, mail addresses, files");
   auto options = std::make_shared<Options>();
   command->add_option(
@@ -331,7 +331,7 @@ void add_cortex_submit(CLI::App& cortex, Chosen& chosen) {
       ->add_option("-f,--file", options->files,
                    "List of observables: lines, CSV with a header, or JSON Lines; repeatable")
       ->type_name("FILE")
-      ->allow_extra_args(false);
+      ->one_value_each();
   command
       ->add_option("--type", options->type,
                    "Data type of the values: ip, domain, fqdn, url, hash, mail, file, other … "
@@ -342,12 +342,12 @@ void add_cortex_submit(CLI::App& cortex, Chosen& chosen) {
                    "Ask this analyzer, with or without its version (default: all that take the "
                    "type); repeatable")
       ->type_name("NAME")
-      ->allow_extra_args(false);
+      ->one_value_each();
   command
       ->add_option("--preset", options->presets,
                    "Ask a set of analyzers: reputation, location, files, free; repeatable")
       ->type_name("NAME")
-      ->allow_extra_args(false);
+      ->one_value_each();
   command->add_option("--tlp", options->tlp, "white, green, amber (default) or red, or 0 to 3")
       ->type_name("LEVEL");
   command->add_option("--pap", options->pap, "white, green, amber (default) or red, or 0 to 3")
@@ -363,7 +363,7 @@ void add_cortex_submit(CLI::App& cortex, Chosen& chosen) {
       ->type_name("FILE");
   command->add_option("--parallel", options->parallel, "Requests in flight (default 8)")
       ->type_name("NUMBER")
-      ->check(CLI::Range(1, 64));
+      ->range(1, 64);
   command->add_flag("--dry-run", options->dry_run, "Print what would be submitted, submit nothing");
   options->quota.add_to(*command);
   options->cortex.add_to(*command);

@@ -244,8 +244,8 @@ std::string component_help() {
 
 }  // namespace
 
-void add_health(CLI::App& app, Chosen& chosen) {
-  CLI::App* command = app.add_subcommand(
+void add_health(Command& app, Chosen& chosen) {
+  Command* command = app.add_subcommand(
       "health", "Look at every part of the SOC at once: state, reason and next step of each");
   auto options = std::make_shared<Options>();
   command->add_option("component", options->names, component_help())->type_name("COMPONENT");

@@ -83,8 +83,8 @@ ExitCode run_find(const Options& options, Context& context) {
   return ExitCode::ok;
 }
 
-void add_find(CLI::App& parent, Chosen& chosen) {
-  CLI::App* command =
+void add_find(Command& parent, Chosen& chosen) {
+  Command* command =
       parent.add_subcommand("find", "Find the alerts and cases that have an observable");
   auto options = std::make_shared<Options>();
   command->add_option("values", options->values, "Values as TheHive stores them")
@@ -94,7 +94,7 @@ void add_find(CLI::App& parent, Chosen& chosen) {
       ->type_name("DATATYPE");
   command->add_option("--limit", options->limit, "How many at most (default 200)")
       ->type_name("NUMBER")
-      ->check(CLI::Range(1, 10000));
+      ->range(1, 10000);
   options->target.add_to(*command);
   add_output_option(*command, options->output);
   command->callback([&chosen, options] {
@@ -104,8 +104,8 @@ void add_find(CLI::App& parent, Chosen& chosen) {
 
 }  // namespace
 
-void add_observable(CLI::App& app, Chosen& chosen) {
-  CLI::App* command = app.add_subcommand("observable", "Look observables up in TheHive");
+void add_observable(Command& app, Chosen& chosen) {
+  Command* command = app.add_subcommand("observable", "Look observables up in TheHive");
   command->require_subcommand(1);
   add_find(*command, chosen);
 }

@@ -66,8 +66,8 @@ ExitCode run_connectors(const Options& options, Context& context) {
 
 }  // namespace
 
-void add_opencti_connectors(CLI::App& opencti, Chosen& chosen) {
-  CLI::App* command = opencti.add_subcommand(
+void add_opencti_connectors(Command& opencti, Chosen& chosen) {
+  Command* command = opencti.add_subcommand(
       "connectors", "List OpenCTI's connectors and judge whether they bring fresh data");
   auto options = std::make_shared<Options>();
   command
@@ -76,7 +76,7 @@ void add_opencti_connectors(CLI::App& opencti, Chosen& chosen) {
                    "mitre,alienvault,abuseipdb,virustotal; others do not count then")
       ->type_name("NAME")
       ->delimiter(',')
-      ->allow_extra_args(false);
+      ->one_value_each();
   options->opencti.add_to(*command);
   add_output_option(*command, options->output);
   command->callback([&chosen, options] {

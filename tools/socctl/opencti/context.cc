@@ -192,8 +192,8 @@ ExitCode run_context(const Options& options, Context& context) {
 
 }  // namespace
 
-void add_opencti_context(CLI::App& opencti, Chosen& chosen) {
-  CLI::App* command = opencti.add_subcommand(
+void add_opencti_context(Command& opencti, Chosen& chosen) {
+  Command* command = opencti.add_subcommand(
       "context", "Show what OpenCTI knows of values, or of the observables of a case or an alert");
   auto options = std::make_shared<Options>();
   command
@@ -206,14 +206,14 @@ void add_opencti_context(CLI::App& opencti, Chosen& chosen) {
       ->add_option("--depth", options->depth,
                    "0: no threats; 1: threats linked directly; 2: also those behind them (default)")
       ->type_name("NUMBER")
-      ->check(CLI::Range(0, 2));
+      ->range(0, 2);
   command->add_flag(
       "--attach", options->attach,
       "Write it to the case or alert: a note, tags and procedures; only what changed");
   command
       ->add_option("--as", options->form, "The note is a comment (default) or a page of the case")
       ->type_name("FORM")
-      ->check(CLI::IsMember({"comment", "page"}));
+      ->one_of({"comment", "page"});
   command->add_flag("--all-techniques", options->all_techniques,
                     "Attach also the techniques that linked threats use");
   command->add_flag("--dry-run", options->dry_run, "Only say what --attach would write");

@@ -2,8 +2,8 @@
 
 namespace socbridge::socctl {
 
-void add_opencti(CLI::App& app, Chosen& chosen) {
-  CLI::App* opencti =
+void add_opencti(Command& app, Chosen& chosen) {
+  Command* opencti =
       app.add_subcommand("opencti", "Ask OpenCTI for context, and tell it what was seen");
   opencti->require_subcommand(1);
   add_opencti_context(*opencti, chosen);

@@ -11,7 +11,7 @@ Result<std::unique_ptr<OpenctiLink>> connect_opencti(Env& env, const OpenctiFlag
                                        opencti::Endpoint{endpoint->url, std::move(endpoint->key)});
 }
 
-void TargetChoice::add_to(CLI::App& command) {
+void TargetChoice::add_to(Command& command) {
   auto* of_case = command.add_option("--case", incident, "Case of TheHive: its number or id");
   of_case->type_name("ID");
   command.add_option("--alert", alert, "Alert of TheHive: its id or sourceRef")
@@ -42,7 +42,7 @@ Result<context::Target> read_target(thehive::Client& client, const TargetChoice&
                                  : context::read_case_target(client, choice.incident, deadline);
 }
 
-void add_marking_options(CLI::App& command, std::string& max_marking,
+void add_marking_options(Command& command, std::string& max_marking,
                          std::vector<std::string>& withhold) {
   command
       .add_option(
@@ -54,7 +54,7 @@ void add_marking_options(CLI::App& command, std::string& max_marking,
       .add_option("--withhold", withhold,
                   "Never write what has this marking (name or STIX id); repeatable")
       ->type_name("MARKING")
-      ->allow_extra_args(false);
+      ->one_value_each();
 }
 
 }  // namespace socbridge::socctl

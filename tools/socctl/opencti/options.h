@@ -1,7 +1,5 @@
 #pragma once
 
-#include <CLI/App.hpp>
-
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -19,12 +17,12 @@
 namespace socbridge::socctl {
 
 // Verbs of `opencti`, one file each.
-void add_opencti_connectors(CLI::App& opencti, Chosen& chosen);
-void add_opencti_context(CLI::App& opencti, Chosen& chosen);
-void add_opencti_query(CLI::App& opencti, Chosen& chosen);
-void add_opencti_sighting(CLI::App& opencti, Chosen& chosen);
-void add_opencti_stream(CLI::App& opencti, Chosen& chosen);
-void add_opencti_whoami(CLI::App& opencti, Chosen& chosen);
+void add_opencti_connectors(Command& opencti, Chosen& chosen);
+void add_opencti_context(Command& opencti, Chosen& chosen);
+void add_opencti_query(Command& opencti, Chosen& chosen);
+void add_opencti_sighting(Command& opencti, Chosen& chosen);
+void add_opencti_stream(Command& opencti, Chosen& chosen);
+void add_opencti_whoami(Command& opencti, Chosen& chosen);
 
 // Which OpenCTI, and how long one command may take: 60 s if not given.
 inline constexpr EndpointWords kOpenctiWords = {
@@ -34,7 +32,7 @@ struct OpenctiFlags : EndpointFlags {
 };
 
 // `--max-marking` and `--withhold`: what may be written into TheHive.
-void add_marking_options(CLI::App& command, std::string& max_marking,
+void add_marking_options(Command& command, std::string& max_marking,
                          std::vector<std::string>& withhold);
 
 // A client with the connection it uses.
@@ -50,7 +48,7 @@ Result<std::unique_ptr<OpenctiLink>> connect_opencti(Env& env, const OpenctiFlag
 struct TargetChoice {
   profile::Flags flags;
   std::string incident, alert;  // one of them, or none
-  void add_to(CLI::App& command);
+  void add_to(Command& command);
   bool given() const { return !incident.empty() || !alert.empty(); }
 };
 

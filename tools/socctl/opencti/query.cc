@@ -59,8 +59,8 @@ ExitCode run_query(const Options& options, Context& context) {
 
 }  // namespace
 
-void add_opencti_query(CLI::App& opencti, Chosen& chosen) {
-  CLI::App* command =
+void add_opencti_query(Command& opencti, Chosen& chosen) {
+  Command* command =
       opencti.add_subcommand("query", "Send a GraphQL document as it is and print the answer");
   auto options = std::make_shared<Options>();
   command->add_option("file", options->file, "GraphQL document; - is standard input")
@@ -70,7 +70,7 @@ void add_opencti_query(CLI::App& opencti, Chosen& chosen) {
       ->add_option("--var", options->variables,
                    "Variable of the document; JSON or a plain string; repeatable")
       ->type_name("NAME=VALUE")
-      ->allow_extra_args(false);
+      ->one_value_each();
   options->opencti.add_to(*command);
   command
       ->add_option("-o,--output", options->output,

@@ -85,8 +85,8 @@ ExitCode run_sighting(const Options& options, Context& context) {
 
 }  // namespace
 
-void add_opencti_sighting(CLI::App& opencti, Chosen& chosen) {
-  CLI::App* command = opencti.add_subcommand(
+void add_opencti_sighting(Command& opencti, Chosen& chosen) {
+  Command* command = opencti.add_subcommand(
       "sighting", "Tell OpenCTI of the observables of a case or an alert marked as IOC or sighted");
   auto options = std::make_shared<Options>();
   options->target.add_to(*command);

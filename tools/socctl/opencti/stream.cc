@@ -141,8 +141,8 @@ ExitCode run_stream(const StreamOptions& given, Context& context) {
 
 }  // namespace
 
-void add_opencti_stream(CLI::App& opencti, Chosen& chosen) {
-  CLI::App* command = opencti.add_subcommand(
+void add_opencti_stream(Command& opencti, Chosen& chosen) {
+  Command* command = opencti.add_subcommand(
       "stream", "Follow OpenCTI's live stream and tell TheHive about observables of open cases");
   auto options = std::make_shared<StreamOptions>();
   options->add_to(*command);

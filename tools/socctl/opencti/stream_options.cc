@@ -97,7 +97,7 @@ Result<std::int64_t> StreamOptions::stats_ms() const {
   return out;
 }
 
-void StreamOptions::add_to(CLI::App& command) {
+void StreamOptions::add_to(Command& command) {
   command.add_option("--url", opencti.url, "Base URL of OpenCTI")->type_name("URL");
   command.add_option("--key-file", opencti.key_file, "File that holds the token of OpenCTI")
       ->type_name("FILE");
@@ -133,13 +133,13 @@ void StreamOptions::add_to(CLI::App& command) {
       ->type_name("FILE");
   command.add_option("--min-score", min_score, "Leave out indicators with a lower score")
       ->type_name("SCORE")
-      ->check(CLI::Range(0, 100));
+      ->range(0, 100);
   command
       .add_option("--own", own,
                   "Leave out what this author or creator wrote (STIX id or UUID); what `opencti "
                   "sighting` wrote is left out anyway; repeatable")
       ->type_name("ID")
-      ->allow_extra_args(false);
+      ->one_value_each();
   command
       .add_option("--system", system,
                   "The author of our sightings, as `opencti sighting --system` names it (default "
@@ -151,7 +151,7 @@ void StreamOptions::add_to(CLI::App& command) {
                   "Add techniques the indicator is linked to (direct), also those of its threats "
                   "(all, the default), or only those it names itself (none)")
       ->type_name("WHICH")
-      ->check(CLI::IsMember({"all", "direct", "none"}));
+      ->one_of({"all", "direct", "none"});
   command
       .add_option("--techniques-after", techniques_after,
                   "How long after telling (default 60s): relationships often come later")
@@ -162,7 +162,7 @@ void StreamOptions::add_to(CLI::App& command) {
           "Ask OpenCTI about values that are new in TheHive (new, the default), at the first "
           "start also about those that are there (all), or never (none)")
       ->type_name("WHICH")
-      ->check(CLI::IsMember({"all", "new", "none"}));
+      ->one_of({"all", "new", "none"});
   command.add_flag("--once", once,
                    "End when all that was there is read and delivered, for cron and CI");
   command

@@ -23,7 +23,7 @@ struct StreamOptions {
   std::string max_marking = "case", system = "TheHive";
   bool once = false, dry_run = false;
 
-  void add_to(CLI::App& command);
+  void add_to(Command& command);
   Result<stream::ConsumerSetup> setup(Context& context) const;
   // How often counts are logged; 0: never.
   Result<std::int64_t> stats_ms() const;

@@ -84,8 +84,8 @@ ExitCode run_whoami(const Options& options, Context& context) {
 
 }  // namespace
 
-void add_opencti_whoami(CLI::App& opencti, Chosen& chosen) {
-  CLI::App* command = opencti.add_subcommand(
+void add_opencti_whoami(Command& opencti, Chosen& chosen) {
+  Command* command = opencti.add_subcommand(
       "whoami", "Show whose token is used, what it may do, and the platform's version");
   auto options = std::make_shared<Options>();
   options->opencti.add_to(*command);

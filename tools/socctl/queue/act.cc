@@ -140,9 +140,9 @@ ExitCode run_verb(QueueVerb verb, Options options, Context& context) {
   return ExitCode::failure;
 }
 
-void add_verb(CLI::App& queue, Chosen& chosen, QueueVerb verb, const char* name,
+void add_verb(Command& queue, Chosen& chosen, QueueVerb verb, const char* name,
               const char* description) {
-  CLI::App* command = queue.add_subcommand(name, description);
+  Command* command = queue.add_subcommand(name, description);
   auto options = std::make_shared<Options>();
   options->targets.add_to(*command, verb == QueueVerb::flush);
   command->add_flag("-n,--dry-run", options->dry_run, "Only tell what would be done");
@@ -159,7 +159,7 @@ void add_verb(CLI::App& queue, Chosen& chosen, QueueVerb verb, const char* name,
 
 }  // namespace
 
-void add_queue_actions(CLI::App& queue, Chosen& chosen) {
+void add_queue_actions(Command& queue, Chosen& chosen) {
   add_verb(queue, chosen, QueueVerb::flush, "flush",
            "Make waiting entries due now; without ids all of them");
   add_verb(queue, chosen, QueueVerb::hold, "hold",

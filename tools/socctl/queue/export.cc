@@ -69,8 +69,8 @@ ExitCode run_export(const Options& options, Context& context) {
 
 }  // namespace
 
-void add_queue_export(CLI::App& queue, Chosen& chosen) {
-  CLI::App* command = queue.add_subcommand(
+void add_queue_export(Command& queue, Chosen& chosen) {
+  Command* command = queue.add_subcommand(
       "export", "Write the raw alerts as JSON Lines, as `socctl alert send` reads them");
   auto options = std::make_shared<Options>();
   options->targets.add_to(*command, true);

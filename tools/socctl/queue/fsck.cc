@@ -130,8 +130,8 @@ ExitCode run_fsck(const Options& options, Context& context) {
 
 }  // namespace
 
-void add_queue_fsck(CLI::App& queue, Chosen& chosen) {
-  CLI::App* command = queue.add_subcommand(
+void add_queue_fsck(Command& queue, Chosen& chosen) {
+  Command* command = queue.add_subcommand(
       "fsck", "Look for what crashes, full disks and hands left behind in the spool, and mend it");
   auto options = std::make_shared<Options>();
   options->spool.add_to(*command);

@@ -72,8 +72,8 @@ ExitCode run_list(const Options& options, Context& context) {
 
 }  // namespace
 
-void add_queue_list(CLI::App& queue, Chosen& chosen) {
-  CLI::App* command =
+void add_queue_list(Command& queue, Chosen& chosen) {
+  Command* command =
       queue.add_subcommand("list", "List what waits, is held, was refused or is damaged");
   auto options = std::make_shared<Options>();
   options->flags.add_to(*command);
@@ -81,7 +81,7 @@ void add_queue_list(CLI::App& queue, Chosen& chosen) {
                     "Read the alerts too: rule, level, agent and description");
   command->add_option("--limit", options->limit, "How many at most (default: all)")
       ->type_name("NUMBER")
-      ->check(CLI::PositiveNumber);
+      ->positive();
   add_output_option(*command, options->output);
   command->callback([&chosen, options] {
     chosen.handler = [options](Context& context) { return run_list(*options, context); };

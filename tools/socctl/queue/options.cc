@@ -29,11 +29,11 @@ std::string id_of_line(const std::string& line) {
 
 }  // namespace
 
-void QueueFlags::add_to(CLI::App& command) {
+void QueueFlags::add_to(Command& command) {
   spool.add_to(command);
   const auto list = [&command](const char* name, std::vector<std::string>& target,
                                const char* description, const char* type) {
-    command.add_option(name, target, description)->type_name(type)->allow_extra_args(false);
+    command.add_option(name, target, description)->type_name(type)->one_value_each();
   };
   list("--state", states, "Entries in queue, hold, dead or corrupt; repeatable", "STATE");
   list("--kind", kinds, "Entries whose last try ended so: retry, auth, refused, …; repeatable",
@@ -64,7 +64,7 @@ Result<queue::QueueFilter> QueueFlags::filter() const {
   return filter;
 }
 
-void QueueTargets::add_to(CLI::App& command, bool all_by_default) {
+void QueueTargets::add_to(Command& command, bool all_by_default) {
   all_by_default_ = all_by_default;
   command.add_option("id", ids, "Entry ids; - reads them from standard input")->type_name("ID");
   flags.add_to(command);

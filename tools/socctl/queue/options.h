@@ -1,12 +1,12 @@
 #pragma once
 
-#include <CLI/App.hpp>
 #include <cstdint>
 #include <string>
 #include <vector>
 
 #include "base/env.h"
 #include "queue/entries.h"
+#include "socctl/common/command_line.h"
 #include "socctl/common/spool_options.h"
 
 namespace socbridge::socctl {
@@ -18,7 +18,7 @@ struct QueueFlags {
   std::string older_than, newer_than;
   bool due = false;
 
-  void add_to(CLI::App& command);
+  void add_to(Command& command);
   Result<queue::QueueFilter> filter() const;
 };
 
@@ -30,7 +30,7 @@ struct QueueTargets {
   bool all = false;
 
   // `all_by_default`: without ids and filters everything is meant, and there is no `--all`.
-  void add_to(CLI::App& command, bool all_by_default);
+  void add_to(Command& command, bool all_by_default);
   bool named() const { return !ids.empty(); }
 
   // Calls `visit` for each entry that is meant; ids that nobody knows go to `on_unknown`. Nothing

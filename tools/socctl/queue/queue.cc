@@ -2,8 +2,8 @@
 
 namespace socbridge::socctl {
 
-void add_queue(CLI::App& app, Chosen& chosen) {
-  CLI::App* queue = app.add_subcommand(
+void add_queue(Command& app, Chosen& chosen) {
+  Command* queue = app.add_subcommand(
       "queue", "Look at and change what custom-w2thive has accepted and TheHive does not have yet");
   queue->require_subcommand(1);
   add_queue_list(*queue, chosen);

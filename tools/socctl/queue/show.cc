@@ -103,8 +103,8 @@ ExitCode run_show(const Options& options, Context& context) {
 
 }  // namespace
 
-void add_queue_show(CLI::App& queue, Chosen& chosen) {
-  CLI::App* command = queue.add_subcommand(
+void add_queue_show(Command& queue, Chosen& chosen) {
+  Command* command = queue.add_subcommand(
       "show", "Show entries: why they wait, the alert, and what TheHive would be sent");
   auto options = std::make_shared<Options>();
   options->targets.add_to(*command, false);

@@ -87,8 +87,8 @@ ExitCode run_stats(const Options& options, Context& context) {
 
 }  // namespace
 
-void add_queue_stats(CLI::App& queue, Chosen& chosen) {
-  CLI::App* command = queue.add_subcommand(
+void add_queue_stats(Command& queue, Chosen& chosen) {
+  Command* command = queue.add_subcommand(
       "stats", "Count entries by state and kind, and say how each destination does");
   auto options = std::make_shared<Options>();
   options->spool.add_to(*command);

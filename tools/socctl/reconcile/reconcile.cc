@@ -356,8 +356,8 @@ ExitCode run_reconcile(const Options& options, Context& context) {
 
 }  // namespace
 
-void add_reconcile(CLI::App& app, Chosen& chosen) {
-  CLI::App* command = app.add_subcommand(
+void add_reconcile(Command& app, Chosen& chosen) {
+  Command* command = app.add_subcommand(
       "reconcile",
       "Compare the alerts that Wazuh fired with TheHive and send those that are missing");
   auto options = std::make_shared<Options>();
@@ -381,12 +381,12 @@ void add_reconcile(CLI::App& app, Chosen& chosen) {
   command
       ->add_option("--batch", options->batch, "References in one question to TheHive (default 200)")
       ->type_name("NUMBER")
-      ->check(CLI::Range(1, 1000));
+      ->range(1, 1000);
   command
       ->add_option("--block", options->block,
                    "Look at the TheHive of this block of custom-w2thive in ossec.conf, from 1")
       ->type_name("NUMBER")
-      ->check(CLI::Range(1, 1000));
+      ->range(1, 1000);
   options->mapping.add_to(*command);
   options->target.add_to(*command);
   add_output_option(*command, options->output);

@@ -102,8 +102,8 @@ ExitCode run_relay(const Options& given, Context& context) {
 
 }  // namespace
 
-void add_relay(CLI::App& app, Chosen& chosen) {
-  CLI::App* command = app.add_subcommand(
+void add_relay(Command& app, Chosen& chosen) {
+  Command* command = app.add_subcommand(
       "relay", "Deliver what custom-w2thive has accepted, many alerts at once, until told to stop");
   auto options = std::make_shared<Options>();
   options->spool.add_to(*command);
@@ -115,14 +115,14 @@ void add_relay(CLI::App& app, Chosen& chosen) {
           "Requests under way at most, 1 to 256 (default 32); fewer while the server is in "
           "trouble")
       ->type_name("NUMBER")
-      ->check(CLI::Range(1, kMostInFlight));
+      ->range(1, kMostInFlight);
   constexpr int kMostThreads = 16;
   command
       ->add_option("--threads", options->threads,
                    "Threads that deliver, 1 to 16 (default: one for each processor, at most 4, "
                    "and none with less than 8 requests)")
       ->type_name("NUMBER")
-      ->check(CLI::Range(1, kMostThreads));
+      ->range(1, kMostThreads);
   command->add_option("--timeout", options->timeout, "Longest wait for one answer (default 30s)")
       ->type_name("TIME");
   command
