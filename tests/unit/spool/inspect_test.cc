@@ -12,6 +12,7 @@
 #include <fstream>
 #include <map>
 
+#include "../support/skip.h"
 #include "base/time.h"
 #include "spool/fsck.h"
 
@@ -99,7 +100,7 @@ TEST_CASE("a spool that is to come: fine where its user can make it") {
   ::chmod(place.dir.c_str(), 0700);
   CHECK(place.look().empty());
   CHECK(place.seen.presence == Inspection::Presence::to_come);
-  if (::geteuid() != 0) return;
+  if (::geteuid() != 0) SKIP_TEST("needs files of two users");
   fs::remove_all(place.dir);
   place.whose = {kOther, kOther, "nobody"};
   const auto found = place.look();
@@ -110,7 +111,7 @@ TEST_CASE("a spool that is to come: fine where its user can make it") {
 }
 
 TEST_CASE("what root left behind in the spool of another user is found, and root repairs it") {
-  if (::geteuid() != 0) return;
+  if (::geteuid() != 0) SKIP_TEST("needs files of two users");
   Place place;
   place.whose = {kOther, kOther, "nobody"};
   const std::string id = place.add();
@@ -140,7 +141,7 @@ TEST_CASE("what root left behind in the spool of another user is found, and root
 }
 
 TEST_CASE("root gives nobody a file that is not the spool's, and follows no link") {
-  if (::geteuid() != 0) return;
+  if (::geteuid() != 0) SKIP_TEST("needs files of two users");
   Place place;
   place.whose = {kOther, kOther, "nobody"};
   place.give_all(kOther);
@@ -258,7 +259,7 @@ TEST_CASE("missing folders, modes, bounds") {
 }
 
 TEST_CASE("a small file system without inodes, and one mounted read-only") {
-  if (::geteuid() != 0) return;
+  if (::geteuid() != 0) SKIP_TEST("needs files of two users");
   Place place;
   fs::remove_all(place.dir);
   fs::create_directory(place.dir);

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <set>
 
+#include "../support/skip.h"
 #include "test_support.h"
 #include "wazuh/alert_stream.h"
 
@@ -12,11 +13,7 @@ namespace {
 
 const std::string kCorpus = SOCBRIDGE_CORPUS;
 
-bool present() {
-  const bool there = Env::real().stat(kCorpus).ok();
-  if (!there) WARN("no corpus beside the source tree: skipped");
-  return there;
-}
+bool present() { return Env::real().stat(kCorpus).ok(); }
 
 std::vector<std::string> files_in(const std::string& folder) {
   auto names = Env::real().list_dir(folder);
@@ -45,7 +42,7 @@ void check_ref(const Alert& alert) {
 }  // namespace
 
 TEST_CASE("corpus: single alerts", "[corpus]") {
-  if (!present()) return;
+  if (!present()) SKIP_TEST("no corpus beside the source tree");
   for (const char* folder : {"/real", "/hostile"}) {
     const auto files = files_in(kCorpus + folder);
     REQUIRE(files.size() >= 25);
@@ -62,7 +59,7 @@ TEST_CASE("corpus: single alerts", "[corpus]") {
 }
 
 TEST_CASE("corpus: JSON Lines and the indexer's answer", "[corpus]") {
-  if (!present()) return;
+  if (!present()) SKIP_TEST("no corpus beside the source tree");
   struct Expected {
     const char* file;
     std::size_t alerts, distinct;
@@ -94,7 +91,7 @@ TEST_CASE("corpus: JSON Lines and the indexer's answer", "[corpus]") {
 }
 
 TEST_CASE("corpus: the two nodes of one second do not collide", "[corpus]") {
-  if (!present()) return;
+  if (!present()) SKIP_TEST("no corpus beside the source tree");
   const Alert a = test::parsed(bytes_of(kCorpus + "/hostile/cluster-collision-node-a.json"));
   const Alert b = test::parsed(bytes_of(kCorpus + "/hostile/cluster-collision-node-b.json"));
   CHECK(a.id == b.id);
@@ -102,7 +99,7 @@ TEST_CASE("corpus: the two nodes of one second do not collide", "[corpus]") {
 }
 
 TEST_CASE("corpus: what is no alert gives its class", "[corpus]") {
-  if (!present()) return;
+  if (!present()) SKIP_TEST("no corpus beside the source tree");
   const std::string folder = kCorpus + "/hostile/not-json/";
   const auto kind = [&](const char* name) { return classify_not_alert(bytes_of(folder + name)); };
   CHECK(kind("empty.alert") == NotAlert::empty);
