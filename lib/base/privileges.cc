@@ -64,8 +64,7 @@ template <typename Wanted>
 std::optional<User> search(std::string_view text, const Wanted& wanted) {
   while (!text.empty()) {
     const std::size_t end = std::min(text.find('\n'), text.size());
-    auto user = user_of_line(text.substr(0, end));
-    if (user && wanted(*user)) {
+    if (auto user = wanted(text.substr(0, end))) {
       user->name = printable(user->name, 64);
       return user;
     }
@@ -163,11 +162,18 @@ Users::Users() {
 }
 
 std::optional<User> Users::find(std::string_view name) const {
-  return search(text_, [&](const User& user) { return user.name == name; });
+  return search(text_, [&](std::string_view line) -> std::optional<User> {
+    if (!line.starts_with(name)) return {};  // most lines end here
+    auto user = user_of_line(line);
+    return user && user->name == name ? user : std::nullopt;
+  });
 }
 
 std::optional<User> Users::find(uid_t uid) const {
-  return search(text_, [&](const User& user) { return user.uid == uid; });
+  return search(text_, [&](std::string_view line) -> std::optional<User> {
+    auto user = user_of_line(line);
+    return user && user->uid == uid ? user : std::nullopt;
+  });
 }
 
 std::optional<User> find_user(std::string_view name) { return Users().find(name); }

@@ -8,7 +8,7 @@
 namespace socbridge::wazuh {
 namespace {
 
-std::string own_path() {
+std::string read_own_path() {
   constexpr std::size_t kSize = 4096;
   std::array<char, kSize> buffer{};
   const ssize_t n = readlink("/proc/self/exe", buffer.data(), buffer.size());
@@ -17,6 +17,12 @@ std::string own_path() {
   // The kernel says so of a file that was replaced while it runs.
   constexpr std::string_view kReplaced = " (deleted)";
   if (path.ends_with(kReplaced)) path.resize(path.size() - kReplaced.size());
+  return path;
+}
+
+// Read once: each reading costs as much as opening a file.
+const std::string& own_path() {
+  static const std::string path = read_own_path();
   return path;
 }
 
@@ -44,7 +50,7 @@ std::string find_home() {
 }
 
 std::string own_name() {
-  const std::string path = own_path();
+  const std::string& path = own_path();
   return path.substr(path.rfind('/') + 1);
 }
 
