@@ -29,7 +29,7 @@ class TlsTheHive(servers.TheHive):
         self.ca = os.path.join(self.dir.name, "ca.pem")
         authority.cert_pem.write_to_path(self.ca)
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        authority.issue_cert("127.0.0.1").configure_cert(self.context)
+        authority.issue_cert("127.0.0.1", "localhost").configure_cert(self.context)
         super().__init__()
         self.url = f"https://127.0.0.1:{self.port}"
 
@@ -145,6 +145,14 @@ def test_an_alert_over_plain_http(home, thehive):
     home.configure(thehive_version="5")
     assert home.run(make_alert(), key=KEY, url=thehive.url).code == 0
     assert len(thehive.alerts) == 1 and home.log_text() == ""
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_an_alert_to_a_name(home, thehive, secure, scheme):
+    server = secure if scheme == "https" else thehive
+    home.configure(thehive_version="5", ca_file=secure.ca)
+    assert home.run(make_alert(), key=KEY, url=f"{scheme}://localhost:{server.port}").code == 0
+    assert len(server.alerts) == 1 and home.log_text() == ""
 
 
 def test_an_alert_over_https(home, secure):

@@ -98,12 +98,11 @@ def test_a_key_that_is_too_short(authority):
     assert "too weak" in result.err or "too small" in result.err, result
 
 
-@pytest.mark.parametrize("kind", ["RSA 2048", "ECDSA P-256", "Ed25519"])
-def test_a_client_certificate(serve, authority, tmp_path, kind):
+def kubernetes_with(serve, authority, tmp_path, certificate, key):
+    """A server that wants a certificate, and a kubeconfig with one for it."""
     server = serve("RSA 2048")
     server.context.verify_mode = ssl.CERT_REQUIRED
     server.context.load_verify_locations(authority.ca)
-    certificate, key = authority.issue(f"client-{kind.replace(' ', '-')}", tls_servers.KEYS[kind])
     config = tmp_path / "kubeconfig"
     config.write_text(f"""
 apiVersion: v1
@@ -112,6 +111,28 @@ clusters: [{{name: c, cluster: {{server: "{server.url}", certificate-authority: 
 contexts: [{{name: soc, context: {{cluster: c, user: u, namespace: cortex}}}}]
 users: [{{name: u, user: {{client-certificate: "{certificate}", client-key: "{key}"}}}}]
 """)
-    with tool.Sandbox("cortex") as sandbox:
-        tool.run("cortex", "doctor", "--kubeconfig", config, env=sandbox.env())
+    return server, ["cortex", "doctor", "--kubeconfig", config]
+
+
+def check_certificate_came(server):
     assert server.sessions and server.sessions[0][2]["subject"][0][0][1].startswith("client-"), server.sessions
+
+
+@pytest.mark.parametrize("kind", ["RSA 2048", "ECDSA P-256", "Ed25519"])
+def test_a_client_certificate(serve, authority, tmp_path, kind):
+    pair = authority.issue(f"client-{kind.replace(' ', '-')}", tls_servers.KEYS[kind])
+    server, command = kubernetes_with(serve, authority, tmp_path, *pair)
+    with tool.Sandbox("cortex") as sandbox:
+        tool.run(*command, env=sandbox.env())
+    check_certificate_came(server)
+
+
+@pytest.mark.parametrize("form", tls_servers.ENCRYPTED)
+def test_an_encrypted_key_on_a_terminal(serve, authority, tmp_path, form):
+    certificate, _ = authority.issue("client-RSA-2048")
+    key = authority.encrypted("client-RSA-2048", form, "a pass phrase")
+    server, command = kubernetes_with(serve, authority, tmp_path, certificate, key)
+    with tool.Sandbox("cortex") as sandbox:
+        result = tool.run_on_terminal(*command, env=sandbox.env(), answer=("pass phrase", "a pass phrase"))
+    check_certificate_came(server)
+    assert "Enter PEM pass phrase" in result.out, result

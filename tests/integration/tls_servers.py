@@ -18,6 +18,12 @@ KEYS = {
     "Ed25519": "ed25519",
 }
 
+ENCRYPTED = {  # what makes such a key file of a plain one
+    "PKCS #8, AES": "pkcs8 -topk8 -v2 aes-256-cbc",
+    "old PEM, AES": "rsa -aes256 -traditional",
+    "old PEM, Triple DES": "rsa -des3 -traditional",
+}
+
 
 class Authority:
     """A root CA and one below it, which signs; `ca` is a file with the root, `folder` a hashed folder with it."""
@@ -44,6 +50,12 @@ class Authority:
                     with open(self.path(f"{part}.pem"), encoding="ascii") as file:
                         chain.write(file.read())
         return self.path(f"{name}.chain"), self.path(f"{name}.key")
+
+    def encrypted(self, name, form, phrase):
+        with open(self.path("phrase"), "w", encoding="ascii") as file:
+            file.write(phrase)
+        self._openssl(f"{ENCRYPTED[form]} -passout file:phrase -in {name}.key -out encrypted.key")
+        return self.path("encrypted.key")
 
     def dh_parameters(self):
         self._openssl("genpkey -genparam -algorithm DH -pkeyopt group:ffdhe2048 -out dh.pem")

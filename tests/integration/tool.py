@@ -143,8 +143,9 @@ def run(*args, env=None, stdin=None, timeout=60, cwd=None):
     return Result(process.returncode, out.decode(), err.decode())
 
 
-def run_on_terminal(*args, env=None, columns=100, timeout=60):
-    """With standard output and error on one terminal: what a person sees, colours and all."""
+def run_on_terminal(*args, env=None, columns=100, timeout=60, answer=None):
+    """With standard output and error on one terminal: what a person sees, colours and all. `answer` is a text
+    that is waited for, and the line that is typed then."""
     master, slave = pty.openpty()
     values = {**BASE_ENV, "TERM": "xterm-256color", "COLUMNS": str(columns), **(env or {})}
     process = subprocess.Popen([str(BIN), *map(str, args)], env=values, stdin=slave, stdout=slave, stderr=slave,
@@ -162,6 +163,9 @@ def run_on_terminal(*args, env=None, columns=100, timeout=60):
         if not more:
             break
         seen += more
+        if answer and answer[0].encode() in seen:
+            os.write(master, answer[1].encode() + b"\n")
+            answer = None
     else:
         process.kill()
     os.close(master)
