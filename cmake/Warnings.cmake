@@ -1,4 +1,4 @@
-# Warnings for our own code. Headers of dependencies come in as SYSTEM and are not judged.
+# Warnings for our own code. Headers of dependencies are SYSTEM includes and are not checked.
 add_library(socbridge_warnings INTERFACE)
 target_compile_options(socbridge_warnings INTERFACE
   -Wall -Wextra -Wpedantic $<$<BOOL:${SOCBRIDGE_WERROR}>:-Werror>

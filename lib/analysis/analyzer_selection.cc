@@ -108,7 +108,7 @@ std::string why_not(const thehive::ObservableInfo& observable, const Limits& lim
   if (!limits.private_addresses && observable.data_type == "ip") {
     const auto address = observable::parse_ip(observable.data);
     if (address && address->scope != observable::IpScope::global) {
-      return "a private address, of which nobody outside knows";
+      return "a private address, unknown outside the network";
     }
   }
   return {};

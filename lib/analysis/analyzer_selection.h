@@ -15,8 +15,8 @@ using thehive::Analyzer;
 Result<std::vector<Analyzer>> pick(const std::vector<Analyzer>& all,
                                    const std::vector<std::string>& names);
 
-// The names of a preset, by whether an analyzer there is has them: not everybody has all, and one
-// that was renamed in Cortex goes by its new name only.
+// The names of a preset, by split by whether Cortex has such an analyzer: an installation may lack
+// some, and one that was renamed in Cortex has only its new name.
 struct Enabled {
   std::vector<std::string> names, missing;
   // "no analyzer is called AbuseIPDB: it is not enabled, or has another name"; empty: none missing.

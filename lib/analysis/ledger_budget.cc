@@ -23,11 +23,11 @@ Result<Budget::Answer> LedgerBudget::reserve(const std::string& analyzer) {
     reserved_at_[analyzer] = grant->at;
     return Answer{};
   }
-  const auto standing = ledger_.standing(key, limit, now);
-  if (!standing.ok()) return standing.status();
+  const auto usage = ledger_.usage(key, limit, now);
+  if (!usage.ok()) return usage.status();
   // What others use up leaves no trace in the ledger, so then the time is a guess.
   constexpr std::int64_t kGuessMs = 600000;
-  const UnixMillis at = standing->next_free > now ? standing->next_free : now + kGuessMs;
+  const UnixMillis at = usage->next_free > now ? usage->next_free : now + kGuessMs;
   return Answer{false, "the quota of " + limit.text() + " is used up until " + format_utc(at), at};
 }
 

@@ -76,7 +76,7 @@ Result<Rule> read_rule(const profile::Section& section, const std::string& name,
 const config::Schema& section_schema() {
   static const config::Schema schema = {
       {"rules", Kind::object, "{}", "Rules by name, in the order they are tried"},
-      {"never", Kind::string_list, "[]", "Networks, names and values that no analyzer is to see"},
+      {"exclude", Kind::string_list, "[]", "Networks, names and values that no analyzer is to see"},
       {"repeat_after", Kind::string, "\"0\"",
        "A value analysed elsewhere is asked about again only after this time; 0: always"},
   };
@@ -91,7 +91,7 @@ const config::Schema& rule_schema() {
       {"in", Kind::string_list, "[]", "alert, case; none: both"},
       {"min_severity", Kind::string, "\"low\"", "Least severity of the alert or case"},
       {"max_tlp", Kind::string, "\"amber\"", "Highest TLP of the observable"},
-      {"private_addresses", Kind::boolean, "false", "Also addresses that nobody outside knows"},
+      {"private_addresses", Kind::boolean, "false", "Also private addresses"},
       {"analyzers", Kind::string_list, "[]", "Names, with or without version; none: all that fit"},
       {"preset", Kind::string, "\"\"", "Analyzers of this preset"},
   };
@@ -108,9 +108,10 @@ Result<Settings> read_settings(const profile::Section& section, const PresetOf& 
     return bad;
   }
   Settings out;
-  auto never = Exclusions::make(texts(value["never"]));
-  if (!never.ok()) return wrong(section, "never", never.status().message(), never.status().hint());
-  out.never = std::move(*never);
+  auto exclude = Exclusions::make(texts(value["exclude"]));
+  if (!exclude.ok())
+    return wrong(section, "exclude", exclude.status().message(), exclude.status().hint());
+  out.exclude = std::move(*exclude);
   if (const auto text = value["repeat_after"].string()) {
     const auto ms = parse_duration_ms(*text);
     if (!ms) {

@@ -17,7 +17,7 @@ bool share(const std::vector<std::string>& a, const std::vector<std::string>& b)
   return std::any_of(a.begin(), a.end(), [&](const std::string& one) { return holds(b, one); });
 }
 
-// The rule's analyzers, without those that are not there now: that is told at the start.
+// The rule's analyzers, without those that are not there now, which is reported at the start.
 std::vector<Analyzer> analyzers_of(const Rule& rule, const std::vector<Analyzer>& all,
                                    const thehive::ObservableInfo& observable) {
   std::vector<Analyzer> out;
@@ -54,13 +54,13 @@ bool needs_owner(const Settings& settings, const thehive::ObservableInfo& observ
 Decision decide(const Settings& settings, const std::vector<Analyzer>& all, bool five_levels,
                 const thehive::ObservableInfo& observable, const Owner* owner) {
   Decision out;
-  const std::string_view never = settings.never.find(observable.data_type, observable.data);
+  const std::string_view exclude = settings.exclude.find(observable.data_type, observable.data);
   for (const Rule& rule : settings.rules) {
     const bool fits = owner != nullptr ? rule.fits(observable, *owner)
                                        : !rule.asks_for_owner() && rule.fits(observable);
     if (!fits) continue;
-    if (!never.empty()) {
-      out.why = "\"never\" holds " + printable(never, 60);
+    if (!exclude.empty()) {
+      out.why = "\"exclude\" holds " + printable(exclude, 60);
       break;
     }
     Limits limits;

@@ -43,12 +43,12 @@ struct Rule {
 
 struct Settings {
   std::vector<Rule> rules;
-  Exclusions never;
+  Exclusions exclude;
   std::int64_t repeat_after_ms = 0;  // 0: every observable is asked about
 };
 
 // What to do with an observable: the analyzers that the rules want and that take its type, each
-// once, and why it is left alone if there are none.
+// once, and why it is skipped if there are none.
 struct Decision {
   std::vector<Analyzer> analyzers;
   std::string rule;  // names of the rules that had a say

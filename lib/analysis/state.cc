@@ -60,7 +60,7 @@ Status StateFile::read() {
   const std::string name = printable(path_, 300);
   if (!document.ok() || document->root()["socbridge_analysis"].integer() != kVersion) {
     return Status::error(ExitCode::usage, name + " is no state file of this version",
-                         "remove it to begin anew; nothing is analysed twice");
+                         "delete it to start over; nothing is analysed twice");
   }
   const std::string was = document->root()["thehive"].scalar_text().value_or("");
   if (was != identity_) {

@@ -9,7 +9,7 @@
 
 namespace socbridge::analysis {
 
-// What a run over new observables remembers.
+// State of a run over new observables.
 struct State {
   UnixMillis cursor_ms = 0;                   // creation of the last observable seen; 0: none yet
   std::map<std::string, UnixMillis> recent;   // ids seen near the cursor, with their creation

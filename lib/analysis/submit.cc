@@ -24,8 +24,8 @@ std::string lock_name(std::string_view id) {
 
 constexpr const char* kLimited = "Cortex's rate limit for it is reached; trying again from ";
 
-// After a unit of the limit there is room again; of a long one, or one that is not told, it may
-// come earlier, since the window is rolling.
+// After a unit of the limit there is room again; of a long or unknown one it may come earlier,
+// since the window is rolling.
 std::int64_t retry_ms(std::string_view unit) {
   constexpr std::int64_t kLongestMs = 600000;
   const std::int64_t window = cortex::rate_unit_ms(unit);

@@ -30,7 +30,7 @@ class Budget {
   // Why the analyzer would refuse these levels (Cortex's, 0 to 3; PAP -1: not known), as it did
   // lately; empty: nothing is known against them.
   virtual std::string why_barred(const std::string&, int, int) { return {}; }
-  // How a job with these levels ended: to be remembered for the next.
+  // How a job with these levels ended: stored for the next submission.
   virtual void learn(const std::string&, std::string_view, int, int) {}
 };
 

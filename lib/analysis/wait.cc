@@ -10,7 +10,7 @@ namespace {
 constexpr std::int64_t kFirstPauseMs = 250, kLongestPauseMs = 5000, kStepMs = 50;
 constexpr std::int64_t kAskMs = 15000;
 
-// Sleeps in small steps, so that a wish to stop is heard.
+// Sleeps in small steps, so that a request to stop is noticed.
 void pause(std::int64_t ms, const Deadline& deadline, const std::function<bool()>& stop) {
   const Deadline end = Deadline::after_ms(std::min(ms, deadline.left_ms()));
   while (!end.passed() && !stop()) {
@@ -39,7 +39,7 @@ Waited wait_for(thehive::Connector& connector, std::vector<thehive::Job> jobs,
     for (thehive::Job& job : out.running) {
       if (stop() || deadline.passed()) break;
       auto now = connector.job(job.id, Deadline::after_ms(std::min(kAskMs, deadline.left_ms())));
-      out.trouble = now.status();
+      out.error = now.status();
       if (now.ok()) {
         const std::string observable = job.observable_id;
         job = std::move(*now);

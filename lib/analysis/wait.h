@@ -14,7 +14,7 @@ namespace socbridge::analysis {
 // not answer is asked again until the deadline; a refused key ends the wait.
 struct Waited {
   std::vector<thehive::Job> running;  // as last seen
-  Status trouble;                     // the last failure to ask, if it was not overcome
+  Status error;                       // the last failure to ask, if it was not overcome
 };
 Waited wait_for(thehive::Connector& connector, std::vector<thehive::Job> jobs,
                 const Deadline& deadline, const std::function<bool()>& stop,

@@ -12,7 +12,7 @@ namespace {
 // "Delivery outcomes"), and clocks of its nodes differ: so far before the cursor every list begins.
 constexpr std::int64_t kOverlapMs = 120000;
 constexpr std::uint64_t kPage = 200, kLongestPage = 10000;
-constexpr std::int64_t kPatienceMs = 60000;  // for one observable
+constexpr std::int64_t kTimeoutMs = 60000;  // for one observable
 
 Result<std::optional<Owner>> owner_of(thehive::Client& client, const std::string& id,
                                       const Deadline& deadline) {
@@ -29,9 +29,9 @@ Result<std::optional<Owner>> owner_of(thehive::Client& client, const std::string
       out = {thehive::Subject::alert(alert.id), alert.severity, alert.tags, alert.source,
              "alert " + alert.id};
     } else {
-      const thehive::CaseInfo incident = thehive::read_case(one);
-      out = {thehive::Subject::incident(incident.id), incident.severity, incident.tags, "",
-             "case " + std::to_string(incident.number)};
+      const thehive::CaseInfo case_info = thehive::read_case(one);
+      out = {thehive::Subject::of_case(case_info.id), case_info.severity, case_info.tags, "",
+             "case " + std::to_string(case_info.number)};
     }
     return std::optional<Owner>(std::move(out));
   }
@@ -85,7 +85,7 @@ class Follower::Pass {
     }
     for (const std::string& id : due) {
       if (stop_()) return {};
-      const Deadline deadline = Deadline::after_ms(kPatienceMs);
+      const Deadline deadline = Deadline::after_ms(kTimeoutMs);
       const auto observable = thehive::get_observable(f_.client_, id, deadline);
       if (!observable.ok() && observable.status().code() != ExitCode::refused) {
         return observable.status();
@@ -115,7 +115,7 @@ class Follower::Pass {
             page.push_back(thehive::read_observable(value));
             return true;
           },
-          Deadline::after_ms(kPatienceMs), {}, page_size, page_size);
+          Deadline::after_ms(kTimeoutMs), {}, page_size, page_size);
       if (!listed.ok()) return listed;
       bool any_new = false;
       for (const thehive::ObservableInfo& one : page) {
@@ -146,7 +146,7 @@ class Follower::Pass {
   }
 
   Status handle(const thehive::ObservableInfo& observable) {
-    const Deadline deadline = Deadline::after_ms(kPatienceMs);
+    const Deadline deadline = Deadline::after_ms(kTimeoutMs);
     std::optional<Owner> owner;
     if (f_.options_.cases_only || needs_owner(f_.settings_, observable)) {
       auto found = owner_of(f_.client_, observable.id, deadline);
@@ -190,7 +190,7 @@ class Follower::Pass {
         ++report_.postponed;
         if (state_.pending.size() >= State::kMostPending) {
           return Status::error(ExitCode::failure,
-                               "more observables wait for a quota than can be remembered",
+                               "more observables wait for a quota than can be stored",
                                "narrow the rules or raise the quota");
         }
         const auto [at, is_new] = state_.pending.emplace(observable.id, one.retry_at_ms);

@@ -14,7 +14,7 @@ namespace socbridge::analysis {
 struct Event {
   thehive::ObservableInfo observable;
   std::string owner, rule;               // "alert ~123", if it was asked; the rules that had a say
-  std::optional<Submission> submission;  // none: left alone
+  std::optional<Submission> submission;  // none: skipped
   std::string why;                       // then: why
 };
 
@@ -26,7 +26,7 @@ struct PassReport {
 struct FollowOptions {
   UnixMillis since_ms = 0;  // where to begin if the state knows nothing yet
   bool restart = false;     // begin at since_ms even so
-  bool dry_run = false;     // start nothing, remember nothing
+  bool dry_run = false;     // start nothing, store nothing
   bool five_levels = true;
   bool cases_only = false;  // before 5.1 observables of alerts cannot be analysed
 };
@@ -41,7 +41,7 @@ class Follower {
       : client_(client), submitter_(submitter), settings_(settings), options_(options) {}
 
   // One pass, until nothing new is left, `stop` says so or TheHive fails (then the Status; what was
-  // done until then is remembered). `analyzers`: those there are now.
+  // done until then is stored). `analyzers`: those there are now.
   Result<PassReport> pass(StateFile& file, const std::vector<Analyzer>& analyzers,
                           const std::function<void(const Event&)>& on_event,
                           const std::function<bool()>& stop);

@@ -46,7 +46,7 @@ Status replace_for_readers(Env& env, const std::string& path, std::string_view b
   auto fd = create_fresh(env, fresh, kMode);
   if (!fd.ok()) return fd.status();
   Status done = env.write_all(fd->get(), bytes);
-  if (done.ok() && readers == Readers::everybody) done = env.set_mode(fd->get(), kMode);
+  if (done.ok() && readers == Readers::all) done = env.set_mode(fd->get(), kMode);
   if (done.ok()) done = env.rename(fresh, path);
   if (!done.ok()) static_cast<void>(env.unlink(fresh));
   return done;

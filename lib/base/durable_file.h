@@ -15,12 +15,12 @@ std::string folder_of(const std::string& path);
 // what a killed one left is replaced.
 Status replace_durably(Env& env, const std::string& path, std::string_view bytes);
 
-// Who may read a file beside its owner: whom the umask lets, or everybody, also if the umask of a
-// service is 0077 (the textfile collector of Prometheus' node exporter is another user).
-enum class Readers { by_umask, everybody };
+// Who may read a file beside its owner: by_umask: whom the umask lets; all: every user, also if the
+// umask of a service is 0077 (the textfile collector of Prometheus' node exporter is another user).
+enum class Readers { by_umask, all };
 
-// Replaces a file (mode 0644) at once, so that nobody reads half of it: `PATH.PID.new` beside it,
-// then rename. Not synced: for what can be made again.
+// Replaces a file (mode 0644) atomically, so that no reader sees a part of it: `PATH.PID.new`
+// beside it, then rename. Not synced: for what can be made again.
 Status replace_for_readers(Env& env, const std::string& path, std::string_view bytes,
                            Readers readers);
 

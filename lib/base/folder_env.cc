@@ -289,7 +289,7 @@ Result<FileInfo> FolderEnv::lstat(const std::string& path) {
   const auto rest = below(path);
   if (!rest) return outside_.lstat(path);
   struct stat s {};
-  const Status seen = run(*rest, "look at", [&](int folder, const char* name) {
+  const Status seen = run(*rest, "stat", [&](int folder, const char* name) {
     return ::fstatat(folder, name, &s, AT_SYMLINK_NOFOLLOW);
   });
   if (!seen.ok()) return seen;

@@ -19,11 +19,11 @@ namespace socbridge {
 // descriptors, go to the Env that it was made from.
 //
 // If the process is root and the folder is another user's, files and folders that this makes are
-// given to the folder's owner, so that root locks nobody out.
+// given to the folder's owner, so that files made by root stay usable for that user.
 //
-// Descriptors of folders are kept for a second, then looked up anew: a folder that was removed and
-// made again is found. The folder itself may be reached by links, but not be exchanged for one of
-// another user. Thread-safe.
+// Descriptors of folders are cached for a second, then looked up again: a folder that was removed
+// and made again is found. The folder itself may be reached by links, but not be exchanged for one
+// of another user. Thread-safe.
 class FolderEnv final : public Env {
  public:
   // Errors: ENOENT and others of open(2), ENOTDIR. `outside` must outlive it.

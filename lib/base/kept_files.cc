@@ -20,7 +20,7 @@ namespace socbridge {
 namespace {
 
 // What is asked for; the first byte of a request, the path follows.
-enum class Wish : char {
+enum class Operation : char {
   open = 'o',
   open_file = 'f',    // trusted
   open_folder = 'd',  // trusted
@@ -120,15 +120,16 @@ class Server {
 
  private:
   int answer(const std::string& request, const Fd& came, Fd& found) {
-    const Wish wish = static_cast<Wish>(request.front());
+    const Operation operation = static_cast<Operation>(request.front());
     const std::string path = request.substr(1);
-    if (wish == Wish::replace || wish == Wish::replace_for_all) return replace(wish, path, came);
+    if (operation == Operation::replace || operation == Operation::replace_for_all)
+      return replace(operation, path, came);
     std::string below;
     const std::string root = named(path, below);
     if (root.empty()) return EACCES;
-    if (wish == Wish::open) return open_below(root, below, found);
-    auto fd =
-        open_trusted(path, Trust{}, wish == Wish::open_folder ? PathKind::folder : PathKind::file);
+    if (operation == Operation::open) return open_below(root, below, found);
+    auto fd = open_trusted(path, Trust{},
+                           operation == Operation::open_folder ? PathKind::folder : PathKind::file);
     if (!fd.ok()) return fd.status().sys_errno();
     found = std::move(*fd);
     return 0;
@@ -163,13 +164,14 @@ class Server {
     return 0;
   }
 
-  int replace(Wish wish, const std::string& path, const Fd& came) {
+  int replace(Operation operation, const std::string& path, const Fd& came) {
     if (path.empty() || path != files_.replaceable || !came.valid()) return EACCES;
     Env& env = Env::real();
     if (::lseek(came.get(), 0, SEEK_SET) != 0) return errno;
     const auto bytes = env.read_all(came.get(), kMostOutput);
     if (!bytes.ok()) return bytes.status().sys_errno();
-    const Readers readers = wish == Wish::replace_for_all ? Readers::everybody : Readers::by_umask;
+    const Readers readers =
+        operation == Operation::replace_for_all ? Readers::all : Readers::by_umask;
     const Status done = replace_for_readers(env, path, *bytes, readers);
     return done.ok() ? 0 : done.sys_errno();
   }
@@ -191,12 +193,12 @@ Client& client() {
 }
 
 // The descriptor that came back, or errno.
-int ask(Wish wish, const std::string& path, int fd, Fd& found) {
+int ask(Operation operation, const std::string& path, int fd, Fd& found) {
   Client& one = client();
   const std::lock_guard lock(one.mutex);
   if (!one.socket.valid() || path.size() >= kMostRequest) return EACCES;
   Datagram request(0);
-  request.bytes = static_cast<char>(wish) + path;
+  request.bytes = static_cast<char>(operation) + path;
   int error = 0;
   Datagram reply(sizeof error);
   if (!request.send(one.socket.get(), fd) || !reply.receive(one.socket.get(), found)) {
@@ -208,7 +210,7 @@ int ask(Wish wish, const std::string& path, int fd, Fd& found) {
 
 [[noreturn]] void serve(Fd socket, const KeptFiles& files) {
   for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE}) ::signal(signal, SIG_IGN);
-  // Whoever reads our output waits until nobody can write to it any more.
+  // Close the inherited output: its reader waits for the last writer to close it.
   const int null = ::open("/dev/null", O_RDWR | O_CLOEXEC);
   for (const int fd : {0, 1, 2}) ::dup2(null, fd);
   Server(socket.get(), files).run();
@@ -239,15 +241,15 @@ Status keep_files(const KeptFiles& files) {
 
 Result<Fd> open_kept(const std::string& path) {
   Fd found;
-  const int error = ask(Wish::open, path, -1, found);
+  const int error = ask(Operation::open, path, -1, found);
   if (error != 0 || !found.valid()) return refused(path, error != 0 ? error : EACCES);
   return found;
 }
 
 Result<Fd> open_kept_trusted(const std::string& path, PathKind kind) {
   Fd found;
-  const int error =
-      ask(kind == PathKind::folder ? Wish::open_folder : Wish::open_file, path, -1, found);
+  const int error = ask(kind == PathKind::folder ? Operation::open_folder : Operation::open_file,
+                        path, -1, found);
   if (error != 0 || !found.valid()) return refused(path, error != 0 ? error : EACCES);
   return found;
 }
@@ -264,8 +266,8 @@ Status replace_kept(Env& env, const std::string& path, std::string_view bytes, R
   if (!memory.valid()) return refused("a file in memory", errno);
   if (Status written = env.write_all(memory.get(), bytes); !written.ok()) return written;
   Fd none;
-  const int error = ask(readers == Readers::everybody ? Wish::replace_for_all : Wish::replace, path,
-                        memory.get(), none);
+  const int error = ask(readers == Readers::all ? Operation::replace_for_all : Operation::replace,
+                        path, memory.get(), none);
   if (error == 0) return {};
   Status status = Status::error(ExitCode::failure, "cannot replace " + printable(path, 300) + ": " +
                                                        std::generic_category().message(error));

@@ -3,8 +3,8 @@
 namespace socbridge {
 
 // Removes SSLKEYLOGFILE from the environment. libcurl and GnuTLS write the secrets of each TLS
-// connection to the file it names (libcurl-env(3)); whoever can set a variable of a service must
-// not thereby read its traffic. Call it at the start of main, before there are threads.
+// connection to the file it names (libcurl-env(3)); a user who can set a variable of a service must
+// not be able to read its traffic that way. Call it at the start of main, before there are threads.
 void forget_key_log();
 
 }  // namespace socbridge

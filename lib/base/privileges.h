@@ -47,10 +47,10 @@ std::string group_label(gid_t gid);
 // stays undumpable. Call it before threads are started.
 Status become_user(const User& user);
 
-// Runs `work` in a child process that has become `user`, and gives what it returned. For looking at
-// what another user may have prepared while this process stays who it is. In the child only what
-// `work` calls happens: no destructors of static objects, no flushing. Errors (failure): the user
-// cannot be taken on, the child died, or it gave more than `max_bytes`. Blocks until the child
+// Runs `work` in a child process that has become `user`, and gives what it returned. For reading
+// what another user may have prepared, without changing the user of this process. In the child only
+// what `work` calls happens: no destructors of static objects, no flushing. Errors (failure): the
+// user cannot be taken on, the child died, or it gave more than `max_bytes`. Blocks until the child
 // ends.
 Result<std::string> run_as_user(const User& user, std::size_t max_bytes,
                                 const std::function<std::string()>& work);

@@ -29,7 +29,7 @@ class Secret {
 void secure_wipe(void* data, std::size_t size) noexcept;
 
 // Replaces every occurrence of `secret` (if 4 bytes or longer) in `text` by "[redacted]".
-// The last net under texts that come from libraries or servers.
+// Last-resort redaction for texts that come from libraries or servers.
 std::string redact(std::string text, const Secret& secret);
 
 // Makes the process undumpable: no core file and no ptrace by the same user (PR_SET_DUMPABLE 0).

@@ -5,8 +5,8 @@
 #include <cstring>
 #include <string_view>
 
-// Questions about eight bytes at once, for loops that pass over long plain text.
-namespace socbridge::eight_bytes {
+// SWAR (SIMD within a register) predicates on 8-byte words, for loops over long plain text.
+namespace socbridge::swar {
 
 inline std::uint64_t load(const char* at) {
   std::uint64_t bytes = 0;
@@ -27,7 +27,7 @@ constexpr bool any_is(std::uint64_t bytes, unsigned char value) {
   return any_below(bytes ^ all(value), 1);
 }
 
-// Where to go on from `at`: behind all eights of which `odd` is not true.
+// Returns the offset of the first 8-byte word, counted from `at`, for which `odd` holds.
 template <typename Odd>
 std::size_t pass_over(std::string_view text, std::size_t at, Odd odd) {
   constexpr std::size_t kEight = 8;
@@ -35,4 +35,4 @@ std::size_t pass_over(std::string_view text, std::size_t at, Odd odd) {
   return at;
 }
 
-}  // namespace socbridge::eight_bytes
+}  // namespace socbridge::swar

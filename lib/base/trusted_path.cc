@@ -43,7 +43,7 @@ std::string names_of(const Trust& trust) {
   return text;
 }
 
-// Follows one path from the root folder, judging each component before it goes on.
+// Follows one path from the root folder and checks each component before the next.
 class Walk {
  public:
   Walk(const Trust& trust, PathKind kind) : trust_(trust), kind_(kind) {}
@@ -68,8 +68,8 @@ class Walk {
                           kind_ == PathKind::folder ? kFlags | O_DIRECTORY : kFlags));
     if (!fd.valid()) return failed("open", shown_, errno);
     struct stat info {};
-    if (::fstat(fd.get(), &info) != 0) return failed("look at", shown_, errno);
-    if (Status fit = judge_last(info); !fit.ok()) return fit;
+    if (::fstat(fd.get(), &info) != 0) return failed("stat", shown_, errno);
+    if (Status fit = check_last(info); !fit.ok()) return fit;
     return fd;
   }
 
@@ -103,8 +103,8 @@ class Walk {
   }
 
   Status look() {
-    if (::fstat(current_.get(), &info_) != 0) return failed("look at", shown_, errno);
-    return S_ISDIR(info_.st_mode) ? judge_folder() : judge_owner(info_);
+    if (::fstat(current_.get(), &info_) != 0) return failed("stat", shown_, errno);
+    return S_ISDIR(info_.st_mode) ? check_folder() : check_owner(info_);
   }
 
   Status enter(const std::string& name) {
@@ -113,14 +113,14 @@ class Walk {
     Fd next(::openat(current_.get(), name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
     if (!next.valid()) return failed("open", full, errno);
     struct stat info {};
-    if (::fstat(next.get(), &info) != 0) return failed("look at", full, errno);
+    if (::fstat(next.get(), &info) != 0) return failed("stat", full, errno);
     if (S_ISLNK(info.st_mode)) return follow(next, info, full);
     parent_ = std::move(current_);
     current_ = std::move(next);
     last_name_ = name;
     shown_ = name == ".." ? up(shown_) : full;
     info_ = info;
-    return S_ISDIR(info_.st_mode) ? judge_folder() : judge_owner(info_);
+    return S_ISDIR(info_.st_mode) ? check_folder() : check_owner(info_);
   }
 
   static std::string up(const std::string& path) {
@@ -145,17 +145,17 @@ class Walk {
     return to.starts_with('/') ? to_root() : Status();
   }
 
-  Status judge_owner(const struct stat& info) const {
+  Status check_owner(const struct stat& info) const {
     if (trust_.has_user(info.st_uid)) return {};
     return distrust(printable(shown_, kShown) + " belongs to " + user_label(info.st_uid) +
                         ", not to " + names_of(trust_),
                     "run chown root " + printable(shown_, kShown));
   }
 
-  Status judge_writers(const struct stat& info) const {
+  Status check_writers(const struct stat& info) const {
     const std::string name = printable(shown_, kShown);
     if ((info.st_mode & S_IWOTH) != 0) {
-      return distrust(name + " may be written by everybody", "run chmod o-w " + name);
+      return distrust(name + " may be written by any user", "run chmod o-w " + name);
     }
     if ((info.st_mode & S_IWGRP) != 0 && !trust_.has_group(info.st_gid)) {
       return distrust(name + " may be written by the group " + group_label(info.st_gid),
@@ -165,27 +165,27 @@ class Walk {
   }
 
   // On the way: what lies in a sticky folder only its owner can exchange.
-  Status judge_folder() const {
-    if (Status owner = judge_owner(info_); !owner.ok()) return owner;
+  Status check_folder() const {
+    if (Status owner = check_owner(info_); !owner.ok()) return owner;
     const bool on_the_way = std::any_of(left_.begin(), left_.end(), [](const std::string& name) {
       return !name.empty() && name != ".";
     });
     if (on_the_way && (info_.st_mode & S_ISVTX) != 0) return {};
-    return judge_writers(info_);
+    return check_writers(info_);
   }
 
-  Status judge_last(const struct stat& info) const {
+  Status check_last(const struct stat& info) const {
     if (kind_ == PathKind::folder && !S_ISDIR(info.st_mode)) {
       return distrust(printable(shown_, kShown) + " is not a folder", "");
     }
     if (kind_ == PathKind::file && !S_ISREG(info.st_mode)) {
       return distrust(printable(shown_, kShown) + " is not a regular file", "");
     }
-    if (Status owner = judge_owner(info); !owner.ok()) return owner;
-    return judge_writers(info);
+    if (Status owner = check_owner(info); !owner.ok()) return owner;
+    return check_writers(info);
   }
 
-  Status end() const { return judge_last(info_); }
+  Status end() const { return check_last(info_); }
 
   const Trust& trust_;
   PathKind kind_;

@@ -27,26 +27,26 @@ struct Trust {
 
 enum class PathKind { file, folder };
 
-// Opens a file or folder for reading if nobody but the trusted can exchange or change it: every
+// Opens a file or folder for reading if only trusted users can replace or change it: every
 // component of the path from / on, with links resolved, belongs to a trusted user and may be
 // written by none but trusted users and groups. A link must belong to a trusted user too. In a
-// folder that is writable for everybody but sticky (/tmp) the next component decides; as the last
+// folder that is writable for all users but sticky (/tmp) the next component decides; as the last
 // component such a folder is not trusted.
 //
-// Each component is opened below the one that was judged before, without following links, and what
-// is returned is judged by its descriptor: nothing can be exchanged in between. Opening never waits
-// for the other end of a FIFO. A relative path starts at the working directory, whose own path is
-// judged as well.
+// Each component is opened below the one checked before, without following links, and the result is
+// checked by its descriptor, so nothing can be replaced in between. Opening never waits for the
+// other end of a FIFO. A relative path starts at the working directory, whose own path is checked
+// as well.
 //
 // Errors: usage, with the component, who owns it or may write it, and the command that cures it; or
 // failure with errno of the call (ENOENT: there is no such file). Thread safe.
 Result<Fd> open_trusted(const std::string& path, const Trust& trust, PathKind kind);
 
-// The same judgement without opening the last component for reading, so that a file that this
-// process may not read can be judged too.
+// The same check without opening the last component for reading, so that it works for a file that
+// this process may not read.
 Status check_trusted(const std::string& path, const Trust& trust, PathKind kind);
 
-// Whether the error is a judgement about trust and not a call that failed.
+// Whether the error says that the path is not trusted, not that a call failed.
 bool is_distrust(const Status& status);
 
 }  // namespace socbridge

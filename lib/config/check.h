@@ -10,7 +10,7 @@
 namespace socbridge::config {
 
 // Whether the value is what the key's kind, range and choices ask for. The error's message begins
-// with the key's name, without origin and position; of a secret only its type is told.
+// with the key's name, without origin and position; of a secret it says only the type.
 Status check(const Key& key, json::Value value);
 
 // JSON text of what a flag or variable says, ready for check(). Empty optional if the kind cannot

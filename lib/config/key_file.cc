@@ -44,7 +44,7 @@ Status check_file(const FileInfo& info, const std::string& name, const Trust& tr
     return refused("key file " + name + " may be written by group or others", "chmod go-w " + name);
   }
   if ((info.mode & S_IRWXO) != 0) {
-    return refused("key file " + name + " may be read by everybody", "chmod o-rwx " + name);
+    return refused("key file " + name + " may be read by any user", "chmod o-rwx " + name);
   }
   if ((info.mode & S_IRGRP) != 0 && !trust.has_group(info.gid) && info.gid != ::getegid()) {
     return refused("key file " + name + " may be read by the group " + group_label(info.gid),
@@ -59,7 +59,7 @@ Result<Secret> read_file(const std::string& path, const Trust& trust) {
   const std::string name = printable(path, 300);
   const auto fd = open_trusted(path, trust, PathKind::file);
   if (!fd.ok()) return not_opened(name, fd.status());
-  // Judged is the opened file, so that it cannot be exchanged in between.
+  // Check the open descriptor, not the path (no TOCTOU race).
   const auto info = env.fstat(fd->get());
   if (!info.ok()) return refused(info.status().message());
   if (Status fit = check_file(*info, name, trust); !fit.ok()) return fit;

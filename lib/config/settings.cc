@@ -12,7 +12,7 @@ namespace socbridge::config {
 namespace {
 
 constexpr std::size_t kMaxBytes = std::size_t{1} << 20;
-constexpr std::size_t kMaxErrors = 100;  // of one layer; nobody reads more
+constexpr std::size_t kMaxErrors = 100;  // of one layer; more would not be read
 
 Status placed(const std::string& origin, const std::string& position, const Status& error) {
   std::string where = printable(origin) + ":";
@@ -168,7 +168,7 @@ std::vector<Status> Settings::add_json(std::string_view text, const std::string&
   const json::Value root = layer.document.root();
 
   std::vector<Status> errors;
-  json::FirstNames names(root);
+  json::DuplicateKeyFilter names(root);
   for (std::size_t i = 0; i < root.size(); ++i) {
     const std::string_view name = root.key_at(i);
     const bool first = names.is_first(i);

@@ -16,7 +16,7 @@ std::string joined(const std::vector<std::string>& texts) {
   return out;
 }
 
-// The marker is code in the last line: visible, but in nobody's way.
+// The marker is code in the last line: visible, but not disturbing.
 std::string note_text(const Attachment& attachment) {
   return std::string(trim(attachment.text)) + "\n\n`" + attachment.marker + "`";
 }
@@ -138,7 +138,7 @@ class Writer {
 Result<std::vector<Step>> attach(thehive::Client& client, const thehive::Subject& subject,
                                  const Attachment& attachment, NoteForm form, bool dry_run,
                                  const Deadline& deadline) {
-  if (form == NoteForm::page && subject.kind != thehive::Subject::Kind::incident) {
+  if (form == NoteForm::page && subject.kind != thehive::Subject::Kind::of_case) {
     return Status::error(ExitCode::usage, "only cases have pages", "write a comment instead");
   }
   Writer writer(client, subject, dry_run, deadline);

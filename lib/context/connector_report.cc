@@ -64,7 +64,7 @@ std::vector<ConnectorLine> report(const opencti::Connectors& found,
     const Schedule* schedule = schedule_for(connector, schedules);
     const bool wanted = schedule_for(connector, expected) != nullptr;
     out.push_back({connector, schedule == nullptr ? std::string() : schedule->name,
-                   every_of(schedule), judge(connector, schedule, now_ms),
+                   every_of(schedule), evaluate(connector, schedule, now_ms),
                    expected.empty() || wanted});
   }
   for (const Schedule& one : expected) {

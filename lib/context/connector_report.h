@@ -11,13 +11,13 @@
 
 namespace socbridge::context {
 
-// The schedules that connectors are judged by: the usual ones, changed and added to by the section
-// "connectors" of socctl's configuration:
+// The schedules that connectors are checked against: the usual ones, changed and added to by the
+// section "connectors" of socctl's configuration:
 //   "connectors": { "mitre": { "every": "7d", "slack": "1d" },
 //                   "misp": { "match": ["MISP"], "mode": "periodic", "every": "1h" } }
 // Errors (usage) name the place and the nearest key.
 Result<std::vector<opencti::Schedule>> read_schedules(Env& env, const profile::Flags& flags,
-                                                      const profile::SystemPaths& surroundings);
+                                                      const profile::SystemPaths& system);
 
 // The schedules with these names. Unknown: usage, with the nearest.
 Result<std::vector<opencti::Schedule>> choose(const std::vector<opencti::Schedule>& schedules,

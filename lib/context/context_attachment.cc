@@ -29,7 +29,7 @@ std::string tag(std::string_view predicate, std::string_view value) {
   return utf16_length(out) <= thehive::limits::kTag ? out : std::string();
 }
 
-// Takes out what may not be shown; `gone` hears of each before it goes.
+// Removes what may not be shown; `gone` is called for each before its removal.
 template <typename T, typename Gone>
 std::size_t take_out(std::vector<T>& things, const marking::MarkingRule& rule,
                      const marking::PlaceLimits& place, Gone gone) {
@@ -68,9 +68,9 @@ std::vector<thehive::Procedure> procedures_of(const Target& target,
 std::size_t withhold(Context& context, const marking::MarkingRule& rule,
                      const marking::PlaceLimits& place) {
   std::vector<std::string> gone;
-  const auto remember = [&](const auto& one) { gone.push_back(one.standard_id); };
-  std::size_t subjects = take_out(context.observables, rule, place, remember);
-  subjects += take_out(context.indicators, rule, place, remember);
+  const auto keep = [&](const auto& one) { gone.push_back(one.standard_id); };
+  std::size_t subjects = take_out(context.observables, rule, place, keep);
+  subjects += take_out(context.indicators, rule, place, keep);
   std::erase_if(context.links, [&](const Link& link) {
     return link.via.empty() && std::find(gone.begin(), gone.end(), link.subject) != gone.end();
   });

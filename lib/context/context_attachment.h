@@ -41,7 +41,7 @@ std::size_t withhold(opencti::Context& context, const marking::MarkingRule& rule
 
 // Tags that say what OpenCTI knows: `opencti:known`, `opencti:malware="…"`, `opencti:label="…"`;
 // only `opencti:revoked` if all indicators are revoked.
-// Direct links only: what a threat's friends use is not yet this value's. At most 30.
+// Direct relationships only: indirect ones are not tagged. At most 30.
 std::vector<std::string> tags_of(const opencti::Context& context);
 
 // The note, tags and procedures for the target. Of contexts that are not known nothing is written;

@@ -7,8 +7,8 @@
 
 namespace socbridge::context {
 
-// The observables of the target that are marked as IOC or sighted, each value once, as OpenCTI is
-// to hear of them.
+// The observables of the target that are marked as IOC or sighted, each value once, as they are
+// reported to OpenCTI.
 std::vector<opencti::Seen> seen_of(const Target& target);
 
 }  // namespace socbridge::context

@@ -20,7 +20,7 @@ struct Analyzer {
   std::int64_t rate = 0;  // jobs in a rate_unit; 0: no limit set
   std::string rate_unit;  // Second, Minute, Hour, Day or Month
   std::int64_t cache_min = -1;
-  int max_tlp = -1, max_pap = -1;  // -1: not told
+  int max_tlp = -1, max_pap = -1;  // -1: not known
   std::string json;                // the analyzer's JSON without `configuration`, which holds keys
 
   bool takes(std::string_view data_type) const;

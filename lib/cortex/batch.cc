@@ -69,7 +69,7 @@ class Submitter {
   static constexpr std::int64_t kIdleMs = 20;
 
   struct State {
-    UnixMillis reserved_at = 0;  // 0: holds no reservation
+    UnixMillis reserved_at = 0;  // 0: holds no reserved unit of quota
     int failures = 0;
     std::int64_t not_before = 0;  // steady clock
     std::string job;
@@ -122,10 +122,10 @@ class Submitter {
     Job job;
     job.id = known.job;
     job.from_cache = known.cached;
-    tell(task, job, true);
+    report(task, job, true);
   }
 
-  void tell(std::size_t task, const Job& job, bool earlier) {
+  void report(std::size_t task, const Job& job, bool earlier) {
     if (!options_.started) return;
     Job whole = job;
     if (whole.analyzer.empty()) whole.analyzer = plan_.analyzers[plan_.tasks[task].analyzer].name;
@@ -178,9 +178,9 @@ class Submitter {
     }
     const Limit& limit = plan_.limits[analyzer];
     const UnixMillis now = wall_now_ms();
-    const auto standing = ledger_.standing(quota_keys_[analyzer], limit, now);
+    const auto usage = ledger_.usage(quota_keys_[analyzer], limit, now);
     const UnixMillis free =
-        standing.ok() && standing->next_free > now ? standing->next_free : now + limit.window_ms;
+        usage.ok() && usage->next_free > now ? usage->next_free : now + limit.window_ms;
     if (resume_at_[analyzer] == 0 && options_.waits)
       options_.waits(plan_.analyzers[analyzer], limit);
     resume_at_[analyzer] = steady_now_ms() + std::min(free - now, limit.window_ms) + 1;
@@ -265,7 +265,7 @@ class Submitter {
     } else {
       ++out_.submitted;
     }
-    tell(task, job, false);
+    report(task, job, false);
   }
 
   void finish(http::MultiClient::Done done) {
@@ -297,7 +297,7 @@ class Submitter {
   void limited(std::size_t task, const Started& started) {
     const std::size_t analyzer = plan_.tasks[task].analyzer;
     const std::int64_t pause = limit_pause_ms(started.rate_unit);
-    // In a row, without a job in between: somebody else takes all there is.
+    // In a row, without a job in between: other clients use up the quota.
     constexpr int kMostPauses = 20;
     const bool just_paused = pause_until_[analyzer] > steady_now_ms();
     if (!just_paused) ++pauses_[analyzer];
@@ -365,7 +365,7 @@ class Submitter {
       }
       states_[task].not_before = 0;
       const Limit& most = limit(task);
-      // A reservation that has left the window is worth nothing any more.
+      // A reserved unit that has left the window no longer counts.
       if (most.exists() && states_[task].reserved_at <= wall - most.window_ms) {
         journal_.freed(plan_.tasks[task].key);
         states_[task].reserved_at = 0;

@@ -73,10 +73,10 @@ BatchOutcome submit(const http::ClientOptions& http, const Endpoint& endpoint,
 
 struct CollectOptions {
   std::size_t parallel = 8;
-  std::int64_t patience_ms = 300000;
+  std::int64_t wait_limit_ms = 300000;
   std::function<bool()> stop;
   std::function<void(std::size_t done, std::size_t total)> progress;
-  // Over, or as it was when the patience ended.
+  // Finished, or its state when the time limit passed.
   std::function<void(std::size_t index, const Job&)> result;
   std::function<void(std::size_t index, const Status&)> lost;  // the job cannot be read
 };

@@ -119,7 +119,7 @@ Started read_started(const Endpoint& endpoint, http::Outcome outcome) {
   } else if (out.status.code() == ExitCode::refused || out.status.code() == ExitCode::usage) {
     out.verdict = Started::Verdict::refused;
   } else {
-    // A gateway gives up on a request that Cortex goes on with.
+    // A gateway timed out on a request that Cortex continues to process.
     out.ambiguous = status == 502 || status == 504 || status == 500;
   }
   return out;

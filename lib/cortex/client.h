@@ -28,7 +28,7 @@ struct Question {
   bool force = false;      // not answered from the cache
 };
 
-// What became of the wish to start a job.
+// Result of a request to start a job.
 struct Started {
   enum class Verdict {
     started,

@@ -11,8 +11,8 @@ namespace socbridge::cortex {
 
 struct FoundJobs {
   std::vector<Job> jobs;    // newest first, at most `limit`
-  std::uint64_t total = 0;  // of all that fit; with a value: of those that were looked at
-  bool whole = true;        // false: stopped before all jobs were looked at
+  std::uint64_t total = 0;  // of all that match; with a value: of those that were read
+  bool whole = true;        // false: stopped before all jobs were read
 };
 
 // Jobs that fit the filter, newest first. Cortex cannot search for the value of an observable (its

@@ -53,7 +53,7 @@ void read_artifacts(json::Value list, Job& job) {
   }
 }
 
-// The summary code of some analyzers fails without a word: then `full` alone tells.
+// The summary code of some analyzers fails silently: then only `full` has the verdict.
 void read_silence(json::Value full, Job& job) {
   constexpr std::size_t kLongest = 200;
   if (const auto verdict = verdict_of_full(job.definition, full)) {
@@ -62,10 +62,10 @@ void read_silence(json::Value full, Job& job) {
     return;
   }
   if (const auto message = full["message"].string()) {
-    job.note = "no judgement: " + printable(*message, kLongest);
+    job.note = "no verdict: " + printable(*message, kLongest);
     return;
   }
-  job.note = "no judgement: the report has no taxonomies";
+  job.note = "no verdict: the report has no taxonomies";
 }
 
 void read_report(json::Value report, Job& job) {

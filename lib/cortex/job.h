@@ -15,7 +15,7 @@ const char* job_status_name(JobStatus status);  // as Cortex spells it
 JobStatus read_job_status(std::string_view text);
 bool is_over(JobStatus status);
 
-// What an analyzer thinks of an observable, in the order of weight. `unknown` is no judgement:
+// What an analyzer thinks of an observable, in the order of weight. `unknown` is not a verdict:
 // less than `info`, and never "clean".
 enum class Level { unknown, info, safe, suspicious, malicious };
 const char* level_text(Level level);
@@ -62,7 +62,7 @@ struct Job {
 
 Job read_job(json::Value value);
 
-// The verdict that only an analyzer's `full` report tells, because its own summary stays empty:
+// The verdict that only an analyzer's `full` report contains, because its own summary stays empty:
 // URLhaus, for a name or address that it lists. `analyzer`: name or definition. Empty: none.
 std::optional<Taxonomy> verdict_of_full(std::string_view analyzer, json::Value full);
 

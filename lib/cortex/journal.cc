@@ -83,7 +83,7 @@ Status Journal::load(const std::string& path, std::string_view cortex_url) {
     take(rest.substr(0, end));
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
-  // A kill before the first sync leaves nothing or half a line.
+  // A kill before the first sync leaves nothing or a partial line.
   if (batch_.empty() && text->find('\n') != std::string::npos && trim(*text).size() > 0)
     return not_ours(path);
   if (!cortex_.empty() && cortex_ != cortex_url)

@@ -10,12 +10,13 @@
 
 namespace socbridge::cortex {
 
-// Observables out of a list that people and programs write. The form is told by the content:
+// Observables out of a list that people and programs write. The format is detected from the
+// content:
 //   lines       one value each; blank lines and `# comments` are skipped
 //   CSV         a header line that names a column `data`, `value`, `observable` or `ioc`, and
 //               perhaps `type` or `dataType`; RFC 4180 quotes; `,` `;` or tab
 //   JSON Lines  texts, or objects with `data` or `value` and perhaps `dataType` or `type`
-// `type`: given to values without one of their own; `auto` finds out.
+// `type`: for values without one of their own; `auto` detects it.
 // A line that gives none is reported and skipped. `line` counts from 1.
 struct InputError {
   std::size_t line = 0;

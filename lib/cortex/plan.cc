@@ -10,19 +10,19 @@ namespace socbridge::cortex {
 namespace {
 
 // Of the chosen, those that allow the levels; without names the others are only left out.
-Status keep_allowed(std::vector<Analyzer>& chosen, const Wish& wish,
+Status keep_allowed(std::vector<Analyzer>& chosen, const SubmitRequest& request,
                     const std::set<std::string>& types, std::vector<std::string>& remarks) {
   std::vector<Analyzer> barred;
   for (const Analyzer& a : chosen) {
     const bool concerned =
         std::any_of(types.begin(), types.end(), [&](const auto& type) { return a.takes(type); });
-    if (concerned && !allows(a, wish.tlp, wish.pap)) barred.push_back(a);
+    if (concerned && !allows(a, request.tlp, request.pap)) barred.push_back(a);
   }
   if (barred.empty()) return {};
-  const std::string why = above_limits(barred, wish.tlp, wish.pap);
-  if (!wish.analyzers.empty())
+  const std::string why = above_limits(barred, request.tlp, request.pap);
+  if (!request.analyzers.empty())
     return Status::error(ExitCode::usage, why, "lower --tlp or --pap, or leave it out");
-  std::erase_if(chosen, [&](const Analyzer& a) { return !allows(a, wish.tlp, wish.pap); });
+  std::erase_if(chosen, [&](const Analyzer& a) { return !allows(a, request.tlp, request.pap); });
   const bool some = std::any_of(chosen.begin(), chosen.end(), [&](const Analyzer& a) {
     return std::any_of(types.begin(), types.end(), [&](const auto& type) { return a.takes(type); });
   });
@@ -45,15 +45,15 @@ Status check_network(const std::vector<Analyzer>& chosen, const observable::Obse
 
 }  // namespace
 
-Result<Planned> make_plan(const std::vector<Analyzer>& all, const Wish& wish) {
-  auto chosen = named(all, wish.analyzers);
+Result<Planned> make_plan(const std::vector<Analyzer>& all, const SubmitRequest& request) {
+  auto chosen = named(all, request.analyzers);
   if (!chosen.ok()) return chosen.status();
   Planned out;
   std::vector<observable::Observable> observables;
   std::string first_private;
   std::size_t privates = 0;
-  for (const observable::Observable& what : wish.observables) {
-    if (what.private_address && wish.analyzers.empty()) {
+  for (const observable::Observable& what : request.observables) {
+    if (what.private_address && request.analyzers.empty()) {
       if (privates++ == 0) first_private = what.value;
     } else {
       observables.push_back(what);
@@ -71,26 +71,26 @@ Result<Planned> make_plan(const std::vector<Analyzer>& all, const Wish& wish) {
   for (const std::string& type : types) {
     const auto takers = taking(*chosen, all, type);
     if (takers.ok()) continue;
-    if (wish.strict) return takers.status();
+    if (request.strict) return takers.status();
     out.remarks.push_back(takers.status().line());
   }
   for (const observable::Observable& what : observables) {
     const Status taken = check_network(*chosen, what);
     if (taken.ok()) continue;
-    if (wish.strict) return taken;
+    if (request.strict) return taken;
     out.remarks.push_back(taken.line());
   }
-  const Status allowed = keep_allowed(*chosen, wish, types, out.remarks);
+  const Status allowed = keep_allowed(*chosen, request, types, out.remarks);
   if (!allowed.ok()) return allowed;
   out.plan.analyzers = std::move(*chosen);
-  out.plan.tlp = wish.tlp;
-  out.plan.pap = wish.pap;
-  out.plan.message = wish.message;
-  out.plan.force = wish.force;
+  out.plan.tlp = request.tlp;
+  out.plan.pap = request.pap;
+  out.plan.message = request.message;
+  out.plan.force = request.force;
   std::vector<observable::Observable> untaken;
   out.plan.tasks = make_tasks(observables, out.plan, &untaken);
   out.left_out += untaken.size();
-  // Analyzers that nobody is to be asked about cost no look at their quota.
+  // The quota of analyzers that get no request is not read.
   std::vector<bool> used(out.plan.analyzers.size());
   for (const Task& task : out.plan.tasks) used[task.analyzer] = true;
   std::vector<std::size_t> place(used.size());

@@ -84,21 +84,21 @@ Result<std::vector<QuotaState>> quota_states(Client& client, Ledger& ledger,
     state.analyzer = analyzer;
     state.limit = limit_of(analyzer, rules);
     if (state.limit.exists()) {
-      // Cortex first: what is started in between is then counted twice rather than not at all.
+      // Query Cortex first: a job started in between is over-counted, never missed.
       const auto page =
           client.search(since_query(analyzer.id, now - state.limit.window_ms), 1, deadline);
       if (!page.ok()) return page.status();
-      const auto standing =
-          ledger.standing(Ledger::key(client.endpoint().url, analyzer), state.limit, now);
-      if (!standing.ok()) return standing.status();
+      const auto usage =
+          ledger.usage(Ledger::key(client.endpoint().url, analyzer), state.limit, now);
+      if (!usage.ok()) return usage.status();
       const auto deleted =
           ledger.deleted(Ledger::key(client.endpoint().url, analyzer), state.limit, now);
       if (!deleted.ok()) return deleted.status();
-      state.ours = standing->used;
+      state.ours = usage->used;
       const std::int64_t counted = static_cast<std::int64_t>(page->total) + *deleted;
       state.others = std::max<std::int64_t>(0, counted - state.ours);
       state.left = std::max<std::int64_t>(0, state.limit.count - state.ours - state.others);
-      state.next_free = standing->next_free;
+      state.next_free = usage->next_free;
     }
     out.push_back(std::move(state));
   }

@@ -13,7 +13,7 @@ namespace socbridge::cortex {
 namespace {
 
 constexpr std::size_t kMaxFile = std::size_t{8} << 20, kCompactAt = std::size_t{64} << 10;
-constexpr std::int64_t kLockPatienceMs = 20000;
+constexpr std::int64_t kLockTimeoutMs = 20000;
 constexpr mode_t kFileMode = 0600, kFolderMode = 0700;
 
 bool parse_line(std::string_view line, UnixMillis& at, std::int64_t& count) {
@@ -53,7 +53,7 @@ Result<Fd> Ledger::lock(const std::string& key) {
   if (!made.ok()) return made;
   auto file = env_.open_rw(path(key, ".lock"), kFileMode);
   if (!file.ok()) return file.status();
-  const Deadline deadline = Deadline::after_ms(kLockPatienceMs);
+  const Deadline deadline = Deadline::after_ms(kLockTimeoutMs);
   for (;;) {
     const auto locked = env_.try_lock(file->get());
     if (!locked.ok()) return locked.status();
@@ -121,7 +121,7 @@ Result<Ledger::Grant> Ledger::reserve(const std::string& key, const Limit& limit
   // A clock that was set back does not make room: what is in the future counts as well.
   std::erase_if(*entries, [&](const Entry& e) { return e.at <= now - limit.window_ms; });
   if (torn) {
-    if (const Status mended = rewrite(key, *entries); !mended.ok()) return mended;
+    if (const Status repaired = rewrite(key, *entries); !repaired.ok()) return repaired;
   }
   std::int64_t used = 0;
   for (const Entry& e : *entries) used += e.count;
@@ -157,9 +157,8 @@ Result<std::int64_t> Ledger::deleted(const std::string& key, const Limit& limit,
   return count;
 }
 
-Result<Ledger::Standing> Ledger::standing(const std::string& key, const Limit& limit,
-                                          UnixMillis now) {
-  Standing out;
+Result<Ledger::Usage> Ledger::usage(const std::string& key, const Limit& limit, UnixMillis now) {
+  Usage out;
   out.left = limit.count;
   if (!limit.exists()) return out;
   bool torn = false;

@@ -66,11 +66,11 @@ class Ledger {
   // How many of those are in the window.
   Result<std::int64_t> deleted(const std::string& key, const Limit& limit, UnixMillis now);
 
-  struct Standing {
+  struct Usage {
     std::int64_t used = 0, left = 0;
     UnixMillis next_free = 0;  // when the oldest counted job leaves the window; 0: none counted
   };
-  Result<Standing> standing(const std::string& key, const Limit& limit, UnixMillis now);
+  Result<Usage> usage(const std::string& key, const Limit& limit, UnixMillis now);
 
  private:
   struct Entry {

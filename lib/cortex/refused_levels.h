@@ -37,8 +37,8 @@ class RefusedLevels {
   // Nothing is known if the file cannot be read.
   Limits limits(const std::string& key, UnixMillis now);
 
-  // Notes how a finished job with these levels ended, if that is news; -1: the level is not known.
-  // Errors: failure, the file cannot be written.
+  // Notes how a finished job with these levels ended, if that is a change; -1: the level is not
+  // known. Errors: failure, the file cannot be written.
   Status learn(const std::string& key, std::string_view error_message, int tlp, int pap,
                UnixMillis now);
 

@@ -19,12 +19,12 @@ Result<std::vector<Analyzer>> taking(const std::vector<Analyzer>& chosen,
                                      const std::vector<Analyzer>& all, std::string_view data_type);
 
 // TLP of TheHive 5.2 and later (0 clear … 3 amber+strict, 4 red) to Cortex's four (0 white …
-// 3 red). Amber+strict becomes red: rather not asked than told too widely
+// 3 red). Amber+strict becomes red: sharing too little is safer than sharing too much
 // (docs/protocols/cortex.md, "Run an analyzer").
 int tlp_for_cortex(int thehive_tlp);
 
 // A sentence that names those of the analyzers whose own limit is below, or empty: "AbuseIPDB_2_0
-// takes TLP up to amber (2), not red (3)". What an analyzer does not tell is not judged.
+// takes TLP up to amber (2), not red (3)". A limit that an analyzer does not state is not checked.
 std::string above_limits(const std::vector<Analyzer>& analyzers, int tlp, int pap);
 bool allows(const Analyzer& analyzer, int tlp, int pap);
 

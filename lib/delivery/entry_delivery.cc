@@ -25,7 +25,7 @@ Job make_job(Env& env, const spool::Spool& spool, std::string_view raw, const wa
 EntryDelivery::EntryDelivery(Env& env, spool::Spool& spool, spool::Claim claim,
                              std::string_view raw_alert, UnixMillis accepted_ms,
                              const integration::Settings& settings, ServerVersionCache& versions,
-                             const wazuh::Alert* alert, spool::FlightTable* flights)
+                             const wazuh::Alert* alert, spool::InFlightTable* flights)
     : env_(env),
       spool_(spool),
       claim_(std::move(claim)),

@@ -36,7 +36,7 @@ class EntryDelivery {
   EntryDelivery(Env& env, spool::Spool& spool, spool::Claim claim, std::string_view raw_alert,
                 UnixMillis accepted_ms, const integration::Settings& settings,
                 ServerVersionCache& versions, const wazuh::Alert* alert = nullptr,
-                spool::FlightTable* flights = nullptr);
+                spool::InFlightTable* flights = nullptr);
 
   EntryDelivery(const EntryDelivery&) = delete;
   EntryDelivery& operator=(const EntryDelivery&) = delete;

@@ -13,7 +13,7 @@ constexpr std::int64_t kLongestMarkMs = 2 * 3600000;
 
 InFlightGuard::InFlightGuard(Env& env, const std::string& spool_dir,
                              const integration::Settings& settings, Job& job, bool open_end,
-                             spool::FlightTable* flights)
+                             spool::InFlightTable* flights)
     : settings_(settings), job_(job) {
   if (job.finished()) return;
   const UnixMillis now = wall_now_ms();

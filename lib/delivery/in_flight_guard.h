@@ -18,7 +18,7 @@ class InFlightGuard {
   // nothing can be locked. `open_end`: an earlier try of this alert had no known end. `flights`: of
   // this spool, for callers that have many.
   InFlightGuard(Env& env, const std::string& spool_dir, const integration::Settings& settings,
-                Job& job, bool open_end, spool::FlightTable* flights = nullptr);
+                Job& job, bool open_end, spool::InFlightTable* flights = nullptr);
 
   // The job's next request, marked as possibly under way.
   http::Request next(std::int64_t timeout_ms);

@@ -39,7 +39,7 @@ class Client {
  public:
   explicit Client(http::Service service) : service_(std::move(service)) {}
 
-  // GET /api/health: needs no key, and does not look at it.
+  // GET /api/health: needs no key and ignores one.
   Result<Health> health(const Deadline& deadline);
   Result<std::vector<DataSource>> data_sources(const Deadline& deadline);
   // Asks the data source through Grafana's back end, which may take as long as that waits.

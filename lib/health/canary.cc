@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::int64_t kPauseMs = 200;
 constexpr std::int64_t kCleanUpMs = 15000;
-constexpr const char* kHops[] = {"integration", "alert", "observable", "job", "report"};
+constexpr const char* kStages[] = {"integration", "alert", "observable", "job", "report"};
 
 class Canary {
  public:
@@ -36,10 +36,10 @@ class Canary {
   CanaryResult run() {
     const std::int64_t started = steady_now_ms();
     sweep();
-    const bool ok = hop(&Canary::integrate) && hop(&Canary::find) && hop(&Canary::observe) &&
-                    hop(&Canary::start) && hop(&Canary::await);
+    const bool ok = stage(&Canary::integrate) && stage(&Canary::find) && stage(&Canary::observe) &&
+                    stage(&Canary::start) && stage(&Canary::await);
     if (ok) probe_.report().latency_ms = steady_now_ms() - started;
-    for (const char* name : kHops) {
+    for (const char* name : kStages) {
       const auto& checks = probe_.report().checks;
       const bool reached = std::any_of(checks.begin(), checks.end(),
                                        [&](const Check& check) { return check.name == name; });
@@ -50,12 +50,12 @@ class Canary {
   }
 
  private:
-  bool hop(bool (Canary::*fly)()) {
-    hop_started_ = steady_now_ms();
-    return !stopped() && (this->*fly)();
+  bool stage(bool (Canary::*step)()) {
+    stage_started_ = steady_now_ms();
+    return !stopped() && (this->*step)();
   }
   std::string in_ms() const {
-    return "in " + std::to_string(steady_now_ms() - hop_started_) + " ms";
+    return "in " + std::to_string(steady_now_ms() - stage_started_) + " ms";
   }
 
   bool stopped() {
@@ -69,7 +69,7 @@ class Canary {
     return !stopped();
   }
   bool broken(const char* name, const std::string& detail, const std::string& next,
-              Cause cause = Cause::trouble) {
+              Cause cause = Cause::reported_error) {
     if (!interrupted_) probe_.add(name, State::down, cause, detail, next);
     if (interrupted_) probe_.add(name, State::unknown, Cause::none, "interrupted", "run it again");
     return false;
@@ -80,20 +80,20 @@ class Canary {
     return false;
   }
 
-  // For one request: short, so that a wish to stop is heard while a server hangs.
+  // For one request: short, so that a request to stop is noticed while a server hangs.
   Deadline step() const {
     constexpr std::int64_t kStepMs = 10000;
     return Deadline::after_ms(std::min(probe_.deadline().left_ms(), kStepMs));
   }
 
-  bool record(const char* name, const Hop& hop) {
-    if (interrupted_ && !hop.ok()) return broken(name, {}, {});
-    probe_.add(name, hop.state, hop.cause, hop.detail, hop.next);
-    return hop.ok();
+  bool record(const char* name, const Stage& stage) {
+    if (interrupted_ && !stage.ok()) return broken(name, {}, {});
+    probe_.add(name, stage.state, stage.cause, stage.detail, stage.next);
+    return stage.ok();
   }
 
-  // What runs that were killed left behind; one that still flies may be as old as it may get. What
-  // keeps us from looking keeps the canary from flying too, and is said there.
+  // Remove what killed canary runs left behind; runs younger than the time limit may still be
+  // active. An error here stops the canary run too, and is reported there.
   void sweep() {
     constexpr const char* kName = "earlier canaries";
     const UnixMillis before = source_.made_at_ms() - canary_.timeout_ms - kCleanUpMs;
@@ -107,7 +107,7 @@ class Canary {
       probe_.ok(kName, counted(static_cast<std::size_t>(gone), "canary", "canaries") +
                            " of killed runs taken away");
     }
-    if (swept.deleted < swept.found) probe_.fail(kName, swept.trouble, State::degraded);
+    if (swept.deleted < swept.found) probe_.fail(kName, swept.error, State::degraded);
   }
 
   bool integrate() {
@@ -179,7 +179,7 @@ class Canary {
       if (!state.ok()) return failed("report", state.status());
       if (state->ended) {
         if (!state->success) {
-          return broken("report", cortex_.analyzer() + " failed: " + state->trouble,
+          return broken("report", cortex_.analyzer() + " failed: " + state->error,
                         "run socctl cortex doctor");
         }
         probe_.ok("report", cortex_.analyzer() + " reported " + in_ms());
@@ -188,7 +188,7 @@ class Canary {
       if (!pause()) break;
     }
     return broken("report", "the job of " + cortex_.analyzer() + " did not end in time",
-                  "look at the runner of Cortex: socctl cortex doctor", Cause::stale);
+                  "check the job runner of Cortex: socctl cortex doctor", Cause::stale);
   }
 
   // What custom-w2thive may have kept, so that it is not delivered later.
@@ -203,7 +203,7 @@ class Canary {
 
   void clean_up() {
     const Deadline deadline = Deadline::after_ms(kCleanUpMs);
-    hop_started_ = steady_now_ms();
+    stage_started_ = steady_now_ms();
     std::vector<std::string> left;
     if (const Status emptied = empty_spool(); !emptied.ok()) left.push_back(emptied.message());
     if (alert_id_.empty() && !source_.reference().empty()) {
@@ -222,7 +222,7 @@ class Canary {
     }
     std::string all;
     for (const std::string& one : left) all += (all.empty() ? "" : "; ") + one;
-    probe_.add("clean-up", State::degraded, Cause::trouble, all,
+    probe_.add("clean-up", State::degraded, Cause::reported_error, all,
                "delete it by hand; the key needs manageAlert/delete for it");
   }
 
@@ -234,14 +234,14 @@ class Canary {
   CanaryCortex cortex_;
   CanarySource source_;
   bool interrupted_ = false;
-  std::int64_t hop_started_ = 0;
+  std::int64_t stage_started_ = 0;
   std::string alert_id_, observable_id_;
 };
 
 }  // namespace
 
 Result<CanaryEndpoints> find_canary_endpoints(Env& env, const Options& options) {
-  auto thehive = profile::find(env, "thehive", options.flags, options.surroundings);
+  auto thehive = profile::find(env, "thehive", options.flags, options.system);
   if (!thehive.ok()) return thehive.status();
   if (!*thehive) {
     return Status::error(ExitCode::usage, "the canary needs TheHive, which is not configured",
@@ -250,8 +250,8 @@ Result<CanaryEndpoints> find_canary_endpoints(Env& env, const Options& options) 
   }
   CanaryEndpoints out;
   out.thehive = std::move(**thehive);
-  auto cortex = profile::find(env, "cortex", options.flags, options.surroundings);
-  out.cortex_trouble = cortex.status();
+  auto cortex = profile::find(env, "cortex", options.flags, options.system);
+  out.cortex_error = cortex.status();
   if (cortex.ok()) out.cortex = std::move(*cortex);
   return out;
 }

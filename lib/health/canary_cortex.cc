@@ -42,7 +42,7 @@ Status no_analyzer(std::string_view wanted) {
 }  // namespace
 
 CanaryCortex::CanaryCortex(const CanaryEndpoints& endpoints, thehive::Client& client)
-    : client_(client), connector_(client), trouble_(endpoints.cortex_trouble) {
+    : client_(client), connector_(client), error_(endpoints.cortex_error) {
   if (!endpoints.cortex) return;
   http::ClientOptions http;
   profile::set_way(*endpoints.cortex, http);
@@ -66,10 +66,10 @@ Status CanaryCortex::start(std::string_view observable_id, const std::string& ad
     return fitting[i].is_called(name);
   });
   if (!chosen) {
-    // Refused: no Cortex is connected, or TheHive 4 wants a case. Anything else is a broken hop.
+    // Refused: no Cortex is connected, or TheHive 4 wants a case. Anything else is a broken stage.
     const bool none = listed.ok() || listed.status().code() == ExitCode::refused;
     if (cortex_ && none) return start_directly(address, analyzer, deadline);
-    if (!trouble_.ok()) return trouble_;
+    if (!error_.ok()) return error_;
     if (!listed.ok() && !none) return listed.status();
     return listed.ok() && !listed->empty() ? no_analyzer(analyzer) : Status();
   }
@@ -113,12 +113,12 @@ Result<CanaryCortex::Seen> CanaryCortex::look(const Deadline& deadline) {
     const auto job = connector_.job(job_id_, deadline);
     if (!job.ok()) return job.status();
     if (!job->cortex_job_id.empty()) cortex_job_id_ = job->cortex_job_id;
-    return Seen{job->finished(), job->status == "Success", job_trouble(job->error)};
+    return Seen{job->finished(), job->status == "Success", job_error(job->error)};
   }
   const auto job = cortex_->job(cortex_job_id_, deadline);
   if (!job.ok()) return job.status();
   return Seen{cortex::is_over(job->status), job->status == cortex::JobStatus::success,
-              job_trouble(job->error)};
+              job_error(job->error)};
 }
 
 void CanaryCortex::clean_up(const Deadline& deadline) {

@@ -24,7 +24,7 @@ class CanaryCortex {
 
   struct Seen {
     bool ended = false, success = false;
-    std::string trouble;  // of a failure, in own words
+    std::string error;  // of a failure, in own words
   };
   Result<Seen> look(const Deadline& deadline);
 
@@ -41,7 +41,7 @@ class CanaryCortex {
 
   thehive::Client& client_;
   thehive::Connector connector_;
-  Status trouble_;  // of socctl's own configuration of Cortex
+  Status error_;  // of socctl's own configuration of Cortex
   std::unique_ptr<http::Client> http_;
   std::optional<cortex::Client> cortex_;
   std::string way_, analyzer_, job_id_, cortex_job_id_;

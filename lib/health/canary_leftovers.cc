@@ -23,7 +23,7 @@ bool is_leftover(const thehive::AlertInfo& alert, const mapping::Options& rules,
                  UnixMillis before_ms) {
   const delivery::Mark& mark = delivery::kCanaryMark;
   if (alert.id.empty() || alert.type != rules.type || alert.source != rules.source) return false;
-  // In a case it is somebody's work by now.
+  // An alert in a case belongs to an analyst by now.
   if (!alert.case_id.empty()) return false;
   if (!has(alert.tags, std::string(mark.group)) ||
       !has(alert.tags, "rule:" + std::string(mark.rule_id))) {
@@ -46,7 +46,7 @@ Result<int> remove_from_spool(Env& env, const std::string& dir, UnixMillis from_
                               const std::function<bool(std::string_view raw)>& is_it) {
   int removed = 0;
   if (!env.stat(dir + "/state").ok()) return removed;
-  auto spool = spool::Spool::look(env, dir);
+  auto spool = spool::Spool::open_read_only(env, dir);
   if (!spool.ok()) return spool.status();
   // Ids begin with the time in milliseconds.
   const std::string from = std::to_string(from_ms), until = std::to_string(until_ms);
@@ -76,7 +76,7 @@ Swept sweep_alerts(thehive::Client& client, const mapping::Options& rules, UnixM
   query.sort("date", false);
   std::vector<thehive::AlertInfo> found;
   Swept out;
-  out.trouble = thehive::for_each(
+  out.error = thehive::for_each(
       client, "canaries", query,
       [&](json::Value value) {
         thehive::AlertInfo alert = thehive::read_alert(value);
@@ -88,8 +88,8 @@ Swept sweep_alerts(thehive::Client& client, const mapping::Options& rules, UnixM
   for (const thehive::AlertInfo& alert : found) {
     const Status gone = client.remove_alert(alert.id, deadline);
     if (gone.ok()) ++out.deleted;
-    if (!gone.ok() && out.trouble.ok()) {
-      out.trouble =
+    if (!gone.ok() && out.error.ok()) {
+      out.error =
           Status::error(gone.code(), "alert " + printable(alert.id, 40) + ": " + gone.message(),
                         "the key needs manageAlert/delete");
     }

@@ -25,7 +25,7 @@ bool is_canary(std::string_view raw);
 // alert can have.
 struct Swept {
   int found = 0, deleted = 0;
-  Status trouble;  // of the search, or of the first that could not be deleted
+  Status error;  // of the search, or of the first that could not be deleted
 };
 Swept sweep_alerts(thehive::Client& client, const mapping::Options& rules, UnixMillis before_ms,
                    const Deadline& deadline);

@@ -67,7 +67,7 @@ CanarySource::CanarySource(Env& env, const Options& options, const std::string& 
       options.ossec_conf.empty() ? home_ + "/etc/ossec.conf" : options.ossec_conf;
   if (here_) {
     auto blocks = wazuh::read_integrations(env_, conf);
-    if (!blocks.ok()) block_trouble_ = blocks.status();
+    if (!blocks.ok()) block_error_ = blocks.status();
     for (std::size_t i = 0; blocks.ok() && i < blocks->size() && !block_; ++i) {
       if ((*blocks)[i].name == "custom-w2thive") block_ = std::move((*blocks)[i]);
     }
@@ -87,39 +87,39 @@ CanarySource::CanarySource(Env& env, const Options& options, const std::string& 
   raw_ = delivery::make_marked_alert(mark, made_at_ms_, delivery::passing_level(mapping()), nonce_);
 }
 
-Hop CanarySource::send(const profile::Endpoint& thehive, http::Client& http,
-                       const Deadline& deadline, std::int64_t step_ms) {
+Stage CanarySource::send(const profile::Endpoint& thehive, http::Client& http,
+                         const Deadline& deadline, std::int64_t step_ms) {
   const auto alert = wazuh::Alert::parse(raw_);
-  if (!alert.ok()) return Hop::failed(alert.status());
+  if (!alert.ok()) return Stage::failed(alert.status());
   const mapping::Mapped mapped = mapping::map(*alert, mapping(), made_at_ms_);
   if (!mapped.forwarded) {
-    return Hop::broken("the mapping does not forward it: " + mapped.skip_reason,
-                       "let group socbridge_canary pass the filters", Cause::configuration);
+    return Stage::broken("the mapping does not forward it: " + mapped.skip_reason,
+                         "let group socbridge_canary pass the filters", Cause::configuration);
   }
   reference_ = mapped.alert.source_ref;
   return here_ ? run_the_program(step_ms) : deliver_here(thehive, http, deadline);
 }
 
-Hop CanarySource::deliver_here(const profile::Endpoint& thehive, http::Client& http,
-                               const Deadline& deadline) {
+Stage CanarySource::deliver_here(const profile::Endpoint& thehive, http::Client& http,
+                                 const Deadline& deadline) {
   const std::int64_t started = steady_now_ms();
   integration::Settings settings = loaded_.settings;
   integration::aim(settings, {thehive.url, thehive.key, thehive.organisation},
                    {thehive.ca_file, thehive.ca_dir, thehive.proxy});
   const delivery::Attempt sent = delivery::attempt(env_, raw_, settings, http, {}, deadline);
   if (sent.delivery.verdict == thehive::Verdict::created) {
-    return Hop::good("in " + std::to_string(steady_now_ms() - started) +
-                     " ms, without a Wazuh manager here");
+    return Stage::good("in " + std::to_string(steady_now_ms() - started) +
+                       " ms, without a Wazuh manager here");
   }
   const bool auth = sent.delivery.verdict == thehive::Verdict::auth;
-  return Hop::broken(sent.delivery.message, "run socctl health thehive",
-                     auth ? Cause::auth : Cause::unreachable);
+  return Stage::broken(sent.delivery.message, "run socctl health thehive",
+                       auth ? Cause::auth : Cause::unreachable);
 }
 
-Hop CanarySource::run_the_program(std::int64_t step_ms) {
+Stage CanarySource::run_the_program(std::int64_t step_ms) {
   if (!block_) {
-    return Hop::broken(
-        block_trouble_.ok() ? "no block named custom-w2thive" : block_trouble_.message(),
+    return Stage::broken(
+        block_error_.ok() ? "no block named custom-w2thive" : block_error_.message(),
         "add one as docs/custom-w2thive.md shows", Cause::configuration);
   }
   IntegrationCall call;
@@ -128,7 +128,8 @@ Hop CanarySource::run_the_program(std::int64_t step_ms) {
   const Status trusted =
       check_trusted(home_ + "/" + call.program, wazuh::home_trust(env_, home_), PathKind::file);
   if (is_distrust(trusted)) {
-    return Hop::broken("it is not run: " + trusted.message(), trusted.hint(), Cause::configuration);
+    return Stage::broken("it is not run: " + trusted.message(), trusted.hint(),
+                         Cause::configuration);
   }
   // The spool belongs to the user integratord runs as.
   if (const auto spool = env_.stat(spool_dir()); spool.ok()) {
@@ -142,19 +143,19 @@ Hop CanarySource::run_the_program(std::int64_t step_ms) {
     files.push_back(std::move(*file));
     return Status();
   };
-  if (const Status made = add_file("alert", raw_); !made.ok()) return Hop::failed(made);
+  if (const Status made = add_file("alert", raw_); !made.ok()) return Stage::failed(made);
   const std::string alert_file = files.back().path();
   std::string key(block_->api_key.reveal());
   if (!key.empty() && !key.starts_with("file:")) {  // it must not show in the process list
     const Status made = add_file("key", key);
     secure_wipe(key.data(), key.size());
-    if (!made.ok()) return Hop::failed(made);
+    if (!made.ok()) return Stage::failed(made);
     key = "file:" + files.back().path();
   }
   std::string options_file;
   if (!block_->options.empty()) {
     if (const Status made = add_file("options", block_->options); !made.ok())
-      return Hop::failed(made);
+      return Stage::failed(made);
     options_file = files.back().path();
   }
   call.words = {alert_file,
@@ -168,13 +169,13 @@ Hop CanarySource::run_the_program(std::int64_t step_ms) {
   constexpr std::int64_t kSteps = 6;
   call.timeout_ms = step_ms * kSteps;
   const auto result = run_integration(call);
-  if (!result.ok()) return Hop::failed(result.status());
+  if (!result.ok()) return Stage::failed(result.status());
   if (result->exit_code != 0) {
-    return Hop::broken(
+    return Stage::broken(
         "custom-w2thive ended with " + std::to_string(result->exit_code) + ": " + result->last_line,
         "see docs/exit-codes.md");
   }
-  return Hop::good("custom-w2thive accepted it in " + std::to_string(result->took_ms) + " ms");
+  return Stage::good("custom-w2thive accepted it in " + std::to_string(result->took_ms) + " ms");
 }
 
 }  // namespace socbridge::health

@@ -17,8 +17,8 @@ class CanarySource {
   CanarySource(Env& env, const Options& options, const std::string& address);
 
   // Makes no request itself if there is a manager here. The program may take six times `step_ms`.
-  Hop send(const profile::Endpoint& thehive, http::Client& http, const Deadline& deadline,
-           std::int64_t step_ms);
+  Stage send(const profile::Endpoint& thehive, http::Client& http, const Deadline& deadline,
+             std::int64_t step_ms);
 
   bool is_manager() const { return here_; }
   const mapping::Options& mapping() const { return loaded_.settings.mapping; }
@@ -28,14 +28,15 @@ class CanarySource {
   UnixMillis made_at_ms() const { return made_at_ms_; }
 
  private:
-  Hop deliver_here(const profile::Endpoint& thehive, http::Client& http, const Deadline& deadline);
-  Hop run_the_program(std::int64_t step_ms);
+  Stage deliver_here(const profile::Endpoint& thehive, http::Client& http,
+                     const Deadline& deadline);
+  Stage run_the_program(std::int64_t step_ms);
 
   Env& env_;
   std::string home_;
   integration::Loaded loaded_;
   std::optional<wazuh::IntegrationBlock> block_;
-  Status block_trouble_;
+  Status block_error_;
   bool here_ = false;
   UnixMillis made_at_ms_ = 0;
   std::string nonce_, raw_, reference_;

@@ -102,7 +102,7 @@ Result<IntegrationResult> run_integration(const IntegrationCall& call) {
     return Status::error(ExitCode::unreachable,
                          printable(call.program) + " did not end within " +
                              std::to_string(call.timeout_ms) + " ms: integratord would hang",
-                         "look at budget_ms and at what holds its output open");
+                         "check budget_ms and what keeps its output open");
   }
   result.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
   if (result.exit_code == kNotStarted || result.exit_code == 127) {

@@ -4,7 +4,7 @@
 
 namespace socbridge::health {
 
-std::string job_trouble(std::string_view error) {
+std::string job_error(std::string_view error) {
   struct Known {
     std::string_view text, meaning;
   };

@@ -12,19 +12,19 @@ namespace {
 constexpr std::size_t kDetailMax = 400;
 constexpr std::size_t kVersionMax = 60;
 
-// For troubles whose finder knows nothing better.
+// Default next steps, for checks that give none.
 const char* usual_cure(Cause cause) {
   switch (cause) {
     case Cause::unreachable: return "check that it runs, its URL and its certificate";
     case Cause::refused: return "check its URL: a proxy or another server may answer there";
     case Cause::auth: return "check the key and the permissions of its user";
-    case Cause::configuration: return "mend the configuration";
+    case Cause::configuration: return "fix the configuration";
     case Cause::version: return "upgrade it";
-    case Cause::slow: return "look at its load";
+    case Cause::slow: return "check its load";
     case Cause::stale:
-    case Cause::missing: return "look at what writes it";
+    case Cause::missing: return "check what writes it";
     case Cause::none:
-    case Cause::trouble: return "look at its log";
+    case Cause::reported_error: return "check its log";
   }
   return "";
 }
@@ -91,7 +91,7 @@ void Probe::answered(std::int64_t latency_ms) {
   add("answer", State::degraded, Cause::slow,
       "answered after " + std::to_string(latency_ms) + " ms, more than " +
           std::to_string(options_.slow_ms) + " ms",
-      "look at its load, or allow more with --slow");
+      "check its load, or allow more with --slow");
 }
 
 void Probe::version(std::string_view text) { report_.version = printable(text, kVersionMax); }

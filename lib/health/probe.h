@@ -15,7 +15,7 @@
 
 namespace socbridge::health {
 
-// What all probes of a run are told.
+// Options of all probes of a run.
 struct Options {
   std::int64_t timeout_ms = 10000;  // wall clock for everything
   std::int64_t slow_ms = 2000;      // a first answer later than this is degraded
@@ -23,12 +23,11 @@ struct Options {
   std::string wazuh_home = "/var/ossec";
   std::string ossec_conf;  // empty: HOME/etc/ossec.conf
   profile::Flags flags;    // config_file and ossec_conf for profile::find; the rest stays empty
-  profile::SystemPaths surroundings;
+  profile::SystemPaths system;
 };
 
-// What one probe works with. A probe looks at one component, changes nothing and writes what it
-// finds into its report. It runs in its own thread beside the others, so it shares nothing with
-// them.
+// Context of one probe. A probe checks one component, changes nothing and writes its findings into
+// its report. It runs in its own thread beside the others, so it shares nothing with them.
 class Probe {
  public:
   Probe(Env& env, const Options& options, std::optional<profile::Endpoint> endpoint,
@@ -51,12 +50,12 @@ class Probe {
 
   void ok(std::string name, std::string detail);
   // A second finding of the same name joins the first: the worse state, both details.
-  // Every trouble has a next step: without one the usual one of its cause is taken.
+  // Every finding that is not ok has a next step: by default the usual one of its cause.
   void add(std::string name, State state, Cause cause, std::string detail, std::string next = {});
   // A failed look: down, or with `at_worst` less. Refused keys are auth whatever the state.
   void fail(std::string name, const Status& status, State at_worst = State::down);
   void skip(std::string name, std::string detail, std::string next = {});
-  // First answer: remembers the latency and adds the check "answer", ok or slow.
+  // First answer: stores the latency and adds the check "answer", ok or slow.
   void answered(std::int64_t latency_ms);
   void version(std::string_view text);
 

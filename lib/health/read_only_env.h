@@ -59,7 +59,7 @@ class ReadOnlyEnv final : public Env {
   }
 
  private:
-  std::shared_ptr<Env> kept_;  // real_, if nobody else keeps it
+  std::shared_ptr<Env> kept_;  // real_, if it has no other owner
   Env& real_;
 };
 

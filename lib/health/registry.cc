@@ -63,9 +63,9 @@ Status add_name(const std::string& name, std::vector<const Component*>& out) {
 Plan make_plan(Env& env, const Options& options, const Component& component) {
   Plan plan;
   plan.component = &component;
-  auto found = profile::find(env, component.name, options.flags, options.surroundings);
+  auto found = profile::find(env, component.name, options.flags, options.system);
   if (!found.ok()) {
-    plan.trouble = found.status();
+    plan.error = found.status();
   } else if (*found) {
     plan.endpoint = std::move(**found);
   } else if (component.local == nullptr || !component.local(env, options)) {
@@ -84,11 +84,11 @@ Plan make_plan(Env& env, const Options& options, const Component& component) {
 }
 
 // What is wrong with a file that all of them are read from is no matter of one component.
-Status common_trouble(const std::vector<Plan>& plans) {
-  if (plans.empty() || plans.front().trouble.ok()) return {};
-  const Status& first = plans.front().trouble;
+Status common_error(const std::vector<Plan>& plans) {
+  if (plans.empty() || plans.front().error.ok()) return {};
+  const Status& first = plans.front().error;
   const bool all = std::all_of(plans.begin(), plans.end(), [&](const Plan& plan) {
-    return plan.trouble.message() == first.message();
+    return plan.error.message() == first.message();
   });
   return all ? first : Status();
 }
@@ -125,7 +125,7 @@ Result<std::vector<Plan>> make_plans(Env& env, const Options& options,
     }
     plans.push_back(std::move(plan));
   }
-  if (const Status broken = common_trouble(plans); !broken.ok()) return broken;
+  if (const Status broken = common_error(plans); !broken.ok()) return broken;
   return plans;
 }
 

@@ -15,9 +15,9 @@ namespace socbridge::health {
 struct Component {
   const char* name;     // as typed and as named by profile::find
   const char* title;    // for people
-  const char* summary;  // what is looked at, one line
+  const char* summary;  // what is checked, one line
   void (*probe)(Probe&);
-  // True if it is to be looked at although it has no endpoint; null: never.
+  // True if it is checked although it has no endpoint; null: never.
   bool (*local)(Env&, const Options&);
 };
 std::span<const Component> components();
@@ -33,7 +33,7 @@ const std::vector<Preset>& presets();
 struct Plan {
   const Component* component = nullptr;
   std::optional<profile::Endpoint> endpoint;
-  Status trouble;        // its configuration cannot be used
+  Status error;          // its configuration cannot be used
   bool skipped = false;  // not configured
   std::string how;       // how to configure it, if skipped
 };

@@ -26,7 +26,7 @@ const char* cause_name(Cause cause) {
     case Cause::slow: return "slow";
     case Cause::stale: return "stale";
     case Cause::missing: return "missing";
-    case Cause::trouble: return "trouble";
+    case Cause::reported_error: return "reported_error";
   }
   return "";
 }

@@ -11,11 +11,11 @@
 
 namespace socbridge::health {
 
-// What a look at something found, from best to worst. docs/health.md lists all of them.
+// Result of a check, from best to worst. docs/health.md lists all of them.
 enum class State {
   skipped,   // not configured, nothing was asked
   ok,        // does its part
-  unknown,   // cannot be told: no permission to look, or the configuration is wrong
+  unknown,   // not known: no permission to read it, or the configuration is wrong
   degraded,  // does its part with a flaw
   down,      // does not do its part
 };
@@ -24,15 +24,15 @@ const char* state_name(State state);
 // Why a state is not ok, for programs.
 enum class Cause {
   none,
-  unreachable,    // no answer, or only errors of its own
-  refused,        // an answer that is not the product's: a proxy's page, another server
-  auth,           // the key is wrong, or it may not do what is needed
-  configuration,  // our own settings or files cannot be used
-  version,        // a version that is not supported
-  slow,           // answered, but later than it should
-  stale,          // nothing new for too long
-  missing,        // something that should be there is not
-  trouble,        // it says itself that it is not well
+  unreachable,     // no answer, or only errors of its own
+  refused,         // an answer that is not the product's: a proxy's page, another server
+  auth,            // the key is wrong, or it may not do what is needed
+  configuration,   // our own settings or files cannot be used
+  version,         // a version that is not supported
+  slow,            // answered, but later than it should
+  stale,           // nothing new for too long
+  missing,         // something that should be there is not
+  reported_error,  // it says itself that it is not well
 };
 const char* cause_name(Cause cause);
 // unreachable, refused, auth and usage statuses by their exit codes.

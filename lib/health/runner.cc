@@ -14,7 +14,7 @@
 namespace socbridge::health {
 namespace {
 
-// Requests end this much before the time is over, so that their own words are still heard.
+// Requests end this much before the time limit, so that their own error is still reported.
 constexpr std::int64_t kMarginMs = 100;
 constexpr std::int64_t kGraceMs = 150;
 
@@ -42,9 +42,9 @@ bool settled(const Plan& plan, Report& report) {
         {"configuration", State::skipped, Cause::none, "not configured", plan.how});
     return true;
   }
-  if (!plan.trouble.ok()) {
+  if (!plan.error.ok()) {
     report.checks.push_back({"configuration", State::unknown, Cause::configuration,
-                             plan.trouble.message(), plan.trouble.hint()});
+                             plan.error.message(), plan.error.hint()});
     return true;
   }
   return false;
@@ -55,7 +55,7 @@ Report probe_one(Env& env, const Options& options, const Plan& plan, const Deadl
   try {
     plan.component->probe(probe);
   } catch (const std::exception& error) {
-    probe.add("probe", State::unknown, Cause::trouble,
+    probe.add("probe", State::unknown, Cause::reported_error,
               std::string("the probe itself failed: ") + error.what(), "report this as a defect");
   }
   return std::move(probe.report());
@@ -70,7 +70,7 @@ RunResult run(Env& env, const Options& options, std::vector<Plan> plans) {
   const auto board = std::make_shared<Board>();
   board->reports.resize(plans.size());
   board->done.assign(plans.size(), false);
-  // Copies, since a thread that is left behind must not look at what the caller has freed.
+  // Copies, since a detached thread must not read what the caller has freed.
   const auto shared_options = std::make_shared<const Options>(options);
   const auto looking = std::make_shared<ReadOnlyEnv>(env);
   RunResult result;
@@ -114,7 +114,7 @@ RunResult run(Env& env, const Options& options, std::vector<Plan> plans) {
     ++result.abandoned;
     result.summary.reports[to_ask[t]].checks.push_back(
         {"answer", State::down, Cause::unreachable,
-         "the look at it did not end within " + std::to_string(options.timeout_ms) + " ms",
+         "its checks did not end within " + std::to_string(options.timeout_ms) + " ms",
          "look for a hung mount or name server, or allow more --timeout"});
   }
   result.summary.took_ms = steady_now_ms() - started;

@@ -19,7 +19,7 @@ constexpr std::array<const char*, 6> kFiles = {
     "/etc/ssl/cert.pem",                                  // Alpine, LibreSSL
 };
 
-// A folder with fewer hashed names is somebody's own certificates, not the store of the system.
+// A folder with fewer hashed names holds a user's own certificates, not the system's store.
 constexpr std::size_t kStoreSize = 16;
 
 // `0a1b2c3d.0`: the subject hash names that OpenSSL looks up.

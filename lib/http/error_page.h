@@ -6,7 +6,7 @@
 
 namespace socbridge::http {
 
-// What to tell a person of an answer that is not the product's own.
+// Text for people about an answer that is not the product's own.
 // The <title> of a page, or the beginning of a text; empty for a page without title.
 std::string page_text(const std::string& body);
 // For 3xx: where it points to, without path, query and user information. One printable line.

@@ -11,7 +11,7 @@
 namespace socbridge::http {
 namespace {
 
-constexpr std::size_t kEvents = 64;  // looked at in one turn
+constexpr std::size_t kEvents = 64;  // read in one turn
 
 std::uint32_t wanted(int what) {
   const std::uint32_t in = (what & CURL_POLL_IN) != 0 ? EPOLLIN : 0U;
@@ -32,8 +32,8 @@ int happened(std::uint32_t events) {
 EventLoop::EventLoop(CURLM* multi) : multi_(multi), epoll_(::epoll_create1(EPOLL_CLOEXEC)) {
   epoll_event event{};
   event.events = EPOLLIN;
-  event.data.fd = bell_.fd();
-  ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, bell_.fd(), &event);
+  event.data.fd = wakeup_.fd();
+  ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, wakeup_.fd(), &event);
   curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, &on_socket);
   curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
   curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, &on_timer);
@@ -63,7 +63,7 @@ int EventLoop::on_timer(CURLM*, long timeout_ms, void* self) {
 
 void EventLoop::run_due() {
   if (due_ms_ < 0 || steady_now_ms() < due_ms_) return;
-  due_ms_ = -1;  // libcurl sets it anew if it has to
+  due_ms_ = -1;  // libcurl sets it again if needed
   int running = 0;
   curl_multi_socket_action(multi_, CURL_SOCKET_TIMEOUT, 0, &running);
 }
@@ -77,8 +77,8 @@ void EventLoop::wait(std::int64_t timeout_ms) {
   int running = 0;
   for (int i = 0; i < count; ++i) {
     const epoll_event& event = events.at(static_cast<std::size_t>(i));
-    if (event.data.fd == bell_.fd()) {
-      bell_.clear();
+    if (event.data.fd == wakeup_.fd()) {
+      wakeup_.clear();
     } else {
       curl_multi_socket_action(multi_, event.data.fd, happened(event.events), &running);
     }

@@ -18,14 +18,14 @@ class EventLoop {
   EventLoop(const EventLoop&) = delete;
   EventLoop& operator=(const EventLoop&) = delete;
 
-  bool ok() const { return epoll_.valid() && bell_.fd() >= 0; }  // else no descriptor was left
+  bool ok() const { return epoll_.valid() && wakeup_.fd() >= 0; }  // else no descriptor was left
 
   // Lets libcurl do what its timer is due for; new transfers begin here.
   void run_due();
   // Waits for sockets, the timer, wake() or the end of the time, and lets libcurl do what is due.
   void wait(std::int64_t timeout_ms);
   // Ends a wait() in another thread, or the next one.
-  void wake() { bell_.ring(); }
+  void wake() { wakeup_.signal(); }
 
  private:
   static int on_socket(CURL* easy, curl_socket_t socket, int what, void* self, void* known);
@@ -33,7 +33,7 @@ class EventLoop {
 
   CURLM* multi_;
   Fd epoll_;
-  EventFd bell_;
+  EventFd wakeup_;
   std::int64_t due_ms_ = -1;  // monotonic; -1: no timer
 };
 

@@ -33,7 +33,7 @@ bool HeaderList::add(std::string_view name, std::string_view before, std::string
   std::string line;
   line.reserve(name.size() + before.size() + value.size() + 2);  // no copy is left behind by growth
   line.append(name);
-  // `Name;` is how libcurl is told to send a header without a value; `Name:` would remove it.
+  // `Name;` makes libcurl send a header without a value; `Name:` would remove it.
   line.append(value.empty() && before.empty() ? ";" : ": ").append(before).append(value);
   const bool added = append(line.c_str());
   secure_wipe(line.data(), line.size());

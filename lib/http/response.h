@@ -12,7 +12,8 @@ class ResponseReader {
  public:
   explicit ResponseReader(std::size_t max_body) : max_body_(max_body) {}
 
-  // One header line as received, with its line end. A status line starts anew (1xx, proxy answers).
+  // One header line as received, with its line end. A status line starts a new response (1xx, proxy
+  // answers).
   bool header_line(std::string_view line);
   bool body_part(std::string_view bytes);  // false: over the limit
   bool too_large() const { return too_large_; }

@@ -111,7 +111,7 @@ Outcome Service::send(std::string method, std::string_view path, std::string bod
 Status Service::explain(const Outcome& outcome) const {
   const std::string who = options_.product + ": ";
   if (outcome.failure == FailureKind::bad_url) {
-    return Status::error(ExitCode::usage, who + printable(outcome.error, 300), "mend its URL");
+    return Status::error(ExitCode::usage, who + printable(outcome.error, 300), "fix its URL");
   }
   if (!outcome.answered()) {
     const bool tls = outcome.failure == FailureKind::tls;
@@ -142,7 +142,7 @@ Status Service::explain(const Outcome& outcome) const {
   if (status >= 500) {
     return Status::error(
         ExitCode::unreachable, text,
-        is_page(response) ? "look at the proxy before it and at its own log" : "look at its log");
+        is_page(response) ? "check the proxy in front of it and its own log" : "check its log");
   }
   return Status::error(ExitCode::refused, text,
                        "check that the URL is that of " + options_.product);

@@ -38,7 +38,7 @@ class Service {
   Outcome send(std::string method, std::string_view path, std::string body,
                const Deadline& deadline);
 
-  // Tells the caller what an outcome means; success for a 2xx.
+  // Translates a transfer outcome to a Status; success for a 2xx.
   Status explain(const Outcome& outcome) const;
   // The JSON of a 2xx, or the Status of all else.
   Result<json::Document> read(const Outcome& outcome) const;

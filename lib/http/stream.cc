@@ -66,7 +66,7 @@ struct Stream::Impl {
   std::unique_ptr<Handle> handle = std::make_unique<Handle>();
   CURLM* multi = nullptr;
 
-  // Of the answer in hand.
+  // Of the current response.
   std::string wanted_type;
   const StreamHandler* handler = nullptr;
   Transfer* exchange = nullptr;
@@ -139,7 +139,7 @@ StreamEnd Stream::run(const Request& given, std::string_view content_type,
   curl_multi_remove_handle(impl.multi, easy);
   if (!done) code = silent ? CURLE_OPERATION_TIMEDOUT : CURLE_ABORTED_BY_CALLBACK;
   exchange.cut_time(impl.opened ? options.idle_ms : options.answer_ms);
-  // An answer without a body was not looked at yet.
+  // A response without a body was not checked yet.
   if (done && code == CURLE_OK) impl.open(easy);
   end.outcome = exchange.finish(code);
   curl_easy_setopt(easy, CURLOPT_WRITEDATA, nullptr);

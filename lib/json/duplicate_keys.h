@@ -8,10 +8,10 @@
 
 namespace socbridge::json {
 
-// Tells, asked for the members of one object in order, whether each is the first of its name.
-class FirstNames {
+// Filter for the members of one object, called in order: whether each is the first of its name.
+class DuplicateKeyFilter {
  public:
-  explicit FirstNames(Value object) : object_(object) {}
+  explicit DuplicateKeyFilter(Value object) : object_(object) {}
 
   bool is_first(std::size_t index) {
     const std::string_view name = object_.key_at(index);

@@ -74,7 +74,7 @@ std::optional<double> real_number(std::string_view spelling) {
   double value = 0;
   const auto read = std::from_chars(spelling.data(), spelling.data() + spelling.size(), value);
   if (read.ec == std::errc() && std::isfinite(value)) return value;
-  // Out of range, at which end? strtod tells, and it is rare.
+  // Out of range: strtod says at which end. This is rare.
   value = std::strtod(std::string(spelling).c_str(), nullptr);
   if (value < 1 && value > -1) return value;
   return std::nullopt;

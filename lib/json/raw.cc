@@ -36,8 +36,8 @@ std::size_t skip_blanks(std::string_view text, std::size_t at) {
 
 std::size_t skip_string(std::string_view text, std::size_t at) {
   for (++at; at < text.size();) {
-    at = eight_bytes::pass_over(text, at, [](std::uint64_t next) {
-      return eight_bytes::any_is(next, '"') || eight_bytes::any_is(next, '\\');
+    at = swar::pass_over(text, at, [](std::uint64_t next) {
+      return swar::any_is(next, '"') || swar::any_is(next, '\\');
     });
     for (; at < text.size() && text[at] != '"' && text[at] != '\\';) ++at;
     if (at >= text.size()) break;

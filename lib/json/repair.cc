@@ -32,7 +32,7 @@ int unicode_escape(std::string_view text, std::size_t at) {
 bool high(int v) { return v >= 0xD800 && v <= 0xDBFF; }
 bool low(int v) { return v >= 0xDC00 && v <= 0xDFFF; }
 
-// Length of the escape at `at`; `lone` tells of half a surrogate pair.
+// Length of the escape at `at`; `lone` is set for half a surrogate pair.
 std::size_t escape_length(std::string_view text, std::size_t at, bool& lone) {
   const int value = unicode_escape(text, at);
   lone = false;

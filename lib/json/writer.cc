@@ -29,10 +29,9 @@ char short_escape(std::uint32_t c) {
 // Number of bytes from `at` on that stand in a JSON string as they are.
 std::size_t plain_run(std::string_view text, std::size_t at) {
   constexpr unsigned char kDelete = 0x7F;
-  std::size_t end = eight_bytes::pass_over(text, at, [](std::uint64_t next) {
-    return eight_bytes::any_above_ascii(next) || eight_bytes::any_below(next, ' ') ||
-           eight_bytes::any_is(next, '"') || eight_bytes::any_is(next, '\\') ||
-           eight_bytes::any_is(next, kDelete);
+  std::size_t end = swar::pass_over(text, at, [](std::uint64_t next) {
+    return swar::any_above_ascii(next) || swar::any_below(next, ' ') || swar::any_is(next, '"') ||
+           swar::any_is(next, '\\') || swar::any_is(next, kDelete);
   });
   while (end < text.size()) {
     const auto c = static_cast<unsigned char>(text[end]);

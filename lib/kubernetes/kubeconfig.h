@@ -23,14 +23,14 @@ struct Cluster {
   std::vector<Fd> memory;
 };
 
-// What is looked at, so that tests can give their own.
+// The paths that are searched, so that tests can give their own.
 struct Places {
   std::string kubeconfig;                                        // of the command line; must exist
   std::vector<std::pair<std::string, std::string>> environment;  // KUBECONFIG, HOME, KUBERNETES_…
   std::string pod_folder = "/var/run/secrets/kubernetes.io/serviceaccount";
   static Places of_process();
   std::string variable(std::string_view name) const;
-  // Every file and folder that find_cluster() may look at; files that a kubeconfig names are not
+  // Every file and folder that find_cluster() may read; files that a kubeconfig names are not
   // among them.
   std::vector<std::string> files() const;
 };

@@ -25,7 +25,7 @@ std::vector<std::string> texts(json::Value list) {
   return out;
 }
 
-bool everyone_has(const Right& right) {
+bool all_users_have(const Right& right) {
   return right.verb == "create" &&
          (right.group == "authorization.k8s.io" || right.group == "authentication.k8s.io") &&
          right.resource.starts_with("selfsubject");
@@ -49,7 +49,7 @@ Rights read_rules(json::Value rules) {
       for (const std::string& resource : texts(rule["resources"])) {
         for (const std::string& verb : texts(rule["verbs"])) {
           const Right right{group, resource, verb};
-          if (!everyone_has(right) && out.size() < kMost) out.insert(right);
+          if (!all_users_have(right) && out.size() < kMost) out.insert(right);
         }
       }
     }

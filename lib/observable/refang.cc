@@ -22,7 +22,7 @@ constexpr std::array kSchemes = {
     Pair{"htxp", "http"},   Pair{"meow", "http"}, Pair{"fxps", "ftps"},   Pair{"fxp", "ftp"}};
 
 // Only before `://`, however that is written.
-void mend_scheme(std::string& text) {
+void fix_scheme(std::string& text) {
   for (const auto& [from, to] : kSchemes) {
     if (!istarts_with(text, from)) continue;
     const std::string_view rest = std::string_view(text).substr(from.size());
@@ -65,7 +65,7 @@ std::string refang(std::string_view given) {
     }
     if (!replaced) out += text[at++];
   }
-  mend_scheme(out);
+  fix_scheme(out);
   return out;
 }
 

@@ -5,7 +5,7 @@
 
 namespace socbridge::observable {
 
-// Takes back what reports do so that nobody follows a link: `hxxp`, `[.]`, `(dot)`, `[@]`, `[:]//`,
+// Reverts what reports do to make links unclickable: `hxxp`, `[.]`, `(dot)`, `[@]`, `[:]//`,
 // `{at}`, `\.`; also quotes, angle brackets and the punctuation that a sentence leaves around it.
 // Text that holds none of these comes back unchanged.
 std::string refang(std::string_view text);

@@ -183,7 +183,7 @@ Status errors_status(std::string_view what, const Answer& answer) {
       return Status::error(ExitCode::unreachable, text,
                            worst->code == "LOCK_ERROR"
                                ? "try again later"
-                               : "look at the platform's search engine: is it there, does its disk "
+                               : "check the platform's search engine: does it run, does its disk "
                                  "have room, is its search queue full");
     case ErrorKind::too_many: return Status::error(ExitCode::refused, text, "give fewer values");
     case ErrorKind::query_invalid:

@@ -21,7 +21,8 @@ struct Endpoint {
 std::string base_url(std::string_view url);
 
 // What OpenCTI wants of every request: the header that keeps us out of the draft a user may be in,
-// in which writes would be hidden from everyone (docs/protocols/opencti.md, "Authentication").
+// in which writes would be hidden from all other users (docs/protocols/opencti.md,
+// "Authentication").
 void add_headers(http::Request& request);
 
 // Of a mutation only what was stopped by a lock is sent again: after any other error it may have

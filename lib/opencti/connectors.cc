@@ -168,7 +168,7 @@ const char* health_name(Health health) {
   return "unknown";
 }
 
-Verdict judge(const Connector& connector, const Schedule* schedule, UnixMillis now_ms) {
+Verdict evaluate(const Connector& connector, const Schedule* schedule, UnixMillis now_ms) {
   constexpr std::int64_t kPingMs = 5 * kMinute;
   if (schedule != nullptr && schedule->mode == Schedule::Mode::always) {
     const bool silent = connector.pinged_ms == 0 || now_ms - connector.pinged_ms > kPingMs;

@@ -64,7 +64,7 @@ struct Verdict {
   Health health = Health::ok;
   std::string reason;  // one line for people, empty if all is well
 };
-// `schedule` may be null: then only what needs no period is judged. Pure.
-Verdict judge(const Connector& connector, const Schedule* schedule, UnixMillis now_ms);
+// `schedule` may be null: then only what needs no period is checked. Pure.
+Verdict evaluate(const Connector& connector, const Schedule* schedule, UnixMillis now_ms);
 
 }  // namespace socbridge::opencti

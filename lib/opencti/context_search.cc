@@ -82,7 +82,7 @@ class Clauses {
  public:
   // Whether the value still fits; an empty batch takes any.
   bool take(const Wanted& wanted) {
-    const Place& place = wanted.place;
+    const LookupKey& place = wanted.place;
     std::size_t networks = 0;
     for (const std::string& one : place.networks) networks += networks_.contains(one) ? 0U : 1U;
     const std::size_t observables = place.keys.size() * (place.spellings.size() + networks);

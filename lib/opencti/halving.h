@@ -26,7 +26,7 @@ class Halving {
   // Asks for the things [begin, end). More than one is asked once and has a part of the time only.
   using Ask = std::function<Attempt(std::size_t begin, std::size_t end, const Deadline& deadline,
                                     Operation operation)>;
-  // Hears of a thing that cannot be asked for although others can.
+  // Called for an item that cannot be queried although others can.
   using GiveUp = std::function<void(std::size_t index, const Status& why)>;
 
   explicit Halving(const Deadline& deadline) : deadline_(deadline) {}

@@ -149,7 +149,7 @@ Status add_indirect(Client& client, Contexts& contexts, const Deadline& deadline
   std::vector<std::string> ids;
   for (const Context& context : contexts.contexts) {
     for (const Link& link : context.links) {
-      if (link.threat.type == "Attack-Pattern") continue;  // nearly everybody uses it
+      if (link.threat.type == "Attack-Pattern") continue;  // nearly every threat uses it
       if (std::find(ids.begin(), ids.end(), link.threat.id) == ids.end()) {
         ids.push_back(link.threat.id);
       }

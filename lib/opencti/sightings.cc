@@ -88,13 +88,13 @@ Result<std::string> run(Client& client, std::string_view what, std::string_view 
 
 }  // namespace
 
-const char* told_name(Told told) {
-  switch (told) {
-    case Told::created: return "created";
-    case Told::present: return "present";
-    case Told::would_create: return "would create";
-    case Told::skipped: return "skipped";
-    case Told::refused: return "refused";
+const char* sighting_result_name(SightingResult result) {
+  switch (result) {
+    case SightingResult::created: return "created";
+    case SightingResult::present: return "present";
+    case SightingResult::would_create: return "would create";
+    case SightingResult::skipped: return "skipped";
+    case SightingResult::refused: return "refused";
   }
   return "unknown";
 }
@@ -137,7 +137,7 @@ class Writer {
   }
 
   // `known`: the observable's UUID if OpenCTI has it.
-  Status tell(const Seen& seen, std::string known, Outcome& out) {
+  Status report(const Seen& seen, std::string known, Outcome& out) {
     const NewObservable made = new_observable(seen.value);
     out.type = made.type;
     if (made.type.empty()) {
@@ -149,16 +149,16 @@ class Writer {
       const auto there = sighted(client_, known, system_, where_, seen.at_ms, deadline_);
       if (!there.ok()) return there.status();
       if (*there) {
-        out.told = Told::present;
+        out.result = SightingResult::present;
         return {};
       }
     }
     if (options_.dry_run) {
-      out.told = Told::would_create;
+      out.result = SightingResult::would_create;
       return {};
     }
     if (const Status ready = prepare(); !ready.ok()) return ready;
-    out.told = Told::refused;
+    out.result = SightingResult::refused;
     if (known.empty()) {
       auto id = add_observable(seen, made, out.reason);
       if (!id.ok()) return id.status();
@@ -167,7 +167,7 @@ class Writer {
     if (known.empty()) return {};
     auto id = add_sighting(seen, known, out.reason);
     if (!id.ok()) return id.status();
-    if (!id->empty()) out.told = Told::created;
+    if (!id->empty()) out.result = SightingResult::created;
     return {};
   }
 
@@ -180,7 +180,7 @@ class Writer {
       w.member("name", where_.system);
       w.member("update", true);
       w.end_object();
-      auto id = run(client_, "telling OpenCTI where things are seen", "system-add", "systemAdd",
+      auto id = run(client_, "registering the system at OpenCTI", "system-add", "systemAdd",
                     wrapped("input", w.text()), deadline_, nullptr);
       if (!id.ok()) return id.status();
       system_ = std::move(*id);
@@ -193,9 +193,9 @@ class Writer {
       w.member("external_id", where_.reference_id);
       w.member("update", true);
       w.end_object();
-      auto id =
-          run(client_, "telling OpenCTI of " + printable(where_.reference_id, 100), "reference-add",
-              "externalReferenceAdd", wrapped("input", w.text()), deadline_, nullptr);
+      auto id = run(client_, "reporting to OpenCTI " + printable(where_.reference_id, 100),
+                    "reference-add", "externalReferenceAdd", wrapped("input", w.text()), deadline_,
+                    nullptr);
       if (!id.ok()) return id.status();
       reference_ = std::move(*id);
     }
@@ -253,10 +253,10 @@ class Writer {
 
 }  // namespace
 
-Status tell_sightings(Client& client, const std::vector<Seen>& seen, const SightingPlace& where,
-                      const SightingOptions& options,
-                      const std::function<void(const Seen&, const Outcome&)>& done,
-                      const Deadline& deadline) {
+Status report_sightings(Client& client, const std::vector<Seen>& seen, const SightingPlace& where,
+                        const SightingOptions& options,
+                        const std::function<void(const Seen&, const Outcome&)>& done,
+                        const Deadline& deadline) {
   Writer writer(client, where, options, deadline);
   if (const Status found = writer.find_place(); !found.ok()) return found;
   std::vector<Value> values;
@@ -268,16 +268,16 @@ Status tell_sightings(Client& client, const std::vector<Seen>& seen, const Sight
   for (std::size_t i = 0; i < seen.size(); ++i) {
     Outcome out;
     if (const Status& asked = known->contexts[i].status; !asked.ok()) {
-      out.told = Told::refused;
+      out.result = SightingResult::refused;
       out.reason = asked.message();
       done(seen[i], out);
       continue;
     }
     const auto& observables = known->contexts[i].observables;
     if (!observables.empty()) out.observable_id = observables.front().standard_id;
-    const Status told =
-        writer.tell(seen[i], observables.empty() ? std::string() : observables.front().id, out);
-    if (!told.ok()) return told;
+    const Status result =
+        writer.report(seen[i], observables.empty() ? std::string() : observables.front().id, out);
+    if (!result.ok()) return result;
     done(seen[i], out);
   }
   return {};

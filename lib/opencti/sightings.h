@@ -33,25 +33,25 @@ struct SightingOptions {
   bool five_levels = true;         // TLP 3 is amber+strict, else 3 is red
 };
 
-enum class Told { created, present, would_create, skipped, refused };
-const char* told_name(Told told);
+enum class SightingResult { created, present, would_create, skipped, refused };
+const char* sighting_result_name(SightingResult result);
 struct Outcome {
-  Told told = Told::skipped;
+  SightingResult result = SightingResult::skipped;
   std::string type;           // OpenCTI's
   std::string observable_id;  // STIX id
   bool new_observable = false;
   std::string reason;  // of what was skipped or refused, printable
 };
 
-// Tells OpenCTI of what was seen: each observable that is not there, and its sighting at the
-// system, once for each reference. OpenCTI counts a second sighting of the same pair within 30 days
-// into the first (docs/protocols/opencti.md, "Mutations"), so what is there is looked at before. A
-// Status only if nothing more can be done; what the platform says of one value is in its outcome.
-// Outcomes are in the order of `seen`; `done` hears of each as it comes.
-Status tell_sightings(Client& client, const std::vector<Seen>& seen, const SightingPlace& where,
-                      const SightingOptions& options,
-                      const std::function<void(const Seen&, const Outcome&)>& done,
-                      const Deadline& deadline);
+// Creates in OpenCTI what was seen: each missing observable, and its sighting at the system, once
+// for each reference. OpenCTI counts a second sighting of the same pair within 30 days into the
+// first (docs/protocols/opencti.md, "Mutations"), so existing sightings are queried first. A Status
+// only if nothing more can be done; what the platform says of one value is in its outcome. Outcomes
+// are in the order of `seen`; `done` is called for each as it comes.
+Status report_sightings(Client& client, const std::vector<Seen>& seen, const SightingPlace& where,
+                        const SightingOptions& options,
+                        const std::function<void(const Seen&, const Outcome&)>& done,
+                        const Deadline& deadline);
 
 // Marking of a TLP level of TheHive, by the ids that the STIX standard fixes.
 std::string tlp_marking(int tlp, bool five_levels);

@@ -43,8 +43,8 @@ struct Watermark {
 // "85%", "0.85", "50gb", "50g". Empty if it is none of them.
 std::optional<Watermark> parse_watermark(std::string_view text);
 
-// What the cluster's settings say of its limits. What it does not tell, or in a form that is not
-// known, is empty: no default is assumed.
+// What the cluster's settings say of its limits. What it does not say, or says in an unknown form,
+// is empty: no default is assumed.
 struct Limits {
   std::optional<Watermark> low, high, flood_stage;
   bool disk_watched = true;  // cluster.routing.allocation.disk.threshold_enabled
@@ -67,7 +67,7 @@ struct Index {
   std::string health;  // green, yellow, red, or empty if closed
   std::uint64_t documents = 0;
   std::uint64_t shards = 0;   // with replicas
-  UnixMillis created_ms = 0;  // 0: not told
+  UnixMillis created_ms = 0;  // 0: not known
 };
 
 // The newest document of a series of indices, and how much of the series the answer is of.

@@ -15,7 +15,7 @@ namespace socbridge::profile {
 //   "organisation": "…", "ca_file": "…" } }
 // Comments and trailing commas are allowed. Errors (usage): not JSON, unknown product or key with
 // position and the nearest name, a value that is not a string, a file or folder on its path that
-// somebody else than root and this user may write (base/trusted_path.h).
+// users other than root and this one may write (base/trusted_path.h).
 struct FileValues {
   std::string url, user, organisation, ca_file;
   Secret key;  // as written, may be `file:PATH`
@@ -32,6 +32,6 @@ Result<ConfigFile> open_config_file(Env& env, const std::string& path);
 
 // Which files are asked, in order. Usage if the one of --profile is not there.
 Result<std::vector<std::string>> config_files(Env& env, const Flags& flags,
-                                              const SystemPaths& surroundings);
+                                              const SystemPaths& system);
 
 }  // namespace socbridge::profile

@@ -89,7 +89,7 @@ std::string user_config(const SystemPaths& around) {
   return {};
 }
 
-// Their installations are often open to everybody in the network they stand in.
+// Their installations are often open to their whole network.
 bool key_is_optional(std::string_view product) {
   return product == "prometheus" || product == "opensearch";
 }
@@ -120,7 +120,7 @@ std::string_view SystemPaths::variable(std::string_view name) const {
 }
 
 Result<std::vector<std::string>> config_files(Env& env, const Flags& flags,
-                                              const SystemPaths& surroundings) {
+                                              const SystemPaths& system) {
   std::vector<std::string> files;
   if (!flags.config_file.empty()) {
     if (const auto info = env.stat(flags.config_file); !info.ok()) {
@@ -128,8 +128,8 @@ Result<std::vector<std::string>> config_files(Env& env, const Flags& flags,
     }
     files.push_back(flags.config_file);
   } else {
-    if (std::string own = user_config(surroundings); !own.empty()) files.push_back(std::move(own));
-    files.push_back(surroundings.system_config);
+    if (std::string own = user_config(system); !own.empty()) files.push_back(std::move(own));
+    files.push_back(system.system_config);
   }
   return files;
 }
@@ -137,18 +137,18 @@ Result<std::vector<std::string>> config_files(Env& env, const Flags& flags,
 Status not_configured(std::string_view product) { return missing(product, "URL"); }
 
 Result<Endpoint> resolve(Env& env, std::string_view product, const Flags& flags,
-                         const SystemPaths& surroundings) {
-  auto found = find(env, product, flags, surroundings);
+                         const SystemPaths& system) {
+  auto found = find(env, product, flags, system);
   if (!found.ok()) return found.status();
   if (!*found) return not_configured(product);
   return std::move(**found);
 }
 
 Result<std::optional<Endpoint>> find(Env& env, std::string_view product, const Flags& flags,
-                                     const SystemPaths& surroundings) {
-  std::vector<Offer> offers = {offer_of_flags(env, flags, surroundings),
-                               offer_of_environment(env, "SOCCTL_" + upper(product), surroundings)};
-  const auto files = config_files(env, flags, surroundings);
+                                     const SystemPaths& system) {
+  std::vector<Offer> offers = {offer_of_flags(env, flags, system),
+                               offer_of_environment(env, "SOCCTL_" + upper(product), system)};
+  const auto files = config_files(env, flags, system);
   if (!files.ok()) return files.status();
   for (const std::string& path : *files) {
     auto offer = offer_of_file(env, path, product);
@@ -156,7 +156,7 @@ Result<std::optional<Endpoint>> find(Env& env, std::string_view product, const F
     offers.push_back(std::move(*offer));
   }
   if (product == "thehive" && (!is_complete(offers) || !flags.ossec_conf.empty())) {
-    auto offer = read_wazuh_offer(env, surroundings.wazuh_home, flags.ossec_conf);
+    auto offer = read_wazuh_offer(env, system.wazuh_home, flags.ossec_conf);
     if (!offer.ok()) return offer.status();
     offers.push_back(std::move(*offer));
   }

@@ -38,7 +38,7 @@ struct Flags {
   std::string ossec_conf;   // default: HOME/etc/ossec.conf
 };
 
-// Everything outside that is looked at, so that tests can give their own.
+// Everything that is read from the system, so that tests can give their own.
 struct SystemPaths {
   std::vector<std::pair<std::string, std::string>> environment;  // SOCCTL_*, HOME, XDG_*_HOME
   std::string system_config = "/etc/socctl/config.json";
@@ -57,13 +57,13 @@ struct SystemPaths {
 // configure it. A broken file is usage with file:line:column. As root it may start a child process:
 // call it before threads, and before enter_home(), behind which root's own files cannot be read.
 Result<Endpoint> resolve(Env& env, std::string_view product, const Flags& flags,
-                         const SystemPaths& surroundings);
+                         const SystemPaths& system);
 
 // The same for callers to whom "no URL anywhere" is an answer: then the optional is empty. A URL
 // without a key is an error unless the product may be asked without one (Prometheus, OpenSearch
 // without its security plugin).
 Result<std::optional<Endpoint>> find(Env& env, std::string_view product, const Flags& flags,
-                                     const SystemPaths& surroundings);
+                                     const SystemPaths& system);
 
 // The usage error of resolve() for a product that has no URL, with the ways to configure it.
 Status not_configured(std::string_view product);

@@ -24,10 +24,10 @@ std::string Section::where(std::string_view dotted) const {
 }
 
 Result<Section> find_section(Env& env, std::string_view name, const Flags& flags,
-                             const SystemPaths& surroundings) {
+                             const SystemPaths& system) {
   Section out;
   out.name = std::string(name);
-  auto files = config_files(env, flags, surroundings);
+  auto files = config_files(env, flags, system);
   if (!files.ok()) return files.status();
   for (const std::string& path : *files) {
     auto file = open_config_file(env, path);
@@ -65,8 +65,8 @@ Status check_object(const Section& section, std::string_view dotted, json::Value
 }
 
 Result<std::vector<std::string>> find_preset(Env& env, std::string_view name, const Flags& flags,
-                                             const SystemPaths& surroundings) {
-  const auto section = find_section(env, "presets", flags, surroundings);
+                                             const SystemPaths& system) {
+  const auto section = find_section(env, "presets", flags, system);
   if (!section.ok()) return section.status();
   std::vector<std::string_view> known;
   const json::Value own = section->value();
@@ -93,19 +93,19 @@ Result<std::vector<std::string>> find_preset(Env& env, std::string_view name, co
                        "did you mean \"" + printable(near, 60) + "\"?");
 }
 
-std::string state_dir(const SystemPaths& surroundings) {
-  if (const auto own = surroundings.variable("SOCCTL_STATE_DIR"); !own.empty()) {
+std::string state_dir(const SystemPaths& system) {
+  if (const auto own = system.variable("SOCCTL_STATE_DIR"); !own.empty()) {
     return std::string(own);
   }
-  const std::string system = "/var/lib/socctl";
-  if (geteuid() == 0) return system;
-  if (const auto xdg = surroundings.variable("XDG_STATE_HOME"); !xdg.empty()) {
+  const std::string of_root = "/var/lib/socctl";
+  if (geteuid() == 0) return of_root;
+  if (const auto xdg = system.variable("XDG_STATE_HOME"); !xdg.empty()) {
     return std::string(xdg) + "/socctl";
   }
-  if (const auto home = surroundings.variable("HOME"); !home.empty()) {
+  if (const auto home = system.variable("HOME"); !home.empty()) {
     return std::string(home) + "/.local/state/socctl";
   }
-  return system;
+  return of_root;
 }
 
 }  // namespace socbridge::profile

@@ -11,9 +11,9 @@
 
 namespace socbridge::profile {
 
-// A part of socctl's configuration that is about no product, such as "analysis" or "presets". What
-// may stand in it is its reader's matter; which names there are is known here, so that a misspelt
-// one is found by whoever reads the file.
+// A part of socctl's configuration that is about no product, such as "analysis" or "presets". Its
+// reader defines its content. The section names are known here, so that every reader of the file
+// finds a misspelt one.
 const std::vector<std::string_view>& section_names();
 
 struct Section {
@@ -31,7 +31,7 @@ struct Section {
 // The section in the first file that has it: the one of --profile, or ~/.config/socctl/config.json,
 // then /etc/socctl/config.json. The same checks as for products (not JSON, writable for others).
 Result<Section> find_section(Env& env, std::string_view name, const Flags& flags,
-                             const SystemPaths& surroundings);
+                             const SystemPaths& system);
 
 // Checks an object of the section (at the dotted path below it; empty: the section itself) against
 // a schema: unknown keys with the nearest name, wrong kinds, ranges and choices, each with its
@@ -43,10 +43,10 @@ Status check_object(const Section& section, std::string_view dotted, json::Value
 //   "presets": { "reputation": ["VirusTotal_GetReport", "AbuseIPDB"] }
 // or one of cortex::preset(). Unknown: usage with the nearest.
 Result<std::vector<std::string>> find_preset(Env& env, std::string_view name, const Flags& flags,
-                                             const SystemPaths& surroundings);
+                                             const SystemPaths& system);
 
-// Where socctl keeps what it must remember: SOCCTL_STATE_DIR; /var/lib/socctl for root;
+// Folder of socctl's state files: SOCCTL_STATE_DIR; /var/lib/socctl for root;
 // $XDG_STATE_HOME/socctl or $HOME/.local/state/socctl. Not made.
-std::string state_dir(const SystemPaths& surroundings);
+std::string state_dir(const SystemPaths& system);
 
 }  // namespace socbridge::profile

@@ -23,7 +23,7 @@ constexpr const char* kName = "custom-w2thive";
 
 struct Reading {
   Offer offer;
-  Status trouble;
+  Status error;
 };
 
 // Where a setting of custom-w2thive came from; `element` if Wazuh's own configuration gave it.
@@ -57,12 +57,12 @@ Reading read_block(Env& env, const std::string& home, const std::string& conf,
   out.offer.ca_dir = settings.http.tls.ca_dir;
   out.offer.proxy = settings.http.proxy;
   const bool incomplete = out.offer.url.empty() || out.offer.key.empty();
-  // A file that is Wazuh's alone is no trouble of other users.
+  // A file that only Wazuh's user may read is no error for other users.
   const auto user = wazuh::home_user(env, home);
   const bool ours = user && user->uid == ::geteuid();
   for (const Status& error : loaded.errors) {
     const bool matters = incomplete ? ours || error.sys_errno() != EACCES : is_distrust(error);
-    if (matters && out.trouble.ok()) out.trouble = error;
+    if (matters && out.error.ok()) out.error = error;
   }
   return out;
 }
@@ -115,9 +115,9 @@ std::string to_text(Reading reading) {
   w.begin_object();
   for (const auto& [name, text] : texts_of(reading.offer)) w.member(name, *text);
   w.member("key", std::string(reading.offer.key.reveal()));
-  w.member("code", static_cast<std::int64_t>(reading.trouble.code()));
-  w.member("message", reading.trouble.message());
-  w.member("hint", reading.trouble.hint());
+  w.member("code", static_cast<std::int64_t>(reading.error.code()));
+  w.member("message", reading.error.message());
+  w.member("hint", reading.error.hint());
   w.end_object();
   return std::move(w).take();
 }
@@ -132,7 +132,7 @@ Reading from_text(const std::string& text) {
   out.offer.place = Place::wazuh;
   out.offer.key = Secret(value("key"));
   const bool well = document.ok() && document->root()["code"].integer().value_or(1) == 0;
-  if (!well) out.trouble = Status::error(ExitCode::usage, value("message"), value("hint"));
+  if (!well) out.error = Status::error(ExitCode::usage, value("message"), value("hint"));
   return out;
 }
 
@@ -155,7 +155,7 @@ Result<Offer> read_wazuh_offer(Env& env, const std::string& home, const std::str
   } else {
     reading = read_here(env, home, ossec_conf);
   }
-  if (!reading.trouble.ok()) return reading.trouble;
+  if (!reading.error.ok()) return reading.error;
   return std::move(reading.offer);
 }
 

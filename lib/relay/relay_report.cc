@@ -83,8 +83,8 @@ void Relay::summarise(std::int64_t steady_ms) {
 void Relay::write_metrics(std::int64_t steady_ms) {
   if (options_.metrics_file.empty()) return;
   next_metrics_ms_ = steady_ms + kMetricsMs;
-  const Status written = replace_for_readers(
-      env_, options_.metrics_file, relay_prometheus(view(), wall_now_ms()), Readers::everybody);
+  const Status written = replace_for_readers(env_, options_.metrics_file,
+                                             relay_prometheus(view(), wall_now_ms()), Readers::all);
   if (!written.ok()) {
     log_.note(Level::warning, "metrics", "metrics are not written: " + written.line(), steady_ms);
   }

@@ -122,7 +122,7 @@ void Worker::run() {
   }
   show_closed();
   ended_ = true;
-  desk_.bell.ring();
+  desk_.bell.signal();
 }
 
 // No request of this relay has been under way for longer than one may take.

@@ -91,7 +91,7 @@ class Worker {
   EventLog& log_;
   RelayState& desk_;
   std::optional<http::MultiClient> http_;
-  spool::FlightTable table_;  // before the flights: they give back to it
+  spool::InFlightTable table_;  // before the flights: they give back to it
   std::map<const integration::Settings*, std::shared_ptr<DestinationQueue>> lanes_;
   std::map<std::string, std::shared_ptr<Concurrency>> concurrency_;  // by destination
   std::unordered_map<http::MultiClient::Ticket, Flight> flights_;

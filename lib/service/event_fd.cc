@@ -8,7 +8,7 @@ namespace socbridge {
 
 EventFd::EventFd() : fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
 
-void EventFd::ring() { static_cast<void>(::eventfd_write(fd_.get(), 1)); }
+void EventFd::signal() { static_cast<void>(::eventfd_write(fd_.get(), 1)); }
 
 void EventFd::clear() {
   eventfd_t count = 0;

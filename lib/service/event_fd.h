@@ -4,12 +4,13 @@
 
 namespace socbridge {
 
-// Wakes a thread that polls: readable from ring() until clear(). Any thread may ring.
+// eventfd wrapper to wake a thread that polls: signal() makes fd() readable until clear().
+// Thread-safe.
 class EventFd {
  public:
   EventFd();
   int fd() const { return fd_.get(); }  // -1 if the kernel has no descriptor left
-  void ring();
+  void signal();
   void clear();
 
  private:

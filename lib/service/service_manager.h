@@ -7,14 +7,14 @@
 
 namespace socbridge {
 
-// Tells the service manager how this process is: datagrams as sd_notify(3) describes them, to the
-// socket that $NOTIFY_SOCKET names (a path, or an abstract name behind `@`). Without that variable,
-// as at a terminal, everything is a no-op. Nothing here fails the work: a message that cannot be
-// sent is dropped.
+// Reports the state of this process to the service manager: datagrams as sd_notify(3) describes
+// them, to the socket that $NOTIFY_SOCKET names (a path, or an abstract name behind `@`). Without
+// that variable, as at a terminal, everything is a no-op. Nothing here fails the work: a message
+// that cannot be sent is dropped.
 class ServiceManager {
  public:
   // Reads NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID. The variables are taken out of the
-  // environment, so that children do not speak for us.
+  // environment, so that child processes send nothing in our name.
   static ServiceManager of_process();
   // For tests. `watchdog_usec` and `watchdog_pid` as in the environment, empty if unset.
   ServiceManager(std::string socket, std::string_view watchdog_usec, std::string_view watchdog_pid);

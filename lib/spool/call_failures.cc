@@ -31,18 +31,18 @@ const char* cure(int error) {
     case ENXIO: return "remove it, then run socctl queue fsck as root";
     case EROFS: return "mount the file system writable";
     case ENOSPC:
-    case EDQUOT: return "make room: look at df and df -i";
+    case EDQUOT: return "make room: see df and df -i";
     case EMFILE:
     case ENFILE: return "raise the limit of open files";
     case ENOENT: return "run socctl queue fsck";
     case EIO: return "check the disk";
-    default: return "socctl queue fsck may tell more";
+    default: return "socctl queue fsck may say more";
   }
 }
 
 }  // namespace
 
-void CallFailures::tell(Event event, const std::string& line) {
+void CallFailures::report(Event event, const std::string& line) {
   if (report_) {
     report_(event, line);
   } else if (event == Event::failed && untold_.size() < kMostUntold) {
@@ -53,7 +53,7 @@ void CallFailures::tell(Event event, const std::string& line) {
 void CallFailures::set_report(Report report) {
   const std::lock_guard<std::mutex> lock(mutex_);
   report_ = std::move(report);
-  for (const std::string& line : std::exchange(untold_, {})) tell(Event::failed, line);
+  for (const std::string& line : std::exchange(untold_, {})) report(Event::failed, line);
 }
 
 void CallFailures::failed(std::string_view call, const std::string& path, const Status& why) {
@@ -71,7 +71,7 @@ void CallFailures::failed(std::string_view call, const std::string& path, const 
   cause.is_open = true;
   cause.path = path;
   cause.line = "spool: " + why.message() + "; " + cure(why.sys_errno());
-  tell(Event::failed, cause.line);
+  report(Event::failed, cause.line);
 }
 
 // A descriptor alone does not say which file works again.
@@ -84,7 +84,7 @@ void CallFailures::clear(std::string_view call, const std::string& path) {
     if (!cause.is_open || !same || std::get<0>(key) != call) continue;
     cause.is_open = false;
     --open_;
-    tell(Event::works_again, "spool: " + path + " can be used again");
+    report(Event::works_again, "spool: " + path + " can be used again");
   }
 }
 

@@ -46,7 +46,7 @@ class CallFailures {
   };
   using Key = std::tuple<std::string, std::string, int>;  // call, kind of file, errno
   void clear(std::string_view call, const std::string& path);
-  void tell(Event event, const std::string& line);  // the caller holds the lock
+  void report(Event event, const std::string& line);  // the caller holds the lock
 
   mutable std::mutex mutex_;
   Report report_;

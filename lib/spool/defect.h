@@ -15,10 +15,10 @@ struct Defect {
   std::string problem;  // missing, type, owner, mode, links, full, read-only, stopped, stale,
                         // orphan, damaged, name, reason (docs/queue.md)
   std::string detail;   // one line for people
-  std::string action;   // what mends it: "remove", "move to corrupt/", "chmod 0600", …; empty: a
-                        // person has to
-  bool mended = false;
-  std::string error = {};  // why it could not be mended
+  std::string action;  // what repairs it: "remove", "move to corrupt/", "chmod 0600", …; empty: a
+                       // person has to
+  bool repaired = false;
+  std::string error = {};  // why it could not be repaired
   std::string cure = {};   // for a person: what to do; empty: socctl queue fsck
   bool stops = false;      // because of it alerts are not stored or not delivered
   Repair repair = Repair::none;

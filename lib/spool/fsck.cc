@@ -28,13 +28,13 @@ class Fsck {
   }
 
  private:
-  // Tells one defect; `mend` is only called if it is to be mended.
-  void tell(Defect defect, const std::function<Status()>& mend) {
+  // Reports one defect; `repair` is only called if it is to be repaired.
+  void report(Defect defect, const std::function<Status()>& repair) {
     ++totals_.defects;
-    if (options_.mend && !defect.action.empty()) {
-      const Status done = mend();
-      defect.mended = done.ok();
-      if (done.ok()) ++totals_.mended;
+    if (options_.repair && !defect.action.empty()) {
+      const Status done = repair();
+      defect.repaired = done.ok();
+      if (done.ok()) ++totals_.repaired;
       defect.error = done.message();
     }
     on_defect_(defect);
@@ -54,15 +54,16 @@ class Fsck {
       const std::string path = "tmp/" + name;
       const auto info = env_.lstat(full(path));
       if (!info.ok() || !info->is_file() || info->mtime_ms > now_ - options_.stale_ms) continue;
-      // Whoever still writes it holds its lock.
+      // A process that still writes it holds its lock.
       auto fd = env_.open_read(full(path));
       if (!fd.ok()) continue;
       const auto locked = env_.try_lock(fd->get());
       if (!locked.ok() || !*locked) continue;
-      tell({path, "stale", "a crash left it at " + format_utc(info->mtime_ms), "remove", false, {}},
-           [&] { return env_.unlink(full(path)); });
+      report(
+          {path, "stale", "a crash left it at " + format_utc(info->mtime_ms), "remove", false, {}},
+          [&] { return env_.unlink(full(path)); });
     }
-    static_cast<void>(unread);  // told with the folder
+    static_cast<void>(unread);  // reported with the folder
   }
 
   void check_state(State state) {
@@ -72,7 +73,7 @@ class Fsck {
       names.emplace_back(name);
       return true;
     });
-    if (!read.ok()) return;  // told with the folder
+    if (!read.ok()) return;  // reported with the folder
     for (const std::string& name : names) {
       const auto info = env_.lstat(full(folder + name));
       if (!info.ok()) continue;  // delivered meanwhile
@@ -94,8 +95,8 @@ class Fsck {
     if (!bytes.ok() || decode(*bytes).ok()) return;
     const std::string why = decode(*bytes).status().message();
     auto claim = spool_.claim(state, id);
-    if (!claim.ok() || !claim->has_value()) return;  // whoever has it will see it too
-    tell({path, "damaged", why, "move to corrupt/", false, {}}, [&] {
+    if (!claim.ok() || !claim->has_value()) return;  // the process that holds it will find it too
+    report({path, "damaged", why, "move to corrupt/", false, {}}, [&] {
       Reason reason = spool_.reason(state, id).value_or(Reason{});
       reason.at_ms = now_;
       reason.kind = "damaged";
@@ -108,33 +109,33 @@ class Fsck {
                     const FileInfo& info) {
     if (info.mtime_ms > now_ - kFreshReasonMs) return;
     if (!env_.lstat(spool_.entry_path(state, id)).ok()) {
-      tell({path, "orphan", "there is no entry of this name", "remove", false, {}},
-           [&] { return env_.unlink(full(path)); });
+      report({path, "orphan", "there is no entry of this name", "remove", false, {}},
+             [&] { return env_.unlink(full(path)); });
       return;
     }
     if (spool_.reason(state, id)) return;
-    tell({path, "reason", "it cannot be read as a reason", "remove", false, {}},
-         [&] { return env_.unlink(full(path)); });
+    report({path, "reason", "it cannot be read as a reason", "remove", false, {}},
+           [&] { return env_.unlink(full(path)); });
   }
 
   // A file that is neither an entry nor a reason by its name. A whole entry under a strange name
   // (put back by hand) gets one of its own.
   void check_stranger(const std::string& path, const FileInfo& info) {
-    if (!info.is_file() && !info.is_dir()) return;  // told as what it is
+    if (!info.is_file() && !info.is_dir()) return;  // reported as what it is
     const bool may_be_entry = path.ends_with(kEntrySuffix) && info.is_file();
     auto bytes = may_be_entry ? env_.read_file(full(path), kMaxEntry)
                               : Result<std::string>(Status::error(ExitCode::failure, ""));
     auto entry = bytes.ok() ? decode(*bytes) : Result<Entry>(bytes.status());
     if (entry.ok() && path.starts_with("queue/")) {
-      tell({path, "name", "a whole entry whose name is no id", "store under a new id", false, {}},
-           [&] {
-             const auto claim = spool_.accept(*entry);
-             return claim.ok() ? env_.unlink(full(path)) : claim.status();
-           });
+      report({path, "name", "a whole entry whose name is no id", "store under a new id", false, {}},
+             [&] {
+               const auto claim = spool_.accept(*entry);
+               return claim.ok() ? env_.unlink(full(path)) : claim.status();
+             });
       return;
     }
-    tell({path, "name", "it is neither an entry nor a reason; nobody will read it", "", false, {}},
-         [] { return Status(); });
+    report({path, "name", "it is neither an entry nor a reason; it is never read", "", false, {}},
+           [] { return Status(); });
   }
 
   Env& env_;
@@ -149,7 +150,7 @@ class Fsck {
 
 Inspection fsck_folders(Env& env, const FolderCheck& check, FsckTotals& totals,
                         const OnDefect& on_defect) {
-  bool may_repair = check.mend;
+  bool may_repair = check.repair;
   return inspect(env, check.dir, check.whose, check.bounds, [&](Defect defect) {
     ++totals.defects;
     const bool of_folder = defect.path.empty() && defect.repair == Repair::give_to_owner;
@@ -160,8 +161,8 @@ Inspection fsck_folders(Env& env, const FolderCheck& check, FsckTotals& totals,
     }
     if (may_repair && defect.repair != Repair::none) {
       const Status done = repair(check.dir, check.whose, defect);
-      defect.mended = done.ok();
-      if (done.ok()) ++totals.mended;
+      defect.repaired = done.ok();
+      if (done.ok()) ++totals.repaired;
       defect.error = done.line();
       if (of_folder && !done.ok()) may_repair = false;
     }
@@ -181,13 +182,13 @@ Result<FsckTotals> fsck(Env& env, Spool& spool, const FsckOptions& options, Unix
   FolderCheck check;
   check.dir = spool.dir();
   check.whose = {top->uid, top->gid, "user " + std::to_string(top->uid)};
-  check.mend = options.mend;
+  check.repair = options.repair;
   FsckTotals folders;
   fsck_folders(env, check, folders, on_defect);
   auto totals = fsck_entries(env, spool, options, now_ms, on_defect);
   if (!totals.ok()) return totals;
   totals->defects += folders.defects;
-  totals->mended += folders.mended;
+  totals->repaired += folders.repaired;
   return totals;
 }
 

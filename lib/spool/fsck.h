@@ -12,7 +12,7 @@
 namespace socbridge::spool {
 
 struct FsckOptions {
-  bool mend = true;
+  bool repair = true;
   std::int64_t stale_ms = 3600000;  // age from which unlocked files of tmp/ are litter
 };
 
@@ -21,34 +21,35 @@ struct FolderCheck {
   std::string dir;
   Whose whose;
   Bounds bounds;
-  bool mend = true;
+  bool repair = true;
   bool may_give_folder = false;
 };
 
 struct FsckTotals {
-  std::uint64_t entries = 0, defects = 0, mended = 0;
+  std::uint64_t entries = 0, defects = 0, repaired = 0;
 };
 
-// What inspect() tells of folders, files and the file system, repaired as far as this process may:
+// Repairs what inspect() reports of folders, files and the file system, as far as this process may:
 //   missing    folders that are not there: made
 //   mode       folders that are not 0700, files that are not 0600 (entries without a reason: or
 //   0400) owner      what belongs to another user than `whose`: given to that user, which needs
 //   root; see
 //              repair()
-//   type, links, read-only, full, stopped: only told
-// Nothing is repaired in a folder that is itself another user's. Root gives the folder itself away
-// only if `may_give_folder` is set: set it if nobody else could have named it.
+//   type, links, read-only, full, stopped: only reported
+// Nothing is repaired in a folder that is itself another user's. Root changes the owner of the
+// folder itself only if `may_give_folder` is set: set it if no other user could have named it.
 Inspection fsck_folders(Env& env, const FolderCheck& check, FsckTotals& totals,
                         const OnDefect& on_defect);
 
-// Reads the entries and mends what it can without losing an alert:
+// Reads the entries and repairs what it can without losing an alert:
 //   stale    unlocked files of tmp/: what crashes left; none of them was ever accepted
 //   orphan   reasons without an entry
 //   reason   reasons that cannot be read: removed, the entry stays
 //   damaged  entries whose checksum does not fit: to corrupt/
-//   name     entries under a name that is no id: stored anew under one; other files are only told
-// Entries that somebody works on are passed over. `on_defect` is called for each, after mending.
-// Folders that cannot be read are passed over: fsck_folders() tells of them.
+//   name     entries under a name that is no id: stored again under one; other files are only
+//   reported
+// Claimed entries are skipped. `on_defect` is called for each defect, after its repair.
+// Folders that cannot be read are skipped: fsck_folders() reports them.
 Result<FsckTotals> fsck_entries(Env& env, Spool& spool, const FsckOptions& options,
                                 UnixMillis now_ms, const OnDefect& on_defect);
 

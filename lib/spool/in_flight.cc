@@ -26,7 +26,7 @@ std::uint64_t offset_of(std::uint64_t hash) { return hash % kSlots * kSlot; }
 
 }  // namespace
 
-InFlight::InFlight(Env& env, Fd fd, std::uint64_t hash, FlightTable* table)
+InFlight::InFlight(Env& env, Fd fd, std::uint64_t hash, InFlightTable* table)
     : env_(&env), fd_(std::move(fd)), table_(table), hash_(hash) {}
 
 InFlight::~InFlight() {
@@ -37,28 +37,28 @@ InFlight::~InFlight() {
 }
 
 Result<std::optional<InFlight>> InFlight::lock(Env& env, Fd fd, std::uint64_t hash,
-                                               FlightTable* table) {
+                                               InFlightTable* table) {
   const auto locked = env.try_lock_range(fd.get(), offset_of(hash), kSlot);
   if (!locked.ok()) return locked.status();
   if (!*locked) {
     if (table != nullptr) table->idle_.push_back(std::move(fd));
     return std::optional<InFlight>();
   }
-  InFlight flight(env, std::move(fd), hash, table);
-  const auto slot = env.read_at(flight.fd_.get(), offset_of(hash), kSlot);
+  InFlight guard(env, std::move(fd), hash, table);
+  const auto slot = env.read_at(guard.fd_.get(), offset_of(hash), kSlot);
   if (!slot.ok()) return slot.status();
   if (slot->size() == kSlot) {
     std::uint64_t marked = 0;
     std::memcpy(&marked, slot->data(), sizeof marked);
-    std::memcpy(&flight.until_ms_, slot->data() + sizeof marked, sizeof flight.until_ms_);
-    flight.same_key_ = marked == hash;
-    if (marked == 0) flight.until_ms_ = 0;
+    std::memcpy(&guard.until_ms_, slot->data() + sizeof marked, sizeof guard.until_ms_);
+    guard.same_key_ = marked == hash;
+    if (marked == 0) guard.until_ms_ = 0;
   }
-  return std::optional<InFlight>(std::move(flight));
+  return std::optional<InFlight>(std::move(guard));
 }
 
 Result<std::optional<InFlight>> InFlight::open(Env& env, const std::string& spool_dir,
-                                               std::string_view key, FlightTable* table) {
+                                               std::string_view key, InFlightTable* table) {
   auto fd = env.open_rw(spool_dir + "/in-flight", kMode);
   if (!fd.ok()) return fd.status();
   return lock(env, std::move(*fd), hash_of(key), table);
@@ -73,8 +73,8 @@ Result<std::optional<InFlight>> InFlight::take(Env& env, const std::string& spoo
   return open(env, spool_dir, key, nullptr);
 }
 
-Result<std::optional<InFlight>> FlightTable::take(std::string_view key) {
-  // Somebody may have removed the file, spool and all: then ours is another one.
+Result<std::optional<InFlight>> InFlightTable::take(std::string_view key) {
+  // The file may have been removed with the whole spool: then the open one is stale.
   constexpr std::int64_t kKeepMs = 1000;
   const std::int64_t now = steady_now_ms();
   if (now >= idle_until_ms_) {

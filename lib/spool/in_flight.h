@@ -13,13 +13,13 @@
 
 namespace socbridge::spool {
 
-// The right to have a request for one key under way: nobody else, in this or another process, has
-// one for the same key as long as this lives. On disk it is one file of the spool, `in-flight`, a
-// table of 16384 slots of 16 bytes; a key's slot is locked (F_OFD_SETLK, ends with the descriptor
-// or the process) and holds a mark while a request may still be worked on by the server. The mark
-// survives the process, so that whoever comes after a crash knows. Two keys may share a slot; then
-// one waits for the other. The mark may not survive power loss.
-class FlightTable;
+// In-flight guard for one key: no other thread or process has a request for the same key under way
+// as long as this lives. On disk it is one file of the spool, `in-flight`, a table of 16384 slots
+// of 16 bytes; a key's slot is locked (F_OFD_SETLK, ends with the descriptor or the process) and
+// holds a mark while a request may still be worked on by the server. The mark survives the process,
+// so that the next one after a crash sees it. Two keys may share a slot; then one waits for the
+// other. The mark may not survive power loss.
+class InFlightTable;
 
 class InFlight {
  public:
@@ -27,7 +27,7 @@ class InFlight {
   InFlight& operator=(InFlight&&) noexcept = default;
   ~InFlight();
 
-  // Empty: somebody else has a request for this key (or for one that shares its slot) under way.
+  // Empty: another holder has a request for this key (or for one that shares its slot) under way.
   // Errors: the file cannot be made or locked.
   static Result<std::optional<InFlight>> take(Env& env, const std::string& spool_dir,
                                               std::string_view key);
@@ -44,33 +44,33 @@ class InFlight {
   // An earlier request for this very key had no known end: ask for its result before sending.
   bool must_ask() const { return same_key_; }
 
-  // Call before the request leaves: until that time nobody sends if we die.
+  // Call before the request is sent: if this process dies, no other sends before that time.
   Status mark(UnixMillis unsettled_until_ms);
   // Call after an end that leaves nothing open.
   Status clear();
 
  private:
-  friend class FlightTable;
-  InFlight(Env& env, Fd fd, std::uint64_t hash, FlightTable* table);
+  friend class InFlightTable;
+  InFlight(Env& env, Fd fd, std::uint64_t hash, InFlightTable* table);
   static Result<std::optional<InFlight>> open(Env& env, const std::string& spool_dir,
-                                              std::string_view key, FlightTable* table);
+                                              std::string_view key, InFlightTable* table);
   static Result<std::optional<InFlight>> lock(Env& env, Fd fd, std::uint64_t hash,
-                                              FlightTable* table);
+                                              InFlightTable* table);
   Env* env_;
   Fd fd_;
-  FlightTable* table_;  // gets the descriptor back; null: it is closed
+  InFlightTable* table_;  // gets the descriptor back; null: it is closed
   std::uint64_t hash_ = 0;
   std::int64_t until_ms_ = 0;
   bool same_key_ = false;
 };
 
-// Takes from the table over descriptors that are kept for the next one. For whoever has many
-// requests under way, on one thread. Must outlive what it gave.
-class FlightTable {
+// Takes from the table over descriptors that are kept for the next one. For a thread with many
+// requests under way. Must outlive what it gave.
+class InFlightTable {
  public:
-  FlightTable(Env& env, std::string spool_dir) : env_(env), spool_dir_(std::move(spool_dir)) {}
-  FlightTable(const FlightTable&) = delete;
-  FlightTable& operator=(const FlightTable&) = delete;
+  InFlightTable(Env& env, std::string spool_dir) : env_(env), spool_dir_(std::move(spool_dir)) {}
+  InFlightTable(const InFlightTable&) = delete;
+  InFlightTable& operator=(const InFlightTable&) = delete;
 
   // As InFlight::take().
   Result<std::optional<InFlight>> take(std::string_view key);
@@ -80,7 +80,7 @@ class FlightTable {
   Env& env_;
   std::string spool_dir_;
   std::vector<Fd> idle_;
-  std::int64_t idle_until_ms_ = 0;  // monotonic: then the name is looked up anew
+  std::int64_t idle_until_ms_ = 0;  // monotonic: then the name is looked up again
 };
 
 // The right to do something that one process at a time may do, such as asking a server whether it

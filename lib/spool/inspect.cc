@@ -108,7 +108,7 @@ class Inspector {
                              std::to_string(whose_.gid) + " " + printable(dir_, 300);
     out_.presence = Presence::none;
     if (error != ENOENT) {
-      stops("", "missing", printable(dir_, 300) + " cannot be looked at: " + error_text(error),
+      stops("", "missing", printable(dir_, 300) + " cannot be read: " + error_text(error),
             "let " + whose_.name + " pass through the folders above it");
       return;
     }
@@ -155,10 +155,10 @@ class Inspector {
       return;
     }
     if ((info.mode & kBits) == mode) return;
-    const bool everybody = (info.mode & S_IWOTH) != 0;
+    const bool by_all = (info.mode & S_IWOTH) != 0;
     Defect defect{path, "mode", "its mode is " + octal(info.mode & kBits), "chmod " + octal(mode),
                   false};
-    defect.stops = (everybody && info.is_dir()) || !may(folder, name, info, needed);
+    defect.stops = (by_all && info.is_dir()) || !may(folder, name, info, needed);
     defect.cure =
         "run socctl queue fsck, or chmod " + octal(mode) + " " + printable(full(path), 300);
     defect.repair = Repair::set_mode;
@@ -175,7 +175,7 @@ class Inspector {
     if (::fstatvfs(root, &s) != 0) return;
     if ((s.f_flag & ST_RDONLY) != 0) {
       stops("", "read-only", "its file system is mounted read-only",
-            "mount it writable, after a look at why it is not (dmesg)");
+            "find out why it is read-only (dmesg), then mount it writable");
     }
     constexpr std::uint64_t kTwentieth = 20;
     const std::uint64_t free = static_cast<std::uint64_t>(s.f_bavail) * s.f_frsize;
@@ -226,7 +226,7 @@ class Inspector {
 
   void wrong_type(const std::string& path, const FileInfo& info, const char* wanted) {
     stops(path, "type", "it is " + std::string(info.kind()) + ", not " + wanted,
-          "look at it, remove " + printable(full(path), 300) + ", then run socctl queue fsck");
+          "check it, remove " + printable(full(path), 300) + ", then run socctl queue fsck");
   }
 
   void files(int root, const std::string& path) {
@@ -259,7 +259,7 @@ class Inspector {
     }
   }
 
-  // fsck() tells of what else lies among the entries; it stops nothing.
+  // Other files among the entries stop nothing; fsck() reports them.
   void strange_type(const std::string& path, const FileInfo& info, bool entries) {
     if (entries && info.is_dir()) return;
     wrong_type(path, info, "a file");
@@ -280,7 +280,7 @@ class Inspector {
       on_defect_(std::move(defect));
       return;
     }
-    if (entries && id.empty() && id_of(name, kReasonSuffix).empty()) return;  // nobody reads it
+    if (entries && id.empty() && id_of(name, kReasonSuffix).empty()) return;  // never read
     const bool untouched =
         entries && !id.empty() && (info.mode & kBits) == kUntouchedMode && !has_reason(folder, id);
     const bool fresh = !entries && (info.mode & kBits) == kUntouchedMode;  // of tmp/

@@ -31,7 +31,7 @@ struct Inspection {
 
 using OnDefect = std::function<void(Defect defect)>;
 
-// Judges the folder `dir` and everything in it as `whose` would find it: folders that are missing,
+// Checks the folder `dir` and everything in it as `whose` would find it: folders that are missing,
 // owners, modes, types (links, FIFOs and others in place of files and folders), files with several
 // names, a read-only file system, free space and inodes, `bounds`, and processes that are stopped
 // (SIGSTOP) and hold a claim or a lock. Changes nothing: neither creates, nor locks, nor waits.

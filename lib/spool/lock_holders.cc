@@ -34,7 +34,7 @@ std::optional<Lock> parse_lock(std::string_view line) {
   return Lock{static_cast<pid_t>(parse_u64(words[4]).value_or(0)), *inode, words[1] == "FLOCK"};
 }
 
-// State and name stand in /proc/PID/stat: `4711 (name, maybe with blanks) T …`.
+// State and name are in /proc/PID/stat: `4711 (name, maybe with blanks) T …`.
 Holder describe(Env& env, pid_t pid, std::uint64_t inode) {
   Holder holder;
   holder.pid = pid;

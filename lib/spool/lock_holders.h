@@ -12,9 +12,9 @@
 
 namespace socbridge::spool {
 
-// Inodes of all files that some process holds an flock on, read from /proc/locks: tells which
-// entries are claimed without claiming them. For showing only: it is a moment's picture, inode
-// numbers of other file systems are among them, and processes of other PID namespaces are not.
+// Inodes of all files that some process holds an flock on, read from /proc/locks: shows which
+// entries are claimed without claiming them. For display only: it is a snapshot, includes inode
+// numbers of other file systems, and lacks processes of other PID namespaces.
 std::unordered_set<std::uint64_t> locked_inodes(Env& env);
 
 // The same from the text of /proc/locks.

@@ -56,7 +56,8 @@ bool is_reason(const std::string& bytes) {
   return document.ok() && document->root()["at_ms"].integer().has_value();
 }
 
-// A line of state/buckets/ID begins so (relay/tally.h); others with our magic, or hold dots only.
+// A line of state/buckets/ID begins so (grouping/bucket_counter.h); others with our magic, or hold
+// dots only.
 bool is_memory(const std::string& path, const std::string& bytes) {
   if (path.starts_with("state/buckets/")) {
     const auto lines = split(bytes, '\n');
@@ -95,7 +96,7 @@ Status give(const Place& place, const Whose& whose, Defect& defect) {
   const bool folder = S_ISDIR(s.st_mode);
   if (!folder) {
     if (!S_ISREG(s.st_mode)) return declined("it is no file");
-    if (s.st_nlink != 1) return declined("it has several names: look at it yourself");
+    if (s.st_nlink != 1) return declined("it has several names: check it by hand");
     if (defect.path == "in-flight") {
       return is_locked(fd.get()) ? declined("a process uses it: end that first")
                                  : drop(place, defect);
@@ -105,7 +106,7 @@ Status give(const Place& place, const Whose& whose, Defect& defect) {
     if (!bytes.ok() || !is_ours(defect.path, *bytes)) {
       const bool memory = defect.path.starts_with("state/") || defect.path.starts_with("tmp/");
       return memory ? drop(place, defect)
-                    : declined("its content is not the spool's: look at it yourself");
+                    : declined("its content is not the spool's: check it by hand");
     }
   }
   // Not before: a mode for others would be theirs too.

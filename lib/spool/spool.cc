@@ -49,7 +49,7 @@ Status check_folder(const std::string& dir, const FileInfo& info) {
         "run chown " + std::to_string(me) + " on it");
   }
   if ((info.mode & S_IWOTH) != 0) {
-    return unusable(dir, "everybody may write to it", "run chmod 0700 on it");
+    return unusable(dir, "any user may write to it", "run chmod 0700 on it");
   }
   return {};
 }
@@ -78,14 +78,14 @@ Spool::Spool(std::shared_ptr<Inside> inside, std::string dir)
 
 CallFailures& Spool::failures() const { return inside_->failures; }
 
-Result<Spool> Spool::look(Env& env, std::string dir) {
+Result<Spool> Spool::open_read_only(Env& env, std::string dir) {
   auto folder = env.within(dir);
   auto info = folder.ok() ? (*folder)->stat(dir) : Result<FileInfo>(folder.status());
   if (info.ok()) {
     if (const Status fine = check_folder(dir, *info); !fine.ok()) return fine;
     auto inside = std::make_shared<Inside>(std::move(*folder), dir);
     Spool spool(std::move(inside), std::move(dir));
-    spool.only_looks_ = true;
+    spool.read_only_ = true;
     return spool;
   }
   const int error = info.status().sys_errno();
@@ -94,7 +94,7 @@ Result<Spool> Spool::look(Env& env, std::string dir) {
                                 "custom-w2thive makes it with its first alert");
     return none.with_errno(error);
   }
-  // What cannot be opened can mostly be looked at, which says more.
+  // A path that cannot be opened usually allows stat(), which gives a better message.
   if (const auto seen = env.stat(dir); seen.ok()) {
     if (const Status fine = check_folder(dir, *seen); !fine.ok()) return fine;
   }
@@ -102,15 +102,15 @@ Result<Spool> Spool::look(Env& env, std::string dir) {
 }
 
 Result<Spool> Spool::open(Env& env, std::string dir) {
-  auto spool = look(env, dir);
+  auto spool = open_read_only(env, dir);
   if (!spool.ok() && spool.status().sys_errno() == ENOENT) {
     if (const Status made = env.make_dirs(dir, kFolderMode); !made.ok()) {
       return unusable(dir, made.message(), "create it for the user this runs as, or set spool_dir");
     }
-    spool = look(env, std::move(dir));
+    spool = open_read_only(env, std::move(dir));
   }
   if (!spool.ok()) return spool;
-  spool->only_looks_ = false;
+  spool->read_only_ = false;
   if (const Status made = spool->make_folders(); !made.ok()) return made;
   return spool;
 }
@@ -153,11 +153,12 @@ Result<Claim> Spool::accept(const Entry& entry) {
     renamed = status.ok();
   }
   // Synced under its last name: a journalling file system then writes both with one commit, and
-  // has nothing left to do for the folder. What power loss leaves half, the checksum tells.
+  // has nothing left to do for the folder. The checksum detects what power loss left incomplete.
   if (status.ok()) status = env_->fsync(fd->get());
   if (status.ok()) status = env_->fsync_dir(dir_ + "/queue");
   if (!status.ok()) {
-    // Not proven durable: better no entry and an error than one that a crash may take.
+    // Not durable for certain: an error without an entry is better than an entry that a crash may
+    // lose.
     const Status gone = env_->unlink(renamed ? queued : fresh);
     return unusable(dir_, status.message(),
                     gone.ok() ? "check free space and the disk" : "check the disk");
@@ -218,7 +219,7 @@ Status Spool::remove(Claim claim) {
   return reason.ok() || reason.sys_errno() == ENOENT ? Status() : reason;
 }
 
-// The entry's mode is changed first: a reason that nobody looks for would be as good as lost.
+// chmod first: readers skip the reason of a 0400 entry.
 Status Spool::give_reason(Claim& claim, State state, const Reason& reason, bool durably) {
   if (claim.untouched_) {
     Status touched = env_->set_mode(claim.fd_.get(), kFileMode);
@@ -237,7 +238,7 @@ Status Spool::postpone(Claim claim, const Reason& reason, std::int64_t next_atte
 }
 
 Status Spool::move(Claim claim, State to, const Reason& reason) {
-  // The reason is there before the entry is, so that whoever sees the entry sees why.
+  // The reason is stored before the entry, so that readers of the entry find it.
   Status status = give_reason(claim, to, reason, true);
   if (status.ok()) {
     status = env_->rename(path(claim.state_, claim.id_, kEntrySuffix),

@@ -85,27 +85,28 @@ class Spool {
   // Makes missing folders (0700). Errors: not a folder, not ours, not writable; one line with the
   // cure. Below the folder links are not followed (Env::within()).
   static Result<Spool> open(Env& env, std::string dir);
-  // The same for whoever only looks: makes nothing. A spool without its folders is an empty one. If
+  // The same for readers: creates nothing. A spool without its folders is an empty one. If
   // the spool itself is not there the error has ENOENT.
-  static Result<Spool> look(Env& env, std::string dir);
+  static Result<Spool> open_read_only(Env& env, std::string dir);
 
   // Whether `bytes` more may be accepted. The error is one line that says which bound is met and
-  // what to do. Cheap: it compares with a remembered count (state/usage) plus what was let in since
-  // (the size of state/admitted, a byte per begun 4096 bytes), and counts anew only when that sum
-  // meets a bound and at least a hundredth of the bound was let in since the last count. So a spool
-  // may pass a bound by a hundredth and by what is accepted at the same moment, and a full one may
-  // refuse for up to 5 s after there is room. Call it once before each accept().
+  // what to do. Cheap: it compares with a stored count (state/usage) plus what was admitted since
+  // (the size of state/admitted, a byte per begun 4096 bytes), and counts again only when that sum
+  // meets a bound and at least a hundredth of the bound was admitted since the last count. So a
+  // spool may pass a bound by a hundredth and by what is accepted at the same moment, and a full
+  // one may refuse for up to 5 s after there is room. Call it once before each accept().
   Status admit(std::uint64_t bytes, const Bounds& bounds, UnixMillis now_ms);
 
-  // Counts all states by looking at each file, and remembers the sum for admit(). Linear.
+  // Counts all states file by file and stores the sum for admit(). Linear.
   Result<Totals> count(UnixMillis now_ms);
 
   // Stores the entry durably: tmp/ file, rename into queue/, fsync of the file and of queue/. On
-  // return it survives power loss and is claimed by the caller, so that nobody else delivers it
-  // meanwhile. Power loss before that may leave a part of it in queue/, which load() finds damaged.
+  // return it survives power loss and is claimed by the caller, so that no other process delivers
+  // it meanwhile. Power loss before that may leave a part of it in queue/, which load() finds
+  // damaged.
   Result<Claim> accept(const Entry& entry);
 
-  // Claims an entry. Empty if it is gone or claimed by somebody else.
+  // Claims an entry. Empty if it is gone or claimed by another process.
   Result<std::optional<Claim>> claim(State state, const std::string& id);
 
   // Reads a claimed entry. A damaged one is ExitCode::bad_input and should be moved to corrupt/.
@@ -130,7 +131,7 @@ class Spool {
   // Entries of a state in order of id, that is of acceptance. Linear; holds about 60 bytes each.
   Result<std::vector<EntryInfo>> list(State state);
 
-  // Ids of a state in the order the file system has them, one at a time and without looking at the
+  // Ids of a state in the order the file system has them, one at a time, without a stat() of the
   // files. `visit` returns false to stop.
   Status for_each(State state, const std::function<bool(std::string_view id)>& visit);
 
@@ -138,7 +139,7 @@ class Spool {
   std::optional<EntryInfo> info(State state, const std::string& id);
 
   // Removes what crashes left behind: files of tmp/ older than an hour, reasons without an entry.
-  // Returns how many. Linear; for whoever runs long, not for each alert.
+  // Returns how many. Linear; for long-running processes, not for each alert.
   Result<std::uint64_t> tidy(UnixMillis now_ms);
 
   // Where the entry's file is, or would be. For looking only: what changes entries claims them.
@@ -148,7 +149,7 @@ class Spool {
   // For everything in this folder: follows no links there, and notes what fails.
   Env& env() const { return *env_; }
   CallFailures& failures() const;
-  std::string state_dir() const { return dir_ + "/state"; }  // small remembered facts, may be lost
+  std::string state_dir() const { return dir_ + "/state"; }  // small cached state, may be lost
 
  private:
   struct Inside;
@@ -160,7 +161,7 @@ class Spool {
   std::shared_ptr<Inside> inside_;  // one for all copies
   Env* env_;                        // of `inside_`
   std::string dir_;
-  bool only_looks_ = false;
+  bool read_only_ = false;
 };
 
 // Serialised form of an entry and back; load() is strict: magic, lengths and SHA-256 must fit.

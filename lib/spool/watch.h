@@ -9,12 +9,12 @@
 
 namespace socbridge::spool {
 
-// Hears (inotify) what happens to the entries of one state, whoever does it. A hint only: look at
-// the entry before acting on it. Network file systems tell nothing of other machines.
+// Watches (inotify) the entries of one state for changes by any process. A hint only: check the
+// entry before acting on it. Network file systems report no changes made on other machines.
 class Watch {
  public:
   enum class Event {
-    came,      // it was accepted or moved here; whoever did that may still hold its claim
+    came,      // it was accepted or moved here; its writer may still hold the claim
     touched,   // its time was changed, or a claim of the one who accepted it ended
     left,      // it was removed or moved away
     lost_some  // the kernel dropped events: read the folder again. The id is empty

@@ -19,8 +19,8 @@ struct StreamConsumer::Impl {
   Impl(Env& env, ConsumerSetup setup, StreamReport report)
       : core(env, std::move(setup), std::move(report)),
         refresher(core),
-        asker(core),
-        courier(core),
+        lookup(core),
+        delivery(core),
         techniques(core) {}
 
   // All that must be there before the first event.
@@ -33,9 +33,9 @@ struct StreamConsumer::Impl {
     reader = std::make_unique<StreamReader>(core.env, std::move(given), core.set,
                                             core.matches.get(), report);
     if (const Status s = reader->prepare(); !s.ok()) return s;
-    const auto own = find_own_account(core);
+    const auto own = find_own_identity(core);
     if (!own.ok()) return own.status();
-    reader->set_own_account(*own);
+    reader->set_own_identity(*own);
     return refresher.fill();
   }
 
@@ -44,8 +44,8 @@ struct StreamConsumer::Impl {
     core.all_asked = !core.asks;
     std::vector<std::thread> threads;
     if (core.matches) {
-      threads.emplace_back([this] { courier.run(); });
-      if (core.asks) threads.emplace_back([this] { asker.run(); });
+      threads.emplace_back([this] { delivery.run(); });
+      if (core.asks) threads.emplace_back([this] { lookup.run(); });
       if (core.techniques) threads.emplace_back([this] { techniques.run(); });
     }
     std::thread refreshing;
@@ -73,9 +73,9 @@ struct StreamConsumer::Impl {
     core.quit = true;
     watcher.join();
     if (!ended.ok()) return ended;
-    if (const Status trouble = core.trouble(); !trouble.ok()) return trouble;
+    if (const Status error = core.error(); !error.ok()) return error;
     if (core.stop) return Status::error(ExitCode::interrupted, "stopped before all was delivered");
-    if (const std::uint64_t refused = courier.counts().refused; refused > 0) {
+    if (const std::uint64_t refused = delivery.counts().refused; refused > 0) {
       return Status::error(ExitCode::degraded,
                            std::to_string(refused) + " matches were refused by TheHive",
                            "see " + core.path("refused.jsonl"));
@@ -85,8 +85,8 @@ struct StreamConsumer::Impl {
 
   ConsumerState core;
   IndexRefresher refresher;
-  IndicatorLookup asker;
-  MatchDelivery courier;
+  IndicatorLookup lookup;
+  MatchDelivery delivery;
   TechniqueDelivery techniques;
   std::unique_ptr<StreamReader> reader;
   std::atomic<bool> is_reading{false}, has_begun{false};
@@ -109,8 +109,8 @@ ConsumerCounts StreamConsumer::counts() const {
     out.place_ms = impl_->reader->place_ms();
   }
   const ConsumerState& core = impl_->core;
-  out.delivery = impl_->courier.counts();
-  out.asking = impl_->asker.counts();
+  out.delivery = impl_->delivery.counts();
+  out.asking = impl_->lookup.counts();
   out.procedures = impl_->techniques.added();
   out.outages = core.outages;
   out.values = core.set.size();

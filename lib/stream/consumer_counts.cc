@@ -75,7 +75,7 @@ std::string counts_line(const ConsumerCounts& counts, UnixMillis now) {
       shared == 0 ? std::string()
                   : fmt::format(", {} by a feed with our own user (give it another)", shared);
   return fmt::format(
-      "events {}, matched {}, told {}, waiting {} bytes, refused {}, patterns skipped {}, lag "
+      "events {}, matched {}, notified {}, waiting {} bytes, refused {}, patterns skipped {}, lag "
       "{}{}{}",
       counts.matches.events, counts.matches.matches + counts.asking.matches,
       counts.delivery.commented + counts.delivery.changed, waiting, counts.delivery.refused,
@@ -99,7 +99,8 @@ std::string counts_prometheus(const ConsumerCounts& counts, UnixMillis now) {
               {"conditions_skipped", m.conditions_skipped},
               {"networks_too_wide", m.networks_too_wide},
               {"malformed", counts.reading.malformed}});
-  out.family("told_total", Type::counter, "What became of matches in TheHive.", "what",
+  out.family("notifications_total", Type::counter, "Results of notifying TheHive about matches.",
+             "what",
              {{"added", d.commented},
               {"changed", d.changed},
               {"known", d.known},

@@ -12,8 +12,8 @@
 
 namespace socbridge::stream {
 
-// Which techniques of what was told become procedures, beside those the indicator names itself:
-// those it is linked to, or also those of the threats it is linked to.
+// Which techniques of reported indicators become procedures, beside those the indicator names
+// itself: those it is linked to, or also those of the threats it is linked to.
 enum class TechniqueScope { none, direct, all };
 // Which values OpenCTI is asked about: those that are new in TheHive, or at the first start also
 // those that are there.

@@ -46,8 +46,7 @@ void ConsumerState::report(std::string_view name, std::string_view members) {
   sink_(name, members);
 }
 
-void ConsumerState::report_trouble(std::string_view name, const Status& why,
-                                   std::int64_t retry_ms) {
+void ConsumerState::report_error(std::string_view name, const Status& why, std::int64_t retry_ms) {
   report(name,
          "\"reason\":" + json::quote(why.message()) + ",\"retry_ms\":" + std::to_string(retry_ms));
 }
@@ -67,18 +66,18 @@ bool ConsumerState::wait_after(std::string_view name, const Status& why, Backoff
   // A wrong key is no reason to hammer: servers ban for it.
   const bool auth = why.code() == ExitCode::auth;
   const std::int64_t pause = backoff.failed(auth ? kAuthPauseMs : 0);
-  report_trouble(name, why, pause);
-  if (setup.reader.once && (auth || backoff.failing_ms() + pause > setup.reader.patience_ms)) {
+  report_error(name, why, pause);
+  if (setup.reader.once && (auth || backoff.failing_ms() + pause > setup.reader.wait_limit_ms)) {
     const std::lock_guard guard(mutex_);
-    if (trouble_.ok()) trouble_ = why;
+    if (error_.ok()) error_ = why;
     return false;
   }
   return nap(pause);
 }
 
-Status ConsumerState::trouble() const {
+Status ConsumerState::error() const {
   const std::lock_guard guard(mutex_);
-  return trouble_;
+  return error_;
 }
 
 Status ConsumerState::open_state() {

@@ -38,16 +38,16 @@ struct ConsumerState {
   ConsumerState(Env& env, ConsumerSetup setup, StreamReport report);
 
   void report(std::string_view name, std::string_view members);
-  void report_trouble(std::string_view name, const Status& why, std::int64_t retry_ms);
+  void report_error(std::string_view name, const Status& why, std::int64_t retry_ms);
   std::string path(const char* name) const { return setup.state_dir + "/" + name; }
 
   bool stopping() const { return stop || quit; }
   // False: it is time to stop.
   bool nap(std::int64_t ms) const;
   // Reports the failure and waits. False: time to stop, or a run with an end has waited long
-  // enough; then the failure is kept as `trouble`. A service waits for ever.
+  // enough; then the failure is kept as `error`. A service waits without limit.
   bool wait_after(std::string_view name, const Status& why, Backoff& backoff);
-  Status trouble() const;
+  Status error() const;
 
   // Locks the state folder and opens what is queued there.
   Status open_state();
@@ -56,20 +56,20 @@ struct ConsumerState {
   const ConsumerSetup setup;
   MatchSet set;
   std::string cursor_file;
-  // What is to be told; values to ask OpenCTI about; what was told and wants its techniques. The
-  // last two are only there if they are wanted.
+  // Matches to report; values to look up in OpenCTI; reported matches that still need their
+  // techniques. The last two exist only if configured.
   std::unique_ptr<MatchJournal> matches, asks, techniques;
   std::atomic<bool> stop{false};  // wished from outside
   std::atomic<bool> quit{false};  // threads end now
-  // Each says that nothing more will come from there, and is looked at by who comes after it.
-  std::atomic<bool> all_read{false}, all_refreshed{false}, all_asked{false}, all_told{false};
+  // Each says that its stage produces nothing more; the next stage reads it.
+  std::atomic<bool> all_read{false}, all_refreshed{false}, all_asked{false}, all_notified{false};
   std::atomic<std::uint64_t> outages{0};
 
  private:
   StreamReport sink_;
   mutable std::mutex mutex_;
   Fd lock_;
-  Status trouble_;
+  Status error_;
 };
 
 }  // namespace socbridge::stream

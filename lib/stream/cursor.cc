@@ -30,7 +30,7 @@ Result<StreamCursor> load_cursor(Env& env, const std::string& path) {
   if (const auto until = root["recover_until"].integer()) out.recover_until = *until;
   if (out.stream.empty() || !out.id) {
     return Status::error(ExitCode::bad_input, path + " is no cursor of a stream",
-                         "remove it to start anew with --from");
+                         "delete it to start over with --from");
   }
   return out;
 }

@@ -102,7 +102,7 @@ Result<StreamDelivery::Place> StreamDelivery::place_of(const std::string& observ
       const json::Value one = list.at(i);
       const std::string id = thehive::text_field(one, "_id");
       place.open = in_case ? is_open_case(one) : is_open_alert(one);
-      place.subject = in_case ? thehive::Subject::incident(id) : thehive::Subject::alert(id);
+      place.subject = in_case ? thehive::Subject::of_case(id) : thehive::Subject::alert(id);
       // Without a level the strictest reading holds.
       place.limits = {marking::tlp_level(one["tlp"].integer().value_or(0), version->at_least(5, 2)),
                       static_cast<int>(one["pap"].integer().value_or(0))};
@@ -113,10 +113,10 @@ Result<StreamDelivery::Place> StreamDelivery::place_of(const std::string& observ
   return place;
 }
 
-Status StreamDelivery::deliver(const StreamMatch& match, const Told& told) {
+Status StreamDelivery::deliver(const StreamMatch& match, const Notified& notified) {
   const std::string identity = match.indicator + ' ' + match.key.text() + ' ' + match.event.text();
-  if (in_hand_ != identity) {
-    in_hand_ = identity;
+  if (current_ != identity) {
+    current_ = identity;
     done_.clear();
   }
   const Deadline deadline = Deadline::after_ms(options_.request_ms);
@@ -129,12 +129,12 @@ Status StreamDelivery::deliver(const StreamMatch& match, const Told& told) {
     if (!place.ok()) return place.status();
     if (!place->open) {
       ++counts_.closed;
-    } else if (const Status s = tell(match, observable, *place, told, deadline); !s.ok()) {
+    } else if (const Status s = notify(match, observable, *place, notified, deadline); !s.ok()) {
       return s;
     }
     done_.insert(observable.id);
   }
-  in_hand_.clear();
+  current_.clear();
   return {};
 }
 

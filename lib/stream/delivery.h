@@ -27,12 +27,12 @@ struct DeliveryCounts {
   std::uint64_t seen() const { return commented + changed + known + closed + withheld; }
 };
 
-// Tells TheHive about matches. What is told is read from TheHive itself, from the marks of our
-// comments, so nothing is told twice whatever was lost in between:
-// - an event not newer than the newest mark of its observable and indicator was told already;
+// Reports matches to TheHive. What was reported already is read from TheHive itself, from the marks
+// in our comments, so nothing is reported twice whatever was lost in between:
+// - an event not newer than the newest mark of its observable and indicator was reported already;
 // - one that changes nothing of the state brings that comment up to date;
 // - one that changes it is a new comment, and the one before says that it is no longer current. A
-//   withdrawal of what was never told is not told;
+//   withdrawal of what was never reported is not reported;
 // - what is marked above the alert or case is not written there. If it was, before its marking was
 //   raised, what was written is taken out of the comments.
 // Tags and procedures come before the comment: a comment means that all is done. TheHive 4 has no
@@ -42,20 +42,20 @@ class StreamDelivery {
  public:
   struct Options {
     std::string dashboard;            // base URL of OpenCTI for links
-    std::int64_t request_ms = 30000;  // patience for one match
+    std::int64_t request_ms = 30000;  // time limit for one match
     bool dry_run = false;             // nothing is written
     marking::MarkingRule markings;
   };
-  using Told = std::function<void(const StreamMatch& match, const std::string& observable,
-                                  const thehive::Subject& subject, std::string_view what)>;
+  using Notified = std::function<void(const StreamMatch& match, const std::string& observable,
+                                      const thehive::Subject& subject, std::string_view what)>;
 
   StreamDelivery(thehive::Client& client, Options options)
       : client_(client), options_(std::move(options)) {}
 
   // Errors: auth and unreachable leave the match to be delivered again, which goes on with the
   // observables that are not done yet; refused will never pass.
-  Status deliver(const StreamMatch& match, const Told& told);
-  // What was read from TheHive is read anew: before each batch, and after any error.
+  Status deliver(const StreamMatch& match, const Notified& notified);
+  // What was read from TheHive is read again: before each batch, and after any error.
   void forget();
 
   const DeliveryCounts& counts() const { return counts_; }
@@ -82,22 +82,22 @@ class StreamDelivery {
   Result<Place> place_of(const std::string& observable, const Deadline& deadline);
   Result<Comments*> said_of(const thehive::Subject& subject, const Deadline& deadline);
   Status put_techniques(const StreamMatch& match, const Place& place, const Deadline& deadline);
-  Result<std::string_view> tell_by_tags(const StreamMatch& match, const Seen& observable,
-                                        const Place& place, const Deadline& deadline);
-  Result<std::string_view> tell_by_comment(const StreamMatch& match, const Seen& observable,
-                                           const Place& place, const Deadline& deadline);
+  Result<std::string_view> notify_by_tags(const StreamMatch& match, const Seen& observable,
+                                          const Place& place, const Deadline& deadline);
+  Result<std::string_view> notify_by_comment(const StreamMatch& match, const Seen& observable,
+                                             const Place& place, const Deadline& deadline);
   Status retire(const std::vector<Said>& comments, const StreamMatch& match, const Seen& observable,
                 bool shown, const Deadline& deadline);
   Status put_comment(const thehive::Subject& subject, std::vector<Said>& comments, Said said,
                      bool edit, const Deadline& deadline);
-  Status tell(const StreamMatch& match, const Seen& observable, const Place& place,
-              const Told& told, const Deadline& deadline);
+  Status notify(const StreamMatch& match, const Seen& observable, const Place& place,
+                const Notified& notified, const Deadline& deadline);
 
   thehive::Client& client_;
   Options options_;
   DeliveryCounts counts_;
-  std::string in_hand_;                   // the match that was begun
-  std::set<std::string> done_;            // its observables that are told
+  std::string current_;                   // the match that was begun
+  std::set<std::string> done_;            // its observables that are reported
   std::map<std::string, Place> places_;   // by observable
   std::map<std::string, Comments> said_;  // by subject
 };

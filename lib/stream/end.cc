@@ -6,7 +6,7 @@
 
 namespace socbridge::stream {
 
-EndVerdict judge_end(const http::StreamEnd& end, std::int64_t silence_ms) {
+EndVerdict evaluate_end(const http::StreamEnd& end, std::int64_t silence_ms) {
   constexpr std::int64_t kAuthPauseMs = 300000, kStoppedPauseMs = 60000;
   EndVerdict out;
   const Status why = opencti::explain_end(end, silence_ms);

@@ -15,6 +15,6 @@ struct EndVerdict {
   ExitCode code = ExitCode::unreachable;  // auth and refused do not pass by waiting a little
   std::int64_t least_pause_ms = 0;        // before connecting again
 };
-EndVerdict judge_end(const http::StreamEnd& end, std::int64_t silence_ms);
+EndVerdict evaluate_end(const http::StreamEnd& end, std::int64_t silence_ms);
 
 }  // namespace socbridge::stream

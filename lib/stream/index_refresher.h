@@ -11,7 +11,7 @@ class IndexRefresher {
   explicit IndexRefresher(ConsumerState& core) : core_(core) {}
 
   // The set must be whole before the first event: from the watch list, the snapshot, or TheHive,
-  // which is waited for. Errors: those that waiting does not mend.
+  // for which it waits. Errors: those that waiting cannot fix.
   Status fill();
 
   // A thread: until it is time to stop.

@@ -15,8 +15,8 @@
 
 namespace socbridge::stream {
 
-// An event of the live stream that concerns observables of ours: all that is needed to tell TheHive
-// about it later.
+// An event of the live stream that concerns observables of ours: all that is needed to report it to
+// TheHive later.
 struct StreamMatch {
   MatchKey key;
   std::vector<std::uint64_t> observables;  // numbers, at the time of the event
@@ -45,10 +45,10 @@ struct StreamMatch {
 };
 
 struct MatchRules {
-  std::int64_t min_score = 0;            // below it an active indicator is not told of
+  std::int64_t min_score = 0;            // below it an active indicator is not reported
   std::vector<std::string> own_authors;  // STIX ids or UUIDs of authors and creators that are us
   // UUID of our user. Feeds may share it, so what it alone created is counted and not left out.
-  std::string own_account;
+  std::string own_identity;
 };
 
 // How many events came to what. Names are those of the JSON output.

@@ -27,19 +27,19 @@ Status MatchDelivery::put_aside(const std::string& line, const Status& why) {
 Status MatchDelivery::one(StreamDelivery& delivery, const std::string& line) {
   const auto match = StreamMatch::read(line);
   if (!match.ok()) return put_aside(line, match.status());
-  const auto told = [this](const StreamMatch& of, const std::string& observable,
-                           const thehive::Subject& subject, std::string_view what) {
-    core_.report("told", "\"what\":" + json::quote(what) +
-                             ",\"subject\":" + json::quote(subject.text()) +
-                             ",\"observable\":" + json::quote(observable) + ",\"indicator\":" +
-                             json::quote(of.indicator) + ",\"state\":" + json::quote(of.state) +
-                             ",\"event_id\":" + json::quote(of.event.text()));
+  const auto notified = [this](const StreamMatch& of, const std::string& observable,
+                               const thehive::Subject& subject, std::string_view what) {
+    core_.report("notified", "\"what\":" + json::quote(what) +
+                                 ",\"subject\":" + json::quote(subject.text()) +
+                                 ",\"observable\":" + json::quote(observable) + ",\"indicator\":" +
+                                 json::quote(of.indicator) + ",\"state\":" + json::quote(of.state) +
+                                 ",\"event_id\":" + json::quote(of.event.text()));
     if (!core_.techniques || !of.active() || of.opencti_id.empty() || what == "withheld") return;
     const std::int64_t due_ms = wall_now_ms() + core_.setup.techniques_after_ms;
     tasks_ +=
         TechniqueTask{of.opencti_id, of.indicator, subject, due_ms, of.markings}.json() + "\n";
   };
-  const Status done = delivery.deliver(*match, told);
+  const Status done = delivery.deliver(*match, notified);
   if (done.ok()) refusals_ = 0;
   if (done.ok() || !is_refusal(done) || ++refusals_ < kRefusals) return done;
   refusals_ = 0;
@@ -54,24 +54,25 @@ Status MatchDelivery::some(StreamDelivery& delivery, bool& progress) {
   delivery.forget();
   const std::uint64_t before = counts().seen();
   Status done;
-  std::size_t told = 0;
-  while (told < batch->lines.size() && !core_.stopping()) {
-    done = one(delivery, batch->lines[told]);
+  std::size_t notified = 0;
+  while (notified < batch->lines.size() && !core_.stopping()) {
+    done = one(delivery, batch->lines[notified]);
     {
       const std::lock_guard lock(mutex_);
       counts_ = delivery.counts();
     }
     if (!done.ok()) break;
-    ++told;
+    ++notified;
   }
-  progress = told > 0 || counts().seen() != before;
-  // Before it counts as told; after a crash in between it is told, and known, once more.
+  progress = notified > 0 || counts().seen() != before;
+  // Before the match counts as reported; after a crash in between it is reported once more, with
+  // the result "known".
   if (core_.techniques && !tasks_.empty()) {
     if (const Status kept = core_.techniques->append(tasks_); !kept.ok()) return kept;
     tasks_.clear();
   }
-  if (told > 0 || batch->lines.empty()) {
-    const Status kept = core_.matches->confirm(batch->first(told));
+  if (notified > 0 || batch->lines.empty()) {
+    const Status kept = core_.matches->confirm(batch->first(notified));
     if (!kept.ok()) return kept;
   }
   return done;
@@ -82,7 +83,7 @@ void MatchDelivery::run() {
   StreamDelivery delivery(link.client, core_.setup.delivery);
   Backoff backoff(core_.setup.reader.shortest_pause_ms, kLongestPauseMs);
   while (!core_.stopping()) {
-    // Looked at before the journal: what is put there before it is set is then seen.
+    // Read before the journal: lines written before the flag was set are then seen.
     const bool last = core_.all_read && core_.all_asked;
     if (core_.matches->empty()) {
       if (last) break;
@@ -94,7 +95,7 @@ void MatchDelivery::run() {
     if (progress || done.ok()) backoff.succeeded();
     if (!done.ok() && !core_.wait_after("thehive_down", done, backoff)) break;
   }
-  core_.all_told = true;
+  core_.all_notified = true;
 }
 
 DeliveryCounts MatchDelivery::counts() const {

@@ -9,14 +9,13 @@
 
 namespace socbridge::stream {
 
-// Tells TheHive what waits in the journal, in its order. What breaks on the way is tried again, and
-// counts only from the match that broke; what TheHive refuses again and again is put aside in
-// `refused.jsonl`.
+// Reports the matches of the journal to TheHive, in order. Failures are retried from the match that
+// failed; what TheHive refuses repeatedly goes to `refused.jsonl`.
 class MatchDelivery {
  public:
   explicit MatchDelivery(ConsumerState& core) : core_(core) {}
 
-  // A thread: until it is time to stop, or all is read and told.
+  // A thread: until it is time to stop, or all is read and reported.
   void run();
 
   DeliveryCounts counts() const;

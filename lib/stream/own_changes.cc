@@ -21,9 +21,9 @@ bool is_ours(const Origin& origin, const MatchRules& rules) {
 }
 
 bool by_our_user(const Origin& origin, const MatchRules& rules) {
-  return !rules.own_account.empty() && !origin.creators.empty() &&
+  return !rules.own_identity.empty() && !origin.creators.empty() &&
          std::all_of(origin.creators.begin(), origin.creators.end(),
-                     [&](const std::string& id) { return id == rules.own_account; });
+                     [&](const std::string& id) { return id == rules.own_identity; });
 }
 
 }  // namespace socbridge::stream

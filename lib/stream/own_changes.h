@@ -20,8 +20,8 @@ struct Origin {
 bool is_own_reference(std::string_view source, std::string_view external_id);
 
 // Whether it is what we wrote to OpenCTI ourselves: by author, by our reference, or because only
-// creators of `own_authors` wrote it. Something that others created too is news. Our own user alone
-// proves nothing, since feeds may share it; by_our_user() is for that case.
+// creators of `own_authors` wrote it. Something that others created too is a change. Our own user
+// alone proves nothing, since feeds may share it; by_our_user() is for that case.
 bool is_ours(const Origin& origin, const MatchRules& rules);
 bool by_our_user(const Origin& origin, const MatchRules& rules);
 

@@ -7,13 +7,14 @@ namespace socbridge::stream {
 
 namespace {
 
-// Without the capability MODULES nothing is known of the connectors; the stream itself tells later.
+// Without the capability MODULES nothing is known of the connectors; the stream itself shows it
+// later.
 void report_sharers(ConsumerState& core, opencti::Client& client, const std::string& user) {
-  constexpr std::int64_t kPatienceMs = 10000;
+  constexpr std::int64_t kTimeoutMs = 10000;
   constexpr const char* kQuery =
       "query SocctlConnectorUsers { connectors { name connector_type connector_user_id } }";
   const auto answer = client.query("asking OpenCTI for the users of connectors", kQuery, {},
-                                   Deadline::after_ms(kPatienceMs));
+                                   Deadline::after_ms(kTimeoutMs));
   if (!answer.ok()) return;
   const json::Value all = answer->root()["data"]["connectors"];
   std::string names;
@@ -32,14 +33,14 @@ void report_sharers(ConsumerState& core, opencti::Client& client, const std::str
 
 }  // namespace
 
-Result<std::string> find_own_account(ConsumerState& core) {
-  constexpr std::int64_t kPatienceMs = 10000;
+Result<std::string> find_own_identity(ConsumerState& core) {
+  constexpr std::int64_t kTimeoutMs = 10000;
   if (!core.setup.opencti) return std::string();
   http::Client http(core.setup.reader.http);
   opencti::Client client(http, *core.setup.opencti);
   Backoff backoff(core.setup.reader.shortest_pause_ms, core.setup.reader.longest_pause_ms);
   for (int refusals = 0;;) {
-    const auto account = opencti::whoami(client, Deadline::after_ms(kPatienceMs));
+    const auto account = opencti::whoami(client, Deadline::after_ms(kTimeoutMs));
     if (account.ok()) {
       if (!account->can("TAXIIAPI")) {
         core.report("right_missing",
@@ -50,9 +51,9 @@ Result<std::string> find_own_account(ConsumerState& core) {
       return account->id;
     }
     const ExitCode code = account.status().code();
-    const bool tell = code == ExitCode::auth || code == ExitCode::usage ||
-                      (code == ExitCode::refused && ++refusals == kRefusals);
-    if (tell) {  // reading the stream will say whether that matters
+    const bool report = code == ExitCode::auth || code == ExitCode::usage ||
+                        (code == ExitCode::refused && ++refusals == kRefusals);
+    if (report) {  // reading the stream will say whether that matters
       core.report("own_unknown", "\"reason\":" + json::quote(account.status().message()));
       return std::string();
     }

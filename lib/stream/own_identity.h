@@ -9,8 +9,8 @@ namespace socbridge::stream {
 
 // The id of the user whose token we have in OpenCTI. If a connector that brings data in uses the
 // same user, that is reported (`account_shared`). Asked again until there is an answer; empty if
-// OpenCTI will not tell, which is reported. Errors: interrupted, or a run with an end has waited
+// OpenCTI does not say it, which is reported. Errors: interrupted, or a run with an end has waited
 // long enough.
-Result<std::string> find_own_account(ConsumerState& core);
+Result<std::string> find_own_identity(ConsumerState& core);
 
 }  // namespace socbridge::stream

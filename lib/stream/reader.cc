@@ -89,22 +89,22 @@ bool StreamReader::tick() {
   const bool heartbeat_only = lines_.empty() && cursor_.heartbeat && saved_.heartbeat;
   if (lines_.size() >= kMostLines ||
       since >= (heartbeat_only ? kHeartbeatSaveMs : setup_.flush_ms)) {
-    trouble_ = commit();
-    if (!trouble_.ok()) return false;
+    error_ = commit();
+    if (!error_.ok()) return false;
   }
   full_ = journal_ != nullptr && journal_->waiting_bytes() > setup_.most_waiting_bytes;
   return !full_ && !caught_up();
 }
 
-StreamReader::Next StreamReader::judge(const http::StreamEnd& end, std::int64_t& pause_ms,
-                                       Status& fatal) {
+StreamReader::Next StreamReader::evaluate(const http::StreamEnd& end, std::int64_t& pause_ms,
+                                          Status& fatal) {
   if (end.why == http::StreamEnd::Why::stopped) return Next::stopped;
-  const EndVerdict verdict = judge_end(end, setup_.silence_ms);
+  const EndVerdict verdict = evaluate_end(end, setup_.silence_ms);
   pause_ms = backoff_.failed(verdict.least_pause_ms);
   report_("disconnected",
           member("reason", verdict.reason) + ",\"retry_ms\":" + std::to_string(pause_ms));
   const bool hopeless = verdict.code != ExitCode::unreachable ||
-                        backoff_.failing_ms() + pause_ms > setup_.patience_ms;
+                        backoff_.failing_ms() + pause_ms > setup_.wait_limit_ms;
   if (setup_.once && hopeless) {
     fatal = Status::error(verdict.code, "OpenCTI's stream: " + verdict.reason);
     return Next::done;
@@ -138,9 +138,9 @@ StreamReader::Next StreamReader::connect(int stop_fd, Status& fatal) {
   beats_after_recovery_ = 0;
   const http::StreamEnd end = stream_.run(request, "text/event-stream", options, handler);
   publish();
-  if (trouble_.ok()) trouble_ = commit();
-  if (!trouble_.ok()) {
-    fatal = trouble_;
+  if (error_.ok()) error_ = commit();
+  if (!error_.ok()) {
+    fatal = error_;
     return Next::done;
   }
   if (is_stopped(stop_fd, 0)) return Next::stopped;
@@ -155,7 +155,7 @@ StreamReader::Next StreamReader::connect(int stop_fd, Status& fatal) {
     return Next::go_on;
   }
   std::int64_t pause_ms = 0;
-  const Next next = judge(end, pause_ms, fatal);
+  const Next next = evaluate(end, pause_ms, fatal);
   for (const Deadline pause = Deadline::after_ms(pause_ms);
        next == Next::reconnect && !pause.passed();) {
     ++beats_;

@@ -37,9 +37,9 @@ struct ReaderSetup {
   std::int64_t flush_ms = 500;
   std::int64_t shortest_pause_ms = 1000, longest_pause_ms = 60000;
   std::uint64_t most_waiting_bytes = std::uint64_t{256} << 20;
-  bool once = false;                 // end when everything that was there has been read
-  std::int64_t patience_ms = 30000;  // with `once`: for what does not answer
-  std::int64_t idle_ms = 0;          // with `once`: and nothing came for so long
+  bool once = false;                   // end when everything that was there has been read
+  std::int64_t wait_limit_ms = 30000;  // with `once`: for what does not answer
+  std::int64_t idle_ms = 0;            // with `once`: and nothing came for so long
   MatchRules rules;
 };
 
@@ -57,7 +57,7 @@ class StreamReader {
   // means nothing (usage).
   Status prepare();
   // UUID of our user; before run().
-  void set_own_account(std::string user) { setup_.rules.own_account = std::move(user); }
+  void set_own_identity(std::string user) { setup_.rules.own_identity = std::move(user); }
 
   // Until `stop_fd` is readable (interrupted), or once all is read (ok). Errors that do not go away
   // by waiting: the state folder cannot be written, and with `once` also auth, refused and
@@ -72,7 +72,7 @@ class StreamReader {
   Counts counts() const;
   // The time of the newest event or heartbeat; 0 before the first.
   UnixMillis place_ms() const { return place_ms_; }
-  // Beats of the reader's heart, for watchdogs: counts up at least every second while it runs.
+  // Liveness counter for the watchdog; increments at least once a second while the reader runs.
   std::uint64_t beats() const { return beats_; }
 
  private:
@@ -88,7 +88,7 @@ class StreamReader {
   bool tick();
   void report_progress();
   Status commit();
-  Next judge(const http::StreamEnd& end, std::int64_t& pause_ms, Status& fatal);
+  Next evaluate(const http::StreamEnd& end, std::int64_t& pause_ms, Status& fatal);
   void publish();
   bool caught_up() const;
 
@@ -118,7 +118,7 @@ class StreamReader {
   bool reached_target_ = false;
   bool again_ = false;  // reconnect at once, to recover
   bool full_ = false;   // too much waits: disconnected until it is delivered
-  Status trouble_;
+  Status error_;
 };
 
 }  // namespace socbridge::stream

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t kBatch = 20;  // so that the bounds on links are met seldom
 constexpr std::size_t kMostTechniques = 25, kMostName = 100;
-constexpr std::int64_t kIdleMs = 50, kLookMs = 1000, kPatienceMs = 60000, kLongestPauseMs = 60000;
+constexpr std::int64_t kIdleMs = 50, kLookMs = 1000, kTimeoutMs = 60000, kLongestPauseMs = 60000;
 
 }  // namespace
 
@@ -23,7 +23,7 @@ struct TechniqueDelivery::Links {
   HiveLink hive;
   http::Client http;
   opencti::Client opencti;
-  std::map<std::string, std::vector<opencti::Technique>> techniques;  // of the batch in hand
+  std::map<std::string, std::vector<opencti::Technique>> techniques;  // of the current batch
   bool of_thehive = false;                                            // the last failure
 };
 
@@ -50,7 +50,7 @@ std::vector<thehive::Procedure> TechniqueDelivery::allowed(Links& links, const T
 }
 
 Status TechniqueDelivery::write(Links& links, const TechniqueTask& task) {
-  const Deadline deadline = Deadline::after_ms(kPatienceMs);
+  const Deadline deadline = Deadline::after_ms(kTimeoutMs);
   links.of_thehive = true;
   const auto version = links.hive.client.version(deadline);
   if (!version.ok()) return version.status();
@@ -98,7 +98,7 @@ Status TechniqueDelivery::some(Links& links, const std::vector<std::string>& lin
   links.of_thehive = false;
   auto found =
       opencti::find_techniques(links.opencti, ids, core_.setup.techniques == TechniqueScope::all,
-                               Deadline::after_ms(kPatienceMs));
+                               Deadline::after_ms(kTimeoutMs));
   if (!found.ok()) return with_choice(found.status());
   links.techniques = std::move(*found);
   for (const TechniqueTask& task : tasks) {
@@ -145,7 +145,7 @@ void TechniqueDelivery::run() {
   Links links(core_.setup);
   Backoff backoff(core_.setup.reader.shortest_pause_ms, kLongestPauseMs);
   while (!core_.stopping()) {
-    const bool last = core_.all_told;  // before the journal is looked at
+    const bool last = core_.all_notified;  // before the journal is read
     if (core_.techniques->empty()) {
       if (last) break;
       core_.nap(kIdleMs);

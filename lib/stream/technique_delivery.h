@@ -11,14 +11,14 @@
 
 namespace socbridge::stream {
 
-// Adds the techniques of what was told to the alerts and cases that were told, some time later:
-// asks OpenCTI for them and puts them into TheHive. Neither waits for the other's troubles: what
-// cannot be done now stays in its journal.
+// Adds the techniques of reported indicators to the notified alerts and cases, some time later:
+// reads them from OpenCTI and writes them to TheHive. Matches do not wait for failures here: what
+// cannot be done now stays in the journal of this thread.
 class TechniqueDelivery {
  public:
   explicit TechniqueDelivery(ConsumerState& core) : core_(core) {}
 
-  // A thread: until it is time to stop, or all is told and nothing waits.
+  // A thread: until it is time to stop, or all is reported and nothing waits.
   void run();
 
   std::uint64_t added() const { return added_; }

@@ -31,7 +31,7 @@ Result<TechniqueTask> TechniqueTask::read(std::string_view json) {
   out.opencti_id = text("opencti_id");
   out.indicator = text("indicator");
   const std::string alert = text("alert");
-  out.subject = alert.empty() ? Subject::incident(text("case")) : Subject::alert(alert);
+  out.subject = alert.empty() ? Subject::of_case(text("case")) : Subject::alert(alert);
   out.due_ms = root["due_ms"].integer().value_or(0);
   const json::Value markings = root["markings"];
   for (std::size_t i = 0; i < markings.size(); ++i) {

@@ -10,7 +10,8 @@
 
 namespace socbridge::stream {
 
-// An alert or case was told of an indicator: its techniques belong there too. A line of a journal.
+// An indicator was reported to an alert or case: its techniques belong there too. A line of a
+// journal.
 struct TechniqueTask {
   std::string opencti_id;  // UUID of the indicator or observable
   std::string indicator;   // its STIX id

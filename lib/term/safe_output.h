@@ -9,7 +9,7 @@ namespace socbridge::term {
 // base/unprintable.h) is shown as printable() in base/text.h shows it, and invalid UTF-8 becomes
 // U+FFFD. Line breaks, tabs and the few escape sequences that this program itself writes stay: the
 // styles of paint(), "clear" sequences, and a carriage return at the very beginning (Progress).
-// Whoever prints foreign text has made it printable before; this is for what was forgotten.
+// Callers make foreign text printable before; this is for what they missed.
 std::string safe_output(std::string_view text);
 
 }  // namespace socbridge::term

@@ -138,7 +138,7 @@ Result<Written> put_comment(Client& client, const Subject& subject, std::string_
 
 Result<std::vector<Page>> list_pages(Client& client, const Subject& subject,
                                      const Deadline& deadline) {
-  if (subject.kind != Subject::Kind::incident) {
+  if (subject.kind != Subject::Kind::of_case) {
     return Status::error(ExitCode::usage, subject.text() + ": only cases have pages");
   }
   if (const Status able = needs_v5(client, "pages", deadline); !able.ok()) return able;

@@ -16,8 +16,8 @@ namespace socbridge::thehive {
 // What can be written beside the data of an alert or a case: comments, pages, procedures, tags.
 // Comments, pages and procedures are not idempotent in TheHive (docs/protocols/thehive.md,
 // "Updates"): the put_ functions look first, write only what is not there or is different, and
-// after an end that leaves open whether the server acted look again instead of writing twice. Two
-// processes that put the same thing at the same moment are not kept apart.
+// after an end that leaves open whether the server acted look again instead of writing twice. Not
+// safe against concurrent writers.
 enum class Written { unchanged, created, changed };
 const char* written_name(Written written);
 
@@ -51,7 +51,7 @@ Status add_page(Client& client, const Subject& subject, const Page& page, const 
 // Writes title, category and content of the page with `page.id`.
 Status edit_page(Client& client, const Subject& subject, const Page& page,
                  const Deadline& deadline);
-// The one page with this title and category (`page.id` is not looked at).
+// The one page with this title and category (`page.id` is ignored).
 Result<Written> put_page(Client& client, const Subject& subject, const Page& page,
                          const Deadline& deadline);
 
@@ -76,8 +76,8 @@ struct TagChange {
   std::vector<std::string> add, remove;
 };
 // Adds what is not there and removes what is, in one request; none if nothing is to be done. Gives
-// what changed. Versions before 5.1 know only the whole list, so there a tag set by someone else in
-// the same moment can be lost.
+// what changed. Versions before 5.1 know only the whole list, so there a tag that another user sets
+// at the same moment can be lost.
 Result<TagChange> change_tags(Client& client, const Subject& subject, const TagChange& wanted,
                               const Deadline& deadline);
 // Adds what is not there; gives the tags that were added. As change_tags().

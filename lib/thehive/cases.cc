@@ -29,23 +29,23 @@ Result<Imported> imported(Client& client, const AlertInfo& alert, const std::str
                           const http::Outcome& outcome, const Deadline& deadline) {
   const auto answer = accepted(what, outcome);
   if (answer.ok()) {
-    CaseInfo incident = read_case(answer->root());
-    if (!incident.id.empty() && incident.number > 0) return Imported{std::move(incident), false};
+    CaseInfo case_info = read_case(answer->root());
+    if (!case_info.id.empty() && case_info.number > 0) return Imported{std::move(case_info), false};
   } else if (!outcome.ambiguous()) {
     return answer.status();
   }
   const auto now = get_alert(client, alert.id, deadline);
   if (!now.ok() || now->case_id.empty()) return answer.ok() ? now.status() : answer.status();
-  auto incident = get_case(client, now->case_id, deadline);
-  if (!incident.ok()) return incident.status();
-  return Imported{std::move(*incident), false};
+  auto case_info = get_case(client, now->case_id, deadline);
+  if (!case_info.ok()) return case_info.status();
+  return Imported{std::move(*case_info), false};
 }
 
 // Also of an alert that is in a case which the key may not see.
 Result<Imported> where_it_is(Client& client, const AlertInfo& alert, const Deadline& deadline) {
-  auto incident = get_case(client, alert.case_id, deadline);
-  if (!incident.ok()) return incident.status();
-  return Imported{std::move(*incident), true};
+  auto case_info = get_case(client, alert.case_id, deadline);
+  if (!case_info.ok()) return case_info.status();
+  return Imported{std::move(*case_info), true};
 }
 
 Status no_alert(std::string_view name) {
@@ -101,7 +101,7 @@ Result<CaseInfo> get_case(Client& client, std::string_view name, const Deadline&
     return Status::error(ExitCode::usage, "\"" + printable(name, 60) + "\" names no case",
                          "give its number (42) or its id (~123)");
   }
-  const Subject subject = Subject::incident(std::string(id));
+  const Subject subject = Subject::of_case(std::string(id));
   const auto answer = client.send("reading " + subject.text(), "GET", subject.path(), {}, deadline);
   if (!answer.ok()) return answer.status();
   return read_case(answer->root());
@@ -130,14 +130,14 @@ Result<Imported> promote(Client& client, const AlertInfo& alert, std::string_vie
   return imported(client, alert, "promoting " + subject.text(), outcome, deadline);
 }
 
-Result<Imported> merge(Client& client, const AlertInfo& alert, const CaseInfo& incident,
+Result<Imported> merge(Client& client, const AlertInfo& alert, const CaseInfo& case_info,
                        bool quietly, const Deadline& deadline) {
   const Subject subject = Subject::alert(alert.id);
-  if (alert.case_id == incident.id) return Imported{incident, true};
+  if (alert.case_id == case_info.id) return Imported{case_info, true};
   if (!alert.case_id.empty()) {
     const auto where = where_it_is(client, alert, deadline);
     const std::string number =
-        where.ok() ? std::to_string(where->incident.number) : printable(alert.case_id, 40);
+        where.ok() ? std::to_string(where->case_info.number) : printable(alert.case_id, 40);
     return Status::error(ExitCode::refused, subject.text() + " is in case " + number + " already",
                          "an alert can be in one case only");
   }
@@ -149,9 +149,9 @@ Result<Imported> merge(Client& client, const AlertInfo& alert, const CaseInfo& i
                          "that came with 5.4.9");
   }
   std::string path =
-      subject.path(std::string(quietly ? "import/" : "merge/") + http::url_encode(incident.id));
+      subject.path(std::string(quietly ? "import/" : "merge/") + http::url_encode(case_info.id));
   if (version->api == ApiVersion::v4) {  // in the old API only
-    path = "/api/alert/" + http::url_encode(alert.id) + "/merge/" + http::url_encode(incident.id);
+    path = "/api/alert/" + http::url_encode(alert.id) + "/merge/" + http::url_encode(case_info.id);
   }
   const http::Outcome outcome = client.perform("POST", path, {}, deadline);
   return imported(client, alert, "merging " + subject.text(), outcome, deadline);

@@ -40,7 +40,7 @@ Result<AlertInfo> get_alert(Client& client, std::string_view name, const Deadlin
 
 // The case that an alert ended in; `already`: it was there before, nothing was sent.
 struct Imported {
-  CaseInfo incident;
+  CaseInfo case_info;
   bool already = false;
 };
 // Makes a case of the alert. Not idempotent in TheHive (docs/protocols/thehive.md, "Updates"):
@@ -50,7 +50,7 @@ Result<Imported> promote(Client& client, const AlertInfo& alert, std::string_vie
                          const Deadline& deadline);
 // Puts the alert into the case; `quietly`: without adding its description to the case's (5.4.9 and
 // later). An alert that is in another case is refused.
-Result<Imported> merge(Client& client, const AlertInfo& alert, const CaseInfo& incident,
+Result<Imported> merge(Client& client, const AlertInfo& alert, const CaseInfo& case_info,
                        bool quietly, const Deadline& deadline);
 
 }  // namespace socbridge::thehive

@@ -21,7 +21,7 @@ Result<json::Document> read_json(std::string_view what, const http::Outcome& out
   }
   auto document = json::Document::parse(outcome.response.body);
   if (document.ok()) return document;
-  // Announced as JSON, it was cut off on its way; else it is somebody else's page.
+  // Announced as JSON, it was cut off; else it is a page of another server.
   return Status::error(outcome.response.is_json() ? ExitCode::unreachable : ExitCode::refused,
                        std::string(what) + ": HTTP " + std::to_string(outcome.response.status) +
                            " is not JSON (" + document.status().message() + ")",

@@ -36,7 +36,7 @@ struct Job {
   bool of(const Analyzer& analyzer) const;
 };
 
-// What became of the wish to start a job.
+// Result of a request to start a job.
 struct Started {
   enum class Verdict {
     started,
@@ -54,7 +54,7 @@ struct Started {
   const Job* operator->() const { return &*job; }
 };
 
-// The unit of Cortex's rate limit ("Minute", or empty if it is not told) if the text is about one:
+// The unit of Cortex's rate limit ("Minute", or empty if not given) if the text is about one:
 // `"type":"RateLimitExceeded","message":"Rate limit of 4 per Minute reached for …"`.
 std::optional<std::string> rate_limit_unit(std::string_view text);
 
@@ -65,7 +65,7 @@ class Connector {
   explicit Connector(Client& client) : client_(client) {}
 
   // All that the organisation may use, never none. TheHive leaves out the analyzers of a Cortex
-  // that does not answer without a word, and looks at the state of its servers once a minute only,
+  // that does not answer, silently, and checks the state of its servers only once a minute,
   // so an empty list is an error whatever that state is: unreachable or auth with the server's
   // name, refused if no Cortex is connected.
   Result<std::vector<Analyzer>> analyzers(const Deadline& deadline);

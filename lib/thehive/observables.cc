@@ -119,7 +119,7 @@ Result<std::vector<Sighting>> find_value(Client& client, const std::vector<std::
         const json::Value owner = owners->root().at(i);
         const std::string id = text_field(owner, "_id");
         const bool is_alert = *way == 'a';
-        out.push_back({one, is_alert ? Subject::alert(id) : Subject::incident(id), owner.dump()});
+        out.push_back({one, is_alert ? Subject::alert(id) : Subject::of_case(id), owner.dump()});
       }
     }
   }

@@ -109,7 +109,7 @@ class Adder {
     }
     if (answer.status().code() != ExitCode::refused) return answer.status();
     const ErrorBody error = read_error(outcome.response);
-    // A missing case is everybody's end, an unknown dataType is this group's.
+    // A missing case fails all groups, an unknown dataType only this one.
     const bool no_subject = outcome.response.status == 404 &&
                             (istarts_with(error.message, "case ") ||
                              istarts_with(error.message, "alert ") || is_no_route(error));
@@ -119,7 +119,7 @@ class Adder {
 
   Status sort_refusal(std::vector<Observable> group, const ErrorBody& error,
                       const http::Response& response) {
-    if (says_exists(error.message)) {  // someone else was faster
+    if (says_exists(error.message)) {  // another client was faster
       if (const Status looked = take_present(group); !looked.ok()) return looked;
       if (group.empty()) return {};
     }

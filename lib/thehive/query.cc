@@ -84,7 +84,7 @@ Query::Query(const Subject& subject) {
   w.begin_object();
   switch (subject.kind) {
     case Subject::Kind::alert: w.member("_name", "getAlert"); break;
-    case Subject::Kind::incident: w.member("_name", "getCase"); break;
+    case Subject::Kind::of_case: w.member("_name", "getCase"); break;
     case Subject::Kind::observable: w.member("_name", "getObservable"); break;
   }
   w.member("idOrName", subject.id);

@@ -50,7 +50,7 @@ class Query {
   std::string ops_ = "[";
 };
 
-// Asks for the pages of a query one after another, `page_size` things each, and hands every thing
+// Asks for the pages of a query one after another, `page_size` things each, and passes every item
 // to `take` until that returns false, all are seen or `limit` of them (0: no limit).
 Status for_each(Client& client, std::string_view label, const Query& query,
                 const std::function<bool(json::Value)>& take, const Deadline& deadline,

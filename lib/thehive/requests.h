@@ -9,7 +9,7 @@
 #include "http/client.h"
 #include "thehive/client.h"
 
-// The exchanges of delivering an alert as request and judgement, for callers that perform requests
+// The exchanges of delivering an alert as request and evaluation, for callers that perform requests
 // themselves (several in flight). Client is made of the same parts.
 
 namespace socbridge::thehive {

@@ -9,7 +9,7 @@ namespace {
 const char* name_of(Subject::Kind kind) {
   switch (kind) {
     case Subject::Kind::alert: return "alert";
-    case Subject::Kind::incident: return "case";
+    case Subject::Kind::of_case: return "case";
     case Subject::Kind::observable: return "observable";
   }
   return "case";

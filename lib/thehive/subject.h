@@ -8,12 +8,12 @@ namespace socbridge::thehive {
 // The alert, case or observable that something is done to. `id` is `~123`; of a case also its
 // number, of an alert also `type;source;sourceRef` (docs/protocols/thehive.md, "Direct reads").
 struct Subject {
-  enum class Kind { alert, incident, observable };
-  Kind kind = Kind::incident;
+  enum class Kind { alert, of_case, observable };
+  Kind kind = Kind::of_case;
   std::string id;
 
   static Subject alert(std::string id) { return {Kind::alert, std::move(id)}; }
-  static Subject incident(std::string id) { return {Kind::incident, std::move(id)}; }  // a case
+  static Subject of_case(std::string id) { return {Kind::of_case, std::move(id)}; }  // a case
   static Subject observable(std::string id) { return {Kind::observable, std::move(id)}; }
 
   // "case 42", printable.

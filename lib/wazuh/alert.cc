@@ -66,7 +66,7 @@ void read_v4(Alert& alert, json::Value root) {
 
 Result<Alert> Alert::parse(std::string_view bytes) {
   if (const auto kind = classify_not_alert(bytes)) return not_alert(*kind);
-  // Whatever somebody wrote into a log, the alert arrives.
+  // The alert is delivered whatever text a log contains.
   auto document = json::Document::parse(bytes, json::ParseOptions::abridging());
   if (!document.ok()) {
     return Status::error(ExitCode::bad_input,

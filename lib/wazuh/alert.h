@@ -53,7 +53,7 @@ class Alert {
   json::Value root_;
 };
 
-// Tells what bytes that are not a JSON alert look like (for the message and the exit code).
+// Says what bytes that are not a JSON alert look like (for the message and the exit code).
 std::optional<NotAlert> classify_not_alert(std::string_view bytes);
 
 // The stable reference of an alert (docs/protocols/wazuh.md, "Identity of an alert"): `<id>-<16

@@ -95,7 +95,7 @@ Status whole(std::string& buffer, const std::string& path, const OnAlert& on_ale
   const std::string_view text = trim(buffer);
   if (text.empty()) return {};
   if (unpack(buffer, on_alert)) return {};
-  // One alert over several lines; if it is not JSON, line by line tells the line of the damage.
+  // One alert over several lines; if it is not JSON, reading line by line finds the damaged line.
   const bool one_line = text.find('\n') == std::string_view::npos;
   if (one_line || json::Document::parse(buffer, json::ParseOptions::abridging()).ok() ||
       (!first_line_is_whole(std::string_view(buffer).substr(0, buffer.find('\n'))) &&
@@ -125,7 +125,7 @@ Status check_whole(const std::string& path, std::size_t unpacked, std::uint64_t 
     return Status::error(ExitCode::bad_input,
                          name + " unpacks to more than " + std::to_string(kMostPacked) +
                              " times its size and is not JSON Lines: not read any further",
-                         "unpack it with gunzip and look at it");
+                         "unpack it with gunzip and check it");
   }
   return {};
 }

@@ -21,7 +21,7 @@ std::optional<User> home_user(Env& env, const std::string& home);
 Trust home_trust(Env& env, const std::string& home);
 
 // Whether the home itself may be used: every component of its path belongs to root, to the
-// process's user or to the user `wazuh` (`ossec`) of this machine and may be written by nobody
+// process's user or to the user `wazuh` (`ossec`) of this machine and may be written by no one
 // else. No such folder is no error. Errors: usage, with the component and the cure.
 Status check_home(Env& env, const std::string& home);
 

@@ -125,7 +125,7 @@ struct ByteSource::Impl {
     }
     out.resize(out.size() - stream.avail_out);
     if (out.size() > had) {
-      trouble = std::move(bad);
+      error = std::move(bad);
       return true;
     }
     if (!bad.ok()) return bad;
@@ -137,7 +137,7 @@ struct ByteSource::Impl {
       out += std::exchange(kept, {});
       return true;
     }
-    if (!trouble.ok()) return trouble;
+    if (!error.ok()) return error;
     if (form == Form::unknown) {
       if (Status bad = look(); !bad.ok()) return bad;
     }
@@ -153,7 +153,7 @@ struct ByteSource::Impl {
     return 0;
   }
 
-  Status trouble;    // met behind what was given out
+  Status error;      // met behind what was given out
   std::string kept;  // of a piece that was passed over in part
 };
 
@@ -189,7 +189,7 @@ Status ByteSource::skip(std::uint64_t bytes) {
     passed.clear();
     const auto more = impl_->more(passed);
     if (!more.ok()) {
-      impl_->trouble = more.status();  // as in reading: said by the next more()
+      impl_->error = more.status();  // as in reading: said by the next more()
       return {};
     }
     if (!*more) return {};

@@ -29,8 +29,8 @@ Invocation parse_invocation(const std::vector<std::string_view>& args);
 
 // The Wazuh home folder: $SOCBRIDGE_WAZUH_HOME if that is an absolute path; else the parent of the
 // `integrations` folder this executable stands in (/proc/self/exe: argv[0] is not a path); else
-// /var/ossec. Never the working directory, which anybody may have prepared. Without a trailing
-// slash. Whether it may be trusted is judged by home_access.h.
+// /var/ossec. Never the working directory, which any user may have prepared. Without a trailing
+// slash. home_access.h checks whether it may be trusted.
 std::string find_home();
 
 // The integration's name: the executable's own file name, e.g. custom-w2thive.

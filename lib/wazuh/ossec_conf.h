@@ -62,7 +62,7 @@ Result<std::vector<IntegrationBlock>> read_integrations(Env& env, const std::str
 std::uint32_t atoi_of_digits(std::string_view text);
 
 // The <indexer> block: where the manager sends vulnerability states. User and password are in the
-// keystore, which nobody can read back.
+// keystore, from which they cannot be read back.
 struct IndexerBlock {
   bool present = false;
   bool enabled = true;

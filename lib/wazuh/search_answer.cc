@@ -58,7 +58,7 @@ std::string why_incomplete(json::Value answer) {
       std::min(shards["successful"].integer().value_or(total), total - failed);
   if (answered < total || failed > 0) {
     return "a search answer of " + std::to_string(answered) + " of " + std::to_string(total) +
-           " shards; look at socctl health opensearch";
+           " shards; run socctl health opensearch";
   }
   return why_not_all_hits(answer["hits"]);
 }

@@ -1,6 +1,6 @@
 // Validates GraphQL documents against a schema: validate_queries.mjs SCHEMA FILE...
 // One JSON object a line: {"file":…, "errors":[…]}. Also the platform's own rule, which no schema
-// tells: a root field at most twice in a query, once in a mutation.
+// reports: a root field at most twice in a query, once in a mutation.
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { buildSchema, parse, validate } from "graphql";

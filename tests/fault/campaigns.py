@@ -1,4 +1,4 @@
-"""What is broken, how, and in which order. Each campaign ends with the judge."""
+"""What is broken, how, and in which order. Each campaign ends with a check of all alerts."""
 
 import os
 import random
@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import integratord
-import world
+import fixture
 
 ALERT_POST = "path=/api/v1/alert,method=POST"
 # What the server does to the requests that would create an alert.
@@ -41,7 +41,7 @@ def sweep_intake(w, rules, step=1, first=1):
         else:
             unharmed += 1
         point += step
-    w.judge_midway()
+    w.check_midway()
     return kills
 
 
@@ -58,7 +58,7 @@ def sweep_relay(w, rules, step=1, first=1):
         else:
             unharmed += 1
         point += step
-    w.judge_midway()
+    w.check_midway()
     return kills
 
 
@@ -75,14 +75,14 @@ def storm(w, seconds, relays=3, producers=3):
         while time.monotonic() < end:
             with lock:
                 alert = w.next_alert()
-            child = w.home.start(world.json.dumps(alert).encode() + b"\n")
+            child = w.home.start(fixture.json.dumps(alert).encode() + b"\n")
             if dice.random() < 0.4:
                 time.sleep(dice.random() * 0.02)
                 child.process.kill()
             code = child.wait().code
             with lock:
                 if code == 0:
-                    w.accepted[world.reference_of(alert)] = alert["id"]
+                    w.accepted[fixture.reference_of(alert)] = alert["id"]
                 elif code == -signal.SIGKILL:
                     w.faults["custom-w2thive killed"] += 1
 
@@ -109,18 +109,18 @@ def storm(w, seconds, relays=3, producers=3):
         w.start_thehive(*rules, "dup-race=5")
     for thread in threads:
         thread.join()
-    w.judge_midway()
+    w.check_midway()
 
 
 def finish(w):
     w.recover()
-    w.judge_at_the_end()
+    w.check_at_the_end()
     return sum(w.faults.values())
 
 
-def open_world(seed):
+def open_fixture(seed):
     """With the release executables if they are built: they are what runs in the field, and quick."""
     built = Path(os.environ["SOCBRIDGE_BIN_DIR"])
     release = Path(os.environ["SOCBRIDGE_SOURCE_DIR"]) / "build/release/bin"
     whole = all((release / name).exists() for name in ("custom-w2thive", "socctl"))
-    return world.World(release if whole else built, built / "fault_killer", seed)
+    return fixture.Fixture(release if whole else built, built / "syscall_killer", seed)

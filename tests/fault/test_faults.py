@@ -6,7 +6,7 @@ import os
 import pytest
 
 import campaigns
-import world
+import fixture
 
 WANTED = int(os.environ.get("SOCBRIDGE_FAULTS", "2000"))
 ROUNDS = max(1, -(-WANTED // 2000))  # each gives 2,000 and more
@@ -18,7 +18,7 @@ total = collections.Counter()
 
 @pytest.fixture
 def w(request):
-    made = campaigns.open_world(seed=len(request.node.name))
+    made = campaigns.open_fixture(seed=len(request.node.name))
     yield made
     total.update(made.faults)
     made.close()
@@ -46,15 +46,15 @@ def test_storm(w):
     campaigns.finish(w)
 
 
-def test_the_judge_sees_a_lost_and_a_doubled_alert(w):
-    """A judge that cannot condemn is no judge."""
+def test_the_check_sees_a_lost_and_a_doubled_alert(w):
+    """The check must be able to fail."""
     w.start_thehive()
     alert = w.next_alert()
     assert w.hand_over(alert)[0] == 0
-    w.judge_midway()
+    w.check_midway()
     w.accepted["1741938001.999-0000000000000000"] = "1741938001.999"
     with pytest.raises(AssertionError, match="accepted and lost"):
-        w.judge_midway()
+        w.check_midway()
     del w.accepted["1741938001.999-0000000000000000"]
     w.start_thehive("dup-race=300")
     # Two requests for one reference at once, past every guard of ours.
@@ -62,14 +62,14 @@ def test_the_judge_sees_a_lost_and_a_doubled_alert(w):
     import threading
     import requests
     send = lambda: requests.post(w.thehive.url + "/api/v1/alert", json=body, timeout=10,
-                                 headers={"Authorization": f"Bearer {world.KEY}"})
+                                 headers={"Authorization": f"Bearer {fixture.KEY}"})
     threads = [threading.Thread(target=send) for _ in range(2)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     with pytest.raises(AssertionError, match="twice in TheHive"):
-        w.judge_midway()
+        w.check_midway()
 
 
 def test_enough_faults_were_injected():

@@ -41,7 +41,7 @@ void lines(std::string_view bytes) {
   close(fd);
 }
 
-// A description comes from the server, and everybody may have edited it.
+// A description comes from the server, and any user may have edited it.
 void seen_line(std::string_view text) {
   static const std::string kLine = "**Seen again:** 7 times, last X. Alerts: a, b";
   const std::string once = grouping::with_seen_line(text, kLine);

@@ -14,7 +14,7 @@ namespace {
 
 using namespace socbridge;
 
-// The whole content, or as much as a test has patience for.
+// The whole content, up to the limit of this test.
 std::string content(const std::string& path) {
   constexpr std::size_t kMost = std::size_t{8} << 20;
   std::string out;

@@ -27,7 +27,7 @@ Summary summary_of(std::string_view detail, std::string_view next, std::string_v
   Options options;
   Probe probe(Env::real(), options, std::nullopt, "thehive", "TheHive", Deadline::after_ms(1));
   probe.version(version);
-  probe.add("answer", State::down, Cause::trouble, std::string(detail), std::string(next));
+  probe.add("answer", State::down, Cause::reported_error, std::string(detail), std::string(next));
   Summary summary;
   summary.reports.push_back(std::move(probe.report()));
   return summary;

@@ -1,4 +1,4 @@
-// Bytes as the header lines of an answer, as a Retry-After value, and as what a person is told of a
+// Bytes as the header lines of an answer, as a Retry-After value, and as the error text shown for a
 // page or redirect.
 #include <cstdint>
 #include <string_view>

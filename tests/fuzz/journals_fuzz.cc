@@ -1,4 +1,4 @@
-// Bytes as what a crash, a full disk or somebody else left in the files of a batch
+// Bytes as what a crash, a full disk or another process left in the files of a batch
 // (cortex/journal.h) and of the matches that wait (enrich/match_journal.h).
 #include <cstdint>
 #include <string>

@@ -33,7 +33,7 @@ class MemoryFile {
   int fd_;
 };
 
-// A folder in memory for the process; files in it are written anew for each input.
+// A folder in memory for the process; files in it are written again for each input.
 class Folder {
  public:
   Folder() {

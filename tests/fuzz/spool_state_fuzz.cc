@@ -1,6 +1,6 @@
-// Bytes as the small files that a spool remembers things in. The first byte says which. Whatever is
-// in them: no crash, nothing unprintable, and nobody is kept from sending for longer than a state
-// file of ours may say.
+// Bytes as the small state files of a spool. The first byte says which. Whatever is in them: no
+// crash, nothing unprintable, and no process is kept from sending for longer than a state file of
+// ours may say.
 #include <stdlib.h>
 
 #include <cstdint>
@@ -40,15 +40,15 @@ std::string fresh_folder() {
   return name;
 }
 
-struct World {
-  World() : spool(spool::Spool::open(Env::real(), folder + "/spool").value()) {
+struct Fixture {
+  Fixture() : spool(spool::Spool::open(Env::real(), folder + "/spool").value()) {
     settings.endpoint = {kUrl, Secret("k3y-0123"), ""};
     settings.spool_dir = spool.dir();
     static_cast<void>(Env::real().mkdir(spool.state_dir() + "/buckets", 0700));
   }
-  World(const World&) = delete;
-  World& operator=(const World&) = delete;
-  ~World() {
+  Fixture(const Fixture&) = delete;
+  Fixture& operator=(const Fixture&) = delete;
+  ~Fixture() {
     std::error_code ignored;
     std::filesystem::remove_all(folder, ignored);
   }
@@ -64,11 +64,11 @@ void put(const std::string& path, std::string_view bytes) {
   std::fclose(file);
 }
 
-void as_destination(World& world, std::string_view bytes) {
-  const std::string path = world.spool.state_dir() + "/destination-" +
+void as_destination(Fixture& fixture, std::string_view bytes) {
+  const std::string path = fixture.spool.state_dir() + "/destination-" +
                            sha256_hex(std::string(kUrl) + "\n").substr(0, 12);
   put(path, bytes);
-  delivery::Destination destination(Env::real(), world.spool.dir(), world.settings);
+  delivery::Destination destination(Env::real(), fixture.spool.dir(), fixture.settings);
   const delivery::Destination::View seen = destination.view();
   demand(is_valid_utf8(seen.message) && printable(seen.message, 100000) == seen.message);
   const auto pass = destination.enter(kNow);
@@ -81,20 +81,20 @@ void as_destination(World& world, std::string_view bytes) {
   if (bytes.size() % 2 != 0) demand(destination.view().state == "proven");
 }
 
-void as_version(World& world, std::string_view bytes) {
-  const std::string dir = world.spool.state_dir();
+void as_version(Fixture& fixture, std::string_view bytes) {
+  const std::string dir = fixture.spool.state_dir();
   put(dir + "/thehive-" + sha256_hex(kUrl).substr(0, 12), bytes);
   static_cast<void>(delivery::ServerVersionCache(Env::real(), dir, kUrl).recall(kNow));
 }
 
-void as_due_list(World& world, std::string_view bytes) {
-  put(world.spool.state_dir() + "/due", bytes);
-  delivery::Backlog backlog(Env::real(), world.spool, world.settings.retry);
+void as_due_list(Fixture& fixture, std::string_view bytes) {
+  put(fixture.spool.state_dir() + "/due", bytes);
+  delivery::Backlog backlog(Env::real(), fixture.spool, fixture.settings.retry);
   for (int i = 0; i < 8; ++i) demand(!backlog.next(kNow).has_value());  // the queue is empty
 }
 
-void as_tally(World& world, std::string_view bytes) {
-  const std::string dir = world.spool.state_dir();
+void as_tally(Fixture& fixture, std::string_view bytes) {
+  const std::string dir = fixture.spool.state_dir();
   put(dir + "/buckets/w2t-group-1", bytes);
   std::uint64_t count = 0;
   {
@@ -109,41 +109,41 @@ void as_tally(World& world, std::string_view bytes) {
   demand(place.ok() && again->view().count() == count);  // counted once
 }
 
-void as_usage(World& world, std::string_view bytes) {
-  put(world.spool.state_dir() + "/usage", bytes);
+void as_usage(Fixture& fixture, std::string_view bytes) {
+  put(fixture.spool.state_dir() + "/usage", bytes);
   spool::Bounds bounds;
   bounds.max_entries = 100;
   bounds.max_bytes = 1 << 20;
-  static_cast<void>(world.spool.admit(1000, bounds, kNow));
+  static_cast<void>(fixture.spool.admit(1000, bounds, kNow));
 }
 
-void as_reason(World& world, std::string_view bytes) {
-  const std::string path = world.spool.entry_path(spool::State::dead, kId);
+void as_reason(Fixture& fixture, std::string_view bytes) {
+  const std::string path = fixture.spool.entry_path(spool::State::dead, kId);
   put(path.substr(0, path.rfind('.')) + ".reason", bytes);
-  static_cast<void>(world.spool.reason(spool::State::dead, kId));
+  static_cast<void>(fixture.spool.reason(spool::State::dead, kId));
 }
 
-void as_cursor(World& world, std::string_view bytes) {
-  put(world.folder + "/cursor", bytes);
-  auto cursor = reconcile::Cursor::open(Env::real(), world.folder + "/cursor", "alerts.json");
+void as_cursor(Fixture& fixture, std::string_view bytes) {
+  put(fixture.folder + "/cursor", bytes);
+  auto cursor = reconcile::Cursor::open(Env::real(), fixture.folder + "/cursor", "alerts.json");
   if (!cursor.ok()) demand(is_valid_utf8(cursor.status().line()));
 }
 
-void as_table(World& world, std::string_view bytes) {
-  put(world.spool.dir() + "/in-flight", bytes);
-  const auto flight = spool::InFlight::take(Env::real(), world.spool.dir(), "t;s;1");
-  demand(flight.ok() && flight->has_value());
-  demand((*flight)->unsettled_until(kNow, kLongestMs) <= kNow + kLongestMs);
+void as_table(Fixture& fixture, std::string_view bytes) {
+  put(fixture.spool.dir() + "/in-flight", bytes);
+  const auto guard = spool::InFlight::take(Env::real(), fixture.spool.dir(), "t;s;1");
+  demand(guard.ok() && guard->has_value());
+  demand((*guard)->unsettled_until(kNow, kLongestMs) <= kNow + kLongestMs);
 }
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static World world;
-  static constexpr void (*kReaders[])(World&, std::string_view) = {
+  static Fixture fixture;
+  static constexpr void (*kReaders[])(Fixture&, std::string_view) = {
       as_destination, as_version, as_due_list, as_tally, as_usage, as_reason, as_cursor, as_table};
   if (size == 0) return 0;
   const std::string_view bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
-  kReaders[data[0] % std::size(kReaders)](world, bytes);
+  kReaders[data[0] % std::size(kReaders)](fixture, bytes);
   return 0;
 }

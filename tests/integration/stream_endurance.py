@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""A live stream of many events with everything going wrong, and a judge.
+"""A live stream of many events with all kinds of failures, and a final check.
 
   SOCBRIDGE_BIN_DIR=build/release/bin tests/integration/stream_endurance.py [--events N] [--cuts N] [--kills N] [--outages N] [--added N]
 
 OpenCTI's stream breaks off `cuts` times, the consumer is killed with SIGKILL `kills` times, TheHive goes away `outages`
 times and fails now and then in between. Meanwhile `added` observables come to the cases whose indicators OpenCTI knows
-but never sends again. The judge: every event that concerns an observable of an open case, and every indicator of what was
-added, is told to that case exactly once. test_opencti_stream_endurance.py runs it small.
+but never sends again. The check: every event that concerns an observable of an open case, and every indicator of what was
+added, is reported to that case exactly once. test_opencti_stream_endurance.py runs it small.
 """
 
 import argparse

@@ -11,7 +11,7 @@ from test_cases import Hive
 
 RULES = {
     "analysis": {
-        "never": ["203.0.113.9", "*.corp.example"],
+        "exclude": ["203.0.113.9", "*.corp.example"],
         "rules": {
             "addresses": {"types": ["ip"], "analyzers": ["AbuseIPDB", "MaxMind_GeoIP"]},
             "severe names": {"types": ["domain"], "min_severity": "high", "tags": ["wazuh"], "analyzers": ["URLhaus"]},
@@ -55,8 +55,8 @@ def test_rules_decide_and_nothing_is_done_twice():
                     ("evil.example", "URLhaus_2_0")]
         assert jobs(hive) == expected
         reasons = {row["value"]: row.get("reason") for row in first.jsonl() if row["result"] == "skipped"}
-        assert reasons == {"10.0.0.1": "a private address, of which nobody outside knows",
-                           "203.0.113.9": '"never" holds 203.0.113.9', "203.0.113.8": "TLP red is above amber"}
+        assert reasons == {"10.0.0.1": "a private address, unknown outside the network",
+                           "203.0.113.9": '"exclude" holds 203.0.113.9', "203.0.113.8": "TLP red is above amber"}
         second = hive.run(*new)
         assert (second.code, second.out) == (0, "")
         golden.check("analyze-again.json", hive.run(*new, "--since", "1h", "-o", "json").out)
@@ -163,7 +163,7 @@ def test_the_quota_holds_for_eight_at_once_and_the_rest_waits():
         late = hive.run("analyze", "--new", *profile, "--state", f"{hive.folder.name}/0.json", "--quota",
                         "AbuseIPDB=none")
         assert late.code == 0
-        # Nobody asks before the time: what was put off is due tomorrow.
+        # No request before the time: what was put off is due tomorrow.
         assert len(jobs(hive)) == 5
         state = json.loads(open(f"{hive.folder.name}/0.json", encoding="utf-8").read())
         assert len(state["pending"]) == 7

@@ -268,7 +268,7 @@ def test_a_key_that_may_only_look():
 
 @pytest.fixture(scope="module")
 def analysed():
-    """A case whose observables have the several fates of the sandbox's Cortex."""
+    """A case whose observables have the different results of the sandbox's Cortex."""
     with Hive() as hive:
         hive.case()
         for data_type, data, tlp in (("ip", "203.0.113.66", 2), ("ip", "203.0.113.252", 2), ("ip", "10.0.0.1", 2),
@@ -340,7 +340,7 @@ def test_older_versions(version):
         assert hive.run("alert", "merge", "ref-1", "--into", "1").code == 0
 
 
-def test_cortex_down_is_told_from_no_analyzers():
+def test_cortex_down_differs_from_no_analyzers():
     with Hive(rules=["cortex:status=503"]) as hive:
         hive.case()
         hive.post("case/1/observable", dataType="ip", data="203.0.113.7")

@@ -214,7 +214,7 @@ def test_the_key_of_an_analyzer_that_a_failed_runner_leaks_is_nowhere(cortex):
 
 def test_no_taxonomies_is_not_clean(cortex):
     result = cortex.run("submit", "apierror.example", "--analyzer", "VirusTotal_GetReport", "--wait")
-    assert result.rows()[0][5:] == ["unknown", "no judgement: Quota exceeded"]
+    assert result.rows()[0][5:] == ["unknown", "no verdict: Quota exceeded"]
 
 
 def test_a_job_that_is_stuck_does_not_hold_us(cortex):
@@ -479,7 +479,7 @@ def test_doctor_and_analyzers_that_are_missing_and_a_job_that_cannot_run(place):
 
 @pytest.mark.parametrize("roles, state, code", [(["read"], "bad", 4), (["superadmin"], "warning", 0),
                                                (["read", "analyze", "orgadmin"], "warning", 0)])
-def test_doctor_looks_at_the_roles_of_the_key(place, roles, state, code):
+def test_doctor_checks_the_roles_of_the_key(place, roles, state, code):
     result, findings, _ = doctor(place, data={"roles": roles})
     assert findings["key"]["state"] == state
     assert result.code == code

@@ -54,7 +54,7 @@ def assert_finding(looked, name, code, state, cause, reason):
     found = check(report, name)
     assert (found["state"], found["cause"], exit_code) == (state, cause, code), report
     assert re.search(reason, found["detail"]), found["detail"]
-    assert found["next"], "every trouble has a next step"
+    assert found["next"], "every finding has a next step"
 
 
 def at(component, url, **more):
@@ -91,7 +91,7 @@ def test_slow(component):
         assert looked[1]["latency_ms"] >= 400
 
 
-TROUBLE = [
+FAULTS = [
     ("html", "down", "refused", 5, "HTML|does not look like|does not say that it is ready|not JSON|text/html"),
     ("bad_gateway", "down", "unreachable", 5, "HTTP 502"),
     ("redirect", "down", "refused", 5, "302|elsewhere"),
@@ -102,13 +102,13 @@ TROUBLE = [
 
 
 @pytest.mark.parametrize("component", REMOTE)
-@pytest.mark.parametrize("fault,state,cause,code,reason", TROUBLE, ids=[row[0] for row in TROUBLE])
+@pytest.mark.parametrize("fault,state,cause,code,reason", FAULTS, ids=[row[0] for row in FAULTS])
 def test_broken_proxy(proxy, component, fault, state, cause, code, reason):
     looked = look(component, at(component, proxy.urls[fault], ca_file=str(proxy.ca)))
     assert_finding(looked, FIRST.get(component, "answer"), code, state, cause, reason)
 
 
-def test_a_valid_certificate_is_not_the_trouble(proxy):
+def test_a_valid_certificate_is_not_the_error(proxy):
     # The same CA and name: what is left to say is that no product answers there.
     _, report = look("grafana", at("grafana", proxy.urls["valid"], ca_file=str(proxy.ca)))
     assert check(report, "answer")["cause"] == "refused"
@@ -144,13 +144,13 @@ DATA = [
     ("opensearch", {"denied": ["cluster:monitor/nodes/stats"]}, "disk", 4, "unknown", "auth", "403"),
     ("opensearch", {"version": "6.8.0", "distribution": ""}, "version", 3, "degraded", "version", "6.8.0"),
     ("opensearch", {"version": "0.9.0"}, "version", 3, "degraded", "version", "0.9.0"),
-    ("opensearch", {"status": "yellow"}, "cluster", 3, "degraded", "trouble", "yellow"),
-    ("opensearch", {"status": "red", "unassigned_shards": 4}, "cluster", 5, "down", "trouble", "red.*4 unassigned"),
-    ("opensearch", {"disk_used_percent": 86}, "disk", 3, "degraded", "trouble", "86 %.*low watermark"),
-    ("opensearch", {"disk_used_percent": 91}, "disk", 3, "degraded", "trouble", "91 %.*high watermark"),
-    ("opensearch", {"disk_used_percent": 96}, "disk", 5, "down", "trouble", "96 %.*flood"),
+    ("opensearch", {"status": "yellow"}, "cluster", 3, "degraded", "reported_error", "yellow"),
+    ("opensearch", {"status": "red", "unassigned_shards": 4}, "cluster", 5, "down", "reported_error", "red.*4 unassigned"),
+    ("opensearch", {"disk_used_percent": 86}, "disk", 3, "degraded", "reported_error", "86 %.*low watermark"),
+    ("opensearch", {"disk_used_percent": 91}, "disk", 3, "degraded", "reported_error", "91 %.*high watermark"),
+    ("opensearch", {"disk_used_percent": 96}, "disk", 5, "down", "reported_error", "96 %.*flood"),
     ("opensearch", {"watermarks": {"low": "70gb", "high": "50gb", "flood_stage": "1gb"}}, "disk", 3, "degraded",
-     "trouble", "low watermark"),
+     "reported_error", "low watermark"),
     ("opensearch", {"indices": OTHERS}, "alerts index", 3, "degraded", "missing", r"no index wazuh-alerts-4\.x"),
     ("opensearch", {"indices": [ALERTS, OTHERS[1]]}, "monitoring index", 3, "degraded", "missing",
      "no index wazuh-monitoring"),
@@ -166,22 +166,22 @@ DATA = [
     ("prometheus", {"ready": False}, "answer", 5, "down", "unreachable", "HTTP 503"),
     ("prometheus", {"targets": []}, "targets", 3, "degraded", "missing", "scrapes nothing"),
     ("prometheus", {"rules": []}, "rules", 3, "degraded", "missing", "no rules"),
-    ("prometheus", {"rules": [{"name": "A", "health": "err", "lastError": "x"}]}, "rules", 3, "degraded", "trouble",
+    ("prometheus", {"rules": [{"name": "A", "health": "err", "lastError": "x"}]}, "rules", 3, "degraded", "reported_error",
      "1 of 1 rule.*A"),
     ("grafana", {"denied": ["datasources:read"]}, "data sources", 4, "unknown", "auth", "403.*datasources:read"),
     ("grafana", {"version": "8.5.0"}, "version", 3, "degraded", "version", "8.5.0"),
-    ("grafana", {"database": "failing"}, "database", 5, "down", "trouble", "failing"),
+    ("grafana", {"database": "failing"}, "database", 5, "down", "reported_error", "failing"),
     ("grafana", {"data_sources": []}, "data sources", 3, "degraded", "missing", "none"),
     ("grafana", {"data_sources": [{**SOURCE, "status": "ERROR", "message": "dial tcp: refused"}]}, "data sources", 3,
-     "degraded", "trouble", "1 of 1 data source fail.*OpenSearch.*dial tcp: refused"),
+     "degraded", "reported_error", "1 of 1 data source fail.*OpenSearch.*dial tcp: refused"),
     ("grafana", {"dashboards": [{"uid": "u", "title": "t", "gnetId": 22449, "tags": ["socbridge"]}]}, "dashboards", 3,
      "degraded", "missing", "21565, 22448, 22450, 22451, 22453"),
     ("grafana", {"dashboards": []}, "own dashboards", 3, "degraded", "missing", "uid or tag socbridge"),
     ("wazuh", {"denied": ["manager:read"]}, "daemons", 4, "unknown", "auth", "403.*Permission denied"),
     ("wazuh", {"version": "3.13.0"}, "api version", 3, "degraded", "version", "3.13.0"),
-    ("wazuh", {"daemons": {**DAEMONS, "wazuh-integratord": "stopped"}}, "integratord", 5, "down", "trouble",
+    ("wazuh", {"daemons": {**DAEMONS, "wazuh-integratord": "stopped"}}, "integratord", 5, "down", "reported_error",
      "no alert is forwarded"),
-    ("wazuh", {"daemons": {**DAEMONS, "wazuh-db": "failed"}}, "daemons", 5, "down", "trouble", "wazuh-db failed"),
+    ("wazuh", {"daemons": {**DAEMONS, "wazuh-db": "failed"}}, "daemons", 5, "down", "reported_error", "wazuh-db failed"),
     ("wazuh", {"daemons": {}}, "daemons", 3, "unknown", "refused", "names no daemons"),
 ]
 
@@ -193,7 +193,7 @@ def test_what_a_product_says(tmp_path, component, data, name, code, state, cause
         assert_finding(look(component, sandbox.env()), name, code, state, cause, reason)
 
 
-def test_a_data_source_without_a_test_is_no_trouble(tmp_path):
+def test_a_data_source_without_a_test_is_no_error(tmp_path):
     silent = {"uid": "b", "name": "Mute", "type": "y"}
     with with_data(tmp_path, "grafana", {"data_sources": [SOURCE, silent]}) as sandbox:
         code, report = look("grafana", sandbox.env())
@@ -206,7 +206,7 @@ PERMISSIONS = ["manageAlert/create", "manageObservable", "manageComment", "manag
 
 
 def thehive(serve, version="5.7.3-1", permissions=PERMISSIONS, licence=None, cortex=None, **user):
-    """TheHive with something amiss that the sandbox cannot be told."""
+    """TheHive with a defect that the sandbox has no option for."""
     now = int(time.time() * 1000)
     answers = {
         "/api/v1/status/public": {"version": version},
@@ -233,12 +233,12 @@ THEHIVE = [
      "auth", "not in the organisation.*blue"),
     ({"version": "3.5.1"}, "version", 5, "down", "version", "3.5.1 is not supported"),
     ({"version": "5.7.1-1"}, "version", 3, "degraded", "version", "loses results of Cortex"),
-    ({"licence": {"license": {"plan": "Gold", "expiresAt": NOW - DAY}}}, "licence", 5, "down", "trouble", "read-only"),
-    ({"licence": {"license": {"plan": "Gold", "expiresAt": NOW + 3 * DAY}}}, "licence", 3, "degraded", "trouble",
+    ({"licence": {"license": {"plan": "Gold", "expiresAt": NOW - DAY}}}, "licence", 5, "down", "reported_error", "read-only"),
+    ({"licence": {"license": {"plan": "Gold", "expiresAt": NOW + 3 * DAY}}}, "licence", 3, "degraded", "reported_error",
      "expires in [23] days"),
     ({"licence": {"fallback": {"plan": "Community"}, "notFound": True}}, "licence", 3, "degraded", "missing", "none"),
-    ({"licence": {"error": "signature", "fallback": {}}}, "licence", 3, "degraded", "trouble", "not valid: signature"),
-    ({"cortex": BAD_CORTEX}, "cortex connector", 3, "degraded", "trouble", "ERROR: cortex0 AUTH_ERROR"),
+    ({"licence": {"error": "signature", "fallback": {}}}, "licence", 3, "degraded", "reported_error", "not valid: signature"),
+    ({"cortex": BAD_CORTEX}, "cortex connector", 3, "degraded", "reported_error", "ERROR: cortex0 AUTH_ERROR"),
 ]
 
 
@@ -300,9 +300,9 @@ CORTEX = [
      "degraded", "missing", "no analyzer takes hash; VirusTotal_GetReport_3_1 does not take hash"),
     ({"analyzers": {"message": "surprise"}}, "analyzers", 3, "unknown", "refused", "no list"),
     ({"analyzers": (403, {"message": "Insufficient rights"})}, "analyzers", 4, "unknown", "auth", "403"),
-    ({"job": {**JOB, "status": "Failure", "errorMessage": LEAK}}, "last job", 3, "degraded", "trouble",
+    ({"job": {**JOB, "status": "Failure", "errorMessage": LEAK}}, "last job", 3, "degraded", "reported_error",
      "FileInfo_8_0 .* failed; its container made no output"),
-    ({"job": {**JOB, "status": "Failure", "errorMessage": "hunter2x"}}, "last job", 3, "degraded", "trouble",
+    ({"job": {**JOB, "status": "Failure", "errorMessage": "hunter2x"}}, "last job", 3, "degraded", "reported_error",
      "failed; see socctl cortex job show"),
     ({"job": {**JOB, "status": "InProgress", "createdAt": NOW - 2 * 3_600_000 - 9000}}, "last job", 3, "degraded",
      "stale", "2 hours ago: still InProgress"),
@@ -329,10 +329,10 @@ SECRETS = {"apiGroups": [""], "resources": ["secrets"], "verbs": ["get"]}
 RBAC = [
     # rules and what else the API server does; token; check, exit code, state, cause, reason
     ({"rules": [{**RIGHTS[0], "verbs": ["create", "get", "list", "watch"]}, RIGHTS[1]]}, KEY, "rbac", 5, "down",
-     "trouble", "may not delete on batch/jobs$"),
-    ({"rules": [RIGHTS[0]]}, KEY, "rbac", 5, "down", "trouble", "may not get, list, watch on pods"),
-    ({"rules": [*RIGHTS, SECRETS]}, KEY, "rbac extra", 3, "degraded", "trouble", "get on secrets"),
-    ({"rules": RIGHTS, "incomplete": True}, KEY, "rbac extra", 3, "degraded", "trouble", "cannot list all rules"),
+     "reported_error", "may not delete on batch/jobs$"),
+    ({"rules": [RIGHTS[0]]}, KEY, "rbac", 5, "down", "reported_error", "may not get, list, watch on pods"),
+    ({"rules": [*RIGHTS, SECRETS]}, KEY, "rbac extra", 3, "degraded", "reported_error", "get on secrets"),
+    ({"rules": RIGHTS, "incomplete": True}, KEY, "rbac extra", 3, "degraded", "reported_error", "cannot list all rules"),
     ({"rules": RIGHTS, "impersonate": False}, KEY, "kubernetes", 4, "unknown", "auth", "cannot impersonate"),
     ({"rules": RIGHTS}, WRONG, "kubernetes", 4, "unknown", "auth", "401"),
 ]
@@ -395,7 +395,7 @@ def test_what_jobs_run_on_is_skipped_with_a_reason(soc):
 
 def test_a_folder_of_jobs_that_is_not_on_nfs(soc, tmp_path):
     looked = look("cortex", soc.env(SOCCTL_JOBS_DIRECTORY=str(tmp_path)))
-    assert_finding(looked, "job folder", 5, "down", "trouble", "not on NFS: .*analyzer jobs fail silently")
+    assert_finding(looked, "job folder", 5, "down", "reported_error", "not on NFS: .*analyzer jobs fail silently")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -476,14 +476,14 @@ OPENCTI = [
      "stale", "2 days ago"),
     ({"feeds": {"abuseipdb": connector("AbuseIPDB")}}, "feed abuseipdb", 3, "degraded", "stale", "has never run"),
     ({"feeds": {"abuseipdb": connector("AbuseIPDB", last=ago(hours=1), buffering=True)}}, "feed abuseipdb", 3,
-     "degraded", "trouble", "over the threshold"),
+     "degraded", "reported_error", "over the threshold"),
     ({"feeds": {"abuseipdb": connector("AbuseIPDB", last=ago(hours=1), works=[
         {"status": "complete", "timestamp": ago(hours=1), "errors": [{"message": "429 from upstream"}]}])}},
-     "feed abuseipdb", 3, "degraded", "trouble", r"1 error\(s\) in the last work: 429 from upstream"),
+     "feed abuseipdb", 3, "degraded", "reported_error", r"1 error\(s\) in the last work: 429 from upstream"),
     ({"feeds": {"virustotal": connector("VirusTotal", pinged=ago(minutes=9))}}, "feed virustotal", 3, "degraded",
      "stale", r"last pinged \d+ minutes ago"),
     ({"consumers": 0}, "workers", 3, "degraded", "missing", "nothing is ingested, 17 messages"),
-    ({"consumers": None}, "workers", 3, "unknown", "trouble", "does not tell"),
+    ({"consumers": None}, "workers", 3, "unknown", "reported_error", "does not report"),
     ({"errors": {"SocctlHealthStream": "FORBIDDEN_ACCESS"}}, "stream", 4, "unknown", "auth", ""),
     ({"live": False}, "stream", 3, "degraded", "missing", "no live stream"),
     ({"stream": lambda: servers.answer(401, b"", "")}, "stream", 4, "degraded", "auth", r"SOC: .* \(401\)"),
@@ -521,10 +521,10 @@ def test_a_stream_without_a_heartbeat(serve):
                                                             "heartbeat")
 
 
-def test_a_quiet_stream_whose_heart_beats(serve):
+def test_a_quiet_stream_with_heartbeats(serve):
     beating = opencti(serve, stream=lambda: servers.Held((SSE + connected(hours=5) + beat()).encode()))
     code, report = look("opencti", at("opencti", beating.url))
-    assert (code, check(report, "stream")["detail"]) == (0, "SOC: last event 5 hours ago, its heart beats")
+    assert (code, check(report, "stream")["detail"]) == (0, "SOC: last event 5 hours ago, heartbeats received")
 
 
 def test_the_stream_of_the_sandbox_moves():
@@ -538,7 +538,7 @@ def test_the_stream_of_the_sandbox_moves():
         assert_finding(look("opencti", sandbox.env()), "stream", 3, "degraded", "refused", "410")
 
 
-def test_one_judgement_of_feeds(serve, tmp_path):
+def test_one_evaluation_of_feeds(serve, tmp_path):
     """`opencti connectors` and `health opencti` say the same, also by schedules of one's own."""
     config = tmp_path / "config.json"
     config.write_text(json.dumps({"connectors": {"mitre": {"every": "1h", "slack": "0s"},
@@ -679,7 +679,7 @@ def test_the_tables_have_no_hole():
     for test in (test_down, test_hung, test_slow, test_broken_proxy):
         [names] = [mark.args[1] for mark in test.pytestmark if mark.args[0] == "component"]
         assert names == REMOTE
-    assert {row[0] for row in TROUBLE} >= {"html", "bad_gateway", "redirect", "expired", "wrong_ca", "wrong_host"}
+    assert {row[0] for row in FAULTS} >= {"html", "bad_gateway", "redirect", "expired", "wrong_ca", "wrong_host"}
 
 
 @pytest.mark.parametrize("status", [401, 403])
@@ -695,7 +695,7 @@ def test_watch_on_a_terminal_draws_over_what_was_there(soc):
     assert len(looks) >= 3 and all("TheHive" in one or "thehive" in one for one in looks[1:-1])
 
 
-def test_quiet_tells_by_its_code_alone():
+def test_quiet_reports_by_exit_code_only():
     dead = at("grafana", f"http://127.0.0.1:{nginx.free_port()}")
     for form in ("table", "json", "junit", "html"):
         result = tool.run("health", "grafana", "-q", "-o", form, env=dead)

@@ -29,7 +29,7 @@ def install(home, url, key=tool.KEY, more=""):
       <api_key>{key}</api_key><level>3</level><alert_format>json</alert_format>{more}</integration></ossec_config>""")
 
 
-def fly(env, *more, home=None):
+def run_canary(env, *more, home=None):
     place = str(home.path) if home else "/nonexistent"
     result = tool.run("health", "--canary", "-o", "json", *more, env={**env, "SOCBRIDGE_WAZUH_HOME": place})
     assert tool.KEY not in result.out + result.err
@@ -44,17 +44,17 @@ def alerts_left(sandbox):
     return tool.run("alert", "list", "-o", "jsonl", env=sandbox.env()).jsonl()
 
 
-def states(hops):
-    return [hops[name]["state"] for name in HOPS]
+def states(stages):
+    return [stages[name]["state"] for name in HOPS]
 
 
 def test_all_the_way_through_the_integration(home, soc):
     install(home, soc.url)
-    result, hops = fly(soc.env(), home=home)
+    result, stages = run_canary(soc.env(), home=home)
     assert result.code == 0, result
-    assert list(hops) == HOPS and set(states(hops)) == {"ok"}
-    assert "custom-w2thive accepted it in" in hops["integration"]["detail"]
-    assert all(" ms" in hop["detail"] for hop in hops.values())
+    assert list(stages) == HOPS and set(states(stages)) == {"ok"}
+    assert "custom-w2thive accepted it in" in stages["integration"]["detail"]
+    assert all(" ms" in stage["detail"] for stage in stages.values())
     assert alerts_left(soc) == [] and count(home) == 0
 
 
@@ -63,21 +63,21 @@ def test_a_key_in_the_block_is_on_no_command_line_and_in_no_file_left(home, soc,
     install(home, soc.url, more="<options>{\"organisation\": \"sandbox\"}</options>")
     seen = home.path / "logs/seen"
     home.binary.write_text(f'#!/bin/sh\nfor word; do echo "$word" >> {seen}; done\ncat "${{2#file:}}" >> {seen}\nexit 9\n')
-    result, hops = fly(soc.env(), home=home)
+    result, stages = run_canary(soc.env(), home=home)
     words = seen.read_text().splitlines()
     assert words[0].startswith("/tmp/custom-w2thive-") and words[0].endswith(".alert")
     assert words[1].startswith("file:/tmp/") and words[2] == soc.url and words[4].endswith(".options")
     assert words[-1] == tool.KEY and tool.KEY not in words[:-1]
-    assert hops["integration"]["state"] == "down" and "ended with 9" in hops["integration"]["detail"]
-    assert states(hops)[1:5] == ["skipped"] * 4 and result.code == 5
+    assert stages["integration"]["state"] == "down" and "ended with 9" in stages["integration"]["detail"]
+    assert states(stages)[1:5] == ["skipped"] * 4 and result.code == 5
     for name in (words[0], words[1].removeprefix("file:"), words[4]):
         assert not tmp_path.joinpath(name).exists()
 
 
 def test_without_a_manager_here(soc):
-    result, hops = fly(soc.env())
+    result, stages = run_canary(soc.env())
     assert result.code == 0, result
-    assert "without a Wazuh manager" in hops["integration"]["detail"]
+    assert "without a Wazuh manager" in stages["integration"]["detail"]
     assert alerts_left(soc) == []
 
 
@@ -91,26 +91,26 @@ def test_behind_named_components_and_as_junit(soc):
 def test_thehive_down_leaves_nothing_in_the_spool(home, soc):
     dead = "http://127.0.0.1:1"
     install(home, dead)
-    result, hops = fly({**soc.env(), "SOCCTL_THEHIVE_URL": dead}, "--canary-timeout", "2s", home=home)
+    result, stages = run_canary({**soc.env(), "SOCCTL_THEHIVE_URL": dead}, "--canary-timeout", "2s", home=home)
     assert result.code == 5
-    assert states(hops)[:3] == ["ok", "down", "skipped"]  # accepted, but not in TheHive
-    assert hops["alert"]["cause"] == "unreachable"
-    assert hops["clean-up"]["state"] in ("ok", "degraded")
+    assert states(stages)[:3] == ["ok", "down", "skipped"]  # accepted, but not in TheHive
+    assert stages["alert"]["cause"] == "unreachable"
+    assert stages["clean-up"]["state"] in ("ok", "degraded")
     assert count(home) == 0
 
 
 def test_a_wrong_key_is_named(home, soc):
     install(home, soc.url, key="wrong-key-000")
-    result, hops = fly({**soc.env(), "SOCCTL_THEHIVE_KEY": "wrong-key-000"}, "--canary-timeout", "2s", home=home)
-    assert (result.code, hops["alert"]["cause"]) == (4, "auth")
+    result, stages = run_canary({**soc.env(), "SOCCTL_THEHIVE_KEY": "wrong-key-000"}, "--canary-timeout", "2s", home=home)
+    assert (result.code, stages["alert"]["cause"]) == (4, "auth")
     assert count(home) == 0
 
 
 def test_a_job_that_hangs_is_the_broken_hop_and_the_alert_is_gone(soc):
     with tool.Sandbox("cortex", rules=["cortex:status=500,method=POST"]) as sick:
-        result, hops = fly(sick.env(), "--canary-timeout", "3s")
+        result, stages = run_canary(sick.env(), "--canary-timeout", "3s")
         assert result.code == 5
-        assert [name for name in HOPS if hops[name]["state"] == "down"] in (["job"], ["report"])
+        assert [name for name in HOPS if stages[name]["state"] == "down"] in (["job"], ["report"])
         assert alerts_left(sick) == []
 
 
@@ -125,15 +125,15 @@ def test_ctrl_c_cleans_up(home):
         process.send_signal(signal.SIGINT)
         out, _ = process.communicate(timeout=40)
         assert process.returncode == 130
-        hops = {one["check"]: one for one in json.loads(out)["components"][0]["checks"]}
-        assert hops["clean-up"]["state"] == "ok", hops
+        stages = {one["check"]: one for one in json.loads(out)["components"][0]["checks"]}
+        assert stages["clean-up"]["state"] == "ok", stages
         assert alerts_left(slow) == [] and count(home) == 0
 
 
-def killed(soc, home=None, patience="2m"):
+def killed(soc, home=None, time_limit="2m"):
     """A run that dies by SIGKILL once its alert is in TheHive; the alert."""
     place = str(home.path) if home else "/nonexistent"
-    process = tool.start("health", "--canary", "--canary-timeout", patience, "-o", "json",
+    process = tool.start("health", "--canary", "--canary-timeout", time_limit, "-o", "json",
                          env={**soc.env(), "SOCBRIDGE_WAZUH_HOME": place})
     end = time.monotonic() + 20
     while not alerts_left(soc):
@@ -167,14 +167,14 @@ def test_what_a_killed_run_left_is_taken_away_by_a_later_one(home):
     with tool.Sandbox("cortex", rules=SLOW) as slow:
         install(home, slow.url)
         left = killed(slow, home)
-        # Nobody tells a run that was killed from one that still flies, as long as it may.
-        _, hops = fly(slow.env(), "--canary-timeout", "1s", home=home)
-        assert "earlier canaries" not in hops
+        # A killed run looks like an active one until its time limit has passed.
+        _, stages = run_canary(slow.env(), "--canary-timeout", "1s", home=home)
+        assert "earlier canaries" not in stages
         assert [one["_id"] for one in alerts_left(slow)] == [left["_id"]]
         time.sleep(16.5)  # its own time and that of cleaning up
-        _, hops = fly(slow.env(), "--canary-timeout", "1s", home=home)
-        assert hops["earlier canaries"]["state"] == "ok"
-        assert hops["earlier canaries"]["detail"] == "1 canary of killed runs taken away"
+        _, stages = run_canary(slow.env(), "--canary-timeout", "1s", home=home)
+        assert stages["earlier canaries"]["state"] == "ok"
+        assert stages["earlier canaries"]["detail"] == "1 canary of killed runs taken away"
         assert alerts_left(slow) == [] and count(home) == 0
 
 
@@ -182,8 +182,8 @@ def test_version_4_too():
     with tool.Sandbox(version="4.1.24-1") as four:
         put(four, sourceRef=reference(1700000000))
         put(four, sourceRef=reference(int(time.time())))
-        _, hops = fly(four.env())
-        assert hops["earlier canaries"]["detail"].startswith("1 canary ") and len(alerts_left(four)) == 1
+        _, stages = run_canary(four.env())
+        assert stages["earlier canaries"]["detail"].startswith("1 canary ") and len(alerts_left(four)) == 1
 
 
 def test_only_canaries_of_old_are_taken_away(soc):
@@ -197,26 +197,26 @@ def test_only_canaries_of_old_are_taken_away(soc):
         put(soc, sourceRef=reference(old, "3"), tags=["rule:100998"]),
         put(soc, sourceRef=reference(old, "4"), tags=["wazuh"]),
     }
-    result, hops = fly(soc.env())
+    result, stages = run_canary(soc.env())
     assert result.code == 0, result
-    assert hops["earlier canaries"]["detail"].startswith("1 canary ")
+    assert stages["earlier canaries"]["detail"].startswith("1 canary ")
     assert {one["_id"] for one in alerts_left(soc)} == kept and gone not in kept
 
 
-def test_one_that_became_a_case_is_left_alone(soc):
+def test_one_that_became_a_case_is_not_deleted(soc):
     alert = put(soc, sourceRef=reference(1700000000))
     assert tool.run("alert", "promote", alert, env=soc.env()).code == 0
-    _, hops = fly(soc.env())
-    assert "earlier canaries" not in hops
+    _, stages = run_canary(soc.env())
+    assert "earlier canaries" not in stages
     assert [one["_id"] for one in alerts_left(soc)] == [alert]
 
 
 def test_one_that_cannot_be_deleted_is_told(soc):
     with tool.Sandbox("cortex", rules=["status=403,method=DELETE,path=/api/v1/alert/*,first=1"]) as sick:
         put(sick, sourceRef=reference(1700000000))
-        result, hops = fly(sick.env())
-        assert (hops["earlier canaries"]["state"], hops["earlier canaries"]["cause"]) == ("degraded", "auth")
-        assert hops["clean-up"]["state"] == "ok"
+        result, stages = run_canary(sick.env())
+        assert (stages["earlier canaries"]["state"], stages["earlier canaries"]["cause"]) == ("degraded", "auth")
+        assert stages["clean-up"]["state"] == "ok"
         assert result.code == 4
 
 
@@ -232,17 +232,17 @@ def test_an_old_canary_in_the_spool_is_taken_out(home, soc):
                                  + entry.name[13:]))
     assert home.run(make_alert(), key=tool.KEY, url="http://127.0.0.1:1").code == 0
     install(home, soc.url)
-    _, hops = fly(soc.env(), home=home)
-    assert hops["earlier canaries"]["detail"].startswith("1 canary ")
+    _, stages = run_canary(soc.env(), home=home)
+    assert stages["earlier canaries"]["detail"].startswith("1 canary ")
     assert b"socbridge_canary" not in b"".join(file.read_bytes() for file in home.spool.rglob("*.alert"))
 
 
 def test_a_filter_that_stops_it(home, soc):
     install(home, soc.url)
     home.configure(exclude=[{"group": "socbridge_canary"}])
-    result, hops = fly(soc.env(), home=home)
-    assert "the mapping does not forward it" in hops["integration"]["detail"]
-    assert hops["integration"]["cause"] == "configuration"
+    result, stages = run_canary(soc.env(), home=home)
+    assert "the mapping does not forward it" in stages["integration"]["detail"]
+    assert stages["integration"]["cause"] == "configuration"
     assert result.code != 0
     assert alerts_left(soc) == []
 
@@ -250,9 +250,9 @@ def test_a_filter_that_stops_it(home, soc):
 def test_no_cortex_is_no_failure(thehive):
     env = {"SOCCTL_THEHIVE_URL": thehive.url, "SOCCTL_THEHIVE_KEY": tool.KEY}
     with tool.Sandbox() as alone:
-        result, hops = fly({**env, **alone.env()})
-        assert hops["observable"]["state"] == "ok"
-        assert hops["job"]["state"] == hops["report"]["state"] == "skipped"
+        result, stages = run_canary({**env, **alone.env()})
+        assert stages["observable"]["state"] == "ok"
+        assert stages["job"]["state"] == stages["report"]["state"] == "skipped"
         assert result.code == 0
 
 
@@ -263,29 +263,29 @@ def cortex_apart(soc, thehive):
 
 def test_directly_where_thehive_has_no_cortex(soc):
     with tool.Sandbox() as alone:
-        result, hops = fly(cortex_apart(soc, alone))
+        result, stages = run_canary(cortex_apart(soc, alone))
         assert result.code == 0, result
-        assert hops["job"]["detail"].startswith("MaxMind_GeoIP_4_0 directly in ")
-        assert "reported" in hops["report"]["detail"]
+        assert stages["job"]["detail"].startswith("MaxMind_GeoIP_4_0 directly in ")
+        assert "reported" in stages["report"]["detail"]
         jobs = tool.run("cortex", "job", "list", "-o", "jsonl", env=soc.env()).jsonl()
         assert [job for job in jobs if job["status"] != "Deleted"] == []  # taken out of the list
-        _, hops = fly(cortex_apart(soc, alone), "--canary-analyzer", "AbuseIPDB")
-        assert hops["job"]["detail"].startswith("AbuseIPDB_2_0 directly")
-        result, hops = fly(cortex_apart(soc, alone), "--canary-analyzer", "Nobody")
-        assert hops["job"]["state"] == "down" and "is called Nobody" in hops["job"]["detail"]
-        result, hops = fly({**cortex_apart(soc, alone), "SOCCTL_CORTEX_KEY": "wrong"})
-        assert (result.code, hops["job"]["cause"]) == (4, "auth")
+        _, stages = run_canary(cortex_apart(soc, alone), "--canary-analyzer", "AbuseIPDB")
+        assert stages["job"]["detail"].startswith("AbuseIPDB_2_0 directly")
+        result, stages = run_canary(cortex_apart(soc, alone), "--canary-analyzer", "Missing")
+        assert stages["job"]["state"] == "down" and "is called Missing" in stages["job"]["detail"]
+        result, stages = run_canary({**cortex_apart(soc, alone), "SOCCTL_CORTEX_KEY": "wrong"})
+        assert (result.code, stages["job"]["cause"]) == (4, "auth")
         assert alerts_left(alone) == []
 
 
 def test_a_job_that_is_lost_sight_of():
     with tool.Sandbox() as alone, tool.Sandbox("cortex", rules=["cortex:status=500,path=/api/job/*"]) as sick:
-        result, hops = fly(cortex_apart(sick, alone), "--canary-timeout", "3s")
-        assert (result.code, hops["report"]["state"], hops["report"]["cause"]) == (5, "down", "unreachable")
+        result, stages = run_canary(cortex_apart(sick, alone), "--canary-timeout", "3s")
+        assert (result.code, stages["report"]["state"], stages["report"]["cause"]) == (5, "down", "unreachable")
 
 
 def test_it_needs_thehive():
-    result, _ = fly({})
+    result, _ = run_canary({})
     assert result.code == 2 and "needs TheHive" in result.err
 
 
@@ -293,8 +293,8 @@ def test_a_server_that_never_has_the_alert(home):
     accepting = servers.Server(lambda request: servers.answer(
         201 if request.method == "POST" else 404, {"_id": "~1", "type": "NotFoundError", "message": "no"}))
     install(home, accepting.url, more="<options>{\"thehive_version\": \"5\"}</options>")
-    result, hops = fly({"SOCCTL_THEHIVE_URL": accepting.url, "SOCCTL_THEHIVE_KEY": tool.KEY},
+    result, stages = run_canary({"SOCCTL_THEHIVE_URL": accepting.url, "SOCCTL_THEHIVE_KEY": tool.KEY},
                        "--canary-timeout", "1s", home=home)
     accepting.close()
-    assert hops["alert"]["state"] == "down" and hops["alert"]["cause"] == "missing", hops
+    assert stages["alert"]["state"] == "down" and stages["alert"]["cause"] == "missing", stages
     assert result.code == 5

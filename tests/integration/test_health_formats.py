@@ -1,4 +1,4 @@
-"""The formats of `socctl health`, judged by other people's programs, and the real Prometheus."""
+"""The formats of `socctl health`, checked with other programs and the real Prometheus."""
 
 import json
 import os
@@ -22,15 +22,15 @@ HOSTILE = "<script>alert(1)</script> \"'`|& \x1b[31m\u202e\n# HELP up x\nup 1 --
 
 
 @pytest.fixture(scope="module")
-def trouble(tmp_path_factory):
-    """Variables that point at a SOC with trouble of every kind, whose servers repeat what they were sent."""
+def broken_soc(tmp_path_factory):
+    """Variables that point at a SOC with errors of every kind, whose servers repeat what they were sent."""
 
     def respond(request):
         sent = f"{HOSTILE} {request.headers}"
         return servers.answer(403, {"message": sent, "error": {"reason": sent}})
 
     mirror = servers.Server(respond)
-    place = tmp_path_factory.mktemp("trouble")
+    place = tmp_path_factory.mktemp("mixed")
     with tool.Sandbox("grafana", key=SECRETS["grafana"]) as sandbox:
         yield {
             "SOCCTL_THEHIVE_URL": sandbox.url, "SOCCTL_THEHIVE_KEY": SECRETS["thehive"],
@@ -51,21 +51,21 @@ def look(form, env, *more):
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_no_format_holds_a_secret_or_hostile_bytes(trouble, form):
+def test_no_format_holds_a_secret_or_hostile_bytes(broken_soc, form):
     for more in ((), ("--all",)):
-        result = look(form, trouble, *more)
+        result = look(form, broken_soc, *more)
         assert result.code == (2 if form == "nagios" else 5), result
         # Also as Basic has it.
         for secret in (*SECRETS.values(), "YWRtaW46czNjcmV0", "d2F6dWg6czNjcmV0"):
             assert secret not in result.out + result.err
         assert "\x1b" not in result.out and "\u202e" not in result.out
         assert "opensearch" in result.out.lower()
-    assert "<script>" not in look("html", trouble).out
+    assert "<script>" not in look("html", broken_soc).out
 
 
-def test_junit_is_read_by_junitparser(trouble, tmp_path):
+def test_junit_is_read_by_junitparser(broken_soc, tmp_path):
     file = tmp_path / "health.xml"
-    assert look("junit", trouble, "--out", file).out == ""
+    assert look("junit", broken_soc, "--out", file).out == ""
     suites = {suite.name: suite for suite in junitparser.JUnitXml.fromfile(str(file))}
     assert set(suites) >= {"thehive", "opensearch", "grafana", "prometheus", "wazuh"}
     assert suites["grafana"].failures == suites["grafana"].errors == 0 and suites["grafana"].tests == 5
@@ -80,8 +80,8 @@ def test_junit_is_read_by_junitparser(trouble, tmp_path):
         assert int(total.get(name)) == sum(getattr(suite, name) for suite in suites.values())
 
 
-def test_metrics_pass_promtool(trouble):
-    text = look("prometheus", trouble).out
+def test_metrics_pass_promtool(broken_soc):
+    text = look("prometheus", broken_soc).out
     assert prometheus.check_metrics(text) == ""
     # It would not pass anything: a line of the server's own would be found.
     assert prometheus.check_metrics(text + "up 1\nup 2\n") != ""
@@ -90,9 +90,9 @@ def test_metrics_pass_promtool(trouble):
     assert len(series) == len(set(series))
 
 
-def test_json_yaml_and_jsonl_say_the_same(trouble):
-    as_json, as_yaml = look("json", trouble).json(), yaml.safe_load(look("yaml", trouble).out)
-    lines = look("jsonl", trouble).jsonl()
+def test_json_yaml_and_jsonl_say_the_same(broken_soc):
+    as_json, as_yaml = look("json", broken_soc).json(), yaml.safe_load(look("yaml", broken_soc).out)
+    lines = look("jsonl", broken_soc).jsonl()
 
     def essence(components):
         return [(one["component"], one["state"], [(c["check"], c["state"], c["cause"]) for c in one["checks"]])
@@ -102,14 +102,14 @@ def test_json_yaml_and_jsonl_say_the_same(trouble):
     assert as_json["state"] == "down" and as_json["exit_code"] == 5
 
 
-def test_plain_has_six_cells_a_line(trouble):
-    rows = look("plain", trouble).rows()
+def test_plain_has_six_cells_a_line(broken_soc):
+    rows = look("plain", broken_soc).rows()
     assert {len(row) for row in rows} == {6}
     assert ["prometheus", "answer", "down", "unreachable"] in [row[:4] for row in rows]
 
 
-def test_nagios_codes_and_performance_data(trouble):
-    result = look("nagios", trouble)
+def test_nagios_codes_and_performance_data(broken_soc):
+    result = look("nagios", broken_soc)
     first, *rest = result.out.splitlines()
     text, _, data = first.partition(" | ")
     assert result.code == 2 and text.startswith("SOC CRITICAL - ")
@@ -117,13 +117,13 @@ def test_nagios_codes_and_performance_data(trouble):
     for item in data.split():
         label, _, values = item.partition("=")
         assert label.isalpha() and values.split(";")[0].endswith("s")
-    ok = look("nagios", trouble, "grafana")
+    ok = look("nagios", broken_soc, "grafana")
     assert ok.code == 0 and ok.out.startswith("SOC OK - 1 ok | grafana=")
-    assert look("nagios", trouble, "cortexx").code == 3
+    assert look("nagios", broken_soc, "cortexx").code == 3
 
 
-def test_the_page_is_one_well_formed_file_without_outside_references(trouble):
-    page = look("html", trouble).out
+def test_the_page_is_one_well_formed_file_without_outside_references(broken_soc):
+    page = look("html", broken_soc).out
     start = page.index("<svg")
     svg = page[start:page.index("</svg>") + 6]
     root = xml.etree.ElementTree.fromstring(svg)
@@ -134,30 +134,30 @@ def test_the_page_is_one_well_formed_file_without_outside_references(trouble):
         assert word not in page
 
 
-def test_a_file_is_replaced_at_once(trouble, tmp_path):
+def test_a_file_is_replaced_at_once(broken_soc, tmp_path):
     file = tmp_path / "soc.prom"
     file.write_text("old")
-    assert look("prometheus", trouble, "--out", file).code == 5
+    assert look("prometheus", broken_soc, "--out", file).code == 5
     assert file.read_text().startswith("# HELP")
     assert list(tmp_path.iterdir()) == [file]
-    missing = look("prometheus", trouble, "--out", tmp_path / "no/soc.prom")
+    missing = look("prometheus", broken_soc, "--out", tmp_path / "no/soc.prom")
     assert missing.code == 1 and missing.err.count("\n") == 1
 
 
-def test_a_collector_may_read_metrics_and_a_page_is_for_whom_the_umask_lets(trouble, tmp_path):
+def test_a_collector_may_read_metrics_and_a_page_is_for_whom_the_umask_lets(broken_soc, tmp_path):
     before = os.umask(0o077)
     try:
         for form, mode in (("prometheus", 0o644), ("html", 0o600)):
-            look(form, trouble, "--out", tmp_path / form)
+            look(form, broken_soc, "--out", tmp_path / form)
             assert (tmp_path / form).stat().st_mode & 0o777 == mode
     finally:
         os.umask(before)
 
 
-def test_a_person_sees_colours_and_what_to_do(trouble):
-    seen = tool.run_on_terminal("health", env=trouble, columns=110).out
+def test_a_person_sees_colours_and_what_to_do(broken_soc):
+    seen = tool.run_on_terminal("health", env=broken_soc, columns=110).out
     assert "\x1b[31mdown\x1b[0m" in seen and "Next:\n" in seen
-    assert "\x1b" not in tool.run_on_terminal("health", env={**trouble, "NO_COLOR": "1"}).out
+    assert "\x1b" not in tool.run_on_terminal("health", env={**broken_soc, "NO_COLOR": "1"}).out
 
 
 # The real thing.
@@ -197,7 +197,7 @@ def test_a_real_prometheus_with_a_dead_target_and_a_rule_that_fails(real):
     result = look("json", {"SOCCTL_PROMETHEUS_URL": real.url}, "prometheus")
     assert result.code == 3
     assert "1 of 2 targets down: node 127.0.0.1:1" in check(result, "targets")["detail"]
-    assert check(result, "rules")["cause"] == "trouble"
+    assert check(result, "rules")["cause"] == "reported_error"
 
 
 @pytest.mark.parametrize("real", [{"jobs": {}}], indirect=True)
@@ -208,9 +208,9 @@ def test_a_real_prometheus_with_nothing_to_do(real):
     assert check(result, "targets")["cause"] == check(result, "rules")["cause"] == "missing"
 
 
-def test_our_metrics_are_scraped_by_a_real_prometheus(trouble):
+def test_our_metrics_are_scraped_by_a_real_prometheus(broken_soc):
     # promtool judges the words; a scrape judges the whole.
-    text = look("prometheus", trouble).out
+    text = look("prometheus", broken_soc).out
     server = servers.Server(lambda request: servers.answer(200, text, "text/plain; version=0.0.4"))
     again = prometheus.Prometheus(jobs={"soc": f"127.0.0.1:{server.port}"})
     try:

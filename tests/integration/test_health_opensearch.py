@@ -111,7 +111,7 @@ def test_what_refuses_writes(look, blocks, code, state, words, cure):
 def test_an_index_that_may_not_be_read_is_no_question_of_the_key(look):
     code, checks = look({"blocks": {"indices": {MONITORING["name"]: ["7"]}}})
     found = checks["monitoring index"]
-    assert (code, found["state"], found["cause"]) == (3, "degraded", "trouble"), found
+    assert (code, found["state"], found["cause"]) == (3, "degraded", "reported_error"), found
     assert "index read (api)" in found["detail"] and "index.blocks.read" in found["next"]
 
 
@@ -158,7 +158,7 @@ RED = [
 def test_an_answer_of_a_part_of_the_shards_does_not_read_as_the_newest_document(look, index, words):
     code, checks = look({"indices": [index, MONITORING, STATISTICS]})
     found = checks["alerts index"]
-    assert (code, found["state"], found["cause"]) == (3, "degraded", "trouble"), found
+    assert (code, found["state"], found["cause"]) == (3, "degraded", "reported_error"), found
     assert words in found["detail"] and "allocation/explain" in found["next"], found
     assert checks["monitoring index"]["state"] == "ok"
 
@@ -169,11 +169,11 @@ def test_a_search_that_timed_out_is_no_proof(look):
     assert "timed out" in checks["alerts index"]["detail"]
 
 
-def test_a_document_of_the_future_is_told_and_hides_no_stale_series(look):
+def test_a_document_of_the_future_is_reported_and_hides_no_stale_series(look):
     ahead = {**ALERTS, "name": "wazuh-alerts-4.x-2027.01.01", "age_s": -3 * DAY}
     code, checks = look({"indices": [ALERTS, ahead, MONITORING, STATISTICS]})
     found = checks["alerts index"]
-    assert (code, found["state"], found["cause"]) == (3, "degraded", "trouble"), found
+    assert (code, found["state"], found["cause"]) == (3, "degraded", "reported_error"), found
     assert "3 days in the future" in found["detail"] and "clock" in found["next"]
     assert "stale" not in found["detail"]
     _, checks = look({"indices": [{**ALERTS, "age_s": 3 * DAY + 600}, ahead, MONITORING, STATISTICS]})

@@ -148,7 +148,7 @@ def test_other_states(manager, serve, state, reason):
     wait_in_queue(manager, serve)
     manager.log.write_bytes(b"")
     move(manager, state, 200000)
-    assert_finding(look(manager), f"spool {state}", 3, "degraded", "trouble", f"1 alert {reason}.*2 days ago")
+    assert_finding(look(manager), f"spool {state}", 3, "degraded", "reported_error", f"1 alert {reason}.*2 days ago")
 
 
 def test_errors_in_the_log(manager, serve):
@@ -165,14 +165,14 @@ def test_errors_in_the_log(manager, serve):
     assert (code, checks["log"]["state"]) == (0, "ok")
     warned = line(50, "custom-w2thive", "WARNING", "delivered without a safety net, the spool is full")
     manager.log.write_text(old + others + warned, "latin-1")
-    assert_finding(look(manager), "log", 3, "degraded", "trouble",
+    assert_finding(look(manager), "log", 3, "degraded", "reported_error",
                    "1 warning in the last hour, the newest: delivered without a safety net")
     manager.log.write_text(warned + line(5, "custom-w2thive", "ERROR", "cannot connect to x"))
-    assert_finding(look(manager), "log", 3, "degraded", "trouble",
+    assert_finding(look(manager), "log", 3, "degraded", "reported_error",
                    "1 error and 1 warning in the last hour, the newest: cannot connect")
     new = line(60, "custom-w2thive", "ERROR", "first") + line(5, "custom-w2thive", "ERROR", "cannot connect to x")
     manager.log.write_text("x" * 2_000_000 + "\n" + new)
-    assert_finding(look(manager), "log", 3, "degraded", "trouble", "2 errors in the last hour, the newest: cannot connect")
+    assert_finding(look(manager), "log", 3, "degraded", "reported_error", "2 errors in the last hour, the newest: cannot connect")
 
 
 INDEXER = """<ossec_config>

@@ -211,8 +211,8 @@ TOOK = "socbridge_relay_delivery_seconds"
 NOW = "0+60x300"  # a time that goes with the clock
 FIRES = [
     # alert, what is so for hours, labels of the alert, and what is so when all is well (else: 0)
-    ("SocHealthNotLookedAt", "socbridge_health_last_run_timestamp_seconds", "0x300", {}),
-    ("SocHealthNotLookedAt", "up", "1x300", {}),
+    ("SocHealthOutdated", "socbridge_health_last_run_timestamp_seconds", "0x300", {}),
+    ("SocHealthOutdated", "up", "1x300", {}),
     ("SocPartDown", 'socbridge_health_component_state{component="cortex",state="down"}', "1x300", {"component": "cortex"}),
     ("SocPartDegraded", 'socbridge_health_component_state{component="x",state="degraded"}', "1x300", {"component": "x"}),
     ("SocPartSlow", 'socbridge_health_answer_seconds{component="thehive"}', "3x300", {"component": "thehive"}),
@@ -229,7 +229,7 @@ FIRES = [
     ("SocSpoolFails", 'socbridge_relay_held_by_others{instance="m1"}', "2x300", {"instance": "m1"}),
     ("SocDeliveryLate", None, {TOOK + "_sum": "0+24060x300", TOOK + "_count": "0+60x300"}, {},
      {TOOK + "_sum": "0+60x300", TOOK + "_count": "0+60x300"}),
-    ("SocQueueNotLookedAt", 'socbridge_queue_looked_at_timestamp_seconds{instance="m1"}', "0x300", {"instance": "m1"}, NOW),
+    ("SocQueueStatsOutdated", 'socbridge_queue_looked_at_timestamp_seconds{instance="m1"}', "0x300", {"instance": "m1"}, NOW),
 ]
 
 
@@ -254,7 +254,7 @@ def test_each_alert_fires_and_is_silent_when_all_is_well(tmp_path, row):
     assert code != 0 and f'alertname="{alert}"' in said, said
     for name, value in labels.items():
         assert f'{name}="{value}"' in said
-    if alert != "SocHealthNotLookedAt":
+    if alert != "SocHealthOutdated":
         code, said = alerts_of(tmp_path, series_of(series, well[0] if well else "0x300"), alert, [])
         assert code == 0, said
 

@@ -72,7 +72,7 @@ def test_whoami(soc):
     assert "another-token-1" not in wrong.err
 
 
-def test_whoami_tells_what_the_account_may_not_do(tmp_path):
+def test_whoami_reports_what_the_account_may_not_do(tmp_path):
     data = data_file(tmp_path)
     with tool.Sandbox("opencti", data={"opencti": data}) as sandbox:
         result = tool.run("opencti", "whoami", env=sandbox.env())
@@ -269,7 +269,7 @@ def sightings(sandbox):
     return [edge["node"] for edge in data["stixSightingRelationships"]["edges"]]
 
 
-def test_sightings_are_told_once():
+def test_sightings_are_reported_once():
     with tool.Sandbox("opencti") as sandbox:
         hive = Hive(sandbox)
         case = hive.new_case(("ip", IP, {"ioc": True, "tlp": 1}), ("domain", "new.evil.example", {"sighted": True}),

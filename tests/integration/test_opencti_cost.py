@@ -78,7 +78,7 @@ def test_a_case_that_cannot_be_asked_for_does_not_block_others(tmp_path):
         soc = Soc(sandbox, tmp_path)
         first = soc.hive.case(("ip", "10.0.1.1"))
         second = soc.hive.case(("ip", "10.0.0.1"), ("ip", "10.0.2.1"))
-        soc.once("--ask", "all", "--patience", "2s", code=5)
+        soc.once("--ask", "all", "--fail-after", "2s", code=5)
         assert len(soc.hive.comments(second)) == 2 and soc.hive.comments(first) == []
         state = tmp_path / "state"
         waiting = "".join(path.read_text() for path in state.glob("asks.[0-9]*"))

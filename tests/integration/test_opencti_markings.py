@@ -60,8 +60,8 @@ def test_the_stream_writes_nothing_above_the_case(soc, case_tlp):
     assert [level for level in LEVELS if f"marked {level} end" in text.replace("\\\\", "")] == LEVELS[:case_tlp + 1]
     assert seen.counts["commented"] == case_tlp + 1
     assert seen.counts["withheld"] == 4 - case_tlp
-    assert [one["what"] for one in seen.named("told")].count("withheld") == 4 - case_tlp
-    assert all(SECRET not in json.dumps(one) for one in seen.named("told"))
+    assert [one["what"] for one in seen.named("notified")].count("withheld") == 4 - case_tlp
+    assert all(SECRET not in json.dumps(one) for one in seen.named("notified"))
 
 
 def test_the_highest_of_several_markings_counts(soc):
@@ -158,7 +158,7 @@ def threats():
                    link(4, "uses", secret, behind)]
 
 
-def test_techniques_are_judged_by_all_that_leads_to_them(tmp_path):
+def test_techniques_are_checked_by_all_that_leads_to_them(tmp_path):
     known, objects = threats()
     with Sandbox("opencti", data=bundle(tmp_path, *objects)) as sandbox:
         soc = Soc(sandbox, tmp_path)
@@ -174,7 +174,7 @@ def test_techniques_are_judged_by_all_that_leads_to_them(tmp_path):
         assert techniques(red) == ["T1071.001", "T1486", "T1566.002"]
 
 
-def test_what_is_asked_for_is_judged_like_what_is_streamed(tmp_path):
+def test_looked_up_values_are_checked_like_streamed_events(tmp_path):
     with Sandbox("opencti", data=bundle(tmp_path, marked("AMBER"))) as sandbox:
         soc = Soc(sandbox, tmp_path)
         case, amber = new_case(soc.hive, 0), new_case(soc.hive, 2)
@@ -194,7 +194,7 @@ def test_thehive_4_gets_the_tags_that_it_may(tmp_path, level, shown):
         assert any("red-label" in tag for tag in soc.hive.tags(case)[IP]) == shown
 
 
-def test_attach_judges_threats_links_and_reports_too(tmp_path):
+def test_attach_checks_threats_links_and_reports_too(tmp_path):
     known, objects = threats()
     report = {"type": "report", "id": "report--1", "name": "SECRETREPORT", "published": "2026-01-01T00:00:00.000Z",
               "object_refs": [known["id"]], "object_marking_refs": ["marking-definition--" + TLP["RED"]]}

@@ -77,10 +77,10 @@ def test_a_search_engine_that_is_down_is_down(tmp_path, config, more):
         assert asked.code == 5 and "search engine" in asked.err and asked.out == ""
 
 
-def test_a_draft_is_told_alike(tmp_path, config):
+def test_a_draft_is_reported_alike(tmp_path, config):
     given = data(tmp_path, *RIGHTS, connectors=feeds())
     bundle = json.loads(given["opencti"].read_text())
-    bundle["sandbox"]["me"]["draftContext"] = {"id": "d", "name": "Work in hand"}
+    bundle["sandbox"]["me"]["draftContext"] = {"id": "d", "name": "Work in progress"}
     given["opencti"].write_text(json.dumps(bundle))
     with Sandbox("opencti", data=given) as sandbox:
         who = run("opencti", "whoami", env=sandbox.env())
@@ -105,7 +105,7 @@ def run_verb(verb, soc):
     if verb in ("connectors", "whoami"):
         return run("opencti", verb, env=env)
     more = ("--ask", "none", "--techniques", "none") if verb == "stream" else ("--ask", "all")
-    return run(*soc.args("--once", "--patience", "200ms", "--from", "0-1", *more), env=env)
+    return run(*soc.args("--once", "--fail-after", "200ms", "--from", "0-1", *more), env=env)
 
 
 @pytest.mark.parametrize("verb,needed", VERBS, ids=[one[0] for one in VERBS])
@@ -146,7 +146,7 @@ def test_the_reasons_in_extensions_are_shown(tmp_path):
         assert wrong.code == 7 and "nosuch" in wrong.err
 
 
-def test_a_host_with_one_label_is_told_as_hostname(tmp_path):
+def test_a_host_with_one_label_is_reported_as_hostname(tmp_path):
     with Sandbox("opencti", data=data(tmp_path, *RIGHTS)) as sandbox:
         soc = Soc(sandbox, tmp_path)
         case = soc.hive.call("/api/v1/case", {"title": "c", "description": "d"})["_id"]

@@ -131,7 +131,7 @@ def test_an_address_in_a_network_that_is_asked_for(tmp_path):
 US = "88ec0c6a-13ce-5e39-b486-354fe4a7084f"  # the sandbox's user
 
 
-def test_a_feed_that_shares_our_user_is_told_with_a_warning(soc):
+def test_a_feed_that_shares_our_user_is_reported_with_a_warning(soc):
     case = soc.hive.case(("ip", IP))
     soc.platform.publish(event(indicator(IP_PATTERN, extension={"creator_ids": [US]})))
     seen = soc.once("--from", "0-1")
@@ -153,7 +153,7 @@ def test_a_shared_user_is_in_the_statistics(soc):
     assert "our own user" in [one for one in err.decode().splitlines() if "stats" in one][-1]
 
 
-def test_what_sighting_told_is_ours_by_author_and_by_reference(soc):
+def test_what_sighting_created_is_ours_by_author_and_by_reference(soc):
     soc.hive.case(("ip", IP))
     system = "identity--4d338906-ab6d-5cdb-b887-b791b6ddda27"  # of the system TheHive
     reference = [{"source_name": "TheHive", "external_id": "TheHive case ~1", "url": "http://hive/cases/~1/details"}]

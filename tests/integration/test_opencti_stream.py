@@ -18,7 +18,7 @@ def soc(tmp_path):
         yield Soc(sandbox, tmp_path)
 
 
-def test_a_new_indicator_is_told_to_the_case_once(soc):
+def test_a_new_indicator_is_reported_to_the_case_once(soc):
     case = soc.hive.case(("ip", IP), ("domain", "other.example"))
     first = soc.platform.publish(event(indicator(IP_PATTERN), dependencies=[AUTHOR]))
     seen = soc.once("--from", "start")
@@ -72,7 +72,7 @@ def test_networks_match_in_both_directions(soc):
     assert soc.once("--from", "start").counts["commented"] == 2
 
 
-def test_closed_cases_are_left_alone(soc):
+def test_closed_cases_are_skipped(soc):
     case = soc.hive.case(("ip", IP))
     soc.once("--from", "start")
     soc.hive.call(f"/api/v1/case/{case}", {"status": "TruePositive", "summary": "done"}, "PATCH")
@@ -191,7 +191,7 @@ def test_a_stream_that_cannot_be_read(tmp_path, rule, settings, args, code, text
     with Sandbox("opencti", rules=[rule] if rule else []) as sandbox:
         soc = Soc(sandbox, tmp_path)
         soc.platform.settings(**settings)
-        seen = soc.once(*args, "--patience", "200ms", code=code)
+        seen = soc.once(*args, "--fail-after", "200ms", code=code)
         assert text in seen.err and "OpenCTI's stream" in seen.err
 
 
@@ -220,7 +220,7 @@ def test_thehive_down_keeps_matches_for_later(tmp_path):
         soc.once("--from", "start")
         soc.platform.publish(event(indicator(IP_PATTERN)))
         env = {**sandbox.env(), "SOCCTL_THEHIVE_URL": "http://127.0.0.1:9"}
-        down = run(*soc.args("--once", "--patience", "200ms"), env=env)
+        down = run(*soc.args("--once", "--fail-after", "200ms"), env=env)
         assert down.code == 5, down
         assert any("198.51.100.7" in path.read_text() for path in (tmp_path / "state").glob("matches.*"))
         seen = soc.once()
@@ -228,7 +228,7 @@ def test_thehive_down_keeps_matches_for_later(tmp_path):
         assert len(soc.hive.comments(case)) == 1
 
 
-def test_an_answer_that_is_lost_does_not_tell_twice(tmp_path):
+def test_a_lost_answer_does_not_report_twice(tmp_path):
     with Sandbox("opencti", rules=["commit-then-reset,method=POST,path=/api/v1/case/*,after=2,first=1"]) as sandbox:
         soc = Soc(sandbox, tmp_path)
         case = soc.hive.case(("ip", IP))
@@ -282,7 +282,7 @@ def test_a_watch_list_needs_no_thehive(soc, tmp_path):
     assert bad.code == 6 and "list:1" in bad.err
 
 
-def test_a_damaged_snapshot_is_made_anew(soc):
+def test_a_damaged_snapshot_is_rebuilt(soc):
     soc.hive.case(("ip", IP))
     soc.once("--from", "start")
     values = soc.folder / "state" / "values"
@@ -295,7 +295,7 @@ def test_a_dry_run_takes_nothing_from_the_real_one(soc):
     case = soc.hive.case(("ip", IP))
     soc.platform.publish(event(indicator(IP_PATTERN)))
     seen = soc.once("--from", "start", "--dry-run")
-    assert [one["what"] for one in seen.named("told")] == ["would add"]
+    assert [one["what"] for one in seen.named("notified")] == ["would add"]
     assert soc.hive.comments(case) == [] and soc.hive.tags(case)[IP] == []
     assert soc.once("--from", "start").counts["commented"] == 1
     assert soc.once("--dry-run", "--from", "start").counts["matches"] == 0  # it has a cursor of its own
@@ -308,12 +308,12 @@ def test_counts_are_logged_and_written_for_prometheus(soc):
     try:
         soc.platform.publish(event(indicator(IP_PATTERN)), event(indicator("rule X", 2, pattern_type="yara")))
         wait_until(lambda: soc.hive.comments(case))
-        wait_until(lambda: metrics.exists() and 'told_total{what="added"} 1' in metrics.read_text())
+        wait_until(lambda: metrics.exists() and 'notifications_total{what="added"} 1' in metrics.read_text())
     finally:
         process.send_signal(signal.SIGTERM)
         _, err = process.communicate(timeout=20)
     line = [one for one in err.decode().splitlines() if one.startswith("socctl: stats ")][-1]
-    assert "events 2, matched 1, told 1," in line and "refused 0, patterns skipped 1, lag " in line
+    assert "events 2, matched 1, notified 1," in line and "refused 0, patterns skipped 1, lag " in line
     text = metrics.read_text()
     names = [one.split()[2] for one in text.splitlines() if one.startswith("# TYPE ")]
     assert len(names) == len(set(names)) and all(name.startswith("socbridge_stream_") for name in names)

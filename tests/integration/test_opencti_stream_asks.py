@@ -37,7 +37,7 @@ def bundle(folder, *objects, **sandbox):
     return {"opencti": path}
 
 
-def world(folder, **sandbox):
+def sandbox_data(folder, **sandbox):
     return bundle(folder, KNOWN, WEB, LINK, RANSOM, RAT, BEAR, link(1, "indicates", KNOWN, WEB), link(2, "indicates", KNOWN, RAT),
                   link(3, "indicates", KNOWN, BEAR), link(4, "uses", RAT, RANSOM), link(5, "uses", BEAR, LINK), **sandbox)
 
@@ -50,7 +50,7 @@ def techniques(hive, subject, kind="getCase"):
 # --- techniques
 
 def test_techniques_come_from_relationships_too(tmp_path):
-    with Sandbox("opencti", data=world(tmp_path)) as sandbox:
+    with Sandbox("opencti", data=sandbox_data(tmp_path)) as sandbox:
         soc = Soc(sandbox, tmp_path)
         case = soc.hive.case(("ip", IP))
         alert = soc.hive.alert("1", ("ip", IP))
@@ -69,7 +69,7 @@ def test_techniques_come_from_relationships_too(tmp_path):
 
 @pytest.mark.parametrize("which,wanted", [("direct", ["T1071.001"]), ("none", [])])
 def test_how_far_techniques_are_looked_for_is_a_choice(tmp_path, which, wanted):
-    with Sandbox("opencti", data=world(tmp_path)) as sandbox:
+    with Sandbox("opencti", data=sandbox_data(tmp_path)) as sandbox:
         soc = Soc(sandbox, tmp_path)
         case = soc.hive.case(("ip", IP))
         soc.platform.publish(event(KNOWN))
@@ -80,21 +80,21 @@ def test_how_far_techniques_are_looked_for_is_a_choice(tmp_path, which, wanted):
 @pytest.mark.parametrize("rule", ["status=503", "reset", "half", "error=DATABASE_ERROR", "error=AUTH_REQUIRED"])
 def test_an_opencti_that_does_not_answer_keeps_them_for_later(tmp_path, rule):
     """The comment does not wait for it."""
-    with Sandbox("opencti", data=world(tmp_path), rules=[f"opencti:{rule},path=/graphql,after=1"]) as sandbox:
+    with Sandbox("opencti", data=sandbox_data(tmp_path), rules=[f"opencti:{rule},path=/graphql,after=1"]) as sandbox:
         soc = Soc(sandbox, tmp_path)
         case = soc.hive.case(("ip", IP))
         soc.platform.publish(event(KNOWN))
-        soc.once("--from", "0-0", "--ask", "none", "--patience", "200ms", code=4 if "AUTH" in rule else 5)
+        soc.once("--from", "0-0", "--ask", "none", "--fail-after", "200ms", code=4 if "AUTH" in rule else 5)
         assert len(soc.hive.comments(case)) == 1 and techniques(soc.hive, case) == []
         state, hive = tmp_path / "state", soc.hive
         assert any(KNOWN["id"] in path.read_text() for path in state.glob("techniques.[0-9]*"))
-        with Sandbox("opencti", data=world(tmp_path)) as well:
+        with Sandbox("opencti", data=sandbox_data(tmp_path)) as well:
             soc.once(env={**sandbox.env(), "SOCCTL_OPENCTI_URL": well.urls["opencti"]})
         assert techniques(hive, case) == ["T1071.001", "T1486", "T1566.002"]
 
 
 def test_relationships_that_come_later_are_waited_for(tmp_path):
-    with Sandbox("opencti", data=world(tmp_path)) as sandbox:
+    with Sandbox("opencti", data=sandbox_data(tmp_path)) as sandbox:
         soc = Soc(sandbox, tmp_path)
         case = soc.hive.case(("ip", IP))
         soc.platform.publish(event(KNOWN))
@@ -115,8 +115,8 @@ def add(soc, case, data_type, data):
     soc.hive.call(f"/api/v1/case/{case}/observable", {"dataType": data_type, "data": data})
 
 
-def test_a_value_that_is_added_after_its_indicator_is_told_once(tmp_path):
-    with Sandbox("opencti", data=world(tmp_path)) as sandbox:
+def test_a_value_that_is_added_after_its_indicator_is_reported_once(tmp_path):
+    with Sandbox("opencti", data=sandbox_data(tmp_path)) as sandbox:
         soc = Soc(sandbox, tmp_path)
         case = soc.hive.case(("ip", "192.0.2.1"))
         soc.platform.publish(event(KNOWN))
@@ -140,7 +140,7 @@ def test_a_value_that_is_added_after_its_indicator_is_told_once(tmp_path):
 
 
 def test_a_running_service_asks_for_what_is_added(tmp_path):
-    with Sandbox("opencti", data=world(tmp_path)) as sandbox:
+    with Sandbox("opencti", data=sandbox_data(tmp_path)) as sandbox:
         soc = Soc(sandbox, tmp_path)
         case = soc.hive.case(("ip", "192.0.2.1"))
         process = soc.daemon("--refresh", "200ms")
@@ -158,7 +158,7 @@ def test_a_running_service_asks_for_what_is_added(tmp_path):
 @pytest.mark.parametrize("ask,told", [("all", 1), ("new", 0), ("none", 0)])
 def test_what_was_there_at_the_first_start(tmp_path, ask, told):
     """`--from start` reads all that the platform knows; without it only `--ask all` asks for everything."""
-    with Sandbox("opencti", data=world(tmp_path)) as sandbox:
+    with Sandbox("opencti", data=sandbox_data(tmp_path)) as sandbox:
         soc = Soc(sandbox, tmp_path)
         case = soc.hive.case(("ip", IP))
         assert soc.once("--ask", ask).counts["commented"] == told
@@ -166,7 +166,7 @@ def test_what_was_there_at_the_first_start(tmp_path, ask, told):
 
 
 def test_many_values_are_one_round_trip(tmp_path):
-    with Sandbox("opencti", data=world(tmp_path)) as sandbox:
+    with Sandbox("opencti", data=sandbox_data(tmp_path)) as sandbox:
         soc = Soc(sandbox, tmp_path)
         case = soc.hive.case(("ip", "192.0.2.1"))
         soc.once()
@@ -180,13 +180,13 @@ def test_many_values_are_one_round_trip(tmp_path):
 
 @pytest.mark.parametrize("rule", ["status=503", "reset", "half", "error=LOCK_ERROR"])
 def test_values_that_cannot_be_asked_for_wait_on_disk(tmp_path, rule):
-    with Sandbox("opencti", data=world(tmp_path)) as well:
+    with Sandbox("opencti", data=sandbox_data(tmp_path)) as well:
         soc = Soc(well, tmp_path)
         case = soc.hive.case(("ip", "192.0.2.1"))
         soc.once()
         add(soc, case, "ip", IP)
-        with Sandbox("opencti", data=world(tmp_path), rules=[f"opencti:{rule},path=/graphql,after=1"]) as ill:
-            soc.once("--patience", "200ms", env={**well.env(), "SOCCTL_OPENCTI_URL": ill.urls["opencti"]}, code=5)
+        with Sandbox("opencti", data=sandbox_data(tmp_path), rules=[f"opencti:{rule},path=/graphql,after=1"]) as ill:
+            soc.once("--fail-after", "200ms", env={**well.env(), "SOCCTL_OPENCTI_URL": ill.urls["opencti"]}, code=5)
         assert soc.hive.comments(case) == []
         assert any(IP in path.read_text() for path in (tmp_path / "state").glob("asks.[0-9]*"))
         seen = soc.once()
@@ -214,8 +214,8 @@ def test_rules_hold_for_what_is_asked_too(tmp_path):
     assert "only one of the conditions" in both[0]
 
 
-def test_a_crash_between_asking_and_telling_tells_once(tmp_path):
-    with Sandbox("opencti", data=world(tmp_path)) as sandbox:
+def test_a_crash_between_lookup_and_report_reports_once(tmp_path):
+    with Sandbox("opencti", data=sandbox_data(tmp_path)) as sandbox:
         soc = Soc(sandbox, tmp_path)
         case = soc.hive.case(("ip", "192.0.2.1"))
         soc.once()
@@ -237,10 +237,10 @@ def newest(soc, case):
 
 
 def test_a_token_that_may_only_read_the_stream(tmp_path):
-    """What matched is told; what cannot be asked for waits, with a word on what to do."""
+    """What matched is reported; what cannot be looked up waits, with a hint."""
     me = {"id": "u", "name": "n", "user_email": "", "account_status": "Active", "allowed_marking": [],
           "capabilities": [{"name": "TAXIIAPI"}], "draftContext": None}
-    with Sandbox("opencti", data=world(tmp_path, me=me)) as sandbox:
+    with Sandbox("opencti", data=sandbox_data(tmp_path, me=me)) as sandbox:
         soc = Soc(sandbox, tmp_path)
         case = soc.hive.case(("ip", IP))
         soc.platform.publish(event(KNOWN))

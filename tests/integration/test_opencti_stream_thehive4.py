@@ -14,7 +14,7 @@ def old(tmp_path):
         yield Soc(sandbox, tmp_path)
 
 
-def test_thehive_4_is_told_by_tags(old):
+def test_thehive_4_is_notified_by_tags(old):
     """It has no comments: the observable and the case get tags, the case techniques."""
     case = old.hive.case(("ip", IP), ("domain", "other.example"))
     old.platform.publish(event(indicator(IP_PATTERN, external_references=[
@@ -27,7 +27,7 @@ def test_thehive_4_is_told_by_tags(old):
     assert [one["patternId"] for one in found] == ["T1110"]
     (old.folder / "state" / "cursor.json").unlink()
     assert old.once("--from", "start").counts["known"] == 1
-    # Withdrawn: one more tag; something that was never told of gets none.
+    # Withdrawn: one more tag; something that was never reported gets none.
     old.platform.publish(event(indicator(IP_PATTERN), "delete"),
                          event(indicator("[domain-name:value = 'other.example']", 2), "delete"))
     assert old.once().counts["changed"] == 1

@@ -130,21 +130,21 @@ def test_a_server_without_analyzers_is_in_doubt(serve, tmp_path):
     assert run.code == 5, run
 
 
-def fly(env):
+def run_canary(env):
     run = tool.run("health", "--canary", "-o", "json", env=env)
     return run, {one["check"]: one for one in run.json()["components"][0]["checks"]}
 
 
 def test_the_canary_on_thehive_4_with_a_connector():
     with tool.Sandbox("cortex", version="4.1.24-1") as soc:
-        run, hops = fly({name: value for name, value in soc.env().items() if "CORTEX" not in name})
+        run, stages = run_canary({name: value for name, value in soc.env().items() if "CORTEX" not in name})
         assert run.code == 0, run
-        assert hops["job"]["state"] == "skipped"
-        assert "TheHive 4.1.24-1 analyses observables of cases only" in hops["job"]["detail"]
-        run, hops = fly(soc.env())
+        assert stages["job"]["state"] == "skipped"
+        assert "TheHive 4.1.24-1 analyses observables of cases only" in stages["job"]["detail"]
+        run, stages = run_canary(soc.env())
         assert run.code == 0, run
-        assert hops["job"]["detail"].startswith("MaxMind_GeoIP_4_0 directly")
-        assert hops["report"]["state"] == "ok"
+        assert stages["job"]["detail"].startswith("MaxMind_GeoIP_4_0 directly")
+        assert stages["report"]["state"] == "ok"
 
 
 def test_a_permission_that_version_4_does_not_have_is_not_missed():

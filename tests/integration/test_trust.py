@@ -150,7 +150,7 @@ def test_what_everybody_may_write_is_an_error_that_says_so(prepared, listener, s
     result = tool.run(*words.split(), env=env, stdin="")
     assert result.code == 2
     named = str((prepared / open_part).resolve())
-    assert f"{named} may be written by everybody" in result.out + result.err
+    assert f"{named} may be written by any user" in result.out + result.err
     assert f"chmod o-w {named}" in result.out + result.err
     assert keys_seen(listener) == set()
 
@@ -175,7 +175,7 @@ def test_the_canary_runs_no_program_that_others_may_write(home, listener):
         home.binary.chmod(0o755)
         os.chown(home.binary, STRANGER, STRANGER)
         of_stranger = tool.run("health", "--canary", "-o", "json", env=env)
-    assert f"{home.binary} may be written by everybody" in open_file.out
+    assert f"{home.binary} may be written by any user" in open_file.out
     assert f"{home.binary} belongs to user {STRANGER}" in of_stranger.out
     assert not marker.exists()
 

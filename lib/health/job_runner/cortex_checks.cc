@@ -67,7 +67,7 @@ void check_expected(const std::vector<cortex::Analyzer>& all, const Expected& ex
   }
 }
 
-// Whom to ask so that it costs nobody's daily quota.
+// An analyzer whose use costs no daily quota.
 const cortex::Analyzer* trial_analyzer(const std::vector<cortex::Analyzer>& all,
                                        const CortexOptions& options) {
   const auto called = [&](std::string_view name) -> const cortex::Analyzer* {
@@ -94,7 +94,7 @@ Result<cortex::Job> follow(cortex::Client& client, const CortexOptions& options,
   }
 }
 
-void judge_job(const cortex::Job& job, const std::string& name, const Report& report) {
+void check_job(const cortex::Job& job, const std::string& name, const Report& report) {
   if (job.status == cortex::JobStatus::success) {
     report(good("job", name + " ran from end to end: " + printable(job.summary(), 100)));
   } else if (!cortex::is_over(job.status)) {
@@ -145,7 +145,7 @@ void check_job(cortex::Client& client, const std::vector<cortex::Analyzer>& all,
     report(failed("job", job.status()));
     return;
   }
-  judge_job(*job, printable(analyzer->name, 80), report);
+  check_job(*job, printable(analyzer->name, 80), report);
   if (options.job_folder.empty()) return;
   if (folder_seen) {
     report(good("job folder in use", "the job's folder showed up in " + options.job_folder));

@@ -75,7 +75,7 @@ std::string file_system_name(std::int64_t type) {
   return "0x" + out;
 }
 
-void check_job_folder(Env& env, const std::string& folder, const FileSystemOf& type_of, Depth depth,
+void check_job_folder(Env& env, const std::string& folder, const FileSystemOf& type_of, Mode mode,
                       const Report& report) {
   constexpr const char* kCheck = "job folder";
   const std::string name = printable(folder, 100);
@@ -97,7 +97,7 @@ void check_job_folder(Env& env, const std::string& folder, const FileSystemOf& t
                name + " is on " + file_system_name(*type) + ", not on NFS: " + kSilentFailure,
                "mount the NFS export there, ReadWriteMany (packaging/kubernetes/cortex)"));
   }
-  if (depth == Depth::look) {
+  if (mode == Mode::read_only) {
     if (const auto names = env.list_dir(folder); !names.ok()) {
       Finding finding = bad(kCheck, names.status().message(), "let this user read it");
       finding.code = ExitCode::auth;
@@ -116,7 +116,7 @@ void check_job_folder(Env& env, const std::string& folder, const FileSystemOf& t
     return;
   }
   if (*type != kNfs) return;
-  report(good(kCheck, name + (depth == Depth::look
+  report(good(kCheck, name + (mode == Mode::read_only
                                   ? " is on NFS; whether it can be written, cortex doctor tries"
                                   : " is on NFS; written, read back, renamed and removed")));
 }

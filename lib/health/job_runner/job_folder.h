@@ -18,13 +18,14 @@ using FileSystemOf = std::function<Result<std::int64_t>(const std::string& folde
 Result<std::int64_t> file_system_of(const std::string& folder);
 std::string file_system_name(std::int64_t type);  // "nfs", "tmpfs", "0x1234"
 
-enum class Depth {
-  look,   // changes nothing: its file system, its mode, and that it can be listed
-  trial,  // files are made, synced, read back, renamed and removed there too; none is left behind
+enum class Mode {
+  read_only,   // changes nothing: its file system, its mode, and that it can be listed
+  write_test,  // files are made, synced, read back, renamed and removed there too; none is left
+               // behind
 };
 
 // Whether Cortex's job directory is what its jobs need: on NFS and open to them.
-void check_job_folder(Env& env, const std::string& folder, const FileSystemOf& type_of, Depth depth,
+void check_job_folder(Env& env, const std::string& folder, const FileSystemOf& type_of, Mode mode,
                       const Report& report);
 
 // Whether the folder holds one that Cortex made for this job.

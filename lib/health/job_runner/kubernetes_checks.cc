@@ -14,7 +14,7 @@ void check_extra(const kubernetes::Client::Rules& rules, const Report& report) {
   if (!extra.empty()) {
     report(bad("rbac extra", "more than the job runner needs: " + kubernetes::rights_text(extra),
                std::string(kManifest) +
-                   "; if this is not Cortex's own account, ask with --service-account"));
+                   "; if this is not the account of Cortex, name it with --service-account"));
   } else if (rules.incomplete) {
     report(warning("rbac extra", "the API server cannot list all rules of the account",
                    "compare the role with packaging/kubernetes/cortex/rbac.yaml by hand"));

@@ -8,13 +8,13 @@ namespace {
 struct Place {
   const char* key;
   const char* variable;
-  std::string JobPlaces::*target;
+  std::string JobRunnerConfig::*target;
 };
 constexpr Place kPlaces[] = {
-    {"directory", "SOCCTL_JOBS_DIRECTORY", &JobPlaces::directory},
-    {"kubeconfig", "SOCCTL_JOBS_KUBECONFIG", &JobPlaces::kubeconfig},
-    {"namespace", "SOCCTL_JOBS_NAMESPACE", &JobPlaces::space},
-    {"service_account", "SOCCTL_JOBS_SERVICE_ACCOUNT", &JobPlaces::service_account}};
+    {"directory", "SOCCTL_JOBS_DIRECTORY", &JobRunnerConfig::directory},
+    {"kubeconfig", "SOCCTL_JOBS_KUBECONFIG", &JobRunnerConfig::kubeconfig},
+    {"namespace", "SOCCTL_JOBS_NAMESPACE", &JobRunnerConfig::space},
+    {"service_account", "SOCCTL_JOBS_SERVICE_ACCOUNT", &JobRunnerConfig::service_account}};
 
 const config::Schema& schema() {
   using config::Kind;
@@ -29,17 +29,17 @@ const config::Schema& schema() {
 
 }  // namespace
 
-Result<JobPlaces> read_job_places(Env& env, const profile::Flags& flags,
-                                  const profile::SystemPaths& surroundings) {
-  JobPlaces out;
-  const auto section = profile::find_section(env, "jobs", flags, surroundings);
+Result<JobRunnerConfig> read_job_runner_config(Env& env, const profile::Flags& flags,
+                                               const profile::SystemPaths& system) {
+  JobRunnerConfig out;
+  const auto section = profile::find_section(env, "jobs", flags, system);
   if (!section.ok()) return section.status();
   if (section->found()) {
     const Status good = profile::check_object(*section, {}, section->value(), schema());
     if (!good.ok()) return good;
   }
   for (const Place& place : kPlaces) {
-    const std::string_view own = surroundings.variable(place.variable);
+    const std::string_view own = system.variable(place.variable);
     const auto written = section->value()[place.key].string();
     out.*place.target = std::string(own.empty() ? written.value_or("") : own);
   }

@@ -8,12 +8,12 @@
 
 namespace socbridge::health::job_runner {
 
-// Where Cortex runs its jobs, as far as it was told; empty: not told.
-struct JobPlaces {
+// Where Cortex runs its jobs, as configured; empty: not configured.
+struct JobRunnerConfig {
   std::string directory;  // Cortex's job.directory, as it is mounted here
   std::string kubeconfig, space, service_account;
 
-  // A kubeconfig that happens to lie about may be of any cluster: one of these must be told.
+  // A kubeconfig found by chance may belong to any cluster: one of these must be configured.
   bool names_kubernetes() const {
     return !kubeconfig.empty() || !space.empty() || !service_account.empty();
   }
@@ -24,7 +24,7 @@ struct JobPlaces {
 //   "jobs": { "directory": "/opt/cortex/jobs", "namespace": "cortex",
 //             "service_account": "cortex:cortex", "kubeconfig": "/etc/socctl/kubeconfig" }
 // Errors (usage) name the place and the nearest key.
-Result<JobPlaces> read_job_places(Env& env, const profile::Flags& flags,
-                                  const profile::SystemPaths& surroundings);
+Result<JobRunnerConfig> read_job_runner_config(Env& env, const profile::Flags& flags,
+                                               const profile::SystemPaths& system);
 
 }  // namespace socbridge::health::job_runner

@@ -17,7 +17,7 @@ namespace {
 constexpr std::array<std::string_view, 5> kDataTypes = {"ip", "domain", "url", "hash", "file"};
 constexpr std::int64_t kStuckMs = 3600000;
 
-bool look_at_key(Probe& probe, cortex::Client& client) {
+bool check_key(Probe& probe, cortex::Client& client) {
   const auto user = client.user(probe.deadline());
   if (!user.ok()) {
     probe.fail("key", user.status());
@@ -40,7 +40,7 @@ bool look_at_key(Probe& probe, cortex::Client& client) {
   return true;
 }
 
-void look_at_analyzers(Probe& probe, cortex::Client& client) {
+void check_analyzers(Probe& probe, cortex::Client& client) {
   const auto enabled = client.analyzers(probe.deadline());
   if (!enabled.ok()) {
     probe.fail("analyzers", enabled.status(), State::unknown);
@@ -77,7 +77,7 @@ void look_at_analyzers(Probe& probe, cortex::Client& client) {
             "enable one that does");
 }
 
-void look_at_jobs(Probe& probe, cortex::Client& client) {
+void check_jobs(Probe& probe, cortex::Client& client) {
   using cortex::JobStatus;
   const auto page = client.search("{}", 1, probe.deadline());
   if (!page.ok()) {
@@ -93,17 +93,17 @@ void look_at_jobs(Probe& probe, cortex::Client& client) {
   const std::string what = job.analyzer + " " + human_duration(age) + " ago: ";
   const bool running = job.status == JobStatus::waiting || job.status == JobStatus::in_progress;
   if (job.status == JobStatus::failure) {
-    probe.add("last job", State::degraded, Cause::trouble,
-              what + "failed; " + job_trouble(job.error), "run socctl cortex doctor");
+    probe.add("last job", State::degraded, Cause::reported_error,
+              what + "failed; " + job_error(job.error), "run socctl cortex doctor");
   } else if (running && age > kStuckMs) {
     probe.add("last job", State::degraded, Cause::stale, what + "still " + job.status_text,
-              "jobs that a restart of Cortex cut off stay so for ever; look at its runner");
+              "jobs that a restart of Cortex cut off stay so for ever; check its runner");
   } else {
     probe.ok("last job", what + job.status_text);
   }
 }
 
-void look_at_api(Probe& probe) {
+void check_api(Probe& probe) {
   cortex::Client client(probe.http(), {probe.endpoint().url, probe.endpoint().key});
   const std::int64_t started = steady_now_ms();
   const auto version = client.version(probe.deadline());
@@ -117,17 +117,17 @@ void look_at_api(Probe& probe) {
     probe.add("version", State::degraded, Cause::version, "version " + *version + " is too old",
               "use Cortex 3.1 or later");
   }
-  if (!look_at_key(probe, client)) return;
-  look_at_analyzers(probe, client);
-  look_at_jobs(probe, client);
+  if (!check_key(probe, client)) return;
+  check_analyzers(probe, client);
+  check_jobs(probe, client);
 }
 
 }  // namespace
 
 void probe_cortex(Probe& probe) {
-  look_at_api(probe);
+  check_api(probe);
   // May be what keeps Cortex itself from answering.
-  look_at_job_places(probe, health::job_runner::file_system_of);
+  check_job_runner_config(probe, health::job_runner::file_system_of);
 }
 
 }  // namespace socbridge::health

@@ -7,6 +7,6 @@ namespace socbridge::health {
 
 // What the jobs of Cortex run on: the folder they share with it, and its rights in Kubernetes; the
 // checks of `socctl cortex doctor` that change nothing. What is not configured is skipped.
-void look_at_job_places(Probe& probe, const health::job_runner::FileSystemOf& type_of);
+void check_job_runner_config(Probe& probe, const health::job_runner::FileSystemOf& type_of);
 
 }  // namespace socbridge::health

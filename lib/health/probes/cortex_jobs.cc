@@ -25,7 +25,7 @@ State state_of(const health::job_runner::Finding& finding) {
 
 Cause cause_for(const health::job_runner::Finding& finding) {
   const bool looked = finding.state != health::job_runner::State::bad || is_amiss(finding);
-  return looked ? Cause::trouble : cause_of(Status::error(finding.code, finding.text));
+  return looked ? Cause::reported_error : cause_of(Status::error(finding.code, finding.text));
 }
 
 health::job_runner::Report report_to(Probe& probe) {
@@ -43,24 +43,24 @@ health::job_runner::Report report_to(Probe& probe) {
 
 }  // namespace
 
-void look_at_job_places(Probe& probe, const health::job_runner::FileSystemOf& type_of) {
-  const auto places = health::job_runner::read_job_places(probe.env(), probe.options().flags,
-                                                          probe.options().surroundings);
+void check_job_runner_config(Probe& probe, const health::job_runner::FileSystemOf& type_of) {
+  const auto places = health::job_runner::read_job_runner_config(probe.env(), probe.options().flags,
+                                                                 probe.options().system);
   if (!places.ok()) {
     probe.fail("job folder", places.status());
     return;
   }
   if (places->directory.empty()) {
     probe.skip(
-        "job folder", std::string("not looked at; ") + health::job_runner::kSilentFailure,
+        "job folder", std::string("not checked; ") + health::job_runner::kSilentFailure,
         "where Cortex's job.directory is mounted, set SOCCTL_JOBS_DIRECTORY or \"directory\" "
         "in the section \"jobs\"");
   } else {
     health::job_runner::check_job_folder(probe.env(), places->directory, type_of,
-                                         health::job_runner::Depth::look, report_to(probe));
+                                         health::job_runner::Mode::read_only, report_to(probe));
   }
   if (!places->names_kubernetes()) {
-    probe.skip("rbac", "not looked at: it is not told where Cortex runs its jobs",
+    probe.skip("rbac", "not checked: it is not configured where Cortex runs its jobs",
                "set SOCCTL_JOBS_NAMESPACE and, outside of its pod, SOCCTL_JOBS_SERVICE_ACCOUNT and "
                "SOCCTL_JOBS_KUBECONFIG, or the section \"jobs\"");
     return;

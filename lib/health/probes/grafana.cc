@@ -12,7 +12,7 @@ namespace {
 constexpr std::array<std::int64_t, 6> kExpected = {21565, 22448, 22449, 22450, 22451, 22453};
 // Uid and tag of packaging/grafana/socbridge.json; who imports it may choose another uid.
 constexpr const char* kOwn = "socbridge";
-constexpr std::size_t kMostLookedAt = 300;
+constexpr std::size_t kMaxChecked = 300;
 
 std::string numbers(const std::vector<std::int64_t>& ids) {
   std::string out;
@@ -20,16 +20,16 @@ std::string numbers(const std::vector<std::int64_t>& ids) {
   return out;
 }
 
-void look_at_dashboards(Probe& probe, grafana::Client& client) {
+void check_dashboards(Probe& probe, grafana::Client& client) {
   const auto boards = client.dashboards(probe.deadline());
   if (!boards.ok()) {
     probe.fail("dashboards", boards.status(), State::unknown);
     return;
   }
   std::vector<std::int64_t> missing(kExpected.begin(), kExpected.end());
-  std::size_t looked_at = 0;
+  std::size_t checked = 0;
   for (const grafana::Dashboard& board : *boards) {
-    if (missing.empty() || ++looked_at > kMostLookedAt) break;
+    if (missing.empty() || ++checked > kMaxChecked) break;
     const auto id = client.source_id(board.uid, probe.deadline());
     if (!id.ok()) {
       probe.fail("dashboards", id.status(), State::unknown);
@@ -57,7 +57,7 @@ void look_at_dashboards(Probe& probe, grafana::Client& client) {
   }
 }
 
-void look_at_data_sources(Probe& probe, grafana::Client& client) {
+void check_data_sources(Probe& probe, grafana::Client& client) {
   const auto sources = client.data_sources(probe.deadline());
   if (!sources.ok()) {
     probe.fail("data sources", sources.status(), State::unknown);
@@ -88,7 +88,7 @@ void look_at_data_sources(Probe& probe, grafana::Client& client) {
   }
   const std::string all = counted(sources->size(), "data source", "data sources");
   if (failing.count() > 0) {
-    probe.add("data sources", State::degraded, Cause::trouble,
+    probe.add("data sources", State::degraded, Cause::reported_error,
               std::to_string(failing.count()) + " of " + all + " fail: " + failing.text() +
                   (first_message.empty() ? "" : " (" + first_message + ")"),
               "open it in Grafana under Connections and press Save & test");
@@ -113,8 +113,8 @@ void probe_grafana(Probe& probe) {
   if (health->database == "ok") {
     probe.ok("database", "ok");
   } else {
-    probe.add("database", State::down, Cause::trouble, "its database is " + health->database,
-              "look at Grafana's log and at its database");
+    probe.add("database", State::down, Cause::reported_error, "its database is " + health->database,
+              "check Grafana's log and its database");
   }
   if (const auto major = parse_u64(health->version.substr(0, health->version.find('.')));
       major && *major < 9) {
@@ -122,8 +122,8 @@ void probe_grafana(Probe& probe) {
               "version " + health->version + " cannot test its data sources",
               "use Grafana 9 or later");
   }
-  look_at_dashboards(probe, client);
-  look_at_data_sources(probe, client);
+  check_dashboards(probe, client);
+  check_data_sources(probe, client);
 }
 
 }  // namespace socbridge::health

@@ -12,7 +12,7 @@ namespace {
 
 std::string text_of(json::Value value) { return value.scalar_text().value_or(""); }
 
-void judge_account(Probe& probe, const opencti::Account& me) {
+void check_account(Probe& probe, const opencti::Account& me) {
   TextList lacking;
   for (const char* wanted : {"KNOWLEDGE", "MODULES"}) {
     if (!me.can(wanted)) lacking.add(wanted);
@@ -31,7 +31,7 @@ void judge_account(Probe& probe, const opencti::Account& me) {
   }
 }
 
-void look_at_dependencies(Probe& probe, opencti::Client& client) {
+void check_dependencies(Probe& probe, opencti::Client& client) {
   const auto answer = client.query(
       "asking OpenCTI", "query SocctlHealthAbout { about { dependencies { name version } } }", {},
       probe.deadline());
@@ -69,7 +69,7 @@ void report_engine(Probe& probe, const Status& why) {
   }
   probe.add("search engine", State::down, Cause::unreachable,
             "the platform does not reach it: " + why.message(),
-            "start the platform's OpenSearch or Elasticsearch, look at its log and its disk");
+            "start the platform's OpenSearch or Elasticsearch, check its log and its disk");
 }
 
 void probe_opencti(Probe& probe) {
@@ -89,10 +89,10 @@ void probe_opencti(Probe& probe) {
     probe.add("version", State::degraded, Cause::version, "version " + version + " is too old",
               "use OpenCTI 6 or later");
   }
-  judge_account(probe, *me);
-  look_at_dependencies(probe, client);
-  look_at_feeds(probe, client);
-  look_at_stream(probe, client, *me);
+  check_account(probe, *me);
+  check_dependencies(probe, client);
+  check_feeds(probe, client);
+  check_stream(probe, client, *me);
 }
 
 }  // namespace socbridge::health

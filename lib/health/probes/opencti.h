@@ -6,10 +6,10 @@
 
 namespace socbridge::health {
 
-// Parts of the probe of OpenCTI: are its connectors fresh and its workers there, by the judgement
-// of `socctl opencti connectors`; is the live stream reachable, and does it move.
-void look_at_feeds(Probe& probe, opencti::Client& client);
-void look_at_stream(Probe& probe, opencti::Client& client, const opencti::Account& me);
+// Parts of the probe of OpenCTI: its connectors and workers, by the rules of `socctl opencti
+// connectors`; whether the live stream is reachable and moves.
+void check_feeds(Probe& probe, opencti::Client& client);
+void check_stream(Probe& probe, opencti::Client& client, const opencti::Account& me);
 
 // Whether OpenCTI says that its search engine failed: then it is down, whatever else answers.
 bool is_engine_down(const Status& status);

@@ -4,31 +4,32 @@
 namespace socbridge::health {
 namespace {
 
-struct Judgement {
+struct Evaluation {
   Cause cause;
   const char* next;
 };
 
-Judgement judgement_of(opencti::Health health) {
+Evaluation evaluation_of(opencti::Health health) {
   switch (health) {
     case opencti::Health::ok: break;
     case opencti::Health::degraded:
-      return {Cause::trouble, "see its works under Data, Ingestion, Connectors, and its log"};
+      return {Cause::reported_error,
+              "see its works under Data, Ingestion, Connectors, and its log"};
     case opencti::Health::stale:
-      return {Cause::stale, "look at its CronJob, its key, its quota and its last pod's log"};
-    case opencti::Health::down: return {Cause::stale, "look at its pod"};
+      return {Cause::stale, "check its CronJob, its key, its quota and its last pod's log"};
+    case opencti::Health::down: return {Cause::stale, "check its pod"};
     case opencti::Health::missing:
       return {Cause::missing, "deploy it: packaging/kubernetes/opencti"};
   }
   return {Cause::none, ""};
 }
 
-// One check for each connector that is waited for; others are nobody's feed.
-void judge_feed(Probe& probe, const context::ConnectorLine& line) {
+// One check for each connector with a schedule; others are no feeds.
+void check_feed(Probe& probe, const context::ConnectorLine& line) {
   const std::string check = "feed " + line.expected_as;
   const opencti::Connector& feed = line.connector;
   if (line.verdict.health != opencti::Health::ok) {
-    const Judgement found = judgement_of(line.verdict.health);
+    const Evaluation found = evaluation_of(line.verdict.health);
     const bool there = line.verdict.health != opencti::Health::missing;
     probe.add(check, State::degraded, found.cause,
               (there ? feed.name + ": " : std::string()) + line.verdict.reason, found.next);
@@ -40,7 +41,7 @@ void judge_feed(Probe& probe, const context::ConnectorLine& line) {
   }
 }
 
-void judge_workers(Probe& probe, const opencti::Connectors& found) {
+void check_workers(Probe& probe, const opencti::Connectors& found) {
   std::int64_t waiting = 0;
   for (const opencti::Connector& one : found.connectors) waiting += one.queued;
   const std::string wait = std::to_string(waiting) + " messages of connectors wait";
@@ -48,8 +49,8 @@ void judge_workers(Probe& probe, const opencti::Connectors& found) {
     probe.add("workers", State::degraded, Cause::missing, "none: nothing is ingested, " + wait,
               "start the workers");
   } else if (found.workers < 0) {
-    probe.add("workers", State::unknown, Cause::trouble, "OpenCTI does not tell of its queues",
-              "look at RabbitMQ");
+    probe.add("workers", State::unknown, Cause::reported_error,
+              "OpenCTI does not report its queues", "check RabbitMQ");
   } else {
     probe.ok("workers", std::to_string(found.workers) + ", " + wait);
   }
@@ -57,9 +58,9 @@ void judge_workers(Probe& probe, const opencti::Connectors& found) {
 
 }  // namespace
 
-void look_at_feeds(Probe& probe, opencti::Client& client) {
+void check_feeds(Probe& probe, opencti::Client& client) {
   const auto schedules =
-      context::read_schedules(probe.env(), probe.options().flags, probe.options().surroundings);
+      context::read_schedules(probe.env(), probe.options().flags, probe.options().system);
   if (!schedules.ok()) {
     probe.fail("feeds", schedules.status());
     return;
@@ -74,9 +75,9 @@ void look_at_feeds(Probe& probe, opencti::Client& client) {
     return;
   }
   for (const auto& line : context::report(*found, *schedules, *schedules, probe.now_ms())) {
-    if (line.counts) judge_feed(probe, line);
+    if (line.counts) check_feed(probe, line);
   }
-  judge_workers(probe, *found);
+  check_workers(probe, *found);
 }
 
 }  // namespace socbridge::health

@@ -9,7 +9,7 @@ namespace socbridge::health {
 namespace {
 
 constexpr std::int64_t kQuietMs = 2 * std::int64_t{86400000};
-constexpr std::size_t kMostLookedAt = 3;
+constexpr std::size_t kMaxChecked = 3;
 
 struct LiveStream {
   std::string id, name;
@@ -42,7 +42,7 @@ void judge(Probe& probe, const LiveStream& stream, const opencti::StreamCheck& s
   }
   if (!seen.last) {
     probe.add("stream", State::degraded, Cause::missing, name + "it has never had an event",
-              "nothing is written to the platform: look at the connectors and the workers");
+              "nothing is written to the platform: check the connectors and the workers");
     return;
   }
   const std::int64_t age =
@@ -56,13 +56,13 @@ void judge(Probe& probe, const LiveStream& stream, const opencti::StreamCheck& s
   } else if (age > kQuietMs) {
     // Quiet for a night is well; the nightly feeds write at least once a day.
     probe.add("stream", State::degraded, Cause::stale, last,
-              "nothing is written to the platform: look at the connectors and the workers");
+              "nothing is written to the platform: check the connectors and the workers");
   } else if (seen.connected_ms > probe.options().slow_ms) {
     probe.add("stream", State::degraded, Cause::slow,
               name + "opened after " + std::to_string(seen.connected_ms) + " ms",
-              "look at the load of the platform and of Redis");
+              "check the load of the platform and of Redis");
   } else if (seen.sign_ms < 0 && age >= probe.options().fresh_ms) {
-    const bool long_enough = seen.waited_ms >= opencti::GlanceLimits().beat_ms;
+    const bool long_enough = seen.waited_ms >= opencti::StreamCheckLimits().beat_ms;
     if (!long_enough) {
       probe.ok("stream", last + "; no time to wait for its heartbeat");
       return;
@@ -71,13 +71,13 @@ void judge(Probe& probe, const LiveStream& stream, const opencti::StreamCheck& s
               last + ", and no heartbeat in " + human_duration(seen.waited_ms),
               "let the proxy before it pass /stream on unbuffered; restart the platform");
   } else {
-    probe.ok("stream", last + (seen.sign_ms < 0 ? "" : ", its heart beats"));
+    probe.ok("stream", last + (seen.sign_ms < 0 ? "" : ", heartbeats received"));
   }
 }
 
 }  // namespace
 
-void look_at_stream(Probe& probe, opencti::Client& client, const opencti::Account& me) {
+void check_stream(Probe& probe, opencti::Client& client, const opencti::Account& me) {
   auto live = all_streams(probe, client);
   if (is_engine_down(live.status())) {
     report_engine(probe, live.status());
@@ -102,12 +102,12 @@ void look_at_stream(Probe& probe, opencti::Client& client, const opencti::Accoun
   }
   // Each may be for other eyes; one that we may read is enough.
   for (std::size_t i = 0; i < live->size(); ++i) {
-    opencti::GlanceLimits limits;
+    opencti::StreamCheckLimits limits;
     limits.at_most_ms = std::min<std::int64_t>(probe.deadline().left_ms(), limits.at_most_ms);
     limits.fresh_ms = probe.options().fresh_ms;
     const auto seen =
-        opencti::glance(probe.http_options(), client.endpoint(), (*live)[i].id, limits);
-    const bool others = i + 1 < std::min(live->size(), kMostLookedAt);
+        opencti::check_stream(probe.http_options(), client.endpoint(), (*live)[i].id, limits);
+    const bool others = i + 1 < std::min(live->size(), kMaxChecked);
     if (others && seen.status.code() == ExitCode::auth) continue;
     judge(probe, (*live)[i], seen);
     return;

@@ -13,7 +13,7 @@ constexpr std::int64_t kDayMs = 86400000;
 // Clocks of two machines may differ by so much.
 constexpr std::int64_t kClockSlackMs = 300000;
 
-void look_at_cluster(Probe& probe, opensearch::Client& client, ClusterView& view) {
+void check_cluster(Probe& probe, opensearch::Client& client, ClusterView& view) {
   const auto health = client.cluster_health(probe.deadline());
   if (!health.ok()) {
     probe.fail("cluster", health.status(), State::unknown);
@@ -28,15 +28,15 @@ void look_at_cluster(Probe& probe, opensearch::Client& client, ClusterView& view
   if (health->status == "green") {
     probe.ok("cluster", detail);
   } else if (health->status == "yellow") {
-    probe.add("cluster", State::degraded, Cause::trouble, detail,
+    probe.add("cluster", State::degraded, Cause::reported_error, detail,
               "ask why: GET _cluster/allocation/explain; a single node wants number_of_replicas 0");
   } else {
-    probe.add("cluster", State::down, Cause::trouble, detail,
+    probe.add("cluster", State::down, Cause::reported_error, detail,
               "ask why: GET _cluster/allocation/explain");
   }
 }
 
-// Asks what several checks judge. A trouble is that of each check that needs it.
+// Reads what several checks need. An error is that of each check that needs the answer.
 void ask(Probe& probe, opensearch::Client& client, ClusterView& view) {
   const auto limits = client.limits(probe.deadline());
   if (limits.ok()) {
@@ -68,7 +68,7 @@ bool is_unreadable(Probe& probe, const ClusterView& view, const Series& series) 
     if (blocks == view.blocks->indices.end()) continue;
     for (const opensearch::Block& block : blocks->second) {
       if (!block.reads) continue;
-      probe.add(series.check, State::degraded, Cause::trouble,
+      probe.add(series.check, State::degraded, Cause::reported_error,
                 index->name + " refuses to be read: " + block.description,
                 cure_of(block, index->name));
       return true;
@@ -89,14 +89,14 @@ void say_part(Probe& probe, const Series& series, const opensearch::Newest& newe
                                               std::to_string(newest.shards) + " shards answered";
   if (newest.answered == 0) detail = "all of its shards failed";
   if (!newest.failure.empty() && newest.answered > 0) detail += " (" + newest.failure + ")";
-  probe.add(series.check, State::degraded, Cause::trouble,
+  probe.add(series.check, State::degraded, Cause::reported_error,
             detail + ", so its newest document is not known",
-            newest.timed_out ? "look at the load of the cluster"
+            newest.timed_out ? "check the load of the cluster"
                              : "ask why: GET _cluster/allocation/explain");
 }
 
 // The age of the newest document that is not of the future, which is said apart.
-void judge_age(Probe& probe, const ClusterView& view, const Series& series,
+void check_age(Probe& probe, const ClusterView& view, const Series& series,
                std::optional<UnixMillis> newest) {
   const std::vector<const opensearch::Index*> indices = indices_of(view, series);
   const std::string many = counted(indices.size(), "index", "indices");
@@ -124,8 +124,8 @@ void judge_age(Probe& probe, const ClusterView& view, const Series& series,
   probe.ok(series.check, detail);
 }
 
-void look_at_series(Probe& probe, opensearch::Client& client, const ClusterView& view,
-                    const Series& series) {
+void check_series(Probe& probe, opensearch::Client& client, const ClusterView& view,
+                  const Series& series) {
   const std::string pattern = std::string(series.prefix) + "*";
   if (indices_of(view, series).empty()) {
     probe.add(series.check, State::degraded, Cause::missing, "there is no index " + pattern,
@@ -136,7 +136,7 @@ void look_at_series(Probe& probe, opensearch::Client& client, const ClusterView&
   const UnixMillis latest = probe.now_ms() + kClockSlackMs;
   auto newest = client.newest(pattern, series.field, {}, probe.deadline());
   if (newest.ok() && newest->time && *newest->time > latest) {
-    probe.add(series.check, State::degraded, Cause::trouble,
+    probe.add(series.check, State::degraded, Cause::reported_error,
               "its newest document is " + human_duration(*newest->time - probe.now_ms()) +
                   " in the future (" + format_utc(*newest->time) + ")",
               "compare the clock of this machine with that of what writes it (timedatectl); then "
@@ -148,7 +148,7 @@ void look_at_series(Probe& probe, opensearch::Client& client, const ClusterView&
   } else if (!newest->whole()) {
     say_part(probe, series, *newest);
   } else {
-    judge_age(probe, view, series, newest->time);
+    check_age(probe, view, series, newest->time);
   }
 }
 
@@ -201,13 +201,13 @@ void probe_opensearch(Probe& probe) {
               "use OpenSearch 1 or later (wazuh-indexer), or Elasticsearch 7.10 or later");
   }
   ClusterView view;
-  look_at_cluster(probe, client, view);
+  check_cluster(probe, client, view);
   ask(probe, client, view);
-  look_at_disks(probe, client, view);
-  look_at_writes(probe, view);
-  look_at_shards(probe, view);
+  check_disks(probe, client, view);
+  check_writes(probe, view);
+  check_shards(probe, view);
   if (!view.indices) return;
-  for (const Series& series : kSeries) look_at_series(probe, client, view, series);
+  for (const Series& series : kSeries) check_series(probe, client, view, series);
 }
 
 }  // namespace socbridge::health

@@ -21,14 +21,14 @@ struct Series {
 };
 inline constexpr std::array<Series, 3> kSeries = {
     {{"alerts index", "wazuh-alerts-4.x-", "timestamp", true,
-      "look at Filebeat on the manager: filebeat test output"},
+      "check Filebeat on the manager: filebeat test output"},
      {"monitoring index", "wazuh-monitoring-", "timestamp", false,
-      "look at the Wazuh dashboard, which writes it: wazuh.monitoring.enabled"},
+      "check the Wazuh dashboard, which writes it: wazuh.monitoring.enabled"},
      {"statistics index", "wazuh-statistics-", "timestamp", false,
-      "look at the Wazuh dashboard, which writes it: cron.statistics.status"}}};
+      "check the Wazuh dashboard, which writes it: cron.statistics.status"}}};
 
-// What was asked of the cluster once and is judged in several checks; empty where the cluster did
-// not answer, which a check has said by then.
+// Answers of the cluster that several checks use; empty where the cluster did not answer, which a
+// check has reported by then.
 struct ClusterView {
   std::optional<opensearch::ClusterHealth> health;
   std::optional<opensearch::Limits> limits;
@@ -48,8 +48,8 @@ std::string utc_day(UnixMillis ms);
 std::string cure_of(const opensearch::Block& block, const std::string& index);
 
 // The checks "disk", "writes" and "shards".
-void look_at_disks(Probe& probe, opensearch::Client& client, const ClusterView& view);
-void look_at_writes(Probe& probe, ClusterView& view);
-void look_at_shards(Probe& probe, ClusterView& view);
+void check_disks(Probe& probe, opensearch::Client& client, const ClusterView& view);
+void check_writes(Probe& probe, ClusterView& view);
+void check_shards(Probe& probe, ClusterView& view);
 
 }  // namespace socbridge::health

@@ -14,7 +14,7 @@ constexpr std::int64_t kDayMs = 86400000;
 constexpr std::int64_t kWeekDays = 7;
 constexpr std::uint64_t kSoonDays = 14;
 constexpr const char* kDiskCure =
-    "delete old indices or add disk; look at the index retention policy";
+    "delete old indices or add disk; check the index retention policy";
 
 std::string gigabytes(std::uint64_t bytes) {
   constexpr std::uint64_t kGigabyte = 1000000000;
@@ -28,7 +28,7 @@ std::string disk_text(const opensearch::Disk& disk) {
          " %, " + gigabytes(disk.available_bytes) + " free";
 }
 
-// The disk that is judged by a mark: of those that have passed it the fullest. Null: none has.
+// The fullest of the disks above a watermark. Null: none is above.
 const opensearch::Disk* over(const opensearch::Watermark& mark,
                              const std::vector<opensearch::Disk>& disks) {
   const opensearch::Disk* worst = nullptr;
@@ -39,40 +39,40 @@ const opensearch::Disk* over(const opensearch::Watermark& mark,
   return worst;
 }
 
-void judge_disks(Probe& probe, const std::vector<opensearch::Disk>& disks,
+void check_disks(Probe& probe, const std::vector<opensearch::Disk>& disks,
                  const opensearch::Limits& limits) {
   const auto fullest = std::max_element(disks.begin(), disks.end(),
                                         [](const opensearch::Disk& a, const opensearch::Disk& b) {
                                           return a.used_percent() < b.used_percent();
                                         });
   if (!limits.disk_watched) {
-    probe.add("disk", State::degraded, Cause::trouble,
+    probe.add("disk", State::degraded, Cause::reported_error,
               disk_text(*fullest) + "; the cluster does not watch it (threshold_enabled is false)",
               "set cluster.routing.allocation.disk.threshold_enabled to true");
     return;
   }
   if (!limits.low || !limits.high || !limits.flood_stage) {
     probe.add("disk", State::unknown, Cause::missing,
-              disk_text(*fullest) + "; its watermarks are not told, or in a form not known",
-              "look at GET _cluster/settings?include_defaults=true");
+              disk_text(*fullest) + "; its watermarks are missing or in an unknown form",
+              "see GET _cluster/settings?include_defaults=true");
     return;
   }
-  struct Judgement {
+  struct Evaluation {
     const opensearch::Watermark* mark;
     State state;
     const char* name;
     const char* effect;
   };
-  const std::array<Judgement, 3> judgements = {
+  const std::array<Evaluation, 3> evaluations = {
       {{&*limits.flood_stage, State::down, "the flood stage", "its indices are made read-only"},
        {&*limits.high, State::degraded, "the high watermark", "shards are moved away"},
        {&*limits.low, State::degraded, "the low watermark", "no new replicas are put there"}}};
-  for (const Judgement& judgement : judgements) {
-    const opensearch::Disk* disk = over(*judgement.mark, disks);
+  for (const Evaluation& evaluation : evaluations) {
+    const opensearch::Disk* disk = over(*evaluation.mark, disks);
     if (disk == nullptr) continue;
-    probe.add("disk", judgement.state, Cause::trouble,
-              disk_text(*disk) + ": over " + judgement.name + " (" + judgement.mark->text + "), " +
-                  judgement.effect,
+    probe.add("disk", evaluation.state, Cause::reported_error,
+              disk_text(*disk) + ": over " + evaluation.name + " (" + evaluation.mark->text +
+                  "), " + evaluation.effect,
               kDiskCure);
     return;
   }
@@ -87,16 +87,16 @@ const opensearch::Block* refusing(const std::vector<opensearch::Block>& blocks) 
   return nullptr;
 }
 
-void judge_cluster_blocks(Probe& probe, ClusterView& view) {
+void check_cluster_blocks(Probe& probe, ClusterView& view) {
   for (const opensearch::Block& block : view.blocks->cluster) {
     const std::string detail = block.description;
     if (block.writes) {
       view.no_writes = view.no_new_index = "writes";
-      probe.add("writes", State::down, Cause::trouble, "the cluster refuses all writes: " + detail,
-                cure_of(block, {}));
+      probe.add("writes", State::down, Cause::reported_error,
+                "the cluster refuses all writes: " + detail, cure_of(block, {}));
     } else if (block.creates) {
       view.no_new_index = "writes";
-      probe.add("writes", State::degraded, Cause::trouble,
+      probe.add("writes", State::degraded, Cause::reported_error,
                 "no index can be made, so the next one of each series is missing: " + detail,
                 cure_of(block, {}));
     }
@@ -118,9 +118,9 @@ std::vector<std::string> written_to(const ClusterView& view, UnixMillis now_ms) 
   return out;
 }
 
-// An old index may be read-only on purpose; what is written to may not, and the flood stage is on
-// nobody's purpose.
-void judge_index_blocks(Probe& probe, ClusterView& view) {
+// An old index may be read-only on purpose; what is written to may not, and the flood stage is
+// never intended.
+void check_index_blocks(Probe& probe, ClusterView& view) {
   const std::vector<std::string> current = written_to(view, probe.now_ms());
   std::map<std::string, Refusing> by_block;
   Refusing flooded;
@@ -135,11 +135,11 @@ void judge_index_blocks(Probe& probe, ClusterView& view) {
   }
   for (const auto& [id, group] : by_block) {
     view.no_writes = "writes";
-    probe.add("writes", State::down, Cause::trouble,
+    probe.add("writes", State::down, Cause::reported_error,
               group.names.text() + ": no writes, " + group.block.description, group.cure());
   }
   if (flooded.names.count() == 0) return;
-  probe.add("writes", State::degraded, Cause::trouble,
+  probe.add("writes", State::degraded, Cause::reported_error,
             counted(flooded.names.count(), "other index is", "other indices are") +
                 " read-only since the flood stage: " + flooded.names.text(),
             flooded.cure());
@@ -181,10 +181,10 @@ std::string cure_of(const opensearch::Block& block, const std::string& index) {
   if (block.id == "5") return lift("index.blocks.read_only");
   if (block.id == "8") return lift("index.blocks.write");
   if (block.id == "7") return lift("index.blocks.read");
-  return "look at the log of the cluster manager node";
+  return "check the log of the cluster manager node";
 }
 
-void look_at_disks(Probe& probe, opensearch::Client& client, const ClusterView& view) {
+void check_disks(Probe& probe, opensearch::Client& client, const ClusterView& view) {
   const auto disks = client.disks(probe.deadline());
   if (!disks.ok()) {
     probe.fail("disk", disks.status(), State::unknown);
@@ -192,27 +192,27 @@ void look_at_disks(Probe& probe, opensearch::Client& client, const ClusterView& 
   }
   if (!view.limits) return;
   if (disks->empty()) {
-    probe.add("disk", State::unknown, Cause::missing, "no node tells its disk");
+    probe.add("disk", State::unknown, Cause::missing, "no node reports its disk");
     return;
   }
-  judge_disks(probe, *disks, *view.limits);
+  check_disks(probe, *disks, *view.limits);
 }
 
-void look_at_writes(Probe& probe, ClusterView& view) {
+void check_writes(Probe& probe, ClusterView& view) {
   if (!view.blocks) return;
-  judge_cluster_blocks(probe, view);
-  judge_index_blocks(probe, view);
+  check_cluster_blocks(probe, view);
+  check_index_blocks(probe, view);
   const auto& checks = probe.report().checks;
   const bool said = std::any_of(checks.begin(), checks.end(),
                                 [](const Check& check) { return check.name == "writes"; });
   if (!said) probe.ok("writes", "the indices that are written to take them");
 }
 
-void look_at_shards(Probe& probe, ClusterView& view) {
+void check_shards(Probe& probe, ClusterView& view) {
   if (!view.health || !view.limits) return;
   if (!view.limits->shards_per_node || view.health->data_nodes <= 0) {
-    probe.add("shards", State::unknown, Cause::missing, "the limit of shards is not told",
-              "look at GET _cluster/settings?include_defaults=true");
+    probe.add("shards", State::unknown, Cause::missing, "the limit of shards is not known",
+              "see GET _cluster/settings?include_defaults=true");
     return;
   }
   const auto open = static_cast<std::uint64_t>(std::max<std::int64_t>(view.health->open_shards, 0));
@@ -239,7 +239,7 @@ void look_at_shards(Probe& probe, ClusterView& view) {
   if (left < next) {
     view.no_new_index = "shards";
     probe.add(
-        "shards", today ? State::degraded : State::down, Cause::trouble,
+        "shards", today ? State::degraded : State::down, Cause::reported_error,
         detail + ": no room for the next index of alerts, which needs " + std::to_string(next),
         cure);
     return;
@@ -248,7 +248,7 @@ void look_at_shards(Probe& probe, ClusterView& view) {
     const auto days = static_cast<std::uint64_t>(static_cast<double>(left) / rate);
     detail += ", full in " + counted(days, "day", "days") + " if nothing is deleted";
     if (days < kSoonDays) {
-      probe.add("shards", State::degraded, Cause::trouble, detail, cure);
+      probe.add("shards", State::degraded, Cause::reported_error, detail, cure);
       return;
     }
   }

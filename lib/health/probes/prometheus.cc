@@ -6,7 +6,7 @@
 namespace socbridge::health {
 namespace {
 
-void look_at_targets(Probe& probe, prometheus::Client& client) {
+void check_targets(Probe& probe, prometheus::Client& client) {
   const auto targets = client.targets(probe.deadline());
   if (!targets.ok()) {
     probe.fail("targets", targets.status(), State::unknown);
@@ -29,13 +29,13 @@ void look_at_targets(Probe& probe, prometheus::Client& client) {
     probe.ok("targets", counted(targets->size(), "target", "targets") + ", none down");
     return;
   }
-  probe.add("targets", State::degraded, Cause::trouble,
+  probe.add("targets", State::degraded, Cause::reported_error,
             std::to_string(down.count()) + " of " + all + " targets down: " + down.text() +
                 (first_error.empty() ? "" : " (" + printable(first_error, 120) + ")"),
-            "see /targets; start what is down or mend scrape_configs");
+            "see /targets; start what is down or fix scrape_configs");
 }
 
-void look_at_rules(Probe& probe, prometheus::Client& client) {
+void check_rules(Probe& probe, prometheus::Client& client) {
   const auto rules = client.rules(probe.deadline());
   if (!rules.ok()) {
     probe.fail("rules", rules.status(), State::unknown);
@@ -43,7 +43,7 @@ void look_at_rules(Probe& probe, prometheus::Client& client) {
   }
   if (rules->empty()) {
     probe.add("rules", State::degraded, Cause::missing, "no rules are loaded",
-              "add rule_files: without rules nobody is told of anything");
+              "add rule_files: without rules there are no notifications");
     return;
   }
   TextList failing;
@@ -54,7 +54,7 @@ void look_at_rules(Probe& probe, prometheus::Client& client) {
   }
   const std::string all = counted(rules->size(), "rule", "rules");
   if (failing.count() > 0) {
-    probe.add("rules", State::degraded, Cause::trouble,
+    probe.add("rules", State::degraded, Cause::reported_error,
               std::to_string(failing.count()) + " of " + all + " fail: " + failing.text(),
               "see /rules for the error of each");
     return;
@@ -81,8 +81,8 @@ void probe_prometheus(Probe& probe) {
     probe.add("version", State::degraded, Cause::version, "version " + *version + " is too old",
               "use Prometheus 2 or later");
   }
-  look_at_targets(probe, client);
-  look_at_rules(probe, client);
+  check_targets(probe, client);
+  check_rules(probe, client);
 }
 
 }  // namespace socbridge::health

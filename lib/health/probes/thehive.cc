@@ -33,7 +33,7 @@ bool may(const std::vector<std::string>& held, const std::string& permission) {
 constexpr const char* kWished[] = {"manageObservable", "manageComment",     "managePage",
                                    "manageProcedure",  "manageCase/create", "manageAnalyse"};
 
-bool look_at_key(Probe& probe, thehive::Client& client, thehive::ApiVersion api) {
+bool check_key(Probe& probe, thehive::Client& client, thehive::ApiVersion api) {
   const auto user = client.get("/api/v1/user/current", probe.deadline());
   if (!user.ok()) {
     probe.fail("key", user.status());
@@ -74,7 +74,7 @@ bool look_at_key(Probe& probe, thehive::Client& client, thehive::ApiVersion api)
   return true;
 }
 
-void look_at_licence(Probe& probe, thehive::Client& client) {
+void check_licence(Probe& probe, thehive::Client& client) {
   const auto answer = client.get("/api/v1/license/current", probe.deadline());
   if (!answer.ok()) {
     probe.fail("licence", answer.status(), State::unknown);
@@ -84,26 +84,26 @@ void look_at_licence(Probe& probe, thehive::Client& client) {
   const json::Value licence = root["license"];
   const char* cure = "install a licence: without one TheHive becomes read-only";
   if (root["error"]) {
-    probe.add("licence", State::degraded, Cause::trouble, "not valid: " + text_of(root["error"]),
-              cure);
+    probe.add("licence", State::degraded, Cause::reported_error,
+              "not valid: " + text_of(root["error"]), cure);
   } else if (!licence.is_object()) {
     probe.add("licence", State::degraded, Cause::missing,
               "there is none; the platform may be read-only", cure);
   } else if (const auto until = licence["expiresAt"].integer(); !until) {
     probe.ok("licence", text_of(licence["plan"]) + ", without end");
   } else if (*until <= probe.now_ms()) {
-    probe.add("licence", State::down, Cause::trouble,
+    probe.add("licence", State::down, Cause::reported_error,
               "expired on " + format_utc(*until).substr(0, 10) + ": the platform is read-only",
               cure);
   } else if (*until - probe.now_ms() < kLicenceWarningDays * kDayMs) {
-    probe.add("licence", State::degraded, Cause::trouble,
+    probe.add("licence", State::degraded, Cause::reported_error,
               "expires in " + human_duration(*until - probe.now_ms()), "renew it in time");
   } else {
     probe.ok("licence", text_of(licence["plan"]) + " until " + format_utc(*until).substr(0, 10));
   }
 }
 
-void look_at_connector(Probe& probe, thehive::Client& client, thehive::ApiVersion version) {
+void check_connector(Probe& probe, thehive::Client& client, thehive::ApiVersion version) {
   constexpr const char* kName = "cortex connector";
   const auto answer = client.get(
       version == thehive::ApiVersion::v4 ? "/api/status" : "/api/v1/status", probe.deadline());
@@ -135,8 +135,8 @@ void look_at_connector(Probe& probe, thehive::Client& client, thehive::ApiVersio
     probe.ok(kName, good.count() > 0 ? good.text() : "ok");
     return;
   }
-  probe.add(kName, State::degraded, Cause::trouble,
-            "TheHive says " + (status.empty() ? "trouble" : status) +
+  probe.add(kName, State::degraded, Cause::reported_error,
+            "TheHive says " + (status.empty() ? "error" : status) +
                 (bad.count() > 0 ? ": " + bad.text() : std::string()),
             "check Cortex and the key that TheHive uses for it (AUTH_ERROR: a wrong key)");
 }
@@ -166,9 +166,9 @@ void probe_thehive(Probe& probe) {
               "version " + version->version + " loses results of Cortex",
               "upgrade to 5.7.3 or later");
   }
-  if (!look_at_key(probe, client, version->api)) return;
-  if (version->api == thehive::ApiVersion::v5) look_at_licence(probe, client);
-  look_at_connector(probe, client, version->api);
+  if (!check_key(probe, client, version->api)) return;
+  if (version->api == thehive::ApiVersion::v5) check_licence(probe, client);
+  check_connector(probe, client, version->api);
 }
 
 }  // namespace socbridge::health

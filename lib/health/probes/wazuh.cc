@@ -38,8 +38,8 @@ integration::Loaded load_settings(Probe& probe, const wazuh::IntegrationBlock* b
   return integration::load(probe.env(), sources);
 }
 
-// What custom-w2thive and the relay remember of the last requests to TheHive.
-void look_at_delivery(Probe& probe, const std::string& ossec_conf) {
+// State that custom-w2thive and the relay store about the last requests to TheHive.
+void check_delivery(Probe& probe, const std::string& ossec_conf) {
   const auto blocks = wazuh::read_integrations(probe.env(), ossec_conf);
   if (!blocks.ok()) return;  // said already
   int number = 0;
@@ -64,9 +64,10 @@ void look_at_delivery(Probe& probe, const std::string& ossec_conf) {
       probe.add(name, State::down, Cause::auth, "TheHive refuses the key" + since + why,
                 "put a valid key into the key file; it is tried at once");
     } else if (view.state == "open") {
-      probe.add(name, State::down, Cause::unreachable,
-                "left alone after " + std::to_string(view.failures) + " failures" + since + why,
-                "see socctl health thehive; what waits is delivered when it answers again");
+      probe.add(
+          name, State::down, Cause::unreachable,
+          "circuit breaker open after " + std::to_string(view.failures) + " failures" + since + why,
+          "see socctl health thehive; what waits is delivered when it answers again");
     } else if (view.state == "failing") {
       probe.add(name, State::degraded, Cause::unreachable,
                 std::to_string(view.failures) + " failures in a row" + since + why,
@@ -85,14 +86,14 @@ bool wazuh_is_here(Env& env, const Options& options) {
   return env.stat(conf_path(options)).ok() || !options.ossec_conf.empty();
 }
 
-// What `socctl config check` finds, but for what is looked at more closely here.
-void look_at_installation(Probe& probe, const std::string& ossec_conf) {
+// What `socctl config check` finds, except what is checked in more detail here.
+void check_installation(Probe& probe, const std::string& ossec_conf) {
   const integration::Loaded loaded = load_settings(probe);
   const auto findings =
       integration::check_config(probe.env(), loaded, probe.options().wazuh_home, ossec_conf);
   for (const integration::Finding& finding : findings) {
     const std::string& name = finding.subject;
-    // Each may come from the block alone, which is looked at as a whole.
+    // Each may come from the block alone, which is checked as a whole.
     if (name == "url" || name == "key" || name == "spool" || name == "log") continue;
     State state = state_of(finding.state);
     Cause cause = state > State::ok ? Cause::configuration : Cause::none;
@@ -111,14 +112,14 @@ void probe_wazuh(Probe& probe) {
   if (wazuh_is_here(probe.env(), probe.options())) {
     const std::string conf = conf_path(probe.options());
     if (probe.report().url.empty()) probe.report().url = probe.options().wazuh_home;
-    look_at_installation(probe, conf);
+    check_installation(probe, conf);
     const integration::Loaded loaded = load_settings(probe);
-    look_at_delivery(probe, conf);
-    look_at_spool(probe, loaded.settings);
-    look_at_log(probe, loaded.settings.log_file);
-    look_at_indexer_block(probe, conf);
+    check_delivery(probe, conf);
+    check_spool(probe, loaded.settings);
+    check_log(probe, loaded.settings.log_file);
+    check_indexer_block(probe, conf);
   }
-  look_at_api(probe);
+  check_api(probe);
 }
 
 }  // namespace socbridge::health

@@ -8,10 +8,10 @@
 namespace socbridge::health {
 
 // The parts of the Wazuh manager's probe.
-void look_at_installation(Probe& probe, const std::string& ossec_conf);
-void look_at_spool(Probe& probe, const integration::Settings& settings);
-void look_at_log(Probe& probe, const std::string& log_file);
-void look_at_indexer_block(Probe& probe, const std::string& ossec_conf);
-void look_at_api(Probe& probe);
+void check_installation(Probe& probe, const std::string& ossec_conf);
+void check_spool(Probe& probe, const integration::Settings& settings);
+void check_log(Probe& probe, const std::string& log_file);
+void check_indexer_block(Probe& probe, const std::string& ossec_conf);
+void check_api(Probe& probe);
 
 }  // namespace socbridge::health

@@ -14,7 +14,7 @@ constexpr std::array<std::string_view, 5> kNeeded = {"wazuh-analysisd", "wazuh-r
                                                      "wazuh-execd", "wazuh-monitord"};
 constexpr std::string_view kIntegrator = "wazuh-integratord";
 
-void look_at_daemons(Probe& probe, wazuh::ApiClient& client) {
+void check_daemons(Probe& probe, wazuh::ApiClient& client) {
   const auto daemons = client.daemons(probe.deadline());
   if (!daemons.ok()) {
     probe.fail("daemons", daemons.status(), State::unknown);
@@ -36,7 +36,7 @@ void look_at_daemons(Probe& probe, wazuh::ApiClient& client) {
     return;
   }
   if (stopped.count() > 0) {
-    probe.add("daemons", State::down, Cause::trouble, stopped.text(),
+    probe.add("daemons", State::down, Cause::reported_error, stopped.text(),
               "run wazuh-control status on the manager and read logs/ossec.log");
   } else {
     probe.ok("daemons", "all needed ones run");
@@ -44,7 +44,7 @@ void look_at_daemons(Probe& probe, wazuh::ApiClient& client) {
   if (has_integrator) {
     probe.ok("integratord", "runs");
   } else {
-    probe.add("integratord", State::down, Cause::trouble,
+    probe.add("integratord", State::down, Cause::reported_error,
               "wazuh-integratord does not run: no alert is forwarded",
               "read logs/ossec.log on the manager; it does not start without an integration block");
   }
@@ -52,7 +52,7 @@ void look_at_daemons(Probe& probe, wazuh::ApiClient& client) {
 
 }  // namespace
 
-void look_at_api(Probe& probe) {
+void check_api(Probe& probe) {
   if (!probe.has_endpoint()) {
     probe.skip("api", "the manager's API is not configured",
                "set SOCCTL_WAZUH_URL, SOCCTL_WAZUH_USER and SOCCTL_WAZUH_KEY_FILE");
@@ -77,7 +77,7 @@ void look_at_api(Probe& probe) {
     probe.add("api version", State::degraded, Cause::version,
               "version " + *version + " is not supported", "use Wazuh 4.2 or later");
   }
-  look_at_daemons(probe, client);
+  check_daemons(probe, client);
 }
 
 }  // namespace socbridge::health

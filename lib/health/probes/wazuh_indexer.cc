@@ -14,7 +14,7 @@ std::string below_home(Probe& probe, const std::string& path) {
 
 }  // namespace
 
-void look_at_indexer_block(Probe& probe, const std::string& ossec_conf) {
+void check_indexer_block(Probe& probe, const std::string& ossec_conf) {
   const auto block = wazuh::read_indexer(probe.env(), ossec_conf);
   if (!block.ok()) return;  // the integration block said so already
   if (!block->present) {
@@ -40,7 +40,7 @@ void look_at_indexer_block(Probe& probe, const std::string& ossec_conf) {
   }
   if (missing.count() > 0) {
     probe.add(kName, State::degraded, Cause::missing, "not there: " + missing.text(),
-              "mend the paths under <ssl> or put the certificates there");
+              "fix the paths under <ssl> or put the certificates there");
     return;
   }
   http::ClientOptions options;
@@ -76,7 +76,7 @@ void look_at_indexer_block(Probe& probe, const std::string& ossec_conf) {
     probe.add(kName, State::degraded, Cause::unreachable,
               std::to_string(silent.count()) + " of " + all +
                   " hosts do not answer: " + silent.text() + " (" + why + ")",
-              "start the indexer, or mend <hosts> and the certificates under <ssl>");
+              "start the indexer, or fix <hosts> and the certificates under <ssl>");
   }
 }
 

@@ -24,7 +24,7 @@ std::string read_tail(int fd, std::uint64_t size) {
 }  // namespace
 
 // Lines are `TIME PROGRAM LEVEL: TEXT` (base/log.h); the file is shared with other integrations.
-void look_at_log(Probe& probe, const std::string& log_file) {
+void check_log(Probe& probe, const std::string& log_file) {
   auto fd = probe.env().open_read(log_file);
   if (!fd.ok()) {
     probe.skip("log", log_file + " cannot be read; it is made with the first failure");
@@ -57,7 +57,7 @@ void look_at_log(Probe& probe, const std::string& log_file) {
   if (warnings > 0) {
     counts += (counts.empty() ? "" : " and ") + counted(warnings, "warning", "warnings");
   }
-  probe.add("log", State::degraded, Cause::trouble,
+  probe.add("log", State::degraded, Cause::reported_error,
             counts + " in the last hour, the newest: " + newest, "read " + log_file);
 }
 

@@ -28,12 +28,12 @@ constexpr StateRule kRules[] = {
     {spool::State::hold, State::degraded, "set aside",
      "see why with socctl queue list, then socctl queue release"},
     {spool::State::dead, State::degraded, "refused by TheHive for good",
-     "see why with socctl queue list, mend the mapping, then socctl queue requeue"},
+     "see why with socctl queue list, fix the mapping, then socctl queue requeue"},
     {spool::State::corrupt, State::degraded, "damaged or no alert at all",
-     "look at them with socctl queue show"},
+     "see them with socctl queue show"},
 };
 
-void look_at_state(Probe& probe, spool::Spool& spool, const StateRule& rule) {
+void check_state(Probe& probe, spool::Spool& spool, const StateRule& rule) {
   const std::string name = std::string("spool ") + spool::state_name(rule.state);
   const auto entries = spool.list(rule.state);
   if (!entries.ok()) {
@@ -41,14 +41,14 @@ void look_at_state(Probe& probe, spool::Spool& spool, const StateRule& rule) {
   } else if (entries->empty()) {
     probe.ok(name, "empty");
   } else {
-    probe.add(name, rule.if_any, Cause::trouble,
+    probe.add(name, rule.if_any, Cause::reported_error,
               counted(entries->size(), "alert", "alerts") + " " + rule.meaning + ", the oldest " +
                   human_duration(age_ms(entries->front().id, probe.now_ms())) + " ago",
               rule.cure);
   }
 }
 
-void look_at_queue(Probe& probe, spool::Spool& spool) {
+void check_queue(Probe& probe, spool::Spool& spool) {
   const auto entries = spool.list(spool::State::queue);
   if (!entries.ok()) {
     probe.fail("spool queue", entries.status(), State::unknown);
@@ -74,33 +74,33 @@ void look_at_queue(Probe& probe, spool::Spool& spool) {
 
 }  // namespace
 
-void look_at_spool(Probe& probe, const integration::Settings& settings) {
+void check_spool(Probe& probe, const integration::Settings& settings) {
   const std::string& dir = settings.spool_dir;
-  const integration::SpoolJudgement judged =
+  const integration::SpoolJudgement evaluated =
       integration::judge_spool(probe.env(), probe.options().wazuh_home, settings);
-  for (const integration::SpoolFinding& finding : judged.findings) {
+  for (const integration::SpoolFinding& finding : evaluated.findings) {
     const Cause cause = finding.problem == "missing" ? Cause::missing
-                        : finding.problem == "full"  ? Cause::trouble
+                        : finding.problem == "full"  ? Cause::reported_error
                                                      : Cause::configuration;
     probe.add("spool", finding.stops ? State::down : State::degraded, cause, finding.detail,
               finding.next);
   }
-  if (judged.seen.presence == spool::Inspection::Presence::to_come) {
-    if (judged.findings.empty()) probe.ok("spool", dir + ", nothing came yet");
+  if (evaluated.seen.presence == spool::Inspection::Presence::to_come) {
+    if (evaluated.findings.empty()) probe.ok("spool", dir + ", nothing came yet");
     return;
   }
-  const auto spool = spool::Spool::look(probe.env(), dir);
+  const auto spool = spool::Spool::open_read_only(probe.env(), dir);
   if (!spool.ok()) {
-    if (judged.findings.empty()) {
+    if (evaluated.findings.empty()) {
       probe.add("spool", State::down, Cause::configuration, spool.status().message(),
                 spool.status().hint());
     }
     return;
   }
-  if (judged.findings.empty()) probe.ok("spool", dir);
+  if (evaluated.findings.empty()) probe.ok("spool", dir);
   spool::Spool open = *spool;
-  look_at_queue(probe, open);
-  for (const StateRule& rule : kRules) look_at_state(probe, open, rule);
+  check_queue(probe, open);
+  for (const StateRule& rule : kRules) check_state(probe, open, rule);
 }
 
 }  // namespace socbridge::health

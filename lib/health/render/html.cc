@@ -7,7 +7,7 @@
 namespace socbridge::health {
 namespace {
 
-// A sign beside each colour, for those who cannot tell the colours apart.
+// A symbol beside each colour, for colour-blind readers.
 const char* sign(State state) {
   switch (state) {
     case State::ok: return "✓";

@@ -8,7 +8,7 @@
 namespace socbridge::health {
 namespace {
 
-struct Tally {
+struct Counts {
   int tests = 0, failures = 0, errors = 0, skipped = 0;
 
   void count(State state) {
@@ -25,7 +25,7 @@ struct Tally {
   }
 };
 
-// Attributes and text hold XML characters alone, and nothing that misleads whoever prints the file.
+// Attributes and text hold only XML characters, and nothing that misleads a terminal.
 std::string safe(std::string_view text) { return printable(text, SIZE_MAX); }
 
 void write_case(pugi::xml_node suite, const Report& report, const Check& check) {
@@ -57,7 +57,7 @@ std::string render_junit(const Summary& summary) {
   declaration.append_attribute("encoding") = "UTF-8";
   pugi::xml_node root = document.append_child("testsuites");
   root.append_attribute("name") = "socctl health";
-  Tally total;
+  Counts total;
   for (const Report& report : summary.reports) {
     for (const Check& check : report.checks) total.count(check.state);
   }
@@ -68,9 +68,9 @@ std::string render_junit(const Summary& summary) {
   for (const Report& report : summary.reports) {
     pugi::xml_node suite = root.append_child("testsuite");
     suite.append_attribute("name") = safe(report.component).c_str();
-    Tally tally;
-    for (const Check& check : report.checks) tally.count(check.state);
-    tally.write(suite);
+    Counts counts;
+    for (const Check& check : report.checks) counts.count(check.state);
+    counts.write(suite);
     suite.append_attribute("time") = seconds_text(report.latency_ms).c_str();
     suite.append_attribute("timestamp") = when.c_str();
     for (const Check& check : report.checks) write_case(suite, report, check);

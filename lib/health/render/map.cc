@@ -24,8 +24,8 @@ constexpr std::array<Node, 7> kNodes = {{{"opencti", "OpenCTI", 204, 0},
                                          {"grafana", "Grafana", 204, 300},
                                          {"prometheus", "Prometheus", 408, 300}}};
 
-// What flows from one product to another, and which checks tell whether it does. Of a check the
-// part before a `*` must fit.
+// What flows from one product to another, and which checks show whether it does. Of a check the
+// part before a `*` must match.
 struct Edge {
   std::string_view from, to, what;
   struct Witness {
@@ -117,7 +117,7 @@ void write_edge(std::string& out, const Summary& summary, const Edge& edge) {
 void write_node(std::string& out, const Summary& summary, const Node& node) {
   const Report* report = find_report(summary, node.component);
   const State state = node_state(summary, node.component);
-  std::string line = report == nullptr ? std::string("not looked at") : state_name(state);
+  std::string line = report == nullptr ? std::string("not checked") : state_name(state);
   if (report != nullptr && report->latency_ms >= 0) line += ", " + latency_text(report->latency_ms);
   const std::string reason = report == nullptr ? std::string() : ": " + reason_text(*report);
   out += fmt::format(

@@ -25,7 +25,7 @@ const char* mark(State state) {
 
 std::string render_markdown(const Summary& summary) {
   std::string out = "## SOC health: " + std::string(mark(summary.state())) + "\n\n";
-  out += counts_text(summary) + ", looked at on " + format_utc(summary.checked_at_ms) + " in " +
+  out += counts_text(summary) + ", checked at " + format_utc(summary.checked_at_ms) + " in " +
          std::to_string(summary.took_ms) + " ms.\n\n";
   out += "| component | state | latency | version | reason |\n|---|---|---|---|---|\n";
   for (const Report& report : summary.reports) {

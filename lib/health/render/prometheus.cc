@@ -52,7 +52,7 @@ std::string render_prometheus(const Summary& summary) {
   Exposition out("socbridge_health_");
   write_components(out, summary);
   write_checks(out, summary);
-  out.family("last_run_timestamp_seconds", Type::gauge, "When this was looked at.");
+  out.family("last_run_timestamp_seconds", Type::gauge, "Time of the last run.");
   out.seconds(summary.checked_at_ms);
   out.family("run_duration_seconds", Type::gauge, "How long the look took.");
   out.seconds(summary.took_ms);

@@ -74,7 +74,7 @@ std::string counts_text(const Summary& summary) {
     if (count == 0) continue;
     out += (out.empty() ? "" : ", ") + std::to_string(count) + " " + state_name(state);
   }
-  return out.empty() ? "nothing looked at" : out;
+  return out.empty() ? "nothing checked" : out;
 }
 
 std::string latency_text(std::int64_t ms) { return ms < 0 ? "-" : std::to_string(ms) + " ms"; }

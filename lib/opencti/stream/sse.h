@@ -49,7 +49,7 @@ class SseParser {
   bool after_cr_ = false;       // an LF that comes next belongs to a CR
   std::size_t bom_ = 0;         // bytes of a byte-order mark seen; 3: the start is over
   std::string name_, id_, data_;
-  std::string_view data_view_;  // the one data line, if it lies whole in the chunk in hand
+  std::string_view data_view_;  // the one data line, if it lies whole in the current chunk
   bool has_data_ = false, has_id_ = false, oversize_ = false;
   std::int64_t retry_ms_ = -1;
 };

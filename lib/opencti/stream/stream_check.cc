@@ -24,8 +24,8 @@ http::Request open_request(const Endpoint& endpoint, std::string_view stream_id)
 
 }  // namespace
 
-StreamCheck glance(const http::ClientOptions& http, const Endpoint& endpoint,
-                   std::string_view stream_id, const GlanceLimits& limits) {
+StreamCheck check_stream(const http::ClientOptions& http, const Endpoint& endpoint,
+                         std::string_view stream_id, const StreamCheckLimits& limits) {
   StreamCheck out;
   const std::int64_t started = steady_now_ms();
   const auto since = [&] { return steady_now_ms() - started; };

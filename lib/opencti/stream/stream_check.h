@@ -10,7 +10,7 @@
 
 namespace socbridge::opencti {
 
-// What a short look at a live stream showed.
+// Result of a short check of a live stream.
 struct StreamCheck {
   Status status;                   // why it ended before it showed enough; else ok
   std::int64_t connected_ms = -1;  // until `connected` came; -1: it did not
@@ -19,15 +19,15 @@ struct StreamCheck {
   std::int64_t waited_ms = 0;
 };
 
-struct GlanceLimits {
+struct StreamCheckLimits {
   std::int64_t at_most_ms = 10000;  // for all of it
   std::int64_t fresh_ms = 3600000;  // a newest event that is younger is sign enough
   std::int64_t beat_ms = 7000;      // the platform sends a heartbeat every 5 s
 };
 
-// Opens the stream with this id, hears `connected`, and unless the newest event is young also waits
-// for a heartbeat. Changes nothing on the platform and takes no event from anybody.
-StreamCheck glance(const http::ClientOptions& http, const Endpoint& endpoint,
-                   std::string_view stream_id, const GlanceLimits& limits);
+// Opens the stream with this id, receives `connected`, and unless the newest event is recent also
+// waits for a heartbeat. Changes nothing on the platform and takes no event from other consumers.
+StreamCheck check_stream(const http::ClientOptions& http, const Endpoint& endpoint,
+                         std::string_view stream_id, const StreamCheckLimits& limits);
 
 }  // namespace socbridge::opencti

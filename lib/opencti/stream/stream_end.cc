@@ -27,7 +27,7 @@ Status explain_refusal(const http::Response& response) {
     default:
       return Status::error(ExitCode::unreachable,
                            "the server answers " + std::to_string(response.status),
-                           "look at the log of the platform and of the proxy before it");
+                           "check the log of the platform and of the proxy in front of it");
   }
 }
 

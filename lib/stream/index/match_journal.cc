@@ -81,7 +81,7 @@ Result<MatchJournal> MatchJournal::open(Env& env, std::string path) {
   MatchJournal journal(env, std::move(path));
   if (const Status s = journal.find_files(); !s.ok()) return s;
   if (const Status s = journal.read_place(); !s.ok()) return s;
-  // A new file for each process: the end of the last one may be half a line.
+  // A new file for each process: the end of the last one may be a partial line.
   if (const Status s = journal.start_file(); !s.ok()) return s;
   return journal;
 }
@@ -152,7 +152,7 @@ Result<MatchJournal::Batch> MatchJournal::next(std::size_t most) {
     batch.lines.emplace_back(text, begin, end - begin);
     begin = end + 1;
   }
-  // Half a line at the end of a file that a crash ended was never promised.
+  // A partial last line was never acknowledged; drop it.
   const bool last_of_file = batch.end + text.size() == size;
   batch.end = begin == 0 && last_of_file ? size : batch.end + begin;
   return batch;

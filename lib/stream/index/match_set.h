@@ -23,7 +23,7 @@ class MatchSet {
  public:
   explicit MatchSet(std::uint64_t seed);
 
-  // Remembers an observable by its number (TheHive's `~123`). What is there already is marked as
+  // Stores an observable by its number (TheHive's `~123`). What is there already is marked as
   // seen by the current pass.
   // True: it was not there.
   bool add(const MatchKey& key, std::uint64_t observable);

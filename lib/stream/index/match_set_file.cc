@@ -51,7 +51,7 @@ Status MatchSet::load(Env& env, const std::string& path) {
   if (!text.ok()) return text.status();
   const auto damaged = [&] {
     return Status::error(ExitCode::bad_input, path + " is damaged or of another version",
-                         "it is made anew");
+                         "it is rebuilt");
   };
   std::string_view in = *text;
   std::uint64_t sum = 0, networks = 0, entries = 0;

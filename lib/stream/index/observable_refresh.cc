@@ -12,7 +12,7 @@ namespace {
 namespace filter = thehive::filter;
 
 constexpr std::uint64_t kPage = 1000;
-constexpr std::int64_t kPatienceMs = 120000;
+constexpr std::int64_t kTimeoutMs = 120000;
 constexpr std::int64_t kOverlapMs = 60000;
 
 std::string open_filter(bool of_cases, bool v4) {
@@ -62,7 +62,7 @@ void ObservableRefresh::take(json::Value observable) {
 }
 
 Status ObservableRefresh::read(bool of_cases, UnixMillis since, const Stop& stop) {
-  const Deadline first = Deadline::after_ms(kPatienceMs);
+  const Deadline first = Deadline::after_ms(kTimeoutMs);
   const auto version = client_.version(first);
   if (!version.ok()) return version.status();
   const bool v4 = version->api == thehive::ApiVersion::v4;
@@ -73,7 +73,7 @@ Status ObservableRefresh::read(bool of_cases, UnixMillis since, const Stop& stop
     query.where(filter::at_least("_createdAt", since)).sort("_createdAt", false);
     query.page(skip, skip + kPage);
     const auto answer =
-        client_.query("socctl-stream-refresh", query.text(), Deadline::after_ms(kPatienceMs));
+        client_.query("socctl-stream-refresh", query.text(), Deadline::after_ms(kTimeoutMs));
     if (!answer.ok()) return answer.status();
     const json::Value list = answer->root();
     if (!list.is_array()) {

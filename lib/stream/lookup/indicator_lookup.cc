@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t kBatch = 200;  // as many as one question takes
 constexpr std::size_t kMostAnswer = std::size_t{64} << 20;
-constexpr std::int64_t kIdleMs = 50, kPatienceMs = 60000, kLongestPauseMs = 60000;
+constexpr std::int64_t kIdleMs = 50, kTimeoutMs = 60000, kLongestPauseMs = 60000;
 
 // A value, and all observables that have it.
 struct Asked {
@@ -47,8 +47,7 @@ Result<std::string> IndicatorLookup::ask(opencti::Client& client,
   opencti::ContextOptions options;
   options.depth = 0;
   options.detail = opencti::Detail::references;
-  const auto found =
-      opencti::find_context(client, values, options, Deadline::after_ms(kPatienceMs));
+  const auto found = opencti::find_context(client, values, options, Deadline::after_ms(kTimeoutMs));
   if (!found.ok()) return with_choice(found.status());
   const MatchRules& rules = core_.setup.reader.rules;
   std::string out;
@@ -74,8 +73,8 @@ Result<std::string> IndicatorLookup::ask(opencti::Client& client,
   return out;
 }
 
-// What could not be asked for stands in nobody's way: it goes behind all that waits, and is given
-// up after some tries in which OpenCTI answered for others.
+// A value that could not be looked up does not block others: it goes to the end of the queue, and
+// is dropped after some tries in which OpenCTI answered for others.
 Status IndicatorLookup::put_back() {
   constexpr std::int64_t kMostTries = 20;
   std::string lines;
@@ -121,7 +120,7 @@ void IndicatorLookup::run() {
   opencti::Client client(http, *core_.setup.opencti);
   Backoff backoff(core_.setup.reader.shortest_pause_ms, kLongestPauseMs);
   while (!core_.stopping()) {
-    const bool last = core_.all_read && core_.all_refreshed;  // before the journal is looked at
+    const bool last = core_.all_read && core_.all_refreshed;  // before the journal is read
     if (core_.asks->empty()) {
       if (last) break;
       core_.nap(kIdleMs);

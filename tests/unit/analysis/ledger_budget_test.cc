@@ -1,7 +1,7 @@
 // Quotas of analyses through TheHive, in the ledger of direct ones.
 #include "analysis/ledger_budget.h"
 
-#include "lab.h"
+#include "fixture.h"
 
 namespace socbridge::analysis {
 namespace {
@@ -49,7 +49,7 @@ TEST_CASE("what others used counts, and Cortex's own rate is the limit") {
   CHECK_FALSE(budget.reserve(kName)->granted);
 }
 
-TEST_CASE("a refused TLP is remembered for the next, until it is taken") {
+TEST_CASE("a refused TLP is stored for the next job, until one is accepted") {
   const Folder folder;
   cortex::Ledger ledger(Env::real(), folder / "quota");
   cortex::RefusedLevels levels(Env::real(), folder / "quota");

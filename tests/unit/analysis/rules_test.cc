@@ -3,7 +3,7 @@
 #include <fstream>
 
 #include "analysis/read_settings.h"
-#include "lab.h"
+#include "fixture.h"
 
 namespace socbridge::analysis {
 namespace {
@@ -38,7 +38,7 @@ std::string refusal(const std::string& text) {
 constexpr const char* kWhole = R"({
   // comments are allowed
   "analysis": {
-    "never": ["*.corp.example"],
+    "exclude": ["*.corp.example"],
     "repeat_after": "12h",
     "rules": {
       "addresses": {"types": ["ip"], "tags": ["wazuh"], "min_severity": "high",
@@ -108,7 +108,7 @@ TEST_CASE("what is wrong is named with its place") {
   CHECK(refusal(R"({"analysis": {"rules": {}}})").find("1:15: the section") == 0);
   CHECK(refusal(R"({"analysis": {"repeat_after": "soon", "rules": {"a": {}}}})")
             .find("1:15: repeat_after") == 0);
-  CHECK(refusal(R"({"analysis": {"never": ["10.0.0.0/40"], "rules": {"a": {}}}})")
+  CHECK(refusal(R"({"analysis": {"exclude": ["10.0.0.0/40"], "rules": {"a": {}}}})")
             .find("1:15: \"10.0.0.0/40\" is no network") == 0);
   CHECK(refusal(R"({"analysis": []})") == "1:2: \"analysis\" must be an object");
   CHECK(refusal(R"({"analisys": {}})") ==
@@ -139,9 +139,9 @@ TEST_CASE("a rule fits by type, severity, tags, source and place") {
   CHECK(count(ip, alert(3, {"other"})) == 0);
   CHECK(count(ip, alert(3, {"wazuh"}, "mail")) == 0);
   CHECK(count(observable("domain", "a.example"), alert(3, {"wazuh"})) == 0);
-  Owner incident = alert(3, {"wazuh"});
-  incident.subject = thehive::Subject::incident("~1");
-  CHECK(count(ip, incident) == 0);
+  Owner of_case = alert(3, {"wazuh"});
+  of_case.subject = thehive::Subject::of_case("~1");
+  CHECK(count(ip, of_case) == 0);
   auto tagged = ip;
   tagged.tags = {"WAZUH"};
   CHECK(count(tagged, alert(3, {})) == 1);
@@ -151,7 +151,7 @@ TEST_CASE("TLP, private addresses and the never list hold analyzers back, and sa
   Settings settings;
   settings.rules = {Rule{}};
   settings.rules[0].name = "all";
-  settings.never = *Exclusions::make({"*.corp.example"});
+  settings.exclude = *Exclusions::make({"*.corp.example"});
   const auto why = [&](const thehive::ObservableInfo& one, bool five = true) {
     return decide(settings, kAll, five, one, nullptr).why;
   };
@@ -159,7 +159,7 @@ TEST_CASE("TLP, private addresses and the never list hold analyzers back, and sa
   CHECK(why(observable("ip", "203.0.113.7", 4)) == "TLP red is above amber");
   CHECK(why(observable("ip", "203.0.113.7", 3), false) == "TLP red is above amber");
   CHECK_FALSE(why(observable("ip", "10.0.0.1")).empty());
-  CHECK(why(observable("domain", "a.corp.example")) == "\"never\" holds *.corp.example");
+  CHECK(why(observable("domain", "a.corp.example")) == "\"exclude\" holds *.corp.example");
   CHECK(why(observable("mail", "a@b.example")) == "no analyzer of the rule takes mail");
   settings.rules[0].max_tlp = "red";
   CHECK(why(observable("ip", "203.0.113.7", 4)).empty());

@@ -4,7 +4,7 @@
 #include <fstream>
 #include <thread>
 
-#include "lab.h"
+#include "fixture.h"
 
 namespace socbridge::analysis {
 namespace {

@@ -1,7 +1,7 @@
 // Passes over new observables.
 #include "analysis/watcher.h"
 
-#include "lab.h"
+#include "fixture.h"
 
 namespace socbridge::analysis {
 namespace {
@@ -18,9 +18,9 @@ class Refusing final : public Budget {
 
 // One process that goes over what is new, with its own memory of where it was.
 struct Watcher {
-  Watcher(Lab& the_lab, const Folder& folder, const char* state = "state.json",
+  Watcher(Fixture& the_lab, const Folder& folder, const char* state = "state.json",
           Budget* budget = nullptr)
-      : lab(the_lab),
+      : fixture(the_lab),
         path(folder / state),
         submitter(Env::real(), the_lab.client, the_lab.connector, budget, folder / "locks") {
     settings.rules = {Rule{}};
@@ -32,15 +32,15 @@ struct Watcher {
 
   Result<PassReport> pass() {
     events.clear();
-    auto file = StateFile::open(Env::real(), path, "hive", Lab::soon());
+    auto file = StateFile::open(Env::real(), path, "hive", Fixture::soon());
     REQUIRE(file.ok());
-    Follower follower(lab.client, submitter, settings, options);
+    Follower follower(fixture.client, submitter, settings, options);
     return follower.pass(
-        *file, lab.analyzers(), [&](const Event& event) { events.push_back(event); },
+        *file, fixture.analyzers(), [&](const Event& event) { events.push_back(event); },
         [] { return false; });
   }
 
-  Lab& lab;
+  Fixture& fixture;
   std::string path;
   Settings settings;
   FollowOptions options;
@@ -50,39 +50,39 @@ struct Watcher {
 
 }  // namespace
 
-TEST_CASE("new observables are analysed once, whoever looks") {
-  Lab lab;
+TEST_CASE("new observables are analysed once, whatever process runs") {
+  Fixture fixture;
   const Folder folder;
-  Watcher watcher(lab, folder);
-  const std::string first = lab.alert_with("r1", "ip", "203.0.113.7");
-  const std::string other = lab.alert_with("r2", "domain", "a.example");
+  Watcher watcher(fixture, folder);
+  const std::string first = fixture.alert_with("r1", "ip", "203.0.113.7");
+  const std::string other = fixture.alert_with("r2", "domain", "a.example");
   auto report = watcher.pass();
   REQUIRE(report.ok());
   CHECK(report->observables == 2);
   CHECK(report->started == 1);
-  CHECK(lab.jobs_of(first) == 1);
-  CHECK(lab.jobs_of(other) == 0);
+  CHECK(fixture.jobs_of(first) == 1);
+  CHECK(fixture.jobs_of(other) == 0);
 
-  const std::string later = lab.alert_with("r3", "ip", "203.0.113.8");
+  const std::string later = fixture.alert_with("r3", "ip", "203.0.113.8");
   report = watcher.pass();
   CHECK(report->observables == 1);
   CHECK(report->started == 1);
-  CHECK(lab.jobs_of(later) == 1);
+  CHECK(fixture.jobs_of(later) == 1);
   CHECK(watcher.pass()->observables == 0);
 
-  Watcher another(lab, folder, "another.json");  // knows nothing of the first one
+  Watcher another(fixture, folder, "another.json");  // knows nothing of the first one
   report = another.pass();
   REQUIRE(report.ok());
   CHECK(report->started == 0);
   CHECK(report->present == 2);
-  CHECK(lab.jobs_of(first) == 1);
+  CHECK(fixture.jobs_of(first) == 1);
 }
 
-TEST_CASE("only what came after the beginning is looked at") {
-  Lab lab;
+TEST_CASE("only what came after the start is read") {
+  Fixture fixture;
   const Folder folder;
-  lab.alert_with("r1", "ip", "203.0.113.7");
-  Watcher watcher(lab, folder);
+  fixture.alert_with("r1", "ip", "203.0.113.7");
+  Watcher watcher(fixture, folder);
   watcher.options.since_ms = wall_now_ms() + 1000;
   CHECK(watcher.pass()->observables == 0);
   watcher.options.since_ms = 1;
@@ -91,26 +91,26 @@ TEST_CASE("only what came after the beginning is looked at") {
 }
 
 TEST_CASE("a beginning that was asked for holds for the first pass only") {
-  Lab lab;
+  Fixture fixture;
   const Folder folder;
-  Watcher watcher(lab, folder);
-  lab.alert_with("r1", "ip", "203.0.113.7");
+  Watcher watcher(fixture, folder);
+  fixture.alert_with("r1", "ip", "203.0.113.7");
   watcher.options.restart = true;
-  auto file = StateFile::open(Env::real(), watcher.path, "hive", Lab::soon());
+  auto file = StateFile::open(Env::real(), watcher.path, "hive", Fixture::soon());
   REQUIRE(file.ok());
-  Follower follower(lab.client, watcher.submitter, watcher.settings, watcher.options);
+  Follower follower(fixture.client, watcher.submitter, watcher.settings, watcher.options);
   const auto pass = [&] {
     return follower.pass(
-        *file, lab.analyzers(), [](const Event&) {}, [] { return false; });
+        *file, fixture.analyzers(), [](const Event&) {}, [] { return false; });
   };
   CHECK(pass()->observables == 1);
   CHECK(pass()->observables == 0);
 }
 
 TEST_CASE("many pages, none left out and none twice") {
-  Lab lab;
+  Fixture fixture;
   const Folder folder;
-  Watcher watcher(lab, folder);
+  Watcher watcher(fixture, folder);
   watcher.settings.rules[0].types = {"domain"};  // nothing is started
   std::string body = R"({"type":"t","source":"s","sourceRef":"many","title":"a","description":"",)"
                      R"("observables":[{"dataType":"ip","data":[)";
@@ -119,7 +119,8 @@ TEST_CASE("many pages, none left out and none twice") {
     body += (i == 0 ? "\"198.51." : ",\"198.51.") + std::to_string(i / 250) + "." +
             std::to_string(i % 250) + "\"";
   }
-  REQUIRE(lab.client.send("many", "POST", "/api/v1/alert", body + "]}]}", Lab::soon()).ok());
+  REQUIRE(
+      fixture.client.send("many", "POST", "/api/v1/alert", body + "]}]}", Fixture::soon()).ok());
   const auto report = watcher.pass();
   REQUIRE(report.ok());
   CHECK(report->observables == kMany);
@@ -127,76 +128,76 @@ TEST_CASE("many pages, none left out and none twice") {
 }
 
 TEST_CASE("what the budget puts off is done when there is room") {
-  Lab lab;
+  Fixture fixture;
   const Folder folder;
   Refusing budget;
-  Watcher watcher(lab, folder, "state.json", &budget);
-  const std::string id = lab.alert_with("r1", "ip", "203.0.113.7");
+  Watcher watcher(fixture, folder, "state.json", &budget);
+  const std::string id = fixture.alert_with("r1", "ip", "203.0.113.7");
   auto report = watcher.pass();
   CHECK(report->postponed == 1);
   CHECK(report->retry_at_ms > 0);
-  CHECK(lab.jobs_of(id) == 0);
+  CHECK(fixture.jobs_of(id) == 0);
   budget.open = true;
   report = watcher.pass();
   CHECK(report->started == 1);
   CHECK(report->retry_at_ms == 0);
-  CHECK(lab.jobs_of(id) == 1);
+  CHECK(fixture.jobs_of(id) == 1);
   CHECK(watcher.pass()->observables == 0);
 }
 
 TEST_CASE("a pass that TheHive ends is taken up where it was") {
-  Lab lab({"status=503,first=1,method=POST,path=/api/v1/connector/cortex/job"});
+  Fixture fixture({"status=503,first=1,method=POST,path=/api/v1/connector/cortex/job"});
   const Folder folder;
-  Watcher watcher(lab, folder);
-  const std::string id = lab.alert_with("r1", "ip", "203.0.113.7");
+  Watcher watcher(fixture, folder);
+  const std::string id = fixture.alert_with("r1", "ip", "203.0.113.7");
   CHECK(watcher.pass().status().code() == ExitCode::unreachable);
   const auto report = watcher.pass();
   REQUIRE(report.ok());
   CHECK(report->started == 1);
-  CHECK(lab.jobs_of(id) == 1);
+  CHECK(fixture.jobs_of(id) == 1);
 }
 
-TEST_CASE("a dry run starts and remembers nothing") {
-  Lab lab;
+TEST_CASE("a dry run starts and stores nothing") {
+  Fixture fixture;
   const Folder folder;
-  Watcher watcher(lab, folder);
-  const std::string id = lab.alert_with("r1", "ip", "203.0.113.7");
+  Watcher watcher(fixture, folder);
+  const std::string id = fixture.alert_with("r1", "ip", "203.0.113.7");
   watcher.options.dry_run = true;
   CHECK(watcher.pass()->started == 1);
-  CHECK(lab.jobs_of(id) == 0);
+  CHECK(fixture.jobs_of(id) == 0);
   watcher.options.dry_run = false;
   CHECK(watcher.pass()->started == 1);
-  CHECK(lab.jobs_of(id) == 1);
+  CHECK(fixture.jobs_of(id) == 1);
 }
 
 TEST_CASE("the alert's severity is asked for if a rule wants it") {
-  Lab lab;
+  Fixture fixture;
   const Folder folder;
-  Watcher watcher(lab, folder);
+  Watcher watcher(fixture, folder);
   watcher.settings.rules[0].min_severity = 3;
-  const std::string low = lab.alert_with("r1", "ip", "203.0.113.7", 2);
-  const std::string high = lab.alert_with("r2", "ip", "203.0.113.8", 3);
+  const std::string low = fixture.alert_with("r1", "ip", "203.0.113.7", 2);
+  const std::string high = fixture.alert_with("r2", "ip", "203.0.113.8", 3);
   REQUIRE(watcher.pass().ok());
-  CHECK(lab.jobs_of(low) == 0);
-  CHECK(lab.jobs_of(high) == 1);
+  CHECK(fixture.jobs_of(low) == 0);
+  CHECK(fixture.jobs_of(high) == 1);
   REQUIRE(watcher.events.size() == 1);
   CHECK(watcher.events[0].owner.find("alert ~") == 0);
 }
 
-TEST_CASE("before 5.1 observables of alerts are left alone, those of cases are not") {
-  Lab lab({}, "4.1.24-1");
+TEST_CASE("before 5.1 observables of alerts are skipped, those of cases are not") {
+  Fixture fixture({}, "4.1.24-1");
   const Folder folder;
-  Watcher watcher(lab, folder);
+  Watcher watcher(fixture, folder);
   watcher.options.cases_only = true;
   watcher.options.five_levels = false;
   const auto add = [&](const char* what, const char* body, const char* tail) {
-    const auto made =
-        lab.client.send("making", "POST", std::string("/api/v1/") + what, body, Lab::soon());
+    const auto made = fixture.client.send("making", "POST", std::string("/api/v1/") + what, body,
+                                          Fixture::soon());
     REQUIRE(made.ok());
     const std::string id(*made->root()["_id"].string());
-    REQUIRE(lab.client
+    REQUIRE(fixture.client
                 .send("adding", "POST", "/api/v1/" + std::string(what) + "/" + id + "/" + tail,
-                      R"({"dataType":"ip","data":"203.0.113.7"})", Lab::soon())
+                      R"({"dataType":"ip","data":"203.0.113.7"})", Fixture::soon())
                 .ok());
   };
   add("alert",

@@ -32,7 +32,7 @@ TEST_CASE("a file for readers takes the place of the old one and of what a kille
   const std::string left = dir + "/x.prom." + std::to_string(::getpid()) + ".new";
   REQUIRE(env.create_new(left, 0600).ok());
   const mode_t umask = ::umask(077);
-  REQUIRE(replace_for_readers(env, dir + "/x.prom", "one", Readers::everybody).ok());
+  REQUIRE(replace_for_readers(env, dir + "/x.prom", "one", Readers::all).ok());
   CHECK(replace_for_readers(env, dir + "/x.html", "two", Readers::by_umask).ok());
   ::umask(umask);
   CHECK(*env.read_file(dir + "/x.prom", 10) == "one");
@@ -42,7 +42,7 @@ TEST_CASE("a file for readers takes the place of the old one and of what a kille
   CHECK((info.st_mode & 0777) == 0644);
   REQUIRE(::stat((dir + "/x.html").c_str(), &info) == 0);
   CHECK((info.st_mode & 0777) == 0600);
-  CHECK_FALSE(replace_for_readers(env, dir + "/no/x", "one", Readers::everybody).ok());
+  CHECK_FALSE(replace_for_readers(env, dir + "/no/x", "one", Readers::all).ok());
 }
 
 TEST_CASE("files are made once, written whole and read back") {
@@ -119,7 +119,7 @@ TEST_CASE("a secret is wiped from where it was moved") {
   CHECK(b.reveal() == "short");
   CHECK(redact("the key short-one is shortened", Secret("short")) ==
         "the key [redacted]-one is [redacted]ened");
-  CHECK(redact("abc", Secret("abc")) == "abc");  // too short to be told from words
+  CHECK(redact("abc", Secret("abc")) == "abc");  // too short to be distinct from words
 }
 
 TEST_CASE("SHA-256 of known texts") {

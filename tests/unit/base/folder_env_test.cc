@@ -1,4 +1,4 @@
-// What lies in a folder that somebody else may have prepared.
+// Files in a folder that another user may have prepared.
 #include "base/folder_env.h"
 
 #include <sys/socket.h>

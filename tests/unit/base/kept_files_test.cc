@@ -14,7 +14,7 @@ using namespace socbridge;
 
 namespace {
 
-// Runs `look` in a process that kept `files` and then, as root, became nobody.
+// Runs `look` in a process that kept `files` and then, as root, became the user `nobody`.
 std::string after(const KeptFiles& files, const std::function<std::string()>& look) {
   const auto said = run_as_user(effective_user(), 10000, [&] {
     if (!keep_files(files).ok()) return std::string("not kept");
@@ -82,7 +82,7 @@ TEST_CASE("kept files: what was named is read, and what lies below, and nothing 
   CHECK(seen("none") == (geteuid() == 0 ? std::to_string(EACCES) : std::to_string(ENOENT)));
 }
 
-TEST_CASE("kept files: folders are listed and looked at") {
+TEST_CASE("kept files: folders are listed and read") {
   const Place place;
   const std::string listed = after({{place / "in"}, {}}, [&] {
     const auto names = Env::real().list_dir(place / "in");
@@ -94,7 +94,7 @@ TEST_CASE("kept files: folders are listed and looked at") {
   CHECK(listed == "3 file");
 }
 
-TEST_CASE("kept files: a trusted path is judged with root's eyes") {
+TEST_CASE("kept files: a trusted path is checked as root") {
   const Place place;
   const std::string opened = after({{place / "named", place / "in"}, {}}, [&] {
     const auto good = open_trusted(place / "named", Trust::of_process(), PathKind::file);
@@ -109,9 +109,9 @@ TEST_CASE("kept files: the named output is replaced, and no other") {
   const KeptFiles files{{}, place / "out/file"};
   const std::string done = after(files, [&] {
     Env& env = Env::real();
-    const Status one = replace_kept(env, place / "out/file", "first", Readers::everybody);
-    const Status two = replace_kept(env, place / "out/file", "second", Readers::everybody);
-    const Status other = replace_kept(env, place / "out/other", "x", Readers::everybody);
+    const Status one = replace_kept(env, place / "out/file", "first", Readers::all);
+    const Status two = replace_kept(env, place / "out/file", "second", Readers::all);
+    const Status other = replace_kept(env, place / "out/other", "x", Readers::all);
     return std::string(one.ok() && two.ok() ? "replaced" : "failed") +
            (other.ok() ? " other" : " alone");
   });

@@ -10,7 +10,7 @@ using namespace socbridge;
 
 namespace {
 
-// Somebody whom this process can become: nobody as root, else who it is.
+// A user that this process can become: `nobody` as root, else its own.
 User another() {
   if (geteuid() == 0) return find_user("nobody").value();
   return effective_user();
@@ -70,7 +70,7 @@ TEST_CASE("privileges: a child that became another user is that user for good") 
   CHECK(*said == u + u + u + g + g + g + "no way back" + (geteuid() == 0 ? " 0" : " 1"));
 }
 
-TEST_CASE("privileges: only root becomes somebody else") {
+TEST_CASE("privileges: only root becomes another user") {
   const auto said = run_as_user(another(), 1000, [] {
     const Status root = become_user({"root", 0, 0});
     const Status self = become_user(effective_user());

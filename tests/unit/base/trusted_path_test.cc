@@ -55,15 +55,15 @@ class Place {
 
 const Trust kTrusted = Trust::of_process();
 
-// Gives it to somebody whom the returned trust does not name.
+// Gives it to a user whom the returned trust does not name.
 Trust given_away(const std::string& path) {
   if (geteuid() != 0) return Trust{};
   REQUIRE(lchown(path.c_str(), kStranger, kStranger) == 0);
   return kTrusted;
 }
 
-Status judged(const std::string& path, PathKind kind = PathKind::file,
-              const Trust& trust = kTrusted) {
+Status checked(const std::string& path, PathKind kind = PathKind::file,
+               const Trust& trust = kTrusted) {
   const Status checked = check_trusted(path, trust, kind);
   const auto opened = open_trusted(path, trust, kind);
   CHECK(checked.line() == opened.status().line());
@@ -72,15 +72,15 @@ Status judged(const std::string& path, PathKind kind = PathKind::file,
 
 }  // namespace
 
-TEST_CASE("trusted path: what nobody else may exchange is opened") {
+TEST_CASE("trusted path: what no other user may replace is opened") {
   const Place place;
   place.folder("etc", 0700);
   const std::string file = place.file("etc/key", 0600);
-  CHECK(judged(file).ok());
-  CHECK(judged(place / "etc/../etc/./key").ok());
-  CHECK(judged(place / "etc", PathKind::folder).ok());
-  CHECK(judged(place / "etc/", PathKind::folder).ok());
-  CHECK(judged("/", PathKind::folder).ok());
+  CHECK(checked(file).ok());
+  CHECK(checked(place / "etc/../etc/./key").ok());
+  CHECK(checked(place / "etc", PathKind::folder).ok());
+  CHECK(checked(place / "etc/", PathKind::folder).ok());
+  CHECK(checked("/", PathKind::folder).ok());
 }
 
 TEST_CASE("trusted path: a relative path starts at the working directory") {
@@ -95,34 +95,34 @@ TEST_CASE("trusted path: a relative path starts at the working directory") {
 
 TEST_CASE("trusted path: a file that others may write is an error with the cure") {
   const Place place;
-  const Status all = judged(place.file("all", 0646));
+  const Status all = checked(place.file("all", 0646));
   CHECK(is_distrust(all));
-  CHECK(all.message() == place / "all" + " may be written by everybody");
+  CHECK(all.message() == place / "all" + " may be written by any user");
   CHECK(all.hint() == "run chmod o-w " + place / "all");
   REQUIRE(chown(place.file("group", 0664).c_str(), geteuid(), geteuid() == 0 ? 65534 : getegid()) ==
           0);
   Trust none = kTrusted;
   none.groups.clear();
-  const Status group = judged(place / "group", PathKind::file, none);
+  const Status group = checked(place / "group", PathKind::file, none);
   CHECK(is_distrust(group));
   CHECK(group.hint() == "run chmod g-w " + place / "group");
   none.groups.push_back(geteuid() == 0 ? 65534 : getegid());
-  CHECK(judged(place / "group", PathKind::file, none).ok());
+  CHECK(checked(place / "group", PathKind::file, none).ok());
 }
 
-TEST_CASE("trusted path: each folder on the way is judged") {
+TEST_CASE("trusted path: each folder on the way is checked") {
   const Place place;
   place.folder("a");
   place.folder("a/b", 0777);
   place.folder("a/b/c");
   place.file("a/b/c/key");
-  const Status open = judged(place / "a/b/c/key");
+  const Status open = checked(place / "a/b/c/key");
   CHECK(is_distrust(open));
-  CHECK(open.message() == place / "a/b" + " may be written by everybody");
+  CHECK(open.message() == place / "a/b" + " may be written by any user");
   REQUIRE(chmod((place / "a/b").c_str(), 0755) == 0);
-  CHECK(judged(place / "a/b/c/key").ok());
+  CHECK(checked(place / "a/b/c/key").ok());
   const Trust trust = given_away(place / "a");
-  const Status owner = judged(place / "a/b/c/key", PathKind::file, trust);
+  const Status owner = checked(place / "a/b/c/key", PathKind::file, trust);
   CHECK(is_distrust(owner));
   CHECK(owner.message().find("belongs to") != std::string::npos);
 }
@@ -131,22 +131,22 @@ TEST_CASE("trusted path: a sticky folder is good for what its owner alone may ex
   const Place place;
   const std::string sticky = place.folder("sticky", 01777);
   const std::string file = place.file("sticky/key");
-  CHECK(judged(file).ok());
-  const Status itself = judged(sticky, PathKind::folder);
+  CHECK(checked(file).ok());
+  const Status itself = checked(sticky, PathKind::folder);
   CHECK(is_distrust(itself));
-  CHECK(itself.message() == sticky + " may be written by everybody");
-  CHECK(is_distrust(judged(file, PathKind::file, given_away(file))));
+  CHECK(itself.message() == sticky + " may be written by any user");
+  CHECK(is_distrust(checked(file, PathKind::file, given_away(file))));
 }
 
 TEST_CASE("trusted path: a stranger's file is an error, a named user's is not") {
   const Place place;
   const std::string file = place.file("key");
   Trust trust = given_away(file);
-  const Status owner = judged(file, PathKind::file, trust);
+  const Status owner = checked(file, PathKind::file, trust);
   CHECK(is_distrust(owner));
   CHECK(owner.code() == ExitCode::usage);
   trust.users.push_back(geteuid() == 0 ? kStranger : geteuid());
-  CHECK(judged(file, PathKind::file, trust).ok());
+  CHECK(checked(file, PathKind::file, trust).ok());
 }
 
 TEST_CASE("trusted path: links are followed if they and what they name are trusted") {
@@ -155,37 +155,37 @@ TEST_CASE("trusted path: links are followed if they and what they name are trust
   place.file("real/key");
   place.link("here", "real");
   place.link("far", place / "here/key");
-  CHECK(judged(place / "here/key").ok());
-  CHECK(judged(place / "far").ok());
+  CHECK(checked(place / "here/key").ok());
+  CHECK(checked(place / "far").ok());
   place.folder("open", 0777);
   place.file("open/key");
   place.link("bad", "real/../open/key");
-  CHECK(is_distrust(judged(place / "bad")));
+  CHECK(is_distrust(checked(place / "bad")));
   const Trust trust = given_away(place / "here");
-  CHECK(is_distrust(judged(place / "far", PathKind::file, trust)));
+  CHECK(is_distrust(checked(place / "far", PathKind::file, trust)));
   place.link("loop", "loop");
-  CHECK(judged(place / "loop").sys_errno() == ELOOP);
+  CHECK(checked(place / "loop").sys_errno() == ELOOP);
   place.link("dangling", "nowhere");
-  CHECK(judged(place / "dangling").sys_errno() == ENOENT);
+  CHECK(checked(place / "dangling").sys_errno() == ENOENT);
 }
 
 TEST_CASE("trusted path: what is no regular file is named and never waited for") {
   const Place place;
   const std::string fifo = place / "fifo";
   REQUIRE(mkfifo(fifo.c_str(), 0600) == 0);
-  const Status pipe = judged(fifo);
+  const Status pipe = checked(fifo);
   CHECK(is_distrust(pipe));
   CHECK(pipe.message() == fifo + " is not a regular file");
   place.folder("folder");
-  CHECK(judged(place / "folder").message() == place / "folder" + " is not a regular file");
+  CHECK(checked(place / "folder").message() == place / "folder" + " is not a regular file");
   place.file("file");
-  CHECK(judged(place / "file", PathKind::folder).message() == place / "file" + " is not a folder");
-  CHECK(judged(place / "file/x").sys_errno() == ENOTDIR);
+  CHECK(checked(place / "file", PathKind::folder).message() == place / "file" + " is not a folder");
+  CHECK(checked(place / "file/x").sys_errno() == ENOTDIR);
 }
 
-TEST_CASE("trusted path: a file that is not there is no judgement") {
+TEST_CASE("trusted path: a missing file is no distrust") {
   const Place place;
-  const Status missing = judged(place / "none/key");
+  const Status missing = checked(place / "none/key");
   CHECK(missing.sys_errno() == ENOENT);
   CHECK_FALSE(is_distrust(missing));
   CHECK(missing.message() == "cannot open " + place / "none" + ": No such file or directory");

@@ -66,7 +66,7 @@ TEST_CASE("choices are listed, and a number may stand for its text") {
   CHECK(s.text("version") == "5");
 }
 
-TEST_CASE("of a secret only the type is told") {
+TEST_CASE("of a secret only the type is reported") {
   for (const char* text : {R"({"api_key": 123456789})", R"({"api_key": ["hunter2"]})",
                            R"({"api_key": {"k": "hunter2"}})", R"({"api_key": true})"}) {
     const auto errors = errors_of(text);
@@ -86,7 +86,7 @@ TEST_CASE("a key given twice is an error that names both places, the first one c
   CHECK(s.integer("budget_ms") == 200);
 }
 
-TEST_CASE("every error of a layer is told, in the order of the text") {
+TEST_CASE("every error of a layer is reported, in the order of the text") {
   const auto errors = errors_of("{\"x1\": 1,\n\"url\": 2,\n\"budget_ms\": 3}");
   REQUIRE(errors.size() == 3);
   CHECK(errors[0].starts_with("f.json:1:2: unknown key"));

@@ -78,7 +78,7 @@ TEST_CASE("a key file gives its first line") {
   CHECK(key_of("file:" + folder.write(std::string(4096, 'k'))) == std::string(4096, 'k'));
 }
 
-TEST_CASE("a key file behind a link is judged by the file itself") {
+TEST_CASE("a key file behind a link is checked by the file itself") {
   const Folder folder;
   REQUIRE(symlink(folder.write("hunter2\n").c_str(), folder.file("link").c_str()) == 0);
   CHECK(key_of("file:" + folder.file("link")) == "hunter2");
@@ -93,20 +93,20 @@ TEST_CASE("a key file that others may write is refused, with the cure") {
   for (const mode_t mode : {mode_t{0602}, mode_t{0666}}) {
     const std::string name = folder.write("hunter2\n", mode);
     CHECK(refusal("file:" + name) ==
-          "key file " + name + ": " + name + " may be written by everybody; run chmod o-w " + name);
+          "key file " + name + ": " + name + " may be written by any user; run chmod o-w " + name);
   }
   const std::string name = folder.write("hunter2\n", 0600);
   REQUIRE(chmod(folder.path().c_str(), 0777) == 0);
   CHECK(refusal("file:" + name) == "key file " + name + ": " + folder.path() +
-                                       " may be written by everybody; run chmod o-w " +
+                                       " may be written by any user; run chmod o-w " +
                                        folder.path());
 }
 
-TEST_CASE("a key file that everybody or a foreign group may read is refused, with the cure") {
+TEST_CASE("a key file that all users or a foreign group may read is refused, with the cure") {
   const Folder folder;
   const std::string all = folder.write("hunter2\n", 0444);
   CHECK(refusal("file:" + all) ==
-        "key file " + all + " may be read by everybody; chmod o-rwx " + all);
+        "key file " + all + " may be read by any user; chmod o-rwx " + all);
   CHECK(key_of("file:" + folder.write("hunter2\n", 0640)) == "hunter2");
   if (geteuid() != 0) SKIP_TEST("only root can give a file to a group that it is not in");
   const std::string name = folder.write("hunter2\n", 0640);
@@ -129,14 +129,14 @@ TEST_CASE("a relative key file lies below the folder of the rules") {
   CHECK(key->reveal() == "hunter2");
 }
 
-TEST_CASE("a key file of somebody else is refused, also behind a link") {
+TEST_CASE("a key file of another user is refused, also behind a link") {
   const Folder folder;
   const std::string name = folder.write("hunter2\n", 0600);
-  Trust nobody;
+  Trust trust_none;
   if (geteuid() == 0) REQUIRE(chown(name.c_str(), 65534, 65534) == 0);
   REQUIRE(symlink(name.c_str(), folder.file("link").c_str()) == 0);
   for (const std::string& path : {name, folder.file("link")}) {
-    const auto key = read_key(Secret("file:" + path), {{}, nobody});
+    const auto key = read_key(Secret("file:" + path), {{}, trust_none});
     REQUIRE_FALSE(key.ok());
     CHECK(key.status().message().find("belongs to") != std::string::npos);
   }

@@ -54,7 +54,7 @@ TEST_CASE("settings keep their values when they are moved") {
   CHECK(b.position("api_key") == "1:30");
 }
 
-TEST_CASE("secrets are had by secret() alone") {
+TEST_CASE("secrets are read by secret() only") {
   Settings s(example_schema());
   CHECK(s.add_json(R"({"api_key": "hunter2"})", "f.json").empty());
   CHECK(s.secret("api_key").reveal() == "hunter2");

@@ -12,8 +12,8 @@ using cortex::JobStatus;
 
 namespace {
 
-struct World {
-  explicit World(std::vector<std::string> rules = {}) {
+struct Fixture {
+  explicit Fixture(std::vector<std::string> rules = {}) {
     for (const sandbox::ProductKind& kind : sandbox::product_kinds()) {
       if (std::string_view(kind.name) == "cortex") make(kind);
     }
@@ -49,8 +49,8 @@ std::string id_of(cortex::Client& client, std::string_view name) {
 }  // namespace
 
 TEST_CASE("status, user, analyzers") {
-  World world;
-  auto client = world.client();
+  Fixture fixture;
+  auto client = fixture.client();
   CHECK(*client.version(soon()) == "4.1.0-1");
   const auto user = client.user(soon());
   REQUIRE(user.ok());
@@ -58,13 +58,13 @@ TEST_CASE("status, user, analyzers") {
   CHECK_FALSE(user->has("superadmin"));
   CHECK(client.analyzers(soon())->size() == 5);
   CHECK(client.analyzers_for("ip", soon())->size() == 4);
-  auto wrong = world.client("w");
+  auto wrong = fixture.client("w");
   CHECK(wrong.user(soon()).status().code() == ExitCode::auth);
 }
 
 TEST_CASE("a job runs and reports") {
-  World world;
-  auto client = world.client();
+  Fixture fixture;
+  auto client = fixture.client();
   cortex::Question question{"ip", "203.0.113.66"};
   question.label = "socctl-test-1";
   const auto started = client.run(id_of(client, "AbuseIPDB"), question, soon());
@@ -86,8 +86,8 @@ TEST_CASE("a job runs and reports") {
 }
 
 TEST_CASE("a file is sent as a form") {
-  World world;
-  auto client = world.client();
+  Fixture fixture;
+  auto client = fixture.client();
   const auto started = client.run(id_of(client, "FileInfo"), {"file", "/etc/passwd"}, soon());
   REQUIRE(started.verdict == cortex::Started::Verdict::started);
   CHECK(started.job.value == "passwd");
@@ -95,8 +95,8 @@ TEST_CASE("a file is sent as a form") {
 }
 
 TEST_CASE("waiting ends at the deadline") {
-  World world;
-  auto client = world.client();
+  Fixture fixture;
+  auto client = fixture.client();
   const auto started = client.run(id_of(client, "AbuseIPDB"), {"ip", "198.51.100.250"}, soon());
   const std::int64_t began = steady_now_ms();
   const auto job = client.wait(started.job.id, Deadline::after_ms(300));
@@ -106,8 +106,8 @@ TEST_CASE("waiting ends at the deadline") {
 }
 
 TEST_CASE("an answer that is lost leaves a job that can be found by its label") {
-  World world({"commit-then-drop,method=POST,path=/api/analyzer/*"});
-  auto client = world.client();
+  Fixture fixture({"commit-then-drop,method=POST,path=/api/analyzer/*"});
+  auto client = fixture.client();
   cortex::Question question{"ip", "203.0.113.1"};
   question.label = "lost";
   const auto started = client.run(id_of(client, "AbuseIPDB"), question, soon());

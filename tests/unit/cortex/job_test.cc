@@ -67,16 +67,16 @@ TEST_CASE("a report may be a word") {
   CHECK_FALSE(cortex::is_over(job.status));
 }
 
-TEST_CASE("no taxonomies is no judgement") {
+TEST_CASE("no taxonomies is no verdict") {
   const auto job =
       read(R"({"id":"A","status":"Success","analyzerDefinitionId":"VirusTotal_GetReport_3_1",
     "report":{"success":true,"summary":{},"full":{"message":"Quota exceeded"}}})");
   CHECK(job.level() == Level::unknown);
-  CHECK(job.summary() == "no judgement: Quota exceeded");
+  CHECK(job.summary() == "no verdict: Quota exceeded");
   CHECK(read(R"({"id":"A","status":"Success","report":{"full":{}}})").level() == Level::unknown);
 }
 
-TEST_CASE("URLhaus hits whose summary is empty are told by the full report") {
+TEST_CASE("URLhaus hits whose summary is empty are read from the full report") {
   const auto job = read(R"({"id":"A","status":"Success","analyzerDefinitionId":"URLhaus_2_0",
     "report":{"success":true,"summary":{},"full":{"query_status":"ok","threat":"malware_download"}}})");
   CHECK(job.level() == Level::malicious);

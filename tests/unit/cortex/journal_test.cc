@@ -79,7 +79,7 @@ TEST_CASE("cut at any byte, nothing that was tried and synced is taken for fresh
   }
 }
 
-TEST_CASE("a file is used by one at a time, for one Cortex, and is not somebody's list") {
+TEST_CASE("a file is used by one at a time, for one Cortex, and is not a list of observables") {
   File file;
   {
     const Journal first = open(file);

@@ -17,8 +17,8 @@ Analyzer make(const char* definition, std::vector<std::string> types, int max_tl
 
 const std::vector<Analyzer> kAll = {make("A_1_0", {"ip", "domain"}, 2), make("B_1_0", {"ip"}, 3)};
 
-cortex::Wish wish(std::vector<const char*> values) {
-  cortex::Wish out;
+cortex::SubmitRequest request(std::vector<const char*> values) {
+  cortex::SubmitRequest out;
   for (const char* value : values) out.observables.push_back(*observable::detect(value));
   return out;
 }
@@ -33,7 +33,7 @@ std::string tasks(const cortex::Planned& planned) {
 }  // namespace
 
 TEST_CASE("every pair that fits is a task, with a key of its own") {
-  const auto planned = cortex::make_plan(kAll, wish({"203.0.113.7", "example.org"}));
+  const auto planned = cortex::make_plan(kAll, request({"203.0.113.7", "example.org"}));
   REQUIRE(planned.ok());
   CHECK(tasks(*planned) == "203.0.113.7>A_1_0 203.0.113.7>B_1_0 example.org>A_1_0 ");
   CHECK(planned->plan.tasks[0].key != planned->plan.tasks[1].key);
@@ -42,7 +42,7 @@ TEST_CASE("every pair that fits is a task, with a key of its own") {
 }
 
 TEST_CASE("private addresses are left out unless an analyzer is named") {
-  auto what = wish({"10.0.0.1", "10.0.0.2", "203.0.113.7"});
+  auto what = request({"10.0.0.1", "10.0.0.2", "203.0.113.7"});
   const auto planned = cortex::make_plan(kAll, what);
   CHECK(tasks(*planned) == "203.0.113.7>A_1_0 203.0.113.7>B_1_0 ");
   CHECK(planned->left_out == 2);
@@ -51,7 +51,7 @@ TEST_CASE("private addresses are left out unless an analyzer is named") {
 }
 
 TEST_CASE("limits of TLP keep an analyzer out, or are an error if it was named") {
-  auto what = wish({"203.0.113.7"});
+  auto what = request({"203.0.113.7"});
   what.tlp = 3;
   const auto planned = cortex::make_plan(kAll, what);
   CHECK(tasks(*planned) == "203.0.113.7>B_1_0 ");
@@ -65,8 +65,8 @@ TEST_CASE("limits of TLP keep an analyzer out, or are an error if it was named")
   CHECK(cortex::make_plan(kAll, what).status().code() == ExitCode::usage);
 }
 
-TEST_CASE("a type that nobody takes") {
-  auto what = wish({"eve@example.org"});
+TEST_CASE("a type that no analyzer takes") {
+  auto what = request({"eve@example.org"});
   CHECK(cortex::make_plan(kAll, what)->left_out == 1);
   what.strict = true;
   CHECK(cortex::make_plan(kAll, what).status().code() == ExitCode::usage);

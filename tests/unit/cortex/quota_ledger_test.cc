@@ -51,7 +51,7 @@ TEST_CASE("no more is granted than the limit, in any window") {
   CHECK(granted(ledger, 4, t) == 4);
   CHECK(granted(ledger, 8, t + 1) == 6);
   CHECK(granted(ledger, 1, t + 2) == 0);
-  const auto full = ledger.standing("k", kTen, t + 2);
+  const auto full = ledger.usage("k", kTen, t + 2);
   CHECK(full->used == 10);
   CHECK(full->left == 0);
   CHECK(full->next_free == t + kDay);

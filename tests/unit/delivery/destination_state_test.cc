@@ -136,11 +136,11 @@ TEST_CASE("a refused key stops all sending and is told once") {
   }
   SECTION("a changed key is tried at once, by one") {
     world.settings.endpoint.key = Secret("second-key");
-    Destination mended = world.look();
-    const Destination::Pass pass = mended.enter(kNow + 1000);
+    Destination repaired = world.look();
+    const Destination::Pass pass = repaired.enter(kNow + 1000);
     CHECK(pass.gate == Gate::open);
     CHECK(world.look().enter(kNow + 1000).gate == Gate::wait);
-    mended.report(created(), kNow + 1000);
+    repaired.report(created(), kNow + 1000);
     CHECK(world.look().enter(kNow + 1000).gate == Gate::open);
   }
 }

@@ -236,10 +236,10 @@ TEST_CASE("accounts find the key of a waiting entry again") {
              "<hook_url>http://mended.example</hook_url><api_key>new</api_key></integration>"
              "</ossec_config>\n");
   CHECK(accounts.refresh());
-  const auto mended = accounts.of(entry);  // the only block: its URL was mended
-  REQUIRE(mended.ok());
-  CHECK((*mended)->endpoint.url == "http://mended.example");
-  CHECK((*mended)->endpoint.key.reveal() == "new");
+  const auto repaired = accounts.of(entry);  // the only block: its URL was mended
+  REQUIRE(repaired.ok());
+  CHECK((*repaired)->endpoint.url == "http://mended.example");
+  CHECK((*repaired)->endpoint.key.reveal() == "new");
 
   home.write("etc/w2thive.json", R"({"url":"http://file.example","api_key":"from-file"})");
   CHECK(accounts.refresh());

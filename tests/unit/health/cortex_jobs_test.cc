@@ -28,11 +28,11 @@ struct Folder {
 
 Check look(const std::string& directory, const health::job_runner::FileSystemOf& type) {
   Options options;
-  options.surroundings.system_config = "/nonexistent";
-  if (!directory.empty()) options.surroundings.environment = {{"SOCCTL_JOBS_DIRECTORY", directory}};
+  options.system.system_config = "/nonexistent";
+  if (!directory.empty()) options.system.environment = {{"SOCCTL_JOBS_DIRECTORY", directory}};
   ReadOnlyEnv env(Env::real());
   Probe probe(env, options, std::nullopt, "cortex", "Cortex", Deadline::after_ms(1000));
-  look_at_job_places(probe, type);
+  check_job_runner_config(probe, type);
   for (const Check& check : probe.report().checks) {
     if (check.name == "job folder") return check;
   }
@@ -58,10 +58,10 @@ TEST_CASE("the folder of Cortex's jobs, each way it can be") {
       {"not told", "", nfs, 0755, State::skipped, Cause::none, "fail silently"},
       {"not there", "/no/such/folder", nfs, 0755, State::unknown, Cause::configuration,
        "is not there"},
-      {"not NFS", folder.path, ext4, 0755, State::down, Cause::trouble,
+      {"not NFS", folder.path, ext4, 0755, State::down, Cause::reported_error,
        "is on ext4, not on NFS: without a shared NFS job directory analyzer jobs fail silently"},
-      {"stale", folder.path, gone, 0755, State::down, Cause::trouble, "Stale file handle"},
-      {"closed to analyzers", folder.path, nfs, 0700, State::degraded, Cause::trouble,
+      {"stale", folder.path, gone, 0755, State::down, Cause::reported_error, "Stale file handle"},
+      {"closed to analyzers", folder.path, nfs, 0700, State::degraded, Cause::reported_error,
        "closed to all but its owner"},
   };
   for (const Row& row : rows) {

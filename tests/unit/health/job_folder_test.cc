@@ -26,10 +26,10 @@ Result<std::int64_t> tmpfs(const std::string&) { return std::int64_t{0x01021994}
 
 std::vector<health::job_runner::Finding> look(
     const std::string& folder, const health::job_runner::FileSystemOf& type,
-    health::job_runner::Depth depth = health::job_runner::Depth::trial) {
+    health::job_runner::Mode mode = health::job_runner::Mode::write_test) {
   std::vector<health::job_runner::Finding> out;
   health::job_runner::check_job_folder(
-      Env::real(), folder, type, depth,
+      Env::real(), folder, type, mode,
       [&](health::job_runner::Finding f) { out.push_back(std::move(f)); });
   return out;
 }
@@ -72,13 +72,13 @@ TEST_CASE("a job shows by its folder") {
 
 TEST_CASE("a mere look changes nothing and does not say that it wrote") {
   Folder folder;
-  const auto found = look(folder.path, nfs, health::job_runner::Depth::look);
+  const auto found = look(folder.path, nfs, health::job_runner::Mode::read_only);
   REQUIRE(found.size() == 1);
   CHECK(found[0].state == State::ok);
   CHECK(found[0].text.find("written, read back") == std::string::npos);
   // Only writing would tell that /proc takes no file.
-  CHECK(look("/proc", nfs, health::job_runner::Depth::look).at(0).state == State::ok);
-  CHECK(look("/no/such/folder", nfs, health::job_runner::Depth::look).at(0).code ==
+  CHECK(look("/proc", nfs, health::job_runner::Mode::read_only).at(0).state == State::ok);
+  CHECK(look("/no/such/folder", nfs, health::job_runner::Mode::read_only).at(0).code ==
         ExitCode::usage);
-  CHECK(look(folder.path, tmpfs, health::job_runner::Depth::look).at(0).state == State::bad);
+  CHECK(look(folder.path, tmpfs, health::job_runner::Mode::read_only).at(0).state == State::bad);
 }

@@ -26,10 +26,10 @@ TEST_CASE_METHOD(Fixture, "findings of one name join: the worse state, both deta
   CHECK(check.next == "give one");
 }
 
-TEST_CASE_METHOD(Fixture, "every trouble has a next step, what is well has none") {
+TEST_CASE_METHOD(Fixture, "every finding has a next step, what is well has none") {
   for (const Cause cause :
        {Cause::unreachable, Cause::refused, Cause::auth, Cause::configuration, Cause::version,
-        Cause::slow, Cause::stale, Cause::missing, Cause::trouble}) {
+        Cause::slow, Cause::stale, Cause::missing, Cause::reported_error}) {
     probe.add(cause_name(cause), State::degraded, cause, "x");
     CHECK_FALSE(probe.report().checks.back().next.empty());
   }
@@ -38,7 +38,7 @@ TEST_CASE_METHOD(Fixture, "every trouble has a next step, what is well has none"
 }
 
 TEST_CASE_METHOD(Fixture, "text from servers is made printable") {
-  probe.add("c", State::down, Cause::trouble, "a\x1b[2J\r\nb\u202e", "n\nn");
+  probe.add("c", State::down, Cause::reported_error, "a\x1b[2J\r\nb\u202e", "n\nn");
   CHECK(probe.report().checks[0].detail.find_first_of("\x1b\r\n") == std::string::npos);
   CHECK(probe.report().checks[0].next.find('\n') == std::string::npos);
   probe.version("1\x1b");
@@ -79,9 +79,9 @@ TEST_CASE("names of components and presets") {
   const auto typed = make_plans(Env::real(), options, {"grafana"});
   REQUIRE_FALSE(typed.ok());
   CHECK(typed.status().code() == ExitCode::usage);
-  options.surroundings.system_config = "/nonexistent";
-  options.surroundings.environment = {{"SOCCTL_PROMETHEUS_URL", "http://p"},
-                                      {"SOCCTL_GRAFANA_URL", "http://g"}};
+  options.system.system_config = "/nonexistent";
+  options.system.environment = {{"SOCCTL_PROMETHEUS_URL", "http://p"},
+                                {"SOCCTL_GRAFANA_URL", "http://g"}};
   const auto all = make_plans(Env::real(), options, {});
   REQUIRE(all.ok());
   CHECK(all->size() == components().size());
@@ -90,7 +90,7 @@ TEST_CASE("names of components and presets") {
   REQUIRE(some.ok());
   REQUIRE(some->size() == 2);
   CHECK((*some)[0].endpoint.has_value());
-  CHECK((*some)[1].trouble.message() == "no key for grafana is configured");
+  CHECK((*some)[1].error.message() == "no key for grafana is configured");
   for (const Preset& preset : presets()) {
     for (const std::string_view name : preset.components) {
       bool known = false;

@@ -90,17 +90,17 @@ TEST_CASE("JUnit stays XML whatever was answered, and no format misleads a termi
   }
 }
 
-TEST_CASE("the map shows each product in its state, also one that was not looked at") {
+TEST_CASE("the map shows each product in its state, also one that was not checked") {
   const std::string map = render_map(test::sample());
   CHECK(map.find("<g class=\"node ok\"><title>Wazuh: 2 checks ok</title>") != std::string::npos);
   CHECK(map.find("<g class=\"node down\"><title>Prometheus") != std::string::npos);
   CHECK(map.find("<g class=\"node skipped\"><title>Cortex</title>") != std::string::npos);
-  // Nothing flows from what is down, and the connector's trouble is that of the flow.
+  // Nothing flows from what is down, and the connector's error is that of the flow.
   CHECK(map.find("<g class=\"edge down\"><title>Prometheus to Grafana") != std::string::npos);
   CHECK(map.find("<g class=\"edge degraded\"><title>TheHive to Cortex") != std::string::npos);
 }
 
-TEST_CASE("a run without trouble") {
+TEST_CASE("a run without errors") {
   Summary summary = test::sample();
   summary.reports.resize(1);
   CHECK(render(Format::nagios, summary, {}, false).starts_with("SOC OK - 1 ok | wazuh=0.012s"));

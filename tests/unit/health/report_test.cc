@@ -14,7 +14,9 @@ Summary of(std::initializer_list<Check> checks) {
   return summary;
 }
 
-Check found(State state, Cause cause = Cause::trouble) { return {"c", state, cause, "d", "n"}; }
+Check found(State state, Cause cause = Cause::reported_error) {
+  return {"c", state, cause, "d", "n"};
+}
 
 }  // namespace
 

@@ -28,7 +28,8 @@ void fails(Probe&) { throw std::runtime_error("boom"); }
 
 void writes(Probe& probe) {
   const Status made = probe.env().mkdir("/tmp/socbridge-health-must-not-be-made", 0700);
-  probe.add("mkdir", made.ok() ? State::ok : State::degraded, Cause::trouble, made.message());
+  probe.add("mkdir", made.ok() ? State::ok : State::degraded, Cause::reported_error,
+            made.message());
 }
 
 void waits(Probe& probe) {
@@ -100,7 +101,7 @@ TEST_CASE("what is skipped or misconfigured is asked nothing") {
   auto list = plans({&kFails, &kFails});
   list[0].skipped = true;
   list[0].how = "do this";
-  list[1].trouble = Status::error(ExitCode::usage, "no key", "give one");
+  list[1].error = Status::error(ExitCode::usage, "no key", "give one");
   const RunResult result = run(Env::real(), {}, std::move(list));
   CHECK(result.summary.reports[0].state() == State::skipped);
   CHECK(result.summary.reports[0].checks[0].next == "do this");

@@ -34,12 +34,12 @@ MultiClient make(std::size_t connections) {
 
 MultiClient::Options plain() { return MultiClient::share({}); }
 
-// Everything in flight, by ticket; gives up on the test after ten seconds.
+// Everything in flight, by ticket; fails the test after ten seconds.
 std::map<MultiClient::Ticket, Outcome> finish(MultiClient& client) {
   std::map<MultiClient::Ticket, Outcome> all;
-  const Deadline patience = Deadline::after_ms(10000);
+  const Deadline deadline = Deadline::after_ms(10000);
   while (client.in_flight() > 0) {
-    REQUIRE_FALSE(patience.passed());
+    REQUIRE_FALSE(deadline.passed());
     for (MultiClient::Done& done : client.wait(100)) {
       CHECK(done.outcome.error.find("TOPSECRET") == std::string::npos);
       CHECK(all.emplace(done.ticket, std::move(done.outcome)).second);
@@ -69,9 +69,9 @@ TEST_CASE("a thousand requests over eight kept connections, each with its own an
   std::map<MultiClient::Ticket, std::string> wanted;
   std::size_t sent = 0;
   std::size_t ended = 0;
-  const Deadline patience = Deadline::after_ms(60000);
+  const Deadline deadline = Deadline::after_ms(60000);
   while (ended < 1000) {
-    REQUIRE_FALSE(patience.passed());
+    REQUIRE_FALSE(deadline.passed());
     for (; sent < 1000 && client.in_flight() < 8; ++sent) {
       const std::string body = "body " + std::to_string(sent);
       wanted[client.start(post(server.url(), body), options)] = body;
@@ -231,8 +231,8 @@ TEST_CASE("given up: ambiguous once it was sent, and the next request is well") 
       kAtOnce);
   MultiClient client = make(2);
   const auto hung = client.start(post(server.url(), "hang"), plain());
-  const auto unsent = client.start(post(server.url(), "hang"), plain());
-  CHECK(client.give_up(unsent).failure == FailureKind::connect);  // wait() never saw it
+  const auto not_sent = client.start(post(server.url(), "hang"), plain());
+  CHECK(client.give_up(not_sent).failure == FailureKind::connect);  // wait() never saw it
   const Deadline soon = Deadline::after_ms(200);
   while (!soon.passed()) CHECK(client.wait(soon.left_ms()).empty());
   const Outcome outcome = client.give_up(hung);

@@ -66,7 +66,7 @@ class RawServer {
 // An answer with a Content-Length.
 std::string answer(std::string_view status, std::string_view body, std::string_view headers = {});
 
-// A loopback port on which nobody listens.
+// A loopback port on which nothing listens.
 std::uint16_t closed_port();
 
 }  // namespace socbridge::http::test

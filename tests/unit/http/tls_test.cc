@@ -220,8 +220,8 @@ TEST_CASE("several requests at once, each checked by the options it came with") 
     const bool good = i % 3 != 2;
     fine[client->start(request, good ? right : wrong)] = good;
   }
-  const Deadline patience = Deadline::after_ms(10000);
-  while (client->in_flight() > 0 && !patience.passed()) {
+  const Deadline deadline = Deadline::after_ms(10000);
+  while (client->in_flight() > 0 && !deadline.passed()) {
     for (const MultiClient::Done& done : client->wait(100)) {
       INFO(done.outcome.error);
       CHECK(done.outcome.answered() == fine.at(done.ticket));

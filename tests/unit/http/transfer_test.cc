@@ -87,7 +87,7 @@ TEST_CASE("a name that does not exist: not sent") {
   CHECK(outcome.error.find("no-such-host.invalid") != std::string::npos);
 }
 
-TEST_CASE("bad URLs are not sent and passwords in them not told") {
+TEST_CASE("bad URLs are not sent and passwords in them not shown") {
   for (const char* url :
        {"ftp://127.0.0.1/", "http://u:TOPSECRETKEY0123@127.0.0.1/", "", "http://a b/"}) {
     CHECK(ask(post(url)).failure == FailureKind::bad_url);

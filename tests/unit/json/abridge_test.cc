@@ -130,7 +130,7 @@ TEST_CASE("what is kept in memory is bounded, whatever fills the text") {
   }
 }
 
-TEST_CASE("an error is told where it stands in the whole text") {
+TEST_CASE("an error has its position in the whole text") {
   const std::string text = "{\"deep\":" + nested(600) + ",\n \"bad\":x}";
   const auto document = Document::parse(text, ParseOptions::abridging());
   CHECK(document.status().message() == "line 2, column 8: this is not a JSON value");

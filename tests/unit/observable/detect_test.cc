@@ -16,7 +16,7 @@ std::string as(std::string_view type, std::string_view text) {
 }
 }  // namespace
 
-TEST_CASE("types are told by content") {
+TEST_CASE("types are detected from content") {
   CHECK(found("203.0.113.7") == "ip 203.0.113.7");
   CHECK(found("203.0.113.7:443") == "ip 203.0.113.7");
   CHECK(found("[2001:DB8::1]:443") == "ip 2001:db8::1");

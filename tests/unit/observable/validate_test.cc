@@ -52,7 +52,7 @@ TEST_CASE("addresses know their scope") {
   }
 }
 
-TEST_CASE("hashes are told by length and hex") {
+TEST_CASE("hashes are detected from length and hex") {
   for (const std::size_t length : {32U, 40U, 56U, 64U, 96U, 128U}) {
     CHECK(parse_hash(std::string(length, 'A')) == std::string(length, 'a'));
     CHECK_FALSE(parse_hash(std::string(length - 1, 'a')));

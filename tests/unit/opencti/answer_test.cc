@@ -45,7 +45,7 @@ TEST_CASE("errors of GraphQL come with HTTP 200") {
   }
 }
 
-TEST_CASE("the weightiest error is told, on one line") {
+TEST_CASE("the most important error is reported, on one line") {
   const auto answer =
       read_answer(R"({"errors":[{"message":"a lock","extensions":{"code":"LOCK_ERROR"}},)"
                   R"({"message":"no\nright","name":"FORBIDDEN_ACCESS"}],"data":null})");

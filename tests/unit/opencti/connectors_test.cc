@@ -26,29 +26,29 @@ Schedule usual(std::string_view name) {
 
 }  // namespace
 
-TEST_CASE("a run-once connector is judged by its period, not by active") {
+TEST_CASE("a run-once connector is checked by its period, not by active") {
   Connector mitre = named("MITRE ATT&CK");
   const Schedule weekly = usual("mitre");
   CHECK(fits(weekly, mitre));
   mitre.last_run_ms = kNow - 7 * kDay;
-  CHECK(judge(mitre, &weekly, kNow).health == Health::ok);
+  CHECK(evaluate(mitre, &weekly, kNow).health == Health::ok);
   mitre.last_run_ms = kNow - 8 * kDay - 1;
-  CHECK(judge(mitre, &weekly, kNow).health == Health::stale);
+  CHECK(evaluate(mitre, &weekly, kNow).health == Health::stale);
   mitre.last_run_ms = 0;
-  CHECK(judge(mitre, &weekly, kNow).health == Health::stale);
+  CHECK(evaluate(mitre, &weekly, kNow).health == Health::stale);
   // Pinging proves nothing.
   mitre.active = true;
   mitre.pinged_ms = kNow;
-  CHECK(judge(mitre, &weekly, kNow).health == Health::stale);
+  CHECK(evaluate(mitre, &weekly, kNow).health == Health::stale);
 }
 
 TEST_CASE("a connector that is always there must ping") {
   Connector total = named("VirusTotal");
   const Schedule always = usual("virustotal");
-  CHECK(judge(total, &always, kNow).health == Health::down);
+  CHECK(evaluate(total, &always, kNow).health == Health::down);
   total.pinged_ms = kNow - 40000;
-  CHECK(judge(total, &always, kNow).health == Health::ok);
-  CHECK(judge(named("unknown to us"), nullptr, kNow).health == Health::ok);
+  CHECK(evaluate(total, &always, kNow).health == Health::ok);
+  CHECK(evaluate(named("unknown to us"), nullptr, kNow).health == Health::ok);
 }
 
 TEST_CASE("a run that ends well with errors is no success") {
@@ -58,17 +58,17 @@ TEST_CASE("a run that ends well with errors is no success") {
   otx.work_status = "complete";
   otx.errors = 2;
   otx.last_error = "429";
-  const Verdict verdict = judge(otx, &nightly, kNow);
+  const Verdict verdict = evaluate(otx, &nightly, kNow);
   CHECK(verdict.health == Health::degraded);
   CHECK(verdict.reason.find("429") != std::string::npos);
   otx.errors = 0;
   otx.work_status = "progress";
   otx.work_started_ms = kNow - 25 * kHour;
-  CHECK(judge(otx, &nightly, kNow).health == Health::degraded);
+  CHECK(evaluate(otx, &nightly, kNow).health == Health::degraded);
   otx.work_started_ms = kNow - kHour;
-  CHECK(judge(otx, &nightly, kNow).health == Health::ok);
+  CHECK(evaluate(otx, &nightly, kNow).health == Health::ok);
   otx.buffering = true;
-  CHECK(judge(otx, &nightly, kNow).health == Health::degraded);
+  CHECK(evaluate(otx, &nightly, kNow).health == Health::degraded);
 }
 
 TEST_CASE("the states that connectors keep") {

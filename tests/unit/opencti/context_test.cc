@@ -23,8 +23,8 @@ const sandbox::ProductKind& kind() {
   throw std::logic_error("the sandbox has no OpenCTI");
 }
 
-struct World {
-  explicit World(std::vector<std::string> rules = {}, const std::string& data_file = {})
+struct Fixture {
+  explicit Fixture(std::vector<std::string> rules = {}, const std::string& data_file = {})
       : product(std::move(kind().make({{}, {}, data_file}).value())), http(http::ClientOptions{}) {
     sandbox::ListenOptions options;
     options.fail_rules = std::move(rules);
@@ -58,7 +58,7 @@ std::vector<std::string> names(const Context& context) {
 }  // namespace
 
 TEST_CASE("an address with everything known of it") {
-  World w;
+  Fixture w;
   const auto found = w.ask({"198.51.100[.]7"});
   REQUIRE(found.ok());
   REQUIRE(found->contexts.size() == 1);
@@ -77,13 +77,13 @@ TEST_CASE("an address with everything known of it") {
 }
 
 TEST_CASE("depth limits the links") {
-  World w;
+  Fixture w;
   CHECK(names(w.ask({"198.51.100.7"}, 1)->contexts[0]).size() == 2);
   CHECK(names(w.ask({"198.51.100.7"}, 0)->contexts[0]).empty());
 }
 
 TEST_CASE("many values take few round trips, and each gets its own") {
-  World w;
+  Fixture w;
   std::vector<std::string> texts;
   for (int i = 0; i < 150; ++i) texts.push_back("192.0.2." + std::to_string(i));
   texts.insert(texts.end(), {"198.51.100.7", "login.evil.example", "only-indicator.example",
@@ -103,35 +103,36 @@ TEST_CASE("many values take few round trips, and each gets its own") {
   CHECK(std::string(found->contexts[154].indicators.at(0).state(wall_now_ms())) == "revoked");
 }
 
-TEST_CASE("a value over 512 characters is found by its id, and told once") {
-  World w;
+TEST_CASE("a value over 512 characters is found by its id, and reported once") {
+  Fixture w;
   const std::string url = "http://long.example/" + std::string(600, 'a');
   Seen seen;
   seen.value = *read_value(url);
   seen.at_ms = 1760000000000;
-  std::vector<Told> told;
-  const auto tell = [&] {
-    return tell_sightings(
+  std::vector<SightingResult> result;
+  const auto report = [&] {
+    return report_sightings(
         *w.client, {seen},
         {"TheHive", "http://thehive.example/cases/~1/details", "TheHive case ~1"}, {},
-        [&](const Seen&, const Outcome& outcome) { told.push_back(outcome.told); }, World::soon());
+        [&](const Seen&, const Outcome& outcome) { result.push_back(outcome.result); },
+        Fixture::soon());
   };
   REQUIRE_FALSE(w.ask({url})->contexts[0].known());
-  REQUIRE(tell().ok());
+  REQUIRE(report().ok());
   const auto found = w.ask({url, "198.51.100.7"});
   REQUIRE(found.ok());
   CHECK(found->contexts[0].observables.size() == 1);
   CHECK(found->contexts[1].observables.size() == 1);
-  REQUIRE(tell().ok());
-  CHECK(told == std::vector<Told>{Told::created, Told::present});
+  REQUIRE(report().ok());
+  CHECK(result == std::vector<SightingResult>{SightingResult::created, SightingResult::present});
 }
 
 TEST_CASE("values of different kinds in one query do not get one another's") {
-  World w;
+  Fixture w;
   const std::vector<Value> values = {value_of("registry", R"(HKLM\Software\X)"),
                                      value_of("filename", "invoice.exe"),
                                      value_of("ip", "198.51.100.7"), value_of("other", "nobody")};
-  const auto found = find_context(*w.client, values, {0}, World::soon());
+  const auto found = find_context(*w.client, values, {0}, Fixture::soon());
   REQUIRE(found.ok());
   CHECK_FALSE(found->contexts[0].known());
   REQUIRE(found->contexts[1].observables.size() == 1);
@@ -141,7 +142,7 @@ TEST_CASE("values of different kinds in one query do not get one another's") {
   CHECK_FALSE(found->contexts[3].known());
 }
 
-TEST_CASE("an indicator that is called after a value is judged by its pattern") {
+TEST_CASE("an indicator that is named after a value is matched by its pattern") {
   const std::string path = "/tmp/socbridge-opencti-" + std::to_string(getpid()) + ".json";
   const auto indicator = [](const char* id, const char* name, const char* pattern) {
     return std::string(R"({"type":"indicator","id":"indicator--)") + id + R"(","name":")" + name +
@@ -157,7 +158,7 @@ TEST_CASE("an indicator that is called after a value is judged by its pattern") 
                       << ","
                       << indicator("4", "nor.example", "[domain-name:value NOT = 'nor.example']")
                       << "]}";
-  World w({}, path);
+  Fixture w({}, path);
   const auto found = w.ask({"multi.example", "not.example", "url.example", "nor.example"});
   std::remove(path.c_str());
   REQUIRE(found.ok());
@@ -168,13 +169,13 @@ TEST_CASE("an indicator that is called after a value is judged by its pattern") 
 }
 
 TEST_CASE("the case of a URL's path is not folded away") {
-  World w;
+  Fixture w;
   CHECK(w.ask({"http://login.evil.example/verify?id=1"})->contexts[0].known());
   CHECK_FALSE(w.ask({"http://login.evil.example/VERIFY?id=1"})->contexts[0].known());
 }
 
 TEST_CASE("a search that is too complex is halved") {
-  World w({"error=COMPLEX_SEARCH_ERROR,first=1"});
+  Fixture w({"error=COMPLEX_SEARCH_ERROR,first=1"});
   const auto before = w.server->request_count();
   const auto found = w.ask({"198.51.100.7", "login.evil.example"}, 0);
   REQUIRE(found.ok());
@@ -184,17 +185,17 @@ TEST_CASE("a search that is too complex is halved") {
 }
 
 TEST_CASE("a lock passes, a refusal is not \"not known\"") {
-  World locked({"error=LOCK_ERROR,first=2"});
+  Fixture locked({"error=LOCK_ERROR,first=2"});
   CHECK(locked.ask({"198.51.100.7"})->contexts[0].known());
-  World forbidden({"error=FORBIDDEN_ACCESS"});
+  Fixture forbidden({"error=FORBIDDEN_ACCESS"});
   CHECK(forbidden.ask({"198.51.100.7"}).status().code() == ExitCode::auth);
-  World down({"error=DATABASE_ERROR"});
+  Fixture down({"error=DATABASE_ERROR"});
   CHECK(down.ask({"198.51.100.7"}).status().code() == ExitCode::unreachable);
 }
 
 TEST_CASE("one value that cannot be asked for does not keep the others from an answer") {
   // Of 8 values: the whole, halves, quarters, and one alone, with its tries.
-  World w({"error=DATABASE_ERROR,first=7"});
+  Fixture w({"error=DATABASE_ERROR,first=7"});
   std::vector<std::string> texts;
   for (int i = 0; i < 7; ++i) texts.push_back("unknown" + std::to_string(i) + ".example");
   texts.emplace_back("login.evil.example");
@@ -207,8 +208,8 @@ TEST_CASE("one value that cannot be asked for does not keep the others from an a
   CHECK(found->contexts[7].known());
 }
 
-TEST_CASE("a platform that answers nobody is an outage, found out soon") {
-  World w({"error=DATABASE_ERROR"});
+TEST_CASE("a platform that answers nothing is an outage, detected soon") {
+  Fixture w({"error=DATABASE_ERROR"});
   std::vector<std::string> texts;
   for (int i = 0; i < 200; ++i) texts.push_back("unknown" + std::to_string(i) + ".example");
   const auto before = w.server->request_count();
@@ -227,7 +228,7 @@ TEST_CASE("addresses are known by the networks they lie in") {
       << R"("pattern":"[ipv4-addr:value ISSUBSET '192.0.2.0/28']"},)"
       << R"({"type":"indicator","id":"indicator--3","name":"z","pattern_type":"stix",)"
       << R"("pattern":"[ipv6-addr:value = '2001:db8:7::/48']"}]})";
-  World w({}, path);
+  Fixture w({}, path);
   const auto found = w.ask({"203.0.113.9", "198.51.100.77", "192.0.2.15", "192.0.2.16",
                             "2001:db8:7::1", "2001:db8:8::1", "198.51.101.1"},
                            0);
@@ -247,15 +248,15 @@ TEST_CASE("the answer for a value does not depend on its neighbours") {
       << R"({"type":"user-account","id":"user-account--1","account_login":"bob","user_id":"7"},)"
       << R"({"type":"indicator","id":"indicator--2","name":"m","pattern_type":"stix",)"
       << R"("pattern":"[mutex:name = 'Global\\\\Evil']"}]})";
-  World w({}, path);
+  Fixture w({}, path);
   const std::vector<Value> values = {*read_value("a.example"), *read_value("b.example"),
                                      *read_value("c.example"), value_of("other", "c.example"),
                                      value_of("other", "bob"), value_of("other", "Global\\Evil")};
-  const auto together = find_context(*w.client, values, {0}, World::soon());
+  const auto together = find_context(*w.client, values, {0}, Fixture::soon());
   REQUIRE(together.ok());
   const bool known[] = {true, false, false, true, true, true};
   for (std::size_t i = 0; i < values.size(); ++i) {
-    const auto alone = find_context(*w.client, {values[i]}, {0}, World::soon());
+    const auto alone = find_context(*w.client, {values[i]}, {0}, Fixture::soon());
     REQUIRE(alone.ok());
     CHECK(alone->contexts[0].known() == known[i]);
     CHECK(together->contexts[i].known() == known[i]);
@@ -264,7 +265,7 @@ TEST_CASE("the answer for a value does not depend on its neighbours") {
 }
 
 TEST_CASE("a value whose indicators are all revoked is not known") {
-  World w;
+  Fixture w;
   const auto found = w.ask({"203.0.113.50", "198.51.100.7", "192.0.2.1"}, 0);
   REQUIRE(found.ok());
   CHECK(found->contexts[0].only_revoked());
@@ -273,7 +274,7 @@ TEST_CASE("a value whose indicators are all revoked is not known") {
 }
 
 TEST_CASE("links have a direction, and a technique's id is not in its name") {
-  World w;
+  Fixture w;
   const auto found = w.ask({"198.51.100.7"});
   REQUIRE(found.ok());
   const auto& links = found->contexts[0].links;
@@ -285,9 +286,9 @@ TEST_CASE("links have a direction, and a technique's id is not in its name") {
 }
 
 TEST_CASE("the sandbox refuses what OpenCTI refuses") {
-  World w;
+  Fixture w;
   const auto code = [&](const char* document, const std::string& variables = {}) {
-    const auto answer = w.client->post("asking", document, variables, World::soon());
+    const auto answer = w.client->post("asking", document, variables, Fixture::soon());
     REQUIRE(answer.ok());
     return answer->errors.empty() ? std::string() : answer->errors[0].code;
   };
@@ -307,7 +308,7 @@ TEST_CASE("the sandbox refuses what OpenCTI refuses") {
 }
 
 TEST_CASE("techniques of indicators, direct ones first, and of their threats") {
-  World w;
+  Fixture w;
   const auto known = w.ask(
       {"198.51.100.7", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"}, 0);
   REQUIRE(known.ok());
@@ -315,22 +316,22 @@ TEST_CASE("techniques of indicators, direct ones first, and of their threats") {
   for (const Context& context : known->contexts) ids.push_back(context.indicators.at(0).id);
   ids.push_back(ids[0]);          // twice is once
   ids.emplace_back("not-there");  // nothing is known of it
-  const auto direct = find_techniques(*w.client, ids, false, World::soon());
+  const auto direct = find_techniques(*w.client, ids, false, Fixture::soon());
   REQUIRE(direct.ok());
   REQUIRE(direct->at(ids[0]).size() == 1);
   CHECK(direct->at(ids[0])[0].mitre_id == "T1071.001");
   CHECK(direct->at(ids[0])[0].via.empty());
   CHECK(direct->at(ids[1]).at(0).mitre_id == "T1555");
   CHECK(direct->at("not-there").empty());
-  const auto all = find_techniques(*w.client, ids, true, World::soon());
+  const auto all = find_techniques(*w.client, ids, true, Fixture::soon());
   REQUIRE(all.ok());
   CHECK(all->at(ids[0]).at(0).via.empty());
-  CHECK(find_techniques(*w.client, {}, true, World::soon()).ok());
+  CHECK(find_techniques(*w.client, {}, true, Fixture::soon()).ok());
 }
 
 TEST_CASE("techniques are not none because the platform fails") {
-  World w({"status=503"});
-  const auto found = find_techniques(*w.client, {"x"}, true, World::soon());
+  Fixture w({"status=503"});
+  const auto found = find_techniques(*w.client, {"x"}, true, Fixture::soon());
   CHECK(found.status().code() == ExitCode::unreachable);
 }
 

@@ -96,7 +96,7 @@ TEST_CASE("Memory is bounded while a long line comes") {
   CHECK(parser.held_bytes() < 2000);
 }
 
-TEST_CASE("A new connection begins anew") {
+TEST_CASE("A new connection starts again") {
   SseParser parser;
   int events = 0;
   const auto take = [&](const SseEvent& e) {

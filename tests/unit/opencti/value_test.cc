@@ -11,7 +11,7 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-Place place(const char* type, const char* data) { return place_of(value_of(type, data)); }
+LookupKey place(const char* type, const char* data) { return place_of(value_of(type, data)); }
 
 }  // namespace
 
@@ -45,20 +45,20 @@ TEST_CASE("what nothing says the kind of is read by its form") {
   CHECK(type("ASSET1") == "other");
   CHECK(value_of("asn", "AS64501").text == "64501");
   CHECK(type("198.51.100.0/24") == "ip");
-  // Both kinds of place are looked at.
-  const Place both = place_of(*read_value("invoice.exe"));
+  // Both kinds of lookup keys are used.
+  const LookupKey both = place_of(*read_value("invoice.exe"));
   CHECK(both.keys == Texts{"name", "value"});
   CHECK(both.patterns == Texts{"[file:name = 'invoice.exe']", "[domain-name:value = 'invoice.exe']",
                                "[hostname:value = 'invoice.exe']"});
 }
 
 TEST_CASE("networks around an address") {
-  const Place v4 = place("ip", "198.51.100.7");
+  const LookupKey v4 = place("ip", "198.51.100.7");
   CHECK(v4.networks.size() == 25);
   CHECK(v4.networks.front() == "198.51.100.6/31");
   CHECK(std::find(v4.networks.begin(), v4.networks.end(), "198.51.100.0/24") != v4.networks.end());
   CHECK(std::find(v4.networks.begin(), v4.networks.end(), "198.0.0.0/8") != v4.networks.end());
-  const Place v6 = place("ip", "2001:db8::1");
+  const LookupKey v6 = place("ip", "2001:db8::1");
   CHECK(std::find(v6.networks.begin(), v6.networks.end(), "2001:db8::/32") != v6.networks.end());
   CHECK(place("ip", "198.51.100.0/24").networks.empty());
 }

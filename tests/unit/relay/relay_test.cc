@@ -48,8 +48,8 @@ struct World {
   }
 
   bool wait_for_alerts(std::uint64_t count) {
-    const Deadline patience = Deadline::after_ms(20000);
-    while (server->alert_count() < count && !patience.passed()) ::usleep(2000);
+    const Deadline deadline = Deadline::after_ms(20000);
+    while (server->alert_count() < count && !deadline.passed()) ::usleep(2000);
     return server->alert_count() == count;
   }
 
@@ -182,8 +182,8 @@ TEST_CASE("past the grace all hands give up what is under way; nothing is lost")
   options.grace_ms = 100;
   Relay relay(Env::real(), world.spool, world.accounts, options, world.log);
   std::thread running([&] { static_cast<void>(relay.run(world.signals, world.manager)); });
-  const Deadline patience = Deadline::after_ms(10000);
-  while (world.server->request_count() == 0 && !patience.passed()) ::usleep(2000);
+  const Deadline deadline = Deadline::after_ms(10000);
+  while (world.server->request_count() == 0 && !deadline.passed()) ::usleep(2000);
   const std::int64_t told = steady_now_ms();
   ::kill(::getpid(), SIGTERM);
   running.join();

@@ -4,7 +4,7 @@
 
 namespace socbridge::enrich {
 
-TEST_CASE("Pauses double up to the longest and begin anew after a success") {
+TEST_CASE("Pauses double up to the longest and restart after a success") {
   Backoff backoff(100, 1000);
   CHECK(backoff.failing_ms() == 0);
   CHECK(backoff.failed() == 100);

@@ -1,4 +1,4 @@
-// What a service manager is told, against a socket of our own.
+// Messages to a service manager, against a socket of our own.
 #include "service/service_manager.h"
 
 #include <stdlib.h>

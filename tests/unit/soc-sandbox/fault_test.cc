@@ -46,14 +46,14 @@ TEST_CASE("method, path, first and after choose the requests") {
   sandbox::Faults faults({*rule});
   CHECK(faults.next("GET", "/api/v1/alert").status == 0);
   CHECK(faults.next("POST", "/api/v1/query").status == 0);
-  std::string fates;
+  std::string statuses;
   for (int i = 0; i < 5; ++i)
-    fates += faults.next("POST", "/api/v1/alert/x").status == 503 ? 'x' : '.';
-  CHECK(fates == ".xx..");
+    statuses += faults.next("POST", "/api/v1/alert/x").status == 503 ? 'x' : '.';
+  CHECK(statuses == ".xx..");
 }
 
-TEST_CASE("a rate gives the same fates for the same seed") {
-  const auto fates = [](const char* text) {
+TEST_CASE("a rate gives the same faults for the same seed") {
+  const auto statuses = [](const char* text) {
     auto rule = parse_fault(text);
     REQUIRE(rule.ok());
     sandbox::Faults faults({*rule});
@@ -62,13 +62,13 @@ TEST_CASE("a rate gives the same fates for the same seed") {
       all += faults.next("GET", "/api/x").end == sandbox::Fault::End::reset ? 'x' : '.';
     return all;
   };
-  const std::string one = fates("reset,rate=0.3,seed=5");
-  CHECK(one == fates("reset,rate=0.3,seed=5"));
-  CHECK(one != fates("reset,rate=0.3,seed=6"));
+  const std::string one = statuses("reset,rate=0.3,seed=5");
+  CHECK(one == statuses("reset,rate=0.3,seed=5"));
+  CHECK(one != statuses("reset,rate=0.3,seed=6"));
   const auto hits = std::count(one.begin(), one.end(), 'x');
   CHECK(hits > 250);
   CHECK(hits < 350);
-  CHECK(fates("reset,rate=0") == std::string(1000, '.'));
+  CHECK(statuses("reset,rate=0") == std::string(1000, '.'));
 }
 
 TEST_CASE("a status instead of an answer; nothing is stored") {

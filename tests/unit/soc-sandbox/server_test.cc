@@ -128,7 +128,7 @@ TEST_CASE("connections are kept, bodies may come in chunks or after 100-continue
   CHECK(client.ask("GET", "/api/v1/alert/wazuh%3Bmgr%3Br-1").status == 200);
 }
 
-TEST_CASE("noise is no HTTP and hurts nobody") {
+TEST_CASE("noise is no HTTP and causes no harm") {
   Sandbox sandbox;
   for (const std::string& bytes :
        {std::string("\r\n\r\n"), std::string("GET\r\n\r\n"), std::string("\x16\x03\x01\x02", 4),

@@ -25,7 +25,7 @@ TEST_CASE("version 4 is told apart by its status calls") {
   CHECK(status.root()["versions"]["TheHive"].string() == "4.1.24-1");
   const Reply user = sandbox.ask("GET", "/api/v1/user/current");
   CHECK(user.head.find("X-Organisation: sandbox\r\n") != std::string::npos);
-  // Of an organisation that the user is not in nothing is told, and nothing is found there.
+  // Nothing is shown of an organisation that the user is not in, and nothing is found there.
   const char* other = "X-Organisation: other\r\n";
   const auto stranger = parsed(sandbox.ask("GET", "/api/v1/user/current", {}, other));
   CHECK(stranger.root()["organisation"].string() == "***");
@@ -86,12 +86,12 @@ TEST_CASE("the old API creates an alert with its artifacts") {
 TEST_CASE("until 4.1.4 a repeated observable makes the whole alert fail") {
   const std::string repeated = alert(
       R"("artifacts":[{"dataType":"ip","data":"192.0.2.1"},{"dataType":"ip","data":"192.0.2.1"}])");
-  Sandbox old(v4("4.1.4-1")), mended(v4("4.1.5-1"));
+  Sandbox old(v4("4.1.4-1")), repaired(v4("4.1.5-1"));
   const Reply reply = old.ask("POST", "/api/alert", repeated);
   CHECK(reply.status == 400);
   CHECK(error_message(reply) == "Observable already exists");
   CHECK(old.server().alert_count() == 0);
-  CHECK(mended.ask("POST", "/api/alert", repeated).status == 201);
+  CHECK(repaired.ask("POST", "/api/alert", repeated).status == 201);
 }
 
 TEST_CASE("version 4 lists what is wrong and takes other types for an empty body") {

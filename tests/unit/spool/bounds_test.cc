@@ -48,7 +48,7 @@ TEST_CASE("no more entries than the bound, and room again when one is gone") {
                               Catch::Contains("spool_max_entries"));
   auto claim = spool.claim(State::queue, last);
   REQUIRE(spool.remove(std::move(**claim)).ok());
-  CHECK_FALSE(spool.admit(100, bounds, kNow + 1000).ok());  // remembered for a moment
+  CHECK_FALSE(spool.admit(100, bounds, kNow + 1000).ok());  // cached for a moment
   CHECK(spool.admit(100, bounds, kNow + 6000).ok());
 }
 
@@ -90,7 +90,7 @@ TEST_CASE("far from the bound nothing is counted") {
   auto spool = Spool::open(env, "/spool");
   Bounds bounds;
   bounds.max_entries = 100000;
-  REQUIRE(spool->admit(100, bounds, kNow).ok());  // counts once, since nothing is remembered
+  REQUIRE(spool->admit(100, bounds, kNow).ok());  // counts once, since nothing is cached
   env.reset();
   for (int i = 0; i < 100; ++i) REQUIRE(spool->admit(100, bounds, kNow).ok());
   for (const std::string& call : env.trace) CHECK(call != "visit");
@@ -120,7 +120,7 @@ TEST_CASE("tidy takes what crashes left, and nothing else") {
     auto fd = env.create_new(path, 0600);
     REQUIRE(env.set_mtime_ms(fd->get(), kNow).ok());
   }
-  CHECK(spool.tidy(kNow + 60000).value() == 0);  // perhaps somebody is just writing them
+  CHECK(spool.tidy(kNow + 60000).value() == 0);  // a process may still write them
   CHECK(spool.tidy(kNow + 7200000).value() == 2);
   CHECK(spool.list(State::queue)->size() == 1);
   CHECK(spool.reason(State::queue, id).has_value());

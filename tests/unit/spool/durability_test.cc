@@ -136,7 +136,7 @@ TEST_CASE("a moved entry is in its new state after power loss") {
   CHECK(disk.env.names("/spool/queue").empty());
   const auto names = disk.env.names("/spool/corrupt");
   CHECK(std::find(names.begin(), names.end(), id + ".alert") != names.end());
-  // Whoever takes it back looks for its reason.
+  // A requeue reads its reason.
   CHECK((disk.env.stat("/spool/corrupt/" + id + ".alert")->mode & 07777U) == 0600);
 }
 
@@ -154,8 +154,7 @@ TEST_CASE("a spool made on the first alert survives power loss with it") {
   }
 }
 
-TEST_CASE(
-    "whatever call fails, it is counted and reported, also where nobody looks at the result") {
+TEST_CASE("whatever call fails, it is counted and reported, also where the result is ignored") {
   for (int at = 1;; ++at) {
     Disk disk;
     auto spool = Spool::open(disk.env, "/spool");

@@ -1,4 +1,4 @@
-// Everything that can be wrong with a spool, told and mended without losing an alert.
+// Every defect of a spool, reported and repaired without losing an alert.
 #include "spool/fsck.h"
 
 #include <sys/stat.h>
@@ -51,10 +51,10 @@ struct Place {
   }
   bool has(const std::string& path) const { return fs::exists(dir + "/" + path); }
 
-  std::map<std::string, Defect> check(bool mend = true) const {
+  std::map<std::string, Defect> check(bool repair = true) const {
     std::map<std::string, Defect> found;
     FsckOptions options;
-    options.mend = mend;
+    options.repair = repair;
     const auto totals = fsck(Env::real(), *spool, options, wall_now_ms(), [&](const Defect& d) {
       CHECK(found.emplace(d.path + " " + d.problem, d).second);
     });
@@ -77,7 +77,7 @@ TEST_CASE("nothing is wrong with a spool in use") {
   Reason reason;
   reason.kind = "retry";
   REQUIRE(place.spool->postpone(std::move(**claim), reason, wall_now_ms() + kHourMs).ok());
-  place.write("tmp/fresh.alert", "half");  // somebody writes it now
+  place.write("tmp/fresh.alert", "half");  // a process writes it now
   CHECK(place.check().empty());
   CHECK(place.has("tmp/fresh.alert"));
 }
@@ -90,12 +90,12 @@ TEST_CASE("what crashes left in tmp/ is removed, unless it is locked") {
   REQUIRE(Env::real().try_lock(locked->get()).ok());
   const auto found = place.check();
   REQUIRE(found.size() == 1);
-  CHECK(found.at("tmp/old.alert stale").mended);
+  CHECK(found.at("tmp/old.alert stale").repaired);
   CHECK_FALSE(place.has("tmp/old.alert"));
   CHECK(place.has("tmp/locked.alert"));
 }
 
-TEST_CASE("with mend off everything is told and nothing changes") {
+TEST_CASE("with repair off everything is reported and nothing changes") {
   const Place place;
   const std::string id = place.add();
   place.write("queue/" + id + ".alert", "damaged");
@@ -103,7 +103,7 @@ TEST_CASE("with mend off everything is told and nothing changes") {
   place.write("dead/0000000000001-0123456789abcdef.reason", "{}", kHourMs);
   const auto found = place.check(false);
   CHECK(found.size() == 3);
-  for (const auto& [name, defect] : found) CHECK_FALSE(defect.mended);
+  for (const auto& [name, defect] : found) CHECK_FALSE(defect.repaired);
   CHECK(place.has("tmp/old.alert"));
   CHECK(place.has("queue/" + id + ".alert"));
   CHECK(place.has("dead/0000000000001-0123456789abcdef.reason"));
@@ -118,14 +118,14 @@ TEST_CASE("reasons without an entry and reasons that are none go, entries stay")
   place.write("hold/0000000000002-0123456789abcdef.reason", "{}");  // its entry may just come
   const auto found = place.check();
   CHECK(found.size() == 2);
-  CHECK(found.at("queue/" + id + ".reason reason").mended);
-  CHECK(found.at("hold/0000000000001-0123456789abcdef.reason orphan").mended);
+  CHECK(found.at("queue/" + id + ".reason reason").repaired);
+  CHECK(found.at("hold/0000000000001-0123456789abcdef.reason orphan").repaired);
   CHECK(place.has("queue/" + id + ".alert"));
   CHECK_FALSE(place.has("queue/" + id + ".reason"));
   CHECK(place.has("hold/0000000000002-0123456789abcdef.reason"));
 }
 
-TEST_CASE("damaged entries go to corrupt/ with a reason, but not from under somebody") {
+TEST_CASE("damaged entries go to corrupt/ with a reason, but not while claimed") {
   const Place place;
   const std::string id = place.add("{\"a\":1}");
   const std::string whole = place.read("queue/" + id + ".alert");
@@ -137,7 +137,7 @@ TEST_CASE("damaged entries go to corrupt/ with a reason, but not from under some
   }
   const auto found = place.check();
   REQUIRE(found.size() == 1);
-  CHECK(found.begin()->second.mended);
+  CHECK(found.begin()->second.repaired);
   CHECK(place.has("corrupt/" + id + ".alert"));
   CHECK_FALSE(place.has("queue/" + id + ".alert"));
   const auto reason = place.spool->reason(State::corrupt, id);
@@ -153,7 +153,7 @@ TEST_CASE("modes that are too wide are narrowed") {
   ::chmod((place.dir + "/queue/" + id + ".alert").c_str(), 0644);
   const auto found = place.check();
   CHECK(found.size() == 2);
-  CHECK(found.at("queue mode").mended);
+  CHECK(found.at("queue mode").repaired);
   CHECK(found.at("queue/" + id + ".alert mode").action == "chmod 0600");
   CHECK((Env::real().stat(place.dir + "/queue/" + id + ".alert")->mode & 07777U) == 0600);
   CHECK((Env::real().stat(place.dir + "/queue")->mode & 07777U) == 0700);
@@ -165,13 +165,13 @@ TEST_CASE("a reason that the entry's mode hides is looked for again") {
   place.write("queue/" + id + ".reason", R"({"attempts":2})", kHourMs);
   const auto found = place.check();
   REQUIRE(found.size() == 1);
-  CHECK(found.at("queue/" + id + ".alert mode").mended);
+  CHECK(found.at("queue/" + id + ".alert mode").repaired);
   auto claim = place.spool->claim(State::queue, id);
   REQUIRE(claim.ok());
   CHECK(place.spool->reason(**claim)->attempts == 2);
 }
 
-TEST_CASE("a whole entry under a strange name is stored anew, other files are only told") {
+TEST_CASE("a whole entry under a strange name is stored again, other files are only reported") {
   const Place place;
   const std::string id = place.add("{\"b\":2}");
   fs::rename(place.dir + "/queue/" + id + ".alert", place.dir + "/queue/copy of it.alert");
@@ -179,8 +179,8 @@ TEST_CASE("a whole entry under a strange name is stored anew, other files are on
   fs::create_directory(place.dir + "/queue/folder");
   const auto found = place.check();
   CHECK(found.size() == 3);
-  CHECK(found.at("queue/copy of it.alert name").mended);
-  CHECK_FALSE(found.at("queue/notes.txt name").mended);
+  CHECK(found.at("queue/copy of it.alert name").repaired);
+  CHECK_FALSE(found.at("queue/notes.txt name").repaired);
   CHECK(place.has("queue/notes.txt"));
   CHECK_FALSE(place.has("queue/copy of it.alert"));
   const auto entries = place.spool->list(State::queue);
@@ -189,12 +189,12 @@ TEST_CASE("a whole entry under a strange name is stored anew, other files are on
   CHECK(place.spool->load(**claim)->alert == "{\"b\":2}");
 }
 
-TEST_CASE("a missing folder is made, and what is in its place is told") {
+TEST_CASE("a missing folder is made, and what is in its place is reported") {
   const Place place;
   fs::remove(place.dir + "/hold");
   const auto found = place.check();
   REQUIRE(found.size() == 1);
-  CHECK(found.at("hold missing").mended);
+  CHECK(found.at("hold missing").repaired);
   CHECK(place.has("hold"));
 }
 

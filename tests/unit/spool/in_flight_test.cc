@@ -26,10 +26,10 @@ std::string fresh_folder() {
 }
 
 InFlight taken(const std::string& dir, const std::string& key) {
-  auto flight = InFlight::take(Env::real(), dir, key);
-  REQUIRE(flight.ok());
-  REQUIRE(flight->has_value());
-  return std::move(**flight);
+  auto guard = InFlight::take(Env::real(), dir, key);
+  REQUIRE(guard.ok());
+  REQUIRE(guard->has_value());
+  return std::move(**guard);
 }
 
 bool is_free(const std::string& dir, const std::string& key) {
@@ -48,9 +48,9 @@ TEST_CASE("two requests for one key are never under way, other keys are") {
   CHECK(is_free(dir, "t;s;1"));
 }
 
-TEST_CASE("a table excludes whoever else takes, itself too, over descriptors that it keeps") {
+TEST_CASE("a table excludes all other holders, itself too, over descriptors that it keeps") {
   const std::string dir = fresh_folder();
-  spool::FlightTable table(Env::real(), dir);
+  spool::InFlightTable table(Env::real(), dir);
   for (int round = 0; round < 3; ++round) {
     auto first = table.take("t;s;1");
     REQUIRE(first.ok());
@@ -71,7 +71,7 @@ TEST_CASE("a table excludes whoever else takes, itself too, over descriptors tha
 TEST_CASE("a table opens the file once for what is under way at once") {
   FaultEnv env;
   REQUIRE(spool::Spool::open(env, "/spool").ok());
-  spool::FlightTable table(env, "/spool");
+  spool::InFlightTable table(env, "/spool");
   env.reset();
   for (int round = 0; round < 20; ++round) CHECK(table.take("a").value().has_value());
   CHECK(std::count(env.trace.begin(), env.trace.end(), "open_rw") == 1);
@@ -83,8 +83,8 @@ TEST_CASE("a killed process leaves its mark but not its lock") {
   REQUIRE(pipe(pipe_fds) == 0);
   const pid_t child = fork();
   if (child == 0) {
-    auto flight = InFlight::take(Env::real(), dir, "t;s;1");
-    const bool good = flight.ok() && flight->has_value() && (*flight)->mark(kNow + 30000).ok();
+    auto guard = InFlight::take(Env::real(), dir, "t;s;1");
+    const bool good = guard.ok() && guard->has_value() && (*guard)->mark(kNow + 30000).ok();
     const char answer = good ? 'y' : 'n';
     if (write(pipe_fds[1], &answer, 1) != 1) _exit(1);
     pause();

@@ -133,7 +133,7 @@ TEST_CASE("what root left behind in the spool of another user is found, and root
     CHECK_FALSE(place.look().contains(" owner"));
   }
   const FsckTotals totals = place.repair_as_root();
-  CHECK(totals.defects == totals.mended);
+  CHECK(totals.defects == totals.repaired);
   CHECK(place.look().empty());
   CHECK(fs::exists(place.dir + "/queue/" + id + ".alert"));
   CHECK(fs::exists(place.dir + "/state/due"));
@@ -182,7 +182,7 @@ TEST_CASE("root gives nobody a file that is not the spool's, and follows no link
     FsckTotals totals;
     fsck_folders(Env::real(), check, totals, [](const Defect&) {});
     CHECK(owner_of(place.dir) == 0);
-    CHECK(totals.mended == 0);
+    CHECK(totals.repaired == 0);
   }
 }
 
@@ -233,7 +233,7 @@ TEST_CASE("missing folders, modes, bounds") {
     const auto found = place.look();
     CHECK_FALSE(found.at("queue mode").stops);
   }
-  SECTION("a folder for everybody stops") {
+  SECTION("a folder for all users stops") {
     ::chmod(place.dir.c_str(), 0777);
     CHECK(place.look().at(" mode").stops);
   }

@@ -218,8 +218,8 @@ TEST_CASE("a reason beside an entry of an older version, or put there by hand, i
 
 TEST_CASE("looking makes nothing: a spool without its folders is an empty one") {
   const std::string dir = fresh_folder();
-  CHECK(Spool::look(Env::real(), dir + "/none").status().sys_errno() == ENOENT);
-  auto spool = Spool::look(Env::real(), dir);
+  CHECK(Spool::open_read_only(Env::real(), dir + "/none").status().sys_errno() == ENOENT);
+  auto spool = Spool::open_read_only(Env::real(), dir);
   REQUIRE(spool.ok());
   for (const State state : {State::queue, State::hold, State::dead, State::corrupt}) {
     CHECK(spool->list(state).value().empty());

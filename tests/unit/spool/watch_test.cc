@@ -1,4 +1,4 @@
-// What a watched folder tells of what is done to its entries.
+// Events of a watched folder.
 #include "spool/watch.h"
 
 #include <algorithm>
@@ -30,53 +30,53 @@ Entry some_entry() {
   return entry;
 }
 
-using Heard = std::vector<std::pair<Watch::Event, std::string>>;
+using Events = std::vector<std::pair<Watch::Event, std::string>>;
 
-Heard hear(Watch& watch) {
-  Heard heard;
-  watch.read([&](Watch::Event event, std::string_view id) { heard.emplace_back(event, id); });
-  return heard;
+Events read_events(Watch& watch) {
+  Events events;
+  watch.read([&](Watch::Event event, std::string_view id) { events.emplace_back(event, id); });
+  return events;
 }
 
-bool has(const Heard& heard, Watch::Event event, const std::string& id) {
-  return std::find(heard.begin(), heard.end(), std::pair(event, id)) != heard.end();
+bool has(const Events& events, Watch::Event event, const std::string& id) {
+  return std::find(events.begin(), events.end(), std::pair(event, id)) != events.end();
 }
 
 }  // namespace
 
-TEST_CASE("an entry that comes, is let go, postponed, moved and removed is heard of") {
+TEST_CASE("an entry that comes, is released, postponed, moved and removed gives events") {
   const Folder folder;
   auto spool = Spool::open(Env::real(), folder.dir);
   REQUIRE(spool.ok());
   auto watch = Watch::start(*spool, State::queue);
   REQUIRE(watch.ok());
-  CHECK(hear(*watch).empty());
+  CHECK(read_events(*watch).empty());
   std::string id;
   {
     const auto claim = spool->accept(some_entry());
     REQUIRE(claim.ok());
     id = claim->id();
-    const Heard heard = hear(*watch);
-    CHECK(has(heard, Watch::Event::came, id));
-    CHECK_FALSE(has(heard, Watch::Event::touched, id));
+    const Events events = read_events(*watch);
+    CHECK(has(events, Watch::Event::came, id));
+    CHECK_FALSE(has(events, Watch::Event::touched, id));
   }
-  CHECK(has(hear(*watch), Watch::Event::touched, id));  // the claim ended
+  CHECK(has(read_events(*watch), Watch::Event::touched, id));  // the claim ended
   auto claim = spool->claim(State::queue, id);
   REQUIRE((claim.ok() && claim->has_value()));
   REQUIRE(spool->postpone(std::move(**claim), {}, 1741938999000).ok());
-  CHECK(has(hear(*watch), Watch::Event::touched, id));
+  CHECK(has(read_events(*watch), Watch::Event::touched, id));
   claim = spool->claim(State::queue, id);
   REQUIRE(spool->move(std::move(**claim), State::hold, {}).ok());
-  CHECK(has(hear(*watch), Watch::Event::left, id));
+  CHECK(has(read_events(*watch), Watch::Event::left, id));
   claim = spool->claim(State::hold, id);
   REQUIRE(spool->move(std::move(**claim), State::queue, {}).ok());
-  CHECK(has(hear(*watch), Watch::Event::came, id));
+  CHECK(has(read_events(*watch), Watch::Event::came, id));
   claim = spool->claim(State::queue, id);
   REQUIRE(spool->remove(std::move(**claim)).ok());
-  CHECK(has(hear(*watch), Watch::Event::left, id));
+  CHECK(has(read_events(*watch), Watch::Event::left, id));
 }
 
-TEST_CASE("other files are not heard of, and a folder that is gone is told") {
+TEST_CASE("other files give no events, and a removed folder is reported") {
   const Folder folder;
   auto spool = Spool::open(Env::real(), folder.dir);
   REQUIRE(spool.ok());
@@ -84,9 +84,9 @@ TEST_CASE("other files are not heard of, and a folder that is gone is told") {
   REQUIRE(watch.ok());
   std::ofstream(folder.dir + "/queue/note.txt") << "x";
   std::ofstream(folder.dir + "/queue/x.alert") << "x";
-  CHECK(hear(*watch).empty());
+  CHECK(read_events(*watch).empty());
   std::filesystem::remove_all(folder.dir + "/queue");
-  CHECK(has(hear(*watch), Watch::Event::lost_some, ""));
+  CHECK(has(read_events(*watch), Watch::Event::lost_some, ""));
   CHECK_FALSE(Watch::start(*spool, State::queue).ok());
 }
 

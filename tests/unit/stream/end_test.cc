@@ -14,7 +14,7 @@ EndVerdict refused(int status, const std::string& type = "application/json",
   end.outcome.response.status = status;
   end.outcome.response.content_type = type;
   end.outcome.response.retry_after_ms = retry_after_ms;
-  return judge_end(end, 30000);
+  return evaluate_end(end, 30000);
 }
 
 }  // namespace
@@ -29,12 +29,12 @@ TEST_CASE("Only the key and a stopped stream do not pass by waiting") {
   }
   for (const auto why : {http::StreamEnd::Why::finished, http::StreamEnd::Why::broken,
                          http::StreamEnd::Why::silent}) {
-    CHECK(judge_end({why, {}}, 30000).code == ExitCode::unreachable);
+    CHECK(evaluate_end({why, {}}, 30000).code == ExitCode::unreachable);
   }
-  CHECK(judge_end({http::StreamEnd::Why::silent, {}}, 30000).reason == "nothing came for 30 s");
+  CHECK(evaluate_end({http::StreamEnd::Why::silent, {}}, 30000).reason == "nothing came for 30 s");
 }
 
-TEST_CASE("The pause is at least what the server wishes") {
+TEST_CASE("The pause is at least what the server asks for") {
   CHECK(refused(503, "text/html", 120000).least_pause_ms == 120000);
   CHECK(refused(401).least_pause_ms == 300000);
   CHECK(refused(401, "text/html", 900000).least_pause_ms == 900000);
@@ -52,7 +52,7 @@ TEST_CASE("Counts as a line and as metrics") {
   counts.waiting_bytes = 100;
   counts.tasks_waiting_bytes = 20;
   CHECK(counts_line(counts, 5000) ==
-        "events 12, matched 3, told 3, waiting 120 bytes, refused 0, patterns skipped 4, lag "
+        "events 12, matched 3, notified 3, waiting 120 bytes, refused 0, patterns skipped 4, lag "
         "unknown");
   CHECK(counts_prometheus(counts, 5000).find("lag_seconds") == std::string::npos);
   counts.place_ms = 3500;

@@ -74,7 +74,7 @@ TEST_CASE("A part of a batch can be confirmed") {
   CHECK(drain(*journal) == Lines{"d"});
 }
 
-TEST_CASE("Half a line that a crash left is no line") {
+TEST_CASE("A partial line that a crash left is no line") {
   const Folder folder;
   const std::string path = folder.dir + "/matches";
   {

@@ -35,7 +35,7 @@ std::vector<StreamMatch> match(const opencti::Indicator& indicator, const MatchR
 
 }  // namespace
 
-TEST_CASE("An answer is told as the event of its last change") {
+TEST_CASE("An answer is reported as the event of its last change") {
   const auto found = match(known(kPattern));
   REQUIRE(found.size() == 1);
   CHECK(found[0].active());
@@ -72,7 +72,7 @@ TEST_CASE("A network names the addresses in it, unless it is too wide") {
 TEST_CASE("Our own user alone does not make a thing ours") {
   auto one = known(kPattern);
   MatchRules rules;
-  rules.own_account = "user-us";
+  rules.own_identity = "user-us";
   one.creator_ids = {"user-us"};
   CHECK(match(one, rules).size() == 1);
   one.references.push_back({"TheHive", "http://hive/cases/~1/details", "TheHive case ~1"});
@@ -81,7 +81,7 @@ TEST_CASE("Our own user alone does not make a thing ours") {
   CHECK(match(one, rules).size() == 1);
 }
 
-TEST_CASE("What is over, ours or of a low score is not told") {
+TEST_CASE("What is over, ours or of a low score is not reported") {
   auto one = known(kPattern);
   one.revoked = true;
   CHECK(match(one).empty());
@@ -101,7 +101,7 @@ TEST_CASE("What is over, ours or of a low score is not told") {
   one.author_ids = {};
   one.creator_ids = {"user-us"};
   CHECK(match(one, rules).empty());
-  one.creator_ids = {"user-us", "another"};  // something that others created too is news
+  one.creator_ids = {"user-us", "another"};  // something that others created too is a change
   CHECK(match(one, rules).size() == 1);
 }
 
@@ -113,7 +113,7 @@ TEST_CASE("Tasks are lines that are read back") {
                           R"({"type":"ip","data":"","id":"~4"})"}) {
     CHECK_FALSE(LookupTask::read(bad).ok());
   }
-  for (const auto& subject : {thehive::Subject::alert("~1"), thehive::Subject::incident("~2")}) {
+  for (const auto& subject : {thehive::Subject::alert("~1"), thehive::Subject::of_case("~2")}) {
     const auto task = TechniqueTask::read(
         TechniqueTask{"uuid", "indicator--1", subject, 5, {"TLP:AMBER", "TLP:RED"}}.json());
     REQUIRE(task.ok());

@@ -1,96 +1,96 @@
 // Promoting and merging alerts.
 #include "thehive/cases.h"
 
+#include "fixture.h"
 #include "thehive/tlp_pap_severity.h"
-#include "world.h"
 
 namespace socbridge::thehive {
 
 TEST_CASE("an alert is promoted once") {
   for (const char* version : {"5.7.3-1", "4.1.24-1"}) {
     INFO(version);
-    World w({}, version);
-    const auto alert = get_alert(w.client, w.new_alert().id, World::soon());
+    Fixture w({}, version);
+    const auto alert = get_alert(w.client, w.new_alert().id, Fixture::soon());
     REQUIRE(alert.ok());
     CHECK(alert->case_id.empty());
-    const auto made = promote(w.client, *alert, "", World::soon());
+    const auto made = promote(w.client, *alert, "", Fixture::soon());
     REQUIRE(made.ok());
-    CHECK(made->incident.number == 1);
+    CHECK(made->case_info.number == 1);
     CHECK_FALSE(made->already);
-    const auto again = get_alert(w.client, "t;s;r", World::soon());
+    const auto again = get_alert(w.client, "t;s;r", Fixture::soon());
     REQUIRE(again.ok());
-    CHECK(again->case_id == made->incident.id);
+    CHECK(again->case_id == made->case_info.id);
     CHECK(again->status == "Imported");
-    const auto second = promote(w.client, *again, "", World::soon());
+    const auto second = promote(w.client, *again, "", Fixture::soon());
     REQUIRE(second.ok());
     CHECK(second->already);
-    CHECK(second->incident.number == 1);
+    CHECK(second->case_info.number == 1);
   }
 }
 
 TEST_CASE("a promotion whose answer was lost is found again") {
-  World w({"commit-then-drop,first=1,method=POST,path=/api/v1/alert/*"});
-  const auto alert = get_alert(w.client, w.new_alert().id, World::soon());
+  Fixture w({"commit-then-drop,first=1,method=POST,path=/api/v1/alert/*"});
+  const auto alert = get_alert(w.client, w.new_alert().id, Fixture::soon());
   REQUIRE(alert.ok());
-  const auto made = promote(w.client, *alert, "", World::soon());
+  const auto made = promote(w.client, *alert, "", Fixture::soon());
   REQUIRE(made.ok());
-  CHECK(made->incident.number == 1);
-  CHECK_FALSE(get_case(w.client, "2", World::soon()).ok());
+  CHECK(made->case_info.number == 1);
+  CHECK_FALSE(get_case(w.client, "2", Fixture::soon()).ok());
 }
 
 TEST_CASE("an alert is merged into one case only") {
   for (const char* version : {"5.7.3-1", "4.1.24-1"}) {
     INFO(version);
-    World w({}, version);
-    const auto first = get_case(w.client, w.new_case().id, World::soon());
-    const auto second = get_case(w.client, w.new_case().id, World::soon());
+    Fixture w({}, version);
+    const auto first = get_case(w.client, w.new_case().id, Fixture::soon());
+    const auto second = get_case(w.client, w.new_case().id, Fixture::soon());
     REQUIRE(first.ok());
     REQUIRE(second.ok());
     w.new_alert();
-    auto alert = get_alert(w.client, "r", World::soon());  // by sourceRef alone
+    auto alert = get_alert(w.client, "r", Fixture::soon());  // by sourceRef alone
     REQUIRE(alert.ok());
-    const auto merged = merge(w.client, *alert, *first, false, World::soon());
+    const auto merged = merge(w.client, *alert, *first, false, Fixture::soon());
     REQUIRE(merged.ok());
-    CHECK(merged->incident.id == first->id);
-    alert = get_alert(w.client, "r", World::soon());
+    CHECK(merged->case_info.id == first->id);
+    alert = get_alert(w.client, "r", Fixture::soon());
     REQUIRE(alert.ok());
-    CHECK(merge(w.client, *alert, *first, false, World::soon())->already);
-    const auto elsewhere = merge(w.client, *alert, *second, false, World::soon());
+    CHECK(merge(w.client, *alert, *first, false, Fixture::soon())->already);
+    const auto elsewhere = merge(w.client, *alert, *second, false, Fixture::soon());
     CHECK(elsewhere.status().code() == ExitCode::refused);
     CHECK(elsewhere.status().message() == "alert " + alert->id + " is in case 1 already");
   }
 }
 
 TEST_CASE("merging without the description wants 5.4") {
-  World old({}, "5.3.0-1");
-  const auto incident = get_case(old.client, old.new_case().id, World::soon());
-  const auto alert = get_alert(old.client, old.new_alert().id, World::soon());
-  REQUIRE(incident.ok());
+  Fixture old({}, "5.3.0-1");
+  const auto case_info = get_case(old.client, old.new_case().id, Fixture::soon());
+  const auto alert = get_alert(old.client, old.new_alert().id, Fixture::soon());
+  REQUIRE(case_info.ok());
   REQUIRE(alert.ok());
-  CHECK(merge(old.client, *alert, *incident, true, World::soon()).status().message() ==
+  CHECK(merge(old.client, *alert, *case_info, true, Fixture::soon()).status().message() ==
         "TheHive 5.3.0-1 cannot merge without the description");
-  World fresh;
-  const auto target = get_case(fresh.client, fresh.new_case().id, World::soon());
-  const auto one = get_alert(fresh.client, fresh.new_alert().id, World::soon());
-  CHECK(merge(fresh.client, *one, *target, true, World::soon()).ok());
+  Fixture fresh;
+  const auto target = get_case(fresh.client, fresh.new_case().id, Fixture::soon());
+  const auto one = get_alert(fresh.client, fresh.new_alert().id, Fixture::soon());
+  CHECK(merge(fresh.client, *one, *target, true, Fixture::soon()).ok());
 }
 
 TEST_CASE("names of alerts and cases") {
-  World w;
+  Fixture w;
   const std::string id = w.new_case().id;
-  CHECK(get_case(w.client, "#1", World::soon())->id == id);
-  CHECK(get_case(w.client, "1", World::soon())->id == id);
-  CHECK(get_case(w.client, "one", World::soon()).status().code() == ExitCode::usage);
-  CHECK(get_alert(w.client, "no-such-ref", World::soon()).status().message() ==
+  CHECK(get_case(w.client, "#1", Fixture::soon())->id == id);
+  CHECK(get_case(w.client, "1", Fixture::soon())->id == id);
+  CHECK(get_case(w.client, "one", Fixture::soon()).status().code() == ExitCode::usage);
+  CHECK(get_alert(w.client, "no-such-ref", Fixture::soon()).status().message() ==
         "TheHive has no alert no-such-ref");
 }
 
-TEST_CASE("a key that may only look changes nothing and is told so") {
-  World w;
+TEST_CASE("a read-only key changes nothing and gets an error") {
+  Fixture w;
   Client guest(w.http, {w.server.url(), Secret("look-only"), ""});
-  const auto alert = get_alert(guest, w.new_alert().id, World::soon());
+  const auto alert = get_alert(guest, w.new_alert().id, Fixture::soon());
   REQUIRE(alert.ok());
-  const auto refused = promote(guest, *alert, "", World::soon());
+  const auto refused = promote(guest, *alert, "", Fixture::soon());
   CHECK(refused.status().code() == ExitCode::auth);
 }
 

@@ -4,8 +4,8 @@
 #include <map>
 #include <mutex>
 
+#include "fixture.h"
 #include "json/writer.h"
-#include "world.h"
 
 namespace socbridge::thehive {
 namespace {
@@ -68,30 +68,30 @@ class ScriptedCortex {
   std::map<std::string, std::string> states_;
 };
 
-struct Lab {
-  explicit Lab(const char* version = "5.7.3-1", std::vector<std::string> rules = {})
-      : world(std::move(rules), version,
-              [this](const sandbox::Request& request) { return cortex(request); }),
-        connector(world.client) {}
+struct Fixture {
+  explicit Fixture(const char* version = "5.7.3-1", std::vector<std::string> rules = {})
+      : fixture(std::move(rules), version,
+                [this](const sandbox::Request& request) { return cortex(request); }),
+        connector(fixture.client) {}
 
   std::string new_ip(const Subject& subject) {
     Observable one;
     one.data_type = "ip";
     one.data = "203.0.113.7";
     one.tlp = 3;
-    const auto added = add_observables(world.client, subject, {one}, World::soon());
+    const auto added = add_observables(fixture.client, subject, {one}, Fixture::soon());
     REQUIRE(added.ok());
     return added->created.at(0).id;
   }
   Analyzer analyzer() {
-    const auto all = connector.analyzers(World::soon());
+    const auto all = connector.analyzers(Fixture::soon());
     REQUIRE(all.ok());
     REQUIRE(all->size() == 2);
     return (*all)[0];
   }
 
   ScriptedCortex cortex;
-  World world;
+  Fixture fixture;
   Connector connector;
 };
 
@@ -100,8 +100,8 @@ struct Lab {
 TEST_CASE("analyzers are listed under either prefix") {
   for (const char* version : {"5.7.3-1", "4.1.24-1"}) {
     INFO(version);
-    Lab lab(version);
-    const Analyzer first = lab.analyzer();
+    Fixture fixture(version);
+    const Analyzer first = fixture.analyzer();
     CHECK(first.name == "AbuseIPDB_2_0");
     CHECK(first.cortex_ids == std::vector<std::string>{"cortex0"});
     CHECK(first.takes("ip"));
@@ -115,39 +115,39 @@ TEST_CASE("analyzers are listed under either prefix") {
 TEST_CASE("a job's report lands on the observable") {
   for (const char* version : {"5.7.3-1", "5.5.0-1", "4.1.24-1"}) {
     INFO(version);
-    Lab lab(version);
-    const std::string id = lab.new_ip(lab.world.new_case());
-    const auto started = lab.connector.run(lab.analyzer(), id, {}, World::soon());
+    Fixture fixture(version);
+    const std::string id = fixture.new_ip(fixture.fixture.new_case());
+    const auto started = fixture.connector.run(fixture.analyzer(), id, {}, Fixture::soon());
     REQUIRE(started.ok());
     CHECK_FALSE(started->finished());
     CHECK(started->observable_id == id);
     CHECK(started->start_ms > 1600000000000);
-    CHECK(lab.cortex.last_run.find(R"("data":"203.0.113.7","dataType":"ip","tlp":3)") !=
+    CHECK(fixture.cortex.last_run.find(R"("data":"203.0.113.7","dataType":"ip","tlp":3)") !=
           std::string::npos);
-    lab.cortex.finish("Success");
-    const auto job = lab.connector.job(started->id, World::soon());
+    fixture.cortex.finish("Success");
+    const auto job = fixture.connector.job(started->id, Fixture::soon());
     REQUIRE(job.ok());
     CHECK(job->status == "Success");
     CHECK(job->counts());
     CHECK(job->end_ms >= job->start_ms);
-    const auto observable = get_observable(lab.world.client, id, World::soon());
+    const auto observable = get_observable(fixture.fixture.client, id, Fixture::soon());
     REQUIRE(observable.ok());
     REQUIRE(observable->taxonomies.size() == 1);
     CHECK(observable->taxonomies[0].level == "malicious");
     CHECK(observable->taxonomies[0].value == "88");
-    CHECK(lab.connector.jobs_of(id, World::soon())->size() == 1);
+    CHECK(fixture.connector.jobs_of(id, Fixture::soon())->size() == 1);
   }
 }
 
 TEST_CASE("the input of a failed run, which holds keys, is dropped") {
-  Lab lab;
-  lab.cortex.report =
+  Fixture fixture;
+  fixture.cortex.report =
       R"({"success":false,"errorMessage":"no output","input":"{\"config\":{\"key\":\"SECRET\"}}"})";
-  const std::string id = lab.new_ip(lab.world.new_case());
-  const auto started = lab.connector.run(lab.analyzer(), id, {}, World::soon());
+  const std::string id = fixture.new_ip(fixture.fixture.new_case());
+  const auto started = fixture.connector.run(fixture.analyzer(), id, {}, Fixture::soon());
   REQUIRE(started.ok());
-  lab.cortex.finish("Failure");
-  const auto job = lab.connector.job(started->id, World::soon());
+  fixture.cortex.finish("Failure");
+  const auto job = fixture.connector.job(started->id, Fixture::soon());
   REQUIRE(job.ok());
   CHECK(job->status == "Failure");
   CHECK_FALSE(job->counts());
@@ -156,48 +156,48 @@ TEST_CASE("the input of a failed run, which holds keys, is dropped") {
   CHECK(job->json.find("no output") != std::string::npos);
   // It was there to be dropped:
   const auto raw =
-      lab.world.client.get("/api/v1/connector/cortex/job/" + started->id, World::soon());
+      fixture.fixture.client.get("/api/v1/connector/cortex/job/" + started->id, Fixture::soon());
   CHECK(raw->root().dump().find("SECRET") != std::string::npos);
 }
 
 TEST_CASE("an empty list is explained") {
-  Lab lab;
-  lab.cortex.down = true;
-  auto listed = lab.connector.analyzers(World::soon());
+  Fixture fixture;
+  fixture.cortex.down = true;
+  auto listed = fixture.connector.analyzers(Fixture::soon());
   CHECK(listed.status().code() == ExitCode::unreachable);
   CHECK(listed.status().message() ==
         "TheHive lists no analyzers and says of its Cortex servers: cortex0: ERROR");
 
-  World alone;
+  Fixture alone;
   Connector none(alone.client);
-  listed = none.analyzers(World::soon());
+  listed = none.analyzers(Fixture::soon());
   CHECK(listed.status().code() == ExitCode::refused);
   CHECK(listed.status().message() == "TheHive is connected to no Cortex server");
 }
 
 TEST_CASE("a job whose answer was lost is found, not started again") {
-  Lab lab("5.7.3-1", {"commit-then-drop,first=1,path=/api/v1/connector/cortex/job"});
-  const std::string id = lab.new_ip(lab.world.new_case());
-  const auto started = lab.connector.run(lab.analyzer(), id, {}, World::soon());
+  Fixture fixture("5.7.3-1", {"commit-then-drop,first=1,path=/api/v1/connector/cortex/job"});
+  const std::string id = fixture.new_ip(fixture.fixture.new_case());
+  const auto started = fixture.connector.run(fixture.analyzer(), id, {}, Fixture::soon());
   REQUIRE(started.ok());
-  CHECK(lab.connector.jobs_of(id, World::soon())->size() == 1);
+  CHECK(fixture.connector.jobs_of(id, Fixture::soon())->size() == 1);
 }
 
 TEST_CASE("TheHive 4 analyses observables of cases only") {
-  Lab old("4.1.24-1");
-  const std::string id = old.new_ip(old.world.new_alert());
-  const Started none = old.connector.run(old.analyzer(), id, {}, World::soon());
+  Fixture old("4.1.24-1");
+  const std::string id = old.new_ip(old.fixture.new_alert());
+  const Started none = old.connector.run(old.analyzer(), id, {}, Fixture::soon());
   CHECK(none.verdict == Started::Verdict::refused);
   CHECK(none.status.code() == ExitCode::refused);
-  Lab fresh;
+  Fixture fresh;
   CHECK(fresh.connector
-            .run(fresh.analyzer(), fresh.new_ip(fresh.world.new_alert()), {}, World::soon())
+            .run(fresh.analyzer(), fresh.new_ip(fresh.fixture.new_alert()), {}, Fixture::soon())
             .ok());
 }
 
-TEST_CASE("a connector that is off is told from a missing job") {
-  Lab lab;
-  const auto job = lab.connector.job("~1", World::soon());
+TEST_CASE("a connector that is off differs from a missing job") {
+  Fixture fixture;
+  const auto job = fixture.connector.job("~1", Fixture::soon());
   CHECK(job.status().message() == "reading job ~1: HTTP 404 NotFoundError: Job ~1 not found");
 }
 

@@ -2,7 +2,7 @@
 #include "thehive/observables.h"
 
 #include "../http/raw_server.h"
-#include "world.h"
+#include "fixture.h"
 
 namespace socbridge::thehive {
 namespace {
@@ -26,32 +26,32 @@ using Texts = std::vector<std::string>;
 
 TEST_CASE("observables are added once, to alerts and cases, in every version") {
   for (const char* version : {"5.7.3-1", "5.0.25-1", "4.1.24-1"}) {
-    World w({}, version);
+    Fixture w({}, version);
     for (const Subject& subject : {w.new_case(), w.new_alert()}) {
       INFO(version << " " << subject.text());
-      auto added =
-          add_observables(w.client, subject, {ip("203.0.113.7"), ip("203.0.113.8")}, World::soon());
+      auto added = add_observables(w.client, subject, {ip("203.0.113.7"), ip("203.0.113.8")},
+                                   Fixture::soon());
       REQUIRE(added.ok());
       CHECK(values(added->created) == Texts{"203.0.113.7", "203.0.113.8"});
       CHECK(added->present.empty());
-      added =
-          add_observables(w.client, subject,
-                          {ip("203.0.113.8"), ip("203.0.113.9"), ip("203.0.113.9")}, World::soon());
+      added = add_observables(w.client, subject,
+                              {ip("203.0.113.8"), ip("203.0.113.9"), ip("203.0.113.9")},
+                              Fixture::soon());
       REQUIRE(added.ok());
       CHECK(values(added->created) == Texts{"203.0.113.9"});
       CHECK(values(added->present) == Texts{"203.0.113.8"});
       CHECK(added->refused.empty());
-      CHECK(list_observables(w.client, subject, World::soon())->size() == 3);
+      CHECK(list_observables(w.client, subject, Fixture::soon())->size() == 3);
     }
   }
 }
 
 TEST_CASE("an unknown data type is refused alone, with the server's words") {
-  World w;
+  Fixture w;
   const Subject subject = w.new_case();
   Observable odd = ip("x");
   odd.data_type = "no-such-type";
-  const auto added = add_observables(w.client, subject, {odd, ip("203.0.113.7")}, World::soon());
+  const auto added = add_observables(w.client, subject, {odd, ip("203.0.113.7")}, Fixture::soon());
   REQUIRE(added.ok());
   CHECK(values(added->created) == Texts{"203.0.113.7"});
   REQUIRE(added->refused.size() == 1);
@@ -60,23 +60,23 @@ TEST_CASE("an unknown data type is refused alone, with the server's words") {
 }
 
 TEST_CASE("a missing case ends it all") {
-  World w;
+  Fixture w;
   const auto added =
-      add_observables(w.client, Subject::incident("77"), {ip("203.0.113.7")}, World::soon());
+      add_observables(w.client, Subject::of_case("77"), {ip("203.0.113.7")}, Fixture::soon());
   CHECK(added.status().code() == ExitCode::refused);
   CHECK(added.status().message().find("Case 77 not found") != std::string::npos);
 }
 
 TEST_CASE("observables whose answer was lost are not sent twice") {
-  World w({"commit-then-drop,first=1,method=POST,path=/api/v1/case/*"});
+  Fixture w({"commit-then-drop,first=1,method=POST,path=/api/v1/case/*"});
   const Subject subject = w.new_case();
-  const auto added = add_observables(w.client, subject, {ip("203.0.113.7")}, World::soon());
+  const auto added = add_observables(w.client, subject, {ip("203.0.113.7")}, Fixture::soon());
   REQUIRE(added.ok());
   CHECK(values(added->created) == Texts{"203.0.113.7"});
-  CHECK(list_observables(w.client, subject, World::soon())->size() == 1);
+  CHECK(list_observables(w.client, subject, Fixture::soon())->size() == 1);
 }
 
-TEST_CASE("what was added by someone else meanwhile counts as present") {
+TEST_CASE("what another client added meanwhile counts as present") {
   // The look-up says nothing is there, the server then refuses one of two: 207 as version 4 does.
   using http::test::answer;
   constexpr const char* kJson = "Content-Type: application/json\r\n";
@@ -98,8 +98,8 @@ TEST_CASE("what was added by someone else meanwhile counts as present") {
   http::Client http{http::ClientOptions{}};
   Client client(http, {server.url("/"), Secret("k"), ""});
   const auto added =
-      add_observables(client, Subject::incident("1"),
-                      {ip("203.0.113.7"), ip("203.0.113.8"), ip("203.0.113.9")}, World::soon());
+      add_observables(client, Subject::of_case("1"),
+                      {ip("203.0.113.7"), ip("203.0.113.8"), ip("203.0.113.9")}, Fixture::soon());
   REQUIRE(added.ok());
   CHECK(values(added->created) == Texts{"203.0.113.7"});
   CHECK(values(added->present) == Texts{"203.0.113.8"});
@@ -109,37 +109,37 @@ TEST_CASE("what was added by someone else meanwhile counts as present") {
 }
 
 TEST_CASE("an observable is changed field by field") {
-  World w;
+  Fixture w;
   const Subject subject = w.new_case();
-  const auto added = add_observables(w.client, subject, {ip("203.0.113.7")}, World::soon());
+  const auto added = add_observables(w.client, subject, {ip("203.0.113.7")}, Fixture::soon());
   REQUIRE(added.ok());
   const std::string id = added->created[0].id;
   ObservableChange change;
   change.ioc = true;
   change.tlp = 4;
   change.message = "seen";
-  REQUIRE(change_observable(w.client, id, change, World::soon()).ok());
-  const auto now = get_observable(w.client, id, World::soon());
+  REQUIRE(change_observable(w.client, id, change, Fixture::soon()).ok());
+  const auto now = get_observable(w.client, id, Fixture::soon());
   REQUIRE(now.ok());
   CHECK(now->ioc);
   CHECK(now->tlp == 4);
   CHECK(now->pap == 2);
   CHECK(now->message == "seen");
-  CHECK_FALSE(change_observable(w.client, "~1", change, World::soon()).ok());
+  CHECK_FALSE(change_observable(w.client, "~1", change, Fixture::soon()).ok());
 }
 
 TEST_CASE("a value is found in the alerts and cases that have it") {
-  World w;
+  Fixture w;
   const Subject subject = w.new_case();
   const Subject alert = w.new_alert();
-  REQUIRE(add_observables(w.client, subject, {ip("203.0.113.7")}, World::soon()).ok());
-  REQUIRE(
-      add_observables(w.client, alert, {ip("203.0.113.7"), ip("203.0.113.8")}, World::soon()).ok());
-  const auto found = find_value(w.client, {"203.0.113.7"}, "", 100, World::soon());
+  REQUIRE(add_observables(w.client, subject, {ip("203.0.113.7")}, Fixture::soon()).ok());
+  REQUIRE(add_observables(w.client, alert, {ip("203.0.113.7"), ip("203.0.113.8")}, Fixture::soon())
+              .ok());
+  const auto found = find_value(w.client, {"203.0.113.7"}, "", 100, Fixture::soon());
   REQUIRE(found.ok());
   REQUIRE(found->size() == 2);
   CHECK((*found)[0].owner.kind != (*found)[1].owner.kind);
-  CHECK(find_value(w.client, {"203.0.113.7"}, "domain", 100, World::soon())->empty());
+  CHECK(find_value(w.client, {"203.0.113.7"}, "domain", 100, Fixture::soon())->empty());
 }
 
 }  // namespace socbridge::thehive

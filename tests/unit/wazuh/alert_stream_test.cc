@@ -132,7 +132,7 @@ TEST_CASE("stream: gzip, also of several members") {
   CHECK(ids(seen) == Texts{"1.1", "1.2"});
 }
 
-TEST_CASE("stream: a cut or damaged gzip file is told, after what could be read") {
+TEST_CASE("stream: a cut or damaged gzip file is reported, after what could be read") {
   TempDir dir;
   std::string lines;
   for (int i = 0; i < 20000; ++i)

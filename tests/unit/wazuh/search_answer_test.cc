@@ -7,14 +7,14 @@ using namespace socbridge::wazuh;
 
 namespace {
 
-std::string judge(const std::string& text, std::string (*question)(json::Value)) {
+std::string ask(const std::string& text, std::string (*question)(json::Value)) {
   const auto document = json::Document::parse(text);
   REQUIRE(document.ok());
   return question(document->root());
 }
 
-std::string incomplete(const std::string& text) { return judge(text, why_incomplete); }
-std::string no_alert(const std::string& text) { return judge(text, why_no_alert); }
+std::string incomplete(const std::string& text) { return ask(text, why_incomplete); }
+std::string no_alert(const std::string& text) { return ask(text, why_no_alert); }
 
 bool has(const std::string& text, const char* words) {
   return text.find(words) != std::string::npos;

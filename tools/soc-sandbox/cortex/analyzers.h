@@ -23,7 +23,7 @@ struct Analyzer {
   std::int64_t rate = 0;         // jobs in a unit; 0: no limit
   std::string rate_unit = {};    // Second, Minute, Hour, Day or Month
   std::int64_t cache_min = 10;   // 0: answers are never used again
-  int max_tlp = 2, max_pap = 2;  // judged by the analyzer itself; Cortex does not list them
+  int max_tlp = 2, max_pap = 2;  // checked by the analyzer itself; Cortex does not list them
 
   bool takes(std::string_view data_type) const;
   std::int64_t unit_ms() const;

@@ -223,7 +223,7 @@ Finding abuse_ipdb(const Question& q, Nature nature) {
 
 Finding urlhaus(const Question& q, Nature nature) {
   if (nature == Nature::malicious) {
-    // The analyzer's own summary fails for such hits and is left empty: `full` alone tells.
+    // The analyzer's own summary fails for such hits and stays empty: only `full` has the verdict.
     if (q.data_type != "hash") {
       return found({},
                    R"({"query_status":"ok","url_status":"online","threat":"malware_download"})");

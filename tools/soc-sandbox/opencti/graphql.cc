@@ -24,7 +24,7 @@ class Lexer {
  public:
   explicit Lexer(std::string_view text) : whole_(text), text_(text) { advance(); }
   const Token& now() const { return token_; }
-  // Tells where the token begins; only for tokens in their order.
+  // Position at which the token begins; only for tokens in their order.
   void place(std::size_t& line, std::size_t& column) {
     for (; counted_ < token_.at; ++counted_) {
       if (whole_[counted_] != '\n') continue;

@@ -48,7 +48,7 @@ struct FaultRule {
 // Errors: usage, with the nearest word that exists.
 Result<FaultRule> parse_fault(std::string_view text);
 
-// Thread-safe. The n-th request that fits a rule always has the same fate.
+// Thread-safe. The n-th request that matches a rule always gets the same fault.
 class Faults {
  public:
   Faults() = default;

@@ -54,13 +54,13 @@ class EdgeQueue final : public httplib::TaskQueue {
   Workers workers_;
 };
 
-// What the handler of the request in hand decided; it runs in the thread of its connection.
-struct Fate {
+// What the handler of the current request decided; it runs in the thread of its connection.
+struct FaultState {
   bool handled = false;
   Fault fault;
   Response streamed;  // without body, if it has a stream
 };
-thread_local Fate fate;
+thread_local FaultState fault_state;
 
 class ChunkSender final : public Sender {
  public:
@@ -105,16 +105,16 @@ class EdgeServer final : public httplib::Server {
   bool process_and_close_socket(socket_t socket) override {
     Connection connection(socket, stop_);
     while (connection.wait_readable(Connection::kIdleMs)) {
-      fate = {};
+      fault_state = {};
       EdgeStream stream(connection);
       bool closed = false;
       const bool done = process_request(stream, false, closed, [](httplib::Request&) {});
-      if (fate.streamed.stream && fate.fault.end == Fault::End::whole) {
-        send_stream(connection, fate.streamed);
+      if (fault_state.streamed.stream && fault_state.fault.end == Fault::End::whole) {
+        send_stream(connection, fault_state.streamed);
         break;
       }
-      const bool usable = connection.deliver(fate.fault);
-      if (!done || closed || !usable || !fate.handled) break;
+      const bool usable = connection.deliver(fault_state.fault);
+      if (!done || closed || !usable || !fault_state.handled) break;
     }
     return true;
   }
@@ -132,7 +132,7 @@ void read_headers(const httplib::Request& from, Request& out) {
   for (const auto& [name, value] : from.headers) out.headers.emplace_back(ascii_lower(name), value);
 }
 
-// Reads it to its end whatever its size, so that the client hears the answer.
+// Reads it to its end whatever its size, so that the client receives the answer.
 void read_body(const httplib::Request& from, const httplib::ContentReader& reader,
                const EdgeOptions& options, Request& out) {
   const bool chunked = from.has_header("Transfer-Encoding");
@@ -165,11 +165,11 @@ void read_body(const httplib::Request& from, const httplib::ContentReader& reade
 }
 
 void write_answer(Answer answer, httplib::Response& out) {
-  fate = {true, answer.fault, {}};
+  fault_state = {true, answer.fault, {}};
   out.status = answer.response.status;
   for (const auto& [name, value] : answer.response.headers) out.set_header(name, value);
   if (answer.response.stream) {
-    fate.streamed = std::move(answer.response);
+    fault_state.streamed = std::move(answer.response);
     return;
   }
   if (!answer.response.content_type.empty()) {
@@ -228,7 +228,7 @@ struct HttpEdge::Impl {
           write_answer({ApiError{500, "InternalError", "Internal error", {}}.response(), {}}, to);
         });
     server.set_error_handler([](const httplib::Request&, httplib::Response& to) {
-      if (!to.body.empty() || fate.handled) return;
+      if (!to.body.empty() || fault_state.handled) return;
       const ApiError error{to.status, "BadRequest", "The request is not valid HTTP", {}};
       to.set_content(error.response().body, "application/json");
     });

@@ -23,7 +23,7 @@ struct EdgeOptions {
   std::size_t max_json_bytes = 0, max_multipart_bytes = 0;  // longer bodies: Request::too_large
 };
 
-// HTTP/1.1 with kept-alive connections over cpp-httplib, which nobody else includes. A thread for
+// HTTP/1.1 with kept-alive connections over cpp-httplib, which no other file includes. A thread for
 // each connection.
 class HttpEdge {
  public:

@@ -6,17 +6,17 @@
 
 namespace socbridge::sandbox {
 
-// Tells every thread of a server at once that it must end. Raised once, never lowered.
+// Signals all threads of a server that they must end. Raised once, never lowered.
 class StopSignal {
  public:
-  void raise() { bell_.ring(); }
+  void raise() { wakeup_.signal(); }
   bool raised() const;
   // Sleeps; true if the signal was raised before the time was over.
   bool wait_ms(std::int64_t ms) const;
-  int fd() const { return bell_.fd(); }  // readable once raised
+  int fd() const { return wakeup_.fd(); }  // readable once raised
 
  private:
-  EventFd bell_;
+  EventFd wakeup_;
 };
 
 }  // namespace socbridge::sandbox

@@ -138,7 +138,7 @@ Created create_alert(Context& context, bool v0) {
   const bool racing = context.dup_race_ms > 0;
   if (racing) context.pause(context.dup_race_ms);
   return context.store.write([&](Tables& tables) -> Created {
-    // Looked at again under the lock that inserts, unless the race is what is asked for.
+    // Checked again under the lock that inserts, unless the race is requested.
     if (!racing && exists(tables, input.alert)) return {0, duplicate(input.alert)};
     return {insert(tables, std::move(input)), std::nullopt};
   });

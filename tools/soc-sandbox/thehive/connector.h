@@ -5,7 +5,7 @@
 namespace socbridge::sandbox {
 
 // Asks Cortex what became of the jobs that were still running, as TheHive does every five seconds.
-// Here it is done when somebody looks.
+// Here it is done on each read.
 void refresh_jobs(Context& context);
 
 }  // namespace socbridge::sandbox

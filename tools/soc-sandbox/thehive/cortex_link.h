@@ -24,7 +24,7 @@ class CortexLink {
   static constexpr const char* kServer = "cortex0";
 
   CortexLink() = default;
-  // TheHive looks at its Cortex now, and again no sooner than `check_ms` later.
+  // TheHive checks its Cortex now, and again no sooner than `check_ms` later.
   CortexLink(Peer peer, Secret key, std::int64_t check_ms);
 
   bool connected() const { return static_cast<bool>(peer_); }

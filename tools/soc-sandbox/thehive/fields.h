@@ -12,11 +12,11 @@
 
 namespace socbridge::sandbox {
 
-// Reads the fields of a request body and remembers what was wrong. Version 5: 400 BadRequest with
+// Reads the fields of a request body and stores what was wrong. Version 5: 400 BadRequest with
 // the fields in its message. Version 4: 400 AttributeCheckingError with `errors`
 // (docs/protocols/thehive.md, "Errors"). Unknown fields are ignored, as TheHive does; null counts
 // as absent. Lengths are UTF-16 units. Version 4 knows no limits, so there only the JSON type is
-// looked at.
+// checked.
 class Fields {
  public:
   // `prefix` is put before the names in messages, such as `observables[3].`.

@@ -154,7 +154,7 @@ std::string alert_page(const Tables& tables, const Alert& alert) {
   fact(html, "Reference", "<code>" + html_escape(alert.source_ref) + "</code>");
   fact(html, "Status", html_escape(alert.status));
   fact(html, "TLP, PAP", html_escape(tlp_label(alert.tlp, false) + ", " + pap_label(alert.pap)));
-  // As text, not as a link: whoever wrote it may have chosen any scheme.
+  // As text, not as a link: its author may have chosen any scheme.
   fact(html, "Link", html_escape(alert.external_link));
   fact(html, "Arrived", moment(alert.created));
   fact(html, "Id", id_text(alert.id));

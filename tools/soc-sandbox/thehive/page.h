@@ -7,7 +7,7 @@
 
 namespace socbridge::sandbox {
 
-// Text as it may stand in HTML, in an attribute too. Control characters but line breaks become
+// Text escaped for HTML, attributes included. Control characters but line breaks become
 // U+FFFD.
 std::string html_escape(std::string_view text);
 

@@ -26,7 +26,7 @@ struct ServerOptions {
   // threads at once and must outlive the server. Empty: none.
   std::function<Response(const Request&)> cortex;
   Secret cortex_key;
-  std::int64_t cortex_check_ms = 60000;  // TheHive looks at the state of its Cortex so often
+  std::int64_t cortex_check_ms = 60000;  // interval at which TheHive checks its Cortex
 };
 
 // A small TheHive for tests and trials. Runs in its own threads.

@@ -98,7 +98,7 @@ Response old_status(Context& context) {
   return json_response(200, std::move(w).take());
 }
 
-// Of version 4; it does not tell of the connectors here.
+// Of version 4; it does not list the connectors here.
 Response full_status_v4(Context& context) {
   json::Writer w;
   w.begin_object();

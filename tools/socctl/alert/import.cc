@@ -10,7 +10,7 @@ namespace {
 
 struct Options {
   std::vector<std::string> alerts;
-  std::string incident, case_template, output;
+  std::string case_info, case_template, output;
   TargetFlags target;
   bool merge = false, quietly = false, dry_run = false;
 };
@@ -18,7 +18,7 @@ struct Options {
 struct Row {
   thehive::AlertInfo alert;
   const char* action = "";
-  thehive::CaseInfo incident;
+  thehive::CaseInfo case_info;
 };
 
 std::string json_of(const Row& row) {
@@ -28,10 +28,10 @@ std::string json_of(const Row& row) {
   w.member("sourceRef", row.alert.source_ref);
   w.member("action", row.action);
   w.key("case");
-  if (row.incident.json.empty()) {
+  if (row.case_info.json.empty()) {
     w.null();
   } else {
-    w.raw(row.incident.json);
+    w.raw(row.case_info.json);
   }
   w.end_object();
   return std::move(w).take();
@@ -44,17 +44,17 @@ Result<Row> dry(TheHive& hive, const Options& options, thehive::AlertInfo alert,
   auto there = thehive::get_case(hive.client(), row.alert.case_id, deadline);
   if (!there.ok()) return there.status();
   row.action = "present";
-  row.incident = std::move(*there);
-  if (options.merge && row.incident.id != target.id) {
+  row.case_info = std::move(*there);
+  if (options.merge && row.case_info.id != target.id) {
     return Status::error(ExitCode::refused, "alert " + row.alert.id + " is in case " +
-                                                std::to_string(row.incident.number) + " already");
+                                                std::to_string(row.case_info.number) + " already");
   }
   return row;
 }
 
 Result<Row> act(TheHive& hive, const Options& options, const std::string& name,
                 const thehive::CaseInfo& target) {
-  const Deadline deadline = Deadline::after_ms(kPatienceMs);
+  const Deadline deadline = Deadline::after_ms(kTimeoutMs);
   auto alert = thehive::get_alert(hive.client(), name, deadline);
   if (!alert.ok()) return alert.status();
   if (options.dry_run) return dry(hive, options, std::move(*alert), target, deadline);
@@ -63,7 +63,7 @@ Result<Row> act(TheHive& hive, const Options& options, const std::string& name,
                   : thehive::promote(hive.client(), *alert, options.case_template, deadline);
   if (!done.ok()) return done.status();
   const char* action = options.merge ? "merged" : "promoted";
-  return Row{std::move(*alert), done->already ? "present" : action, std::move(done->incident)};
+  return Row{std::move(*alert), done->already ? "present" : action, std::move(done->case_info)};
 }
 
 ExitCode run_import(const Options& options, Context& context) {
@@ -74,7 +74,7 @@ ExitCode run_import(const Options& options, Context& context) {
   thehive::CaseInfo target;
   if (options.merge) {
     auto found =
-        thehive::get_case(hive->client(), options.incident, Deadline::after_ms(kPatienceMs));
+        thehive::get_case(hive->client(), options.case_info, Deadline::after_ms(kTimeoutMs));
     if (!found.ok()) return fail(found.status());
     target = std::move(*found);
   }
@@ -90,7 +90,7 @@ ExitCode run_import(const Options& options, Context& context) {
       if (code == ExitCode::auth || code == ExitCode::unreachable) break;
       continue;
     }
-    const std::int64_t number = row->incident.number;
+    const std::int64_t number = row->case_info.number;
     records.add({{row->alert.id, term::Style::bold},
                  {row->action},
                  {number == 0 ? "" : std::to_string(number)},
@@ -135,7 +135,7 @@ void add_alert_merge(Command& alert, Chosen& chosen) {
   options->merge = true;
   Command* command = add_shared(
       alert.add_subcommand("merge", "Put alerts into a case; one that is in it stays"), options);
-  command->add_option("--into", options->incident, "Case to merge into: number (42) or id (~123)")
+  command->add_option("--into", options->case_info, "Case to merge into: number (42) or id (~123)")
       ->type_name("CASE")
       ->required();
   command->add_flag("--quietly", options->quietly,

@@ -27,7 +27,7 @@ ExitCode run_list(const Options& options, Context& context) {
   if (!format.ok()) return fail(format.status());
   auto hive = TheHive::open(context, options.target);
   if (!hive.ok()) return fail(hive.status());
-  const auto version = hive->client().version(Deadline::after_ms(kPatienceMs));
+  const auto version = hive->client().version(Deadline::after_ms(kTimeoutMs));
   if (!version.ok()) return fail(version.status());
   const auto filters = filters_of(options, version->api);
   if (!filters.ok()) return fail(filters.status());
@@ -49,7 +49,7 @@ ExitCode run_list(const Options& options, Context& context) {
                     alert.json);
         return true;
       },
-      Deadline::after_ms(kPatienceMs), {}, static_cast<std::uint64_t>(options.filters.limit));
+      Deadline::after_ms(kTimeoutMs), {}, static_cast<std::uint64_t>(options.filters.limit));
   if (!listed.ok()) return fail(listed);
   records.finish("No alerts.");
   return ExitCode::ok;

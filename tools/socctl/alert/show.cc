@@ -4,13 +4,13 @@
 namespace socbridge::socctl {
 namespace {
 
-Result<Incident> find_alert(TheHive& hive, const std::string& name, const Deadline& deadline) {
+Result<AlertOrCase> find_alert(TheHive& hive, const std::string& name, const Deadline& deadline) {
   const auto found = thehive::get_alert(hive.client(), name, deadline);
   if (!found.ok()) return found.status();
   std::string case_number;
   if (!found->case_id.empty()) {
-    const auto incident = thehive::get_case(hive.client(), found->case_id, deadline);
-    case_number = incident.ok() ? std::to_string(incident->number) : found->case_id;
+    const auto case_info = thehive::get_case(hive.client(), found->case_id, deadline);
+    case_number = case_info.ok() ? std::to_string(case_info->number) : found->case_id;
   }
   const bool five_levels = hive.five_levels(deadline);
   Facts facts = {{"alert", {found->id, term::Style::bold}},
@@ -26,13 +26,13 @@ Result<Incident> find_alert(TheHive& hive, const std::string& name, const Deadli
                  {"assignee", {found->assignee}},
                  {"date", {format_utc(found->date_ms)}},
                  {"tags", {joined(found->tags)}}};
-  return Incident{std::move(facts), found->json, thehive::Subject::alert(found->id)};
+  return AlertOrCase{std::move(facts), found->json, thehive::Subject::alert(found->id)};
 }
 
 }  // namespace
 
 void add_alert_show(Command& alert, Chosen& chosen) {
-  add_incident_show(
+  add_show_verb(
       alert, chosen,
       {"alert", "ALERT", "Id (~123), type;source;sourceRef, or sourceRef",
        "Show one alert with its observables and what analyzers said of them", find_alert});

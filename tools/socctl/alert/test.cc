@@ -38,9 +38,9 @@ Status status_of(const thehive::Delivery& delivery) {
 // A server may need a moment before a new alert can be read.
 Result<json::Document> find_again(thehive::Client& client, const integration::Settings& settings,
                                   const std::string& source_ref) {
-  constexpr std::int64_t kPatienceMs = 10000;
+  constexpr std::int64_t kTimeoutMs = 10000;
   constexpr std::int64_t kPauseMs = 200;
-  const Deadline deadline = Deadline::after_ms(kPatienceMs);
+  const Deadline deadline = Deadline::after_ms(kTimeoutMs);
   while (true) {
     auto found =
         client.find_alert(settings.mapping.type, settings.mapping.source, source_ref, deadline);

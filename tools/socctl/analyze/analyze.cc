@@ -36,7 +36,7 @@ Result<Plan> plan_of(const Options& options, Env& env) {
   }
   if (options.follow && options.dry_run) {
     return Status::error(ExitCode::usage, "--follow and --dry-run exclude each other",
-                         "a dry run remembers nothing, so it would say the same again and again");
+                         "a dry run stores nothing, so it would print the same again and again");
   }
   Plan plan;
   const auto interval = parse_duration_ms(options.interval);
@@ -92,12 +92,12 @@ class Run {
 
   // Every name in the rules must mean an analyzer, or a rule would silently do nothing.
   Status check_names() {
-    const Deadline deadline = Deadline::after_ms(kPatienceMs);
+    const Deadline deadline = Deadline::after_ms(kTimeoutMs);
     auto all = connector_.analyzers(deadline);
     if (!all.ok()) return all.status();
     const auto doubt = connector_.servers_in_doubt(*all, deadline);
     if (!doubt.ok()) return doubt.status();
-    // Rules would pass over what a missing analyzer should see, and nobody comes back to it.
+    // Rules would skip what a missing analyzer should see, and it would not be tried again.
     if (!doubt->empty()) {
       return Status::error(
           ExitCode::unreachable,
@@ -129,7 +129,7 @@ class Run {
     return report_.failed + report_.postponed > 0 ? ExitCode::degraded : ExitCode::ok;
   }
 
-  // Until it is told to stop. A TheHive that is down is asked again, less and less often.
+  // Runs until stopped. A TheHive that is down is queried again, with growing intervals.
   ExitCode follow() {
     constexpr std::int64_t kLongestMs = 300000;
     std::int64_t pause_ms = plan_.interval_ms;
@@ -137,9 +137,9 @@ class Run {
     while (!interrupted()) {
       Status status = down ? check_names() : Status();
       if (status.ok()) status = pass();
-      const bool can_mend =
+      const bool can_fix =
           status.code() == ExitCode::unreachable || status.code() == ExitCode::refused;
-      if (!status.ok() && !can_mend) {
+      if (!status.ok() && !can_fix) {
         records_.finish();
         return fail(status);
       }
@@ -195,7 +195,7 @@ class Run {
               (options_.dry_run ? " jobs to start, " : " jobs started, ") +
               std::to_string(report_.present) + " there before, " +
               std::to_string(report_.postponed) + " put off, " + std::to_string(report_.failed) +
-              " failed, " + std::to_string(report_.skipped) + " left alone\n");
+              " failed, " + std::to_string(report_.skipped) + " skipped\n");
   }
 
   static void pause(std::int64_t ms) {
@@ -227,7 +227,7 @@ ExitCode run_analyze(const Options& options, Context& context) {
   if (!plan.ok()) return fail(plan.status());
   auto hive = TheHive::open(context, options.target);
   if (!hive.ok()) return fail(hive.status());
-  const auto version = hive->client().version(Deadline::after_ms(kPatienceMs));
+  const auto version = hive->client().version(Deadline::after_ms(kTimeoutMs));
   if (!version.ok()) return fail(version.status());
   plan->follow.five_levels = version->at_least(5, 2);
   plan->follow.cases_only = !version->at_least(5, 1);
@@ -261,10 +261,10 @@ void add_analyze(Command& app, Chosen& chosen) {
       ->type_name("DURATION");
   command
       ->add_option("--state", options->state_file,
-                   "File to remember in (default: one for each TheHive under the state folder)")
+                   "State file (default: one for each TheHive under the state folder)")
       ->type_name("FILE");
   command->add_flag("--dry-run", options->dry_run,
-                    "Say what would be started; start and remember nothing");
+                    "Print what would be started; start and store nothing");
   options->quota.add_to(*command);
   options->target.add_to(*command);
   add_output_option(*command, options->output);

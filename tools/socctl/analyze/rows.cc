@@ -22,9 +22,9 @@ std::vector<term::Cell> cells_of(const AnalysisRow& row) {
   if (!row.taxonomies.empty()) {
     last = taxonomy_cell(row.taxonomies);
   } else if (row.result == "Success") {
-    // Analyzers say Success also when the service behind them told them nothing
+    // Analyzers say Success also when the service behind them answered nothing
     // (docs/protocols/cortex.md, "Reports").
-    last = {"no summary; the job's report tells more", term::Style::dim};
+    last = {"no summary; see the job's report", term::Style::dim};
   }
   return {{row.observable.data_type},
           {row.observable.text(), term::Style::bold},

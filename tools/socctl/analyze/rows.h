@@ -25,7 +25,7 @@ std::string json_of(const AnalysisRow& row);
 // Why a job failed, in words even if it gave none.
 std::string failure_text(const thehive::Job& job);
 
-// The verdict of a job that only its report tells (cortex::verdict_of_full); empty: none.
+// The verdict of a job that only its report contains (cortex::verdict_of_full); empty: none.
 std::optional<thehive::Taxonomy> verdict_of(const thehive::Job& job);
 
 // What a job left on its observable; of URLhaus, whose summary is often empty, what its report

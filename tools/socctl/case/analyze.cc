@@ -15,7 +15,7 @@ namespace socbridge::socctl {
 namespace {
 
 struct Options {
-  std::string incident, preset, max_tlp, wait, output;
+  std::string case_info, preset, max_tlp, wait, output;
   std::vector<std::string> types, analyzers, values;
   TargetFlags target;
   QuotaFlags quota;
@@ -103,7 +103,7 @@ class Analysis {
     how.force = options_.force;
     how.dry_run = options_.dry_run;
     how.pap = pap_;
-    auto submitted = submitter_.submit(observable, takers, how, Deadline::after_ms(kPatienceMs));
+    auto submitted = submitter_.submit(observable, takers, how, Deadline::after_ms(kTimeoutMs));
     for (analysis::Submission& one : submitted.list) take(observable, one);
     return submitted.stopped;
   }
@@ -128,7 +128,7 @@ class Analysis {
       ++running_;
       print_job(job, "running", {});
     }
-    return left.trouble;
+    return left.error;
   }
 
   bool has_waiting() const { return !waiting_.empty(); }
@@ -190,7 +190,7 @@ class Analysis {
     std::vector<thehive::Taxonomy> taxonomies;
     if (job.status == "Success") {
       const auto now = thehive::get_observable(hive_.client(), job.observable_id,
-                                               Deadline::after_ms(kPatienceMs));
+                                               Deadline::after_ms(kTimeoutMs));
       if (now.ok()) taxonomies = taxonomies_of(*now, job);
     }
     print_job(job, job.status, std::move(taxonomies));
@@ -239,9 +239,9 @@ ExitCode run_analyze(const Options& options, Context& context) {
   if (!preset.ok()) return fail(preset.status());
   auto hive = TheHive::open(context, options.target);
   if (!hive.ok()) return fail(hive.status());
-  const Deadline deadline = Deadline::after_ms(kPatienceMs);
-  const auto incident = thehive::get_case(hive->client(), options.incident, deadline);
-  if (!incident.ok()) return fail(incident.status());
+  const Deadline deadline = Deadline::after_ms(kTimeoutMs);
+  const auto case_info = thehive::get_case(hive->client(), options.case_info, deadline);
+  if (!case_info.ok()) return fail(case_info.status());
   analysis::Limits limits;
   limits.five_levels = hive->five_levels(deadline);
   limits.private_addresses = options.private_addresses;
@@ -256,26 +256,26 @@ ExitCode run_analyze(const Options& options, Context& context) {
     return fail(opened);
   }
   Analysis analysis(options, *format, context,
-                    {*hive, quota.budget(), cortex::tlp_for_cortex(incident->pap)});
+                    {*hive, quota.budget(), cortex::tlp_for_cortex(case_info->pap)});
   if (const Status chosen = analysis.choose(*preset, deadline); !chosen.ok()) return fail(chosen);
   auto observables =
-      thehive::list_observables(hive->client(), thehive::Subject::incident(incident->id), deadline);
+      thehive::list_observables(hive->client(), thehive::Subject::of_case(case_info->id), deadline);
   if (!observables.ok()) return fail(observables.status());
   catch_interrupts();
-  Status trouble;
+  Status error;
   for (const auto& one : chosen_of(options, std::move(*observables))) {
-    if (interrupted() || !trouble.ok()) break;
-    trouble = analysis.submit(one, limits);
+    if (interrupted() || !error.ok()) break;
+    error = analysis.submit(one, limits);
   }
-  if (!trouble.ok()) {
+  if (!error.ok()) {
     // What runs already is shown, and awaited if that was asked for.
     if (analysis.has_waiting()) static_cast<void>(analysis.wait(*wait_ms));
     static_cast<void>(analysis.finish());
-    return fail(trouble);
+    return fail(error);
   }
-  if (analysis.has_waiting()) trouble = analysis.wait(*wait_ms);
+  if (analysis.has_waiting()) error = analysis.wait(*wait_ms);
   const ExitCode code = analysis.finish();
-  return trouble.ok() ? code : fail(trouble);
+  return error.ok() ? code : fail(error);
 }
 
 }  // namespace
@@ -284,7 +284,7 @@ void add_case_analyze(Command& parent, Chosen& chosen) {
   Command* command = parent.add_subcommand(
       "analyze", "Have Cortex analyse a case's observables, each by each analyzer once");
   auto options = std::make_shared<Options>();
-  command->add_option("case", options->incident, "Number (42) or id (~123)")
+  command->add_option("case", options->case_info, "Number (42) or id (~123)")
       ->type_name("CASE")
       ->required();
   command->add_option("--type", options->types, "Only observables of this data type; repeatable")
@@ -303,8 +303,7 @@ void add_case_analyze(Command& parent, Chosen& chosen) {
       ->add_option("--max-tlp", options->max_tlp,
                    "Highest TLP that may be sent to analyzers (default: amber)")
       ->type_name("LEVEL");
-  command->add_flag("--private", options->private_addresses,
-                    "Also addresses that nobody outside knows");
+  command->add_flag("--private", options->private_addresses, "Also private addresses");
   command->add_flag("--force", options->force, "Start a job even if there is one");
   command->add_flag("--wait{10m}", options->wait,
                     "Wait for the reports, at most so long (--wait=5m; default 10m)");

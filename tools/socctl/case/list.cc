@@ -18,7 +18,7 @@ ExitCode run_list(const Options& options, Context& context) {
   if (!format.ok()) return fail(format.status());
   auto hive = TheHive::open(context, options.target);
   if (!hive.ok()) return fail(hive.status());
-  const Deadline deadline = Deadline::after_ms(kPatienceMs);
+  const Deadline deadline = Deadline::after_ms(kTimeoutMs);
   const auto version = hive->client().version(deadline);
   if (!version.ok()) return fail(version.status());
   const auto filters = options.filters.filters(ListFilters::Of::cases, version->api, wall_now_ms());

@@ -17,7 +17,7 @@ namespace socbridge::socctl {
 namespace {
 
 struct Options {
-  std::string incident, type = "auto", tlp, pap, message, output;
+  std::string case_info, type = "auto", tlp, pap, message, output;
   std::vector<std::string> values, tags;
   TargetFlags target;
   bool ioc = false, dry_run = false;
@@ -152,7 +152,7 @@ std::int64_t files_ms(const std::vector<thehive::Observable>& files) {
   std::int64_t ms = 0;
   for (const thehive::Observable& one : files) {
     const auto info = Env::real().stat(one.data);
-    ms += kPatienceMs + (info.ok() ? static_cast<std::int64_t>(info->size) / kBytesPerMs : 0);
+    ms += kTimeoutMs + (info.ok() ? static_cast<std::int64_t>(info->size) / kBytesPerMs : 0);
   }
   return ms;
 }
@@ -197,11 +197,11 @@ ExitCode run_add(const Options& options, Context& context) {
   if (!hive.ok()) return fail(hive.status());
   constexpr std::int64_t kPerValueMs = 200;
   const Deadline deadline =
-      Deadline::after_ms(kPatienceMs + kPerValueMs * static_cast<std::int64_t>(values->size()));
-  const auto incident = thehive::get_case(hive->client(), options.incident, deadline);
-  if (!incident.ok()) return fail(incident.status());
-  int tlp = incident->tlp;
-  int pap = incident->pap;
+      Deadline::after_ms(kTimeoutMs + kPerValueMs * static_cast<std::int64_t>(values->size()));
+  const auto case_info = thehive::get_case(hive->client(), options.case_info, deadline);
+  if (!case_info.ok()) return fail(case_info.status());
+  int tlp = case_info->tlp;
+  int pap = case_info->pap;
   if (!options.tlp.empty()) {
     const auto level = tlp_option("--tlp", options.tlp, hive->five_levels(deadline));
     if (!level.ok()) return fail(level.status());
@@ -221,7 +221,7 @@ ExitCode run_add(const Options& options, Context& context) {
   std::vector<thehive::Observable> files;
   std::copy_if(wanted.begin(), wanted.end(), std::back_inserter(files), is_file);
   std::erase_if(wanted, is_file);
-  const auto subject = thehive::Subject::incident(incident->id);
+  const auto subject = thehive::Subject::of_case(case_info->id);
   if (options.dry_run) {
     const auto present = thehive::list_observables(hive->client(), subject, deadline);
     if (!present.ok()) return fail(present.status());
@@ -247,7 +247,7 @@ void add_add(Command& parent, Chosen& chosen) {
   Command* command = parent.add_subcommand(
       "add", "Add observables to a case; what it has already is left as it is");
   auto options = std::make_shared<Options>();
-  command->add_option("case", options->incident, "Number (42) or id (~123)")
+  command->add_option("case", options->case_info, "Number (42) or id (~123)")
       ->type_name("CASE")
       ->required();
   command

@@ -4,7 +4,7 @@
 namespace socbridge::socctl {
 namespace {
 
-Result<Incident> find_case(TheHive& hive, const std::string& name, const Deadline& deadline) {
+Result<AlertOrCase> find_case(TheHive& hive, const std::string& name, const Deadline& deadline) {
   const auto found = thehive::get_case(hive.client(), name, deadline);
   if (!found.ok()) return found.status();
   const bool five_levels = hive.five_levels(deadline);
@@ -19,16 +19,15 @@ Result<Incident> find_case(TheHive& hive, const std::string& name, const Deadlin
                  {"started", {format_utc(found->start_ms)}},
                  {"ended", {found->end_ms == 0 ? "" : format_utc(found->end_ms)}},
                  {"tags", {joined(found->tags)}}};
-  return Incident{std::move(facts), found->json, thehive::Subject::incident(found->id)};
+  return AlertOrCase{std::move(facts), found->json, thehive::Subject::of_case(found->id)};
 }
 
 }  // namespace
 
 void add_case_show(Command& parent, Chosen& chosen) {
-  add_incident_show(
-      parent, chosen,
-      {"case", "CASE", "Number (42) or id (~123)",
-       "Show one case with its observables and what analyzers said of them", find_case});
+  add_show_verb(parent, chosen,
+                {"case", "CASE", "Number (42) or id (~123)",
+                 "Show one case with its observables and what analyzers said of them", find_case});
 }
 
 }  // namespace socbridge::socctl

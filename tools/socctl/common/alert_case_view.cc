@@ -10,7 +10,7 @@
 namespace socbridge::socctl {
 namespace {
 
-// A verdict that only the report of a job tells, and the observable it is about.
+// A verdict that only the report of a job contains, and the observable it is about.
 struct Hidden {
   std::string observable;
   thehive::Taxonomy verdict;
@@ -65,15 +65,15 @@ struct Shown {
   bool five_levels;
 };
 
-void print_incident(const Incident& incident, const Shown& shown, term::Records& rows,
-                    const term::Terminal& out) {
+void print_alert_or_case(const AlertOrCase& shown_item, const Shown& shown, term::Records& rows,
+                         const term::Terminal& out) {
   const bool for_people = rows.format() == term::Format::table;
   if (!for_people && rows.format() != term::Format::plain) {
-    rows.add({}, with_observables(incident.json, shown.observables, shown.hidden));
+    rows.add({}, with_observables(shown_item.json, shown.observables, shown.hidden));
     rows.finish();
     return;
   }
-  print_facts(incident.facts, rows.format(), out);
+  print_facts(shown_item.facts, rows.format(), out);
   if (for_people) write_out("\n");
   for (const thehive::ObservableInfo& one : shown.observables) {
     std::vector<term::Cell> cells = {
@@ -85,8 +85,8 @@ void print_incident(const Incident& incident, const Shown& shown, term::Records&
   rows.finish("No observables.");
 }
 
-// Verdicts that only the reports of jobs tell; the observables show them too from now on. Without
-// the jobs the rest is shown all the same.
+// Verdicts that only the reports of jobs contain; they are shown with the observables. Without the
+// jobs the rest is still shown.
 std::vector<Hidden> add_hidden(TheHive& hive, const thehive::Subject& subject,
                                std::vector<thehive::ObservableInfo>& observables,
                                const Deadline& deadline) {
@@ -119,12 +119,12 @@ struct Options {
   TargetFlags target;
 };
 
-ExitCode run_show(const IncidentVerb& verb, const Options& options, Context& context) {
+ExitCode run_show(const ShowVerb& verb, const Options& options, Context& context) {
   const auto format = output_format(options.output);
   if (!format.ok()) return fail(format.status());
   auto hive = TheHive::open(context, options.target);
   if (!hive.ok()) return fail(hive.status());
-  const Deadline deadline = Deadline::after_ms(kPatienceMs);
+  const Deadline deadline = Deadline::after_ms(kTimeoutMs);
   const auto found = verb.find(*hive, options.name, deadline);
   if (!found.ok()) return fail(found.status());
   auto observables = thehive::list_observables(hive->client(), found->subject, deadline);
@@ -133,13 +133,13 @@ ExitCode run_show(const IncidentVerb& verb, const Options& options, Context& con
   const Shown shown{std::move(*observables), std::move(hidden), hive->five_levels(deadline)};
   term::Records rows(*format, context.out,
                      {"TYPE", "VALUE", "TLP", "MARKS", "REPORTS", "OBSERVABLE"}, write_out);
-  print_incident(*found, shown, rows, context.out);
+  print_alert_or_case(*found, shown, rows, context.out);
   return ExitCode::ok;
 }
 
 }  // namespace
 
-void add_incident_show(Command& parent, Chosen& chosen, const IncidentVerb& verb) {
+void add_show_verb(Command& parent, Chosen& chosen, const ShowVerb& verb) {
   Command* command = parent.add_subcommand("show", verb.summary);
   auto options = std::make_shared<Options>();
   command->add_option(verb.noun, options->name, verb.names)->type_name(verb.type)->required();

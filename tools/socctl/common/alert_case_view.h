@@ -10,22 +10,22 @@
 namespace socbridge::socctl {
 
 // What a verb that shows one alert or case found.
-struct Incident {
+struct AlertOrCase {
   Facts facts;
   std::string json;
   thehive::Subject subject;  // whose observables these are
 };
 
-struct IncidentVerb {
+struct ShowVerb {
   const char* noun;     // of the argument: "case"
   const char* type;     // "CASE"
   const char* names;    // help: how one is named
   const char* summary;  // help of the verb
-  Result<Incident> (*find)(TheHive& hive, const std::string& name, const Deadline& deadline);
+  Result<AlertOrCase> (*find)(TheHive& hive, const std::string& name, const Deadline& deadline);
 };
 
 // Adds `show`: facts, then the table of observables with what analyzers found; programs get one
 // object with an `observables` member.
-void add_incident_show(Command& parent, Chosen& chosen, const IncidentVerb& verb);
+void add_show_verb(Command& parent, Chosen& chosen, const ShowVerb& verb);
 
 }  // namespace socbridge::socctl

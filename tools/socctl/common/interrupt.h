@@ -2,7 +2,7 @@
 
 namespace socbridge::socctl {
 
-// Makes the first Ctrl-C or SIGTERM a wish to stop: interrupted() then says true, waiting system
+// Makes the first Ctrl-C or SIGTERM a request to stop: interrupted() then says true, waiting system
 // calls end early, and the verb finishes what it must and leaves with ExitCode::interrupted. The
 // second one ends the process at once, as without this.
 void catch_interrupts();

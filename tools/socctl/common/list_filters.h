@@ -20,7 +20,7 @@ struct ListFilters {
   void add_to(Command& command, const char* things);
   enum class Of { alerts, cases };
   // As filters of TheHive's query language. Version 4 has no stages, and its alerts have neither
-  // status nor assignee: there a status is told by what makes it up. Errors (usage): a value that
+  // status nor assignee: there a status is derived from other fields. Errors (usage): a value that
   // is none, or that this version cannot have.
   Result<std::vector<std::string>> filters(Of what, thehive::ApiVersion version,
                                            UnixMillis now) const;

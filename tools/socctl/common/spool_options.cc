@@ -45,8 +45,8 @@ Result<OpenSpool> open_spool(Env& env, const SpoolOptions& options, SpoolUse use
     return no_spool(place->dir);
   }
   if (const Status owner = integration::become_owner(env, place->dir); !owner.ok()) return owner;
-  auto spool = use == SpoolUse::look ? spool::Spool::look(env, place->dir)
-                                     : spool::Spool::open(env, place->dir);
+  auto spool = use == SpoolUse::read_only ? spool::Spool::open_read_only(env, place->dir)
+                                          : spool::Spool::open(env, place->dir);
   if (!spool.ok()) return spool.status();
   return OpenSpool{std::move(*place), std::move(*spool)};
 }

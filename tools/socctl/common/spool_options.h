@@ -22,7 +22,7 @@ struct OpenSpool {
 
 // look: nothing is made or changed; a spool that is not there is an error. change: what is missing
 // in it is made. make: the spool too.
-enum class SpoolUse { look, change, make };
+enum class SpoolUse { read_only, change, make };
 
 Status no_spool(const std::string& dir);  // the error of one that is not there
 

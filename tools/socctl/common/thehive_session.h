@@ -14,7 +14,7 @@
 namespace socbridge::socctl {
 
 // How long a verb that asks a few questions waits for all its answers.
-inline constexpr std::int64_t kPatienceMs = 30000;
+inline constexpr std::int64_t kTimeoutMs = 30000;
 
 // The TheHive that the flags name, and what is known of it.
 class TheHive {

@@ -33,8 +33,8 @@ ExitCode run_doctor(const Options& options, Context& context) {
     return fail(Status::error(ExitCode::usage, "--job-time: \"" + printable(options.job_time, 40) +
                                                    "\" is not a duration, such as 30s or 5m"));
   }
-  const auto places = health::job_runner::read_job_places(context.env, options.cortex.flags,
-                                                          profile::SystemPaths::of_process());
+  const auto places = health::job_runner::read_job_runner_config(
+      context.env, options.cortex.flags, profile::SystemPaths::of_process());
   if (!places.ok()) return fail(places.status());
   const auto link = connect_cortex(context.env, options.cortex);
   if (!link.ok()) return fail(link.status());
@@ -61,16 +61,16 @@ ExitCode run_doctor(const Options& options, Context& context) {
   health::job_runner::check_cortex((*link)->client, checks, report);
   if (checks.job_folder.empty()) {
     report(health::job_runner::skipped(
-        "job folder", std::string("not looked at; ") + health::job_runner::kSilentFailure,
+        "job folder", std::string("not checked; ") + health::job_runner::kSilentFailure,
         "run this in Cortex's pod with --job-directory DIR"));
   } else {
     health::job_runner::check_job_folder(context.env, checks.job_folder,
                                          health::job_runner::file_system_of,
-                                         health::job_runner::Depth::trial, report);
+                                         health::job_runner::Mode::write_test, report);
   }
   health::job_runner::KubernetesOptions kubernetes = options.kubernetes;
-  const auto either = [](const std::string& flag, const std::string& told) {
-    return flag.empty() ? told : flag;
+  const auto either = [](const std::string& flag, const std::string& configured) {
+    return flag.empty() ? configured : flag;
   };
   const std::string file = either(kubernetes.places.kubeconfig, places->kubeconfig);
   kubernetes.places = kubernetes::Places::of_process();
@@ -88,7 +88,7 @@ ExitCode run_doctor(const Options& options, Context& context) {
 void add_cortex_doctor(Command& cortex, Chosen& chosen) {
   Command* command = cortex.add_subcommand(
       "doctor",
-      "Look at all that analyzer jobs need: API, key, analyzers, a job from end to end, Kubernetes "
+      "Check all that analyzer jobs need: API, key, analyzers, a job from end to end, Kubernetes "
       "rights, the NFS job folder");
   auto options = std::make_shared<Options>();
   command

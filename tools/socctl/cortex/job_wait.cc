@@ -11,16 +11,16 @@ namespace {
 struct Options {
   CortexFlags cortex;
   std::vector<std::string> ids;
-  std::string patience = "5m", output;
+  std::string wait_limit = "5m", output;
 };
 
 ExitCode run_wait(const Options& options, Context& context) {
   const auto format = output_format(options.output);
   if (!format.ok()) return fail(format.status());
-  const auto patience = parse_duration_ms(options.patience);
-  if (!patience) {
+  const auto wait_limit = parse_duration_ms(options.wait_limit);
+  if (!wait_limit) {
     return fail(Status::error(
-        ExitCode::usage, "--for: \"" + printable(options.patience, 40) + "\" is not a duration",
+        ExitCode::usage, "--for: \"" + printable(options.wait_limit, 40) + "\" is not a duration",
         "write 30s, 5m or 1h"));
   }
   const auto ids = read_ids(options.ids);
@@ -32,7 +32,7 @@ ExitCode run_wait(const Options& options, Context& context) {
   term::Progress progress("cortex wait", context.err, write_err);
   ExitCode code = ExitCode::ok;
   cortex::CollectOptions how;
-  how.patience_ms = *patience;
+  how.wait_limit_ms = *wait_limit;
   how.stop = interrupted;
   how.progress = [&](std::size_t done, std::size_t total) {
     progress.update({done, total, done, "jobs"});
@@ -52,7 +52,7 @@ ExitCode run_wait(const Options& options, Context& context) {
   records.finish();
   if (!unfinished.ok()) return fail(unfinished.status());
   if (*unfinished > 0)
-    warn(std::to_string(*unfinished) + " not over yet after " + options.patience);
+    warn(std::to_string(*unfinished) + " not over yet after " + options.wait_limit);
   return code;
 }
 
@@ -63,7 +63,7 @@ void add_cortex_job_wait(Command& job, Chosen& chosen) {
       job.add_subcommand("wait", "Wait until jobs are over and print what they found");
   auto options = std::make_shared<Options>();
   command->add_option("id", options->ids, "Jobs; - for ids on standard input")->required();
-  command->add_option("--for", options->patience, "Wait this long at most (default 5m)")
+  command->add_option("--for", options->wait_limit, "Wait this long at most (default 5m)")
       ->type_name("DURATION");
   options->cortex.add_to(*command);
   add_output_option(*command, options->output);

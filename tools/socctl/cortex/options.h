@@ -26,8 +26,7 @@ void add_cortex_job_cancel(Command& job, Chosen& chosen);
 
 // Which Cortex, and how long one question may take: 30 s if not given.
 inline constexpr EndpointWords kCortexWords = {
-    "cortex", "Cortex", "API key",
-    "Give up on one question to Cortex after this time (default 30s)", 30000};
+    "cortex", "Cortex", "API key", "Time limit for one request to Cortex (default 30s)", 30000};
 struct CortexFlags : EndpointFlags {
   CortexFlags() : EndpointFlags(kCortexWords) {}
 };
@@ -55,8 +54,8 @@ struct QuotaFlags {
   Result<std::string> ledger_folder() const;
 };
 
-// Remembers how a finished job ended if its analyzer refuses a TLP or PAP, or no longer does. As
-// good as it gets: what cannot be noted is learned again.
+// Stores how a finished job ended if its analyzer refuses a TLP or PAP, or no longer does. Best
+// effort: what cannot be stored is found out again.
 void learn_levels(Env& env, const CortexLink& link, const QuotaFlags& quota,
                   const cortex::Job& job);
 

@@ -60,42 +60,43 @@ Status take_list(Context& context, const std::string& file, const Options& optio
   return {};
 }
 
-Result<cortex::Wish> read_wish(const Options& options, Context& context, bool& troubled) {
-  cortex::Wish wish;
-  wish.strict = options.files.empty();
+Result<cortex::SubmitRequest> read_request(const Options& options, Context& context,
+                                           bool& troubled) {
+  cortex::SubmitRequest request;
+  request.strict = options.files.empty();
   for (const std::string& value : options.values) {
     if (value == "-") {
-      wish.strict = false;
-      const Status read = take_list(context, "-", options, wish.observables, troubled);
+      request.strict = false;
+      const Status read = take_list(context, "-", options, request.observables, troubled);
       if (!read.ok()) return read;
       continue;
     }
     auto what = observable::read_as(options.type, value);
     if (!what.ok()) return what.status();
-    wish.observables.push_back(std::move(*what));
+    request.observables.push_back(std::move(*what));
   }
   for (const std::string& file : options.files) {
-    const Status read = take_list(context, file, options, wish.observables, troubled);
+    const Status read = take_list(context, file, options, request.observables, troubled);
     if (!read.ok()) return read;
   }
-  if (wish.observables.empty())
+  if (request.observables.empty())
     return Status::error(ExitCode::bad_input, "there is nothing to submit",
                          "give values, -f FILE, or - for standard input");
-  wish.analyzers = options.analyzers;
+  request.analyzers = options.analyzers;
   const auto tlp = cortex::parse_level("--tlp", options.tlp);
   if (!tlp.ok()) return tlp.status();
   const auto pap = cortex::parse_level("--pap", options.pap);
   if (!pap.ok()) return pap.status();
-  wish.tlp = *tlp;
-  wish.pap = *pap;
-  wish.message = options.message;
-  wish.force = options.force;
-  return wish;
+  request.tlp = *tlp;
+  request.pap = *pap;
+  request.message = options.message;
+  request.force = options.force;
+  return request;
 }
 
 // Those of a preset that are enabled here.
 Status add_presets(const Options& options, const std::vector<cortex::Analyzer>& all,
-                   cortex::Wish& wish) {
+                   cortex::SubmitRequest& request) {
   for (const std::string& name : options.presets) {
     const auto members = profile::find_preset(Env::real(), name, options.cortex.flags,
                                               profile::SystemPaths::of_process());
@@ -106,13 +107,13 @@ Status add_presets(const Options& options, const std::vector<cortex::Analyzer>& 
       const auto there = std::find_if(
           all.begin(), all.end(), [&](const cortex::Analyzer& a) { return a.is_called(member); });
       any = any || there != all.end();
-      if (there != all.end()) wish.analyzers.push_back(there->name);
+      if (there != all.end()) request.analyzers.push_back(there->name);
       if (there == all.end()) missing += (missing.empty() ? "" : ", ") + printable(member, 80);
     }
     if (!any)
       return Status::error(ExitCode::usage, "no analyzer of the preset " + name + " is enabled");
     if (!missing.empty()) warn("preset " + name + ": not enabled in Cortex: " + missing);
-    wish.strict = false;
+    request.strict = false;
   }
   return {};
 }
@@ -171,14 +172,14 @@ void say_what_is_left(Run& run, const cortex::BatchPlan& plan, const cortex::Bat
                       cortex::Ledger& ledger) {
   for (const auto& [analyzer, count] : outcome.over_quota) {
     const cortex::Limit& limit = plan.limits[analyzer];
-    const auto standing = ledger.standing(
-        cortex::Ledger::key(run.link.client.endpoint().url, plan.analyzers[analyzer]), limit,
-        wall_now_ms());
+    const auto usage =
+        ledger.usage(cortex::Ledger::key(run.link.client.endpoint().url, plan.analyzers[analyzer]),
+                     limit, wall_now_ms());
     std::string text = plan.analyzers[analyzer].name + ": " + std::to_string(count) +
                        " not submitted, the quota of " +
                        (limit.exists() ? limit.text() : std::string("Cortex")) + " is used up";
-    if (standing.ok() && standing->next_free > 0)
-      text += "; room comes from " + format_utc(standing->next_free) + " on";
+    if (usage.ok() && usage->next_free > 0)
+      text += "; room comes from " + format_utc(usage->next_free) + " on";
     if (!run.options.state.empty()) text += "; run it again with the same --state then";
     run.note(text);
   }
@@ -192,12 +193,12 @@ void say_what_is_left(Run& run, const cortex::BatchPlan& plan, const cortex::Bat
   }
 }
 
-ExitCode wait_for_reports(Run& run, const cortex::BatchOutcome& outcome, std::int64_t patience) {
+ExitCode wait_for_reports(Run& run, const cortex::BatchOutcome& outcome, std::int64_t wait_limit) {
   std::vector<std::string> ids;
   for (const auto& [task, job] : outcome.jobs) ids.push_back(job);
   cortex::CollectOptions how;
   how.parallel = run.options.parallel;
-  how.patience_ms = patience;
+  how.wait_limit_ms = wait_limit;
   how.stop = interrupted;
   how.progress = [&](std::size_t done, std::size_t total) {
     run.progress.update({done, total, done, "reports"});
@@ -218,8 +219,8 @@ ExitCode wait_for_reports(Run& run, const cortex::BatchOutcome& outcome, std::in
   return ExitCode::ok;
 }
 
-// Without patience for the reports, jobs are printed as they are started.
-cortex::BatchOptions batch_options(Run& run, std::int64_t patience_ms) {
+// Without waiting for the reports, jobs are printed as they are started.
+cortex::BatchOptions batch_options(Run& run, std::int64_t wait_limit_ms) {
   cortex::BatchOptions how;
   how.parallel = run.options.parallel;
   how.request_ms = run.link.timeout_ms;
@@ -227,7 +228,7 @@ cortex::BatchOptions batch_options(Run& run, std::int64_t patience_ms) {
   how.progress = [&run](std::size_t done, std::size_t total) {
     run.progress.update({done, total, done, "jobs"});
   };
-  if (patience_ms == 0) {
+  if (wait_limit_ms == 0) {
     how.started = [&run](const cortex::Task&, const cortex::Job& job, bool) {
       run.progress.clear();
       run.records.add(job_cells(job), json_of(job));
@@ -260,27 +261,28 @@ std::vector<cortex::Analyzer> with_refused(std::vector<cortex::Analyzer> all,
 ExitCode run_submit(const Options& options, Context& context) {
   const auto format = output_format(options.output);
   if (!format.ok()) return fail(format.status());
-  std::int64_t patience = 0;
+  std::int64_t wait_limit = 0;
   if (!options.wait.empty()) {
     const auto ms = parse_duration_ms(options.wait);
     if (!ms)
       return fail(Status::error(ExitCode::usage, "--wait: \"" + printable(options.wait, 40) +
                                                      "\" is not a duration, such as 30s or 5m"));
-    patience = *ms;
+    wait_limit = *ms;
   }
   bool troubled = false;
-  auto wish = read_wish(options, context, troubled);
-  if (!wish.ok()) return fail(wish.status());
+  auto request = read_request(options, context, troubled);
+  if (!request.ok()) return fail(request.status());
   const auto folder = options.quota.ledger_folder();
   if (!folder.ok()) return fail(folder.status());
   const auto link = connect_cortex(context.env, options.cortex);
   if (!link.ok()) return fail(link.status());
   auto analyzers = (*link)->client.analyzers((*link)->deadline());
   if (!analyzers.ok()) return fail(analyzers.status());
-  if (const Status added = add_presets(options, *analyzers, *wish); !added.ok()) return fail(added);
+  if (const Status added = add_presets(options, *analyzers, *request); !added.ok())
+    return fail(added);
   cortex::RefusedLevels levels(context.env, *folder);
   auto planned =
-      cortex::make_plan(with_refused(std::move(*analyzers), options, **link, levels), *wish);
+      cortex::make_plan(with_refused(std::move(*analyzers), options, **link, levels), *request);
   if (!planned.ok()) return fail(planned.status());
 
   Run run{options,
@@ -300,18 +302,18 @@ ExitCode run_submit(const Options& options, Context& context) {
   if (!journal.ok()) return fail(journal.status());
 
   catch_interrupts();
-  const cortex::BatchOptions how = batch_options(run, patience);
+  const cortex::BatchOptions how = batch_options(run, wait_limit);
   const cortex::BatchOutcome outcome = cortex::submit((*link)->options, (*link)->client.endpoint(),
                                                       planned->plan, *journal, ledger, how);
   run.progress.clear();
-  if (patience == 0) run.records.finish();
+  if (wait_limit == 0) run.records.finish();
   say_what_is_left(run, planned->plan, outcome, ledger);
   if (!outcome.stopped.ok()) {
-    if (patience > 0) run.records.finish();
+    if (wait_limit > 0) run.records.finish();
     return fail(outcome.stopped);
   }
-  if (patience > 0) {
-    const ExitCode code = wait_for_reports(run, outcome, patience);
+  if (wait_limit > 0) {
+    const ExitCode code = wait_for_reports(run, outcome, wait_limit);
     if (code != ExitCode::ok) return code;
   }
   return run.troubled ? ExitCode::degraded : ExitCode::ok;

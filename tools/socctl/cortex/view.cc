@@ -8,16 +8,16 @@ std::vector<std::string> job_columns() {
 
 std::vector<term::Cell> job_cells(const cortex::Job& job) {
   const cortex::Level level = job.level();
-  const bool judged = job.has_report && job.status == cortex::JobStatus::success;
-  return {
-      {job.id},
-      {job.value},
-      {job.type},
-      {job.analyzer},
-      {job.status == cortex::JobStatus::unknown ? "-" : cortex::job_status_name(job.status),
-       status_style(job.status)},
-      {judged ? cortex::level_text(level) : "-", judged ? level_style(level) : term::Style::dim},
-      {job.summary(), level_style(level)}};
+  const bool has_level = job.has_report && job.status == cortex::JobStatus::success;
+  return {{job.id},
+          {job.value},
+          {job.type},
+          {job.analyzer},
+          {job.status == cortex::JobStatus::unknown ? "-" : cortex::job_status_name(job.status),
+           status_style(job.status)},
+          {has_level ? cortex::level_text(level) : "-",
+           has_level ? level_style(level) : term::Style::dim},
+          {job.summary(), level_style(level)}};
 }
 
 term::Style level_style(cortex::Level level) {

@@ -50,8 +50,8 @@ Status read_options(const Options& given, health::Options& out, std::int64_t& in
   out.flags.config_file = given.profile;
   out.flags.ossec_conf = given.ossec_conf;
   out.ossec_conf = given.ossec_conf;
-  out.surroundings = profile::SystemPaths::of_process();
-  out.wazuh_home = out.surroundings.wazuh_home;
+  out.system = profile::SystemPaths::of_process();
+  out.wazuh_home = out.system.wazuh_home;
   return {};
 }
 
@@ -151,21 +151,22 @@ class Health {
     if (!plans.empty()) looked = health::run(context_.env, options, std::move(plans));
     catch_interrupts();
     const std::int64_t started = steady_now_ms();
-    health::CanaryResult flown = health::run_canary(context_.env, options, canary, *endpoints);
+    health::CanaryResult canary_result =
+        health::run_canary(context_.env, options, canary, *endpoints);
     health::Summary& summary = looked.summary;
     if (summary.checked_at_ms == 0) summary.checked_at_ms = wall_now_ms();
     summary.took_ms += steady_now_ms() - started;
     summary.slow_ms = canary.timeout_ms;
     summary.timeout_ms = canary.timeout_ms;
-    summary.reports.push_back(std::move(flown.report));
+    summary.reports.push_back(std::move(canary_result.report));
     if (const Status bad = show(summary); !bad.ok()) return refuse(bad);
-    const ExitCode code = flown.interrupted ? ExitCode::interrupted : code_of(summary);
+    const ExitCode code = canary_result.interrupted ? ExitCode::interrupted : code_of(summary);
     leave_if_left_behind(looked.abandoned, code);
     return code;
   }
 
-  // What lies in the Wazuh home is looked at as its user. Endpoints are found before, with the
-  // rights of who runs this; the other files that a probe reads stay readable.
+  // Files in the Wazuh home are read as its user. Endpoints are found before, with the rights of
+  // the caller; the other files that a probe reads stay readable.
   Status enter(const health::Options& options, const std::vector<health::Plan>& plans) {
     const bool wanted =
         given_.canary || std::any_of(plans.begin(), plans.end(), [](const health::Plan& plan) {
@@ -175,12 +176,12 @@ class Health {
     const bool gate = endpoint_of(plans, "thehive").has_value();
     if (!wanted && !gate) return {};
     std::vector<std::string> named = {given_.ossec_conf};
-    if (auto files = profile::config_files(context_.env, options.flags, options.surroundings);
+    if (auto files = profile::config_files(context_.env, options.flags, options.system);
         files.ok()) {
       named.insert(named.end(), files->begin(), files->end());
     }
     const auto places =
-        health::job_runner::read_job_places(context_.env, options.flags, options.surroundings);
+        health::job_runner::read_job_runner_config(context_.env, options.flags, options.system);
     if (places.ok()) {
       named.push_back(places->directory);
       named.push_back(places->kubeconfig);
@@ -218,7 +219,7 @@ class Health {
     if (to_file) {
       const bool metrics = format_ == health::Format::prometheus;
       return replace_kept(context_.env, given_.out_file, text,
-                          metrics ? Readers::everybody : Readers::by_umask);
+                          metrics ? Readers::all : Readers::by_umask);
     }
     if (given_.watch && context_.out.tty && format_ <= health::Format::table)
       write_out("\x1b[H\x1b[2J");
@@ -235,7 +236,7 @@ class Health {
 };
 
 std::string component_help() {
-  std::string text = "What to look at (default: all that is configured):";
+  std::string text = "What to check (default: all that is configured):";
   for (const health::Component& one : health::components()) text += std::string(" ") + one.name;
   text += "; or a preset:";
   for (const health::Preset& one : health::presets()) text += std::string(" ") + one.name;
@@ -246,14 +247,14 @@ std::string component_help() {
 
 void add_health(Command& app, Chosen& chosen) {
   Command* command = app.add_subcommand(
-      "health", "Look at every part of the SOC at once: state, reason and next step of each");
+      "health", "Check every part of the SOC at once: state, reason and next step of each");
   auto options = std::make_shared<Options>();
   command->add_option("component", options->names, component_help())->type_name("COMPONENT");
   add_output_option(*command, options->output, {"junit", "prometheus", "nagios", "md", "html"});
   command->add_option("--out", options->out_file, "Write to this file, replacing it at once")
       ->type_name("FILE");
   command->add_flag("-a,--all", options->all, "Show every check in the table");
-  command->add_flag("-q,--quiet", options->quiet, "Print nothing; the exit code tells");
+  command->add_flag("-q,--quiet", options->quiet, "Print nothing; use the exit code");
   command->add_option("--timeout", options->timeout, "Time for all probes together (default 10s)")
       ->type_name("DURATION");
   command->add_option("--slow", options->slow, "Later first answers are degraded (default 2s)")
@@ -268,12 +269,13 @@ void add_health(Command& app, Chosen& chosen) {
   add_profile_option(*command, options->profile);
   command
       ->add_option("--ossec-conf", options->ossec_conf,
-                   "ossec.conf to look at (default: etc/ossec.conf under the Wazuh home)")
+                   "ossec.conf to check (default: etc/ossec.conf under the Wazuh home)")
       ->type_name("FILE");
   command->add_flag("--canary", options->canary,
-                    "Send one marked alert all the way to Cortex and back, time each hop, and take "
+                    "Send one test alert all the way to Cortex and back, time each stage, and take "
                     "it away again; alone, or behind the named components");
-  command->add_option("--canary-timeout", options->canary_timeout, "Time for all hops (default 2m)")
+  command
+      ->add_option("--canary-timeout", options->canary_timeout, "Time for all stages (default 2m)")
       ->type_name("DURATION");
   command
       ->add_option("--canary-address", options->canary_address,

@@ -28,8 +28,8 @@ Place place_of(const thehive::Sighting& one) {
     const thehive::AlertInfo alert = thehive::read_alert(document->root());
     return {alert.id, alert.title, alert.status, alert.date_ms};
   }
-  const thehive::CaseInfo incident = thehive::read_case(document->root());
-  return {std::to_string(incident.number), incident.title, incident.status, incident.start_ms};
+  const thehive::CaseInfo case_info = thehive::read_case(document->root());
+  return {std::to_string(case_info.number), case_info.title, case_info.status, case_info.start_ms};
 }
 
 std::string json_of(const thehive::Sighting& one, const std::map<std::string, int>& counts) {
@@ -58,7 +58,7 @@ ExitCode run_find(const Options& options, Context& context) {
   }
   const auto found = thehive::find_value(hive->client(), values, options.type,
                                          static_cast<std::uint64_t>(options.limit),
-                                         Deadline::after_ms(kPatienceMs));
+                                         Deadline::after_ms(kTimeoutMs));
   if (!found.ok()) return fail(found.status());
   std::map<std::string, int> counts;
   for (const thehive::Sighting& one : *found) ++counts[one.observable.text()];

@@ -68,7 +68,7 @@ ExitCode run_connectors(const Options& options, Context& context) {
 
 void add_opencti_connectors(Command& opencti, Chosen& chosen) {
   Command* command = opencti.add_subcommand(
-      "connectors", "List OpenCTI's connectors and judge whether they bring fresh data");
+      "connectors", "List OpenCTI's connectors and check whether they bring fresh data");
   auto options = std::make_shared<Options>();
   command
       ->add_option("--expect", options->expected,

@@ -4,7 +4,7 @@ namespace socbridge::socctl {
 
 void add_opencti(Command& app, Chosen& chosen) {
   Command* opencti =
-      app.add_subcommand("opencti", "Ask OpenCTI for context, and tell it what was seen");
+      app.add_subcommand("opencti", "Query OpenCTI for context, and report sightings to it");
   opencti->require_subcommand(1);
   add_opencti_context(*opencti, chosen);
   add_opencti_sighting(*opencti, chosen);

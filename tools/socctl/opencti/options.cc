@@ -12,7 +12,7 @@ Result<std::unique_ptr<OpenctiLink>> connect_opencti(Env& env, const OpenctiFlag
 }
 
 void TargetChoice::add_to(Command& command) {
-  auto* of_case = command.add_option("--case", incident, "Case of TheHive: its number or id");
+  auto* of_case = command.add_option("--case", case_name, "Case of TheHive: its number or id");
   of_case->type_name("ID");
   command.add_option("--alert", alert, "Alert of TheHive: its id or sourceRef")
       ->type_name("ID")
@@ -38,8 +38,8 @@ Result<std::unique_ptr<TheHiveLink>> connect_thehive(Env& env, const TargetChoic
 
 Result<context::Target> read_target(thehive::Client& client, const TargetChoice& choice,
                                     const Deadline& deadline) {
-  return choice.incident.empty() ? context::read_alert_target(client, choice.alert, deadline)
-                                 : context::read_case_target(client, choice.incident, deadline);
+  return choice.case_name.empty() ? context::read_alert_target(client, choice.alert, deadline)
+                                  : context::read_case_target(client, choice.case_name, deadline);
 }
 
 void add_marking_options(Command& command, std::string& max_marking,

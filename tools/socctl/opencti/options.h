@@ -47,9 +47,9 @@ Result<std::unique_ptr<OpenctiLink>> connect_opencti(Env& env, const OpenctiFlag
 // The alert or case of TheHive that a verb works on, and which TheHive.
 struct TargetChoice {
   profile::Flags flags;
-  std::string incident, alert;  // one of them, or none
+  std::string case_name, alert;  // one of them, or none
   void add_to(Command& command);
-  bool given() const { return !incident.empty() || !alert.empty(); }
+  bool given() const { return !case_name.empty() || !alert.empty(); }
 };
 
 // A client of TheHive with the connection it uses.

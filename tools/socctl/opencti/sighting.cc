@@ -16,13 +16,13 @@ struct Options {
   bool dry_run = false, indicators = false;
 };
 
-term::Style style_of(opencti::Told told) {
-  switch (told) {
-    case opencti::Told::created:
-    case opencti::Told::would_create: return term::Style::green;
-    case opencti::Told::present:
-    case opencti::Told::skipped: return term::Style::dim;
-    case opencti::Told::refused: return term::Style::red;
+term::Style style_of(opencti::SightingResult result) {
+  switch (result) {
+    case opencti::SightingResult::created:
+    case opencti::SightingResult::would_create: return term::Style::green;
+    case opencti::SightingResult::present:
+    case opencti::SightingResult::skipped: return term::Style::dim;
+    case opencti::SightingResult::refused: return term::Style::red;
   }
   return term::Style::none;
 }
@@ -34,7 +34,7 @@ std::string to_json(const opencti::Seen& seen, const opencti::Outcome& outcome) 
   w.member("data_type", seen.value.type);
   w.member("ioc", seen.ioc);
   w.member("seen", format_utc(seen.at_ms));
-  w.member("result", opencti::told_name(outcome.told));
+  w.member("result", opencti::sighting_result_name(outcome.result));
   w.member("type", outcome.type);
   w.member("new_observable", outcome.new_observable);
   w.member("reason", outcome.reason);
@@ -67,27 +67,28 @@ ExitCode run_sighting(const Options& options, Context& context) {
   term::Records records(*format, context.out, {"VALUE", "TYPE", "SEEN", "RESULT", "REASON"},
                         write_out);
   ExitCode code = ExitCode::ok;
-  const Status told = opencti::tell_sightings(
+  const Status result = opencti::report_sightings(
       (*link)->client, context::seen_of(*target), {options.system, target->link, target->key}, how,
       [&](const opencti::Seen& seen, const opencti::Outcome& outcome) {
-        if (outcome.told == opencti::Told::refused) code = ExitCode::degraded;
+        if (outcome.result == opencti::SightingResult::refused) code = ExitCode::degraded;
         records.add({{seen.value.text},
                      {outcome.type},
                      {format_utc(seen.at_ms)},
-                     {opencti::told_name(outcome.told), style_of(outcome.told)},
+                     {opencti::sighting_result_name(outcome.result), style_of(outcome.result)},
                      {outcome.reason}},
                     to_json(seen, outcome));
       },
       deadline);
   records.finish("No observable is marked as IOC or sighted.");
-  return told.ok() ? code : fail(told);
+  return result.ok() ? code : fail(result);
 }
 
 }  // namespace
 
 void add_opencti_sighting(Command& opencti, Chosen& chosen) {
   Command* command = opencti.add_subcommand(
-      "sighting", "Tell OpenCTI of the observables of a case or an alert marked as IOC or sighted");
+      "sighting",
+      "Report observables of a case or an alert that are marked as IOC or sighted to OpenCTI");
   auto options = std::make_shared<Options>();
   options->target.add_to(*command);
   command
@@ -95,7 +96,7 @@ void add_opencti_sighting(Command& opencti, Chosen& chosen) {
                    "Name of the system in OpenCTI where they were seen (default TheHive)")
       ->type_name("NAME");
   command->add_flag("--indicators", options->indicators, "Create an indicator of each new IOC too");
-  command->add_flag("--dry-run", options->dry_run, "Only say what would be told");
+  command->add_flag("--dry-run", options->dry_run, "Only print what would be reported");
   options->opencti.add_to(*command);
   add_output_option(*command, options->output);
   command->callback([&chosen, options] {

@@ -34,7 +34,7 @@ std::string people_line(std::string_view name, std::string_view members) {
   return out + "\n";
 }
 
-// Ready once the stream is read; alive as long as the reader's heart beats.
+// READY=1 after the first connection; WATCHDOG=1 while the reader advances.
 void keep_manager_informed(ServiceManager& manager, const stream::StreamConsumer& consumer,
                            const std::atomic<bool>& over) {
   constexpr std::chrono::milliseconds kNap{100};
@@ -82,7 +82,7 @@ class Statistics {
   void write_file() {
     if (file_.empty()) return;
     const Status written = replace_for_readers(
-        env_, file_, counts_prometheus(consumer_.counts(), wall_now_ms()), Readers::everybody);
+        env_, file_, counts_prometheus(consumer_.counts(), wall_now_ms()), Readers::all);
     if (!written.ok() && !warned_) warn("metrics: " + written.line());
     warned_ = !written.ok();
   }
@@ -134,7 +134,7 @@ ExitCode run_stream(const StreamOptions& given, Context& context) {
   manager.stopping("stopped reading");
   write_err("socctl: stream " + counts_json(consumer.counts()) + "\n");
   if (ended.code() == ExitCode::interrupted && !given.once && given.until_idle.empty()) {
-    return ExitCode::ok;  // a service is told to stop: that is its proper end
+    return ExitCode::ok;  // a stopped service ended as intended
   }
   return ended.ok() ? ExitCode::ok : fail(ended);
 }
@@ -143,7 +143,8 @@ ExitCode run_stream(const StreamOptions& given, Context& context) {
 
 void add_opencti_stream(Command& opencti, Chosen& chosen) {
   Command* command = opencti.add_subcommand(
-      "stream", "Follow OpenCTI's live stream and tell TheHive about observables of open cases");
+      "stream",
+      "Follow OpenCTI's live stream and report matches with observables of open cases to TheHive");
   auto options = std::make_shared<StreamOptions>();
   options->add_to(*command);
   add_output_option(*command, options->output);

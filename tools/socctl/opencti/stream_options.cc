@@ -41,9 +41,9 @@ std::string default_state_dir() {
 }  // namespace
 
 Result<stream::ConsumerSetup> StreamOptions::setup(Context& context) const {
-  const auto surroundings = profile::SystemPaths::of_process();
+  const auto system = profile::SystemPaths::of_process();
   stream::ConsumerSetup out;
-  auto platform = profile::resolve(context.env, "opencti", opencti, surroundings);
+  auto platform = profile::resolve(context.env, "opencti", opencti, system);
   if (!platform.ok()) return platform.status();
   out.reader.url = opencti::base_url(platform->url) + "/stream/" + http::url_encode(stream);
   out.reader.token = platform->key;
@@ -62,7 +62,7 @@ Result<stream::ConsumerSetup> StreamOptions::setup(Context& context) const {
   const Status durations[] = {
       read_duration("--silence", silence, out.reader.silence_ms),
       read_duration("--retry", pause, out.reader.shortest_pause_ms),
-      read_duration("--patience", patience, out.reader.patience_ms),
+      read_duration("--fail-after", fail_after, out.reader.wait_limit_ms),
       read_duration("--refresh", refresh, out.refresh_ms),
       read_duration("--rebuild", rebuild, out.rebuild_ms),
       read_duration("--techniques-after", techniques_after, out.techniques_after_ms),
@@ -80,7 +80,7 @@ Result<stream::ConsumerSetup> StreamOptions::setup(Context& context) const {
   if (watch_list.empty()) out.opencti = opencti::Endpoint{platform->url, platform->key};
   out.state_dir = state_dir;
   if (!watch_list.empty()) return out;
-  auto hive = profile::resolve(context.env, "thehive", thehive, surroundings);
+  auto hive = profile::resolve(context.env, "thehive", thehive, system);
   if (!hive.ok()) return hive.status();
   out.thehive = thehive::Endpoint{hive->url, hive->key, hive->organisation};
   profile::set_way(*hive, out.thehive_http);
@@ -154,7 +154,7 @@ void StreamOptions::add_to(Command& command) {
       ->one_of({"all", "direct", "none"});
   command
       .add_option("--techniques-after", techniques_after,
-                  "How long after telling (default 60s): relationships often come later")
+                  "How long after the notification (default 60s): relationships often come later")
       ->type_name("DURATION");
   command
       .add_option(
@@ -181,7 +181,7 @@ void StreamOptions::add_to(Command& command) {
                   "Shortest pause before connecting again (default 1s); it doubles up to a minute")
       ->type_name("DURATION");
   command
-      .add_option("--patience", patience,
+      .add_option("--fail-after", fail_after,
                   "With --once: how long OpenCTI or TheHive may fail before it ends (default 30s)")
       ->type_name("DURATION");
   command

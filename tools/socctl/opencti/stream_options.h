@@ -16,7 +16,8 @@ struct StreamOptions {
   std::string stream = "live";
   std::string from = "now";
   std::string state_dir, watch_list, output, metrics_file;
-  std::string silence, pause, patience, refresh, rebuild, until_idle, techniques_after, stats_every;
+  std::string silence, pause, fail_after, refresh, rebuild, until_idle, techniques_after,
+      stats_every;
   std::string techniques = "all", ask = "new";
   std::int64_t min_score = 0;
   std::vector<std::string> own, withhold;

@@ -98,7 +98,7 @@ ExitCode run_verb(QueueVerb verb, Options options, Context& context) {
   if (!format.ok()) return fail(format.status());
   default_states(options.targets, verb);
   auto open = open_spool(context.env, options.targets.flags.spool,
-                         options.dry_run ? SpoolUse::look : SpoolUse::change);
+                         options.dry_run ? SpoolUse::read_only : SpoolUse::change);
   if (!open.ok()) return fail(open.status());
   std::vector<queue::QueueEntry> entries;
   Tally tally;

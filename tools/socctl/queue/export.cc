@@ -41,7 +41,7 @@ std::string line_of(const std::string& alert) {
 }
 
 ExitCode run_export(const Options& options, Context& context) {
-  auto open = open_spool(context.env, options.targets.flags.spool, SpoolUse::look);
+  auto open = open_spool(context.env, options.targets.flags.spool, SpoolUse::read_only);
   if (!open.ok()) return fail(open.status());
   queue::QueueReader reader(open->spool.env(), open->spool);
   std::size_t left_out = 0;

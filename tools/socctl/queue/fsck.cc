@@ -25,7 +25,7 @@ struct Options {
 };
 
 std::string result_of(const spool::Defect& defect, bool dry_run) {
-  if (defect.mended) return "mended";
+  if (defect.repaired) return "mended";
   if (defect.action.empty()) return "for you";
   if (dry_run) return "would mend";
   return "not mended";
@@ -39,15 +39,15 @@ void print(const spool::Defect& defect, bool dry_run, term::Records& records) {
   w.member("problem", defect.problem);
   w.member("detail", defect.detail);
   w.member("action", defect.action);
-  w.member("mended", defect.mended);
+  w.member("mended", defect.repaired);
   if (!defect.error.empty()) w.member("error", defect.error);
-  if (!defect.mended && !defect.cure.empty()) w.member("cure", defect.cure);
+  if (!defect.repaired && !defect.cure.empty()) w.member("cure", defect.cure);
   w.member("stops", defect.stops);
   w.end_object();
   std::string detail = printable(defect.detail, 1000);
   if (!defect.error.empty()) detail += ": " + defect.error;
   if (defect.action.empty() && !defect.cure.empty()) detail += "; " + defect.cure;
-  records.add({{result, defect.mended ? term::Style::green : term::Style::yellow},
+  records.add({{result, defect.repaired ? term::Style::green : term::Style::yellow},
                {defect.problem},
                {defect.path.empty() ? "." : printable(defect.path, 300)},
                {defect.action.empty() ? "-" : defect.action},
@@ -107,25 +107,26 @@ ExitCode run_fsck(const Options& options, Context& context) {
   // A spool elsewhere that the operator names says itself whose it is.
   const bool of_home = options.spool.flags.dir.empty() || check.may_give_folder;
   check.whose = integration::spool_user(env, of_home ? home : std::string(), *dir);
-  check.mend = !options.dry_run;
+  check.repair = !options.dry_run;
   spool::FsckTotals totals;
   spool::fsck_folders(env, check, totals, on_defect);
   if (::geteuid() == 0 && check.whose.uid != 0) {
     const Status became = become_user({check.whose.name, check.whose.uid, check.whose.gid});
     if (!became.ok()) return fail(became);
   }
-  auto spool = spool::Spool::look(env, *dir);
+  auto spool = spool::Spool::open_read_only(env, *dir);
   if (!spool.ok()) {
     records.finish();
     return fail(spool.status());
   }
   spool::FsckOptions how;
-  how.mend = !options.dry_run;
+  how.repair = !options.dry_run;
   const auto entries = spool::fsck_entries(spool->env(), *spool, how, wall_now_ms(), on_defect);
   if (!entries.ok()) return fail(entries.status());
   records.finish("Nothing is wrong: " + std::to_string(entries->entries) + " entries.");
-  return totals.mended + entries->mended == totals.defects + entries->defects ? ExitCode::ok
-                                                                              : ExitCode::degraded;
+  return totals.repaired + entries->repaired == totals.defects + entries->defects
+             ? ExitCode::ok
+             : ExitCode::degraded;
 }
 
 }  // namespace

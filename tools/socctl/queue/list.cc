@@ -35,7 +35,7 @@ ExitCode run_list(const Options& options, Context& context) {
   if (!format.ok()) return fail(format.status());
   auto filter = options.flags.filter();
   if (!filter.ok()) return fail(filter.status());
-  auto open = open_spool(context.env, options.flags.spool, SpoolUse::look);
+  auto open = open_spool(context.env, options.flags.spool, SpoolUse::read_only);
   if (!open.ok()) return fail(open.status());
   std::vector<std::string> columns = {"ID", "STATE", "ACCEPTED", "NEXT", "TRIES", "KIND", "BYTES"};
   if (options.alerts) {

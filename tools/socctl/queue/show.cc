@@ -70,7 +70,7 @@ ExitCode run_show(const Options& options, Context& context) {
   auto format = output_format(options.output);
   if (!format.ok()) return fail(format.status());
   if (*format == term::Format::automatic) *format = term::Format::table;
-  auto open = open_spool(context.env, options.targets.flags.spool, SpoolUse::look);
+  auto open = open_spool(context.env, options.targets.flags.spool, SpoolUse::read_only);
   if (!open.ok()) return fail(open.status());
   integration::SettingsLookup accounts(context.env, open->place.home, open->place.config_file,
                                        open->place.ossec_conf);

@@ -66,7 +66,7 @@ ExitCode run_stats(const Options& options, Context& context) {
   const bool metrics = options.output == "prometheus";
   const auto format = output_format(metrics ? "" : options.output);
   if (!format.ok()) return fail(format.status());
-  auto open = open_spool(context.env, options.spool, SpoolUse::look);
+  auto open = open_spool(context.env, options.spool, SpoolUse::read_only);
   if (!open.ok()) return fail(open.status());
   integration::SettingsLookup accounts(context.env, open->place.home, open->place.config_file,
                                        open->place.ossec_conf);

@@ -322,7 +322,7 @@ ExitCode run_reconcile(const Options& options, Context& context) {
     return fail(bad);
   }
   const integration::Settings& first = ways->settings.front();
-  if (auto spool = spool::Spool::look(context.env, first.spool_dir); spool.ok()) {
+  if (auto spool = spool::Spool::open_read_only(context.env, first.spool_dir); spool.ok()) {
     opened.spool.emplace(std::move(*spool));
     opened.spool->failures().set_report(
         [](spool::CallFailures::Event, const std::string& line) { warn(line); });

@@ -10,7 +10,7 @@
 
 namespace socbridge::sandbox {
 
-// What a query has in hand between two operations: things of one kind.
+// Intermediate result of a query between two operations: items of one kind.
 struct Rows {
   const Tables& tables;
   const Version& version;
@@ -20,7 +20,8 @@ struct Rows {
 
 // The first operation: listAlert, getCase and so on.
 std::optional<ApiError> select(Rows& rows, std::string_view name, const json::Value& op);
-// From what is in hand to what belongs to it, without repetitions: observables, case, comments, …
+// From the intermediate result to what belongs to it, without repetitions: observables, case,
+// comments, …
 std::optional<ApiError> traverse(Rows& rows, std::string_view name);
 // `_fields`: [{"date":"desc"}, …]; what has no value comes first.
 std::optional<ApiError> sort(Rows& rows, const json::Value& op);

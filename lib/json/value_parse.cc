@@ -87,16 +87,16 @@ const char* reason(rapidjson::ParseErrorCode code) {
   }
 }
 
-// Bytes behind the end that RapidJSON may look at: it loads whole aligned sixteens.
+// Bytes behind the end that RapidJSON may read: it loads whole aligned sixteens.
 constexpr std::size_t kReadAhead = 16;
 
 // With SSE2, RapidJSON 1.1.0 takes the control characters 0x1A to 0x1F in a string for plain text.
-// Before 0x01 it stops, and whoever mends or tells of it looks at the original.
+// They are replaced by 0x01, at which RapidJSON stops; repair and error positions use the original
+// text.
 void expose_controls(std::string& text) {
   constexpr unsigned char kEight = 0x18;  // of 0x18 to 0x1F: all are forbidden
-  const std::size_t first = eight_bytes::pass_over(text, 0, [](std::uint64_t bytes) {
-    return eight_bytes::any_below(bytes ^ eight_bytes::all(kEight), 8);
-  });
+  const std::size_t first = swar::pass_over(
+      text, 0, [](std::uint64_t bytes) { return swar::any_below(bytes ^ swar::all(kEight), 8); });
   const auto is_one = [](char c) { return (static_cast<unsigned char>(c) & 0xF8U) == kEight; };
   std::replace_if(text.begin() + static_cast<std::ptrdiff_t>(first), text.end(), is_one, '\x01');
 }

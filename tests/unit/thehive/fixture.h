@@ -11,11 +11,11 @@
 namespace socbridge::thehive {
 
 // A sandbox that keeps what it is given, and a client of it.
-struct World {
+struct Fixture {
   using Cortex = std::function<sandbox::Response(const sandbox::Request&)>;
 
-  explicit World(std::vector<std::string> rules = {}, const char* version = "5.7.3-1",
-                 Cortex cortex = {})
+  explicit Fixture(std::vector<std::string> rules = {}, const char* version = "5.7.3-1",
+                   Cortex cortex = {})
       : server(start(std::move(rules), version, std::move(cortex))),
         client(http, {server.url(), Secret("key"), ""}) {}
 
@@ -40,7 +40,7 @@ struct World {
     return std::string(*made->root()["_id"].string());
   }
   Subject new_case() {
-    return Subject::incident(post("/api/v1/case", R"({"title":"c","description":""})"));
+    return Subject::of_case(post("/api/v1/case", R"({"title":"c","description":""})"));
   }
   Subject new_alert(const std::string& ref = "r") {
     return Subject::alert(

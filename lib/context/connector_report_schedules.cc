@@ -75,9 +75,9 @@ Status read_one(const profile::Section& section, const std::string& name, Schedu
 }  // namespace
 
 Result<std::vector<Schedule>> read_schedules(Env& env, const profile::Flags& flags,
-                                             const profile::SystemPaths& surroundings) {
+                                             const profile::SystemPaths& system) {
   std::vector<Schedule> out = opencti::usual_schedules();
-  const auto section = profile::find_section(env, "connectors", flags, surroundings);
+  const auto section = profile::find_section(env, "connectors", flags, system);
   if (!section.ok()) return section.status();
   if (!section->found()) return out;
   for (std::size_t i = 0; i < section->value().size(); ++i) {

@@ -98,7 +98,7 @@ void write_member(std::string& out, std::string_view name, Value value, std::siz
 
 // `first_indented`: the cursor stands where the first entry begins.
 void write(std::string& out, Value value, std::size_t indent, bool first_indented) {
-  FirstNames names(value);
+  DuplicateKeyFilter names(value);
   for (std::size_t i = 0; i < value.size(); ++i) {
     if (value.is_object() && !names.is_first(i)) continue;
     if (!first_indented) out.append(indent, ' ');

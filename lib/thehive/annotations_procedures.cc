@@ -85,7 +85,7 @@ Result<std::vector<ProcedureInfo>> list_procedures(Client& client, const Subject
                                                    const Deadline& deadline) {
   const auto version = client.version(deadline);
   if (!version.ok()) return version.status();
-  if (version->api == ApiVersion::v4 && subject.kind != Subject::Kind::incident) {
+  if (version->api == ApiVersion::v4 && subject.kind != Subject::Kind::of_case) {
     return Status::error(ExitCode::refused,
                          "TheHive " + version->version + " has procedures on cases only",
                          "promote the alert to a case first");

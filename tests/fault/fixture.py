@@ -55,10 +55,10 @@ def reference_of(alert):
     return f"{alert['id']}-{digest[:16]}"
 
 
-class World:
-    def __init__(self, bin_dir, killer, seed=1):
+class Fixture:
+    def __init__(self, bin_dir, syscall_killer, seed=1):
         self.random = random.Random(seed)
-        self.bin_dir, self.killer = Path(bin_dir), str(killer)
+        self.bin_dir, self.syscall_killer = Path(bin_dir), str(syscall_killer)
         integratord.BIN_DIR = self.bin_dir
         tool.BIN = self.bin_dir / "socctl"
         self.home = integratord.new_home()
@@ -104,7 +104,7 @@ class World:
         while True:
             query = [{"_name": "listAlert"}, {"_name": "sort", "_fields": [{"_createdAt": "asc"}]},
                      {"_name": "page", "from": at, "to": at + 1000}]
-            answer = requests.post(f"http://127.0.0.1:{self.port}/api/v1/query?name=judge", timeout=60,
+            answer = requests.post(f"http://127.0.0.1:{self.port}/api/v1/query?name=check", timeout=60,
                                    json={"query": query}, headers={"Authorization": f"Bearer {KEY}"})
             answer.raise_for_status()
             found.update(alert["sourceRef"] for alert in answer.json())
@@ -122,7 +122,7 @@ class World:
         """One call as integratord makes it; (exit code, system calls made or None if it was killed)."""
         report = self.scratch / f"report-{os.getpid()}"
         report.unlink(missing_ok=True)
-        wrapper = (self.killer, str(kill_before), str(report), str(self.home.binary))
+        wrapper = (self.syscall_killer, str(kill_before), str(report), str(self.home.binary))
         run = self.home.run(json.dumps(alert).encode() + b"\n", wrapper=wrapper)
         if run.code == 0:
             self.accepted[reference_of(alert)] = alert["id"]
@@ -160,7 +160,7 @@ class World:
         report = self.scratch / "report-relay"
         if kill_before is not None:
             report.unlink(missing_ok=True)
-            argv = [self.killer, str(kill_before), str(report), argv[0], *argv]
+            argv = [self.syscall_killer, str(kill_before), str(report), argv[0], *argv]
         done = subprocess.run(argv, env=self.relay_env(), cwd=self.home.path, stdin=subprocess.DEVNULL,
                               capture_output=True, timeout=timeout, **self.identity())
         self.last_relay = done
@@ -175,9 +175,9 @@ class World:
         """References of the entries of a state; each entry must be whole."""
         return [reference_of(json.loads(raw)) for _, raw, _ in entries.in_state(self.home, state)]
 
-    # --- the judge
+    # --- checks
 
-    def judge_midway(self):
+    def check_midway(self):
         """Whatever exited 0 is in TheHive or in the queue, and nothing is in TheHive twice."""
         stored = self.stored()
         twice = {reference: count for reference, count in stored.items() if count > 1}
@@ -194,8 +194,8 @@ class World:
             time.sleep(0.02)
         assert not self.waiting(), f"still waiting: {self.waiting()[:5]}; relay said {self.last_relay}"
 
-    def judge_at_the_end(self):
-        self.judge_midway()
+    def check_at_the_end(self):
+        self.check_midway()
         missing = set(self.accepted) - set(self.stored())
         assert not missing, f"never arrived: {sorted(missing)[:5]}"
         for state in ("dead", "corrupt", "hold"):

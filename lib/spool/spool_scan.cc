@@ -8,7 +8,7 @@ namespace socbridge::spool {
 
 Status Spool::for_each(State state, const std::function<bool(std::string_view id)>& visit) {
   const std::string folder = dir_ + "/" + state_name(state);
-  if (only_looks_ && env_->lstat(folder).status().sys_errno() == ENOENT) return {};
+  if (read_only_ && env_->lstat(folder).status().sys_errno() == ENOENT) return {};
   return env_->visit_dir(folder, [&](std::string_view name) {
     const std::string_view id = id_of(name);
     return id.empty() || visit(id);
@@ -48,7 +48,7 @@ Result<std::uint64_t> Spool::tidy(UnixMillis now_ms) {
     const std::string file = tmp + std::string(name);
     const auto info = env_->lstat(file);
     if (!info.ok() || !info->is_file() || info->mtime_ms > now_ms - kOldMs) return true;
-    // Whoever still writes it holds its lock.
+    // A process that still writes it holds its lock.
     auto fd = env_->open_read(file);
     if (!fd.ok()) return true;
     const auto locked = env_->try_lock(fd->get());

@@ -32,7 +32,8 @@ int set_lock(int fd, short type, std::uint64_t offset, std::uint64_t length) {
 
 bool is_refused(const Status& status) { return status.sys_errno() == EACCES; }
 
-// What the operator named is opened by who keeps root's rights, if there is somebody.
+// Paths that the operator named are opened by the helper process that kept root's rights, if there
+// is one.
 Result<Fd> kept_or(const Status& refused, const std::string& path) {
   auto fd = open_kept(path);
   return fd.ok() || !is_refused(fd.status()) ? std::move(fd) : Result<Fd>(refused);
@@ -107,18 +108,18 @@ class RealEnv final : public Env {
   Result<FileInfo> stat(const std::string& path) override {
     struct stat s {};
     if (::stat(path.c_str(), &s) == 0) return to_info(s);
-    const Status refused = failed("look at", path);
+    const Status refused = failed("stat", path);
     return is_refused(refused) ? info_of_kept(refused, path) : refused;
   }
   Result<FileInfo> lstat(const std::string& path) override {
     struct stat s {};
     if (::lstat(path.c_str(), &s) == 0) return to_info(s);
-    const Status refused = failed("look at", path);
+    const Status refused = failed("stat", path);
     return is_refused(refused) ? info_of_kept(refused, path) : refused;
   }
   Result<FileInfo> fstat(int fd) override {
     struct stat s {};
-    if (::fstat(fd, &s) != 0) return failed("cannot look at an open file", errno);
+    if (::fstat(fd, &s) != 0) return failed("cannot stat an open file", errno);
     return to_info(s);
   }
   Status set_mtime_ms(int fd, std::int64_t unix_ms) override {

@@ -1,5 +1,5 @@
 /* Runs a program and kills it with SIGKILL just before its N-th system call after exec.
-     killer N REPORT PROGRAM ARGV0 [ARG...]
+     syscall_killer N REPORT PROGRAM ARGV0 [ARG...]
    N 0: let it end. REPORT (a file) gets one line: `killed N SYSCALL_NUMBER` or `ended CALLS EXIT_CODE`.
    The exit code is that of the program, 137 if it was killed. The calls of all its threads count. */
 #define _GNU_SOURCE

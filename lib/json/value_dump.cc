@@ -18,7 +18,7 @@ void dump_to(std::string& out, Value value) {
       out += ']';
       break;
     case Type::object: {
-      FirstNames names(value);
+      DuplicateKeyFilter names(value);
       out += '{';
       for (std::size_t i = 0; i < value.size(); ++i) {
         if (!names.is_first(i)) continue;

@@ -27,7 +27,7 @@ class Collector {
         endpoint_(endpoint),
         ids_(ids),
         options_(options),
-        deadline_(Deadline::after_ms(options.patience_ms)),
+        deadline_(Deadline::after_ms(options.wait_limit_ms)),
         last_(ids.size()) {
     for (std::size_t i = 0; i < ids.size(); ++i) queue_.push_back({i});
   }

@@ -15,7 +15,7 @@ Result<Target> read_case_target(thehive::Client& client, std::string_view name,
   const auto version = client.version(deadline);
   if (!version.ok()) return version.status();
   Target out;
-  out.subject = thehive::Subject::incident(found->id);
+  out.subject = thehive::Subject::of_case(found->id);
   out.name = "case #" + std::to_string(found->number) + " " + printable(found->title, 100);
   out.link = http::join_url(client.endpoint().url, "/cases/" + found->id + "/details");
   out.key = "TheHive case " + found->id;

@@ -178,7 +178,7 @@ TEST_CASE("no answer is a retry; ambiguous only if something was sent") {
   }
 }
 
-TEST_CASE("the server's wish to wait is kept") {
+TEST_CASE("the server's request to wait is kept") {
   http::Outcome outcome = answered(503, "");
   outcome.response.retry_after_ms = 7000;
   CHECK(classify_create(outcome).retry_after_ms == 7000);
@@ -204,7 +204,7 @@ TEST_CASE("verdicts have names of their own") {
   CHECK(std::string(verdict_name(Verdict::too_large)) == "too_large");
 }
 
-TEST_CASE("failure_status tells unreachable, auth and refused apart") {
+TEST_CASE("failure_status separates unreachable, auth and refused") {
   const auto code = [](int status) { return failure_status("x", answered(status, "{}")).code(); };
   CHECK(code(401) == ExitCode::auth);
   CHECK(code(403) == ExitCode::auth);

@@ -47,12 +47,12 @@ std::vector<std::string> networks_around(const std::string& address) {
   return out;
 }
 
-Place ip_place(const Value& value) {
-  Place out;
+LookupKey ip_place(const Value& value) {
+  LookupKey out;
   const std::string_view type = is_v6(value.text) ? "ipv6-addr" : "ipv4-addr";
   out.keys = {"value"};
   out.spellings = {value.text};
-  // IPv6 addresses are stored as somebody wrote them.
+  // IPv6 addresses are stored in the spelling of their source.
   if (std::string given(trim(value.given)); given != value.text) out.spellings.push_back(given);
   out.paths = {std::string(type) + ":value"};
   for (const std::string& text : out.spellings) {
@@ -63,8 +63,8 @@ Place ip_place(const Value& value) {
   return out;
 }
 
-Place hash_place(const Value& value) {
-  Place out;
+LookupKey hash_place(const Value& value) {
+  LookupKey out;
   const std::string_view algorithm = hash_algorithm(value.text.size());
   if (algorithm.empty()) return out;
   out.keys = {"hashes." + std::string(algorithm)};
@@ -77,8 +77,8 @@ Place hash_place(const Value& value) {
 }
 
 // What nothing says the kind of may be anywhere.
-Place any_place(const Value& value) {
-  Place out;
+LookupKey any_place(const Value& value) {
+  LookupKey out;
   out.spellings = {value.text};
   out.keys = {"value", "name", "account_login", "user_id", "attribute_key", "path", "subject"};
   out.any_path = true;
@@ -93,8 +93,8 @@ Place any_place(const Value& value) {
   return out;
 }
 
-Place kind_place(const ValueKind& kind, const Value& value) {
-  Place out;
+LookupKey kind_place(const ValueKind& kind, const Value& value) {
+  LookupKey out;
   out.spellings = {value.text};
   out.keys = words_of(kind.keys);
   out.paths = words_of(kind.paths);
@@ -119,7 +119,7 @@ Place kind_place(const ValueKind& kind, const Value& value) {
 
 }  // namespace
 
-std::vector<std::string> network_patterns(const Place& place) {
+std::vector<std::string> network_patterns(const LookupKey& place) {
   std::vector<std::string> out;
   for (const std::string& network : place.networks) {
     out.push_back(pattern(place.paths.front(), network));
@@ -128,14 +128,14 @@ std::vector<std::string> network_patterns(const Place& place) {
   return out;
 }
 
-Place place_of(const Value& value) {
+LookupKey place_of(const Value& value) {
   if (value.text.empty()) return {};
   if (value.type == "ip") return ip_place(value);
   if (value.type == "hash") return hash_place(value);
   const ValueKind* kind = kind_of(value.type);
-  Place out = kind == nullptr ? any_place(value) : kind_place(*kind, value);
+  LookupKey out = kind == nullptr ? any_place(value) : kind_place(*kind, value);
   if (value.also.empty()) return out;
-  const Place other = place_of({value.given, value.also, value.text, {}});
+  const LookupKey other = place_of({value.given, value.also, value.text, {}});
   out.keys.insert(out.keys.end(), other.keys.begin(), other.keys.end());
   out.paths.insert(out.paths.end(), other.paths.begin(), other.paths.end());
   out.patterns.insert(out.patterns.end(), other.patterns.begin(), other.patterns.end());

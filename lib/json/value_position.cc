@@ -10,7 +10,8 @@ std::string locate(std::string_view text, std::string_view dotted, std::size_t o
   if (!impl.parse(text, options).ok()) return {};
   const Node* key = find_key(impl.root, dotted, occurrence);
   if (key == nullptr) return {};
-  // Names are decoded where they stood, so the address tells the place; one back is the quote.
+  // Names are decoded where they stood, so the address gives the position; the byte before it is
+  // the quote.
   const auto decoded =
       static_cast<std::size_t>(static_cast<const char*>(key->data) - impl.buffer.data());
   const Position at = position_of(text, impl.shifts.original_offset(decoded - 1));

@@ -1,4 +1,4 @@
-// How one observable's alert or case is told of a match.
+// How a match is written to one observable's alert or case.
 #include <algorithm>
 
 #include "json/writer.h"
@@ -38,11 +38,11 @@ Status StreamDelivery::put_techniques(const StreamMatch& match, const Place& pla
   return {};
 }
 
-// TheHive 4 has no comments: there the tags say it, and what they say was told. Gives what was
-// done.
-Result<std::string_view> StreamDelivery::tell_by_tags(const StreamMatch& match,
-                                                      const Seen& observable, const Place& place,
-                                                      const Deadline& deadline) {
+// TheHive 4 has no comments: there the tags carry the state, and a tag that is present was
+// reported. Returns what was done.
+Result<std::string_view> StreamDelivery::notify_by_tags(const StreamMatch& match,
+                                                        const Seen& observable, const Place& place,
+                                                        const Deadline& deadline) {
   const auto subject = thehive::Subject::observable(observable.id);
   const auto have = thehive::list_tags(client_, subject, deadline);
   if (!have.ok()) return have.status();
@@ -55,10 +55,10 @@ Result<std::string_view> StreamDelivery::tell_by_tags(const StreamMatch& match,
   if (!shown && never) return std::string_view("withheld");
   thehive::TagChange wanted{observable_tags(match), stale_tags(match)};
   if (!shown && match.active()) wanted = {{}, wanted.add};  // its marking was raised
-  const bool news = !std::all_of(wanted.add.begin(), wanted.add.end(), there) ||
-                    std::any_of(wanted.remove.begin(), wanted.remove.end(), there);
-  if (options_.dry_run) return std::string_view(news ? "would change" : "known");
-  std::size_t changes = news ? 1 : 0;
+  const bool changed = !std::all_of(wanted.add.begin(), wanted.add.end(), there) ||
+                       std::any_of(wanted.remove.begin(), wanted.remove.end(), there);
+  if (options_.dry_run) return std::string_view(changed ? "would change" : "known");
+  std::size_t changes = changed ? 1 : 0;
   if (match.active() && shown) {
     const auto tagged = thehive::add_tags(client_, place.subject, {"opencti"}, deadline);
     if (!tagged.ok()) return tagged.status();
@@ -122,9 +122,10 @@ Status StreamDelivery::put_comment(const thehive::Subject& subject, std::vector<
   return {};
 }
 
-Result<std::string_view> StreamDelivery::tell_by_comment(const StreamMatch& given,
-                                                         const Seen& observable, const Place& place,
-                                                         const Deadline& deadline) {
+Result<std::string_view> StreamDelivery::notify_by_comment(const StreamMatch& given,
+                                                           const Seen& observable,
+                                                           const Place& place,
+                                                           const Deadline& deadline) {
   const auto said = said_of(place.subject, deadline);
   if (!said.ok()) return said.status();
   const std::vector<std::string> pairs = pairs_of(given, observable.id);
@@ -166,19 +167,19 @@ Result<std::string_view> StreamDelivery::tell_by_comment(const StreamMatch& give
   return std::string_view(edit ? "changed" : "added");
 }
 
-Status StreamDelivery::tell(const StreamMatch& match, const Seen& observable, const Place& place,
-                            const Told& told, const Deadline& deadline) {
+Status StreamDelivery::notify(const StreamMatch& match, const Seen& observable, const Place& place,
+                              const Notified& notified, const Deadline& deadline) {
   const auto version = client_.version(deadline);
   if (!version.ok()) return version.status();
   const auto what = version->api == thehive::ApiVersion::v4
-                        ? tell_by_tags(match, observable, place, deadline)
-                        : tell_by_comment(match, observable, place, deadline);
+                        ? notify_by_tags(match, observable, place, deadline)
+                        : notify_by_comment(match, observable, place, deadline);
   if (!what.ok()) return what.status();
   if (*what == "added") ++counts_.commented;
   if (*what == "changed") ++counts_.changed;
   if (*what == "known") ++counts_.known;
   if (*what == "withheld") ++counts_.withheld;
-  if (told) told(match, observable.data, place.subject, *what);
+  if (notified) notified(match, observable.data, place.subject, *what);
   return {};
 }
 

@@ -149,7 +149,7 @@ const char* verdict_name(Verdict verdict) {
 Delivery classify_create(const http::Outcome& outcome, std::string_view sent) {
   Delivery out;
   if (!outcome.answered()) {
-    // Also a bad URL or certificate: the alert is well, what stands before it can be mended.
+    // Also a bad URL or certificate: the alert is valid, the configuration can be fixed.
     out.verdict = Verdict::retry;
     out.ambiguous = outcome.ambiguous();
     out.message = printable(outcome.error, 300);

@@ -17,12 +17,12 @@ constexpr std::uint64_t kBlock = 4096;
 constexpr std::uint64_t kShareOfBound = 100;
 constexpr UnixMillis kRefuseMs = 5000;
 
-struct Remembered {
+struct StoredUsage {
   Totals totals;
   UnixMillis at_ms = 0;
 };
 
-std::optional<Remembered> recall(Env& env, const std::string& path) {
+std::optional<StoredUsage> read_stored(Env& env, const std::string& path) {
   const auto text = env.read_file(path, kMaxFile);
   if (!text.ok() || !text->ends_with('\n')) return {};
   const auto words = split(trim(*text), ' ');
@@ -31,7 +31,7 @@ std::optional<Remembered> recall(Env& env, const std::string& path) {
   const auto bytes = parse_u64(words[3]);
   const auto at = parse_u64(words[4]);
   if (!entries || !bytes || !at) return {};
-  return Remembered{{*entries, *bytes}, static_cast<UnixMillis>(*at)};
+  return StoredUsage{{*entries, *bytes}, static_cast<UnixMillis>(*at)};
 }
 
 Status full(const std::string& dir, const std::string& why, std::string hint) {
@@ -84,7 +84,7 @@ Result<Totals> Spool::count(UnixMillis now_ms) {
       line += ' ';
       line += std::to_string(number);
     }
-    // Only remembered: that it cannot be written costs the next one a count.
+    // A cache: if it cannot be written, the next process counts again.
     const bool written = env_->write_all(fd->get(), line + '\n').ok() &&
                          env_->rename(temporary, state_dir() + "/usage").ok();
     if (!written) static_cast<void>(env_->unlink(temporary));
@@ -114,7 +114,7 @@ Status Spool::admit(std::uint64_t bytes, const Bounds& bounds, UnixMillis now_ms
     const auto info = env_->fstat(fd->get());
     if (info.ok()) since += info->size;
   }
-  auto known = recall(*env_, state_dir() + "/usage");
+  auto known = read_stored(*env_, state_dir() + "/usage");
   Totals guess;
   if (known)
     guess = {known->totals.entries + since - 1, known->totals.bytes + (since - 1) * kBlock};

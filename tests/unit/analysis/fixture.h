@@ -32,8 +32,8 @@ class Folder {
 };
 
 // The sandbox's TheHive, connected to its Cortex, and a client.
-struct Lab {
-  explicit Lab(std::vector<std::string> rules = {}, const char* version = "5.7.3-1")
+struct Fixture {
+  explicit Fixture(std::vector<std::string> rules = {}, const char* version = "5.7.3-1")
       : cortex(make_cortex()),
         server(start(std::move(rules), version)),
         client(http, {server.url(), Secret("key"), ""}),

@@ -22,8 +22,8 @@ def many(hive, cases=3, each=10):
     ["status=503,rate=0.06,seed=1", "half,rate=0.04,seed=2", "commit-then-reset,rate=0.02,seed=3"],
     ["half,rate=0.15,seed=4,path=/api/v1/query*"],
 ])
-def test_a_thehive_that_often_breaks_off_is_told_all_of_it_in_one_run(tmp_path, rules):
-    """Each match takes several requests: what is told must count although the next one breaks."""
+def test_a_thehive_that_often_breaks_off_gets_all_of_it_in_one_run(tmp_path, rules):
+    """Each match takes several requests: what is reported must count although the next one breaks."""
     state = tmp_path / "hive.json"
     with Sandbox(state=state) as quiet:
         values = many(Hive(quiet))
@@ -31,7 +31,7 @@ def test_a_thehive_that_often_breaks_off_is_told_all_of_it_in_one_run(tmp_path, 
         soc = Soc(sandbox, tmp_path)
         soc.platform.publish(*[event(indicator(f"[ipv4-addr:value = '{value}']", n + 1))
                                for n, value in enumerate(values)])
-        seen = soc.once("--from", "start", "--patience", "30s", timeout=120)
+        seen = soc.once("--from", "start", "--fail-after", "30s", timeout=120)
         assert seen.counts["refused"] == 0
     with Sandbox(state=state) as quiet:
         comments = Hive(quiet).comments()
@@ -62,7 +62,7 @@ def test_who_we_are_is_asked_again_until_it_is_answered(tmp_path, rule):
         soc.hive.case(("ip", IP))
         me = "88ec0c6a-13ce-5e39-b486-354fe4a7084f"
         soc.platform.publish(event(indicator(IP_PATTERN, extension={"creator_ids": [me]})))
-        seen = soc.once("--from", "start", "--patience", "30s")
+        seen = soc.once("--from", "start", "--fail-after", "30s")
         assert len(seen.named("account_shared")) == 1 and len(soc.hive.comments()) == 1
         assert seen.named("opencti_down")
 
@@ -83,7 +83,7 @@ def test_the_first_filling_of_the_set_is_tried_again(tmp_path, rule):
     with Sandbox("opencti", state=state, rules=[rule]) as sandbox:
         soc = Soc(sandbox, tmp_path)
         soc.platform.publish(event(indicator(IP_PATTERN)))
-        assert soc.once("--from", "start", "--patience", "30s").counts["commented"] == 1
+        assert soc.once("--from", "start", "--fail-after", "30s").counts["commented"] == 1
 
 
 def test_a_stream_that_breaks_often_is_read_to_its_end(tmp_path):
@@ -91,7 +91,7 @@ def test_a_stream_that_breaks_often_is_read_to_its_end(tmp_path):
         soc = Soc(sandbox, tmp_path)
         soc.hive.case(("ip", IP))
         soc.platform.publish(event(indicator(IP_PATTERN), dependencies=[AUTHOR]))
-        assert soc.once("--from", "start", "--patience", "30s").counts["commented"] == 1
+        assert soc.once("--from", "start", "--fail-after", "30s").counts["commented"] == 1
 
 
 def test_a_page_of_a_proxy_is_no_refusal(tmp_path):
@@ -102,7 +102,7 @@ def test_a_page_of_a_proxy_is_no_refusal(tmp_path):
     with Sandbox("opencti", state=state, rules=["html=200,path=/api/v1/query*,after=4,first=2"]) as sandbox:
         soc = Soc(sandbox, tmp_path)
         soc.platform.publish(event(indicator(IP_PATTERN)))
-        seen = soc.once("--from", "start", "--patience", "30s")
+        seen = soc.once("--from", "start", "--fail-after", "30s")
         assert seen.counts["refused"] == 0 and len(soc.hive.comments(case)) == 1
 
 

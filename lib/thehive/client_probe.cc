@@ -62,8 +62,7 @@ Status failure_status(std::string_view what, const http::Outcome& outcome) {
   return Status::error(refused ? ExitCode::refused : ExitCode::unreachable, text);
 }
 
-// The key stays at home: both paths are public, and servers that count failed keys must not see one
-// here.
+// Sent without the key: both endpoints are public, and failed keys count towards a ban.
 http::Request VersionQuestion::request(std::int64_t timeout_ms) const {
   http::Request ask = make_request(*endpoint_, "GET",
                                    second_ ? "/api/status" : "/api/v1/status/public", timeout_ms);
