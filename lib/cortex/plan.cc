@@ -45,10 +45,10 @@ Status check_network(const std::vector<Analyzer>& chosen, const observable::Obse
 
 }  // namespace
 
-Result<Planned> make_plan(const std::vector<Analyzer>& all, const SubmitRequest& request) {
+Result<SubmitPlan> make_plan(const std::vector<Analyzer>& all, const SubmitRequest& request) {
   auto chosen = named(all, request.analyzers);
   if (!chosen.ok()) return chosen.status();
-  Planned out;
+  SubmitPlan out;
   std::vector<observable::Observable> observables;
   std::string first_private;
   std::size_t privates = 0;

@@ -20,7 +20,7 @@ struct SubmitRequest {
   bool strict = false;
 };
 
-struct Planned {
+struct SubmitPlan {
   BatchPlan plan;
   std::vector<std::string> remarks;  // what is left out and why, for people
   std::size_t left_out = 0;          // observables that no analyzer takes
@@ -30,6 +30,6 @@ struct Planned {
 // addresses are left out, since no service knows them, and analyzers whose limit is below the TLP
 // or PAP. Errors (usage): unknown analyzer, named analyzers that do not take a type (strict),
 // named analyzers whose own limit is below TLP or PAP, nothing left.
-Result<Planned> make_plan(const std::vector<Analyzer>& all, const SubmitRequest& request);
+Result<SubmitPlan> make_plan(const std::vector<Analyzer>& all, const SubmitRequest& request);
 
 }  // namespace socbridge::cortex

@@ -50,9 +50,9 @@ class Canary {
   }
 
  private:
-  bool stage(bool (Canary::*step)()) {
+  bool stage(bool (Canary::*run_stage)()) {
     stage_started_ = steady_now_ms();
-    return !stopped() && (this->*step)();
+    return !stopped() && (this->*run_stage)();
   }
   std::string in_ms() const {
     return "in " + std::to_string(steady_now_ms() - stage_started_) + " ms";

@@ -28,7 +28,7 @@ class CanaryCortex {
   };
   Result<Seen> look(const Deadline& deadline);
 
-  // Takes the job out of Cortex's list if Cortex itself is known. As good as it gets: no error.
+  // Takes the job out of Cortex's list if Cortex itself is known. Best effort: no error.
   void clean_up(const Deadline& deadline);
 
   const std::string& way() const { return way_; }  // "through TheHive", "directly", or empty

@@ -51,7 +51,7 @@ Result<Contexts> find_context(Client& client, const std::vector<Value>& values,
   for (const Value& value : values) {
     Wanted one;
     one.context.value = value;
-    one.place = place_of(value);
+    one.lookup = lookup_keys_of(value);
     wanted.push_back(std::move(one));
   }
   Contexts out;

@@ -40,16 +40,16 @@ std::vector<AnyOf> observable_filters(const std::vector<Wanted*>& batch) {
   std::vector<AnyOf> out;
   std::vector<std::set<std::string>> there;
   for (const Wanted* wanted : batch) {
-    if (wanted->place.keys.empty()) continue;
+    if (wanted->lookup.keys.empty()) continue;
     auto group = std::find_if(out.begin(), out.end(),
-                              [&](const AnyOf& one) { return one.keys == wanted->place.keys; });
+                              [&](const AnyOf& one) { return one.keys == wanted->lookup.keys; });
     if (group == out.end()) {
-      out.push_back({wanted->place.keys, {}});
+      out.push_back({wanted->lookup.keys, {}});
       there.emplace_back();
       group = out.end() - 1;
     }
     auto& seen = there[static_cast<std::size_t>(group - out.begin())];
-    for (const auto* texts : {&wanted->place.spellings, &wanted->place.networks}) {
+    for (const auto* texts : {&wanted->lookup.spellings, &wanted->lookup.networks}) {
       for (const std::string& text : *texts) add_text(group->values, seen, text);
     }
   }
@@ -63,13 +63,13 @@ std::vector<AnyOf> indicator_filters(const std::vector<Wanted*>& batch) {
   AnyOf names{{"name"}, {}};
   std::set<std::string> there;
   for (const Wanted* wanted : batch) {
-    for (const std::string& pattern : wanted->place.patterns) {
+    for (const std::string& pattern : wanted->lookup.patterns) {
       if (pattern.size() <= kLongestFiltered) add_text(patterns.values, there, pattern);
     }
-    for (std::string& pattern : network_patterns(wanted->place)) {
+    for (std::string& pattern : network_patterns(wanted->lookup)) {
       add_text(patterns.values, there, std::move(pattern));
     }
-    if (!wanted->place.patterns.empty()) names.values.push_back(wanted->context.value.text);
+    if (!wanted->lookup.patterns.empty()) names.values.push_back(wanted->context.value.text);
   }
   std::vector<AnyOf> out;
   if (!patterns.values.empty()) out.push_back(std::move(patterns));
@@ -82,18 +82,18 @@ class Clauses {
  public:
   // Whether the value still fits; an empty batch takes any.
   bool take(const Wanted& wanted) {
-    const LookupKey& place = wanted.place;
+    const LookupKeys& lookup = wanted.lookup;
     std::size_t networks = 0;
-    for (const std::string& one : place.networks) networks += networks_.contains(one) ? 0U : 1U;
-    const std::size_t observables = place.keys.size() * (place.spellings.size() + networks);
-    const std::size_t indicators = place.patterns.size() + 2 * networks + 1;
+    for (const std::string& one : lookup.networks) networks += networks_.contains(one) ? 0U : 1U;
+    const std::size_t observables = lookup.keys.size() * (lookup.spellings.size() + networks);
+    const std::size_t indicators = lookup.patterns.size() + 2 * networks + 1;
     const bool fits = values_ < kMostValues && observables_ + observables <= kMostClauses &&
                       indicators_ + indicators <= kMostClauses;
     if (!fits && values_ > 0) return false;
     observables_ += observables;
     indicators_ += indicators;
     ++values_;
-    networks_.insert(place.networks.begin(), place.networks.end());
+    networks_.insert(lookup.networks.begin(), lookup.networks.end());
     return true;
   }
 
@@ -147,8 +147,8 @@ void take_page(const std::vector<Wanted*>& wanted, json::Value data, Half& left,
 }
 
 std::string indicator_of(const Wanted& wanted) {
-  return wanted.place.patterns.empty() ? std::string("indicator--none")
-                                       : indicator_id(wanted.place.patterns.front());
+  return wanted.lookup.patterns.empty() ? std::string("indicator--none")
+                                        : indicator_id(wanted.lookup.patterns.front());
 }
 
 void take_found(Wanted& wanted, json::Value observable, json::Value indicator) {
@@ -217,8 +217,8 @@ Status ContextSearch::by_filter(const std::vector<Wanted*>& wanted) {
 Attempt ContextSearch::pair(Wanted& a, Wanted& b, const Deadline& deadline, Operation operation) {
   json::Writer w;
   w.begin_object();
-  w.member("observableA", a.place.observable_id);
-  w.member("observableB", b.place.observable_id);
+  w.member("observableA", a.lookup.observable_id);
+  w.member("observableB", b.lookup.observable_id);
   w.member("indicatorA", indicator_of(a));
   w.member("indicatorB", indicator_of(b));
   w.end_object();
@@ -289,7 +289,7 @@ Status ContextSearch::run(std::vector<Wanted>& wanted) {
   for (Wanted& one : wanted) {
     if (!one.is_long()) {
       short_ones.push_back(&one);
-    } else if (!one.place.observable_id.empty()) {
+    } else if (!one.lookup.observable_id.empty()) {
       long_ones.push_back(&one);
     }
   }

@@ -22,17 +22,17 @@ bool is_spelling(const Wanted& wanted, std::string_view text) {
   const auto same = [&](const std::string& spelling) {
     return same_text(wanted.context.value, spelling, text);
   };
-  const auto& [spellings, networks] = std::tie(wanted.place.spellings, wanted.place.networks);
+  const auto& [spellings, networks] = std::tie(wanted.lookup.spellings, wanted.lookup.networks);
   return std::any_of(spellings.begin(), spellings.end(), same) ||
          std::any_of(networks.begin(), networks.end(), same);
 }
 
 // Feeds spell the algorithm of a hash in many ways; its length says which it is.
 bool is_path(const Wanted& wanted, const Comparison& comparison) {
-  if (wanted.place.any_path) return true;
+  if (wanted.lookup.any_path) return true;
   if (wanted.context.value.type == "hash") return comparison.path.starts_with("hashes.");
   const std::string path = comparison.type + ":" + comparison.path;
-  const auto& paths = wanted.place.paths;
+  const auto& paths = wanted.lookup.paths;
   return std::find(paths.begin(), paths.end(), path) != paths.end();
 }
 
@@ -47,8 +47,8 @@ bool compares(const Wanted& wanted, const Comparison& comparison) {
 // Whether one of the value's own filters finds it.
 bool is_found(const Wanted& wanted, const Indicator& indicator) {
   const auto same = [&](const std::string& pattern) { return iequals(pattern, indicator.pattern); };
-  const auto& patterns = wanted.place.patterns;
-  const auto networks = network_patterns(wanted.place);
+  const auto& patterns = wanted.lookup.patterns;
+  const auto networks = network_patterns(wanted.lookup);
   return iequals(indicator.name, wanted.context.value.text) ||
          std::any_of(patterns.begin(), patterns.end(), same) ||
          std::any_of(networks.begin(), networks.end(), same);
@@ -61,7 +61,7 @@ bool is_about(const Wanted& wanted, const Observable& observable) {
     return std::find(observable.hashes.begin(), observable.hashes.end(),
                      wanted.context.value.text) != observable.hashes.end();
   }
-  const auto& keys = wanted.place.keys;
+  const auto& keys = wanted.lookup.keys;
   return std::any_of(observable.names.begin(), observable.names.end(), [&](const auto& name) {
     return std::find(keys.begin(), keys.end(), name.key) != keys.end() &&
            is_spelling(wanted, name.text);

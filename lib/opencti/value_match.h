@@ -8,7 +8,7 @@ namespace socbridge::opencti {
 // A value that is asked for, and what was found of it.
 struct Wanted {
   Context context;
-  LookupKey place;
+  LookupKeys lookup;
   bool is_long() const { return context.value.text.size() > kLongestFiltered; }
 };
 

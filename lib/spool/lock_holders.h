@@ -24,7 +24,7 @@ std::unordered_set<std::uint64_t> parse_locks(std::string_view text);
 struct Holder {
   pid_t pid = 0;
   std::string name;      // of the executable, printable
-  bool stopped = false;  // by SIGSTOP or a debugger: it neither works nor lets go
+  bool stopped = false;  // by SIGSTOP or a debugger: it neither works nor releases it
   std::uint64_t inode = 0;
   // "process 4711 (socctl, stopped)"
   std::string label() const;

@@ -21,7 +21,7 @@ class StreamConsumer {
   // Until `stop_fd` is readable (interrupted, with all that is durable saved) or, with
   // `reader.once`, all is read and delivered. Errors: those of StreamReader::run(); the state
   // folder is in use or not writable (failure); `once` and TheHive does not take it (auth,
-  // unreachable); degraded if something was put aside in `refused.jsonl`.
+  // unreachable); degraded if something was written to `refused.jsonl`.
   Status run(int stop_fd);
 
   ConsumerCounts counts() const;

@@ -11,7 +11,7 @@ constexpr std::int64_t kIdleMs = 50, kLongestPauseMs = 60000;
 
 }  // namespace
 
-Status MatchDelivery::put_aside(const std::string& line, const Status& why) {
+Status MatchDelivery::store_refused(const std::string& line, const Status& why) {
   const auto file = core_.env.open_append(core_.path("refused.jsonl"), 0600);
   if (!file.ok()) return file.status();
   const std::string match = line.starts_with('{') ? line : json::quote(line);
@@ -26,7 +26,7 @@ Status MatchDelivery::put_aside(const std::string& line, const Status& why) {
 
 Status MatchDelivery::one(StreamDelivery& delivery, const std::string& line) {
   const auto match = StreamMatch::read(line);
-  if (!match.ok()) return put_aside(line, match.status());
+  if (!match.ok()) return store_refused(line, match.status());
   const auto notified = [this](const StreamMatch& of, const std::string& observable,
                                const thehive::Subject& subject, std::string_view what) {
     core_.report("notified", "\"what\":" + json::quote(what) +
@@ -43,7 +43,7 @@ Status MatchDelivery::one(StreamDelivery& delivery, const std::string& line) {
   if (done.ok()) refusals_ = 0;
   if (done.ok() || !is_refusal(done) || ++refusals_ < kRefusals) return done;
   refusals_ = 0;
-  return put_aside(line, done);
+  return store_refused(line, done);
 }
 
 // What waits, up to a batch. `progress`: a part of it is done, if only one observable of a match,

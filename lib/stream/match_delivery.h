@@ -23,7 +23,7 @@ class MatchDelivery {
  private:
   Status some(StreamDelivery& delivery, bool& progress);
   Status one(StreamDelivery& delivery, const std::string& line);
-  Status put_aside(const std::string& line, const Status& why);
+  Status store_refused(const std::string& line, const Status& why);
 
   ConsumerState& core_;
   std::string tasks_;  // for the techniques, not yet in their journal

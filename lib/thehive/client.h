@@ -24,7 +24,7 @@ struct Endpoint {
 // "Errors", "Delivery outcomes").
 enum class Verdict {
   created,
-  duplicate,  // it is already there: as good as created
+  duplicate,  // it is already there: counts as created
   retry,      // try again later; see ambiguous
   auth,       // 401, 402, 403 of TheHive itself: key, licence or permission; do not hammer
   refused,    // 400, 404 and others: this request will never pass as it is
@@ -82,8 +82,8 @@ class Client {
   Result<json::Document> find_alert(std::string_view type, std::string_view source,
                                     std::string_view source_ref, const Deadline& deadline);
 
-  // DELETE /api/v1/alert/{id}: gone for good. Needs manageAlert/delete (version 4: manageAlert, v0
-  // path).
+  // DELETE /api/v1/alert/{id}: cannot be undone. Needs manageAlert/delete (version 4: manageAlert,
+  // v0 path).
   Status remove_alert(std::string_view id, const Deadline& deadline);
 
   // POST /api/v1/query with the given operations (JSON array text); the answer as parsed JSON.

@@ -95,7 +95,7 @@ def test_a_stream_that_breaks_often_is_read_to_its_end(tmp_path):
 
 
 def test_a_page_of_a_proxy_is_no_refusal(tmp_path):
-    """Two pages with 200 instead of answers: the match is not put aside for that."""
+    """Two pages with 200 instead of answers: the match is not written to refused.jsonl for that."""
     state = tmp_path / "hive.json"
     with Sandbox(state=state) as quiet:
         case = Hive(quiet).case(("ip", IP))
@@ -106,7 +106,7 @@ def test_a_page_of_a_proxy_is_no_refusal(tmp_path):
         assert seen.counts["refused"] == 0 and len(soc.hive.comments(case)) == 1
 
 
-def test_what_thehive_never_takes_is_put_aside_and_the_rest_goes_on(tmp_path):
+def test_what_thehive_never_takes_goes_to_refused_and_the_rest_goes_on(tmp_path):
     state = tmp_path / "hive.json"
     with Sandbox(state=state) as quiet:
         case = Hive(quiet).case(("ip", IP), ("domain", "evil.example"))

@@ -10,8 +10,9 @@ namespace socbridge::health::job_runner {
 struct CortexOptions {
   std::int64_t question_ms = 30000;  // one request
   std::int64_t job_ms = 120000;      // one job from start to end
-  std::string job_analyzer;  // whom to ask for the trial job; empty: one that costs no quota
-  std::string job_folder;    // Cortex's job.directory as it is mounted here; empty: not checked
+  std::string
+      job_analyzer;  // which analyzer to use for the trial job; empty: one that costs no quota
+  std::string job_folder;  // Cortex's job.directory as it is mounted here; empty: not checked
 };
 
 // Is the API there, does the key have the roles it needs and no more, are the analyzers enabled

@@ -32,7 +32,7 @@ Result<std::vector<LiveStream>> all_streams(Probe& probe, opencti::Client& clien
   return out;
 }
 
-void judge(Probe& probe, const LiveStream& stream, const opencti::StreamCheck& seen) {
+void evaluate(Probe& probe, const LiveStream& stream, const opencti::StreamCheck& seen) {
   const std::string name = stream.name + ": ";
   if (seen.connected_ms < 0) {
     const Status why =
@@ -109,7 +109,7 @@ void check_stream(Probe& probe, opencti::Client& client, const opencti::Account&
         opencti::check_stream(probe.http_options(), client.endpoint(), (*live)[i].id, limits);
     const bool others = i + 1 < std::min(live->size(), kMaxChecked);
     if (others && seen.status.code() == ExitCode::auth) continue;
-    judge(probe, (*live)[i], seen);
+    evaluate(probe, (*live)[i], seen);
     return;
   }
 }

@@ -72,7 +72,7 @@ bool fits(std::string_view name, std::string_view pattern) {
   return name == pattern;
 }
 
-// A flow is as good as its worst witness, and nothing flows from or to what is down.
+// A flow has the worst state of its checks, and nothing flows from or to what is down.
 State edge_state(const Summary& summary, const Edge& edge) {
   State state = State::skipped;
   for (const Edge::Witness& witness : edge.witnesses) {

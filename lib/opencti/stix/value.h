@@ -26,7 +26,7 @@ Value value_of(std::string_view data_type, std::string_view data);
 
 // Where OpenCTI keeps values of that kind (docs/protocols/opencti.md, "Filters", "STIX patterns",
 // "Data types").
-struct LookupKey {
+struct LookupKeys {
   std::vector<std::string> keys;  // of filters on observables: `value`, `hashes.MD5`, …
   // Texts to compare with: also an IPv6 address as given, the last part of a path.
   std::vector<std::string> spellings;
@@ -36,9 +36,9 @@ struct LookupKey {
   bool any_path = false;              // a value of no certain kind: every path counts
   std::string observable_id;          // STIX id of the observable, if the value alone makes it
 };
-LookupKey place_of(const Value& value);
+LookupKeys lookup_keys_of(const Value& value);
 // Patterns of indicators that name one of the networks.
-std::vector<std::string> network_patterns(const LookupKey& place);
+std::vector<std::string> network_patterns(const LookupKeys& lookup);
 
 // `it's` -> `'it\'s'`, as it stands in a pattern.
 std::string pattern_literal(std::string_view text);

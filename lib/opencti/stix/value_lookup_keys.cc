@@ -47,8 +47,8 @@ std::vector<std::string> networks_around(const std::string& address) {
   return out;
 }
 
-LookupKey ip_place(const Value& value) {
-  LookupKey out;
+LookupKeys ip_keys(const Value& value) {
+  LookupKeys out;
   const std::string_view type = is_v6(value.text) ? "ipv6-addr" : "ipv4-addr";
   out.keys = {"value"};
   out.spellings = {value.text};
@@ -63,8 +63,8 @@ LookupKey ip_place(const Value& value) {
   return out;
 }
 
-LookupKey hash_place(const Value& value) {
-  LookupKey out;
+LookupKeys hash_keys(const Value& value) {
+  LookupKeys out;
   const std::string_view algorithm = hash_algorithm(value.text.size());
   if (algorithm.empty()) return out;
   out.keys = {"hashes." + std::string(algorithm)};
@@ -77,8 +77,8 @@ LookupKey hash_place(const Value& value) {
 }
 
 // What nothing says the kind of may be anywhere.
-LookupKey any_place(const Value& value) {
-  LookupKey out;
+LookupKeys any_keys(const Value& value) {
+  LookupKeys out;
   out.spellings = {value.text};
   out.keys = {"value", "name", "account_login", "user_id", "attribute_key", "path", "subject"};
   out.any_path = true;
@@ -93,8 +93,8 @@ LookupKey any_place(const Value& value) {
   return out;
 }
 
-LookupKey kind_place(const ValueKind& kind, const Value& value) {
-  LookupKey out;
+LookupKeys kind_keys(const ValueKind& kind, const Value& value) {
+  LookupKeys out;
   out.spellings = {value.text};
   out.keys = words_of(kind.keys);
   out.paths = words_of(kind.paths);
@@ -119,23 +119,23 @@ LookupKey kind_place(const ValueKind& kind, const Value& value) {
 
 }  // namespace
 
-std::vector<std::string> network_patterns(const LookupKey& place) {
+std::vector<std::string> network_patterns(const LookupKeys& lookup) {
   std::vector<std::string> out;
-  for (const std::string& network : place.networks) {
-    out.push_back(pattern(place.paths.front(), network));
-    out.push_back(pattern(place.paths.front(), network, "ISSUBSET"));
+  for (const std::string& network : lookup.networks) {
+    out.push_back(pattern(lookup.paths.front(), network));
+    out.push_back(pattern(lookup.paths.front(), network, "ISSUBSET"));
   }
   return out;
 }
 
-LookupKey place_of(const Value& value) {
+LookupKeys lookup_keys_of(const Value& value) {
   if (value.text.empty()) return {};
-  if (value.type == "ip") return ip_place(value);
-  if (value.type == "hash") return hash_place(value);
+  if (value.type == "ip") return ip_keys(value);
+  if (value.type == "hash") return hash_keys(value);
   const ValueKind* kind = kind_of(value.type);
-  LookupKey out = kind == nullptr ? any_place(value) : kind_place(*kind, value);
+  LookupKeys out = kind == nullptr ? any_keys(value) : kind_keys(*kind, value);
   if (value.also.empty()) return out;
-  const LookupKey other = place_of({value.given, value.also, value.text, {}});
+  const LookupKeys other = lookup_keys_of({value.given, value.also, value.text, {}});
   out.keys.insert(out.keys.end(), other.keys.begin(), other.keys.end());
   out.paths.insert(out.paths.end(), other.paths.begin(), other.paths.end());
   out.patterns.insert(out.patterns.end(), other.patterns.begin(), other.patterns.end());

@@ -23,7 +23,7 @@ cortex::SubmitRequest request(std::vector<const char*> values) {
   return out;
 }
 
-std::string tasks(const cortex::Planned& planned) {
+std::string tasks(const cortex::SubmitPlan& planned) {
   std::string out;
   for (const cortex::Task& t : planned.plan.tasks)
     out += t.what.value + ">" + planned.plan.analyzers[t.analyzer].name + " ";

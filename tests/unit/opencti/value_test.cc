@@ -11,7 +11,9 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-LookupKey place(const char* type, const char* data) { return place_of(value_of(type, data)); }
+LookupKeys lookup(const char* type, const char* data) {
+  return lookup_keys_of(value_of(type, data));
+}
 
 }  // namespace
 
@@ -46,54 +48,54 @@ TEST_CASE("what nothing says the kind of is read by its form") {
   CHECK(value_of("asn", "AS64501").text == "64501");
   CHECK(type("198.51.100.0/24") == "ip");
   // Both kinds of lookup keys are used.
-  const LookupKey both = place_of(*read_value("invoice.exe"));
+  const LookupKeys both = lookup_keys_of(*read_value("invoice.exe"));
   CHECK(both.keys == Texts{"name", "value"});
   CHECK(both.patterns == Texts{"[file:name = 'invoice.exe']", "[domain-name:value = 'invoice.exe']",
                                "[hostname:value = 'invoice.exe']"});
 }
 
 TEST_CASE("networks around an address") {
-  const LookupKey v4 = place("ip", "198.51.100.7");
+  const LookupKeys v4 = lookup("ip", "198.51.100.7");
   CHECK(v4.networks.size() == 25);
   CHECK(v4.networks.front() == "198.51.100.6/31");
   CHECK(std::find(v4.networks.begin(), v4.networks.end(), "198.51.100.0/24") != v4.networks.end());
   CHECK(std::find(v4.networks.begin(), v4.networks.end(), "198.0.0.0/8") != v4.networks.end());
-  const LookupKey v6 = place("ip", "2001:db8::1");
+  const LookupKeys v6 = lookup("ip", "2001:db8::1");
   CHECK(std::find(v6.networks.begin(), v6.networks.end(), "2001:db8::/32") != v6.networks.end());
-  CHECK(place("ip", "198.51.100.0/24").networks.empty());
+  CHECK(lookup("ip", "198.51.100.0/24").networks.empty());
 }
 
 TEST_CASE("patterns are in OpenCTI's own spelling") {
-  CHECK(place("ip", "198.51.100.7").patterns == Texts{"[ipv4-addr:value = '198.51.100.7']"});
-  CHECK(place("fqdn", "H1.evil.example").patterns ==
+  CHECK(lookup("ip", "198.51.100.7").patterns == Texts{"[ipv4-addr:value = '198.51.100.7']"});
+  CHECK(lookup("fqdn", "H1.evil.example").patterns ==
         Texts{"[domain-name:value = 'h1.evil.example']", "[hostname:value = 'h1.evil.example']"});
-  CHECK(place("url", "http://evil.example/a?b='c'&d=1").patterns ==
+  CHECK(lookup("url", "http://evil.example/a?b='c'&d=1").patterns ==
         Texts{R"([url:value = 'http://evil.example/a?b=\'c\'&d=1'])"});
-  CHECK(place("hash", "098f6bcd4621d373cade4e832627b4f6").patterns ==
+  CHECK(lookup("hash", "098f6bcd4621d373cade4e832627b4f6").patterns ==
         Texts{"[file:hashes.MD5 = '098f6bcd4621d373cade4e832627b4f6']"});
-  CHECK(place("hash", "a94a8fe5ccb19ba61c4c0873d391e987982fbbd3").patterns ==
+  CHECK(lookup("hash", "a94a8fe5ccb19ba61c4c0873d391e987982fbbd3").patterns ==
         Texts{"[file:hashes.'SHA-1' = 'a94a8fe5ccb19ba61c4c0873d391e987982fbbd3']"});
-  CHECK(place("filename", R"(C:\Users\o'b\x.exe)").patterns ==
+  CHECK(lookup("filename", R"(C:\Users\o'b\x.exe)").patterns ==
         Texts{R"([file:name = 'C:\\Users\\o\'b\\x.exe'])", "[file:name = 'x.exe']"});
-  CHECK(place("registry", R"(HKLM\Software\X)").patterns ==
+  CHECK(lookup("registry", R"(HKLM\Software\X)").patterns ==
         Texts{R"([windows-registry-key:key = 'HKLM\\Software\\X'])"});
-  CHECK(place("autonomous-system", "AS64500").patterns ==
+  CHECK(lookup("autonomous-system", "AS64500").patterns ==
         Texts{"[autonomous-system:number = '64500']", "[autonomous-system:number = 64500]"});
 }
 
 TEST_CASE("the keys of filters") {
-  CHECK(place("registry", "HKLM").keys == Texts{"attribute_key"});
-  CHECK(place("account", "bob").keys == Texts{"account_login", "user_id"});
-  CHECK(place("hash", "098f6bcd4621d373cade4e832627b4f6").keys == Texts{"hashes.MD5"});
-  CHECK(place("other", "anything").keys.size() > 3);
-  CHECK(place("hash", "abc").keys.empty());
-  CHECK(place("ip", "").keys.empty());
+  CHECK(lookup("registry", "HKLM").keys == Texts{"attribute_key"});
+  CHECK(lookup("account", "bob").keys == Texts{"account_login", "user_id"});
+  CHECK(lookup("hash", "098f6bcd4621d373cade4e832627b4f6").keys == Texts{"hashes.MD5"});
+  CHECK(lookup("other", "anything").keys.size() > 3);
+  CHECK(lookup("hash", "abc").keys.empty());
+  CHECK(lookup("ip", "").keys.empty());
 }
 
 TEST_CASE("an IPv6 address is asked for as given too") {
   const Value value = value_of("ip", "2001:0DB8::0001");
   CHECK(value.text == "2001:db8::1");
-  CHECK(place_of(value).spellings == Texts{"2001:db8::1", "2001:0DB8::0001"});
+  CHECK(lookup_keys_of(value).spellings == Texts{"2001:db8::1", "2001:0DB8::0001"});
 }
 
 TEST_CASE("what observables of TheHive become") {

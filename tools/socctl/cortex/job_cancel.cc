@@ -12,7 +12,7 @@ struct Options {
   bool dry_run = false;
 };
 
-// As good as it gets: what cannot be noted makes the quota look better than it is by one.
+// Best effort: what cannot be stored makes the quota look better than it is by one.
 void note_deleted(Env& env, const CortexLink& link, const cortex::Job& job) {
   const auto folder = QuotaFlags().ledger_folder();
   if (!folder.ok()) return;
