@@ -15,14 +15,14 @@ pytestmark = pytest.mark.skipif(not SCHEMA.is_file(),
                                 reason="no ../shared/contracts/opencti-6.8.10.graphql beside the checkout")
 
 
-def judge(*files):
+def validate(*files):
     command = ["node", ROOT / "tests/contracts/validate_queries.mjs", SCHEMA, *files]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
     return {Path(line["file"]).name: line["errors"] for line in map(json.loads, done.stdout.splitlines())}
 
 
 def test_every_document_is_valid():
-    found = judge(*QUERIES)
+    found = validate(*QUERIES)
     assert set(found) == {path.name for path in QUERIES} and QUERIES
     assert {name: errors for name, errors in found.items() if errors} == {}
 
@@ -37,7 +37,7 @@ def test_every_document_is_valid():
 def test_a_wrong_document_is_seen(tmp_path, document, word):
     file = tmp_path / "wrong.graphql"
     file.write_text(document)
-    errors = judge(file)["wrong.graphql"]
+    errors = validate(file)["wrong.graphql"]
     assert any(word in error for error in errors), errors
 
 

@@ -13,7 +13,7 @@ import time
 import urllib.parse
 
 ID_MEMBERS = {"_id", "id", "analyzerId", "workerId", "caseId", "organisationId"}
-# What tells the elements of a list apart, in both servers.
+# What identifies the elements of a list, in both servers.
 NATURAL_KEYS = ("name", "data", "sourceRef", "login", "workerDefinitionId")
 
 
@@ -55,7 +55,7 @@ def newest(recording):
 
 class Order:
     """Recordings may come in any order (they are kept by name): first what makes things, then what
-    looks at them, then changes and what shows them, then removals and what shows those."""
+    reads them, then changes and what shows them, then removals and what shows those."""
 
     MAKE, LOOK, CHANGE, LOOK_AGAIN, REMOVE, LOOK_AFTER = range(6)
 
@@ -216,7 +216,7 @@ def differences(real, here, translate):
     for path in sorted(theirs.keys() & ours.keys()):
         if theirs[path] != ours[path]:
             out.append(f"type {path}: {'/'.join(sorted(theirs[path]))}, here {'/'.join(sorted(ours[path]))}")
-    out += told(real["body"], here["body"], translate)
+    out += body_differences(real["body"], here["body"], translate)
     if ("X-Total" in real["headers"]) != ("X-Total" in here["headers"]):
         out.append(f"X-Total {'only real' if 'X-Total' in real['headers'] else 'only here'}")
     return compact(out)
@@ -228,7 +228,7 @@ def inside_empty(path, theirs):
                for at in (parent, parent.rpartition("[]")[0]))
 
 
-def told(real, here, translate):
+def body_differences(real, here, translate):
     """An error's type and message, and what kind of thing something is."""
     if not isinstance(real, dict) or not isinstance(here, dict):
         return []
@@ -267,7 +267,7 @@ class Known:
     def fits(pattern, text):
         return fnmatch.fnmatchcase(text.replace("[", "("), pattern.replace("[", "("))
 
-    def judge(self, found):
+    def check(self, found):
         """(differences that no line is about, lines that are about no difference)"""
         used, unknown = set(), []
         for name, ones in found.items():

@@ -122,7 +122,7 @@ def endure(events, cuts, kills, outages, hits, folder, seed=1, log=print, added=
             cases += [hive.case(*[("ip", address(k)) for k in range(first, min(first + VALUES_PER_CASE, values))])]
     began = time.monotonic()
     with Sandbox("opencti", data={"opencti": data}) as platform:
-        trouble = Outages(port, state, outages, 0.3, rng)
+        outage_thread = Outages(port, state, outages, 0.3, rng)
         env = {"SOCCTL_OPENCTI_URL": platform.urls["opencti"], "SOCCTL_OPENCTI_KEY": KEY,
                "SOCCTL_THEHIVE_URL": f"http://127.0.0.1:{port}", "SOCCTL_THEHIVE_KEY": KEY}
         argv = ["opencti", "stream", "--state-dir", folder / "state", "--from", "0-1",
@@ -130,7 +130,7 @@ def endure(events, cuts, kills, outages, hits, folder, seed=1, log=print, added=
         additions = Additions(f"http://127.0.0.1:{port}", cases, added, rng)
         # The first start takes all that is there for known: only what comes later is asked for.
         wait_for_values(argv, env, folder / "state" / "values")
-        trouble.start()
+        outage_thread.start()
         additions.start()
         killed = 0
         while killed < kills:
@@ -144,28 +144,28 @@ def endure(events, cuts, kills, outages, hits, folder, seed=1, log=print, added=
         runs = 0
         while True:
             runs += 1
-            over = trouble.seen >= outages and not additions.is_alive()
+            over = outage_thread.seen >= outages and not additions.is_alive()
             process = start(*argv, "--until-idle", "500ms", env=env)
             out, err = process.communicate(timeout=1800)
             if process.returncode == 0 and over:  # nothing came that this run could not see
                 break
             if runs > 200:
                 raise AssertionError(err.decode()[-2000:])
-        trouble.end()
+        outage_thread.end()
         counts = json.loads(re.findall(r"socctl: stream (\{.*\})", err.decode())[-1])
-        trouble.hive.close()
+        outage_thread.hive.close()
         with Sandbox(port=port, state=state) as quiet:
             hive = Hive(quiet)
-            told = collections.Counter()
+            reported = collections.Counter()
             for text in hive.comments():
                 value = re.search(r"\*\*([0-9.\\]+)\*\*", text).group(1).replace("\\", "")
-                told[(value, re.search(r"indicator(?:\\?-){2}00000000[0-9a-f\\-]*?([0-9a-f]{12})\b", text).group(1))] += 1
+                reported[(value, re.search(r"indicator(?:\\?-){2}00000000[0-9a-f\\-]*?([0-9a-f]{12})\b", text).group(1))] += 1
     wanted = {(address(n // hit_every % values), f"{n:012x}") for n in range(0, events, hit_every)}
     wanted |= {(added_address(k), f"{0xadd000000000 + k:012x}") for k in range(added)}
     verdict = {
-        "events": events, "added": added, "matching": len(wanted), "told": len(told),
-        "missing": len(wanted - set(told)), "unwanted": len(set(told) - wanted),
-        "twice": sum(1 for count in told.values() if count > 1), "kills": killed, "outages": trouble.seen,
+        "events": events, "added": added, "matching": len(wanted), "reported": len(reported),
+        "missing": len(wanted - set(reported)), "unwanted": len(set(reported) - wanted),
+        "twice": sum(1 for count in reported.values() if count > 1), "kills": killed, "outages": outage_thread.seen,
         "connections_of_the_last_run": counts["connections"], "runs": runs,
         "seconds": round(time.monotonic() - began, 1),
     }

@@ -305,7 +305,7 @@ def test_analyze_plan_then_wait(analysed):
     assert "\x1b[31m" in analysed.terminal(*narrow).out  # malicious is red
 
 
-def test_analyze_waits_no_longer_than_told():
+def test_analyze_waits_no_longer_than_asked():
     with Hive() as hive:
         hive.case()
         hive.post("case/1/observable", dataType="ip", data="203.0.113.250")

@@ -15,7 +15,7 @@ from entries import count
 from integratord import AS_ROOT
 
 pytestmark = pytest.mark.skipif(not AS_ROOT, reason="runs the integration as another user")
-HOPS = ["integration", "alert", "observable", "job", "report", "clean-up"]
+STAGES = ["integration", "alert", "observable", "job", "report", "clean-up"]
 
 
 @pytest.fixture
@@ -45,14 +45,14 @@ def alerts_left(sandbox):
 
 
 def states(stages):
-    return [stages[name]["state"] for name in HOPS]
+    return [stages[name]["state"] for name in STAGES]
 
 
 def test_all_the_way_through_the_integration(home, soc):
     install(home, soc.url)
     result, stages = run_canary(soc.env(), home=home)
     assert result.code == 0, result
-    assert list(stages) == HOPS and set(states(stages)) == {"ok"}
+    assert list(stages) == STAGES and set(states(stages)) == {"ok"}
     assert "custom-w2thive accepted it in" in stages["integration"]["detail"]
     assert all(" ms" in stage["detail"] for stage in stages.values())
     assert alerts_left(soc) == [] and count(home) == 0
@@ -106,11 +106,11 @@ def test_a_wrong_key_is_named(home, soc):
     assert count(home) == 0
 
 
-def test_a_job_that_hangs_is_the_broken_hop_and_the_alert_is_gone(soc):
+def test_a_job_that_hangs_is_the_broken_stage_and_the_alert_is_gone(soc):
     with tool.Sandbox("cortex", rules=["cortex:status=500,method=POST"]) as sick:
         result, stages = run_canary(sick.env(), "--canary-timeout", "3s")
         assert result.code == 5
-        assert [name for name in HOPS if stages[name]["state"] == "down"] in (["job"], ["report"])
+        assert [name for name in STAGES if stages[name]["state"] == "down"] in (["job"], ["report"])
         assert alerts_left(sick) == []
 
 
@@ -190,10 +190,10 @@ def test_only_canaries_of_old_are_taken_away(soc):
     old, now = 1700000000, int(time.time())
     gone = put(soc, sourceRef=reference(old))
     kept = {
-        put(soc, sourceRef=reference(now)),                                  # flies still
+        put(soc, sourceRef=reference(now)),                                  # still active
         put(soc),                                                            # its reference is not the digest
         put(soc, sourceRef=reference(old, "1"), source="other"),             # another source
-        put(soc, sourceRef=reference(old, "2"), tags=["socbridge_canary"]),  # somebody else's tag
+        put(soc, sourceRef=reference(old, "2"), tags=["socbridge_canary"]),  # another tag
         put(soc, sourceRef=reference(old, "3"), tags=["rule:100998"]),
         put(soc, sourceRef=reference(old, "4"), tags=["wazuh"]),
     }
@@ -211,7 +211,7 @@ def test_one_that_became_a_case_is_not_deleted(soc):
     assert [one["_id"] for one in alerts_left(soc)] == [alert]
 
 
-def test_one_that_cannot_be_deleted_is_told(soc):
+def test_one_that_cannot_be_deleted_is_reported(soc):
     with tool.Sandbox("cortex", rules=["status=403,method=DELETE,path=/api/v1/alert/*,first=1"]) as sick:
         put(sick, sourceRef=reference(1700000000))
         result, stages = run_canary(sick.env())

@@ -209,7 +209,7 @@ def test_a_real_prometheus_with_nothing_to_do(real):
 
 
 def test_our_metrics_are_scraped_by_a_real_prometheus(broken_soc):
-    # promtool judges the words; a scrape judges the whole.
+    # promtool checks the names; a scrape checks the whole.
     text = look("prometheus", broken_soc).out
     server = servers.Server(lambda request: servers.answer(200, text, "text/plain; version=0.0.4"))
     again = prometheus.Prometheus(jobs={"soc": f"127.0.0.1:{server.port}"})

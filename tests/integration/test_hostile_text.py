@@ -66,7 +66,7 @@ def repeats_nothing_raw(result, form):
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory):
+def setting(tmp_path_factory):
     """A Wazuh home, files and a SOC that are hostile throughout."""
     import integratord
     place = tmp_path_factory.mktemp("hostile")
@@ -142,13 +142,13 @@ SILENT = {"alert test", "cortex quota", "cortex doctor", "config check", "config
           "cortex job show", "cortex job wait", "cortex analyzers", "relay"}
 
 
-def run(world, verb, form, **env):
+def run(setting, verb, form, **env):
     args = VERBS[verb] or []
-    words = [word.replace("{place}", str(world["place"])).replace("{job}", world["job"]) for word in args]
+    words = [word.replace("{place}", str(setting["place"])).replace("{job}", setting["job"]) for word in args]
     output = ["-o", form] if VERBS[verb] is not None else ["--once"] if verb == "relay" else []
     if verb == "opencti stream" and not env:
-        env = {"SOCCTL_OPENCTI_URL": world["stream"]}  # the one that never ends cannot be forwarded in whole answers
-    return tool.run(*verb.split(), *words, *output, env={**world["env"], **env})
+        env = {"SOCCTL_OPENCTI_URL": setting["stream"]}  # the one that never ends cannot be forwarded in whole answers
+    return tool.run(*verb.split(), *words, *output, env={**setting["env"], **env})
 
 
 def verbs_of(*path):
@@ -164,31 +164,31 @@ def test_no_verb_is_forgotten_here():
 
 
 @pytest.mark.parametrize("verb", VERBS)
-def test_no_verb_prints_foreign_bytes_raw(world, verb):
+def test_no_verb_prints_foreign_bytes_raw(setting, verb):
     forms = (*FORMATS, *MORE_FORMATS.get(verb, ())) if VERBS[verb] is not None else ("plain",)
     if verb == "opencti stream":  # waits for silence each time
         forms = ("plain", "jsonl")
     shown = ""
     for form in forms:
-        result = run(world, verb, form)
+        result = run(setting, verb, form)
         repeats_nothing_raw(result, form)
         shown += result.out + result.err
     assert verb in SILENT or "h0stile" in shown, shown
 
 
 @pytest.mark.parametrize("verb", [verb for verb in VERBS if verb.split()[0] not in ("queue", "config")])
-def test_no_verb_prints_a_hostile_error_raw(world, verb, serve):
+def test_no_verb_prints_a_hostile_error_raw(setting, verb, serve):
     sick = serve(lambda request: servers.answer(500, {"type": HOSTILE, "message": HOSTILE, "errors": [{"message": HOSTILE}]},
                                                 extra="X-Odd: \x1b[31m\r\n"))
-    urls = {name: sick.url for name in world["env"] if name.endswith("_URL")}
-    repeats_nothing_raw(run(world, verb, "plain", **urls), "")
+    urls = {name: sick.url for name in setting["env"] if name.endswith("_URL")}
+    repeats_nothing_raw(run(setting, verb, "plain", **urls), "")
 
 
-def test_an_option_a_file_and_a_word_are_repeated_safely(world):
+def test_an_option_a_file_and_a_word_are_repeated_safely(setting):
     for args in (["alert", "map", HOSTILE], ["alert", "list", "-o", HOSTILE], [HOSTILE], ["alert", "--" + HOSTILE],
                  ["queue", "list", "--older-than", HOSTILE], ["queue", "show", HOSTILE], ["case", "show", HOSTILE],
                  ["alert", "list", "--profile", HOSTILE], ["config", "check", "--config", HOSTILE],
                  ["reconcile", "--from", HOSTILE], ["opencti", "context", HOSTILE], ["alert", "list", "--url", HOSTILE]):
-        result = tool.run(*args, env=world["env"])
+        result = tool.run(*args, env=setting["env"])
         assert result.out + result.err != "", result
         repeats_nothing_raw(result, "")

@@ -1,4 +1,4 @@
-"""Clients that nobody here wrote judge the sandbox: cortex4py its Cortex, thehive4py its TheHive and the connector."""
+"""Independent clients check the sandbox: cortex4py its Cortex, thehive4py its TheHive and the connector."""
 
 import time
 

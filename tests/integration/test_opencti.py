@@ -281,8 +281,8 @@ def test_sightings_are_reported_once():
 
         first = tool.run(*args, env=sandbox.env())
         assert first.code == 0, first
-        told = {o["value"]: (o["result"], o["new_observable"]) for o in first.json()}
-        assert told[IP] == ("created", False) and told["new.evil.example"] == ("created", True)
+        sighted = {o["value"]: (o["result"], o["new_observable"]) for o in first.json()}
+        assert sighted[IP] == ("created", False) and sighted["new.evil.example"] == ("created", True)
         made = sightings(sandbox)
         assert {(s["from"]["representative"]["main"], s["to"]["representative"]["main"]) for s in made} == {
             (IP, "TheHive"), ("new.evil.example", "TheHive")}
@@ -306,9 +306,9 @@ def test_one_refused_observable_does_not_stop_the_others():
         case = hive.new_case(("mail", "no-at-sign", {"ioc": True}), ("ip", IP, {"ioc": True}))
         result = tool.run("opencti", "sighting", "--case", case["_id"], "-o", "json", env=sandbox.env())
         assert result.code == 3
-        told = {o["value"]: o for o in result.json()}
-        assert told["no-at-sign"]["result"] == "refused" and "FUNCTIONAL_ERROR" in told["no-at-sign"]["reason"]
-        assert told[IP]["result"] == "created"
+        sighted = {o["value"]: o for o in result.json()}
+        assert sighted["no-at-sign"]["result"] == "refused" and "FUNCTIONAL_ERROR" in sighted["no-at-sign"]["reason"]
+        assert sighted[IP]["result"] == "created"
 
 
 # --- connectors

@@ -88,7 +88,7 @@ def test_pap_limits_like_tlp_and_other_markings_do_not(soc):
     assert soc.once("--from", "0-0").counts["withheld"] == 3
     assert "by pap" in everything(soc.hive, high) and "by pap" not in everything(soc.hive, low)
     assert "by statement" in everything(soc.hive, low)
-    assert "nameless" not in everything(soc.hive, high)  # nobody said how far it may go
+    assert "nameless" not in everything(soc.hive, high)  # it has no marking
 
 
 @pytest.mark.parametrize("args,case_tlp,level,shown", [

@@ -139,8 +139,8 @@ def test_the_reasons_in_extensions_are_shown(tmp_path):
         soc = Soc(sandbox, tmp_path)
         case = soc.hive.call("/api/v1/case", {"title": "c", "description": "d"})["_id"]
         soc.hive.call(f"/api/v1/case/{case}/observable", {"dataType": "ip", "data": "192.0.2.77", "ioc": True, "tlp": 4})
-        told = run("opencti", "sighting", "--case", case, "-o", "json", env=sandbox.env())
-        assert told.code == 3 and "missing markings" in told.json()[0]["reason"]
+        sighted = run("opencti", "sighting", "--case", case, "-o", "json", env=sandbox.env())
+        assert sighted.code == 3 and "missing markings" in sighted.json()[0]["reason"]
         wrong = run("opencti", "query", "-", env=sandbox.env(), stdin='{ indicators(first: 1, filters: {mode: and, '
                     'filters: [{key: ["nosuch"], values: ["x"]}], filterGroups: []}) { edges { node { id } } } }')
         assert wrong.code == 7 and "nosuch" in wrong.err
@@ -153,9 +153,9 @@ def test_a_host_with_one_label_is_reported_as_hostname(tmp_path):
         for value in ("ws-s1", "ws-s2.example"):
             soc.hive.call(f"/api/v1/case/{case}/observable", {"dataType": "hostname", "data": value, "ioc": True})
         for wanted in ("created", "present"):
-            told = run("opencti", "sighting", "--case", case, "-o", "json", env=sandbox.env())
-            assert told.code == 0, told
-            assert {(one["value"], one["type"], one["result"]) for one in told.json()} == {
+            sighted = run("opencti", "sighting", "--case", case, "-o", "json", env=sandbox.env())
+            assert sighted.code == 0, sighted
+            assert {(one["value"], one["type"], one["result"]) for one in sighted.json()} == {
                 ("ws-s1", "Hostname", wanted), ("ws-s2.example", "Domain-Name", wanted)}
 
 

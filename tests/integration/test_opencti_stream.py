@@ -95,13 +95,13 @@ def test_withdrawals_are_marked_on_the_case(soc, name, json_type, revoked, state
     assert soc.once().counts["commented"] == 1
     assert [mark[1] for mark in soc.hive.marks()] == ["active", state]
     assert f"opencti:{state}" in soc.hive.tags(case)[IP]
-    # It comes back: that is news again.
+    # It comes back: that is a change again.
     soc.platform.publish(event(indicator(IP_PATTERN), "create", type="update"))
     soc.once()
     assert [mark[1] for mark in soc.hive.marks()] == ["active", state, "active"]
 
 
-def test_a_withdrawal_of_what_was_never_told_is_not_told(soc):
+def test_a_withdrawal_of_what_was_never_reported_is_not_reported(soc):
     soc.hive.case(("ip", IP))
     soc.platform.publish(event(indicator(IP_PATTERN), "delete"))
     assert soc.once("--from", "0-0").counts["commented"] == 0

@@ -134,7 +134,7 @@ def test_a_value_that_is_added_after_its_indicator_is_reported_once(tmp_path):
         (tmp_path / "state" / "cursor.json").unlink()
         assert soc.once("--from", "0-0").counts["commented"] == 0
         assert soc.hive.comments(case) == comments
-        # And what is new of it is told.
+        # And what is new of it is reported.
         soc.platform.publish(event(indicator(IP_PATTERN, 1, score=10), "update"))
         assert soc.once().counts["changed"] == 1
 
@@ -155,14 +155,14 @@ def test_a_running_service_asks_for_what_is_added(tmp_path):
         assert process.returncode == 0
 
 
-@pytest.mark.parametrize("ask,told", [("all", 1), ("new", 0), ("none", 0)])
-def test_what_was_there_at_the_first_start(tmp_path, ask, told):
+@pytest.mark.parametrize("ask,reported", [("all", 1), ("new", 0), ("none", 0)])
+def test_what_was_there_at_the_first_start(tmp_path, ask, reported):
     """`--from start` reads all that the platform knows; without it only `--ask all` asks for everything."""
     with Sandbox("opencti", data=sandbox_data(tmp_path)) as sandbox:
         soc = Soc(sandbox, tmp_path)
         case = soc.hive.case(("ip", IP))
-        assert soc.once("--ask", ask).counts["commented"] == told
-        assert len(soc.hive.comments(case)) == told
+        assert soc.once("--ask", ask).counts["commented"] == reported
+        assert len(soc.hive.comments(case)) == reported
 
 
 def test_many_values_are_one_round_trip(tmp_path):

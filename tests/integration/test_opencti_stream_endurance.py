@@ -5,6 +5,6 @@ from stream_endurance import endure
 
 def test_every_match_is_reported_exactly_once(tmp_path):
     verdict = endure(events=20000, cuts=10, kills=4, outages=2, hits=100, folder=tmp_path, added=20)
-    assert verdict["matching"] == 120 and verdict["told"] == 120
+    assert verdict["matching"] == 120 and verdict["reported"] == 120
     assert (verdict["missing"], verdict["unwanted"], verdict["twice"]) == (0, 0, 0)
     assert verdict["outages"] == 2 and verdict["kills"] == 4

@@ -56,7 +56,7 @@ def test_an_indicator_that_concerns_many_cases_gets_through(tmp_path):
 @pytest.mark.parametrize("rule", ["opencti:half,path=/graphql,first=4", "opencti:status=503,path=/graphql,first=4",
                                   "opencti:reset,path=/graphql,first=4", "opencti:error=DATABASE_ERROR,path=/graphql,first=6"])
 def test_who_we_are_is_asked_again_until_it_is_answered(tmp_path, rule):
-    """Else nobody would say that a feed writes with our own user."""
+    """Else it would not be known that a feed writes with our own user."""
     with Sandbox("opencti", rules=[rule]) as sandbox:
         soc = Soc(sandbox, tmp_path)
         soc.hive.case(("ip", IP))

@@ -1,4 +1,4 @@
-"""What real TheHive and Cortex servers do and the documentation does not tell: limits, lists that are
+"""What real TheHive and Cortex servers do and the documentation does not say: limits, lists that are
 empty for a while, refusals that come late."""
 
 import json
@@ -91,7 +91,7 @@ def test_an_error_of_thehive_at_one_job_does_not_end_the_rest(tmp_path, version)
 
 @BOTH
 def test_a_cortex_that_went_down_a_moment_ago_is_no_policy(tmp_path, version):
-    # Two requests are TheHive's look at its start; it looks again in a minute.
+    # TheHive checks its connectors with two requests at its start, and again in a minute.
     with hive_with(tmp_path, version, rules=["cortex:reset,after=2"]) as hive:
         case_with(hive, "203.0.113.7")
         run = hive.run("case", "analyze", "1")
@@ -105,7 +105,7 @@ def test_a_cortex_that_went_down_a_moment_ago_is_no_policy(tmp_path, version):
 
 
 def two_servers(request):
-    """A TheHive with two Cortex servers, both OK as it believes; only one of them tells its analyzers."""
+    """A TheHive with two Cortex servers, both OK as it believes; only one of them lists its analyzers."""
     if request.path == "/api/v1/status/public":
         return servers.answer(200, {"version": "5.7.3-1"})
     if request.path == "/api/v1/status":

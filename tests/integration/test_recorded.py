@@ -14,7 +14,7 @@ FOLDER = Path(os.environ["SOCBRIDGE_SOURCE_DIR"]) / "tests/fixtures/recorded"
 LIMITED = "limited-key-0123456789"
 KEYS = {"good": tool.KEY, "limited": LIMITED, "wrong": "wrong-key-0123456789"}
 
-# The world in which the recordings were made: more analyzers than the sandbox has are not needed.
+# The data with which the recordings were made: more analyzers than the sandbox has are not needed.
 CORTEX = {"waitingMs": 10, "runningMs": 20, "migrated": False, "keys": {LIMITED: []},
           "analyzers": {"MaxMind_GeoIP": {"rate": 1, "rateUnit": "Hour"}}}
 
@@ -53,7 +53,7 @@ def test_the_sandbox_answers_as_recorded(product, tmp_path):
         replay = recorded.Replay(url, KEYS, names_of(recordings), pause=0.1 if product == "cortex" else 0.0)
         found = replay.run(recordings)
     assert len(found) == len(recordings)
-    unknown, gone = recorded.Known(FOLDER / "differences.tsv", product).judge(found)
+    unknown, gone = recorded.Known(FOLDER / "differences.tsv", product).check(found)
     assert not unknown, "the sandbox differs, and no line of differences.tsv says why:\n" + "\n".join(unknown)
     assert not gone, "these differences are no more: take them out of differences.tsv:\n" + "\n".join(gone)
 
@@ -96,4 +96,4 @@ def test_unlisted_differences_and_lines_that_fit_none_are_both_found(tmp_path):
     lines.write_text("# comment\nx\ta-*\tonly real: .[*\twhy\nx\tb\tstatus 1, here 2\twhy\ny\tc\td\twhy\n")
     known = recorded.Known(lines, "x")
     found = {"a-1": ["only real: .[].n"], "c": ["status 1, here 2"]}
-    assert known.judge(found) == (["c\tstatus 1, here 2"], ["b\tstatus 1, here 2\twhy"])
+    assert known.check(found) == (["c\tstatus 1, here 2"], ["b\tstatus 1, here 2\twhy"])

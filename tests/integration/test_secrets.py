@@ -67,7 +67,7 @@ def test_a_key_file(home, thehive):
     assert_key_is_nowhere(home, run, but=(file,))
 
 
-@pytest.mark.skipif(not AS_ROOT, reason="looks at a process of another user")
+@pytest.mark.skipif(not AS_ROOT, reason="reads a process of another user")
 def test_neither_cmdline_nor_core_dump_nor_environment_shows_the_key(home, serve):
     server = serve(lambda request: HANG)
     child = home.start(ALERT, key=KEY, url=server.url, options='{"thehive_version":"5","budget_ms":3000}')

@@ -15,7 +15,7 @@ from entries import count
 from integratord import AS_ROOT, ENV, GROUP, NAME, USER
 from servers import HANG, answer
 
-pytestmark = pytest.mark.skipif(not AS_ROOT, reason="looks at what root does with files of other users")
+pytestmark = pytest.mark.skipif(not AS_ROOT, reason="checks what root does with files of other users")
 STRANGER = 4242
 OWN_KEY = "own-key-0123456789"
 WAZUH_KEY = "wazuh-key-0123456789"
@@ -46,7 +46,7 @@ def write(path, text, mode=0o600, owner=0, group=0):
 
 @pytest.fixture
 def folder():
-    """One that everybody can look into; pytest's own are root's alone."""
+    """One that all users can read; pytest's own are root's alone."""
     made = Path(tempfile.mkdtemp(prefix="socbridge-trust-"))
     made.chmod(0o755)
     yield made
@@ -86,7 +86,7 @@ def prepared(folder, listener, secret):
     return place
 
 
-# Each command that looks at the Wazuh home or at what its configuration says.
+# Each command that reads the Wazuh home or what its configuration names.
 COMMANDS = [
     ["alert", "list"],
     ["alert", "test"],
@@ -140,7 +140,7 @@ def test_root_uses_no_home_of_a_stranger(prepared, listener, words):
                                              ("etc/w2thive.json", "alert list"), ("..", "config check"),
                                              ("etc/w2thive.json", "config check"), ("etc/w2thive.json", "alert test"),
                                              ("etc", "reconcile --from -")])
-def test_what_everybody_may_write_is_an_error_that_says_so(prepared, listener, secret, open_part, words):
+def test_what_all_users_may_write_is_an_error_that_says_so(prepared, listener, secret, open_part, words):
     for path in (prepared, *prepared.rglob("*")):
         os.chown(path, 0, 0)
     (prepared / open_part).chmod(0o777)

@@ -18,11 +18,11 @@ class Refusing final : public Budget {
 
 // One process that goes over what is new, with its own memory of where it was.
 struct Watcher {
-  Watcher(Fixture& the_lab, const Folder& folder, const char* state = "state.json",
+  Watcher(Fixture& the_fixture, const Folder& folder, const char* state = "state.json",
           Budget* budget = nullptr)
-      : fixture(the_lab),
+      : fixture(the_fixture),
         path(folder / state),
-        submitter(Env::real(), the_lab.client, the_lab.connector, budget, folder / "locks") {
+        submitter(Env::real(), the_fixture.client, the_fixture.connector, budget, folder / "locks") {
     settings.rules = {Rule{}};
     settings.rules[0].name = "addresses";
     settings.rules[0].types = {"ip"};

@@ -49,7 +49,7 @@ TEST_CASE("an unknown analyzer names the nearest") {
   CHECK(cortex::named(kAll, {"zzz"}).status().code() == ExitCode::usage);
 }
 
-TEST_CASE("a type nobody takes says who would") {
+TEST_CASE("a type that no analyzer takes gives a hint") {
   CHECK(names(cortex::taking(kAll, kAll, "ip")) == "VirusTotal_GetReport_3_1;AbuseIPDB_2_0;");
   CHECK(names(cortex::taking({kAll[1]}, kAll, "hash")) ==
         "AbuseIPDB_2_0 does not take hash; it is taken by VirusTotal_GetReport_3_1");

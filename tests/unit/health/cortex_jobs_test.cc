@@ -55,7 +55,7 @@ TEST_CASE("the folder of Cortex's jobs, each way it can be") {
   };
   const Row rows[] = {
       {"well", folder.path, nfs, 0755, State::ok, Cause::none, "is on NFS"},
-      {"not told", "", nfs, 0755, State::skipped, Cause::none, "fail silently"},
+      {"not configured", "", nfs, 0755, State::skipped, Cause::none, "fail silently"},
       {"not there", "/no/such/folder", nfs, 0755, State::unknown, Cause::configuration,
        "is not there"},
       {"not NFS", folder.path, ext4, 0755, State::down, Cause::reported_error,

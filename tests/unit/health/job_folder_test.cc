@@ -76,7 +76,7 @@ TEST_CASE("a mere look changes nothing and does not say that it wrote") {
   REQUIRE(found.size() == 1);
   CHECK(found[0].state == State::ok);
   CHECK(found[0].text.find("written, read back") == std::string::npos);
-  // Only writing would tell that /proc takes no file.
+  // Only writing would show that /proc takes no file.
   CHECK(look("/proc", nfs, health::job_runner::Mode::read_only).at(0).state == State::ok);
   CHECK(look("/no/such/folder", nfs, health::job_runner::Mode::read_only).at(0).code ==
         ExitCode::usage);

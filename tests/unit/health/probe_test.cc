@@ -85,7 +85,7 @@ TEST_CASE("names of components and presets") {
   const auto all = make_plans(Env::real(), options, {});
   REQUIRE(all.ok());
   CHECK(all->size() == components().size());
-  // Twice named is looked at once; Prometheus needs no key, Grafana does.
+  // Named twice is checked once; Prometheus needs no key, Grafana does.
   const auto some = make_plans(Env::real(), options, {"prometheus", "grafana", "prometheus"});
   REQUIRE(some.ok());
   REQUIRE(some->size() == 2);

@@ -40,7 +40,7 @@ TEST_CASE("errors of GraphQL come with HTTP 200") {
     CHECK(code_of(code) == ExitCode::unreachable);
   }
   for (const char* code : {"FUNCTIONAL_ERROR", "UNSUPPORTED_ERROR", "GRAPHQL_VALIDATION_FAILED",
-                           "COMPLEX_SEARCH_ERROR", "RESOURCE_NOT_FOUND", "of another world"}) {
+                           "COMPLEX_SEARCH_ERROR", "RESOURCE_NOT_FOUND", "of another kind"}) {
     CHECK(code_of(code) == ExitCode::refused);
   }
 }

@@ -109,6 +109,6 @@ TEST_CASE("comments and procedures are added and listed") {
   CHECK(listed.root().size() == 2);
   CHECK(sandbox.query(R"({"_name":"listAlert"},{"_name":"comments"})").root().size() == 1);
   const std::string id(*parsed(comment).root()["_id"].string());
-  CHECK(sandbox.ask("PATCH", "/api/v1/comment/" + id, R"({"message":"mended"})").status == 204);
+  CHECK(sandbox.ask("PATCH", "/api/v1/comment/" + id, R"({"message":"fixed"})").status == 204);
   CHECK(sandbox.query(R"({"_name":"listComment"})").root().at(0)["isEdited"].boolean() == true);
 }
