@@ -68,8 +68,8 @@ class ScriptedCortex {
   std::map<std::string, std::string> states_;
 };
 
-struct Fixture {
-  explicit Fixture(const char* version = "5.7.3-1", std::vector<std::string> rules = {})
+struct ConnectorFixture {
+  explicit ConnectorFixture(const char* version = "5.7.3-1", std::vector<std::string> rules = {})
       : fixture(std::move(rules), version,
                 [this](const sandbox::Request& request) { return cortex(request); }),
         connector(fixture.client) {}
@@ -100,8 +100,8 @@ struct Fixture {
 TEST_CASE("analyzers are listed under either prefix") {
   for (const char* version : {"5.7.3-1", "4.1.24-1"}) {
     INFO(version);
-    Fixture fixture(version);
-    const Analyzer first = fixture.analyzer();
+    ConnectorFixture connected(version);
+    const Analyzer first = connected.analyzer();
     CHECK(first.name == "AbuseIPDB_2_0");
     CHECK(first.cortex_ids == std::vector<std::string>{"cortex0"});
     CHECK(first.takes("ip"));
@@ -115,39 +115,39 @@ TEST_CASE("analyzers are listed under either prefix") {
 TEST_CASE("a job's report lands on the observable") {
   for (const char* version : {"5.7.3-1", "5.5.0-1", "4.1.24-1"}) {
     INFO(version);
-    Fixture fixture(version);
-    const std::string id = fixture.new_ip(fixture.fixture.new_case());
-    const auto started = fixture.connector.run(fixture.analyzer(), id, {}, Fixture::soon());
+    ConnectorFixture connected(version);
+    const std::string id = connected.new_ip(connected.fixture.new_case());
+    const auto started = connected.connector.run(connected.analyzer(), id, {}, Fixture::soon());
     REQUIRE(started.ok());
     CHECK_FALSE(started->finished());
     CHECK(started->observable_id == id);
     CHECK(started->start_ms > 1600000000000);
-    CHECK(fixture.cortex.last_run.find(R"("data":"203.0.113.7","dataType":"ip","tlp":3)") !=
+    CHECK(connected.cortex.last_run.find(R"("data":"203.0.113.7","dataType":"ip","tlp":3)") !=
           std::string::npos);
-    fixture.cortex.finish("Success");
-    const auto job = fixture.connector.job(started->id, Fixture::soon());
+    connected.cortex.finish("Success");
+    const auto job = connected.connector.job(started->id, Fixture::soon());
     REQUIRE(job.ok());
     CHECK(job->status == "Success");
     CHECK(job->counts());
     CHECK(job->end_ms >= job->start_ms);
-    const auto observable = get_observable(fixture.fixture.client, id, Fixture::soon());
+    const auto observable = get_observable(connected.fixture.client, id, Fixture::soon());
     REQUIRE(observable.ok());
     REQUIRE(observable->taxonomies.size() == 1);
     CHECK(observable->taxonomies[0].level == "malicious");
     CHECK(observable->taxonomies[0].value == "88");
-    CHECK(fixture.connector.jobs_of(id, Fixture::soon())->size() == 1);
+    CHECK(connected.connector.jobs_of(id, Fixture::soon())->size() == 1);
   }
 }
 
 TEST_CASE("the input of a failed run, which holds keys, is dropped") {
-  Fixture fixture;
-  fixture.cortex.report =
+  ConnectorFixture connected;
+  connected.cortex.report =
       R"({"success":false,"errorMessage":"no output","input":"{\"config\":{\"key\":\"SECRET\"}}"})";
-  const std::string id = fixture.new_ip(fixture.fixture.new_case());
-  const auto started = fixture.connector.run(fixture.analyzer(), id, {}, Fixture::soon());
+  const std::string id = connected.new_ip(connected.fixture.new_case());
+  const auto started = connected.connector.run(connected.analyzer(), id, {}, Fixture::soon());
   REQUIRE(started.ok());
-  fixture.cortex.finish("Failure");
-  const auto job = fixture.connector.job(started->id, Fixture::soon());
+  connected.cortex.finish("Failure");
+  const auto job = connected.connector.job(started->id, Fixture::soon());
   REQUIRE(job.ok());
   CHECK(job->status == "Failure");
   CHECK_FALSE(job->counts());
@@ -156,14 +156,14 @@ TEST_CASE("the input of a failed run, which holds keys, is dropped") {
   CHECK(job->json.find("no output") != std::string::npos);
   // It was there to be dropped:
   const auto raw =
-      fixture.fixture.client.get("/api/v1/connector/cortex/job/" + started->id, Fixture::soon());
+      connected.fixture.client.get("/api/v1/connector/cortex/job/" + started->id, Fixture::soon());
   CHECK(raw->root().dump().find("SECRET") != std::string::npos);
 }
 
 TEST_CASE("an empty list is explained") {
-  Fixture fixture;
-  fixture.cortex.down = true;
-  auto listed = fixture.connector.analyzers(Fixture::soon());
+  ConnectorFixture connected;
+  connected.cortex.down = true;
+  auto listed = connected.connector.analyzers(Fixture::soon());
   CHECK(listed.status().code() == ExitCode::unreachable);
   CHECK(listed.status().message() ==
         "TheHive lists no analyzers and says of its Cortex servers: cortex0: ERROR");
@@ -176,28 +176,29 @@ TEST_CASE("an empty list is explained") {
 }
 
 TEST_CASE("a job whose answer was lost is found, not started again") {
-  Fixture fixture("5.7.3-1", {"commit-then-drop,first=1,path=/api/v1/connector/cortex/job"});
-  const std::string id = fixture.new_ip(fixture.fixture.new_case());
-  const auto started = fixture.connector.run(fixture.analyzer(), id, {}, Fixture::soon());
+  ConnectorFixture connected("5.7.3-1",
+                             {"commit-then-drop,first=1,path=/api/v1/connector/cortex/job"});
+  const std::string id = connected.new_ip(connected.fixture.new_case());
+  const auto started = connected.connector.run(connected.analyzer(), id, {}, Fixture::soon());
   REQUIRE(started.ok());
-  CHECK(fixture.connector.jobs_of(id, Fixture::soon())->size() == 1);
+  CHECK(connected.connector.jobs_of(id, Fixture::soon())->size() == 1);
 }
 
 TEST_CASE("TheHive 4 analyses observables of cases only") {
-  Fixture old("4.1.24-1");
+  ConnectorFixture old("4.1.24-1");
   const std::string id = old.new_ip(old.fixture.new_alert());
   const Started none = old.connector.run(old.analyzer(), id, {}, Fixture::soon());
   CHECK(none.verdict == Started::Verdict::refused);
   CHECK(none.status.code() == ExitCode::refused);
-  Fixture fresh;
+  ConnectorFixture fresh;
   CHECK(fresh.connector
             .run(fresh.analyzer(), fresh.new_ip(fresh.fixture.new_alert()), {}, Fixture::soon())
             .ok());
 }
 
 TEST_CASE("a connector that is off differs from a missing job") {
-  Fixture fixture;
-  const auto job = fixture.connector.job("~1", Fixture::soon());
+  ConnectorFixture connected;
+  const auto job = connected.connector.job("~1", Fixture::soon());
   CHECK(job.status().message() == "reading job ~1: HTTP 404 NotFoundError: Job ~1 not found");
 }
 

@@ -41,9 +41,9 @@ std::string default_state_dir() {
 }  // namespace
 
 Result<stream::ConsumerSetup> StreamOptions::setup(Context& context) const {
-  const auto system = profile::SystemPaths::of_process();
+  const auto paths = profile::SystemPaths::of_process();
   stream::ConsumerSetup out;
-  auto platform = profile::resolve(context.env, "opencti", opencti, system);
+  auto platform = profile::resolve(context.env, "opencti", opencti, paths);
   if (!platform.ok()) return platform.status();
   out.reader.url = opencti::base_url(platform->url) + "/stream/" + http::url_encode(stream);
   out.reader.token = platform->key;
@@ -80,7 +80,7 @@ Result<stream::ConsumerSetup> StreamOptions::setup(Context& context) const {
   if (watch_list.empty()) out.opencti = opencti::Endpoint{platform->url, platform->key};
   out.state_dir = state_dir;
   if (!watch_list.empty()) return out;
-  auto hive = profile::resolve(context.env, "thehive", thehive, system);
+  auto hive = profile::resolve(context.env, "thehive", thehive, paths);
   if (!hive.ok()) return hive.status();
   out.thehive = thehive::Endpoint{hive->url, hive->key, hive->organisation};
   profile::set_way(*hive, out.thehive_http);
