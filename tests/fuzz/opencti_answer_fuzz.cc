@@ -75,7 +75,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   fuzz::require(opencti::last_run_of_state(text) >= 0);
   if (const auto value = opencti::read_value(text); value.ok()) {
-    (void)opencti::place_of(*value);
+    (void)opencti::lookup_keys_of(*value);
     const auto made = opencti::new_observable(*value);
     fuzz::require(made.type.empty() || socbridge::json::Document::parse(made.input_json).ok());
   }
