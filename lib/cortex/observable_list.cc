@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "json/value.h"
+#include "observable/type_words.h"
 
 namespace socbridge::cortex {
 namespace {
@@ -21,7 +22,8 @@ bool is_one_of(std::string_view name, std::span<const std::string_view> names) {
 
 constexpr std::array<std::string_view, 6> kValueNames = {"data",      "value", "observable",
                                                          "indicator", "ioc",   "artifact"};
-constexpr std::array<std::string_view, 3> kTypeNames = {"dataType", "type", "data_type"};
+constexpr std::array<std::string_view, 7> kTypeNames = {
+    "dataType", "type", "data_type", "indicator type", "indicator_type", "ioc_type", "ioctype"};
 
 // Cells of one CSV line. A quoted cell may hold the separator, not a line break: no observable
 // does.
@@ -93,7 +95,7 @@ class Reader {
     }
     if (text.front() == '{' || text.front() == '"') return json_line(text);
     if (first) columns_ = header(text);
-    if (!columns_) add(type_, text);
+    if (!columns_) plain(text);
   }
 
   void array(json::Value list) {
@@ -119,6 +121,31 @@ class Reader {
     out_.observables.push_back(std::move(*found));
   }
 
+  // A line without columns: what stands behind ` #` is a note, and several values may be separated
+  // by commas.
+  void plain(std::string_view text) {
+    if (const std::size_t note = text.find(" #"); note != std::string_view::npos)
+      text = trim(text.substr(0, note));
+    const auto pieces = split(text, ',');
+    const bool values = std::all_of(pieces.begin(), pieces.end(), [](std::string_view piece) {
+      const auto found = observable::detect(piece);
+      return found.ok() && found->type != "other";
+    });
+    if (pieces.size() < 2 || !values) return add(type_, text);
+    for (const std::string_view piece : pieces) add(type_, piece);
+  }
+
+  // `word` is the list's own: `ip-dst`, `FileHash-SHA256`, `filename|sha256`. What an unknown one
+  // means, the value says.
+  void add_called(std::string_view word, std::string_view value) {
+    const auto words = split(word, '|');
+    const auto values = words.size() > 1 ? split(value, '|') : std::vector{value};
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const auto type = observable::type_of_word(i < words.size() ? words[i] : "");
+      if (type != observable::kNoObservable) add(type.empty() ? "auto" : type, values[i]);
+    }
+  }
+
   void row(std::string_view text) {
     const auto values = cells(text, columns_->separator);
     if (columns_->value >= values.size()) {
@@ -126,7 +153,8 @@ class Reader {
     }
     std::string_view type;
     if (columns_->type && *columns_->type < values.size()) type = trim(values[*columns_->type]);
-    add(type.empty() ? type_ : type, values[columns_->value]);
+    if (type.empty()) return add(type_, values[columns_->value]);
+    add_called(type, values[columns_->value]);
   }
 
   void json_line(std::string_view text) {
@@ -138,6 +166,8 @@ class Reader {
 
   void json_value(json::Value value) {
     if (value.is_string()) return add(type_, *value.string());
+    if (value["objects"].is_array()) return array(value["objects"]);  // a STIX bundle
+    if (value["hashes"].is_object()) return hashes(value["hashes"]);
     std::string_view type, data;
     for (const std::string_view name : kValueNames) {
       if (data.empty()) data = value[name].string().value_or("");
@@ -147,7 +177,15 @@ class Reader {
     }
     if (data.empty())
       return wrong(Status::error(ExitCode::bad_input, "no text \"data\" or \"value\""));
-    add(type.empty() ? type_ : type, data);
+    if (type.empty()) return add(type_, data);
+    add_called(type, data);
+  }
+
+  // A STIX file: `{"hashes": {"SHA-256": "…"}}`
+  void hashes(json::Value all) {
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      if (const auto text = all.value_at(i).string()) add_called(all.key_at(i), *text);
+    }
   }
 
   std::string_view type_;
@@ -166,10 +204,12 @@ Result<Input> read_input(std::string_view text, std::string_view type) {
   Reader reader(type);
   const auto too_many = Status::error(
       ExitCode::bad_input, "more than " + std::to_string(kMost) + " values", "split the input");
-  if (trim(text).starts_with('[') && trim(text).ends_with(']')) {
+  const bool list = trim(text).starts_with('[') && trim(text).ends_with(']');
+  const bool bundle = trim(text).starts_with('{') && text.find("\"objects\"") != text.npos;
+  if (list || bundle) {
     // Or a defanged line such as `[2001:db8::1]`.
     if (const auto document = json::Document::parse(text); document.ok()) {
-      reader.array(document->root());
+      reader.array(bundle ? document->root()["objects"] : document->root());
       if (reader.full()) return too_many;
       return std::move(reader).take();
     }

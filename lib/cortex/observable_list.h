@@ -15,7 +15,11 @@ namespace socbridge::cortex {
 //   lines       one value each; blank lines and `# comments` are skipped
 //   CSV         a header line that names a column `data`, `value`, `observable` or `ioc`, and
 //               perhaps `type` or `dataType`; RFC 4180 quotes; `,` `;` or tab
-//   JSON Lines  texts, or objects with `data` or `value` and perhaps `dataType` or `type`
+//   JSON Lines  texts, or objects with `data` or `value` and perhaps `dataType` or `type`; also one
+//               array of them, and a STIX bundle
+// A line may hold several values with commas between them, and a note behind ` #`. Types may be
+// words of MISP, OTX or STIX in any case (`ip-dst`, `FileHash-MD5`, `filename|sha256`); what an
+// unknown one means, the value says.
 // `type`: for values without one of their own; `auto` detects it.
 // A line that gives none is reported and skipped. `line` counts from 1.
 struct InputError {

@@ -7,10 +7,13 @@ namespace socbridge::mapping {
 
 // How the text found at a path is turned into values.
 enum class Shape : unsigned char {
-  plain,      // one value
-  list,       // several, separated by commas or blanks
-  eventdata,  // one value, Windows-escaped
-  hashes,     // `SHA1=…,MD5=…,IMPHASH=…`, Windows-escaped
+  plain,
+  eventdata,  // Windows-escaped
+  account,    // an account of a Windows event, with its SID beside it; Windows-escaped
+  owner,      // owner of a watched file, with `uid_after` beside it
+  web_path,   // a file, or the path of a request if a method stands beside it
+  zone,       // Zone.Identifier: `HostUrl=…`
+  typed,      // the member `type` says what it is
   results,    // Sysmon 22 queryResults
   context,    // only with agent_observables: describes our own machine
 };
@@ -28,7 +31,8 @@ struct Branch {
 };
 
 // The observable table (docs/protocols/wazuh.md, "Observable fields", "Wazuh 5"), paths relative to
-// their branch.
+// their branch. `data.win` stands for each of its elements, with windows_rows().
 std::span<const Branch> observable_table();
+std::span<const Row> windows_rows();
 
 }  // namespace socbridge::mapping

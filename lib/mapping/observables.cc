@@ -1,85 +1,68 @@
 #include "mapping/observables.h"
 
 #include <algorithm>
-#include <unordered_map>
+#include <array>
+#include <span>
+#include <utility>
 
 #include "base/text.h"
+#include "mapping/by_content.h"
+#include "mapping/collector.h"
+#include "mapping/free_text.h"
 #include "mapping/observable_table.h"
-#include "mapping/typed_value.h"
 #include "mapping/win_eventdata.h"
+#include "observable/type_words.h"
 #include "observable/validate.h"
 
 namespace socbridge::mapping {
 namespace {
 
-using observable::parse_ip;
-using observable::parse_url;
-
-constexpr std::size_t kMaxPaths = 5;           // named in a message; more are counted
-constexpr std::size_t kMaxCandidates = 20000;  // of one alert; more is an attack on us
-
-class Collector {
+// Applies rows of the table to one branch and remembers which texts they have used.
+class Rows {
  public:
-  Collector(const Options& options, std::vector<Explanation>* explanations)
-      : options_(options), explanations_(explanations) {}
+  Rows(const wazuh::Alert& alert, const Options& options, Collector& collector)
+      : options_(options),
+        collector_(collector),
+        event_id_(alert.root().path("data.win.system.eventID").string().value_or("")) {}
 
   void row(json::Value branch, std::string_view root, const Row& row) {
-    if (row.shape == Shape::context && !options_.agent_observables) return;
-    const Origin origin{root, row.path, nullptr};
-    walk(branch, row.path, [&](std::string_view text) { shaped(row, origin, text); });
+    const bool off = row.shape == Shape::context && !options_.agent_observables;
+    const bool unused = off || is_switched_off(root, row.path);
+    Origin origin{root, row.path};
+    walk(branch, row.path, [&](std::string_view text) {
+      taken_.push_back(text.data());
+      if (!unused) shaped(branch, row, origin, text);
+    });
   }
 
   void configured(json::Value root, const Source& source) {
     const Origin origin{"", source.path, &source};
-    walk(root, source.path,
-         [&](std::string_view text) { add(origin, classify(source.data_type, text)); });
+    walk(root, source.path, [&](std::string_view text) {
+      taken_.push_back(text.data());
+      collector_.add(origin, classify(source.data_type, text));
+    });
   }
 
-  // The parts of one request belong together: scheme is a guess, so it is said in a tag.
-  void http_request(json::Value http) {
-    const auto host = http["hostname"].string();
-    const auto path = http["url"].string();
-    if (!host || !path || !path->starts_with('/') || *path == "/") return;
-    if (auto url = parse_url("http://" + std::string(*host) + std::string(*path))) {
-      TypedValue c;
-      c.type = "url";
-      c.value = std::move(*url);
-      const Origin origin{"data.http", "hostname+url", nullptr};
-      add(origin, std::move(c), "scheme:guessed");
-    }
-  }
-
-  Extracted take() {
-    Extracted out;
-    out.left_out = left_out_;
-    out.observables = std::move(list_);
-    for (std::size_t i = 0; i < out.observables.size(); ++i) {
-      if (more_paths_[i] > 0)
-        out.observables[i].message += " and " + std::to_string(more_paths_[i]) + " more";
-    }
-    return out;
-  }
+  Taken take() && { return std::move(taken_); }
 
  private:
-  struct Origin {
-    std::string_view root, path;
-    const Source* source;
-    std::string text() const {
-      return (root.empty() ? "" : std::string(root) + ".") + std::string(path);
-    }
-  };
+  bool is_switched_off(std::string_view root, std::string_view path) const {
+    if (options_.ignore_paths.empty()) return false;
+    const std::string whole = Origin{root, path}.text();
+    return std::find(options_.ignore_paths.begin(), options_.ignore_paths.end(), whole) !=
+           options_.ignore_paths.end();
+  }
 
   // Calls `use` for every scalar at the path; arrays on the way are entered (AWS: object or array).
   template <typename Use>
   void walk(json::Value at, std::string_view path, const Use& use, int depth = 0) {
     constexpr int kDeepest = 8;
-    if (seen_ >= kMaxCandidates || depth > kDeepest) return;
+    if (collector_.exhausted() || depth > kDeepest) return;
     if (at.is_array()) {
       for (std::size_t i = 0; i < at.size(); ++i) walk(at.at(i), path, use, depth + 1);
       return;
     }
     if (path.empty()) {
-      ++seen_;
       if (const auto text = at.string()) {
         use(*text);
       } else if (const auto number = at.scalar_text(); number && at.is_number()) {
@@ -98,34 +81,76 @@ class Collector {
     }
   }
 
-  void shaped(const Row& row, const Origin& origin, std::string_view text) {
+  void shaped(json::Value branch, const Row& row, Origin origin, std::string_view text) {
     switch (row.shape) {
       case Shape::plain:
-      case Shape::context: add(origin, classify(row.type, text)); break;
-      case Shape::list:
-        for (const std::string_view part : parts(text, ',')) add(origin, classify(row.type, part));
+      case Shape::context: collector_.offer(origin, row.type, text); break;
+      case Shape::eventdata: collector_.offer(origin, row.type, unescape_eventdata(text)); break;
+      case Shape::account:
+        origin.noise = account_noise_of(branch, row.path);
+        collector_.offer(origin, row.type, unescape_eventdata(text));
         break;
-      case Shape::eventdata: add(origin, classify(row.type, unescape_eventdata(text))); break;
-      case Shape::hashes:
-        for (const std::string_view part : parts(text, ',')) {
-          if (!istarts_with(trim(part), "IMPHASH=")) add(origin, classify("hash", part));
+      case Shape::owner:
+        if (is_system_owner(branch["uid_after"].scalar_text().value_or(""), text)) {
+          origin.noise = Noise::file_owners;
         }
+        collector_.offer(origin, row.type, text);
         break;
+      case Shape::web_path:
+        collector_.offer(origin, is_request(branch) ? "url" : row.type, text);
+        break;
+      case Shape::zone: zone_identifier(origin, text); break;
+      case Shape::typed: typed(branch, origin, text); break;
       case Shape::results: query_results(origin, text); break;
     }
   }
 
-  // Each part counts as a candidate.
-  std::vector<std::string_view> parts(std::string_view text, char separator) {
-    std::vector<std::string_view> all = split(text, separator);
-    all.resize(std::min(all.size(), kMaxCandidates - std::min(seen_, kMaxCandidates)));
-    seen_ += all.size();
-    return all;
+  // What the SID beside an account's name, or the event itself, says about the account.
+  Noise account_noise_of(json::Value branch, std::string_view path) const {
+    const bool target = path == "targetUserName";
+    if (target && is_group_event(event_id_)) return Noise::group_names;
+    constexpr std::string_view kNobody = "S-1-0-0";
+    for (const std::string_view name : target ? std::array{"targetUserSid", "targetSid"}
+                                              : std::array{"subjectUserSid", "subjectSid"}) {
+      const auto sid = branch[name].string();
+      if (sid && *sid != kNobody && is_system_sid(*sid)) return Noise::system_accounts;
+    }
+    return Noise::none;
+  }
+
+  // `path` beside an HTTP method is what was asked for, not a file.
+  static bool is_request(json::Value branch) {
+    return branch["method"] || branch["http_method"] || branch["controller"] ||
+           branch["status_code"];
+  }
+
+  // Sysmon 15: `[ZoneTransfer] ZoneId=3 ReferrerUrl=https://… HostUrl=https://…`
+  void zone_identifier(const Origin& origin, std::string_view text) {
+    for (const std::string_view name : {"HostUrl=", "ReferrerUrl="}) {
+      const std::size_t at = text.find(name);
+      if (at == std::string_view::npos) continue;
+      const std::string_view rest = text.substr(at + name.size());
+      const std::string_view url = rest.substr(0, rest.find_first_of(" \t\r\n"));
+      if (observable::parse_url(url)) collector_.offer(origin, "url", url);
+    }
+  }
+
+  // The member `type` says what `value` is, in MISP's words: `filename|sha256`.
+  void typed(json::Value branch, const Origin& origin, std::string_view text) {
+    const auto words = split(branch["type"].string().value_or(""), '|');
+    const auto values = words.size() > 1 ? split(text, '|') : std::vector{text};
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const std::string_view word = i < words.size() ? words[i] : std::string_view();
+      const std::string_view type = observable::type_of_word(word);
+      if (type == observable::kNoObservable) continue;
+      collector_.offer(origin, type.empty() ? "auto" : type, values[i]);
+    }
   }
 
   // `type:  5 name.example;::ffff:192.0.2.1;`
   void query_results(const Origin& origin, std::string_view text) {
-    for (std::string_view part : parts(text, ';')) {
+    for (std::string_view part : split(text, ';')) {
+      if (collector_.exhausted()) return;
       part = trim(part);
       if (istarts_with(part, "type:")) {
         part = trim(part.substr(5));
@@ -134,110 +159,15 @@ class Collector {
         part = trim(part.substr(blank));
       }
       if (part.empty()) continue;
-      if (parse_ip(part)) {
-        add(origin, classify("ip", part));
-      } else {
-        add(origin, classify("domain", part));
-      }
+      collector_.offer(origin, observable::parse_ip(part) ? "ip" : "domain", part);
     }
-  }
-
-  bool ignored(const std::string& value) const {
-    return std::any_of(options_.ignore_values.begin(), options_.ignore_values.end(),
-                       [&](const std::string& one) { return iequals(one, value); });
-  }
-
-  void explain(const std::string& field, const std::string& value, const std::string& rule) {
-    if (explanations_ != nullptr) explanations_->push_back({field, value, rule});
-  }
-
-  void add(const Origin& origin, TypedValue c, const char* tag = nullptr) {
-    const bool loud = explanations_ != nullptr;
-    if (c.type.empty()) {
-      if (loud && c.dropped != "a placeholder") {
-        explain("observables", "", origin.text() + " dropped: " + c.dropped);
-      }
-      return;
-    }
-    if (ignored(c.value)) {
-      if (loud) explain("observables", c.value, origin.text() + " dropped: in ignore_values");
-      return;
-    }
-    if (c.private_address && options_.private_addresses == PrivateAddresses::drop) {
-      if (loud) explain("observables", c.value, origin.text() + " dropped: private address");
-      return;
-    }
-    thehive::Observable o;
-    o.data_type = c.type;
-    o.data = truncate_utf16(c.value, thehive::limits::kData);
-    if (c.private_address && options_.private_addresses == PrivateAddresses::tag) {
-      o.tags.emplace_back("private");
-    }
-    if (tag != nullptr) o.tags.emplace_back(tag);
-    if (const auto other = options_.data_types.find(o.data_type);
-        other != options_.data_types.end() && other->second != o.data_type) {
-      o.tags.push_back("type:" + o.data_type);
-      o.data_type = other->second;
-    }
-    if (origin.source != nullptr) {
-      o.ioc = origin.source->ioc;
-      for (const std::string& one : origin.source->tags) o.tags.push_back(one);
-    }
-    merge(std::move(o), origin.text());
-  }
-
-  void merge(thehive::Observable o, const std::string& path) {
-    const std::string key = o.data_type + "\n" + o.data;
-    const auto known = index_.find(key);
-    if (known != index_.end()) {
-      thehive::Observable& old = list_[known->second];
-      for (std::string& tag : o.tags) {
-        if (std::find(old.tags.begin(), old.tags.end(), tag) == old.tags.end()) {
-          old.tags.push_back(std::move(tag));
-        }
-      }
-      old.ioc = old.ioc || o.ioc;
-      if (old.message.find(path) == std::string::npos) {
-        if (++paths_[known->second] <= kMaxPaths) {
-          old.message += ", " + path;
-        } else {
-          ++more_paths_[known->second];
-        }
-      }
-      return;
-    }
-    if (list_.size() >= static_cast<std::size_t>(options_.max_observables)) {
-      ++left_out_;
-      return;
-    }
-    o.message = "From " + path;
-    o.tlp = options_.tlp;
-    o.pap = options_.pap;
-    if (explanations_ != nullptr) {
-      explain("observables[" + std::to_string(list_.size()) + "]", o.data,
-              path + " is " + o.data_type);
-    }
-    index_.emplace(key, list_.size());
-    list_.push_back(std::move(o));
-    paths_.push_back(1);
-    more_paths_.push_back(0);
   }
 
   const Options& options_;
-  std::vector<Explanation>* explanations_;
-  std::vector<thehive::Observable> list_;
-  std::vector<std::size_t> paths_, more_paths_;
-  std::unordered_map<std::string, std::size_t> index_;
-  std::size_t left_out_ = 0;
-  std::size_t seen_ = 0;
+  Collector& collector_;
+  std::string_view event_id_;
+  Taken taken_;
 };
-
-bool switched_off(const Options& options, std::string_view root, std::string_view path) {
-  if (options.ignore_paths.empty()) return false;
-  const std::string whole = (root.empty() ? "" : std::string(root) + ".") + std::string(path);
-  return std::find(options.ignore_paths.begin(), options.ignore_paths.end(), whole) !=
-         options.ignore_paths.end();
-}
 
 std::uint64_t bit_of(char c) { return std::uint64_t{1} << (static_cast<unsigned char>(c) & 63U); }
 
@@ -253,24 +183,58 @@ std::uint64_t first_characters(json::Value branch) {
   return all;
 }
 
+void apply(Rows& rows, json::Value value, std::string_view root, std::span<const Row> table) {
+  if (!value.is_object() && !value.is_array()) return;
+  const std::uint64_t there = first_characters(value);
+  for (const Row& row : table) {
+    if ((there & bit_of(row.path.front())) != 0) rows.row(value, root, row);
+  }
+}
+
+// Whatever the element of a Windows event is called: eventdata, eventXML, logFileCleared, …
+void windows_elements(Rows& rows, json::Value win, std::vector<std::string>& roots) {
+  if (!win.is_object()) return;
+  constexpr std::size_t kMost = 16;
+  roots.reserve(kMost);
+  for (std::size_t i = 0; i < win.size() && roots.size() < kMost; ++i) {
+    const std::string_view name = win.key_at(i);
+    if (name == "system") continue;
+    roots.push_back("data.win." + std::string(name));
+    apply(rows, win.value_at(i), roots.back(), windows_rows());
+  }
+}
+
+void search_logs(const wazuh::Alert& alert, Collector& collector) {
+  const auto message = alert.root().path("data.win.system.message").string().value_or("");
+  for (const auto& [name, text] :
+       {std::pair<std::string_view, std::string_view>("full_log", alert.full_log),
+        std::pair<std::string_view, std::string_view>("previous_output", alert.previous_output),
+        std::pair<std::string_view, std::string_view>("data.win.system.message", message)}) {
+    // The text of a JSON event is what `data` holds, field by field.
+    if (text.find("{\"") == std::string_view::npos) search_text(text, Origin{"", name}, collector);
+  }
+}
+
 }  // namespace
 
 Extracted extract_observables(const wazuh::Alert& alert, const Options& options,
                               std::vector<Explanation>* explanations) {
-  Collector collector(options, explanations);
+  Collector collector(alert, options, explanations);
+  Rows rows(alert, options, collector);
   const json::Value root = alert.root();
-  for (const Source& source : options.extra_sources) collector.configured(root, source);
+  for (const Source& source : options.extra_sources) rows.configured(root, source);
+  std::vector<std::string> roots;
   for (const Branch& branch : observable_table()) {
     if (branch.root.empty() && !alert.is_v5) continue;
     const json::Value value = branch.root.empty() ? root : root.path(branch.root);
-    if (!value.is_object() && !value.is_array()) continue;
-    const std::uint64_t there = first_characters(value);
-    for (const Row& row : branch.rows) {
-      if ((there & bit_of(row.path.front())) == 0) continue;
-      if (!switched_off(options, branch.root, row.path)) collector.row(value, branch.root, row);
+    if (branch.root == "data.win") {
+      windows_elements(rows, value, roots);
+    } else {
+      apply(rows, value, branch.root, branch.rows);
     }
   }
-  collector.http_request(root.path("data.http"));
+  search_leaves(root["data"], options, std::move(rows).take(), collector);
+  if (options.free_text) search_logs(alert, collector);
   return collector.take();
 }
 

@@ -27,6 +27,9 @@ class Reader {
     o.ignore_paths = settings_.list("ignore_paths");
     o.ignore_values = settings_.list("ignore_values");
     o.max_observables = whole("max_observables");
+    o.find_by_content = settings_.boolean("find_by_content");
+    o.free_text = settings_.boolean("free_text");
+    noise(o);
     o.agent_observables = settings_.boolean("agent_observables");
     o.procedures = settings_.boolean("procedures");
     o.external_link = settings_.text("external_link");
@@ -70,6 +73,21 @@ class Reader {
         fail(key, "must not hold a semicolon",
              "TheHive separates type, source and reference by it");
       }
+    }
+  }
+
+  void noise(Options& o) {
+    for (const std::string& name : settings_.list("keep_noise")) {
+      if (const auto rule = noise_called(name)) {
+        o.keep_noise.add(*rule);
+        continue;
+      }
+      std::string known;
+      for (const std::string_view one : noise_names()) {
+        known += (known.empty() ? "" : ", ") + std::string(one);
+      }
+      fail("keep_noise", "has an unknown rule \"" + printable(name, 40) + "\"",
+           "known are " + known);
     }
   }
 
@@ -245,7 +263,15 @@ config::Schema config_keys() {
       {"tlp", Kind::integer, "2", "TLP: 0 clear, 1 green, 2 amber, 3 amber+strict, 4 red", 0, 4},
       {"pap", Kind::integer, "2", "PAP: 0 clear, 1 green, 2 amber, 3 red", 0, 3},
       {"observables", Kind::array, "[]", "More observables: {path, type, tags, ioc}"},
-      {"ignore_paths", Kind::string_list, "[]", "Paths of the built-in table that are not used"},
+      {"find_by_content", Kind::boolean, "true",
+       "Values of data that the built-in table does not know, found by what they are"},
+      {"free_text", Kind::boolean, "false",
+       "Addresses, URLs and hashes inside logs, scripts and commands too, tagged from-text"},
+      {"keep_noise", Kind::string_list, "[]",
+       "Noise rules that are switched off: own_agent, system_accounts, machine_accounts, "
+       "file_owners, group_names, sids, guids, numbers, reverse_dns, private_names, "
+       "cloud_services"},
+      {"ignore_paths", Kind::string_list, "[]", "Paths of data that are not used"},
       {"ignore_values", Kind::string_list, "[]", "Values that never become observables"},
       {"data_types", Kind::object, R"({"username":"other"})",
        "Data types that the platform lacks, and what to send instead"},

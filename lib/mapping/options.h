@@ -7,6 +7,7 @@
 #include "base/status.h"
 #include "config/settings.h"
 #include "mapping/filter.h"
+#include "mapping/noise.h"
 
 namespace socbridge::mapping {
 
@@ -55,6 +56,9 @@ struct Options {
   // `type:WISHED`.
   std::map<std::string, std::string> data_types = {{"username", "other"}};
   PrivateAddresses private_addresses = PrivateAddresses::tag;
+  bool find_by_content = true;  // values of `data` that the table does not know, by content
+  bool free_text = false;       // values inside logs, scripts and commands, tagged `from-text`
+  NoiseSet keep_noise;          // noise rules that are switched off
   int max_observables = 100;
   bool agent_observables = false;  // agent.ip and agent.name as observables (own assets)
   bool procedures = true;

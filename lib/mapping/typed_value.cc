@@ -4,14 +4,18 @@
 #include <array>
 
 #include "base/text.h"
+#include "observable/names.h"
 #include "observable/validate.h"
 
 namespace socbridge::mapping {
 namespace {
 
+using observable::ascii_name;
+using observable::ascii_url;
 using observable::IpAddress;
 using observable::IpScope;
 using observable::is_placeholder;
+using observable::NameKind;
 using observable::parse_domain;
 using observable::parse_hash;
 using observable::parse_ip;
@@ -38,6 +42,22 @@ TypedValue ip(const IpAddress& address) {
   return c;
 }
 
+bool is_file_like_host(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](char c) {
+    return static_cast<unsigned char>(c) <= ' ' || c == '/' || c == '\\' || c == '"' || c == '<' ||
+           c == ':' || c == '@' || c == ',' || c == '|';
+  });
+}
+
+TypedValue single_label(std::string_view text) {
+  constexpr std::size_t kLongest = 63;
+  if (is_file_like_host(text) || text.size() > kLongest) return dropped("not a host name");
+  TypedValue c = found("hostname", std::string(text));
+  if (is_guid(text)) c.noise = Noise::guids;
+  if (is_number_or_flag(text)) c.noise = Noise::numbers;
+  return c;
+}
+
 TypedValue name(std::string_view type, std::string_view text) {
   if (const auto address = parse_ip(text)) return ip(*address);
   // `www.example.org:8080`: the port is no part of the name.
@@ -46,20 +66,26 @@ TypedValue name(std::string_view type, std::string_view text) {
     text = text.substr(0, colon);
   }
   if (iequals(text, "localhost")) return dropped("the machine itself");
-  if (auto domain = parse_domain(text)) {
-    return found(type == "hostname" ? "hostname" : "domain", std::move(*domain));
+  const auto domain = parse_domain(text);
+  const bool dns = type == "domain" || type == "fqdn";
+  if (!domain) return dns ? dropped("not a domain name") : single_label(text);
+  TypedValue c = found(type == "hostname" ? "hostname" : "domain", ascii_name(*domain));
+  const NameKind kind = observable::name_kind(c.value);
+  if (observable::is_reverse_name(c.value)) {
+    c.noise = Noise::reverse_dns;
+  } else if (is_cloud_service(c.value)) {
+    c.noise = Noise::cloud_services;
+  } else if (kind == NameKind::private_name) {
+    c.type = "hostname";
+    if (dns) c.noise = Noise::private_names;
+  } else if (kind == NameKind::file_name && dns) {
+    c = found("filename", std::string(text));
   }
-  if (type != "hostname") return dropped("not a domain name");
-  const bool odd = std::any_of(text.begin(), text.end(), [](char c) {
-    return static_cast<unsigned char>(c) <= ' ' || c == '/' || c == '\\' || c == '"' || c == '<';
-  });
-  constexpr std::size_t kLongest = 63;
-  if (odd || text.size() > kLongest) return dropped("not a host name");
-  return found("hostname", std::string(text));
+  return c;
 }
 
 TypedValue url(std::string_view text) {
-  if (auto absolute = parse_url(text)) return found("url", std::move(*absolute));
+  if (const auto absolute = parse_url(text)) return found("url", ascii_url(*absolute));
   if (text.front() == '/') {
     if (text == "/" || text.starts_with("//")) return dropped("no path to speak of");
     return found("uri_path", std::string(text));
@@ -69,28 +95,19 @@ TypedValue url(std::string_view text) {
   return dropped("neither a URL nor a path");
 }
 
+std::string ascii_mail(const std::string& address) {
+  const std::size_t at = address.rfind('@') + 1;
+  return address.substr(0, at) + ascii_name(address.substr(at));
+}
+
 TypedValue mail(std::string_view text, bool or_user) {
-  if (auto address = parse_mail(text)) {
+  if (const auto address = parse_mail(text)) {
     // Office 365 names its own services like this.
     if (address->ends_with("@sharepoint.com")) return dropped("a service account");
-    return found("mail", std::move(*address));
+    return found("mail", ascii_mail(*address));
   }
   if (or_user) return classify("username", text);
   return dropped("not a mail address");
-}
-
-// Accounts that every machine has; they say nothing about who did it.
-bool well_known(std::string_view user) {
-  static constexpr std::array<std::string_view, 12> kNames = {
-      "system",       "local service", "network service", "anonymous logon",
-      "localsystem",  "dwm-1",         "umfd-0",          "umfd-1",
-      "local system", "nt authority",  "networkservice",  "localservice"};
-  const std::size_t slash = user.rfind('\\');
-  const std::string_view account = slash == std::string_view::npos ? user : user.substr(slash + 1);
-  return std::any_of(kNames.begin(), kNames.end(),
-                     [&](std::string_view one) { return iequals(account, one); }) ||
-         istarts_with(user, "NT AUTHORITY\\") || istarts_with(user, "Window Manager\\") ||
-         istarts_with(user, "Font Driver Host\\");
 }
 
 TypedValue username(std::string_view text) {
@@ -100,9 +117,16 @@ TypedValue username(std::string_view text) {
   }
   constexpr std::size_t kLongest = 256;
   if (text.empty() || text.size() > kLongest) return dropped("not a user name");
-  if (well_known(text)) return dropped("a well-known account");
-  if (text.ends_with('$')) return dropped("a machine account");
-  return found("username", std::string(text));
+  TypedValue c = found("username", std::string(text));
+  c.noise = account_noise(text);
+  return c;
+}
+
+TypedValue text_of(std::string_view type, std::string_view text) {
+  TypedValue c = found(type, std::string(text));
+  if (type == "filename" && is_number_or_flag(text)) c.noise = Noise::numbers;
+  if (type == "user-agent" && is_cloud_service(text)) c.noise = Noise::cloud_services;
+  return c;
 }
 
 TypedValue registry(std::string_view text) {
@@ -135,9 +159,9 @@ TypedValue mac(std::string_view text) {
 TypedValue automatic(std::string_view text) {
   if (const auto address = parse_ip(text)) return ip(*address);
   if (auto hash = parse_hash(text)) return found("hash", std::move(*hash));
-  if (auto link = parse_url(text)) return found("url", std::move(*link));
-  if (auto address = parse_mail(text)) return found("mail", std::move(*address));
-  if (auto domain = parse_domain(text)) return found("domain", std::move(*domain));
+  if (const auto link = parse_url(text)) return found("url", ascii_url(*link));
+  if (const auto address = parse_mail(text)) return found("mail", ascii_mail(*address));
+  if (parse_domain(text)) return name("domain", text);
   return found("other", std::string(text));
 }
 
@@ -155,7 +179,8 @@ TypedValue classify(std::string_view type, std::string_view raw) {
     return dropped("not a hash, or that of an empty file");
   }
   if (type == "url") return url(text);
-  if (type == "domain" || type == "hostname" || type == "fqdn") return name(type, text);
+  if (type == "domain" || type == "hostname" || type == "fqdn" || type == "host")
+    return name(type, text);
   if (type == "mail") return mail(text, false);
   if (type == "mail_or_user") return mail(text, true);
   if (type == "username") return username(text);
@@ -165,8 +190,7 @@ TypedValue classify(std::string_view type, std::string_view raw) {
   }
   if (type == "mac") return mac(text);
   if (type == "auto") return automatic(text);
-  return found(type,
-               std::string(text));  // filename, user-agent, uri_path, other and the platform's own
+  return text_of(type, text);  // filename, user-agent, uri_path, other and the platform's own
 }
 
 }  // namespace socbridge::mapping

@@ -1,9 +1,10 @@
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "mapping/noise.h"
 
 namespace socbridge::mapping {
 
@@ -12,11 +13,14 @@ struct TypedValue {
   std::string type;  // empty: dropped
   std::string value;
   bool private_address = false;
-  std::string dropped;  // reason, e.g. `loopback or reserved address`
+  Noise noise = Noise::none;  // left out unless that rule is switched off
+  std::string dropped;        // reason, e.g. `loopback or reserved address`
 };
 
 // Decides by content what a text wished to be `type` really is: an `ip` that is a name becomes a
-// hostname or domain, a `url` that is a path becomes uri_path, and so on.
+// hostname or domain, a `url` that is a path becomes uri_path, and so on. `host` is a machine
+// elsewhere: a domain, or a hostname if the name is private or a single label. `hostname` is one of
+// a network that knows it by that name.
 TypedValue classify(std::string_view type, std::string_view text);
 
 }  // namespace socbridge::mapping

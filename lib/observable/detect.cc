@@ -1,6 +1,5 @@
 #include "observable/detect.h"
 
-#include <idn2.h>
 #include <libpsl.h>
 
 #include <cstdlib>
@@ -9,6 +8,7 @@
 
 #include "base/env.h"
 #include "base/text.h"
+#include "observable/names.h"
 #include "observable/refang.h"
 
 namespace socbridge::observable {
@@ -17,24 +17,6 @@ namespace {
 constexpr std::size_t kLongest = 4096;  // of TheHive's and Cortex's text observables
 
 Observable make(std::string type, std::string value) { return {std::move(type), std::move(value)}; }
-
-bool is_ascii(std::string_view text) {
-  for (const char c : text) {
-    if (static_cast<unsigned char>(c) >= 0x80) return false;
-  }
-  return true;
-}
-
-// What cannot be put in that form is kept as it is.
-std::string to_ascii(const std::string& name) {
-  if (is_ascii(name)) return name;
-  char* out = nullptr;
-  if (idn2_to_ascii_8z(name.c_str(), &out, IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT) != IDN2_OK)
-    return name;
-  std::string ascii(out);
-  idn2_free(out);
-  return ascii;
-}
 
 std::optional<Observable> as_ip(std::string_view text) {
   constexpr std::uint64_t kBits4 = 32, kBits6 = 128;
@@ -57,31 +39,21 @@ std::optional<Observable> as_name(std::string_view text) {
     text = text.substr(0, colon);
   const auto name = parse_domain(text);
   if (!name) return std::nullopt;
-  std::string ascii = to_ascii(*name);
-  const char* type = name_type(ascii);
+  std::string ascii = ascii_name(*name);
+  const bool file = name_kind(ascii) == NameKind::file_name;
+  const char* type = file ? "filename" : name_type(ascii);
   return make(type, std::move(ascii));
 }
 
-// The host in its `xn--` form.
-std::string with_ascii_host(const std::string& url) {
-  if (is_ascii(url)) return url;
-  const std::size_t begin = url.find("://") + 3;
-  const std::size_t end = std::min(url.find_first_of("/?#", begin), url.size());
-  const std::size_t at = url.rfind('@', end);
-  const std::size_t host = at == std::string::npos || at < begin ? begin : at + 1;
-  const std::size_t port = std::min(url.find(':', host), end);
-  return url.substr(0, host) + to_ascii(url.substr(host, port - host)) + url.substr(port);
-}
-
 std::optional<Observable> as_url(std::string_view text) {
-  if (const auto url = parse_url(text)) return make("url", with_ascii_host(*url));
+  if (const auto url = parse_url(text)) return make("url", ascii_url(*url));
   const std::size_t slash = text.find_first_of("/?");
   if (slash == std::string_view::npos || slash == 0) return std::nullopt;
   const std::string_view host = text.substr(0, slash);
   if (host.find('@') != std::string_view::npos || (!as_name(host) && !parse_ip(host)))
     return std::nullopt;
   if (const auto url = parse_url("http://" + std::string(text)))
-    return make("url", with_ascii_host(*url));
+    return make("url", ascii_url(*url));
   return std::nullopt;
 }
 
@@ -90,7 +62,7 @@ std::optional<Observable> as_mail(std::string_view text) {
   const auto mail = parse_mail(text);
   if (!mail) return std::nullopt;
   const std::size_t at = mail->rfind('@') + 1;
-  return make("mail", mail->substr(0, at) + to_ascii(mail->substr(at)));
+  return make("mail", mail->substr(0, at) + ascii_name(mail->substr(at)));
 }
 
 std::optional<Observable> as_hash(std::string_view text) {

@@ -70,10 +70,11 @@ bool is_port(std::string_view text) {
 
 bool is_label(std::string_view label) {
   constexpr std::size_t kLongest = 63;
-  if (label.empty() || label.size() > kLongest || label.front() == '-' || label.back() == '-')
+  if (label.empty() || label.size() > kLongest || label.front() == '-' || label.back() == '-' ||
+      label.front() == '_')
     return false;
   return std::all_of(label.begin(), label.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
            static_cast<unsigned char>(c) >= 0x80;
   });
 }

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "json/value.h"
+#include "mapping/composite.h"
 #include "mapping/mapping.h"
 #include "thehive/alert.h"
 #include "wazuh/alert.h"
@@ -46,15 +47,30 @@ void check(const thehive::Alert& alert, thehive::ApiVersion version) {
   }
 }
 
+// The same bytes as one value of each type that is taken apart. A part is never longer than what it
+// was taken from, but for a scheme.
+void check_parts(std::string_view text) {
+  constexpr std::size_t kScheme = 7;
+  for (const std::string_view type :
+       {"ip", "hash", "url", "mail", "username", "filename", "command", "host"}) {
+    for (const mapping::Part& part : mapping::parts_of(type, text)) {
+      demand(part.text.size() <= text.size() + kScheme);
+      demand(!part.type.empty());
+    }
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
+  check_parts(bytes);
   const auto alert = wazuh::Alert::parse(bytes);
   if (!alert.ok()) return 0;
   mapping::Options options;
   options.min_level = 0;
-  options.agent_observables = true;
+  options.agent_observables = size % 2 == 0;
+  options.free_text = size % 3 == 0;
   options.external_link = "https://wazuh.example/?q={id}&a={agent.name}";
   options.custom_fields = {{"rule", "{rule.id}"}, {"level", "{rule.level}"}};
   const mapping::Mapped mapped = mapping::map(*alert, options, 0, true);

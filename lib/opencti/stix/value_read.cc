@@ -10,14 +10,7 @@
 namespace socbridge::opencti {
 namespace {
 
-// Ends of file names that are no top-level domain: a name with one is a file's.
-constexpr std::string_view kFileEnds =
-    " 7z ace apk arj asp aspx bat bin bmp bz2 cab chm class cmd cpl csv dat dll dmg dmp doc docm "
-    "docx dotm drv dylib efi elf eml exe gif gz hta htm html ico img inf ini ipa iso jar jpeg jpg "
-    "js jse json jsp ko lnk log lzh mht msg msi msp ocx odt ova pcap pdf php png pptm pptx ppt ps1 "
-    "psm1 pyc rar rb reg rpm rtf scr svg swf sys tar tgz tmp ttf txt url vbe vbs vhd war wsf wsh "
-    "xll xls xlsb xlsm xlsx xml xz ";
-// Those that are both.
+// Ends of file names that are top-level domains too.
 constexpr std::string_view kBothEnds = " ai app com cx md mov one pl pm ps py rs run sh so zip ";
 
 bool among(std::string_view list, const std::string& end) {
@@ -53,16 +46,13 @@ Result<Value> read_value(std::string_view text) {
   if (!found.ok()) return found.status();
   const std::string given(trim(text));
   Value out{given, std::move(found->type), std::move(found->value), {}};
+  if (out.type == "filename") return Value{given, "filename", given, "domain"};
   // A path is a name to OpenCTI; nothing is read from the disk.
   if (out.type == "file") out.type = "filename";
   const bool name = out.type == "domain" || out.type == "fqdn";
   if (name && given.find('.') != std::string::npos) {
     const std::string end = out.text.substr(out.text.rfind('.') + 1);
-    if (among(kFileEnds, end)) {
-      out = {given, "filename", given, out.type};
-    } else if (among(kBothEnds, end)) {
-      out.also = "filename";
-    }
+    if (among(kBothEnds, end)) out.also = "filename";
   } else if (out.type == "other" || out.type == "url") {
     if (is_registry(given)) out = {given, "registry", given, {}};
     if (is_path(given)) out = {given, "filename", given, {}};

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "observable/detect.h"
+#include "observable/names.h"
 #include "observable/refang.h"
 #include "observable/validate.h"
 #include "stream/index/match_network.h"
@@ -35,6 +36,7 @@ constexpr Route kDataTypes[] = {
     {"autonomous-system", "as"},
     {"account", "account"},
     {"user", "account"},
+    {"username", "account"},
 };
 
 constexpr Route kPaths[] = {
@@ -96,10 +98,15 @@ std::string normalise(std::string_view kind, std::string_view raw) {
   if (kind == "ip") return ip_value(text);
   if (kind == "name") return name_value(text);
   if (kind == "hash") return observable::normalise_hash(text).value_or(std::string());
-  if (kind == "mail") return ascii_lower(observable::parse_mail(text).value_or(std::string(text)));
+  if (kind == "mail") {
+    const std::string mail = observable::parse_mail(text).value_or(std::string(text));
+    const std::size_t at = mail.rfind('@') + 1;
+    return ascii_lower(mail.substr(0, at) + observable::ascii_name(mail.substr(at)));
+  }
   if (kind == "url") {
     const std::string plain = observable::refang(text);
-    return observable::parse_url(plain).value_or(plain);
+    const auto url = observable::parse_url(plain);
+    return url ? observable::ascii_url(*url) : plain;
   }
   if (kind == "filename" || kind == "account") return ascii_lower(text);
   if (kind == "regkey") return registry_value(text);
@@ -118,11 +125,14 @@ std::optional<MatchKey> make_key(std::string_view kind, std::string_view raw) {
   return key;
 }
 
-// A file name matches by itself and by the last part of its path.
+// A file name matches by itself and by the last part of its path, an account also without its
+// domain.
 void add_key(std::vector<MatchKey>& out, std::string_view kind, std::string_view raw) {
   auto key = make_key(kind, raw);
   if (!key) return;
-  const std::size_t slash = kind == "filename" ? key->value.find_last_of("/\\") : std::string::npos;
+  const std::size_t slash = kind == "filename"  ? key->value.find_last_of("/\\")
+                            : kind == "account" ? key->value.rfind('\\')
+                                                : std::string::npos;
   if (slash != std::string::npos) {
     if (auto base = make_key(kind, key->value.substr(slash + 1))) out.push_back(std::move(*base));
   }

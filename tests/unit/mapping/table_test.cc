@@ -20,10 +20,14 @@ struct Sample {
 };
 
 Sample sample(const Row& row) {
-  if (row.shape == Shape::hashes)
+  if (row.path == "hashes")
     return {"MD5=" + kMd5 + ",IMPHASH=" + std::string(32, '1'), "hash", kMd5};
   if (row.shape == Shape::results)
     return {"type:  5 edge.example.net;", "domain", "edge.example.net"};
+  if (row.shape == Shape::zone)
+    return {"[ZoneTransfer] HostUrl=http://example.net/a", "url", "http://example.net/a"};
+  if (row.type == "command") return {"\"run.exe\" -k x", "filename", "run.exe"};
+  if (row.type == "host") return {"srv.example.net", "domain", "srv.example.net"};
   if (row.type == "ip") return {"198.51.100.4", "ip", "198.51.100.4"};
   if (row.type == "hash") return {kMd5, "hash", kMd5};
   if (row.type == "url") return {"http://example.net/a", "url", "http://example.net/a"};
@@ -54,6 +58,16 @@ wazuh::Alert alert_with(const std::string& path, const std::string& value, bool 
   return parse(head + inner.substr(1));
 }
 
+// The rows of `data.win` at one of its elements.
+std::vector<Branch> all_branches() {
+  std::vector<Branch> out;
+  for (const Branch& branch : observable_table()) {
+    out.push_back(branch.root == "data.win" ? Branch{"data.win.eventdata", windows_rows()}
+                                            : branch);
+  }
+  return out;
+}
+
 bool from(const thehive::Observable* o, const std::string& path) {
   return o != nullptr && o->message.find(path) != std::string::npos;
 }
@@ -64,7 +78,7 @@ TEST_CASE("every row of the table yields its observable, from text, list and arr
   Options options;
   options.agent_observables = true;
   std::size_t rows = 0;
-  for (const Branch& branch : observable_table()) {
+  for (const Branch& branch : all_branches()) {
     for (const Row& row : branch.rows) {
       const std::string path =
           (branch.root.empty() ? "" : std::string(branch.root) + ".") + std::string(row.path);
@@ -72,7 +86,7 @@ TEST_CASE("every row of the table yields its observable, from text, list and arr
       Sample s = sample(row);
       if (row.type == "registry") {
         s.out = R"(HKLM\SOFTWARE\x)";
-        s.in = row.shape == Shape::eventdata ? R"(HKLM\\SOFTWARE\\x)" : s.out;
+        s.in = row.shape != Shape::plain ? R"(HKLM\\SOFTWARE\\x)" : s.out;
       }
       const bool v5 = branch.root.empty();
       const std::string text = json::quote(s.in);
@@ -95,7 +109,7 @@ TEST_CASE("every row of the table yields its observable, from text, list and arr
 
 TEST_CASE("context rows need agent_observables") {
   std::size_t rows = 0;
-  for (const Branch& branch : observable_table()) {
+  for (const Branch& branch : all_branches()) {
     for (const Row& row : branch.rows) {
       if (row.shape != Shape::context) continue;
       const std::string path = std::string(branch.root) + "." + std::string(row.path);
@@ -119,7 +133,7 @@ TEST_CASE("a row is switched off by its path") {
 
 TEST_CASE("no row is there twice") {
   std::vector<std::string> paths;
-  for (const Branch& branch : observable_table()) {
+  for (const Branch& branch : all_branches()) {
     for (const Row& row : branch.rows)
       paths.push_back(std::string(branch.root) + "." + std::string(row.path));
   }

@@ -7,7 +7,7 @@ using namespace socbridge::mapping;
 namespace {
 std::string typed(std::string_view type, std::string_view text) {
   const TypedValue c = classify(type, text);
-  return c.type.empty() ? "dropped" : c.type + " " + c.value;
+  return c.type.empty() || c.noise != Noise::none ? "dropped" : c.type + " " + c.value;
 }
 }  // namespace
 

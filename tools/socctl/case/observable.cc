@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "base/text.h"
+#include "cortex/observable_list.h"
 #include "hash/file_digest.h"
 #include "json/writer.h"
 #include "observable/detect.h"
@@ -18,7 +19,7 @@ namespace {
 
 struct Options {
   std::string case_info, type = "auto", tlp, pap, message, output;
-  std::vector<std::string> values, tags;
+  std::vector<std::string> values, files, tags;
   TargetFlags target;
   bool ioc = false, dry_run = false;
 };
@@ -64,6 +65,24 @@ class Adding {
       : options_(options),
         records_(format, context.out, {"TYPE", "VALUE", "RESULT", "OBSERVABLE"}, write_out) {}
 
+  // The values of the files that `-f` names, in whatever form they list them.
+  Status read_files(Env& env, int tlp, int pap, std::vector<thehive::Observable>& out) {
+    constexpr std::size_t kMost = std::size_t{16} << 20;
+    for (const std::string& file : options_.files) {
+      const auto text = env.read_file(file, kMost);
+      if (!text.ok()) return Status::error(ExitCode::usage, text.status().message());
+      const auto list = cortex::read_input(*text, options_.type);
+      if (!list.ok()) return list.status();
+      for (const cortex::InputError& error : list->errors) {
+        refuse("?", file + ":" + std::to_string(error.line), error.status.line());
+      }
+      for (const observable::Observable& seen : list->observables) {
+        out.push_back(made_of(seen, tlp, pap));
+      }
+    }
+    return {};
+  }
+
   // Without values that cannot be read: these are printed as refused.
   std::vector<thehive::Observable> read(const std::vector<std::string>& values, int tlp, int pap) {
     std::vector<thehive::Observable> out;
@@ -74,15 +93,7 @@ class Adding {
         refuse(options_.type == "auto" ? "?" : options_.type, value, seen.status().line());
         continue;
       }
-      thehive::Observable one;
-      one.data_type = seen->type;
-      one.data = seen->value;
-      one.message = options_.message;
-      one.tags = options_.tags;
-      one.tlp = tlp;
-      one.pap = pap;
-      one.ioc = options_.ioc;
-      out.push_back(std::move(one));
+      out.push_back(made_of(*seen, tlp, pap));
     }
     return out;
   }
@@ -126,6 +137,17 @@ class Adding {
   }
 
  private:
+  thehive::Observable made_of(const observable::Observable& seen, int tlp, int pap) const {
+    thehive::Observable one;
+    one.data_type = seen.type;
+    one.data = seen.value;
+    one.message = options_.message;
+    one.tags = options_.tags;
+    one.tlp = tlp;
+    one.pap = pap;
+    one.ioc = options_.ioc;
+    return one;
+  }
   void refuse(const std::string& type, const std::string& value, const std::string& why) {
     ++refused_;
     records_.add({{type}, {value, term::Style::bold}, {"refused: " + why, term::Style::red}, {""}},
@@ -193,6 +215,10 @@ ExitCode run_add(const Options& options, Context& context) {
   if (!format.ok()) return fail(format.status());
   const auto values = gather(context.env, options.values);
   if (!values.ok()) return fail(values.status());
+  if (options.values.empty() && options.files.empty()) {
+    return fail(Status::error(ExitCode::usage, "there is nothing to add",
+                              "give values, -f FILE, or - for standard input"));
+  }
   auto hive = TheHive::open(context, options.target);
   if (!hive.ok()) return fail(hive.status());
   constexpr std::int64_t kPerValueMs = 200;
@@ -218,6 +244,8 @@ ExitCode run_add(const Options& options, Context& context) {
   }
   Adding adding(options, *format, context);
   auto wanted = adding.read(*values, tlp, pap);
+  if (const Status bad = adding.read_files(context.env, tlp, pap, wanted); !bad.ok())
+    return fail(bad);
   std::vector<thehive::Observable> files;
   std::copy_if(wanted.begin(), wanted.end(), std::back_inserter(files), is_file);
   std::erase_if(wanted, is_file);
@@ -255,8 +283,12 @@ void add_add(Command& parent, Chosen& chosen) {
           "values", options->values,
           "Values, defanged ones too; @PATH, ./PATH or /PATH for a file; - reads one a line from "
           "standard input")
-      ->type_name("VALUE")
-      ->required();
+      ->type_name("VALUE");
+  command
+      ->add_option("-f,--file", options->files,
+                   "List of values: lines, CSV (MISP, OTX), JSON Lines or STIX; repeatable")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
   command
       ->add_option("--type", options->type,
                    "Data type: auto (default), ip, domain, fqdn, url, hash, mail, file, other, …")

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "json/writer.h"
+#include "observable/detect.h"
 #include "socctl/common/thehive_session.h"
 
 namespace socbridge::socctl {
@@ -53,8 +54,14 @@ ExitCode run_find(const Options& options, Context& context) {
   auto hive = TheHive::open(context, options.target);
   if (!hive.ok()) return fail(hive.status());
   std::vector<std::string> values;
+  const auto add = [&](const std::string& value) {
+    if (std::find(values.begin(), values.end(), value) == values.end()) values.push_back(value);
+  };
   for (const std::string& given : options.values) {
-    if (std::find(values.begin(), values.end(), given) == values.end()) values.push_back(given);
+    // As `case observable add` would write it; and as it is, for what others have written.
+    const auto read = observable::detect(given);
+    if (read.ok() && read->type != "file") add(read->value);
+    add(given);
   }
   const auto found = thehive::find_value(hive->client(), values, options.type,
                                          static_cast<std::uint64_t>(options.limit),
@@ -87,7 +94,9 @@ void add_find(Command& parent, Chosen& chosen) {
   Command* command =
       parent.add_subcommand("find", "Find the alerts and cases that have an observable");
   auto options = std::make_shared<Options>();
-  command->add_option("values", options->values, "Values as TheHive stores them")
+  command
+      ->add_option("values", options->values,
+                   "Values, defanged ones too: in any case, with or without a port")
       ->type_name("VALUE")
       ->required();
   command->add_option("--type", options->type, "Only observables of this data type")

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "mapping/mapping.h"
+#include "mapping/observables.h"
+#include "mapping/options.h"
+#include "mapping/typed_value.h"
+#include "wazuh/alert.h"
+
+namespace socbridge::mapping {
+
+// Where a value was found.
+struct Origin {
+  std::string_view root, path;
+  const Source* source = nullptr;  // of a configured row
+  const char* found_by = nullptr;  // said in explanations, e.g. `found by content`
+  Noise noise = Noise::none;       // what the place itself says about the value
+  bool only_new = false;           // a value that is there already is left as it is
+
+  std::string text() const {
+    return (root.empty() ? "" : std::string(root) + ".") + std::string(path);
+  }
+};
+
+// Takes candidates, leaves out what the options leave out, and merges equal values.
+class Collector {
+ public:
+  Collector(const wazuh::Alert& alert, const Options& options,
+            std::vector<Explanation>* explanations);
+
+  // A text that is wished to be `type`: taken apart, typed and added. True if a value was added.
+  bool offer(const Origin& origin, std::string_view type, std::string_view text,
+             const char* tag = nullptr);
+  bool add(const Origin& origin, TypedValue value, const char* tag = nullptr);
+
+  // Candidates are counted: more than 20000 of one alert is an attack on us.
+  bool exhausted() const;
+  Extracted take();
+
+  // Of the agent, by the rule `own_agent`.
+  bool is_own_host(std::string_view name) const;
+  // Values out of free text have a cap of their own.
+  bool may_add_from_text() const;
+  void count_from_text() { ++from_text_; }
+
+ private:
+  bool is_own(std::string_view wish, const TypedValue& value) const;
+  const char* reason_to_drop(const Origin& origin, const TypedValue& value) const;
+  void explain(const std::string& field, const std::string& value, const std::string& rule);
+  void merge(thehive::Observable o, const Origin& origin);
+  void merge_into(std::size_t known, thehive::Observable o, const std::string& path);
+
+  const Options& options_;
+  std::vector<Explanation>* explanations_;
+  std::vector<std::string> own_names_;
+  std::string own_address_;
+  std::vector<thehive::Observable> list_;
+  std::vector<std::size_t> paths_, more_paths_;
+  std::unordered_map<std::string, std::size_t> index_;
+  std::size_t left_out_ = 0;
+  std::size_t seen_ = 0;
+  std::size_t from_text_ = 0;
+};
+
+}  // namespace socbridge::mapping
