@@ -39,3 +39,20 @@ TEST_CASE("JSON Lines and arrays") {
         "domain=example.org ip=203.0.113.7 !3 ");
   CHECK(read("[2001:db8::1]") == "ip=2001:db8::1 ");
 }
+
+TEST_CASE("words of MISP, OTX and STIX") {
+  const std::string sha256(64, 'a');
+  CHECK(read("uuid,type,value\n1,ip-dst,192.0.2.1\n1,filename|sha256,\"a.exe|" + sha256 +
+             "\"\n1,domain|ip,bad.example|192.0.2.2\n") ==
+        "ip=192.0.2.1 filename=a.exe hash=" + sha256 + " domain=bad.example ip=192.0.2.2 ");
+  CHECK(read("Indicator type,Indicator\nIPv4,192.0.2.1\nURL,http://bad.example/a\n") ==
+        "ip=192.0.2.1 url=http://bad.example/a ");
+  CHECK(read("{\"type\":\"ipv4-addr\",\"value\":\"192.0.2.1\"}\n"
+             "{\"dataType\":\"IP\",\"data\":\"192.0.2.2\"}\n") == "ip=192.0.2.1 ip=192.0.2.2 ");
+  CHECK(read(R"({"type":"bundle","objects":[{"type":"url","value":"http://bad.example/a"},)"
+             R"({"type":"file","hashes":{"SHA-256":")" +
+             sha256 + R"("}}]})") == "url=http://bad.example/a hash=" + sha256 + " ");
+  CHECK(read("type,value\nno such word,192.0.2.1\n") == "ip=192.0.2.1 ");
+  CHECK(read("192.0.2.1, 192.0.2.2\n192.0.2.3 # note\n") ==
+        "ip=192.0.2.1 ip=192.0.2.2 ip=192.0.2.3 ");
+}

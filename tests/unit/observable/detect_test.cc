@@ -64,6 +64,14 @@ TEST_CASE("international names take the form that analyzers know") {
   CHECK(found("eve@bücher.example") == "mail eve@xn--bcher-kva.example");
 }
 
+TEST_CASE("names that end like files are no domains, names with underscores are") {
+  CHECK(found("setup.exe") == "filename setup.exe");
+  CHECK(found("invoice.docx") == "filename invoice.docx");
+  CHECK(found("a_b1.tunnel.evil.example") == "fqdn a_b1.tunnel.evil.example");
+  CHECK(found("_ldap._tcp.evil.example") == "other _ldap._tcp.evil.example");
+  CHECK(found("expyuzz4wqqyqhjn.onion") == "domain expyuzz4wqqyqhjn.onion");
+}
+
 TEST_CASE("files are named by path") {
   CHECK(found("@/dev/null") == "error usage");  // not a regular file
   CHECK(found("@/no/such/file") == "error usage");
