@@ -288,7 +288,7 @@ void add_add(Command& parent, Chosen& chosen) {
       ->add_option("-f,--file", options->files,
                    "List of values: lines, CSV (MISP, OTX), JSON Lines or STIX; repeatable")
       ->type_name("FILE")
-      ->allow_extra_args(false);
+      ->one_value_each();
   command
       ->add_option("--type", options->type,
                    "Data type: auto (default), ip, domain, fqdn, url, hash, mail, file, other, …")
