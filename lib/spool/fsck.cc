@@ -6,7 +6,6 @@
 #include "base/text.h"
 #include "json/value.h"
 #include "spool/names.h"
-#include "spool/repair.h"
 
 namespace socbridge::spool {
 namespace {
@@ -154,13 +153,13 @@ Inspection fsck_folders(Env& env, const FolderCheck& check, FsckTotals& totals,
   return inspect(env, check.dir, check.whose, check.bounds, [&](Defect defect) {
     ++totals.defects;
     const bool of_folder = defect.path.empty() && defect.repair == Repair::give_to_owner;
-    if (of_folder && !check.may_give_folder) {
+    if (of_folder && check.give_folder == GiveFolder::never) {
       defect.repair = Repair::none;
       defect.action.clear();
       may_repair = false;  // whose folder it is would decide who gets what is in it
     }
     if (may_repair && defect.repair != Repair::none) {
-      const Status done = repair(check.dir, check.whose, defect);
+      const Status done = repair({check.dir, check.whose, check.give_folder}, defect);
       defect.repaired = done.ok();
       if (done.ok()) ++totals.repaired;
       defect.error = done.line();

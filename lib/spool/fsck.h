@@ -7,6 +7,7 @@
 #include "base/env.h"
 #include "spool/defect.h"
 #include "spool/inspect.h"
+#include "spool/repair.h"
 #include "spool/spool.h"
 
 namespace socbridge::spool {
@@ -22,7 +23,7 @@ struct FolderCheck {
   Whose whose;
   Bounds bounds;
   bool repair = true;
-  bool may_give_folder = false;
+  GiveFolder give_folder = GiveFolder::never;
 };
 
 struct FsckTotals {
@@ -31,13 +32,13 @@ struct FsckTotals {
 
 // Repairs what inspect() reports of folders, files and the file system, as far as this process may:
 //   missing    folders that are not there: made
-//   mode       folders that are not 0700, files that are not 0600 (entries without a reason: or
-//   0400) owner      what belongs to another user than `whose`: given to that user, which needs
-//   root; see
+//   mode       folders that are not 0700, files that are not 0600 (entries without a reason may be
+//              0400)
+//   owner      what belongs to another user than `whose`: given to that user, which needs root; see
 //              repair()
 //   type, links, read-only, full, stopped: only reported
 // Nothing is repaired in a folder that is itself another user's. Root changes the owner of the
-// folder itself only if `may_give_folder` is set: set it if no other user could have named it.
+// folder itself only as `give_folder` says.
 Inspection fsck_folders(Env& env, const FolderCheck& check, FsckTotals& totals,
                         const OnDefect& on_defect);
 

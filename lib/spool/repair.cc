@@ -6,10 +6,12 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <iterator>
 #include <system_error>
 #include <utility>
 #include <vector>
 
+#include "base/durable_file.h"
 #include "base/system_call.h"
 #include "base/text.h"
 #include "json/value.h"
@@ -38,6 +40,13 @@ struct Place {
 
 Result<Place> find(const std::string& dir, const std::string& path) {
   Place place;
+  if (path.empty()) {  // the spool itself, by its name in the folder above
+    place.folder = Fd(::open(folder_of(dir).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!place.folder.valid()) return failure(errno);
+    const std::string name = dir.substr(dir.rfind('/') + 1);
+    place.name = name.empty() ? "." : name;
+    return place;
+  }
   place.folder = Fd(::open(dir.c_str(), O_RDONLY | O_DIRECTORY | O_NONBLOCK | O_CLOEXEC));
   if (!place.folder.valid()) return failure(errno);
   std::vector<std::string_view> parts = split(path, '/');
@@ -47,7 +56,7 @@ Result<Place> find(const std::string& dir, const std::string& path) {
     if (!next.valid()) return failure(errno);
     place.folder = std::move(next);
   }
-  place.name = path.empty() ? "." : std::string(parts.back());
+  place.name = parts.back();
   return place;
 }
 
@@ -89,12 +98,62 @@ Status drop(const Place& place, Defect& defect) {
   return {};
 }
 
-Status give(const Place& place, const Whose& whose, Defect& defect) {
+// Whether a spool has such a name in its folder `path` ("": its own).
+bool is_spool_name(const std::string& path, std::string_view name, bool is_folder) {
+  if (path.empty()) {
+    const auto is_it = [&](const char* one) { return name == one; };
+    const bool known = std::any_of(std::begin(kFolders), std::end(kFolders), is_it);
+    return is_folder ? known || name == "lost+found" : name == "in-flight";
+  }
+  if (is_folder) return path == "state" && name == "buckets";
+  return path.starts_with("state") || path == "tmp" || name.ends_with(kEntrySuffix) ||
+         name.ends_with(kReasonSuffix);
+}
+
+// Whether an open folder is one of a spool's, by the names in it and in its folders.
+Status check_folder(int fd, const std::string& path, GiveFolder give_folder) {
+  const int copy = ::openat(fd, ".", kOpen | O_DIRECTORY);
+  if (copy < 0) return failure(errno);
+  std::string foreign;
+  bool is_empty = true, has_tmp = false, has_queue = false;
+  const Status read = system_call::visit(copy, path, [&](std::string_view name) {
+    struct stat s {};
+    const std::string text(name);
+    if (::fstatat(fd, text.c_str(), &s, AT_SYMLINK_NOFOLLOW) != 0) return true;  // gone meanwhile
+    is_empty = is_empty && name == "lost+found";
+    has_tmp = has_tmp || name == "tmp";
+    has_queue = has_queue || name == "queue";
+    if (!is_spool_name(path, name, S_ISDIR(s.st_mode))) foreign = text;
+    return foreign.empty();
+  });
+  if (!read.ok()) return read;
+  if (!foreign.empty()) {
+    return declined("it holds " + printable(foreign, 100) +
+                    ", which is not the spool's: look at it yourself");
+  }
+  if (!path.empty()) return {};
+  for (const char* name : kFolders) {
+    const Fd below(::openat(fd, name, kOpen | O_DIRECTORY));
+    if (!below.valid() && errno == ENOENT) continue;
+    if (!below.valid()) return failure(errno);
+    if (const Status ours = check_folder(below.get(), name, give_folder); !ours.ok()) return ours;
+  }
+  if (has_tmp && has_queue) return {};
+  return is_empty && give_folder == GiveFolder::if_spool_or_empty
+             ? Status()
+             : declined("its content is not that of a spool: look at it yourself");
+}
+
+Status give(const Place& place, const Whose& whose, GiveFolder give_folder, Defect& defect) {
   const Fd fd(::openat(place.folder.get(), place.name.c_str(), kOpen));
+  if (!fd.valid() && errno == ELOOP) return declined("it is a link: look at it yourself");
   struct stat s {};
   if (!fd.valid() || ::fstat(fd.get(), &s) != 0) return failure(errno);
   const bool folder = S_ISDIR(s.st_mode);
-  if (!folder) {
+  if (folder) {
+    const Status ours = check_folder(fd.get(), defect.path, give_folder);
+    if (!ours.ok()) return ours;
+  } else {
     if (!S_ISREG(s.st_mode)) return declined("it is no file");
     if (s.st_nlink != 1) return declined("it has several names: check it by hand");
     if (defect.path == "in-flight") {
@@ -115,7 +174,9 @@ Status give(const Place& place, const Whose& whose, Defect& defect) {
 }
 
 Status set_mode(const Place& place, const Defect& defect) {
-  const Fd fd(::openat(place.folder.get(), place.name.c_str(), kOpen));
+  // The spool's folder may be reached by a link; it is its user's here.
+  const int flags = defect.path.empty() ? kOpen & ~O_NOFOLLOW : kOpen;
+  const Fd fd(::openat(place.folder.get(), place.name.c_str(), flags));
   struct stat s {};
   if (!fd.valid() || ::fstat(fd.get(), &s) != 0) return failure(errno);
   if (!S_ISDIR(s.st_mode) && (!S_ISREG(s.st_mode) || s.st_nlink != 1)) {
@@ -134,13 +195,13 @@ Status make_folder(const Place& place, const Whose& whose, const Defect& defect)
 
 }  // namespace
 
-Status repair(const std::string& dir, const Whose& whose, Defect& defect) {
-  const auto place = find(dir, defect.path);
+Status repair(const RepairPlace& where, Defect& defect) {
+  const auto place = find(where.dir, defect.path);
   if (!place.ok()) return place.status();
   switch (defect.repair) {
-    case Repair::make_folder: return make_folder(*place, whose, defect);
+    case Repair::make_folder: return make_folder(*place, where.whose, defect);
     case Repair::set_mode: return set_mode(*place, defect);
-    case Repair::give_to_owner: return give(*place, whose, defect);
+    case Repair::give_to_owner: return give(*place, where.whose, where.give_folder, defect);
     case Repair::none: break;
   }
   return declined("a person has to");

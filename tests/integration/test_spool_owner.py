@@ -143,6 +143,54 @@ def test_a_spool_of_root_in_a_home_of_another_user_is_repaired(locked_out):
     assert foreign(locked_out) == set()
 
 
+def named_by_wazuh(home, name):
+    """A folder of root's below queue/ that the configuration of user wazuh names as spool."""
+    folder = home.path / "queue" / name
+    folder.mkdir(mode=0o700)
+    home.configure(spool_dir=f"queue/{name}")
+    return folder
+
+
+@pytest.mark.parametrize("content", ["file", "empty", "spool names and a file", "folder in queue"])
+def test_root_gives_away_no_folder_of_its_own_that_is_no_spool(manager, content):
+    folder = named_by_wazuh(manager, "keystore")
+    if content != "empty":
+        for name in ("tmp", "queue"):
+            (folder / name).mkdir(mode=0o700)
+    if content == "folder in queue":
+        (folder / "queue/keys").mkdir(mode=0o700)
+    elif content == "file":
+        (folder / "MANIFEST").write_text("root's")
+        for name in ("tmp", "queue"):
+            (folder / name).rmdir()
+    elif content == "spool names and a file":
+        (folder / "MANIFEST").write_text("root's")
+    before = {str(path): path.stat().st_uid for path in (folder, *folder.rglob("*"))}
+    result = socctl(manager, "queue", "fsck")
+    assert {str(path): path.stat().st_uid for path in (folder, *folder.rglob("*"))} == before, result
+    assert result.code != 0 and "look at it yourself" in result.out, result
+
+
+def test_root_gives_away_a_spool_of_another_name_that_holds_nothing_else(manager):
+    folder = named_by_wazuh(manager, "other")
+    for name in FOLDERS:
+        (folder / name).mkdir(mode=0o700)
+    (folder / "in-flight").touch(mode=0o600)
+    assert socctl(manager, "queue", "fsck").code == 0
+    assert folder.stat().st_uid == USER
+
+
+def test_the_target_of_a_link_of_root_is_not_given_away(manager, tmp_path):
+    target = tmp_path / "data"
+    for name in FOLDERS:
+        (target / name).mkdir(mode=0o700, parents=True)
+    manager.spool.rmdir()
+    manager.spool.symlink_to(target)
+    result = socctl(manager, "queue", "fsck")
+    assert {path.stat().st_uid for path in (target, *target.rglob("*"))} == {0}, result
+    assert result.code != 0 and "it is a link" in result.out, result
+
+
 def test_without_a_spool_and_without_locks_it_is_sent_all_the_same(locked_out, thehive):
     for number in range(3):
         began = time.monotonic()

@@ -69,7 +69,7 @@ struct Place {
     return all;
   }
   FsckTotals repair_as_root() {
-    FolderCheck check{dir, whose, {}, true, true};
+    FolderCheck check{dir, whose, {}, true, GiveFolder::if_spool};
     FsckTotals totals;
     fsck_folders(Env::real(), check, totals, [](const Defect&) {});
     return totals;
@@ -178,7 +178,7 @@ TEST_CASE("root gives nobody a file that is not the spool's, and follows no link
   }
   SECTION("the folder itself, if it was named by others") {
     REQUIRE(::chown(place.dir.c_str(), 0, 0) == 0);
-    FolderCheck check{place.dir, place.whose, {}, true, false};
+    FolderCheck check{place.dir, place.whose, {}, true, GiveFolder::never};
     FsckTotals totals;
     fsck_folders(Env::real(), check, totals, [](const Defect&) {});
     CHECK(owner_of(place.dir) == 0);

@@ -80,9 +80,12 @@ Result<std::string> find_dir(Env& env, const integration::SpoolFlags& flags,
   return Status::error(ExitCode::usage, said->empty() ? "no spool was found" : said->substr(1));
 }
 
-// What root may give away as a whole: a spool where no other user can put a folder of root's.
-bool may_give(const std::string& dir, const std::string& home) {
-  return ::geteuid() == 0 && folder_of(dir) == home + "/queue";
+// The configuration is the Wazuh user's, who may name any folder as spool.
+spool::GiveFolder give_folder(const std::string& dir, const std::string& home) {
+  const std::string queue = home + "/queue";
+  if (::geteuid() != 0 || folder_of(dir) != queue) return spool::GiveFolder::never;
+  return dir == queue + "/w2thive" ? spool::GiveFolder::if_spool_or_empty
+                                   : spool::GiveFolder::if_spool;
 }
 
 ExitCode run_fsck(const Options& options, Context& context) {
@@ -103,9 +106,10 @@ ExitCode run_fsck(const Options& options, Context& context) {
   };
   spool::FolderCheck check;
   check.dir = *dir;
-  check.may_give_folder = may_give(*dir, home);
+  check.give_folder = give_folder(*dir, home);
   // A spool elsewhere that the operator names says itself whose it is.
-  const bool of_home = options.spool.flags.dir.empty() || check.may_give_folder;
+  const bool of_home =
+      options.spool.flags.dir.empty() || check.give_folder != spool::GiveFolder::never;
   check.whose = integration::spool_user(env, of_home ? home : std::string(), *dir);
   check.repair = !options.dry_run;
   spool::FsckTotals totals;
