@@ -1,6 +1,7 @@
 #include "integration/block_check.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <set>
 #include <utility>
 
@@ -166,8 +167,7 @@ class FileChecker {
   std::vector<Finding> run() {
     const auto conf = wazuh::read_ossec_conf(env_, place_.ossec_conf);
     if (!conf.ok()) {
-      // One that is there must be readable, whoever named it.
-      const bool there = place_.must_exist || env_.stat(place_.ossec_conf).ok();
+      const bool there = place_.must_exist || !is_no_manager(env_, place_);
       findings_.push_back({"integration block", there ? FindingState::error : FindingState::skipped,
                            conf.status().message(), conf.status().hint()});
       return std::move(findings_);
@@ -287,7 +287,18 @@ class FileChecker {
   std::vector<Finding> findings_;
 };
 
+// A link whose target cannot be seen is there.
+bool is_absent(Env& env, const std::string& path) {
+  const int error = env.lstat(path).status().sys_errno();
+  return error == ENOENT || error == ENOTDIR;
+}
+
 }  // namespace
+
+bool is_no_manager(Env& env, const BlockPlace& place) {
+  return is_absent(env, place.ossec_conf) &&
+         is_absent(env, place.home + "/integrations/" + std::string(kName));
+}
 
 std::vector<Finding> check_blocks(Env& env, const Loaded& loaded, const BlockPlace& place) {
   return FileChecker(env, loaded, place).run();

@@ -11,10 +11,15 @@ namespace socbridge::integration {
 
 // Where an ossec.conf is judged.
 struct BlockPlace {
-  std::string home;         // Wazuh home
-  std::string ossec_conf;   // the file
-  bool must_exist = false;  // it was named; else a missing one is passed over
+  std::string home;        // Wazuh home
+  std::string ossec_conf;  // the file
+  // It was named; else it may be missing where custom-w2thive is not installed either.
+  bool must_exist = false;
 };
+
+// Whether neither the file nor the executable custom-w2thive is on this machine: what cannot be
+// looked at is there.
+bool is_no_manager(Env& env, const BlockPlace& place);
 
 // Whether alerts of Wazuh 4.14 reach TheHive with this file, as far as can be known without
 // network: what integratord and analysisd refuse, and for each block of custom-w2thive its filters,

@@ -54,6 +54,24 @@ Result<std::vector<BlockRoute>> block_routes(Env& env, const RouteSources& sourc
   return routes;
 }
 
+std::vector<Settings> settings_of_blocks(Env& env, const RouteSources& sources,
+                                         const Loaded& otherwise) {
+  std::vector<Settings> all;
+  const auto blocks = wazuh::read_integrations(env, sources.ossec_conf);
+  if (blocks.ok()) {
+    for (const wazuh::IntegrationBlock& block : *blocks) {
+      if (!block.name.starts_with(kName)) continue;
+      Settings settings = load_block(env, sources, block).settings;
+      const bool known = std::any_of(all.begin(), all.end(), [&](const Settings& one) {
+        return one.spool_dir == settings.spool_dir && one.log_file == settings.log_file;
+      });
+      if (!known) all.push_back(std::move(settings));
+    }
+  }
+  if (all.empty()) all.push_back(otherwise.settings);
+  return all;
+}
+
 void apply_block_level(Env& env, const std::string& ossec_conf, Loaded& loaded) {
   const auto row = std::find_if(loaded.rows.begin(), loaded.rows.end(),
                                 [](const auto& one) { return one.name == "min_level"; });

@@ -28,6 +28,11 @@ struct RouteSources {
 // Wazuh refuses, is an error (usage): nobody can say then what was forwarded.
 Result<std::vector<BlockRoute>> block_routes(Env& env, const RouteSources& sources);
 
+// The settings of all of them, in file order, each pair of spool and log once: a block's <options>
+// may name its own. Those of `otherwise` alone if no block can be read.
+std::vector<Settings> settings_of_blocks(Env& env, const RouteSources& sources,
+                                         const Loaded& otherwise);
+
 // Where min_level is not configured the lowest <level> of the blocks in `ossec_conf` takes its
 // place, with its origin in the rows. Without a readable block nothing changes.
 void apply_block_level(Env& env, const std::string& ossec_conf, Loaded& loaded);

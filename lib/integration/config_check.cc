@@ -4,11 +4,13 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 #include <utility>
 
 #include "base/text.h"
 #include "http/ca_locations.h"
 #include "integration/block_check.h"
+#include "integration/block_routes.h"
 #include "integration/spool_judgement.h"
 
 namespace socbridge::integration {
@@ -24,8 +26,12 @@ class Checker {
   std::vector<Finding> run(const std::string& ossec_conf) {
     configuration();
     endpoint();
-    spool();
-    log();
+    const std::string conf = ossec_conf.empty() ? home_ + "/etc/ossec.conf" : ossec_conf;
+    for (const Settings& one :
+         settings_of_blocks(env_, {home_, loaded_.config_file, conf}, loaded_)) {
+      if (spools_.insert(one.spool_dir).second) spool(one);
+      if (logs_.insert(one.log_file).second) log(one.log_file);
+    }
     ca();
     executable();
     blocks(ossec_conf);
@@ -61,9 +67,9 @@ class Checker {
     }
   }
 
-  void spool() {
-    const std::string& dir = loaded_.settings.spool_dir;
-    const SpoolJudgement judged = judge_spool(env_, home_, loaded_.settings);
+  void spool(const Settings& settings) {
+    const std::string& dir = settings.spool_dir;
+    const SpoolJudgement judged = judge_spool(env_, home_, settings);
     for (const SpoolFinding& finding : judged.findings) {
       add("spool", finding.stops ? FindingState::error : FindingState::warning, finding.detail,
           finding.next);
@@ -73,8 +79,7 @@ class Checker {
     add("spool", FindingState::ok, dir + (to_come ? " (made with the first alert)" : ""));
   }
 
-  void log() {
-    const std::string& path = loaded_.settings.log_file;
+  void log(const std::string& path) {
     const auto info = env_.stat(path);
     if (info.ok() && info->is_file()) {
       add("log", FindingState::ok, path);
@@ -144,6 +149,7 @@ class Checker {
   Env& env_;
   const Loaded& loaded_;
   const std::string& home_;
+  std::set<std::string> spools_, logs_;  // judged already
   std::vector<Finding> findings_;
 };
 

@@ -71,6 +71,23 @@ def test_all_well(manager):
     assert {path: path.stat().st_mtime_ns for path in manager.path.rglob("*")} == before
 
 
+def hide_behind_a_link(home, conf):
+    hidden = home.path / "hidden"
+    hidden.mkdir(mode=0o700)
+    conf.rename(hidden / "ossec.conf")
+    conf.symlink_to(hidden / "ossec.conf")
+
+
+@pytest.mark.parametrize("lose", [lambda home, conf: conf.unlink(), hide_behind_a_link], ids=["missing", "behind a link"])
+def test_an_ossec_conf_that_cannot_be_seen_is_an_error_where_the_executable_is(manager, lose):
+    lose(manager, manager.path / "etc/ossec.conf")
+    result = tool.run("config", "check", "-o", "json", env={"SOCBRIDGE_WAZUH_HOME": str(manager.path)})
+    [found] = [one for one in result.json() if one["check"] == "integration block"]
+    assert (found["state"], result.code) == ("error", 2), result
+    code, checks = look(manager)
+    assert (checks["integration block"]["state"], code) == ("down", 5), checks
+
+
 def test_several_blocks_in_several_roots(manager):
     configure(manager, blocks=2, more=BLOCK.format(url="https://x", key="k", format="text"))
     _, checks = look(manager)

@@ -143,6 +143,29 @@ def test_a_spool_of_root_in_a_home_of_another_user_is_repaired(locked_out):
     assert foreign(locked_out) == set()
 
 
+def test_the_spool_that_the_options_of_a_block_name_is_judged(manager):
+    """Not only the default one, which nobody uses then."""
+    conf = manager.path / "etc/ossec.conf"
+    block = conf.read_text().split("<global>")[1].split("</global>", 1)[1].split("</ossec_config>")[0]
+    second = manager.path / "queue/second"
+    other = block.replace("</integration>", '<options>{"spool_dir": "queue/second", "log_file": "nowhere/w2thive.log"}'
+                                            "</options></integration>")
+    second.mkdir(mode=0o700)
+    manager.write("etc/ossec.conf", conf.read_text().replace(block, other))
+    found = checks(socctl(manager, "config", "check", "-o", "json").out, "spool")
+    assert [(one["state"], str(second) in one["detail"]) for one in found] == [("error", True)], found
+    [log] = checks(socctl(manager, "config", "check", "-o", "json").out, "log")
+    assert log["state"] == "warning" and "nowhere" in log["detail"], log
+    assert "down" in health_verdict(manager)
+
+    manager.write("etc/ossec.conf", conf.read_text().replace(other, block + other))
+    found = checks(socctl(manager, "config", "check", "-o", "json").out, "spool")
+    assert sorted(one["state"] for one in found) == ["error", "ok"], found
+    [report] = socctl(manager, "health", "wazuh", "-o", "json").json()["components"]
+    states = {one["check"]: one["state"] for one in report["checks"]}
+    assert (states["spool"], states["spool 2"]) == ("ok", "down"), states
+
+
 def named_by_wazuh(home, name):
     """A folder of root's below queue/ that the configuration of user wazuh names as spool."""
     folder = home.path / "queue" / name

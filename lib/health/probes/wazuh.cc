@@ -1,9 +1,12 @@
 #include "health/probes/wazuh.h"
 
 #include <algorithm>
+#include <set>
 
 #include "delivery/destination_state.h"
 #include "health/registry.h"
+#include "integration/block_check.h"
+#include "integration/block_routes.h"
 #include "integration/config_check.h"
 #include "integration/settings.h"
 #include "wazuh/ossec_conf.h"
@@ -83,7 +86,8 @@ void check_delivery(Probe& probe, const std::string& ossec_conf) {
 }  // namespace
 
 bool wazuh_is_here(Env& env, const Options& options) {
-  return env.stat(conf_path(options)).ok() || !options.ossec_conf.empty();
+  if (!options.ossec_conf.empty()) return true;
+  return !integration::is_no_manager(env, {options.wazuh_home, conf_path(options)});
 }
 
 // What `socctl config check` finds, except what is checked in more detail here.
@@ -108,6 +112,24 @@ void check_installation(Probe& probe, const std::string& ossec_conf) {
   }
 }
 
+// Each as the blocks name them; checks of a second one have its number.
+void check_spools_and_logs(Probe& probe, const std::string& ossec_conf,
+                             const integration::Loaded& loaded) {
+  std::set<std::string> spools, logs;
+  const auto name = [](const char* word, std::size_t number) {
+    return number < 2 ? std::string(word) : std::string(word) + " " + std::to_string(number);
+  };
+  for (const integration::Settings& settings : integration::settings_of_blocks(
+           probe.env(), {probe.options().wazuh_home, loaded.config_file, ossec_conf}, loaded)) {
+    if (spools.insert(settings.spool_dir).second) {
+      check_spool(probe, settings, name("spool", spools.size()));
+    }
+    if (logs.insert(settings.log_file).second) {
+      check_log(probe, settings.log_file, name("log", logs.size()));
+    }
+  }
+}
+
 void probe_wazuh(Probe& probe) {
   if (wazuh_is_here(probe.env(), probe.options())) {
     const std::string conf = conf_path(probe.options());
@@ -115,8 +137,7 @@ void probe_wazuh(Probe& probe) {
     check_installation(probe, conf);
     const integration::Loaded loaded = load_settings(probe);
     check_delivery(probe, conf);
-    check_spool(probe, loaded.settings);
-    check_log(probe, loaded.settings.log_file);
+    check_spools_and_logs(probe, conf, loaded);
     check_indexer_block(probe, conf);
   }
   check_api(probe);

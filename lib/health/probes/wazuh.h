@@ -9,8 +9,8 @@ namespace socbridge::health {
 
 // The parts of the Wazuh manager's probe.
 void check_installation(Probe& probe, const std::string& ossec_conf);
-void check_spool(Probe& probe, const integration::Settings& settings);
-void check_log(Probe& probe, const std::string& log_file);
+void check_spool(Probe& probe, const integration::Settings& settings, const std::string& check);
+void check_log(Probe& probe, const std::string& log_file, const std::string& check);
 void check_indexer_block(Probe& probe, const std::string& ossec_conf);
 void check_api(Probe& probe);
 

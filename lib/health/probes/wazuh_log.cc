@@ -24,10 +24,10 @@ std::string read_tail(int fd, std::uint64_t size) {
 }  // namespace
 
 // Lines are `TIME PROGRAM LEVEL: TEXT` (base/log.h); the file is shared with other integrations.
-void check_log(Probe& probe, const std::string& log_file) {
+void check_log(Probe& probe, const std::string& log_file, const std::string& check) {
   auto fd = probe.env().open_read(log_file);
   if (!fd.ok()) {
-    probe.skip("log", log_file + " cannot be read; it is made with the first failure");
+    probe.skip(check, log_file + " cannot be read; it is made with the first failure");
     return;
   }
   const auto info = probe.env().fstat(fd->get());
@@ -49,7 +49,7 @@ void check_log(Probe& probe, const std::string& log_file) {
     newest = std::string(trim(rest.substr(rest.find(':') + 1)));
   }
   if (errors + warnings == 0) {
-    probe.ok("log", "no errors and no warnings in the last hour");
+    probe.ok(check, "no errors and no warnings in the last hour");
     return;
   }
   std::string counts;
@@ -57,7 +57,7 @@ void check_log(Probe& probe, const std::string& log_file) {
   if (warnings > 0) {
     counts += (counts.empty() ? "" : " and ") + counted(warnings, "warning", "warnings");
   }
-  probe.add("log", State::degraded, Cause::reported_error,
+  probe.add(check, State::degraded, Cause::reported_error,
             counts + " in the last hour, the newest: " + newest, "read " + log_file);
 }
 

@@ -33,8 +33,9 @@ constexpr StateRule kRules[] = {
      "see them with socctl queue show"},
 };
 
-void check_state(Probe& probe, spool::Spool& spool, const StateRule& rule) {
-  const std::string name = std::string("spool ") + spool::state_name(rule.state);
+void check_state(Probe& probe, spool::Spool& spool, const StateRule& rule,
+                   const std::string& check) {
+  const std::string name = check + " " + spool::state_name(rule.state);
   const auto entries = spool.list(rule.state);
   if (!entries.ok()) {
     probe.fail(name, entries.status(), State::unknown);
@@ -48,33 +49,33 @@ void check_state(Probe& probe, spool::Spool& spool, const StateRule& rule) {
   }
 }
 
-void check_queue(Probe& probe, spool::Spool& spool) {
+void check_queue(Probe& probe, spool::Spool& spool, const std::string& name) {
   const auto entries = spool.list(spool::State::queue);
   if (!entries.ok()) {
-    probe.fail("spool queue", entries.status(), State::unknown);
+    probe.fail(name, entries.status(), State::unknown);
     return;
   }
   if (entries->empty()) {
-    probe.ok("spool queue", "empty");
+    probe.ok(name, "empty");
     return;
   }
   const std::int64_t age = age_ms(entries->front().id, probe.now_ms());
   std::string detail = counted(entries->size(), "alert", "alerts") + " waiting, the oldest for " +
                        human_duration(age);
   if (age <= kOldMs) {
-    probe.ok("spool queue", detail);
+    probe.ok(name, detail);
     return;
   }
   if (const auto reason = spool.reason(spool::State::queue, entries->front().id)) {
     detail += ": " + reason->message;
   }
-  probe.add("spool queue", State::degraded, Cause::stale, detail,
+  probe.add(name, State::degraded, Cause::stale, detail,
             "see why with socctl queue list; TheHive must be reachable with a valid key");
 }
 
 }  // namespace
 
-void check_spool(Probe& probe, const integration::Settings& settings) {
+void check_spool(Probe& probe, const integration::Settings& settings, const std::string& check) {
   const std::string& dir = settings.spool_dir;
   const integration::SpoolJudgement evaluated =
       integration::judge_spool(probe.env(), probe.options().wazuh_home, settings);
@@ -82,25 +83,25 @@ void check_spool(Probe& probe, const integration::Settings& settings) {
     const Cause cause = finding.problem == "missing" ? Cause::missing
                         : finding.problem == "full"  ? Cause::reported_error
                                                      : Cause::configuration;
-    probe.add("spool", finding.stops ? State::down : State::degraded, cause, finding.detail,
+    probe.add(check, finding.stops ? State::down : State::degraded, cause, finding.detail,
               finding.next);
   }
   if (evaluated.seen.presence == spool::Inspection::Presence::to_come) {
-    if (evaluated.findings.empty()) probe.ok("spool", dir + ", nothing came yet");
+    if (evaluated.findings.empty()) probe.ok(check, dir + ", nothing came yet");
     return;
   }
   const auto spool = spool::Spool::open_read_only(probe.env(), dir);
   if (!spool.ok()) {
     if (evaluated.findings.empty()) {
-      probe.add("spool", State::down, Cause::configuration, spool.status().message(),
+      probe.add(check, State::down, Cause::configuration, spool.status().message(),
                 spool.status().hint());
     }
     return;
   }
-  if (evaluated.findings.empty()) probe.ok("spool", dir);
+  if (evaluated.findings.empty()) probe.ok(check, dir);
   spool::Spool open = *spool;
-  check_queue(probe, open);
-  for (const StateRule& rule : kRules) check_state(probe, open, rule);
+  check_queue(probe, open, check + " queue");
+  for (const StateRule& rule : kRules) check_state(probe, open, rule, check);
 }
 
 }  // namespace socbridge::health
