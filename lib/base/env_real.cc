@@ -19,6 +19,7 @@ namespace {
 using system_call::failed;
 using system_call::retry;
 using system_call::to_info;
+using system_call::unlike;
 
 // An F_OFD_SETLK of this type; the result of fcntl(2).
 int set_lock(int fd, short type, std::uint64_t offset, std::uint64_t length) {
@@ -50,17 +51,21 @@ Result<FileInfo> info_of_kept(const Status& refused, const std::string& path) {
 class RealEnv final : public Env {
  public:
   Result<Fd> open_read(const std::string& path) override {
-    auto fd = open(path, O_RDONLY | O_NOCTTY, 0, "open");
-    return is_refused(fd.status()) ? kept_or(fd.status(), path) : std::move(fd);
+    auto fd = open(path, O_RDONLY | O_NOCTTY | O_NONBLOCK, 0, "open");
+    if (is_refused(fd.status())) fd = kept_or(fd.status(), path);
+    return regular(std::move(fd), path);
   }
   Result<Fd> create_new(const std::string& path, mode_t mode) override {
     return open(path, O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW, mode, "create");
   }
   Result<Fd> open_append(const std::string& path, mode_t mode) override {
-    return open(path, O_CREAT | O_APPEND | O_WRONLY | O_NOCTTY, mode, "open for appending");
+    // Waits neither for the reader of a FIFO nor for its room.
+    constexpr int kFlags = O_CREAT | O_APPEND | O_WRONLY | O_NOCTTY | O_NONBLOCK;
+    return named(open(path, kFlags, mode, "open for appending"), path);
   }
   Result<Fd> open_rw(const std::string& path, mode_t mode) override {
-    return open(path, O_CREAT | O_RDWR | O_NOFOLLOW, mode, "open for writing");
+    constexpr int kFlags = O_CREAT | O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
+    return regular(open(path, kFlags, mode, "open for writing"), path);
   }
 
   Status write_all(int fd, std::string_view bytes) override {
@@ -206,6 +211,21 @@ class RealEnv final : public Env {
   }
 
  private:
+  // What open(2) says of a socket, or of a FIFO that nobody reads, helps nobody.
+  static Result<Fd> named(Result<Fd> fd, const std::string& path) {
+    struct stat s {};
+    if (fd.status().sys_errno() != ENXIO || ::stat(path.c_str(), &s) != 0) return fd;
+    return unlike(path, to_info(s), "a file", ENXIO);
+  }
+  // Whoever may put a FIFO in place of a file would make us wait for ever.
+  static Result<Fd> regular(Result<Fd> opened, const std::string& path) {
+    auto fd = named(std::move(opened), path);
+    if (!fd.ok()) return fd;
+    struct stat s {};
+    if (::fstat(fd->get(), &s) != 0) return failed("look at", path);
+    if (S_ISREG(s.st_mode)) return fd;
+    return unlike(path, to_info(s), "a file", S_ISDIR(s.st_mode) ? EISDIR : ENXIO);
+  }
   static Result<Fd> open(const std::string& path, int flags, mode_t mode, const char* what) {
     const int fd = retry([&] { return ::open(path.c_str(), flags | O_CLOEXEC, mode); });
     if (fd < 0) return failed(what, path);

@@ -17,16 +17,10 @@ namespace {
 
 using system_call::failed;
 using system_call::retry;
+using system_call::unlike;
 
 constexpr std::int64_t kKeepMs = 1000;
 constexpr int kFolderFlags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK;
-
-Status unlike(const std::string& path, const FileInfo& info, const char* wanted, int error) {
-  Status status =
-      Status::error(ExitCode::failure, "cannot use " + printable(path, 300) + ": it is " +
-                                           info.kind() + ", not " + wanted);
-  return status.with_errno(error);
-}
 
 bool strays(std::string_view below) {
   for (const std::string_view part : split(below, '/')) {

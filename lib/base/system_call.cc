@@ -39,6 +39,13 @@ FileInfo to_info(const struct stat& s) {
   return info;
 }
 
+Status unlike(const std::string& path, const FileInfo& info, const char* wanted, int error) {
+  Status status =
+      Status::error(ExitCode::failure, "cannot use " + printable(path, 300) + ": it is " +
+                                           info.kind() + ", not " + wanted);
+  return status.with_errno(error);
+}
+
 Result<std::string> read_rest(int fd, std::size_t max_bytes, std::size_t expected,
                               bool ends_short) {
   std::string out;

@@ -19,6 +19,9 @@ Status failed(const std::string& what, int error);
 // "cannot WHAT PATH: …" for the errno of this moment.
 Status failed(const char* what, const std::string& path);
 
+// "cannot use PATH: it is a FIFO, not WANTED", with this errno.
+Status unlike(const std::string& path, const FileInfo& info, const char* wanted, int error);
+
 FileInfo to_info(const struct stat& s);
 
 // All that is left of an open file. Errors: EFBIG beyond `max_bytes`, or read(2)'s. `expected`: its

@@ -145,11 +145,17 @@ class Walk {
     return to.starts_with('/') ? to_root() : Status();
   }
 
+  // The owner and the mode of a folder may be needed as they are: of a home, of Wazuh's etc/.
+  static std::string elsewhere() {
+    return "put it where no other user may write, such as a folder of root's in /etc";
+  }
+
   Status check_owner(const struct stat& info) const {
     if (trust_.has_user(info.st_uid)) return {};
-    return distrust(printable(shown_, kShown) + " belongs to " + user_label(info.st_uid) +
-                        ", not to " + names_of(trust_),
-                    "run chown root " + printable(shown_, kShown));
+    return distrust(
+        printable(shown_, kShown) + " belongs to " + user_label(info.st_uid) + ", not to " +
+            names_of(trust_),
+        S_ISDIR(info.st_mode) ? elsewhere() : "run chown root " + printable(shown_, kShown));
   }
 
   Status check_writers(const struct stat& info) const {
@@ -159,7 +165,7 @@ class Walk {
     }
     if ((info.st_mode & S_IWGRP) != 0 && !trust_.has_group(info.st_gid)) {
       return distrust(name + " may be written by the group " + group_label(info.st_gid),
-                      "run chmod g-w " + name);
+                      S_ISDIR(info.st_mode) ? elsewhere() : "run chmod g-w " + name);
     }
     return {};
   }

@@ -1,6 +1,6 @@
 #include "cortex/journal.h"
 
-#include <unistd.h>
+#include <sys/random.h>
 
 #include "base/durable_file.h"
 #include "base/text.h"
@@ -15,12 +15,10 @@ constexpr std::size_t kMaxFile = std::size_t{1} << 30, kBatchDigits = 16;
 constexpr mode_t kMode = 0600;
 
 // Two batches must not share a name, also on machines whose clocks agree.
-Result<std::string> new_batch(Env& env) {
-  const auto random = env.open_read("/dev/urandom");
-  if (!random.ok()) return random.status();
+Result<std::string> new_batch() {
   std::string bytes(16, '\0');
-  if (::read(random->get(), bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size()))
-    return Status::error(ExitCode::failure, "cannot read /dev/urandom");
+  if (::getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size()))
+    return Status::error(ExitCode::failure, "the system gives no random numbers");
   return sha256_hex(bytes).substr(0, kBatchDigits);
 }
 
@@ -47,7 +45,7 @@ Result<Journal> Journal::open(Env& env, const std::string& path, std::string_vie
     if (!loaded.ok()) return loaded;
   }
   if (!journal.batch_.empty()) return journal;
-  auto batch = new_batch(env);
+  auto batch = new_batch();
   if (!batch.ok()) return batch.status();
   journal.batch_ = std::move(*batch);
   json::Writer w;

@@ -135,6 +135,10 @@ class Canary {
       if (!last.ok() && last.code() == ExitCode::auth) return failed("alert", last);
     } while (pause());
     if (!looked && !last.ok()) return failed("alert", last);
+    if (const auto spool = source_.spool_trouble()) {
+      return broken("alert", "accepted, but TheHive does not have it: " + spool->detail,
+                    spool->next, Cause::configuration);
+    }
     return broken("alert", "accepted, but TheHive does not have it",
                   "see why with socctl queue list, and check the organisation of the key",
                   Cause::missing);
@@ -210,7 +214,7 @@ class Canary {
       const auto found = look_up(deadline);
       if (found.ok()) alert_id_ = found->root()["_id"].scalar_text().value_or("");
     }
-    cortex_.clean_up(deadline);
+    cortex_.clean_up(canary_.deleted_job, deadline);
     if (!alert_id_.empty()) {
       if (const Status removed = client_.remove_alert(alert_id_, deadline); !removed.ok()) {
         left.push_back("alert " + printable(alert_id_) + " is still there: " + removed.message());

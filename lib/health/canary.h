@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "cortex/job.h"
 #include "health/probe.h"
 
 namespace socbridge::health {
@@ -14,6 +15,8 @@ struct CanaryOptions {
   std::string address = "9.9.9.9";   // the observable: public, so that analyzers know it
   std::string analyzer;              // empty: the first that costs least of those that take an ip
   std::function<bool()> stop;        // asked while waiting; true ends the run early
+  // Told of a job that was deleted when it was over: Cortex lists it no more, but counts it.
+  std::function<void(const cortex::Job&)> deleted_job = {};
 };
 
 // Whom the canary visits.

@@ -121,9 +121,12 @@ Result<CanaryCortex::Seen> CanaryCortex::look(const Deadline& deadline) {
               job_error(job->error)};
 }
 
-void CanaryCortex::clean_up(const Deadline& deadline) {
+void CanaryCortex::clean_up(const std::function<void(const cortex::Job&)>& deleted,
+                            const Deadline& deadline) {
   if (!cortex_ || cortex_job_id_.empty()) return;
-  static_cast<void>(cortex_->remove(cortex_job_id_, deadline));
+  const auto job = cortex_->job(cortex_job_id_, deadline);
+  const Status gone = cortex_->remove(cortex_job_id_, deadline);
+  if (gone.ok() && job.ok() && cortex::is_over(job->status) && deleted) deleted(*job);
 }
 
 }  // namespace socbridge::health

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,7 +30,7 @@ class CanaryCortex {
   Result<Seen> look(const Deadline& deadline);
 
   // Takes the job out of Cortex's list if Cortex itself is known. Best effort: no error.
-  void clean_up(const Deadline& deadline);
+  void clean_up(const std::function<void(const cortex::Job&)>& deleted, const Deadline& deadline);
 
   const std::string& way() const { return way_; }  // "through TheHive", "directly", or empty
   const std::string& skip_reason() const { return skip_reason_; }

@@ -11,6 +11,7 @@
 #include "health/integration_run.h"
 #include "health/registry.h"
 #include "integration/endpoint_override.h"
+#include "integration/spool_judgement.h"
 #include "mapping/mapping.h"
 #include "wazuh/alert.h"
 #include "wazuh/home_access.h"
@@ -98,6 +99,13 @@ Stage CanarySource::send(const profile::Endpoint& thehive, http::Client& http,
   }
   reference_ = mapped.alert.source_ref;
   return here_ ? run_the_program(step_ms) : deliver_here(thehive, http, deadline);
+}
+
+std::optional<CanarySource::SpoolTrouble> CanarySource::spool_trouble() const {
+  if (!here_) return {};
+  const auto judged = integration::judge_spool(env_, home_, loaded_.settings);
+  if (judged.findings.empty() || !judged.findings.front().stops) return {};
+  return SpoolTrouble{judged.findings.front().detail, judged.findings.front().next};
 }
 
 Stage CanarySource::deliver_here(const profile::Endpoint& thehive, http::Client& http,

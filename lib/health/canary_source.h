@@ -20,6 +20,12 @@ class CanarySource {
   Stage send(const profile::Endpoint& thehive, http::Client& http, const Deadline& deadline,
              std::int64_t step_ms);
 
+  // What is wrong with the spool of the manager here and stops alerts; empty: nothing.
+  struct SpoolTrouble {
+    std::string detail, next;
+  };
+  std::optional<SpoolTrouble> spool_trouble() const;
+
   bool is_manager() const { return here_; }
   const mapping::Options& mapping() const { return loaded_.settings.mapping; }
   const std::string& spool_dir() const { return loaded_.settings.spool_dir; }

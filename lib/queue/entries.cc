@@ -125,7 +125,7 @@ std::optional<QueueEntry> QueueReader::find(const std::string& id, bool facts) {
 }
 
 Result<spool::Entry> QueueReader::content(const QueueEntry& entry) {
-  const auto bytes = env_->read_file(spool_->entry_path(entry.state, entry.id), kMaxEntry);
+  const auto bytes = spool_->env().read_file(spool_->entry_path(entry.state, entry.id), kMaxEntry);
   if (!bytes.ok()) return bytes.status();
   return spool::decode(*bytes);
 }

@@ -1,6 +1,5 @@
 #include "wazuh/input_file.h"
 
-#include <fcntl.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -9,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/named_file.h"
 #include "base/text.h"
 
 namespace socbridge::wazuh {
@@ -18,6 +18,11 @@ constexpr std::size_t kPiece = 65536;
 constexpr unsigned char kMagic[] = {0x1F, 0x8B};
 
 }  // namespace
+
+bool is_alerts_log(std::string_view path) {
+  const std::string_view name = path.substr(path.rfind('/') + 1);
+  return name == "alerts.json" || (name.starts_with("ossec-alerts-") && name.ends_with(".json"));
+}
 
 // zlib's gz functions would pass over what follows a gzip member without a word.
 struct ByteSource::Impl {
@@ -49,14 +54,14 @@ struct ByteSource::Impl {
     if (stream.avail_in > 0) std::copy_n(stream.next_in, stream.avail_in, input.data());
     stream.next_in = input.data();
     const std::size_t room = input.size() - stream.avail_in;
-    ssize_t n = -1;
-    do {
-      n = ::read(fd.get(), input.data() + stream.avail_in, room);
-    } while (n < 0 && errno == EINTR);
-    if (n < 0) return cannot("read error");
-    at_end = n == 0;
-    raw += static_cast<std::uint64_t>(n);
-    stream.avail_in += static_cast<unsigned>(n);
+    const auto n =
+        read_named(fd.get(), reinterpret_cast<char*>(input.data()) + stream.avail_in, room);
+    if (!n.ok()) {
+      return n.status().code() == ExitCode::interrupted ? n.status() : cannot("read error");
+    }
+    at_end = *n == 0;
+    raw += *n;
+    stream.avail_in += static_cast<unsigned>(*n);
     return {};
   }
 
@@ -165,12 +170,7 @@ ByteSource::~ByteSource() = default;
 Result<ByteSource> ByteSource::open(Env& env, const std::string& path) {
   auto impl = std::make_unique<Impl>();
   impl->name = path == "-" ? "standard input" : printable(path, 300);
-  if (path == "-") {
-    impl->fd = Fd(fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0));
-    if (impl->fd.get() < 0) return Status::error(ExitCode::failure, "cannot read " + impl->name);
-    return ByteSource(std::move(impl));
-  }
-  auto opened = env.open_read(path);
+  auto opened = open_named(path);
   if (!opened.ok()) return Status::error(ExitCode::bad_input, opened.status().message());
   impl->fd = std::move(*opened);
   const auto info = env.fstat(impl->fd.get());

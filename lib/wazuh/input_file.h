@@ -3,11 +3,16 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "base/env.h"
 #include "base/status.h"
 
 namespace socbridge::wazuh {
+
+// Whether a path has one of Wazuh's own names for alerts: such a file is empty when its day has
+// just begun.
+bool is_alerts_log(std::string_view path);
 
 // Reads a file or standard input (`-`) in pieces, gunzipped if it begins as gzip does.
 class ByteSource {

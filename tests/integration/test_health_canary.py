@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import signal
 import time
 import urllib.request
@@ -12,7 +13,7 @@ import servers
 import tool
 from conftest import make_alert
 from entries import count
-from integratord import AS_ROOT
+from integratord import AS_ROOT, GROUP, USER
 
 pytestmark = pytest.mark.skipif(not AS_ROOT, reason="runs the integration as another user")
 STAGES = ["integration", "alert", "observable", "job", "report", "clean-up"]
@@ -46,6 +47,28 @@ def alerts_left(sandbox):
 
 def states(stages):
     return [stages[name]["state"] for name in STAGES]
+
+
+@pytest.mark.parametrize("products", [("cortex",)])
+def test_its_job_counts_in_the_quota_though_it_was_deleted(tmp_path, products):
+    with tool.Sandbox(*products) as soc:
+        result, hops = fly(soc.env(SOCCTL_STATE_DIR=str(tmp_path)))
+        assert result.code == 0, result
+        used = {row["analyzer"]: row["used"] for row in
+                tool.run("cortex", "quota", "-o", "json", env=soc.env(SOCCTL_STATE_DIR=str(tmp_path))).json()}
+        name = hops["job"]["detail"].split()[0]
+        assert [count for analyzer, count in used.items() if analyzer.startswith(name)] == [1], used
+        assert list((tmp_path / "quota").glob("*.deleted")), used
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, lambda path: path.symlink_to("/etc/hostname")], ids=["FIFO", "link"])
+def test_what_stops_the_spool_is_named(home, soc, make):
+    install(home, soc.url)
+    make(home.spool / "in-flight")
+    os.chown(home.spool / "in-flight", USER, GROUP, follow_symlinks=False)
+    result, hops = fly(soc.env(), "--canary-timeout", "3s", home=home)
+    broken = [hop for hop in hops.values() if hop["state"] == "down"]
+    assert (not broken and result.code == 0) or "in-flight" in broken[0]["detail"], result
 
 
 def test_all_the_way_through_the_integration(home, soc):

@@ -98,6 +98,90 @@ def test_once_ends_with_a_true_code_and_a_line_for_the_cause(full, cause):
         assert found.code != 0 and named, (args, found)
 
 
+def lay_fifo(path):
+    path.unlink(missing_ok=True)
+    os.mkfifo(path)
+    os.chown(path, USER, GROUP)
+    path.chmod(0o660)
+
+
+def destination_state(home):
+    [state] = (home.spool / "state").glob("destination-*")
+    return state
+
+
+# Files that user wazuh may replace, and who reads them.
+FIFOS = {
+    "state": (destination_state, [("alert", "test"), ("alert", "send"), ("queue", "flush"), ("queue", "stats"),
+                                  ("relay", "--once", "--timeout", "1s"), ("health", "wazuh"), ("reconcile", "--from", "-")]),
+    "entry": (lambda home: home.spool / "queue" / (ids(home)[0] + ".alert"),
+              [("queue", "flush"), ("queue", "list", "--alerts"), ("queue", "export", "--all"), ("queue", "fsck"),
+               ("relay", "--once", "--timeout", "1s"), ("reconcile", "--from", "-")]),
+    "ossec.conf": (lambda home: home.path / "etc/ossec.conf",
+                   [("queue", "list"), ("config", "check"), ("config", "explain"), ("health", "wazuh"), ("alert", "map"),
+                    ("relay", "--once", "--timeout", "1s"), ("reconcile", "--from", "-")]),
+    "w2thive.json": (lambda home: home.path / "etc/w2thive.json",
+                     [("queue", "list"), ("config", "check"), ("alert", "map"), ("alert", "test"), ("health", "wazuh"),
+                      ("relay", "--once", "--timeout", "1s")]),
+    "log": (lambda home: home.log, [("health", "wazuh"), ("config", "check")]),
+}
+
+
+@pytest.mark.parametrize("what", FIFOS)
+def test_a_fifo_in_place_of_a_file_holds_nobody_up(full, what):
+    assert socctl(full, "alert", "test").code == 0  # the state is there then
+    where, readers = FIFOS[what]
+    path = where(full)
+    for args in readers:
+        lay_fifo(path)
+        socctl(full, *args, stdin=make_alert(77), timeout=40)  # ends
+    lay_fifo(path)
+    began = time.monotonic()
+    run = full.run(make_alert(78), options='{"budget_ms": 500}')
+    assert time.monotonic() - began < 20, run
+
+
+def test_a_fifo_as_the_alert_file_is_an_error_at_once(full):
+    path = full.path / "alert.fifo"
+    lay_fifo(path)
+    done = subprocess.run([str(full.binary), str(path), KEY, "http://127.0.0.1:9"], cwd=full.path, timeout=40, check=False,
+                          stdin=subprocess.DEVNULL, capture_output=True, text=True, user=USER, group=GROUP, extra_groups=[])
+    assert done.returncode == 1 and "it is a FIFO" in done.stdout + done.stderr, done
+
+
+READERS = [("alert", "send", "--dry-run"), ("alert", "send"), ("alert", "map"), ("reconcile", "--from")]
+
+
+@pytest.mark.parametrize("words", READERS, ids=" ".join)
+@pytest.mark.parametrize("way", ["stdin", "fifo"])
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM], ids=["INT", "TERM"])
+def test_the_first_signal_ends_who_waits_for_input(full, words, way, sent):
+    fifo = full.path / "input.fifo"
+    lay_fifo(fifo)
+    process = tool.start(*words, "-" if way == "stdin" else fifo, env=env(full), stdin="")
+    try:
+        time.sleep(4)
+        assert process.poll() is None
+        process.send_signal(sent)
+        assert process.wait(timeout=20) in (130, -sent)
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_a_fifo_that_is_written_to_is_read_whole(full, thehive):
+    fifo = full.path / "input.fifo"
+    lay_fifo(fifo)
+    process = tool.start("alert", "map", fifo, "-o", "jsonl", env=env(full))
+    with open(fifo, "wb") as end:
+        for number in range(3):
+            end.write(make_alert(number))
+            end.flush()
+            time.sleep(0.3)
+    out, err = process.communicate(timeout=40)
+    assert (process.returncode, len(out.splitlines())) == (0, 3), err
+
+
 def test_tmp_of_root_is_named_when_a_delivery_is_put_off(full, serve):
     path, why = tmp_of_root(full)
     configure(full, serve(lambda request: answer(503, {})).url)

@@ -1,5 +1,6 @@
 #include "socctl/alert/options.h"
 
+#include "base/named_file.h"
 #include "integration/block_routes.h"
 #include "integration/endpoint_override.h"
 #include "socctl/common/endpoint_options.h"
@@ -37,7 +38,7 @@ Result<integration::Loaded> MappingFlags::load(Env& env, const std::string& osse
     sources.config_file = config_file;
   }
   if (!options_file.empty()) {
-    auto text = env.read_file(options_file, kMaxOptions);
+    auto text = read_all_named(options_file, kMaxOptions);
     if (!text.ok()) return Status::error(ExitCode::usage, text.status().message());
     sources.options_json = std::move(*text);
     sources.options_origin = options_file;

@@ -3,6 +3,8 @@
 #include <atomic>
 #include <csignal>
 
+#include "base/named_file.h"
+
 namespace socbridge::socctl {
 namespace {
 
@@ -20,6 +22,7 @@ void catch_interrupts() {
   sigemptyset(&action.sa_mask);
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
+  stop_waiting_when(interrupted);
 }
 
 bool interrupted() { return wanted.load(std::memory_order_relaxed); }

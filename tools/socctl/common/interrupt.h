@@ -3,8 +3,8 @@
 namespace socbridge::socctl {
 
 // Makes the first Ctrl-C or SIGTERM a request to stop: interrupted() then says true, waiting system
-// calls end early, and the verb finishes what it must and leaves with ExitCode::interrupted. The
-// second one ends the process at once, as without this.
+// calls end early, waiting for input too (base/named_file.h), and the verb finishes what it must
+// and leaves with ExitCode::interrupted. The second one ends the process at once, as without this.
 void catch_interrupts();
 bool interrupted();
 

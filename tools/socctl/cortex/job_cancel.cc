@@ -12,19 +12,6 @@ struct Options {
   bool dry_run = false;
 };
 
-// Best effort: what cannot be stored makes the quota look better than it is by one.
-void note_deleted(Env& env, const CortexLink& link, const cortex::Job& job) {
-  const auto folder = QuotaFlags().ledger_folder();
-  if (!folder.ok()) return;
-  cortex::Analyzer analyzer;
-  analyzer.name = job.analyzer;
-  analyzer.definition = job.definition;
-  cortex::Ledger ledger(env, *folder);
-  const Status noted = ledger.note_deleted(
-      cortex::Ledger::key(link.client.endpoint().url, analyzer), job.created_ms);
-  if (!noted.ok()) warn(noted.line());
-}
-
 ExitCode run_cancel(const Options& options, Context& context) {
   const auto format = output_format(options.output);
   if (!format.ok()) return fail(format.status());
@@ -47,7 +34,10 @@ ExitCode run_cancel(const Options& options, Context& context) {
       status = (*link)->client.remove(id, (*link)->deadline());
       result = runs ? "deleted, but goes on" : "deleted";
       // Cortex counts it on, though it lists it no more.
-      if (status.ok() && !runs) note_deleted(context.env, **link, *job);
+      if (status.ok() && !runs) {
+        const Status noted = note_deleted(context.env, (*link)->client.endpoint().url, *job);
+        if (!noted.ok()) warn(noted.line());
+      }
       any_runs = any_runs || runs;
     }
     if (!status.ok()) {

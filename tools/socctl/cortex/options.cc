@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include "base/named_file.h"
 #include "base/text.h"
 #include "base/time.h"
 
@@ -80,9 +81,18 @@ void learn_levels(Env& env, const CortexLink& link, const QuotaFlags& quota,
                                  job.error, job.tlp, job.pap, wall_now_ms()));
 }
 
-Result<std::string> read_text(Env& env, const std::string& file) {
-  if (file == "-") return env.read_all(STDIN_FILENO, kMaxInput);
-  auto text = env.read_file(file, kMaxInput);
+Status note_deleted(Env& env, const std::string& cortex_url, const cortex::Job& job) {
+  const auto folder = QuotaFlags().ledger_folder();
+  if (!folder.ok()) return folder.status();
+  cortex::Analyzer analyzer;
+  analyzer.name = job.analyzer;
+  analyzer.definition = job.definition;
+  return cortex::Ledger(env, *folder)
+      .note_deleted(cortex::Ledger::key(cortex_url, analyzer), job.created_ms);
+}
+
+Result<std::string> read_text(const std::string& file) {
+  auto text = read_all_named(file, kMaxInput);
   if (!text.ok()) return Status::error(ExitCode::usage, text.status().message());
   return text;
 }
@@ -94,7 +104,7 @@ Result<std::vector<std::string>> read_ids(const std::vector<std::string>& given)
       out.push_back(id);
       continue;
     }
-    const auto text = read_text(Env::real(), "-");
+    const auto text = read_text("-");
     if (!text.ok()) return text.status();
     for (const std::string_view line : split(*text, '\n')) {
       if (const std::string_view word = trim(line); !word.empty()) out.emplace_back(word);

@@ -61,7 +61,10 @@ void learn_levels(Env& env, const CortexLink& link, const QuotaFlags& quota,
 
 // Ids from the arguments; `-` stands for those on standard input, one a line.
 Result<std::vector<std::string>> read_ids(const std::vector<std::string>& given);
+// Counts a job that was deleted in the quota ledger: Cortex lists it no more, but goes on counting
+// it. Without it the quota looks better than it is by one.
+Status note_deleted(Env& env, const std::string& cortex_url, const cortex::Job& job);
 // All of standard input or of a file, up to 64 MiB.
-Result<std::string> read_text(Env& env, const std::string& file);
+Result<std::string> read_text(const std::string& file);
 
 }  // namespace socbridge::socctl

@@ -40,9 +40,9 @@ struct Run {
   }
 };
 
-Status take_list(Context& context, const std::string& file, const Options& options,
+Status take_list(const std::string& file, const Options& options,
                  std::vector<observable::Observable>& out, bool& troubled) {
-  const auto text = read_text(context.env, file);
+  const auto text = read_text(file);
   if (!text.ok()) return text.status();
   auto input = cortex::read_input(*text, options.type);
   if (!input.ok()) return input.status();
@@ -60,14 +60,13 @@ Status take_list(Context& context, const std::string& file, const Options& optio
   return {};
 }
 
-Result<cortex::SubmitRequest> read_request(const Options& options, Context& context,
-                                           bool& troubled) {
+Result<cortex::SubmitRequest> read_request(const Options& options, bool& troubled) {
   cortex::SubmitRequest request;
   request.strict = options.files.empty();
   for (const std::string& value : options.values) {
     if (value == "-") {
       request.strict = false;
-      const Status read = take_list(context, "-", options, request.observables, troubled);
+      const Status read = take_list("-", options, request.observables, troubled);
       if (!read.ok()) return read;
       continue;
     }
@@ -76,7 +75,7 @@ Result<cortex::SubmitRequest> read_request(const Options& options, Context& cont
     request.observables.push_back(std::move(*what));
   }
   for (const std::string& file : options.files) {
-    const Status read = take_list(context, file, options, request.observables, troubled);
+    const Status read = take_list(file, options, request.observables, troubled);
     if (!read.ok()) return read;
   }
   if (request.observables.empty())
@@ -270,7 +269,7 @@ ExitCode run_submit(const Options& options, Context& context) {
     wait_limit = *ms;
   }
   bool troubled = false;
-  auto request = read_request(options, context, troubled);
+  auto request = read_request(options, troubled);
   if (!request.ok()) return fail(request.status());
   const auto folder = options.quota.ledger_folder();
   if (!folder.ok()) return fail(folder.status());

@@ -19,6 +19,7 @@
 #include "socctl/common/endpoint_options.h"
 #include "socctl/common/interrupt.h"
 #include "socctl/common/wazuh_access.h"
+#include "socctl/cortex/options.h"
 
 namespace socbridge::socctl {
 namespace {
@@ -149,6 +150,11 @@ class Health {
     if (const Status in = enter(options, plans); !in.ok()) return refuse(in);
     health::RunResult looked;
     if (!plans.empty()) looked = health::run(context_.env, options, std::move(plans));
+    if (endpoints->cortex) {
+      canary.deleted_job = [&](const cortex::Job& job) {
+        static_cast<void>(note_deleted(context_.env, endpoints->cortex->url, job));
+      };
+    }
     catch_interrupts();
     const std::int64_t started = steady_now_ms();
     health::CanaryResult canary_result =

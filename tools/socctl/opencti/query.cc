@@ -1,6 +1,7 @@
 #include <memory>
 #include <vector>
 
+#include "base/named_file.h"
 #include "json/writer.h"
 #include "opencti/variables.h"
 #include "socctl/common/command.h"
@@ -16,9 +17,9 @@ struct Options {
   std::string output;
 };
 
-Result<std::string> read_document(Env& env, const std::string& file) {
+Result<std::string> read_document(const std::string& file) {
   constexpr std::size_t kMaxBytes = std::size_t{1} << 20;
-  auto text = file == "-" ? env.read_all(0, kMaxBytes) : env.read_file(file, kMaxBytes);
+  auto text = read_all_named(file, kMaxBytes);
   if (!text.ok()) return Status::error(ExitCode::bad_input, text.status().message());
   return text;
 }
@@ -43,7 +44,7 @@ ExitCode run_query(const Options& options, Context& context) {
   if (!timeout.ok()) return fail(timeout.status());
   const auto variables = opencti::variables_from(options.variables);
   if (!variables.ok()) return fail(variables.status());
-  const auto document = read_document(context.env, options.file);
+  const auto document = read_document(options.file);
   if (!document.ok()) return fail(document.status());
   const auto link = connect_opencti(context.env, options.opencti);
   if (!link.ok()) return fail(link.status());
