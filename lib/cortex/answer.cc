@@ -59,13 +59,15 @@ Status failure_status(std::string_view what, const http::Outcome& outcome) {
     return Status::error(ExitCode::refused, prefix + http::describe_redirect(response));
   const ErrorBody error = read_error(response);
   const std::string line = prefix + describe(response, error);
+  if (http::is_access_refusal(response.status) && !error.from_cortex) {
+    return http::refused_before(line, "Cortex");
+  }
   switch (response.status) {
     case 401: return Status::error(ExitCode::auth, line, "check the API key");
     case 403:
       return Status::error(
           ExitCode::auth, line,
           "the key's user needs the roles read and analyze in an organisation of its own");
-    case 407: return Status::error(ExitCode::auth, line, "the proxy wants a password");
     case 413:
       return Status::error(ExitCode::refused, line,
                            "raise play.http.parser.maxDiskBuffer of Cortex, or send less");

@@ -52,7 +52,10 @@ http::Client& Probe::http() {
 }
 
 http::Service Probe::service() {
-  return http::Service(http(), {report_.title, endpoint_->url, endpoint_->user, endpoint_->key});
+  http::ServiceOptions options{report_.title, endpoint_->url, endpoint_->user, endpoint_->key};
+  if (report_.title == "OpenSearch") options.error_member = "error";
+  if (report_.title == "Grafana") options.error_member = "message";
+  return http::Service(http(), std::move(options));
 }
 
 void Probe::add(std::string name, State state, Cause cause, std::string detail, std::string next) {

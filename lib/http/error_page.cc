@@ -19,6 +19,16 @@ std::string page_text(const std::string& body) {
   return lower.find("<html") == std::string::npos ? std::string(trim(head)) : std::string();
 }
 
+bool is_access_refusal(int status) {
+  return status == 401 || status == 402 || status == 403 || status == 407;
+}
+
+Status refused_before(const std::string& text, std::string_view product) {
+  const std::string name(product);
+  return Status::error(ExitCode::unreachable, text + ": a proxy or firewall answered, not " + name,
+                       "look at what stands before " + name + ", and whether the URL is right");
+}
+
 std::string describe_redirect(const Response& response) {
   std::string_view location;
   for (const auto& [name, value] : response.headers) {

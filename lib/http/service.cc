@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "http/error_page.h"
 
 namespace socbridge::http {
 namespace {
@@ -108,6 +109,15 @@ Outcome Service::send(std::string method, std::string_view path, std::string bod
   return outcome;
 }
 
+// Whether the product itself may have said so, and not a page or JSON of another.
+bool Service::is_own_refusal(const Response& response) const {
+  constexpr int kProxyWantsPassword = 407;
+  if (response.status == kProxyWantsPassword || is_page(response)) return false;
+  if (options_.error_member.empty()) return true;
+  const auto document = json::Document::parse(response.body);
+  return !document.ok() || !document->root()[options_.error_member].missing();
+}
+
 Status Service::explain(const Outcome& outcome) const {
   const std::string who = options_.product + ": ";
   if (outcome.failure == FailureKind::bad_url) {
@@ -129,11 +139,13 @@ Status Service::explain(const Outcome& outcome) const {
                          "give the URL that it sends to");
   }
   if (const std::string words = own_words(response); !words.empty()) text += ": " + words;
+  if (is_access_refusal(status) && !is_own_refusal(response)) {
+    return refused_before(text, options_.product);
+  }
   switch (status) {
     case 401: return Status::error(ExitCode::auth, text, "check the key");
     case 402:
-    case 403:
-    case 407: return Status::error(ExitCode::auth, text, "check the permissions of the key's user");
+    case 403: return Status::error(ExitCode::auth, text, "check the permissions of the key's user");
     case 408:
     case 425:
     case 429: return Status::error(ExitCode::unreachable, text, "try again later");

@@ -17,12 +17,15 @@ struct ServiceOptions {
   std::string url;      // base URL without a trailing slash
   std::string user;     // not empty: sent as Basic with `key` as the password
   Secret key;           // else sent as Bearer, if not empty
+  // A member that every refusal of the product in JSON has ("error"); empty: unknown.
+  std::string error_member = {};
 };
 
 // A service that answers in JSON behind a base URL. What goes wrong is said the same way for every
 // product:
-//   unreachable  no whole answer, or HTTP 408, 425, 429, 5xx
-//   auth         401, 402, 403, 407
+//   unreachable  no whole answer, or HTTP 408, 425, 429, 5xx; 401, 402, 403 as a page or as JSON
+//                without `error_member`, and 407: a proxy or firewall answered
+//   auth         401, 402, 403 else
 //   refused      any other status, and a 2xx that is not JSON (a proxy's page, another server)
 //   usage        the URL cannot be used
 // Messages hold the product, the reason and the server's own words, made printable and without the
@@ -48,6 +51,8 @@ class Service {
   const ServiceOptions& options() const { return options_; }
 
  private:
+  bool is_own_refusal(const Response& response) const;
+
   Client* http_;
   ServiceOptions options_;
   std::int64_t first_ms_ = -1;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "http/error_page.h"
 
 namespace socbridge::opencti {
 namespace {
@@ -66,10 +67,9 @@ Status http_failure(const std::string& prefix, const http::Response& response) {
     return Status::error(ExitCode::refused, text + ": the URL redirects elsewhere",
                          "give the final URL");
   }
+  // OpenCTI itself refuses a token with errors of GraphQL.
+  if (http::is_access_refusal(response.status)) return http::refused_before(text, "OpenCTI");
   switch (response.status) {
-    case 401:
-    case 403:
-    case 407: return Status::error(ExitCode::auth, text, "check the token and its capabilities");
     case 408:
     case 425:
     case 429: return Status::error(ExitCode::unreachable, text, "try again later");

@@ -259,8 +259,8 @@ class Run {
         finding.fate = Fate::filled;
         tell(finding);
         return;
+      case thehive::Verdict::blocked: hold_cursor(item, index); [[fallthrough]];
       case thehive::Verdict::refused:
-      case thehive::Verdict::blocked:
       case thehive::Verdict::too_large:
         ++counts.missing;
         ++counts.refused;
@@ -273,6 +273,13 @@ class Run {
         unsent(finding, attempt.delivery.message);
         return;
     }
+  }
+
+  // A proxy or firewall may let it pass tomorrow: until it is there each run tells of it.
+  void hold_cursor(const Item& item, std::size_t index) {
+    if (barrier_) return;
+    barrier_ = item.position;
+    barrier_index_ = index;
   }
 
   void unsent(Finding& finding, std::string message) {

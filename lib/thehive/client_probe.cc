@@ -47,12 +47,15 @@ Status failure_status(std::string_view what, const http::Outcome& outcome) {
   if (response.status >= 300 && response.status < 400) {
     return Status::error(ExitCode::refused, prefix + http::describe_redirect(response));
   }
-  const std::string text = prefix + describe_answer(response, read_error(response));
+  const ErrorBody error = read_error(response);
+  const std::string text = prefix + describe_answer(response, error);
+  if (http::is_access_refusal(response.status) && !error.from_thehive) {
+    return http::refused_before(text, "TheHive");
+  }
   switch (response.status) {
     case 401: return Status::error(ExitCode::auth, text, "check the API key");
     case 402:
-    case 403:
-    case 407: return Status::error(ExitCode::auth, text, "check the permissions of the key's user");
+    case 403: return Status::error(ExitCode::auth, text, "check the permissions of the key's user");
     case 408:
     case 425:
     case 429: return Status::error(ExitCode::unreachable, text, "try again later");

@@ -54,12 +54,7 @@ http::Request key_request(const Endpoint& endpoint, std::int64_t timeout_ms) {
 Status read_key(const http::Outcome& outcome, std::string_view organisation) {
   constexpr const char* kWhat = "asking TheHive whose key it is";
   const auto user = read_json(kWhat, outcome);
-  if (user.ok()) return check_user(user->root(), organisation);
-  if (user.status().code() != ExitCode::auth || read_error(outcome.response).from_thehive) {
-    return user.status();
-  }
-  return Status::error(ExitCode::refused, user.status().message(),
-                       "a proxy or firewall before TheHive refuses it: look there");
+  return user.ok() ? check_user(user->root(), organisation) : user.status();
 }
 
 Status check_organisation(const json::Value& user, std::string_view wanted) {

@@ -305,6 +305,46 @@ def test_a_refusal_of_thehive_that_the_key_does_not_deserve_blocks_nobody(home, 
     assert count(home) == 3 and count(home, "dead") == 0
 
 
+def test_what_a_firewall_refuses_stays_missing_for_reconcile(sandbox, firewall, tmp_path):
+    """The cursor waits before it: each run tells of it until it is there."""
+    alerts, cursor = tmp_path / "alerts.json", tmp_path / "cursor"
+    alerts.write_bytes(make_alert(1) + attack(2) + make_alert(3))
+    env = {**sandbox.env(), "SOCCTL_THEHIVE_URL": firewall.url}
+
+    def told(*more):
+        result = tool.run("reconcile", "--from", alerts, "--cursor-file", cursor, "-o", "jsonl", *more, env=env)
+        return result.code, result.jsonl()[-1]
+    code, first = told()
+    assert (code, first["missing"], first["filled"]) == (3, 3, 2), first
+    for _ in range(2):
+        code, again = told()
+        assert (code, again["missing"], again["filled"]) == (3, 1, 0), again
+    firewall.refuses = lambda request: False
+    assert told()[1]["filled"] == 1
+    code, last = told()
+    assert (code, last["missing"], last["fired"]) == (0, 0, 0), last
+
+
+READS = [("alert", "list"), ("case", "list"), ("case", "show", "1"), ("observable", "find", "203.0.113.9"),
+         ("reconcile", "--dry-run", "--from", "-"), ("health", "thehive")]
+
+
+FOREIGN = ["401 page", "402 text", "403 page", "gateway JSON", "407 page"]
+
+
+# reconcile asks again for a while, as it does when a server is busy: one refusal is enough for it.
+@pytest.mark.parametrize("verb,refusal", [(verb, refusal) for verb in READS for refusal in FOREIGN
+                                          if verb[0] != "reconcile" or refusal == "403 page"],
+                         ids=lambda value: value if isinstance(value, str) else " ".join(value))
+def test_a_firewalls_refusal_is_no_refused_key_for_who_only_reads(sandbox, firewall, verb, refusal):
+    firewall.refuses = waf.everything
+    firewall.refusal = {**waf.REFUSALS, "407 page": answer(407, waf.PAGE.format(407), "text/html")}[refusal]
+    result = tool.run(*verb, env={**sandbox.env(), "SOCCTL_THEHIVE_URL": firewall.url}, stdin=make_alert())
+    assert result.code == 5, result
+    assert "a proxy or firewall" in result.out + result.err, result
+    assert "API key" not in result.out + result.err, result
+
+
 def test_real_nginx_that_refuses_a_method_is_no_refused_key(home, sandbox, tmp_path):
     """nginx answers 403 to every POST by its configuration: nobody's key is wrong, and nothing is buried."""
     import nginx

@@ -1,11 +1,15 @@
 #include "opencti/stream/stream_end.h"
 
 #include "base/text.h"
+#include "http/error_page.h"
 
 namespace socbridge::opencti {
 namespace {
 
 Status explain_refusal(const http::Response& response) {
+  if (http::is_access_refusal(response.status) && response.content_type == "text/html") {
+    return http::refused_before("HTTP " + std::to_string(response.status), "OpenCTI");
+  }
   switch (response.status) {
     case 401:
     case 403:

@@ -73,7 +73,12 @@ TEST_CASE("what became of a submission") {
   CHECK(limit.verdict == Verdict::rate_limit);
   CHECK(limit.rate_unit == "Day");
   CHECK_FALSE(limit.ambiguous);
-  CHECK(started(answered(401, "{}")).verdict == Verdict::auth);
+  CHECK(started(answered(401, R"({"type":"AuthenticationError"})")).verdict == Verdict::auth);
+  for (const int status : {401, 402, 403, 407}) {  // of a proxy
+    CHECK(started(answered(status, "{}")).verdict == Verdict::retry);
+    CHECK(started(answered(status, "<html></html>", "text/html")).status.code() ==
+          ExitCode::unreachable);
+  }
   CHECK(started(answered(404, "{}")).verdict == Verdict::refused);
   CHECK(started(answered(503, "{}")).verdict == Verdict::retry);
   CHECK_FALSE(started(answered(503, "{}")).ambiguous);

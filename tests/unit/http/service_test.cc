@@ -29,7 +29,7 @@ TEST_CASE_METHOD(Fixture, "codes of answers") {
   const Row rows[] = {
       {200, ExitCode::ok},          {204, ExitCode::refused},     {302, ExitCode::refused},
       {400, ExitCode::refused},     {401, ExitCode::auth},        {402, ExitCode::auth},
-      {403, ExitCode::auth},        {404, ExitCode::refused},     {407, ExitCode::auth},
+      {403, ExitCode::auth},        {404, ExitCode::refused},     {407, ExitCode::unreachable},
       {408, ExitCode::unreachable}, {429, ExitCode::unreachable}, {500, ExitCode::unreachable},
       {502, ExitCode::unreachable}, {520, ExitCode::unreachable}};
   for (const Row& row : rows) {
@@ -62,6 +62,24 @@ TEST_CASE_METHOD(Fixture, "a page where JSON was expected, and where it sends") 
         std::string::npos);
   CHECK(of(200, "hello", "text/plain").message().find("no JSON") != std::string::npos);
   CHECK(of(302, "").message().find("https://login.example/") != std::string::npos);
+}
+
+TEST_CASE_METHOD(Fixture, "a refusal that the product did not write says nothing of the key") {
+  for (const int status : {401, 402, 403, 407}) {
+    INFO(status);
+    const Status page = of(status, "<html><title>Blocked</title></html>", "text/html");
+    CHECK(page.code() == ExitCode::unreachable);
+    CHECK(page.message().find("a proxy or firewall answered, not Product") != std::string::npos);
+    Service known(http, {"Product", "http://p.example", "", Secret("k3y-0123"), "error"});
+    Outcome outcome;
+    outcome.response.status = status;
+    outcome.response.content_type = "application/json";
+    outcome.response.body = R"({"message":"Forbidden"})";
+    CHECK(known.explain(outcome).code() == ExitCode::unreachable);
+    outcome.response.body = R"({"error":{"type":"security_exception"},"status":403})";
+    CHECK(known.explain(outcome).code() ==
+          (status == 407 ? ExitCode::unreachable : ExitCode::auth));
+  }
 }
 
 TEST_CASE("Basic authorization (RFC 7617)") {

@@ -75,7 +75,11 @@ TEST_CASE("HTTP's own errors keep their meaning") {
         ExitCode::unreachable);
   CHECK(of(502, "") == ExitCode::unreachable);
   CHECK(of(500, R"({"status":"error","error":"Unexpected token"})") == ExitCode::unreachable);
-  CHECK(of(401, "") == ExitCode::auth);
+  // OpenCTI refuses a token with errors of GraphQL; this is what stands before it.
+  for (const int status : {401, 402, 403, 407}) {
+    CHECK(of(status, "") == ExitCode::unreachable);
+    CHECK(of(status, R"({"message":"Forbidden"})") == ExitCode::unreachable);
+  }
   CHECK(of(404, R"({"status":"error","error":"Path not found"})") == ExitCode::refused);
   CHECK(of(302, "") == ExitCode::refused);
   // Apollo's errors with status 400 are answers.
