@@ -28,12 +28,6 @@ std::string without_gz(std::string path) {
 
 bool is_json(std::string_view text) { return json::parse_deep(text).ok(); }
 
-// Wazuh's own names: such a file is empty when its day has just begun.
-bool is_of_wazuh(std::string_view path) {
-  const std::string_view name = path.substr(path.rfind('/') + 1);
-  return name == "alerts.json" || (name.starts_with("ossec-alerts-") && name.ends_with(".json"));
-}
-
 }  // namespace
 
 Result<FileSource> FileSource::open(Env& env, const std::string& from, const Window& window,
@@ -159,7 +153,7 @@ Result<bool> FileSource::refuse(const std::string& why, const std::string& hint)
   return false;
 }
 
-void FileSource::take(Container container, const LineReader::Line& line) {
+void FileSource::take(wazuh::Container container, const LineReader::Line& line) {
   for (const std::string& doubt : container.doubts()) {
     failed(name() + ", byte " + std::to_string(line.begin) + ": " + doubt);
   }
@@ -187,11 +181,12 @@ bool FileSource::next_contained(Fired& out) {
 // Decides by its first line what form a file has. False: the line is not to be given out.
 Result<bool> FileSource::first_line(LineReader::Line& line) {
   const std::string_view text = trim(line.text);
-  if (const std::string form = foreign_form(text); !form.empty()) return refuse("is " + form);
+  if (const std::string form = wazuh::foreign_form(text); !form.empty())
+    return refuse("is " + form);
   if (text.front() != '{' && text.front() != '[') return true;
   if (const auto document = json::parse_deep(text); document.ok()) {
     const std::string why = wazuh::why_no_alert(document->root());
-    const bool known = why.empty() || Container::is_one(document->root());
+    const bool known = why.empty() || wazuh::Container::is_one(document->root());
     return known ? Result<bool>(true) : refuse("is no file of alerts: " + why);
   }
   if (!line.whole || line.begin > 0) return true;
@@ -206,7 +201,7 @@ Result<bool> FileSource::first_line(LineReader::Line& line) {
     return refuse("is no whole JSON: " + document.status().message());
   }
   const std::string why = wazuh::why_no_alert(document->root());
-  Container container = Container::of_any(std::move(*document));
+  wazuh::Container container = wazuh::Container::of_any(std::move(*document));
   if (!why.empty() && container.is_single()) return refuse("is no file of alerts: " + why);
   LineReader::Line all = line;
   all.end = line.begin + rest->size();
@@ -221,7 +216,7 @@ bool FileSource::is_torn(const LineReader::Line& line) {
   if (line.whole || !file.live || is_json(trim(line.text))) return false;
   const auto info = reader_->info(*env_);
   const bool is_written =
-      is_of_wazuh(file.path) && info.ok() && wall_now_ms() - info->mtime_ms < kWritingMs;
+      wazuh::is_alerts_log(file.path) && info.ok() && wall_now_ms() - info->mtime_ms < kWritingMs;
   if (!is_written) {
     failed(name() + " ends in the middle of a line, at byte " + std::to_string(line.begin) +
            "; see whether it is a whole copy");
@@ -238,7 +233,8 @@ Result<bool> FileSource::end_of_current() {
       return refuse("is empty, so nothing was compared",
                     "see whether the command before it failed");
     }
-    const bool expected = files_.size() == 1 ? is_of_wazuh(file.path) : !packed || file.bytes > 0;
+    const bool expected =
+        files_.size() == 1 ? wazuh::is_alerts_log(file.path) : !packed || file.bytes > 0;
     if (!expected) return refuse("is empty, so nothing was compared");
   }
   leave_current();
@@ -251,6 +247,7 @@ Result<bool> FileSource::next_of_current(Fired& out) {
     if (next_contained(out)) return true;
     const auto more = reader_->next(line);
     if (!more.ok()) {
+      if (more.status().code() == ExitCode::interrupted) return more;
       failed(more.status().line());
       leave_current();
       return false;
@@ -266,7 +263,7 @@ Result<bool> FileSource::next_of_current(Fired& out) {
       if (!*given) continue;
     }
     const std::string_view text = trim(line.text);
-    if (auto container = Container::of(text)) {
+    if (auto container = wazuh::Container::of(text)) {
       take(std::move(*container), line);
       continue;
     }

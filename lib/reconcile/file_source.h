@@ -11,8 +11,8 @@
 #include "json/value.h"
 #include "reconcile/alert_files.h"
 #include "reconcile/alert_source.h"
-#include "reconcile/input_form.h"
 #include "reconcile/line_reader.h"
+#include "wazuh/alert_container.h"
 
 namespace socbridge::reconcile {
 
@@ -60,7 +60,7 @@ class FileSource final : public AlertSource {
   Result<bool> end_of_current();
   Result<bool> first_line(LineReader::Line& line);
   bool is_torn(const LineReader::Line& line);
-  void take(Container container, const LineReader::Line& line);
+  void take(wazuh::Container container, const LineReader::Line& line);
   bool next_contained(Fired& out);
   // Leaves the current file for what it is: a Status if it is the only one, else noted.
   Result<bool> refuse(const std::string& why, const std::string& hint = {});
@@ -76,9 +76,9 @@ class FileSource final : public AlertSource {
   std::size_t current_ = 0;
   std::uint64_t start_offset_ = 0;  // in the first file
   std::optional<LineReader> reader_;
-  bool fresh_ = false;                  // no line of this file was looked at yet
-  std::optional<Container> container_;  // what is being given out
-  std::size_t contained_ = 0;           // its items that were
+  bool fresh_ = false;                         // no line of this file was looked at yet
+  std::optional<wazuh::Container> container_;  // what is being given out
+  std::size_t contained_ = 0;                  // its items that were
   std::string item_;
   Place container_begin_, container_end_;
   std::uint64_t bytes_before_ = 0, bytes_total_ = 0;

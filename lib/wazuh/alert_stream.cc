@@ -5,7 +5,9 @@
 #include "base/text.h"
 #include "json/raw.h"
 #include "json/value.h"
+#include "wazuh/alert_container.h"
 #include "wazuh/input_file.h"
+#include "wazuh/search_answer.h"
 
 namespace socbridge::wazuh {
 namespace {
@@ -27,17 +29,80 @@ std::size_t begin_of(std::string_view text) {
 std::size_t list_of_alerts(std::string_view text) {
   const std::size_t start = begin_of(text);
   if (start < text.size() && text[start] == '[') return start;
+  // An alert may have a member `hits` of its own.
+  if (json::find_member(text, start, "rule") != std::string_view::npos) {
+    return std::string_view::npos;
+  }
   const std::size_t hits = json::find_member(text, start, "hits");
   return hits == std::string_view::npos ? hits : json::find_member(text, hits, "hits");
 }
 
-// The members of the list one by one. False if it is damaged: then none was given.
-bool unpack(std::string_view text, const OnAlert& on_alert) {
+// Emits alerts and collects what proves that they are not all.
+class Emitter {
+ public:
+  explicit Emitter(const OnAlert& on_alert) : on_alert_(on_alert) {}
+
+  // An alert, or something that holds several.
+  void emit(std::string_view text, std::size_t line) {
+    const auto container = Container::of(text);
+    if (!container) {
+      on_alert_(text, line);
+      return;
+    }
+    for (const std::string& doubt : container->doubts()) add(doubt);
+    for (std::size_t i = 0; i < container->size(); ++i) on_alert_(container->item(i), line);
+  }
+  void add(const std::string& doubt) {
+    if (!doubt.empty() && ++doubts_ == 1) first_ = doubt;
+  }
+  Status end(const std::string& name) const {
+    if (doubts_ == 0) return {};
+    return Status::error(
+        ExitCode::bad_input,
+        name + ": " + first_ +
+            (doubts_ > 1 ? " (and " + std::to_string(doubts_ - 1) + " more)" : ""));
+  }
+
+ private:
+  const OnAlert& on_alert_;
+  std::size_t doubts_ = 0;
+  std::string first_;
+};
+
+// A search answer without its hits, which may be most of the memory.
+std::string without_hits(std::string_view text) {
+  const std::size_t start = begin_of(text);
+  const auto member = [&](std::size_t at, const std::string& name) -> std::string {
+    const std::size_t value = json::find_member(text, at, name);
+    if (value == std::string_view::npos) return {};
+    const std::size_t end = json::skip_value(text, value);
+    if (end == std::string_view::npos) return {};
+    return "\"" + name + "\":" + std::string(text.substr(value, end - value)) + ",";
+  };
+  std::string out = "{";
+  for (const char* name : {"timed_out", "terminated_early", "_shards"}) out += member(start, name);
+  std::string total = member(json::find_member(text, start, "hits"), "total");
+  if (!total.empty()) total.pop_back();
+  return out + "\"hits\":{" + total + "}}";
+}
+
+// The members of the list one by one. False if the text is no list and no search answer, damaged,
+// or not all that there is: then none was given.
+bool unpack(std::string_view text, Emitter& emitter) {
+  const std::size_t begin = begin_of(text);
+  const std::size_t end = json::skip_value(text, begin);
+  if (end == std::string_view::npos || json::skip_blanks(text, end) != text.size()) return false;
   const std::size_t start = list_of_alerts(text);
   if (!json::for_each_element(text, start, [](std::string_view) {})) return false;
   std::size_t number = 0;
-  return json::for_each_element(text, start,
-                                [&](std::string_view element) { on_alert(element, ++number); });
+  const bool whole = json::for_each_element(
+      text, start, [&](std::string_view element) { emitter.emit(element, ++number); });
+  if (text[begin] == '[') {
+    if (number == 0) emitter.add("an empty list");
+  } else if (const auto answer = json::Document::parse(without_hits(text)); answer.ok()) {
+    emitter.add(why_incomplete(answer->root(), number));
+  }
+  return whole;
 }
 
 // A first line that is JSON in itself says that the file is JSON Lines.
@@ -48,7 +113,7 @@ bool first_line_is_whole(std::string_view line) {
 
 class Lines {
  public:
-  explicit Lines(const OnAlert& on_alert) : on_alert_(on_alert) {}
+  explicit Lines(Emitter& emitter) : emitter_(emitter) {}
 
   // Hands out the whole lines of `buffer` and leaves the rest in it.
   void take(std::string& buffer) {
@@ -72,7 +137,7 @@ class Lines {
       skipping_ = false;
       return;
     }
-    if (!trim(text).empty()) on_alert_(text, number_);
+    if (!trim(text).empty()) emitter_.emit(text, number_);
   }
   Status end(const std::string& path) const {
     if (too_long_ == 0) return {};
@@ -83,7 +148,7 @@ class Lines {
   }
 
  private:
-  const OnAlert& on_alert_;
+  Emitter& emitter_;
   std::size_t number_ = 0;
   std::size_t searched_ = 0;  // no line break in the buffer before this
   std::size_t too_long_ = 0;
@@ -91,19 +156,22 @@ class Lines {
 };
 
 // A file that is one JSON text, or damaged.
-Status whole(std::string& buffer, const std::string& path, const OnAlert& on_alert) {
+Status whole(std::string& buffer, const std::string& path, Emitter& emitter) {
   const std::string_view text = trim(buffer);
-  if (text.empty()) return {};
-  if (unpack(buffer, on_alert)) return {};
+  if (begin_of(buffer) == buffer.size()) {
+    if (!is_alerts_log(path)) emitter.add("it is empty; see whether what wrote it failed");
+    return {};
+  }
+  if (unpack(buffer, emitter)) return {};
   // One alert over several lines; if it is not JSON, reading line by line finds the damaged line.
   const bool one_line = text.find('\n') == std::string_view::npos;
   if (one_line || json::Document::parse(buffer, json::ParseOptions::abridging()).ok() ||
       (!first_line_is_whole(std::string_view(buffer).substr(0, buffer.find('\n'))) &&
        text.find("\n{") == std::string_view::npos)) {
-    on_alert(buffer, 1);
+    emitter.emit(buffer, 1);
     return {};
   }
-  Lines lines(on_alert);
+  Lines lines(emitter);
   buffer += '\n';
   lines.take(buffer);
   return lines.end(path);
@@ -165,7 +233,8 @@ Status for_each_alert(Env& env, const std::string& path, const OnAlert& on_alert
   if (!source.ok()) return source.status();
   std::string buffer;
   FirstLine first;
-  Lines lines(on_alert);
+  Emitter emitter(on_alert);
+  Lines lines(emitter);
   bool streaming = false;
   for (bool open = true; open;) {
     const auto more = source->more(buffer);
@@ -179,9 +248,22 @@ Status for_each_alert(Env& env, const std::string& path, const OnAlert& on_alert
       return bad;
     }
   }
-  if (!streaming) return whole(buffer, path, on_alert);
+  const std::string name = path == "-" ? "standard input" : printable(path, 300);
+  if (!streaming) {
+    const Status read = whole(buffer, path, emitter);
+    return read.ok() ? emitter.end(name) : read;
+  }
   if (!buffer.empty()) lines.line(buffer);
-  return lines.end(path);
+  const Status read = lines.end(path);
+  return read.ok() ? emitter.end(name) : read;
+}
+
+Result<Alert> parse_fired(std::string_view raw) {
+  auto alert = Alert::parse(raw);
+  if (!alert.ok()) return alert;
+  const std::string why = why_no_alert(alert->root());
+  if (why.empty()) return alert;
+  return Status::error(ExitCode::bad_input, why);
 }
 
 }  // namespace socbridge::wazuh

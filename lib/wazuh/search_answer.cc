@@ -23,8 +23,7 @@ std::string error_text(json::Value root) {
          (status.empty() ? "" : " (status " + status + ")");
 }
 
-std::string why_not_all_hits(json::Value hits) {
-  const std::size_t count = hits["hits"].size();
+std::string why_not_all_hits(json::Value hits, std::size_t count) {
   const json::Value total = hits["total"];
   const auto value = total.is_object() ? total["value"].integer() : total.integer();
   if (!value) {
@@ -46,7 +45,7 @@ std::string why_not_all_hits(json::Value hits) {
 
 bool is_search_answer(json::Value root) { return root["hits"]["hits"].is_array(); }
 
-std::string why_incomplete(json::Value answer) {
+std::string why_incomplete(json::Value answer, std::size_t count) {
   if (answer["timed_out"].boolean().value_or(false)) return "a search answer that timed out";
   if (answer["terminated_early"].boolean().value_or(false)) {
     return "a search answer that ended early; leave out terminate_after";
@@ -60,7 +59,7 @@ std::string why_incomplete(json::Value answer) {
     return "a search answer of " + std::to_string(answered) + " of " + std::to_string(total) +
            " shards; run socctl health opensearch";
   }
-  return why_not_all_hits(answer["hits"]);
+  return why_not_all_hits(answer["hits"], count);
 }
 
 std::string why_no_alert(json::Value root) {

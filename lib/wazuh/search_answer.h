@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 #include "json/value.h"
@@ -12,8 +13,9 @@ bool is_search_answer(json::Value root);
 // Why a search answer may not be everything that was searched for, in words for people; empty if it
 // proves that it is: `hits.total` is exact and as many as its hits, every shard answered, and it
 // neither timed out nor ended early. A shard without a place is not among `_shards.failed`, so
-// `successful` is compared with `total` (seen on OpenSearch 2.19.6).
-std::string why_incomplete(json::Value answer);
+// `successful` is compared with `total` (seen on OpenSearch 2.19.6). `count` are its hits; the list
+// of them is not looked at.
+std::string why_incomplete(json::Value answer, std::size_t count);
 
 // Why a JSON value is no alert, such as OpenSearch's own error; empty if it is one: it, or its
 // `_source`, has Wazuh's `rule` (4.x) or `wazuh.rule` (5).

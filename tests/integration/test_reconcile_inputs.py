@@ -1,4 +1,4 @@
-"""What `socctl reconcile` reads and what it refuses: nothing that is no proof reads as complete.
+"""What `socctl reconcile`, `alert send` and `alert map` read and what they refuse: no proof, no success.
 
 The answers of OpenSearch are in the shapes that 2.19.6 gave.
 """
@@ -139,6 +139,48 @@ def test_forms_that_prove_what_they_hold(sandbox, tmp_path, value, count, pretty
     result, told = compare(sandbox, lines(value, pretty), tmp_path, way)
     assert result.code == 0 and told["complete"], result
     assert told["fired"] == count, told
+
+
+def run_on(verb, data, *more):
+    """alert send --dry-run or alert map; how many of the rows are alerts that would go."""
+    result = tool.run("alert", verb, "-", "-o", "jsonl", *more, stdin=data)
+    rows = result.jsonl() if result.out else []
+    return result, sum(row.get("result", "would send" if "title" in row else "") == "would send" for row in rows)
+
+
+SEND_AND_MAP = [("send", "--dry-run"), ("map",)]
+
+
+@pytest.mark.parametrize("verb", SEND_AND_MAP, ids=" ".join)
+@pytest.mark.parametrize("name", REFUSED)
+def test_send_and_map_refuse_what_is_no_alert(name, verb):
+    result, taken = run_on(verb[0], REFUSED[name][0], *verb[1:])
+    assert (result.code, taken) == (6, 0), result
+
+
+@pytest.mark.parametrize("verb", SEND_AND_MAP, ids=" ".join)
+@pytest.mark.parametrize("pretty", [False, True], ids=["one line", "several lines"])
+@pytest.mark.parametrize("name", UNPROVEN)
+def test_send_and_map_say_that_a_part_is_no_whole(name, pretty, verb):
+    value, words = UNPROVEN[name]
+    result, taken = run_on(verb[0], lines(value, pretty), *verb[1:])
+    assert result.code == 6 and words in result.err + result.out, result
+    fired = {"one of two answers": 3, "an error beside an answer": 2, "a list with something else": 1,
+             "hits without a source": 0}
+    assert taken == (fired[name] if name in fired else len(value["hits"]["hits"])), result
+
+
+@pytest.mark.parametrize("verb", SEND_AND_MAP, ids=" ".join)
+def test_send_and_map_take_every_form_whole(verb):
+    for value, count in ((answer(5), 5), (answer(0), 0), ([hit(1)], 1), (json.loads(alert(1)), 1), (hit(1), 1),
+                         ({"took": 8, "responses": [answer(2), answer(3)]}, 5), ([answer(2), answer(3)], 5)):
+        for pretty in (False, True):
+            result, taken = run_on(verb[0], lines(value, pretty), *verb[1:])
+            assert (result.code, taken) == (0, count), result
+    result, taken = run_on(verb[0], alert(50) + lines(answer(3)) + lines(answer(2)), *verb[1:])
+    assert (result.code, taken) == (0, 6), result
+    result, taken = run_on(verb[0], lines(answer(3)) + lines(answer(2)), *verb[1:])
+    assert (result.code, taken) == (0, 5), result
 
 
 @pytest.mark.parametrize("way", ["file", "stdin"])

@@ -114,7 +114,7 @@ void check_installation(Probe& probe, const std::string& ossec_conf) {
 
 // Each as the blocks name them; checks of a second one have its number.
 void check_spools_and_logs(Probe& probe, const std::string& ossec_conf,
-                             const integration::Loaded& loaded) {
+                           const integration::Loaded& loaded) {
   std::set<std::string> spools, logs;
   const auto name = [](const char* word, std::size_t number) {
     return number < 2 ? std::string(word) : std::string(word) + " " + std::to_string(number);

@@ -76,7 +76,7 @@ TEST_CASE("limits: deep alerts in every form of a file") {
   const std::string alert = alert_with(nested(700, "[", "]"));
   for (const std::string& text :
        {alert, alert + "\n", alert + "\n" + alert + "\n", "[" + alert + "]",
-        R"({"hits":{"hits":[{"_index":"i","_id":"a","_source":)" + alert + "}]}}"}) {
+        R"({"hits":{"total":1,"hits":[{"_index":"i","_id":"a","_source":)" + alert + "}]}}"}) {
     static int number = 0;
     std::size_t count = 0;
     const Status read = for_each_alert(Env::real(), dir.write("f" + std::to_string(++number), text),

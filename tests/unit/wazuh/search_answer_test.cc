@@ -13,7 +13,11 @@ std::string ask(const std::string& text, std::string (*question)(json::Value)) {
   return question(document->root());
 }
 
-std::string incomplete(const std::string& text) { return ask(text, why_incomplete); }
+std::string incomplete(const std::string& text) {
+  return ask(text, [](json::Value answer) {
+    return why_incomplete(answer, answer["hits"]["hits"].size());
+  });
+}
 std::string no_alert(const std::string& text) { return ask(text, why_no_alert); }
 
 bool has(const std::string& text, const char* words) {

@@ -93,7 +93,7 @@ std::string judge(const delivery::Attempt& attempt, Tally& tally) {
 // Through the gate, the reservation and the questions of every other sender of this machine; a
 // short trouble of the server is waited out.
 delivery::Attempt send(std::string_view raw, reconcile::TheHiveDestination& destination) {
-  const auto alert = wazuh::Alert::parse(raw);
+  const auto alert = wazuh::parse_fired(raw);
   if (alert.ok()) return destination.send(*alert);
   delivery::Attempt attempt;
   attempt.bad_input = true;
@@ -104,7 +104,7 @@ delivery::Attempt send(std::string_view raw, reconcile::TheHiveDestination& dest
 
 delivery::Attempt only_map(std::string_view raw, const integration::Settings& settings) {
   delivery::Attempt attempt;
-  const auto alert = wazuh::Alert::parse(raw);
+  const auto alert = wazuh::parse_fired(raw);
   if (!alert.ok()) {
     attempt.bad_input = true;
     attempt.delivery.message = alert.status().message();
@@ -187,6 +187,7 @@ ExitCode run_send(const Options& options, Context& context) {
           }
           print_row(records, file + ":" + std::to_string(line), result, attempt);
         });
+    if (interrupted()) break;
     if (!read.ok()) read_code = fail(read);
   }
   records.finish("No alerts in the input.");

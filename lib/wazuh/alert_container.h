@@ -8,7 +8,7 @@
 
 #include "json/value.h"
 
-namespace socbridge::reconcile {
+namespace socbridge::wazuh {
 
 // One JSON value that holds several alerts: a list of alerts or of search hits, a search answer, or
 // several search answers (a list of them, or the `responses` of a multi-search).
@@ -42,4 +42,4 @@ bool may_be_container(std::string_view text);
 // "compressed with xz". Empty: nothing of that kind.
 std::string foreign_form(std::string_view first_line);
 
-}  // namespace socbridge::reconcile
+}  // namespace socbridge::wazuh

@@ -1,4 +1,4 @@
-#include "reconcile/input_form.h"
+#include "wazuh/alert_container.h"
 
 #include <array>
 #include <utility>
@@ -7,7 +7,7 @@
 #include "json/abridge.h"
 #include "wazuh/search_answer.h"
 
-namespace socbridge::reconcile {
+namespace socbridge::wazuh {
 namespace {
 
 constexpr int kDeepest = 3;
@@ -20,7 +20,7 @@ bool may_be_container(std::string_view text) {
 }
 
 bool Container::is_one(json::Value root) {
-  return root.is_array() || wazuh::is_search_answer(root) || root["responses"].is_array();
+  return root.is_array() || is_search_answer(root) || root["responses"].is_array();
 }
 
 std::optional<Container> Container::of(std::string_view text) {
@@ -28,7 +28,7 @@ std::optional<Container> Container::of(std::string_view text) {
   auto document = json::parse_deep(text);
   if (!document.ok() || !is_one(document->root())) return {};
   // An alert may have a member `hits` or `responses` of its own.
-  if (wazuh::why_no_alert(document->root()).empty()) return {};
+  if (why_no_alert(document->root()).empty()) return {};
   return of_any(std::move(*document));
 }
 
@@ -42,12 +42,12 @@ Container Container::of_any(json::Document document) {
 
 void Container::collect(json::Value value, int depth) {
   json::Value list;
-  if (depth < kDeepest && !wazuh::why_no_alert(value).empty()) {
+  if (depth < kDeepest && !why_no_alert(value).empty()) {
     if (value.is_array()) {
       list = value;
       if (list.size() == 0) doubts_.emplace_back("an empty list, so nothing was compared");
-    } else if (wazuh::is_search_answer(value)) {
-      if (std::string doubt = wazuh::why_incomplete(value); !doubt.empty()) {
+    } else if (is_search_answer(value)) {
+      if (std::string doubt = why_incomplete(value, value["hits"]["hits"].size()); !doubt.empty()) {
         doubts_.push_back(std::move(doubt));
       }
       const json::Value hits = value["hits"]["hits"];
@@ -84,4 +84,4 @@ std::string foreign_form(std::string_view first_line) {
   return {};
 }
 
-}  // namespace socbridge::reconcile
+}  // namespace socbridge::wazuh

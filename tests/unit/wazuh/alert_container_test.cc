@@ -1,8 +1,8 @@
-#include "reconcile/input_form.h"
+#include "wazuh/alert_container.h"
 
 #include <catch2/catch.hpp>
 
-namespace socbridge::reconcile {
+namespace socbridge::wazuh {
 namespace {
 
 constexpr const char* kAlert = R"({"rule":{"level":3},"id":"1.1"})";
@@ -65,4 +65,4 @@ TEST_CASE("forms that are not JSON are named", "[form]") {
 }
 
 }  // namespace
-}  // namespace socbridge::reconcile
+}  // namespace socbridge::wazuh
