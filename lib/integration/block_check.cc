@@ -79,7 +79,11 @@ class BlockChecker {
       return;
     }
     for (const std::string& remark : call->remarks) {
-      warning("api_key", remark, "remove the blanks in and around <api_key> and <hook_url>");
+      if (remark.find("http://") != std::string::npos) {
+        warning("hook_url", remark, "write the scheme before the host: https://");
+      } else {
+        warning("api_key", remark, "remove the blanks in and around <api_key> and <hook_url>");
+      }
     }
     if (!block_.api_key.empty() && !trim(block_.api_key.reveal()).starts_with("file:")) {
       warning("api_key",

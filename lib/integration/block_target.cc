@@ -124,15 +124,7 @@ class Judge {
       add(FindingState::error, "hook_url", "a blank inside of <hook_url> cuts it in two",
           "remove it");
     }
-    if (!url->tail.empty() && url->tail != "/") {
-      const std::string first(url->tail.substr(0, url->tail.find('/', 1)));
-      const bool api = iequals(first, "/api");
-      about(api ? FindingState::error : FindingState::warning, "url", "hook_url",
-            "the URL has the path " + printable(url->tail, 60) +
-                (api ? ", which is TheHive's API: /api/v1 is appended to a base URL"
-                     : ": right only if TheHive is served below it"),
-            api ? "end it after host and port" : "see whether socctl alert test reaches it");
-    }
+    path(url->tail);
     sockaddr_storage address{};
     socklen_t size = 0;
     if (url->explicit_port || !own_.settings.http.proxy.empty()) return;
@@ -141,6 +133,28 @@ class Judge {
             "the URL names no port, and nothing listens on " + url->host_port(),
             "add the port; TheHive's own is 9000");
     }
+  }
+
+  // TheHive may be served below a path of its own, so what is no page and no API is possible.
+  void path(std::string_view tail) {
+    if (tail.empty() || tail == "/") return;
+    const std::string shown = "the URL has the path " + printable(tail, 60);
+    const std::string_view last = tail.substr(tail.rfind('/') + 1);
+    for (const std::string_view part : split(tail, '/')) {
+      if (!iequals(part, "api")) continue;
+      about(FindingState::error, "url", "hook_url",
+            shown + ", which is TheHive's API: /api/v1 is appended to a base URL",
+            "end it before /api");
+      return;
+    }
+    if (last.find('.') != std::string_view::npos) {
+      about(FindingState::error, "url", "hook_url",
+            shown + ", a page: /api/v1 is appended to a base URL", "end it before the page");
+      return;
+    }
+    about(FindingState::warning, "url", "hook_url",
+          shown + ": right only if TheHive is served below it",
+          "see whether socctl alert test reaches it");
   }
 
   void ca() {

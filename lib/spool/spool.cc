@@ -35,6 +35,14 @@ Result<std::string> make_id(UnixMillis now_ms) {
   return id;
 }
 
+// Inodes run out without a word of it in the free space.
+std::string cure_of(const Status& failed, std::string otherwise) {
+  const int error = failed.sys_errno();
+  if (error == ENOSPC || error == EDQUOT) return "make room: see df -h and df -i, and quotas";
+  if (error == EROFS) return "mount its file system writable";
+  return error == EACCES || error == EPERM ? std::move(otherwise) : "check the disk";
+}
+
 Status unusable(const std::string& dir, const std::string& why, std::string hint) {
   return Status::error(ExitCode::failure, "spool " + printable(dir, 300) + " is unusable: " + why,
                        std::move(hint));
@@ -105,7 +113,8 @@ Result<Spool> Spool::open(Env& env, std::string dir) {
   auto spool = open_read_only(env, dir);
   if (!spool.ok() && spool.status().sys_errno() == ENOENT) {
     if (const Status made = env.make_dirs(dir, kFolderMode); !made.ok()) {
-      return unusable(dir, made.message(), "create it for the user this runs as, or set spool_dir");
+      return unusable(dir, made.message(),
+                      cure_of(made, "create it for the user this runs as, or set spool_dir"));
     }
     spool = open_read_only(env, std::move(dir));
   }
@@ -121,7 +130,8 @@ Status Spool::make_folders() {
   for (const char* name : {"tmp", "queue", "hold", "dead", "corrupt", "state"}) {
     const Status made = env_->mkdir(dir_ + "/" + name, kFolderMode);
     if (!made.ok() && made.sys_errno() != EEXIST) {
-      return unusable(dir_, made.message(), "give it to the user this runs as, or set spool_dir");
+      return unusable(dir_, made.message(),
+                      cure_of(made, "give it to the user this runs as, or set spool_dir"));
     }
   }
   // There before the disk can be full: what was accepted is sent all the same.
@@ -142,7 +152,10 @@ Result<Claim> Spool::accept(const Entry& entry) {
   if (!id.ok()) return id.status();
   const std::string fresh = (dir_ + "/tmp/" + *id).append(kEntrySuffix);
   auto fd = env_->create_new(fresh, kUntouchedMode);
-  if (!fd.ok()) return unusable(dir_, fd.status().message(), "give it to the user this runs as");
+  if (!fd.ok()) {
+    return unusable(dir_, fd.status().message(),
+                    cure_of(fd.status(), "give it to the user this runs as"));
+  }
   // Locked before anyone can see it, so that a relay does not deliver what its own process will.
   const auto locked = env_->try_lock(fd->get());
   Status status = locked.ok() ? env_->write_all(fd->get(), encode(entry)) : locked.status();

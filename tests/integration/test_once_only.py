@@ -155,3 +155,14 @@ def test_after_an_open_end_no_command_makes_a_second_alert(home, way, version):
         found = references(sandbox)
         assert len(found) == 1, found
         assert way is by_alert_test or found[0].startswith(f"1741938001.{1200 + NUMBER}-")
+
+
+@pytest.mark.parametrize("version", PATHS)
+def test_a_test_alert_that_is_to_be_deleted_is_gone_after_an_open_end(home, version):
+    rules = [rule.format(path=PATHS[version]) for rule in RULES]
+    with tool.Sandbox(version=version, rules=rules) as sandbox:
+        configure(home, sandbox.url, thehive_version=version[0], budget_ms=600)
+        result = socctl(home, "alert", "test", "--delete")
+        time.sleep(1.6)
+        assert references(sandbox) == [], result
+        assert result.code == 0 and "its answer did not come" in result.err, result

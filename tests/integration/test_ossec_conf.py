@@ -82,6 +82,22 @@ def test_a_file_that_was_named_must_be_there(manager, tmp_path):
     assert result.code == 2 and "none.conf" in lines_of(result.json())
 
 
+@pytest.mark.parametrize("path,state,cure", [
+    ("/x/api/v1", "error", "end it before /api"), ("/x/API", "error", "end it before /api"),
+    ("/index.html", "error", "end it before the page"), ("/thehive/login.jsp", "error", "end it before the page"),
+    ("/thehive", "warning", "alert test")])
+def test_a_path_that_is_no_base_is_an_error(manager, path, state, cure):
+    code, found = check(manager, PLAIN.replace("</hook_url>", f"{path}</hook_url>"))
+    [one] = [one for one in found if "has the path" in one["detail"]]
+    assert (one["state"], cure in one["next"], code) == (state, True, 2 if state == "error" else 0), found
+
+
+def test_a_url_without_a_scheme_gets_its_own_cure(manager):
+    _, found = check(manager, re.sub("<hook_url>https?://", "<hook_url>", PLAIN))
+    said = lines_of(found)
+    assert "has no http://" in said and "write the scheme" in said and "remove the blanks" not in said, said
+
+
 def test_the_level_of_the_block_is_the_threshold(manager, thehive):
     """custom-w2thive leaves out no level by itself: <level>3</level> means 3."""
     assert manager.run(make_alert(level=3), key=KEY, url=thehive.url).code == 0

@@ -60,6 +60,13 @@ void tell_others(Context& context, const integration::Settings& settings,
 
 std::string text_of(json::Value value) { return value.scalar_text().value_or(""); }
 
+// The request has no known end and the alert is not there now; it may come yet.
+Status not_known(const delivery::Attempt& sent) {
+  return Status::error(ExitCode::unreachable,
+                       "whether the test alert was created is not known: " + sent.delivery.message,
+                       "if it comes yet, its reference is " + sent.source_ref);
+}
+
 ExitCode run_test(const Options& options, Context& context) {
   const auto format = output_format(options.output);
   if (!format.ok()) return fail(format.status());
@@ -87,13 +94,18 @@ ExitCode run_test(const Options& options, Context& context) {
   const delivery::Attempt sent = delivery::attempt(context.env, raw, settings, http, "",
                                                    Deadline::after_ms(settings.budget_ms));
   tell_others(context, settings, sent);
-  if (sent.delivery.verdict != thehive::Verdict::created) return fail(status_of(sent.delivery));
+  const bool created = sent.delivery.verdict == thehive::Verdict::created;
+  if (!created && !sent.delivery.ambiguous) return fail(status_of(sent.delivery));
   const std::int64_t created_ms = steady_now_ms() - started;
 
   thehive::Client client(http, settings.endpoint);
   const auto found = find_again(client, settings, sent.source_ref);
+  const bool is_there = found.ok() && !found->root().missing();
+  if (!created && !is_there) return fail(not_known(sent));
   if (!found.ok()) return fail(found.status());
   const json::Value alert = found->root();
+  const std::string id = created ? sent.delivery.alert_id : text_of(alert["_id"]);
+  if (!created) warn("created, though its answer did not come: " + sent.delivery.message);
   if (alert.missing()) {
     return fail(Status::error(
         ExitCode::degraded,
@@ -101,8 +113,7 @@ ExitCode run_test(const Options& options, Context& context) {
         "check the organisation of the key"));
   }
   if (options.remove) {
-    const Status removed =
-        client.remove_alert(sent.delivery.alert_id, Deadline::after_ms(settings.budget_ms));
+    const Status removed = client.remove_alert(id, Deadline::after_ms(settings.budget_ms));
     if (!removed.ok()) return fail(removed);
   }
   if (*format == term::Format::automatic || *format == term::Format::table) {
@@ -111,7 +122,7 @@ ExitCode run_test(const Options& options, Context& context) {
   }
   term::Records records(*format, context.out, {"ALERT", "SOURCEREF", "SEVERITY", "STATUS", "TITLE"},
                         write_out);
-  records.add({{sent.delivery.alert_id},
+  records.add({{id},
                {sent.source_ref},
                {text_of(alert["severity"])},
                {options.remove ? "removed" : text_of(alert["status"])},
