@@ -50,9 +50,9 @@ void CallFailures::report(Event event, const std::string& line) {
   }
 }
 
-void CallFailures::set_report(Report report) {
+void CallFailures::set_report(Report to) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  report_ = std::move(report);
+  report_ = std::move(to);
   for (const std::string& line : std::exchange(untold_, {})) report(Event::failed, line);
 }
 
