@@ -211,13 +211,13 @@ class RealEnv final : public Env {
   }
 
  private:
-  // What open(2) says of a socket, or of a FIFO that nobody reads, helps nobody.
+  // What open(2) reports of a socket, or of a FIFO without a reader, does not help.
   static Result<Fd> named(Result<Fd> fd, const std::string& path) {
     struct stat s {};
     if (fd.status().sys_errno() != ENXIO || ::stat(path.c_str(), &s) != 0) return fd;
     return unlike(path, to_info(s), "a file", ENXIO);
   }
-  // Whoever may put a FIFO in place of a file would make us wait for ever.
+  // Another user may have put a FIFO in place of the file; reading it would block for ever.
   static Result<Fd> regular(Result<Fd> opened, const std::string& path) {
     auto fd = named(std::move(opened), path);
     if (!fd.ok()) return fd;

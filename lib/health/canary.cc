@@ -135,7 +135,7 @@ class Canary {
       if (!last.ok() && last.code() == ExitCode::auth) return failed("alert", last);
     } while (pause());
     if (!looked && !last.ok()) return failed("alert", last);
-    if (const auto spool = source_.spool_trouble()) {
+    if (const auto spool = source_.spool_defect()) {
       return broken("alert", "accepted, but TheHive does not have it: " + spool->detail,
                     spool->next, Cause::configuration);
     }

@@ -15,7 +15,7 @@ struct CanaryOptions {
   std::string address = "9.9.9.9";   // the observable: public, so that analyzers know it
   std::string analyzer;              // empty: the first that costs least of those that take an ip
   std::function<bool()> stop;        // asked while waiting; true ends the run early
-  // Told of a job that was deleted when it was over: Cortex lists it no more, but counts it.
+  // Called for a job that was deleted when it was over: Cortex does not list it, but counts it.
   std::function<void(const cortex::Job&)> deleted_job = {};
 };
 

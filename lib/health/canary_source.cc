@@ -101,11 +101,11 @@ Stage CanarySource::send(const profile::Endpoint& thehive, http::Client& http,
   return here_ ? run_the_program(step_ms) : deliver_here(thehive, http, deadline);
 }
 
-std::optional<CanarySource::SpoolTrouble> CanarySource::spool_trouble() const {
+std::optional<CanarySource::SpoolDefect> CanarySource::spool_defect() const {
   if (!here_) return {};
-  const auto judged = integration::judge_spool(env_, home_, loaded_.settings);
-  if (judged.findings.empty() || !judged.findings.front().stops) return {};
-  return SpoolTrouble{judged.findings.front().detail, judged.findings.front().next};
+  const auto checked = integration::judge_spool(env_, home_, loaded_.settings);
+  if (checked.findings.empty() || !checked.findings.front().stops) return {};
+  return SpoolDefect{checked.findings.front().detail, checked.findings.front().next};
 }
 
 Stage CanarySource::deliver_here(const profile::Endpoint& thehive, http::Client& http,

@@ -21,10 +21,10 @@ class CanarySource {
              std::int64_t step_ms);
 
   // What is wrong with the spool of the manager here and stops alerts; empty: nothing.
-  struct SpoolTrouble {
+  struct SpoolDefect {
     std::string detail, next;
   };
-  std::optional<SpoolTrouble> spool_trouble() const;
+  std::optional<SpoolDefect> spool_defect() const;
 
   bool is_manager() const { return here_; }
   const mapping::Options& mapping() const { return loaded_.settings.mapping; }

@@ -26,7 +26,7 @@ bool is_access_refusal(int status) {
 Status refused_before(const std::string& text, std::string_view product) {
   const std::string name(product);
   return Status::error(ExitCode::unreachable, text + ": a proxy or firewall answered, not " + name,
-                       "look at what stands before " + name + ", and whether the URL is right");
+                       "check what stands before " + name + ", and whether the URL is right");
 }
 
 std::string describe_redirect(const Response& response) {

@@ -13,7 +13,7 @@ namespace socbridge::http {
 std::string page_text(const std::string& body);
 // Whether a status says that the sender may not: 401, 402, 403, 407.
 bool is_access_refusal(int status);
-// For such a status without the product's own form of an error: the key was not judged, something
+// For such a status without the product's own form of an error: the key was not checked, something
 // before the product refused the request. ExitCode::unreachable.
 Status refused_before(const std::string& text, std::string_view product);
 // For 3xx: where it points to, without path, query and user information. One printable line.

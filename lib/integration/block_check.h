@@ -18,7 +18,7 @@ struct BlockPlace {
 };
 
 // Whether neither the file nor the executable custom-w2thive is on this machine: what cannot be
-// looked at is there.
+// read is there.
 bool is_no_manager(Env& env, const BlockPlace& place);
 
 // Whether alerts of Wazuh 4.14 reach TheHive with this file, as far as can be known without

@@ -149,7 +149,7 @@ class Checker {
   Env& env_;
   const Loaded& loaded_;
   const std::string& home_;
-  std::set<std::string> spools_, logs_;  // judged already
+  std::set<std::string> spools_, logs_;  // checked already
   std::vector<Finding> findings_;
 };
 

@@ -20,7 +20,7 @@ struct Finding {
 
 // Everything about custom-w2thive on this machine that can be wrong without asking the network.
 // `ossec_conf` empty: HOME/etc/ossec.conf, and if neither that nor the executable is there the
-// checks of the block are skipped. Spool and log are judged as each block's settings name them.
+// checks of the block are skipped. Spool and log are checked as each block's settings name them.
 // Changes nothing.
 std::vector<Finding> check_config(Env& env, const Loaded& loaded, const std::string& home,
                                   const std::string& ossec_conf);

@@ -275,7 +275,7 @@ class Run {
     }
   }
 
-  // A proxy or firewall may let it pass tomorrow: until it is there each run tells of it.
+  // A proxy or firewall may let it pass tomorrow: until it is there each run reports it.
   void hold_cursor(const Item& item, std::size_t index) {
     if (barrier_) return;
     barrier_ = item.position;

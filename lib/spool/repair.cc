@@ -129,7 +129,7 @@ Status check_folder(int fd, const std::string& path, GiveFolder give_folder) {
   if (!read.ok()) return read;
   if (!foreign.empty()) {
     return declined("it holds " + printable(foreign, 100) +
-                    ", which is not the spool's: look at it yourself");
+                    ", which is not the spool's: check it yourself");
   }
   if (!path.empty()) return {};
   for (const char* name : kFolders) {
@@ -141,12 +141,12 @@ Status check_folder(int fd, const std::string& path, GiveFolder give_folder) {
   if (has_tmp && has_queue) return {};
   return is_empty && give_folder == GiveFolder::if_spool_or_empty
              ? Status()
-             : declined("its content is not that of a spool: look at it yourself");
+             : declined("its content is not that of a spool: check it yourself");
 }
 
 Status give(const Place& place, const Whose& whose, GiveFolder give_folder, Defect& defect) {
   const Fd fd(::openat(place.folder.get(), place.name.c_str(), kOpen));
-  if (!fd.valid() && errno == ELOOP) return declined("it is a link: look at it yourself");
+  if (!fd.valid() && errno == ELOOP) return declined("it is a link: check it yourself");
   struct stat s {};
   if (!fd.valid() || ::fstat(fd.get(), &s) != 0) return failure(errno);
   const bool folder = S_ISDIR(s.st_mode);

@@ -14,7 +14,7 @@ bool is_search_answer(json::Value root);
 // proves that it is: `hits.total` is exact and as many as its hits, every shard answered, and it
 // neither timed out nor ended early. A shard without a place is not among `_shards.failed`, so
 // `successful` is compared with `total` (seen on OpenSearch 2.19.6). `count` are its hits; the list
-// of them is not looked at.
+// of them is not read.
 std::string why_incomplete(json::Value answer, std::size_t count);
 
 // Why a JSON value is no alert, such as OpenSearch's own error; empty if it is one: it, or its

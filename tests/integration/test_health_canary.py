@@ -49,16 +49,17 @@ def states(stages):
     return [stages[name]["state"] for name in STAGES]
 
 
-@pytest.mark.parametrize("products", [("cortex",)])
-def test_its_job_counts_in_the_quota_though_it_was_deleted(tmp_path, products):
-    with tool.Sandbox(*products) as soc:
-        result, hops = fly(soc.env(SOCCTL_STATE_DIR=str(tmp_path)))
-        assert result.code == 0, result
-        used = {row["analyzer"]: row["used"] for row in
-                tool.run("cortex", "quota", "-o", "json", env=soc.env(SOCCTL_STATE_DIR=str(tmp_path))).json()}
-        name = hops["job"]["detail"].split()[0]
-        assert [count for analyzer, count in used.items() if analyzer.startswith(name)] == [1], used
-        assert list((tmp_path / "quota").glob("*.deleted")), used
+def test_its_job_counts_in_the_quota_though_it_was_deleted(soc, tmp_path):
+    env = soc.env(SOCCTL_STATE_DIR=str(tmp_path))
+
+    def left():
+        rows = tool.run("cortex", "quota", "-o", "json", env=env).json()
+        return next(row["left"] for row in rows if row["analyzer"].startswith("VirusTotal_GetReport"))
+    before = left()
+    result, stages = run_canary(env, "--canary-analyzer", "VirusTotal_GetReport")
+    assert result.code == 0 and stages["job"]["detail"].startswith("VirusTotal_GetReport"), result
+    assert left() == before - 1
+    assert list((tmp_path / "quota").glob("*.deleted"))
 
 
 @pytest.mark.parametrize("make", [os.mkfifo, lambda path: path.symlink_to("/etc/hostname")], ids=["FIFO", "link"])
@@ -66,8 +67,8 @@ def test_what_stops_the_spool_is_named(home, soc, make):
     install(home, soc.url)
     make(home.spool / "in-flight")
     os.chown(home.spool / "in-flight", USER, GROUP, follow_symlinks=False)
-    result, hops = fly(soc.env(), "--canary-timeout", "3s", home=home)
-    broken = [hop for hop in hops.values() if hop["state"] == "down"]
+    result, stages = run_canary(soc.env(), "--canary-timeout", "3s", home=home)
+    broken = [stage for stage in stages.values() if stage["state"] == "down"]
     assert (not broken and result.code == 0) or "in-flight" in broken[0]["detail"], result
 
 

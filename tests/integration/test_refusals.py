@@ -306,22 +306,22 @@ def test_a_refusal_of_thehive_that_the_key_does_not_deserve_blocks_nobody(home, 
 
 
 def test_what_a_firewall_refuses_stays_missing_for_reconcile(sandbox, firewall, tmp_path):
-    """The cursor waits before it: each run tells of it until it is there."""
+    """The cursor waits before it: each run reports it until it is there."""
     alerts, cursor = tmp_path / "alerts.json", tmp_path / "cursor"
     alerts.write_bytes(make_alert(1) + attack(2) + make_alert(3))
     env = {**sandbox.env(), "SOCCTL_THEHIVE_URL": firewall.url}
 
-    def told(*more):
+    def run(*more):
         result = tool.run("reconcile", "--from", alerts, "--cursor-file", cursor, "-o", "jsonl", *more, env=env)
         return result.code, result.jsonl()[-1]
-    code, first = told()
+    code, first = run()
     assert (code, first["missing"], first["filled"]) == (3, 3, 2), first
     for _ in range(2):
-        code, again = told()
+        code, again = run()
         assert (code, again["missing"], again["filled"]) == (3, 1, 0), again
     firewall.refuses = lambda request: False
-    assert told()[1]["filled"] == 1
-    code, last = told()
+    assert run()[1]["filled"] == 1
+    code, last = run()
     assert (code, last["missing"], last["fired"]) == (0, 0, 0), last
 
 

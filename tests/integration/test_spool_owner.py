@@ -143,8 +143,8 @@ def test_a_spool_of_root_in_a_home_of_another_user_is_repaired(locked_out):
     assert foreign(locked_out) == set()
 
 
-def test_the_spool_that_the_options_of_a_block_name_is_judged(manager):
-    """Not only the default one, which nobody uses then."""
+def test_the_spool_that_the_options_of_a_block_name_is_checked(manager):
+    """Not only the default one, which is not used then."""
     conf = manager.path / "etc/ossec.conf"
     block = conf.read_text().split("<global>")[1].split("</global>", 1)[1].split("</ossec_config>")[0]
     second = manager.path / "queue/second"
@@ -191,7 +191,7 @@ def test_root_gives_away_no_folder_of_its_own_that_is_no_spool(manager, content)
     before = {str(path): path.stat().st_uid for path in (folder, *folder.rglob("*"))}
     result = socctl(manager, "queue", "fsck")
     assert {str(path): path.stat().st_uid for path in (folder, *folder.rglob("*"))} == before, result
-    assert result.code != 0 and "look at it yourself" in result.out, result
+    assert result.code != 0 and "check it yourself" in result.out, result
 
 
 def test_root_gives_away_a_spool_of_another_name_that_holds_nothing_else(manager):

@@ -128,7 +128,7 @@ FIFOS = {
 
 
 @pytest.mark.parametrize("what", FIFOS)
-def test_a_fifo_in_place_of_a_file_holds_nobody_up(full, what):
+def test_a_fifo_in_place_of_a_file_blocks_no_command(full, what):
     assert socctl(full, "alert", "test").code == 0  # the state is there then
     where, readers = FIFOS[what]
     path = where(full)

@@ -40,7 +40,7 @@ std::atomic<bool> stopped{false};
 
 }  // namespace
 
-TEST_CASE("what lies in place of a file is named, and nobody waits for it") {
+TEST_CASE("what lies in place of a file is named, and opening does not wait for it") {
   const Place place;
   const std::string socket = place.top + "/socket";
   const Fd bound(::socket(AF_UNIX, SOCK_STREAM, 0));
@@ -82,7 +82,7 @@ TEST_CASE("input that was named is waited for, and read whole") {
   CHECK(read_all_named("/proc/self/stat", 3).status().sys_errno() == EFBIG);
 }
 
-TEST_CASE("a wish to stop ends the wait for input") {
+TEST_CASE("a request to stop ends the wait for input") {
   const Place place;
   stopped = false;
   stop_waiting_when([] { return stopped.load(); });

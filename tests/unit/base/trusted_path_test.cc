@@ -93,20 +93,20 @@ TEST_CASE("trusted path: a relative path starts at the working directory") {
   CHECK(ok);
 }
 
-TEST_CASE("trusted path: nobody is told to take a folder away from whom it belongs to") {
+TEST_CASE("trusted path: no cure takes a folder away from its owner") {
   if (geteuid() != 0) return;
   const Place place;  // the home of a person, or Wazuh's etc/
   const std::string folder = place / "etc";
   std::filesystem::create_directory(folder);
   const std::string key = place.file("etc/key", 0600);
   REQUIRE(chown(folder.c_str(), 65534, 65534) == 0);
-  const Status owner = judged(key);
+  const Status owner = checked(key);
   CHECK(is_distrust(owner));
   CHECK(owner.message().find(folder + " belongs to") == 0);
   CHECK(owner.hint() == "put it where no other user may write, such as a folder of root's in /etc");
   REQUIRE(chown(folder.c_str(), 0, 65534) == 0);
   REQUIRE(chmod(folder.c_str(), 0770) == 0);
-  CHECK(judged(key).hint().find("chmod") == std::string::npos);
+  CHECK(checked(key).hint().find("chmod") == std::string::npos);
 }
 
 TEST_CASE("trusted path: a file that others may write is an error with the cure") {
