@@ -34,7 +34,7 @@ constexpr StateRule kRules[] = {
 };
 
 void check_state(Probe& probe, spool::Spool& spool, const StateRule& rule,
-                   const std::string& check) {
+                 const std::string& check) {
   const std::string name = check + " " + spool::state_name(rule.state);
   const auto entries = spool.list(rule.state);
   if (!entries.ok()) {
