@@ -54,6 +54,7 @@ http::Client& Probe::http() {
 http::Service Probe::service() {
   http::ServiceOptions options{report_.title, endpoint_->url, endpoint_->user, endpoint_->key};
   if (report_.title == "OpenSearch") options.error_member = "error";
+  options.is_guarded_by_proxy = report_.title == "Prometheus";  // it knows no keys itself
   if (report_.title == "Grafana") options.error_member = "message";
   return http::Service(http(), std::move(options));
 }

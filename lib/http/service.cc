@@ -112,7 +112,9 @@ Outcome Service::send(std::string method, std::string_view path, std::string bod
 // Whether the product itself may have said so, and not a page or JSON of another.
 bool Service::is_own_refusal(const Response& response) const {
   constexpr int kProxyWantsPassword = 407;
-  if (response.status == kProxyWantsPassword || is_page(response)) return false;
+  if (response.status == kProxyWantsPassword) return false;
+  if (options_.is_guarded_by_proxy) return true;
+  if (is_page(response)) return false;
   if (options_.error_member.empty()) return true;
   const auto document = json::Document::parse(response.body);
   return !document.ok() || !document->root()[options_.error_member].missing();

@@ -19,6 +19,7 @@ struct ServiceOptions {
   Secret key;           // else sent as Bearer, if not empty
   // A member that every refusal of the product in JSON has ("error"); empty: unknown.
   std::string error_member = {};
+  bool is_guarded_by_proxy = false;  // the key is for a proxy: what that refuses is the key
 };
 
 // A service that answers in JSON behind a base URL. What goes wrong is said the same way for every

@@ -299,7 +299,7 @@ CORTEX = [
     ({"analyzers": [{**ANALYZERS[0], "dataTypeList": ["ip", "domain", "url"]}, *ANALYZERS[1:]]}, "data types", 3,
      "degraded", "missing", "no analyzer takes hash; VirusTotal_GetReport_3_1 does not take hash"),
     ({"analyzers": {"message": "surprise"}}, "analyzers", 3, "unknown", "refused", "no list"),
-    ({"analyzers": (403, {"message": "Insufficient rights"})}, "analyzers", 4, "unknown", "auth", "403"),
+    ({"analyzers": (403, {"type": "AuthorizationError", "message": "Insufficient rights"})}, "analyzers", 4, "unknown", "auth", "403"),
     ({"job": {**JOB, "status": "Failure", "errorMessage": LEAK}}, "last job", 3, "degraded", "reported_error",
      "FileInfo_8_0 .* failed; its container made no output"),
     ({"job": {**JOB, "status": "Failure", "errorMessage": "hunter2x"}}, "last job", 3, "degraded", "reported_error",

@@ -206,8 +206,14 @@ TEST_CASE("verdicts have names of their own") {
 
 TEST_CASE("failure_status separates unreachable, auth and refused") {
   const auto code = [](int status) { return failure_status("x", answered(status, "{}")).code(); };
-  CHECK(code(401) == ExitCode::auth);
-  CHECK(code(403) == ExitCode::auth);
+  const auto own = [](int status) {
+    return failure_status("x", answered(status, R"({"type":"AuthenticationError"})")).code();
+  };
+  for (const int status : {401, 402, 403}) {
+    CHECK(own(status) == ExitCode::auth);
+    CHECK(code(status) == ExitCode::unreachable);  // a proxy's
+  }
+  CHECK(code(407) == ExitCode::unreachable);
   CHECK(code(400) == ExitCode::refused);
   CHECK(code(404) == ExitCode::refused);
   CHECK(code(302) == ExitCode::refused);
