@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Tests are built if what they need is there. BUILD_TESTING=ON, as in the presets, makes a missing
 # part an error.
 set(SOCBRIDGE_PYTHON "${PROJECT_SOURCE_DIR}/.venv/bin/python" CACHE FILEPATH

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Libraries of others. scripts/setup installs them; what is missing is said in one line.
 macro(socbridge_find package)
   find_package(${package} ${ARGN})

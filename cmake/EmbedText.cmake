@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # socbridge_embed_text(<variable> FILES file... NAMESPACE a::b HEADER path)
 #   Writes a .cc into the build tree that defines `std::string_view NAMESPACE::text(std::string_view name)`
 #   over the given text files (name = file name without its suffix), as declared in HEADER. Its path is

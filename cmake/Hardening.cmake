@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # How executables are compiled and linked where SOCBRIDGE_STATIC is on: small, static, position-independent, hardened.
 add_library(socbridge_executable_options INTERFACE)
 # What else is compiled for them (StaticCurl.cmake, StaticOpenssl.cmake) takes the same SOCBRIDGE_HARDENING.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # cpp-httplib for the sandbox and tests. Debian's package splits it into a shared library, which a static
 # executable cannot use; its source package still is one header.
 socbridge_source_tree(cpp-httplib httplib_tree CHECKSUMS

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # socbridge_library(<name> [SOURCES file...] [DEPENDS lib...] [PRIVATE_LIBS target...])
 #   A static library socbridge::<name>; without SOURCES a header-only one. DEPENDS names our own
 #   libraries, PRIVATE_LIBS those of others. Includes are by path from lib/.

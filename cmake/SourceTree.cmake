@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # socbridge_source_tree(<package> <variable> CHECKSUMS sha256...)
 #   Folder of a Debian source package that scripts/setup fetched and unpacked with Debian's patches. The
 #   upstream tarball must have one of the recorded checksums.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # libcurl for static executables: Debian's libcurl.a needs libraries that exist only shared, so it is built here
 # from Debian's source, with HTTP and HTTPS alone and c-ares for names. Gives socbridge_deps::curl.
 include(ExternalProject)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Unit tests of what has threads: scripts/test runs them under ThreadSanitizer too.
 add_custom_target(threaded_tests)
 

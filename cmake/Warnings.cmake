@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Warnings for our own code. Headers of dependencies are SYSTEM includes and are not checked.
 add_library(socbridge_warnings INTERFACE)
 target_compile_options(socbridge_warnings INTERFACE

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "analysis/ledger_budget.h"
 
 namespace socbridge::analysis {

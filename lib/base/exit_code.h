@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 // The one table of exit codes. `socctl help exit-codes` prints it; docs/exit-codes.md explains it.

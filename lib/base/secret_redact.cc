@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Finding a secret in foreign text in the spellings that servers and proxies give it.
 #include <algorithm>
 #include <array>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The section "connectors" of socctl's configuration.
 #include <algorithm>
 

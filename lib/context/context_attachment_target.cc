@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Alerts and cases as targets of enrichment.
 #include <algorithm>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the answers to a job's requests mean for its alert.
 #include <algorithm>
 #include <utility>

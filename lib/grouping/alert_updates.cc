@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "grouping/alert_updates.h"
 
 #include <utility>

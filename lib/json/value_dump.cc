@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "json/duplicate_keys.h"
 #include "json/node.h"
 #include "json/quote.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The clerk: signals, the folder, the configuration, the service manager.
 #include "relay/relay.h"
 

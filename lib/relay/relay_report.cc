@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the clerk says of the work: counts, status, metrics, the exit code.
 #include <set>
 #include <utility>

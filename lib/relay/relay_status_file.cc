@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What keeps alerts from being delivered on this machine: failing system calls, other processes.
 #include <unistd.h>
 

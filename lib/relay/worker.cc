@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The loop of one hand: orders, what is due, answers, when to look again.
 #include "relay/worker.h"
 

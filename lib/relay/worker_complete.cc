@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // From an answer to the entry's new place.
 #include <utility>
 #include <vector>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // From a due id to a request.
 #include <algorithm>
 #include <utility>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "service/event_fd.h"
 
 #include <sys/eventfd.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How full the spool is, without counting it for each alert.
 #include <algorithm>
 #include <string>

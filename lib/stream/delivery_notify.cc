@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How a match is written to one observable's alert or case.
 #include <algorithm>
 

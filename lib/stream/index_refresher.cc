@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "stream/index_refresher.h"
 
 #include "base/time.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A match as a line of the journal.
 #include "base/text.h"
 #include "json/writer.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "stream/own_identity.h"
 
 #include "json/writer.h"

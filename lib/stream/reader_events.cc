@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a reader makes of the events themselves: matches, its place, gaps.
 #include <algorithm>
 

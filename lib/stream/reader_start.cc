@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where a reader begins, and how it asks for that.
 #include "base/text.h"
 #include "base/time.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The procedures (MITRE ATT&CK techniques) of alerts and cases.
 #include <algorithm>
 

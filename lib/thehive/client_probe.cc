@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Which TheHive answers, and what its refusals mean.
 #include <string>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "thehive/json_fields.h"
 
 namespace socbridge::thehive {

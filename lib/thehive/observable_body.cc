@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "thehive/observable_body.h"
 
 #include "thehive/sanitize.h"

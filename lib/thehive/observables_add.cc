@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Adding observables: what is there already is looked up, and the several shapes of the answer are
 // read (docs/protocols/thehive.md, "Observable errors", "Add observables").
 #include <algorithm>

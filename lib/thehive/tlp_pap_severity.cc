@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "thehive/tlp_pap_severity.h"
 
 #include <span>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "wazuh/command_line.h"
 
 #include <string_view>

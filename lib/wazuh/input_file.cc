@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "wazuh/input_file.h"
 
 #include <unistd.h>

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the usual Python integration does at its least: start, import json and requests, POST once."""
 import json
 import sys

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Fills a spool with many entries, as docs/spool.md describes them."""
 import hashlib
 import json

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* The least that "send one alert" can cost: open, read, connect, POST, read the answer, exit. Static, no library.
    floor PORT KEY BODY_FILE */
 #include <arpa/inet.h>

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Our GraphQL documents against OpenCTI's schema, which is not part of the project."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What is broken, how, and in which order. Each campaign ends with a check of all alerts."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A Wazuh manager with custom-w2thive, a TheHive that survives its own crashes, and an oracle that knows what was accepted."""
 
 import collections

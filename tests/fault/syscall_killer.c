@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Runs a program and kills it with SIGKILL just before its N-th system call after exec.
      syscall_killer N REPORT PROGRAM ARGV0 [ARG...]
    N 0: let it end. REPORT (a file) gets one line: `killed N SYSCALL_NUMBER` or `ended CALLS EXIT_CODE`.

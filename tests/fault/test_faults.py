@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The oracle: whatever exited 0 arrives exactly once, whatever is killed and whatever the server does meanwhile."""
 
 import collections

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Any bytes as a configuration: errors are whole printable lines, secrets stay out of them, and
 // what the getters give keeps the promises of the schema.
 #include <cstdint>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Bytes as an answer of Cortex, as a list of observables, as one observable and as a kubeconfig.
 #include <cstdint>
 #include <cstdlib>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Bytes as a file of alerts that may be gzipped: what zlib, the finder of lines and the finder of
 // lists make of it.
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Any text as what a server said: every format stays what it is.
 #include <algorithm>
 #include <cstdint>

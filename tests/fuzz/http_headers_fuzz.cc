@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Bytes as the header lines of an answer, as a Retry-After value, and as the error text shown for a
 // page or redirect.
 #include <cstdint>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Arguments separated by NUL bytes, as in /proc/PID/cmdline.
 #include <cstdint>
 #include <cstdlib>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Bytes as what a crash, a full disk or another process left in the files of a batch
 // (cortex/journal.h) and of the matches that wait (enrich/match_journal.h).
 #include <cstdint>

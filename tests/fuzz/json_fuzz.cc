@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Any bytes: parsing never fails badly, and what it gives can be read, written and read again.
 #include <cstdint>
 #include <string>

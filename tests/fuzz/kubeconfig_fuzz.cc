@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Bytes as a kubeconfig.
 #include <cstdint>
 #include <string_view>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Alert bytes through parser, mapping and both request bodies. What comes out must keep every
 // limit.
 #include <cstdint>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Any bytes as an answer of OpenCTI: never a crash, error lines are single printable lines, and a
 // refusal is never taken for an answer.
 #include <cstdint>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Bytes as an ossec.conf: blocks or one line that names no content.
 #include <sys/mman.h>
 #include <unistd.h>

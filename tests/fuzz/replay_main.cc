@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Replays files through a fuzz target without libFuzzer: each argument is a file or a folder of
 // files.
 #include <dirent.h>

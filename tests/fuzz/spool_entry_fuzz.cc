@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Bytes as a spool entry: whatever decodes must encode to the same bytes.
 #include <cstdint>
 #include <cstdlib>

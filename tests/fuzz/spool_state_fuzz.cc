@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Bytes as the small state files of a spool. The first byte says which. Whatever is in them: no
 // crash, nothing unprintable, and no process is kept from sending for longer than a state file of
 // ours may say.

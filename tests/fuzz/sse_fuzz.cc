@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Bytes as a live stream, cut in two ways: the same events must come out, and each must be read as
 // an event without harm.
 #include <cstdint>

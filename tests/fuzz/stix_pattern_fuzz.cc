@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Bytes as a STIX pattern: what is read has a type and an operator, and every value survives being
 // written and read again.
 #include <cstdint>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Answers of TheHive, whatever they are: records read from them keep to their types, and what
 // Cortex calls the input of a job is in none of them.
 #include <cstdint>

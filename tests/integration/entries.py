@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Reads spool entries as docs/spool.md describes them, with nothing of ours but that page."""
 
 import hashlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Golden outputs: what a verb prints, with ids and times replaced, compared with a file in tests/integration/golden.
 
 SOCBRIDGE_GOLDEN=write writes the files instead. Read the difference before you commit it.

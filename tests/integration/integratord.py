@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Runs an integration as Wazuh's integratord does (src/os_integrator/integrator.c, src/shared/exec_op.c)."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the tests of the live stream share: cases in the sandbox's TheHive, events, comments of ours."""
 
 import json

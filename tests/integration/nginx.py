@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """nginx of this test alone, as the proxy in front of a product: broken in all the ways that proxies are."""
 
 import datetime

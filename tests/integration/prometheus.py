@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A real Prometheus of this test alone, on a free port, with its data in a temporary folder."""
 
 import json

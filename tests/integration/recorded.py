@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Replays recorded requests of a real server against the sandbox and says where the answers differ.
 
 A recording is a JSON line {"product", "name", "request": {"method", "path", "headers", "body"},

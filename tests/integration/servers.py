@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Small TCP servers that answer as TheHive does, or as it should not."""
 
 import json

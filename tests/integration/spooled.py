@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A Wazuh home whose spool is filled without custom-w2thive, by docs/spool.md alone, and socctl at work on it."""
 
 import hashlib

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """A live stream of many events with all kinds of failures, and a final check.
 
   SOCBRIDGE_BIN_DIR=build/release/bin tests/integration/stream_endurance.py [--events N] [--cuts N] [--kills N] [--outages N] [--added N]

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """socctl analyze --new: rules, once each, in parallel, after crashes."""
 
 import json

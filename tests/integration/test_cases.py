@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """socctl case, alert and observable against the sandbox."""
 
 import hashlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A broken configuration never loses an alert and says where it is broken."""
 
 import pytest

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What integratord and custom-w2thive owe each other."""
 
 import os

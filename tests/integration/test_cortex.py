@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """socctl cortex, every verb, against the sandbox's Cortex, as a person and as a program see it."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """kill -9 before any system call: nothing accepted is lost, nothing arrives twice."""
 
 import re

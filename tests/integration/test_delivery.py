@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Durable first, then sent once; what the server answers decides what happens to the entry."""
 
 import json

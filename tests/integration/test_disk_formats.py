@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The spool is readable by ARCHITECTURE.md, "Files on disk", alone."""
 
 import hashlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """include and exclude of the configuration, through custom-w2thive and socctl alike."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Grouping and the rate cap: many Wazuh alerts, few TheHive alerts, nothing lost and nothing counted twice."""
 
 import json

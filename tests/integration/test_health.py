@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Each probe of `socctl health` and each failure: state, cause, reason and exit code."""
 
 import datetime

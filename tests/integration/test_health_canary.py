@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """socctl health --canary: one alert all the way, and nothing of it left behind."""
 
 import hashlib

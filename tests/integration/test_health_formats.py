@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The formats of `socctl health`, checked with other programs and the real Prometheus."""
 
 import json

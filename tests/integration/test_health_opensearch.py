@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What a cluster that refuses writes, or soon will, looks like to `socctl health opensearch`.
 
 The answers are in the shapes that OpenSearch 2.19.6 gave.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The page of `socctl health -o html`: readable in the dark and on a phone, without script."""
 
 import html

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """socctl health on a Wazuh manager: what is on its disk."""
 
 import datetime

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What servers, alerts and files say never reaches a terminal raw: every verb, every format."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Independent clients check the sandbox: cortex4py its Cortex, thehive4py its TheHive and the connector."""
 
 import time

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Alerts that are deep, large or odd: each arrives by every way in, and none is paid for by the others."""
 
 import gzip

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Real alerts through the real executable into the sandbox; thehive4py, a client nobody here wrote, judges it."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The dashboards and the alerts of packaging/: only of what socctl emits, and of a shape that Grafana and Prometheus take."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """socctl opencti against the sandbox's OpenCTI and TheHive."""
 
 import datetime

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """However many values OpenCTI knows, no query is more than a default search engine takes, and all are answered."""
 
 import json

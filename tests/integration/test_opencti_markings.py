@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What is marked above an alert or case of TheHive is not written into it: live stream, questions, `context --attach`."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What OpenCTI's restricted users and its failing search engine look like: `health`, `whoami` and each verb."""
 
 import json

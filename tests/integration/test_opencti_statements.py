@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What was written into TheHive stays true: merges, edited patterns, revocations taken back, networks; and who wrote what."""
 
 import json

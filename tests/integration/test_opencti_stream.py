@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """`socctl opencti stream` against the sandbox: each quirk of the live stream (docs/protocols/opencti.md)."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What `socctl opencti stream` asks OpenCTI itself: techniques of what matched, and values that are new in TheHive."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """stream_endurance.py, small: connections cut, SIGKILLs, TheHive away and failing, and yet each match reported once."""
 
 from stream_endurance import endure

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """`socctl opencti stream` while every request breaks now and then: nothing is given up that would pass later."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """`socctl opencti stream` with TheHive 4, which has no comments."""
 
 import pytest

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """socctl config check on many an ossec.conf: its verdict is that of Wazuh's integratord 4.14.
 
 tests/fixtures/ossec-conf.json holds one file per row, whether an alert of level 10 of rule 5763 in the groups syslog and

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """socctl queue: safe verbs to look, careful verbs to change, next to processes at work on the same spool."""
 
 import fcntl

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What real TheHive and Cortex servers do and the documentation does not say: limits, lists that are
 empty for a while, refusals that come late."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """socctl reconcile on trees as Wazuh leaves them, against the sandbox and its faults."""
 
 import gzip

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What `socctl reconcile`, `alert send` and `alert map` read and what they refuse: no proof, no success.
 
 The answers of OpenSearch are in the shapes that 2.19.6 gave.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The sandbox answers as real servers answered: recorded requests are replayed against it. Recordings are
 tests/fixtures/recorded/PRODUCT.jsonl; what still differs is in differences.tsv there, with the reason."""
 

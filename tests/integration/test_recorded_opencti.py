@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The sandbox's OpenCTI answers as a real one answered: recorded requests are replayed against it. Recordings are
 tests/fixtures/recorded/opencti.jsonl, in the order in which they were made; `world` says for which user and platform.
 What is in their world besides is in opencti-world.json. What still differs is in opencti-differences.tsv there, with

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Who is refused, and for what: one alert by a firewall, everybody by a proxy, the key by TheHive."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """socctl relay: everything that waits arrives once, whatever happens to the server, to the key or to the relay."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What happens after the first failure: pauses, a breaker, a refused key, ends that leave things open."""
 
 import json

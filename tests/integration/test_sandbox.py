@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """soc-sandbox itself, as a person starts it."""
 
 import urllib.error

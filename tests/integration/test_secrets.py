@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The key is nowhere but in the request; what an attacker wrote is not in our output."""
 
 import json

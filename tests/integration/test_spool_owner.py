@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Whose the spool is: nothing that only looks makes anything, and root locks nobody out, follows no link and repairs."""
 
 import json

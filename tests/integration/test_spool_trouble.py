@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Without a usable spool it still tries, and says so."""
 
 import os

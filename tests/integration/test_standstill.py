@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What keeps alerts from being delivered on this machine is named once, counted, found, and ends `relay --once`."""
 
 import os

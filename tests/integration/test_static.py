@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The static executables of the release preset: how they are linked, and that TLS works with the OpenSSL built for them."""
 
 import os

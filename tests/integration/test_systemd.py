@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The unit files say what docs/relay.md promises, and systemd's own checker finds nothing wrong with them."""
 
 import configparser

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Who may write what root uses, whom a key is sent to, and as whom Wazuh's own configuration is read."""
 
 import json

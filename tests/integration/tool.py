@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Runs socctl and the sandbox of this build as a person would."""
 
 import json

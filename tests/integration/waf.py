@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A proxy in front of a server that refuses requests by their content, as a web application firewall does."""
 
 import http.client

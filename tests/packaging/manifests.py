@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Reads the Kubernetes manifests of packaging/kubernetes."""
 
 import os

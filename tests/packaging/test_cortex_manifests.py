@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """packaging/kubernetes/cortex: rights as a set, names that must fit one another, and the script that enables analyzers."""
 
 import http.server

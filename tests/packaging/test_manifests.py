@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Every Kubernetes manifest of packaging/kubernetes against the schemas of several Kubernetes versions."""
 
 import kubernetes_validate

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """packaging/kubernetes/opencti and its compose twin: schedules, secrets and the settings that must not have their defaults."""
 
 import pytest

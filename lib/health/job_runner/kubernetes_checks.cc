@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "health/job_runner/kubernetes_checks.h"
 
 #include "base/text.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "health/job_runner/runner_config.h"
 
 #include "profile/section.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "health/render/render.h"
 #include "service/prometheus_text.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "opencti/stix/stix_id.h"
 
 #include <nettle/sha1.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where OpenCTI keeps a value.
 #include <arpa/inet.h>
 

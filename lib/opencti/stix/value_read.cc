@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What an analyst pastes, where nothing says what it is.
 #include <algorithm>
 #include <cctype>

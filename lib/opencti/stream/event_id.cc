@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "opencti/stream/event_id.h"
 
 #include "base/text.h"

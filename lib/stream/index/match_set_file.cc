@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The set as a snapshot on disk.
 #include <cstring>
 

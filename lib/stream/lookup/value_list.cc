@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "stream/lookup/value_list.h"
 
 #include "base/text.h"

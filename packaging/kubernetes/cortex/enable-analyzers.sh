@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Enables the analyzers of $ENABLED (one a line) in Cortex at $CORTEX_URL. Keys are files in $KEYS_DIR, named as the
 # analyzer without its version; they are written to files of this pod's memory and are never in an argument list.
 # Safe to run again: what is enabled already is updated.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Which analyzers are meant, and what none is to see.
 #include "analysis/analyzer_selection.h"
 

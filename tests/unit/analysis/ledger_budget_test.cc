@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Quotas of analyses through TheHive, in the ledger of direct ones.
 #include "analysis/ledger_budget.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The section "analysis": how it is read, and what its rules decide.
 #include <catch2/catch.hpp>
 #include <fstream>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Each analyzer on an observable once.
 #include "analysis/submit.h"
 

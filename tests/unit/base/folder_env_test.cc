@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Files in a folder that another user may have prepared.
 #include "base/folder_env.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Who may be made to wait by what lies in place of a file, and who may not.
 #include "base/named_file.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A secret in foreign text, in the spellings that servers and proxies give it.
 #include <catch2/catch.hpp>
 #include <string>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The client against the sandbox's Cortex.
 #include "cortex/client.h"
 

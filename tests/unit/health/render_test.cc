@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Golden outputs: tests/fixtures/health. To accept a change on purpose, run the test with
 // SOCBRIDGE_UPDATE_GOLDEN=1 and read the difference.
 #include "health/render/render.h"

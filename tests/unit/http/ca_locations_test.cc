@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "http/ca_locations.h"
 
 #include <stdlib.h>

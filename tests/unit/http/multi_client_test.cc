@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Many requests in flight on one thread: each ends as it would alone, and a POST is sent once.
 #include <atomic>
 #include <catch2/catch.hpp>

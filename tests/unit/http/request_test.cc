@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What goes out: the bytes of a request, and what the environment may not change.
 #include <stdlib.h>
 #include <unistd.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // TLS against `openssl s_server` with certificates made for the test.
 #include <fcntl.h>
 #include <signal.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How exchanges end: whole answers, and each way of not getting one.
 #include <catch2/catch.hpp>
 #include <chrono>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Alerts of many sources with the values that are right, and those that are noise.
 #include <algorithm>
 #include <set>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the answers of OpenCTI, and of what stands before it, mean.
 #include "opencti/answer.h"
 

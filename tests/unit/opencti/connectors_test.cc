@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // When a connector is fresh.
 #include "opencti/connectors.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Context from a sandbox with a knowledge graph, and what is sent for it.
 #include "opencti/context.h"
 

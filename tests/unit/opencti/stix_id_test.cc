@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Ids that the platform gave, and one made with Python's uuid module by the same rule.
 #include "opencti/stix/stix_id.h"
 

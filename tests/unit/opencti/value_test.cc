@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where a value is looked for in OpenCTI.
 #include "opencti/stix/value.h"
 

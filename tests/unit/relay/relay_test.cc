@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The clerk and several hands over one spool, against a TheHive with threads of its own.
 #include "relay/relay.h"
 

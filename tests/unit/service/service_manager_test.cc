@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Messages to a service manager, against a socket of our own.
 #include "service/service_manager.h"
 

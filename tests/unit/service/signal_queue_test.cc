@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "service/signal_queue.h"
 
 #include <poll.h>

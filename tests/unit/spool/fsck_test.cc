@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Every defect of a spool, reported and repaired without losing an alert.
 #include "spool/fsck.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "spool/in_flight.h"
 
 #include <sys/wait.h>

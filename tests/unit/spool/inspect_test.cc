@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The spool as the user who has to work with it would find it.
 #include "spool/inspect.h"
 

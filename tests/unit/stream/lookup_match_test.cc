@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What answers of OpenCTI become.
 #include "stream/lookup/lookup_match.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "stream/index/match_set.h"
 
 #include <unistd.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Every format of the same records; what is written at once equals what a whole document would be.
 #include "term/records.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Comments, pages, procedures and tags against a sandbox that keeps what it is given.
 #include "thehive/annotations.h"
 

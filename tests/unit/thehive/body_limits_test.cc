@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Whatever goes in: the body parses and every limit of alert.h holds.
 #include <catch2/catch.hpp>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Every row of the create request's table (docs/protocols/thehive.md, "Duplicates", "Errors",
 // "Delivery outcomes").
 #include <catch2/catch.hpp>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The client against a server that says exactly what a test gives it.
 #include "thehive/client.h"
 

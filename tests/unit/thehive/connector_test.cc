@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // TheHive's Cortex connector, with a Cortex that a test scripts.
 #include "thehive/connector.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Observables of alerts and cases against a sandbox that keeps what it is given.
 #include "thehive/observables.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Refusals, references and limits in unusual forms.
 #include <catch2/catch.hpp>
 

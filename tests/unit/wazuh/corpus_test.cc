@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The corpus is no part of the project; where it is not, there is nothing to do.
 #include <algorithm>
 #include <set>

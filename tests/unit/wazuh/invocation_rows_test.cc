@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Every row of the table of arguments (docs/protocols/wazuh.md, "Arguments"), as measured with
 // integratord's own cutting function.
 #include <catch2/catch.hpp>

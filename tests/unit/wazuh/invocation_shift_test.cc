@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The cutting rules that bite (docs/protocols/wazuh.md, "Arguments").
 #include <catch2/catch.hpp>
 #include <string>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What Cortex says of its analyzers, and how it starts them.
 #include <algorithm>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "soc-sandbox/cortex/canned_reports.h"
 
 #include "base/text.h"

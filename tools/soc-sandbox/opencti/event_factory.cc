@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "soc-sandbox/opencti/event_factory.h"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "json/writer.h"
 #include "soc-sandbox/monitoring_products.h"
 #include "soc-sandbox/server/fixtures.h"

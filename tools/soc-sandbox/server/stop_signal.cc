@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "soc-sandbox/server/stop_signal.h"
 
 #include <poll.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Pages of cases, which hold text that several people write.
 #include "soc-sandbox/thehive/alert_routes.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // TheHive's Cortex connector (docs/protocols/thehive.md, "Cortex connector").
 #include <algorithm>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "soc-sandbox/thehive/v4_errors.h"
 
 #include "json/writer.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "soc-sandbox/thehive/alert_routes.h"
 #include "soc-sandbox/thehive/constants.h"
 

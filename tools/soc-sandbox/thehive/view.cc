@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "soc-sandbox/thehive/view.h"
 
 #include "soc-sandbox/thehive/view_writer.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `alert promote` and `alert merge`: what an alert becomes.
 #include <memory>
 

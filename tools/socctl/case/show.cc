@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "socctl/common/alert_case_view.h"
 #include "thehive/tlp_pap_severity.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "socctl/common/list_filters.h"
 
 #include "base/text.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "socctl/common/wazuh_access.h"
 
 #include <unistd.h>

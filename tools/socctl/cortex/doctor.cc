@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "base/text.h"
 #include "health/job_runner/cortex_checks.h"
 #include "health/job_runner/job_folder.h"

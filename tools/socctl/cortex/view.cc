@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "socctl/cortex/view.h"
 
 namespace socbridge::socctl {

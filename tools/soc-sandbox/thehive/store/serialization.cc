@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "soc-sandbox/thehive/store/serialization.h"
 
 #include <type_traits>
