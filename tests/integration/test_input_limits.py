@@ -74,7 +74,7 @@ def test_every_verb_that_reads_alerts_takes_deep_ones(home, sandbox, tmp_path):
     lines.write_bytes(b"".join(SHAPES.values()) + DOTS)
     (tmp_path / "array.json").write_bytes(b"[" + b",".join(SHAPES.values()) + b"]")
     (tmp_path / "hits.json").write_bytes(
-        b'{"hits":{"hits":[' + b",".join(b'{"_index":"i","_id":"1","_source":' + one + b"}" for one in SHAPES.values())
+        b'{"hits":{"total":5,"hits":[' + b",".join(b'{"_index":"i","_id":"1","_source":' + one + b"}" for one in SHAPES.values())
         + b"]}}")
     (tmp_path / "packed.json.gz").write_bytes(gzip.compress(lines.read_bytes()))
     for name, count in (("alerts.json", 6), ("array.json", 5), ("hits.json", 5), ("packed.json.gz", 6)):

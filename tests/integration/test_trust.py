@@ -131,7 +131,7 @@ def test_root_uses_no_home_of_a_stranger(prepared, listener, words):
                 continue
             assert result.code == 2 and result.out == ""
             [line] = result.err.splitlines()
-            assert f"{prepared} belongs to user {STRANGER}, not to root" in line and "chown" in line
+            assert f"{prepared} belongs to user {STRANGER}, not to root" in line and "put it where" in line
     assert listener.requests == []
     assert everything(prepared) == before
     assert not (prepared.parent / "ran").exists()
