@@ -73,7 +73,7 @@ struct Options {
       16384;  // of full_log and previous_output in the description, UTF-16 units each
 };
 
-// Keys of the configuration that this reads; merged into the whole schema by relay/settings.h.
+// Keys of the configuration that this reads; merged into the whole schema by integration/settings.h.
 config::Schema config_keys();
 // Errors (wrong shape of a nested value) are ExitCode::usage and name key and position.
 Result<Options> options_from(const config::Settings& settings);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bytes as what a crash, a full disk or another process left in the files of a batch
-// (cortex/journal.h) and of the matches that wait (enrich/match_journal.h).
+// (cortex/journal.h) and of the matches that wait (stream/index/match_journal.h).
 #include <cstdint>
 #include <string>
 #include <string_view>

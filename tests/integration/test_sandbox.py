@@ -26,7 +26,7 @@ def test_rules_for_thehive_may_name_it():
 
 
 def test_unknown_product_is_one_clear_line():
-    result = tool.run_sandbox("--listen", "127.0.0.1:0", "--with", "corteks")
+    result = tool.run("--listen", "127.0.0.1:0", "--with", "corteks", program=tool.SANDBOX)
     assert result.code == 2
     assert result.out == ""
     assert result.err.count("\n") == 1

@@ -93,7 +93,7 @@ def test_a_first_run_by_hand_as_root_harms_nothing(manager, serve, is_there):
     run_by_hand(manager, server.url)
     if is_there:
         assert foreign(manager) == set() and count(manager) == 1
-    else:  # its parent is root's: nobody but root may make it, and then for the right user
+    else:  # its parent is root's: only root may make it, and then for the right user
         assert not manager.spool.exists() or manager.spool.stat().st_uid == USER
         manager.spool.mkdir(mode=0o700, exist_ok=True)
         os.chown(manager.spool, USER, GROUP)

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 BIN = Path(os.environ["SOCBRIDGE_BIN_DIR"]) / "socctl"
+SANDBOX = BIN.with_name("soc-sandbox")
 KEY = "sandbox-key-0123456789"
 # socctl forbids core dumps, and LeakSanitizer needs ptrace, which goes with them.
 # An empty home: nothing of the person who runs the tests takes part, and nothing is left behind.
@@ -29,7 +30,7 @@ class Sandbox:
     def __init__(self, *products, rules=(), version=None, latency=0, state=None, data=None, key=KEY, port=0,
                  extra=()):
         self.key = key
-        argv = [str(BIN.with_name("soc-sandbox")), "--listen", f"127.0.0.1:{port}", "--key", key]
+        argv = [str(SANDBOX), "--listen", f"127.0.0.1:{port}", "--key", key]
         for product in products:
             argv += ["--with", product if "=" in product else f"{product}=127.0.0.1:0"]
         for rule in rules:
@@ -120,21 +121,14 @@ class Result:
         return f"code {self.code}\n--- out\n{self.out}\n--- err\n{self.err}"
 
 
-def start(*args, env=None, stdin=None, **how):
-    return subprocess.Popen([str(BIN), *map(str, args)], env={**BASE_ENV, **(env or {})},
+def start(*args, env=None, stdin=None, program=BIN, **how):
+    return subprocess.Popen([str(program), *map(str, args)], env={**BASE_ENV, **(env or {})},
                             stdin=subprocess.PIPE if stdin is not None else subprocess.DEVNULL,
                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, **how)
 
 
-def run_sandbox(*args, timeout=60):
-    """soc-sandbox itself, for command lines with which it does not start."""
-    done = subprocess.run([str(BIN.with_name("soc-sandbox")), *map(str, args)], env=BASE_ENV, stdin=subprocess.DEVNULL,
-                          capture_output=True, timeout=timeout)
-    return Result(done.returncode, done.stdout.decode(), done.stderr.decode())
-
-
-def run(*args, env=None, stdin=None, timeout=60, cwd=None):
-    process = start(*args, env=env, stdin=stdin, cwd=cwd)
+def run(*args, env=None, stdin=None, timeout=60, cwd=None, program=BIN):
+    process = start(*args, env=env, stdin=stdin, cwd=cwd, program=program)
     try:
         out, err = process.communicate(stdin.encode() if isinstance(stdin, str) else stdin, timeout=timeout)
     except subprocess.TimeoutExpired:
