@@ -16,14 +16,11 @@
 namespace socbridge::mapping {
 namespace {
 
-constexpr int kDeepest = 32;
-constexpr std::size_t kLongest = 8192;  // of a leaf that is looked at as one value
+using observable::is_public_domain;
+using observable::without_port;
 
-bool is_public_domain(std::string_view text) {
-  const auto name = observable::parse_domain(text);
-  return name &&
-         observable::name_kind(observable::ascii_name(*name)) == observable::NameKind::public_name;
-}
+constexpr int kDeepest = 32;
+constexpr std::size_t kLongest = 8192;  // of a leaf that may be one value
 
 template <typename Test>
 bool every_piece(std::string_view text, std::string_view separators, const Test& test) {
@@ -71,20 +68,12 @@ bool is_file(std::string_view text) {
   return text.find_first_of("/.") != std::string_view::npos;
 }
 
-// Without its port.
-std::string_view bare_host(std::string_view text) {
-  const std::size_t colon = text.rfind(':');
-  return colon != std::string_view::npos && parse_u64(text.substr(colon + 1))
-             ? text.substr(0, colon)
-             : text;
-}
+constexpr std::string_view kExcluded = "-";  // the leaf's name says that it is no observable
 
-constexpr std::string_view kFalseFriend = "-";
-
-// The wished type of a leaf; empty if it is no observable as a whole.
+// The type to try for a leaf; empty if it is no observable as a whole.
 std::string_view by_value(std::string_view text, std::string_view name) {
-  if (is_address_list(text, name)) return leaf::no_address(name) ? kFalseFriend : "ip";
-  if (is_url(text)) return leaf::no_url(name) ? kFalseFriend : "url";
+  if (is_address_list(text, name)) return leaf::no_address(name) ? kExcluded : "ip";
+  if (is_url(text)) return leaf::no_url(name) ? kExcluded : "url";
   if (text.find('@') != std::string_view::npos && !leaf::no_mail(name) &&
       every_piece(text, ",;", is_public_mail)) {
     return "mail";
@@ -97,7 +86,7 @@ std::string_view by_name(std::string_view text, std::string_view name, std::stri
   if (leaf::user(name, parent) && (is_account(text) || istarts_with(text, "arn:")))
     return "username";
   if (leaf::file(name) && is_file(text)) return "filename";
-  if ((leaf::domain(name) || leaf::indicator(name)) && is_public_domain(bare_host(text)))
+  if ((leaf::domain(name) || leaf::indicator(name)) && is_public_domain(without_port(text)))
     return "host";
   if (leaf::indicator(name) && observable::normalise_hash(text)) return "hash";
   return {};
@@ -112,22 +101,23 @@ class Search {
 
   void object(json::Value at, const std::string& own_name) {
     if (names_.size() > kDeepest) return;
-    if (const auto url = request_url(at, own_name)) request(*url);
+    std::vector<std::string> names(at.size());
+    for (std::size_t i = 0; i < at.size(); ++i) names[i] = plain_name(at.key_at(i));
+    if (const auto url = request_url(at, names, own_name)) request(*url);
     for (std::size_t i = 0; i < at.size() && !collector_.exhausted(); ++i) {
       const std::string_view key = at.key_at(i);
-      std::string name = plain_name(key);
-      if (const auto label = label_of(at, key); !label.empty()) name = plain_name(label);
+      if (const auto label = label_of(at, key); !label.empty()) names[i] = plain_name(label);
       const json::Value one = at.value_at(i);
       if (!is_first(at, key, one)) continue;
       names_.push_back(key);
-      value(one, name, own_name);
+      value(one, names[i], own_name);
       names_.pop_back();
     }
   }
 
  private:
-  // Of duplicated names the first wins. In an object of thousands of members that is not looked
-  // after: the search would take quadratic time.
+  // Of duplicated names the first wins. Not checked in an object of thousands of members, where the
+  // search would take quadratic time.
   static bool is_first(json::Value at, std::string_view key, json::Value one) {
     constexpr std::size_t kLargest = 256;
     if (at.size() > kLargest) return true;
@@ -170,7 +160,7 @@ class Search {
     const std::string& name = says_nothing ? parent : given;
     std::string_view type;
     if (text.size() <= kLongest) type = type_of(text, name, parent);
-    if (type == kFalseFriend || !(type.empty() ? options_.free_text : options_.find_by_content))
+    if (type == kExcluded || !(type.empty() ? options_.free_text : options_.find_by_content))
       return;
     const std::string path = joined();
     if (is_ignored(path)) return;

@@ -53,13 +53,13 @@ bool Collector::offer(const Origin& origin, std::string_view type, std::string_v
   return any;
 }
 
-bool Collector::is_own(std::string_view wish, const TypedValue& value) const {
+bool Collector::is_own(std::string_view given_type, const TypedValue& value) const {
   if (options_.agent_observables) return false;
   if (value.type == "ip") return value.value == own_address_;
   if (value.type != "hostname" && value.type != "domain") return false;
   const std::string name = ascii_lower(value.value);
   if (std::find(own_names_.begin(), own_names_.end(), name) != own_names_.end()) return true;
-  if (wish != "host" && wish != "hostname") return false;
+  if (given_type != "host" && given_type != "hostname") return false;
   const std::string first = name.substr(0, name.find('.'));
   return is_distinctive(first) &&
          std::any_of(own_names_.begin(), own_names_.end(), [&](const std::string& own) {

@@ -28,18 +28,18 @@ struct Origin {
   }
 };
 
-// Takes candidates, leaves out what the options leave out, and merges equal values.
+// Takes values as they were found, leaves out what the options leave out, and merges equal ones.
 class Collector {
  public:
   Collector(const wazuh::Alert& alert, const Options& options,
             std::vector<Explanation>* explanations);
 
-  // A text that is wished to be `type`: taken apart, typed and added. True if a value was added.
+  // A text that may be of `type`: split, classified and added. True if a value was added.
   bool offer(const Origin& origin, std::string_view type, std::string_view text,
              const char* tag = nullptr);
   bool add(const Origin& origin, TypedValue value, const char* tag = nullptr);
 
-  // Candidates are counted: more than 20000 of one alert is an attack on us.
+  // Whether 20000 values of this alert were taken: more is a denial-of-service attempt.
   bool exhausted() const;
   Extracted take();
 
@@ -50,7 +50,7 @@ class Collector {
   void count_from_text() { ++from_text_; }
 
  private:
-  bool is_own(std::string_view wish, const TypedValue& value) const;
+  bool is_own(std::string_view given_type, const TypedValue& value) const;
   const char* reason_to_drop(const Origin& origin, const TypedValue& value) const;
   void explain(const std::string& field, const std::string& value, const std::string& rule);
   void merge(thehive::Observable o, const Origin& origin);

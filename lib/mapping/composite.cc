@@ -182,14 +182,8 @@ std::string_view request_target(std::string_view text) {
 bool lacks_scheme(std::string_view text) {
   const std::size_t slash = text.find_first_of("/?");
   if (slash == kNone || slash == 0) return false;
-  std::string_view host = text.substr(0, slash);
-  if (parse_ip(host)) return true;
-  if (const std::size_t colon = host.rfind(':');
-      colon != kNone && parse_u64(host.substr(colon + 1)))
-    host = host.substr(0, colon);
-  const auto name = parse_domain(host);
-  return name &&
-         observable::name_kind(observable::ascii_name(*name)) == observable::NameKind::public_name;
+  const std::string_view host = text.substr(0, slash);
+  return parse_ip(host) || observable::is_public_domain(observable::without_port(host));
 }
 
 Part one_url(std::string_view given) {

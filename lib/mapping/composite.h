@@ -8,7 +8,7 @@
 namespace socbridge::mapping {
 
 struct Part {
-  std::string_view type;  // wished type, as for classify()
+  std::string_view type;  // type to try, as for classify()
   std::string text;
   bool guessed_scheme = false;  // the URL's scheme is http for want of a better one
 };
@@ -17,7 +17,8 @@ struct Part {
 // command lines, Defender's `file:_PATH; webfile:_PATH|URL|pid:…`, `filename|hash`, request lines,
 // a URL in a field for files and a path in one for URLs. Nothing is invented: each part is in the
 // text, but for a scheme and for what taking off defanging marks, escapes and zeros leaves. A text
-// that is one value, or that is not understood, is one part with the wished type. At most 1000.
+// that is one value, or that is not understood, is one part with the type that was given. At most
+// 1000.
 std::vector<Part> parts_of(std::string_view type, std::string_view text);
 
 }  // namespace socbridge::mapping

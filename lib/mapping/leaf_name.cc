@@ -12,11 +12,6 @@ template <std::size_t N>
 using Words = std::array<std::string_view, N>;
 
 template <std::size_t N>
-bool is_one(std::string_view name, const Words<N>& words) {
-  return std::find(words.begin(), words.end(), name) != words.end();
-}
-
-template <std::size_t N>
 bool holds(std::string_view name, const Words<N>& words) {
   return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
     return name.find(word) != std::string_view::npos;
@@ -57,7 +52,7 @@ bool no_address(std::string_view name) {
       "ver",   "osver",   "appver",    "oid",          "id",        "dvc",    "dvcip", "dvcaddress",
       "devip", "local",   "localip",   "localaddress", "localaddr", "hostip", "host",  "listen",
       "bind",  "gateway", "collector", "level",        "title",     "name",   "number"};
-  if (name.ends_with("oid") || is_one(name, kExact) || holds(name, kHolds)) return true;
+  if (name.ends_with("oid") || is_word(name, kExact) || holds(name, kHolds)) return true;
   static constexpr Words<6> kOwnAddress = {"deviceip", "deviceaddress", "computerip",
                                            "agentip",  "managerip",     "agentaddress"};
   return ends(name, kOwnAddress) || name.starts_with("agent") || name.starts_with("manager");
@@ -72,7 +67,7 @@ bool no_url(std::string_view name) {
       "document",    "investigat", "reporturl",    "helpurl"};
   static constexpr Words<12> kExact = {"self", "href",  "doc",  "docs",   "help",   "kb",
                                        "link", "links", "info", "vendor", "source", "issuer"};
-  return is_one(name, kExact) || name.ends_with("link") || name.ends_with("links") ||
+  return is_word(name, kExact) || name.ends_with("link") || name.ends_with("links") ||
          holds(name, kHolds);
 }
 
@@ -101,7 +96,7 @@ bool domain(std::string_view name) {
                                       "site", "dstname", "srcname", "helo"};
   static constexpr Words<8> kNot = {"user",     "account",  "subject", "target",
                                     "ntdomain", "addomain", "logon",   "workstation"};
-  return (ends(name, kEnds) || is_one(name, kExact)) && !holds(name, kNot) && !holds(name, kOwn);
+  return (ends(name, kEnds) || is_word(name, kExact)) && !holds(name, kNot) && !holds(name, kOwn);
 }
 
 bool user(std::string_view name, std::string_view parent) {
@@ -112,9 +107,9 @@ bool user(std::string_view name, std::string_view parent) {
                                        "userid",     "uname", "actor",     "principal", "luser",
                                        "remoteuser", "ruser", "targetuser"};
   static constexpr Words<5> kPeople = {"user", "account", "actor", "login", "useridentity"};
-  if (name == "name") return is_one(parent, kPeople);
+  if (name == "name") return is_word(parent, kPeople);
   if (name.ends_with("displayname")) return false;
-  return is_one(name, kExact) || ends(name, kEnds);
+  return is_word(name, kExact) || ends(name, kEnds);
 }
 
 bool user_agent(std::string_view name) {
@@ -133,14 +128,14 @@ bool indicator(std::string_view name) {
   static constexpr Words<12> kExact = {
       "indicator",  "ioc",         "iocvalue",       "observable",   "observablevalue", "query",
       "queryvalue", "queryvalues", "indicatorvalue", "matchedvalue", "artifact",        "qh"};
-  return is_one(name, kExact);
+  return is_word(name, kExact);
 }
 
 bool address(std::string_view name) {
   static constexpr Words<8> kEnds = {"ip",   "ips",          "addr", "address",
                                      "ipv4", "forwardedfor", "ipv6", "addresses"};
   static constexpr Words<6> kExact = {"src", "dst", "xff", "client", "remote", "peer"};
-  return ends(name, kEnds) || is_one(name, kExact);
+  return ends(name, kEnds) || is_word(name, kExact);
 }
 
 bool own_branch(std::string_view name) {
@@ -150,7 +145,7 @@ bool own_branch(std::string_view name) {
       "os",      "package",      "packages",  "references", "beat",          "metadata",
       "logfile", "elasticagent", "extraargs", "labels",     "port",          "netinfo",
       "iface",   "program",      "hotfix",    "hardware"};
-  return is_one(name, kBranches);
+  return is_word(name, kBranches);
 }
 
 }  // namespace leaf

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <string>
 #include <string_view>
 
@@ -9,6 +11,12 @@ namespace socbridge::mapping {
 // A name in lower case without `_`, `-`, `.`, blanks and the like: `src_ip`, `srcIp` and `Src IP`
 // are the same. Names longer than 64 characters come out empty.
 std::string plain_name(std::string_view name);
+
+// Whether a plain name is one of the words.
+template <std::size_t N>
+bool is_word(std::string_view name, const std::array<std::string_view, N>& words) {
+  return std::find(words.begin(), words.end(), name) != words.end();
+}
 
 // What the name of a leaf says about its value; names are plain.
 namespace leaf {

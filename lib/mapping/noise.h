@@ -43,7 +43,7 @@ class NoiseSet {
   std::uint32_t bits_ = 0;
 };
 
-// Noise::none if the account may be somebody's.
+// Noise::none if the account may be a person's.
 Noise account_noise(std::string_view user);
 // SIDs of Windows itself, of its services and of built-in groups.
 bool is_system_sid(std::string_view sid);
@@ -53,7 +53,7 @@ bool is_guid(std::string_view text);
 bool is_number_or_flag(std::string_view text);
 // `ec2.amazonaws.com`, `storage.googleapis.com`: a provider's own name for one of its services.
 bool is_cloud_service(std::string_view name);
-// The event is about a group, so that its target is the group and nobody's account.
+// The event is about a group, so that its target is the group and not an account.
 bool is_group_event(std::string_view event_id);
 // Of a watched file: by number or SID, by name only where the alert has neither.
 bool is_system_owner(std::string_view id, std::string_view name);

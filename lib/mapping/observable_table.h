@@ -21,7 +21,7 @@ enum class Shape : unsigned char {
 
 struct Row {
   std::string_view path;
-  std::string_view type;  // wished data type; `auto` decides by value; `registry_or_file`
+  std::string_view type;  // data type to try; `auto` decides by value; `registry_or_file`
   Shape shape = Shape::plain;
 };
 

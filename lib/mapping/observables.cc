@@ -18,7 +18,7 @@
 namespace socbridge::mapping {
 namespace {
 
-// Applies rows of the table to one branch and remembers which texts they have used.
+// Applies rows of the table to one branch and keeps a list of the texts that they have used.
 class Rows {
  public:
   Rows(const wazuh::Alert& alert, const Options& options, Collector& collector)
@@ -110,11 +110,11 @@ class Rows {
   Noise account_noise_of(json::Value branch, std::string_view path) const {
     const bool target = path == "targetUserName";
     if (target && is_group_event(event_id_)) return Noise::group_names;
-    constexpr std::string_view kNobody = "S-1-0-0";
+    constexpr std::string_view kNullSid = "S-1-0-0";
     for (const std::string_view name : target ? std::array{"targetUserSid", "targetSid"}
                                               : std::array{"subjectUserSid", "subjectSid"}) {
       const auto sid = branch[name].string();
-      if (sid && *sid != kNobody && is_system_sid(*sid)) return Noise::system_accounts;
+      if (sid && *sid != kNullSid && is_system_sid(*sid)) return Noise::system_accounts;
     }
     return Noise::none;
   }

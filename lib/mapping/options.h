@@ -15,7 +15,7 @@ namespace socbridge::mapping {
 // One row of the observable table: where a value is found and what it is.
 struct Source {
   std::string path;               // dotted path in the alert, e.g. data.srcip
-  std::string data_type;          // TheHive data type wished for, or `auto` (decided by the value)
+  std::string data_type;          // TheHive data type to try, or `auto` (decided by the value)
   std::vector<std::string> tags;  // added to the observable
   bool ioc = false;
 };
@@ -53,7 +53,7 @@ struct Options {
   std::vector<Source> extra_sources;       // configured rows, before the built-in table
   std::vector<std::string> ignore_paths;   // built-in rows switched off
   std::vector<std::string> ignore_values;  // values that are never observables (exact, any case)
-  // Data types the platform lacks: wished type -> type to send. A replaced one gets the tag
+  // Data types the platform lacks: found type -> type to send. A replaced one gets the tag
   // `type:WISHED`.
   std::map<std::string, std::string> data_types = {{"username", "other"}};
   PrivateAddresses private_addresses = PrivateAddresses::tag;
@@ -73,7 +73,8 @@ struct Options {
       16384;  // of full_log and previous_output in the description, UTF-16 units each
 };
 
-// Keys of the configuration that this reads; merged into the whole schema by integration/settings.h.
+// Keys of the configuration that this reads; merged into the whole schema by
+// integration/settings.h.
 config::Schema config_keys();
 // Errors (wrong shape of a nested value) are ExitCode::usage and name key and position.
 Result<Options> options_from(const config::Settings& settings);

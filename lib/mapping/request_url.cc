@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mapping/request_url.h"
 
-#include <algorithm>
 #include <array>
 
 #include "base/text.h"
@@ -11,11 +10,6 @@
 
 namespace socbridge::mapping {
 namespace {
-
-template <std::size_t N>
-bool is_one(std::string_view name, const std::array<std::string_view, N>& words) {
-  return std::find(words.begin(), words.end(), name) != words.end();
-}
 
 constexpr std::array<std::string_view, 9> kHosts = {
     "hostname", "host",    "httphost",    "requesthost",        "clientrequesthost",
@@ -28,13 +22,7 @@ constexpr std::array<std::string_view, 9> kSchemes = {"scheme",        "protocol
                                                       "destport",      "serverport", "httpscheme"};
 
 bool is_remote_host(std::string_view text) {
-  if (observable::parse_ip(text)) return true;
-  if (const std::size_t colon = text.rfind(':');
-      colon != std::string_view::npos && parse_u64(text.substr(colon + 1)))
-    text = text.substr(0, colon);
-  const auto name = observable::parse_domain(text);
-  return name &&
-         observable::name_kind(observable::ascii_name(*name)) == observable::NameKind::public_name;
+  return observable::parse_ip(text) || observable::is_public_domain(observable::without_port(text));
 }
 
 const char* scheme_of(std::string_view text) {
@@ -46,7 +34,8 @@ const char* scheme_of(std::string_view text) {
 
 }  // namespace
 
-std::optional<RequestUrl> request_url(json::Value object, std::string_view own_name) {
+std::optional<RequestUrl> request_url(json::Value object, std::span<const std::string> names,
+                                      std::string_view own_name) {
   std::string_view host, path, host_key, path_key;
   const char* scheme = nullptr;
   for (std::size_t i = 0; i < object.size(); ++i) {
@@ -60,12 +49,12 @@ std::optional<RequestUrl> request_url(json::Value object, std::string_view own_n
     }
     const auto text = member.string();
     if (!text || text->empty()) continue;
-    const std::string name = plain_name(key);
-    if (is_one(name, kHosts) || (own_name == "url" && name == "domain")) {
+    const std::string& name = names[i];
+    if (is_word(name, kHosts) || (own_name == "url" && name == "domain")) {
       if (host.empty() || host_key == "headers.Host") host = *text, host_key = key;
-    } else if (is_one(name, kPaths) || (own_name == "url" && name == "path")) {
+    } else if (is_word(name, kPaths) || (own_name == "url" && name == "path")) {
       if (text->front() == '/' && text->size() > path.size()) path = *text, path_key = key;
-    } else if (is_one(name, kSchemes) && scheme == nullptr) {
+    } else if (is_word(name, kSchemes) && scheme == nullptr) {
       scheme = scheme_of(*text);
     }
   }

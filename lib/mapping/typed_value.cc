@@ -61,11 +61,7 @@ TypedValue single_label(std::string_view text) {
 
 TypedValue name(std::string_view type, std::string_view text) {
   if (const auto address = parse_ip(text)) return ip(*address);
-  // `www.example.org:8080`: the port is no part of the name.
-  if (const std::size_t colon = text.rfind(':');
-      colon != std::string_view::npos && parse_u64(text.substr(colon + 1))) {
-    text = text.substr(0, colon);
-  }
+  text = observable::without_port(text);
   if (iequals(text, "localhost")) return dropped("the machine itself");
   const auto domain = parse_domain(text);
   const bool dns = type == "domain" || type == "fqdn";

@@ -18,7 +18,7 @@ struct TypedValue {
   std::string dropped;        // reason, e.g. `loopback or reserved address`
 };
 
-// Decides by content what a text wished to be `type` really is: an `ip` that is a name becomes a
+// Decides by content what a text given as `type` really is: an `ip` that is a name becomes a
 // hostname or domain, a `url` that is a path becomes uri_path, and so on. `host` is a machine
 // elsewhere: a domain, or a hostname if the name is private or a single label. `hostname` is one of
 // a network that knows it by that name.

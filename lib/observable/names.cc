@@ -7,17 +7,15 @@
 #include <algorithm>
 #include <array>
 
+#include "base/text.h"
+#include "observable/validate.h"
+
 namespace socbridge::observable {
 namespace {
 
 bool is_ascii(std::string_view text) {
   return std::all_of(text.begin(), text.end(),
                      [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
-
-template <std::size_t N>
-bool one_of(const std::array<std::string_view, N>& list, std::string_view word) {
-  return std::find(list.begin(), list.end(), word) != list.end();
 }
 
 constexpr std::array<std::string_view, 13> kPrivate = {
@@ -58,7 +56,9 @@ std::string ascii_url(const std::string& url) {
 
 NameKind name_kind(std::string_view name) {
   const std::string last(name.substr(name.rfind('.') + 1));
-  if (one_of(kPrivate, last) || name.ends_with(".home.arpa")) return NameKind::private_name;
+  if (std::find(kPrivate.begin(), kPrivate.end(), last) != kPrivate.end() ||
+      name.ends_with(".home.arpa"))
+    return NameKind::private_name;
   if (last == "example") return NameKind::public_name;
   const psl_ctx_t* list = psl_builtin();
   if (list == nullptr ||
@@ -67,6 +67,17 @@ NameKind name_kind(std::string_view name) {
   }
   const bool file = kFileEndings.find(" " + last + " ") != std::string_view::npos;
   return file ? NameKind::file_name : NameKind::unknown;
+}
+
+bool is_public_domain(std::string_view text) {
+  const auto name = parse_domain(text);
+  return name && name_kind(ascii_name(*name)) == NameKind::public_name;
+}
+
+std::string_view without_port(std::string_view host) {
+  const std::size_t colon = host.rfind(':');
+  const bool port = colon != std::string_view::npos && parse_u64(host.substr(colon + 1));
+  return port ? host.substr(0, colon) : host;
 }
 
 bool is_reverse_name(std::string_view name) {

@@ -22,6 +22,12 @@ enum class NameKind {
 // `name` is a DNS name in lower case and ASCII.
 NameKind name_kind(std::string_view name);
 
+// Whether a text as it was found, international names included, is a DNS name of kind public_name.
+bool is_public_domain(std::string_view text);
+
+// `host:8080` without its port; a text that does not end in a colon and digits as it is.
+std::string_view without_port(std::string_view host);
+
 // A name below in-addr.arpa or ip6.arpa.
 bool is_reverse_name(std::string_view name);
 
