@@ -62,12 +62,14 @@ class Env {
   // The one that really calls the kernel. Lives for ever.
   static Env& real();
 
-  virtual Result<Fd> open_read(const std::string& path) = 0;  // O_RDONLY|O_NOCTTY
+  // O_RDONLY|O_NOCTTY; never waits. Regular files only: EISDIR for a folder, ENXIO for a FIFO, a
+  // socket or a device. What the operator named may be one: open_named() (base/named_file.h).
+  virtual Result<Fd> open_read(const std::string& path) = 0;
   // O_CREAT|O_EXCL|O_WRONLY|O_NOFOLLOW with exactly `mode` bits less the umask.
   virtual Result<Fd> create_new(const std::string& path, mode_t mode) = 0;
   virtual Result<Fd> open_append(const std::string& path, mode_t mode) = 0;  // O_CREAT|O_APPEND
-  virtual Result<Fd> open_rw(const std::string& path,
-                             mode_t mode) = 0;                   // O_CREAT|O_RDWR|O_NOFOLLOW
+  // O_CREAT|O_RDWR|O_NOFOLLOW; regular files only, as open_read().
+  virtual Result<Fd> open_rw(const std::string& path, mode_t mode) = 0;
   virtual Status write_all(int fd, std::string_view bytes) = 0;  // all or an error
   // One write(2) call; a short write is an error. For whole lines on O_APPEND files.
   virtual Status write_once(int fd, std::string_view bytes) = 0;

@@ -223,7 +223,7 @@ class RealEnv final : public Env {
     auto fd = named(std::move(opened), path);
     if (!fd.ok()) return fd;
     struct stat s {};
-    if (::fstat(fd->get(), &s) != 0) return failed("look at", path);
+    if (::fstat(fd->get(), &s) != 0) return failed("stat", path);
     if (S_ISREG(s.st_mode)) return fd;
     return unlike(path, to_info(s), "a file", S_ISDIR(s.st_mode) ? EISDIR : ENXIO);
   }

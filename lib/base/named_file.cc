@@ -29,6 +29,10 @@ bool is_stopped() {
 
 void stop_waiting_when(bool (*stop)()) { stop_waiting.store(stop); }
 
+std::string name_of_input(const std::string& path) {
+  return path == "-" ? "standard input" : printable(path, 300);
+}
+
 Result<Fd> open_named(const std::string& path) {
   Fd fd(path == "-" ? ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
                     : ::open(path.c_str(), O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC));
@@ -56,7 +60,7 @@ Result<std::string> read_all_named(const std::string& path, std::size_t max_byte
   constexpr std::size_t kPiece = 65536;
   const auto fd = open_named(path);
   if (!fd.ok()) return fd.status();
-  const std::string name = path == "-" ? "standard input" : printable(path, 300);
+  const std::string name = name_of_input(path);
   std::string text;
   while (true) {
     const std::size_t had = text.size();

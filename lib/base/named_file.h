@@ -16,6 +16,9 @@ namespace socbridge {
 // ExitCode::interrupted. Set once, before threads are started; null: nothing ends it.
 void stop_waiting_when(bool (*stop)());
 
+// Its name in messages: "standard input" for `-`, else the path made printable.
+std::string name_of_input(const std::string& path);
+
 // Does not wait for the writer of a FIFO: read_named() does. Errors: as open(2).
 Result<Fd> open_named(const std::string& path);
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "integration/block_routes.h"
 #include "integration/block_target.h"
 #include "wazuh/block_filter.h"
 #include "wazuh/command_line.h"
@@ -17,9 +18,6 @@ namespace {
 
 constexpr std::string_view kName = "custom-w2thive";
 constexpr unsigned kHighestLevel = 16;  // of a rule
-
-// A block of one of our executables: they may have other names behind ours.
-bool is_ours(const wazuh::IntegrationBlock& block) { return block.name.starts_with(kName); }
 
 bool is_json(const wazuh::IntegrationBlock& block) {
   return block.alert_format.starts_with("json");

@@ -12,8 +12,6 @@
 namespace socbridge::integration {
 namespace {
 
-constexpr std::string_view kName = "custom-w2thive";
-
 std::string place_of(const std::string& path, std::size_t line) {
   return printable(path, 300) + ":" + std::to_string(line);
 }
@@ -33,6 +31,10 @@ Loaded load_block(Env& env, const RouteSources& from, const wazuh::IntegrationBl
 
 }  // namespace
 
+bool is_ours(const wazuh::IntegrationBlock& block) {
+  return block.name.starts_with("custom-w2thive");
+}
+
 Result<std::vector<BlockRoute>> block_routes(Env& env, const RouteSources& sources) {
   std::vector<BlockRoute> routes;
   const auto conf = wazuh::read_ossec_conf(env, sources.ossec_conf);
@@ -48,7 +50,7 @@ Result<std::vector<BlockRoute>> block_routes(Env& env, const RouteSources& sourc
                          first.next);
   }
   for (const wazuh::IntegrationBlock& block : conf->blocks) {
-    if (!block.name.starts_with(kName)) continue;
+    if (!is_ours(block)) continue;
     routes.push_back({place_of(sources.ossec_conf, block.line), wazuh::BlockFilter(block),
                       load_block(env, sources, block)});
   }
@@ -61,7 +63,7 @@ std::vector<Settings> settings_of_blocks(Env& env, const RouteSources& sources,
   const auto blocks = wazuh::read_integrations(env, sources.ossec_conf);
   if (blocks.ok()) {
     for (const wazuh::IntegrationBlock& block : *blocks) {
-      if (!block.name.starts_with(kName)) continue;
+      if (!is_ours(block)) continue;
       Settings settings = load_block(env, sources, block).settings;
       const bool known = std::any_of(all.begin(), all.end(), [&](const Settings& one) {
         return one.spool_dir == settings.spool_dir && one.log_file == settings.log_file;
@@ -83,7 +85,7 @@ void apply_block_level(Env& env, const std::string& ossec_conf, Loaded& loaded) 
   std::uint32_t lowest = kNone + 1;
   std::string place;
   for (const wazuh::IntegrationBlock& block : *blocks) {
-    if (!block.name.starts_with(kName)) continue;
+    if (!is_ours(block)) continue;
     const std::uint32_t level = std::min(wazuh::BlockFilter(block).level(), kNone);
     if (level >= lowest) continue;
     lowest = level;

@@ -8,8 +8,12 @@
 #include "base/status.h"
 #include "integration/settings.h"
 #include "wazuh/block_filter.h"
+#include "wazuh/ossec_conf.h"
 
 namespace socbridge::integration {
+
+// Whether the block runs one of our executables: their names may have more behind custom-w2thive.
+bool is_ours(const wazuh::IntegrationBlock& block);
 
 // One <integration> block whose name begins with custom-w2thive: which alerts integratord gives to
 // it, and what custom-w2thive does with them.

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/named_file.h"
 #include "base/text.h"
 #include "hash/digest.h"
 #include "json/abridge.h"
@@ -141,10 +142,7 @@ void FileSource::leave_current() {
   ++current_;
 }
 
-std::string FileSource::name() const {
-  const std::string& path = files_[current_].path;
-  return path == "-" ? "standard input" : printable(path, 300);
-}
+std::string FileSource::name() const { return name_of_input(files_[current_].path); }
 
 Result<bool> FileSource::refuse(const std::string& why, const std::string& hint) {
   const Status status = Status::error(ExitCode::bad_input, name() + " " + why, hint);

@@ -28,8 +28,8 @@ namespace socbridge::relay {
 std::size_t hands_for(std::size_t in_flight, std::size_t processors);
 
 // Delivers what waits in queue/ over kept-alive connections, many at once. The calling thread is
-// the clerk: it hears and reads the folder, tells the hands (lib/relay/worker.h, a thread each) what
-// waits, and speaks for them to the service manager. Safe next to any number of itself and of
+// the clerk: it hears and reads the folder, tells the hands (lib/relay/worker.h, a thread each)
+// what waits, and speaks for them to the service manager. Safe next to any number of itself and of
 // custom-w2thive. docs/relay.md says what it promises.
 class Relay {
  public:

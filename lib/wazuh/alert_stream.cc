@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/named_file.h"
 #include "base/text.h"
 #include "json/raw.h"
 #include "json/value.h"
@@ -183,7 +184,7 @@ Status whole(std::string& buffer, const std::string& path, Emitter& emitter) {
 Status check_whole(const std::string& path, std::size_t unpacked, std::uint64_t on_disk) {
   constexpr std::size_t kHarmless = std::size_t{16} << 20;
   constexpr std::uint64_t kMostPacked = 200;  // JSON of Wazuh is packed 10 to 40 times
-  const std::string name = path == "-" ? "standard input" : printable(path, 300);
+  const std::string name = name_of_input(path);
   if (unpacked > kMaxWhole) {
     return Status::error(
         ExitCode::bad_input,
@@ -249,7 +250,7 @@ Status for_each_alert(Env& env, const std::string& path, const OnAlert& on_alert
       return bad;
     }
   }
-  const std::string name = path == "-" ? "standard input" : printable(path, 300);
+  const std::string name = name_of_input(path);
   if (!streaming) {
     const Status read = whole(buffer, path, emitter);
     return read.ok() ? emitter.end(name) : read;

@@ -170,7 +170,7 @@ ByteSource::~ByteSource() = default;
 
 Result<ByteSource> ByteSource::open(Env& env, const std::string& path) {
   auto impl = std::make_unique<Impl>();
-  impl->name = path == "-" ? "standard input" : printable(path, 300);
+  impl->name = name_of_input(path);
   auto opened = open_named(path);
   if (!opened.ok()) return Status::error(ExitCode::bad_input, opened.status().message());
   impl->fd = std::move(*opened);

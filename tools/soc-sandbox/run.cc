@@ -103,9 +103,7 @@ Result<Companion> start_companion(const std::string& text, const RunOptions& giv
 
 // "soc-sandbox: message; hint" on stderr.
 ExitCode fail(const Status& status) {
-  std::string line = "soc-sandbox: " + status.message();
-  if (!status.hint().empty()) line += "; " + status.hint();
-  std::fprintf(stderr, "%s\n", line.c_str());
+  std::fprintf(stderr, "soc-sandbox: %s\n", status.line().c_str());
   return status.code();
 }
 
