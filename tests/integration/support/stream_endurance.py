@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A live stream of many events with all kinds of failures, and a final check.
 
-  SOCBRIDGE_BIN_DIR=build/release/bin tests/integration/stream_endurance.py [--events N] [--cuts N] [--kills N] [--outages N] [--added N]
+  SOCBRIDGE_BIN_DIR=build/release/bin tests/integration/support/stream_endurance.py [--events N] [--cuts N] [--kills N] [--outages N] [--added N]
 
 OpenCTI's stream breaks off `cuts` times, the consumer is killed with SIGKILL `kills` times, TheHive goes away `outages`
 times and fails now and then in between. Meanwhile `added` observables come to the cases whose indicators OpenCTI knows

@@ -8,7 +8,7 @@ import os
 import re
 from pathlib import Path
 
-FOLDER = Path(__file__).parent / "golden"
+FOLDER = Path(__file__).resolve().parent.parent / "golden"
 
 PATTERNS = [
     (re.compile(r"~\d+"), "~ID"),
