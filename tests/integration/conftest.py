@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 import json
 import shutil
+import tempfile
 
 import pytest
 
@@ -15,6 +16,14 @@ def home():
     made = integratord.new_home()
     yield made
     shutil.rmtree(made.path)
+
+
+@pytest.fixture
+def place():
+    """The path of an empty folder."""
+    made = tempfile.mkdtemp(prefix="socbridge-place-")
+    yield made
+    shutil.rmtree(made)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import time
 
 import golden
 import tool
-from test_cases import Hive
+from cases import Hive
 
 RULES = {
     "analysis": {

@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import signal
-import tempfile
 import threading
 import time
 import urllib.request
@@ -15,46 +14,8 @@ import pytest
 
 import golden
 import tool
-
-QUICK = {"waitingMs": 5, "runningMs": 10}
-
-
-@pytest.fixture
-def place():
-    made = tempfile.mkdtemp(prefix="socbridge-cortex-")
-    yield made
-    shutil.rmtree(made)
-
-
-def write(place, name, content):
-    path = os.path.join(place, name)
-    with open(path, "w", encoding="utf-8") as file:
-        file.write(content if isinstance(content, str) else json.dumps(content))
-    return path
-
-
-class Cortex(tool.Sandbox):
-    """The sandbox with a Cortex and a place of its own for what socctl keeps."""
-
-    def __init__(self, place, rules=(), data=None, products=("cortex",), more_data=None):
-        self.place = place
-        files = {"cortex": write(place, "cortex.json", {**QUICK, **(data or {})}), **(more_data or {})}
-        super().__init__(*products, rules=rules, data=files)
-
-    def env(self, **more):
-        return super().env(SOCCTL_STATE_DIR=self.place, **more)
-
-    def run(self, *args, **how):
-        return tool.run("cortex", *args, env=self.env(), **how)
-
-    def on_terminal(self, *args):
-        return tool.run_on_terminal("cortex", *args, env=self.env(), columns=140)
-
-    def jobs(self):
-        request = urllib.request.Request(self.urls["cortex"] + "/api/job?range=all",
-                                         headers={"Authorization": "Bearer " + self.key})
-        with urllib.request.urlopen(request, timeout=60) as answer:
-            return json.load(answer)
+from cluster import RIGHTS, kubeconfig
+from cortex_sandbox import Cortex, write
 
 
 @pytest.fixture
@@ -394,20 +355,6 @@ def test_a_state_file_is_used_by_one_at_a_time(place):
         assert "in use by another socctl" in second.err
         assert first.returncode == 0
         assert len(cortex.jobs()) == 1
-
-
-RIGHTS = [{"apiGroups": ["batch"], "resources": ["jobs"], "verbs": ["create", "get", "list", "watch", "delete"]},
-          {"apiGroups": [""], "resources": ["pods", "pods/log"], "verbs": ["get", "list", "watch"]}]
-
-
-def kubeconfig(place, url, token=tool.KEY):
-    return write(place, "kubeconfig", f"""
-apiVersion: v1
-current-context: soc
-clusters: [{{name: c, cluster: {{server: "{url}"}}}}]
-contexts: [{{name: soc, context: {{cluster: c, user: u, namespace: cortex}}}}]
-users: [{{name: u, user: {{token: "{token}"}}}}]
-""")
 
 
 def doctor(place, rules=None, data=None, args=(), more=None, token=tool.KEY):

@@ -3,13 +3,12 @@
 
 import re
 import shutil
-import subprocess
 
 import pytest
 
 from conftest import KEY, make_alert
 from entries import count, in_state
-from integratord import AS_ROOT, ENV
+from integratord import AS_ROOT
 
 ALERT = make_alert()
 MOST_RUNS = 60

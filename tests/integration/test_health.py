@@ -12,10 +12,11 @@ import live_stream
 import nginx
 import servers
 import tool
+from cluster import RIGHTS, kubeconfig
+from health_sandbox import USERS, with_data
 
 KEY = tool.KEY
 WRONG = "wrong-key-9876543210"
-USERS = {"SOCCTL_OPENSEARCH_USER": "admin", "SOCCTL_WAZUH_USER": "wazuh"}
 REMOTE = ("thehive", "cortex", "opencti", "opensearch", "prometheus", "grafana", "wazuh")
 BESIDE = REMOTE[1:]  # what the sandbox runs beside TheHive
 # The check that meets a server which cannot be spoken to.
@@ -123,12 +124,6 @@ def test_wrong_key(soc, component, name):
     found = check(report, name)
     assert (found["cause"], code) == ("auth", 4), report
     assert found["state"] in ("down", "unknown") and re.search("401|AUTH_REQUIRED", found["detail"])
-
-
-def with_data(tmp_path, component, data):
-    file = tmp_path / f"{component}.json"
-    file.write_text(json.dumps(data))
-    return tool.Sandbox(component, data={component: file})
 
 
 INDEX = {"health": "green", "docs": 10, "age_s": 5}
@@ -324,8 +319,6 @@ def test_cortex_amiss(serve, amiss, name, code, state, cause, reason):
     assert "hunter2x" not in json.dumps(looked)
 
 
-RIGHTS = [{"apiGroups": ["batch"], "resources": ["jobs"], "verbs": ["create", "get", "list", "watch", "delete"]},
-          {"apiGroups": [""], "resources": ["pods", "pods/log"], "verbs": ["get", "list", "watch"]}]
 SECRETS = {"apiGroups": [""], "resources": ["secrets"], "verbs": ["get"]}
 RBAC = [
     # rules and what else the API server does; token; check, exit code, state, cause, reason
@@ -337,19 +330,6 @@ RBAC = [
     ({"rules": RIGHTS, "impersonate": False}, KEY, "kubernetes", 4, "unknown", "auth", "cannot impersonate"),
     ({"rules": RIGHTS}, WRONG, "kubernetes", 4, "unknown", "auth", "401"),
 ]
-
-
-def kubeconfig(tmp_path, url, token=KEY):
-    file = tmp_path / "kubeconfig"
-    file.write_text(f"""
-apiVersion: v1
-current-context: soc
-clusters: [{{name: c, cluster: {{server: "{url}"}}}}]
-contexts: [{{name: soc, context: {{cluster: c, user: u, namespace: cortex}}}}]
-users: [{{name: u, user: {{token: "{token}"}}}}]
-""")
-    file.chmod(0o600)
-    return str(file)
 
 
 @pytest.mark.parametrize("rules,token,name,code,state,cause,reason", RBAC,

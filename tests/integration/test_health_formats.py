@@ -14,7 +14,7 @@ import nginx
 import prometheus
 import servers
 import tool
-from test_health import kubeconfig
+from cluster import kubeconfig
 
 SECRETS = {name: f"s3cret-{name}-0123456789" for name in
            ("thehive", "opensearch", "grafana", "cortex", "opencti", "wazuh", "kubernetes")}

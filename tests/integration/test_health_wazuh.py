@@ -14,18 +14,7 @@ from conftest import make_alert
 from entries import count
 from integratord import AS_ROOT
 from servers import answer
-
-KEY = "file:{home}/etc/thehive.key"
-BLOCK = """<ossec_config>
-  <integration>
-    <name>custom-w2thive</name>
-    <hook_url>{url}</hook_url>
-    <api_key>{key}</api_key>
-    <level>7</level>
-    <alert_format>{format}</alert_format>
-  </integration>
-</ossec_config>
-"""
+from wazuh_manager import BLOCK, KEY, configure
 
 pytestmark = pytest.mark.skipif(not AS_ROOT, reason="the files must belong to root")
 
@@ -36,13 +25,6 @@ def manager(home):
     home.write("etc/thehive.key", "k3y-0123456789\n")
     configure(home)
     return home
-
-
-def configure(home, url="https://thehive.example:9000", key=None, format="json", more="", blocks=1):
-    key = key or KEY.format(home=home.path)
-    text = "<ossec_config>\n  <global><jsonout_output>yes</jsonout_output></global>\n</ossec_config>\n"
-    text += BLOCK.format(url=url, key=key, format=format) * blocks + more
-    home.write("etc/ossec.conf", text)
 
 
 def look(home, *more):

@@ -12,8 +12,8 @@ import yaml
 import servers
 import spooled
 import tool
+from cases import Hive
 from conftest import make_alert
-from test_cases import Hive
 
 ODD = ("\x01\x07\x08\x0c\x1b[31m\x1b]0;t\x07\x7f\x85\x9b2J\xad\u061c\u180e\u200b\u200d\u200e\u200f\u2028\u2029\u202a\u202b"
        "\u202d\u202e\u2060\u2066\u2067\u2068\u2069\u206f\ufeff\ufff9\ufffe\uffff\U000e0001\U000e0041\U0001fffe")

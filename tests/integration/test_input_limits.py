@@ -6,7 +6,6 @@ import json
 
 import pytest
 
-import servers
 import spooled
 import tool
 from conftest import KEY, make_alert

@@ -21,10 +21,11 @@ import prometheus
 import servers
 import spooled
 import tool
+from cluster import RIGHTS, kubeconfig
 from conftest import make_alert
+from health_sandbox import USERS, with_data
 from integratord import AS_ROOT, new_home
-from test_health import RIGHTS, USERS, kubeconfig, with_data
-from test_health_wazuh import configure
+from wazuh_manager import configure
 
 PACKAGING = Path(os.environ["SOCBRIDGE_SOURCE_DIR"]) / "packaging"
 DASHBOARDS = {path.stem: json.loads(path.read_text()) for path in sorted((PACKAGING / "grafana").glob("*.json"))}

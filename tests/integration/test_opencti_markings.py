@@ -4,8 +4,7 @@
 import json
 
 import pytest
-import requests
-from live_stream import AUTHOR, Soc, event, indicator
+from live_stream import Soc, event, indicator
 from tool import Sandbox, run
 
 IP = "198.51.100.7"

@@ -4,7 +4,7 @@
 import json
 
 import pytest
-from live_stream import AUTHOR, Hive, Platform, Soc, event, indicator
+from live_stream import AUTHOR, Hive, Soc, event, indicator
 from tool import KEY, Sandbox
 
 IP = "198.51.100.7"

@@ -11,9 +11,9 @@ import requests
 
 import servers
 import tool
+from cases import Hive
 from conftest import make_alert
-from test_cases import Hive
-from test_cortex import Cortex, place, write  # noqa: F401
+from cortex_sandbox import Cortex
 
 BOTH = pytest.mark.parametrize("version", ["4.1.24-1", "5.7.3-1"])
 ABUSE = ("--analyzer", "AbuseIPDB")
@@ -187,7 +187,7 @@ def test_lists_of_thehive_4():
         assert hive.run("case", "list", "--status", "Resolved", "-o", "jsonl").out == ""
 
 
-def test_jobs_of_one_value_are_found_among_many(place):  # noqa: F811
+def test_jobs_of_one_value_are_found_among_many(place):
     with Cortex(place) as cortex:
         values = "\n".join(f"203.0.113.{n}" for n in range(1, 61)) + "\n" + "\n".join(
             f"198.51.100.{n}" for n in range(1, 61))
@@ -198,7 +198,7 @@ def test_jobs_of_one_value_are_found_among_many(place):  # noqa: F811
         assert cortex.run("job", "list", "--value", "203.0.113.99", "-o", "jsonl").out == ""
 
 
-def test_a_short_limit_is_waited_for(place):  # noqa: F811
+def test_a_short_limit_is_waited_for(place):
     limits = {"analyzers": {"AbuseIPDB": {"rate": 2, "rateUnit": "Second", "jobCache": 0}}}
     with Cortex(place, data=limits) as cortex:
         values = "\n".join(f"203.0.113.{n}" for n in range(1, 8))
@@ -211,7 +211,7 @@ def test_a_short_limit_is_waited_for(place):  # noqa: F811
         assert time.monotonic() - began > 2.5  # seven in windows of two
 
 
-def test_a_long_limit_is_not_waited_for(place):  # noqa: F811
+def test_a_long_limit_is_not_waited_for(place):
     with Cortex(place, data={"analyzers": {"AbuseIPDB": {"rate": 2, "rateUnit": "Hour"}}}) as cortex:
         run = cortex.run("submit", "203.0.113.1", "203.0.113.2", "203.0.113.3", *ABUSE)
         assert run.code == 3 and "1 not submitted, the quota of 2/hour is used up" in run.err, run
@@ -221,7 +221,7 @@ def quota(cortex):
     return {row["analyzer"]: row for row in cortex.run("quota", "-o", "jsonl").jsonl()}["AbuseIPDB_2_0"]
 
 
-def test_deleted_jobs_stay_in_the_quota(place):  # noqa: F811
+def test_deleted_jobs_stay_in_the_quota(place):
     with Cortex(place) as cortex:
         own = cortex.run("submit", "203.0.113.1", "203.0.113.2", *ABUSE, "--wait", "-o", "json").json()
         other = {"SOCCTL_STATE_DIR": place + "/other"}
@@ -235,7 +235,7 @@ def test_deleted_jobs_stay_in_the_quota(place):  # noqa: F811
         assert len(cortex.jobs()) == 2
 
 
-def test_a_refused_tlp_is_learned(place):  # noqa: F811
+def test_a_refused_tlp_is_learned(place):
     with Cortex(place) as cortex:
         red = (*ABUSE, "--tlp", "red")
         first = cortex.run("submit", "203.0.113.1", *red, "--wait")
@@ -267,7 +267,7 @@ def test_a_tlp_refused_through_thehive_is_learned(tmp_path, version):
         assert len(cortex_jobs(hive)) == 1
 
 
-def test_cancelling_a_running_job_says_what_it_does(place):  # noqa: F811
+def test_cancelling_a_running_job_says_what_it_does(place):
     with Cortex(place) as cortex:
         [job] = cortex.run("submit", "203.0.113.250", *ABUSE, "-o", "json").json()
         tool.wait_until(lambda: "InProgress" in cortex.run("job", "show", job["id"]).out)

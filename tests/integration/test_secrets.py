@@ -13,7 +13,7 @@ from conftest import KEY, make_alert
 from entries import count, in_state
 from integratord import AS_ROOT, USER
 from servers import HANG, answer
-from test_static import TlsTheHive
+from tls_servers import OwnCaTheHive
 
 ALERT = make_alert()
 V5 = '{"thehive_version":"5"}'
@@ -127,7 +127,7 @@ def test_hostile_text_in_what_is_no_alert(home, thehive):
 
 @pytest.fixture
 def secure():
-    server = TlsTheHive()
+    server = OwnCaTheHive()
     yield server
     server.close()
 

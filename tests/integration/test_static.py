@@ -3,7 +3,6 @@
 
 import os
 import re
-import ssl
 import subprocess
 import tempfile
 from pathlib import Path
@@ -12,42 +11,17 @@ import pytest
 import trustme
 
 import integratord
-import servers
 import spooled
 import tool
 from conftest import KEY, make_alert
+from tls_servers import OwnCaTheHive
 
 PROGRAMS = ["custom-w2thive", "socctl"]
 
 
-class TlsTheHive(servers.TheHive):
-    """TheHive over TLS with a certificate of the CA in the file `ca`."""
-
-    def __init__(self):
-        self.dir = tempfile.TemporaryDirectory(prefix="socbridge-ca-")
-        os.chmod(self.dir.name, 0o755)
-        authority = trustme.CA()
-        self.ca = os.path.join(self.dir.name, "ca.pem")
-        authority.cert_pem.write_to_path(self.ca)
-        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        authority.issue_cert("127.0.0.1", "localhost").configure_cert(self.context)
-        super().__init__()
-        self.url = f"https://127.0.0.1:{self.port}"
-
-    def _talk(self, peer):
-        try:
-            super()._talk(self.context.wrap_socket(peer, server_side=True))
-        except OSError:  # the client does not trust it
-            peer.close()
-
-    def close(self):
-        super().close()
-        self.dir.cleanup()
-
-
 @pytest.fixture
 def secure():
-    server = TlsTheHive()
+    server = OwnCaTheHive()
     yield server
     server.close()
 

@@ -6,6 +6,8 @@ import ssl
 import subprocess
 import tempfile
 
+import trustme
+
 import servers
 
 KEYS = {
@@ -93,3 +95,21 @@ class TlsTheHive(servers.TheHive):
             super()._talk(peer)
         except OSError:  # the client does not trust it, or has no certificate
             peer.close()
+
+
+class OwnCaTheHive(TlsTheHive):
+    """TheHive over TLS with a certificate of a CA of its own, in the file `ca`."""
+
+    def __init__(self):
+        self.dir = tempfile.TemporaryDirectory(prefix="socbridge-ca-")
+        os.chmod(self.dir.name, 0o755)
+        authority = trustme.CA()
+        self.ca = os.path.join(self.dir.name, "ca.pem")
+        authority.cert_pem.write_to_path(self.ca)
+        pair = os.path.join(self.dir.name, "server.pem")
+        authority.issue_cert("127.0.0.1", "localhost").private_key_and_cert_chain_pem.write_to_path(pair)
+        super().__init__(pair, pair)
+
+    def close(self):
+        super().close()
+        self.dir.cleanup()

@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What `socctl health` needs to know of the sandbox, and the sandbox with one product as a test wants it."""
+
+import json
+
+import tool
+
+USERS = {"SOCCTL_OPENSEARCH_USER": "admin", "SOCCTL_WAZUH_USER": "wazuh"}
+
+
+def with_data(tmp_path, component, data):
+    file = tmp_path / f"{component}.json"
+    file.write_text(json.dumps(data))
+    return tool.Sandbox(component, data={component: file})
