@@ -54,10 +54,10 @@ function(socbridge_fuzz_target name)
   endif()
 endfunction()
 
-# socbridge_python_test(<name> FILES x_test.py... [PROGRAMS target...])
-#   pytest files that run the executables of this build; one ctest test for each file.
+# socbridge_python_test(<name> FILES test_x.py...)
+#   pytest files that run the executables of this build; one ctest test for each: integration.<name>.x.
 function(socbridge_python_test name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "FILES;PROGRAMS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "FILES")
   socbridge_check_arguments("${arg_UNPARSED_ARGUMENTS}")
   if(NOT EXISTS "${SOCBRIDGE_PYTHON}")
     message(FATAL_ERROR "the Python environment of the tests is missing: run scripts/setup --dev")
