@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Real alerts through the real executable into the sandbox; thehive4py, a client nobody here wrote, judges it."""
+"""Alerts of every family through the real executable into the sandbox; thehive4py, a client nobody here wrote, judges it."""
 
 import json
 import os
@@ -19,7 +19,7 @@ from conftest import make_alert
 SOCCTL = integratord.BIN_DIR / "socctl"
 SANDBOX = integratord.BIN_DIR / "soc-sandbox"
 SOURCE = Path(os.environ["SOCBRIDGE_SOURCE_DIR"])
-CORPUS = SOURCE.parent / "shared" / "corpus"
+FIXTURES = SOURCE / "tests/fixtures/alerts"
 KEY = "key-of-the-sandbox"
 
 
@@ -72,14 +72,15 @@ def first_of_duplicates(pairs):
     return out
 
 
-def corpus_alerts():
-    """(name, bytes) of every alert; a wrapper's alert is sent as it is."""
-    for path in sorted(CORPUS.glob("real/*.json")) + sorted(CORPUS.glob("hostile/*.json")):
-        yield path.name, path.read_bytes()
-    for path in ("wazuh-4.14-sample.ndjson", "required-minimum.ndjson", "wazuh5/findings-v5-sample.ndjson"):
-        for number, line in enumerate((CORPUS / path).read_bytes().splitlines()):
-            if line.strip():
-                yield f"{path}:{number + 1}", line
+def fixture_alerts():
+    """[(name, bytes)] of every alert; a wrapper's alert is sent as it is."""
+    found = [(str(path.relative_to(FIXTURES)), path.read_bytes())
+             for folder in ("indexed", "hostile") for path in sorted((FIXTURES / folder).glob("*.json"))]
+    for path in ("families.ndjson", "six-fields.ndjson", "findings.ndjson"):
+        lines = (FIXTURES / path).read_bytes().splitlines()
+        found += [(f"{path}:{number + 1}", line) for number, line in enumerate(lines)]
+    assert len(found) >= 220
+    return found
 
 
 def test_an_alert_arrives_once_however_often_it_is_sent(home, sandbox, client):
@@ -90,25 +91,24 @@ def test_an_alert_arrives_once_however_often_it_is_sent(home, sandbox, client):
     assert re.fullmatch(r"[0-9]+\.[0-9]+-[0-9a-f]{16}", alerts[0]["sourceRef"])
 
 
-@pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not beside the checkout")
-def test_the_whole_corpus_arrives_once_also_when_sent_twice(home, sandbox):
+def test_every_alert_arrives_once_also_when_sent_twice(home, sandbox):
     home.configure(min_level=7)
     expected = 0
     codes = {}
-    for name, raw in corpus_alerts():
+    for name, raw in fixture_alerts():
         expected += level_of(json.loads(raw, object_pairs_hook=first_of_duplicates)) >= 7
         codes[name] = home.run(raw, key=KEY, url=sandbox).code
     assert {code for code in codes.values()} == {0}, {n: c for n, c in codes.items() if c}
     first = arrived(sandbox)
-    for name, raw in corpus_alerts():
+    for name, raw in fixture_alerts():
         assert home.run(raw, key=KEY, url=sandbox).code == 0, name
     second = arrived(sandbox)
     refs = [alert["sourceRef"] for alert in second]
     assert len(refs) == len(set(refs))
     assert sorted(refs) == sorted(alert["sourceRef"] for alert in first)
-    # Hand-made hostile alerts share one id and manager: they are the same alert to TheHive.
+    # Two alerts with one manager, node and id are the same alert to TheHive.
     seen = {}
-    for name, raw in corpus_alerts():
+    for name, raw in fixture_alerts():
         alert = json.loads(raw, object_pairs_hook=first_of_duplicates)
         alert = alert.get("_source", alert)
         if level_of(alert) < 7:
@@ -116,18 +116,19 @@ def test_the_whole_corpus_arrives_once_also_when_sent_twice(home, sandbox):
         manager = alert.get("manager", {}).get("name") if isinstance(alert.get("manager"), dict) else None
         node = alert.get("cluster", {}).get("node") if isinstance(alert.get("cluster"), dict) else None
         seen.setdefault((manager, node, alert.get("id") or name), name)
-    assert expected > 100
+    assert expected >= 160
     assert len(refs) == len(seen)
 
 
-@pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not beside the checkout")
 def test_unusable_files_get_one_clear_line_and_no_crash(home, sandbox):
-    for path in sorted((CORPUS / "hostile/not-json").iterdir()):
+    files = sorted((FIXTURES / "no-alert").iterdir())
+    assert len(files) >= 8
+    for path in files:
         result = home.run(path.read_bytes(), key=KEY, url=sandbox)
         assert result.code in (0, 6), path.name
         if result.code == 6:
             assert len(result.lines) == 1, path.name
-    text = home.run((CORPUS / "hostile/not-json/text-format.alert").read_bytes(), key=KEY, url=sandbox)
+    text = home.run((FIXTURES / "no-alert/text-format.alert").read_bytes(), key=KEY, url=sandbox)
     assert "<alert_format>json</alert_format>" in text.lines[-1]
 
 

@@ -3,9 +3,6 @@
 
 #include <catch2/catch.hpp>
 
-#include <filesystem>
-#include <fstream>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -116,21 +113,4 @@ TEST_CASE("The sink can stop") {
   int events = 0;
   CHECK_FALSE(parser.feed("data: 1\n\ndata: 2\n\n", [&](const SseEvent&) { return ++events < 1; }));
   CHECK(events == 1);
-}
-
-TEST_CASE("The contract's samples, if they are there") {
-  const std::filesystem::path folder =
-      std::filesystem::path(SOCBRIDGE_SOURCE_DIR) / "../shared/contracts/opencti-stream-samples";
-  if (!std::filesystem::exists(folder)) return;
-  std::size_t events = 0;
-  for (const auto& file : std::filesystem::directory_iterator(folder)) {
-    if (file.path().extension() != ".sse") continue;
-    std::ifstream in(file.path());
-    std::stringstream text;
-    text << in.rdbuf();
-    const auto whole = read(text.str(), text.str().size());
-    CHECK(whole == read(text.str(), 13));
-    events += whole.size();
-  }
-  CHECK(events == 18);
 }
