@@ -12,7 +12,7 @@ import pytest
 import nginx
 import tool
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium") or shutil.which("chromium-browser")
 LEAST = 4.5  # WCAG 2.1, contrast of text at level AA
 STATES = ("ok", "skipped", "unknown", "degraded", "down")
 
@@ -99,7 +99,7 @@ def measured(tmp_path, page, width, scheme):
     return json.loads(html.unescape(found[1]))
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: scripts/setup --dev installs it")
 @pytest.mark.parametrize("width", [320, 390, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_browser_shows_it_on_a_phone_and_in_the_dark(tmp_path, page, width, scheme):
