@@ -12,7 +12,7 @@ function(socbridge_unit_test name)
   target_include_directories(unit_${name} PRIVATE "${PROJECT_SOURCE_DIR}/lib")
   target_link_libraries(unit_${name} PRIVATE
     socbridge_options socbridge_warnings ${arg_DEPENDS} socbridge_deps::fmt
-    Catch2::Catch2WithMain ${arg_PRIVATE_LIBS})
+    socbridge_test_support Catch2::Catch2WithMain ${arg_PRIVATE_LIBS})
   add_test(NAME unit.${name} COMMAND unit_${name})
   set_tests_properties(unit.${name} PROPERTIES LABELS unit TIMEOUT 120)
   if(arg_THREADED)

@@ -1,36 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <stdlib.h>
-
 #include <catch2/catch.hpp>
-#include <filesystem>
 #include <string>
 #include <vector>
 
 #include "analysis/submit.h"
 #include "soc-sandbox/server/product.h"
 #include "soc-sandbox/thehive/server.h"
+#include "support/temp_dir.h"
 #include "thehive/connector.h"
 
 namespace socbridge::analysis {
 
-// A folder that is gone with the test.
-class Folder {
- public:
-  Folder() {
-    std::string pattern = "/tmp/socbridge-analysis-XXXXXX";
-    REQUIRE(mkdtemp(pattern.data()) != nullptr);
-    path_ = pattern;
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() { std::filesystem::remove_all(path_); }
-  std::string operator/(const char* name) const { return path_ + "/" + name; }
-
- private:
-  std::string path_;
-};
+using Folder = test::TempDir;
 
 // The sandbox's TheHive, connected to its Cortex, and a client.
 struct Fixture {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The section "analysis": how it is read, and what its rules decide.
 #include <catch2/catch.hpp>
-#include <fstream>
+#include <filesystem>
 
 #include "analysis/read_settings.h"
 #include "fixture.h"
@@ -17,8 +17,7 @@ Result<std::vector<std::string>> preset_of(std::string_view name) {
 // The text as the configuration file.
 Result<Settings> read(const std::string& text) {
   const Folder folder;
-  const std::string path = folder / "config.json";
-  std::ofstream(path) << text;
+  const std::string path = folder.write("config.json", text);
   std::filesystem::permissions(path, std::filesystem::perms::owner_all);
   profile::Flags flags;
   flags.config_file = path;

@@ -14,22 +14,14 @@
 #include "base/log.h"
 #include "base/secret.h"
 #include "hash/digest.h"
+#include "support/temp_dir.h"
 
 using namespace socbridge;
 
-namespace {
-
-std::string fresh_folder() {
-  std::string name = "/tmp/socbridge-env-XXXXXX";
-  REQUIRE(mkdtemp(name.data()) != nullptr);
-  return name;
-}
-
-}  // namespace
-
 TEST_CASE("a file for readers takes the place of the old one and of what a killed writer left") {
   Env& env = Env::real();
-  const std::string dir = fresh_folder();
+  const test::TempDir folder;
+  const std::string& dir = folder.path();
   const std::string left = dir + "/x.prom." + std::to_string(::getpid()) + ".new";
   REQUIRE(env.create_new(left, 0600).ok());
   const mode_t umask = ::umask(077);
@@ -48,7 +40,8 @@ TEST_CASE("a file for readers takes the place of the old one and of what a kille
 
 TEST_CASE("files are made once, written whole and read back") {
   Env& env = Env::real();
-  const std::string dir = fresh_folder();
+  const test::TempDir folder;
+  const std::string& dir = folder.path();
   {
     auto fd = env.create_new(dir + "/a", 0600);
     REQUIRE(fd.ok());
@@ -77,7 +70,8 @@ TEST_CASE("errors name call, path and reason in one line") {
 
 TEST_CASE("a lock is held by one open file at a time") {
   Env& env = Env::real();
-  const std::string path = fresh_folder() + "/lock";
+  const test::TempDir folder;
+  const std::string path = folder / "lock";
   auto first = env.open_rw(path, 0600);
   auto second = env.open_rw(path, 0600);
   CHECK(env.try_lock(first->get()).value());
@@ -88,7 +82,8 @@ TEST_CASE("a lock is held by one open file at a time") {
 
 TEST_CASE("folders are made down the whole path, also if some are there") {
   Env& env = Env::real();
-  const std::string dir = fresh_folder();
+  const test::TempDir folder;
+  const std::string& dir = folder.path();
   CHECK(env.make_dirs(dir + "/a/b/c", 0700).ok());
   CHECK(env.make_dirs(dir + "/a/b/c", 0700).ok());
   CHECK(env.stat(dir + "/a/b/c")->is_dir());
@@ -98,14 +93,16 @@ TEST_CASE("folders are made down the whole path, also if some are there") {
 
 TEST_CASE("a file's time is set to the millisecond") {
   Env& env = Env::real();
-  auto fd = env.create_new(fresh_folder() + "/t", 0600);
+  const test::TempDir folder;
+  auto fd = env.create_new(folder / "t", 0600);
   CHECK(env.set_mtime_ms(fd->get(), 1741934401037).ok());
   CHECK(env.fstat(fd->get())->mtime_ms == 1741934401037);
 }
 
 TEST_CASE("log lines are whole and harmless") {
   Env& env = Env::real();
-  const std::string path = fresh_folder() + "/log";
+  const test::TempDir folder;
+  const std::string path = folder / "log";
   CHECK(append_log_line(env, path, "prog", "ERROR", "two\nlines \x1b[2J").ok());
   CHECK(append_log_line(env, path, "prog", "ERROR", "again").ok());
   const std::string text = env.read_file(path, 4096).value();

@@ -12,8 +12,9 @@
 #include <filesystem>
 #include <fstream>
 
-#include "../support/skip.h"
 #include "base/time.h"
+#include "support/skip.h"
+#include "support/temp_dir.h"
 
 namespace socbridge {
 namespace {
@@ -22,8 +23,6 @@ namespace fs = std::filesystem;
 
 struct Place {
   Place() {
-    std::string pattern = "/tmp/socbridge-folder-XXXXXX";
-    dir = ::mkdtemp(pattern.data());
     inside = dir + "/inside";
     fs::create_directories(inside + "/sub");
     fs::create_directories(dir + "/other");
@@ -32,11 +31,11 @@ struct Place {
     REQUIRE(opened.ok());
     env = *opened;
   }
-  ~Place() { fs::remove_all(dir); }
   Place(const Place&) = delete;
   Place& operator=(const Place&) = delete;
 
-  std::string dir, inside;
+  test::TempDir folder;
+  std::string dir = folder.path(), inside;
   std::shared_ptr<Env> env;
 };
 

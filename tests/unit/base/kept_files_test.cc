@@ -10,6 +10,7 @@
 #include <filesystem>
 
 #include "base/privileges.h"
+#include "support/temp_dir.h"
 
 using namespace socbridge;
 
@@ -32,31 +33,16 @@ std::string read(const std::string& path) {
   return text.ok() ? *text : std::to_string(text.status().sys_errno());
 }
 
-class Place {
+class Place : public test::TempDir {
  public:
   Place() {
-    std::string name = "/tmp/socbridge-kept-XXXXXX";
-    REQUIRE(mkdtemp(name.data()) != nullptr);
-    path_ = name;
-    for (const char* folder : {"/in", "/in/deep", "/out"}) {
-      REQUIRE(mkdir((path_ + folder).c_str(), 0700) == 0);
+    for (const char* name : {"/in", "/in/deep", "/out"}) folder(name);
+    for (const char* file : {"/in/a", "/in/deep/b", "/named", "/other"}) {
+      write(file, std::string("text of ") + file);
     }
-    for (const char* file : {"/in/a", "/in/deep/b", "/named", "/other"}) write(file);
-    REQUIRE(symlink("../other", (path_ + "/in/link").c_str()) == 0);
-    REQUIRE(symlink("other", (path_ + "/named-link").c_str()) == 0);
+    REQUIRE(symlink("../other", (path() + "/in/link").c_str()) == 0);
+    REQUIRE(symlink("other", (path() + "/named-link").c_str()) == 0);
   }
-  Place(const Place&) = delete;
-  Place& operator=(const Place&) = delete;
-  ~Place() { std::filesystem::remove_all(path_); }
-  std::string operator/(const std::string& name) const { return path_ + "/" + name; }
-
- private:
-  void write(const std::string& name) {
-    auto fd = Env::real().create_new(path_ + name, 0600);
-    REQUIRE(fd.ok());
-    REQUIRE(Env::real().write_all(fd->get(), "text of " + name).ok());
-  }
-  std::string path_;
 };
 
 // Without root nothing is refused by the kernel in the first place.

@@ -15,6 +15,7 @@
 #include <thread>
 
 #include "base/time.h"
+#include "support/temp_dir.h"
 
 namespace socbridge {
 namespace {
@@ -23,18 +24,14 @@ namespace fs = std::filesystem;
 
 struct Place {
   Place() {
-    std::string pattern = "/tmp/socbridge-named-XXXXXX";
-    top = ::mkdtemp(pattern.data());
     fifo = top + "/fifo";
     REQUIRE(::mkfifo(fifo.c_str(), 0600) == 0);
   }
-  ~Place() {
-    stop_waiting_when(nullptr);
-    fs::remove_all(top);
-  }
+  ~Place() { stop_waiting_when(nullptr); }
   Place(const Place&) = delete;
   Place& operator=(const Place&) = delete;
-  std::string top, fifo;
+  test::TempDir folder;
+  std::string top = folder.path(), fifo;
 };
 
 std::atomic<bool> stopped{false};

@@ -3,8 +3,8 @@
 
 #include <catch2/catch.hpp>
 
-#include "../each_byte.h"
 #include "base/utf8.h"
+#include "support/each_byte.h"
 
 using namespace socbridge;
 

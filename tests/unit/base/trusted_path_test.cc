@@ -10,6 +10,7 @@
 #include <filesystem>
 
 #include "base/privileges.h"
+#include "support/temp_dir.h"
 
 using namespace socbridge;
 
@@ -19,28 +20,15 @@ constexpr uid_t kStranger = 65534;
 
 // A folder below /tmp. As root, root is the one who is trusted and a stranger is another user.
 // Without root everything is this user's, and "a stranger's" is what the trust does not name.
-class Place {
+class Place : public test::TempDir {
  public:
-  Place() {
-    std::string name = "/tmp/socbridge-trust-XXXXXX";
-    REQUIRE(mkdtemp(name.data()) != nullptr);
-    path_ = name;
-    REQUIRE(chmod(name.c_str(), 0755) == 0);
-  }
-  Place(const Place&) = delete;
-  Place& operator=(const Place&) = delete;
-  ~Place() { std::filesystem::remove_all(path_); }
+  Place() { REQUIRE(chmod(path().c_str(), 0755) == 0); }
 
-  std::string operator/(const std::string& name) const { return path_ + "/" + name; }
   std::string folder(const std::string& name, mode_t mode = 0755) const {
-    const std::string made = *this / name;
-    REQUIRE(mkdir(made.c_str(), 0700) == 0);
-    REQUIRE(chmod(made.c_str(), mode) == 0);
-    return made;
+    return TempDir::folder(name, mode);
   }
   std::string file(const std::string& name, mode_t mode = 0644) const {
-    const std::string made = *this / name;
-    REQUIRE(Env::real().create_new(made, 0600).ok());
+    const std::string made = write(name, "");
     REQUIRE(chmod(made.c_str(), mode) == 0);
     return made;
   }
@@ -49,9 +37,6 @@ class Place {
     REQUIRE(symlink(target.c_str(), made.c_str()) == 0);
     return made;
   }
-
- private:
-  std::string path_;
 };
 
 const Trust kTrusted = Trust::of_process();

@@ -5,44 +5,24 @@
 
 #include <cstdlib>
 
-#include "../support/skip.h"
 #include "config/key_file.h"
 #include "schema.h"
+#include "support/skip.h"
+#include "support/temp_dir.h"
 
 using namespace socbridge;
 using namespace socbridge::config;
 
 namespace {
 
-// A folder that goes away with its files.
-class Folder {
- public:
-  Folder() {
-    char pattern[] = "/tmp/key-file-XXXXXX";
-    path_ = mkdtemp(pattern);
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() {
-    for (const std::string& name : {file("key"), file("link"), file("pipe")}) unlink(name.c_str());
-    rmdir(path_.c_str());
-  }
-  std::string file(const std::string& name) const { return path_ + "/" + name; }
-  const std::string& path() const { return path_; }
-
+struct Folder : test::TempDir {
+  std::string file(const std::string& name) const { return *this / name; }
   std::string write(std::string_view text, mode_t mode = 0640) const {
-    const std::string name = file("key");
-    unlink(name.c_str());
-    const int fd = open(name.c_str(), O_CREAT | O_WRONLY | O_TRUNC, 0600);
-    REQUIRE(fd >= 0);
-    REQUIRE(::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()));
-    REQUIRE(fchmod(fd, mode) == 0);
-    close(fd);
-    return name;
+    unlink(file("key").c_str());
+    const std::string made = TempDir::write("key", text);
+    REQUIRE(chmod(made.c_str(), mode) == 0);
+    return made;
   }
-
- private:
-  std::string path_;
 };
 
 KeyFileRules own_rules() { return {{}, Trust::of_process()}; }

@@ -7,24 +7,17 @@
 #include <fstream>
 #include <sstream>
 
+#include "support/temp_dir.h"
+
 using namespace socbridge;
 using cortex::Journal;
 
 namespace {
 
-struct File {
-  File() { REQUIRE(mkdtemp(folder.data()) != nullptr); }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  ~File() { std::system(("rm -rf " + folder).c_str()); }
-  std::string folder = "/tmp/socbridge-journal-XXXXXX";
-  std::string path() const { return folder + "/state"; }
-  std::string text() const {
-    std::ostringstream out;
-    out << std::ifstream(path()).rdbuf();
-    return out.str();
-  }
-  void write(const std::string& text) const { std::ofstream(path()) << text; }
+struct File : test::TempDir {
+  std::string path() const { return *this / "state"; }
+  std::string text() const { return read("state"); }
+  void write(const std::string& text) const { TempDir::write("state", text); }
 };
 
 Journal open(const File& file) {

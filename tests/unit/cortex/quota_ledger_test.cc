@@ -9,18 +9,15 @@
 #include <thread>
 #include <vector>
 
+#include "support/temp_dir.h"
+
 using namespace socbridge;
 using cortex::Ledger;
 
 namespace {
 
-struct Folder {
-  Folder() { REQUIRE(mkdtemp(path.data()) != nullptr); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() { std::system(("rm -rf " + path).c_str()); }
-  std::string path = "/tmp/socbridge-ledger-XXXXXX";
-  std::string quota() const { return path + "/q/k.quota"; }
+struct Folder : test::TempDir {
+  std::string quota() const { return path() + "/q/k.quota"; }
 };
 
 constexpr std::int64_t kDay = 86400000;
@@ -47,7 +44,7 @@ cortex::Analyzer named(const char* definition) {
 
 TEST_CASE("no more is granted than the limit, in any window") {
   Folder folder;
-  Ledger ledger(Env::real(), folder.path + "/q");
+  Ledger ledger(Env::real(), folder.path() + "/q");
   const UnixMillis t = 10 * kDay;
   CHECK(granted(ledger, 4, t) == 4);
   CHECK(granted(ledger, 8, t + 1) == 6);
@@ -62,7 +59,7 @@ TEST_CASE("no more is granted than the limit, in any window") {
 
 TEST_CASE("what others use counts, and what is not used comes back") {
   Folder folder;
-  Ledger ledger(Env::real(), folder.path + "/q");
+  Ledger ledger(Env::real(), folder.path() + "/q");
   CHECK(granted(ledger, 9, 5 * kDay, 3) == 7);
   REQUIRE(ledger.give_back("k", 5 * kDay, 2).ok());
   CHECK(granted(ledger, 9, 5 * kDay + 1) == 5);
@@ -71,11 +68,11 @@ TEST_CASE("what others use counts, and what is not used comes back") {
 TEST_CASE("another process sees it, and a torn line or a strange one is no room") {
   Folder folder;
   CHECK([&] {
-    Ledger first(Env::real(), folder.path + "/q");
+    Ledger first(Env::real(), folder.path() + "/q");
     return granted(first, 5, 5 * kDay);
   }() == 5);
   append(folder.quota(), "43200");  // power went while this was written
-  Ledger second(Env::real(), folder.path + "/q");
+  Ledger second(Env::real(), folder.path() + "/q");
   CHECK(granted(second, 3, 5 * kDay + 1) == 3);
   append(folder.quota(), "rubbish\n");
   CHECK(granted(second, 3, 5 * kDay + 2) == 2);
@@ -84,7 +81,7 @@ TEST_CASE("another process sees it, and a torn line or a strange one is no room"
 
 TEST_CASE("a clock that was set back makes no room") {
   Folder folder;
-  Ledger ledger(Env::real(), folder.path + "/q");
+  Ledger ledger(Env::real(), folder.path() + "/q");
   CHECK(granted(ledger, 10, 9 * kDay) == 10);
   CHECK(granted(ledger, 1, 3 * kDay) == 0);
 }
@@ -95,7 +92,7 @@ TEST_CASE("eight at once are granted what there is, no more") {
   std::vector<std::thread> threads;
   for (int i = 0; i < 8; ++i) {
     threads.emplace_back([&] {
-      Ledger ledger(Env::real(), folder.path + "/q");
+      Ledger ledger(Env::real(), folder.path() + "/q");
       for (int n = 0; n < 5; ++n) {
         const auto grant = ledger.reserve("k", kTen, 1, 0, 5 * kDay);
         if (grant.ok()) sum += grant->count;
@@ -108,7 +105,7 @@ TEST_CASE("eight at once are granted what there is, no more") {
 
 TEST_CASE("a long ledger is cut to what still counts") {
   Folder folder;
-  Ledger ledger(Env::real(), folder.path + "/q");
+  Ledger ledger(Env::real(), folder.path() + "/q");
   CHECK(granted(ledger, 1, kDay) == 1);
   std::string old;
   for (int i = 0; i < 10000; ++i) old += "1000 1\n";

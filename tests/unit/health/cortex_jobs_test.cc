@@ -6,6 +6,7 @@
 
 #include "health/probes/cortex.h"
 #include "health/read_only_env.h"
+#include "support/temp_dir.h"
 
 namespace socbridge::health {
 namespace {
@@ -16,15 +17,8 @@ Result<std::int64_t> gone(const std::string&) {
   return Status::error(ExitCode::failure, "statfs: Stale file handle");
 }
 
-struct Folder {
-  Folder() {
-    REQUIRE(mkdtemp(path.data()) != nullptr);
-    REQUIRE(chmod(path.c_str(), 0755) == 0);
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() { std::system(("rm -rf " + path).c_str()); }
-  std::string path = "/tmp/socbridge-jobs-XXXXXX";
+struct Folder : test::TempDir {
+  Folder() { REQUIRE(chmod(path().c_str(), 0755) == 0); }
 };
 
 Check look(const std::string& directory, const health::job_runner::FileSystemOf& type) {
@@ -55,26 +49,26 @@ TEST_CASE("the folder of Cortex's jobs, each way it can be") {
     const char* reason;
   };
   const Row rows[] = {
-      {"well", folder.path, nfs, 0755, State::ok, Cause::none, "is on NFS"},
+      {"well", folder.path(), nfs, 0755, State::ok, Cause::none, "is on NFS"},
       {"not configured", "", nfs, 0755, State::skipped, Cause::none, "fail silently"},
       {"not there", "/no/such/folder", nfs, 0755, State::unknown, Cause::configuration,
        "is not there"},
-      {"not NFS", folder.path, ext4, 0755, State::down, Cause::reported_error,
+      {"not NFS", folder.path(), ext4, 0755, State::down, Cause::reported_error,
        "is on ext4, not on NFS: without a shared NFS job directory analyzer jobs fail silently"},
-      {"stale", folder.path, gone, 0755, State::down, Cause::reported_error, "Stale file handle"},
-      {"closed to analyzers", folder.path, nfs, 0700, State::degraded, Cause::reported_error,
+      {"stale", folder.path(), gone, 0755, State::down, Cause::reported_error, "Stale file handle"},
+      {"closed to analyzers", folder.path(), nfs, 0700, State::degraded, Cause::reported_error,
        "closed to all but its owner"},
   };
   for (const Row& row : rows) {
     INFO(row.what);
-    chmod(folder.path.c_str(), row.mode);
+    chmod(folder.path().c_str(), row.mode);
     const Check check = look(row.directory, row.type);
     CHECK(check.state == row.state);
     CHECK(check.cause == row.cause);
     CHECK(check.detail.find(row.reason) != std::string::npos);
     CHECK(check.next.empty() == (row.state == State::ok));
   }
-  CHECK(Env::real().list_dir(folder.path)->empty());
+  CHECK(Env::real().list_dir(folder.path())->empty());
 }
 
 }  // namespace socbridge::health

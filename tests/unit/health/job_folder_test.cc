@@ -6,20 +6,15 @@
 
 #include <cstdlib>
 
+#include "support/temp_dir.h"
+
 using namespace socbridge;
 using health::job_runner::State;
 
 namespace {
 
-struct Folder {
-  Folder() {
-    REQUIRE(mkdtemp(path.data()) != nullptr);
-    REQUIRE(chmod(path.c_str(), 0755) == 0);
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() { std::system(("rm -rf " + path).c_str()); }
-  std::string path = "/tmp/socbridge-jobs-XXXXXX";
+struct Folder : test::TempDir {
+  Folder() { REQUIRE(chmod(path().c_str(), 0755) == 0); }
 };
 
 Result<std::int64_t> nfs(const std::string&) { return std::int64_t{0x6969}; }
@@ -39,15 +34,15 @@ std::vector<health::job_runner::Finding> look(
 
 TEST_CASE("a folder on NFS that works is well, and left as it was") {
   Folder folder;
-  const auto found = look(folder.path, nfs);
+  const auto found = look(folder.path(), nfs);
   REQUIRE(found.size() == 1);
   CHECK(found[0].state == State::ok);
-  CHECK(Env::real().list_dir(folder.path)->empty());
+  CHECK(Env::real().list_dir(folder.path())->empty());
 }
 
 TEST_CASE("a folder that is not on NFS is a red line that says why") {
   Folder folder;
-  const auto found = look(folder.path, tmpfs);
+  const auto found = look(folder.path(), tmpfs);
   REQUIRE(found.size() == 1);
   CHECK(found[0].state == State::bad);
   CHECK(found[0].text.find("is on tmpfs, not on NFS: without a shared NFS job directory analyzer "
@@ -56,8 +51,8 @@ TEST_CASE("a folder that is not on NFS is a red line that says why") {
 
 TEST_CASE("a folder that is closed to analyzers, or is not there") {
   Folder folder;
-  chmod(folder.path.c_str(), 0700);
-  CHECK(look(folder.path, nfs).at(0).state == State::warning);
+  chmod(folder.path().c_str(), 0700);
+  CHECK(look(folder.path(), nfs).at(0).state == State::warning);
   CHECK(look("/no/such/folder", nfs).at(0).state == State::bad);
   CHECK(look("/proc", nfs).at(0).state == State::bad);  // nothing can be written there
   CHECK(health::job_runner::file_system_of("/proc").ok());
@@ -66,14 +61,14 @@ TEST_CASE("a folder that is closed to analyzers, or is not there") {
 
 TEST_CASE("a job shows by its folder") {
   Folder folder;
-  CHECK_FALSE(health::job_runner::shows_job(Env::real(), folder.path, "AX1"));
-  mkdir((folder.path + "/cortex-job-AX1-123").c_str(), 0755);
-  CHECK(health::job_runner::shows_job(Env::real(), folder.path, "AX1"));
+  CHECK_FALSE(health::job_runner::shows_job(Env::real(), folder.path(), "AX1"));
+  mkdir((folder.path() + "/cortex-job-AX1-123").c_str(), 0755);
+  CHECK(health::job_runner::shows_job(Env::real(), folder.path(), "AX1"));
 }
 
 TEST_CASE("a mere look changes nothing and does not say that it wrote") {
   Folder folder;
-  const auto found = look(folder.path, nfs, health::job_runner::Mode::read_only);
+  const auto found = look(folder.path(), nfs, health::job_runner::Mode::read_only);
   REQUIRE(found.size() == 1);
   CHECK(found[0].state == State::ok);
   CHECK(found[0].text.find("written, read back") == std::string::npos);
@@ -81,5 +76,5 @@ TEST_CASE("a mere look changes nothing and does not say that it wrote") {
   CHECK(look("/proc", nfs, health::job_runner::Mode::read_only).at(0).state == State::ok);
   CHECK(look("/no/such/folder", nfs, health::job_runner::Mode::read_only).at(0).code ==
         ExitCode::usage);
-  CHECK(look(folder.path, tmpfs, health::job_runner::Mode::read_only).at(0).state == State::bad);
+  CHECK(look(folder.path(), tmpfs, health::job_runner::Mode::read_only).at(0).state == State::bad);
 }

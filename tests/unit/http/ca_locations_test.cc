@@ -7,28 +7,15 @@
 #include <filesystem>
 #include <fstream>
 
+#include "support/temp_dir.h"
+
 namespace socbridge::http {
 namespace {
 
 namespace fs = std::filesystem;
 
-class Root {
- public:
-  Root() {
-    std::string pattern = (fs::temp_directory_path() / "socbridge-ca-XXXXXX").string();
-    path_ = ::mkdtemp(pattern.data());
-  }
-  ~Root() { fs::remove_all(path_); }
-  Root(const Root&) = delete;
-  Root& operator=(const Root&) = delete;
-  void add(const std::string& name, const std::string& text = "x") const {
-    fs::create_directories(fs::path(path_ + name).parent_path());
-    std::ofstream(path_ + name) << text;
-  }
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
+struct Root : socbridge::test::TempDir {
+  void add(const std::string& name, const std::string& text = "x") const { write(name, text); }
 };
 
 void add_hashed(const Root& root, const std::string& dir, int count) {

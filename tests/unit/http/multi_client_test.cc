@@ -9,7 +9,7 @@
 
 #include "base/time.h"
 #include "http/multi_client.h"
-#include "raw_server.h"
+#include "support/raw_server.h"
 
 namespace socbridge::http::test {
 namespace {

@@ -6,7 +6,7 @@
 #include <catch2/catch.hpp>
 
 #include "http/client.h"
-#include "raw_server.h"
+#include "support/raw_server.h"
 
 namespace socbridge::http::test {
 namespace {

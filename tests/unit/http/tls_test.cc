@@ -16,7 +16,8 @@
 #include "base/time.h"
 #include "http/client.h"
 #include "http/multi_client.h"
-#include "raw_server.h"
+#include "support/raw_server.h"
+#include "support/temp_dir.h"
 
 namespace socbridge::http::test {
 namespace {
@@ -27,21 +28,18 @@ namespace fs = std::filesystem;
 class Certificates {
  public:
   Certificates() {
-    std::string pattern = (fs::temp_directory_path() / "socbridge-tls-XXXXXX").string();
-    dir_ = ::mkdtemp(pattern.data());
     make_ca("ca");
     make_ca("other-ca");
     make_server("good", "DNS:localhost,IP:127.0.0.1", "-days 2");
     make_server("name", "DNS:elsewhere.example", "-days 2");
     make_server("expired", "DNS:localhost,IP:127.0.0.1", "-days -1");
-    fs::create_directory(dir_ + "/hashed");
-    fs::copy(dir_ + "/ca.pem", dir_ + "/hashed/ca.pem");
+    fs::create_directory(dir_.path() + "/hashed");
+    fs::copy(dir_.path() + "/ca.pem", dir_.path() + "/hashed/ca.pem");
     run("openssl rehash hashed");
   }
-  ~Certificates() { fs::remove_all(dir_); }
   Certificates(const Certificates&) = delete;
   Certificates& operator=(const Certificates&) = delete;
-  std::string path(const std::string& name) const { return dir_ + "/" + name; }
+  std::string path(const std::string& name) const { return dir_.path() + "/" + name; }
   static const Certificates& get() {
     static const Certificates made;
     return made;
@@ -49,7 +47,8 @@ class Certificates {
 
  private:
   void run(const std::string& command) const {
-    REQUIRE(std::system(("cd " + dir_ + " && " + command + " >/dev/null 2>&1").c_str()) == 0);
+    REQUIRE(std::system(("cd " + dir_.path() + " && " + command + " >/dev/null 2>&1").c_str()) ==
+            0);
   }
   void make_ca(const std::string& name) const {
     run("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj "
@@ -64,7 +63,7 @@ class Certificates {
     run("openssl x509 -req -in " + name + ".csr -CA ca.pem -CAkey ca.key -CAcreateserial " + days +
         " -extfile " + name + ".ext -out " + name + ".pem");
   }
-  std::string dir_;
+  socbridge::test::TempDir dir_;
 };
 
 // openssl s_server on a loopback port; answers every GET with a page of its own.

@@ -7,7 +7,7 @@
 
 #include "base/time.h"
 #include "http/client.h"
-#include "raw_server.h"
+#include "support/raw_server.h"
 
 namespace socbridge::http::test {
 namespace {

@@ -5,7 +5,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "../support/spool_fixture.h"
+#include "support/spool_fixture.h"
 
 namespace socbridge::integration {
 using namespace socbridge::test;

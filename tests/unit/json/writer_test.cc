@@ -4,8 +4,8 @@
 #include <cmath>
 #include <limits>
 
-#include "../each_byte.h"
 #include "parse.h"
+#include "support/each_byte.h"
 
 using namespace socbridge::json;
 

@@ -7,23 +7,12 @@
 #include <fstream>
 
 #include "kubernetes/yaml.h"
+#include "support/temp_dir.h"
 
 using namespace socbridge;
 using namespace socbridge::kubernetes;
 
 namespace {
-
-struct Folder {
-  Folder() { REQUIRE(mkdtemp(path.data()) != nullptr); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() { std::system(("rm -rf " + path).c_str()); }
-  std::string write(const std::string& name, std::string_view text) const {
-    std::ofstream(path + "/" + name) << text;
-    return path + "/" + name;
-  }
-  std::string path = "/tmp/socbridge-kube-XXXXXX";
-};
 
 std::string config(std::string_view user,
                    std::string_view cluster = "    server: https://k:6443\n") {
@@ -38,7 +27,7 @@ std::string config(std::string_view user,
 }  // namespace
 
 TEST_CASE("a kubeconfig with a token") {
-  Folder folder;
+  const test::TempDir folder;
   const auto cluster =
       read_kubeconfig(Env::real(), folder.write("config", config("    token: \"T0KEN\"\n")));
   REQUIRE(cluster.ok());
@@ -48,7 +37,7 @@ TEST_CASE("a kubeconfig with a token") {
 }
 
 TEST_CASE("certificates inside the file are read from memory, files are beside it") {
-  Folder folder;
+  const test::TempDir folder;
   folder.write("token", "FROM-FILE\n");
   const auto cluster = read_kubeconfig(
       Env::real(), folder.write("config", config("    tokenFile: token\n",
@@ -60,7 +49,7 @@ TEST_CASE("certificates inside the file are read from memory, files are beside i
 }
 
 TEST_CASE("what is not done is said") {
-  Folder folder;
+  const test::TempDir folder;
   const auto why = [&](const std::string& text) {
     return read_kubeconfig(Env::real(), folder.write("config", text)).status().line();
   };
@@ -75,9 +64,9 @@ TEST_CASE("what is not done is said") {
 }
 
 TEST_CASE("where a cluster is looked for") {
-  Folder folder;
+  const test::TempDir folder;
   Places places;
-  places.pod_folder = folder.path;
+  places.pod_folder = folder.path();
   CHECK(find_cluster(Env::real(), places).status().code() == ExitCode::usage);
   folder.write("token", "POD");
   folder.write("namespace", "soc");

@@ -1,34 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <stdlib.h>
 #include <zlib.h>
 
 #include <filesystem>
-#include <fstream>
 #include <string>
 
 #include "base/time.h"
+#include "support/temp_dir.h"
 
 namespace socbridge::reconcile::test {
 
-// A folder of its own, gone at the end.
-class TempDir {
+class TempDir : public socbridge::test::TempDir {
  public:
-  TempDir() {
-    char name[] = "/tmp/socbridge-reconcile-XXXXXX";
-    path_ = ::mkdtemp(name);
-  }
-  TempDir(const TempDir&) = delete;
-  TempDir& operator=(const TempDir&) = delete;
-  ~TempDir() { std::filesystem::remove_all(path_); }
-  std::string operator/(const std::string& name) const { return path_ + "/" + name; }
-  std::string write(const std::string& name, const std::string& text) const {
-    const std::string file = path_ + "/" + name;
-    std::filesystem::create_directories(std::filesystem::path(file).parent_path());
-    std::ofstream(file, std::ios::binary) << text;
-    return file;
-  }
   std::string gzip(const std::string& name, const std::string& text) const {
     const std::string file = write(name, "");
     gzFile out = gzopen(file.c_str(), "wb");
@@ -37,11 +21,8 @@ class TempDir {
     return file;
   }
   void link(const std::string& from, const std::string& to) const {
-    std::filesystem::create_hard_link(path_ + "/" + from, path_ + "/" + to);
+    std::filesystem::create_hard_link(*this / from, *this / to);
   }
-
- private:
-  std::string path_;
 };
 
 // One line as alerts.json holds it; the number makes it an alert of its own.

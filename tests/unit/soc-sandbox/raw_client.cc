@@ -146,17 +146,4 @@ std::string error_message(const Reply& reply) {
   return std::string(parsed(reply).root()["message"].string().value_or(""));
 }
 
-Folder::Folder() {
-  char name[] = "/tmp/sandbox-test-XXXXXX";
-  path_ = ::mkdtemp(name) == nullptr ? "" : name;
-  REQUIRE_FALSE(path_.empty());
-}
-
-Folder::~Folder() {
-  auto names = Env::real().list_dir(path_);
-  if (!names.ok()) return;
-  for (const std::string& name : *names) ::unlink(file(name).c_str());
-  ::rmdir(path_.c_str());
-}
-
 }  // namespace socbridge::sandbox::test

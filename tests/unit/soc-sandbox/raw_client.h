@@ -68,15 +68,5 @@ json::Document parsed(const Reply& reply);
 // `type` and `message` of an error body.
 std::string error_type(const Reply& reply);
 std::string error_message(const Reply& reply);
-// A folder of its own, removed at the end.
-class Folder {
- public:
-  Folder();
-  ~Folder();
-  std::string file(std::string_view name) const { return path_ + "/" + std::string(name); }
-
- private:
-  std::string path_;
-};
 
 }  // namespace socbridge::sandbox::test

@@ -7,6 +7,7 @@
 
 #include "base/env.h"
 #include "raw_client.h"
+#include "support/temp_dir.h"
 
 using namespace socbridge;
 using namespace socbridge::sandbox::test;
@@ -34,8 +35,8 @@ void append(const std::string& file, const std::string& bytes) {
 }  // namespace
 
 TEST_CASE("what arrived is there after a restart, what was removed is not") {
-  Folder folder;
-  const std::string file = folder.file("state.jsonl");
+  const socbridge::test::TempDir folder;
+  const std::string file = folder / "state.jsonl";
   std::string before, observables;
   {
     Sandbox sandbox(with_state(file));
@@ -71,8 +72,8 @@ TEST_CASE("what arrived is there after a restart, what was removed is not") {
 }
 
 TEST_CASE("a torn last line is cut off, the rest is kept and added to") {
-  Folder folder;
-  const std::string file = folder.file("state.jsonl");
+  const socbridge::test::TempDir folder;
+  const std::string file = folder / "state.jsonl";
   {
     Sandbox sandbox(with_state(file));
     sandbox.post_alert("");
@@ -90,8 +91,8 @@ TEST_CASE("a torn last line is cut off, the rest is kept and added to") {
 }
 
 TEST_CASE("a file that is not a state file is refused and left as it is") {
-  Folder folder;
-  const std::string file = folder.file("notes.txt");
+  const socbridge::test::TempDir folder;
+  const std::string file = folder / "notes.txt";
   append(file, "hello\nworld\n");
   const auto server = sandbox::Server::start(with_state(file));
   REQUIRE_FALSE(server.ok());

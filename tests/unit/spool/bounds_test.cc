@@ -2,8 +2,9 @@
 #include <catch2/catch.hpp>
 #include <cstdlib>
 
-#include "fault_env.h"
 #include "spool/spool.h"
+#include "support/fault_env.h"
+#include "support/temp_dir.h"
 
 using namespace socbridge;
 using spool::Bounds;
@@ -15,13 +16,16 @@ namespace {
 
 constexpr UnixMillis kNow = 1741938001037;
 
-Spool fresh_spool() {
-  std::string name = "/tmp/socbridge-bounds-XXXXXX";
-  REQUIRE(mkdtemp(name.data()) != nullptr);
-  auto spool = Spool::open(Env::real(), name);
-  REQUIRE(spool.ok());
-  return std::move(*spool);
-}
+struct Fresh {
+  Fresh() : spool(open(folder.path())) {}
+  static Spool open(const std::string& path) {
+    auto opened = Spool::open(Env::real(), path);
+    REQUIRE(opened.ok());
+    return std::move(*opened);
+  }
+  test::TempDir folder;
+  Spool spool;
+};
 
 std::string accept(Spool& spool, std::size_t bytes = 100) {
   Entry e;
@@ -35,7 +39,8 @@ std::string accept(Spool& spool, std::size_t bytes = 100) {
 }  // namespace
 
 TEST_CASE("no more entries than the bound, and room again when one is gone") {
-  Spool spool = fresh_spool();
+  Fresh fresh;
+  Spool& spool = fresh.spool;
   Bounds bounds;
   bounds.max_entries = 3;
   std::string last;
@@ -54,7 +59,8 @@ TEST_CASE("no more entries than the bound, and room again when one is gone") {
 }
 
 TEST_CASE("what is delivered at once does not fill the spool") {
-  Spool spool = fresh_spool();
+  Fresh fresh;
+  Spool& spool = fresh.spool;
   Bounds bounds;
   bounds.max_entries = 5;
   for (int i = 0; i < 50; ++i) {
@@ -65,7 +71,8 @@ TEST_CASE("what is delivered at once does not fill the spool") {
 }
 
 TEST_CASE("bytes are bounded over all states") {
-  Spool spool = fresh_spool();
+  Fresh fresh;
+  Spool& spool = fresh.spool;
   Bounds bounds;
   bounds.max_bytes = 100000;
   REQUIRE(spool.admit(60000, bounds, kNow).ok());
@@ -110,7 +117,8 @@ TEST_CASE("counting survives any failing call") {
 }
 
 TEST_CASE("tidy takes what crashes left, and nothing else") {
-  Spool spool = fresh_spool();
+  Fresh fresh;
+  Spool& spool = fresh.spool;
   const std::string id = accept(spool);
   auto claim = spool.claim(State::queue, id);
   REQUIRE(spool.postpone(std::move(**claim), {}, kNow).ok());
@@ -128,7 +136,8 @@ TEST_CASE("tidy takes what crashes left, and nothing else") {
 }
 
 TEST_CASE("ids come one at a time until the visitor has enough") {
-  Spool spool = fresh_spool();
+  Fresh fresh;
+  Spool& spool = fresh.spool;
   for (int i = 0; i < 10; ++i) accept(spool);
   int seen = 0;
   REQUIRE(spool.for_each(State::queue, [&](std::string_view) { return ++seen < 4; }).ok());
@@ -136,7 +145,8 @@ TEST_CASE("ids come one at a time until the visitor has enough") {
 }
 
 TEST_CASE("all of a reason comes back, and old ones are read") {
-  Spool spool = fresh_spool();
+  Fresh fresh;
+  Spool& spool = fresh.spool;
   const std::string id = accept(spool);
   auto claim = spool.claim(State::queue, id);
   spool::Reason reason{5, 2, 502, "retry", "HTTP 502", 3, true, "procedures,type=username"};

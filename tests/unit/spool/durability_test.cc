@@ -3,8 +3,8 @@
 
 #include <catch2/catch.hpp>
 
-#include "fault_env.h"
 #include "spool/spool.h"
+#include "support/fault_env.h"
 
 using namespace socbridge;
 using spool::Entry;

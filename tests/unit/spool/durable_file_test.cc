@@ -3,7 +3,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "fault_env.h"
+#include "support/fault_env.h"
 
 using namespace socbridge;
 

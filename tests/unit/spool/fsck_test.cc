@@ -10,6 +10,7 @@
 #include <map>
 
 #include "base/time.h"
+#include "support/temp_dir.h"
 
 namespace socbridge::spool {
 namespace {
@@ -19,14 +20,10 @@ constexpr std::int64_t kHourMs = 3600000;
 
 struct Place {
   Place() {
-    std::string pattern = "/tmp/socbridge-fsck-XXXXXX";
-    dir = ::mkdtemp(pattern.data());
-    ::chmod(dir.c_str(), 0700);
     auto opened = Spool::open(Env::real(), dir);
     REQUIRE(opened.ok());
     spool = std::make_unique<Spool>(std::move(*opened));
   }
-  ~Place() { fs::remove_all(dir); }
   Place(const Place&) = delete;
   Place& operator=(const Place&) = delete;
 
@@ -64,7 +61,8 @@ struct Place {
     return found;
   }
 
-  std::string dir;
+  test::TempDir folder;
+  std::string dir = folder.path();
   std::unique_ptr<Spool> spool;
 };
 

@@ -8,8 +8,9 @@
 #include <catch2/catch.hpp>
 #include <csignal>
 
-#include "fault_env.h"
 #include "spool/spool.h"
+#include "support/fault_env.h"
+#include "support/temp_dir.h"
 
 using namespace socbridge;
 using spool::InFlight;
@@ -19,12 +20,6 @@ namespace {
 
 constexpr std::int64_t kLongest = 3600000;
 constexpr UnixMillis kNow = 1741938001037;
-
-std::string fresh_folder() {
-  std::string name = "/tmp/socbridge-flight-XXXXXX";
-  REQUIRE(mkdtemp(name.data()) != nullptr);
-  return name;
-}
 
 InFlight taken(const std::string& dir, const std::string& key) {
   auto guard = InFlight::take(Env::real(), dir, key);
@@ -40,7 +35,8 @@ bool is_free(const std::string& dir, const std::string& key) {
 }  // namespace
 
 TEST_CASE("two requests for one key are never under way, other keys are") {
-  const std::string dir = fresh_folder();
+  const test::TempDir folder;
+  const std::string& dir = folder.path();
   {
     const InFlight first = taken(dir, "t;s;1");
     CHECK_FALSE(is_free(dir, "t;s;1"));
@@ -50,7 +46,8 @@ TEST_CASE("two requests for one key are never under way, other keys are") {
 }
 
 TEST_CASE("a table excludes all other holders, itself too, over descriptors that it keeps") {
-  const std::string dir = fresh_folder();
+  const test::TempDir folder;
+  const std::string& dir = folder.path();
   spool::InFlightTable table(Env::real(), dir);
   for (int round = 0; round < 3; ++round) {
     auto first = table.take("t;s;1");
@@ -79,7 +76,8 @@ TEST_CASE("a table opens the file once for what is under way at once") {
 }
 
 TEST_CASE("a killed process leaves its mark but not its lock") {
-  const std::string dir = fresh_folder();
+  const test::TempDir folder;
+  const std::string& dir = folder.path();
   int pipe_fds[2];
   REQUIRE(pipe(pipe_fds) == 0);
   const pid_t child = fork();
@@ -110,7 +108,8 @@ TEST_CASE("a killed process leaves its mark but not its lock") {
 }
 
 TEST_CASE("a cleared key has nothing to ask") {
-  const std::string dir = fresh_folder();
+  const test::TempDir folder;
+  const std::string& dir = folder.path();
   {
     InFlight one = taken(dir, "a");
     CHECK_FALSE(one.must_ask());
@@ -123,7 +122,8 @@ TEST_CASE("a cleared key has nothing to ask") {
 }
 
 TEST_CASE("a table of foreign bytes is no reason to wait for ever") {
-  const std::string dir = fresh_folder();
+  const test::TempDir folder;
+  const std::string& dir = folder.path();
   auto fd = Env::real().open_rw(dir + "/in-flight", 0600);
   REQUIRE(Env::real().write_all(fd->get(), std::string(16384 * 16, '\xFF')).ok());
   CHECK(taken(dir, "a").unsettled_until(kNow, kLongest) == 0);
@@ -141,7 +141,8 @@ TEST_CASE("no lock, no request: a failing call is an error and never a pass") {
 }
 
 TEST_CASE("a named lock is held by one") {
-  const std::string dir = fresh_folder();
+  const test::TempDir folder;
+  const std::string& dir = folder.path();
   auto one = NamedLock::take(Env::real(), dir, "probe");
   REQUIRE(one.value().has_value());
   CHECK_FALSE(NamedLock::take(Env::real(), dir, "probe").value().has_value());

@@ -13,9 +13,10 @@
 #include <fstream>
 #include <map>
 
-#include "../support/skip.h"
 #include "base/time.h"
 #include "spool/fsck.h"
+#include "support/skip.h"
+#include "support/temp_dir.h"
 
 namespace socbridge::spool {
 namespace {
@@ -25,13 +26,10 @@ constexpr uid_t kOther = 65534;
 
 struct Place {
   Place() {
-    std::string pattern = "/tmp/socbridge-inspect-XXXXXX";
-    top = ::mkdtemp(pattern.data());
     dir = top + "/w2thive";
     REQUIRE(Spool::open(Env::real(), dir).ok());
     whose = {::geteuid(), ::getegid(), "the user"};
   }
-  ~Place() { fs::remove_all(top); }
   Place(const Place&) = delete;
   Place& operator=(const Place&) = delete;
 
@@ -76,7 +74,8 @@ struct Place {
     return totals;
   }
 
-  std::string top, dir;
+  test::TempDir folder;
+  std::string top = folder.path(), dir;
   Whose whose;
   Bounds bounds;
   Inspection seen;

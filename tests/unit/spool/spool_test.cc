@@ -10,18 +10,14 @@
 #include <cstdlib>
 #include <set>
 
+#include "support/temp_dir.h"
+
 using namespace socbridge;
 using spool::Entry;
 using spool::Spool;
 using spool::State;
 
 namespace {
-
-std::string fresh_folder() {
-  std::string name = "/tmp/socbridge-spool-XXXXXX";
-  REQUIRE(mkdtemp(name.data()) != nullptr);
-  return name;
-}
 
 Entry example() {
   Entry e;
@@ -65,7 +61,8 @@ TEST_CASE("an entry cut anywhere, or with any byte changed, is damaged") {
 }
 
 TEST_CASE("accept, list, claim, load and remove on a real disk") {
-  const std::string dir = fresh_folder() + "/made/on/the/way";
+  const test::TempDir folder;
+  const std::string dir = folder / "made/on/the/way";
   auto spool = Spool::open(Env::real(), dir);
   REQUIRE(spool.ok());
   CHECK((Env::real().stat(dir)->mode & 07777) == 0700);
@@ -89,7 +86,8 @@ TEST_CASE("accept, list, claim, load and remove on a real disk") {
 }
 
 TEST_CASE("a claim ends with its process") {
-  const std::string dir = fresh_folder();
+  const test::TempDir folder;
+  const std::string& dir = folder.path();
   auto spool = Spool::open(Env::real(), dir);
   const std::string id = spool->accept(example())->id();
   int pipe_fds[2];
@@ -115,7 +113,8 @@ TEST_CASE("a claim ends with its process") {
 }
 
 TEST_CASE("postponed entries keep their reason and their time") {
-  auto spool = Spool::open(Env::real(), fresh_folder());
+  const test::TempDir folder;
+  auto spool = Spool::open(Env::real(), folder.path());
   auto accepted = spool->accept(example());
   const std::string id = accepted->id();
   CHECK(
@@ -132,7 +131,8 @@ TEST_CASE("postponed entries keep their reason and their time") {
 }
 
 TEST_CASE("ids are never the same and sort by time") {
-  auto spool = Spool::open(Env::real(), fresh_folder());
+  const test::TempDir folder;
+  auto spool = Spool::open(Env::real(), folder.path());
   std::set<std::string> ids;
   Entry e = example();
   for (int i = 0; i < 50; ++i) {
@@ -145,14 +145,16 @@ TEST_CASE("ids are never the same and sort by time") {
 }
 
 TEST_CASE("an id is never a path") {
-  auto spool = Spool::open(Env::real(), fresh_folder());
+  const test::TempDir folder;
+  auto spool = Spool::open(Env::real(), folder.path());
   for (const char* id : {"", "..", "../dead/x", "1741938001037-0123456789abcdeg", "/etc/passwd"}) {
     CHECK(spool->claim(State::queue, id).status().code() == ExitCode::usage);
   }
 }
 
 TEST_CASE("a spool that others may write, or that is no folder, is refused with the cure") {
-  const std::string dir = fresh_folder();
+  const test::TempDir folder;
+  const std::string& dir = folder.path();
   chmod(dir.c_str(), 0777);
   const auto open_to_all = Spool::open(Env::real(), dir);
   CHECK(open_to_all.status().line().find("chmod 0700") != std::string::npos);
@@ -163,7 +165,8 @@ TEST_CASE("a spool that others may write, or that is no folder, is refused with 
 }
 
 TEST_CASE("an entry's mode says that it never had a reason, and stops saying so with the first") {
-  const std::string home = fresh_folder();
+  const test::TempDir folder;
+  const std::string& home = folder.path();
   auto opened = Spool::open(Env::real(), home + "/s");
   REQUIRE(opened.ok());
   const auto mode = [&](State state, const std::string& id) {
@@ -203,7 +206,8 @@ TEST_CASE("an entry's mode says that it never had a reason, and stops saying so 
 }
 
 TEST_CASE("a reason beside an entry of an older version, or put there by hand, is found") {
-  const std::string home = fresh_folder();
+  const test::TempDir folder;
+  const std::string& home = folder.path();
   auto opened = Spool::open(Env::real(), home + "/s");
   REQUIRE(opened.ok());
   const std::string id = opened->accept(example())->id();
@@ -218,7 +222,8 @@ TEST_CASE("a reason beside an entry of an older version, or put there by hand, i
 }
 
 TEST_CASE("looking makes nothing: a spool without its folders is an empty one") {
-  const std::string dir = fresh_folder();
+  const test::TempDir folder;
+  const std::string& dir = folder.path();
   CHECK(Spool::open_read_only(Env::real(), dir + "/none").status().sys_errno() == ENOENT);
   auto spool = Spool::open_read_only(Env::real(), dir);
   REQUIRE(spool.ok());
@@ -229,7 +234,8 @@ TEST_CASE("looking makes nothing: a spool without its folders is an empty one") 
 }
 
 TEST_CASE("a link in place of a folder or a file of the spool is not followed") {
-  const std::string dir = fresh_folder(), other = fresh_folder();
+  const test::TempDir folder, another;
+  const std::string &dir = folder.path(), &other = another.path();
   auto spool = Spool::open(Env::real(), dir);
   REQUIRE(spool.ok());
   std::string name;
@@ -248,7 +254,8 @@ TEST_CASE("a link in place of a folder or a file of the spool is not followed") 
 }
 
 TEST_CASE("each cause of failing calls is reported once, and again after it worked") {
-  const std::string dir = fresh_folder();
+  const test::TempDir folder;
+  const std::string& dir = folder.path();
   auto spool = Spool::open(Env::real(), dir);
   REQUIRE(spool.ok());
   std::vector<std::string> lines;

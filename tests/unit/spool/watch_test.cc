@@ -9,20 +9,10 @@
 #include <vector>
 
 #include "spool/lock_holders.h"
+#include "support/temp_dir.h"
 
 namespace socbridge::spool {
 namespace {
-
-struct Folder {
-  Folder() {
-    std::string pattern = "/tmp/socbridge-watch-XXXXXX";
-    dir = ::mkdtemp(pattern.data());
-  }
-  ~Folder() { std::filesystem::remove_all(dir); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  std::string dir;
-};
 
 Entry some_entry() {
   Entry entry;
@@ -46,8 +36,8 @@ bool has(const Events& events, Watch::Event event, const std::string& id) {
 }  // namespace
 
 TEST_CASE("an entry that comes, is released, postponed, moved and removed gives events") {
-  const Folder folder;
-  auto spool = Spool::open(Env::real(), folder.dir);
+  const test::TempDir folder;
+  auto spool = Spool::open(Env::real(), folder.path());
   REQUIRE(spool.ok());
   auto watch = Watch::start(*spool, State::queue);
   REQUIRE(watch.ok());
@@ -78,22 +68,22 @@ TEST_CASE("an entry that comes, is released, postponed, moved and removed gives 
 }
 
 TEST_CASE("other files give no events, and a removed folder is reported") {
-  const Folder folder;
-  auto spool = Spool::open(Env::real(), folder.dir);
+  const test::TempDir folder;
+  auto spool = Spool::open(Env::real(), folder.path());
   REQUIRE(spool.ok());
   auto watch = Watch::start(*spool, State::queue);
   REQUIRE(watch.ok());
-  std::ofstream(folder.dir + "/queue/note.txt") << "x";
-  std::ofstream(folder.dir + "/queue/x.alert") << "x";
+  std::ofstream(folder.path() + "/queue/note.txt") << "x";
+  std::ofstream(folder.path() + "/queue/x.alert") << "x";
   CHECK(read_events(*watch).empty());
-  std::filesystem::remove_all(folder.dir + "/queue");
+  std::filesystem::remove_all(folder.path() + "/queue");
   CHECK(has(read_events(*watch), Watch::Event::lost_some, ""));
   CHECK_FALSE(Watch::start(*spool, State::queue).ok());
 }
 
 TEST_CASE("claims are seen without claiming") {
-  const Folder folder;
-  auto spool = Spool::open(Env::real(), folder.dir);
+  const test::TempDir folder;
+  auto spool = Spool::open(Env::real(), folder.path());
   REQUIRE(spool.ok());
   std::uint64_t inode = 0;
   {

@@ -9,20 +9,12 @@
 #include "stream/comment.h"
 #include "stream/cursor.h"
 #include "stream/index/match_journal.h"
+#include "support/temp_dir.h"
 
 using namespace socbridge;
 using stream::MatchJournal;
 
 namespace {
-
-struct Folder {
-  Folder() {
-    char path[] = "/tmp/g-journal-XXXXXX";
-    dir = mkdtemp(path);
-  }
-  ~Folder() { std::filesystem::remove_all(dir); }
-  std::string dir;
-};
 
 // Everything that waits, confirmed.
 std::vector<std::string> drain(MatchJournal& journal, std::size_t most = 3) {
@@ -42,8 +34,8 @@ using Lines = std::vector<std::string>;
 }  // namespace
 
 TEST_CASE("Lines come back in order, once, also in another process") {
-  const Folder folder;
-  const std::string path = folder.dir + "/matches";
+  const test::TempDir folder;
+  const std::string path = folder.path() + "/matches";
   {
     auto journal = MatchJournal::open(Env::real(), path);
     REQUIRE(journal.ok());
@@ -62,8 +54,8 @@ TEST_CASE("Lines come back in order, once, also in another process") {
 }
 
 TEST_CASE("A part of a batch can be confirmed") {
-  const Folder folder;
-  auto journal = MatchJournal::open(Env::real(), folder.dir + "/matches");
+  const test::TempDir folder;
+  auto journal = MatchJournal::open(Env::real(), folder.path() + "/matches");
   REQUIRE(journal->append("a\nbb\nccc\nd\n").ok());
   const auto batch = journal->next(4);
   CHECK(batch->first(9).end == batch->end);
@@ -76,8 +68,8 @@ TEST_CASE("A part of a batch can be confirmed") {
 }
 
 TEST_CASE("A partial line that a crash left is no line") {
-  const Folder folder;
-  const std::string path = folder.dir + "/matches";
+  const test::TempDir folder;
+  const std::string path = folder.path() + "/matches";
   {
     auto journal = MatchJournal::open(Env::real(), path);
     REQUIRE(journal->append("a\n").ok());
@@ -89,8 +81,8 @@ TEST_CASE("A partial line that a crash left is no line") {
 }
 
 TEST_CASE("A lost place repeats, it does not lose") {
-  const Folder folder;
-  const std::string path = folder.dir + "/matches";
+  const test::TempDir folder;
+  const std::string path = folder.path() + "/matches";
   {
     auto journal = MatchJournal::open(Env::real(), path);
     REQUIRE(journal->append("a\nb\n").ok());
@@ -102,21 +94,22 @@ TEST_CASE("A lost place repeats, it does not lose") {
 }
 
 TEST_CASE("Files that are delivered go away") {
-  const Folder folder;
-  auto journal = MatchJournal::open(Env::real(), folder.dir + "/matches");
+  const test::TempDir folder;
+  auto journal = MatchJournal::open(Env::real(), folder.path() + "/matches");
   const std::string line = std::string(100000, 'x') + "\n";
   for (int i = 0; i < 100; ++i) REQUIRE(journal->append(line).ok());
   CHECK(journal->waiting_bytes() == 100 * line.size());
   CHECK(drain(*journal, 7).size() == 100);
   CHECK(journal->next(1)->lines.empty());
   std::uintmax_t left = 0;
-  for (const auto& file : std::filesystem::directory_iterator(folder.dir)) left += file.file_size();
+  for (const auto& file : std::filesystem::directory_iterator(folder.path()))
+    left += file.file_size();
   CHECK(left < (std::uintmax_t{5} << 20));
 }
 
 TEST_CASE("A cursor goes on, a heartbeat's some seconds earlier") {
-  const Folder folder;
-  const std::string path = folder.dir + "/cursor.json";
+  const test::TempDir folder;
+  const std::string path = folder.path() + "/cursor.json";
   CHECK_FALSE(stream::load_cursor(Env::real(), path)->id);
   stream::StreamCursor cursor{"https://x/stream/1", opencti::EventId{100000, 2}, false, {}};
   REQUIRE(stream::save_cursor(Env::real(), path, cursor).ok());
@@ -175,10 +168,10 @@ TEST_CASE("A text of OpenCTI cannot forge a mark") {
 
 TEST_CASE("A place that is not ours, of any length, makes all lines be read again") {
   for (const std::string& place : {std::string("7"), std::string("x y"), std::string(200, '1')}) {
-    const Folder folder;
-    std::ofstream(folder.dir + "/matches.1") << "a\nb\n";
-    std::ofstream(folder.dir + "/matches.place") << place;
-    auto journal = MatchJournal::open(Env::real(), folder.dir + "/matches");
+    const test::TempDir folder;
+    std::ofstream(folder.path() + "/matches.1") << "a\nb\n";
+    std::ofstream(folder.path() + "/matches.place") << place;
+    auto journal = MatchJournal::open(Env::real(), folder.path() + "/matches");
     REQUIRE(journal.ok());
     CHECK(drain(*journal) == Lines{"a", "b"});
   }

@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include "hash/siphash.h"
+#include "support/temp_dir.h"
 
 using namespace socbridge;
 using stream::MatchKey;
@@ -16,15 +17,6 @@ using stream::MatchSet;
 namespace {
 
 MatchKey name(int n) { return {"name", "h" + std::to_string(n) + ".example"}; }
-
-struct Folder {
-  Folder() {
-    char path[] = "/tmp/g-match-set-XXXXXX";
-    dir = mkdtemp(path);
-  }
-  ~Folder() { std::filesystem::remove_all(dir); }
-  std::string dir;
-};
 
 using Numbers = std::vector<std::uint64_t>;
 
@@ -89,8 +81,8 @@ TEST_CASE("Addresses and networks meet") {
 }
 
 TEST_CASE("A snapshot is read back, a damaged one is not") {
-  const Folder folder;
-  const std::string path = folder.dir + "/values";
+  const test::TempDir folder;
+  const std::string path = folder.path() + "/values";
   MatchSet set(7);
   for (int i = 1; i <= 5000; ++i) set.add(name(i), static_cast<std::uint64_t>(i));
   set.add(*stream::key_of("ip", "203.0.113.0/24"), 9000);

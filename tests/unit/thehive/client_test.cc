@@ -4,7 +4,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "../http/raw_server.h"
+#include "support/raw_server.h"
 
 namespace socbridge::thehive {
 namespace {

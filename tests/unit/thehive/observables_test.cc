@@ -2,8 +2,8 @@
 // Observables of alerts and cases against a sandbox that keeps what it is given.
 #include "thehive/observables.h"
 
-#include "../http/raw_server.h"
 #include "fixture.h"
+#include "support/raw_server.h"
 
 namespace socbridge::thehive {
 namespace {

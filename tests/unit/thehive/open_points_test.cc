@@ -2,9 +2,9 @@
 // Refusals, references and limits in unusual forms.
 #include <catch2/catch.hpp>
 
-#include "../http/raw_server.h"
 #include "base/text.h"
 #include "json/value.h"
+#include "support/raw_server.h"
 #include "thehive/client.h"
 
 namespace socbridge::thehive {

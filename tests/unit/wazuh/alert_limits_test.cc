@@ -6,7 +6,7 @@
 
 using namespace socbridge;
 using namespace socbridge::wazuh;
-using test::TempDir;
+using socbridge::wazuh::test::TempDir;
 
 namespace {
 
@@ -46,8 +46,8 @@ double reading_seconds(const std::string& path) {
 
 TEST_CASE("limits: an alert nested as deep as Wazuh can write it is taken, and deeper ones too") {
   for (const std::size_t depth : std::vector<std::size_t>{510, 513, 600, 997, 1000, 1001, 20000}) {
-    for (const Alert& alert : {test::parsed(alert_with(nested(depth, "[", "]"))),
-                               test::parsed(alert_with(nested(depth, "{\"a\":", "}")))}) {
+    for (const Alert& alert : {wazuh::test::parsed(alert_with(nested(depth, "[", "]"))),
+                               wazuh::test::parsed(alert_with(nested(depth, "{\"a\":", "}")))}) {
       CHECK(alert.level == 10);
       CHECK(alert.location == "behind it");
       CHECK_FALSE(source_ref(alert).empty());
@@ -58,18 +58,18 @@ TEST_CASE("limits: an alert nested as deep as Wazuh can write it is taken, and d
 TEST_CASE("limits: a name with 600 dots, as one name and as the 600 objects Wazuh makes of it") {
   std::string name = "a";
   for (int i = 0; i < 600; ++i) name += ".a";
-  const Alert flat = test::parsed(alert_with("{\"" + name + "\":\"deep\"}"));
+  const Alert flat = wazuh::test::parsed(alert_with("{\"" + name + "\":\"deep\"}"));
   CHECK(flat.root().path("data." + name).string() == "deep");
-  const Alert made = test::parsed(alert_with(nested(601, "{\"a\":", "}")));
+  const Alert made = wazuh::test::parsed(alert_with(nested(601, "{\"a\":", "}")));
   CHECK(made.root().path("data." + name).missing());
   CHECK(made.root()["data"]["a"].is_object());
 }
 
 TEST_CASE("limits: an alert without an id has one reference, however deep it is") {
   const std::string deep = R"({"rule":{"level":10},"data":)" + nested(700, "{\"a\":", "}") + "}";
-  CHECK(source_ref(test::parsed(deep)) == source_ref(test::parsed(deep)));
+  CHECK(source_ref(wazuh::test::parsed(deep)) == source_ref(wazuh::test::parsed(deep)));
   const std::string other = R"({"rule":{"level":10},"data":)" + nested(701, "{\"a\":", "}") + "}";
-  CHECK(source_ref(test::parsed(deep)) != source_ref(test::parsed(other)));
+  CHECK(source_ref(wazuh::test::parsed(deep)) != source_ref(wazuh::test::parsed(other)));
 }
 
 TEST_CASE("limits: deep alerts in every form of a file") {
@@ -83,7 +83,7 @@ TEST_CASE("limits: deep alerts in every form of a file") {
     const Status read = for_each_alert(Env::real(), dir.write("f" + std::to_string(++number), text),
                                        [&](std::string_view raw, std::size_t) {
                                          ++count;
-                                         CHECK(test::parsed(raw).id == "1.1");
+                                         CHECK(wazuh::test::parsed(raw).id == "1.1");
                                        });
     CHECK(read.ok());
     CHECK(count == (text.find("\n{") == std::string::npos ? 1 : 2));
@@ -93,7 +93,7 @@ TEST_CASE("limits: deep alerts in every form of a file") {
 TEST_CASE("limits: lists do not grow without end") {
   std::string groups = "\"g0\"";
   for (int i = 1; i < 5000; ++i) groups += ",\"g" + std::to_string(i) + "\"";
-  const Alert alert = test::parsed(R"({"rule":{"level":3,"groups":[)" + groups + "]}}");
+  const Alert alert = wazuh::test::parsed(R"({"rule":{"level":3,"groups":[)" + groups + "]}}");
   CHECK(alert.groups.size() == 1000);
 }
 
@@ -114,7 +114,8 @@ TEST_CASE("limits: four times the size takes about four times the time") {
 TEST_CASE("limits: what is packed more than any log is refused with a line that says so") {
   TempDir dir;
   // 40 MiB of blanks and no line break.
-  const std::string packed = test::gzipped("[" + std::string(std::size_t{40} << 20, ' ') + "]");
+  const std::string packed =
+      wazuh::test::gzipped("[" + std::string(std::size_t{40} << 20, ' ') + "]");
   CHECK(packed.size() < 400000);
   const Status read = for_each_alert(Env::real(), dir.write("bomb.json.gz", packed),
                                      [](std::string_view, std::size_t) {});
@@ -127,7 +128,7 @@ TEST_CASE("limits: what is packed more than any log is refused with a line that 
     lines += R"({"id":"1.1","full_log":")" + std::string(8000, 'x') + "\"}\n";
   }
   std::size_t count = 0;
-  CHECK(for_each_alert(Env::real(), dir.write("flood.json.gz", test::gzipped(lines)),
+  CHECK(for_each_alert(Env::real(), dir.write("flood.json.gz", wazuh::test::gzipped(lines)),
                        [&](std::string_view, std::size_t) { ++count; })
             .ok());
   CHECK(count > 2000);

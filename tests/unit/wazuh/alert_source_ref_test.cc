@@ -2,7 +2,7 @@
 #include "test_support.h"
 
 using namespace socbridge::wazuh;
-using test::parsed;
+using socbridge::wazuh::test::parsed;
 
 namespace {
 

@@ -8,8 +8,8 @@
 
 using namespace socbridge;
 using namespace socbridge::wazuh;
-using test::gzipped;
-using test::TempDir;
+using socbridge::wazuh::test::gzipped;
+using socbridge::wazuh::test::TempDir;
 
 namespace {
 
@@ -35,7 +35,7 @@ Seen read_text(std::string_view text) {
 
 std::vector<std::string> ids(const Seen& seen) {
   std::vector<std::string> out;
-  for (const std::string& raw : seen.raw) out.push_back(test::parsed(raw).id);
+  for (const std::string& raw : seen.raw) out.push_back(wazuh::test::parsed(raw).id);
   return out;
 }
 
@@ -69,7 +69,7 @@ TEST_CASE("stream: a broken first line costs only itself") {
   CHECK(seen.status.ok());
   REQUIRE(seen.raw.size() == 3);
   CHECK(seen.lines == Numbers{1, 2, 3});
-  CHECK(test::parsed(seen.raw[2]).id == "1.3");
+  CHECK(wazuh::test::parsed(seen.raw[2]).id == "1.3");
 }
 
 TEST_CASE("stream: an array of alerts and an indexer's answer") {

@@ -5,7 +5,7 @@
 
 using namespace socbridge;
 using namespace socbridge::wazuh;
-using test::parsed;
+using socbridge::wazuh::test::parsed;
 
 namespace {
 

@@ -9,7 +9,7 @@
 
 using namespace socbridge;
 using namespace socbridge::wazuh;
-using test::TempDir;
+using socbridge::wazuh::test::TempDir;
 
 namespace {
 

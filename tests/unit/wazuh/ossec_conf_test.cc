@@ -5,7 +5,7 @@
 
 using namespace socbridge;
 using namespace socbridge::wazuh;
-using test::TempDir;
+using socbridge::wazuh::test::TempDir;
 
 namespace {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "fault_env.h"
+#include "support/fault_env.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>

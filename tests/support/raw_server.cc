@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "raw_server.h"
+#include "support/raw_server.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
