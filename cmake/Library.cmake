@@ -34,6 +34,9 @@ function(socbridge_executable name)
   target_link_libraries(${name} PRIVATE
     socbridge_options socbridge_warnings socbridge_executable_options
     ${arg_DEPENDS} socbridge_deps::fmt ${arg_PRIVATE_LIBS})
+  if(SOCBRIDGE_STATIC)  # which archives are in it: tests compare that with Components.cmake
+    target_link_options(${name} PRIVATE "-Wl,-Map=${PROJECT_BINARY_DIR}/bin/${name}.map")
+  endif()
 endfunction()
 
 function(socbridge_check_arguments unparsed)

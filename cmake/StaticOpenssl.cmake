@@ -13,27 +13,33 @@ if(NOT SOCBRIDGE_PERL OR NOT SOCBRIDGE_MAKE)
   message(FATAL_ERROR "perl or make is missing: run scripts/setup")
 endif()
 
-set(openssl_prefix "${PROJECT_BINARY_DIR}/openssl")
+set(openssl_root "${PROJECT_BINARY_DIR}/openssl")
+set(openssl_prefix "${openssl_root}/usr")
 set(openssl_libraries "${openssl_prefix}/lib/libssl.a" "${openssl_prefix}/lib/libcrypto.a")
 list(JOIN SOCBRIDGE_HARDENING " " openssl_flags)
 # As Debian sets it: no keys below 112 bits of security. No exception passes through OpenSSL, it calls nothing of ours.
 string(APPEND openssl_flags " -O2 -fno-asynchronous-unwind-tables -DOPENSSL_TLS_SECURITY_LEVEL=2")
 cmake_host_system_information(RESULT openssl_jobs QUERY NUMBER_OF_LOGICAL_CORES)
 
+cmake_path(GET CMAKE_C_COMPILER FILENAME openssl_compiler)
+# Paths of the build tree stand in the installed archives' strings unless the prefix is the system's.
 ExternalProject_Add(openssl_static
   SOURCE_DIR "${openssl_tree}"
   BINARY_DIR "${openssl_prefix}-build"
-  INSTALL_DIR "${openssl_prefix}"
+  INSTALL_DIR "${openssl_root}"
   CONFIGURE_COMMAND "${SOCBRIDGE_PERL}" <SOURCE_DIR>/Configure
-    --prefix=<INSTALL_DIR> --libdir=lib --openssldir=/etc/ssl
+    --prefix=/usr --libdir=lib --openssldir=/etc/ssl
     "CC=${CMAKE_C_COMPILER_LAUNCHER} ${CMAKE_C_COMPILER}" "CFLAGS=${openssl_flags}"
     no-shared no-tests no-module no-dso no-engine no-async no-autoload-config no-deprecated
     no-dgram no-dtls no-srtp no-sock no-ssl3 no-tls1 no-tls1_1 no-nextprotoneg no-psk no-srp no-comp no-multiblock
     no-cmp no-cms no-ct no-ocsp no-rfc3779 no-ts no-ec2m no-dsa no-gost no-sm2 no-sm3 no-sm4 no-legacy
     no-aria no-bf no-blake2 no-camellia no-cast no-idea no-md4 no-mdc2 no-ocb no-rc2 no-rc4 no-rmd160
     no-seed no-siphash no-siv no-whirlpool
-  BUILD_COMMAND "${SOCBRIDGE_MAKE}" "-j${openssl_jobs}" build_libs
-  INSTALL_COMMAND "${SOCBRIDGE_MAKE}" install_dev
+  # buildinf.h holds the time and the compiler's command: neither may differ between two builds of one commit.
+  BUILD_COMMAND "${CMAKE_COMMAND}" -E env SOURCE_DATE_EPOCH=0
+    "${SOCBRIDGE_MAKE}" "CC=${openssl_compiler}" crypto/buildinf.h
+  COMMAND "${SOCBRIDGE_MAKE}" "-j${openssl_jobs}" build_libs
+  INSTALL_COMMAND "${SOCBRIDGE_MAKE}" "DESTDIR=<INSTALL_DIR>" install_dev
   BUILD_BYPRODUCTS ${openssl_libraries}
   LOG_CONFIGURE ON LOG_BUILD ON LOG_INSTALL ON LOG_OUTPUT_ON_FAILURE ON)
 

@@ -29,7 +29,7 @@ def test_the_relay_is_hardened():
     assert service["Type"] == "notify"
     assert service["User"] == service["Group"] == "wazuh"
     assert service["ProtectSystem"] == "strict"
-    assert service["ReadWritePaths"] == "/var/ossec/queue/w2thive"
+    assert service["ReadWritePaths"] == "-/var/spool/w2thive -/var/ossec/queue/w2thive"
     assert f"--metrics-file /var/lib/{service['StateDirectory']}/" in service["ExecStart"]
     for name in ("NoNewPrivileges", "PrivateDevices", "ProtectHome", "ProtectKernelTunables", "RestrictSUIDSGID",
                  "MemoryDenyWriteExecute", "LockPersonality"):
@@ -43,7 +43,7 @@ def test_the_relay_is_hardened():
 @pytest.mark.parametrize("name", [name for name in UNITS if name.endswith(".service")])
 def test_the_command_is_one_that_socctl_has(name):
     words = read(name)["Service"]["ExecStart"].split()
-    assert words[0] == "/usr/local/bin/socctl"
+    assert words[0] == "/usr/bin/socctl"
     result = tool.run(*[word for word in words[1:] if not word.startswith("-") and word != "plain"], "--help")
     assert result.code == 0
     for option in re.findall(r"(?<= )-{1,2}[a-z-]+", " ".join(words)):
@@ -55,7 +55,7 @@ def test_systemd_finds_nothing_wrong(tmp_path):
     for name in UNITS:
         text = (FOLDER / name).read_text()
         # Neither the executable nor its manual page is installed where the tests run.
-        text = text.replace("/usr/local/bin/socctl", "/bin/true").replace("Documentation=man:", "#")
+        text = text.replace("/usr/bin/socctl", "/bin/true").replace("Documentation=man:", "#")
         (tmp_path / name).write_text(text)
     result = subprocess.run(["systemd-analyze", "verify", *[str(tmp_path / name) for name in UNITS]],
                             capture_output=True, text=True, timeout=60, env={**os.environ, "SYSTEMD_LOG_LEVEL": "warning"})

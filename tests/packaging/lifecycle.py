@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a package does to a manager from its installation to its purge; the tests give the system and the tool."""
+
+import threading
+
+import servers
+import systems
+from systems import HOME, PROGRAM, SPOOL
+
+NOWHERE = "http://127.0.0.1:9"  # nothing listens
+
+
+def check_installed(system):
+    uid, gid = system.uid, system.gid
+    assert system.owner(PROGRAM) == (0, gid, 0o750)
+    assert system.owner(SPOOL) == (uid, gid, 0o700)
+    assert system.owner(f"{HOME}/etc/w2thive.json") == (0, gid, 0o640)
+    assert system.owner(f"{HOME}/integrations") == (0, gid, 0o750)
+    rotation = system.at("etc/logrotate.d/socbridge").read_text()
+    assert f"/{HOME}/logs/integrations.log {{" in rotation and f"su {system.name} {system.name}" in rotation
+    assert system.owner("etc/logrotate.d/socbridge") == (0, 0, 0o644)
+    assert not list(system.root.rglob(".socbridge.*"))
+
+
+def alerts_while(system, url, first, work):
+    """Sends alerts one after the other as long as work() runs; gives how many were sent."""
+    done, failed, sent = threading.Event(), [], [0]
+
+    def send():
+        while not done.is_set() or sent[0] < 5:
+            result = system.send(first + sent[0], url)
+            sent[0] += 1
+            if result.returncode != 0:
+                failed.append(result)
+
+    thread = threading.Thread(target=send)
+    thread.start()
+    try:
+        work()
+    finally:
+        done.set()
+        thread.join()
+    assert not failed, failed[0]
+    return sent[0]
+
+
+def whole_life(system, tool, package, later):
+    """Installed, used, upgraded under load, removed, a new Wazuh, installed again, purged: no alert is lost."""
+    thehive = servers.TheHive()
+    try:
+        system.at(PROGRAM).write_text("#!/bin/sh\nexec python3 custom-w2thive.py \"$@\"\n")
+        tool.install(package)
+        check_installed(system)
+        assert "custom-w2thive.py" in system.at(f"{PROGRAM}.replaced").read_text()
+        assert system.send(1, thehive.url).returncode == 0 and len(thehive.alerts) == 1
+        assert system.send(2, NOWHERE).returncode == 0 and len(system.waiting()) == 1
+
+        before = system.at(PROGRAM).read_bytes()
+        count = alerts_while(system, thehive.url, 100, lambda: tool.install(later))
+        check_installed(system)
+        assert system.at(PROGRAM).read_bytes() != before
+        system.deliver(thehive.url)
+        assert len(thehive.alerts) == 2 + count and not system.waiting()
+
+        assert system.send(3, NOWHERE).returncode == 0
+        tool.remove()
+        assert not system.at(PROGRAM).exists() and not system.at("usr/bin/socctl").exists()
+        assert len(system.waiting()) == 1 and system.at(f"{HOME}/etc/w2thive.json").exists()
+        assert system.owner(SPOOL) == (system.uid, system.gid, 0o700)
+
+        system.remove_wazuh()
+        system.add_wazuh(uid=966)
+        tool.install(later)
+        check_installed(system)
+        for path in system.at(SPOOL).rglob("*"):
+            assert path.lstat().st_uid == 966, path
+        system.deliver(thehive.url)
+        assert len(thehive.alerts) == 3 + count and not system.waiting()
+
+        system.send(4, NOWHERE)
+        tool.purge()
+        assert len(system.waiting()) == 1, "an alert that TheHive does not have"
+        for path in (PROGRAM, f"{HOME}/etc/w2thive.json", "etc/logrotate.d/socbridge", "var/lib/socbridge"):
+            assert not system.at(path).exists(), path
+        for path in (f"{HOME}/etc/thehive.key", f"{HOME}/etc/ossec.conf", f"{PROGRAM}.replaced"):
+            assert system.at(path).exists(), path
+
+        tool.install(later)
+        system.deliver(thehive.url)
+        assert len(thehive.alerts) == 4 + count
+        system.write("etc/w2thive.json", '{"spool_dir": "/var/spool/w2thive", "min_level": 3}\n')
+        tool.purge()
+        assert not system.at(SPOOL).exists() and system.at(f"{HOME}/etc/w2thive.json").exists()
+    finally:
+        thehive.close()
