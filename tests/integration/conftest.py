@@ -6,6 +6,7 @@ import tempfile
 import pytest
 
 import integratord
+import opensearch_node
 import servers
 
 KEY = "k3y-0123456789abcdefABCDEF"
@@ -65,3 +66,18 @@ def make_alert(number=1, level=10, **more):
     }
     alert.update(more)
     return json.dumps(alert, separators=(",", ":")).encode() + b"\n"
+
+
+@pytest.fixture(scope="session")
+def opensearch():
+    """One real OpenSearch for all tests of a file."""
+    node = opensearch_node.Node()
+    yield node
+    node.close()
+
+
+@pytest.fixture
+def indexer(opensearch):
+    """The same, empty."""
+    opensearch.clear()
+    return opensearch
