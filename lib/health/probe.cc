@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "base/version.h"
+#include "profile/indexer.h"
 
 namespace socbridge::health {
 namespace {
@@ -54,10 +55,15 @@ http::Client& Probe::http() {
 
 http::Service Probe::service() {
   http::ServiceOptions options{report_.title, endpoint_->url, endpoint_->user, endpoint_->key};
-  if (report_.title == "OpenSearch") options.error_member = "error";
   options.is_guarded_by_proxy = report_.title == "Prometheus";  // it knows no keys itself
   if (report_.title == "Grafana") options.error_member = "message";
   return http::Service(http(), std::move(options));
+}
+
+opensearch::Connection Probe::cluster() {
+  opensearch::ConnectionOptions options = profile::connection_options(*endpoint_);
+  options.request_ms = deadline_.left_ms();
+  return {http(), std::move(options)};
 }
 
 void Probe::add(std::string name, State state, Cause cause, std::string detail, std::string next) {

@@ -12,6 +12,8 @@
 #include "health/report.h"
 #include "http/client.h"
 #include "http/service.h"
+#include "opensearch/connection.h"
+#include "opensearch/patterns.h"
 #include "profile/profile.h"
 
 namespace socbridge::health {
@@ -23,7 +25,8 @@ struct Options {
   std::int64_t fresh_ms = 3600000;  // what is written all the time and is older than this is stale
   std::string wazuh_home = "/var/ossec";
   std::string ossec_conf;  // empty: HOME/etc/ossec.conf
-  profile::Flags flags;    // config_file and ossec_conf for profile::find; the rest stays empty
+  opensearch::Patterns indices;
+  profile::Flags flags;  // config_file and ossec_conf for profile::find; the rest stays empty
   profile::SystemPaths system;
 };
 
@@ -48,6 +51,8 @@ class Probe {
   http::ClientOptions http_options() const;
   // A JSON service at the endpoint, named by the component's title in messages.
   http::Service service();
+  // The cluster at the endpoint, with all of its nodes.
+  opensearch::Connection cluster();
 
   void ok(std::string name, std::string detail);
   // A second finding of the same name joins the first: the worse state, both details.

@@ -23,6 +23,9 @@ struct Component {
 };
 std::span<const Component> components();
 
+// What `socctl indexer check` runs: the probe of OpenSearch and the <indexer> block of ossec.conf.
+const Component& indexer_component();
+
 struct Preset {
   const char* name;
   const char* summary;

@@ -91,23 +91,32 @@ Outcome Service::send(std::string method, std::string_view path, std::string bod
   request.body = std::move(body);
   if (!request.body.empty()) request.content_type = "application/json";
   request.timeout_ms = deadline.left_ms();
-  Secret basic;
-  if (!options_.user.empty()) {
-    basic = Secret(basic_authorization(options_.user, options_.key));
-    request.headers.emplace_back("Authorization", basic.reveal());
-  } else {
+  const Secret authorization = own_authorization();
+  if (authorization.empty()) {
     request.bearer = options_.key;
+  } else {
+    request.headers.emplace_back("Authorization", authorization.reveal());
   }
   const std::int64_t started = steady_now_ms();
   Outcome outcome = http_->perform(request);
   if (first_ms_ < 0) first_ms_ = steady_now_ms() - started;
-  if (!options_.user.empty()) {
+  if (!authorization.empty()) {
     std::string& line = request.headers.back().second;
     secure_wipe(line.data(), line.size());
   }
   hide(outcome, options_.key);
-  hide(outcome, basic);
+  hide(outcome, authorization);
   return outcome;
+}
+
+// The Authorization header where it is not a bearer token; else empty.
+Secret Service::own_authorization() const {
+  if (!options_.user.empty()) return Secret(basic_authorization(options_.user, options_.key));
+  if (options_.scheme.empty() || options_.key.empty()) return {};
+  std::string both = options_.scheme + " " + std::string(options_.key.reveal());
+  Secret out(both);
+  secure_wipe(both.data(), both.size());
+  return out;
 }
 
 // Whether the product itself may have said so, and not a page or JSON of another.

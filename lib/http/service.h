@@ -21,6 +21,7 @@ struct ServiceOptions {
   // A member that every refusal of the product in JSON has ("error"); empty: unknown.
   std::string error_member = {};
   bool is_guarded_by_proxy = false;  // the key is for a proxy: what that refuses is the key
+  std::string scheme = {};           // before the key instead of `Bearer`: "ApiKey"
 };
 
 // A service that answers in JSON behind a base URL. What goes wrong is said the same way for every
@@ -54,6 +55,7 @@ class Service {
 
  private:
   bool is_own_refusal(const Response& response) const;
+  Secret own_authorization() const;
 
   Client* http_;
   ServiceOptions options_;

@@ -10,7 +10,7 @@
 
 #include "base/status.h"
 #include "base/time.h"
-#include "http/service.h"
+#include "opensearch/connection.h"
 
 namespace socbridge::opensearch {
 
@@ -80,12 +80,31 @@ struct Newest {
   bool whole() const { return !timed_out && answered >= shards; }
 };
 
+// A field of which not every index has the same idea.
+struct FieldTypes {
+  std::string name;
+  // Type and, if there are several, one of the indices that have it so.
+  std::vector<std::pair<std::string, std::string>> types;
+};
+
+// Which indices have a policy that deletes them in time (ISM of OpenSearch, ILM of Elasticsearch).
+struct Retention {
+  std::uint64_t managed = 0;
+  std::vector<std::string> unmanaged;  // names
+};
+
+// Documents since the nodes were started.
+struct DocumentCounts {
+  std::uint64_t taken = 0, refused = 0;  // refused: HTTP 4xx, conflicts of versions among them
+  std::int64_t uptime_ms = 0;            // of the node that was started last
+};
+
 // The few calls of OpenSearch (and Elasticsearch 7 and 8) that are read here. Needs the cluster
 // permission `cluster_monitor` and on the indices `indices_monitor` and `read`. Errors as
-// http::Service gives them.
+// Connection gives them.
 class Client {
  public:
-  explicit Client(http::Service service) : service_(std::move(service)) {}
+  explicit Client(Connection connection) : service_(std::move(connection)) {}
 
   Result<About> about(const Deadline& deadline);
   Result<ClusterHealth> cluster_health(const Deadline& deadline);
@@ -99,10 +118,22 @@ class Client {
   Result<Newest> newest(std::string_view pattern, std::string_view field,
                         std::optional<UnixMillis> latest, const Deadline& deadline);
 
+  // Patterns of all index templates, old and new ones.
+  Result<std::vector<std::string>> template_patterns(const Deadline& deadline);
+  // Those of `fields` (names with `*`) that have another type in another index, and those of
+  // `wanted` in any case.
+  Result<std::vector<FieldTypes>> field_types(std::string_view pattern, std::string_view fields,
+                                              const std::vector<std::string>& wanted,
+                                              const Deadline& deadline);
+  // Empty: this cluster has no such policies.
+  Result<std::optional<Retention>> retention(std::string_view pattern, const Deadline& deadline);
+  // Empty: this version does not count them (OpenSearch before 2.9, Elasticsearch).
+  Result<std::optional<DocumentCounts>> document_counts(const Deadline& deadline);
+
   std::int64_t first_ms() const { return service_.first_ms(); }
 
  private:
-  http::Service service_;
+  Connection service_;
 };
 
 }  // namespace socbridge::opensearch

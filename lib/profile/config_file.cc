@@ -24,8 +24,15 @@ const std::vector<std::string_view>& products() {
 }
 
 const std::vector<std::string_view>& keys() {
-  static const std::vector<std::string_view> names = {"url",      "user",         "key",
-                                                      "key_file", "organisation", "ca_file"};
+  static const std::vector<std::string_view> names = {"url",
+                                                      "user",
+                                                      "key",
+                                                      "key_file",
+                                                      "scheme",
+                                                      "organisation",
+                                                      "ca_file",
+                                                      "client_cert_file",
+                                                      "client_key_file"};
   return names;
 }
 
@@ -59,6 +66,9 @@ void take(FileValues& out, std::string_view key, const std::string& value) {
   if (key == "user") out.user = value;
   if (key == "organisation") out.organisation = value;
   if (key == "ca_file") out.ca_file = value;
+  if (key == "scheme") out.scheme = value;
+  if (key == "client_cert_file") out.client_cert_file = value;
+  if (key == "client_key_file") out.client_key_file = value;
   if (key == "key") out.key = Secret(value);
   if (key == "key_file") out.key = Secret("file:" + value);
 }

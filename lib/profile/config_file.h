@@ -13,12 +13,13 @@ namespace socbridge::profile {
 
 // What one configuration file says of one product. A missing file says nothing and is no error.
 //   { "thehive": { "url": "…", "user": "…", "key": "…" or "file:PATH", "key_file": "…",
-//   "organisation": "…", "ca_file": "…" } }
+//   "scheme": "ApiKey", "organisation": "…", "ca_file": "…", "client_cert_file": "…",
+//   "client_key_file": "…" } }
 // Comments and trailing commas are allowed. Errors (usage): not JSON, unknown product or key with
 // position and the nearest name, a value that is not a string, a file or folder on its path that
 // users other than root and this one may write (base/trusted_path.h).
 struct FileValues {
-  std::string url, user, organisation, ca_file;
+  std::string url, user, organisation, ca_file, scheme, client_cert_file, client_key_file;
   Secret key;  // as written, may be `file:PATH`
 };
 Result<FileValues> read_config_file(Env& env, const std::string& path, std::string_view product);

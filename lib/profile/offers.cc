@@ -10,10 +10,21 @@
 namespace socbridge::profile {
 namespace {
 
+// One URL or several, each in its normal form.
+Result<std::vector<std::string>> urls_of(const std::string& text) {
+  std::vector<std::string> out;
+  for (const std::string_view one : split(text, ',')) {
+    auto url = http::normalise_base_url(trim(one));
+    if (!url.ok()) return url.status();
+    out.push_back(std::move(*url));
+  }
+  return out;
+}
+
 // Two spellings of one URL are one; what is no URL is only itself.
-std::string comparable(const std::string& url) {
-  auto normal = http::normalise_base_url(url);
-  return normal.ok() ? *normal : url;
+std::vector<std::string> comparable(const std::string& url) {
+  auto normal = urls_of(url);
+  return normal.ok() ? *normal : std::vector<std::string>{url};
 }
 
 // Whether the place of this key names the URL that was taken.
@@ -55,6 +66,9 @@ void take_rest(Endpoint& out, const std::vector<Offer>& offers, const Offer& fro
   out.ca_file = first(&Offer::ca_file);
   if (out.ca_file == from.ca_file) out.ca_dir = from.ca_dir;
   if (out.user.empty()) out.user = first(&Offer::user);
+  out.scheme = from.scheme.empty() ? first(&Offer::scheme) : from.scheme;
+  out.client_cert_file = first(&Offer::client_cert_file);
+  out.client_key_file = first(&Offer::client_key_file);
 }
 
 }  // namespace
@@ -83,16 +97,22 @@ Result<std::optional<Endpoint>> choose(std::string_view product, KeyNeed need,
   const auto chosen = std::find_if(offers.begin(), offers.end(),
                                    [](const Offer& offer) { return !offer.url.empty(); });
   if (chosen == offers.end()) return std::optional<Endpoint>();
-  auto url = http::normalise_base_url(chosen->url);
-  if (!url.ok()) {
-    return Status::error(ExitCode::usage, chosen->url_origin + ": " + url.status().message(),
-                         url.status().hint());
+  auto urls = urls_of(chosen->url);
+  if (!urls.ok()) {
+    return Status::error(ExitCode::usage, chosen->url_origin + ": " + urls.status().message(),
+                         urls.status().hint());
+  }
+  if (urls->size() > 1 && product != "opensearch") {
+    return Status::error(ExitCode::usage,
+                         chosen->url_origin + ": " + std::string(product) + " has one URL",
+                         "only opensearch may have several, separated by commas");
   }
   const auto key = find_key(offers, *chosen);
   if (!key.ok()) return key.status();
   const Offer& from = *key != nullptr ? **key : *chosen;
   Endpoint out;
-  out.url = std::move(*url);
+  out.url = urls->front();
+  out.more_urls.assign(urls->begin() + 1, urls->end());
   out.url_origin = chosen->url_origin;
   out.from_wazuh = from.place == Place::wazuh;
   take_rest(out, offers, from);

@@ -61,6 +61,9 @@ Offer offer_of_environment(Env& env, const std::string& prefix, const SystemPath
   offer.user = value("_USER");
   offer.organisation = value("_ORGANISATION");
   offer.ca_file = value("_CA_FILE");
+  offer.scheme = value("_SCHEME");
+  offer.client_cert_file = value("_CLIENT_CERT_FILE");
+  offer.client_key_file = value("_CLIENT_KEY_FILE");
   offer.key_rules.trust = trust_in_key_file(env, value("_KEY_FILE"), around.wazuh_home);
   return offer;
 }
@@ -76,6 +79,9 @@ Result<Offer> offer_of_file(Env& env, const std::string& path, std::string_view 
   offer.user = values->user;
   offer.organisation = values->organisation;
   offer.ca_file = values->ca_file;
+  offer.scheme = values->scheme;
+  offer.client_cert_file = values->client_cert_file;
+  offer.client_key_file = values->client_key_file;
   offer.key_rules = {folder_of(path), Trust::of_process()};
   return offer;
 }
@@ -168,6 +174,8 @@ Result<std::optional<Endpoint>> find(Env& env, std::string_view product, const F
 void set_way(const Endpoint& endpoint, http::ClientOptions& options) {
   options.tls.ca_file = endpoint.ca_file;
   options.tls.ca_dir = endpoint.ca_dir;
+  options.tls.client_cert_file = endpoint.client_cert_file;
+  options.tls.client_key_file = endpoint.client_key_file;
   options.proxy = endpoint.proxy;
 }
 

@@ -17,16 +17,19 @@ namespace socbridge::profile {
 // Where one product is and how to speak to it.
 struct Endpoint {
   std::string url;
-  std::string user;  // for products with names and passwords (OpenSearch, Wazuh's API); or empty
-  Secret key;        // API key, token, or the password of `user`; empty only if it may be
+  std::vector<std::string> more_urls;  // further nodes of the same cluster (OpenSearch)
+  std::string user;    // for products with names and passwords (OpenSearch, Wazuh's API); or empty
+  Secret key;          // API key, token, or the password of `user`; empty only if it may be
+  std::string scheme;  // before a key that is no bearer token: "ApiKey" (OpenSearch)
   std::string organisation;
-  std::string ca_file, ca_dir, proxy;  // empty: the system's CAs, no proxy
-  std::string url_origin;              // where each value came from, for people
+  std::string ca_file, ca_dir, proxy;             // empty: the system's CAs, no proxy
+  std::string client_cert_file, client_key_file;  // PEM; empty: no client certificate
+  std::string url_origin;                         // where each value came from, for people
   std::string key_origin;
   bool from_wazuh = false;  // the key is that of Wazuh's configuration, which group wazuh may write
 };
 
-// The CA and the proxy of an endpoint for its client.
+// CA, client certificate and proxy of an endpoint for its client.
 void set_way(const Endpoint& endpoint, http::ClientOptions& options);
 
 // Flags of one call; empty means not given.
@@ -50,13 +53,14 @@ struct SystemPaths {
 
 // Finds a product's endpoint. `product` is the lower-case name used in the configuration file
 // (`thehive`, `cortex`, `opencti`); its variables are SOCCTL_<PRODUCT>_URL, _USER, _KEY, _KEY_FILE,
-// _ORGANISATION, _CA_FILE. Precedence: flags, environment, ~/.config/socctl/config.json,
-// /etc/socctl/config.json, and for thehive what custom-w2thive takes from etc/w2thive.json and
-// ossec.conf (wazuh_offer.h). A key is sent only to the URL that is given with it (offers.h).
-// Relative key files are below the folder of the configuration file that names them, those of
-// flags and environment below the working directory. Nothing found: usage, with the ways to
-// configure it. A broken file is usage with file:line:column. As root it may start a child process:
-// call it before threads, and before enter_home(), behind which root's own files cannot be read.
+// _SCHEME, _ORGANISATION, _CA_FILE, _CLIENT_CERT_FILE, _CLIENT_KEY_FILE. Precedence: flags,
+// environment, ~/.config/socctl/config.json, /etc/socctl/config.json, and for thehive what
+// custom-w2thive takes from etc/w2thive.json and ossec.conf (wazuh_offer.h). A key is sent only to
+// the URL that is given with it (offers.h). Relative key files are below the folder of the
+// configuration file that names them, those of flags and environment below the working directory.
+// Nothing found: usage, with the ways to configure it. A broken file is usage with
+// file:line:column. As root it may start a child process: call it before threads, and before
+// enter_home(), behind which root's own files cannot be read.
 Result<Endpoint> resolve(Env& env, std::string_view product, const Flags& flags,
                          const SystemPaths& system);
 

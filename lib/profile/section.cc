@@ -12,7 +12,8 @@
 
 namespace socbridge::profile {
 const std::vector<std::string_view>& section_names() {
-  static const std::vector<std::string_view> names = {"analysis", "connectors", "jobs", "presets"};
+  static const std::vector<std::string_view> names = {"analysis", "connectors", "indices", "jobs",
+                                                      "presets"};
   return names;
 }
 

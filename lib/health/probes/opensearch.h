@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,45 +12,59 @@
 
 namespace socbridge::health {
 
-// What Wazuh writes, and what stands still when it does not come.
+// Indices that one part of Wazuh writes, and what stands still when nothing new comes.
 struct Series {
-  const char* check;
-  const char* prefix;  // of the names of its indices
-  const char* field;
-  bool daily;  // a new index each UTC day, named by it
-  const char* cure;
+  std::string check;    // "alerts index"
+  std::string pattern;  // of the names of its indices
+  std::string field;    // its documents' time
+  std::string cure;
+  std::vector<opensearch::Index> indices = {};
+  bool known = false;  // the cluster has told its indices
+
+  // A new index each UTC day, named by it.
+  bool is_daily() const;
+  // Oldest and youngest by name of a daily series, else by creation; null: none.
+  const opensearch::Index* youngest() const;
+  // The one that is written to now: that of today, or the youngest. Null: none.
+  const opensearch::Index* current(UnixMillis now_ms) const;
 };
-inline constexpr std::array<Series, 3> kSeries = {
-    {{"alerts index", "wazuh-alerts-4.x-", "timestamp", true,
-      "check Filebeat on the manager: filebeat test output"},
-     {"monitoring index", "wazuh-monitoring-", "timestamp", false,
-      "check the Wazuh dashboard, which writes it: wazuh.monitoring.enabled"},
-     {"statistics index", "wazuh-statistics-", "timestamp", false,
-      "check the Wazuh dashboard, which writes it: cron.statistics.status"}}};
 
 // Answers of the cluster that several checks use; empty where the cluster did not answer, which a
 // check has reported by then.
 struct ClusterView {
+  opensearch::About about;
   std::optional<opensearch::ClusterHealth> health;
   std::optional<opensearch::Limits> limits;
   std::optional<opensearch::Blocks> blocks;
-  std::optional<std::vector<opensearch::Index>> indices;  // wazuh-*
+  // Of what is installed: alerts (Wazuh 4) or findings (Wazuh 5) first, then the others.
+  std::vector<Series> series;
   // The check that says why the cluster takes no documents, or no new index; empty if it does.
   std::string no_writes, no_new_index;
+
+  // Indices of all series.
+  std::vector<const opensearch::Index*> indices() const;
 };
 
-// Its indices, and the one that is written to now: that of today, or the youngest. Null: none.
-std::vector<const opensearch::Index*> indices_of(const ClusterView& view, const Series& series);
-const opensearch::Index* current_index(const ClusterView& view, const Series& series,
-                                       UnixMillis now_ms);
 // "2026.01.31" of a moment, in UTC.
 std::string utc_day(UnixMillis ms);
 // How a block is lifted.
 std::string cure_of(const opensearch::Block& block, const std::string& index);
 
+// Asks for the indices of each series. Findings are looked for only where there are no alerts or
+// there are findings too, and what the dashboard of Wazuh 4 writes only where there are alerts.
+void find_series(Probe& probe, opensearch::Client& client, ClusterView& view);
+
 // The checks "disk", "writes" and "shards".
 void check_disks(Probe& probe, opensearch::Client& client, const ClusterView& view);
 void check_writes(Probe& probe, ClusterView& view);
 void check_shards(Probe& probe, ClusterView& view);
+
+// Whether a series is there and its newest document is new.
+void check_series(Probe& probe, opensearch::Client& client, const ClusterView& view,
+                  const Series& series);
+
+// The checks "template", "mappings", "refused documents" and "retention" of the first series. What
+// the account may not see is left out.
+void check_schema(Probe& probe, opensearch::Client& client, const ClusterView& view);
 
 }  // namespace socbridge::health

@@ -113,8 +113,8 @@ struct Refusing {
 
 std::vector<std::string> written_to(const ClusterView& view, UnixMillis now_ms) {
   std::vector<std::string> out;
-  for (const Series& series : kSeries) {
-    if (const auto* index = current_index(view, series, now_ms)) out.push_back(index->name);
+  for (const Series& series : view.series) {
+    if (const auto* index = series.current(now_ms)) out.push_back(index->name);
   }
   return out;
 }
@@ -147,13 +147,13 @@ void check_index_blocks(Probe& probe, ClusterView& view) {
 }
 
 // Shards that the indices of the last week took, a day.
-double shards_a_day(const std::vector<opensearch::Index>& indices, UnixMillis now_ms) {
+double shards_a_day(const std::vector<const opensearch::Index*>& indices, UnixMillis now_ms) {
   UnixMillis oldest = now_ms;
   std::uint64_t fresh = 0;
-  for (const opensearch::Index& index : indices) {
-    if (index.created_ms == 0) continue;
-    oldest = std::min(oldest, index.created_ms);
-    if (now_ms - index.created_ms < kWeekDays * kDayMs) fresh += index.shards;
+  for (const opensearch::Index* index : indices) {
+    if (index->created_ms == 0) continue;
+    oldest = std::min(oldest, index->created_ms);
+    if (now_ms - index->created_ms < kWeekDays * kDayMs) fresh += index->shards;
   }
   const std::int64_t days =
       std::clamp<std::int64_t>((now_ms - oldest + kDayMs - 1) / kDayMs, 1, kWeekDays);
@@ -226,17 +226,12 @@ void check_shards(Probe& probe, ClusterView& view) {
       "cluster.max_shards_per_node";
   std::uint64_t next = 1;  // what the next index of alerts needs
   bool today = false;
-  double rate = 0;
-  if (view.indices) {
-    const auto alerts = indices_of(view, kSeries.front());
-    UnixMillis youngest = -1;
-    for (const opensearch::Index* index : alerts) {
-      if (index->created_ms > youngest) next = std::max<std::uint64_t>(index->shards, 1);
-      youngest = std::max(youngest, index->created_ms);
-    }
-    today = current_index(view, kSeries.front(), probe.now_ms()) != nullptr;
-    rate = shards_a_day(*view.indices, probe.now_ms());
+  if (!view.series.empty()) {
+    const Series& alerts = view.series.front();
+    if (const auto* index = alerts.youngest()) next = std::max<std::uint64_t>(index->shards, 1);
+    today = alerts.current(probe.now_ms()) != nullptr;
   }
+  const double rate = shards_a_day(view.indices(), probe.now_ms());
   if (left < next) {
     view.no_new_index = "shards";
     probe.add(

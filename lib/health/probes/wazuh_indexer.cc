@@ -1,16 +1,135 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <cerrno>
+
 #include "base/text.h"
 #include "health/probes/wazuh.h"
 #include "health/text_list.h"
+#include "http/certificate.h"
 #include "wazuh/ossec_conf.h"
 
 namespace socbridge::health {
 namespace {
 
 constexpr const char* kName = "indexer block";
+constexpr std::int64_t kSoonMs = std::int64_t{30} * 86400000;
+constexpr std::size_t kMostBytes = std::size_t{1} << 20;
+constexpr const char* kCertificateCure =
+    "make new certificates (wazuh-certs-tool.sh), put them there and restart the manager";
 
 std::string below_home(Probe& probe, const std::string& path) {
   return path.empty() || path.front() == '/' ? path : probe.options().wazuh_home + "/" + path;
+}
+
+// The files of the block.
+struct Files {
+  std::vector<std::string> ca;
+  std::string certificate, key;
+};
+
+// False if they cannot be used, which is said.
+bool are_readable(Probe& probe, const Files& files) {
+  std::vector<std::string> all = files.ca;
+  all.push_back(files.certificate);
+  all.push_back(files.key);
+  TextList missing, closed;
+  for (const std::string& path : all) {
+    if (path.empty()) continue;
+    const auto opened = probe.env().open_read(path);
+    if (opened.ok()) continue;
+    const int e = opened.status().sys_errno();
+    (e == EACCES || e == EPERM ? closed : missing).add(path);
+  }
+  if (missing.count() > 0) {
+    probe.add(kName, State::degraded, Cause::missing, "not there: " + missing.text(),
+              "fix the paths under <ssl> or put the certificates there");
+  } else if (closed.count() > 0) {
+    probe.skip(kName, "this user may not read " + closed.text() + ", so no host was asked",
+               "as root: openssl x509 -noout -enddate -in " + closed.text());
+  }
+  return missing.count() == 0 && closed.count() == 0;
+}
+
+// What is wrong with the dates of a certificate; empty: nothing.
+std::string check_dates(Probe& probe, const std::string& path) {
+  const auto text = probe.env().read_file(path, kMostBytes);
+  if (!text.ok()) return text.status().message();
+  const auto dates = http::certificate_dates(*text);
+  if (!dates.ok()) return path + ": " + dates.status().message();
+  const UnixMillis now = probe.now_ms();
+  if (dates->ends_ms <= now) {
+    return path + " expired " + human_duration(now - dates->ends_ms) + " ago";
+  }
+  if (dates->begins_ms > now) {
+    return path + " is valid only in " + human_duration(dates->begins_ms - now);
+  }
+  if (dates->ends_ms - now < kSoonMs) {
+    return path + " expires in " + human_duration(dates->ends_ms - now);
+  }
+  return {};
+}
+
+std::string check_key(Probe& probe, const Files& files) {
+  const auto certificate = probe.env().read_file(files.certificate, kMostBytes);
+  const auto key = probe.env().read_file(files.key, kMostBytes);
+  if (!certificate.ok()) return certificate.status().message();
+  if (!key.ok()) return key.status().message();
+  const auto fits = http::is_key_of(*certificate, *key);
+  if (!fits.ok()) return files.key + ": " + fits.status().message();
+  return *fits ? "" : files.key + " is not the key of " + files.certificate;
+}
+
+// False if a certificate is of no use, which is said.
+bool are_valid(Probe& probe, const Files& files) {
+  std::vector<std::string> certificates = files.ca;
+  if (!files.certificate.empty()) certificates.push_back(files.certificate);
+  std::string wrong;
+  const auto note = [&](const std::string& text) {
+    if (!text.empty()) wrong += (wrong.empty() ? "" : "; ") + text;
+  };
+  for (const std::string& path : certificates) note(check_dates(probe, path));
+  if (!files.certificate.empty() && !files.key.empty()) note(check_key(probe, files));
+  if (wrong.empty()) return true;
+  probe.add(kName, State::degraded, Cause::configuration, wrong, kCertificateCure);
+  return false;
+}
+
+// Whether the host answers with a certificate that the block's CA signed; else why not.
+std::string ask(http::Client& http, const std::string& host, const Deadline& deadline) {
+  const auto url = http::normalise_base_url(host);
+  if (!url.ok()) return url.status().message();
+  http::Request request;
+  request.url = http::join_url(*url, "/");
+  request.timeout_ms = deadline.left_ms();
+  // Whatever it answers it is there: user and password are in the keystore.
+  const http::Outcome outcome = http.perform(request);
+  if (!outcome.answered()) return outcome.error;
+  const int status = outcome.response.status;
+  return status < 500 ? "" : "HTTP " + std::to_string(status);
+}
+
+void ask_hosts(Probe& probe, const wazuh::IndexerBlock& block, const Files& files) {
+  http::ClientOptions options;
+  if (!files.ca.empty()) options.tls.ca_file = files.ca.front();
+  options.tls.client_cert_file = files.certificate;
+  options.tls.client_key_file = files.key;
+  http::Client http(options);
+  TextList silent;
+  std::string why;
+  for (const std::string& host : block.hosts) {
+    const std::string wrong = ask(http, host, probe.deadline());
+    if (wrong.empty()) continue;
+    silent.add(host);
+    if (why.empty()) why = wrong;
+  }
+  const std::string all = std::to_string(block.hosts.size());
+  if (silent.count() == 0) {
+    probe.ok(kName, "all " + all + " hosts answer");
+  } else {
+    probe.add(kName, State::degraded, Cause::unreachable,
+              std::to_string(silent.count()) + " of " + all +
+                  " hosts do not answer: " + silent.text() + " (" + why + ")",
+              "start the indexer, or fix <hosts> and the certificates under <ssl>");
+  }
 }
 
 }  // namespace
@@ -31,54 +150,12 @@ void check_indexer_block(Probe& probe, const std::string& ossec_conf) {
               "add <hosts><host>https://…:9200</host></hosts>");
     return;
   }
-  std::vector<std::string> files = block->ca_files;
-  files.push_back(block->certificate);
-  files.push_back(block->key);
-  TextList missing;
-  for (const std::string& file : files) {
-    const std::string path = below_home(probe, file);
-    if (!path.empty() && !probe.env().stat(path).ok()) missing.add(path);
-  }
-  if (missing.count() > 0) {
-    probe.add(kName, State::degraded, Cause::missing, "not there: " + missing.text(),
-              "fix the paths under <ssl> or put the certificates there");
-    return;
-  }
-  http::ClientOptions options;
-  if (!block->ca_files.empty()) options.tls.ca_file = below_home(probe, block->ca_files.front());
-  options.tls.client_cert_file = below_home(probe, block->certificate);
-  options.tls.client_key_file = below_home(probe, block->key);
-  http::Client http(options);
-  TextList silent;
-  std::string why;
-  for (const std::string& host : block->hosts) {
-    const auto url = http::normalise_base_url(host);
-    if (!url.ok()) {
-      silent.add(host);
-      if (why.empty()) why = url.status().message();
-      continue;
-    }
-    http::Request request;
-    request.url = http::join_url(*url, "/");
-    request.timeout_ms = probe.deadline().left_ms();
-    // Whatever it answers it is there: user and password are in the keystore.
-    const http::Outcome outcome = http.perform(request);
-    const bool alive = outcome.answered() && outcome.response.status < 500;
-    if (alive) continue;
-    silent.add(host);
-    if (why.empty()) {
-      why = outcome.answered() ? "HTTP " + std::to_string(outcome.response.status) : outcome.error;
-    }
-  }
-  const std::string all = std::to_string(block->hosts.size());
-  if (silent.count() == 0) {
-    probe.ok(kName, "all " + all + " hosts answer");
-  } else {
-    probe.add(kName, State::degraded, Cause::unreachable,
-              std::to_string(silent.count()) + " of " + all +
-                  " hosts do not answer: " + silent.text() + " (" + why + ")",
-              "start the indexer, or fix <hosts> and the certificates under <ssl>");
-  }
+  Files files;
+  for (const std::string& file : block->ca_files) files.ca.push_back(below_home(probe, file));
+  files.certificate = below_home(probe, block->certificate);
+  files.key = below_home(probe, block->key);
+  if (!are_readable(probe, files)) return;
+  if (are_valid(probe, files)) ask_hosts(probe, *block, files);
 }
 
 }  // namespace socbridge::health

@@ -219,6 +219,24 @@ def test_the_indexer_block(manager, proxy):
     assert look(manager)[1]["indexer block"]["state"] == "skipped"
 
 
+def test_the_certificates_of_the_indexer_block(manager, proxy):
+    good = proxy.urls["valid"]
+    configure(manager, more=indexer(proxy, [good], cert=proxy.dir / "expired.pem"))
+    assert_finding(look(manager), "indexer block", 3, "degraded", "configuration", "expired.pem expired 24 hours ago")
+    configure(manager, more=indexer(proxy, [good], cert=proxy.dir / "wrong_host.pem"))
+    assert_finding(look(manager), "indexer block", 3, "degraded", "configuration",
+                   "valid.key is not the key of .*wrong_host.pem")
+    text = manager.path / "etc/no.pem"
+    text.write_text("no certificate")
+    configure(manager, more=indexer(proxy, [good], cert=text))
+    assert_finding(look(manager), "indexer block", 3, "degraded", "configuration", "no certificate in PEM form")
+    # The same block is a part of what the indexer's own check looks at.
+    check = tool.run("indexer", "check", "--url", "http://127.0.0.1:1", "-o", "json",
+                     env={"SOCBRIDGE_WAZUH_HOME": str(manager.path)})
+    [found] = [one for one in check.json()["components"][0]["checks"] if one["check"] == "indexer block"]
+    assert (check.code, found["state"]) == (5, "degraded") and "no certificate" in found["detail"], check
+
+
 def test_the_preset_needs_both(manager, thehive):
     home = {"SOCBRIDGE_WAZUH_HOME": str(manager.path)}
     configure(manager, url=thehive.url)

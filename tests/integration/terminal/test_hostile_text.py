@@ -101,6 +101,7 @@ def setting(tmp_path_factory):
                 fronts[name] = Poison(more.urls[name], {"name"})
                 env[f"SOCCTL_{name.upper()}_URL"] = fronts[name].url
                 env[f"SOCCTL_{name.upper()}_KEY"] = more.key
+            env["SOCCTL_OPENSEARCH_USER"] = "admin"
             submitted = tool.run("cortex", "submit", "203.0.113.66", "--analyzer", "MaxMind_GeoIP", "--wait", "-o",
                                  "json", env=hive.env)
             assert submitted.code in (0, 3), submitted
@@ -128,19 +129,20 @@ VERBS = {
     "queue requeue": ["--state", "dead", "--dry-run"], "queue drop": ["--state", "dead", "--dry-run"],
     "queue export": None,
     "reconcile": ["--from", "{place}/alert.json", "--dry-run"],
-    "health": ["thehive", "cortex", "grafana"],
+    "health": ["thehive", "cortex", "grafana"], "indexer check": [],
     "opencti context": ["198.51.100.7"], "opencti sighting": ["--case", "1", "--dry-run"], "opencti connectors": [],
     "opencti query": ["{place}/query.graphql"], "opencti whoami": [], "opencti stream": ["--from", "start", "--until-idle", "1s"],
     "relay": None,
 }
 OWN_TEXT = {"sandbox", "version", "help", "completion", "manual"}
-MORE_FORMATS = {"health": ("junit", "prometheus", "nagios", "md", "html"), "queue stats": ("prometheus",),
+MORE_FORMATS = {"health": ("junit", "prometheus", "nagios", "md", "html"),
+                "indexer check": ("junit", "prometheus", "nagios", "md", "html"), "queue stats": ("prometheus",),
                 "opencti context": ("tree", "md")}
 # These print no more of it than an error would.
 SILENT = {"alert test", "cortex quota", "cortex doctor", "config check", "config explain", "queue stats", "queue fsck",
           "queue flush", "queue hold", "queue release", "queue requeue", "queue drop", "reconcile", "opencti stream",
           "opencti sighting", "cortex job cancel", "alert promote", "alert merge", "cortex status", "case analyze", "analyze",
-          "cortex job show", "cortex job wait", "cortex analyzers", "relay"}
+          "cortex job show", "cortex job wait", "cortex analyzers", "relay", "indexer check"}
 
 
 def run(setting, verb, form, **env):

@@ -15,6 +15,7 @@ void add_config(Command& app, Chosen& chosen);
 void add_cortex(Command& app, Chosen& chosen);
 void add_queue(Command& app, Chosen& chosen);
 void add_reconcile(Command& app, Chosen& chosen);
+void add_indexer(Command& app, Chosen& chosen);
 void add_health(Command& app, Chosen& chosen);
 void add_opencti(Command& app, Chosen& chosen);
 void add_relay(Command& app, Chosen& chosen);

@@ -15,6 +15,7 @@
 #include "integration/spool_location.h"
 #include "kubernetes/kubeconfig.h"
 #include "profile/config_file.h"
+#include "profile/indexer.h"
 #include "queue/key_check.h"
 #include "socctl/common/command.h"
 #include "socctl/common/endpoint_options.h"
@@ -84,6 +85,9 @@ class Health {
     std::int64_t interval_ms = 0;
     if (const Status bad = read_options(given_, options, interval_ms); !bad.ok())
       return refuse(bad);
+    auto indices = profile::find_patterns(context_.env, options.flags, options.system);
+    if (!indices.ok()) return refuse(indices.status());
+    options.indices = std::move(*indices);
     if (given_.canary) return run_canary(options);
     if (given_.watch) {
       const sigset_t set = stop_signals();  // the threads of the probes inherit it

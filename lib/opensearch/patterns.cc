@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "opensearch/patterns.h"
+
+#include "base/text.h"
+
+namespace socbridge::opensearch {
+namespace {
+
+// One name with any number of `*`, greedy with one step back: linear in practice.
+bool matches(std::string_view pattern, std::string_view name) {
+  std::size_t at = 0, star = std::string_view::npos, mark = 0, p = 0;
+  while (at < name.size()) {
+    if (p < pattern.size() && pattern[p] == '*') {
+      star = p++;
+      mark = at;
+    } else if (p < pattern.size() && pattern[p] == name[at]) {
+      ++p;
+      ++at;
+    } else if (star != std::string_view::npos) {
+      p = star + 1;
+      at = ++mark;
+    } else {
+      return false;
+    }
+  }
+  while (p < pattern.size() && pattern[p] == '*') ++p;
+  return p == pattern.size();
+}
+
+bool may_stand(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_' ||
+         c == '*' || c == ',' || c == '+' || c == ':';
+}
+
+}  // namespace
+
+bool fits(std::string_view pattern, std::string_view name) {
+  bool found = false;
+  for (const std::string_view one : split(pattern, ',')) {
+    if (one.starts_with('-')) {
+      if (matches(one.substr(1), name)) return false;
+    } else {
+      found = found || matches(one, name);
+    }
+  }
+  return found;
+}
+
+Status check_pattern(std::string_view pattern) {
+  const auto wrong = [&](const std::string& why) {
+    return Status::error(ExitCode::usage,
+                         "\"" + printable(pattern, 60) + "\" names no indices: " + why,
+                         "write it as wazuh-alerts-4.x-* or siem-alerts-*,old-alerts-*");
+  };
+  if (pattern.empty()) return wrong("it is empty");
+  for (const char c : pattern) {
+    if (!may_stand(c)) return wrong("\"" + printable(std::string(1, c)) + "\" is in no index name");
+  }
+  for (const std::string_view one : split(pattern, ',')) {
+    if (one.empty()) return wrong("there is nothing between two commas");
+    if (one == "*" || one == "_all") return wrong("that is every index of the cluster");
+  }
+  if (pattern.starts_with('-')) return wrong("the first is left out");
+  return {};
+}
+
+}  // namespace socbridge::opensearch

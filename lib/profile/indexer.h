@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/env.h"
+#include "base/status.h"
+#include "opensearch/connection.h"
+#include "opensearch/patterns.h"
+#include "profile/profile.h"
+
+namespace socbridge::profile {
+
+// Names of indices from the section "indices" of the configuration, with the defaults of Wazuh for
+// what it does not name:
+//   "indices": { "alerts": "siem-alerts-*", "findings": "…", "monitoring": "…", "statistics": "…",
+//   "dead_letters": "…" }
+// Errors (usage) with the place in the file.
+Result<opensearch::Patterns> find_patterns(Env& env, const Flags& flags, const SystemPaths& system);
+
+// How to speak to this OpenSearch; each node is asked once.
+opensearch::ConnectionOptions connection_options(const Endpoint& endpoint);
+
+}  // namespace socbridge::profile

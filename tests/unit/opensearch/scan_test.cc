@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: Apache-2.0
+// The scan against a server that answers searches as OpenSearch does, and loses what it may lose.
+#include "opensearch/scan.h"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <functional>
+#include <set>
+
+#include "json/value.h"
+#include "json/writer.h"
+#include "support/raw_server.h"
+
+namespace socbridge::opensearch {
+namespace {
+
+using http::test::answer;
+using http::test::Peer;
+using http::test::RawServer;
+
+struct Document {
+  std::int64_t time;
+  std::string id;
+  std::string content = "x";
+  std::string name() const { return std::to_string(time) + "/" + id; }
+};
+
+// An index of one shard. Equal times come in a new order with each answer.
+class Index {
+ public:
+  explicit Index(std::vector<Document> documents) : documents_(std::move(documents)) {}
+
+  std::string url() const { return "http://" + server_.host_port(); }
+  bool has_point_in_time = true;
+  std::int64_t ends_after = 0;  // searches until a point in time is lost; 0: never
+  int searches = 0, points = 0, closed = 0;
+  std::size_t most_asked = 0;
+  std::function<std::string(int)> instead = nullptr;  // an answer to search number n, or ""
+
+ private:
+  std::string handle(const std::string& request) {
+    const std::string line = request.substr(0, request.find("\r\n"));
+    const std::size_t body_at = request.find("\r\n\r\n");
+    const std::string body = request.substr(body_at + 4);
+    if (line.starts_with("GET")) return one(line);
+    if (line.find("point_in_time") != std::string::npos) {
+      if (line.starts_with("DELETE")) return ++closed, answer("200 OK", "{}");
+      if (!has_point_in_time) return answer("400 Bad Request", R"({"error":"no handler found"})");
+      point_searches_ = 0;
+      return answer("200 OK", R"({"pit_id":"p)" + std::to_string(++points) +
+                                  R"(","_shards":{"total":1,"successful":1,"failed":0}})");
+    }
+    if (line.find("_pit") != std::string::npos) {
+      return answer("400 Bad Request", R"({"error":"no handler found"})");
+    }
+    return search(body);
+  }
+
+  std::string one(const std::string& line) {
+    const std::size_t at = line.find("/_doc/") + 6;
+    for (const Document& document : documents_) {
+      if (line.substr(at, line.find(' ', at) - at) != document.id) continue;
+      return answer("200 OK", hit(document, true));
+    }
+    return answer("404 Not Found", R"({"found":false})");
+  }
+
+  static std::string hit(const Document& document, bool with_source) {
+    std::string out = R"({"_index":"i","_id":)" + json::quote(document.id);
+    if (with_source) out += R"(,"_source":{"c":)" + json::quote(document.content) + "}";
+    return out + R"(,"sort":[)" + std::to_string(document.time) + "," + json::quote(document.id) +
+           "]}";
+  }
+
+  std::string search(const std::string& body) {
+    if (instead) {
+      if (std::string other = instead(++searches); !other.empty()) return other;
+    }
+    const auto parsed = json::Document::parse(body);
+    const json::Value root = parsed->root();
+    if (root["pit"].is_object() && ends_after > 0 && ++point_searches_ > ends_after) {
+      return answer("404 Not Found",
+                    R"({"error":{"type":"search_phase_execution_exception"},"status":404})");
+    }
+    const auto size = static_cast<std::size_t>(root["size"].integer().value_or(10));
+    most_asked = std::max(most_asked, size);
+    const bool by_id = root["sort"].size() > 1;
+    std::stable_sort(documents_.begin(), documents_.end(), [&](const auto& a, const auto& b) {
+      return a.time != b.time ? a.time < b.time : by_id && a.id < b.id;
+    });
+    const json::Value after = root["search_after"];
+    std::string hits;
+    std::size_t count = 0;
+    for (const Document& document : documents_) {
+      const bool is_after = after.size() == 0 || document.time > *after.at(0).integer() ||
+                            (after.size() > 1 && document.time == *after.at(0).integer() &&
+                             document.id > *after.at(1).string());
+      if (!is_after || count == size) continue;
+      hits += (count++ == 0 ? "" : ",") + hit(document, root["_source"].missing());
+    }
+    std::rotate(documents_.begin(), documents_.begin() + 1, documents_.end());
+    return answer("200 OK", R"({"timed_out":false,"_shards":{"total":1,"successful":1,"failed":0},
+      "hits":{"total":{"value":)" +
+                                std::to_string(documents_.size()) + R"(},"hits":[)" + hits + "]}}");
+  }
+
+  std::vector<Document> documents_;
+  std::int64_t point_searches_ = 0;
+  RawServer server_{[this](Peer& peer) {
+    for (;;) {
+      const std::string request = peer.read_request();
+      if (request.empty()) return;
+      peer.send(handle(request));
+    }
+  }};
+};
+
+std::vector<Document> documents(std::size_t count, std::size_t a_moment) {
+  std::vector<Document> out;
+  for (std::size_t i = 0; i < count; ++i) {
+    out.push_back({static_cast<std::int64_t>(1000 + i / a_moment), "d" + std::to_string(i)});
+  }
+  return out;
+}
+
+struct Read {
+  std::vector<std::string> names;
+  Status status;
+  std::vector<std::string> failures;
+  std::uint64_t total = 0, too_large = 0;
+  bool complete(std::size_t count) const {
+    return status.ok() && names.size() == count &&
+           std::set<std::string>(names.begin(), names.end()).size() == count;
+  }
+};
+
+Read read_all(Index& index, std::size_t page_bytes, http::ClientOptions client = {}) {
+  http::Client http(std::move(client));
+  ConnectionOptions options;
+  options.urls = {index.url()};
+  options.retry_for_ms = 3000;
+  Connection connection(http, std::move(options));
+  Scan scan(connection, {"i-*", "timestamp", {}, page_bytes});
+  Read read;
+  read.status = scan.open();
+  Hit hit;
+  while (read.status.ok()) {
+    const auto more = scan.next(hit);
+    read.status = more.status();
+    if (!more.ok() || !*more) break;
+    read.names.push_back(std::string(hit.time) + "/" + std::string(hit.id));
+  }
+  read.failures = scan.failures();
+  read.total = scan.total();
+  read.too_large = scan.too_large();
+  return read;
+}
+
+}  // namespace
+
+TEST_CASE("every document once, in the order of time, whatever shares a moment") {
+  for (const std::size_t a_moment : {1U, 3U, 40U, 700U}) {
+    INFO(a_moment);
+    Index index(documents(1500, a_moment));
+    const Read read = read_all(index, 3000);
+    CHECK(read.complete(1500));
+    CHECK(read.total == 1500);
+    CHECK(std::is_sorted(read.names.begin(), read.names.end(), [](const auto& a, const auto& b) {
+      return a.substr(0, 4) < b.substr(0, 4);
+    }));
+    CHECK(index.closed == 1);
+  }
+}
+
+TEST_CASE("a page is asked for by bytes") {
+  Index index(documents(3000, 1));
+  CHECK(read_all(index, 3000).complete(3000));
+  CHECK(index.most_asked <= 256);
+  CHECK(read_all(index, 1 << 20).complete(3000));
+  CHECK(index.most_asked > 1000);
+}
+
+TEST_CASE("more documents of one moment than a search may give are told apart by their names") {
+  Index index(documents(10500, 10500));
+  CHECK(read_all(index, 1 << 22).complete(10500));
+  CHECK(index.most_asked == 10000);
+}
+
+TEST_CASE("a point in time that ends is made again, and nothing is lost or given twice") {
+  Index index(documents(1500, 3));
+  index.ends_after = 2;
+  CHECK(read_all(index, 3000).complete(1500));
+  CHECK(index.points > 3);
+}
+
+TEST_CASE("a cluster without points in time is searched as it is") {
+  Index index(documents(1500, 3));
+  index.has_point_in_time = false;
+  CHECK(read_all(index, 3000).complete(1500));
+  CHECK(index.points == 0);
+}
+
+TEST_CASE("answers that fail for a while") {
+  Index index(documents(1500, 3));
+  index.instead = [](int n) {
+    if (n % 9 == 2) return answer("429 Too Many Requests", R"({"error":{"reason":"busy"}})");
+    if (n % 11 == 4) return answer("503 Unavailable", R"({"error":{"reason":"starting"}})");
+    return std::string();
+  };
+  CHECK(read_all(index, 3000).complete(1500));
+}
+
+TEST_CASE("shards that stay away are reported, and what there is is read") {
+  Index index(documents(5, 1));
+  index.instead = [](int) {
+    return answer("200 OK",
+                  R"({"timed_out":false,"_shards":{"total":3,"successful":2,"failed":0},"hits":{
+                  "total":{"value":1},"hits":[{"_index":"i","_id":"d","_source":{},"sort":[7]}]}})");
+  };
+  const Read read = read_all(index, 3000);
+  CHECK(read.status.ok());
+  CHECK(read.names == std::vector<std::string>{"7/d"});
+  REQUIRE(read.failures.size() == 1);
+  CHECK(read.failures[0] == "i-*: only 2 of 3 shards answered");
+}
+
+TEST_CASE("a document that is larger than an answer may be is passed over and reported") {
+  std::vector<Document> given = documents(400, 20);
+  given[210].content = std::string(300000, 'a');
+  given[390].content = std::string(20000, 'b');
+  Index index(given);
+  http::ClientOptions client;
+  client.max_response_bytes = 100000;
+  const Read read = read_all(index, 3000, client);
+  INFO(read.status.message() << read.names.size());
+  CHECK(read.complete(399));
+  CHECK(read.too_large == 1);
+  REQUIRE(read.failures.size() == 1);
+  CHECK(read.failures[0].find("d210 of i is larger") != std::string::npos);
+}
+
+TEST_CASE("no index fits") {
+  Index index({});
+  index.instead = [](int) {
+    return answer("200 OK", R"({"_shards":{"total":0,"successful":0},"hits":{"hits":[]}})");
+  };
+  http::Client http(http::ClientOptions{});
+  ConnectionOptions options;
+  options.urls = {index.url()};
+  Connection connection(http, std::move(options));
+  Scan scan(connection, {"i-*", "timestamp", {}, 3000});
+  CHECK(scan.open().ok());
+  CHECK(scan.no_index());
+  Hit hit;
+  const auto more = scan.next(hit);
+  CHECK((more.ok() && !*more));
+}
+
+}  // namespace socbridge::opensearch
