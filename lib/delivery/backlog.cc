@@ -134,7 +134,7 @@ std::optional<spool::Claim> Backlog::next(UnixMillis now_ms) {
     const std::string id = std::move(ids_.back());
     ids_.pop_back();
     auto claim = spool_.claim(spool::State::queue, id);
-    if (!claim.ok() || !claim->has_value()) continue;  // delivered, or somebody is at it
+    if (!claim.ok() || !claim->has_value()) continue;  // delivered, or claimed
     if (is_due((*claim)->next_attempt_ms(), policy_, now_ms)) return std::move(**claim);
   }
   return {};

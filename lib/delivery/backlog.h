@@ -11,10 +11,10 @@
 
 namespace socbridge::delivery {
 
-// Finds due entries of queue/ for whoever has only a moment. The folder is read at most every 5 s
-// (or retry.min_ms if that is less) and by one process, which leaves what it found in `state/due`:
-// up to 256 due ids, half of them the oldest, half taken at random, so that old ones that fail
-// again and again hide nothing. Everybody else takes from that list; the claims see to it that no
+// Finds due entries of queue/ for a process that has little time. The folder is read at most every
+// 5 s (or retry.min_ms if that is less) and by one process, which leaves what it found in
+// `state/due`: up to 256 due ids, half of them the oldest, half taken at random, so that old ones
+// that fail again and again hide nothing. All others take from that list; the claims ensure that no
 // entry is taken twice. A relay, which has the time, reads the folder itself.
 class Backlog {
  public:

@@ -56,7 +56,7 @@ bool mentions(const std::string& text, std::initializer_list<std::string_view> w
 }
 
 // The custom fields that the words name, or whose value the whole message repeats: version 4 names
-// an unknown field, and of a wrongly typed one shows only the value. All of them if that tells
+// an unknown field, and of a wrongly typed one shows only the value. All of them if that shows
 // nothing.
 Parts fields_named_by(const std::string& words, const std::string& message,
                       const thehive::Alert& sent) {
@@ -66,8 +66,8 @@ Parts fields_named_by(const std::string& words, const std::string& message,
     const std::string part = "field=" + one.name;
     if (names(words, ascii_lower(one.name))) named.push_back(part);
     const std::string value = ascii_lower(value_text(one.value_json));
-    constexpr std::size_t kTelling = 3;
-    if (value.size() >= kTelling && names(message, value)) shown.push_back(part);
+    constexpr std::size_t kLeastLength = 3;
+    if (value.size() >= kLeastLength && names(message, value)) shown.push_back(part);
   }
   if (!named.empty()) return named;
   return shown.empty() ? Parts{"custom_fields"} : shown;

@@ -71,7 +71,7 @@ std::optional<thehive::ApiVersion> ServerVersionCache::read(UnixMillis now_ms) c
   return {};
 }
 
-void ServerVersionCache::remember(const thehive::Client::VersionInfo& info, UnixMillis now_ms) {
+void ServerVersionCache::store(const thehive::Client::VersionInfo& info, UnixMillis now_ms) {
   trusted_until_ms_ = 0;
   if (dir_.empty()) return;
   std::string line(kMagic);

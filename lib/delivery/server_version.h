@@ -14,10 +14,10 @@ namespace socbridge::delivery {
 // The server version of each destination, so that it is not asked for every alert. One small file
 // per URL in the spool's state folder: `thehive-<12 hex of SHA-256(url)>`, one line
 // `socbridge-version 1 <4|5> <unix ms> <version text>`. It may be lost at any time; a damaged one
-// counts as missing. Everything here is optional: errors mean "not remembered".
+// counts as missing. Everything here is optional: errors mean "not cached".
 class ServerVersionCache {
  public:
-  // `dir` empty: nothing is remembered. For `trust_ms` after it was read the file is not read
+  // `dir` empty: nothing is cached. For `trust_ms` after it was read the file is not read
   // again.
   ServerVersionCache(Env& env, std::string dir, std::string_view url, std::int64_t trust_ms = 0);
 
@@ -26,9 +26,9 @@ class ServerVersionCache {
   static ServerVersionCache of(Env& env, const std::string& dir,
                                const integration::Settings& settings, std::int64_t trust_ms = 0);
 
-  // What was remembered less than 24 hours ago (an upgrade is noticed in a day).
+  // What was stored less than 24 hours ago (an upgrade is noticed in a day).
   std::optional<thehive::ApiVersion> recall(UnixMillis now_ms) const;
-  void remember(const thehive::Client::VersionInfo& info, UnixMillis now_ms);
+  void store(const thehive::Client::VersionInfo& info, UnixMillis now_ms);
   void forget();
 
  private:

@@ -22,8 +22,8 @@ void named(json::Writer& w, std::string_view key, std::string_view name, bool ag
 
 }  // namespace
 
-std::string make_marked_alert(const Mark& mark, UnixMillis now_ms, int level,
-                              std::string_view nonce) {
+std::string make_synthetic_alert(const Mark& mark, UnixMillis now_ms, int level,
+                                 std::string_view nonce) {
   json::Writer w;
   w.begin_object();
   w.member("timestamp", format_utc(now_ms));
@@ -55,8 +55,8 @@ int passing_level(const mapping::Options& rules) {
                   rules.severity_by_level.empty() ? 0 : rules.severity_by_level.begin()->first);
 }
 
-UnixMillis marked_at(const Mark& mark, std::string_view source_ref,
-                     std::string_view manager_alias) {
+UnixMillis synthetic_alert_time(const Mark& mark, std::string_view source_ref,
+                                std::string_view manager_alias) {
   constexpr std::uint64_t kLatest = 100000000000;  // the year 5138
   const std::size_t dot = source_ref.find('.');
   const std::size_t end = source_ref.rfind('-');
@@ -65,7 +65,7 @@ UnixMillis marked_at(const Mark& mark, std::string_view source_ref,
   if (!seconds || *seconds > kLatest) return -1;
   const UnixMillis at = static_cast<UnixMillis>(*seconds) * kMillisPerSecond;
   const auto again = wazuh::Alert::parse(
-      make_marked_alert(mark, at, 0, source_ref.substr(dot + 1, end - dot - 1)));
+      make_synthetic_alert(mark, at, 0, source_ref.substr(dot + 1, end - dot - 1)));
   return again.ok() && wazuh::source_ref(*again, manager_alias) == source_ref ? at : -1;
 }
 

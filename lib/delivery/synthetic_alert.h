@@ -14,7 +14,7 @@ struct Mark {
   std::string_view rule_id, group, description, full_log;
   std::string_view address;  // data.srcip
 };
-// `socctl alert test`: an address that nobody has (RFC 5737).
+// `socctl alert test`: an address of no host (RFC 5737).
 inline constexpr Mark kTestMark = {
     "100999", "socbridge_test", "socbridge test alert: please ignore or delete",
     "This alert was made by `socctl alert test` to prove that alerts arrive.", "192.0.2.1"};
@@ -25,14 +25,15 @@ inline constexpr Mark kCanaryMark = {"100998", "socbridge_canary",
 
 // Raw JSON of a Wazuh alert of this moment, as integratord writes it: agent 000, manager `socctl`,
 // id `<Unix seconds>.<nonce>`. `nonce` (digits) makes two alerts of one second different.
-std::string make_marked_alert(const Mark& mark, UnixMillis now_ms, int level,
-                              std::string_view nonce);
+std::string make_synthetic_alert(const Mark& mark, UnixMillis now_ms, int level,
+                                 std::string_view nonce);
 
 // The lowest level that the filters let pass.
 int passing_level(const mapping::Options& rules);
 
-// When the alert with this TheHive reference was made, if it is one that make_marked_alert() made
-// and nothing else: the reference is a digest that nobody else's alert has. -1: it is not.
-UnixMillis marked_at(const Mark& mark, std::string_view source_ref, std::string_view manager_alias);
+// When the alert with this TheHive reference was made, if it is one that make_synthetic_alert()
+// made and nothing else: the reference is a digest that no other alert has. -1: it is not.
+UnixMillis synthetic_alert_time(const Mark& mark, std::string_view source_ref,
+                                std::string_view manager_alias);
 
 }  // namespace socbridge::delivery

@@ -40,10 +40,11 @@ std::string body_of(const thehive::Observable& like, const std::vector<std::stri
 
 }  // namespace
 
-std::vector<FollowUp> observable_requests(const std::string& alert_id, const std::string& case_id,
-                                          const std::vector<thehive::Observable>& observables,
-                                          thehive::ApiVersion version) {
-  std::vector<FollowUp> out;
+std::vector<AlertUpdate> observable_requests(const std::string& alert_id,
+                                             const std::string& case_id,
+                                             const std::vector<thehive::Observable>& observables,
+                                             thehive::ApiVersion version) {
+  std::vector<AlertUpdate> out;
   std::vector<bool> done(observables.size(), false);
   for (std::size_t i = 0; i < observables.size(); ++i) {
     if (done[i]) continue;
@@ -53,7 +54,7 @@ std::vector<FollowUp> observable_requests(const std::string& alert_id, const std
       done[k] = true;
       data.push_back(observables[k].data);
     }
-    FollowUp request;
+    AlertUpdate request;
     request.method = "POST";
     request.observables = true;
     request.body = body_of(observables[i], data, false);
@@ -70,8 +71,8 @@ std::vector<FollowUp> observable_requests(const std::string& alert_id, const std
   return out;
 }
 
-FollowUp patch_request(const std::string& alert_id, std::string body) {
-  FollowUp request;
+AlertUpdate patch_request(const std::string& alert_id, std::string body) {
+  AlertUpdate request;
   request.method = "PATCH";
   request.path = "/api/v1/alert/" + http::url_encode(alert_id);
   request.body = std::move(body);

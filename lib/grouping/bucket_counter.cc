@@ -23,7 +23,7 @@ constexpr std::size_t kMostFiles = 10000;
 constexpr std::size_t kFilesLeft = 9000;
 constexpr UnixMillis kForgottenMs = UnixMillis{32} * 24 * 3600 * 1000;
 
-// Removes a bucket's file, unless somebody is at it or there is still something to tell from it.
+// Removes a bucket's file, unless a process has it locked or its summary is not delivered yet.
 void forget(Env& env, const std::string& state_dir, const std::string& path) {
   const auto fd = env.open_rw(path, kFileMode);
   if (!fd.ok()) return;
@@ -32,14 +32,14 @@ void forget(Env& env, const std::string& state_dir, const std::string& path) {
   const auto bytes = env.read_all(fd->get(), kMostBytes);
   if (!bytes.ok()) return;
   const std::string text = "\n" + *bytes;
-  if (const std::size_t told = text.rfind("\nt "); told != std::string::npos) {
-    const std::size_t start = told + 3;
+  if (const std::size_t entry_at = text.rfind("\nt "); entry_at != std::string::npos) {
+    const std::size_t start = entry_at + 3;
     if (entry_waits(env, state_dir, text.substr(start, text.find('\n', start) - start))) return;
   }
   static_cast<void>(env.unlink(path));
 }
 
-// Files nobody needs any more. A bucket in use was touched a moment ago.
+// Files that are not needed any more. A bucket in use was touched a moment ago.
 void sweep(Env& env, const std::string& state_dir, const std::string& folder) {
   const auto names = env.list_dir(folder);
   if (!names.ok()) return;
@@ -70,7 +70,7 @@ bool is_current(Env& env, int fd, const std::string& path) {
   return open.ok() && there.ok() && open->inode == there->inode && open->device == there->device;
 }
 
-// One new file in 64 pays for looking at all of them.
+// One new file in 64 pays for reading all of them.
 bool is_sweepers_turn(const std::string& id) {
   constexpr std::string_view kOneIn64 = "0123";
   const std::string hex = sha256_hex(id);
@@ -90,18 +90,18 @@ Result<Fd> open_file(Env& env, const std::string& folder, const std::string& pat
 // The bucket's file with its lock.
 Result<Fd> open_locked(Env& env, const std::string& folder, const std::string& id) {
   const std::string path = folder + "/" + id;
-  const Deadline patience = Deadline::after_ms(kWaitMs);
+  const Deadline deadline = Deadline::after_ms(kWaitMs);
   while (true) {
     auto fd = open_file(env, folder, path);
     if (!fd.ok()) return fd;
     auto locked = env.try_lock(fd->get());
-    while (locked.ok() && !*locked && !patience.passed()) {
+    while (locked.ok() && !*locked && !deadline.passed()) {
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
       locked = env.try_lock(fd->get());
     }
     if (!locked.ok()) return locked.status();
     if (*locked && is_current(env, fd->get(), path)) return fd;
-    if (patience.passed()) {
+    if (deadline.passed()) {
       return Status::error(ExitCode::failure, "bucket " + id + " is busy");
     }
   }
@@ -119,20 +119,21 @@ bool entry_waits(Env& env, const std::string& state_dir, const std::string& entr
   return false;
 }
 
-Result<Tally> Tally::open(Env& env, const std::string& state_dir, const std::string& id) {
+Result<BucketCounter> BucketCounter::open(Env& env, const std::string& state_dir,
+                                          const std::string& id) {
   const std::string folder = state_dir + "/buckets";
   auto fd = open_locked(env, folder, id);
   if (!fd.ok()) return fd.status();
-  Tally tally(env, std::move(*fd), folder);
-  if (const Status read = tally.read(); !read.ok()) return read;
-  if (tally.end_ == 0) {
-    tally.fresh_ = true;
+  BucketCounter counter(env, std::move(*fd), folder);
+  if (const Status read = counter.read(); !read.ok()) return read;
+  if (counter.end_ == 0) {
+    counter.fresh_ = true;
     if (is_sweepers_turn(id)) sweep(env, state_dir, folder);
   }
-  return tally;
+  return counter;
 }
 
-Status Tally::read() {
+Status BucketCounter::read() {
   const auto bytes = env_->read_all(fd_.get(), kMostBytes);
   if (!bytes.ok()) return bytes.status();
   std::size_t start = 0;
@@ -145,7 +146,7 @@ Status Tally::read() {
   return {};
 }
 
-void Tally::line(std::string_view text) {
+void BucketCounter::line(std::string_view text) {
   if (text == "+") {
     ++view_.unnamed;
     return;
@@ -165,13 +166,13 @@ void Tally::line(std::string_view text) {
   }
 }
 
-Status Tally::append(const std::string& line) {
+Status BucketCounter::append(const std::string& line) {
   const Status written = env_->write_at(fd_.get(), end_, line + "\n");
   if (written.ok()) end_ += line.size() + 1;
   return written;
 }
 
-Result<std::uint64_t> Tally::add(const Member& member) {
+Result<std::uint64_t> BucketCounter::add(const Member& member) {
   for (std::size_t i = 0; i < view_.members.size(); ++i) {
     if (view_.members[i].ref == member.ref) return std::uint64_t{i};
   }
@@ -189,7 +190,7 @@ Result<std::uint64_t> Tally::add(const Member& member) {
   return place;
 }
 
-Status Tally::add_observables(const std::vector<std::string>& digests) {
+Status BucketCounter::add_observables(const std::vector<std::string>& digests) {
   std::string lines;
   for (const std::string& digest : digests) {
     if (!view_.observables.insert(digest).second) continue;
@@ -198,22 +199,22 @@ Status Tally::add_observables(const std::vector<std::string>& digests) {
   return lines.empty() ? Status() : append(lines);
 }
 
-Status Tally::set_base(std::uint64_t base) {
+Status BucketCounter::set_base(std::uint64_t base) {
   view_.base = base;
   return append("b " + std::to_string(base));
 }
 
-Status Tally::set_entry(const std::string& id) {
+Status BucketCounter::set_entry(const std::string& id) {
   view_.entry = id;
   return append("t " + id);
 }
 
-Status Tally::sync() {
+Status BucketCounter::sync() {
   const Status synced = env_->fsync(fd_.get());
   return synced.ok() && fresh_ ? env_->fsync_dir(folder_) : synced;
 }
 
-std::string Tally::digest(std::string_view data_type, std::string_view data) {
+std::string BucketCounter::digest(std::string_view data_type, std::string_view data) {
   constexpr std::size_t kDigits = 16;
   return sha256_hex(std::string(data_type) + "\n" + std::string(data)).substr(0, kDigits);
 }

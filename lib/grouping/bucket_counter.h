@@ -17,25 +17,25 @@ namespace socbridge::grouping {
 // of.
 bool entry_waits(Env& env, const std::string& state_dir, const std::string& entry);
 
-// What is remembered of one bucket (mapping/bucket.h): which alerts belong to it, so that none is
+// What is stored of one bucket (mapping/bucket.h): which alerts belong to it, so that none is
 // counted twice however often it is delivered, and by however many processes. One file,
 // `state/buckets/ID`, that only grows, a line at a time:
 //   m REF MS LEVEL   an alert: its reference, time and level
 //   +                an alert that is only counted, since the file is over 2 MiB
 //   o HEX            an observable that was sent, 16 digits of a SHA-256
 //   b N              so many were counted when the file was lost
-//   t ID             the spool entry that tells about it
-// A last line without its end (crash, full disk) is ignored and written over. Having a Tally is
-// having the file's lock; keep it for a moment only.
+//   t ID             the spool entry of its summary
+// A last line without its end (crash, full disk) is ignored and written over. Having a
+// BucketCounter is having the file's lock; keep it for a moment only.
 //
 // At most about 10,000 files are kept: of more, those that were not touched for longest go, and
-// all that were not touched for 32 days. A file stays whatever its age while the entry that tells
-// about it waits in the spool, so no counted alert is forgotten before TheHive has been told; the
+// all that were not touched for 32 days. A file stays whatever its age while the entry of
+// its summary waits in the spool, so no counted alert is lost before TheHive has it; the
 // spool's own bounds limit how many such files there can be.
-class Tally {
+class BucketCounter {
  public:
   // Waits at most half a second for the lock. Errors: no such folder, not writable, busy.
-  static Result<Tally> open(Env& env, const std::string& state_dir, const std::string& id);
+  static Result<BucketCounter> open(Env& env, const std::string& state_dir, const std::string& id);
 
   struct Member {
     std::string ref;
@@ -64,7 +64,7 @@ class Tally {
   static std::string digest(std::string_view data_type, std::string_view data);
 
  private:
-  Tally(Env& env, Fd fd, std::string folder)
+  BucketCounter(Env& env, Fd fd, std::string folder)
       : env_(&env), fd_(std::move(fd)), folder_(std::move(folder)) {}
   Status read();
   void line(std::string_view text);

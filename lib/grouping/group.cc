@@ -55,7 +55,7 @@ class Group final : public GroupedAlert {
     observables_ = mapped.observables;
     tags_ = mapped.tags;
     severity_ = mapped.severity;
-    auto tally = join();
+    auto counter = join();
     mapped.source_ref = bucket_.id;
     std::string names;
     for (const auto& [path, value] : bucket_.fields) names += (names.empty() ? "" : ", ") + path;
@@ -66,29 +66,30 @@ class Group final : public GroupedAlert {
     }
     mapped.description += "\n\nOne alert for all with the same " + names + " from " +
                           format_utc(bucket_.start_ms) + " to " + format_utc(bucket_.end_ms) + ".";
-    const std::uint64_t seen = tally ? tally->view().count() - 1 + tally->view().base : 0;
-    mapped.description = with_seen_line(mapped.description, seen_line(seen, tally, {}));
+    const std::uint64_t seen = counter ? counter->view().count() - 1 + counter->view().base : 0;
+    mapped.description = with_seen_line(mapped.description, seen_line(seen, counter, {}));
     return mapped;
   }
 
-  std::vector<FollowUp> update(json::Value there, thehive::ApiVersion version) override {
+  std::vector<AlertUpdate> update(json::Value there, thehive::ApiVersion version) override {
     const std::string id = there["_id"].scalar_text().value_or("");
     const std::string case_id = there["caseId"].scalar_text().value_or("");
     const std::string description(there["description"].string().value_or(""));
     const SeenLine line = read_seen_line(description);
-    auto tally = join();
+    auto counter = join();
     const bool named = std::find(line.refs.begin(), line.refs.end(), self_.ref) != line.refs.end();
     std::uint64_t seen = named ? line.seen : line.seen + 1;
-    if (tally) {
-      // Alone in its tally, but not in TheHive: the tally was lost.
-      const bool lost = tally->view().count() == 1 && tally->view().base == 0 && seen > 0;
-      if (lost) static_cast<void>(tally->set_base(seen));
-      seen = std::max(line.seen, tally->view().count() - 1 + tally->view().base);
+    if (counter) {
+      // Alone in its counter, but not in TheHive: the counter was lost.
+      const bool lost = counter->view().count() == 1 && counter->view().base == 0 && seen > 0;
+      if (lost) static_cast<void>(counter->set_base(seen));
+      seen = std::max(line.seen, counter->view().count() - 1 + counter->view().base);
     }
-    std::vector<FollowUp> out = observable_requests(id, case_id, fresh(tally, version), version);
+    std::vector<AlertUpdate> out =
+        observable_requests(id, case_id, fresh(counter, version), version);
     json::Writer w;
     w.begin_object();
-    w.member("description", with_seen_line(description, seen_line(seen, tally, line.refs)));
+    w.member("description", with_seen_line(description, seen_line(seen, counter, line.refs)));
     if (severity_ > there["severity"].integer().value_or(severity_)) {
       w.member("severity", severity_);
     }
@@ -104,44 +105,44 @@ class Group final : public GroupedAlert {
   }
 
   bool settled() override {
-    auto tally = join();
-    if (!tally) return true;
+    auto counter = join();
+    if (!counter) return true;
     std::vector<std::string> digests;
     for (const thehive::Observable& o : observables_) {
-      digests.push_back(Tally::digest(o.data_type, o.data));
+      digests.push_back(BucketCounter::digest(o.data_type, o.data));
     }
-    static_cast<void>(tally->add_observables(digests));
-    static_cast<void>(tally->sync());
+    static_cast<void>(counter->add_observables(digests));
+    static_cast<void>(counter->sync());
     return true;
   }
 
  private:
-  // The tally with this alert in it; null if it cannot be had.
-  std::optional<Tally> join() {
+  // The counter with this alert in it; null if it cannot be had.
+  std::optional<BucketCounter> join() {
     if (state_dir_.empty()) return std::nullopt;
-    auto tally = Tally::open(env_, state_dir_, bucket_.id);
-    if (!tally.ok() || !tally->add(self_).ok()) return std::nullopt;
-    return std::move(*tally);
+    auto counter = BucketCounter::open(env_, state_dir_, bucket_.id);
+    if (!counter.ok() || !counter->add(self_).ok()) return std::nullopt;
+    return std::move(*counter);
   }
 
-  std::vector<thehive::Observable> fresh(const std::optional<Tally>& tally,
+  std::vector<thehive::Observable> fresh(const std::optional<BucketCounter>& counter,
                                          thehive::ApiVersion version) const {
     thehive::Alert holder;
     for (const thehive::Observable& o : observables_) {
-      if (tally && tally->view().observables.size() >= kMostKept) break;
-      const bool known =
-          tally && tally->view().observables.contains(Tally::digest(o.data_type, o.data));
+      if (counter && counter->view().observables.size() >= kMostKept) break;
+      const bool known = counter && counter->view().observables.contains(
+                                        BucketCounter::digest(o.data_type, o.data));
       if (!known) holder.observables.push_back(o);
     }
     return thehive::clean(holder, version).observables;
   }
 
-  std::string seen_line(std::uint64_t seen, const std::optional<Tally>& tally,
+  std::string seen_line(std::uint64_t seen, const std::optional<BucketCounter>& counter,
                         std::vector<std::string> refs) const {
     UnixMillis last = self_.time_ms;
-    if (tally && !tally->view().members.empty()) {
+    if (counter && !counter->view().members.empty()) {
       refs.clear();
-      for (const Tally::Member& member : tally->view().members) {
+      for (const BucketCounter::Member& member : counter->view().members) {
         last = std::max(last, member.time_ms);
         refs.push_back(member.ref);
       }
@@ -159,7 +160,7 @@ class Group final : public GroupedAlert {
   Env& env_;
   std::string state_dir_;
   mapping::Bucket bucket_;
-  Tally::Member self_;
+  BucketCounter::Member self_;
   std::vector<thehive::Observable> observables_;
   std::vector<std::string> tags_;
   int severity_ = 1;

@@ -15,9 +15,9 @@ namespace socbridge::grouping {
 // that are new (also to the case, if the alert was promoted), its tags, its severity if that is
 // higher, and sets the line at the end of the description:
 //   **Seen again:** 3 times, last 2025-03-14T08:12:00.000Z. Alerts: REF, REF, …
-// The number comes from the bucket's Tally, which knows each alert by its reference, so a
-// redelivered one changes nothing. Without a tally (lost, no spool) the line itself is the memory:
-// its number goes on, and the references it names are known.
+// The number comes from the bucket's BucketCounter, which knows each alert by its reference, so a
+// redelivered one changes nothing. Without a counter (lost, no spool) the line itself is the
+// memory: its number goes on, and the references it names are known.
 //
 // `state_dir` may be empty. Null if the alert is not grouped: no group_by, or it lacks a field.
 std::shared_ptr<GroupedAlert> find_group(Env& env, const std::string& state_dir,

@@ -15,7 +15,7 @@
 namespace socbridge::grouping {
 namespace {
 
-// integratord may be a little behind: alerts of the stretch still come in.
+// integratord may be a little behind: alerts of the window still come in.
 constexpr std::int64_t kGraceMs = 30000;
 constexpr std::size_t kShown = 10;
 constexpr std::size_t kCell = 300;
@@ -93,7 +93,7 @@ class Summary final : public GroupedAlert {
     return mapped;
   }
 
-  std::vector<FollowUp> update(json::Value there, thehive::ApiVersion) override {
+  std::vector<AlertUpdate> update(json::Value there, thehive::ApiVersion) override {
     thehive::Alert now;
     fill(now);
     json::Writer w;
@@ -107,37 +107,37 @@ class Summary final : public GroupedAlert {
     return {patch_request(there["_id"].scalar_text().value_or(""), std::move(w).take())};
   }
 
-  // If there is nothing more to tell the tally stays locked until this ends, that is until the
-  // entry is gone: nobody can count on an entry that will not tell.
+  // If there is nothing more to report the counter stays locked until this ends, that is until the
+  // entry is gone: no process relies on an entry that will not report.
   bool settled() override {
-    auto tally = Tally::open(env_, state_dir_, id_);
-    if (!tally.ok() || over(*tally) > told_) return false;
-    held_.emplace(std::move(*tally));
+    auto counter = BucketCounter::open(env_, state_dir_, id_);
+    if (!counter.ok() || over(*counter) > reported_) return false;
+    held_.emplace(std::move(*counter));
     return true;
   }
 
  private:
-  std::uint64_t over(const Tally& tally) const {
-    const std::uint64_t count = tally.view().count();
+  std::uint64_t over(const BucketCounter& counter) const {
+    const std::uint64_t count = counter.view().count();
     return count > max_ ? count - max_ : 0;
   }
 
   void fill(thehive::Alert& alert) {
-    std::vector<Tally::Member> members;
-    told_ = 0;
-    if (const auto tally = Tally::open(env_, state_dir_, id_); tally.ok()) {
-      told_ = over(*tally);
-      members = tally->view().members;
+    std::vector<BucketCounter::Member> members;
+    reported_ = 0;
+    if (const auto counter = BucketCounter::open(env_, state_dir_, id_); counter.ok()) {
+      reported_ = over(*counter);
+      members = counter->view().members;
       members.erase(members.begin(),
                     members.begin() +
                         static_cast<std::ptrdiff_t>(std::min<std::uint64_t>(max_, members.size())));
     }
-    // The tally may be lost; this alert itself was over the cap.
+    // The counter may be lost; this alert itself was over the cap.
     if (members.empty()) members.push_back(self_);
-    const std::uint64_t n = std::max<std::uint64_t>(told_, members.size());
+    const std::uint64_t n = std::max<std::uint64_t>(reported_, members.size());
     UnixMillis first = members.front().time_ms, last = first;
     int level = 0;
-    for (const Tally::Member& member : members) {
+    for (const BucketCounter::Member& member : members) {
       first = std::min(first, member.time_ms);
       last = std::max(last, member.time_ms);
       level = std::max(level, member.level);
@@ -156,7 +156,7 @@ class Summary final : public GroupedAlert {
   }
 
   std::string describe(std::uint64_t n, UnixMillis first, UnixMillis last, int level,
-                       const std::vector<Tally::Member>& members) const {
+                       const std::vector<BucketCounter::Member>& members) const {
     std::string text = "**" + std::to_string(n) + "** " + (n == 1 ? "alert was" : "alerts were") +
                        " counted instead of sent: more than " + std::to_string(max_) +
                        " were equal in the fields below from " + format_utc(start_ms_) + " to " +
@@ -182,11 +182,11 @@ class Summary final : public GroupedAlert {
   std::string state_dir_;
   const integration::Settings& settings_;
   std::string id_, title_;
-  std::uint64_t max_ = 0, told_ = 0;
+  std::uint64_t max_ = 0, reported_ = 0;
   UnixMillis start_ms_ = 0, end_ms_ = 0;
   std::vector<std::pair<std::string, std::string>> fields_;
-  Tally::Member self_;
-  std::optional<Tally> held_;
+  BucketCounter::Member self_;
+  std::optional<BucketCounter> held_;
 };
 
 }  // namespace
@@ -196,15 +196,15 @@ Result<bool> over_cap(Env& env, spool::Spool& spool, const integration::Settings
   const mapping::Options& options = settings.mapping;
   if (options.rate_cap.by.empty()) return false;
   const mapping::Bucket bucket = bucket_for(options, alert);
-  auto tally = Tally::open(env, spool.state_dir(), bucket.id);
-  if (!tally.ok()) return tally.status();
+  auto counter = BucketCounter::open(env, spool.state_dir(), bucket.id);
+  if (!counter.ok()) return counter.status();
   const UnixMillis now = wall_now_ms();
-  const auto place = tally->add(
+  const auto place = counter->add(
       {wazuh::source_ref(alert, options.manager_alias), alert.time_ms.value_or(now), alert.level});
   if (!place.ok()) return place.status();
   if (*place < options.rate_cap.max) return false;
-  // First the entry that will tell, then the count: whatever happens in between, nothing is lost.
-  if (!entry_waits(env, spool.state_dir(), tally->view().entry)) {
+  // First the entry that will report, then the count: whatever happens in between, nothing is lost.
+  if (!entry_waits(env, spool.state_dir(), counter->view().entry)) {
     spool::Entry entry = like;
     entry.accepted_ms = now;
     entry.alert = marked(alert, bucket, options);
@@ -217,9 +217,9 @@ Result<bool> over_cap(Env& env, spool::Spool& spool, const integration::Settings
     const UnixMillis due =
         std::min<UnixMillis>(bucket.end_ms + kGraceMs, now + settings.retry.max_ms);
     static_cast<void>(spool.reschedule(*claim, due));
-    if (Status noted = tally->set_entry(claim->id()); !noted.ok()) return noted;
+    if (Status noted = counter->set_entry(claim->id()); !noted.ok()) return noted;
   }
-  if (Status synced = tally->sync(); !synced.ok()) return synced;
+  if (Status synced = counter->sync(); !synced.ok()) return synced;
   return true;
 }
 

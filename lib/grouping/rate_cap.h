@@ -12,12 +12,12 @@
 namespace socbridge::grouping {
 
 // The cap on alerts of one bucket. The first `max` go their own way; every further one is written
-// into the bucket's Tally (synced) instead of the spool, and an entry in queue/ that is due when
-// the stretch of time is over stands for all of them: it becomes one summary alert, whose reference
-// is the bucket's id. Late ones (a slow integratord) bring it up to date.
+// into the bucket's BucketCounter (synced) instead of the spool, and an entry in queue/ that is due
+// when the time window is over stands for all of them: it becomes one summary alert, whose
+// reference is the bucket's id. Late ones (a slow integratord) bring it up to date.
 //
 // True: the alert is over the cap and durably counted; nothing else has to be done with it. False:
-// it goes its own way. Any trouble is a Status, and then the alert must go its own way too.
+// it goes its own way. Any error is a Status, and then the alert must go its own way too.
 // `like`: what a spool entry of this alert would be.
 Result<bool> over_cap(Env& env, spool::Spool& spool, const integration::Settings& settings,
                       const wazuh::Alert& alert, const spool::Entry& like);

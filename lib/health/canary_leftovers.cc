@@ -30,7 +30,8 @@ bool is_leftover(const thehive::AlertInfo& alert, const mapping::Options& rules,
       !has(alert.tags, "rule:" + std::string(mark.rule_id))) {
     return false;
   }
-  const UnixMillis made = delivery::marked_at(mark, alert.source_ref, rules.manager_alias);
+  const UnixMillis made =
+      delivery::synthetic_alert_time(mark, alert.source_ref, rules.manager_alias);
   return made >= 0 && made < before_ms;
 }
 

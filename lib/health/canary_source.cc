@@ -7,12 +7,12 @@
 #include <utility>
 #include <vector>
 
-#include "delivery/deliver.h"
+#include "delivery/sender.h"
 #include "delivery/synthetic_alert.h"
 #include "health/integration_run.h"
 #include "health/registry.h"
 #include "integration/endpoint_override.h"
-#include "integration/spool_judgement.h"
+#include "integration/spool_check.h"
 #include "mapping/mapping.h"
 #include "wazuh/alert.h"
 #include "wazuh/home_access.h"
@@ -86,7 +86,8 @@ CanarySource::CanarySource(Env& env, const Options& options, const std::string& 
   made_at_ms_ = wall_now_ms();
   delivery::Mark mark = delivery::kCanaryMark;
   mark.address = address;
-  raw_ = delivery::make_marked_alert(mark, made_at_ms_, delivery::passing_level(mapping()), nonce_);
+  raw_ =
+      delivery::make_synthetic_alert(mark, made_at_ms_, delivery::passing_level(mapping()), nonce_);
 }
 
 Stage CanarySource::send(const profile::Endpoint& thehive, http::Client& http,
@@ -104,7 +105,7 @@ Stage CanarySource::send(const profile::Endpoint& thehive, http::Client& http,
 
 std::optional<CanarySource::SpoolDefect> CanarySource::spool_defect() const {
   if (!here_) return {};
-  const auto checked = integration::judge_spool(env_, home_, loaded_.settings);
+  const auto checked = integration::check_spool(env_, home_, loaded_.settings);
   if (checked.findings.empty() || !checked.findings.front().stops) return {};
   return SpoolDefect{checked.findings.front().detail, checked.findings.front().next};
 }
@@ -115,14 +116,20 @@ Stage CanarySource::deliver_here(const profile::Endpoint& thehive, http::Client&
   integration::Settings settings = loaded_.settings;
   integration::aim(settings, {thehive.url, thehive.key, thehive.organisation},
                    {thehive.ca_file, thehive.ca_dir, thehive.proxy});
-  const delivery::Attempt sent = delivery::attempt(env_, raw_, settings, http, {}, deadline);
-  if (sent.delivery.verdict == thehive::Verdict::created) {
+  delivery::SendPolicy policy;
+  policy.breaker = delivery::SendPolicy::Breaker::ignore;
+  policy.memory = delivery::SendPolicy::Memory::none;
+  delivery::AlertInput input;
+  input.raw = raw_;
+  const delivery::Outcome sent =
+      delivery::Sender(env_, http, settings, std::move(policy)).send(input, deadline.left_ms());
+  if (sent.kind == delivery::Outcome::Kind::created) {
     return Stage::good("in " + std::to_string(steady_now_ms() - started) +
-                       " ms, without a Wazuh manager here");
+                     " ms, without a Wazuh manager here");
   }
-  const bool auth = sent.delivery.verdict == thehive::Verdict::auth;
-  return Stage::broken(sent.delivery.message, "run socctl health thehive",
-                       auth ? Cause::auth : Cause::unreachable);
+  const bool auth = sent.kind == delivery::Outcome::Kind::key_refused;
+  return Stage::broken(sent.message, "run socctl health thehive",
+                     auth ? Cause::auth : Cause::unreachable);
 }
 
 Stage CanarySource::run_the_program(std::int64_t step_ms) {

@@ -8,8 +8,8 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "delivery/backlog.h"
-#include "delivery/blocking_delivery.h"
-#include "delivery/deliver.h"
+#include "delivery/drain.h"
+#include "delivery/sender.h"
 #include "grouping/rate_cap.h"
 #include "intake/intake_report.h"
 #include "integration/redacted_invocation.h"
@@ -84,7 +84,7 @@ class Intake {
       if (counted_only(*alert, bytes)) return success("over the rate cap: counted");
     }
     accept(bytes);
-    // A missing URL follows from other errors, so it is only told when there are none.
+    // A missing URL follows from other errors, so it is only reported when there are none.
     if (loaded_.errors.empty()) {
       if (auto missing = check_target(loaded_.settings, home_); !missing.ok()) {
         loaded_.errors.push_back(std::move(missing));
@@ -95,7 +95,7 @@ class Intake {
     return deliver(*alert, bytes);
   }
 
-  // Over the cap, and safely in the count. With any trouble the alert goes its own way.
+  // Over the cap, and safely in the count. After any error the alert goes its own way.
   bool counted_only(const wazuh::Alert& alert, const std::string& bytes) {
     if (loaded_.settings.mapping.rate_cap.by.empty()) return false;
     if (!open_spool()) return false;
@@ -103,29 +103,32 @@ class Intake {
         grouping::over_cap(spool_->env(), *spool_, loaded_.settings, alert, entry_of(bytes));
     if (!over.ok()) log("WARNING", "the rate cap does not count: " + over.status().line() + ids_);
     if (!over.ok() || !*over) return false;
-    take_along_rarely(*spool_);
+    drain_rarely(*spool_);
     return true;
   }
 
-  // Where all alerts are counted nobody else would take the waiting ones along; but a flood is not
-  // to pay round trips, so only whoever comes when the list of due ones is old does.
-  void take_along_rarely(spool::Spool& spool) {
+  // Where all alerts are only counted, nothing else would deliver the queued ones; but a flood must
+  // not pay round trips, so this is done only when the list of due ones is old.
+  void drain_rarely(spool::Spool& spool) {
     const integration::Settings& settings = loaded_.settings;
     if (settings.delivery != integration::DeliveryMode::direct ||
         !check_target(settings, home_).ok())
       return;
     if (!delivery::Backlog(spool.env(), spool, settings.retry).list_is_old(wall_now_ms())) return;
     http::Client http(settings.http);
-    take_along(spool, http);
+    drain_some(spool, http);
   }
 
-  // A few waiting alerts, and never for long: integratord waits.
-  void take_along(spool::Spool& spool, http::Client& http) {
+  // A few queued alerts, and never for long: integratord waits.
+  void drain_some(spool::Spool& spool, http::Client& http) {
     constexpr std::int64_t kShare = 4;
     const integration::Settings& settings = loaded_.settings;
-    delivery::drain(env_, spool, http, settings, entry_of({}), home_,
-                    deadline(settings.budget_ms / kShare),
-                    [this](std::string_view level, const std::string& text) { log(level, text); });
+    const spool::Entry like = entry_of({});
+    const delivery::LogLine log_line = [this](std::string_view level, const std::string& text) {
+      log(level, text);
+    };
+    delivery::drain({env_, spool, http, settings, like, home_, log_line},
+                    deadline(settings.budget_ms / kShare));
   }
 
   spool::Entry entry_of(const std::string& bytes) const {
@@ -138,14 +141,14 @@ class Intake {
     return entry;
   }
 
-  // Not a JSON alert. What nobody can ever deliver (empty, text format) is not stored.
+  // Not a JSON alert. What can never be delivered (empty, text format) is not stored.
   IntakeResult take_strange(std::string& bytes, const Status& why) {
     const auto what = wazuh::classify_not_alert(bytes);
     if (what == wazuh::NotAlert::empty || what == wazuh::NotAlert::text_format) {
       return failure(ExitCode::bad_input, why.line());
     }
     accept(bytes);
-    if (!claim_) return failure(ExitCode::bad_input, why.line() + "; not kept: " + spool_trouble_);
+    if (!claim_) return failure(ExitCode::bad_input, why.line() + "; not kept: " + spool_error_);
     spool::Reason reason;
     reason.at_ms = wall_now_ms();
     reason.kind = "bad_input";
@@ -160,7 +163,7 @@ class Intake {
     if (spool_) return true;
     auto spool = spool::Spool::open(env_, loaded_.settings.spool_dir);
     if (!spool.ok()) {
-      spool_trouble_ = spool.status().line();
+      spool_error_ = spool.status().line();
       return false;
     }
     spool_.emplace(std::move(*spool));
@@ -184,7 +187,7 @@ class Intake {
     if (const Status room = spool_->admit(bytes.size(), loaded_.settings.bounds, accepted_ms_);
         !room.ok()) {
       spool_full_ = true;
-      spool_trouble_ = room.line();
+      spool_error_ = room.line();
       return;
     }
     spool::Entry entry = entry_of({});
@@ -196,16 +199,16 @@ class Intake {
       claim_.emplace(std::move(*claim));
       log_failures();
     } else {
-      spool_trouble_ = claim.status().line();
+      spool_error_ = claim.status().line();
     }
   }
 
   IntakeResult misconfigured() {
-    const std::string fate = claim_ ? "; the alert waits in " + spool_->dir() + "/queue"
-                                    : "; the alert is lost: " + spool_trouble_;
+    const std::string where = claim_ ? "; the alert waits in " + spool_->dir() + "/queue"
+                                    : "; the alert is lost: " + spool_error_;
     for (std::size_t i = 1; i < loaded_.errors.size(); ++i) log("ERROR", loaded_.errors[i].line());
     claim_.reset();
-    return failure(ExitCode::usage, loaded_.errors.front().line() + fate);
+    return failure(ExitCode::usage, loaded_.errors.front().line() + where);
   }
 
   std::string own_hook_url() const {
@@ -214,7 +217,7 @@ class Intake {
 
   IntakeResult left_to_relay() {
     if (claim_) return success("accepted; socctl relay delivers it");
-    return failure(ExitCode::failure, "not stored: " + spool_trouble_);
+    return failure(ExitCode::failure, "not stored: " + spool_error_);
   }
 
   Deadline deadline(std::int64_t of_budget_ms) const {
@@ -225,68 +228,75 @@ class Intake {
     const integration::Settings& settings = loaded_.settings;
     http::Client http(settings.http);
     const Deadline budget = deadline(settings.budget_ms);
-    if (!spool_) {
-      return settle_without_spool(delivery::attempt(env_, alert, settings, http, {}, budget));
+    delivery::SendPolicy policy;
+    if (spool_) {
+      policy.spool = &*spool_;
+    } else {
+      policy.spool_dir = settings.spool_dir;
+      policy.breaker = delivery::SendPolicy::Breaker::report;
+      policy.memory = delivery::SendPolicy::Memory::none;
     }
-    // What this alert found out is logged with its ids.
-    delivery::BlockingDelivery courier(
-        spool_->env(), *spool_, http, settings,
-        [this](std::string_view level, const std::string& text) { log(level, text + ids_); });
-    if (!claim_) {
-      const auto result = courier.carry_unstored(alert, budget);
-      return result ? settle_without_spool(*result) : held_without_spool(courier.held_why());
-    }
-    const auto report = courier.carry(std::move(*claim_), bytes, accepted_ms_, budget, &alert);
-    if (!report) {
-      if (courier.waited_in_vain()) {
-        log("WARNING", "not delivered yet: " + courier.held_why() + kept() + ids_);
-      }
-      return success("not delivered yet: " + courier.held_why() + kept());
-    }
-    const delivery::Attempt& result = report->attempt;
-    if (result.filtered) return success("not forwarded: " + result.delivery.message);
-    if (arrived(result)) {
-      take_along(*spool_, http);
-      return success(thehive::verdict_name(result.delivery.verdict));
+    // An alert that is stored nowhere is sent even if no lock can be had.
+    if (!claim_) policy.without_lock = delivery::WithoutLock::send;
+    policy.log = [this](std::string_view level, const std::string& text) {
+      log(level, text + ids_);
+    };
+    delivery::AlertInput input;
+    input.raw = bytes;
+    input.alert = &alert;
+    input.filter = delivery::Filter::passed;
+    delivery::Sender sender(env_, http, settings, std::move(policy));
+    if (!claim_) return unstored_result(sender.send(input, budget.left_ms()));
+    const delivery::Report report =
+        sender.send(input, {*spool_, std::move(*claim_), accepted_ms_}, budget);
+    if (report.outcome.arrived()) drain_some(*spool_, http);
+    return stored_result(report);
+  }
+
+  IntakeResult stored_result(const delivery::Report& report) {
+    using Postponed = delivery::Outcome::Postponed;
+    const delivery::Outcome& outcome = report.outcome;
+    if (outcome.arrived()) return success(result_name(outcome));
+    if (!report.decision) {  // no permit of the circuit breaker
+      const std::string text = "not delivered yet: " + outcome.message + kept();
+      if (outcome.postponed == Postponed::probing) log("WARNING", text + ids_);
+      return success(text);
     }
     log_remarks();
-    if (report->decision.fate == delivery::Fate::dead) {
-      log("ERROR", "refused: " + result.delivery.message + ids_);
+    if (report.decision->disposition == delivery::Disposition::dead) {
+      log("ERROR", "refused: " + outcome.message + ids_);
       return success("refused by TheHive" + kept("dead"));
     }
-    // A refused key is told once, not with each alert; that somebody else is at it is no trouble.
-    const bool busy = !result.tried && result.not_before_ms > 0;
-    if (result.delivery.verdict != thehive::Verdict::auth && !busy) {
-      log("ERROR", "not delivered: " + result.delivery.message + kept() + ids_);
+    // A refused key is logged once, not with each alert; that another process sends is no error.
+    const bool busy = !outcome.tried() && outcome.postponed != Postponed::no_time;
+    if (outcome.kind != delivery::Outcome::Kind::key_refused && !busy) {
+      log("ERROR", "not delivered: " + outcome.message + kept() + ids_);
     }
-    return success("not delivered: " + failure_in_own_words(result) + kept());
+    return success("not delivered: " + failure_in_own_words(outcome) + kept());
   }
 
   std::string kept(const char* state = "queue") const {
     return "; kept in " + spool_->dir() + "/" + state;
   }
 
-  IntakeResult held_without_spool(const std::string& why) {
-    log("ERROR", "not delivered and not stored: " + why + "; spool: " + spool_trouble_ + ids_);
-    return {ExitCode::failure,
-            one_line("not delivered and not stored: TheHive is left alone for now; spool: " +
-                     spool_trouble_ + ids_)};
-  }
-
-  IntakeResult settle_without_spool(const delivery::Attempt& result) {
-    if (result.filtered) return success("not forwarded: " + result.delivery.message);
-    if (arrived(result)) {
+  IntakeResult unstored_result(const delivery::Outcome& outcome) {
+    using Postponed = delivery::Outcome::Postponed;
+    if (outcome.arrived()) {
       log("WARNING", std::string("delivered without a safety net, the spool ") +
-                         (spool_full_ ? "takes nothing: " : "is unusable: ") + spool_trouble_ +
-                         ids_);
-      return success(thehive::verdict_name(result.delivery.verdict));
+                         (spool_full_ ? "takes nothing: " : "is unusable: ") + spool_error_ + ids_);
+      return success(result_name(outcome));
     }
     log_remarks();
-    log("ERROR", "not delivered and not stored: " + result.delivery.message +
-                     "; spool: " + spool_trouble_ + ids_);
-    return {spool_full_ ? ExitCode::failure : failure_code(result),
-            one_line("not delivered and not stored: " + failure_in_own_words(result) +
-                     "; spool: " + spool_trouble_ + ids_)};
+    log("ERROR",
+        "not delivered and not stored: " + outcome.message + "; spool: " + spool_error_ + ids_);
+    const bool blocked =
+        outcome.kind == delivery::Outcome::Kind::postponed &&
+        (outcome.postponed == Postponed::breaker_open ||
+         outcome.postponed == Postponed::key_refused || outcome.postponed == Postponed::probing);
+    const std::string why =
+        blocked ? "the circuit breaker for TheHive is open" : failure_in_own_words(outcome);
+    return {spool_full_ || blocked ? ExitCode::failure : exit_code(outcome),
+            one_line("not delivered and not stored: " + why + "; spool: " + spool_error_ + ids_)};
   }
 
   IntakeResult success(const std::string& what) const {
@@ -322,7 +332,7 @@ class Intake {
   std::string ids_;
   std::optional<spool::Spool> spool_;
   std::optional<spool::Claim> claim_;
-  std::string spool_trouble_;
+  std::string spool_error_;
   bool spool_full_ = false;
   UnixMillis accepted_ms_ = 0;
 };

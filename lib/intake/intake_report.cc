@@ -30,34 +30,22 @@ std::string alert_ids(const wazuh::Alert& alert) {
   return ids.empty() ? ids : " (" + ids + ")";
 }
 
-std::string failure_in_own_words(const delivery::Attempt& attempt) {
-  const thehive::Delivery& delivery = attempt.delivery;
+std::string failure_in_own_words(const delivery::Outcome& outcome) {
+  using Kind = delivery::Outcome::Kind;
   // Without an answer the text is our own: host and reason.
-  if (delivery.http_status == 0) return delivery.message;
-  const std::string answered = "TheHive answered " + std::to_string(delivery.http_status);
-  switch (delivery.verdict) {
-    case thehive::Verdict::auth:
-      return answered + ": it refuses the key, its permission or the licence";
-    case thehive::Verdict::refused: return answered + ": it refuses this alert";
-    case thehive::Verdict::blocked:
-      return "a proxy or firewall before TheHive answered " + std::to_string(delivery.http_status) +
-             ": it refuses this alert";
-    case thehive::Verdict::too_large: return answered + ": the alert is too large for it";
+  if (outcome.http_status == 0) return outcome.message;
+  const std::string status = std::to_string(outcome.http_status);
+  const std::string answered = "TheHive answered " + status;
+  switch (outcome.kind) {
+    case Kind::key_refused: return answered + ": it refuses the key, its permission or the licence";
+    case Kind::wrong_url:
+    case Kind::reduced:
+    case Kind::refused: return answered + ": it refuses this alert";
+    case Kind::blocked:
+      return "a proxy or firewall before TheHive answered " + status + ": it refuses this alert";
+    case Kind::too_large: return answered + ": the alert is too large for it";
     default: return answered + ": not an answer that proves the alert is there";
   }
-}
-
-ExitCode failure_code(const delivery::Attempt& attempt) {
-  switch (attempt.delivery.verdict) {
-    case thehive::Verdict::created:
-    case thehive::Verdict::duplicate: return ExitCode::ok;
-    case thehive::Verdict::retry: return ExitCode::unreachable;
-    case thehive::Verdict::auth: return ExitCode::auth;
-    case thehive::Verdict::refused:
-    case thehive::Verdict::blocked:
-    case thehive::Verdict::too_large: return ExitCode::refused;
-  }
-  return ExitCode::failure;
 }
 
 }  // namespace socbridge::intake

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "base/env.h"
-#include "delivery/deliver.h"
+#include "delivery/outcome.h"
 #include "wazuh/alert.h"
 
 namespace socbridge::intake {
@@ -16,11 +16,7 @@ namespace socbridge::intake {
 std::string alert_ids(const wazuh::Alert& alert);
 
 // Why an alert did not arrive, in own words and numbers only: for the pipe, whose last line
-// integratord copies into ossec.log. The server's own text is in
-// delivery::Attempt::delivery.message.
-std::string failure_in_own_words(const delivery::Attempt& attempt);
-
-// What an undelivered, unstored alert means to the caller.
-ExitCode failure_code(const delivery::Attempt& attempt);
+// integratord copies into ossec.log. The server's own text is in Outcome::message.
+std::string failure_in_own_words(const delivery::Outcome& outcome);
 
 }  // namespace socbridge::intake

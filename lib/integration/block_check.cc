@@ -61,7 +61,7 @@ class BlockChecker {
     add(FindingState::warning, element, message, std::move(next));
   }
 
-  // The block's name is the file's name. The executable of our own name is judged elsewhere.
+  // The block's name is the file's name. The executable of our own name is checked elsewhere.
   void file_name() {
     if (block_.name == kName) return;
     const std::string path = place_.home + "/integrations/" + block_.name;
@@ -125,7 +125,7 @@ class BlockChecker {
       }
     }
     if (!broken) {
-      for (const TargetRemark& remark : judge_target(env_, place_, block_, own)) {
+      for (const TargetRemark& remark : check_block_target(env_, place_, block_, own)) {
         add(remark.state, remark.element, remark.message, remark.next);
       }
     }
@@ -225,7 +225,7 @@ class FileChecker {
       }
       const std::string subject = "integration block " + std::to_string(++number);
       std::vector<Finding> found = BlockChecker(env_, loaded_, place_, block).run();
-      surroundings(conf, block, damaged, found);
+      check_context(conf, block, damaged, found);
       // The worst comes last, where it is seen.
       std::stable_sort(found.begin(), found.end(),
                        [](const Finding& a, const Finding& b) { return a.state < b.state; });
@@ -245,8 +245,8 @@ class FileChecker {
   }
 
   // What the rest of the file does to a block.
-  void surroundings(const wazuh::OssecConf& conf, const wazuh::IntegrationBlock& block,
-                    bool damaged, std::vector<Finding>& found) const {
+  void check_context(const wazuh::OssecConf& conf, const wazuh::IntegrationBlock& block,
+                     bool damaged, std::vector<Finding>& found) const {
     const std::uint32_t level = wazuh::BlockFilter(block).level();
     if (level > 0 && level < conf.log_alert_level) {
       found.push_back({{},

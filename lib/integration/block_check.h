@@ -10,7 +10,7 @@
 
 namespace socbridge::integration {
 
-// Where an ossec.conf is judged.
+// Where an ossec.conf is checked.
 struct BlockPlace {
   std::string home;        // Wazuh home
   std::string ossec_conf;  // the file

@@ -30,7 +30,7 @@ struct RouteSources {
 };
 
 // All of them, in file order. A file that is not there has none; one that cannot be read, or that
-// Wazuh refuses, is an error (usage): nobody can say then what was forwarded.
+// Wazuh refuses, is an error (usage): then it is unknown what was forwarded.
 Result<std::vector<BlockRoute>> block_routes(Env& env, const RouteSources& sources);
 
 // The settings of all of them, in file order, each pair of spool and log once: a block's <options>

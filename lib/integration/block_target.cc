@@ -62,7 +62,7 @@ bool loopback_address(const http::UrlParts& url, sockaddr_storage& out, socklen_
 }
 
 // Whether something listens there. Anything unclear counts as yes.
-bool somebody_listens(const sockaddr_storage& address, socklen_t size) {
+bool is_listening(const sockaddr_storage& address, socklen_t size) {
   const Fd fd(::socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!fd.valid()) return true;
   const auto* to = reinterpret_cast<const sockaddr*>(&address);  // NOLINT: the interface of connect
@@ -76,9 +76,10 @@ bool somebody_listens(const sockaddr_storage& address, socklen_t size) {
   return error != ECONNREFUSED;
 }
 
-class Judge {
+class TargetCheck {
  public:
-  Judge(Env& env, const BlockPlace& place, const wazuh::IntegrationBlock& block, const Loaded& own)
+  TargetCheck(Env& env, const BlockPlace& place, const wazuh::IntegrationBlock& block,
+              const Loaded& own)
       : env_(env), place_(place), block_(block), own_(own) {}
 
   std::vector<TargetRemark> run() {
@@ -98,7 +99,7 @@ class Judge {
     remarks_.push_back({state, std::string(element), std::move(message), std::move(next)});
   }
 
-  // About the value of a key, which may also stand in <options> or in another file.
+  // About the value of a key, which may also be in <options> or in another file.
   void about(FindingState state, std::string_view key, std::string_view element,
              const std::string& message, std::string next) {
     const std::string origin = origin_of(key);
@@ -129,7 +130,7 @@ class Judge {
     sockaddr_storage address{};
     socklen_t size = 0;
     if (url->explicit_port || !own_.settings.http.proxy.empty()) return;
-    if (loopback_address(*url, address, size) && !somebody_listens(address, size)) {
+    if (loopback_address(*url, address, size) && !is_listening(address, size)) {
       about(FindingState::error, "url", "hook_url",
             "the URL names no port, and nothing listens on " + url->host_port(),
             "add the port; TheHive's own is 9000");
@@ -173,7 +174,7 @@ class Judge {
   void key() {
     if (origin_of("api_key").starts_with(place_.ossec_conf) && own_.key_file.empty()) {
       add(FindingState::error, "options",
-          "api_key in <options>: everybody can read the file in /tmp that integratord writes it "
+          "api_key in <options>: every user can read the file in /tmp that integratord writes it "
           "to, "
           "and it wins over <api_key>",
           "write <api_key>file:/var/ossec/etc/thehive.key</api_key>");
@@ -225,9 +226,10 @@ class Judge {
 
 }  // namespace
 
-std::vector<TargetRemark> judge_target(Env& env, const BlockPlace& place,
-                                       const wazuh::IntegrationBlock& block, const Loaded& own) {
-  return Judge(env, place, block, own).run();
+std::vector<TargetRemark> check_block_target(Env& env, const BlockPlace& place,
+                                             const wazuh::IntegrationBlock& block,
+                                             const Loaded& own) {
+  return TargetCheck(env, place, block, own).run();
 }
 
 }  // namespace socbridge::integration

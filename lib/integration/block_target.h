@@ -18,11 +18,12 @@ struct TargetRemark {
   std::string message, next;
 };
 
-// Judges URL, key and what belongs to them in the settings that custom-w2thive has for the block;
+// Checks URL, key and what belongs to them in the settings that custom-w2thive has for the block;
 // `own` was loaded without errors. If the URL
 // names this machine without a port, a connection to it is tried for at most a second; no other
 // host is asked.
-std::vector<TargetRemark> judge_target(Env& env, const BlockPlace& place,
-                                       const wazuh::IntegrationBlock& block, const Loaded& own);
+std::vector<TargetRemark> check_block_target(Env& env, const BlockPlace& place,
+                                             const wazuh::IntegrationBlock& block,
+                                             const Loaded& own);
 
 }  // namespace socbridge::integration

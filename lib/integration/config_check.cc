@@ -12,7 +12,7 @@
 #include "http/ca_locations.h"
 #include "integration/block_check.h"
 #include "integration/block_routes.h"
-#include "integration/spool_judgement.h"
+#include "integration/spool_check.h"
 
 namespace socbridge::integration {
 namespace {
@@ -70,13 +70,13 @@ class Checker {
 
   void spool(const Settings& settings) {
     const std::string& dir = settings.spool_dir;
-    const SpoolJudgement judged = judge_spool(env_, home_, settings);
-    for (const SpoolFinding& finding : judged.findings) {
+    const SpoolCheck checked = check_spool(env_, home_, settings);
+    for (const SpoolFinding& finding : checked.findings) {
       add("spool", finding.stops ? FindingState::error : FindingState::warning, finding.detail,
           finding.next);
     }
-    if (!judged.findings.empty()) return;
-    const bool to_come = judged.seen.presence == spool::Inspection::Presence::to_come;
+    if (!checked.findings.empty()) return;
+    const bool to_come = checked.seen.presence == spool::Inspection::Presence::to_come;
     add("spool", FindingState::ok, dir + (to_come ? " (made with the first alert)" : ""));
   }
 
@@ -112,7 +112,7 @@ class Checker {
       add("ca", FindingState::error, "no CA certificates found on this machine",
           "install ca-certificates or set ca_file");
     } else if (const auto info = env_.stat(path); !info.ok()) {
-      add("ca", FindingState::error, info.status().message(), "mend ca_file or ca_dir");
+      add("ca", FindingState::error, info.status().message(), "fix ca_file or ca_dir");
     } else {
       add("ca", FindingState::ok, path);
     }

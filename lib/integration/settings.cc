@@ -24,7 +24,7 @@ std::string below(const std::string& home, std::string path) {
   return path.empty() || path.starts_with('/') ? path : home + "/" + path;
 }
 
-// A missing file says nothing; every other trouble is an error. Who may write it decides where
+// A missing file says nothing; every other failure is an error. Who may write it decides where
 // alerts and the key go.
 void add_file(Env& env, const std::string& path, const Trust& trust, config::Settings& values,
               std::vector<Status>& errors) {
@@ -119,7 +119,7 @@ config::Schema schema() {
       {"thehive_version",
        Kind::string,
        "\"auto\"",
-       "Major version of TheHive; auto asks once and remembers it for a day",
+       "Major version of TheHive; auto asks once and caches it for a day",
        0,
        0,
        {"auto", "4", "5"}},
@@ -153,11 +153,11 @@ config::Schema schema() {
        "Pause after a request without a known end, since the server may still work on it", 0,
        kHour},
       {"breaker_failures", Kind::integer, "3",
-       "Failures in a row after which nobody sends any more", 1, 1000},
+       "Consecutive failures after which the circuit breaker opens", 1, 1000},
       {"breaker_open_ms", Kind::integer, "30000",
        "Pause until one process tries again; doubles up to ten times this", 10, kHour},
       {"auth_probe_ms", Kind::integer, "600000",
-       "How often a key that TheHive refused is looked at; servers ban who asks often", 10,
+       "How often a key that TheHive refused is checked; servers ban who asks often", 10,
        24 * kHour},
       {"spool_max_entries", Kind::integer, "500000",
        "Most alerts kept in all states together; then none is accepted; 0: no bound", 0, kMost},

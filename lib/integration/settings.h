@@ -28,11 +28,11 @@ struct RetryPolicy {
   std::int64_t settle_ms = 30000;  // after a request without a known end, before anyone sends again
 };
 
-// When a destination is left alone.
+// When the circuit breaker opens.
 struct BreakerPolicy {
-  int failures = 3;                     // in a row, until nobody sends any more
+  int failures = 3;                     // consecutive, until it opens
   std::int64_t open_ms = 30000;         // until one process tries again; doubles to ten times this
-  std::int64_t auth_probe_ms = 600000;  // how often a refused key is looked at
+  std::int64_t auth_probe_ms = 600000;  // how often a refused key is checked
 };
 
 // Delivery settings in usable form.

@@ -15,7 +15,7 @@ namespace socbridge::integration {
 // Finds the settings, key included, with which a waiting entry is delivered: the spool holds no
 // keys. They come from the configuration file and from the <integration> block of ossec.conf that
 // handed the entry over: the one of its name and URL (of several the one with the same options),
-// else the only one of its name, so that a mended URL applies to what is waiting. ossec.conf is
+// else the only one of its name, so that a corrected URL applies to what is waiting. ossec.conf is
 // only read. Thread-safe.
 class SettingsLookup {
  public:
@@ -24,7 +24,7 @@ class SettingsLookup {
                  std::string ossec_conf = {});
 
   // Errors are ExitCode::usage, one line: what is wrong in the configuration, or that no block and
-  // no configuration gives URL and key. The answer is remembered until refresh().
+  // no configuration gives URL and key. The answer is cached until refresh().
   Result<std::shared_ptr<const Settings>> of(const spool::Entry& entry);
 
   // Forgets what it has read if one of the files changed since (size, time or inode), key files

@@ -15,7 +15,7 @@
 namespace socbridge::integration {
 namespace {
 
-// The spools of the blocks that hand alerts to an executable of ours.
+// The spools of the blocks that give alerts to an executable of ours.
 std::set<std::string> spools_of_blocks(Env& env, const SpoolLocation& place) {
   std::set<std::string> dirs;
   const auto blocks = wazuh::read_integrations(env, place.ossec_conf);

@@ -27,7 +27,7 @@ struct SpoolFlags {
 Result<SpoolLocation> find_spool(Env& env, const SpoolFlags& flags);
 
 // A file that root makes in a spool of another user could not be read by integratord. If this
-// process is root and the folder belongs to somebody else it becomes that user, for good.
+// process is root and the folder belongs to another user it becomes that user, for good.
 Status become_owner(Env& env, const std::string& dir);
 
 }  // namespace socbridge::integration

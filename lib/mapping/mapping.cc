@@ -136,32 +136,10 @@ void explain_alert(const Mapped& mapped, const wazuh::Alert& alert, const Option
   }
 }
 
-}  // namespace
-
-std::string skip_reason(const wazuh::Alert& alert, const Options& options) {
-  if (!alert.is_v5 && !alert.root()["rule"].is_object()) return "it has no rule";
-  if (alert.level < options.min_level) {
-    const std::string least = options.min_level_from.empty() ? "min_level" : options.min_level_from;
-    return "level " + std::to_string(alert.level) + " is below " + least + " " +
-           std::to_string(options.min_level);
-  }
-  for (std::size_t i = 0; i < options.exclude.size(); ++i) {
-    if (const auto why = options.exclude[i].matches(alert)) {
-      return "exclude[" + std::to_string(i) + "]: " + printable(*why);
-    }
-  }
-  if (!options.include.empty() && !including_row(alert, options))
-    return "no row of include matches";
-  return {};
-}
-
-Mapped map(const wazuh::Alert& alert, const Options& options, std::int64_t now_ms, bool explain) {
-  Mapped mapped;
-  mapped.skip_reason = skip_reason(alert, options);
-  mapped.forwarded = mapped.skip_reason.empty();
-  if (!mapped.forwarded) return mapped;
-
-  thehive::Alert& out = mapped.alert;
+// `notes`: explanations of the observables, or null.
+thehive::Alert convert(const wazuh::Alert& alert, const Options& options, std::int64_t now_ms,
+                       std::vector<Explanation>* notes) {
+  thehive::Alert out;
   out.source_ref = wazuh::source_ref(alert, options.manager_alias);
   out.type = options.type;
   out.source = options.source;
@@ -183,10 +161,42 @@ Mapped map(const wazuh::Alert& alert, const Options& options, std::int64_t now_m
     std::string value = custom_value(text, alert, out.source_ref, out.date_ms);
     if (!value.empty()) out.custom_fields.push_back({name, std::move(value)});
   }
-  std::vector<Explanation> observable_notes;
-  Extracted extracted = extract_observables(alert, options, explain ? &observable_notes : nullptr);
+  Extracted extracted = extract_observables(alert, options, notes);
   out.description = make_description(alert, options, extracted);
   out.observables = std::move(extracted.observables);
+  return out;
+}
+
+}  // namespace
+
+std::string skip_reason(const wazuh::Alert& alert, const Options& options) {
+  if (!alert.is_v5 && !alert.root()["rule"].is_object()) return "it has no rule";
+  if (alert.level < options.min_level) {
+    const std::string least = options.min_level_from.empty() ? "min_level" : options.min_level_from;
+    return "level " + std::to_string(alert.level) + " is below " + least + " " +
+           std::to_string(options.min_level);
+  }
+  for (std::size_t i = 0; i < options.exclude.size(); ++i) {
+    if (const auto why = options.exclude[i].matches(alert)) {
+      return "exclude[" + std::to_string(i) + "]: " + printable(*why);
+    }
+  }
+  if (!options.include.empty() && !including_row(alert, options))
+    return "no row of include matches";
+  return {};
+}
+
+thehive::Alert to_thehive(const wazuh::Alert& alert, const Options& options, std::int64_t now_ms) {
+  return convert(alert, options, now_ms, nullptr);
+}
+
+Mapped map(const wazuh::Alert& alert, const Options& options, std::int64_t now_ms, bool explain) {
+  Mapped mapped;
+  mapped.skip_reason = skip_reason(alert, options);
+  mapped.forwarded = mapped.skip_reason.empty();
+  if (!mapped.forwarded) return mapped;
+  std::vector<Explanation> observable_notes;
+  mapped.alert = convert(alert, options, now_ms, explain ? &observable_notes : nullptr);
   if (explain) {
     explain_alert(mapped, alert, options, mapped.explanations);
     for (Explanation& note : observable_notes) mapped.explanations.push_back(std::move(note));

@@ -27,7 +27,12 @@ struct Mapped {
 // Cheap test of the filters alone, before anything is stored. Empty: forward it.
 std::string skip_reason(const wazuh::Alert& alert, const Options& options);
 
-// Pure: no I/O, no clock. An alert without a usable timestamp takes `now_ms` as its date.
+// The mapping alone, without the filters. Pure: no I/O, no clock. An alert without a usable
+// timestamp takes `now_ms` as its date.
+thehive::Alert to_thehive(const wazuh::Alert& alert, const Options& options, std::int64_t now_ms);
+
+// Filters and mapping. Pure: no I/O, no clock. An alert without a usable timestamp takes `now_ms`
+// as its date.
 Mapped map(const wazuh::Alert& alert, const Options& options, std::int64_t now_ms,
            bool explain = false);
 

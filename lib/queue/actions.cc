@@ -38,7 +38,7 @@ spool::Reason kept_or_new(spool::Spool& spool, const spool::Claim& claim) {
   return spool.reason(claim.state(), claim.id()).value_or(spool::Reason{});
 }
 
-// The claim is kept over the move, so that nobody sends the entry before it is due again.
+// The claim is kept over the move, so that no process sends the entry before it is due again.
 Status to_queue(spool::Spool& spool, spool::Claim claim, const spool::Reason& reason,
                 UnixMillis now_ms) {
   const Status due = spool.reschedule(claim, now_ms);
@@ -95,14 +95,14 @@ QueueOutcome act_on(Env& env, spool::Spool& spool, QueueVerb verb, const QueueEn
     return {QueueResult::not_here, not_here(verb, entry.state)};
   }
   if (dry_run) {
-    if (entry.in_flight) return {QueueResult::in_flight, "somebody is working on it"};
+    if (entry.in_flight) return {QueueResult::in_flight, "locked by another process"};
     return {};
   }
   auto claim = spool.claim(entry.state, entry.id);
   if (!claim.ok()) return {QueueResult::failed, claim.status().line()};
   if (!claim->has_value()) {
     if (env.lstat(spool.entry_path(entry.state, entry.id)).ok()) {
-      return {QueueResult::in_flight, "somebody is working on it; try again in a moment"};
+      return {QueueResult::in_flight, "locked by another process; try again in a moment"};
     }
     return {QueueResult::gone, "it was delivered or moved meanwhile"};
   }

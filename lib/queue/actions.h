@@ -20,7 +20,7 @@ enum class QueueVerb { flush, hold, release, requeue, drop };
 
 enum class QueueResult {
   done,
-  in_flight,  // somebody else is working on it: try again
+  in_flight,  // locked by another process: try again
   gone,       // delivered or removed meanwhile
   not_here,   // the verb does not apply to its state
   failed,

@@ -19,7 +19,7 @@ struct AlertFacts {
   int level = 0;
 };
 
-// One entry of the spool as a person looks at it.
+// One entry of the spool as shown to people.
 struct QueueEntry {
   std::string id;
   spool::State state = spool::State::queue;
@@ -48,7 +48,7 @@ Result<std::vector<spool::State>> parse_states(const std::vector<std::string>& w
 // 13 digits of milliseconds at the head of an id.
 UnixMillis accepted_by_id(std::string_view id);
 
-// Looks at entries without claiming them: safe next to any number of senders.
+// Reads entries without claiming them: safe next to any number of senders.
 class QueueReader {
  public:
   QueueReader(Env& env, spool::Spool& spool) : env_(&env), spool_(&spool) {}

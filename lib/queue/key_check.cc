@@ -8,24 +8,24 @@
 
 namespace socbridge::queue {
 
-std::optional<KeyCheck> look_at_key(Env& env, const std::string& spool_dir,
-                                    const integration::Settings& settings, http::Client& http,
-                                    const Deadline& deadline) {
-  delivery::Destination destination(env, spool_dir, settings);
-  if (destination.view().state != "auth") return {};
-  http::Outcome outcome = http.perform(destination.key_request(deadline.left_ms()));
+std::optional<KeyCheck> check_key(Env& env, const std::string& spool_dir,
+                                  const integration::Settings& settings, http::Client& http,
+                                  const Deadline& deadline) {
+  delivery::CircuitBreaker breaker(env, spool_dir, settings);
+  if (breaker.view().state != "auth") return {};
+  http::Outcome outcome = http.perform(breaker.key_request(deadline.left_ms()));
   thehive::hide_key(outcome, settings.endpoint.key);
-  KeyCheck look;
-  look.url = settings.endpoint.url;
-  look.key = thehive::read_key(outcome, settings.endpoint.organisation);
-  if (!look.key.ok()) return look;
-  if (const auto notice = destination.key_is_well(wall_now_ms())) look.opened = notice->text;
-  return look;
+  KeyCheck check;
+  check.url = settings.endpoint.url;
+  check.key = thehive::read_key(outcome, settings.endpoint.organisation);
+  if (!check.key.ok()) return check;
+  if (const auto notice = breaker.key_accepted(wall_now_ms())) check.opened = notice->text;
+  return check;
 }
 
-std::vector<KeyCheck> look_at_keys(Env& env, spool::Spool& spool,
-                                   integration::SettingsLookup& accounts,
-                                   const std::vector<QueueEntry>& entries) {
+std::vector<KeyCheck> check_keys(Env& env, spool::Spool& spool,
+                                 integration::SettingsLookup& accounts,
+                                 const std::vector<QueueEntry>& entries) {
   constexpr std::size_t kMostRead = 50;
   std::vector<std::shared_ptr<const integration::Settings>> found;
   spool::Entry fresh;  // what would be accepted now
@@ -43,18 +43,19 @@ std::vector<KeyCheck> look_at_keys(Env& env, spool::Spool& spool,
     const std::string name = settings->endpoint.url + "\n" + settings->endpoint.organisation;
     if (!seen.insert(name).second) continue;
     http::Client http(settings->http);
-    auto look =
-        look_at_key(env, spool.dir(), *settings, http, Deadline::after_ms(settings->budget_ms));
-    if (look) out.push_back(std::move(*look));
+    auto check =
+        check_key(env, spool.dir(), *settings, http, Deadline::after_ms(settings->budget_ms));
+    if (check) out.push_back(std::move(*check));
   }
   return out;
 }
 
-void tell_key_is_well(Env& env, const std::string& spool_dir, const thehive::Endpoint& endpoint) {
+void report_key_accepted(Env& env, const std::string& spool_dir,
+                         const thehive::Endpoint& endpoint) {
   if (!env.stat(spool_dir + "/state").ok()) return;
   integration::Settings settings;
   settings.endpoint = endpoint;
-  static_cast<void>(delivery::Destination(env, spool_dir, settings).key_is_well(wall_now_ms()));
+  static_cast<void>(delivery::CircuitBreaker(env, spool_dir, settings).key_accepted(wall_now_ms()));
 }
 
 }  // namespace socbridge::queue

@@ -18,7 +18,7 @@ void write_states(Exposition& out, const std::vector<StateStats>& states) {
   };
   of_each("entries", "Alerts in the spool.", &StateStats::count);
   of_each("bytes", "Size of their files.", &StateStats::bytes);
-  of_each("in_flight", "Those that some process has just now.", &StateStats::in_flight);
+  of_each("in_flight", "Alerts that a process has claimed.", &StateStats::in_flight);
   out.family("due", Type::gauge, "Alerts of queue/ that may be tried now.");
   for (const StateStats& one : states) {
     if (one.state == spool::State::queue) out.sample(one.due);
@@ -37,11 +37,10 @@ void write_states(Exposition& out, const std::vector<StateStats>& states) {
 }
 
 void write_destinations(Exposition& out, const std::vector<DestinationStats>& destinations) {
-  out.family(
-      "destination_state", Type::gauge,
-      "1 for what is known of the destination, 0 for the others; open and auth: left alone.");
+  out.family("destination_state", Type::gauge,
+             "1 for the present state, 0 for the others; open and auth: no requests.");
   for (const DestinationStats& one : destinations) {
-    for (const char* state : {"unknown", "proven", "failing", "open", "auth"}) {
+    for (const char* state : {"unknown", "closed", "failing", "open", "auth"}) {
       out.sample(one.view.state == state ? 1 : 0,
                  {{"url", one.url}, {"organisation", one.organisation}, {"state", state}});
     }
@@ -61,7 +60,7 @@ std::string queue_prometheus(const QueueStats& stats, UnixMillis now_ms) {
   Exposition out("socbridge_queue_");
   write_states(out, stats.states);
   write_destinations(out, stats.destinations);
-  out.family("looked_at_timestamp_seconds", Type::gauge, "When the spool was looked at.");
+  out.family("last_update_timestamp_seconds", Type::gauge, "When the spool was read.");
   out.seconds(now_ms);
   return out.text();
 }

@@ -63,7 +63,7 @@ Result<QueueStats> queue_stats(Env& env, spool::Spool& spool, integration::Setti
     const std::string name = settings->endpoint.url + "\n" + settings->endpoint.organisation;
     if (!seen.insert(name).second) continue;
     out.destinations.push_back({settings->endpoint.url, settings->endpoint.organisation,
-                                delivery::Destination(env, spool.dir(), *settings).view()});
+                                delivery::CircuitBreaker(env, spool.dir(), *settings).view()});
   }
   return out;
 }

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/env.h"
-#include "delivery/destination_state.h"
+#include "delivery/circuit_breaker.h"
 #include "integration/settings_lookup.h"
 #include "queue/entries.h"
 #include "spool/spool.h"
@@ -28,7 +28,7 @@ struct StateStats {
 struct DestinationStats {
   std::string url;           // without user information
   std::string organisation;  // empty: that of the key
-  delivery::Destination::View view;
+  delivery::CircuitBreaker::View view;
 };
 
 struct QueueStats {
@@ -36,7 +36,7 @@ struct QueueStats {
   std::vector<DestinationStats> destinations;
 };
 
-// Looks at every entry once; linear. Destinations are that of the configuration and those of the
+// Reads every entry once; linear. Destinations are that of the configuration and those of the
 // oldest entries of queue/.
 Result<QueueStats> queue_stats(Env& env, spool::Spool& spool, integration::SettingsLookup& accounts,
                                UnixMillis now_ms);

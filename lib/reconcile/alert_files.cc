@@ -97,7 +97,7 @@ class Finder {
         }
         continue;
       }
-      look_at(path, name);
+      inspect(path, name);
     }
     return {};
   }
@@ -142,7 +142,7 @@ class Finder {
   }
 
   // A link to a file is as good as the file.
-  void look_at(const std::string& path, std::string_view name) {
+  void inspect(const std::string& path, std::string_view name) {
     const auto file = env_.stat(path);
     if (file.ok() && file->is_dir()) {
       pass_over(path, "is a link to a folder, which is not followed; give it as --from");

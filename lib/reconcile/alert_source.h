@@ -17,7 +17,7 @@ struct Fired {
   std::string place;     // for people: file and offset, or index and document
 };
 
-// What a source passed over. None of it can be compared with TheHive, so all of it is told.
+// What a source passed over. None of it can be compared with TheHive, so all of it is reported.
 struct Unread {
   std::uint64_t too_long = 0;         // lines over the limit of their length
   std::vector<std::string> failures;  // one line per file that could not be read to its end
@@ -35,7 +35,7 @@ class AlertSource {
  public:
   virtual ~AlertSource() = default;
 
-  // The next alert. False at the end. A trouble with a part (a file, an index) is noted in unread()
+  // The next alert. False at the end. An error of a part (a file, an index) is noted in unread()
   // and the next part follows; a Status is for what leaves nothing to read.
   virtual Result<bool> next(Fired& out) = 0;
 

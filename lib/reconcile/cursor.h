@@ -12,7 +12,7 @@
 
 namespace socbridge::reconcile {
 
-// A file that remembers how far a reconciliation has come, so that the next one goes on there. One
+// A file that stores how far a reconciliation has come, so that the next one goes on there. One
 // JSON object with `socbridge_cursor` (1), `from`, `position` (the source's own), `time` and
 // `written`. Replaced as a whole: written beside, synced, renamed, folder synced; a crash leaves
 // the old or the new one. FILE.lock keeps a second run away from it; the lock ends with the

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/status.h"
-#include "delivery/deliver.h"
+#include "delivery/outcome.h"
 #include "wazuh/alert.h"
 
 namespace socbridge::reconcile {
@@ -23,8 +23,8 @@ class Destination {
   // Whether this one is there, without an index in between that may lag behind.
   virtual Result<bool> is_there(const std::string& source_ref) = 0;
 
-  // Sends one alert, patiently: a short trouble of the server is waited out.
-  virtual delivery::Attempt send(const wazuh::Alert& alert) = 0;
+  // Sends one alert that has passed the filters; a short failure of the server is waited out.
+  virtual delivery::Outcome send(const wazuh::Alert& alert) = 0;
 };
 
 }  // namespace socbridge::reconcile

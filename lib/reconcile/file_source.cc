@@ -193,7 +193,7 @@ Result<bool> FileSource::first_line(LineReader::Line& line) {
   if (!rest) return true;  // JSON Lines with a damaged first line
   auto document = json::parse_deep(*rest);
   if (!document.ok()) {
-    // JSON Lines, the first one damaged; or one line, which its reader judges.
+    // JSON Lines, the first one damaged; or one line, which its reader checks.
     const bool lines = trim(*rest).find('\n') == std::string_view::npos ||
                        rest->find("\n{") != std::string_view::npos;
     if (lines) return true;

@@ -77,7 +77,7 @@ class FileSource final : public AlertSource {
   std::size_t current_ = 0;
   std::uint64_t start_offset_ = 0;  // in the first file
   std::optional<LineReader> reader_;
-  bool fresh_ = false;                         // no line of this file was looked at yet
+  bool fresh_ = false;                         // no line of this file was read yet
   std::optional<wazuh::Container> container_;  // what is being given out
   std::size_t contained_ = 0;                  // its items that were
   std::string item_;

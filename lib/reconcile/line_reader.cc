@@ -21,7 +21,7 @@ std::optional<std::string_view> LineReader::rest(Line& line, std::size_t most) {
   const auto text = static_cast<std::size_t>(line.text.data() - buffer_.data());
   while (open_ && buffer_.size() - begin <= most) {
     const auto more = source_.more(buffer_);
-    if (!more.ok()) trouble_ = more.status();
+    if (!more.ok()) error_ = more.status();
     open_ = more.ok() && *more;
   }
   line.text = std::string_view(buffer_).substr(text, line.text.size());
@@ -50,7 +50,7 @@ Result<bool> LineReader::next(Line& line) {
       return true;
     }
     if (!open_) {
-      if (!trouble_.ok()) return std::exchange(trouble_, Status());
+      if (!error_.ok()) return std::exchange(error_, Status());
       const std::size_t size = buffer_.size() - start_;
       if (size + dropped == 0) return false;
       line.end = offset_ + dropped + size;

@@ -50,7 +50,7 @@ class LineReader {
   std::size_t searched_ = 0;  // no line break before this
   std::uint64_t offset_ = 0;  // of buffer_[start_] in the file
   bool open_ = true;
-  Status trouble_;  // of reading ahead, said when the lines before it were given
+  Status error_;  // of reading ahead, returned after the lines before it
 };
 
 }  // namespace socbridge::reconcile

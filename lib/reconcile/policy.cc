@@ -69,7 +69,7 @@ Selection select_blocks(std::vector<integration::BlockRoute> all, Wanted wanted)
               " (" + target_of(block) + ")";
   }
   if (!others.empty()) {
-    out.remarks.push_back("looked at " + printable(wanted.url, 100) +
+    out.remarks.push_back("checked " + printable(wanted.url, 100) +
                           " alone; other blocks lead elsewhere: " + others);
   }
   if (!any && !out.blocks.empty()) {

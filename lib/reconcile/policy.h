@@ -28,7 +28,7 @@ struct Choice {
 };
 Choice choose(const std::vector<Route>& routes, const wazuh::Alert& alert);
 
-// Which TheHive a run looks at.
+// Which TheHive a run checks.
 struct Wanted {
   std::string url;
   std::string organisation;  // empty: that of the first block with this URL

@@ -13,7 +13,6 @@
 #include "grouping/bucket_counter.h"
 #include "grouping/group.h"
 #include "grouping/rate_cap.h"
-#include "intake/intake_report.h"
 #include "wazuh/alert.h"
 #include "wazuh/search_answer.h"
 
@@ -101,10 +100,10 @@ class Run {
     if (!why.empty()) {
       ++counts.not_alerts;
       Finding finding;
-      finding.fate = Fate::not_alert;
+      finding.kind = FindingKind::not_alert;
       finding.place = fired.place;
       finding.message = why;
-      tell(finding);
+      report(finding);
       return;
     }
     // An alert that says no time is never left out.
@@ -181,16 +180,16 @@ class Run {
       }
       const bool held = *state == spool::State::hold;
       ++(held ? counts.held : counts.dead);
-      finding.fate = held ? Fate::held : Fate::dead;
+      finding.kind = held ? FindingKind::held : FindingKind::dead;
       finding.message = std::string("kept in ") + spool::state_name(*state) + "/ of the spool";
-      tell(finding);
+      report(finding);
     } else if (!item.summary.empty() &&
                (there.contains(item.summary) || queued_.state_of(item.summary))) {
       ++counts.capped;
     } else if (plan_.dry_run) {
       look_again(item, index);
     } else if (!report_.stopped.ok()) {
-      unsent(finding, {});
+      not_sent(finding, {});
     } else {
       send(item, index);
     }
@@ -204,10 +203,11 @@ class Run {
       if (groups_.size() >= kMostGroups) groups_.clear();
       std::optional<std::set<std::string>> members;
       if (env_.stat(plan_.state_dir + "/buckets/" + item.expected).ok()) {
-        if (const auto tally = grouping::Tally::open(env_, plan_.state_dir, item.expected);
-            tally.ok()) {
+        if (const auto counter =
+                grouping::BucketCounter::open(env_, plan_.state_dir, item.expected);
+            counter.ok()) {
           members.emplace();
-          for (const auto& member : tally->view().members) members->insert(member.ref);
+          for (const auto& member : counter->view().members) members->insert(member.ref);
         }
       }
       known = groups_.emplace(item.expected, std::move(members)).first;
@@ -229,8 +229,8 @@ class Run {
       }
     }
     ++report_.counts.missing;
-    finding.fate = Fate::missing;
-    tell(finding);
+    finding.kind = FindingKind::missing;
+    report(finding);
   }
 
   void send(Item& item, std::size_t index) {
@@ -238,42 +238,33 @@ class Run {
     Finding& finding = item.finding;
     const auto alert = wazuh::Alert::parse(item.raw);
     if (!alert.ok()) return;  // it was read a moment ago
-    const delivery::Attempt attempt = item.route->destination->send(*alert);
-    finding.message = attempt.delivery.message;
-    finding.alert_id = attempt.delivery.alert_id;
-    finding.http_status = attempt.delivery.http_status;
-    switch (attempt.delivery.verdict) {
-      case thehive::Verdict::created:
-        ++counts.missing;
-        ++counts.filled;
-        finding.fate = Fate::filled;
-        finding.message.clear();
-        tell(finding);
-        return;
-      case thehive::Verdict::duplicate:
-        if (!item.grouped()) {
-          ++counts.present;
-          return;
-        }
-        ++counts.missing;  // its group's alert was there, and has it now
-        ++counts.filled;
-        finding.fate = Fate::filled;
-        tell(finding);
-        return;
-      case thehive::Verdict::blocked: hold_cursor(item, index); [[fallthrough]];
-      case thehive::Verdict::refused:
-      case thehive::Verdict::too_large:
-        ++counts.missing;
-        ++counts.refused;
-        finding.fate = Fate::refused;
-        tell(finding);
-        return;
-      case thehive::Verdict::retry:
-      case thehive::Verdict::auth:
-        stop(Status::error(intake::failure_code(attempt), attempt.delivery.message), index);
-        unsent(finding, attempt.delivery.message);
-        return;
+    using Kind = delivery::Outcome::Kind;
+    const delivery::Outcome outcome = item.route->destination->send(*alert);
+    finding.message = outcome.message;
+    finding.alert_id = outcome.alert_id;
+    finding.http_status = outcome.http_status;
+    if (outcome.kind == Kind::duplicate && !item.grouped()) {
+      ++counts.present;
+      return;
     }
+    if (outcome.arrived()) {  // of a group: its alert was there, and has it now
+      ++counts.missing;
+      ++counts.filled;
+      finding.kind = FindingKind::filled;
+      if (outcome.kind == Kind::created) finding.message.clear();
+      report(finding);
+      return;
+    }
+    if (exit_code(outcome) == ExitCode::refused) {
+      if (outcome.kind == Kind::blocked) hold_cursor(item, index);
+      ++counts.missing;
+      ++counts.refused;
+      finding.kind = FindingKind::refused;
+      report(finding);
+      return;
+    }
+    stop(Status::error(exit_code(outcome), outcome.message), index);
+    not_sent(finding, outcome.message);
   }
 
   // A proxy or firewall may let it pass tomorrow: until it is there each run reports it.
@@ -283,12 +274,12 @@ class Run {
     barrier_index_ = index;
   }
 
-  void unsent(Finding& finding, std::string message) {
+  void not_sent(Finding& finding, std::string message) {
     ++report_.counts.missing;
-    ++report_.unsent;
-    finding.fate = Fate::unsent;
+    ++report_.not_sent;
+    finding.kind = FindingKind::not_sent;
     finding.message = std::move(message);
-    tell(finding);
+    report(finding);
   }
 
   // `index`: first alert of the batch that is not settled.
@@ -309,10 +300,10 @@ class Run {
     if (!last && now - saved_at_ < kSaveEveryMs) return;
     saved_at_ = now;
     const Status saved = hooks_.save(*settled_, latest_);
-    if (!saved.ok() && report_.save_trouble.ok()) report_.save_trouble = saved;
+    if (!saved.ok() && report_.save_error.ok()) report_.save_error = saved;
   }
 
-  void tell(const Finding& finding) {
+  void report(const Finding& finding) {
     if (hooks_.on_finding) hooks_.on_finding(finding);
   }
 
@@ -325,7 +316,7 @@ class Run {
   const Hooks& hooks_;
   Report report_;
   std::vector<Item> batch_;
-  // Members of groups that were looked at; empty optional: not remembered.
+  // Members of groups that were read; empty optional: unknown.
   std::map<std::string, std::optional<std::set<std::string>>> groups_;
   std::size_t batch_bytes_ = 0;
   std::optional<std::string> barrier_;  // resume point never goes beyond it
@@ -337,22 +328,22 @@ class Run {
 
 }  // namespace
 
-const char* fate_name(Fate fate) {
-  switch (fate) {
-    case Fate::missing: return "missing";
-    case Fate::filled: return "filled";
-    case Fate::refused: return "refused";
-    case Fate::unsent: return "unsent";
-    case Fate::held: return "held";
-    case Fate::dead: return "dead";
-    case Fate::not_alert: return "not an alert";
+const char* kind_name(FindingKind kind) {
+  switch (kind) {
+    case FindingKind::missing: return "missing";
+    case FindingKind::filled: return "filled";
+    case FindingKind::refused: return "refused";
+    case FindingKind::not_sent: return "not_sent";
+    case FindingKind::held: return "held";
+    case FindingKind::dead: return "dead";
+    case FindingKind::not_alert: return "not an alert";
   }
   return "";
 }
 
 ExitCode Report::code() const {
   if (!stopped.ok()) return stopped.code();
-  if (!save_trouble.ok()) return ExitCode::failure;
+  if (!save_error.ok()) return ExitCode::failure;
   if (counts.only_other()) return ExitCode::bad_input;
   const bool unproven = counts.not_alerts > 0 || unread.too_long > 0 || !unread.failures.empty();
   return counts.gaps() > 0 || unproven ? ExitCode::degraded : ExitCode::ok;

@@ -24,7 +24,7 @@ struct Counts {
   std::uint64_t present = 0;         // in TheHive
   std::uint64_t queued = 0;          // accepted, waiting in queue/ of the spool
   std::uint64_t held = 0, dead = 0;  // in hold/ or dead/: a person has to act
-  std::uint64_t capped = 0;          // told, or to be told, by the summary of the rate cap
+  std::uint64_t capped = 0;          // counted in a summary of the rate cap
   std::uint64_t missing = 0;         // in none of these when asked
   std::uint64_t filled = 0;          // of the missing: created now
   std::uint64_t refused = 0;         // of the missing: TheHive will not take it
@@ -41,12 +41,12 @@ struct Counts {
   }
 };
 
-// What became of an alert that was not simply there.
-enum class Fate { missing, filled, refused, unsent, held, dead, not_alert };
-const char* fate_name(Fate fate);
+// State of an alert that was not found in TheHive.
+enum class FindingKind { missing, filled, refused, not_sent, held, dead, not_alert };
+const char* kind_name(FindingKind kind);
 
 struct Finding {
-  Fate fate = Fate::missing;
+  FindingKind kind = FindingKind::missing;
   std::string source_ref, rule_id, agent, place, message, alert_id;
   UnixMillis time_ms = 0;  // 0: none
   int level = 0;
@@ -72,9 +72,9 @@ struct Report {
   Counts counts;
   Unread unread;
   Reading reading;
-  std::uint64_t unsent = 0;  // known to be missing when the run stopped
-  Status stopped;            // why the run ended early: auth, unreachable, refused, interrupted
-  Status save_trouble;       // first failure to keep the resume point
+  std::uint64_t not_sent = 0;  // known to be missing when the run stopped
+  Status stopped;              // why the run ended early: auth, unreachable, refused, interrupted
+  Status save_error;           // first failure to keep the resume point
 
   // ok: everything fired is in TheHive, filtered or queued. degraded: gaps remain, or something
   // could not be read. bad_input: all that was read is no alert. Otherwise why the run stopped.
@@ -84,7 +84,7 @@ struct Report {
 // Compares what was fired with what TheHive has, and sends what is missing. Memory is bounded by
 // one batch, however much is read. Safe to repeat and to run beside custom-w2thive: an alert that
 // arrives meanwhile is a duplicate to TheHive, and counted as present. An alert of a group is
-// present if its group's alert is there and has it; if what is in the group is not remembered, the
+// present if its group's alert is there and has it; if the members of the group are unknown, the
 // group's alert is enough. There is at least one route, and all lead to the same TheHive.
 Report run(Env& env, AlertSource& source, const std::vector<Route>& routes, const Queued& queued,
            const Plan& plan, const Hooks& hooks);

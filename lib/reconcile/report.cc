@@ -36,7 +36,7 @@ std::string finding_json(const Finding& finding) {
   json::Writer w;
   w.begin_object();
   w.member("kind", "alert");
-  w.member("result", fate_name(finding.fate));
+  w.member("result", kind_name(finding.kind));
   w.member("source_ref", finding.source_ref);
   write_time(w, "time", finding.time_ms == 0 ? std::optional<UnixMillis>() : finding.time_ms);
   w.member("level", finding.level);
@@ -75,7 +75,7 @@ std::string summary_json(const Report& report, const Heading& heading) {
   w.member("missing", c.missing);
   w.member("filled", c.filled);
   w.member("refused", c.refused);
-  w.member("unsent", report.unsent);
+  w.member("not_sent", report.not_sent);
   w.member("not_asked", c.not_asked());
   w.member("gaps", c.gaps());
   w.member("not_alerts", c.not_alerts);
@@ -102,9 +102,9 @@ std::vector<SummaryRow> summary_rows(const Report& report, bool dry_run) {
   };
   if (!dry_run) rows.push_back({"filled", c.filled, "of the missing: created now"});
   add("refused", c.refused, "of the missing: TheHive will not take them", true);
-  add("unsent", report.unsent, "of the missing: not sent, since the run stopped", true);
+  add("not sent", report.not_sent, "of the missing: the run stopped before", true);
   add("not asked", c.not_asked(), "not compared, since the run stopped", true);
-  add("capped", c.capped, "over the rate cap, told by its summaries", false);
+  add("capped", c.capped, "over the rate cap, counted in its summaries", false);
   add("queued", c.queued, "wait in the spool for delivery", false);
   add("held", c.held, "set aside in the spool: socctl queue release", true);
   add("dead", c.dead, "refused earlier, kept in the spool: socctl queue list --state dead", true);
@@ -117,8 +117,8 @@ std::vector<SummaryRow> summary_rows(const Report& report, bool dry_run) {
 
 std::vector<std::string> remarks(const Report& report) {
   std::vector<std::string> out = report.unread.failures;
-  if (!report.save_trouble.ok()) {
-    out.push_back("the cursor file was not brought up to date: " + report.save_trouble.line());
+  if (!report.save_error.ok()) {
+    out.push_back("the cursor file was not updated: " + report.save_error.line());
   }
   if (report.stopped.ok()) {
     if (report.counts.only_other()) out.emplace_back("nothing in the input is an alert");
@@ -129,7 +129,8 @@ std::vector<std::string> remarks(const Report& report) {
     return out;
   }
   std::string line = "stopped: " + report.stopped.message();
-  if (report.unsent > 0) line += "; " + std::to_string(report.unsent) + " missing were not sent";
+  if (report.not_sent > 0)
+    line += "; " + std::to_string(report.not_sent) + " missing were not sent";
   if (report.counts.not_asked() > 0) {
     line += "; " + std::to_string(report.counts.not_asked()) + " were not compared";
   }

@@ -12,7 +12,7 @@ namespace socbridge::reconcile {
 // {"kind":"alert","result":"filled","source_ref":…}
 std::string finding_json(const Finding& finding);
 
-// What a run is told with beside its figures.
+// What is reported of a run beside its figures.
 struct Heading {
   std::string from;     // AlertSource::description()
   std::string thehive;  // URL

@@ -11,7 +11,7 @@ void Concurrency::succeeded(std::uint64_t request) {
   limit_ = std::min(limit_ + 1.0 / limit_, static_cast<double>(most_));
 }
 
-bool Concurrency::in_trouble(std::uint64_t request) {
+bool Concurrency::failed(std::uint64_t request) {
   if (request <= lowered_at_) return false;
   lowered_at_ = last_;
   const std::size_t before = limit();

@@ -7,8 +7,9 @@
 namespace socbridge::relay {
 
 // How many requests one destination may have in flight: additive increase, multiplicative decrease.
-// Begins at `most`. Trouble (429, 5xx, no answer in time) halves it, once for all that was already
-// in flight; each full round of answers in good time adds one. Never below 1 or above `most`. Pure.
+// Begins at `most`. A failure (429, 5xx, no answer in time) halves it, once for all that was
+// already in flight; each full round of answers in good time adds one. Never below 1 or above
+// `most`. Pure.
 class Concurrency {
  public:
   explicit Concurrency(std::size_t most)
@@ -21,7 +22,7 @@ class Concurrency {
   std::uint64_t started() { return ++last_; }
   void succeeded(std::uint64_t request);
   // True if the limit was lowered.
-  bool in_trouble(std::uint64_t request);
+  bool failed(std::uint64_t request);
   // Begin carefully: the destination was down.
   void restart();
 

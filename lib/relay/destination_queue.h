@@ -7,57 +7,61 @@
 #include <string>
 
 #include "base/env.h"
-#include "delivery/destination_state.h"
-#include "delivery/server_version.h"
+#include "delivery/delivery.h"
 #include "http/multi_client.h"
 #include "integration/settings.h"
 #include "relay/concurrency.h"
 #include "relay/due_list.h"
+#include "relay/worker_status.h"
 
 namespace socbridge::relay {
 
-// The way to one TheHive with one set of settings: whether it is open, how much may be under way,
-// and the entries that are due and wait for it.
+// The queue of one worker to one TheHive with one set of settings: its circuit breaker, how many
+// requests may be in flight, and the entries that are due and wait for it.
 class DestinationQueue {
  public:
+  // Env must outlive it.
   DestinationQueue(Env& env, const std::string& spool_dir,
                    std::shared_ptr<const integration::Settings> settings,
-                   std::shared_ptr<Concurrency> concurrency);
+                   std::shared_ptr<Concurrency> concurrency, spool::InFlightTable& flights);
+  DestinationQueue(const DestinationQueue&) = delete;
+  DestinationQueue& operator=(const DestinationQueue&) = delete;
 
   const integration::Settings& settings() const { return *settings_; }
-  delivery::Destination& destination() { return destination_; }
-  delivery::ServerVersionCache& versions() { return versions_; }
+  const delivery::Channel& channel() const { return channel_; }
   const http::MultiClient::Options& http() const { return http_; }
   Concurrency& concurrency() { return *concurrency_; }
+  const Concurrency& concurrency() const { return *concurrency_; }
 
-  // The right to send one request now, or empty: look again at look_again_ms().
-  std::optional<delivery::Destination::Pass> enter(UnixMillis now_ms, std::int64_t steady_ms);
-  // What is known may have changed: the next enter() asks.
-  void look_now() { look_again_ms_ = 0; }
-  std::int64_t look_again_ms() const { return look_again_ms_; }  // monotonic; 0: now
-  // It was found closed and nothing has changed since.
-  bool closed() const { return closed_; }
-  // Since when (monotonic) other processes have been finding out whether it answers; 0: they are
-  // not.
-  std::int64_t others_since_ms() const { return others_since_ms_; }
-  // Why it was found closed by an error of this machine; else empty.
-  const std::string& no_lock() const { return no_lock_; }
+  // A permit for one alert, or empty: try again at next_try_ms().
+  std::optional<delivery::CircuitBreaker::Permit> try_acquire(UnixMillis now_ms,
+                                                              std::int64_t steady_ms);
+  // What is known may have changed: the next try_acquire() asks the circuit breaker.
+  void try_now() { next_try_ms_ = 0; }
+  std::int64_t next_try_ms() const { return next_try_ms_; }  // monotonic; 0: now
+  // The circuit breaker refused a permit and nothing has changed since.
+  bool refused() const { return refused_; }
+  // Why nothing is sent, as all processes of the spool know it now; empty: it is not blocked.
+  // `least_probing_ms`: how long another process must have been testing it to count.
+  std::optional<BlockedDestination> blocked(std::int64_t steady_ms,
+                                            std::int64_t least_probing_ms) const;
 
   bool has_room() const { return in_flight < concurrency_->limit(); }
 
   std::size_t in_flight = 0;
-  std::set<PackedId> waiting;  // due, of this lane, unclaimed
+  std::set<PackedId> waiting;  // due, for this destination, unclaimed
 
  private:
   std::shared_ptr<const integration::Settings> settings_;
   std::shared_ptr<Concurrency> concurrency_;
-  delivery::Destination destination_;
+  delivery::CircuitBreaker breaker_;
   delivery::ServerVersionCache versions_;
+  delivery::Channel channel_;
   http::MultiClient::Options http_;
-  bool closed_ = false;
-  std::int64_t look_again_ms_ = 0;
-  std::int64_t others_since_ms_ = 0;
-  std::string no_lock_;
+  bool refused_ = false;
+  std::int64_t next_try_ms_ = 0;
+  std::int64_t probing_since_ms_ = 0;  // monotonic; another process is testing; 0: none
+  std::string lock_error_;             // a lock file cannot be used
 };
 
 }  // namespace socbridge::relay

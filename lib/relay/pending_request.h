@@ -3,22 +3,19 @@
 
 #include <cstdint>
 #include <memory>
-#include <optional>
-#include <string>
 
-#include "relay/worker.h"
+#include "delivery/delivery.h"
+#include "relay/destination_queue.h"
+#include "relay/due_list.h"
 
 namespace socbridge::relay {
 
-// One entry whose request is under way.
-struct Worker::Flight {
+// One entry whose request is in flight.
+struct PendingRequest {
   PackedId id;
-  std::shared_ptr<DestinationQueue> lane;
-  std::unique_ptr<delivery::EntryDelivery> shipment;
-  std::optional<std::uint64_t> slot;  // of the in-flight table, held
-  delivery::Destination::Pass pass;   // kept until the destination was told
-  std::uint64_t number = 0;           // for Concurrency; 0: no request was begun
-  bool asking_key = false;            // the request under way asks whose key it is
+  std::shared_ptr<DestinationQueue> destination;  // before the delivery, which refers to it
+  std::unique_ptr<delivery::Delivery> delivery;
+  std::uint64_t number = 0;  // for Concurrency; 0: no request was begun
 };
 
 }  // namespace socbridge::relay

@@ -12,22 +12,22 @@
 
 namespace socbridge::relay {
 
-// Which entries of queue/ one relay knows, and in whose hands each is: due at some time, taken by
-// one of its hands, or parked by a hand whose way to TheHive is full or closed. Thread-safe: an
-// entry is given to one hand only.
+// The entries of queue/ that one relay knows, and the state of each: due at some time, taken by one
+// of its workers, or parked by a worker whose destination is full or blocked. Thread-safe: an entry
+// is given to one worker only.
 class ReadyQueue {
  public:
   // Seen in the folder. Ignored if something is known of it.
   void found(const PackedId& id, UnixMillis due_ms);
   // Its time was changed. Ignored while it is taken or parked.
   void touched(const PackedId& id, UnixMillis due_ms);
-  // Gone from the folder. Ignored while it is taken: that hand finds out.
+  // Gone from the folder. Ignored while it is taken: that worker finds out.
   void left(const PackedId& id);
 
   // Due entries, as DueList::take() has them; from now on taken.
   std::optional<PackedId> take(UnixMillis now_ms);
-  // Whoever took it gives it back (put), parks it, takes it up again (false: it left meanwhile), or
-  // is done with it.
+  // The worker that took it gives it back (put), parks it, takes it up again (false: it left
+  // meanwhile), or is done with it.
   void put(const PackedId& id, UnixMillis due_ms);
   void park(const PackedId& id);
   bool unpark(const PackedId& id);
@@ -52,7 +52,7 @@ class ReadyQueue {
   mutable std::mutex mutex_;
   DueList due_;
   std::set<PackedId> taken_, parked_;
-  std::map<PackedId, std::int64_t> held_;  // since when, monotonic; also while it is taken anew
+  std::map<PackedId, std::int64_t> held_;  // since when, monotonic; also while it is taken again
 };
 
 }  // namespace socbridge::relay

@@ -37,7 +37,7 @@ class ReferenceQueue {
   };
   mutable std::mutex mutex_;
   std::unordered_map<std::uint64_t, Place> places_;
-  std::set<std::uint64_t> free_;  // none holds them and somebody waits
+  std::set<std::uint64_t> free_;  // not held, and an entry waits
 };
 
 }  // namespace socbridge::relay

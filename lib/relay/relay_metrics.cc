@@ -24,24 +24,25 @@ void write_times(Exposition& out, const DeliveryTimes::Counts& times) {
 std::string relay_prometheus(const RelayView& view, UnixMillis now_ms) {
   Exposition out("socbridge_relay_");
   out.family("alerts_total", Type::counter,
-             "What became of alerts; postponed ones are counted with each try.", "fate",
+             "What became of alerts; postponed ones are counted with each try.", "result",
              {{"delivered", view.counts.delivered},
               {"filtered", view.counts.filtered},
               {"postponed", view.counts.postponed},
               {"dead", view.counts.dead},
               {"corrupt", view.counts.corrupt}});
   write_times(out, view.times);
-  out.family("in_flight", Type::gauge, "Alerts under way.", view.in_flight);
+  out.family("in_flight", Type::gauge, "Alerts with a request in flight.", view.in_flight);
   out.family("waiting", Type::gauge, "Alerts that wait, due or not.", view.waiting);
   out.family("held_by_others", Type::gauge,
              "Alerts that other processes have had for over a minute.", view.held);
   out.family("spool_errors_total", Type::counter,
              "System calls on the spool that failed; the log names each cause.", view.spool_errors);
-  out.family("left_alone", Type::gauge, "Destinations that are left alone for now, by reason.",
-             "why", {{"key_refused", view.key_refused}, {"not_answering", view.not_answering}});
+  out.family("destinations_blocked", Type::gauge,
+             "Destinations to which nothing is sent for now, by reason.", "reason",
+             {{"key_refused", view.key_refused}, {"not_answering", view.not_answering}});
   out.family("start_timestamp_seconds", Type::gauge, "When this relay started.");
   out.seconds(view.started_ms);
-  out.family("written_timestamp_seconds", Type::gauge, "When this file was written.");
+  out.family("last_update_timestamp_seconds", Type::gauge, "When this file was written.");
   out.seconds(now_ms);
   return out.text();
 }

@@ -20,7 +20,7 @@ struct RelayView {
   std::uint64_t in_flight = 0, waiting = 0;
   std::uint64_t held = 0;                            // by other processes for over a minute
   std::uint64_t spool_errors = 0;                    // system calls on the spool that failed
-  std::uint64_t key_refused = 0, not_answering = 0;  // destinations it leaves alone, by reason
+  std::uint64_t key_refused = 0, not_answering = 0;  // blocked destinations, by reason
   UnixMillis started_ms = 0;
 };
 

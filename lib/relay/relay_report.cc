@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the clerk says of the work: counts, status, metrics, the exit code.
+// What the supervisor reports: counts, status, metrics, the exit code.
 #include <set>
 #include <utility>
 
@@ -20,14 +20,15 @@ std::string alerts(std::uint64_t count) {
 }  // namespace
 
 RelayCounts Relay::counts() const {
-  const RelayTally& tally = desk_.tally;
-  return {tally.delivered, tally.filtered, tally.postponed, tally.dead, tally.corrupt};
+  const RelayCounters& counters = state_.counters;
+  return {counters.delivered, counters.filtered, counters.postponed, counters.dead,
+          counters.corrupt};
 }
 
-std::set<Worker::Closed> Relay::closed() const {
-  std::set<Worker::Closed> all;
-  for (const auto& hand : hands_) {
-    for (Worker::Closed& one : hand->closed()) all.insert(std::move(one));
+std::set<BlockedDestination> Relay::blocked() const {
+  std::set<BlockedDestination> all;
+  for (const auto& worker : workers_.all) {
+    for (BlockedDestination& one : worker->status().blocked()) all.insert(std::move(one));
   }
   return all;
 }
@@ -35,17 +36,17 @@ std::set<Worker::Closed> Relay::closed() const {
 RelayView Relay::view() const {
   RelayView view;
   view.counts = counts();
-  view.times = desk_.tally.times.counts();
+  view.times = state_.counters.times.counts();
   view.waiting = waiting();
   view.started_ms = started_ms_;
-  for (const auto& hand : hands_) view.in_flight += hand->in_flight();
+  for (const auto& worker : workers_.all) view.in_flight += worker->status().in_flight;
   std::set<std::string> refused, silent;
-  for (const Worker::Closed& one : closed()) {
-    if (one.by == "auth") refused.insert(one.url);
-    if (one.by == "open") silent.insert(one.url);
+  for (const BlockedDestination& one : blocked()) {
+    if (one.reason == BlockedDestination::Reason::key_refused) refused.insert(one.url);
+    if (one.reason == BlockedDestination::Reason::breaker_open) silent.insert(one.url);
   }
-  view.held = desk_.roster.held_for(kHeldLongMs).size();
-  view.spool_errors = spool_.failures().count();
+  view.held = state_.ready.held_for(kHeldLongMs).size();
+  view.spool_errors = context_.spool.failures().count();
   view.key_refused = refused.size();
   view.not_answering = silent.size();
   return view;
@@ -55,56 +56,59 @@ std::string Relay::status_line() const {
   const RelayView now = view();
   std::string text = std::to_string(now.in_flight) + " in flight, " + std::to_string(now.waiting) +
                      " waiting, " + std::to_string(now.counts.delivered) + " delivered";
-  for (const Worker::Closed& one : closed()) text += "; " + one.url + ": " + one.why;
+  for (const BlockedDestination& one : blocked()) text += "; " + one.url + ": " + one.message;
   return text;
 }
 
-void Relay::say_started() {
-  log_.say(Level::info, "started: " + alerts(waiting()) + " waiting in " + spool_.dir() +
-                            "/queue, up to " + std::to_string(options_.in_flight) + " in flight");
-  next_summary_ms_ = steady_now_ms() + kSummaryMs;
+void Relay::log_started() {
+  context_.log.say(Level::info, "started: " + alerts(waiting()) + " waiting in " +
+                                    context_.spool.dir() + "/queue, up to " +
+                                    std::to_string(options_.in_flight) + " in flight");
+  next_.summary_ms = steady_now_ms() + kSummaryMs;
 }
 
-void Relay::say_stopped() {
-  log_.say(Level::info, "stopped: " + std::to_string(desk_.tally.delivered) + " delivered, " +
-                            std::to_string(waiting()) + " waiting");
+void Relay::log_stopped() {
+  context_.log.say(Level::info, "stopped: " + std::to_string(state_.counters.delivered) +
+                                    " delivered, " + std::to_string(waiting()) + " waiting");
 }
 
-void Relay::summarise(std::int64_t steady_ms) {
-  if (steady_ms < next_summary_ms_) return;
-  next_summary_ms_ = steady_ms + kSummaryMs;
-  const std::uint64_t delivered = desk_.tally.delivered - told_;
+void Relay::log_summary(std::int64_t steady_ms) {
+  if (steady_ms < next_.summary_ms) return;
+  next_.summary_ms = steady_ms + kSummaryMs;
+  const std::uint64_t delivered = state_.counters.delivered - summarised_;
   if (delivered > 0) {
-    log_.say(Level::info, alerts(delivered) + " delivered in 10 minutes, " +
-                              std::to_string(waiting()) + " waiting");
+    context_.log.say(Level::info, alerts(delivered) + " delivered in 10 minutes, " +
+                                      std::to_string(waiting()) + " waiting");
   }
-  told_ += delivered;
+  summarised_ += delivered;
 }
 
 void Relay::write_metrics(std::int64_t steady_ms) {
   if (options_.metrics_file.empty()) return;
-  next_metrics_ms_ = steady_ms + kMetricsMs;
-  const Status written = replace_for_readers(env_, options_.metrics_file,
-                                             relay_prometheus(view(), wall_now_ms()), Readers::all);
+  next_.metrics_ms = steady_ms + kMetricsMs;
+  const Status written =
+      replace_for_readers(context_.env, options_.metrics_file,
+                          relay_prometheus(view(), wall_now_ms()), Readers::all);
   if (!written.ok()) {
-    log_.note(Level::warning, "metrics", "metrics are not written: " + written.line(), steady_ms);
+    context_.log.note(Level::warning, "metrics", "metrics are not written: " + written.line(),
+                      steady_ms);
   }
 }
 
 ExitCode Relay::code_of_once() const {
-  const RelayTally& tally = desk_.tally;
-  const std::uint64_t left = tally.postponed + tally.dead + tally.corrupt + tally.misconfigured +
-                             tally.unsaved + desk_.roster.held() + desk_.roster.parked() +
-                             (desk_.unread ? 1 : 0);
+  const RelayCounters& counters = state_.counters;
+  const std::uint64_t left = counters.postponed + counters.dead + counters.corrupt +
+                             counters.misconfigured + counters.unsaved + state_.ready.held() +
+                             state_.ready.parked() + (state_.unread ? 1 : 0);
   if (left == 0) return ExitCode::ok;
   const RelayView now = view();
   if (now.key_refused > 0) return ExitCode::auth;
   if (now.not_answering > 0) return ExitCode::unreachable;
-  if (tally.delivered > 0) return ExitCode::degraded;
-  // The spool could not be worked with, for a reason of this machine.
-  if (tally.unsaved > 0 || desk_.unread || no_lock_can_be_had()) return ExitCode::failure;
-  if (tally.unanswered > 0) return ExitCode::unreachable;
-  return tally.misconfigured > 0 ? ExitCode::usage : ExitCode::degraded;
+  if (counters.delivered > 0) return ExitCode::degraded;
+  // The spool could not be used, for a reason of this machine.
+  if (counters.unsaved > 0 || state_.unread || lock_is_unavailable()) return ExitCode::failure;
+  if (counters.unanswered > 0) return ExitCode::unreachable;
+  return counters.misconfigured > 0 ? ExitCode::usage : ExitCode::degraded;
 }
 
 }  // namespace socbridge::relay

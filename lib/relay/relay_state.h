@@ -15,34 +15,33 @@ namespace socbridge::relay {
 
 struct RelayOptions {
   std::size_t in_flight = 32;       // requests at most, to all destinations together
-  std::size_t threads = 0;          // that deliver; 0: hands_for()
+  std::size_t threads = 0;          // of workers; 0: worker_count()
   bool once = false;                // deliver what is due now, then end
   std::int64_t request_ms = 30000;  // for one request
-  std::int64_t grace_ms = 10000;    // for what is in flight when it is told to stop
+  std::int64_t grace_ms = 10000;    // for what is in flight after it has to stop
   std::string metrics_file;         // for Prometheus, every 10 s and at the end; empty: none
 };
 
-// What the hands of one relay count. Each alert adds to one of the first five at most once a try.
-struct RelayTally {
+// What the workers of one relay count. Each alert adds to one of the first five at most once a try.
+struct RelayCounters {
   std::atomic<std::uint64_t> delivered = 0, filtered = 0, postponed = 0, dead = 0, corrupt = 0;
-  // Reasons for the exit code of `once`: no settings; no answer; the queue was not brought up to
-  // date.
+  // Reasons for the exit code of `once`: no settings; no answer; the queue was not updated.
   std::atomic<std::uint64_t> misconfigured = 0, unanswered = 0, unsaved = 0;
   DeliveryTimes times;  // of the delivered ones
 };
 
-// What the clerk (lib/relay/relay.h) and the hands of one relay share. Thread-safe.
+// What the supervisor (relay/relay.h) and the workers of one relay share. Thread-safe.
 struct RelayState {
-  ReadyQueue roster;
-  ReferenceQueue line;  // parked in the roster
-  RelayTally tally;
-  std::atomic<bool> scanned = false;         // what was there at the start is in the roster
-  std::atomic<bool> unread = false;          // the folder could not be read
-  std::atomic<std::int64_t> moved_ms = 0;    // monotonic: when a request was last under way
-  std::atomic<std::uint64_t> reloads = 0;    // grows: settings are to be found out anew
-  std::atomic<bool> stopping = false;        // begin nothing new
+  ReadyQueue ready;
+  ReferenceQueue references;  // their entries are parked in `ready`
+  RelayCounters counters;
+  std::atomic<bool> scanned = false;              // what was there at the start is in `ready`
+  std::atomic<bool> unread = false;               // the folder could not be read
+  std::atomic<std::int64_t> last_request_ms = 0;  // monotonic: when a request was last in flight
+  std::atomic<std::uint64_t> reloads = 0;         // grows: the settings are looked up again
+  std::atomic<bool> stopping = false;             // begin nothing new
   std::atomic<std::int64_t> stop_at_ms = 0;  // monotonic: while stopping, give up what is open then
-  EventFd bell;                              // a hand has ended
+  EventFd worker_ended;
 };
 
 }  // namespace socbridge::relay

@@ -1,155 +1,160 @@
 // SPDX-License-Identifier: Apache-2.0
-// From an answer to the entry's new place.
+// From an answer to the new state of the entry.
 #include <utility>
 #include <vector>
 
 #include "base/text.h"
-#include "delivery/deliver.h"
-#include "relay/pending_request.h"
 #include "relay/worker.h"
 
 namespace socbridge::relay {
 namespace {
 
-constexpr const char* kStopping = "the relay was told to stop";
+constexpr const char* kStopping = "the relay is stopping";
 constexpr std::int64_t kBusyMs = 2000;
 
 // What a server under too much load does.
-bool is_overload(const delivery::Attempt& attempt) {
+bool is_overload(const delivery::Outcome& outcome) {
   // A connection that is cut for one alert's content is none.
-  const bool cut = attempt.alone && attempt.delivery.http_status == 0;
-  return attempt.tried && !cut && attempt.delivery.verdict == thehive::Verdict::retry;
+  return outcome.kind == delivery::Outcome::Kind::failed ||
+         (outcome.kind == delivery::Outcome::Kind::alert_failed && outcome.http_status != 0);
 }
 
 }  // namespace
 
-void Worker::came_back(http::MultiClient::Done done) {
-  const auto at = flights_.find(done.ticket);
-  if (at == flights_.end()) return;
-  Flight flight = std::move(at->second);
-  flights_.erase(at);
-  if (flight.asking_key) {
-    flight.asking_key = false;
-    thehive::hide_key(done.outcome, flight.lane->settings().endpoint.key);
-    if (!flight.lane->destination().key_answered(done.outcome, wall_now_ms())) {
-      flight.shipment->give_up("the key is still refused");
-    }
-  } else {
-    flight.shipment->answered(std::move(done.outcome));
+void Worker::complete(http::MultiClient::Done done) {
+  const auto at = requests_.find(done.ticket);
+  if (at == requests_.end()) return;
+  PendingRequest request = std::move(at->second);
+  requests_.erase(at);
+  delivery::Delivery& delivery = *request.delivery;
+  delivery.answered(std::move(done.outcome));
+  if (!delivery.finished() && context_.state.stopping) {
+    delivery.give_up(delivery::Outcome::Postponed::stopped, kStopping);
   }
-  if (!flight.shipment->finished() && desk_.stopping) flight.shipment->give_up(kStopping);
-  if (!flight.shipment->finished()) {
-    send(std::move(flight));
+  if (!delivery.finished()) {
+    send(std::move(request));
     return;
   }
-  settle(flight, false);
+  settle(request, delivery::Delivery::Breaker::report);
 }
 
-void Worker::settle(Flight& flight, bool stopped) {
-  if (flight.number > 0) --flight.lane->in_flight;
-  const delivery::Report report = flight.shipment->finish();
-  if (flight.slot) desk_.line.ended(*flight.slot);
-  if (!stopped) judge(flight, report);
-  flight.pass.turn.reset();
-  count(flight.id, report, *flight.lane);
+void Worker::settle(PendingRequest& request, delivery::Delivery::Breaker breaker) {
+  if (request.number > 0) --request.destination->in_flight;
+  const auto slot = request.delivery->slot();
+  const bool tested = request.delivery->tests_destination();
+  const delivery::Report report = request.delivery->finish(breaker);
+  if (slot && request.number > 0) context_.state.references.ended(*slot);
+  if (breaker == delivery::Delivery::Breaker::report) learn(request, report, tested);
+  count(request.id, report, *request.destination);
 }
 
-// Tells the destination, and everybody, what was learned about it.
-void Worker::judge(Flight& flight, const delivery::Report& report) {
-  DestinationQueue& lane = *flight.lane;
-  const auto notice = lane.destination().report(report.attempt, wall_now_ms());
-  if (notice) log_.say(notice->good ? Level::info : Level::error, notice->text);
-  if (!report.attempt.remark.empty()) {
-    log_.note(Level::warning, "version", report.attempt.remark, steady_now_ms());
+// What the outcome says about the destination.
+void Worker::learn(PendingRequest& request, const delivery::Report& report, bool tested) {
+  DestinationQueue& destination = *request.destination;
+  const delivery::Outcome& outcome = report.outcome;
+  if (report.notice) {
+    const bool info = report.notice->level == delivery::CircuitBreaker::Notice::Level::info;
+    context_.log.say(info ? Level::info : Level::error, report.notice->text);
   }
-  if (notice || flight.pass.turn) lane.look_now();
-  if (!report.attempt.tried) return;
-  if (!is_overload(report.attempt)) {
-    lane.concurrency().succeeded(flight.number);
-  } else if (lane.concurrency().in_trouble(flight.number)) {
-    log_.note(Level::warning, "throttled",
-              printable(lane.settings().endpoint.url) + " is in trouble (" +
-                  report.attempt.delivery.message + "): at most " +
-                  std::to_string(lane.concurrency().limit()) + " in flight",
-              steady_now_ms());
+  if (!outcome.remark.empty()) {
+    context_.log.note(Level::warning, "version", outcome.remark, steady_now_ms());
+  }
+  if (report.notice || tested) destination.try_now();
+  if (!outcome.tried()) return;
+  if (!is_overload(outcome)) {
+    destination.concurrency().succeeded(request.number);
+  } else if (destination.concurrency().failed(request.number)) {
+    context_.log.note(Level::warning, "throttled",
+                      printable(destination.settings().endpoint.url) + " fails (" +
+                          outcome.message + "): at most " +
+                          std::to_string(destination.concurrency().limit()) + " in flight",
+                      steady_now_ms());
   }
 }
 
 void Worker::count(const PackedId& id, const delivery::Report& report,
-                   const DestinationQueue& lane) {
-  const delivery::Decision& decision = report.decision;
+                   const DestinationQueue& destination) {
+  using delivery::Disposition;
+  const delivery::Decision& decision = *report.decision;
   const std::int64_t now = steady_now_ms();
-  const auto about = [&] { return report.id + " (" + report.attempt.source_ref + ")"; };
+  const auto about = [&] { return report.id + " (" + report.outcome.source_ref + ")"; };
   if (!report.settled.ok()) {
     // What is done is done; the entry, as it was, comes again and is found to be there already.
-    trouble(id, report.settled);
+    spool_error(id, report.settled);
     return;
   }
-  switch (decision.fate) {
-    case delivery::Fate::delivered:
-      ++desk_.tally.delivered;
-      desk_.tally.times.add(wall_now_ms() - static_cast<UnixMillis>(id.ms));
-      desk_.roster.done(id);
-      if (log_.verbose()) {
-        log_.detail(about() + ": " + thehive::verdict_name(report.attempt.delivery.verdict) + " " +
-                    printable(report.attempt.delivery.alert_id, 60));
+  if (decision.disposition == Disposition::retry) {
+    count_retry(id, report, destination);
+    return;
+  }
+  context_.state.ready.done(id);
+  switch (decision.disposition) {
+    case Disposition::delivered:
+      ++context_.state.counters.delivered;
+      context_.state.counters.times.add(wall_now_ms() - static_cast<UnixMillis>(id.ms));
+      if (context_.log.verbose()) {
+        context_.log.detail(about() + ": " + result_name(report.outcome) + " " +
+                            printable(report.outcome.alert_id, 60));
       }
       return;
-    case delivery::Fate::filtered:
-      ++desk_.tally.filtered;
-      desk_.roster.done(id);
+    case Disposition::filtered: ++context_.state.counters.filtered; return;
+    case Disposition::dead:
+      ++context_.state.counters.dead;
+      context_.log.note(Level::error, "dead",
+                        about() + " moved to dead/: " + decision.reason.message +
+                            "; see socctl queue list --state dead",
+                        now);
       return;
-    case delivery::Fate::dead:
-      ++desk_.tally.dead;
-      desk_.roster.done(id);
-      log_.note(Level::error, "dead",
-                about() + " moved to dead/: " + decision.reason.message +
-                    "; see socctl queue list --state dead",
-                now);
+    case Disposition::corrupt:
+      ++context_.state.counters.corrupt;
+      context_.log.note(Level::error, "corrupt",
+                        about() + " moved to corrupt/: " + decision.reason.message, now);
       return;
-    case delivery::Fate::corrupt:
-      ++desk_.tally.corrupt;
-      desk_.roster.done(id);
-      log_.note(Level::error, "corrupt", about() + " moved to corrupt/: " + decision.reason.message,
-                now);
-      return;
-    case delivery::Fate::again: break;
+    case Disposition::retry: return;
   }
-  if (!report.attempt.tried) {
-    if (options_.once && decision.due_ms - wall_now_ms() > kBusyMs) {
-      ++desk_.tally.postponed;
-      desk_.roster.done(id);
+}
+
+void Worker::count_retry(const PackedId& id, const delivery::Report& report,
+                         const DestinationQueue& destination) {
+  using Kind = delivery::Outcome::Kind;
+  const delivery::Outcome& outcome = report.outcome;
+  const UnixMillis due_ms = report.decision->due_ms;
+  if (!outcome.tried()) {
+    if (options_.once && due_ms - wall_now_ms() > kBusyMs) {
+      ++context_.state.counters.postponed;
+      context_.state.ready.done(id);
     } else {
-      busy(id, decision.due_ms);
+      context_.state.ready.put_held(id, due_ms);
     }
     return;
   }
-  ++desk_.tally.postponed;
-  const thehive::Verdict verdict = report.attempt.delivery.verdict;
-  if (verdict == thehive::Verdict::retry) ++desk_.tally.unanswered;
+  ++context_.state.counters.postponed;
+  if (outcome.kind == Kind::failed || outcome.kind == Kind::alert_failed)
+    ++context_.state.counters.unanswered;
   if (options_.once) {
-    desk_.roster.done(id);
+    context_.state.ready.done(id);
   } else {
-    desk_.roster.put(id, decision.due_ms);
+    context_.state.ready.put(id, due_ms);
   }
-  log_.note(Level::warning, std::string("again ") + thehive::verdict_name(verdict),
-            about() + " not delivered to " + printable(lane.settings().endpoint.url) + ": " +
-                report.attempt.delivery.message + "; it is tried again",
-            now);
+  context_.log.note(Level::warning, std::string("again ") + result_name(outcome),
+                    report.id + " (" + outcome.source_ref + ") not delivered to " +
+                        printable(destination.settings().endpoint.url) + ": " + outcome.message +
+                        "; it is tried again",
+                    steady_now_ms());
 }
 
 void Worker::give_everything_up() {
   std::vector<http::MultiClient::Ticket> tickets;
-  for (const auto& [ticket, flight] : flights_) tickets.push_back(ticket);
+  for (const auto& [ticket, request] : requests_) tickets.push_back(ticket);
   for (const auto ticket : tickets) {
-    const auto at = flights_.find(ticket);
-    Flight flight = std::move(at->second);
-    flights_.erase(at);
-    http::Outcome outcome = http_->give_up(ticket);
-    // What was sent and not answered may have been acted on: the next try asks first.
-    if (!flight.asking_key) flight.shipment->answered(std::move(outcome));
-    if (!flight.shipment->finished()) flight.shipment->give_up(kStopping);
-    settle(flight, true);
+    const auto at = requests_.find(ticket);
+    PendingRequest request = std::move(at->second);
+    requests_.erase(at);
+    delivery::Delivery& delivery = *request.delivery;
+    // What was sent and not answered may have been acted on: the next try searches first.
+    delivery.interrupted(http_->give_up(ticket));
+    if (!delivery.finished()) delivery.give_up(delivery::Outcome::Postponed::stopped, kStopping);
+    settle(request, delivery::Delivery::Breaker::skip);
   }
 }
 

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// From a due id to a request.
+// From the id of a due entry to a request.
 #include <algorithm>
 #include <utility>
 #include <vector>
 
 #include "delivery/retry.h"
-#include "relay/pending_request.h"
 #include "relay/worker.h"
 
 namespace socbridge::relay {
@@ -14,197 +13,202 @@ namespace {
 constexpr std::int64_t kBusyMs = 1000;
 constexpr std::int64_t kBusyOnceMs = 100;
 constexpr std::int64_t kElsewhereMs = 100;  // its request is another process's
-constexpr std::int64_t kTroubleMs = 5000;
+constexpr std::int64_t kSpoolErrorMs = 5000;
 constexpr std::int64_t kMisconfiguredMs = 30000;
-constexpr int kMostAtOnce = 200;  // taken up before answers are looked at again
+constexpr int kMostAtOnce = 200;  // dispatched before answers are read again
 
 }  // namespace
 
-// Every lane that is known to be open is full: what is due would only be moved about. As long as
-// none is open, entries are sorted by lane, since others may be for a lane that is not known yet.
-bool Worker::lanes_are_full() const {
-  if (flights_.size() >= options_.in_flight) return true;
+// Every destination that gives permits is full: what is due would only be moved about. While none
+// gives any, entries are sorted by destination, since others may be for one that is not known yet.
+bool Worker::destinations_are_full() const {
+  if (requests_.size() >= options_.in_flight) return true;
   bool any_open = false;
-  for (const auto& [settings, lane] : lanes_) {
-    if (lane->closed()) continue;
+  for (const auto& [settings, destination] : destinations_) {
+    if (destination->refused()) continue;
     any_open = true;
-    if (lane->has_room() && lane->look_again_ms() <= steady_now_ms()) return false;
+    if (destination->has_room() && destination->next_try_ms() <= steady_now_ms()) return false;
   }
   return any_open;
 }
 
-void Worker::pump() {
+void Worker::dispatch_due() {
   int taken = 0;
-  std::vector<std::shared_ptr<DestinationQueue>> behind;  // taking up may make a lane
-  for (const auto& [settings, lane] : lanes_) {
-    if (!lane->waiting.empty()) behind.push_back(lane);
+  std::vector<std::shared_ptr<DestinationQueue>> waiting;  // dispatching may add one
+  for (const auto& [settings, destination] : destinations_) {
+    if (!destination->waiting.empty()) waiting.push_back(destination);
   }
-  for (const auto& lane : behind) {
-    while (!lane->waiting.empty() && taken < kMostAtOnce && lane->has_room() &&
-           flights_.size() < options_.in_flight && lane->look_again_ms() <= steady_now_ms()) {
-      const PackedId id = *lane->waiting.begin();
-      lane->waiting.erase(lane->waiting.begin());
-      if (!desk_.roster.unpark(id)) continue;
+  for (const auto& destination : waiting) {
+    while (!destination->waiting.empty() && taken < kMostAtOnce && destination->has_room() &&
+           requests_.size() < options_.in_flight && destination->next_try_ms() <= steady_now_ms()) {
+      const PackedId id = *destination->waiting.begin();
+      destination->waiting.erase(destination->waiting.begin());
+      if (!context_.state.ready.unpark(id)) continue;
       ++taken;
-      if (take_up(id) == Taken::no_way) break;
+      if (dispatch(id) == Dispatch::blocked) break;
     }
   }
-  while (taken < kMostAtOnce && !lanes_are_full()) {
-    auto id = desk_.line.next();
-    if (id && !desk_.roster.unpark(*id)) continue;
-    if (!id) id = desk_.roster.take(wall_now_ms());
+  while (taken < kMostAtOnce && !destinations_are_full()) {
+    auto id = context_.state.references.next();
+    if (id && !context_.state.ready.unpark(*id)) continue;
+    if (!id) id = context_.state.ready.take(wall_now_ms());
     if (!id) return;
     ++taken;
-    static_cast<void>(take_up(*id));
+    static_cast<void>(dispatch(*id));
   }
 }
 
-void Worker::park(DestinationQueue& lane, const PackedId& id) {
-  desk_.roster.not_held(id);
-  lane.waiting.insert(id);
-  desk_.roster.park(id);
+void Worker::park(DestinationQueue& destination, const PackedId& id) {
+  context_.state.ready.not_held(id);
+  destination.waiting.insert(id);
+  context_.state.ready.park(id);
 }
 
-// Somebody else has it, or a request for the same alert.
-void Worker::busy(const PackedId& id, UnixMillis due_ms) { desk_.roster.put_held(id, due_ms); }
-
-// The entry's claim is free by now: whoever is told that it is its turn takes it.
-void Worker::wait_behind(std::uint64_t slot, const PackedId& id) {
-  desk_.roster.park(id);
-  if (!desk_.line.wait(slot, id)) busy(id, wall_now_ms() + kElsewhereMs);
+// The entry's claim is free by now: the next one takes it.
+void Worker::wait_for_slot(std::uint64_t slot, const PackedId& id) {
+  context_.state.ready.park(id);
+  if (!context_.state.references.wait(slot, id))
+    context_.state.ready.put_held(id, wall_now_ms() + kElsewhereMs);
 }
 
-void Worker::trouble(const PackedId& id, const Status& status) {
+void Worker::spool_error(const PackedId& id, const Status& status) {
   // A system call that failed is reported by the spool (CallFailures).
-  if (status.sys_errno() == 0) log_.note(Level::error, "spool", status.line(), steady_now_ms());
+  if (status.sys_errno() == 0)
+    context_.log.note(Level::error, "spool", status.line(), steady_now_ms());
   if (options_.once) {
-    ++desk_.tally.unsaved;
-    desk_.roster.done(id);
+    ++context_.state.counters.unsaved;
+    context_.state.ready.done(id);
   } else {
-    desk_.roster.put(id, wall_now_ms() + kTroubleMs);
+    context_.state.ready.put(id, wall_now_ms() + kSpoolErrorMs);
   }
 }
 
-std::shared_ptr<DestinationQueue> Worker::lane_for(
+std::shared_ptr<DestinationQueue> Worker::destination_for(
     std::shared_ptr<const integration::Settings> settings) {
-  std::shared_ptr<DestinationQueue>& lane = lanes_[settings.get()];
-  if (lane) return lane;
+  std::shared_ptr<DestinationQueue>& destination = destinations_[settings.get()];
+  if (destination) return destination;
   std::shared_ptr<Concurrency>& concurrency =
       concurrency_[settings->endpoint.url + "\n" + settings->endpoint.organisation];
   if (!concurrency) concurrency = std::make_shared<Concurrency>(options_.in_flight);
-  lane = std::make_shared<DestinationQueue>(env_, spool_.dir(), std::move(settings), concurrency);
-  return lane;
+  destination = std::make_shared<DestinationQueue>(context_.env, context_.spool.dir(),
+                                                   std::move(settings), concurrency, table_);
+  return destination;
 }
 
-Worker::Taken Worker::take_up(const PackedId& id) {
+std::optional<spool::Claim> Worker::claim(const PackedId& id) {
   const std::string name = unpack(id);
-  const UnixMillis now = wall_now_ms();
-  auto claim = spool_.claim(spool::State::queue, name);
+  auto claim = context_.spool.claim(spool::State::queue, name);
   if (!claim.ok()) {
-    trouble(id, claim.status());
-    return Taken::done;
+    spool_error(id, claim.status());
+    return {};
   }
-  if (!claim->has_value()) {
-    if (spool_.info(spool::State::queue, name)) {
-      busy(id, now + (options_.once ? kBusyOnceMs : kBusyMs));
-    } else {
-      desk_.roster.done(id);
-    }
-    return Taken::done;
+  if (claim->has_value()) return std::move(**claim);
+  if (context_.spool.info(spool::State::queue, name)) {
+    context_.state.ready.put_held(id, wall_now_ms() + (options_.once ? kBusyOnceMs : kBusyMs));
+  } else {
+    context_.state.ready.done(id);
   }
-  auto entry = spool_.load(**claim);
-  if (!entry.ok()) {
-    if (entry.status().code() != ExitCode::bad_input) {
-      trouble(id, entry.status());
-      return Taken::done;
-    }
-    spool::Reason reason;
-    reason.at_ms = now;
-    reason.kind = "damaged";
-    reason.message = entry.status().message();
-    const Status moved = spool_.move(std::move(**claim), spool::State::corrupt, reason);
-    ++desk_.tally.corrupt;
-    desk_.roster.done(id);
-    log_.note(Level::error, "corrupt",
-              name + ": " + reason.message + "; " +
-                  (moved.ok() ? "moved to corrupt/" : "not moved: " + moved.line()),
-              steady_now_ms());
-    return Taken::done;
-  }
-  const std::int64_t due = (*claim)->next_attempt_ms();
-  auto settings = accounts_.of(*entry);
-  if (!settings.ok() && due > now) {
-    desk_.roster.put(id, due);
-    return Taken::done;
-  }
-  if (!settings.ok()) {
-    log_.note(Level::error, "configuration",
-              "an alert of \"" + entry->integration + "\" waits: " + settings.status().line(),
-              steady_now_ms());
-    if (options_.once) {
-      ++desk_.tally.misconfigured;
-      desk_.roster.done(id);
-    } else {
-      desk_.roster.put(id, now + kMisconfiguredMs);
-    }
-    return Taken::done;
-  }
-  std::shared_ptr<DestinationQueue> lane = lane_for(*settings);
-  if (!delivery::is_due(due, lane->settings().retry, now)) {
-    desk_.roster.put(id, due);
-    return Taken::done;
-  }
-  if (!lane->has_room()) {
-    park(*lane, id);
-    return Taken::no_way;
-  }
-  return ship(id, std::move(**claim), *entry, std::move(lane));
+  return {};
 }
 
-Worker::Taken Worker::ship(const PackedId& id, spool::Claim claim, const spool::Entry& entry,
-                           std::shared_ptr<DestinationQueue> lane) {
-  auto pass = lane->enter(wall_now_ms(), steady_now_ms());
-  if (!pass) {
-    park(*lane, id);
-    return Taken::no_way;
+std::optional<spool::Entry> Worker::load(const PackedId& id, spool::Claim& claim) {
+  auto entry = context_.spool.load(claim);
+  if (entry.ok()) return std::move(*entry);
+  if (entry.status().code() != ExitCode::bad_input) {
+    spool_error(id, entry.status());
+    return {};
   }
-  Flight flight;
-  flight.id = id;
-  flight.pass = std::move(*pass);
-  flight.shipment = std::make_unique<delivery::EntryDelivery>(
-      env_, spool_, std::move(claim), entry.alert, entry.accepted_ms, lane->settings(),
-      lane->versions(), nullptr, &table_);
-  if (const Status no_lock = flight.shipment->no_lock(); !no_lock.ok()) {
-    flight = Flight();
-    trouble(id, no_lock);
-    return Taken::done;
-  }
-  if (const auto slot = flight.shipment->blocked_by()) {
-    flight = Flight();
-    wait_behind(*slot, id);
-    return Taken::done;
-  }
-  flight.lane = std::move(lane);
-  if (flight.shipment->finished()) {  // filtered, no alert, or its last request may go on
-    settle(flight, false);
-    return Taken::done;
-  }
-  flight.slot = flight.shipment->slot();
-  if (flight.slot) desk_.line.begun(*flight.slot);
-  flight.number = flight.lane->concurrency().started();
-  flight.asking_key = flight.pass.ask_key;
-  ++flight.lane->in_flight;
-  desk_.roster.not_held(id);
-  send(std::move(flight));
-  return Taken::started;
+  spool::Reason reason;
+  reason.at_ms = wall_now_ms();
+  reason.kind = "damaged";
+  reason.message = entry.status().message();
+  const Status moved = context_.spool.move(std::move(claim), spool::State::corrupt, reason);
+  ++context_.state.counters.corrupt;
+  context_.state.ready.done(id);
+  context_.log.note(Level::error, "corrupt",
+                    unpack(id) + ": " + reason.message + "; " +
+                        (moved.ok() ? "moved to corrupt/" : "not moved: " + moved.line()),
+                    steady_now_ms());
+  return {};
 }
 
-void Worker::send(Flight flight) {
-  http::Request request = flight.asking_key
-                              ? flight.lane->destination().key_request(options_.request_ms)
-                              : flight.shipment->next(options_.request_ms);
-  const auto ticket = http_->start(std::move(request), flight.lane->http());
-  flights_.emplace(ticket, std::move(flight));
+Worker::Dispatch Worker::without_settings(const PackedId& id, const std::string& integration,
+                                          const Status& why) {
+  context_.log.note(Level::error, "configuration",
+                    "an alert of \"" + integration + "\" waits: " + why.line(), steady_now_ms());
+  if (options_.once) {
+    ++context_.state.counters.misconfigured;
+    context_.state.ready.done(id);
+  } else {
+    context_.state.ready.put(id, wall_now_ms() + kMisconfiguredMs);
+  }
+  return Dispatch::done;
+}
+
+Worker::Dispatch Worker::dispatch(const PackedId& id) {
+  auto claimed = claim(id);
+  if (!claimed) return Dispatch::done;
+  const auto entry = load(id, *claimed);
+  if (!entry) return Dispatch::done;
+  const UnixMillis now = wall_now_ms();
+  const std::int64_t due = claimed->next_attempt_ms();
+  auto settings = context_.settings.of(*entry);
+  if (!settings.ok() && due <= now) {
+    return without_settings(id, entry->integration, settings.status());
+  }
+  if (!settings.ok() || !delivery::is_due(due, (*settings)->retry, now)) {
+    context_.state.ready.put(id, due);
+    return Dispatch::done;
+  }
+  std::shared_ptr<DestinationQueue> destination = destination_for(*settings);
+  if (!destination->has_room()) {
+    park(*destination, id);
+    return Dispatch::blocked;
+  }
+  return begin(id, std::move(*claimed), *entry, std::move(destination));
+}
+
+Worker::Dispatch Worker::begin(const PackedId& id, spool::Claim claim, const spool::Entry& entry,
+                               std::shared_ptr<DestinationQueue> destination) {
+  auto permit = destination->try_acquire(wall_now_ms(), steady_now_ms());
+  if (!permit) {
+    park(*destination, id);
+    return Dispatch::blocked;
+  }
+  delivery::AlertInput input;
+  input.raw = entry.alert;
+  auto delivery = std::make_unique<delivery::Delivery>(
+      destination->channel(), input,
+      delivery::StoredEntry{context_.spool, std::move(claim), entry.accepted_ms},
+      std::move(*permit));
+  if (const Status error = delivery->lock_error(); !error.ok()) {
+    delivery.reset();
+    spool_error(id, error);
+    return Dispatch::done;
+  }
+  const auto slot = delivery->slot();
+  if (slot && delivery->finished()) {  // a request for the same alert is in flight
+    delivery.reset();
+    wait_for_slot(*slot, id);
+    return Dispatch::done;
+  }
+  PendingRequest request{id, std::move(destination), std::move(delivery)};
+  if (request.delivery->finished()) {  // filtered, no alert, or its last request may go on
+    settle(request, delivery::Delivery::Breaker::report);
+    return Dispatch::done;
+  }
+  if (slot) context_.state.references.begun(*slot);
+  request.number = request.destination->concurrency().started();
+  ++request.destination->in_flight;
+  context_.state.ready.not_held(id);
+  send(std::move(request));
+  return Dispatch::started;
+}
+
+void Worker::send(PendingRequest request) {
+  const auto ticket =
+      http_->start(request.delivery->next(options_.request_ms), request.destination->http());
+  requests_.emplace(ticket, std::move(request));
 }
 
 }  // namespace socbridge::relay

@@ -14,7 +14,7 @@
 
 #include "base/text.h"
 #include "delivery/backlog.h"
-#include "delivery/destination_state.h"
+#include "delivery/circuit_breaker.h"
 #include "delivery/server_version.h"
 #include "grouping/bucket_counter.h"
 #include "hash/digest.h"
@@ -69,17 +69,17 @@ void as_destination(Fixture& fixture, std::string_view bytes) {
   const std::string path = fixture.spool.state_dir() + "/destination-" +
                            sha256_hex(std::string(kUrl) + "\n").substr(0, 12);
   put(path, bytes);
-  delivery::Destination destination(Env::real(), fixture.spool.dir(), fixture.settings);
-  const delivery::Destination::View seen = destination.view();
+  delivery::CircuitBreaker breaker(Env::real(), fixture.spool.dir(), fixture.settings);
+  const delivery::CircuitBreaker::View seen = breaker.view();
   demand(is_valid_utf8(seen.message) && printable(seen.message, 100000) == seen.message);
-  const auto pass = destination.enter(kNow);
-  demand(pass.gate != delivery::Destination::Gate::closed || pass.until_ms - kNow <= kLongestMs);
-  delivery::Attempt attempt;
-  attempt.tried = true;
-  attempt.delivery.verdict =
-      bytes.size() % 2 == 0 ? thehive::Verdict::retry : thehive::Verdict::created;
-  static_cast<void>(destination.report(attempt, kNow));
-  if (bytes.size() % 2 != 0) demand(destination.view().state == "proven");
+  const auto permit = breaker.try_acquire(kNow);
+  demand(permit.result != delivery::CircuitBreaker::Permit::Result::refused ||
+         permit.until_ms - kNow <= kLongestMs);
+  delivery::Outcome outcome;
+  outcome.kind =
+      bytes.size() % 2 == 0 ? delivery::Outcome::Kind::failed : delivery::Outcome::Kind::created;
+  static_cast<void>(breaker.report(outcome, kNow));
+  if (bytes.size() % 2 != 0) demand(breaker.view().state == "closed");
 }
 
 void as_version(Fixture& fixture, std::string_view bytes) {
@@ -94,17 +94,17 @@ void as_due_list(Fixture& fixture, std::string_view bytes) {
   for (int i = 0; i < 8; ++i) demand(!backlog.next(kNow).has_value());  // the queue is empty
 }
 
-void as_tally(Fixture& fixture, std::string_view bytes) {
+void as_bucket_counter(Fixture& fixture, std::string_view bytes) {
   const std::string dir = fixture.spool.state_dir();
   put(dir + "/buckets/w2t-group-1", bytes);
   std::uint64_t count = 0;
   {
-    auto tally = grouping::Tally::open(Env::real(), dir, "w2t-group-1");
-    if (!tally.ok()) return;
-    if (!tally->add({"w2t-0123", kNow, 7}).ok()) return;
-    count = tally->view().count();
+    auto counter = grouping::BucketCounter::open(Env::real(), dir, "w2t-group-1");
+    if (!counter.ok()) return;
+    if (!counter->add({"w2t-0123", kNow, 7}).ok()) return;
+    count = counter->view().count();
   }
-  auto again = grouping::Tally::open(Env::real(), dir, "w2t-group-1");
+  auto again = grouping::BucketCounter::open(Env::real(), dir, "w2t-group-1");
   demand(again.ok() && again->view().count() == count);
   const auto place = again->add({"w2t-0123", kNow, 7});
   demand(place.ok() && again->view().count() == count);  // counted once
@@ -142,7 +142,8 @@ void as_table(Fixture& fixture, std::string_view bytes) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static Fixture fixture;
   static constexpr void (*kReaders[])(Fixture&, std::string_view) = {
-      as_destination, as_version, as_due_list, as_tally, as_usage, as_reason, as_cursor, as_table};
+      as_destination, as_version, as_due_list, as_bucket_counter,
+      as_usage,       as_reason,  as_cursor,   as_table};
   if (size == 0) return 0;
   const std::string_view bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
   kReaders[data[0] % std::size(kReaders)](fixture, bytes);

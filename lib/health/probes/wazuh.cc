@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <set>
 
-#include "delivery/destination_state.h"
+#include "delivery/circuit_breaker.h"
 #include "health/registry.h"
 #include "integration/block_check.h"
 #include "integration/block_routes.h"
@@ -54,8 +54,8 @@ void check_delivery(Probe& probe, const std::string& ossec_conf) {
     if (settings.endpoint.url.empty()) continue;
     const auto inside = probe.env().within(settings.spool_dir);
     Env& env = inside.ok() ? **inside : probe.env();
-    const delivery::Destination::View view =
-        delivery::Destination(env, settings.spool_dir, settings).view();
+    const delivery::CircuitBreaker::View view =
+        delivery::CircuitBreaker(env, settings.spool_dir, settings).view();
     const auto ago = [&](const char* word, UnixMillis at_ms, const char* behind) {
       if (at_ms <= 0) return std::string();
       return std::string(", ") + word + " " +
@@ -76,7 +76,7 @@ void check_delivery(Probe& probe, const std::string& ossec_conf) {
       probe.add(name, State::degraded, Cause::unreachable,
                 std::to_string(view.failures) + " failures in a row" + since + why,
                 "see socctl health thehive");
-    } else if (view.state == "proven") {
+    } else if (view.state == "closed") {
       probe.ok(name, "TheHive takes alerts" + since);
     } else {
       probe.ok(name, "nothing was sent yet");

@@ -5,7 +5,7 @@
 #include "base/text.h"
 #include "health/probes/wazuh.h"
 #include "health/text_list.h"
-#include "integration/spool_judgement.h"
+#include "integration/spool_check.h"
 #include "spool/spool.h"
 
 namespace socbridge::health {
@@ -78,28 +78,28 @@ void check_queue(Probe& probe, spool::Spool& spool, const std::string& name) {
 
 void check_spool(Probe& probe, const integration::Settings& settings, const std::string& check) {
   const std::string& dir = settings.spool_dir;
-  const integration::SpoolJudgement evaluated =
-      integration::judge_spool(probe.env(), probe.options().wazuh_home, settings);
-  for (const integration::SpoolFinding& finding : evaluated.findings) {
+  const integration::SpoolCheck checked =
+      integration::check_spool(probe.env(), probe.options().wazuh_home, settings);
+  for (const integration::SpoolFinding& finding : checked.findings) {
     const Cause cause = finding.problem == "missing" ? Cause::missing
                         : finding.problem == "full"  ? Cause::reported_error
                                                      : Cause::configuration;
     probe.add(check, finding.stops ? State::down : State::degraded, cause, finding.detail,
               finding.next);
   }
-  if (evaluated.seen.presence == spool::Inspection::Presence::to_come) {
-    if (evaluated.findings.empty()) probe.ok(check, dir + ", nothing came yet");
+  if (checked.seen.presence == spool::Inspection::Presence::to_come) {
+    if (checked.findings.empty()) probe.ok(check, dir + ", nothing came yet");
     return;
   }
   const auto spool = spool::Spool::open_read_only(probe.env(), dir);
   if (!spool.ok()) {
-    if (evaluated.findings.empty()) {
+    if (checked.findings.empty()) {
       probe.add(check, State::down, Cause::configuration, spool.status().message(),
                 spool.status().hint());
     }
     return;
   }
-  if (evaluated.findings.empty()) probe.ok(check, dir);
+  if (checked.findings.empty()) probe.ok(check, dir);
   spool::Spool open = *spool;
   check_queue(probe, open, check + " queue");
   for (const StateRule& rule : kRules) check_state(probe, open, rule, check);

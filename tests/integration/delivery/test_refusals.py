@@ -62,8 +62,8 @@ def test_one_attack_holds_no_honest_alert_up(home, sandbox, firewall, refusal):
     assert len(kept) == 12 and all(ATTACK.encode() in alert for _, alert, _ in kept)
     assert all(reason["message"] for _, _, reason in kept)
     assert count(home, "dead") == 0
-    assert state_of_destination(home)["state"] == "proven"
-    assert "left alone" not in home.log_text() and "refuses the key" not in home.log_text()
+    assert state_of_destination(home)["state"] == "closed"
+    assert "circuit breaker open" not in home.log_text() and "refuses the key" not in home.log_text()
 
 
 def test_the_whole_wave_of_a_scanner_holds_no_honest_alert_up(home, sandbox, firewall):
@@ -120,7 +120,7 @@ def test_a_proxy_that_refuses_everybody_loses_and_buries_nothing(home, sandbox, 
         relay.terminate()
         _, output = relay.communicate(timeout=30)
     assert arrived(sandbox, range(10)) == 10
-    assert b"left alone" in output and b"refuses the key" not in output
+    assert b"circuit breaker open" in output and b"refuses the key" not in output
 
 
 @pytest.mark.parametrize("version", ["4", "5"])
@@ -151,7 +151,7 @@ def test_an_attackers_words_that_are_repeated_decide_nothing(home, serve, versio
     assert count(home) == 0 and count(home, "dead") == 0, home.log_text()
     [sent] = accepted  # once, without the field
     assert sent["observables" if version == "5" else "artifacts"], "only the field was the reason"
-    assert state_of_destination(home)["state"] == "proven"
+    assert state_of_destination(home)["state"] == "closed"
 
 
 @pytest.mark.parametrize("version", ["4", "5"])
@@ -189,7 +189,7 @@ def test_a_wrong_path_prefix_buries_nothing_and_is_named(home, serve, form, vers
     asked = len(server.requests)
     assert home.run(make_alert(6)).code == 0
     assert len(server.requests) == asked  # the breaker is open
-    [line] = [line for line in home.log_text().splitlines() if "left alone" in line]
+    [line] = [line for line in home.log_text().splitlines() if "circuit breaker open" in line]
     assert url in line and "prefix" in line, line
     looked = tool.run("health", "thehive", "-o", "json", env={"SOCCTL_THEHIVE_URL": url, "SOCCTL_THEHIVE_KEY": KEY})
     [report] = looked.json()["components"]
@@ -262,7 +262,7 @@ def test_a_key_corrected_on_the_server_opens_the_gate_at_the_next(home, keyed, v
     assert len(keyed.requests) == before
     keyed.takes_key = True
     output = LOOKS[verb](home, keyed.url)
-    assert state_of_destination(home)["state"] == "proven", output
+    assert state_of_destination(home)["state"] == "closed", output
     assert home.run(make_alert(3)).code == 0
     assert any(ref.startswith("1741938001.1203-") for _, _, ref in keyed.alerts)
     owner = home.spool.stat().st_uid
@@ -302,7 +302,7 @@ def test_a_refusal_of_thehive_that_the_key_does_not_deserve_blocks_nobody(home, 
     for number in range(6):
         home.run(attack(number) if number % 2 else make_alert(number))
     assert len(thehive.alerts) == 3
-    assert state_of_destination(home)["state"] == "proven"
+    assert state_of_destination(home)["state"] == "closed"
     assert count(home) == 3 and count(home, "dead") == 0
 
 

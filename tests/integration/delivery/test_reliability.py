@@ -92,19 +92,19 @@ def test_the_breaker_opens_for_all_and_one_process_tries_again(home, switch):
         assert (run.code, run.output) == (0, b"")
     assert len(switch.requests) == asked  # nobody was asked
     assert count(home) == 6
-    assert sum("left alone" in line for line in home.log_text().splitlines()) == 1
+    assert sum("circuit breaker open" in line for line in home.log_text().splitlines()) == 1
     switch.instead = None
     time.sleep(5.2)  # a quarter longer at the most
     home.run(make_alert(7), key=KEY, url=switch.url, options=options)
     assert len(switch.alerts) >= 1
-    assert "answers again" in home.log_text()
+    assert "circuit breaker closed" in home.log_text()
     for number in range(8, 12):
         make_due(home)
         home.run(make_alert(number), key=KEY, url=switch.url, options=options)
     assert count(home) == 0
 
 
-def test_a_refused_key_is_sent_once_and_a_mended_one_at_once(home, switch):
+def test_a_refused_key_is_sent_once_and_a_changed_one_at_once(home, switch):
     def judge(request):
         if request.headers["authorization"] == "Bearer good-key-123":
             return TheHive._answer(switch, request)
@@ -127,7 +127,7 @@ def test_a_refused_key_is_sent_once_and_a_mended_one_at_once(home, switch):
     assert len(switch.alerts) == 15
 
 
-def test_a_key_mended_on_the_server_is_noticed(home, switch):
+def test_a_key_fixed_on_the_server_is_noticed(home, switch):
     state = {"open": False}
 
     def judge(request):
@@ -142,7 +142,7 @@ def test_a_key_mended_on_the_server_is_noticed(home, switch):
     home.run(make_alert(1), key=KEY, url=switch.url, options=options)
     time.sleep(0.4)
     home.run(make_alert(2), key=KEY, url=switch.url, options=options)
-    # Refused and confirmed; then looked at again.
+    # Refused and confirmed; then checked again.
     assert [(r.method, r.path) for r in switch.requests] == [("POST", "/api/v1/alert"),
                                                             ("GET", "/api/v1/user/current"),
                                                             ("GET", "/api/v1/user/current")]

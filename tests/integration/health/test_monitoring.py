@@ -225,13 +225,13 @@ FIRES = [
     ("SocIndexStale", CHECK + '{component="opensearch",check="alerts index"}', "2x300", {"check": "alerts index"}),
     ("SocIndexStale", CHECK + '{component="opensearch",check="writes"}', "3x300", {"check": "writes"}),
     ("SocIndexStale", CHECK + '{component="opensearch",check="shards"}', "2x300", {"check": "shards"}),
-    ("SocRelayGone", 'socbridge_relay_written_timestamp_seconds{instance="m1"}', "0x300", {"instance": "m1"}, NOW),
-    ("SocTheHiveLeftAlone", 'socbridge_relay_left_alone{why="key_refused"}', "1x300", {"why": "key_refused"}),
+    ("SocRelayGone", 'socbridge_relay_last_update_timestamp_seconds{instance="m1"}', "0x300", {"instance": "m1"}, NOW),
+    ("SocTheHiveBlocked", 'socbridge_relay_destinations_blocked{reason="key_refused"}', "1x300", {"reason": "key_refused"}),
     ("SocSpoolFails", 'socbridge_relay_spool_errors_total{instance="m1"}', "0+1x300", {"instance": "m1"}),
     ("SocSpoolFails", 'socbridge_relay_held_by_others{instance="m1"}', "2x300", {"instance": "m1"}),
     ("SocDeliveryLate", None, {TOOK + "_sum": "0+24060x300", TOOK + "_count": "0+60x300"}, {},
      {TOOK + "_sum": "0+60x300", TOOK + "_count": "0+60x300"}),
-    ("SocQueueStatsOutdated", 'socbridge_queue_looked_at_timestamp_seconds{instance="m1"}', "0x300", {"instance": "m1"}, NOW),
+    ("SocQueueStatsOutdated", 'socbridge_queue_last_update_timestamp_seconds{instance="m1"}', "0x300", {"instance": "m1"}, NOW),
 ]
 
 

@@ -82,7 +82,7 @@ def test_what_a_person_sees(spool):
     assert len(rows) == 5 and all(len(row) == 8 for row in rows)
 
 
-def test_an_entry_somebody_works_on_is_in_flight_and_left_alone(spool):
+def test_a_claimed_entry_is_in_flight_and_not_changed(spool):
     path = spool.spool / "queue" / f"{spool.made['due']}.alert"
     with open(path, "rb") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
@@ -235,9 +235,9 @@ def test_fsck_mends_and_tells(spool):
     assert looked.code == 3
     assert {row["problem"] for row in looked.jsonl()} >= {"stale", "damaged"}
     assert left.exists() and broken.exists()
-    mended = socctl(spool, "queue", "fsck", "-o", "jsonl")
-    assert mended.code == 0, mended
-    assert all(row["mended"] for row in mended.jsonl())
+    repaired = socctl(spool, "queue", "fsck", "-o", "jsonl")
+    assert repaired.code == 0, repaired
+    assert all(row["repaired"] for row in repaired.jsonl())
     assert not left.exists() and not broken.exists()
     assert spool.made["due"] in ids(spool, "corrupt")
     again = socctl(spool, "queue", "fsck", "-o", "jsonl")

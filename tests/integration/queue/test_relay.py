@@ -222,15 +222,15 @@ def test_metrics_are_there_from_the_start_while_it_runs_and_at_the_end(home, rel
         os.umask(umask)
         first = samples(file)
         assert file.stat().st_mode & 0o777 == 0o644  # the collector is another user
-        assert first["socbridge_relay_start_timestamp_seconds"] <= first["socbridge_relay_written_timestamp_seconds"]
-        delivered = 'socbridge_relay_alerts_total{fate="delivered"}'
+        assert first["socbridge_relay_start_timestamp_seconds"] <= first["socbridge_relay_last_update_timestamp_seconds"]
+        delivered = 'socbridge_relay_alerts_total{result="delivered"}'
         wait_until(lambda: samples(file)[delivered] == 1, what="the next writing")
         put(home, 3, content=b"damaged")
         put(home, 4)
         wait_until(lambda: ids(home) == [], what="the delivery")
         assert stop(relay).code == 0
     last = samples(file)
-    assert (last[delivered], last['socbridge_relay_alerts_total{fate="corrupt"}']) == (2, 1)
+    assert (last[delivered], last['socbridge_relay_alerts_total{result="corrupt"}']) == (2, 1)
     took = "socbridge_relay_delivery_seconds"
     assert (last[took + '_bucket{le="60"}'], last[took + '_bucket{le="300"}'], last[took + "_count"]) == (1, 2, 2)
     assert 100 <= last[took + "_sum"] < 200
@@ -244,11 +244,11 @@ def test_metrics_say_that_a_server_or_a_key_fails(home, serve):
     configure(home, serve(lambda request: answer(401, {"type": "AuthenticationError", "message": "no"})).url)
     put(home, 1)
     assert socctl(home, "relay", "--once", "--metrics-file", file).code == 4
-    assert samples(file)['socbridge_relay_left_alone{why="key_refused"}'] == 1
+    assert samples(file)['socbridge_relay_destinations_blocked{reason="key_refused"}'] == 1
     configure(home, f"http://127.0.0.1:{free_port()}", breaker_failures=1)
     put(home, 2)
     assert socctl(home, "relay", "--once", "--metrics-file", file).code == 5
-    assert samples(file)['socbridge_relay_left_alone{why="not_answering"}'] == 1
+    assert samples(file)['socbridge_relay_destinations_blocked{reason="not_answering"}'] == 1
 
 
 def test_metrics_that_cannot_be_written_hold_nothing_up(home):
@@ -326,7 +326,7 @@ def test_retry_after_is_kept(home, relays, serve):
     assert stop(relay).code == 0
 
 
-def left_alone(home):
+def breaker_is_open(home):
     rows = socctl(home, "queue", "stats", "-o", "jsonl").jsonl()
     return any(row["what"] == "destination" and row["state"] == "open" for row in rows)
 
@@ -337,7 +337,7 @@ def test_a_server_that_comes_back_is_noticed(home, relays):
     for number in range(50):
         put(home, number)
     relay = relays(home)
-    wait_until(lambda: left_alone(home), what="the breaker")
+    wait_until(lambda: breaker_is_open(home), what="the breaker")
     assert len(ids(home)) == 50
     with tool.Sandbox(port=port) as sandbox:
         wait_until(lambda: ids(home) == [], what="the backlog")
@@ -345,11 +345,11 @@ def test_a_server_that_comes_back_is_noticed(home, relays):
         assert len(found) == len(set(found)) == 50
         result = stop(relay)
     assert result.code == 0
-    assert "is left alone" in result.err and "answers again" in result.err
+    assert "circuit breaker open" in result.err and "circuit breaker closed" in result.err
     assert len(result.err.splitlines()) < 12, result  # not one for each alert and try
 
 
-def test_a_refused_key_stops_everything_until_it_is_mended(home, relays):
+def test_a_refused_key_stops_everything_until_it_is_fixed(home, relays):
     server = TheHive()
     refused = []
     good = server._answer

@@ -127,7 +127,7 @@ def test_folders_of_root_are_found_by_all_and_repaired_by_root(locked_out, serve
 
     root = socctl(locked_out, "queue", "fsck", "-o", "json")
     assert root.code == 0, root
-    assert all(one["mended"] for one in root.json())
+    assert all(one["repaired"] for one in root.json())
     assert foreign(locked_out) == set()
     assert spool_verdict(locked_out) == {"ok"}
     assert health_verdict(locked_out) == ["ok"]
@@ -231,8 +231,8 @@ def test_entries_that_root_left_behind_are_given_back(manager):
     (manager.spool / f"queue/{strange}.alert").write_text("the key of something else")
     found = {one["path"]: one for one in socctl(manager, "queue", "fsck", "-o", "json").json()
              if one["problem"] == "owner"}
-    assert found[f"queue/{whole}.alert"]["mended"]
-    assert not found[f"queue/{strange}.alert"]["mended"]
+    assert found[f"queue/{whole}.alert"]["repaired"]
+    assert not found[f"queue/{strange}.alert"]["repaired"]
     assert foreign(manager) == {f"queue/{strange}.alert"}
 
 

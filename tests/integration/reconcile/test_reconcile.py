@@ -187,7 +187,7 @@ def test_thehive_goes_away_and_comes_back(tree, tmp_path):
     assert process.returncode == 5
     assert re.search(rb"stopped: .*\d+ missing were not sent", err)
     told = json.loads(out.splitlines()[-1])
-    assert told["stopped"] == "unreachable" and 60 <= told["filled"] < 300 and told["unsent"] > 0
+    assert told["stopped"] == "unreachable" and 60 <= told["filled"] < 300 and told["not_sent"] > 0
     with tool.Sandbox(state=state, port=port) as sandbox:
         before = len(references(sandbox))
         result = reconcile(tree, sandbox, *cursor)
@@ -461,7 +461,7 @@ def test_two_thehives_are_kept_apart(tree, sandbox, manager):
         total = summary(first)
         assert levels(first) == [12, 15] and total["thehive"] == sandbox.url
         assert [one.split(" to ")[1] for one in total["elsewhere"]] == [other.url]
-        assert f"looked at {sandbox.url} alone" in first.err and f"--block 2 ({other.url})" in first.err
+        assert f"checked {sandbox.url} alone" in first.err and f"--block 2 ({other.url})" in first.err
         assert len(references(sandbox)) == 2 and references(other) == []
         second = tool.run(*run, "--block", "2", env=env)
         total = summary(second)

@@ -4,7 +4,6 @@
 #include <catch2/catch.hpp>
 
 namespace socbridge::delivery {
-using namespace socbridge::grouping;
 using namespace socbridge::integration;
 
 namespace {
@@ -12,13 +11,14 @@ namespace {
 constexpr UnixMillis kNow = 1741938001037;
 constexpr std::int64_t kDay = 86400000;
 
-Attempt failed(int status, thehive::Verdict verdict = thehive::Verdict::retry) {
-  Attempt attempt;
-  attempt.tried = true;
-  attempt.delivery.verdict = verdict;
-  attempt.delivery.http_status = status;
-  attempt.delivery.message = "why";
-  return attempt;
+using Kind = Outcome::Kind;
+
+Outcome failed(int status, Kind kind = Kind::failed) {
+  Outcome outcome;
+  outcome.kind = kind;
+  outcome.http_status = status;
+  outcome.message = "why";
+  return outcome;
 }
 
 spool::Reason after(int attempts) {
@@ -48,27 +48,26 @@ TEST_CASE("pauses double from five seconds to an hour, with jitter and never out
 
 TEST_CASE("arrived and filtered go, bad input is corrupt") {
   const RetryPolicy policy;
-  for (const auto verdict : {thehive::Verdict::created, thehive::Verdict::duplicate}) {
-    CHECK(decide(failed(201, verdict), {}, kNow, policy, kNow, 0.5).fate == Fate::delivered);
+  for (const Kind kind : {Kind::created, Kind::duplicate}) {
+    CHECK(decide(failed(201, kind), {{}, kNow}, policy, kNow, 0.5).disposition ==
+          Disposition::delivered);
   }
-  Attempt attempt;
-  attempt.filtered = true;
-  CHECK(decide(attempt, {}, kNow, policy, kNow, 0.5).fate == Fate::filtered);
-  attempt = {};
-  attempt.bad_input = true;
-  CHECK(decide(attempt, {}, kNow, policy, kNow, 0.5).fate == Fate::corrupt);
+  Outcome outcome = failed(0, Kind::filtered);
+  CHECK(decide(outcome, {{}, kNow}, policy, kNow, 0.5).disposition == Disposition::filtered);
+  outcome = failed(0, Kind::bad_input);
+  CHECK(decide(outcome, {{}, kNow}, policy, kNow, 0.5).disposition == Disposition::corrupt);
 }
 
 TEST_CASE("a failure is counted, dated and explained") {
   const RetryPolicy policy;
-  const Decision first = decide(failed(503), {}, kNow, policy, kNow, 0.5);
-  CHECK(first.fate == Fate::again);
+  const Decision first = decide(failed(503), {{}, kNow}, policy, kNow, 0.5);
+  CHECK(first.disposition == Disposition::retry);
   CHECK(first.due_ms == kNow + 5000);
   CHECK(first.reason.attempts == 1);
   CHECK(first.reason.first_failure_ms == kNow);
   CHECK(first.reason.kind == "retry");
   CHECK(first.reason.message == "why");
-  const Decision second = decide(failed(0), first.reason, kNow, policy, kNow + 9000, 0.5);
+  const Decision second = decide(failed(0), {first.reason, kNow}, policy, kNow + 9000, 0.5);
   CHECK(second.reason.attempts == 2);
   CHECK(second.reason.first_failure_ms == kNow);
   CHECK(second.due_ms == kNow + 9000 + 10000);
@@ -76,62 +75,63 @@ TEST_CASE("a failure is counted, dated and explained") {
 
 TEST_CASE("Retry-After is honoured up to the longest pause") {
   const RetryPolicy policy;
-  Attempt attempt = failed(429);
-  attempt.delivery.retry_after_ms = 120000;
-  CHECK(decide(attempt, {}, kNow, policy, kNow, 0.5).due_ms == kNow + 120000);
-  attempt.delivery.retry_after_ms = 7 * kDay;
-  CHECK(decide(attempt, {}, kNow, policy, kNow, 0.5).due_ms == kNow + policy.max_ms);
-  attempt.delivery.retry_after_ms = 1;
-  CHECK(decide(attempt, {}, kNow, policy, kNow, 0.5).due_ms == kNow + policy.min_ms);
+  Outcome outcome = failed(429);
+  outcome.retry_after_ms = 120000;
+  CHECK(decide(outcome, {{}, kNow}, policy, kNow, 0.5).due_ms == kNow + 120000);
+  outcome.retry_after_ms = 7 * kDay;
+  CHECK(decide(outcome, {{}, kNow}, policy, kNow, 0.5).due_ms == kNow + policy.max_ms);
+  outcome.retry_after_ms = 1;
+  CHECK(decide(outcome, {{}, kNow}, policy, kNow, 0.5).due_ms == kNow + policy.min_ms);
 }
 
 TEST_CASE("after an end that leaves things open nobody is asked before the server had time") {
   const RetryPolicy policy;
-  Attempt attempt = failed(0);
-  attempt.delivery.ambiguous = true;
-  const Decision decision = decide(attempt, {}, kNow, policy, kNow, 0.5);
+  Outcome outcome = failed(0);
+  outcome.ambiguous = true;
+  const Decision decision = decide(outcome, {{}, kNow}, policy, kNow, 0.5);
   CHECK(decision.reason.ambiguous);
   CHECK(decision.due_ms == kNow + policy.settle_ms);
 }
 
 TEST_CASE("refused: once more with less, then dead") {
   const RetryPolicy policy;
-  Attempt attempt = failed(400, thehive::Verdict::refused);
-  attempt.left_out = {"procedures"};
-  const Decision again = decide(attempt, {}, kNow, policy, kNow, 0.5);
-  CHECK(again.fate == Fate::again);
+  Outcome outcome = failed(400, Kind::reduced);
+  outcome.left_out = {"procedures"};
+  const Decision again = decide(outcome, {{}, kNow}, policy, kNow, 0.5);
+  CHECK(again.disposition == Disposition::retry);
   CHECK(again.reason.left_out == "procedures");
-  attempt.last_word = true;
-  const Decision dead = decide(attempt, again.reason, kNow, policy, kNow, 0.5);
-  CHECK(dead.fate == Fate::dead);
+  outcome.kind = Kind::refused;
+  const Decision dead = decide(outcome, {again.reason, kNow}, policy, kNow, 0.5);
+  CHECK(dead.disposition == Disposition::dead);
   CHECK(dead.reason.kind == "refused");
 }
 
 TEST_CASE("the lifetime ends with a failed try, not by a clock alone") {
   const RetryPolicy policy;
   const UnixMillis old = kNow - 6 * kDay;
-  const Decision dead = decide(failed(503), after(20), old, policy, kNow, 0.5);
-  CHECK(dead.fate == Fate::dead);
+  const Decision dead = decide(failed(503), {after(20), old}, policy, kNow, 0.5);
+  CHECK(dead.disposition == Disposition::dead);
   CHECK(dead.reason.kind == "expired");
   CHECK(dead.reason.message == "why");
-  CHECK(decide(failed(503), after(2), old, policy, kNow, 0.5).fate == Fate::again);
-  Attempt waiting;
-  waiting.delivery.message = "busy";
-  CHECK(decide(waiting, after(20), old, policy, kNow, 0.5).fate == Fate::again);
+  CHECK(decide(failed(503), {after(2), old}, policy, kNow, 0.5).disposition == Disposition::retry);
+  Outcome waiting;
+  waiting.message = "busy";
+  CHECK(decide(waiting, {after(20), old}, policy, kNow, 0.5).disposition == Disposition::retry);
   // Accepted in the future: the clock was ahead then.
-  CHECK(decide(failed(503), after(20), kNow + 400 * kDay, policy, kNow, 0.5).fate == Fate::again);
+  CHECK(decide(failed(503), {after(20), kNow + 400 * kDay}, policy, kNow, 0.5).disposition ==
+        Disposition::retry);
 }
 
 TEST_CASE("a try that was not made changes neither count nor reason") {
   const RetryPolicy policy;
-  Attempt busy;
-  busy.delivery.message = "busy";
+  Outcome busy;
+  busy.message = "busy";
   busy.not_before_ms = kNow + 20000;
-  const Decision decision = decide(busy, after(3), kNow, policy, kNow, 0.5);
+  const Decision decision = decide(busy, {after(3), kNow}, policy, kNow, 0.5);
   CHECK(decision.reason.attempts == 3);
   CHECK(decision.due_ms == kNow + 20000);
   busy.not_before_ms = kNow + 900 * kDay;
-  CHECK(decide(busy, {}, kNow, policy, kNow, 0.5).due_ms <=
+  CHECK(decide(busy, {{}, kNow}, policy, kNow, 0.5).due_ms <=
         kNow + policy.max_ms + policy.settle_ms);
 }
 
@@ -145,14 +145,13 @@ TEST_CASE("a time no pause can reach was set by a wrong clock") {
 
 TEST_CASE("blocked: a few tries, one with less, then dead, if others arrive meanwhile") {
   const RetryPolicy policy;
-  Attempt attempt = failed(403, thehive::Verdict::blocked);
-  attempt.alone = true;
-  attempt.could_leave_out = {"observables", "long_text"};
+  Outcome outcome = failed(403, Kind::blocked);
+  outcome.could_leave_out = {"observables", "long_text"};
   std::optional<spool::Reason> before;
   UnixMillis now = kNow;
   for (int i = 1; i < kBlockedTries; ++i) {
-    const Decision decision = decide(attempt, before, kNow, policy, now, 0.5, now - 1);
-    REQUIRE(decision.fate == Fate::again);
+    const Decision decision = decide(outcome, {before, kNow, now - 1}, policy, now, 0.5);
+    REQUIRE(decision.disposition == Disposition::retry);
     CHECK(decision.reason.kind == "blocked");
     CHECK(decision.reason.attempts == i);
     CHECK(decision.due_ms - now == policy.min_ms << (i - 1));
@@ -160,24 +159,24 @@ TEST_CASE("blocked: a few tries, one with less, then dead, if others arrive mean
     before = decision.reason;
     now = decision.due_ms;
   }
-  attempt.left_out = {"observables", "long_text"};
-  attempt.could_leave_out.clear();
-  const Decision dead = decide(attempt, before, kNow, policy, now, 0.5, now - 1);
-  CHECK(dead.fate == Fate::dead);
+  outcome.left_out = {"observables", "long_text"};
+  outcome.could_leave_out.clear();
+  const Decision dead = decide(outcome, {before, kNow, now - 1}, policy, now, 0.5);
+  CHECK(dead.disposition == Disposition::dead);
   CHECK(dead.reason.kind == "blocked");
 }
 
 TEST_CASE("blocked while nothing arrives: perhaps all are, so it is not given up in minutes") {
   const RetryPolicy policy;
-  Attempt attempt = failed(403, thehive::Verdict::blocked);
+  Outcome outcome = failed(403, Kind::blocked);
   std::optional<spool::Reason> before;
   UnixMillis now = kNow;
-  Fate fate = Fate::again;
-  while (fate == Fate::again) {
-    const Decision decision = decide(attempt, before, kNow, policy, now, 0.5, kNow - 1000);
-    fate = decision.fate;
+  Disposition result = Disposition::retry;
+  while (result == Disposition::retry) {
+    const Decision decision = decide(outcome, {before, kNow, kNow - 1000}, policy, now, 0.5);
+    result = decision.disposition;
     before = decision.reason;
-    if (fate == Fate::again) now = decision.due_ms;
+    if (result == Disposition::retry) now = decision.due_ms;
     REQUIRE(now - kNow < kDay);
   }
   CHECK(now - kNow >= policy.max_ms);
@@ -187,11 +186,12 @@ TEST_CASE("failures of another kind do not count against a blocked alert, but it
   const RetryPolicy policy;
   spool::Reason before = after(20);
   before.kind = "retry";
-  const Attempt attempt = failed(403, thehive::Verdict::blocked);
-  const Decision first = decide(attempt, before, kNow - 1000, policy, kNow, 0.5, kNow);
-  CHECK(first.fate == Fate::again);
+  const Outcome outcome = failed(403, Kind::blocked);
+  const Decision first = decide(outcome, {before, kNow - 1000, kNow}, policy, kNow, 0.5);
+  CHECK(first.disposition == Disposition::retry);
   CHECK(first.reason.attempts == 1);
-  CHECK(decide(attempt, before, kNow - 6 * kDay, policy, kNow, 0.5, kNow).fate == Fate::dead);
+  CHECK(decide(outcome, {before, kNow - 6 * kDay, kNow}, policy, kNow, 0.5).disposition ==
+        Disposition::dead);
 }
 
 }  // namespace socbridge::delivery

@@ -26,17 +26,17 @@ std::string only_file(const TempDir& dir) {
 }
 }  // namespace
 
-TEST_CASE("a version is remembered for a day, for its own URL only") {
+TEST_CASE("a version is cached for a day, for its own URL only") {
   const TempDir dir;
   ServerVersionCache memory(Env::real(), dir.path(), "http://a.example");
   CHECK_FALSE(memory.recall(kNow));
-  memory.remember(kFour, kNow);
+  memory.store(kFour, kNow);
   CHECK(memory.recall(kNow) == thehive::ApiVersion::v4);
   CHECK(memory.recall(kNow + kDay - 1) == thehive::ApiVersion::v4);
   CHECK_FALSE(memory.recall(kNow + kDay));
   CHECK_FALSE(memory.recall(kNow - 1));  // the clock was set back
   CHECK_FALSE(ServerVersionCache(Env::real(), dir.path(), "http://b.example").recall(kNow));
-  memory.remember({thehive::ApiVersion::v5, "5.7.3"}, kNow);
+  memory.store({thehive::ApiVersion::v5, "5.7.3"}, kNow);
   CHECK(memory.recall(kNow) == thehive::ApiVersion::v5);
   memory.forget();
   CHECK_FALSE(memory.recall(kNow));
@@ -44,7 +44,7 @@ TEST_CASE("a version is remembered for a day, for its own URL only") {
 
 TEST_CASE("the file has the documented name and line") {
   const TempDir dir;
-  ServerVersionCache(Env::real(), dir.path(), "http://a.example").remember(kFour, kNow);
+  ServerVersionCache(Env::real(), dir.path(), "http://a.example").store(kFour, kNow);
   const std::string name = only_file(dir);
   CHECK(name.size() == 20);
   CHECK(name.substr(0, 8) == "thehive-");
@@ -54,17 +54,17 @@ TEST_CASE("the file has the documented name and line") {
 TEST_CASE("what a server calls itself cannot break the line") {
   const TempDir dir;
   ServerVersionCache memory(Env::real(), dir.path(), "http://a.example");
-  memory.remember({thehive::ApiVersion::v5, "5\n socbridge-version 1 4 " + std::string(500, 'x')},
-                  kNow);
+  memory.store({thehive::ApiVersion::v5, "5\n socbridge-version 1 4 " + std::string(500, 'x')},
+               kNow);
   CHECK(memory.recall(kNow) == thehive::ApiVersion::v5);
-  memory.remember({thehive::ApiVersion::v5, ""}, kNow);
+  memory.store({thehive::ApiVersion::v5, ""}, kNow);
   CHECK(memory.recall(kNow) == thehive::ApiVersion::v5);
 }
 
 TEST_CASE("a damaged file counts as missing") {
   const TempDir dir;
   ServerVersionCache memory(Env::real(), dir.path(), "http://a.example");
-  memory.remember(kFour, kNow);
+  memory.store(kFour, kNow);
   const std::string name = only_file(dir);
   for (const char* text :
        {"", "\n", "socbridge-version 1 4 1741938001000 4.1",
@@ -76,13 +76,13 @@ TEST_CASE("a damaged file counts as missing") {
   }
 }
 
-TEST_CASE("without a folder nothing is remembered and nothing fails") {
+TEST_CASE("without a folder nothing is cached and nothing fails") {
   ServerVersionCache memory(Env::real(), "", "http://a.example");
-  memory.remember(kFour, kNow);
+  memory.store(kFour, kNow);
   memory.forget();
   CHECK_FALSE(memory.recall(kNow));
   ServerVersionCache gone(Env::real(), "/nonexistent/state", "http://a.example");
-  gone.remember(kFour, kNow);
+  gone.store(kFour, kNow);
   CHECK_FALSE(gone.recall(kNow));
 }
 
@@ -90,13 +90,13 @@ TEST_CASE("trust: not read again for a while, but what is learned or doubted cou
   TempDir dir;
   constexpr std::int64_t kHourMs = 3600000;
   ServerVersionCache trusting(Env::real(), dir.path(), "http://a.example", kHourMs);
-  trusting.remember(kFour, kNow);
+  trusting.store(kFour, kNow);
   CHECK(trusting.recall(kNow) == thehive::ApiVersion::v4);
   ServerVersionCache(Env::real(), dir.path(), "http://a.example").forget();
   CHECK(trusting.recall(kNow) == thehive::ApiVersion::v4);
   trusting.forget();
   CHECK_FALSE(trusting.recall(kNow));
-  trusting.remember(kFour, kNow);
+  trusting.store(kFour, kNow);
   CHECK(trusting.recall(kNow) == thehive::ApiVersion::v4);
 }
 

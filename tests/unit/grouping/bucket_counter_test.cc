@@ -12,12 +12,14 @@ using namespace socbridge::test;
 
 namespace {
 
-Result<Tally> open(const TempDir& dir) { return Tally::open(Env::real(), dir.path(), "g-1"); }
+Result<BucketCounter> open(const TempDir& dir) {
+  return BucketCounter::open(Env::real(), dir.path(), "g-1");
+}
 
 std::uint64_t add(const TempDir& dir, const std::string& ref) {
-  auto tally = open(dir);
-  REQUIRE(tally.ok());
-  const auto place = tally->add({ref, 1000, 7});
+  auto counter = open(dir);
+  REQUIRE(counter.ok());
+  const auto place = counter->add({ref, 1000, 7});
   REQUIRE(place.ok());
   return *place;
 }
@@ -37,17 +39,17 @@ TEST_CASE("each alert has one place, however often it comes") {
 TEST_CASE("everything is read back") {
   const TempDir dir;
   {
-    auto tally = open(dir);
-    REQUIRE(tally->add_observables({"0123456789abcdef", "00"}).ok());
-    REQUIRE(tally->add_observables({"00", "11"}).ok());
-    REQUIRE(tally->set_base(5).ok());
-    REQUIRE(tally->set_entry("x-1").ok());
-    REQUIRE(tally->sync().ok());
+    auto counter = open(dir);
+    REQUIRE(counter->add_observables({"0123456789abcdef", "00"}).ok());
+    REQUIRE(counter->add_observables({"00", "11"}).ok());
+    REQUIRE(counter->set_base(5).ok());
+    REQUIRE(counter->set_entry("x-1").ok());
+    REQUIRE(counter->sync().ok());
   }
-  const auto tally = open(dir);
-  CHECK(tally->view().observables == std::set<std::string>{"00", "0123456789abcdef", "11"});
-  CHECK(tally->view().base == 5);
-  CHECK(tally->view().entry == "x-1");
+  const auto counter = open(dir);
+  CHECK(counter->view().observables == std::set<std::string>{"00", "0123456789abcdef", "11"});
+  CHECK(counter->view().base == 5);
+  CHECK(counter->view().entry == "x-1");
 }
 
 TEST_CASE("a file cut at any byte loses at most its last line and goes on") {
@@ -66,7 +68,7 @@ TEST_CASE("a file cut at any byte loses at most its last line and goes on") {
   }
 }
 
-TEST_CASE("two never have a tally at once, and one that waits gets its turn") {
+TEST_CASE("two never have a counter at once, and one that waits gets its turn") {
   const TempDir dir;
   auto first = open(dir);
   REQUIRE(first.ok());
@@ -88,9 +90,9 @@ TEST_CASE("places stay unique when many add at once") {
   for (std::size_t t = 0; t < places.size(); ++t) {
     threads.emplace_back([&, t] {
       for (int i = 0; i < 20; ++i) {
-        auto tally = open(dir);
-        if (!tally.ok()) continue;
-        const auto place = tally->add({std::to_string(t) + "-" + std::to_string(i), 0, 0});
+        auto counter = open(dir);
+        if (!counter.ok()) continue;
+        const auto place = counter->add({std::to_string(t) + "-" + std::to_string(i), 0, 0});
         if (place.ok()) places[t].push_back(*place);
       }
     });
@@ -106,7 +108,7 @@ TEST_CASE("places stay unique when many add at once") {
   CHECK(open(dir)->view().count() == count);
 }
 
-TEST_CASE("a large tally only counts") {
+TEST_CASE("a large counter only counts") {
   const TempDir dir;
   std::string text;
   for (int i = 0; text.size() < (std::size_t{2} << 20); ++i) {
@@ -120,7 +122,7 @@ TEST_CASE("a large tally only counts") {
   CHECK(dir.read("buckets/g-1").size() == text.size() + 4);
 }
 
-TEST_CASE("a bucket that is still to be told of is never pushed out by others") {
+TEST_CASE("a bucket that is still to be entry_at of is never pushed out by others") {
   const TempDir spool;
   Env& env = Env::real();
   const auto write = [&](const std::string& name, const std::string& text, UnixMillis mtime) {
@@ -143,7 +145,7 @@ TEST_CASE("a bucket that is still to be told of is never pushed out by others") 
   for (int i = 0; i < 10000; ++i) write("c-" + std::to_string(i), "", now - 1000 - i);
   // One new bucket in 64 looks at all.
   for (int i = 0; i < 1000 && exists("c-old"); ++i) {
-    REQUIRE(Tally::open(env, spool.path() + "/state", "c-new-" + std::to_string(i)).ok());
+    REQUIRE(BucketCounter::open(env, spool.path() + "/state", "c-new-" + std::to_string(i)).ok());
   }
   CHECK_FALSE(exists("c-old"));
   CHECK_FALSE(exists("c-delivered"));
@@ -165,7 +167,7 @@ TEST_CASE("whoever waited for a bucket that was removed gets the new one") {
   CHECK(open(dir)->view().count() == 1);
 }
 
-TEST_CASE("no folder, no tally") {
-  const auto tally = Tally::open(Env::real(), "/proc/none", "g-1");
-  CHECK_FALSE(tally.ok());
+TEST_CASE("no folder, no counter") {
+  const auto counter = BucketCounter::open(Env::real(), "/proc/none", "g-1");
+  CHECK_FALSE(counter.ok());
 }

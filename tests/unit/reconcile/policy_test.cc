@@ -63,7 +63,7 @@ TEST_CASE("policy: blocks of the wanted TheHive, and the others are named", "[re
   CHECK(chosen.places == std::vector<std::string>{"o:3", "o:20"});
   CHECK(chosen.elsewhere == std::vector<std::string>{"o:9 to http://b"});
   REQUIRE(chosen.remarks.size() == 1);
-  CHECK(chosen.remarks[0].find("looked at http://a alone") == 0);
+  CHECK(chosen.remarks[0].find("checked http://a alone") == 0);
   CHECK(chosen.remarks[0].find("--block 2 (http://b)") != std::string::npos);
 }
 

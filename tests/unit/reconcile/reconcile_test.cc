@@ -36,7 +36,7 @@ class ListSource final : public AlertSource {
   std::size_t next_;
 };
 
-// TheHive as a set of references, with a fate for the n-th question or request.
+// TheHive as a set of references, with a result for the n-th question or request.
 class Shelf final : public Destination {
  public:
   Result<std::unordered_set<std::string>> present(const std::vector<std::string>& refs) override {
@@ -49,25 +49,24 @@ class Shelf final : public Destination {
     return out;
   }
   Result<bool> is_there(const std::string& ref) override { return there.contains(ref); }
-  delivery::Attempt send(const wazuh::Alert& alert) override {
-    delivery::Attempt attempt;
-    attempt.source_ref = wazuh::source_ref(alert);
+  delivery::Outcome send(const wazuh::Alert& alert) override {
+    delivery::Outcome outcome;
+    outcome.source_ref = wazuh::source_ref(alert);
     if (sent++ == fail_send) {
-      attempt.delivery.verdict = send_verdict;
-      attempt.delivery.message = "no";
+      outcome.kind = send_kind;
+      outcome.message = "no";
     } else {
-      attempt.delivery.verdict = there.insert(attempt.source_ref).second
-                                     ? thehive::Verdict::created
-                                     : thehive::Verdict::duplicate;
+      outcome.kind = there.insert(outcome.source_ref).second ? delivery::Outcome::Kind::created
+                                                             : delivery::Outcome::Kind::duplicate;
     }
-    return attempt;
+    return outcome;
   }
   std::set<std::string> there;
   std::set<std::string> young;  // there, but the index does not show it yet
   int questions = 0, sent = 0;
   int fail_question = -1, fail_send = -1;
   ExitCode question_code = ExitCode::unreachable;
-  thehive::Verdict send_verdict = thehive::Verdict::retry;
+  delivery::Outcome::Kind send_kind = delivery::Outcome::Kind::failed;
   std::size_t largest_question = 0;
 };
 
@@ -183,7 +182,7 @@ TEST_CASE("the server goes away: the rest is named, the position stays before it
   const Outcome out = reconcile(lines(35), shelf, plan);
   CHECK(out.report.code() == ExitCode::unreachable);
   CHECK(out.report.counts.filled == 12);
-  CHECK(out.report.unsent == 8);  // the rest of the second batch
+  CHECK(out.report.not_sent == 8);  // the rest of the second batch
   CHECK(out.position == "12");
   CHECK(shelf.sent == 13);
   // Going on from there completes it and sends nothing twice.
@@ -212,7 +211,7 @@ TEST_CASE("a question without an answer stops the run before its batch", "[recon
 TEST_CASE("a refused key stops everything at once", "[reconcile]") {
   Shelf shelf;
   shelf.fail_send = 0;
-  shelf.send_verdict = thehive::Verdict::auth;
+  shelf.send_kind = delivery::Outcome::Kind::key_refused;
   const Outcome out = reconcile(lines(5), shelf);
   CHECK(out.report.code() == ExitCode::auth);
   CHECK(shelf.sent == 1);
@@ -221,7 +220,7 @@ TEST_CASE("a refused key stops everything at once", "[reconcile]") {
 TEST_CASE("an alert that TheHive refuses is a gap, the others go on", "[reconcile]") {
   Shelf shelf;
   shelf.fail_send = 2;
-  shelf.send_verdict = thehive::Verdict::refused;
+  shelf.send_kind = delivery::Outcome::Kind::refused;
   const Outcome out = reconcile(lines(5), shelf);
   CHECK(out.report.code() == ExitCode::degraded);
   CHECK(out.report.counts.filled == 4);

@@ -12,22 +12,22 @@ TEST_CASE("trouble halves once for all that was in flight, and never below one")
   Concurrency limit(32);
   std::vector<std::uint64_t> requests;
   for (int i = 0; i < 32; ++i) requests.push_back(limit.started());
-  CHECK(limit.in_trouble(requests[3]));
+  CHECK(limit.failed(requests[3]));
   CHECK(limit.limit() == 16);
-  for (const auto request : requests) CHECK_FALSE(limit.in_trouble(request));
+  for (const auto request : requests) CHECK_FALSE(limit.failed(request));
   CHECK(limit.limit() == 16);
-  for (int i = 0; i < 10; ++i) limit.in_trouble(limit.started());
+  for (int i = 0; i < 10; ++i) limit.failed(limit.started());
   CHECK(limit.limit() == 1);
 }
 
 TEST_CASE("each full round of answers adds one, up to the most") {
   Concurrency limit(8);
-  limit.in_trouble(limit.started());
+  limit.failed(limit.started());
   REQUIRE(limit.limit() == 4);
   const auto old = limit.started();
   for (int i = 0; i < 5; ++i) limit.succeeded(limit.started());
   CHECK(limit.limit() == 5);
-  limit.in_trouble(limit.started());
+  limit.failed(limit.started());
   const std::size_t low = limit.limit();
   for (int i = 0; i < 100; ++i) limit.succeeded(old);  // sent at the old rate: says nothing
   CHECK(limit.limit() == low);

@@ -49,11 +49,11 @@ TEST_CASE("what a relay did, for Prometheus") {
   view.started_ms = 1764165332000;
   const std::string text = relay_prometheus(view, 1764165342500);
   CHECK(samples(text, "socbridge_relay_alerts_total") ==
-        "socbridge_relay_alerts_total{fate=\"delivered\"} 2\n"
-        "socbridge_relay_alerts_total{fate=\"filtered\"} 1\n"
-        "socbridge_relay_alerts_total{fate=\"postponed\"} 9\n"
-        "socbridge_relay_alerts_total{fate=\"dead\"} 4\n"
-        "socbridge_relay_alerts_total{fate=\"corrupt\"} 3\n");
+        "socbridge_relay_alerts_total{result=\"delivered\"} 2\n"
+        "socbridge_relay_alerts_total{result=\"filtered\"} 1\n"
+        "socbridge_relay_alerts_total{result=\"postponed\"} 9\n"
+        "socbridge_relay_alerts_total{result=\"dead\"} 4\n"
+        "socbridge_relay_alerts_total{result=\"corrupt\"} 3\n");
   const std::string histogram = samples(text, "socbridge_relay_delivery_seconds");
   CHECK(histogram.starts_with("socbridge_relay_delivery_seconds_bucket{le=\"0.1\"} 1\n"));
   CHECK(histogram.find("{le=\"1\"} 1\nsocbridge_relay_delivery_seconds_bucket{le=\"5\"} 2\n") !=
@@ -66,10 +66,10 @@ TEST_CASE("what a relay did, for Prometheus") {
   CHECK(samples(text, "socbridge_relay_held_by_others") == "socbridge_relay_held_by_others 7\n");
   CHECK(samples(text, "socbridge_relay_spool_errors_total") ==
         "socbridge_relay_spool_errors_total 8\n");
-  CHECK(samples(text, "socbridge_relay_left_alone") ==
-        "socbridge_relay_left_alone{why=\"key_refused\"} 1\n"
-        "socbridge_relay_left_alone{why=\"not_answering\"} 0\n");
-  CHECK(text.ends_with("socbridge_relay_written_timestamp_seconds 1764165342.500\n"));
+  CHECK(samples(text, "socbridge_relay_destinations_blocked") ==
+        "socbridge_relay_destinations_blocked{reason=\"key_refused\"} 1\n"
+        "socbridge_relay_destinations_blocked{reason=\"not_answering\"} 0\n");
+  CHECK(text.ends_with("socbridge_relay_last_update_timestamp_seconds 1764165342.500\n"));
 }
 
 TEST_CASE("the queue, for Prometheus") {
@@ -83,7 +83,7 @@ TEST_CASE("the queue, for Prometheus") {
   queue.kinds = {{"new", 2}, {"retry", 1}};
   hold.state = spool::State::hold;
   DestinationStats one{"http://h:9000", "", {}}, two{"http://h:9000", "soc", {}};
-  one.view.state = "proven";
+  one.view.state = "closed";
   one.view.delivered_ms = 1764165300000;
   two.view.state = "auth";
   const std::string text = queue_prometheus({{queue, hold}, {one, two}}, 1764165342500);

@@ -15,100 +15,100 @@ PackedId id(std::uint64_t n) { return {1741938001000 + n, n}; }
 }  // namespace
 
 TEST_CASE("what is taken or parked is not offered again by what is seen in the folder") {
-  ReadyQueue roster;
-  roster.found(id(1), 100);
-  roster.found(id(1), 50);  // known: its time stays
-  CHECK(roster.next_due_ms() == 100);
-  REQUIRE(roster.take(100) == id(1));
-  roster.found(id(1), 0);
-  roster.touched(id(1), 0);
-  CHECK_FALSE(roster.take(1000).has_value());
-  roster.park(id(1));
-  roster.touched(id(1), 0);
-  CHECK_FALSE(roster.take(1000).has_value());
-  CHECK(roster.parked() == 1);
-  CHECK(roster.waiting() == 1);
-  roster.put(id(1), 300);
-  CHECK(roster.parked() == 0);
-  roster.touched(id(1), 200);
-  CHECK(roster.next_due_ms() == 200);
-  REQUIRE(roster.take(200) == id(1));
-  roster.done(id(1));
-  CHECK(roster.waiting() == 0);
-  roster.found(id(1), 400);  // back again, as after a requeue
-  CHECK(roster.take(400) == id(1));
+  ReadyQueue ready;
+  ready.found(id(1), 100);
+  ready.found(id(1), 50);  // known: its time stays
+  CHECK(ready.next_due_ms() == 100);
+  REQUIRE(ready.take(100) == id(1));
+  ready.found(id(1), 0);
+  ready.touched(id(1), 0);
+  CHECK_FALSE(ready.take(1000).has_value());
+  ready.park(id(1));
+  ready.touched(id(1), 0);
+  CHECK_FALSE(ready.take(1000).has_value());
+  CHECK(ready.parked() == 1);
+  CHECK(ready.waiting() == 1);
+  ready.put(id(1), 300);
+  CHECK(ready.parked() == 0);
+  ready.touched(id(1), 200);
+  CHECK(ready.next_due_ms() == 200);
+  REQUIRE(ready.take(200) == id(1));
+  ready.done(id(1));
+  CHECK(ready.waiting() == 0);
+  ready.found(id(1), 400);  // back again, as after a requeue
+  CHECK(ready.take(400) == id(1));
 }
 
 TEST_CASE("what left is not taken up again, unless a hand has it: that finds out") {
-  ReadyQueue roster;
-  for (std::uint64_t n = 1; n <= 3; ++n) roster.found(id(n), static_cast<UnixMillis>(n));
-  REQUIRE(roster.take(1) == id(1));
-  roster.park(id(1));
-  REQUIRE(roster.take(2) == id(2));
-  for (std::uint64_t n = 1; n <= 3; ++n) roster.left(id(n));
-  CHECK_FALSE(roster.unpark(id(1)));
-  CHECK_FALSE(roster.take(1000).has_value());
-  CHECK(roster.waiting() == 0);
-  roster.put(id(2), 5);
-  CHECK(roster.take(5) == id(2));
+  ReadyQueue ready;
+  for (std::uint64_t n = 1; n <= 3; ++n) ready.found(id(n), static_cast<UnixMillis>(n));
+  REQUIRE(ready.take(1) == id(1));
+  ready.park(id(1));
+  REQUIRE(ready.take(2) == id(2));
+  for (std::uint64_t n = 1; n <= 3; ++n) ready.left(id(n));
+  CHECK_FALSE(ready.unpark(id(1)));
+  CHECK_FALSE(ready.take(1000).has_value());
+  CHECK(ready.waiting() == 0);
+  ready.put(id(2), 5);
+  CHECK(ready.take(5) == id(2));
 }
 
 TEST_CASE("what somebody else had counts as held until it is taken again or has left") {
-  ReadyQueue roster;
-  roster.found(id(1), 0);
-  roster.found(id(2), 0);
-  REQUIRE(roster.take(0).has_value());
-  REQUIRE(roster.take(0).has_value());
-  roster.put_held(id(1), 10);
-  roster.put_held(id(2), 20);
-  CHECK(roster.held() == 2);
-  CHECK(roster.take(10) == id(1));
-  CHECK(roster.held() == 1);
-  roster.left(id(2));
-  CHECK(roster.held() == 0);
-  roster.park(id(1));
-  roster.put_held(id(1), 30);
-  CHECK(roster.parked() == 0);
-  CHECK(roster.waiting() == 1);
+  ReadyQueue ready;
+  ready.found(id(1), 0);
+  ready.found(id(2), 0);
+  REQUIRE(ready.take(0).has_value());
+  REQUIRE(ready.take(0).has_value());
+  ready.put_held(id(1), 10);
+  ready.put_held(id(2), 20);
+  CHECK(ready.held() == 2);
+  CHECK(ready.take(10) == id(1));
+  CHECK(ready.held() == 1);
+  ready.left(id(2));
+  CHECK(ready.held() == 0);
+  ready.park(id(1));
+  ready.put_held(id(1), 30);
+  CHECK(ready.parked() == 0);
+  CHECK(ready.waiting() == 1);
 }
 
 TEST_CASE("how long somebody else has had it counts on until it is free or gone") {
-  ReadyQueue roster;
+  ReadyQueue ready;
   for (std::uint64_t n = 1; n <= 3; ++n) {
-    roster.found(id(n), 0);
-    REQUIRE(roster.take(0).has_value());
-    roster.put_held(id(n), 10);
+    ready.found(id(n), 0);
+    REQUIRE(ready.take(0).has_value());
+    ready.put_held(id(n), 10);
   }
-  CHECK(roster.held_for(0).size() == 3);
-  CHECK(roster.held_for(3600000).empty());
-  const auto again = roster.take(10);
+  CHECK(ready.held_for(0).size() == 3);
+  CHECK(ready.held_for(3600000).empty());
+  const auto again = ready.take(10);
   REQUIRE(again.has_value());
-  CHECK(roster.held() == 2);
-  CHECK(roster.held_for(0).size() == 3);  // whoever has it may have it still
-  roster.put_held(*again, 20);
-  CHECK(roster.held() == 3);
-  roster.not_held(*again);
-  CHECK(roster.held_for(0).size() == 2);
-  for (std::uint64_t n = 1; n <= 3; ++n) roster.left(id(n));
-  CHECK(roster.held_for(0).empty());
+  CHECK(ready.held() == 2);
+  CHECK(ready.held_for(0).size() == 3);  // whoever has it may have it still
+  ready.put_held(*again, 20);
+  CHECK(ready.held() == 3);
+  ready.not_held(*again);
+  CHECK(ready.held_for(0).size() == 2);
+  for (std::uint64_t n = 1; n <= 3; ++n) ready.left(id(n));
+  CHECK(ready.held_for(0).empty());
 }
 
 TEST_CASE("a jump of the clock forgets what is due, not what hands have") {
-  ReadyQueue roster;
-  for (std::uint64_t n = 1; n <= 3; ++n) roster.found(id(n), static_cast<UnixMillis>(n));
-  REQUIRE(roster.take(1) == id(1));
-  REQUIRE(roster.take(2) == id(2));
-  roster.park(id(2));
-  roster.forget_due();
-  CHECK_FALSE(roster.next_due_ms().has_value());
-  CHECK(roster.unpark(id(2)));
-  roster.found(id(1), 0);
-  CHECK_FALSE(roster.take(1000).has_value());
+  ReadyQueue ready;
+  for (std::uint64_t n = 1; n <= 3; ++n) ready.found(id(n), static_cast<UnixMillis>(n));
+  REQUIRE(ready.take(1) == id(1));
+  REQUIRE(ready.take(2) == id(2));
+  ready.park(id(2));
+  ready.forget_due();
+  CHECK_FALSE(ready.next_due_ms().has_value());
+  CHECK(ready.unpark(id(2)));
+  ready.found(id(1), 0);
+  CHECK_FALSE(ready.take(1000).has_value());
 }
 
 TEST_CASE("many threads take each entry once") {
   constexpr std::uint64_t kEntries = 2000;
-  ReadyQueue roster;
+  ReadyQueue ready;
   std::vector<std::atomic<int>> taken(kEntries);
   std::atomic<bool> all_found = false;
   std::vector<std::thread> hands;
@@ -116,20 +116,20 @@ TEST_CASE("many threads take each entry once") {
     hands.emplace_back([&] {
       for (;;) {
         const bool last = all_found;
-        const auto one = roster.take(1);
+        const auto one = ready.take(1);
         if (!one && last) return;
         if (!one) continue;
         ++taken[one->random];
         if (one->random % 3 == 0 && taken[one->random] == 1) {
-          roster.park(*one);
-          if (roster.unpark(*one)) roster.put(*one, 1);
+          ready.park(*one);
+          if (ready.unpark(*one)) ready.put(*one, 1);
         } else {
-          roster.done(*one);
+          ready.done(*one);
         }
       }
     });
   }
-  for (std::uint64_t n = 0; n < kEntries; ++n) roster.found(id(n), 1);
+  for (std::uint64_t n = 0; n < kEntries; ++n) ready.found(id(n), 1);
   all_found = true;
   for (std::thread& hand : hands) hand.join();
   int wrong = 0;

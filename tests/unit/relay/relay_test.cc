@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The clerk and several hands over one spool, against a TheHive with threads of its own.
+// Supervisor and several workers over one spool, against a TheHive with threads of its own.
 #include "relay/relay.h"
 
 #include <signal.h>
@@ -21,8 +21,8 @@ using namespace socbridge::test;
 namespace {
 
 // Signals are blocked before any thread is made, so that one for the process waits for the relay.
-struct World {
-  explicit World(std::int64_t latency_ms = 0, std::vector<std::string> faults = {})
+struct Fixture {
+  explicit Fixture(std::int64_t latency_ms = 0, std::vector<std::string> faults = {})
       : signals({SIGTERM, SIGHUP}),
         spool(spool::Spool::open(Env::real(), home.path() + "/queue/w2thive").value()),
         accounts(Env::real(), home.path()),
@@ -74,134 +74,139 @@ RelayOptions with_threads(std::size_t threads) {
 }  // namespace
 
 TEST_CASE("a hand for each processor, at most four, and none with less than eight requests") {
-  CHECK(hands_for(1, 64) == 1);
-  CHECK(hands_for(15, 64) == 1);
-  CHECK(hands_for(16, 64) == 2);
-  CHECK(hands_for(32, 2) == 2);
-  CHECK(hands_for(32, 64) == 4);
-  CHECK(hands_for(256, 64) == 4);
-  CHECK(hands_for(32, 0) == 1);  // the number of processors is not known
+  CHECK(worker_count(1, 64) == 1);
+  CHECK(worker_count(15, 64) == 1);
+  CHECK(worker_count(16, 64) == 2);
+  CHECK(worker_count(32, 2) == 2);
+  CHECK(worker_count(32, 64) == 4);
+  CHECK(worker_count(256, 64) == 4);
+  CHECK(worker_count(32, 0) == 1);  // the number of processors is not known
 }
 
 TEST_CASE("several hands deliver each alert of a backlog in one request, and end") {
   for (const std::size_t threads : {std::size_t{1}, std::size_t{2}, std::size_t{4}}) {
-    World world;
-    world.accept(300);
+    Fixture fixture;
+    fixture.accept(300);
     RelayOptions options = with_threads(threads);
     options.once = true;
-    Relay relay(Env::real(), world.spool, world.accounts, options, world.log);
-    CHECK(relay.run(world.signals, world.manager) == ExitCode::ok);
+    Relay relay(Env::real(), fixture.spool, fixture.accounts, options, fixture.log);
+    CHECK(relay.run(fixture.signals, fixture.manager) == ExitCode::ok);
     CHECK(relay.counts().delivered == 300);
     CHECK(relay.waiting() == 0);
-    CHECK(world.server->alert_count() == 300);
-    CHECK(world.server->request_count() == 300);
-    CHECK(world.home.entries("queue") == 0);
-    CHECK(world.lines.empty());
+    CHECK(fixture.server->alert_count() == 300);
+    CHECK(fixture.server->request_count() == 300);
+    CHECK(fixture.home.entries("queue") == 0);
+    CHECK(fixture.lines.empty());
   }
 }
 
 TEST_CASE("entries of one alert go one after the other, each as soon as the one before it ended") {
   for (const std::size_t threads : {std::size_t{1}, std::size_t{3}}) {
-    World world(2);
+    Fixture fixture(2);
     constexpr int kCount = 40;
     for (int i = 0; i < kCount; ++i) {
       const auto claim =
-          world.spool.accept({"custom-w2thive", "", "", wall_now_ms(), sample_alert()});
+          fixture.spool.accept({"custom-w2thive", "", "", wall_now_ms(), sample_alert()});
       REQUIRE(claim.ok());
     }
     RelayOptions options = with_threads(threads);
     options.once = true;
-    Relay relay(Env::real(), world.spool, world.accounts, options, world.log);
+    Relay relay(Env::real(), fixture.spool, fixture.accounts, options, fixture.log);
     const std::int64_t began = steady_now_ms();
-    CHECK(relay.run(world.signals, world.manager) == ExitCode::ok);
+    CHECK(relay.run(fixture.signals, fixture.manager) == ExitCode::ok);
     // Tried again by time they would come 100 ms apart at the least.
     CHECK(steady_now_ms() - began < kCount * 90);
     CHECK(relay.counts().delivered == kCount);
     CHECK(relay.waiting() == 0);
-    CHECK(world.server->alert_count() == 1);
+    CHECK(fixture.server->alert_count() == 1);
     // "Already exist" is believed when the alert was found: two requests for all but the first.
-    CHECK(world.server->request_count() == 2 * kCount - 1);
+    CHECK(fixture.server->request_count() == 2 * kCount - 1);
   }
 }
 
 TEST_CASE("behind a request of another process it looks again until that has ended") {
-  World world;
+  Fixture fixture;
   const spool::Entry entry{"custom-w2thive", "", "", wall_now_ms(), sample_alert()};
-  auto claim = world.spool.accept(entry);
+  auto claim = fixture.spool.accept(entry);
   REQUIRE(claim.ok());
-  const auto settings = world.accounts.of(entry);
+  const auto settings = fixture.accounts.of(entry);
   REQUIRE(settings.ok());
-  auto versions = ServerVersionCache::of(Env::real(), world.spool.dir() + "/state", **settings, 0);
-  std::optional<EntryDelivery> other(std::in_place, Env::real(), world.spool, std::move(*claim),
-                                     entry.alert, entry.accepted_ms, **settings, versions);
+  auto versions =
+      ServerVersionCache::of(Env::real(), fixture.spool.dir() + "/state", **settings, 0);
+  const Channel channel{Env::real(), **settings, fixture.spool.dir(), fixture.spool.state_dir(),
+                        versions};
+  AlertInput input;
+  input.raw = entry.alert;
+  std::optional<Delivery> other(std::in_place, channel, input,
+                                StoredEntry{fixture.spool, std::move(*claim), entry.accepted_ms});
   REQUIRE(other->next(1000).method == "POST");
-  REQUIRE(world.spool.accept(entry).ok());
+  REQUIRE(fixture.spool.accept(entry).ok());
   RelayOptions options = with_threads(2);
   options.once = true;
-  Relay relay(Env::real(), world.spool, world.accounts, options, world.log);
+  Relay relay(Env::real(), fixture.spool, fixture.accounts, options, fixture.log);
   std::optional<ExitCode> code;
-  std::thread running([&] { code = relay.run(world.signals, world.manager); });
+  std::thread running([&] { code = relay.run(fixture.signals, fixture.manager); });
   ::usleep(300000);
-  CHECK(world.server->request_count() == 0);
+  CHECK(fixture.server->request_count() == 0);
   http::Outcome created;
   created.response.status = 201;
   created.response.body = R"({"_id":"~1"})";
   other->answered(std::move(created));
-  CHECK(other->finish().decision.fate == Fate::delivered);
+  CHECK(other->finish().decision->disposition == Disposition::delivered);
   running.join();
   CHECK(code == ExitCode::ok);
   CHECK(relay.counts().delivered == 1);
   CHECK(relay.waiting() == 0);
-  CHECK(world.server->request_count() == 1);
-  CHECK(world.home.entries("queue") == 0);
+  CHECK(fixture.server->request_count() == 1);
+  CHECK(fixture.home.entries("queue") == 0);
 }
 
 TEST_CASE("what comes while hands sleep is delivered, and a signal ends them all") {
-  World world;
-  Relay relay(Env::real(), world.spool, world.accounts, with_threads(3), world.log);
+  Fixture fixture;
+  Relay relay(Env::real(), fixture.spool, fixture.accounts, with_threads(3), fixture.log);
   std::optional<ExitCode> code;
-  std::thread running([&] { code = relay.run(world.signals, world.manager); });
+  std::thread running([&] { code = relay.run(fixture.signals, fixture.manager); });
   for (int round = 1; round <= 5; ++round) {
-    world.accept(20);
-    CHECK(world.wait_for_alerts(static_cast<std::uint64_t>(20 * round)));
+    fixture.accept(20);
+    CHECK(fixture.wait_for_alerts(static_cast<std::uint64_t>(20 * round)));
     ::usleep(20000);
   }
   ::kill(::getpid(), SIGHUP);  // found out anew in the middle
-  world.accept(20);
-  CHECK(world.wait_for_alerts(120));
+  fixture.accept(20);
+  CHECK(fixture.wait_for_alerts(120));
   ::kill(::getpid(), SIGTERM);
   running.join();
   CHECK(code == ExitCode::ok);
-  CHECK(world.lines.find("reloaded") != std::string::npos);
-  CHECK(world.lines.find("stopped: 120 delivered, 0 waiting") != std::string::npos);
+  CHECK(fixture.lines.find("reloaded") != std::string::npos);
+  CHECK(fixture.lines.find("stopped: 120 delivered, 0 waiting") != std::string::npos);
 }
 
 TEST_CASE("past the grace all hands give up what is under way; nothing is lost") {
-  World world(5000);
-  world.accept(40);
+  Fixture fixture(5000);
+  fixture.accept(40);
   RelayOptions options = with_threads(2);
   options.grace_ms = 100;
-  Relay relay(Env::real(), world.spool, world.accounts, options, world.log);
-  std::thread running([&] { static_cast<void>(relay.run(world.signals, world.manager)); });
+  Relay relay(Env::real(), fixture.spool, fixture.accounts, options, fixture.log);
+  std::thread running([&] { static_cast<void>(relay.run(fixture.signals, fixture.manager)); });
   const Deadline deadline = Deadline::after_ms(10000);
-  while (world.server->request_count() == 0 && !deadline.passed()) ::usleep(2000);
+  while (fixture.server->request_count() == 0 && !deadline.passed()) ::usleep(2000);
   const std::int64_t told = steady_now_ms();
   ::kill(::getpid(), SIGTERM);
   running.join();
   CHECK(steady_now_ms() - told < 3000);
   CHECK(relay.counts().delivered == 0);
-  CHECK(world.home.entries("queue") == 40);
+  CHECK(fixture.home.entries("queue") == 40);
 }
 
 TEST_CASE("a server that takes nothing holds up no hand") {
-  World world(0, {"status=503"});
-  world.accept(60);
+  Fixture fixture(0, {"status=503"});
+  fixture.accept(60);
   RelayOptions options = with_threads(4);
   options.once = true;
-  Relay relay(Env::real(), world.spool, world.accounts, options, world.log);
-  CHECK(relay.run(world.signals, world.manager) == ExitCode::unreachable);
+  Relay relay(Env::real(), fixture.spool, fixture.accounts, options, fixture.log);
+  CHECK(relay.run(fixture.signals, fixture.manager) == ExitCode::unreachable);
   CHECK(relay.counts().delivered == 0);
-  CHECK(world.home.entries("queue") == 60);
+  CHECK(fixture.home.entries("queue") == 60);
 }
 
 }  // namespace socbridge::relay

@@ -5,13 +5,12 @@
 
 #include "base/text.h"
 #include "base/time.h"
-#include "delivery/deliver.h"
+#include "delivery/sender.h"
 #include "http/client.h"
 #include "integration/endpoint_override.h"
 #include "json/writer.h"
 #include "mapping/mapping.h"
 #include "queue/key_check.h"
-#include "reconcile/thehive_destination.h"
 #include "socctl/alert/options.h"
 #include "socctl/common/command.h"
 #include "socctl/common/interrupt.h"
@@ -31,7 +30,7 @@ struct Options {
   bool dry_run = false;
 };
 
-struct Tally {
+struct Counts {
   std::size_t created = 0, duplicate = 0, filtered = 0, bad = 0, failed = 0;
   ExitCode worst = ExitCode::ok;
   bool stop = false;  // the key was refused or the server is gone: go no further
@@ -44,92 +43,86 @@ term::Style style_of(const std::string& result) {
 }
 
 void print_row(term::Records& records, const std::string& where, const std::string& result,
-               const delivery::Attempt& attempt) {
+               const delivery::Outcome& outcome) {
   json::Writer w;
   w.begin_object();
   w.member("input", where);
   w.member("result", result);
-  w.member("source_ref", attempt.source_ref);
-  w.member("alert_id", attempt.delivery.alert_id);
-  w.member("http_status", attempt.delivery.http_status);
-  w.member("message", attempt.delivery.message);
+  w.member("source_ref", outcome.source_ref);
+  w.member("alert_id", outcome.alert_id);
+  w.member("http_status", outcome.http_status);
+  w.member("message", outcome.message);
   w.end_object();
   records.add({{where},
                {result, style_of(result)},
-               {attempt.source_ref},
-               {attempt.delivery.alert_id},
-               {attempt.delivery.message}},
+               {outcome.source_ref},
+               {outcome.alert_id},
+               {outcome.message}},
               std::move(w).take());
 }
 
-std::string judge(const delivery::Attempt& attempt, Tally& tally) {
-  if (attempt.bad_input) {
-    ++tally.bad;
-    return "bad input";
-  }
-  if (attempt.filtered) {
-    ++tally.filtered;
-    return "filtered";
-  }
-  switch (attempt.delivery.verdict) {
-    case thehive::Verdict::created: ++tally.created; return "created";
-    case thehive::Verdict::duplicate: ++tally.duplicate; return "duplicate";
-    case thehive::Verdict::auth:
-      tally.worst = ExitCode::auth;
-      tally.stop = true;
+std::string count(const delivery::Outcome& outcome, Counts& counts) {
+  using Kind = delivery::Outcome::Kind;
+  switch (outcome.kind) {
+    case Kind::bad_input: ++counts.bad; return "bad input";
+    case Kind::filtered: ++counts.filtered; return "filtered";
+    case Kind::created: ++counts.created; return "created";
+    case Kind::duplicate: ++counts.duplicate; return "duplicate";
+    case Kind::key_refused:
+    case Kind::postponed:
+    case Kind::failed:
+      counts.worst = exit_code(outcome);
+      counts.stop = true;
       break;
-    case thehive::Verdict::retry:
-      if (attempt.alone) break;
-      tally.worst = ExitCode::unreachable;
-      tally.stop = true;
-      break;
-    case thehive::Verdict::refused:
-    case thehive::Verdict::blocked:
-    case thehive::Verdict::too_large: break;
+    default: break;
   }
-  ++tally.failed;
-  return thehive::verdict_name(attempt.delivery.verdict);
+  ++counts.failed;
+  return result_name(outcome);
 }
 
-// Through the gate, the reservation and the questions of every other sender of this machine; a
-// short trouble of the server is waited out.
-delivery::Attempt send(std::string_view raw, reconcile::TheHiveDestination& destination) {
-  const auto alert = wazuh::parse_fired(raw);
-  if (alert.ok()) return destination.send(*alert);
-  delivery::Attempt attempt;
-  attempt.bad_input = true;
-  attempt.delivery.verdict = thehive::Verdict::refused;
-  attempt.delivery.message = alert.status().line();
-  return attempt;
+// `filtered` or, with its title as the message, `postponed`.
+delivery::Outcome only_map(const wazuh::Alert& alert, const integration::Settings& settings) {
+  delivery::Outcome outcome;
+  const mapping::Mapped mapped = mapping::map(alert, settings.mapping, wall_now_ms());
+  if (!mapped.forwarded) outcome.kind = delivery::Outcome::Kind::filtered;
+  outcome.message = mapped.forwarded ? mapped.alert.title : mapped.skip_reason;
+  outcome.source_ref = wazuh::source_ref(alert, settings.mapping.manager_alias);
+  return outcome;
 }
 
-delivery::Attempt only_map(std::string_view raw, const integration::Settings& settings) {
-  delivery::Attempt attempt;
+// Sends one alert, or only maps it without a sender.
+std::pair<std::string, delivery::Outcome> one(std::string_view raw,
+                                              const integration::Settings& settings,
+                                              std::optional<delivery::Sender>& sender,
+                                              Counts& counts) {
   const auto alert = wazuh::parse_fired(raw);
+  delivery::Outcome outcome;
   if (!alert.ok()) {
-    attempt.bad_input = true;
-    attempt.delivery.message = alert.status().message();
-    return attempt;
+    outcome = delivery::Outcome::bad_input(alert.status().line());
+  } else if (sender) {
+    delivery::AlertInput input;
+    input.alert = &*alert;
+    outcome = sender->send(input, settings.budget_ms);
+  } else {
+    outcome = only_map(*alert, settings);
   }
-  const mapping::Mapped mapped = mapping::map(*alert, settings.mapping, wall_now_ms());
-  attempt.filtered = !mapped.forwarded;
-  attempt.delivery.message = mapped.forwarded ? mapped.alert.title : mapped.skip_reason;
-  attempt.source_ref = wazuh::source_ref(*alert, settings.mapping.manager_alias);
-  return attempt;
+  const bool would_send = !sender && outcome.kind == delivery::Outcome::Kind::postponed;
+  std::string result = would_send ? "would send" : count(outcome, counts);
+  return {std::move(result), std::move(outcome)};
 }
 
-ExitCode closing_line(const Tally& tally, const Context& context) {
-  if (context.err.tty || tally.failed + tally.bad > 0) {
-    write_err(std::to_string(tally.created) + " created, " + std::to_string(tally.duplicate) +
-              " duplicate, " + std::to_string(tally.filtered) + " filtered, " +
-              std::to_string(tally.failed) + " failed, " + std::to_string(tally.bad) +
+ExitCode closing_line(const Counts& counts, const Context& context) {
+  if (context.err.tty || counts.failed + counts.bad > 0) {
+    write_err(std::to_string(counts.created) + " created, " + std::to_string(counts.duplicate) +
+              " duplicate, " + std::to_string(counts.filtered) + " filtered, " +
+              std::to_string(counts.failed) + " failed, " + std::to_string(counts.bad) +
               " not alerts\n");
   }
-  if (tally.worst != ExitCode::ok) return tally.worst;
-  if (tally.failed > 0) {
-    return tally.created + tally.duplicate > 0 ? ExitCode::degraded : ExitCode::refused;
+  if (counts.worst != ExitCode::ok) return counts.worst;
+  if (counts.failed > 0) {
+    return counts.created + counts.duplicate > 0 ? ExitCode::degraded : ExitCode::refused;
   }
-  return tally.bad > 0 ? ExitCode::bad_input : ExitCode::ok;
+  return counts.bad > 0 ? ExitCode::bad_input : ExitCode::ok;
 }
 
 ExitCode run_send(const Options& options, Context& context) {
@@ -151,7 +144,7 @@ ExitCode run_send(const Options& options, Context& context) {
   integration::Settings& settings = loaded->settings;
 
   std::unique_ptr<http::Client> client;
-  std::optional<reconcile::TheHiveDestination> destination;
+  std::optional<delivery::Sender> sender;
   if (!options.dry_run) {
     aim_at(endpoint, settings);
     client = std::make_unique<http::Client>(settings.http);
@@ -159,45 +152,39 @@ ExitCode run_send(const Options& options, Context& context) {
     const Status version = integration::fix_version(settings, *client, remark);
     if (!version.ok()) return fail(version);
     if (!remark.empty()) warn(remark);
-    static_cast<void>(queue::look_at_key(context.env, settings.spool_dir, settings, *client,
-                                         Deadline::after_ms(settings.budget_ms)));
+    static_cast<void>(queue::check_key(context.env, settings.spool_dir, settings, *client,
+                                       Deadline::after_ms(settings.budget_ms)));
     catch_interrupts();
-    destination.emplace(context.env, settings, *client, interrupted);
+    sender.emplace(context.env, *client, settings,
+                   delivery::retrying_policy(settings.spool_dir, interrupted));
   }
 
   term::Records records(*format, context.out, {"INPUT", "RESULT", "SOURCEREF", "ALERT", "MESSAGE"},
                         write_out);
-  Tally tally;
-  std::size_t unsent = 0;
+  Counts counts;
+  std::size_t not_sent = 0;
   ExitCode read_code = ExitCode::ok;
   const auto files = options.files.empty() ? std::vector<std::string>{"-"} : options.files;
   for (const std::string& file : files) {
     const Status read =
         wazuh::for_each_alert(context.env, file, [&](std::string_view raw, std::size_t line) {
-          if (tally.stop || interrupted()) {
-            ++unsent;
+          if (counts.stop || interrupted()) {
+            ++not_sent;
             return;
           }
-          const delivery::Attempt attempt =
-              options.dry_run ? only_map(raw, settings) : send(raw, *destination);
-          std::string result;
-          if (options.dry_run && !attempt.bad_input && !attempt.filtered) {
-            result = "would send";
-          } else {
-            result = judge(attempt, tally);
-          }
-          print_row(records, file + ":" + std::to_string(line), result, attempt);
+          const auto [result, outcome] = one(raw, settings, sender, counts);
+          print_row(records, file + ":" + std::to_string(line), result, outcome);
         });
     if (interrupted()) break;
     if (!read.ok()) read_code = fail(read);
   }
   records.finish("No alerts in the input.");
-  if (unsent > 0) {
-    warn("stopped after " + std::string(exit_code_name(tally.worst)) + ": " +
-         std::to_string(unsent) + " alerts were not sent; sending the same input again is safe");
+  if (not_sent > 0) {
+    warn("stopped after " + std::string(exit_code_name(counts.worst)) + ": " +
+         std::to_string(not_sent) + " alerts were not sent; sending the same input again is safe");
   }
-  if (interrupted() && tally.worst == ExitCode::ok) tally.worst = ExitCode::interrupted;
-  const ExitCode code = closing_line(tally, context);
+  if (interrupted() && counts.worst == ExitCode::ok) counts.worst = ExitCode::interrupted;
+  const ExitCode code = closing_line(counts, context);
   return code == ExitCode::ok ? read_code : code;
 }
 

@@ -7,8 +7,7 @@
 #include <thread>
 
 #include "base/time.h"
-#include "delivery/deliver.h"
-#include "delivery/destination_state.h"
+#include "delivery/sender.h"
 #include "delivery/synthetic_alert.h"
 #include "http/client.h"
 #include "integration/endpoint_override.h"
@@ -28,20 +27,20 @@ struct Options {
   bool remove = false;
 };
 
-Status status_of(const thehive::Delivery& delivery) {
-  ExitCode code = ExitCode::refused;
-  if (delivery.verdict == thehive::Verdict::auth) code = ExitCode::auth;
-  if (delivery.verdict == thehive::Verdict::retry) code = ExitCode::unreachable;
-  return Status::error(code, "the test alert was not created: " + delivery.message,
+Status status_of(const delivery::Outcome& outcome) {
+  // A filtered or duplicate test alert is no success.
+  const ExitCode code = exit_code(outcome);
+  return Status::error(code == ExitCode::ok ? ExitCode::refused : code,
+                       "the test alert was not created: " + outcome.message,
                        "check it with socctl config check");
 }
 
 // A server may need a moment before a new alert can be read.
 Result<json::Document> find_again(thehive::Client& client, const integration::Settings& settings,
                                   const std::string& source_ref) {
-  constexpr std::int64_t kTimeoutMs = 10000;
+  constexpr std::int64_t kWaitMs = 10000;
   constexpr std::int64_t kPauseMs = 200;
-  const Deadline deadline = Deadline::after_ms(kTimeoutMs);
+  const Deadline deadline = Deadline::after_ms(kWaitMs);
   while (true) {
     auto found =
         client.find_alert(settings.mapping.type, settings.mapping.source, source_ref, deadline);
@@ -50,21 +49,33 @@ Result<json::Document> find_again(thehive::Client& client, const integration::Se
   }
 }
 
-// What it shows of the key and the server counts for every sender of this machine's spool.
-void tell_others(Context& context, const integration::Settings& settings,
-                 const delivery::Attempt& sent) {
-  if (!context.env.stat(settings.spool_dir + "/state").ok()) return;
-  delivery::Destination destination(context.env, settings.spool_dir, settings);
-  const auto notice = destination.report(sent, wall_now_ms());
-  if (notice && notice->good) write_err(notice->text + "\n");
+// Sent whatever the circuit breaker says; what the answer shows of server and key counts for every
+// sender of this machine's spool.
+delivery::Outcome send(Context& context, const integration::Settings& settings,
+                       http::Client& http) {
+  const std::string raw = delivery::make_synthetic_alert(delivery::kTestMark, wall_now_ms(),
+                                                         delivery::passing_level(settings.mapping),
+                                                         std::to_string(getpid()));
+  delivery::SendPolicy policy;
+  policy.spool_dir = settings.spool_dir;
+  policy.breaker = delivery::SendPolicy::Breaker::report;
+  policy.without_lock = delivery::WithoutLock::send;
+  policy.memory = delivery::SendPolicy::Memory::none;
+  policy.log = [](std::string_view level, const std::string& text) {
+    if (level == "INFO") write_err(text + "\n");
+  };
+  delivery::AlertInput input;
+  input.raw = raw;
+  return delivery::Sender(context.env, http, settings, std::move(policy))
+      .send(input, settings.budget_ms);
 }
 
 std::string text_of(json::Value value) { return value.scalar_text().value_or(""); }
 
 // The request has no known end and the alert is not there now; it may come yet.
-Status not_known(const delivery::Attempt& sent) {
+Status not_known(const delivery::Outcome& sent) {
   return Status::error(ExitCode::unreachable,
-                       "whether the test alert was created is not known: " + sent.delivery.message,
+                       "whether the test alert was created is not known: " + sent.message,
                        "if it comes yet, its reference is " + sent.source_ref);
 }
 
@@ -89,14 +100,9 @@ ExitCode run_test(const Options& options, Context& context) {
   if (!remark.empty()) warn(remark);
 
   const std::int64_t started = steady_now_ms();
-  const std::string raw = delivery::make_marked_alert(delivery::kTestMark, wall_now_ms(),
-                                                      delivery::passing_level(settings.mapping),
-                                                      std::to_string(getpid()));
-  const delivery::Attempt sent = delivery::attempt(context.env, raw, settings, http, "",
-                                                   Deadline::after_ms(settings.budget_ms));
-  tell_others(context, settings, sent);
-  const bool created = sent.delivery.verdict == thehive::Verdict::created;
-  if (!created && !sent.delivery.ambiguous) return fail(status_of(sent.delivery));
+  const delivery::Outcome sent = send(context, settings, http);
+  const bool created = sent.kind == delivery::Outcome::Kind::created;
+  if (!created && !sent.ambiguous) return fail(status_of(sent));
   const std::int64_t created_ms = steady_now_ms() - started;
 
   thehive::Client client(http, settings.endpoint);
@@ -105,8 +111,8 @@ ExitCode run_test(const Options& options, Context& context) {
   if (!created && !is_there) return fail(not_known(sent));
   if (!found.ok()) return fail(found.status());
   const json::Value alert = found->root();
-  const std::string id = created ? sent.delivery.alert_id : text_of(alert["_id"]);
-  if (!created) warn("created, though its answer did not come: " + sent.delivery.message);
+  const std::string id = created ? sent.alert_id : text_of(alert["_id"]);
+  if (!created) warn("created, though its answer did not come: " + sent.message);
   if (alert.missing()) {
     return fail(Status::error(
         ExitCode::degraded,

@@ -133,7 +133,7 @@ class Health {
     if (well < 2 || !gate_is_ours_) return;
     const auto place = integration::find_spool(context_.env, {{}, {}, given_.ossec_conf});
     if (!place.ok()) return;
-    queue::tell_key_is_well(context_.env, place->dir, {at.url, at.key, at.organisation});
+    queue::report_key_accepted(context_.env, place->dir, {at.url, at.key, at.organisation});
   }
 
   // The canary alone, or behind the probes that were named.

@@ -27,7 +27,7 @@ struct Options {
   bool yes = false;
 };
 
-struct Tally {
+struct Counts {
   std::size_t done = 0, not_done = 0, failed = 0;
 };
 
@@ -80,12 +80,11 @@ Status ask_before_drop(std::size_t count, const Context& context) {
 }
 
 // What is due now goes only if the key is taken: a key that was corrected is seen at once.
-void look_at_keys(Context& context, OpenSpool& open,
-                  const std::vector<queue::QueueEntry>& entries) {
+void check_keys(Context& context, OpenSpool& open, const std::vector<queue::QueueEntry>& entries) {
   integration::SettingsLookup accounts(context.env, open.place.home, open.place.config_file,
                                        open.place.ossec_conf);
   for (const queue::KeyCheck& look :
-       queue::look_at_keys(context.env, open.spool, accounts, entries)) {
+       queue::check_keys(context.env, open.spool, accounts, entries)) {
     if (!look.opened.empty()) {
       write_err(look.opened + "\n");
     } else if (!look.key.ok()) {
@@ -102,7 +101,7 @@ ExitCode run_verb(QueueVerb verb, Options options, Context& context) {
                          options.dry_run ? SpoolUse::read_only : SpoolUse::change);
   if (!open.ok()) return fail(open.status());
   std::vector<queue::QueueEntry> entries;
-  Tally tally;
+  Counts counts;
   const Status read = options.targets.for_each(
       open->spool.env(), open->spool, false,
       [&](const queue::QueueEntry& entry) {
@@ -111,7 +110,7 @@ ExitCode run_verb(QueueVerb verb, Options options, Context& context) {
         entries.push_back(std::move(small));
       },
       [&](const std::string& id) {
-        ++tally.not_done;
+        ++counts.not_done;
         warn("there is no entry " + printable(id, 60) + "; it was delivered or removed");
       });
   if (!read.ok()) return fail(read);
@@ -124,20 +123,20 @@ ExitCode run_verb(QueueVerb verb, Options options, Context& context) {
     const queue::QueueOutcome outcome =
         queue::act_on(open->spool.env(), open->spool, verb, entry, options.dry_run, wall_now_ms());
     if (outcome.result == QueueResult::done) {
-      ++tally.done;
+      ++counts.done;
     } else if (outcome.result == QueueResult::failed) {
-      ++tally.failed;
+      ++counts.failed;
     } else {
-      ++tally.not_done;
+      ++counts.not_done;
     }
     print_row(records, entry, options.dry_run, outcome);
   }
   records.finish("No entries.");
-  if (verb == QueueVerb::flush && !options.dry_run && tally.done > 0) {
-    look_at_keys(context, *open, entries);
+  if (verb == QueueVerb::flush && !options.dry_run && counts.done > 0) {
+    check_keys(context, *open, entries);
   }
-  if (tally.failed + tally.not_done == 0) return ExitCode::ok;
-  if (tally.done > 0) return ExitCode::degraded;
+  if (counts.failed + counts.not_done == 0) return ExitCode::ok;
+  if (counts.done > 0) return ExitCode::degraded;
   return ExitCode::failure;
 }
 
@@ -167,7 +166,7 @@ void add_queue_actions(Command& queue, Chosen& chosen) {
            "Set waiting entries aside: not sent until released");
   add_verb(queue, chosen, QueueVerb::release, "release", "Put held entries back into the queue");
   add_verb(queue, chosen, QueueVerb::requeue, "requeue",
-           "Try refused, damaged or held entries anew, as if they were new");
+           "Try refused, damaged or held entries again, as if they were new");
   add_verb(queue, chosen, QueueVerb::drop, "drop", "Remove entries for good");
 }
 

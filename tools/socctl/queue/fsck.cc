@@ -8,7 +8,7 @@
 #include "base/privileges.h"
 #include "base/text.h"
 #include "base/time.h"
-#include "integration/spool_judgement.h"
+#include "integration/spool_check.h"
 #include "json/writer.h"
 #include "socctl/common/command.h"
 #include "socctl/queue/options.h"
@@ -26,10 +26,10 @@ struct Options {
 };
 
 std::string result_of(const spool::Defect& defect, bool dry_run) {
-  if (defect.repaired) return "mended";
+  if (defect.repaired) return "repaired";
   if (defect.action.empty()) return "for you";
-  if (dry_run) return "would mend";
-  return "not mended";
+  if (dry_run) return "would repair";
+  return "not repaired";
 }
 
 void print(const spool::Defect& defect, bool dry_run, term::Records& records) {
@@ -40,7 +40,7 @@ void print(const spool::Defect& defect, bool dry_run, term::Records& records) {
   w.member("problem", defect.problem);
   w.member("detail", defect.detail);
   w.member("action", defect.action);
-  w.member("mended", defect.repaired);
+  w.member("repaired", defect.repaired);
   if (!defect.error.empty()) w.member("error", defect.error);
   if (!defect.repaired && !defect.cure.empty()) w.member("cure", defect.cure);
   w.member("stops", defect.stops);
@@ -138,7 +138,8 @@ ExitCode run_fsck(const Options& options, Context& context) {
 
 void add_queue_fsck(Command& queue, Chosen& chosen) {
   Command* command = queue.add_subcommand(
-      "fsck", "Look for what crashes, full disks and hands left behind in the spool, and mend it");
+      "fsck",
+      "Find what crashes, full disks and manual changes left behind in the spool, and repair it");
   auto options = std::make_shared<Options>();
   options->spool.add_to(*command);
   command->add_flag("-n,--dry-run", options->dry_run, "Only tell what is wrong");

@@ -34,7 +34,7 @@ struct QueueTargets {
   void add_to(Command& command, bool all_by_default);
   bool named() const { return !ids.empty(); }
 
-  // Calls `visit` for each entry that is meant; ids that nobody knows go to `on_unknown`. Nothing
+  // Calls `visit` for each entry that is meant; unknown ids go to `on_unknown`. Nothing
   // named: usage.
   Status for_each(Env& env, spool::Spool& spool, bool facts,
                   const std::function<void(const queue::QueueEntry&)>& visit,

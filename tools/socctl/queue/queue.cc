@@ -5,7 +5,7 @@ namespace socbridge::socctl {
 
 void add_queue(Command& app, Chosen& chosen) {
   Command* queue = app.add_subcommand(
-      "queue", "Look at and change what custom-w2thive has accepted and TheHive does not have yet");
+      "queue", "Inspect and change what custom-w2thive has accepted and TheHive does not have yet");
   queue->require_subcommand(1);
   add_queue_list(*queue, chosen);
   add_queue_show(*queue, chosen);

@@ -44,21 +44,22 @@ void add_state(term::Records& records, const queue::StateStats& stats, UnixMilli
 }
 
 void add_destination(term::Records& records, const queue::DestinationStats& stats, UnixMillis now) {
-  const delivery::Destination::View& view = stats.view;
-  const bool closed = view.left_alone();
-  std::string text = closed ? (view.state == "auth" ? "the key is refused" : "left alone")
-                            : (view.state == "failing"  ? "failing"
-                               : view.state == "proven" ? "answers"
-                                                        : "not asked yet");
+  const delivery::CircuitBreaker::View& view = stats.view;
+  const bool blocked = view.blocked();
+  std::string text = blocked
+                         ? (view.state == "auth" ? "the key is refused" : "circuit breaker open")
+                         : (view.state == "failing"  ? "failing"
+                            : view.state == "closed" ? "answers"
+                                                     : "not asked yet");
   if (view.failures > 0) text += ", " + std::to_string(view.failures) + " failures";
-  if (!view.message.empty() && view.state != "proven") text += ": " + view.message;
+  if (!view.message.empty() && view.state != "closed") text += ": " + view.message;
   const std::string where =
       stats.url + (stats.organisation.empty() ? "" : " (" + stats.organisation + ")");
-  records.add({{where, closed ? term::Style::red : term::Style::none},
+  records.add({{where, blocked ? term::Style::red : term::Style::none},
                {"-"},
                {"-"},
                {view.since_ms > 0 ? relative_time(view.since_ms, now) : "-"},
-               {closed ? relative_time(view.until_ms, now) : "-"},
+               {blocked ? relative_time(view.until_ms, now) : "-"},
                {text}},
               queue::destination_stats_json(stats));
 }

@@ -57,8 +57,8 @@ Result<reconcile::Window> window_of(const Options& options) {
   return window;
 }
 
-term::Style style_of(reconcile::Fate fate) {
-  return fate == reconcile::Fate::filled ? term::Style::green : term::Style::red;
+term::Style style_of(reconcile::FindingKind kind) {
+  return kind == reconcile::FindingKind::filled ? term::Style::green : term::Style::red;
 }
 
 // Prints what was found. People see a bounded number of alerts and a table of figures, programs see
@@ -78,7 +78,7 @@ class Printer {
       return;
     }
     std::vector<term::Cell> cells = {
-        {reconcile::fate_name(finding.fate), style_of(finding.fate)},
+        {reconcile::kind_name(finding.kind), style_of(finding.kind)},
         {finding.time_ms == 0 ? "-" : format_utc(finding.time_ms)},
         {std::to_string(finding.level)},
         {finding.rule_id},
@@ -121,13 +121,13 @@ class Printer {
   std::uint64_t not_shown_ = 0;
 };
 
-// The TheHive that is looked at, and the settings of each way that leads to it.
+// The TheHive that is checked, and the settings of each way that leads to it.
 struct Ways {
   std::vector<integration::Settings>
       settings;                    // at least one; of the same order as `selection.blocks`
   reconcile::Selection selection;  // no blocks: no ossec.conf is known
   std::string url;
-  bool usual_level = false;  // nobody says which levels are forwarded
+  bool usual_level = false;  // no block says which levels are forwarded
 };
 
 constexpr int kUsualLevel = 7;  // where no block says which levels are forwarded
@@ -173,7 +173,7 @@ Status aim_blocks(const Options& options, const integration::Loaded& flags,
   return {};
 }
 
-// Without a block nobody says what integratord hands over; all levels would be a flood.
+// Without a block it is unknown what integratord hands over; all levels would be a flood.
 void go_without_blocks(const integration::Loaded& flags, Ways& ways) {
   ways.settings.push_back(flags.settings);
   for (const config::Settings::Row& row : flags.rows) {
@@ -385,7 +385,7 @@ void add_reconcile(Command& app, Chosen& chosen) {
       ->range(1, 1000);
   command
       ->add_option("--block", options->block,
-                   "Look at the TheHive of this block of custom-w2thive in ossec.conf, from 1")
+                   "Check the TheHive of this block of custom-w2thive in ossec.conf, from 1")
       ->type_name("NUMBER")
       ->range(1, 1000);
   options->mapping.add_to(*command);

@@ -105,7 +105,7 @@ ExitCode run_relay(const Options& given, Context& context) {
 
 void add_relay(Command& app, Chosen& chosen) {
   Command* command = app.add_subcommand(
-      "relay", "Deliver what custom-w2thive has accepted, many alerts at once, until told to stop");
+      "relay", "Deliver what custom-w2thive has accepted, many alerts at once, until stopped");
   auto options = std::make_shared<Options>();
   options->spool.add_to(*command);
   command->add_flag("--once", options->once, "Deliver what is due now, then end");

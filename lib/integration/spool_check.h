@@ -23,12 +23,12 @@ struct SpoolFinding {
   std::string next;     // what to do
 };
 
-struct SpoolJudgement {
+struct SpoolCheck {
   spool::Inspection seen;
   std::vector<SpoolFinding> findings;  // the worst first
 };
 
 // As spool::inspect(), for the spool of these settings. Linear in the number of files.
-SpoolJudgement judge_spool(Env& env, const std::string& home, const Settings& settings);
+SpoolCheck check_spool(Env& env, const std::string& home, const Settings& settings);
 
 }  // namespace socbridge::integration

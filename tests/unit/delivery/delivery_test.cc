@@ -1,23 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "delivery/entry_delivery.h"
+#include "delivery/delivery.h"
 
 #include <catch2/catch.hpp>
 #include <set>
 
 #include "../support/spool_fixture.h"
 #include "delivery/backlog.h"
-#include "delivery/deliver.h"
+#include "delivery/sender.h"
 #include "integration/settings_lookup.h"
 
 namespace socbridge::delivery {
-using namespace socbridge::grouping;
 using namespace socbridge::integration;
 using namespace socbridge::test;
 
 namespace {
 
-struct World {
-  World() : spool(spool::Spool::open(Env::real(), home.path() + "/queue/w2thive").value()) {
+struct Fixture {
+  Fixture() : spool(spool::Spool::open(Env::real(), home.path() + "/queue/w2thive").value()) {
     settings.endpoint = {"http://127.0.0.1:9", Secret("k3y"), ""};
     settings.thehive_version = "5";
   }
@@ -26,9 +25,10 @@ struct World {
     REQUIRE(claim.ok());
     return std::move(*claim);
   }
-  EntryDelivery ship(spool::Claim claim) {
-    return EntryDelivery(Env::real(), spool, std::move(claim), sample_alert(), wall_now_ms(),
-                         settings, versions);
+  Delivery deliver(spool::Claim claim, const std::string& alert = sample_alert()) {
+    AlertInput input;
+    input.raw = alert;
+    return Delivery(channel, input, StoredEntry{spool, std::move(claim), wall_now_ms()});
   }
   spool::Claim again(const std::string& id) {
     auto claim = spool.claim(spool::State::queue, id);
@@ -40,6 +40,7 @@ struct World {
   spool::Spool spool;
   Settings settings;
   ServerVersionCache versions{Env::real(), "", ""};
+  Channel channel{Env::real(), settings, spool.dir(), spool.state_dir(), versions};
 };
 
 http::Outcome said(int status, const std::string& body) {
@@ -62,129 +63,134 @@ const std::string kCreated = R"({"_id":"~1","_type":"alert"})";
 }  // namespace
 
 TEST_CASE("delivered: nothing is left") {
-  World world;
-  EntryDelivery shipment = world.ship(world.accept());
-  CHECK(shipment.next(1000).method == "POST");
-  shipment.answered(said(201, kCreated));
-  REQUIRE(shipment.finished());
-  const Report report = shipment.finish();
+  Fixture fixture;
+  Delivery delivery = fixture.deliver(fixture.accept());
+  CHECK(delivery.next(1000).method == "POST");
+  delivery.answered(said(201, kCreated));
+  REQUIRE(delivery.finished());
+  const Report report = delivery.finish();
   CHECK(report.settled.ok());
-  CHECK(report.decision.fate == Fate::delivered);
-  CHECK(world.home.entries("queue") == 0);
+  CHECK(report.decision->disposition == Disposition::delivered);
+  CHECK(fixture.home.entries("queue") == 0);
 }
 
 TEST_CASE("two entries of one alert are never under way at once") {
-  World world;
-  EntryDelivery first = world.ship(world.accept());
+  Fixture fixture;
+  Delivery first = fixture.deliver(fixture.accept());
   REQUIRE(first.next(1000).method == "POST");
-  EntryDelivery second = world.ship(world.accept());
+  Delivery second = fixture.deliver(fixture.accept());
   REQUIRE(second.finished());
   const Report waiting = second.finish();
-  CHECK_FALSE(waiting.attempt.tried);
-  CHECK(waiting.decision.fate == Fate::again);
+  CHECK_FALSE(waiting.outcome.tried());
+  CHECK(waiting.decision->disposition == Disposition::retry);
   first.answered(said(201, kCreated));
-  CHECK(first.finish().decision.fate == Fate::delivered);
-  CHECK(world.home.entries("queue") == 1);
+  CHECK(first.finish().decision->disposition == Disposition::delivered);
+  CHECK(fixture.home.entries("queue") == 1);
 }
 
 TEST_CASE("after a time-out nobody sends before the pause is over, and then it is asked") {
-  World world;
-  world.settings.retry.settle_ms = GENERATE(30000, 0);
-  EntryDelivery first = world.ship(world.accept());
+  Fixture fixture;
+  fixture.settings.retry.settle_ms = GENERATE(30000, 0);
+  Delivery first = fixture.deliver(fixture.accept());
   CHECK(first.next(1000).method == "POST");
   first.answered(timed_out());
+  first.give_up(Outcome::Postponed::no_time, "no time to check the key");
   const Report report = first.finish();
-  CHECK(report.decision.reason.ambiguous);
+  CHECK(report.decision->reason.ambiguous);
   // Another entry of the same alert, from whoever else accepted it.
-  EntryDelivery second = world.ship(world.accept());
-  if (world.settings.retry.settle_ms > 0) {
+  Delivery second = fixture.deliver(fixture.accept());
+  if (fixture.settings.retry.settle_ms > 0) {
     REQUIRE(second.finished());
     const Report waiting = second.finish();
-    CHECK_FALSE(waiting.attempt.tried);
-    CHECK(waiting.decision.due_ms > wall_now_ms() + 20000);
+    CHECK_FALSE(waiting.outcome.tried());
+    CHECK(waiting.decision->due_ms > wall_now_ms() + 20000);
   } else {
     REQUIRE_FALSE(second.finished());
     CHECK(second.next(1000).method == "GET");
     second.answered(said(404, R"({"type":"NotFoundError","message":"Alert not found"})"));
     CHECK(second.next(1000).method == "POST");
     second.answered(said(201, kCreated));
-    CHECK(second.finish().decision.fate == Fate::delivered);
+    CHECK(second.finish().decision->disposition == Disposition::delivered);
   }
 }
 
 TEST_CASE("a sender that died in between leaves the reference marked") {
-  World world;
+  Fixture fixture;
   std::string id;
   {
-    spool::Claim claim = world.accept();
+    spool::Claim claim = fixture.accept();
     id = claim.id();
-    EntryDelivery dying = world.ship(std::move(claim));
+    Delivery dying = fixture.deliver(std::move(claim));
     CHECK(dying.next(1000).method == "POST");
   }
-  EntryDelivery next = world.ship(world.again(id));
+  Delivery next = fixture.deliver(fixture.again(id));
   CHECK(next.finished());  // the server may still be at it
-  CHECK_FALSE(next.finish().attempt.tried);
+  CHECK_FALSE(next.finish().outcome.tried());
 }
 
 TEST_CASE("who sends without an entry does not send what is under way either") {
-  World world;
+  Fixture fixture;
   const CannedServer server({created_answer()});
-  world.settings.endpoint.url = server.url();
-  world.settings.spool_dir = world.spool.dir();
-  http::Client http(world.settings.http);
+  fixture.settings.endpoint.url = server.url();
+  fixture.settings.spool_dir = fixture.spool.dir();
+  http::Client http(fixture.settings.http);
   const auto send = [&] {
-    return attempt(Env::real(), sample_alert(), world.settings, http, "", Deadline::after_ms(3000));
+    SendPolicy policy;
+    policy.spool_dir = fixture.spool.dir();
+    const std::string alert = sample_alert();
+    AlertInput input;
+    input.raw = alert;
+    return Sender(Env::real(), http, fixture.settings, policy).send(input, 3000);
   };
   {
-    EntryDelivery shipment = world.ship(world.accept());
-    CHECK(shipment.next(1000).method == "POST");
-    const Attempt busy = send();
-    CHECK_FALSE(busy.tried);
-    CHECK_FALSE(arrived(busy));
+    Delivery delivery = fixture.deliver(fixture.accept());
+    CHECK(delivery.next(1000).method == "POST");
+    const Outcome busy = send();
+    CHECK_FALSE(busy.tried());
+    CHECK_FALSE(busy.arrived());
     CHECK(server.requests().empty());
-    shipment.answered(said(201, kCreated));
-    CHECK(shipment.finish().decision.fate == Fate::delivered);
+    delivery.answered(said(201, kCreated));
+    CHECK(delivery.finish().decision->disposition == Disposition::delivered);
   }
-  CHECK(arrived(send()));
+  CHECK(send().arrived());
 }
 
 TEST_CASE("refused for good: dead, with the server's words") {
-  World world;
-  EntryDelivery shipment = world.ship(world.accept());
+  Fixture fixture;
+  Delivery delivery = fixture.deliver(fixture.accept());
   const std::string id = [&] {
-    while (!shipment.finished()) {
-      static_cast<void>(shipment.next(1000));
-      shipment.answered(said(400, R"({"type":"BadRequest","message":"no such thing"})"));
+    while (!delivery.finished()) {
+      static_cast<void>(delivery.next(1000));
+      delivery.answered(said(400, R"({"type":"BadRequest","message":"no such thing"})"));
     }
-    return shipment.finish().id;
+    return delivery.finish().id;
   }();
-  CHECK(world.home.entries("queue") == 0);
-  CHECK(world.home.entries("dead") == 1);
-  const auto reason = world.spool.reason(spool::State::dead, id);
+  CHECK(fixture.home.entries("queue") == 0);
+  CHECK(fixture.home.entries("dead") == 1);
+  const auto reason = fixture.spool.reason(spool::State::dead, id);
   REQUIRE(reason);
   CHECK_THAT(reason->message, Catch::Contains("no such thing"));
   CHECK_FALSE(reason->left_out.empty());
 }
 
 TEST_CASE("what cannot be an alert goes to corrupt/") {
-  World world;
-  auto claim = world.accept("{");
-  EntryDelivery shipment(Env::real(), world.spool, std::move(claim), "{", wall_now_ms(),
-                         world.settings, world.versions);
-  REQUIRE(shipment.finished());
-  CHECK(shipment.finish().decision.fate == Fate::corrupt);
-  CHECK(world.home.entries("corrupt") == 1);
+  Fixture fixture;
+  auto claim = fixture.accept("{");
+  Delivery delivery = fixture.deliver(std::move(claim), "{");
+  REQUIRE(delivery.finished());
+  CHECK(delivery.finish().decision->disposition == Disposition::corrupt);
+  CHECK(fixture.home.entries("corrupt") == 1);
 }
 
 TEST_CASE("the backlog gives what is due, once, and looks at the folder rarely") {
-  World world;
+  Fixture fixture;
   std::vector<std::string> due;
   for (int i = 0; i < 5; ++i) {
-    spool::Claim claim = world.accept();
+    spool::Claim claim = fixture.accept();
     due.push_back(claim.id());
-    if (i == 0) REQUIRE(world.spool.reschedule(claim, wall_now_ms() + 60000).ok());
+    if (i == 0) REQUIRE(fixture.spool.reschedule(claim, wall_now_ms() + 60000).ok());
   }
-  Backlog backlog(Env::real(), world.spool, world.settings.retry);
+  Backlog backlog(Env::real(), fixture.spool, fixture.settings.retry);
   std::vector<spool::Claim> claims;
   std::set<std::string> ids;
   while (auto claim = backlog.next(wall_now_ms())) {
@@ -193,10 +199,10 @@ TEST_CASE("the backlog gives what is due, once, and looks at the folder rarely")
   }
   CHECK(ids == std::set<std::string>(due.begin() + 1, due.end()));
   // Claimed ones are nobody else's.
-  CHECK_FALSE(Backlog(Env::real(), world.spool, world.settings.retry).next(wall_now_ms()));
+  CHECK_FALSE(Backlog(Env::real(), fixture.spool, fixture.settings.retry).next(wall_now_ms()));
   claims.clear();
-  const std::string late = world.accept().id();
-  Backlog listed(Env::real(), world.spool, world.settings.retry);
+  const std::string late = fixture.accept().id();
+  Backlog listed(Env::real(), fixture.spool, fixture.settings.retry);
   ids.clear();
   while (auto claim = listed.next(wall_now_ms())) {
     ids.insert(claim->id());
@@ -234,13 +240,13 @@ TEST_CASE("accounts find the key of a waiting entry again") {
 
   home.write("etc/ossec.conf",
              "<ossec_config><integration><name>custom-w2thive</name>"
-             "<hook_url>http://mended.example</hook_url><api_key>new</api_key></integration>"
+             "<hook_url>http://new.example</hook_url><api_key>new</api_key></integration>"
              "</ossec_config>\n");
   CHECK(accounts.refresh());
-  const auto repaired = accounts.of(entry);  // the only block: its URL was mended
-  REQUIRE(repaired.ok());
-  CHECK((*repaired)->endpoint.url == "http://mended.example");
-  CHECK((*repaired)->endpoint.key.reveal() == "new");
+  const auto changed = accounts.of(entry);  // the only block: its URL was changed
+  REQUIRE(changed.ok());
+  CHECK((*changed)->endpoint.url == "http://new.example");
+  CHECK((*changed)->endpoint.key.reveal() == "new");
 
   home.write("etc/w2thive.json", R"({"url":"http://file.example","api_key":"from-file"})");
   CHECK(accounts.refresh());

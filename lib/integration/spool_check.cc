@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "integration/spool_judgement.h"
+#include "integration/spool_check.h"
 
 #include <algorithm>
 #include <map>
@@ -21,14 +21,14 @@ spool::Whose spool_user(Env& env, const std::string& home, const std::string& di
   return {self.uid, self.gid, user_label(self.uid)};
 }
 
-SpoolJudgement judge_spool(Env& env, const std::string& home, const Settings& settings) {
+SpoolCheck check_spool(Env& env, const std::string& home, const Settings& settings) {
   const std::string& dir = settings.spool_dir;
   struct Group {
     SpoolFinding finding;
     std::size_t more = 0;
   };
   std::map<std::pair<bool, std::string>, Group> groups;  // those that stop first
-  SpoolJudgement out;
+  SpoolCheck out;
   out.seen = spool::inspect(
       env, dir, spool_user(env, home, dir), settings.bounds, [&](const spool::Defect& defect) {
         const auto [at, first] = groups.try_emplace({!defect.stops, defect.problem});

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/env.h"
+#include "delivery/alert_requests.h"
+#include "delivery/circuit_breaker.h"
+#include "delivery/retry.h"
+#include "delivery/server_version.h"
+#include "spool/in_flight.h"
+#include "spool/spool.h"
+
+namespace socbridge::delivery {
+
+// What an alert is sent with if the in-flight table of the spool cannot be used.
+enum class WithoutLock { postpone, send };
+
+// What the deliveries of one thread to one TheHive share. All of it must outlive them.
+struct Channel {
+  Env& env;
+  const integration::Settings& settings;
+  std::string spool_dir;  // of this machine; empty: no other process sends
+  std::string state_dir;  // counters of groups and caps; empty: none
+  ServerVersionCache& versions;
+  CircuitBreaker* breaker = nullptr;      // gets the outcome
+  spool::InFlightTable* flights = nullptr;  // of the spool, for many deliveries at once
+  WithoutLock without_lock = WithoutLock::postpone;
+};
+
+// The alert to deliver.
+struct AlertInput {
+  std::string_view raw = {};            // used if `alert` is null
+  const wazuh::Alert* alert = nullptr;  // parsed
+  Filter filter = Filter::apply;
+  bool ambiguous_before = false;  // an earlier try had an ambiguous end
+};
+
+// Its place in the spool, claimed.
+struct StoredEntry {
+  spool::Spool& spool;
+  spool::Claim claim;
+  UnixMillis accepted_ms = 0;
+};
+
+// What a delivery came to.
+struct Report {
+  std::string id;  // of the entry; empty without one
+  Outcome outcome;
+  std::optional<Decision> decision;              // about the entry
+  Status settled;                                // of the entry; on an error it comes again
+  std::optional<CircuitBreaker::Notice> notice;  // of the circuit breaker
+};
+
+// One alert on its way to TheHive: its requests, the slot of its reference in the in-flight table,
+// the permit of the circuit breaker and in the end its place in the spool. It ensures that no
+// other process of the spool has a request for the same alert in flight, and that after an
+// ambiguous end TheHive is searched before anything is sent again (docs/reliability.md). Performs
+// no request, so that one thread may have many:
+//   Delivery delivery(channel, input, std::move(entry), std::move(permit));
+//   while (!delivery.finished()) delivery.answered(http.perform(delivery.next(timeout_ms)));
+//   Report report = delivery.finish();
+// If it ends without finish() the entry stays as it was, as after a crash.
+class Delivery {
+ public:
+  Delivery(const Channel& channel, const AlertInput& input, std::optional<StoredEntry> entry,
+           CircuitBreaker::Permit permit = {});
+  Delivery(const Delivery&) = delete;
+  Delivery& operator=(const Delivery&) = delete;
+
+  bool finished() const { return requests_.finished(); }
+  // The next request, to be performed within timeout_ms. Until then, and settle_ms more, the
+  // reference is marked as possibly in flight.
+  http::Request next(std::int64_t timeout_ms);
+  void answered(http::Outcome outcome);
+  // The request was cut off by this process.
+  void interrupted(http::Outcome outcome) {
+    if (!permit_.check_key) answered(std::move(outcome));
+  }
+  // No further request.
+  void give_up(Outcome::Postponed why, std::string message) {
+    requests_.give_up(why, std::move(message));
+  }
+
+  // Its slot of the in-flight table: held, or needed and held by another process or delivery (then
+  // the outcome is postponed for `in_flight`). Empty: none. Not after finish().
+  std::optional<std::uint64_t> slot() const { return slot_; }
+  const Outcome& outcome() const { return requests_.outcome(); }
+  // Why the outcome is postponed for `lock_unavailable`.
+  const Status& lock_error() const { return lock_error_; }
+  // The permit was for a test of the destination, or one of its first requests.
+  bool tests_destination() const { return permit_.lock.has_value(); }
+
+  enum class Breaker { report, skip };
+  // Once, when finished: removes, postpones or moves the entry, frees the slot, and reports the
+  // outcome to the circuit breaker.
+  Report finish(Breaker breaker = Breaker::report);
+
+ private:
+  void take_slot(bool ambiguous_before);
+  void note_create(bool interrupted);
+  Decision decision(UnixMillis now_ms) const;
+  Status settle(const Decision& decision, UnixMillis now_ms);
+
+  const Channel& channel_;
+  CircuitBreaker::Permit permit_;
+  std::optional<StoredEntry> entry_;
+  std::optional<spool::Reason> before_;
+  AlertRequests requests_;
+  std::optional<spool::InFlight> flight_;
+  std::optional<std::uint64_t> slot_;
+  Status lock_error_;
+};
+
+}  // namespace socbridge::delivery
