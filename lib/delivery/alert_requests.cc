@@ -141,6 +141,7 @@ void AlertRequests::end(Outcome::Kind kind) {
   outcome_.alert_id = answer_.alert_id;
   outcome_.http_status = answer_.http_status;
   outcome_.retry_after_ms = answer_.retry_after_ms;
+  outcome_.from_thehive = answer_.http_status != 0 && !answer_.foreign;
   const bool open = search_ == Search::ambiguous && outcome_.tried() && !outcome_.arrived();
   outcome_.ambiguous = answer_.ambiguous || open;
 }

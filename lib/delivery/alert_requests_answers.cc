@@ -34,6 +34,15 @@ bool may_be_content(const thehive::Delivery& delivery) {
   return delivery.foreign || (delivery.http_status == 0 && delivery.ambiguous);
 }
 
+// A server error of TheHive's own: perhaps this alert is its cause. 503 and an answer that names a
+// time to wait are about the server.
+bool may_be_this_alert(const thehive::Delivery& delivery) {
+  constexpr int kServerError = 500, kUnavailable = 503;
+  return delivery.verdict == Verdict::retry && !delivery.foreign &&
+         delivery.http_status >= kServerError && delivery.http_status != kUnavailable &&
+         delivery.retry_after_ms < 0;
+}
+
 // Of an answer that is not TheHive's: the same request will never pass.
 bool is_refusal(const thehive::Delivery& delivery) {
   constexpr int kTimeout = 408, kTooEarly = 425, kTooMany = 429, kServerError = 500;
@@ -204,7 +213,7 @@ void AlertRequests::update_failed(const http::Outcome& outcome) {
   answer_ = thehive::classify_create(outcome, updates_.back().body);
   answer_.alert_id = alert_id;
   answer_.message = "bringing the alert up to date: " + answer_.message;
-  if (answer_.verdict == Verdict::auth || may_be_content(answer_)) {
+  if (answer_.verdict == Verdict::auth || may_be_content(answer_) || may_be_this_alert(answer_)) {
     step_ = Step::check_key;
   } else if (answer_.verdict == Verdict::refused && status_of(outcome) == kBadRequest) {
     end(Kind::refused);
@@ -232,7 +241,7 @@ void AlertRequests::create_answered(const http::Outcome& outcome) {
   }
   // The server may have another version than the cached one.
   version_.in_doubt = version_.from_server && answer_.http_status == kNotFound;
-  if (answer_.verdict == Verdict::auth || may_be_content(answer_)) {
+  if (answer_.verdict == Verdict::auth || may_be_content(answer_) || may_be_this_alert(answer_)) {
     step_ = Step::check_key;
     return;
   }
@@ -289,6 +298,8 @@ void AlertRequests::key_accepted() {
   }
   if (answer_.verdict == Verdict::auth) {
     answer_.message += "; yet TheHive takes the key: it is this request that is refused";
+  } else if (!answer_.foreign) {
+    answer_.message += "; TheHive answers other requests, so this alert may be the cause";
   }
   end(Kind::alert_failed);
 }

@@ -14,7 +14,7 @@ namespace socbridge::delivery {
 namespace {
 
 constexpr std::string_view kMagic = "socbridge-destination";
-constexpr std::string_view kFormat = "1";
+constexpr std::string_view kFormat = "2";
 constexpr std::size_t kMaxFile = 2048;
 constexpr std::size_t kMaxMessage = 300;
 constexpr mode_t kMode = 0600;
@@ -49,7 +49,7 @@ BreakerFile::BreakerFile(Env& env, std::string spool_dir, thehive::Endpoint endp
 }
 
 std::optional<BreakerState> BreakerFile::read() const {
-  constexpr std::size_t kWords = 9;
+  constexpr std::size_t kWords = 10;
   const auto text = env_->read_file(path_, kMaxFile);
   if (!text.ok() || !text->ends_with('\n')) return {};
   const std::size_t line = text->find('\n');
@@ -59,17 +59,21 @@ std::optional<BreakerState> BreakerFile::read() const {
   const auto since = parse_u64(words[4]);
   const auto until = parse_u64(words[5]);
   const auto open = parse_u64(words[6]);
+  const auto alert_failures = parse_u64(words[7]);
   constexpr std::uint64_t kMost = std::uint64_t{1} << 50U;
-  if (!failures || !since || !until || !open) return {};
-  if (*failures > kMaxFile || *since > kMost || *until > kMost || *open > kMost) return {};
+  if (!failures || !since || !until || !open || !alert_failures) return {};
+  if (*failures > kMaxFile || *alert_failures > kMaxFile || *since > kMost || *until > kMost ||
+      *open > kMost)
+    return {};
   BreakerState state;
   state.state = std::string(words[2]);
   state.failures = static_cast<int>(*failures);
   state.since_ms = static_cast<UnixMillis>(*since);
   state.until_ms = static_cast<UnixMillis>(*until);
   state.open_ms = static_cast<std::int64_t>(*open);
-  state.salt = std::string(words[7]);
-  state.tag = std::string(words[8]);
+  state.alert_failures = static_cast<int>(*alert_failures);
+  state.salt = std::string(words[8]);
+  state.tag = std::string(words[9]);
   state.message = printable(trim(std::string_view(*text).substr(line)), kMaxMessage);
   return state;
 }
@@ -81,7 +85,8 @@ void BreakerFile::write(const BreakerState& state) const {
   std::string text(kMagic);
   text.append(" ").append(kFormat).append(" ").append(state.state);
   text += number(state.failures) + number(state.since_ms) + number(state.until_ms) +
-          number(state.open_ms) + " " + state.salt + " " + state.tag + "\n";
+          number(state.open_ms) + number(state.alert_failures) + " " + state.salt + " " +
+          state.tag + "\n";
   text += printable(redact(state.message, endpoint_.key), kMaxMessage) + "\n";
   const std::string fresh = spool_dir_ + "/tmp/destination." + std::to_string(::getpid()) + "." +
                             std::to_string(steady_now_ms());

@@ -15,6 +15,8 @@ namespace socbridge::delivery {
 struct BreakerState {
   std::string state;  // closed, failing, open, auth (docs/reliability.md)
   int failures = 0;   // consecutive
+  // Consecutive failures that each may concern one alert only.
+  int alert_failures = 0;
   UnixMillis since_ms = 0, until_ms = 0;
   std::int64_t open_ms = 0;  // length of the present pause
   std::string salt, tag;     // salted hash of the key, cut to 32 bits; tag "unknown": of no key

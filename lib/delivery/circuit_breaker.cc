@@ -20,6 +20,8 @@ constexpr int kFirstRequests = 2;
 constexpr int kLongestOpen = 10;  // times open_ms
 constexpr std::int64_t kSlackMs = 60000;
 constexpr int kMostFailures = 1000;
+// So many failures of single alerts in a row, for each of breaker.failures, are the server's.
+constexpr int kAlertFailures = 10;
 
 std::string seconds(std::int64_t ms) {
   constexpr std::int64_t kSecond = 1000;
@@ -173,6 +175,9 @@ std::optional<CircuitBreaker::Notice> CircuitBreaker::report(const Outcome& outc
     case Outcome::Kind::key_refused: return key_refused(outcome.message, now_ms);
     case Outcome::Kind::failed:
     case Outcome::Kind::wrong_url: return failed(outcome.message, outcome.retry_after_ms, now_ms);
+    case Outcome::Kind::alert_failed:
+      if (outcome.from_thehive) return alert_failed(outcome.message, now_ms);
+      return succeeded(now_ms);
     default: return succeeded(now_ms);
   }
 }
@@ -186,11 +191,16 @@ std::optional<CircuitBreaker::Notice> CircuitBreaker::key_accepted(UnixMillis no
 std::optional<CircuitBreaker::Notice> CircuitBreaker::succeeded(UnixMillis now_ms) {
   if (was_closed_lately()) return {};
   const auto before = file_.read();
-  if (is_closed(before)) return {};
+  if (is_closed(before) && before->alert_failures == 0) return {};
   BreakerState closed = file_.fresh(before);
   closed.state = "closed";
   closed.since_ms = now_ms;
   write(closed);
+  return closed_again(before);
+}
+
+std::optional<CircuitBreaker::Notice> CircuitBreaker::closed_again(
+    const std::optional<BreakerState>& before) const {
   if (before && before->state == "open") {
     return Notice{Notice::Level::info, "circuit breaker closed for " + server() + ": it answers"};
   }
@@ -253,6 +263,25 @@ std::optional<CircuitBreaker::Notice> CircuitBreaker::failed(const std::string& 
   next.until_ms = 0;
   write(next);
   return {};
+}
+
+// Server and key are well, so it is closed, with a count that only a success resets.
+std::optional<CircuitBreaker::Notice> CircuitBreaker::alert_failed(const std::string& message,
+                                                                   UnixMillis now_ms) {
+  const auto lock = count_lock();
+  const auto before = file_.read();
+  const bool was_closed = is_closed(before);
+  BreakerState next = was_closed ? *before : file_.fresh(before);
+  next.alert_failures = before ? std::min(before->alert_failures + 1, kMostFailures) : 1;
+  next.message = message;
+  if (!was_closed) next.since_ms = now_ms;
+  if (next.alert_failures >= policy_.failures * kAlertFailures) {
+    next.failures = next.alert_failures;
+    return open(std::move(next), 0, now_ms);
+  }
+  next.state = "closed";
+  write(next);
+  return closed_again(before);
 }
 
 std::optional<CircuitBreaker::Notice> CircuitBreaker::open(BreakerState next,

@@ -21,7 +21,7 @@ namespace socbridge::delivery {
 //   it is open for breaker.open_ms: no requests. Then one process tests with one request; each
 //   failed test doubles the pause, up to ten times. A Retry-After opens it at once, for at most
 //   retry.max_ms. A failure that concerns one alert only (Outcome::Kind::alert_failed) does not
-//   count.
+//   count; but ten times as many of them in a row that are errors of TheHive's own do.
 // - Key: after a 401, 402 or 403 of TheHive's own, confirmed by a check of the key, there are no
 //   requests with this key. Every auth_probe_ms one process checks the key. A changed key is tried
 //   at once, by one process.
@@ -69,6 +69,8 @@ class CircuitBreaker {
   std::optional<Notice> succeeded(UnixMillis now_ms);
   std::optional<Notice> failed(const std::string& message, std::int64_t retry_after_ms,
                                UnixMillis now_ms);
+  // An error of TheHive's own that may concern one alert only: it accepts the key.
+  std::optional<Notice> alert_failed(const std::string& message, UnixMillis now_ms);
   std::optional<Notice> key_refused(const std::string& message, UnixMillis now_ms);
   // TheHive accepts this key: closes the breaker if it was open for the key.
   std::optional<Notice> key_accepted(UnixMillis now_ms);
@@ -94,6 +96,7 @@ class CircuitBreaker {
   bool still_ahead(UnixMillis until_ms, UnixMillis now_ms) const;
   std::optional<spool::NamedLock> count_lock();
   std::optional<Notice> open(BreakerState next, std::int64_t retry_after_ms, UnixMillis now_ms);
+  std::optional<Notice> closed_again(const std::optional<BreakerState>& before) const;
   std::string server() const;
 
   Env* env_;

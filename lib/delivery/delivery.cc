@@ -60,39 +60,40 @@ void Delivery::take_slot(bool ambiguous_before) {
   const thehive::Endpoint& endpoint = channel_.settings.endpoint;
   // The same reference at another server is another alert.
   const std::string key = endpoint.url + "\n" + endpoint.organisation + "\n" + requests_.key();
-  auto flight = channel_.flights != nullptr ? channel_.flights->take(key)
-                                            : spool::InFlight::take(channel_.env, dir, key);
-  if (!flight.ok()) {
-    lock_error_ = flight.status();
+  auto in_flight = channel_.in_flight_table != nullptr
+                       ? channel_.in_flight_table->take(key)
+                       : spool::InFlight::take(channel_.env, dir, key);
+  if (!in_flight.ok()) {
+    lock_error_ = in_flight.status();
     requests_.give_up(Postponed::lock_unavailable,
                       "cannot make sure that no other process sends it: " + lock_error_.message(),
                       now + kBusyMs);
     return;
   }
   slot_ = spool::InFlight::slot_of(key);
-  if (!flight->has_value()) {
+  if (!in_flight->has_value()) {
     requests_.give_up(Postponed::in_flight, "a request for the same alert is in flight",
                       now + kBusyMs);
     return;
   }
-  const UnixMillis unsettled = (*flight)->unsettled_until(now, kLongestMarkMs);
+  const UnixMillis unsettled = (*in_flight)->unsettled_until(now, kLongestMarkMs);
   if (unsettled > 0) {
     slot_.reset();
     requests_.give_up(Postponed::unsettled, "a request for the same alert had no known end",
                       unsettled);
     return;
   }
-  if ((*flight)->must_ask() || ambiguous_before) requests_.search_first();
-  flight_ = std::move(*flight);
+  if ((*in_flight)->must_ask() || ambiguous_before) requests_.search_first();
+  in_flight_ = std::move(*in_flight);
 }
 
 http::Request Delivery::next(std::int64_t timeout_ms) {
   if (permit_.check_key) return channel_.breaker->key_request(timeout_ms);
   // A mark that cannot be written (full disk) stops nothing: it matters only if we are killed now.
-  if (requests_.creates() && flight_) {
+  if (requests_.creates() && in_flight_) {
     const std::int64_t settle_ms = channel_.settings.retry.settle_ms;
     const std::int64_t pause_ms = settle_ms > 0 ? timeout_ms + settle_ms : 0;
-    static_cast<void>(flight_->mark(wall_now_ms() + pause_ms));
+    static_cast<void>(in_flight_->mark(wall_now_ms() + pause_ms));
   }
   return requests_.next(timeout_ms);
 }
@@ -106,17 +107,17 @@ void Delivery::answered(http::Outcome outcome) {
   const bool created = requests_.creates();
   const bool interrupted = outcome.ambiguous();
   requests_.answered(std::move(outcome));
-  if (flight_ && created) note_create(interrupted);
-  if (flight_ && requests_.found()) static_cast<void>(flight_->clear());
+  if (in_flight_ && created) note_create(interrupted);
+  if (in_flight_ && requests_.found()) static_cast<void>(in_flight_->clear());
   if (const auto& info = requests_.server_version()) channel_.versions.store(*info, wall_now_ms());
   if (requests_.version_in_doubt()) channel_.versions.forget();
 }
 
 void Delivery::note_create(bool interrupted) {
   if (interrupted || requests_.ambiguous()) {
-    static_cast<void>(flight_->mark(wall_now_ms() + channel_.settings.retry.settle_ms));
+    static_cast<void>(in_flight_->mark(wall_now_ms() + channel_.settings.retry.settle_ms));
   } else {
-    static_cast<void>(flight_->clear());
+    static_cast<void>(in_flight_->clear());
   }
 }
 
@@ -159,7 +160,8 @@ Report Delivery::finish(Breaker breaker) {
   } else if (report.outcome.arrived()) {
     static_cast<void>(requests_.settled());
   }
-  flight_.reset();  // only now: until the entry is settled no other process may take the reference
+  in_flight_
+      .reset();  // only now: until the entry is settled no other process may take the reference
   if (channel_.breaker != nullptr && breaker == Breaker::report) {
     report.notice = channel_.breaker->report(report.outcome, wall_now_ms());
   }

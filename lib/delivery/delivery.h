@@ -25,8 +25,8 @@ struct Channel {
   std::string spool_dir;  // of this machine; empty: no other process sends
   std::string state_dir;  // counters of groups and caps; empty: none
   ServerVersionCache& versions;
-  CircuitBreaker* breaker = nullptr;      // gets the outcome
-  spool::InFlightTable* flights = nullptr;  // of the spool, for many deliveries at once
+  CircuitBreaker* breaker = nullptr;                // gets the outcome
+  spool::InFlightTable* in_flight_table = nullptr;  // of the spool, for many deliveries at once
   WithoutLock without_lock = WithoutLock::postpone;
 };
 
@@ -71,6 +71,8 @@ class Delivery {
   Delivery& operator=(const Delivery&) = delete;
 
   bool finished() const { return requests_.finished(); }
+  // The next request may create the alert.
+  bool creates() const { return !permit_.check_key && requests_.creates(); }
   // The next request, to be performed within timeout_ms. Until then, and settle_ms more, the
   // reference is marked as possibly in flight.
   http::Request next(std::int64_t timeout_ms);
@@ -109,7 +111,7 @@ class Delivery {
   std::optional<StoredEntry> entry_;
   std::optional<spool::Reason> before_;
   AlertRequests requests_;
-  std::optional<spool::InFlight> flight_;
+  std::optional<spool::InFlight> in_flight_;
   std::optional<std::uint64_t> slot_;
   Status lock_error_;
 };

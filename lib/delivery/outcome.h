@@ -47,6 +47,7 @@ struct Outcome {
   int http_status = 0;               // of the last answer; 0: none
   UnixMillis not_before_ms = 0;      // postponed: 0 if no time is known
   std::int64_t retry_after_ms = -1;  // of the server; -1: none
+  bool from_thehive = false;         // the last answer was TheHive's own, not a proxy's
   bool ambiguous = false;            // TheHive may have created it: search before sending again
   Parts left_out;                    // what was, or is to be, left out of the alert
   Parts could_leave_out;             // blocked: what the last try may leave out
@@ -62,6 +63,10 @@ struct Outcome {
 
   static Outcome bad_input(std::string why);
 };
+
+// After so many alerts in a row that failed for themselves (alert_failed) a command that sends many
+// stops: the server fails for all.
+inline constexpr int kMostFailedAlerts = 10;
 
 // created, duplicate, filtered, bad_input, retry, auth, refused, too_large or blocked: the classes
 // of docs/spool.md.

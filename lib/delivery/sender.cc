@@ -9,6 +9,8 @@
 namespace socbridge::delivery {
 namespace {
 
+constexpr mode_t kFolderMode = 0700, kFileMode = 0600;
+constexpr std::int64_t kLongPauseMs = 2000;
 constexpr const char* kNoTime = "the time budget was used up before the request was sent";
 
 SendPolicy with_dir(SendPolicy policy) {
@@ -16,14 +18,12 @@ SendPolicy with_dir(SendPolicy policy) {
   return policy;
 }
 
-// The Env for the spool's own folder, so that no link leads root elsewhere. Null: no usable spool.
-std::shared_ptr<Env> open_spool(Env& env, const SendPolicy& policy) {
-  if (policy.spool != nullptr) return {std::shared_ptr<Env>(), &policy.spool->env()};
-  if (policy.spool_dir.empty()) return nullptr;
-  const auto folder = env.within(policy.spool_dir);
-  if (!folder.ok()) return nullptr;
-  const auto state = (*folder)->stat(policy.spool_dir + "/state");
-  return state.ok() && state->is_dir() ? *folder : nullptr;
+// Of the time that is left for a request: the rest is for the check of the key after a time-out,
+// which tells whether TheHive fails for this alert only.
+std::int64_t request_ms(const Delivery& delivery, const Deadline& deadline) {
+  constexpr std::int64_t kShare = 5, kMostMs = 2000;
+  const std::int64_t left = deadline.left_ms();
+  return delivery.creates() ? left - std::min(left / kShare, kMostMs) : left;
 }
 
 std::string version_dir(const SendPolicy& policy) {
@@ -40,23 +40,40 @@ Outcome without_permit(const CircuitBreaker::Permit& permit) {
 
 }  // namespace
 
+Sender::SharedFolder Sender::shared_folder(Env& env, const SendPolicy& policy) {
+  if (policy.spool != nullptr) {
+    return {std::shared_ptr<Env>(std::shared_ptr<Env>(), &policy.spool->env()), policy.spool_dir,
+            true};
+  }
+  if (!policy.spool_dir.empty()) {
+    if (const auto folder = env.within(policy.spool_dir); folder.ok()) {
+      const auto state = (*folder)->stat(policy.spool_dir + "/state");
+      if (state.ok() && state->is_dir()) return {*folder, policy.spool_dir, true};
+    }
+  }
+  const std::string& dir = policy.lock_dir;
+  if (dir.empty() || !env.make_dirs(dir, kFolderMode).ok()) return {};
+  const auto folder = env.within(dir);
+  if (!folder.ok() || !(*folder)->open_rw(dir + "/in-flight", kFileMode).ok()) return {};
+  return {*folder, dir, false};
+}
+
 Sender::Sender(Env& env, http::Client& http, const integration::Settings& settings,
                SendPolicy policy)
     : http_(http),
       settings_(settings),
       policy_(with_dir(std::move(policy))),
-      spool_env_(open_spool(env, policy_)),
-      versions_(
-          ServerVersionCache::of(spool_env_ ? *spool_env_ : env, version_dir(policy_), settings)),
-      channel_{spool_env_ ? *spool_env_ : env, settings, {}, {}, versions_} {
+      folder_(shared_folder(env, policy_)),
+      versions_(ServerVersionCache::of(folder_.is_spool ? *folder_.env : env, version_dir(policy_),
+                                       settings)),
+      channel_{folder_.env ? *folder_.env : env, settings, folder_.dir, {}, versions_} {
   channel_.without_lock = policy_.without_lock;
-  if (!spool_env_) return;
-  channel_.spool_dir = policy_.spool_dir;
+  if (!folder_.is_spool) return;
   if (policy_.memory != SendPolicy::Memory::none) {
     channel_.state_dir = policy_.spool_dir + "/state";
   }
   if (policy_.breaker == SendPolicy::Breaker::ignore) return;
-  breaker_.emplace(*spool_env_, policy_.spool_dir, settings);
+  breaker_.emplace(*folder_.env, policy_.spool_dir, settings);
   channel_.breaker = &*breaker_;
 }
 
@@ -78,7 +95,7 @@ Report Sender::try_once(const AlertInput& input, std::optional<StoredEntry> entr
     if (deadline.passed()) {
       delivery.give_up(Outcome::Postponed::no_time, kNoTime);
     } else {
-      delivery.answered(http_.perform(delivery.next(deadline.left_ms())));
+      delivery.answered(http_.perform(delivery.next(request_ms(delivery, deadline))));
     }
   }
   Report report = delivery.finish();
@@ -106,7 +123,11 @@ bool Sender::pause(int tries, const Outcome& outcome) const {
   if (outcome.not_before_ms > 0) {
     wanted_ms = std::max(wanted_ms, outcome.not_before_ms - wall_now_ms());
   }
-  return wait_unless(policy_.stop, retry_pause_ms(tries, wanted_ms));
+  const std::int64_t pause_ms = retry_pause_ms(tries, wanted_ms);
+  if (pause_ms >= kLongPauseMs) {
+    log("INFO", "trying again in " + std::to_string(pause_ms / 1000) + " s: " + outcome.message);
+  }
+  return wait_unless(policy_.stop, pause_ms);
 }
 
 void Sender::log(const Report& report) const {

@@ -32,6 +32,9 @@ struct SendPolicy {
   };
   spool::Spool* spool = nullptr;  // shared with the other senders of this machine
   std::string spool_dir;          // the same for callers that have not opened it; may be missing
+  // Holds the in-flight table if there is no usable spool, for senders of one user; made if it is
+  // missing. Empty or unusable: no other process is taken into account.
+  std::string lock_dir;
   Breaker breaker = Breaker::obey;
   WithoutLock without_lock = WithoutLock::postpone;
   Memory memory = Memory::groups_and_version;
@@ -60,6 +63,14 @@ class Sender {
   CircuitBreaker* breaker() { return breaker_ ? &*breaker_ : nullptr; }
 
  private:
+  // What the senders of this machine share.
+  struct SharedFolder {
+    std::shared_ptr<Env> env;  // for the folder alone, so that no link leads elsewhere; null: none
+    std::string dir;
+    bool is_spool = false;  // with state, not the in-flight table alone
+  };
+  static SharedFolder shared_folder(Env& env, const SendPolicy& policy);
+
   Report try_once(const AlertInput& input, std::optional<StoredEntry> entry,
                   const Deadline& deadline);
   bool pause(int tries, const Outcome& outcome) const;
@@ -69,7 +80,7 @@ class Sender {
   http::Client& http_;
   const integration::Settings& settings_;
   SendPolicy policy_;
-  std::shared_ptr<Env> spool_env_;  // null: there is no usable spool
+  SharedFolder folder_;
   ServerVersionCache versions_;
   std::optional<CircuitBreaker> breaker_;
   Channel channel_;
@@ -77,7 +88,7 @@ class Sender {
 
 // Tries of a command that waits out short failures of the server.
 inline constexpr int kTries = 4;
-// How such a command sends alerts.
+// How such a command sends alerts. Without a spool lock_dir is to be set.
 SendPolicy retrying_policy(std::string spool_dir, std::function<bool()> stop);
 
 // Waits, and looks every 50 ms whether to stop. False: stopped.

@@ -125,11 +125,11 @@ Stage CanarySource::deliver_here(const profile::Endpoint& thehive, http::Client&
       delivery::Sender(env_, http, settings, std::move(policy)).send(input, deadline.left_ms());
   if (sent.kind == delivery::Outcome::Kind::created) {
     return Stage::good("in " + std::to_string(steady_now_ms() - started) +
-                     " ms, without a Wazuh manager here");
+                       " ms, without a Wazuh manager here");
   }
   const bool auth = sent.kind == delivery::Outcome::Kind::key_refused;
   return Stage::broken(sent.message, "run socctl health thehive",
-                     auth ? Cause::auth : Cause::unreachable);
+                       auth ? Cause::auth : Cause::unreachable);
 }
 
 Stage CanarySource::run_the_program(std::int64_t step_ms) {

@@ -161,7 +161,13 @@ class Intake {
 
   bool open_spool() {
     if (spool_) return true;
-    auto spool = spool::Spool::open(env_, loaded_.settings.spool_dir);
+    const std::string& dir = loaded_.settings.spool_dir;
+    // On a machine without Wazuh nothing would ever deliver what is stored.
+    if (dir.starts_with(home_ + "/") && !env_.stat(home_).ok()) {
+      spool_error_ = "there is no Wazuh at " + printable(home_) + "; set SOCBRIDGE_WAZUH_HOME";
+      return false;
+    }
+    auto spool = spool::Spool::open(env_, dir);
     if (!spool.ok()) {
       spool_error_ = spool.status().line();
       return false;
@@ -205,7 +211,7 @@ class Intake {
 
   IntakeResult misconfigured() {
     const std::string where = claim_ ? "; the alert waits in " + spool_->dir() + "/queue"
-                                    : "; the alert is lost: " + spool_error_;
+                                     : "; the alert is lost: " + spool_error_;
     for (std::size_t i = 1; i < loaded_.errors.size(); ++i) log("ERROR", loaded_.errors[i].line());
     claim_.reset();
     return failure(ExitCode::usage, loaded_.errors.front().line() + where);

@@ -13,7 +13,7 @@
 
 namespace socbridge::mapping {
 
-// Alerts of one manager that are equal in some fields, within one stretch of time.
+// Alerts of one manager that are equal in some fields, within one time window.
 struct Bucket {
   std::string id;  // `<prefix>-<32 hex>-<start in Unix seconds>`: at most 64 characters, file-safe
   std::vector<std::pair<std::string, std::string>> fields;  // path and value, in the order of `by`
@@ -22,7 +22,7 @@ struct Bucket {
 };
 
 // The bucket of an alert: a function of the alert alone (of `now_ms` only if it has no time), so a
-// redelivery and every process find the same one. Stretches begin at multiples of `window_ms` since
+// redelivery and every process find the same one. Windows begin at multiples of `window_ms` since
 // 1970, so next month's attack has a bucket of its own. `by` holds paths; `rule.id`, `agent.id`,
 // `agent.name` mean the same in Wazuh 5. Manager and cluster node are part of the key (or the
 // alias), as in the reference of an alert.

@@ -41,7 +41,7 @@ bool letter_or_digit(char c) { return letter(c) || (c >= '0' && c <= '9'); }
 
 // Whether some reader of Markdown makes a link of it by itself: GitHub's does of `www.`, of
 // addresses with a scheme and of mail addresses, markdown-it also of `//host` and of names with a
-// dot; GitHub tells a user of `@name`.
+// dot; GitHub notifies the user of `@name`.
 bool links_itself(std::string_view word) {
   if (word.find("//") != std::string_view::npos) return true;
   if (word.find('@') != std::string_view::npos) return true;

@@ -173,9 +173,9 @@ class Rows {
 std::uint64_t bit_of(char c) { return std::uint64_t{1} << (static_cast<unsigned char>(c) & 63U); }
 
 // Which characters the object's names begin with, folded into 64 bits. Most rows of the table are
-// about names that an alert does not have: this tells without a look at each name.
+// about names that an alert does not have: this rules them out without reading each name.
 std::uint64_t first_characters(json::Value branch) {
-  if (!branch.is_object()) return ~std::uint64_t{0};  // an array's elements are not looked into
+  if (!branch.is_object()) return ~std::uint64_t{0};  // an array's elements are not read
   std::uint64_t all = 0;
   for (std::size_t i = 0; i < branch.size(); ++i) {
     const std::string_view name = branch.key_at(i);

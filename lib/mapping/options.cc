@@ -249,13 +249,12 @@ config::Schema config_keys() {
       {"exclude", Kind::array, "[]",
        "Alerts that one row matches are not forwarded; rows as for include"},
       {"rate_cap", Kind::object, "{}",
-       "Most alerts with equal fields in a stretch of time: {by, max, per}; the rest is counted "
-       "and "
-       "told in one summary alert"},
+       "Most alerts with equal fields in one time window: {by, max, per}; the rest is counted and "
+       "reported in one summary alert"},
       {"group_by", Kind::string_list, "[]",
        "Alerts that are equal in these fields become one TheHive alert; empty: no grouping"},
       {"group_window", Kind::string, "\"1h\"",
-       "Length of the stretches of time for group_by, 10s to 31d"},
+       "Length of the time windows for group_by, 10s to 31d"},
       {"severity", Kind::object, R"({"7":1,"10":2,"13":3,"15":4})",
        "Severity (1 to 4) from each level on"},
       {"type", Kind::string, "\"wazuh_alert\"", "Type of the TheHive alert"},

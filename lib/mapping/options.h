@@ -20,8 +20,8 @@ struct Source {
   bool ioc = false;
 };
 
-// At most `max` alerts of one bucket become alerts of their own; the rest is counted and told in
-// one summary.
+// At most `max` alerts of one bucket become alerts of their own; the rest is counted and reported
+// in one summary.
 struct RateCap {
   std::vector<std::string> by;  // empty: no cap
   std::uint64_t max = 0;

@@ -243,6 +243,7 @@ class Run {
     finding.message = outcome.message;
     finding.alert_id = outcome.alert_id;
     finding.http_status = outcome.http_status;
+    if (outcome.arrived()) failed_alerts_ = 0;
     if (outcome.kind == Kind::duplicate && !item.grouped()) {
       ++counts.present;
       return;
@@ -255,8 +256,10 @@ class Run {
       report(finding);
       return;
     }
-    if (exit_code(outcome) == ExitCode::refused) {
-      if (outcome.kind == Kind::blocked) hold_cursor(item, index);
+    const bool only_this =
+        outcome.kind == Kind::alert_failed && ++failed_alerts_ < delivery::kMostFailedAlerts;
+    if (only_this || exit_code(outcome) == ExitCode::refused) {
+      if (only_this || outcome.kind == Kind::blocked) hold_cursor(item, index);
       ++counts.missing;
       ++counts.refused;
       finding.kind = FindingKind::refused;
@@ -267,7 +270,7 @@ class Run {
     not_sent(finding, outcome.message);
   }
 
-  // A proxy or firewall may let it pass tomorrow: until it is there each run reports it.
+  // It may pass tomorrow: until it is there each run reports it.
   void hold_cursor(const Item& item, std::size_t index) {
     if (barrier_) return;
     barrier_ = item.position;
@@ -322,6 +325,7 @@ class Run {
   std::optional<std::string> barrier_;  // resume point never goes beyond it
   std::size_t barrier_index_ = 0;       // alerts of the batch that stand before it
   std::optional<std::string> settled_;
+  int failed_alerts_ = 0;  // in a row
   UnixMillis latest_ = 0;
   std::int64_t saved_at_ = 0;
 };

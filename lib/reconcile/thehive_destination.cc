@@ -63,13 +63,12 @@ http::ClientOptions client_options(const integration::Settings& settings) {
 }
 
 TheHiveDestination::TheHiveDestination(Env& env, const integration::Settings& settings,
-                                       http::Client& http, std::function<bool()> stop)
+                                       http::Client& http, delivery::SendPolicy policy)
     : settings_(settings),
       http_(http),
       client_(http, settings.endpoint),
-      stop_(stop),
-      sender_(env, http, settings, delivery::retrying_policy(settings.spool_dir, std::move(stop))) {
-}
+      stop_(policy.stop),
+      sender_(env, http, settings, std::move(policy)) {}
 
 // A question is asked whatever the circuit breaker says: a person waits for the answer.
 void TheHiveDestination::report(const Status& question) {

@@ -15,12 +15,12 @@ namespace socbridge::reconcile {
 
 // TheHive, asked with operators that versions 4 and 5 share (docs/protocols/thehive.md, "Query
 // filters") and sent to by delivery::Sender. `settings` must name the version
-// (integration::fix_version) and, like `http`, outlive this. `stop` cuts waiting short. If this
-// machine has the spool, the answers to questions are reported to its circuit breaker too.
+// (integration::fix_version) and, like `http`, outlive this. `policy.stop` cuts waiting short. If
+// this machine has the spool, the answers to questions are reported to its circuit breaker too.
 class TheHiveDestination final : public Destination {
  public:
   TheHiveDestination(Env& env, const integration::Settings& settings, http::Client& http,
-                     std::function<bool()> stop);
+                     delivery::SendPolicy policy);
 
   Result<std::unordered_set<std::string>> present(
       const std::vector<std::string>& source_refs) override;

@@ -16,12 +16,13 @@ constexpr std::int64_t kTrustMs = 20;
 DestinationQueue::DestinationQueue(Env& env, const std::string& spool_dir,
                                    std::shared_ptr<const integration::Settings> settings,
                                    std::shared_ptr<Concurrency> concurrency,
-                                   spool::InFlightTable& flights)
+                                   spool::InFlightTable& in_flight_table)
     : settings_(std::move(settings)),
       concurrency_(std::move(concurrency)),
       breaker_(env, spool_dir, *settings_, kTrustMs),
       versions_(delivery::ServerVersionCache::of(env, spool_dir + "/state", *settings_, kTrustMs)),
-      channel_{env, *settings_, spool_dir, spool_dir + "/state", versions_, &breaker_, &flights},
+      channel_{env,       *settings_, spool_dir,       spool_dir + "/state",
+               versions_, &breaker_,  &in_flight_table},
       http_(http::MultiClient::share(settings_->http)) {}
 
 std::optional<delivery::CircuitBreaker::Permit> DestinationQueue::try_acquire(

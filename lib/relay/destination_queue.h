@@ -23,7 +23,7 @@ class DestinationQueue {
   // Env must outlive it.
   DestinationQueue(Env& env, const std::string& spool_dir,
                    std::shared_ptr<const integration::Settings> settings,
-                   std::shared_ptr<Concurrency> concurrency, spool::InFlightTable& flights);
+                   std::shared_ptr<Concurrency> concurrency, spool::InFlightTable& in_flight_table);
   DestinationQueue(const DestinationQueue&) = delete;
   DestinationQueue& operator=(const DestinationQueue&) = delete;
 

@@ -86,9 +86,8 @@ void Relay::log_summary(std::int64_t steady_ms) {
 void Relay::write_metrics(std::int64_t steady_ms) {
   if (options_.metrics_file.empty()) return;
   next_.metrics_ms = steady_ms + kMetricsMs;
-  const Status written =
-      replace_for_readers(context_.env, options_.metrics_file,
-                          relay_prometheus(view(), wall_now_ms()), Readers::all);
+  const Status written = replace_for_readers(context_.env, options_.metrics_file,
+                                             relay_prometheus(view(), wall_now_ms()), Readers::all);
   if (!written.ok()) {
     context_.log.note(Level::warning, "metrics", "metrics are not written: " + written.line(),
                       steady_ms);

@@ -15,6 +15,8 @@ class CannedServer {
  public:
   explicit CannedServer(std::vector<std::string> answers);
   std::string url() const { return "http://" + server_.host_port(); }
+  // As an answer: none, until the client gives up.
+  static constexpr const char* kNoAnswer = "no answer";
   // First lines of the requests so far.
   std::vector<std::string> requests() const;
 

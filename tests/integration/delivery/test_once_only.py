@@ -3,6 +3,8 @@
 and its check for duplicates is not atomic. Whoever sends again without having asked makes a second alert."""
 
 import os
+import shutil
+import tempfile
 import time
 
 import pytest
@@ -108,12 +110,28 @@ def by_alert_send_twice(home, sandbox):
         process.communicate(timeout=120)
 
 
-def by_alert_send_without_a_spool(home, sandbox):
+def remove_spool(home):
     for folder in sorted(home.spool.iterdir()):
         assert not any(folder.iterdir())
         folder.rmdir()
     home.spool.rmdir()
+
+
+def by_alert_send_without_a_spool(home, sandbox):
+    remove_spool(home)
     by_alert_send(home, sandbox)
+
+
+def by_alert_send_twice_without_a_spool(home, sandbox):
+    """On a machine without Wazuh: what they share is the folder of socctl's state files."""
+    with tempfile.TemporaryDirectory() as folder:
+        config = os.path.join(folder, "w2thive.json")
+        shutil.copyfile(home.path / "etc/w2thive.json", config)
+        env = {**sandbox.env(), "SOCCTL_STATE_DIR": folder, "SOCBRIDGE_WAZUH_HOME": folder}
+        both = [tool.start("alert", "send", alert_file(home), "--config", config, env=env) for _ in range(2)]
+        for process in both:
+            out, err = process.communicate(timeout=120)
+            assert process.returncode == 0, (out, err)
 
 
 def by_integration_then_alert_send(home, sandbox):
@@ -140,8 +158,8 @@ def by_alert_test(home, sandbox):
 
 
 WAYS = [by_integration, by_relay_once, by_relay, by_integration_and_relay, by_flush, by_requeue, by_alert_send,
-        by_alert_send_twice, by_alert_send_without_a_spool, by_integration_then_alert_send, by_reconcile,
-        by_integration_then_reconcile, by_alert_test]
+        by_alert_send_twice, by_alert_send_without_a_spool, by_alert_send_twice_without_a_spool,
+        by_integration_then_alert_send, by_reconcile, by_integration_then_reconcile, by_alert_test]
 
 
 @pytest.mark.parametrize("version", PATHS)
@@ -154,7 +172,7 @@ def test_after_an_open_end_no_command_makes_a_second_alert(home, way, version):
         way(home, sandbox)
         time.sleep(1.6)  # for what is still being stored
         found = references(sandbox)
-        assert len(found) == 1, found
+        assert len(found) == 1, (found, home.log_text(), sorted(map(str, home.spool.rglob("*.alert"))))
         assert way is by_alert_test or found[0].startswith(f"1741938001.{1200 + NUMBER}-")
 
 

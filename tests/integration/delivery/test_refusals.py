@@ -11,7 +11,7 @@ import tool
 import waf
 from conftest import make_alert
 from entries import count, in_state
-from servers import TheHive, answer
+from servers import HANG, TheHive, answer
 from spooled import KEY, configure, ids, put, references, socctl
 from tool import wait_until
 
@@ -304,6 +304,44 @@ def test_a_refusal_of_thehive_that_the_key_does_not_deserve_blocks_nobody(home, 
     assert len(thehive.alerts) == 3
     assert state_of_destination(home)["state"] == "closed"
     assert count(home) == 3 and count(home, "dead") == 0
+
+
+FAILURES = {"500": answer(500, {"type": "JanusGraphException", "message": "Could not commit transaction"}),
+            "no answer": HANG}
+
+
+@pytest.mark.parametrize("failure", FAILURES)
+@pytest.mark.parametrize("delivery", ["direct", "relay"])
+def test_an_alert_for_which_thehive_fails_holds_no_other_up(home, sandbox, firewall, delivery, failure):
+    firewall.refusal = FAILURES[failure]
+    configure(home, firewall.url, delivery="queue" if delivery == "relay" else "direct", budget_ms=1000,
+              retry_min_ms=50, retry_max_ms=100, settle_ms=0)
+    for number in range(12):
+        home.run(attack(number) if number < 6 else make_alert(number), timeout="60")
+    if delivery == "relay":
+        relay = tool.start("relay", env={"SOCBRIDGE_WAZUH_HOME": str(home.path)})
+        try:
+            wait_until(lambda: arrived(sandbox, range(12)) == 6, what="the honest alerts")
+        finally:
+            relay.terminate()
+            relay.communicate(timeout=30)
+    assert arrived(sandbox, range(12)) == 6, home.log_text()
+    # Of those that got no answer some had no time left for the check of the key.
+    assert state_of_destination(home)["state"] != "open" and "circuit breaker open" not in home.log_text()
+    assert count(home) == 6 and count(home, "dead") == 0
+
+
+@pytest.mark.parametrize("verb", ["alert send", "reconcile"])
+def test_an_alert_for_which_thehive_fails_is_passed(sandbox, firewall, tmp_path, verb):
+    firewall.refusal = FAILURES["500"]
+    alerts = tmp_path / "alerts.json"
+    alerts.write_bytes(make_alert(1) + attack(2) + make_alert(3))
+    env = {**sandbox.env(), "SOCCTL_THEHIVE_URL": firewall.url, "HOME": str(tmp_path)}
+    words = ["alert", "send", alerts] if verb == "alert send" else ["reconcile", "--from", alerts]
+    result = tool.run(*words, "-o", "jsonl", env=env, timeout=60)
+    assert result.code == 3, result
+    assert arrived(sandbox, (1, 2, 3)) == 2, result
+    assert "this alert may be the cause" in result.out
 
 
 def test_what_a_firewall_refuses_stays_missing_for_reconcile(sandbox, firewall, tmp_path):

@@ -69,7 +69,7 @@ def test_an_entry_its_reason_and_the_state_after_an_ambiguous_end(home, serve):
 
     state = home.spool / "state"
     words = (state / f"destination-{sha(server.url + chr(10))[:12]}").read_text().splitlines()[0].split(" ")
-    assert words[:2] == ["socbridge-destination", "1"] and len(words) == 9
+    assert words[:2] == ["socbridge-destination", "2"] and len(words) == 10
     words = (state / f"thehive-{sha(server.url)[:12]}").read_text().split()
     assert words[:3] == ["socbridge-version", "1", "5"] and words[4] == "5.5.13-1"
 
@@ -78,7 +78,7 @@ def test_a_destination_that_accepts_the_key(home, thehive):
     assert home.run(make_alert(1), key=KEY, url=thehive.url, options=json.dumps(OPTIONS)).code == 0
     state = home.spool / "state"
     words = one(state, "destination-*").read_text().splitlines()[0].split(" ")
-    assert words[8] == sha(f"{words[7]}:{KEY}")[:8]
+    assert words[9] == sha(f"{words[8]}:{KEY}")[:8]
     assert one(state, "delivered-*").stat().st_size == 0
     assert read_slots(home.spool / "in-flight") == {}
 

@@ -30,7 +30,7 @@ def put(home, number=1, state="queue", age_s=0.0, due_in_s=0.0, reason=None, ale
     for name in ("tmp", "queue", "hold", "dead", "corrupt", "state"):
         folder = home.spool / name
         if not folder.exists():
-            folder.mkdir(mode=0o700)
+            folder.mkdir(mode=0o700, exist_ok=True)  # a process of the test may make it at the same time
             home._give(folder, integratord.USER, 0o700)
     now = time.time()
     accepted = int((now - age_s) * 1000)

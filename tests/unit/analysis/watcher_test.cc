@@ -23,7 +23,8 @@ struct Watcher {
           Budget* budget = nullptr)
       : fixture(the_fixture),
         path(folder / state),
-        submitter(Env::real(), the_fixture.client, the_fixture.connector, budget, folder / "locks") {
+        submitter(Env::real(), the_fixture.client, the_fixture.connector, budget,
+                  folder / "locks") {
     settings.rules = {Rule{}};
     settings.rules[0].name = "addresses";
     settings.rules[0].types = {"ip"};

@@ -300,6 +300,33 @@ TEST_CASE("a slow-down or a failure that only this alert meets is not everybody'
   CHECK(requests.outcome().retry_after_ms == answer.response.retry_after_ms);
 }
 
+TEST_CASE("an error of TheHive's own is this alert's if TheHive accepts the key") {
+  const Settings settings = settings_for(GENERATE("4", "5"));
+  AlertRequests requests(sample_alert(), settings);
+  requests.answered(error(500, "JanusGraphException", "Could not commit transaction"));
+  SECTION("the key is accepted: this alert only") {
+    answer_key_check(requests, said(200, kUser));
+    CHECK(requests.outcome().kind == Kind::alert_failed);
+    CHECK(requests.outcome().from_thehive);
+    CHECK_THAT(requests.outcome().message, Catch::Contains("Could not commit transaction") &&
+                                               Catch::Contains("this alert may be the cause"));
+  }
+  SECTION("no answer, or another error: the server") {
+    answer_key_check(requests, GENERATE(broke_off(), error(500, "x", "y"), error(503, "x", "y")));
+    CHECK(requests.outcome().kind == Kind::failed);
+  }
+}
+
+TEST_CASE("an answer that is about the server is not put down to the alert") {
+  const Settings settings = settings_for();
+  AlertRequests requests(sample_alert(), settings);
+  http::Outcome answer = GENERATE(error(503, "x", "y"), error(429, "x", "y"), error(500, "x", "y"));
+  if (answer.response.status == 500) answer.response.retry_after_ms = 1000;
+  requests.answered(answer);
+  REQUIRE(requests.finished());
+  CHECK(requests.outcome().kind == Kind::failed);
+}
+
 TEST_CASE("already there is believed when it was found") {
   const Settings settings = settings_for(GENERATE("4", "5"));
   AlertRequests requests(sample_alert(), settings);

@@ -178,6 +178,33 @@ TEST_CASE("what concerns one alert alone opens no breaker, and ends one that is 
   }
 }
 
+TEST_CASE("errors of TheHive's own about one alert after the other are the server's") {
+  Fixture fixture;
+  CircuitBreaker one = fixture.look();
+  Outcome alone = of_kind(Kind::alert_failed);
+  alone.from_thehive = true;
+  one.report(created(), kNow);
+  for (int i = 0; i < 29; ++i) CHECK_FALSE(fixture.look().report(alone, kNow));
+  SECTION("a success in between starts the count anew") {
+    one.report(created(), kNow);
+    for (int i = 0; i < 29; ++i) CHECK_FALSE(one.report(alone, kNow));
+    CHECK(one.try_acquire(kNow).result == Result::granted);
+    CHECK(one.view().state == "closed");
+  }
+  SECTION("thirty in a row open it") {
+    const auto notice = one.report(alone, kNow);
+    REQUIRE(notice);
+    CHECK_THAT(notice->text, Catch::Contains("30 consecutive failures"));
+    CHECK(fixture.look().try_acquire(kNow).result == Result::refused);
+    const UnixMillis later = one.view().until_ms;
+    CHECK(one.try_acquire(later).result == Result::granted);
+    one.report(alone, later);
+    CHECK(one.try_acquire(later + 1000).result == Result::refused);
+    CHECK(is_good(one.report(created(), later)));
+    CHECK(one.view().state == "closed");
+  }
+}
+
 TEST_CASE("a key that is seen to be well opens the gate for all, but only its own") {
   Fixture fixture;
   CHECK_FALSE(fixture.look().key_accepted(kNow));
@@ -199,7 +226,7 @@ TEST_CASE("the key is not in the file, nor anything that proves it") {
   for (const auto& file : std::filesystem::directory_iterator(fixture.spool.state_dir())) {
     all += fixture.home.read("queue/w2thive/state/" + file.path().filename().string());
   }
-  CHECK_THAT(all, Catch::StartsWith("socbridge-destination 1 closed "));
+  CHECK_THAT(all, Catch::StartsWith("socbridge-destination 2 closed "));
   CHECK(all.find("first-key") == std::string::npos);
   CHECK(all.find(sha256_hex("first-key").substr(0, 8)) == std::string::npos);
 }

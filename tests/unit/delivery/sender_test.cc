@@ -129,6 +129,35 @@ TEST_CASE("a sender that retries searches after an ambiguous end, also without a
   CHECK_THAT(server.requests().back(), Catch::StartsWith("POST "));
 }
 
+TEST_CASE("after a time-out there is time left to check the key: this alert only") {
+  const CannedServer server(
+      {CannedServer::kNoAnswer,
+       http_answer(200,
+                   R"({"login":"w","organisation":"soc","permissions":["manageAlert/create"]})")});
+  const Outcome result = Try(server.url()).run(sample_alert(), 1000);
+  CHECK(result.kind == Outcome::Kind::alert_failed);
+  CHECK(result.ambiguous);
+}
+
+TEST_CASE("without a spool the senders of one user share the in-flight table of lock_dir") {
+  const TempDir home;
+  const CannedServer server({created_answer(), created_answer()});
+  Try one(server.url());
+  one.policy.lock_dir = home.path() + "/state/sending";
+  const std::string key =
+      server.url() + "\n\nwazuh_alert;wazuh;" + one.run(sample_alert(), 1000).source_ref;
+  {
+    const auto other = spool::InFlight::take(Env::real(), one.policy.lock_dir, key);
+    REQUIRE(other.ok());
+    REQUIRE(other->has_value());
+    const Outcome outcome = one.run(sample_alert(), 1000);
+    CHECK(outcome.postponed == Outcome::Postponed::in_flight);
+  }
+  CHECK(one.run(sample_alert(), 1000).arrived());
+  one.policy.lock_dir = "/proc/nowhere";  // cannot be made: no lock, but it is sent
+  CHECK(one.run(sample_alert(), 1000).arrived());
+}
+
 TEST_CASE("a filtered alert is final for a sender that retries") {
   Try one("http://127.0.0.1:9");
   one.settings.mapping.min_level = 16;

@@ -177,6 +177,16 @@ TEST_CASE("without a spool it delivers and says so, or fails with the reason's c
   }
 }
 
+TEST_CASE("without a Wazuh home nothing is made, and what is not delivered is a failure") {
+  const Home home;
+  const std::string none = home.path() + "/no-wazuh";
+  ::setenv("SOCBRIDGE_WAZUH_HOME", none.c_str(), 1);
+  const IntakeResult result = home.run(sample_alert(), "s3cretkey", "http://127.0.0.1:1");
+  CHECK(result.code == ExitCode::unreachable);
+  CHECK_THAT(result.line, Catch::Contains("there is no Wazuh at " + none));
+  CHECK_FALSE(Env::real().stat(none).ok());
+}
+
 TEST_CASE("arguments that give no alert") {
   const Home home;
   CHECK(run_intake(Env::real(), {}).code == ExitCode::usage);

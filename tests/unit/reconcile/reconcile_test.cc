@@ -52,7 +52,11 @@ class Shelf final : public Destination {
   delivery::Outcome send(const wazuh::Alert& alert) override {
     delivery::Outcome outcome;
     outcome.source_ref = wazuh::source_ref(alert);
-    if (sent++ == fail_send) {
+    if (poisoned.contains(outcome.source_ref)) {
+      ++sent;
+      outcome.kind = delivery::Outcome::Kind::alert_failed;
+      outcome.message = "HTTP 500";
+    } else if (sent++ == fail_send) {
       outcome.kind = send_kind;
       outcome.message = "no";
     } else {
@@ -62,7 +66,8 @@ class Shelf final : public Destination {
     return outcome;
   }
   std::set<std::string> there;
-  std::set<std::string> young;  // there, but the index does not show it yet
+  std::set<std::string> poisoned;  // for these the server fails
+  std::set<std::string> young;     // there, but the index does not show it yet
   int questions = 0, sent = 0;
   int fail_question = -1, fail_send = -1;
   ExitCode question_code = ExitCode::unreachable;
@@ -191,6 +196,27 @@ TEST_CASE("the server goes away: the rest is named, the position stays before it
   CHECK(rest.report.counts.filled == 23);
   CHECK(rest.report.code() == ExitCode::ok);
   CHECK(shelf.there.size() == 35);
+}
+
+TEST_CASE("an alert for which the server fails stops no other, and stays missing", "[reconcile]") {
+  const auto alerts = lines(8);
+  Shelf shelf;
+  shelf.poisoned = {ref_of(alerts[3])};
+  const Outcome out = reconcile(alerts, shelf);
+  CHECK(out.report.counts.filled == 7);
+  CHECK(out.report.counts.refused == 1);
+  CHECK(out.report.code() != ExitCode::ok);
+  CHECK(out.position == "3");  // the next run reports it again
+}
+
+TEST_CASE("a server that fails for each alert in turn ends the run", "[reconcile]") {
+  const auto alerts = lines(40);
+  Shelf shelf;
+  for (const std::string& line : alerts) shelf.poisoned.insert(ref_of(line));
+  const Outcome out = reconcile(alerts, shelf);
+  CHECK(out.report.code() == ExitCode::unreachable);
+  CHECK(shelf.sent == delivery::kMostFailedAlerts);
+  CHECK(out.position == "0");
 }
 
 TEST_CASE("a question without an answer stops the run before its batch", "[reconcile]") {

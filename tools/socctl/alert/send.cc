@@ -14,6 +14,7 @@
 #include "socctl/alert/options.h"
 #include "socctl/common/command.h"
 #include "socctl/common/interrupt.h"
+#include "socctl/common/send_policy.h"
 #include "socctl/common/wazuh_access.h"
 #include "thehive/client.h"
 #include "wazuh/alert.h"
@@ -32,6 +33,7 @@ struct Options {
 
 struct Counts {
   std::size_t created = 0, duplicate = 0, filtered = 0, bad = 0, failed = 0;
+  int failed_in_a_row = 0;  // each perhaps for what the alert holds
   ExitCode worst = ExitCode::ok;
   bool stop = false;  // the key was refused or the server is gone: go no further
 };
@@ -66,13 +68,20 @@ std::string count(const delivery::Outcome& outcome, Counts& counts) {
   switch (outcome.kind) {
     case Kind::bad_input: ++counts.bad; return "bad input";
     case Kind::filtered: ++counts.filtered; return "filtered";
-    case Kind::created: ++counts.created; return "created";
-    case Kind::duplicate: ++counts.duplicate; return "duplicate";
+    case Kind::created:
+    case Kind::duplicate:
+      counts.failed_in_a_row = 0;
+      ++(outcome.kind == Kind::created ? counts.created : counts.duplicate);
+      return result_name(outcome);
     case Kind::key_refused:
     case Kind::postponed:
     case Kind::failed:
       counts.worst = exit_code(outcome);
       counts.stop = true;
+      break;
+    case Kind::alert_failed:
+      counts.stop = ++counts.failed_in_a_row >= delivery::kMostFailedAlerts;
+      if (counts.stop) counts.worst = exit_code(outcome);
       break;
     default: break;
   }
@@ -155,8 +164,7 @@ ExitCode run_send(const Options& options, Context& context) {
     static_cast<void>(queue::check_key(context.env, settings.spool_dir, settings, *client,
                                        Deadline::after_ms(settings.budget_ms)));
     catch_interrupts();
-    sender.emplace(context.env, *client, settings,
-                   delivery::retrying_policy(settings.spool_dir, interrupted));
+    sender.emplace(context.env, *client, settings, send_policy(settings));
   }
 
   term::Records records(*format, context.out, {"INPUT", "RESULT", "SOURCEREF", "ALERT", "MESSAGE"},

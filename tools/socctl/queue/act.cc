@@ -145,7 +145,7 @@ void add_verb(Command& queue, Chosen& chosen, QueueVerb verb, const char* name,
   Command* command = queue.add_subcommand(name, description);
   auto options = std::make_shared<Options>();
   options->targets.add_to(*command, verb == QueueVerb::flush);
-  command->add_flag("-n,--dry-run", options->dry_run, "Only tell what would be done");
+  command->add_flag("-n,--dry-run", options->dry_run, "Only print what would be done");
   if (verb == QueueVerb::drop) {
     command->add_flag("-y,--yes", options->yes, "Do not ask");
   }

@@ -142,7 +142,7 @@ void add_queue_fsck(Command& queue, Chosen& chosen) {
       "Find what crashes, full disks and manual changes left behind in the spool, and repair it");
   auto options = std::make_shared<Options>();
   options->spool.add_to(*command);
-  command->add_flag("-n,--dry-run", options->dry_run, "Only tell what is wrong");
+  command->add_flag("-n,--dry-run", options->dry_run, "Only print what is wrong");
   add_output_option(*command, options->output);
   command->callback([&chosen, options] {
     chosen.handler = [options](Context& context) { return run_fsck(*options, context); };

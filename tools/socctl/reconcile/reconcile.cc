@@ -19,6 +19,7 @@
 #include "socctl/alert/options.h"
 #include "socctl/common/command.h"
 #include "socctl/common/interrupt.h"
+#include "socctl/common/send_policy.h"
 #include "socctl/common/wazuh_access.h"
 #include "spool/spool.h"
 #include "term/progress.h"
@@ -277,8 +278,8 @@ Result<Roads> make_roads(Ways& ways, Env& env, http::Client& http) {
       return version;
     }
     if (!remark.empty()) warn(remark);
-    roads.destinations.push_back(
-        std::make_unique<reconcile::TheHiveDestination>(env, settings, http, interrupted));
+    roads.destinations.push_back(std::make_unique<reconcile::TheHiveDestination>(
+        env, settings, http, send_policy(settings)));
     reconcile::Route route;
     if (i < ways.selection.blocks.size()) route.filter = ways.selection.blocks[i].filter;
     route.mapping = settings.mapping;

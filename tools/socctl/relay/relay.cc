@@ -111,10 +111,9 @@ void add_relay(Command& app, Chosen& chosen) {
   command->add_flag("--once", options->once, "Deliver what is due now, then end");
   constexpr int kMostInFlight = 256;
   command
-      ->add_option(
-          "--in-flight", options->in_flight,
-          "Requests under way at most, 1 to 256 (default 32); fewer while the server is in "
-          "trouble")
+      ->add_option("--in-flight", options->in_flight,
+                   "Requests under way at most, 1 to 256 (default 32); fewer while the server "
+                   "fails")
       ->type_name("NUMBER")
       ->range(1, kMostInFlight);
   constexpr int kMostThreads = 16;
