@@ -274,6 +274,12 @@ std::uint32_t atoi_of_digits(std::string_view text) {
   return static_cast<std::uint32_t>(value);
 }
 
+Result<OssecConf> parse_ossec_conf(std::string_view text, const std::string& path) {
+  const OsXml xml = OsXml::parse(text);
+  if (xml.error()) return not_xml(path, *xml.error());
+  return Reader(xml, text).read();
+}
+
 Result<OssecConf> read_ossec_conf(Env& env, const std::string& path) {
   OssecConf conf;
   const Status read = with_file(

@@ -55,6 +55,9 @@ struct OssecConf {
 // unreadable, or no XML for Wazuh (`PATH:LINE: not readable as XML: …`).
 Result<OssecConf> read_ossec_conf(Env& env, const std::string& path);
 
+// The same of a text; `path` is for messages.
+Result<OssecConf> parse_ossec_conf(std::string_view text, const std::string& path);
+
 // The blocks alone.
 Result<std::vector<IntegrationBlock>> read_integrations(Env& env, const std::string& path);
 

@@ -133,6 +133,7 @@ VERBS = {
     "opencti context": ["198.51.100.7"], "opencti sighting": ["--case", "1", "--dry-run"], "opencti connectors": [],
     "opencti query": ["{place}/query.graphql"], "opencti whoami": [], "opencti stream": ["--from", "start", "--until-idle", "1s"],
     "relay": None,
+    "setup wazuh": [],
 }
 OWN_TEXT = {"sandbox", "version", "help", "completion", "manual"}
 MORE_FORMATS = {"health": ("junit", "prometheus", "nagios", "md", "html"),
@@ -142,7 +143,8 @@ MORE_FORMATS = {"health": ("junit", "prometheus", "nagios", "md", "html"),
 SILENT = {"alert test", "cortex quota", "cortex doctor", "config check", "config explain", "queue stats", "queue fsck",
           "queue flush", "queue hold", "queue release", "queue requeue", "queue drop", "reconcile", "opencti stream",
           "opencti sighting", "cortex job cancel", "alert promote", "alert merge", "cortex status", "case analyze", "analyze",
-          "cortex job show", "cortex job wait", "cortex analyzers", "relay", "indexer check"}
+          "cortex job show", "cortex job wait", "cortex analyzers", "relay", "indexer check",
+          "setup wazuh"}
 
 
 def run(setting, verb, form, **env):

@@ -20,6 +20,7 @@ void add_health(Command& app, Chosen& chosen);
 void add_opencti(Command& app, Chosen& chosen);
 void add_relay(Command& app, Chosen& chosen);
 void add_observable(Command& app, Chosen& chosen);
+void add_setup(Command& app, Chosen& chosen);
 void add_version(Command& app, Chosen& chosen);
 void add_help(Command& app, Chosen& chosen);
 void add_completion(Command& app, Chosen& chosen);

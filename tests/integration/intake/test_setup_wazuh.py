@@ -1,0 +1,210 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`socctl setup wazuh`: what it shows, what it writes, and that it spoils no ossec.conf."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+import tool
+from conftest import KEY
+from integratord import AS_ROOT, GROUP, USER
+
+pytestmark = pytest.mark.skipif(not AS_ROOT, reason="only root can give files to group wazuh")
+ROWS = json.loads((Path(os.environ["SOCBRIDGE_SOURCE_DIR"]) / "tests/fixtures/ossec-conf.json").read_text())
+CONF = "<ossec_config>\n  <global><jsonout_output>yes</jsonout_output></global>\n</ossec_config>\n"
+URL = "https://thehive.example:9000"
+
+
+@pytest.fixture
+def manager(home):
+    home.spool.rmdir()
+    home.write("etc/ossec.conf", CONF, mode=0o660)
+    (home.path / "bin").mkdir()
+    set_version(home, "4.14.0")
+    key = home.path / "the-key"
+    key.write_text(KEY + "\n")
+    home.key = str(key)
+    return home
+
+
+def set_version(home, version):
+    (home.path / "bin/wazuh-control").write_text(f'#!/bin/sh\n# Installation info\nVERSION="v{version}"\nREVISION="1"\n')
+
+
+def setup(home, *args, stdin=None, **env):
+    result = tool.run("setup", "wazuh", "-o", "json", *args, stdin=stdin,
+                      env={"SOCBRIDGE_WAZUH_HOME": str(home.path), **env})
+    assert KEY not in result.out + result.err
+    steps = {row["step"]: row for row in result.json()} if result.out else {}
+    return result, steps
+
+
+def states(steps):
+    return {name: row["state"] for name, row in steps.items()}
+
+
+def owner(path):
+    info = os.lstat(path)
+    return info.st_uid, info.st_gid, info.st_mode & 0o7777
+
+
+def files(home):
+    return {str(path): (path.read_bytes() if path.is_file() else None, owner(path)) for path in home.path.rglob("*")}
+
+
+def test_a_dry_run_shows_all_and_changes_nothing(manager):
+    before = files(manager)
+    for words in ((), ("--dry-run",)):
+        result, steps = setup(manager, "--url", URL, "--key-file", manager.key, *words)
+        assert result.code == 0 and result.err == ""
+        assert states(steps) == {"wazuh": "ok", "executable": "ok", "spool": "missing", "key": "missing", "block": "missing"}
+        assert steps["wazuh"]["detail"].startswith("4.14 in ")
+        assert f"<hook_url>{URL}</hook_url>" in steps["block"]["text"]
+    assert files(manager) == before
+
+
+@pytest.mark.parametrize("version, options, timeout", [
+    ("4.2.7", False, False), ("4.6.0", False, False), ("4.7.0", True, False), ("4.8.0", True, True), ("4.14.7", True, True)])
+def test_the_block_is_one_that_the_version_takes(manager, version, options, timeout):
+    set_version(manager, version)
+    plain = setup(manager, "--url", URL, "--key-file", manager.key)[1]["block"]["text"]
+    assert ("<timeout>" in plain, "<options>" in plain) == (timeout, False)
+    result, steps = setup(manager, "--url", URL, "--key-file", manager.key, "--organisation", "soc")
+    if options:
+        assert '<options>{"organisation":"soc"}</options>' in steps["block"]["text"].replace(": ", ":")
+    else:
+        assert result.code == 2 and steps["block"]["state"] == "error" and "w2thive.json" in steps["block"]["next"]
+
+
+def test_version_of_a_home_with_version_json_and_of_none(manager):
+    (manager.path / "VERSION.json").write_text('{"version": "4.7.5", "stage": "rc1"}')
+    assert setup(manager, "--url", URL, "--key-file", manager.key)[1]["wazuh"]["detail"].startswith("4.7 in")
+    (manager.path / "VERSION.json").unlink()
+    (manager.path / "bin/wazuh-control").unlink()
+    steps = setup(manager, "--url", URL, "--key-file", manager.key)[1]
+    assert "not known" in steps["wazuh"]["detail"] and "<timeout>" not in steps["block"]["text"]
+    steps = setup(manager, "--url", URL, "--key-file", manager.key, "--wazuh-version", "4.8")[1]
+    assert "<timeout>" in steps["block"]["text"]
+
+
+def test_write_makes_all_of_it_and_a_second_time_nothing(manager, thehive):
+    result, steps = setup(manager, "--url", thehive.url, "--key-file", "-", "--write", stdin=KEY + "\n")
+    assert result.code == 0, result
+    assert states(steps) == {"wazuh": "ok", "executable": "ok", "spool": "done", "key": "done", "block": "done", "check": "ok"}
+    assert "restart the manager" in steps["block"]["next"]
+    assert len(thehive.alerts) == 1, "the test alert"
+    etc = manager.path / "etc"
+    assert owner(manager.spool) == (USER, GROUP, 0o700)
+    assert owner(etc / "thehive.key") == (0, GROUP, 0o640) and (etc / "thehive.key").read_text() == KEY + "\n"
+    assert owner(etc / "ossec.conf") == (0, GROUP, 0o660)
+    assert (etc / "ossec.conf").read_text() == CONF + steps["block"]["text"]
+    backup = etc / "ossec.conf.before-w2thive"
+    assert backup.read_text() == CONF and owner(backup) == (0, GROUP, 0o660)
+    assert not list(etc.glob("*.new"))
+    undo = steps["block"]["undo"]
+    assert undo == f"mv {backup} {etc}/ossec.conf"
+
+    before = files(manager)
+    again, steps = setup(manager, "--url", "https://other.example", "--key-file", manager.key, "--write", "--no-test")
+    assert again.code == 0 and set(states(steps).values()) == {"ok"} and files(manager) == before
+    assert "ossec.conf:5 has it" in steps["block"]["detail"]
+
+    subprocess.run(undo.split(), check=True)
+    assert (etc / "ossec.conf").read_text() == CONF
+
+
+def test_without_network_the_files_are_there_and_the_code_is_that_of_the_test(manager):
+    result, steps = setup(manager, "--url", "http://127.0.0.1:9", "--key-file", manager.key, "--write")
+    assert result.code == 5 and steps["block"]["state"] == "done", result
+
+
+@pytest.mark.parametrize("words, step, said", [
+    (("--key-file", "KEY"), "block", "URL"), (("--url", URL), "key", "--key-file")])
+def test_what_is_not_known_is_asked_for_and_nothing_is_written(manager, words, step, said):
+    before = files(manager)
+    words = [manager.key if word == "KEY" else word for word in words]
+    result, steps = setup(manager, *words, "--write")
+    assert result.code == 2 and steps[step]["state"] == "error", steps
+    assert said in steps[step]["detail"] + steps[step]["next"]
+    assert files(manager) == before
+
+
+def test_settings_of_w2thive_json_need_no_lines_in_the_block(manager):
+    manager.write("etc/thehive.key", KEY)
+    manager.configure(url=URL, api_key="file:etc/thehive.key", spool_dir=str(manager.path / "queue/elsewhere"))
+    result, steps = setup(manager, "--write", "--no-test")
+    assert result.code == 0, result
+    assert "hook_url" not in steps["block"]["text"] and "api_key" not in steps["block"]["text"]
+    assert owner(manager.path / "queue/elsewhere") == (USER, GROUP, 0o700)
+
+
+def test_another_key_replaces_the_file(manager):
+    manager.write("etc/thehive.key", "an-old-key-0000\n")
+    result, steps = setup(manager, "--url", URL, "--key-file", manager.key, "--write", "--no-test")
+    assert result.code == 0 and "replaced" in steps["key"]["detail"]
+    assert (manager.path / "etc/thehive.key").read_text() == KEY + "\n"
+
+
+def test_links_of_the_home_s_user_lead_nowhere(manager, place):
+    victim = Path(place) / "victim"
+    victim.write_text("secret")
+    victim.chmod(0o600)
+    for name in ("thehive.key", "thehive.key.new", "ossec.conf.new", "ossec.conf.before-w2thive"):
+        os.symlink(victim, manager.path / "etc" / name)
+    result, steps = setup(manager, "--url", URL, "--key-file", manager.key, "--write", "--no-test")
+    assert result.code == 0, result
+    assert victim.read_text() == "secret" and owner(victim) == (0, 0, 0o600)
+    os.unlink(manager.path / "etc/ossec.conf")
+    os.symlink(victim, manager.path / "etc/ossec.conf")
+    result, steps = setup(manager, "--url", URL, "--key-file", manager.key, "--write", "--no-test")
+    assert result.code == 2 and "secret" not in result.out and victim.read_text() == "secret"
+
+
+def test_a_spool_of_another_user_is_named(manager):
+    manager.spool.mkdir(mode=0o700)
+    result, steps = setup(manager, "--url", URL, "--key-file", manager.key, "--write", "--no-test")
+    assert result.code == 2 and "belongs to root" in steps["spool"]["detail"] and "fsck" in steps["spool"]["next"]
+
+
+def test_without_a_manager_or_the_executable(manager, place):
+    assert tool.run("setup", "wazuh", env={"SOCBRIDGE_WAZUH_HOME": place}).code == 2
+    manager.binary.unlink()
+    result, steps = setup(manager, "--url", URL, "--key-file", manager.key, "--write")
+    assert result.code == 2 and "wazuh-integration install" in steps["executable"]["next"]
+    assert (manager.path / "etc/ossec.conf").read_text() == CONF
+
+
+def check(home):
+    return tool.run("config", "check", "-o", "json", env={"SOCBRIDGE_WAZUH_HOME": str(home.path)})
+
+
+@pytest.mark.parametrize("row", ROWS[::12], ids=[row["name"] for row in ROWS[::12]])
+def test_no_ossec_conf_is_spoilt(manager, row):
+    """A file as it is, and with its blocks under another name: then ours is added. unit/integration/block_text_test
+    has all the files."""
+    os.symlink("custom-w2thive", manager.path / "integrations/custom-other")
+    for text in (row["ossec_conf"], row["ossec_conf"].replace("custom-w2thive", "custom-other")):
+        before = text.replace("{home}", str(manager.path)).encode()
+        conf = manager.path / "etc/ossec.conf"
+        conf.write_bytes(before)
+        result, steps = setup(manager, "--url", URL, "--key-file", manager.key, "--write", "--no-test")
+        after = conf.read_bytes()
+        if steps["block"]["state"] != "done":
+            assert after == before and steps["block"]["detail"], steps
+            continue
+        added = after.removeprefix(before)
+        assert len(added) == len(after) - len(before) and added.lstrip(b"\n") == steps["block"]["text"].encode()
+        found = check(manager).json()
+        assert not [one for one in found if one["check"] == "ossec.conf" and one["state"] == "error"], found
+        assert [one["state"] for one in found if one["check"].startswith("integration block ")] == ["ok"], found
+
+
+def test_on_a_terminal_it_prints_the_block_and_how_to_undo_it(manager, thehive):
+    env = {"SOCBRIDGE_WAZUH_HOME": str(manager.path)}
+    shown = tool.run_on_terminal("setup", "wazuh", "--url", thehive.url, "--key-file", manager.key, env=env)
+    assert shown.code == 0 and "<name>custom-w2thive</name>" in shown.out and "--write does" in shown.out
+    done = tool.run_on_terminal("setup", "wazuh", "--url", thehive.url, "--key-file", manager.key, "--write", env=env)
+    assert done.code == 0 and "To undo:\n  rmdir " in done.out and "socctl alert test:" in done.out, done
