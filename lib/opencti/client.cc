@@ -12,7 +12,6 @@ namespace socbridge::opencti {
 namespace {
 
 constexpr int kTries = 4;
-constexpr std::int64_t kFirstPauseMs = 250;
 
 bool worth_another_try(const Answer& answer, Operation operation) {
   return operation != Operation::single_query && !answer.errors.empty() &&
@@ -42,8 +41,11 @@ std::string base_url(std::string_view url) {
 
 void add_headers(http::Request& request) { request.headers.emplace_back("opencti-draft-id", ""); }
 
-Client::Client(http::Client& http, Endpoint endpoint)
-    : http_(&http), endpoint_(std::move(endpoint)), base_(base_url(endpoint_.url)) {}
+Client::Client(http::Client& http, Endpoint endpoint, std::int64_t first_pause_ms)
+    : http_(&http),
+      endpoint_(std::move(endpoint)),
+      base_(base_url(endpoint_.url)),
+      first_pause_ms_(first_pause_ms) {}
 
 Result<Answer> Client::post_once(std::string_view what, const std::string& body,
                                  const Deadline& deadline) {
@@ -73,7 +75,7 @@ Result<Answer> Client::post(std::string_view what, std::string_view document,
   const std::string body = std::move(w).take();
   for (int i = 1;; ++i) {
     auto answer = post_once(what, body, deadline);
-    const std::int64_t pause = kFirstPauseMs << (i - 1);
+    const std::int64_t pause = first_pause_ms_ << (i - 1);
     const bool again = answer.ok() && worth_another_try(*answer, operation) && i < kTries;
     if (!again || deadline.left_ms() <= pause) return answer;
     std::this_thread::sleep_for(std::chrono::milliseconds(pause));

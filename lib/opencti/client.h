@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -37,8 +38,11 @@ enum class Operation {
 // Speaks GraphQL with one platform. Not thread-safe, as its http::Client.
 class Client {
  public:
+  // Before the second try; doubled before each further one.
+  static constexpr std::int64_t kFirstPauseMs = 250;
+
   // `http` must outlive the client.
-  Client(http::Client& http, Endpoint endpoint);
+  Client(http::Client& http, Endpoint endpoint, std::int64_t first_pause_ms = kFirstPauseMs);
 
   // POST /graphql. The answer, with its errors if it has some. `variables_json` is an object or
   // empty. What a lock or the database stopped is tried again, up to three times a little later,
@@ -62,6 +66,7 @@ class Client {
   http::Client* http_;
   Endpoint endpoint_;
   std::string base_;
+  std::int64_t first_pause_ms_;
 };
 
 }  // namespace socbridge::opencti

@@ -15,8 +15,10 @@ from entries import count
 from spooled import configure, ids, put, references, socctl
 from tool import wait_until
 
-# The first request is answered after 3 s and stored after 1.5 s; the client gives up after 0.6 s.
-RULES = ["commit-then-delay=1500,first=1,method=POST,path={path}", "dup-race=1500,method=POST,path={path}"]
+# The first request is stored after 0.8 s and answered after 1.6 s; the client gives up after 0.4 s.
+STORED_S = 0.8
+RULES = ["commit-then-delay=800,first=1,method=POST,path={path}", "dup-race=800,method=POST,path={path}"]
+HOW = {"budget_ms": 400, "settle_ms": 2000, "retry_min_ms": 100, "breaker_failures": 1000}
 PATHS = {"4.1.24-1": "/api/alert", "5.7.3-1": "/api/v1/alert"}
 NUMBER = 7
 
@@ -154,7 +156,7 @@ def by_integration_then_reconcile(home, sandbox):
 def by_alert_test(home, sandbox):
     """Each test alert is another one: it is sent once, whatever becomes of it."""
     tool.run("alert", "test", env=send_env(home, sandbox))
-    time.sleep(3)
+    time.sleep(2 * STORED_S)
 
 
 WAYS = [by_integration, by_relay_once, by_relay, by_integration_and_relay, by_flush, by_requeue, by_alert_send,
@@ -167,10 +169,9 @@ WAYS = [by_integration, by_relay_once, by_relay, by_integration_and_relay, by_fl
 def test_after_an_open_end_no_command_makes_a_second_alert(home, way, version):
     rules = [rule.format(path=PATHS[version]) for rule in RULES]
     with tool.Sandbox(version=version, rules=rules) as sandbox:
-        configure(home, sandbox.url, thehive_version=version[0], budget_ms=600, settle_ms=4000, retry_min_ms=100,
-                  breaker_failures=1000)
+        configure(home, sandbox.url, thehive_version=version[0], **HOW)
         way(home, sandbox)
-        time.sleep(1.6)  # for what is still being stored
+        time.sleep(STORED_S + 0.2)  # for what is still being stored
         found = references(sandbox)
         assert len(found) == 1, (found, home.log_text(), sorted(map(str, home.spool.rglob("*.alert"))))
         assert way is by_alert_test or found[0].startswith(f"1741938001.{1200 + NUMBER}-")
@@ -180,8 +181,8 @@ def test_after_an_open_end_no_command_makes_a_second_alert(home, way, version):
 def test_a_test_alert_that_is_to_be_deleted_is_gone_after_an_open_end(home, version):
     rules = [rule.format(path=PATHS[version]) for rule in RULES]
     with tool.Sandbox(version=version, rules=rules) as sandbox:
-        configure(home, sandbox.url, thehive_version=version[0], budget_ms=600)
+        configure(home, sandbox.url, thehive_version=version[0], budget_ms=HOW["budget_ms"])
         result = socctl(home, "alert", "test", "--delete")
-        time.sleep(1.6)
+        time.sleep(STORED_S + 0.2)
         assert references(sandbox) == [], result
         assert result.code == 0 and "its answer did not come" in result.err, result

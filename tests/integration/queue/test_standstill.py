@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -153,16 +154,37 @@ def test_a_fifo_as_the_alert_file_is_an_error_at_once(full):
 READERS = [("alert", "send", "--dry-run"), ("alert", "send"), ("alert", "map"), ("reconcile", "--from")]
 
 
+def wait_for_input(home, words, way):
+    """The command, as soon as it waits: it sleeps each time it is looked at for half a second."""
+    fifo = home.path / "input.fifo"
+    lay_fifo(fifo)
+    process = tool.start(*words, "-" if way == "stdin" else fifo, env=env(home), stdin="")
+    asleep = 0
+    while asleep < 10:
+        assert process.poll() is None
+        state = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()[0]
+        asleep = asleep + 1 if state == "S" else 0
+        time.sleep(0.05)
+    return process
+
+
+@pytest.mark.parametrize("way", ["stdin", "fifo"])
+def test_input_is_waited_for(full, way):
+    waiting = [wait_for_input(full, words, way) for words in READERS]
+    time.sleep(4)
+    for process in waiting:
+        still = process.poll()
+        process.kill()
+        process.communicate()
+        assert still is None, process.args
+
+
 @pytest.mark.parametrize("words", READERS, ids=" ".join)
 @pytest.mark.parametrize("way", ["stdin", "fifo"])
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM], ids=["INT", "TERM"])
 def test_the_first_signal_ends_who_waits_for_input(full, words, way, sent):
-    fifo = full.path / "input.fifo"
-    lay_fifo(fifo)
-    process = tool.start(*words, "-" if way == "stdin" else fifo, env=env(full), stdin="")
+    process = wait_for_input(full, words, way)
     try:
-        time.sleep(4)
-        assert process.poll() is None
         process.send_signal(sent)
         assert process.wait(timeout=20) in (130, -sent)
     finally:

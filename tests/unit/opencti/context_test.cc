@@ -32,7 +32,7 @@ struct Fixture {
     auto started = sandbox::ProductServer::start(options, *product);
     REQUIRE(started.ok());
     server = std::move(*started);
-    client = std::make_unique<Client>(http, Endpoint{server->url(), Secret("token")});
+    client = std::make_unique<Client>(http, Endpoint{server->url(), Secret("token")}, 10);
   }
   Result<Contexts> ask(const std::vector<std::string>& texts, int depth = 2) {
     std::vector<Value> values;
