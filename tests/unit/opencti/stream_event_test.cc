@@ -6,16 +6,6 @@
 using namespace socbridge;
 using opencti::EventId;
 
-TEST_CASE("Ids are two numbers, not texts") {
-  CHECK(EventId::parse("9-0") < EventId::parse("10-0"));
-  CHECK(EventId::parse("10-9") < EventId::parse("10-10"));
-  CHECK(EventId::parse("1763975702513-4")->text() == "1763975702513-4");
-  for (const char* wrong : {"", "1763975702513", "1-", "-1", "a-b", "1-2-3"}) {
-    CHECK_FALSE(EventId::parse(wrong));
-  }
-  CHECK(EventId{5, 3}.earlier(10) == EventId{0, 0});
-}
-
 TEST_CASE("The name of the event counts, not the type in the JSON") {
   opencti::StreamEvent event;
   REQUIRE(opencti::read_event(

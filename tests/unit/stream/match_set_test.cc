@@ -7,7 +7,6 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "hash/siphash.h"
 #include "support/temp_dir.h"
 
 using namespace socbridge;
@@ -21,16 +20,6 @@ MatchKey name(int n) { return {"name", "h" + std::to_string(n) + ".example"}; }
 using Numbers = std::vector<std::uint64_t>;
 
 }  // namespace
-
-TEST_CASE("SipHash-2-4 gives the values of its authors") {
-  constexpr std::uint64_t k0 = 0x0706050403020100, k1 = 0x0f0e0d0c0b0a0908;
-  std::string bytes;
-  CHECK(siphash(k0, k1, bytes) == 0x726fdb47dd0e0e31);
-  bytes += '\0';
-  CHECK(siphash(k0, k1, bytes) == 0x74f839c593dc67fd);
-  for (char c = 1; c < 15; ++c) bytes += c;
-  CHECK(siphash(k0, k1, bytes) == 0xa129ca6149be45e5);
-}
 
 TEST_CASE("Many values, each found by itself only") {
   MatchSet set(42);
