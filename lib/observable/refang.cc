@@ -34,7 +34,7 @@ void fix_scheme(std::string& text) {
 }
 
 std::string_view strip(std::string_view text) {
-  constexpr std::string_view kBefore = "\"'`<", kAfter = "\"'`>,;!?";
+  constexpr std::string_view kBefore = "\"'`<", kAfter = "\"'`>,;!?.";
   for (std::size_t size = text.size() + 1; size != text.size();) {
     size = text.size();
     text = trim(text);
@@ -44,7 +44,6 @@ std::string_view strip(std::string_view text) {
            (text.back() != '>' || text.find('<') == std::string_view::npos))  // `Eve <eve@…>`
       text.remove_suffix(1);
   }
-  while (text.ends_with('.')) text.remove_suffix(1);
   return text;
 }
 

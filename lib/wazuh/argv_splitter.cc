@@ -56,10 +56,8 @@ bool is_host_like(std::string_view word) {
 }
 
 bool is_no_alert_file(std::string_view word, bool alone) {
-  if (is_url(word) || is_options_file(word)) return true;
-  if (alone || word.starts_with('/') || word.find('.') != std::string_view::npos) {
-    return word.starts_with("file:");
-  }
+  if (is_url(word) || is_options_file(word) || word.starts_with("file:")) return true;
+  if (alone || word.starts_with('/') || word.find('.') != std::string_view::npos) return false;
   // Long and without a dot: a key. It must not end up in a message as the name of a file.
   constexpr std::size_t kShortestKey = 20;
   return word.size() >= kShortestKey || word == "debug" || is_number(word);
