@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
-#include "../support/spool_fixture.h"
 #include "json/value.h"
+#include "support/spool_fixture.h"
 
 namespace socbridge::delivery {
 using namespace socbridge::integration;

@@ -2,9 +2,11 @@
 #include "delivery/circuit_breaker.h"
 
 #include <catch2/catch.hpp>
+#include <filesystem>
+#include <vector>
 
-#include "../support/spool_fixture.h"
 #include "hash/digest.h"
+#include "support/spool_fixture.h"
 
 namespace socbridge::delivery {
 using namespace socbridge::integration;

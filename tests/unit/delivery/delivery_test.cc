@@ -3,11 +3,12 @@
 
 #include <catch2/catch.hpp>
 #include <set>
+#include <vector>
 
-#include "../support/spool_fixture.h"
 #include "delivery/backlog.h"
 #include "delivery/sender.h"
 #include "integration/settings_lookup.h"
+#include "support/spool_fixture.h"
 
 namespace socbridge::delivery {
 using namespace socbridge::integration;

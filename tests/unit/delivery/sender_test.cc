@@ -3,7 +3,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "../support/spool_fixture.h"
+#include "support/spool_fixture.h"
 
 namespace socbridge::delivery {
 using namespace socbridge::integration;

@@ -2,8 +2,9 @@
 #include "delivery/server_version.h"
 
 #include <catch2/catch.hpp>
+#include <filesystem>
 
-#include "../support/spool_fixture.h"
+#include "support/spool_fixture.h"
 
 namespace socbridge::delivery {
 using namespace socbridge::integration;

@@ -3,8 +3,9 @@
 
 #include <catch2/catch.hpp>
 #include <thread>
+#include <vector>
 
-#include "../support/spool_fixture.h"
+#include "support/spool_fixture.h"
 
 using namespace socbridge;
 using namespace socbridge::grouping;

@@ -2,12 +2,13 @@
 #include "grouping/group.h"
 
 #include <catch2/catch.hpp>
+#include <vector>
 
-#include "../support/spool_fixture.h"
 #include "grouping/alert_updates.h"
 #include "grouping/rate_cap.h"
 #include "json/writer.h"
 #include "mapping/mapping.h"
+#include "support/spool_fixture.h"
 
 using namespace socbridge;
 using namespace socbridge::grouping;

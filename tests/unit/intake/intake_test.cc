@@ -4,9 +4,10 @@
 #include <stdlib.h>
 
 #include <catch2/catch.hpp>
+#include <filesystem>
 
-#include "../support/spool_fixture.h"
 #include "base/time.h"
+#include "support/spool_fixture.h"
 
 namespace socbridge::intake {
 using namespace socbridge::test;

@@ -9,9 +9,10 @@
 #include <csignal>
 #include <optional>
 #include <thread>
+#include <vector>
 
-#include "../support/spool_fixture.h"
 #include "soc-sandbox/thehive/server.h"
+#include "support/spool_fixture.h"
 
 namespace socbridge::relay {
 using namespace socbridge::delivery;
