@@ -615,7 +615,7 @@ def test_quiet_prints_nothing(soc):
 def test_everything_hung_ends_in_time(serve):
     server = serve(lambda request: servers.HANG)
     env = {name: value for component in REMOTE for name, value in at(component, server.url).items()}
-    result = tool.within(5.5, lambda: tool.run("health", "--timeout", "5s", "-o", "json", env={**USERS, **env}))
+    result = tool.within(2.5, lambda: tool.run("health", "--timeout", "2s", "-o", "json", env={**USERS, **env}))
     assert result.code == 5
     assert {report["component"] for report in result.json()["components"]
             if report["state"] == "down"} >= set(REMOTE)
