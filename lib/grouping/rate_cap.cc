@@ -68,6 +68,7 @@ class Summary final : public GroupedAlert {
           const wazuh::Alert& alert)
       : env_(env), state_dir_(std::move(state_dir)), settings_(settings) {
     const json::Value mark = alert.root()["socbridge"];
+    what_ = printable(trim(alert.description), SIZE_MAX);
     id_ = std::string(mark["rate_cap"].string().value_or(""));
     max_ = static_cast<std::uint64_t>(mark["max"].integer().value_or(0));
     start_ms_ = mark["start_ms"].integer().value_or(0);
@@ -88,7 +89,8 @@ class Summary final : public GroupedAlert {
     // What one of many was about would be taken for what all were about.
     mapped.observables.clear();
     mapped.tags.push_back("rate-cap");
-    title_ = mapped.title;
+    // Its title may name the host of the one.
+    title_ = what_.empty() ? mapped.title : what_;
     fill(mapped);
     return mapped;
   }
@@ -181,7 +183,7 @@ class Summary final : public GroupedAlert {
   Env& env_;
   std::string state_dir_;
   const integration::Settings& settings_;
-  std::string id_, title_;
+  std::string id_, title_, what_;
   std::uint64_t max_ = 0, reported_ = 0;
   UnixMillis start_ms_ = 0, end_ms_ = 0;
   std::vector<std::pair<std::string, std::string>> fields_;

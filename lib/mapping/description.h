@@ -2,14 +2,20 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "mapping/observables.h"
 
 namespace socbridge::mapping {
 
+// What happened and where: rule.description, and the host unless it is named in it. At most 512
+// UTF-16 units.
 std::string make_title(const wazuh::Alert& alert);
+// A text of any kind as a title: one line, within TheHive's limit.
+std::string title_line(std::string_view text);
 
-// Summary, table of fields and log, in Markdown. Everything from the alert is escaped.
+// Facts of the alert's kind, table of fields, log and the rest of `data`, in Markdown. Everything
+// from the alert is escaped.
 std::string make_description(const wazuh::Alert& alert, const Options& options,
                              const Extracted& extracted);
 

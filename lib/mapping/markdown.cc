@@ -91,7 +91,7 @@ std::string escape_markdown(std::string_view text, std::size_t max_units) {
   return out;
 }
 
-std::string fenced(std::string_view text, std::size_t max_units) {
+std::string fenced(std::string_view text, std::size_t max_units, std::string_view language) {
   const std::string cut = truncate_utf16(text, max_units);
   std::string body;
   for (const std::string_view line : split(cut, '\n')) {
@@ -106,7 +106,7 @@ std::string fenced(std::string_view text, std::size_t max_units) {
   }
   constexpr std::size_t kUsual = 3;
   const std::string fence(std::max(kUsual, longest + 1), '`');
-  return fence + "\n" + body + fence + "\n";
+  return fence + std::string(language) + "\n" + body + fence + "\n";
 }
 
 }  // namespace socbridge::mapping

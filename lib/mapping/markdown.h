@@ -15,7 +15,8 @@ namespace socbridge::mapping {
 std::string escape_markdown(std::string_view text, std::size_t max_units);
 
 // A fenced block whose fence is longer than any run of backticks inside; line breaks are kept,
-// other control characters show as escapes. Cut to `max_units` UTF-16 units.
-std::string fenced(std::string_view text, std::size_t max_units);
+// other control characters show as escapes. Cut to `max_units` UTF-16 units. `language` is the word
+// behind the fence, such as `diff`.
+std::string fenced(std::string_view text, std::size_t max_units, std::string_view language = {});
 
 }  // namespace socbridge::mapping

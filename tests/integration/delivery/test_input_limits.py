@@ -32,7 +32,7 @@ def test_a_deep_alert_is_delivered(home, thehive, name):
     run = home.run(SHAPES[name], key=KEY, url=thehive.url)
     assert run.code == 0 and home.log_text() == "", home.log_text()
     [alert] = thehive.alerts.values()
-    assert alert["title"] == "sshd: brute force trying to get access."
+    assert alert["title"] == "sshd: brute force trying to get access on web-01"
     assert spooled.ids(home) == spooled.ids(home, "corrupt") == []
 
 

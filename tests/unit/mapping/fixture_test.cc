@@ -13,7 +13,7 @@ const std::string kSha256 = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb41
 TEST_CASE("the mission's six fields") {
   const Mapped m = map_fixture("six-fields");
   CHECK(m.alert.severity == 2);
-  CHECK(m.alert.title == "Sandbox: file judged malicious");
+  CHECK(m.alert.title == "Sandbox: file judged malicious on web-07");
   CHECK(m.alert.date_ms == 1746519072345);
   CHECK(has(m, "ip", "198.51.100.9"));
   CHECK(has(m, "ip", "2001:db8::15"));
@@ -144,7 +144,7 @@ TEST_CASE("Wazuh 5 findings") {
   const Mapped m = map_fixture("wazuh5");
   REQUIRE(m.forwarded);
   CHECK(m.alert.severity == 2);  // high is 10 to 13
-  CHECK(m.alert.title == "Suspicious sign-in");
+  CHECK(m.alert.title == "Suspicious sign-in on idp");
   CHECK(has(m, "ip", "198.51.100.90"));
   CHECK(has(m, "ip", "198.51.100.91"));
   CHECK(has(m, "hash", kSha256));

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "wazuh/alert.h"
+
+namespace socbridge::mapping {
+
+// A fact of an alert for people.
+struct Fact {
+  std::string label;
+  std::string value;  // as it stands in the alert, Windows' escapes taken off
+  std::string path;   // where it was found
+};
+
+// What matters for alerts of a kind (logon, process, file, web, network sensor, cloud, …): the
+// first kind that the alert is of.
+struct Family {
+  std::string_view name;    // e.g. `Logon`; empty: none of them
+  std::vector<Fact> facts;  // those that are there, in order
+};
+Family family_of(const wazuh::Alert& alert);
+
+// Text of a value: scalars, and lists of scalars joined by ", "; empty for all else.
+std::string text_of(json::Value value, std::string_view path);
+
+}  // namespace socbridge::mapping
