@@ -254,6 +254,14 @@ std::string Settings::position(std::string_view name) const {
   return json::locate(slot->layer->text, name);
 }
 
+std::string Settings::place(std::string_view pointer, std::size_t offset) const {
+  const Slot* slot = impl_->slot(pointer.substr(1, pointer.find('/', 1) - 1));
+  if (slot == nullptr) return {};
+  if (slot->layer == nullptr) return slot->origin;
+  const std::string position = json::locate_value(slot->layer->text, pointer, offset);
+  return slot->origin + (position.empty() ? "" : ":" + position);
+}
+
 std::vector<Settings::Row> Settings::explain() const {
   std::vector<Row> rows;
   for (std::size_t i = 0; i < impl_->schema.size(); ++i) {

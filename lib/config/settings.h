@@ -57,6 +57,10 @@ class Settings {
   // Line and column of the key in its layer ("3:5"), or "".
   std::string position(std::string_view name) const;
 
+  // "origin:line:column" of the value that a JSON pointer leads to (json/value.h, locate_value());
+  // its first step is the key. Just the origin where there is no position.
+  std::string place(std::string_view pointer, std::size_t offset = json::kWholeValue) const;
+
   // Every key in schema order: name, value as JSON (secrets as "[set]" or ""), origin, doc.
   struct Row {
     std::string name, value_json, origin, doc;

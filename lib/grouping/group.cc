@@ -33,10 +33,10 @@ std::size_t find_line(std::string_view description) {
 
 std::optional<mapping::Bucket> bucket_for(const mapping::Options& options,
                                           const wazuh::Alert& alert) {
-  if (options.grouping.by.empty()) return std::nullopt;
-  mapping::Bucket bucket =
-      mapping::bucket_of(alert, "g", options.grouping.by, options.grouping.window_ms,
-                         options.manager_alias, wall_now_ms());
+  const std::vector<std::string>* const by = mapping::group_by(alert, options);
+  if (by->empty()) return std::nullopt;
+  mapping::Bucket bucket = mapping::bucket_of(alert, "g", *by, options.grouping.window_ms,
+                                              options.manager_alias, wall_now_ms());
   if (!bucket.complete) return std::nullopt;
   return bucket;
 }

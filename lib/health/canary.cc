@@ -117,7 +117,7 @@ class Canary {
   }
 
   Result<json::Document> look_up(const Deadline& deadline) {
-    return client_.find_alert(source_.mapping().type, source_.mapping().source, source_.reference(),
+    return client_.find_alert(source_.alert_type(), source_.alert_source(), source_.reference(),
                               deadline);
   }
 

@@ -23,7 +23,9 @@ bool has(const std::vector<std::string>& tags, const std::string& wanted) {
 bool is_leftover(const thehive::AlertInfo& alert, const mapping::Options& rules,
                  UnixMillis before_ms) {
   const delivery::Mark& mark = delivery::kCanaryMark;
-  if (alert.id.empty() || alert.type != rules.type || alert.source != rules.source) return false;
+  if (alert.id.empty()) return false;
+  if (alert.type != mapping::fixed_type(rules).value_or(alert.type)) return false;
+  if (alert.source != mapping::fixed_source(rules).value_or(alert.source)) return false;
   // An alert in a case belongs to an analyst by now.
   if (!alert.case_id.empty()) return false;
   if (!has(alert.tags, std::string(mark.group)) ||
@@ -73,8 +75,15 @@ Swept sweep_alerts(thehive::Client& client, const mapping::Options& rules, UnixM
                    const Deadline& deadline) {
   namespace filter = thehive::filter;
   thehive::Query query("listAlert");
-  query.where(filter::all({filter::is("type", rules.type), filter::is("source", rules.source),
-                           filter::in("tags", {std::string(delivery::kCanaryMark.group)})}));
+  std::vector<std::string> conditions = {
+      filter::in("tags", {std::string(delivery::kCanaryMark.group)})};
+  if (const auto type = mapping::fixed_type(rules)) {
+    conditions.push_back(filter::is("type", *type));
+  }
+  if (const auto source = mapping::fixed_source(rules)) {
+    conditions.push_back(filter::is("source", *source));
+  }
+  query.where(filter::all(conditions));
   query.sort("date", false);
   std::vector<thehive::AlertInfo> found;
   Swept out;

@@ -100,6 +100,8 @@ Stage CanarySource::send(const profile::Endpoint& thehive, http::Client& http,
                          "let group socbridge_canary pass the filters", Cause::configuration);
   }
   reference_ = mapped.alert.source_ref;
+  alert_type_ = mapped.alert.type;
+  alert_source_ = mapped.alert.source;
   return here_ ? run_the_program(step_ms) : deliver_here(thehive, http, deadline);
 }
 

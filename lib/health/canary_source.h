@@ -31,6 +31,9 @@ class CanarySource {
   const mapping::Options& mapping() const { return loaded_.settings.mapping; }
   const std::string& spool_dir() const { return loaded_.settings.spool_dir; }
   const std::string& reference() const { return reference_; }  // of send(); empty: not mapped
+  // As the mapping makes them of the canary.
+  const std::string& alert_type() const { return alert_type_; }
+  const std::string& alert_source() const { return alert_source_; }
   const std::string& nonce() const { return nonce_; }
   UnixMillis made_at_ms() const { return made_at_ms_; }
 
@@ -46,7 +49,7 @@ class CanarySource {
   Status block_error_;
   bool here_ = false;
   UnixMillis made_at_ms_ = 0;
-  std::string nonce_, raw_, reference_;
+  std::string nonce_, raw_, reference_, alert_type_, alert_source_;
 };
 
 }  // namespace socbridge::health

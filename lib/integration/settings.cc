@@ -9,6 +9,7 @@
 #include "base/version.h"
 #include "config/key_file.h"
 #include "integration/redacted_invocation.h"
+#include "mapping/preset/preset.h"
 #include "wazuh/home_access.h"
 
 namespace socbridge::integration {
@@ -104,6 +105,43 @@ void set_policy(const config::Settings& values, Settings& settings) {
   settings.bounds.min_free_bytes = unsigned_number("spool_min_free_mb") << kMiB;
 }
 
+// The file and the options, above the presets that they name.
+config::Settings read_layers(Env& env, const Sources& sources, const config::KeyFileRules& rules,
+                             std::vector<Status>& errors) {
+  const auto add = [&](config::Settings& values, std::vector<Status>& found) {
+    if (!sources.config_file.empty())
+      add_file(env, sources.config_file, rules.trust, values, found);
+    if (trim(sources.options_json).empty()) return;
+    std::vector<Status> more = values.add_json(sources.options_json, sources.options_origin);
+    std::move(more.begin(), more.end(), std::back_inserter(found));
+  };
+  config::Settings values(schema());
+  add(values, errors);
+  const std::vector<std::string> presets = values.list("presets");
+  if (presets.empty()) return values;
+  config::Settings layered(schema());
+  for (std::size_t i = 0; i < presets.size(); ++i) {
+    const mapping::Preset* const preset = mapping::preset_called(presets[i]);
+    if (preset != nullptr) {
+      // Never wrong: tests/unit/integration/settings_test reads each.
+      static_cast<void>(layered.add_json(preset->keys, "preset " + presets[i]));
+      continue;
+    }
+    std::string known;
+    for (const std::string_view name : mapping::preset_names()) {
+      known += (known.empty() ? "" : " and ") + std::string(name);
+    }
+    errors.push_back(Status::error(ExitCode::usage,
+                                   values.place("/presets/" + std::to_string(i)) +
+                                       ": no preset is called \"" + printable(presets[i], 60) +
+                                       "\"",
+                                   "known are " + known));
+  }
+  std::vector<Status> told;  // above
+  add(layered, told);
+  return layered;
+}
+
 }  // namespace
 
 config::Schema schema() {
@@ -111,6 +149,8 @@ config::Schema schema() {
   constexpr std::int64_t kYear = 8760 * kHour;
   constexpr std::int64_t kMost = std::int64_t{1} << 40;
   config::Schema keys = {
+      {"$schema", Kind::string, "\"\"",
+       "JSON Schema of this file, for editors (socctl config schema); not used"},
       {"url", Kind::string, "\"\"",
        "Base URL of TheHive, may have a path prefix; default: <hook_url>"},
       {"api_key", Kind::secret, "\"\"",
@@ -175,16 +215,9 @@ Loaded load(Env& env, const Sources& sources) {
   Loaded loaded;
   Settings& settings = loaded.settings;
   std::vector<Status>& errors = loaded.errors;
-  config::Settings values(schema());
   loaded.config_file = sources.config_file;
   const config::KeyFileRules rules{sources.home, wazuh::home_trust(env, sources.home)};
-  if (!sources.config_file.empty()) {
-    add_file(env, sources.config_file, rules.trust, values, errors);
-  }
-  if (!trim(sources.options_json).empty()) {
-    std::vector<Status> found = values.add_json(sources.options_json, sources.options_origin);
-    std::move(found.begin(), found.end(), std::back_inserter(errors));
-  }
+  config::Settings values = read_layers(env, sources, rules, errors);
 
   settings.endpoint.url = resolve_url(values, sources.hook_url, errors);
   settings.endpoint.key = resolve_key(values, sources.key, rules, loaded.key_file, errors);
@@ -205,6 +238,14 @@ Loaded load(Env& env, const Sources& sources) {
     errors.push_back(Status::error(
         ExitCode::usage, values.origin("proxy") + ": proxy may not hold a user or password"));
     settings.http.proxy.clear();
+  }
+  if (settings.endpoint.organisation.find_first_of("{}") != std::string::npos) {
+    errors.push_back(Status::error(
+        ExitCode::usage,
+        place_of(values, "organisation") +
+            ": organisation takes no template: " + printable(settings.endpoint.organisation, 60),
+        "name one organisation; every alert of this configuration goes there"));
+    settings.endpoint.organisation.clear();
   }
   set_policy(values, settings);
   auto mapping = mapping::options_from(values);

@@ -1,7 +1,71 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "base/text.h"
 #include "json/document_impl.h"
 
 namespace socbridge::json {
+namespace {
+
+// One step of a pointer, unescaped.
+std::string unescaped(std::string_view step) {
+  std::string out;
+  for (std::size_t i = 0; i < step.size(); ++i) {
+    if (step[i] == '~' && i + 1 < step.size()) {
+      out += step[++i] == '1' ? '/' : '~';
+    } else {
+      out += step[i];
+    }
+  }
+  return out;
+}
+
+// Where a text that was decoded at `data` begins in the original: at its quote, for a number at its
+// first digit.
+std::size_t original_start(const Document::Impl& impl, const Node& node) {
+  const auto decoded =
+      static_cast<std::size_t>(static_cast<const char*>(node.data) - impl.buffer.data());
+  const std::size_t quote = node.type == Type::string ? 1 : 0;
+  return impl.shifts.original_offset(decoded - quote);
+}
+
+unsigned hex4(std::string_view digits) {
+  unsigned out = 0;
+  for (const char c : digits) {
+    const char low = static_cast<char>(c | 0x20);
+    out = out * 16U + static_cast<unsigned>(c <= '9' ? c - '0' : low - 'a' + 10);
+  }
+  return out;
+}
+
+// Steps over one character of a string as it is written; says how many bytes it decodes to.
+std::size_t step_over(std::string_view text, std::size_t& at) {
+  constexpr std::size_t kUnicodeEscape = 6;
+  if (text[at] != '\\' || at + 1 >= text.size()) {
+    ++at;
+    return 1;
+  }
+  if (text[at + 1] != 'u' || at + kUnicodeEscape > text.size()) {
+    at += 2;
+    return 1;
+  }
+  const unsigned code = hex4(text.substr(at + 2, 4));
+  at += kUnicodeEscape;
+  if (code < 0x80U) return 1;
+  if (code < 0x800U) return 2;
+  if (code >= 0xD800U && code < 0xDC00U && text.substr(at, 2) == "\\u") {
+    at = std::min(at + kUnicodeEscape, text.size());
+    return 4;
+  }
+  return 3;
+}
+
+std::string as_text(std::string_view text, std::size_t offset) {
+  const Position at = position_of(text, offset);
+  return std::to_string(at.line) + ":" + std::to_string(at.column);
+}
+
+}  // namespace
 
 std::string locate(std::string_view text, std::string_view dotted, std::size_t occurrence) {
   ParseOptions options;
@@ -11,12 +75,47 @@ std::string locate(std::string_view text, std::string_view dotted, std::size_t o
   if (!impl.parse(text, options).ok()) return {};
   const Node* key = find_key(impl.root, dotted, occurrence);
   if (key == nullptr) return {};
-  // Names are decoded where they stood, so the address gives the position; the byte before it is
-  // the quote.
-  const auto decoded =
-      static_cast<std::size_t>(static_cast<const char*>(key->data) - impl.buffer.data());
-  const Position at = position_of(text, impl.shifts.original_offset(decoded - 1));
-  return std::to_string(at.line) + ":" + std::to_string(at.column);
+  return as_text(text, original_start(impl, *key));
+}
+
+std::string locate_value(std::string_view text, std::string_view pointer, std::size_t offset) {
+  ParseOptions options;
+  options.comments = true;
+  Document::Impl impl;
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  if (!impl.parse(text, options).ok()) return {};
+  const Node* value = &impl.root;
+  const Node* named = nullptr;  // the last node on the way that has a place of its own
+  bool whole = true;
+  while (whole && !pointer.empty()) {
+    const std::size_t end = std::min(pointer.find('/', 1), pointer.size());
+    const std::string step = unescaped(pointer.substr(1, end - 1));
+    pointer.remove_prefix(end);
+    whole = false;
+    if (value->type == Type::array) {
+      const auto index = parse_u64(step);
+      whole = index && *index < value->size;
+      if (whole) value = &value->children()[*index];
+    } else if (value->type == Type::object) {
+      for (std::size_t i = 0; i < value->size && !whole; ++i) {
+        if (value->key(i).text() != step) continue;
+        named = &value->key(i);
+        value = &value->member(i);
+        whole = true;
+      }
+    }
+  }
+  const bool has_place = value->type == Type::string || value->type == Type::number;
+  if (whole && has_place && offset != kItsName) named = value;
+  if (named == nullptr) return {};
+  std::size_t at = original_start(impl, *named);
+  if (whole && value->type == Type::string && offset < kItsName) {
+    ++at;
+    for (std::size_t decoded = 0; decoded < offset && at < text.size();) {
+      decoded += step_over(text, at);
+    }
+  }
+  return as_text(text, at);
 }
 
 }  // namespace socbridge::json

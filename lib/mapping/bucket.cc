@@ -50,4 +50,9 @@ Bucket bucket_of(const wazuh::Alert& alert, std::string_view prefix,
   return bucket;
 }
 
+const std::vector<std::string>* group_by(const wazuh::Alert& alert, const Options& options) {
+  const std::vector<std::string>* const by = options.rules.group_by(alert);
+  return by == nullptr ? &options.grouping.by : by;
+}
+
 }  // namespace socbridge::mapping

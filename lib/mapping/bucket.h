@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "mapping/options.h"
 #include "wazuh/alert.h"
 
 namespace socbridge::mapping {
@@ -29,5 +30,9 @@ struct Bucket {
 Bucket bucket_of(const wazuh::Alert& alert, std::string_view prefix,
                  const std::vector<std::string>& by, std::int64_t window_ms,
                  std::string_view manager_alias, UnixMillis now_ms);
+
+// The paths by which the alert is grouped: those of the last rule that says so, else `group_by`.
+// Never null; empty: not grouped. It lives as long as the options.
+const std::vector<std::string>* group_by(const wazuh::Alert& alert, const Options& options);
 
 }  // namespace socbridge::mapping

@@ -6,6 +6,8 @@
 
 #include "base/text.h"
 #include "base/time.h"
+#include "mapping/template_options.h"
+#include "rules/fault.h"
 #include "thehive/alert.h"
 
 namespace socbridge::mapping {
@@ -20,9 +22,6 @@ class Reader {
   Result<Options> read() {
     Options o;
     o.min_level = whole("min_level");
-    o.type = settings_.text("type");
-    o.source = settings_.text("source");
-    o.tags = settings_.list("tags");
     o.tlp = whole("tlp");
     o.pap = whole("pap");
     o.ignore_paths = settings_.list("ignore_paths");
@@ -33,14 +32,15 @@ class Reader {
     noise(o);
     o.agent_observables = settings_.boolean("agent_observables");
     o.procedures = settings_.boolean("procedures");
-    o.external_link = settings_.text("external_link");
-    o.case_template = settings_.text("case_template");
     o.manager_alias = settings_.text("manager_alias");
     o.max_log_chars = whole("max_log_chars");
     const std::string policy = settings_.text("private_addresses");
     o.private_addresses = policy == "keep"   ? PrivateAddresses::keep
                           : policy == "drop" ? PrivateAddresses::drop
                                              : PrivateAddresses::tag;
+    rules::Faults faults;
+    read_templates(settings_, o, faults);
+    report(faults);
     names(o);
     filters("include", o.include);
     filters("exclude", o.exclude);
@@ -49,7 +49,7 @@ class Reader {
     severity(o);
     sources(o);
     types(o);
-    fields(o);
+    rule_list(o);
     if (!error_.ok()) return error_;
     return o;
   }
@@ -66,11 +66,13 @@ class Reader {
   }
 
   void names(const Options& o) {
-    for (const auto& [key, value] : {std::pair("type", o.type), std::pair("source", o.source)}) {
+    for (const auto& [key, from] : {std::pair("type", &o.type), std::pair("source", &o.source)}) {
+      if (!from->constant()) continue;
+      const std::string_view value = from->literal();
       if (value.empty() || utf16_length(value) > thehive::limits::kType) {
         fail(key, "must have 1 to 32 characters");
       }
-      if (value.find(';') != std::string::npos) {
+      if (value.find(';') != std::string_view::npos) {
         fail(key, "must not hold a semicolon",
              "TheHive separates type, source and reference by it");
       }
@@ -92,19 +94,16 @@ class Reader {
     }
   }
 
-  void filters(const std::string& name, std::vector<Filter>& out) {
+  void filters(const std::string& name, std::vector<rules::Filter>& out) {
     const json::Value rows = settings_.json(name);
     constexpr std::size_t kMost = 1000;
     if (rows.size() > kMost) fail(name, "has more than 1000 rows");
-    for (std::size_t i = 0; i < rows.size() && error_.ok(); ++i) {
-      auto filter = Filter::read(rows.at(i));
-      if (filter.ok()) {
-        out.push_back(std::move(*filter));
-      } else {
-        fail(name, "[" + std::to_string(i) + "]: " + filter.status().message(),
-             filter.status().hint());
-      }
+    rules::Faults faults("/" + name);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      const rules::Faults::Down down(faults, i);
+      out.push_back(rules::Filter::read(rows.at(i), faults));
     }
+    report(faults);
   }
 
   // Paths of a bucket's key.
@@ -219,18 +218,19 @@ class Reader {
     }
   }
 
-  void fields(Options& o) {
-    const json::Value table = settings_.json("custom_fields");
-    for (std::size_t i = 0; i < table.size(); ++i) {
-      const auto text = table.value_at(i).scalar_text();
-      const std::string name(table.key_at(i));
-      if (!text || name.empty() || utf16_length(name) > thehive::limits::kCustomFieldName) {
-        fail("custom_fields", "must map field names (1 to 64 characters) to templates",
-             R"(for example {"wazuh-rule": "{rule.id}"})");
-        return;
-      }
-      o.custom_fields.emplace_back(name, *text);
-    }
+  void rule_list(Options& o) {
+    rules::Faults faults("/rules");
+    o.rules = rules::RuleSet::read(settings_.json("rules"), faults);
+    report(faults);
+  }
+
+  // The first of them, with its place in the file.
+  void report(const rules::Faults& faults) {
+    if (!error_.ok() || faults.none()) return;
+    const rules::Fault& fault = faults.list().front();
+    error_ = Status::error(
+        ExitCode::usage,
+        settings_.place(fault.pointer, fault.offset) + ": " + rules::line_of(fault), fault.hint);
   }
 
   const config::Settings& settings_;
@@ -248,6 +248,10 @@ config::Schema config_keys() {
        "path, equals, glob, cidr}"},
       {"exclude", Kind::array, "[]",
        "Alerts that one row matches are not forwarded; rows as for include"},
+      {"presets", Kind::string_list, "[]",
+       "Keys that are set together, below those of this file: python-script, wazuh-responder"},
+      {"rules", Kind::array, "[]",
+       "What single alerts get: a list of {name, match, set, stop}, tried in order"},
       {"rate_cap", Kind::object, "{}",
        "Most alerts with equal fields in one time window: {by, max, per}; the rest is counted and "
        "reported in one summary alert"},
@@ -257,9 +261,15 @@ config::Schema config_keys() {
        "Length of the time windows for group_by, 10s to 31d"},
       {"severity", Kind::object, R"({"7":1,"10":2,"13":3,"15":4})",
        "Severity (1 to 4) from each level on"},
-      {"type", Kind::string, "\"wazuh_alert\"", "Type of the TheHive alert"},
-      {"source", Kind::string, "\"wazuh\"", "Source of the TheHive alert"},
-      {"tags", Kind::string_list, "[\"wazuh\"]", "Tags on every alert"},
+      {"title", Kind::string, "\"\"",
+       "Template of the title; empty: rule.description and, unless named in it, the host"},
+      {"description", Kind::string, "\"\"",
+       "Template of the description, in Markdown; {description} is the one that is made without"},
+      {"type", Kind::string, "\"wazuh_alert\"", "Template of the TheHive alert's type"},
+      {"source", Kind::string, "\"wazuh\"", "Template of the TheHive alert's source"},
+      {"tags", Kind::string_list, "[\"wazuh\"]", "Templates of tags on every alert"},
+      {"built_in_tags", Kind::string_list, R"(["rule","agent","mitre","groups"])",
+       "Tags that every alert gets by itself: rule (rule:ID), agent (agent:NAME), mitre, groups"},
       {"tlp", Kind::integer, "2", "TLP: 0 clear, 1 green, 2 amber, 3 amber+strict, 4 red", 0, 4},
       {"pap", Kind::integer, "2", "PAP: 0 clear, 1 green, 2 amber, 3 red", 0, 3},
       {"observables", Kind::array, "[]", "More observables: {path, type, tags, ioc}"},
@@ -286,8 +296,8 @@ config::Schema config_keys() {
       {"agent_observables", Kind::boolean, "false", "Our own machines as observables too"},
       {"procedures", Kind::boolean, "true", "MITRE techniques as procedures"},
       {"external_link", Kind::string, "\"\"", "Template of the link to the alert in Wazuh"},
-      {"case_template", Kind::string, "\"\"", "Case template of the alert"},
-      {"custom_fields", Kind::object, "{}", "Custom fields: name to template"},
+      {"case_template", Kind::string, "\"\"", "Template of the case template's name"},
+      {"custom_fields", Kind::object, "{}", "Custom fields: name to template, or to {value, type}"},
       {"manager_alias", Kind::string, "\"\"", "Replaces manager and node in the reference"},
       {"max_log_chars", Kind::integer, "16384", "Characters of each log in the description", 0,
        500000},
@@ -295,5 +305,15 @@ config::Schema config_keys() {
 }
 
 Result<Options> options_from(const config::Settings& settings) { return Reader(settings).read(); }
+
+std::optional<std::string> fixed_type(const Options& options) {
+  if (!options.type.constant() || options.rules.sets_type()) return std::nullopt;
+  return std::string(options.type.literal());
+}
+
+std::optional<std::string> fixed_source(const Options& options) {
+  if (!options.source.constant() || options.rules.sets_source()) return std::nullopt;
+  return std::string(options.source.literal());
+}
 
 }  // namespace socbridge::mapping

@@ -2,13 +2,16 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/status.h"
 #include "config/settings.h"
-#include "mapping/filter.h"
 #include "mapping/noise.h"
+#include "rules/filter.h"
+#include "rules/rule_set.h"
+#include "rules/template.h"
 
 namespace socbridge::mapping {
 
@@ -36,19 +39,38 @@ struct Grouping {
 
 enum class PrivateAddresses { keep, tag, drop };
 
+// What a custom field takes in TheHive. `automatic`: a lone field of the alert keeps its JSON type,
+// the rest is text.
+enum class FieldType { automatic, string, integer, floating, boolean, date };
+
+struct CustomFieldSource {
+  std::string name;
+  rules::Template value;
+  FieldType type = FieldType::automatic;
+};
+
+// Tags that every alert gets by itself.
+struct BuiltInTags {
+  bool rule = true, agent = true, mitre = true, groups = true;
+};
+
 // Everything that shapes an alert. Defaults are the mission's.
 struct Options {
-  int min_level = 0;            // below: not forwarded; 0: integratord has filtered already
-  std::string min_level_from;   // where it comes from if not from the configuration, for people
-  std::vector<Filter> include;  // if there are any, one must match
-  std::vector<Filter> exclude;  // none may match
+  int min_level = 0;           // below: not forwarded; 0: integratord has filtered already
+  std::string min_level_from;  // where it comes from if not from the configuration, for people
+  std::vector<rules::Filter> include;  // if there are any, one must match
+  std::vector<rules::Filter> exclude;  // none may match
+  rules::RuleSet rules;                // what single alerts get instead of what follows
   RateCap rate_cap;
   Grouping grouping;
   std::map<int, int> severity_by_level = {
       {7, 1}, {10, 2}, {13, 3}, {15, 4}};  // level from -> severity
-  std::string type = "wazuh_alert";
-  std::string source = "wazuh";
-  std::vector<std::string> tags = {"wazuh"};
+  rules::Template title;                   // empty: what happened and where
+  rules::Template description;             // empty: `{description}`
+  rules::Template type = "wazuh_alert";
+  rules::Template source = "wazuh";
+  std::vector<rules::Template> tags = {"wazuh"};
+  BuiltInTags built_in_tags;
   int tlp = 2, pap = 2;
   std::vector<Source> extra_sources;       // configured rows, before the built-in table
   std::vector<std::string> ignore_paths;   // built-in rows switched off
@@ -63,11 +85,8 @@ struct Options {
   int max_observables = 100;
   bool agent_observables = false;  // agent.ip and agent.name as observables (own assets)
   bool procedures = true;
-  std::string
-      external_link;  // template: {id} {rule.id} {agent.name} {time.from} {time.to} or any {path}
-  std::string case_template;
-  std::vector<std::pair<std::string, std::string>>
-      custom_fields;  // name -> template; a lone {path} keeps its JSON type
+  rules::Template external_link, case_template;
+  std::vector<CustomFieldSource> custom_fields;
   std::string manager_alias;
   int max_log_chars =
       16384;  // of full_log and previous_output in the description, UTF-16 units each
@@ -78,5 +97,9 @@ struct Options {
 config::Schema config_keys();
 // Errors (wrong shape of a nested value) are ExitCode::usage and name key and position.
 Result<Options> options_from(const config::Settings& settings);
+
+// Type and source of every alert; empty optional: they are not the same for all.
+std::optional<std::string> fixed_type(const Options& options);
+std::optional<std::string> fixed_source(const Options& options);
 
 }  // namespace socbridge::mapping

@@ -30,8 +30,13 @@ std::string question(const mapping::Options& options, const std::vector<std::str
   w.member("_name", "filter");
   w.key("_and");
   w.begin_array();
-  write_is(w, "type", thehive::clean_type(options.type));
-  write_is(w, "source", thehive::clean_source(options.source));
+  // Where templates make them, the reference alone has to do: it is a digest.
+  if (const auto type = mapping::fixed_type(options)) {
+    write_is(w, "type", thehive::clean_type(*type));
+  }
+  if (const auto source = mapping::fixed_source(options)) {
+    write_is(w, "source", thehive::clean_source(*source));
+  }
   w.begin_object();
   w.key("_in");
   w.begin_object();
@@ -122,8 +127,15 @@ Result<std::unordered_set<std::string>> TheHiveDestination::present(
 }
 
 Result<bool> TheHiveDestination::is_there(const std::string& source_ref) {
-  const auto found = client_.find_alert(settings_.mapping.type, settings_.mapping.source,
-                                        source_ref, Deadline::after_ms(kQuestionMs));
+  const auto type = mapping::fixed_type(settings_.mapping);
+  const auto source = mapping::fixed_source(settings_.mapping);
+  if (!type || !source) {
+    const auto there = present({source_ref});
+    if (!there.ok()) return there.status();
+    return there->contains(source_ref);
+  }
+  const auto found =
+      client_.find_alert(*type, *source, source_ref, Deadline::after_ms(kQuestionMs));
   if (!found.ok()) return found.status();
   return !found->root().missing();
 }

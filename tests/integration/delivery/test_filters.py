@@ -58,7 +58,7 @@ def test_a_broken_filter_loses_no_alert(home, sandbox):
     home.write("etc/w2thive.json", '{\n  "exclude": [{"rule": "5763"}, {"agnet": "web-*"}]\n}')
     result = home.run(make_alert(1), key=KEY, url=sandbox.url)
     assert result.code == 2 and len(result.lines) == 1
-    assert "w2thive.json:2:3: exclude [1]: unknown key" in result.lines[0] and '"agent"' in result.lines[0]
+    assert "w2thive.json:2:34: exclude[1]: unknown key" in result.lines[0] and '"agent"' in result.lines[0]
     assert len(list((home.spool / "queue").glob("*.alert"))) == 1
     checked = tool.run("config", "check", env={"SOCBRIDGE_WAZUH_HOME": str(home.path)})
-    assert checked.code == 2 and "exclude [1]" in checked.out
+    assert checked.code == 2 and "exclude[1]" in checked.out

@@ -5,6 +5,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "mapping/preset/preset.h"
 #include "support/spool_fixture.h"
 
 namespace socbridge::integration {
@@ -119,6 +120,47 @@ TEST_CASE("user information is refused in url and proxy, and not repeated") {
   }
   CHECK(loaded.settings.endpoint.url.empty());
   CHECK(loaded.settings.http.proxy.empty());
+}
+
+TEST_CASE("a preset stands below the file") {
+  const TempDir home;
+  home.write("etc/w2thive.json",
+             R"({"presets":["python-script","wazuh-responder"],"type":"mine",
+                 "custom_fields":{"wazuh_agent_id":"own"}})");
+  const Loaded loaded = load(Env::real(), sources_in(home));
+  REQUIRE(loaded.errors.empty());
+  const mapping::Options& mapping = loaded.settings.mapping;
+  CHECK(mapping.type == "mine");
+  CHECK(mapping.title == "{rule.description}");
+  CHECK(mapping.tags.size() == 5);
+  CHECK_FALSE(mapping.built_in_tags.rule);
+  CHECK(mapping.severity_by_level == std::map<int, int>{{0, 2}});
+  REQUIRE(mapping.custom_fields.size() == 4);
+  CHECK(mapping.custom_fields[0].value == "own");
+  for (const config::Settings::Row& row : loaded.rows) {
+    if (row.name == "title") CHECK(row.origin == "preset python-script");
+    if (row.name == "type") CHECK(row.origin.ends_with("w2thive.json"));
+  }
+}
+
+TEST_CASE("every preset is a configuration without mistakes") {
+  for (const std::string_view name : mapping::preset_names()) {
+    config::Settings settings(schema());
+    INFO(name);
+    CHECK(settings.add_json(mapping::preset_called(name)->keys, "preset").empty());
+    CHECK(settings.add_json("{\"presets\":[\"" + std::string(name) + "\"]}", "file").empty());
+    CHECK(mapping::options_from(settings).ok());
+  }
+}
+
+TEST_CASE("an unknown preset is said with its place") {
+  const TempDir home;
+  home.write("etc/w2thive.json", "{\n \"presets\": [\"python\"]}");
+  const Loaded loaded = load(Env::real(), sources_in(home));
+  REQUIRE(loaded.errors.size() == 1);
+  CHECK(loaded.errors[0].line().ends_with(
+      "w2thive.json:2:14: no preset is called \"python\"; known are python-script and "
+      "wazuh-responder"));
 }
 
 }  // namespace socbridge::integration

@@ -48,3 +48,22 @@ TEST_CASE("positions of names in the text") {
 TEST_CASE("positions behind places that were repaired") {
   CHECK(locate("{\"\xFF\xFF\": 1e999, \"b\": 1}", "b") == "1:15");
 }
+
+TEST_CASE("positions of values by pointer, and of a byte in a text") {
+  const std::string text =
+      "{\n  \"rules\": [\n    {\"set\": {\"a/b\": \"x\\n\\u00e4{y\"}},\n    7\n  ],\n  \"n\": 12}";
+  CHECK(locate_value(text, "/n") == "6:8");
+  CHECK(locate_value(text, "/n", kItsName) == "6:3");
+  CHECK(locate_value(text, "/rules/1") == "4:5");
+  CHECK(locate_value(text, "/rules/0/set/a~1b") == "3:21");
+  CHECK(locate_value(text, "/rules/0/set/a~1b", 0) == "3:22");
+  CHECK(locate_value(text, "/rules/0/set/a~1b", 2) == "3:25");
+  // The two bytes of the escaped letter are one step.
+  CHECK(locate_value(text, "/rules/0/set/a~1b", 4) == "3:31");
+  // Of an object the name, of what is not there the last name on the way.
+  CHECK(locate_value(text, "/rules/0/set") == "3:6");
+  CHECK(locate_value(text, "/rules/0/set/none") == "3:6");
+  CHECK(locate_value(text, "/rules/9") == "2:3");
+  CHECK(locate_value(text, "/none").empty());
+  CHECK(locate_value("{broken", "/broken").empty());
+}

@@ -49,7 +49,7 @@ TEST_CASE("every key is read") {
   CHECK(o->severity_by_level == std::map<int, int>{{0, 1}, {12, 4}});
   CHECK(o->type == "t");
   CHECK(o->source == "s");
-  CHECK(o->tags == std::vector<std::string>{"a", "b"});
+  CHECK(o->tags == std::vector<rules::Template>{"a", "b"});
   CHECK(o->tlp == 1);
   CHECK(o->pap == 0);
   REQUIRE(o->extra_sources.size() == 2);
@@ -66,7 +66,9 @@ TEST_CASE("every key is read") {
   CHECK_FALSE(o->procedures);
   CHECK(o->external_link == "l");
   CHECK(o->case_template == "c");
-  CHECK(o->custom_fields == std::vector<std::pair<std::string, std::string>>{{"f", "{id}"}});
+  REQUIRE(o->custom_fields.size() == 1);
+  CHECK(o->custom_fields[0].name == "f");
+  CHECK(o->custom_fields[0].value == "{id}");
   CHECK(o->manager_alias == "m");
   CHECK(o->max_log_chars == 10);
 }

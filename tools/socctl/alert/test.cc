@@ -12,6 +12,7 @@
 #include "http/client.h"
 #include "integration/endpoint_override.h"
 #include "json/writer.h"
+#include "mapping/mapping.h"
 #include "socctl/alert/options.h"
 #include "socctl/common/command.h"
 #include "socctl/common/wazuh_access.h"
@@ -36,14 +37,12 @@ Status status_of(const delivery::Outcome& outcome) {
 }
 
 // A server may need a moment before a new alert can be read.
-Result<json::Document> find_again(thehive::Client& client, const integration::Settings& settings,
-                                  const std::string& source_ref) {
+Result<json::Document> find_again(thehive::Client& client, const thehive::Alert& wanted) {
   constexpr std::int64_t kWaitMs = 10000;
   constexpr std::int64_t kPauseMs = 200;
   const Deadline deadline = Deadline::after_ms(kWaitMs);
   while (true) {
-    auto found =
-        client.find_alert(settings.mapping.type, settings.mapping.source, source_ref, deadline);
+    auto found = client.find_alert(wanted.type, wanted.source, wanted.source_ref, deadline);
     if (!found.ok() || !found->root().missing() || deadline.passed()) return found;
     std::this_thread::sleep_for(std::chrono::milliseconds(kPauseMs));
   }
@@ -51,11 +50,8 @@ Result<json::Document> find_again(thehive::Client& client, const integration::Se
 
 // Sent whatever the circuit breaker says; what the answer shows of server and key counts for every
 // sender of this machine's spool.
-delivery::Outcome send(Context& context, const integration::Settings& settings,
-                       http::Client& http) {
-  const std::string raw = delivery::make_synthetic_alert(delivery::kTestMark, wall_now_ms(),
-                                                         delivery::passing_level(settings.mapping),
-                                                         std::to_string(getpid()));
+delivery::Outcome send(Context& context, const integration::Settings& settings, http::Client& http,
+                       const std::string& raw) {
   delivery::SendPolicy policy;
   policy.spool_dir = settings.spool_dir;
   policy.breaker = delivery::SendPolicy::Breaker::report;
@@ -100,13 +96,20 @@ ExitCode run_test(const Options& options, Context& context) {
   if (!remark.empty()) warn(remark);
 
   const std::int64_t started = steady_now_ms();
-  const delivery::Outcome sent = send(context, settings, http);
+  const std::string raw = delivery::make_synthetic_alert(delivery::kTestMark, wall_now_ms(),
+                                                         delivery::passing_level(settings.mapping),
+                                                         std::to_string(getpid()));
+  const auto parsed = wazuh::Alert::parse(raw);
+  if (!parsed.ok()) return fail(parsed.status());
+  const delivery::Outcome sent = send(context, settings, http, raw);
   const bool created = sent.kind == delivery::Outcome::Kind::created;
   if (!created && !sent.ambiguous) return fail(status_of(sent));
   const std::int64_t created_ms = steady_now_ms() - started;
 
   thehive::Client client(http, settings.endpoint);
-  const auto found = find_again(client, settings, sent.source_ref);
+  thehive::Alert wanted = mapping::to_thehive(*parsed, settings.mapping, wall_now_ms());
+  wanted.source_ref = sent.source_ref;
+  const auto found = find_again(client, wanted);
   const bool is_there = found.ok() && !found->root().missing();
   if (!created && !is_there) return fail(not_known(sent));
   if (!found.ok()) return fail(found.status());

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "mapping/mapping.h"
+
+namespace socbridge::mapping {
+
+// The TheHive alert of an alert that is forwarded. What stands behind each value is added to
+// `notes` unless that is null. Pure.
+thehive::Alert convert(const wazuh::Alert& alert, const Options& options, std::int64_t now_ms,
+                       std::vector<Explanation>* notes);
+
+}  // namespace socbridge::mapping

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "json/value.h"
+
+namespace socbridge::rules {
+
+using json::kWholeValue;
+
+// Something wrong in a value of the configuration.
+struct Fault {
+  std::string pointer;  // JSON pointer (RFC 6901) to the value, e.g. /rules/2/set/title
+  std::size_t offset = kWholeValue;  // bytes into the text of that value
+  std::string message;               // one line, without the place
+  std::string hint;                  // what to do next, may be empty
+};
+
+// The same for people: rules[2].set.title.
+std::string path_of(std::string_view pointer);
+
+// "rules[2].set.title: what is wrong", without the place in the file; of an unknown key the path is
+// that of the object which holds it.
+std::string line_of(const Fault& fault);
+
+// Gathers what is wrong while a value is read, with the place of what is being read now.
+class Faults {
+ public:
+  explicit Faults(std::string pointer = {}) : pointer_(std::move(pointer)) {}
+
+  void add(std::string message, std::string hint = {}, std::size_t offset = kWholeValue) {
+    list_.push_back({pointer_, offset, std::move(message), std::move(hint)});
+  }
+  const std::vector<Fault>& list() const { return list_; }
+  bool none() const { return list_.empty(); }
+  const std::string& pointer() const { return pointer_; }
+
+  // Goes down to a member or an element for its own lifetime.
+  class Down {
+   public:
+    Down(Faults& faults, std::string_view name) : faults_(faults), back_(faults.pointer_.size()) {
+      faults_.pointer_ += '/';
+      for (const char c : name) {
+        if (c == '~') {
+          faults_.pointer_ += "~0";
+        } else if (c == '/') {
+          faults_.pointer_ += "~1";
+        } else {
+          faults_.pointer_ += c;
+        }
+      }
+    }
+    Down(Faults& faults, std::size_t index) : Down(faults, std::to_string(index)) {}
+    Down(const Down&) = delete;
+    Down& operator=(const Down&) = delete;
+    ~Down() { faults_.pointer_.resize(back_); }
+
+   private:
+    Faults& faults_;
+    std::size_t back_;
+  };
+
+ private:
+  std::string pointer_;
+  std::vector<Fault> list_;
+};
+
+}  // namespace socbridge::rules

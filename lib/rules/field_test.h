@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "json/value.h"
+#include "rules/matchers.h"
+#include "rules/reading.h"
+
+namespace socbridge::rules {
+
+// A condition on one field of the alert: that it is there, or that its value (of an array one of
+// the elements) is one of some texts, fits a pattern, lies in an address block or in a range of
+// numbers.
+//   {"path": "data.srcip", "cidr": ["10.0.0.0/8", "2001:db8::/32"]}
+class FieldTest {
+ public:
+  // Reads `path` (or `field`) and one of equals, glob, cidr and range of an object that may hold
+  // other keys too.
+  static FieldTest read(json::Value object, Faults& faults);
+
+  bool empty() const { return path_.empty(); }
+  // Adds to `why` what matches: "data.srcip 10.1.2.3 in 10.0.0.0/8".
+  bool matches(json::Value root, std::string& why) const;
+
+ private:
+  bool has_no_values() const;
+  void read_values(std::string_view name, json::Value value, Faults& faults);
+  bool value_matches(json::Value value, std::string& why) const;
+
+  std::string path_;
+  std::vector<std::string> equals_, globs_;
+  std::vector<Network> networks_;
+  std::vector<ValueRange> ranges_;
+};
+
+// Adds a word to a list for people: "rule 5710, agent web-01".
+void add_word(std::string& why, std::string_view word);
+bool any_glob(const std::vector<std::string>& patterns, std::string_view text);
+
+}  // namespace socbridge::rules

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "json/value.h"
+#include "rules/fault.h"
+
+// Small readers of configured values; what is wrong is added to the faults.
+namespace socbridge::rules {
+
+std::string quoted(std::string_view text);  // for messages, printable, at most 60 characters
+
+// A scalar or a list of 1 to 1000 scalars, as texts that are not empty.
+std::vector<std::string> read_texts(json::Value value, Faults& faults);
+// Text that is not empty; "" if it is not.
+std::string read_text(json::Value value, Faults& faults);
+bool read_flag(json::Value value, Faults& faults);
+
+// True if the value is an object; each of its names that is not `known` is a fault with the nearest
+// known one.
+bool read_object(json::Value value, std::initializer_list<std::string_view> known, Faults& faults);
+
+}  // namespace socbridge::rules

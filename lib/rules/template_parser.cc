@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rules/template_parser.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+#include <vector>
+
+#include "base/text.h"
+#include "rules/template_names.h"
+
+namespace socbridge::rules {
+namespace {
+
+constexpr std::size_t kLongest = 65536;  // bytes of one template
+constexpr std::uint64_t kMostCut = 1048576;
+
+std::string quoted(std::string_view text) { return "\"" + printable(text, 60) + "\""; }
+
+constexpr std::array<std::string_view, 10> kFilters = {"upper",    "lower", "trim", "first", "last",
+                                                       "basename", "join",  "cut",  "json",  "url"};
+
+// Of `join:SEPARATOR`, blanks included; quotes around it are taken off.
+std::string separator_of(std::string_view word) {
+  const std::size_t colon = word.find(':');
+  if (colon == std::string_view::npos) return ", ";
+  word.remove_prefix(colon + 1);
+  const std::string_view bare = trim(word);
+  const bool in_quotes = bare.size() >= 2 && (bare.front() == '"' || bare.front() == '\'') &&
+                         bare.back() == bare.front();
+  return std::string(in_quotes ? bare.substr(1, bare.size() - 2) : word);
+}
+
+}  // namespace
+
+void TemplateParser::fail(std::size_t at, std::string message, std::string hint) {
+  faults_.add(std::move(message), std::move(hint), at);
+}
+
+void TemplateParser::literal(char c) {
+  if (out_.parts_.empty() || !out_.parts_.back().steps.empty()) out_.parts_.emplace_back();
+  out_.parts_.back().literal += c;
+}
+
+Template TemplateParser::run() {
+  if (text_.size() > kLongest) {
+    fail(0, "the template is longer than 65536 bytes");
+    return out_;
+  }
+  out_.source_ = std::string(text_);
+  while (at_ < text_.size()) {
+    const char c = text_[at_];
+    const bool doubled = at_ + 1 < text_.size() && text_[at_ + 1] == c;
+    if ((c == '{' || c == '}') && doubled) {
+      literal(c);
+      at_ += 2;
+    } else if (c == '{') {
+      expression();
+    } else if (c == '}') {
+      fail(at_, "a } without {", "write }} for a brace");
+      ++at_;
+    } else {
+      literal(c);
+      ++at_;
+    }
+  }
+  return std::move(out_);
+}
+
+// Place of the quote that ends the text whose opening quote is at `from`.
+std::optional<std::string_view> TemplateParser::quoted_end(std::size_t from) const {
+  const std::size_t end = text_.find(text_[from], from + 1);
+  if (end == std::string_view::npos) return std::nullopt;
+  return text_.substr(from + 1, end - from - 1);
+}
+
+void TemplateParser::expression() {
+  const std::size_t open = at_++;
+  Template::Part part;
+  std::size_t start = at_;
+  bool fine = true;
+  while (at_ < text_.size()) {
+    const char c = text_[at_];
+    const std::string_view before = trim(text_.substr(start, at_ - start));
+    const bool opens_text = (c == '"' || c == '\'') && (before.empty() || before.back() == ':');
+    if (opens_text) {
+      const auto inside = quoted_end(at_);
+      if (!inside) break;
+      at_ += inside->size() + 2;
+    } else if (c == '|' || c == '}') {
+      fine = fine && word(text_.substr(start, at_ - start), start, part);
+      start = ++at_;
+      if (c == '}') {
+        if (fine) out_.parts_.push_back(std::move(part));
+        return;
+      }
+    } else if (c == '{') {
+      break;
+    } else {
+      ++at_;
+    }
+  }
+  fail(open, "a { without }", "close it, or write {{ for a brace");
+  at_ = std::max(at_, open + 1);
+  if (at_ < text_.size() && text_[at_] != '{') at_ = text_.size();
+}
+
+bool TemplateParser::word(std::string_view whole, std::size_t at, Template::Part& part) {
+  using Step = Template::Step;
+  const std::string_view word = trim(whole);
+  const std::size_t from = at + static_cast<std::size_t>(word.data() - whole.data());
+  Step step;
+  if (part.steps.empty()) {
+    if (word.empty()) {
+      fail(at, "braces without a field", "name one, such as {agent.name}; {{ is a brace");
+      return false;
+    }
+    const NameVerdict verdict = check_name(word);
+    if (!verdict.ok()) {
+      fail(from, verdict.message, verdict.hint);
+      return false;
+    }
+    step.kind = Step::Kind::field;
+    step.argument = std::string(word);
+    part.steps.push_back(std::move(step));
+    return true;
+  }
+  if (word.empty()) {
+    fail(at, "nothing behind |", "name a filter, a field or a text");
+    return false;
+  }
+  if (word.front() == '"' || word.front() == '\'') {
+    if (word.size() < 2 || word.back() != word.front()) {
+      fail(from, "text behind a closing quote", "put | between them");
+      return false;
+    }
+    step.argument = std::string(word.substr(1, word.size() - 2));
+    part.steps.push_back(std::move(step));
+    return true;
+  }
+  const std::size_t colon = word.find(':');
+  const std::string_view name = trim(word.substr(0, colon));
+  const std::string_view rest =
+      colon == std::string_view::npos ? std::string_view() : word.substr(colon + 1);
+  const auto* const known = std::find(kFilters.begin(), kFilters.end(), name);
+  if (known != kFilters.end()) {
+    step.kind = Step::Kind::filter;
+    step.filter = static_cast<Template::Filter>(known - kFilters.begin());
+    const bool takes_argument =
+        step.filter == Template::Filter::join || step.filter == Template::Filter::cut;
+    if (colon != std::string_view::npos && !takes_argument) {
+      fail(from, "filter " + std::string(name) + " takes nothing behind :");
+      return false;
+    }
+    if (step.filter == Template::Filter::cut) {
+      const auto number = parse_u64(trim(rest));
+      if (!number || *number == 0 || *number > kMostCut) {
+        fail(from, "cut needs a number of characters", "for example {full_log|cut:80}");
+        return false;
+      }
+      step.number = static_cast<std::size_t>(*number);
+    }
+    if (step.filter == Template::Filter::join) step.argument = separator_of(whole);
+    part.steps.push_back(std::move(step));
+    return true;
+  }
+  if (looks_like_field(word)) {
+    const NameVerdict verdict = check_name(word);
+    if (!verdict.ok()) {
+      fail(from, verdict.message, verdict.hint);
+      return false;
+    }
+    step.kind = Step::Kind::field;
+  } else if (const std::string_view near =
+                 nearest(name, std::vector<std::string_view>(kFilters.begin(), kFilters.end()));
+             !near.empty()) {
+    fail(from, "no filter is called " + quoted(name),
+         "did you mean " + quoted(near) + "? To mean the text, put it in quotes");
+    return false;
+  }
+  step.argument = std::string(word);
+  part.steps.push_back(std::move(step));
+  return true;
+}
+
+Template Template::read(std::string_view text, Faults& faults) {
+  return TemplateParser(text, faults).run();
+}
+
+Template::Template(std::string_view text) {
+  Faults faults;
+  *this = read(text, faults);
+  if (faults.none()) return;
+  source_ = std::string(text);
+  parts_.assign(1, Part{source_, {}});
+}
+
+}  // namespace socbridge::rules

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "rules/template.h"
+
+namespace socbridge::rules {
+
+// Takes the text of a template apart. One use.
+class TemplateParser {
+ public:
+  TemplateParser(std::string_view text, Faults& faults) : text_(text), faults_(faults) {}
+  Template run();
+
+ private:
+  void literal(char c);
+  // The text is at an opening brace; afterwards behind the closing one.
+  void expression();
+  // One word between bars. False if the expression makes no sense from here on.
+  bool word(std::string_view word, std::size_t at, Template::Part& part);
+  std::optional<std::string_view> quoted_end(std::size_t from) const;
+  void fail(std::size_t at, std::string message, std::string hint = {});
+
+  std::string_view text_;
+  Faults& faults_;
+  std::size_t at_ = 0;
+  Template out_;
+};
+
+}  // namespace socbridge::rules

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rules/template.h"
+
+#include "fixtures.h"
+
+using namespace socbridge;
+using namespace socbridge::rules;
+using namespace socbridge::rules::test;
+
+namespace {
+
+const wazuh::Alert& sample() {
+  static const wazuh::Alert kAlert = parse(
+      R"({"id":"12.34","rule":{"level":10,"id":"5712","description":"a b/c","groups":["ssh","auth"],)"
+      R"("firedtimes":3,"mail":true},"agent":{"name":"web 07","labels":{"site":"Paris"}},)"
+      R"("data":{"n":5,"s":"x&y","o":{"k":1},"list":["b","a"],"one":["z"],"objects":[{"a":1}],)"
+      R"("path":"C:\\Windows\\cmd.exe","unix":"/usr/bin/ls/","blank":"  ","empty":"","null":null}})");
+  return kAlert;
+}
+
+Subject subject() { return {sample(), "ref-1", 1746519072345, "MADE"}; }
+
+Template read(std::string_view text) {
+  Faults faults("/title");
+  Template out = Template::read(text, faults);
+  INFO(text << ": " << lines(faults));
+  REQUIRE(faults.none());
+  return out;
+}
+
+std::string fill(std::string_view text, Encode encode = nullptr) {
+  return read(text).text(subject(), encode);
+}
+
+// "offset: message; hint" of the first fault.
+std::string fault_of(std::string_view text) {
+  Faults faults("/title");
+  Template::read(text, faults);
+  INFO(text);
+  REQUIRE_FALSE(faults.none());
+  const Fault& first = faults.list().front();
+  return std::to_string(first.offset) + ": " + first.message + "; " + first.hint;
+}
+
+}  // namespace
+
+TEST_CASE("names and paths") {
+  CHECK(fill("{id} {rule.id} {rule.level} {source_ref}") == "12.34 5712 10 ref-1");
+  CHECK(fill("{agent.name}/{data.s}/{data.n}/{ rule.mail }") == "web 07/x&y/5/true");
+  CHECK(fill("[{data.missing}{agent.ip}{data.o}{data.null}]") == "[]");
+  CHECK(fill("{agent.labels.site}") == "Paris");
+  CHECK(fill("{rule.groups} {data.objects}") == "ssh, auth ");
+}
+
+TEST_CASE("five minutes around the alert") {
+  CHECK(fill("{time.from}") == "2025-05-06T08:06:12.345Z");
+  CHECK(fill("{time.to}") == "2025-05-06T08:16:12.345Z");
+}
+
+TEST_CASE("values are encoded, the template is not") {
+  CHECK(fill("https://d.example/#?q={rule.description}&s={data.s}", percent_encoded) ==
+        "https://d.example/#?q=a%20b%2Fc&s=x%26y");
+  CHECK(fill("{time.from}", percent_encoded) == "2025-05-06T08%3A06%3A12.345Z");
+  CHECK(fill("{description}/{data.s}", percent_encoded) == "MADE/x%26y");
+}
+
+TEST_CASE("braces that are meant") {
+  CHECK(fill("{{id}} }}{{") == "{id} }{");
+  CHECK(fill("{{{rule.id}}}") == "{5712}");
+  CHECK(fill("").empty());
+}
+
+TEST_CASE("defaults: a text, a field, the first that is there") {
+  CHECK(fill("{data.missing|unknown}") == "unknown");
+  CHECK(fill("{data.missing|\"a | b } c\"}") == "a | b } c");
+  CHECK(fill("{data.missing|'upper'}") == "upper");
+  CHECK(fill("{data.missing|data.empty|data.s|none}") == "x&y");
+  CHECK(fill("{data.s|none}") == "x&y");
+  CHECK(fill("{data.missing|upper|none}") == "none");
+  CHECK(fill("{data.missing|none|upper}") == "NONE");
+  CHECK(fill("{data.missing|''}").empty());
+}
+
+TEST_CASE("filters") {
+  CHECK(fill("{agent.name|upper} {agent.labels.site|lower}") == "WEB 07 paris");
+  CHECK(fill("{data.list|first}{data.list|last}{data.s|first}") == "bax&y");
+  CHECK(fill("{data.list|join: + } {data.list|join} {data.list|join:}") == "b + a b, a ba");
+  CHECK(fill("{data.list|upper|join:/}{data.list|join:' | '}") == "B/Ab | a");
+  CHECK(fill("{data.path|basename} {data.unix|basename}") == "cmd.exe ls");
+  CHECK(fill("[{data.blank|trim}]") == "[]");
+  CHECK(fill("{rule.description|cut:3}") == "a …");
+  CHECK(fill("{data.s|url}") == "x%26y");
+  CHECK(fill("{data.missing|first}{data.missing|join:x}{data.missing|json}").empty());
+}
+
+TEST_CASE("json of whatever is there") {
+  CHECK(fill("{data.o|json}") == R"({"k":1})");
+  CHECK(fill("{data.objects|json|none}") == R"([{"a":1}])");
+  CHECK(fill("{data.o|none|json}") == R"({"k":1})");
+  CHECK(fill("{data.n|json} {data.s|json} {data.s|upper|json}") == R"(5 "x&y" "X&Y")");
+  CHECK(fill("{data.list|upper|json}") == R"(["B","A"])");
+  CHECK(fill("{data.missing|none|json}") == R"("none")");
+}
+
+TEST_CASE("whether everything was there") {
+  CHECK(read("{rule.id} {data.n}").fill(subject()).complete);
+  CHECK_FALSE(read("{rule.id} {data.missing}").fill(subject()).complete);
+  CHECK(read("{rule.id} {data.missing|-}").fill(subject()).complete);
+  CHECK(read("plain").constant());
+  CHECK(read("{{plain}}").literal() == "{plain}");
+  CHECK_FALSE(read("{id}").constant());
+  CHECK(read("x {data.a|data.b}").names("data.b"));
+  CHECK_FALSE(read("x {data.a|'data.b'}").names("data.b"));
+}
+
+TEST_CASE("lists give each element on its own") {
+  using List = std::vector<std::string>;
+  CHECK(read("{rule.groups}").list(subject()) == List{"ssh", "auth"});
+  CHECK(read("{rule.groups|first}").list(subject()) == List{"ssh"});
+  CHECK(read("site:{agent.labels.site}").list(subject()) == List{"site:Paris"});
+  CHECK(read("site:{agent.labels.none}").list(subject()).empty());
+  CHECK(read("plain").list(subject()) == List{"plain"});
+  CHECK(read("").list(subject()).empty());
+}
+
+TEST_CASE("one field and nothing else keeps its JSON type") {
+  CHECK(read("{data.n}").json(subject()) == "5");
+  CHECK(read("{rule.mail}").json(subject()) == "true");
+  CHECK(read("{rule.level}").json(subject()) == "10");
+  CHECK(read("{data.n} x").json(subject()) == "\"5 x\"");
+  CHECK(read("{data.n|upper}").json(subject()) == "\"5\"");
+  CHECK(read("{data.missing|data.n}").json(subject()) == "5");
+  CHECK(read("{data.list}").json(subject()) == "\"b, a\"");
+  CHECK(read("{data.missing}").json(subject()).empty());
+}
+
+TEST_CASE("what leads nowhere is a fault with its place") {
+  CHECK(fault_of("ab {rule.descripton}") ==
+        "4: rule has no member \"descripton\"; did you mean \"rule.description\"?");
+  CHECK(fault_of("{agnt.name}") == "1: no alert has a member \"agnt\"; did you mean \"agent\"?");
+  CHECK(fault_of("{nowhere.x}").starts_with("1: no alert has a member \"nowhere\"; name a field"));
+  CHECK(fault_of("x {rule.id") == "2: a { without }; close it, or write {{ for a brace");
+  CHECK(fault_of("{rule.id {id}") == "0: a { without }; close it, or write {{ for a brace");
+  CHECK(fault_of("{id|\"x}").starts_with("0: a { without }"));
+  CHECK(fault_of("a } b") == "2: a } without {; write }} for a brace");
+  CHECK(fault_of("{}").starts_with("1: braces without a field"));
+  CHECK(fault_of("{ |x}").starts_with("1: braces without a field"));
+  CHECK(fault_of("{id|}").starts_with("4: nothing behind |"));
+  CHECK(fault_of("{id|uper}") ==
+        "4: no filter is called \"uper\"; did you mean \"upper\"? To mean the text, put it in "
+        "quotes");
+  CHECK(fault_of("{id|upper:3}").starts_with("4: filter upper takes nothing"));
+  CHECK(fault_of("{id|cut}").starts_with("4: cut needs a number"));
+  CHECK(fault_of("{id|cut:0}").starts_with("4: cut needs a number"));
+  CHECK(fault_of("{id|'a' b}").starts_with("4: text behind a closing quote"));
+  CHECK(fault_of("{id|rule.descriptio}").starts_with("4: rule has no member"));
+  CHECK(fault_of(std::string(70000, 'x')).starts_with("0: the template is longer"));
+}
+
+TEST_CASE("texts in code that are no template stay as they are") {
+  CHECK(Template("a {nowhere").text(subject()) == "a {nowhere");
+  CHECK(Template("a {id}").text(subject()) == "a 12.34");
+}
