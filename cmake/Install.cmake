@@ -41,9 +41,11 @@ install(TARGETS soc-sandbox RUNTIME COMPONENT soc-sandbox)
 install(TARGETS custom-w2thive RUNTIME DESTINATION "${libexec}" COMPONENT w2thive)
 
 install(PROGRAMS "${packaging}/wazuh/wazuh-integration" DESTINATION "${libexec}" COMPONENT w2thive)
+install(FILES "${packaging}/schema/w2thive.schema.json" DESTINATION "${share}" COMPONENT w2thive)
+install(FILES "${packaging}/schema/socctl.schema.json" DESTINATION "${share}" COMPONENT socctl)
 install(FILES "${packaging}/wazuh/logrotate.conf" DESTINATION "${share}" COMPONENT w2thive)
 install(FILES "${generated}/custom-w2thive.8.gz" DESTINATION "${CMAKE_INSTALL_MANDIR}/man8" COMPONENT w2thive)
-install(FILES examples/w2thive.json examples/ossec-integration.xml DESTINATION "${share}/examples" COMPONENT w2thive)
+install(FILES examples/w2thive.json examples/w2thive-rules.json examples/w2thive-tests.json examples/ossec-integration.xml DESTINATION "${share}/examples" COMPONENT w2thive)
 
 install(DIRECTORY "${man1}" DESTINATION "${CMAKE_INSTALL_MANDIR}" COMPONENT socctl)
 install(FILES "${completions}/bash" DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions"

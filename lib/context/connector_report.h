@@ -7,10 +7,14 @@
 #include "base/env.h"
 #include "base/exit_code.h"
 #include "base/status.h"
+#include "config/settings.h"
 #include "opencti/connectors.h"
 #include "profile/profile.h"
 
 namespace socbridge::context {
+
+// The keys of one connector in the section "connectors".
+const config::Schema& schedule_schema();
 
 // The schedules that connectors are checked against: the usual ones, changed and added to by the
 // section "connectors" of socctl's configuration:

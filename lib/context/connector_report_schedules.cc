@@ -12,23 +12,6 @@ namespace {
 
 using opencti::Schedule;
 
-const config::Schema& schema() {
-  using config::Kind;
-  static const config::Schema all = {
-      {"match", Kind::string_list, "[]", "ids, or words of the connector's name"},
-      {"mode",
-       Kind::string,
-       R"("")",
-       "always: a process that pings; periodic: it runs now and then",
-       0,
-       0,
-       {"", "always", "periodic"}},
-      {"every", Kind::string, R"("")", "how often it runs, such as 7d"},
-      {"slack", Kind::string, R"("")", "how late it may be, such as 6h"},
-  };
-  return all;
-}
-
 Status read_duration(const profile::Section& section, const std::string& dotted,
                      const json::Value& value, std::int64_t& out) {
   if (value.missing()) return {};
@@ -48,7 +31,8 @@ Status read_one(const profile::Section& section, const std::string& name, Schedu
     return Status::error(ExitCode::usage,
                          section.where(name) + ": \"" + name + "\" must be an object");
   }
-  if (const Status good = profile::check_object(section, name, value, schema()); !good.ok()) {
+  if (const Status good = profile::check_object(section, name, value, schedule_schema());
+      !good.ok()) {
     return good;
   }
   if (value["match"].size() > 0) {
@@ -74,6 +58,23 @@ Status read_one(const profile::Section& section, const std::string& name, Schedu
 }
 
 }  // namespace
+
+const config::Schema& schedule_schema() {
+  using config::Kind;
+  static const config::Schema all = {
+      {"match", Kind::string_list, "[]", "ids, or words of the connector's name"},
+      {"mode",
+       Kind::string,
+       R"("")",
+       "always: a process that pings; periodic: it runs now and then",
+       0,
+       0,
+       {"", "always", "periodic"}},
+      {"every", Kind::string, R"("")", "how often it runs, such as 7d"},
+      {"slack", Kind::string, R"("")", "how late it may be, such as 6h"},
+  };
+  return all;
+}
 
 Result<std::vector<Schedule>> read_schedules(Env& env, const profile::Flags& flags,
                                              const profile::SystemPaths& system) {

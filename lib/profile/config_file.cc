@@ -16,23 +16,9 @@ namespace {
 
 constexpr std::size_t kMaxBytes = std::size_t{1} << 20;
 
-// The products that a file may speak of; the one line to add for a new one.
-const std::vector<std::string_view>& products() {
-  static const std::vector<std::string_view> names = {
-      "thehive", "cortex", "opencti", "grafana", "opensearch", "prometheus", "wazuh"};
-  return names;
-}
-
-const std::vector<std::string_view>& keys() {
-  static const std::vector<std::string_view> names = {"url",
-                                                      "user",
-                                                      "key",
-                                                      "key_file",
-                                                      "scheme",
-                                                      "organisation",
-                                                      "ca_file",
-                                                      "client_cert_file",
-                                                      "client_key_file"};
+std::vector<std::string_view> keys() {
+  std::vector<std::string_view> names;
+  for (const config::Key& key : product_schema()) names.push_back(key.name);
   return names;
 }
 
@@ -75,6 +61,31 @@ void take(FileValues& out, std::string_view key, const std::string& value) {
 
 }  // namespace
 
+// The one line to add for a new one.
+const std::vector<std::string_view>& product_names() {
+  static const std::vector<std::string_view> names = {
+      "thehive", "cortex", "opencti", "grafana", "opensearch", "prometheus", "wazuh"};
+  return names;
+}
+
+const config::Schema& product_schema() {
+  using config::Kind;
+  static const config::Schema schema = {
+      {"url", Kind::string, "\"\"", "Base URL"},
+      {"user", Kind::string, "\"\"",
+       "Name for Basic authentication, where the product has no keys"},
+      {"key", Kind::string, "\"\"", "API key, token or password, or file:PATH"},
+      {"key_file", Kind::string, "\"\"", "File that holds the key"},
+      {"scheme", Kind::string, "\"\"",
+       "Word before the key in the Authorization header, e.g. ApiKey"},
+      {"organisation", Kind::string, "\"\"", "Organisation to act in (TheHive, Cortex)"},
+      {"ca_file", Kind::string, "\"\"", "CA certificates (PEM) to trust"},
+      {"client_cert_file", Kind::string, "\"\"", "Certificate (PEM) to show to the server"},
+      {"client_key_file", Kind::string, "\"\"", "Its private key (PEM)"},
+  };
+  return schema;
+}
+
 Result<ConfigFile> open_config_file(Env& env, const std::string& path) {
   ConfigFile out;
   const auto info = env.stat(path);
@@ -104,7 +115,7 @@ Result<ConfigFile> open_config_file(Env& env, const std::string& path) {
   if (!root.is_object()) {
     return Status::error(ExitCode::usage, path + ": the file must hold one JSON object");
   }
-  std::vector<std::string_view> names = products();
+  std::vector<std::string_view> names = product_names();
   names.insert(names.end(), section_names().begin(), section_names().end());
   for (std::size_t i = 0; i < root.size(); ++i) {
     const std::string name(root.key_at(i));
@@ -123,7 +134,7 @@ Result<FileValues> read_config_file(Env& env, const std::string& path, std::stri
   const json::Value root = file->document.root();
   for (std::size_t i = 0; i < root.size(); ++i) {
     const std::string name(root.key_at(i));
-    if (!known(name, products())) continue;
+    if (!known(name, product_names())) continue;
     const json::Value section = root.value_at(i);
     if (!section.is_object()) {
       return Status::error(ExitCode::usage, path + ":" + json::locate(*text, name) + ": \"" + name +

@@ -6,10 +6,15 @@
 #include <vector>
 
 #include "base/env.h"
+#include "config/settings.h"
 #include "json/value.h"
 #include "profile/profile.h"
 
 namespace socbridge::profile {
+
+// The products that a file may speak of, and the keys of each.
+const std::vector<std::string_view>& product_names();
+const config::Schema& product_schema();
 
 // What one configuration file says of one product. A missing file says nothing and is no error.
 //   { "thehive": { "url": "…", "user": "…", "key": "…" or "file:PATH", "key_file": "…",

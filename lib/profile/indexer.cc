@@ -24,14 +24,20 @@ constexpr std::array<Member, 5> kMembers = {{{"alerts", &Patterns::alerts},
 
 }  // namespace
 
-Result<Patterns> find_patterns(Env& env, const Flags& flags, const SystemPaths& system) {
-  const auto section = find_section(env, "indices", flags, system);
-  if (!section.ok()) return section.status();
+config::Schema indices_schema() {
   config::Schema schema;
   for (const Member& member : kMembers) {
     schema.push_back({member.name, config::Kind::string, "\"\"", "names of indices"});
   }
-  if (Status bad = check_object(*section, {}, section->value(), schema); !bad.ok()) return bad;
+  return schema;
+}
+
+Result<Patterns> find_patterns(Env& env, const Flags& flags, const SystemPaths& system) {
+  const auto section = find_section(env, "indices", flags, system);
+  if (!section.ok()) return section.status();
+  if (Status bad = check_object(*section, {}, section->value(), indices_schema()); !bad.ok()) {
+    return bad;
+  }
   Patterns patterns;
   for (const Member& member : kMembers) {
     const auto given = section->value()[member.name].string();

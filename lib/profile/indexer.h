@@ -3,11 +3,15 @@
 
 #include "base/env.h"
 #include "base/status.h"
+#include "config/settings.h"
 #include "opensearch/connection.h"
 #include "opensearch/patterns.h"
 #include "profile/profile.h"
 
 namespace socbridge::profile {
+
+// The keys of the section "indices".
+config::Schema indices_schema();
 
 // Names of indices from the section "indices" of the configuration, with the defaults of Wazuh for
 // what it does not name:

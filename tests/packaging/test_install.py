@@ -21,7 +21,7 @@ def install(folder, component):
 
 @pytest.mark.parametrize("component, there, absent", [
     ("w2thive", ["usr/libexec/socbridge/custom-w2thive", "usr/libexec/socbridge/wazuh-integration",
-                 "usr/share/man/man8/custom-w2thive.8.gz"], "socctl"),
+                 "usr/share/man/man8/custom-w2thive.8.gz", "usr/share/socbridge/w2thive.schema.json"], "socctl"),
     ("socctl", ["usr/bin/socctl", "usr/share/man/man1/socctl-queue-list.1.gz", "usr/lib/systemd/system/socctl-relay.service",
                 "usr/share/bash-completion/completions/socctl"], "custom-w2thive"),
     ("soc-sandbox", ["usr/bin/soc-sandbox", "usr/share/man/man1/soc-sandbox.1.gz",

@@ -77,7 +77,8 @@ EVERYWHERE = [
     "usr/share/bash-completion/completions/socctl", "usr/share/zsh/vendor-completions/_socctl",
     "usr/share/fish/vendor_completions.d/socctl.fish", "usr/share/socbridge/socbridge.cdx.json",
     "usr/share/socbridge/examples/w2thive.json", "usr/share/socbridge/examples/ossec-integration.xml",
-    "usr/share/socbridge/examples/socctl.json", "usr/share/socbridge/logrotate.conf"]
+    "usr/share/socbridge/examples/socctl.json", "usr/share/socbridge/logrotate.conf",
+    "usr/share/socbridge/w2thive.schema.json", "usr/share/socbridge/socctl.schema.json"]
 
 
 def test_contents_owners_and_modes(twice):

@@ -17,7 +17,9 @@ constexpr Place kPlaces[] = {
     {"namespace", "SOCCTL_JOBS_NAMESPACE", &JobRunnerConfig::space},
     {"service_account", "SOCCTL_JOBS_SERVICE_ACCOUNT", &JobRunnerConfig::service_account}};
 
-const config::Schema& schema() {
+}  // namespace
+
+const config::Schema& job_runner_schema() {
   using config::Kind;
   static const config::Schema all = {
       {"directory", Kind::string, R"("")", "Cortex's job.directory, as it is mounted here"},
@@ -28,15 +30,13 @@ const config::Schema& schema() {
   return all;
 }
 
-}  // namespace
-
 Result<JobRunnerConfig> read_job_runner_config(Env& env, const profile::Flags& flags,
                                                const profile::SystemPaths& system) {
   JobRunnerConfig out;
   const auto section = profile::find_section(env, "jobs", flags, system);
   if (!section.ok()) return section.status();
   if (section->found()) {
-    const Status good = profile::check_object(*section, {}, section->value(), schema());
+    const Status good = profile::check_object(*section, {}, section->value(), job_runner_schema());
     if (!good.ok()) return good;
   }
   for (const Place& place : kPlaces) {

@@ -5,6 +5,7 @@
 
 #include "base/env.h"
 #include "base/status.h"
+#include "config/settings.h"
 #include "profile/profile.h"
 
 namespace socbridge::health::job_runner {
@@ -19,6 +20,9 @@ struct JobRunnerConfig {
     return !kubeconfig.empty() || !space.empty() || !service_account.empty();
   }
 };
+
+// The keys of the section "jobs".
+const config::Schema& job_runner_schema();
 
 // From SOCCTL_JOBS_DIRECTORY, _KUBECONFIG, _NAMESPACE and _SERVICE_ACCOUNT, else the section "jobs"
 // of socctl's configuration:

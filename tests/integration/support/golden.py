@@ -33,3 +33,19 @@ def check(name, text):
         path.write_text(seen)
         return
     assert seen == path.read_text(), f"{path} differs; SOCBRIDGE_GOLDEN=write takes the new text over"
+
+
+def check_file(path, text):
+    """A file of the repository that the program writes."""
+    if os.environ.get("SOCBRIDGE_GOLDEN") == "write":
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+        return
+    assert text == path.read_text(), f"{path} differs; SOCBRIDGE_GOLDEN=write takes the new text over"
+
+
+def check_between(path, start, end, lines):
+    """Lines of a document that the program writes, between two marks."""
+    before, rest = path.read_text().split(start + "\n")
+    _, after = rest.split(end + "\n")
+    check_file(path, "\n".join([before + start, *lines, end]) + "\n" + after)

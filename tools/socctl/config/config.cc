@@ -6,6 +6,7 @@
 #include "socctl/alert/options.h"
 #include "socctl/common/command.h"
 #include "socctl/common/wazuh_access.h"
+#include "socctl/config/verbs.h"
 #include "wazuh/invocation.h"
 
 namespace socbridge::socctl {
@@ -15,6 +16,7 @@ struct Options {
   MappingFlags mapping;
   std::string ossec_conf;
   std::string output;
+  bool strict = false;
 };
 
 term::Style style_of(integration::FindingState state) {
@@ -42,6 +44,8 @@ ExitCode run_check(const Options& options, Context& context) {
   ExitCode code = ExitCode::ok;
   for (const integration::Finding& finding : findings) {
     if (finding.state == integration::FindingState::error) code = ExitCode::usage;
+    const bool warns = finding.state == integration::FindingState::warning;
+    if (options.strict && warns && code == ExitCode::ok) code = ExitCode::degraded;
     const char* state = integration::finding_state_name(finding.state);
     json::Writer w;
     w.begin_object();
@@ -106,6 +110,7 @@ void add_config(Command& app, Chosen& chosen) {
       ->add_option("--ossec-conf", options->ossec_conf,
                    "ossec.conf (default: etc/ossec.conf under the Wazuh home)")
       ->type_name("FILE");
+  check->add_flag("--strict", options->strict, "Exit with 3 if there are warnings only");
   add_output_option(*check, options->output);
   check->callback([&chosen, options] {
     chosen.handler = [options](Context& context) { return run_check(*options, context); };
@@ -118,6 +123,8 @@ void add_config(Command& app, Chosen& chosen) {
   explain->callback([&chosen, options] {
     chosen.handler = [options](Context& context) { return run_explain(*options, context); };
   });
+  add_config_schema(*config, chosen);
+  add_config_test(*config, chosen);
 }
 
 }  // namespace socbridge::socctl

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "expectation/test_file.h"
+#include "mapping/mapping.h"
+
+namespace socbridge::expectation {
+
+// One thing that is not as expected. Printable.
+struct Difference {
+  std::string field;
+  std::string wanted, got;
+  std::string rule;  // what stands behind `got`, may be empty
+};
+
+// `mapped` with explanations. Empty: all is as expected.
+std::vector<Difference> compare(const Expected& expected, const mapping::Mapped& mapped);
+
+// Result of one test.
+struct TestResult {
+  std::string name;
+  std::vector<Difference> differences;
+  std::string error;  // not empty: the alert could not be read
+  bool passed() const { return differences.empty() && error.empty(); }
+};
+
+// As JUnit XML, one suite named after the file.
+std::string junit(const std::string& file, const std::vector<TestResult>& results);
+
+}  // namespace socbridge::expectation
