@@ -7,6 +7,7 @@
 #include <thread>
 #include <vector>
 
+#include "service/event_fd.h"
 #include "stream/consumer_state.h"
 #include "stream/index_refresher.h"
 #include "stream/lookup/indicator_lookup.h"
@@ -54,24 +55,32 @@ struct StreamConsumer::Impl {
     is_reading = has_begun = true;
     const Status ended = reader->run(stop_fd);
     is_reading = false;
-    core.all_read = true;
+    core.raise(core.all_read);
     // All was read: what it brought is delivered too. Stopped: it waits in the journals.
-    if (!ended.ok()) core.quit = true;
+    if (!ended.ok()) core.raise(core.quit);
     for (std::thread& one : threads) one.join();
-    core.quit = true;
+    core.raise(core.quit);
     if (refreshing.joinable()) refreshing.join();
     return ended;
   }
 
+  // Until one of the two is readable; poll() ignores a descriptor of -1.
+  void watch(int stop_fd, int over_fd) {
+    constexpr int kLookMs = 50;
+    pollfd both[] = {{stop_fd, POLLIN, 0}, {over_fd, POLLIN, 0}};
+    while (!core.stopping() && both[1].revents == 0) {
+      static_cast<void>(::poll(both, 2, over_fd >= 0 ? -1 : kLookMs));
+      if (both[0].revents != 0) core.raise(core.stop);
+    }
+  }
+
   Status run(int stop_fd) {
     if (const Status s = core.open_state(); !s.ok()) return s;
-    std::thread watcher([this, stop_fd] {
-      constexpr int kLookMs = 50;
-      pollfd one{stop_fd, POLLIN, 0};
-      while (!core.stopping()) core.stop = ::poll(&one, stop_fd >= 0 ? 1 : 0, kLookMs) > 0;
-    });
+    EventFd over;
+    std::thread watcher([this, stop_fd, &over] { watch(stop_fd, over.fd()); });
     const Status ended = read(stop_fd);
-    core.quit = true;
+    core.raise(core.quit);
+    over.signal();
     watcher.join();
     if (!ended.ok()) return ended;
     if (const Status error = core.error(); !error.ok()) return error;

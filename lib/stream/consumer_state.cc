@@ -2,9 +2,7 @@
 #include "stream/consumer_state.h"
 
 #include <algorithm>
-#include <chrono>
 #include <random>
-#include <thread>
 
 #include "base/time.h"
 #include "json/writer.h"
@@ -12,7 +10,6 @@
 namespace socbridge::stream {
 namespace {
 
-constexpr std::int64_t kNapMs = 50;
 constexpr std::int64_t kAuthPauseMs = 60000;
 
 std::uint64_t random_seed() {
@@ -53,12 +50,7 @@ void ConsumerState::report_error(std::string_view name, const Status& why, std::
 }
 
 bool ConsumerState::nap(std::int64_t ms) const {
-  for (const Deadline end = Deadline::after_ms(ms); !end.passed();) {
-    if (stopping()) return false;
-    std::this_thread::sleep_for(
-        std::chrono::milliseconds(std::min<std::int64_t>(kNapMs, end.left_ms())));
-  }
-  return !stopping();
+  return !changed.wait(ms, [this] { return stopping(); });
 }
 
 bool ConsumerState::wait_after(std::string_view name, const Status& why, Backoff& backoff) {
@@ -110,6 +102,7 @@ Status ConsumerState::open_state() {
     auto opened = MatchJournal::open(env, path(one.name));
     if (!opened.ok()) return opened.status();
     one.journal = std::make_unique<MatchJournal>(std::move(*opened));
+    one.journal->set_on_append([this] { changed.notify(); });
   }
   return {};
 }

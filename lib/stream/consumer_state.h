@@ -11,6 +11,7 @@
 #include "base/status.h"
 #include "http/client.h"
 #include "service/backoff.h"
+#include "service/change_signal.h"
 #include "stream/consumer_setup.h"
 #include "stream/index/match_journal.h"
 #include "stream/index/match_set.h"
@@ -43,8 +44,19 @@ struct ConsumerState {
   std::string path(const char* name) const { return setup.state_dir + "/" + name; }
 
   bool stopping() const { return stop || quit; }
+  // Sets one of the flags below and wakes the threads that wait.
+  void raise(std::atomic<bool>& flag) {
+    flag = true;
+    changed.notify();
+  }
   // False: it is time to stop.
   bool nap(std::int64_t ms) const;
+  // Waits until the journal has a line, `last` is true or it is time to stop.
+  template <typename Last>
+  void wait_for_lines(const MatchJournal& journal, Last last) const {
+    constexpr std::int64_t kLongestMs = 60000;
+    changed.wait(kLongestMs, [&] { return stopping() || !journal.empty() || last(); });
+  }
   // Reports the failure and waits. False: time to stop, or a run with an end has waited long
   // enough; then the failure is kept as `error`. A service waits without limit.
   bool wait_after(std::string_view name, const Status& why, Backoff& backoff);
@@ -65,6 +77,7 @@ struct ConsumerState {
   // Each says that its stage produces nothing more; the next stage reads it.
   std::atomic<bool> all_read{false}, all_refreshed{false}, all_asked{false}, all_notified{false};
   std::atomic<std::uint64_t> outages{0};
+  ChangeSignal changed;  // a flag was set, or a journal has a new line
 
  private:
   StreamReport sink_;

@@ -68,11 +68,11 @@ void IndexRefresher::run() {
     if (!done.ok() && !core_.wait_after("refresh_failed", done, backoff)) break;
     if (!done.ok()) continue;
     backoff.succeeded();
-    core_.all_refreshed = true;
+    core_.raise(core_.all_refreshed);
     if (whole) next_whole = steady_now_ms() + core_.setup.rebuild_ms;
     core_.nap(core_.setup.refresh_ms);
   }
-  core_.all_refreshed = true;
+  core_.raise(core_.all_refreshed);
 }
 
 }  // namespace socbridge::stream

@@ -8,7 +8,7 @@ namespace socbridge::stream {
 namespace {
 
 constexpr std::size_t kBatch = 50;
-constexpr std::int64_t kIdleMs = 50, kLongestPauseMs = 60000;
+constexpr std::int64_t kLongestPauseMs = 60000;
 
 }  // namespace
 
@@ -85,10 +85,11 @@ void MatchDelivery::run() {
   Backoff backoff(core_.setup.reader.shortest_pause_ms, kLongestPauseMs);
   while (!core_.stopping()) {
     // Read before the journal: lines written before the flag was set are then seen.
-    const bool last = core_.all_read && core_.all_asked;
+    const auto all_came = [this] { return core_.all_read && core_.all_asked; };
+    const bool last = all_came();
     if (core_.matches->empty()) {
       if (last) break;
-      core_.nap(kIdleMs);
+      core_.wait_for_lines(*core_.matches, all_came);
       continue;
     }
     bool progress = false;
@@ -96,7 +97,7 @@ void MatchDelivery::run() {
     if (progress || done.ok()) backoff.succeeded();
     if (!done.ok() && !core_.wait_after("thehive_down", done, backoff)) break;
   }
-  core_.all_notified = true;
+  core_.raise(core_.all_notified);
 }
 
 DeliveryCounts MatchDelivery::counts() const {

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t kBatch = 20;  // so that the bounds on links are met seldom
 constexpr std::size_t kMostTechniques = 25, kMostName = 100;
-constexpr std::int64_t kIdleMs = 50, kLookMs = 1000, kTimeoutMs = 60000, kLongestPauseMs = 60000;
+constexpr std::int64_t kLookMs = 1000, kTimeoutMs = 60000, kLongestPauseMs = 60000;
 
 }  // namespace
 
@@ -149,7 +149,7 @@ void TechniqueDelivery::run() {
     const bool last = core_.all_notified;  // before the journal is read
     if (core_.techniques->empty()) {
       if (last) break;
-      core_.nap(kIdleMs);
+      core_.wait_for_lines(*core_.techniques, [this] { return core_.all_notified.load(); });
       continue;
     }
     std::size_t done = 0;

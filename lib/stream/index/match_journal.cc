@@ -97,6 +97,12 @@ MatchJournal::Batch MatchJournal::Batch::first(std::size_t count) const {
 
 Status MatchJournal::append(std::string_view lines) {
   if (lines.empty()) return {};
+  const Status done = write(lines);
+  if (on_append_) on_append_();
+  return done;
+}
+
+Status MatchJournal::write(std::string_view lines) {
   const std::lock_guard lock(mutex_);
   if (files_.back().size >= kFileBytes) {
     if (const Status s = start_file(); !s.ok()) return s;

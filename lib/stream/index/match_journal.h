@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -34,12 +35,16 @@ class MatchJournal {
   Result<Batch> next(std::size_t most);
   Status confirm(const Batch& batch);
 
+  // Called after each append, by the thread that appended.
+  void set_on_append(std::function<void()> on_append) { on_append_ = std::move(on_append); }
+
   std::uint64_t waiting_bytes() const;
   bool empty() const { return waiting_bytes() == 0; }
 
  private:
   MatchJournal(Env& env, std::string path) : env_(&env), path_(std::move(path)) {}
   std::string file_path(std::uint64_t number) const;
+  Status write(std::string_view lines);
   Status find_files();
   Status start_file();
   Status read_place();
@@ -53,6 +58,7 @@ class MatchJournal {
   std::vector<File> files_;   // oldest first; the last one is appended to
   std::uint64_t offset_ = 0;  // confirmed bytes of the first file
   Fd out_;
+  std::function<void()> on_append_;
 };
 
 }  // namespace socbridge::stream

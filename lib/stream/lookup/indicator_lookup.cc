@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t kBatch = 200;  // as many as one question takes
 constexpr std::size_t kMostAnswer = std::size_t{64} << 20;
-constexpr std::int64_t kIdleMs = 50, kTimeoutMs = 60000, kLongestPauseMs = 60000;
+constexpr std::int64_t kTimeoutMs = 60000, kLongestPauseMs = 60000;
 
 // A value, and all observables that have it.
 struct Asked {
@@ -121,10 +121,11 @@ void IndicatorLookup::run() {
   opencti::Client client(http, *core_.setup.opencti);
   Backoff backoff(core_.setup.reader.shortest_pause_ms, kLongestPauseMs);
   while (!core_.stopping()) {
-    const bool last = core_.all_read && core_.all_refreshed;  // before the journal is read
+    const auto all_came = [this] { return core_.all_read && core_.all_refreshed; };
+    const bool last = all_came();  // before the journal is read
     if (core_.asks->empty()) {
       if (last) break;
-      core_.nap(kIdleMs);
+      core_.wait_for_lines(*core_.asks, all_came);
       continue;
     }
     const Status done = step(client);
@@ -134,7 +135,7 @@ void IndicatorLookup::run() {
       break;
     }
   }
-  core_.all_asked = true;
+  core_.raise(core_.all_asked);
 }
 
 }  // namespace socbridge::stream

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <chrono>
 #include <memory>
-#include <thread>
 
 #include "analysis/read_settings.h"
 #include "analysis/watcher.h"
@@ -149,7 +147,7 @@ class Run {
       down = !status.ok();
       pause_ms = down ? std::min(pause_ms * 2, kLongestMs) : plan_.interval_ms;
       std::fflush(stdout);
-      pause(pause_ms);
+      static_cast<void>(sleep_unless_interrupted(pause_ms));
     }
     records_.finish();
     return ExitCode::ok;
@@ -197,14 +195,6 @@ class Run {
               std::to_string(report_.present) + " there before, " +
               std::to_string(report_.postponed) + " put off, " + std::to_string(report_.failed) +
               " failed, " + std::to_string(report_.skipped) + " skipped\n");
-  }
-
-  static void pause(std::int64_t ms) {
-    constexpr std::int64_t kStepMs = 100;
-    const Deadline end = Deadline::after_ms(ms);
-    while (!end.passed() && !interrupted()) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(kStepMs));
-    }
   }
 
   const Options& options_;

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "socctl/common/interrupt.h"
 
+#include <poll.h>
+
+#include <algorithm>
 #include <atomic>
 #include <csignal>
 
 #include "base/named_file.h"
+#include "base/time.h"
 
 namespace socbridge::socctl {
 namespace {
@@ -27,5 +31,26 @@ void catch_interrupts() {
 }
 
 bool interrupted() { return wanted.load(std::memory_order_relaxed); }
+
+bool sleep_unless_interrupted(std::int64_t ms) {
+  constexpr std::int64_t kLongestMs = 1000;  // another thread may get the signal
+  sigset_t both;
+  sigemptyset(&both);
+  sigaddset(&both, SIGINT);
+  sigaddset(&both, SIGTERM);
+  for (const Deadline end = Deadline::after_ms(ms); !end.passed();) {
+    // Blocked between the check and the sleep, so that no signal comes in between.
+    sigset_t before;
+    pthread_sigmask(SIG_BLOCK, &both, &before);
+    if (!interrupted()) {
+      const std::int64_t step = std::min(end.left_ms(), kLongestMs);
+      const timespec time{step / 1000, step % 1000 * 1000000};
+      ::ppoll(nullptr, 0, &time, &before);
+    }
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    if (interrupted()) return false;
+  }
+  return !interrupted();
+}
 
 }  // namespace socbridge::socctl

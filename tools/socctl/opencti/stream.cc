@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <atomic>
-#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <memory>
@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "json/value.h"
+#include "service/change_signal.h"
 #include "service/service_manager.h"
 #include "service/signal_queue.h"
 #include "socctl/common/command.h"
@@ -35,21 +36,41 @@ std::string people_line(std::string_view name, std::string_view members) {
   return out + "\n";
 }
 
+// The end of the run, for the threads beside it.
+class End {
+ public:
+  void set() {
+    over_ = true;
+    changed_.notify();
+  }
+  // True: it is over. False: `ms` have passed.
+  bool wait(std::int64_t ms) const {
+    return changed_.wait(ms, [this] { return over_.load(); });
+  }
+
+ private:
+  std::atomic<bool> over_{false};
+  ChangeSignal changed_;
+};
+
 // READY=1 after the first connection; WATCHDOG=1 while the reader advances.
 void keep_manager_informed(ServiceManager& manager, const stream::StreamConsumer& consumer,
-                           const std::atomic<bool>& over) {
-  constexpr std::chrono::milliseconds kNap{100};
+                           const End& end) {
+  constexpr std::int64_t kStartMs = 100, kIdleMs = 60000;
   bool ready = false;
   std::uint64_t seen = 0;
+  const auto every_ms = manager.watchdog_every_ms();
+  const std::int64_t idle_ms = every_ms.value_or(kIdleMs);
   std::int64_t next_ms = 0;
-  for (; !over; std::this_thread::sleep_for(kNap)) {
+  while (!end.wait(ready ? std::clamp<std::int64_t>(next_ms - steady_now_ms(), 0, idle_ms)
+                         : std::min(kStartMs, idle_ms))) {
     if (!ready && consumer.reading()) {
       ready = true;
       manager.ready("reading the live stream");
     }
-    const auto every_ms = manager.watchdog_every_ms();
-    if (!every_ms || steady_now_ms() < next_ms) continue;
-    next_ms = steady_now_ms() + *every_ms;
+    if (steady_now_ms() < next_ms) continue;
+    next_ms = steady_now_ms() + idle_ms;
+    if (!every_ms) continue;
     const std::uint64_t beats = ready ? consumer.beats() : seen + 1;
     if (beats != seen) manager.watchdog();
     seen = beats;
@@ -63,14 +84,11 @@ class Statistics {
              std::string file)
       : env_(env), consumer_(consumer), every_ms_(every_ms), file_(std::move(file)) {}
 
-  void run(const std::atomic<bool>& over) {
+  void run(const End& end) {
     constexpr std::int64_t kFileMs = 60000;
-    constexpr std::chrono::milliseconds kNap{100};
     const std::int64_t pause_ms = every_ms_ > 0 ? every_ms_ : kFileMs;
-    std::int64_t next_ms = steady_now_ms() + pause_ms;
-    for (; !over; std::this_thread::sleep_for(kNap)) {
-      if (steady_now_ms() < next_ms || !consumer_.reading()) continue;
-      next_ms = steady_now_ms() + pause_ms;
+    while (!end.wait(pause_ms)) {
+      if (!consumer_.reading()) continue;
       if (every_ms_ > 0) {
         write_err("socctl: stats " + counts_line(consumer_.counts(), wall_now_ms()) + "\n");
       }
@@ -124,12 +142,12 @@ ExitCode run_stream(const StreamOptions& given, Context& context) {
     }
   };
   stream::StreamConsumer consumer(context.env, std::move(*setup), report);
-  std::atomic<bool> over{false};
-  std::thread keeper([&] { keep_manager_informed(manager, consumer, over); });
+  End end;
+  std::thread keeper([&] { keep_manager_informed(manager, consumer, end); });
   Statistics statistics(context.env, consumer, *stats_ms, given.metrics_file);
-  std::thread counter([&] { statistics.run(over); });
+  std::thread counter([&] { statistics.run(end); });
   const Status ended = consumer.run(signals.fd());
-  over = true;
+  end.set();
   keeper.join();
   counter.join();
   manager.stopping("stopped reading");
