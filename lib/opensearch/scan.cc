@@ -19,7 +19,7 @@ constexpr std::size_t kMostFailures = 20;
 constexpr std::int64_t kFirstPauseMs = 250;
 constexpr std::int64_t kLongestPauseMs = 5000;
 // A node that was restarted has its shards back by then.
-constexpr std::int64_t kShardsMs = 30000;
+constexpr std::int64_t kShardsMs = 20000;
 // Behind every _id in the order of text.
 constexpr const char* kLastId = R"("\uffff")";
 

@@ -47,7 +47,9 @@ TEMPLATE = {
     "order": 0, "index_patterns": ["wazuh-alerts-4.x-*", "wazuh-archives-4.x-*"],
     "settings": {"number_of_shards": 3, "number_of_replicas": 0, "refresh_interval": "1s"},
     "mappings": {
-        "dynamic_templates": [{"strings": {"match_mapping_type": "string", "mapping": {"type": "keyword"}}}],
+        "dynamic_templates": [{"strings": {"match_mapping_type": "string", "mapping": {"type": "keyword"}}}] + [
+            {f"data_{kind}": {"match_mapping_type": kind, "path_match": "data.*", "mapping": {"type": "keyword"}}}
+            for kind in ("long", "double", "boolean")],
         "date_detection": False,
         "properties": {
             "timestamp": {"type": "date", "format": "date_optional_time||epoch_millis"},

@@ -9,18 +9,18 @@
 #include "integration/block_routes.h"
 #include "integration/endpoint_override.h"
 #include "reconcile/cursor.h"
-#include "reconcile/file_source.h"
 #include "reconcile/policy.h"
 #include "reconcile/reconcile.h"
 #include "reconcile/report.h"
 #include "reconcile/spooled_references.h"
 #include "reconcile/thehive_destination.h"
-#include "reconcile/time_expression.h"
 #include "socctl/alert/options.h"
 #include "socctl/common/command.h"
 #include "socctl/common/interrupt.h"
 #include "socctl/common/send_policy.h"
 #include "socctl/common/wazuh_access.h"
+#include "socctl/indexer/source_options.h"
+#include "socctl/reconcile/inputs.h"
 #include "spool/spool.h"
 #include "term/progress.h"
 #include "wazuh/invocation.h"
@@ -29,34 +29,15 @@ namespace socbridge::socctl {
 namespace {
 
 struct Options {
-  std::string from, since, until, cursor_file, output;
+  std::vector<std::string> from;
+  std::string since, until, cursor_file, output;
+  IndexerFlags indexer;
   MappingFlags mapping;
   TargetFlags target;
   bool dry_run = false;
   std::size_t batch = 200;
   std::size_t block = 0;  // number, from 1; 0: not given
 };
-
-Result<reconcile::Window> window_of(const Options& options) {
-  reconcile::Window window;
-  const UnixMillis now = wall_now_ms();
-  for (const auto& [name, text, bound] : {std::tuple("--since", &options.since, &window.since),
-                                          std::tuple("--until", &options.until, &window.until)}) {
-    if (text->empty()) continue;
-    const auto moment = reconcile::parse_moment(*text, now);
-    if (!moment.ok()) {
-      return Status::error(ExitCode::usage, std::string(name) + ": " + moment.status().message(),
-                           moment.status().hint());
-    }
-    *bound = *moment;
-  }
-  if (window.since && window.until && *window.since >= *window.until) {
-    return Status::error(ExitCode::usage, "--since " + format_utc(*window.since) +
-                                              " is not before --until " +
-                                              format_utc(*window.until));
-  }
-  return window;
-}
 
 term::Style style_of(reconcile::FindingKind kind) {
   return kind == reconcile::FindingKind::filled ? term::Style::green : term::Style::red;
@@ -185,7 +166,7 @@ void go_without_blocks(const integration::Loaded& flags, Ways& ways) {
 }
 
 // Root's own configuration first: behind enter_wazuh() it is out of reach.
-Result<profile::Endpoint> find_endpoint(const Options& options, Env& env) {
+Result<profile::Endpoint> find_endpoint(const Options& options, const Inputs& inputs, Env& env) {
   profile::Endpoint endpoint;
   if (options.block == 0) {
     auto found =
@@ -193,13 +174,14 @@ Result<profile::Endpoint> find_endpoint(const Options& options, Env& env) {
     if (!found.ok()) return found.status();
     endpoint = std::move(*found);
   }
-  const std::vector<std::string> named = {options.from, options.target.flags.ossec_conf};
+  std::vector<std::string> named = inputs.files();
+  named.push_back(options.target.flags.ossec_conf);
   if (const Status in = enter_wazuh(env, options.mapping.named(named)); !in.ok()) return in;
   return endpoint;
 }
 
-Result<Ways> find_ways(const Options& options, Env& env) {
-  auto endpoint = find_endpoint(options, env);
+Result<Ways> find_ways(const Options& options, const Inputs& inputs, Env& env) {
+  auto endpoint = find_endpoint(options, inputs, env);
   if (!endpoint.ok()) return endpoint.status();
   const std::string home = wazuh::find_home();
   const std::string named = options.target.flags.ossec_conf;
@@ -240,7 +222,7 @@ reconcile::Plan plan_of(const Options& options, const reconcile::Window& window,
 // Everything that is opened before the first question.
 struct Opened {
   std::optional<reconcile::Cursor> cursor;
-  std::optional<reconcile::FileSource> source;
+  std::unique_ptr<reconcile::AlertSource> source;
   std::optional<spool::Spool> spool;
   reconcile::Queued queued;
 
@@ -248,17 +230,18 @@ struct Opened {
   Env& env(Env& otherwise) const { return spool ? spool->env() : otherwise; }
 };
 
-Status open_all(const Options& options, const reconcile::Window& window, Env& env, Opened& opened) {
+Status open_all(const Options& options, Inputs inputs, const reconcile::Window& window, Env& env,
+                Opened& opened) {
   if (!options.cursor_file.empty()) {
-    auto cursor = reconcile::Cursor::open(env, options.cursor_file, options.from);
+    auto cursor = reconcile::Cursor::open(env, options.cursor_file, inputs.name());
     if (!cursor.ok()) return cursor.status();
     opened.cursor.emplace(std::move(*cursor));
   }
-  auto source = reconcile::FileSource::open(
-      env, options.from, window, opened.cursor ? opened.cursor->position() : json::Value(),
-      opened.cursor ? opened.cursor->time_ms() : 0);
+  auto source = open_inputs(env, std::move(inputs), window,
+                            opened.cursor ? opened.cursor->position() : json::Value(),
+                            opened.cursor ? opened.cursor->time_ms() : 0);
   if (!source.ok()) return source.status();
-  opened.source.emplace(std::move(*source));
+  opened.source = std::move(*source);
   return {};
 }
 
@@ -315,12 +298,17 @@ reconcile::Report compare(Opened& opened, const Roads& roads, const reconcile::P
 ExitCode run_reconcile(const Options& options, Context& context) {
   const auto format = output_format(options.output);
   if (!format.ok()) return fail(format.status());
-  const auto window = window_of(options);
+  const auto window = read_window(options.since, options.until);
   if (!window.ok()) return fail(window.status());
-  auto ways = find_ways(options, context.env);
+  auto inputs =
+      find_inputs(context.env, options.from, options.indexer, options.target.flags.config_file,
+                  *window, !options.cursor_file.empty());
+  if (!inputs.ok()) return fail(inputs.status());
+  auto ways = find_ways(options, *inputs, context.env);
   if (!ways.ok()) return fail(ways.status());
   Opened opened;
-  if (const Status bad = open_all(options, *window, context.env, opened); !bad.ok()) {
+  if (const Status bad = open_all(options, std::move(*inputs), *window, context.env, opened);
+      !bad.ok()) {
     return fail(bad);
   }
   const integration::Settings& first = ways->settings.front();
@@ -367,9 +355,13 @@ void add_reconcile(Command& app, Chosen& chosen) {
       ->add_option(
           "--from", options->from,
           "alerts.json, Wazuh's logs/alerts folder with its archives, JSON Lines, or what a "
-          "search of the indexer gave, also gzipped; - is standard input")
+          "search of the indexer gave, also gzipped; - is standard input; indexer or indexer=URL "
+          "is "
+          "the indexer itself; repeatable: what one of them lacks is reported")
       ->type_name("FILE")
+      ->one_value_each()
       ->required();
+  options->indexer.add_to(*command);
   command
       ->add_option("--since", options->since,
                    "Only alerts from this time on: 24h, 7d, today, 2025-03-14, ISO 8601")

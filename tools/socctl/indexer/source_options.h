@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/env.h"
+#include "profile/profile.h"
+#include "reconcile/alert_files.h"
+#include "reconcile/indexer_source.h"
+#include "socctl/common/command_line.h"
+
+namespace socbridge::socctl {
+
+// Whether a --from is `indexer` or `indexer=URL`.
+bool is_indexer(std::string_view from);
+
+// Which alerts of the indexer are wanted: --index, --query, --rule, --agent, --level.
+struct IndexerFlags {
+  std::string index, query;
+  std::vector<std::string> rules, agents;
+  int level = 0;
+
+  void add_to(Command& command);
+  // The first of them that was given, such as "--query"; empty if none.
+  std::string given() const;
+};
+
+// How to read the alerts of a window from the indexer. `from` is that of is_indexer(); flags name
+// the configuration file. Errors (usage): not configured, a pattern that is none. Call it before
+// enter_wazuh(), and give that the files of certificate_files().
+Result<reconcile::IndexerOptions> indexer_options(Env& env, std::string_view from,
+                                                  const IndexerFlags& flags,
+                                                  const std::string& config_file,
+                                                  const reconcile::Window& window);
+std::vector<std::string> certificate_files(const reconcile::IndexerOptions& options);
+
+// --since and --until, against the present. Usage if they are no times or the wrong way round.
+Result<reconcile::Window> read_window(const std::string& since, const std::string& until);
+
+}  // namespace socbridge::socctl

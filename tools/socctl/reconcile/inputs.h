@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "json/value.h"
+#include "reconcile/alert_files.h"
+#include "reconcile/alert_source.h"
+#include "socctl/indexer/source_options.h"
+
+namespace socbridge::socctl {
+
+// Where the alerts come from: each --from, files or the indexer.
+struct Inputs {
+  std::vector<std::string> from;
+  std::vector<std::optional<reconcile::IndexerOptions>> indexers;  // one for each; empty: files
+
+  // Files of the command line, and those that the connection to an indexer needs.
+  std::vector<std::string> files() const;
+  // What a cursor belongs to.
+  std::string name() const { return from.front(); }
+};
+
+// Reads the configuration of what is named, asks nothing. Errors (usage): an option that the
+// sources do not have, an indexer that is not configured, a cursor over several sources.
+Result<Inputs> find_inputs(Env& env, const std::vector<std::string>& from,
+                           const IndexerFlags& flags, const std::string& config_file,
+                           const reconcile::Window& window, bool has_cursor);
+
+// Opens them. `resume` and `resume_ms` are those of a cursor. Errors: those of the sources.
+Result<std::unique_ptr<reconcile::AlertSource>> open_inputs(Env& env, Inputs inputs,
+                                                            const reconcile::Window& window,
+                                                            json::Value resume,
+                                                            UnixMillis resume_ms);
+
+}  // namespace socbridge::socctl
