@@ -34,13 +34,14 @@ bool may_be_content(const thehive::Delivery& delivery) {
   return delivery.foreign || (delivery.http_status == 0 && delivery.ambiguous);
 }
 
-// A server error of TheHive's own: perhaps this alert is its cause. 503 and an answer that names a
-// time to wait are about the server.
+// A server error of TheHive's own: perhaps this alert is its cause. 502 to 504 and an answer that
+// names a time to wait are about the server.
 bool may_be_this_alert(const thehive::Delivery& delivery) {
-  constexpr int kServerError = 500, kUnavailable = 503;
-  return delivery.verdict == Verdict::retry && !delivery.foreign &&
-         delivery.http_status >= kServerError && delivery.http_status != kUnavailable &&
-         delivery.retry_after_ms < 0;
+  constexpr int kServerError = 500, kBadGateway = 502, kGatewayTimeout = 504;
+  const int status = delivery.http_status;
+  const bool gateway = status >= kBadGateway && status <= kGatewayTimeout;
+  return delivery.verdict == Verdict::retry && !delivery.foreign && status >= kServerError &&
+         !gateway && delivery.retry_after_ms < 0;
 }
 
 // Of an answer that is not TheHive's: the same request will never pass.

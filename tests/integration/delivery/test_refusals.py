@@ -321,7 +321,7 @@ def test_an_alert_for_which_thehive_fails_holds_no_other_up(home, sandbox, firew
     if delivery == "relay":
         relay = tool.start("relay", env={"SOCBRIDGE_WAZUH_HOME": str(home.path)})
         try:
-            wait_until(lambda: arrived(sandbox, range(12)) == 6, what="the honest alerts")
+            wait_until(lambda: arrived(sandbox, range(12)) == 6, seconds=60, what="the honest alerts")
         finally:
             relay.terminate()
             relay.communicate(timeout=30)

@@ -320,7 +320,8 @@ TEST_CASE("an error of TheHive's own is this alert's if TheHive accepts the key"
 TEST_CASE("an answer that is about the server is not put down to the alert") {
   const Settings settings = settings_for();
   AlertRequests requests(sample_alert(), settings);
-  http::Outcome answer = GENERATE(error(503, "x", "y"), error(429, "x", "y"), error(500, "x", "y"));
+  http::Outcome answer = GENERATE(error(502, "x", "y"), error(503, "x", "y"), error(504, "x", "y"),
+                                  error(429, "x", "y"), error(500, "x", "y"));
   if (answer.response.status == 500) answer.response.retry_after_ms = 1000;
   requests.answered(answer);
   REQUIRE(requests.finished());
