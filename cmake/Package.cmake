@@ -4,7 +4,7 @@
 set(packages socbridge soc-sandbox doc)
 set(CPACK_PACKAGE_NAME socbridge)
 set(CPACK_PACKAGE_VENDOR socbridge)
-set(contact "The authors of socbridge <nobody@invalid>")  # SECURITY.md says how to reach them
+set(contact "The authors of socbridge <none@invalid>")  # SECURITY.md says how to reach them
 set(CPACK_PACKAGE_CONTACT "${contact}")
 set(CPACK_SOCBRIDGE_EPOCH "${socbridge_epoch}")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "Wazuh alerts to TheHive, Cortex and OpenCTI")

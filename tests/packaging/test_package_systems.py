@@ -31,7 +31,7 @@ def mirror():
 def base():
     if not (BASE / "ready").exists():
         shutil.rmtree(BASE, ignore_errors=True)
-        systems.call("debootstrap", "--variant=minbase", "--include=logrotate,systemd,man-db", "bookworm", BASE, mirror(),
+        systems.call("debootstrap", "--variant=minbase", "--include=logrotate,systemd,man-db,procps", "bookworm", BASE, mirror(),
                      env={"http_proxy": os.environ.get("http_proxy", ""), "DEBIAN_FRONTEND": "noninteractive"})
         (BASE / "ready").touch()
     return BASE
@@ -98,3 +98,17 @@ def test_rotation_works_and_services_are_known(packages, root):
     assert system.owner(log) == (system.uid, system.gid, 0o640)
     assert system.at(PROGRAM).exists()
     assert "socctl-alert-map" in systems.call("chroot", root, "man", "-w", "socctl-alert-map")
+
+
+def test_the_units_are_verified_as_shipped(packages, root):
+    """Executables, manual pages and options are those of the installed package. systemd itself runs nowhere here."""
+    system = systems.System(root, "4.14")
+    systems.Chroot(system).install(packages["deb"][0])
+    units = sorted(path.name for path in system.at("usr/lib/systemd/system").glob("socctl-*"))
+    assert len(units) == 9
+    systems.call("mount", "-t", "proc", "proc", root / "proc")
+    try:
+        said = systems.call("chroot", root, "systemd-analyze", "verify", *[f"/usr/lib/systemd/system/{name}" for name in units])
+    finally:
+        systems.call("umount", root / "proc")
+    assert "socctl" not in said, said

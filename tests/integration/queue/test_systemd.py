@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The unit files say what docs/relay.md promises, and systemd's own checker finds nothing wrong with them."""
+"""The unit files say what docs/operations.md and docs/relay.md promise, and systemd's own checker finds nothing wrong."""
 
 import configparser
+import json
 import os
 import re
 import shutil
+import struct
 import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -40,7 +43,10 @@ def test_the_relay_is_hardened():
     assert int(service["WatchdogSec"].rstrip("s")) >= 10
 
 
-@pytest.mark.parametrize("name", [name for name in UNITS if name.endswith(".service")])
+SERVICES = [name for name in UNITS if name.endswith(".service")]
+
+
+@pytest.mark.parametrize("name", SERVICES)
 def test_the_command_is_one_that_socctl_has(name):
     words = read(name)["Service"]["ExecStart"].split()
     assert words[0] == "/usr/bin/socctl"
@@ -48,6 +54,67 @@ def test_the_command_is_one_that_socctl_has(name):
     assert result.code == 0
     for option in re.findall(r"(?<= )-{1,2}[a-z-]+", " ".join(words)):
         assert option in result.out
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
+@pytest.mark.parametrize("name", SERVICES)
+def test_the_exposure_of_a_service_is_at_most_two(name, tmp_path):
+    def exposure(path):
+        said = subprocess.run(["systemd-analyze", "security", "--offline=true", str(path)], capture_output=True, text=True,
+                              timeout=60)
+        return float(re.search(r"exposure level for .*: ([0-9.]+) ", said.stdout)[1])
+
+    assert exposure(FOLDER / name) <= 2.0
+    (tmp_path / name).write_text((FOLDER / name).read_text().replace("ProtectSystem=strict", "").replace(
+        "CapabilityBoundingSet=", "#").replace("NoNewPrivileges=yes", ""))
+    assert exposure(tmp_path / name) > 2.0
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_timer_starts_each_oneshot_and_nothing_else(name):
+    unit = read(name)
+    timer = name.replace(".service", ".timer") in UNITS
+    assert timer == (unit["Service"].get("Type") == "oneshot")
+    assert unit.has_section("Install") != timer
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can run a command as another user")
+@pytest.mark.parametrize("name", ["socctl-analyze.service", "socctl-opencti-stream.service", "socctl-health.service"])
+def test_credentials_are_read_as_systemd_hands_them_over(name, tmp_path):
+    """Files of root, mode 0440, whose access list has the service's user; a key that is not there is a line break."""
+    service = read(name)["Service"]
+    assert service["DynamicUser"] == "yes" and "--profile=%d/config.json" in service["ExecStart"]
+    text = (FOLDER / name).read_text()
+    loaded = dict(re.findall(r"^LoadCredential=(\S+):(/etc/socctl/\S+)$", text, re.M))
+    assert loaded["config.json"] == "/etc/socctl/config.json" and loaded["thehive.key"] == "/etc/socctl/thehive.key"
+    assert set(re.findall(r"^SetCredential=(\S+):\\n$", text, re.M)) == loaded.keys() - {"config.json"}
+
+    user = 64242
+    place = Path(tempfile.mkdtemp(prefix="socbridge-credentials-"))
+    with tool.Sandbox() as sandbox:
+        keys = {"thehive.key": sandbox.key}
+        config = {"thehive": {"url": sandbox.url, "key": "file:thehive.key"}}
+        for credential in loaded:
+            body = json.dumps(config) if credential == "config.json" else keys.get(credential, "") + "\n"
+            (place / credential).write_text(body)
+            allow(place / credential, user, 4)
+        allow(place, user, 5)
+        words = ["health", "thehive", "--profile", str(place / "config.json"), "-o", "json"]
+        result = subprocess.run([str(tool.BIN), *words], user=user, group=user, extra_groups=[], capture_output=True,
+                                text=True, timeout=60, env=tool.BASE_ENV, cwd="/")
+        assert json.loads(result.stdout)["components"][0]["state"] == "ok", result
+        (place / "thehive.key").write_text("\n")
+        result = subprocess.run([str(tool.BIN), *words], user=user, group=user, extra_groups=[], capture_output=True,
+                                text=True, timeout=60, env=tool.BASE_ENV, cwd="/")
+        assert "is empty" in result.stdout + result.stderr and result.returncode != 0, result
+    shutil.rmtree(place)
+
+
+def allow(path, user, rights):
+    """Root's file or folder that this user may use by an access list, as systemd makes a credential."""
+    entries = [(0x01, rights, 0xFFFFFFFF), (0x02, rights, user), (0x04, 0, 0xFFFFFFFF), (0x10, rights, 0xFFFFFFFF),
+               (0x20, 0, 0xFFFFFFFF)]
+    os.setxattr(path, "system.posix_acl_access", struct.pack("<I", 2) + b"".join(struct.pack("<HHI", *one) for one in entries))
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
