@@ -19,12 +19,17 @@ struct TlsOptions {
   std::string ca_dir;  // hashed directory (c_rehash); preferred over probing, quicker than a bundle
   std::string client_cert_file;  // PEM, optional (mutual TLS)
   std::string client_key_file;   // PEM, optional
+  // Public keys the server may have: `sha256//BASE64`, several with `;` between them, beside what
+  // the certificate must fulfil; empty: any.
+  std::string pinned_key;
+  bool insecure = false;  // certificates are not checked at all
 };
 
 struct ClientOptions {
   TlsOptions tls;
   std::string user_agent = "socbridge";
   std::string proxy;                    // empty: none. The environment's *_proxy is never read
+  Secret proxy_login;                   // `user:password` for the proxy, or empty
   std::int64_t connect_timeout_ms = 0;  // 0: only the request's deadline
   std::size_t max_response_bytes = std::size_t{16} << 20;
 };

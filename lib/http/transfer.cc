@@ -129,6 +129,14 @@ void Transfer::set_connection(const Request& request) {
   // Both set, also to nothing: else libcurl reads http_proxy, all_proxy and no_proxy.
   curl_easy_setopt(easy_, CURLOPT_PROXY, options_.proxy.c_str());
   curl_easy_setopt(easy_, CURLOPT_NOPROXY, "");
+  if (!options_.proxy.empty() && !options_.proxy_login.empty()) {
+    const std::string login(options_.proxy_login.reveal());
+    const std::size_t colon = login.find(':');
+    curl_easy_setopt(easy_, CURLOPT_PROXYAUTH, static_cast<long>(CURLAUTH_BASIC));
+    curl_easy_setopt(easy_, CURLOPT_PROXYUSERNAME, login.substr(0, colon).c_str());
+    curl_easy_setopt(easy_, CURLOPT_PROXYPASSWORD,
+                     colon == std::string::npos ? "" : login.substr(colon + 1).c_str());
+  }
   curl_easy_setopt(easy_, CURLOPT_USERAGENT, options_.user_agent.c_str());
   curl_easy_setopt(easy_, CURLOPT_TIMEOUT_MS, to_curl_ms(request.timeout_ms));
   const std::int64_t connect_ms = options_.connect_timeout_ms > 0
@@ -139,8 +147,9 @@ void Transfer::set_connection(const Request& request) {
 
 void Transfer::set_tls() {
   curl_easy_setopt(easy_, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-  curl_easy_setopt(easy_, CURLOPT_SSL_VERIFYPEER, 1L);
-  curl_easy_setopt(easy_, CURLOPT_SSL_VERIFYHOST, 2L);
+  curl_easy_setopt(easy_, CURLOPT_SSL_VERIFYPEER, options_.tls.insecure ? 0L : 1L);
+  curl_easy_setopt(easy_, CURLOPT_SSL_VERIFYHOST, options_.tls.insecure ? 0L : 2L);
+  curl_easy_setopt(easy_, CURLOPT_PINNEDPUBLICKEY, or_null(options_.tls.pinned_key));
   // Null on purpose: the path that libcurl was built with is another machine's.
   curl_easy_setopt(easy_, CURLOPT_CAINFO, or_null(certificates_.location().file));
   curl_easy_setopt(easy_, CURLOPT_CAPATH, or_null(certificates_.location().dir));

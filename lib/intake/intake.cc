@@ -14,6 +14,7 @@
 #include "intake/intake_report.h"
 #include "integration/redacted_invocation.h"
 #include "integration/settings.h"
+#include "integration/tls_settings.h"
 #include "mapping/mapping.h"
 #include "wazuh/home_access.h"
 #include "wazuh/invocation.h"
@@ -92,6 +93,7 @@ class Intake {
     }
     if (!loaded_.errors.empty()) return misconfigured();
     if (loaded_.settings.delivery == integration::DeliveryMode::queue) return left_to_relay();
+    log_insecure();
     return deliver(*alert, bytes);
   }
 
@@ -313,6 +315,10 @@ class Intake {
     log_remarks();
     log("ERROR", text + ids_);
     return {code, one_line(text + ids_)};
+  }
+
+  void log_insecure() {
+    if (loaded_.settings.http.tls.insecure) log("WARNING", integration::kInsecure + ids_);
   }
 
   // What looked shifted in the arguments often is the reason of a failure.

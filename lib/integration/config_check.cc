@@ -13,6 +13,7 @@
 #include "integration/block_check.h"
 #include "integration/block_routes.h"
 #include "integration/spool_check.h"
+#include "integration/tls_settings.h"
 
 namespace socbridge::integration {
 namespace {
@@ -97,6 +98,9 @@ class Checker {
   }
 
   void ca() {
+    if (loaded_.settings.http.tls.insecure) {
+      add("tls", FindingState::warning, kInsecure, "remove insecure, and name the CA in ca_file");
+    }
     const std::string& url = loaded_.settings.endpoint.url;
     if (!istarts_with(url, "https://")) {
       add("ca", FindingState::skipped, "the url is not https");

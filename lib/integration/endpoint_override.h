@@ -12,6 +12,9 @@ namespace socbridge::integration {
 // How to get to a server.
 struct Way {
   std::string ca_file, ca_dir, proxy;  // empty: the system's CAs, no proxy
+  std::string client_cert_file = {}, client_key_file = {}, pinned_key = {};
+  bool insecure = false;
+  Secret proxy_login = {};
 };
 
 // Points settings at another TheHive than the one they were loaded with. Nothing of the old way

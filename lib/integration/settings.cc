@@ -9,6 +9,7 @@
 #include "base/version.h"
 #include "config/key_file.h"
 #include "integration/redacted_invocation.h"
+#include "integration/tls_settings.h"
 #include "mapping/preset/preset.h"
 #include "wazuh/home_access.h"
 
@@ -165,8 +166,18 @@ config::Schema schema() {
        {"auto", "4", "5"}},
       {"ca_file", Kind::string, "\"\"", "CA certificates (PEM) to trust; default: the system's"},
       {"ca_dir", Kind::string, "\"\"", "Hashed folder of CA certificates (openssl rehash)"},
+      {"client_cert_file", Kind::string, "\"\"",
+       "Certificate (PEM) to show to TheHive; relative to the Wazuh home"},
+      {"client_key_file", Kind::string, "\"\"",
+       "Its private key (PEM, without passphrase); relative to the Wazuh home"},
+      {"pinned_key", Kind::string, "\"\"",
+       "Public keys that TheHive may have: sha256//BASE64, several with ; between them"},
+      {"insecure", Kind::boolean, "false",
+       "Do not check TheHive's certificate: whoever is on the way can read and change everything"},
       {"proxy", Kind::string, "\"\"",
        "HTTP proxy as http://host:port; the environment is never read"},
+      {"proxy_login", Kind::secret, "\"\"",
+       "user:password for the proxy, or file:PATH, relative to the Wazuh home"},
       {"budget_ms", Kind::integer, "3000",
        "Time integratord may be held, in milliseconds; <timeout> is a second bound", kMinBudgetMs,
        kMaxBudgetMs},
@@ -225,6 +236,7 @@ Loaded load(Env& env, const Sources& sources) {
   settings.thehive_version = values.text("thehive_version");
   settings.http.tls.ca_file = below(sources.home, values.text("ca_file"));
   settings.http.tls.ca_dir = below(sources.home, values.text("ca_dir"));
+  set_tls(values, sources.home, rules, settings.http, errors);
   settings.http.proxy = values.text("proxy");
   settings.http.user_agent = std::string("socbridge/") + kVersion;
   settings.spool_dir = below(sources.home, values.text("spool_dir"));

@@ -55,6 +55,7 @@ void take(FileValues& out, std::string_view key, const std::string& value) {
   if (key == "scheme") out.scheme = value;
   if (key == "client_cert_file") out.client_cert_file = value;
   if (key == "client_key_file") out.client_key_file = value;
+  if (key == "pinned_key") out.pinned_key = value;
   if (key == "key") out.key = Secret(value);
   if (key == "key_file") out.key = Secret("file:" + value);
 }
@@ -82,6 +83,8 @@ const config::Schema& product_schema() {
       {"ca_file", Kind::string, "\"\"", "CA certificates (PEM) to trust"},
       {"client_cert_file", Kind::string, "\"\"", "Certificate (PEM) to show to the server"},
       {"client_key_file", Kind::string, "\"\"", "Its private key (PEM)"},
+      {"pinned_key", Kind::string, "\"\"",
+       "Public keys that the server may have: sha256//BASE64, several with ; between them"},
   };
   return schema;
 }

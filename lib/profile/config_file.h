@@ -25,6 +25,7 @@ const config::Schema& product_schema();
 // users other than root and this one may write (base/trusted_path.h).
 struct FileValues {
   std::string url, user, organisation, ca_file, scheme, client_cert_file, client_key_file;
+  std::string pinned_key;
   Secret key;  // as written, may be `file:PATH`
 };
 Result<FileValues> read_config_file(Env& env, const std::string& path, std::string_view product);

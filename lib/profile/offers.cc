@@ -56,6 +56,9 @@ Result<const Offer*> find_key(const std::vector<Offer>& offers, const Offer& cho
 void take_rest(Endpoint& out, const std::vector<Offer>& offers, const Offer& from) {
   out.user = from.user;
   out.proxy = from.proxy;
+  out.proxy_login = from.proxy_login;
+  out.pinned_key = from.pinned_key;
+  out.insecure = from.insecure == "true";
   const auto first = [&](std::string Offer::*member) {
     for (const Offer& offer : offers) {
       if (offer.place == Place::call && !(offer.*member).empty()) return offer.*member;

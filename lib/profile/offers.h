@@ -26,6 +26,8 @@ struct Offer {
   Secret key;                   // as written, may be `file:PATH`
   std::string key_origin;
   std::string user, organisation, ca_file, ca_dir, proxy;
+  std::string pinned_key, insecure;  // insecure: "true" or empty
+  Secret proxy_login;
   std::string scheme, client_cert_file, client_key_file;
   config::KeyFileRules key_rules;
 };

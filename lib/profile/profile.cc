@@ -81,6 +81,7 @@ Result<Offer> offer_of_file(Env& env, const std::string& path, std::string_view 
   offer.ca_file = values->ca_file;
   offer.scheme = values->scheme;
   offer.client_cert_file = values->client_cert_file;
+  offer.pinned_key = values->pinned_key;
   offer.client_key_file = values->client_key_file;
   offer.key_rules = {folder_of(path), Trust::of_process()};
   return offer;
@@ -176,7 +177,10 @@ void set_way(const Endpoint& endpoint, http::ClientOptions& options) {
   options.tls.ca_dir = endpoint.ca_dir;
   options.tls.client_cert_file = endpoint.client_cert_file;
   options.tls.client_key_file = endpoint.client_key_file;
+  options.tls.pinned_key = endpoint.pinned_key;
+  options.tls.insecure = endpoint.insecure;
   options.proxy = endpoint.proxy;
+  options.proxy_login = endpoint.proxy_login;
 }
 
 }  // namespace socbridge::profile

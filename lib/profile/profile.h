@@ -24,7 +24,10 @@ struct Endpoint {
   std::string organisation;
   std::string ca_file, ca_dir, proxy;             // empty: the system's CAs, no proxy
   std::string client_cert_file, client_key_file;  // PEM; empty: no client certificate
-  std::string url_origin;                         // where each value came from, for people
+  std::string pinned_key;  // public keys that the server may have (http/client.h); empty: any
+  bool insecure = false;   // its certificate is not checked
+  Secret proxy_login;      // for the proxy; or empty
+  std::string url_origin;  // where each value came from, for people
   std::string key_origin;
   bool from_wazuh = false;  // the key is that of Wazuh's configuration, which group wazuh may write
 };

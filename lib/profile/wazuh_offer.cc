@@ -57,6 +57,11 @@ Reading read_block(Env& env, const std::string& home, const std::string& conf,
   out.offer.ca_file = settings.http.tls.ca_file;
   out.offer.ca_dir = settings.http.tls.ca_dir;
   out.offer.proxy = settings.http.proxy;
+  out.offer.proxy_login = settings.http.proxy_login;
+  out.offer.client_cert_file = settings.http.tls.client_cert_file;
+  out.offer.client_key_file = settings.http.tls.client_key_file;
+  out.offer.pinned_key = settings.http.tls.pinned_key;
+  if (settings.http.tls.insecure) out.offer.insecure = "true";
   const bool incomplete = out.offer.url.empty() || out.offer.key.empty();
   // A file that only Wazuh's user may read is no error for other users.
   const auto user = wazuh::home_user(env, home);
@@ -105,10 +110,18 @@ Reading read_here(Env& env, const std::string& home, const std::string& ossec_co
 
 // The texts of an offer by name, for both directions.
 std::vector<std::pair<const char*, std::string*>> texts_of(Offer& offer) {
-  return {{"url", &offer.url},         {"url_origin", &offer.url_origin},
-          {"user", &offer.user},       {"key_origin", &offer.key_origin},
-          {"ca_file", &offer.ca_file}, {"organisation", &offer.organisation},
-          {"ca_dir", &offer.ca_dir},   {"proxy", &offer.proxy}};
+  return {{"url", &offer.url},
+          {"url_origin", &offer.url_origin},
+          {"user", &offer.user},
+          {"key_origin", &offer.key_origin},
+          {"ca_file", &offer.ca_file},
+          {"organisation", &offer.organisation},
+          {"ca_dir", &offer.ca_dir},
+          {"proxy", &offer.proxy},
+          {"client_cert_file", &offer.client_cert_file},
+          {"client_key_file", &offer.client_key_file},
+          {"pinned_key", &offer.pinned_key},
+          {"insecure", &offer.insecure}};
 }
 
 std::string to_text(Reading reading) {
@@ -116,6 +129,7 @@ std::string to_text(Reading reading) {
   w.begin_object();
   for (const auto& [name, text] : texts_of(reading.offer)) w.member(name, *text);
   w.member("key", std::string(reading.offer.key.reveal()));
+  w.member("proxy_login", std::string(reading.offer.proxy_login.reveal()));
   w.member("code", static_cast<std::int64_t>(reading.error.code()));
   w.member("message", reading.error.message());
   w.member("hint", reading.error.hint());
@@ -132,6 +146,7 @@ Reading from_text(const std::string& text) {
   for (const auto& [name, target] : texts_of(out.offer)) *target = value(name);
   out.offer.place = Place::wazuh;
   out.offer.key = Secret(value("key"));
+  out.offer.proxy_login = Secret(value("proxy_login"));
   const bool well = document.ok() && document->root()["code"].integer().value_or(1) == 0;
   if (!well) out.error = Status::error(ExitCode::usage, value("message"), value("hint"));
   return out;

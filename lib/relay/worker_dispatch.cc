@@ -4,7 +4,9 @@
 #include <utility>
 #include <vector>
 
+#include "base/text.h"
 #include "delivery/retry.h"
+#include "integration/tls_settings.h"
 #include "relay/worker.h"
 
 namespace socbridge::relay {
@@ -90,6 +92,11 @@ std::shared_ptr<DestinationQueue> Worker::destination_for(
   std::shared_ptr<Concurrency>& concurrency =
       concurrency_[settings->endpoint.url + "\n" + settings->endpoint.organisation];
   if (!concurrency) concurrency = std::make_shared<Concurrency>(options_.in_flight);
+  if (settings->http.tls.insecure) {
+    context_.log.note(Level::warning, "insecure",
+                      printable(settings->endpoint.url) + ": " + integration::kInsecure,
+                      steady_now_ms());
+  }
   destination = std::make_shared<DestinationQueue>(context_.env, context_.spool.dir(),
                                                    std::move(settings), concurrency, table_);
   return destination;

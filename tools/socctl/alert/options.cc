@@ -66,8 +66,10 @@ void TargetFlags::add_to(Command& command) {
 }
 
 void aim_at(const profile::Endpoint& endpoint, integration::Settings& settings) {
-  integration::aim(settings, {endpoint.url, endpoint.key, endpoint.organisation},
-                   {endpoint.ca_file, endpoint.ca_dir, endpoint.proxy});
+  integration::aim(
+      settings, {endpoint.url, endpoint.key, endpoint.organisation},
+      {endpoint.ca_file, endpoint.ca_dir, endpoint.proxy, endpoint.client_cert_file,
+       endpoint.client_key_file, endpoint.pinned_key, endpoint.insecure, endpoint.proxy_login});
 }
 
 Status first_error(const integration::Loaded& loaded) {

@@ -135,6 +135,11 @@ Result<profile::Endpoint> endpoint_of_block(const Options& options,
   endpoint.ca_file = settings.http.tls.ca_file;
   endpoint.ca_dir = settings.http.tls.ca_dir;
   endpoint.proxy = settings.http.proxy;
+  endpoint.proxy_login = settings.http.proxy_login;
+  endpoint.client_cert_file = settings.http.tls.client_cert_file;
+  endpoint.client_key_file = settings.http.tls.client_key_file;
+  endpoint.pinned_key = settings.http.tls.pinned_key;
+  endpoint.insecure = settings.http.tls.insecure;
   return endpoint;
 }
 

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "integration/tls_settings.h"
+
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <utility>
+
+#include "base/text.h"
+#include "base/trusted_path.h"
+
+namespace socbridge::integration {
+namespace {
+
+constexpr std::string_view kHowToPin =
+    "openssl x509 -in cert.pem -pubkey -noout | openssl pkey -pubin -outform der | openssl dgst "
+    "-sha256 -binary | base64";
+
+class Reader {
+ public:
+  Reader(const config::Settings& values, const config::KeyFileRules& rules,
+         std::vector<Status>& errors)
+      : values_(values), rules_(rules), errors_(errors) {}
+
+  void fail(const std::string& key, const std::string& what, std::string hint) {
+    errors_.push_back(Status::error(
+        ExitCode::usage, values_.place("/" + key) + ": " + key + " " + what, std::move(hint)));
+  }
+
+  // `sha256//` and the 44 characters that 32 bytes have in base64.
+  void check_pins(const std::string& pins) {
+    constexpr std::string_view kPrefix = "sha256//";
+    constexpr std::size_t kDigits = 43;
+    for (const std::string_view pin : split(pins, ';')) {
+      const bool prefixed = pin.starts_with(kPrefix);
+      const std::string_view hash = prefixed ? pin.substr(kPrefix.size()) : std::string_view();
+      const bool well = hash.size() == kDigits + 1 && hash.back() == '=' &&
+                        hash.find_first_not_of(
+                            "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                            "0123456789+/") == kDigits;
+      if (well) continue;
+      fail("pinned_key", "must be sha256//BASE64 of the server's public key",
+           std::string(kHowToPin));
+      return;
+    }
+  }
+
+  // The file may be changed by none but trusted users, and read by no other user.
+  void check_key_file(const std::string& path) {
+    const auto fd = open_trusted(path, rules_.trust, PathKind::file);
+    if (!fd.ok()) {
+      // What this user may not open, another one may: that is said when it is used.
+      if (fd.status().sys_errno() == EACCES) return;
+      fail("client_key_file", "cannot be used: " + fd.status().message(), fd.status().hint());
+      return;
+    }
+    struct stat info {};
+    if (::fstat(fd->get(), &info) != 0 || (info.st_mode & S_IROTH) == 0) return;
+    fail("client_key_file", "can be read by all users: " + printable(path),
+         "run chmod 0640 on it, with group wazuh");
+  }
+
+ private:
+  const config::Settings& values_;
+  const config::KeyFileRules& rules_;
+  std::vector<Status>& errors_;
+};
+
+std::string below(const std::string& home, std::string path) {
+  return path.empty() || path.starts_with('/') ? path : home + "/" + path;
+}
+
+}  // namespace
+
+void set_tls(const config::Settings& values, const std::string& home,
+             const config::KeyFileRules& rules, http::ClientOptions& http,
+             std::vector<Status>& errors) {
+  Reader reader(values, rules, errors);
+  http.tls.client_cert_file = below(home, values.text("client_cert_file"));
+  http.tls.client_key_file = below(home, values.text("client_key_file"));
+  if (http.tls.client_cert_file.empty() != http.tls.client_key_file.empty()) {
+    const bool lacks_key = http.tls.client_key_file.empty();
+    reader.fail(lacks_key ? "client_cert_file" : "client_key_file",
+                lacks_key ? "needs client_key_file" : "needs client_cert_file",
+                "name the certificate and its key");
+  }
+  if (!http.tls.client_key_file.empty()) reader.check_key_file(http.tls.client_key_file);
+  http.tls.pinned_key = values.text("pinned_key");
+  if (!http.tls.pinned_key.empty()) reader.check_pins(http.tls.pinned_key);
+  http.tls.insecure = values.boolean("insecure");
+  const Secret login = values.secret("proxy_login");
+  if (login.empty()) return;
+  auto read = config::read_key(login, rules);
+  if (!read.ok()) {
+    errors.push_back(read.status());
+    return;
+  }
+  if (values.text("proxy").empty()) reader.fail("proxy_login", "needs a proxy", "set proxy too");
+  if (read->reveal().find(':') == std::string_view::npos) {
+    reader.fail("proxy_login", "must be user:password", "put it into a file: file:PATH");
+  }
+  http.proxy_login = std::move(*read);
+}
+
+}  // namespace socbridge::integration
