@@ -8,6 +8,7 @@
 #include <unordered_set>
 
 #include "base/text.h"
+#include "cortex/stix_values.h"
 #include "json/value.h"
 #include "observable/type_words.h"
 
@@ -169,6 +170,7 @@ class Reader {
     if (value.is_string()) return add(type_, *value.string());
     if (value["objects"].is_array()) return array(value["objects"]);  // a STIX bundle
     if (value["hashes"].is_object()) return hashes(value["hashes"]);
+    if (const auto text = value["pattern"].string()) return pattern(*text);
     std::string_view type, data;
     for (const std::string_view name : kValueNames) {
       if (data.empty()) data = value[name].string().value_or("");
@@ -176,6 +178,9 @@ class Reader {
     for (const std::string_view name : kTypeNames) {
       if (type.empty()) type = value[name].string().value_or("");
     }
+    // Objects of a bundle that say who, what and how: no values.
+    const bool is_stix = value["id"].string().value_or("").find("--") != std::string_view::npos;
+    if (data.empty() && is_stix) return;
     if (data.empty())
       return wrong(Status::error(ExitCode::bad_input, "no text \"data\" or \"value\""));
     if (type.empty()) return add(type_, data);
@@ -186,6 +191,21 @@ class Reader {
   void hashes(json::Value all) {
     for (std::size_t i = 0; i < all.size(); ++i) {
       if (const auto text = all.value_at(i).string()) add_called(all.key_at(i), *text);
+    }
+  }
+
+  // A STIX indicator: `{"pattern": "[ipv4-addr:value = '192.0.2.1']"}`
+  void pattern(std::string_view text) {
+    const auto values = values_of_pattern(text);
+    if (values.empty()) {
+      return wrong(Status::error(ExitCode::bad_input, "the pattern names no value that is equal"));
+    }
+    for (const auto& [type, value] : values) {
+      if (type == "auto") {
+        add(type_, value);
+      } else {
+        add_called(type, value);
+      }
     }
   }
 

@@ -130,6 +130,31 @@ def test_observables_are_added_once():
         assert len(hive.run("case", "show", "1", "-o", "json").json()[0]["observables"]) == 4
 
 
+def test_observables_of_lists_and_how_they_are_found(tmp_path):
+    misp = tmp_path / "misp.csv"
+    misp.write_text("uuid,type,value\n1,ip-dst,203.0.113.7\n2,domain|ip,drop.evil.example|203.0.113.8\n")
+    stix = tmp_path / "bundle.json"
+    stix.write_text(json.dumps({"type": "bundle", "objects": [
+        {"type": "identity", "id": "identity--1"},
+        {"type": "indicator", "id": "indicator--1",
+         "pattern": f"[file:hashes.'SHA-256' = '{'ab' * 32}' OR url:value = 'http://evil.example/x']"}]}))
+    with Hive() as hive:
+        hive.case()
+        added = hive.run("case", "observable", "add", "1", "-f", misp, "-f", stix, "-o", "jsonl")
+        assert added.code == 0, added
+        assert sorted((row["dataType"], row["value"]) for row in added.jsonl()) == [
+            ("domain", "drop.evil.example"), ("hash", "ab" * 32), ("ip", "203.0.113.7"), ("ip", "203.0.113.8"),
+            ("url", "http://evil.example/x")]
+        # As people write them: in capitals, defanged, with a port.
+        for value in ("AB" * 32, "drop[.]evil[.]example", "DROP.EVIL.EXAMPLE", "203.0.113.7:443", "hxxp://evil[.]example/x"):
+            found = hive.run("observable", "find", value, "-o", "jsonl")
+            assert found.code == 0 and len(found.jsonl()) == 1, (value, found)
+        broken = tmp_path / "broken.csv"
+        broken.write_text("type,value\nip-dst,no address\n")
+        refused = hive.run("case", "observable", "add", "1", "-f", broken, "-o", "jsonl")
+        assert refused.code != 0
+
+
 def test_observables_that_cannot_be_added_do_not_stop_the_others():
     with Hive() as hive:
         hive.case()

@@ -57,3 +57,18 @@ TEST_CASE("words of MISP, OTX and STIX") {
   CHECK(read("192.0.2.1, 192.0.2.2\n192.0.2.3 # note\n") ==
         "ip=192.0.2.1 ip=192.0.2.2 ip=192.0.2.3 ");
 }
+
+TEST_CASE("STIX indicators say their values in patterns") {
+  const std::string sha256(64, 'a');
+  CHECK(read(R"({"type":"bundle","objects":[
+    {"type":"identity","id":"identity--1","name":"x"},
+    {"type":"indicator","id":"indicator--1","pattern":"[ipv4-addr:value = '192.0.2.1' OR domain-name:value = 'bad.example']"},
+    {"type":"indicator","id":"indicator--2","pattern":"[file:hashes.'SHA-256' = ')" +
+             sha256 + R"(' AND file:name = 'it\\'s.exe']"},
+    {"type":"indicator","id":"indicator--3","pattern":"[url:value='http://bad.example/a?b=c']"},
+    {"type":"relationship","id":"relationship--1","relationship_type":"indicates"}]})") ==
+        "ip=192.0.2.1 domain=bad.example hash=" + sha256 +
+            " filename=it's.exe url=http://bad.example/a?b=c ");
+  CHECK(read("{\"pattern\":\"[ipv4-addr:value != '192.0.2.1']\"}\n") == "!1 ");
+  CHECK(read("{\"pattern\":\"[ipv4-addr:value = '192.0.2.1\"}\n") == "!1 ");
+}

@@ -2,6 +2,7 @@
 #include "stream/index/match_key.h"
 #include "stream/index/match_network.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "opencti/stix/pattern.h"
@@ -94,4 +95,14 @@ TEST_CASE("Networks") {
   CHECK(stream::addresses_of(*key_of("ip", "2001:db8::fe/127"), 10).back().value == "2001:db8::ff");
   CHECK(stream::network_around(*key_of("ip", "192.0.2.9"), {false, 30})->value == "192.0.2.8/30");
   CHECK_FALSE(stream::network_around(*key_of("ip", "2001:db8::1"), {false, 30}));
+}
+
+TEST_CASE("Accounts match with and without their domain, by every name of the type") {
+  const std::string plain = text("username", "a.meyer");
+  CHECK(plain != "none");
+  CHECK(text("user", "A.Meyer") == plain);
+  const Lines seen = of_pattern("[user-account:account_login = 'LAB\\\\a.meyer']");
+  CHECK(std::find(seen.begin(), seen.end(), plain) != seen.end());
+  CHECK(std::find(seen.begin(), seen.end(), text("username", "LAB\\a.meyer")) != seen.end());
+  CHECK(of_pattern("[user-account:account_login = 'a.meyer']") == Lines{plain});
 }
