@@ -56,8 +56,8 @@ def test_rules_decide_what_arrives(home, sandbox, tmp_path):
     path = tmp_path / "alerts.json"
     path.write_bytes(b"".join(alerts))
     env = sandbox.env(SOCBRIDGE_WAZUH_HOME=str(home.path))
-    told = tool.run("reconcile", "--from", path, "--dry-run", "-o", "jsonl", env=env).jsonl()[-1]
-    assert (told["fired"], told["not_forwarded"], told["present"], told["missing"]) == (4, 1, 3, 0)
+    totals = tool.run("reconcile", "--from", path, "--dry-run", "-o", "jsonl", env=env).jsonl()[-1]
+    assert (totals["fired"], totals["not_forwarded"], totals["present"], totals["missing"]) == (4, 1, 3, 0)
 
     explained = tool.run("alert", "map", "--explain", "-o", "jsonl", path, env=env).jsonl()
     by_field = {}

@@ -54,7 +54,7 @@ def test_views(hive, name):
     (["--since", "1h"], ["Quiet", "Intrusion"]),
     (["--since", "2099-01-01"], []),
     (["--status", "New", "--open", "--limit", "1"], None),
-    (["--assignee", "nobody@sandbox.test"], []),
+    (["--assignee", "unassigned@sandbox.test"], []),
 ])
 def test_case_filters(hive, args, titles):
     rows = hive.run("case", "list", "-o", "json", *args).json()

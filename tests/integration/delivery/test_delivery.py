@@ -95,14 +95,14 @@ def test_what_is_refused_for_good_is_tried_once_with_less_and_set_aside(home, se
     assert "/dead/" in home.log_text()
 
 
-def test_nobody_listens(home):
+def test_connection_refused(home):
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     assert home.run(ALERT, key=KEY, url=f"http://127.0.0.1:{port}").code == 0
     assert count(home) == 1
 
 
-def test_the_entry_is_there_before_the_server_hears_of_it(home, serve):
+def test_the_entry_is_stored_before_the_request_is_sent(home, serve):
     found = []
     server = serve(lambda request: found.append(count(home)) or HANG)
     child = home.start(ALERT, key=KEY, url=server.url, options='{"thehive_version":"5","budget_ms":400}')

@@ -111,7 +111,7 @@ def test_a_higher_level_raises_the_severity(home, sandbox):
         assert alerts(sandbox)[0]["severity"] == severity
 
 
-def test_a_promoted_alert_hands_new_observables_to_its_case(home, sandbox):
+def test_new_observables_of_a_promoted_alert_are_added_to_its_case(home, sandbox):
     home.write("etc/w2thive.json", json.dumps(GROUPED))
     assert home.run(alert(1, url="http://a.example/1"), key=KEY, url=sandbox.url).code == 0
     identifier = alerts(sandbox)[0]["_id"]
@@ -123,7 +123,7 @@ def test_a_promoted_alert_hands_new_observables_to_its_case(home, sandbox):
     assert {"http://a.example/1", "http://a.example/2"} <= set(observables(sandbox, "Case", str(case["number"])))
 
 
-def test_a_lost_tally_goes_on_from_the_line(home, sandbox):
+def test_a_lost_bucket_resumes_from_the_count_in_the_description(home, sandbox):
     home.write("etc/w2thive.json", json.dumps(GROUPED))
     for number in range(1, 6):
         assert home.run(alert(number), key=KEY, url=sandbox.url).code == 0
@@ -180,7 +180,7 @@ def test_reconcile_adds_what_the_group_lacks(home, sandbox, tmp_path):
 
 
 @pytest.mark.skipif(not AS_ROOT, reason="needs two users")
-def test_what_root_makes_in_the_spool_locks_nobody_out(home, sandbox, tmp_path):
+def test_what_root_creates_in_the_spool_belongs_to_its_user(home, sandbox, tmp_path):
     home.write("etc/w2thive.json", json.dumps(GROUPED))
     assert home.run(make_alert(100), key=KEY, url="http://127.0.0.1:9").code == 0  # makes the spool
     for name in ("in-flight", "state/buckets"):
@@ -195,13 +195,13 @@ def test_what_root_makes_in_the_spool_locks_nobody_out(home, sandbox, tmp_path):
     assert owners == {USER}
 
 
-def test_over_the_cap_is_counted_and_told_once(home, sandbox, tmp_path):
+def test_alerts_over_the_cap_are_counted_in_one_summary(home, sandbox, tmp_path):
     home.write("etc/w2thive.json", json.dumps(CAPPED))
     other = {"id": "9", "name": "db-01"}
     for number in range(1, 11):
         assert home.run(alert(number, level=12 if number == 7 else 10), key=KEY, url=sandbox.url).code == 0
     assert home.run(make_alert(50, agent=other), key=KEY, url=sandbox.url).code == 0
-    # The stretch is long over: the entry is due at once, and goes with one of the next alerts.
+    # The window ended long ago: the entry is due at once, and goes with one of the next alerts.
     settle(home, sandbox)
     listed = alerts(sandbox)
     summaries = [one for one in listed if one["sourceRef"].startswith("c-")]
@@ -215,15 +215,15 @@ def test_over_the_cap_is_counted_and_told_once(home, sandbox, tmp_path):
     for number in (2, 9, 11):
         assert home.run(alert(number), key=KEY, url=sandbox.url).code == 0
     settle(home, sandbox)
-    told = [one for one in alerts(sandbox) if one["sourceRef"].startswith("c-")]
-    assert len(told) == 1 and told[0]["title"].startswith("8 more alerts")
+    summaries = [one for one in alerts(sandbox) if one["sourceRef"].startswith("c-")]
+    assert len(summaries) == 1 and summaries[0]["title"].startswith("8 more alerts")
     path = tmp_path / "alerts.json"
     path.write_bytes(b"".join(alert(n) for n in range(1, 12)))
     row = reconcile(home, sandbox, path, "--dry-run").jsonl()[-1]
     assert (row["present"], row["capped"], row["missing"], row["complete"]) == (3, 8, 0, True)
 
 
-def test_a_running_stretch_is_told_when_it_is_over(home, sandbox):
+def test_the_summary_of_a_running_window_is_due_when_it_ends(home, sandbox):
     home.write("etc/w2thive.json", json.dumps({**CAPPED, "retry_max_ms": 3600000}))
     now = time.strftime("%Y-%m-%dT%H:%M:%S.000+0000", time.gmtime())
     for number in range(1, 6):

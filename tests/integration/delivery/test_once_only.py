@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every command that sends alerts, after an end that leaves things open: the server commits late, answers later still,
-and its check for duplicates is not atomic. Whoever sends again without having asked makes a second alert."""
+and its check for duplicates is not atomic. A program that sends again without asking first makes a second alert."""
 
 import os
 import shutil

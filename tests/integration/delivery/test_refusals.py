@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who is refused, and for what: one alert by a firewall, everybody by a proxy, the key by TheHive."""
+"""What is refused, and by what: one alert by a firewall, every request by a proxy, the key by TheHive."""
 
 import json
 import os
@@ -67,7 +67,7 @@ def test_one_attack_holds_no_honest_alert_up(home, sandbox, firewall, refusal):
 
 
 def test_the_whole_wave_of_a_scanner_holds_no_honest_alert_up(home, sandbox, firewall):
-    """As the issue tells it: 24 honest alerts among those of a scanner, sent by the relay."""
+    """As in the issue: 24 honest alerts among those of a scanner, sent by the relay."""
     configure(home, firewall.url, retry_min_ms=600000, retry_max_ms=3600000, breaker_open_ms=600000)
     for number in range(140):
         put(home, number, age_s=200 - number, alert=make_alert(number) if number % 6 == 5 else attack(number))
@@ -104,7 +104,7 @@ def test_a_refused_alert_is_given_up_after_a_few_tries_and_can_be_sent_later(hom
 
 @pytest.mark.parametrize("refusal", ["403 page", "401 page", "402 text", "gateway JSON", "404 page", "redirect", "400 page",
                                      "200 page"])
-def test_a_proxy_that_refuses_everybody_loses_and_buries_nothing(home, sandbox, firewall, refusal):
+def test_a_proxy_that_refuses_every_request_causes_no_loss_and_no_dead_letter(home, sandbox, firewall, refusal):
     firewall.refuses, firewall.refusal = waf.everything, waf.REFUSALS[refusal]
     configure(home, firewall.url, retry_min_ms=20, retry_max_ms=200, breaker_open_ms=100)
     for number in range(10):
@@ -286,18 +286,18 @@ def test_an_old_key_that_is_well_says_nothing_about_the_refused_one(home, keyed)
 
 
 @pytest.mark.parametrize("status, error", [(401, "AuthenticationError"), (403, "AuthorizationError")])
-def test_a_refusal_of_thehive_that_the_key_does_not_deserve_blocks_nobody(home, thehive, status, error):
+def test_a_refusal_of_one_alert_by_thehive_does_not_block_the_destination(home, thehive, status, error):
     """The gate closes only after `user/current` has confirmed it with the same key."""
     good = thehive._answer
 
-    def judge(request):
+    def respond_to(request):
         if request.path == "/api/v1/user/current":
             return answer(200, USER)
         if b"UNION SELECT" in request.body:
             return answer(status, {"type": error, "message": "Operation not permitted"})
         return good(request)
 
-    thehive.respond = judge
+    thehive.respond = respond_to
     configure(home, thehive.url)
     for number in range(6):
         home.run(attack(number) if number % 2 else make_alert(number))
@@ -385,7 +385,7 @@ def test_a_firewalls_refusal_is_no_refused_key_for_who_only_reads(sandbox, firew
 
 
 def test_real_nginx_that_refuses_a_method_is_no_refused_key(home, sandbox, tmp_path):
-    """nginx answers 403 to every POST by its configuration: nobody's key is wrong, and nothing is buried."""
+    """nginx answers 403 to every POST by its configuration: no key is wrong, and there is no dead letter."""
     import nginx
     port = nginx.free_port()
     tmp_path.chmod(0o755)

@@ -90,7 +90,7 @@ def test_the_breaker_opens_for_all_and_one_process_tries_again(home, switch):
     for number in range(3, 6):
         run = home.run(make_alert(number), key=KEY, url=switch.url, options=options)
         assert (run.code, run.output) == (0, b"")
-    assert len(switch.requests) == asked  # nobody was asked
+    assert len(switch.requests) == asked  # no request was sent
     assert count(home) == 6
     assert sum("circuit breaker open" in line for line in home.log_text().splitlines()) == 1
     switch.instead = None
@@ -105,12 +105,12 @@ def test_the_breaker_opens_for_all_and_one_process_tries_again(home, switch):
 
 
 def test_a_refused_key_is_sent_once_and_a_changed_one_at_once(home, switch):
-    def judge(request):
+    def respond_to(request):
         if request.headers["authorization"] == "Bearer good-key-123":
             return TheHive._answer(switch, request)
         return answer(401, {"type": "AuthenticationError", "message": "Authentication failure"})
 
-    switch.instead = judge
+    switch.instead = respond_to
     for number in range(8):
         run = home.run(make_alert(number), key=KEY, url=switch.url, options=quick())
         assert (run.code, run.output) == (0, b"")
@@ -130,14 +130,14 @@ def test_a_refused_key_is_sent_once_and_a_changed_one_at_once(home, switch):
 def test_a_key_fixed_on_the_server_is_noticed(home, switch):
     state = {"open": False}
 
-    def judge(request):
+    def respond_to(request):
         if not state["open"]:
             return answer(403, {"type": "AuthorizationError", "message": "no"})
         if request.path == "/api/v1/user/current":
             return answer(200, {"login": "x", "permissions": ["manageAlert/create"]})
         return TheHive._answer(switch, request)
 
-    switch.instead = judge
+    switch.instead = respond_to
     options = quick(auth_probe_ms=300)
     home.run(make_alert(1), key=KEY, url=switch.url, options=options)
     time.sleep(0.4)
@@ -215,7 +215,7 @@ def test_one_alert_although_the_server_checks_too_late(home):
         sandbox.wait()
 
 
-def test_queue_mode_accepts_and_asks_nobody(home, switch):
+def test_queue_mode_accepts_without_a_request(home, switch):
     run = home.run(make_alert(1), key=KEY, url=switch.url, options=quick(delivery="queue"))
     assert (run.code, run.output) == (0, b"")
     assert count(home) == 1

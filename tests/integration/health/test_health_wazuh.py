@@ -230,7 +230,7 @@ def test_the_certificates_of_the_indexer_block(manager, proxy):
     text.write_text("no certificate")
     configure(manager, more=indexer(proxy, [good], cert=text))
     assert_finding(look(manager), "indexer block", 3, "degraded", "configuration", "no certificate in PEM form")
-    # The same block is a part of what the indexer's own check looks at.
+    # The indexer's own check reads the same block.
     check = tool.run("indexer", "check", "--url", "http://127.0.0.1:1", "-o", "json",
                      env={"SOCBRIDGE_WAZUH_HOME": str(manager.path)})
     [found] = [one for one in check.json()["components"][0]["checks"] if one["check"] == "indexer block"]

@@ -72,7 +72,7 @@ def test_killed_at_every_point(home, thehive, tmp_path):
     assert {"fsync", "connect"} <= names and names & {"rename", "renameat"}
     thehive.alerts.clear()
     home.configure(settle_ms=0)  # this server answers at once or never
-    fates = {"queue": 0, "arrived": 0, "nothing": 0}
+    outcomes = {"queue": 0, "arrived": 0, "nothing": 0}
     for number, (name, when) in enumerate(points):
         alert = make_alert(number)
         reference = f"1741938001.{1200 + number}-"
@@ -84,20 +84,20 @@ def test_killed_at_every_point(home, thehive, tmp_path):
         assert run.code in (0, -9, 137), (name, when, run)
         if run.code == 0 or arrived or kept:
             assert kept == [alert] or arrived, (name, when)
-        fates["queue" if kept else "arrived" if arrived else "nothing"] += 1
-        # What is in the queue is delivered again, as is the alert by whoever reads alerts.json anew.
+        outcomes["queue" if kept else "arrived" if arrived else "nothing"] += 1
+        # What is in the queue is delivered again, as is the alert when alerts.json is read again.
         for again in kept + [alert]:
             assert home.run(again, key=KEY, url=thehive.url).code == 0
         assert len([key for key in thehive.alerts if key[2].startswith(reference)]) == 1, (name, when)
         for file in (home.spool / "queue").iterdir():
             file.unlink()
     assert count(home) == 0
-    # All three happened, so the judge has seen them: killed before, between and after.
-    assert all(fates.values()), fates
+    # All three outcomes occurred: killed before, between and after.
+    assert all(outcomes.values()), outcomes
 
 
-def test_the_judge_notices_a_damaged_entry(home, serve):
-    """in_state() is the judge above: it must not accept a cut or changed file."""
+def test_in_state_rejects_a_damaged_entry(home, serve):
+    """The test above relies on in_state(): it must not accept a cut or changed file."""
     server = serve(lambda request: b"")
     home.run(ALERT, key=KEY, url=server.url, options='{"thehive_version":"5"}')
     [file] = (home.spool / "queue").glob("*.alert")

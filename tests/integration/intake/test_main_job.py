@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Alerts of every family through the real executable into the sandbox; thehive4py, a client nobody here wrote, judges it."""
+"""Alerts of every family through the real executable into the sandbox; thehive4py, an independent client, checks them."""
 
 import json
 import os
@@ -167,7 +167,7 @@ def test_map_says_why_an_alert_is_skipped(tmp_path):
     assert json.loads(result.stdout) == {"skipped": "level 3 is below min_level 7"}
 
 
-def test_send_reads_gzip_and_json_lines_and_tells_failures_apart(sandbox, tmp_path):
+def test_send_reads_gzip_and_json_lines_and_reports_each_failure(sandbox, tmp_path):
     import gzip
     lines = b"".join(json.dumps({"rule": {"level": 9, "id": "5"}, "manager": {"name": "m"}, "id": f"1.{i}"}).encode() + b"\n"
                      for i in range(50))

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The sandbox's OpenCTI answers as a real one answered: recorded requests are replayed against it. Recordings are
-tests/fixtures/recorded/opencti.jsonl, in the order in which they were made; `world` says for which user and platform.
-What is in their world besides is in opencti-world.json. What still differs is in opencti-differences.tsv there, with
+tests/fixtures/recorded/opencti.jsonl, in the order in which they were made; `setup` says for which user and platform.
+What these platforms hold besides is in opencti-entities.json. What still differs is in opencti-differences.tsv there, with
 the reason. Frames of the live stream are in opencti.sse."""
 
 import fnmatch
@@ -19,7 +19,7 @@ import tool
 FOLDER = Path(os.environ["SOCBRIDGE_SOURCE_DIR"]) / "tests/fixtures/recorded"
 RIGHTS = ["KNOWLEDGE", "KNOWLEDGE_KNUPDATE", "MODULES", "TAXIIAPI"]
 BUILT_IN = Path(os.environ["SOCBRIDGE_SOURCE_DIR"]) / "tools/soc-sandbox/opencti/knowledge.json"
-WORLDS = {  # changes to the sandbox's own world
+SETUPS = {  # changes to the sandbox's own data
     "socctl": {},
     "forbidden": {"rights": []},
     "nostream": {"rights": RIGHTS[:3]},
@@ -27,15 +27,15 @@ WORLDS = {  # changes to the sandbox's own world
 }
 
 
-def start(world, folder):
-    """A sandbox with this world."""
-    changes = dict(WORLDS[world])
+def start(setup, folder):
+    """A sandbox with this setup."""
+    changes = dict(SETUPS[setup])
     rights = changes.pop("rights", RIGHTS)
     bundle = json.loads(BUILT_IN.read_text())
-    bundle["objects"] += json.loads((FOLDER / "opencti-world.json").read_text())
+    bundle["objects"] += json.loads((FOLDER / "opencti-entities.json").read_text())
     bundle["sandbox"]["me"]["capabilities"] = [{"name": one} for one in rights]
     bundle["sandbox"].update(changes)
-    path = folder / f"{world}.json"
+    path = folder / f"{setup}.json"
     path.write_text(json.dumps(bundle))
     return tool.Sandbox("opencti", data={"opencti": path})
 
@@ -107,9 +107,9 @@ def ask(sandbox, recording, names):
         return {"status": answer.status, "headers": dict(answer.getheaders()), "body": json.loads(answer.read())}
 
 
-def replay(recordings, world, folder):
+def replay(recordings, setup, folder):
     out, names = {}, {}
-    with start(world, folder) as sandbox:
+    with start(setup, folder) as sandbox:
         for recording in recordings:
             answer = ask(sandbox, recording, names)
             learn(recording["response"]["body"], answer["body"], names)
@@ -133,8 +133,8 @@ def test_the_sandbox_answers_as_recorded(tmp_path):
     recordings = [json.loads(line) for line in (FOLDER / "opencti.jsonl").read_text().splitlines()]
     assert len({one["name"] for one in recordings}) == len(recordings) > 0
     found = {}
-    for world in sorted({one["world"] for one in recordings}):
-        found.update(replay([one for one in recordings if one["world"] == world], world, tmp_path))
+    for setup in sorted({one["setup"] for one in recordings}):
+        found.update(replay([one for one in recordings if one["setup"] == setup], setup, tmp_path))
     lines, used, unknown = known(), set(), []
     for name, differing in found.items():
         for one in differing:

@@ -40,7 +40,7 @@ def listed(home, *args):
     return {row["id"]: row for row in result.jsonl()}
 
 
-def test_list_tells_everything_of_each_entry(spool):
+def test_list_shows_every_field_of_each_entry(spool):
     made, rows = spool.made, listed(spool)
     assert set(rows) == set(made.values())
     due, later = rows[made["due"]], rows[made["later"]]
@@ -224,7 +224,7 @@ def test_export_is_what_alert_send_reads(spool, tmp_path):
     assert len(damaged.out.splitlines()) == 5
 
 
-def test_fsck_mends_and_tells(spool):
+def test_fsck_repairs_and_reports(spool):
     left = spool.spool / "tmp" / "1741938001037-0123456789abcdef.alert"
     left.write_bytes(b"half")
 

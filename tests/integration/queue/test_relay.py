@@ -167,7 +167,7 @@ def test_the_key_comes_from_the_block_that_handed_the_alert_over(home):
         assert len(references(sandbox)) == 1
 
 
-def test_a_service_manager_is_told(home, relays):
+def test_a_service_manager_is_notified(home, relays):
     with tool.Sandbox() as sandbox:
         configure(home, sandbox.url)
         put(home, 1)
@@ -262,7 +262,7 @@ def test_metrics_that_cannot_be_written_hold_nothing_up(home):
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
-def test_told_to_stop_it_finishes_what_is_under_way(home, relays, how):
+def test_on_a_stop_signal_it_finishes_what_is_in_flight(home, relays, how):
     with tool.Sandbox(latency=700) as sandbox:
         configure(home, sandbox.url)
         for number in range(40):

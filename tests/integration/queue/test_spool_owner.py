@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whose the spool is: nothing that only looks makes anything, and root locks nobody out, follows no link and repairs."""
+"""Who owns the spool: read-only commands create nothing, and root keeps it usable for its user, follows no link, repairs."""
 
 import json
 import os
@@ -67,7 +67,7 @@ def test_what_only_looks_makes_nothing(manager, verb, is_there):
     assert sorted(str(path) for path in manager.path.rglob("*")) == before, result
 
 
-def test_a_relay_that_root_runs_once_locks_nobody_out(manager, serve):
+def test_a_relay_that_root_runs_once_keeps_the_spool_usable(manager, serve):
     server = serve(lambda request: answer(503, {}))
     assert socctl(manager, "relay", "--once").code == 0
     assert foreign(manager) == set()

@@ -155,7 +155,7 @@ READERS = [("alert", "send", "--dry-run"), ("alert", "send"), ("alert", "map"), 
 
 
 def wait_for_input(home, words, way):
-    """The command, as soon as it waits: it sleeps each time it is looked at for half a second."""
+    """The command, as soon as it waits: it is asleep in each sample of half a second."""
     fifo = home.path / "input.fifo"
     lay_fifo(fifo)
     process = tool.start(*words, "-" if way == "stdin" else fifo, env=env(home), stdin="")

@@ -89,9 +89,9 @@ def test_a_tree_is_completed_and_the_second_run_finds_nothing_new(tree, sandbox)
     assert summary(dry)["missing"] == 70
     first = reconcile(tree, sandbox)
     assert first.code == 0, first
-    told = summary(first)
-    assert (told["fired"], told["not_forwarded"], told["missing"], told["filled"]) == (100, 30, 70, 70)
-    assert told["complete"] and told["not_alerts"] == 0
+    totals = summary(first)
+    assert (totals["fired"], totals["not_forwarded"], totals["missing"], totals["filled"]) == (100, 30, 70, 70)
+    assert totals["complete"] and totals["not_alerts"] == 0
     assert [row["result"] for row in first.jsonl()[:-1]] == ["filled"] * 70
     assert len(references(sandbox)) == len(set(references(sandbox))) == 70
     second = summary(reconcile(tree, sandbox))
@@ -148,8 +148,8 @@ def test_what_waits_in_the_spool_is_not_sent_twice(tree, sandbox, home):
     tree.write("alerts.json", *(alert(i) for i in range(1, 6)))
     result = tool.run("reconcile", "--from", tree.root, "-o", "jsonl",
                       env=sandbox.env(SOCBRIDGE_WAZUH_HOME=str(home.path)))
-    told = summary(result)
-    assert (told["queued"], told["missing"], told["filled"]) == (2, 3, 3), result
+    totals = summary(result)
+    assert (totals["queued"], totals["missing"], totals["filled"]) == (2, 3, 3), result
     assert result.code == 0 and len(references(sandbox)) == 3
 
 
@@ -186,8 +186,8 @@ def test_thehive_goes_away_and_comes_back(tree, tmp_path):
         out, err = process.communicate(timeout=60)
     assert process.returncode == 5
     assert re.search(rb"stopped: .*\d+ missing were not sent", err)
-    told = json.loads(out.splitlines()[-1])
-    assert told["stopped"] == "unreachable" and 60 <= told["filled"] < 300 and told["not_sent"] > 0
+    totals = json.loads(out.splitlines()[-1])
+    assert totals["stopped"] == "unreachable" and 60 <= totals["filled"] < 300 and totals["not_sent"] > 0
     with tool.Sandbox(state=state, port=port) as sandbox:
         before = len(references(sandbox))
         result = reconcile(tree, sandbox, *cursor)
@@ -211,11 +211,11 @@ def test_ctrl_c_stops_cleanly_and_keeps_its_place(tree, tmp_path):
         out, err = process.communicate(timeout=30)
         assert process.returncode == 130, err
         assert time.monotonic() - asked < 5
-        told = json.loads(out.splitlines()[-1])
-        assert told["stopped"] == "interrupted"
-        assert len(references(sandbox)) == told["filled"] < 200
+        totals = json.loads(out.splitlines()[-1])
+        assert totals["stopped"] == "interrupted"
+        assert len(references(sandbox)) == totals["filled"] < 200
         rest = summary(reconcile(tree, sandbox, *cursor))
-        assert rest["filled"] == 200 - told["filled"] and rest["fired"] == rest["filled"]
+        assert rest["filled"] == 200 - totals["filled"] and rest["fired"] == rest["filled"]
         refs = references(sandbox)
         assert len(refs) == len(set(refs)) == 200
 
@@ -270,10 +270,10 @@ def test_what_it_finds_out_closes_the_breaker_for_all(tree, home):
     with tool.Sandbox() as first:
         port = int(first.url.rsplit(":", 1)[1])
         url, key = first.url, first.key
-    assert home.run(alert(1), key=key, url=url, options=options).code == 0  # nobody is there: it opens
+    assert home.run(alert(1), key=key, url=url, options=options).code == 0  # connection refused: it opens
     with tool.Sandbox(port=port) as sandbox:
         home.run(alert(2), key=key, url=url, options=options)
-        assert references(sandbox) == []  # left alone
+        assert references(sandbox) == []  # blocked by the circuit breaker
         tree.write("alerts.json", *(alert(i) for i in range(3, 6)))
         result = tool.run("reconcile", "--from", tree.root, "-o", "jsonl",
                           env=sandbox.env(SOCBRIDGE_WAZUH_HOME=str(home.path)))
@@ -287,17 +287,17 @@ def test_refused_alerts_are_gaps(tree):
     with tool.Sandbox(rules=["status=400,path=/api/v1/alert,method=POST,after=1,first=10"]) as sandbox:
         result = reconcile(tree, sandbox)
         assert result.code == 3
-        told = summary(result)
-        assert told["filled"] + told["refused"] == 5 and told["refused"] > 0
-        assert told["gaps"] == told["refused"]
+        totals = summary(result)
+        assert totals["filled"] + totals["refused"] == 5 and totals["refused"] > 0
+        assert totals["gaps"] == totals["refused"]
 
 
 def test_the_filters_of_the_mapping_decide_what_should_be_there(tree, sandbox, tmp_path):
     tree.write("alerts.json", *(alert(i, level) for i, level in enumerate((3, 7, 9, 12, 15))))
     config = tmp_path / "w2thive.json"
     config.write_text('{"min_level": 12}')
-    told = summary(reconcile(tree, sandbox, "--config", config))
-    assert (told["not_forwarded"], told["filled"]) == (3, 2)
+    totals = summary(reconcile(tree, sandbox, "--config", config))
+    assert (totals["not_forwarded"], totals["filled"]) == (3, 2)
 
 
 def test_forms_of_input(tree, sandbox, tmp_path):
@@ -318,9 +318,9 @@ def test_forms_of_input(tree, sandbox, tmp_path):
 def test_lines_that_prove_nothing_make_the_result_incomplete(tree, sandbox):
     tree.write("alerts.json", alert(1), b"\0" * 100 + b"\n", b"x" * (9 << 20) + b"\n", alert(2))
     result = reconcile(tree, sandbox)
-    told = summary(result)
-    assert result.code == 3 and not told["complete"]
-    assert (told["filled"], told["not_alerts"], told["too_long"]) == (2, 1, 1)
+    totals = summary(result)
+    assert result.code == 3 and not totals["complete"]
+    assert (totals["filled"], totals["not_alerts"], totals["too_long"]) == (2, 1, 1)
 
 
 def test_thehive_4(tree):

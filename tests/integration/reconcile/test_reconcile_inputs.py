@@ -61,8 +61,8 @@ def compare(sandbox, data, tmp_path, way, name="input.json"):
         path.write_bytes(data)
         args, stdin = ["--from", path], None
     result = tool.run("reconcile", *args, "-o", "jsonl", env=sandbox.env(), stdin=stdin)
-    told = result.jsonl()[-1] if result.out else {"kind": "none"}
-    return result, told
+    totals = result.jsonl()[-1] if result.out else {"kind": "none"}
+    return result, totals
 
 
 def lines(value, pretty=False):
@@ -94,10 +94,10 @@ REFUSED = {
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_is_no_alert_is_refused(sandbox, tmp_path, name, way):
     data, words = REFUSED[name]
-    result, told = compare(sandbox, data, tmp_path, way)
+    result, totals = compare(sandbox, data, tmp_path, way)
     in_part = name == "an empty list" or (name == "an answer that was cut" and way == "file")
     assert result.code == (3 if in_part else 6), result
-    assert not told["complete"] and told["fired"] == 0, result
+    assert not totals["complete"] and totals["fired"] == 0, result
     assert re.search(words, result.err + result.out), result
     assert len(result.err.splitlines()) <= 1, result
 
@@ -123,12 +123,12 @@ UNPROVEN = {
 @pytest.mark.parametrize("name", UNPROVEN)
 def test_what_is_a_part_is_read_and_never_complete(sandbox, tmp_path, name, pretty, way):
     value, words = UNPROVEN[name]
-    result, told = compare(sandbox, lines(value, pretty), tmp_path, way)
-    assert result.code == (6 if name == "hits without a source" else 3) and not told["complete"], result
+    result, totals = compare(sandbox, lines(value, pretty), tmp_path, way)
+    assert result.code == (6 if name == "hits without a source" else 3) and not totals["complete"], result
     assert words in result.err or words in result.out, result
     fired = {"one of two answers": 3, "an error beside an answer": 2, "a list with something else": 1,
              "hits without a source": 0}
-    assert told["fired"] == (fired[name] if name in fired else len(value["hits"]["hits"]))
+    assert totals["fired"] == (fired[name] if name in fired else len(value["hits"]["hits"]))
 
 
 @pytest.mark.parametrize("pretty,way", FORMS)
@@ -137,9 +137,9 @@ def test_what_is_a_part_is_read_and_never_complete(sandbox, tmp_path, name, pret
     ({"took": 8, "responses": [answer(2), answer(3)]}, 5), ([answer(2), answer(3)], 5), (json.loads(alert(1)), 1),
     (hit(1), 1)], ids=["answer", "answer of none", "hits", "alerts", "answers", "list of answers", "alert", "hit"])
 def test_forms_that_prove_what_they_hold(sandbox, tmp_path, value, count, pretty, way):
-    result, told = compare(sandbox, lines(value, pretty), tmp_path, way)
-    assert result.code == 0 and told["complete"], result
-    assert told["fired"] == count, told
+    result, totals = compare(sandbox, lines(value, pretty), tmp_path, way)
+    assert result.code == 0 and totals["complete"], result
+    assert totals["fired"] == count, totals
 
 
 def run_on(verb, data, *more):
@@ -187,13 +187,13 @@ def test_send_and_map_take_every_form_whole(verb):
 @pytest.mark.parametrize("way", ["file", "stdin"])
 def test_answers_and_errors_between_lines(sandbox, tmp_path, way):
     """Pages of a script that wrote one answer a line."""
-    result, told = compare(sandbox, alert(50) + lines(answer(3)) + lines(hit(60)), tmp_path, way)
-    assert (result.code, told["fired"]) == (0, 5), result
-    result, told = compare(sandbox, lines(answer(3)) + lines(ERROR) + alert(50), tmp_path, way)
-    assert (result.code, told["fired"], told["not_alerts"]) == (3, 4, 1), result
+    result, totals = compare(sandbox, alert(50) + lines(answer(3)) + lines(hit(60)), tmp_path, way)
+    assert (result.code, totals["fired"]) == (0, 5), result
+    result, totals = compare(sandbox, lines(answer(3)) + lines(ERROR) + alert(50), tmp_path, way)
+    assert (result.code, totals["fired"], totals["not_alerts"]) == (3, 4, 1), result
     assert "no such index" in result.out
-    result, told = compare(sandbox, b'{"torn": "\n' + lines(answer(3)) + alert(50), tmp_path, way)
-    assert (result.code, told["fired"], told["not_alerts"]) == (3, 4, 1), result
+    result, totals = compare(sandbox, b'{"torn": "\n' + lines(answer(3)) + alert(50), tmp_path, way)
+    assert (result.code, totals["fired"], totals["not_alerts"]) == (3, 4, 1), result
 
 
 def test_an_answer_in_one_line_of_more_than_8_mib(sandbox, tmp_path):
@@ -201,14 +201,14 @@ def test_an_answer_in_one_line_of_more_than_8_mib(sandbox, tmp_path):
     for one in value["hits"]["hits"]:
         one["_source"]["full_log"] = "x" * 400000
     for way in ("file", "stdin"):
-        result, told = compare(sandbox, lines(value), tmp_path, way)
-        assert (result.code, told["fired"], told["too_long"]) == (0, 30, 0), result.err
+        result, totals = compare(sandbox, lines(value), tmp_path, way)
+        assert (result.code, totals["fired"], totals["too_long"]) == (0, 30, 0), result.err
 
 
 def test_a_file_that_begins_with_a_byte_order_mark(sandbox, tmp_path):
     for pretty, way in ((False, "stdin"), (True, "file")):
-        result, told = compare(sandbox, b"\xef\xbb\xbf" + lines(answer(3), pretty), tmp_path, way)
-        assert (result.code, told["fired"]) == (0, 3), result
+        result, totals = compare(sandbox, b"\xef\xbb\xbf" + lines(answer(3), pretty), tmp_path, way)
+        assert (result.code, totals["fired"]) == (0, 3), result
 
 
 def test_a_torn_last_line_is_left_to_the_next_run_only_while_the_file_is_written(sandbox, tmp_path):
@@ -221,41 +221,41 @@ def test_a_torn_last_line_is_left_to_the_next_run_only_while_the_file_is_written
     later = tool.run("reconcile", "--from", path, "-o", "jsonl", env=sandbox.env())
     assert later.code == 3 and not later.jsonl()[-1]["complete"], later
     assert "alerts.json" in later.err and "middle of a line" in later.err
-    piped, told = compare(sandbox, path.read_bytes(), tmp_path, "stdin")
-    assert piped.code == 3 and told["not_alerts"] == 1
+    piped, totals = compare(sandbox, path.read_bytes(), tmp_path, "stdin")
+    assert piped.code == 3 and totals["not_alerts"] == 1
 
 
 @pytest.mark.parametrize("keep", [6, 20, 200, -9, -1], ids=lambda n: f"cut at {n}")
 def test_a_gzip_file_that_was_cut(sandbox, tmp_path, keep):
     packed = gzip.compress(b"".join(alert(i) for i in range(200)))
-    result, told = compare(sandbox, packed[:keep], tmp_path, "file" if keep > 0 else "stdin", "ossec-alerts-14.json.gz")
-    assert result.code in (3, 6) and not told["complete"], result
+    result, totals = compare(sandbox, packed[:keep], tmp_path, "file" if keep > 0 else "stdin", "ossec-alerts-14.json.gz")
+    assert result.code in (3, 6) and not totals["complete"], result
 
 
-def test_what_a_folder_holds_and_is_not_read_is_told(sandbox, tmp_path):
+def test_files_of_a_folder_that_are_not_read_are_reported(sandbox, tmp_path):
     root = tmp_path / "alerts"
     month = root / "2025/Mar"
     month.mkdir(parents=True)
     (month / "ossec-alerts-14.json").write_bytes(alert(1))
-    def told():
+    def fill():
         result = tool.run("reconcile", "--from", root, "-o", "jsonl", env=sandbox.env())
         return result.code, result.jsonl()[-1]["fired"], result.err
-    assert told() == (0, 1, "")
-    troubles = {
+    assert fill() == (0, 1, "")
+    unreadable = {
         "ossec-alerts-10.json.gz": lambda path: path.write_bytes(b""),
         "ossec-alerts-11.json": lambda path: path.symlink_to("/nonexistent/gone.json"),
         "ossec-alerts-12.json.xz": lambda path: path.write_bytes(b"\xfd7zXZ\x00"),
         "ossec-alerts-13.json": lambda path: path.write_bytes(lines(ERROR)),
     }
-    for name, make in troubles.items():
+    for name, make in unreadable.items():
         make(month / name)
-        code, fired, err = told()
+        code, fired, err = fill()
         assert (code, fired) == (3, 1) and name in err and err.count("\n") == 1, (name, err)
         (month / name).unlink()
     elsewhere = tmp_path / "archive"
     elsewhere.mkdir()
     (root / "2024").symlink_to(elsewhere)
-    code, fired, err = told()
+    code, fired, err = fill()
     assert (code, fired) == (3, 1) and str(root / "2024") in err
 
 
@@ -276,7 +276,7 @@ def test_a_new_alerts_json_is_empty_and_well(sandbox, tmp_path):
 
 
 def test_a_pipe_is_read_once_and_whole(sandbox, tmp_path):
-    """As `--from <(zcat …)` gives it: what is looked at twice would be lost."""
+    """As `--from <(zcat …)` gives it: what is read twice would be lost."""
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     data = b"".join(alert(i) for i in range(900))

@@ -16,7 +16,7 @@ ALERT = make_alert()
 V5 = '{"thehive_version":"5"}'
 
 
-@pytest.fixture(params=["is a file", "read-only", "of another user", "may not be made", "for everybody", "full disk"])
+@pytest.fixture(params=["is a file", "read-only", "of another user", "may not be made", "mode 0777", "full disk"])
 def broken(request, home):
     """A home whose spool cannot be used, in one of the ways that happen."""
     shutil.rmtree(home.spool)
@@ -39,7 +39,7 @@ def broken(request, home):
             pytest.skip("needs root")
         if request.param == "read-only":
             home.spool.chmod(0o500)
-        if request.param == "for everybody":
+        if request.param == "mode 0777":
             home.spool.chmod(0o777)
         if request.param == "of another user":
             home.spool.chmod(0o755)
