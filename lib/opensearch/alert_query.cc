@@ -71,6 +71,9 @@ std::string to_json(const AlertQuery& query, AlertForm form) {
         any_of({terms(root + "agent.name", query.agents), terms(root + "agent.id", query.agents)}));
   }
   if (query.level > 0) filters.push_back(level(query.level, form));
+  if (!query.ids.empty()) {
+    filters.push_back(any_of({terms("id", query.ids), terms("_id", query.ids)}));
+  }
   if (!query.text.empty()) {
     filters.push_back(R"({"query_string":{"query":)" + json::quote(query.text) + "}}");
   }

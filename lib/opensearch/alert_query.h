@@ -17,6 +17,7 @@ struct AlertQuery {
   std::vector<std::string> agents;         // names or ids of agents
   int level = 0;                           // of Wazuh 4, or a Wazuh 5 word that stands for it
   std::string text;                        // in the syntax of query_string
+  std::vector<std::string> ids;            // of alerts (Wazuh 4) or of their documents
 };
 
 // Fields of the two generations of Wazuh (docs/protocols/wazuh.md, "Indexer", "Wazuh 5").

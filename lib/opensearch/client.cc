@@ -135,4 +135,21 @@ Result<Newest> Client::newest(std::string_view pattern, std::string_view field,
   return newest;
 }
 
+Result<std::string> Client::latest(std::string_view pattern, std::string_view field,
+                                   const std::string& query, std::size_t size,
+                                   const Deadline& deadline) {
+  http::Outcome outcome = service_.send(
+      "POST", "/" + std::string(pattern) + "/_search?ignore_unavailable=true&allow_no_indices=true",
+      R"({"size":)" + std::to_string(size) + R"(,"track_total_hits":false,"sort":[{")" +
+          std::string(field) + R"(":{"order":"desc","unmapped_type":"date"}}],"query":)" + query +
+          "}",
+      deadline);
+  if (outcome.answered() && outcome.response.status == 400) {
+    return Status::error(ExitCode::usage, service_.explain(outcome).message(),
+                         "check the query; it has the syntax of query_string: rule.level:>=10");
+  }
+  if (Status bad = service_.explain(outcome); !bad.ok()) return bad;
+  return std::move(outcome.response.body);
+}
+
 }  // namespace socbridge::opensearch

@@ -118,6 +118,9 @@ class Client {
   Result<Newest> newest(std::string_view pattern, std::string_view field,
                         std::optional<UnixMillis> latest, const Deadline& deadline);
 
+  // The answer to a search for the newest documents by `field`, for SearchPage. `query` is JSON.
+  Result<std::string> latest(std::string_view pattern, std::string_view field,
+                             const std::string& query, std::size_t size, const Deadline& deadline);
   // Patterns of all index templates, old and new ones.
   Result<std::vector<std::string>> template_patterns(const Deadline& deadline);
   // Those of `fields` (names with `*`) that have another type in another index, and those of

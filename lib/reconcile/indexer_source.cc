@@ -78,11 +78,7 @@ Status IndexerSource::open_parts() {
     any = true;
     if (Status bad = check_fresh(part); !bad.ok()) return bad;
   }
-  if (!any) {
-    std::string all;
-    for (const Part& part : parts_) all += (all.empty() ? "" : ", ") + part.what.pattern;
-    notes_.push_back("there is no index " + all + ", so nothing was compared");
-  }
+  no_index_ = !any;
   settle(parts_.front(), {});
   return {};
 }
@@ -161,12 +157,24 @@ Result<bool> IndexerSource::next(Fired& out) {
 Unread IndexerSource::unread() const {
   Unread unread;
   unread.failures = notes_;
+  const std::vector<std::string> missing = missing_parts();
+  unread.failures.insert(unread.failures.end(), missing.begin(), missing.end());
+  return unread;
+}
+
+std::vector<std::string> IndexerSource::missing_parts() const {
+  std::vector<std::string> out;
+  if (no_index_) {
+    std::string all;
+    for (const Part& part : parts_) all += (all.empty() ? "" : ", ") + part.what.pattern;
+    out.push_back("there is no index " + all + ", so nothing was compared");
+  }
   for (const Part& part : parts_) {
     if (!part.scan) continue;
     const auto& failures = part.scan->failures();
-    unread.failures.insert(unread.failures.end(), failures.begin(), failures.end());
+    out.insert(out.end(), failures.begin(), failures.end());
   }
-  return unread;
+  return out;
 }
 
 Reading IndexerSource::reading() const {

@@ -50,6 +50,8 @@ class IndexerSource final : public AlertSource {
   std::string position_before() const override { return position_; }
   std::string position_after() const override { return position_; }
   Unread unread() const override;
+  // Of unread() what is missing in the indices themselves: shards, documents, no index.
+  std::vector<std::string> missing_parts() const;
   Reading reading() const override;
   std::string description() const override;
 
@@ -77,7 +79,8 @@ class IndexerSource final : public AlertSource {
   std::string moment_;                         // time of the alert given last
   std::unordered_set<std::string> of_moment_;  // alerts given of it
   std::uint64_t twice_ = 0;
-  std::vector<std::string> notes_;
+  std::vector<std::string> notes_;  // of a stale index
+  bool no_index_ = false;
 };
 
 }  // namespace socbridge::reconcile

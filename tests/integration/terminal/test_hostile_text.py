@@ -66,6 +66,15 @@ def repeats_nothing_raw(result, form):
         yaml.safe_load(result.out)
 
 
+def indexed(raw, request):
+    """What an OpenSearch answers that has this one alert."""
+    if "point_in_time" in request.path or "_pit" in request.path:
+        return servers.answer(400, {"error": "no handler found"})
+    hit = {"_index": "wazuh-alerts-4.x-" + HOSTILE, "_id": "d" + HOSTILE, "_source": json.loads(raw), "sort": [1741938001037]}
+    return servers.answer(200, {"timed_out": False, "_shards": {"total": 1, "successful": 1, "failed": 0},
+                                "hits": {"total": {"value": 1}, "hits": [hit]}})
+
+
 @pytest.fixture(scope="module")
 def setting(tmp_path_factory):
     """A Wazuh home, files and a SOC that are hostile throughout."""
@@ -105,8 +114,10 @@ def setting(tmp_path_factory):
             submitted = tool.run("cortex", "submit", "203.0.113.66", "--analyzer", "MaxMind_GeoIP", "--wait", "-o",
                                  "json", env=hive.env)
             assert submitted.code in (0, 3), submitted
+            index = servers.Server(lambda request: indexed(raw, request))
             yield {"env": env, "place": place, "home": home, "job": submitted.json()[0]["id"],
-                   "stream": more.urls["opencti"]}
+                   "stream": more.urls["opencti"], "index": index.url}
+            index.close()
         for front in fronts.values():
             front.close()
 
@@ -115,6 +126,7 @@ def setting(tmp_path_factory):
 VERBS = {
     "alert list": [], "alert show": ["ref-1"], "alert map": ["{place}/alert.json", "{place}/bad.json"],
     "alert send": ["{place}/alert.json", "{place}/bad.json", "{place}/" + FILE_NAME], "alert test": [],
+    "alert search": [], "alert replay": ["--since", "1d", "--dry-run"],
     "alert promote": ["ref-1", "--dry-run"], "alert merge": ["ref-2", "--into", "1", "--dry-run"],
     "analyze": ["--new", "--since", "1h", "--dry-run"],
     "case list": [], "case show": ["1"], "case analyze": ["1", "--dry-run"],
@@ -123,7 +135,7 @@ VERBS = {
     "cortex analyzers": [], "cortex status": [], "cortex quota": [], "cortex doctor": ["--job-time", "5s"],
     "cortex submit": ["203.0.113.66", "@{place}/" + FILE_NAME, "--dry-run"], "cortex job list": [], "cortex job show": ["{job}"],
     "cortex job report": ["{job}"], "cortex job wait": ["{job}"], "cortex job cancel": ["h0stile"],
-    "config check": [], "config explain": [],
+    "config check": [], "config explain": [], "config schema": None, "config test": None,
     "queue list": ["--alerts"], "queue show": ["--all"], "queue stats": [], "queue fsck": [],
     "queue flush": ["--dry-run"], "queue hold": ["--dry-run"], "queue release": ["--dry-run"],
     "queue requeue": ["--state", "dead", "--dry-run"], "queue drop": ["--state", "dead", "--dry-run"],
@@ -140,7 +152,8 @@ MORE_FORMATS = {"health": ("junit", "prometheus", "nagios", "md", "html"),
                 "indexer check": ("junit", "prometheus", "nagios", "md", "html"), "queue stats": ("prometheus",),
                 "opencti context": ("tree", "md")}
 # These print no more of it than an error would.
-SILENT = {"alert test", "cortex quota", "cortex doctor", "config check", "config explain", "queue stats", "queue fsck",
+SILENT = {"alert test", "cortex quota", "cortex doctor", "config check", "config explain", "config schema", "config test",
+          "queue stats", "queue fsck",
           "queue flush", "queue hold", "queue release", "queue requeue", "queue drop", "reconcile", "opencti stream",
           "opencti sighting", "cortex job cancel", "alert promote", "alert merge", "cortex status", "case analyze", "analyze",
           "cortex job show", "cortex job wait", "cortex analyzers", "relay", "indexer check",
@@ -151,6 +164,8 @@ def run(setting, verb, form, **env):
     args = VERBS[verb] or []
     words = [word.replace("{place}", str(setting["place"])).replace("{job}", setting["job"]) for word in args]
     output = ["-o", form] if VERBS[verb] is not None else ["--once"] if verb == "relay" else []
+    if verb in ("alert search", "alert replay") and not env:
+        env = {"SOCCTL_OPENSEARCH_URL": setting["index"]}
     if verb == "opencti stream" and not env:
         env = {"SOCCTL_OPENCTI_URL": setting["stream"]}  # the one that never ends cannot be forwarded in whole answers
     return tool.run(*verb.split(), *words, *output, env={**setting["env"], **env})

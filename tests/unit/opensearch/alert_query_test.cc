@@ -45,6 +45,15 @@ TEST_CASE("rules, agents and text are in the query as they are, whatever they ho
   CHECK(filter.at(2)["query_string"]["query"].string() == query.text);
 }
 
+TEST_CASE("an id is that of an alert or of a document") {
+  AlertQuery query;
+  query.ids = {"1.2", "abc"};
+  const auto document = parsed(query);
+  const json::Value either = document.root()["bool"]["filter"].at(0)["bool"]["should"];
+  CHECK(either.at(0)["terms"]["id"].at(1).string() == "abc");
+  CHECK(either.at(1)["terms"]["_id"].at(0).string() == "1.2");
+}
+
 TEST_CASE("a level of Wazuh 5 is the words that stand for it and more") {
   AlertQuery query;
   query.level = 10;

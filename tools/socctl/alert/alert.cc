@@ -4,11 +4,15 @@
 namespace socbridge::socctl {
 
 void add_alert(Command& app, Chosen& chosen) {
-  Command* alert =
-      app.add_subcommand("alert", "Map, send and test alerts; list, show, promote and merge them");
+  Command* alert = app.add_subcommand(
+      "alert",
+      "Map, send and test alerts of Wazuh, find and replay them; list, show, promote and "
+      "merge those of TheHive");
   alert->require_subcommand(1);
   add_alert_map(*alert, chosen);
   add_alert_send(*alert, chosen);
+  add_alert_search(*alert, chosen);
+  add_alert_replay(*alert, chosen);
   add_alert_test(*alert, chosen);
   add_alert_list(*alert, chosen);
   add_alert_show(*alert, chosen);

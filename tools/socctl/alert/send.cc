@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "base/text.h"
@@ -12,6 +13,7 @@
 #include "mapping/mapping.h"
 #include "queue/key_check.h"
 #include "socctl/alert/options.h"
+#include "socctl/alert/send_source.h"
 #include "socctl/common/command.h"
 #include "socctl/common/interrupt.h"
 #include "socctl/common/send_policy.h"
@@ -24,7 +26,7 @@ namespace socbridge::socctl {
 namespace {
 
 struct Options {
-  std::vector<std::string> files;
+  SendSource source;
   MappingFlags mapping;
   TargetFlags target;
   std::string output;
@@ -134,6 +136,20 @@ ExitCode closing_line(const Counts& counts, const Context& context) {
   return counts.bad > 0 ? ExitCode::bad_input : ExitCode::ok;
 }
 
+Status make_sender(Env& env, integration::Settings& settings, std::unique_ptr<http::Client>& client,
+                   std::optional<delivery::Sender>& sender) {
+  client = std::make_unique<http::Client>(settings.http);
+  std::string remark;
+  Status version = integration::fix_version(settings, *client, remark);
+  if (!version.ok()) return version;
+  if (!remark.empty()) warn(remark);
+  static_cast<void>(queue::check_key(env, settings.spool_dir, settings, *client,
+                                     Deadline::after_ms(settings.budget_ms)));
+  catch_interrupts();
+  sender.emplace(env, *client, settings, send_policy(settings));
+  return {};
+}
+
 ExitCode run_send(const Options& options, Context& context) {
   const auto format = output_format(options.output);
   if (!format.ok()) return fail(format.status());
@@ -144,7 +160,10 @@ ExitCode run_send(const Options& options, Context& context) {
     if (!found.ok()) return fail(found.status());
     endpoint = std::move(*found);
   }
-  if (const Status in = enter_wazuh(context.env, options.mapping.named(options.files)); !in.ok()) {
+  auto indexer = find_indexer(context.env, options.source, options.target.flags.config_file);
+  if (!indexer.ok()) return fail(indexer.status());
+  const auto named = *indexer ? certificate_files(**indexer) : options.source.files;
+  if (const Status in = enter_wazuh(context.env, options.mapping.named(named)); !in.ok()) {
     return fail(in);
   }
   auto loaded = options.mapping.load(context.env);
@@ -156,40 +175,34 @@ ExitCode run_send(const Options& options, Context& context) {
   std::optional<delivery::Sender> sender;
   if (!options.dry_run) {
     aim_at(endpoint, settings);
-    client = std::make_unique<http::Client>(settings.http);
-    std::string remark;
-    const Status version = integration::fix_version(settings, *client, remark);
-    if (!version.ok()) return fail(version);
-    if (!remark.empty()) warn(remark);
-    static_cast<void>(queue::check_key(context.env, settings.spool_dir, settings, *client,
-                                       Deadline::after_ms(settings.budget_ms)));
-    catch_interrupts();
-    sender.emplace(context.env, *client, settings, send_policy(settings));
+    if (const Status ready = make_sender(context.env, settings, client, sender); !ready.ok()) {
+      return fail(ready);
+    }
   }
 
   term::Records records(*format, context.out, {"INPUT", "RESULT", "SOURCEREF", "ALERT", "MESSAGE"},
                         write_out);
   Counts counts;
   std::size_t not_sent = 0;
-  ExitCode read_code = ExitCode::ok;
-  const auto files = options.files.empty() ? std::vector<std::string>{"-"} : options.files;
-  for (const std::string& file : files) {
-    const Status read =
-        wazuh::for_each_alert(context.env, file, [&](std::string_view raw, std::size_t line) {
-          if (counts.stop || interrupted()) {
-            ++not_sent;
-            return;
-          }
-          const auto [result, outcome] = one(raw, settings, sender, counts);
-          print_row(records, file + ":" + std::to_string(line), result, outcome);
-        });
-    if (interrupted()) break;
-    if (!read.ok()) read_code = fail(read);
-  }
+  const auto take = [&](std::string_view raw, const std::string& where) {
+    if (counts.stop || interrupted()) {
+      ++not_sent;
+      return;
+    }
+    const auto [result, outcome] = one(raw, settings, sender, counts);
+    print_row(records, where, result, outcome);
+  };
+  const bool from_indexer = indexer->has_value();
+  const ExitCode read_code = read_alerts(context.env, options.source, std::move(*indexer),
+                                         {[&] { return counts.stop; }, take});
   records.finish("No alerts in the input.");
   if (not_sent > 0) {
     warn("stopped after " + std::string(exit_code_name(counts.worst)) + ": " +
          std::to_string(not_sent) + " alerts were not sent; sending the same input again is safe");
+  }
+  if (from_indexer && counts.stop) {
+    warn("stopped after " + std::string(exit_code_name(counts.worst)) +
+         ": the rest was not sent; the same command again sends nothing twice");
   }
   if (interrupted() && counts.worst == ExitCode::ok) counts.worst = ExitCode::interrupted;
   const ExitCode code = closing_line(counts, context);
@@ -203,9 +216,36 @@ void add_alert_send(Command& alert, Chosen& chosen) {
       "send", "Send Wazuh alerts to TheHive; what is already there is not sent twice");
   auto options = std::make_shared<Options>();
   command
-      ->add_option("files", options->files,
+      ->add_option("files", options->source.files,
                    "Alerts: JSON, JSON Lines, indexer answers, also gzipped; - is standard input")
       ->type_name("FILE");
+  options->mapping.add_to(*command);
+  options->target.add_to(*command);
+  command->add_flag("--dry-run", options->dry_run, "Map and print, send nothing");
+  add_output_option(*command, options->output);
+  command->callback([&chosen, options] {
+    chosen.handler = [options](Context& context) { return run_send(*options, context); };
+  });
+}
+
+void add_alert_replay(Command& alert, Chosen& chosen) {
+  Command* command = alert.add_subcommand(
+      "replay",
+      "Send chosen alerts of the indexer to TheHive; what is already there is not sent twice");
+  auto options = std::make_shared<Options>();
+  options->source.from = "indexer";
+  command
+      ->add_option("ids", options->source.indexer.ids,
+                   "Alerts: id, reference or document id, as socctl alert search prints them")
+      ->type_name("ALERT");
+  command->add_option("--from", options->source.from, "indexer (default) or indexer=URL")
+      ->type_name("indexer");
+  command
+      ->add_option("--since", options->source.since, "Only alerts from this time on: 24h, today, …")
+      ->type_name("TIME");
+  command->add_option("--until", options->source.until, "Only alerts before this time")
+      ->type_name("TIME");
+  options->source.indexer.add_to(*command);
   options->mapping.add_to(*command);
   options->target.add_to(*command);
   command->add_flag("--dry-run", options->dry_run, "Map and print, send nothing");

@@ -7,7 +7,9 @@ namespace socbridge::socctl {
 
 // Verbs of `alert`, one file each.
 void add_alert_map(Command& alert, Chosen& chosen);
+void add_alert_search(Command& alert, Chosen& chosen);
 void add_alert_send(Command& alert, Chosen& chosen);
+void add_alert_replay(Command& alert, Chosen& chosen);
 void add_alert_test(Command& alert, Chosen& chosen);
 void add_alert_list(Command& alert, Chosen& chosen);
 void add_alert_show(Command& alert, Chosen& chosen);

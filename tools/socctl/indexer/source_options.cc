@@ -92,8 +92,18 @@ Result<reconcile::IndexerOptions> indexer_options(Env& env, std::string_view fro
   profile::set_way(*endpoint, out.http);
   out.http.user_agent = std::string("socbridge/") + kVersion;
   out.http.max_response_bytes = kMostBytes;
-  out.query = {window.since, window.until, flags.rules, flags.agents, flags.level, flags.query};
+  out.query = {window.since, window.until, flags.rules, flags.agents, flags.level, flags.query, {}};
+  for (const std::string& id : flags.ids) out.query.ids.push_back(alert_id_of(id));
   return out;
+}
+
+std::string alert_id_of(const std::string& name) {
+  constexpr std::size_t kDigits = 16;
+  const std::size_t hyphen = name.rfind('-');
+  if (hyphen == std::string::npos || name.size() - hyphen - 1 != kDigits) return name;
+  const std::string_view digits = std::string_view(name).substr(hyphen + 1);
+  const bool hex = digits.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+  return hex ? name.substr(0, hyphen) : name;
 }
 
 std::vector<std::string> certificate_files(const reconcile::IndexerOptions& options) {

@@ -17,10 +17,11 @@ namespace socbridge::socctl {
 // Whether a --from is `indexer` or `indexer=URL`.
 bool is_indexer(std::string_view from);
 
-// Which alerts of the indexer are wanted: --index, --query, --rule, --agent, --level.
+// Which alerts of the indexer are wanted: --index, --query, --rule, --agent, --level; `ids` are
+// filled by commands that have them.
 struct IndexerFlags {
   std::string index, query;
-  std::vector<std::string> rules, agents;
+  std::vector<std::string> rules, agents, ids;
   int level = 0;
 
   void add_to(Command& command);
@@ -35,6 +36,8 @@ Result<reconcile::IndexerOptions> indexer_options(Env& env, std::string_view fro
                                                   const IndexerFlags& flags,
                                                   const std::string& config_file,
                                                   const reconcile::Window& window);
+// The id of an alert in what names it: a reference (its id, a hyphen, 16 hex digits) or the id.
+std::string alert_id_of(const std::string& name);
 std::vector<std::string> certificate_files(const reconcile::IndexerOptions& options);
 
 // --since and --until, against the present. Usage if they are no times or the wrong way round.
