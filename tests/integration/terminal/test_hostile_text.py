@@ -87,6 +87,8 @@ def setting(tmp_path_factory):
     # As a JSON writer does that only escapes what it must.
     raw = json.dumps(json.loads(raw), ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
     (place / "alert.json").write_bytes(raw)
+    (place / "tests.json").write_text(json.dumps({"tests": [
+        {"name": HOSTILE, "alert": "alert.json", "expect": {"title": HOSTILE + "x", "tags": [HOSTILE]}}]}))
     (place / "query.graphql").write_text("{ me { name } about { version } }")
     (place / "bad.json").write_bytes(b'{"rule":' + HOSTILE.encode() + b"}\n")
     (place / FILE_NAME).write_bytes(b"MZ")
@@ -135,7 +137,7 @@ VERBS = {
     "cortex analyzers": [], "cortex status": [], "cortex quota": [], "cortex doctor": ["--job-time", "5s"],
     "cortex submit": ["203.0.113.66", "@{place}/" + FILE_NAME, "--dry-run"], "cortex job list": [], "cortex job show": ["{job}"],
     "cortex job report": ["{job}"], "cortex job wait": ["{job}"], "cortex job cancel": ["h0stile"],
-    "config check": [], "config explain": [], "config schema": None, "config test": None,
+    "config check": [], "config explain": [], "config schema": None, "config test": ["{place}/tests.json"],
     "queue list": ["--alerts"], "queue show": ["--all"], "queue stats": [], "queue fsck": [],
     "queue flush": ["--dry-run"], "queue hold": ["--dry-run"], "queue release": ["--dry-run"],
     "queue requeue": ["--state", "dead", "--dry-run"], "queue drop": ["--state", "dead", "--dry-run"],
@@ -148,11 +150,11 @@ VERBS = {
     "setup wazuh": [],
 }
 OWN_TEXT = {"sandbox", "version", "help", "completion", "manual"}
-MORE_FORMATS = {"health": ("junit", "prometheus", "nagios", "md", "html"),
+MORE_FORMATS = {"config test": ("junit",), "health": ("junit", "prometheus", "nagios", "md", "html"),
                 "indexer check": ("junit", "prometheus", "nagios", "md", "html"), "queue stats": ("prometheus",),
                 "opencti context": ("tree", "md")}
 # These print no more of it than an error would.
-SILENT = {"alert test", "cortex quota", "cortex doctor", "config check", "config explain", "config schema", "config test",
+SILENT = {"alert test", "cortex quota", "cortex doctor", "config check", "config explain", "config schema",
           "queue stats", "queue fsck",
           "queue flush", "queue hold", "queue release", "queue requeue", "queue drop", "reconcile", "opencti stream",
           "opencti sighting", "cortex job cancel", "alert promote", "alert merge", "cortex status", "case analyze", "analyze",
