@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/env.h"
 #include "base/time.h"
@@ -24,7 +25,8 @@ struct Options {
   std::int64_t slow_ms = 2000;      // a first answer later than this is degraded
   std::int64_t fresh_ms = 3600000;  // what is written all the time and is older than this is stale
   std::string wazuh_home = "/var/ossec";
-  std::string ossec_conf;  // empty: HOME/etc/ossec.conf
+  std::string ossec_conf;             // empty: HOME/etc/ossec.conf
+  std::vector<std::string> required;  // components and presets that must be configured
   opensearch::Patterns indices;
   profile::Flags flags;  // config_file and ossec_conf for profile::find; the rest stays empty
   profile::SystemPaths system;

@@ -113,13 +113,33 @@ Result<std::vector<Plan>> make_plans(Env& env, const Options& options,
   for (const std::string& name : names) {
     if (const Status known = add_name(name, wanted); !known.ok()) return known;
   }
+  std::vector<const Component*> required;
+  for (const std::string& name : options.required) {
+    if (const Status known = add_name(name, required); !known.ok()) {
+      return Status::error(known.code(), "--require: " + known.message(), known.hint());
+    }
+  }
+  const auto is_required = [&](const Component* component) {
+    return std::find(required.begin(), required.end(), component) != required.end();
+  };
   const bool all = wanted.empty();
   if (all) {
     for (const Component& component : kComponents) wanted.push_back(&component);
   }
+  for (const Component* component : required) {
+    if (std::find(wanted.begin(), wanted.end(), component) == wanted.end()) {
+      wanted.push_back(component);
+    }
+  }
   std::vector<Plan> plans;
   for (const Component* component : wanted) {
     Plan plan = make_plan(env, options, *component);
+    if (plan.skipped && is_required(component)) {
+      plan.skipped = false;
+      plan.error = Status::error(ExitCode::usage,
+                                 std::string(component->title) + " is required, but not configured",
+                                 plan.how);
+    }
     if (plan.skipped && !all) {
       return Status::error(ExitCode::usage, std::string(component->title) + " is not configured",
                            plan.how);

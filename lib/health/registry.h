@@ -44,7 +44,8 @@ struct Plan {
 
 // Turns names of components and presets into plans; no names mean all components. Errors (usage):
 // an unknown name, with the nearest one; a component that was named but is not configured; a
-// configuration file that cannot be used by any of them.
+// configuration file that cannot be used by any of them. The components of Options::required are
+// planned too; one that is not configured gets an error instead of being skipped.
 Result<std::vector<Plan>> make_plans(Env& env, const Options& options,
                                      const std::vector<std::string>& names);
 

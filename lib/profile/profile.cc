@@ -111,7 +111,8 @@ SystemPaths SystemPaths::of_process() {
     const std::size_t equal = text.find('=');
     if (equal == std::string_view::npos) continue;
     const std::string_view name = text.substr(0, equal);
-    if (name.starts_with("SOCCTL_") || name == "HOME" || name == "XDG_CONFIG_HOME" ||
+    // All that may be a misspelt one of ours (variables.h).
+    if (istarts_with(name, "SOC") || name == "HOME" || name == "XDG_CONFIG_HOME" ||
         name == "XDG_STATE_HOME") {
       out.environment.emplace_back(name, text.substr(equal + 1));
     }

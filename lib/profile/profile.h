@@ -47,7 +47,7 @@ struct Flags {
 
 // Everything that is read from the system, so that tests can give their own.
 struct SystemPaths {
-  std::vector<std::pair<std::string, std::string>> environment;  // SOCCTL_*, HOME, XDG_*_HOME
+  std::vector<std::pair<std::string, std::string>> environment;  // SOC*, HOME, XDG_*_HOME
   std::string system_config = "/etc/socctl/config.json";
   std::string wazuh_home = "/var/ossec";
   static SystemPaths of_process();

@@ -5,6 +5,7 @@ import datetime
 import json
 import re
 import time
+import xml.etree.ElementTree
 
 import pytest
 
@@ -552,12 +553,75 @@ def test_the_sandbox_has_the_feeds_too(soc):
 
 # What the command line and the configuration can be.
 
-def test_nothing_configured_is_skipped_and_says_how():
-    result = tool.run("health", "-o", "json", env={"SOCBRIDGE_WAZUH_HOME": "/nonexistent"})
-    assert result.code == 0
-    for report in result.json()["components"]:
+NOTHING = {"SOCBRIDGE_WAZUH_HOME": "/nonexistent"}
+
+
+def test_nothing_configured_is_an_error_and_says_how():
+    result = tool.run("health", "-o", "json", env=NOTHING)
+    assert result.code == result.json()["exit_code"] == 2
+    first, *skipped = result.json()["components"]
+    assert (first["component"], first["state"]) == ("configuration", "unknown")
+    [found] = first["checks"]
+    assert found["cause"] == "configuration" and found["detail"].startswith("nothing is configured")
+    assert "SOCCTL_THEHIVE_URL" in found["next"]
+    assert len(skipped) == len(REMOTE)
+    for report in skipped:
         assert report["state"] == "skipped"
         assert "SOCCTL_" in report["checks"][0]["next"] + report["checks"][0]["detail"]
+    assert tool.run("health", "-q", env=NOTHING).code == 2
+    assert tool.run("health", "-o", "nagios", env=NOTHING).code == 3
+
+
+def test_junit_of_an_unconfigured_run_fails():
+    result = tool.run("health", "-o", "junit", env=NOTHING)
+    root = xml.etree.ElementTree.fromstring(result.out)
+    assert (int(root.get("errors")), int(root.get("skipped")), result.code) == (1, len(REMOTE), 2)
+    [error] = root.iter("error")
+    assert "nothing is configured" in error.get("message")
+
+
+def test_a_misspelt_variable_is_an_error_of_health(soc):
+    # Everything that is asked is well: only the name is wrong.
+    env = {**USERS, **soc.env(), "SOCCTL_CORTX_CA_FILE": "/etc/secret-place"}
+    result = tool.run("health", "thehive", "-o", "json", env=env)
+    first, thehive = result.json()["components"]
+    assert (result.code, first["component"], thehive["state"]) == (2, "configuration", "ok")
+    [found] = first["checks"]
+    assert "SOCCTL_CORTX_CA_FILE" in found["detail"] and found["next"] == "did you mean SOCCTL_CORTEX_CA_FILE?"
+    assert "secret-place" not in result.out + result.err
+
+
+def test_nothing_but_a_misspelt_variable():
+    result = tool.run("health", env={**NOTHING, "SOCCTL_THEHIV_URL": "http://127.0.0.1:1"})
+    assert result.code == 2
+    assert "SOCCTL_THEHIV_URL" in result.out and "did you mean SOCCTL_THEHIVE_URL?" in result.out
+    assert "nothing is configured" in result.out
+
+
+def test_other_verbs_warn_of_a_misspelt_variable(soc):
+    env = {**soc.env(), "SOCCTL_THEHIVE_ORGANIZATION": "soc"}
+    result = tool.run("alert", "list", "-o", "jsonl", env=env)
+    assert result.code == 0
+    assert result.err == ("socctl: warning: the environment variable SOCCTL_THEHIVE_ORGANIZATION is not read: "
+                          "no such name; did you mean SOCCTL_THEHIVE_ORGANISATION?\n")
+    for args in (["version"], ["help"], ["completion", "bash"]):
+        assert tool.run(*args, env=env).err == ""
+
+
+def test_what_is_required_must_be_configured(soc):
+    env = {"SOCCTL_THEHIVE_URL": soc.url, "SOCCTL_THEHIVE_KEY": KEY, **NOTHING}
+    assert tool.run("health", "-q", env=env).code == 0
+    assert tool.run("health", "-q", "--require", "thehive", env=env).code == 0
+    result = tool.run("health", "-o", "json", "--require", "thehive,cortex", env=env)
+    reports = {report["component"]: report for report in result.json()["components"]}
+    assert (result.code, reports["thehive"]["state"], reports["cortex"]["state"]) == (2, "ok", "unknown")
+    [found] = reports["cortex"]["checks"]
+    assert found["detail"] == "Cortex is required, but not configured" and "SOCCTL_CORTEX_URL" in found["next"]
+    assert reports["grafana"]["state"] == "skipped"
+    # A preset, and beside a component that is named.
+    assert tool.run("health", "-q", "thehive", "--require", "thehive-cortex", env=env).code == 2
+    wrong = tool.run("health", "--require", "cortx", env=env)
+    assert (wrong.code, wrong.out) == (2, "") and 'did you mean "cortex"?' in wrong.err
 
 
 @pytest.mark.parametrize("component", REMOTE)

@@ -12,6 +12,8 @@
 
 #include "base/text.h"
 #include "base/version.h"
+#include "profile/variables.h"
+#include "socctl/common/command.h"
 #include "socctl/common/nouns.h"
 
 namespace socbridge::socctl {
@@ -119,6 +121,16 @@ Status usage_error(const CLI::App& app, const std::vector<std::string>& args,
   return Status::error(ExitCode::usage, path_of(at) + ": " + printable(error.what(), 300), help);
 }
 
+// `health` has misspelt variables in its report, and the others here read no configuration.
+void warn_of_variables(const CLI::App& root) {
+  for (const char* silent : {"health", "version", "help", "completion", "manual"}) {
+    if (root.got_subcommand(silent)) return;
+  }
+  for (const auto& one : profile::misspelt_variables(profile::SystemPaths::of_process())) {
+    warn(profile::misspelt_status(one).line());
+  }
+}
+
 }  // namespace
 
 std::string help_of(const Command& command) { return help_text(command.cli()); }
@@ -179,6 +191,7 @@ ExitCode run(const std::vector<std::string>& args) {
     return fail(usage_error(root->cli(), args, error));
   }
   Context context{Env::real(), term::detect(1), term::detect(2)};
+  warn_of_variables(root->cli());
   const ExitCode code = chosen.handler ? chosen.handler(context) : ExitCode::usage;
   if (std::fflush(stdout) != 0) {
     return fail(Status::error(ExitCode::failure, "cannot write to standard output"));

@@ -8,6 +8,7 @@
 
 #include "base/kept_files.h"
 #include "health/canary.h"
+#include "health/configuration.h"
 #include "health/job_runner/runner_config.h"
 #include "health/registry.h"
 #include "health/render/render.h"
@@ -27,7 +28,7 @@ namespace socbridge::socctl {
 namespace {
 
 struct Options {
-  std::vector<std::string> names;
+  std::vector<std::string> names, required;
   std::string output, timeout = "10s", slow = "2s", fresh = "1h", interval = "5s";
   std::string out_file, profile, ossec_conf;
   std::string canary_timeout = "2m", canary_address = "9.9.9.9", canary_analyzer;
@@ -50,6 +51,7 @@ Status read_options(const Options& given, health::Options& out, std::int64_t& in
   if (Status s = read_duration("--slow", given.slow, out.slow_ms); !s.ok()) return s;
   if (Status s = read_duration("--fresh", given.fresh, out.fresh_ms); !s.ok()) return s;
   if (Status s = read_duration("--interval", given.interval, interval_ms); !s.ok()) return s;
+  out.required = given.required;
   out.flags.config_file = given.profile;
   out.flags.ossec_conf = given.ossec_conf;
   out.ossec_conf = given.ossec_conf;
@@ -99,7 +101,8 @@ class Health {
     if (const Status in = enter(options, *plans); !in.ok()) return refuse(in);
     do {
       const auto thehive = endpoint_of(*plans, "thehive");
-      const health::RunResult result = health::run(context_.env, options, *plans);
+      health::RunResult result = health::run(context_.env, options, *plans);
+      health::add_configuration_report(result.summary, options.system);
       code = code_of(result.summary);
       if (thehive) open_gate(result.summary, *thehive);
       if (const Status bad = show(result.summary); !bad.ok()) return refuse(bad);
@@ -145,7 +148,7 @@ class Health {
     const Status time = read_duration("--canary-timeout", given_.canary_timeout, canary.timeout_ms);
     if (!time.ok()) return refuse(time);
     std::vector<health::Plan> plans;
-    if (!given_.names.empty()) {
+    if (!given_.names.empty() || !given_.required.empty()) {
       auto made = health::make_plans(context_.env, options, given_.names);
       if (!made.ok()) return refuse(made.status());
       plans = std::move(*made);
@@ -170,6 +173,7 @@ class Health {
     summary.slow_ms = canary.timeout_ms;
     summary.timeout_ms = canary.timeout_ms;
     summary.reports.push_back(std::move(canary_result.report));
+    health::add_configuration_report(summary, options.system);
     if (const Status bad = show(summary); !bad.ok()) return refuse(bad);
     const ExitCode code = canary_result.interrupted ? ExitCode::interrupted : code_of(summary);
     leave_if_left_behind(looked.abandoned, code);
@@ -262,6 +266,13 @@ void add_health(Command& app, Chosen& chosen) {
   auto options = std::make_shared<Options>();
   command->add_option("component", options->names, component_help())->type_name("COMPONENT");
   add_output_option(*command, options->output, {"junit", "prometheus", "nagios", "md", "html"});
+  command
+      ->add_option("--require", options->required,
+                   "Components or presets, separated by commas, that must be configured: one that "
+                   "is not is an error instead of being skipped")
+      ->type_name("COMPONENT,...")
+      ->one_value_each()
+      ->delimiter(',');
   command->add_option("--out", options->out_file, "Write to this file, replacing it at once")
       ->type_name("FILE");
   command->add_flag("-a,--all", options->all, "Show every check in the table");
