@@ -187,7 +187,7 @@ def other_package(folder, name, files):
     tree = Path(folder) / name
     (tree / "DEBIAN").mkdir(parents=True)
     (tree / "DEBIAN/control").write_text(f"Package: {name}\nVersion: 1\nArchitecture: all\n"
-                                         "Maintainer: nobody <nobody@invalid>\nDescription: test\n")
+                                         "Maintainer: test <test@invalid>\nDescription: test\n")
     for path, data in files.items():
         (tree / path).parent.mkdir(parents=True, exist_ok=True)
         (tree / path).write_bytes(data)

@@ -36,7 +36,7 @@ TEST_CASE("ranges include both ends, a key without one takes any whole number") 
   CHECK(said("budget_ms", "\"100\"") == "budget_ms must be a whole number (is a string)");
 }
 
-TEST_CASE("a choice may be written as a number, others are told with the nearest") {
+TEST_CASE("a choice may be written as a number; an error lists the choices") {
   CHECK(said("version", "5").empty());
   CHECK(said("version", "\"auto\"").empty());
   CHECK(said("version", "\"aut\"") == "version must be one of auto, 4, 5 (is \"aut\")");

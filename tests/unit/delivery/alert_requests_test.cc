@@ -239,7 +239,7 @@ TEST_CASE("what something before TheHive refuses concerns that alert alone if th
     CHECK(requests.outcome().kind == Kind::blocked);
     CHECK_FALSE(requests.outcome().could_leave_out.empty());
   }
-  SECTION("everybody is refused") {
+  SECTION("every request is refused") {
     answer_key_check(requests, GENERATE(page(403), page(302), broke_off(), error(503, "x", "y")));
     REQUIRE(requests.finished());
     CHECK((requests.outcome().kind == Kind::failed || requests.outcome().kind == Kind::wrong_url));
@@ -270,7 +270,7 @@ TEST_CASE("before anybody holds a key for refused, TheHive has confirmed it") {
                                         said(200, R"({"login":"w","organisation":"***"})")));
     CHECK(requests.outcome().kind == Kind::key_refused);
   }
-  SECTION("the key is well: this alert waits, nobody else, and it is not given up") {
+  SECTION("the key is valid: only this alert waits, and it is kept") {
     answer_key_check(requests, said(200, kUser));
     CHECK(requests.outcome().kind == Kind::alert_failed);
   }
@@ -281,7 +281,7 @@ TEST_CASE("before anybody holds a key for refused, TheHive has confirmed it") {
   }
 }
 
-TEST_CASE("a licence that ended keeps everybody from sending although the key is well") {
+TEST_CASE("an expired licence stops all sending although the key is valid") {
   const Settings settings = settings_for();
   AlertRequests requests(sample_alert(), settings);
   requests.answered(error(403, "AuthorizationError", "The license has expired"));
@@ -289,7 +289,7 @@ TEST_CASE("a licence that ended keeps everybody from sending although the key is
   CHECK(requests.outcome().kind == Kind::key_refused);
 }
 
-TEST_CASE("a slow-down or a failure that only this alert meets is not everybody's") {
+TEST_CASE("a slow-down or failure of one alert only does not block the others") {
   const Settings settings = settings_for();
   AlertRequests requests(sample_alert(), settings);
   http::Outcome answer = GENERATE(page(429), page(503), page(501), broke_off());
@@ -350,7 +350,7 @@ TEST_CASE("already there is believed when it was found") {
     CHECK(requests.outcome().kind == Kind::alert_failed);
     CHECK(requests.outcome().ambiguous);
   }
-  SECTION("somebody else's words: a refusal like any other") {
+  SECTION("the same words from another source: a refusal like any other") {
     requests.answered(error(400, "CreateError", "Alert xyz already exist"));
     requests.answered(error(404, "NotFoundError", "Alert not found"));
     REQUIRE_FALSE(requests.finished());

@@ -52,7 +52,7 @@ http::Outcome user(int status, const std::string& body) {
 
 }  // namespace
 
-TEST_CASE("it opens after three failures in a row, for everybody, and says so once") {
+TEST_CASE("it opens after three failures in a row, for all processes, with one notice") {
   Fixture fixture;
   CircuitBreaker one = fixture.look();
   CHECK_FALSE(one.report(down(), kNow));
@@ -69,7 +69,7 @@ TEST_CASE("it opens after three failures in a row, for everybody, and says so on
   CHECK_FALSE(one.report(down(), kNow));  // one that was under way
 }
 
-TEST_CASE("an answer in between starts the count anew") {
+TEST_CASE("an answer in between resets the count") {
   Fixture fixture;
   CircuitBreaker one = fixture.look();
   for (int i = 0; i < 5; ++i) {
@@ -108,7 +108,7 @@ TEST_CASE("half open: one tries, the others wait for its word; the pause doubles
   CHECK(fixture.look().try_acquire(now).result == Result::granted);
 }
 
-TEST_CASE("a refused key stops all sending and is told once") {
+TEST_CASE("a refused key stops all sending and is reported once") {
   Fixture fixture;
   CircuitBreaker one = fixture.look();
   const auto notice = one.report(bad_key(), kNow);
@@ -151,7 +151,7 @@ TEST_CASE("a refused key stops all sending and is told once") {
   }
 }
 
-TEST_CASE("of a destination nobody knows at most two alerts are under way") {
+TEST_CASE("at most two alerts are in flight to a destination of unknown state") {
   Fixture fixture;
   std::vector<CircuitBreaker::Permit> passes;
   for (int i = 0; i < 2; ++i) {
@@ -187,7 +187,7 @@ TEST_CASE("errors of TheHive's own about one alert after the other are the serve
   alone.from_thehive = true;
   one.report(created(), kNow);
   for (int i = 0; i < 29; ++i) CHECK_FALSE(fixture.look().report(alone, kNow));
-  SECTION("a success in between starts the count anew") {
+  SECTION("a success in between resets the count") {
     one.report(created(), kNow);
     for (int i = 0; i < 29; ++i) CHECK_FALSE(one.report(alone, kNow));
     CHECK(one.try_acquire(kNow).result == Result::granted);
@@ -258,7 +258,7 @@ TEST_CASE("neither a clock that was ahead nor a damaged file closes it for ever"
   }
 }
 
-TEST_CASE("whoever trusts for a moment still acts on its own failures at once") {
+TEST_CASE("a process that caches the state still acts on its own failures at once") {
   Fixture fixture;
   constexpr std::int64_t kHourMs = 3600000;
   CircuitBreaker trusting(Env::real(), fixture.spool.dir(), fixture.settings, kHourMs);

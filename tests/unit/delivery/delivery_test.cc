@@ -89,7 +89,8 @@ TEST_CASE("two entries of one alert are never under way at once") {
   CHECK(fixture.home.entries("queue") == 1);
 }
 
-TEST_CASE("after a time-out nobody sends before the pause is over, and then it is asked") {
+TEST_CASE(
+    "after a time-out no process sends before the pause is over; then it looks the alert up") {
   Fixture fixture;
   fixture.settings.retry.settle_ms = GENERATE(30000, 0);
   Delivery first = fixture.deliver(fixture.accept());
@@ -98,7 +99,7 @@ TEST_CASE("after a time-out nobody sends before the pause is over, and then it i
   first.give_up(Outcome::Postponed::no_time, "no time to check the key");
   const Report report = first.finish();
   CHECK(report.decision->reason.ambiguous);
-  // Another entry of the same alert, from whoever else accepted it.
+  // Another entry of the same alert, accepted by another process.
   Delivery second = fixture.deliver(fixture.accept());
   if (fixture.settings.retry.settle_ms > 0) {
     REQUIRE(second.finished());
@@ -125,7 +126,7 @@ TEST_CASE("a sender that died in between leaves the reference marked") {
     CHECK(dying.next(1000).method == "POST");
   }
   Delivery next = fixture.deliver(fixture.again(id));
-  CHECK(next.finished());  // the server may still be at it
+  CHECK(next.finished());  // the server may still be processing it
   CHECK_FALSE(next.finish().outcome.tried());
 }
 
@@ -183,7 +184,7 @@ TEST_CASE("what cannot be an alert goes to corrupt/") {
   CHECK(fixture.home.entries("corrupt") == 1);
 }
 
-TEST_CASE("the backlog gives what is due, once, and looks at the folder rarely") {
+TEST_CASE("the backlog gives what is due, once, and rarely lists the folder") {
   Fixture fixture;
   std::vector<std::string> due;
   for (int i = 0; i < 5; ++i) {
@@ -199,7 +200,7 @@ TEST_CASE("the backlog gives what is due, once, and looks at the folder rarely")
     claims.push_back(std::move(*claim));
   }
   CHECK(ids == std::set<std::string>(due.begin() + 1, due.end()));
-  // Claimed ones are nobody else's.
+  // Claimed ones cannot be claimed again.
   CHECK_FALSE(Backlog(Env::real(), fixture.spool, fixture.settings.retry).next(wall_now_ms()));
   claims.clear();
   const std::string late = fixture.accept().id();

@@ -84,7 +84,7 @@ TEST_CASE("Retry-After is honoured up to the longest pause") {
   CHECK(decide(outcome, {{}, kNow}, policy, kNow, 0.5).due_ms == kNow + policy.min_ms);
 }
 
-TEST_CASE("after an end that leaves things open nobody is asked before the server had time") {
+TEST_CASE("after an ambiguous end the next request waits for the settle time") {
   const RetryPolicy policy;
   Outcome outcome = failed(0);
   outcome.ambiguous = true;

@@ -56,7 +56,7 @@ TEST_CASE("version 4 goes to its own path") {
   CHECK_THAT(server.requests().at(0), Catch::StartsWith("POST /api/alert "));
 }
 
-TEST_CASE("the version is asked once and then remembered") {
+TEST_CASE("the version is requested once and then cached") {
   const SpoolDir spool;
   const CannedServer server({kStatus5, created_answer()});
   Try one(server.url());
@@ -67,7 +67,7 @@ TEST_CASE("the version is asked once and then remembered") {
   CHECK(server.requests().size() == 3);
 }
 
-TEST_CASE("a 404 to a remembered version drops it") {
+TEST_CASE("a 404 to a cached version drops it") {
   const SpoolDir spool;
   const CannedServer server({kStatus5, created_answer(),
                              http_answer(404, R"({"type":"NotFound","message":"no route"})"),

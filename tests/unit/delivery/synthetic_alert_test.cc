@@ -20,7 +20,7 @@ std::string reference(const delivery::Mark& mark, std::string_view nonce, std::s
 
 }  // namespace
 
-TEST_CASE("a marked alert is known by its reference, and nothing else is") {
+TEST_CASE("a test alert is recognised by its reference, and nothing else is") {
   for (const std::string_view alias : {"", "soc-1"}) {
     CHECK(delivery::synthetic_alert_time(delivery::kCanaryMark,
                                          reference(delivery::kCanaryMark, "77", alias),

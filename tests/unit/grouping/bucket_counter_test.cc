@@ -123,7 +123,7 @@ TEST_CASE("a large counter only counts") {
   CHECK(dir.read("buckets/g-1").size() == text.size() + 4);
 }
 
-TEST_CASE("a bucket that is still to be entry_at of is never pushed out by others") {
+TEST_CASE("a bucket whose summary is still to be sent is not removed for new ones") {
   const TempDir spool;
   Env& env = Env::real();
   const auto write = [&](const std::string& name, const std::string& text, UnixMillis mtime) {
@@ -144,7 +144,7 @@ TEST_CASE("a bucket that is still to be entry_at of is never pushed out by other
   write("c-delivered", "m a 1 7\nt delivered\n", now - kDay);
   write("c-old", "m a 1 7\n", now - 40 * kDay);
   for (int i = 0; i < 10000; ++i) write("c-" + std::to_string(i), "", now - 1000 - i);
-  // One new bucket in 64 looks at all.
+  // One new bucket in 64 checks all others.
   for (int i = 0; i < 1000 && exists("c-old"); ++i) {
     REQUIRE(BucketCounter::open(env, spool.path() + "/state", "c-new-" + std::to_string(i)).ok());
   }
@@ -154,7 +154,7 @@ TEST_CASE("a bucket that is still to be entry_at of is never pushed out by other
   CHECK(spool.read("state/buckets/c-waits") == "m a 1 7\nm b 2 7\nt gone\nt waits\n");
 }
 
-TEST_CASE("whoever waited for a bucket that was removed gets the new one") {
+TEST_CASE("a process that waited for a removed bucket gets the new one") {
   const TempDir dir;
   auto first = open(dir);
   REQUIRE(first.ok());

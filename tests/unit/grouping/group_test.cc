@@ -158,16 +158,16 @@ TEST_CASE("the cap lets the first ones through and counts the rest once") {
 
   auto summary = find_summary(Env::real(), spool->state_dir(), settings, *marked);
   REQUIRE(summary);
-  const thehive::Alert entry_at = summary->opening(mapped(*marked, settings));
-  CHECK(entry_at.title == "2 more alerts of rule.id 5763, agent.id 003: d");
-  CHECK(entry_at.source_ref == summary_ref_of_entry(*marked));
-  CHECK(entry_at.observables.empty());
+  const thehive::Alert opened = summary->opening(mapped(*marked, settings));
+  CHECK(opened.title == "2 more alerts of rule.id 5763, agent.id 003: d");
+  CHECK(opened.source_ref == summary_ref_of_entry(*marked));
+  CHECK(opened.observables.empty());
   // One more comes while it is being sent: the entry has to go again.
   CHECK(*over_cap(Env::real(), *spool, settings, alert(9), {}));
   CHECK_FALSE(summary->settled());
   summary->opening(mapped(*marked, settings));
   CHECK(summary->settled());
-  // From here until the entry is gone nobody can count on it.
+  // From here until the entry is gone no alert can be counted on it.
   CHECK_FALSE(over_cap(Env::real(), *spool, settings, alert(10), {}).ok());
   summary.reset();
   CHECK(spool->remove(std::move(**claim)).ok());

@@ -31,16 +31,16 @@ TEST_CASE("a refusal before the product is no refused key") {
 }
 
 TEST_CASE("a redirect names the server, without user, path and query") {
-  const auto told = [](const char* location) {
+  const auto described = [](const char* location) {
     Response response;
     response.status = 302;
     if (location != nullptr) response.headers = {{"location", location}};
     return describe_redirect(response);
   };
-  CHECK_THAT(told("https://user:pw@sso.example:8443/login?token=hunter2#x"),
+  CHECK_THAT(described("https://user:pw@sso.example:8443/login?token=hunter2#x"),
              Catch::Contains("https://sso.example:8443;") && !Catch::Contains("pw") &&
                  !Catch::Contains("hunter2"));
-  CHECK_THAT(told("/login"), Catch::Contains("another path of the same server"));
-  CHECK_THAT(told(nullptr), Catch::StartsWith("HTTP 302: "));
-  CHECK(told("https://a\x1b[31m\n.example/").find_first_of("\x1b\n") == std::string::npos);
+  CHECK_THAT(described("/login"), Catch::Contains("another path of the same server"));
+  CHECK_THAT(described(nullptr), Catch::StartsWith("HTTP 302: "));
+  CHECK(described("https://a\x1b[31m\n.example/").find_first_of("\x1b\n") == std::string::npos);
 }

@@ -130,7 +130,7 @@ TEST_CASE("counted: no request, but now and then one takes waiting ones along") 
   };
   CHECK_THAT(run(1), Catch::Contains("created"));
   CHECK_THAT(run(2), Catch::Contains("counted"));
-  REQUIRE(home.entries("queue") == 1);  // the summary, whose stretch is long over
+  REQUIRE(home.entries("queue") == 1);  // the summary, whose window ended long ago
   REQUIRE(server.requests().size() == 1);
   const std::string list = home.path() + "/queue/w2thive/state/due";
   SECTION("with an old list of due ones") {
@@ -172,7 +172,7 @@ TEST_CASE("without a spool it delivers and says so, or fails with the reason's c
     CHECK_THAT(result.line, Catch::Contains("not delivered and not stored"));
     CHECK(result.line.find("evil") == std::string::npos);
   }
-  SECTION("nobody there") {
+  SECTION("connection refused") {
     CHECK(home.run(sample_alert(), "s3cretkey", "http://127.0.0.1:1").code ==
           ExitCode::unreachable);
   }

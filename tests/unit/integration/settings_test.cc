@@ -99,7 +99,7 @@ TEST_CASE("errors name the place, and spool and log stay usable") {
   CHECK(load(Env::real(), sources).settings.spool_dir == home.path() + "/queue/w2thive");
 }
 
-TEST_CASE("a configuration file that everybody may write decides nothing") {
+TEST_CASE("a configuration file that any user may write is not used") {
   const TempDir home;
   const std::string file = home.write("etc/w2thive.json", R"({"url":"http://evil.example"})");
   REQUIRE(::chmod(file.c_str(), 0666) == 0);

@@ -18,7 +18,7 @@ std::string bucket_id(const std::string& time, const std::string& by = "rule.id"
 
 }  // namespace
 
-TEST_CASE("a bucket is the same for equal alerts of one stretch of time") {
+TEST_CASE("a bucket is the same for equal alerts of one window") {
   CHECK(bucket_id("2025-03-14T07:40:00.000+0000") == bucket_id("2025-03-14T07:49:59.999Z"));
   CHECK(bucket_id("2025-03-14T07:40:00Z") == bucket_id("2025-03-14T08:40:00+01:00"));
   CHECK(bucket_id("2025-03-14T07:40:00Z") != bucket_id("2025-03-14T07:50:00Z"));

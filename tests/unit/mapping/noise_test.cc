@@ -39,7 +39,7 @@ TEST_CASE("which accounts may be a person's") {
   for (const Row& row :
        {Row{"a.meyer", Noise::none}, Row{R"(LAB\a.meyer)", Noise::none}, Row{"root", Noise::none},
         Row{"system", Noise::system_accounts}, Row{R"(NT AUTHORITY\x)", Noise::system_accounts},
-        Row{R"(LAB\SYSTEM)", Noise::system_accounts}, Row{"DWM-12", Noise::system_accounts},
+        Row{R"(CORP\SYSTEM)", Noise::system_accounts}, Row{"DWM-12", Noise::system_accounts},
         Row{"UMFD-0", Noise::system_accounts}, Row{"dwm-", Noise::none}, Row{"DWM-x", Noise::none},
         Row{"PC9$", Noise::machine_accounts}, Row{"S-1-5-21-1-2-3-500", Noise::sids},
         Row{"{01234567-89ab-cdef-0123-456789ABCDEF}", Noise::guids}, Row{"4711", Noise::numbers},

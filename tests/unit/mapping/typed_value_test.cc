@@ -44,7 +44,7 @@ TEST_CASE("accounts") {
   CHECK(typed("username", "root(uid=0)") == "username root");
   CHECK(typed("username", "root") == "username root");
   for (const char* text : {"SYSTEM", R"(NT AUTHORITY\SYSTEM)", R"(NT AUTHORITY\LOCAL SERVICE)",
-                           "ANONYMOUS LOGON", "PC9$", R"(LAB\PC9$)", "DWM-1", "-", "(unknown)"}) {
+                           "ANONYMOUS LOGON", "PC9$", R"(CORP\PC9$)", "DWM-1", "-", "(unknown)"}) {
     INFO(text);
     CHECK(typed("username", text) == "dropped");
   }

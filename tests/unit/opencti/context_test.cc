@@ -132,7 +132,7 @@ TEST_CASE("values of different kinds in one query do not get one another's") {
   Fixture w;
   const std::vector<Value> values = {value_of("registry", R"(HKLM\Software\X)"),
                                      value_of("filename", "invoice.exe"),
-                                     value_of("ip", "198.51.100.7"), value_of("other", "nobody")};
+                                     value_of("ip", "198.51.100.7"), value_of("other", "unknown")};
   const auto found = find_context(*w.client, values, {0}, Fixture::soon());
   REQUIRE(found.ok());
   CHECK_FALSE(found->contexts[0].known());

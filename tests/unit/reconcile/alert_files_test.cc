@@ -80,7 +80,7 @@ TEST_CASE("any other folder: its JSON files", "[files]") {
   CHECK(names(dir).size() == 3);
 }
 
-TEST_CASE("what is not there is told", "[files]") {
+TEST_CASE("what is missing is reported", "[files]") {
   const TempDir dir;
   const auto missing = find_alert_files(Env::real(), dir / "nowhere", {});
   REQUIRE_FALSE(missing.ok());
@@ -95,7 +95,7 @@ TEST_CASE("what is not there is told", "[files]") {
   CHECK(names(dir, later).empty());
 }
 
-TEST_CASE("what may hold alerts and is not read is told", "[files]") {
+TEST_CASE("what may hold alerts and is not read is reported", "[files]") {
   const TempDir dir, elsewhere;
   dir.write("2025/Mar/ossec-alerts-01.json", alert_line(1));
   dir.write("2025/Mar/ossec-alerts-01.json.sum", "checksums");

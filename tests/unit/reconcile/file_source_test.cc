@@ -164,7 +164,7 @@ TEST_CASE("within a search answer there is no resume point", "[source]") {
   CHECK(more.unread.failures.empty());
 }
 
-TEST_CASE("a torn last line is told once nobody writes the file any more", "[source]") {
+TEST_CASE("a torn last line is reported once the file is no longer written", "[source]") {
   const TempDir dir;
   const std::string path = dir.write("alerts.json", alert_line(1) + alert_line(2).substr(0, 30));
   CHECK(read(path).unread.failures.empty());
@@ -179,7 +179,7 @@ TEST_CASE("a torn last line is told once nobody writes the file any more", "[sou
   CHECK(read(path, pass.position).ids == Ids{"2"});
 }
 
-TEST_CASE("a single damaged line is judged by its reader", "[source]") {
+TEST_CASE("a single damaged line is left to its reader", "[source]") {
   const TempDir dir;
   CHECK(read(dir.write("x.json", "{\"id\":\n")).ids == Ids{"bad"});
 }

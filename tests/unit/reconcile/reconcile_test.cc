@@ -318,7 +318,7 @@ TEST_CASE("what cannot be read is no proof of completeness", "[reconcile]") {
   CHECK(run(Env::real(), broken, route_to(shelf), {}, {}, {}).code() == ExitCode::degraded);
 }
 
-TEST_CASE("a resume point that cannot be kept is told", "[reconcile]") {
+TEST_CASE("a resume point that cannot be stored is reported", "[reconcile]") {
   Shelf shelf;
   ListSource source({alert_line(1)});
   Hooks hooks;

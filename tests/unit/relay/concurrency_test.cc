@@ -8,7 +8,7 @@
 
 namespace socbridge::relay {
 
-TEST_CASE("trouble halves once for all that was in flight, and never below one") {
+TEST_CASE("a failure halves the limit once for all in flight, and never below one") {
   Concurrency limit(32);
   std::vector<std::uint64_t> requests;
   for (int i = 0; i < 32; ++i) requests.push_back(limit.started());

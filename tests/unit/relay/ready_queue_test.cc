@@ -39,7 +39,7 @@ TEST_CASE("what is taken or parked is not offered again by what is seen in the f
   CHECK(ready.take(400) == id(1));
 }
 
-TEST_CASE("what left is not taken up again, unless a hand has it: that finds out") {
+TEST_CASE("an entry that left is not taken again, unless a worker has it: the worker finds out") {
   ReadyQueue ready;
   for (std::uint64_t n = 1; n <= 3; ++n) ready.found(id(n), static_cast<UnixMillis>(n));
   REQUIRE(ready.take(1) == id(1));
@@ -53,7 +53,7 @@ TEST_CASE("what left is not taken up again, unless a hand has it: that finds out
   CHECK(ready.take(5) == id(2));
 }
 
-TEST_CASE("what somebody else had counts as held until it is taken again or has left") {
+TEST_CASE("what another process had counts as held until it is taken again or has left") {
   ReadyQueue ready;
   ready.found(id(1), 0);
   ready.found(id(2), 0);
@@ -72,7 +72,7 @@ TEST_CASE("what somebody else had counts as held until it is taken again or has 
   CHECK(ready.waiting() == 1);
 }
 
-TEST_CASE("how long somebody else has had it counts on until it is free or gone") {
+TEST_CASE("the time another process has held it counts on until it is free or gone") {
   ReadyQueue ready;
   for (std::uint64_t n = 1; n <= 3; ++n) {
     ready.found(id(n), 0);
@@ -84,7 +84,7 @@ TEST_CASE("how long somebody else has had it counts on until it is free or gone"
   const auto again = ready.take(10);
   REQUIRE(again.has_value());
   CHECK(ready.held() == 2);
-  CHECK(ready.held_for(0).size() == 3);  // whoever has it may have it still
+  CHECK(ready.held_for(0).size() == 3);  // the other process may still have it
   ready.put_held(*again, 20);
   CHECK(ready.held() == 3);
   ready.not_held(*again);
@@ -93,7 +93,7 @@ TEST_CASE("how long somebody else has had it counts on until it is free or gone"
   CHECK(ready.held_for(0).empty());
 }
 
-TEST_CASE("a jump of the clock forgets what is due, not what hands have") {
+TEST_CASE("a jump of the clock forgets what is due, not what workers have") {
   ReadyQueue ready;
   for (std::uint64_t n = 1; n <= 3; ++n) ready.found(id(n), static_cast<UnixMillis>(n));
   REQUIRE(ready.take(1) == id(1));
@@ -111,9 +111,9 @@ TEST_CASE("many threads take each entry once") {
   ReadyQueue ready;
   std::vector<std::atomic<int>> taken(kEntries);
   std::atomic<bool> all_found = false;
-  std::vector<std::thread> hands;
-  for (int hand = 0; hand < 4; ++hand) {
-    hands.emplace_back([&] {
+  std::vector<std::thread> workers;
+  for (int worker = 0; worker < 4; ++worker) {
+    workers.emplace_back([&] {
       for (;;) {
         const bool last = all_found;
         const auto one = ready.take(1);
@@ -131,7 +131,7 @@ TEST_CASE("many threads take each entry once") {
   }
   for (std::uint64_t n = 0; n < kEntries; ++n) ready.found(id(n), 1);
   all_found = true;
-  for (std::thread& hand : hands) hand.join();
+  for (std::thread& worker : workers) worker.join();
   int wrong = 0;
   for (std::uint64_t n = 0; n < kEntries; ++n) wrong += taken[n] == (n % 3 == 0 ? 2 : 1) ? 0 : 1;
   CHECK(wrong == 0);

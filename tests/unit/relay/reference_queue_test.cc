@@ -34,7 +34,7 @@ TEST_CASE("who waits for a slot comes when the request that holds it has ended, 
   CHECK_FALSE(line.has_next());
 }
 
-TEST_CASE("nobody waits for a request of somebody else") {
+TEST_CASE("an entry waits only for a request with its own reference slot") {
   ReferenceQueue line;
   CHECK_FALSE(line.wait(7, id(1)));
   line.begun(7);
@@ -61,35 +61,35 @@ TEST_CASE("who is called and does not go leaves the next one on call") {
   CHECK(line.next() == id(3));
 }
 
-TEST_CASE("a slot that the next one took before the end was told is not free") {
+TEST_CASE("a slot that the next one took before the end was reported is not free") {
   ReferenceQueue line;
   line.begun(7);
   REQUIRE(line.wait(7, id(1)));
-  line.begun(7);  // another hand was quick
+  line.begun(7);  // another worker was faster
   line.ended(7);
   CHECK_FALSE(line.has_next());
   line.ended(7);
   CHECK(line.next() == id(1));
 }
 
-TEST_CASE("many hands: each that waits is called once") {
+TEST_CASE("many workers: each entry that waits is called once") {
   ReferenceQueue line;
   constexpr std::uint64_t kEach = 2000;
   constexpr std::uint64_t kThreads = 3;
   std::atomic<std::uint64_t> called = 0, waited = 0;
-  std::vector<std::thread> hands;
-  for (std::uint64_t hand = 0; hand < kThreads; ++hand) {
-    hands.emplace_back([&, hand] {
+  std::vector<std::thread> workers;
+  for (std::uint64_t worker = 0; worker < kThreads; ++worker) {
+    workers.emplace_back([&, worker] {
       for (std::uint64_t n = 0; n < kEach; ++n) {
         const std::uint64_t slot = n % 5;
         line.begun(slot);
-        if (line.wait(slot, id(hand * kEach + n))) ++waited;
+        if (line.wait(slot, id(worker * kEach + n))) ++waited;
         line.ended(slot);
         if (line.next()) ++called;
       }
     });
   }
-  for (std::thread& hand : hands) hand.join();
+  for (std::thread& worker : workers) worker.join();
   while (line.next()) ++called;
   CHECK(waited == kThreads * kEach);
   CHECK(called == waited);

@@ -74,7 +74,7 @@ RelayOptions with_threads(std::size_t threads) {
 
 }  // namespace
 
-TEST_CASE("a hand for each processor, at most four, and none with less than eight requests") {
+TEST_CASE("a worker for each processor, at most four, each with at least eight requests") {
   CHECK(worker_count(1, 64) == 1);
   CHECK(worker_count(15, 64) == 1);
   CHECK(worker_count(16, 64) == 2);
@@ -84,7 +84,7 @@ TEST_CASE("a hand for each processor, at most four, and none with less than eigh
   CHECK(worker_count(32, 0) == 1);  // the number of processors is not known
 }
 
-TEST_CASE("several hands deliver each alert of a backlog in one request, and end") {
+TEST_CASE("several workers deliver each alert of a backlog in one request, and end") {
   for (const std::size_t threads : {std::size_t{1}, std::size_t{2}, std::size_t{4}}) {
     Fixture fixture;
     fixture.accept(300);
@@ -162,7 +162,7 @@ TEST_CASE("behind a request of another process it looks again until that has end
   CHECK(fixture.home.entries("queue") == 0);
 }
 
-TEST_CASE("what comes while hands sleep is delivered, and a signal ends them all") {
+TEST_CASE("what comes while workers sleep is delivered, and a signal ends them all") {
   Fixture fixture;
   Relay relay(Env::real(), fixture.spool, fixture.accounts, with_threads(3), fixture.log);
   std::optional<ExitCode> code;
@@ -172,7 +172,7 @@ TEST_CASE("what comes while hands sleep is delivered, and a signal ends them all
     CHECK(fixture.wait_for_alerts(static_cast<std::uint64_t>(20 * round)));
     ::usleep(20000);
   }
-  ::kill(::getpid(), SIGHUP);  // found out anew in the middle
+  ::kill(::getpid(), SIGHUP);  // reloaded in the middle
   fixture.accept(20);
   CHECK(fixture.wait_for_alerts(120));
   ::kill(::getpid(), SIGTERM);
@@ -182,7 +182,7 @@ TEST_CASE("what comes while hands sleep is delivered, and a signal ends them all
   CHECK(fixture.lines.find("stopped: 120 delivered, 0 waiting") != std::string::npos);
 }
 
-TEST_CASE("past the grace all hands give up what is under way; nothing is lost") {
+TEST_CASE("past the grace period all workers abort what is in flight; nothing is lost") {
   Fixture fixture(5000);
   fixture.accept(40);
   RelayOptions options = with_threads(2);
@@ -191,15 +191,15 @@ TEST_CASE("past the grace all hands give up what is under way; nothing is lost")
   std::thread running([&] { static_cast<void>(relay.run(fixture.signals, fixture.manager)); });
   const Deadline deadline = Deadline::after_ms(10000);
   while (fixture.server->request_count() == 0 && !deadline.passed()) ::usleep(2000);
-  const std::int64_t told = steady_now_ms();
+  const std::int64_t signalled = steady_now_ms();
   ::kill(::getpid(), SIGTERM);
   running.join();
-  CHECK(steady_now_ms() - told < 3000);
+  CHECK(steady_now_ms() - signalled < 3000);
   CHECK(relay.counts().delivered == 0);
   CHECK(fixture.home.entries("queue") == 40);
 }
 
-TEST_CASE("a server that takes nothing holds up no hand") {
+TEST_CASE("a server that accepts nothing blocks no worker") {
   Fixture fixture(0, {"status=503"});
   fixture.accept(60);
   RelayOptions options = with_threads(4);

@@ -26,7 +26,7 @@ bool matches(const std::string& row) {
   return filter->matches(sample()).has_value();
 }
 
-std::string trouble(const std::string& row) {
+std::string error_of(const std::string& row) {
   const auto document = json::Document::parse(row);
   REQUIRE(document.ok());
   const auto filter = Filter::read(document->root());
@@ -84,17 +84,18 @@ TEST_CASE("everything that a row names must hold") {
 }
 
 TEST_CASE("a wrong row says what is wrong") {
-  CHECK(trouble(R"({"rules":"1"})") == R"(unknown key "rules"; did you mean "rule"?)");
-  CHECK(trouble(R"({"rule":"10-5"})").find("\"10-5\" is no number or range") != std::string::npos);
-  CHECK(trouble(R"({"level":"high"})").find("level: \"high\"") != std::string::npos);
-  CHECK(trouble(R"({"path":"a","cidr":"10.0.0.0/33"})").find("no address block") !=
+  CHECK(error_of(R"({"rules":"1"})") == R"(unknown key "rules"; did you mean "rule"?)");
+  CHECK(error_of(R"({"rule":"10-5"})").find("\"10-5\" is no number or range") != std::string::npos);
+  CHECK(error_of(R"({"level":"high"})").find("level: \"high\"") != std::string::npos);
+  CHECK(error_of(R"({"path":"a","cidr":"10.0.0.0/33"})").find("no address block") !=
         std::string::npos);
-  CHECK(trouble(R"({"path":"a","cidr":"10.0.0/8"})").find("no address block") != std::string::npos);
-  CHECK(trouble(R"({"cidr":"10.0.0.0/8"})").find("need a path") != std::string::npos);
-  CHECK(trouble(R"({"path":"a","cidr":"::/0","glob":"*"})").find("only one") != std::string::npos);
-  CHECK(trouble(R"({"group":[]})").find("1 to 1000 values") != std::string::npos);
-  CHECK(trouble(R"({"group":{"a":1}})").find("must be a text") != std::string::npos);
-  CHECK(trouble(R"({"group":[["a"]]})").find("group[0]") != std::string::npos);
-  CHECK(trouble("{}").find("at least one of") != std::string::npos);
-  CHECK(trouble("\"5710\"").find("must be an object") != std::string::npos);
+  CHECK(error_of(R"({"path":"a","cidr":"10.0.0/8"})").find("no address block") !=
+        std::string::npos);
+  CHECK(error_of(R"({"cidr":"10.0.0.0/8"})").find("need a path") != std::string::npos);
+  CHECK(error_of(R"({"path":"a","cidr":"::/0","glob":"*"})").find("only one") != std::string::npos);
+  CHECK(error_of(R"({"group":[]})").find("1 to 1000 values") != std::string::npos);
+  CHECK(error_of(R"({"group":{"a":1}})").find("must be a text") != std::string::npos);
+  CHECK(error_of(R"({"group":[["a"]]})").find("group[0]") != std::string::npos);
+  CHECK(error_of("{}").find("at least one of") != std::string::npos);
+  CHECK(error_of("\"5710\"").find("must be an object") != std::string::npos);
 }

@@ -33,7 +33,7 @@ bool applies(const std::string& match) {
   return !read(R"([{"match":)" + match + R"(,"set":{"drop":true}}])").dropped_by(sample()).empty();
 }
 
-std::string trouble(const std::string& json) {
+std::string error_of(const std::string& json) {
   const auto document = json_of(json);
   Faults faults("/rules");
   RuleSet::read(document.root(), faults);
@@ -110,9 +110,9 @@ TEST_CASE("what is no severity sets none, and says so") {
 
 TEST_CASE("dropped alerts, and those that a later rule keeps") {
   const RuleSet set = read(R"([
-    {"name":"lab","match":{"agent":"web-*"},"set":{"drop":true}},
+    {"name":"test","match":{"agent":"web-*"},"set":{"drop":true}},
     {"match":{"level":"12-"},"set":{"drop":false}}])");
-  CHECK(set.dropped_by(sample()) == "rules[0] \"lab\": agent web-01");
+  CHECK(set.dropped_by(sample()) == "rules[0] \"test\": agent web-01");
   CHECK(
       set.dropped_by(parse(R"({"rule":{"level":12,"id":"1"},"agent":{"name":"web-2"}})")).empty());
   CHECK(read(R"([{"match":{"agent":"web-*"},"stop":true},{"set":{"drop":true}}])")
@@ -133,43 +133,44 @@ TEST_CASE("groups of single rules") {
 }
 
 TEST_CASE("a rule with a mistake says where and what") {
-  CHECK(trouble("[5]").starts_with(
+  CHECK(error_of("[5]").starts_with(
       "rules[0]: must be an object; known are name, match, set and stop"));
   CHECK(
-      trouble(R"([{"match":{}}])").starts_with("rules[0].match: must be an object with at least"));
-  CHECK(trouble(R"([{"name":"x"}])") ==
+      error_of(R"([{"match":{}}])").starts_with("rules[0].match: must be an object with at least"));
+  CHECK(error_of(R"([{"name":"x"}])") ==
         "rules[0]: sets nothing; give it \"set\", or \"stop\": true");
-  CHECK(trouble(R"([{"set":{}}])") == "rules[0].set: sets nothing");
-  CHECK(trouble(R"([{"set":{"sevrity":1}}])") ==
+  CHECK(error_of(R"([{"set":{}}])") == "rules[0].set: sets nothing");
+  CHECK(error_of(R"([{"set":{"sevrity":1}}])") ==
         "rules[0].set: unknown key \"sevrity\"; did you mean \"severity\"?");
-  CHECK(trouble(R"([{"set":{"severity":5}}])") ==
+  CHECK(error_of(R"([{"set":{"severity":5}}])") ==
         "rules[0].set.severity: \"5\" is no severity: use 1 to 4, or low to critical");
-  CHECK(trouble(R"([{"set":{"tlp":{"from":"data.x","map":{"a":"blue"}}}}])") ==
+  CHECK(error_of(R"([{"set":{"tlp":{"from":"data.x","map":{"a":"blue"}}}}])") ==
         "rules[0].set.tlp: \"blue\" is no TLP: use 0 to 4, or clear to red");
-  CHECK(trouble(R"([{"set":{"type":"a;b"}}])").find("semicolon") != std::string::npos);
-  CHECK(trouble(R"([{"set":{"type":")" + std::string(33, 'x') + R"("}}])").find("32 characters") !=
+  CHECK(error_of(R"([{"set":{"type":"a;b"}}])").find("semicolon") != std::string::npos);
+  CHECK(error_of(R"([{"set":{"type":")" + std::string(33, 'x') + R"("}}])").find("32 characters") !=
         std::string::npos);
-  CHECK(trouble(R"([{"set":{"title":"{description}"}}])").find("did you mean {rule.description}") !=
-        std::string::npos);
-  CHECK(trouble(R"([{"set":{"description":"{description}"}}])").empty());
   CHECK(
-      trouble(R"([{"set":{"tags":["{nope.x}"]}}])").starts_with("rules[0].set.tags[0]: no alert"));
-  CHECK(trouble(R"([{"set":{"group":true}}])").starts_with("rules[0].set.group: must be false or"));
-  CHECK(trouble(R"([{"set":{"observables":"no"}}])") ==
-        "rules[0].set.observables: must be true or false");
-  CHECK(trouble(R"([{"set":{"custom_fields":{"f":[]}}}])")
-            .starts_with("rules[0].set.custom_fields.f"));
-  CHECK(trouble(R"([{"match":{"agent_ip":"x"},"set":{"drop":true}}])")
-            .starts_with("rules[0].match.agent_ip: \"x\" is no address block"));
-  CHECK(trouble(R"([{"match":{"label":[]},"set":{"drop":true}}])")
-            .starts_with("rules[0].match.label: must be an object of label names"));
-  CHECK(
-      trouble(R"([{"match":{"fields":[{"glob":"x"}]},"set":{"drop":true}}])").find("need a path") !=
+      error_of(R"([{"set":{"title":"{description}"}}])").find("did you mean {rule.description}") !=
       std::string::npos);
-  CHECK(trouble(R"([{"match":{"not":[]},"set":{"drop":true}}])")
+  CHECK(error_of(R"([{"set":{"description":"{description}"}}])").empty());
+  CHECK(
+      error_of(R"([{"set":{"tags":["{nope.x}"]}}])").starts_with("rules[0].set.tags[0]: no alert"));
+  CHECK(
+      error_of(R"([{"set":{"group":true}}])").starts_with("rules[0].set.group: must be false or"));
+  CHECK(error_of(R"([{"set":{"observables":"no"}}])") ==
+        "rules[0].set.observables: must be true or false");
+  CHECK(error_of(R"([{"set":{"custom_fields":{"f":[]}}}])")
+            .starts_with("rules[0].set.custom_fields.f"));
+  CHECK(error_of(R"([{"match":{"agent_ip":"x"},"set":{"drop":true}}])")
+            .starts_with("rules[0].match.agent_ip: \"x\" is no address block"));
+  CHECK(error_of(R"([{"match":{"label":[]},"set":{"drop":true}}])")
+            .starts_with("rules[0].match.label: must be an object of label names"));
+  CHECK(error_of(R"([{"match":{"fields":[{"glob":"x"}]},"set":{"drop":true}}])")
+            .find("need a path") != std::string::npos);
+  CHECK(error_of(R"([{"match":{"not":[]},"set":{"drop":true}}])")
             .starts_with("rules[0].match.not: must have at least one row"));
-  CHECK(trouble(R"([{"match":{"path":"a","range":"x"},"set":{"drop":true}}])")
+  CHECK(error_of(R"([{"match":{"path":"a","range":"x"},"set":{"drop":true}}])")
             .starts_with("rules[0].match.range: \"x\" is no number or range"));
-  CHECK(trouble(R"([{"set":{"drop":true},"set":{"drop":true}}])").find("is given twice") !=
+  CHECK(error_of(R"([{"set":{"drop":true},"set":{"drop":true}}])").find("is given twice") !=
         std::string::npos);
 }

@@ -19,7 +19,7 @@ std::string choose(const std::string& json, const std::string& data) {
   return choice.value({alert, "ref", 0, {}}).value_or("(not set)");
 }
 
-std::string trouble(const std::string& json) {
+std::string error_of(const std::string& json) {
   const auto document = json_of(json);
   Faults faults("/severity");
   ValueChoice::read(document.root(), faults);
@@ -51,12 +51,12 @@ TEST_CASE("a map: whole text, pattern, range, in order") {
 }
 
 TEST_CASE("what is wrong in a map") {
-  CHECK(trouble("[]") == "severity: must be a text or a number");
-  CHECK(trouble(R"({"from":"data.p"})").starts_with("severity.map: must be an object"));
-  CHECK(trouble(R"({"from":"data.p","map":{"1":[]}})") ==
+  CHECK(error_of("[]") == "severity: must be a text or a number");
+  CHECK(error_of(R"({"from":"data.p"})").starts_with("severity.map: must be an object"));
+  CHECK(error_of(R"({"from":"data.p","map":{"1":[]}})") ==
         "severity.map[1]: must be a text or a number");
-  CHECK(trouble(R"({"map":{"1":2}})") == "severity.from: must be a text");
-  CHECK(trouble(R"({"from":"nowhere","map":{"1":2}})").starts_with("severity.from: no alert has"));
-  CHECK(trouble(R"({"from":"data.p","map":{"1":2},"defualt":1})") ==
+  CHECK(error_of(R"({"map":{"1":2}})") == "severity.from: must be a text");
+  CHECK(error_of(R"({"from":"nowhere","map":{"1":2}})").starts_with("severity.from: no alert has"));
+  CHECK(error_of(R"({"from":"data.p","map":{"1":2},"defualt":1})") ==
         "severity: unknown key \"defualt\"; did you mean \"default\"?");
 }

@@ -124,7 +124,7 @@ TEST_CASE("names that do not exist are 404 and nothing is stored") {
       const char* members :
       {R"("observables":[{"dataType":"ip","data":"192.0.2.1"},{"dataType":"username","data":"u"}])",
        R"("procedures":[{"patternId":"T9999","occurDate":1}])", R"("caseTemplate":"none")",
-       R"("status":"Strange")", R"("assignee":"nobody@example.org")", R"("customFields":{"cf":1})",
+       R"("status":"Strange")", R"("assignee":"unknown@example.org")", R"("customFields":{"cf":1})",
        R"("customFields":[{"name":"cf","value":1}])"}) {
     INFO(members);
     const Reply reply = sandbox.post_alert(members);

@@ -140,7 +140,7 @@ TEST_CASE("what root left behind in the spool of another user is found, and root
   CHECK_FALSE(fs::exists(place.dir + "/state/destination-1"));  // no content of ours: no present
 }
 
-TEST_CASE("root gives nobody a file that is not the spool's, and follows no link") {
+TEST_CASE("root changes the owner of no file that is not the spool's, and follows no link") {
   if (::geteuid() != 0) SKIP_TEST("needs files of two users");
   Place place;
   place.whose = {kOther, kOther, "nobody"};

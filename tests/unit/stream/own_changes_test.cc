@@ -26,7 +26,7 @@ TEST_CASE("references that socctl makes, and no others") {
   CHECK_FALSE(is_own_reference("Blog", "TheHive case ~41"));
 }
 
-TEST_CASE("ours by author, by reference, or because nobody else made it") {
+TEST_CASE("ours by author, by reference, or as the only creator") {
   CHECK(is_ours({{"identity--1"}, {"other"}, false}, rules()));
   CHECK(is_ours({{}, {"uuid-1"}, false}, rules()));
   CHECK(is_ours({{}, {}, true}, rules()));
@@ -38,7 +38,7 @@ TEST_CASE("ours by author, by reference, or because nobody else made it") {
   CHECK_FALSE(is_ours({{""}, {""}, false}, nothing));
 }
 
-TEST_CASE("by our user alone only if nobody else is a creator") {
+TEST_CASE("by our user alone only if there is no other creator") {
   CHECK(by_our_user({{}, {"uuid-1"}, false}, rules()));
   CHECK_FALSE(by_our_user({{}, {"uuid-1", "other"}, false}, rules()));
   CHECK_FALSE(by_our_user({{}, {}, false}, rules()));
