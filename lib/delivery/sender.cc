@@ -19,7 +19,7 @@ SendPolicy with_dir(SendPolicy policy) {
 }
 
 // Of the time that is left for a request: the rest is for the check of the key after a time-out,
-// which tells whether TheHive fails for this alert only.
+// which shows whether TheHive fails for this alert only.
 std::int64_t request_ms(const Delivery& delivery, const Deadline& deadline) {
   constexpr std::int64_t kShare = 5, kMostMs = 2000;
   const std::int64_t left = deadline.left_ms();

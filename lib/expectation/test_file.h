@@ -17,7 +17,7 @@ struct WantedObservable {
   std::string type, data;  // type: empty if any
 };
 
-// What a test expects of an alert; what it does not name is not looked at. A text with * or ? is a
+// What a test expects of an alert; what it does not name is not checked. A text with * or ? is a
 // pattern, any other must be equal.
 struct Expected {
   std::optional<bool> forwarded;

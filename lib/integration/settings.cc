@@ -138,8 +138,8 @@ config::Settings read_layers(Env& env, const Sources& sources, const config::Key
                                        "\"",
                                    "known are " + known));
   }
-  std::vector<Status> told;  // above
-  add(layered, told);
+  std::vector<Status> reported;  // already, above
+  add(layered, reported);
   return layered;
 }
 

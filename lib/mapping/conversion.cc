@@ -200,8 +200,8 @@ class Converter {
 
   void add_field(const CustomFieldSource& source, const std::string& why) {
     const CustomFieldValue value = custom_field_value(source, subject());
-    if (!value.trouble.empty()) {
-      note("customFields." + source.name, "left out", why + ": " + value.trouble);
+    if (!value.error.empty()) {
+      note("customFields." + source.name, "left out", why + ": " + value.error);
     }
     if (value.json.empty()) return;
     const auto same = [&](const thehive::CustomField& field) { return field.name == source.name; };

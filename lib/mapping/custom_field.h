@@ -8,8 +8,8 @@
 namespace socbridge::mapping {
 
 struct CustomFieldValue {
-  std::string json;     // a JSON scalar; empty: the field is not sent
-  std::string trouble;  // why a value that is there is not sent, one line
+  std::string json;   // a JSON scalar; empty: the field is not sent
+  std::string error;  // why a value that is there is not sent, one line
 };
 
 // The value of a custom field for an alert, as its type allows: TheHive's fields take one value, so

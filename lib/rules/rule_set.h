@@ -44,7 +44,7 @@ class RuleSet {
   // none drops it.
   std::string dropped_by(const wazuh::Alert& alert) const;
   Effect apply(const Subject& subject) const;
-  // The paths by which one alert is grouped; null if no rule says so. Only that is looked at.
+  // The paths by which one alert is grouped; null if no rule says so. Nothing else is evaluated.
   const std::vector<std::string>* group_by(const wazuh::Alert& alert) const;
   // Whether a rule may set them, so that they are not the same for every alert.
   bool sets_type() const;

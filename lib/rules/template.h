@@ -25,7 +25,7 @@ std::string percent_encoded(std::string_view text);
 
 // Text with fields of the alert in braces, parsed once:
 //   {rule.description}          the field; a list is joined by ", "
-//   {data.srcuser|data.dstuser|"nobody"}   the first that is there
+//   {data.srcuser|data.dstuser|"unknown"}   the first that is there
 //   {data.x|first|upper}        filters: upper, lower, trim, first, last, basename, join:SEP,
 //                               cut:N (characters), json, url
 // Names are those of check_name(): id, source_ref, time.from, time.to (5 minutes around the alert,

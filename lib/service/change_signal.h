@@ -9,7 +9,7 @@
 namespace socbridge {
 
 // Lets threads sleep until something that they share has changed, instead of checking it again and
-// again. Whoever changes it calls notify() afterwards. Thread-safe.
+// again. A thread that changes it calls notify() afterwards. Thread-safe.
 class ChangeSignal {
  public:
   void notify() {

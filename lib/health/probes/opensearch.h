@@ -19,7 +19,7 @@ struct Series {
   std::string field;    // its documents' time
   std::string cure;
   std::vector<opensearch::Index> indices = {};
-  bool known = false;  // the cluster has told its indices
+  bool known = false;  // the cluster has listed its indices
 
   // A new index each UTC day, named by it.
   bool is_daily() const;
