@@ -173,7 +173,7 @@ config::Schema schema() {
       {"pinned_key", Kind::string, "\"\"",
        "Public keys that TheHive may have: sha256//BASE64, several with ; between them"},
       {"insecure", Kind::boolean, "false",
-       "Do not check TheHive's certificate: whoever is on the way can read and change everything"},
+       "Do not check TheHive's certificate: attackers on the path can read and change everything"},
       {"proxy", Kind::string, "\"\"",
        "HTTP proxy as http://host:port; the environment is never read"},
       {"proxy_login", Kind::secret, "\"\"",

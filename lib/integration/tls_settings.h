@@ -12,8 +12,8 @@ namespace socbridge::integration {
 
 // What logs and checks say where certificates are not checked.
 inline constexpr const char* kInsecure =
-    "insecure is set: the certificate of TheHive is not checked, so whoever is on the way can read "
-    "and change alerts and the key";
+    "insecure is set: the certificate of TheHive is not checked, so an attacker on the path can "
+    "read and change alerts and the key";
 
 // Client certificate, pinned keys, the switch that takes the checks away, and the login of the
 // proxy. Errors, each with its place in the file: a key file that others may read or change, half
