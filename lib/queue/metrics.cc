@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "queue/metrics.h"
 
-#include "service/prometheus_text.h"
-
 namespace socbridge::queue {
 namespace {
 
@@ -56,12 +54,17 @@ void write_destinations(Exposition& out, const std::vector<DestinationStats>& de
 
 }  // namespace
 
-std::string queue_prometheus(const QueueStats& stats, UnixMillis now_ms) {
-  Exposition out("socbridge_queue_");
+void write_queue_metrics(Exposition& out, const QueueStats& stats, UnixMillis now_ms) {
+  out.prefix("socbridge_queue_");
   write_states(out, stats.states);
   write_destinations(out, stats.destinations);
   out.family("last_update_timestamp_seconds", Type::gauge, "When the spool was read.");
   out.seconds(now_ms);
+}
+
+std::string queue_prometheus(const QueueStats& stats, UnixMillis now_ms) {
+  Exposition out("");
+  write_queue_metrics(out, stats, now_ms);
   return out.text();
 }
 

@@ -4,8 +4,12 @@
 #include <string>
 
 #include "queue/stats.h"
+#include "service/prometheus_text.h"
 
 namespace socbridge::queue {
+
+// Writes the families of the queue; their prefix is that of `out` afterwards.
+void write_queue_metrics(Exposition& out, const QueueStats& stats, UnixMillis now_ms);
 
 // Text exposition format, for the textfile collector of Prometheus' node exporter; the names are
 // docs/queue.md's. `now_ms`: when the queue was read.

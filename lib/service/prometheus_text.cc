@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "service/prometheus_text.h"
 
+#include <algorithm>
+
 #include "base/format_seconds.h"
 #include "base/text.h"
 
@@ -30,8 +32,18 @@ const char* type_name(Exposition::Type type) {
 
 void Exposition::family(std::string_view name, Type type, std::string_view help) {
   family_ = prefix_ + std::string(name);
-  text_.append("# HELP ").append(family_).append(" ").append(help).append("\n");
-  text_.append("# TYPE ").append(family_).append(" ").append(type_name(type)).append("\n");
+  families_.push_back({family_, type_name(type), std::string(help), {}});
+  constexpr std::string_view kTotal = "_total";
+  std::string_view shown = family_;
+  if (style_ == Style::openmetrics && type == Type::counter && shown.ends_with(kTotal)) {
+    shown.remove_suffix(kTotal.size());
+  }
+  text_.append("# HELP ").append(shown).append(" ").append(help).append("\n");
+  text_.append("# TYPE ").append(shown).append(" ").append(type_name(type)).append("\n");
+}
+
+void Exposition::finish() {
+  if (style_ == Style::openmetrics) text_ += "# EOF\n";
 }
 
 void Exposition::family(std::string_view name, Type type, std::string_view help,
@@ -51,6 +63,8 @@ void Exposition::series(Labels labels, std::string_view suffix) {
   text_.append(family_).append(suffix);
   char before = '{';
   for (const auto& [name, value] : labels) {
+    auto& known = families_.back().labels;
+    if (std::find(known.begin(), known.end(), name) == known.end()) known.emplace_back(name);
     text_.append(1, before).append(name).append("=\"").append(escaped(value)).append("\"");
     before = ',';
   }

@@ -6,19 +6,29 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace socbridge {
 
 // Text exposition format of Prometheus, version 0.0.4, as the textfile collector of the node
-// exporter reads it. Each family once, its samples behind it.
+// exporter reads it, or OpenMetrics 1.0.0, which differs in the names of counters' families and has
+// an end. Each family once, its samples behind it. For one thread.
 class Exposition {
  public:
   enum class Type { counter, gauge, histogram };
+  enum class Style { prometheus, openmetrics };
+  // What was written, for documents: labels in the order in which they first appeared.
+  struct Family {
+    std::string name, type, help;
+    std::vector<std::string> labels;
+  };
   // Values are made printable, cut to 200 characters and escaped; names are not: [a-z_]+ each.
   using Labels = std::initializer_list<std::pair<std::string_view, std::string_view>>;
 
   // `prefix` is put before the name of each family, such as "socbridge_queue_".
-  explicit Exposition(std::string_view prefix) : prefix_(prefix) {}
+  explicit Exposition(std::string_view prefix, Style style = Style::prometheus)
+      : style_(style), prefix_(prefix) {}
+  void prefix(std::string_view text) { prefix_ = text; }  // of the families that follow
 
   // `help`: one line without backslashes.
   void family(std::string_view name, Type type, std::string_view help);
@@ -32,12 +42,18 @@ class Exposition {
   // Milliseconds, written as seconds (seconds_text()).
   void seconds(std::int64_t ms, Labels labels = {}, std::string_view suffix = {});
 
+  // The end of the text. Nothing may follow.
+  void finish();
+
   const std::string& text() const { return text_; }
+  const std::vector<Family>& families() const { return families_; }
 
  private:
   void series(Labels labels, std::string_view suffix);
 
+  Style style_;
   std::string prefix_, family_, text_;
+  std::vector<Family> families_;
 };
 
 }  // namespace socbridge

@@ -33,6 +33,7 @@ SERVICES = {
     "relay": ("relay",),
     "stream": ("opencti", "stream"),
     "analyze": ("analyze", "--new", "--follow"),
+    "metrics": ("metrics", "serve", "--listen", "127.0.0.1:0"),
     "health": ("health", "--watch", "--interval", "60s"),
 }
 

@@ -147,8 +147,10 @@ VERBS = {
     "opencti context": ["198.51.100.7"], "opencti sighting": ["--case", "1", "--dry-run"], "opencti connectors": [],
     "opencti query": ["{place}/query.graphql"], "opencti whoami": [], "opencti stream": ["--from", "start", "--until-idle", "1s"],
     "relay": None,
+    "metrics write": ["-"], "metrics serve": ["--listen", HOSTILE], "metrics list": [],
     "setup wazuh": [],
 }
+ONE_FORM = {"metrics write", "metrics serve"}  # without -o
 OWN_TEXT = {"sandbox", "version", "help", "completion", "manual"}
 MORE_FORMATS = {"config test": ("junit",), "health": ("junit", "prometheus", "nagios", "md", "html"),
                 "indexer check": ("junit", "prometheus", "nagios", "md", "html"), "queue stats": ("prometheus",),
@@ -159,13 +161,15 @@ SILENT = {"alert test", "cortex quota", "cortex doctor", "config check", "config
           "queue flush", "queue hold", "queue release", "queue requeue", "queue drop", "reconcile", "opencti stream",
           "opencti sighting", "cortex job cancel", "alert promote", "alert merge", "cortex status", "case analyze", "analyze",
           "cortex job show", "cortex job wait", "cortex analyzers", "relay", "indexer check",
-          "setup wazuh"}
+          "metrics write", "metrics list", "setup wazuh"}
 
 
 def run(setting, verb, form, **env):
     args = VERBS[verb] or []
     words = [word.replace("{place}", str(setting["place"])).replace("{job}", setting["job"]) for word in args]
     output = ["-o", form] if VERBS[verb] is not None else ["--once"] if verb == "relay" else []
+    if verb in ONE_FORM:
+        output = []
     if verb in ("alert search", "alert replay") and not env:
         env = {"SOCCTL_OPENSEARCH_URL": setting["index"]}
     if verb == "opencti stream" and not env:
@@ -190,6 +194,8 @@ def test_no_verb_prints_foreign_bytes_raw(setting, verb):
     forms = (*FORMATS, *MORE_FORMATS.get(verb, ())) if VERBS[verb] is not None else ("plain",)
     if verb == "opencti stream":  # waits for silence each time
         forms = ("plain", "jsonl")
+    if verb in ONE_FORM:
+        forms = ("plain",)
     shown = ""
     for form in forms:
         result = run(setting, verb, form)

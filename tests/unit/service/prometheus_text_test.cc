@@ -24,6 +24,34 @@ TEST_CASE("families, labels and values as Prometheus reads them") {
         "socbridge_x_d_seconds_sum 1.002\n");
 }
 
+TEST_CASE("OpenMetrics names a counter's family without its suffix and has an end") {
+  Exposition out("x_", Exposition::Style::openmetrics);
+  out.family("a_total", Exposition::Type::counter, "All of a.");
+  out.sample(7);
+  out.prefix("y_");
+  out.family("b_total", Exposition::Type::gauge, "No counter.");
+  out.sample(1);
+  out.finish();
+  CHECK(out.text() ==
+        "# HELP x_a All of a.\n# TYPE x_a counter\nx_a_total 7\n"
+        "# HELP y_b_total No counter.\n# TYPE y_b_total gauge\ny_b_total 1\n# EOF\n");
+  Exposition text("x_");
+  text.finish();
+  CHECK(text.text().empty());
+}
+
+TEST_CASE("what was written can be listed") {
+  Exposition out("x_");
+  out.family("a_total", Exposition::Type::counter, "All of a.");
+  out.sample(7, {{"b", "1"}, {"c", "2"}});
+  out.sample(7, {{"b", "2"}, {"d", "2"}});
+  REQUIRE(out.families().size() == 1);
+  CHECK(out.families()[0].name == "x_a_total");
+  CHECK(out.families()[0].type == "counter");
+  CHECK(out.families()[0].help == "All of a.");
+  CHECK(out.families()[0].labels == std::vector<std::string>{"b", "c", "d"});
+}
+
 TEST_CASE("a foreign text cannot end its label") {
   Exposition out("");
   out.family("f", Exposition::Type::gauge, "F.");

@@ -1,0 +1,290 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`socctl metrics`: what it counts is what is there, and Prometheus reads it."""
+
+import json
+import os
+import re
+import signal
+import socket
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+import prometheus
+import servers
+import spooled
+import tool
+from integratord import AS_ROOT
+
+ROOT = Path(os.environ["SOCBRIDGE_SOURCE_DIR"])
+DOCUMENT = ROOT / "docs/metrics.md"
+OPEN, CLOSE = "<!-- made by socctl metrics list -->\n", "<!-- end -->\n"
+NOTHING = {"SOCBRIDGE_WAZUH_HOME": "/nonexistent"}
+
+
+def samples(text):
+    """{metric: {label value or None: number}}; each metric here has one label at most, or several joined."""
+    out = {}
+    for line in text.splitlines():
+        if line and not line.startswith("#"):
+            name, inside, value = re.match(r"(\w+)(?:\{(.*)\})? (\S+)$", line).groups()
+            labels = ",".join(re.findall(r'="([^"]*)"', inside or ""))
+            out.setdefault(name, {})[labels] = float(value)
+    return out
+
+
+def ask(url, operations):
+    request = urllib.request.Request(url + "/api/v1/query?name=t", json.dumps({"query": operations}).encode(),
+                                     {"Authorization": f"Bearer {tool.KEY}", "Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=20) as answer:
+        return json.load(answer)
+
+
+def post(url, path, body, method="POST"):
+    request = urllib.request.Request(url + path, json.dumps(body).encode(),
+                                     {"Authorization": f"Bearer {tool.KEY}", "Content-Type": "application/json"},
+                                     method=method)
+    with urllib.request.urlopen(request, timeout=20) as answer:
+        return json.loads(answer.read() or b"null")
+
+
+def fill(url):
+    """A few of everything, so that no two numbers are the same by chance."""
+    for number in range(7):
+        observables = [{"dataType": "ip", "data": f"192.0.2.{number}"}, {"dataType": "domain", "data": f"a{number}.example"}]
+        post(url, "/api/v1/alert", {"type": "t", "source": "s", "sourceRef": f"r{number}", "title": "t", "description": "d",
+                                    "severity": 1 + number % 4, "observables": observables[:1 + number % 2]})
+    cases = [post(url, "/api/v1/case", {"title": "t", "description": "d", "severity": 1 + number % 3}) for number in range(5)]
+    post(url, f"/api/v1/case/{cases[0]['_id']}", {"status": "TruePositive", "summary": "s"}, "PATCH")
+    post(url, f"/api/v1/case/{cases[1]['_id']}", {"status": "TruePositive", "summary": "s"}, "PATCH")
+    post(url, f"/api/v1/case/{cases[2]['_id']}", {"status": "InProgress"}, "PATCH")
+
+
+def counted(items, field):
+    out = {}
+    for item in items:
+        out[str(item[field])] = out.get(str(item[field]), 0) + 1
+    return out
+
+
+def non_zero(metric):
+    return {label: int(value) for label, value in metric.items() if value}
+
+
+@pytest.fixture(scope="module")
+def soc(tmp_path_factory):
+    with tool.Sandbox("cortex") as sandbox:
+        fill(sandbox.url)
+        done = tool.run("cortex", "submit", "8.8.8.8", "--analyzer", "MaxMind_GeoIP", "--wait", "--quota-dir",
+                        tmp_path_factory.mktemp("q"), env=sandbox.env())
+        assert done.code == 0, done
+        yield sandbox
+
+
+def test_what_is_counted_is_what_is_there(soc):
+    result = tool.run("metrics", "write", "-", env={**NOTHING, **soc.env()})
+    assert (result.code, result.err) == (0, "")
+    got = samples(result.out)
+    names = {"1": "low", "2": "medium", "3": "high", "4": "critical"}
+    for subject, select in (("alerts", "listAlert"), ("cases", "listCase")):
+        items = ask(soc.url, [{"_name": select}])
+        assert len(items) >= 5
+        by_severity = {names[level]: count for level, count in counted(items, "severity").items()}
+        assert non_zero(got[f"socbridge_thehive_{subject}_by_severity"]) == by_severity
+        assert non_zero(got[f"socbridge_thehive_{subject}_by_status"]) == counted(items, "status")
+    assert non_zero(got["socbridge_thehive_cases_by_resolution"]) == {"TruePositive": 2}
+    assert non_zero(got["socbridge_thehive_observables_by_type"]) == counted(ask(soc.url, [{"_name": "listObservable"}]), "dataType")
+    assert non_zero(got["socbridge_cortex_jobs"]) == {"Success": 1}
+    assert got["socbridge_scrape_success"] == {"thehive": 1, "cortex": 1}
+    assert prometheus.check_metrics(result.out) == ""
+
+
+def test_version_4_has_what_it_has(tmp_path):
+    with tool.Sandbox(version="4.1.24") as sandbox:
+        result = tool.run("metrics", "write", "-", env={**NOTHING, **sandbox.env()})
+        assert (result.code, result.err) == (0, "")
+        got = samples(result.out)
+        assert set(got["socbridge_thehive_cases_by_status"]) == {"Open", "Resolved", "Duplicated", "custom"}
+        assert "socbridge_thehive_alerts_by_status" not in got
+        assert "socbridge_thehive_cases_by_resolution" not in got
+
+
+def test_a_product_that_fails_does_not_hide_the_others(soc):
+    down = servers.Server(lambda request: servers.answer(503, {"message": "no"}))
+    result = tool.run("metrics", "write", "-", env={**NOTHING, **soc.env(), "SOCCTL_CORTEX_URL": down.url})
+    down.close()
+    assert result.code == 3 and result.err.startswith("socctl: warning: cortex: ")
+    got = samples(result.out)
+    assert got["socbridge_scrape_success"] == {"thehive": 1, "cortex": 0}
+    assert "socbridge_thehive_alerts_by_severity" in got and "socbridge_cortex_jobs" not in got
+    assert prometheus.check_metrics(result.out) == ""
+    assert tool.KEY not in result.out + result.err
+
+
+def test_all_that_fails_is_no_success(tmp_path):
+    file = tmp_path / "soc.prom"
+    env = {**NOTHING, "SOCCTL_THEHIVE_URL": "http://127.0.0.1:1", "SOCCTL_THEHIVE_KEY": tool.KEY}
+    result = tool.run("metrics", "write", file, env=env)
+    assert result.code == 5
+    assert samples(file.read_text())["socbridge_scrape_success"] == {"thehive": 0}
+    assert file.stat().st_mode & 0o777 == 0o644  # the node exporter is another user
+
+
+def test_nothing_configured_is_an_error(tmp_path):
+    for verb in (["write", tmp_path / "x"], ["serve", "--listen", "127.0.0.1:0"]):
+        result = tool.run("metrics", *verb, env=NOTHING)
+        assert (result.code, result.out) == (2, "") and "nothing is configured" in result.err
+    assert not (tmp_path / "x").exists()
+
+
+@pytest.mark.skipif(not AS_ROOT, reason="the spool must belong to user wazuh")
+def test_documented_is_emitted(soc, home):
+    """With everything there is: each family of the list is in the file, and no other."""
+    home.configure(url=soc.url, api_key=tool.KEY)
+    spooled.put(home, 1)
+    spooled.put(home, 2, state="hold")
+    assert home.run(spooled.make_alert(3)).code == 0  # a delivery, so that its time is known
+    file = home.path.parent / "written.prom"
+    result = tool.run("metrics", "write", file, env={**soc.env(), "SOCBRIDGE_WAZUH_HOME": str(home.path)})
+    assert (result.code, result.err) == (0, "")
+    got = samples(file.read_text())
+    listed = tool.run("metrics", "list", "-o", "jsonl").jsonl()
+    assert set(got) == {one["metric"] for one in listed}
+    for one in listed:
+        labels = {name for name in re.findall(r'(\w+)="', "\n".join(
+            line for line in file.read_text().splitlines() if line.startswith(one["metric"] + "{")))}
+        assert labels == set(one["labels"]), one["metric"]
+    assert prometheus.check_metrics(file.read_text()) == ""
+
+
+@pytest.mark.skipif(not AS_ROOT, reason="the spool must belong to user wazuh")
+def test_root_counts_a_named_spool_and_writes_where_only_root_may(home, tmp_path):
+    spooled.put(home, 1)
+    tmp_path.chmod(0o700)
+    file = tmp_path / "queue.prom"
+    result = tool.run("metrics", "write", file, "--spool", home.spool, env=NOTHING)
+    assert (result.code, result.err) == (0, "")
+    got = samples(file.read_text())
+    assert got["socbridge_scrape_success"] == {"queue": 1} and got["socbridge_queue_entries"]["queue"] == 1
+    assert file.stat().st_uid == 0
+
+
+def test_the_document_has_what_the_list_has():
+    rows = [f"| `{one['metric']}` | {one['type']} | {', '.join(one['labels'])} | {one['help']} |\n"
+            for one in tool.run("metrics", "list", "-o", "jsonl").jsonl()]
+    table = "| metric | type | labels | meaning |\n|---|---|---|---|\n" + "".join(rows).replace("|  |", "| |")
+    before, rest = DOCUMENT.read_text().split(OPEN)
+    now, after = rest.split(CLOSE)
+    if os.environ.get("SOCBRIDGE_GOLDEN") == "write":
+        DOCUMENT.write_text(before + OPEN + table + CLOSE + after)
+        now = table
+    assert now == table
+
+
+class Served:
+    def __init__(self, env, *more):
+        self.process = tool.start("metrics", "serve", "--listen", "127.0.0.1:0", *more, env={**NOTHING, **env})
+        line = self.process.stderr.readline().decode()
+        assert line.startswith("socctl: listening at http://"), line
+        self.url = line.split()[-1].removesuffix("/metrics")
+
+    def get(self, path, accept=None, method="GET"):
+        request = urllib.request.Request(self.url + path, headers={"Accept": accept} if accept else {}, method=method)
+        try:
+            with urllib.request.urlopen(request, timeout=10) as answer:
+                return answer.status, answer.headers, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.headers, error.read().decode()
+
+    def wait_ready(self):
+        end = time.monotonic() + 30
+        while self.get("/readyz")[0] != 200:
+            assert time.monotonic() < end, "not ready"
+            time.sleep(0.05)
+        return self
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.communicate()
+
+
+def test_served_in_both_formats(soc):
+    with Served(soc.env()) as served:
+        assert served.get("/healthz")[::2] == (200, "ok\n")
+        served.wait_ready()
+        status, headers, text = served.get("/metrics", "text/plain")
+        assert (status, headers["Content-Type"]) == (200, "text/plain; version=0.0.4; charset=utf-8")
+        assert samples(text)["socbridge_scrape_success"] == {"thehive": 1, "cortex": 1}
+        assert prometheus.check_metrics(text) == ""
+        _, headers, opened = served.get("/metrics", "application/openmetrics-text; version=1.0.0, text/plain;q=0.5")
+        assert headers["Content-Type"] == "application/openmetrics-text; version=1.0.0; charset=utf-8"
+        assert opened == text + "# EOF\n"
+        assert served.get("/metrics")[1]["Content-Type"].startswith("text/plain")
+        assert served.get("/else")[0] == 404
+        assert served.get("/metrics", method="POST")[0] == 405
+        assert served.get("/metrics", method="HEAD")[::2] == (200, "")
+        served.process.send_signal(signal.SIGTERM)
+        assert served.process.wait(timeout=20) == 0
+
+
+def test_a_real_prometheus_scrapes_it(soc):
+    with Served(soc.env()) as served:
+        served.wait_ready()
+        scraper = prometheus.Prometheus({"soc": served.url.removeprefix("http://")})
+        try:
+            scraper.wait_until(lambda targets, _: [one["health"] for one in targets] == ["up"])
+            found = json.loads(scraper.get("/api/v1/query?query=sum(socbridge_thehive_alerts_by_severity)"))
+            assert float(found["data"]["result"][0]["value"][1]) == len(ask(soc.url, [{"_name": "listAlert"}]))
+        finally:
+            scraper.close()
+
+
+def test_a_silent_client_and_a_hung_product_hold_up_no_other():
+    server = servers.Server(lambda request: servers.HANG)
+    env = {"SOCCTL_THEHIVE_URL": server.url, "SOCCTL_THEHIVE_KEY": tool.KEY}
+    try:
+        with Served(env, "--timeout", "60s") as served:
+            host, port = served.url.removeprefix("http://").split(":")
+            silent = [socket.create_connection((host, int(port))) for _ in range(10)]
+            assert served.get("/healthz")[0] == 200
+            assert served.get("/readyz")[0] == 503
+            assert served.get("/metrics")[0] == 503
+            served.process.send_signal(signal.SIGTERM)
+            assert served.process.wait(timeout=20) == 0  # not after the minute
+            for one in silent:
+                one.close()
+    finally:
+        server.close()
+
+
+def test_scrapes_cost_the_products_nothing():
+    def respond(request):
+        if request.path.startswith("/api/v1/status"):
+            return servers.answer(200, {"version": "5.7.3-1"})
+        return servers.answer(200, "5")
+
+    server = servers.Server(respond)
+    try:
+        with Served({"SOCCTL_THEHIVE_URL": server.url, "SOCCTL_THEHIVE_KEY": tool.KEY}) as served:
+            served.wait_ready()
+            asked = len(server.requests)
+            assert 10 < asked <= 50
+            for _ in range(20):
+                assert served.get("/metrics")[0] == 200
+            assert len(server.requests) == asked
+    finally:
+        server.close()
+
+
+@pytest.mark.parametrize("args", [["--listen", "nowhere"], ["--listen", "127.0.0.1"], ["--interval", "0s"],
+                                  ["--timeout", "soon"]])
+def test_a_wrong_command_line(args, soc):
+    result = tool.run("metrics", "serve", *args, env={**NOTHING, **soc.env()})
+    assert (result.code, result.out) == (2, "") and result.err.count("\n") == 1

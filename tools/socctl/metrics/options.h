@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "integration/settings_lookup.h"
+#include "metrics/exporter.h"
+#include "socctl/common/command.h"
+#include "socctl/common/spool_options.h"
+
+namespace socbridge::socctl {
+
+// Verbs of `metrics`, one file each.
+void add_metrics_write(Command& metrics, Chosen& chosen);
+void add_metrics_serve(Command& metrics, Chosen& chosen);
+void add_metrics_list(Command& metrics, Chosen& chosen);
+
+// What the verbs that ask products share: --profile, --timeout, and which spool.
+struct MetricsOptions {
+  std::string profile, timeout = "10s";
+  SpoolOptions spool;
+  void add_to(Command& command);
+};
+
+// The products that are configured, and the spool if there is one.
+struct MetricsSources {
+  metrics::Sources sources;
+  std::int64_t timeout_ms = 0;
+
+  std::optional<OpenSpool> spool;  // what sources.queue reads
+  std::unique_ptr<integration::SettingsLookup> accounts;
+};
+
+// Finds endpoints and keys with the caller's rights and then, as root, becomes the user of the
+// Wazuh home; `output` is still replaced as root. A spool that is not there is no error unless it
+// is named. Usage: nothing is configured at all, or what is cannot be used. Call it before threads.
+Result<std::unique_ptr<MetricsSources>> find_metrics_sources(Env& env,
+                                                             const MetricsOptions& options,
+                                                             const std::string& output = {});
+
+// A time of the command line, more than nothing and at most a day. Usage.
+Result<std::int64_t> metrics_duration(const char* option, const std::string& text);
+
+// "thehive: MESSAGE" for each product that failed, as warnings.
+void warn_of_failures(const metrics::Snapshot& snapshot);
+
+}  // namespace socbridge::socctl
