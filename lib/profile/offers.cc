@@ -57,7 +57,6 @@ void take_rest(Endpoint& out, const std::vector<Offer>& offers, const Offer& fro
   out.user = from.user;
   out.proxy = from.proxy;
   out.proxy_login = from.proxy_login;
-  out.pinned_key = from.pinned_key;
   out.insecure = from.insecure == "true";
   const auto first = [&](std::string Offer::*member) {
     for (const Offer& offer : offers) {
@@ -72,6 +71,7 @@ void take_rest(Endpoint& out, const std::vector<Offer>& offers, const Offer& fro
   out.scheme = from.scheme.empty() ? first(&Offer::scheme) : from.scheme;
   out.client_cert_file = first(&Offer::client_cert_file);
   out.client_key_file = first(&Offer::client_key_file);
+  out.pinned_key = first(&Offer::pinned_key);
 }
 
 }  // namespace

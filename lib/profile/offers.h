@@ -36,8 +36,8 @@ struct Offer {
 // A key goes to the URL that stands beside it in its own place and to no other: taken is the first
 // key whose place names that same URL; or, of flags and environment, names none and the URL is
 // given for this run too. Name, scheme, organisation, CA, client certificate and proxy come from
-// the key's place; organisation and CA of flags and environment go before. The URL may be several,
-// separated by commas: nodes of one cluster.
+// the key's place; organisation, CA, client certificate and pinned key of flags and environment go
+// before. The URL may be several, separated by commas: nodes of one cluster.
 //
 // Errors: usage. A key and a URL of different places, with both origins and the way to pair them on
 // purpose; a key of higher precedence without a URL is such an error too, not passed over. No key,

@@ -64,6 +64,7 @@ Offer offer_of_environment(Env& env, const std::string& prefix, const SystemPath
   offer.scheme = value("_SCHEME");
   offer.client_cert_file = value("_CLIENT_CERT_FILE");
   offer.client_key_file = value("_CLIENT_KEY_FILE");
+  offer.pinned_key = value("_PINNED_KEY");
   offer.key_rules.trust = trust_in_key_file(env, value("_KEY_FILE"), around.wazuh_home);
   return offer;
 }

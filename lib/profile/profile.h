@@ -56,8 +56,8 @@ struct SystemPaths {
 
 // Finds a product's endpoint. `product` is the lower-case name used in the configuration file
 // (`thehive`, `cortex`, `opencti`); its variables are SOCCTL_<PRODUCT>_URL, _USER, _KEY, _KEY_FILE,
-// _SCHEME, _ORGANISATION, _CA_FILE, _CLIENT_CERT_FILE, _CLIENT_KEY_FILE. Precedence: flags,
-// environment, ~/.config/socctl/config.json, /etc/socctl/config.json, and for thehive what
+// _SCHEME, _ORGANISATION, _CA_FILE, _CLIENT_CERT_FILE, _CLIENT_KEY_FILE, _PINNED_KEY. Precedence:
+// flags, environment, ~/.config/socctl/config.json, /etc/socctl/config.json, and for thehive what
 // custom-w2thive takes from etc/w2thive.json and ossec.conf (wazuh_offer.h). A key is sent only to
 // the URL that is given with it (offers.h). Relative key files are below the folder of the
 // configuration file that names them, those of flags and environment below the working directory.
