@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cassert>
 #include <optional>
 #include <string>
 #include <utility>
@@ -55,15 +56,22 @@ class [[nodiscard]] Result {
   bool ok() const { return value_.has_value(); }
   explicit operator bool() const { return ok(); }
   const Status& status() const { return status_; }
-  T& value() & { return *value_; }
-  const T& value() const& { return *value_; }
-  T&& value() && { return std::move(*value_); }
-  T& operator*() & { return *value_; }
-  const T& operator*() const& { return *value_; }
-  T* operator->() { return &*value_; }
-  const T* operator->() const { return &*value_; }
+  // Only if ok(): checked where assertions are.
+  T& value() & { return read(*this); }
+  const T& value() const& { return read(*this); }
+  T&& value() && { return std::move(read(*this)); }
+  T& operator*() & { return read(*this); }
+  const T& operator*() const& { return read(*this); }
+  T* operator->() { return &read(*this); }
+  const T* operator->() const { return &read(*this); }
 
  private:
+  template <typename Self>
+  static auto& read(Self& self) {
+    assert(self.ok());
+    return *self.value_;
+  }
+
   std::optional<T> value_;
   Status status_;
 };

@@ -11,8 +11,6 @@ namespace {
 
 constexpr std::size_t kMaxTypes = 200;
 
-std::string text(json::Value value) { return value.scalar_text().value_or(""); }
-
 int small(json::Value value) {
   constexpr std::int64_t kMost = 4;
   const auto number = value.integer();
@@ -60,20 +58,20 @@ bool Analyzer::is_called(std::string_view wanted) const {
 
 Analyzer read_analyzer(json::Value value) {
   Analyzer a;
-  a.id = text(value["id"]);
-  if (a.id.empty()) a.id = text(value["_id"]);
-  a.name = text(value["name"]);
-  a.definition = text(value["analyzerDefinitionId"]);
-  if (a.definition.empty()) a.definition = text(value["workerDefinitionId"]);
+  a.id = value["id"].text();
+  if (a.id.empty()) a.id = value["_id"].text();
+  a.name = value["name"].text();
+  a.definition = value["analyzerDefinitionId"].text();
+  if (a.definition.empty()) a.definition = value["workerDefinitionId"].text();
   if (a.name.empty()) a.name = a.definition;
-  a.version = text(value["version"]);
-  a.description = text(value["description"]);
+  a.version = value["version"].text();
+  a.description = value["description"].text();
   const json::Value types = value["dataTypeList"];
   for (std::size_t i = 0; i < std::min(types.size(), kMaxTypes); ++i) {
-    a.data_types.push_back(text(types.at(i)));
+    a.data_types.push_back(types.at(i).text());
   }
   a.rate = std::max<std::int64_t>(0, value["rate"].lenient_integer().value_or(0));
-  a.rate_unit = text(value["rateUnit"]);
+  a.rate_unit = value["rateUnit"].text();
   if (rate_unit_ms(a.rate_unit) == 0) a.rate = 0;
   a.cache_min = value["jobCache"].lenient_integer().value_or(-1);
   a.max_tlp = small(value["maxTlp"]);

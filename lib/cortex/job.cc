@@ -11,8 +11,6 @@ namespace {
 
 constexpr std::size_t kMaxTaxonomies = 1000, kMaxArtifacts = 10000;
 
-std::string text(json::Value value) { return value.scalar_text().value_or(""); }
-
 void write_without_input(json::Writer& w, json::Value value, bool report_too) {
   w.begin_object();
   for (std::size_t i = 0; i < value.size(); ++i) {
@@ -40,16 +38,16 @@ void read_taxonomies(json::Value list, Job& job) {
   for (std::size_t i = 0; i < std::min(list.size(), kMaxTaxonomies); ++i) {
     const json::Value t = list.at(i);
     if (!t.is_object()) continue;
-    job.taxonomies.push_back({read_level(t["level"].string().value_or("")), text(t["namespace"]),
-                              text(t["predicate"]), text(t["value"])});
+    job.taxonomies.push_back({read_level(t["level"].string().value_or("")), t["namespace"].text(),
+                              t["predicate"].text(), t["value"].text()});
   }
 }
 
 void read_artifacts(json::Value list, Job& job) {
   for (std::size_t i = 0; i < std::min(list.size(), kMaxArtifacts); ++i) {
     const json::Value a = list.at(i);
-    Artifact artifact{text(a["dataType"]), text(a["data"])};
-    if (artifact.value.empty()) artifact.value = text(a["attachment"]["name"]);
+    Artifact artifact{a["dataType"].text(), a["data"].text()};
+    if (artifact.value.empty()) artifact.value = a["attachment"]["name"].text();
     if (!artifact.type.empty()) job.artifacts.push_back(std::move(artifact));
   }
 }
@@ -72,7 +70,7 @@ void read_silence(json::Value full, Job& job) {
 void read_report(json::Value report, Job& job) {
   if (!report.is_object()) return;  // "Running", "Waiting", "Deleted"
   job.has_report = true;
-  if (job.error.empty()) job.error = text(report["errorMessage"]);
+  if (job.error.empty()) job.error = report["errorMessage"].text();
   read_taxonomies(report["summary"]["taxonomies"], job);
   read_artifacts(report["artifacts"], job);
   if (job.taxonomies.empty() && job.status == JobStatus::success) read_silence(report["full"], job);
@@ -145,22 +143,22 @@ std::string Job::summary() const {
 
 Job read_job(json::Value value) {
   Job job;
-  job.id = text(value["id"]);
-  if (job.id.empty()) job.id = text(value["_id"]);
-  job.analyzer = text(value["analyzerName"]);
-  if (job.analyzer.empty()) job.analyzer = text(value["workerName"]);
-  job.analyzer_id = text(value["analyzerId"]);
-  if (job.analyzer_id.empty()) job.analyzer_id = text(value["workerId"]);
-  job.definition = text(value["analyzerDefinitionId"]);
-  if (job.definition.empty()) job.definition = text(value["workerDefinitionId"]);
-  job.status_text = text(value["status"]);
+  job.id = value["id"].text();
+  if (job.id.empty()) job.id = value["_id"].text();
+  job.analyzer = value["analyzerName"].text();
+  if (job.analyzer.empty()) job.analyzer = value["workerName"].text();
+  job.analyzer_id = value["analyzerId"].text();
+  if (job.analyzer_id.empty()) job.analyzer_id = value["workerId"].text();
+  job.definition = value["analyzerDefinitionId"].text();
+  if (job.definition.empty()) job.definition = value["workerDefinitionId"].text();
+  job.status_text = value["status"].text();
   job.status = read_job_status(job.status_text);
-  job.type = text(value["dataType"]);
-  job.value = text(value["data"]);
-  if (job.value.empty()) job.value = text(value["attachment"]["name"]);
-  job.label = text(value["label"]);
-  job.message = text(value["message"]);
-  job.error = text(value["errorMessage"]);
+  job.type = value["dataType"].text();
+  job.value = value["data"].text();
+  if (job.value.empty()) job.value = value["attachment"]["name"].text();
+  job.label = value["label"].text();
+  job.message = value["message"].text();
+  job.error = value["errorMessage"].text();
   job.tlp = small(value["tlp"], 2);
   job.pap = small(value["pap"], 2);
   job.from_cache = value["fromCache"].boolean().value_or(false);
@@ -178,7 +176,7 @@ std::optional<Taxonomy> verdict_of_full(std::string_view analyzer, json::Value f
   if (!istarts_with(analyzer, "URLhaus") || full["query_status"].string() != "ok") {
     return std::nullopt;
   }
-  const std::string threat = text(full["threat"]);
+  const std::string threat = full["threat"].text();
   return Taxonomy{Level::malicious, "URLhaus", "Search", threat.empty() ? "listed" : threat};
 }
 

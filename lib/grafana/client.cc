@@ -6,8 +6,6 @@
 namespace socbridge::grafana {
 namespace {
 
-std::string text_of(json::Value value) { return value.scalar_text().value_or(""); }
-
 Status not_a_list(const char* what) {
   return Status::error(ExitCode::refused,
                        std::string("Grafana: the list of ") + what + " is no JSON array",
@@ -22,7 +20,7 @@ Result<Health> Client::health(const Deadline& deadline) {
   if (outcome.answered() && outcome.response.status == 503) {
     const auto document = json::Document::parse(outcome.response.body);
     if (document.ok() && document->root()["database"].is_string()) {
-      return Health{text_of(document->root()["version"]), text_of(document->root()["database"])};
+      return Health{document->root()["version"].text(), document->root()["database"].text()};
     }
   }
   const auto answer = service_.read(outcome);
@@ -32,7 +30,7 @@ Result<Health> Client::health(const Deadline& deadline) {
     return Status::error(ExitCode::refused, "Grafana: /api/health says nothing of a database",
                          "check that the URL is that of Grafana");
   }
-  return Health{text_of(root["version"]), text_of(root["database"])};
+  return Health{root["version"].text(), root["database"].text()};
 }
 
 Result<std::vector<DataSource>> Client::data_sources(const Deadline& deadline) {
@@ -43,7 +41,7 @@ Result<std::vector<DataSource>> Client::data_sources(const Deadline& deadline) {
   std::vector<DataSource> out;
   for (std::size_t i = 0; i < list.size(); ++i) {
     const json::Value one = list.at(i);
-    out.push_back({text_of(one["uid"]), text_of(one["name"]), text_of(one["type"])});
+    out.push_back({one["uid"].text(), one["name"].text(), one["type"].text()});
   }
   return out;
 }
@@ -60,8 +58,8 @@ Result<DataSourceHealth> Client::data_source_health(std::string_view uid,
   const auto document = json::Document::parse(outcome.response.body);
   if (document.ok() && document->root()["status"].is_string()) {
     health.known = true;
-    health.ok = text_of(document->root()["status"]) == "OK";
-    health.message = printable(text_of(document->root()["message"]));
+    health.ok = document->root()["status"].text() == "OK";
+    health.message = printable(document->root()["message"].text());
     return health;
   }
   if (const Status bad = service_.explain(outcome); !bad.ok()) return bad;
@@ -76,9 +74,9 @@ Result<std::vector<Dashboard>> Client::dashboards(const Deadline& deadline) {
   std::vector<Dashboard> out;
   for (std::size_t i = 0; i < list.size(); ++i) {
     const json::Value one = list.at(i);
-    Dashboard board{text_of(one["uid"]), text_of(one["title"]), {}};
+    Dashboard board{one["uid"].text(), one["title"].text(), {}};
     for (std::size_t t = 0; t < one["tags"].size(); ++t) {
-      board.tags.push_back(text_of(one["tags"].at(t)));
+      board.tags.push_back(one["tags"].at(t).text());
     }
     out.push_back(std::move(board));
   }

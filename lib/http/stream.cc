@@ -58,6 +58,30 @@ struct Stream::Impl {
     return bytes.size();
   }
 
+  void begin(Transfer& transfer, std::string_view content_type, const StreamHandler& given) {
+    CURL* easy = transfer.easy();
+    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, 0L);
+    curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, kReadBuffer);
+    curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
+    curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
+    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &Impl::on_body);
+    curl_easy_setopt(easy, CURLOPT_WRITEDATA, this);
+    wanted_type = content_type;
+    handler = &given;
+    exchange = &transfer;
+    opened = refused = stopped = false;
+    last_ms = steady_now_ms();
+    curl_multi_add_handle(multi, easy);
+  }
+
+  StreamEnd::Why why(CURLcode code, bool silent, bool answered) const {
+    using Why = StreamEnd::Why;
+    if (stopped) return Why::stopped;
+    if (silent) return Why::silent;
+    if (refused) return answered ? Why::refused : Why::broken;
+    return code == CURLE_OK && answered ? Why::finished : Why::broken;
+  }
+
   static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self) {
     return static_cast<Impl*>(self)->take({data, size * count});
   }
@@ -96,18 +120,7 @@ StreamEnd Stream::run(const Request& given, std::string_view content_type,
     return end;
   }
   CURL* easy = exchange.easy();
-  curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, 0L);
-  curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, kReadBuffer);
-  curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
-  curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
-  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &Impl::on_body);
-  curl_easy_setopt(easy, CURLOPT_WRITEDATA, &impl);
-  impl.wanted_type = content_type;
-  impl.handler = &handler;
-  impl.exchange = &exchange;
-  impl.opened = impl.refused = impl.stopped = false;
-  impl.last_ms = steady_now_ms();
-  curl_multi_add_handle(impl.multi, easy);
+  impl.begin(exchange, content_type, handler);
 
   bool silent = false, done = false;
   CURLcode code = CURLE_OK;
@@ -144,16 +157,7 @@ StreamEnd Stream::run(const Request& given, std::string_view content_type,
   if (done && code == CURLE_OK) impl.open(easy);
   end.outcome = exchange.finish(code);
   curl_easy_setopt(easy, CURLOPT_WRITEDATA, nullptr);
-  if (impl.stopped) {
-    end.why = StreamEnd::Why::stopped;
-  } else if (silent) {
-    end.why = StreamEnd::Why::silent;
-  } else if (impl.refused) {
-    end.why = end.outcome.answered() ? StreamEnd::Why::refused : StreamEnd::Why::broken;
-  } else {
-    end.why = code == CURLE_OK && end.outcome.answered() ? StreamEnd::Why::finished
-                                                         : StreamEnd::Why::broken;
-  }
+  end.why = impl.why(code, silent, end.outcome.answered());
   return end;
 }
 

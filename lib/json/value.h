@@ -51,6 +51,8 @@ class Value {
   // String as it is; number and boolean in their JSON spelling; empty optional for null, array,
   // object, missing. Whole numbers have no exponent or fraction.
   std::optional<std::string> scalar_text() const;
+  // The same; empty for anything else.
+  std::string text() const { return scalar_text().value_or(std::string()); }
   // A number, or a string holding a decimal whole number ("12").
   std::optional<std::int64_t> lenient_integer() const;
 

@@ -13,13 +13,11 @@ namespace {
 constexpr std::int64_t kMinute = 60000, kHour = 60 * kMinute, kDay = 24 * kHour;
 constexpr std::size_t kMaxText = 200;
 
-std::string text_of(json::Value value) { return value.scalar_text().value_or(""); }
-
-UnixMillis time_of(json::Value value) { return parse_timestamp(text_of(value)).value_or(0); }
+UnixMillis time_of(json::Value value) { return parse_timestamp(value.text()).value_or(0); }
 
 std::int64_t queue_of(json::Value queues, const std::string& name) {
   for (std::size_t i = 0; i < queues.size(); ++i) {
-    if (text_of(queues.at(i)["name"]) == name) {
+    if (queues.at(i)["name"].text() == name) {
       return queues.at(i)["messages"].lenient_integer().value_or(0);
     }
   }
@@ -39,7 +37,7 @@ UnixMillis last_success(json::Value works) {
   for (std::size_t i = 0; i < works.size(); ++i) {
     const json::Value one = works.at(i);
     all.push_back({time_of(one["timestamp"]), time_of(one["completed_time"]),
-                   text_of(one["status"]) == "complete", one["errors"].size()});
+                   one["status"].text() == "complete", one["errors"].size()});
   }
   std::sort(all.begin(), all.end(),
             [](const Work& a, const Work& b) { return a.started_ms > b.started_ms; });
@@ -63,20 +61,20 @@ void read_works(json::Value works, Connector& out) {
     newest_ms = at;
   }
   if (newest.missing()) return;
-  out.work_status = text_of(newest["status"]);
+  out.work_status = newest["status"].text();
   out.work_started_ms = newest_ms;
   const json::Value errors = newest["errors"];
   out.errors = errors.size();
   if (errors.size() > 0) {
-    out.last_error = printable(text_of(errors.at(errors.size() - 1)["message"]), kMaxText);
+    out.last_error = printable(errors.at(errors.size() - 1)["message"].text(), kMaxText);
   }
 }
 
 Connector read_connector(json::Value node, json::Value queues) {
   Connector out;
-  out.id = text_of(node["id"]);
-  out.name = text_of(node["name"]);
-  out.type = text_of(node["connector_type"]);
+  out.id = node["id"].text();
+  out.name = node["name"].text();
+  out.type = node["connector_type"].text();
   out.active = node["active"].boolean().value_or(false);
   out.pinged_ms = time_of(node["updated_at"]);
   const json::Value info = node["connector_info"];
@@ -84,7 +82,7 @@ Connector read_connector(json::Value node, json::Value queues) {
   out.run_once = info["run_and_terminate"].boolean().value_or(false);
   out.next_run_ms = time_of(info["next_run_datetime"]);
   read_works(node["works"], out);
-  out.last_run_ms = last_run_of_state(text_of(node["connector_state"]));
+  out.last_run_ms = last_run_of_state(node["connector_state"].text());
   if (out.last_run_ms == 0) out.last_run_ms = time_of(info["last_run_datetime"]);
   if (out.last_run_ms == 0) out.last_run_ms = last_success(node["works"]);
   out.queued =

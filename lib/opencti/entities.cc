@@ -9,12 +9,10 @@
 namespace socbridge::opencti {
 namespace {
 
-std::string text_of(json::Value value) { return value.scalar_text().value_or(""); }
-
 std::vector<std::string> texts_of(json::Value list) {
   std::vector<std::string> out;
   for (std::size_t i = 0; i < list.size(); ++i) {
-    if (std::string text = text_of(list.at(i)); !text.empty()) out.push_back(std::move(text));
+    if (std::string text = list.at(i).text(); !text.empty()) out.push_back(std::move(text));
   }
   return out;
 }
@@ -22,7 +20,7 @@ std::vector<std::string> texts_of(json::Value list) {
 std::vector<std::string> members_of(json::Value list, std::string_view name) {
   std::vector<std::string> out;
   for (std::size_t i = 0; i < list.size(); ++i) {
-    if (std::string text = text_of(list.at(i)[name]); !text.empty()) out.push_back(std::move(text));
+    if (std::string text = list.at(i)[name].text(); !text.empty()) out.push_back(std::move(text));
   }
   return out;
 }
@@ -41,8 +39,8 @@ std::vector<T> nodes_of(json::Value connection, Read read) {
 std::vector<std::string> tactics_of(json::Value phases) {
   std::vector<std::string> out;
   for (std::size_t i = 0; i < phases.size(); ++i) {
-    if (text_of(phases.at(i)["kill_chain_name"]) != "mitre-attack") continue;
-    out.push_back(text_of(phases.at(i)["phase_name"]));
+    if (phases.at(i)["kill_chain_name"].text() != "mitre-attack") continue;
+    out.push_back(phases.at(i)["phase_name"].text());
   }
   return out;
 }
@@ -59,16 +57,16 @@ std::string_view shown_key(std::string_view type) {
 }
 
 Reference read_reference(json::Value node) {
-  return {text_of(node["source_name"]), text_of(node["url"]), text_of(node["external_id"])};
+  return {node["source_name"].text(), node["url"].text(), node["external_id"].text()};
 }
 
 Threat read_end(json::Value node) {
   Threat out;
-  out.id = text_of(node["id"]);
-  out.standard_id = text_of(node["standard_id"]);
-  out.type = text_of(node["entity_type"]);
-  out.name = text_of(node["representative"]["main"]);
-  out.mitre_id = text_of(node["x_mitre_id"]);
+  out.id = node["id"].text();
+  out.standard_id = node["standard_id"].text();
+  out.type = node["entity_type"].text();
+  out.name = node["representative"]["main"].text();
+  out.mitre_id = node["x_mitre_id"].text();
   // The platform shows `[T1486] Data Encrypted for Impact`.
   if (const std::string id = "[" + out.mitre_id + "] "; out.name.starts_with(id)) {
     out.name.erase(0, id.size());
@@ -90,10 +88,10 @@ const char* Indicator::state(std::int64_t now_ms) const {
 }
 
 Report read_report(json::Value node) {
-  return {text_of(node["id"]),
-          text_of(node["name"]),
-          text_of(node["published"]),
-          text_of(node["createdBy"]["name"]),
+  return {node["id"].text(),
+          node["name"].text(),
+          node["published"].text(),
+          node["createdBy"]["name"].text(),
           texts_of(node["report_types"]),
           members_of(node["objectMarking"], "definition")};
 }
@@ -108,24 +106,24 @@ std::vector<Reference> read_references(json::Value connection) {
 
 Indicator read_indicator(json::Value node) {
   Indicator out;
-  out.id = text_of(node["id"]);
-  out.standard_id = text_of(node["standard_id"]);
-  out.name = text_of(node["name"]);
-  out.pattern = text_of(node["pattern"]);
-  out.pattern_type = text_of(node["pattern_type"]);
-  out.valid_from = text_of(node["valid_from"]);
-  out.valid_until = text_of(node["valid_until"]);
-  out.author = text_of(node["createdBy"]["name"]);
+  out.id = node["id"].text();
+  out.standard_id = node["standard_id"].text();
+  out.name = node["name"].text();
+  out.pattern = node["pattern"].text();
+  out.pattern_type = node["pattern_type"].text();
+  out.valid_from = node["valid_from"].text();
+  out.valid_until = node["valid_until"].text();
+  out.author = node["createdBy"]["name"].text();
   out.revoked = node["revoked"].boolean().value_or(false);
   out.detection = node["x_opencti_detection"].boolean().value_or(false);
   out.score = node["x_opencti_score"].integer();
   out.confidence = node["confidence"].integer();
   out.labels = members_of(node["objectLabel"], "value");
   out.markings = members_of(node["objectMarking"], "definition");
-  out.description = text_of(node["description"]);
-  out.updated_at = text_of(node["updated_at"]);
+  out.description = node["description"].text();
+  out.updated_at = node["updated_at"].text();
   for (const char* name : {"id", "standard_id"}) {
-    if (std::string id = text_of(node["createdBy"][name]); !id.empty())
+    if (std::string id = node["createdBy"][name].text(); !id.empty())
       out.author_ids.push_back(std::move(id));
   }
   out.creator_ids = members_of(node["creators"], "id");
@@ -135,12 +133,12 @@ Indicator read_indicator(json::Value node) {
 
 Observable read_observable(json::Value node) {
   Observable out;
-  out.id = text_of(node["id"]);
-  out.standard_id = text_of(node["standard_id"]);
-  out.type = text_of(node["entity_type"]);
-  out.value = text_of(node["observable_value"]);
-  out.description = text_of(node["x_opencti_description"]);
-  out.author = text_of(node["createdBy"]["name"]);
+  out.id = node["id"].text();
+  out.standard_id = node["standard_id"].text();
+  out.type = node["entity_type"].text();
+  out.value = node["observable_value"].text();
+  out.description = node["x_opencti_description"].text();
+  out.author = node["createdBy"]["name"].text();
   out.score = node["x_opencti_score"].integer();
   out.labels = members_of(node["objectLabel"], "value");
   out.markings = members_of(node["objectMarking"], "definition");
@@ -152,7 +150,7 @@ Observable read_observable(json::Value node) {
   }
   for (const char* name :
        {"name", "attribute_key", "number", "subject", "account_login", "user_id", "path"}) {
-    if (std::string text = text_of(node[name]); !text.empty()) {
+    if (std::string text = node[name].text(); !text.empty()) {
       out.names.push_back({name, std::move(text)});
     }
   }
@@ -161,10 +159,10 @@ Observable read_observable(json::Value node) {
 
 Relationship read_relationship(json::Value node) {
   Relationship out;
-  out.id = text_of(node["id"]);
-  out.kind = text_of(node["relationship_type"]);
-  out.from_id = text_of(node["fromId"]);
-  out.to_id = text_of(node["toId"]);
+  out.id = node["id"].text();
+  out.kind = node["relationship_type"].text();
+  out.from_id = node["fromId"].text();
+  out.to_id = node["toId"].text();
   out.from = read_end(node["from"]);
   out.to = read_end(node["to"]);
   out.confidence = node["confidence"].integer();

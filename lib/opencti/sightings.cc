@@ -15,8 +15,6 @@ namespace {
 
 constexpr std::int64_t kIocScore = 80, kSeenScore = 50;
 
-std::string text_of(json::Value value) { return value.scalar_text().value_or(""); }
-
 std::string wrapped(std::string_view name, std::string_view json) {
   return "{" + json::quote(name) + ":" + std::string(json) + "}";
 }
@@ -27,11 +25,11 @@ bool is_ours(json::Value sighting, const SightingPlace& where, UnixMillis at_ms)
   const json::Value references = sighting["externalReferences"]["edges"];
   for (std::size_t i = 0; i < references.size(); ++i) {
     const json::Value node = references.at(i)["node"];
-    if (text_of(node["external_id"]) == where.reference_id) return true;
+    if (node["external_id"].text() == where.reference_id) return true;
   }
   if (references.size() > 0) return false;
-  const auto first = parse_timestamp(text_of(sighting["first_seen"]));
-  const auto last = parse_timestamp(text_of(sighting["last_seen"]));
+  const auto first = parse_timestamp(sighting["first_seen"].text());
+  const auto last = parse_timestamp(sighting["last_seen"].text());
   return first && last && *first <= at_ms && at_ms <= *last;
 }
 
@@ -52,7 +50,7 @@ Result<bool> sighted(Client& client, const std::string& observable, const std::s
     for (std::size_t i = 0; i < edges.size(); ++i) {
       if (is_ours(edges.at(i)["node"], where, at_ms)) return true;
     }
-    after = text_of(connection["pageInfo"]["endCursor"]);
+    after = connection["pageInfo"]["endCursor"].text();
     const bool more = connection["pageInfo"]["hasNextPage"].boolean().value_or(false);
     if (!more || edges.size() == 0 || after.empty()) return false;
   }
@@ -64,7 +62,7 @@ Result<std::string> find_system(Client& client, std::string_view name, const Dea
       client.query("asking OpenCTI where things are seen", queries::text("system-by-id"),
                    wrapped("id", json::quote(system_standard_id(name))), deadline);
   if (!answer.ok()) return answer.status();
-  return text_of(answer->root()["data"]["system"]["id"]);
+  return answer->root()["data"]["system"]["id"].text();
 }
 
 // Runs a mutation and gives the id of what it made. `refused` takes what the platform said against
@@ -80,7 +78,7 @@ Result<std::string> run(Client& client, std::string_view what, std::string_view 
     *refused = bad.message();
     return std::string();
   }
-  std::string id = text_of(answer->data()[field]["id"]);
+  std::string id = answer->data()[field]["id"].text();
   if (id.empty()) {
     return Status::error(ExitCode::refused, std::string(what) + ": the answer has no id");
   }

@@ -9,8 +9,6 @@
 namespace socbridge::opensearch {
 namespace {
 
-std::string text_of(json::Value value) { return value.scalar_text().value_or(""); }
-
 std::uint64_t number_of(json::Value value) {
   return parse_u64(value.scalar_text().value_or("")).value_or(0);
 }
@@ -43,8 +41,8 @@ Result<About> Client::about(const Deadline& deadline) {
   const auto answer = service_.get("/", deadline);
   if (!answer.ok()) return answer.status();
   const json::Value root = answer->root();
-  About about{text_of(root["version"]["distribution"]), text_of(root["version"]["number"]),
-              text_of(root["cluster_name"])};
+  About about{root["version"]["distribution"].text(), root["version"]["number"].text(),
+              root["cluster_name"].text()};
   if (about.version.empty()) {
     return Status::error(ExitCode::refused, "OpenSearch: the answer of / names no version",
                          "check that the URL is that of OpenSearch");
@@ -57,7 +55,7 @@ Result<ClusterHealth> Client::cluster_health(const Deadline& deadline) {
   if (!answer.ok()) return answer.status();
   const json::Value root = answer->root();
   ClusterHealth health;
-  health.status = text_of(root["status"]);
+  health.status = root["status"].text();
   health.nodes = root["number_of_nodes"].integer().value_or(0);
   health.data_nodes = root["number_of_data_nodes"].integer().value_or(0);
   health.unassigned_shards = root["unassigned_shards"].integer().value_or(0);
@@ -75,7 +73,7 @@ Result<std::vector<Disk>> Client::disks(const Deadline& deadline) {
   std::vector<Disk> disks;
   for (std::size_t i = 0; i < root.size(); ++i) {
     const json::Value row = root.at(i);
-    Disk disk{text_of(row["node"]), number_of(row["disk.total"]), number_of(row["disk.avail"])};
+    Disk disk{row["node"].text(), number_of(row["disk.total"]), number_of(row["disk.avail"])};
     if (disk.total_bytes > 0) disks.push_back(std::move(disk));  // else: unassigned shards
   }
   return disks;
@@ -96,7 +94,7 @@ Result<std::vector<Index>> Client::indices(std::string_view pattern, const Deadl
   std::vector<Index> out;
   for (std::size_t i = 0; i < root.size(); ++i) {
     const json::Value row = root.at(i);
-    out.push_back({text_of(row["index"]), text_of(row["health"]), number_of(row["docs.count"]),
+    out.push_back({row["index"].text(), row["health"].text(), number_of(row["docs.count"]),
                    number_of(row["pri"]) * (1 + number_of(row["rep"])),
                    static_cast<UnixMillis>(number_of(row["creation.date"]))});
   }
@@ -129,7 +127,7 @@ Result<Newest> Client::newest(std::string_view pattern, std::string_view field,
   // A shard without a place is not among `failed`; it only lacks in `successful`.
   newest.answered = std::min(shards["successful"].integer().value_or(newest.shards),
                              newest.shards - shards["failed"].integer().value_or(0));
-  newest.failure = text_of(shards["failures"].at(0)["reason"]["reason"]);
+  newest.failure = shards["failures"].at(0)["reason"]["reason"].text();
   // The sort value is the time in milliseconds, whatever form the document has it in.
   newest.time = root["hits"]["hits"].at(0)["sort"].at(0).integer();
   return newest;

@@ -7,10 +7,8 @@
 namespace socbridge::opensearch {
 namespace {
 
-std::string text_of(json::Value value) { return value.scalar_text().value_or(""); }
-
 void add_patterns(json::Value list, std::vector<std::string>& out) {
-  for (std::size_t i = 0; i < list.size(); ++i) out.push_back(text_of(list.at(i)));
+  for (std::size_t i = 0; i < list.size(); ++i) out.push_back(list.at(i).text());
 }
 
 // Whether the server has no such request at all.
@@ -24,7 +22,7 @@ FieldTypes read_field(std::string_view name, json::Value types) {
   FieldTypes field{std::string(name), {}};
   for (std::size_t i = 0; i < types.size(); ++i) {
     if (types.key_at(i) == "unmapped") continue;
-    field.types.emplace_back(types.key_at(i), text_of(types.value_at(i)["indices"].at(0)));
+    field.types.emplace_back(types.key_at(i), types.value_at(i)["indices"].at(0).text());
   }
   return field;
 }

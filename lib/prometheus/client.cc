@@ -4,11 +4,7 @@
 #include "base/text.h"
 
 namespace socbridge::prometheus {
-namespace {
-
-std::string text_of(json::Value value) { return value.scalar_text().value_or(""); }
-
-}  // namespace
+namespace {}  // namespace
 
 Status Client::ready(const Deadline& deadline) {
   const http::Outcome outcome = service_.send("GET", "/-/ready", {}, deadline);
@@ -24,7 +20,7 @@ Status Client::ready(const Deadline& deadline) {
 Result<json::Document> Client::api(std::string_view path, const Deadline& deadline) {
   auto answer = service_.get(path, deadline);
   if (!answer.ok()) return answer;
-  if (text_of(answer->root()["status"]) == "success") return answer;
+  if (answer->root()["status"].text() == "success") return answer;
   return Status::error(ExitCode::refused,
                        "Prometheus: " + std::string(path) + " was not answered with success",
                        "check that the URL is that of Prometheus");
@@ -33,7 +29,7 @@ Result<json::Document> Client::api(std::string_view path, const Deadline& deadli
 Result<std::string> Client::version(const Deadline& deadline) {
   const auto answer = api("/api/v1/status/buildinfo", deadline);
   if (!answer.ok()) return answer.status();
-  return text_of(answer->root().path("data.version"));
+  return answer->root().path("data.version").text();
 }
 
 Result<std::vector<Target>> Client::targets(const Deadline& deadline) {
@@ -43,8 +39,8 @@ Result<std::vector<Target>> Client::targets(const Deadline& deadline) {
   std::vector<Target> out;
   for (std::size_t i = 0; i < list.size(); ++i) {
     const json::Value one = list.at(i);
-    out.push_back({text_of(one["labels"]["job"]), text_of(one["labels"]["instance"]),
-                   text_of(one["health"]), text_of(one["lastError"])});
+    out.push_back({one["labels"]["job"].text(), one["labels"]["instance"].text(),
+                   one["health"].text(), one["lastError"].text()});
   }
   return out;
 }
@@ -59,8 +55,8 @@ Result<std::vector<Rule>> Client::rules(const Deadline& deadline) {
     const json::Value rules = group["rules"];
     for (std::size_t r = 0; r < rules.size(); ++r) {
       const json::Value rule = rules.at(r);
-      out.push_back({text_of(group["name"]), text_of(rule["name"]), text_of(rule["health"]),
-                     text_of(rule["lastError"]), text_of(rule["state"])});
+      out.push_back({group["name"].text(), rule["name"].text(), rule["health"].text(),
+                     rule["lastError"].text(), rule["state"].text()});
     }
   }
   return out;

@@ -37,12 +37,12 @@ int clamp_level(std::int64_t level) {
 
 void read_v4(Alert& alert, json::Value root) {
   const json::Value rule = root["rule"];
-  alert.id = text_of(root["id"]);
-  alert.timestamp = text_of(root["timestamp"]);
-  if (alert.timestamp.empty()) alert.timestamp = text_of(root["@timestamp"]);
+  alert.id = root["id"].text();
+  alert.timestamp = root["timestamp"].text();
+  if (alert.timestamp.empty()) alert.timestamp = root["@timestamp"].text();
   alert.level = clamp_level(rule["level"].lenient_integer().value_or(0));
-  alert.rule_id = text_of(rule["id"]);
-  alert.description = text_of(rule["description"]);
+  alert.rule_id = rule["id"].text();
+  alert.description = rule["description"].text();
   alert.groups = list_of(rule["groups"]);
   const json::Value mitre = rule["mitre"];
   for (std::string& id : list_of(mitre["id"])) {
@@ -51,18 +51,18 @@ void read_v4(Alert& alert, json::Value root) {
   alert.mitre_tactics = list_of(mitre["tactic"]);
   alert.mitre_techniques = list_of(mitre["technique"], false);
   const json::Value agent = root["agent"];
-  alert.agent_id = text_of(agent["id"]);
-  alert.agent_name = text_of(agent["name"]);
-  alert.agent_ip = text_of(agent["ip"]);
-  alert.agentless_host = text_of(root["agentless"]["host"]);
-  alert.agentless_script = text_of(root["agentless"]["script"]);
-  alert.manager = text_of(root["manager"]["name"]);
-  alert.cluster = text_of(root["cluster"]["name"]);
-  alert.cluster_node = text_of(root["cluster"]["node"]);
-  alert.location = text_of(root["location"]);
-  alert.decoder = text_of(root["decoder"]["name"]);
-  alert.full_log = text_of(root["full_log"]);
-  alert.previous_output = text_of(root["previous_output"]);
+  alert.agent_id = agent["id"].text();
+  alert.agent_name = agent["name"].text();
+  alert.agent_ip = agent["ip"].text();
+  alert.agentless_host = root["agentless"]["host"].text();
+  alert.agentless_script = root["agentless"]["script"].text();
+  alert.manager = root["manager"]["name"].text();
+  alert.cluster = root["cluster"]["name"].text();
+  alert.cluster_node = root["cluster"]["node"].text();
+  alert.location = root["location"].text();
+  alert.decoder = root["decoder"]["name"].text();
+  alert.full_log = root["full_log"].text();
+  alert.previous_output = root["previous_output"].text();
 }
 
 Result<Alert> Alert::parse(std::string_view bytes) {
@@ -78,8 +78,8 @@ Result<Alert> Alert::parse(std::string_view bytes) {
   alert.document_ = std::move(*document);
   json::Value root = alert.document_.root();
   if (const json::Value source = root["_source"]; source.is_object()) {
-    alert.indexer_index = text_of(root["_index"]);
-    alert.indexer_id = text_of(root["_id"]);
+    alert.indexer_index = root["_index"].text();
+    alert.indexer_id = root["_id"].text();
     root = source;
   }
   alert.root_ = root;

@@ -48,7 +48,7 @@ void canonical(json::Value value, std::string& out) {
     }
     out += ']';
   } else {
-    out += text_of(value);
+    out += value.text();
   }
 }
 

@@ -24,19 +24,19 @@ int level_of(std::string_view word) {
 void read_v5(Alert& alert, json::Value root) {
   const json::Value wazuh = root["wazuh"];
   const json::Value rule = wazuh["rule"];
-  alert.timestamp = text_of(root["@timestamp"]);
+  alert.timestamp = root["@timestamp"].text();
   if (const auto number = rule["level"].lenient_integer()) {
     alert.level = static_cast<int>(std::min<std::int64_t>(std::max<std::int64_t>(*number, 0), 16));
   } else {
-    alert.level_word = ascii_lower(text_of(rule["level"]));
+    alert.level_word = ascii_lower(rule["level"].text());
     alert.level = level_of(alert.level_word);
   }
-  alert.rule_id = text_of(rule["id"]);
-  alert.description = text_of(rule["title"]);
-  if (alert.description.empty()) alert.description = text_of(rule["description"]);
+  alert.rule_id = rule["id"].text();
+  alert.description = rule["title"].text();
+  if (alert.description.empty()) alert.description = rule["description"].text();
   alert.groups = list_of(rule["tags"]);
-  add_once(alert.groups, text_of(wazuh["integration"]["name"]));
-  add_once(alert.groups, text_of(wazuh["integration"]["category"]));
+  add_once(alert.groups, wazuh["integration"]["name"].text());
+  add_once(alert.groups, wazuh["integration"]["category"].text());
   const json::Value mitre = rule["mitre"];
   for (const char* kind : {"technique", "subtechnique"}) {
     for (std::string& id : list_of(mitre[kind]["id"])) {
@@ -48,15 +48,15 @@ void read_v5(Alert& alert, json::Value root) {
   }
   alert.mitre_tactics = list_of(mitre["tactic"]["name"]);
   const json::Value agent = wazuh["agent"];
-  alert.agent_id = text_of(agent["id"]);
-  alert.agent_name = text_of(agent["name"]);
+  alert.agent_id = agent["id"].text();
+  alert.agent_name = agent["name"].text();
   const auto addresses = list_of(agent["host"]["ip"]);
   if (!addresses.empty()) alert.agent_ip = addresses.front();
-  alert.cluster = text_of(wazuh["cluster"]["name"]);
-  alert.cluster_node = text_of(wazuh["cluster"]["node"]);
-  alert.location = text_of(wazuh["protocol"]["location"]);
-  alert.decoder = text_of(wazuh["integration"]["decoders"].at(0));
-  alert.full_log = text_of(root["event"]["original"]);
+  alert.cluster = wazuh["cluster"]["name"].text();
+  alert.cluster_node = wazuh["cluster"]["node"].text();
+  alert.location = wazuh["protocol"]["location"].text();
+  alert.decoder = wazuh["integration"]["decoders"].at(0).text();
+  alert.full_log = root["event"]["original"].text();
 }
 
 }  // namespace socbridge::wazuh

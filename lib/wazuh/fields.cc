@@ -19,11 +19,11 @@ std::vector<std::string> list_of(json::Value value, bool split_commas) {
   std::vector<std::string> out;
   if (value.is_array()) {
     for (std::size_t i = 0; i < value.size(); ++i) {
-      add_once(out, std::string(trim(text_of(value.at(i)))));
+      add_once(out, std::string(trim(value.at(i).text())));
     }
     return out;
   }
-  const std::string text = text_of(value);
+  const std::string text = value.text();
   if (!split_commas) {
     add_once(out, std::string(trim(text)));
     return out;

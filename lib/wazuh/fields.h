@@ -8,11 +8,6 @@
 
 namespace socbridge::wazuh {
 
-// Text of a scalar, "" for all else.
-inline std::string text_of(json::Value value) {
-  return value.scalar_text().value_or(std::string());
-}
-
 // Texts of an array, of a single scalar, or of a comma-separated string; empty ones and repeats
 // left out.
 std::vector<std::string> list_of(json::Value value, bool split_commas = true);

@@ -11,8 +11,6 @@
 namespace socbridge::health {
 namespace {
 
-std::string text_of(json::Value value) { return value.scalar_text().value_or(""); }
-
 void check_account(Probe& probe, const opencti::Account& me) {
   TextList lacking;
   for (const char* wanted : {"KNOWLEDGE", "MODULES"}) {
@@ -51,8 +49,8 @@ void check_dependencies(Probe& probe, opencti::Client& client) {
   const json::Value list = answer->root()["data"]["about"]["dependencies"];
   std::string all;
   for (std::size_t i = 0; i < list.size(); ++i) {
-    all += (all.empty() ? "" : ", ") + text_of(list.at(i)["name"]) + " " +
-           text_of(list.at(i)["version"]);
+    all +=
+        (all.empty() ? "" : ", ") + list.at(i)["name"].text() + " " + list.at(i)["version"].text();
   }
   probe.ok("dependencies", all);
 }

@@ -14,11 +14,9 @@ namespace {
 constexpr std::int64_t kDayMs = 86400000;
 constexpr std::int64_t kLicenceWarningDays = 14;
 
-std::string text_of(json::Value value) { return value.scalar_text().value_or(""); }
-
 std::vector<std::string> strings(json::Value list) {
   std::vector<std::string> out;
-  for (std::size_t i = 0; i < list.size(); ++i) out.push_back(text_of(list.at(i)));
+  for (std::size_t i = 0; i < list.size(); ++i) out.push_back(list.at(i).text());
   return out;
 }
 
@@ -41,7 +39,7 @@ bool check_key(Probe& probe, thehive::Client& client, thehive::ApiVersion api) {
     return false;
   }
   const json::Value root = user->root();
-  const std::string who = text_of(root["login"]) + " of " + text_of(root["organisation"]);
+  const std::string who = root["login"].text() + " of " + root["organisation"].text();
   if (!root["permissions"].is_array()) {
     probe.add("key", State::down, Cause::refused, "the answer to \"who am I\" is not TheHive's",
               "check the URL");
@@ -86,12 +84,12 @@ void check_licence(Probe& probe, thehive::Client& client) {
   const char* cure = "install a licence: without one TheHive becomes read-only";
   if (root["error"]) {
     probe.add("licence", State::degraded, Cause::reported_error,
-              "not valid: " + text_of(root["error"]), cure);
+              "not valid: " + root["error"].text(), cure);
   } else if (!licence.is_object()) {
     probe.add("licence", State::degraded, Cause::missing,
               "there is none; the platform may be read-only", cure);
   } else if (const auto until = licence["expiresAt"].integer(); !until) {
-    probe.ok("licence", text_of(licence["plan"]) + ", without end");
+    probe.ok("licence", licence["plan"].text() + ", without end");
   } else if (*until <= probe.now_ms()) {
     probe.add("licence", State::down, Cause::reported_error,
               "expired on " + format_utc(*until).substr(0, 10) + ": the platform is read-only",
@@ -100,7 +98,7 @@ void check_licence(Probe& probe, thehive::Client& client) {
     probe.add("licence", State::degraded, Cause::reported_error,
               "expires in " + human_duration(*until - probe.now_ms()), "renew it in time");
   } else {
-    probe.ok("licence", text_of(licence["plan"]) + " until " + format_utc(*until).substr(0, 10));
+    probe.ok("licence", licence["plan"].text() + " until " + format_utc(*until).substr(0, 10));
   }
 }
 
@@ -123,15 +121,15 @@ void check_connector(Probe& probe, thehive::Client& client, thehive::ApiVersion 
   const json::Value servers = cortex["servers"];
   for (std::size_t i = 0; i < servers.size(); ++i) {
     const json::Value server = servers.at(i);
-    const std::string status = text_of(server["status"]);
-    const std::string name = text_of(server["name"]);
+    const std::string status = server["status"].text();
+    const std::string name = server["name"].text();
     if (status.empty() || status == "OK") {
-      good.add(name + " " + text_of(server["version"]));
+      good.add(name + " " + server["version"].text());
     } else {
       bad.add(name + " " + status);
     }
   }
-  const std::string status = text_of(cortex["status"]);
+  const std::string status = cortex["status"].text();
   if (bad.count() == 0 && (status.empty() || status == "OK")) {
     probe.ok(kName, good.count() > 0 ? good.text() : "ok");
     return;

@@ -26,8 +26,6 @@ constexpr std::string_view kDefaults = R"json({
   "denied": []
 })json";
 
-std::string text_of(json::Value value) { return value.scalar_text().value_or(""); }
-
 Response message(int status, const std::string& text) {
   json::Writer w;
   w.begin_object();
@@ -90,7 +88,7 @@ class Grafana final : public Product {
       const json::Value one = all.at(i);
       w.begin_object();
       w.member("id", static_cast<std::int64_t>(i + 1));
-      for (const char* name : {"uid", "name", "type"}) w.member(name, text_of(one[name]));
+      for (const char* name : {"uid", "name", "type"}) w.member(name, one[name].text());
       w.end_object();
     }
     w.end_array();
@@ -101,14 +99,14 @@ class Grafana final : public Product {
     const json::Value all = facts_["data_sources"];
     for (std::size_t i = 0; i < all.size(); ++i) {
       const json::Value one = all.at(i);
-      if (text_of(one["uid"]) != uid) continue;
+      if (one["uid"].text() != uid) continue;
       if (!one["status"]) return message(404, "Not found");  // a plug-in without a test
       json::Writer w;
       w.begin_object();
-      w.member("message", text_of(one["message"]));
-      w.member("status", text_of(one["status"]));
+      w.member("message", one["message"].text());
+      w.member("status", one["status"].text());
       w.end_object();
-      return json_response(text_of(one["status"]) == "OK" ? 200 : 400, std::move(w).take());
+      return json_response(one["status"].text() == "OK" ? 200 : 400, std::move(w).take());
     }
     return message(404, "Data source not found");
   }
@@ -121,8 +119,8 @@ class Grafana final : public Product {
       const json::Value one = all.at(i);
       w.begin_object();
       w.member("id", static_cast<std::int64_t>(i + 1));
-      w.member("uid", text_of(one["uid"]));
-      w.member("title", text_of(one["title"]));
+      w.member("uid", one["uid"].text());
+      w.member("title", one["title"].text());
       w.member("type", "dash-db");
       w.key("tags");
       w.value(one["tags"]);
@@ -136,13 +134,13 @@ class Grafana final : public Product {
     const json::Value all = facts_["dashboards"];
     for (std::size_t i = 0; i < all.size(); ++i) {
       const json::Value one = all.at(i);
-      if (text_of(one["uid"]) != uid) continue;
+      if (one["uid"].text() != uid) continue;
       json::Writer w;
       w.begin_object();
       w.key("dashboard");
       w.begin_object();
       w.member("uid", uid);
-      w.member("title", text_of(one["title"]));
+      w.member("title", one["title"].text());
       w.member("gnetId", one["gnetId"]);
       w.end_object();
       w.key("meta");

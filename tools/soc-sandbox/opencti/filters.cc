@@ -58,8 +58,6 @@ bool has(const std::vector<std::string_view>& list, std::string_view word) {
   return std::find(list.begin(), list.end(), word) != list.end();
 }
 
-std::string text_of(json::Value value) { return value.scalar_text().value_or(""); }
-
 std::size_t clauses(json::Value group) {
   std::size_t out = 0;
   const json::Value filters = group["filters"];
@@ -78,14 +76,14 @@ std::optional<Refusal> check_one(json::Value filter) {
         "BAD_USER_INPUT", "Variable \"$filters\" got invalid value; key and values are lists.", {}};
   }
   for (std::size_t i = 0; i < names.size(); ++i) {
-    const std::string key = text_of(names.at(i));
+    const std::string key = names.at(i).text();
     if (!has(keys(), std::string_view(key).substr(0, key.find('.')))) {
       return Refusal{"UNSUPPORTED_ERROR",
                      "incorrect filter keys not existing in any schema definition",
                      "{\"keys\":[" + json::quote(key) + "]}"};
     }
   }
-  const std::string op = text_of(filter["operator"]);
+  const std::string op = filter["operator"].text();
   if (!op.empty() && !has(operators(), op)) {
     return Refusal{
         "BAD_USER_INPUT", "Value \"" + op + "\" does not exist in \"FilterOperator\" enum.", {}};
@@ -124,7 +122,7 @@ std::vector<std::string> ids_of(const Graph& graph, const std::vector<std::strin
 std::vector<std::string> values_of(const Graph& graph, const Entity& entity, std::string_view key) {
   constexpr std::string_view kHashes = "hashes.";
   if (key.starts_with(kHashes)) {
-    return {text_of(entity.property("hashes")[key.substr(kHashes.size())])};
+    return {entity.property("hashes")[key.substr(kHashes.size())].text()};
   }
   if (key == "id" || key == "ids") return {entity.id, entity.standard_id};
   if (key == "standard_id") return {entity.standard_id};
@@ -192,20 +190,20 @@ std::optional<Refusal> check_filters(json::Value group) {
 }
 
 Filters::Filters(json::Value group) {
-  any_ = text_of(group["mode"]) == "or";
+  any_ = group["mode"].text() == "or";
   const json::Value filters = group["filters"];
   for (std::size_t i = 0; i < filters.size(); ++i) {
     const json::Value from = filters.at(i);
     One one;
-    one.op = text_of(from["operator"]);
+    one.op = from["operator"].text();
     if (one.op.empty()) one.op = "eq";
-    one.every = text_of(from["mode"]) == "and";
+    one.every = from["mode"].text() == "and";
     for (std::size_t k = 0; k < from["key"].size(); ++k) {
-      one.keys.push_back(text_of(from["key"].at(k)));
+      one.keys.push_back(from["key"].at(k).text());
     }
     const json::Value values = from["values"];
     for (std::size_t k = 0; k < values.size(); ++k) {
-      one.values.push_back(text_of(values.at(k)));
+      one.values.push_back(values.at(k).text());
       one.lower.insert(ascii_lower(one.values.back()));
     }
     filters_.push_back(std::move(one));

@@ -46,8 +46,6 @@ constexpr std::array kObservables = {
 constexpr std::array kHashed = {std::string_view("Artifact"), std::string_view("StixFile"),
                                 std::string_view("X509-Certificate")};
 
-std::string text_of(json::Value value) { return value.scalar_text().value_or(""); }
-
 std::string capitalised(std::string_view stix_type) {
   std::string out;
   bool first = true;
@@ -73,7 +71,7 @@ json::Value Entity::property(std::string_view name) const {
     const json::Value references = root["external_references"];
     for (std::size_t i = 0; i < references.size(); ++i) {
       const json::Value one = references.at(i);
-      if (text_of(one["source_name"]) == "mitre-attack") return one["external_id"];
+      if (one["source_name"].text() == "mitre-attack") return one["external_id"];
     }
   }
   constexpr std::string_view kPrefix = "x_opencti_";
@@ -81,19 +79,19 @@ json::Value Entity::property(std::string_view name) const {
   return {};
 }
 
-std::string Entity::text(std::string_view name) const { return text_of(property(name)); }
+std::string Entity::text(std::string_view name) const { return property(name).text(); }
 
 std::vector<std::string> Entity::texts(std::string_view name) const {
   std::vector<std::string> out;
   const json::Value value = property(name);
-  for (std::size_t i = 0; i < value.size(); ++i) out.push_back(text_of(value.at(i)));
+  for (std::size_t i = 0; i < value.size(); ++i) out.push_back(value.at(i).text());
   return out;
 }
 
 std::string Entity::name() const {
   if (type == "StixFile" || type == "Artifact" || type == "X509-Certificate") {
     const json::Value hashes = property("hashes");
-    if (hashes.size() > 0) return text_of(hashes.value_at(0));
+    if (hashes.size() > 0) return hashes.value_at(0).text();
   }
   for (const char* candidate : {"value", "name", "account_login", "key", "path", "body", "subject",
                                 "number", "command_line"}) {
@@ -119,20 +117,20 @@ std::string Entity::to() const {
 }
 
 std::string opencti_type(json::Value stix) {
-  const std::string own = text_of(stix["extensions"][kExtension]["type"]);
+  const std::string own = stix["extensions"][kExtension]["type"].text();
   if (!own.empty()) return own;
-  const std::string type = text_of(stix["type"]);
+  const std::string type = stix["type"].text();
   for (const Names& names : kObservables) {
     if (names.first == type) return std::string(names.second);
   }
-  if (type == "relationship") return text_of(stix["relationship_type"]);
+  if (type == "relationship") return stix["relationship_type"].text();
   if (type == "sighting") return "stix-sighting-relationship";
   if (type == "threat-actor") {
-    return text_of(stix["resource_level"]) == "individual" ? "Threat-Actor-Individual"
-                                                           : "Threat-Actor-Group";
+    return stix["resource_level"].text() == "individual" ? "Threat-Actor-Individual"
+                                                         : "Threat-Actor-Group";
   }
   if (type == "identity") {
-    const std::string of = text_of(stix["identity_class"]);
+    const std::string of = stix["identity_class"].text();
     return of == "class" ? "Sector" : capitalised(of.empty() ? "organization" : of);
   }
   return capitalised(type);
@@ -203,23 +201,23 @@ const Entity* Graph::find(std::string_view id) const {
 
 const Entity& Graph::put(json::Document stix, const std::string& now) {
   const json::Value root = stix.root();
-  const std::string standard_id = text_of(root["id"]);
+  const std::string standard_id = root["id"].text();
   const auto known = by_id_.find(standard_id);
   const std::size_t index = known == by_id_.end() ? entities_.size() : known->second;
   if (known == by_id_.end()) entities_.emplace_back();
   Entity& entity = entities_[index];
   if (known == by_id_.end()) {
     entity.standard_id = standard_id;
-    const std::string own = text_of(root["extensions"][kExtension]["id"]);
+    const std::string own = root["extensions"][kExtension]["id"].text();
     entity.id = own.empty() ? socbridge::opencti::uuid5("sandbox " + standard_id) : own;
     entity.type = opencti_type(root);
-    const std::string created = text_of(root["created"]);
+    const std::string created = root["created"].text();
     entity.created_at = created.empty() ? now : created;
     entity.number = index;
     by_id_.emplace(standard_id, index);
     by_id_.emplace(entity.id, index);
   }
-  const std::string modified = text_of(root["modified"]);
+  const std::string modified = root["modified"].text();
   entity.updated_at = modified.empty() ? now : modified;
   entity.stix = std::move(stix);
   for (const std::string& other : entity.texts("x_opencti_stix_ids")) by_id_.emplace(other, index);

@@ -20,8 +20,6 @@ namespace {
 
 using graphql::Item;
 
-std::string text_of(json::Value value) { return value.scalar_text().value_or(""); }
-
 // Of OpenCTI's observable types those that can be added here: STIX type, and the property that
 // makes the id.
 struct Kind {
@@ -58,7 +56,7 @@ std::string pattern_of(const Kind& kind, const Entity& observable) {
     if (hashes.size() > 0) {
       const std::string_view algorithm = hashes.key_at(0);
       path = algorithm == "MD5" ? "hashes.MD5" : "hashes.'" + std::string(algorithm) + "'";
-      value = text_of(hashes.value_at(0));
+      value = hashes.value_at(0).text();
     }
   } else if (kind.property == "attribute_key") {
     path = "key";
@@ -94,17 +92,17 @@ std::string identity(const Kind& kind, json::Value input, json::Writer& w) {
       w.key("hashes");
       w.begin_object();
       for (std::size_t i = 0; i < hashes.size(); ++i) {
-        w.member(text_of(hashes.at(i)["algorithm"]), ascii_lower(text_of(hashes.at(i)["hash"])));
+        w.member(hashes.at(i)["algorithm"].text(), ascii_lower(hashes.at(i)["hash"].text()));
       }
       w.end_object();
       if (const auto name = input["name"].string()) w.member("name", *name);
-      return socbridge::opencti::file_id(text_of(hashes.at(0)["algorithm"]),
-                                         text_of(hashes.at(0)["hash"]));
+      return socbridge::opencti::file_id(hashes.at(0)["algorithm"].text(),
+                                         hashes.at(0)["hash"].text());
     }
-    w.member("name", text_of(input["name"]));
-    return socbridge::opencti::observable_id("file", "name", text_of(input["name"]));
+    w.member("name", input["name"].text());
+    return socbridge::opencti::observable_id("file", "name", input["name"].text());
   }
-  std::string value = text_of(input[kind.property]);
+  std::string value = input[kind.property].text();
   if (kind.type == "Domain-Name" || kind.type == "Email-Addr") value = ascii_lower(value);
   const std::string_view member = kind.property == "attribute_key" ? "key" : kind.property;
   w.member(member, value);
@@ -112,7 +110,7 @@ std::string identity(const Kind& kind, json::Value input, json::Writer& w) {
 }
 
 Item add_observable(Graph& graph, json::Value arguments) {
-  const std::string type = text_of(arguments["type"]);
+  const std::string type = arguments["type"].text();
   const auto kind =
       std::find_if(kKinds.begin(), kKinds.end(), [&](const Kind& k) { return k.type == type; });
   if (kind == kKinds.end()) return functional("Observable type " + type + " is not supported.");
@@ -121,7 +119,7 @@ Item add_observable(Graph& graph, json::Value arguments) {
     return functional("Expecting variable " + graphql_type(type) + " in the input, got nothing.");
   }
   const bool file = kind->property == "hashes";
-  if (!file && !well_formed(type, text_of(input[kind->property]))) {
+  if (!file && !well_formed(type, input[kind->property].text())) {
     Item out = functional("Observable is not correctly formatted");
     out.data = R"({"doc_code":"INCORRECT_OBSERVABLE_FORMAT","type":)" + json::quote(type) +
                ",\"input\":" + input.dump() + "}";
@@ -139,7 +137,7 @@ Item add_observable(Graph& graph, json::Value arguments) {
   if (const auto text = arguments["x_opencti_description"].string()) {
     w.member("x_opencti_description", *text);
   }
-  if (const Entity* author = graph.find(text_of(arguments["createdBy"]))) {
+  if (const Entity* author = graph.find(arguments["createdBy"].text())) {
     w.member("created_by_ref", author->standard_id);
   }
   write_texts(w, "object_marking_refs", arguments["objectMarking"]);
@@ -174,7 +172,7 @@ Item add_observable(Graph& graph, json::Value arguments) {
 }
 
 Item add_system(Graph& graph, json::Value input) {
-  const std::string name = text_of(input["name"]);
+  const std::string name = input["name"].text();
   if (trim(name).size() < 2) return functional("Validation of field name failed");
   json::Writer canonical;
   canonical.begin_object();
@@ -198,10 +196,10 @@ Item add_system(Graph& graph, json::Value input) {
 
 // Kept as an entity so that sightings can name it by id.
 Item add_reference(Graph& graph, json::Value input) {
-  const std::string url = text_of(input["url"]);
+  const std::string url = input["url"].text();
   const std::string id =
       "external-reference--" +
-      socbridge::opencti::uuid5(json::quote(url.empty() ? text_of(input["external_id"]) : url));
+      socbridge::opencti::uuid5(json::quote(url.empty() ? input["external_id"].text() : url));
   json::Writer w;
   w.begin_object();
   w.member("type", "external-reference");
@@ -226,7 +224,7 @@ const Entity* sighting_to_merge(const Graph& graph, const Entity& from, const En
                                 json::Value input) {
   for (const Entity* one : graph.touching(from)) {
     if (one->is_sighting() && one->from() == from.standard_id && one->to() == to.standard_id &&
-        near(one->text("first_seen"), text_of(input["first_seen"]))) {
+        near(one->text("first_seen"), input["first_seen"].text())) {
       return one;
     }
   }
@@ -240,11 +238,11 @@ void write_references(json::Writer& w, const Graph& graph, const Entity* known, 
   const json::Value before =
       known == nullptr ? json::Value() : known->property("external_references");
   for (std::size_t i = 0; i < before.size(); ++i) {
-    seen.push_back(text_of(before.at(i)["external_id"]));
+    seen.push_back(before.at(i)["external_id"].text());
     w.value(before.at(i));
   }
   for (std::size_t i = 0; i < ids.size(); ++i) {
-    const Entity* reference = graph.find(text_of(ids.at(i)));
+    const Entity* reference = graph.find(ids.at(i).text());
     if (reference == nullptr) continue;
     if (std::find(seen.begin(), seen.end(), reference->text("external_id")) != seen.end()) continue;
     w.begin_object();
@@ -257,8 +255,8 @@ void write_references(json::Writer& w, const Graph& graph, const Entity* known, 
 }
 
 Item add_sighting(Graph& graph, json::Value input) {
-  const Entity* from = graph.find(text_of(input["fromId"]));
-  const Entity* to = graph.find(text_of(input["toId"]));
+  const Entity* from = graph.find(input["fromId"].text());
+  const Entity* to = graph.find(input["toId"].text());
   if (from == nullptr || to == nullptr) {
     Item out = Item::failed("MISSING_REFERENCE_ERROR", "Element(s) not found");
     out.data = R"({"doc_code":"ELEMENT_NOT_FOUND"})";
@@ -268,8 +266,8 @@ Item add_sighting(Graph& graph, json::Value input) {
     return Item::failed("BAD_USER_INPUT", "Field \"attribute_count\" was not provided.");
   }
   const Entity* known = sighting_to_merge(graph, *from, *to, input);
-  std::string first = text_of(input["first_seen"]);
-  std::string last = text_of(input["last_seen"]);
+  std::string first = input["first_seen"].text();
+  std::string last = input["last_seen"].text();
   std::int64_t count = input["attribute_count"].integer().value_or(1);
   if (known != nullptr) {
     first = std::min(first, known->text("first_seen"));

@@ -37,8 +37,6 @@ Item members(std::string type, std::vector<std::pair<std::string, std::string>> 
   return Item::of(std::move(out));
 }
 
-std::string text_of(json::Value value) { return value.scalar_text().value_or(""); }
-
 Item labels(const Entity& entity) {
   std::vector<Item> out;
   for (const std::string& label : entity.texts("labels")) {
@@ -86,8 +84,8 @@ Item kill_chain(const Entity& entity) {
   const json::Value all = entity.property("kill_chain_phases");
   for (std::size_t i = 0; i < all.size(); ++i) {
     out.push_back(members("KillChainPhase",
-                          {{"kill_chain_name", json::quote(text_of(all.at(i)["kill_chain_name"]))},
-                           {"phase_name", json::quote(text_of(all.at(i)["phase_name"]))},
+                          {{"kill_chain_name", json::quote(all.at(i)["kill_chain_name"].text())},
+                           {"phase_name", json::quote(all.at(i)["phase_name"].text())},
                            {"x_opencti_order", "0"}}));
   }
   return Item::list(std::move(out));
@@ -115,7 +113,7 @@ std::vector<const Entity*> based_on(const Graph& graph, const Entity& entity, bo
 std::vector<const Entity*> relationships(const Graph& graph, const Entity& entity,
                                          json::Value arguments) {
   std::vector<const Entity*> out;
-  const std::string wanted = text_of(arguments["relationship_type"]);
+  const std::string wanted = arguments["relationship_type"].text();
   for (const Entity* link : graph.touching(entity)) {
     if (link->is_relationship() && (wanted.empty() || link->type == wanted)) out.push_back(link);
   }
@@ -269,7 +267,7 @@ graphql::Item connection_of(std::vector<Item> all, json::Value arguments) {
   const std::size_t total = all.size();
   const std::int64_t first =
       std::clamp<std::int64_t>(arguments["first"].integer().value_or(kDefault), 0, kMost);
-  const std::string after = text_of(arguments["after"]);
+  const std::string after = arguments["after"].text();
   const std::size_t start =
       after.starts_with("cursor-")
           ? std::min<std::size_t>(total, parse_u64(std::string_view(after).substr(7)).value_or(0))

@@ -27,15 +27,13 @@ constexpr Right kRights[] = {
     {"stixSightingRelationshipAdd", "KNOWLEDGE_KNUPDATE"},
 };
 
-std::string text_of(json::Value value) { return value.scalar_text().value_or(""); }
-
 }  // namespace
 
 bool may(json::Value settings, std::string_view capability) {
   const json::Value held = settings["me"]["capabilities"];
   if (capability.empty() || !held.is_array()) return true;
   for (std::size_t i = 0; i < held.size(); ++i) {
-    const std::string name = text_of(held.at(i)["name"]);
+    const std::string name = held.at(i)["name"].text();
     if (name == "BYPASS" || name.find(capability) != std::string::npos) return true;
   }
   return false;
@@ -53,7 +51,7 @@ bool may_mark(const Graph& graph, json::Value settings, std::string_view marking
   if (!allowed.is_array() || may(settings, "BYPASS")) return true;
   const Entity* marking = graph.find(marking_id);
   for (std::size_t i = 0; marking != nullptr && i < allowed.size(); ++i) {
-    if (text_of(allowed.at(i)["definition"]) == marking->text("name")) return true;
+    if (allowed.at(i)["definition"].text() == marking->text("name")) return true;
   }
   return false;
 }

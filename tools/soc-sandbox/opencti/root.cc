@@ -16,15 +16,13 @@ namespace {
 
 using graphql::Item;
 
-std::string text_of(json::Value value) { return value.scalar_text().value_or(""); }
-
 std::vector<std::string> texts_of(json::Value value) {
   if (!value.is_array()) {
-    const std::string one = text_of(value);
+    const std::string one = value.text();
     return one.empty() ? std::vector<std::string>() : std::vector<std::string>{one};
   }
   std::vector<std::string> out;
-  for (std::size_t i = 0; i < value.size(); ++i) out.push_back(text_of(value.at(i)));
+  for (std::size_t i = 0; i < value.size(); ++i) out.push_back(value.at(i).text());
   return out;
 }
 
@@ -52,12 +50,12 @@ Item filtered(const Graph& graph, std::string_view kind, json::Value arguments) 
       out.push_back(&entity);
     }
   }
-  if (text_of(arguments["orderMode"]) == "desc") std::reverse(out.begin(), out.end());
+  if (arguments["orderMode"].text() == "desc") std::reverse(out.begin(), out.end());
   return connection(graph, out, arguments);
 }
 
 Item one_of(const Graph& graph, std::string_view kind, json::Value arguments) {
-  const Entity* found = graph.find(text_of(arguments["id"]));
+  const Entity* found = graph.find(arguments["id"].text());
   if (found != nullptr && !type_is(*found, kind)) found = nullptr;
   return object_of(graph, found);
 }
@@ -92,7 +90,7 @@ Item core_relationships(const Graph& graph, json::Value arguments) {
 
 Item sightings(const Graph& graph, json::Value arguments) {
   const auto end_is = [&](const char* argument, const std::string& stix_id) {
-    const std::string wanted = text_of(arguments[argument]);
+    const std::string wanted = arguments[argument].text();
     if (wanted.empty()) return true;
     const Entity* entity = graph.find(wanted);
     // By UUID only, as relationships.
@@ -112,14 +110,14 @@ Item works(json::Value settings, json::Value arguments) {
   std::string connector;
   const json::Value filters = arguments["filters"]["filters"];
   for (std::size_t i = 0; i < filters.size(); ++i) {
-    if (text_of(filters.at(i)["key"].at(0)) == "connector_id") {
-      connector = text_of(filters.at(i)["values"].at(0));
+    if (filters.at(i)["key"].at(0).text() == "connector_id") {
+      connector = filters.at(i)["values"].at(0).text();
     }
   }
   std::vector<Item> out;
   const json::Value all = settings["works"];
   for (std::size_t i = 0; i < all.size(); ++i) {
-    if (connector.empty() || text_of(all.at(i)["connector_id"]) == connector) {
+    if (connector.empty() || all.at(i)["connector_id"].text() == connector) {
       out.push_back(json_object(all.at(i)));
     }
   }
@@ -136,7 +134,7 @@ Item connector(json::Value settings, json::Value of) {
     std::vector<Item> works;
     const json::Value all = settings["works"];
     for (std::size_t i = 0; i < all.size(); ++i) {
-      if (text_of(all.at(i)["connector_id"]) == text_of(of["id"])) {
+      if (all.at(i)["connector_id"].text() == of["id"].text()) {
         works.push_back(json_object(all.at(i)));
       }
     }
@@ -157,7 +155,7 @@ Item dependencies(json::Value settings) {
       json::Document::parse(R"([{"name":"Search engine","version":"elk - 8.19.2"},)"
                             R"({"name":"RabbitMQ","version":"4.1.4"},)"
                             R"({"name":"Redis","version":"8.2.1"}])");
-  if (text_of(settings["search_engine"]) != "down") return json_object(document->root());
+  if (settings["search_engine"].text() != "down") return json_object(document->root());
   graphql::Object engine;
   engine.type = "Dependency";
   engine.is = [](std::string_view) { return true; };
@@ -192,7 +190,7 @@ Item about(json::Value settings, const std::string& version) {
 }
 
 std::string version_of(json::Value settings) {
-  const std::string own = text_of(settings["version"]);
+  const std::string own = settings["version"].text();
   return own.empty() ? "6.8.10" : own;
 }
 

@@ -66,13 +66,24 @@ delivery::Outcome send(Context& context, const integration::Settings& settings, 
       .send(input, settings.budget_ms);
 }
 
-std::string text_of(json::Value value) { return value.scalar_text().value_or(""); }
-
 // The request has no known end and the alert is not there now; it may come yet.
 Status not_known(const delivery::Outcome& sent) {
   return Status::error(ExitCode::unreachable,
                        "whether the test alert was created is not known: " + sent.message,
                        "if it comes yet, its reference is " + sent.source_ref);
+}
+
+void print_alert(json::Value alert, const std::string& id, const Options& options,
+                 term::Format format, Context& context) {
+  term::Records records(format, context.out, {"ALERT", "SOURCEREF", "SEVERITY", "STATUS", "TITLE"},
+                        write_out);
+  records.add({{id},
+               {alert["sourceRef"].text()},
+               {alert["severity"].text()},
+               {options.remove ? "removed" : alert["status"].text()},
+               {alert["title"].text()}},
+              alert.dump());
+  records.finish();
 }
 
 ExitCode run_test(const Options& options, Context& context) {
@@ -114,7 +125,7 @@ ExitCode run_test(const Options& options, Context& context) {
   if (!created && !is_there) return fail(not_known(sent));
   if (!found.ok()) return fail(found.status());
   const json::Value alert = found->root();
-  const std::string id = created ? sent.alert_id : text_of(alert["_id"]);
+  const std::string id = created ? sent.alert_id : alert["_id"].text();
   if (!created) warn("created, though its answer did not come: " + sent.message);
   if (alert.missing()) {
     return fail(Status::error(
@@ -130,15 +141,7 @@ ExitCode run_test(const Options& options, Context& context) {
     write_out("Created and found again in " + std::to_string(created_ms) + " ms at " +
               endpoint->url + " (from " + endpoint->url_origin + ")\n");
   }
-  term::Records records(*format, context.out, {"ALERT", "SOURCEREF", "SEVERITY", "STATUS", "TITLE"},
-                        write_out);
-  records.add({{id},
-               {sent.source_ref},
-               {text_of(alert["severity"])},
-               {options.remove ? "removed" : text_of(alert["status"])},
-               {text_of(alert["title"])}},
-              alert.dump());
-  records.finish();
+  print_alert(alert, id, options, *format, context);
   return ExitCode::ok;
 }
 
