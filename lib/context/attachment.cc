@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/joined.h"
 #include "base/text.h"
 #include "thehive/annotations.h"
 
@@ -10,12 +11,6 @@ namespace socbridge::context {
 namespace {
 
 constexpr const char* kCategory = "OpenCTI";
-
-std::string joined(const std::vector<std::string>& texts) {
-  std::string out;
-  for (const std::string& text : texts) out += (out.empty() ? "" : ", ") + text;
-  return out;
-}
 
 // The marker is code in the last line: visible, but not disturbing.
 std::string note_text(const Attachment& attachment) {

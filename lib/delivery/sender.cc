@@ -2,9 +2,9 @@
 #include "delivery/sender.h"
 
 #include <algorithm>
-#include <chrono>
-#include <thread>
 #include <utility>
+
+#include "service/wait_unless.h"
 
 namespace socbridge::delivery {
 namespace {
@@ -161,16 +161,6 @@ SendPolicy retrying_policy(std::string spool_dir, std::function<bool()> stop) {
   policy.tries = kTries;
   policy.stop = std::move(stop);
   return policy;
-}
-
-bool wait_unless(const std::function<bool()>& stop, std::int64_t ms) {
-  constexpr std::int64_t kLookMs = 50;
-  const Deadline until = Deadline::after_ms(ms);
-  while (!until.passed()) {
-    if (stop && stop()) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds(std::min(kLookMs, until.left_ms())));
-  }
-  return true;
 }
 
 std::int64_t retry_pause_ms(int tries, std::int64_t wanted_ms) {

@@ -91,9 +91,6 @@ inline constexpr int kTries = 4;
 // How such a command sends alerts. Without a spool lock_dir is to be set.
 SendPolicy retrying_policy(std::string spool_dir, std::function<bool()> stop);
 
-// Waits, and looks every 50 ms whether to stop. False: stopped.
-bool wait_unless(const std::function<bool()>& stop, std::int64_t ms);
-
 // Pause before the next try of a command that waits out a short failure: at least `wanted_ms`,
 // 0.5 s doubled with each try, at most a minute.
 std::int64_t retry_pause_ms(int tries, std::int64_t wanted_ms);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/joined.h"
 #include "base/text.h"
 #include "rules/matchers.h"
 
@@ -18,12 +19,6 @@ bool fits(const std::string& wanted, std::string_view got) {
 
 std::string shown(std::string_view text) {
   return text.empty() ? std::string("(none)") : printable(text, kMostShown);
-}
-
-std::string joined(const std::vector<std::string>& list) {
-  std::string out;
-  for (const std::string& one : list) out += (out.empty() ? "" : ", ") + one;
-  return out;
 }
 
 class Comparison {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "http/client.h"
 #include "json/writer.h"
 #include "mapping/custom_field.h"
 #include "mapping/description.h"
@@ -181,7 +182,7 @@ class Converter {
   void external_link() {
     const Template& from =
         effect_.external_link ? *effect_.external_link->value : options_.external_link;
-    std::string link = from.text(subject(), rules::percent_encoded);
+    std::string link = from.text(subject(), http::url_encode);
     // A cut link leads nowhere; none is better.
     if (link.empty() || utf16_length(link) > thehive::limits::kExternalLink) return;
     out_.external_link = std::move(link);

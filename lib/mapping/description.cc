@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mapping/description.h"
 
+#include "base/joined.h"
 #include "base/text.h"
 #include "mapping/describe/family.h"
 #include "mapping/describe/sections.h"
@@ -10,12 +11,6 @@ namespace socbridge::mapping {
 namespace {
 
 constexpr std::size_t kMostHost = 128;  // UTF-16 units of a host's name in a title
-
-std::string joined(const std::vector<std::string>& list) {
-  std::string out;
-  for (const std::string& one : list) out += (out.empty() ? "" : ", ") + one;
-  return out;
-}
 
 std::string agent_of(const wazuh::Alert& alert) {
   if (alert.agent_name.empty() && alert.agent_id.empty()) {

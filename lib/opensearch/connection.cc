@@ -2,11 +2,10 @@
 #include "opensearch/connection.h"
 
 #include <algorithm>
-#include <chrono>
-#include <thread>
 #include <utility>
 
 #include "service/backoff.h"
+#include "service/wait_unless.h"
 
 namespace socbridge::opensearch {
 namespace {
@@ -88,15 +87,7 @@ http::Outcome Connection::send(const std::string& method, std::string_view path,
   }
 }
 
-bool Connection::wait(std::int64_t ms) const {
-  constexpr std::int64_t kLookMs = 50;
-  const Deadline until = Deadline::after_ms(ms);
-  while (!until.passed()) {
-    if (options_.stop && options_.stop()) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds(std::min(kLookMs, until.left_ms())));
-  }
-  return true;
-}
+bool Connection::wait(std::int64_t ms) const { return wait_unless(options_.stop, ms); }
 
 Result<json::Document> Connection::get(std::string_view path, const Deadline& deadline) {
   const http::Outcome outcome = send("GET", path, {}, deadline);

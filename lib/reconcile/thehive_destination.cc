@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "json/writer.h"
+#include "service/wait_unless.h"
 #include "thehive/requests.h"
 #include "thehive/sanitize.h"
 
@@ -110,7 +111,7 @@ Result<std::unordered_set<std::string>> TheHiveDestination::present(
     if (!answer.ok()) {
       const bool again =
           answer.status().code() == ExitCode::unreachable && tries + 1 < delivery::kTries;
-      if (again && delivery::wait_unless(stop_, delivery::retry_pause_ms(tries, 0))) continue;
+      if (again && wait_unless(stop_, delivery::retry_pause_ms(tries, 0))) continue;
       return answer.status();
     }
     if (!answer->root().is_array()) {

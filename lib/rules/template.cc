@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "base/time.h"
+#include "http/client.h"
 #include "json/writer.h"
 
 namespace socbridge::rules {
@@ -72,24 +73,6 @@ void each(std::vector<std::string>& texts, const Change& change) {
 
 }  // namespace
 
-std::string percent_encoded(std::string_view text) {
-  static constexpr std::string_view kHex = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       c == '-' || c == '.' || c == '_' || c == '~';
-    if (plain) {
-      out += c;
-    } else {
-      out += '%';
-      out += kHex[byte >> 4U];
-      out += kHex[byte & 0xFU];
-    }
-  }
-  return out;
-}
-
 struct Template::Value {
   std::vector<std::string> texts;  // none: it is not there
   json::Value json;                // as it stands in the alert, until a filter changes it
@@ -136,7 +119,7 @@ void Template::apply(const Step& step, Value& value) {
       each(texts, [](std::string& text) { return std::string(trim(text)); });
       break;
     case Filter::basename: each(texts, [](std::string& text) { return basename_of(text); }); break;
-    case Filter::url: each(texts, [](std::string& text) { return percent_encoded(text); }); break;
+    case Filter::url: each(texts, [](std::string& text) { return http::url_encode(text); }); break;
     case Filter::cut:
       each(texts, [&](std::string& text) { return truncate_utf16(text, step.number); });
       break;

@@ -20,8 +20,6 @@ struct Subject {
 
 // What each value goes through before it is put in; null: nothing.
 using Encode = std::string (*)(std::string_view);
-// RFC 3986: everything but letters, digits and -._~ as %XX.
-std::string percent_encoded(std::string_view text);
 
 // Text with fields of the alert in braces, parsed once:
 //   {rule.description}          the field; a list is joined by ", "

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/text.h"
+#include "http/client.h"
 #include "json/value.h"
 #include "rules/template.h"
 #include "scratch.h"
@@ -24,7 +25,7 @@ void check(const rules::Template& text, const wazuh::Alert& alert) {
   const auto filled = text.fill(subject);
   fuzz::require(is_valid_utf8(filled.text));
   fuzz::require(filled.text.size() <= (std::size_t{16} << 20));
-  for (const char c : text.fill(subject, rules::percent_encoded).text) {
+  for (const char c : text.fill(subject, http::url_encode).text) {
     fuzz::require(c != '\0' || text.source().find('\0') != std::string::npos);
   }
   if (text.constant()) fuzz::require(text.literal() == filled.text);

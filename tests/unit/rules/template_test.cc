@@ -2,6 +2,7 @@
 #include "rules/template.h"
 
 #include "fixtures.h"
+#include "http/client.h"
 
 using namespace socbridge;
 using namespace socbridge::rules;
@@ -58,10 +59,10 @@ TEST_CASE("five minutes around the alert") {
 }
 
 TEST_CASE("values are encoded, the template is not") {
-  CHECK(fill("https://d.example/#?q={rule.description}&s={data.s}", percent_encoded) ==
+  CHECK(fill("https://d.example/#?q={rule.description}&s={data.s}", http::url_encode) ==
         "https://d.example/#?q=a%20b%2Fc&s=x%26y");
-  CHECK(fill("{time.from}", percent_encoded) == "2025-05-06T08%3A06%3A12.345Z");
-  CHECK(fill("{description}/{data.s}", percent_encoded) == "MADE/x%26y");
+  CHECK(fill("{time.from}", http::url_encode) == "2025-05-06T08%3A06%3A12.345Z");
+  CHECK(fill("{description}/{data.s}", http::url_encode) == "MADE/x%26y");
 }
 
 TEST_CASE("braces that are meant") {

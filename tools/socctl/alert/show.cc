@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/joined.h"
 #include "socctl/common/alert_case_view.h"
 #include "thehive/tlp_pap_severity.h"
 

@@ -73,15 +73,6 @@ term::Cell taxonomy_cell(const std::vector<thehive::Taxonomy>& taxonomies) {
   return out;
 }
 
-std::string joined(const std::vector<std::string>& words, const char* separator) {
-  std::string out;
-  for (const std::string& word : words) {
-    if (!out.empty()) out += separator;
-    out += word;
-  }
-  return out;
-}
-
 void print_facts(const Facts& facts, term::Format format, const term::Terminal& terminal) {
   std::size_t widest = 0;
   for (const auto& [name, cell] : facts) widest = std::max(widest, std::string_view(name).size());

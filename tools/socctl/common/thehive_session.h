@@ -36,7 +36,6 @@ class TheHive {
 term::Cell severity_cell(int severity);
 term::Cell tlp_cell(int tlp, bool five_levels);
 term::Cell taxonomy_cell(const std::vector<thehive::Taxonomy>& taxonomies);
-std::string joined(const std::vector<std::string>& words, const char* separator = ", ");
 // `NAME  value` lines for people, tab between them for programs.
 using Facts = std::vector<std::pair<const char*, term::Cell>>;
 void print_facts(const Facts& facts, term::Format format, const term::Terminal& terminal);

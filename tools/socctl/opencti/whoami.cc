@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <memory>
 
+#include "base/joined.h"
 #include "base/text.h"
 #include "json/writer.h"
 #include "opencti/account.h"
@@ -14,12 +15,6 @@ struct Options {
   OpenctiFlags opencti;
   std::string output;
 };
-
-std::string joined(const std::vector<std::string>& texts) {
-  std::string out;
-  for (const std::string& text : texts) out += (out.empty() ? "" : ", ") + text;
-  return out;
-}
 
 void write_list(json::Writer& w, std::string_view name, const std::vector<std::string>& texts) {
   w.key(name);
