@@ -23,10 +23,17 @@ function(socbridge_component name)
   endforeach()
 endfunction()
 
-# Name and version of the source of an installed Debian package; empty elsewhere.
+# Name and version of the source of an installed Debian package; empty elsewhere. What is for all architectures may not
+# be asked for by one; of what is installed for several the first counts, since Debian gives all the same version.
 function(socbridge_debian_source package name version)
-  execute_process(COMMAND dpkg-query -W -f "\${source:Package};\${source:Version}" "${package}"
-    OUTPUT_VARIABLE found RESULT_VARIABLE failed ERROR_QUIET)
+  foreach(asked IN ITEMS "${package}:${SOCBRIDGE_DEBIAN_ARCHITECTURE}" "${package}")
+    execute_process(COMMAND dpkg-query -W -f "\${source:Package};\${source:Version}\n" "${asked}"
+      OUTPUT_VARIABLE found RESULT_VARIABLE failed ERROR_QUIET)
+    if(NOT failed)
+      break()
+    endif()
+  endforeach()
+  string(REGEX REPLACE "\n.*" "" found "${found}")
   if(failed)
     set(found ";")
   endif()
@@ -81,6 +88,9 @@ function(socbridge_record_components)
   socbridge_macro_version(rapidjson/rapidjson.h rapidjson
     RAPIDJSON_MAJOR_VERSION RAPIDJSON_MINOR_VERSION RAPIDJSON_PATCH_VERSION)
   socbridge_macro_version(utf8proc.h utf8proc UTF8PROC_VERSION_MAJOR UTF8PROC_VERSION_MINOR UTF8PROC_VERSION_PATCH)
+  file(STRINGS "${boost_include}/boost/version.hpp" boost REGEX "define BOOST_LIB_VERSION ")
+  string(REGEX MATCH "[0-9]+_[0-9]+" boost "${boost}")
+  string(REPLACE "_" "." boost "${boost}")
   file(STRINGS "${httplib_tree}/httplib.h" httplib REGEX "define CPPHTTPLIB_VERSION ")
   string(REGEX MATCH "[0-9.]+" httplib "${httplib}")
   socbridge_source_version(cpp-httplib ignored httplib_full)
@@ -93,9 +103,13 @@ function(socbridge_record_components)
   math(EXPR minor "${minor}")
 
   string(REGEX MATCH "^[0-9]+" gcc_major "${CMAKE_CXX_COMPILER_VERSION}")
+  set(of_compiler "")
+  if(CMAKE_CROSSCOMPILING)
+    set(of_compiler "-${SOCBRIDGE_DEBIAN_ARCHITECTURE}-cross")
+  endif()
   set(gnu "LGPL-3.0-or-later OR GPL-2.0-or-later")
-  socbridge_component(glibc VERSION "${glibc}" PACKAGE libc6-dev LICENCE LGPL-2.1-or-later MATCH "threads::threads")
-  socbridge_component(libstdc++ VERSION "${CMAKE_CXX_COMPILER_VERSION}" PACKAGE "libstdc++-${gcc_major}-dev"
+  socbridge_component(glibc VERSION "${glibc}" PACKAGE "libc6-dev${of_compiler}" LICENCE LGPL-2.1-or-later MATCH "threads::threads")
+  socbridge_component(libstdc++ VERSION "${CMAKE_CXX_COMPILER_VERSION}" PACKAGE "libstdc++-${gcc_major}-dev${of_compiler}"
     LICENCE "GPL-3.0-or-later WITH GCC-exception-3.1" MATCH "-")
   socbridge_component(nettle VERSION "${nettle_VERSION}" PACKAGE nettle-dev LICENCE "${gnu}")
   socbridge_component(pugixml VERSION "${pugixml_VERSION}" PACKAGE libpugixml-dev LICENCE MIT)
@@ -104,8 +118,10 @@ function(socbridge_record_components)
   socbridge_component(libidn2 VERSION "${idn2_VERSION}" PACKAGE libidn2-dev LICENCE "${gnu}" MATCH "idn2")
   socbridge_component(libunistring VERSION "${major}.${minor}" PACKAGE libunistring-dev LICENCE "${gnu}" MATCH unistring)
   socbridge_component(libyaml VERSION "${yaml_VERSION}" PACKAGE libyaml-dev LICENCE MIT MATCH "yaml")
+  socbridge_component(libxcrypt VERSION "${crypt_VERSION}" PACKAGE libcrypt-dev LICENCE LGPL-2.1-or-later MATCH "crypt$")
   socbridge_component(zlib VERSION "${ZLIB_VERSION_STRING}" PACKAGE zlib1g-dev LICENCE Zlib)
   socbridge_component(fmt VERSION "${fmt_VERSION}" PACKAGE libfmt-dev LICENCE MIT)
+  socbridge_component(Boost VERSION "${boost}" PACKAGE "libboost${boost}-dev" LICENCE BSL-1.0 MATCH "boost|asio")
   socbridge_component(RapidJSON VERSION "${rapidjson}" PACKAGE rapidjson-dev LICENCE MIT)
   socbridge_component(CLI11 VERSION "${CLI11_VERSION}" PACKAGE libcli11-dev LICENCE BSD-3-Clause)
   socbridge_component(cpp-httplib VERSION "${httplib}" PACKAGE libcpp-httplib-dev LICENCE MIT MATCH httplib

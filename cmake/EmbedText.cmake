@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # socbridge_embed_text(<variable> FILES file... NAMESPACE a::b HEADER path)
 #   Writes a .cc into the build tree that defines `std::string_view NAMESPACE::text(std::string_view name)`
-#   over the given text files (name = file name without its suffix), as declared in HEADER. Its path is
+#   over the given text files (name = file name without its suffix, or NAME of NAME=file), as declared in HEADER. Its path is
 #   left in <variable>. Each file must be under 64 kB. Behind a file that begins with lines `# with PART` come
 #   the files PART, named from its folder.
 function(socbridge_embed_text variable)
@@ -9,6 +9,10 @@ function(socbridge_embed_text variable)
   set(entries "")
   foreach(file IN LISTS arg_FILES)
     cmake_path(GET file STEM LAST_ONLY name)
+    if(file MATCHES "^([a-z-]+)=(.+)$")
+      set(name "${CMAKE_MATCH_1}")
+      set(file "${CMAKE_MATCH_2}")
+    endif()
     file(READ "${CMAKE_CURRENT_SOURCE_DIR}/${file}" text)
     set(parts "")
     while(text MATCHES "^# with ([^\n]+)\n")

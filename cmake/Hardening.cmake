@@ -2,13 +2,20 @@
 # How executables are compiled and linked where SOCBRIDGE_STATIC is on: small, static, position-independent, hardened.
 add_library(socbridge_executable_options INTERFACE)
 # What else is compiled for them (StaticCurl.cmake, StaticOpenssl.cmake) takes the same SOCBRIDGE_HARDENING.
+if(CMAKE_SYSTEM_PROCESSOR STREQUAL "aarch64")
+  set(branch_protection -mbranch-protection=standard)
+  set(packed_relocations "")  # its linker of Debian 12 has them not yet
+else()
+  set(branch_protection -fcf-protection)
+  set(packed_relocations -Wl,-z,pack-relative-relocs)
+endif()
 set(SOCBRIDGE_HARDENING
   -fPIE -ffunction-sections -fdata-sections -fstack-protector-strong -fstack-clash-protection
-  -fcf-protection -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3)
+  ${branch_protection} -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3)
 if(SOCBRIDGE_STATIC)
   target_compile_options(socbridge_options INTERFACE
     ${SOCBRIDGE_HARDENING} -flto=auto -fno-fat-lto-objects)
   target_link_options(socbridge_executable_options INTERFACE
-    -static-pie -flto=auto -s -Wl,--gc-sections -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,-z,pack-relative-relocs
-    -Wl,--build-id=sha1)
+    -static-pie -flto=auto -s -Wl,--gc-sections -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack
+    ${packed_relocations} -Wl,--build-id=sha1)
 endif()

@@ -15,11 +15,11 @@ set(completions "${generated}/completions")
 add_custom_command(OUTPUT "${generated}/stamp"
   COMMAND "${CMAKE_COMMAND}" -E rm -rf "${man1}" "${completions}"
   COMMAND "${CMAKE_COMMAND}" -E make_directory "${man1}" "${completions}"
-  COMMAND "${CMAKE_COMMAND}" -E env ASAN_OPTIONS=detect_leaks=0 $<TARGET_FILE:socctl> manual "${man1}"
+  COMMAND "${CMAKE_COMMAND}" -E env ASAN_OPTIONS=detect_leaks=0 ${CMAKE_CROSSCOMPILING_EMULATOR} $<TARGET_FILE:socctl> manual "${man1}"
   COMMAND "${CMAKE_COMMAND}" -E copy "${PROJECT_SOURCE_DIR}/docs/man/soc-sandbox.1"
     "${PROJECT_SOURCE_DIR}/docs/man/custom-w2thive.8" "${generated}"
   COMMAND sh -c "\"${SOCBRIDGE_GZIP}\" -9nf '${man1}'/* '${generated}'/*.[18]"
-  COMMAND sh -c "for s in bash zsh fish; do ASAN_OPTIONS=detect_leaks=0 '$<TARGET_FILE:socctl>' completion $s >'${completions}'/$s || exit 1; done"
+  COMMAND sh -c "for s in bash zsh fish; do ASAN_OPTIONS=detect_leaks=0 ${CMAKE_CROSSCOMPILING_EMULATOR} '$<TARGET_FILE:socctl>' completion $s >'${completions}'/$s || exit 1; done"
   COMMAND "${CMAKE_COMMAND}" -E touch "${generated}/stamp"
   DEPENDS socctl docs/man/soc-sandbox.1 docs/man/custom-w2thive.8
   COMMENT "Manual pages and completions" VERBATIM)
@@ -45,7 +45,8 @@ install(FILES "${packaging}/schema/w2thive.schema.json" DESTINATION "${share}" C
 install(FILES "${packaging}/schema/socctl.schema.json" DESTINATION "${share}" COMPONENT socctl)
 install(FILES "${packaging}/wazuh/logrotate.conf" DESTINATION "${share}" COMPONENT w2thive)
 install(FILES "${generated}/custom-w2thive.8.gz" DESTINATION "${CMAKE_INSTALL_MANDIR}/man8" COMPONENT w2thive)
-install(FILES examples/w2thive.json examples/w2thive-rules.json examples/w2thive-tests.json examples/ossec-integration.xml DESTINATION "${share}/examples" COMPONENT w2thive)
+install(FILES examples/w2thive.json examples/w2thive-destinations.json examples/w2thive-rules.json examples/w2thive-tests.json examples/ossec-integration.xml DESTINATION "${share}/examples" COMPONENT w2thive)
+install(DIRECTORY examples/wazuh DESTINATION "${share}/examples" COMPONENT w2thive)
 
 install(DIRECTORY "${man1}" DESTINATION "${CMAKE_INSTALL_MANDIR}" COMPONENT socctl)
 install(FILES "${completions}/bash" DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions"
@@ -57,7 +58,7 @@ install(FILES "${completions}/fish" DESTINATION "${CMAKE_INSTALL_DATADIR}/fish/v
 install(FILES ${unit_files} DESTINATION "${systemd_folder}" COMPONENT socctl)
 install(FILES "${packaging}/sysusers/socbridge.conf" DESTINATION lib/sysusers.d COMPONENT socctl)
 install(FILES "${packaging}/tmpfiles/socbridge.conf" DESTINATION lib/tmpfiles.d COMPONENT socctl)
-install(FILES examples/socctl.json DESTINATION "${share}/examples" COMPONENT socctl)
+install(FILES examples/socctl.json examples/receive-formats.json DESTINATION "${share}/examples" COMPONENT socctl)
 install(DIRECTORY examples/opencti DESTINATION "${share}/examples" COMPONENT socctl)
 install(DIRECTORY "${packaging}/grafana" "${packaging}/prometheus" DESTINATION "${share}" COMPONENT socctl)
 install(FILES "${PROJECT_BINARY_DIR}/socbridge.cdx.json" DESTINATION "${share}" COMPONENT socctl)

@@ -12,6 +12,12 @@ function(socbridge_library name)
     target_link_libraries(socbridge_${name}
       PUBLIC socbridge_options ${arg_DEPENDS}
       PRIVATE socbridge_warnings socbridge_deps::fmt ${arg_PRIVATE_LIBS})
+    if(SOCBRIDGE_STATIC AND name IN_LIST socbridge_small_libraries)
+      target_compile_options(socbridge_${name} PRIVATE -Os)
+      socbridge_precompile(socbridge_${name} small_library)
+    else()
+      socbridge_precompile(socbridge_${name} library)
+    endif()
   else()
     add_library(socbridge_${name} INTERFACE)
     target_include_directories(socbridge_${name} INTERFACE "${PROJECT_SOURCE_DIR}/lib")
@@ -37,6 +43,7 @@ function(socbridge_executable name)
   if(SOCBRIDGE_STATIC)  # which archives are in it: tests compare that with Components.cmake
     target_link_options(${name} PRIVATE "-Wl,-Map=${PROJECT_BINARY_DIR}/bin/${name}.map")
   endif()
+  socbridge_precompile(${name} executable)
 endfunction()
 
 function(socbridge_check_arguments unparsed)

@@ -18,19 +18,23 @@ set(openssl_prefix "${openssl_root}/usr")
 set(openssl_libraries "${openssl_prefix}/lib/libssl.a" "${openssl_prefix}/lib/libcrypto.a")
 list(JOIN SOCBRIDGE_HARDENING " " openssl_flags)
 # As Debian sets it: no keys below 112 bits of security. No exception passes through OpenSSL, it calls nothing of ours.
-string(APPEND openssl_flags " -O2 -fno-asynchronous-unwind-tables -DOPENSSL_TLS_SECURITY_LEVEL=2")
+string(APPEND openssl_flags " -Os -fno-asynchronous-unwind-tables -DOPENSSL_TLS_SECURITY_LEVEL=2")
 cmake_host_system_information(RESULT openssl_jobs QUERY NUMBER_OF_LOGICAL_CORES)
 
 cmake_path(GET CMAKE_C_COMPILER FILENAME openssl_compiler)
+set(openssl_target "")  # this machine's
+if(CMAKE_CROSSCOMPILING)
+  set(openssl_target linux-${CMAKE_SYSTEM_PROCESSOR} "AR=${CMAKE_AR}" "RANLIB=${CMAKE_RANLIB}")
+endif()
 # Paths of the build tree stand in the installed archives' strings unless the prefix is the system's.
 ExternalProject_Add(openssl_static
   SOURCE_DIR "${openssl_tree}"
   BINARY_DIR "${openssl_prefix}-build"
   INSTALL_DIR "${openssl_root}"
-  CONFIGURE_COMMAND "${SOCBRIDGE_PERL}" <SOURCE_DIR>/Configure
+  CONFIGURE_COMMAND "${SOCBRIDGE_PERL}" <SOURCE_DIR>/Configure ${openssl_target}
     --prefix=/usr --libdir=lib --openssldir=/etc/ssl
     "CC=${CMAKE_C_COMPILER_LAUNCHER} ${CMAKE_C_COMPILER}" "CFLAGS=${openssl_flags}"
-    no-shared no-tests no-module no-dso no-engine no-async no-autoload-config no-deprecated
+    no-shared no-tests no-module no-dso no-engine no-async no-autoload-config no-deprecated no-filenames
     no-dgram no-dtls no-srtp no-sock no-ssl3 no-tls1 no-tls1_1 no-nextprotoneg no-psk no-srp no-comp no-multiblock
     no-cmp no-cms no-ct no-ocsp no-rfc3779 no-ts no-ec2m no-dsa no-gost no-sm2 no-sm3 no-sm4 no-legacy
     no-aria no-bf no-blake2 no-camellia no-cast no-idea no-md4 no-mdc2 no-ocb no-rc2 no-rc4 no-rmd160

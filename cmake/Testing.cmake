@@ -13,6 +13,7 @@ function(socbridge_unit_test name)
   target_link_libraries(unit_${name} PRIVATE
     socbridge_options socbridge_warnings ${arg_DEPENDS} socbridge_deps::fmt
     socbridge_test_support Catch2::Catch2WithMain ${arg_PRIVATE_LIBS})
+  socbridge_precompile(unit_${name} test)
   add_test(NAME unit.${name} COMMAND unit_${name})
   set_tests_properties(unit.${name} PROPERTIES LABELS unit TIMEOUT 120)
   if(arg_THREADED)
@@ -22,7 +23,8 @@ function(socbridge_unit_test name)
 endfunction()
 
 # socbridge_fuzz_target(<name> SOURCES file... DEPENDS lib...)
-#   In the fuzz preset a libFuzzer executable that ctest runs for 60 seconds; elsewhere the same
+#   In the fuzz preset a libFuzzer executable that ctest runs for SOCBRIDGE_FUZZ_SECONDS (of the environment,
+#   at most 60, which is the default); elsewhere the same
 #   function replays its corpus and every crash ever found, as the test fuzz_replay.<name>.
 function(socbridge_fuzz_target name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;DEPENDS;PRIVATE_LIBS")
@@ -38,13 +40,15 @@ function(socbridge_fuzz_target name)
   target_include_directories(fuzz_${name} PRIVATE "${PROJECT_SOURCE_DIR}/lib")
   target_link_libraries(fuzz_${name} PRIVATE
     socbridge_options socbridge_warnings ${arg_DEPENDS} ${arg_PRIVATE_LIBS})
+  socbridge_precompile(fuzz_${name} executable)
   if(SOCBRIDGE_FUZZ)
     target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
     set(found "${PROJECT_BINARY_DIR}/corpus-${name}")
     file(MAKE_DIRECTORY "${found}")
-    add_test(NAME fuzz.${name} COMMAND fuzz_${name} -max_total_time=60 -timeout=10 -rss_limit_mb=2048
-      -print_final_stats=1 "-artifact_prefix=${PROJECT_BINARY_DIR}/crash-${name}-"
-      "${found}" "${folder}/corpus/${name}")
+    add_test(NAME fuzz.${name}
+      COMMAND sh -c "exec \"$0\" -max_total_time=\"\${SOCBRIDGE_FUZZ_SECONDS:-60}\" \"$@\"" $<TARGET_FILE:fuzz_${name}>
+      -timeout=10 -rss_limit_mb=2048 -print_final_stats=1
+      "-artifact_prefix=${PROJECT_BINARY_DIR}/crash-${name}-" "${found}" "${folder}/corpus/${name}")
     set_tests_properties(fuzz.${name} PROPERTIES LABELS fuzz TIMEOUT 120)
     add_dependencies(fuzz_targets fuzz_${name})
   else()
@@ -54,6 +58,10 @@ function(socbridge_fuzz_target name)
   endif()
 endfunction()
 
+set(SOCBRIDGE_TESTED_BIN_DIR "${PROJECT_BINARY_DIR}/bin")
+if(CMAKE_CROSSCOMPILING)
+  set(SOCBRIDGE_TESTED_BIN_DIR "${PROJECT_BINARY_DIR}/emulated")
+endif()
 # socbridge_python_test(<name> FILES test_x.py...)
 #   pytest files that run the executables of this build; one ctest test for each: integration.<name>.x.
 function(socbridge_python_test name)
@@ -69,7 +77,9 @@ function(socbridge_python_test name)
     add_test(NAME "${test}"
       COMMAND "${SOCBRIDGE_PYTHON}" -m pytest -q -rs -p no:cacheprovider "${file}"
       WORKING_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}")
-    set_tests_properties("${test}" PROPERTIES LABELS integration TIMEOUT 600 ENVIRONMENT
-      "SOCBRIDGE_BIN_DIR=${PROJECT_BINARY_DIR}/bin;SOCBRIDGE_SOURCE_DIR=${PROJECT_SOURCE_DIR};PYTHONDONTWRITEBYTECODE=1")
+    # Python compiles pytest and the tests once for this build, not at each start, and beside no source.
+    set_tests_properties("${test}" PROPERTIES LABELS integration TIMEOUT 600
+      ENVIRONMENT_MODIFICATION "PYTHONDONTWRITEBYTECODE=unset:"
+      ENVIRONMENT "SOCBRIDGE_BIN_DIR=${SOCBRIDGE_TESTED_BIN_DIR};SOCBRIDGE_SOURCE_DIR=${PROJECT_SOURCE_DIR};PYTHONPYCACHEPREFIX=${PROJECT_BINARY_DIR}/python")
   endforeach()
 endfunction()

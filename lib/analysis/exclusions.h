@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/status.h"
+#include "observable/network.h"
 
 namespace socbridge::analysis {
 
@@ -21,12 +22,11 @@ class Exclusions {
   std::string_view find(std::string_view data_type, std::string_view value) const;
 
  private:
-  struct Network {
-    std::string text;
-    std::string bytes;  // 4 or 16
-    unsigned bits = 0;
+  struct Row {
+    std::string text;  // as written
+    observable::Network network;
   };
-  std::vector<Network> networks_;
+  std::vector<Row> networks_;
   std::vector<std::string> names_;   // `.example.com`
   std::vector<std::string> wholes_;  // in lower case
   std::vector<std::string> name_texts_;

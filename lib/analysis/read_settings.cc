@@ -13,7 +13,7 @@ using config::Kind;
 std::vector<std::string> texts(const json::Value& list) {
   std::vector<std::string> out;
   for (std::size_t i = 0; i < list.size(); ++i) {
-    out.emplace_back(list.at(i).string().value_or(""));
+    out.emplace_back(list.at(i).string_or_empty());
   }
   return out;
 }
@@ -102,7 +102,8 @@ const config::Schema& rule_schema() {
 Result<Settings> read_settings(const profile::Section& section, const PresetOf& preset_of) {
   if (!section.found()) {
     return Status::error(ExitCode::usage, "no section \"analysis\" is configured",
-                         "write it into ~/.config/socctl/config.json; docs/analysis.md shows how");
+                         "write it into ~/.config/socctl/config.json; socctl help analysis shows "
+                         "how");
   }
   const json::Value value = section.value();
   if (const Status bad = profile::check_object(section, "", value, section_schema()); !bad.ok()) {
@@ -130,7 +131,7 @@ Result<Settings> read_settings(const profile::Section& section, const PresetOf& 
   }
   if (out.rules.empty()) {
     return wrong(section, "rules", "the section \"analysis\" has no rules",
-                 "docs/analysis.md shows some");
+                 "socctl help analysis shows some");
   }
   return out;
 }

@@ -2,9 +2,8 @@
 #include "analysis/state.h"
 
 #include <cerrno>
-#include <chrono>
-#include <thread>
 
+#include "base/clock.h"
 #include "base/durable_file.h"
 #include "base/text.h"
 #include "json/value.h"
@@ -38,16 +37,11 @@ Result<StateFile> StateFile::open(Env& env, std::string path, const std::string&
   if (const Status made = env.make_dirs(folder_of(path), kFolderMode); !made.ok()) return made;
   auto lock = env.open_rw(path + ".lock", kFileMode);
   if (!lock.ok()) return lock.status();
-  constexpr std::int64_t kPauseMs = 50;
-  while (true) {
-    const auto mine = env.try_lock(lock->get());
-    if (!mine.ok()) return mine.status();
-    if (*mine) break;
-    if (deadline.passed()) {
-      return Status::error(ExitCode::failure, "another run is working with " + printable(path, 300),
-                           "wait for its end, or use another state file");
-    }
-    std::this_thread::sleep_for(std::chrono::milliseconds(kPauseMs));
+  const auto mine = env.lock(lock->get(), deadline);
+  if (!mine.ok()) return mine.status();
+  if (!*mine) {
+    return Status::error(ExitCode::failure, "another run is working with " + printable(path, 300),
+                         "wait for its end, or use another state file");
   }
   StateFile file(env, std::move(path), identity, std::move(*lock));
   if (const Status read = file.read(); !read.ok()) return read;

@@ -2,9 +2,8 @@
 #include "analysis/submit.h"
 
 #include <algorithm>
-#include <chrono>
-#include <thread>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "cortex/analyzer.h"
 #include "cortex/refused_levels.h"
@@ -62,18 +61,11 @@ Result<Fd> Submitter::lock(std::string_view id, const Deadline& deadline) {
   const std::string path = lock_dir_ + "/" + lock_name(id);
   auto file = env_.open_rw(path, kFileMode);
   if (!file.ok()) return file.status();
-  constexpr std::int64_t kPauseMs = 20;
-  while (true) {
-    const auto mine = env_.try_lock(file->get());
-    if (!mine.ok()) return mine.status();
-    if (*mine) return file;
-    if (deadline.passed()) {
-      return Status::error(ExitCode::failure,
-                           path + ": another process holds the lock for too long",
-                           "see who has it open: fuser " + path);
-    }
-    std::this_thread::sleep_for(std::chrono::milliseconds(kPauseMs));
-  }
+  const auto mine = env_.lock(file->get(), deadline);
+  if (!mine.ok()) return mine.status();
+  if (*mine) return file;
+  return Status::error(ExitCode::failure, path + ": another process holds the lock for too long",
+                       "see who has it open: fuser " + path);
 }
 
 Result<std::vector<thehive::Job>> Submitter::known_jobs(const thehive::ObservableInfo& observable,
@@ -84,11 +76,11 @@ Result<std::vector<thehive::Job>> Submitter::known_jobs(const thehive::Observabl
   namespace filter = thehive::filter;
   const UnixMillis young = wall_now_ms() - options.repeat_after_ms;
   const Status listed = thehive::for_each(
-      client_, "socctl-jobs-of-value",
-      thehive::Query("listObservable")
-          .where(filter::all(
-              {filter::is("dataType", observable.data_type), filter::is("data", observable.data)}))
-          .to("jobs"),
+      client_,
+      {"socctl-jobs-of-value", thehive::Query("listObservable")
+                                   .where(filter::all({filter::is("dataType", observable.data_type),
+                                                       filter::is("data", observable.data)}))
+                                   .to("jobs")},
       [&](json::Value value) {
         thehive::Job job = thehive::read_job(value);
         if (job.start_ms >= young) jobs->push_back(std::move(job));

@@ -2,8 +2,8 @@
 #include "analysis/wait.h"
 
 #include <algorithm>
-#include <chrono>
-#include <thread>
+
+#include "base/clock.h"
 
 namespace socbridge::analysis {
 namespace {
@@ -15,7 +15,7 @@ constexpr std::int64_t kAskMs = 15000;
 void pause(std::int64_t ms, const Deadline& deadline, const std::function<bool()>& stop) {
   const Deadline end = Deadline::after_ms(std::min(ms, deadline.left_ms()));
   while (!end.passed() && !stop()) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(std::min(kStepMs, end.left_ms())));
+    sleep_ms(std::min(kStepMs, end.left_ms()));
   }
 }
 

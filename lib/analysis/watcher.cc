@@ -108,15 +108,17 @@ class Follower::Pass {
     while (!stop_()) {
       std::vector<thehive::ObservableInfo> page;
       const Status listed = thehive::for_each(
-          f_.client_, "socctl-new-observables",
-          thehive::Query("listObservable")
-              .where(thehive::filter::at_least("_createdAt", from_ms_))
-              .sort("_createdAt", false),
+          f_.client_,
+          {"socctl-new-observables",
+           thehive::Query("listObservable")
+               .where(thehive::filter::at_least("_createdAt", from_ms_))
+               .sort("_createdAt", false),
+           page_size, page_size},
           [&](json::Value value) {
             page.push_back(thehive::read_observable(value));
             return true;
           },
-          Deadline::after_ms(kTimeoutMs), {}, page_size, page_size);
+          Deadline::after_ms(kTimeoutMs));
       if (!listed.ok()) return listed;
       bool any_new = false;
       for (const thehive::ObservableInfo& one : page) {

@@ -5,6 +5,8 @@
 
 #include <cerrno>
 
+#include "base/text.h"
+
 namespace socbridge {
 
 std::string folder_of(const std::string& path) {
@@ -23,10 +25,22 @@ Result<Fd> create_fresh(Env& env, const std::string& path, mode_t mode) {
   return env.create_new(path, mode);
 }
 
+// A rename over a device, such as /dev/null, takes it away from every user.
+Status check_replaceable(Env& env, const std::string& path) {
+  const auto there = env.stat(path);
+  if (!there.ok() || there->is_file()) return {};
+  Status bad =
+      Status::error(ExitCode::usage, printable(path, 300) + " is " + there->kind() + ", not a file",
+                    "name a file, or a path where there is none yet");
+  bad.with_errno(EINVAL);
+  return bad;
+}
+
 }  // namespace
 
 Status replace_durably(Env& env, const std::string& path, std::string_view bytes) {
   constexpr mode_t kMode = 0600;
+  if (Status bad = check_replaceable(env, path); !bad.ok()) return bad;
   const std::string fresh = path + ".new";
   auto fd = create_fresh(env, fresh, kMode);
   if (!fd.ok()) return fd.status();
@@ -41,6 +55,7 @@ Status replace_durably(Env& env, const std::string& path, std::string_view bytes
 Status replace_for_readers(Env& env, const std::string& path, std::string_view bytes,
                            Readers readers) {
   constexpr mode_t kMode = 0644;
+  if (Status bad = check_replaceable(env, path); !bad.ok()) return bad;
   // The collector reads names that end in .prom; this one does not. In a container the number is
   // the same after each start.
   const std::string fresh = path + "." + std::to_string(::getpid()) + ".new";

@@ -13,7 +13,8 @@ std::string folder_of(const std::string& path);
 
 // Replaces a file (mode 0600) so that after a crash or power loss it holds either the old bytes or
 // the new ones: `PATH.new` beside it, fsync, rename, fsync of the folder. One writer at a time;
-// what a killed one left is replaced.
+// what a killed one left is replaced. Error (usage): the path, or what a link there leads to, is a
+// device, pipe, socket or folder.
 Status replace_durably(Env& env, const std::string& path, std::string_view bytes);
 
 // Who may read a file beside its owner: by_umask: whom the umask lets; all: every user, also if the
@@ -21,7 +22,7 @@ Status replace_durably(Env& env, const std::string& path, std::string_view bytes
 enum class Readers { by_umask, all };
 
 // Replaces a file (mode 0644) atomically, so that no reader sees a part of it: `PATH.PID.new`
-// beside it, then rename. Not synced: for what can be made again.
+// beside it, then rename. Not synced: for what can be made again. Errors as replace_durably().
 Status replace_for_readers(Env& env, const std::string& path, std::string_view bytes,
                            Readers readers);
 

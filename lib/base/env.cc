@@ -3,6 +3,7 @@
 
 #include <sys/stat.h>
 #include <unistd.h>
+#include <algorithm>
 
 #include <cerrno>
 
@@ -48,6 +49,15 @@ Result<std::string> Env::read_file(const std::string& path, std::size_t max_byte
                                 "cannot read " + printable(path) + ": " + text.status().message());
   status.with_errno(e);
   return status;
+}
+
+Result<bool> Env::lock(int fd, const Deadline& deadline) {
+  constexpr std::int64_t kFirstPauseMs = 1, kLongestPauseMs = 20;
+  for (std::int64_t pause_ms = kFirstPauseMs;; pause_ms = std::min(pause_ms * 2, kLongestPauseMs)) {
+    auto mine = try_lock(fd);
+    if (!mine.ok() || *mine || deadline.passed()) return mine;
+    sleep_ms(std::min(pause_ms, deadline.left_ms()));
+  }
 }
 
 Status Env::make_dirs(const std::string& path, mode_t mode) {

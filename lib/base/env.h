@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/status.h"
 
 namespace socbridge {
@@ -20,6 +21,7 @@ struct FileInfo {
   std::uint64_t device = 0;
   std::uint64_t links = 1;    // names of the file
   std::int64_t mtime_ms = 0;  // Unix milliseconds
+  std::int64_t ctime_ms = 0;  // last change of the file or of what is said here; 0: unknown
   mode_t mode = 0;            // type and permission bits
   uid_t uid = 0;
   gid_t gid = 0;
@@ -116,6 +118,8 @@ class Env {
   virtual Result<std::string> read_file(const std::string& path, std::size_t max_bytes);
 
   // Made of the calls above.
+  // try_lock() until the process that holds it gives it up. False: the deadline passed.
+  Result<bool> lock(int fd, const Deadline& deadline);
   // Creates missing folders of the path with `mode`, durably; an existing folder is success.
   Status make_dirs(const std::string& path, mode_t mode);
 };

@@ -133,8 +133,9 @@ class RealEnv final : public Env {
     constexpr std::int64_t kNanosPerMilli = 1000000;
     std::array<timespec, 2> times{};
     times[0].tv_nsec = UTIME_OMIT;
-    times[1].tv_sec = unix_ms / kMillis;
-    times[1].tv_nsec = unix_ms % kMillis * kNanosPerMilli;
+    const std::int64_t rest = (unix_ms % kMillis + kMillis) % kMillis;
+    times[1].tv_sec = (unix_ms - rest) / kMillis;
+    times[1].tv_nsec = rest * kNanosPerMilli;
     if (::futimens(fd, times.data()) != 0) return failed("cannot set a file time", errno);
     return {};
   }

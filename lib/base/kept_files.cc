@@ -256,13 +256,14 @@ Result<Fd> open_kept_trusted(const std::string& path, PathKind kind) {
 }
 
 Status replace_kept(Env& env, const std::string& path, std::string_view bytes, Readers readers) {
+  bool is_kept = false;
   {
     Client& one = client();
     const std::lock_guard lock(one.mutex);
-    if (!one.socket.valid() || path != one.replaceable) {
-      return replace_for_readers(env, path, bytes, readers);
-    }
+    is_kept = one.socket.valid() && path == one.replaceable;
   }
+  // Not under the lock: what it reads may be asked of that process too.
+  if (!is_kept) return replace_for_readers(env, path, bytes, readers);
   const Fd memory(::memfd_create("output", MFD_CLOEXEC));
   if (!memory.valid()) return refused("a file in memory", errno);
   if (Status written = env.write_all(memory.get(), bytes); !written.ok()) return written;

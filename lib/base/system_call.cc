@@ -34,6 +34,7 @@ FileInfo to_info(const struct stat& s) {
   info.device = s.st_dev;
   info.links = s.st_nlink;
   info.mtime_ms = s.st_mtim.tv_sec * kMillis + s.st_mtim.tv_nsec / kNanosPerMilli;
+  info.ctime_ms = s.st_ctim.tv_sec * kMillis + s.st_ctim.tv_nsec / kNanosPerMilli;
   info.mode = s.st_mode;
   info.uid = s.st_uid;
   info.gid = s.st_gid;

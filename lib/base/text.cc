@@ -22,10 +22,9 @@ std::size_t plain_run(std::string_view text, std::size_t at) {
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
-bool blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+bool blank(char c) { return c <= ' ' && (c == ' ' || c == '\t' || c == '\r' || c == '\n'); }
 
 void append_escape(std::string& out, std::uint32_t c) {
-  static constexpr std::string_view kHex = "0123456789abcdef";
   if (c == '\n') {
     out += "\\n";
   } else if (c == '\t') {
@@ -35,7 +34,7 @@ void append_escape(std::string& out, std::uint32_t c) {
   } else {
     out += "\\u{";
     std::string digits;
-    for (std::uint32_t v = c; v != 0 || digits.empty(); v >>= 4U) digits += kHex[v & 0xFU];
+    for (std::uint32_t v = c; v != 0 || digits.empty(); v >>= 4U) digits += kHexDigits[v & 0xFU];
     out.append(digits.rbegin(), digits.rend());
     out += '}';
   }
@@ -83,6 +82,17 @@ std::string printable(std::string_view bytes, std::size_t max_chars) {
       out.append(bytes.substr(at, c.size));
     }
     at += c.size;
+  }
+  return out;
+}
+
+std::string to_hex(std::string_view bytes) {
+  std::string out(bytes.size() * 2, '0');
+  char* next = out.data();
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    *next++ = kHexDigits[byte >> 4U];
+    *next++ = kHexDigits[byte & 0xFU];
   }
   return out;
 }

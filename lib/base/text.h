@@ -33,6 +33,9 @@ bool iequals(std::string_view a, std::string_view b);  // ASCII only
 bool istarts_with(std::string_view text, std::string_view prefix);
 std::vector<std::string_view> split(std::string_view text, char separator);
 
+inline constexpr std::string_view kHexDigits = "0123456789abcdef";
+std::string to_hex(std::string_view bytes);  // two digits for each byte
+
 // Whole text as a decimal number without sign, blanks or leading '+'; empty on overflow.
 std::optional<std::uint64_t> parse_u64(std::string_view text);
 

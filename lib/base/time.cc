@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/time.h"
 
+#include <algorithm>
 #include <array>
 #include <ctime>
 
@@ -11,13 +12,6 @@ namespace {
 
 constexpr std::int64_t kMillis = 1000;
 constexpr std::int64_t kSecondsPerDay = 86400;
-
-std::int64_t clock_ms(clockid_t id) {
-  timespec now{};
-  clock_gettime(id, &now);
-  constexpr std::int64_t kNanosPerMilli = 1000000;
-  return static_cast<std::int64_t>(now.tv_sec) * kMillis + now.tv_nsec / kNanosPerMilli;
-}
 
 // Days since 1970-01-01 of a date of the proleptic Gregorian calendar.
 std::int64_t days_from_civil(std::int64_t y, std::int64_t m, std::int64_t d) {
@@ -94,10 +88,6 @@ std::optional<std::int64_t> zone(Reader& r) {
 
 }  // namespace
 
-UnixMillis wall_now_ms() { return clock_ms(CLOCK_REALTIME); }
-
-std::int64_t steady_now_ms() { return clock_ms(CLOCK_MONOTONIC); }
-
 std::optional<UnixMillis> parse_timestamp(std::string_view text) {
   Reader r{trim(text)};
   const std::int64_t year = r.digits(4);
@@ -163,6 +153,11 @@ std::optional<std::int64_t> parse_duration_ms(std::string_view text) {
   constexpr std::uint64_t kMost = 100000000;  // keeps every product far from overflow
   if (factor == 0 || *number > kMost) return std::nullopt;
   return static_cast<std::int64_t>(*number) * factor;
+}
+
+std::string seconds_text(std::int64_t ms) {
+  ms = std::max<std::int64_t>(ms, 0);
+  return std::to_string(ms / kMillis) + "." + std::to_string(kMillis + ms % kMillis).substr(1);
 }
 
 }  // namespace socbridge

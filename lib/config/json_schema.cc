@@ -28,7 +28,12 @@ void write_kind(json::Writer& w, const Key& key) {
       w.raw(R"({"type":"string"})");
       return;
     case Kind::array: w.member("type", "array"); return;
-    case Kind::object: w.member("type", "object"); return;
+    case Kind::object:
+      w.member("type", "object");
+      if (key.row == nullptr) return;
+      w.key("additionalProperties");
+      write_object_schema(w, key.row());
+      return;
   }
 }
 

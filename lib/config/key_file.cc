@@ -4,13 +4,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
 #include "base/env.h"
 #include "base/privileges.h"
 #include "base/text.h"
+#include "config/key_text.h"
 
 namespace socbridge::config {
 namespace {
@@ -20,13 +20,6 @@ constexpr std::size_t kMaxBytes = 4096;
 
 Status refused(const std::string& what, std::string hint = {}) {
   return Status::error(ExitCode::usage, what, std::move(hint));
-}
-
-bool has_control(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), [](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte < 0x20 || byte == 0x7F;
-  });
 }
 
 Status not_opened(const std::string& name, const Status& why) {
@@ -67,13 +60,8 @@ Result<Secret> read_file(const std::string& path, const Trust& trust) {
   auto text = env.read_all(fd->get(), kMaxBytes);
   if (!text.ok()) return refused("key file " + name + ": " + text.status().message());
 
-  const std::string_view line = trim(std::string_view(*text).substr(0, text->find('\n')));
-  const bool control = has_control(line);
-  Secret key{std::string(line)};
+  auto key = key_in(*text, "key file " + name);
   secure_wipe(text->data(), text->size());
-  if (key.empty())
-    return refused("key file " + name + " is empty", "write the key as its first line");
-  if (control) return refused("key file " + name + " holds control characters");
   return key;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config/settings.h"
 
+#include <algorithm>
 #include <cassert>
 #include <optional>
 
@@ -81,12 +82,38 @@ std::string start_of(std::string_view text) {
   return std::to_string(line) + ":" + std::to_string(column);
 }
 
+// The rows of a key for people.
+std::string rows_json(const Schema& row, json::Value rows) {
+  json::Writer w;
+  w.begin_object();
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const json::Value one = rows.value_at(i);
+    w.key(rows.key_at(i));
+    w.begin_object();
+    for (std::size_t k = 0; k < one.size(); ++k) {
+      const auto known = std::find_if(row.begin(), row.end(),
+                                      [&](const Key& key) { return key.name == one.key_at(k); });
+      if (known == row.end()) continue;  // perhaps a misspelt api_key
+      w.key(known->name);
+      if (known->kind == Kind::secret) {
+        w.value(one.value_at(k).string_or_empty().empty() ? "" : "[set]");
+      } else {
+        w.value(one.value_at(k));
+      }
+    }
+    w.end_object();
+  }
+  w.end_object();
+  return std::move(w).take();
+}
+
 }  // namespace
 
 struct Settings::Impl {
   Schema schema;
   json::Document defaults;
-  std::vector<std::unique_ptr<Layer>> layers;
+  std::vector<std::shared_ptr<const Layer>> layers;
+  std::string pointer;      // of a row: to its object in the layer
   std::vector<Slot> slots;  // one for each key of the schema
 
   std::optional<std::size_t> index(std::string_view name) const {
@@ -109,7 +136,7 @@ struct Settings::Impl {
   void set(std::size_t i, json::Value value, const Layer& layer) {
     Slot slot;
     if (schema[i].kind == Kind::secret) {
-      slot.secret = Secret(std::string(value.string().value_or("")));
+      slot.secret = Secret(value.string_text());
     } else {
       slot.value = value;
     }
@@ -118,12 +145,36 @@ struct Settings::Impl {
     slots[i] = std::move(slot);
   }
 
+  // Line and column of a key's value; of several with one name of the one number `occurrence`.
+  std::string locate(const Layer& layer, std::string_view name, std::size_t occurrence = 0) const {
+    if (pointer.empty()) return json::locate(layer.text, name, occurrence);
+    return json::locate_value(layer.text, pointer + "/" + std::string(name), json::kItsName);
+  }
+
+  void take_members(json::Value root, const Layer& layer, std::vector<Status>& errors) {
+    json::DuplicateKeyFilter names(root);
+    for (std::size_t i = 0; i < root.size(); ++i) {
+      const std::string_view name = root.key_at(i);
+      const bool first = names.is_first(i);
+      const Status taken = take_member(name, first, root.value_at(i), layer);
+      if (taken.ok()) continue;
+      if (errors.size() >= kMaxErrors) {
+        errors.push_back(
+            placed(layer.origin, "", Status::error(ExitCode::usage, "more errors follow")));
+        break;
+      }
+      std::size_t occurrence = 0;
+      for (std::size_t k = 0; !first && k < i; ++k) occurrence += root.key_at(k) == name ? 1U : 0U;
+      errors.push_back(placed(layer.origin, locate(layer, name, occurrence), taken));
+    }
+  }
+
   Status take_member(std::string_view name, bool first, json::Value value, const Layer& layer) {
     if (!first) {
-      return Status::error(ExitCode::usage,
-                           "key \"" + printable(name, 60) + "\" is given twice, first at " +
-                               json::locate(layer.text, name),
-                           "remove one of them");
+      return Status::error(
+          ExitCode::usage,
+          "key \"" + printable(name, 60) + "\" is given twice, first at " + locate(layer, name),
+          "remove one of them");
     }
     const auto i = index(name);
     if (!i) return unknown_key(schema, name);
@@ -134,22 +185,20 @@ struct Settings::Impl {
 };
 
 Settings::Settings(Schema schema) : impl_(std::make_unique<Impl>()) {
-  json::Writer defaults;
-  defaults.begin_object();
+  std::string defaults = "[";  // one for each key, in order
   for (const Key& key : schema) {
-    if (key.default_json.empty()) continue;
-    defaults.key(key.name);
-    defaults.raw(key.default_json);
+    if (defaults.size() > 1) defaults += ',';
+    defaults += key.default_json.empty() ? "null" : key.default_json;
   }
-  defaults.end_object();
-  auto parsed = json::Document::parse(defaults.text());
+  auto parsed = json::Document::parse(defaults + "]");
   assert(parsed.ok() && "a default_json of the schema is not JSON");
   if (parsed.ok()) impl_->defaults = std::move(*parsed);
   impl_->schema = std::move(schema);
   impl_->slots.resize(impl_->schema.size());
   for (std::size_t i = 0; i < impl_->schema.size(); ++i) {
-    if (impl_->schema[i].kind == Kind::secret) continue;
-    impl_->slots[i].value = impl_->defaults.root()[impl_->schema[i].name];
+    const Key& key = impl_->schema[i];
+    if (key.kind == Kind::secret || key.default_json.empty()) continue;
+    impl_->slots[i].value = impl_->defaults.root().at(i);
   }
 }
 
@@ -164,26 +213,24 @@ std::vector<Status> Settings::add_json(std::string_view text, const std::string&
     return {placed(origin, start_of(text),
                    Status::error(ExitCode::usage, "the text must be one JSON object { … }"))};
   }
-  impl_->layers.push_back(std::make_unique<Layer>(std::move(*parsed), text, origin));
+  impl_->layers.push_back(std::make_shared<const Layer>(std::move(*parsed), text, origin));
   const Layer& layer = *impl_->layers.back();
-  const json::Value root = layer.document.root();
-
   std::vector<Status> errors;
-  json::DuplicateKeyFilter names(root);
-  for (std::size_t i = 0; i < root.size(); ++i) {
-    const std::string_view name = root.key_at(i);
-    const bool first = names.is_first(i);
-    const Status taken = impl_->take_member(name, first, root.value_at(i), layer);
-    if (taken.ok()) continue;
-    if (errors.size() == kMaxErrors) {
-      errors.push_back(placed(origin, "", Status::error(ExitCode::usage, "more errors follow")));
-      break;
-    }
-    std::size_t occurrence = 0;
-    for (std::size_t k = 0; !first && k < i; ++k) occurrence += root.key_at(k) == name ? 1U : 0U;
-    errors.push_back(placed(origin, json::locate(layer.text, name, occurrence), taken));
-  }
+  impl_->take_members(layer.document.root(), layer, errors);
   return errors;
+}
+
+Settings Settings::row(std::string_view key, std::string_view name,
+                       std::vector<Status>& errors) const {
+  const auto i = impl_->index(key);
+  assert(i && impl_->schema[*i].row != nullptr && "the key has no rows");
+  Settings out(impl_->schema[*i].row());
+  const Slot& slot = impl_->slots[*i];
+  if (slot.layer == nullptr) return out;
+  out.impl_->layers = impl_->layers;
+  out.impl_->pointer = "/" + std::string(key) + "/" + std::string(name);
+  out.impl_->take_members(slot.value[name], *slot.layer, errors);
+  return out;
 }
 
 Status Settings::add_text(std::string_view name, std::string_view text, const std::string& origin) {
@@ -210,9 +257,17 @@ Status Settings::add_text(std::string_view name, std::string_view text, const st
   if (const Status checked = check(key, parsed->root()); !checked.ok()) {
     return placed(origin, "", checked);
   }
-  impl_->layers.push_back(std::make_unique<Layer>(std::move(*parsed), "", origin));
+  impl_->layers.push_back(std::make_shared<const Layer>(std::move(*parsed), "", origin));
   impl_->set(*i, impl_->layers.back()->document.root(), *impl_->layers.back());
   return {};
+}
+
+void Settings::add_number(std::string_view name, std::int64_t number, const std::string& origin) {
+  const auto i = impl_->index(name);
+  auto parsed = json::Document::parse(std::to_string(number));
+  if (!i || !parsed.ok()) return;
+  impl_->layers.push_back(std::make_shared<const Layer>(std::move(*parsed), "", origin));
+  impl_->set(*i, impl_->layers.back()->document.root(), *impl_->layers.back());
 }
 
 std::string Settings::text(std::string_view name) const {
@@ -251,14 +306,15 @@ std::string Settings::origin(std::string_view name) const {
 std::string Settings::position(std::string_view name) const {
   const Slot* slot = impl_->slot(name);
   if (slot == nullptr || slot->layer == nullptr) return {};
-  return json::locate(slot->layer->text, name);
+  return impl_->locate(*slot->layer, name);
 }
 
 std::string Settings::place(std::string_view pointer, std::size_t offset) const {
   const Slot* slot = impl_->slot(pointer.substr(1, pointer.find('/', 1) - 1));
   if (slot == nullptr) return {};
   if (slot->layer == nullptr) return slot->origin;
-  const std::string position = json::locate_value(slot->layer->text, pointer, offset);
+  const std::string whole = impl_->pointer + std::string(pointer);
+  const std::string position = json::locate_value(slot->layer->text, whole, offset);
   return slot->origin + (position.empty() ? "" : ":" + position);
 }
 
@@ -268,6 +324,7 @@ std::vector<Settings::Row> Settings::explain() const {
     const Key& key = impl_->schema[i];
     const Slot& slot = impl_->slots[i];
     std::string value = key.kind == Kind::secret ? json::quote(slot.secret.empty() ? "" : "[set]")
+                        : key.row != nullptr     ? rows_json(key.row(), slot.value)
                                                  : slot.value.dump();
     rows.push_back({std::string(key.name), std::move(value), slot.origin, std::string(key.doc)});
   }

@@ -25,6 +25,9 @@ struct Key {
   std::int64_t min = 0;           // integers only
   std::int64_t max = 0;           // integers only; 0,0: unbounded
   std::vector<std::string_view> choices = {};  // strings only; empty: any
+  // Objects only: gives the keys of each object that this one holds by name; null: it holds
+  // anything.
+  const std::vector<Key>& (*row)() = nullptr;
 };
 
 using Schema = std::vector<Key>;
@@ -34,7 +37,7 @@ using Schema = std::vector<Key>;
 // stops intake: the caller decides what an error means.
 class Settings {
  public:
-  explicit Settings(Schema schema);
+  explicit Settings(Schema schema = {});
   Settings(Settings&&) noexcept;
   Settings& operator=(Settings&&) noexcept;
   ~Settings();
@@ -46,6 +49,9 @@ class Settings {
 
   // Sets one key from text (flag, environment). The kind decides how it is read.
   Status add_text(std::string_view name, std::string_view text, const std::string& origin);
+
+  // A number that another program's configuration gives; the key's range is not its range.
+  void add_number(std::string_view name, std::int64_t number, const std::string& origin);
 
   std::string text(std::string_view name) const;  // string keys; "" if none
   std::int64_t integer(std::string_view name) const;
@@ -61,7 +67,13 @@ class Settings {
   // its first step is the key. Just the origin where there is no position.
   std::string place(std::string_view pointer, std::size_t offset = json::kWholeValue) const;
 
-  // Every key in schema order: name, value as JSON (secrets as "[set]" or ""), origin, doc.
+  // The values of one object of a key that has `row`, over the defaults of that schema. Origin and
+  // positions are those of the layer. What is wrong in it is added to `errors` as add_json() says
+  // it. `name` must be there.
+  Settings row(std::string_view key, std::string_view name, std::vector<Status>& errors) const;
+
+  // Every key in schema order: name, value as JSON (secrets, also in rows, as "[set]" or ""),
+  // origin, doc.
   struct Row {
     std::string name, value_json, origin, doc;
   };

@@ -132,14 +132,14 @@ class Writer {
 }  // namespace
 
 Result<std::vector<Step>> attach(thehive::Client& client, const thehive::Subject& subject,
-                                 const Attachment& attachment, NoteForm form, bool dry_run,
+                                 const Attachment& attachment, const AttachOptions& options,
                                  const Deadline& deadline) {
-  if (form == NoteForm::page && subject.kind != thehive::Subject::Kind::of_case) {
+  if (options.form == NoteForm::page && subject.kind != thehive::Subject::Kind::of_case) {
     return Status::error(ExitCode::usage, "only cases have pages", "write a comment instead");
   }
-  Writer writer(client, subject, dry_run, deadline);
+  Writer writer(client, subject, options.dry_run, deadline);
   if (!attachment.text.empty()) {
-    if (const Status done = writer.note(attachment, form); !done.ok()) return done;
+    if (const Status done = writer.note(attachment, options.form); !done.ok()) return done;
   }
   if (const Status done = writer.tags("tags", subject.text(), subject, attachment.tags);
       !done.ok()) {

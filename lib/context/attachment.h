@@ -31,6 +31,11 @@ struct Attachment {
 
 enum class NoteForm { comment, page };  // pages are of cases only
 
+struct AttachOptions {
+  NoteForm form = NoteForm::comment;
+  bool dry_run = false;
+};
+
 // One thing that was, or would be, written.
 struct Step {
   std::string what;    // comment, page, tags, observable tags, procedures
@@ -42,7 +47,7 @@ struct Step {
 // Writes what is not there or is different, and only that. With `dry_run` it only looks. A Status
 // if nothing more can be done; what the server refuses alone (an unknown technique) is a step.
 Result<std::vector<Step>> attach(thehive::Client& client, const thehive::Subject& subject,
-                                 const Attachment& attachment, NoteForm form, bool dry_run,
+                                 const Attachment& attachment, const AttachOptions& options,
                                  const Deadline& deadline);
 
 }  // namespace socbridge::context

@@ -14,7 +14,9 @@ using opencti::Connector;
 using opencti::Schedule;
 
 std::string duration_text(std::int64_t ms) {
-  constexpr std::int64_t kMinute = 60000, kHour = 60 * kMinute, kDay = 24 * kHour;
+  constexpr std::int64_t kSecond = 1000, kMinute = 60 * kSecond, kHour = 60 * kMinute,
+                         kDay = 24 * kHour;
+  if (ms % kMinute != 0) return std::to_string(ms / kSecond) + "s";
   if (ms % kDay == 0) return std::to_string(ms / kDay) + "d";
   if (ms % kHour == 0) return std::to_string(ms / kHour) + "h";
   return std::to_string(ms / kMinute) + "m";
@@ -51,7 +53,7 @@ Result<std::vector<Schedule>> choose(const std::vector<Schedule>& schedules,
     return Status::error(ExitCode::usage,
                          "--expect: no connector \"" + printable(name, 60) + "\" is configured",
                          near.empty() ? "describe it in the section \"connectors\"; see "
-                                        "docs/opencti.md"
+                                        "socctl help configuration"
                                       : "did you mean \"" + std::string(near) + "\"?");
   }
   return out;

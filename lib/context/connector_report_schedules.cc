@@ -15,7 +15,7 @@ using opencti::Schedule;
 Status read_duration(const profile::Section& section, const std::string& dotted,
                      const json::Value& value, std::int64_t& out) {
   if (value.missing()) return {};
-  const auto ms = parse_duration_ms(value.string().value_or(""));
+  const auto ms = parse_duration_ms(value.string_or_empty());
   if (!ms) {
     return Status::error(ExitCode::usage,
                          section.where(dotted) + ": \"" + dotted + "\" is not a duration",
@@ -38,10 +38,10 @@ Status read_one(const profile::Section& section, const std::string& name, Schedu
   if (value["match"].size() > 0) {
     out.match.clear();
     for (std::size_t i = 0; i < value["match"].size(); ++i) {
-      out.match.emplace_back(value["match"].at(i).string().value_or(""));
+      out.match.emplace_back(value["match"].at(i).string_or_empty());
     }
   }
-  const std::string_view mode = value["mode"].string().value_or("");
+  const std::string_view mode = value["mode"].string_or_empty();
   if (mode == "always") out.mode = Schedule::Mode::always;
   if (mode == "periodic") out.mode = Schedule::Mode::periodic;
   for (auto [key, target] :

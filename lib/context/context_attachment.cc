@@ -5,7 +5,7 @@
 
 #include "base/text.h"
 #include "context/context_view.h"
-#include "mapping/markdown.h"
+#include "mapping/describe/markdown.h"
 
 namespace socbridge::context {
 namespace {

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "context/context_view.h"
-#include "mapping/markdown.h"
+#include "mapping/describe/markdown.h"
 
 namespace socbridge::context {
 namespace {

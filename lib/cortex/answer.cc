@@ -5,13 +5,12 @@
 
 #include "base/text.h"
 #include "http/error_page.h"
+#include "json/answer.h"
 
 namespace socbridge::cortex {
 namespace {
 
 constexpr std::size_t kMaxLine = 300, kMaxErrorBytes = std::size_t{1} << 20;
-
-std::string text(json::Value value) { return std::string(value.string().value_or("")); }
 
 std::string describe(const http::Response& response, const ErrorBody& error) {
   std::string line = "HTTP " + std::to_string(response.status);
@@ -33,18 +32,18 @@ ErrorBody read_error(const http::Response& response) {
   if (response.body.size() > kMaxErrorBytes) return out;
   const std::string_view body = trim(response.body);
   if (!body.starts_with('{')) return out;
-  const auto document = json::Document::parse(body);
+  const auto document = json::parse_answer(body);
   if (!document.ok()) return out;
   const json::Value root = document->root();
-  out.type = text(root["type"]);
+  out.type = root["type"].string_text();
   out.from_cortex = !out.type.empty();
-  out.message = text(root["message"]);
+  out.message = root["message"].string_text();
   const json::Value errors = root["errors"];
   constexpr std::size_t kMost = 5;
   for (std::size_t i = 0; i < std::min(errors.size(), kMost); ++i) {
     if (!out.details.empty()) out.details += ", ";
-    const std::string message = text(errors.at(i)["message"]);
-    out.details += message.empty() ? text(errors.at(i)["name"]) : message;
+    const std::string message = errors.at(i)["message"].string_text();
+    out.details += message.empty() ? errors.at(i)["name"].string_text() : message;
   }
   return out;
 }
@@ -89,8 +88,11 @@ Result<json::Document> read_json(std::string_view what, const http::Outcome& out
   const int status = outcome.response.status;
   if (!outcome.answered() || status < 200 || status >= 300) return failure_status(what, outcome);
   if (trim(outcome.response.body).empty()) return json::Document();
-  auto document = json::Document::parse(outcome.response.body);
+  auto document = json::parse_answer(outcome.response.body);
   if (document.ok()) return document;
+  if (json::has_too_many_values(outcome.response.body)) {
+    return Status::error(ExitCode::refused, std::string(what) + ": " + document.status().message());
+  }
   const std::string page = outcome.response.is_json() ? "" : http::page_text(outcome.response.body);
   return Status::error(ExitCode::refused,
                        std::string(what) + ": HTTP " + std::to_string(status) + " is not JSON" +

@@ -27,25 +27,24 @@ std::int64_t limit_pause_ms(std::string_view unit) {
 
 class Submitter {
  public:
-  Submitter(http::MultiClient multi, const http::ClientOptions& http, const Endpoint& endpoint,
-            const BatchPlan& plan, Journal& journal, Ledger& ledger, const BatchOptions& options)
+  Submitter(http::MultiClient multi, const BatchServer& server, const BatchPlan& plan,
+            const BatchRecords& records, const BatchOptions& options)
       : multi_(std::move(multi)),
-        shared_(http::MultiClient::share(http)),
-        single_(http),
-        client_(single_, endpoint),
-        endpoint_(endpoint),
+        shared_(http::MultiClient::share(server.http)),
+        single_(server.http),
+        client_(single_, server.endpoint),
+        endpoint_(server.endpoint),
         plan_(plan),
-        journal_(journal),
-        ledger_(ledger),
+        journal_(records.journal),
+        ledger_(records.ledger),
         options_(options),
         states_(plan.tasks.size()),
-        pause_until_(plan.analyzers.size()),
-        resume_at_(plan.analyzers.size()),
-        pauses_(plan.analyzers.size()),
-        exhausted_(plan.analyzers.size()),
+        analyzers_(plan.analyzers.size()),
         began_(steady_now_ms()) {
     out_.total = plan.tasks.size();
-    for (const Analyzer& a : plan.analyzers) quota_keys_.push_back(Ledger::key(endpoint.url, a));
+    for (std::size_t i = 0; i < analyzers_.size(); ++i) {
+      analyzers_[i].quota_key = Ledger::key(endpoint_.url, plan.analyzers[i]);
+    }
   }
 
   BatchOutcome run() {
@@ -58,8 +57,9 @@ class Submitter {
         resume();
         fill();
       }
-      if (running_.empty() && !out_.stopped.ok()) break;
-      for (auto& done : multi_.wait(running_.empty() ? kIdleMs : kPauseMs)) finish(std::move(done));
+      if (queues_.running.empty() && !out_.stopped.ok()) break;
+      for (auto& done : multi_.wait(queues_.running.empty() ? kIdleMs : kPauseMs))
+        finish(std::move(done));
       report();
     }
     close();
@@ -75,15 +75,30 @@ class Submitter {
     std::int64_t not_before = 0;  // steady clock
     std::string job;
   };
+  struct AnalyzerState {
+    std::string quota_key;
+    std::int64_t pause_until = 0, resume_at = 0;  // steady clock
+    int pauses = 0;                               // in a row
+    bool exhausted = false;                       // no room, for this run
+    bool refused_by_limit = false;                // Cortex itself said so
+  };
+  // Each task that is not over is in one of them.
+  struct Queues {
+    std::deque<std::size_t> fresh;    // nothing is reserved
+    std::deque<std::size_t> waiting;  // for room in a short limit
+    std::deque<std::size_t> ready;    // reserved and noted
+    std::deque<std::size_t> doubts;   // Cortex may have it
+    std::unordered_map<http::MultiClient::Ticket, std::size_t> running;
+    std::size_t size() const {
+      return fresh.size() + waiting.size() + ready.size() + doubts.size() + running.size();
+    }
+  };
 
   const Limit& limit(std::size_t task) const { return plan_.limits[plan_.tasks[task].analyzer]; }
   std::string label(std::size_t task) const {
     return "socctl-" + journal_.batch() + "-" + plan_.tasks[task].key;
   }
-  bool finished() const {
-    return fresh_.empty() && ready_.empty() && doubts_.empty() && running_.empty() &&
-           waiting_.empty();
-  }
+  bool finished() const { return queues_.size() == 0; }
   // Limits that are so short that a batch waits for room.
   bool is_short(std::size_t analyzer) const {
     const Limit& limit = plan_.limits[analyzer];
@@ -102,10 +117,10 @@ class Submitter {
     for (std::size_t i = 0; i < plan_.tasks.size(); ++i) {
       const Journal::Entry& known = journal_.at(plan_.tasks[i].key);
       switch (known.state) {
-        case Journal::State::fresh: fresh_.push_back(i); break;
+        case Journal::State::fresh: queues_.fresh.push_back(i); break;
         case Journal::State::tried:
           states_[i].reserved_at = known.tried_at;
-          doubts_.push_back(i);
+          queues_.doubts.push_back(i);
           break;
         case Journal::State::started: earlier(i, known); break;
         case Journal::State::refused:
@@ -140,20 +155,20 @@ class Submitter {
   // Reserves and notes the next tasks. What the quota has no room for is out.
   void claim() {
     std::map<std::size_t, std::vector<std::size_t>> wanted;
-    for (std::size_t n = 0; n < kChunk && !fresh_.empty(); ++n) {
-      wanted[plan_.tasks[fresh_.front()].analyzer].push_back(fresh_.front());
-      fresh_.pop_front();
+    for (std::size_t n = 0; n < kChunk && !queues_.fresh.empty(); ++n) {
+      wanted[plan_.tasks[queues_.fresh.front()].analyzer].push_back(queues_.fresh.front());
+      queues_.fresh.pop_front();
     }
     std::vector<std::size_t> granted;
     for (auto& [analyzer, tasks] : wanted) {
       std::size_t room = 0;
       UnixMillis at = 0;
-      if (!exhausted_[analyzer]) {
-        const auto grant = ledger_.reserve(quota_keys_[analyzer], plan_.limits[analyzer],
+      if (!analyzers_[analyzer].exhausted) {
+        const auto grant = ledger_.reserve(analyzers_[analyzer].quota_key, plan_.limits[analyzer],
                                            static_cast<std::int64_t>(tasks.size()),
                                            used_elsewhere(analyzer), wall_now_ms());
         if (!grant.ok()) {
-          fresh_.insert(fresh_.end(), tasks.begin(), tasks.end());
+          queues_.fresh.insert(queues_.fresh.end(), tasks.begin(), tasks.end());
           halt(grant.status());
           continue;
         }
@@ -172,31 +187,31 @@ class Submitter {
 
   // Tasks that the quota has no room for now.
   void no_room(std::size_t analyzer, const std::vector<std::size_t>& tasks) {
-    if (!is_short(analyzer) || refused_by_limit_.contains(analyzer)) {
-      exhausted_[analyzer] = true;
+    if (!is_short(analyzer) || analyzers_[analyzer].refused_by_limit) {
+      analyzers_[analyzer].exhausted = true;
       for (const std::size_t task : tasks) over_quota(task);
       return;
     }
     const Limit& limit = plan_.limits[analyzer];
     const UnixMillis now = wall_now_ms();
-    const auto usage = ledger_.usage(quota_keys_[analyzer], limit, now);
+    const auto usage = ledger_.usage(analyzers_[analyzer].quota_key, limit, now);
     const UnixMillis free =
         usage.ok() && usage->next_free > now ? usage->next_free : now + limit.window_ms;
-    if (resume_at_[analyzer] == 0 && options_.waits)
+    if (analyzers_[analyzer].resume_at == 0 && options_.waits)
       options_.waits(plan_.analyzers[analyzer], limit);
-    resume_at_[analyzer] = steady_now_ms() + std::min(free - now, limit.window_ms) + 1;
-    waiting_.insert(waiting_.end(), tasks.begin(), tasks.end());
+    analyzers_[analyzer].resume_at = steady_now_ms() + std::min(free - now, limit.window_ms) + 1;
+    queues_.waiting.insert(queues_.waiting.end(), tasks.begin(), tasks.end());
   }
 
   // Gives tasks whose analyzer may have room again another try.
   void resume() {
     const std::int64_t now = steady_now_ms();
     std::deque<std::size_t> still;
-    for (const std::size_t task : waiting_) {
-      const bool due = resume_at_[plan_.tasks[task].analyzer] <= now;
-      (due ? fresh_ : still).push_back(task);
+    for (const std::size_t task : queues_.waiting) {
+      const bool due = analyzers_[plan_.tasks[task].analyzer].resume_at <= now;
+      (due ? queues_.fresh : still).push_back(task);
     }
-    waiting_ = std::move(still);
+    queues_.waiting = std::move(still);
   }
 
   void note(const std::vector<std::size_t>& tasks) {
@@ -205,31 +220,26 @@ class Submitter {
     for (const std::size_t task : tasks) keys.push_back(plan_.tasks[task].key);
     const Status noted = journal_.tried(keys, wall_now_ms());
     if (!noted.ok()) halt(noted);
-    ready_.insert(ready_.end(), tasks.begin(), tasks.end());
+    queues_.ready.insert(queues_.ready.end(), tasks.begin(), tasks.end());
   }
 
   void fill() {
-    while (out_.stopped.ok() && ready_.empty() && !fresh_.empty()) claim();
+    while (out_.stopped.ok() && queues_.ready.empty() && !queues_.fresh.empty()) claim();
     const std::int64_t now = steady_now_ms();
-    for (std::size_t looked = ready_.size();
-         looked > 0 && out_.stopped.ok() && running_.size() < options_.parallel; --looked) {
-      const std::size_t task = ready_.front();
-      ready_.pop_front();
+    for (std::size_t looked = queues_.ready.size();
+         looked > 0 && out_.stopped.ok() && queues_.running.size() < options_.parallel; --looked) {
+      const std::size_t task = queues_.ready.front();
+      queues_.ready.pop_front();
       const std::size_t analyzer = plan_.tasks[task].analyzer;
-      if (exhausted_for_good(analyzer)) {
+      if (analyzers_[analyzer].refused_by_limit) {
         release(task);
         over_quota(task);
-      } else if (std::max(states_[task].not_before, pause_until_[analyzer]) > now) {
-        ready_.push_back(task);
+      } else if (std::max(states_[task].not_before, analyzers_[analyzer].pause_until) > now) {
+        queues_.ready.push_back(task);
       } else {
         send(task);
       }
     }
-  }
-
-  // Cortex itself said so.
-  bool exhausted_for_good(std::size_t analyzer) const {
-    return refused_by_limit_.contains(analyzer);
   }
 
   void send(std::size_t task) {
@@ -241,7 +251,7 @@ class Submitter {
     const std::int64_t ms = one.what.type == "file" ? options_.file_ms : options_.request_ms;
     const auto ticket = multi_.start(
         run_request(endpoint_, plan_.analyzers[one.analyzer].id, question, ms), shared_);
-    running_.emplace(ticket, task);
+    queues_.running.emplace(ticket, task);
   }
 
   // It was certainly not submitted.
@@ -257,7 +267,7 @@ class Submitter {
   }
 
   void accept(std::size_t task, const Job& job) {
-    pauses_[plan_.tasks[task].analyzer] = 0;
+    analyzers_[plan_.tasks[task].analyzer].pauses = 0;
     states_[task].job = job.id;
     journal_.started(plan_.tasks[task].key, job.id, job.from_cache);
     if (job.from_cache) {
@@ -270,10 +280,10 @@ class Submitter {
   }
 
   void finish(http::MultiClient::Done done) {
-    const auto at = running_.find(done.ticket);
-    if (at == running_.end()) return;
+    const auto at = queues_.running.find(done.ticket);
+    if (at == queues_.running.end()) return;
     const std::size_t task = at->second;
-    running_.erase(at);
+    queues_.running.erase(at);
     const Started started = read_started(endpoint_, std::move(done.outcome));
     using Verdict = Started::Verdict;
     if (started.verdict != Verdict::retry) failures_ = 0;
@@ -300,17 +310,17 @@ class Submitter {
     const std::int64_t pause = limit_pause_ms(started.rate_unit);
     // In a row, without a job in between: other clients use up the quota.
     constexpr int kMostPauses = 20;
-    const bool just_paused = pause_until_[analyzer] > steady_now_ms();
-    if (!just_paused) ++pauses_[analyzer];
-    if (pause < 0 || pauses_[analyzer] > kMostPauses) {
-      refused_by_limit_[analyzer] = true;
-      exhausted_[analyzer] = true;
+    const bool just_paused = analyzers_[analyzer].pause_until > steady_now_ms();
+    if (!just_paused) ++analyzers_[analyzer].pauses;
+    if (pause < 0 || analyzers_[analyzer].pauses > kMostPauses) {
+      analyzers_[analyzer].refused_by_limit = true;
+      analyzers_[analyzer].exhausted = true;
       release(task);
       over_quota(task);
       return;
     }
-    pause_until_[analyzer] = steady_now_ms() + pause;
-    ready_.push_back(task);
+    analyzers_[analyzer].pause_until = steady_now_ms() + pause;
+    queues_.ready.push_back(task);
   }
 
   void again(std::size_t task, const Started& started) {
@@ -318,10 +328,10 @@ class Submitter {
     const int tries = ++states_[task].failures;
     if (started.ambiguous) {
       states_[task].not_before = steady_now_ms() + options_.settle_ms;
-      doubts_.push_back(task);
+      queues_.doubts.push_back(task);
     } else {
       states_[task].not_before = steady_now_ms() + kBackoffMs * tries * tries;
-      ready_.push_back(task);
+      queues_.ready.push_back(task);
     }
     // Requests in flight together fail together: that is one failure, not many.
     const int most = kMostFailures * static_cast<int>(options_.parallel);
@@ -334,7 +344,7 @@ class Submitter {
     const UnixMillis wall = wall_now_ms();
     std::vector<std::size_t> due;
     std::deque<std::size_t> later;
-    for (const std::size_t task : doubts_) {
+    for (const std::size_t task : queues_.doubts) {
       State& state = states_[task];
       if (state.not_before == 0) {  // of another run: its own time counts
         const UnixMillis tried = journal_.at(plan_.tasks[task].key).tried_at;
@@ -354,7 +364,7 @@ class Submitter {
     const auto page = client_.search(query_by_labels(labels), labels.size() * 2,
                                      Deadline::after_ms(options_.request_ms));
     if (!page.ok()) return halt(page.status());
-    doubts_ = std::move(later);
+    queues_.doubts = std::move(later);
     std::unordered_map<std::string, const Job*> found;
     for (const Job& job : page->jobs) found.emplace(job.label, &job);
     std::vector<std::size_t> again;
@@ -370,7 +380,7 @@ class Submitter {
       if (most.exists() && states_[task].reserved_at <= wall - most.window_ms) {
         journal_.freed(plan_.tasks[task].key);
         states_[task].reserved_at = 0;
-        fresh_.push_back(task);
+        queues_.fresh.push_back(task);
       } else {
         again.push_back(task);
       }
@@ -380,17 +390,15 @@ class Submitter {
 
   void report() {
     if (!options_.progress) return;
-    const std::size_t open =
-        fresh_.size() + waiting_.size() + ready_.size() + doubts_.size() + running_.size();
-    options_.progress(out_.total - open, out_.total);
+    options_.progress(out_.total - queues_.size(), out_.total);
   }
 
   void close() {
-    out_.left += fresh_.size() + waiting_.size() + ready_.size();
-    out_.in_doubt = doubts_.size();
-    for (const std::size_t task : ready_) release(task);
+    out_.left += queues_.fresh.size() + queues_.waiting.size() + queues_.ready.size();
+    out_.in_doubt = queues_.doubts.size();
+    for (const std::size_t task : queues_.ready) release(task);
     for (const auto& [which, count] : returns_) {
-      const Status back = ledger_.give_back(quota_keys_[which.first], which.second, count);
+      const Status back = ledger_.give_back(analyzers_[which.first].quota_key, which.second, count);
       if (!back.ok()) halt(back);
     }
     if (const Status kept = journal_.sync(); !kept.ok()) halt(kept);
@@ -408,16 +416,11 @@ class Submitter {
   Journal& journal_;
   Ledger& ledger_;
   const BatchOptions& options_;
-  std::vector<std::string> quota_keys_;
   std::vector<State> states_;
-  std::vector<std::int64_t> pause_until_, resume_at_;  // steady clock
-  std::vector<int> pauses_;                            // in a row, of each analyzer
-  std::vector<bool> exhausted_;
+  std::vector<AnalyzerState> analyzers_;
   std::int64_t began_;  // steady clock
-  std::map<std::size_t, bool> refused_by_limit_;
   std::map<std::pair<std::size_t, UnixMillis>, std::int64_t> returns_;
-  std::deque<std::size_t> fresh_, waiting_, ready_, doubts_;
-  std::unordered_map<http::MultiClient::Ticket, std::size_t> running_;
+  Queues queues_;
   BatchOutcome out_;
   int failures_ = 0;  // in a row
 };
@@ -443,8 +446,7 @@ std::vector<Task> make_tasks(const std::vector<observable::Observable>& observab
   return out;
 }
 
-BatchOutcome submit(const http::ClientOptions& http, const Endpoint& endpoint,
-                    const BatchPlan& plan, Journal& journal, Ledger& ledger,
+BatchOutcome submit(const BatchServer& server, const BatchPlan& plan, const BatchRecords& records,
                     const BatchOptions& options) {
   auto multi = http::MultiClient::make(options.parallel);
   if (!multi.ok()) {
@@ -452,7 +454,7 @@ BatchOutcome submit(const http::ClientOptions& http, const Endpoint& endpoint,
     out.stopped = multi.status();
     return out;
   }
-  return Submitter(std::move(*multi), http, endpoint, plan, journal, ledger, options).run();
+  return Submitter(std::move(*multi), server, plan, records, options).run();
 }
 
 }  // namespace socbridge::cortex

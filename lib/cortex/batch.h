@@ -63,13 +63,24 @@ struct BatchOutcome {
   std::vector<std::pair<std::size_t, std::string>> jobs;  // task and job, in the order of the tasks
 };
 
+// Which Cortex, and how it is reached.
+struct BatchServer {
+  const http::ClientOptions& http;
+  const Endpoint& endpoint;
+};
+
+// What is noted beside the batch: the jobs of its tasks, and how much of each quota is used.
+struct BatchRecords {
+  Journal& journal;
+  Ledger& ledger;
+};
+
 // Submits every task that the journal does not know, each once whatever happens: what is about to
 // be sent is noted first; where no whole answer came, Cortex is asked for the job by its label
 // before anything is sent again. Quotas are reserved before: a limit of a second or a minute is
 // waited for, of longer ones what has no room is left out. Stops when Cortex is down or refuses the
 // key; what is done is kept.
-BatchOutcome submit(const http::ClientOptions& http, const Endpoint& endpoint,
-                    const BatchPlan& plan, Journal& journal, Ledger& ledger,
+BatchOutcome submit(const BatchServer& server, const BatchPlan& plan, const BatchRecords& records,
                     const BatchOptions& options);
 
 struct CollectOptions {

@@ -2,9 +2,8 @@
 #include "cortex/client.h"
 
 #include <algorithm>
-#include <chrono>
-#include <thread>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "cortex/answer.h"
 #include "json/writer.h"
@@ -185,7 +184,7 @@ Result<Client::User> Client::user(const Deadline& deadline) {
   user.organisation = root["organization"].scalar_text().value_or("");
   user.status = root["status"].scalar_text().value_or("");
   for (std::size_t i = 0; i < root["roles"].size(); ++i)
-    user.roles.emplace_back(root["roles"].at(i).string().value_or(""));
+    user.roles.emplace_back(root["roles"].at(i).string_or_empty());
   user.json = root.dump();
   return user;
 }
@@ -234,8 +233,7 @@ Result<Job> Client::wait(std::string_view id, const Deadline& deadline) {
     // A server that answers at once although nothing is over must not be asked in a loop.
     const std::int64_t took = steady_now_ms() - began;
     if (took < std::min(at_most, kPauseMs)) {
-      std::this_thread::sleep_for(
-          std::chrono::milliseconds(std::min(kPauseMs, deadline.left_ms())));
+      sleep_ms(std::min(kPauseMs, deadline.left_ms()));
     }
   }
 }
@@ -254,7 +252,7 @@ Result<std::vector<JobStatus>> Client::states(const std::vector<std::string>& id
   if (!document.ok()) return document.status();
   std::vector<JobStatus> out;
   for (const std::string& id : ids)
-    out.push_back(read_job_status(document->root()[id].string().value_or("")));
+    out.push_back(read_job_status(document->root()[id].string_or_empty()));
   return out;
 }
 

@@ -9,6 +9,7 @@ namespace socbridge::cortex {
 namespace {
 
 constexpr std::size_t kPage = 500;
+constexpr std::size_t kMostPage = 64 * kPage;
 
 // Each page begins at the time of the last job of the one before, so that jobs which are started
 // meanwhile shift nothing.
@@ -21,6 +22,8 @@ class Scan {
     std::size_t size = kPage;
     while (out_.jobs.size() < limit_) {
       if (stop && stop()) break;
+      out_.cut = seen_.size() >= kMostLookedThrough;
+      if (out_.cut) break;
       const auto page = client_.search(query_of(filter_), size, Deadline::after_ms(deadline_ms));
       if (!page.ok()) return page.status();
       const bool any_new = take(page->jobs);
@@ -31,6 +34,10 @@ class Scan {
       filter_.until = page->jobs.back().created_ms;
       // More jobs of one millisecond than a page holds.
       if (!any_new) size *= 2;
+      if (size > kMostPage) {
+        return Status::error(ExitCode::refused, "Cortex gives the same jobs again and again",
+                             "check that the URL is that of Cortex");
+      }
     }
     out_.total = out_.jobs.size();
     return std::move(out_);

@@ -38,7 +38,7 @@ void read_taxonomies(json::Value list, Job& job) {
   for (std::size_t i = 0; i < std::min(list.size(), kMaxTaxonomies); ++i) {
     const json::Value t = list.at(i);
     if (!t.is_object()) continue;
-    job.taxonomies.push_back({read_level(t["level"].string().value_or("")), t["namespace"].text(),
+    job.taxonomies.push_back({read_level(t["level"].string_or_empty()), t["namespace"].text(),
                               t["predicate"].text(), t["value"].text()});
   }
 }

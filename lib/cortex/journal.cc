@@ -99,13 +99,13 @@ void Journal::take(std::string_view line) {
   if (batch_.empty()) {
     if (const auto batch = root["batch"].string(); batch && root["v"].integer() == 1) {
       batch_ = *batch;
-      cortex_ = root["cortex"].string().value_or("");
+      cortex_ = root["cortex"].string_or_empty();
     }
     return;
   }
   if (const json::Value tried = root["try"]; tried.is_array()) {
     for (std::size_t i = 0; i < tried.size(); ++i) {
-      Entry& entry = entries_[std::string(tried.at(i).string().value_or(""))];
+      Entry& entry = entries_[tried.at(i).string_text()];
       entry.state = State::tried;
       entry.tried_at = root["t"].integer().value_or(0);
     }

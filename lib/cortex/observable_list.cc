@@ -3,11 +3,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <optional>
-#include <span>
 #include <unordered_set>
 
 #include "base/text.h"
+#include "cortex/list_columns.h"
+#include "cortex/list_text.h"
 #include "cortex/stix_values.h"
 #include "json/value.h"
 #include "observable/type_words.h"
@@ -17,67 +19,24 @@ namespace {
 
 constexpr std::size_t kMost = 1000000;
 
-bool is_one_of(std::string_view name, std::span<const std::string_view> names) {
-  return std::any_of(names.begin(), names.end(),
-                     [&](std::string_view one) { return iequals(one, name); });
+// Members of documents that hold lists of values: a STIX bundle, an event of MISP, a pulse of OTX.
+constexpr std::array<std::string_view, 10> kLists = {
+    "objects", "Event",      "Attribute", "Object",      "response",
+    "results", "indicators", "iocs",      "observables", "artifacts"};
+
+bool has_control(std::string_view text) {
+  constexpr unsigned char kFirstSign = 0x20;
+  return std::any_of(text.begin(), text.end(), [](char c) {
+    return static_cast<unsigned char>(c) < kFirstSign && c != '\t';
+  });
 }
 
-constexpr std::array<std::string_view, 6> kValueNames = {"data",      "value", "observable",
-                                                         "indicator", "ioc",   "artifact"};
-constexpr std::array<std::string_view, 7> kTypeNames = {
-    "dataType", "type", "data_type", "indicator type", "indicator_type", "ioc_type", "ioctype"};
-
-// Cells of one CSV line. A quoted cell may hold the separator, not a line break: no observable
-// does.
-std::vector<std::string> cells(std::string_view line, char separator) {
-  std::vector<std::string> out(1);
-  bool quoted = false;
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    const char c = line[i];
-    if (quoted) {
-      if (c == '"' && i + 1 < line.size() && line[i + 1] == '"') {
-        out.back() += '"';
-        ++i;
-      } else if (c == '"') {
-        quoted = false;
-      } else {
-        out.back() += c;
-      }
-    } else if (c == '"' && trim(out.back()).empty()) {
-      out.back().clear();
-      quoted = true;
-    } else if (c == separator) {
-      out.emplace_back();
-    } else {
-      out.back() += c;
-    }
-  }
-  return out;
-}
-
-// Where the columns are, if the line is the header of a table with one for values.
-struct Columns {
-  char separator = ',';
-  std::size_t value = 0;
-  std::optional<std::size_t> type;
-};
-
-std::optional<Columns> header(std::string_view line) {
-  for (const char separator : {',', ';', '\t'}) {
-    Columns columns;
-    columns.separator = separator;
-    std::optional<std::size_t> value;
-    const auto names = cells(line, separator);
-    for (std::size_t i = 0; i < names.size(); ++i) {
-      const std::string_view name = trim(names[i]);
-      if (!value && is_one_of(name, kValueNames)) value = i;
-      if (!columns.type && is_one_of(name, kTypeNames)) columns.type = i;
-    }
-    if (!value) continue;
-    columns.value = *value;
-    return columns;
-  }
-  return std::nullopt;
+// Of Unix or Windows, from the root, a share, or a folder.
+bool is_path(std::string_view text) {
+  const bool drive = text.size() > 3 && std::isalpha(static_cast<unsigned char>(text[0])) != 0 &&
+                     text[1] == ':' && (text[2] == '\\' || text[2] == '/');
+  return drive || text.starts_with('/') || text.starts_with("./") || text.starts_with("../") ||
+         text.starts_with("\\\\");
 }
 
 class Reader {
@@ -90,30 +49,46 @@ class Reader {
     if (text.empty()) return;
     const bool first = !begun_;
     begun_ = true;
-    if (columns_) return row(text);
-    if (text.front() == '#') {
+    if (text.front() == '#' && (!columns_ || named_)) {
       begun_ = !first;
+      if (first) comment(text.substr(std::min(text.find_first_not_of('#'), text.size())));
       return;
     }
+    if (has_control(text)) return wrong(Status::error(ExitCode::bad_input, "it is no text"));
+    if (columns_) return row(text);
+    if (first) {
+      columns_ = read_columns(text);
+      if (columns_) return;
+      // Columns that a comment names, as those of abuse.ch.
+      if (named_ && text.front() != '{' && cells(text, named_->separator).size() == named_->count)
+        columns_ = named_;
+      if (columns_) return row(text);
+    }
     if (text.front() == '{' || text.front() == '"') return json_line(text);
-    if (first) columns_ = header(text);
-    if (!columns_) plain(text);
+    plain(text);
   }
 
-  void array(json::Value list) {
-    for (std::size_t i = 0; i < list.size(); ++i) {
-      number_ = i + 1;
-      json_value(list.at(i));
-    }
+  // A whole document, of which each element of a list counts as a line.
+  void document(json::Value root) {
+    counts_elements_ = true;
+    each(root);
   }
 
   Input take() && { return std::move(out_); }
   bool full() const { return out_.observables.size() > kMost; }
 
  private:
-  void wrong(Status status) { out_.errors.push_back({number_, std::move(status)}); }
+  void wrong(Status status) {
+    out_.errors.push_back({std::max<std::size_t>(number_, 1), std::move(status)});
+  }
 
   void add(std::string_view type, std::string_view value) {
+    // A list may come from anybody: what it says must not upload files of this machine.
+    if (type_ != "file" && (type == "file" || trim(value).starts_with('@'))) {
+      return wrong(Status::error(ExitCode::bad_input, "a list names no file to upload",
+                                 "give it as an argument: @FILE"));
+    }
+    if ((type == "auto" || type.empty()) && is_path(trim(value))) type = "filename";
     auto found = observable::read_as(type, value);
     if (!found.ok()) return wrong(found.status());
     if (!seen_.insert(found->type + "\n" + found->value).second) {
@@ -123,11 +98,17 @@ class Reader {
     out_.observables.push_back(std::move(*found));
   }
 
-  // A line without columns: what stands behind ` #` is a note, and several values may be separated
-  // by commas.
+  // It may name the columns of the rows below it.
+  void comment(std::string_view text) {
+    auto columns = read_columns(trim(text));
+    if (columns && columns->count > 1) named_ = std::move(columns);
+  }
+
+  // A line without columns: what stands behind ` #` or ` ;` is a note, and several values may be
+  // separated by commas.
   void plain(std::string_view text) {
-    if (const std::size_t note = text.find(" #"); note != std::string_view::npos)
-      text = trim(text.substr(0, note));
+    for (const std::string_view mark : {" #", " ;", "\t#", "\t;"})
+      text = trim(text.substr(0, text.find(mark)));
     const auto pieces = split(text, ',');
     const bool values = std::all_of(pieces.begin(), pieces.end(), [](std::string_view piece) {
       const auto found = observable::detect(piece);
@@ -142,9 +123,15 @@ class Reader {
   void add_called(std::string_view word, std::string_view value) {
     const auto words = split(word, '|');
     const auto values = words.size() > 1 ? split(value, '|') : std::vector{value};
+    bool any = false;
     for (std::size_t i = 0; i < values.size(); ++i) {
       const auto type = observable::type_of_word(i < words.size() ? words[i] : "");
-      if (type != observable::kNoObservable) add(type.empty() ? "auto" : type, values[i]);
+      if (type == observable::kNoObservable) continue;
+      any = true;
+      add(type.empty() ? "auto" : type, values[i]);
+    }
+    if (!any) {
+      wrong(Status::error(ExitCode::bad_input, "\"" + printable(word, 40) + "\" is no observable"));
     }
   }
 
@@ -153,7 +140,7 @@ class Reader {
     if (columns_->value >= values.size()) {
       return wrong(Status::error(ExitCode::bad_input, "the line has no column for the value"));
     }
-    std::string_view type;
+    std::string_view type = columns_->type_word;
     if (columns_->type && *columns_->type < values.size()) type = trim(values[*columns_->type]);
     if (type.empty()) return add(type_, values[columns_->value]);
     add_called(type, values[columns_->value]);
@@ -161,30 +148,54 @@ class Reader {
 
   void json_line(std::string_view text) {
     const auto document = json::Document::parse(text);
-    if (!document.ok())
-      return wrong(Status::error(ExitCode::bad_input, "not JSON: " + document.status().message()));
-    json_value(document->root());
+    if (document.ok()) return json_value(document->root());
+    if (text.front() == '"') {
+      return wrong(Status::error(ExitCode::bad_input, "neither JSON nor a row of a table",
+                                 "name the columns in the first line: value,type"));
+    }
+    wrong(Status::error(ExitCode::bad_input, "not JSON: " + document.status().message()));
+  }
+
+  void each(json::Value list) {
+    if (!list.is_array()) return json_value(list);
+    for (std::size_t i = 0; i < list.size(); ++i) {
+      if (counts_elements_) ++number_;
+      json_value(list.at(i));
+    }
   }
 
   void json_value(json::Value value) {
     if (value.is_string()) return add(type_, *value.string());
-    if (value["objects"].is_array()) return array(value["objects"]);  // a STIX bundle
     if (value["hashes"].is_object()) return hashes(value["hashes"]);
     if (const auto text = value["pattern"].string()) return pattern(*text);
     std::string_view type, data;
-    for (const std::string_view name : kValueNames) {
-      if (data.empty()) data = value[name].string().value_or("");
+    for (std::size_t i = 0; i < value.size() && value.is_object(); ++i) {
+      const std::string_view name = value.key_at(i), text = value.value_at(i).string_or_empty();
+      // Beside the value an attribute of MISP may have a file as `data`.
+      if (!text.empty() && is_value_name(name) && (data.empty() || iequals(name, "value")))
+        data = text;
+      if (type.empty() && is_type_name(name)) type = text;
     }
-    for (const std::string_view name : kTypeNames) {
-      if (type.empty()) type = value[name].string().value_or("");
-    }
+    if (data.empty() && lists(value)) return;
     // Objects of a bundle that say who, what and how: no values.
-    const bool is_stix = value["id"].string().value_or("").find("--") != std::string_view::npos;
+    const bool is_stix = value["id"].string_or_empty().find("--") != std::string_view::npos;
     if (data.empty() && is_stix) return;
     if (data.empty())
       return wrong(Status::error(ExitCode::bad_input, "no text \"data\" or \"value\""));
     if (type.empty()) return add(type_, data);
     add_called(type, data);
+  }
+
+  // Whether it is a document with lists of values, which are read then.
+  bool lists(json::Value value) {
+    bool any = false;
+    for (const std::string_view name : kLists) {
+      const json::Value list = value[name];
+      if (!list.is_array() && !list.is_object()) continue;
+      any = true;
+      each(list);
+    }
+    return any;
   }
 
   // A STIX file: `{"hashes": {"SHA-256": "…"}}`
@@ -212,25 +223,26 @@ class Reader {
   std::string_view type_;
   Input out_;
   std::size_t number_ = 0;
+  bool counts_elements_ = false;
   bool begun_ = false;
   std::optional<Columns> columns_;
+  std::optional<Columns> named_;  // by a comment
   std::unordered_set<std::string> seen_;
 };
 
 }  // namespace
 
-Result<Input> read_input(std::string_view text, std::string_view type) {
-  constexpr std::string_view kBom = "\xEF\xBB\xBF";
-  if (text.starts_with(kBom)) text.remove_prefix(kBom.size());
+Result<Input> read_input(std::string_view bytes, std::string_view type) {
+  const std::string all = list_text(bytes);
+  std::string_view text = all;
   Reader reader(type);
   const auto too_many = Status::error(
       ExitCode::bad_input, "more than " + std::to_string(kMost) + " values", "split the input");
   const bool list = trim(text).starts_with('[') && trim(text).ends_with(']');
-  const bool bundle = trim(text).starts_with('{') && text.find("\"objects\"") != text.npos;
-  if (list || bundle) {
-    // Or a defanged line such as `[2001:db8::1]`.
+  if (list || (trim(text).starts_with('{') && trim(text).ends_with('}'))) {
+    // Or a defanged line such as `[2001:db8::1]`, or JSON Lines.
     if (const auto document = json::Document::parse(text); document.ok()) {
-      reader.array(bundle ? document->root()["objects"] : document->root());
+      reader.document(document->root());
       if (reader.full()) return too_many;
       return std::move(reader).take();
     }

@@ -14,11 +14,12 @@ namespace socbridge::cortex {
 // Observables out of a list that people and programs write. The format is detected from the
 // content:
 //   lines       one value each; blank lines and `# comments` are skipped
-//   CSV         a header line that names a column `data`, `value`, `observable` or `ioc`, and
-//               perhaps `type` or `dataType`; RFC 4180 quotes; `,` `;` or tab
+//   CSV         a header line, which may be a comment, that names a column as list_columns.h says
 //   JSON Lines  texts, or objects with `data` or `value` and perhaps `dataType` or `type`; also one
-//               array of them, and a STIX bundle
-// A line may hold several values with commas between them, and a note behind ` #`. Types may be
+//               array of them, a STIX bundle, an event of MISP, a pulse of OTX; there `line` counts
+//               the elements of lists
+// UTF-8, or UTF-16 with a byte order mark. A line may hold several values with commas between them,
+// and a note behind ` #` or ` ;`. Types may be
 // words of MISP, OTX or STIX in any case (`ip-dst`, `FileHash-MD5`, `filename|sha256`); what an
 // unknown one means, the value says.
 // `type`: for values without one of their own; `auto` detects it.

@@ -96,7 +96,9 @@ Result<std::vector<QuotaState>> quota_states(Client& client, Ledger& ledger,
           ledger.deleted(Ledger::key(client.endpoint().url, analyzer), state.limit, now);
       if (!deleted.ok()) return deleted.status();
       state.ours = usage->used;
-      const std::int64_t counted = static_cast<std::int64_t>(page->total) + *deleted;
+      constexpr std::uint64_t kMost = std::uint64_t{1} << 40U;  // sums of it do not overflow
+      const auto total = static_cast<std::int64_t>(std::min(page->total, kMost));
+      const std::int64_t counted = total + *deleted;
       state.others = std::max<std::int64_t>(0, counted - state.ours);
       state.left = std::max<std::int64_t>(0, state.limit.count - state.ours - state.others);
       state.next_free = usage->next_free;

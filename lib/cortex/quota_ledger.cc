@@ -2,10 +2,9 @@
 #include "cortex/quota_ledger.h"
 
 #include <algorithm>
-#include <chrono>
 #include <map>
-#include <thread>
 
+#include "base/clock.h"
 #include "base/durable_file.h"
 #include "base/text.h"
 #include "hash/digest.h"
@@ -54,17 +53,11 @@ Result<Fd> Ledger::lock(const std::string& key) {
   if (!made.ok()) return made;
   auto file = env_.open_rw(path(key, ".lock"), kFileMode);
   if (!file.ok()) return file.status();
-  const Deadline deadline = Deadline::after_ms(kLockTimeoutMs);
-  for (;;) {
-    const auto locked = env_.try_lock(file->get());
-    if (!locked.ok()) return locked.status();
-    if (*locked) return std::move(*file);
-    if (deadline.passed()) {
-      return Status::error(ExitCode::failure,
-                           path(key, ".lock") + " is locked by another process for too long");
-    }
-    std::this_thread::sleep_for(std::chrono::milliseconds(2));
-  }
+  const auto locked = env_.lock(file->get(), Deadline::after_ms(kLockTimeoutMs));
+  if (!locked.ok()) return locked.status();
+  if (*locked) return std::move(*file);
+  return Status::error(ExitCode::failure,
+                       path(key, ".lock") + " is locked by another process for too long");
 }
 
 Result<std::vector<Ledger::Entry>> Ledger::read(const std::string& file, bool& torn) {

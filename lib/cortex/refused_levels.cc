@@ -24,7 +24,12 @@ void apply(std::string_view line, UnixMillis now, RefusedLevels::Limits& limits)
   const auto level = parse_u64(words[2]);
   constexpr std::uint64_t kHighest = 3;
   if (!at || !level || *level > kHighest) return;
-  if (static_cast<UnixMillis>(*at) <= now - RefusedLevels::kCountsMs) return;
+  // One further ahead was written by a clock that was wrong.
+  const auto written = static_cast<UnixMillis>(*at);
+  if (written <= now - RefusedLevels::kCountsMs || written > now + RefusedLevels::kCountsMs) return;
+  const bool known =
+      (words[1] == "tlp" || words[1] == "pap") && (words[3] == "refused" || words[3] == "taken");
+  if (!known) return;
   int& most = words[1] == "pap" ? limits.max_pap : limits.max_tlp;
   const int given = static_cast<int>(*level);
   if (words[3] == "taken") {

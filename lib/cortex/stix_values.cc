@@ -58,7 +58,9 @@ std::string_view path_before(std::string_view text, std::size_t equals) {
   while (start > 0) {
     const char c = before[start - 1];
     if (c == '\'') quoted = !quoted;
-    if (!quoted && (c == ' ' || c == '[' || c == '(' || c == '\t' || c == '\n')) break;
+    if (!quoted && (c == ' ' || c == '[' || c == '(' || c == '\t' || c == '\n' || c == '\r')) {
+      break;
+    }
     --start;
   }
   return before.substr(start);
@@ -80,7 +82,7 @@ std::vector<std::pair<std::string, std::string>> values_of_pattern(std::string_v
       continue;
     }
     const std::string_view path = path_before(pattern, at);
-    std::size_t value = pattern.find_first_not_of(" \t\n=", at);
+    std::size_t value = pattern.find_first_not_of(" \t\r\n=", at);
     at = value == std::string_view::npos ? pattern.size() : value;
     if (at >= pattern.size() || pattern[at] != '\'' || path.find(':') == std::string_view::npos) {
       continue;

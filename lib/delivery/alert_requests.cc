@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "mapping/mapping.h"
+#include "thehive/promotion.h"
 
 namespace socbridge::delivery {
 namespace {
@@ -86,7 +87,9 @@ http::Request AlertRequests::next(std::int64_t timeout_ms) const {
   const thehive::Endpoint& endpoint = settings_->endpoint;
   switch (step_) {
     case Step::ask_version: return version_.question.request(timeout_ms);
-    case Step::search: return thehive::find_request(endpoint, key_, timeout_ms);
+    case Step::search:
+      return thehive::find_request(endpoint, promoting_.begun ? promoting_.alert.alert_id : key_,
+                                   timeout_ms);
     case Step::check_key: return thehive::key_request(endpoint, timeout_ms);
     case Step::update: {
       const grouping::AlertUpdate& next = updates_.back();
@@ -95,6 +98,11 @@ http::Request AlertRequests::next(std::int64_t timeout_ms) const {
       request.content_type = "application/json";
       return request;
     }
+    case Step::find_case:
+      return thehive::open_case_request(endpoint, payload_.mapped.promotion->key, *version_.used,
+                                        timeout_ms);
+    case Step::promote: return promote_request(timeout_ms);
+    case Step::read_case: return thehive::case_request(endpoint, promoting_.case_id, timeout_ms);
     case Step::create:
     case Step::finished: break;
   }
@@ -109,6 +117,9 @@ void AlertRequests::answered(http::Outcome outcome) {
     case Step::search: search_answered(outcome); break;
     case Step::create: create_answered(outcome); break;
     case Step::update: update_answered(outcome); break;
+    case Step::find_case: case_answered(outcome); break;
+    case Step::promote: promote_answered(outcome); break;
+    case Step::read_case: read_case_answered(outcome); break;
     case Step::check_key: key_answered(outcome); break;
     case Step::finished: break;
   }
@@ -117,6 +128,14 @@ void AlertRequests::answered(http::Outcome outcome) {
 void AlertRequests::give_up(Outcome::Postponed why, std::string message, UnixMillis not_before_ms) {
   if (step_ == Step::check_key) {
     key_unknown(message);
+    return;
+  }
+  if (promoting_.begun) {
+    answer_ = {};
+    answer_.message = promoting_what() + std::move(message);
+    end(Outcome::Kind::postponed);
+    outcome_.postponed = why;
+    outcome_.not_before_ms = not_before_ms;
     return;
   }
   // A refusal says more than that no further request was made.
@@ -138,12 +157,13 @@ void AlertRequests::end(Outcome::Kind kind) {
   outcome_.kind = kind;
   // A server or proxy may repeat the request that it got.
   outcome_.message = redact(answer_.message, settings_->endpoint.key);
-  outcome_.alert_id = answer_.alert_id;
+  outcome_.alert_id = promoting_.begun ? promoting_.alert.alert_id : answer_.alert_id;
   outcome_.http_status = answer_.http_status;
   outcome_.retry_after_ms = answer_.retry_after_ms;
   outcome_.from_thehive = answer_.http_status != 0 && !answer_.foreign;
   const bool open = search_ == Search::ambiguous && outcome_.tried() && !outcome_.arrived();
   outcome_.ambiguous = answer_.ambiguous || open;
+  if (promoting_.begun && !outcome_.arrived()) outcome_.promotion = Outcome::Promotion::open;
 }
 
 }  // namespace socbridge::delivery

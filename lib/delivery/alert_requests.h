@@ -37,7 +37,8 @@ struct Known {
 // key is refused, or something before TheHive answers, the key is checked: that shows whether this
 // alert or every alert is refused. A grouped alert or a summary is always searched first, and
 // updated if it exists. An answer that does not fit the configured version makes it ask for the
-// version. The driver performs the requests:
+// version. An alert that is to be promoted is then put into a case, unless it is in one or a person
+// closed it. The driver performs the requests:
 //   AlertRequests requests(alert, settings, known);
 //   while (!requests.finished()) requests.answered(http.perform(requests.next(timeout_ms)));
 // Pure but for the clock (an alert without a time gets the current one). Settings must outlive it.
@@ -57,8 +58,11 @@ class AlertRequests {
 
   // Unless finished. The same until answered() is called.
   http::Request next(std::int64_t timeout_ms) const;
-  // The next request may create the alert.
-  bool creates() const { return step_ == Step::create; }
+  // The next request may create the alert, or put it into a case.
+  bool creates() const { return step_ == Step::create || step_ == Step::promote; }
+  // The alert is in TheHive, and next is the question for the open case with this key: until it is
+  // in a case no other alert of the key may be promoted. Empty: nothing of the kind is next.
+  std::string case_key() const;
   void answered(http::Outcome outcome);
   // Ends it without a further request. If none was made, the outcome is `postponed` for `why`.
   void give_up(Outcome::Postponed why, std::string message, UnixMillis not_before_ms = 0);
@@ -67,7 +71,11 @@ class AlertRequests {
   const Outcome& outcome() const { return outcome_; }
   // The search has found the alert: no earlier create request is open any more.
   bool found() const { return found_; }
-  // The last create request has no known end.
+  // When TheHive created the alert that the search has found, by its clock; 0: unknown.
+  UnixMillis found_created_ms() const { return found_created_ms_; }
+  // A create request has created it.
+  bool created() const { return made_; }
+  // The last request that creates has no known end.
   bool ambiguous() const { return answer_.ambiguous; }
   // Call when the alert has arrived. False: it has changed meanwhile and must be sent again.
   bool settled() { return !grouped_ || grouped_->settled(); }
@@ -79,7 +87,17 @@ class AlertRequests {
   bool version_in_doubt() const { return version_.in_doubt; }
 
  private:
-  enum class Step { ask_version, search, create, update, check_key, finished };
+  enum class Step {
+    ask_version,
+    search,
+    create,
+    update,
+    find_case,
+    promote,
+    read_case,
+    check_key,
+    finished
+  };
   struct Version {
     explicit Version(const thehive::Endpoint& endpoint) : question(endpoint) {}
     thehive::VersionQuestion question;
@@ -101,6 +119,15 @@ class AlertRequests {
     claimed     // the server said that the alert exists
   };
 
+  struct Promoting {
+    bool decided = false;  // the alert needs no case from us
+    bool begun = false;    // the alert is in TheHive as it is to be; what is left is its case
+    Outcome::Kind then = Outcome::Kind::created;  // what became of the alert itself
+    thehive::Delivery alert;                      // the answer that said so
+    std::string case_id;                          // to merge it into; empty: a case of its own
+    thehive::Delivery refusal;                    // of the case, while the alert is read once more
+  };
+
   void start(const wazuh::Alert& alert, Known known);
   void prepare_create();
   void end(Outcome::Kind kind);
@@ -116,6 +143,18 @@ class AlertRequests {
   void begin_updates(std::vector<grouping::AlertUpdate> updates, Outcome::Kind then);
   void update_answered(const http::Outcome& outcome);
   void update_failed(const http::Outcome& outcome);
+  void arrived(Outcome::Kind kind);
+  http::Request promote_request(std::int64_t timeout_ms) const;
+  std::string promoting_what() const;
+  void case_answered(const http::Outcome& outcome);
+  void promote_answered(const http::Outcome& outcome);
+  void promotion_failed(const http::Outcome& outcome, const std::string& what);
+  void reading_failed(const http::Outcome& outcome, const std::string& what);
+  void reread_after_refusal(const Result<json::Document>& there, const http::Outcome& outcome);
+  void read_case_answered(const http::Outcome& outcome);
+  void promotion_blocked();
+  void promotion_refused(const std::string& why);
+  void promotion_over();
   void key_answered(const http::Outcome& outcome);
   void key_accepted();
   void key_unknown(const std::string& why);
@@ -128,7 +167,10 @@ class AlertRequests {
   Search search_ = Search::none;
   thehive::Delivery answer_;  // the last answer that says something about the alert
   bool answered_ = false;
+  bool made_ = false;
+  Promoting promoting_;
   bool found_ = false;
+  UnixMillis found_created_ms_ = 0;
   std::shared_ptr<grouping::GroupedAlert> grouped_;
   std::vector<grouping::AlertUpdate> updates_;  // open ones, the next one last
   Outcome::Kind after_updates_ = Outcome::Kind::created;

@@ -5,9 +5,11 @@
 
 #include "base/text.h"
 #include "delivery/alert_requests.h"
+#include "delivery/answer_scope.h"
 #include "grouping/alert_updates.h"
 #include "integration/endpoint_override.h"
 #include "thehive/answer.h"
+#include "thehive/promotion.h"
 #include "thehive/sanitize.h"
 
 namespace socbridge::delivery {
@@ -19,37 +21,8 @@ using Kind = Outcome::Kind;
 constexpr int kBadRequest = 400, kUnauthorized = 401, kPaymentRequired = 402, kForbidden = 403,
               kNotFound = 404, kConflict = 409;
 
-int status_of(const http::Outcome& outcome) {
-  return outcome.answered() ? outcome.response.status : 0;
-}
-
 bool is_key_status(int status) {
   return status == kUnauthorized || status == kPaymentRequired || status == kForbidden;
-}
-
-// An answer that cannot come from TheHive, or the connection was cut during the request: perhaps a
-// proxy or firewall that rejects the content.
-bool may_be_content(const thehive::Delivery& delivery) {
-  if (delivery.verdict == Verdict::created || delivery.verdict == Verdict::too_large) return false;
-  return delivery.foreign || (delivery.http_status == 0 && delivery.ambiguous);
-}
-
-// A server error of TheHive's own: perhaps this alert is its cause. 502 to 504 and an answer that
-// names a time to wait are about the server.
-bool may_be_this_alert(const thehive::Delivery& delivery) {
-  constexpr int kServerError = 500, kBadGateway = 502, kGatewayTimeout = 504;
-  const int status = delivery.http_status;
-  const bool gateway = status >= kBadGateway && status <= kGatewayTimeout;
-  return delivery.verdict == Verdict::retry && !delivery.foreign && status >= kServerError &&
-         !gateway && delivery.retry_after_ms < 0;
-}
-
-// Of an answer that is not TheHive's: the same request will never pass.
-bool is_refusal(const thehive::Delivery& delivery) {
-  constexpr int kTimeout = 408, kTooEarly = 425, kTooMany = 429, kServerError = 500;
-  const int status = delivery.http_status;
-  return delivery.foreign && status < kServerError && status != kTimeout && status != kTooEarly &&
-         status != kTooMany;
 }
 
 }  // namespace
@@ -87,7 +60,11 @@ bool AlertRequests::check_version(thehive::ApiVersion used) {
 void AlertRequests::version_checked() {
   const bool created = answer_.verdict == Verdict::created;
   if (!version_.learned || version_.learned->api == version_.used) {
-    end(created ? Kind::created : Kind::wrong_url);
+    if (created) {
+      arrived(Kind::created);
+    } else {
+      end(Kind::wrong_url);
+    }
     return;
   }
   if (settings_->thehive_version != "auto") {
@@ -107,7 +84,11 @@ void AlertRequests::version_checked() {
 }
 
 void AlertRequests::search_answered(const http::Outcome& outcome) {
-  const auto answer = thehive::read_found(key_, outcome);
+  const auto answer = thehive::read_found("alert " + key_, outcome);
+  if (promoting_.begun) {
+    reread_after_refusal(answer, outcome);
+    return;
+  }
   if (answer.ok() && answer->root().missing()) {
     if (std::exchange(search_, Search::none) == Search::claimed) {
       claim_not_found();
@@ -147,9 +128,11 @@ void AlertRequests::claim_not_found() {
 
 void AlertRequests::found_alert(const json::Value& there) {
   found_ = true;
+  found_created_ms_ = there["_createdAt"].integer().value_or(0);
   answer_.verdict = Verdict::duplicate;
-  answer_.alert_id = std::string(there["_id"].string().value_or(""));
+  answer_.alert_id = there["_id"].string_text();
   answer_.message = "the alert is there already";
+  promoting_.decided = thehive::is_decided(there);
   std::vector<grouping::AlertUpdate> updates;
   if (grouped_) updates = grouped_->update(there, *version_.used);
   begin_updates(std::move(updates), Kind::duplicate);
@@ -180,7 +163,7 @@ void AlertRequests::begin_updates(std::vector<grouping::AlertUpdate> updates, Ou
   std::reverse(updates_.begin(), updates_.end());
   after_updates_ = then;
   if (updates_.empty()) {
-    end(then);
+    arrived(then);
   } else {
     step_ = Step::update;
   }
@@ -203,7 +186,7 @@ void AlertRequests::update_answered(const http::Outcome& outcome) {
   // An observable that is refused in any form is left out: the alert matters more.
   if (good || there || refused) {
     updates_.pop_back();
-    if (updates_.empty()) end(after_updates_);
+    if (updates_.empty()) arrived(after_updates_);
     return;
   }
   update_failed(outcome);
@@ -214,7 +197,7 @@ void AlertRequests::update_failed(const http::Outcome& outcome) {
   answer_ = thehive::classify_create(outcome, updates_.back().body);
   answer_.alert_id = alert_id;
   answer_.message = "bringing the alert up to date: " + answer_.message;
-  if (answer_.verdict == Verdict::auth || may_be_content(answer_) || may_be_this_alert(answer_)) {
+  if (needs_key_check(answer_)) {
     step_ = Step::check_key;
   } else if (answer_.verdict == Verdict::refused && status_of(outcome) == kBadRequest) {
     end(Kind::refused);
@@ -226,8 +209,9 @@ void AlertRequests::update_failed(const http::Outcome& outcome) {
 void AlertRequests::create_answered(const http::Outcome& outcome) {
   answer_ = thehive::classify_create(outcome, payload_.body);
   if (answer_.verdict == Verdict::created) {
+    made_ = true;
     // The v1 API of version 4 ignores observables.
-    if (!answer_.by_version4 || !check_version(thehive::ApiVersion::v5)) end(Kind::created);
+    if (!answer_.by_version4 || !check_version(thehive::ApiVersion::v5)) arrived(Kind::created);
     return;
   }
   if (answer_.verdict == Verdict::duplicate) {
@@ -242,7 +226,7 @@ void AlertRequests::create_answered(const http::Outcome& outcome) {
   }
   // The server may have another version than the cached one.
   version_.in_doubt = version_.from_server && answer_.http_status == kNotFound;
-  if (answer_.verdict == Verdict::auth || may_be_content(answer_) || may_be_this_alert(answer_)) {
+  if (needs_key_check(answer_)) {
     step_ = Step::check_key;
     return;
   }
@@ -285,6 +269,10 @@ void AlertRequests::key_answered(const http::Outcome& outcome) {
 void AlertRequests::key_accepted() {
   if (answer_.verdict == Verdict::auth && answer_.licence) {
     end(Kind::key_refused);
+    return;
+  }
+  if (promoting_.begun) {
+    promotion_blocked();
     return;
   }
   answer_.wrong_place = false;

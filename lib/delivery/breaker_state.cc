@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::string_view kMagic = "socbridge-destination";
 constexpr std::string_view kFormat = "2";
-constexpr std::size_t kMaxFile = 2048;
+constexpr std::size_t kMaxFile = 4096;  // a message may be escapes only
 constexpr std::size_t kMaxMessage = 300;
 constexpr mode_t kMode = 0600;
 constexpr const char* kNoKey = "unknown";  // in place of a key's tag
@@ -62,8 +62,9 @@ std::optional<BreakerState> BreakerFile::read() const {
   const auto alert_failures = parse_u64(words[7]);
   constexpr std::uint64_t kMost = std::uint64_t{1} << 50U;
   if (!failures || !since || !until || !open || !alert_failures) return {};
-  if (*failures > kMaxFile || *alert_failures > kMaxFile || *since > kMost || *until > kMost ||
-      *open > kMost)
+  constexpr std::uint64_t kMostFailures = 2048;
+  if (*failures > kMostFailures || *alert_failures > kMostFailures || *since > kMost ||
+      *until > kMost || *open > kMost)
     return {};
   BreakerState state;
   state.state = std::string(words[2]);

@@ -2,10 +2,9 @@
 #include "delivery/circuit_breaker.h"
 
 #include <algorithm>
-#include <chrono>
-#include <thread>
 #include <utility>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "delivery/retry.h"
 #include "thehive/requests.h"
@@ -136,7 +135,7 @@ CircuitBreaker::Permit CircuitBreaker::acquire(const Deadline& deadline) {
   while (true) {
     Permit permit = try_acquire(wall_now_ms());
     if (permit.result != Permit::Result::wait || deadline.left_ms() <= kPauseMs) return permit;
-    std::this_thread::sleep_for(std::chrono::milliseconds(kPauseMs));
+    sleep_ms(kPauseMs);
   }
 }
 
@@ -216,7 +215,7 @@ std::optional<CircuitBreaker::Notice> CircuitBreaker::key_refused(const std::str
   const bool again = before && file_.is_own_key(*before) && before->state == "auth";
   BreakerState refused = file_.fresh(before);
   refused.state = "auth";
-  refused.failures = again ? before->failures + 1 : 1;
+  refused.failures = again ? std::min(before->failures + 1, kMostFailures) : 1;
   refused.since_ms = again ? before->since_ms : now_ms;
   refused.until_ms = now_ms + policy_.auth_probe_ms;
   refused.message = message;
@@ -236,7 +235,7 @@ std::optional<spool::NamedLock> CircuitBreaker::count_lock() {
     auto lock = spool::NamedLock::take(*env_, spool_dir_, "count\n" + file_.name());
     if (!lock.ok()) return {};
     if (lock->has_value()) return std::move(**lock);
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    sleep_ms(1);
   }
   return {};
 }

@@ -71,7 +71,7 @@ class Delivery {
   Delivery& operator=(const Delivery&) = delete;
 
   bool finished() const { return requests_.finished(); }
-  // The next request may create the alert.
+  // The next request may create the alert, or its case.
   bool creates() const { return !permit_.check_key && requests_.creates(); }
   // The next request, to be performed within timeout_ms. Until then, and settle_ms more, the
   // reference is marked as possibly in flight.
@@ -97,14 +97,18 @@ class Delivery {
 
   enum class Breaker { report, skip };
   // Once, when finished: removes, postpones or moves the entry, frees the slot, and reports the
-  // outcome to the circuit breaker.
+  // outcome to the circuit breaker. The entry stays until its promotion is done or refused.
   Report finish(Breaker breaker = Breaker::report);
 
  private:
   void take_slot(bool ambiguous_before);
-  void note_create(bool interrupted);
+  void note_create(bool open);
+  void take_case_lock();
+  void note_case(bool open);
+  std::optional<spool::Counted> count_as(const Decision& decision) const;
   Decision decision(UnixMillis now_ms) const;
   Status settle(const Decision& decision, UnixMillis now_ms);
+  Status reschedule(UnixMillis due_ms);
 
   const Channel& channel_;
   CircuitBreaker::Permit permit_;
@@ -112,7 +116,13 @@ class Delivery {
   std::optional<spool::Reason> before_;
   AlertRequests requests_;
   std::optional<spool::InFlight> in_flight_;
+  std::optional<spool::InFlight> case_lock_;  // while an alert of this case key is promoted
   std::optional<std::uint64_t> slot_;
+  bool created_before() const;
+  bool known_ = false;       // the alert is there and counted
+  UnixMillis tried_ms_ = 0;  // that try, if the entry says so
+  bool open_try_ = false;    // an earlier try may have created it, not yet counted
+  bool stays_ = false;       // delivered, but to be sent again
   Status lock_error_;
 };
 

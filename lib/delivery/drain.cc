@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "delivery/backlog.h"
+#include "delivery/undecided.h"
 #include "integration/settings_lookup.h"
 
 namespace socbridge::delivery {
@@ -31,10 +32,17 @@ void move_damaged(const Drain& drain, spool::Claim claim, const Status& why) {
   reason.at_ms = wall_now_ms();
   reason.kind = "damaged";
   reason.message = why.message();
-  const Status moved = drain.spool.move(std::move(claim), spool::State::corrupt, reason);
+  const Status moved =
+      drain.spool.move(std::move(claim), spool::State::corrupt, reason, spool::Counted::corrupt);
   drain.log("ERROR",
             "entry " + id + " cannot be sent: " + why.message() +
                 (moved.ok() ? "; kept in " + drain.spool.dir() + "/corrupt" : "; " + moved.line()));
+}
+
+// The own settings lead to where this entry goes.
+bool has_same_target(const spool::Entry& entry, const spool::Entry& like) {
+  return entry.integration == like.integration && entry.hook_url == like.hook_url &&
+         entry.destination == like.destination;
 }
 
 // After a failure that says something about the own server the others would fail too.
@@ -70,21 +78,28 @@ int drain(const Drain& drain, const Deadline& deadline) {
     if (deadline.passed()) break;
     auto claim = backlog.next(wall_now_ms());
     if (!claim) break;
-    const auto entry = drain.spool.load(*claim);
+    auto entry = drain.spool.load(*claim);
     if (!entry.ok()) {
       move_damaged(drain, std::move(*claim), entry.status());
       ++skipped;
       continue;
     }
+    if (entry->destination == spool::kUndecided) {
+      if (!lookup) lookup.emplace(drain.env, drain.home);
+      const auto decided = decide_destinations(drain.spool, *lookup, *claim, *entry);
+      if (!decided.ok() || decided->replaced) {  // what takes its place is due at once
+        ++skipped;
+        continue;
+      }
+    }
     std::optional<OtherBlock> other;
-    const bool same_url =
-        entry->integration == drain.like.integration && entry->hook_url == drain.like.hook_url;
-    if (!same_url || entry->options != drain.like.options) {
+    const bool same_target = has_same_target(*entry, drain.like);
+    if (!same_target || entry->options != drain.like.options) {
       if (!lookup) lookup.emplace(drain.env, drain.home);
       auto found = lookup->of(*entry);
       if (found.ok()) {
         other.emplace(std::move(*found));
-      } else if (!same_url) {  // for a process that has the key
+      } else if (!same_target) {  // for a process that has the key
         ++skipped;
         continue;
       }

@@ -18,15 +18,15 @@ struct Drain {
   spool::Spool& spool;
   http::Client& http;
   const integration::Settings& settings;  // of this process
-  const spool::Entry&
-      like;                 // entries with the same block (integration, hook_url, options) use them
-  const std::string& home;  // of Wazuh: the settings of other entries are looked up there
+  const spool::Entry& like;  // entries with the same block (integration, hook_url, options) and
+                             // destination use them
+  const std::string& home;   // of Wazuh: the settings of other entries are looked up there
   const LogLine& log;
 };
 
 // Delivers up to drain_max due entries, as long as `deadline` allows and the circuit breaker gives
 // permits. If the settings of an entry of another block cannot be found, the own ones are used for
-// the same URL. Returns how many are in TheHive.
+// the same URL and destination. Returns how many are in TheHive.
 int drain(const Drain& drain, const Deadline& deadline);
 
 }  // namespace socbridge::delivery

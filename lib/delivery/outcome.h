@@ -36,7 +36,17 @@ struct Outcome {
     in_flight,        // a request for the same alert is in flight
     unsettled,        // an earlier request for the same alert had no known end
     window_open,      // a summary whose time window is not over
+    case_busy,        // another alert for the same case is being promoted
     lock_unavailable  // a lock file of the spool cannot be used: an error of this machine
+  };
+
+  // What became of the case that an alert is to get.
+  enum class Promotion {
+    none,      // none was wanted, or it was there
+    promoted,  // a case of its own was made
+    merged,    // it was put into an open case
+    open,      // the alert is in TheHive; its case is still to come
+    refused,   // TheHive refuses the case: the alert stays as it is, `remark` says so
   };
 
   Kind kind = Kind::postponed;
@@ -49,12 +59,20 @@ struct Outcome {
   std::int64_t retry_after_ms = -1;  // of the server; -1: none
   bool from_thehive = false;         // the last answer was TheHive's own, not a proxy's
   bool ambiguous = false;            // TheHive may have created it: search before sending again
-  Parts left_out;                    // what was, or is to be, left out of the alert
-  Parts could_leave_out;             // blocked: what the last try may leave out
-  std::string remark;                // about the settings, one line for the log; or empty
+  Promotion promotion = Promotion::none;
+  std::string case_id;    // `_id` of the case that it was put into by this try
+  Parts left_out;         // what was, or is to be, left out of the alert
+  Parts could_leave_out;  // blocked: what the last try may leave out
+  std::string remark;     // about settings or rights, one line for the log; or empty
 
   bool arrived() const { return kind == Kind::created || kind == Kind::duplicate; }
-  // At least one request was made.
+  // The alert itself is in TheHive.
+  bool in_thehive() const { return arrived() || promotion == Promotion::open; }
+  // This try has put it into a case.
+  bool promoted() const {
+    return promotion == Promotion::promoted || promotion == Promotion::merged;
+  }
+  // At least one request was made, and it is known what came of it.
   bool tried() const {
     return kind != Kind::filtered && kind != Kind::bad_input && kind != Kind::postponed;
   }

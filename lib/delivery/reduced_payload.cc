@@ -6,7 +6,7 @@
 
 #include "base/text.h"
 #include "json/value.h"
-#include "mapping/markdown.h"
+#include "mapping/describe/markdown.h"
 
 namespace socbridge::delivery {
 namespace {

@@ -37,7 +37,8 @@ bool blocked_goes_on(const Outcome& outcome, const History& history,
   return true;
 }
 
-// No request was made: what the last real try said stays.
+// No request was made: what the last real try said stays. Or the alert arrived, and its case waits
+// for that of another alert.
 Decision postpone(const Outcome& outcome, const std::optional<spool::Reason>& before,
                   const integration::RetryPolicy& policy, UnixMillis now_ms) {
   Decision out;
@@ -48,6 +49,10 @@ Decision postpone(const Outcome& outcome, const std::optional<spool::Reason>& be
     out.reason.message = outcome.message;
     out.reason.left_out = join_parts(outcome.left_out);
     out.reason.kind = "waiting";
+  }
+  if (outcome.promotion == Outcome::Promotion::open) {
+    out.reason.at_ms = now_ms;
+    out.reason.message = outcome.message;
   }
   const std::int64_t pause = std::clamp(outcome.not_before_ms - now_ms,
                                         std::min(kBusyMs, policy.min_ms), longest_ms(policy));

@@ -5,6 +5,7 @@
 
 #include "base/joined.h"
 #include "base/text.h"
+#include "mapping/mapping.h"
 #include "rules/matchers.h"
 
 namespace socbridge::expectation {
@@ -66,6 +67,16 @@ class Comparison {
     if (name == "source") return alert_.source;
     if (name == "case_template") return alert_.case_template;
     if (name == "external_link") return alert_.external_link;
+    if (name == "promote") {
+      return !alert_.promotion ? "no" : alert_.promotion->key.empty() ? "own" : "shared";
+    }
+    if (name == "destination") {
+      std::vector<std::string> names;
+      for (const std::string& one : mapped_.destinations) {
+        names.push_back(mapping::shown_destination(one));
+      }
+      return joined(names);
+    }
     return alert_.source_ref;
   }
 
@@ -74,6 +85,7 @@ class Comparison {
     if (name == "case_template") return "caseTemplate";
     if (name == "external_link") return "externalLink";
     if (name == "source_ref") return "sourceRef";
+    if (name == "promote") return "promotion";
     return std::string(name);
   }
 

@@ -17,9 +17,9 @@ using rules::Faults;
 constexpr std::size_t kMostTests = 10000;
 constexpr std::size_t kMaxBytes = std::size_t{16} << 20;
 
-constexpr std::array<std::string_view, 9> kTexts = {"severity",      "tlp",           "pap",
-                                                    "title",         "type",          "source",
-                                                    "case_template", "external_link", "source_ref"};
+constexpr std::array<std::string_view, 11> kTexts = {
+    "severity",      "tlp",           "pap",        "title",       "type",   "source",
+    "case_template", "external_link", "source_ref", "destination", "promote"};
 
 // Words of a scale are its numbers.
 std::string number_of(std::string_view name, const std::string& text) {
@@ -105,8 +105,8 @@ TestCase read_case(json::Value value, std::size_t index, Faults& faults) {
   const bool fine = rules::read_object(
       expect,
       {"forwarded", "skipped", "severity", "tlp", "pap", "title", "type", "source", "source_ref",
-       "case_template", "external_link", "tags", "no_tags", "description", "custom_fields",
-       "observables", "no_observables"},
+       "case_template", "external_link", "destination", "promote", "tags", "no_tags", "description",
+       "custom_fields", "observables", "no_observables"},
       faults);
   if (fine && expect.size() == 0) faults.add("expects nothing");
   for (std::size_t i = 0; fine && i < expect.size(); ++i) {

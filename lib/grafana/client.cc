@@ -2,6 +2,7 @@
 #include "grafana/client.h"
 
 #include "base/text.h"
+#include "json/answer.h"
 
 namespace socbridge::grafana {
 namespace {
@@ -18,7 +19,7 @@ Result<Health> Client::health(const Deadline& deadline) {
   const http::Outcome outcome = service_.send("GET", "/api/health", {}, deadline);
   // A failing database is a 503 with the same body.
   if (outcome.answered() && outcome.response.status == 503) {
-    const auto document = json::Document::parse(outcome.response.body);
+    const auto document = json::parse_answer(outcome.response.body);
     if (document.ok() && document->root()["database"].is_string()) {
       return Health{document->root()["version"].text(), document->root()["database"].text()};
     }
@@ -55,7 +56,7 @@ Result<DataSourceHealth> Client::data_source_health(std::string_view uid,
   const int status = outcome.response.status;
   // No such route before Grafana 9, no such check in the plug-in.
   if (status == 404 || status == 501) return health;
-  const auto document = json::Document::parse(outcome.response.body);
+  const auto document = json::parse_answer(outcome.response.body);
   if (document.ok() && document->root()["status"].is_string()) {
     health.known = true;
     health.ok = document->root()["status"].text() == "OK";

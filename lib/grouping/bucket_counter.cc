@@ -3,10 +3,9 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <chrono>
-#include <thread>
 #include <utility>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "hash/digest.h"
 #include "spool/spool.h"
@@ -32,9 +31,11 @@ void forget(Env& env, const std::string& state_dir, const std::string& path) {
   const auto bytes = env.read_all(fd->get(), kMostBytes);
   if (!bytes.ok()) return;
   const std::string text = "\n" + *bytes;
-  if (const std::size_t entry_at = text.rfind("\nt "); entry_at != std::string::npos) {
-    const std::size_t start = entry_at + 3;
-    if (entry_waits(env, state_dir, text.substr(start, text.find('\n', start) - start))) return;
+  for (std::size_t at = text.find("\nt "); at != std::string::npos;
+       at = text.find("\nt ", at + 1)) {
+    const std::size_t start = at + 3;
+    if (entry_waits(env, state_dir, text.substr(start, text.find_first_of(" \n", start) - start)))
+      return;
   }
   static_cast<void>(env.unlink(path));
 }
@@ -94,11 +95,7 @@ Result<Fd> open_locked(Env& env, const std::string& folder, const std::string& i
   while (true) {
     auto fd = open_file(env, folder, path);
     if (!fd.ok()) return fd;
-    auto locked = env.try_lock(fd->get());
-    while (locked.ok() && !*locked && !deadline.passed()) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(1));
-      locked = env.try_lock(fd->get());
-    }
+    const auto locked = env.lock(fd->get(), deadline);
     if (!locked.ok()) return locked.status();
     if (*locked && is_current(env, fd->get(), path)) return fd;
     if (deadline.passed()) {
@@ -161,8 +158,8 @@ void BucketCounter::line(std::string_view text) {
     view_.observables.emplace(words[1]);
   } else if (words.size() == 2 && words[0] == "b") {
     view_.base = parse_u64(words[1]).value_or(0);
-  } else if (words.size() == 2 && words[0] == "t") {
-    view_.entry = std::string(words[1]);
+  } else if ((words.size() == 2 || words.size() == 3) && words[0] == "t") {
+    view_.entries[words.size() == 3 ? std::string(words[2]) : ""] = std::string(words[1]);
   }
 }
 
@@ -204,9 +201,15 @@ Status BucketCounter::set_base(std::uint64_t base) {
   return append("b " + std::to_string(base));
 }
 
-Status BucketCounter::set_entry(const std::string& id) {
-  view_.entry = id;
-  return append("t " + id);
+Status BucketCounter::set_entry(const std::string& id, const std::string& destination) {
+  view_.entries[destination] = id;
+  return append("t " + id + (destination.empty() ? "" : " " + destination));
+}
+
+std::string BucketCounter::id_at(const std::string& bucket_id, const std::string& destination) {
+  constexpr std::size_t kDigits = 32;
+  if (destination.empty()) return bucket_id;
+  return "d-" + sha256_hex(destination + "\n" + bucket_id).substr(0, kDigits);
 }
 
 Status BucketCounter::sync() {

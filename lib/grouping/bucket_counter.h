@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -24,7 +25,7 @@ bool entry_waits(Env& env, const std::string& state_dir, const std::string& entr
 //   +                an alert that is only counted, since the file is over 2 MiB
 //   o HEX            an observable that was sent, 16 digits of a SHA-256
 //   b N              so many were counted when the file was lost
-//   t ID             the spool entry of its summary
+//   t ID             the spool entry of its summary; behind it the destination if it has a name
 // A last line without its end (crash, full disk) is ignored and written over. Having a
 // BucketCounter is having the file's lock; keep it for a moment only.
 //
@@ -34,6 +35,10 @@ bool entry_waits(Env& env, const std::string& state_dir, const std::string& entr
 // spool's own bounds limit how many such files there can be.
 class BucketCounter {
  public:
+  // The id of the counter of a bucket whose TheHive alert is at `destination`: each has members and
+  // observables of its own. The bucket's own for the top-level one.
+  static std::string id_at(const std::string& bucket_id, const std::string& destination);
+
   // Waits at most half a second for the lock. Errors: no such folder, not writable, busy.
   static Result<BucketCounter> open(Env& env, const std::string& state_dir, const std::string& id);
 
@@ -47,7 +52,7 @@ class BucketCounter {
     std::uint64_t unnamed = 0;    // counted only
     std::uint64_t base = 0;
     std::set<std::string> observables;
-    std::string entry;
+    std::map<std::string, std::string> entries;  // by destination
     std::uint64_t count() const { return members.size() + unnamed; }
   };
   const View& view() const { return view_; }
@@ -56,7 +61,7 @@ class BucketCounter {
   Result<std::uint64_t> add(const Member& member);
   Status add_observables(const std::vector<std::string>& digests);
   Status set_base(std::uint64_t base);
-  Status set_entry(const std::string& id);
+  Status set_entry(const std::string& id, const std::string& destination = {});
   // What was added survives power loss.
   Status sync();
 

@@ -35,7 +35,7 @@ std::optional<mapping::Bucket> bucket_for(const mapping::Options& options,
                                           const wazuh::Alert& alert) {
   const std::vector<std::string>* const by = mapping::group_by(alert, options);
   if (by->empty()) return std::nullopt;
-  mapping::Bucket bucket = mapping::bucket_of(alert, "g", *by, options.grouping.window_ms,
+  mapping::Bucket bucket = mapping::bucket_of(alert, {"g", *by, options.grouping.window_ms},
                                               options.manager_alias, wall_now_ms());
   if (!bucket.complete) return std::nullopt;
   return bucket;
@@ -45,7 +45,10 @@ class Group final : public GroupedAlert {
  public:
   Group(Env& env, std::string state_dir, const integration::Settings& settings,
         const wazuh::Alert& alert, mapping::Bucket bucket)
-      : env_(env), state_dir_(std::move(state_dir)), bucket_(std::move(bucket)) {
+      : env_(env),
+        state_dir_(std::move(state_dir)),
+        bucket_(std::move(bucket)),
+        counter_id_(BucketCounter::id_at(bucket_.id, settings.destination)) {
     self_.ref = wazuh::source_ref(alert, settings.mapping.manager_alias);
     self_.time_ms = alert.time_ms.value_or(wall_now_ms());
     self_.level = alert.level;
@@ -74,7 +77,7 @@ class Group final : public GroupedAlert {
   std::vector<AlertUpdate> update(json::Value there, thehive::ApiVersion version) override {
     const std::string id = there["_id"].scalar_text().value_or("");
     const std::string case_id = there["caseId"].scalar_text().value_or("");
-    const std::string description(there["description"].string().value_or(""));
+    const std::string description(there["description"].string_or_empty());
     const SeenLine line = read_seen_line(description);
     auto counter = join();
     const bool named = std::find(line.refs.begin(), line.refs.end(), self_.ref) != line.refs.end();
@@ -120,7 +123,7 @@ class Group final : public GroupedAlert {
   // The counter with this alert in it; null if it cannot be had.
   std::optional<BucketCounter> join() {
     if (state_dir_.empty()) return std::nullopt;
-    auto counter = BucketCounter::open(env_, state_dir_, bucket_.id);
+    auto counter = BucketCounter::open(env_, state_dir_, counter_id_);
     if (!counter.ok() || !counter->add(self_).ok()) return std::nullopt;
     return std::move(*counter);
   }
@@ -160,6 +163,7 @@ class Group final : public GroupedAlert {
   Env& env_;
   std::string state_dir_;
   mapping::Bucket bucket_;
+  std::string counter_id_;
   BucketCounter::Member self_;
   std::vector<thehive::Observable> observables_;
   std::vector<std::string> tags_;

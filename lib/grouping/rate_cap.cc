@@ -10,7 +10,8 @@
 #include "grouping/bucket_counter.h"
 #include "json/writer.h"
 #include "mapping/bucket.h"
-#include "mapping/markdown.h"
+#include "mapping/describe/markdown.h"
+#include "mapping/mapping.h"
 
 namespace socbridge::grouping {
 namespace {
@@ -20,8 +21,15 @@ constexpr std::int64_t kGraceMs = 30000;
 constexpr std::size_t kShown = 10;
 constexpr std::size_t kCell = 300;
 
-mapping::Bucket bucket_for(const mapping::Options& options, const wazuh::Alert& alert) {
-  return mapping::bucket_of(alert, "c", options.rate_cap.by, options.rate_cap.window_ms,
+// Alerts that do not go to the same destinations share no bucket: its summary names them all.
+mapping::Bucket bucket_for(const mapping::Options& options, const wazuh::Alert& alert,
+                           const std::vector<std::string>& destinations) {
+  std::vector<std::string> sorted = destinations;
+  std::sort(sorted.begin(), sorted.end());
+  std::string apart;
+  for (const std::string& name : sorted) apart += "\n" + name;
+  if (apart == "\n") apart.clear();  // the top-level one alone
+  return mapping::bucket_of(alert, {"c", options.rate_cap.by, options.rate_cap.window_ms, apart},
                             options.manager_alias, wall_now_ms());
 }
 
@@ -62,6 +70,13 @@ std::string marked(const wazuh::Alert& alert, const mapping::Bucket& bucket,
   return text + "}";
 }
 
+// A time that can be added to; 0 if it is none.
+UnixMillis time_of(json::Value value) {
+  constexpr UnixMillis kLatest = UnixMillis{1} << 50U;
+  const UnixMillis time = value.integer().value_or(0);
+  return time < 0 || time > kLatest ? 0 : time;
+}
+
 class Summary final : public GroupedAlert {
  public:
   Summary(Env& env, std::string state_dir, const integration::Settings& settings,
@@ -69,10 +84,10 @@ class Summary final : public GroupedAlert {
       : env_(env), state_dir_(std::move(state_dir)), settings_(settings) {
     const json::Value mark = alert.root()["socbridge"];
     what_ = printable(trim(alert.description), SIZE_MAX);
-    id_ = std::string(mark["rate_cap"].string().value_or(""));
+    id_ = mark["rate_cap"].string_text();
     max_ = static_cast<std::uint64_t>(mark["max"].integer().value_or(0));
-    start_ms_ = mark["start_ms"].integer().value_or(0);
-    end_ms_ = mark["end_ms"].integer().value_or(0);
+    start_ms_ = time_of(mark["start_ms"]);
+    end_ms_ = time_of(mark["end_ms"]);
     const json::Value fields = mark["fields"];
     for (std::size_t i = 0; i < fields.size(); ++i) {
       fields_.emplace_back(fields.at(i).at(0).scalar_text().value_or(""),
@@ -88,6 +103,8 @@ class Summary final : public GroupedAlert {
     mapped.source_ref = id_;
     // What one of many was about would be taken for what all were about.
     mapped.observables.clear();
+    if (mapped.promotion) std::erase(mapped.tags, mapped.promotion->tag());
+    mapped.promotion.reset();
     mapped.tags.push_back("rate-cap");
     // Its title may name the host of the one.
     title_ = what_.empty() ? mapped.title : what_;
@@ -197,7 +214,8 @@ Result<bool> over_cap(Env& env, spool::Spool& spool, const integration::Settings
                       const wazuh::Alert& alert, const spool::Entry& like) {
   const mapping::Options& options = settings.mapping;
   if (options.rate_cap.by.empty()) return false;
-  const mapping::Bucket bucket = bucket_for(options, alert);
+  const std::vector<std::string> destinations = mapping::destinations_of(alert, options).names;
+  const mapping::Bucket bucket = bucket_for(options, alert, destinations);
   auto counter = BucketCounter::open(env, spool.state_dir(), bucket.id);
   if (!counter.ok()) return counter.status();
   const UnixMillis now = wall_now_ms();
@@ -206,8 +224,13 @@ Result<bool> over_cap(Env& env, spool::Spool& spool, const integration::Settings
   if (!place.ok()) return place.status();
   if (*place < options.rate_cap.max) return false;
   // First the entry that will report, then the count: whatever happens in between, nothing is lost.
-  if (!entry_waits(env, spool.state_dir(), counter->view().entry)) {
+  for (const std::string& destination : destinations) {
+    const auto known = counter->view().entries.find(destination);
+    if (known != counter->view().entries.end() &&
+        entry_waits(env, spool.state_dir(), known->second))
+      continue;
     spool::Entry entry = like;
+    entry.destination = destination;
     entry.accepted_ms = now;
     entry.alert = marked(alert, bucket, options);
     if (Status room = spool.admit(entry.alert.size(), settings.bounds, now); !room.ok())
@@ -219,14 +242,15 @@ Result<bool> over_cap(Env& env, spool::Spool& spool, const integration::Settings
     const UnixMillis due =
         std::min<UnixMillis>(bucket.end_ms + kGraceMs, now + settings.retry.max_ms);
     static_cast<void>(spool.reschedule(*claim, due));
-    if (Status noted = counter->set_entry(claim->id()); !noted.ok()) return noted;
+    if (Status noted = counter->set_entry(claim->id(), destination); !noted.ok()) return noted;
   }
   if (Status synced = counter->sync(); !synced.ok()) return synced;
   return true;
 }
 
 std::string summary_ref(const mapping::Options& options, const wazuh::Alert& alert) {
-  return options.rate_cap.by.empty() ? std::string() : bucket_for(options, alert).id;
+  if (options.rate_cap.by.empty()) return {};
+  return bucket_for(options, alert, mapping::destinations_of(alert, options).names).id;
 }
 
 std::string summary_ref_of_entry(const wazuh::Alert& alert) {

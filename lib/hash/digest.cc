@@ -5,6 +5,7 @@
 
 #include <array>
 
+#include "base/text.h"
 #include "hash/file_digest.h"
 
 namespace socbridge {
@@ -19,14 +20,7 @@ class Sha256 {
   std::string hex() {
     std::array<std::uint8_t, SHA256_DIGEST_SIZE> digest{};
     sha256_digest(&context_, digest.size(), digest.data());
-    static constexpr std::string_view kHex = "0123456789abcdef";
-    std::string out;
-    out.reserve(digest.size() * 2);
-    for (const std::uint8_t byte : digest) {
-      out += kHex[byte >> 4U];
-      out += kHex[byte & 0xFU];
-    }
-    return out;
+    return to_hex({reinterpret_cast<const char*>(digest.data()), digest.size()});
   }
 
  private:

@@ -2,13 +2,13 @@
 #include "health/canary.h"
 
 #include <algorithm>
-#include <chrono>
-#include <thread>
 #include <utility>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "health/canary_cortex.h"
+#include "health/canary_destinations.h"
 #include "health/canary_leftovers.h"
 #include "health/canary_source.h"
 #include "health/text_list.h"
@@ -21,6 +21,8 @@ namespace {
 constexpr std::int64_t kPauseMs = 200;
 constexpr std::int64_t kCleanUpMs = 15000;
 constexpr const char* kStages[] = {"integration", "alert", "observable", "job", "report"};
+constexpr const char* kLogLine = "log line";
+constexpr const char* kWazuhAlert = "wazuh alert";
 
 class Canary {
  public:
@@ -29,7 +31,7 @@ class Canary {
       : env_(env),
         canary_(canary),
         thehive_(endpoints.thehive),
-        probe_(env, options, thehive_, "canary", "Canary", Deadline::after_ms(canary.timeout_ms)),
+        probe_(env, options, thehive_, {"canary", "Canary"}, Deadline::after_ms(canary.timeout_ms)),
         client_(probe_.http(), {thehive_.url, thehive_.key, thehive_.organisation}),
         cortex_(endpoints, client_),
         source_(env, options, canary.address) {}
@@ -37,8 +39,9 @@ class Canary {
   CanaryResult run() {
     const std::int64_t started = steady_now_ms();
     sweep();
-    const bool ok = stage(&Canary::integrate) && stage(&Canary::find) && stage(&Canary::observe) &&
-                    stage(&Canary::start) && stage(&Canary::await);
+    const bool ok = begin_with_log() && stage("integration", &Canary::integrate) &&
+                    stage("alert", &Canary::find) && stage("observable", &Canary::observe) &&
+                    stage("job", &Canary::start) && stage("report", &Canary::await);
     if (ok) probe_.report().latency_ms = steady_now_ms() - started;
     for (const char* name : kStages) {
       const auto& checks = probe_.report().checks;
@@ -47,13 +50,20 @@ class Canary {
       if (!reached) probe_.skip(name, "not reached");
     }
     clean_up();
+    visit_destinations(probe_, env_, source_, killed_before_ms(), [&] { return stopped(); });
     return {std::move(probe_.report()), interrupted_};
   }
 
  private:
-  bool stage(bool (Canary::*run_stage)()) {
+  bool stage(const char* name, bool (Canary::*run_stage)()) {
     stage_started_ = steady_now_ms();
-    return !stopped() && (this->*run_stage)();
+    const bool ok = !stopped() && (this->*run_stage)();
+    for (Check& check : probe_.report().checks) {
+      if (check.name == name && check.state == State::ok) {
+        check.took_ms = steady_now_ms() - stage_started_;
+      }
+    }
+    return ok;
   }
   std::string in_ms() const {
     return "in " + std::to_string(steady_now_ms() - stage_started_) + " ms";
@@ -66,7 +76,7 @@ class Canary {
   // False if there is no time left or it was stopped.
   bool pause() {
     if (stopped() || probe_.deadline().passed()) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds(kPauseMs));
+    sleep_ms(kPauseMs);
     return !stopped();
   }
   bool broken(const char* name, const std::string& detail, const std::string& next,
@@ -93,11 +103,15 @@ class Canary {
     return stage.ok();
   }
 
+  UnixMillis killed_before_ms() const {
+    return source_.made_at_ms() - canary_.timeout_ms - kCleanUpMs;
+  }
+
   // Remove what killed canary runs left behind; runs younger than the time limit may still be
   // active. An error here stops the canary run too, and is reported there.
   void sweep() {
     constexpr const char* kName = "earlier canaries";
-    const UnixMillis before = source_.made_at_ms() - canary_.timeout_ms - kCleanUpMs;
+    const UnixMillis before = killed_before_ms();
     const Swept swept = sweep_alerts(client_, source_.mapping(), before, step());
     int gone = swept.deleted;
     if (source_.is_manager()) {
@@ -111,9 +125,42 @@ class Canary {
     if (swept.deleted < swept.found) probe_.fail(kName, swept.error, State::degraded);
   }
 
+  // False: it began with a log line, and that got no further.
+  bool begin_with_log() {
+    switch (source_.can_begin_with_log()) {
+      case CanaryLog::Possible::no_socket: return true;
+      case CanaryLog::Possible::no_rule:
+        probe_.skip(kLogLine, "no rule of the manager makes an alert of it",
+                    "copy examples/wazuh/canary-rules.xml to etc/rules and restart the manager");
+        return true;
+      case CanaryLog::Possible::yes: break;
+    }
+    return stage(kLogLine, &Canary::write_log_line) && stage(kWazuhAlert, &Canary::await_wazuh);
+  }
+
+  bool write_log_line() { return record(kLogLine, source_.write_log_line()); }
+
+  // analysisd writes alerts.json once a second.
+  bool await_wazuh() {
+    constexpr std::int64_t kLongMs = 30000;
+    const Deadline deadline = Deadline::after_ms(std::min(probe_.deadline().left_ms(), kLongMs));
+    do {
+      const auto found = source_.find_wazuh_alert();
+      if (!found.ok()) return failed(kWazuhAlert, found.status());
+      if (!*found) continue;
+      if (!(*found)->ok()) return record(kWazuhAlert, **found);
+      probe_.ok(kWazuhAlert, "in alerts.json " + in_ms());
+      return true;
+    } while (!deadline.passed() && pause());
+    return broken(kWazuhAlert, "analysisd made no alert of it",
+                  "see logs/ossec.log for the rule 100998; a <level> of 0 or a log_alert_level "
+                  "above it makes none",
+                  Cause::missing);
+  }
+
   bool integrate() {
-    return record("integration",
-                  source_.send(thehive_, probe_.http(), probe_.deadline(), step().left_ms()));
+    const Stage sent = source_.send(thehive_, probe_.http(), probe_.deadline(), step().left_ms());
+    return record("integration", sent) || sent.state == State::skipped;
   }
 
   Result<json::Document> look_up(const Deadline& deadline) {
@@ -139,6 +186,12 @@ class Canary {
     if (const auto spool = source_.spool_defect()) {
       return broken("alert", "accepted, but TheHive does not have it: " + spool->detail,
                     spool->next, Cause::configuration);
+    }
+    if (source_.is_integratords()) {
+      return broken("alert", "Wazuh has it, but TheHive does not",
+                    "let <level>, <group> and <rule_id> of the integration pass rule 100998; then "
+                    "socctl queue list and logs/ossec.log",
+                    Cause::missing);
     }
     return broken("alert", "accepted, but TheHive does not have it",
                   "see why with socctl queue list, and check the organisation of the key",
@@ -199,10 +252,9 @@ class Canary {
   // What custom-w2thive may have kept, so that it is not delivered later.
   Status empty_spool() {
     if (!source_.is_manager()) return {};
-    const std::string mine = "." + source_.nonce() + "\"";
-    return remove_from_spool(
-               env_, source_.spool_dir(), source_.made_at_ms(), wall_now_ms() + kCleanUpMs,
-               [&](std::string_view raw) { return raw.find(mine) != std::string_view::npos; })
+    return remove_from_spool(env_, source_.spool_dir(), source_.made_at_ms(),
+                             wall_now_ms() + kCleanUpMs,
+                             [&](std::string_view raw) { return source_.is_mine(raw); })
         .status();
   }
 

@@ -35,6 +35,8 @@ struct CanaryResult {
 };
 
 // Sends one test alert through all stages and deletes it again, also after a failure or `stop`:
+//   log line     given to analysisd of the manager here; these two only if a rule is there for it
+//   wazuh alert  analysisd has made an alert of it; then integratord runs the integration
 //   integration  custom-w2thive is run as integratord runs it (without a manager here: the same
 //                mapping and delivery in this process)
 //   alert        TheHive has the alert
@@ -42,6 +44,7 @@ struct CanaryResult {
 //   job          Cortex got the observable: through TheHive's connector, else directly
 //   report       and reported back
 //   clean-up     the alert, its entry in the spool and the job are gone
+//   destination NAME  each other destination of etc/w2thive.json got it too, and deleted it again
 // Each stage reports its duration; the first that is not ok is the broken one, the ones after it
 // are skipped. No key is on a command line. The program is run only if its path may be written by
 // root and the home's user alone.

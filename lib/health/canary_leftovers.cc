@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "delivery/synthetic_alert.h"
+#include "spool/count_slot.h"
 #include "spool/spool.h"
 #include "thehive/cases.h"
 #include "thehive/query.h"
@@ -52,13 +53,13 @@ Result<int> remove_from_spool(Env& env, const std::string& dir, UnixMillis from_
   if (!env.stat(dir + "/state").ok()) return removed;
   auto spool = spool::Spool::open_read_only(env, dir);
   if (!spool.ok()) return spool.status();
-  // Ids begin with the time in milliseconds.
-  const std::string from = std::to_string(from_ms), until = std::to_string(until_ms);
   for (const spool::State state : {spool::State::queue, spool::State::hold, spool::State::dead}) {
     const auto entries = spool->list(state);
     if (!entries.ok()) return entries.status();
     for (const spool::EntryInfo& info : *entries) {
-      if (info.id < from || info.id > until) continue;
+      const auto numbers = spool::id_numbers(info.id);
+      const auto accepted_ms = numbers ? static_cast<UnixMillis>(numbers->ms) : -1;
+      if (accepted_ms < from_ms || accepted_ms > until_ms) continue;
       auto claim = spool->claim(state, info.id);
       if (!claim.ok()) return claim.status();
       if (!*claim) continue;
@@ -88,13 +89,13 @@ Swept sweep_alerts(thehive::Client& client, const mapping::Options& rules, UnixM
   std::vector<thehive::AlertInfo> found;
   Swept out;
   out.error = thehive::for_each(
-      client, "canaries", query,
+      client, {"canaries", query, kMostSwept},
       [&](json::Value value) {
         thehive::AlertInfo alert = thehive::read_alert(value);
         if (is_leftover(alert, rules, before_ms)) found.push_back(std::move(alert));
         return true;
       },
-      deadline, {}, kMostSwept);
+      deadline);
   out.found = static_cast<int>(found.size());
   for (const thehive::AlertInfo& alert : found) {
     const Status gone = client.remove_alert(alert.id, deadline);

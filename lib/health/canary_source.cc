@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "health/canary_source.h"
 
-#include <sys/random.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -11,6 +11,7 @@
 #include "delivery/synthetic_alert.h"
 #include "health/integration_run.h"
 #include "health/registry.h"
+#include "health/temp_file.h"
 #include "integration/endpoint_override.h"
 #include "integration/spool_check.h"
 #include "mapping/mapping.h"
@@ -18,53 +19,13 @@
 #include "wazuh/home_access.h"
 
 namespace socbridge::health {
-namespace {
-
-std::string make_nonce() {
-  std::uint32_t random = 0;
-  if (getrandom(&random, sizeof random, 0) != static_cast<ssize_t>(sizeof random)) {
-    random = static_cast<std::uint32_t>(steady_now_ms());
-  }
-  return std::to_string(random);
-}
-
-// A file of the integration's user alone, gone with the object.
-class TempFile {
- public:
-  static Result<TempFile> make(Env& env, const std::string& suffix, std::string_view text,
-                               uid_t uid, gid_t gid) {
-    constexpr mode_t kMode = 0600;
-    TempFile file(env, "/tmp/custom-w2thive-" + std::to_string(wall_now_ms() / 1000) + "-" +
-                           make_nonce() + "." + suffix);
-    auto fd = env.create_new(file.path_, kMode);
-    if (!fd.ok()) return fd.status();
-    if (const Status written = env.write_all(fd->get(), text); !written.ok()) return written;
-    if (geteuid() == 0 && ::fchown(fd->get(), uid, gid) != 0) {
-      return Status::error(ExitCode::failure, "cannot give " + file.path_ + " away");
-    }
-    return file;
-  }
-  TempFile(TempFile&& other) noexcept : env_(other.env_), path_(std::move(other.path_)) {
-    other.path_.clear();
-  }
-  TempFile& operator=(TempFile&&) = delete;
-  TempFile(const TempFile&) = delete;
-  TempFile& operator=(const TempFile&) = delete;
-  ~TempFile() {
-    if (!path_.empty()) static_cast<void>(env_->unlink(path_));
-  }
-  const std::string& path() const { return path_; }
-
- private:
-  TempFile(Env& env, std::string path) : env_(&env), path_(std::move(path)) {}
-  Env* env_;
-  std::string path_;
-};
-
-}  // namespace
 
 CanarySource::CanarySource(Env& env, const Options& options, const std::string& address)
-    : env_(env), home_(options.wazuh_home), here_(wazuh_is_here(env, options)) {
+    : env_(env),
+      home_(options.wazuh_home),
+      here_(wazuh_is_here(env, options)),
+      nonce_(make_nonce()),
+      log_(env, home_, nonce_, address) {
   const std::string conf =
       options.ossec_conf.empty() ? home_ + "/etc/ossec.conf" : options.ossec_conf;
   if (here_) {
@@ -82,7 +43,6 @@ CanarySource::CanarySource(Env& env, const Options& options, const std::string& 
     sources.options_origin = "<options>";
   }
   loaded_ = integration::load(env_, sources);
-  nonce_ = make_nonce();
   made_at_ms_ = wall_now_ms();
   delivery::Mark mark = delivery::kCanaryMark;
   mark.address = address;
@@ -90,8 +50,34 @@ CanarySource::CanarySource(Env& env, const Options& options, const std::string& 
       delivery::make_synthetic_alert(mark, made_at_ms_, delivery::passing_level(mapping()), nonce_);
 }
 
+CanaryLog::Possible CanarySource::can_begin_with_log() const {
+  return here_ ? log_.possible() : CanaryLog::Possible::no_socket;
+}
+
+Stage CanarySource::write_log_line() { return log_.write(); }
+
+Result<std::optional<Stage>> CanarySource::find_wazuh_alert() {
+  auto found = log_.look();
+  if (!found.ok()) return found.status();
+  if (!*found) return std::optional<Stage>();
+  raw_ = std::move(**found);
+  by_log_ = true;
+  return std::optional(map_it());
+}
+
+bool CanarySource::is_mine(std::string_view raw) const {
+  return log_.is_mine(raw) || raw.find("." + nonce_ + "\"") != std::string_view::npos;
+}
+
 Stage CanarySource::send(const profile::Endpoint& thehive, http::Client& http,
                          const Deadline& deadline, std::int64_t step_ms) {
+  if (by_log_) return {State::skipped, Cause::none, "integratord runs it, see alert", {}};
+  const Stage mapped = map_it();
+  if (!mapped.ok()) return mapped;
+  return here_ ? run_the_program(step_ms) : deliver_here(thehive, http, deadline);
+}
+
+Stage CanarySource::map_it() {
   const auto alert = wazuh::Alert::parse(raw_);
   if (!alert.ok()) return Stage::failed(alert.status());
   const mapping::Mapped mapped = mapping::map(*alert, mapping(), made_at_ms_);
@@ -99,10 +85,15 @@ Stage CanarySource::send(const profile::Endpoint& thehive, http::Client& http,
     return Stage::broken("the mapping does not forward it: " + mapped.skip_reason,
                          "let group socbridge_canary pass the filters", Cause::configuration);
   }
+  const auto& names = mapped.destinations;
+  if (std::find(names.begin(), names.end(), "") == names.end()) {
+    return Stage::broken("the rules send it elsewhere, not to the destination default",
+                         "let group socbridge_canary go to default", Cause::configuration);
+  }
   reference_ = mapped.alert.source_ref;
   alert_type_ = mapped.alert.type;
   alert_source_ = mapped.alert.source;
-  return here_ ? run_the_program(step_ms) : deliver_here(thehive, http, deadline);
+  return Stage::good({});
 }
 
 std::optional<CanarySource::SpoolDefect> CanarySource::spool_defect() const {
@@ -110,6 +101,17 @@ std::optional<CanarySource::SpoolDefect> CanarySource::spool_defect() const {
   const auto checked = integration::check_spool(env_, home_, loaded_.settings);
   if (checked.findings.empty() || !checked.findings.front().stops) return {};
   return SpoolDefect{checked.findings.front().detail, checked.findings.front().next};
+}
+
+delivery::Outcome CanarySource::send_to(const integration::Settings& settings, http::Client& http,
+                                        const Deadline& deadline) const {
+  delivery::SendPolicy policy;
+  policy.breaker = delivery::SendPolicy::Breaker::ignore;
+  policy.memory = delivery::SendPolicy::Memory::none;
+  delivery::AlertInput input;
+  input.raw = raw_;
+  input.filter = delivery::Filter::passed;  // map_it() has asked it
+  return delivery::Sender(env_, http, settings, std::move(policy)).send(input, deadline.left_ms());
 }
 
 Stage CanarySource::deliver_here(const profile::Endpoint& thehive, http::Client& http,
@@ -120,13 +122,7 @@ Stage CanarySource::deliver_here(const profile::Endpoint& thehive, http::Client&
       settings, {thehive.url, thehive.key, thehive.organisation},
       {thehive.ca_file, thehive.ca_dir, thehive.proxy, thehive.client_cert_file,
        thehive.client_key_file, thehive.pinned_key, thehive.insecure, thehive.proxy_login});
-  delivery::SendPolicy policy;
-  policy.breaker = delivery::SendPolicy::Breaker::ignore;
-  policy.memory = delivery::SendPolicy::Memory::none;
-  delivery::AlertInput input;
-  input.raw = raw_;
-  const delivery::Outcome sent =
-      delivery::Sender(env_, http, settings, std::move(policy)).send(input, deadline.left_ms());
+  const delivery::Outcome sent = send_to(settings, http, deadline);
   if (sent.kind == delivery::Outcome::Kind::created) {
     return Stage::good("in " + std::to_string(steady_now_ms() - started) +
                        " ms, without a Wazuh manager here");
@@ -136,11 +132,44 @@ Stage CanarySource::deliver_here(const profile::Endpoint& thehive, http::Client&
                        auth ? Cause::auth : Cause::unreachable);
 }
 
+// What integratord would give it, with the secrets in files that end with `files`.
+Status CanarySource::write_arguments(IntegrationCall& call, std::vector<TempFile>& files) const {
+  const auto add_file = [&](const std::string& suffix, std::string_view text) {
+    auto file = TempFile::make(env_, suffix, text, call.uid, call.gid);
+    if (!file.ok()) return file.status();
+    files.push_back(std::move(*file));
+    return Status();
+  };
+  if (const Status made = add_file("alert", raw_); !made.ok()) return made;
+  const std::string alert_file = files.back().path();
+  std::string key(block_->api_key.reveal());
+  if (!key.empty() && !key.starts_with("file:")) {  // it must not show in the process list
+    const Status made = add_file("key", key);
+    secure_wipe(key.data(), key.size());
+    if (!made.ok()) return made;
+    key = "file:" + files.back().path();
+  }
+  std::string options_file;
+  if (!block_->options.empty()) {
+    if (const Status made = add_file("options", block_->options); !made.ok()) return made;
+    options_file = files.back().path();
+  }
+  call.words = {alert_file,
+                key,
+                block_->hook_url,
+                "",
+                options_file,
+                std::to_string(block_->timeout_s),
+                std::to_string(block_->retries),
+                "> /dev/null 2>&1"};
+  return {};
+}
+
 Stage CanarySource::run_the_program(std::int64_t step_ms) {
   if (!block_) {
     return Stage::broken(
         block_error_.ok() ? "no block named custom-w2thive" : block_error_.message(),
-        "add one as docs/custom-w2thive.md shows", Cause::configuration);
+        "add one: socctl setup wazuh shows it", Cause::configuration);
   }
   IntegrationCall call;
   call.home = home_;
@@ -157,35 +186,7 @@ Stage CanarySource::run_the_program(std::int64_t step_ms) {
     call.gid = spool->gid;
   }
   std::vector<TempFile> files;
-  const auto add_file = [&](const std::string& suffix, std::string_view text) {
-    auto file = TempFile::make(env_, suffix, text, call.uid, call.gid);
-    if (!file.ok()) return file.status();
-    files.push_back(std::move(*file));
-    return Status();
-  };
-  if (const Status made = add_file("alert", raw_); !made.ok()) return Stage::failed(made);
-  const std::string alert_file = files.back().path();
-  std::string key(block_->api_key.reveal());
-  if (!key.empty() && !key.starts_with("file:")) {  // it must not show in the process list
-    const Status made = add_file("key", key);
-    secure_wipe(key.data(), key.size());
-    if (!made.ok()) return Stage::failed(made);
-    key = "file:" + files.back().path();
-  }
-  std::string options_file;
-  if (!block_->options.empty()) {
-    if (const Status made = add_file("options", block_->options); !made.ok())
-      return Stage::failed(made);
-    options_file = files.back().path();
-  }
-  call.words = {alert_file,
-                key,
-                block_->hook_url,
-                "",
-                options_file,
-                std::to_string(block_->timeout_s),
-                std::to_string(block_->retries),
-                "> /dev/null 2>&1"};
+  if (const Status made = write_arguments(call, files); !made.ok()) return Stage::failed(made);
   constexpr std::int64_t kSteps = 6;
   call.timeout_ms = step_ms * kSteps;
   const auto result = run_integration(call);
@@ -193,7 +194,7 @@ Stage CanarySource::run_the_program(std::int64_t step_ms) {
   if (result->exit_code != 0) {
     return Stage::broken(
         "custom-w2thive ended with " + std::to_string(result->exit_code) + ": " + result->last_line,
-        "see docs/exit-codes.md");
+        "see socctl help exit-codes");
   }
   return Stage::good("custom-w2thive accepted it in " + std::to_string(result->took_ms) + " ms");
 }

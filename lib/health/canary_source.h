@@ -3,9 +3,15 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
+#include "delivery/outcome.h"
 #include "health/canary.h"
+#include "health/canary_log.h"
 #include "health/canary_stage.h"
+#include "health/integration_run.h"
+#include "health/temp_file.h"
 #include "integration/settings.h"
 #include "wazuh/ossec_conf.h"
 
@@ -17,9 +23,21 @@ class CanarySource {
  public:
   CanarySource(Env& env, const Options& options, const std::string& address);
 
+  // From the line of a log on, if analysisd's socket and a rule for it are here: hand it over, and
+  // wait for its alert, which send() then leaves to integratord.
+  CanaryLog::Possible can_begin_with_log() const;
+  Stage write_log_line();
+  // Empty: not yet.
+  Result<std::optional<Stage>> find_wazuh_alert();
+
   // Makes no request itself if there is a manager here. The program may take six times `step_ms`.
   Stage send(const profile::Endpoint& thehive, http::Client& http, const Deadline& deadline,
              std::int64_t step_ms);
+
+  // The alert from this process to the TheHive of `settings`, past its circuit breaker and without
+  // a spool.
+  delivery::Outcome send_to(const integration::Settings& settings, http::Client& http,
+                            const Deadline& deadline) const;
 
   // What is wrong with the spool of the manager here and stops alerts; empty: nothing.
   struct SpoolDefect {
@@ -28,18 +46,23 @@ class CanarySource {
   std::optional<SpoolDefect> spool_defect() const;
 
   bool is_manager() const { return here_; }
+  bool is_integratords() const { return by_log_; }  // it began with a log line
+  // Whether a raw alert of the spool is this canary's.
+  bool is_mine(std::string_view raw) const;
   const mapping::Options& mapping() const { return loaded_.settings.mapping; }
   const std::string& spool_dir() const { return loaded_.settings.spool_dir; }
   const std::string& reference() const { return reference_; }  // of send(); empty: not mapped
   // As the mapping makes them of the canary.
   const std::string& alert_type() const { return alert_type_; }
   const std::string& alert_source() const { return alert_source_; }
-  const std::string& nonce() const { return nonce_; }
   UnixMillis made_at_ms() const { return made_at_ms_; }
 
  private:
   Stage deliver_here(const profile::Endpoint& thehive, http::Client& http,
                      const Deadline& deadline);
+  // What the mapping makes of raw_. Not ok: it is not forwarded.
+  Stage map_it();
+  Status write_arguments(IntegrationCall& call, std::vector<TempFile>& files) const;
   Stage run_the_program(std::int64_t step_ms);
 
   Env& env_;
@@ -49,7 +72,10 @@ class CanarySource {
   Status block_error_;
   bool here_ = false;
   UnixMillis made_at_ms_ = 0;
-  std::string nonce_, raw_, reference_, alert_type_, alert_source_;
+  std::string nonce_;
+  CanaryLog log_;
+  bool by_log_ = false;  // integratord has it
+  std::string raw_, reference_, alert_type_, alert_source_;
 };
 
 }  // namespace socbridge::health

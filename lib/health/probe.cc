@@ -34,10 +34,10 @@ const char* usual_cure(Cause cause) {
 }  // namespace
 
 Probe::Probe(Env& env, const Options& options, std::optional<profile::Endpoint> endpoint,
-             std::string component, std::string title, Deadline deadline)
+             const ProbeName& name, Deadline deadline)
     : env_(env), options_(options), endpoint_(std::move(endpoint)), deadline_(deadline) {
-  report_.component = std::move(component);
-  report_.title = std::move(title);
+  report_.component = name.component;
+  report_.title = name.title;
   if (endpoint_) report_.url = endpoint_->url;
 }
 
@@ -70,8 +70,13 @@ void Probe::add(std::string name, State state, Cause cause, std::string detail, 
   if (state > State::ok && next.empty()) next = usual_cure(cause);
   Check check{std::move(name), state, cause, printable(detail, kDetailMax),
               printable(next, kDetailMax)};
+  for (const auto& [name_of, threshold] : evaluated_) {
+    if (name_of == check.name) check.threshold = threshold;
+  }
   for (Check& known : report_.checks) {
     if (known.name != check.name) continue;
+    if (!known.threshold) known.threshold = check.threshold;
+    if (!check.threshold) check.threshold = known.threshold;
     if (known.state < check.state) std::swap(known, check);
     if (check.state > State::ok) known.detail += "; " + check.detail;
     return;
@@ -93,15 +98,25 @@ void Probe::skip(std::string name, std::string detail, std::string next) {
   add(std::move(name), State::skipped, Cause::none, std::move(detail), std::move(next));
 }
 
+State Probe::evaluate(const std::string& name, const Limit& limit, std::int64_t value) {
+  const Threshold& threshold = options_.thresholds.of(limit.component, limit.check);
+  evaluated_.emplace_back(name, threshold);
+  return threshold.evaluate(value);
+}
+
 void Probe::answered(std::int64_t latency_ms) {
   report_.latency_ms = latency_ms;
-  if (latency_ms <= options_.slow_ms) {
+  const std::string_view component =
+      report_.component == "indexer" ? std::string_view("opensearch") : report_.component;
+  const State state = evaluate("answer", {component, "answer"}, latency_ms);
+  if (state == State::ok) {
     ok("answer", "in " + std::to_string(latency_ms) + " ms");
     return;
   }
-  add("answer", State::degraded, Cause::slow,
+  const Threshold& passed = evaluated_.back().second;
+  add("answer", state, Cause::slow,
       "answered after " + std::to_string(latency_ms) + " ms, more than " +
-          std::to_string(options_.slow_ms) + " ms",
+          std::to_string(state == State::down ? passed.down : passed.degraded) + " ms",
       "check its load, or allow more with --slow");
 }
 

@@ -6,11 +6,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/env.h"
 #include "base/time.h"
 #include "health/report.h"
+#include "health/thresholds.h"
 #include "http/client.h"
 #include "http/service.h"
 #include "opensearch/connection.h"
@@ -22,8 +24,7 @@ namespace socbridge::health {
 // Options of all probes of a run.
 struct Options {
   std::int64_t timeout_ms = 10000;  // wall clock for everything
-  std::int64_t slow_ms = 2000;      // a first answer later than this is degraded
-  std::int64_t fresh_ms = 3600000;  // what is written all the time and is older than this is stale
+  Thresholds thresholds;
   std::string wazuh_home = "/var/ossec";
   std::string ossec_conf;             // empty: HOME/etc/ossec.conf
   std::vector<std::string> required;  // components and presets that must be configured
@@ -32,12 +33,17 @@ struct Options {
   profile::SystemPaths system;
 };
 
+struct ProbeName {
+  std::string component;  // `thehive`, as in `socctl health thehive`
+  std::string title;      // for people
+};
+
 // Context of one probe. A probe checks one component, changes nothing and writes its findings into
 // its report. It runs in its own thread beside the others, so it shares nothing with them.
 class Probe {
  public:
   Probe(Env& env, const Options& options, std::optional<profile::Endpoint> endpoint,
-        std::string component, std::string title, Deadline deadline);
+        const ProbeName& name, Deadline deadline);
   Probe(const Probe&) = delete;
   Probe& operator=(const Probe&) = delete;
 
@@ -63,6 +69,12 @@ class Probe {
   // A failed look: down, or with `at_worst` less. Refused keys are auth whatever the state.
   void fail(std::string name, const Status& status, State at_worst = State::down);
   void skip(std::string name, std::string detail, std::string next = {});
+  // Compares with the threshold of `limit.component` and `limit.check`; the check `name` shows it.
+  // Call it before the finding is added.
+  struct Limit {
+    std::string_view component, check;
+  };
+  State evaluate(const std::string& name, const Limit& limit, std::int64_t value);
   // First answer: stores the latency and adds the check "answer", ok or slow.
   void answered(std::int64_t latency_ms);
   void version(std::string_view text);
@@ -77,6 +89,7 @@ class Probe {
   UnixMillis now_ms_ = wall_now_ms();
   std::unique_ptr<http::Client> http_;
   Report report_;
+  std::vector<std::pair<std::string, Threshold>> evaluated_;  // by name of the check
 };
 
 // "3 minutes", "2 days": a duration in the largest unit that leaves at least 2, for people.

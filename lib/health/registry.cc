@@ -14,7 +14,7 @@ constexpr std::array kComponents = {
     Component{"wazuh", "Wazuh manager", "integration block, executable, spool, log, API, indexer",
               probe_wazuh, wazuh_is_here},
     Component{"thehive", "TheHive", "status, licence, permissions of the key, Cortex connector",
-              probe_thehive, nullptr},
+              probe_thehive, may_have_destinations},
     Component{"cortex", "Cortex",
               "key, analyzers by data type, last job, rights and folder of jobs", probe_cortex,
               nullptr},
@@ -77,7 +77,7 @@ Plan make_plan(Env& env, const Options& options, const Component& component) {
     }
     plan.how = "set " + prefix + "_URL and " + prefix +
                "_KEY_FILE, or write it into ~/.config/socctl/config.json";
-    if (component.local != nullptr) {
+    if (component.probe == probe_wazuh) {
       plan.how = "run this on the manager or set SOCBRIDGE_WAZUH_HOME; for its API " + plan.how;
     }
   }

@@ -53,6 +53,7 @@ Result<std::vector<Plan>> make_plans(Env& env, const Options& options,
 void probe_wazuh(Probe& probe);
 bool wazuh_is_here(Env& env, const Options& options);
 void probe_thehive(Probe& probe);
+bool may_have_destinations(Env& env, const Options& options);
 void probe_cortex(Probe& probe);
 void probe_opencti(Probe& probe);
 void probe_opensearch(Probe& probe);

@@ -43,6 +43,16 @@ Cause cause_of(const Status& status) {
   }
 }
 
+State Threshold::evaluate(std::int64_t value) const {
+  const auto passed = [&](std::int64_t limit) {
+    return limit != kNever && (bad == Bad::above ? value > limit : value < limit);
+  };
+  if (passed(down)) return State::down;
+  return passed(degraded) ? State::degraded : State::ok;
+}
+
+std::string Threshold::name() const { return std::string(component) + " " + std::string(check); }
+
 const Check* Report::worst() const {
   const auto found =
       std::max_element(checks.begin(), checks.end(),

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/exit_code.h"
@@ -39,12 +41,29 @@ const char* cause_name(Cause cause);
 // unreachable, refused, auth and usage statuses by their exit codes.
 Cause cause_of(const Status& status);
 
+// From where on what a check measured makes it degraded or down.
+struct Threshold {
+  static constexpr std::int64_t kNever = -1;
+  enum class Unit { duration, number, percent };  // duration: milliseconds
+  enum class Bad { above, below };                // which side of it
+  std::string_view component, check;              // static storage, as `meaning`
+  Unit unit = Unit::duration;
+  Bad bad = Bad::above;
+  std::int64_t degraded = kNever, down = kNever;
+  std::string_view meaning;  // what is measured
+
+  State evaluate(std::int64_t value) const;
+  std::string name() const;  // "thehive licence"
+};
+
 struct Check {
   std::string name;  // "alerts index": stable, lower case
   State state = State::ok;
   Cause cause = Cause::none;
-  std::string detail;  // one printable line, no secrets
-  std::string next;    // what to do, empty if nothing
+  std::string detail;                       // one printable line, no secrets
+  std::string next;                         // what to do, empty if nothing
+  std::optional<Threshold> threshold = {};  // if it was compared with one
+  std::int64_t took_ms = -1;                // of a stage of the canary; -1: not measured
 };
 
 // What the probe of one component found.
@@ -62,12 +81,20 @@ struct Report {
   const Check* worst() const;
 };
 
+// What is kept of a run: the state of each component.
+struct PastRun {
+  UnixMillis at_ms = 0;
+  std::vector<std::pair<std::string, State>> components;
+};
+
 // All reports of one run.
 struct Summary {
   UnixMillis checked_at_ms = 0;
   std::int64_t took_ms = 0;
-  std::int64_t slow_ms = 0, timeout_ms = 0;  // the thresholds of the run
+  std::int64_t timeout_ms = 0;  // of the run
+  std::int64_t again_ms = 0;    // until the next run of --watch; 0: there is none
   std::vector<Report> reports;
+  std::vector<PastRun> history;  // the last runs and this one, oldest first; empty: not kept
 
   State state() const;
   std::size_t count(State state) const;  // components in this state

@@ -52,7 +52,7 @@ bool settled(const Plan& plan, Report& report) {
 }
 
 Report probe_one(Env& env, const Options& options, const Plan& plan, const Deadline& deadline) {
-  Probe probe(env, options, plan.endpoint, plan.component->name, plan.component->title, deadline);
+  Probe probe(env, options, plan.endpoint, {plan.component->name, plan.component->title}, deadline);
   try {
     plan.component->probe(probe);
   } catch (const std::exception& error) {
@@ -76,7 +76,6 @@ RunResult run(Env& env, const Options& options, std::vector<Plan> plans) {
   const auto looking = std::make_shared<ReadOnlyEnv>(env);
   RunResult result;
   result.summary.checked_at_ms = wall_now_ms();
-  result.summary.slow_ms = options.slow_ms;
   result.summary.timeout_ms = options.timeout_ms;
 
   std::vector<std::size_t> to_ask;

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "http/error_page.h"
+#include "json/answer.h"
 
 namespace socbridge::http {
 namespace {
@@ -38,7 +39,7 @@ std::string first_text(json::Value root, std::initializer_list<std::string_view>
 
 // What the server says of its refusal; empty if it says nothing that is of use.
 std::string own_words(const Response& response) {
-  if (const auto document = json::Document::parse(response.body); document.ok()) {
+  if (const auto document = json::parse_answer(response.body); document.ok()) {
     const json::Value root = document->root();
     std::string text =
         first_text(root, {"message", "error.reason", "error.message", "detail", "error", "title"});
@@ -126,7 +127,7 @@ bool Service::is_own_refusal(const Response& response) const {
   if (options_.is_guarded_by_proxy) return true;
   if (is_page(response)) return false;
   if (options_.error_member.empty()) return true;
-  const auto document = json::Document::parse(response.body);
+  const auto document = json::parse_answer(response.body);
   return !document.ok() || !document->root()[options_.error_member].missing();
 }
 
@@ -174,9 +175,10 @@ Status Service::explain(const Outcome& outcome) const {
 
 Result<json::Document> Service::read(const Outcome& outcome) const {
   if (Status bad = explain(outcome); !bad.ok()) return bad;
-  auto document = json::Document::parse(outcome.response.body);
+  auto document = json::parse_answer(outcome.response.body);
   if (document.ok()) return document;
-  const std::string what = is_page(outcome.response) ? "an HTML page" : "no JSON";
+  std::string what = is_page(outcome.response) ? "an HTML page" : "no JSON";
+  if (json::has_too_many_values(outcome.response.body)) what = "more values than any answer has";
   return Status::error(ExitCode::refused,
                        options_.product + ": HTTP " + std::to_string(outcome.response.status) +
                            " with " + what + " where JSON was expected",

@@ -2,8 +2,10 @@
 #include "http/url.h"
 
 #include <arpa/inet.h>
+#include <curl/curl.h>
 
 #include <algorithm>
+#include <memory>
 
 #include "base/text.h"
 #include "http/client.h"
@@ -11,69 +13,41 @@
 namespace socbridge::http {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_alnum(char c) { return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-
 Status bad(std::string reason, std::string hint = "write it as http://host:port or https://host") {
   return Status::error(ExitCode::usage, "bad URL: " + std::move(reason), std::move(hint));
 }
 
-bool is_host_name(std::string_view host) {
-  return !host.empty() && std::all_of(host.begin(), host.end(), [](char c) {
-    return is_alnum(c) || c == '.' || c == '-' || c == '_';
-  });
-}
-
-// The text between the brackets: an IPv6 address, perhaps with a zone such as %25eth0.
-bool is_bracketed_host(std::string_view host) {
-  const std::size_t zone = host.find('%');
-  const std::string_view address = host.substr(0, zone);
-  const bool hex = std::all_of(address.begin(), address.end(), [](char c) {
-    return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || c == ':' || c == '.';
-  });
-  if (!hex || address.find(':') == std::string_view::npos) return false;
-  if (zone == std::string_view::npos) return true;
-  const std::string_view name = host.substr(zone + 1);
-  return !name.empty() && is_host_name(name);
-}
-
-Status take_port(std::string_view text, UrlParts& parts) {
-  if (text.empty()) return {};  // "host:" means the scheme's port (RFC 3986, 3.2.3)
-  const auto port = parse_u64(text);
-  if (!port || *port == 0 || *port > 65535) return bad("the port is not a number from 1 to 65535");
-  parts.port = static_cast<std::uint16_t>(*port);
-  parts.explicit_port = true;
-  return {};
-}
-
-Status take_authority(std::string_view authority, UrlParts& parts) {
-  if (authority.find('@') != std::string_view::npos) {
-    return bad("it holds a user name or password",
-               "take out what stands before the @; give a key instead");
-  }
-  std::string_view host = authority;
-  std::string_view port;
-  if (!authority.empty() && authority.front() == '[') {
-    const std::size_t end = authority.find(']');
-    if (end == std::string_view::npos || !is_bracketed_host(authority.substr(1, end - 1))) {
-      return bad("the IPv6 address in brackets is not one");
-    }
-    host = authority.substr(0, end + 1);
-    const std::string_view rest = authority.substr(end + 1);
-    if (!rest.empty() && rest.front() != ':') return bad("text after the IPv6 address");
-    port = rest.empty() ? rest : rest.substr(1);
-  } else {
-    const std::size_t colon = authority.find(':');
-    host = authority.substr(0, colon);
-    if (colon != std::string_view::npos) port = authority.substr(colon + 1);
-    if (host.empty()) return bad("it has no host");
-    if (!is_host_name(host)) {
+Status why_bad(CURLUcode code) {
+  switch (code) {
+    case CURLUE_UNSUPPORTED_SCHEME:
+    case CURLUE_BAD_SCHEME: return bad("it begins with neither http:// nor https://");
+    case CURLUE_USER_NOT_ALLOWED:
+      return bad("it holds a user name or password",
+                 "take out what stands before the @; give a key instead");
+    case CURLUE_BAD_PORT_NUMBER: return bad("the port is not a number from 1 to 65535");
+    case CURLUE_BAD_IPV6: return bad("the IPv6 address in brackets is not one");
+    case CURLUE_NO_HOST: return bad("it has no host");
+    case CURLUE_BAD_HOSTNAME:
       return bad("the host name holds a character it cannot have",
                  "write international names in their xn-- form");
-    }
+    default: return bad(curl_url_strerror(code));
   }
-  parts.host = ascii_lower(host);
-  return take_port(port, parts);
+}
+
+// A part of a URL; empty if it has none.
+std::string part_of(CURLU* url, CURLUPart part, unsigned flags = 0) {
+  char* text = nullptr;
+  if (curl_url_get(url, part, &text, flags) != CURLUE_OK) return {};
+  const std::unique_ptr<char, decltype(&curl_free)> owner(text, curl_free);
+  return text;
+}
+
+// libcurl takes more: it decodes %XX.
+bool is_host(std::string_view host) {
+  return host.starts_with('[') || std::all_of(host.begin(), host.end(), [](char c) {
+           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                  c == '.' || c == '-' || c == '_';
+         });
 }
 
 }  // namespace
@@ -93,39 +67,35 @@ Result<UrlParts> parse_url(std::string_view url) {
     if (c == '\\') return bad("it holds a backslash");
   }
   UrlParts parts;
-  std::string_view rest;
-  if (istarts_with(url, "http://")) {
-    rest = url.substr(7);
-    parts.port = 80;
-  } else if (istarts_with(url, "https://")) {
-    rest = url.substr(8);
-    parts.https = true;
-    parts.port = 443;
-  } else {
-    return bad("it begins with neither http:// nor https://");
+  parts.https = istarts_with(url, "https://");
+  if (!parts.https && !istarts_with(url, "http://")) return why_bad(CURLUE_BAD_SCHEME);
+  const std::size_t begin = url.find("://") + 3;
+  if (begin == url.size() || url[begin] == '/') return why_bad(CURLUE_NO_HOST);
+
+  const std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> parsed(curl_url(), curl_url_cleanup);
+  if (!parsed) return bad("out of memory");
+  const CURLUcode code =
+      curl_url_set(parsed.get(), CURLUPART_URL, std::string(url).c_str(), CURLU_DISALLOW_USER);
+  if (code != CURLUE_OK) return why_bad(code);
+  parts.host = ascii_lower(part_of(parsed.get(), CURLUPART_HOST));
+  if (!is_host(parts.host)) return why_bad(CURLUE_BAD_HOSTNAME);
+  if (const std::string zone = part_of(parsed.get(), CURLUPART_ZONEID); !zone.empty()) {
+    if (!is_host(zone)) return why_bad(CURLUE_BAD_IPV6);
+    parts.host.insert(parts.host.size() - 1, "%25" + ascii_lower(zone));
   }
-  const std::size_t end = std::min(rest.find_first_of("/?#"), rest.size());
-  const Status status = take_authority(rest.substr(0, end), parts);
-  if (!status.ok()) return status;
-  parts.tail = rest.substr(end);
+  parts.explicit_port = !part_of(parsed.get(), CURLUPART_PORT).empty();
+  const auto port = parse_u64(part_of(parsed.get(), CURLUPART_PORT, CURLU_DEFAULT_PORT));
+  if (!port || *port == 0 || *port > UINT16_MAX) return why_bad(CURLUE_BAD_PORT_NUMBER);
+  parts.port = static_cast<std::uint16_t>(*port);
+  parts.tail = url.substr(std::min(url.find_first_of("/?#", begin), url.size()));
   return parts;
 }
 
 std::string url_encode(std::string_view text) {
-  static constexpr char kHex[] = "0123456789ABCDEF";
-  std::string out;
-  out.reserve(text.size());
-  for (const char c : text) {
-    if (is_alnum(c) || c == '-' || c == '.' || c == '_' || c == '~') {
-      out += c;
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(c);
-    out += '%';
-    out += kHex[byte >> 4U];
-    out += kHex[byte & 15U];
-  }
-  return out;
+  if (text.empty()) return {};  // libcurl would measure it itself
+  const std::unique_ptr<char, decltype(&curl_free)> out(
+      curl_easy_escape(nullptr, text.data(), static_cast<int>(text.size())), curl_free);
+  return out ? out.get() : std::string();
 }
 
 std::string join_url(std::string_view base, std::string_view path) {

@@ -9,8 +9,8 @@
 #include <csignal>
 #include <cstring>
 
-#include "base/key_log.h"
 #include "base/secret.h"
+#include "http/key_log.h"
 
 namespace socbridge::intake {
 
@@ -26,7 +26,7 @@ void prepare_process() {
   constexpr mode_t kPrivate = 077;
   ::umask(kPrivate);
   disable_core_dumps();
-  forget_key_log();
+  http::forget_key_log();
 }
 
 OwnArguments::OwnArguments(int argc, char** argv) {

@@ -172,7 +172,10 @@ class FileChecker {
     if (!conf.ok()) {
       const bool there = place_.must_exist || !is_no_manager(env_, place_);
       findings_.push_back({"integration block", there ? FindingState::error : FindingState::skipped,
-                           conf.status().message(), conf.status().hint()});
+                           conf.status().message(),
+                           conf.status().hint().empty()
+                               ? "correct SOCBRIDGE_WAZUH_HOME or --ossec-conf"
+                               : conf.status().hint()});
       return std::move(findings_);
     }
     for (const wazuh::ConfRefusal& refusal : conf->refusals) {
@@ -268,7 +271,7 @@ class FileChecker {
   }
 
   void no_block(const wazuh::OssecConf& conf) {
-    std::string next = "add one as docs/custom-w2thive.md shows";
+    std::string next = "add one: socctl setup wazuh shows it";
     std::size_t line = 0;
     for (const wazuh::IntegrationBlock& block : conf.blocks) {
       if (ascii_lower(block.name).find("w2thive") == std::string::npos) continue;

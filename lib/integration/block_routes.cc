@@ -76,9 +76,7 @@ std::vector<Settings> settings_of_blocks(Env& env, const RouteSources& sources,
 }
 
 void apply_block_level(Env& env, const std::string& ossec_conf, Loaded& loaded) {
-  const auto row = std::find_if(loaded.rows.begin(), loaded.rows.end(),
-                                [](const auto& one) { return one.name == "min_level"; });
-  if (row == loaded.rows.end() || row->origin != "default") return;
+  if (loaded.values.origin("min_level") != "default") return;
   const auto blocks = wazuh::read_integrations(env, ossec_conf);
   if (!blocks.ok()) return;
   constexpr std::uint32_t kNone = 17;  // above the highest level
@@ -94,8 +92,7 @@ void apply_block_level(Env& env, const std::string& ossec_conf, Loaded& loaded) 
   if (place.empty()) return;
   loaded.settings.mapping.min_level = static_cast<int>(lowest);
   loaded.settings.mapping.min_level_from = "the block's <level> (" + place + ")";
-  row->value_json = std::to_string(lowest);
-  row->origin = "<level> of " + place;
+  loaded.values.add_number("min_level", lowest, "<level> of " + place);
 }
 
 }  // namespace socbridge::integration

@@ -102,7 +102,7 @@ class TargetCheck {
   // About the value of a key, which may also be in <options> or in another file.
   void about(FindingState state, std::string_view key, std::string_view element,
              const std::string& message, std::string next) {
-    const std::string origin = origin_of(key);
+    const std::string origin = own_.values.origin(key);
     if (origin == "default") {
       add(state, element, message, std::move(next));
     } else if (origin.starts_with(place_.ossec_conf)) {
@@ -110,13 +110,6 @@ class TargetCheck {
     } else {
       add(state, "", origin + ": " + message, std::move(next));
     }
-  }
-
-  std::string origin_of(std::string_view key) const {
-    for (const config::Settings::Row& row : own_.rows) {
-      if (row.name == key) return row.origin;
-    }
-    return "default";
   }
 
   void url() {
@@ -172,7 +165,7 @@ class TargetCheck {
   }
 
   void key() {
-    if (origin_of("api_key").starts_with(place_.ossec_conf) && own_.key_file.empty()) {
+    if (own_.values.origin("api_key").starts_with(place_.ossec_conf) && own_.key_file.empty()) {
       add(FindingState::error, "options",
           "api_key in <options>: every user can read the file in /tmp that integratord writes it "
           "to, "

@@ -12,6 +12,7 @@
 #include "http/ca_locations.h"
 #include "integration/block_check.h"
 #include "integration/block_routes.h"
+#include "integration/destination_settings.h"
 #include "integration/spool_check.h"
 #include "integration/tls_settings.h"
 
@@ -28,6 +29,7 @@ class Checker {
   std::vector<Finding> run(const std::string& ossec_conf) {
     configuration();
     endpoint();
+    destinations();
     const std::string conf = ossec_conf.empty() ? home_ + "/etc/ossec.conf" : ossec_conf;
     for (const Settings& one :
          settings_of_blocks(env_, {home_, loaded_.config_file, conf}, loaded_)) {
@@ -67,6 +69,37 @@ class Checker {
     } else {
       add("key", FindingState::ok, "set");
     }
+  }
+
+  // URL and key may come from the block, so that what is inherited can be missing here.
+  void destinations() {
+    for (const DestinationRow& row : loaded_.destinations) {
+      const std::string subject = "destination " + row.name;
+      const DestinationSettings found = settings_for(loaded_, row.name);
+      const thehive::Endpoint& at = found.settings.endpoint;
+      bool wrong = false;
+      for (const Status& error : found.errors) {
+        if (is_common(error)) continue;
+        wrong = true;
+        const bool inherits = !row.own_url && (at.url.empty() || at.key.empty());
+        add(subject, inherits ? FindingState::warning : FindingState::error, error.message(),
+            inherits ? "fine if the integration block has it; " + error.hint() : error.hint());
+      }
+      if (wrong) continue;
+      if (found.settings.http.tls.insecure) {
+        add(subject, FindingState::warning, kInsecure,
+            "remove insecure, and name the CA in ca_file");
+      } else {
+        add(subject, FindingState::ok,
+            at.url + (at.organisation.empty() ? "" : ", organisation " + at.organisation));
+      }
+    }
+  }
+
+  // Said already.
+  bool is_common(const Status& error) const {
+    return std::any_of(loaded_.common_errors.begin(), loaded_.common_errors.end(),
+                       [&](const Status& known) { return known.message() == error.message(); });
   }
 
   void spool(const Settings& settings) {

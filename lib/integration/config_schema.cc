@@ -16,7 +16,7 @@ namespace {
 using Named = std::pair<std::string_view, std::string_view>;
 
 // What the arrays and objects hold (docs/rules.md, docs/mapping.md).
-constexpr std::array<Named, 12> kNested = {{
+constexpr std::array<Named, 13> kNested = {{
     {"include", R"({"type":"array","maxItems":1000,"items":{"$ref":"#/$defs/row"}})"},
     {"exclude", R"({"type":"array","maxItems":1000,"items":{"$ref":"#/$defs/row"}})"},
     {"rules", R"({"type":"array","maxItems":1000,"items":{"$ref":"#/$defs/rule"}})"},
@@ -24,6 +24,7 @@ constexpr std::array<Named, 12> kNested = {{
       "by":{"$ref":"#/$defs/paths"},"max":{"type":"integer","minimum":1,"maximum":100000},
       "per":{"$ref":"#/$defs/duration"}}})"},
     {"group_by", R"({"type":"array","maxItems":8,"items":{"type":"string","minLength":1}})"},
+    {"promote_by", R"({"type":"array","maxItems":8,"items":{"type":"string","minLength":1}})"},
     {"group_window", R"({"$ref":"#/$defs/duration"})"},
     {"severity", R"({"type":"object","minProperties":1,"additionalProperties":false,
       "patternProperties":{"^(0?[0-9]|1[0-6])$":{"type":"integer","minimum":1,"maximum":4}}})"},
@@ -48,6 +49,7 @@ constexpr std::string_view kDefinitions = R"({
   "field":{"type":"object","additionalProperties":false,"properties":{
     "path":{"type":"string","minLength":1},"field":{"type":"string","minLength":1},
     "equals":{"$ref":"#/$defs/texts"},"glob":{"$ref":"#/$defs/texts"},
+    "regex":{"$ref":"#/$defs/texts"},
     "cidr":{"$ref":"#/$defs/texts"},"range":{"$ref":"#/$defs/texts"}}},
   "row":{"type":"object","minProperties":1,"additionalProperties":false,"properties":{
     "rule":{"$ref":"#/$defs/texts"},"level":{"$ref":"#/$defs/texts"},
@@ -57,6 +59,7 @@ constexpr std::string_view kDefinitions = R"({
     "decoder":{"$ref":"#/$defs/texts"},"location":{"$ref":"#/$defs/texts"},
     "path":{"type":"string","minLength":1},"field":{"type":"string","minLength":1},
     "equals":{"$ref":"#/$defs/texts"},"glob":{"$ref":"#/$defs/texts"},
+    "regex":{"$ref":"#/$defs/texts"},
     "cidr":{"$ref":"#/$defs/texts"},"range":{"$ref":"#/$defs/texts"},
     "fields":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/field"}},
     "not":{"anyOf":[{"$ref":"#/$defs/row"},
@@ -76,12 +79,15 @@ constexpr std::string_view kDefinitions = R"({
     "severity":{"$ref":"#/$defs/choice"},"tlp":{"$ref":"#/$defs/choice"},
     "pap":{"$ref":"#/$defs/choice"},"type":{"$ref":"#/$defs/choice"},
     "source":{"$ref":"#/$defs/choice"},"case_template":{"$ref":"#/$defs/choice"},
+    "destination":{"anyOf":[{"$ref":"#/$defs/choice"},{"type":"array","minItems":1,"maxItems":100,
+      "items":{"$ref":"#/$defs/choice"}}]},
     "title":{"type":"string","minLength":1},"description":{"type":"string","minLength":1},
     "external_link":{"type":"string","minLength":1},"tags":{"$ref":"#/$defs/texts"},
     "without_tags":{"$ref":"#/$defs/texts"},
     "custom_fields":{"type":"object","minProperties":1,
       "additionalProperties":{"type":["string","number","boolean"]}},
     "group":{"anyOf":[{"const":false},{"$ref":"#/$defs/paths"}]},
+    "promote":{"anyOf":[{"type":"boolean"},{"$ref":"#/$defs/paths"}]},
     "observables":{"type":"boolean"},"drop":{"type":"boolean"}}}
 })";
 

@@ -22,6 +22,11 @@ Status failed(const char* what, const std::string& path) {
   return status;
 }
 
+Status there_already(const std::string& path) {
+  errno = EEXIST;
+  return failed("make", path);
+}
+
 Status give(Env& env, int fd, const std::string& path, const FileOwner& owner) {
   if (::fchown(fd, owner.uid, owner.gid) != 0) return failed("change the owner of", path);
   return env.set_mode(fd, owner.mode);
@@ -68,12 +73,26 @@ Status replace_owned_file(Env& env, const std::string& path, std::string_view by
   return env.fsync_dir(folder_of(path));
 }
 
+// Under another name until it has its owner: a process that is killed in between leaves no folder
+// of root in its place.
 Status make_owned_folder(Env& env, const std::string& path, const FileOwner& owner) {
   constexpr mode_t kOwnerOnly = 0700;
-  if (Status made = env.mkdir(path, kOwnerOnly); !made.ok()) return made;
-  const Fd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-  if (fd.get() < 0) return failed("open", path);
-  return give(env, fd.get(), path, owner);
+  if (env.lstat(path).ok()) return there_already(path);
+  const std::string fresh = path + ".new";
+  (void)::rmdir(fresh.c_str());  // usually not there
+  if (Status made = env.mkdir(fresh, kOwnerOnly); !made.ok()) return made;
+  const Fd fd(::open(fresh.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (fd.get() < 0) return failed("open", fresh);
+  const auto info = env.fstat(fd.get());
+  if (!info.ok()) return info.status();
+  if (info->uid != ::geteuid() ||
+      (info->mode & 0777) != kOwnerOnly) {  // a setgid bit may be the parent's
+    return Status::error(ExitCode::failure, printable(fresh, 300) + " was exchanged");
+  }
+  Status status = give(env, fd.get(), fresh, owner);
+  if (status.ok()) status = env.rename(fresh, path);
+  if (!status.ok()) (void)::rmdir(fresh.c_str());
+  return status.ok() ? env.fsync_dir(folder_of(path)) : status;
 }
 
 }  // namespace socbridge::integration

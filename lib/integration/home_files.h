@@ -32,7 +32,8 @@ Status write_new_file(Env& env, const std::string& path, std::string_view bytes,
 Status replace_owned_file(Env& env, const std::string& path, std::string_view bytes,
                           const FileOwner& owner);
 
-// Makes a folder whose parent only root may write; EEXIST if there is something of that name.
+// Makes a folder, `PATH.new` first; EEXIST if there is something of that name. What another user
+// puts in its place meanwhile is not given away.
 Status make_owned_folder(Env& env, const std::string& path, const FileOwner& owner);
 
 }  // namespace socbridge::integration

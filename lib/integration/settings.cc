@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "base/version.h"
 #include "config/key_file.h"
+#include "integration/endpoint_keys.h"
 #include "integration/redacted_invocation.h"
 #include "integration/tls_settings.h"
 #include "mapping/preset/preset.h"
@@ -21,10 +22,6 @@ using config::Kind;
 constexpr std::size_t kMaxConfigBytes = std::size_t{1} << 20;
 constexpr std::int64_t kMinBudgetMs = 100;
 constexpr std::int64_t kMaxBudgetMs = 60000;
-
-std::string below(const std::string& home, std::string path) {
-  return path.empty() || path.starts_with('/') ? path : home + "/" + path;
-}
 
 // A missing file says nothing; every other failure is an error. Who may write it decides where
 // alerts and the key go.
@@ -49,40 +46,6 @@ void add_file(Env& env, const std::string& path, const Trust& trust, config::Set
   }
   std::vector<Status> found = values.add_json(*text, path);
   std::move(found.begin(), found.end(), std::back_inserter(errors));
-}
-
-Secret resolve_key(const config::Settings& values, const Secret& handed_over,
-                   const config::KeyFileRules& rules, std::string& key_file,
-                   std::vector<Status>& errors) {
-  const Secret configured = values.secret("api_key");
-  const Secret& setting = configured.empty() ? handed_over : configured;
-  if (setting.empty()) return {};
-  key_file = config::key_file_of(setting, rules);
-  auto key = config::read_key(setting, rules);
-  if (key.ok()) return std::move(*key);
-  errors.push_back(key.status());
-  return {};
-}
-
-// "file:line:column" of a key.
-std::string place_of(const config::Settings& values, std::string_view key) {
-  const std::string position = values.position(key);
-  return values.origin(key) + (position.empty() ? "" : ":" + position);
-}
-
-std::string resolve_url(const config::Settings& values, const std::string& hook_url,
-                        std::vector<Status>& errors) {
-  const std::string configured = values.text("url");
-  const std::string& wanted = configured.empty() ? hook_url : configured;
-  if (wanted.empty()) return {};
-  auto url = http::normalise_base_url(wanted);
-  if (url.ok()) return std::move(*url);
-  errors.push_back(Status::error(
-      ExitCode::usage,
-      (configured.empty() ? std::string("<hook_url>") : place_of(values, "url") + ": url") + ": " +
-          url.status().message(),
-      url.status().hint()));
-  return {};
 }
 
 void set_policy(const config::Settings& values, Settings& settings) {
@@ -145,11 +108,9 @@ config::Settings read_layers(Env& env, const Sources& sources, const config::Key
 
 }  // namespace
 
-config::Schema schema() {
-  constexpr std::int64_t kHour = 3600000;
-  constexpr std::int64_t kYear = 8760 * kHour;
-  constexpr std::int64_t kMost = std::int64_t{1} << 40;
-  config::Schema keys = {
+// How TheHive is reached.
+static config::Schema connection_keys() {
+  return {
       {"$schema", Kind::string, "\"\"",
        "JSON Schema of this file, for editors (socctl config schema); not used"},
       {"url", Kind::string, "\"\"",
@@ -178,6 +139,15 @@ config::Schema schema() {
        "HTTP proxy as http://host:port; the environment is never read"},
       {"proxy_login", Kind::secret, "\"\"",
        "user:password for the proxy, or file:PATH, relative to the Wazuh home"},
+  };
+}
+
+// When alerts are sent, and how much waits.
+static config::Schema policy_keys() {
+  constexpr std::int64_t kHour = 3600000;
+  constexpr std::int64_t kYear = 8760 * kHour;
+  constexpr std::int64_t kMost = std::int64_t{1} << 40;
+  return {
       {"budget_ms", Kind::integer, "3000",
        "Time integratord may be held, in milliseconds; <timeout> is a second bound", kMinBudgetMs,
        kMaxBudgetMs},
@@ -217,6 +187,25 @@ config::Schema schema() {
       {"spool_min_free_mb", Kind::integer, "64",
        "MiB of the disk, or a twentieth of it if that is less, that are left free", 0, 1 << 30},
   };
+}
+
+config::Schema delivery_keys() {
+  config::Schema keys = connection_keys();
+  for (config::Key& key : policy_keys()) keys.push_back(std::move(key));
+  return keys;
+}
+
+config::Schema schema() {
+  config::Schema keys = delivery_keys();
+  keys.push_back({"destinations",
+                  Kind::object,
+                  "{}",
+                  "More TheHives or organisations that rules send to: name to {url, api_key, "
+                  "organisation, …}",
+                  0,
+                  0,
+                  {},
+                  destination_schema});
   config::Schema more = mapping::config_keys();
   std::move(more.begin(), more.end(), std::back_inserter(keys));
   return keys;
@@ -224,20 +213,24 @@ config::Schema schema() {
 
 Loaded load(Env& env, const Sources& sources) {
   Loaded loaded;
-  Settings& settings = loaded.settings;
+  loaded.key_rules = {sources.home, wazuh::home_trust(env, sources.home)};
+  const config::KeyFileRules& rules = loaded.key_rules;
   std::vector<Status>& errors = loaded.errors;
+  loaded.values = read_layers(env, sources, rules, errors);
+  const config::Settings& values = loaded.values;
+  Settings& settings = loaded.settings;
   loaded.config_file = sources.config_file;
-  const config::KeyFileRules rules{sources.home, wazuh::home_trust(env, sources.home)};
-  config::Settings values = read_layers(env, sources, rules, errors);
 
-  settings.endpoint.url = resolve_url(values, sources.hook_url, errors);
-  settings.endpoint.key = resolve_key(values, sources.key, rules, loaded.key_file, errors);
-  settings.endpoint.organisation = values.text("organisation");
+  const std::size_t target_begin = errors.size();
+  settings.endpoint.url = read_url(values, {sources.hook_url, "<hook_url>"}, errors);
+  settings.endpoint.key = read_api_key(values, sources.key, rules, loaded.key_file, errors);
+  settings.endpoint.organisation = read_organisation(values, errors);
   settings.thehive_version = values.text("thehive_version");
   settings.http.tls.ca_file = below(sources.home, values.text("ca_file"));
   settings.http.tls.ca_dir = below(sources.home, values.text("ca_dir"));
   set_tls(values, sources.home, rules, settings.http, errors);
-  settings.http.proxy = values.text("proxy");
+  settings.http.proxy = read_proxy(values, errors);
+  const std::size_t target_end = errors.size();
   settings.http.user_agent = std::string("socbridge/") + kVersion;
   settings.spool_dir = below(sources.home, values.text("spool_dir"));
   settings.log_file = below(sources.home, values.text("log_file"));
@@ -246,20 +239,9 @@ Loaded load(Env& env, const Sources& sources) {
   if (sources.timeout_s > 0) {
     settings.budget_ms = std::min(settings.budget_ms, sources.timeout_s * kMsPerSecond);
   }
-  if (settings.http.proxy.find('@') != std::string::npos) {
-    errors.push_back(Status::error(
-        ExitCode::usage, values.origin("proxy") + ": proxy may not hold a user or password"));
-    settings.http.proxy.clear();
-  }
-  if (settings.endpoint.organisation.find_first_of("{}") != std::string::npos) {
-    errors.push_back(Status::error(
-        ExitCode::usage,
-        place_of(values, "organisation") +
-            ": organisation takes no template: " + printable(settings.endpoint.organisation, 60),
-        "name one organisation; every alert of this configuration goes there"));
-    settings.endpoint.organisation.clear();
-  }
   set_policy(values, settings);
+  loaded.destinations =
+      read_destinations(values, sources.options_origin, settings.endpoint, errors);
   auto mapping = mapping::options_from(values);
   if (mapping.ok()) {
     settings.mapping = std::move(*mapping);
@@ -269,8 +251,10 @@ Loaded load(Env& env, const Sources& sources) {
   // An empty setting would put files into the working directory.
   if (settings.spool_dir.empty()) settings.spool_dir = below(sources.home, "queue/w2thive");
   if (settings.log_file.empty()) settings.log_file = below(sources.home, "logs/integrations.log");
+  for (std::size_t i = 0; i < errors.size(); ++i) {
+    if (i < target_begin || i >= target_end) loaded.common_errors.push_back(errors[i]);
+  }
   const Secret& known = settings.endpoint.key.empty() ? sources.key : settings.endpoint.key;
-  loaded.rows = values.explain();
   loaded.options_without_secrets = options_for_spool(sources.options_json, values.schema(), known);
   return loaded;
 }

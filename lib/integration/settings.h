@@ -5,8 +5,10 @@
 #include <vector>
 
 #include "base/env.h"
+#include "config/key_file.h"
 #include "config/settings.h"
 #include "http/client.h"
+#include "integration/destination_table.h"
 #include "mapping/options.h"
 #include "spool/spool.h"
 #include "thehive/client.h"
@@ -16,6 +18,8 @@ namespace socbridge::integration {
 // The whole schema of etc/w2thive.json and of <options>: delivery keys (docs/custom-w2thive.md) and
 // the mapping's.
 config::Schema schema();
+// Those of it that are no matter of the mapping, but for `destinations`.
+config::Schema delivery_keys();
 
 // direct: custom-w2thive sends what it accepts. queue: it leaves that to `socctl relay`.
 enum class DeliveryMode { direct, queue };
@@ -37,6 +41,7 @@ struct BreakerPolicy {
 
 // Delivery settings in usable form.
 struct Settings {
+  std::string destination;     // its name; empty: what the keys at the top describe
   thehive::Endpoint endpoint;  // url: config `url`, else hook_url; key: config `api_key`, else argv
   std::string thehive_version;  // auto, 4, 5
   http::ClientOptions http;
@@ -65,13 +70,18 @@ struct Sources {
 // Loaded settings and everything that was wrong on the way. Even with errors spool_dir and log_file
 // are usable, so that the alert can be accepted first.
 struct Loaded {
+  config::Settings values;  // every key with its origin, for `config explain`
   Settings settings;
-  std::vector<Status> errors;               // configuration errors, in order found
-  std::vector<config::Settings::Row> rows;  // every key with value and origin, for `config explain`
+  std::vector<DestinationRow> destinations;  // integration/destination_settings.h
+  std::vector<Status> errors;                // configuration errors, in order found
+  // Of these, what concerns every destination: not what is wrong with URL, key and TLS at the top.
+  // If there are any, nothing is known for certain of what the rules say.
+  std::vector<Status> common_errors;
   std::string
       options_without_secrets;  // canonical JSON of the options for the spool; "" if unreadable
   std::string key_file;         // where the key was read from, if it is a file
   std::string config_file;      // Sources::config_file
+  config::KeyFileRules key_rules;
 };
 Loaded load(Env& env, const Sources& sources);
 

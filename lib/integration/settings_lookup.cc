@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "integration/redacted_invocation.h"
+#include "mapping/mapping.h"
 #include "wazuh/ossec_conf.h"
 
 namespace socbridge::integration {
@@ -27,6 +28,17 @@ const wazuh::IntegrationBlock* choose(const std::vector<wazuh::IntegrationBlock>
   }
   if (same_url != nullptr) return same_url;
   return named == 1 ? same_name : nullptr;
+}
+
+// What would be accepted now.
+spool::Entry fresh_entry() {
+  spool::Entry entry;
+  entry.integration = "custom-w2thive";
+  return entry;
+}
+
+std::string block_name(const spool::Entry& entry) {
+  return entry.integration + "\n" + entry.hook_url + "\n" + entry.options;
 }
 
 }  // namespace
@@ -62,6 +74,7 @@ void SettingsLookup::forget() {
 void SettingsLookup::forget_all() {
   watched_.clear();
   known_.clear();
+  known_for_intake_.clear();
 }
 
 Sources SettingsLookup::sources_for(const spool::Entry& entry) {
@@ -84,21 +97,74 @@ Sources SettingsLookup::sources_for(const spool::Entry& entry) {
 }
 
 Result<std::shared_ptr<const Settings>> SettingsLookup::of(const spool::Entry& entry) {
-  const std::string name = entry.integration + "\n" + entry.hook_url + "\n" + entry.options;
+  const std::string name = block_name(entry) + "\n" + entry.destination;
   const std::lock_guard<std::mutex> lock(mutex_);
   if (const auto found = known_.find(name); found != known_.end()) return found->second;
-  Loaded loaded = load(env_, sources_for(entry));
-  if (!loaded.key_file.empty()) watch(loaded.key_file);
+  const Loaded loaded = load(env_, sources_for(entry));
+  const bool undecided = entry.destination == spool::kUndecided;
+  DestinationSettings found = settings_for(loaded, undecided ? "" : entry.destination);
+  if (!found.key_file.empty()) watch(found.key_file);
   Result<std::shared_ptr<const Settings>> answer = Status();
-  if (!loaded.errors.empty()) {
-    answer = loaded.errors.front();
-  } else if (const Status target = check_target(loaded.settings, home_); !target.ok()) {
-    answer = target;
+  if (!found.errors.empty()) {
+    answer = found.errors.front();
+  } else {
+    answer = std::shared_ptr<const Settings>(std::make_shared<Settings>(std::move(found.settings)));
+  }
+  return known_.emplace(name, std::move(answer)).first->second;
+}
+
+Result<std::vector<std::string>> SettingsLookup::destinations_of(const spool::Entry& entry) {
+  if (entry.destination != spool::kUndecided) return std::vector{entry.destination};
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const auto settings = intake_settings(entry);
+  if (!settings.ok()) return settings.status();
+  const auto alert = wazuh::Alert::parse(entry.alert);
+  if (!alert.ok()) return std::vector<std::string>{""};
+  return mapping::destinations_of(*alert, (*settings)->mapping).names;
+}
+
+Result<std::shared_ptr<const Settings>> SettingsLookup::for_intake(const spool::Entry& entry) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return intake_settings(entry);
+}
+
+Result<std::shared_ptr<const Settings>> SettingsLookup::intake_settings(const spool::Entry& entry) {
+  const std::string name = block_name(entry);
+  if (const auto found = known_for_intake_.find(name); found != known_for_intake_.end()) {
+    return found->second;
+  }
+  Loaded loaded = load(env_, sources_for(entry));
+  Result<std::shared_ptr<const Settings>> answer = Status();
+  if (!loaded.common_errors.empty()) {
+    answer = loaded.common_errors.front();
   } else {
     answer =
         std::shared_ptr<const Settings>(std::make_shared<Settings>(std::move(loaded.settings)));
   }
-  return known_.emplace(name, std::move(answer)).first->second;
+  return known_for_intake_.emplace(name, std::move(answer)).first->second;
+}
+
+bool SettingsLookup::has_destinations() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return !load(env_, sources_for(fresh_entry())).destinations.empty();
+}
+
+std::vector<DestinationSettings> SettingsLookup::all() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const Loaded loaded = load(env_, sources_for(fresh_entry()));
+  std::vector<std::string> names = {""};
+  for (const DestinationRow& row : loaded.destinations) names.push_back(row.name);
+  std::vector<DestinationSettings> out;
+  for (const std::string& name : names) out.push_back(settings_for(loaded, name));
+  return out;
+}
+
+std::vector<std::shared_ptr<const Settings>> SettingsLookup::all_usable() {
+  std::vector<std::shared_ptr<const Settings>> out;
+  for (DestinationSettings& one : all()) {
+    if (one.errors.empty()) out.push_back(std::make_shared<Settings>(std::move(one.settings)));
+  }
+  return out;
 }
 
 }  // namespace socbridge::integration

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/env.h"
+#include "integration/destination_settings.h"
 #include "integration/settings.h"
 #include "spool/spool.h"
 
@@ -16,7 +17,8 @@ namespace socbridge::integration {
 // keys. They come from the configuration file and from the <integration> block of ossec.conf that
 // handed the entry over: the one of its name and URL (of several the one with the same options),
 // else the only one of its name, so that a corrected URL applies to what is waiting. ossec.conf is
-// only read. Thread-safe.
+// only read. The destination is the entry's, whatever the rules say by now; if the configuration
+// does not have it any more, that is an error. Thread-safe.
 class SettingsLookup {
  public:
   // Empty file names: HOME/etc/w2thive.json and HOME/etc/ossec.conf.
@@ -26,6 +28,23 @@ class SettingsLookup {
   // Errors are ExitCode::usage, one line: what is wrong in the configuration, or that no block and
   // no configuration gives URL and key. The answer is cached until refresh().
   Result<std::shared_ptr<const Settings>> of(const spool::Entry& entry);
+
+  // What an alert is accepted with: filters, rules, caps, bounds. URL and key of the top-level
+  // destination may be missing or wrong. Errors: those that concern every destination.
+  Result<std::shared_ptr<const Settings>> for_intake(const spool::Entry& entry);
+
+  // The destinations of an entry that was accepted as kUndecided, by the rules as they are now; of
+  // any other its own. Errors as above, but for those of one destination.
+  Result<std::vector<std::string>> destinations_of(const spool::Entry& entry);
+
+  // The settings of all destinations for what would be accepted now, the top-level one first, with
+  // what is wrong with each. Not cached.
+  std::vector<DestinationSettings> all();
+  // Those without an error.
+  std::vector<std::shared_ptr<const Settings>> all_usable();
+
+  // Whether the configuration names any besides the top-level one. Not cached.
+  bool has_destinations();
 
   // Forgets what it has read if one of the files changed since (size, time or inode), key files
   // included; true if so.
@@ -44,6 +63,8 @@ class SettingsLookup {
   void watch(const std::string& path);
   Sources sources_for(const spool::Entry& entry);
 
+  Result<std::shared_ptr<const Settings>> intake_settings(const spool::Entry& entry);
+
   void forget_all();
 
   std::mutex mutex_;  // held by the public members; the private ones are called under it
@@ -51,6 +72,7 @@ class SettingsLookup {
   std::string home_, config_file_, ossec_conf_;
   std::map<std::string, Stamp> watched_;
   std::map<std::string, Result<std::shared_ptr<const Settings>>> known_;
+  std::map<std::string, Result<std::shared_ptr<const Settings>>> known_for_intake_;
 };
 
 }  // namespace socbridge::integration

@@ -63,7 +63,8 @@ Result<SpoolLocation> find_spool(Env& env, const SpoolFlags& flags) {
   sources.home = place.home;
   sources.config_file = place.config_file;
   const Loaded loaded = load(env, sources);
-  if (!loaded.errors.empty()) return loaded.errors.front();
+  // What is wrong with the way to TheHive is no matter of the spool.
+  if (!loaded.common_errors.empty()) return loaded.common_errors.front();
   place.dir = loaded.settings.spool_dir;
   return place;
 }

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "base/trusted_path.h"
+#include "integration/endpoint_keys.h"
 
 namespace socbridge::integration {
 namespace {
@@ -65,10 +66,6 @@ class Reader {
   const config::KeyFileRules& rules_;
   std::vector<Status>& errors_;
 };
-
-std::string below(const std::string& home, std::string path) {
-  return path.empty() || path.starts_with('/') ? path : home + "/" + path;
-}
 
 }  // namespace
 

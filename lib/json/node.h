@@ -15,8 +15,8 @@ namespace socbridge::json {
 struct Node {
   const void* data;    // string, number: const char*; array, object: const Node*
   std::uint32_t size;  // bytes, elements or members
-  Type type;
-  bool flag;  // value of a boolean
+  Type type : 8;
+  bool flag : 1;  // value of a boolean
 
   std::string_view text() const { return {static_cast<const char*>(data), size}; }
   // Elements of an array; of an object name, value, name, value, …
@@ -24,6 +24,7 @@ struct Node {
   const Node& key(std::size_t i) const { return children()[2 * i]; }
   const Node& member(std::size_t i) const { return children()[2 * i + 1]; }
 };
+static_assert(sizeof(Node) == 16);
 
 // Hands out arrays of nodes that live as long as the arena; freeing them never recurses.
 class Arena {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "base/utf8.h"
 #include "json/number.h"
 
@@ -119,9 +120,7 @@ class Mender {
         copy(n);
       }
     } else if (static_cast<unsigned char>(c) < 0x20 && (!comments_ || c == '\t')) {
-      static constexpr std::string_view kHex = "0123456789abcdef";
-      const auto byte = static_cast<unsigned char>(c);
-      replace(1, std::string("\\u00") + kHex[byte >> 4U] + kHex[byte & 0xFU]);
+      replace(1, "\\u00" + to_hex({&c, 1}));
     } else {
       in_string_ = c != '"';
       character();

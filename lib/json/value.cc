@@ -10,13 +10,37 @@ namespace {
 
 const Node& node(const void* p) { return *static_cast<const Node*>(p); }
 
-}  // namespace
+// Most names are told apart by their first byte. An empty one has a NUL there.
+bool begins_with(const Node& key, char first) {
+  return *static_cast<const char*>(key.data) == first;
+}
 
-// Paths have few parts, so trying each way out costs little.
-const Node* find_key(const Node& object,  // NOLINT(misc-no-recursion)
-                     std::string_view dotted, std::size_t occurrence) {
-  if (object.type != Type::object) return nullptr;
-  for (std::size_t end = dotted.size();;) {
+// The name, `dotted` itself or what stands before one of its points, that is the longest there is.
+struct Longest {
+  const Node* key = nullptr;
+  bool only = true;  // no shorter name fits
+};
+
+Longest longest_name(const Node& object, std::string_view dotted) {
+  Longest out;
+  const bool any = dotted.empty() || dotted.front() == '.';  // a name that is empty is in it
+  const char first = any ? '\0' : dotted.front();
+  for (std::size_t i = 0; i < object.size; ++i) {
+    const Node& key = object.key(i);
+    if (!any && !begins_with(key, first)) continue;
+    const std::size_t size = key.size;
+    if (size > dotted.size() || (size < dotted.size() && dotted[size] != '.')) continue;
+    if (key.text() != dotted.substr(0, size)) continue;
+    if (out.key != nullptr && size != out.key->size) out.only = false;
+    if (out.key == nullptr || size > out.key->size) out.key = &key;
+  }
+  return out;
+}
+
+// Tries each way out, from the name of `end` bytes to the shortest.
+const Node* try_each(const Node& object,  // NOLINT(misc-no-recursion)
+                     std::string_view dotted, std::size_t occurrence, std::size_t end) {
+  while (true) {
     const std::string_view name = dotted.substr(0, end);
     const bool last = end == dotted.size();
     std::size_t skip = last ? occurrence : 0;
@@ -33,6 +57,21 @@ const Node* find_key(const Node& object,  // NOLINT(misc-no-recursion)
     if (dot == std::string_view::npos) return nullptr;
     end = dot;
   }
+}
+
+}  // namespace
+
+// Nearly always one name fits: it is found in one pass, without the others being tried.
+const Node* find_key(const Node& object,  // NOLINT(misc-no-recursion)
+                     std::string_view dotted, std::size_t occurrence) {
+  if (object.type != Type::object) return nullptr;
+  if (occurrence > 0) return try_each(object, dotted, occurrence, dotted.size());
+  const Longest longest = longest_name(object, dotted);
+  if (longest.key == nullptr || longest.key->size == dotted.size()) return longest.key;
+  const std::string_view rest = dotted.substr(longest.key->size + 1);
+  if (const Node* found = find_key(longest.key[1], rest, 0)) return found;
+  if (longest.only) return nullptr;
+  return try_each(object, dotted, 0, dotted.rfind('.', longest.key->size - 1));
 }
 
 const char* type_name(Type type) {
@@ -53,8 +92,10 @@ Type Value::type() const { return node_ == nullptr ? Type::missing : node(node_)
 Value Value::operator[](std::string_view name) const {
   if (!is_object()) return {};
   const Node& object = node(node_);
+  const char first = name.empty() ? '\0' : name.front();
   for (std::size_t i = 0; i < object.size; ++i) {
-    if (object.key(i).text() == name) return Value(&object.member(i));
+    const Node& key = object.key(i);
+    if (begins_with(key, first) && key.text() == name) return Value(&object.member(i));
   }
   return {};
 }

@@ -53,6 +53,9 @@ class Value {
   std::optional<std::string> scalar_text() const;
   // The same; empty for anything else.
   std::string text() const { return scalar_text().value_or(std::string()); }
+  // A string's bytes; empty for anything else. Valid as long as the document.
+  std::string_view string_or_empty() const { return string().value_or(std::string_view()); }
+  std::string string_text() const { return std::string(string_or_empty()); }
   // A number, or a string holding a decimal whole number ("12").
   std::optional<std::int64_t> lenient_integer() const;
 

@@ -53,11 +53,15 @@ std::size_t step_over(std::string_view text, std::size_t& at) {
   at += kUnicodeEscape;
   if (code < 0x80U) return 1;
   if (code < 0x800U) return 2;
-  if (code >= 0xD800U && code < 0xDC00U && text.substr(at, 2) == "\\u") {
-    at = std::min(at + kUnicodeEscape, text.size());
-    return 4;
+  const bool high = code >= 0xD800U && code < 0xDC00U;
+  if (high && at + kUnicodeEscape <= text.size() && text.substr(at, 2) == "\\u") {
+    const unsigned low = hex4(text.substr(at + 2, 4));
+    if (low >= 0xDC00U && low < 0xE000U) {
+      at += kUnicodeEscape;
+      return 4;
+    }
   }
-  return 3;
+  return 3;  // a half alone is U+FFFD
 }
 
 std::string as_text(std::string_view text, std::size_t offset) {

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/swar.h"
+#include "base/text.h"
 #include "base/unprintable.h"
 #include "base/utf8.h"
 #include "json/quote.h"
@@ -45,7 +46,6 @@ std::size_t plain_run(std::string_view text, std::size_t at) {
 }  // namespace
 
 void append_u_escape(std::string& out, std::uint32_t code_point) {
-  static constexpr std::string_view kHex = "0123456789abcdef";
   constexpr std::uint32_t kSupplementary = 0x10000;
   if (code_point >= kSupplementary) {
     code_point -= kSupplementary;
@@ -54,7 +54,7 @@ void append_u_escape(std::string& out, std::uint32_t code_point) {
     return;
   }
   out += "\\u";
-  for (unsigned shift = 16; shift != 0;) out += kHex[(code_point >> (shift -= 4)) & 0xFU];
+  for (unsigned shift = 16; shift != 0;) out += kHexDigits[(code_point >> (shift -= 4)) & 0xFU];
 }
 
 void append_quoted(std::string& out, std::string_view text) {

@@ -2,6 +2,7 @@
 #include "kubernetes/client.h"
 
 #include "base/text.h"
+#include "json/answer.h"
 #include "json/writer.h"
 
 namespace socbridge::kubernetes {
@@ -66,14 +67,14 @@ Result<json::Document> Client::send(const char* method, const std::string& path,
     return Status::error(ExitCode::unreachable,
                          what + printable(redact(std::move(outcome.error), token_), 300));
   const http::Response& response = outcome.response;
-  auto document = json::Document::parse(response.body);
+  auto document = json::parse_answer(response.body);
   if (response.status >= 200 && response.status < 300) {
     if (document.ok()) return document;
     return Status::error(ExitCode::refused, what + "the answer is not JSON",
                          "check that the URL is the API server's own");
   }
   std::string words = "HTTP " + std::to_string(response.status);
-  if (document.ok()) words += " " + std::string(document->root()["message"].string().value_or(""));
+  if (document.ok()) words += " " + document->root()["message"].string_text();
   const bool auth = response.status == 401 || response.status == 403;
   const ExitCode code = auth                     ? ExitCode::auth
                         : response.status >= 500 ? ExitCode::unreachable

@@ -9,7 +9,7 @@
 
 #include "base/text.h"
 #include "json/value.h"
-#include "kubernetes/yaml.h"
+#include "yaml/read_yaml.h"
 
 namespace socbridge::kubernetes {
 namespace {
@@ -19,8 +19,6 @@ constexpr std::size_t kMaxFile = std::size_t{1} << 20;
 Status wrong(const std::string& path, const std::string& why, std::string hint = {}) {
   return Status::error(ExitCode::usage, path + ": " + why, std::move(hint));
 }
-
-std::string text(json::Value value) { return std::string(value.string().value_or("")); }
 
 // The part called `name` of `clusters`, `contexts` or `users`.
 json::Value part(json::Value root, const char* list, const char* kind, std::string_view name) {
@@ -51,8 +49,8 @@ class Files {
       : env_(env), path_(std::move(path)), cluster_(cluster) {}
 
   Result<std::string> take(json::Value of, const std::string& name) {
-    const std::string data = text(of[name + "-data"]);
-    if (data.empty()) return beside(text(of[name]));
+    const std::string data = of[name + "-data"].string_text();
+    if (data.empty()) return beside(of[name].string_text());
     const auto bytes = decode(data);
     if (!bytes) return wrong(path_, name + "-data is not base64");
     Fd fd(memfd_create(name.c_str(), MFD_CLOEXEC));
@@ -80,9 +78,9 @@ Status take_user(Env& env, const std::string& path, json::Value user, Files& fil
     return wrong(path, "its user logs in through another program, which is not run here",
                  "give a kubeconfig with a token: kubectl create token cortex");
   }
-  if (const std::string token = text(user["token"]); !token.empty()) {
+  if (const std::string token = user["token"].string_text(); !token.empty()) {
     out.token = Secret(token);
-  } else if (const std::string file = text(user["tokenFile"]); !file.empty()) {
+  } else if (const std::string file = user["tokenFile"].string_text(); !file.empty()) {
     const auto read = env.read_file(files.beside(file), kMaxFile);
     if (!read.ok()) return Status::error(ExitCode::usage, read.status().message());
     out.token = Secret(std::string(trim(*read)));
@@ -145,18 +143,19 @@ std::vector<std::string> Places::files() const {
 Result<Cluster> read_kubeconfig(Env& env, const std::string& path) {
   const auto content = env.read_file(path, kMaxFile);
   if (!content.ok()) return Status::error(ExitCode::usage, content.status().message());
-  const auto document = read_yaml(*content);
+  const auto document = yaml::read(*content);
   if (!document.ok()) return wrong(path, document.status().message());
   const json::Value root = document->root();
-  std::string name = text(root["current-context"]);
-  if (name.empty() && root["contexts"].size() == 1) name = text(root["contexts"].at(0)["name"]);
+  std::string name = root["current-context"].string_text();
+  if (name.empty() && root["contexts"].size() == 1)
+    name = root["contexts"].at(0)["name"].string_text();
   const json::Value context = part(root, "contexts", "context", name);
   if (!context.is_object())
     return wrong(path, "there is no context \"" + printable(name, 60) + "\"");
-  const json::Value cluster = part(root, "clusters", "cluster", text(context["cluster"]));
-  const json::Value user = part(root, "users", "user", text(context["user"]));
+  const json::Value cluster = part(root, "clusters", "cluster", context["cluster"].string_text());
+  const json::Value user = part(root, "users", "user", context["user"].string_text());
   Cluster out;
-  out.server = text(cluster["server"]);
+  out.server = cluster["server"].string_text();
   if (out.server.empty()) return wrong(path, "its context names no cluster with a server");
   if (cluster["insecure-skip-tls-verify"].string() == "true")
     return wrong(path, "insecure-skip-tls-verify is not done here",
@@ -166,7 +165,8 @@ Result<Cluster> read_kubeconfig(Env& env, const std::string& path) {
   if (!ca.ok()) return ca.status();
   out.ca_file = std::move(*ca);
   if (const Status taken = take_user(env, path, user, files, out); !taken.ok()) return taken;
-  if (const std::string space = text(context["namespace"]); !space.empty()) out.space = space;
+  if (const std::string space = context["namespace"].string_text(); !space.empty())
+    out.space = space;
   out.origin = path;
   return out;
 }

@@ -22,7 +22,7 @@ std::vector<std::string> texts(json::Value list) {
   constexpr std::size_t kMostNames = 100;
   std::vector<std::string> out;
   for (std::size_t i = 0; i < std::min(list.size(), kMostNames); ++i)
-    out.emplace_back(list.at(i).string().value_or(""));
+    out.emplace_back(list.at(i).string_or_empty());
   return out;
 }
 

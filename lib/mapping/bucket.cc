@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mapping/bucket.h"
 
+#include <limits>
+
+#include "base/text.h"
 #include "hash/digest.h"
+#include "thehive/alert.h"
 
 namespace socbridge::mapping {
 namespace {
@@ -23,17 +27,16 @@ std::optional<std::string> value_of(const wazuh::Alert& alert, const std::string
 
 }  // namespace
 
-Bucket bucket_of(const wazuh::Alert& alert, std::string_view prefix,
-                 const std::vector<std::string>& by, std::int64_t window_ms,
-                 std::string_view manager_alias, UnixMillis now_ms) {
+Bucket bucket_of(const wazuh::Alert& alert, const BucketRule& rule, std::string_view manager_alias,
+                 UnixMillis now_ms) {
   constexpr std::size_t kHex = 32;
   constexpr std::int64_t kMillis = 1000;
   Bucket bucket;
-  std::string key(prefix);
+  std::string key(rule.prefix);
   key += '\n';
   key += manager_alias.empty() ? alert.manager + "\n" + alert.cluster_node
                                : std::string(manager_alias);
-  for (const std::string& path : by) {
+  for (const std::string& path : rule.by) {
     const auto value = value_of(alert, path);
     bucket.complete = bucket.complete && value.has_value();
     bucket.fields.emplace_back(path, value.value_or(""));
@@ -41,13 +44,30 @@ Bucket bucket_of(const wazuh::Alert& alert, std::string_view prefix,
     key += "\n" + std::to_string(path.size()) + ":" + path + "=" +
            std::to_string(bucket.fields.back().second.size()) + ":" + bucket.fields.back().second;
   }
+  key += rule.apart;
   const UnixMillis time = alert.time_ms.value_or(now_ms);
-  const UnixMillis into = time % window_ms;
-  bucket.start_ms = time - (into < 0 ? into + window_ms : into);
-  bucket.end_ms = bucket.start_ms + window_ms;
-  bucket.id = std::string(prefix) + "-" + sha256_hex(key).substr(0, kHex) + "-" +
+  const UnixMillis into = time % rule.window_ms;
+  bucket.start_ms = time - (into < 0 ? into + rule.window_ms : into);
+  bucket.end_ms = bucket.start_ms + rule.window_ms;
+  bucket.id = std::string(rule.prefix) + "-" + sha256_hex(key).substr(0, kHex) + "-" +
               std::to_string(bucket.start_ms / kMillis);
   return bucket;
+}
+
+std::string case_key(const wazuh::Alert& alert, const std::vector<std::string>& by,
+                     std::string_view manager_alias) {
+  constexpr std::int64_t kEver = std::numeric_limits<std::int64_t>::max();
+  const Bucket bucket = bucket_of(alert, {"case", by, kEver}, manager_alias, 0);
+  constexpr std::size_t kKey = sizeof "case-" - 1 + 32;
+  return bucket.complete ? bucket.id.substr(0, kKey) : std::string();
+}
+
+bool is_case_tag(std::string_view tag) {
+  constexpr std::string_view kPrefix = "case-";
+  constexpr std::size_t kHex = 32;
+  if (iequals(tag, thehive::kOwnCaseTag)) return true;
+  return tag.size() == kPrefix.size() + kHex && istarts_with(tag, kPrefix) &&
+         tag.find_first_not_of("0123456789abcdefABCDEF", kPrefix.size()) == std::string_view::npos;
 }
 
 const std::vector<std::string>* group_by(const wazuh::Alert& alert, const Options& options) {

@@ -22,14 +22,30 @@ struct Bucket {
   bool complete = true;  // every field is there
 };
 
+// Which alerts share a bucket.
+struct BucketRule {
+  std::string_view prefix;             // of the id
+  const std::vector<std::string>& by;  // paths
+  std::int64_t window_ms = 0;
+  std::string_view apart = {};  // what else keeps buckets apart; it must outlive this
+};
+
 // The bucket of an alert: a function of the alert alone (of `now_ms` only if it has no time), so a
 // redelivery and every process find the same one. Windows begin at multiples of `window_ms` since
 // 1970, so next month's attack has a bucket of its own. `by` holds paths; `rule.id`, `agent.id`,
 // `agent.name` mean the same in Wazuh 5. Manager and cluster node are part of the key (or the
 // alias), as in the reference of an alert.
-Bucket bucket_of(const wazuh::Alert& alert, std::string_view prefix,
-                 const std::vector<std::string>& by, std::int64_t window_ms,
-                 std::string_view manager_alias, UnixMillis now_ms);
+Bucket bucket_of(const wazuh::Alert& alert, const BucketRule& rule, std::string_view manager_alias,
+                 UnixMillis now_ms);
+
+// What all alerts have in common that go into one case: `case-<32 hex>`, without a time window.
+// Empty if the alert lacks one of the fields.
+std::string case_key(const wazuh::Alert& alert, const std::vector<std::string>& by,
+                     std::string_view manager_alias);
+
+// Whether a tag is one that only a promotion may set, in any case: a key of the above, or
+// thehive::kOwnCaseTag.
+bool is_case_tag(std::string_view tag);
 
 // The paths by which the alert is grouped: those of the last rule that says so, else `group_by`.
 // Never null; empty: not grouped. It lives as long as the options.

@@ -2,15 +2,21 @@
 #include "mapping/by_content.h"
 
 #include <algorithm>
+#include <array>
 #include <string>
 #include <string_view>
 
 #include "base/text.h"
+#include "mapping/composite.h"
 #include "mapping/free_text.h"
 #include "mapping/leaf_name.h"
+#include "mapping/name_set.h"
+#include "mapping/pieces.h"
 #include "mapping/request_url.h"
 #include "mapping/win_eventdata.h"
+#include "mapping/words.h"
 #include "observable/names.h"
+#include "observable/refang.h"
 #include "observable/validate.h"
 
 namespace socbridge::mapping {
@@ -24,22 +30,31 @@ constexpr std::size_t kLongest = 8192;  // of a leaf that may be one value
 
 template <typename Test>
 bool every_piece(std::string_view text, std::string_view separators, const Test& test) {
-  bool any = false;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find_first_of(separators), text.size());
-    const std::string_view piece = trim(text.substr(0, end));
-    if (!piece.empty() && !test(piece)) return false;
-    any = any || !piece.empty();
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return any;
+  bool any = false, all = true;
+  pieces(text, separators, Quotes::kept, [&](std::string_view piece) {
+    any = true;
+    all = all && test(piece);
+  });
+  return any && all;
+}
+
+constexpr std::array<bool, 256> kAddressSigns = [] {
+  std::array<bool, 256> out{};
+  for (const char c : std::string_view("0123456789abcdefABCDEF.:[]%,; #()/"))
+    out[static_cast<unsigned char>(c)] = true;
+  return out;
+}();
+
+bool is_sure_endpoint(std::string_view text) {
+  return is_sure_address(text) || is_sure_address(before_port(text));
 }
 
 bool is_address_list(std::string_view text, std::string_view name) {
-  if (text.find_first_not_of("0123456789abcdefABCDEF.:[]%,; ") != std::string_view::npos)
+  if (!std::all_of(text.begin(), text.end(),
+                   [](char c) { return kAddressSigns[static_cast<unsigned char>(c)]; }))
     return false;
-  if (is_sure_address(text)) return true;
-  return leaf::address(name) && every_piece(text, ",; ", is_sure_address);
+  if (is_sure_endpoint(text)) return true;
+  return leaf::address(name) && every_piece(text, ",; ", is_sure_endpoint);
 }
 
 bool is_public_mail(std::string_view text) {
@@ -48,8 +63,20 @@ bool is_public_mail(std::string_view text) {
 }
 
 bool is_url(std::string_view text) {
-  return text.find("://") < 8 && text.find_first_of(" \n\t") == std::string_view::npos &&
-         observable::parse_url(text) && !is_console_url(text);
+  constexpr std::size_t kLongestScheme = 7;
+  const std::size_t scheme = text.substr(0, kLongestScheme + 1).find(':');
+  return scheme != std::string_view::npos && text.substr(scheme).starts_with("://") &&
+         text.find_first_of(" \n\t") == std::string_view::npos && observable::parse_url(text) &&
+         !is_console_url(text);
+}
+
+// What a field for URLs holds if it has no scheme.
+std::string_view by_url_name(std::string_view text) {
+  if (text.find_first_of(" \n\t") != std::string_view::npos) return {};
+  if (is_public_domain(without_port(text))) return "host";
+  const bool address = observable::parse_ip(text.substr(0, text.find('/'))).has_value();
+  if (address || !lacks_scheme(text) || is_console_url("http://" + std::string(text))) return {};
+  return "url";
 }
 
 bool is_account(std::string_view text) {
@@ -57,6 +84,14 @@ bool is_account(std::string_view text) {
   return text.size() <= kLongestAccount &&
          text.find_first_of("\r\n\t{}[]<>;,?*/|") == std::string_view::npos &&
          std::count(text.begin(), text.end(), ' ') <= 2;
+}
+
+// `CORP\f.jung`
+bool is_domain_account(std::string_view text) {
+  const std::size_t slash = text.find('\\');
+  return slash != std::string_view::npos && slash > 0 && slash + 1 < text.size() &&
+         text.find('\\', slash + 1) == std::string_view::npos && is_account(text) &&
+         text.find_first_of(" :.") > slash;
 }
 
 bool is_file(std::string_view text) {
@@ -68,6 +103,14 @@ bool is_file(std::string_view text) {
   return text.find_first_of("/.") != std::string_view::npos;
 }
 
+// `curl/7.88.1`: how a user agent begins.
+bool is_product(std::string_view text) {
+  const std::size_t slash = text.find('/');
+  return slash != std::string_view::npos && slash > 0 && slash + 1 < text.size() &&
+         text[slash + 1] >= '0' && text[slash + 1] <= '9' &&
+         text.substr(0, slash).find_first_of(" .:\\") == std::string_view::npos;
+}
+
 constexpr std::string_view kExcluded = "-";  // the leaf's name says that it is no observable
 
 // The type to try for a leaf; empty if it is no observable as a whole.
@@ -75,20 +118,25 @@ std::string_view by_value(std::string_view text, std::string_view name) {
   if (is_address_list(text, name)) return leaf::no_address(name) ? kExcluded : "ip";
   if (is_url(text)) return leaf::no_url(name) ? kExcluded : "url";
   if (text.find('@') != std::string_view::npos && !leaf::no_mail(name) &&
-      every_piece(text, ",;", is_public_mail)) {
+      every_piece(text, ",;\r\n", is_public_mail)) {
     return "mail";
   }
   return {};
 }
 
 std::string_view by_name(std::string_view text, std::string_view name, std::string_view parent) {
-  if (leaf::user_agent(name)) return "user-agent";
+  if (leaf::user_agent(name) || (name == "agent" && is_product(text))) return "user-agent";
   if (leaf::user(name, parent) && (is_account(text) || istarts_with(text, "arn:")))
     return "username";
-  if (leaf::file(name) && is_file(text)) return "filename";
-  if ((leaf::domain(name) || leaf::indicator(name)) && is_public_domain(without_port(text)))
+  if (leaf::account(name) && is_domain_account(text)) return "username";
+  if (leaf::file(name, parent) && is_file(text)) return "filename";
+  if ((leaf::domain(name, parent) || leaf::indicator(name)) && is_public_domain(without_port(text)))
     return "host";
+  if (leaf::url(name) && !leaf::no_url(name)) return by_url_name(text);
   if (leaf::indicator(name) && observable::normalise_hash(text)) return "hash";
+  if (leaf::mac(name)) return "mac";
+  constexpr std::size_t kShortest = 32;  // of a fingerprint
+  if (leaf::tls_client(name) && text.size() >= kShortest) return "other";
   return {};
 }
 
@@ -97,20 +145,27 @@ class Search {
   Search(const Options& options, Taken taken, Collector& collector)
       : options_(options), taken_(std::move(taken)), collector_(collector) {
     std::sort(taken_.begin(), taken_.end());
+    constexpr std::size_t kUsual = 8;
+    names_.reserve(kUsual);
   }
 
-  void object(json::Value at, const std::string& own_name) {
+  void object(json::Value at, std::string_view own_name) {
     if (names_.size() > kDeepest) return;
-    std::vector<std::string> names(at.size());
-    for (std::size_t i = 0; i < at.size(); ++i) names[i] = plain_name(at.key_at(i));
-    if (const auto url = request_url(at, names, own_name)) request(*url);
+    if (const auto url = request_url(at, own_name)) request(*url);
+    NameSet seen;
     for (std::size_t i = 0; i < at.size() && !collector_.exhausted(); ++i) {
       const std::string_view key = at.key_at(i);
-      if (const auto label = label_of(at, key); !label.empty()) names[i] = plain_name(label);
       const json::Value one = at.value_at(i);
-      if (!is_first(at, key, one)) continue;
+      // Two equal names have the same slot.
+      const std::uint8_t slot = name_slot(key);
+      if (seen.has(slot) && !is_first(at, key, one)) continue;
+      seen.add(slot);
+      if (names_.empty()) windows_ = key == "win";
       names_.push_back(key);
-      value(one, names[i], own_name);
+      const PlainName label(label_of(at, key));
+      const PlainName name(key);
+      beside_ = named_beside(at, key);
+      value(one, label.text().empty() ? name.text() : label.text(), own_name);
       names_.pop_back();
     }
   }
@@ -122,26 +177,32 @@ class Search {
     constexpr std::size_t kLargest = 256;
     if (at.size() > kLargest) return true;
     const json::Value first = at[key];
-    if (const auto text = one.string()) return first.string().value_or("").data() == text->data();
+    if (const auto text = one.string()) return first.string_or_empty().data() == text->data();
     if (!one.is_object() || one.size() == 0) return true;
     return first.key_at(0).data() == one.key_at(0).data();
+  }
+
+  // Microsoft 365: `{"Name": "UserAgent", "Value": "…"}`.
+  static std::string_view named_beside(json::Value at, std::string_view key) {
+    if (key == "Value") return at["Name"].string_or_empty();
+    return key == "value" ? at["name"].string_or_empty() : std::string_view();
   }
 
   // CEF: `c6a2` holds what `c6a2Label` says.
   static std::string_view label_of(json::Value at, std::string_view key) {
     constexpr std::size_t kLongestKey = 40;
+    if (!key.starts_with('c') && !key.starts_with('f') && !key.starts_with('d')) return {};
     const bool custom = key.starts_with("c6a") || key.starts_with("cs") || key.starts_with("cn") ||
                         key.starts_with("flex") || key.starts_with("deviceCustom");
     if (!custom || key.size() > kLongestKey) return {};
-    return at[std::string(key) + "Label"].string().value_or("");
+    return at[std::string(key) + "Label"].string_or_empty();
   }
 
-  void value(json::Value one, const std::string& name, const std::string& parent) {
+  void value(json::Value one, std::string_view name, std::string_view parent) {
     if (const auto text = one.string()) {
       leaf(*text, name, parent);
     } else if (one.is_object()) {
-      const bool windows = names_.front() == "win";
-      if (leaf::own_branch(name) || (windows && name == "system")) return;
+      if (leaf::own_branch(name) || (windows_ && name == "system")) return;
       object(one, name);
     } else if (one.is_array()) {
       if (leaf::own_branch(name) || names_.size() > kDeepest) return;
@@ -152,14 +213,17 @@ class Search {
     }
   }
 
-  void leaf(std::string_view raw, const std::string& given, const std::string& parent) {
+  void leaf(std::string_view raw, std::string_view given, std::string_view parent) {
     const std::string_view text = trim(raw);
     if (text.empty() || std::binary_search(taken_.begin(), taken_.end(), raw.data())) return;
     // `{"hash": {"value": "…"}}`: the outer name says what it is.
-    const bool says_nothing = given == "value" || given == "string" || given == "text";
-    const std::string& name = says_nothing ? parent : given;
+    static constexpr Words<3> kSayNothing = {"value", "string", "text"};
+    const std::string_view name = kSayNothing.has(given) ? parent : given;
     std::string_view type;
     if (text.size() <= kLongest) type = type_of(text, name, parent);
+    if (type.empty() && !beside_.empty() && text.size() <= kLongest) {
+      type = type_of(text, PlainName(beside_).text(), parent);
+    }
     if (type == kExcluded || !(type.empty() ? options_.free_text : options_.find_by_content))
       return;
     const std::string path = joined();
@@ -168,9 +232,8 @@ class Search {
     origin.found_by = "found by content";
     if (!type.empty()) {
       collector_.offer(origin, type, text);
-    } else if (!leaf::no_url(name)) {
-      const bool windows = names_.front() == "win";
-      search_text(windows ? unescape_eventdata(text) : std::string(text), origin, collector_);
+    } else if (!leaf::no_url(name) && !observable::normalise_hash(text)) {  // a JA3, a session
+      search_text(windows_ ? unescape_eventdata(text) : std::string(text), origin, collector_);
     }
   }
 
@@ -178,10 +241,13 @@ class Search {
                            std::string_view parent) const {
     if (observable::is_placeholder(text)) return {};
     if (const auto type = by_value(text, name); !type.empty()) return type;
+    if (is_defanged(text)) {
+      if (const auto type = by_value(observable::refang(text), name); !type.empty()) return type;
+    }
     constexpr std::size_t kShortestHash = 32;
-    if (text.size() >= kShortestHash && leaf::hash(name)) return "hash";
+    if (text.size() >= kShortestHash && leaf::hash(name, parent)) return "hash";
     // What the names of a Windows event mean, the table knows.
-    if (names_.front() == "win") return {};
+    if (windows_) return {};
     return by_name(text, name, parent);
   }
 
@@ -215,6 +281,8 @@ class Search {
   Taken taken_;
   Collector& collector_;
   std::vector<std::string_view> names_;
+  std::string_view beside_;  // what a member beside it says that the value is; may be empty
+  bool windows_ = false;     // below `data.win`
 };
 
 }  // namespace

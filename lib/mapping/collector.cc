@@ -2,9 +2,11 @@
 #include "mapping/collector.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/text.h"
 #include "mapping/composite.h"
+#include "observable/validate.h"
 
 namespace socbridge::mapping {
 namespace {
@@ -12,10 +14,7 @@ namespace {
 constexpr std::size_t kMaxPaths = 5;           // named in a message; more are counted
 constexpr std::size_t kMaxCandidates = 20000;  // of one alert
 constexpr std::size_t kMaxFromText = 50;       // of one alert
-
-void add_name(std::vector<std::string>& names, std::string_view name) {
-  if (!name.empty()) names.push_back(ascii_lower(name));
-}
+constexpr std::string_view kFrom = "From ";    // begins a message
 
 // Of its own and not a word such as `web` that is the first label of many names.
 bool is_distinctive(std::string_view label) {
@@ -28,10 +27,14 @@ bool is_distinctive(std::string_view label) {
 Collector::Collector(const wazuh::Alert& alert, const Options& options,
                      std::vector<Explanation>* explanations)
     : options_(options), explanations_(explanations), own_address_(alert.agent_ip) {
-  add_name(own_names_, alert.agent_name);
+  // Wazuh writes IPv6 addresses of agents with all their zeros.
+  if (auto address = observable::parse_ip(own_address_)) own_address_ = std::move(address->text);
+  constexpr std::size_t kUsual = 6;
+  list_.reserve(kUsual);
   const json::Value root = alert.root();
-  add_name(own_names_, root.path("data.win.system.computer").string().value_or(""));
-  add_name(own_names_, root.path("predecoder.hostname").string().value_or(""));
+  own_names_ = {ascii_lower(alert.agent_name),
+                ascii_lower(root.path("data.win.system.computer").string_or_empty()),
+                ascii_lower(root.path("predecoder.hostname").string_or_empty())};
 }
 
 bool Collector::exhausted() const { return seen_ >= kMaxCandidates; }
@@ -39,18 +42,24 @@ bool Collector::exhausted() const { return seen_ >= kMaxCandidates; }
 bool Collector::offer(const Origin& origin, std::string_view type, std::string_view text,
                       const char* tag) {
   if (exhausted()) return false;
+  if (is_one_part(type, text)) return take_part(origin, type, text, tag);
   bool any = false;
-  for (Part& part : parts_of(type, text)) {
+  for (const Part& part : parts_of(type, text)) {
     if (exhausted()) break;
-    ++seen_;
-    TypedValue value = classify(part.type, part.text);
-    if (!value.type.empty() && value.noise == Noise::none && is_own(part.type, value)) {
-      value.noise = Noise::own_agent;
-    }
-    const char* also = part.guessed_scheme && value.type == "url" ? "scheme:guessed" : tag;
-    any = add(origin, std::move(value), also) || any;
+    any = take_part(origin, part.type, part.text, part.guessed_scheme ? "scheme:guessed" : tag) ||
+          any;
   }
   return any;
+}
+
+bool Collector::take_part(const Origin& origin, std::string_view type, std::string_view text,
+                          const char* tag) {
+  ++seen_;
+  TypedValue value = classify(type, text);
+  if (!value.type.empty() && value.noise == Noise::none && is_own(type, value)) {
+    value.noise = Noise::own_agent;
+  }
+  return add(origin, std::move(value), tag);
 }
 
 bool Collector::is_own(std::string_view given_type, const TypedValue& value) const {
@@ -58,6 +67,7 @@ bool Collector::is_own(std::string_view given_type, const TypedValue& value) con
   if (value.type == "ip") return value.value == own_address_;
   if (value.type != "hostname" && value.type != "domain") return false;
   const std::string name = ascii_lower(value.value);
+  if (name.empty()) return false;
   if (std::find(own_names_.begin(), own_names_.end(), name) != own_names_.end()) return true;
   if (given_type != "host" && given_type != "hostname") return false;
   const std::string first = name.substr(0, name.find('.'));
@@ -90,20 +100,22 @@ const char* Collector::reason_to_drop(const Origin& origin, const TypedValue& va
 
 bool Collector::add(const Origin& origin, TypedValue c, const char* tag) {
   if (c.type.empty()) {
-    if (explanations_ != nullptr && origin.found_by == nullptr && c.dropped != "a placeholder") {
-      explain("observables", "", origin.text() + " dropped: " + c.dropped);
+    if (explanations_ != nullptr && origin.found_by == nullptr && c.dropped != "a placeholder")
+        [[unlikely]] {
+      explain("observables", "", origin.text() + " dropped: " + std::string(c.dropped));
     }
     return false;
   }
   if (const char* why = reason_to_drop(origin, c)) {
-    if (explanations_ != nullptr) {
+    if (explanations_ != nullptr) [[unlikely]] {
       explain("observables", c.value, origin.text() + " dropped: " + why);
     }
     return false;
   }
   thehive::Observable o;
   o.data_type = c.type;
-  o.data = truncate_utf16(c.value, thehive::limits::kData);
+  o.data = c.value.size() > thehive::limits::kData ? truncate_utf16(c.value, thehive::limits::kData)
+                                                   : std::move(c.value);
   if (c.private_address && options_.private_addresses == PrivateAddresses::tag) {
     o.tags.emplace_back("private");
   }
@@ -126,54 +138,59 @@ void Collector::explain(const std::string& field, const std::string& value,
   if (explanations_ != nullptr) explanations_->push_back({field, value, rule});
 }
 
-void Collector::merge_into(std::size_t known, thehive::Observable o, const std::string& path) {
+void Collector::merge_into(std::size_t known, const thehive::Observable& o, std::string_view path) {
   thehive::Observable& old = list_[known];
-  for (std::string& tag : o.tags) {
+  for (const std::string& tag : o.tags) {
     if (std::find(old.tags.begin(), old.tags.end(), tag) == old.tags.end()) {
-      old.tags.push_back(std::move(tag));
+      old.tags.push_back(tag);
     }
   }
   old.ioc = old.ioc || o.ioc;
-  if (old.message.find(path) != std::string::npos) return;
-  if (++paths_[known] <= kMaxPaths) {
-    old.message += ", " + path;
+  if (path == std::string_view(old.message).substr(kFrom.size())) return;
+  if (places_.size() <= known) places_.resize(known + 1);
+  auto& [named, more] = places_[known];
+  if (std::find(named.begin(), named.end(), path) != named.end()) return;
+  if (named.size() + 1 < kMaxPaths) {
+    named.emplace_back(path);
   } else {
-    ++more_paths_[known];
+    ++more;
   }
 }
 
 void Collector::merge(thehive::Observable o, const Origin& origin) {
-  std::string key = o.data_type + "\n" + o.data;
-  const std::string path = origin.text();
-  if (const auto known = index_.find(key); known != index_.end()) {
-    if (!origin.only_new) merge_into(known->second, std::move(o), path);
+  o.message = origin.text(kFrom);
+  const std::string_view path = std::string_view(o.message).substr(kFrom.size());
+  const auto known = std::find_if(list_.begin(), list_.end(), [&](const auto& one) {
+    return one.data == o.data && one.data_type == o.data_type;
+  });
+  if (known != list_.end()) {
+    const auto at = static_cast<std::size_t>(known - list_.begin());
+    if (!origin.only_new) merge_into(at, o, path);
     return;
   }
   if (list_.size() >= static_cast<std::size_t>(options_.max_observables)) {
     ++left_out_;
     return;
   }
-  o.message = "From " + path;
   o.tlp = options_.tlp;
   o.pap = options_.pap;
-  if (explanations_ != nullptr) {
+  if (explanations_ != nullptr) [[unlikely]] {
     const std::string how = origin.found_by == nullptr ? "" : std::string(", ") + origin.found_by;
     explain("observables[" + std::to_string(list_.size()) + "]", o.data,
-            path + " is " + o.data_type + how);
+            std::string(path) + " is " + o.data_type + how);
   }
-  index_.emplace(std::move(key), list_.size());
   list_.push_back(std::move(o));
-  paths_.push_back(1);
-  more_paths_.push_back(0);
 }
 
 Extracted Collector::take() {
   Extracted out;
   out.left_out = left_out_;
   out.observables = std::move(list_);
-  for (std::size_t i = 0; i < out.observables.size(); ++i) {
-    if (more_paths_[i] > 0)
-      out.observables[i].message += " and " + std::to_string(more_paths_[i]) + " more";
+  for (std::size_t i = 0; i < places_.size(); ++i) {
+    const auto& [named, more] = places_[i];
+    std::string& message = out.observables[i].message;
+    for (const std::string& path : named) message.append(", ").append(path);
+    if (more > 0) message.append(" and ").append(std::to_string(more)).append(" more");
   }
   return out;
 }

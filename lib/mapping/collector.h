@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "mapping/mapping.h"
@@ -23,8 +23,13 @@ struct Origin {
   Noise noise = Noise::none;       // what the place itself says about the value
   bool only_new = false;           // a value that is there already is left as it is
 
-  std::string text() const {
-    return (root.empty() ? "" : std::string(root) + ".") + std::string(path);
+  std::string text(std::string_view before = {}) const {
+    std::string out;
+    out.reserve(before.size() + root.size() + path.size() + 1);
+    out.append(before).append(root);
+    if (!root.empty()) out += '.';
+    out += path;
+    return out;
   }
 };
 
@@ -50,19 +55,26 @@ class Collector {
   void count_from_text() { ++from_text_; }
 
  private:
+  // Where else an observable was found: the next paths, and how often elsewhere. Its message names
+  // the first.
+  struct Places {
+    std::vector<std::string> named;
+    std::size_t more = 0;
+  };
+  bool take_part(const Origin& origin, std::string_view type, std::string_view text,
+                 const char* tag);
   bool is_own(std::string_view given_type, const TypedValue& value) const;
   const char* reason_to_drop(const Origin& origin, const TypedValue& value) const;
   void explain(const std::string& field, const std::string& value, const std::string& rule);
   void merge(thehive::Observable o, const Origin& origin);
-  void merge_into(std::size_t known, thehive::Observable o, const std::string& path);
+  void merge_into(std::size_t known, const thehive::Observable& o, std::string_view path);
 
   const Options& options_;
   std::vector<Explanation>* explanations_;
-  std::vector<std::string> own_names_;
+  std::array<std::string, 3> own_names_;  // lower case; may be empty
   std::string own_address_;
-  std::vector<thehive::Observable> list_;
-  std::vector<std::size_t> paths_, more_paths_;
-  std::unordered_map<std::string, std::size_t> index_;
+  std::vector<thehive::Observable> list_;  // at most 1000: searched as it is
+  std::vector<Places> places_;             // of each of the list up to the last that has some
   std::size_t left_out_ = 0;
   std::size_t seen_ = 0;
   std::size_t from_text_ = 0;

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "mapping/noise.h"
+#include "mapping/pieces.h"
 #include "observable/names.h"
 #include "observable/refang.h"
 #include "observable/validate.h"
@@ -22,28 +23,8 @@ using observable::parse_url;
 using Parts = std::vector<Part>;
 
 constexpr std::size_t kMost = 1000;
+constexpr std::size_t kPadded = 15;  // bytes of an address with all its zeros
 constexpr auto kNone = std::string_view::npos;
-
-// Calls `use` for each piece between any of `separators`, outside of double quotes if `quotes`.
-template <typename Use>
-void pieces(std::string_view text, std::string_view separators, bool quotes, const Use& use) {
-  bool quoted = false;
-  std::size_t begin = 0;
-  for (std::size_t i = 0; i <= text.size(); ++i) {
-    const bool end = i == text.size();
-    if (!end && quotes && text[i] == '"') quoted = !quoted;
-    if (!end && (quoted || separators.find(text[i]) == kNone)) continue;
-    const std::string_view piece = trim(text.substr(begin, i - begin));
-    if (!piece.empty()) use(piece);
-    begin = i + 1;
-  }
-}
-
-bool defanged(std::string_view text) {
-  return istarts_with(text, "hxx") || istarts_with(text, "fxp") || text.find("[.") != kNone ||
-         text.find("(.)") != kNone || text.find("[dot]") != kNone || text.find("[:") != kNone ||
-         text.find("(dot)") != kNone || text.find("[@]") != kNone || text.find("[at]") != kNone;
-}
 
 // `scheme://user@host:port/…`; empty if there is no scheme.
 std::string_view host_of(std::string_view text) {
@@ -66,7 +47,7 @@ bool is_path(std::string_view text) {
 
 // `203.000.113.009`: three digits in each part, so that the zeros cannot mean octal.
 std::string without_zeros(std::string_view text) {
-  constexpr std::size_t kPadded = 15, kDigits = 3;
+  constexpr std::size_t kDigits = 3;
   if (text.size() != kPadded) return {};
   std::string out;
   for (std::string_view part : split(text, '.')) {
@@ -76,20 +57,9 @@ std::string without_zeros(std::string_view text) {
   return out;
 }
 
-// `192.0.2.1/32` is an address, `192.0.2.1/443` one with a port, `192.0.2.0/24` a network.
-std::string_view before_slash(std::string_view text) {
-  const std::size_t slash = text.find('/');
-  if (slash == kNone || slash == 0) return {};
-  const auto number = parse_u64(text.substr(slash + 1));
-  const std::string_view address = text.substr(0, slash);
-  constexpr std::uint64_t kBits4 = 32, kBits6 = 128;
-  const bool v6 = std::count(address.begin(), address.end(), ':') > 1;
-  return number && *number >= (v6 ? kBits6 : kBits4) ? address : std::string_view();
-}
-
 void add_colon_parts(std::string_view text, Parts& out) {
   bool address = false;
-  pieces(text, ":", false, [&](std::string_view piece) {
+  pieces(text, ":", Quotes::ignored, [&](std::string_view piece) {
     const std::size_t slash = piece.find('/');
     const std::string_view bare = piece.substr(0, slash);
     if (bare.find('.') == kNone) return;
@@ -107,10 +77,10 @@ void add_colon_parts(std::string_view text, Parts& out) {
 Parts address_of(std::string_view text) {
   if (parse_ip(text)) return {{"ip", std::string(text)}};
   if (const std::string padded = without_zeros(text); parse_ip(padded)) return {{"ip", padded}};
-  if (const auto bare = before_slash(text); !bare.empty() && parse_ip(bare)) {
+  if (const auto bare = before_port(text); !bare.empty() && parse_ip(bare)) {
     return {{"ip", std::string(bare)}};
   }
-  if (defanged(text)) {
+  if (is_defanged(text)) {
     std::string plain = observable::refang(text);
     if (parse_ip(plain)) return {{"ip", std::move(plain)}};
   }
@@ -129,7 +99,7 @@ Parts ip_parts(std::string_view text) {
   if (parse_ip(text)) return {{"ip", std::string(text)}};
   Parts out;
   std::size_t count = 0;
-  pieces(text, ",; \t\r\n|()\"'", false, [&](std::string_view piece) {
+  pieces(text, ",; \t\r\n|()\"'", Quotes::ignored, [&](std::string_view piece) {
     if (++count > kMost) return;
     for (Part& part : address_of(piece)) out.push_back(std::move(part));
   });
@@ -140,37 +110,32 @@ Parts ip_parts(std::string_view text) {
 Parts hash_parts(std::string_view text) {
   if (normalise_hash(text)) return {{"hash", std::string(text)}};
   Parts out;
-  pieces(text, ",; |\t\r\n", false, [&](std::string_view piece) {
+  pieces(text, ",; |\t\r\n", Quotes::ignored, [&](std::string_view piece) {
     if (out.size() < kMost && normalise_hash(piece)) out.push_back({"hash", std::string(piece)});
   });
   if (out.empty()) out.push_back({"hash", std::string(text)});
   return out;
 }
 
-std::string_view without_mail_prefix(std::string_view text) {
-  for (const std::string_view prefix : {"mailto:", "smtp:"}) {
-    if (istarts_with(text, prefix)) return text.substr(prefix.size());
-  }
-  return text;
-}
-
 Parts mail_parts(std::string_view type, std::string_view text) {
   Parts out;
-  pieces(text, ",;\r\n", true, [&](std::string_view piece) {
+  pieces(text, ",;\r\n", Quotes::kept, [&](std::string_view piece) {
     if (out.size() >= kMost || piece.find('@') == kNone) return;
-    std::string plain(without_mail_prefix(piece));
-    if (defanged(plain)) plain = observable::refang(plain);
+    std::string plain(piece);
+    if (is_defanged(plain)) plain = observable::refang(plain);
     if (parse_mail(plain)) out.push_back({type, std::move(plain)});
   });
   if (out.empty()) out.push_back({type, std::string(text)});
   return out;
 }
 
-// `GET /a HTTP/1.1`: what stands between.
+// `GET /a HTTP/1.1`, `GET http://host/a`: what stands behind the method.
 std::string_view request_target(std::string_view text) {
   const std::size_t first = text.find(' ');
-  const std::size_t last = text.rfind(" HTTP/");
-  if (first == kNone || last == kNone || last <= first) return text;
+  if (first == kNone) return text;
+  std::size_t last = text.rfind(" HTTP/");
+  if (last == kNone) last = text.find(' ', first + 1) == kNone ? text.size() : first;
+  if (last <= first) return text;
   const std::string_view method = text.substr(0, first);
   const bool upper = std::all_of(method.begin(), method.end(), [](char c) {
     return std::isupper(static_cast<unsigned char>(c)) != 0;
@@ -178,22 +143,26 @@ std::string_view request_target(std::string_view text) {
   return upper ? trim(text.substr(first + 1, last - first - 1)) : text;
 }
 
-// `host/path` without a scheme.
-bool lacks_scheme(std::string_view text) {
-  const std::size_t slash = text.find_first_of("/?");
-  if (slash == kNone || slash == 0) return false;
-  const std::string_view host = text.substr(0, slash);
-  return parse_ip(host) || observable::is_public_domain(observable::without_port(host));
+// `file:///C:/a`: the path.
+std::string file_path(std::string_view url) {
+  const std::string_view path = url.substr(7);
+  return std::string(path.starts_with('/') && is_path(path.substr(1)) ? path.substr(1) : path);
+}
+
+// `198.51.100.1:http://host/a` (Cisco ASA): what stands behind the address.
+std::string_view behind_address(std::string_view text) {
+  const std::size_t mark = text.find(":http");
+  return mark != kNone && parse_ip(text.substr(0, mark)) ? text.substr(mark + 1) : text;
 }
 
 Part one_url(std::string_view given) {
-  std::string text(request_target(given));
+  std::string text(behind_address(request_target(given)));
   if (parse_url(text)) return {"url", std::move(text)};
-  if (defanged(text)) text = observable::refang(text);
+  if (is_defanged(text)) text = observable::refang(text);
   if (parse_url(text)) return {"url", std::move(text)};
   if (istarts_with(text, "mailto:")) return {"mail", text.substr(7)};
   if (is_path(text)) return {"filename", std::move(text)};
-  if (istarts_with(text, "file://")) return {"filename", text.substr(7)};
+  if (istarts_with(text, "file://")) return {"filename", file_path(text)};
   if (const auto host = host_of(text); !host.empty()) return {"host", std::string(host)};
   if (lacks_scheme(text)) return {"url", "http://" + text, true};
   return {"url", std::move(text)};
@@ -288,13 +257,13 @@ Parts user_parts(std::string_view given) {
 // Defender: `file:_C:\a.exe; webfile:_C:\a.exe|https://…|pid:1,ProcessStart:2`.
 Parts defender_parts(std::string_view text) {
   Parts out;
-  pieces(text, ";", false, [&](std::string_view resource) {
+  pieces(text, ";", Quotes::ignored, [&](std::string_view resource) {
     const std::size_t mark = resource.find(":_");
     if (mark == kNone || out.size() >= kMost) return;
     const std::string_view kind = resource.substr(0, mark);
     const bool registry = istarts_with(kind, "reg");
     const bool file = kind.ends_with("file") || iequals(kind, "startup");
-    pieces(resource.substr(mark + 2), "|", false, [&](std::string_view piece) {
+    pieces(resource.substr(mark + 2), "|", Quotes::ignored, [&](std::string_view piece) {
       if (parse_url(piece)) {
         out.push_back({"url", std::string(piece)});
       } else if (registry) {
@@ -315,7 +284,7 @@ bool is_defender(std::string_view text) {
 }
 
 Parts file_parts(std::string_view text) {
-  if (text.find("://") != kNone || defanged(text)) {
+  if (text.find("://") != kNone || is_defanged(text)) {
     Part url = one_url(text);
     if (parse_url(url.text)) return {std::move(url)};
   }
@@ -330,7 +299,7 @@ Parts file_parts(std::string_view text) {
     }
   }
   Parts out;
-  pieces(text, "\r\n", false, [&](std::string_view line) {
+  pieces(text, "\r\n", Quotes::ignored, [&](std::string_view line) {
     if (out.size() >= kMost) return;
     const bool doubled = line.size() > 3 && line.substr(1).starts_with(":\\\\");
     out.push_back(
@@ -362,14 +331,72 @@ Parts name_parts(std::string_view type, std::string_view text) {
   }
   if (text.find('@') != kNone && parse_mail(text)) return {{"mail", std::string(text)}};
   Parts out;
-  pieces(text, ",;\r\n", false, [&](std::string_view piece) {
+  pieces(text, ",;\r\n", Quotes::ignored, [&](std::string_view piece) {
     if (out.size() >= kMost) return;
-    out.push_back({type, defanged(piece) ? observable::refang(piece) : std::string(piece)});
+    if (is_defanged(piece)) {
+      out.push_back({type, observable::refang(piece)});
+    } else if (const std::string_view bare = before_port(piece); !bare.empty()) {
+      out.push_back({parse_ip(bare) ? "ip" : type, std::string(bare)});
+    } else {
+      out.push_back({type, std::string(piece)});
+    }
   });
   return out;
 }
 
+// `hxxp`, `fxp`; nearly no text has an `x` there.
+bool is_scheme_defanged(std::string_view text) {
+  if (text.size() < 3 || (text[1] != 'x' && text[1] != 'X')) return false;
+  return istarts_with(text, "hxx") || istarts_with(text, "fxp");
+}
+
+// Signs of which none separates, quotes, escapes or defangs.
+constexpr std::array<bool, 256> kPlain = [] {
+  std::array<bool, 256> out{};
+  for (const char c : std::string_view("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                       "0123456789._-"))
+    out[static_cast<unsigned char>(c)] = true;
+  return out;
+}();
+
 }  // namespace
+
+// `192.0.2.1/32` is an address, `192.0.2.1/443` one with a port, `192.0.2.0/24` a network.
+std::string_view before_port(std::string_view text) {
+  const bool closed = text.ends_with(')');
+  const std::size_t mark = closed ? text.rfind('(') : std::min(text.find('/'), text.find('#'));
+  if (mark == kNone || mark == 0) return {};
+  const auto number = parse_u64(text.substr(mark + 1, text.size() - mark - 1 - (closed ? 1 : 0)));
+  const std::string_view host = text.substr(0, mark);
+  constexpr std::uint64_t kBits4 = 32, kBits6 = 128, kPorts = 65535;
+  if (!number || *number > kPorts) return {};
+  const bool v6 = std::count(host.begin(), host.end(), ':') > 1;
+  const bool network = text[mark] == '/' && *number < (v6 ? kBits6 : kBits4);
+  return network ? std::string_view() : host;
+}
+
+bool lacks_scheme(std::string_view text) {
+  const std::size_t slash = text.find_first_of("/?");
+  if (slash == kNone || slash == 0) return false;
+  const std::string_view host = text.substr(0, slash);
+  return parse_ip(host) || observable::is_public_domain(observable::without_port(host));
+}
+
+bool is_defanged(std::string_view text) {
+  if (is_scheme_defanged(text)) return true;
+  if (text.find('[') == kNone && text.find('(') == kNone) return false;
+  return text.find("[.") != kNone || text.find("(.)") != kNone || text.find("[dot]") != kNone ||
+         text.find("[:") != kNone || text.find("(dot)") != kNone || text.find("[@]") != kNone ||
+         text.find("[at]") != kNone;
+}
+
+bool is_one_part(std::string_view type, std::string_view text) {
+  if (type == "mail_or_user" || type == "registry_or_file" || type == "command") return false;
+  if (type == "ip" && text.size() == kPadded) return false;
+  return !text.empty() && !is_scheme_defanged(text) &&
+         std::all_of(text.begin(), text.end(),
+                     [](char c) { return kPlain[static_cast<unsigned char>(c)]; });
+}
 
 std::vector<Part> parts_of(std::string_view type, std::string_view raw) {
   const std::string_view text = trim(raw);

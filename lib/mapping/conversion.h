@@ -8,9 +8,9 @@
 
 namespace socbridge::mapping {
 
-// The TheHive alert of an alert that is forwarded. What stands behind each value is added to
-// `notes` unless that is null. Pure.
-thehive::Alert convert(const wazuh::Alert& alert, const Options& options, std::int64_t now_ms,
-                       std::vector<Explanation>* notes);
+// Makes `out`, which is empty, the TheHive alert of an alert that is forwarded. What stands behind
+// each value is added to `notes` unless that is null. Pure.
+void convert(const wazuh::Alert& alert, const Options& options, std::int64_t now_ms,
+             thehive::Alert& out, std::vector<Explanation>* notes);
 
 }  // namespace socbridge::mapping

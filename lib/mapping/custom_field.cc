@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mapping/custom_field.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -26,6 +28,24 @@ std::optional<std::string> integer_of(std::string_view text) {
   return std::to_string(static_cast<std::int64_t>(*number));
 }
 
+// As it is written, but for what JSON does not take: `.5`, `5.` and `007`. No digit is lost.
+std::optional<std::string> real_of(std::string_view text) {
+  constexpr const char* kDigits = "0123456789";
+  if (!rules::parse_decimal(text)) return std::nullopt;
+  std::string out = text.starts_with('-') ? "-" : "";
+  text.remove_prefix(out.size());
+  std::string_view whole = text.substr(0, text.find_first_not_of(kDigits));
+  text.remove_prefix(whole.size());
+  whole.remove_prefix(std::min(whole.find_first_not_of('0'), whole.size()));
+  out += whole.empty() ? "0" : whole;
+  if (text.starts_with('.')) {
+    const std::string_view fraction = text.substr(0, text.find_first_not_of(kDigits, 1));
+    if (fraction.size() > 1) out += fraction;
+    text.remove_prefix(fraction.size());
+  }
+  return out.append(text);  // an exponent
+}
+
 std::optional<std::string> boolean_of(std::string_view text) {
   for (const std::string_view yes : {"true", "yes", "on", "1"}) {
     if (iequals(text, yes)) return "true";
@@ -42,16 +62,13 @@ std::optional<std::string> date_of(std::string_view text) {
   constexpr double kMillis = 1000;
   const auto number = rules::parse_decimal(text);
   if (!number || *number < 0 || *number > kExact / kMillis) return std::nullopt;
-  return std::to_string(
-      static_cast<std::int64_t>(*number < kFirstMillis ? *number * kMillis : *number));
+  return std::to_string(std::llround(*number < kFirstMillis ? *number * kMillis : *number));
 }
 
 std::optional<std::string> scalar_of(FieldType type, std::string_view text) {
   switch (type) {
     case FieldType::integer: return integer_of(text);
-    case FieldType::floating:
-      if (rules::parse_decimal(text)) return std::string(text);
-      return std::nullopt;
+    case FieldType::floating: return real_of(text);
     case FieldType::boolean: return boolean_of(text);
     case FieldType::date: return date_of(text);
     case FieldType::automatic:

@@ -14,16 +14,21 @@ namespace socbridge::mapping {
 namespace {
 
 constexpr std::size_t kLongest = 65536;  // of one text
+constexpr std::string_view kBeforeWord = " \t\r\n\"'`<>|;,{}\\^()[]=@";
 constexpr std::string_view kEnds = " \t\r\n\"'`<>|;,{}\\^";
 
 bool is_alnum(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; }
 
+// What closes without having been opened belongs to the text around it.
 std::string_view without_tail(std::string_view word) {
+  auto round =
+      std::count(word.begin(), word.end(), '(') - std::count(word.begin(), word.end(), ')');
+  auto square =
+      std::count(word.begin(), word.end(), '[') - std::count(word.begin(), word.end(), ']');
   while (!word.empty() &&
          std::string_view(".,;:!?)]}'\"").find(word.back()) != std::string_view::npos) {
-    const bool closes = word.back() == ')' && word.find('(') != std::string_view::npos;
-    const bool bracket = word.back() == ']' && word.find('[') != std::string_view::npos;
-    if (closes || bracket) break;
+    if (word.back() == ')' && round++ >= 0) break;
+    if (word.back() == ']' && square++ >= 0) break;
     word.remove_suffix(1);
   }
   return word;
@@ -43,10 +48,12 @@ bool is_defanged(std::string_view word) {
 }
 
 bool says_version(std::string_view before) {
-  before = trim(before);
-  const std::string word = ascii_lower(before.substr(before.find_last_of(" \t(\"'") + 1));
-  return word == "version" || word == "ver" || word == "v" || word == "version:" ||
-         word == "release" || word == "build";
+  constexpr std::size_t kEnough = 64;  // of a text that may be long, for each of its words
+  before.remove_prefix(before.size() - std::min(before.size(), kEnough));
+  // `version 1.2.3.4`, `version: 1.2.3.4`, `Version=1.2.3.4`, `version (1.2.3.4)`.
+  before = before.substr(0, before.find_last_not_of(" \t\r\n:=([\"'") + 1);
+  const std::string word = ascii_lower(before.substr(before.find_last_of(kBeforeWord) + 1));
+  return word == "version" || word == "ver" || word == "v" || word == "release" || word == "build";
 }
 
 class TextSearch {
@@ -59,7 +66,7 @@ class TextSearch {
       const std::size_t begin = text.find_first_not_of(kEnds, at);
       if (begin == std::string_view::npos) return;
       const std::size_t end = std::min(text.find_first_of(kEnds, begin), text.size());
-      word(text.substr(begin, end - begin), text.substr(0, begin));
+      word(text.substr(0, end), begin);
       at = end;
     }
   }
@@ -69,7 +76,9 @@ class TextSearch {
     if (collector_.offer(origin_, type, text, "from-text")) collector_.count_from_text();
   }
 
-  void word(std::string_view word, std::string_view before) {
+  // The word that begins at `from` and ends the text.
+  void word(std::string_view text, std::size_t from) {
+    const std::string_view word = text.substr(from);
     if (const std::size_t mark = word.find("://"); mark != std::string_view::npos) {
       return url(word, mark);
     }
@@ -79,7 +88,7 @@ class TextSearch {
     for (std::size_t i = 0; i <= word.size(); ++i) {
       if (i < word.size() && std::string_view("=()[]@").find(word[i]) == std::string_view::npos)
         continue;
-      piece(without_tail(word.substr(begin, i - begin)), before);
+      piece(without_tail(word.substr(begin, i - begin)), text.substr(0, from + begin));
       begin = i + 1;
     }
   }

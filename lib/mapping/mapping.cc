@@ -19,6 +19,20 @@ std::optional<std::pair<std::size_t, std::string>> including_row(const wazuh::Al
   return std::nullopt;
 }
 
+// Nothing where the rules know no destinations.
+void explain_destinations(const Destinations& destinations, std::vector<Explanation>& out) {
+  if (destinations.rule.empty() && destinations.remarks.empty()) return;
+  std::string names;
+  for (const std::string& name : destinations.names) {
+    names += (names.empty() ? "" : ", ") + shown_destination(name);
+  }
+  out.push_back(
+      {"destination", names, destinations.rule.empty() ? "no rule names one" : destinations.rule});
+  for (const std::string& remark : destinations.remarks) {
+    out.push_back({"destination", "remark", remark});
+  }
+}
+
 }  // namespace
 
 std::string skip_reason(const wazuh::Alert& alert, const Options& options) {
@@ -38,8 +52,17 @@ std::string skip_reason(const wazuh::Alert& alert, const Options& options) {
   return options.rules.dropped_by(alert);
 }
 
+Destinations destinations_of(const wazuh::Alert& alert, const Options& options) {
+  if (!options.rules.sets_destination()) return {};
+  const std::string ref = wazuh::source_ref(alert, options.manager_alias);
+  return rules::destinations_of({alert, ref, alert.time_ms.value_or(0), {}}, options.rules,
+                                options.destinations);
+}
+
 thehive::Alert to_thehive(const wazuh::Alert& alert, const Options& options, std::int64_t now_ms) {
-  return convert(alert, options, now_ms, nullptr);
+  thehive::Alert out;
+  convert(alert, options, now_ms, out, nullptr);
+  return out;
 }
 
 Mapped map(const wazuh::Alert& alert, const Options& options, std::int64_t now_ms, bool explain) {
@@ -54,7 +77,10 @@ Mapped map(const wazuh::Alert& alert, const Options& options, std::int64_t now_m
           {"forwarded", "include[" + std::to_string(row->first) + "]", row->second});
     }
   }
-  mapped.alert = convert(alert, options, now_ms, explain ? &mapped.explanations : nullptr);
+  Destinations destinations = destinations_of(alert, options);
+  if (explain) explain_destinations(destinations, mapped.explanations);
+  mapped.destinations = std::move(destinations.names);
+  convert(alert, options, now_ms, mapped.alert, explain ? &mapped.explanations : nullptr);
   return mapped;
 }
 

@@ -47,9 +47,19 @@ bool is_numbered(std::string_view account, std::string_view stem) {
 }
 
 bool well_known(std::string_view user) {
-  static constexpr std::array<std::string_view, 9> kNames = {
-      "system",       "local service", "network service", "anonymous logon", "localsystem",
-      "local system", "nt authority",  "networkservice",  "localservice"};
+  static constexpr std::array<std::string_view, 13> kNames = {"system",
+                                                              "local service",
+                                                              "network service",
+                                                              "anonymous logon",
+                                                              "localsystem",
+                                                              "local system",
+                                                              "nt authority",
+                                                              "networkservice",
+                                                              "localservice",
+                                                              "unauthenticated",
+                                                              "unset",
+                                                              "no authentication",
+                                                              "no authentication required"};
   static constexpr std::array<std::string_view, 5> kRealms = {
       "nt authority", "window manager", "font driver host", "nt service", "iis apppool"};
   const std::size_t slash = user.rfind('\\');

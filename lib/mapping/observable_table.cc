@@ -172,6 +172,7 @@ constexpr Row kData[] = {
     {"identity.user.name", "username"},
     {"actor.user.name", "username"},
     {"http_request.user_agent", "user-agent"},
+    {"krb5.cname", "username"},  // of Kerberos; of DNS it is a name
 };
 constexpr Row kAudit[] = {{"exe", "filename"},
                           {"file.name", "filename"},
@@ -253,10 +254,10 @@ constexpr Row kSysmonLinuxLower[] = {
     {"user", "username"},
 };
 constexpr Row kOsquery[] = {
-    {"address", "ip"},        {"remote_address", "ip"},  {"local_address", "ip"},
-    {"path", "filename"},     {"sha256", "hash"},        {"md5", "hash"},
-    {"username", "username"}, {"hostnames", "hostname"}, {"domain", "domain"},
-    {"url", "url"},
+    {"target_path", "filename"}, {"host", "host"},        {"address", "ip"},
+    {"remote_address", "ip"},    {"local_address", "ip"}, {"path", "filename"},
+    {"sha256", "hash"},          {"md5", "hash"},         {"username", "username"},
+    {"hostnames", "hostname"},   {"domain", "domain"},    {"url", "url"},
 };
 constexpr Row kSyscheck[] = {
     {"md5_after", "hash"},
@@ -433,49 +434,62 @@ constexpr Row kEcs[] = {
     {"registry.path", "registry"},
 };
 
+template <std::size_t N>
+constexpr std::array<std::uint8_t, N> slots_of(const Row (&rows)[N]) {
+  std::array<std::uint8_t, N> slots{};
+  for (std::size_t i = 0; i < N; ++i) slots[i] = name_slot(rows[i].path);
+  return slots;
+}
+template <const auto& kRows>
+constexpr auto kSlots = slots_of(kRows);
+template <const auto& kRows>
+constexpr Table table() {
+  return {kRows, kSlots<kRows>};
+}
+
 constexpr std::array kBranches = {
-    Branch{"data", kData},
-    Branch{"syscheck", kSyscheck},
-    Branch{"data.audit", kAudit},
-    Branch{"data.YARA", kYara},
-    Branch{"data.win", {}},
-    Branch{"data.win.system", kSystem},
-    Branch{"data.parameters.alert.data", kInner},
-    Branch{"data.Event.EventData.Data", kSysmonLinux},
-    Branch{"data.eventdata", kSysmonLinuxLower},
-    Branch{"data.eventdata", kSysmonLinux},
-    Branch{"data.osquery.columns", kOsquery},
-    Branch{"data.flow", kFlow},
-    Branch{"data.http", kHttp},
-    Branch{"data.dns", kDns},
-    Branch{"data.tls", kTls},
-    Branch{"data.fileinfo", kFileinfo},
-    Branch{"data.email", kEmail},
-    Branch{"data.smtp", kSmtp},
-    Branch{"data.aws", kAws},
-    Branch{"data.office365", kOffice},
-    Branch{"data.github", kGithub},
-    Branch{"data.gcp", kGcp},
-    Branch{"data.ms-graph", kMsGraph},
-    Branch{"data.docker", kDocker},
-    Branch{"data.virustotal", kVirustotal},
-    Branch{"data.threat.indicator", kIndicator},
-    Branch{"data.vulnerability", kVulnerability},
-    Branch{"data.misp", kMisp},
-    Branch{"data.opencti", kOpencti},
-    Branch{"data.abuseipdb", kAbuse},
-    Branch{"data.cylance_threats", kCylance},
-    Branch{"data.cylance_events", kCylance},
-    Branch{"data.qualysguard", kQualys},
-    Branch{"predecoder", kPredecoder},
-    Branch{"agent", kAgent},
-    Branch{"data", kEcs},
-    Branch{"", kEcs},
+    Branch{"data", table<kData>()},
+    Branch{"syscheck", table<kSyscheck>()},
+    Branch{"data.audit", table<kAudit>()},
+    Branch{"data.YARA", table<kYara>()},
+    Branch{"data.win", Table{}},
+    Branch{"data.win.system", table<kSystem>()},
+    Branch{"data.parameters.alert.data", table<kInner>()},
+    Branch{"data.Event.EventData.Data", table<kSysmonLinux>()},
+    Branch{"data.eventdata", table<kSysmonLinuxLower>()},
+    Branch{"data.eventdata", table<kSysmonLinux>()},
+    Branch{"data.osquery.columns", table<kOsquery>()},
+    Branch{"data.flow", table<kFlow>()},
+    Branch{"data.http", table<kHttp>()},
+    Branch{"data.dns", table<kDns>()},
+    Branch{"data.tls", table<kTls>()},
+    Branch{"data.fileinfo", table<kFileinfo>()},
+    Branch{"data.email", table<kEmail>()},
+    Branch{"data.smtp", table<kSmtp>()},
+    Branch{"data.aws", table<kAws>()},
+    Branch{"data.office365", table<kOffice>()},
+    Branch{"data.github", table<kGithub>()},
+    Branch{"data.gcp", table<kGcp>()},
+    Branch{"data.ms-graph", table<kMsGraph>()},
+    Branch{"data.docker", table<kDocker>()},
+    Branch{"data.virustotal", table<kVirustotal>()},
+    Branch{"data.threat.indicator", table<kIndicator>()},
+    Branch{"data.vulnerability", table<kVulnerability>()},
+    Branch{"data.misp", table<kMisp>()},
+    Branch{"data.opencti", table<kOpencti>()},
+    Branch{"data.abuseipdb", table<kAbuse>()},
+    Branch{"data.cylance_threats", table<kCylance>()},
+    Branch{"data.cylance_events", table<kCylance>()},
+    Branch{"data.qualysguard", table<kQualys>()},
+    Branch{"predecoder", table<kPredecoder>()},
+    Branch{"agent", table<kAgent>()},
+    Branch{"data", table<kEcs>()},
+    Branch{"", table<kEcs>()},
 };
 
 }  // namespace
 
 std::span<const Branch> observable_table() { return kBranches; }
-std::span<const Row> windows_rows() { return kEventData; }
+Table windows_table() { return table<kEventData>(); }
 
 }  // namespace socbridge::mapping

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string_view>
+
+#include "mapping/name_set.h"
 
 namespace socbridge::mapping {
 
@@ -20,20 +23,42 @@ enum class Shape : unsigned char {
 };
 
 struct Row {
+  constexpr Row(std::string_view where, std::string_view data_type, Shape form = Shape::plain)
+      : path(where), type(data_type), shape(form) {}
+
   std::string_view path;
   std::string_view type;  // data type to try; `auto` decides by value; `registry_or_file`
-  Shape shape = Shape::plain;
+  Shape shape;
 };
 
-// Rows of one branch of the alert; skipped as a whole if the branch is not there.
-struct Branch {
-  std::string_view root;  // dotted path, "" for the alert itself
+inline constexpr std::string_view kBelowData = "data.";
+
+// Rows in their order, and their slots beside each other: most rows are only passed over.
+struct Table {
   std::span<const Row> rows;
+  std::span<const std::uint8_t> slots;  // name_slot() of each row's path
+};
+
+// The table of one branch of the alert; skipped as a whole if the branch is not there.
+struct Branch {
+  constexpr Branch(std::string_view path, Table its_table)
+      : root(path),
+        below_data(path.starts_with(kBelowData) ? path.substr(kBelowData.size()) : ""),
+        table(its_table),
+        slot(name_slot(below_data)) {
+    for (const Row& row : table.rows) only_context = only_context && row.shape == Shape::context;
+  }
+
+  std::string_view root;        // dotted path, "" for the alert itself
+  std::string_view below_data;  // the same from `data` on, "" if it leads elsewhere
+  Table table;
+  std::uint8_t slot;         // name_slot() of `below_data`
+  bool only_context = true;  // of its rows
 };
 
 // The observable table (docs/protocols/wazuh.md, "Observable fields", "Wazuh 5"), paths relative to
-// their branch. `data.win` stands for each of its elements, with windows_rows().
+// their branch. `data.win` stands for each of its elements, with windows_table().
 std::span<const Branch> observable_table();
-std::span<const Row> windows_rows();
+Table windows_table();
 
 }  // namespace socbridge::mapping

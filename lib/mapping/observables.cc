@@ -22,9 +22,10 @@ namespace {
 class Rows {
  public:
   Rows(const wazuh::Alert& alert, const Options& options, Collector& collector)
-      : options_(options),
-        collector_(collector),
-        event_id_(alert.root().path("data.win.system.eventID").string().value_or("")) {}
+      : alert_(alert), options_(options), collector_(collector) {
+    constexpr std::size_t kUsual = 32;
+    taken_.reserve(kUsual);
+  }
 
   void row(json::Value branch, std::string_view root, const Row& row) {
     const bool off = row.shape == Shape::context && !options_.agent_observables;
@@ -109,7 +110,7 @@ class Rows {
   // What the SID beside an account's name, or the event itself, says about the account.
   Noise account_noise_of(json::Value branch, std::string_view path) const {
     const bool target = path == "targetUserName";
-    if (target && is_group_event(event_id_)) return Noise::group_names;
+    if (target && is_group_event(event_id())) return Noise::group_names;
     constexpr std::string_view kNullSid = "S-1-0-0";
     for (const std::string_view name : target ? std::array{"targetUserSid", "targetSid"}
                                               : std::array{"subjectUserSid", "subjectSid"}) {
@@ -117,6 +118,10 @@ class Rows {
       if (sid && *sid != kNullSid && is_system_sid(*sid)) return Noise::system_accounts;
     }
     return Noise::none;
+  }
+
+  std::string_view event_id() const {
+    return alert_.root().path("data.win.system.eventID").string_or_empty();
   }
 
   // `path` beside an HTTP method is what was asked for, not a file.
@@ -138,7 +143,7 @@ class Rows {
 
   // The member `type` says what `value` is, in MISP's words: `filename|sha256`.
   void typed(json::Value branch, const Origin& origin, std::string_view text) {
-    const auto words = split(branch["type"].string().value_or(""), '|');
+    const auto words = split(branch["type"].string_or_empty(), '|');
     const auto values = words.size() > 1 ? split(text, '|') : std::vector{text};
     for (std::size_t i = 0; i < values.size(); ++i) {
       const std::string_view word = i < words.size() ? words[i] : std::string_view();
@@ -164,33 +169,52 @@ class Rows {
     }
   }
 
+  const wazuh::Alert& alert_;
   const Options& options_;
   Collector& collector_;
-  std::string_view event_id_;
   Taken taken_;
 };
 
-std::uint64_t bit_of(char c) { return std::uint64_t{1} << (static_cast<unsigned char>(c) & 63U); }
-
-// Which characters the object's names begin with, folded into 64 bits. Most rows of the table are
-// about names that an alert does not have: this rules them out without reading each name.
-std::uint64_t first_characters(json::Value branch) {
-  if (!branch.is_object()) return ~std::uint64_t{0};  // an array's elements are not read
-  std::uint64_t all = 0;
-  for (std::size_t i = 0; i < branch.size(); ++i) {
-    const std::string_view name = branch.key_at(i);
-    if (!name.empty()) all |= bit_of(name.front());
-  }
-  return all;
-}
-
-void apply(Rows& rows, json::Value value, std::string_view root, std::span<const Row> table) {
+// `names` are those of the value.
+void apply(Rows& rows, json::Value value, std::string_view root, const NameSet& names,
+           const Table& table) {
   if (!value.is_object() && !value.is_array()) return;
-  const std::uint64_t there = first_characters(value);
-  for (const Row& row : table) {
-    if ((there & bit_of(row.path.front())) != 0) rows.row(value, root, row);
+  for (std::size_t i = 0; i < table.slots.size(); ++i) {
+    if (names.has(table.slots[i])) rows.row(value, root, table.rows[i]);
   }
 }
+
+// The objects that the branches of the table begin at.
+class Branches {
+ public:
+  explicit Branches(json::Value root)
+      : root_(root), data_(root["data"]), data_names_(NameSet::of(data_)) {
+    for (std::size_t i = 0; i < root.size() && !split_; ++i) {
+      split_ = root.key_at(i).starts_with(kBelowData);
+    }
+  }
+
+  // Below `data` also what is not an observable counts as taken.
+  static bool is_unused(const Branch& branch, const Options& options) {
+    return branch.only_context && branch.below_data.empty() && !options.agent_observables;
+  }
+
+  json::Value at(const Branch& branch) const {
+    if (branch.root.empty()) return root_;
+    if (split_ || branch.below_data.empty()) return root_.path(branch.root);
+    const bool may_be = data_.is_object() && data_names_.has(branch.slot);
+    return may_be ? data_.path(branch.below_data) : json::Value();
+  }
+
+  NameSet names_at(const Branch& branch, json::Value value) const {
+    return branch.root == "data" ? data_names_ : NameSet::of(value);
+  }
+
+ private:
+  json::Value root_, data_;
+  NameSet data_names_;
+  bool split_ = false;  // a member is called `data.x`: it may lead where `data` does not
+};
 
 // Whatever the element of a Windows event is called: eventdata, eventXML, logFileCleared, …
 void windows_elements(Rows& rows, json::Value win, std::vector<std::string>& roots) {
@@ -201,12 +225,13 @@ void windows_elements(Rows& rows, json::Value win, std::vector<std::string>& roo
     const std::string_view name = win.key_at(i);
     if (name == "system") continue;
     roots.push_back("data.win." + std::string(name));
-    apply(rows, win.value_at(i), roots.back(), windows_rows());
+    const json::Value element = win.value_at(i);
+    apply(rows, element, roots.back(), NameSet::of(element), windows_table());
   }
 }
 
 void search_logs(const wazuh::Alert& alert, Collector& collector) {
-  const auto message = alert.root().path("data.win.system.message").string().value_or("");
+  const auto message = alert.root().path("data.win.system.message").string_or_empty();
   for (const auto& [name, text] :
        {std::pair<std::string_view, std::string_view>("full_log", alert.full_log),
         std::pair<std::string_view, std::string_view>("previous_output", alert.previous_output),
@@ -225,13 +250,16 @@ Extracted extract_observables(const wazuh::Alert& alert, const Options& options,
   const json::Value root = alert.root();
   for (const Source& source : options.extra_sources) rows.configured(root, source);
   std::vector<std::string> roots;
+  const Branches branches(root);
   for (const Branch& branch : observable_table()) {
     if (branch.root.empty() && !alert.is_v5) continue;
-    const json::Value value = branch.root.empty() ? root : root.path(branch.root);
+    if (branches.is_unused(branch, options)) continue;
+    const json::Value value = branches.at(branch);
+    if (value.missing()) continue;
     if (branch.root == "data.win") {
       windows_elements(rows, value, roots);
     } else {
-      apply(rows, value, branch.root, branch.rows);
+      apply(rows, value, branch.root, branches.names_at(branch, value), branch.table);
     }
   }
   search_leaves(root["data"], options, std::move(rows).take(), collector);

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "mapping/template_options.h"
+#include "rules/destinations.h"
 #include "rules/fault.h"
 #include "thehive/alert.h"
 
@@ -49,6 +50,10 @@ class Reader {
     severity(o);
     sources(o);
     types(o);
+    const json::Value destinations = settings_.json("destinations");
+    for (std::size_t i = 0; i < destinations.size(); ++i) {
+      o.destinations.emplace_back(destinations.key_at(i));
+    }
     rule_list(o);
     if (!error_.ok()) return error_;
     return o;
@@ -111,7 +116,7 @@ class Reader {
     constexpr std::size_t kMost = 8;
     std::vector<std::string> out;
     for (std::size_t i = 0; i < list.size(); ++i) {
-      out.emplace_back(list.at(i).string().value_or(""));
+      out.emplace_back(list.at(i).string_or_empty());
       if (out.back().empty()) fail(key, "must name paths, such as rule.id");
     }
     if (out.size() > kMost) fail(key, "has more than 8 paths");
@@ -153,6 +158,8 @@ class Reader {
   void grouping(Options& o) {
     o.grouping.by = paths("group_by", settings_.json("group_by"));
     o.grouping.window_ms = window("group_window", settings_.json("group_window"));
+    o.promote = settings_.boolean("promote");
+    o.promote_by = paths("promote_by", settings_.json("promote_by"));
   }
 
   void severity(Options& o) {
@@ -188,7 +195,7 @@ class Reader {
              "known are path, type, tags and ioc");
       }
       Source source;
-      source.path = std::string(row["path"].string().value_or(""));
+      source.path = row["path"].string_text();
       source.data_type = ascii_lower(row["type"].string().value_or("auto"));
       source.ioc = row["ioc"].boolean().value_or(false);
       for (std::size_t k = 0; k < row["tags"].size(); ++k) {
@@ -221,6 +228,11 @@ class Reader {
   void rule_list(Options& o) {
     rules::Faults faults("/rules");
     o.rules = rules::RuleSet::read(settings_.json("rules"), faults);
+    if (faults.none() && o.rules.sets_destination()) {
+      std::vector<std::string> known = o.destinations;
+      known.emplace_back(rules::kTopLevel);
+      o.rules.check_destinations(known, faults);
+    }
     report(faults);
   }
 
@@ -239,13 +251,14 @@ class Reader {
 
 }  // namespace
 
-config::Schema config_keys() {
+// Which alerts are forwarded, and what they are.
+static config::Schema alert_keys() {
   return {
       {"min_level", Kind::integer, "0",
        "Alerts below this level are not forwarded; 0: the block's <level> decides", 0, 16},
       {"include", Kind::array, "[]",
        "If not empty, only alerts that one row matches are forwarded: {rule, level, group, agent, "
-       "path, equals, glob, cidr}"},
+       "path, equals, glob, regex, cidr}"},
       {"exclude", Kind::array, "[]",
        "Alerts that one row matches are not forwarded; rows as for include"},
       {"presets", Kind::string_list, "[]",
@@ -259,6 +272,11 @@ config::Schema config_keys() {
        "Alerts that are equal in these fields become one TheHive alert; empty: no grouping"},
       {"group_window", Kind::string, "\"1h\"",
        "Length of the time windows for group_by, 10s to 31d"},
+      {"promote", Kind::boolean, "false",
+       "Every alert becomes a case at once, from its case_template; rules may set it for some"},
+      {"promote_by", Kind::string_list, "[]",
+       "Promoted alerts that are equal in these fields go into one open case; empty: each gets its "
+       "own"},
       {"severity", Kind::object, R"({"7":1,"10":2,"13":3,"15":4})",
        "Severity (1 to 4) from each level on"},
       {"title", Kind::string, "\"\"",
@@ -272,6 +290,12 @@ config::Schema config_keys() {
        "Tags that every alert gets by itself: rule (rule:ID), agent (agent:NAME), mitre, groups"},
       {"tlp", Kind::integer, "2", "TLP: 0 clear, 1 green, 2 amber, 3 amber+strict, 4 red", 0, 4},
       {"pap", Kind::integer, "2", "PAP: 0 clear, 1 green, 2 amber, 3 red", 0, 3},
+  };
+}
+
+// What an alert holds.
+static config::Schema content_keys() {
+  return {
       {"observables", Kind::array, "[]", "More observables: {path, type, tags, ioc}"},
       {"find_by_content", Kind::boolean, "true",
        "Values of data that the built-in table does not know, found by what they are"},
@@ -304,6 +328,12 @@ config::Schema config_keys() {
   };
 }
 
+config::Schema config_keys() {
+  config::Schema keys = alert_keys();
+  for (config::Key& key : content_keys()) keys.push_back(std::move(key));
+  return keys;
+}
+
 Result<Options> options_from(const config::Settings& settings) { return Reader(settings).read(); }
 
 std::optional<std::string> fixed_type(const Options& options) {
@@ -315,5 +345,7 @@ std::optional<std::string> fixed_source(const Options& options) {
   if (!options.source.constant() || options.rules.sets_source()) return std::nullopt;
   return std::string(options.source.literal());
 }
+
+bool may_promote(const Options& options) { return options.promote || options.rules.promotes(); }
 
 }  // namespace socbridge::mapping

@@ -58,11 +58,14 @@ struct BuiltInTags {
 struct Options {
   int min_level = 0;           // below: not forwarded; 0: integratord has filtered already
   std::string min_level_from;  // where it comes from if not from the configuration, for people
-  std::vector<rules::Filter> include;  // if there are any, one must match
-  std::vector<rules::Filter> exclude;  // none may match
-  rules::RuleSet rules;                // what single alerts get instead of what follows
+  std::vector<rules::Filter> include;     // if there are any, one must match
+  std::vector<rules::Filter> exclude;     // none may match
+  rules::RuleSet rules;                   // what single alerts get instead of what follows
+  std::vector<std::string> destinations;  // names that rules may send to, besides `default`
   RateCap rate_cap;
   Grouping grouping;
+  bool promote = false;                 // every alert becomes a case at once
+  std::vector<std::string> promote_by;  // paths: alerts equal in these share one open case
   std::map<int, int> severity_by_level = {
       {7, 1}, {10, 2}, {13, 3}, {15, 4}};  // level from -> severity
   rules::Template title;                   // empty: what happened and where
@@ -101,5 +104,7 @@ Result<Options> options_from(const config::Settings& settings);
 // Type and source of every alert; empty optional: they are not the same for all.
 std::optional<std::string> fixed_type(const Options& options);
 std::optional<std::string> fixed_source(const Options& options);
+// Whether an alert may become a case at once.
+bool may_promote(const Options& options);
 
 }  // namespace socbridge::mapping

@@ -1,28 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mapping/request_url.h"
 
-#include <array>
-
 #include "base/text.h"
 #include "mapping/leaf_name.h"
+#include "mapping/words.h"
 #include "observable/names.h"
 #include "observable/validate.h"
 
 namespace socbridge::mapping {
 namespace {
 
-constexpr std::array<std::string_view, 9> kHosts = {
-    "hostname", "host",    "httphost",    "requesthost",        "clientrequesthost",
-    "dhost",    "dstname", "dsthostname", "destinationhostname"};
-constexpr std::array<std::string_view, 11> kPaths = {
+constexpr Words<9> kHosts = {"hostname",           "host",  "httphost", "requesthost",
+                             "clientrequesthost",  "dhost", "dstname",  "dsthostname",
+                             "destinationhostname"};
+constexpr Words<11> kPaths = {
     "url",        "uri",     "requesturi", "clientrequesturi", "requestpath", "clientrequestpath",
     "requesturl", "uripath", "urlpath",    "httpuri",          "httpurl"};
-constexpr std::array<std::string_view, 9> kSchemes = {"scheme",        "protocol",   "service",
-                                                      "requestscheme", "port",       "dstport",
-                                                      "destport",      "serverport", "httpscheme"};
+constexpr Words<9> kSchemes = {"scheme",  "protocol", "service",    "requestscheme", "port",
+                               "dstport", "destport", "serverport", "httpscheme"};
 
 bool is_remote_host(std::string_view text) {
   return observable::parse_ip(text) || observable::is_public_domain(observable::without_port(text));
+}
+
+// As a URL has it: there an IPv6 address stands in brackets.
+std::string in_url(std::string_view host) {
+  const bool bare_v6 = host.front() != '[' && host.find(':') != host.rfind(':');
+  return bare_v6 ? "[" + std::string(host) + "]" : std::string(host);
 }
 
 const char* scheme_of(std::string_view text) {
@@ -32,10 +36,18 @@ const char* scheme_of(std::string_view text) {
   return nullptr;
 }
 
+// Most objects have none, whatever their members are called.
+bool has_path(json::Value object) {
+  for (std::size_t i = 0; i < object.size(); ++i) {
+    if (object.value_at(i).string_or_empty().starts_with('/')) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
-std::optional<RequestUrl> request_url(json::Value object, std::span<const std::string> names,
-                                      std::string_view own_name) {
+std::optional<RequestUrl> request_url(json::Value object, std::string_view own_name) {
+  if (!has_path(object)) return std::nullopt;
   std::string_view host, path, host_key, path_key;
   const char* scheme = nullptr;
   for (std::size_t i = 0; i < object.size(); ++i) {
@@ -49,12 +61,13 @@ std::optional<RequestUrl> request_url(json::Value object, std::span<const std::s
     }
     const auto text = member.string();
     if (!text || text->empty()) continue;
-    const std::string& name = names[i];
-    if (is_word(name, kHosts) || (own_name == "url" && name == "domain")) {
+    const PlainName plain(key);
+    const std::string_view name = plain.text();
+    if (kHosts.has(name) || (own_name == "url" && name == "domain")) {
       if (host.empty() || host_key == "headers.Host") host = *text, host_key = key;
-    } else if (is_word(name, kPaths) || (own_name == "url" && name == "path")) {
+    } else if (kPaths.has(name) || (own_name == "url" && name == "path")) {
       if (text->front() == '/' && text->size() > path.size()) path = *text, path_key = key;
-    } else if (is_word(name, kSchemes) && scheme == nullptr) {
+    } else if (kSchemes.has(name) && scheme == nullptr) {
       scheme = scheme_of(*text);
     }
   }
@@ -62,7 +75,8 @@ std::optional<RequestUrl> request_url(json::Value object, std::span<const std::s
   RequestUrl out;
   out.host = std::string(host);
   out.guessed_scheme = scheme == nullptr;
-  out.url = std::string(scheme == nullptr ? "http" : scheme) + "://" + out.host + std::string(path);
+  out.url =
+      std::string(scheme == nullptr ? "http" : scheme) + "://" + in_url(host) + std::string(path);
   out.fields = std::string(host_key) + "+" + std::string(path_key);
   return out;
 }

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -18,8 +17,7 @@ struct RequestUrl {
 
 // The URL of a request whose host and path are two members of this object (or whose host is in its
 // `headers`). The scheme is http unless a member such as `service` or `dstport` says another.
-// `names` are plain_name() of the members in their order, `own_name` that of the object.
-std::optional<RequestUrl> request_url(json::Value object, std::span<const std::string> names,
-                                      std::string_view own_name);
+// `own_name` is the PlainName of the object.
+std::optional<RequestUrl> request_url(json::Value object, std::string_view own_name);
 
 }  // namespace socbridge::mapping

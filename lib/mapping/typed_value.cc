@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 
 #include "base/text.h"
 #include "observable/names.h"
@@ -25,7 +26,7 @@ using observable::parse_url;
 
 TypedValue found(std::string_view type, std::string value) {
   TypedValue c;
-  c.type = std::string(type);
+  c.type = type;
   c.value = std::move(value);
   return c;
 }
@@ -59,8 +60,23 @@ TypedValue single_label(std::string_view text) {
   return c;
 }
 
+// `98:5A:EB:E1:81:2F`, also with hyphens.
+bool is_mac(std::string_view text) {
+  constexpr std::size_t kSize = 17, kGroup = 3;
+  if (text.size() != kSize) return false;
+  for (std::size_t i = 0; i < kSize; ++i) {
+    const bool between = i % kGroup == kGroup - 1;
+    if (between ? text[i] != text[2] || (text[i] != ':' && text[i] != '-')
+                : std::isxdigit(static_cast<unsigned char>(text[i])) == 0)
+      return false;
+  }
+  return true;
+}
+
 TypedValue name(std::string_view type, std::string_view text) {
   if (const auto address = parse_ip(text)) return ip(*address);
+  if (is_mac(text)) return classify("mac", text);
+  if (istarts_with(text, "SSH-2.0-")) return dropped("an SSH banner");
   text = observable::without_port(text);
   if (iequals(text, "localhost")) return dropped("the machine itself");
   const auto domain = parse_domain(text);

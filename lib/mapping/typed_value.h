@@ -11,11 +11,11 @@ namespace socbridge::mapping {
 
 // A typed, normalised value; or why there is none.
 struct TypedValue {
-  std::string type;  // empty: dropped
+  std::string_view type;  // as long-lived as the one given, or a literal; empty: dropped
   std::string value;
   bool private_address = false;
   Noise noise = Noise::none;  // left out unless that rule is switched off
-  std::string dropped;        // reason, e.g. `loopback or reserved address`
+  std::string_view dropped;   // reason, e.g. `loopback or reserved address`
 };
 
 // Decides by content what a text given as `type` really is: an `ip` that is a name becomes a

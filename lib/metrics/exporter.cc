@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "metrics/exporter.h"
 
+#include <algorithm>
 #include <utility>
 
+#include "hash/digest.h"
 #include "http/client.h"
-#include "metrics/cortex_counts.h"
+#include "http/url.h"
+#include "json/writer.h"
+#include "profile/indexer.h"
 
 namespace socbridge::metrics {
 namespace {
@@ -13,19 +17,6 @@ http::ClientOptions options_of(const profile::Endpoint& endpoint) {
   http::ClientOptions options;
   profile::set_way(endpoint, options);
   return options;
-}
-
-Result<TheHiveCounts> ask_thehive(const profile::Endpoint& endpoint, std::int64_t timeout_ms) {
-  http::Client http(options_of(endpoint));
-  thehive::Client client(http,
-                         thehive::Endpoint{endpoint.url, endpoint.key, endpoint.organisation});
-  return count_thehive(client, Deadline::after_ms(timeout_ms));
-}
-
-Result<Counts> ask_cortex(const profile::Endpoint& endpoint, std::int64_t timeout_ms) {
-  http::Client http(options_of(endpoint));
-  cortex::Client client(http, cortex::Endpoint{endpoint.url, endpoint.key});
-  return count_cortex_jobs(client, Deadline::after_ms(timeout_ms));
 }
 
 // Runs one look and stores its result and how it ended.
@@ -44,17 +35,144 @@ void look(Snapshot& out, const char* product, std::optional<T>& into, const Ask&
   out.scrapes.push_back(std::move(scrape));
 }
 
+Result<TheHiveNumbers> ask_thehive(const profile::Endpoint& endpoint, TheHiveSurvey& survey,
+                                   Amount amount, std::int64_t timeout_ms) {
+  http::Client http(options_of(endpoint));
+  thehive::Client client(http,
+                         thehive::Endpoint{endpoint.url, endpoint.key, endpoint.organisation});
+  const Status got = survey.look(client, amount, Deadline::after_ms(timeout_ms));
+  if (!got.ok()) return got;
+  return TheHiveNumbers{survey.counts(), survey.events()};
+}
+
+Result<CortexNumbers> ask_cortex(const profile::Endpoint& endpoint, CortexSurvey& survey,
+                                 Amount amount, std::int64_t timeout_ms) {
+  http::Client http(options_of(endpoint));
+  cortex::Client client(http, cortex::Endpoint{endpoint.url, endpoint.key});
+  const Status got = survey.look(client, amount, wall_now_ms(), Deadline::after_ms(timeout_ms));
+  if (!got.ok()) return got;
+  return CortexNumbers{survey.jobs(), survey.quotas(), survey.ended()};
+}
+
+Result<OpenCtiCounts> ask_opencti(const profile::Endpoint& endpoint, std::int64_t timeout_ms) {
+  http::Client http(options_of(endpoint));
+  opencti::Client client(http, opencti::Endpoint{endpoint.url, endpoint.key});
+  return count_opencti(client, Deadline::after_ms(timeout_ms));
+}
+
+Result<OpenSearchCounts> ask_opensearch(const profile::Endpoint& endpoint,
+                                        const opensearch::Patterns& patterns,
+                                        std::int64_t timeout_ms) {
+  http::Client http(options_of(endpoint));
+  opensearch::Client client(opensearch::Connection(http, profile::connection_options(endpoint)));
+  return count_opensearch(client, patterns, Deadline::after_ms(timeout_ms));
+}
+
+Result<WazuhCounts> ask_wazuh(const profile::Endpoint& endpoint, std::int64_t timeout_ms) {
+  http::Client http(options_of(endpoint));
+  wazuh::ApiClient client(http, {"Wazuh API", endpoint.url, endpoint.user, endpoint.key});
+  auto counts = count_wazuh(client, Deadline::after_ms(timeout_ms));
+  if (const auto url = http::parse_url(endpoint.url); counts.ok() && url.ok()) {
+    counts->node = url->host;
+  }
+  return counts;
+}
+
+constexpr std::int64_t kStateVersion = 1;
+
+// Which one it is, without a URL that others may not know.
+std::string identity(const profile::Endpoint& endpoint) {
+  constexpr std::size_t kDigits = 16;
+  return sha256_hex(endpoint.url + "\n" + endpoint.organisation).substr(0, kDigits);
+}
+
+template <typename Survey>
+void save(json::Writer& w, const char* product, const std::optional<profile::Endpoint>& endpoint,
+          const Survey& survey, bool knew) {
+  if (!endpoint) return;
+  w.key(product);
+  w.begin_object();
+  w.member("of", identity(*endpoint));
+  w.member("knew", knew);
+  w.key("state");
+  survey.save(w);
+  w.end_object();
+}
+
+template <typename Survey>
+bool load(json::Value saved, const std::optional<profile::Endpoint>& endpoint, Survey& survey) {
+  if (!endpoint || saved["of"].text() != identity(*endpoint)) return false;
+  survey.load(saved["state"]);
+  return saved["knew"].boolean().value_or(false);
+}
+
 }  // namespace
 
-Snapshot collect(const Sources& sources, std::int64_t timeout_ms) {
+std::vector<wazuh::NodeLoad> loads_of(const Snapshot& snapshot) {
+  std::vector<wazuh::NodeLoad> all;
+  if (snapshot.opensearch) all = snapshot.opensearch->loads;
+  if (all.size() > 1 || (all.size() == 1 && all.front().in_cluster)) return all;
+  const std::optional<WazuhCounts>& api = snapshot.wazuh;
+  const bool failed =
+      std::any_of(snapshot.scrapes.begin(), snapshot.scrapes.end(),
+                  [](const Scrape& one) { return one.product == "wazuh" && !one.status.ok(); });
+  if (failed) return {};
+  if (!api || !api->load) return all;
+  return {{api->node, false, *api->load}};
+}
+
+// Of the 20 requests of a look TheHive leaves what the Wazuh API takes and OpenSearch does not
+// need.
+Exporter::Exporter(Sources sources) : sources_(std::move(sources)) {
+  constexpr std::size_t kLeft = kWazuhRequests - 1;
+  if (sources_.wazuh) thehive_.ask_at_most(TheHiveSurvey::kMostRequests - kLeft);
+}
+
+std::string Exporter::state() const {
+  json::Writer w;
+  w.begin_object();
+  w.member("version", kStateVersion);
+  save(w, "thehive", sources_.thehive, thehive_, knew_thehive_);
+  save(w, "cortex", sources_.cortex, cortex_, knew_cortex_);
+  w.end_object();
+  return std::move(w).take();
+}
+
+void Exporter::resume(std::string_view state) {
+  const auto document = json::Document::parse(state);
+  if (!document.ok() || document->root()["version"].integer() != kStateVersion) return;
+  knew_thehive_ = load(document->root()["thehive"], sources_.thehive, thehive_);
+  knew_cortex_ = load(document->root()["cortex"], sources_.cortex, cortex_);
+}
+
+Snapshot Exporter::collect(std::int64_t timeout_ms, Amount amount) {
   Snapshot out;
-  if (sources.thehive) {
-    look(out, "thehive", out.thehive, [&] { return ask_thehive(*sources.thehive, timeout_ms); });
+  const Sources& from = sources_;
+  if (from.thehive) {
+    const Amount of_it = knew_thehive_ ? Amount::part : amount;
+    look(out, "thehive", out.thehive,
+         [&] { return ask_thehive(*from.thehive, thehive_, of_it, timeout_ms); });
+    asks_thehive_ = out.thehive.has_value();
+    knew_thehive_ = knew_thehive_ || (asks_thehive_ && thehive_.complete());
   }
-  if (sources.cortex) {
-    look(out, "cortex", out.cortex_jobs, [&] { return ask_cortex(*sources.cortex, timeout_ms); });
+  if (from.cortex) {
+    const Amount of_it = knew_cortex_ ? Amount::part : amount;
+    look(out, "cortex", out.cortex,
+         [&] { return ask_cortex(*from.cortex, cortex_, of_it, timeout_ms); });
+    asks_cortex_ = out.cortex.has_value();
+    knew_cortex_ = knew_cortex_ || (asks_cortex_ && cortex_.complete());
   }
-  if (sources.queue) look(out, "queue", out.queue, sources.queue);
+  if (from.opencti) {
+    look(out, "opencti", out.opencti, [&] { return ask_opencti(*from.opencti, timeout_ms); });
+  }
+  if (from.opensearch) {
+    look(out, "opensearch", out.opensearch,
+         [&] { return ask_opensearch(*from.opensearch, from.patterns, timeout_ms); });
+  }
+  if (from.wazuh) {
+    look(out, "wazuh", out.wazuh, [&] { return ask_wazuh(*from.wazuh, timeout_ms); });
+  }
+  if (from.queue) look(out, "queue", out.queue, from.queue);
   out.at_ms = wall_now_ms();
   return out;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "metrics/write_metrics.h"
 
+#include <algorithm>
+
 #include "queue/metrics.h"
 
 namespace socbridge::metrics {
@@ -23,6 +25,11 @@ void write_thehive(Exposition& out, const TheHiveCounts& counts) {
                "Alerts in TheHive, by status; custom: statuses of the organisation's own. TheHive "
                "5 only.",
                "status", counts.alerts_by_status);
+  write_counts(out, "alerts_by_source",
+               "Alerts in TheHive, by source; other: of sources beyond the first ten.", "source",
+               counts.alerts_by_source);
+  write_counts(out, "open_alerts_by_age", "Alerts that are not closed or imported, by age.", "age",
+               counts.open_alerts_by_age);
   write_counts(out, "cases_by_severity", "Cases in TheHive, by severity.", "severity",
                counts.cases_by_severity);
   write_counts(out, "cases_by_status",
@@ -31,9 +38,168 @@ void write_thehive(Exposition& out, const TheHiveCounts& counts) {
   write_counts(out, "cases_by_resolution",
                "Closed cases in TheHive, by the status that they were closed with. TheHive 5 only.",
                "resolution", counts.cases_by_resolution);
+  write_counts(out, "open_cases_by_age", "Open cases, by age.", "age", counts.open_cases_by_age);
+  write_counts(out, "open_cases_by_owner",
+               "Open cases, by assignee; other: none, or of people beyond the first 25.", "owner",
+               counts.open_cases_by_owner);
   write_counts(out, "observables_by_type",
                "Observables in TheHive, by data type; custom: types that were added.", "type",
                counts.observables_by_type);
+  if (counts.observables) {
+    out.family("observables", Type::gauge, "Observables in TheHive.", *counts.observables);
+  }
+  if (counts.ioc) {
+    out.family("ioc_observables", Type::gauge, "Observables that are marked as IOC.", *counts.ioc);
+  }
+}
+
+void write_events(Exposition& out, const TheHiveEvents& events) {
+  out.family("new_alerts_total", Type::counter,
+             "Alerts that came to TheHive since this program began to look, by severity.");
+  for (const auto& [severity, count] : events.new_alerts.counts()) {
+    out.sample(count, {{"severity", severity}});
+  }
+  out.family("new_alerts_by_rule_group_total", Type::counter,
+             "The same by group of Wazuh's rule, from the tags; an alert counts in each of its "
+             "groups; other: groups beyond the first 40.");
+  for (const auto& [group, count] : events.new_alerts_by_group.counts()) {
+    out.sample(count, {{"group", group}});
+  }
+  events.arrival.write(out, "alert_arrival_seconds",
+                       "Time from an alert's own timestamp to its creation in TheHive.");
+  events.first_look.write(out, "alert_first_look_seconds",
+                          "Time from an alert's creation to the first change of its stage: the "
+                          "mean is the MTTD. TheHive 5 only.");
+  events.resolution.write(out, "case_resolution_seconds",
+                          "Time from a case's creation to its end: the mean is the MTTR.");
+}
+
+void write_cortex(Exposition& out, const CortexNumbers& cortex) {
+  out.prefix("socbridge_cortex_");
+  write_counts(out, "jobs", "Jobs in Cortex, by status.", "status", cortex.jobs);
+  out.family("ended_jobs_total", Type::counter,
+             "Jobs that ended since this program began to look, by analyzer and status.");
+  for (const EndedJobs::One& one : cortex.ended.by_analyzer) {
+    out.sample(one.count, {{"analyzer", one.analyzer}, {"status", one.status}});
+  }
+  cortex.ended.duration.write(out, "job_duration_seconds", "How long those jobs ran.");
+  if (cortex.quotas.empty()) return;
+  out.family("quota_limit", Type::gauge,
+             "Jobs that an analyzer may start in the time its limit is for; analyzers without a "
+             "limit are left out.");
+  for (const QuotaLeft& one : cortex.quotas) out.sample(one.limit, {{"analyzer", one.analyzer}});
+  out.family("quota_left", Type::gauge, "How many of them are left, by the jobs in Cortex.");
+  for (const QuotaLeft& one : cortex.quotas) out.sample(one.left, {{"analyzer", one.analyzer}});
+}
+
+// The first ones in the order of their names; those that share one have their id behind it.
+std::vector<opencti::Connector> with_names_of_their_own(const opencti::Connectors& all) {
+  constexpr std::size_t kMost = 200;
+  std::vector<opencti::Connector> out = all.connectors;
+  if (out.size() > kMost) out.resize(kMost);
+  for (std::size_t i = out.size(); i-- > 1;) {
+    if (out[i].name == out[i - 1].name) out[i].name += " " + out[i].id;
+  }
+  return out;
+}
+
+void write_opencti(Exposition& out, const OpenCtiCounts& counts) {
+  out.prefix("socbridge_opencti_");
+  if (counts.indicators) {
+    out.family("indicators", Type::gauge, "Indicators in OpenCTI.", *counts.indicators);
+  }
+  const std::vector<opencti::Connector> connectors = with_names_of_their_own(counts.connectors);
+  const auto of_each = [&](const char* name, const char* help, const auto& write) {
+    out.family(name, Type::gauge, help);
+    for (const opencti::Connector& one : connectors) write(one);
+  };
+  of_each("connector_active",
+          "1 if the connector pinged within five minutes; the first 200 connectors.",
+          [&](const opencti::Connector& one) {
+            out.sample(one.active ? 1 : 0, {{"connector", one.name}});
+          });
+  of_each("connector_last_run_timestamp_seconds",
+          "When the connector last ran well; left out where that is not known.",
+          [&](const opencti::Connector& one) {
+            if (one.last_run_ms > 0) out.seconds(one.last_run_ms, {{"connector", one.name}});
+          });
+  of_each("connector_queue", "Messages that wait, of the connector and pushed by it.",
+          [&](const opencti::Connector& one) {
+            const auto queued = one.queued > 0 ? static_cast<std::uint64_t>(one.queued) : 0;
+            out.sample(queued, {{"connector", one.name}});
+          });
+}
+
+void write_opensearch(Exposition& out, const OpenSearchCounts& counts) {
+  out.prefix("socbridge_opensearch_");
+  const opensearch::Activity& alerts = counts.alerts;
+  if (alerts.documents) {
+    out.family("alert_documents", Type::gauge, "Documents in the indices of alerts and findings.",
+               *alerts.documents);
+  }
+  write_counts(out, "recent_alerts_by_level",
+               "Alerts of the last hour there, by level: a number of Wazuh 4, a word of Wazuh 5.",
+               "level", alerts.by_level);
+  write_counts(
+      out, "recent_alerts_by_agent",
+      "Alerts of the last hour there, by agent; other: agents beyond the 25 with the most.",
+      "agent", alerts.by_agent);
+  if (alerts.newest) {
+    out.family("newest_alert_timestamp_seconds", Type::gauge, "Time of the newest alert there.");
+    out.seconds(*alerts.newest);
+  }
+  const auto shards = [](std::int64_t number) {
+    return number > 0 ? static_cast<std::uint64_t>(number) : 0;
+  };
+  out.family("open_shards", Type::gauge, "Shards of open indices, with replicas.",
+             shards(counts.open_shards));
+  out.family("unassigned_shards", Type::gauge, "Shards that are on no node.",
+             shards(counts.unassigned_shards));
+  if (counts.shard_limit) {
+    out.family("shard_limit", Type::gauge, "Most shards that the data nodes take together.",
+               *counts.shard_limit);
+  }
+}
+
+void write_agents(Exposition& out, const wazuh::AgentCounts& agents) {
+  out.prefix("socbridge_wazuh_");
+  out.family("agents", Type::gauge, "Agents of the manager, by the state of their connection.",
+             "status",
+             {{"active", agents.active},
+              {"disconnected", agents.disconnected},
+              {"never_connected", agents.never_connected},
+              {"pending", agents.pending}});
+}
+
+void write_loads(Exposition& out, const std::vector<wazuh::NodeLoad>& nodes) {
+  using wazuh::EngineLoad;
+  using wazuh::NodeLoad;
+  out.prefix("socbridge_wazuh_");
+  const auto total = [&](const char* name, const char* help, const auto member) {
+    const auto known = [&](const NodeLoad& one) { return (one.load.*member).has_value(); };
+    if (std::none_of(nodes.begin(), nodes.end(), known)) return;
+    out.family(name, Type::counter, help);
+    for (const NodeLoad& one : nodes) {
+      if (known(one)) out.sample(*(one.load.*member), {{"node", one.node}});
+    }
+  };
+  total("events_received_total", "Events that analysisd was given since it was started.",
+        &EngineLoad::received);
+  total("events_processed_total", "Events that it evaluated.", &EngineLoad::processed);
+  total("events_dropped_total",
+        "Events that it dropped: a queue was full, or the limit of events was reached.",
+        &EngineLoad::dropped);
+  total("messages_discarded_total", "Messages of agents that remoted discarded.",
+        &EngineLoad::discarded);
+  const auto queues = [](const NodeLoad& one) { return !one.load.queues.empty(); };
+  if (std::none_of(nodes.begin(), nodes.end(), queues)) return;
+  out.family("queue_usage_ratio", Type::gauge,
+             "How full the queues of analysisd and remoted are, from 0 to 1.");
+  for (const NodeLoad& one : nodes) {
+    for (const auto& [queue, thousandths] : one.load.queues) {
+      out.thousandths(thousandths, {{"node", one.node}, {"queue", queue}});
+    }
+  }
 }
 
 void write_scrapes(Exposition& out, const Snapshot& snapshot) {
@@ -50,11 +216,15 @@ void write_scrapes(Exposition& out, const Snapshot& snapshot) {
 
 void write_all(Exposition& out, const Snapshot& snapshot) {
   write_scrapes(out, snapshot);
-  if (snapshot.thehive) write_thehive(out, *snapshot.thehive);
-  if (snapshot.cortex_jobs) {
-    out.prefix("socbridge_cortex_");
-    write_counts(out, "jobs", "Jobs in Cortex, by status.", "status", *snapshot.cortex_jobs);
+  if (snapshot.thehive) {
+    write_thehive(out, snapshot.thehive->counts);
+    write_events(out, snapshot.thehive->events);
   }
+  if (snapshot.cortex) write_cortex(out, *snapshot.cortex);
+  if (snapshot.opencti) write_opencti(out, *snapshot.opencti);
+  if (snapshot.opensearch) write_opensearch(out, *snapshot.opensearch);
+  if (snapshot.wazuh) write_agents(out, snapshot.wazuh->agents);
+  write_loads(out, loads_of(snapshot));
   if (snapshot.queue) queue::write_queue_metrics(out, *snapshot.queue, snapshot.at_ms);
 }
 
@@ -63,14 +233,30 @@ Snapshot everything() {
   const Counts one = {{kCustom, 1}};
   Snapshot out;
   out.scrapes.push_back({"thehive", {}, 1});
-  out.thehive = TheHiveCounts{one, one, one, one, one, one};
-  out.cortex_jobs = one;
+  TheHiveNumbers thehive;
+  thehive.counts = TheHiveCounts{one, one, one, one, one, one, one, one, one, one, 1, 1};
+  thehive.events.new_alerts.add("low");
+  thehive.events.new_alerts_by_group.add("sshd");
+  out.thehive = thehive;
+  out.cortex = CortexNumbers{one, {{"VirusTotal", 1, 1}}, {{{"VirusTotal", "Success", 1}}, {}}};
+  opencti::Connector connector;
+  connector.last_run_ms = 1;
+  OpenCtiCounts opencti;
+  opencti.indicators = 1;
+  opencti.connectors.connectors.push_back(connector);
+  out.opencti = opencti;
+  out.opensearch = OpenSearchCounts{{1, 1, one, one, {}}, {}, 1, 1, 1};
+  out.wazuh = WazuhCounts{{}, wazuh::EngineLoad{1, 1, 1, 1, {{"alerts", 1}}}};
   queue::StateStats state;
   state.oldest_ms = 1;
   state.kinds["new"] = 1;
   queue::DestinationStats destination;
+  destination.name = "other";
   destination.view.delivered_ms = 1;
-  out.queue = queue::QueueStats{{state}, {destination}};
+  queue::DestinationTotals totals;
+  totals.name = destination.name;
+  totals.counts = spool::CountTotals{};
+  out.queue = queue::QueueStats{{state}, spool::CountTotals{}, {totals}, {destination}};
   return out;
 }
 

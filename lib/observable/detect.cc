@@ -59,7 +59,6 @@ std::optional<Observable> as_url(std::string_view text) {
 }
 
 std::optional<Observable> as_mail(std::string_view text) {
-  if (istarts_with(text, "mailto:")) text.remove_prefix(7);
   const auto mail = parse_mail(text);
   if (!mail) return std::nullopt;
   const std::size_t at = mail->rfind('@') + 1;

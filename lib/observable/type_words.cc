@@ -25,7 +25,7 @@ constexpr std::array kWords = {
     Words{"hash",
           " hash md5 sha1 sha224 sha256 sha384 sha512 filehash filehashmd5 filehashsha1 "
           "filehashsha256 filehashsha512 hashmd5 hashsha1 hashsha256 checksum filemd5 filesha1 "
-          "filesha256 xmd5 "},
+          "filesha256 xmd5 md5hash sha1hash sha256hash sha384hash sha512hash "},
     Words{"mail",
           " mail email emailaddr emailaddress emailsrc emaildst mailaddress emailreplyto sender "},
     Words{"filename", " filename filepath attachment emailattachment malwaresample "},
@@ -36,10 +36,10 @@ constexpr std::array kWords = {
     Words{"autonomous-system", " as asn autonomoussystem "},
     Words{"other",
           " other imphash ssdeep tlsh pehash vhash authentihash impfuzzy ja3 ja3fingerprintmd5 "
-          "hasshmd5 cve vulnerability btc xmr mutex macaddress mac macaddr text comment "
+          "hasshmd5 cve vulnerability btc xmr mutex macaddress mac macaddr "
           "x509certificate "
           "yara filehashimphash filehashpehash bitcoinaddress "},
-    Words{kNoObservable, " port counter float datetime boolean "},
+    Words{kNoObservable, " port counter float datetime boolean text comment "},
 };
 
 }  // namespace

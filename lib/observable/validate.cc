@@ -15,7 +15,9 @@ namespace socbridge::observable {
 namespace {
 
 bool is_hex(std::string_view text) {
-  return text.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
+  return std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+  });
 }
 
 IpScope scope_v4(std::uint32_t a) {  // host order
@@ -41,12 +43,15 @@ IpScope scope_v6(const std::array<unsigned char, 16>& b) {
   return IpScope::global;
 }
 
-std::optional<IpAddress> from_v4(const std::string& text) {
+std::optional<IpAddress> from_v4(std::string_view digits) {
+  constexpr std::size_t kShortest = 7, kLongest = 15;  // 0.0.0.0, 255.255.255.255
+  if (digits.size() < kShortest || digits.size() > kLongest) return std::nullopt;
+  if (digits.front() < '0' || digits.front() > '9') return std::nullopt;
+  const std::string text(digits);
   in_addr a{};
   if (inet_pton(AF_INET, text.c_str(), &a) != 1) return std::nullopt;
-  std::array<char, INET_ADDRSTRLEN> out{};
-  inet_ntop(AF_INET, &a, out.data(), out.size());
-  return IpAddress{out.data(), scope_v4(ntohl(a.s_addr))};
+  // inet_pton takes the usual form only: four decimal numbers without zeros before them.
+  return IpAddress{text, scope_v4(ntohl(a.s_addr))};
 }
 
 std::optional<IpAddress> from_v6(const std::string& text) {
@@ -101,6 +106,15 @@ bool is_host(std::string_view text) {
   return says_something;
 }
 
+// What URLs, Exchange and clouds write before an address.
+std::string_view without_mail_prefix(std::string_view text) {
+  for (const std::string_view prefix :
+       {"mailto:", "smtp:", "sip:", "user:", "group:", "serviceAccount:"}) {
+    if (istarts_with(text, prefix)) return text.substr(prefix.size());
+  }
+  return text;
+}
+
 }  // namespace
 
 std::optional<IpAddress> parse_ip(std::string_view text) {
@@ -119,7 +133,7 @@ std::optional<IpAddress> parse_ip(std::string_view text) {
     if (!is_port(text.substr(colon + 1))) return std::nullopt;
     text = text.substr(0, colon);
   }
-  if (text.find(':') == std::string_view::npos) return from_v4(std::string(text));
+  if (text.find(':') == std::string_view::npos) return from_v4(text);
   return from_v6(std::string(text.substr(0, text.find('%'))));
 }
 
@@ -158,13 +172,15 @@ std::optional<std::string> parse_domain(std::string_view text) {
   constexpr std::size_t kLongest = 253;
   if (text.empty() || text.size() > kLongest) return std::nullopt;
   std::string name = ascii_lower(text);
-  const auto labels = split(name, '.');
-  if (labels.size() < 2) return std::nullopt;
-  for (const std::string_view label : labels) {
+  const std::size_t last = name.rfind('.') + 1;
+  if (last == 0 || last == name.size()) return std::nullopt;
+  for (std::string_view rest = name; !rest.empty();) {
+    const std::string_view label = rest.substr(0, rest.find('.'));
     if (!is_label(label)) return std::nullopt;
+    rest.remove_prefix(std::min(label.size() + 1, rest.size()));
   }
   // The last label of a name is never a number; of an address it is.
-  if (parse_u64(labels.back())) return std::nullopt;
+  if (parse_u64(std::string_view(name).substr(last))) return std::nullopt;
   return name;
 }
 
@@ -174,13 +190,14 @@ std::optional<std::string> parse_mail(std::string_view text) {
   if (open != std::string_view::npos && text.ends_with('>')) {
     text = text.substr(open + 1, text.size() - open - 2);
   }
+  text = without_mail_prefix(text);
   constexpr std::size_t kLongest = 254;
   const std::size_t at = text.rfind('@');
   if (at == std::string_view::npos || at == 0 || text.size() > kLongest) return std::nullopt;
   const std::string_view local = text.substr(0, at);
   const bool odd = std::any_of(local.begin(), local.end(), [](char c) {
     return static_cast<unsigned char>(c) <= ' ' || c == '<' || c == '>' || c == '"' || c == ',' ||
-           c == ';' || c == '@' || c == '/';
+           c == ';' || c == '@' || c == '/' || c == ':';
   });
   const auto domain = parse_domain(text.substr(at + 1));
   if (odd || !domain) return std::nullopt;
@@ -210,11 +227,14 @@ bool is_placeholder(std::string_view text) {
   constexpr std::size_t kLongest = 11;
   if (text.empty()) return true;
   if (text.size() > kLongest) return false;
+  // Most texts begin with another letter.
+  if (std::string_view("-?nN(uU<lL*").find(text.front()) == std::string_view::npos) return false;
   static constexpr std::array<std::string_view, 15> kNothing = {
       "-",       "--",        "?",         "n/a", "na",     "none",  "null", "(null)",
       "unknown", "(unknown)", "undefined", "nil", "<none>", "local", "*"};
-  return std::any_of(kNothing.begin(), kNothing.end(),
-                     [&](std::string_view nothing) { return iequals(text, nothing); });
+  return std::any_of(kNothing.begin(), kNothing.end(), [&](std::string_view nothing) {
+    return text.size() == nothing.size() && iequals(text, nothing);
+  });
 }
 
 }  // namespace socbridge::observable

@@ -29,7 +29,8 @@ std::optional<std::string> parse_hash(std::string_view text);
 // (`_ldap._tcp`) and addresses are none.
 std::optional<std::string> parse_domain(std::string_view text);
 
-// `Name <user@host>` and `user@host`; the address, domain in lower case.
+// `Name <user@host>`, `smtp:user@host`, `user:user@host` and `user@host`; the address, domain in
+// lower case.
 std::optional<std::string> parse_mail(std::string_view text);
 
 // scheme://host…; http, https, ftp and ftps. Scheme and host in lower case, rest unchanged.

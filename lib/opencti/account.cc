@@ -8,12 +8,11 @@
 namespace socbridge::opencti {
 namespace {
 
-std::string text_of(json::Value value) { return std::string(value.string().value_or("")); }
-
 std::vector<std::string> members(json::Value list, std::string_view name) {
   std::vector<std::string> out;
   for (std::size_t i = 0; i < list.size(); ++i) {
-    if (std::string text = text_of(list.at(i)[name]); !text.empty()) out.push_back(std::move(text));
+    if (std::string text = list.at(i)[name].string_text(); !text.empty())
+      out.push_back(std::move(text));
   }
   return out;
 }
@@ -49,14 +48,14 @@ Result<Account> whoami(Client& client, const Deadline& deadline) {
                          "try again later");
   }
   Account out;
-  out.id = text_of(me["id"]);
-  out.name = text_of(me["name"]);
-  out.email = text_of(me["user_email"]);
-  out.status = text_of(me["account_status"]);
+  out.id = me["id"].string_text();
+  out.name = me["name"].string_text();
+  out.email = me["user_email"].string_text();
+  out.status = me["account_status"].string_text();
   out.capabilities = members(me["capabilities"], "name");
   out.markings = members(me["allowed_marking"], "definition");
-  out.draft = text_of(me["draftContext"]["name"]);
-  out.platform_version = text_of(data["about"]["version"]);
+  out.draft = me["draftContext"]["name"].string_text();
+  out.platform_version = data["about"]["version"].string_text();
   return out;
 }
 

@@ -6,14 +6,13 @@
 
 #include "base/text.h"
 #include "http/error_page.h"
+#include "json/answer.h"
 
 namespace socbridge::opencti {
 namespace {
 
 constexpr std::size_t kMaxErrors = 100;
 constexpr std::size_t kMaxText = 300;
-
-std::string text_of(json::Value value) { return std::string(value.string().value_or("")); }
 
 std::string path_text(json::Value path) {
   std::string out;
@@ -26,13 +25,13 @@ std::string path_text(json::Value path) {
 
 // What the message leaves out: OpenCTI 6.8 puts it into extensions.data.
 std::string reason_of(json::Value data) {
-  std::string out = text_of(data["reason"]);
+  std::string out = data["reason"].string_text();
   const json::Value keys = data["keys"];
   std::string names;
   for (std::size_t i = 0; i < std::min<std::size_t>(keys.size(), 20); ++i) {
-    names += (names.empty() ? "" : ", ") + text_of(keys.at(i));
+    names += (names.empty() ? "" : ", ") + keys.at(i).string_text();
   }
-  for (const std::string& more : {names, text_of(data["doc_code"])}) {
+  for (const std::string& more : {names, data["doc_code"].string_text()}) {
     if (!more.empty()) out += (out.empty() ? "" : "; ") + more;
   }
   return out;
@@ -40,9 +39,9 @@ std::string reason_of(json::Value data) {
 
 GraphqlError read_error(json::Value value) {
   GraphqlError out;
-  out.message = text_of(value["message"]);
-  out.code = text_of(value["extensions"]["code"]);
-  if (out.code.empty()) out.code = text_of(value["name"]);
+  out.message = value["message"].string_text();
+  out.code = value["extensions"]["code"].string_text();
+  if (out.code.empty()) out.code = value["name"].string_text();
   out.reason = reason_of(value["extensions"]["data"]);
   out.path = path_text(value["path"]);
   return out;
@@ -50,12 +49,12 @@ GraphqlError read_error(json::Value value) {
 
 // What the body says for people: `message` or `error` of a JSON object, else nothing.
 std::string error_text(const http::Response& response) {
-  const auto document = json::Document::parse(response.body);
+  const auto document = json::parse_answer(response.body);
   if (!document.ok()) return {};
   for (const char* name : {"message", "error"}) {
     const json::Value value = document->root()[name];
-    std::string text = text_of(value);
-    if (text.empty()) text = text_of(value["message"]);
+    std::string text = value.string_text();
+    if (text.empty()) text = value["message"].string_text();
     if (!text.empty()) return ": " + printable(text, kMaxText);
   }
   return {};
@@ -111,7 +110,7 @@ ErrorKind classify(const GraphqlError& error) {
 }
 
 Result<Answer> read_answer(std::string_view body) {
-  auto document = json::Document::parse(body);
+  auto document = json::parse_answer(body);
   if (!document.ok()) {
     // It was announced as JSON (see accept()): the rest of it is missing.
     return Status::error(ExitCode::unreachable,
@@ -177,8 +176,8 @@ Status errors_status(std::string_view what, const Answer& answer) {
     case ErrorKind::auth:
       return Status::error(ExitCode::auth, text,
                            worst->code == "FORBIDDEN_ACCESS"
-                               ? "give the token's user the capability; see docs/opencti.md and "
-                                 "socctl opencti whoami"
+                               ? "give the token's user the capability; socctl opencti "
+                                 "whoami shows which it has"
                                : "check the token: socctl opencti whoami");
     case ErrorKind::retry:
       return Status::error(ExitCode::unreachable, text,

@@ -2,11 +2,11 @@
 #include "opencti/client.h"
 
 #include <algorithm>
-#include <chrono>
-#include <thread>
 #include <utility>
 
 #include "json/writer.h"
+
+#include "base/clock.h"
 
 namespace socbridge::opencti {
 namespace {
@@ -78,7 +78,7 @@ Result<Answer> Client::post(std::string_view what, std::string_view document,
     const std::int64_t pause = first_pause_ms_ << (i - 1);
     const bool again = answer.ok() && worth_another_try(*answer, operation) && i < kTries;
     if (!again || deadline.left_ms() <= pause) return answer;
-    std::this_thread::sleep_for(std::chrono::milliseconds(pause));
+    sleep_ms(pause);
   }
 }
 

@@ -68,7 +68,7 @@ class Details {
  private:
   template <typename T>
   void take(Places<T>& places, json::Value node) {
-    const auto found = places.find(std::string(node["id"].string().value_or("")));
+    const auto found = places.find(node["id"].string_text());
     if (found == places.end()) return;
     const auto references = read_references(node["externalReferences"]);
     const auto reports = read_reports(node["reports"]);

@@ -108,7 +108,7 @@ struct Half {
   std::string after;
   void read(json::Value connection) {
     wanted = connection["pageInfo"]["hasNextPage"].boolean().value_or(false);
-    after = std::string(connection["pageInfo"]["endCursor"].string().value_or(""));
+    after = connection["pageInfo"]["endCursor"].string_text();
     if (after.empty()) wanted = false;
   }
 };
@@ -271,7 +271,7 @@ Status ContextSearch::based_on(std::vector<Wanted>& wanted) {
       const json::Value edges = connection["edges"];
       for (std::size_t k = 0; k < edges.size(); ++k) {
         const json::Value node = edges.at(k)["node"];
-        const auto whose = owners.find(std::string(node["toId"].string().value_or("")));
+        const auto whose = owners.find(node["toId"].string_text());
         if (whose == owners.end() || !node["from"].is_object()) continue;
         const Indicator indicator = read_indicator(node["from"]);
         for (Wanted* one : whose->second) add_new(one->context.indicators, indicator);

@@ -52,7 +52,7 @@ Result<Page> read_relationships(Client& client, const std::vector<std::string>& 
     for (std::size_t i = 0; i < edges.size(); ++i) {
       out.relationships.push_back(read_relationship(edges.at(i)["node"]));
     }
-    after = std::string(connection["pageInfo"]["endCursor"].string().value_or(""));
+    after = connection["pageInfo"]["endCursor"].string_text();
     const bool more = connection["pageInfo"]["hasNextPage"].boolean().value_or(false);
     if (!more || edges.size() == 0 || after.empty()) return out;
   }

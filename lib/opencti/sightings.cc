@@ -33,13 +33,19 @@ bool is_ours(json::Value sighting, const SightingPlace& where, UnixMillis at_ms)
   return first && last && *first <= at_ms && at_ms <= *last;
 }
 
-Result<bool> sighted(Client& client, const std::string& observable, const std::string& system,
-                     const SightingPlace& where, UnixMillis at_ms, const Deadline& deadline) {
+// UUIDs of what was seen, and of where.
+struct Pair {
+  const std::string& observable;
+  const std::string& system;
+};
+
+Result<bool> sighted(Client& client, const Pair& pair, const SightingPlace& where, UnixMillis at_ms,
+                     const Deadline& deadline) {
   for (std::string after;;) {
     json::Writer w;
     w.begin_object();
-    w.member("from", observable);
-    w.member("to", system);
+    w.member("from", pair.observable);
+    w.member("to", pair.system);
     if (!after.empty()) w.member("after", after);
     w.end_object();
     const auto answer = client.query("asking OpenCTI for sightings",
@@ -65,11 +71,17 @@ Result<std::string> find_system(Client& client, std::string_view name, const Dea
   return answer->root()["data"]["system"]["id"].text();
 }
 
+struct Mutation {
+  std::string_view what;   // for messages
+  std::string_view name;   // of its query
+  std::string_view field;  // of the answer
+};
+
 // Runs a mutation and gives the id of what it made. `refused` takes what the platform said against
 // it alone.
-Result<std::string> run(Client& client, std::string_view what, std::string_view name,
-                        std::string_view field, const std::string& variables,
+Result<std::string> run(Client& client, const Mutation& mutation, const std::string& variables,
                         const Deadline& deadline, std::string* refused) {
+  const auto& [what, name, field] = mutation;
   const auto answer =
       client.post(what, queries::text(name), variables, deadline, Operation::mutation);
   if (!answer.ok()) return answer.status();
@@ -145,7 +157,7 @@ class Writer {
     }
     out.new_observable = known.empty();
     if (!known.empty() && !system_.empty()) {
-      const auto there = sighted(client_, known, system_, where_, seen.at_ms, deadline_);
+      const auto there = sighted(client_, {known, system_}, where_, seen.at_ms, deadline_);
       if (!there.ok()) return there.status();
       if (*there) {
         out.result = SightingResult::present;
@@ -179,7 +191,7 @@ class Writer {
       w.member("name", where_.system);
       w.member("update", true);
       w.end_object();
-      auto id = run(client_, "registering the system at OpenCTI", "system-add", "systemAdd",
+      auto id = run(client_, {"registering the system at OpenCTI", "system-add", "systemAdd"},
                     wrapped("input", w.text()), deadline_, nullptr);
       if (!id.ok()) return id.status();
       system_ = std::move(*id);
@@ -192,9 +204,10 @@ class Writer {
       w.member("external_id", where_.reference_id);
       w.member("update", true);
       w.end_object();
-      auto id = run(client_, "reporting to OpenCTI " + printable(where_.reference_id, 100),
-                    "reference-add", "externalReferenceAdd", wrapped("input", w.text()), deadline_,
-                    nullptr);
+      auto id = run(client_,
+                    {"reporting to OpenCTI " + printable(where_.reference_id, 100), "reference-add",
+                     "externalReferenceAdd"},
+                    wrapped("input", w.text()), deadline_, nullptr);
       if (!id.ok()) return id.status();
       reference_ = std::move(*id);
     }
@@ -214,8 +227,9 @@ class Writer {
     w.member("createdBy", system_);
     write_one(w, "markings", tlp_marking(seen.tlp, options_.five_levels));
     w.end_object();
-    return run(client_, "adding an observable to OpenCTI", "observable-add",
-               "stixCyberObservableAdd", w.text(), deadline_, &refused);
+    return run(client_,
+               {"adding an observable to OpenCTI", "observable-add", "stixCyberObservableAdd"},
+               w.text(), deadline_, &refused);
   }
 
   Result<std::string> add_sighting(const Seen& seen, const std::string& observable,
@@ -232,8 +246,9 @@ class Writer {
     write_one(w, "objectMarking", tlp_marking(seen.tlp, options_.five_levels));
     write_one(w, "externalReferences", reference_);
     w.end_object();
-    return run(client_, "adding a sighting to OpenCTI", "sighting-add",
-               "stixSightingRelationshipAdd", wrapped("input", w.text()), deadline_, &refused);
+    return run(client_,
+               {"adding a sighting to OpenCTI", "sighting-add", "stixSightingRelationshipAdd"},
+               wrapped("input", w.text()), deadline_, &refused);
   }
 
   static void write_one(json::Writer& w, std::string_view name, const std::string& text) {
@@ -253,9 +268,7 @@ class Writer {
 }  // namespace
 
 Status report_sightings(Client& client, const std::vector<Seen>& seen, const SightingPlace& where,
-                        const SightingOptions& options,
-                        const std::function<void(const Seen&, const Outcome&)>& done,
-                        const Deadline& deadline) {
+                        const SightingOptions& options, const Deadline& deadline) {
   Writer writer(client, where, options, deadline);
   if (const Status found = writer.find_place(); !found.ok()) return found;
   std::vector<Value> values;
@@ -269,7 +282,7 @@ Status report_sightings(Client& client, const std::vector<Seen>& seen, const Sig
     if (const Status& asked = known->contexts[i].status; !asked.ok()) {
       out.result = SightingResult::refused;
       out.reason = asked.message();
-      done(seen[i], out);
+      if (options.done) options.done(seen[i], out);
       continue;
     }
     const auto& observables = known->contexts[i].observables;
@@ -277,7 +290,7 @@ Status report_sightings(Client& client, const std::vector<Seen>& seen, const Sig
     const Status result =
         writer.report(seen[i], observables.empty() ? std::string() : observables.front().id, out);
     if (!result.ok()) return result;
-    done(seen[i], out);
+    if (options.done) options.done(seen[i], out);
   }
   return {};
 }

@@ -28,12 +28,6 @@ struct SightingPlace {
   std::string reference_url, reference_id;
 };
 
-struct SightingOptions {
-  bool dry_run = false;            // asks, but changes nothing
-  bool create_indicators = false;  // of what is an IOC
-  bool five_levels = true;         // TLP 3 is amber+strict, else 3 is red
-};
-
 enum class SightingResult { created, present, would_create, skipped, refused };
 const char* sighting_result_name(SightingResult result);
 struct Outcome {
@@ -44,15 +38,20 @@ struct Outcome {
   std::string reason;  // of what was skipped or refused, printable
 };
 
+struct SightingOptions {
+  bool dry_run = false;            // asks, but changes nothing
+  bool create_indicators = false;  // of what is an IOC
+  bool five_levels = true;         // TLP 3 is amber+strict, else 3 is red
+  // Called for each outcome as it comes, in the order of what was seen.
+  std::function<void(const Seen&, const Outcome&)> done = {};
+};
+
 // Creates in OpenCTI what was seen: each missing observable, and its sighting at the system, once
 // for each reference. OpenCTI counts a second sighting of the same pair within 30 days into the
 // first (docs/protocols/opencti.md, "Mutations"), so existing sightings are queried first. A Status
-// only if nothing more can be done; what the platform says of one value is in its outcome. Outcomes
-// are in the order of `seen`; `done` is called for each as it comes.
+// only if nothing more can be done; what the platform says of one value is in its outcome.
 Status report_sightings(Client& client, const std::vector<Seen>& seen, const SightingPlace& where,
-                        const SightingOptions& options,
-                        const std::function<void(const Seen&, const Outcome&)>& done,
-                        const Deadline& deadline);
+                        const SightingOptions& options, const Deadline& deadline);
 
 // Marking of a TLP level of TheHive, by the ids that the STIX standard fixes.
 std::string tlp_marking(int tlp, bool five_levels);

@@ -59,6 +59,10 @@ std::string_view time_field(AlertForm form) {
   return form == AlertForm::v4 ? "timestamp" : "@timestamp";
 }
 
+std::string newest_first(std::string_view field) {
+  return R"("sort":[{)" + json::quote(field) + R"(:{"order":"desc","unmapped_type":"date"}}])";
+}
+
 std::string to_json(const AlertQuery& query, AlertForm form) {
   const std::string root = form == AlertForm::v4 ? "" : "wazuh.";
   std::vector<std::string> filters;

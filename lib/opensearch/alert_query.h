@@ -24,6 +24,10 @@ struct AlertQuery {
 enum class AlertForm { v4, v5 };
 std::string_view time_field(AlertForm form);
 
+// The member `sort` of a search: the newest documents by that field first, also where no document
+// has it.
+std::string newest_first(std::string_view field);
+
 // The query as JSON. Documents without a time are in every window.
 std::string to_json(const AlertQuery& query, AlertForm form);
 

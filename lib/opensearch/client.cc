@@ -5,6 +5,9 @@
 #include <utility>
 
 #include "base/text.h"
+#include "json/answer.h"
+#include "opensearch/alert_query.h"
+#include "opensearch/answer_count.h"
 
 namespace socbridge::opensearch {
 namespace {
@@ -23,7 +26,7 @@ Status not_a_list(std::string_view what) {
 // Every shard of the indices that were asked is without a place or failed.
 bool no_shard_answered(const http::Outcome& outcome) {
   if (!outcome.answered() || outcome.response.status != 503) return false;
-  const auto document = json::Document::parse(outcome.response.body);
+  const auto document = json::parse_answer(outcome.response.body);
   return document.ok() &&
          document->root()["error"]["type"].string() == "search_phase_execution_exception";
 }
@@ -56,11 +59,11 @@ Result<ClusterHealth> Client::cluster_health(const Deadline& deadline) {
   const json::Value root = answer->root();
   ClusterHealth health;
   health.status = root["status"].text();
-  health.nodes = root["number_of_nodes"].integer().value_or(0);
-  health.data_nodes = root["number_of_data_nodes"].integer().value_or(0);
-  health.unassigned_shards = root["unassigned_shards"].integer().value_or(0);
-  health.open_shards = root["active_shards"].integer().value_or(0) +
-                       root["initializing_shards"].integer().value_or(0) + health.unassigned_shards;
+  health.nodes = count_in(root["number_of_nodes"]);
+  health.data_nodes = count_in(root["number_of_data_nodes"]);
+  health.unassigned_shards = count_in(root["unassigned_shards"]);
+  health.open_shards = count_in(root["active_shards"]) + count_in(root["initializing_shards"]) +
+                       health.unassigned_shards;
   return health;
 }
 
@@ -96,16 +99,55 @@ Result<std::vector<Index>> Client::indices(std::string_view pattern, const Deadl
     const json::Value row = root.at(i);
     out.push_back({row["index"].text(), row["health"].text(), number_of(row["docs.count"]),
                    number_of(row["pri"]) * (1 + number_of(row["rep"])),
-                   static_cast<UnixMillis>(number_of(row["creation.date"]))});
+                   moment_within_calendar(row["creation.date"].lenient_integer().value_or(0))});
   }
   return out;
+}
+
+Result<std::vector<Shard>> Client::shards(std::string_view pattern, const Deadline& deadline) {
+  const auto answer =
+      service_.get("/" + std::string(pattern) +
+                       "/_stats/docs?level=shards&ignore_unavailable=true&allow_no_indices=true"
+                       "&expand_wildcards=open&filter_path=_shards,indices.*.uuid,"
+                       "indices.*.shards.*.routing.primary,indices.*.shards.*.seq_no.max_seq_no",
+                   deadline);
+  if (!answer.ok()) return answer.status();
+  const json::Value indices = answer->root()["indices"];
+  std::vector<Shard> out;
+  for (std::size_t i = 0; i < indices.size(); ++i) {
+    const json::Value shards = indices.value_at(i)["shards"];
+    for (std::size_t j = 0; j < shards.size(); ++j) {
+      Shard shard;
+      shard.index = std::string(indices.key_at(i));
+      shard.uuid = indices.value_at(i)["uuid"].text();
+      shard.number = static_cast<int>(parse_u64(shards.key_at(j)).value_or(0));
+      const json::Value copies = shards.value_at(j);
+      for (std::size_t k = 0; k < copies.size(); ++k) {
+        const auto last = copies.at(k)["seq_no"]["max_seq_no"].integer();
+        shard.last_seq_no = std::max(shard.last_seq_no, last.value_or(-1));
+      }
+      out.push_back(std::move(shard));
+    }
+  }
+  return out;
+}
+
+// A closed one is HTTP 400, one without a shard in place 200.
+Result<bool> Client::has_index(std::string_view name, const Deadline& deadline) {
+  const http::Outcome outcome = service_.send(
+      "GET", "/" + http::url_encode(name) + "/_stats/docs?filter_path=_shards,error", {}, deadline);
+  if (!outcome.answered()) return service_.explain(outcome);
+  if (outcome.response.status != 404) return true;
+  const auto document = json::parse_answer(outcome.response.body);
+  return !document.ok() ||
+         document->root()["error"]["type"].string() != "index_not_found_exception";
 }
 
 Result<Newest> Client::newest(std::string_view pattern, std::string_view field,
                               std::optional<UnixMillis> latest, const Deadline& deadline) {
   const std::string name(field);
-  std::string body = R"({"size":1,"track_total_hits":false,"_source":[")" + name +
-                     R"("],"sort":[{")" + name + R"(":{"order":"desc","unmapped_type":"date"}}])";
+  std::string body =
+      R"({"size":1,"track_total_hits":false,"_source":[")" + name + R"("],)" + newest_first(field);
   if (latest) {
     body += R"(,"query":{"range":{")" + name + R"(":{"lte":)" + std::to_string(*latest) +
             R"(,"format":"epoch_millis"}}})";
@@ -123,13 +165,14 @@ Result<Newest> Client::newest(std::string_view pattern, std::string_view field,
   const json::Value shards = root["_shards"];
   Newest newest;
   newest.timed_out = root["timed_out"].boolean().value_or(false);
-  newest.shards = shards["total"].integer().value_or(0);
+  newest.shards = count_in(shards["total"]);
   // A shard without a place is not among `failed`; it only lacks in `successful`.
-  newest.answered = std::min(shards["successful"].integer().value_or(newest.shards),
-                             newest.shards - shards["failed"].integer().value_or(0));
+  newest.answered = std::min(count_in(shards["successful"], newest.shards),
+                             newest.shards - count_in(shards["failed"]));
   newest.failure = shards["failures"].at(0)["reason"]["reason"].text();
   // The sort value is the time in milliseconds, whatever form the document has it in.
-  newest.time = root["hits"]["hits"].at(0)["sort"].at(0).integer();
+  const auto time = root["hits"]["hits"].at(0)["sort"].at(0).integer();
+  if (time) newest.time = moment_within_calendar(*time);
   return newest;
 }
 
@@ -138,9 +181,8 @@ Result<std::string> Client::latest(std::string_view pattern, std::string_view fi
                                    const Deadline& deadline) {
   http::Outcome outcome = service_.send(
       "POST", "/" + std::string(pattern) + "/_search?ignore_unavailable=true&allow_no_indices=true",
-      R"({"size":)" + std::to_string(size) + R"(,"track_total_hits":false,"sort":[{")" +
-          std::string(field) + R"(":{"order":"desc","unmapped_type":"date"}}],"query":)" + query +
-          "}",
+      R"({"size":)" + std::to_string(size) + R"(,"track_total_hits":false,)" + newest_first(field) +
+          R"(,"query":)" + query + "}",
       deadline);
   if (outcome.answered() && outcome.response.status == 400) {
     return Status::error(ExitCode::usage, service_.explain(outcome).message(),

@@ -11,6 +11,7 @@
 #include "base/status.h"
 #include "base/time.h"
 #include "opensearch/connection.h"
+#include "opensearch/patterns.h"
 
 namespace socbridge::opensearch {
 
@@ -71,6 +72,13 @@ struct Index {
   UnixMillis created_ms = 0;  // 0: not known
 };
 
+// One shard of an index.
+struct Shard {
+  std::string index, uuid;
+  int number = 0;
+  std::int64_t last_seq_no = -1;  // highest sequence number it has given; -1: none
+};
+
 // The newest document of a series of indices, and how much of the series the answer is of.
 struct Newest {
   std::optional<UnixMillis> time;  // empty: no document
@@ -78,6 +86,20 @@ struct Newest {
   std::int64_t shards = 0, answered = 0;
   std::string failure;  // of the first shard that failed, in the server's words
   bool whole() const { return !timed_out && answered >= shards; }
+};
+
+// What Wazuh has written: alerts of Wazuh 4 and findings of Wazuh 5, and what its dashboard knows
+// of the managers' load.
+struct Activity {
+  std::optional<std::uint64_t> documents;  // alerts and findings; empty: no shard answered
+  std::optional<UnixMillis> newest;        // of them
+  // Of the last hour: value and count; agents the most frequent first, at most 25, the rest as
+  // `other`. Levels are numbers of Wazuh 4 and words of Wazuh 5. Without those whose field has a
+  // type by which nothing is counted.
+  std::vector<std::pair<std::string, std::uint64_t>> by_level, by_agent;
+  // `_source` of documents of statistics of the last 15 minutes, as JSON, the newest first; at most
+  // 100 of them are asked for.
+  std::vector<std::string> statistics;
 };
 
 // A field of which not every index has the same idea.
@@ -121,6 +143,16 @@ class Client {
   // The answer to a search for the newest documents by `field`, for SearchPage. `query` is JSON.
   Result<std::string> latest(std::string_view pattern, std::string_view field,
                              const std::string& query, std::size_t size, const Deadline& deadline);
+  // One request. Needs `indices:data/read/msearch` too, which the action group `read` has. Findings
+  // and statistics that may not be read are left out.
+  Result<Activity> activity(const Patterns& patterns, UnixMillis now_ms, const Deadline& deadline);
+  // All shards of open indices whose names fit a pattern; backing indices of data streams have
+  // their own names. Error (unreachable): one of them does not say how far it is.
+  Result<std::vector<Shard>> shards(std::string_view pattern, const Deadline& deadline);
+
+  // Whether the cluster knows this index, open or not.
+  Result<bool> has_index(std::string_view name, const Deadline& deadline);
+
   // Patterns of all index templates, old and new ones.
   Result<std::vector<std::string>> template_patterns(const Deadline& deadline);
   // Those of `fields` (names with `*`) that have another type in another index, and those of

@@ -15,6 +15,7 @@ struct Patterns {
   std::string monitoring = "wazuh-monitoring-*";
   std::string statistics = "wazuh-statistics-*";
   std::string dead_letters = "*dead-letter*";  // of Filebeat, where it keeps what was refused
+  std::string state = "socbridge-state";       // one index, of socbridge itself
   bool operator==(const Patterns&) const = default;
 };
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "json/writer.h"
+#include "opensearch/answer_count.h"
 
 namespace socbridge::opensearch {
 namespace {
@@ -42,8 +43,7 @@ Result<bool> PointInTime::open_as(Kind kind) {
   if (!answer.ok()) return answer.status();
   id_ = answer->root()[ours ? "pit_id" : "id"].scalar_text().value_or("");
   const json::Value shards = answer->root()["_shards"];
-  missing_shards_ =
-      shards["total"].integer().value_or(0) - shards["successful"].integer().value_or(0);
+  missing_shards_ = count_in(shards["total"]) - count_in(shards["successful"]);
   return is_open();
 }
 

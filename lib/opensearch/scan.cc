@@ -2,6 +2,9 @@
 #include "opensearch/scan.h"
 
 #include <algorithm>
+#include <charconv>
+#include <limits>
+#include <system_error>
 #include <utility>
 
 #include "base/text.h"
@@ -10,9 +13,6 @@
 namespace socbridge::opensearch {
 namespace {
 
-constexpr std::size_t kFirstSize = 256;
-// index.max_result_window: no search may ask for more.
-constexpr std::size_t kMostSize = 10000;
 constexpr std::int64_t kPageMs = 600000;
 constexpr int kMostReopened = 5;
 constexpr std::size_t kMostFailures = 20;
@@ -34,6 +34,27 @@ Status no_search_answer() {
                        "check that the URL is that of OpenSearch");
 }
 
+Status no_order() {
+  return Status::error(ExitCode::refused,
+                       "OpenSearch: the answer to a search is not in the order of its time",
+                       "check that the URL is that of OpenSearch");
+}
+
+// Documents without a time, or with one that is no whole number, are behind all others.
+std::int64_t rank_of(std::string_view time) {
+  std::int64_t rank = 0;
+  const auto [end, error] = std::from_chars(time.data(), time.data() + time.size(), rank);
+  const bool whole = error == std::errc() && end == time.data() + time.size();
+  return whole ? rank : std::numeric_limits<std::int64_t>::max();
+}
+
+// Of a text as it stands between the quotes of JSON.
+std::string path_part(std::string_view text) {
+  if (text.find('\\') == std::string_view::npos) return http::url_encode(text);
+  const auto plain = json::Document::parse("\"" + std::string(text) + "\"");
+  return http::url_encode(plain.ok() ? plain->root().text() : std::string(text));
+}
+
 // The point in time ended, or the node that held it was restarted.
 bool is_lost(const http::Outcome& outcome) {
   if (!outcome.answered()) return false;
@@ -45,12 +66,39 @@ bool is_lost(const http::Outcome& outcome) {
 
 }  // namespace
 
+void PageSize::shrink() {
+  constexpr std::size_t kShrink = 8;
+  next = std::max(next / kShrink, least);
+}
+
+void PageSize::fit(std::size_t wanted, std::size_t documents, std::size_t bytes) {
+  constexpr std::size_t kGrowth = 4;
+  if (documents > 0) {
+    const std::size_t each = std::max<std::size_t>(bytes / documents, 1);
+    next = std::min({wanted / each, next * kGrowth, kMost});
+  }
+  next = std::max(next, least);
+}
+
+void PageSize::begin_with(std::size_t documents) { least = std::min(2 * documents, kMost); }
+
+bool GivenOfMoment::has(const Hit& hit) const {
+  return hit.time == moment_ && keys_.contains(key_of(hit));
+}
+
+void GivenOfMoment::keep(const Hit& hit) {
+  if (hit.time != moment_) {
+    moment_ = std::string(hit.time);
+    keys_.clear();
+  }
+  keys_.insert(key_of(hit));
+}
+
 Scan::Scan(Connection& connection, ScanOptions options)
     : connection_(&connection),
       options_(std::move(options)),
       point_(connection, options_.pattern),
-      size_(kFirstSize),
-      shards_missing_(kFirstPauseMs, kLongestPauseMs) {}
+      missing_shards_{Backoff(kFirstPauseMs, kLongestPauseMs)} {}
 
 void Scan::failed(const std::string& line) {
   const bool known = std::find(failures_.begin(), failures_.end(), line) != failures_.end();
@@ -72,19 +120,19 @@ Status Scan::open() {
   }
   const json::Value root = answer->root();
   if (!root["hits"].is_object() || !root["_shards"].is_object()) return no_search_answer();
-  total_ = static_cast<std::uint64_t>(
+  counts_.total = static_cast<std::uint64_t>(
       std::max<std::int64_t>(root["hits"]["total"]["value"].integer().value_or(0), 0));
   no_index_ = ended_ = shards_of(outcome.response.body).total == 0;
   return no_index_ ? Status() : point_.open();
 }
 
 std::string Scan::body(bool with_source) const {
-  std::string out = "{" + point_.member() + R"("size":)" + std::to_string(asked_) +
+  std::string out = "{" + point_.member() + R"("size":)" + std::to_string(size_.asked) +
                     R"(,"track_total_hits":false,"sort":[{)" + json::quote(options_.time_field) +
                     R"(:{"order":"asc","unmapped_type":"date"}})";
-  if (by_id_) out += R"(,{"_id":"asc"})";
+  if (order_.by_id) out += R"(,{"_id":"asc"})";
   out += "]";
-  if (!after_.empty()) out += R"(,"search_after":[)" + after_ + "]";
+  if (!order_.after.empty()) out += R"(,"search_after":[)" + order_.after + "]";
   if (!options_.query.empty()) out += R"(,"query":)" + options_.query;
   if (!with_source) out += R"(,"_source":false)";
   return out + "}";
@@ -100,117 +148,139 @@ Result<http::Outcome> Scan::search(bool with_source) {
   }
 }
 
-Status Scan::fetch() {
-  names_only_ = false;
+Scan::Fetched Scan::fetch() {
+  Fetched out;
   for (;;) {
-    const auto done = ask();
-    if (!done.ok()) return done.status();
-    if (*done) break;
+    const auto done = ask(out);
+    if (!done.ok()) out.status = done.status();
+    if (!done.ok() || *done) return out;
   }
-  next_ = 0;
-  return {};
 }
 
-Result<bool> Scan::ask() {
-  constexpr std::size_t kShrink = 8;
-  asked_ = size_;
-  auto outcome = search(!names_only_);
+Result<bool> Scan::ask(Fetched& out) {
+  size_.asked = size_.next;
+  auto outcome = search(!out.names_only);
   if (!outcome.ok()) return outcome.status();
-  if (outcome->failure == http::FailureKind::too_large && !names_only_) {
-    names_only_ = size_ <= least_;
-    size_ = std::max(size_ / kShrink, least_);
+  if (outcome->failure == http::FailureKind::too_large && !out.names_only) {
+    out.names_only = size_.next <= size_.least;
+    size_.shrink();
     return false;
   }
   if (Status bad = connection_->explain(*outcome); !bad.ok()) return bad;
-  if (!page_.take(std::move(outcome->response.body))) return no_search_answer();
-  if (point_.is_open() && !page_.point_in_time().empty()) point_.renamed(page_.point_in_time());
-  if (page_.shards().whole() && point_.missing_shards() == 0) {
-    shards_missing_.succeeded();
+  SearchPage& page = *out.page;
+  if (!page.take(std::move(outcome->response.body))) return no_search_answer();
+  if (!is_in_order(page)) return no_order();
+  if (point_.is_open() && !page.point_in_time().empty()) point_.renamed(page.point_in_time());
+  if (page.shards().whole() && point_.missing_shards() == 0) {
+    missing_shards_.waited.succeeded();
   } else if (wait_for_shards()) {
     if (Status bad = point_.open(); !bad.ok()) return bad;
     return false;
   }
-  note_shards();
+  note_shards(out);
+  return true;
+}
+
+// A server that ignores the order or where to go on would give the same documents without end.
+bool Scan::is_in_order(const SearchPage& page) const {
+  if (page.size() == 0) return true;
+  const std::string_view after = order_.after;
+  std::int64_t before = rank_of(after.substr(0, after.find(',')));
+  const std::int64_t first = rank_of(page[0].time);
+  if (!after.empty() && (order_.by_id ? first < before : first <= before)) return false;
+  before = first;
+  for (std::size_t i = 1; i < page.size(); ++i) {
+    const std::int64_t rank = rank_of(page[i].time);
+    if (rank < before) return false;
+    before = rank;
+  }
   return true;
 }
 
 // True if it is worth to ask once more.
 bool Scan::wait_for_shards() {
-  if (shards_given_up_) return false;
-  const std::int64_t pause = shards_missing_.failed();
+  MissingShards& missing = missing_shards_;
+  if (missing.given_up) return false;
+  const std::int64_t pause = missing.waited.failed();
   const std::int64_t longest = std::min(connection_->retry_for_ms(), kShardsMs);
-  shards_given_up_ = shards_missing_.failing_ms() + pause > longest || !connection_->wait(pause);
-  return !shards_given_up_;
+  missing.given_up = missing.waited.failing_ms() + pause > longest || !connection_->wait(pause);
+  return !missing.given_up;
 }
 
-void Scan::note_shards() {
-  const Shards& shards = page_.shards();
-  if (shards.timed_out) failed(options_.pattern + ": a search ran out of time");
+void Scan::note_shards(Fetched& out) const {
+  const Shards& shards = out.page->shards();
+  if (shards.timed_out) out.failures.push_back(options_.pattern + ": a search ran out of time");
   const std::int64_t total = shards.total + point_.missing_shards();
   if (shards.answered >= total) return;
-  failed(options_.pattern + ": only " + std::to_string(shards.answered) + " of " +
-         std::to_string(total) + " shards answered" +
-         (shards.failure.empty() ? "" : " (" + shards.failure + ")"));
-}
-
-bool Scan::was_given(const Hit& hit) const {
-  return hit.time == moment_ && of_moment_.contains(key_of(hit));
-}
-
-void Scan::keep(const Hit& hit) {
-  if (hit.time != moment_) {
-    moment_ = std::string(hit.time);
-    of_moment_.clear();
-  }
-  of_moment_.insert(key_of(hit));
-}
-
-// So many that the next page has about the bytes that are wanted.
-void Scan::choose_size() {
-  constexpr std::size_t kGrowth = 4;
-  if (page_.size() > 0 && !names_only_) {
-    const std::size_t each = std::max<std::size_t>(page_.bytes() / page_.size(), 1);
-    size_ = std::min({options_.page_bytes / each, size_ * kGrowth, kMostSize});
-  }
-  size_ = std::max(size_, least_);
+  out.failures.push_back(options_.pattern + ": only " + std::to_string(shards.answered) + " of " +
+                         std::to_string(total) + " shards answered" +
+                         (shards.failure.empty() ? "" : " (" + shards.failure + ")"));
 }
 
 // Where the next page begins: behind the last moment that is wholly in this one.
 void Scan::move_on() {
-  if (page_.size() < asked_) {
+  const SearchPage& page = *now_.page;
+  const auto choose_size = [&] {  // so many that the page has about the bytes that are wanted
+    size_.fit(options_.page_bytes, now_.names_only ? 0 : page.size(), page.bytes());
+  };
+  if (page.size() < size_.asked) {
     ended_ = true;
     return;
   }
-  least_ = 1;
-  const Hit& last = page_[page_.size() - 1];
-  if (by_id_) {
-    after_ = std::string(last.sort);
-    choose_size();
-    return;
+  size_.least = 1;
+  const Hit& last = page[page.size() - 1];
+  if (order_.by_id) {
+    order_.after = std::string(last.sort);
+    return choose_size();
   }
-  for (std::size_t i = page_.size(); i-- > 0;) {
-    if (page_[i].time == last.time) continue;
-    after_ = std::string(page_[i].time);
+  for (std::size_t i = page.size(); i-- > 0;) {
+    if (page[i].time == last.time) continue;
+    order_.after = std::string(page[i].time);
     // The next page has to be longer than what it begins with again.
-    least_ = std::min(2 * (page_.size() - i), kMostSize);
-    choose_size();
-    return;
+    size_.begin_with(page.size() - i);
+    return choose_size();
   }
   // One moment filled the page.
-  least_ = std::min(2 * page_.size(), kMostSize);
+  size_.begin_with(page.size());
   choose_size();
-  if (asked_ < kMostSize) return;
-  by_id_ = true;
-  if (!after_.empty()) after_ += std::string(",") + kLastId;
+  if (size_.asked < PageSize::kMost) return;
+  order_.by_id = true;
+  if (!order_.after.empty()) order_.after += std::string(",") + kLastId;
+}
+
+void Scan::fetch_ahead() {
+  // Documents that are read alone need the connection.
+  if (options_.fetch != ScanOptions::Fetch::ahead || ended_ || now_.names_only) return;
+  try {
+    ahead_ = std::async(std::launch::async, [this] { return fetch(); });
+  } catch (const std::system_error&) {  // no thread to be had: it is fetched when it is needed
+  }
+}
+
+Status Scan::turn_page() {
+  now_ = ahead_.valid() ? ahead_.get() : fetch();
+  next_ = 0;
+  if (!now_.status.ok()) {
+    const Status bad = now_.status;
+    now_ = {};
+    return bad;
+  }
+  for (const std::string& line : now_.failures) failed(line);
+  // The documents of one moment come once more when their order becomes that of their names.
+  constexpr std::size_t kMostKnown = 4 * PageSize::kMost;
+  if (counts_.known_in_a_row > kMostKnown) return no_order();
+  move_on();
+  fetch_ahead();
+  return {};
 }
 
 // False: it is not there any more, or no answer can hold it.
 Result<bool> Scan::read_document(Hit& hit) {
-  http::Outcome outcome = connection_->send(
-      "GET", "/" + http::url_encode(hit.index) + "/_doc/" + http::url_encode(hit.id), {},
-      Deadline::after_ms(kPageMs));
+  http::Outcome outcome =
+      connection_->send("GET", "/" + path_part(hit.index) + "/_doc/" + path_part(hit.id), {},
+                        Deadline::after_ms(kPageMs));
   if (outcome.failure == http::FailureKind::too_large) {
-    ++too_large_;
+    ++counts_.too_large;
     failed("document " + printable(hit.id) + " of " + printable(hit.index) +
            " is larger than an answer may be");
     return false;
@@ -224,24 +294,27 @@ Result<bool> Scan::read_document(Hit& hit) {
 
 Result<bool> Scan::next(Hit& out) {
   for (;;) {
-    while (next_ < page_.size()) {
-      out = page_[next_++];
-      if (was_given(out)) continue;
-      if (names_only_) {
+    while (next_ < now_.page->size()) {
+      out = (*now_.page)[next_++];
+      if (of_moment_.has(out)) {
+        ++counts_.known_in_a_row;
+        continue;
+      }
+      counts_.known_in_a_row = 0;
+      if (now_.names_only) {
         const auto there = read_document(out);
         if (!there.ok()) return there;
         if (!*there) {
-          keep(out);
+          of_moment_.keep(out);
           continue;
         }
       }
-      keep(out);
-      ++given_;
+      of_moment_.keep(out);
+      ++counts_.given;
       return true;
     }
-    if (asked_ > 0 && !ended_) move_on();
     if (ended_) return false;
-    if (Status bad = fetch(); !bad.ok()) return bad;
+    if (Status bad = turn_page(); !bad.ok()) return bad;
   }
 }
 

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "json/raw.h"
 #include "json/value.h"
+#include "opensearch/answer_count.h"
 
 namespace socbridge::opensearch {
 namespace {
@@ -36,10 +37,10 @@ Shards shards_of(std::string_view answer) {
   const auto document = json::Document::parse(member_of(answer, "_shards"));
   if (!document.ok()) return shards;
   const json::Value given = document->root();
-  shards.total = given["total"].integer().value_or(0);
+  shards.total = count_in(given["total"]);
   // A shard without a place is not among `failed`; it only lacks in `successful`.
-  shards.answered = std::min(given["successful"].integer().value_or(shards.total),
-                             shards.total - given["failed"].integer().value_or(0));
+  shards.answered = std::min(count_in(given["successful"], shards.total),
+                             shards.total - count_in(given["failed"]));
   const json::Value failures = given["failures"];
   for (std::size_t i = 0; i < failures.size(); ++i) {
     const json::Value reason = failures.at(i)["reason"];

@@ -38,7 +38,8 @@ struct ConfigFile {
 };
 Result<ConfigFile> open_config_file(Env& env, const std::string& path);
 
-// Which files are asked, in order. Usage if the one of --profile is not there.
+// Which files are asked, in order; that of the system only if this user may enter its folder. Usage
+// if the one of --profile is not there.
 Result<std::vector<std::string>> config_files(Env& env, const Flags& flags,
                                               const SystemPaths& system);
 

@@ -16,11 +16,12 @@ struct Member {
   std::string_view name;
   std::string Patterns::*pattern;
 };
-constexpr std::array<Member, 5> kMembers = {{{"alerts", &Patterns::alerts},
+constexpr std::array<Member, 6> kMembers = {{{"alerts", &Patterns::alerts},
                                              {"findings", &Patterns::findings},
                                              {"monitoring", &Patterns::monitoring},
                                              {"statistics", &Patterns::statistics},
-                                             {"dead_letters", &Patterns::dead_letters}}};
+                                             {"dead_letters", &Patterns::dead_letters},
+                                             {"state", &Patterns::state}}};
 
 }  // namespace
 

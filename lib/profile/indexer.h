@@ -16,7 +16,7 @@ config::Schema indices_schema();
 // Names of indices from the section "indices" of the configuration, with the defaults of Wazuh for
 // what it does not name:
 //   "indices": { "alerts": "siem-alerts-*", "findings": "…", "monitoring": "…", "statistics": "…",
-//   "dead_letters": "…" }
+//   "dead_letters": "…", "state": "…" }
 // Errors (usage) with the place in the file.
 Result<opensearch::Patterns> find_patterns(Env& env, const Flags& flags, const SystemPaths& system);
 

@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <cerrno>
 #include <utility>
 
 #include "base/durable_file.h"
@@ -20,6 +21,13 @@ std::string upper(std::string_view text) {
   std::string out;
   for (const char c : text) out += (c >= 'a' && c <= 'z') ? static_cast<char>(c - 'a' + 'A') : c;
   return out;
+}
+
+// Whether it stands in a folder that this user may not enter, as /etc/socctl is for all but root
+// and its group: then it is not meant for this user.
+bool is_closed(Env& env, const std::string& path) {
+  const auto info = env.stat(path);
+  return !info.ok() && info.status().sys_errno() == EACCES;
 }
 
 // A key file in the Wazuh home lies in a folder of that home's user.
@@ -122,6 +130,13 @@ SystemPaths SystemPaths::of_process() {
   return out;
 }
 
+SystemPaths SystemPaths::of_integration() {
+  SystemPaths out;
+  out.system_config.clear();
+  out.wazuh_home = wazuh::find_home();
+  return out;
+}
+
 std::string_view SystemPaths::variable(std::string_view name) const {
   for (const auto& [key, value] : environment) {
     if (key == name) return value;
@@ -139,7 +154,9 @@ Result<std::vector<std::string>> config_files(Env& env, const Flags& flags,
     files.push_back(flags.config_file);
   } else {
     if (std::string own = user_config(system); !own.empty()) files.push_back(std::move(own));
-    files.push_back(system.system_config);
+    if (!system.system_config.empty() && !is_closed(env, system.system_config)) {
+      files.push_back(system.system_config);
+    }
   }
   return files;
 }

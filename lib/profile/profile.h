@@ -51,6 +51,8 @@ struct SystemPaths {
   std::string system_config = "/etc/socctl/config.json";
   std::string wazuh_home = "/var/ossec";
   static SystemPaths of_process();
+  // The Wazuh home alone, without environment and files of socctl: what custom-w2thive goes by.
+  static SystemPaths of_integration();
   std::string_view variable(std::string_view name) const;
 };
 

@@ -12,8 +12,8 @@
 
 namespace socbridge::profile {
 const std::vector<std::string_view>& section_names() {
-  static const std::vector<std::string_view> names = {"analysis", "connectors", "indices", "jobs",
-                                                      "presets"};
+  static const std::vector<std::string_view> names = {"analysis", "connectors", "health",
+                                                      "indices",  "jobs",       "presets"};
   return names;
 }
 

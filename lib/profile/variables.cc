@@ -55,14 +55,18 @@ std::string nearest_variable(std::string_view given) {
 
 const std::vector<std::string>& variable_names() {
   static const std::vector<std::string> names = [] {
-    std::vector<std::string> out = {"SOCBRIDGE_WAZUH_HOME",       "SOCCTL_STATE_DIR",
-                                    "SOCCTL_CORTEX_QUOTAS",       "SOCCTL_JOBS_DIRECTORY",
-                                    "SOCCTL_JOBS_NAMESPACE",      "SOCCTL_JOBS_KUBECONFIG",
-                                    "SOCCTL_JOBS_SERVICE_ACCOUNT"};
+    std::vector<std::string> out = {"SOCBRIDGE_WAZUH_HOME",   "SOCCTL_STATE_DIR",
+                                    "SOCCTL_RECEIVE_TOKEN",   "SOCCTL_CORTEX_QUOTAS",
+                                    "SOCCTL_JOBS_DIRECTORY",  "SOCCTL_JOBS_NAMESPACE",
+                                    "SOCCTL_JOBS_KUBECONFIG", "SOCCTL_JOBS_SERVICE_ACCOUNT"};
     for (const std::string_view product : product_names()) {
       for (const config::Key& key : product_schema()) {
         out.push_back("SOCCTL_" + upper(product) + "_" + upper(key.name));
       }
+    }
+    for (const char* product : {"THEHIVE", "CORTEX", "OPENCTI"}) {  // socctl setup
+      out.push_back(std::string("SOCCTL_") + product + "_ADMIN_KEY");
+      out.push_back(std::string("SOCCTL_") + product + "_ADMIN_KEY_FILE");
     }
     return out;
   }();

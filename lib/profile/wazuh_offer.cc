@@ -30,10 +30,8 @@ struct Reading {
 // Where a setting of custom-w2thive came from; `element` if Wazuh's own configuration gave it.
 std::string origin_of(const integration::Loaded& loaded, std::string_view key,
                       const std::string& element) {
-  for (const config::Settings::Row& row : loaded.rows) {
-    if (row.name == key && row.origin != "default") return row.origin;
-  }
-  return element;
+  std::string origin = loaded.values.origin(key);
+  return origin == "default" ? element : origin;
 }
 
 Reading read_block(Env& env, const std::string& home, const std::string& conf,
@@ -141,7 +139,7 @@ Reading from_text(const std::string& text) {
   Reading out;
   const auto document = json::Document::parse(text);
   const auto value = [&](const char* name) {
-    return std::string(document.ok() ? document->root()[name].string().value_or("") : "");
+    return std::string(document.ok() ? document->root()[name].string_or_empty() : "");
   };
   for (const auto& [name, target] : texts_of(out.offer)) *target = value(name);
   out.offer.place = Place::wazuh;

@@ -71,7 +71,7 @@ Status change(spool::Spool& spool, QueueVerb verb, spool::Claim claim, UnixMilli
       reason.ambiguous = before.ambiguous;
       return to_queue(spool, std::move(claim), reason, now_ms);
     }
-    case QueueVerb::drop: return spool.remove(std::move(claim));
+    case QueueVerb::drop: return spool.remove(std::move(claim), spool::Counted::dropped);
   }
   return {};
 }
@@ -89,8 +89,8 @@ const char* queue_result_name(QueueResult result) {
   return "";
 }
 
-QueueOutcome act_on(Env& env, spool::Spool& spool, QueueVerb verb, const QueueEntry& entry,
-                    bool dry_run, UnixMillis now_ms) {
+QueueOutcome act_on(spool::Spool& spool, QueueVerb verb, const QueueEntry& entry, bool dry_run,
+                    UnixMillis now_ms) {
   if (!applies(verb, entry.state)) {
     return {QueueResult::not_here, not_here(verb, entry.state)};
   }
@@ -101,7 +101,7 @@ QueueOutcome act_on(Env& env, spool::Spool& spool, QueueVerb verb, const QueueEn
   auto claim = spool.claim(entry.state, entry.id);
   if (!claim.ok()) return {QueueResult::failed, claim.status().line()};
   if (!claim->has_value()) {
-    if (env.lstat(spool.entry_path(entry.state, entry.id)).ok()) {
+    if (spool.env().lstat(spool.entry_path(entry.state, entry.id)).ok()) {
       return {QueueResult::in_flight, "locked by another process; try again in a moment"};
     }
     return {QueueResult::gone, "it was delivered or moved meanwhile"};

@@ -34,7 +34,7 @@ struct QueueOutcome {
 
 // Claims the entry, so that it is never taken from under a sender. With `dry_run` nothing changes
 // and `done` means that it would be.
-QueueOutcome act_on(Env& env, spool::Spool& spool, QueueVerb verb, const QueueEntry& entry,
-                    bool dry_run, UnixMillis now_ms);
+QueueOutcome act_on(spool::Spool& spool, QueueVerb verb, const QueueEntry& entry, bool dry_run,
+                    UnixMillis now_ms);
 
 }  // namespace socbridge::queue

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "json/writer.h"
+#include "mapping/mapping.h"
 #include "spool/lock_holders.h"
 #include "spool/names.h"
 #include "spool/reason.h"
@@ -41,7 +42,7 @@ bool facts_fit(const QueueEntry& entry, const QueueFilter& filter) {
 
 bool QueueFilter::any() const {
   return !states.empty() || older_than_ms || newer_than_ms || !kinds.empty() || due ||
-         needs_facts();
+         !destinations.empty() || needs_facts();
 }
 
 Result<std::vector<spool::State>> parse_states(const std::vector<std::string>& words) {
@@ -80,6 +81,15 @@ std::optional<QueueEntry> QueueReader::look(spool::State state, const std::strin
   return entry;
 }
 
+// Of a damaged entry it is not known.
+bool QueueReader::has_destination(QueueEntry& entry, const QueueFilter& filter) {
+  if (!filter.with_destination && filter.destinations.empty()) return true;
+  entry.destination = spool_->destination(entry.state, entry.id);
+  if (filter.destinations.empty()) return true;
+  return entry.destination &&
+         has(filter.destinations, mapping::shown_destination(*entry.destination));
+}
+
 void QueueReader::add_facts(QueueEntry& entry) {
   const auto stored = content(entry);
   if (!stored.ok()) return;
@@ -105,7 +115,7 @@ Status QueueReader::for_each(const QueueFilter& filter, bool facts, UnixMillis n
     std::sort(ids.begin(), ids.end());
     for (const std::string& id : ids) {
       auto entry = look(state, id);
-      if (!entry || !fits(*entry, filter, now_ms)) continue;
+      if (!entry || !fits(*entry, filter, now_ms) || !has_destination(*entry, filter)) continue;
       if (facts || filter.needs_facts()) add_facts(*entry);
       if (facts_fit(*entry, filter) && !visit(*entry)) return {};
     }
@@ -119,6 +129,7 @@ std::optional<QueueEntry> QueueReader::find(const std::string& id, bool facts) {
   for (const spool::State state : kStates) {
     auto entry = look(state, id);
     if (!entry) continue;
+    entry->destination = spool_->destination(state, id);
     if (facts) add_facts(*entry);
     return entry;
   }
@@ -140,6 +151,9 @@ std::string queue_entry_json(const QueueEntry& entry, UnixMillis now_ms) {
   w.member("accepted", format_utc(entry.accepted_ms));
   w.member("accepted_ms", static_cast<std::int64_t>(entry.accepted_ms));
   w.member("in_flight", entry.in_flight);
+  if (entry.destination && !entry.destination->empty()) {
+    w.member("destination", *entry.destination);
+  }
   if (entry.state == spool::State::queue) {
     w.member("due", entry.next_attempt_ms <= now_ms);
     w.member("next_attempt_ms", static_cast<std::int64_t>(entry.next_attempt_ms));

@@ -28,7 +28,8 @@ struct QueueEntry {
   UnixMillis next_attempt_ms = 0;  // means something in queue/ only
   bool in_flight = false;          // some process has claimed it just now
   std::optional<spool::Reason> reason;
-  std::optional<AlertFacts> facts;  // if asked for and the entry is whole
+  std::optional<std::string> destination;  // as spool::Entry has it, if asked for
+  std::optional<AlertFacts> facts;         // if asked for and the entry is whole
 };
 
 // Which entries. Every condition that is set must hold; of a list one must.
@@ -37,6 +38,8 @@ struct QueueFilter {
   std::optional<std::int64_t> older_than_ms, newer_than_ms;
   std::vector<std::string> kinds;  // of the reason
   std::vector<std::string> rules, agents;
+  std::vector<std::string> destinations;  // names as rules have them, `default` too
+  bool with_destination = false;          // no condition: each entry is asked for its destination
   bool due = false;
   bool needs_facts() const { return !rules.empty() || !agents.empty(); }
   bool any() const;  // some condition is set
@@ -67,6 +70,7 @@ class QueueReader {
 
  private:
   std::optional<QueueEntry> look(spool::State state, const std::string& id);
+  bool has_destination(QueueEntry& entry, const QueueFilter& filter);
   void add_facts(QueueEntry& entry);
   Env* env_;
   spool::Spool* spool_;

@@ -17,6 +17,7 @@ std::optional<KeyCheck> check_key(Env& env, const std::string& spool_dir,
   thehive::hide_key(outcome, settings.endpoint.key);
   KeyCheck check;
   check.url = settings.endpoint.url;
+  if (!settings.destination.empty()) check.url += " (" + settings.destination + ")";
   check.key = thehive::read_key(outcome, settings.endpoint.organisation);
   if (!check.key.ok()) return check;
   if (const auto notice = breaker.key_accepted(wall_now_ms())) check.opened = notice->text;
@@ -27,10 +28,7 @@ std::vector<KeyCheck> check_keys(Env& env, spool::Spool& spool,
                                  integration::SettingsLookup& accounts,
                                  const std::vector<QueueEntry>& entries) {
   constexpr std::size_t kMostRead = 50;
-  std::vector<std::shared_ptr<const integration::Settings>> found;
-  spool::Entry fresh;  // what would be accepted now
-  fresh.integration = "custom-w2thive";
-  if (auto settings = accounts.of(fresh); settings.ok()) found.push_back(*settings);
+  std::vector<std::shared_ptr<const integration::Settings>> found = accounts.all_usable();
   QueueReader reader(env, spool);
   for (std::size_t i = 0; i < entries.size() && i < kMostRead; ++i) {
     const auto content = reader.content(entries[i]);

@@ -18,7 +18,7 @@ namespace socbridge::queue {
 
 // Result of the check of one destination's key.
 struct KeyCheck {
-  std::string url;
+  std::string url;     // behind it the destination in brackets if it has a name
   Status key;          // ok: TheHive accepts it now. Others: why it is refused, or not known
   std::string opened;  // not empty: the circuit breaker was closed, one line for people
 };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "queue/metrics.h"
 
+#include "mapping/mapping.h"
+
 namespace socbridge::queue {
 namespace {
 
@@ -34,20 +36,61 @@ void write_states(Exposition& out, const std::vector<StateStats>& states) {
   }
 }
 
+void write_totals(Exposition& out, const std::vector<DestinationTotals>& totals) {
+  if (totals.empty()) return;
+  out.family("destination_entries", Type::gauge, "Alerts in the spool by destination.");
+  for (const DestinationTotals& one : totals) {
+    for (std::size_t i = 0; i < one.entries.size(); ++i) {
+      out.sample(one.entries.at(i), {{"destination", mapping::shown_destination(one.name)},
+                                     {"state", spool::state_name(static_cast<spool::State>(i))}});
+    }
+  }
+}
+
+// The series of all destinations add up to what there would be without them.
+void write_counts(Exposition& out, const QueueStats& stats) {
+  const auto write = [&](const spool::CountTotals& counts, const std::string& destination) {
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+      const char* result = spool::counted_name(static_cast<spool::Counted>(i));
+      if (destination.empty()) {
+        out.sample(counts.at(i), {{"result", result}});
+      } else {
+        out.sample(counts.at(i), {{"destination", destination}, {"result", result}});
+      }
+    }
+  };
+  if (stats.totals.empty()) write(*stats.counts, {});
+  for (const DestinationTotals& one : stats.totals) {
+    if (one.counts) write(*one.counts, mapping::shown_destination(one.name));
+  }
+}
+
 void write_destinations(Exposition& out, const std::vector<DestinationStats>& destinations) {
   out.family("destination_state", Type::gauge,
              "1 for the present state, 0 for the others; open and auth: no requests.");
   for (const DestinationStats& one : destinations) {
     for (const char* state : {"unknown", "closed", "failing", "open", "auth"}) {
-      out.sample(one.view.state == state ? 1 : 0,
-                 {{"url", one.url}, {"organisation", one.organisation}, {"state", state}});
+      const std::uint64_t value = one.view.state == state ? 1 : 0;
+      if (one.name.empty()) {
+        out.sample(value, {{"url", one.url}, {"organisation", one.organisation}, {"state", state}});
+      } else {
+        out.sample(value, {{"url", one.url},
+                           {"organisation", one.organisation},
+                           {"destination", one.name},
+                           {"state", state}});
+      }
     }
   }
   out.family("destination_delivered_timestamp_seconds", Type::gauge,
              "When an alert last arrived there, to the minute; left out where that is not known.");
   for (const DestinationStats& one : destinations) {
-    if (one.view.delivered_ms > 0) {
+    if (one.view.delivered_ms <= 0) continue;
+    if (one.name.empty()) {
       out.seconds(one.view.delivered_ms, {{"url", one.url}, {"organisation", one.organisation}});
+    } else {
+      out.seconds(
+          one.view.delivered_ms,
+          {{"url", one.url}, {"organisation", one.organisation}, {"destination", one.name}});
     }
   }
 }
@@ -55,8 +98,18 @@ void write_destinations(Exposition& out, const std::vector<DestinationStats>& de
 }  // namespace
 
 void write_queue_metrics(Exposition& out, const QueueStats& stats, UnixMillis now_ms) {
+  if (stats.counts) {
+    out.prefix("socbridge_delivery_");
+    out.family(
+        "alerts_total", Type::counter,
+        "What became of alerts, by every program that uses this spool; postponed: a try that "
+        "failed, so one alert may be counted there several times; promoted: put into a case at "
+        "once, besides the count of the alert.");
+    write_counts(out, stats);
+  }
   out.prefix("socbridge_queue_");
   write_states(out, stats.states);
+  write_totals(out, stats.totals);
   write_destinations(out, stats.destinations);
   out.family("last_update_timestamp_seconds", Type::gauge, "When the spool was read.");
   out.seconds(now_ms);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "json/writer.h"
+#include "mapping/mapping.h"
 
 namespace socbridge::queue {
 namespace {
@@ -28,6 +29,40 @@ void add(StateStats& stats, const QueueEntry& entry, UnixMillis now_ms) {
   }
 }
 
+// What each destination has, if there are several.
+class TotalsByDestination {
+ public:
+  TotalsByDestination(const spool::Spool& spool, bool configured) {
+    const std::vector<std::string> counted = spool.counted_destinations();
+    several_ = configured || counted.size() > 1;
+    for (const std::string& name : counted) {
+      DestinationTotals& one = of(name);
+      if (const auto counts = spool.counts(name).read(); counts.ok()) one.counts = *counts;
+    }
+  }
+  bool several() const { return several_; }
+  void add(const QueueEntry& entry) {
+    if (!entry.destination) return;
+    ++of(*entry.destination).entries.at(static_cast<std::size_t>(entry.state));
+  }
+  std::vector<DestinationTotals> take() {
+    std::vector<DestinationTotals> out;
+    for (auto& [name, one] : all_) {
+      if (several_) out.push_back(std::move(one));
+    }
+    return out;
+  }
+
+ private:
+  DestinationTotals& of(const std::string& name) {
+    DestinationTotals& one = all_[name];
+    one.name = name;
+    return one;
+  }
+  bool several_ = false;
+  std::map<std::string, DestinationTotals> all_;
+};
+
 }  // namespace
 
 Result<QueueStats> queue_stats(Env& env, spool::Spool& spool, integration::SettingsLookup& accounts,
@@ -35,23 +70,25 @@ Result<QueueStats> queue_stats(Env& env, spool::Spool& spool, integration::Setti
   QueueStats out;
   QueueReader reader(env, spool);
   std::vector<QueueEntry> sample;
+  std::vector<std::shared_ptr<const integration::Settings>> found = accounts.all_usable();
+  TotalsByDestination totals(spool, accounts.has_destinations());
   for (const spool::State state : kStates) {
     StateStats stats;
     stats.state = state;
     QueueFilter filter;
     filter.states = {state};
+    filter.with_destination = totals.several();
     const Status read = reader.for_each(filter, false, now_ms, [&](const QueueEntry& entry) {
       add(stats, entry, now_ms);
+      totals.add(entry);
       if (state == spool::State::queue && sample.size() < kSample) sample.push_back(entry);
       return true;
     });
     if (!read.ok()) return read;
     out.states.push_back(std::move(stats));
   }
-  std::vector<std::shared_ptr<const integration::Settings>> found;
-  spool::Entry fresh;  // what would be accepted now
-  fresh.integration = "custom-w2thive";
-  if (auto settings = accounts.of(fresh); settings.ok()) found.push_back(*settings);
+  if (const auto counts = spool.all_counts(); counts.ok()) out.counts = *counts;
+  out.totals = totals.take();
   for (const QueueEntry& entry : sample) {
     const auto content = reader.content(entry);
     if (!content.ok()) continue;
@@ -62,7 +99,8 @@ Result<QueueStats> queue_stats(Env& env, spool::Spool& spool, integration::Setti
   for (const auto& settings : found) {
     const std::string name = settings->endpoint.url + "\n" + settings->endpoint.organisation;
     if (!seen.insert(name).second) continue;
-    out.destinations.push_back({settings->endpoint.url, settings->endpoint.organisation,
+    out.destinations.push_back({settings->destination, settings->endpoint.url,
+                                settings->endpoint.organisation,
                                 delivery::CircuitBreaker(env, spool.dir(), *settings).view()});
   }
   return out;
@@ -91,10 +129,40 @@ std::string state_stats_json(const StateStats& stats) {
   return std::move(w).take();
 }
 
+std::string counts_json(const spool::CountTotals& counts) {
+  json::Writer w;
+  w.begin_object();
+  w.member("what", "alerts");
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    w.member(spool::counted_name(static_cast<spool::Counted>(i)), counts.at(i));
+  }
+  w.end_object();
+  return std::move(w).take();
+}
+
+std::string totals_json(const DestinationTotals& one) {
+  json::Writer w;
+  w.begin_object();
+  w.member("what", "totals");
+  w.member("destination", mapping::shown_destination(one.name));
+  w.key("entries");
+  w.begin_object();
+  for (const spool::State state : kStates) {
+    w.member(spool::state_name(state), one.entries.at(static_cast<std::size_t>(state)));
+  }
+  w.end_object();
+  for (std::size_t i = 0; one.counts && i < spool::kCounted; ++i) {
+    w.member(spool::counted_name(static_cast<spool::Counted>(i)), one.counts->at(i));
+  }
+  w.end_object();
+  return std::move(w).take();
+}
+
 std::string destination_stats_json(const DestinationStats& stats) {
   json::Writer w;
   w.begin_object();
   w.member("what", "destination");
+  if (!stats.name.empty()) w.member("name", stats.name);
   w.member("url", stats.url);
   if (!stats.organisation.empty()) w.member("organisation", stats.organisation);
   w.member("state", stats.view.state);

@@ -26,13 +26,23 @@ struct StateStats {
 };
 
 struct DestinationStats {
+  std::string name;          // empty: the top-level one
   std::string url;           // without user information
   std::string organisation;  // empty: that of the key
   delivery::CircuitBreaker::View view;
 };
 
+// What of one destination there is, where the configuration or the counts have several.
+struct DestinationTotals {
+  std::string name;                        // empty: the top-level one
+  std::array<std::uint64_t, 4> entries{};  // by state: queue, hold, dead, corrupt
+  std::optional<spool::CountTotals> counts;
+};
+
 struct QueueStats {
   std::vector<StateStats> states;
+  std::optional<spool::CountTotals> counts;  // empty: not counted yet, or the file is none
+  std::vector<DestinationTotals> totals;     // empty: there is one destination
   std::vector<DestinationStats> destinations;
 };
 
@@ -42,6 +52,10 @@ Result<QueueStats> queue_stats(Env& env, spool::Spool& spool, integration::Setti
                                UnixMillis now_ms);
 
 std::string state_stats_json(const StateStats& stats);
+// `what` "alerts", and a member for each count.
+std::string counts_json(const spool::CountTotals& counts);
+// `what` "totals", `destination`, `entries` by state and the counts.
+std::string totals_json(const DestinationTotals& one);
 std::string destination_stats_json(const DestinationStats& stats);
 
 }  // namespace socbridge::queue

@@ -53,7 +53,7 @@ Status Cursor::read() {
   }
   document_ = std::move(*document);
   position_ = document_.root()["position"];
-  time_ms_ = parse_timestamp(document_.root()["time"].string().value_or("")).value_or(0);
+  time_ms_ = parse_timestamp(document_.root()["time"].string_or_empty()).value_or(0);
   return {};
 }
 

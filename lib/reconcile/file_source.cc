@@ -6,7 +6,6 @@
 
 #include "base/named_file.h"
 #include "base/text.h"
-#include "hash/digest.h"
 #include "json/abridge.h"
 #include "json/writer.h"
 #include "wazuh/alert_stream.h"
@@ -19,8 +18,6 @@ constexpr std::size_t kMostFailures = 100;
 constexpr std::size_t kMaxWhole = std::size_t{64} << 20;
 // A file that did not change for so long is not in the middle of being written.
 constexpr UnixMillis kWritingMs = 60000;
-constexpr std::size_t kHead = 4096;
-constexpr std::size_t kDigest = 16;
 constexpr UnixMillis kDayMs = UnixMillis{24} * 3600 * 1000;
 
 std::string without_gz(std::string path) {
@@ -61,9 +58,11 @@ bool FileSource::resume_at(json::Value position) {
   const auto number = [&](const char* name) {
     return static_cast<std::uint64_t>(position[name].integer().value_or(0));
   };
-  const std::string stem = without_gz(std::string(position["path"].string().value_or("")));
-  const std::string head(position["head"].string().value_or(""));
-  const auto fits = [&](std::size_t i) { return head_digest(i, number("head_bytes")) == head; };
+  const std::string stem = without_gz(position["path"].string_text());
+  const std::string head(position["head"].string_or_empty());
+  const auto fits = [&](std::size_t i) {
+    return head_.of(files_[i].path, number("head_bytes")) == head;
+  };
   std::size_t found = files_.size();
   for (std::size_t i = 0; i < files_.size() && found == files_.size(); ++i) {
     if (without_gz(files_[i].path) == stem && fits(i)) found = i;
@@ -74,32 +73,11 @@ bool FileSource::resume_at(json::Value position) {
   }
   if (found == files_.size()) return false;
   files_.erase(files_.begin(), files_.begin() + static_cast<std::ptrdiff_t>(found));
-  head_file_ = SIZE_MAX;
   start_offset_ = number("offset");
   const AlertFile& first = files_.front();
   if (!first.path.ends_with(".gz") && first.bytes < start_offset_) start_offset_ = 0;
   before_.offset = after_.offset = start_offset_;
   return true;
-}
-
-std::string FileSource::head_digest(std::size_t file, std::uint64_t bytes) const {
-  if (head_file_ != file) {
-    head_file_ = file;
-    head_.clear();
-    digest_.clear();
-    auto source = wazuh::ByteSource::open(*env_, files_[file].path);
-    while (source.ok() && head_.size() < kHead) {
-      const auto more = source->more(head_);
-      if (!more.ok() || !*more) break;
-    }
-    if (head_.size() > kHead) head_.resize(kHead);
-  }
-  if (bytes > head_.size()) return {};
-  if (digest_.empty() || digest_bytes_ != bytes) {
-    digest_ = sha256_hex(std::string_view(head_).substr(0, bytes)).substr(0, kDigest);
-    digest_bytes_ = bytes;
-  }
-  return digest_;
 }
 
 void FileSource::failed(const std::string& line) {
@@ -156,24 +134,25 @@ void FileSource::take(wazuh::Container container, const LineReader::Line& line) 
   for (const std::string& doubt : container.doubts()) {
     failed(name() + ", byte " + std::to_string(line.begin) + ": " + doubt);
   }
-  container_ = std::move(container);
-  contained_ = 0;
-  container_begin_ = {current_, line.begin};
-  container_end_ = {current_, line.end};
+  contained_.container = std::move(container);
+  contained_.given = 0;
+  contained_.begin = {current_, line.begin};
+  contained_.end = {current_, line.end};
 }
 
 bool FileSource::next_contained(Fired& out) {
-  if (!container_ || contained_ == container_->size()) {
-    container_.reset();
+  Contained& all = contained_;
+  if (!all.container || all.given == all.container->size()) {
+    all.container.reset();
     return false;
   }
-  item_ = container_->item(contained_++);
-  before_ = container_begin_;
+  all.item = all.container->item(all.given++);
+  before_ = all.begin;
   // Within a container there is no resume point: the next run reads all of it again.
-  after_ = contained_ == container_->size() ? container_end_ : container_begin_;
-  out.raw = item_;
-  out.place = files_[current_].path + ", byte " + std::to_string(container_begin_.offset) +
-              ", alert " + std::to_string(contained_);
+  after_ = all.given == all.container->size() ? all.end : all.begin;
+  out.raw = all.item;
+  out.place = files_[current_].path + ", byte " + std::to_string(all.begin.offset) + ", alert " +
+              std::to_string(all.given);
   return true;
 }
 
@@ -312,9 +291,9 @@ std::string FileSource::position(const Place& place) const {
   w.member("inode", file.inode);
   w.member("offset", place.offset);
   if (file.regular && place.file < files_.size()) {
-    const std::uint64_t bytes = std::min<std::uint64_t>(place.offset, kHead);
+    const std::uint64_t bytes = std::min<std::uint64_t>(place.offset, HeadDigest::kMostBytes);
     w.member("head_bytes", bytes);
-    w.member("head", head_digest(place.file, bytes));
+    w.member("head", head_.of(file.path, bytes));
   }
   w.end_object();
   return std::move(w).take();

@@ -12,6 +12,7 @@
 #include "json/value.h"
 #include "reconcile/alert_files.h"
 #include "reconcile/alert_source.h"
+#include "reconcile/head_digest.h"
 #include "reconcile/line_reader.h"
 #include "wazuh/alert_container.h"
 
@@ -46,7 +47,7 @@ class FileSource final : public AlertSource {
 
  private:
   FileSource(Env& env, std::string from, std::vector<AlertFile> files)
-      : env_(&env), from_(std::move(from)), files_(std::move(files)) {}
+      : env_(&env), from_(std::move(from)), files_(std::move(files)), head_(env) {}
 
   struct Place {
     std::size_t file = 0;
@@ -67,8 +68,6 @@ class FileSource final : public AlertSource {
   Result<bool> refuse(const std::string& why, const std::string& hint = {});
   std::string name() const;
   void failed(const std::string& line);
-  // Digest of the first `bytes` of files_[file], unpacked; "" if it cannot be read that far.
-  std::string head_digest(std::size_t file, std::uint64_t bytes) const;
   std::string position(const Place& place) const;
 
   Env* env_;
@@ -77,17 +76,16 @@ class FileSource final : public AlertSource {
   std::size_t current_ = 0;
   std::uint64_t start_offset_ = 0;  // in the first file
   std::optional<LineReader> reader_;
-  bool fresh_ = false;                         // no line of this file was read yet
-  std::optional<wazuh::Container> container_;  // what is being given out
-  std::size_t contained_ = 0;                  // its items that were
-  std::string item_;
-  Place container_begin_, container_end_;
+  bool fresh_ = false;  // no line of this file was read yet
+  struct Contained {
+    std::optional<wazuh::Container> container;  // what is being given out
+    std::size_t given = 0;                      // its items that were
+    Place begin, end;
+    std::string item;
+  } contained_;
   std::uint64_t bytes_before_ = 0, bytes_total_ = 0;
   Place before_, after_;
-  mutable std::size_t head_file_ = SIZE_MAX;  // what the next three are of
-  mutable std::string head_;
-  mutable std::uint64_t digest_bytes_ = 0;
-  mutable std::string digest_;
+  mutable HeadDigest head_;
   Unread unread_;
 };
 

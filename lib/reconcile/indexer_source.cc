@@ -69,17 +69,19 @@ Status IndexerSource::open_parts() {
     opensearch::AlertQuery query = options_.query;
     if (part.resume_ms)
       query.since = std::max(query.since.value_or(*part.resume_ms), *part.resume_ms);
-    part.scan = std::make_unique<opensearch::Scan>(
-        connection_, opensearch::ScanOptions{part.what.pattern,
-                                             std::string(opensearch::time_field(part.what.form)),
-                                             opensearch::to_json(query, part.what.form)});
+    opensearch::ScanOptions scan;
+    scan.pattern = part.what.pattern;
+    scan.time_field = opensearch::time_field(part.what.form);
+    scan.query = opensearch::to_json(query, part.what.form);
+    scan.fetch = options_.fetch;
+    part.scan = std::make_unique<opensearch::Scan>(connection_, std::move(scan));
     if (Status bad = part.scan->open(); !bad.ok()) return bad;
     if (part.scan->no_index()) continue;
     any = true;
     if (Status bad = check_fresh(part); !bad.ok()) return bad;
   }
   no_index_ = !any;
-  settle(parts_.front(), {});
+  url_ = connection_.url();
   return {};
 }
 
@@ -120,6 +122,9 @@ void IndexerSource::settle(Part& part, std::string_view time) {
   if (const auto ms = parse_u64(time); ms && *ms <= kLatest) {
     part.reached_ms = std::max(part.reached_ms.value_or(0), static_cast<UnixMillis>(*ms));
   }
+}
+
+std::string IndexerSource::position() const {
   json::Writer w;
   w.begin_object();
   w.key("times");
@@ -129,7 +134,7 @@ void IndexerSource::settle(Part& part, std::string_view time) {
   }
   w.end_object();
   w.end_object();
-  position_ = std::move(w).take();
+  return std::move(w).take();
 }
 
 Result<bool> IndexerSource::next(Fired& out) {
@@ -194,7 +199,7 @@ std::string IndexerSource::description() const {
     out += (out.empty() ? "" : ", ") + part.what.pattern;
   }
   out = count_of(reading().total, "document", "documents") + " of " +
-        (out.empty() ? "no index" : out) + " at " + connection_.url();
+        (out.empty() ? "no index" : out) + " at " + url_;
   if (twice_ > 0) out += ", " + count_of(twice_, "alert", "alerts") + " indexed twice";
   return out;
 }

@@ -30,6 +30,8 @@ struct IndexerOptions {
   opensearch::ConnectionOptions connection;
   std::vector<IndexPart> parts;  // one after the other
   opensearch::AlertQuery query;
+  std::string state_index = {};  // where followers keep how far they are
+  opensearch::ScanOptions::Fetch fetch = opensearch::ScanOptions::Fetch::when_needed;
 };
 
 // Alerts of OpenSearch, in the order of their time. An alert that was indexed twice is given once.
@@ -47,8 +49,8 @@ class IndexerSource final : public AlertSource {
                                                      json::Value resume = {});
 
   Result<bool> next(Fired& out) override;
-  std::string position_before() const override { return position_; }
-  std::string position_after() const override { return position_; }
+  std::string position_before() const override { return position(); }
+  std::string position_after() const override { return position(); }
   Unread unread() const override;
   // Of unread() what is missing in the indices themselves: shards, documents, no index.
   std::vector<std::string> missing_parts() const;
@@ -67,7 +69,8 @@ class IndexerSource final : public AlertSource {
   Status open_parts();
   Status check_fresh(const Part& part);
   bool is_new(const opensearch::Hit& hit, const Part& part);
-  void settle(Part& part, std::string_view time);
+  static void settle(Part& part, std::string_view time);
+  std::string position() const;
   Status ending(const Status& status) const;
 
   IndexerOptions options_;
@@ -75,7 +78,7 @@ class IndexerSource final : public AlertSource {
   opensearch::Connection connection_;
   std::vector<Part> parts_;
   std::size_t current_ = 0;
-  std::string position_;
+  std::string url_;                            // of the node that was asked first
   std::string moment_;                         // time of the alert given last
   std::unordered_set<std::string> of_moment_;  // alerts given of it
   std::uint64_t twice_ = 0;

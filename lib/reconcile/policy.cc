@@ -27,6 +27,11 @@ void fill_organisation(const std::vector<integration::BlockRoute>& blocks, Wante
   if (first != blocks.end()) wanted.organisation = endpoint_of(*first).organisation;
 }
 
+bool goes_to(const wazuh::Alert& alert, const Route& route) {
+  const std::vector<std::string> names = mapping::destinations_of(alert, route.mapping).names;
+  return std::find(names.begin(), names.end(), route.name) != names.end();
+}
+
 std::string target_of(const integration::BlockRoute& block) {
   const thehive::Endpoint& endpoint = endpoint_of(block);
   std::string text = endpoint.url.empty() ? "no URL" : printable(endpoint.url, 100);
@@ -43,6 +48,11 @@ Choice choose(const std::vector<Route>& routes, const wazuh::Alert& alert) {
     if (!route.filter.left_out(alert.root()).empty()) continue;
     choice.by_block = false;
     if (!mapping::skip_reason(alert, route.mapping).empty()) continue;
+    if (!goes_to(alert, route)) {
+      choice.elsewhere = true;
+      continue;
+    }
+    choice.elsewhere = false;
     choice.route = &route;
     return choice;
   }

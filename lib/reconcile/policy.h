@@ -18,6 +18,7 @@ struct Route {
   wazuh::BlockFilter filter;  // takes everything by default
   mapping::Options mapping;
   Destination* destination = nullptr;
+  std::string name = {};  // of the destination as rules name it; empty: the top-level one
 };
 
 // How the routes treat an alert. integratord gives it to every block that takes it; what the first
@@ -25,6 +26,7 @@ struct Route {
 struct Choice {
   const Route* route = nullptr;  // the first that forwards it; null: none does
   bool by_block = false;         // none forwards it, since no block takes it
+  bool elsewhere = false;        // none sends it here: the rules send it to other destinations
 };
 Choice choose(const std::vector<Route>& routes, const wazuh::Alert& alert);
 

@@ -13,6 +13,7 @@
 #include "grouping/bucket_counter.h"
 #include "grouping/group.h"
 #include "grouping/rate_cap.h"
+#include "mapping/mapping.h"
 #include "wazuh/alert.h"
 #include "wazuh/search_answer.h"
 
@@ -52,15 +53,18 @@ struct Item {
 
 class Run {
  public:
-  Run(Env& env, AlertSource& source, const std::vector<Route>& routes, const Queued& queued,
-      const Plan& plan, const Hooks& hooks)
+  Run(Env& env, AlertSource& source, const Scope& scope, const Plan& plan, const Hooks& hooks)
       : env_(env),
         source_(source),
-        routes_(routes),
-        destination_(*routes.front().destination),
-        queued_(queued),
+        routes_(scope.routes),
+        destination_(*scope.routes.front().destination),
+        queued_(scope.queued),
         plan_(plan),
-        hooks_(hooks) {}
+        hooks_(hooks),
+        ask_(std::any_of(routes_.begin(), routes_.end(),
+                         [](const Route& one) { return mapping::may_promote(one.mapping); })
+                 ? Ask::cases
+                 : Ask::alerts) {}
 
   Report go() {
     read_all();
@@ -122,6 +126,7 @@ class Run {
     if (choice.route == nullptr) {
       ++counts.not_forwarded;
       if (choice.by_block) ++counts.by_block;
+      if (choice.elsewhere) ++counts.elsewhere;
       return;
     }
     const mapping::Options& options = choice.route->mapping;
@@ -146,9 +151,9 @@ class Run {
       if (!item.summary.empty()) wanted.insert(item.summary);
     }
     const std::vector<std::string> ask(wanted.begin(), wanted.end());
-    std::unordered_set<std::string> there;
+    Present there;
     if (!ask.empty()) {
-      auto present = destination_.present(ask);
+      auto present = destination_.present(ask, ask_);
       if (!present.ok()) {
         stop(present.status(), 0);
         return;
@@ -168,11 +173,13 @@ class Run {
     save(false);
   }
 
-  void one(Item& item, const std::unordered_set<std::string>& there, std::size_t index) {
+  void one(Item& item, const Present& there, std::size_t index) {
     Counts& counts = report_.counts;
     Finding& finding = item.finding;
-    if (there.contains(item.expected) && (!item.grouped() || is_member(item))) {
+    const auto found = there.find(item.expected);
+    if (found != there.end() && (!item.grouped() || is_member(item))) {
       ++counts.present;
+      if (lacks_case(item, found->second)) give_case(item, found->second, index);
     } else if (const auto state = queued_.state_of(finding.source_ref)) {
       if (*state == spool::State::queue) {
         ++counts.queued;
@@ -195,6 +202,75 @@ class Run {
     }
   }
 
+  // It was created to be promoted, and its sender did not live to do so.
+  bool lacks_case(const Item& item, const Presence& there) const {
+    if (!there.untouched || there.case_tags.empty()) return false;
+    // Its entry makes the case, or a person holds it; one in dead/ was given up.
+    const auto state = queued_.state_of(item.finding.source_ref);
+    if (state && *state != spool::State::dead) return false;
+    const auto alert = wazuh::Alert::parse(item.raw);
+    if (!alert.ok()) return false;
+    const auto wanted = mapping::to_thehive(*alert, item.route->mapping, wall_now_ms()).promotion;
+    const auto& tags = there.case_tags;
+    return wanted && std::find(tags.begin(), tags.end(), wanted->tag()) != tags.end();
+  }
+
+  static bool lacks_case(const delivery::Outcome& outcome) {
+    using Promotion = delivery::Outcome::Promotion;
+    return outcome.promotion == Promotion::open || outcome.promotion == Promotion::refused;
+  }
+
+  void give_case(Item& item, const Presence& there, std::size_t index) {
+    if (there.created_ms > wall_now_ms() - plan_.case_age_ms) {
+      hold_cursor(item, index);
+      without_case(item.finding, "is in TheHive, but not yet in the case that it was to get");
+      return;
+    }
+    const auto alert = wazuh::Alert::parse(item.raw);
+    if (plan_.dry_run || !report_.stopped.ok() || !alert.ok()) {
+      without_case(item.finding, "is in TheHive, but not in the case that it was to get");
+    } else {
+      case_settled(item, item.route->destination->send(*alert), index);
+    }
+  }
+
+  void without_case(Finding& finding, std::string message) {
+    ++report_.counts.without_case;
+    finding.kind = FindingKind::without_case;
+    finding.message = std::move(message);
+    report(finding);
+  }
+
+  void case_settled(Item& item, const delivery::Outcome& outcome, std::size_t index) {
+    Finding& finding = item.finding;
+    finding.alert_id = outcome.alert_id;
+    finding.http_status = outcome.http_status;
+    if (outcome.arrived()) failed_alerts_ = 0;
+    if (outcome.promoted()) {
+      ++report_.counts.promoted;
+      finding.kind = FindingKind::promoted;
+      report(finding);
+    } else if (outcome.promotion == delivery::Outcome::Promotion::refused) {
+      without_case(finding, outcome.remark);
+    } else if (!outcome.arrived()) {  // else a person was faster
+      hold_cursor(item, index);
+      const std::string how =
+          outcome.in_thehive() ? "; socctl alert promote " + outcome.alert_id : "";
+      without_case(finding, outcome.message + how);
+      if (!is_about_this(outcome)) {
+        stop(Status::error(exit_code(outcome), finding.message), index);
+      }
+    }
+  }
+
+  // Or the server fails for all.
+  bool is_about_this(const delivery::Outcome& outcome) {
+    using Kind = delivery::Outcome::Kind;
+    if (outcome.kind == Kind::alert_failed) return ++failed_alerts_ < delivery::kMostFailedAlerts;
+    if (outcome.kind == Kind::postponed) return outcome.in_thehive();
+    return exit_code(outcome) == ExitCode::refused;
+  }
+
   bool is_member(const Item& item) {
     if (plan_.state_dir.empty()) return true;
     constexpr std::size_t kMostGroups = 64;
@@ -202,9 +278,9 @@ class Run {
     if (known == groups_.end()) {
       if (groups_.size() >= kMostGroups) groups_.clear();
       std::optional<std::set<std::string>> members;
-      if (env_.stat(plan_.state_dir + "/buckets/" + item.expected).ok()) {
-        if (const auto counter =
-                grouping::BucketCounter::open(env_, plan_.state_dir, item.expected);
+      const std::string id = grouping::BucketCounter::id_at(item.expected, item.route->name);
+      if (env_.stat(plan_.state_dir + "/buckets/" + id).ok()) {
+        if (const auto counter = grouping::BucketCounter::open(env_, plan_.state_dir, id);
             counter.ok()) {
           members.emplace();
           for (const auto& member : counter->view().members) members->insert(member.ref);
@@ -244,30 +320,35 @@ class Run {
     finding.alert_id = outcome.alert_id;
     finding.http_status = outcome.http_status;
     if (outcome.arrived()) failed_alerts_ = 0;
-    if (outcome.kind == Kind::duplicate && !item.grouped()) {
+    const bool was_there = outcome.kind == Kind::duplicate && !item.grouped();
+    if (was_there) {
       ++counts.present;
-      return;
-    }
-    if (outcome.arrived()) {  // of a group: its alert was there, and has it now
+    } else if (outcome.in_thehive()) {  // of a group: its alert was there, and has it now
       ++counts.missing;
       ++counts.filled;
+    }
+    if ((outcome.in_thehive() && lacks_case(outcome)) || (was_there && outcome.promoted())) {
+      case_settled(item, outcome, index);
+      return;
+    }
+    if (was_there) return;
+    if (outcome.arrived()) {
       finding.kind = FindingKind::filled;
       if (outcome.kind == Kind::created) finding.message.clear();
       report(finding);
       return;
     }
-    const bool only_this =
-        outcome.kind == Kind::alert_failed && ++failed_alerts_ < delivery::kMostFailedAlerts;
-    if (only_this || exit_code(outcome) == ExitCode::refused) {
-      if (only_this || outcome.kind == Kind::blocked) hold_cursor(item, index);
+    if (is_about_this(outcome)) {
+      const bool final = exit_code(outcome) == ExitCode::refused && outcome.kind != Kind::blocked;
+      if (!final) hold_cursor(item, index);
       ++counts.missing;
       ++counts.refused;
       finding.kind = FindingKind::refused;
       report(finding);
       return;
     }
-    stop(Status::error(exit_code(outcome), outcome.message), index);
-    not_sent(finding, outcome.message);
+    stop(Status::error(exit_code(outcome), finding.message), index);
+    not_sent(finding, std::string(finding.message));
   }
 
   // It may pass tomorrow: until it is there each run reports it.
@@ -317,6 +398,7 @@ class Run {
   const Queued& queued_;
   const Plan& plan_;
   const Hooks& hooks_;
+  Ask ask_;
   Report report_;
   std::vector<Item> batch_;
   // Members of groups that were read; empty optional: unknown.
@@ -341,6 +423,8 @@ const char* kind_name(FindingKind kind) {
     case FindingKind::held: return "held";
     case FindingKind::dead: return "dead";
     case FindingKind::not_alert: return "not an alert";
+    case FindingKind::without_case: return "without_case";
+    case FindingKind::promoted: return "promoted";
   }
   return "";
 }
@@ -353,9 +437,9 @@ ExitCode Report::code() const {
   return counts.gaps() > 0 || unproven ? ExitCode::degraded : ExitCode::ok;
 }
 
-Report run(Env& env, AlertSource& source, const std::vector<Route>& routes, const Queued& queued,
-           const Plan& plan, const Hooks& hooks) {
-  return Run(env, source, routes, queued, plan, hooks).go();
+Report run(Env& env, AlertSource& source, const Scope& scope, const Plan& plan,
+           const Hooks& hooks) {
+  return Run(env, source, scope, plan, hooks).go();
 }
 
 }  // namespace socbridge::reconcile

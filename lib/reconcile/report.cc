@@ -57,6 +57,7 @@ std::string summary_json(const Report& report, const Heading& heading) {
   w.member("kind", "summary");
   w.member("from", heading.from);
   w.member("thehive", heading.thehive);
+  if (!heading.destination.empty()) w.member("destination", heading.destination);
   write_lines(w, "blocks", heading.blocks);
   write_lines(w, "elsewhere", heading.elsewhere);
   write_time(w, "since", heading.window.since);
@@ -66,6 +67,7 @@ std::string summary_json(const Report& report, const Heading& heading) {
   w.member("fired", c.fired);
   w.member("not_forwarded", c.not_forwarded);
   w.member("not_for_block", c.by_block);
+  w.member("other_destination", c.elsewhere);
   w.member("forwarded", c.forwarded());
   w.member("present", c.present);
   w.member("queued", c.queued);
@@ -75,6 +77,8 @@ std::string summary_json(const Report& report, const Heading& heading) {
   w.member("missing", c.missing);
   w.member("filled", c.filled);
   w.member("refused", c.refused);
+  w.member("without_case", c.without_case);
+  w.member("promoted", c.promoted);
   w.member("not_sent", report.not_sent);
   w.member("not_asked", c.not_asked());
   w.member("gaps", c.gaps());
@@ -91,7 +95,7 @@ std::string summary_json(const Report& report, const Heading& heading) {
 std::vector<SummaryRow> summary_rows(const Report& report, bool dry_run) {
   const Counts& c = report.counts;
   std::vector<SummaryRow> rows = {
-      {"fired", c.fired, "alerts in the files"},
+      {"fired", c.fired, "alerts that Wazuh fired"},
       {"not forwarded", c.not_forwarded, "by policy: the integration block and the filters"},
       {"forwarded", c.forwarded(), "should be in TheHive"},
       {"present", c.present, "are in TheHive"},
@@ -100,10 +104,15 @@ std::vector<SummaryRow> summary_rows(const Report& report, bool dry_run) {
   const auto add = [&](const char* what, std::uint64_t count, const char* meaning, bool bad) {
     if (count > 0) rows.push_back({what, count, meaning, bad});
   };
+  add("elsewhere", c.elsewhere, "of the not forwarded: rules send them to other destinations",
+      false);
   if (!dry_run) rows.push_back({"filled", c.filled, "of the missing: created now"});
   add("refused", c.refused, "of the missing: TheHive will not take them", true);
   add("not sent", report.not_sent, "of the missing: the run stopped before", true);
   add("not asked", c.not_asked(), "not compared, since the run stopped", true);
+  add("promoted", c.promoted, "of the present: put now into the case that they were to get", false);
+  add("without case", c.without_case, "are in TheHive, but not in the case that they were to get",
+      true);
   add("capped", c.capped, "over the rate cap, counted in its summaries", false);
   add("queued", c.queued, "wait in the spool for delivery", false);
   add("held", c.held, "set aside in the spool: socctl queue release", true);

@@ -20,6 +20,7 @@ struct Heading {
   bool dry_run = false;
   std::vector<std::string> blocks;     // PATH:LINE of the blocks that count
   std::vector<std::string> elsewhere;  // blocks that lead to another TheHive
+  std::string destination = {};        // that was checked; empty: the top-level one
 };
 // {"kind":"summary","complete":true,"fired":…}; the names are documented in docs/reconcile.md.
 std::string summary_json(const Report& report, const Heading& heading);

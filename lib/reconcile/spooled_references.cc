@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reconcile/spooled_references.h"
 
+#include <algorithm>
 #include <cerrno>
 
 #include "grouping/rate_cap.h"
+#include "mapping/mapping.h"
 #include "wazuh/alert.h"
 
 namespace socbridge::reconcile {
@@ -12,10 +14,18 @@ namespace {
 constexpr std::string_view kSuffix = ".alert";
 constexpr std::size_t kMaxEntry = std::size_t{128} << 20;
 
+// An undecided one by what the rules say now.
+bool is_for(const std::string& destination, const spool::Entry& entry, const wazuh::Alert& alert,
+            const mapping::Options& options) {
+  if (entry.destination != spool::kUndecided) return entry.destination == destination;
+  const std::vector<std::string> names = mapping::destinations_of(alert, options).names;
+  return std::find(names.begin(), names.end(), destination) != names.end();
+}
+
 }  // namespace
 
-Result<Queued> Queued::read(Env& env, const std::string& spool_dir,
-                            const mapping::Options& options) {
+Result<Queued> Queued::read(Env& env, const std::string& spool_dir, const mapping::Options& options,
+                            const std::string& destination) {
   Queued queued;
   const auto info = env.stat(spool_dir);
   if (!info.ok() || !info->is_dir()) return queued;
@@ -35,7 +45,7 @@ Result<Queued> Queued::read(Env& env, const std::string& spool_dir,
       const auto entry = spool::decode(*bytes);
       if (!entry.ok()) continue;
       const auto alert = wazuh::Alert::parse(entry->alert);
-      if (!alert.ok()) continue;
+      if (!alert.ok() || !is_for(destination, *entry, *alert, options)) continue;
       // The entry that stands for alerts over the rate cap goes by the summary's reference.
       const std::string summary = grouping::summary_ref_of_entry(*alert);
       queued.states_[summary.empty() ? wazuh::source_ref(*alert, options.manager_alias) : summary] =

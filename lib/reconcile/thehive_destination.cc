@@ -4,7 +4,10 @@
 #include <utility>
 
 #include "json/writer.h"
+#include "mapping/bucket.h"
 #include "service/wait_unless.h"
+#include "thehive/json_fields.h"
+#include "thehive/promotion.h"
 #include "thehive/requests.h"
 #include "thehive/sanitize.h"
 
@@ -60,6 +63,30 @@ std::string question(const mapping::Options& options, const std::vector<std::str
   return std::move(w).take();
 }
 
+Presence presence_of(json::Value alert) {
+  Presence out;
+  out.created_ms = alert["_createdAt"].integer().value_or(0);
+  // Both versions leave out the time of the last change where there was none.
+  const bool changed = alert["_updatedAt"].integer().value_or(0) > 0;
+  out.untouched = !changed && !thehive::is_decided(alert);
+  for (std::string& tag : thehive::text_list(alert["tags"])) {
+    if (mapping::is_case_tag(tag)) out.case_tags.push_back(std::move(tag));
+  }
+  return out;
+}
+
+Present read_present(json::Value list, Ask ask) {
+  Present there;
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    const json::Value alert = list.at(i);
+    Presence one = ask == Ask::cases ? presence_of(alert) : Presence();
+    const auto [at, is_new] = there.try_emplace(alert["sourceRef"].text(), std::move(one));
+    // Twice: which of them is the one that counts is for a person to say.
+    if (!is_new) at->second.untouched = false;
+  }
+  return there;
+}
+
 }  // namespace
 
 http::ClientOptions client_options(const integration::Settings& settings) {
@@ -99,11 +126,13 @@ void TheHiveDestination::report(const Status& question) {
   }
 }
 
-Result<std::unordered_set<std::string>> TheHiveDestination::present(
-    const std::vector<std::string>& source_refs) {
+Result<Present> TheHiveDestination::present(const std::vector<std::string>& source_refs, Ask ask) {
   const std::string operations = question(settings_.mapping, source_refs);
-  const bool v4 = settings_.thehive_version == "4";
-  const std::string_view exclude = v4 ? "" : R"(["description","customFields","tags"])";
+  std::string_view exclude;  // version 4 knows no such thing
+  if (settings_.thehive_version != "4") {
+    exclude = ask == Ask::cases ? R"(["description","customFields"])"
+                                : R"(["description","customFields","tags"])";
+  }
   for (int tries = 0;; ++tries) {
     const auto answer =
         client_.query("socbridge-reconcile", operations, Deadline::after_ms(kQuestionMs), exclude);
@@ -118,12 +147,7 @@ Result<std::unordered_set<std::string>> TheHiveDestination::present(
       return Status::error(ExitCode::refused, "TheHive's answer to a query is no list",
                            "check that the URL is TheHive's own");
     }
-    std::unordered_set<std::string> there;
-    const json::Value list = answer->root();
-    for (std::size_t i = 0; i < list.size(); ++i) {
-      there.insert(list.at(i)["sourceRef"].scalar_text().value_or(""));
-    }
-    return there;
+    return read_present(answer->root(), ask);
   }
 }
 
@@ -131,7 +155,7 @@ Result<bool> TheHiveDestination::is_there(const std::string& source_ref) {
   const auto type = mapping::fixed_type(settings_.mapping);
   const auto source = mapping::fixed_source(settings_.mapping);
   if (!type || !source) {
-    const auto there = present({source_ref});
+    const auto there = present({source_ref}, Ask::alerts);
     if (!there.ok()) return there.status();
     return there->contains(source_ref);
   }

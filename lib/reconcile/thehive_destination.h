@@ -22,8 +22,7 @@ class TheHiveDestination final : public Destination {
   TheHiveDestination(Env& env, const integration::Settings& settings, http::Client& http,
                      delivery::SendPolicy policy);
 
-  Result<std::unordered_set<std::string>> present(
-      const std::vector<std::string>& source_refs) override;
+  Result<Present> present(const std::vector<std::string>& source_refs, Ask ask) override;
   Result<bool> is_there(const std::string& source_ref) override;
   delivery::Outcome send(const wazuh::Alert& alert) override;
 

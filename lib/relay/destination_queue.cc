@@ -56,10 +56,15 @@ std::optional<delivery::CircuitBreaker::Permit> DestinationQueue::try_acquire(
   return {};
 }
 
+std::string DestinationQueue::label() const {
+  const std::string& name = settings_->destination;
+  return settings_->endpoint.url + (name.empty() ? "" : " (" + name + ")");
+}
+
 std::optional<BlockedDestination> DestinationQueue::blocked(std::int64_t steady_ms,
                                                             std::int64_t least_probing_ms) const {
   using Reason = BlockedDestination::Reason;
-  const std::string& url = settings_->endpoint.url;
+  const std::string url = label();
   if (probing_since_ms_ > 0 && steady_ms - probing_since_ms_ >= least_probing_ms) {
     return BlockedDestination{url, Reason::probing,
                               "another process is testing whether it answers"};

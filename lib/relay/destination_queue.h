@@ -33,6 +33,8 @@ class DestinationQueue {
   Concurrency& concurrency() { return *concurrency_; }
   const Concurrency& concurrency() const { return *concurrency_; }
 
+  std::string label() const;  // for people: the URL, and the name if it has one
+
   // A permit for one alert, or empty: try again at next_try_ms().
   std::optional<delivery::CircuitBreaker::Permit> try_acquire(UnixMillis now_ms,
                                                               std::int64_t steady_ms);

@@ -92,6 +92,7 @@ Status Relay::start() {
   if (const Status started = start_workers(); !started.ok()) return started;
   scan();
   state_.scanned = true;
+  started_ = true;
   wake_workers();
   write_metrics(now);
   return {};

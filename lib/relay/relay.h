@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -46,6 +47,8 @@ class Relay {
 
   RelayCounts counts() const;
   std::uint64_t waiting() const { return state_.ready.waiting(); }  // entries not in flight
+  // Metrics (docs/relay.md); empty before run() has started. Thread safe.
+  std::string metrics() const;
 
  private:
   struct Workers {
@@ -93,7 +96,8 @@ class Relay {
   std::optional<spool::Watch> watch_;
   std::uint64_t summarised_ = 0;  // delivered when that was last logged
   bool interrupted_ = false;
-  std::set<std::string> holders_;  // lines about who holds what, as long as it is so
+  std::atomic<bool> started_ = false;  // the workers are there
+  std::set<std::string> holders_;      // lines about who holds what, as long as it is so
   UnixMillis started_ms_ = 0;
   std::int64_t clock_offset_ms_ = 0;  // wall clock less monotonic clock, to see it jump
 };

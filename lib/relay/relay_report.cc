@@ -9,7 +9,6 @@
 namespace socbridge::relay {
 namespace {
 
-constexpr std::int64_t kMetricsMs = 10000;
 constexpr std::int64_t kSummaryMs = 600000;
 constexpr std::int64_t kHeldLongMs = 60000;
 
@@ -52,6 +51,10 @@ RelayView Relay::view() const {
   return view;
 }
 
+std::string Relay::metrics() const {
+  return started_ ? relay_prometheus(view(), wall_now_ms()) : std::string();
+}
+
 std::string Relay::status_line() const {
   const RelayView now = view();
   std::string text = std::to_string(now.in_flight) + " in flight, " + std::to_string(now.waiting) +
@@ -85,9 +88,11 @@ void Relay::log_summary(std::int64_t steady_ms) {
 
 void Relay::write_metrics(std::int64_t steady_ms) {
   if (options_.metrics_file.empty()) return;
-  next_.metrics_ms = steady_ms + kMetricsMs;
-  const Status written = replace_for_readers(context_.env, options_.metrics_file,
-                                             relay_prometheus(view(), wall_now_ms()), Readers::all);
+  next_.metrics_ms = steady_ms + options_.metrics_every_ms;
+  std::string text = relay_prometheus(view(), wall_now_ms());
+  if (options_.more_metrics) text += options_.more_metrics();
+  const Status written =
+      replace_for_readers(context_.env, options_.metrics_file, text, Readers::all);
   if (!written.ok()) {
     context_.log.note(Level::warning, "metrics", "metrics are not written: " + written.line(),
                       steady_ms);

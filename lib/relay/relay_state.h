@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "relay/delivery_times.h"
@@ -19,7 +20,9 @@ struct RelayOptions {
   bool once = false;                // deliver what is due now, then end
   std::int64_t request_ms = 30000;  // for one request
   std::int64_t grace_ms = 10000;    // for what is in flight after it has to stop
-  std::string metrics_file;         // for Prometheus, every 10 s and at the end; empty: none
+  std::string metrics_file;         // for Prometheus, also at the end; empty: none
+  std::int64_t metrics_every_ms = 10000;
+  std::function<std::string()> more_metrics = {};  // stands behind them in the file; may be empty
 };
 
 // What the workers of one relay count. Each alert adds to one of the first five at most once a try.

@@ -62,6 +62,7 @@ class Worker {
   Dispatch dispatch(const PackedId& id);
   std::optional<spool::Claim> claim(const PackedId& id);
   std::optional<spool::Entry> load(const PackedId& id, spool::Claim& claim);
+  bool decide(const PackedId& id, spool::Claim& claim, spool::Entry& entry);
   Dispatch without_settings(const PackedId& id, const std::string& integration, const Status& why);
   Dispatch begin(const PackedId& id, spool::Claim claim, const spool::Entry& entry,
                  std::shared_ptr<DestinationQueue> destination);

@@ -57,7 +57,9 @@ void Worker::learn(PendingRequest& request, const delivery::Report& report, bool
     context_.log.say(info ? Level::info : Level::error, report.notice->text);
   }
   if (!outcome.remark.empty()) {
-    context_.log.note(Level::warning, "version", outcome.remark, steady_now_ms());
+    const bool refused = outcome.promotion == delivery::Outcome::Promotion::refused;
+    context_.log.note(Level::warning, refused ? "not promoted" : "version", outcome.remark,
+                      steady_now_ms());
   }
   if (report.notice || tested) destination.try_now();
   if (!outcome.tried()) return;
@@ -65,9 +67,9 @@ void Worker::learn(PendingRequest& request, const delivery::Report& report, bool
     destination.concurrency().succeeded(request.number);
   } else if (destination.concurrency().failed(request.number)) {
     context_.log.note(Level::warning, "throttled",
-                      printable(destination.settings().endpoint.url) + " fails (" +
-                          outcome.message + "): at most " +
-                          std::to_string(destination.concurrency().limit()) + " in flight",
+                      printable(destination.label()) + " fails (" + outcome.message +
+                          "): at most " + std::to_string(destination.concurrency().limit()) +
+                          " in flight",
                       steady_now_ms());
   }
 }
@@ -137,8 +139,9 @@ void Worker::count_retry(const PackedId& id, const delivery::Report& report,
     context_.state.ready.put(id, due_ms);
   }
   context_.log.note(Level::warning, std::string("again ") + result_name(outcome),
-                    report.id + " (" + outcome.source_ref + ") not delivered to " +
-                        printable(destination.settings().endpoint.url) + ": " + outcome.message +
+                    report.id + " (" + outcome.source_ref + ") not " +
+                        (outcome.in_thehive() ? "done at " : "delivered to ") +
+                        printable(destination.label()) + ": " + outcome.message +
                         "; it is tried again",
                     steady_now_ms());
 }

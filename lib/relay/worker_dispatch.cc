@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "delivery/retry.h"
+#include "delivery/undecided.h"
 #include "integration/tls_settings.h"
 #include "relay/worker.h"
 
@@ -129,7 +130,8 @@ std::optional<spool::Entry> Worker::load(const PackedId& id, spool::Claim& claim
   reason.at_ms = wall_now_ms();
   reason.kind = "damaged";
   reason.message = entry.status().message();
-  const Status moved = context_.spool.move(std::move(claim), spool::State::corrupt, reason);
+  const Status moved =
+      context_.spool.move(std::move(claim), spool::State::corrupt, reason, spool::Counted::corrupt);
   ++context_.state.counters.corrupt;
   context_.state.ready.done(id);
   context_.log.note(Level::error, "corrupt",
@@ -152,13 +154,36 @@ Worker::Dispatch Worker::without_settings(const PackedId& id, const std::string&
   return Dispatch::done;
 }
 
+// False: it is not to be sent now. Entries that take its place are due at once.
+bool Worker::decide(const PackedId& id, spool::Claim& claim, spool::Entry& entry) {
+  const auto decided =
+      delivery::decide_destinations(context_.spool, context_.settings, claim, entry);
+  if (!decided.ok() && decided.status().code() == ExitCode::usage) {
+    static_cast<void>(without_settings(id, entry.integration, decided.status()));
+    return false;
+  }
+  if (!decided.ok()) {
+    spool_error(id, decided.status());
+    return false;
+  }
+  if (!decided->replaced) return true;
+  context_.state.ready.done(id);
+  for (const std::string& one : decided->ids) {
+    if (const auto packed = pack(one)) context_.state.ready.found(*packed, wall_now_ms());
+  }
+  return false;
+}
+
 Worker::Dispatch Worker::dispatch(const PackedId& id) {
   auto claimed = claim(id);
   if (!claimed) return Dispatch::done;
-  const auto entry = load(id, *claimed);
+  auto entry = load(id, *claimed);
   if (!entry) return Dispatch::done;
   const UnixMillis now = wall_now_ms();
   const std::int64_t due = claimed->next_attempt_ms();
+  if (entry->destination == spool::kUndecided && !decide(id, *claimed, *entry)) {
+    return Dispatch::done;
+  }
   auto settings = context_.settings.of(*entry);
   if (!settings.ok() && due <= now) {
     return without_settings(id, entry->integration, settings.status());

@@ -20,7 +20,7 @@ struct BlockedDestination {
     probing,  // another process is testing it, for over a minute unless `once`
     lock_unavailable
   };
-  std::string url;
+  std::string url;  // behind it the name in brackets if it has one
   Reason reason = Reason::breaker_open;
   std::string message;
   bool operator<(const BlockedDestination& other) const {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "json/duplicate_keys.h"
 #include "rules/reading.h"
 #include "thehive/alert.h"
 #include "thehive/tlp_pap_severity.h"
@@ -13,6 +14,7 @@ namespace {
 
 constexpr std::size_t kMostPaths = 8;
 constexpr std::size_t kMostTags = 100;
+constexpr std::size_t kMostDestinations = 100;
 
 using ToNumber = std::optional<int> (*)(std::string_view);
 
@@ -60,10 +62,24 @@ std::vector<Template> templates(json::Value value, Faults& faults) {
   return out;
 }
 
-std::vector<std::string> group_paths(json::Value value, Faults& faults) {
-  if (value.boolean() == false) return {};
+// One name or several: each a template or a table.
+std::vector<ValueChoice> destination_names(json::Value value, Faults& faults) {
+  if (!value.is_array()) return {ValueChoice::read(value, faults)};
+  std::vector<ValueChoice> out;
+  if (value.size() == 0 || value.size() > kMostDestinations) {
+    faults.add("must have 1 to 100 destinations");
+    return out;
+  }
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    const Faults::Down down(faults, i);
+    out.push_back(ValueChoice::read(value.at(i), faults));
+  }
+  return out;
+}
+
+std::vector<std::string> list_of_paths(json::Value value, const char* what, Faults& faults) {
   if (!value.is_array()) {
-    faults.add("must be false or a list of paths", R"(for example ["rule.id", "agent.id"])");
+    faults.add(what, R"(for example ["rule.id", "agent.id"])");
     return {};
   }
   std::vector<std::string> paths = read_texts(value, faults);
@@ -71,14 +87,24 @@ std::vector<std::string> group_paths(json::Value value, Faults& faults) {
   return paths;
 }
 
+Promote read_promote(json::Value value, Faults& faults) {
+  if (const auto flag = value.boolean()) return {*flag, {}};
+  return {true, list_of_paths(value, "must be true, false or a list of paths", faults)};
+}
+
 void read_fields(json::Value value, Assignments& set, Faults& faults) {
   if (!value.is_object() || value.size() == 0) {
     faults.add("must map field names to templates", R"(for example {"wazuh-rule": "{rule.id}"})");
     return;
   }
+  json::DuplicateKeyFilter first(value);
   for (std::size_t i = 0; i < value.size(); ++i) {
     const Faults::Down down(faults, value.key_at(i));
     const std::string name(value.key_at(i));
+    if (!first.is_first(i)) {
+      faults.add("is given twice", "remove one of them", json::kItsName);
+      continue;
+    }
     if (name.empty() || utf16_length(name) > thehive::limits::kCustomFieldName) {
       faults.add("must have a name of 1 to 64 characters");
     }
@@ -113,8 +139,15 @@ void read_one(std::string_view name, json::Value value, Assignments& set, Faults
     set.without_tags = read_texts(value, faults);
   } else if (name == "custom_fields") {
     read_fields(value, set, faults);
+  } else if (name == "destination") {
+    set.destinations = destination_names(value, faults);
   } else if (name == "group") {
-    set.group_by = group_paths(value, faults);
+    set.group_by.emplace();
+    if (value.boolean() != false) {
+      set.group_by = list_of_paths(value, "must be false or a list of paths", faults);
+    }
+  } else if (name == "promote") {
+    set.promote = read_promote(value, faults);
   } else if (name == "observables") {
     set.observables = read_flag(value, faults);
   } else if (name == "drop") {
@@ -134,11 +167,12 @@ std::optional<int> pap_of(std::string_view text) { return thehive::parse_pap(tri
 
 Assignments read_assignments(json::Value value, Faults& faults) {
   Assignments set;
-  const bool fine = read_object(
-      value,
-      {"severity", "tlp", "pap", "title", "description", "type", "source", "tags", "without_tags",
-       "case_template", "custom_fields", "external_link", "group", "observables", "drop"},
-      faults);
+  const bool fine =
+      read_object(value,
+                  {"severity", "tlp", "pap", "title", "description", "type", "source", "tags",
+                   "without_tags", "case_template", "custom_fields", "external_link", "destination",
+                   "group", "promote", "observables", "drop"},
+                  faults);
   if (fine && value.size() == 0) faults.add("sets nothing");
   for (std::size_t i = 0; fine && i < value.size(); ++i) {
     const Faults::Down down(faults, value.key_at(i));

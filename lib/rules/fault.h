@@ -39,6 +39,8 @@ class Faults {
   const std::vector<Fault>& list() const { return list_; }
   bool none() const { return list_.empty(); }
   const std::string& pointer() const { return pointer_; }
+  // Adds to the characters of regular expressions that were read; gives the sum.
+  std::size_t count_regex(std::size_t characters) { return regex_characters_ += characters; }
 
   // Goes down to a member or an element for its own lifetime.
   class Down {
@@ -68,6 +70,7 @@ class Faults {
  private:
   std::string pointer_;
   std::vector<Fault> list_;
+  std::size_t regex_characters_ = 0;
 };
 
 }  // namespace socbridge::rules

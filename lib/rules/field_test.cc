@@ -2,6 +2,7 @@
 #include "rules/field_test.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "base/text.h"
@@ -29,20 +30,40 @@ void FieldTest::read_values(std::string_view name, json::Value value, Faults& fa
     globs_ = std::move(texts);
     return;
   }
-  for (const std::string& text : texts) {
-    if (name == "cidr") {
-      auto network = Network::parse(text);
-      if (network) {
-        networks_.push_back(std::move(*network));
-      } else {
-        faults.add(quoted(text) + " is no address block", "write 10.0.0.0/8 or 2001:db8::/32");
-      }
-    } else if (const auto range = ValueRange::parse(text)) {
-      ranges_.push_back(*range);
-    } else {
-      faults.add(quoted(text) + " is no number or range", "write 7, 7-8.9, >=7 or <3");
-    }
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    std::optional<Faults::Down> element;  // so that the place of a mistake is within its own text
+    if (name == "regex" && value.is_array()) element.emplace(faults, i);
+    read_one(name, texts[i], faults);
   }
+}
+
+void FieldTest::read_one(std::string_view name, const std::string& text, Faults& faults) {
+  if (name == "regex") {
+    read_regex(text, faults);
+  } else if (name == "cidr") {
+    auto network = observable::Network::parse(text);
+    if (network) {
+      networks_.push_back(*network);
+    } else {
+      faults.add(quoted(text) + " is no address block", "write 10.0.0.0/8 or 2001:db8::/32");
+    }
+  } else if (const auto range = ValueRange::parse(text)) {
+    ranges_.push_back(*range);
+  } else {
+    faults.add(quoted(text) + " is no number or range", "write 7, 7-8.9, >=7 or <3");
+  }
+}
+
+void FieldTest::read_regex(const std::string& text, Faults& faults) {
+  constexpr std::size_t kMostInAll = 8192;
+  Regex regex = Regex::read(text, faults);
+  const std::size_t before = faults.count_regex(0);
+  const std::size_t sum = faults.count_regex(regex.characters());
+  if (before <= kMostInAll && sum > kMostInAll) {
+    faults.add("makes the regular expressions longer than 8192 characters in all",
+               "write some of them as glob, which may be of any length");
+  }
+  regexes_.emplace_back(text, std::move(regex));
 }
 
 FieldTest FieldTest::read(json::Value object, Faults& faults) {
@@ -56,22 +77,23 @@ FieldTest FieldTest::read(json::Value object, Faults& faults) {
     if (test.path_.empty()) faults.add("must be one path, such as data.srcip");
   }
   int tests = 0;
-  for (const std::string_view name : {"equals", "glob", "cidr", "range"}) {
+  for (const std::string_view name : {"equals", "glob", "regex", "cidr", "range"}) {
     if (object[name].missing()) continue;
     ++tests;
     test.read_values(name, object[name], faults);
   }
   const bool named = !object["path"].missing() || !object["field"].missing();
   if (tests > 0 && !named) {
-    faults.add("equals, glob, cidr and range need a path",
+    faults.add("equals, glob, regex, cidr and range need a path",
                R"(for example {"path": "data.srcip", "cidr": "10.0.0.0/8"})");
   }
-  if (tests > 1) faults.add("only one of equals, glob, cidr and range goes with a path");
+  if (tests > 1) faults.add("only one of equals, glob, regex, cidr and range goes with a path");
   return test;
 }
 
 bool FieldTest::has_no_values() const {
-  return equals_.empty() && globs_.empty() && networks_.empty() && ranges_.empty();
+  return equals_.empty() && globs_.empty() && networks_.empty() && ranges_.empty() &&
+         regexes_.empty();
 }
 
 bool FieldTest::matches(json::Value root, std::string& why) const {
@@ -81,27 +103,42 @@ bool FieldTest::matches(json::Value root, std::string& why) const {
     add_word(why, path_ + " is there");
     return true;
   }
-  if (!value.is_array()) return value_matches(value, why);
+  std::size_t searched = 0;
+  if (!value.is_array()) return value_matches(value, searched, why);
   for (std::size_t i = 0; i < value.size(); ++i) {
-    if (value_matches(value.at(i), why)) return true;
+    if (value_matches(value.at(i), searched, why)) return true;
   }
   return false;
 }
 
-bool FieldTest::value_matches(json::Value value, std::string& why) const {
+// `searched` are the bytes that regular expressions were given of this field.
+bool FieldTest::value_matches(json::Value value, std::size_t& searched, std::string& why) const {
   const auto text = value.scalar_text();
   if (!text) return false;
-  const std::string shown = path_ + " " + printable(*text, 60);
+  if (!regexes_.empty()) return regex_matches(*text, searched, why);
+  const auto shown = [&] { return path_ + " " + printable(*text, 60); };
   const bool in_range = std::any_of(ranges_.begin(), ranges_.end(),
                                     [&](const ValueRange& range) { return range.holds(*text); });
   if (in_range || std::find(equals_.begin(), equals_.end(), *text) != equals_.end() ||
       any_glob(globs_, *text)) {
-    add_word(why, shown);
+    add_word(why, shown());
     return true;
   }
-  for (const Network& network : networks_) {
+  for (const observable::Network& network : networks_) {
     if (!network.holds(*text)) continue;
-    add_word(why, shown + " in " + network.text);
+    add_word(why, shown() + " in " + network.text());
+    return true;
+  }
+  return false;
+}
+
+bool FieldTest::regex_matches(std::string_view text, std::size_t& searched,
+                              std::string& why) const {
+  const std::size_t most = kMostSearched - searched;
+  searched += std::min(text.size(), most);
+  for (const auto& [written, regex] : regexes_) {
+    if (!regex.found_in(text, most)) continue;
+    add_word(why, path_ + " " + printable(text, 60) + " fits " + quoted(written));
     return true;
   }
   return false;

@@ -3,22 +3,25 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "json/value.h"
+#include "observable/network.h"
 #include "rules/matchers.h"
 #include "rules/reading.h"
+#include "rules/regex.h"
 
 namespace socbridge::rules {
 
 // A condition on one field of the alert: that it is there, or that its value (of an array one of
-// the elements) is one of some texts, fits a pattern, lies in an address block or in a range of
-// numbers.
+// the elements) is one of some texts, fits a pattern, has a part that a regular expression matches,
+// lies in an address block or in a range of numbers.
 //   {"path": "data.srcip", "cidr": ["10.0.0.0/8", "2001:db8::/32"]}
 class FieldTest {
  public:
-  // Reads `path` (or `field`) and one of equals, glob, cidr and range of an object that may hold
-  // other keys too.
+  // Reads `path` (or `field`) and one of equals, glob, regex, cidr and range of an object that may
+  // hold other keys too.
   static FieldTest read(json::Value object, Faults& faults);
 
   bool empty() const { return path_.empty(); }
@@ -28,12 +31,16 @@ class FieldTest {
  private:
   bool has_no_values() const;
   void read_values(std::string_view name, json::Value value, Faults& faults);
-  bool value_matches(json::Value value, std::string& why) const;
+  void read_one(std::string_view name, const std::string& text, Faults& faults);
+  void read_regex(const std::string& text, Faults& faults);
+  bool value_matches(json::Value value, std::size_t& searched, std::string& why) const;
+  bool regex_matches(std::string_view text, std::size_t& searched, std::string& why) const;
 
   std::string path_;
   std::vector<std::string> equals_, globs_;
-  std::vector<Network> networks_;
+  std::vector<observable::Network> networks_;
   std::vector<ValueRange> ranges_;
+  std::vector<std::pair<std::string, Regex>> regexes_;  // as they are written, and read
 };
 
 // Adds a word to a list for people: "rule 5710, agent web-01".

@@ -43,10 +43,11 @@ Filter Filter::read(json::Value row, Faults& faults) {
                R"(for example {"rule": "5710", "agent": "test-*"})");
     return filter;
   }
-  read_object(row,
-              {"rule", "level", "group", "agent", "agent_ip", "agent_group", "label", "decoder",
-               "location", "path", "field", "equals", "glob", "cidr", "range", "fields", "not"},
-              faults);
+  read_object(
+      row,
+      {"rule", "level", "group", "agent", "agent_ip", "agent_group", "label", "decoder", "location",
+       "path", "field", "equals", "glob", "regex", "cidr", "range", "fields", "not"},
+      faults);
   for (std::size_t i = 0; i < row.size(); ++i) {
     filter.read_member(row.key_at(i), row.value_at(i), faults);
   }
@@ -63,7 +64,8 @@ void Filter::read_member(std::string_view name, json::Value value, Faults& fault
     if (!value.is_array() || value.size() == 0) faults.add("must be a list of conditions");
     for (std::size_t i = 0; value.is_array() && i < value.size(); ++i) {
       const Faults::Down deeper(faults, i);
-      if (!read_object(value.at(i), {"path", "field", "equals", "glob", "cidr", "range"}, faults)) {
+      if (!read_object(value.at(i), {"path", "field", "equals", "glob", "regex", "cidr", "range"},
+                       faults)) {
         continue;
       }
       FieldTest test = FieldTest::read(value.at(i), faults);
@@ -102,9 +104,9 @@ void Filter::read_rules(const std::vector<std::string>& texts, Faults& faults) {
 
 void Filter::read_agent_ips(const std::vector<std::string>& texts, Faults& faults) {
   for (const std::string& text : texts) {
-    auto network = Network::parse(text);
+    auto network = observable::Network::parse(text);
     if (network) {
-      agent_ips_.push_back(std::move(*network));
+      agent_ips_.push_back(*network);
     } else {
       faults.add(quoted(text) + " is no address block", "write 10.0.0.0/8 or 2001:db8::/32");
     }

@@ -9,6 +9,7 @@
 
 #include "base/status.h"
 #include "json/value.h"
+#include "observable/network.h"
 #include "rules/field_test.h"
 #include "rules/matchers.h"
 #include "wazuh/alert.h"
@@ -52,7 +53,7 @@ class Filter {
   std::vector<std::string> rules_;  // ids that are no numbers (Wazuh 5), compared as they are
   std::vector<NumberRange> rule_ranges_, levels_;
   std::vector<std::string> groups_, agents_, agent_groups_, decoders_, locations_;
-  std::vector<Network> agent_ips_;
+  std::vector<observable::Network> agent_ips_;
   std::vector<std::pair<std::string, std::vector<std::string>>> labels_;
   std::vector<FieldTest> fields_;
   std::vector<Filter> none_;

@@ -49,7 +49,7 @@ bool Filter::rule_matches(const wazuh::Alert& alert, std::string& why) const {
   const auto number = parse_u64(alert.rule_id);
   const bool fits = (number && any_in(rule_ranges_, *number)) ||
                     std::find(rules_.begin(), rules_.end(), alert.rule_id) != rules_.end();
-  if (fits) add_word(why, "rule " + alert.rule_id);
+  if (fits) add_word(why, "rule " + printable(alert.rule_id, 60));
   return fits;
 }
 
@@ -66,7 +66,7 @@ bool Filter::group_matches(const wazuh::Alert& alert, std::string& why) const {
   const auto it = std::find_if(alert.groups.begin(), alert.groups.end(),
                                [&](const std::string& group) { return any_glob(groups_, group); });
   if (it == alert.groups.end()) return false;
-  add_word(why, "group " + *it);
+  add_word(why, "group " + printable(*it, 60));
   return true;
 }
 
@@ -75,17 +75,17 @@ bool Filter::agent_matches(const wazuh::Alert& alert, std::string& why) const {
   const std::string& name = alert.agent_name.empty() ? alert.agentless_host : alert.agent_name;
   const bool fits = (!alert.agent_id.empty() && any_glob(agents_, alert.agent_id)) ||
                     (!name.empty() && any_glob(agents_, name));
-  if (fits) add_word(why, "agent " + (name.empty() ? alert.agent_id : name));
+  if (fits) add_word(why, "agent " + printable(name.empty() ? alert.agent_id : name, 60));
   return fits;
 }
 
 bool Filter::agent_ip_matches(const wazuh::Alert& alert, std::string& why) const {
   if (agent_ips_.empty()) return true;
-  const auto it = std::find_if(agent_ips_.begin(), agent_ips_.end(), [&](const Network& network) {
-    return network.holds(alert.agent_ip);
-  });
+  const auto it = std::find_if(
+      agent_ips_.begin(), agent_ips_.end(),
+      [&](const observable::Network& network) { return network.holds(alert.agent_ip); });
   if (it == agent_ips_.end()) return false;
-  add_word(why, "agent_ip " + printable(alert.agent_ip, 60) + " in " + it->text);
+  add_word(why, "agent_ip " + printable(alert.agent_ip, 60) + " in " + it->text());
   return true;
 }
 

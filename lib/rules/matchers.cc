@@ -1,25 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rules/matchers.h"
 
-#include <arpa/inet.h>
-
 #include <charconv>
 #include <cmath>
 #include <limits>
 
 #include "base/text.h"
-#include "observable/validate.h"
 
 namespace socbridge::rules {
 namespace {
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-// Canonical text of an address to its bytes.
-bool to_bytes(const std::string& text, std::array<unsigned char, 16>& out, bool& v6) {
-  v6 = text.find(':') != std::string::npos;
-  return inet_pton(v6 ? AF_INET6 : AF_INET, text.c_str(), out.data()) == 1;
-}
 
 }  // namespace
 
@@ -43,38 +34,6 @@ bool glob_matches(std::string_view pattern, std::string_view text) {
   }
   while (p < pattern.size() && pattern[p] == '*') ++p;
   return p == pattern.size();
-}
-
-std::optional<Network> Network::parse(std::string_view text) {
-  text = trim(text);
-  const std::size_t slash = text.find('/');
-  Network network;
-  network.text = std::string(text);
-  if (!to_bytes(std::string(text.substr(0, slash)), network.bytes, network.v6)) {
-    return std::nullopt;
-  }
-  constexpr unsigned kBitsV4 = 32;
-  constexpr unsigned kBitsV6 = 128;
-  network.bits = network.v6 ? kBitsV6 : kBitsV4;
-  if (slash != std::string_view::npos) {
-    const auto bits = parse_u64(text.substr(slash + 1));
-    if (!bits || *bits > network.bits) return std::nullopt;
-    network.bits = static_cast<unsigned>(*bits);
-  }
-  return network;
-}
-
-bool Network::holds(std::string_view address) const {
-  const auto parsed = observable::parse_ip(address);
-  std::array<unsigned char, 16> other{};
-  bool other_v6 = false;
-  if (!parsed || !to_bytes(parsed->text, other, other_v6) || other_v6 != v6) return false;
-  constexpr unsigned kByte = 8;
-  for (unsigned bit = 0; bit < bits; ++bit) {
-    const unsigned mask = 0x80U >> (bit % kByte);
-    if ((bytes[bit / kByte] & mask) != (other[bit / kByte] & mask)) return false;
-  }
-  return true;
 }
 
 std::optional<NumberRange> NumberRange::parse(std::string_view text) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -13,18 +12,6 @@ namespace socbridge::rules {
 // for itself, ASCII case does not matter. Never slower than pattern times text, since the text may
 // be an attacker's.
 bool glob_matches(std::string_view pattern, std::string_view text);
-
-// An address block: `10.0.0.0/8`, `2001:db8::/32`, or one address.
-struct Network {
-  std::array<unsigned char, 16> bytes{};
-  unsigned bits = 0;
-  bool v6 = false;
-  std::string text;  // as written
-
-  static std::optional<Network> parse(std::string_view text);
-  // `address` in any spelling that parse_ip() takes.
-  bool holds(std::string_view address) const;
-};
 
 // Whole numbers `5710` or ranges `100000-100999`, both ends included; `12-` has no upper end.
 struct NumberRange {

@@ -12,6 +12,13 @@
 
 namespace socbridge::rules {
 
+// Whether an alert becomes a case at once.
+struct Promote {
+  bool wanted = false;
+  // Paths: the case is that of the alerts which are equal in these. Empty: as configured.
+  std::vector<std::string> by;
+};
+
 // What a rule sets of the alert; what is not named stays as it is.
 struct Assignments {
   std::optional<ValueChoice> severity, tlp, pap;
@@ -20,7 +27,9 @@ struct Assignments {
   std::vector<Template> tags;             // added
   std::vector<std::string> without_tags;  // patterns of tags that are taken away
   std::vector<std::pair<std::string, Template>> custom_fields;
+  std::vector<ValueChoice> destinations;             // names of them; empty: not set
   std::optional<std::vector<std::string>> group_by;  // paths; empty: not grouped
+  std::optional<Promote> promote;
   std::optional<bool> observables, drop;
 };
 

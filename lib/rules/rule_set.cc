@@ -37,6 +37,7 @@ class Applying {
     }
     if (set.group_by)
       effect_.group_by = Given<const std::vector<std::string>*>{&*set.group_by, rule_};
+    if (set.promote) effect_.promote = Given<const Promote*>{&*set.promote, rule_};
     if (set.observables) effect_.observables = Given<bool>{*set.observables, rule_};
   }
 
@@ -89,6 +90,7 @@ RuleSet RuleSet::read(json::Value list, Faults& faults) {
     set.rules_.push_back(Rule::read(list.at(i), faults));
     if (set.rules_.back().set.drop) set.last_drop_ = i + 1;
     if (set.rules_.back().set.group_by) set.last_group_ = i + 1;
+    if (!set.rules_.back().set.destinations.empty()) set.last_destination_ = i + 1;
   }
   return set;
 }
@@ -124,6 +126,50 @@ const std::vector<std::string>* RuleSet::group_by(const wazuh::Alert& alert) con
   return out;
 }
 
+Addressed RuleSet::addressed(const Subject& subject) const {
+  Addressed out;
+  for (std::size_t i = 0; i < last_destination_; ++i) {
+    const Rule& rule = rules_[i];
+    if (rule.set.destinations.empty() && !rule.stop) continue;
+    const auto why = rule.matches(subject.alert);
+    if (!why) continue;
+    std::vector<std::string> names;
+    for (const ValueChoice& choice : rule.set.destinations) {
+      auto name = choice.value(subject);
+      if (name && !name->empty()) {
+        names.push_back(std::move(*name));
+      } else {
+        out.remarks.push_back(label(i, *why) + ": destination is not set, " +
+                              choice.reason(subject));
+      }
+    }
+    if (!names.empty()) {
+      out.names = std::move(names);
+      out.rule = label(i, *why);
+    }
+    if (rule.stop) break;
+  }
+  return out;
+}
+
+void RuleSet::check_destinations(const std::vector<std::string>& known, Faults& faults) const {
+  std::vector<std::string_view> names(known.begin(), known.end());
+  for (std::size_t i = 0; i < last_destination_; ++i) {
+    const Faults::Down rule(faults, i);
+    const Faults::Down set(faults, "set");
+    const Faults::Down destination(faults, "destination");
+    for (const ValueChoice& choice : rules_[i].set.destinations) {
+      for (const std::string& name : choice.results()) {
+        if (std::find(names.begin(), names.end(), name) != names.end()) continue;
+        const std::string_view near = nearest(name, names);
+        faults.add("there is no destination " + quoted(name),
+                   near.empty() ? "name one of \"destinations\", or default"
+                                : "did you mean " + quoted(near) + "?");
+      }
+    }
+  }
+}
+
 Effect RuleSet::apply(const Subject& subject) const {
   Effect effect;
   for (std::size_t i = 0; i < rules_.size(); ++i) {
@@ -145,6 +191,11 @@ bool RuleSet::sets_type() const {
 bool RuleSet::sets_source() const {
   return std::any_of(rules_.begin(), rules_.end(),
                      [](const Rule& rule) { return rule.set.source.has_value(); });
+}
+
+bool RuleSet::promotes() const {
+  return std::any_of(rules_.begin(), rules_.end(),
+                     [](const Rule& rule) { return rule.set.promote && rule.set.promote->wanted; });
 }
 
 }  // namespace socbridge::rules

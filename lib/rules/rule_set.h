@@ -27,8 +27,16 @@ struct Effect {
   std::vector<Given<const std::vector<std::string>*>> without_tags;
   std::vector<std::pair<const std::string*, Given<const Template*>>> custom_fields;
   std::optional<Given<const std::vector<std::string>*>> group_by;
+  std::optional<Given<const Promote*>> promote;
   std::optional<Given<bool>> observables;
   std::vector<std::string> matched;  // every rule that applied, in order
+  std::vector<std::string> remarks;  // what a rule could not set, and why
+};
+
+// Where the rules send one alert.
+struct Addressed {
+  std::vector<std::string> names;    // of destinations, as they came; empty: no rule says so
+  std::string rule;                  // that says so, and why it applies
   std::vector<std::string> remarks;  // what a rule could not set, and why
 };
 
@@ -46,9 +54,16 @@ class RuleSet {
   Effect apply(const Subject& subject) const;
   // The paths by which one alert is grouped; null if no rule says so. Nothing else is evaluated.
   const std::vector<std::string>* group_by(const wazuh::Alert& alert) const;
+  // The destinations of one alert. Nothing else is evaluated.
+  Addressed addressed(const Subject& subject) const;
+  // Adds to `faults` each name that a rule may give, as far as that is known beforehand, and that
+  // is not `known`.
+  void check_destinations(const std::vector<std::string>& known, Faults& faults) const;
+  bool sets_destination() const { return last_destination_ > 0; }
   // Whether a rule may set them, so that they are not the same for every alert.
   bool sets_type() const;
   bool sets_source() const;
+  bool promotes() const;  // a rule may make cases
 
  private:
   std::string label(std::size_t index, const std::string& why) const;
@@ -56,6 +71,7 @@ class RuleSet {
   std::vector<Rule> rules_;
   std::size_t last_drop_ = 0;   // behind the last rule that drops
   std::size_t last_group_ = 0;  // behind the last rule that groups
+  std::size_t last_destination_ = 0;
 };
 
 }  // namespace socbridge::rules

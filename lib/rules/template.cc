@@ -187,7 +187,9 @@ Template::Filled Template::fill(const Subject& subject, Encode encode) const {
 
 std::vector<std::string> Template::list(const Subject& subject) const {
   if (parts_.size() == 1 && !parts_.front().steps.empty()) {
-    return value_of(parts_.front(), subject).texts;
+    std::vector<std::string> texts = value_of(parts_.front(), subject).texts;
+    std::erase(texts, "");  // of a default "" or of what trim left
+    return texts;
   }
   Filled filled = fill(subject);
   if (!filled.complete || filled.text.empty()) return {};

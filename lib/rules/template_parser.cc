@@ -106,79 +106,89 @@ void TemplateParser::expression() {
 }
 
 bool TemplateParser::word(std::string_view whole, std::size_t at, Template::Part& part) {
-  using Step = Template::Step;
-  const std::string_view word = trim(whole);
-  const std::size_t from = at + static_cast<std::size_t>(word.data() - whole.data());
-  Step step;
-  if (part.steps.empty()) {
-    if (word.empty()) {
-      fail(at, "braces without a field", "name one, such as {agent.name}; {{ is a brace");
-      return false;
-    }
-    const NameVerdict verdict = check_name(word);
-    if (!verdict.ok()) {
-      fail(from, verdict.message, verdict.hint);
-      return false;
-    }
-    step.kind = Step::Kind::field;
-    step.argument = std::string(word);
-    part.steps.push_back(std::move(step));
-    return true;
+  const std::string_view text = trim(whole);
+  const Word word{text, at + static_cast<std::size_t>(text.data() - whole.data())};
+  if (text.empty() && part.steps.empty()) {
+    fail(at, "braces without a field", "name one, such as {agent.name}; {{ is a brace");
+    return false;
   }
-  if (word.empty()) {
+  if (text.empty()) {
     fail(at, "nothing behind |", "name a filter, a field or a text");
     return false;
   }
-  if (word.front() == '"' || word.front() == '\'') {
-    if (word.size() < 2 || word.back() != word.front()) {
-      fail(from, "text behind a closing quote", "put | between them");
-      return false;
-    }
-    step.argument = std::string(word.substr(1, word.size() - 2));
-    part.steps.push_back(std::move(step));
-    return true;
-  }
-  const std::size_t colon = word.find(':');
-  const std::string_view name = trim(word.substr(0, colon));
-  const std::string_view rest =
-      colon == std::string_view::npos ? std::string_view() : word.substr(colon + 1);
+  if (part.steps.empty()) return field(word, part);
+  if (text.front() == '"' || text.front() == '\'') return quoted_text(word, part);
+  const std::string_view name = trim(text.substr(0, text.find(':')));
   const auto* const known = std::find(kFilters.begin(), kFilters.end(), name);
   if (known != kFilters.end()) {
-    step.kind = Step::Kind::filter;
+    Template::Step step;
+    step.kind = Template::Step::Kind::filter;
     step.filter = static_cast<Template::Filter>(known - kFilters.begin());
-    const bool takes_argument =
-        step.filter == Template::Filter::join || step.filter == Template::Filter::cut;
-    if (colon != std::string_view::npos && !takes_argument) {
-      fail(from, "filter " + std::string(name) + " takes nothing behind :");
-      return false;
-    }
-    if (step.filter == Template::Filter::cut) {
-      const auto number = parse_u64(trim(rest));
-      if (!number || *number == 0 || *number > kMostCut) {
-        fail(from, "cut needs a number of characters", "for example {full_log|cut:80}");
-        return false;
-      }
-      step.number = static_cast<std::size_t>(*number);
-    }
     if (step.filter == Template::Filter::join) step.argument = separator_of(whole);
-    part.steps.push_back(std::move(step));
-    return true;
+    return filter(word, std::move(step), part);
   }
-  if (looks_like_field(word)) {
-    const NameVerdict verdict = check_name(word);
-    if (!verdict.ok()) {
-      fail(from, verdict.message, verdict.hint);
-      return false;
-    }
-    step.kind = Step::Kind::field;
-  } else if (const std::string_view near =
-                 nearest(name, std::vector<std::string_view>(kFilters.begin(), kFilters.end()));
-             !near.empty()) {
-    fail(from, "no filter is called " + quoted(name),
+  return looks_like_field(text) ? field(word, part) : plain_text(word, part);
+}
+
+bool TemplateParser::field(const Word& word, Template::Part& part) {
+  const NameVerdict verdict = check_name(word.text);
+  if (!verdict.ok()) {
+    fail(word.at, verdict.message, verdict.hint);
+    return false;
+  }
+  Template::Step step;
+  step.kind = Template::Step::Kind::field;
+  step.argument = std::string(word.text);
+  part.steps.push_back(std::move(step));
+  return true;
+}
+
+bool TemplateParser::quoted_text(const Word& word, Template::Part& part) {
+  if (word.text.size() < 2 || word.text.back() != word.text.front()) {
+    fail(word.at, "text behind a closing quote", "put | between them");
+    return false;
+  }
+  Template::Step step;
+  step.argument = std::string(word.text.substr(1, word.text.size() - 2));
+  part.steps.push_back(std::move(step));
+  return true;
+}
+
+// A word that is no field and no filter is a text, unless it is nearly the name of a filter.
+bool TemplateParser::plain_text(const Word& word, Template::Part& part) {
+  const std::string_view name = trim(word.text.substr(0, word.text.find(':')));
+  const std::string_view near =
+      nearest(name, std::vector<std::string_view>(kFilters.begin(), kFilters.end()));
+  if (!near.empty()) {
+    fail(word.at, "no filter is called " + quoted(name),
          "did you mean " + quoted(near) + "? To mean the text, put it in quotes");
     return false;
   }
-  step.argument = std::string(word);
+  Template::Step step;
+  step.argument = std::string(word.text);
+  part.steps.push_back(std::move(step));
+  return true;
+}
+
+bool TemplateParser::filter(const Word& word, Template::Step step, Template::Part& part) {
+  using Filter = Template::Filter;
+  const std::size_t colon = word.text.find(':');
+  const bool takes_argument = step.filter == Filter::join || step.filter == Filter::cut;
+  if (colon != std::string_view::npos && !takes_argument) {
+    fail(word.at,
+         "filter " + std::string(trim(word.text.substr(0, colon))) + " takes nothing behind :");
+    return false;
+  }
+  if (step.filter == Filter::cut) {
+    const auto number = colon == std::string_view::npos
+                            ? std::nullopt
+                            : parse_u64(trim(word.text.substr(colon + 1)));
+    if (!number || *number == 0 || *number > kMostCut) {
+      fail(word.at, "cut needs a number of characters", "for example {full_log|cut:80}");
+      return false;
+    }
+    step.number = static_cast<std::size_t>(*number);
+  }
   part.steps.push_back(std::move(step));
   return true;
 }

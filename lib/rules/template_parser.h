@@ -20,7 +20,15 @@ class TemplateParser {
   // The text is at an opening brace; afterwards behind the closing one.
   void expression();
   // One word between bars. False if the expression makes no sense from here on.
-  bool word(std::string_view word, std::size_t at, Template::Part& part);
+  bool word(std::string_view whole, std::size_t at, Template::Part& part);
+  struct Word {
+    std::string_view text;  // without blanks round it
+    std::size_t at;         // its place in the template
+  };
+  bool field(const Word& word, Template::Part& part);
+  bool quoted_text(const Word& word, Template::Part& part);
+  bool plain_text(const Word& word, Template::Part& part);
+  bool filter(const Word& word, Template::Step step, Template::Part& part);
   std::optional<std::string_view> quoted_end(std::size_t from) const;
   void fail(std::size_t at, std::string message, std::string hint = {});
 

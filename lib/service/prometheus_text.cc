@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "base/format_seconds.h"
 #include "base/text.h"
+#include "base/time.h"
 
 namespace socbridge {
 namespace {
@@ -32,6 +32,7 @@ const char* type_name(Exposition::Type type) {
 
 void Exposition::family(std::string_view name, Type type, std::string_view help) {
   family_ = prefix_ + std::string(name);
+  written_.clear();
   families_.push_back({family_, type_name(type), std::string(help), {}});
   constexpr std::string_view kTotal = "_total";
   std::string_view shown = family_;
@@ -59,26 +60,28 @@ void Exposition::family(std::string_view name, Type type, std::string_view help,
   for (const auto& [which, value] : samples) sample(value, {{label, which}});
 }
 
-void Exposition::series(Labels labels, std::string_view suffix) {
-  text_.append(family_).append(suffix);
+bool Exposition::series(Labels labels, std::string_view suffix) {
+  std::string line = family_;
+  line.append(suffix);
   char before = '{';
   for (const auto& [name, value] : labels) {
     auto& known = families_.back().labels;
     if (std::find(known.begin(), known.end(), name) == known.end()) known.emplace_back(name);
-    text_.append(1, before).append(name).append("=\"").append(escaped(value)).append("\"");
+    line.append(1, before).append(name).append("=\"").append(escaped(value)).append("\"");
     before = ',';
   }
-  text_ += before == ',' ? "} " : " ";
+  line += before == ',' ? "} " : " ";
+  const bool is_new = written_.insert(line).second;
+  if (is_new) text_ += line;
+  return is_new;
 }
 
 void Exposition::sample(std::uint64_t value, Labels labels, std::string_view suffix) {
-  series(labels, suffix);
-  text_.append(std::to_string(value)).append("\n");
+  if (series(labels, suffix)) text_.append(std::to_string(value)).append("\n");
 }
 
 void Exposition::seconds(std::int64_t ms, Labels labels, std::string_view suffix) {
-  series(labels, suffix);
-  text_.append(seconds_text(ms)).append("\n");
+  if (series(labels, suffix)) text_.append(seconds_text(ms)).append("\n");
 }
 
 }  // namespace socbridge

@@ -5,6 +5,7 @@
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -12,7 +13,8 @@ namespace socbridge {
 
 // Text exposition format of Prometheus, version 0.0.4, as the textfile collector of the node
 // exporter reads it, or OpenMetrics 1.0.0, which differs in the names of counters' families and has
-// an end. Each family once, its samples behind it. For one thread.
+// an end. Each family once, its samples behind it. A sample whose labels were there before in its
+// family is left out: readers refuse a whole text for it. For one thread.
 class Exposition {
  public:
   enum class Type { counter, gauge, histogram };
@@ -41,6 +43,8 @@ class Exposition {
   void sample(std::uint64_t value, Labels labels = {}, std::string_view suffix = {});
   // Milliseconds, written as seconds (seconds_text()).
   void seconds(std::int64_t ms, Labels labels = {}, std::string_view suffix = {});
+  // A ratio: 250 is written as 0.250.
+  void thousandths(std::int64_t value, Labels labels = {}) { seconds(value, labels); }
 
   // The end of the text. Nothing may follow.
   void finish();
@@ -49,11 +53,13 @@ class Exposition {
   const std::vector<Family>& families() const { return families_; }
 
  private:
-  void series(Labels labels, std::string_view suffix);
+  // False: it was there before.
+  bool series(Labels labels, std::string_view suffix);
 
   Style style_;
   std::string prefix_, family_, text_;
   std::vector<Family> families_;
+  std::unordered_set<std::string> written_;  // series of the last family
 };
 
 }  // namespace socbridge

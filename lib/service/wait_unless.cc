@@ -2,8 +2,6 @@
 #include "service/wait_unless.h"
 
 #include <algorithm>
-#include <chrono>
-#include <thread>
 
 #include "base/time.h"
 
@@ -14,7 +12,7 @@ bool wait_unless(const std::function<bool()>& stop, std::int64_t ms) {
   const Deadline until = Deadline::after_ms(ms);
   while (!until.passed()) {
     if (stop && stop()) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds(std::min(kLookMs, until.left_ms())));
+    sleep_ms(std::min(kLookMs, until.left_ms()));
   }
   return true;
 }

@@ -101,7 +101,7 @@ class Fsck {
       reason.at_ms = now_;
       reason.kind = "damaged";
       reason.message = why;
-      return spool_.move(std::move(**claim), State::corrupt, reason);
+      return spool_.move(std::move(**claim), State::corrupt, reason, Counted::corrupt);
     });
   }
 

@@ -89,21 +89,29 @@ Result<std::optional<InFlight>> InFlightTable::take(std::string_view key) {
 }
 
 UnixMillis InFlight::unsettled_until(UnixMillis now_ms, std::int64_t longest_ms) const {
-  if (until_ms_ <= now_ms || until_ms_ - now_ms > longest_ms) return 0;
-  return until_ms_;
+  const UnixMillis until = until_ms_ & ~kArrivedFlag;
+  return until <= now_ms || until - now_ms > longest_ms ? 0 : until;
 }
 
-Status InFlight::mark(UnixMillis unsettled_until_ms) {
+Status InFlight::write(std::int64_t until_ms) {
   std::string slot(kSlot, '\0');
-  const std::int64_t until = unsettled_until_ms;
   std::memcpy(slot.data(), &hash_, sizeof hash_);
-  std::memcpy(slot.data() + sizeof hash_, &until, sizeof until);
+  std::memcpy(slot.data() + sizeof hash_, &until_ms, sizeof until_ms);
   return env_->write_at(fd_.get(), offset_of(hash_), slot);
 }
 
+Status InFlight::mark(UnixMillis unsettled_until_ms) {
+  return write(unsettled_until_ms | (arrived() ? kArrivedFlag : 0));
+}
+
+Status InFlight::created() { return write(0); }
+
 Status InFlight::clear() {
+  if (arrived()) return settle();
   return env_->write_at(fd_.get(), offset_of(hash_), std::string(kSlot, '\0'));
 }
+
+Status InFlight::settle() { return write(kArrivedFlag); }
 
 Result<std::optional<NamedLock>> NamedLock::take(Env& env, const std::string& spool_dir,
                                                  std::string_view name) {

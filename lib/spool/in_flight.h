@@ -43,12 +43,18 @@ class InFlight {
   UnixMillis unsettled_until(UnixMillis now_ms, std::int64_t longest_ms) const;
 
   // An earlier request for this very key had no known end: ask for its result before sending.
-  bool must_ask() const { return same_key_; }
+  bool must_ask() const { return same_key_ && until_ms_ != kArrivedFlag; }
+  // The last thing that is known of this very key is that its alert is there, and was counted.
+  bool arrived() const { return same_key_ && (until_ms_ & kArrivedFlag) != 0; }
 
   // Call before the request is sent: if this process dies, no other sends before that time.
   Status mark(UnixMillis unsettled_until_ms);
+  // The server has created it, and this is not settled yet: the next one asks, and need not wait.
+  Status created();
   // Call after an end that leaves nothing open.
   Status clear();
+  // The same, with the alert there and counted.
+  Status settle();
 
  private:
   friend class InFlightTable;
@@ -57,6 +63,10 @@ class InFlight {
                                               std::string_view key, InFlightTable* table);
   static Result<std::optional<InFlight>> lock(Env& env, Fd fd, std::uint64_t hash,
                                               InFlightTable* table);
+  Status write(std::int64_t until_ms);
+
+  // In the place of a time further ahead than any mark, which counts as past.
+  static constexpr std::int64_t kArrivedFlag = std::int64_t{1} << 62U;
   Env* env_;
   Fd fd_;
   InFlightTable* table_;  // gets the descriptor back; null: it is closed

@@ -69,6 +69,7 @@ class Inspector {
     file_system(root.get());
     folders(root.get());
     in_flight(root.get());
+    counts(root.get());
     full();
     holders();
     return out_;
@@ -282,10 +283,12 @@ class Inspector {
       return;
     }
     if (entries && id.empty() && id_of(name, kReasonSuffix).empty()) return;  // never read
-    const bool untouched =
-        entries && !id.empty() && (info.mode & kBits) == kUntouchedMode && !has_reason(folder, id);
+    const bool untouched = entries && !id.empty() &&
+                           (info.mode & kBits & ~kSentBit) == kUntouchedMode &&
+                           !has_reason(folder, id);
+    const mode_t sent = entries && !id.empty() ? info.mode & kSentBit : 0;
     const bool fresh = !entries && (info.mode & kBits) == kUntouchedMode;  // of tmp/
-    check(path, folder, name, info, untouched || fresh ? kUntouchedMode : kFileMode);
+    check(path, folder, name, info, (untouched || fresh ? kUntouchedMode : kFileMode) | sent);
   }
 
   // Beside a reason that mode would hide it.
@@ -303,6 +306,17 @@ class Inspector {
     }
     in_flight_ = info->inode;
     check_file(root, name, name, *info, false);
+  }
+
+  void counts(int root) {
+    const std::string name = "counts";
+    const auto info = look(root, name, AT_SYMLINK_NOFOLLOW);
+    if (!info) return;  // made when it is needed
+    if (info->is_file()) {
+      check_file(root, name, name, *info, false);
+    } else {
+      wrong_type(name, *info, "a file");
+    }
   }
 
   void full() {

@@ -14,6 +14,10 @@ inline constexpr mode_t kFileMode = 0600;
 // Of an entry that never had a reason beside it: who delivers it at the first try need not look.
 inline constexpr mode_t kUntouchedMode = 0400;
 
+// Added to the mode of an entry while a request for it may have been acted on: who finds it knows
+// that an earlier try may have created the alert.
+inline constexpr mode_t kSentBit = 0100;
+
 // 13 digits of milliseconds, a hyphen, 16 hex digits: an id is never a path.
 inline bool is_id(std::string_view id) {
   constexpr std::size_t kLength = 30;

@@ -51,11 +51,11 @@ std::optional<Reason> read_reason(Env& env, const std::string& path, bool* absen
   reason.at_ms = root["at_ms"].integer().value_or(0);
   reason.attempts = static_cast<int>(root["attempts"].integer().value_or(0));
   reason.http_status = static_cast<int>(root["http_status"].integer().value_or(0));
-  reason.kind = std::string(root["kind"].string().value_or(""));
-  reason.message = std::string(root["message"].string().value_or(""));
+  reason.kind = root["kind"].string_text();
+  reason.message = root["message"].string_text();
   reason.first_failure_ms = root["first_failure_ms"].integer().value_or(0);
   reason.ambiguous = root["ambiguous"].boolean().value_or(false);
-  reason.left_out = std::string(root["left_out"].string().value_or(""));
+  reason.left_out = root["left_out"].string_text();
   return reason;
 }
 

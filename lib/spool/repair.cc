@@ -83,6 +83,7 @@ bool is_memory(const std::string& path, const std::string& bytes) {
 bool is_ours(const std::string& path, const std::string& bytes) {
   if (path.ends_with(kReasonSuffix)) return is_reason(bytes);
   if (path.ends_with(kEntrySuffix)) return decode(bytes).ok();
+  if (path == "counts") return bytes.starts_with("socbridge-counts ");
   return path.starts_with("state/") && is_memory(path, bytes);
 }
 
@@ -104,7 +105,7 @@ bool is_spool_name(const std::string& path, std::string_view name, bool is_folde
   if (path.empty()) {
     const auto is_it = [&](const char* one) { return name == one; };
     const bool known = std::any_of(std::begin(kFolders), std::end(kFolders), is_it);
-    return is_folder ? known || name == "lost+found" : name == "in-flight";
+    return is_folder ? known || name == "lost+found" : name == "in-flight" || name == "counts";
   }
   if (is_folder) return path == "state" && name == "buckets";
   return path.starts_with("state") || path == "tmp" || name.ends_with(kEntrySuffix) ||
@@ -164,7 +165,8 @@ Status give(const Place& place, const Whose& whose, GiveFolder give_folder, Defe
     const auto bytes =
         system_call::read_rest(fd.get(), kMaxEntry, static_cast<std::size_t>(s.st_size), true);
     if (!bytes.ok() || !is_ours(defect.path, *bytes)) {
-      const bool memory = defect.path.starts_with("state/") || defect.path.starts_with("tmp/");
+      const bool memory = defect.path.starts_with("state/") || defect.path.starts_with("tmp/") ||
+                          defect.path == "counts";
       return memory ? drop(place, defect)
                     : declined("its content is not the spool's: check it by hand");
     }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "spool/spool.h"
 
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -11,43 +10,14 @@
 
 #include "base/text.h"
 #include "spool/names.h"
-#include "spool/observed_env.h"
 #include "spool/reason.h"
+#include "spool/spool_inside.h"
 
 namespace socbridge::spool {
 namespace {
 
 constexpr mode_t kFolderMode = 0700;
 constexpr std::size_t kMaxEntry = std::size_t{128} << 20;
-
-// 13 digits of milliseconds, so that names sort by time, and 64 random bits, so that none comes
-// twice.
-Result<std::string> make_id(UnixMillis now_ms) {
-  constexpr std::size_t kDigits = 13;
-  std::uint64_t random = 0;
-  if (getrandom(&random, sizeof random, 0) != static_cast<ssize_t>(sizeof random)) {
-    return Status::error(ExitCode::failure, "cannot get random bytes for a spool name");
-  }
-  std::string digits = std::to_string(now_ms < 0 ? 0 : now_ms);
-  if (digits.size() < kDigits) digits.insert(0, kDigits - digits.size(), '0');
-  std::string id = digits + "-";
-  static constexpr std::string_view kHex = "0123456789abcdef";
-  for (int shift = 60; shift >= 0; shift -= 4) id += kHex[(random >> shift) & 0xFU];
-  return id;
-}
-
-// Inodes run out without a word of it in the free space.
-std::string cure_of(const Status& failed, std::string otherwise) {
-  const int error = failed.sys_errno();
-  if (error == ENOSPC || error == EDQUOT) return "make room: see df -h and df -i, and quotas";
-  if (error == EROFS) return "mount its file system writable";
-  return error == EACCES || error == EPERM ? std::move(otherwise) : "check the disk";
-}
-
-Status unusable(const std::string& dir, const std::string& why, std::string hint) {
-  return Status::error(ExitCode::failure, "spool " + printable(dir, 300) + " is unusable: " + why,
-                       std::move(hint));
-}
 
 Status check_folder(const std::string& dir, const FileInfo& info) {
   if (!info.is_dir()) return unusable(dir, "it is not a folder", "remove it or set spool_dir");
@@ -74,13 +44,6 @@ const char* state_name(State state) {
   }
   return "";
 }
-
-struct Spool::Inside {
-  Inside(std::shared_ptr<Env> folder, const std::string& dir)
-      : env(std::move(folder), dir, failures) {}
-  CallFailures failures;
-  ObservedEnv env;
-};
 
 Spool::Spool(std::shared_ptr<Inside> inside, std::string dir)
     : inside_(std::move(inside)), env_(&inside_->env), dir_(std::move(dir)) {}
@@ -137,6 +100,7 @@ Status Spool::make_folders() {
   }
   // There before the disk can be full: what was accepted is sent all the same.
   static_cast<void>(env_->open_rw(dir_ + "/in-flight", kFileMode));
+  counts().prepare();
   if (const Status synced = env_->fsync_dir(dir_); !synced.ok()) {
     return unusable(dir_, synced.message(), {});
   }
@@ -146,44 +110,6 @@ Status Spool::make_folders() {
 std::string Spool::path(State state, std::string_view id, std::string_view suffix) const {
   std::string out = dir_ + "/" + state_name(state) + "/";
   return out.append(id).append(suffix);
-}
-
-Result<Claim> Spool::accept(const Entry& entry) {
-  const auto id = make_id(entry.accepted_ms);
-  if (!id.ok()) return id.status();
-  const std::string fresh = (dir_ + "/tmp/" + *id).append(kEntrySuffix);
-  auto fd = env_->create_new(fresh, kUntouchedMode);
-  if (!fd.ok()) {
-    return unusable(dir_, fd.status().message(),
-                    cure_of(fd.status(), "give it to the user this runs as"));
-  }
-  // Locked before anyone can see it, so that a relay does not deliver what its own process will.
-  const auto locked = env_->try_lock(fd->get());
-  Status status = locked.ok() ? env_->write_all(fd->get(), encode(entry)) : locked.status();
-  const std::string queued = path(State::queue, *id, kEntrySuffix);
-  bool renamed = false;
-  if (status.ok()) {
-    status = env_->rename(fresh, queued);
-    renamed = status.ok();
-  }
-  // Synced under its last name: a journalling file system then writes both with one commit, and
-  // has nothing left to do for the folder. The checksum detects what power loss left incomplete.
-  if (status.ok()) status = env_->fsync(fd->get());
-  if (status.ok()) status = env_->fsync_dir(dir_ + "/queue");
-  if (!status.ok()) {
-    // Not durable for certain: an error without an entry is better than an entry that a crash may
-    // lose.
-    const Status gone = env_->unlink(renamed ? queued : fresh);
-    return unusable(dir_, status.message(),
-                    gone.ok() ? "check free space and the disk" : "check the disk");
-  }
-  Claim claim;
-  claim.id_ = *id;
-  claim.state_ = State::queue;
-  claim.next_attempt_ms_ = entry.accepted_ms;
-  claim.untouched_ = true;
-  claim.fd_ = std::move(*fd);
-  return claim;
 }
 
 Result<std::optional<Claim>> Spool::claim(State state, const std::string& id) {
@@ -209,54 +135,77 @@ Result<std::optional<Claim>> Spool::claim(State state, const std::string& id) {
   claim.id_ = id;
   claim.state_ = state;
   claim.next_attempt_ms_ = named->mtime_ms;
+  claim.changed_ms_ = open->ctime_ms;
   claim.bytes_ = open->size;
   claim.untouched_ = (open->mode & S_IWUSR) == 0;
+  claim.sent_ = (open->mode & kSentBit) != 0;
   claim.fd_ = std::move(*fd);
   return std::optional<Claim>(std::move(claim));
 }
 
-Result<Entry> Spool::load(const Claim& claim) {
+Result<Entry> Spool::load(Claim& claim) {
   const auto bytes = claim.bytes_ && *claim.bytes_ <= kMaxEntry
                          ? env_->read_at(claim.fd_.get(), 0, *claim.bytes_)
                          : env_->read_file(path(claim.state_, claim.id_, kEntrySuffix), kMaxEntry);
   if (!bytes.ok()) return bytes.status();
-  return decode(*bytes);
+  auto entry = decode(*bytes);
+  if (entry.ok()) claim.destination_ = entry->destination;
+  return entry;
 }
 
-Status Spool::remove(Claim claim) {
+Status Spool::remove(Claim claim, std::optional<Counted> counted) {
+  auto noted = note(claim, counted, 0);
   // The reason goes first: an entry without a reason is normal, a reason without an entry is
   // litter.
   const Status reason =
       claim.has_reason_ ? env_->unlink(path(claim.state_, claim.id_, kReasonSuffix)) : Status();
   const Status entry = env_->unlink(path(claim.state_, claim.id_, kEntrySuffix));
   if (!entry.ok()) return entry;
+  if (noted) noted->done();
   return reason.ok() || reason.sys_errno() == ENOENT ? Status() : reason;
 }
 
 // chmod first: readers skip the reason of a 0400 entry.
 Status Spool::give_reason(Claim& claim, State state, const Reason& reason, bool durably) {
   if (claim.untouched_) {
-    Status touched = env_->set_mode(claim.fd_.get(), kFileMode);
+    Status touched =
+        env_->set_mode(claim.fd_.get(), kFileMode | (claim.sent_ ? kSentBit : mode_t{0}));
     if (touched.ok() && durably) touched = env_->fsync(claim.fd_.get());
     if (!touched.ok()) return touched;
     claim.untouched_ = false;
   }
-  return write_reason(*env_, (dir_ + "/tmp/" + claim.id_).append(kReasonSuffix),
-                      path(state, claim.id_, kReasonSuffix), reason);
+  const Status written = write_reason(*env_, (dir_ + "/tmp/" + claim.id_).append(kReasonSuffix),
+                                      path(state, claim.id_, kReasonSuffix), reason);
+  // What is open is in the reason now.
+  if (written.ok() && claim.sent_) static_cast<void>(mark_sent(claim, false));
+  return written;
 }
 
-Status Spool::postpone(Claim claim, const Reason& reason, std::int64_t next_attempt_ms) {
+Status Spool::mark_sent(Claim& claim, bool sent) {
+  if (!sent && !claim.sent_) return {};  // a second request moves the time of the first
+  const mode_t mode = claim.untouched_ ? kUntouchedMode : kFileMode;
+  const Status marked = env_->set_mode(claim.fd_.get(), mode | (sent ? kSentBit : mode_t{0}));
+  if (marked.ok()) claim.sent_ = sent;
+  return marked;
+}
+
+Status Spool::postpone(Claim claim, const Reason& reason, std::int64_t next_attempt_ms,
+                       std::optional<Counted> counted) {
+  auto noted = note(claim, counted, reason.attempts);
   const Status written = give_reason(claim, claim.state_, reason, false);
+  if (written.ok() && noted) noted->done();
   const Status timed = env_->set_mtime_ms(claim.fd_.get(), next_attempt_ms);
   return written.ok() ? timed : written;
 }
 
-Status Spool::move(Claim claim, State to, const Reason& reason) {
+Status Spool::move(Claim claim, State to, const Reason& reason, std::optional<Counted> counted) {
+  auto noted = note(claim, counted, 0);
   // The reason is stored before the entry, so that readers of the entry find it.
   Status status = give_reason(claim, to, reason, true);
   if (status.ok()) {
     status = env_->rename(path(claim.state_, claim.id_, kEntrySuffix),
                           path(to, claim.id_, kEntrySuffix));
+    if (status.ok() && noted) noted->done();
   }
   if (status.ok()) status = env_->fsync_dir(dir_ + "/" + state_name(to));
   if (status.ok()) status = env_->fsync_dir(dir_ + "/" + state_name(claim.state_));

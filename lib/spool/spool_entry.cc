@@ -24,6 +24,8 @@ Status damaged(const char* why) {
 std::string encode(const Entry& entry) {
   json::Writer w;
   w.begin_object();
+  // First, so that it can be read without the rest.
+  if (!entry.destination.empty()) w.member("destination", entry.destination);
   w.member("integration", entry.integration);
   w.member("hook_url", entry.hook_url);
   w.member("options", entry.options);
@@ -62,12 +64,24 @@ Result<Entry> decode(std::string_view bytes) {
     return damaged("the length does not fit");
   }
   Entry entry;
-  entry.integration = std::string(root["integration"].string().value_or(""));
-  entry.hook_url = std::string(root["hook_url"].string().value_or(""));
-  entry.options = std::string(root["options"].string().value_or(""));
+  entry.integration = root["integration"].string_text();
+  entry.hook_url = root["hook_url"].string_text();
+  entry.options = root["options"].string_text();
   entry.accepted_ms = root["accepted_ms"].integer().value_or(0);
   entry.alert = std::string(alert);
+  entry.destination = root["destination"].string_text();
   return entry;
+}
+
+std::optional<std::string> destination_of(std::string_view first_bytes) {
+  static constexpr std::string_view kMember = "{\"destination\":\"";
+  if (!first_bytes.starts_with(kMagic)) return {};
+  std::string_view header = first_bytes.substr(kMagic.size());
+  if (!header.starts_with(kMember)) return std::string();
+  header.remove_prefix(kMember.size());
+  const std::size_t end = header.find('"');
+  if (end == std::string_view::npos) return {};
+  return std::string(header.substr(0, end));
 }
 
 }  // namespace socbridge::spool

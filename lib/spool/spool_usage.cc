@@ -31,7 +31,8 @@ std::optional<StoredUsage> read_stored(Env& env, const std::string& path) {
   const auto entries = parse_u64(words[2]);
   const auto bytes = parse_u64(words[3]);
   const auto at = parse_u64(words[4]);
-  if (!entries || !bytes || !at) return {};
+  constexpr std::uint64_t kMost = std::uint64_t{1} << 50U;  // sums with it do not overflow
+  if (!entries || !bytes || !at || std::max({*entries, *bytes, *at}) > kMost) return {};
   return StoredUsage{{*entries, *bytes}, static_cast<UnixMillis>(*at)};
 }
 
@@ -42,15 +43,15 @@ Status full(const std::string& dir, const std::string& why, std::string hint) {
 
 std::string mib(std::uint64_t bytes) { return std::to_string(bytes >> 20U) + " MiB"; }
 
-Status over(const std::string& dir, const Totals& totals, std::uint64_t more,
+Status over(const std::string& dir, const Totals& totals, const Totals& more,
             const Bounds& bounds) {
-  if (bounds.max_entries > 0 && totals.entries >= bounds.max_entries) {
+  if (bounds.max_entries > 0 && totals.entries + more.entries > bounds.max_entries) {
     return full(
         dir,
         std::to_string(totals.entries) + " entries, at most " + std::to_string(bounds.max_entries),
         "deliver or drop some (socctl queue), or raise spool_max_entries");
   }
-  if (bounds.max_bytes > 0 && totals.bytes + more > bounds.max_bytes) {
+  if (bounds.max_bytes > 0 && totals.bytes + more.bytes > bounds.max_bytes) {
     return full(dir, mib(totals.bytes) + ", at most " + mib(bounds.max_bytes),
                 "deliver or drop some (socctl queue), or raise spool_max_mb");
   }
@@ -64,7 +65,9 @@ Result<Totals> Spool::count(UnixMillis now_ms) {
   // once, unless it lies between the two.
   const std::string admitted = state_dir() + "/admitted";
   const std::string fresh = dir_ + "/tmp/admitted." + std::to_string(now_ms);
-  if (env_->create_new(fresh, kMode).ok()) static_cast<void>(env_->rename(fresh, admitted));
+  if (env_->create_new(fresh, kMode).ok() && !env_->rename(fresh, admitted).ok()) {
+    static_cast<void>(env_->unlink(fresh));
+  }
   Totals totals;
   for (const State state : {State::queue, State::hold, State::dead, State::corrupt}) {
     const Status visited = for_each(state, [&](std::string_view id) {
@@ -93,22 +96,24 @@ Result<Totals> Spool::count(UnixMillis now_ms) {
   return totals;
 }
 
-Status Spool::admit(std::uint64_t bytes, const Bounds& bounds, UnixMillis now_ms) {
+Status Spool::admit(std::uint64_t bytes, const Bounds& bounds, UnixMillis now_ms,
+                    std::uint64_t entries) {
+  const Totals more{entries, bytes * entries};
   if (bounds.min_free_bytes > 0) {
     const auto free = env_->free_bytes(dir_);
-    if (free.ok() && *free < bounds.min_free_bytes + bytes) {
+    if (free.ok() && *free < bounds.min_free_bytes + more.bytes) {
       constexpr std::uint64_t kTwentieth = 20;
       const auto size = env_->total_bytes(dir_);
       const std::uint64_t floor =
           size.ok() ? std::min(bounds.min_free_bytes, *size / kTwentieth) : bounds.min_free_bytes;
-      if (*free < floor + bytes) {
+      if (*free < floor + more.bytes) {
         return full(dir_, mib(*free) + " free on its file system, " + mib(floor) + " are kept free",
                     "make room, or lower spool_min_free_mb");
       }
     }
   }
   if (bounds.max_entries == 0 && bounds.max_bytes == 0) return {};
-  const std::uint64_t blocks = bytes / kBlock + 1;
+  const std::uint64_t blocks = entries * (bytes / kBlock + 1);
   std::uint64_t since = blocks;  // let in since the count, this one included
   auto fd = env_->open_append(state_dir() + "/admitted", kMode);
   if (fd.ok()) {
@@ -118,20 +123,21 @@ Status Spool::admit(std::uint64_t bytes, const Bounds& bounds, UnixMillis now_ms
   auto known = read_stored(*env_, state_dir() + "/usage");
   Totals guess;
   if (known)
-    guess = {known->totals.entries + since - 1, known->totals.bytes + (since - 1) * kBlock};
-  Status verdict = known ? over(dir_, guess, bytes, bounds) : Status();
+    guess = {known->totals.entries + since - entries,
+             known->totals.bytes + (since - entries) * kBlock};
+  Status verdict = known ? over(dir_, guess, more, bounds) : Status();
   if (!known || !verdict.ok()) {
-    const bool was_full = known && !over(dir_, known->totals, bytes, bounds).ok();
+    const bool was_full = known && !over(dir_, known->totals, more, bounds).ok();
     const UnixMillis age = known ? now_ms - known->at_ms : 0;
     const std::uint64_t step = std::max<std::uint64_t>(
         1, std::min(bounds.max_entries > 0 ? bounds.max_entries : UINT64_MAX,
                     bounds.max_bytes > 0 ? bounds.max_bytes / kBlock : UINT64_MAX) /
                kShareOfBound);
-    if (was_full && age >= 0 && age < kRefuseMs) return over(dir_, known->totals, bytes, bounds);
+    if (was_full && age >= 0 && age < kRefuseMs) return over(dir_, known->totals, more, bounds);
     if (!known || was_full || since >= step) {
       const auto counted = count(now_ms);
       if (!counted.ok()) return {};  // what is wrong with the spool shows at accept()
-      verdict = over(dir_, *counted, bytes, bounds);
+      verdict = over(dir_, *counted, more, bounds);
       if (!verdict.ok()) return verdict;
       fd = env_->open_append(state_dir() + "/admitted", kMode);
     }

@@ -5,7 +5,7 @@
 
 #include "base/text.h"
 #include "hash/digest.h"
-#include "mapping/markdown.h"
+#include "mapping/describe/markdown.h"
 #include "stream/index/match_network.h"
 
 namespace socbridge::stream {

@@ -18,8 +18,8 @@
 namespace socbridge::stream {
 
 struct StreamConsumer::Impl {
-  Impl(Env& env, ConsumerSetup setup, StreamReport report)
-      : core(env, std::move(setup), std::move(report)),
+  Impl(Env& env, ConsumerSetup setup, EventSink sink)
+      : core(env, std::move(setup), std::move(sink)),
         refresher(core),
         lookup(core),
         delivery(core),
@@ -29,9 +29,7 @@ struct StreamConsumer::Impl {
   Status prepare() {
     ReaderSetup given = core.setup.reader;
     given.cursor_file = core.cursor_file;
-    const auto report = [this](std::string_view name, std::string_view members) {
-      core.report(name, members);
-    };
+    const auto report = [this](const Event& event) { core.report(event); };
     reader = std::make_unique<StreamReader>(core.env, std::move(given), core.set,
                                             core.matches.get(), report);
     if (const Status s = reader->prepare(); !s.ok()) return s;
@@ -102,8 +100,8 @@ struct StreamConsumer::Impl {
   std::atomic<bool> is_reading{false}, has_begun{false};
 };
 
-StreamConsumer::StreamConsumer(Env& env, ConsumerSetup setup, StreamReport report)
-    : impl_(std::make_unique<Impl>(env, std::move(setup), std::move(report))) {}
+StreamConsumer::StreamConsumer(Env& env, ConsumerSetup setup, EventSink sink)
+    : impl_(std::make_unique<Impl>(env, std::move(setup), std::move(sink))) {}
 StreamConsumer::~StreamConsumer() = default;
 
 Status StreamConsumer::run(int stop_fd) { return impl_->run(stop_fd); }
@@ -114,9 +112,9 @@ ConsumerCounts StreamConsumer::counts() const {
   };
   ConsumerCounts out;
   if (impl_->reader) {
-    out.matches = impl_->reader->matches();
-    out.reading = impl_->reader->counts();
-    out.place_ms = impl_->reader->place_ms();
+    out.matches = impl_->reader->shared().matches();
+    out.reading = impl_->reader->shared().reading();
+    out.place_ms = impl_->reader->shared().place_ms();
   }
   const ConsumerState& core = impl_->core;
   out.delivery = impl_->delivery.counts();
@@ -130,7 +128,9 @@ ConsumerCounts StreamConsumer::counts() const {
   return out;
 }
 
-std::uint64_t StreamConsumer::beats() const { return impl_->reader ? impl_->reader->beats() : 0; }
+std::uint64_t StreamConsumer::beats() const {
+  return impl_->reader ? impl_->reader->shared().beats() : 0;
+}
 bool StreamConsumer::reading() const { return impl_->is_reading; }
 bool StreamConsumer::began() const { return impl_->has_begun; }
 

@@ -16,7 +16,7 @@ namespace socbridge::stream {
 // there, one adds techniques.
 class StreamConsumer {
  public:
-  StreamConsumer(Env& env, ConsumerSetup setup, StreamReport report);
+  StreamConsumer(Env& env, ConsumerSetup setup, EventSink sink);
   ~StreamConsumer();
 
   // Until `stop_fd` is readable (interrupted, with all that is durable saved) or, with

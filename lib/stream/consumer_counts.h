@@ -8,13 +8,13 @@
 #include "stream/delivery.h"
 #include "stream/lookup/indicator_lookup.h"
 #include "stream/match.h"
-#include "stream/reader.h"
+#include "stream/reader/reader_counts.h"
 
 namespace socbridge::stream {
 
 struct ConsumerCounts {
   MatchCounts matches;
-  StreamReader::Counts reading;
+  ReadingCounts reading;
   DeliveryCounts delivery;
   IndicatorLookup::Counts asking;
   std::uint64_t procedures = 0;  // added for techniques that OpenCTI was asked for

@@ -8,7 +8,7 @@
 #include "http/client.h"
 #include "opencti/client.h"
 #include "stream/delivery.h"
-#include "stream/reader.h"
+#include "stream/reader/reader.h"
 #include "thehive/client.h"
 
 namespace socbridge::stream {

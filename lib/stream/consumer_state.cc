@@ -5,7 +5,6 @@
 #include <random>
 
 #include "base/time.h"
-#include "json/writer.h"
 
 namespace socbridge::stream {
 namespace {
@@ -36,30 +35,25 @@ Status with_choice(const Status& status) {
                        "give the token's user KNOWLEDGE, or choose --techniques none --ask none");
 }
 
-ConsumerState::ConsumerState(Env& given_env, ConsumerSetup given, StreamReport report)
-    : env(given_env), setup(std::move(given)), set(random_seed()), sink_(std::move(report)) {}
+ConsumerState::ConsumerState(Env& given_env, ConsumerSetup given, EventSink sink)
+    : env(given_env), setup(std::move(given)), set(random_seed()), sink_(std::move(sink)) {}
 
-void ConsumerState::report(std::string_view name, std::string_view members) {
+void ConsumerState::report(const Event& event) {
   const std::lock_guard guard(mutex_);
-  sink_(name, members);
-}
-
-void ConsumerState::report_error(std::string_view name, const Status& why, std::int64_t retry_ms) {
-  report(name,
-         "\"reason\":" + json::quote(why.message()) + ",\"retry_ms\":" + std::to_string(retry_ms));
+  sink_(event);
 }
 
 bool ConsumerState::nap(std::int64_t ms) const {
   return !changed.wait(ms, [this] { return stopping(); });
 }
 
-bool ConsumerState::wait_after(std::string_view name, const Status& why, Backoff& backoff) {
+bool ConsumerState::wait_after(event::Outage::Of what, const Status& why, Backoff& backoff) {
   if (why.code() == ExitCode::interrupted || stopping()) return false;
   ++outages;
   // A wrong key is no reason to hammer: servers ban for it.
   const bool auth = why.code() == ExitCode::auth;
   const std::int64_t pause = backoff.failed(auth ? kAuthPauseMs : 0);
-  report_error(name, why, pause);
+  report(event::Outage{what, why.message(), pause});
   if (setup.reader.once && (auth || backoff.failing_ms() + pause > setup.reader.wait_limit_ms)) {
     const std::lock_guard guard(mutex_);
     if (error_.ok()) error_ = why;

@@ -5,7 +5,6 @@
 #include <memory>
 #include <mutex>
 #include <string>
-#include <string_view>
 
 #include "base/env.h"
 #include "base/status.h"
@@ -13,6 +12,7 @@
 #include "service/backoff.h"
 #include "service/change_signal.h"
 #include "stream/consumer_setup.h"
+#include "stream/event.h"
 #include "stream/index/match_journal.h"
 #include "stream/index/match_set.h"
 #include "thehive/client.h"
@@ -37,10 +37,9 @@ Status with_choice(const Status& status);
 
 // What the threads of a consumer share.
 struct ConsumerState {
-  ConsumerState(Env& env, ConsumerSetup setup, StreamReport report);
+  ConsumerState(Env& env, ConsumerSetup setup, EventSink sink);
 
-  void report(std::string_view name, std::string_view members);
-  void report_error(std::string_view name, const Status& why, std::int64_t retry_ms);
+  void report(const Event& event);
   std::string path(const char* name) const { return setup.state_dir + "/" + name; }
 
   bool stopping() const { return stop || quit; }
@@ -59,7 +58,7 @@ struct ConsumerState {
   }
   // Reports the failure and waits. False: time to stop, or a run with an end has waited long
   // enough; then the failure is kept as `error`. A service waits without limit.
-  bool wait_after(std::string_view name, const Status& why, Backoff& backoff);
+  bool wait_after(event::Outage::Of what, const Status& why, Backoff& backoff);
   Status error() const;
 
   // Locks the state folder and opens what is queued there.
@@ -80,7 +79,7 @@ struct ConsumerState {
   ChangeSignal changed;  // a flag was set, or a journal has a new line
 
  private:
-  StreamReport sink_;
+  EventSink sink_;
   mutable std::mutex mutex_;
   Fd lock_;
   Status error_;

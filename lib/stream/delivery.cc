@@ -68,7 +68,7 @@ Result<std::vector<StreamDelivery::Seen>> StreamDelivery::look_up(const StreamMa
     thehive::Query query("listObservable");
     query.where(any_of_ids(match.observables, at, end));
     const Status listed = thehive::for_each(
-        client_, "socctl-stream-observables", query,
+        client_, {"socctl-stream-observables", query},
         [&](json::Value v) {
           const thehive::ObservableInfo one = thehive::read_observable(v);
           Seen seen{{}, one.id, one.text(), false};

@@ -40,7 +40,7 @@ Status IndexRefresher::fill() {
     if (read.ok()) break;
     if (read.code() == ExitCode::usage) return read;
     if (read.code() == ExitCode::refused && ++refusals == kRefusals) return read;
-    if (core_.wait_after("thehive_down", read, backoff)) continue;
+    if (core_.wait_after(event::Outage::Of::thehive, read, backoff)) continue;
     if (core_.stopping()) return Status::error(ExitCode::interrupted, "stopped at the start");
     return read;
   }
@@ -65,7 +65,7 @@ void IndexRefresher::run() {
   while (!core_.stopping()) {
     const bool whole = steady_now_ms() >= next_whole;
     const Status done = once(refresh, whole);
-    if (!done.ok() && !core_.wait_after("refresh_failed", done, backoff)) break;
+    if (!done.ok() && !core_.wait_after(event::Outage::Of::refresh, done, backoff)) break;
     if (!done.ok()) continue;
     backoff.succeeded();
     core_.raise(core_.all_refreshed);

@@ -15,8 +15,6 @@ namespace {
 using opencti::EventName;
 using opencti::StreamEvent;
 
-std::string text(json::Value value) { return std::string(value.string().value_or("")); }
-
 std::string state_of(const StreamEvent& event, const opencti::StixFields& fields, UnixMillis now) {
   if (fields.revoked) return "revoked";
   if (event.name == EventName::remove) {
@@ -31,13 +29,15 @@ std::string state_of(const StreamEvent& event, const opencti::StixFields& fields
 Origin origin_of(json::Value data, const opencti::StixFields& fields) {
   Origin out;
   const json::Value opencti = data["extensions"][opencti::extension::kOpencti];
-  out.authors = {std::string(fields.created_by), text(opencti["created_by_ref_id"])};
+  out.authors = {std::string(fields.created_by), opencti["created_by_ref_id"].string_text()};
   const json::Value creators = opencti["creator_ids"];
-  for (std::size_t i = 0; i < creators.size(); ++i) out.creators.push_back(text(creators.at(i)));
+  for (std::size_t i = 0; i < creators.size(); ++i)
+    out.creators.push_back(creators.at(i).string_text());
   const json::Value references = data["external_references"];
   for (std::size_t i = 0; i < references.size(); ++i) {
     const json::Value one = references.at(i);
-    if (is_own_reference(text(one["source_name"]), text(one["external_id"]))) out.of_thehive = true;
+    if (is_own_reference(one["source_name"].string_text(), one["external_id"].string_text()))
+      out.of_thehive = true;
   }
   return out;
 }
@@ -53,7 +53,7 @@ std::vector<Found> read_pattern(json::Value data, MatchCounts& counts) {
     ++counts.other_pattern_types;
     return out;
   }
-  const auto pattern = opencti::parse_pattern(data["pattern"].string().value_or(""));
+  const auto pattern = opencti::parse_pattern(data["pattern"].string_or_empty());
   if (!pattern.ok()) {
     ++counts.unreadable_patterns;
     return out;
@@ -90,25 +90,26 @@ void fill(StreamMatch& match, const StreamEvent& event, json::Value data,
   match.opencti_id = fields.opencti_id;
   match.event = event.id.value_or(opencti::EventId{});
   match.name = fields.name;
-  match.pattern = text(data["pattern"]);
+  match.pattern = data["pattern"].string_text();
   match.description = truncate_utf16(fields.description, StreamMatch::kMostDescription);
   match.score = fields.score;
-  match.valid_until = text(data["valid_until"]);
+  match.valid_until = data["valid_until"].string_text();
   for (const std::string_view label : fields.labels) match.labels.emplace_back(label);
   const json::Value markings = data["object_marking_refs"];
   for (std::size_t i = 0; i < markings.size(); ++i) {
-    match.markings.push_back(opencti::marking_name(text(markings.at(i))));
+    match.markings.push_back(opencti::marking_name(markings.at(i).string_text()));
   }
   const json::Value phases = data["kill_chain_phases"];
   for (std::size_t i = 0; i < phases.size(); ++i) {
-    if (text(phases.at(i)["kill_chain_name"]) == "mitre-attack") {
-      match.tactics.push_back(text(phases.at(i)["phase_name"]));
+    if (phases.at(i)["kill_chain_name"].string_text() == "mitre-attack") {
+      match.tactics.push_back(phases.at(i)["phase_name"].string_text());
     }
   }
   const json::Value references = data["external_references"];
   for (std::size_t i = 0; i < references.size(); ++i) {
     const json::Value one = references.at(i);
-    match.add_reference(text(one["source_name"]), text(one["external_id"]), text(one["url"]));
+    match.add_reference(one["source_name"].string_text(), one["external_id"].string_text(),
+                        one["url"].string_text());
   }
 }
 
@@ -116,7 +117,7 @@ void fill(StreamMatch& match, const StreamEvent& event, json::Value data,
 std::string before(const StreamEvent& event, std::string_view path) {
   const json::Value patch = event.document.root()["context"]["reverse_patch"];
   for (std::size_t i = 0; i < patch.size(); ++i) {
-    if (text(patch.at(i)["path"]) == path) return text(patch.at(i)["value"]);
+    if (patch.at(i)["path"].string_text() == path) return patch.at(i)["value"].string_text();
   }
   return {};
 }

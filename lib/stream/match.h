@@ -13,6 +13,7 @@
 #include "opencti/stream/stream_event.h"
 #include "stream/index/match_key.h"
 #include "stream/index/match_set.h"
+#include "stream/member.h"
 
 namespace socbridge::stream {
 
@@ -41,6 +42,7 @@ struct StreamMatch {
   // One external reference: a link, or a technique.
   void add_reference(std::string_view source, const std::string& external_id,
                      const std::string& url);
+  Members members() const;
   std::string json() const;
   static Result<StreamMatch> read(std::string_view json);
 };

@@ -15,13 +15,13 @@ constexpr std::int64_t kLongestPauseMs = 60000;
 Status MatchDelivery::store_refused(const std::string& line, const Status& why) {
   const auto file = core_.env.open_append(core_.path("refused.jsonl"), 0600);
   if (!file.ok()) return file.status();
-  const std::string match = line.starts_with('{') ? line : json::quote(line);
+  const std::string match = json::Document::parse(line).ok() ? line : json::quote(line);
   const std::string text =
       "{\"reason\":" + json::quote(why.message()) + ",\"match\":" + match + "}\n";
   if (const Status s = core_.env.write_once(file->get(), text); !s.ok()) return s;
   if (const Status s = core_.env.fsync(file->get()); !s.ok()) return s;
   ++refused_;
-  core_.report("refused", "\"reason\":" + json::quote(why.message()) + ",\"match\":" + match);
+  core_.report(event::Refused{why.message(), line});
   return {};
 }
 
@@ -30,11 +30,8 @@ Status MatchDelivery::one(StreamDelivery& delivery, const std::string& line) {
   if (!match.ok()) return store_refused(line, match.status());
   const auto notified = [this](const StreamMatch& of, const std::string& observable,
                                const thehive::Subject& subject, std::string_view what) {
-    core_.report("notified", "\"what\":" + json::quote(what) +
-                                 ",\"subject\":" + json::quote(subject.text()) +
-                                 ",\"observable\":" + json::quote(observable) + ",\"indicator\":" +
-                                 json::quote(of.indicator) + ",\"state\":" + json::quote(of.state) +
-                                 ",\"event_id\":" + json::quote(of.event.text()));
+    core_.report(event::Notified{std::string(what), subject.text(), observable, of.indicator,
+                                 of.state, of.event.text()});
     if (!core_.techniques || !of.active() || of.opencti_id.empty() || what == "withheld") return;
     const std::int64_t due_ms = wall_now_ms() + core_.setup.techniques_after_ms;
     tasks_ +=
@@ -95,7 +92,7 @@ void MatchDelivery::run() {
     bool progress = false;
     const Status done = some(delivery, progress);
     if (progress || done.ok()) backoff.succeeded();
-    if (!done.ok() && !core_.wait_after("thehive_down", done, backoff)) break;
+    if (!done.ok() && !core_.wait_after(event::Outage::Of::thehive, done, backoff)) break;
   }
   core_.raise(core_.all_notified);
 }

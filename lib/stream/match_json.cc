@@ -7,49 +7,47 @@
 namespace socbridge::stream {
 namespace {
 
-std::string text(json::Value value) { return std::string(value.string().value_or("")); }
-
 std::vector<std::string> texts(json::Value list) {
   std::vector<std::string> out;
-  for (std::size_t i = 0; i < list.size(); ++i) out.push_back(text(list.at(i)));
+  for (std::size_t i = 0; i < list.size(); ++i) out.push_back(list.at(i).string_text());
   return out;
 }
 
-void write_list(json::Writer& w, const char* name, const std::vector<std::string>& list) {
-  if (list.empty()) return;
-  w.key(name);
-  w.begin_array();
-  for (const std::string& one : list) w.value(one);
-  w.end_array();
+void add_list(Members& to, const char* name, const std::vector<std::string>& list) {
+  if (!list.empty()) to.push_back({name, list});
 }
 
 }  // namespace
 
+Members StreamMatch::members() const {
+  std::vector<std::string> ids;
+  for (const std::uint64_t one : observables) ids.push_back("~" + std::to_string(one));
+  Members out = {{"kind", key.kind},
+                 {"value", key.value},
+                 {"observables", std::move(ids)},
+                 {"indicator", indicator},
+                 {"opencti_id", opencti_id}};
+  if (!former.empty()) out.push_back({"former", former});
+  out.push_back({"state", state});
+  out.push_back({"event_id", event.text()});
+  out.push_back({"name", name});
+  if (!pattern.empty()) out.push_back({"pattern", pattern});
+  if (!description.empty()) out.push_back({"description", description});
+  if (score) out.push_back({"score", *score});
+  if (!valid_until.empty()) out.push_back({"valid_until", valid_until});
+  add_list(out, "labels", labels);
+  add_list(out, "tactics", tactics);
+  add_list(out, "techniques", techniques);
+  add_list(out, "references", references);
+  add_list(out, "markings", markings);
+  out.push_back({"partial", partial});
+  return out;
+}
+
 std::string StreamMatch::json() const {
   json::Writer w;
   w.begin_object();
-  w.member("kind", key.kind);
-  w.member("value", key.value);
-  w.key("observables");
-  w.begin_array();
-  for (const std::uint64_t one : observables) w.value("~" + std::to_string(one));
-  w.end_array();
-  w.member("indicator", indicator);
-  w.member("opencti_id", opencti_id);
-  if (!former.empty()) w.member("former", former);
-  w.member("state", state);
-  w.member("event_id", event.text());
-  w.member("name", name);
-  if (!pattern.empty()) w.member("pattern", pattern);
-  if (!description.empty()) w.member("description", description);
-  if (score) w.member("score", *score);
-  if (!valid_until.empty()) w.member("valid_until", valid_until);
-  write_list(w, "labels", labels);
-  write_list(w, "tactics", tactics);
-  write_list(w, "techniques", techniques);
-  write_list(w, "references", references);
-  write_list(w, "markings", markings);
-  w.member("partial", partial);
+  write_members(w, members());
   w.end_object();
   return std::move(w).take();
 }
@@ -58,27 +56,27 @@ Result<StreamMatch> StreamMatch::read(std::string_view json) {
   const auto parsed = json::Document::parse(json);
   if (!parsed.ok()) return parsed.status();
   const json::Value root = parsed->root();
-  const auto event = opencti::EventId::parse(text(root["event_id"]));
-  if (!event || text(root["kind"]).empty() || text(root["indicator"]).empty()) {
+  const auto event = opencti::EventId::parse(root["event_id"].string_text());
+  if (!event || root["kind"].string_text().empty() || root["indicator"].string_text().empty()) {
     return Status::error(ExitCode::bad_input, "this line is no match");
   }
   StreamMatch out;
-  out.key = {text(root["kind"]), text(root["value"])};
+  out.key = {root["kind"].string_text(), root["value"].string_text()};
   for (const std::string& id : texts(root["observables"])) {
     const auto number =
         id.starts_with('~') ? parse_u64(std::string_view(id).substr(1)) : std::nullopt;
     if (number) out.observables.push_back(*number);
   }
-  out.indicator = text(root["indicator"]);
-  out.opencti_id = text(root["opencti_id"]);
-  out.former = text(root["former"]);
-  out.state = text(root["state"]);
+  out.indicator = root["indicator"].string_text();
+  out.opencti_id = root["opencti_id"].string_text();
+  out.former = root["former"].string_text();
+  out.state = root["state"].string_text();
   out.event = *event;
-  out.name = text(root["name"]);
-  out.pattern = text(root["pattern"]);
-  out.description = text(root["description"]);
+  out.name = root["name"].string_text();
+  out.pattern = root["pattern"].string_text();
+  out.description = root["description"].string_text();
   if (const auto score = root["score"].integer()) out.score = *score;
-  out.valid_until = text(root["valid_until"]);
+  out.valid_until = root["valid_until"].string_text();
   out.labels = texts(root["labels"]);
   out.tactics = texts(root["tactics"]);
   out.techniques = texts(root["techniques"]);

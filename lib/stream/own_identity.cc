@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stream/own_identity.h"
 
-#include "json/writer.h"
 #include "opencti/account.h"
 
 namespace socbridge::stream {
@@ -21,15 +20,14 @@ void report_sharers(ConsumerState& core, opencti::Client& client, const std::str
   std::string names;
   for (std::size_t i = 0; i < all.size(); ++i) {
     const json::Value one = all.at(i);
-    const bool brings = one["connector_type"].string().value_or("") == "EXTERNAL_IMPORT";
-    if (!brings || one["connector_user_id"].string().value_or("") != user) continue;
-    names += (names.empty() ? "" : ", ") + std::string(one["name"].string().value_or(""));
+    const bool brings = one["connector_type"].string_or_empty() == "EXTERNAL_IMPORT";
+    if (!brings || one["connector_user_id"].string_or_empty() != user) continue;
+    names += (names.empty() ? "" : ", ") + one["name"].string_text();
   }
   if (names.empty()) return;
-  core.report("account_shared",
-              "\"reason\":" +
-                  json::quote("connectors use our own user: " + names +
-                              "; what they write is matched all the same; give them their own"));
+  core.report(event::Warning{event::Warning::About::account_shared,
+                             "connectors use our own user: " + names +
+                                 "; what they write is matched all the same; give them their own"});
 }
 
 }  // namespace
@@ -44,9 +42,9 @@ Result<std::string> find_own_identity(ConsumerState& core) {
     const auto account = opencti::whoami(client, Deadline::after_ms(kTimeoutMs));
     if (account.ok()) {
       if (!account->can("TAXIIAPI")) {
-        core.report("right_missing",
-                    "\"reason\":" + json::quote(account->name +
-                                                " lacks TAXIIAPI: it may not read live streams"));
+        core.report(
+            event::Warning{event::Warning::About::right_missing,
+                           account->name + " lacks TAXIIAPI: it may not read live streams"});
       }
       report_sharers(core, client, account->id);
       return account->id;
@@ -55,10 +53,10 @@ Result<std::string> find_own_identity(ConsumerState& core) {
     const bool report = code == ExitCode::auth || code == ExitCode::usage ||
                         (code == ExitCode::refused && ++refusals == kRefusals);
     if (report) {  // reading the stream will say whether that matters
-      core.report("own_unknown", "\"reason\":" + json::quote(account.status().message()));
+      core.report(event::Warning{event::Warning::About::own_unknown, account.status().message()});
       return std::string();
     }
-    if (core.wait_after("opencti_down", account.status(), backoff)) continue;
+    if (core.wait_after(event::Outage::Of::opencti, account.status(), backoff)) continue;
     if (core.stopping()) return Status::error(ExitCode::interrupted, "stopped at the start");
     return account.status();
   }

@@ -5,7 +5,7 @@
 #include <map>
 
 #include "json/writer.h"
-#include "mapping/markdown.h"
+#include "mapping/describe/markdown.h"
 #include "opencti/techniques.h"
 #include "thehive/annotations.h"
 
@@ -65,15 +65,8 @@ Status TechniqueDelivery::write(Links& links, const TechniqueTask& task) {
   const auto put = thehive::put_procedures(links.hive.client, task.subject, procedures, deadline);
   if (!put.ok()) return put.status();
   added_ += put->added;
-  json::Writer w;
-  w.begin_object();
-  w.member("subject", task.subject.text());
-  w.member("indicator", task.indicator);
-  w.member("added", static_cast<std::uint64_t>(put->added));
-  w.member("refused", static_cast<std::uint64_t>(put->refused.size()));
-  w.end_object();
-  const std::string members = std::move(w).take();
-  core_.report("techniques", std::string_view(members).substr(1, members.size() - 2));
+  core_.report(
+      event::TechniquesAdded{task.subject.text(), task.indicator, put->added, put->refused.size()});
   return {};
 }
 
@@ -131,8 +124,7 @@ Status TechniqueDelivery::step(Links& links, std::size_t& done) {
   Status outcome = some(links, due, done);
   if (done > 0 || !is_refusal(outcome)) refusals_ = 0;
   if (is_refusal(outcome) && ++refusals_ >= kRefusals) {
-    core_.report("techniques_failed", "\"reason\":" + json::quote(outcome.message()) +
-                                          ",\"task\":" + json::quote(due[done]));
+    core_.report(event::TechniquesFailed{outcome.message(), due[done]});
     outcome = Status();
     ++done;
     refusals_ = 0;
@@ -155,8 +147,8 @@ void TechniqueDelivery::run() {
     std::size_t done = 0;
     const Status outcome = step(links, done);
     if (done > 0 || outcome.ok()) backoff.succeeded();
-    const char* name = links.of_thehive ? "thehive_down" : "opencti_down";
-    if (!outcome.ok() && !core_.wait_after(name, outcome, backoff)) break;
+    const auto what = links.of_thehive ? event::Outage::Of::thehive : event::Outage::Of::opencti;
+    if (!outcome.ok() && !core_.wait_after(what, outcome, backoff)) break;
   }
 }
 

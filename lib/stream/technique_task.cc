@@ -27,7 +27,7 @@ Result<TechniqueTask> TechniqueTask::read(std::string_view json) {
   const auto parsed = json::Document::parse(json);
   if (!parsed.ok()) return parsed.status();
   const json::Value root = parsed->root();
-  const auto text = [&](const char* name) { return std::string(root[name].string().value_or("")); };
+  const auto text = [&](const char* name) { return root[name].string_text(); };
   TechniqueTask out;
   out.opencti_id = text("opencti_id");
   out.indicator = text("indicator");
@@ -36,7 +36,7 @@ Result<TechniqueTask> TechniqueTask::read(std::string_view json) {
   out.due_ms = root["due_ms"].integer().value_or(0);
   const json::Value markings = root["markings"];
   for (std::size_t i = 0; i < markings.size(); ++i) {
-    out.markings.emplace_back(markings.at(i).string().value_or(""));
+    out.markings.emplace_back(markings.at(i).string_or_empty());
   }
   if (out.opencti_id.empty() || out.subject.id.empty()) {
     return Status::error(ExitCode::bad_input, "this line is no task");

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -46,6 +47,18 @@ struct CustomField {
   std::string value_json;  // a JSON scalar
 };
 
+// Tag of an alert that is to become a case of its own.
+inline constexpr std::string_view kOwnCaseTag = "case-own";
+
+// The alert is to become a case at once.
+struct Promotion {
+  // Tag that alerts of one case share: the alert goes into the open case of any of them, if there
+  // is one. Empty: a case of its own.
+  std::string key;
+  // By which an alert that was left without its case is known: it is created with it.
+  std::string tag() const { return key.empty() ? std::string(kOwnCaseTag) : key; }
+};
+
 struct Alert {
   std::string type, source, source_ref, title, description, external_link, case_template;
   int severity = 2;  // 1 low to 4 critical
@@ -55,6 +68,7 @@ struct Alert {
   std::vector<Observable> observables;
   std::vector<Procedure> procedures;
   std::vector<CustomField> custom_fields;
+  std::optional<Promotion> promotion;  // no part of the create request
 };
 
 // How the create request is written. v5: POST /api/v1/alert with everything. v4: the v1 API ignores

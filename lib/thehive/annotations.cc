@@ -18,7 +18,7 @@ Result<std::vector<T>> list_of(Client& client, const Subject& subject, const cha
   std::vector<T> out;
   const std::string label = std::string("socctl-") + what;
   const Status listed = for_each(
-      client, label, Query(subject).to(what),
+      client, {label, Query(subject).to(what)},
       [&](json::Value one) {
         out.push_back(read(one));
         return true;

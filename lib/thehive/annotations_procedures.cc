@@ -93,7 +93,7 @@ Result<std::vector<ProcedureInfo>> list_procedures(Client& client, const Subject
   }
   std::vector<ProcedureInfo> out;
   const Status listed = for_each(
-      client, "socctl-procedures", Query(subject).to("procedures"),
+      client, {"socctl-procedures", Query(subject).to("procedures")},
       [&](json::Value v) {
         out.push_back({text_field(v, "_id"), text_field(v, "patternId"), text_field(v, "tactic"),
                        text_field(v, "description"), time_field(v["occurDate"])});

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "http/error_page.h"
+#include "json/answer.h"
 #include "json/value.h"
 
 namespace socbridge::thehive {
@@ -14,17 +15,15 @@ namespace {
 constexpr std::size_t kMaxLine = 300;
 constexpr std::size_t kMaxErrorBytes = std::size_t{1} << 20;
 
-std::string text_of(const json::Value& value) { return std::string(value.string().value_or("")); }
-
 std::string attribute_names(const json::Value& errors) {
   std::string out;
   for (std::size_t i = 0; i < std::min<std::size_t>(errors.size(), 5); ++i) {
     const json::Value one = errors.value_at(i);
-    const std::string name = text_of(one["name"]);
+    const std::string name = one["name"].string_text();
     if (name.empty()) continue;
     if (!out.empty()) out += ", ";
     out += name;
-    const std::string type = text_of(one["type"]);
+    const std::string type = one["type"].string_text();
     if (!type.empty()) out += " (" + type + ")";
   }
   return out;
@@ -58,13 +57,13 @@ ErrorBody read_error(const http::Response& response) {
   if (response.body.empty() || response.body.size() > kMaxErrorBytes) return out;
   const std::size_t first = response.body.find_first_not_of(" \t\r\n");
   if (first == std::string::npos || response.body[first] != '{') return out;
-  const auto document = json::Document::parse(response.body);
+  const auto document = json::parse_answer(response.body);
   if (!document.ok()) return out;
   const json::Value root = document->root();
-  out.type = text_of(root["type"]);
+  out.type = root["type"].string_text();
   out.from_thehive =
       is_name(out.type) && (root["message"].is_string() || root["message"].missing());
-  out.message = text_of(root["message"]);
+  out.message = root["message"].string_text();
   out.details = attribute_names(root["errors"]);
   return out;
 }

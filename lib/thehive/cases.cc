@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "json/writer.h"
 #include "thehive/json_fields.h"
+#include "thehive/promotion.h"
 #include "thehive/query.h"
 
 namespace socbridge::thehive {
@@ -149,11 +150,8 @@ Result<Imported> merge(Client& client, const AlertInfo& alert, const CaseInfo& c
                          "TheHive " + version->version + " cannot merge without the description",
                          "that came with 5.4.9");
   }
-  std::string path =
-      subject.path(std::string(quietly ? "import/" : "merge/") + http::url_encode(case_info.id));
-  if (version->api == ApiVersion::v4) {  // in the old API only
-    path = "/api/alert/" + http::url_encode(alert.id) + "/merge/" + http::url_encode(case_info.id);
-  }
+  const std::string path = quietly ? subject.path("import/" + http::url_encode(case_info.id))
+                                   : merge_path(alert.id, case_info.id, version->api);
   const http::Outcome outcome = client.perform("POST", path, {}, deadline);
   return imported(client, alert, "merging " + subject.text(), outcome, deadline);
 }

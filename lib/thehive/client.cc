@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "json/answer.h"
 #include "thehive/answer.h"
 #include "thehive/exchange.h"
 #include "thehive/requests.h"
@@ -20,7 +21,7 @@ Result<json::Document> read_json(std::string_view what, const http::Outcome& out
   if (!outcome.answered() || outcome.response.status < 200 || outcome.response.status >= 300) {
     return failure_status(what, outcome);
   }
-  auto document = json::Document::parse(outcome.response.body);
+  auto document = json::parse_answer(outcome.response.body);
   if (document.ok()) return document;
   // Announced as JSON, it was cut off; else it is a page of another server.
   return Status::error(outcome.response.is_json() ? ExitCode::unreachable : ExitCode::refused,
@@ -49,7 +50,8 @@ Result<json::Document> Client::find_alert(std::string_view type, std::string_vie
                                           std::string_view source_ref, const Deadline& deadline) {
   const std::string key = alert_key(type, source, source_ref);
   return read_found(
-      key, exchange(*http_, find_request(endpoint_, key, deadline.left_ms()), endpoint_.key));
+      "alert " + key,
+      exchange(*http_, find_request(endpoint_, key, deadline.left_ms()), endpoint_.key));
 }
 
 Status Client::remove_alert(std::string_view id, const Deadline& deadline) {

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "http/error_page.h"
+#include "json/answer.h"
 #include "json/value.h"
 #include "thehive/answer.h"
 #include "thehive/client.h"
@@ -93,7 +94,7 @@ Verdict own_error(int status, const ErrorBody& error) {
 }
 
 void sort_success(const http::Response& response, Delivery& out) {
-  const auto document = json::Document::parse(response.body);
+  const auto document = json::parse_answer(response.body);
   const json::Value root = document.ok() ? document->root() : json::Value();
   for (const char* name : {"_id", "id"}) {
     const auto id = root[name].string();

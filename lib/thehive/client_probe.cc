@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "http/error_page.h"
+#include "json/answer.h"
 #include "thehive/answer.h"
 #include "thehive/client.h"
 #include "thehive/exchange.h"
@@ -29,9 +30,9 @@ Status not_thehive(const std::string& url, const http::Outcome& outcome) {
 
 std::string version_at(const http::Outcome& outcome, std::string_view path) {
   if (!outcome.answered() || outcome.response.status != 200) return {};
-  const auto document = json::Document::parse(outcome.response.body);
+  const auto document = json::parse_answer(outcome.response.body);
   if (!document.ok()) return {};
-  return printable(document->root().path(path).string().value_or(""), 40);
+  return printable(document->root().path(path).string_or_empty(), 40);
 }
 
 }  // namespace

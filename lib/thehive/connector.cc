@@ -151,7 +151,7 @@ Job read_job(const json::Value& v) {
   out.observable_id = text_field(observable, "_id");
   out.data_type = text_field(observable, "dataType");
   out.data = text_field(observable, "data");
-  out.error = printable(v["report"]["errorMessage"].string().value_or(""), 300);
+  out.error = printable(v["report"]["errorMessage"].string_or_empty(), 300);
   out.json = without_input(v, 1);
   return out;
 }
@@ -302,7 +302,7 @@ Result<std::vector<Job>> Connector::jobs_of(std::string_view observable_id,
                                             const Deadline& deadline) {
   std::vector<Job> out;
   const Status listed = for_each(
-      client_, "socctl-jobs", Query(Subject::observable(std::string(observable_id))).to("jobs"),
+      client_, {"socctl-jobs", Query(Subject::observable(std::string(observable_id))).to("jobs")},
       [&](json::Value one) {
         out.push_back(read_job(one));
         return true;

@@ -32,8 +32,9 @@ Result<std::optional<ObservableInfo>> find_file(Client& client, const Subject& s
                                                 const Deadline& deadline) {
   std::optional<ObservableInfo> found;
   const Status listed = for_each(
-      client, "socctl-observables-present",
-      Query(subject).to("observables").where(filter::is("dataType", "file")),
+      client,
+      {"socctl-observables-present",
+       Query(subject).to("observables").where(filter::is("dataType", "file"))},
       [&](json::Value one) {
         ObservableInfo info = read_observable(one);
         if (info.sha256 != sha256) return true;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "thehive/observables.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "json/writer.h"
 #include "thehive/json_fields.h"
@@ -57,7 +59,7 @@ Result<std::vector<ObservableInfo>> list_observables(Client& client, const Subje
                                                      const Deadline& deadline) {
   std::vector<ObservableInfo> out;
   const Status listed = for_each(
-      client, "socctl-observables", Query(subject).to("observables").sort("_createdAt", false),
+      client, {"socctl-observables", Query(subject).to("observables").sort("_createdAt", false)},
       [&](json::Value one) {
         out.push_back(read_observable(one));
         return true;
@@ -102,21 +104,23 @@ Result<std::vector<Sighting>> find_value(Client& client, const std::vector<std::
   std::vector<std::string> filters = {filter::in("data", values)};
   if (!data_type.empty()) filters.push_back(filter::is("dataType", data_type));
   const Status listed = for_each(
-      client, "socctl-find",
-      Query("listObservable").where(filter::all(filters)).sort("_createdAt", true),
+      client,
+      {"socctl-find", Query("listObservable").where(filter::all(filters)).sort("_createdAt", true),
+       limit},
       [&](json::Value one) {
         found.push_back(read_observable(one));
         return true;
       },
-      deadline, {}, limit);
+      deadline);
   if (!listed.ok()) return listed;
   std::vector<Sighting> out;
   for (ObservableInfo& one : found) {
     for (const char* way : {"alert", "case"}) {
-      const Query query = Query(Subject::observable(one.id)).to(way).page(0, 100);
+      constexpr std::size_t kMostOwners = 100;
+      const Query query = Query(Subject::observable(one.id)).to(way).page(0, kMostOwners);
       const auto owners = client.query("socctl-find-owner", query.text(), deadline);
       if (!owners.ok()) return owners.status();
-      for (std::size_t i = 0; i < owners->root().size(); ++i) {
+      for (std::size_t i = 0; i < std::min(owners->root().size(), kMostOwners); ++i) {
         const json::Value owner = owners->root().at(i);
         const std::string id = text_field(owner, "_id");
         const bool is_alert = *way == 'a';

@@ -65,8 +65,9 @@ class Adder {
         values.push_back(wanted[k].data);
       }
       const Status listed = for_each(
-          client_, "socctl-observables-present",
-          Query(subject_).to("observables").where(filter::in("data", values)),
+          client_,
+          {"socctl-observables-present",
+           Query(subject_).to("observables").where(filter::in("data", values))},
           [&](json::Value v) {
             ObservableInfo info = read_observable(v);
             Key key{info.data_type, info.data};
@@ -146,7 +147,7 @@ class Adder {
     std::map<std::string, std::string> why;
     for (std::size_t i = 0; i < failed.size(); ++i) {
       const json::Value one = failed.at(i);
-      const std::string data(one["object"]["data"].string().value_or(""));
+      const std::string data(one["object"]["data"].string_or_empty());
       why[data] = printable(one["message"].string().value_or("refused"), 300);
     }
     // What was neither stored nor refused can still be there: some versions just leave it out.

@@ -116,7 +116,7 @@ Query& Query::sort(std::string_view field, bool newest_first) {
   return *this;
 }
 
-Query& Query::page(std::uint64_t from, std::uint64_t to, std::initializer_list<const char*> extra) {
+Query& Query::page(std::uint64_t from, std::uint64_t to, const std::vector<const char*>& extra) {
   json::Writer w;
   w.begin_object();
   w.member("_name", "page");
@@ -138,21 +138,26 @@ Query& Query::count() {
   return *this;
 }
 
-Status for_each(Client& client, std::string_view label, const Query& query,
-                const std::function<bool(json::Value)>& take, const Deadline& deadline,
-                std::initializer_list<const char*> extra, std::uint64_t limit,
-                std::uint64_t page_size) {
+Status for_each(Client& client, const Listing& listing,
+                const std::function<bool(json::Value)>& take, const Deadline& deadline) {
   std::uint64_t seen = 0;
-  while (limit == 0 || seen < limit) {
-    const std::uint64_t want = limit == 0 ? page_size : std::min(page_size, limit - seen);
-    Query page = query;
-    page.page(seen, seen + want, extra);
-    const auto answer = client.query(label, page.text(), deadline);
+  while (listing.limit == 0 || seen < listing.limit) {
+    const std::uint64_t want =
+        listing.limit == 0 ? listing.page_size : std::min(listing.page_size, listing.limit - seen);
+    Query page = listing.query;
+    page.page(seen, seen + want, listing.extra);
+    const auto answer = client.query(listing.label, page.text(), deadline);
     if (!answer.ok()) return answer.status();
     const json::Value list = answer->root();
     if (!list.is_array()) {
       return Status::error(ExitCode::refused,
-                           "query " + std::string(label) + ": the answer is not a list",
+                           "query " + listing.label + ": the answer is not a list",
+                           "check that the URL is TheHive's own");
+    }
+    // It does not know pages, so it would give the same for ever.
+    if (list.size() > want) {
+      return Status::error(ExitCode::refused,
+                           "query " + listing.label + ": the answer has more than was asked for",
                            "check that the URL is TheHive's own");
     }
     for (std::size_t i = 0; i < list.size(); ++i) {

@@ -42,7 +42,7 @@ class Query {
   Query& to(std::string_view name);         // observables, comments, jobs, case, …
   Query& where(std::string_view filter);    // empty: nothing is added
   Query& sort(std::string_view field, bool newest_first);
-  Query& page(std::uint64_t from, std::uint64_t to, std::initializer_list<const char*> extra = {});
+  Query& page(std::uint64_t from, std::uint64_t to, const std::vector<const char*>& extra = {});
   Query& count();
   std::string text() const { return ops_ + "]"; }  // the JSON array of operations
 
@@ -51,11 +51,18 @@ class Query {
   std::string ops_ = "[";
 };
 
-// Asks for the pages of a query one after another, `page_size` things each, and passes every item
-// to `take` until that returns false, all are seen or `limit` of them (0: no limit).
-Status for_each(Client& client, std::string_view label, const Query& query,
-                const std::function<bool(json::Value)>& take, const Deadline& deadline,
-                std::initializer_list<const char*> extra = {}, std::uint64_t limit = 0,
-                std::uint64_t page_size = 200);
+// A query that is asked page by page.
+struct Listing {
+  std::string label;  // names it in TheHive's log
+  Query query;
+  std::uint64_t limit = 0;  // 0: none
+  std::uint64_t page_size = 200;
+  std::vector<const char*> extra = {};  // what each item brings along
+};
+
+// Passes every item to `take` until that returns false, all are seen, or `limit` of them. refused:
+// an answer has more items than its page.
+Status for_each(Client& client, const Listing& listing,
+                const std::function<bool(json::Value)>& take, const Deadline& deadline);
 
 }  // namespace socbridge::thehive

@@ -39,13 +39,13 @@ http::Request find_request(const Endpoint& endpoint, std::string_view key,
   return make_request(endpoint, "GET", "/api/v1/alert/" + http::url_encode(key), timeout_ms);
 }
 
-Result<json::Document> read_found(std::string_view key, const http::Outcome& outcome) {
+Result<json::Document> read_found(std::string_view what, const http::Outcome& outcome) {
   if (outcome.answered() && outcome.response.status == 404) {
-    // A missing route or a proxy's page is no word about the alert.
+    // A missing route or a proxy's page is no word about it.
     const ErrorBody error = read_error(outcome.response);
     if (error.from_thehive && !is_no_route(error)) return json::Document();
   }
-  return read_json("looking for alert " + printable(key), outcome);
+  return read_json("looking for " + printable(what), outcome);
 }
 
 http::Request key_request(const Endpoint& endpoint, std::int64_t timeout_ms) {

@@ -25,9 +25,11 @@ http::Request create_request(const Endpoint& endpoint, std::string body, ApiVers
 // `type;source;sourceRef` as the server stores them: what makes two alerts the same.
 std::string alert_key(std::string_view type, std::string_view source, std::string_view source_ref);
 
+// Reads the alert with this key or id directly.
 http::Request find_request(const Endpoint& endpoint, std::string_view key, std::int64_t timeout_ms);
-// The alert, an empty document if there is none, or why nothing is known.
-Result<json::Document> read_found(std::string_view key, const http::Outcome& outcome);
+// What was read directly, an empty document if there is none, or why nothing is known. `what`: for
+// people, "alert ~1".
+Result<json::Document> read_found(std::string_view what, const http::Outcome& outcome);
 
 // Asks with the key who it belongs to: GET /api/v1/user/current (versions 4 and 5).
 http::Request key_request(const Endpoint& endpoint, std::int64_t timeout_ms);

@@ -16,12 +16,13 @@ constexpr std::size_t kLongHex = 32;
 constexpr std::size_t kMostId = 47;  // with hyphen and hex 64 characters
 
 std::string clean_id(const std::string& id) {
-  std::string out;
-  for (const char c : id) {
-    const bool fine = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-                      c == '.' || c == '-';
-    if (fine && out.size() < kMostId) out += c;
-  }
+  const auto odd = [](char c) {
+    return !((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+             c == '.' || c == '-');
+  };
+  std::string out = id;
+  out.erase(std::remove_if(out.begin(), out.end(), odd), out.end());
+  out.resize(std::min(out.size(), kMostId));
   return out;
 }
 
@@ -57,12 +58,18 @@ void canonical(json::Value value, std::string& out) {
 std::string source_ref(const Alert& alert, std::string_view manager_alias) {
   if (!alert.id.empty()) {
     std::string key;
+    key.reserve(alert.manager.size() + alert.cluster_node.size() + manager_alias.size() +
+                alert.id.size() + 2);
     if (manager_alias.empty()) {
-      key = alert.manager + "\n" + alert.cluster_node + "\n" + alert.id;
+      key.append(alert.manager).append("\n").append(alert.cluster_node);
     } else {
-      key = std::string(manager_alias) + "\n" + alert.id;
+      key.append(manager_alias);
     }
-    return clean_id(alert.id) + "-" + sha256_hex(key).substr(0, kShortHex);
+    key.append("\n").append(alert.id);
+    std::string ref = clean_id(alert.id);
+    ref.reserve(ref.size() + 1 + kShortHex);
+    ref.append("-").append(sha256_hex(key), 0, kShortHex);
+    return ref;
   }
   if (alert.is_v5 && !alert.indexer_id.empty()) {
     return "w5-" + sha256_hex(alert.indexer_index + "\n" + alert.indexer_id).substr(0, kLongHex);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "wazuh/answer_count.h"
 
 namespace socbridge::wazuh {
 namespace {
@@ -47,6 +48,31 @@ Result<std::vector<Daemon>> ApiClient::daemons(const Deadline& deadline) {
     out.push_back({std::string(items.key_at(i)), items.value_at(i).scalar_text().value_or("")});
   }
   return out;
+}
+
+Result<AgentCounts> ApiClient::agents(const Deadline& deadline) {
+  const auto answer = session_.get("/agents/summary/status", deadline);
+  if (!answer.ok()) return answer.status();
+  const json::Value data = answer->root()["data"];
+  // Before Wazuh 4.4 the numbers stood there themselves.
+  const json::Value given = data["connection"].is_object() ? data["connection"] : data;
+  if (!count_of(given["active"])) {
+    return Status::error(ExitCode::refused,
+                         login_.options().product + ": the answer counts no agents",
+                         "check that the URL is that of the manager's API (port 55000)");
+  }
+  const auto count = [&](const char* name) { return count_of(given[name]).value_or(0); };
+  return AgentCounts{count("active"), count("disconnected"), count("never_connected"),
+                     count("pending")};
+}
+
+Result<std::optional<EngineLoad>> ApiClient::engine_load(const Deadline& deadline) {
+  const http::Outcome outcome = session_.send(
+      "GET", "/manager/daemons/stats?daemons_list=wazuh-analysisd,wazuh-remoted", {}, deadline);
+  if (outcome.answered() && outcome.response.status == 404) return std::optional<EngineLoad>();
+  const auto answer = session_.read(outcome);
+  if (!answer.ok()) return answer.status();
+  return std::optional<EngineLoad>(read_daemon_stats(answer->root()["data"]["affected_items"]));
 }
 
 }  // namespace socbridge::wazuh

@@ -2,18 +2,25 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/status.h"
 #include "base/time.h"
 #include "http/service.h"
+#include "wazuh/engine_load.h"
 
 namespace socbridge::wazuh {
 
 struct Daemon {
   std::string name;    // wazuh-integratord
   std::string status;  // running, stopped, failed, restarting, starting
+};
+
+// Agents by the state of their connection. Agent 000, the manager itself, is an active one.
+struct AgentCounts {
+  std::uint64_t active = 0, disconnected = 0, never_connected = 0, pending = 0;
 };
 
 // The manager's own API (port 55000) of Wazuh 4. Name and password are sent once, to get a token
@@ -28,6 +35,10 @@ class ApiClient {
   Status log_in(const Deadline& deadline);
   Result<std::string> version(const Deadline& deadline);
   Result<std::vector<Daemon>> daemons(const Deadline& deadline);
+  // Needs agent:read; agents that may not be read are not counted.
+  Result<AgentCounts> agents(const Deadline& deadline);
+  // Of the node that answers. Empty: this version does not say it (before Wazuh 4.4).
+  Result<std::optional<EngineLoad>> engine_load(const Deadline& deadline);
 
   std::int64_t first_ms() const { return login_.first_ms(); }
 

@@ -10,7 +10,8 @@
 namespace socbridge::wazuh {
 namespace {
 
-constexpr const char* kUsers[] = {"wazuh", "ossec"};
+// As whom integratord runs: since 4.3, before that, and who owns the data there before 4.3.
+constexpr const char* kUsers[] = {"wazuh", "ossecm", "ossec"};
 
 bool belongs_to(Env& env, const std::string& home, const User& user) {
   for (const char* folder : {"", "/etc", "/queue"}) {
@@ -77,9 +78,15 @@ Trust home_trust(Env& env, const std::string& home) {
     trust.groups.push_back(::getegid());
     return trust;
   }
-  if (const auto user = home_user(env, home)) {
-    trust.users.push_back(user->uid);
-    trust.groups.push_back(user->gid);
+  const Users users;
+  const auto add = [&](const User& user) {
+    trust.users.push_back(user.uid);
+    trust.groups.push_back(user.gid);
+  };
+  if (const auto user = user_of_home(env, home, users)) add(*user);
+  for (const char* name : kUsers) {
+    const auto user = users.find(name);
+    if (user && belongs_to(env, home, *user)) add(*user);
   }
   return trust;
 }

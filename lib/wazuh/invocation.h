@@ -28,10 +28,15 @@ struct Invocation {
 // `args` are argv[1..]. Never fails: what cannot be recognised is left at its default and remarked.
 Invocation parse_invocation(const std::vector<std::string_view>& args);
 
+// Path of this executable, absolute: /proc/self/exe, or without /proc what the kernel was asked to
+// run; argv[0] is not a path. Empty if neither is known. The first call finds it, so it comes
+// before any change of the working directory. Safe from several threads.
+const std::string& own_path();
+
 // The Wazuh home folder: $SOCBRIDGE_WAZUH_HOME if that is an absolute path; else the parent of the
-// `integrations` folder this executable stands in (/proc/self/exe: argv[0] is not a path); else
-// /var/ossec. Never the working directory, which any user may have prepared. Without a trailing
-// slash. home_access.h checks whether it may be trusted.
+// `integrations` folder that own_path() stands in; else /var/ossec. Never the working directory,
+// which any user may have prepared. Without a trailing slash. home_access.h checks whether it may
+// be trusted.
 std::string find_home();
 
 // The integration's name: the executable's own file name, e.g. custom-w2thive.

@@ -1,29 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <sys/auxv.h>
 #include <unistd.h>
 
 #include <array>
 #include <cstdlib>
+#include <memory>
 
 #include "wazuh/invocation.h"
 
 namespace socbridge::wazuh {
 namespace {
 
+// What the kernel was asked to run, as an absolute path: all that is known where no /proc is
+// mounted, as in a bare chroot.
+std::string read_started_path() {
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): getauxval() gives the address as a number
+  const auto* started = reinterpret_cast<const char*>(::getauxval(AT_EXECFN));
+  if (started == nullptr) return {};
+  const std::unique_ptr<char, decltype(&std::free)> path(::realpath(started, nullptr), &std::free);
+  return path == nullptr ? std::string() : std::string(path.get());
+}
+
 std::string read_own_path() {
   constexpr std::size_t kSize = 4096;
   std::array<char, kSize> buffer{};
   const ssize_t n = readlink("/proc/self/exe", buffer.data(), buffer.size());
-  std::string path =
-      n > 0 ? std::string(buffer.data(), static_cast<std::size_t>(n)) : std::string();
+  if (n <= 0) return read_started_path();
+  std::string path(buffer.data(), static_cast<std::size_t>(n));
   // The kernel says so of a file that was replaced while it runs.
   constexpr std::string_view kReplaced = " (deleted)";
   if (path.ends_with(kReplaced)) path.resize(path.size() - kReplaced.size());
-  return path;
-}
-
-// Read once: each reading costs as much as opening a file.
-const std::string& own_path() {
-  static const std::string path = read_own_path();
   return path;
 }
 
@@ -34,6 +40,12 @@ std::string parent(const std::string& path) {
 }
 
 }  // namespace
+
+// Read once: each reading costs as much as opening a file.
+const std::string& own_path() {
+  static const std::string path = read_own_path();
+  return path;
+}
 
 std::string find_home() {
   const char* given = std::getenv("SOCBRIDGE_WAZUH_HOME");  // NOLINT(concurrency-mt-unsafe)

@@ -12,6 +12,7 @@ from pathlib import Path
 import integratord
 import fixture
 
+SYSCALL_KILLER = Path(os.environ["SOCBRIDGE_BIN_DIR"]) / "syscall_killer"  # in no release build
 ALERT_POST = "path=/api/v1/alert,method=POST"
 # What the server does to the requests that would create an alert.
 SERVERS = {
@@ -124,4 +125,4 @@ def open_fixture(seed):
     built = Path(os.environ["SOCBRIDGE_BIN_DIR"])
     release = Path(os.environ["SOCBRIDGE_SOURCE_DIR"]) / "build/release/bin"
     whole = all((release / name).exists() for name in ("custom-w2thive", "socctl"))
-    return fixture.Fixture(release if whole else built, built / "syscall_killer", seed)
+    return fixture.Fixture(release if whole else built, SYSCALL_KILLER, seed)

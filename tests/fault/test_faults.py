@@ -2,12 +2,18 @@
 """The oracle: whatever exited 0 arrives exactly once, whatever is killed and whatever the server does meanwhile."""
 
 import collections
+import itertools
 import os
+import shutil
+import subprocess
 
 import pytest
 
 import campaigns
 import fixture
+import integratord
+import tool
+from integratord import AS_ROOT
 
 WANTED = int(os.environ.get("SOCBRIDGE_FAULTS", "2000"))
 ROUNDS = max(1, -(-WANTED // 2000))  # each gives 2,000 and more
@@ -39,6 +45,37 @@ def test_relay_killed_at_every_system_call(w, server):
     for _ in range(ROUNDS):
         assert campaigns.sweep_relay(w, campaigns.SERVERS[server], STEP, first) > 40 // STEP
     campaigns.finish(w)
+
+
+CONF = "<ossec_config>\n  <global><jsonout_output>yes</jsonout_output></global>\n</ossec_config>\n"
+
+
+@pytest.mark.skipif(not AS_ROOT, reason="only root can give files to group wazuh")
+def test_setup_of_a_manager_killed_at_every_system_call(tmp_path):
+    """Whenever it ends, ossec.conf is the old one or the new one, and the next run goes on from there."""
+    (tmp_path / "key").write_text("key-of-thehive-0123456789\n")
+    words = ["setup", "wazuh", "--url", "https://thehive.example", "--key-file", str(tmp_path / "key"), "--write", "--no-test",
+             "-o", "json"]
+    home = integratord.new_home()
+    try:
+        for call in itertools.count(40, 4 * STEP + 9):
+            shutil.rmtree(home.spool, ignore_errors=True)
+            for path in (home.path / "etc").iterdir():
+                path.unlink()
+            home.write("etc/ossec.conf", CONF, mode=0o660)
+            env = {"SOCBRIDGE_WAZUH_HOME": str(home.path)}
+            argv = [str(campaigns.SYSCALL_KILLER), str(call), str(tmp_path / "report"), str(tool.BIN), "socctl", *words]
+            subprocess.run(argv, env={**tool.BASE_ENV, **env}, capture_output=True, timeout=60)
+            text = (home.path / "etc/ossec.conf").read_text()
+            assert text == CONF or text.count("<integration>") == 1, call
+            again = tool.run(*words, env=env)
+            assert again.code == 0, (call, (tmp_path / "report").read_text(), again)
+            third = tool.run(*words, env=env)
+            assert {row["state"] for row in third.json()} == {"present"}, (call, third)
+            if (tmp_path / "report").read_text().startswith("ended"):
+                break
+    finally:
+        shutil.rmtree(home.path)
 
 
 def test_storm(w):

@@ -12,9 +12,9 @@
 #include "cortex/observable_list.h"
 #include "json/value.h"
 #include "kubernetes/rbac.h"
-#include "kubernetes/yaml.h"
 #include "observable/detect.h"
 #include "observable/refang.h"
+#include "yaml/read_yaml.h"
 
 namespace {
 
@@ -68,6 +68,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   as_answer(bytes);
   as_observable(bytes);
   static_cast<void>(cortex::read_input(bytes, "url"));
-  static_cast<void>(kubernetes::read_yaml(bytes));
+  static_cast<void>(yaml::read(bytes));
+  static_cast<void>(yaml::read(bytes, yaml::Scalars::typed));
   return 0;
 }

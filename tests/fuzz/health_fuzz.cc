@@ -26,7 +26,7 @@ std::size_t lines(const std::string& text) {
 
 Summary summary_of(std::string_view detail, std::string_view next, std::string_view version) {
   Options options;
-  Probe probe(Env::real(), options, std::nullopt, "thehive", "TheHive", Deadline::after_ms(1));
+  Probe probe(Env::real(), options, std::nullopt, {"thehive", "TheHive"}, Deadline::after_ms(1));
   probe.version(version);
   probe.add("answer", State::down, Cause::reported_error, std::string(detail), std::string(next));
   Summary summary;

@@ -17,7 +17,8 @@ def check_installed(system):
     assert system.owner(f"{HOME}/etc/w2thive.json") == (0, gid, 0o640)
     assert system.owner(f"{HOME}/integrations") == (0, gid, 0o750)
     rotation = system.at("etc/logrotate.d/socbridge").read_text()
-    assert f"/{HOME}/logs/integrations.log {{" in rotation and f"su {system.name} {system.name}" in rotation
+    assert f"/{HOME}/logs/integrations.log {{" in rotation and f"su {system.name} {system.group}\n" in rotation
+    assert f"create 0640 {system.name} {system.group}\n" in rotation
     assert system.owner("etc/logrotate.d/socbridge") == (0, 0, 0o644)
     assert not list(system.root.rglob(".socbridge.*"))
 
@@ -42,6 +43,29 @@ def alerts_while(system, url, first, work):
         thread.join()
     assert not failed, failed[0]
     return sent[0]
+
+
+def keep_in_receiver(system):
+    """An alert that socctl-receive has taken and TheHive does not have, where systemd keeps it."""
+    folder = system.at("var/lib/private/socctl-receive/spool/queue")
+    folder.mkdir(parents=True)
+    (folder / "1.alert").write_text("an alert")
+    system.at("var/lib/socctl-receive").symlink_to("private/socctl-receive")
+
+
+def waiting_alerts_go_only_after_a_yes(system, tool, package):
+    for answer, left in (("no", 1), ("yes", 0)):
+        tool.install(package)
+        if not system.at("var/lib/socctl-receive").is_symlink():
+            keep_in_receiver(system)
+        system.send(5, NOWHERE)
+        tool.env = {"SOCBRIDGE_PURGE_SPOOL": answer}
+        said = tool.purge()
+        assert ("so it stays" in said) == bool(left), said
+        assert len(system.waiting()) == left
+        assert system.at("var/lib/private/socctl-receive/spool/queue/1.alert").exists() == bool(left)
+    assert not system.at(SPOOL).exists() and not list(system.root.glob("var/lib/**/socctl*"))
+    assert not system.at("var/lib/socctl-receive").is_symlink()
 
 
 def whole_life(system, tool, package, later):
@@ -91,5 +115,8 @@ def whole_life(system, tool, package, later):
         system.write("etc/w2thive.json", '{"spool_dir": "/var/spool/w2thive", "min_level": 3}\n')
         tool.purge()
         assert not system.at(SPOOL).exists() and system.at(f"{HOME}/etc/w2thive.json").exists()
+        assert not list(system.root.glob("var/lib/**/socctl*"))
+
+        waiting_alerts_go_only_after_a_yes(system, tool, later)
     finally:
         thehive.close()

@@ -3,6 +3,9 @@
 
 import json
 import os
+import pty
+import re
+import select
 import shutil
 import subprocess
 from pathlib import Path
@@ -22,6 +25,25 @@ def call(*command, env=None, **how):
     return result.stdout + result.stderr
 
 
+def at_terminal(*command, question, answer, env=None):
+    """What a command prints at a terminal of its own, where `answer` is typed once `question` is there."""
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.execve(command[0], [str(word) for word in command], {"PATH": PATH, "TERM": "dumb", "LANG": "C.UTF-8", **(env or {})})
+    seen = b""
+    while select.select([terminal], [], [], 60)[0]:
+        try:
+            seen += os.read(terminal, 65536)
+        except OSError:  # the other side is closed
+            break
+        if answer and question.encode() in seen:
+            os.write(terminal, answer.encode() + b"\n")
+            answer = None
+    os.close(terminal)
+    assert os.waitpid(pid, 0)[1] == 0 and not answer, seen
+    return seen.decode()
+
+
 def make_alert(number, level=10):
     return json.dumps({
         "timestamp": "2025-03-14T07:40:01.037+0000",
@@ -35,7 +57,8 @@ class System:
 
     def __init__(self, root, wazuh=None):
         self.root, self.wazuh = Path(root), wazuh
-        self.name = "ossec" if wazuh == "4.2" else "wazuh"
+        # As whom integratord runs; before 4.3 etc and logs belong to another user of its group.
+        self.name, self.group, self.others = ("ossecm", "ossec", ["ossec"]) if wazuh == "4.2" else ("wazuh", "wazuh", [])
         self.uid = self.gid = 977
         for folder in ("etc/logrotate.d", "tmp", "usr", "var/lib", "var/spool"):
             (self.root / folder).mkdir(parents=True, exist_ok=True)
@@ -55,17 +78,19 @@ class System:
 
     def _name(self, file, line):
         path = self.at(f"etc/{file}")
-        kept = [one for one in path.read_text().splitlines() if not one.startswith(self.name + ":")]
+        kept = [one for one in path.read_text().splitlines() if one.partition(":")[0] != line.partition(":")[0]]
         path.write_text("\n".join([*kept, line]) + "\n")
 
     def add_wazuh(self, wazuh=None, uid=977):
         """As Wazuh's installer leaves a manager."""
         self.wazuh = wazuh or self.wazuh
         self.uid = self.gid = uid
-        self._name("passwd", f"{self.name}:x:{uid}:{uid}::/{HOME}:/sbin/nologin")
-        self._name("group", f"{self.name}:x:{uid}:")
-        for name, owner, mode in (("", 0, 0o750), ("bin", 0, 0o750), ("integrations", 0, 0o750), ("etc", uid, 0o770),
-                                  ("logs", uid, 0o770), ("queue", 0, 0o750)):
+        for number, name in enumerate([self.name, *self.others], uid):
+            self._name("passwd", f"{name}:x:{number}:{uid}::/{HOME}:/sbin/nologin")
+            owns = number
+        self._name("group", f"{self.group}:x:{uid}:")
+        for name, owner, mode in (("", 0, 0o750), ("bin", 0, 0o750), ("integrations", 0, 0o750), ("etc", owns, 0o770),
+                                  ("logs", owns, 0o770), ("queue", 0, 0o750)):
             self.at(f"{HOME}/{name}").mkdir(parents=True, exist_ok=True)
             self._give(f"{HOME}/{name}", owner, uid, mode)
         self.write("bin/wazuh-integratord", "#!/bin/sh\n", 0o750)
@@ -114,15 +139,17 @@ class Unpacked:
     """dpkg of this machine with a root without programs: maintainer scripts run here and work there."""
 
     def __init__(self, system):
-        self.system = system
+        self.system, self.env = system, {}
         dpkg = system.at("var/lib/dpkg")
         for name in ("info", "updates", "triggers"):
             (dpkg / name).mkdir(parents=True, exist_ok=True)
-        (dpkg / "status").touch()
+        if not (dpkg / "status").exists():
+            (dpkg / "status").write_text("Package: debconf\nStatus: install ok installed\nVersion: 1.5.82\nArchitecture: all\n"
+                                         "Maintainer: test <test@invalid>\nDescription: on every Debian\n\n")
 
     def dpkg(self, *words):
         return call("dpkg", f"--root={self.system.root}", "--force-script-chrootless", "--force-depends",
-                    f"--log={self.system.root}/var/log-dpkg", *words)
+                    f"--log={self.system.root}/var/log-dpkg", *words, env=self.env)
 
     def install(self, *packages):
         return self.dpkg("-i", *packages)
@@ -144,14 +171,14 @@ class Chroot(Unpacked):
                 shutil.copy(word, self.system.at("tmp"))
                 word = "/tmp/" + Path(word).name
             inside.append(word)
-        return call("chroot", self.system.root, "dpkg", *inside, env={"DEBIAN_FRONTEND": "noninteractive"})
+        return call("chroot", self.system.root, "dpkg", *inside, env={"DEBIAN_FRONTEND": "noninteractive", **self.env})
 
 
 class Rpm:
     """rpm of this machine with the root of another system; its scripts run inside."""
 
     def __init__(self, system):
-        self.system = system
+        self.system, self.env = system, {}
 
     def rpm(self, *words):
         return call("rpm", f"--root={self.system.root}", "--dbpath=/var/lib/rpm", "--nodeps", *words)
@@ -164,16 +191,23 @@ class Rpm:
 
     def purge(self):
         """rpm knows no purge: by hand, before the removal."""
-        call("chroot", self.system.root, "/usr/libexec/socbridge/wazuh-integration", "purge")
-        return self.remove()
+        said = call("chroot", self.system.root, "/usr/libexec/socbridge/wazuh-integration", "purge", env=self.env)
+        return said + self.remove()
+
+
+def make_packages(build, folder, *kinds):
+    """Packages of a build tree, compressed as fast as can be where that can be chosen."""
+    call("cpack", "-G", ";".join(kinds), "-B", folder, "-D", f"CPACK_OUTPUT_FILE_PREFIX={folder}", "-D",
+         "CPACK_DEBIAN_COMPRESSION_TYPE=gzip", cwd=build)
+    return [path for path in folder.iterdir() if path.is_file()]
 
 
 def next_version(package, folder):
-    """The same .deb as 0.1.1, with another custom-w2thive."""
+    """The same .deb as a later version, with another custom-w2thive."""
     tree = Path(folder) / "next"
     call("dpkg-deb", "-R", package, tree)
     control = tree / "DEBIAN/control"
-    control.write_text(control.read_text().replace("Version: 0.1.0-1", "Version: 99.0.0-1"))
+    control.write_text(re.sub(r"^Version: .*$", "Version: 99.0.0-1", control.read_text(), flags=re.M))
     with open(tree / "usr/libexec/socbridge/custom-w2thive", "ab") as file:
         file.write(b"later")
     out = Path(folder) / "socbridge_99.deb"

@@ -4,6 +4,7 @@
 import json
 import re
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -35,6 +36,25 @@ def test_a_component_has_its_files_alone(tmp_path, component, there, absent):
         assert not [name for name in found if name.endswith("/" + absent)]
     else:
         assert not [name for name in found if name.startswith(absent)]
+
+
+def named_in_documents():
+    """Paths that an installation is said to have, `*` in them, and units that are to be enabled or edited."""
+    source = Path(tool.os.environ["SOCBRIDGE_SOURCE_DIR"])
+    files = [source / "README.md", *(source / "docs").rglob("*.md"), *(source / "packaging").rglob("*.md")]
+    text = "\n".join(path.read_text() for path in files)
+    paths = re.findall(r"/usr/(?:bin/soc|libexec/socbridge|share/socbridge/)[\w./*-]*\w", text)
+    enabled = re.findall(r"systemctl (?:enable|edit|status|start|restart|disable)(?: --now)? (socctl-[a-z.-]+)", text)
+    units = [unit if "." in unit else f"{unit}.service" for unit in enabled + re.findall(r"\bsocctl-[a-z-]+\.(?:service|timer)", text)]
+    return sorted({*paths, *(f"/usr/lib/systemd/system/{unit}" for unit in units)})
+
+
+def test_what_documents_name_is_installed(tmp_path):
+    for component in ("w2thive", "socctl", "soc-sandbox", "doc"):
+        install(tmp_path, component)
+    named = named_in_documents()
+    assert len(named) > 15 and "/usr/lib/systemd/system/socctl-relay.service" in named
+    assert [path for path in named if not list(tmp_path.glob(path[1:]))] == []
 
 
 def test_the_units_name_the_executable_that_is_installed(tmp_path):

@@ -3,13 +3,16 @@
 
 import os
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 
 import integratord
 import lifecycle
+import servers
 import systems
+import tool
 from systems import HOME, PROGRAM, SPOOL
 
 pytestmark = pytest.mark.skipif(not integratord.AS_ROOT, reason="only root can install a package")
@@ -19,9 +22,7 @@ BUILD = integratord.BIN_DIR.parent
 @pytest.fixture(scope="module")
 def package(tmp_path_factory):
     out = tmp_path_factory.mktemp("package")
-    systems.call("cpack", "-G", "DEB", "-B", out, "-D", f"CPACK_OUTPUT_FILE_PREFIX={out}", "-D",
-                 "CPACK_DEBIAN_COMPRESSION_TYPE=gzip", cwd=BUILD)
-    yield next(out.glob("socbridge_*.deb"))
+    yield next(path for path in systems.make_packages(BUILD, out, "DEB") if path.name.startswith("socbridge_"))
     shutil.rmtree(out)
 
 
@@ -109,3 +110,135 @@ def test_links_of_user_wazuh_lead_nowhere(package, root):
     os.symlink("/etc/shadow", system.at(f"{HOME}/etc/w2thive.json"))
     systems.Unpacked(system).install(package)
     assert victim.read_text() == "secret" and system.owner("etc/shadow") == (0, 0, 0o600)
+
+
+INTEGRATION = "usr/libexec/socbridge/wazuh-integration"
+
+
+def integration(system, *words):
+    return systems.call(system.at(INTEGRATION), *words, env={"DPKG_ROOT": str(system.root)})
+
+
+def hinder(path, kind, system):
+    """What Wazuh's user may put in the place of a file in etc."""
+    path.unlink(missing_ok=True)
+    if kind == "fifo":
+        os.mkfifo(path)
+        os.chown(path, system.uid, 0)
+    else:
+        os.symlink("/dev/zero", path)
+
+
+@pytest.mark.parametrize("kind", ["fifo", "endless"])
+def test_the_scripts_wait_for_nothing_that_user_wazuh_made(package, root, kind):
+    system = systems.System(root, "4.14")
+    hinder(system.at(f"{HOME}/etc/w2thive.json"), kind, system)
+    systems.Unpacked(system).install(package)
+    assert system.at(PROGRAM).exists()
+    hinder(system.at(f"{HOME}/etc/w2thive.json"), kind, system)
+    system.at("var/lib/socbridge").mkdir(parents=True, exist_ok=True)
+    system.at("var/lib/socbridge/written").write_text(f"{'0' * 64}  /{HOME}/etc/w2thive.json\n")
+    hinder(system.at(f"{HOME}/etc/ossec.conf"), kind, system)
+    integration(system, "install")
+    integration(system, "remove")
+    integration(system, "purge")
+    assert os.path.lexists(system.at(f"{HOME}/etc/w2thive.json"))
+
+
+def test_purge_follows_no_link_of_the_receivers_user(package, root):
+    system = systems.System(root, "4.14")
+    systems.Unpacked(system).install(package)
+    state = system.at("var/lib/private/socctl-receive")
+    state.mkdir(parents=True)
+    system.at("var/lib/socctl-receive").symlink_to("private/socctl-receive")
+    queue = system.at(f"{HOME}/queue")
+    (queue / "state").mkdir()
+    (queue / "tmp").mkdir()
+    (state / "spool").symlink_to(queue)
+    integration(system, "purge")
+    assert (queue / "state").exists() and (queue / "tmp").exists()
+    assert not state.exists() and not os.path.lexists(system.at("var/lib/socctl-receive"))
+
+
+def test_rotation_by_the_user_that_writes_and_its_group(package, root):
+    """logrotate itself is in test_package_systems.py."""
+    system = systems.System(root, "4.2")
+    systems.Unpacked(system).install(package)
+    text = system.at("etc/logrotate.d/socbridge").read_text()
+    assert "su ossecm ossec\n" in text and "create 0640 ossecm ossec\n" in text
+
+
+def test_setup_before_wazuh_4_3(package, root):
+    """integratord is ossecm there; etc and logs belong to ossec."""
+    system = systems.System(root, "4.2")
+    systems.Unpacked(system).install(package)
+    thehive = servers.TheHive()
+    try:
+        process = start_setup(system, thehive.url)
+        out, err = process.communicate("k3y-0123456789abcdef\n", timeout=60)
+        assert process.returncode == 0 and len(thehive.alerts) == 1, out + err
+    finally:
+        thehive.close()
+    assert system.owner(SPOOL) == (system.uid, system.gid, 0o700)
+    assert system.owner(f"{HOME}/etc/thehive.key") == (0, system.gid, 0o640)
+
+
+@pytest.mark.parametrize("answer, left", [("", 1), ("n", 1), ("yes", 0)])
+def test_purge_by_hand_asks_at_a_terminal(package, root, answer, left):
+    system = systems.System(root, "4.14")
+    systems.Unpacked(system).install(package)
+    assert system.send(1, lifecycle.NOWHERE).returncode == 0
+    said = systems.at_terminal(system.at("usr/libexec/socbridge/wazuh-integration"), "purge", question="[y/N] ",
+                               answer=answer or " ", env={"DPKG_ROOT": str(root)})
+    assert "1 alerts wait here that TheHive does not have" in said
+    assert len(system.waiting()) == left and system.at(SPOOL).exists() == bool(left)
+
+
+@pytest.fixture
+def bare(package, root):
+    """A root with nothing mounted, so without /proc: socctl and custom-w2thive must find their own files otherwise."""
+    system = systems.System(root, "4.14")
+    systems.Unpacked(system).install(package)
+    assert not system.at("proc").exists()
+    thehive = servers.TheHive()
+    yield system, thehive
+    thehive.close()
+
+
+SETUP = ["/usr/bin/socctl", "setup", "wazuh", "--key-file", "-", "--write", "--url"]
+
+
+def start_setup(system, url, **env):
+    return subprocess.Popen(["chroot", system.root, *SETUP, url], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                            stderr=subprocess.PIPE, text=True, env={"PATH": systems.PATH, **env})
+
+
+def test_setup_sends_its_test_alert_where_no_proc_is(bare):
+    system, thehive = bare
+    process = start_setup(system, thehive.url)
+    out, err = process.communicate("k3y-0123456789abcdef\n", timeout=60)
+    assert process.returncode == 0 and len(thehive.alerts) == 1, out + err
+
+
+def test_setup_says_why_its_test_alert_cannot_be_sent(bare):
+    system, thehive = bare
+    process = start_setup(system, thehive.url, SOCBRIDGE_WAZUH_HOME=f"/{HOME}")
+    running = Path(f"/proc/{process.pid}/exe")
+    tool.wait_until(lambda: running.readlink().name == "socctl", what="socctl")  # before that it is chroot
+    system.at("usr/bin/socctl").unlink()
+    out, err = process.communicate("k3y-0123456789abcdef\n", timeout=60)
+    assert process.returncode == 1 and "socctl alert test cannot be started: No such file or directory; run socctl" in err, out + err
+    assert not thehive.alerts
+
+
+@pytest.mark.parametrize("start", ["/", ""], ids=["absolute", "relative"])
+def test_custom_w2thive_finds_its_home_where_no_proc_is(bare, start):
+    system, _ = bare
+    other = system.at("opt/wazuh")
+    other.parent.mkdir()
+    system.at(HOME).rename(other)
+    (system.at("tmp") / "1.alert").write_bytes(systems.make_alert(1))
+    words = integratord.command_line("4.14", "/tmp/1.alert", "k3y-0123456789abcdef", lifecycle.NOWHERE, False, "", "10", "3")
+    result = system.run(f"{start}opt/wazuh/integrations/custom-w2thive", *words[1:], user=system.uid)
+    assert result.returncode == 0 and len(system.waiting()) == 1, result
+    assert "custom-w2thive" in (other / "logs/integrations.log").read_text()

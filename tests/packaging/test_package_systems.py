@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The packages in a whole Debian 12 (debootstrap), by its dpkg, and by rpm with that as its root."""
 
+import fcntl
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +16,7 @@ from systems import HOME, PROGRAM, SPOOL
 pytestmark = [
     pytest.mark.skipif(not integratord.AS_ROOT, reason="only root can install a package"),
     pytest.mark.skipif(shutil.which("debootstrap") is None, reason="debootstrap is not installed")]
+SOURCE = Path(os.environ["SOCBRIDGE_SOURCE_DIR"])
 BUILD = integratord.BIN_DIR.parent
 BASE = BUILD / "debian-12"
 
@@ -29,11 +32,16 @@ def mirror():
 
 @pytest.fixture(scope="module")
 def base():
-    if not (BASE / "ready").exists():
-        shutil.rmtree(BASE, ignore_errors=True)
-        systems.call("debootstrap", "--variant=minbase", "--include=logrotate,systemd,man-db,procps", "bookworm", BASE, mirror(),
-                     env={"http_proxy": os.environ.get("http_proxy", ""), "DEBIAN_FRONTEND": "noninteractive"})
-        (BASE / "ready").touch()
+    """Made once; a test of another file that runs beside this one waits for it."""
+    with open(f"{BASE}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (BASE / "ready").exists():
+            shutil.rmtree(BASE, ignore_errors=True)
+            systems.call("debootstrap", "--variant=minbase", "--include=logrotate,systemd,man-db,procps", "bookworm", BASE, mirror(),
+                         env={"http_proxy": os.environ.get("http_proxy", ""), "DEBIAN_FRONTEND": "noninteractive"})
+            for folder in ("var/cache/apt/archives", "var/lib/apt/lists", "usr/share/doc", "usr/share/locale"):
+                shutil.rmtree(BASE / folder)  # each test gets a copy
+            (BASE / "ready").touch()
     return BASE
 
 
@@ -51,17 +59,19 @@ def root(base, tmp_path):
 def packages(tmp_path_factory):
     """{kind: (this version, a later one)}"""
     out = tmp_path_factory.mktemp("packages")
-    systems.call("cpack", "-G", "DEB;RPM", "-B", out, "-D", f"CPACK_OUTPUT_FILE_PREFIX={out}", cwd=BUILD)
+    systems.make_packages(BUILD, out, "DEB", "RPM")
     deb = next(out.glob("socbridge_*.deb"))
     later = out / "later"
-    systems.call("cp", "-a", BUILD / "bin/custom-w2thive", out / "kept")
-    try:  # cpack takes the executable from the build tree
-        with open(BUILD / "bin/custom-w2thive", "ab") as file:
-            file.write(b"later")
-        systems.call("cpack", "-G", "RPM", "-B", later, "-D", f"CPACK_OUTPUT_FILE_PREFIX={later}", "-D",
-                     "CPACK_PACKAGE_VERSION=99.0.0", "-D", "CPACK_RPM_PACKAGE_VERSION=99.0.0", cwd=BUILD)
-    finally:
-        shutil.move(out / "kept", BUILD / "bin/custom-w2thive")
+    change = out / "change.cmake"
+    change.write_text(f"""file(GLOB_RECURSE programs "${{CPACK_TEMPORARY_DIRECTORY}}/*/custom-w2thive")
+foreach(program IN LISTS programs)
+  file(APPEND "${{program}}" later)
+endforeach()
+include("{os.environ['SOCBRIDGE_SOURCE_DIR']}/cmake/PackageTimes.cmake")
+""")
+    systems.call("cpack", "-G", "RPM", "-B", later, "-D", f"CPACK_OUTPUT_FILE_PREFIX={later}", "-D",
+                 "CPACK_PACKAGE_VERSION=99.0.0", "-D", "CPACK_RPM_PACKAGE_VERSION=99.0.0", "-D",
+                 f"CPACK_PRE_BUILD_SCRIPTS={change}", cwd=BUILD)
     yield {"deb": (deb, systems.next_version(deb, out)),
            "rpm": (next(out.glob("socbridge-[0-9]*.rpm")), next(later.glob("socbridge-99*.rpm")))}
     shutil.rmtree(out)
@@ -101,14 +111,38 @@ def test_rotation_works_and_services_are_known(packages, root):
 
 
 def test_the_units_are_verified_as_shipped(packages, root):
-    """Executables, manual pages and options are those of the installed package. systemd itself runs nowhere here."""
+    """Executables, manual pages and options are those of the installed package; test_services_started.py starts them."""
     system = systems.System(root, "4.14")
     systems.Chroot(system).install(packages["deb"][0])
     units = sorted(path.name for path in system.at("usr/lib/systemd/system").glob("socctl-*"))
-    assert len(units) == 9
+    assert units == sorted(path.name for path in (SOURCE / "packaging/systemd").iterdir())
     systems.call("mount", "-t", "proc", "proc", root / "proc")
     try:
         said = systems.call("chroot", root, "systemd-analyze", "verify", *[f"/usr/lib/systemd/system/{name}" for name in units])
     finally:
         systems.call("umount", root / "proc")
     assert "socctl" not in said, said
+
+
+@pytest.mark.parametrize("answer, left", [("no", 1), ("yes", 0)])
+def test_purge_asks_by_debconf(packages, root, answer, left):
+    """Also when it was removed before: the question is gone with the package's files then, and debconf has it."""
+    system = systems.System(root, "4.14")
+    dpkg = systems.Chroot(system)
+    dpkg.install(packages["deb"][0])
+    assert system.send(1, lifecycle.NOWHERE).returncode == 0
+    dpkg.remove()
+    said = systems.at_terminal("/usr/sbin/chroot", root, "dpkg", "-P", "socbridge", answer=answer, env={"DEBIAN_FRONTEND": "teletype"},
+                               question="Delete alerts that TheHive does not have?")
+    assert len(system.waiting()) == left and ("so it stays" in said) == bool(left), said
+
+
+def test_purge_takes_an_answer_that_debconf_was_given_before(packages, root):
+    system = systems.System(root, "4.14")
+    dpkg = systems.Chroot(system)
+    dpkg.install(packages["deb"][0])
+    assert system.send(1, lifecycle.NOWHERE).returncode == 0
+    systems.call("chroot", root, "debconf-set-selections", input="socbridge socbridge/purge-spool boolean true\n")
+    dpkg.purge()
+    assert not system.at(SPOOL).exists()
+    assert "purge-spool" not in systems.call("chroot", root, "debconf-show", "socbridge")

@@ -17,6 +17,9 @@ void add_options(CLI::App& app, socbridge::sandbox::RunOptions& options) {
          "--key", options.key,
          "API key that callers must give (default: any key). A key for trials, not a secret")
       ->type_name("KEY");
+  app.add_option("--admin-key", options.admin_key,
+                 "Key of an administrator of TheHive and token of one of OpenCTI, who make users")
+      ->type_name("KEY");
   app.add_option("--read-only-key", options.read_only_key,
                  "Another key of TheHive, of a user who may read but change nothing")
       ->type_name("KEY");

@@ -90,6 +90,7 @@ Result<Companion> start_companion(const std::string& text, const RunOptions& giv
   }
   ProductSettings settings;
   settings.key = Secret(given.key);
+  settings.admin_key = Secret(given.admin_key);
   const auto data = meant_for(given.data, name, '=');
   if (!data.empty()) settings.data_file = data.back();
   auto product = (*kind)->make(settings);
@@ -115,6 +116,7 @@ ExitCode run(const RunOptions& given) {
   if (!listen.ok()) return fail(listen);
   options.key = Secret(given.key);
   options.read_only_key = Secret(given.read_only_key);
+  options.admin_key = Secret(given.admin_key);
   options.latency_ms = given.latency_ms;
   options.cortex_check_ms = given.cortex_check_ms;
   options.fail_rules = thehive_rules(given.fail_rules);

@@ -12,7 +12,7 @@ namespace socbridge::sandbox {
 // The command line's values as they were typed.
 struct RunOptions {
   std::string listen = "127.0.0.1:9000";  // HOST:PORT; port 0: any free one
-  std::string key, read_only_key;
+  std::string key, read_only_key, admin_key;
   std::string version;  // of TheHive; empty: the newest known
   std::int64_t latency_ms = 0, cortex_check_ms = 60000;
   std::vector<std::string> fail_rules;  // [NAME:]RULE

@@ -3,13 +3,13 @@
 #include <string>
 #include <vector>
 
-#include "base/key_log.h"
 #include "base/secret.h"
+#include "http/key_log.h"
 #include "socctl/common/app.h"
 
 int main(int argc, char** argv) {
   socbridge::disable_core_dumps();
-  socbridge::forget_key_log();
+  socbridge::http::forget_key_log();
   try {
     const std::vector<std::string> args(argv + 1, argv + argc);
     return static_cast<int>(socbridge::socctl::run(args));

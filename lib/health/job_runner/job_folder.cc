@@ -69,10 +69,9 @@ std::string file_system_name(std::int64_t type) {
   for (const Known& known : kKnown) {
     if (known.type == type) return known.name;
   }
-  static constexpr char kDigits[] = "0123456789abcdef";
   std::string out;
   for (auto rest = static_cast<std::uint64_t>(type); rest != 0 || out.empty(); rest /= 16)
-    out.insert(out.begin(), kDigits[rest % 16]);
+    out.insert(out.begin(), kHexDigits[rest % kHexDigits.size()]);
   return "0x" + out;
 }
 

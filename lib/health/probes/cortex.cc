@@ -16,7 +16,6 @@ namespace socbridge::health {
 namespace {
 
 constexpr std::array<std::string_view, 5> kDataTypes = {"ip", "domain", "url", "hash", "file"};
-constexpr std::int64_t kStuckMs = 3600000;
 
 bool check_key(Probe& probe, cortex::Client& client) {
   const auto user = client.user(probe.deadline());
@@ -96,8 +95,12 @@ void check_jobs(Probe& probe, cortex::Client& client) {
   if (job.status == JobStatus::failure) {
     probe.add("last job", State::degraded, Cause::reported_error,
               what + "failed; " + job_error(job.error), "run socctl cortex doctor");
-  } else if (running && age > kStuckMs) {
-    probe.add("last job", State::degraded, Cause::stale, what + "still " + job.status_text,
+    return;
+  }
+  const State state =
+      probe.evaluate("last job", {"cortex", "last job"}, running ? age : std::int64_t{0});
+  if (state != State::ok) {
+    probe.add("last job", state, Cause::stale, what + "still " + job.status_text,
               "jobs that a restart of Cortex cut off stay so for ever; check its runner");
   } else {
     probe.ok("last job", what + job.status_text);

@@ -43,7 +43,7 @@ void check_dashboards(Probe& probe, grafana::Client& client) {
   } else {
     probe.add("dashboards", State::degraded, Cause::missing,
               "not there: " + numbers(missing) + " of grafana.com",
-              "import them: Dashboards, New, Import, and the number");
+              "socctl grafana apply gives them to it");
   }
   const auto own = std::count_if(boards->begin(), boards->end(), [](const auto& board) {
     return board.uid == kOwn ||
@@ -53,8 +53,7 @@ void check_dashboards(Probe& probe, grafana::Client& client) {
     probe.ok("own dashboards", std::to_string(own) + " with the uid or tag socbridge");
   } else {
     probe.add("own dashboards", State::degraded, Cause::missing,
-              "no dashboard has the uid or tag socbridge",
-              "import packaging/grafana/socbridge.json");
+              "no dashboard has the uid or tag socbridge", "socctl grafana apply gives them to it");
   }
 }
 

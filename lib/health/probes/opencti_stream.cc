@@ -9,7 +9,6 @@
 namespace socbridge::health {
 namespace {
 
-constexpr std::int64_t kQuietMs = 2 * std::int64_t{86400000};
 constexpr std::size_t kMaxChecked = 3;
 
 struct LiveStream {
@@ -49,26 +48,30 @@ void evaluate(Probe& probe, const LiveStream& stream, const opencti::StreamCheck
   const std::int64_t age =
       std::max<std::int64_t>(wall_now_ms() - static_cast<UnixMillis>(seen.last->ms), 0);
   const std::string last = name + "last event " + human_duration(age) + " ago";
+  // Quiet for a night is well; the nightly feeds write at least once a day.
+  const State quiet = probe.evaluate("stream", {"opencti", "stream"}, age);
+  const Thresholds& limits = probe.options().thresholds;
+  const State slow = limits.of("opencti", "answer").evaluate(seen.connected_ms);
+  const State silent = limits.of("opencti", "stream heartbeat").evaluate(age);
   if (!seen.status.ok()) {
     probe.fail("stream",
                Status::error(seen.status.code(), last + ", then " + seen.status.message(),
                              seen.status.hint()),
                State::degraded);
-  } else if (age > kQuietMs) {
-    // Quiet for a night is well; the nightly feeds write at least once a day.
-    probe.add("stream", State::degraded, Cause::stale, last,
+  } else if (quiet != State::ok) {
+    probe.add("stream", quiet, Cause::stale, last,
               "nothing is written to the platform: check the connectors and the workers");
-  } else if (seen.connected_ms > probe.options().slow_ms) {
-    probe.add("stream", State::degraded, Cause::slow,
+  } else if (slow != State::ok) {
+    probe.add("stream", slow, Cause::slow,
               name + "opened after " + std::to_string(seen.connected_ms) + " ms",
               "check the load of the platform and of Redis");
-  } else if (seen.sign_ms < 0 && age >= probe.options().fresh_ms) {
+  } else if (seen.sign_ms < 0 && silent != State::ok) {
     const bool long_enough = seen.waited_ms >= opencti::StreamCheckLimits().beat_ms;
     if (!long_enough) {
       probe.ok("stream", last + "; no time to wait for its heartbeat");
       return;
     }
-    probe.add("stream", State::degraded, Cause::stale,
+    probe.add("stream", silent, Cause::stale,
               last + ", and no heartbeat in " + human_duration(seen.waited_ms),
               "let the proxy before it pass /stream on unbuffered; restart the platform");
   } else {
@@ -105,7 +108,9 @@ void check_stream(Probe& probe, opencti::Client& client, const opencti::Account&
   for (std::size_t i = 0; i < live->size(); ++i) {
     opencti::StreamCheckLimits limits;
     limits.at_most_ms = std::min<std::int64_t>(probe.deadline().left_ms(), limits.at_most_ms);
-    limits.fresh_ms = probe.options().fresh_ms;
+    const std::int64_t fresh =
+        probe.options().thresholds.of("opencti", "stream heartbeat").degraded;
+    if (fresh != Threshold::kNever) limits.fresh_ms = fresh;
     const auto seen =
         opencti::check_stream(probe.http_options(), client.endpoint(), (*live)[i].id, limits);
     const bool others = i + 1 < std::min(live->size(), kMaxChecked);

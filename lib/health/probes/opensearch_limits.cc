@@ -13,7 +13,6 @@ namespace {
 
 constexpr std::int64_t kDayMs = 86400000;
 constexpr std::int64_t kWeekDays = 7;
-constexpr std::uint64_t kSoonDays = 14;
 constexpr const char* kDiskCure =
     "delete old indices or add disk; check the index retention policy";
 
@@ -241,10 +240,14 @@ void check_shards(Probe& probe, ClusterView& view) {
     return;
   }
   if (rate > 0) {
-    const auto days = static_cast<std::uint64_t>(static_cast<double>(left) / rate);
+    constexpr double kMostDays = 3650;
+    const auto days =
+        static_cast<std::uint64_t>(std::min(static_cast<double>(left) / rate, kMostDays));
     detail += ", full in " + counted(days, "day", "days") + " if nothing is deleted";
-    if (days < kSoonDays) {
-      probe.add("shards", State::degraded, Cause::reported_error, detail, cure);
+    const State state = probe.evaluate("shards", {"opensearch", "shards"},
+                                       static_cast<std::int64_t>(days) * kDayMs);
+    if (state != State::ok) {
+      probe.add("shards", state, Cause::reported_error, detail, cure);
       return;
     }
   }

@@ -137,9 +137,6 @@ void check_mappings(Probe& probe, opensearch::Client& client, const Series& seri
             "correct the template; then reindex the older indices or let them expire");
 }
 
-// Refusals of a working cluster: conflicts of versions in indices of its own plug-ins.
-constexpr std::uint64_t kUsualShare = 100;  // one of so many
-
 void check_refused(Probe& probe, opensearch::Client& client) {
   constexpr const char* kName = "refused documents";
   const auto letters = client.indices(probe.options().indices.dead_letters, probe.deadline());
@@ -171,11 +168,17 @@ void check_refused(Probe& probe, opensearch::Client& client) {
   const std::string detail = std::to_string(known.refused) + " of " +
                              std::to_string(known.taken + known.refused) + " in " +
                              human_duration(known.uptime_ms);
-  if (known.refused * kUsualShare <= known.taken + known.refused) {
+  // A working cluster refuses some too: conflicts of versions in indices of its own plug-ins.
+  constexpr std::uint64_t kPercent = 100;
+  const std::uint64_t all = std::max<std::uint64_t>(known.taken + known.refused, 1);
+  const std::uint64_t percent = (known.refused * kPercent + all - 1) / all;  // rounded up
+  const State state =
+      probe.evaluate(kName, {"opensearch", kName}, static_cast<std::int64_t>(percent));
+  if (state == State::ok) {
     probe.ok(kName, detail);
     return;
   }
-  probe.add(kName, State::degraded, Cause::reported_error, detail,
+  probe.add(kName, state, Cause::reported_error, detail,
             "look for \"Cannot index event\" in Filebeat's log; then compare: socctl reconcile");
 }
 

@@ -75,11 +75,14 @@ void check_age(Probe& probe, const ClusterView& view, const Series& series,
   const std::string detail = many + ", newest document " + human_duration(age) + " old";
   const bool none_today = series.is_daily() && series.current(probe.now_ms()) == nullptr;
   const std::string& cause_of_none = none_today ? view.no_new_index : refusing;
-  if (age > probe.options().fresh_ms) {
-    probe.add(series.check, State::degraded, Cause::stale, detail, cure_of(series, cause_of_none));
+  const State state = probe.evaluate(series.check, {"opensearch", series.check}, age);
+  if (state != State::ok) {
+    probe.add(series.check, state, Cause::stale, detail, cure_of(series, cause_of_none));
     return;
   }
-  const bool early = probe.now_ms() % kDayMs < probe.options().fresh_ms;
+  // Shortly after midnight there may be none yet.
+  const std::int64_t fresh_ms = probe.options().thresholds.of("opensearch", series.check).degraded;
+  const bool early = fresh_ms == Threshold::kNever || probe.now_ms() % kDayMs < fresh_ms;
   if (none_today && !early) {
     probe.add(series.check, State::degraded, Cause::missing,
               many + ", but none of today (" + utc_day(probe.now_ms()) + ")",

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "health/probes/thehive_destinations.h"
 #include "health/registry.h"
 #include "health/text_list.h"
 #include "thehive/client.h"
@@ -10,9 +11,6 @@
 
 namespace socbridge::health {
 namespace {
-
-constexpr std::int64_t kDayMs = 86400000;
-constexpr std::int64_t kLicenceWarningDays = 14;
 
 std::vector<std::string> strings(json::Value list) {
   std::vector<std::string> out;
@@ -70,6 +68,7 @@ bool check_key(Probe& probe, thehive::Client& client, thehive::ApiVersion api) {
   }
   probe.ok("permissions", lacking.count() == 0 ? "creates alerts and works on cases"
                                                : "creates alerts; without " + lacking.text());
+  check_promotion(probe, root, api);
   return true;
 }
 
@@ -94,8 +93,10 @@ void check_licence(Probe& probe, thehive::Client& client) {
     probe.add("licence", State::down, Cause::reported_error,
               "expired on " + format_utc(*until).substr(0, 10) + ": the platform is read-only",
               cure);
-  } else if (*until - probe.now_ms() < kLicenceWarningDays * kDayMs) {
-    probe.add("licence", State::degraded, Cause::reported_error,
+  } else if (const State state =
+                 probe.evaluate("licence", {"thehive", "licence"}, *until - probe.now_ms());
+             state != State::ok) {
+    probe.add("licence", state, Cause::reported_error,
               "expires in " + human_duration(*until - probe.now_ms()), "renew it in time");
   } else {
     probe.ok("licence", licence["plan"].text() + " until " + format_utc(*until).substr(0, 10));
@@ -142,7 +143,9 @@ void check_connector(Probe& probe, thehive::Client& client, thehive::ApiVersion 
 
 }  // namespace
 
-void probe_thehive(Probe& probe) {
+namespace {
+
+void probe_top(Probe& probe) {
   const profile::Endpoint& at = probe.endpoint();
   thehive::Client client(probe.http(), {at.url, at.key, at.organisation});
   const std::int64_t started = steady_now_ms();
@@ -168,6 +171,32 @@ void probe_thehive(Probe& probe) {
   if (!check_key(probe, client, version->api)) return;
   if (version->api == thehive::ApiVersion::v5) check_licence(probe, client);
   check_connector(probe, client, version->api);
+}
+
+}  // namespace
+
+void probe_thehive(Probe& probe) {
+  if (probe.has_endpoint()) probe_top(probe);
+  const std::size_t destinations = check_destinations(probe);
+  if (probe.has_endpoint() || destinations > 0) return;
+  const char* how =
+      "set SOCCTL_THEHIVE_URL and SOCCTL_THEHIVE_KEY_FILE, or write it into "
+      "~/.config/socctl/config.json";
+  const std::vector<std::string>& required = probe.options().required;
+  const bool is_required =
+      std::any_of(required.begin(), required.end(), [](const std::string& name) {
+        return name.find("thehive") != std::string::npos;  // presets too
+      });
+  if (is_required) {
+    probe.add("configuration", State::unknown, Cause::configuration,
+              "TheHive is required, but not configured", how);
+  } else {
+    probe.skip("configuration", "not configured", how);
+  }
+}
+
+bool may_have_destinations(Env& env, const Options& options) {
+  return env.stat(options.wazuh_home + "/etc/w2thive.json").ok();
 }
 
 }  // namespace socbridge::health

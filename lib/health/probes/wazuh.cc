@@ -42,7 +42,41 @@ integration::Loaded load_settings(Probe& probe, const wazuh::IntegrationBlock* b
   return integration::load(probe.env(), sources);
 }
 
-// State that custom-w2thive and the relay store about the last requests to TheHive.
+// State that custom-w2thive and the relay store about the last requests to one TheHive.
+void check_destination(Probe& probe, const integration::Settings& settings,
+                       const std::string& name) {
+  if (settings.endpoint.url.empty()) return;
+  const auto inside = probe.env().within(settings.spool_dir);
+  Env& env = inside.ok() ? **inside : probe.env();
+  const delivery::CircuitBreaker::View view =
+      delivery::CircuitBreaker(env, settings.spool_dir, settings).view();
+  const auto ago = [&](const char* word, UnixMillis at_ms, const char* behind) {
+    if (at_ms <= 0) return std::string();
+    return std::string(", ") + word + " " +
+           human_duration(std::max<std::int64_t>(probe.now_ms() - at_ms, 0)) + behind;
+  };
+  const std::string since =
+      ago("since", view.since_ms, "") + ago("last alert delivered", view.delivered_ms, " ago");
+  const std::string why = view.message.empty() ? "" : ": " + view.message;
+  if (view.state == "auth") {
+    probe.add(name, State::down, Cause::auth, "TheHive refuses the key" + since + why,
+              "put a valid key into the key file; it is tried at once");
+  } else if (view.state == "open") {
+    probe.add(
+        name, State::down, Cause::unreachable,
+        "circuit breaker open after " + std::to_string(view.failures) + " failures" + since + why,
+        "see socctl health thehive; what waits is delivered when it answers again");
+  } else if (view.state == "failing") {
+    probe.add(name, State::degraded, Cause::unreachable,
+              std::to_string(view.failures) + " failures in a row" + since + why,
+              "see socctl health thehive");
+  } else if (view.state == "closed") {
+    probe.ok(name, "TheHive takes alerts" + since);
+  } else {
+    probe.ok(name, "nothing was sent yet");
+  }
+}
+
 void check_delivery(Probe& probe, const std::string& ossec_conf) {
   const auto blocks = wazuh::read_integrations(probe.env(), ossec_conf);
   if (!blocks.ok()) return;  // said already
@@ -50,36 +84,13 @@ void check_delivery(Probe& probe, const std::string& ossec_conf) {
   for (const wazuh::IntegrationBlock& block : *blocks) {
     if (block.name != "custom-w2thive") continue;
     const std::string name = "delivery " + std::to_string(++number);
-    const integration::Settings settings = load_settings(probe, &block).settings;
-    if (settings.endpoint.url.empty()) continue;
-    const auto inside = probe.env().within(settings.spool_dir);
-    Env& env = inside.ok() ? **inside : probe.env();
-    const delivery::CircuitBreaker::View view =
-        delivery::CircuitBreaker(env, settings.spool_dir, settings).view();
-    const auto ago = [&](const char* word, UnixMillis at_ms, const char* behind) {
-      if (at_ms <= 0) return std::string();
-      return std::string(", ") + word + " " +
-             human_duration(std::max<std::int64_t>(probe.now_ms() - at_ms, 0)) + behind;
-    };
-    const std::string since =
-        ago("since", view.since_ms, "") + ago("last alert delivered", view.delivered_ms, " ago");
-    const std::string why = view.message.empty() ? "" : ": " + view.message;
-    if (view.state == "auth") {
-      probe.add(name, State::down, Cause::auth, "TheHive refuses the key" + since + why,
-                "put a valid key into the key file; it is tried at once");
-    } else if (view.state == "open") {
-      probe.add(
-          name, State::down, Cause::unreachable,
-          "circuit breaker open after " + std::to_string(view.failures) + " failures" + since + why,
-          "see socctl health thehive; what waits is delivered when it answers again");
-    } else if (view.state == "failing") {
-      probe.add(name, State::degraded, Cause::unreachable,
-                std::to_string(view.failures) + " failures in a row" + since + why,
-                "see socctl health thehive");
-    } else if (view.state == "closed") {
-      probe.ok(name, "TheHive takes alerts" + since);
-    } else {
-      probe.ok(name, "nothing was sent yet");
+    const integration::Loaded loaded = load_settings(probe, &block);
+    check_destination(probe, loaded.settings, name);
+    for (const integration::DestinationRow& row : loaded.destinations) {
+      integration::Settings settings = loaded.settings;
+      settings.endpoint.url = row.url;
+      settings.endpoint.organisation = row.organisation;
+      check_destination(probe, settings, name + " " + row.name);
     }
   }
 }
@@ -106,7 +117,7 @@ void check_installation(Probe& probe, const std::string& ossec_conf) {
     if (name == "executable" && state == State::skipped) {
       state = State::down;
       cause = Cause::missing;
-      next = "install it: docs/custom-w2thive.md";
+      next = "install it: socctl help custom-w2thive";
     }
     if (name == "ca" && state == State::skipped) continue;
     probe.add(name, state, cause, finding.detail, next);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <cerrno>
 
 #include "base/text.h"
@@ -11,7 +12,6 @@ namespace socbridge::health {
 namespace {
 
 constexpr const char* kName = "indexer block";
-constexpr std::int64_t kSoonMs = std::int64_t{30} * 86400000;
 constexpr std::size_t kMostBytes = std::size_t{1} << 20;
 constexpr const char* kCertificateCure =
     "make new certificates (wazuh-certs-tool.sh), put them there and restart the manager";
@@ -49,8 +49,8 @@ bool are_readable(Probe& probe, const Files& files) {
   return missing.count() == 0 && closed.count() == 0;
 }
 
-// What is wrong with the dates of a certificate; empty: nothing.
-std::string check_dates(Probe& probe, const std::string& path) {
+// What is wrong with the dates of a certificate; empty: nothing. `worst` grows with it.
+std::string check_dates(Probe& probe, const std::string& path, State& worst) {
   const auto text = probe.env().read_file(path, kMostBytes);
   if (!text.ok()) return text.status().message();
   const auto dates = http::certificate_dates(*text);
@@ -62,7 +62,9 @@ std::string check_dates(Probe& probe, const std::string& path) {
   if (dates->begins_ms > now) {
     return path + " is valid only in " + human_duration(dates->begins_ms - now);
   }
-  if (dates->ends_ms - now < kSoonMs) {
+  const State state = probe.evaluate(kName, {"wazuh", "indexer block"}, dates->ends_ms - now);
+  if (state != State::ok) {
+    worst = std::max(worst, state);
     return path + " expires in " + human_duration(dates->ends_ms - now);
   }
   return {};
@@ -83,13 +85,14 @@ bool are_valid(Probe& probe, const Files& files) {
   std::vector<std::string> certificates = files.ca;
   if (!files.certificate.empty()) certificates.push_back(files.certificate);
   std::string wrong;
+  State worst = State::degraded;
   const auto note = [&](const std::string& text) {
     if (!text.empty()) wrong += (wrong.empty() ? "" : "; ") + text;
   };
-  for (const std::string& path : certificates) note(check_dates(probe, path));
+  for (const std::string& path : certificates) note(check_dates(probe, path, worst));
   if (!files.certificate.empty() && !files.key.empty()) note(check_key(probe, files));
   if (wrong.empty()) return true;
-  probe.add(kName, State::degraded, Cause::configuration, wrong, kCertificateCure);
+  probe.add(kName, worst, Cause::configuration, wrong, kCertificateCure);
   return false;
 }
 

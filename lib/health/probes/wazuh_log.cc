@@ -58,8 +58,14 @@ void check_log(Probe& probe, const std::string& log_file, const std::string& che
   if (warnings > 0) {
     counts += (counts.empty() ? "" : " and ") + counted(warnings, "warning", "warnings");
   }
-  probe.add(check, State::degraded, Cause::reported_error,
-            counts + " in the last hour, the newest: " + newest, "read " + log_file);
+  const std::string detail = counts + " in the last hour, the newest: " + newest;
+  const State state =
+      probe.evaluate(check, {"wazuh", "log"}, static_cast<std::int64_t>(errors + warnings));
+  if (state == State::ok) {
+    probe.ok(check, detail);
+  } else {
+    probe.add(check, state, Cause::reported_error, detail, "read " + log_file);
+  }
 }
 
 }  // namespace socbridge::health

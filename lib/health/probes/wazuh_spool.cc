@@ -11,8 +11,6 @@
 namespace socbridge::health {
 namespace {
 
-constexpr std::int64_t kOldMs = 600000;  // waiting longer: something is stuck
-
 // Ids begin with the time of acceptance (docs/spool.md).
 std::int64_t age_ms(const std::string& id, UnixMillis now_ms) {
   const auto at = parse_u64(std::string_view(id).substr(0, id.find('-')));
@@ -21,17 +19,14 @@ std::int64_t age_ms(const std::string& id, UnixMillis now_ms) {
 
 struct StateRule {
   spool::State state;
-  State if_any;
   const char* meaning;
   const char* cure;
 };
 constexpr StateRule kRules[] = {
-    {spool::State::hold, State::degraded, "set aside",
-     "see why with socctl queue list, then socctl queue release"},
-    {spool::State::dead, State::degraded, "refused by TheHive for good",
+    {spool::State::hold, "set aside", "see why with socctl queue list, then socctl queue release"},
+    {spool::State::dead, "refused by TheHive for good",
      "see why with socctl queue list, fix the mapping, then socctl queue requeue"},
-    {spool::State::corrupt, State::degraded, "damaged or no alert at all",
-     "see them with socctl queue show"},
+    {spool::State::corrupt, "damaged or no alert at all", "see them with socctl queue show"},
 };
 
 void check_state(Probe& probe, spool::Spool& spool, const StateRule& rule,
@@ -43,10 +38,17 @@ void check_state(Probe& probe, spool::Spool& spool, const StateRule& rule,
   } else if (entries->empty()) {
     probe.ok(name, "empty");
   } else {
-    probe.add(name, rule.if_any, Cause::reported_error,
-              counted(entries->size(), "alert", "alerts") + " " + rule.meaning + ", the oldest " +
-                  human_duration(age_ms(entries->front().id, probe.now_ms())) + " ago",
-              rule.cure);
+    const std::string limit = std::string("spool ") + spool::state_name(rule.state);
+    const State state =
+        probe.evaluate(name, {"wazuh", limit}, static_cast<std::int64_t>(entries->size()));
+    const std::string detail = counted(entries->size(), "alert", "alerts") + " " + rule.meaning +
+                               ", the oldest " +
+                               human_duration(age_ms(entries->front().id, probe.now_ms())) + " ago";
+    if (state == State::ok) {
+      probe.ok(name, detail);
+    } else {
+      probe.add(name, state, Cause::reported_error, detail, rule.cure);
+    }
   }
 }
 
@@ -63,15 +65,35 @@ void check_queue(Probe& probe, spool::Spool& spool, const std::string& name) {
   const std::int64_t age = age_ms(entries->front().id, probe.now_ms());
   std::string detail = counted(entries->size(), "alert", "alerts") + " waiting, the oldest for " +
                        human_duration(age);
-  if (age <= kOldMs) {
+  const State state = probe.evaluate(name, {"wazuh", "spool queue"}, age);
+  if (state == State::ok) {
     probe.ok(name, detail);
     return;
   }
   if (const auto reason = spool.reason(spool::State::queue, entries->front().id)) {
     detail += ": " + reason->message;
   }
-  probe.add(name, State::degraded, Cause::stale, detail,
+  probe.add(name, state, Cause::stale, detail,
             "see why with socctl queue list; TheHive must be reachable with a valid key");
+}
+
+void check_counts(Probe& probe, const spool::Spool& spool, const std::string& name) {
+  const auto counts = spool.all_counts();
+  if (!counts.ok()) {
+    probe.add(
+        name, State::degraded, Cause::configuration, counts.status().message(),
+        counts.status().hint().empty() ? "run socctl queue fsck as root" : counts.status().hint());
+    return;
+  }
+  if (!*counts) return;  // nothing was counted yet
+  std::string text;
+  for (std::size_t i = 0; i < spool::kCounted; ++i) {
+    const std::uint64_t count = (*counts)->at(i);
+    if (count == 0) continue;
+    text += (text.empty() ? "" : ", ") + std::to_string(count) + " " +
+            spool::counted_name(static_cast<spool::Counted>(i));
+  }
+  if (!text.empty()) probe.ok(name, "so far " + text);
 }
 
 }  // namespace
@@ -101,6 +123,7 @@ void check_spool(Probe& probe, const integration::Settings& settings, const std:
   }
   if (checked.findings.empty()) probe.ok(check, dir);
   spool::Spool open = *spool;
+  check_counts(probe, open, check + " counts");
   check_queue(probe, open, check + " queue");
   for (const StateRule& rule : kRules) check_state(probe, open, rule, check);
 }

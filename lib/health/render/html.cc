@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "health/render/page_style.h"
 #include "health/render/render.h"
@@ -56,6 +58,14 @@ std::string component(const Report& report) {
   return out + "</ul></details>\n";
 }
 
+// A page that is written again and again is loaded again as often.
+std::string refresh(const Summary& summary) {
+  if (summary.again_ms <= 0) return {};
+  constexpr std::int64_t kMsOfSecond = 1000;
+  const std::int64_t seconds = std::max<std::int64_t>(1, summary.again_ms / kMsOfSecond);
+  return fmt::format("<meta http-equiv=\"refresh\" content=\"{}\">\n", seconds);
+}
+
 }  // namespace
 
 std::string escape_html(std::string_view text) {
@@ -79,14 +89,18 @@ std::string render_html(const Summary& summary) {
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
       "<meta name=\"color-scheme\" content=\"light dark\">\n"
       "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-      "style-src 'unsafe-inline'\">\n"
+      "style-src 'unsafe-inline'\">\n{}"
       "<title>SOC health: {}</title>\n<style>{}</style>\n</head>\n<body>\n<main>\n",
-      state_name(summary.state()), kPageStyle);
+      refresh(summary), state_name(summary.state()), kPageStyle);
   out += fmt::format("<header>{}<h1>SOC health</h1><p>{}<br>{} · took {} ms</p></header>\n",
                      badge(summary.state()), counts_text(summary),
                      format_utc(summary.checked_at_ms), summary.took_ms);
   out += "<figure>" + render_map(summary) + "</figure>\n";
+  out += render_strip(summary);
   for (const Report& report : summary.reports) out += component(report);
+  if (!summary.history.empty()) {
+    out += std::string(kHistoryMark) + history_json(summary.history) + " -->\n";
+  }
   return out + "</main>\n</body>\n</html>\n";
 }
 

@@ -1,9 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <cstddef>
+#include <utility>
+
 #include "health/render/render.h"
 #include "json/writer.h"
 
 namespace socbridge::health {
 namespace {
+
+// In milliseconds, a number or percent; null: never.
+void write_threshold(json::Writer& w, const Threshold& threshold) {
+  constexpr const char* kUnits[] = {"ms", "number", "percent"};
+  w.key("threshold");
+  w.begin_object();
+  w.member("unit", kUnits[static_cast<std::size_t>(threshold.unit)]);
+  w.member("bad", threshold.bad == Threshold::Bad::above ? "above" : "below");
+  for (const auto& [name, value] :
+       {std::pair("degraded", threshold.degraded), std::pair("down", threshold.down)}) {
+    w.key(name);
+    if (value == Threshold::kNever) {
+      w.null();
+    } else {
+      w.value(value);
+    }
+  }
+  w.end_object();
+}
 
 void write_check(json::Writer& w, const Check& check) {
   w.begin_object();
@@ -12,6 +34,8 @@ void write_check(json::Writer& w, const Check& check) {
   w.member("cause", cause_name(check.cause));
   w.member("detail", check.detail);
   w.member("next", check.next);
+  if (check.took_ms >= 0) w.member("took_ms", check.took_ms);
+  if (check.threshold) write_threshold(w, *check.threshold);
   w.end_object();
 }
 
@@ -50,6 +74,10 @@ std::string render_json(const Summary& summary) {
   w.begin_array();
   for (const Report& report : summary.reports) write_report(w, report, summary, false);
   w.end_array();
+  if (!summary.history.empty()) {
+    w.key("history");
+    w.raw(history_json(summary.history));
+  }
   w.end_object();
   return std::move(w).take();
 }

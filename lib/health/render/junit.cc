@@ -2,8 +2,8 @@
 #include <pugixml.hpp>
 #include <sstream>
 
-#include "base/format_seconds.h"
 #include "base/text.h"
+#include "base/time.h"
 #include "health/render/render.h"
 
 namespace socbridge::health {

@@ -33,8 +33,10 @@ struct Edge {
     std::string_view component, check;
   };
   std::array<Witness, 3> witnesses;
+  int shift = 0;  // to the right, where two flows are between the same products
 };
-constexpr std::array<Edge, 6> kEdges = {
+constexpr int kApart = 30;
+constexpr std::array<Edge, 7> kEdges = {
     {{"wazuh",
       "thehive",
       "alerts",
@@ -43,7 +45,8 @@ constexpr std::array<Edge, 6> kEdges = {
       "cortex",
       "observables",
       {{{"thehive", "cortex connector"}, {"cortex", "key"}, {}}}},
-     {"opencti", "thehive", "indicators", {{{"opencti", "stream"}, {}, {}}}},
+     {"opencti", "thehive", "indicators", {{{"opencti", "stream"}, {}, {}}}, -kApart},
+     {"thehive", "opencti", "sightings", {{{"opencti", "key"}, {}, {}}}, kApart},
      {"wazuh",
       "opensearch",
       "events",
@@ -101,8 +104,11 @@ void write_edge(std::string& out, const Summary& summary, const Edge& edge) {
     x1 += side * kNodeWidth / 2;
     x2 -= side * (kNodeWidth / 2 + kGap);
   } else {
-    y1 += kNodeHeight / 2;
-    y2 -= kNodeHeight / 2 + kGap;
+    const int side = to.y > from.y ? 1 : -1;
+    y1 += side * kNodeHeight / 2;
+    y2 -= side * (kNodeHeight / 2 + kGap);
+    x1 += edge.shift;
+    x2 += edge.shift;
   }
   const char* state = state_name(edge_state(summary, edge));
   out += fmt::format(
@@ -110,7 +116,9 @@ void write_edge(std::string& out, const Summary& summary, const Edge& edge) {
       "<line x1=\"{}\" y1=\"{}\" x2=\"{}\" y2=\"{}\" marker-end=\"url(#to-{})\"/>",
       state, from.title, to.title, edge.what, state, x1, y1, x2, y2, state);
   if (from.y != to.y) {
-    out += fmt::format("<text x=\"{}\" y=\"{}\">{}</text>", x1 + 10, (y1 + y2) / 2 + 6, edge.what);
+    const bool on_left = edge.shift < 0;
+    out += fmt::format("<text x=\"{}\" y=\"{}\"{}>{}</text>", on_left ? x1 - 10 : x1 + 10,
+                       (y1 + y2) / 2 + 6, on_left ? " class=\"left\"" : "", edge.what);
   }
   out += "</g>\n";
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "mapping/markdown.h"
+#include "mapping/describe/markdown.h"
 #include "health/render/render.h"
 
 namespace socbridge::health {

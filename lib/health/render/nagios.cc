@@ -3,8 +3,8 @@
 
 #include <array>
 
-#include "base/format_seconds.h"
 #include "base/text.h"
+#include "base/time.h"
 #include "health/render/render.h"
 
 namespace socbridge::health {
@@ -42,8 +42,14 @@ std::string render_nagios(const Summary& summary) {
   std::string data;
   for (const Report& report : summary.reports) {
     if (report.latency_ms < 0) continue;
-    data += fmt::format(" {}={}s;{};{};0", report.component, seconds_text(report.latency_ms),
-                        seconds_text(summary.slow_ms), seconds_text(summary.timeout_ms));
+    std::string slow, late = seconds_text(summary.timeout_ms);
+    for (const Check& check : report.checks) {
+      if (check.name != "answer" || !check.threshold) continue;
+      if (check.threshold->degraded >= 0) slow = seconds_text(check.threshold->degraded);
+      if (check.threshold->down >= 0) late = seconds_text(check.threshold->down);
+    }
+    data += fmt::format(" {}={}s;{};{};0", report.component, seconds_text(report.latency_ms), slow,
+                        late);
   }
   return plain(first) + (data.empty() ? "" : " |" + data) + "\n" + details;
 }

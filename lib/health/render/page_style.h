@@ -30,7 +30,10 @@ svg rect{fill:var(--card);stroke:var(--c);stroke-width:3}
 svg .node.skipped rect,svg .edge.skipped line{stroke-dasharray:6 5}
 svg line{stroke:var(--c);stroke-width:3}
 svg .edge text{text-anchor:start;fill:var(--dim);font-size:14px}
+svg .edge text.left{text-anchor:end}
 svg marker path{fill:var(--c)}
+svg.strip rect{fill:var(--c);stroke:none}
+svg.strip text{text-anchor:start}svg.strip .when{text-anchor:end;fill:var(--dim)}
 details{margin:.6rem 0;background:var(--card);border:1px solid var(--line);
 border-left:4px solid var(--c);border-radius:.4rem}
 summary .badge,header .badge{align-self:center}

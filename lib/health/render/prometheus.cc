@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "health/render/render.h"
 #include "service/prometheus_text.h"
 
@@ -47,12 +49,38 @@ void write_checks(Exposition& out, const Summary& summary) {
   }
 }
 
+bool is_canary(const Report& report) { return report.component == "canary"; }
+
+// Of a run with --canary.
+void write_stages(Exposition& out, const Summary& summary) {
+  bool any = false;
+  for (const Report& report : summary.reports) {
+    for (const Check& check : report.checks) {
+      if (check.took_ms < 0) continue;
+      if (!any) {
+        out.family("canary_stage_seconds", Type::gauge,
+                   "How long each stage of the canary took that was ok.");
+      }
+      any = true;
+      out.seconds(check.took_ms, {{"stage", check.name}});
+    }
+  }
+}
+
 }  // namespace
 
 std::string render_prometheus(const Summary& summary) {
   Exposition out("socbridge_health_");
   write_components(out, summary);
   write_checks(out, summary);
+  write_stages(out, summary);
+  const auto& reports = summary.reports;
+  if (std::any_of(reports.begin(), reports.end(), is_canary)) {
+    out.family("canary_last_run_timestamp_seconds", Type::gauge, "Time of the last canary.");
+    out.seconds(summary.checked_at_ms);
+    // A file beside the one of the probes: it has no series of that one.
+    if (std::all_of(reports.begin(), reports.end(), is_canary)) return out.text();
+  }
   out.family("last_run_timestamp_seconds", Type::gauge, "Time of the last run.");
   out.seconds(summary.checked_at_ms);
   out.family("run_duration_seconds", Type::gauge, "How long the look took.");

@@ -45,6 +45,12 @@ std::string render_html(const Summary& summary);
 
 // The integration map as an <svg> element; its classes are styled by the page around it.
 std::string render_map(const Summary& summary);
+// The history of the run as a figure of the page; empty if there is none.
+std::string render_strip(const Summary& summary);
+// [{"checked_at":"…","components":{"thehive":"ok"}}]
+std::string history_json(const std::vector<PastRun>& runs);
+// Begins the comment of a page that holds it.
+inline constexpr std::string_view kHistoryMark = "<!-- socbridge-history ";
 
 // "3 ok, 1 down, 2 skipped".
 std::string counts_text(const Summary& summary);

@@ -251,48 +251,42 @@ constexpr std::array kNetwork = {
     FamilyField{"Policy", "data.policyname data.rule_name data.policyid"},
 };
 
-template <std::size_t N>
-constexpr FamilyRow row(std::string_view name, std::string_view marks,
-                        const std::array<FamilyField, N>& fields) {
-  return {name, marks, fields.data(), N};
-}
-
 constexpr std::array kFamilies = {
-    row("Vulnerability", "data.vulnerability", kVulnerability),
-    row("File", "syscheck.path", kFile),
-    row("Logon",
+    FamilyRow{"Vulnerability", "data.vulnerability", kVulnerability},
+    FamilyRow{"File", "syscheck.path", kFile},
+    FamilyRow{
+        "Logon",
         "data.win.system.eventID=4624,4625,4634,4647,4648,4740,4767,4768,4769,4771,4776,4777,18456",
-        kLogon),
-    row("Process",
-        "data.win.eventdata.image data.win.eventdata.newProcessName "
-        "data.win.eventdata.sourceImage data.win.eventdata.scriptBlockText "
-        "data.win.eventdata.imagePath data.win.eventdata.taskName",
-        kWindowsProcess),
-    row("Windows event", "data.win", kWindows),
-    row("Audit", "data.audit", kAudit),
-    row("Network sensor", "data.alert.signature data.note data.id.orig_h data.msg", kIds),
-    row("AWS", "data.aws", kAws),
-    row("Microsoft", "data.office365 data.ms-graph data.azure-ad data.callerIpAddress", kMicrosoft),
-    row("Cloud", "data.gcp data.github data.objectRef", kCloud),
-    row("Intelligence", "data.virustotal data.misp data.yara data.YARA data.opencti",
-        kIntelligence),
-    row("Configuration check", "data.sca", kSca),
-    row("Container", "data.docker data.output_fields", kContainer),
-    row("Mail", "data.sender data.recipient data.envelopeFrom data.mail_from", kMail),
-    row("Web",
+        kLogon},
+    FamilyRow{"Process",
+              "data.win.eventdata.image data.win.eventdata.newProcessName "
+              "data.win.eventdata.sourceImage data.win.eventdata.scriptBlockText "
+              "data.win.eventdata.imagePath data.win.eventdata.taskName",
+              kWindowsProcess},
+    FamilyRow{"Windows event", "data.win", kWindows},
+    FamilyRow{"Audit", "data.audit", kAudit},
+    FamilyRow{"Network sensor", "data.alert.signature data.note data.id.orig_h data.msg", kIds},
+    FamilyRow{"AWS", "data.aws", kAws},
+    FamilyRow{"Microsoft", "data.office365 data.ms-graph data.azure-ad data.callerIpAddress",
+              kMicrosoft},
+    FamilyRow{"Cloud", "data.gcp data.github data.objectRef", kCloud},
+    FamilyRow{"Intelligence", "data.virustotal data.misp data.yara data.YARA data.opencti",
+              kIntelligence},
+    FamilyRow{"Configuration check", "data.sca", kSca},
+    FamilyRow{"Container", "data.docker data.output_fields", kContainer},
+    FamilyRow{"Mail", "data.sender data.recipient data.envelopeFrom data.mail_from", kMail},
+    FamilyRow{
+        "Web",
         "data.request data.user_agent data.http_user_agent data.uri data.request_uri data.url",
-        kWeb),
-    row("Connection",
-        "data.srcip data.src_ip data.src data.dstip data.dst_ip data.dst data.dstuser "
-        "data.srcuser",
-        kNetwork),
+        kWeb},
+    FamilyRow{"Connection",
+              "data.srcip data.src_ip data.src data.dstip data.dst_ip data.dst data.dstuser "
+              "data.srcuser",
+              kNetwork},
 };
 
 }  // namespace
 
-const FamilyRow* family_rows(std::size_t& count) {
-  count = kFamilies.size();
-  return kFamilies.data();
-}
+std::span<const FamilyRow> family_rows() { return kFamilies; }
 
 }  // namespace socbridge::mapping

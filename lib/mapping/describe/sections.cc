@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "base/text.h"
-#include "json/writer.h"
-#include "mapping/markdown.h"
+#include "json/indented.h"
+#include "mapping/describe/markdown.h"
 #include "mapping/win_eventdata.h"
 
 namespace socbridge::mapping {
@@ -18,26 +18,63 @@ constexpr std::size_t kCell = 1000;      // UTF-16 units of one value
 constexpr std::size_t kMostLeaves = 60;  // rows of the table of `data`
 constexpr std::size_t kDeepest = 16;
 constexpr std::size_t kLongest = 2000;  // an address that is longer is no link
+constexpr std::string_view kBegin = "| ", kBetween = " | ", kEnd = " |\n";  // of a row
 
-using Leaves = std::vector<std::pair<std::string, std::string>>;
+// Whether all leaves of an object are scalars or lists of scalars, so that it can be a table.
+bool is_flat(json::Value value, std::size_t depth = 0) {
+  const bool list = value.is_array();
+  const std::size_t deepest = list || value.size() == 0 ? depth : depth + 1;
+  if (deepest > kDeepest) return false;
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    const json::Value one = value.value_at(i);
+    const bool inner = one.is_object() || one.is_array();
+    if (inner && (list || !is_flat(one, depth + 1))) return false;
+  }
+  return true;
+}
 
-// Every scalar and list of scalars below `value`. False: too many, or of another shape.
-bool gather(json::Value value, const std::string& path, std::size_t depth, Leaves& out) {
-  if (depth > kDeepest || out.size() > kMostLeaves) return false;
-  if (value.is_object()) {
+// Every scalar and list of scalars below `data`, as rows of a table.
+class LeafTable {
+ public:
+  LeafTable(const std::vector<Fact>& shown, std::string& out)
+      : shown_(shown), table_(out, "\n### Data\n\n") {
+    constexpr std::size_t kUsual = 100;
+    path_.reserve(kUsual);
+  }
+
+  // Of a value that is_flat(). False: too many.
+  bool gather(json::Value value) {
+    if (!value.is_object()) return leaf(value);
+    const std::size_t before = path_.size();
     for (std::size_t i = 0; i < value.size(); ++i) {
-      const std::string below = path + "." + std::string(value.key_at(i));
-      if (!gather(value.value_at(i), below, depth + 1, out)) return false;
+      path_ += '.';
+      path_ += value.key_at(i);
+      if (!gather(value.value_at(i))) return false;
+      path_.resize(before);
     }
     return true;
   }
-  for (std::size_t i = 0; value.is_array() && i < value.size(); ++i) {
-    if (value.at(i).is_object() || value.at(i).is_array()) return false;
+
+ private:
+  bool leaf(json::Value value) {
+    const std::string_view text = text_of(value, path_, made_);
+    if (text.empty()) return true;
+    if (++count_ > kMostLeaves) return false;
+    constexpr std::string_view kMessage = "data.win.system.message";
+    const bool shown = std::string_view(path_) == kMessage ||
+                       std::any_of(shown_.begin(), shown_.end(),
+                                   [&](const Fact& fact) { return is_at(fact, path_); });
+    // Without the root, which all have in common.
+    if (!shown) table_.row(std::string_view(path_).substr(sizeof "data." - 1), text);
+    return true;
   }
-  std::string text = text_of(value, path);
-  if (!text.empty()) out.emplace_back(path, std::move(text));
-  return true;
-}
+
+  const std::vector<Fact>& shown_;
+  FieldTable table_;
+  std::string made_;
+  std::string path_ = "data";
+  std::size_t count_ = 0;
+};
 
 // A message of the event channel comes in quotes of its own.
 std::string windows_message(const wazuh::Alert& alert) {
@@ -57,27 +94,55 @@ bool is_json_log(const wazuh::Alert& alert) {
 }
 
 // Shut until it is opened, where HTML is taken; elsewhere its lines stand around it.
-std::string folded(const std::string& title, std::string_view text, std::size_t units) {
-  return "\n<details><summary>" + title + "</summary>\n\n" + fenced(text, units) + "\n</details>\n";
+void append_folded(std::string& out, std::string_view title, std::string_view text,
+                   std::size_t units) {
+  out.append("\n<details><summary>").append(title).append("</summary>\n\n");
+  append_fenced(out, text, units);
+  out += "\n</details>\n";
 }
 
 }  // namespace
 
+void FieldTable::begin() {
+  if (empty_) out_.append(heading_).append("| Field | Value |\n|---|---|\n");
+  empty_ = false;
+}
+
+// The three pieces with one change of size: tables are most of a description.
+void FieldTable::begin_row(std::string_view name) {
+  begin();
+  const std::size_t size = out_.size();
+  out_.resize(size + kBegin.size() + name.size() + kBetween.size());
+  char* at = std::copy(kBegin.begin(), kBegin.end(), out_.data() + size);
+  at = std::copy(name.begin(), name.end(), at);
+  std::copy(kBetween.begin(), kBetween.end(), at);
+}
+
 void FieldTable::row(std::string_view name, std::string_view value) {
-  if (!value.empty()) raw_row(name, escape_markdown(value, kCell));
+  if (value.empty()) return;
+  begin();
+  out_ += kBegin;
+  append_markdown(out_, name, kCell);
+  out_ += kBetween;
+  append_markdown(out_, value, kCell);
+  out_ += kEnd;
+}
+
+void FieldTable::plain_row(std::string_view name, std::string_view value) {
+  if (value.empty()) return;
+  begin_row(name);
+  append_markdown(out_, value, kCell);
+  out_ += kEnd;
 }
 
 void FieldTable::raw_row(std::string_view name, std::string_view markdown) {
   if (markdown.empty()) return;
-  if (text_.empty()) text_ = "| Field | Value |\n|---|---|\n";
-  text_ += "| ";
-  text_ += escape_markdown(name, kCell);
-  text_ += " | ";
-  text_ += markdown;
-  text_ += " |\n";
+  begin_row(name);
+  out_.append(markdown).append(kEnd);
 }
 
 std::string compliance_of(const wazuh::Alert& alert) {
+  const json::Value rule = alert.root()["rule"];
   static constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kLists = {
       {{"pci_dss", "PCI DSS"},
        {"gdpr", "GDPR"},
@@ -87,15 +152,16 @@ std::string compliance_of(const wazuh::Alert& alert) {
        {"gpg13", "GPG13"}}};
   std::string out;
   for (const auto& [member, name] : kLists) {
-    const std::string list = text_of(alert.root()["rule"][member], "rule");
+    const std::string list = text_of(rule[member], "rule");
     if (list.empty()) continue;
-    out += (out.empty() ? "" : " · ") + std::string(name) + " " + list;
+    out.append(out.empty() ? "" : " · ").append(name).append(" ").append(list);
   }
   return out;
 }
 
 std::string info_of(const wazuh::Alert& alert) {
   const std::string info = text_of(alert.root()["rule"]["info"], "rule.info");
+  if (info.empty()) return {};
   const bool is_address = istarts_with(info, "https://") || istarts_with(info, "http://");
   // Characters of RFC 3986 that mean nothing to Markdown between angle brackets.
   const bool plain = info.find_first_not_of(
@@ -105,49 +171,41 @@ std::string info_of(const wazuh::Alert& alert) {
   return escape_markdown(info, kCell);
 }
 
-std::string log_sections(const wazuh::Alert& alert, std::size_t units) {
-  if (units == 0) return {};
-  std::string out;
-  const bool is_json = is_json_log(alert);
-  if (!alert.full_log.empty() && !is_json) {
-    out += "\n### Log\n\n" + fenced(alert.full_log, units);
+void add_log_sections(const wazuh::Alert& alert, std::size_t units, std::string& out) {
+  if (units == 0) return;
+  if (!alert.full_log.empty() && !is_json_log(alert)) {
+    out += "\n### Log\n\n";
+    append_fenced(out, alert.full_log, units);
   } else if (const std::string message = windows_message(alert); !message.empty()) {
-    out += "\n### Message\n\n" + fenced(message, units);
+    out += "\n### Message\n\n";
+    append_fenced(out, message, units);
   }
   const auto diff = alert.root()["syscheck"]["diff"].string();
   if (diff && !trim(*diff).empty()) {
-    out += "\n### What changed\n\n" + fenced(*diff, units, "diff");
+    out += "\n### What changed\n\n";
+    append_fenced(out, *diff, units, "diff");
   }
-  return out;
 }
 
-std::string folded_sections(const wazuh::Alert& alert, std::size_t units) {
-  if (units == 0) return {};
-  std::string out;
-  if (is_json_log(alert)) out += folded("Log", alert.full_log, units);
-  if (!alert.previous_output.empty()) {
-    const auto lines = split(trim(alert.previous_output), '\n').size();
-    out += folded("Earlier logs (" + std::to_string(lines) + ")", alert.previous_output, units);
+void add_folded_sections(const wazuh::Alert& alert, std::size_t units, std::string& out) {
+  if (units == 0) return;
+  if (is_json_log(alert)) append_folded(out, "Log", alert.full_log, units);
+  if (const std::string_view earlier = trim(alert.previous_output); !earlier.empty()) {
+    const auto lines = std::count(earlier.begin(), earlier.end(), '\n') + 1;
+    append_folded(out, "Earlier logs (" + std::to_string(lines) + ")", alert.previous_output,
+                  units);
   }
-  return out;
 }
 
-std::string data_section(const wazuh::Alert& alert, const Family& family, std::size_t units) {
+void add_data_section(const wazuh::Alert& alert, const Family& family, std::size_t units,
+                      std::string& out) {
   const json::Value data = alert.root()["data"];
-  if (units == 0 || !data.is_object() || data.size() == 0) return {};
-  Leaves leaves;
-  if (!gather(data, "data", 0, leaves)) {
-    return "\n### Data\n\n" + fenced(json::pretty(data.dump()), units, "json");
-  }
-  FieldTable table;
-  for (const auto& [path, text] : leaves) {
-    const bool shown = path == "data.win.system.message" ||
-                       std::any_of(family.facts.begin(), family.facts.end(),
-                                   [&path = path](const Fact& fact) { return fact.path == path; });
-    // Without the root, which all have in common.
-    if (!shown) table.row(std::string_view(path).substr(sizeof "data." - 1), text);
-  }
-  return table.text().empty() ? std::string() : "\n### Data\n\n" + table.text();
+  if (units == 0 || !data.is_object() || data.size() == 0) return;
+  const std::size_t before = out.size();
+  if (is_flat(data) && LeafTable(family.facts, out).gather(data)) return;
+  out.resize(before);
+  out += "\n### Data\n\n";
+  append_fenced(out, json::indented(data), units, "json");
 }
 
 }  // namespace socbridge::mapping

@@ -9,17 +9,28 @@
 
 namespace socbridge::mapping {
 
-// A table of two columns in Markdown; values are escaped, empty ones left out. Without rows it is
-// an empty text.
+// A table of two columns in Markdown, written behind what `out` holds; values are escaped, empty
+// ones left out. Without rows nothing is written.
 class FieldTable {
  public:
+  // `heading` stands before the table.
+  explicit FieldTable(std::string& out, std::string_view heading = {})
+      : out_(out), heading_(heading) {}
+
   void row(std::string_view name, std::string_view value);
-  // `markdown` stands as it is.
+  // `name` is Markdown.
+  void plain_row(std::string_view name, std::string_view value);
+  // `markdown` stands as it is, and so does `name`.
   void raw_row(std::string_view name, std::string_view markdown);
-  const std::string& text() const { return text_; }
+  bool empty() const { return empty_; }
 
  private:
-  std::string text_;
+  void begin();
+  void begin_row(std::string_view name);  // Markdown
+
+  std::string& out_;
+  std::string_view heading_;
+  bool empty_ = true;
 };
 
 // PCI DSS, GDPR, HIPAA, NIST 800-53, TSC and GPG13 of the rule on one line; empty if it has none.
@@ -30,11 +41,12 @@ std::string info_of(const wazuh::Alert& alert);
 
 // What the log says: full_log, else the message of Windows; then what changed in a watched file.
 // Each at most `units` UTF-16 units. A log that is JSON says what `data` says, so it is folded.
-std::string log_sections(const wazuh::Alert& alert, std::size_t units);
+void add_log_sections(const wazuh::Alert& alert, std::size_t units, std::string& out);
 // What is shut until it is opened: a log that is JSON, and the logs before this one.
-std::string folded_sections(const wazuh::Alert& alert, std::size_t units);
+void add_folded_sections(const wazuh::Alert& alert, std::size_t units, std::string& out);
 
 // All of `data` that no fact has shown: a table, or indented JSON if that would be too long.
-std::string data_section(const wazuh::Alert& alert, const Family& family, std::size_t units);
+void add_data_section(const wazuh::Alert& alert, const Family& family, std::size_t units,
+                      std::string& out);
 
 }  // namespace socbridge::mapping

@@ -41,13 +41,8 @@ std::string uuid5(std::string_view name) {
   constexpr unsigned kVariant = 0x80U;
   digest[6] = static_cast<std::uint8_t>((digest[6] & 0x0FU) | kVersion);
   digest[8] = static_cast<std::uint8_t>((digest[8] & 0x3FU) | kVariant);
-  static constexpr std::string_view kHex = "0123456789abcdef";
-  std::string out;
-  for (std::size_t i = 0; i < digest.size(); ++i) {
-    if (i == 4 || i == 6 || i == 8 || i == 10) out += '-';
-    out += kHex[digest[i] >> 4U];
-    out += kHex[digest[i] & 0xFU];
-  }
+  std::string out = to_hex({reinterpret_cast<const char*>(digest.data()), digest.size()});
+  for (const std::size_t at : {8U, 13U, 18U, 23U}) out.insert(at, 1, '-');
   return out;
 }
 

@@ -167,7 +167,7 @@ std::vector<MatchKey> keys_of(const opencti::Comparison& comparison) {
 
 std::vector<MatchKey> keys_of_observable(json::Value stix) {
   std::vector<MatchKey> out;
-  const std::string type(stix["type"].string().value_or(""));
+  const std::string type(stix["type"].string_or_empty());
   for (const Route& route : kPaths) {
     const std::size_t colon = route.from.find(':');
     if (route.from.substr(0, colon) != type) continue;
@@ -177,7 +177,7 @@ std::vector<MatchKey> keys_of_observable(json::Value stix) {
   if (kind_of_path(type, "hashes") == "hash") {
     const json::Value hashes = stix["hashes"];
     for (std::size_t i = 0; i < hashes.size(); ++i) {
-      add_key(out, "hash", hashes.value_at(i).string().value_or(""));
+      add_key(out, "hash", hashes.value_at(i).string_or_empty());
     }
   }
   return out;

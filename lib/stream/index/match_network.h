@@ -15,14 +15,14 @@ namespace socbridge::stream {
 // of one address is that address. Empty: it is neither.
 std::string ip_value(std::string_view text);
 
-// A network among the `ip` values of MatchKey: `198.51.100.0/24`.
-struct Network {
+// What networks among the `ip` values of MatchKey have in common: `198.51.100.0/24` has 24 bits.
+struct NetworkSize {
   bool v6 = false;
   unsigned bits = 0;
 };
-std::optional<Network> network_of(const MatchKey& key);
+std::optional<NetworkSize> network_of(const MatchKey& key);
 // The network of that length around an address; empty if it is none of that version.
-std::optional<MatchKey> network_around(const MatchKey& address, const Network& size);
+std::optional<MatchKey> network_around(const MatchKey& address, const NetworkSize& size);
 // All addresses of a network, empty if there are more than `most`.
 std::vector<MatchKey> addresses_of(const MatchKey& network, std::size_t most);
 

@@ -49,7 +49,7 @@ void MatchSet::grow(std::size_t slots) {
 void MatchSet::note_network(const MatchKey& key) {
   const auto network = network_of(key);
   if (!network) return;
-  const auto same = [&](const Network& n) {
+  const auto same = [&](const NetworkSize& n) {
     return n.v6 == network->v6 && n.bits == network->bits;
   };
   if (std::none_of(networks_.begin(), networks_.end(), same)) networks_.push_back(*network);
@@ -86,12 +86,12 @@ std::vector<std::uint64_t> MatchSet::find_near(const MatchKey& key, bool& too_wi
     for (const MatchKey& address : addresses) add_all(address);
     return out;
   }
-  std::vector<Network> networks;
+  std::vector<NetworkSize> networks;
   {
     const std::shared_lock lock(mutex_);
     networks = networks_;
   }
-  for (const Network& size : networks) {
+  for (const NetworkSize& size : networks) {
     if (const auto around = network_around(key, size)) add_all(*around);
   }
   return out;

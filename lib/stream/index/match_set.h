@@ -71,7 +71,7 @@ class MatchSet {
   std::uint64_t pass_ = 0;
   std::size_t used_ = 0;
   std::vector<Slot> slots_;
-  std::vector<Network> networks_;  // the sizes of networks among the values
+  std::vector<NetworkSize> networks_;  // the sizes of networks among the values
   UnixMillis refreshed_ms_ = 0;
 };
 

@@ -34,7 +34,7 @@ Status MatchSet::save(Env& env, const std::string& path) const {
     append(out, refreshed_ms_);
     append(out, static_cast<std::uint64_t>(networks_.size()));
     append(out, static_cast<std::uint64_t>(used_));
-    for (const Network& one : networks_) append(out, one.bits | (one.v6 ? 0x100U : 0U));
+    for (const NetworkSize& one : networks_) append(out, one.bits | (one.v6 ? 0x100U : 0U));
     out.reserve(out.size() + used_ * sizeof(Slot) + sizeof(std::uint64_t));
     for (const Slot& slot : slots_) {
       if (slot.what == 0) continue;

@@ -56,7 +56,7 @@ void ObservableRefresh::take(json::Value observable) {
     matched = add(thehive::text_field(observable, "dataType"), data, number);
   }
   for (std::size_t i = 0; number != 0 && i < hashes.size(); ++i) {
-    add("hash", hashes.at(i).string().value_or(""), number);
+    add("hash", hashes.at(i).string_or_empty(), number);
     matched = true;
   }
   if (!matched) ++unmatched_;

@@ -60,11 +60,10 @@ Result<std::string> IndicatorLookup::ask(opencti::Client& client,
       continue;
     }
     for (const opencti::Indicator& indicator : found->contexts[i].indicators) {
-      for (const StreamMatch& match :
+      for (StreamMatch& match :
            match_asked(indicator, asked[i].key, asked[i].observables, rules, wall_now_ms())) {
-        const std::string line = match.json();
-        core_.report("match", line.substr(1, line.size() - 2) + ",\"asked\":true");
-        out += line + "\n";
+        out += match.json() + "\n";
+        core_.report(event::Matched{std::move(match), true});
         ++matches_;
       }
     }
@@ -84,9 +83,7 @@ Status IndicatorLookup::put_back() {
       lines += task.json() + "\n";
       continue;
     }
-    core_.report("asking_failed", "\"reason\":" + json::quote(failure_.message()) +
-                                      ",\"values\":1,\"observable\":\"~" +
-                                      std::to_string(task.observable) + "\"");
+    core_.report(event::LookupFailed{failure_.message(), 1, "~" + std::to_string(task.observable)});
   }
   return lines.empty() ? Status() : core_.asks->append(lines);
 }
@@ -100,8 +97,7 @@ Status IndicatorLookup::step(opencti::Client& client) {
     if (!matches.ok()) {
       if (!is_refusal(matches.status()) || ++refusals_ < kRefusals) return matches.status();
       refusals_ = 0;
-      core_.report("asking_failed", "\"reason\":" + json::quote(matches.status().message()) +
-                                        ",\"values\":" + std::to_string(batch->lines.size()));
+      core_.report(event::LookupFailed{matches.status().message(), batch->lines.size(), ""});
     } else {
       if (const Status kept = core_.matches->append(*matches); !kept.ok()) return kept;
       if (const Status kept = put_back(); !kept.ok()) return kept;
@@ -131,7 +127,7 @@ void IndicatorLookup::run() {
     const Status done = step(client);
     if (done.ok()) {
       backoff.succeeded();
-    } else if (!core_.wait_after("opencti_down", done, backoff)) {
+    } else if (!core_.wait_after(event::Outage::Of::opencti, done, backoff)) {
       break;
     }
   }

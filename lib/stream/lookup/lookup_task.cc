@@ -22,10 +22,9 @@ Result<LookupTask> LookupTask::read(std::string_view json) {
   const auto parsed = json::Document::parse(json);
   if (!parsed.ok()) return parsed.status();
   const json::Value root = parsed->root();
-  const std::string_view id = root["id"].string().value_or("");
+  const std::string_view id = root["id"].string_or_empty();
   const auto number = id.starts_with('~') ? parse_u64(id.substr(1)) : std::nullopt;
-  LookupTask out{std::string(root["type"].string().value_or("")),
-                 std::string(root["data"].string().value_or("")), number.value_or(0),
+  LookupTask out{root["type"].string_text(), root["data"].string_text(), number.value_or(0),
                  root["tries"].integer().value_or(0)};
   if (out.data.empty() || out.observable == 0) {
     return Status::error(ExitCode::bad_input, "this line is no value to ask about");

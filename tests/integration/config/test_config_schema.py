@@ -2,30 +2,15 @@
 """The JSON Schemas of both configuration files, and the reference made from the same table."""
 
 import json
-import re
 from pathlib import Path
 
-import jsonschema
 import pytest
 
 import golden
 import tool
+from config_schema import parse, schema_of
 
 ROOT = Path(__file__).resolve().parents[3]
-
-
-def schema_of(which):
-    shown = tool.run("config", "schema", which)
-    assert shown.code == 0, shown
-    schema = json.loads(shown.out)
-    jsonschema.Draft202012Validator.check_schema(schema)
-    return jsonschema.Draft202012Validator(schema)
-
-
-def load(path):
-    """JSON with comments and trailing commas."""
-    text = re.sub(r'("(?:\\.|[^"\\])*")|//[^\n]*', lambda found: found[1] or "", path.read_text())
-    return json.loads(re.sub(r'("(?:\\.|[^"\\])*")|,(?=\s*[}\]])', lambda found: found[1] or "", text))
 
 
 @pytest.fixture(scope="module")
@@ -38,13 +23,13 @@ def socctl():
     return schema_of("socctl")
 
 
-@pytest.mark.parametrize("name", ["w2thive.json", "w2thive-rules.json"])
+@pytest.mark.parametrize("name", ["w2thive.json", "w2thive-rules.json", "w2thive-destinations.json"])
 def test_the_schema_takes_the_examples(w2thive, name):
-    assert list(w2thive.iter_errors(load(ROOT / "examples" / name))) == []
+    assert list(w2thive.iter_errors(parse((ROOT / "examples" / name).read_text()))) == []
 
 
 def test_the_schema_takes_the_example_of_socctl(socctl):
-    assert list(socctl.iter_errors(load(ROOT / "examples" / "socctl.json"))) == []
+    assert list(socctl.iter_errors(parse((ROOT / "examples" / "socctl.json").read_text()))) == []
 
 
 def accepted(home, text):
@@ -61,9 +46,13 @@ RULE = {"match": {"rule": "1"}, "set": {"severity": 3}}
     {"exclude": [{"path": "data.srcip", "cidr": ["10.0.0.0/8"]}]},
     {"rules": [{"match": [{"group": "a"}], "set": {"severity": {"from": "data.p", "map": {"1": 4}}, "tlp": "red",
                                                    "group": False, "tags": "x"}, "stop": True}]},
+    {"promote": True, "promote_by": ["rule.id"], "rules": [{"set": {"promote": False}}, {"set": {"promote": ["agent.id"]}}]},
     {"rate_cap": {"by": ["rule.id"], "max": 5, "per": "10m"}, "group_by": ["rule.id"], "group_window": "1h"},
     {"severity": {"0": 1, "12": 4}, "observables": [{"path": "data.x", "type": "ip", "ioc": True}]},
     {"custom_fields": {"a": "{rule.id}", "b": {"value": "{rule.level}", "type": "integer"}}},
+    {"url": "https://x.example", "destinations": {"a": {"organisation": "a"}, "b": {"url": "https://b.example",
+                                                                                    "api_key": "file:etc/b.key"}},
+     "rules": [{"set": {"destination": ["a", {"from": "data.t", "map": {"x": "b"}}, "default"]}}]},
     {"$schema": "w2thive.schema.json", "built_in_tags": ["rule"], "data_types": {"username": "other"}},
 ], ids=str)
 def test_what_the_program_takes_the_schema_takes(home, w2thive, good):
@@ -81,6 +70,8 @@ def test_what_the_program_takes_the_schema_takes(home, w2thive, good):
     {"rules": [{"match": {"fields": [{"path": "x", "glb": "*"}]}, "set": {"drop": True}}]},
     {"rate_cap": {"by": ["rule.id"], "maximum": 1, "per": "1m"}}, {"severity": {"17": 1}}, {"severity": {"7": 5}},
     {"observables": [{"type": "ip"}]}, {"custom_fields": {"a": {"val": "x"}}},
+    {"destinations": {"a": {"organization": "a"}}}, {"rules": [{"set": {"destination": []}}]},
+    {"rules": [{"set": {"destination": {"from": "data.t"}}}]},
     {"custom_fields": {"a": {"value": "x", "type": "int"}}}, {"built_in_tags": ["rules"]}, {"presets": ["python"]},
 ], ids=str)
 def test_what_is_misspelt_neither_takes(home, w2thive, wrong):
@@ -94,6 +85,44 @@ def test_what_is_misspelt_neither_takes(home, w2thive, wrong):
     {"presets": {"a": "b"}}], ids=str)
 def test_what_is_misspelt_for_socctl_is_refused(socctl, wrong):
     assert list(socctl.iter_errors(wrong)) != []
+
+
+def health_row(tmp_path, section):
+    """What config check says of socctl's own thresholds."""
+    file = tmp_path / ".config/socctl/config.json"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps({"health": section} if section is not None else {}))
+    file.chmod(0o600)
+    result = tool.run("config", "check", "-o", "jsonl", env={"SOCBRIDGE_WAZUH_HOME": "/nonexistent", "HOME": str(tmp_path)})
+    rows = [row for row in result.jsonl() if row["check"] == "health thresholds"]
+    return (rows[0] if rows else None), result.code
+
+
+@pytest.mark.parametrize("section,good", [
+    ({"thehive": {"licence": {"degraded": "30d", "down": "2d"}}}, True), ({"wazuh": {"spool dead": {"down": 100}}}, True),
+    ({"opensearch": {"alerts index": {"degraded": "never"}, "refused documents": {"degraded": 5}}}, True), ({}, True),
+    ({"thehiv": {}}, False), ({"thehive": {"license": {}}}, False), ({"thehive": {"licence": {"degraded": 14}}}, False),
+    ({"thehive": {"licence": {"degraded": "soon"}}}, False), ({"wazuh": {"spool dead": {"degraded": "5"}}}, False),
+    ({"cortex": {"answer": {"warn": "1s"}}}, False)], ids=str)
+def test_thresholds_of_health(socctl, tmp_path, section, good):
+    row, code = health_row(tmp_path, section)
+    assert (row["state"] == "ok") == good and (code == 2) == (not good), row
+    assert (list(socctl.iter_errors({"health": section})) == []) == good
+
+
+def test_no_thresholds_are_no_finding(tmp_path):
+    assert health_row(tmp_path, None)[0] is None
+
+
+def test_the_table_of_thresholds_is_that_of_the_program():
+    """docs/health.md: one row for each threshold, in the order of the table."""
+    health = json.loads(tool.run("config", "schema", "socctl").out)["properties"]["health"]["properties"]
+    lines = ["| component | check | what is compared | degraded | down |", "|---|---|---|---|---|"]
+    for component, checks in health.items():
+        for check, shape in checks["properties"].items():
+            levels = " | ".join(f"`{json.dumps(shape['properties'][level]['default'])}`" for level in ("degraded", "down"))
+            lines.append(f"| `{component}` | `{check}` | {shape['description']} | {levels} |")
+    golden.check_between(ROOT / "docs" / "health.md", "<!-- thresholds -->", "<!-- /thresholds -->", lines)
 
 
 def test_strict_makes_warnings_count(tmp_path):

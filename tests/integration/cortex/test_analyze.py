@@ -9,6 +9,7 @@ import time
 import golden
 import tool
 from cases import Hive
+from tool import wait_until
 
 RULES = {
     "analysis": {
@@ -60,6 +61,8 @@ def test_rules_decide_and_nothing_is_done_twice():
                            "203.0.113.9": '"exclude" holds 203.0.113.9', "203.0.113.8": "TLP red is above amber"}
         second = hive.run(*new)
         assert (second.code, second.out) == (0, "")
+        wait_until(lambda: all(job["status"] == "Success" for job in hive.post("query", query=[{"_name": "listJob"}])),
+                   what="the end of the jobs")
         golden.check("analyze-again.json", hive.run(*new, "--since", "1h", "-o", "json").out)
         golden.check("analyze-again.pipe", hive.run(*new, "--since", "1h").out)
         assert jobs(hive) == expected

@@ -136,14 +136,16 @@ def test_the_budget_holds(home, serve, stage, by):
     options = {"thehive_version": "auto" if stage == "version" else "5"}
     if by == "budget_ms":
         options["budget_ms"] = 300
-    taken = []
+    taken, with_start = [], []
     while len(taken) < 3 and (not taken or min(taken) > budget + 0.1):
+        began = time.monotonic()
         run = home.run(make_alert(len(taken)), key=KEY, url=url, options=json.dumps(options),
                        timeout="10" if by == "budget_ms" else "1")
         assert run.code == 0
         taken.append(run.seconds)
+        with_start.append(time.monotonic() - began)  # the process ran before Popen came back
         assert count(home) == len(taken)
-    assert budget * 0.8 <= min(taken) <= budget + 0.1
+    assert budget * 0.8 <= min(with_start) and min(taken) <= budget + 0.1
 
 
 def test_a_path_prefix(home):

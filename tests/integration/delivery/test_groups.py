@@ -32,8 +32,15 @@ def alert(number, srcip="203.0.113.9", stamp="2025-03-14T07:40:01.037+0000", lev
 
 
 def ask(sandbox, *operations):
-    answer = requests.post(f"{sandbox.url}/api/v1/query", json={"query": list(operations)}, timeout=30,
-                           headers={"Authorization": f"Bearer {KEY}"})
+    """A sandbox that fails by chance fails for this question too."""
+    for _ in range(50):
+        try:
+            answer = requests.post(f"{sandbox.url}/api/v1/query", json={"query": list(operations)}, timeout=30,
+                                   headers={"Authorization": f"Bearer {KEY}"})
+        except requests.ConnectionError:
+            continue
+        if answer.status_code != 503:
+            break
     answer.raise_for_status()
     return answer.json()
 

@@ -11,6 +11,7 @@ import pytest
 from conftest import KEY, make_alert
 from entries import count, in_state
 from integratord import BIN_DIR
+from sanitizer import ASAN_OPTIONS
 from servers import DRIP, HANG, RESET, TheHive, answer
 
 # Short pauses, so that a test need not wait.
@@ -206,7 +207,7 @@ def test_one_alert_although_the_server_checks_too_late(home):
             time.sleep(0.3)
         assert count(home) == 0, home.log_text() + str([r for _, _, r in in_state(home)])
         query = subprocess.run([BIN_DIR / "socctl", "alert", "list", "-o", "jsonl", "--url", url],
-                               env={"SOCCTL_THEHIVE_KEY": KEY, "ASAN_OPTIONS": "detect_leaks=0"},
+                               env={"SOCCTL_THEHIVE_KEY": KEY, "ASAN_OPTIONS": ASAN_OPTIONS},
                                capture_output=True, text=True)
         refs = [json.loads(line)["sourceRef"] for line in query.stdout.splitlines()]
         assert sorted(ref.split("-")[0] for ref in refs) == ["1741938001.1201", "1741938001.1202"], query

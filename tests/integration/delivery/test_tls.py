@@ -12,6 +12,7 @@ import threading
 import pytest
 
 import integratord
+import spooled
 import tls_servers
 import tool
 from conftest import KEY, make_alert
@@ -94,6 +95,15 @@ def test_insecure_is_said_in_log_and_checks(home, server):
     assert [row["state"] for row in rows] == ["warning"]
     health = tool.run("health", "wazuh", "-o", "json", env={"SOCBRIDGE_WAZUH_HOME": str(home.path)})
     assert "certificate of TheHive is not checked" in health.out
+
+
+def test_insecure_is_said_by_the_relay_too(home, server):
+    spooled.configure(home, server.url, insecure=True)
+    spooled.put(home, 1)
+    spooled.put(home, 2)
+    result = spooled.socctl(home, "relay", "--once")
+    assert result.code == 0 and len(server.alerts) == 2, result
+    assert result.err.count("certificate of TheHive is not checked") == 1, result
 
 
 def test_without_it_an_unknown_ca_is_refused(home, server):

@@ -12,6 +12,7 @@ import pytest
 
 import servers
 import tool
+from canary_run import alerts_left, install, run_canary
 from conftest import make_alert
 from entries import count
 from integratord import AS_ROOT, GROUP, USER
@@ -25,26 +26,6 @@ STAGES = ["integration", "alert", "observable", "job", "report", "clean-up"]
 def soc():
     with tool.Sandbox("cortex") as sandbox:
         yield sandbox
-
-
-def install(home, url, key=tool.KEY, more=""):
-    home.write("etc/ossec.conf", f"""<ossec_config><integration><name>custom-w2thive</name><hook_url>{url}</hook_url>
-      <api_key>{key}</api_key><level>3</level><alert_format>json</alert_format>{more}</integration></ossec_config>""")
-
-
-def run_canary(env, *more, home=None):
-    place = str(home.path) if home else "/nonexistent"
-    result = tool.run("health", "--canary", "-o", "json", *more, env={**env, "SOCBRIDGE_WAZUH_HOME": place})
-    assert tool.KEY not in result.out + result.err
-    if not result.out:
-        return result, None
-    report = result.json()["components"][-1]
-    assert report["component"] == "canary"
-    return result, {one["check"]: one for one in report["checks"]}
-
-
-def alerts_left(sandbox):
-    return tool.run("alert", "list", "-o", "jsonl", env=sandbox.env()).jsonl()
 
 
 def states(stages):
@@ -340,3 +321,27 @@ def test_a_server_that_never_has_the_alert(home):
     accepting.close()
     assert stages["alert"]["state"] == "down" and stages["alert"]["cause"] == "missing", stages
     assert result.code == 5
+
+
+def test_each_destination_gets_it_and_deletes_it(home, soc):
+    """Also where the rules send it already; a destination that is down is named, and no other is held up."""
+    with tool.Sandbox(key="acme-key-0123456789") as acme:
+        install(home, soc.url)
+        home.write("etc/acme.key", acme.key + "\n")
+        destinations = {"acme": {"url": acme.url, "api_key": "file:etc/acme.key"},
+                        "down": {"url": "http://127.0.0.1:9", "api_key": "file:etc/acme.key"}}
+        for rules in ([], [{"set": {"destination": ["default", "acme"]}}]):
+            home.write("etc/w2thive.json", json.dumps({"destinations": destinations, "rules": rules}))
+            result, stages = run_canary(soc.env(), home=home)
+            assert states(stages) == ["ok"] * 6, stages
+            assert stages["destination acme"]["state"] == "ok", stages
+            assert "created, found and deleted" in stages["destination acme"]["detail"]
+            assert stages["destination down"]["state"] == "down" and result.code != 0
+            assert alerts_left(soc) == []
+            left = tool.run("alert", "list", "-o", "jsonl", env={"SOCCTL_THEHIVE_URL": acme.url,
+                                                                  "SOCCTL_THEHIVE_KEY": acme.key})
+            assert left.jsonl() == []
+        home.write("etc/w2thive.json", json.dumps({"destinations": {"acme": destinations["acme"]},
+                                                   "rules": [{"set": {"destination": "acme"}}]}))
+        result, stages = run_canary(soc.env(), home=home)
+        assert "not to the destination default" in stages["integration"]["detail"]

@@ -109,3 +109,79 @@ def test_a_browser_shows_it_on_a_phone_and_in_the_dark(tmp_path, page, width, sc
     assert seen["small"] >= 14 and 0 < seen["svg"] <= width and seen["height"] > 0
     dark_text = [int(part) for part in re.findall(r"\d+", seen["text"])][0] < 128
     assert dark_text == (scheme == "light"), seen
+
+
+def page_of(env, file, *more):
+    result = tool.run("health", "thehive", "cortex", "-o", "html", "--out", file, *more, env=env)
+    assert result.code in (0, 3, 5) and result.out == "", result
+    return file.read_text()
+
+
+def bars(page, title):
+    """[(state, runs)] of the strip."""
+    return [(state, int(runs)) for state, runs in
+            re.findall(rf"<title>{title}: (\w+) from [^<]*, (\d+) runs?</title>", page)]
+
+
+def test_runs_one_after_the_other_are_a_strip(tmp_path):
+    file = tmp_path / "soc.html"
+    with tool.Sandbox("cortex") as sandbox:
+        env = {"SOCBRIDGE_WAZUH_HOME": "/nonexistent", **sandbox.env()}
+        for run in range(1, 4):
+            page = page_of(env, file)
+            [(state, runs)] = bars(page, "Cortex")
+            assert runs == run and state in page
+        down = page_of({**env, "SOCCTL_CORTEX_URL": "http://127.0.0.1:1"}, file)
+        assert [one[1] for one in bars(down, "Cortex")] == [3, 1] and bars(down, "Cortex")[1][0] == "down"
+        assert sum(runs for _, runs in bars(down, "TheHive")) == 4
+    assert list(tmp_path.iterdir()) == [file]
+    assert not re.search(r"<script|\son\w+=", down, re.I)
+
+
+def test_json_keeps_the_runs_too_and_shows_thresholds(tmp_path):
+    file, config = tmp_path / "soc.json", tmp_path / "config.json"
+    config.write_text('{"health": {"thehive": {"answer": {"degraded": "1s", "down": "9s"}}}}')
+    config.chmod(0o600)
+    with tool.Sandbox() as sandbox:
+        env = {"SOCBRIDGE_WAZUH_HOME": "/nonexistent", **sandbox.env()}
+        for run in range(1, 4):
+            assert tool.run("health", "thehive", "-o", "json", "--out", file, "--profile", config, env=env).code in (0, 3)
+            seen = json.loads(file.read_text())
+            assert [set(one["components"]) for one in seen["history"]] == [{"thehive"}] * run
+        times = [one["checked_at"] for one in seen["history"]]
+        assert times == sorted(times) and times[-1] == seen["checked_at"]
+        assert "history" not in tool.run("health", "thehive", "-o", "json", env=env).json()
+    [answer] = [one for one in seen["components"][0]["checks"] if one["check"] == "answer"]
+    assert answer["threshold"] == {"unit": "ms", "bad": "above", "degraded": 1000, "down": 9000}
+
+
+def test_a_page_of_another_is_not_read(tmp_path):
+    """Root's run does not go by a file that another user may change, and what it holds does not come back."""
+    hostile = tmp_path / "soc.html"
+    hostile.write_text('<!-- socbridge-history [{"checked_at":"2026-01-01T00:00:00Z","components":{"thehive":"down"}}] -->')
+    hostile.chmod(0o666)
+    with tool.Sandbox("cortex") as sandbox:
+        env = {"SOCBRIDGE_WAZUH_HOME": "/nonexistent", **sandbox.env()}
+        result = tool.run("health", "thehive", "-o", "html", "--out", hostile, env=env)
+        assert result.err.count("\n") == 1 and "starts again" in result.err
+        assert "down" not in dict(bars(hostile.read_text(), "TheHive"))
+        for name, runs in (("x<img src=x onerror=alert(1)>", 2), ("x--><img src=x onerror=alert(1)>", 1)):
+            kept = [{"checked_at": "2026-01-01T00:00:00Z", "components": {"thehive": "ok", name: "ok"}}, {"a": 1}, 7]
+            hostile.write_text(f"<!-- socbridge-history {json.dumps(kept)} -->")
+            hostile.chmod(0o600)
+            page = page_of(env, hostile)
+            assert "onerror" not in page and sum(count for _, count in bars(page, "TheHive")) == runs
+
+
+def test_what_must_be_open_now_is_degraded_by_the_configuration(tmp_path):
+    config = tmp_path / "config.json"
+    config.write_text('{"health": {"thehive": {"licence": {"degraded": "3650d", "down": "3000d"}}}}')
+    config.chmod(0o600)
+    with tool.Sandbox() as sandbox:
+        env = {"SOCBRIDGE_WAZUH_HOME": "/nonexistent", **sandbox.env()}
+        [report] = tool.run("health", "thehive", "--profile", config, "-o", "json", env=env).json()["components"]
+        config.write_text('{"health": {"thehive": {"licence": {"degraded": "1d", "down": "20d"}}}}')
+        wrong = tool.run("health", "thehive", "--profile", config, env=env)
+    [licence] = [one for one in report["checks"] if one["check"] == "licence"]
+    assert licence["state"] == "down" and licence["detail"].startswith("expires in "), licence
+    assert wrong.code == 2 and "before it is degraded" in wrong.err and "config.json:1:" in wrong.err

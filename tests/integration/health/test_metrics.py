@@ -7,7 +7,6 @@ import re
 import signal
 import socket
 import time
-import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -17,23 +16,13 @@ import prometheus
 import servers
 import spooled
 import tool
+from health_sandbox import USERS
 from integratord import AS_ROOT
+from metrics_service import NOTHING, Served, samples
 
 ROOT = Path(os.environ["SOCBRIDGE_SOURCE_DIR"])
 DOCUMENT = ROOT / "docs/metrics.md"
 OPEN, CLOSE = "<!-- made by socctl metrics list -->\n", "<!-- end -->\n"
-NOTHING = {"SOCBRIDGE_WAZUH_HOME": "/nonexistent"}
-
-
-def samples(text):
-    """{metric: {label value or None: number}}; each metric here has one label at most, or several joined."""
-    out = {}
-    for line in text.splitlines():
-        if line and not line.startswith("#"):
-            name, inside, value = re.match(r"(\w+)(?:\{(.*)\})? (\S+)$", line).groups()
-            labels = ",".join(re.findall(r'="([^"]*)"', inside or ""))
-            out.setdefault(name, {})[labels] = float(value)
-    return out
 
 
 def ask(url, operations):
@@ -60,7 +49,7 @@ def fill(url):
     cases = [post(url, "/api/v1/case", {"title": "t", "description": "d", "severity": 1 + number % 3}) for number in range(5)]
     post(url, f"/api/v1/case/{cases[0]['_id']}", {"status": "TruePositive", "summary": "s"}, "PATCH")
     post(url, f"/api/v1/case/{cases[1]['_id']}", {"status": "TruePositive", "summary": "s"}, "PATCH")
-    post(url, f"/api/v1/case/{cases[2]['_id']}", {"status": "InProgress"}, "PATCH")
+    post(url, f"/api/v1/case/{cases[2]['_id']}", {"status": "InProgress", "assignee": "socbridge@sandbox.test"}, "PATCH")
 
 
 def counted(items, field):
@@ -102,6 +91,57 @@ def test_what_is_counted_is_what_is_there(soc):
     assert prometheus.check_metrics(result.out) == ""
 
 
+def test_what_the_indexer_and_the_manager_say():
+    with tool.Sandbox("opensearch", "wazuh") as sandbox:
+        env = {**NOTHING, **sandbox.env(), **USERS}
+        result = tool.run("metrics", "write", "-", env=env)
+    assert (result.code, result.err) == (0, "")
+    got = samples(result.out)
+    assert got["socbridge_scrape_success"] == {"thehive": 1, "opensearch": 1, "wazuh": 1}
+    assert got["socbridge_opensearch_recent_alerts_by_level"] == {"3": 61, "5": 20, "7": 9, "10": 4, "12": 1}
+    assert got["socbridge_opensearch_recent_alerts_by_agent"]["dc-01"] == 31
+    assert got["socbridge_wazuh_agents"] == {"active": 41, "disconnected": 3, "never_connected": 2, "pending": 0}
+    assert got["socbridge_wazuh_queue_usage_ratio"] == {
+        "127.0.0.1,alerts": 0.02, "127.0.0.1,syscheck": 0.25, "127.0.0.1,remoted": 0.1}
+    assert 'socbridge_wazuh_events_dropped_total{node="127.0.0.1"} 12\n' in result.out
+    assert prometheus.check_metrics(result.out) == ""
+
+
+def test_the_load_of_wazuh_where_its_api_is_not_configured():
+    with tool.Sandbox("opensearch") as sandbox:
+        result = tool.run("metrics", "write", "-", env={**NOTHING, **sandbox.env(), **USERS})
+    assert (result.code, result.err) == (0, "")
+    got = samples(result.out)
+    assert got["socbridge_wazuh_events_dropped_total"] == {"default": 7}
+    assert got["socbridge_wazuh_queue_usage_ratio"] == {
+        "default,alerts": 0.02, "default,others": 0, "default,remoted": 0.1, "default,syscheck": 0.25}
+    assert "socbridge_wazuh_agents" not in got
+    assert prometheus.check_metrics(result.out) == ""
+
+
+HOSTILE = [b'a\\"\\n# TYPE x counter\\nx 1', b"\\u0000\\ud800", b"\xff\xfe", b"n" * 5000, b"n" * 4999]
+
+
+def test_names_of_nodes_agents_and_levels_cannot_break_the_text(serve):
+    now = int(time.time() * 1000)
+    state = b'{"events_received":-1,"events_processed":1e400,"events_dropped":7,"event_queue_usage":-0.5,"alerts_queue_usage":9e99}'
+    hits = b",".join(b'{"sort":[%d],"_source":{"nodeName":"%s","apiName":[7],"analysisd":%s}}' % (now, name, state) for name in HOSTILE)
+    buckets = b",".join(b'{"key":"%s","doc_count":%d}' % (name, number - 1) for number, name in enumerate(HOSTILE))
+    counted = b'{"hits":{"hits":[]},"aggregations":{"level":{"buckets":[%s]},"agent":{"buckets":[%s]}}}' % (buckets, buckets)
+    newest = b'{"hits":{"total":{"value":-5},"hits":[{"sort":[9223372036854775807]}]}}'
+    answers = {"/_cluster/health": b'{"status":"green","number_of_data_nodes":-3,"unassigned_shards":-7}', "/_cluster/settings": b"[]",
+               "/_msearch": b'{"responses":[%s]}' % b",".join([newest, counted, newest, counted, b'{"hits":{"hits":[%s]}}' % hits])}
+    server = serve(lambda request: servers.answer(200, answers[request.path.partition("?")[0]]))
+    result = tool.run("metrics", "write", "-", env={**NOTHING, "SOCCTL_OPENSEARCH_URL": server.url})
+    assert (result.code, result.err) == (0, "")
+    assert prometheus.check_metrics(result.out) == ""
+    assert not [line for line in result.out.splitlines() if not line.startswith(("# ", "socbridge_"))]
+    got = samples(result.out)
+    assert set(got["socbridge_wazuh_events_dropped_total"].values()) == {7}
+    assert "socbridge_wazuh_events_received_total" not in got and "socbridge_wazuh_events_processed_total" not in got
+    assert all(0 <= value <= 1 for value in got["socbridge_wazuh_queue_usage_ratio"].values())
+
+
 def test_version_4_has_what_it_has(tmp_path):
     with tool.Sandbox(version="4.1.24") as sandbox:
         result = tool.run("metrics", "write", "-", env={**NOTHING, **sandbox.env()})
@@ -133,6 +173,19 @@ def test_all_that_fails_is_no_success(tmp_path):
     assert file.stat().st_mode & 0o777 == 0o644  # the node exporter is another user
 
 
+@pytest.mark.parametrize("verb", [("metrics", "write"), ("health", "thehive", "--out")])
+def test_a_device_is_never_replaced(verb, soc, tmp_path):
+    """As root a rename would take /dev/null away from every user."""
+    pipe, link = tmp_path / "pipe", tmp_path / "link"
+    os.mkfifo(pipe)
+    link.symlink_to("/dev/null")
+    for path in (pipe, link):
+        result = tool.run(*verb, path, env={**NOTHING, **soc.env()})
+        assert result.code in (1, 2), result
+        assert str(path) in result.err.splitlines()[-1], result
+    assert pipe.is_fifo() and link.is_symlink() and Path("/dev/null").is_char_device()
+
+
 def test_nothing_configured_is_an_error(tmp_path):
     for verb in (["write", tmp_path / "x"], ["serve", "--listen", "127.0.0.1:0"]):
         result = tool.run("metrics", *verb, env=NOTHING)
@@ -141,23 +194,42 @@ def test_nothing_configured_is_an_error(tmp_path):
 
 
 @pytest.mark.skipif(not AS_ROOT, reason="the spool must belong to user wazuh")
-def test_documented_is_emitted(soc, home):
-    """With everything there is: each family of the list is in the file, and no other."""
-    home.configure(url=soc.url, api_key=tool.KEY)
-    spooled.put(home, 1)
-    spooled.put(home, 2, state="hold")
-    assert home.run(spooled.make_alert(3)).code == 0  # a delivery, so that its time is known
-    file = home.path.parent / "written.prom"
-    result = tool.run("metrics", "write", file, env={**soc.env(), "SOCBRIDGE_WAZUH_HOME": str(home.path)})
-    assert (result.code, result.err) == (0, "")
-    got = samples(file.read_text())
-    listed = tool.run("metrics", "list", "-o", "jsonl").jsonl()
-    assert set(got) == {one["metric"] for one in listed}
-    for one in listed:
-        labels = {name for name in re.findall(r'(\w+)="', "\n".join(
-            line for line in file.read_text().splitlines() if line.startswith(one["metric"] + "{")))}
-        assert labels == set(one["labels"]), one["metric"]
-    assert prometheus.check_metrics(file.read_text()) == ""
+def test_documented_is_emitted(home, tmp_path):
+    """With everything there is: each family of the list is served, and no other, with the labels of the list."""
+    with tool.Sandbox("cortex", "opencti", "opensearch", "wazuh") as sandbox:
+        fill(sandbox.url)
+        home.configure(url=sandbox.url, api_key=tool.KEY, destinations={"other": {"organisation": "sandbox"}},
+                       rules=[{"set": {"destination": ["other", "default"]}}])
+        spooled.put(home, 1)
+        spooled.put(home, 2, state="hold")
+        assert home.run(spooled.make_alert(3)).code == 0  # a delivery, so that its time is known
+        listed = {one["metric"]: one for one in tool.run("metrics", "list", "-o", "jsonl").jsonl()}
+        env = {**sandbox.env(), **USERS, "SOCBRIDGE_WAZUH_HOME": str(home.path)}
+        with Served(env, "--interval", "200ms") as served:
+            served.wait_ready()
+            # What is counted from when the program began to look.
+            assert home.run(spooled.make_alert(4)).code == 0
+            done = tool.run("cortex", "submit", "8.8.8.8", "--analyzer", "MaxMind_GeoIP", "--wait", "--quota-dir",
+                            tmp_path / "q", env=sandbox.env())
+            assert done.code == 0, done
+            text = ""
+
+            def missing():
+                nonlocal text
+                text = served.get("/metrics")[2]
+                return set(listed) - names_of(text, listed)
+            end = time.monotonic() + 60
+            while missing() and time.monotonic() < end:
+                time.sleep(0.1)
+        assert names_of(text, listed) == set(listed)
+        for name, one in listed.items():
+            lines = [line for line in text.splitlines() if re.match(name + "(_bucket)?[{]", line)]
+            assert {label for line in lines for label in re.findall(r'(\w+)="', line)} == set(one["labels"]), name
+        assert prometheus.check_metrics(text) == ""
+
+
+def names_of(text, listed):
+    return {name if name in listed else re.sub("_(bucket|sum|count)$", "", name) for name in samples(text)}
 
 
 @pytest.mark.skipif(not AS_ROOT, reason="the spool must belong to user wazuh")
@@ -184,37 +256,6 @@ def test_the_document_has_what_the_list_has():
     assert now == table
 
 
-class Served:
-    def __init__(self, env, *more):
-        self.process = tool.start("metrics", "serve", "--listen", "127.0.0.1:0", *more, env={**NOTHING, **env})
-        line = self.process.stderr.readline().decode()
-        assert line.startswith("socctl: listening at http://"), line
-        self.url = line.split()[-1].removesuffix("/metrics")
-
-    def get(self, path, accept=None, method="GET"):
-        request = urllib.request.Request(self.url + path, headers={"Accept": accept} if accept else {}, method=method)
-        try:
-            with urllib.request.urlopen(request, timeout=10) as answer:
-                return answer.status, answer.headers, answer.read().decode()
-        except urllib.error.HTTPError as error:
-            return error.code, error.headers, error.read().decode()
-
-    def wait_ready(self):
-        end = time.monotonic() + 30
-        while self.get("/readyz")[0] != 200:
-            assert time.monotonic() < end, "not ready"
-            time.sleep(0.05)
-        return self
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        if self.process.poll() is None:
-            self.process.kill()
-        self.process.communicate()
-
-
 def test_served_in_both_formats(soc):
     with Served(soc.env()) as served:
         assert served.get("/healthz")[::2] == (200, "ok\n")
@@ -225,7 +266,8 @@ def test_served_in_both_formats(soc):
         assert prometheus.check_metrics(text) == ""
         _, headers, opened = served.get("/metrics", "application/openmetrics-text; version=1.0.0, text/plain;q=0.5")
         assert headers["Content-Type"] == "application/openmetrics-text; version=1.0.0; charset=utf-8"
-        assert opened == text + "# EOF\n"
+        assert samples(opened) == samples(text) and opened.endswith("# EOF\n")
+        assert "# TYPE socbridge_thehive_new_alerts counter\n" in opened
         assert served.get("/metrics")[1]["Content-Type"].startswith("text/plain")
         assert served.get("/else")[0] == 404
         assert served.get("/metrics", method="POST")[0] == 405
@@ -268,14 +310,14 @@ def test_scrapes_cost_the_products_nothing():
     def respond(request):
         if request.path.startswith("/api/v1/status"):
             return servers.answer(200, {"version": "5.7.3-1"})
-        return servers.answer(200, "5")
+        return servers.answer(200, "5" if b'"count"' in request.body else "[]")
 
     server = servers.Server(respond)
     try:
         with Served({"SOCCTL_THEHIVE_URL": server.url, "SOCCTL_THEHIVE_KEY": tool.KEY}) as served:
             served.wait_ready()
             asked = len(server.requests)
-            assert 10 < asked <= 50
+            assert 60 < asked <= 5 * 20
             for _ in range(20):
                 assert served.get("/metrics")[0] == 200
             assert len(server.requests) == asked

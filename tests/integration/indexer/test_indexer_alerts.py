@@ -11,8 +11,11 @@ import requests
 
 import nginx
 import opensearch_node
+import spooled
 import tool
 from conftest import make_alert
+from integratord import AS_ROOT
+from monitoring import Service
 
 FIXTURES = Path(os.environ["SOCBRIDGE_SOURCE_DIR"]) / "tests/fixtures/alerts"
 ALERTS = [json.loads(make_alert(n, level=3 + n % 12, timestamp=f"2025-07-02T08:{n:02}:00.000+0000",
@@ -40,11 +43,15 @@ def search(node, *args, form="jsonl"):
     return result
 
 
-def references(sandbox):
+def alerts_in(sandbox):
     query = {"query": [{"_name": "listAlert"}, {"_name": "page", "from": 0, "to": 1000}]}
     answer = requests.post(f"{sandbox.url}/api/v1/query", json=query, timeout=30,
                            headers={"Authorization": f"Bearer {sandbox.key}"})
-    return [one["sourceRef"] for one in answer.json()]
+    return answer.json()
+
+
+def references(sandbox):
+    return [one["sourceRef"] for one in alerts_in(sandbox)]
 
 
 def replay(node, sandbox, *args):
@@ -88,6 +95,23 @@ def test_for_people(node):
     assert shown.code == 0 and "SOURCEREF" in shown.out and "critical" in shown.out, shown
     empty = tool.run_on_terminal("alert", "search", "--from", f"indexer={node.url}", "--rule", "1", columns=120)
     assert empty.code == 0 and "No alerts." in empty.out, empty
+
+
+def test_list_and_show(node):
+    at = f"indexer={node.url}"
+    listed = tool.run("alert", "list", "--from", at, "--limit", "3", "-o", "jsonl")
+    assert listed.code == 0 and listed.jsonl() == search(node, "--limit", "3").jsonl(), listed
+    document = node.documents[7]["_id"]
+    for name in (ALERTS[7]["id"], document):
+        shown = tool.run("alert", "show", name, "--from", at, "-o", "json")
+        assert shown.code == 0 and shown.json()[0]["alert"] == ALERTS[7], shown
+    people = tool.run("alert", "show", document, "--from", at)
+    # One that begins as a number does is quoted.
+    assert people.code == 0 and f"id: {document}" in people.out.replace('"', "") and "full_log:" in people.out, people
+    gone = tool.run("alert", "show", "1.2", "--from", at)
+    assert gone.code == 7 and "no alert 1.2" in gone.err, gone
+    mixed = tool.run("alert", "list", "--from", at, "--open")
+    assert mixed.code == 2 and "alert search" in mixed.err, mixed
 
 
 def test_errors(node):
@@ -139,3 +163,32 @@ def test_a_findings_document(node, sandbox):
     count = sum(finding["wazuh"]["rule"]["level"] == "critical" for finding in FINDINGS)
     assert sent.code == 0 and len(sent.jsonl()) == count > 0, sent
     assert all(reference.startswith("w5-") for reference in references(sandbox))
+
+
+def by_reference(sandbox):
+    return {one["sourceRef"]: (one["severity"], one["title"], one["tags"]) for one in alerts_in(sandbox)}
+
+
+@pytest.mark.skipif(not AS_ROOT, reason="the spool must belong to user wazuh")
+def test_a_finding_is_the_same_alert_by_index_by_webhook_and_by_file(node, home, tmp_path):
+    answer = requests.get(f"{node.url}/wazuh-findings-v5-security/_search?size=1000", timeout=30).json()
+    hits = answer["hits"]["hits"]
+    with tool.Sandbox() as by_index, tool.Sandbox() as by_webhook, tool.Sandbox() as by_file:
+        sent = replay(node, by_index, "--index", "wazuh-findings-v5-*", "--level", "1")
+        assert sent.code == 0 and len(sent.jsonl()) == len(FINDINGS), sent
+        file = tmp_path / "findings.json"
+        file.write_text(json.dumps(answer))
+        spooled.configure(home, by_file.url, min_level=0)
+        filled = tool.run("reconcile", "--from", file, env=spooled.env(home))
+        assert filled.code == 0, filled
+        spooled.configure(home, by_webhook.url, min_level=0)
+        receiving = Service("receive", env=spooled.env(home))
+        try:
+            for hit in hits:
+                assert requests.post(f"{receiving.url}/alerts", json=hit, timeout=30).status_code == 202
+            tool.wait_until(lambda: len(references(by_webhook)) == len(FINDINGS), what="all findings")
+        finally:
+            receiving.close()
+        found = by_reference(by_index)
+        assert len(found) == len(FINDINGS) and {severity for severity, _, _ in found.values()} > {2}
+        assert by_reference(by_webhook) == found and by_reference(by_file) == found

@@ -323,3 +323,22 @@ def test_ctrl_c_while_the_indexer_is_gone(indexer, place, sandbox, serve):
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=20)
     assert process.returncode == 130, (process.returncode, err)
+
+
+def test_a_young_alert_without_its_case_is_left_to_a_sender_elsewhere(indexer, place, sandbox):
+    """An indexer has the alerts of other managers, whose locks are not those of the spool here."""
+    (place / "home/queue/w2thive/state").mkdir(parents=True)
+    (place / "home/etc/w2thive.json").write_text('{"settle_ms": 100, "min_level": 1, "promote": true}')
+    file = place / "alerts.json"
+    file.write_text(json.dumps(FAMILIES[0]) + "\n")
+    fill(indexer, FAMILIES[:1])
+    mapped = tool.run("alert", "map", file, "-o", "json", env={"SOCBRIDGE_WAZUH_HOME": str(place / "home")}).json()
+    mapped = mapped[0] if isinstance(mapped, list) else mapped
+    assert "case-own" in mapped["tags"]  # its sender was killed before it made the case
+    made = requests.post(f"{sandbox.url}/api/v1/alert", json=mapped, timeout=30,
+                         headers={"Authorization": f"Bearer {sandbox.key}"})
+    assert made.status_code == 201, made.text
+    left = reconcile(place, sandbox, f"indexer={indexer.url}", *WINDOW)
+    assert left.code == 3 and (summary(left)["without_case"], summary(left)["promoted"]) == (1, 0), left
+    taken = reconcile(place, sandbox, file, *WINDOW)
+    assert taken.code == 0 and (summary(taken)["without_case"], summary(taken)["promoted"]) == (0, 1), taken

@@ -15,6 +15,7 @@ from thehive4py.query.filters import Eq
 
 import integratord
 from conftest import make_alert
+from sanitizer import ASAN_OPTIONS
 
 SOCCTL = integratord.BIN_DIR / "socctl"
 SANDBOX = integratord.BIN_DIR / "soc-sandbox"
@@ -40,7 +41,7 @@ def client(sandbox):
 
 
 def socctl(*args, url=None, text=None, **env):
-    environment = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "ASAN_OPTIONS": "detect_leaks=0", **env}
+    environment = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "ASAN_OPTIONS": ASAN_OPTIONS, **env}
     if url:
         environment |= {"SOCCTL_THEHIVE_URL": url, "SOCCTL_THEHIVE_KEY": KEY}
     return subprocess.run([SOCCTL, *map(str, args)], capture_output=True, text=True, input=text,

@@ -11,7 +11,7 @@ import pytest
 import tool
 from conftest import KEY, make_alert
 from entries import count, in_state
-from integratord import AS_ROOT, USER
+from integratord import AS_ROOT, GROUP, USER
 from servers import HANG, answer
 from tls_servers import OwnCaTheHive
 
@@ -83,6 +83,30 @@ def test_neither_cmdline_nor_core_dump_nor_environment_shows_the_key(home, serve
     assert os.stat(proc / "mem").st_uid == 0
     child.process.kill()
     child.wait()
+
+
+@pytest.mark.skipif(not AS_ROOT, reason="becomes another user")
+def test_a_service_cannot_be_dumped_or_read_by_its_user(home):
+    home.configure(url="http://127.0.0.1:9", api_key=KEY, thehive_version="5")
+    assert home.run(ALERT).code == 0  # the spool is there
+
+    def become_user():
+        os.setgroups([])
+        os.setgid(GROUP)
+        os.setuid(USER)
+
+    relay = tool.start("relay", env={"SOCBRIDGE_WAZUH_HOME": str(home.path), "SOCCTL_CORTEX_KEY": KEY},
+                       preexec_fn=become_user)
+    try:
+        proc = Path("/proc") / str(relay.pid)
+        tool.wait_until(lambda: relay.poll() is not None or len(list((proc / "task").iterdir())) > 1, what="the relay")
+        assert relay.poll() is None, relay.communicate()
+        assert re.search(rf"^Uid:\s+{USER}\b", (proc / "status").read_text(), re.M)
+        assert os.stat(proc / "mem").st_uid == os.stat(proc / "environ").st_uid == 0
+        assert KEY.encode() not in (proc / "cmdline").read_bytes()
+    finally:
+        relay.kill()
+        relay.communicate()
 
 
 HOSTILE = "\x1b[2J\r\nFAKE custom-w2thive: all is well \u202e evil"

@@ -3,11 +3,13 @@
 
 import json
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
+import integratord
 import tool
 from conftest import KEY
 from integratord import AS_ROOT, GROUP, USER
@@ -60,7 +62,7 @@ def test_a_dry_run_shows_all_and_changes_nothing(manager):
     for words in ((), ("--dry-run",)):
         result, steps = setup(manager, "--url", URL, "--key-file", manager.key, *words)
         assert result.code == 0 and result.err == ""
-        assert states(steps) == {"wazuh": "ok", "executable": "ok", "spool": "missing", "key": "missing", "block": "missing"}
+        assert states(steps) == {"wazuh": "present", "executable": "present", "spool": "missing", "key": "missing", "block": "missing"}
         assert steps["wazuh"]["detail"].startswith("4.14 in ")
         assert f"<hook_url>{URL}</hook_url>" in steps["block"]["text"]
     assert files(manager) == before
@@ -76,7 +78,7 @@ def test_the_block_is_one_that_the_version_takes(manager, version, options, time
     if options:
         assert '<options>{"organisation":"soc"}</options>' in steps["block"]["text"].replace(": ", ":")
     else:
-        assert result.code == 2 and steps["block"]["state"] == "error" and "w2thive.json" in steps["block"]["next"]
+        assert result.code == 2 and steps["block"]["state"] == "failed" and "w2thive.json" in steps["block"]["next"]
 
 
 def test_version_of_a_home_with_version_json_and_of_none(manager):
@@ -93,7 +95,7 @@ def test_version_of_a_home_with_version_json_and_of_none(manager):
 def test_write_makes_all_of_it_and_a_second_time_nothing(manager, thehive):
     result, steps = setup(manager, "--url", thehive.url, "--key-file", "-", "--write", stdin=KEY + "\n")
     assert result.code == 0, result
-    assert states(steps) == {"wazuh": "ok", "executable": "ok", "spool": "done", "key": "done", "block": "done", "check": "ok"}
+    assert states(steps) == {"wazuh": "present", "executable": "present", "spool": "done", "key": "done", "block": "done", "check": "present"}
     assert "restart the manager" in steps["block"]["next"]
     assert len(thehive.alerts) == 1, "the test alert"
     etc = manager.path / "etc"
@@ -109,11 +111,22 @@ def test_write_makes_all_of_it_and_a_second_time_nothing(manager, thehive):
 
     before = files(manager)
     again, steps = setup(manager, "--url", "https://other.example", "--key-file", manager.key, "--write", "--no-test")
-    assert again.code == 0 and set(states(steps).values()) == {"ok"} and files(manager) == before
+    assert again.code == 0 and set(states(steps).values()) == {"present"} and files(manager) == before
     assert "ossec.conf:5 has it" in steps["block"]["detail"]
 
     subprocess.run(undo.split(), check=True)
     assert (etc / "ossec.conf").read_text() == CONF
+
+
+def test_the_test_alert_goes_with_the_key_that_was_set_up(manager, thehive, place):
+    folder = Path(place) / ".config/socctl"
+    folder.mkdir(parents=True)
+    (folder / "config.json").write_text(json.dumps({"thehive": {"url": thehive.url, "key": "a-wrong-key-000"}}))
+    result, steps = setup(manager, "--url", thehive.url, "--key-file", manager.key, "--write", HOME=place,
+                          SOCCTL_THEHIVE_KEY="another-wrong-key", SOCCTL_THEHIVE_URL=thehive.url)
+    assert result.code == 0 and len(thehive.alerts) == 1, result
+    keys = {request.headers.get("authorization") for request in thehive.requests} - {None}
+    assert keys == {"Bearer " + KEY}
 
 
 def test_without_network_the_files_are_there_and_the_code_is_that_of_the_test(manager):
@@ -127,7 +140,7 @@ def test_what_is_not_known_is_asked_for_and_nothing_is_written(manager, words, s
     before = files(manager)
     words = [manager.key if word == "KEY" else word for word in words]
     result, steps = setup(manager, *words, "--write")
-    assert result.code == 2 and steps[step]["state"] == "error", steps
+    assert result.code == 2 and steps[step]["state"] == "failed", steps
     assert said in steps[step]["detail"] + steps[step]["next"]
     assert files(manager) == before
 
@@ -163,6 +176,79 @@ def test_links_of_the_home_s_user_lead_nowhere(manager, place):
     assert result.code == 2 and "secret" not in result.out and victim.read_text() == "secret"
 
 
+def test_root_makes_no_folder_that_the_home_s_user_names(manager, place):
+    """Such as a drop-in folder of a unit, in which that user would say what root runs."""
+    for named in (f"{place}/ssh.service.d", f"{manager.path}/queue/../../{Path(place).name}.service.d"):
+        manager.write("etc/w2thive.json", json.dumps({"spool_dir": named}), owner=USER)
+        result, steps = setup(manager, "--url", URL, "--key-file", manager.key, "--write", "--no-test")
+        assert result.code == 2 and steps["spool"]["state"] == "failed", steps
+        assert "install -d" in steps["spool"]["next"]
+        assert not Path(named).exists() and not (manager.path / "etc/thehive.key").exists()
+
+
+def test_what_is_printed_to_copy_is_quoted(manager):
+    """The spool's name is of the home's user, and the operator may run what undoes it."""
+    manager.configure(spool_dir=f"{manager.path}/queue/x'; touch owned; '")
+    result, steps = setup(manager, "--url", URL, "--key-file", manager.key, "--write", "--no-test")
+    assert result.code == 0 and steps["spool"]["state"] == "done", result
+    subprocess.run(["sh", "-c", steps["spool"]["undo"]], check=True, cwd=manager.path)
+    assert not (manager.path / "owned").exists() and not list((manager.path / "queue").iterdir())
+
+
+def test_a_link_of_the_home_s_user_on_the_way_is_not_followed(manager, place):
+    """Where the home itself belongs to that user."""
+    os.chown(manager.path, USER, GROUP)
+    (manager.path / "etc").rename(manager.path / "kept")
+    target = Path(place) / "sudoers.d"
+    shutil.copytree(manager.path / "kept", target)
+    os.symlink(target, manager.path / "etc")
+    os.lchown(manager.path / "etc", USER, GROUP)
+    before = {path: path.read_bytes() for path in target.iterdir()}
+    result, steps = setup(manager, "--url", URL, "--key-file", manager.key, "--write", "--no-test")
+    assert result.code == 2, result
+    assert {path: path.read_bytes() for path in target.iterdir()} == before
+
+
+def test_an_ossec_conf_that_cannot_be_replaced_stays_as_it_is(manager):
+    """A file system that is mounted on it, or chattr +i, has the same effect."""
+    (manager.path / "etc/ossec.conf.new").mkdir()
+    result, steps = setup(manager, "--url", URL, "--key-file", manager.key, "--write", "--no-test")
+    assert result.code == 1 and steps["block"]["state"] == "failed" and "by hand" in steps["block"]["next"], steps
+    assert (manager.path / "etc/ossec.conf").read_text() == CONF
+    assert not (manager.path / "etc/ossec.conf.before-w2thive").exists()
+
+
+def test_the_new_file_has_no_set_user_id_bit(manager):
+    (manager.path / "etc/ossec.conf").chmod(0o4660)
+    result, steps = setup(manager, "--url", URL, "--key-file", manager.key, "--write", "--no-test")
+    assert result.code == 0 and owner(manager.path / "etc/ossec.conf") == (0, GROUP, 0o660)
+
+
+def test_an_ossec_conf_that_is_a_link_is_not_changed(manager):
+    """A link's own mode is 0777: every user could write a file that has it."""
+    real, link = manager.path / "etc/real.conf", manager.path / "etc/ossec.conf"
+    link.rename(real)
+    os.symlink(real, link)
+    before = files(manager)
+    for words in ((), ("--write", "--no-test")):
+        result, steps = setup(manager, "--url", URL, "--key-file", manager.key, *words)
+        assert result.code == 2 and steps["block"]["state"] == "failed", result
+        assert "is a link" in steps["block"]["detail"] and "by hand" in steps["block"]["next"]
+        assert f"<hook_url>{URL}</hook_url>" in steps["block"]["text"]
+    assert files(manager) == before
+
+
+def test_a_key_file_of_several_lines(manager):
+    """Only its first line is the key, as everywhere; the rest may be another secret."""
+    Path(manager.key).write_bytes(b"\xef\xbb\xbf" + KEY.encode() + b"\r\nsomething else\r\n")
+    result, steps = setup(manager, "--url", URL, "--key-file", manager.key, "--write", "--no-test")
+    assert result.code == 0, result
+    assert (manager.path / "etc/thehive.key").read_text() == KEY + "\n"
+    Path(manager.key).write_bytes(b"a key\x07with a control\n")
+    result, steps = setup(manager, "--url", URL, "--key-file", manager.key, "--write", "--no-test")
+    assert result.code == 2 and "control characters" in result.err, result
+
+
 def test_a_spool_of_another_user_is_named(manager):
     manager.spool.mkdir(mode=0o700)
     result, steps = setup(manager, "--url", URL, "--key-file", manager.key, "--write", "--no-test")
@@ -175,6 +261,31 @@ def test_without_a_manager_or_the_executable(manager, place):
     result, steps = setup(manager, "--url", URL, "--key-file", manager.key, "--write")
     assert result.code == 2 and "wazuh-integration install" in steps["executable"]["next"]
     assert (manager.path / "etc/ossec.conf").read_text() == CONF
+
+
+def test_the_executable_is_put_in_place_by_rename(manager):
+    manager.binary.write_bytes(b"old")
+    old = manager.binary.stat().st_ino
+    words = ("--executable", str(integratord.BIN_DIR / "custom-w2thive"), "--only", "executable", "--only", "spool")
+    result, steps = setup(manager, *words)
+    assert result.code == 0 and states(steps) == {"wazuh": "present", "executable": "missing", "spool": "missing"}
+    assert manager.binary.read_bytes() == b"old"
+    result, steps = setup(manager, *words, "--write")
+    assert result.code == 0 and states(steps) == {"wazuh": "present", "executable": "done", "spool": "done"}, result
+    assert manager.binary.read_bytes() == (integratord.BIN_DIR / "custom-w2thive").read_bytes()
+    assert owner(manager.binary) == (0, GROUP, 0o750) and manager.binary.stat().st_ino != old
+    assert (manager.path / "etc/ossec.conf").read_text() == CONF
+    assert set(states(setup(manager, *words, "--write")[1]).values()) == {"present"}
+    (manager.path / "integrations").chmod(0o777)
+    result, steps = setup(manager, *words, "--write")
+    assert result.code == 2 and steps["executable"]["state"] == "failed"
+
+
+@pytest.mark.parametrize("words, said", [(("--only", "blok"), "no step blok"), (("--executable", "KEY"), "is no executable"),
+                                         (("--executable", "/nowhere"), "/nowhere")])
+def test_wrong_words(manager, words, said):
+    result, _ = setup(manager, *[manager.key if word == "KEY" else word for word in words], "--write")
+    assert result.code == 2 and said in result.err and result.out == ""
 
 
 def check(home):
@@ -198,7 +309,7 @@ def test_no_ossec_conf_is_spoilt(manager, row):
         added = after.removeprefix(before)
         assert len(added) == len(after) - len(before) and added.lstrip(b"\n") == steps["block"]["text"].encode()
         found = check(manager).json()
-        assert not [one for one in found if one["check"] == "ossec.conf" and one["state"] == "error"], found
+        assert not [one for one in found if one["check"] == "ossec.conf" and one["state"] == "failed"], found
         assert [one["state"] for one in found if one["check"].startswith("integration block ")] == ["ok"], found
 
 

@@ -342,7 +342,7 @@ def test_one_bad_custom_field_drops_only_itself(home, version, bad):
     with tool.Sandbox(version=version) as soc:
         for name, kind in (("agent", "string"), ("count", "integer")):
             requests.post(soc.url + "/api/v1/customField", timeout=10, headers={"Authorization": "Bearer " + tool.KEY},
-                          json={"name": name, "displayName": name, "type": kind})
+                          json={"name": name, "displayName": name, "group": "g", "description": "d", "type": kind})
         home.configure(custom_fields={"agent": "{agent.name}", **bad})
         assert home.run(make_alert(), key=tool.KEY, url=soc.url).code == 0
         [alert] = delivered(soc)

@@ -13,11 +13,14 @@ import tool
 
 FOLDER = Path(os.environ["SOCBRIDGE_SOURCE_DIR"]) / "tests/fixtures/recorded"
 LIMITED = "limited-key-0123456789"
-KEYS = {"good": tool.KEY, "limited": LIMITED, "wrong": "wrong-key-0123456789"}
+ADMIN, ORGADMIN = "admin-key-0123456789", "orgadmin-key-0123456789"
+KEYS = {"good": tool.KEY, "limited": LIMITED, "wrong": "wrong-key-0123456789", "admin": ADMIN, "orgadmin": ORGADMIN}
 
 # The data with which the recordings were made: more analyzers than the sandbox has are not needed.
-CORTEX = {"waitingMs": 10, "runningMs": 20, "migrated": False, "keys": {LIMITED: []},
-          "analyzers": {"MaxMind_GeoIP": {"rate": 1, "rateUnit": "Hour"}}}
+CORTEX = {"waitingMs": 10, "runningMs": 20, "migrated": False,
+          "keys": {LIMITED: [], ADMIN: ["superadmin"], ORGADMIN: ["read", "analyze", "orgadmin"]},
+          "analyzers": {"MaxMind_GeoIP": {"rate": 1, "rateUnit": "Hour"},
+                        **{name: {"enabled": False} for name in ("VirusTotal_GetReport", "AbuseIPDB", "URLhaus", "FileInfo")}}}
 
 
 def start(product, tmp_path):
@@ -27,9 +30,9 @@ def start(product, tmp_path):
         setup.write_text(json.dumps(CORTEX))
         sandbox = tool.Sandbox("cortex", data={"cortex": setup})
     else:
-        setup.write_text(json.dumps({**CORTEX, "migrated": True}))
+        setup.write_text(json.dumps({**CORTEX, "migrated": True, "analyzers": {}}))
         sandbox = tool.Sandbox("cortex", version="4.1.24-1", data={"cortex": setup},
-                               extra=["--read-only-key", LIMITED])
+                               extra=["--read-only-key", LIMITED, "--admin-key", ADMIN])
     return sandbox, sandbox.urls["thehive" if product == "thehive4" else product]
 
 

@@ -12,7 +12,7 @@ import prometheus
 import tool
 from conftest import make_alert
 from entries import in_state
-from servers import HANG, TheHive, answer
+from servers import HANG, Server, TheHive, answer
 from spooled import KEY, configure, env, ids, put, references, shared_folder, socctl
 from tool import wait_until
 
@@ -436,3 +436,29 @@ def test_bad_input_has_one_clear_line(home):
         result = socctl(home, "relay", *args)
         assert result.code == 2
         assert words in result.err and len(result.err.splitlines()) == 1
+
+
+def test_an_indexer_that_gives_no_answer_holds_up_neither_the_spool_nor_the_end(home):
+    """It takes connections and is silent, or refuses everything for a while."""
+    silent, busy = Server(lambda request: HANG), Server(lambda request: answer(503, {"error": {"type": "x"}}))
+    try:
+        with tool.Sandbox() as sandbox:
+            configure(home, sandbox.url)
+            put(home, 1)
+            process = tool.start("relay", "--from", f"indexer={silent.url}", env=env(home))
+            wait_until(lambda: len(references(sandbox)) == 1, seconds=20, what="the alert of the spool")
+            process.kill()
+            process.communicate()
+            for server, signals in ((busy, 1), (silent, 2)):
+                process = tool.start("relay", "--once", "--from", f"indexer={server.url}", env=env(home))
+                assert server.seen.wait(20)
+                began = time.monotonic()
+                for _ in range(signals):
+                    process.send_signal(signal.SIGTERM)
+                    time.sleep(0.3)
+                process.communicate(timeout=30)
+                assert process.returncode == 130 and time.monotonic() - began < 8
+                silent.seen.clear()
+    finally:
+        silent.close()
+        busy.close()

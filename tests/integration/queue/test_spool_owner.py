@@ -309,3 +309,12 @@ def test_a_full_disk_and_used_up_inodes_are_found(manager):
     finally:
         subprocess.run(["umount", manager.spool], check=True)
     assert ids(manager) == []
+
+
+@pytest.mark.parametrize("verb", [("relay", "--once"), ("receive", "--listen", "127.0.0.1:0")])
+def test_no_spool_is_made_where_there_is_no_wazuh(tmp_path, verb):
+    """A home that was mistyped: its spool would be empty for ever, and nothing would say so."""
+    home = tmp_path / "no-wazuh"
+    result = tool.run(*verb, env={"SOCBRIDGE_WAZUH_HOME": str(home)}, timeout=10)
+    assert result.code == 2 and f"no Wazuh at {home}" in result.err and "--spool" in result.err, result
+    assert not home.exists()

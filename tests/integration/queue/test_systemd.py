@@ -9,6 +9,7 @@ import shutil
 import struct
 import subprocess
 import tempfile
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,13 @@ def test_the_command_is_one_that_socctl_has(name):
         assert option in result.out
 
 
+@pytest.mark.parametrize("name", SERVICES)
+def test_keys_are_neither_dumped_nor_written_to_swap(name):
+    service = read(name)["Service"]
+    assert service["LimitCORE"] == service["MemorySwapMax"] == "0"
+    assert service["MemoryMax"]
+
+
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
 @pytest.mark.parametrize("name", SERVICES)
 def test_the_exposure_of_a_service_is_at_most_two(name, tmp_path):
@@ -79,7 +87,8 @@ def test_a_timer_starts_each_oneshot_and_nothing_else(name):
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can run a command as another user")
-@pytest.mark.parametrize("name", ["socctl-analyze.service", "socctl-opencti-stream.service", "socctl-health.service"])
+@pytest.mark.parametrize("name", ["socctl-analyze.service", "socctl-opencti-stream.service", "socctl-health.service",
+                                  "socctl-metrics.service"])
 def test_credentials_are_read_as_systemd_hands_them_over(name, tmp_path):
     """Files of root, mode 0440, whose access list has the service's user; a key that is not there is a line break."""
     service = read(name)["Service"]
@@ -108,6 +117,36 @@ def test_credentials_are_read_as_systemd_hands_them_over(name, tmp_path):
                                 text=True, timeout=60, env=tool.BASE_ENV, cwd="/")
         assert "is empty" in result.stdout + result.stderr and result.returncode != 0, result
     shutil.rmtree(place)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can run a command as another user")
+def test_the_receiver_reads_its_credentials(tmp_path):
+    service = read("socctl-receive.service")["Service"]
+    assert service["DynamicUser"] == "yes" and "--token-file=%d/receive.token" in service["ExecStart"]
+    user = 64243
+    place = Path(tempfile.mkdtemp(prefix="socbridge-credentials-"))
+    spool = Path(tempfile.mkdtemp(prefix="socbridge-spool-"))
+    os.chown(spool, user, user)
+    (place / "receive.token").write_text("0123456789abcdef\n")
+    (place / "w2thive.json").write_text(json.dumps({"url": "http://127.0.0.1:9", "api_key": "k", "thehive_version": "5"}))
+    for name in ("receive.token", "w2thive.json"):
+        allow(place / name, user, 4)
+    allow(place, user, 5)
+    words = service["ExecStart"].replace("%d", str(place)).replace("%S/socctl-receive", str(spool)).replace(" $MORE", "")
+    words = words.replace("${LISTEN}", "127.0.0.1:0").split()[1:]
+    with open(tmp_path / "log", "wb+") as log:
+        process = subprocess.Popen([str(tool.BIN), *words], user=user, group=user, extra_groups=[], stdout=log, stderr=log,
+                                   env={**tool.BASE_ENV, "SOCBRIDGE_WAZUH_HOME": "/nowhere"}, cwd="/")
+        said = tool.wait_until(lambda: process.poll() is not None or
+                               re.search("listening at (\\S+)", (tmp_path / "log").read_text()), what="the receiver")
+        assert said is not True, (tmp_path / "log").read_text()
+        request = urllib.request.Request(said[1], b'{"title": "x"}', {"Authorization": "Bearer 0123456789abcdef"})
+        assert urllib.request.urlopen(request, timeout=30).status == 202
+        process.terminate()
+        assert process.wait(timeout=30) == 0
+    assert len(list(spool.glob("spool/queue/*.alert"))) == 1
+    shutil.rmtree(place)
+    shutil.rmtree(spool)
 
 
 def allow(path, user, rights):

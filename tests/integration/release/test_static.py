@@ -39,6 +39,11 @@ def readelf(option, program):
                           check=True).stdout
 
 
+def test_custom_w2thive_is_small():
+    """Each alert starts it. A use of fmt with floating point, or of a stream, links 0.5 MB of locales."""
+    assert (integratord.BIN_DIR / "custom-w2thive").stat().st_size <= 5_000_000
+
+
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_linked_static_and_hardened(program):
     assert re.search(r"Type:\s+DYN", readelf("-h", program))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Golden outputs: what a verb prints, with ids and times replaced, compared with a file in tests/integration/golden.
+"""Golden outputs: what a verb prints, with ids and times replaced, compared with a file in tests/integration/golden/VERB.
 
 SOCBRIDGE_GOLDEN=write writes the files instead. Read the difference before you commit it.
 """
@@ -26,10 +26,11 @@ def normal(text):
 
 
 def check(name, text):
-    path = FOLDER / name
+    verb = "-".join(name.partition(".")[0].split("-")[:2])
+    path = FOLDER / verb / name
     seen = normal(text)
     if os.environ.get("SOCBRIDGE_GOLDEN") == "write":
-        FOLDER.mkdir(exist_ok=True)
+        path.parent.mkdir(exist_ok=True)
         path.write_text(seen)
         return
     assert seen == path.read_text(), f"{path} differs; SOCBRIDGE_GOLDEN=write takes the new text over"

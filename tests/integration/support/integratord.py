@@ -12,13 +12,14 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from sanitizer import ASAN_OPTIONS
+
 BIN_DIR = Path(os.environ["SOCBRIDGE_BIN_DIR"])
 NAME = "custom-w2thive"
 AS_ROOT = os.geteuid() == 0
 USER = 65534 if AS_ROOT else os.geteuid()
 GROUP = 65534 if AS_ROOT else os.getegid()
-# LeakSanitizer needs ptrace, which a process without core dumps forbids.
-ENV = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "ASAN_OPTIONS": "detect_leaks=0"}
+ENV = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "ASAN_OPTIONS": ASAN_OPTIONS}
 REDIRECTION = " > /dev/null 2>&1"
 # Most pieces the command line is cut into, and what stands in it behind the URL.
 VERSIONS = {

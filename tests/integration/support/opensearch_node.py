@@ -17,7 +17,8 @@ from pathlib import Path
 
 import nginx
 
-PLACE = Path(os.environ["SOCBRIDGE_SOURCE_DIR"]) / ".deps/opensearch"
+# SOCBRIDGE_OPENSEARCH: a folder with jars/ and classes/ of another version, or of Elasticsearch.
+PLACE = Path(os.environ.get("SOCBRIDGE_OPENSEARCH") or Path(os.environ["SOCBRIDGE_SOURCE_DIR"]) / ".deps/opensearch")
 HEAP = "384m"
 JAVA = ["java", f"-Xms{HEAP}", f"-Xmx{HEAP}", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto",
         "-Dopensearch.networkaddress.cache.ttl=60", "-Dio.netty.noUnsafe=true", "-Dlog4j2.formatMsgNoLookups=true",
@@ -30,6 +31,7 @@ appender.console.layout.pattern = [%d{ISO8601}][%-5p][%c{1.}] %m%n
 rootLogger.level = warn
 rootLogger.appenderRef.console.ref = console
 """
+# At each update the disk monitor takes read_only_allow_delete off: none during a test of it.
 SETTINGS = """cluster.name: soc
 node.name: test-node
 network.host: 127.0.0.1
@@ -40,7 +42,7 @@ transport.type: netty4
 discovery.type: single-node
 path.data: {dir}/data
 path.logs: {dir}/logs
-cluster.info.update.interval: 10s
+cluster.info.update.interval: 1d
 """
 # Mappings as Wazuh's template has them, of the fields that are searched: all text is a keyword.
 TEMPLATE = {
@@ -82,12 +84,17 @@ class Node:
         (self.dir / "plugins").mkdir()
         (self.dir / "modules").mkdir()
         (config / "log4j2.properties").write_text(LOGGING)
-        (config / "opensearch.yml").write_text(
-            SETTINGS.format(dir=self.dir, http=self.port, transport=nginx.free_port()))
+        settings = SETTINGS.format(dir=self.dir, http=self.port, transport=nginx.free_port())
+        for product in ("opensearch", "elasticsearch"):
+            (config / f"{product}.yml").write_text(settings)
         self.process = None
         self.start()
         self.put("/_template/wazuh", TEMPLATE)
-        self.put("/_index_template/findings", FINDINGS_TEMPLATE)
+        number = self.get("/")["version"]["number"]
+        self.is_default = number.startswith("2.")
+        self.has_data_streams = not number.startswith("7.")  # Elasticsearch has them in a plug-in
+        if self.has_data_streams:
+            self.put("/_index_template/findings", FINDINGS_TEMPLATE)
 
     def start(self):
         log = open(self.dir / "node.log", "ab")
@@ -154,10 +161,13 @@ class Node:
     def clear(self):
         """Without indices, and with the settings it began with: what the next test finds."""
         self.put("/_cluster/settings", {"persistent": {"cluster.*": None}, "transient": {"cluster.*": None}})
-        self.delete("/_data_stream/*")
+        if self.has_data_streams:
+            self.delete("/_data_stream/*")
         for name in self.get("/_all/_settings?expand_wildcards=all"):
             self.put(f"/{name}/_settings?expand_wildcards=all", {"index.blocks.*": None})
             self.delete(f"/{name}")
+        if not self.is_default:  # no points in time before 2.4
+            return
         for name in self.get("/_search/point_in_time/_all")["pits"]:
             self.request("DELETE", "/_search/point_in_time", {"pit_id": name["pit_id"]})
 

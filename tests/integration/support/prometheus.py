@@ -21,26 +21,34 @@ scrape_configs:
 {jobs}
 """
 JOB = "  - job_name: {name}\n    static_configs: [{{ targets: ['{target}'] }}]\n"
+SECURE = ("    scheme: {scheme}\n    tls_config: {{ ca_file: {ca} }}\n"
+          "    basic_auth: {{ username: {login[0]}, password: {login[1]} }}\n")
 RULE = "groups: [{{ name: soc, rules: [{{ record: r, expr: '{expr}' }}] }}]\n"
 
 
 class Prometheus:
-    """jobs: {name: target}, `self` stands for its own address; rule: an expression or None."""
+    """jobs: {name: target}, `self` stands for its own address, a target with TLS is a mapping; rule: an expression or None, rule_file: a file of rules
+    instead."""
 
-    def __init__(self, jobs, rule=None):
+    def __init__(self, jobs, rule=None, rule_file=None):
         self.dir = Path(tempfile.mkdtemp(prefix="socbridge-prometheus-"))
         port = nginx.free_port()
         self.url = f"http://127.0.0.1:{port}"
-        rules = ""
+        rules = str(rule_file or "")
         if rule:
             (self.dir / "rules.yml").write_text(RULE.format(expr=rule))
             rules = "rules.yml"
-        text = "".join(JOB.format(name=name, target=f"127.0.0.1:{port}" if target == "self" else target)
-                       for name, target in jobs.items())
+        text = "".join(self._job(name, f"127.0.0.1:{port}" if target == "self" else target) for name, target in jobs.items())
         (self.dir / "prometheus.yml").write_text(CONFIG.format(rules=rules, jobs=text or "  []"))
         self.process = subprocess.Popen(
             ["prometheus", f"--config.file={self.dir}/prometheus.yml", f"--storage.tsdb.path={self.dir}/data",
              f"--web.listen-address=127.0.0.1:{port}"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    @staticmethod
+    def _job(name, target):
+        if isinstance(target, str):
+            return JOB.format(name=name, target=target)
+        return JOB.format(name=name, target=target["target"]) + SECURE.format(**target)
 
     def get(self, path):
         with urllib.request.urlopen(self.url + path, timeout=5) as answer:

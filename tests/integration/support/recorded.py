@@ -94,7 +94,8 @@ class Order:
 
 
 class Replay:
-    """`keys`: good, limited (may look only, or nothing) and wrong; `names`: of the recorded server -> here."""
+    """`keys`: good, limited (may look only, or nothing), wrong, admin (makes users and organisations) and orgadmin
+    (configures analyzers); `names`: of the recorded server -> here."""
 
     def __init__(self, url, keys, names, pause=0.0):
         self.address = urllib.parse.urlsplit(url).netloc
@@ -116,6 +117,12 @@ class Replay:
         body = response["body"] if isinstance(response["body"], dict) else {}
         stranger = "X-Organisation" in out and out["X-Organisation"] not in self.names.values()
         refused = response["status"] == 403 or body.get("message") == "Organisation not found"
+        configures = "analyzerdefinition" in request["path"] or "/organization/analyzer/" in request["path"]
+        shows_keys = any(path.endswith("[].configuration") for path, _ in walk(response["body"]))
+        makes = request["method"] == "POST" and re.search(r"/(user|organi[sz]ation)$", request["path"])
+        if response["status"] in (200, 201) and (configures or shows_keys or makes):
+            out["Authorization"] = "Bearer " + self.keys["admin" if makes else "orgadmin"]
+            return out
         kind = "wrong" if response["status"] == 401 else "limited" if refused and not stranger else "good"
         out["Authorization"] = "Bearer " + self.keys[kind]
         return out

@@ -136,5 +136,5 @@ class TheHive(Server):
             if key in self.alerts:
                 text = "Alert {}:{}:{} already exist in organisation soc".format(*key)
                 return answer(400, {"type": "CreateError", "message": text})
-            self.alerts[key] = alert
+            self.alerts[key] = {**alert, "_createdAt": int(time.time() * 1000)}
         return answer(201, {"_id": f"~{4096 * len(self.alerts)}", "_type": "alert", **alert})

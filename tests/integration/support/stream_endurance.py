@@ -12,6 +12,7 @@ added, is reported to that case exactly once. test_opencti_stream_endurance.py r
 
 import argparse
 import collections
+import dataclasses
 import http.client
 import json
 import random
@@ -95,78 +96,120 @@ class Outages(threading.Thread):
         self.join()
 
 
-def wait_for_values(argv, env, snapshot):
-    process = start(*argv, env=env)
-    drain = threading.Thread(target=process.communicate, daemon=True)
-    drain.start()
-    while not snapshot.exists():
-        time.sleep(0.02)
-    process.send_signal(signal.SIGKILL)
-    drain.join()
+@dataclasses.dataclass
+class Plan:
+    """How many of each, and the seed of when they come."""
+
+    events: int = 1000000
+    cuts: int = 50
+    kills: int = 20
+    outages: int = 10
+    hits: int = 2000
+    added: int = 100
+    seed: int = 1
+
+    @property
+    def hit_every(self):
+        return max(1, self.events // self.hits)
+
+    @property
+    def values(self):
+        return min(200, self.hits)
+
+    def bundle(self):
+        """What OpenCTI has: the indicators of what will be added, and how its stream is made."""
+        make = {"events": self.events, "hit_every": self.hit_every, "hit_values": self.values, "first_ms": 1763975700000}
+        objects = [indicator(f"[ipv4-addr:value = '{added_address(k)}']", 0xadd000000000 + k, name=added_address(k))
+                   for k in range(self.added)]
+        stream = {"make": make, "cut_every": max(1, self.events // max(self.cuts, 1)), "heartbeat_ms": 200}
+        return {"type": "bundle", "id": "bundle--1", "objects": objects, "sandbox": {"stream": stream}}
+
+    def wanted(self):
+        """(observable, end of the indicator's id) of each match."""
+        matches = {(address(n // self.hit_every % self.values), f"{n:012x}")
+                   for n in range(0, self.events, self.hit_every)}
+        return matches | {(added_address(k), f"{0xadd000000000 + k:012x}") for k in range(self.added)}
 
 
-def endure(events, cuts, kills, outages, hits, folder, seed=1, log=print, added=100):
-    rng = random.Random(seed)
-    hit_every = max(1, events // hits)
-    values = min(200, hits)
-    data = folder / "opencti.json"
-    make = {"events": events, "hit_every": hit_every, "hit_values": values, "first_ms": 1763975700000}
-    objects = [indicator(f"[ipv4-addr:value = '{added_address(k)}']", 0xadd000000000 + k, name=added_address(k))
-               for k in range(added)]
-    data.write_text(json.dumps({"type": "bundle", "id": "bundle--1", "objects": objects, "sandbox": {
-        "stream": {"make": make, "cut_every": max(1, events // max(cuts, 1)), "heartbeat_ms": 200}}}))
-    port, state = free_port(), folder / "hive.json"
+class Consumer:
+    """`socctl opencti stream` with its state in `folder`."""
+
+    def __init__(self, folder, opencti, thehive):
+        self.state = folder / "state"
+        self.env = {"SOCCTL_OPENCTI_URL": opencti, "SOCCTL_OPENCTI_KEY": KEY,
+                    "SOCCTL_THEHIVE_URL": thehive, "SOCCTL_THEHIVE_KEY": KEY}
+
+    def start(self, *more):
+        return start("opencti", "stream", "--state-dir", self.state, "--from", "0-1", "--retry", "20ms",
+                     "--refresh", "300ms", "-o", "jsonl", *more, env=self.env)
+
+    def killed_after(self, wait):
+        process = self.start()
+        drain = threading.Thread(target=process.communicate, daemon=True)
+        drain.start()
+        wait()
+        process.send_signal(signal.SIGKILL)
+        drain.join()
+
+    def wait_for_values(self):
+        while not (self.state / "values").exists():
+            time.sleep(0.02)
+
+    def run_until_idle(self, over):
+        """Runs until nothing came that the last one could not see: (number of runs, counts of the last)."""
+        for runs in range(1, 202):
+            was_over = over()
+            process = self.start("--until-idle", "500ms")
+            err = process.communicate(timeout=1800)[1].decode()
+            if process.returncode == 0 and was_over:
+                return runs, json.loads(re.findall(r"socctl: stream (\{.*\})", err)[-1])
+        raise AssertionError(err[-2000:])
+
+
+def make_cases(port, state, values):
     with Sandbox(port=port, state=state) as quiet:
         hive = Hive(quiet)
-        cases = []
-        for first in range(0, values, VALUES_PER_CASE):
-            cases += [hive.case(*[("ip", address(k)) for k in range(first, min(first + VALUES_PER_CASE, values))])]
+        return [hive.case(*[("ip", address(k)) for k in range(first, min(first + VALUES_PER_CASE, values))])
+                for first in range(0, values, VALUES_PER_CASE)]
+
+
+def read_reports(port, state):
+    """How often each match was reported."""
+    with Sandbox(port=port, state=state) as quiet:
+        reported = collections.Counter()
+        for text in Hive(quiet).comments():
+            value = re.search(r"\*\*([0-9.\\]+)\*\*", text).group(1).replace("\\", "")
+            known = re.search(r"indicator(?:\\?-){2}00000000[0-9a-f\\-]*?([0-9a-f]{12})\b", text).group(1)
+            reported[(value, known)] += 1
+        return reported
+
+
+def endure(plan, folder, log=print):
+    rng = random.Random(plan.seed)
+    data = folder / "opencti.json"
+    data.write_text(json.dumps(plan.bundle()))
+    port, state = free_port(), folder / "hive.json"
+    thehive = f"http://127.0.0.1:{port}"
+    cases = make_cases(port, state, plan.values)
     began = time.monotonic()
     with Sandbox("opencti", data={"opencti": data}) as platform:
-        outage_thread = Outages(port, state, outages, 0.3, rng)
-        env = {"SOCCTL_OPENCTI_URL": platform.urls["opencti"], "SOCCTL_OPENCTI_KEY": KEY,
-               "SOCCTL_THEHIVE_URL": f"http://127.0.0.1:{port}", "SOCCTL_THEHIVE_KEY": KEY}
-        argv = ["opencti", "stream", "--state-dir", folder / "state", "--from", "0-1",
-                "--retry", "20ms", "--refresh", "300ms", "-o", "jsonl"]
-        additions = Additions(f"http://127.0.0.1:{port}", cases, added, rng)
+        outages = Outages(port, state, plan.outages, 0.3, rng)
+        consumer = Consumer(folder, platform.urls["opencti"], thehive)
+        additions = Additions(thehive, cases, plan.added, rng)
         # The first start takes all that is there for known: only what comes later is asked for.
-        wait_for_values(argv, env, folder / "state" / "values")
-        outage_thread.start()
+        consumer.killed_after(consumer.wait_for_values)
+        outages.start()
         additions.start()
-        killed = 0
-        while killed < kills:
-            process = start(*argv, env=env)
-            drain = threading.Thread(target=process.communicate, daemon=True)
-            drain.start()
-            time.sleep(rng.uniform(0.2, 1.2))
-            process.send_signal(signal.SIGKILL)
-            drain.join()
-            killed += 1
-        runs = 0
-        while True:
-            runs += 1
-            over = outage_thread.seen >= outages and not additions.is_alive()
-            process = start(*argv, "--until-idle", "500ms", env=env)
-            out, err = process.communicate(timeout=1800)
-            if process.returncode == 0 and over:  # nothing came that this run could not see
-                break
-            if runs > 200:
-                raise AssertionError(err.decode()[-2000:])
-        outage_thread.end()
-        counts = json.loads(re.findall(r"socctl: stream (\{.*\})", err.decode())[-1])
-        outage_thread.hive.close()
-        with Sandbox(port=port, state=state) as quiet:
-            hive = Hive(quiet)
-            reported = collections.Counter()
-            for text in hive.comments():
-                value = re.search(r"\*\*([0-9.\\]+)\*\*", text).group(1).replace("\\", "")
-                reported[(value, re.search(r"indicator(?:\\?-){2}00000000[0-9a-f\\-]*?([0-9a-f]{12})\b", text).group(1))] += 1
-    wanted = {(address(n // hit_every % values), f"{n:012x}") for n in range(0, events, hit_every)}
-    wanted |= {(added_address(k), f"{0xadd000000000 + k:012x}") for k in range(added)}
+        for _ in range(plan.kills):
+            consumer.killed_after(lambda: time.sleep(rng.uniform(0.2, 1.2)))
+        runs, counts = consumer.run_until_idle(lambda: outages.seen >= plan.outages and not additions.is_alive())
+        outages.end()
+        outages.hive.close()
+    reported, wanted = read_reports(port, state), plan.wanted()
     verdict = {
-        "events": events, "added": added, "matching": len(wanted), "reported": len(reported),
+        "events": plan.events, "added": plan.added, "matching": len(wanted), "reported": len(reported),
         "missing": len(wanted - set(reported)), "unwanted": len(set(reported) - wanted),
-        "twice": sum(1 for count in reported.values() if count > 1), "kills": killed, "outages": outage_thread.seen,
+        "twice": sum(1 for count in reported.values() if count > 1), "kills": plan.kills, "outages": outages.seen,
         "connections_of_the_last_run": counts["connections"], "runs": runs,
         "seconds": round(time.monotonic() - began, 1),
     }
@@ -176,17 +219,10 @@ def endure(events, cuts, kills, outages, hits, folder, seed=1, log=print, added=
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--events", type=int, default=1000000)
-    parser.add_argument("--cuts", type=int, default=50)
-    parser.add_argument("--kills", type=int, default=20)
-    parser.add_argument("--outages", type=int, default=10)
-    parser.add_argument("--hits", type=int, default=2000)
-    parser.add_argument("--added", type=int, default=100)
-    parser.add_argument("--seed", type=int, default=1)
-    args = parser.parse_args()
+    for field in dataclasses.fields(Plan):
+        parser.add_argument(f"--{field.name}", type=int, default=field.default)
     with tempfile.TemporaryDirectory(prefix="stream-endurance-") as folder:
-        verdict = endure(args.events, args.cuts, args.kills, args.outages, args.hits, Path(folder), args.seed,
-                         added=args.added)
+        verdict = endure(Plan(**vars(parser.parse_args())), Path(folder))
     sys.exit(1 if verdict["missing"] or verdict["unwanted"] or verdict["twice"] else 0)
 
 

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""README and docs say nothing false: each command and option they name exists, and blocks marked `sh run` work.
+"""README and docs say nothing false: each command and option they name exists, socctl takes each line of code as it
+stands, another test runs what is no line of socctl, and blocks marked `sh run` work.
 
 A block ```sh run exit=3 must end with that code, without exit= with 0. It runs in an empty folder with a file `key`, a
-Wazuh home in place of /var/ossec and a TheHive in the environment; a command that fails ends the block.
+Wazuh home in place of /var/ossec and a TheHive in the environment, with=cortex,opencti also these; a command that fails
+ends the block. The lines of a block ```text behind it are in the output, in that order; `…` stands for what differs.
 """
 
 import os
@@ -19,9 +21,10 @@ from conftest import make_alert
 
 SOURCE = Path(os.environ["SOCBRIDGE_SOURCE_DIR"])
 DOCUMENTS = [SOURCE / "README.md", *sorted((SOURCE / "docs").rglob("*.md")), *sorted((SOURCE / "packaging").rglob("*.md"))]
-BLOCK = re.compile(r"^```sh run(?: exit=(\d+))?\n(.*?)^```$", re.M | re.S)
-BLOCKS = [(path, number, int(code or 0), text) for path in DOCUMENTS
-          for number, (code, text) in enumerate(BLOCK.findall(path.read_text()), 1)]
+BLOCK = re.compile(r"^```sh run(?: with=([a-z,]+))?(?: exit=(\d+))?\n(.*?)^```$(?:\n\n```text\n(.*?)^```$)?", re.M | re.S)
+BLOCKS = [(path, number, found) for path in DOCUMENTS
+          for number, found in enumerate(BLOCK.findall(path.read_text()), 1)]
+SECTIONS = ["What flows", "What is needed", "Set up", "Check", "When it fails", "Links"]
 
 
 @pytest.fixture(scope="module")
@@ -39,12 +42,19 @@ def commands(tmp_path_factory):
     return found
 
 
-def quoted(text):
-    """What stands in code and begins with socctl, one command each."""
-    spans = re.findall(r"`([^`\n]*(?:\n[^`\n]+)?)`", re.sub(r"^```.*?^```", "", text, flags=re.M | re.S))
-    lines = re.findall(r"^(?: {4,}|\$ )(.*)$", text, re.M)
-    lines += [line for block in re.findall(r"^```.*?\n(.*?)^```", text, re.M | re.S) for line in block.splitlines()]
-    for code in [*spans, *lines]:
+def lines_of_code(text, fence=r".*?"):
+    joined = text.replace("\\\n", " ")
+    lines = re.findall(r"^(?: {4,}|\$ )(.*)$", re.sub(r"^```.*?^```", "", joined, flags=re.M | re.S), re.M)
+    return lines + [line for block in re.findall(rf"^```{fence}\n(.*?)^```", joined, re.M | re.S) for line in block.splitlines()]
+
+
+def spans_of_code(text):
+    return re.findall(r"`([^`\n]*(?:\n[^`\n]+)?)`", re.sub(r"^```.*?^```", "", text, flags=re.M | re.S))
+
+
+def quoted(code_pieces):
+    """What begins with socctl, one command each."""
+    for code in code_pieces:
         for part in re.split(r"[|;&#<>]+|  +", " ".join(code.split("\n"))):
             words = part.strip().removeprefix("$ ").split()
             words = words[1:] if words[:1] in (["sudo"], ["root"], ["wazuh"]) else words
@@ -72,14 +82,77 @@ def complaint(words, commands):
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(SOURCE)))
 def test_each_command_and_option_exists(path, commands):
-    wrong = [f"{' '.join(words)}: {said}" for words in quoted(path.read_text()) if (said := complaint(words, commands))]
+    wrong = [f"{' '.join(words)}: {said}" for words in quoted([*spans_of_code(path.read_text()), *lines_of_code(path.read_text())])
+             if (said := complaint(words, commands))]
     assert not wrong, "\n".join(wrong)
 
 
 def test_a_wrong_command_is_seen(commands):
     assert len(commands) > 40 and "--explain" in commands["socctl alert map"]
     text = "`socctl alert mop --explain`, `socctl alert map --explian`, `socctl queue list --state dead | wc -l`"
-    assert [bool(complaint(words, commands)) for words in quoted(text)] == [True, True, False]
+    assert [bool(complaint(words, commands)) for words in quoted(spans_of_code(text))] == [True, True, False]
+
+
+def refusal(words):
+    """What socctl says if it does not understand its arguments. It runs as a user who can change nothing, without any
+    product; what goes on by itself is ended."""
+    as_user = {"user": integratord.USER, "group": integratord.GROUP, "extra_groups": []} if integratord.AS_ROOT else {}
+    process = tool.start(*words[1:], env={"SOCBRIDGE_WAZUH_HOME": "/nonexistent", "HOME": "/nonexistent"}, cwd="/", **as_user)
+    try:
+        err = process.communicate(timeout=5)[1].decode()
+    except subprocess.TimeoutExpired:
+        process.terminate()
+        process.communicate(timeout=20)
+        return []
+    return [line for line in re.findall(r"^socctl: .*(?:; see socctl .*--help|; did you mean .*)$", err, re.M)
+            if "is required" not in line]  # a synopsis leaves out what a command needs
+
+
+# How a synopsis says what may be left out, repeated or chosen.
+SYNOPSIS = re.compile(r"[\[\]…]|\.\.\.|\w\|\w| (?:VERB|COMMAND|N)\b")
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(SOURCE)))
+def test_socctl_takes_each_line_as_it_stands(path):
+    lines = [line for line in lines_of_code(path.read_text(), "sh.*?") if not SYNOPSIS.search(line.partition("  ")[0])]
+    wrong = [f"{' '.join(words)}: {said}" for words in quoted(lines) if (said := refusal(words))]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_a_line_that_socctl_does_not_take_is_seen():
+    assert refusal(["socctl", "alert", "search", "--level", "high"])
+    assert refusal(["socctl", "queue", "lits"]) and not refusal(["socctl", "queue", "show"])
+    assert not refusal(["socctl", "alert", "search", "--level", "12"])
+
+
+PROGRAMS = [path for folder in ("lib", "tools", "integrations") for path in (SOURCE / folder).rglob("*") if path.suffix in (".cc", ".h")]
+
+
+def texts(path):
+    """What string literals of a source file say, those of several lines as one."""
+    code = re.sub(r"^\s*//.*$", "", path.read_text(), flags=re.M)
+    return re.findall(r'"((?:[^"\\\n]|\\.)*)"', re.sub(r'"\s*\n\s*"', "", code))
+
+
+def test_messages_name_what_an_installation_has():
+    """Of the documents it has only what `socctl help TOPIC` prints."""
+    said = {text: path for path in PROGRAMS for text in texts(path)}
+    assert len(said) > 5000
+    assert not {text: path for text, path in said.items() if re.search(r"docs/[\w/-]+\.md", text)}
+    plain = [re.sub(r"\\+(f[BIR])?", "", text) for text in said]  # some are of manual pages
+    topics = {topic for text in plain for topic in re.findall(r"socctl help ([a-z][a-z0-9-]*)", text)}
+    assert {"analysis", "exit-codes", "webhooks"} <= topics
+    for topic in topics:
+        result = tool.run("help", topic)
+        assert result.code == 0 and len(result.out) > 500, topic
+    assert tool.run("help", "rules").out == (SOURCE / "docs/rules.md").read_text()
+
+
+def test_a_topic_that_is_not_there_names_those_that_are():
+    result = tool.run("help", "rulse")
+    topics = result.err.rpartition("the topics are ")[2].strip().split(", ")
+    assert result.code == 2 and len(topics) > 10
+    assert [topic for topic in topics if tool.run("help", topic).code != 0] == []
 
 
 @pytest.fixture
@@ -94,17 +167,45 @@ def place(home, tmp_path):
     return home
 
 
+def missing_line(expected, output):
+    """The first line of `expected` that the output lacks, looked for behind the one before."""
+    lines = iter(output.splitlines())
+    for line in expected.splitlines():
+        pattern = re.compile(".*".join(re.escape(part) for part in line.rstrip().split("…")) + r"\s*")
+        if not any(pattern.fullmatch(one) for one in lines):
+            return line
+    return None
+
+
 @pytest.mark.skipif(not integratord.AS_ROOT, reason="the home belongs to root")
-@pytest.mark.parametrize("path, number, code, text", BLOCKS,
-                         ids=[f"{path.relative_to(SOURCE)}-{number}" for path, number, _, _ in BLOCKS])
-def test_a_block_that_is_marked_works(place, tmp_path, path, number, code, text):
+@pytest.mark.parametrize("path, number, found", BLOCKS,
+                         ids=[f"{path.relative_to(SOURCE)}-{number}" for path, number, _ in BLOCKS])
+def test_a_block_that_is_marked_works(place, tmp_path, path, number, found):
+    products, code, text, expected = found
     script = text.replace("/usr/share/socbridge/examples", str(SOURCE / "examples")).replace("/var/ossec", str(place.path))
-    with tool.Sandbox() as sandbox:
+    with tool.Sandbox(*filter(None, products.split(","))) as sandbox:
         env = {**tool.BASE_ENV, **sandbox.env(), "SOCBRIDGE_WAZUH_HOME": str(place.path),
                "PATH": f"{tool.BIN.parent}:{tool.BASE_ENV['PATH']}"}
         result = subprocess.run(["bash", "-e", "-o", "pipefail", "-c", script], cwd=tmp_path, env=env, capture_output=True,
                                 text=True, timeout=120)
-    assert result.returncode == code, f"{script}\n{result.stdout}{result.stderr}"
+    assert result.returncode == int(code or 0), f"{script}\n{result.stdout}{result.stderr}"
+    absent = missing_line(expected, result.stdout)
+    assert absent is None, f"{script}\nprints no line {absent!r}:\n{result.stdout}{result.stderr}"
+
+
+def test_an_output_that_differs_is_seen():
+    assert missing_line("a\t1…\nb\n", "a\t1 of 2\nx\nb\t\n") is None
+    assert missing_line("b\na\n", "a\nb\n") == "a" and missing_line("a.\n", "ab\n") == "a."
+
+
+def test_each_integration_has_a_page_of_one_form():
+    folder = SOURCE / "docs/integrations"
+    pages = {path.name: path.read_text() for path in folder.glob("*.md") if path.name != "README.md"}
+    assert set(re.findall(r"\]\(([\w-]+\.md)\)", (folder / "README.md").read_text())) == pages.keys() and len(pages) >= 9
+    for name, text in pages.items():
+        assert re.findall(r"^## (.*)$", text, re.M) == SECTIONS, name
+        check = text.partition("## Check")[2].partition("## When it fails")[0]
+        assert [found[3] for found in BLOCK.findall(check) if found[3]], f"{name}: a command and its output"
 
 
 def test_there_are_blocks_to_run():

@@ -89,6 +89,14 @@ def setting(tmp_path_factory):
     (place / "alert.json").write_bytes(raw)
     (place / "tests.json").write_text(json.dumps({"tests": [
         {"name": HOSTILE, "alert": "alert.json", "expect": {"title": HOSTILE + "x", "tags": [HOSTILE]}}]}))
+    (place / "admin.key").write_text("admin-key-0123456789")
+    (place / "admin.key").chmod(0o600)
+    (place / "dashboard.json").write_text(json.dumps({"uid": "h", "title": HOSTILE, "panels": []}))
+    (place / "grafana.yaml").write_text(yaml.safe_dump({
+        "folder": {"uid": "hostile", "title": HOSTILE}, "data_sources": "sources.yaml",
+        "dashboards": [{"file": "dashboard.json"}]}))
+    (place / "sources.yaml").write_text(yaml.safe_dump({"apiVersion": 1, "datasources": [
+        {"uid": "h", "name": HOSTILE, "type": "prometheus", "access": "proxy", "url": "http://127.0.0.1:9"}]}))
     (place / "query.graphql").write_text("{ me { name } about { version } }")
     (place / "bad.json").write_bytes(b'{"rule":' + HOSTILE.encode() + b"}\n")
     (place / FILE_NAME).write_bytes(b"MZ")
@@ -146,11 +154,15 @@ VERBS = {
     "health": ["thehive", "cortex", "grafana"], "indexer check": [],
     "opencti context": ["198.51.100.7"], "opencti sighting": ["--case", "1", "--dry-run"], "opencti connectors": [],
     "opencti query": ["{place}/query.graphql"], "opencti whoami": [], "opencti stream": ["--from", "start", "--until-idle", "1s"],
-    "relay": None,
+    "grafana apply": ["--manifest", "{place}/grafana.yaml", "--dry-run"],
+    "grafana check": ["--manifest", "{place}/grafana.yaml"], "grafana diff": ["--manifest", "{place}/grafana.yaml"],
+    "relay": None, "receive": ["--listen", HOSTILE],
     "metrics write": ["-"], "metrics serve": ["--listen", HOSTILE], "metrics list": [],
-    "setup wazuh": [],
+    "setup wazuh": [], "setup thehive": ["--admin-key-file", "{place}/admin.key", "--key-file", "{place}/user.key"],
+    "setup cortex": ["--admin-key-file", "{place}/admin.key", "--key-file", "{place}/user.key"],
+    "setup opencti": ["--admin-key-file", "{place}/admin.key", "--key-file", "{place}/user.key"],
 }
-ONE_FORM = {"metrics write", "metrics serve"}  # without -o
+ONE_FORM = {"metrics write", "metrics serve", "receive"}  # without -o
 OWN_TEXT = {"sandbox", "version", "help", "completion", "manual"}
 MORE_FORMATS = {"config test": ("junit",), "health": ("junit", "prometheus", "nagios", "md", "html"),
                 "indexer check": ("junit", "prometheus", "nagios", "md", "html"), "queue stats": ("prometheus",),
@@ -161,7 +173,7 @@ SILENT = {"alert test", "cortex quota", "cortex doctor", "config check", "config
           "queue flush", "queue hold", "queue release", "queue requeue", "queue drop", "reconcile", "opencti stream",
           "opencti sighting", "cortex job cancel", "alert promote", "alert merge", "cortex status", "case analyze", "analyze",
           "cortex job show", "cortex job wait", "cortex analyzers", "relay", "indexer check",
-          "metrics write", "metrics list", "setup wazuh"}
+          "metrics write", "metrics list", "setup wazuh", "setup thehive", "setup cortex", "setup opencti"}
 
 
 def run(setting, verb, form, **env):

@@ -115,7 +115,7 @@ TEST_CASE("what is wrong is named with its place") {
         "1:2: unknown key \"analisys\"; did you mean \"analysis\"?");
   CHECK(refusal("{}") ==
         "no section \"analysis\" is configured; write it into ~/.config/socctl/config.json; "
-        "docs/analysis.md shows how");
+        "socctl help analysis shows how");
 }
 
 TEST_CASE("a rule fits by type, severity, tags, source and place") {

@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "base/secret.h"
 #include "hash/digest.h"
+#include "support/fake_clock.h"
 #include "support/temp_dir.h"
 
 using namespace socbridge;
@@ -36,6 +37,29 @@ TEST_CASE("a file for readers takes the place of the old one and of what a kille
   REQUIRE(::stat((dir + "/x.html").c_str(), &info) == 0);
   CHECK((info.st_mode & 0777) == 0600);
   CHECK_FALSE(replace_for_readers(env, dir + "/no/x", "one", Readers::all).ok());
+}
+
+TEST_CASE("only a file is replaced, and never a device or what a link to one leads to") {
+  Env& env = Env::real();
+  const test::TempDir folder;
+  const std::string pipe = folder.path() + "/pipe", link = folder.path() + "/link";
+  const std::string dangling = folder.path() + "/dangling";
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  REQUIRE(::symlink("/dev/null", link.c_str()) == 0);
+  REQUIRE(::symlink("nowhere", dangling.c_str()) == 0);
+  for (const std::string& path : {pipe, link, folder.path()}) {
+    CAPTURE(path);
+    const Status shown = replace_for_readers(env, path, "one", Readers::all);
+    CHECK(shown.code() == ExitCode::usage);
+    CHECK(shown.sys_errno() == EINVAL);
+    CHECK(replace_durably(env, path, "one").code() == ExitCode::usage);
+  }
+  struct stat info {};
+  REQUIRE(::lstat(pipe.c_str(), &info) == 0);
+  CHECK(S_ISFIFO(info.st_mode));
+  REQUIRE(::lstat(link.c_str(), &info) == 0);
+  CHECK(S_ISLNK(info.st_mode));
+  CHECK(replace_for_readers(env, dangling, "one", Readers::all).ok());
 }
 
 TEST_CASE("files are made once, written whole and read back") {
@@ -123,4 +147,21 @@ TEST_CASE("a secret is wiped from where it was moved") {
 TEST_CASE("SHA-256 of known texts") {
   CHECK(sha256_hex("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
   CHECK(sha256_hex("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
+TEST_CASE("a lock is waited for until the deadline") {
+  Env& env = Env::real();
+  const test::TempDir folder;
+  auto first = env.open_rw(folder.path() + "/x", 0600);
+  auto second = env.open_rw(folder.path() + "/x", 0600);
+  REQUIRE(first.ok());
+  REQUIRE(second.ok());
+  FakeClock clock;
+  CHECK(*env.lock(first->get(), Deadline::after_ms(0)));
+  CHECK_FALSE(*env.lock(second->get(), Deadline::after_ms(1000)));
+  CHECK(clock.passed_ms() == 1000);
+  CHECK(clock.sleeps() > 10);
+  *first = Fd();
+  CHECK(*env.lock(second->get(), Deadline::after_ms(1000)));
+  CHECK(clock.passed_ms() == 1000);
 }

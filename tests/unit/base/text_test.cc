@@ -84,3 +84,8 @@ TEST_CASE("each byte is seen wherever it stands") {
   CHECK(printable(text, 40) == text);
   CHECK(printable(text, SIZE_MAX) == text);
 }
+
+TEST_CASE("bytes as hex digits") {
+  CHECK(to_hex("") == "");
+  CHECK(to_hex(std::string_view("\x00\x0f\xa5\xff", 4)) == "000fa5ff");
+}

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/time.h"
-#include "base/format_seconds.h"
 
 #include <catch2/catch.hpp>
+#include <limits>
 
 using namespace socbridge;
 
@@ -63,4 +63,16 @@ TEST_CASE("milliseconds as seconds") {
   CHECK(seconds_text(9) == "0.009");
   CHECK(seconds_text(60010) == "60.010");
   CHECK(seconds_text(1764165332123) == "1764165332.123");
+}
+
+TEST_CASE("milliseconds as seconds with three decimals") {
+  CHECK(seconds_text(0) == "0.000");
+  CHECK(seconds_text(7) == "0.007");
+  CHECK(seconds_text(70) == "0.070");
+  CHECK(seconds_text(999) == "0.999");
+  CHECK(seconds_text(1000) == "1.000");
+  CHECK(seconds_text(1500) == "1.500");
+  CHECK(seconds_text(86400001) == "86400.001");
+  CHECK(seconds_text(-1) == "0.000");
+  CHECK(seconds_text(std::numeric_limits<std::int64_t>::min()) == "0.000");
 }

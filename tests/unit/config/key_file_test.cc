@@ -56,6 +56,7 @@ TEST_CASE("a key file gives its first line") {
   CHECK(key_of("file:" + folder.write("hunter2\n")) == "hunter2");
   CHECK(key_of("file:" + folder.write("  hunter2 \r\nsecond line\n", 0600)) == "hunter2");
   CHECK(key_of("file: " + folder.write("hunter2", 0440)) == "hunter2");
+  CHECK(key_of("file:" + folder.write("\xEF\xBB\xBFhunter2\r\n")) == "hunter2");  // of Windows
   CHECK(key_of("file:" + folder.write(std::string(4096, 'k'))) == std::string(4096, 'k'));
 }
 

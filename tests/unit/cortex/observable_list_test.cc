@@ -33,6 +33,78 @@ TEST_CASE("tables") {
   CHECK(read("note\tdata\nx\t203.0.113.7\nshort\n") == "ip=203.0.113.7 !3 ");
 }
 
+TEST_CASE("columns may be named by a comment") {
+  CHECK(
+      read("# ThreatFox\n#\n# \"first_seen\",\"ioc_id\",\"ioc_value\",\"ioc_type\"\n"
+           "\"2026\", \"1\", \"203.0.113.7:8443\", \"ip:port\"\n"
+           "\"2026\", \"2\", \"0f343b0931126a20f133d67c2b018a3b\", \"md5_hash\"\n# 2 entries\n") ==
+      "ip=203.0.113.7 hash=0f343b0931126a20f133d67c2b018a3b ");
+  CHECK(read("# id,dateadded,url,tags,urlhaus_link\n"
+             "\"1\",\"2026\",\"http://203.0.113.7:41/i\",\"elf,Mozi\",\"https://urlhaus.example/"
+             "1\"\n") == "url=http://203.0.113.7:41/i ");
+  CHECK(
+      read(
+          "# "
+          "Feodo\n\"first_seen_utc\",\"dst_ip\",\"dst_port\"\n\"2026\",\"203.0.113.7\",\"46\"\n") ==
+      "ip=203.0.113.7 ");
+  CHECK(read("# ip, note\nexample.org\n###\n") == "domain=example.org ");
+  CHECK(read("sha256_hash,file_name\n"
+             "a3f5c0ffee11223344556677889900aabbccddeeff00112233445566778899aa,x.exe\n") ==
+        "hash=a3f5c0ffee11223344556677889900aabbccddeeff00112233445566778899aa ");
+  CHECK(read("\"a\",\"203.0.113.7\"\n") == "!1 ");
+}
+
+TEST_CASE("lists of spreadsheets in UTF-16, and bytes that are no text") {
+  const std::string_view little(
+      "\xFF\xFE"
+      "1\0.\0"
+      "1\0.\0"
+      "1\0.\0"
+      "7\0\n\0",
+      18);
+  CHECK(read(little) == "ip=1.1.1.7 ");
+  const std::string_view no_text("203.0.113.7\nx\0y\n", 16);
+  CHECK(read(no_text) == "ip=203.0.113.7 !2 ");
+}
+
+TEST_CASE("a list uploads no files") {
+  CHECK(read("@/etc/passwd\n@README.md\n") == "!1 !2 ");
+  CHECK(read("/etc/passwd\n./x\n../x\n") == "filename=/etc/passwd filename=./x filename=../x ");
+  CHECK(read("C:/Users/x.exe\n") == "filename=C:/Users/x.exe ");
+  CHECK(read("C:\\Windows\\evil.exe\n\\\\srv\\c$\\x.exe\n") ==
+        "filename=C:\\Windows\\evil.exe filename=\\\\srv\\c$\\x.exe ");
+  CHECK(read("{\"type\": \"file\", \"value\": \"/etc/passwd\"}") == "filename=/etc/passwd ");
+  CHECK(read("value,type\n/etc/passwd,file\n@/etc/passwd,\n") == "filename=/etc/passwd !3 ");
+  CHECK(read("/etc/passwd\n", "") == "filename=/etc/passwd ");
+  CHECK(read("/etc/passwd", "file") == "file=/etc/passwd ");  // as --type says
+}
+
+TEST_CASE("notes behind a value") {
+  CHECK(read("example[.]org   ; c2\nexample.net # c2\n203.0.113.7\t; c2\n") ==
+        "domain=example.org domain=example.net ip=203.0.113.7 ");
+}
+
+TEST_CASE("documents of MISP and OTX") {
+  CHECK(read(R"({"Event": {"info": "x", "Attribute": [{"type": "ip-dst", "value": "203.0.113.7"},
+    {"type": "domain|ip", "data": "QUJD", "value": "example.org|203.0.113.8"}],
+    "Object": [{"name": "file", "Attribute": [{"type": "md5",
+      "value": "0f343b0931126a20f133d67c2b018a3b"}]}]}})") ==
+        "ip=203.0.113.7 domain=example.org ip=203.0.113.8 hash=0f343b0931126a20f133d67c2b018a3b ");
+  CHECK(read("{\"results\": [{\"name\": \"p\", \"indicators\": [\n"
+             "{\"indicator\": \"203.0.113.7\", \"type\": \"IPv4\"}, \"example.org\", {\"x\": "
+             "1}]}]}\n") == "ip=203.0.113.7 domain=example.org !4 ");
+  CHECK(read(R"({"value": "203.0.113.7", "artifacts": []})") == "ip=203.0.113.7 ");
+  CHECK(read(R"({"type": "ip-dst", "value": "203.0.113.7", "Event": {"info": "x"}})") ==
+        "ip=203.0.113.7 ");
+  CHECK(read(R"({"data": "203.0.113.7", "value": null})") == "ip=203.0.113.7 ");
+  CHECK(read(R"({"data": "QUJD", "Value": "203.0.113.7"})") == "ip=203.0.113.7 ");
+  CHECK(read("{\"objects\": [{\"x\": 1}, {\"x\": 2}]}\n{\"x\": 1}\n") == "!1 !1 !2 ");
+  CHECK(read("# url, note\n{\"data\": \"http://a.example/x\", \"type\": \"url\"}\n") ==
+        "url=http://a.example/x ");
+  CHECK(read("value,type\nsomething,comment\n") == "!2 ");
+  CHECK(read("{\"value\": \"203.0.113.7\"}") == "ip=203.0.113.7 ");
+}
+
 TEST_CASE("JSON Lines and arrays") {
   CHECK(read("{\"data\":\"203.0.113.7\",\"dataType\":\"ip\"}\n\"example.org\"\n{\"x\":1}\n{"
              "broken\n") == "ip=203.0.113.7 domain=example.org !3 !4 ");

@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 
 #include "json/value.h"
+#include "support/said.h"
 #include "support/spool_fixture.h"
 
 namespace socbridge::delivery {
@@ -15,23 +16,11 @@ namespace {
 
 using Kind = Outcome::Kind;
 
-http::Outcome said(int status, const std::string& body) {
-  http::Outcome outcome;
-  outcome.response.status = status;
-  outcome.response.body = body;
-  outcome.response.content_type = "application/json";
-  return outcome;
-}
-
 http::Outcome broke_off() {
   http::Outcome outcome;
   outcome.failure = http::FailureKind::interrupted_send;
   outcome.error = "reset";
   return outcome;
-}
-
-http::Outcome error(int status, const std::string& type, const std::string& message) {
-  return said(status, R"({"type":")" + type + R"(","message":")" + message + "\"}");
 }
 
 Settings settings_for(const std::string& version = "5") {

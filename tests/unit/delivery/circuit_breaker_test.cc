@@ -151,6 +151,18 @@ TEST_CASE("a refused key stops all sending and is reported once") {
   }
 }
 
+TEST_CASE("a key that is refused for weeks stays refused, and is reported once") {
+  Fixture fixture;
+  UnixMillis now = kNow;
+  int notices = 0;
+  for (int i = 0; i < 2100; ++i, now += fixture.settings.breaker.auth_probe_ms) {
+    if (fixture.look().report(bad_key(), now)) ++notices;
+  }
+  CHECK(notices == 1);
+  CHECK(fixture.look().view().state == "auth");
+  CHECK(fixture.look().view().since_ms == kNow);
+}
+
 TEST_CASE("at most two alerts are in flight to a destination of unknown state") {
   Fixture fixture;
   std::vector<CircuitBreaker::Permit> passes;

@@ -2,12 +2,16 @@
 #include "delivery/delivery.h"
 
 #include <catch2/catch.hpp>
+#include <csignal>
 #include <set>
 #include <vector>
 
+#include "base/clock.h"
 #include "delivery/backlog.h"
 #include "delivery/sender.h"
 #include "integration/settings_lookup.h"
+#include "support/killing_env.h"
+#include "support/said.h"
 #include "support/spool_fixture.h"
 
 namespace socbridge::delivery {
@@ -37,6 +41,20 @@ struct Fixture {
     REQUIRE(claim->has_value());
     return std::move(**claim);
   }
+  // The id of an entry whose process ended before the answer.
+  std::string die_sending(const std::string& alert = sample_alert()) {
+    spool::Claim claim = accept(alert);
+    std::string id = claim.id();
+    Delivery dying = deliver(std::move(claim), alert);
+    CHECK(dying.next(1000).method == "POST");
+    return id;
+  }
+  std::uint64_t counted(spool::Counted what) {
+    const auto counts = spool.counts().read();
+    REQUIRE(counts.ok());
+    REQUIRE(counts->has_value());
+    return (**counts)[static_cast<std::size_t>(what)];
+  }
   TempDir home;
   spool::Spool spool;
   Settings settings;
@@ -44,12 +62,10 @@ struct Fixture {
   Channel channel{Env::real(), settings, spool.dir(), spool.state_dir(), versions};
 };
 
-http::Outcome said(int status, const std::string& body) {
-  http::Outcome outcome;
-  outcome.response.status = status;
-  outcome.response.body = body;
-  outcome.response.content_type = "application/json";
-  return outcome;
+// TheHive has the alert, created so long from now on.
+http::Outcome found(std::int64_t later_ms = 0) {
+  return said(200, R"({"_id":"~1","_type":"alert","sourceRef":"x","_createdAt":)" +
+                       std::to_string(wall_now_ms() + later_ms) + "}");
 }
 
 http::Outcome timed_out() {
@@ -118,16 +134,130 @@ TEST_CASE(
 
 TEST_CASE("a sender that died in between leaves the reference marked") {
   Fixture fixture;
-  std::string id;
-  {
-    spool::Claim claim = fixture.accept();
-    id = claim.id();
-    Delivery dying = fixture.deliver(std::move(claim));
-    CHECK(dying.next(1000).method == "POST");
-  }
+  const std::string id = fixture.die_sending();
   Delivery next = fixture.deliver(fixture.again(id));
   CHECK(next.finished());  // the server may still be processing it
   CHECK_FALSE(next.finish().outcome.tried());
+}
+
+TEST_CASE("what is found counts as created only if that try can have created it") {
+  Fixture fixture;
+  fixture.settings.retry.settle_ms = 0;
+  const auto [later_ms, counted] = GENERATE(table<std::int64_t, std::string>(
+      {{-60000, "duplicate"}, {0, "created"}, {1000, "created"}, {60000, "duplicate"}}));
+  CAPTURE(later_ms);
+  const std::string id = fixture.die_sending();
+  Delivery next = fixture.deliver(fixture.again(id));
+  REQUIRE_FALSE(next.finished());
+  CHECK(next.next(1000).method == "GET");
+  next.answered(said(200, R"({"_id":"~1","_type":"alert","sourceRef":"x","_createdAt":)" +
+                              std::to_string(wall_now_ms() + later_ms) + "}"));
+  REQUIRE(next.finished());
+  CHECK(next.finish().settled.ok());
+  const auto of = counted == "created" ? spool::Counted::created : spool::Counted::duplicate;
+  CHECK(fixture.counted(of) == 1);
+}
+
+TEST_CASE("an entry that was not sent does not count what another one created") {
+  Fixture fixture;
+  fixture.settings.retry.settle_ms = 0;
+  spool::Claim first = fixture.accept();
+  fixture.die_sending();
+  Delivery next = fixture.deliver(std::move(first));
+  REQUIRE_FALSE(next.finished());
+  CHECK(next.next(1000).method == "GET");
+  next.answered(said(200, R"({"_id":"~1","_type":"alert","sourceRef":"x","_createdAt":)" +
+                              std::to_string(wall_now_ms()) + "}"));
+  REQUIRE(next.finished());
+  CHECK(next.finish().settled.ok());
+  CHECK(fixture.counted(spool::Counted::created) == 0);
+  CHECK(fixture.counted(spool::Counted::duplicate) == 1);
+}
+
+TEST_CASE("when a try without a known end was is known however often the entry waits") {
+  Fixture fixture;
+  const std::string id = fixture.die_sending();
+  const UnixMillis died_ms = wall_now_ms();
+  for (int i = 0; i < 3; ++i) {
+    sleep_ms(20);
+    Delivery waiting = fixture.deliver(fixture.again(id));
+    REQUIRE(waiting.finished());
+    CHECK_FALSE(waiting.finish().outcome.tried());
+    const auto reason = fixture.spool.reason(spool::State::queue, id);
+    REQUIRE(reason);
+    CHECK(reason->ambiguous);
+    CHECK(reason->attempts == 1);
+    CHECK(reason->at_ms > died_ms - 10000);
+    CHECK(reason->at_ms <= died_ms);
+  }
+}
+
+TEST_CASE("of several tries without a known end the last one counts") {
+  Fixture fixture;
+  fixture.settings.retry.settle_ms = 0;
+  const std::string id = fixture.die_sending();
+  spool::Reason reason;
+  reason.kind = "retry";
+  reason.ambiguous = true;
+  reason.attempts = 1;
+  reason.at_ms = wall_now_ms() - 60000;
+  REQUIRE(fixture.spool.postpone(fixture.again(id), reason, wall_now_ms()).ok());
+  {
+    Delivery second = fixture.deliver(fixture.again(id));
+    CHECK(second.next(1000).method == "GET");
+    second.answered(said(404, R"({"type":"NotFoundError","message":"Alert not found"})"));
+    CHECK(second.next(1000).method == "POST");
+  }
+  Delivery third = fixture.deliver(fixture.again(id));
+  CHECK(third.next(1000).method == "GET");
+  third.answered(found());
+  CHECK(third.finish().settled.ok());
+  CHECK(fixture.counted(spool::Counted::created) == 1);
+}
+
+TEST_CASE("a child that a signal ends has not come to its end", "[!shouldfail]") {
+  ends_in_child([](KillingEnv&) { return ::raise(SIGKILL) == 0; });
+}
+
+TEST_CASE("what a try created counts so wherever the process is killed that finds it") {
+  Fixture fixture;
+  fixture.settings.retry.settle_ms = 0;
+  std::uint64_t done = 0;
+  for (int at = 0;; ++at) {
+    std::string alert = sample_alert();
+    alert.replace(alert.find("1741938001.1201"), 15, "1741938001." + std::to_string(2000 + at));
+    const std::string id = fixture.die_sending(alert);
+    spool::Reason reason;
+    reason.kind = "retry";
+    reason.ambiguous = true;
+    reason.at_ms = wall_now_ms();
+    REQUIRE(fixture.spool.postpone(fixture.again(id), reason, wall_now_ms()).ok());
+    const bool ended = ends_in_child([&](KillingEnv& env) {
+      auto spool = spool::Spool::open(env, fixture.spool.dir()).value();
+      Channel channel{env, fixture.settings, spool.dir(), spool.state_dir(), fixture.versions};
+      AlertInput input;
+      input.raw = alert;
+      Delivery next(
+          channel, input,
+          StoredEntry{spool, *spool.claim(spool::State::queue, id).value(), reason.at_ms});
+      next.next(1000);
+      env.left = at;
+      next.answered(found());
+      return next.finish().settled.ok();
+    });
+    if (fixture.spool.info(spool::State::queue, id)) {
+      CHECK_FALSE(ended);
+      Delivery next = fixture.deliver(fixture.again(id), alert);
+      REQUIRE(next.next(1000).method == "GET");
+      next.answered(found());
+      REQUIRE(next.finish().settled.ok());
+    }
+    CAPTURE(at);
+    CHECK(fixture.counted(spool::Counted::created) == ++done);
+    CHECK(fixture.counted(spool::Counted::duplicate) == 0);
+    if (ended) break;
+  }
+  CHECK(done > 5);
 }
 
 TEST_CASE("who sends without an entry does not send what is under way either") {

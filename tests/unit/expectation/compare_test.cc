@@ -52,6 +52,8 @@ TEST_CASE("what is as expected gives no difference") {
 TEST_CASE("each difference says what was wanted, what came and by which rule") {
   CHECK(differences(R"({"severity":"high"})") == "severity: 3 -> 2 (level 10 is 10 or above)");
   CHECK(differences(R"({"case_template":"x"})") == "case_template: x -> (none)");
+  CHECK(differences(R"({"destination":"acme, default"})") ==
+        "destination: acme, default -> default");
   CHECK(differences(R"({"tags":["nope"]})").starts_with("tags: nope -> wazuh, "));
   CHECK(differences(R"({"no_tags":["rule:*"]})").starts_with("no_tags: not rule:* -> "));
   CHECK(differences(R"({"custom_fields":{"n":11}})") ==

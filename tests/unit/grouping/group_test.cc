@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "grouping/group.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <vector>
 
@@ -139,6 +140,8 @@ TEST_CASE("the cap lets the first ones through and counts the rest once") {
   REQUIRE(spool.ok());
   Settings settings;
   settings.mapping.rate_cap = {{"rule.id", "agent.id"}, 2, 600000};
+  settings.mapping.promote = true;
+  settings.mapping.promote_by = {"rule.id"};
   std::vector<bool> over;
   for (const int number : {1, 2, 3, 4, 3, 1}) {
     const auto result = over_cap(Env::real(), *spool, settings, alert(number), {});
@@ -162,6 +165,9 @@ TEST_CASE("the cap lets the first ones through and counts the rest once") {
   CHECK(opened.title == "2 more alerts of rule.id 5763, agent.id 003: d");
   CHECK(opened.source_ref == summary_ref_of_entry(*marked));
   CHECK(opened.observables.empty());
+  CHECK_FALSE(opened.promotion);
+  CHECK(std::none_of(opened.tags.begin(), opened.tags.end(),
+                     [](const std::string& tag) { return tag.starts_with("case-"); }));
   // One more comes while it is being sent: the entry has to go again.
   CHECK(*over_cap(Env::real(), *spool, settings, alert(9), {}));
   CHECK_FALSE(summary->settled());

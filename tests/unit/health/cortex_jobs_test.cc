@@ -26,7 +26,7 @@ Check look(const std::string& directory, const health::job_runner::FileSystemOf&
   options.system.system_config = "/nonexistent";
   if (!directory.empty()) options.system.environment = {{"SOCCTL_JOBS_DIRECTORY", directory}};
   ReadOnlyEnv env(Env::real());
-  Probe probe(env, options, std::nullopt, "cortex", "Cortex", Deadline::after_ms(1000));
+  Probe probe(env, options, std::nullopt, {"cortex", "Cortex"}, Deadline::after_ms(1000));
   check_job_runner_config(probe, type);
   for (const Check& check : probe.report().checks) {
     if (check.name == "job folder") return check;

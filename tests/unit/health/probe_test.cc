@@ -10,7 +10,7 @@ namespace {
 
 struct Fixture {
   Options options;
-  Probe probe{Env::real(), options, std::nullopt, "x", "X", Deadline::after_ms(1000)};
+  Probe probe{Env::real(), options, std::nullopt, {"thehive", "TheHive"}, Deadline::after_ms(1000)};
 };
 
 }  // namespace
@@ -56,10 +56,12 @@ TEST_CASE_METHOD(Fixture, "what cannot be used is unknown, what does not answer 
 }
 
 TEST_CASE_METHOD(Fixture, "a late first answer is degraded") {
-  probe.answered(options.slow_ms);
+  probe.answered(2000);
   CHECK(probe.report().state() == State::ok);
-  probe.answered(options.slow_ms + 1);
+  probe.answered(2001);
   CHECK(probe.report().state() == State::degraded);
+  REQUIRE(probe.report().checks[0].threshold);
+  CHECK(probe.report().checks[0].threshold->degraded == 2000);
 }
 
 TEST_CASE("durations for people") {

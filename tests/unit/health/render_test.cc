@@ -101,6 +101,20 @@ TEST_CASE("the map shows each product in its state, also one that was not checke
   CHECK(map.find("<g class=\"edge degraded\"><title>TheHive to Cortex") != std::string::npos);
 }
 
+TEST_CASE("the map has a flow for each direction between TheHive and OpenCTI") {
+  const std::string map = render_map(test::sample());
+  CHECK(map.find("<title>OpenCTI to TheHive: indicators") != std::string::npos);
+  CHECK(map.find("<title>TheHive to OpenCTI: sightings") != std::string::npos);
+}
+
+TEST_CASE("a page of --watch loads itself again") {
+  Summary summary = test::sample();
+  CHECK(render_html(summary).find("http-equiv=\"refresh\"") == std::string::npos);
+  summary.again_ms = 30000;
+  CHECK(render_html(summary).find("<meta http-equiv=\"refresh\" content=\"30\">\n") !=
+        std::string::npos);
+}
+
 TEST_CASE("a run without errors") {
   Summary summary = test::sample();
   summary.reports.resize(1);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "health/report.h"
+#include "health/thresholds.h"
 
 namespace socbridge::health::test {
 
@@ -11,7 +12,6 @@ inline Summary sample() {
   Summary summary;
   summary.checked_at_ms = kAt;
   summary.took_ms = 1234;
-  summary.slow_ms = 2000;
   summary.timeout_ms = 10000;
   summary.reports = {
       {"wazuh",
@@ -20,14 +20,14 @@ inline Summary sample() {
        "4.14.1",
        12,
        {{"integration block 1", State::ok, Cause::none, "complete", ""},
-        {"answer", State::ok, Cause::none, "in 12 ms", ""}}},
+        {"answer", State::ok, Cause::none, "in 12 ms", "", Thresholds().of("wazuh", "answer")}}},
       {"thehive",
        "TheHive",
        "https://thehive.example:9000",
        "5.7.3-1",
        2345,
        {{"answer", State::degraded, Cause::slow, "answered after 2345 ms, more than 2000 ms",
-         "check its load, or allow more with --slow"},
+         "check its load, or allow more with --slow", Thresholds().of("thehive", "answer")},
         {"key", State::ok, Cause::none, "w2thive of soc", ""},
         {"cortex connector", State::degraded, Cause::reported_error,
          "TheHive says ERROR: <script>alert(1)</script> | `cortex0` \"AUTH\" & 'more'\\",
@@ -37,7 +37,7 @@ inline Summary sample() {
        "https://indexer.example:9200",
        "2.19.1",
        8,
-       {{"answer", State::ok, Cause::none, "in 8 ms", ""},
+       {{"answer", State::ok, Cause::none, "in 8 ms", "", Thresholds().of("opensearch", "answer")},
         {"cluster", State::unknown, Cause::auth,
          "OpenSearch: HTTP 403: no permissions for [cluster:monitor/health]",
          "check the permissions of the key's user"}}},

@@ -3,6 +3,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "json/answer.h"
+
 namespace socbridge::http {
 namespace {
 
@@ -63,6 +65,14 @@ TEST_CASE_METHOD(Fixture, "a page where JSON was expected, and where it sends") 
         std::string::npos);
   CHECK(of(200, "hello", "text/plain").message().find("no JSON") != std::string::npos);
   CHECK(of(302, "").message().find("https://login.example/") != std::string::npos);
+}
+
+TEST_CASE_METHOD(Fixture, "an answer with more values than any has is not read") {
+  std::string body = "[";
+  for (std::size_t i = 0; i <= json::kMostAnswerValues; ++i) body += "1,";
+  const Status status = of(200, body + "1]");
+  CHECK(status.code() == ExitCode::refused);
+  CHECK_THAT(status.message(), Catch::Contains("more values than any answer has"));
 }
 
 TEST_CASE_METHOD(Fixture, "a refusal that the product did not write says nothing of the key") {

@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "base/time.h"
+#include "spool/spool.h"
 #include "support/spool_fixture.h"
 
 namespace socbridge::intake {
@@ -45,13 +46,19 @@ TEST_CASE("delivered: exit 0, nothing left, a line only in debug mode") {
   CHECK(home.log().empty());
 }
 
-TEST_CASE("filtered: exit 0, nothing stored, nothing asked") {
+TEST_CASE("filtered: exit 0, nothing stored, nothing asked; counted where there is a spool") {
   const Home home;
-  home.write("etc/w2thive.json", R"({"min_level":7})");
+  home.write("etc/w2thive.json", R"({"min_level":7,"thehive_version":"5"})");
   const CannedServer server({created_answer()});
   CHECK(home.run(sample_alert(3), "s3cretkey", server.url()).code == ExitCode::ok);
   CHECK(server.requests().empty());
   CHECK_FALSE(std::filesystem::exists(home.path() + "/queue/w2thive"));
+  CHECK(home.run(sample_alert(9), "s3cretkey", server.url()).code == ExitCode::ok);
+  CHECK(home.run(sample_alert(3), "s3cretkey", server.url()).code == ExitCode::ok);
+  CHECK(server.requests().size() == 1);
+  CHECK(home.entries("queue") == 0);
+  auto spool = spool::Spool::open_read_only(Env::real(), home.path() + "/queue/w2thive").value();
+  CHECK(spool.counts().read().value()->at(static_cast<std::size_t>(spool::Counted::filtered)) == 1);
 }
 
 TEST_CASE("not delivered: kept, exit 0, one line in the log") {

@@ -54,4 +54,14 @@ TEST_CASE("home files: a folder is made once") {
   CHECK(mode_of(path) == 0700);
   CHECK(make_owned_folder(Env::real(), path, kMine).sys_errno() == EEXIST);
   CHECK(mode_of(path) == 0700);
+  CHECK(!Env::real().lstat(path + ".new").ok());
+}
+
+TEST_CASE("home files: a folder that a killed process has begun is made") {
+  const TempDir dir;
+  const std::string path = dir / "folder";
+  REQUIRE(Env::real().mkdir(path + ".new", 0700).ok());
+  REQUIRE(make_owned_folder(Env::real(), path, {kMine.uid, kMine.gid, 0700}).ok());
+  CHECK(mode_of(path) == 0700);
+  CHECK(!Env::real().lstat(path + ".new").ok());
 }

@@ -137,10 +137,8 @@ TEST_CASE("a preset stands below the file") {
   CHECK(mapping.severity_by_level == std::map<int, int>{{0, 2}});
   REQUIRE(mapping.custom_fields.size() == 4);
   CHECK(mapping.custom_fields[0].value == "own");
-  for (const config::Settings::Row& row : loaded.rows) {
-    if (row.name == "title") CHECK(row.origin == "preset python-script");
-    if (row.name == "type") CHECK(row.origin.ends_with("w2thive.json"));
-  }
+  CHECK(loaded.values.origin("title") == "preset python-script");
+  CHECK(loaded.values.origin("type").ends_with("w2thive.json"));
 }
 
 TEST_CASE("every preset is a configuration without mistakes") {

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "json/indented.h"
+#include "json/writer.h"
 #include "parse.h"
 
 using namespace socbridge::json;
@@ -31,4 +33,15 @@ TEST_CASE("of many members the duplicates are left out too") {
 TEST_CASE("a dump of a dump is the same") {
   const std::string once = parsed("[\"\xFF\x01\", {\"a\":1,\"a\":2}, 1E2]").root().dump();
   CHECK(parsed(once).root().dump() == once);
+}
+
+TEST_CASE("indented, it is what pretty() makes of the dump") {
+  for (const char* const text :
+       {R"({"a":[1,{"b":"x, [y]"}],"c":{},"d":[],"e":[[]],"a":2})", "[]", "{}", "12", "\"\"",
+        "null", R"([{"\u0001":[true,false,null,-1.50]},[[[{"x":"\u202e<\\\""}]]]])"}) {
+    CAPTURE(text);
+    const auto document = parsed(text);
+    CHECK(indented(document.root()) == pretty(document.root().dump()));
+  }
+  CHECK(indented(Value()) == "null");
 }

@@ -82,3 +82,11 @@ TEST_CASE("type names") {
   CHECK(type_name(Type::boolean) == std::string("boolean"));
   CHECK(type_name(Type::object) == std::string("object"));
 }
+
+TEST_CASE("the text of a string is given whatever its type") {
+  const Document d = parsed(R"({"a":"x","b":7,"c":null})");
+  CHECK(d.root()["a"].string_text() == "x");
+  CHECK(d.root()["a"].string_or_empty() == "x");
+  for (const char* other : {"b", "c", "d"}) CHECK(d.root()[other].string_text().empty());
+  CHECK(d.root()["b"].text() == "7");
+}

@@ -6,8 +6,8 @@
 #include <cstdlib>
 #include <fstream>
 
-#include "kubernetes/yaml.h"
 #include "support/temp_dir.h"
+#include "yaml/read_yaml.h"
 
 using namespace socbridge;
 using namespace socbridge::kubernetes;

@@ -13,7 +13,7 @@ std::string bucket_id(const std::string& time, const std::string& by = "rule.id"
   const auto alert =
       parse(R"({"timestamp":")" + time +
             R"(","id":"1.1","rule":{"level":10,"id":"5763"},"manager":{"name":"m"}})");
-  return bucket_of(alert, "g", {by}, 600000, "", 0).id;
+  return bucket_of(alert, {"g", {by}, 600000}, "", 0).id;
 }
 
 }  // namespace
@@ -35,13 +35,13 @@ TEST_CASE("a bucket is the same for equal alerts of one window") {
 TEST_CASE("lists of values cannot be shifted into one another") {
   const auto with = [](const char* a, const char* b) {
     const auto alert = with_data(std::string(R"({"a":")") + a + R"(","b":")" + b + "\"}");
-    return bucket_of(alert, "g", {"data.a", "data.b"}, 600000, "", 0).id;
+    return bucket_of(alert, {"g", {"data.a", "data.b"}, 600000}, "", 0).id;
   };
   CHECK(with("x", "y") == with("x", "y"));
   CHECK(with("x\\n6:data.b=1:y", "") != with("x", "y"));
   const auto alert = with_data(R"({"a":"x"})");
-  CHECK_FALSE(bucket_of(alert, "g", {"data.a", "data.b"}, 600000, "", 0).complete);
-  CHECK(bucket_of(alert, "g", {"data.a"}, 600000, "", 0).complete);
+  CHECK_FALSE(bucket_of(alert, {"g", {"data.a", "data.b"}, 600000}, "", 0).complete);
+  CHECK(bucket_of(alert, {"g", {"data.a"}, 600000}, "", 0).complete);
 }
 
 TEST_CASE("keys of caps and groups are read and checked") {

@@ -25,8 +25,22 @@ TEST_CASE("addresses with what stands around them") {
   CHECK(taken("ip", "192.000.002.007") == "ip 192.0.2.7");
   CHECK(taken("ip", "inside:192.0.2.7/443") == "ip 192.0.2.7");
   CHECK(taken("ip", "192.0.2.7/32") == "ip 192.0.2.7");
+  CHECK(taken("ip", "192.0.2.7#53, 192.0.2.8#53") == "ip 192.0.2.7 + ip 192.0.2.8");
+  CHECK(taken("host", "192.0.2.7(41234)") == "ip 192.0.2.7");
+  CHECK(taken("host", "scan.example.org(41234)") == "host scan.example.org");
   CHECK(taken("ip", "root@192.0.2.7") == "ip 192.0.2.7 + username root");
   CHECK(taken("ip", "scan.example.org") == "ip scan.example.org");
+}
+
+TEST_CASE("what stands before a port") {
+  CHECK(before_port("192.0.2.7(22)") == "192.0.2.7");
+  CHECK(before_port("2001:db8::7#53") == "2001:db8::7");
+  CHECK(before_port("192.0.2.7/443") == "192.0.2.7");
+  for (const char* text : {"", "192.0.2.0/24", "2001:db8::/64", "192.0.2.7", "192.0.2.7(", "(22)",
+                           "#53", "192.0.2.7(x)", "192.0.2.7/99999", "192.0.2.7()", "a/b/443"}) {
+    CAPTURE(text);
+    CHECK(before_port(text).empty());
+  }
 }
 
 TEST_CASE("accounts with what stands around them") {
@@ -51,6 +65,9 @@ TEST_CASE("files, commands and what else stands there") {
 }
 
 TEST_CASE("URLs with what stands around them") {
+  CHECK(taken("url", "192.0.2.7:http://bad.example/x") == "url http://bad.example/x");
+  CHECK(taken("url", "GET https://bad.example/x") == "url https://bad.example/x");
+  CHECK(taken("url", "POST /x") == "url /x");
   CHECK(taken("url", "GET /a?b HTTP/1.1") == "url /a?b");
   CHECK(taken("url", "bad.example/a.exe") == "url http://bad.example/a.exe");
   CHECK(taken("url", "hxxps://bad[.]example/x") == "url https://bad.example/x");
@@ -68,4 +85,50 @@ TEST_CASE("mail addresses and hashes in lists") {
   CHECK(taken("hash",
               "MD5=8277e0910d750195b448797616e091ad,IMPHASH=11112222333344445555666677778888") ==
         "hash MD5=8277e0910d750195b448797616e091ad");
+}
+
+// What it says at first sight may only spare work.
+TEST_CASE("what is one part is given back as it is") {
+  std::size_t sure = 0;
+  for (const char* const type :
+       {"ip", "hash", "url", "mail", "mail_or_user", "username", "filename", "registry_or_file",
+        "registry", "command", "domain", "fqdn", "hostname", "host", "user-agent", "auto"}) {
+    for (const char* const text : {"",
+                                   "a",
+                                   "-",
+                                   "ana",
+                                   "ana.b_c-d",
+                                   "192.0.2.7",
+                                   "192.000.002.007",
+                                   "192.0.2.7:443",
+                                   "hxx.example",
+                                   "HXXP",
+                                   "fxp.example",
+                                   "setup.exe",
+                                   "a/b",
+                                   "a b",
+                                   " a",
+                                   "HKEY_USERS",
+                                   "8277e0910d750195b448797616e091ad",
+                                   "www.example.com",
+                                   "ana@office.example",
+                                   "m\xC3\xBC",
+                                   "a,b",
+                                   "a;b",
+                                   "a|b",
+                                   "\"a\"",
+                                   "a[.]b",
+                                   "OFFICE\\ana",
+                                   "arn:aws",
+                                   "x=1,y=2"}) {
+      CAPTURE(type, text);
+      if (!is_one_part(type, text)) continue;
+      ++sure;
+      CHECK(taken(type, text) == std::string(type) + " " + text);
+    }
+  }
+  CHECK(sure > 50);
+  CHECK(is_one_part("ip", "192.0.2.7"));
+  CHECK(is_one_part("hash", "8277e0910d750195b448797616e091ad"));
+  CHECK_FALSE(is_one_part("ip", ""));
 }

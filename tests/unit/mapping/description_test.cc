@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What an analyst reads: titles and descriptions. Those of whole alerts are compared with
 // tests/fixtures/descriptions; SOCBRIDGE_GOLDEN=write writes them again.
-#include "mapping/description.h"
+#include "mapping/describe/description.h"
 
 #include <cstdlib>
 #include <set>

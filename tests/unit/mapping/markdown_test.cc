@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "mapping/markdown.h"
+#include "mapping/describe/markdown.h"
 
 #include "base/text.h"
 #include "fixtures.h"
@@ -7,6 +7,36 @@
 using namespace socbridge;
 using namespace socbridge::mapping;
 using namespace socbridge::mapping::test;
+
+namespace {
+
+std::string fenced(std::string_view text, std::size_t max_units) {
+  std::string out;
+  append_fenced(out, text, max_units);
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("words that make links stand apart from what is escaped around them") {
+  CHECK(escape_markdown("a_b 192.0.2.7 www.example.com c_d", 100) ==
+        "a\\_b 192.0.2.7 `www.example.com` c\\_d");
+  CHECK(escape_markdown("www.a_b.example www.c.example", 100) ==
+        "`www.a_b.example` `www.c.example`");
+  CHECK(escape_markdown("@a|@b", 100) == "`@a`\\|`@b`");
+  CHECK(escape_markdown("a/b//c .d e. 1.2 x.1", 100) == "`a/b//c` .d e. 1.2 x.1");
+  CHECK(escape_markdown("mailto:x a:b 1a:b ab: 12:30", 100) ==
+        "`mailto:x` a&#58;b 1a&#58;b ab&#58; 12&#58;30");
+}
+
+TEST_CASE("a text is added as printable() shows it") {
+  for (const char* const text :
+       {"", "plain", "1234567\x7f", "12345678", "a\x1b[2Jb", "\u202e\xFF"}) {
+    std::string out = "x";
+    append_printable(out, text);
+    CHECK(out == "x" + printable(text, SIZE_MAX));
+  }
+}
 
 TEST_CASE("escaped text is no markup") {
   const std::string out =

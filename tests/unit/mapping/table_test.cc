@@ -63,7 +63,7 @@ wazuh::Alert alert_with(const std::string& path, const std::string& value, bool 
 std::vector<Branch> all_branches() {
   std::vector<Branch> out;
   for (const Branch& branch : observable_table()) {
-    out.push_back(branch.root == "data.win" ? Branch{"data.win.eventdata", windows_rows()}
+    out.push_back(branch.root == "data.win" ? Branch{"data.win.eventdata", windows_table()}
                                             : branch);
   }
   return out;
@@ -80,7 +80,7 @@ TEST_CASE("every row of the table yields its observable, from text, list and arr
   options.agent_observables = true;
   std::size_t rows = 0;
   for (const Branch& branch : all_branches()) {
-    for (const Row& row : branch.rows) {
+    for (const Row& row : branch.table.rows) {
       const std::string path =
           (branch.root.empty() ? "" : std::string(branch.root) + ".") + std::string(row.path);
       INFO(path);
@@ -111,7 +111,7 @@ TEST_CASE("every row of the table yields its observable, from text, list and arr
 TEST_CASE("context rows need agent_observables") {
   std::size_t rows = 0;
   for (const Branch& branch : all_branches()) {
-    for (const Row& row : branch.rows) {
+    for (const Row& row : branch.table.rows) {
       if (row.shape != Shape::context) continue;
       const std::string path = std::string(branch.root) + "." + std::string(row.path);
       INFO(path);
@@ -135,7 +135,7 @@ TEST_CASE("a row is switched off by its path") {
 TEST_CASE("no row is there twice") {
   std::vector<std::string> paths;
   for (const Branch& branch : all_branches()) {
-    for (const Row& row : branch.rows)
+    for (const Row& row : branch.table.rows)
       paths.push_back(std::string(branch.root) + "." + std::string(row.path));
   }
   std::sort(paths.begin(), paths.end());

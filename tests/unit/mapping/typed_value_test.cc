@@ -8,7 +8,7 @@ using namespace socbridge::mapping;
 namespace {
 std::string typed(std::string_view type, std::string_view text) {
   const TypedValue c = classify(type, text);
-  return c.type.empty() || c.noise != Noise::none ? "dropped" : c.type + " " + c.value;
+  return c.type.empty() || c.noise != Noise::none ? "dropped" : std::string(c.type) + " " + c.value;
 }
 }  // namespace
 
@@ -32,6 +32,7 @@ TEST_CASE("a url field may hold a path or a host") {
 }
 
 TEST_CASE("host names") {
+  CHECK(typed("ip", "SSH-2.0-Go") == "dropped");
   CHECK(typed("hostname", "KIOSK") == "hostname KIOSK");
   CHECK(typed("hostname", "198.51.100.4") == "ip 198.51.100.4");
   CHECK(typed("hostname", "localhost") == "dropped");
@@ -64,6 +65,11 @@ TEST_CASE("hardware addresses") {
   CHECK(typed("mac", "0011.22aa.bbcc") == "other 00:11:22:aa:bb:cc");
   CHECK(typed("mac", "ff:ff:ff:ff:ff:ff") == "dropped");
   CHECK(typed("mac", "00:11:22") == "dropped");
+  // Whatever the field is called.
+  CHECK(typed("host", "98:5A:EB:E1:81:2F") == "other 98:5a:eb:e1:81:2f");
+  CHECK(typed("ip", "98-5A-EB-E1-81-2F") == "other 98:5a:eb:e1:81:2f");
+  CHECK(typed("host", "98:5A:EB:E1:81-2F") == "dropped");
+  CHECK(typed("host", "98:5A:EB:E1:81:2G") == "dropped");
 }
 
 TEST_CASE("auto decides by the value") {

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "metrics/exporter.h"
 
+#include <atomic>
 #include <catch2/catch.hpp>
 
+#include "metrics/write_metrics.h"
 #include "support/canned_server.h"
+#include "support/raw_server.h"
 
 namespace socbridge::metrics {
 namespace {
@@ -15,67 +18,256 @@ profile::Endpoint at(const std::string& url) {
   return out;
 }
 
-std::uint64_t count_of(const Counts& counts, const std::string& name) {
-  for (const auto& [value, count] : counts) {
-    if (value == name) return count;
-  }
-  FAIL("no " << name);
-  return 0;
-}
+// A TheHive in which each count is 7 and nothing is listed.
+struct Hive {
+  std::atomic<std::size_t> asked = 0;
+  http::test::RawServer server{[this](http::test::Peer& peer) {
+    for (std::string request; !(request = peer.read_request()).empty();) {
+      ++asked;
+      const bool version = request.starts_with("GET ");
+      const bool counts = request.find("\"count\"") != std::string::npos;
+      peer.send(http::test::answer("200 OK",
+                                   version  ? R"({"version":"5.7.3-1"})"
+                                   : counts ? "7"
+                                            : "[]",
+                                   "Content-Type: application/json\r\n"));
+    }
+  }};
+};
 
 }  // namespace
-
-TEST_CASE("TheHive 5 is asked for numbers only, with a bound") {
-  const test::CannedServer server(
-      {test::http_answer(200, R"({"version":"5.7.3-1"})"), test::http_answer(200, "7")});
-  Sources sources;
-  sources.thehive = at(server.url());
-  const Snapshot got = collect(sources, 30000);
-  REQUIRE(got.scrapes.size() == 1);
-  CHECK(got.scrapes[0].status.line().empty());
-  REQUIRE(got.thehive);
-  CHECK(count_of(got.thehive->alerts_by_severity, "critical") == 7);
-  CHECK(count_of(got.thehive->alerts_by_status, "Imported") == 7);
-  CHECK(count_of(got.thehive->alerts_by_status, kCustom) == 7);
-  CHECK(count_of(got.thehive->cases_by_resolution, "TruePositive") == 7);
-  CHECK(count_of(got.thehive->observables_by_type, "mail-subject") == 7);
-  CHECK(got.thehive->cases_by_resolution.size() == 6);
-  CHECK(server.requests().size() <= 50);
-}
 
 TEST_CASE("an answer that is no number is no count") {
   for (const char* answer : {"[]", "-1", "\"7\"", "{\"total\":7}"}) {
     CAPTURE(answer);
-    const test::CannedServer server(
-        {test::http_answer(200, R"({"version":"5.7.3-1"})"), test::http_answer(200, answer)});
+    const test::CannedServer server({test::http_answer(200, R"({"version":"5.7.3-1"})"),
+                                     test::http_answer(200, "[]"), test::http_answer(200, "[]"),
+                                     test::http_answer(200, "[]"), test::http_answer(200, answer)});
     Sources sources;
     sources.thehive = at(server.url());
-    const Snapshot got = collect(sources, 30000);
+    const Snapshot got = Exporter(sources).collect(30000, Amount::part);
     CHECK(got.scrapes[0].status.code() == ExitCode::refused);
     CHECK_FALSE(got.thehive);
-    CHECK(server.requests().size() == 2);  // nothing more is asked
+    CHECK(server.requests().size() == 5);  // nothing more is asked
+  }
+}
+
+TEST_CASE("TheHive is asked in parts, each with a bound") {
+  const test::CannedServer server({test::http_answer(200, R"({"version":"5.7.3-1"})"),
+                                   test::http_answer(200, "[]"), test::http_answer(200, "[]"),
+                                   test::http_answer(200, "[]"), test::http_answer(200, "7")});
+  Sources sources;
+  sources.thehive = at(server.url());
+  Exporter exporter(sources);
+  const Snapshot got = exporter.collect(30000, Amount::part);
+  REQUIRE(got.scrapes.size() == 1);
+  CHECK(got.scrapes[0].status.line().empty());
+  REQUIRE(got.thehive);
+  CHECK_FALSE(exporter.complete());
+  CHECK(got.thehive->counts.observables_by_type.empty());  // not yet
+  CHECK(server.requests().size() == TheHiveSurvey::kMostRequests);
+}
+
+TEST_CASE("who knows everything of a product asks a part of it, in another process too") {
+  Hive hive, other;
+  Sources sources;
+  sources.thehive = at("http://" + hive.server.host_port());
+  Exporter first(sources);
+  REQUIRE(first.collect(30000, Amount::everything).thehive);
+  CHECK(first.complete());
+  CHECK(hive.asked.exchange(0) > 50);
+  CHECK(first.state().find(hive.server.host_port()) == std::string::npos);
+  CHECK(first.state().find("k3y") == std::string::npos);
+
+  Exporter second(sources);
+  second.resume(first.state());
+  const Snapshot got = second.collect(30000, Amount::everything);
+  REQUIRE(got.thehive);
+  CHECK(got.thehive->counts.observables_by_type.size() == 17);
+  CHECK(hive.asked == TheHiveSurvey::kMostRequests);
+
+  sources.thehive->url = "http://" + other.server.host_port();
+  Exporter third(sources);
+  third.resume(first.state());
+  REQUIRE(third.collect(30000, Amount::everything).thehive);
+  CHECK(other.asked > 50);  // it is another TheHive
+}
+
+TEST_CASE("what is no state is passed over") {
+  Hive hive;
+  Sources sources;
+  sources.thehive = at("http://" + hive.server.host_port());
+  for (const char* wrong :
+       {"", "x", "7", "{}", R"({"version":2})", R"({"version":1,"thehive":7})"}) {
+    CAPTURE(wrong);
+    Exporter exporter(sources);
+    exporter.resume(wrong);
+    hive.asked = 0;
+    REQUIRE(exporter.collect(30000, Amount::everything).thehive);
+    CHECK(hive.asked > 50);
   }
 }
 
 TEST_CASE("a product that fails in the middle has no numbers, and the others are asked") {
   const test::CannedServer broken({test::http_answer(200, R"({"version":"5.7.3-1"})"),
-                                   test::http_answer(200, "7"), test::http_answer(403, "{}")});
+                                   test::http_answer(200, "[]"), test::http_answer(403, "{}")});
   Sources sources;
   sources.thehive = at(broken.url());
   sources.queue = [] { return queue::QueueStats(); };
-  const Snapshot got = collect(sources, 30000);
+  Exporter exporter(sources);
+  const Snapshot got = exporter.collect(30000, Amount::part);
   REQUIRE(got.scrapes.size() == 2);
   CHECK_FALSE(got.scrapes[0].status.ok());
   CHECK_FALSE(got.thehive);
   CHECK(got.scrapes[1].product == "queue");
   CHECK(got.scrapes[1].status.ok());
   CHECK(got.queue);
+  CHECK(exporter.complete());  // there is nothing to hurry for
 }
 
 TEST_CASE("what is not configured is not mentioned") {
-  const Snapshot got = collect({}, 1000);
+  const Snapshot got = Exporter({}).collect(1000, Amount::part);
   CHECK(got.scrapes.empty());
   CHECK_FALSE(Sources().any());
+}
+
+TEST_CASE("agents and load of a Wazuh manager, in three requests") {
+  const std::string token = R"({"data":{"token":"t"}})";
+  const auto counted = [&](const std::string& agents, int status, const std::string& stats) {
+    const test::CannedServer server({test::http_answer(200, token), test::http_answer(200, agents),
+                                     test::http_answer(status, stats)});
+    Sources sources;
+    sources.wazuh = at(server.url());
+    sources.wazuh->user = "wazuh";
+    const Snapshot got = Exporter(sources).collect(30000, Amount::part);
+    CHECK(server.requests().size() == (got.wazuh ? kWazuhRequests : 2));
+    return got.wazuh;
+  };
+  const auto whole = counted(
+      R"({"data":{"connection":{"active":4,"disconnected":3,"never_connected":2,"pending":1}}})",
+      200, R"({"data":{"affected_items":[{"name":"wazuh-analysisd","metrics":{
+        "eps":{"events_dropped":5},
+        "events":{"received":20,"processed":19,"received_breakdown":{"dropped_breakdown":{
+          "agent":1,"modules_breakdown":{"syscheck":2,"logcollector_breakdown":{"others":3}}}}},
+        "queues":{"alerts":{"usage":0.25},"odd":{"usage":"x"},"full":{"usage":7}}}},
+       {"name":"wazuh-remoted","metrics":{"messages":{"received_breakdown":{"discarded":6}},
+        "queues":{"received":{"size":200,"usage":100}}}}, 7]}})");
+  REQUIRE(whole);
+  CHECK(whole->agents.active == 4);
+  CHECK(whole->agents.pending == 1);
+  REQUIRE(whole->load);
+  CHECK(whole->load->received == 20);
+  CHECK(whole->load->processed == 19);
+  CHECK(whole->load->dropped == 11);
+  CHECK(whole->load->discarded == 6);
+  CHECK(whole->load->queues == std::vector<std::pair<std::string, std::int64_t>>{
+                                   {"alerts", 250}, {"full", 1000}, {"remoted", 500}});
+  // Wazuh 4.3: the counts stand alone, and there is no such page.
+  const auto old = counted(R"({"data":{"active":4,"disconnected":-3}})", 404, "{}");
+  REQUIRE(old);
+  CHECK(old->agents.active == 4);
+  CHECK(old->agents.disconnected == 0);
+  CHECK_FALSE(old->load);
+  CHECK_FALSE(counted(R"({"data":[]})", 200, "{}"));
+}
+
+TEST_CASE("what an indexer answers to two searches at once") {
+  const std::string health = R"({"status":"green","number_of_data_nodes":1})";
+  const auto counted = [&](const std::string& answer) {
+    const test::CannedServer server({test::http_answer(200, health), test::http_answer(200, "{}"),
+                                     test::http_answer(200, answer)});
+    Sources sources;
+    sources.opensearch = at(server.url());
+    return Exporter(sources).collect(30000, Amount::part);
+  };
+  const Snapshot whole = counted(R"({"responses":[
+    {"hits":{"total":{"value":12},"hits":[{"sort":[1796055776173]}]},"status":200},
+    {"hits":{"hits":[]},"aggregations":{
+      "level":{"buckets":[{"key":3,"doc_count":5},{"key":10,"doc_count":2}]},
+      "agent":{"sum_other_doc_count":4,"buckets":[{"key":"a","doc_count":1},
+                                                  {"key":"other","doc_count":2}]}},"status":200}]})");
+  REQUIRE(whole.opensearch);
+  const opensearch::Activity& alerts = whole.opensearch->alerts;
+  CHECK(alerts.documents == 12);
+  CHECK(alerts.newest == 1796055776173);
+  CHECK(alerts.by_level == Counts{{"3", 5}, {"10", 2}});
+  CHECK(alerts.by_agent == Counts{{"a", 1}, {"other", 6}});
+  // No shard has a place, and fields of a type by which nothing is counted.
+  const std::string failed =
+      R"({"error":{"type":"search_phase_execution_exception","reason":"all shards failed"},"status":)";
+  const Snapshot red = counted(R"({"responses":[)" + failed + "503}," + failed + "400}]}");
+  REQUIRE(red.opensearch);
+  CHECK_FALSE(red.opensearch->alerts.documents);
+  CHECK_FALSE(red.opensearch->alerts.newest);
+  const Snapshot refused = counted(R"({"responses":[)" + failed + "403}," + failed + "403}]}");
+  CHECK(refused.scrapes[0].status.code() == ExitCode::auth);
+  CHECK_FALSE(counted("{}").opensearch);
+}
+
+TEST_CASE("the load of each node once") {
+  using Loads = std::vector<wazuh::NodeLoad>;
+  using Names = std::vector<std::string>;
+  const wazuh::EngineLoad load{1, 1, 1, 1, {}};
+  const WazuhCounts api{{}, load, "10.0.0.5"}, old{{}, {}, "10.0.0.5"};
+  const auto names = [](const std::optional<WazuhCounts>& of_api, Loads of_indexer) {
+    Snapshot snapshot;
+    snapshot.wazuh = of_api;
+    if (of_api) snapshot.scrapes.push_back({"wazuh", {}, 1});
+    snapshot.opensearch = OpenSearchCounts();
+    snapshot.opensearch->loads = std::move(of_indexer);
+    Names out;
+    for (const auto& one : loads_of(snapshot)) out.push_back(one.node);
+    return out;
+  };
+  const wazuh::NodeLoad alone{"default", false, load};
+  CHECK(names({}, {}).empty());
+  CHECK(names(api, {}) == Names{"10.0.0.5"});
+  CHECK(names({}, {alone}) == Names{"default"});
+  // One manager alone is the one whose API answers.
+  CHECK(names(api, {alone}) == Names{"10.0.0.5"});
+  // The API is that of one of them.
+  CHECK(names(api, {alone, {"other", false, load}}) == Names{"default", "other"});
+  CHECK(names(api, {{"node01", true, load}}) == Names{"node01"});
+  // Before Wazuh 4.4 the API says nothing of it.
+  CHECK(names(old, {alone}) == Names{"default"});
+  // Not by turns: rates would have both for a while.
+  Snapshot failed;
+  failed.scrapes.push_back({"wazuh", Status::error(ExitCode::unreachable, "no answer"), 1});
+  failed.opensearch = OpenSearchCounts();
+  failed.opensearch->loads = {alone};
+  CHECK(loads_of(failed).empty());
+  failed.opensearch->loads = {{"node01", true, load}};
+  CHECK(loads_of(failed).size() == 1);
+}
+
+TEST_CASE("what is not known of one node is left out") {
+  Snapshot shown;
+  OpenSearchCounts counts;
+  counts.loads = {{"a", true, {7, {}, {}, {}, {{"remoted", 250}}}},
+                  {"b\n\"", true, {{}, 8, {}, {}, {}}}};
+  shown.opensearch = counts;
+  const std::string text = write_metrics(shown, Exposition::Style::prometheus);
+  CHECK(text.find("wazuh_events_received_total{node=\"a\"} 7\n") != std::string::npos);
+  CHECK(text.find("wazuh_queue_usage_ratio{node=\"a\",queue=\"remoted\"} 0.250\n") !=
+        std::string::npos);
+  CHECK(text.find("events_processed_total{node=\"a\"}") == std::string::npos);
+  CHECK(text.find("wazuh_events_dropped_total") == std::string::npos);
+  CHECK(text.find("wazuh_agents") == std::string::npos);
+}
+
+TEST_CASE("connectors that share a name are told apart") {
+  Snapshot shown;
+  OpenCtiCounts opencti;
+  opencti::Connector one;
+  one.name = "Import";
+  for (const char* id : {"1", "2"}) {
+    one.id = id;
+    opencti.connectors.connectors.push_back(one);
+  }
+  shown.opencti = opencti;
+  const std::string text = write_metrics(shown, Exposition::Style::prometheus);
+  CHECK(text.find("connector_queue{connector=\"Import\"} 0\n") != std::string::npos);
+  CHECK(text.find("connector_queue{connector=\"Import 2\"} 0\n") != std::string::npos);
 }
 
 }  // namespace socbridge::metrics

@@ -15,7 +15,10 @@ Snapshot sample() {
   out.at_ms = 1767225600123;
   out.scrapes.push_back({"thehive", {}, 42});
   out.scrapes.push_back({"cortex", Status::error(ExitCode::auth, "s3cret message"), 1500});
-  out.thehive = TheHiveCounts{{{"low", 3}}, {{"New", 2}, {kCustom, 1}}, {{"high", 1}}, {}, {}, {}};
+  out.thehive.emplace();
+  out.thehive->counts.alerts_by_severity = {{"low", 3}};
+  out.thehive->counts.alerts_by_status = {{"New", 2}, {kCustom, 1}};
+  out.thehive->counts.cases_by_severity = {{"high", 1}};
   return out;
 }
 
@@ -41,7 +44,10 @@ TEST_CASE("a product that failed is said to have failed, and the other is there"
 
 TEST_CASE("OpenMetrics ends with its end") {
   const std::string text = write_metrics(sample(), Style::prometheus);
-  CHECK(write_metrics(sample(), Style::openmetrics) == text + "# EOF\n");  // gauges only
+  const std::string open = write_metrics(sample(), Style::openmetrics);
+  CHECK(open.ends_with("# EOF\n"));
+  CHECK(open.find("# TYPE socbridge_thehive_new_alerts counter") != std::string::npos);
+  CHECK(text.find("# TYPE socbridge_thehive_new_alerts_total counter") != std::string::npos);
 }
 
 TEST_CASE("each family has a meaning, and its name appears once") {
@@ -57,7 +63,7 @@ TEST_CASE("each family has a meaning, and its name appears once") {
   CHECK(names.count("socbridge_thehive_cases_by_resolution") == 1);
   CHECK(names.count("socbridge_cortex_jobs") == 1);
   CHECK(names.count("socbridge_queue_oldest_timestamp_seconds") == 1);
-  CHECK(names.size() == 19);
+  CHECK(names.size() == 53);
 }
 
 }  // namespace socbridge::metrics

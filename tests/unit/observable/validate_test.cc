@@ -76,7 +76,7 @@ TEST_CASE("domains") {
   CHECK(parse_domain("XN--MNCHEN-3YA.example") == "xn--mnchen-3ya.example");
   CHECK(parse_domain("m\xC3\xBCnchen.example") == "m\xC3\xBCnchen.example");
   for (const char* text : {"wpad", "_ldap._tcp.dc.example", "192.0.2.1", "a..b", "-a.example",
-                           "a b.example", "", ".", "example."}) {
+                           "a b.example", "", ".", "example.", "..", ".a.b", "a.b..", "a.."}) {
     INFO(text);
     CHECK_FALSE(parse_domain(text));
   }
@@ -86,6 +86,9 @@ TEST_CASE("domains") {
 TEST_CASE("mail addresses") {
   CHECK(parse_mail("Ana B <ana@Example.COM>") == "ana@example.com");
   CHECK(parse_mail("ana@example.com") == "ana@example.com");
+  CHECK(parse_mail("user:ana@example.com") == "ana@example.com");
+  CHECK(parse_mail("Ana <SMTP:ana@example.com>") == "ana@example.com");
+  CHECK_FALSE(parse_mail("role:ana@example.com"));
   for (const char* text : {"ana", "@example.com", "ana@host", "a b@example.com", "ana@"})
     CHECK_FALSE(parse_mail(text));
 }

@@ -112,10 +112,11 @@ TEST_CASE("a value over 512 characters is found by its id, and reported once") {
   seen.at_ms = 1760000000000;
   std::vector<SightingResult> result;
   const auto report = [&] {
+    SightingOptions options;
+    options.done = [&](const Seen&, const Outcome& outcome) { result.push_back(outcome.result); };
     return report_sightings(
         *w.client, {seen},
-        {"TheHive", "http://thehive.example/cases/~1/details", "TheHive case ~1"}, {},
-        [&](const Seen&, const Outcome& outcome) { result.push_back(outcome.result); },
+        {"TheHive", "http://thehive.example/cases/~1/details", "TheHive case ~1"}, options,
         Fixture::soon());
   };
   REQUIRE_FALSE(w.ask({url})->contexts[0].known());

@@ -10,6 +10,7 @@
 
 #include "json/value.h"
 #include "json/writer.h"
+#include "support/fake_clock.h"
 #include "support/raw_server.h"
 
 namespace socbridge::opensearch {
@@ -60,7 +61,7 @@ class Index {
   std::string one(const std::string& line) {
     const std::size_t at = line.find("/_doc/") + 6;
     for (const Document& document : documents_) {
-      if (line.substr(at, line.find(' ', at) - at) != document.id) continue;
+      if (line.substr(at, line.find(' ', at) - at) != http::url_encode(document.id)) continue;
       return answer("200 OK", hit(document, true));
     }
     return answer("404 Not Found", R"({"found":false})");
@@ -135,13 +136,16 @@ struct Read {
   }
 };
 
-Read read_all(Index& index, std::size_t page_bytes, http::ClientOptions client = {}) {
+using Fetch = ScanOptions::Fetch;
+
+Read read_all(Index& index, std::size_t page_bytes, http::ClientOptions client = {},
+              Fetch fetch = Fetch::when_needed) {
   http::Client http(std::move(client));
   ConnectionOptions options;
   options.urls = {index.url()};
   options.retry_for_ms = 3000;
   Connection connection(http, std::move(options));
-  Scan scan(connection, {"i-*", "timestamp", {}, page_bytes});
+  Scan scan(connection, {"i-*", "timestamp", {}, page_bytes, fetch});
   Read read;
   read.status = scan.open();
   Hit hit;
@@ -202,6 +206,7 @@ TEST_CASE("a cluster without points in time is searched as it is") {
 }
 
 TEST_CASE("answers that fail for a while") {
+  FakeClock clock;
   Index index(documents(1500, 3));
   index.instead = [](int n) {
     if (n % 9 == 2) return answer("429 Too Many Requests", R"({"error":{"reason":"busy"}})");
@@ -212,6 +217,7 @@ TEST_CASE("answers that fail for a while") {
 }
 
 TEST_CASE("shards that stay away are reported, and what there is is read") {
+  FakeClock clock;
   Index index(documents(5, 1));
   index.instead = [](int) {
     return answer("200 OK",
@@ -255,6 +261,100 @@ TEST_CASE("no index fits") {
   Hit hit;
   const auto more = scan.next(hit);
   CHECK((more.ok() && !*more));
+}
+
+TEST_CASE("pages that are fetched ahead are the same") {
+  FakeClock clock;
+  std::vector<Document> given = documents(1500, 3);
+  SECTION("always there") {}
+  SECTION("with a document that is read alone") { given[700].content = std::string(20000, 'b'); }
+  Index index(given);
+  SECTION("points in time that end") { index.ends_after = 2; }
+  SECTION("answers that fail for a while") {
+    index.instead = [](int n) {
+      return n % 5 == 2 ? answer("503 Unavailable", R"({"error":{"reason":"starting"}})") : "";
+    };
+  }
+  http::ClientOptions client;
+  client.max_response_bytes = 100000;
+  const Read read = read_all(index, 3000, client, Fetch::ahead);
+  CHECK(read.complete(1500));
+  CHECK(index.closed >= 1);
+}
+
+TEST_CASE("an error of a page that is fetched ahead comes behind the page before it") {
+  Index index(documents(1500, 3));
+  index.instead = [](int n) {
+    return n < 3 ? "" : answer("400 Bad Request", R"({"error":{"reason":"no"},"status":400})");
+  };
+  const Read read = read_all(index, 3000, {}, Fetch::ahead);
+  CHECK_FALSE(read.status.ok());
+  CHECK(read.names.size() == 256);
+}
+
+TEST_CASE("a scan that is left early waits for the page that is under way") {
+  Index index(documents(1500, 3));
+  http::Client http(http::ClientOptions{});
+  ConnectionOptions options;
+  options.urls = {index.url()};
+  Connection connection(http, std::move(options));
+  {
+    Scan scan(connection, {"i-*", "timestamp", {}, 3000, Fetch::ahead});
+    REQUIRE(scan.open().ok());
+    Hit hit;
+    REQUIRE(scan.next(hit).value());
+  }
+  CHECK(index.closed == 1);
+}
+
+// A page of `size` documents whose times begin with `first`.
+std::string page_from(std::int64_t first, std::size_t size, std::int64_t step = 1) {
+  std::string hits;
+  for (std::size_t i = 0; i < size; ++i) {
+    const std::int64_t time = first + static_cast<std::int64_t>(i) * step;
+    hits += std::string(i == 0 ? "" : ",") + R"({"_index":"i","_id":"d)" + std::to_string(i) +
+            R"(","_source":{},"sort":[)" + std::to_string(time) + "]}";
+  }
+  return answer("200 OK", R"({"timed_out":false,"_shards":{"total":1,"successful":1,"failed":0},
+      "hits":{"total":{"value":1000},"hits":[)" +
+                              hits + "]}}");
+}
+
+TEST_CASE("a server that does not go on ends the scan") {
+  Index index({});
+  std::size_t most = 256;
+  SECTION("the same page again") {
+    index.instead = [](int) { return page_from(1000, 256); };
+  }
+  SECTION("pages that go back in time") {
+    index.instead = [](int n) { return page_from(1000000 - 1000 * n, 256); };
+  }
+  SECTION("a page without order") {
+    index.instead = [](int) { return page_from(1000, 256, -1); };
+    most = 0;
+  }
+  SECTION("one moment without end") {
+    index.instead = [](int) { return page_from(1000, PageSize::kMost, 0); };
+    most = PageSize::kMost;
+  }
+  const Read read = read_all(index, std::size_t{8} << 20);
+  CHECK(read.status.code() == ExitCode::refused);
+  CHECK(read.status.message() ==
+        "OpenSearch: the answer to a search is not in the order of its time");
+  CHECK(read.names.size() == most);
+  CHECK(index.searches < 20);
+}
+
+TEST_CASE("a document that is read alone is asked for by its real name") {
+  std::vector<Document> given = documents(3, 1);
+  given[1].id = "a\"b\\c";
+  given[1].content = std::string(20000, 'b');
+  Index index(given);
+  http::ClientOptions client;
+  client.max_response_bytes = 10000;
+  const Read read = read_all(index, 3000, client);
+  CHECK(read.too_large == 1);  // it was found
+  CHECK(read.names.size() == 2);
 }
 
 }  // namespace socbridge::opensearch

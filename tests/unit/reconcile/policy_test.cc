@@ -38,6 +38,13 @@ integration::BlockRoute block(const char* place, const char* url, const char* or
   return out;
 }
 
+template <typename... Block>
+std::vector<integration::BlockRoute> list(Block... block) {
+  std::vector<integration::BlockRoute> out;
+  (out.push_back(std::move(block)), ...);
+  return out;
+}
+
 }  // namespace
 
 TEST_CASE("policy: the union of the blocks, the first that forwards counts", "[reconcile]") {
@@ -57,9 +64,9 @@ TEST_CASE("policy: left out by the filters is not left out by the block", "[reco
 }
 
 TEST_CASE("policy: blocks of the wanted TheHive, and the others are named", "[reconcile]") {
-  const auto chosen =
-      select_blocks({block("o:3", "http://a"), block("o:9", "http://b"), block("o:20", "http://a")},
-                    {"http://a", ""});
+  const auto chosen = select_blocks(
+      list(block("o:3", "http://a"), block("o:9", "http://b"), block("o:20", "http://a")),
+      {"http://a", ""});
   CHECK(chosen.places == std::vector<std::string>{"o:3", "o:20"});
   CHECK(chosen.elsewhere == std::vector<std::string>{"o:9 to http://b"});
   REQUIRE(chosen.remarks.size() == 1);
@@ -68,17 +75,17 @@ TEST_CASE("policy: blocks of the wanted TheHive, and the others are named", "[re
 }
 
 TEST_CASE("policy: two organisations of one TheHive are two places", "[reconcile]") {
-  const auto first = select_blocks({block("o:3", "http://a", "x"), block("o:9", "http://a", "y")},
-                                   {"http://a", ""});
+  const auto first = select_blocks(
+      list(block("o:3", "http://a", "x"), block("o:9", "http://a", "y")), {"http://a", ""});
   CHECK(first.places == std::vector<std::string>{"o:3"});
   CHECK(first.elsewhere == std::vector<std::string>{"o:9 to http://a, y"});
-  const auto second = select_blocks({block("o:3", "http://a", "x"), block("o:9", "http://a", "y")},
-                                    {"http://a", "y"});
+  const auto second = select_blocks(
+      list(block("o:3", "http://a", "x"), block("o:9", "http://a", "y")), {"http://a", "y"});
   CHECK(second.places == std::vector<std::string>{"o:9"});
 }
 
 TEST_CASE("policy: no block has the URL: all count, and it is said", "[reconcile]") {
-  const auto chosen = select_blocks({block("o:3", "http://a")}, {"http://other", ""});
+  const auto chosen = select_blocks(list(block("o:3", "http://a")), {"http://other", ""});
   CHECK(chosen.places == std::vector<std::string>{"o:3"});
   CHECK(chosen.elsewhere.empty());
   REQUIRE(chosen.remarks.size() == 1);

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "fixtures.h"
+#include "spool/spool.h"
 #include "wazuh/alert.h"
 
 namespace socbridge::reconcile {
@@ -39,12 +40,13 @@ class ListSource final : public AlertSource {
 // TheHive as a set of references, with a result for the n-th question or request.
 class Shelf final : public Destination {
  public:
-  Result<std::unordered_set<std::string>> present(const std::vector<std::string>& refs) override {
+  Result<Present> present(const std::vector<std::string>& refs, Ask ask) override {
     largest_question = std::max(largest_question, refs.size());
+    asked = ask;
     if (questions++ == fail_question) return Status::error(question_code, "no answer");
-    std::unordered_set<std::string> out;
+    Present out;
     for (const std::string& ref : refs) {
-      if (there.contains(ref) && !young.contains(ref)) out.insert(ref);
+      if (there.contains(ref) && !young.contains(ref)) out[ref] = presence[ref];
     }
     return out;
   }
@@ -62,6 +64,8 @@ class Shelf final : public Destination {
     } else {
       outcome.kind = there.insert(outcome.source_ref).second ? delivery::Outcome::Kind::created
                                                              : delivery::Outcome::Kind::duplicate;
+      outcome.promotion = promotion;
+      outcome.remark = "a remark";
     }
     return outcome;
   }
@@ -72,6 +76,9 @@ class Shelf final : public Destination {
   int fail_question = -1, fail_send = -1;
   ExitCode question_code = ExitCode::unreachable;
   delivery::Outcome::Kind send_kind = delivery::Outcome::Kind::failed;
+  delivery::Outcome::Promotion promotion = delivery::Outcome::Promotion::none;
+  Present presence;  // of those that are there
+  Ask asked = Ask::alerts;
   std::size_t largest_question = 0;
 };
 
@@ -110,7 +117,7 @@ Outcome reconcile(std::vector<std::string> alerts, Shelf& shelf, Plan plan = {},
     out.position = position;
     return Status();
   };
-  out.report = run(Env::real(), source, route_to(shelf), queued, plan, hooks);
+  out.report = run(Env::real(), source, {route_to(shelf), queued}, plan, hooks);
   return out;
 }
 
@@ -135,6 +142,156 @@ TEST_CASE("fired, left out, present, missing and filled add up", "[reconcile]") 
   const Outcome again = reconcile(alerts, shelf);
   CHECK(again.report.counts.present == 10);
   CHECK(again.findings.empty());
+}
+
+// A shelf with one alert that was created to be promoted.
+Shelf shelf_with_one(const std::string& line) {
+  Shelf shelf;
+  shelf.there = {ref_of(line)};
+  shelf.presence[ref_of(line)] = {true, 1, {"case-own"}};
+  return shelf;
+}
+
+Outcome reconcile_promoting(const std::vector<std::string>& alerts, Shelf& shelf, Plan plan = {},
+                            std::vector<std::string> by = {}, const Queued& queued = {}) {
+  ListSource source(alerts);
+  std::vector<Route> routes = route_to(shelf);
+  routes.front().mapping.promote = true;
+  routes.front().mapping.promote_by = std::move(by);
+  Outcome out;
+  Hooks hooks;
+  hooks.on_finding = [&](const Finding& finding) { out.findings.push_back(finding); };
+  hooks.save = [&](const std::string& position, UnixMillis) {
+    out.position = position;
+    return Status();
+  };
+  out.report = run(Env::real(), source, {routes, queued}, plan, hooks);
+  return out;
+}
+
+TEST_CASE("an alert that was left without its case gets it", "[reconcile]") {
+  using Promotion = delivery::Outcome::Promotion;
+  const auto alerts = lines(2);
+  Shelf shelf = shelf_with_one(alerts[0]);
+  shelf.there.insert(ref_of(alerts[1]));  // without the tag: it was made before the rule
+  shelf.presence[ref_of(alerts[1])].untouched = true;
+  SECTION("and the run is complete") {
+    shelf.promotion = Promotion::promoted;
+    const Outcome out = reconcile_promoting(alerts, shelf);
+    CHECK(shelf.asked == Ask::cases);
+    CHECK(shelf.sent == 1);
+    CHECK(out.report.counts.present == 2);
+    CHECK(out.report.counts.promoted == 1);
+    CHECK(out.report.counts.without_case == 0);
+    CHECK(out.report.code() == ExitCode::ok);
+    REQUIRE(out.findings.size() == 1);
+    CHECK(out.findings[0].kind == FindingKind::promoted);
+  }
+  SECTION("a dry run says so only") {
+    Plan plan;
+    plan.dry_run = true;
+    const Outcome out = reconcile_promoting(alerts, shelf, plan);
+    CHECK(shelf.sent == 0);
+    CHECK(out.report.counts.without_case == 1);
+    CHECK(out.report.code() == ExitCode::degraded);
+  }
+  SECTION("TheHive refuses the case: a gap, and the cursor goes on") {
+    shelf.promotion = Promotion::refused;
+    const Outcome out = reconcile_promoting(alerts, shelf);
+    CHECK(out.report.counts.without_case == 1);
+    CHECK(out.report.code() == ExitCode::degraded);
+    REQUIRE(out.findings.size() == 1);
+    CHECK(out.findings[0].message == "a remark");
+    CHECK(out.position == "2");
+  }
+  SECTION("TheHive fails for this one: the cursor waits before it") {
+    shelf.poisoned = {ref_of(alerts[0])};
+    const Outcome out = reconcile_promoting(alerts, shelf);
+    CHECK(out.report.counts.without_case == 1);
+    CHECK(out.report.stopped.ok());
+    CHECK(out.position == "0");
+  }
+  SECTION("TheHive goes away: the run stops before it") {
+    shelf.fail_send = 0;
+    const Outcome out = reconcile_promoting(alerts, shelf);
+    CHECK(out.report.counts.without_case == 1);
+    CHECK(out.report.code() == ExitCode::unreachable);
+    CHECK(out.position == "0");
+  }
+}
+
+TEST_CASE("an alert whose entry was given up before its case gets it", "[reconcile]") {
+  const auto alerts = lines(1);
+  Shelf shelf = shelf_with_one(alerts[0]);
+  shelf.promotion = delivery::Outcome::Promotion::promoted;
+  test::TempDir home;
+  auto spool = spool::Spool::open(Env::real(), home.path() + "/queue/w2thive").value();
+  auto claim = spool.accept({"custom-w2thive", "", "", wall_now_ms(), alerts[0]});
+  REQUIRE(claim.ok());
+  REQUIRE(spool.move(std::move(*claim), spool::State::dead, {}, {}).ok());
+  const Queued queued = Queued::read(Env::real(), spool.dir(), {}).value();
+  REQUIRE(queued.size() == 1);
+  CHECK(reconcile_promoting(alerts, shelf, {}, {}, queued).report.counts.promoted == 1);
+}
+
+TEST_CASE("whose case is not reconcile's to make", "[reconcile]") {
+  const auto alerts = lines(1);
+  Shelf shelf = shelf_with_one(alerts[0]);
+  Presence& there = shelf.presence[ref_of(alerts[0])];
+  std::vector<std::string> by;
+  Queued queued;
+  test::TempDir home;
+  SECTION("of an alert that a person touched") { there.untouched = false; }
+  SECTION("of one for the case of another key") { by = {"rule.id"}; }
+  SECTION("of one that no promotion made") { there.case_tags.clear(); }
+  SECTION("of one that waits in the spool") {
+    auto spool = spool::Spool::open(Env::real(), home.path() + "/queue/w2thive").value();
+    REQUIRE(spool.accept({"custom-w2thive", "", "", wall_now_ms(), alerts[0]}).ok());
+    mapping::Options options;
+    options.promote = true;
+    queued = Queued::read(Env::real(), spool.dir(), options).value();
+    REQUIRE(queued.size() == 1);
+  }
+  const Outcome out = reconcile_promoting(alerts, shelf, {}, by, queued);
+  CHECK(shelf.sent == 0);
+  CHECK(out.report.counts.present == 1);
+  CHECK(out.report.counts.without_case == 0);
+  CHECK(out.report.code() == ExitCode::ok);
+}
+
+TEST_CASE("a young alert is left to a sender elsewhere", "[reconcile]") {
+  const auto alerts = lines(2);
+  Shelf shelf = shelf_with_one(alerts[1]);
+  shelf.there.insert(ref_of(alerts[0]));
+  shelf.promotion = delivery::Outcome::Promotion::promoted;
+  shelf.presence[ref_of(alerts[1])].created_ms = wall_now_ms();
+  const Outcome out = reconcile_promoting(alerts, shelf);
+  CHECK(shelf.sent == 0);
+  CHECK(out.report.code() == ExitCode::degraded);
+  CHECK(out.report.counts.without_case == 1);
+  CHECK(out.position == "1");  // the next run looks again
+  Plan plan;
+  plan.case_age_ms = 0;  // the locks are here
+  CHECK(reconcile_promoting(alerts, shelf, plan).report.counts.promoted == 1);
+}
+
+TEST_CASE("an alert that is filled and refused its case is a gap", "[reconcile]") {
+  Shelf shelf;
+  shelf.promotion = delivery::Outcome::Promotion::refused;
+  const Outcome out = reconcile_promoting(lines(1), shelf);
+  CHECK(out.report.counts.filled == 1);
+  CHECK(out.report.counts.without_case == 1);
+  CHECK(out.report.counts.gaps() == 1);
+  REQUIRE(out.findings.size() == 1);
+  CHECK(out.findings[0].kind == FindingKind::without_case);
+}
+
+TEST_CASE("without promote nothing is asked about cases", "[reconcile]") {
+  const auto alerts = lines(1);
+  Shelf shelf = shelf_with_one(alerts[0]);
+  CHECK(reconcile(alerts, shelf).report.code() == ExitCode::ok);
+  CHECK(shelf.asked == Ask::alerts);
+  CHECK(shelf.sent == 0);
 }
 
 TEST_CASE("a dry run sends nothing and keeps no position", "[reconcile]") {
@@ -312,10 +469,10 @@ TEST_CASE("what cannot be read is no proof of completeness", "[reconcile]") {
   CHECK(reconcile({"no alert", "{}"}, shelf).report.code() == ExitCode::bad_input);
   ListSource source({alert_line(1)});
   source.unread_value.too_long = 1;
-  CHECK(run(Env::real(), source, route_to(shelf), {}, {}, {}).code() == ExitCode::degraded);
+  CHECK(run(Env::real(), source, {route_to(shelf), {}}, {}, {}).code() == ExitCode::degraded);
   ListSource broken({alert_line(1)});
   broken.unread_value.failures = {"x"};
-  CHECK(run(Env::real(), broken, route_to(shelf), {}, {}, {}).code() == ExitCode::degraded);
+  CHECK(run(Env::real(), broken, {route_to(shelf), {}}, {}, {}).code() == ExitCode::degraded);
 }
 
 TEST_CASE("a resume point that cannot be stored is reported", "[reconcile]") {
@@ -325,7 +482,7 @@ TEST_CASE("a resume point that cannot be stored is reported", "[reconcile]") {
   hooks.save = [](const std::string&, UnixMillis) {
     return Status::error(ExitCode::failure, "disk full");
   };
-  const Report report = run(Env::real(), source, route_to(shelf), {}, {}, hooks);
+  const Report report = run(Env::real(), source, {route_to(shelf), {}}, {}, hooks);
   CHECK(report.code() == ExitCode::failure);
   CHECK(report.counts.filled == 1);
 }

@@ -82,11 +82,11 @@ TEST_CASE("the queue, for Prometheus") {
   queue.oldest_ms = 1764165332000;
   queue.kinds = {{"new", 2}, {"retry", 1}};
   hold.state = spool::State::hold;
-  DestinationStats one{"http://h:9000", "", {}}, two{"http://h:9000", "soc", {}};
+  DestinationStats one{"", "http://h:9000", "", {}}, two{"", "http://h:9000", "soc", {}};
   one.view.state = "closed";
   one.view.delivered_ms = 1764165300000;
   two.view.state = "auth";
-  const std::string text = queue_prometheus({{queue, hold}, {one, two}}, 1764165342500);
+  const std::string text = queue_prometheus({{queue, hold}, {}, {}, {one, two}}, 1764165342500);
   CHECK(samples(text, "socbridge_queue_entries") ==
         "socbridge_queue_entries{state=\"queue\"} 3\nsocbridge_queue_entries{state=\"hold\"} 0\n");
   CHECK(samples(text, "socbridge_queue_due") == "socbridge_queue_due 2\n");

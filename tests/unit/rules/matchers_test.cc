@@ -20,23 +20,6 @@ TEST_CASE("patterns take linear steps whatever the text") {
   CHECK_FALSE(glob_matches("*a*a*a*a*a*a*a*a*a*b", text));
 }
 
-TEST_CASE("networks of every width") {
-  const auto net = [](const char* text) { return Network::parse(text).value(); };
-  CHECK(net("0.0.0.0/0").holds("203.0.113.9"));
-  CHECK(net("203.0.113.9/32").holds("203.0.113.9"));
-  CHECK_FALSE(net("203.0.113.8/32").holds("203.0.113.9"));
-  CHECK(net("203.0.113.8/31").holds("203.0.113.9"));
-  CHECK(net("2001:db8::/127").holds("2001:db8::1"));
-  CHECK_FALSE(net("2001:db8::/128").holds("2001:db8::1"));
-  CHECK(net("192.0.2.0/24").holds("::ffff:192.0.2.7"));
-  CHECK(net("192.0.2.0/24").holds("192.0.2.7:443"));
-  for (const char* bad :
-       {"", "/8", "10.0.0.0/", "10.0.0.0/-1", "a/8", "10.0.0.0/8/8", "300.0.0.1"}) {
-    INFO(bad);
-    CHECK_FALSE(Network::parse(bad));
-  }
-}
-
 TEST_CASE("ranges of numbers with and without ends") {
   const auto holds = [](const char* range, const char* number) {
     const auto parsed = ValueRange::parse(range);
@@ -83,31 +66,6 @@ TEST_CASE("a glob of many stars is not slow") {
   const auto begin = std::chrono::steady_clock::now();
   CHECK_FALSE(glob_matches(pattern + "b", std::string(20000, 'a')));
   CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(5));
-}
-
-TEST_CASE("networks of both versions, and one address") {
-  const auto holds = [](const char* network, const char* address) {
-    const auto parsed = Network::parse(network);
-    REQUIRE(parsed);
-    CHECK(parsed->text == network);
-    return parsed->holds(address);
-  };
-  CHECK(holds("10.0.0.0/8", "10.255.255.255"));
-  CHECK_FALSE(holds("10.0.0.0/8", "11.0.0.0"));
-  CHECK(holds("192.0.2.128/25", "192.0.2.200"));
-  CHECK_FALSE(holds("192.0.2.128/25", "192.0.2.127"));
-  CHECK(holds("203.0.113.9", "203.0.113.9"));
-  CHECK_FALSE(holds("203.0.113.9", "203.0.113.8"));
-  CHECK(holds("0.0.0.0/0", "203.0.113.9"));
-  CHECK_FALSE(holds("0.0.0.0/0", "2001:db8::1"));
-  CHECK(holds("2001:db8::/32", "2001:DB8:0:0:0:0:0:1"));
-  CHECK_FALSE(holds("2001:db8::/32", "2001:db9::1"));
-  CHECK_FALSE(holds("10.0.0.0/8", "no address"));
-  for (const char* wrong : {"", "/8", "10.0.0.0/33", "10.0.0.0/", "10.0.0/8", "2001:db8::/129",
-                            "10.0.0.0/-1", "10.0.0.0/8/8", "host"}) {
-    CAPTURE(wrong);
-    CHECK_FALSE(Network::parse(wrong));
-  }
 }
 
 TEST_CASE("numbers and ranges, both ends included") {

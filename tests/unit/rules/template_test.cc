@@ -122,6 +122,9 @@ TEST_CASE("lists give each element on its own") {
   CHECK(read("site:{agent.labels.none}").list(subject()).empty());
   CHECK(read("plain").list(subject()) == List{"plain"});
   CHECK(read("").list(subject()).empty());
+  // An empty tag or element of a custom field would be none.
+  CHECK(read("{data.none|\"\"}").list(subject()).empty());
+  CHECK(read("{data.none|' '|trim}").list(subject()).empty());
 }
 
 TEST_CASE("one field and nothing else keeps its JSON type") {

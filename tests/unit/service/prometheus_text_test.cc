@@ -61,4 +61,18 @@ TEST_CASE("a foreign text cannot end its label") {
   CHECK(out.text().ends_with("f{v=\"\xef\xbf\xbd\xef\xbf\xbd\"} 1\n"));
 }
 
+TEST_CASE("a sample that was there before is left out") {
+  Exposition out("");
+  out.family("f", Exposition::Type::gauge, "F.");
+  out.sample(1, {{"v", "a"}});
+  out.sample(2, {{"v", "b"}});
+  out.sample(3, {{"v", "a"}});
+  out.seconds(4000, {{"v", "b"}});
+  CHECK(out.text().ends_with("f{v=\"a\"} 1\nf{v=\"b\"} 2\n"));
+  out.family("g", Exposition::Type::gauge, "G.");
+  out.sample(5, {{"v", "a"}});
+  out.thousandths(250, {{"v", "b"}});
+  CHECK(out.text().ends_with("g{v=\"a\"} 5\ng{v=\"b\"} 0.250\n"));
+}
+
 }  // namespace socbridge

@@ -141,8 +141,10 @@ TEST_CASE("types, custom fields and case templates can be made and are then know
   Sandbox sandbox;
   CHECK(sandbox.ask("POST", "/api/v1/observable/type", R"({"name":"username"})").status == 201);
   CHECK(sandbox.ask("POST", "/api/v1/observable/type", R"({"name":"username"})").status == 400);
-  CHECK(sandbox.ask("POST", "/api/v1/customField", R"({"name":"cf","type":"integer"})").status ==
-        201);
+  CHECK(sandbox
+            .ask("POST", "/api/v1/customField",
+                 R"({"name":"cf","group":"g","description":"d","type":"integer"})")
+            .status == 201);
   CHECK(sandbox.ask("POST", "/api/v1/caseTemplate", R"({"name":"triage"})").status == 201);
   CHECK(sandbox.post_alert(R"("customFields":{"cf":"text"})").status == 400);
   const Reply reply = sandbox.post_alert(

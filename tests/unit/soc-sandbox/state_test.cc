@@ -41,7 +41,8 @@ TEST_CASE("what arrived is there after a restart, what was removed is not") {
   {
     Sandbox sandbox(with_state(file));
     sandbox.ask("POST", "/api/v1/observable/type", R"({"name":"username"})");
-    sandbox.ask("POST", "/api/v1/customField", R"({"name":"cf","type":"string"})");
+    sandbox.ask("POST", "/api/v1/customField",
+                R"({"name":"cf","group":"g","description":"d","type":"string"})");
     sandbox.ask("POST", "/api/v1/caseTemplate", R"({"name":"triage"})");
     sandbox.post_alert(
         R"("tags":["a"],"customFields":{"cf":"v"},"observables":[{"dataType":"username","data":"u"}],)"

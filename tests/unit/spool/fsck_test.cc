@@ -184,7 +184,7 @@ TEST_CASE("a whole entry under a strange name is stored again, other files are o
   CHECK_FALSE(place.has("queue/copy of it.alert"));
   const auto entries = place.spool->list(State::queue);
   REQUIRE(entries->size() == 1);
-  const auto claim = place.spool->claim(State::queue, entries->front().id);
+  auto claim = place.spool->claim(State::queue, entries->front().id);
   CHECK(place.spool->load(**claim)->alert == "{\"b\":2}");
 }
 

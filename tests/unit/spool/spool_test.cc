@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <set>
 
+#include "support/fake_clock.h"
 #include "support/temp_dir.h"
 
 using namespace socbridge;
@@ -254,6 +255,7 @@ TEST_CASE("a link in place of a folder or a file of the spool is not followed") 
 }
 
 TEST_CASE("each cause of failing calls is reported once, and again after it worked") {
+  FakeClock clock;
   const test::TempDir folder;
   const std::string& dir = folder.path();
   auto spool = Spool::open(Env::real(), dir);
@@ -267,7 +269,7 @@ TEST_CASE("each cause of failing calls is reported once, and again after it work
   for (int round = 1; round <= 2; ++round) {
     REQUIRE(::rmdir((dir + "/queue").c_str()) == 0);
     REQUIRE(::mkfifo((dir + "/queue").c_str(), 0600) == 0);
-    ::usleep(1100000);  // what is known of the folder is that old at most
+    clock.advance_ms(1100);  // what is known of the folder is that old at most
     look();
     look();
     look();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "stream/end.h"
+#include "stream/reader/end.h"
 
 #include <catch2/catch.hpp>
 

@@ -7,8 +7,8 @@
 #include <fstream>
 
 #include "stream/comment.h"
-#include "stream/cursor.h"
 #include "stream/index/match_journal.h"
+#include "stream/reader/cursor.h"
 #include "support/temp_dir.h"
 
 using namespace socbridge;

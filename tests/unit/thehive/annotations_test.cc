@@ -3,6 +3,7 @@
 #include "thehive/annotations.h"
 
 #include "fixture.h"
+#include "support/canned_server.h"
 #include "thehive/query.h"
 
 namespace socbridge::thehive {
@@ -128,12 +129,26 @@ TEST_CASE("pages of a query are asked one after another") {
     return true;
   };
   REQUIRE(
-      for_each(w.client, "t", Query(subject).to("comments"), take, Fixture::soon(), {}, 0, 2).ok());
+      for_each(w.client, {"t", Query(subject).to("comments"), 0, 2}, take, Fixture::soon()).ok());
   CHECK(seen == "01234");
   seen.clear();
   REQUIRE(
-      for_each(w.client, "t", Query(subject).to("comments"), take, Fixture::soon(), {}, 3, 2).ok());
+      for_each(w.client, {"t", Query(subject).to("comments"), 3, 2}, take, Fixture::soon()).ok());
   CHECK(seen == "012");
+}
+
+TEST_CASE("a server that gives more than its page is asked once") {
+  test::CannedServer server({test::http_answer(200, R"([{"message":"a"},{},{}])")});
+  http::Client http{http::ClientOptions{}};
+  Client client(http, {server.url(), Secret("key"), ""});
+  int seen = 0;
+  const auto take = [&](const json::Value&) { return ++seen < 1000; };
+  const Status listed =
+      for_each(client, {"t", Query("listAlert"), 0, 2}, take, Deadline::after_ms(20000));
+  CHECK(listed.code() == ExitCode::refused);
+  CHECK_THAT(listed.message(), Catch::Contains("more than was asked for"));
+  CHECK(seen == 0);
+  CHECK(server.requests().size() == 1);
 }
 
 TEST_CASE("what is not there is said in one line") {

@@ -3,6 +3,7 @@
 #include "thehive/observables.h"
 
 #include "fixture.h"
+#include "support/canned_server.h"
 #include "support/raw_server.h"
 
 namespace socbridge::thehive {
@@ -141,6 +142,19 @@ TEST_CASE("a value is found in the alerts and cases that have it") {
   REQUIRE(found->size() == 2);
   CHECK((*found)[0].owner.kind != (*found)[1].owner.kind);
   CHECK(find_value(w.client, {"203.0.113.7"}, "domain", 100, Fixture::soon())->empty());
+}
+
+TEST_CASE("of the owners of a value no more are kept than were asked for") {
+  std::string owners = "[";
+  for (int i = 0; i < 150; ++i)
+    owners += (i == 0 ? "" : ",") + (R"({"_id":"~)" + std::to_string(i)) + "\"}";
+  test::CannedServer server({test::http_answer(200, R"([{"_id":"~1","dataType":"ip"}])"),
+                             test::http_answer(200, owners + "]")});
+  http::Client http{http::ClientOptions{}};
+  Client client(http, {server.url(), Secret("key"), ""});
+  const auto found = find_value(client, {"203.0.113.7"}, "", 100, Deadline::after_ms(20000));
+  REQUIRE(found.ok());
+  CHECK(found->size() == 200);  // alerts and cases
 }
 
 }  // namespace socbridge::thehive

@@ -32,12 +32,12 @@ Analyzer make(std::string_view base, std::string_view version, std::vector<std::
 }
 
 Status bad(const std::string& file, const std::string& what) {
-  return Status::error(ExitCode::usage, file + ": " + what, "see docs/sandbox.md");
+  return Status::error(ExitCode::usage, file + ": " + what, "see socctl help sandbox");
 }
 
 void texts(json::Value list, std::vector<std::string>& out) {
   out.clear();
-  for (std::size_t i = 0; i < list.size(); ++i) out.emplace_back(list.at(i).string().value_or(""));
+  for (std::size_t i = 0; i < list.size(); ++i) out.emplace_back(list.at(i).string_or_empty());
 }
 
 void change(json::Value what, Analyzer& a) {
@@ -90,12 +90,12 @@ void write_index_members(json::Writer& w, std::string_view id, std::string_view 
   w.member("_primaryTerm", std::int64_t{1});
 }
 
-std::string Analyzer::json() const {
+std::string Analyzer::json(Shown shown) const {
   json::Writer w;
   w.begin_object();
   w.member("id", id);
   w.member("_id", id);
-  w.member("_type", "analyzer");
+  w.member("_type", "worker");
   w.member("name", name);
   w.member("version", version);
   w.member("workerDefinitionId", definition);
@@ -118,7 +118,11 @@ std::string Analyzer::json() const {
   w.member("type", "analyzer");
   w.member("createdBy", "orgadmin@sandbox.test");
   w.member("createdAt", kEnabledMs);
-  write_index_members(w, id, "sandbox");
+  write_index_members(w, id, organisation);
+  if (shown == Shown::to_orgadmin) {
+    w.key("configuration");
+    w.raw(configuration);
+  }
   w.end_object();
   return std::move(w).take();
 }
@@ -135,6 +139,11 @@ Setup default_setup() {
       make("MaxMind_GeoIP", "4.0", {"ip"}, 0, "Where an address is"),
       make("FileInfo", "8.0", {"file"}, 0, "What a file is made of"),
   };
+  setup.catalogue = setup.analyzers;
+  for (Analyzer& one : setup.catalogue) {
+    one.rate = 0;
+    one.rate_unit.clear();
+  }
   return setup;
 }
 
@@ -152,6 +161,12 @@ Status read_setup(const std::string& file, Setup& setup) {
   if (const auto ms = root["runningMs"].integer()) setup.running_ms = *ms;
   if (root["roles"].is_array()) texts(root["roles"], setup.roles);
   if (const auto migrated = root["migrated"].boolean()) setup.migrated = *migrated;
+  if (const auto passwords = root["passwords"].boolean()) setup.passwords = *passwords;
+  setup.fresh = root["fresh"].boolean().value_or(false);
+  if (setup.fresh) {
+    setup.analyzers.clear();
+    setup.migrated = root["migrated"].boolean().value_or(false);
+  }
   const json::Value keys = root["keys"];
   for (std::size_t i = 0; i < keys.size(); ++i) {
     Setup::Key key;

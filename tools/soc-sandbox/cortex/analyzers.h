@@ -25,10 +25,13 @@ struct Analyzer {
   std::string rate_unit = {};    // Second, Minute, Hour, Day or Month
   std::int64_t cache_min = 10;   // 0: answers are never used again
   int max_tlp = 2, max_pap = 2;  // checked by the analyzer itself; Cortex does not list them
+  std::string organisation = "sandbox";
+  std::string configuration = "{}";  // JSON object; holds keys
 
   bool takes(std::string_view data_type) const;
   std::int64_t unit_ms() const;
-  std::string json() const;
+  enum class Shown { to_users, to_orgadmin };  // the latter with the configuration
+  std::string json(Shown shown = Shown::to_users) const;
 };
 
 // What a data file may change; also the defaults.
@@ -40,8 +43,11 @@ struct Setup {
     std::string key;
     std::vector<std::string> roles;
   };
-  std::vector<Key> more_keys;  // beside the sandbox's own
-  bool migrated = true;        // false: 520 until POST /api/maintenance/migrate
+  std::vector<Key> more_keys;       // beside the sandbox's own
+  bool migrated = true;             // false: 520 until POST /api/maintenance/migrate
+  bool fresh = false;               // no users, no organisation, no analyzer enabled
+  bool passwords = false;           // auth.method.basic
+  std::vector<Analyzer> catalogue;  // what may be enabled
 };
 // Members that Cortex shows of everything it stores: where the document is in its index.
 // `parent`: the organisation that owns it; empty: none.
@@ -50,7 +56,8 @@ void write_index_members(json::Writer& w, std::string_view id, std::string_view 
 Setup default_setup();
 // { "analyzers": {"AbuseIPDB": {"enabled", "name", "rate", "rateUnit", "jobCache", "maxTlp",
 // "maxPap"}},
-//   "waitingMs", "runningMs", "roles": [], "keys": {"KEY": [roles]}, "migrated" }
+//   "waitingMs", "runningMs", "roles": [], "keys": {"KEY": [roles]}, "migrated", "fresh",
+//   "passwords" }
 // Errors: usage.
 Status read_setup(const std::string& file, Setup& setup);
 

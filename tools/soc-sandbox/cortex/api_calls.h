@@ -16,7 +16,7 @@ struct Cortex::Call {
   const Request& request;
   const StopSignal& stop;
   std::vector<std::string> captures;
-  std::vector<std::string> roles;
+  Actor actor;
   std::optional<json::Document> document;
 
   std::optional<ApiError> read_body();  // what is wrong with it

@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "json/writer.h"
 #include "soc-sandbox/cortex/api_calls.h"
 #include "soc-sandbox/cortex/search.h"
 #include "soc-sandbox/server/pattern.h"
@@ -12,8 +11,14 @@
 namespace socbridge::sandbox::cortex {
 namespace {
 
-bool holds(const std::vector<std::string>& roles, std::string_view role) {
-  return std::find(roles.begin(), roles.end(), role) != roles.end();
+constexpr std::string_view kAdmins = "orgadmin|superadmin";
+
+bool may(const Actor& actor, std::string_view roles) {
+  if (roles == "any") return true;
+  for (const std::string_view role : split(roles, '|')) {
+    if (actor.has(role)) return true;
+  }
+  return false;
 }
 
 Response refuse(int status, std::string type, std::string message) {
@@ -22,7 +27,7 @@ Response refuse(int status, std::string type, std::string message) {
 
 }  // namespace
 
-// `role`: what the key must hold; empty: no key is asked for.
+// `role`: what the key must hold, one of several with `|` between; empty: no key is asked for.
 struct Cortex::Route {
   const char* method;
   const char* pattern;
@@ -42,6 +47,25 @@ const std::vector<Cortex::Route>& Cortex::routes() {
        }},
       {"POST", "api/maintenance/migrate", "", [](C& c, const Call& x) { return c.migrate(x); }},
       {"GET", "api/user/current", "any", [](C& c, const Call& x) { return c.user(x); }},
+      {"POST", "api/user", kAdmins, [](C& c, const Call& x) { return c.add_user(x); }},
+      {"GET", "api/user/{}", "read|superadmin", [](C& c, const Call& x) { return c.get_user(x); }},
+      {"PATCH", "api/user/{}", "any", [](C& c, const Call& x) { return c.change_user(x); }},
+      {"DELETE", "api/user/{}", kAdmins, [](C& c, const Call& x) { return c.lock_user(x); }},
+      {"GET", "api/user/{}/key", "any", [](C& c, const Call& x) { return c.user_key(x); }},
+      {"DELETE", "api/user/{}/key", kAdmins, [](C& c, const Call& x) { return c.user_key(x); }},
+      {"POST", "api/user/{}/key/renew", "any", [](C& c, const Call& x) { return c.user_key(x); }},
+      {"POST", "api/organization", "superadmin",
+       [](C& c, const Call& x) { return c.add_organisation(x); }},
+      {"GET", "api/organization/{}", kAdmins,
+       [](C& c, const Call& x) { return c.organisation(x); }},
+      {"DELETE", "api/organization/{}", "superadmin",
+       [](C& c, const Call& x) { return c.organisation(x); }},
+      {"GET", "api/analyzerdefinition", kAdmins, [](C& c, const Call&) { return c.definitions(); }},
+      {"POST", "api/organization/analyzer/{}", "orgadmin",
+       [](C& c, const Call& x) { return c.enable(x); }},
+      {"PATCH", "api/analyzer/{}", "orgadmin",
+       [](C& c, const Call& x) { return c.change_analyzer(x); }},
+      {"DELETE", "api/analyzer/{}", kAdmins, [](C& c, const Call& x) { return c.disable(x); }},
       {"GET", "api/alert", "any", [](C&, const Call&) { return json_response(200, "[]"); }},
       {"GET", "api/analyzer", "read", [](C& c, const Call& x) { return c.list_analyzers(x); }},
       {"POST", "api/analyzer/_search", "read",
@@ -64,24 +88,11 @@ const std::vector<Cortex::Route>& Cortex::routes() {
 }
 
 Cortex::Cortex(Setup setup, std::string key)
-    : setup_(std::move(setup)), key_(std::move(key)), migrated_(setup_.migrated), jobs_(setup_) {}
-
-const std::vector<std::string>* Cortex::roles_of(const Request& request) const {
-  constexpr std::string_view kScheme = "Bearer ";
-  if (!istarts_with(request.authorization, kScheme)) return nullptr;
-  const std::string_view key = trim(std::string_view(request.authorization).substr(kScheme.size()));
-  for (const Setup::Key& more : setup_.more_keys) {
-    if (more.key == key) return &more.roles;
-  }
-  return !key.empty() && (key_.empty() || key == key_) ? &setup_.roles : nullptr;
-}
-
-const Analyzer* Cortex::analyzer(std::string_view id) const {
-  for (const Analyzer& a : setup_.analyzers) {
-    if (a.id == id) return &a;
-  }
-  return nullptr;
-}
+    : setup_(std::move(setup)),
+      migrated_(setup_.migrated),
+      accounts_(setup_, std::move(key)),
+      workers_(setup_),
+      jobs_(setup_) {}
 
 Response Cortex::handle(const Request& request, const Fault&, const StopSignal& stop) {
   Call call{request, stop, {}, {}, {}};
@@ -102,12 +113,12 @@ Response Cortex::handle(const Request& request, const Fault&, const StopSignal& 
   const bool open = route->role.empty();
   if (!migrated_ && !open) return json_response(520, "null");
   if (!open) {
-    const auto* roles = roles_of(request);
-    if (roles == nullptr) return refuse(401, "AuthenticationError", "Authentication failure");
-    if (route->role != "any" && !holds(*roles, route->role)) {
+    auto actor = accounts_.actor(request.authorization);
+    if (!actor) return refuse(401, "AuthenticationError", "Authentication failure");
+    if (!may(*actor, route->role)) {
       return refuse(403, "AuthorizationError", "Insufficient rights to perform this action");
     }
-    call.roles = *roles;
+    call.actor = std::move(*actor);
   }
   if (const auto wrong = call.read_body()) return wrong->response();
   return route->handler(*this, call);
@@ -142,30 +153,14 @@ Response Cortex::migrate(const Call&) {
   return no_content();
 }
 
+// While there is no user, the request is of one that is not there.
 Response Cortex::user(const Call& call) const {
-  json::Writer w;
-  w.begin_object();
-  w.member("id", "socbridge@sandbox.test");
-  w.member("_id", "socbridge@sandbox.test");
-  w.member("_type", "user");
-  w.member("name", "socbridge");
-  w.key("roles");
-  w.begin_array();
-  for (const std::string& role : call.roles) w.value(role);
-  w.end_array();
-  w.member("status", "Ok");
-  w.member("organization", holds(call.roles, "superadmin") ? "cortex" : "sandbox");
-  w.member("hasKey", true);
-  w.member("hasPassword", false);
-  w.key("preferences");
-  w.raw("{}");
-  w.member("createdBy", "admin");
-  w.member("createdAt", std::int64_t{1735689600000});
-  w.member("updatedBy", "admin");
-  w.member("updatedAt", std::int64_t{1735689600000});
-  write_index_members(w, "socbridge@sandbox.test");
-  w.end_object();
-  return json_response(200, std::move(w).take());
+  const auto account = accounts_.find(call.actor.login);
+  if (!account) return refuse(404, "NotFoundError", "user " + call.actor.login + " not found");
+  std::string body = account->json();
+  body.pop_back();
+  return json_response(
+      200, body + R"(,"preferences":{},"updatedBy":"admin","updatedAt":1735689600000})");
 }
 
 Result<std::unique_ptr<Product>> make_cortex(const ProductSettings& settings) {

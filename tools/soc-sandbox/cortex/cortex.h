@@ -7,7 +7,9 @@
 #include <string_view>
 #include <vector>
 
+#include "soc-sandbox/cortex/accounts.h"
 #include "soc-sandbox/cortex/jobs.h"
+#include "soc-sandbox/cortex/workers.h"
 #include "soc-sandbox/server/product.h"
 
 namespace socbridge::sandbox::cortex {
@@ -23,10 +25,6 @@ class Cortex final : public Product {
 
  private:
   struct Call;
-  // The roles of the key, or none: the key opens nothing.
-  const std::vector<std::string>* roles_of(const Request& request) const;
-  const Analyzer* analyzer(std::string_view id) const;
-
   Response status() const;
   Response list_analyzers(const Call& call) const;
   Response analyzers_for(const Call& call) const;
@@ -42,13 +40,25 @@ class Cortex final : public Product {
   Response remove_job(const Call& call);
   Response migrate(const Call& call);
   Response user(const Call& call) const;
+  Response add_user(const Call& call);
+  Response get_user(const Call& call) const;
+  Response change_user(const Call& call);
+  Response lock_user(const Call& call);
+  Response user_key(const Call& call);
+  Response add_organisation(const Call& call);
+  Response organisation(const Call& call);
+  Response definitions() const;
+  Response enable(const Call& call);
+  Response change_analyzer(const Call& call);
+  Response disable(const Call& call);
 
   struct Route;
   static const std::vector<Route>& routes();
 
   Setup setup_;
-  std::string key_;
   std::atomic<bool> migrated_;
+  Accounts accounts_;
+  Workers workers_;
   Jobs jobs_;
 };
 

@@ -54,7 +54,8 @@ Response Cortex::list_jobs(const Call& call) const {
   if (!data.empty()) return not_searchable();
   const std::int64_t now = wall_now_ms();
   const auto jobs = jobs_.select([&](const Job& job) {
-    return !job.is_deleted(now) && (type.empty() || job.given.data_type == type) &&
+    return !job.is_deleted(now) && job.analyzer.organisation == call.actor.organisation &&
+           (type.empty() || job.given.data_type == type) &&
            (worker.empty() || job.analyzer.id == worker || job.analyzer.definition == worker);
   });
   return ranged(views(jobs), call.parameter("range"));
@@ -66,7 +67,8 @@ Response Cortex::search_jobs(const Call& call) const {
   const json::Value query = call.body()["query"];
   if (asks_for(query, "data")) return not_searchable();
   const auto jobs = jobs_.select([&](const Job& job) {
-    return !job.is_deleted(now) && wrong.empty() && fits(query, job, now, wrong).value_or(false);
+    return !job.is_deleted(now) && job.analyzer.organisation == call.actor.organisation &&
+           wrong.empty() && fits(query, job, now, wrong).value_or(false);
   });
   std::string range = call.parameter("range");
   if (const auto given = call.body()["range"].string()) range = *given;
@@ -79,7 +81,7 @@ Response Cortex::job_states(const Call& call) const {
   json::Writer w;
   w.begin_object();
   for (std::size_t i = 0; i < ids.size(); ++i) {
-    const std::string id(ids.at(i).string().value_or(""));
+    const std::string id(ids.at(i).string_or_empty());
     const auto job = jobs_.find(id);
     w.member(id, job ? job->status(now) : "NotFound");
   }

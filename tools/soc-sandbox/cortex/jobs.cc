@@ -60,7 +60,7 @@ std::string Job::json(std::int64_t now, bool from_cache, bool with_report) const
   w.member("analyzerId", analyzer.id);
   w.member("analyzerName", analyzer.name);
   w.member("analyzerDefinitionId", analyzer.definition);
-  w.member("organization", "sandbox");
+  w.member("organization", analyzer.organisation);
   w.member("status", state);
   w.member("date", created_ms);
   w.member("createdAt", created_ms);

@@ -29,7 +29,7 @@ std::optional<std::string> field_of(const Job& job, std::string_view name, std::
   if (name == "endDate" && now >= job.end_ms) return std::to_string(job.end_ms);
   if (name == "tlp") return std::to_string(job.given.tlp);
   if (name == "pap") return std::to_string(job.given.pap);
-  if (name == "organization") return "sandbox";
+  if (name == "organization") return job.analyzer.organisation;
   if (name == "type") return "analyzer";
   return std::nullopt;
 }
@@ -67,7 +67,7 @@ bool compare(std::string_view op, json::Value what, const FieldOf& field) {
 }
 
 bool between(json::Value what, const FieldOf& field) {
-  const auto have = number(field, what["_field"].string().value_or(""));
+  const auto have = number(field, what["_field"].string_or_empty());
   return have && *have >= what["_from"].number().value_or(0) &&
          *have < what["_to"].number().value_or(0);
 }
@@ -75,7 +75,7 @@ bool between(json::Value what, const FieldOf& field) {
 bool among(json::Value what, const FieldOf& field) {
   const json::Value values = what["_values"];
   for (std::size_t i = 0; i < values.size(); ++i) {
-    if (equal(field, what["_field"].string().value_or(""), values.at(i))) return true;
+    if (equal(field, what["_field"].string_or_empty(), values.at(i))) return true;
   }
   return false;
 }
@@ -83,7 +83,7 @@ bool among(json::Value what, const FieldOf& field) {
 std::optional<bool> fits(json::Value query, const FieldOf& field, std::string& wrong) {
   if (!query.is_object() || query.size() == 0) return true;
   if (query["_field"]) {
-    return equal(field, query["_field"].string().value_or(""), query["_value"]);
+    return equal(field, query["_field"].string_or_empty(), query["_value"]);
   }
   const std::string_view op = query.key_at(0);
   const json::Value what = query.value_at(0);
@@ -105,8 +105,8 @@ std::optional<bool> fits(json::Value query, const FieldOf& field, std::string& w
   if (op == "_gt" || op == "_gte" || op == "_lt" || op == "_lte") return compare(op, what, field);
   if (op == "_between") return between(what, field);
   if (op == "_like") {
-    const auto have = field(what["_field"].string().value_or(""));
-    return have && like(*have, what["_value"].string().value_or(""));
+    const auto have = field(what["_field"].string_or_empty());
+    return have && like(*have, what["_value"].string_or_empty());
   }
   if (op.starts_with('_')) {
     wrong = op;

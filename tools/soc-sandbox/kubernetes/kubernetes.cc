@@ -66,15 +66,15 @@ class Kubernetes final : public Product {
 
  private:
   Response access(json::Value what) const {
-    std::string resource(what["resource"].string().value_or(""));
+    std::string resource(what["resource"].string_or_empty());
     if (const auto sub = what["subresource"].string()) resource += "/" + std::string(*sub);
     bool allowed = false;
     const json::Value rules = data_.root()["rules"];
     for (std::size_t i = 0; i < rules.size(); ++i) {
       const json::Value rule = rules.at(i);
-      allowed = allowed || (names(rule["apiGroups"], what["group"].string().value_or("")) &&
+      allowed = allowed || (names(rule["apiGroups"], what["group"].string_or_empty()) &&
                             names(rule["resources"], resource) &&
-                            names(rule["verbs"], what["verb"].string().value_or("")));
+                            names(rule["verbs"], what["verb"].string_or_empty()));
     }
     json::Writer w;
     w.begin_object();

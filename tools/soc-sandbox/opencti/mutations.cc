@@ -109,6 +109,29 @@ std::string identity(const Kind& kind, json::Value input, json::Writer& w) {
   return socbridge::opencti::observable_id(kind.stix_type, member, value);
 }
 
+// An indicator with this pattern, based on the observable.
+void add_indicator_of(Graph& graph, const std::string& pattern, const std::string& name,
+                      const std::string& observable_id) {
+  const std::string now = format_utc(wall_now_ms());
+  json::Writer indicator;
+  indicator.begin_object();
+  indicator.member("type", "indicator");
+  indicator.member("id", socbridge::opencti::indicator_id(pattern));
+  indicator.member("name", name);
+  indicator.member("pattern", pattern);
+  indicator.member("pattern_type", "stix");
+  indicator.member("valid_from", now);
+  indicator.end_object();
+  const std::string indicator_id = socbridge::opencti::indicator_id(pattern);
+  auto made = json::Document::parse(indicator.text());
+  if (made.ok()) graph.put(std::move(*made), now);
+  auto link = json::Document::parse(
+      R"({"type":"relationship","relationship_type":"based-on","id":"relationship--)" +
+      socbridge::opencti::uuid5(indicator_id + observable_id) + R"(","source_ref":)" +
+      json::quote(indicator_id) + R"(,"target_ref":)" + json::quote(observable_id) + "}");
+  if (link.ok()) graph.put(std::move(*link), now);
+}
+
 Item add_observable(Graph& graph, json::Value arguments) {
   const std::string type = arguments["type"].text();
   const auto kind =
@@ -149,25 +172,7 @@ Item add_observable(Graph& graph, json::Value arguments) {
   if (!stix.ok()) return functional(stix.status().message());
   const Entity& added = graph.put(std::move(*stix), format_utc(wall_now_ms()));
   if (!arguments["createIndicator"].boolean().value_or(false)) return object_of(graph, &added);
-  const std::string now = format_utc(wall_now_ms());
-  const std::string pattern = pattern_of(*kind, added);
-  json::Writer indicator;
-  indicator.begin_object();
-  indicator.member("type", "indicator");
-  indicator.member("id", socbridge::opencti::indicator_id(pattern));
-  indicator.member("name", added.name());
-  indicator.member("pattern", pattern);
-  indicator.member("pattern_type", "stix");
-  indicator.member("valid_from", now);
-  indicator.end_object();
-  const std::string indicator_id = socbridge::opencti::indicator_id(pattern);
-  auto made = json::Document::parse(indicator.text());
-  if (made.ok()) graph.put(std::move(*made), now);
-  auto link = json::Document::parse(
-      R"({"type":"relationship","relationship_type":"based-on","id":"relationship--)" +
-      socbridge::opencti::uuid5(indicator_id + id) + R"(","source_ref":)" +
-      json::quote(indicator_id) + R"(,"target_ref":)" + json::quote(id) + "}");
-  if (link.ok()) graph.put(std::move(*link), now);
+  add_indicator_of(graph, pattern_of(*kind, added), added.name(), id);
   return object_of(graph, graph.find(id));
 }
 

@@ -7,8 +7,10 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "json/writer.h"
+#include "soc-sandbox/opencti/access_fields.h"
 #include "soc-sandbox/opencti/knowledge.h"
 #include "soc-sandbox/opencti/mutations.h"
+#include "soc-sandbox/opencti/objects.h"
 #include "soc-sandbox/opencti/rights.h"
 #include "soc-sandbox/opencti/root.h"
 
@@ -42,21 +44,25 @@ std::string put_times(std::string_view text) {
   return out;
 }
 
-// The marking definitions that every platform has, by the ids that the STIX standard fixes.
-constexpr std::pair<const char*, const char*> kTlp[] = {
+// The marking definitions that every platform has. The STIX standard fixes the ids of TLP.
+constexpr std::pair<const char*, const char*> kMarkings[] = {
     {"613f2e26-407d-48c7-9eca-b8e91df99dc9", "TLP:CLEAR"},
     {"34098fce-860f-48ae-8e50-ebd3cc5e41da", "TLP:GREEN"},
     {"f88d31f6-486f-44da-b317-01333bde0b82", "TLP:AMBER"},
     {"826578e1-40ad-459f-bc73-ede076f81f37", "TLP:AMBER+STRICT"},
-    {"5e57c739-391a-4eb3-b6be-7d15ca92d5ed", "TLP:RED"}};
+    {"5e57c739-391a-4eb3-b6be-7d15ca92d5ed", "TLP:RED"},
+    {"1e8f0b2a-6a4c-5d0e-9b1f-0c2d3e4f5a60", "PAP:CLEAR"},
+    {"2e8f0b2a-6a4c-5d0e-9b1f-0c2d3e4f5a61", "PAP:GREEN"},
+    {"3e8f0b2a-6a4c-5d0e-9b1f-0c2d3e4f5a62", "PAP:AMBER"},
+    {"4e8f0b2a-6a4c-5d0e-9b1f-0c2d3e4f5a63", "PAP:RED"}};
 
 void add_markings(Graph& graph) {
-  for (const auto& [uuid, name] : kTlp) {
+  for (const auto& [uuid, name] : kMarkings) {
     const std::string id = std::string("marking-definition--") + uuid;
     if (graph.find(id) != nullptr) continue;
-    auto stix =
-        json::Document::parse(R"({"type":"marking-definition","definition_type":"TLP","id":")" +
-                              id + R"(","name":")" + name + "\"}");
+    auto stix = json::Document::parse(R"({"type":"marking-definition","definition_type":")" +
+                                      std::string(name, 3) + R"(","id":")" + id + R"(","name":")" +
+                                      name + "\"}");
     if (stix.ok()) graph.put(std::move(*stix), format_utc(wall_now_ms()));
   }
 }
@@ -69,7 +75,7 @@ bool needs_engine(std::string_view field) {
 
 }  // namespace
 
-Result<std::unique_ptr<Platform>> Platform::open(const std::string& file) {
+Result<std::unique_ptr<Platform>> Platform::open(const std::string& file, std::string admin_token) {
   constexpr std::size_t kMaxBytes = std::size_t{256} << 20;
   std::string text;
   if (file.empty()) {
@@ -80,7 +86,7 @@ Result<std::unique_ptr<Platform>> Platform::open(const std::string& file) {
     text = std::move(*read);
   }
   text = put_times(text);
-  std::unique_ptr<Platform> platform(new Platform());
+  std::unique_ptr<Platform> platform(new Platform(std::move(admin_token)));
   const Status loaded = platform->graph_.load(text, file.empty() ? "built-in knowledge" : file);
   if (!loaded.ok()) return loaded;
   auto whole = json::Document::parse(text);
@@ -98,21 +104,25 @@ Result<std::unique_ptr<Platform>> Platform::open(const std::string& file) {
 }
 
 graphql::Outcome Platform::answer(const graphql::Document& document, std::string_view operation,
-                                  json::Value variables, bool known, std::string_view error) {
+                                  json::Value variables, const Caller& caller,
+                                  std::string_view error) {
+  const json::Document own = settings_of(caller.token);
+  const json::Value settings = caller.token.empty() ? this->settings() : own.root()["sandbox"];
+  const bool known = caller.known;
   const auto guarded = [&](auto resolve) {
     graphql::Object root;
     root.type = "Query";
     root.is = [](std::string_view kind) { return kind == "Query" || kind == "Mutation"; };
-    root.get = [this, known, error, resolve](std::string_view name, json::Value arguments) {
+    root.get = [settings, known, error, resolve](std::string_view name, json::Value arguments) {
       if (!error.empty())
         return graphql::Item::failed(std::string(error), "Injected by a fault rule");
       if (!known) {
         return graphql::Item::failed("AUTH_REQUIRED", "You must be logged in to do this.");
       }
-      if (!may(settings(), right_for(name))) {
+      if (!may(settings, right_for(name))) {
         return graphql::Item::failed("FORBIDDEN_ACCESS", "You are not allowed to do this.");
       }
-      if (needs_engine(name) && settings()["search_engine"].string().value_or("") == "down") {
+      if (needs_engine(name) && settings["search_engine"].string_or_empty() == "down") {
         graphql::Item out =
             graphql::Item::failed("DATABASE_ERROR", "Fail to execute engine pagination");
         out.data = R"({"cause":{"name":"ConnectionError"}})";
@@ -122,12 +132,14 @@ graphql::Outcome Platform::answer(const graphql::Document& document, std::string
     };
     return root;
   };
-  const graphql::Object queries = guarded(
-      [this](std::string_view name, json::Value arguments) { return query(name, arguments); });
-  const graphql::Object mutations = guarded(
-      [this](std::string_view name, json::Value arguments) { return mutate(name, arguments); });
+  const graphql::Object queries = guarded([&](std::string_view name, json::Value arguments) {
+    return query(name, arguments, settings, caller);
+  });
+  const graphql::Object mutations = guarded([&](std::string_view name, json::Value arguments) {
+    return mutate(name, arguments, settings);
+  });
   // One value that the search engine never gets through.
-  if (const auto poison = settings()["poison"].string();
+  if (const auto poison = settings["poison"].string();
       poison && variables.dump().find(json::quote(*poison)) != std::string::npos) {
     graphql::Outcome out{"null", {{"DATABASE_ERROR", "Fail to execute engine pagination", {}, {}}}};
     out.errors.front().path = "[]";
@@ -165,16 +177,55 @@ graphql::Outcome Platform::searched(graphql::Outcome outcome) {
   return outcome;
 }
 
-graphql::Item Platform::query(std::string_view name, json::Value arguments) const {
-  return resolve_query(graph_, settings(), name, arguments);
+json::Document Platform::settings_of(std::string_view token) const {
+  if (token.empty()) return {};
+  std::string text = "{\"sandbox\":{";
+  {
+    const std::shared_lock lock(mutex_);
+    text += "\"me\":" + access_.me(graph_, token);
+  }
+  const json::Value all = settings();
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (all.key_at(i) != "me")
+      text += "," + json::quote(all.key_at(i)) + ":" + all.value_at(i).dump();
+  }
+  auto document = json::Document::parse(text + "}}");
+  return document.ok() ? std::move(*document) : json::Document();
 }
 
-graphql::Item Platform::mutate(std::string_view name, json::Value arguments) {
+bool Platform::has_token(std::string_view token) const {
+  const std::shared_lock lock(mutex_);
+  return !access_.me(graph_, token).empty();
+}
+
+bool Platform::may_read(std::string_view token, std::string_view stream) const {
+  const std::shared_lock lock(mutex_);
+  return access_.may_read(token, stream);
+}
+
+graphql::Item Platform::query(std::string_view name, json::Value arguments, json::Value settings,
+                              const Caller& caller) const {
+  if (auto item = access_.query(graph_, name, arguments)) return *item;
+  if (name != "streamCollections") return resolve_query(graph_, settings, name, arguments);
+  std::vector<graphql::Item> streams;
+  // Without the right the list is empty, and no error says so.
+  if (may(settings, "TAXIIAPI")) {
+    const json::Value given = settings["streams"];
+    for (std::size_t i = 0; i < given.size(); ++i) streams.push_back(json_object(given.at(i)));
+    const bool all = may(settings, "TAXIIAPI_SETCOLLECTIONS");
+    for (const std::string& one : access_.streams(caller.token, all))
+      streams.push_back(owned_object(one));
+  }
+  return connection_of(std::move(streams), arguments);
+}
+
+graphql::Item Platform::mutate(std::string_view name, json::Value arguments, json::Value settings) {
+  if (auto item = access_.mutate(graph_, name, arguments)) return *item;
   const json::Value input = arguments["input"];
   const json::Value markings =
       input.is_object() ? input["objectMarking"] : arguments["objectMarking"];
   for (std::size_t i = 0; i < markings.size(); ++i) {
-    if (may_mark(graph_, settings(), markings.at(i).string().value_or(""))) continue;
+    if (may_mark(graph_, settings, markings.at(i).string_or_empty())) continue;
     graphql::Item out = graphql::Item::failed("MISSING_REFERENCE_ERROR", "Element(s) not found");
     out.data = R"({"reason":"User trying to create the data has missing markings",)"
                R"("doc_code":"ELEMENT_NOT_FOUND"})";

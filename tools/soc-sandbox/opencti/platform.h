@@ -11,6 +11,7 @@
 
 #include "base/status.h"
 #include "json/value.h"
+#include "soc-sandbox/opencti/access.h"
 #include "soc-sandbox/opencti/execute.h"
 #include "soc-sandbox/opencti/graph.h"
 
@@ -26,12 +27,21 @@ class Platform {
  public:
   // The file, or the built-in knowledge if its name is empty. Errors: unreadable (failure), no
   // bundle (bad_input).
-  static Result<std::unique_ptr<Platform>> open(const std::string& file);
+  // `admin_token`: of an administrator beside the token of the sandbox; or empty.
+  static Result<std::unique_ptr<Platform>> open(const std::string& file, std::string admin_token);
 
-  // Answers one GraphQL request. `known` is false for a request without a valid token; `error` is a
-  // code that every root field fails with, or empty.
+  // Who sends a request: the sandbox's own token, one of a user that was made, or an unknown one.
+  struct Caller {
+    bool known = false;
+    std::string token;  // of a user that was made; else empty
+  };
+  // Answers one GraphQL request. `error` is a code that every root field fails with, or empty.
   graphql::Outcome answer(const graphql::Document& document, std::string_view operation,
-                          json::Value variables, bool known, std::string_view error);
+                          json::Value variables, const Caller& caller, std::string_view error);
+  // Whether a user that was made has this token.
+  bool has_token(std::string_view token) const;
+  // Whether that user may read a stream that was made.
+  bool may_read(std::string_view token, std::string_view stream) const;
 
   // For other answers from the same knowledge.
   template <typename F>
@@ -45,13 +55,17 @@ class Platform {
   std::uint64_t requests() const { return requests_; }
 
  private:
-  Platform() = default;
-  graphql::Item query(std::string_view name, json::Value arguments) const;
-  graphql::Item mutate(std::string_view name, json::Value arguments);
+  explicit Platform(std::string admin_token) : access_(std::move(admin_token)) {}
+  // The settings with the user of the token as `me`.
+  json::Document settings_of(std::string_view token) const;
+  graphql::Item query(std::string_view name, json::Value arguments, json::Value settings,
+                      const Caller& caller) const;
+  graphql::Item mutate(std::string_view name, json::Value arguments, json::Value settings);
   graphql::Outcome searched(graphql::Outcome outcome);
 
   mutable std::shared_mutex mutex_;
   Graph graph_;
+  Access access_;
   json::Document settings_;
   std::atomic<std::uint64_t> most_searches_{0}, requests_{0};
 };

@@ -51,11 +51,13 @@ class OpenCti final : public Product {
 
  private:
   // The scheme is matched with its case, as the platform does it.
-  bool known(const Request& request) const {
+  Platform::Caller caller(const Request& request) const {
     constexpr std::string_view kScheme = "Bearer ";
     const std::string_view given = request.authorization;
-    if (!given.starts_with(kScheme) || given.size() == kScheme.size()) return false;
-    return key_.empty() || given.substr(kScheme.size()) == key_.reveal();
+    if (!given.starts_with(kScheme) || given.size() == kScheme.size()) return {};
+    const std::string token(given.substr(kScheme.size()));
+    if (platform_->has_token(token)) return {true, token};
+    return {key_.empty() || token == key_.reveal(), {}};
   }
 
   Response post(const Request& request, const Fault& fault) {
@@ -86,10 +88,11 @@ class OpenCti final : public Product {
       return json_response(
           200, graphql::error_body({"GRAPHQL_PARSE_FAILED", document.status().message(), {}, {}}));
     }
-    const std::string operation(root["operationName"].string().value_or(""));
+    const std::string operation(root["operationName"].string_or_empty());
     return json_response(
-        200, platform_->answer(*document, operation, root["variables"], known(request), fault.error)
-                 .body());
+        200,
+        platform_->answer(*document, operation, root["variables"], caller(request), fault.error)
+            .body());
   }
 
   std::unique_ptr<Platform> platform_;
@@ -100,11 +103,16 @@ class OpenCti final : public Product {
 }  // namespace
 
 Result<std::unique_ptr<Product>> make_product(const ProductSettings& settings) {
-  auto platform = Platform::open(settings.data_file);
+  auto platform = Platform::open(settings.data_file, std::string(settings.admin_key.reveal()));
   if (!platform.ok()) return platform.status();
   const json::Value given = (*platform)->settings();
   auto stream = StreamService::make(given["stream"], std::string(settings.key.reveal()),
                                     {may(given, "TAXIIAPI"), may(given, "BYPASS")});
+  if (stream.ok()) {
+    (*stream)->also_let_in([known = platform->get()](std::string_view token, std::string_view id) {
+      return known->may_read(token, id);
+    });
+  }
   if (!stream.ok()) return stream.status();
   return std::unique_ptr<Product>(
       std::make_unique<OpenCti>(std::move(*platform), std::move(*stream), settings.key));

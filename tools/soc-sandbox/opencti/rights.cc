@@ -10,6 +10,20 @@ struct Right {
   std::string_view field, capability;
 };
 constexpr Right kRights[] = {
+    {"roles", "SETTINGS_SETACCESSES"},
+    {"groups", "SETTINGS_SETACCESSES"},
+    {"users", "SETTINGS_SETACCESSES"},
+    {"user", "SETTINGS_SETACCESSES"},
+    {"capabilities", "SETTINGS_SETACCESSES"},
+    {"roleAdd", "SETTINGS_SETACCESSES"},
+    {"roleEdit", "SETTINGS_SETACCESSES"},
+    {"groupAdd", "SETTINGS_SETACCESSES"},
+    {"groupEdit", "SETTINGS_SETACCESSES"},
+    {"userAdd", "SETTINGS_SETACCESSES"},
+    {"userEdit", "SETTINGS_SETACCESSES"},
+    {"streamCollectionAdd", "TAXIIAPI_SETCOLLECTIONS"},
+    {"streamCollectionEdit", "TAXIIAPI_SETCOLLECTIONS"},
+    {"markingDefinitions", "KNOWLEDGE"},
     {"connectors", "MODULES"},
     {"works", "MODULES"},
     {"rabbitMQMetrics", "MODULES"},

@@ -216,13 +216,6 @@ graphql::Item resolve_query(const Graph& graph, json::Value settings, std::strin
   }
   if (name == "works") return works(settings, arguments);
   if (name == "rabbitMQMetrics") return json_object(settings["queues"]);
-  if (name == "streamCollections") {
-    std::vector<Item> out;
-    // Without the right the list is empty, and no error says so.
-    const json::Value all = may(settings, "TAXIIAPI") ? settings["streams"] : json::Value();
-    for (std::size_t i = 0; i < all.size(); ++i) out.push_back(json_object(all.at(i)));
-    return connection_of(std::move(out), arguments);
-  }
   if (name == "redisStreamInfo") return json_object(settings["redis"]);
   return {};
 }

@@ -65,14 +65,14 @@ Result<EventId> StreamHistory::publish(json::Value event) {
   }
   const std::lock_guard lock(mutex_);
   EventId id{static_cast<std::uint64_t>(wall_now_ms()), 0};
-  if (const auto given = EventId::parse(event["id"].string().value_or(""))) id = *given;
+  if (const auto given = EventId::parse(event["id"].string_or_empty())) id = *given;
   const EventId newest = count() == 0 ? EventId{} : id_of(count() - 1);
   if (id <= newest) id = {newest.ms, newest.n + 1};
   Event made{id, std::string(*name), event_json(event, *name, id), {}};
   const json::Value dependencies = event["dependencies"];
   for (std::size_t i = 0; i < dependencies.size(); ++i) {
     const json::Value one = dependencies.at(i);
-    made.dependencies.emplace_back(one["id"].string().value_or(""),
+    made.dependencies.emplace_back(one["id"].string_or_empty(),
                                    with_referer(one, "init-dependencies"));
   }
   const auto needed = made.dependencies;

@@ -151,8 +151,12 @@ Response StreamService::open(const Request& request) {
   const std::string which = request.segments.size() == 2 ? request.segments[1] : "live";
   {
     const std::lock_guard lock(mutex_);
+    const std::string_view given = request.authorization;
+    const bool made =
+        given.starts_with(kBearer) && gate_ && gate_(given.substr(sizeof kBearer - 1), which);
     const bool live = which == "live" && rights_.administrator;
-    if (!key_fits(request) || (!live && (which != id_ || !rights_.shared))) return empty(401);
+    const bool own = key_fits(request) && (live || (which == id_ && rights_.shared));
+    if (!own && !made) return empty(401);
   }
   if (stopped_) return empty(410);
   Call call;

@@ -3,11 +3,13 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/status.h"
 #include "json/value.h"
@@ -34,6 +36,11 @@ class StreamService {
   static Result<std::unique_ptr<StreamService>> make(json::Value settings, std::string key,
                                                      StreamRights rights);
 
+  // Whether a token may read the same events as the stream with that id. To be called before the
+  // first request.
+  using Gate = std::function<bool(std::string_view token, std::string_view stream)>;
+  void also_let_in(Gate gate) { gate_ = std::move(gate); }
+
   // Nothing: the path is not one of the stream's.
   std::optional<Response> handle(const Request& request);
   StreamHistory& history() { return history_; }
@@ -54,6 +61,7 @@ class StreamService {
   StreamHistory history_;
   std::string key_;
   StreamRights rights_;
+  Gate gate_;
   std::mutex mutex_;
   std::string id_ = kStreamId;
   std::map<std::string, std::shared_ptr<std::atomic<std::uint64_t>>> delays_;  // by connection

@@ -25,7 +25,14 @@ constexpr std::string_view kDefaults = R"json({
     {"name": "wazuh-alerts-4.x-{today}", "health": "green", "docs": 1843, "age_s": 4},
     {"name": "wazuh-monitoring-2026.48w", "health": "green", "docs": 672, "age_s": 300},
     {"name": "wazuh-statistics-2026.48w", "health": "green", "docs": 2016, "age_s": 120}],
-  "search_timed_out": false, "denied": []
+  "search_timed_out": false, "levels": {"3": 61, "5": 20, "7": 9, "10": 4, "12": 1},
+  "agents": {"web-01": 48, "dc-01": 31, "wazuh-01": 16}, "finding_levels": {"low": 12, "high": 3},
+  "finding_agents": {"web-02": 9, "web-01": 6}, "statistics": [
+    {"apiName": "default", "cluster": "false", "analysisd": {
+      "events_received": 1203412, "events_processed": 1203400, "events_dropped": 7,
+      "alerts_queue_usage": 0.02, "event_queue_usage": 0, "syscheck_queue_usage": 0.25}},
+    {"apiName": "default", "cluster": "false", "remoted": {
+      "queue_size": 13107, "total_queue_size": 131072, "discarded_count": 2}}], "denied": []
 })json";
 
 // A parameter of the query string; empty if it is not there.
@@ -104,6 +111,10 @@ class OpenSearch final : public Product {
     if (at("GET", "_cat/indices/{}")) {
       if (facts_.denies("indices:monitor/stats")) return denied("indices:monitor/stats");
       return indices(captures[0], parameter(request, "h"));
+    }
+    if (at("POST", "_msearch")) {
+      if (facts_.denies("indices:data/read/msearch")) return denied("indices:data/read/msearch");
+      return searches(request.body);
     }
     if (at("POST", "{}/_search")) {
       if (facts_.denies("indices:data/read/search")) return denied("indices:data/read/search");
@@ -211,6 +222,64 @@ class OpenSearch final : public Product {
     }
   }
 
+  // Lines of two: which indices, and the search. Each has its own status.
+  Response searches(const std::string& body) const {
+    json::Writer w;
+    w.begin_object();
+    w.key("responses");
+    w.begin_array();
+    const std::vector<std::string_view> lines = split(body, '\n');
+    for (std::size_t i = 0; i + 1 < lines.size(); i += 2) {
+      const auto head = json::Document::parse(lines[i]);
+      if (!head.ok()) return error(400, "json_parse_exception", head.status().message());
+      const Response one = facts_.denies("indices:data/read/search")
+                               ? denied("indices:data/read/search")
+                               : search(head->root()["index"].text(), std::string(lines[i + 1]));
+      const auto answer = json::Document::parse(one.body);
+      if (!answer.ok()) return error(500, "exception", "no answer");
+      w.begin_object();
+      for (std::size_t k = 0; k < answer->root().size(); ++k) {
+        if (answer->root().key_at(k) == "status") continue;
+        w.key(answer->root().key_at(k));
+        w.raw(answer->root().value_at(k).dump());
+      }
+      w.member("status", one.status);
+      w.end_object();
+    }
+    w.end_array();
+    w.end_object();
+    return json_response(200, std::move(w).take());
+  }
+
+  // Of level and agent of alerts or findings, by the facts of these names.
+  void aggregate(json::Writer& w, json::Value wanted) const {
+    if (!wanted.is_object()) return;
+    w.key("aggregations");
+    w.begin_object();
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+      const std::string field = wanted.value_at(i)["terms"]["field"].text();
+      const bool by_level = field.ends_with("rule.level"), finding = field.starts_with("wazuh.");
+      const json::Value counts = facts_[by_level ? (finding ? "finding_levels" : "levels")
+                                                 : (finding ? "finding_agents" : "agents")];
+      w.key(wanted.key_at(i));
+      w.begin_object();
+      w.member("doc_count_error_upper_bound", 0);
+      w.member("sum_other_doc_count", 0);
+      w.key("buckets");
+      w.begin_array();
+      for (std::size_t k = 0; k < counts.size(); ++k) {
+        w.begin_object();
+        w.key("key");
+        w.raw(by_level && !finding ? std::string(counts.key_at(k)) : json::quote(counts.key_at(k)));
+        w.member("doc_count", counts.value_at(k).integer().value_or(0));
+        w.end_object();
+      }
+      w.end_array();
+      w.end_object();
+    }
+    w.end_object();
+  }
+
   Response search(const std::string& pattern, const std::string& body) const {
     const auto question = json::Document::parse(body.empty() ? "{}" : body);
     if (!question.ok()) {
@@ -218,8 +287,9 @@ class OpenSearch final : public Product {
     }
     const json::Value sort = question->root()["sort"].at(0);
     const std::string field(sort.is_object() ? sort.key_at(0) : "timestamp");
-    const std::int64_t latest =
-        question->root()["query"]["range"][field]["lte"].integer().value_or(INT64_MAX);
+    const json::Value range = question->root()["query"]["range"][field];
+    const std::int64_t latest = range["lte"].integer().value_or(INT64_MAX);
+    const std::int64_t after = range["gt"].integer().value_or(INT64_MIN);
     Found found;
     for (const OpenSearchIndex& index : state_.indices()) {
       if (!fits(index.name, pattern)) continue;
@@ -230,8 +300,10 @@ class OpenSearch final : public Product {
       found.total += index.shards;
       found.unassigned += index.unassigned;
       found.failed += index.failed;
+      found.documents += index.unassigned < index.shards ? index.documents : 0;
       const bool readable = index.unassigned + index.failed < index.shards;
-      if (!readable || index.documents == 0 || index.newest_ms > latest) continue;
+      if (!readable || index.documents == 0) continue;
+      if (index.newest_ms > latest || index.newest_ms <= after) continue;
       if (index.newest_ms > found.newest_ms) {
         found.newest_ms = index.newest_ms;
         found.index = index.name;
@@ -240,17 +312,18 @@ class OpenSearch final : public Product {
     if (found.total > 0 && found.unassigned == found.total) {
       return error(503, "search_phase_execution_exception", "all shards failed");
     }
-    return json_response(200, hits(found, field));
+    return json_response(200, hits(found, field, question->root()));
   }
 
   struct Found {
     std::int64_t total = 0, unassigned = 0, failed = 0;  // shards
     std::int64_t newest_ms = -1;                         // -1: no document
+    std::int64_t documents = 0;
     std::string index;
   };
 
   // Shards without a place are not among the failed: only `successful` is short of `total`.
-  std::string hits(const Found& found, const std::string& field) const {
+  std::string hits(const Found& found, const std::string& field, json::Value question) const {
     json::Writer w;
     w.begin_object();
     w.member("took", 1);
@@ -262,32 +335,54 @@ class OpenSearch final : public Product {
     w.member("skipped", 0);
     w.member("failed", found.failed);
     w.end_object();
+    if (found.total > 0) aggregate(w, question["aggs"]);
     w.key("hits");
     w.begin_object();
+    if (question["track_total_hits"].boolean().value_or(false)) {
+      w.key("total");
+      w.begin_object();
+      w.member("value", found.documents);
+      w.member("relation", "eq");
+      w.end_object();
+    }
     w.key("max_score");
     w.null();
     w.key("hits");
     w.begin_array();
-    if (found.newest_ms >= 0) {
+    if (found.newest_ms >= 0) write_hits(w, found, field, question);
+    w.end_array();
+    w.end_object();
+    w.end_object();
+    return std::move(w).take();
+  }
+
+  // The newest document; of statistics, where parts of documents are asked for, all of the facts.
+  void write_hits(json::Writer& w, const Found& found, const std::string& field,
+                  json::Value question) const {
+    json::Writer newest;
+    newest.begin_object();
+    newest.member(field, format_utc(found.newest_ms));
+    newest.end_object();
+    std::vector<std::string> sources = {std::move(newest).take()};
+    if (question["_source"].is_array()) {
+      sources.clear();
+      const json::Value all = facts_["statistics"];
+      for (std::size_t i = 0; i < all.size(); ++i) sources.push_back(all.at(i).dump());
+    }
+    for (const std::string& source : sources) {
       w.begin_object();
       w.member("_index", found.index);
       w.member("_id", "Zk3vJ5YBq0xL7mPn1aRt");
       w.key("_score");
       w.null();
       w.key("_source");
-      w.begin_object();
-      w.member(field, format_utc(found.newest_ms));
-      w.end_object();
+      w.raw(source);
       w.key("sort");
       w.begin_array();
       w.value(found.newest_ms);
       w.end_array();
       w.end_object();
     }
-    w.end_array();
-    w.end_object();
-    w.end_object();
-    return std::move(w).take();
   }
 
   std::int64_t number(std::string_view name) const { return facts_[name].integer().value_or(0); }

@@ -143,7 +143,7 @@ std::string suggestion(std::string_view name) {
   std::vector<std::string_view> names;
   for (const Word& word : kWords) names.push_back(word.name);
   const std::string_view near = nearest(name, names);
-  return near.empty() ? "see docs/sandbox.md for the words that exist"
+  return near.empty() ? "see socctl help sandbox for the words that exist"
                       : "did you mean " + std::string(near) + "?";
 }
 
@@ -164,7 +164,7 @@ Result<FaultRule> parse_fault(std::string_view text) {
     }
     if (!word->apply(rule, item)) {
       return refuse(text, std::string(word->name) + " has no sensible value",
-                    "see docs/sandbox.md for what it takes");
+                    "see socctl help sandbox for what it takes");
     }
     has_action = has_action || word->is_action;
   }

@@ -34,6 +34,7 @@ struct ProductSettings {
   Secret key;             // empty: any non-empty key is accepted
   std::string version;    // empty: the product's default
   std::string data_file;  // what it knows at the start, in a form of the product; or empty
+  Secret admin_key = {};  // of an administrator, where the product has one; or empty
 };
 
 // The other products that `socctl sandbox --with NAME` can run beside TheHive: one line each in

@@ -74,7 +74,7 @@ std::optional<ApiError> read_ids(Context& context, const Tables& tables,
   const json::Value ids = context.json()["ids"];
   if (!ids.is_array()) return bad_request("Invalid input: ids must be an array");
   for (std::size_t i = 0; i < ids.size(); ++i) {
-    out.emplace_back(ids.at(i).string().value_or(""));
+    out.emplace_back(ids.at(i).string_or_empty());
     if (tables.alert_by(out.back()) == nullptr) return no_such(context, "Alert", out.back());
   }
   return std::nullopt;

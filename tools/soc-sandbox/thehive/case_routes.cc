@@ -47,6 +47,11 @@ Response promote(Context& context) {
       if (context.version.v4()) return show(context, tables, alert->case_id, 201);
       return bad_request("Alert " + context.captures[0] + " is already imported").response();
     }
+    // Both versions look for a template that the request names (4.1.24, `createCase`).
+    const auto named = context.body ? context.json()["caseTemplate"].string() : std::nullopt;
+    if (named && tables.case_templates().count(std::string(*named)) == 0) {
+      return not_found("CaseTemplate not found").response();
+    }
     Case item;
     static_cast<Record&>(item) = *alert;
     item.id = 0;

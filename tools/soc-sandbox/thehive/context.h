@@ -11,6 +11,7 @@
 
 #include "base/time.h"
 #include "json/value.h"
+#include "soc-sandbox/thehive/accounts/accounts.h"
 #include "soc-sandbox/thehive/api.h"
 #include "soc-sandbox/thehive/cortex_link.h"
 #include "soc-sandbox/thehive/store/store.h"
@@ -32,6 +33,8 @@ struct Context {
   std::function<void(std::int64_t)> pause = {};
   bool read_only = false;             // the key may look, and change nothing
   bool foreign_organisation = false;  // version 4: one that the user is not in
+  Accounts* accounts = nullptr;       // always there
+  std::optional<Actor> actor = {};    // if one of these asks, not a key of the command line
 
   json::Value json() const { return body ? body->root() : json::Value(); }
   Rules rules(const Tables& tables) const {
@@ -64,5 +67,6 @@ std::span<const Route> page_routes();
 std::span<const Route> case_page_routes();
 std::span<const Route> connector_routes();
 std::span<const Route> v4_routes();
+std::span<const Route> account_routes();
 
 }  // namespace socbridge::sandbox

@@ -54,6 +54,8 @@ Response post_custom_field(Context& context) {
     field.name = fields.required_text("name", 1, kName);
     field.display_name = fields.text("displayName", 1, kName).value_or(field.name);
     field.type = fields.required_text("type", 1, kName);
+    fields.required_text("description", 1, kMegabyte);
+    if (!context.version.v4()) fields.required_text("group", 1, kName);
     if (!fields.ok()) return fields.error().response();
     if (std::find(kTypes.begin(), kTypes.end(), field.type) == kTypes.end()) {
       return bad_request("Invalid custom field type " + field.type).response();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "soc-sandbox/thehive/router.h"
 
+#include <algorithm>
 #include <array>
 
 #include "base/text.h"
@@ -15,7 +16,8 @@ const Route* find_route(const Version& version, const Request& request, std::siz
   const std::array tables = {alert_routes(),     case_routes(),      observable_routes(),
                              comment_routes(),   procedure_routes(), query_routes(),
                              reference_routes(), status_routes(),    page_routes(),
-                             case_page_routes(), connector_routes(), v4_routes()};
+                             case_page_routes(), connector_routes(), v4_routes(),
+                             account_routes()};
   const std::string& method = request.method;
   for (const auto& table : tables) {
     for (const Route& route : table) {
@@ -34,10 +36,13 @@ std::optional<ApiError> check_key(const RouterOptions& options, Context& context
   const Request& request = context.request;
   const ApiError refused{401, "AuthenticationError", "Authentication failure", {}};
   constexpr std::string_view kScheme = "Bearer ";
-  if (!istarts_with(request.authorization, kScheme)) return refused;
-  const std::string_view key = trim(std::string_view(request.authorization).substr(kScheme.size()));
+  const bool bearer = istarts_with(request.authorization, kScheme);
+  const std::string_view key =
+      bearer ? trim(std::string_view(request.authorization).substr(kScheme.size())) : "";
   context.read_only = !options.read_only_key.empty() && key == options.read_only_key;
   const bool fits = options.key.empty() || key == options.key || context.read_only;
+  context.actor = context.accounts->actor(request.authorization, request.organisation);
+  if (context.actor) return std::nullopt;
   if (key.empty() || !fits) return refused;
   if (request.organisation.empty() || request.organisation == kOrganisation) return std::nullopt;
   // Version 4 lets such a request in and finds nothing there; of version 5 it is not known.
@@ -56,9 +61,31 @@ std::optional<ApiError> check_organisation(const Context& context, std::string_v
   return not_found("Organisation not found");
 }
 
+bool is_administration(const Route& route) {
+  const auto routes = account_routes();
+  return std::any_of(routes.begin(), routes.end(),
+                     [&](const Route& one) { return &one == &route; });
+}
+
+std::optional<ApiError> check_actor(const Context& context, const Route& route) {
+  const std::string_view pattern = route.pattern;
+  const std::string_view needed = permission_for(context.version, route.method, pattern);
+  if (context.actor->may(needed)) return std::nullopt;
+  if (context.version.v4() && pattern == "api/v1/alert") return not_found("Organisation not found");
+  if (context.version.v4() && pattern == "api/alert") return not_permitted();
+  return ApiError{403,
+                  "AuthorizationError",
+                  "Your are not authorized to " + std::string(route.method) + " " +
+                      std::string(pattern) + ", you haven't the permission " + std::string(needed),
+                  {}};
+}
+
 // A user without permissions may look only. In version 4 such a user's alert has no organisation.
 std::optional<ApiError> check_permission(const Context& context, const Route& route) {
   const std::string_view pattern = route.pattern;
+  if (context.actor) return check_actor(context, route);
+  // The key of the command line is no administrator's, who only is there with an account.
+  if (is_administration(route)) return not_found("User not found");
   if (!context.read_only || *route.method == 'G' || pattern == "api/v1/query") return std::nullopt;
   if (context.version.v4() && pattern == "api/v1/alert") return not_found("Organisation not found");
   if (context.version.v4() && pattern == "api/alert") return not_permitted();

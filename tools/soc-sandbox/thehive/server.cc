@@ -17,9 +17,11 @@ class TheHive final : public Product {
   RouterOptions routing;
   std::unique_ptr<Store> store;
   CortexLink cortex;
+  std::unique_ptr<Accounts> accounts;
 
   Response handle(const Request& request, const Fault& fault, const StopSignal& stop) override {
     Context context{*store, routing.version, request, cortex};
+    context.accounts = accounts.get();
     context.dup_race_ms = fault.dup_race_ms;
     context.query_lag_ms = fault.query_lag_ms;
     context.pause = [&stop](std::int64_t ms) { stop.wait_ms(ms); };
@@ -54,6 +56,8 @@ struct Server::Impl {
     thehive.routing.key = options.key.reveal();
     thehive.routing.read_only_key = options.read_only_key.reveal();
     thehive.routing.prefix = options.path_prefix;
+    thehive.accounts = std::make_unique<Accounts>(thehive.routing.version,
+                                                  std::string(options.admin_key.reveal()));
     thehive.cortex = CortexLink(options.cortex, options.cortex_key, options.cortex_check_ms);
     auto opened = Store::open(options.state_file);
     if (!opened.ok()) return opened.status();

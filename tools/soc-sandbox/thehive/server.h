@@ -22,6 +22,7 @@ struct ServerOptions {
   std::string state_file;               // keep what arrived across runs; empty: memory only
   std::string version = "5.7.3-1";      // "4.1.24-1": answers as TheHive 4
   std::string path_prefix;              // `play.http.context`, such as `/thehive`; empty: none
+  Secret admin_key;                     // of admin@thehive.local; empty: there is none
   Secret read_only_key;                 // of a user without any permission; empty: there is none
   // The Cortex that TheHive is connected to, and the key it has there. It is asked from many
   // threads at once and must outlive the server. Empty: none.

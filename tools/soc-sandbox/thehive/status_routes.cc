@@ -167,7 +167,50 @@ std::string permissions(const Version& version) {
          R"("manageAnalyse","manageAction"])";
 }
 
+// Of one of the accounts; the rest is as for the key of the command line.
+Response current_account(Context& context) {
+  const auto account = context.accounts->find(context.actor->login);
+  if (!account) return not_found("User not found").response();
+  const bool v4 = context.version.v4();
+  json::Writer w;
+  w.begin_object();
+  w.member("_id", id_text(account->id));
+  if (!v4) w.member("_type", "user");
+  w.member("_createdBy", "admin@thehive.local");
+  w.member("_createdAt", wall_now_ms());
+  w.member("login", account->login);
+  w.member("name", account->name);
+  w.member("hasKey", !account->key.empty());
+  w.member("hasPassword", !account->password.empty());
+  w.member("hasMFA", false);
+  w.member("locked", account->locked);
+  w.member("profile", context.actor->profile);
+  w.key("permissions");
+  w.begin_array();
+  for (const std::string& one : context.actor->permissions) w.value(one);
+  w.end_array();
+  w.member("organisation", context.actor->organisation);
+  w.key("organisations");
+  w.begin_array();
+  for (const auto& [organisation, profile] : account->profiles) {
+    w.begin_object();
+    w.member("organisationId", id_text(context.accounts->organisation(organisation)));
+    w.member("organisation", organisation);
+    w.member("profile", profile);
+    w.end_object();
+  }
+  w.end_array();
+  if (!v4) w.member("type", account->type);
+  w.key("extraData");
+  w.raw("{}");
+  w.end_object();
+  Response response = json_response(200, std::move(w).take());
+  if (v4) response.headers.emplace_back("X-Organisation", context.actor->organisation);
+  return response;
+}
+
 Response current_user(Context& context) {
+  if (context.actor) return current_account(context);
   json::Writer w;
   w.begin_object();
   w.member("_id", "~32");

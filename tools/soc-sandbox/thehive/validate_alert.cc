@@ -166,6 +166,14 @@ std::optional<ApiError> update_case(const json::Value& body, const Rules& rules,
   Fields fields(body, rules.version);
   take(item.start_date, fields.integer("startDate"));
   take(item.end_date, fields.integer("endDate"));
+  // Statuses of version 4; update_record() has those of version 5.
+  const auto old = fields.version().v4() ? fields.text("status", 1, kStatus) : std::nullopt;
+  if (old == "Resolved" || old == "Duplicated") {
+    item.status = *old == "Resolved" ? "TruePositive" : "Duplicated";
+    item.stage = "Closed";
+  } else if (old == "Open") {
+    item.status = item.stage = "New";
+  }
   return update_record(fields, rules, item, false);
 }
 

@@ -80,7 +80,7 @@ bool attach_stored(const json::Value& value, const Rules& rules, Observable& out
 
 // The old API sends a file as `name;contentType;base64`.
 bool attach_inline(const json::Value& data, Observable& out) {
-  const auto parts = split(data.string().value_or(""), ';');
+  const auto parts = split(data.string_or_empty(), ';');
   if (parts.size() != 3) return false;
   constexpr std::size_t kGroup = 4, kBytes = 3;
   out.attachment = {std::string(parts[0]),

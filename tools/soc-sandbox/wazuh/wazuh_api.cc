@@ -17,6 +17,19 @@ constexpr std::string_view kDefaults = R"json({
     "wazuh-integratord": "running", "wazuh-logcollector": "running", "wazuh-maild": "stopped",
     "wazuh-modulesd": "running", "wazuh-monitord": "running", "wazuh-remoted": "running",
     "wazuh-reportd": "stopped", "wazuh-syscheckd": "running"},
+  "agents": {"active": 41, "disconnected": 3, "never_connected": 2, "pending": 0, "total": 46},
+  "stats": [
+    {"timestamp": "2026-01-31T08:00:00+00:00", "uptime": "2026-01-30T08:00:00+00:00",
+      "name": "wazuh-analysisd", "metrics": {
+        "bytes": {"received": 104857600},
+        "eps": {"available_credits": 0, "events_dropped": 5, "seconds_over_limit": 1},
+        "events": {"processed": 1203400, "received": 1203412, "received_breakdown": {
+          "dropped_breakdown": {"agent": 0, "modules_breakdown": {"syscheck": 4, "logcollector_breakdown": {"others": 3}}}}},
+        "queues": {"alerts": {"size": 16384, "usage": 0.02}, "syscheck": {"size": 16384, "usage": 0.25}}}},
+    {"timestamp": "2026-01-31T08:00:00+00:00", "uptime": "2026-01-30T08:00:00+00:00",
+      "name": "wazuh-remoted", "metrics": {
+        "messages": {"received_breakdown": {"discarded": 2, "event": 1203414}},
+        "queues": {"received": {"size": 131072, "usage": 13107}}, "tcp_sessions": 41}}],
   "denied": []
 })json";
 
@@ -51,6 +64,18 @@ class WazuhApi final : public Product {
       }
       return data("affected_items", "[" + facts_["daemons"].dump() + "]");
     }
+    if (at("GET", "agents/summary/status")) {
+      json::Writer w;
+      w.begin_object();
+      w.key("connection");
+      w.raw(facts_["agents"].dump());
+      w.end_object();
+      return whole("data", std::move(w).take());
+    }
+    // From Wazuh 4.4 on.
+    if (at("GET", "manager/daemons/stats") && facts_["stats"].is_array()) {
+      return data("affected_items", facts_["stats"].dump());
+    }
     return problem(404, "Not Found", "The requested URL was not found on the server");
   }
 
@@ -60,13 +85,14 @@ class WazuhApi final : public Product {
 
  private:
   static Response data(std::string_view member, const std::string& value) {
+    return whole("data", "{" + json::quote(member) + ":" + value + "}");
+  }
+
+  static Response whole(std::string_view member, const std::string& value) {
     json::Writer w;
-    w.begin_object();
-    w.key("data");
     w.begin_object();
     w.key(member);
     w.raw(value);
-    w.end_object();
     w.member("error", 0);
     w.end_object();
     return json_response(200, std::move(w).take());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <memory>
 
+#include "socctl/alert/search.h"
 #include "socctl/common/list_filters.h"
 #include "socctl/common/thehive_session.h"
 #include "thehive/query.h"
@@ -12,8 +13,27 @@ struct Options {
   TargetFlags target;
   ListFilters filters;
   std::vector<std::string> types, sources;
-  std::string output;
+  std::string from, output;
 };
+
+// The alerts that Wazuh fired, as the indexer has them.
+ExitCode list_indexed(const Options& options, Context& context) {
+  const ListFilters& filters = options.filters;
+  if (filters.open || !filters.statuses.empty() || !filters.tags.empty() ||
+      !filters.severity.empty() || !filters.assignee.empty() || !options.types.empty() ||
+      !options.sources.empty()) {
+    return fail(Status::error(ExitCode::usage,
+                              "with --from indexer only --since and --limit choose alerts",
+                              "socctl alert search has --rule, --agent, --level and --query"));
+  }
+  SearchOptions search;
+  search.from = options.from;
+  search.since = filters.since;
+  search.profile = options.target.flags.config_file;
+  search.output = options.output;
+  search.limit = static_cast<std::size_t>(filters.limit);
+  return search_indexer(search, context);
+}
 
 Result<std::vector<std::string>> filters_of(const Options& options, thehive::ApiVersion version) {
   auto out = options.filters.filters(ListFilters::Of::alerts, version, wall_now_ms());
@@ -24,6 +44,7 @@ Result<std::vector<std::string>> filters_of(const Options& options, thehive::Api
 }
 
 ExitCode run_list(const Options& options, Context& context) {
+  if (!options.from.empty()) return list_indexed(options, context);
   const auto format = output_format(options.output);
   if (!format.ok()) return fail(format.status());
   auto hive = TheHive::open(context, options.target);
@@ -36,8 +57,10 @@ ExitCode run_list(const Options& options, Context& context) {
       *format, context.out,
       {"ALERT", "DATE", "SEVERITY", "OBSERVABLES", "STATUS", "SOURCEREF", "TITLE"}, write_out);
   const Status listed = thehive::for_each(
-      hive->client(), "socctl-alert-list",
-      thehive::Query("listAlert").where(thehive::filter::all(*filters)).sort("date", true),
+      hive->client(),
+      {"socctl-alert-list",
+       thehive::Query("listAlert").where(thehive::filter::all(*filters)).sort("date", true),
+       static_cast<std::uint64_t>(options.filters.limit)},
       [&](json::Value value) {
         const thehive::AlertInfo alert = thehive::read_alert(value);
         records.add({{alert.id, term::Style::bold},
@@ -50,7 +73,7 @@ ExitCode run_list(const Options& options, Context& context) {
                     alert.json);
         return true;
       },
-      Deadline::after_ms(kTimeoutMs), {}, static_cast<std::uint64_t>(options.filters.limit));
+      Deadline::after_ms(kTimeoutMs));
   if (!listed.ok()) return fail(listed);
   records.finish("No alerts.");
   return ExitCode::ok;
@@ -68,6 +91,10 @@ void add_alert_list(Command& alert, Chosen& chosen) {
   command->add_option("--source", options->sources, "Only alerts from this source; repeatable")
       ->type_name("SOURCE")
       ->one_value_each();
+  command
+      ->add_option("--from", options->from,
+                   "indexer or indexer=URL: the alerts that Wazuh fired, not those of TheHive")
+      ->type_name("indexer");
   options->target.add_to(*command);
   add_output_option(*command, options->output);
   command->callback([&chosen, options] {

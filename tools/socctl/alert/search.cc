@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "socctl/alert/search.h"
+
 #include <algorithm>
 #include <memory>
 #include <utility>
 #include <vector>
 
+#include "base/text.h"
 #include "http/client.h"
 #include "json/writer.h"
 #include "opensearch/client.h"
@@ -11,7 +14,6 @@
 #include "socctl/alert/verbs.h"
 #include "socctl/common/endpoint_options.h"
 #include "socctl/common/interrupt.h"
-#include "socctl/indexer/source_options.h"
 #include "term/records.h"
 #include "wazuh/alert.h"
 
@@ -19,12 +21,6 @@ namespace socbridge::socctl {
 namespace {
 
 constexpr std::int64_t kTimeMs = 60000;
-
-struct Options {
-  std::string from = "indexer", since, until, profile, output;
-  IndexerFlags indexer;
-  std::size_t limit = 50;
-};
 
 // One document of the answer.
 struct Row {
@@ -85,35 +81,37 @@ Status search(opensearch::Client& client, const reconcile::IndexPart& part,
                        "run socctl indexer check");
 }
 
-ExitCode run_search(const Options& options, Context& context) {
-  const auto format = output_format(options.output);
-  if (!format.ok()) return fail(format.status());
+// What was found, the newest first. `code` is `degraded` if parts of the indices did not answer.
+Result<std::vector<Row>> find_rows(const SearchOptions& options, Context& context, ExitCode& code) {
   const auto window = read_window(options.since, options.until);
-  if (!window.ok()) return fail(window.status());
+  if (!window.ok()) return window.status();
   if (!is_indexer(options.from)) {
-    return fail(Status::error(ExitCode::usage, "--from is indexer or indexer=URL",
-                              "alerts of files: socctl alert map FILE"));
+    return Status::error(ExitCode::usage, "--from is indexer or indexer=URL",
+                         "alerts of files: socctl alert map FILE");
   }
   const auto from =
       indexer_options(context.env, options.from, options.indexer, options.profile, *window);
-  if (!from.ok()) return fail(from.status());
+  if (!from.ok()) return from.status();
   catch_interrupts();
   http::Client http(from->http);
   opensearch::ConnectionOptions connection = from->connection;
   connection.retry_for_ms = 0;
   opensearch::Client client(opensearch::Connection(http, std::move(connection)));
   std::vector<Row> rows;
-  ExitCode code = ExitCode::ok;
   for (const reconcile::IndexPart& part : from->parts) {
-    const Status searched = search(client, part, *from, options.limit, rows);
+    Status searched = search(client, part, *from, options.limit, rows);
     if (searched.ok()) continue;
-    if (searched.code() != ExitCode::degraded) return fail(searched);
+    if (searched.code() != ExitCode::degraded) return searched;
     code = fail(searched);  // what there is is shown
   }
   std::stable_sort(rows.begin(), rows.end(),
                    [](const Row& a, const Row& b) { return a.time_ms > b.time_ms; });
   if (rows.size() > options.limit) rows.resize(options.limit);
-  term::Records records(*format, context.out,
+  return rows;
+}
+
+ExitCode print(std::vector<Row> rows, term::Format format, Context& context, ExitCode code) {
+  term::Records records(format, context.out,
                         {"TIME", "LEVEL", "RULE", "AGENT", "SOURCEREF", "DOCUMENT", "DESCRIPTION"},
                         write_out);
   for (Row& row : rows) records.add(std::move(row.cells), row.json);
@@ -123,10 +121,34 @@ ExitCode run_search(const Options& options, Context& context) {
 
 }  // namespace
 
+ExitCode search_indexer(const SearchOptions& options, Context& context) {
+  const auto format = output_format(options.output);
+  if (!format.ok()) return fail(format.status());
+  ExitCode code = ExitCode::ok;
+  auto rows = find_rows(options, context, code);
+  if (!rows.ok()) return fail(rows.status());
+  return print(std::move(*rows), *format, context, code);
+}
+
+ExitCode show_indexed(Context& context, SearchOptions options) {
+  if (options.output.empty()) options.output = "yaml";
+  const auto format = output_format(options.output);
+  if (!format.ok()) return fail(format.status());
+  ExitCode code = ExitCode::ok;
+  auto rows = find_rows(options, context, code);
+  if (!rows.ok()) return fail(rows.status());
+  if (rows->empty() && code == ExitCode::ok) {
+    return fail(Status::error(ExitCode::refused,
+                              "the indexer has no alert " + printable(options.indexer.ids.front()),
+                              "socctl alert list --from indexer shows the newest"));
+  }
+  return print(std::move(*rows), *format, context, code);
+}
+
 void add_alert_search(Command& alert, Chosen& chosen) {
   Command* command = alert.add_subcommand(
       "search", "Find the newest alerts that Wazuh fired, in the indexer; show whole ones with -o");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<SearchOptions>();
   command
       ->add_option("ids", options->indexer.ids,
                    "Only alerts with this id, reference or document id")
@@ -143,7 +165,7 @@ void add_alert_search(Command& alert, Chosen& chosen) {
   add_profile_option(*command, options->profile);
   add_output_option(*command, options->output);
   command->callback([&chosen, options] {
-    chosen.handler = [options](Context& context) { return run_search(*options, context); };
+    chosen.handler = [options](Context& context) { return search_indexer(*options, context); };
   });
 }
 

@@ -1,24 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <memory>
-#include <optional>
 #include <utility>
 #include <vector>
 
 #include "base/text.h"
 #include "base/time.h"
 #include "delivery/sender.h"
-#include "http/client.h"
-#include "integration/endpoint_override.h"
 #include "json/writer.h"
 #include "mapping/mapping.h"
-#include "queue/key_check.h"
 #include "socctl/alert/options.h"
+#include "socctl/alert/send_destinations.h"
 #include "socctl/alert/send_source.h"
 #include "socctl/common/command.h"
 #include "socctl/common/interrupt.h"
-#include "socctl/common/send_policy.h"
 #include "socctl/common/wazuh_access.h"
-#include "thehive/client.h"
 #include "wazuh/alert.h"
 #include "wazuh/alert_stream.h"
 
@@ -30,14 +25,14 @@ struct Options {
   MappingFlags mapping;
   TargetFlags target;
   std::string output;
+  std::string destination;  // empty: all
   bool dry_run = false;
 };
 
 struct Counts {
   std::size_t created = 0, duplicate = 0, filtered = 0, bad = 0, failed = 0;
-  int failed_in_a_row = 0;  // each perhaps for what the alert holds
+  std::size_t not_sent = 0;  // behind the end of their destination
   ExitCode worst = ExitCode::ok;
-  bool stop = false;  // the key was refused or the server is gone: go no further
 };
 
 term::Style style_of(const std::string& result) {
@@ -46,81 +41,154 @@ term::Style style_of(const std::string& result) {
   return term::Style::red;
 }
 
-void print_row(term::Records& records, const std::string& where, const std::string& result,
-               const delivery::Outcome& outcome) {
-  json::Writer w;
-  w.begin_object();
-  w.member("input", where);
-  w.member("result", result);
-  w.member("source_ref", outcome.source_ref);
-  w.member("alert_id", outcome.alert_id);
-  w.member("http_status", outcome.http_status);
-  w.member("message", outcome.message);
-  w.end_object();
-  records.add({{where},
-               {result, style_of(result)},
-               {outcome.source_ref},
-               {outcome.alert_id},
-               {outcome.message}},
-              std::move(w).take());
-}
+struct Row {
+  std::string where, destination, result;
+  delivery::Outcome outcome;
+};
 
-std::string count(const delivery::Outcome& outcome, Counts& counts) {
+// Counts what came of an alert; true: nothing more is to be sent to its destination.
+bool count(const delivery::Outcome& outcome, int& failed_in_a_row, Counts& counts) {
   using Kind = delivery::Outcome::Kind;
   switch (outcome.kind) {
-    case Kind::bad_input: ++counts.bad; return "bad input";
-    case Kind::filtered: ++counts.filtered; return "filtered";
+    case Kind::bad_input: ++counts.bad; return false;
+    case Kind::filtered: ++counts.filtered; return false;
     case Kind::created:
     case Kind::duplicate:
-      counts.failed_in_a_row = 0;
+      failed_in_a_row = 0;
       ++(outcome.kind == Kind::created ? counts.created : counts.duplicate);
-      return result_name(outcome);
-    case Kind::key_refused:
-    case Kind::postponed:
-    case Kind::failed:
-      counts.worst = exit_code(outcome);
-      counts.stop = true;
-      break;
-    case Kind::alert_failed:
-      counts.stop = ++counts.failed_in_a_row >= delivery::kMostFailedAlerts;
-      if (counts.stop) counts.worst = exit_code(outcome);
-      break;
-    default: break;
+      return false;
+    default: ++counts.failed;
   }
-  ++counts.failed;
+  const bool waits = outcome.kind == Kind::postponed && !outcome.in_thehive();
+  const bool gone = outcome.kind == Kind::key_refused || waits || outcome.kind == Kind::failed;
+  const bool fails =
+      outcome.kind == Kind::alert_failed && ++failed_in_a_row >= delivery::kMostFailedAlerts;
+  if (gone || fails) counts.worst = exit_code(outcome);
+  return gone || fails;
+}
+
+std::string result_of(const delivery::Outcome& outcome) {
+  if (outcome.kind == delivery::Outcome::Kind::bad_input) return "bad input";
   return result_name(outcome);
 }
 
-// `filtered` or, with its title as the message, `postponed`.
-delivery::Outcome only_map(const wazuh::Alert& alert, const integration::Settings& settings) {
-  delivery::Outcome outcome;
-  const mapping::Mapped mapped = mapping::map(alert, settings.mapping, wall_now_ms());
-  if (!mapped.forwarded) outcome.kind = delivery::Outcome::Kind::filtered;
-  outcome.message = mapped.forwarded ? mapped.alert.title : mapped.skip_reason;
-  outcome.source_ref = wazuh::source_ref(alert, settings.mapping.manager_alias);
-  return outcome;
-}
+// Takes alerts one by one: maps them, sends them where the rules say, prints what came of it.
+class Run {
+ public:
+  // `destinations` null: nothing is sent.
+  Run(const Options& options, const integration::Loaded& loaded, SendDestinations* destinations,
+      term::Records& records)
+      : options_(options), loaded_(loaded), destinations_(destinations), records_(records) {}
 
-// Sends one alert, or only maps it without a sender.
-std::pair<std::string, delivery::Outcome> one(std::string_view raw,
-                                              const integration::Settings& settings,
-                                              std::optional<delivery::Sender>& sender,
-                                              Counts& counts) {
-  const auto alert = wazuh::parse_fired(raw);
-  delivery::Outcome outcome;
-  if (!alert.ok()) {
-    outcome = delivery::Outcome::bad_input(alert.status().line());
-  } else if (sender) {
-    delivery::AlertInput input;
-    input.alert = &*alert;
-    outcome = sender->send(input, settings.budget_ms);
-  } else {
-    outcome = only_map(*alert, settings);
+  Counts counts;
+
+  // The one destination there is takes nothing more.
+  bool stopped() const { return stopped_ && loaded_.destinations.empty(); }
+
+  void take(std::string_view raw, const std::string& where) {
+    if (stopped() || interrupted()) {
+      ++counts.not_sent;
+      return;
+    }
+    const auto alert = wazuh::parse_fired(raw);
+    if (!alert.ok()) {
+      end(where, {}, delivery::Outcome::bad_input(alert.status().line()));
+      return;
+    }
+    const mapping::Options& rules = loaded_.settings.mapping;
+    if (const std::string skip = mapping::skip_reason(*alert, rules); !skip.empty()) {
+      end(where, {}, filtered(*alert, skip));
+      return;
+    }
+    bool any = false;
+    for (const std::string& name : mapping::destinations_of(*alert, rules).names) {
+      if (!wanted(name)) continue;
+      any = true;
+      if (destinations_ == nullptr) {
+        print({where, name, "would send", only_mapped(*alert)});
+      } else {
+        send(*alert, where, name);
+      }
+    }
+    if (!any) end(where, {}, filtered(*alert, "the rules send it to other destinations"));
   }
-  const bool would_send = !sender && outcome.kind == delivery::Outcome::Kind::postponed;
-  std::string result = would_send ? "would send" : count(outcome, counts);
-  return {std::move(result), std::move(outcome)};
-}
+
+ private:
+  bool wanted(const std::string& name) const {
+    return options_.destination.empty() || options_.destination == mapping::shown_destination(name);
+  }
+
+  delivery::Outcome filtered(const wazuh::Alert& alert, const std::string& why) const {
+    delivery::Outcome outcome;
+    outcome.kind = delivery::Outcome::Kind::filtered;
+    outcome.message = why;
+    outcome.source_ref = wazuh::source_ref(alert, loaded_.settings.mapping.manager_alias);
+    return outcome;
+  }
+
+  delivery::Outcome only_mapped(const wazuh::Alert& alert) const {
+    delivery::Outcome outcome;
+    const thehive::Alert mapped =
+        mapping::to_thehive(alert, loaded_.settings.mapping, wall_now_ms());
+    outcome.message = mapped.title;
+    outcome.source_ref = mapped.source_ref;
+    return outcome;
+  }
+
+  void send(const wazuh::Alert& alert, const std::string& where, const std::string& name) {
+    SendDestination& to = destinations_->get(name);
+    if (to.stopped) {
+      ++counts.not_sent;
+      return;
+    }
+    if (!to.error.ok()) {
+      warn(mapping::shown_destination(name) + ": " + to.error.line());
+      counts.worst = to.error.code();
+      ++counts.not_sent;
+      to.stopped = true;
+      return;
+    }
+    delivery::AlertInput input;
+    input.alert = &alert;
+    delivery::Outcome outcome = to.sender->send(input, to.settings.budget_ms);
+    to.stopped = count(outcome, to.failed_in_a_row, counts);
+    stopped_ = stopped_ || to.stopped;
+    print({where, name, result_of(outcome), std::move(outcome)});
+  }
+
+  void end(const std::string& where, const std::string& destination, delivery::Outcome outcome) {
+    int none = 0;
+    static_cast<void>(count(outcome, none, counts));
+    print({where, destination, result_of(outcome), std::move(outcome)});
+  }
+
+  void print(const Row& row) {
+    const bool several = !loaded_.destinations.empty();
+    const std::string destination = mapping::shown_destination(row.destination);
+    json::Writer w;
+    w.begin_object();
+    w.member("input", row.where);
+    w.member("result", row.result);
+    if (several) w.member("destination", destination);
+    w.member("source_ref", row.outcome.source_ref);
+    w.member("alert_id", row.outcome.alert_id);
+    w.member("http_status", row.outcome.http_status);
+    w.member("message", row.outcome.message);
+    w.end_object();
+    std::vector<term::Cell> cells = {{row.where}, {row.result, style_of(row.result)}};
+    if (several) cells.push_back({destination});
+    cells.push_back({row.outcome.source_ref});
+    cells.push_back({row.outcome.alert_id});
+    cells.push_back({row.outcome.message});
+    records_.add(std::move(cells), std::move(w).take());
+  }
+
+  const Options& options_;
+  const integration::Loaded& loaded_;
+  SendDestinations* destinations_;
+  term::Records& records_;
+  bool stopped_ = false;
+};
 
 ExitCode closing_line(const Counts& counts, const Context& context) {
   if (context.err.tty || counts.failed + counts.bad > 0) {
@@ -136,29 +204,34 @@ ExitCode closing_line(const Counts& counts, const Context& context) {
   return counts.bad > 0 ? ExitCode::bad_input : ExitCode::ok;
 }
 
-Status make_sender(Env& env, integration::Settings& settings, std::unique_ptr<http::Client>& client,
-                   std::optional<delivery::Sender>& sender) {
-  client = std::make_unique<http::Client>(settings.http);
-  std::string remark;
-  Status version = integration::fix_version(settings, *client, remark);
-  if (!version.ok()) return version;
-  if (!remark.empty()) warn(remark);
-  static_cast<void>(queue::check_key(env, settings.spool_dir, settings, *client,
-                                     Deadline::after_ms(settings.budget_ms)));
-  catch_interrupts();
-  sender.emplace(env, *client, settings, send_policy(settings));
-  return {};
+// Errors of the top-level destination are no matter where flags or the profile say where it is.
+Result<integration::Loaded> load(const Options& options, Env& env) {
+  auto loaded = options.mapping.load(env);
+  if (!loaded.ok()) return loaded.status();
+  if (const Status bad = first_error(*loaded); !bad.ok()) return bad;
+  if (const Status bad = check_destination(options.destination, *loaded); !bad.ok()) return bad;
+  return loaded;
+}
+
+void report_stop(const Counts& counts, bool from_indexer) {
+  if (counts.not_sent > 0) {
+    warn("stopped after " + std::string(exit_code_name(counts.worst)) + ": " +
+         std::to_string(counts.not_sent) +
+         " alerts were not sent; sending the same input again is safe");
+  }
+  if (from_indexer && counts.worst != ExitCode::ok) {
+    warn("stopped after " + std::string(exit_code_name(counts.worst)) +
+         ": the rest was not sent; the same command again sends nothing twice");
+  }
 }
 
 ExitCode run_send(const Options& options, Context& context) {
   const auto format = output_format(options.output);
   if (!format.ok()) return fail(format.status());
-  profile::Endpoint endpoint;
+  Result<profile::Endpoint> top = profile::Endpoint();
   if (!options.dry_run) {
-    auto found = profile::resolve(context.env, "thehive", options.target.flags,
-                                  profile::SystemPaths::of_process());
-    if (!found.ok()) return fail(found.status());
-    endpoint = std::move(*found);
+    top = profile::resolve(context.env, "thehive", options.target.flags,
+                           profile::SystemPaths::of_process());
   }
   auto indexer = find_indexer(context.env, options.source, options.target.flags.config_file);
   if (!indexer.ok()) return fail(indexer.status());
@@ -166,47 +239,39 @@ ExitCode run_send(const Options& options, Context& context) {
   if (const Status in = enter_wazuh(context.env, options.mapping.named(named)); !in.ok()) {
     return fail(in);
   }
-  auto loaded = options.mapping.load(context.env);
+  const auto loaded = load(options, context.env);
   if (!loaded.ok()) return fail(loaded.status());
-  if (const Status bad = first_error(*loaded); !bad.ok()) return fail(bad);
-  integration::Settings& settings = loaded->settings;
-
-  std::unique_ptr<http::Client> client;
-  std::optional<delivery::Sender> sender;
+  SendDestinations destinations(context.env, *loaded, std::move(top));
   if (!options.dry_run) {
-    aim_at(endpoint, settings);
-    if (const Status ready = make_sender(context.env, settings, client, sender); !ready.ok()) {
-      return fail(ready);
+    catch_interrupts();
+    // Without rules that send elsewhere a server that cannot be used ends it at once.
+    if (loaded->destinations.empty()) {
+      if (const Status ready = destinations.get("").error; !ready.ok()) return fail(ready);
     }
   }
-
-  term::Records records(*format, context.out, {"INPUT", "RESULT", "SOURCEREF", "ALERT", "MESSAGE"},
-                        write_out);
-  Counts counts;
-  std::size_t not_sent = 0;
-  const auto take = [&](std::string_view raw, const std::string& where) {
-    if (counts.stop || interrupted()) {
-      ++not_sent;
-      return;
-    }
-    const auto [result, outcome] = one(raw, settings, sender, counts);
-    print_row(records, where, result, outcome);
-  };
+  std::vector<std::string> columns = {"INPUT", "RESULT", "SOURCEREF", "ALERT", "MESSAGE"};
+  if (!loaded->destinations.empty()) columns.insert(columns.begin() + 2, "DESTINATION");
+  term::Records records(*format, context.out, columns, write_out);
+  Run run(options, *loaded, options.dry_run ? nullptr : &destinations, records);
   const bool from_indexer = indexer->has_value();
-  const ExitCode read_code = read_alerts(context.env, options.source, std::move(*indexer),
-                                         {[&] { return counts.stop; }, take});
+  const ExitCode read_code =
+      read_alerts(context.env, options.source, std::move(*indexer),
+                  {[&] { return run.stopped(); },
+                   [&](std::string_view raw, const std::string& where) { run.take(raw, where); }});
   records.finish("No alerts in the input.");
-  if (not_sent > 0) {
-    warn("stopped after " + std::string(exit_code_name(counts.worst)) + ": " +
-         std::to_string(not_sent) + " alerts were not sent; sending the same input again is safe");
-  }
-  if (from_indexer && counts.stop) {
-    warn("stopped after " + std::string(exit_code_name(counts.worst)) +
-         ": the rest was not sent; the same command again sends nothing twice");
-  }
+  Counts& counts = run.counts;
+  report_stop(counts, from_indexer);
   if (interrupted() && counts.worst == ExitCode::ok) counts.worst = ExitCode::interrupted;
   const ExitCode code = closing_line(counts, context);
   return code == ExitCode::ok ? read_code : code;
+}
+
+void add_destination_option(Command& command, Options& options) {
+  command
+      .add_option("--destination", options.destination,
+                  "Only what the rules send to this destination of the configuration (default: "
+                  "all)")
+      ->type_name("NAME");
 }
 
 }  // namespace
@@ -219,6 +284,7 @@ void add_alert_send(Command& alert, Chosen& chosen) {
       ->add_option("files", options->source.files,
                    "Alerts: JSON, JSON Lines, indexer answers, also gzipped; - is standard input")
       ->type_name("FILE");
+  add_destination_option(*command, *options);
   options->mapping.add_to(*command);
   options->target.add_to(*command);
   command->add_flag("--dry-run", options->dry_run, "Map and print, send nothing");
@@ -246,6 +312,7 @@ void add_alert_replay(Command& alert, Chosen& chosen) {
   command->add_option("--until", options->source.until, "Only alerts before this time")
       ->type_name("TIME");
   options->source.indexer.add_to(*command);
+  add_destination_option(*command, *options);
   options->mapping.add_to(*command);
   options->target.add_to(*command);
   command->add_flag("--dry-run", options->dry_run, "Map and print, send nothing");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/joined.h"
+#include "socctl/alert/search.h"
 #include "socctl/common/alert_case_view.h"
 #include "thehive/tlp_pap_severity.h"
 
@@ -31,13 +32,22 @@ Result<AlertOrCase> find_alert(TheHive& hive, const std::string& name, const Dea
   return AlertOrCase{std::move(facts), found->json, thehive::Subject::alert(found->id)};
 }
 
+ExitCode show_fired(Context& context, const ShowPlace& place) {
+  SearchOptions options;
+  options.from = place.from;
+  options.profile = place.profile;
+  options.output = place.output;
+  options.indexer.ids = {place.name};
+  return show_indexed(context, std::move(options));
+}
+
 }  // namespace
 
 void add_alert_show(Command& alert, Chosen& chosen) {
-  add_show_verb(
-      alert, chosen,
-      {"alert", "ALERT", "Id (~123), type;source;sourceRef, or sourceRef",
-       "Show one alert with its observables and what analyzers said of them", find_alert});
+  add_show_verb(alert, chosen,
+                {"alert", "ALERT", "Id (~123), type;source;sourceRef, or sourceRef",
+                 "Show one alert with its observables and what analyzers said of them", find_alert,
+                 show_fired});
 }
 
 }  // namespace socbridge::socctl

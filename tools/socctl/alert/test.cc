@@ -2,18 +2,19 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
 #include <memory>
-#include <thread>
 
+#include "base/text.h"
 #include "base/time.h"
 #include "delivery/sender.h"
 #include "delivery/synthetic_alert.h"
 #include "http/client.h"
+#include "integration/destination_settings.h"
 #include "integration/endpoint_override.h"
 #include "json/writer.h"
 #include "mapping/mapping.h"
 #include "socctl/alert/options.h"
+#include "socctl/alert/send_destinations.h"
 #include "socctl/common/command.h"
 #include "socctl/common/wazuh_access.h"
 #include "thehive/client.h"
@@ -24,8 +25,8 @@ namespace {
 struct Options {
   MappingFlags mapping;
   TargetFlags target;
-  std::string output;
-  bool remove = false;
+  std::string output, destination;
+  bool remove = false, as_integration = false;
 };
 
 Status status_of(const delivery::Outcome& outcome) {
@@ -44,7 +45,7 @@ Result<json::Document> find_again(thehive::Client& client, const thehive::Alert&
   while (true) {
     auto found = client.find_alert(wanted.type, wanted.source, wanted.source_ref, deadline);
     if (!found.ok() || !found->root().missing() || deadline.passed()) return found;
-    std::this_thread::sleep_for(std::chrono::milliseconds(kPauseMs));
+    sleep_ms(kPauseMs);
   }
 }
 
@@ -86,20 +87,47 @@ void print_alert(json::Value alert, const std::string& id, const Options& option
   records.finish();
 }
 
+// Where the test alert goes.
+struct Target {
+  integration::Settings settings;
+  std::string text;  // for people
+};
+
+Result<Target> find_target(const Options& options, Env& env) {
+  const bool top = options.destination.empty() || options.destination == mapping::kTopLevel;
+  if (!top && !options.target.flags.url.empty()) {
+    return Status::error(ExitCode::usage, "--destination and --url name two targets",
+                         "give one of them");
+  }
+  Result<profile::Endpoint> endpoint = profile::Endpoint();
+  if (top) {
+    endpoint = profile::resolve(env, "thehive", options.target.flags,
+                                options.as_integration ? profile::SystemPaths::of_integration()
+                                                       : profile::SystemPaths::of_process());
+  }
+  if (!endpoint.ok()) return endpoint.status();
+  if (const Status in = enter_wazuh(env, options.mapping.named()); !in.ok()) return in;
+  auto loaded = options.mapping.load(env);
+  if (!loaded.ok()) return loaded.status();
+  if (const Status bad = first_error(*loaded); !bad.ok()) return bad;
+  if (const Status bad = check_destination(options.destination, *loaded); !bad.ok()) return bad;
+  if (top) {
+    aim_at(*endpoint, loaded->settings);
+    return Target{std::move(loaded->settings),
+                  endpoint->url + " (from " + endpoint->url_origin + ")"};
+  }
+  integration::DestinationSettings named = integration::settings_for(*loaded, options.destination);
+  if (!named.errors.empty()) return named.errors.front();
+  std::string text = named.settings.endpoint.url + " (destination " + options.destination + ")";
+  return Target{std::move(named.settings), std::move(text)};
+}
+
 ExitCode run_test(const Options& options, Context& context) {
   const auto format = output_format(options.output);
   if (!format.ok()) return fail(format.status());
-  const auto endpoint = profile::resolve(context.env, "thehive", options.target.flags,
-                                         profile::SystemPaths::of_process());
-  if (!endpoint.ok()) return fail(endpoint.status());
-  if (const Status in = enter_wazuh(context.env, options.mapping.named()); !in.ok()) {
-    return fail(in);
-  }
-  auto loaded = options.mapping.load(context.env);
-  if (!loaded.ok()) return fail(loaded.status());
-  if (const Status bad = first_error(*loaded); !bad.ok()) return fail(bad);
-  integration::Settings& settings = loaded->settings;
-  aim_at(*endpoint, settings);
+  auto target = find_target(options, context.env);
+  if (!target.ok()) return fail(target.status());
+  integration::Settings& settings = target->settings;
   http::Client http(settings.http);
   std::string remark;
   if (const Status version = integration::fix_version(settings, http, remark); !version.ok())
@@ -139,7 +167,7 @@ ExitCode run_test(const Options& options, Context& context) {
   }
   if (*format == term::Format::automatic || *format == term::Format::table) {
     write_out("Created and found again in " + std::to_string(created_ms) + " ms at " +
-              endpoint->url + " (from " + endpoint->url_origin + ")\n");
+              printable(target->text, 300) + "\n");
   }
   print_alert(alert, id, options, *format, context);
   return ExitCode::ok;
@@ -153,7 +181,14 @@ void add_alert_test(Command& alert, Chosen& chosen) {
   auto options = std::make_shared<Options>();
   options->mapping.add_to(*command);
   options->target.add_to(*command);
+  command
+      ->add_option("--destination", options->destination,
+                   "The destination of etc/w2thive.json to test (default: the top-level one)")
+      ->type_name("NAME");
   command->add_flag("--delete", options->remove, "Delete the test alert afterwards");
+  command->add_flag("--as-integration", options->as_integration,
+                    "With the URL and key of custom-w2thive, whatever socctl's own variables and "
+                    "config.json say");
   add_output_option(*command, options->output);
   command->callback([&chosen, options] {
     chosen.handler = [options](Context& context) { return run_test(*options, context); };

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "analysis/analysis_metrics.h"
 #include "analysis/read_settings.h"
 #include "analysis/watcher.h"
 #include "base/text.h"
@@ -10,6 +11,7 @@
 #include "socctl/analyze/budget.h"
 #include "socctl/analyze/rows.h"
 #include "socctl/common/interrupt.h"
+#include "socctl/common/metrics_listen.h"
 
 namespace socbridge::socctl {
 namespace {
@@ -18,10 +20,12 @@ struct Options {
   std::string since, state_file, interval = "10s", output;
   TargetFlags target;
   QuotaFlags quota;
+  MetricsListenFlags pages;
   bool only_new = false, follow = false, dry_run = false;
 };
 
 struct Plan {
+  term::Format format = term::Format::automatic;
   analysis::Settings settings;
   analysis::FollowOptions follow;
   std::string state_file;
@@ -36,6 +40,9 @@ Result<Plan> plan_of(const Options& options, Env& env) {
   if (options.follow && options.dry_run) {
     return Status::error(ExitCode::usage, "--follow and --dry-run exclude each other",
                          "a dry run stores nothing, so it would print the same again and again");
+  }
+  if (options.pages.wanted() && !options.follow) {
+    return Status::error(ExitCode::usage, "--metrics-listen is for --follow", "give both");
   }
   Plan plan;
   const auto interval = parse_duration_ms(options.interval);
@@ -77,8 +84,8 @@ std::string identity_of(const thehive::Client& client) {
 
 class Run {
  public:
-  Run(const Options& options, const Plan& plan, term::Format format, Context& context,
-      TheHive& hive, analysis::Budget* budget)
+  Run(const Options& options, const Plan& plan, Context& context, TheHive& hive,
+      analysis::Budget* budget)
       : options_(options),
         plan_(plan),
         context_(context),
@@ -86,7 +93,7 @@ class Run {
         connector_(hive.client()),
         submitter_(context.env, hive.client(), connector_, budget, analysis_dir() + "/locks"),
         follower_(hive.client(), submitter_, plan.settings, plan.follow),
-        records_(format, context.out, {"IN", "TYPE", "VALUE", "ANALYZER", "RESULT", "REASON"},
+        records_(plan.format, context.out, {"IN", "TYPE", "VALUE", "ANALYZER", "RESULT", "REASON"},
                  write_out) {}
 
   // Every name in the rules must mean an analyzer, or a rule would silently do nothing.
@@ -119,6 +126,8 @@ class Run {
     return {};
   }
 
+  const analysis::Totals& totals() const { return totals_; }
+
   ExitCode once() {
     const Status status = pass();
     records_.finish("Nothing new.");
@@ -142,7 +151,10 @@ class Run {
         records_.finish();
         return fail(status);
       }
-      if (!status.ok() && !down) warn(status.line() + "; trying again");
+      if (!status.ok() && !down) {
+        warn(status.line() + "; trying again");
+        totals_.add_outage();
+      }
       if (status.ok() && down) warn("TheHive and Cortex answer again");
       down = !status.ok();
       pause_ms = down ? std::min(pause_ms * 2, kLongestMs) : plan_.interval_ms;
@@ -168,6 +180,7 @@ class Run {
         *file, analyzers_, [&](const analysis::Event& event) { print(event); }, interrupted);
     if (!report.ok()) return report.status();
     report_ = *report;
+    totals_.add(*report, wall_now_ms());
     return {};
   }
 
@@ -207,6 +220,7 @@ class Run {
   term::Records records_;
   std::vector<analysis::Analyzer> analyzers_;
   analysis::PassReport report_;
+  analysis::Totals totals_;
 };
 
 ExitCode run_analyze(const Options& options, Context& context) {
@@ -216,21 +230,29 @@ ExitCode run_analyze(const Options& options, Context& context) {
   if (options.follow && *format == term::Format::automatic) *format = term::Format::plain;
   auto plan = plan_of(options, context.env);
   if (!plan.ok()) return fail(plan.status());
+  auto pages = options.pages.open(context.env);
+  if (!pages.ok()) return fail(pages.status());
   auto hive = TheHive::open(context, options.target);
   if (!hive.ok()) return fail(hive.status());
   const auto version = hive->client().version(Deadline::after_ms(kTimeoutMs));
   if (!version.ok()) return fail(version.status());
+  plan->format = *format;
   plan->follow.five_levels = version->at_least(5, 2);
   plan->follow.cases_only = !version->at_least(5, 1);
   catch_interrupts();
   AnalysisQuota quota;
   quota.flags = options.quota;
-  if (const Status opened = quota.open(context.env, hive->client().endpoint().url); !opened.ok()) {
+  if (const Status opened =
+          quota.open(context.env, hive->client().endpoint().url, options.target.flags.config_file);
+      !opened.ok()) {
     return fail(opened);
   }
-  Run run(options, *plan, *format, context, *hive, quota.budget());
+  Run run(options, *plan, context, *hive, quota.budget());
   if (const Status names = run.check_names(); !names.ok()) return fail(names);
-  return options.follow ? run.follow() : run.once();
+  serve_metrics(pages->get(), [&run] { return run.totals().prometheus(); });
+  const ExitCode code = options.follow ? run.follow() : run.once();
+  pages->reset();
+  return code;
 }
 
 }  // namespace
@@ -256,6 +278,7 @@ void add_analyze(Command& app, Chosen& chosen) {
       ->type_name("FILE");
   command->add_flag("--dry-run", options->dry_run,
                     "Print what would be started; start and store nothing");
+  options->pages.add_to(*command);
   options->quota.add_to(*command);
   options->target.add_to(*command);
   add_output_option(*command, options->output);

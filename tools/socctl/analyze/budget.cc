@@ -9,9 +9,10 @@ namespace {
 // What the configured Cortex says of its analyzers; nothing if it does not answer: the rules and
 // the ledger hold anyway.
 std::vector<analysis::LedgerBudget::Known> ask_cortex(Env& env, cortex::Ledger& ledger,
-                                                      const std::vector<cortex::LimitRule>& rules) {
+                                                      const std::vector<cortex::LimitRule>& rules,
+                                                      const CortexFlags& flags) {
   std::vector<analysis::LedgerBudget::Known> out;
-  auto link = connect_cortex(env, {});
+  auto link = connect_cortex(env, flags);
   if (!link.ok()) return out;
   const auto analyzers = (*link)->client.analyzers((*link)->deadline());
   if (!analyzers.ok()) return out;
@@ -27,17 +28,19 @@ std::vector<analysis::LedgerBudget::Known> ask_cortex(Env& env, cortex::Ledger& 
 
 }  // namespace
 
-Status AnalysisQuota::open(Env& env, const std::string& thehive_url) {
+Status AnalysisQuota::open(Env& env, const std::string& thehive_url, const std::string& profile) {
   auto rules = flags.limits();
   if (!rules.ok()) return rules.status();
   const auto folder = flags.ledger_folder();
   if (!folder.ok()) return folder.status();
-  const auto cortex = profile::find(env, "cortex", {}, profile::SystemPaths::of_process());
+  CortexFlags named;
+  named.flags.config_file = profile;
+  const auto cortex = profile::find(env, "cortex", named.flags, profile::SystemPaths::of_process());
   if (!cortex.ok()) return cortex.status();
   ledger_ = std::make_unique<cortex::Ledger>(env, *folder);
   levels_ = std::make_unique<cortex::RefusedLevels>(env, *folder);
   std::vector<analysis::LedgerBudget::Known> known;
-  if (*cortex) known = ask_cortex(env, *ledger_, *rules);
+  if (*cortex) known = ask_cortex(env, *ledger_, *rules, named);
   budget_ = std::make_unique<analysis::LedgerBudget>(*ledger_, *levels_,
                                                      *cortex ? (*cortex)->url : thehive_url,
                                                      std::move(*rules), std::move(known));

@@ -15,8 +15,9 @@ struct AnalysisQuota {
   QuotaFlags flags;
   void add_to(Command& command) { flags.add_to(command); }
   // `thehive_url` names the Cortex in the ledger if none is configured. A Cortex that is configured
-  // is asked once for its rates and for what others used of them.
-  Status open(Env& env, const std::string& thehive_url);
+  // is asked once for its rates and for what others used of them. `profile`: the configuration file
+  // of --profile, or empty.
+  Status open(Env& env, const std::string& thehive_url, const std::string& profile);
   analysis::Budget* budget() { return budget_.get(); }
 
  private:

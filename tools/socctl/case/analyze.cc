@@ -253,7 +253,9 @@ ExitCode run_analyze(const Options& options, Context& context) {
   }
   AnalysisQuota quota;
   quota.flags = options.quota;
-  if (const Status opened = quota.open(context.env, hive->client().endpoint().url); !opened.ok()) {
+  if (const Status opened =
+          quota.open(context.env, hive->client().endpoint().url, options.target.flags.config_file);
+      !opened.ok()) {
     return fail(opened);
   }
   Analysis analysis(options, *format, context,

@@ -29,8 +29,12 @@ ExitCode run_list(const Options& options, Context& context) {
       *format, context.out,
       {"CASE", "DATE", "SEVERITY", "TLP", "STATUS", "OBSERVABLES", "ASSIGNEE", "TITLE"}, write_out);
   const Status listed = thehive::for_each(
-      hive->client(), "socctl-case-list",
-      thehive::Query("listCase").where(thehive::filter::all(*filters)).sort("startDate", true),
+      hive->client(),
+      {"socctl-case-list",
+       thehive::Query("listCase").where(thehive::filter::all(*filters)).sort("startDate", true),
+       static_cast<std::uint64_t>(options.filters.limit),
+       200,
+       {"observableStats"}},
       [&](json::Value value) {
         const thehive::CaseInfo one = thehive::read_case(value);
         const auto count = value.path("extraData.observableStats.total").scalar_text();
@@ -45,7 +49,7 @@ ExitCode run_list(const Options& options, Context& context) {
                     one.json);
         return true;
       },
-      deadline, {"observableStats"}, static_cast<std::uint64_t>(options.filters.limit));
+      deadline);
   if (!listed.ok()) return fail(listed);
   records.finish("No cases.");
   return ExitCode::ok;

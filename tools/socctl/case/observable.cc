@@ -182,23 +182,30 @@ std::int64_t files_ms(const std::vector<thehive::Observable>& files) {
 
 bool is_file(const thehive::Observable& one) { return one.data_type == "file"; }
 
+// Where files are added, and whether at all.
+struct FileTarget {
+  Env& env;
+  thehive::Client& client;
+  const thehive::Subject& subject;
+  bool dry_run = false;
+};
+
 // What ends one file is that file's, as with values; what ends all is returned.
-Status add_files(Context& context, thehive::Client& client, const thehive::Subject& subject,
-                 const std::vector<thehive::Observable>& files, bool dry_run, Adding& adding,
-                 const Deadline& deadline) {
+Status add_files(const FileTarget& to, const std::vector<thehive::Observable>& files,
+                 Adding& adding, const Deadline& deadline) {
   for (const thehive::Observable& one : files) {
-    if (dry_run) {
-      const auto sha256 = sha256_of_file(context.env, one.data);
+    if (to.dry_run) {
+      const auto sha256 = sha256_of_file(to.env, one.data);
       if (!sha256.ok()) {
         adding.refused_file(one.data, sha256.status());
         continue;
       }
-      const auto found = thehive::find_file(client, subject, *sha256, deadline);
+      const auto found = thehive::find_file(to.client, to.subject, *sha256, deadline);
       if (!found.ok()) return found.status();
       adding.would_add_file(one.data, *found);
       continue;
     }
-    const auto added = thehive::add_file(context.env, client, subject, one, deadline);
+    const auto added = thehive::add_file(to.env, to.client, to.subject, one, deadline);
     if (added.ok()) {
       adding.done(*added, one.data);
     } else if (added.status().code() == ExitCode::refused ||
@@ -256,7 +263,7 @@ ExitCode run_add(const Options& options, Context& context) {
     if (!present.ok()) return fail(present.status());
     adding.would_add(wanted, *present);
     const Status looked =
-        add_files(context, hive->client(), subject, files, true, adding, deadline);
+        add_files({context.env, hive->client(), subject, true}, files, adding, deadline);
     const ExitCode code = adding.finish();
     return looked.ok() ? code : fail(looked);
   }
@@ -266,7 +273,7 @@ ExitCode run_add(const Options& options, Context& context) {
     return fail(added.status());
   }
   adding.done(*added);
-  const Status sent = add_files(context, hive->client(), subject, files, false, adding,
+  const Status sent = add_files({context.env, hive->client(), subject}, files, adding,
                                 Deadline::after_ms(files_ms(files)));
   const ExitCode code = adding.finish();
   return sent.ok() ? code : fail(sent);
@@ -287,7 +294,7 @@ void add_add(Command& parent, Chosen& chosen) {
       ->type_name("VALUE");
   command
       ->add_option("-f,--file", options->files,
-                   "List of values: lines, CSV (MISP, OTX), JSON Lines or STIX; repeatable")
+                   "List of values: lines, CSV, JSON Lines, STIX, MISP or OTX; repeatable")
       ->type_name("FILE")
       ->one_value_each();
   command

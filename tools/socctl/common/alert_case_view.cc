@@ -108,15 +108,16 @@ std::vector<Hidden> add_hidden(TheHive& hive, const thehive::Subject& subject,
     return true;
   };
   if (!observables.empty()) {
-    static_cast<void>(thehive::for_each(hive.client(), "socctl-jobs-of-observables",
-                                        thehive::Query(subject).to("observables").to("jobs"), take,
-                                        deadline));
+    static_cast<void>(thehive::for_each(
+        hive.client(),
+        {"socctl-jobs-of-observables", thehive::Query(subject).to("observables").to("jobs")}, take,
+        deadline));
   }
   return out;
 }
 
 struct Options {
-  std::string name, output;
+  std::string name, from, output;
   TargetFlags target;
 };
 
@@ -144,10 +145,20 @@ void add_show_verb(Command& parent, Chosen& chosen, const ShowVerb& verb) {
   Command* command = parent.add_subcommand("show", verb.summary);
   auto options = std::make_shared<Options>();
   command->add_option(verb.noun, options->name, verb.names)->type_name(verb.type)->required();
+  if (verb.elsewhere != nullptr) {
+    command
+        ->add_option("--from", options->from,
+                     "indexer or indexer=URL: as Wazuh fired it, not as it is in TheHive")
+        ->type_name("indexer");
+  }
   options->target.add_to(*command);
   add_output_option(*command, options->output);
   command->callback([&chosen, options, verb] {
     chosen.handler = [options, verb](Context& context) {
+      if (!options->from.empty()) {
+        return verb.elsewhere(context, {options->name, options->from,
+                                        options->target.flags.config_file, options->output});
+      }
       return run_show(verb, *options, context);
     };
   });

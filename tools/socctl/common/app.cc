@@ -160,7 +160,9 @@ std::unique_ptr<Command> build_app(Chosen& chosen) {
   add_opencti(*root, chosen);
   add_indexer(*root, chosen);
   add_relay(*root, chosen);
+  add_receive(*root, chosen);
   add_metrics(*root, chosen);
+  add_grafana(*root, chosen);
   add_setup(*root, chosen);
   add_version(*root, chosen);
   add_help(*root, chosen);

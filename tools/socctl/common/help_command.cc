@@ -6,9 +6,14 @@
 #include "json/writer.h"
 #include "socctl/common/app.h"
 #include "socctl/common/command.h"
+#include "socctl/common/help_topics.h"
 
 namespace socbridge::socctl {
 namespace {
+
+constexpr const char* kTopics =
+    "analysis, configuration, custom-w2thive, exit-codes, mapping, migrate-from-python, "
+    "opencti-stream, operations, quickstart, reliability, rules, sandbox, security, webhooks";
 
 constexpr std::array kCodes = {ExitCode::ok,        ExitCode::failure, ExitCode::usage,
                                ExitCode::degraded,  ExitCode::auth,    ExitCode::unreachable,
@@ -39,7 +44,7 @@ ExitCode print_help(const Command& app, const std::vector<std::string>& words) {
     at = at->child(word);
     if (at == nullptr) {
       return fail(Status::error(ExitCode::usage, "there is no command or topic of that name",
-                                "see socctl --help"));
+                                std::string("see socctl --help; the topics are ") + kTopics));
     }
   }
   write_out(help_of(*at));
@@ -49,15 +54,23 @@ ExitCode print_help(const Command& app, const std::vector<std::string>& words) {
 }  // namespace
 
 void add_help(Command& app, Chosen& chosen) {
-  Command* command = app.add_subcommand("help", "Help on a command, or on the topic exit-codes");
+  Command* command = app.add_subcommand("help", "Help on a command, or on a topic");
   auto words = std::make_shared<std::vector<std::string>>();
   auto output = std::make_shared<std::string>();
-  command->add_option("topic", *words, "exit-codes, or the words of a command")->type_name("WORD");
+  command
+      ->add_option("topic", *words, std::string("The words of a command, or a topic: ") + kTopics)
+      ->type_name("WORD");
   add_output_option(*command, *output);
   command->callback([&app, &chosen, words, output] {
     chosen.handler = [&app, words, output](Context& context) {
       if (words->size() == 1 && words->front() == "exit-codes") {
         return print_exit_codes(*output, context);
+      }
+      const std::string_view page =
+          words->size() == 1 ? help_topics::text(words->front()) : std::string_view();
+      if (!page.empty()) {
+        write_out(std::string(page));
+        return ExitCode::ok;
       }
       return print_help(app, *words);
     };

@@ -19,6 +19,8 @@ void add_indexer(Command& app, Chosen& chosen);
 void add_health(Command& app, Chosen& chosen);
 void add_opencti(Command& app, Chosen& chosen);
 void add_metrics(Command& app, Chosen& chosen);
+void add_grafana(Command& app, Chosen& chosen);
+void add_receive(Command& app, Chosen& chosen);
 void add_relay(Command& app, Chosen& chosen);
 void add_observable(Command& app, Chosen& chosen);
 void add_setup(Command& app, Chosen& chosen);

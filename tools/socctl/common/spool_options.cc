@@ -37,13 +37,20 @@ Result<OpenSpool> open_spool(Env& env, const SpoolOptions& options, SpoolUse use
   if (!flags.dir.empty()) {
     if (const Status owner = integration::become_owner(env, flags.dir); !owner.ok()) return owner;
   }
-  if (const Status in = enter_wazuh(env, {flags.config_file, flags.ossec_conf}); !in.ok()) {
-    return in;
-  }
+  std::vector<std::string> named = {flags.config_file, flags.ossec_conf};
+  named.insert(named.end(), options.named.begin(), options.named.end());
+  std::erase(named, std::string());
+  if (const Status in = enter_wazuh(env, std::move(named)); !in.ok()) return in;
   auto place = integration::find_spool(env, flags);
   if (!place.ok()) return place.status();
   if (use != SpoolUse::make && !env.stat(place->dir).ok()) {
     return no_spool(place->dir);
+  }
+  // A spool that is made below a mistyped home would be empty for ever, and look like one.
+  if (flags.dir.empty() && place->dir.starts_with(place->home + "/") &&
+      !env.stat(place->home).ok()) {
+    return Status::error(ExitCode::usage, "there is no Wazuh at " + printable(place->home, 300),
+                         "name its folder with --wazuh-home DIR, or a spool with --spool DIR");
   }
   if (const Status owner = integration::become_owner(env, place->dir); !owner.ok()) return owner;
   auto spool = use == SpoolUse::read_only ? spool::Spool::open_read_only(env, place->dir)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "base/env.h"
 #include "integration/spool_location.h"
@@ -13,6 +14,7 @@ namespace socbridge::socctl {
 // Options that `queue` and `relay` share: which spool.
 struct SpoolOptions {
   integration::SpoolFlags flags;
+  std::vector<std::string> named = {};  // more files that stay readable as root would read them
   void add_to(Command& command);
 };
 

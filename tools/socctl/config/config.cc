@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <memory>
+#include <optional>
 
+#include "health/thresholds.h"
 #include "integration/config_check.h"
 #include "json/writer.h"
+#include "profile/section.h"
 #include "socctl/alert/options.h"
 #include "socctl/common/command.h"
 #include "socctl/common/wazuh_access.h"
@@ -29,9 +32,24 @@ term::Style style_of(integration::FindingState state) {
   return term::Style::none;
 }
 
+// Of socctl's own config.json, if it has thresholds. With the rights of the caller.
+std::optional<integration::Finding> check_thresholds(Env& env) {
+  health::Thresholds thresholds;
+  const auto system = profile::SystemPaths::of_process();
+  const auto section = profile::find_section(env, "health", {}, system);
+  if (section.ok() && !section->found()) return {};
+  const Status bad = section.ok() ? thresholds.read(env, {}, system) : section.status();
+  using integration::FindingState;
+  if (bad.ok()) {
+    return integration::Finding{"health thresholds", FindingState::ok, section->path, ""};
+  }
+  return integration::Finding{"health thresholds", FindingState::error, bad.message(), bad.hint()};
+}
+
 ExitCode run_check(const Options& options, Context& context) {
   const auto format = output_format(options.output);
   if (!format.ok()) return fail(format.status());
+  const auto thresholds = check_thresholds(context.env);
   if (const Status in = enter_wazuh(context.env, options.mapping.named({options.ossec_conf}));
       !in.ok()) {
     return fail(in);
@@ -39,7 +57,8 @@ ExitCode run_check(const Options& options, Context& context) {
   const auto loaded = options.mapping.load(context.env);
   if (!loaded.ok()) return fail(loaded.status());
   const std::string home = wazuh::find_home();
-  const auto findings = integration::check_config(context.env, *loaded, home, options.ossec_conf);
+  auto findings = integration::check_config(context.env, *loaded, home, options.ossec_conf);
+  if (thresholds) findings.push_back(*thresholds);
   term::Records records(*format, context.out, {"CHECK", "STATE", "DETAIL", "NEXT"}, write_out);
   ExitCode code = ExitCode::ok;
   for (const integration::Finding& finding : findings) {
@@ -62,6 +81,22 @@ ExitCode run_check(const Options& options, Context& context) {
   return code;
 }
 
+void print_key(term::Records& records, const config::Settings::Row& row, bool set) {
+  json::Writer w;
+  w.begin_object();
+  w.member("key", row.name);
+  w.key("value");
+  w.raw(row.value_json.empty() ? "null" : row.value_json);
+  w.member("origin", row.origin);
+  w.member("meaning", row.doc);
+  w.end_object();
+  records.add({{row.name, set ? term::Style::bold : term::Style::none},
+               {row.value_json},
+               {row.origin},
+               {row.doc, term::Style::dim}},
+              std::move(w).take());
+}
+
 ExitCode run_explain(const Options& options, Context& context) {
   const auto format = output_format(options.output);
   if (!format.ok()) return fail(format.status());
@@ -72,21 +107,16 @@ ExitCode run_explain(const Options& options, Context& context) {
   const auto loaded = options.mapping.load(context.env);
   if (!loaded.ok()) return fail(loaded.status());
   term::Records records(*format, context.out, {"KEY", "VALUE", "ORIGIN", "MEANING"}, write_out);
-  for (const config::Settings::Row& row : loaded->rows) {
-    json::Writer w;
-    w.begin_object();
-    w.member("key", row.name);
-    w.key("value");
-    w.raw(row.value_json.empty() ? "null" : row.value_json);
-    w.member("origin", row.origin);
-    w.member("meaning", row.doc);
-    w.end_object();
-    const bool set = row.origin != "default";
-    records.add({{row.name, set ? term::Style::bold : term::Style::none},
-                 {row.value_json},
-                 {row.origin},
-                 {row.doc, term::Style::dim}},
-                std::move(w).take());
+  for (const config::Settings::Row& row : loaded->values.explain()) {
+    print_key(records, row, row.origin != "default");
+  }
+  for (const integration::DestinationRow& destination : loaded->destinations) {
+    for (config::Settings::Row row : destination.values.explain()) {
+      const bool set = row.origin != "default";
+      if (!set) continue;  // as at the top
+      row.name = "destinations." + destination.name + "." + row.name;
+      print_key(records, row, set);
+    }
   }
   records.finish();
   ExitCode code = ExitCode::ok;

@@ -7,6 +7,7 @@
 #include "config/json_schema.h"
 #include "context/connector_report.h"
 #include "health/job_runner/runner_config.h"
+#include "health/thresholds.h"
 #include "integration/config_schema.h"
 #include "json/writer.h"
 #include "profile/config_file.h"
@@ -54,6 +55,8 @@ std::string socctl_schema() {
   w.key("additionalProperties");
   config::write_object_schema(w, context::schedule_schema());
   w.end_object();
+  w.key("health");
+  w.raw(health::threshold_schema());
   w.key("indices");
   config::write_object_schema(w, profile::indices_schema());
   w.key("jobs");

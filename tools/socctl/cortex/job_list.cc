@@ -70,6 +70,11 @@ ExitCode run_list(const Options& options, Context& context) {
     warn(std::to_string(found->total - found->jobs.size()) + " more; --limit shows them");
   }
   if (interrupted()) return ExitCode::interrupted;
+  if (found->cut) {
+    warn("only the newest " + std::to_string(cortex::kMostLookedThrough) +
+         " jobs were looked through; --analyzer narrows them");
+    return ExitCode::degraded;
+  }
   return ExitCode::ok;
 }
 

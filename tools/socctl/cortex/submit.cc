@@ -303,8 +303,8 @@ ExitCode run_submit(const Options& options, Context& context) {
 
   catch_interrupts();
   const cortex::BatchOptions how = batch_options(run, wait_limit);
-  const cortex::BatchOutcome outcome = cortex::submit((*link)->options, (*link)->client.endpoint(),
-                                                      planned->plan, *journal, ledger, how);
+  const cortex::BatchOutcome outcome = cortex::submit(
+      {(*link)->options, (*link)->client.endpoint()}, planned->plan, {*journal, ledger}, how);
   run.progress.clear();
   if (wait_limit == 0) run.records.finish();
   say_what_is_left(run, planned->plan, outcome, ledger);

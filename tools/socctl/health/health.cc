@@ -7,8 +7,10 @@
 #include <memory>
 
 #include "base/kept_files.h"
+#include "base/text.h"
 #include "health/canary.h"
 #include "health/configuration.h"
+#include "health/history.h"
 #include "health/job_runner/runner_config.h"
 #include "health/registry.h"
 #include "health/render/render.h"
@@ -29,7 +31,7 @@ namespace {
 
 struct Options {
   std::vector<std::string> names, required;
-  std::string output, timeout = "10s", slow = "2s", fresh = "1h", interval = "5s";
+  std::string output, timeout = "10s", slow, fresh, interval = "5s";
   std::string out_file, profile, ossec_conf;
   std::string canary_timeout = "2m", canary_address = "9.9.9.9", canary_analyzer;
   bool watch = false, quiet = false, all = false, canary = false;
@@ -48,8 +50,6 @@ Status read_duration(const char* option, const std::string& text, std::int64_t& 
 
 Status read_options(const Options& given, health::Options& out, std::int64_t& interval_ms) {
   if (Status s = read_duration("--timeout", given.timeout, out.timeout_ms); !s.ok()) return s;
-  if (Status s = read_duration("--slow", given.slow, out.slow_ms); !s.ok()) return s;
-  if (Status s = read_duration("--fresh", given.fresh, out.fresh_ms); !s.ok()) return s;
   if (Status s = read_duration("--interval", given.interval, interval_ms); !s.ok()) return s;
   out.required = given.required;
   out.flags.config_file = given.profile;
@@ -57,6 +57,21 @@ Status read_options(const Options& given, health::Options& out, std::int64_t& in
   out.ossec_conf = given.ossec_conf;
   out.system = profile::SystemPaths::of_process();
   out.wazuh_home = out.system.wazuh_home;
+  return {};
+}
+
+// The configuration's, and over them those of the command line.
+Status read_thresholds(const Options& given, Env& env, health::Options& out) {
+  if (Status bad = out.thresholds.read(env, out.flags, out.system); !bad.ok()) return bad;
+  std::int64_t ms = 0;
+  if (!given.slow.empty()) {
+    if (Status bad = read_duration("--slow", given.slow, ms); !bad.ok()) return bad;
+    out.thresholds.set_slow(ms);
+  }
+  if (!given.fresh.empty()) {
+    if (Status bad = read_duration("--fresh", given.fresh, ms); !bad.ok()) return bad;
+    out.thresholds.set_fresh(ms);
+  }
   return {};
 }
 
@@ -87,6 +102,9 @@ class Health {
     std::int64_t interval_ms = 0;
     if (const Status bad = read_options(given_, options, interval_ms); !bad.ok())
       return refuse(bad);
+    if (const Status bad = read_thresholds(given_, context_.env, options); !bad.ok()) {
+      return refuse(bad);
+    }
     auto indices = profile::find_patterns(context_.env, options.flags, options.system);
     if (!indices.ok()) return refuse(indices.status());
     options.indices = std::move(*indices);
@@ -96,6 +114,7 @@ class Health {
       pthread_sigmask(SIG_BLOCK, &set, nullptr);
     }
     ExitCode code = ExitCode::ok;
+    read_history();
     const auto plans = health::make_plans(context_.env, options, given_.names);
     if (!plans.ok()) return refuse(plans.status());
     if (const Status in = enter(options, *plans); !in.ok()) return refuse(in);
@@ -103,6 +122,8 @@ class Health {
       const auto thehive = endpoint_of(*plans, "thehive");
       health::RunResult result = health::run(context_.env, options, *plans);
       health::add_configuration_report(result.summary, options.system);
+      if (given_.watch) result.summary.again_ms = interval_ms;
+      keep_history(result.summary);
       code = code_of(result.summary);
       if (thehive) open_gate(result.summary, *thehive);
       if (const Status bad = show(result.summary); !bad.ok()) return refuse(bad);
@@ -121,6 +142,24 @@ class Health {
     return {};
   }
 
+  // With the rights of the caller, who named the file.
+  void read_history() {
+    auto history = health::History::read(context_.env, given_.out_file, format_);
+    if (!history.ok()) {
+      warn("the history of " + printable(given_.out_file) +
+           " starts again: " + history.status().line());
+      return;
+    }
+    history_ = std::move(*history);
+  }
+
+  // Where there is an earlier run to compare with: in a file, or of this process.
+  void keep_history(health::Summary& summary) {
+    if (given_.out_file.empty() && !given_.watch) return;
+    history_.add(summary);
+    summary.history = history_.runs();
+  }
+
   // A probe changes nothing; but senders that leave TheHive alone for its key need not wait once it
   // is seen that TheHive takes it.
   void open_gate(const health::Summary& summary, const profile::Endpoint& at) const {
@@ -128,7 +167,8 @@ class Health {
     for (const health::Report& report : summary.reports) {
       if (report.component != "thehive") continue;
       for (const health::Check& check : report.checks) {
-        if (check.state == health::State::down) return;  // such as a licence that ended
+        if (check.name.starts_with("destination ")) continue;  // not of this key
+        if (check.state == health::State::down) return;        // such as a licence that ended
         const bool about_key = check.name == "key" || check.name == "permissions";
         if (about_key && check.state == health::State::ok) ++well;
       }
@@ -153,6 +193,7 @@ class Health {
       if (!made.ok()) return refuse(made.status());
       plans = std::move(*made);
     }
+    read_history();
     const auto endpoints = health::find_canary_endpoints(context_.env, options);
     if (!endpoints.ok()) return refuse(endpoints.status());
     if (const Status in = enter(options, plans); !in.ok()) return refuse(in);
@@ -170,9 +211,9 @@ class Health {
     health::Summary& summary = looked.summary;
     if (summary.checked_at_ms == 0) summary.checked_at_ms = wall_now_ms();
     summary.took_ms += steady_now_ms() - started;
-    summary.slow_ms = canary.timeout_ms;
     summary.timeout_ms = canary.timeout_ms;
     summary.reports.push_back(std::move(canary_result.report));
+    keep_history(summary);
     health::add_configuration_report(summary, options.system);
     if (const Status bad = show(summary); !bad.ok()) return refuse(bad);
     const ExitCode code = canary_result.interrupted ? ExitCode::interrupted : code_of(summary);
@@ -186,7 +227,8 @@ class Health {
     const bool wanted =
         given_.canary || std::any_of(plans.begin(), plans.end(), [](const health::Plan& plan) {
           const bool wazuh = std::string_view(plan.component->name) == "wazuh" && !plan.skipped;
-          return wazuh || (plan.endpoint && plan.endpoint->from_wazuh);
+          const bool thehive = std::string_view(plan.component->name) == "thehive" && !plan.skipped;
+          return wazuh || thehive || (plan.endpoint && plan.endpoint->from_wazuh);
         });
     const bool gate = endpoint_of(plans, "thehive").has_value();
     if (!wanted && !gate) return {};
@@ -246,6 +288,7 @@ class Health {
   const Options& given_;
   Context& context_;
   health::Format format_;
+  health::History history_;
   bool gate_is_ours_ = false;  // the Wazuh home was entered
   int left_behind_ = 0;
 };
@@ -279,11 +322,15 @@ void add_health(Command& app, Chosen& chosen) {
   command->add_flag("-q,--quiet", options->quiet, "Print nothing; use the exit code");
   command->add_option("--timeout", options->timeout, "Time for all probes together (default 10s)")
       ->type_name("DURATION");
-  command->add_option("--slow", options->slow, "Later first answers are degraded (default 2s)")
+  command
+      ->add_option(
+          "--slow", options->slow,
+          "Later first answers are degraded (default: \"health\" of the configuration, else 2s)")
       ->type_name("DURATION");
   command
       ->add_option("--fresh", options->fresh,
-                   "Indices whose newest document is older are stale (default 1h)")
+                   "Indices whose newest document is older are stale (default: \"health\" of the "
+                   "configuration, else 1h)")
       ->type_name("DURATION");
   command->add_flag("-w,--watch", options->watch, "Look again and again until Ctrl-C");
   command->add_option("--interval", options->interval, "Pause between looks (default 5s)")

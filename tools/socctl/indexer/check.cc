@@ -18,7 +18,7 @@ namespace {
 
 struct Options {
   EndpointFlags endpoint{kIndexerWords};
-  std::string alerts, findings, fresh = "1h", ossec_conf, output;
+  std::string alerts, findings, fresh, ossec_conf, output;
   bool quiet = false;
 };
 
@@ -36,16 +36,17 @@ Result<health::Options> read_options(const Options& given, Env& env) {
   const auto timeout = given.endpoint.timeout_ms();
   if (!timeout.ok()) return timeout.status();
   out.timeout_ms = *timeout;
-  const auto fresh = parse_duration_ms(given.fresh);
+  out.flags.config_file = given.endpoint.flags.config_file;
+  out.system = profile::SystemPaths::of_process();
+  if (Status bad = out.thresholds.read(env, out.flags, out.system); !bad.ok()) return bad;
+  const auto fresh = parse_duration_ms(given.fresh.empty() ? "1h" : given.fresh);
   if (!fresh || *fresh <= 0) {
     return Status::error(ExitCode::usage,
                          "--fresh: \"" + printable(given.fresh, 40) + "\" is not a duration",
                          "write 30m or 2h");
   }
-  out.fresh_ms = *fresh;
-  out.flags.config_file = given.endpoint.flags.config_file;
+  if (!given.fresh.empty()) out.thresholds.set_fresh(*fresh);
   out.ossec_conf = given.ossec_conf;
-  out.system = profile::SystemPaths::of_process();
   out.wazuh_home = out.system.wazuh_home;
   auto indices = profile::find_patterns(env, out.flags, out.system);
   if (!indices.ok()) return indices.status();
@@ -114,7 +115,8 @@ void add_indexer_check(Command& indexer, Chosen& chosen) {
       ->type_name("PATTERN");
   command
       ->add_option("--fresh", options->fresh,
-                   "Indices whose newest document is older are stale (default 1h)")
+                   "Indices whose newest document is older are stale (default: \"health\" of the "
+                   "configuration, else 1h)")
       ->type_name("DURATION");
   command
       ->add_option("--ossec-conf", options->ossec_conf,

@@ -86,6 +86,7 @@ Result<reconcile::IndexerOptions> indexer_options(Env& env, std::string_view fro
     const bool findings = flags.index.find("findings") != std::string::npos;
     out.parts = {{flags.index, findings ? opensearch::AlertForm::v5 : opensearch::AlertForm::v4}};
   }
+  out.state_index = patterns->state;
   out.connection = profile::connection_options(*endpoint);
   out.connection.retry_for_ms = kRetryForMs;
   out.connection.stop = interrupted;
@@ -104,6 +105,15 @@ std::string alert_id_of(const std::string& name) {
   const std::string_view digits = std::string_view(name).substr(hyphen + 1);
   const bool hex = digits.find_first_not_of("0123456789abcdef") == std::string_view::npos;
   return hex ? name.substr(0, hyphen) : name;
+}
+
+std::optional<std::pair<int, int>> parse_slice(std::string_view text) {
+  constexpr std::uint64_t kMost = 1024;
+  const std::size_t slash = text.find('/');
+  if (slash == std::string_view::npos) return {};
+  const auto number = parse_u64(text.substr(0, slash)), count = parse_u64(text.substr(slash + 1));
+  if (!number || !count || *count < 1 || *count > kMost || *number >= *count) return {};
+  return std::pair(static_cast<int>(*number), static_cast<int>(*count));
 }
 
 std::vector<std::string> certificate_files(const reconcile::IndexerOptions& options) {
@@ -129,6 +139,35 @@ Result<reconcile::Window> read_window(const std::string& since, const std::strin
                                               " is not before --until " +
                                               format_utc(*window.until));
   }
+  return window;
+}
+
+Result<reconcile::Window> read_window(const std::string& since, const std::string& until,
+                                      const std::string& slice) {
+  auto window = read_window(since, until);
+  if (!window.ok() || slice.empty()) return window;
+  const auto part = parse_slice(slice);
+  if (!part) {
+    return Status::error(ExitCode::usage,
+                         "--slice wants I/N with I from 0 to N-1, such as 0/4, "
+                         "not \"" +
+                             printable(slice, 40) + "\"");
+  }
+  constexpr UnixMillis kLater = 1000;
+  const UnixMillis later = wall_now_ms() + kLater;
+  for (const auto& [text, moment] :
+       {std::pair(&since, window->since), std::pair(&until, window->until)}) {
+    const auto again = reconcile::parse_moment(*text, later);
+    if (!moment || !again.ok() || *again != *moment) {
+      return Status::error(ExitCode::usage,
+                           "--slice needs --since and --until that are the same for all parts",
+                           "give days or times, such as --since 2026-01-31 --until 2026-02-01");
+    }
+  }
+  const auto [number, count] = *part;
+  const UnixMillis begin = *window->since, length = *window->until - begin;
+  window->since = begin + length / count * number;
+  if (number + 1 < count) window->until = begin + length / count * (number + 1);
   return window;
 }
 

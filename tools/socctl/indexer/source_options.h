@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/env.h"
@@ -40,7 +41,14 @@ Result<reconcile::IndexerOptions> indexer_options(Env& env, std::string_view fro
 std::string alert_id_of(const std::string& name);
 std::vector<std::string> certificate_files(const reconcile::IndexerOptions& options);
 
+// "2/4": the third of four parts. Empty if it is no such text.
+std::optional<std::pair<int, int>> parse_slice(std::string_view text);
+
 // --since and --until, against the present. Usage if they are no times or the wrong way round.
 Result<reconcile::Window> read_window(const std::string& since, const std::string& until);
+// The part `slice` ("2/4") of it, all parts being equally long. Usage too if it is no such text, or
+// the two times are not the same for all who share them ("24h").
+Result<reconcile::Window> read_window(const std::string& since, const std::string& until,
+                                      const std::string& slice);
 
 }  // namespace socbridge::socctl

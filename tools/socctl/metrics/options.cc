@@ -6,9 +6,11 @@
 #include <utility>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/kept_files.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "profile/indexer.h"
 #include "profile/profile.h"
 #include "socctl/common/endpoint_options.h"
 #include "socctl/common/wazuh_access.h"
@@ -17,18 +19,20 @@ namespace socbridge::socctl {
 namespace {
 
 Status nothing_configured() {
-  return Status::error(ExitCode::usage,
-                       "nothing is configured: no TheHive, no Cortex and no spool to count",
+  return Status::error(ExitCode::usage, "nothing is configured: no product and no spool to count",
                        "set SOCCTL_THEHIVE_URL and SOCCTL_THEHIVE_KEY_FILE, write it into "
                        "~/.config/socctl/config.json, or give --spool DIR");
 }
 
 // As root: becomes who owns the spool that is named, else the user of the Wazuh home. The files of
 // the endpoints and the output stay within reach.
-Status become_reader(Env& env, const integration::SpoolFlags& spool,
-                     const metrics::Sources& sources, const std::string& output) {
+Status become_reader(Env& env, const SpoolOptions& options, const metrics::Sources& sources,
+                     const std::string& output) {
+  const integration::SpoolFlags& spool = options.flags;
   std::vector<std::string> named = {spool.config_file, spool.ossec_conf};
-  for (const auto* endpoint : {&sources.thehive, &sources.cortex}) {
+  named.insert(named.end(), options.named.begin(), options.named.end());
+  for (const auto* endpoint :
+       {&sources.thehive, &sources.cortex, &sources.opencti, &sources.opensearch, &sources.wazuh}) {
     if (!*endpoint) continue;
     const profile::Endpoint& at = **endpoint;
     named.insert(named.end(), {at.ca_file, at.ca_dir, at.client_cert_file, at.client_key_file});
@@ -74,13 +78,22 @@ Result<std::unique_ptr<MetricsSources>> find_metrics_sources(Env& env,
   const auto system = profile::SystemPaths::of_process();
   auto thehive = profile::find(env, "thehive", flags, system);
   if (!thehive.ok()) return thehive.status();
-  auto cortex = profile::find(env, "cortex", flags, system);
-  if (!cortex.ok()) return cortex.status();
   out->sources.thehive = std::move(*thehive);
-  out->sources.cortex = std::move(*cortex);
+  for (const auto& [product, endpoint] :
+       {std::pair("cortex", &out->sources.cortex), std::pair("opencti", &out->sources.opencti),
+        std::pair("opensearch", &out->sources.opensearch),
+        std::pair("wazuh", &out->sources.wazuh)}) {
+    auto found = profile::find(env, product, flags, system);
+    if (!found.ok()) return found.status();
+    *endpoint = std::move(*found);
+  }
+  auto patterns = profile::find_patterns(env, flags, system);
+  if (!patterns.ok()) return patterns.status();
+  out->sources.patterns = std::move(*patterns);
 
   const integration::SpoolFlags& spool = options.spool.flags;
-  if (const Status in = become_reader(env, spool, out->sources, output); !in.ok()) return in;
+  if (const Status in = become_reader(env, options.spool, out->sources, output); !in.ok())
+    return in;
   if (spool.dir.empty()) {
     const auto place = integration::find_spool(env, spool);
     if (!place.ok() || !env.stat(place->dir).ok()) {

@@ -1,35 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <poll.h>
+
+#include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <mutex>
 #include <thread>
 
+#include "base/clock.h"
 #include "base/time.h"
 #include "metrics/write_metrics.h"
 #include "service/change_signal.h"
-#include "service/http_listener.h"
 #include "service/service_manager.h"
 #include "service/signal_queue.h"
+#include "socctl/common/metrics_listen.h"
 #include "socctl/metrics/options.h"
+#include "web/accept.h"
+#include "web/page_server.h"
 
 namespace socbridge::socctl {
 namespace {
 
 struct Options {
   MetricsOptions metrics;
-  std::string listen = "127.0.0.1:9469", interval = "1m";
+  std::string listen = "127.0.0.1:9469", web_config, interval = "1m";
 };
 
 // The last numbers. Thread safe.
 class Board {
  public:
-  void put(metrics::Snapshot snapshot) {
+  // `complete`: it has all numbers, as far as the products answer.
+  void put(metrics::Snapshot snapshot, bool complete) {
     const std::lock_guard lock(mutex_);
     text_ = metrics::write_metrics(snapshot, Exposition::Style::prometheus);
     open_ = metrics::write_metrics(snapshot, Exposition::Style::openmetrics);
-    put_ms_ = steady_now_ms();
+    if (complete) put_ms_ = steady_now_ms();
   }
   // Empty before the first put().
   std::string text(Exposition::Style style) const {
@@ -47,31 +55,28 @@ class Board {
   std::int64_t put_ms_ = 0;
 };
 
-HttpAnswer plain(int status, std::string body) {
-  return {status, "text/plain; charset=utf-8", std::move(body)};
-}
-
-HttpAnswer answer_metrics(const HttpRequest& request, const Board& board) {
+web::HttpAnswer answer_metrics(const web::RequestHead& request, const Board& board) {
   constexpr const char* kOpen = "application/openmetrics-text";
-  const int open = accept_quality(request.accept, kOpen, "1.0.0");
-  const bool wanted = open > 0 && open >= accept_quality(request.accept, "text/plain", "0.0.4");
+  const int open = web::accept_quality(request.accept, kOpen, "1.0.0");
+  const bool wanted =
+      open > 0 && open >= web::accept_quality(request.accept, "text/plain", "0.0.4");
   std::string body =
       board.text(wanted ? Exposition::Style::openmetrics : Exposition::Style::prometheus);
-  if (body.empty()) return plain(503, "the products have not been asked yet\n");
+  if (body.empty()) return web::plain_answer(503, "the products have not been asked yet");
   return {200,
           wanted ? std::string(kOpen) + "; version=1.0.0; charset=utf-8"
                  : "text/plain; version=0.0.4; charset=utf-8",
           std::move(body)};
 }
 
-HttpAnswer answer(const HttpRequest& request, const Board& board, std::int64_t stale_ms) {
+web::HttpAnswer answer(const web::RequestHead& request, const Board& board, std::int64_t stale_ms) {
   if (request.path == "/metrics") return answer_metrics(request, board);
-  if (request.path == "/healthz") return plain(200, "ok\n");
+  if (request.path == "/healthz") return web::plain_answer(200, "ok");
   if (request.path == "/readyz") {
-    return board.is_fresh(stale_ms) ? plain(200, "ready\n")
-                                    : plain(503, "no numbers, or they are old\n");
+    return board.is_fresh(stale_ms) ? web::plain_answer(200, "ready")
+                                    : web::plain_answer(503, "no numbers, or they are old");
   }
-  return plain(404, "there are /metrics, /healthz and /readyz\n");
+  return web::plain_answer(404, "there are /metrics, /healthz and /readyz");
 }
 
 // Asks the products in a thread of its own, until it is stopped.
@@ -90,10 +95,13 @@ class Collector {
   }
 
  private:
+  static constexpr std::int64_t kFill = 200;
+
   void run(const MetricsSources& found, std::int64_t interval_ms, Board& board) {
     std::string last;
+    metrics::Exporter exporter(found.sources);
     while (!stopping_) {
-      metrics::Snapshot snapshot = metrics::collect(found.sources, found.timeout_ms);
+      metrics::Snapshot snapshot = exporter.collect(found.timeout_ms, metrics::Amount::part);
       if (stopping_) break;
       std::string failures;
       for (const metrics::Scrape& one : snapshot.scrapes) {
@@ -101,8 +109,11 @@ class Collector {
       }
       if (failures != last) warn_of_failures(snapshot);  // once, not each minute
       last = failures;
-      board.put(std::move(snapshot));
-      changed_.wait(interval_ms, [this] { return stopping_.load(); });
+      board.put(std::move(snapshot), exporter.complete());
+      // At first only part of TheHive's numbers are there: the others at once.
+      const std::int64_t pause_ms =
+          exporter.complete() ? interval_ms : std::min(interval_ms, kFill);
+      changed_.wait(pause_ms, [this] { return stopping_.load(); });
     }
     over_ = true;
     changed_.notify();
@@ -113,32 +124,42 @@ class Collector {
   std::thread thread_;
 };
 
+// Until SIGTERM or SIGINT.
+void wait_for_signal(const SignalQueue& signals) {
+  pollfd fd = {signals.fd(), POLLIN, 0};
+  while (::poll(&fd, 1, -1) < 0 && errno == EINTR) {
+  }
+}
+
 ExitCode run_serve(const Options& options, Context& context) {
   const auto interval = metrics_duration("--interval", options.interval);
   if (!interval.ok()) return fail(interval.status());
-  auto listener = HttpListener::open(options.listen);
-  if (!listener.ok()) return fail(listener.status());
-  const auto found = find_metrics_sources(context.env, options.metrics);
+  auto server =
+      web::PageServer::open(context.env, {options.listen, options.web_config, complain_of_files});
+  if (!server.ok()) return fail(server.status());
+  MetricsOptions sources = options.metrics;
+  sources.spool.named = (*server)->files();
+  const auto found = find_metrics_sources(context.env, sources);
   if (!found.ok()) return fail(found.status());
-  std::signal(SIGPIPE, SIG_IGN);  // a server that closes while TLS writes
+  std::signal(SIGPIPE, SIG_IGN);  // a peer that closes while TLS writes
   SignalQueue signals({SIGTERM, SIGINT});
   ServiceManager manager = ServiceManager::of_process();
   Board board;
-  constexpr int kProducts = 3, kMissed = 3;
+  constexpr int kProducts = 6, kMissed = 3;
   const std::int64_t stale_ms = kMissed * (*interval + kProducts * (*found)->timeout_ms);
-  const std::string where = "http://" + listener->address() + "/metrics";
+  const std::unique_ptr<web::PageServer> pages = std::move(*server);  // ends before what it reads
+  const std::string where = pages->url() + "/metrics";
   write_err("socctl: listening at " + where + "\n");
   Collector collector(**found, *interval, board);
+  pages->start([&](const web::RequestHead& request) { return answer(request, board, stale_ms); });
   manager.ready("metrics at " + where);
-  const Status served = listener->serve(
-      signals.fd(), [&](const HttpRequest& request) { return answer(request, board, stale_ms); });
+  wait_for_signal(signals);
   manager.stopping("stopping");
-  const ExitCode code = served.ok() ? ExitCode::ok : fail(served);
   if (!collector.stop()) {
     std::fflush(nullptr);
-    std::_Exit(static_cast<int>(code));
+    std::_Exit(static_cast<int>(ExitCode::ok));
   }
-  return code;
+  return ExitCode::ok;
 }
 
 }  // namespace
@@ -151,6 +172,7 @@ void add_metrics_serve(Command& metrics, Chosen& chosen) {
       ->add_option("--listen", options->listen,
                    "Address and port (default 127.0.0.1:9469); :9469 is every address of IPv4")
       ->type_name("ADDRESS");
+  add_web_config_option(*command, options->web_config);
   command
       ->add_option(
           "--interval", options->interval,

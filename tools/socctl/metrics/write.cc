@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <utility>
 
 #include "base/kept_files.h"
+#include "base/text.h"
+#include "metrics/kept_state.h"
 #include "metrics/write_metrics.h"
 #include "socctl/metrics/options.h"
 
@@ -22,18 +25,32 @@ ExitCode code_of(const metrics::Snapshot& snapshot) {
   return scrapes.front().status.code();
 }
 
+// With the rights of the caller, who named the file.
+std::string last_state(Env& env, const std::string& file) {
+  auto state = metrics::read_state(env, file);
+  if (state.ok()) return std::move(*state);
+  warn("the counts of " + printable(file, 300) + " start again: " + state.status().line());
+  return {};
+}
+
 ExitCode run_write(const Options& options, Context& context) {
   const bool to_stdout = options.file == "-";
+  const std::string state = to_stdout ? std::string() : last_state(context.env, options.file);
   const auto found =
       find_metrics_sources(context.env, options.metrics, to_stdout ? std::string() : options.file);
   if (!found.ok()) return fail(found.status());
-  const metrics::Snapshot snapshot = metrics::collect((*found)->sources, (*found)->timeout_ms);
+  metrics::Exporter exporter((*found)->sources);
+  exporter.resume(state);
+  const metrics::Snapshot snapshot =
+      exporter.collect((*found)->timeout_ms, metrics::Amount::everything);
   warn_of_failures(snapshot);
-  const std::string text = metrics::write_metrics(snapshot, Exposition::Style::prometheus);
+  std::string text = metrics::write_metrics(snapshot, Exposition::Style::prometheus);
   if (to_stdout) {
     write_out(text);
-  } else if (const Status bad = replace_kept(context.env, options.file, text, Readers::all);
-             !bad.ok()) {
+    return code_of(snapshot);
+  }
+  text = metrics::with_state(std::move(text), exporter.state());
+  if (const Status bad = replace_kept(context.env, options.file, text, Readers::all); !bad.ok()) {
     return fail(bad);
   }
   return code_of(snapshot);

@@ -134,8 +134,9 @@ ExitCode attach_found(const Options& options, thehive::Client& client,
   const auto steps = context::attach(
       client, target.subject,
       context::make_attachment(target, found.contexts, options.all_techniques, wall_now_ms()),
-      options.form == "page" ? context::NoteForm::page : context::NoteForm::comment,
-      options.dry_run, deadline);
+      {options.form == "page" ? context::NoteForm::page : context::NoteForm::comment,
+       options.dry_run},
+      deadline);
   if (!steps.ok()) return fail(steps.status());
   return print_steps(*steps, hidden > 0);
 }

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "base/named_file.h"
+#include "json/indented.h"
 #include "json/writer.h"
 #include "opencti/variables.h"
 #include "socctl/common/command.h"
@@ -30,11 +31,11 @@ void print(const json::Value& root, term::Format format, bool terminal) {
     case term::Format::yaml: write_out(json::to_yaml(root)); return;
     case term::Format::jsonl: write_out(root.dump() + "\n"); return;
     case term::Format::automatic:
-      write_out((terminal ? json::pretty(root.dump()) : root.dump()) + "\n");
+      write_out((terminal ? json::indented(root) : root.dump()) + "\n");
       return;
     case term::Format::json:
     case term::Format::table:
-    case term::Format::plain: write_out(json::pretty(root.dump()) + "\n"); return;
+    case term::Format::plain: write_out(json::indented(root) + "\n"); return;
   }
 }
 

@@ -68,18 +68,18 @@ ExitCode run_sighting(const Options& options, Context& context) {
   term::Records records(*format, context.out, {"VALUE", "TYPE", "SEEN", "RESULT", "REASON"},
                         write_out);
   ExitCode code = ExitCode::ok;
-  const Status result = opencti::report_sightings(
-      (*link)->client, context::seen_of(*target), {options.system, target->link, target->key}, how,
-      [&](const opencti::Seen& seen, const opencti::Outcome& outcome) {
-        if (outcome.result == opencti::SightingResult::refused) code = ExitCode::degraded;
-        records.add({{seen.value.text},
-                     {outcome.type},
-                     {format_utc(seen.at_ms)},
-                     {opencti::sighting_result_name(outcome.result), style_of(outcome.result)},
-                     {outcome.reason}},
-                    to_json(seen, outcome));
-      },
-      deadline);
+  how.done = [&](const opencti::Seen& seen, const opencti::Outcome& outcome) {
+    if (outcome.result == opencti::SightingResult::refused) code = ExitCode::degraded;
+    records.add({{seen.value.text},
+                 {outcome.type},
+                 {format_utc(seen.at_ms)},
+                 {opencti::sighting_result_name(outcome.result), style_of(outcome.result)},
+                 {outcome.reason}},
+                to_json(seen, outcome));
+  };
+  const Status result =
+      opencti::report_sightings((*link)->client, context::seen_of(*target),
+                                {options.system, target->link, target->key}, how, deadline);
   records.finish("No observable is marked as IOC or sighted.");
   return result.ok() ? code : fail(result);
 }

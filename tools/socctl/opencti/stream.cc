@@ -7,9 +7,7 @@
 #include <thread>
 
 #include "base/durable_file.h"
-#include "base/text.h"
 #include "base/time.h"
-#include "json/value.h"
 #include "service/change_signal.h"
 #include "service/service_manager.h"
 #include "service/signal_queue.h"
@@ -20,21 +18,6 @@
 
 namespace socbridge::socctl {
 namespace {
-
-// "name: member value, …" for people.
-std::string people_line(std::string_view name, std::string_view members) {
-  const auto parsed = json::Document::parse("{" + std::string(members) + "}");
-  std::string out(name);
-  const json::Value root = parsed.ok() ? parsed->root() : json::Value();
-  const char* separator = ": ";
-  for (std::size_t i = 0; i < root.size(); ++i) {
-    const json::Value value = root.value_at(i);
-    out += separator + printable(root.key_at(i), 60) + " " +
-           printable(value.scalar_text().value_or(value.dump()), 300);
-    separator = ", ";
-  }
-  return out + "\n";
-}
 
 // The end of the run, for the threads beside it.
 class End {
@@ -122,6 +105,8 @@ ExitCode run_stream(const StreamOptions& given, Context& context) {
                               "opencti stream has the output forms plain and jsonl",
                               "leave out -o, or write -o jsonl"));
   }
+  auto pages = given.pages.open(context.env);
+  if (!pages.ok()) return fail(pages.status());
   auto setup = given.setup(context);
   if (!setup.ok()) return fail(setup.status());
   const auto stats_ms = given.stats_ms();
@@ -131,22 +116,20 @@ ExitCode run_stream(const StreamOptions& given, Context& context) {
   ::signal(SIGPIPE, SIG_IGN);
   ServiceManager manager = ServiceManager::of_process();
 
-  const auto report = [json](std::string_view name, std::string_view members) {
-    if (json) {
-      write_out("{\"event\":\"" + std::string(name) + "\"" + (members.empty() ? "" : ",") +
-                std::string(members) + "}\n");
-      std::fflush(stdout);
-    } else {
-      write_out(people_line(name, members));
-      std::fflush(stdout);
-    }
+  const auto report = [json](const stream::Event& event) {
+    write_out((json ? stream::event_json(event) : stream::event_text(event)) + "\n");
+    std::fflush(stdout);
   };
   stream::StreamConsumer consumer(context.env, std::move(*setup), report);
   End end;
   std::thread keeper([&] { keep_manager_informed(manager, consumer, end); });
   Statistics statistics(context.env, consumer, *stats_ms, given.metrics_file);
   std::thread counter([&] { statistics.run(end); });
+  serve_metrics(pages->get(), [&consumer] {
+    return consumer.began() ? counts_prometheus(consumer.counts(), wall_now_ms()) : std::string();
+  });
   const Status ended = consumer.run(signals.fd());
+  pages->reset();
   end.set();
   keeper.join();
   counter.join();

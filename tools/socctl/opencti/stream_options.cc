@@ -99,6 +99,14 @@ Result<std::int64_t> StreamOptions::stats_ms() const {
 }
 
 void StreamOptions::add_to(Command& command) {
+  add_connection(command);
+  add_choice(command);
+  add_techniques(command);
+  add_run(command);
+  add_times(command);
+}
+
+void StreamOptions::add_connection(Command& command) {
   command.add_option("--url", opencti.url, "Base URL of OpenCTI")->type_name("URL");
   command.add_option("--key-file", opencti.key_file, "File that holds the token of OpenCTI")
       ->type_name("FILE");
@@ -116,6 +124,9 @@ void StreamOptions::add_to(Command& command) {
                   "Id of the live stream (Data > Data sharing > Live streams); default `live`, all "
                   "that an administrator sees")
       ->type_name("ID");
+}
+
+void StreamOptions::add_choice(Command& command) {
   command
       .add_option("--from", from,
                   "Where to begin the first time: now (default), start (with all that the platform "
@@ -147,6 +158,9 @@ void StreamOptions::add_to(Command& command) {
                   "TheHive)")
       ->type_name("NAME");
   add_marking_options(command, max_marking, withhold);
+}
+
+void StreamOptions::add_techniques(Command& command) {
   command
       .add_option("--techniques", techniques,
                   "Add techniques the indicator is linked to (direct), also those of its threats "
@@ -164,6 +178,9 @@ void StreamOptions::add_to(Command& command) {
           "start also about those that are there (all), or never (none)")
       ->type_name("WHICH")
       ->one_of({"all", "new", "none"});
+}
+
+void StreamOptions::add_run(Command& command) {
   command.add_flag("--once", once,
                    "End when all that was there is read and delivered, for cron and CI");
   command
@@ -172,6 +189,9 @@ void StreamOptions::add_to(Command& command) {
       ->type_name("DURATION");
   command.add_flag("--dry-run", dry_run,
                    "Match, but write nothing to TheHive; with a state of its own");
+}
+
+void StreamOptions::add_times(Command& command) {
   command
       .add_option(
           "--silence", silence,
@@ -201,6 +221,7 @@ void StreamOptions::add_to(Command& command) {
       .add_option("--metrics-file", metrics_file,
                   "Write the counts to this file as often, for Prometheus' textfile collector")
       ->type_name("FILE");
+  pages.add_to(command);
 }
 
 }  // namespace socbridge::socctl

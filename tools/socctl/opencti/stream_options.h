@@ -7,6 +7,7 @@
 
 #include "profile/profile.h"
 #include "socctl/common/command.h"
+#include "socctl/common/metrics_listen.h"
 #include "stream/consumer_setup.h"
 
 namespace socbridge::socctl {
@@ -24,11 +25,19 @@ struct StreamOptions {
   std::vector<std::string> own, withhold;
   std::string max_marking = "case", system = "TheHive";
   bool once = false, dry_run = false;
+  MetricsListenFlags pages;
 
   void add_to(Command& command);
   Result<stream::ConsumerSetup> setup(Context& context) const;
   // How often counts are logged; 0: never.
   Result<std::int64_t> stats_ms() const;
+
+ private:
+  void add_connection(Command& command);
+  void add_choice(Command& command);
+  void add_techniques(Command& command);
+  void add_run(Command& command);
+  void add_times(Command& command);
 };
 
 }  // namespace socbridge::socctl

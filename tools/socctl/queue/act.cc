@@ -121,7 +121,7 @@ ExitCode run_verb(QueueVerb verb, Options options, Context& context) {
   term::Records records(*format, context.out, {"ID", "STATE", "RESULT", "MESSAGE"}, write_out);
   for (const queue::QueueEntry& entry : entries) {
     const queue::QueueOutcome outcome =
-        queue::act_on(open->spool.env(), open->spool, verb, entry, options.dry_run, wall_now_ms());
+        queue::act_on(open->spool, verb, entry, options.dry_run, wall_now_ms());
     if (outcome.result == QueueResult::done) {
       ++counts.done;
     } else if (outcome.result == QueueResult::failed) {

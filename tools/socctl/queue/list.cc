@@ -2,6 +2,8 @@
 #include <memory>
 
 #include "base/time.h"
+#include "integration/settings_lookup.h"
+#include "mapping/mapping.h"
 #include "socctl/common/command.h"
 #include "socctl/queue/options.h"
 
@@ -38,7 +40,11 @@ ExitCode run_list(const Options& options, Context& context) {
   if (!filter.ok()) return fail(filter.status());
   auto open = open_spool(context.env, options.flags.spool, SpoolUse::read_only);
   if (!open.ok()) return fail(open.status());
+  integration::SettingsLookup accounts(context.env, open->place.home, open->place.config_file,
+                                       open->place.ossec_conf);
+  filter->with_destination = accounts.has_destinations();
   std::vector<std::string> columns = {"ID", "STATE", "ACCEPTED", "NEXT", "TRIES", "KIND", "BYTES"};
+  if (filter->with_destination) columns.emplace_back("DESTINATION");
   if (options.alerts) {
     for (const char* name : {"RULE", "LEVEL", "AGENT"}) columns.emplace_back(name);
   }
@@ -56,6 +62,10 @@ ExitCode run_list(const Options& options, Context& context) {
                                          {std::to_string(reason.attempts)},
                                          {reason.kind.empty() ? "-" : reason.kind},
                                          {std::to_string(entry.bytes)}};
+        if (filter->with_destination) {
+          cells.push_back(
+              {entry.destination ? mapping::shown_destination(*entry.destination) : "-"});
+        }
         if (options.alerts) {
           const queue::AlertFacts facts = entry.facts.value_or(queue::AlertFacts{});
           cells.push_back({facts.rule_id});

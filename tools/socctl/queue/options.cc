@@ -41,6 +41,8 @@ void QueueFlags::add_to(Command& command) {
        "KIND");
   list("--rule", rules, "Alerts of this Wazuh rule; repeatable", "ID");
   list("--agent", agents, "Alerts of this agent; repeatable", "NAME");
+  list("--destination", destinations,
+       "Alerts for this destination of the configuration, or default; repeatable", "NAME");
   command.add_option("--older-than", older_than, "Accepted longer ago than this")
       ->type_name("TIME");
   command.add_option("--newer-than", newer_than, "Accepted within this time")->type_name("TIME");
@@ -55,6 +57,7 @@ Result<queue::QueueFilter> QueueFlags::filter() const {
   filter.kinds = kinds;
   filter.rules = rules;
   filter.agents = agents;
+  filter.destinations = destinations;
   filter.due = due;
   if (const Status bad = read_age("--older-than", older_than, filter.older_than_ms); !bad.ok()) {
     return bad;

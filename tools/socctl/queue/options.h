@@ -15,7 +15,7 @@ namespace socbridge::socctl {
 // Which entries of which spool: the filters of every verb of `queue`.
 struct QueueFlags {
   SpoolOptions spool;
-  std::vector<std::string> states, kinds, rules, agents;
+  std::vector<std::string> states, kinds, rules, agents, destinations;
   std::string older_than, newer_than;
   bool due = false;
 

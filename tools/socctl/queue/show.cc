@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "integration/settings_lookup.h"
+#include "json/indented.h"
 #include "json/value.h"
 #include "json/writer.h"
 #include "socctl/common/command.h"
@@ -36,6 +37,11 @@ void print(const queue::EntryView& view, const Context& context) {
   const queue::QueueEntry& entry = view.entry;
   line("Id", entry.id);
   line("State", spool::state_name(entry.state) + std::string(entry.in_flight ? ", in flight" : ""));
+  if (entry.destination && !entry.destination->empty()) {
+    line("Destination", *entry.destination == spool::kUndecided
+                            ? "decided before its first try: the rules could not be read"
+                            : *entry.destination);
+  }
   line("Accepted", when(entry.accepted_ms));
   if (entry.state == spool::State::queue) line("Next try", when(entry.next_attempt_ms));
   if (entry.reason) {
@@ -58,8 +64,7 @@ void print(const queue::EntryView& view, const Context& context) {
   if (!view.damage.empty()) return;
   const auto raw = json::Document::parse(view.content.alert, json::ParseOptions::abridging());
   write_out("\n" + term::paint("Alert", term::Style::bold, context.out.color) + "\n" +
-            (raw.ok() ? json::pretty(raw->root().dump()) : printable(view.content.alert, 4000)) +
-            "\n");
+            (raw.ok() ? json::indented(raw->root()) : printable(view.content.alert, 4000)) + "\n");
   write_out("\n" + term::paint("TheHive would be sent", term::Style::bold, context.out.color) +
             "\n" +
             (view.mapped_body.empty() ? "nothing: " + printable(view.not_mapped, 400)

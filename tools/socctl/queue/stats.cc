@@ -5,6 +5,7 @@
 
 #include "base/time.h"
 #include "integration/settings_lookup.h"
+#include "mapping/mapping.h"
 #include "queue/metrics.h"
 #include "socctl/common/command.h"
 #include "socctl/queue/options.h"
@@ -53,8 +54,8 @@ void add_destination(term::Records& records, const queue::DestinationStats& stat
                                                      : "not asked yet");
   if (view.failures > 0) text += ", " + std::to_string(view.failures) + " failures";
   if (!view.message.empty() && view.state != "closed") text += ": " + view.message;
-  const std::string where =
-      stats.url + (stats.organisation.empty() ? "" : " (" + stats.organisation + ")");
+  const std::string where = (stats.name.empty() ? "" : stats.name + ": ") + stats.url +
+                            (stats.organisation.empty() ? "" : " (" + stats.organisation + ")");
   records.add({{where, blocked ? term::Style::red : term::Style::none},
                {"-"},
                {"-"},
@@ -62,6 +63,41 @@ void add_destination(term::Records& records, const queue::DestinationStats& stat
                {blocked ? relative_time(view.until_ms, now) : "-"},
                {text}},
               queue::destination_stats_json(stats));
+}
+
+std::string counts_text(const spool::CountTotals& counts) {
+  std::string text;
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    if (counts.at(i) == 0) continue;
+    text += (text.empty() ? "" : ", ") + std::to_string(counts.at(i)) + " " +
+            spool::counted_name(static_cast<spool::Counted>(i));
+  }
+  return text;
+}
+
+void add_totals(term::Records& records, const queue::DestinationTotals& one) {
+  const std::uint64_t waiting = one.entries[0];
+  std::uint64_t others = 0;
+  for (std::size_t i = 1; i < one.entries.size(); ++i) others += one.entries.at(i);
+  std::string text = std::to_string(waiting) + " waiting";
+  if (others > 0) text += ", " + std::to_string(others) + " held, dead or corrupt";
+  if (one.counts) text += "; so far " + counts_text(*one.counts);
+  const std::string name =
+      one.name == spool::kUndecided ? "undecided" : mapping::shown_destination(one.name);
+  records.add({{"for " + name}, {std::to_string(waiting + others)}, {"-"}, {"-"}, {"-"}, {text}},
+              queue::totals_json(one));
+}
+
+void add_counts(term::Records& records, const spool::CountTotals& counts) {
+  const std::string text = counts_text(counts);
+  const bool lost = counts.at(static_cast<std::size_t>(spool::Counted::lost)) > 0;
+  records.add({{"alerts so far", lost ? term::Style::red : term::Style::none},
+               {"-"},
+               {"-"},
+               {"-"},
+               {"-"},
+               {text}},
+              queue::counts_json(counts));
 }
 
 ExitCode run_stats(const Options& options, Context& context) {
@@ -82,6 +118,8 @@ ExitCode run_stats(const Options& options, Context& context) {
   term::Records records(*format, context.out,
                         {"WHAT", "COUNT", "BYTES", "OLDEST", "NEXT", "DETAILS"}, write_out);
   for (const queue::StateStats& state : stats->states) add_state(records, state, now);
+  if (stats->counts) add_counts(records, *stats->counts);
+  for (const queue::DestinationTotals& one : stats->totals) add_totals(records, one);
   for (const queue::DestinationStats& one : stats->destinations) add_destination(records, one, now);
   records.finish();
   return ExitCode::ok;

@@ -44,18 +44,17 @@ std::vector<std::string> Inputs::files() const {
   return out;
 }
 
-Result<Inputs> find_inputs(Env& env, const std::vector<std::string>& from,
-                           const IndexerFlags& flags, const std::string& config_file,
-                           const reconcile::Window& window, bool has_cursor) {
+Result<Inputs> find_inputs(Env& env, const InputOptions& options) {
+  const auto& [from, flags, config_file, window, has_cursor] = options;
   if (Status bad = check_options(from, flags, has_cursor); !bad.ok()) return bad;
   Inputs inputs;
   inputs.from = from;
   for (const std::string& one : from) {
     inputs.indexers.emplace_back();
     if (!is_indexer(one)) continue;
-    auto options = indexer_options(env, one, flags, config_file, window);
-    if (!options.ok()) return options.status();
-    inputs.indexers.back() = std::move(*options);
+    auto indexer = indexer_options(env, one, flags, config_file, window);
+    if (!indexer.ok()) return indexer.status();
+    inputs.indexers.back() = std::move(*indexer);
   }
   return inputs;
 }
@@ -68,6 +67,7 @@ Result<std::unique_ptr<reconcile::AlertSource>> open_inputs(Env& env, Inputs inp
   std::vector<Source> sources;
   for (std::size_t i = 0; i < inputs.from.size(); ++i) {
     if (inputs.indexers[i]) {
+      inputs.indexers[i]->fetch = opensearch::ScanOptions::Fetch::ahead;
       auto source = reconcile::IndexerSource::open(std::move(*inputs.indexers[i]), resume);
       if (!source.ok()) return source.status();
       sources.push_back(std::move(*source));

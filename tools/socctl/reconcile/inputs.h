@@ -24,11 +24,17 @@ struct Inputs {
   std::string name() const { return from.front(); }
 };
 
+struct InputOptions {
+  const std::vector<std::string>& from;
+  const IndexerFlags& flags;
+  const std::string& config_file;
+  const reconcile::Window& window;
+  bool has_cursor = false;
+};
+
 // Reads the configuration of what is named, asks nothing. Errors (usage): an option that the
 // sources do not have, an indexer that is not configured, a cursor over several sources.
-Result<Inputs> find_inputs(Env& env, const std::vector<std::string>& from,
-                           const IndexerFlags& flags, const std::string& config_file,
-                           const reconcile::Window& window, bool has_cursor);
+Result<Inputs> find_inputs(Env& env, const InputOptions& options);
 
 // Opens them. `resume` and `resume_ms` are those of a cursor. Errors: those of the sources.
 Result<std::unique_ptr<reconcile::AlertSource>> open_inputs(Env& env, Inputs inputs,

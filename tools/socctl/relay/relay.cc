@@ -1,96 +1,99 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <sys/resource.h>
-
 #include <csignal>
-#include <cstdlib>
+#include <functional>
 #include <memory>
+#include <utility>
 
-#include "base/text.h"
 #include "integration/settings_lookup.h"
+#include "receive/receiver.h"
 #include "relay/event_log.h"
 #include "relay/relay.h"
 #include "service/service_manager.h"
 #include "service/signal_queue.h"
 #include "socctl/common/command.h"
+#include "socctl/common/metrics_listen.h"
 #include "socctl/common/spool_options.h"
+#include "socctl/relay/indexer_intake.h"
+#include "socctl/relay/relay_options.h"
 
 namespace socbridge::socctl {
 namespace {
 
 struct Options {
   SpoolOptions spool;
+  RelayFlags relay;
+  FollowFlags follow;
+  MetricsListenFlags pages;
   bool once = false;
-  bool verbose = false;
-  std::size_t in_flight = 32;
-  std::size_t threads = 0;
-  std::string timeout = "30s";
-  std::string grace = "10s";
-  std::string metrics_file;
 };
 
-// Each alert under way needs five descriptors or so.
-void allow_many_files() {
-  rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  limit.rlim_cur = limit.rlim_max;
-  ::setrlimit(RLIMIT_NOFILE, &limit);
-}
-
-// The journal takes a line's level from its head.
-const char* journal_level(relay::Level level) {
-  static const bool journal = std::getenv("JOURNAL_STREAM") != nullptr;
-  if (!journal) return level == relay::Level::error ? "error: " : "";
-  switch (level) {
-    case relay::Level::error: return "<3>";
-    case relay::Level::warning: return "<4>";
-    case relay::Level::info: return "<6>";
+// Takes what is there now, then delivers it.
+ExitCode read_once(IndexerIntake& intake, SignalQueue& signals,
+                   const std::function<ExitCode()>& run) {
+  const Status whole = intake.read_once(signals);
+  if (const follow::FollowCounts read = intake.counts(); whole.ok() && read.slices == 0) {
+    warn("nothing was read from the indexer: " + std::to_string(read.workers - 1) +
+         " other workers of this checkpoint have all its parts; they read them, or their lease "
+         "ends");
   }
-  return "";
+  intake.stop();
+  const ExitCode read = whole.ok() ? ExitCode::ok : fail(whole);
+  if (read == ExitCode::interrupted || read == ExitCode::usage) return read;
+  const ExitCode code = run();
+  return code == ExitCode::ok ? read : code;
 }
 
-void log_line(relay::Level level, const std::string& line) {
-  constexpr std::size_t kMost = 1000;
-  const bool journal = std::getenv("JOURNAL_STREAM") != nullptr;
-  const std::string text = printable(line, kMost);
-  write_err(journal ? journal_level(level) + text + "\n"
-                    : std::string("socctl relay: ") + journal_level(level) + text + "\n");
-}
-
-Status read_duration(const char* option, const std::string& text, std::int64_t& ms) {
-  const auto read = parse_duration_ms(text);
-  if (!read || *read < 1 || *read > 3600000) {
-    return Status::error(ExitCode::usage, std::string(option) +
-                                              " wants a time up to 1h such as 500ms, 30s or 2m, "
-                                              "not \"" +
-                                              printable(text, 40) + "\"");
-  }
-  ms = *read;
-  return {};
+// Takes alerts until the relay ends.
+ExitCode run_with_indexer(IndexerIntake& intake, const std::function<ExitCode()>& run) {
+  if (const Status started = intake.start(); !started.ok()) return fail(started);
+  const ExitCode code = run();
+  intake.stop();
+  return code;
 }
 
 ExitCode run_relay(const Options& given, Context& context) {
-  relay::RelayOptions options;
-  options.once = given.once;
-  options.in_flight = given.in_flight;
-  options.threads = given.threads;
-  options.metrics_file = given.metrics_file;
-  if (const Status bad = read_duration("--timeout", given.timeout, options.request_ms); !bad.ok()) {
-    return fail(bad);
-  }
-  if (const Status bad = read_duration("--grace", given.grace, options.grace_ms); !bad.ok()) {
-    return fail(bad);
-  }
-  auto open = open_spool(context.env, given.spool, SpoolUse::make);
+  auto options = given.relay.read();
+  if (!options.ok()) return fail(options.status());
+  options->once = given.once;
+  Result<follow::FollowOptions> follow = follow::FollowOptions();
+  if (given.follow.wanted()) follow = given.follow.read(context.env);
+  if (!follow.ok()) return fail(follow.status());
+  auto pages = given.pages.open(context.env);
+  if (!pages.ok()) return fail(pages.status());
+  SpoolOptions spool = given.spool;
+  if (*pages) spool.named = (*pages)->files();
+  auto open = open_spool(context.env, spool, SpoolUse::make);
   if (!open.ok()) return fail(open.status());
   allow_many_files();
   std::signal(SIGPIPE, SIG_IGN);  // a server that closes while TLS writes
   SignalQueue signals({SIGTERM, SIGINT, SIGHUP});
   ServiceManager manager = ServiceManager::of_process();
-  relay::EventLog log(log_line, given.verbose);
+  relay::EventLog log(service_log("socctl relay"), given.relay.verbose);
   integration::SettingsLookup accounts(context.env, open->place.home, open->place.config_file,
                                        open->place.ossec_conf);
-  relay::Relay relay(open->spool.env(), open->spool, accounts, options, log);
-  const ExitCode code = relay.run(signals, manager);
+  receive::Receiver receiver(open->spool, accounts, log, {});
+  std::unique_ptr<IndexerIntake> intake;
+  const auto more_metrics = [&intake] {
+    return intake ? follow::follow_prometheus(intake->counts()) : std::string();
+  };
+  options->more_metrics = more_metrics;
+  relay::Relay relay(open->spool.env(), open->spool, accounts, *options, log);
+  const auto run = [&] { return relay.run(signals, manager); };
+  if (given.follow.wanted()) {
+    intake = std::make_unique<IndexerIntake>(std::move(*follow), receiver,
+                                             given.once ? nullptr : &relay, log);
+  }
+  const std::unique_ptr<web::PageServer> server = std::move(*pages);  // ends before what it reads
+  serve_metrics(server.get(), [&] {
+    const std::string text = relay.metrics();
+    return text.empty() ? text : text + more_metrics();
+  });
+  ExitCode code = ExitCode::ok;
+  if (intake) {
+    code = given.once ? read_once(*intake, signals, run) : run_with_indexer(*intake, run);
+  } else {
+    code = run();
+  }
   if (given.once) {
     const relay::RelayCounts counts = relay.counts();
     write_out(std::to_string(counts.delivered) + " delivered, " + std::to_string(counts.postponed) +
@@ -109,31 +112,9 @@ void add_relay(Command& app, Chosen& chosen) {
   auto options = std::make_shared<Options>();
   options->spool.add_to(*command);
   command->add_flag("--once", options->once, "Deliver what is due now, then end");
-  constexpr int kMostInFlight = 256;
-  command
-      ->add_option("--in-flight", options->in_flight,
-                   "Requests under way at most, 1 to 256 (default 32); fewer while the server "
-                   "fails")
-      ->type_name("NUMBER")
-      ->range(1, kMostInFlight);
-  constexpr int kMostThreads = 16;
-  command
-      ->add_option("--threads", options->threads,
-                   "Threads that deliver, 1 to 16 (default: one for each processor, at most 4, "
-                   "and none with less than 8 requests)")
-      ->type_name("NUMBER")
-      ->range(1, kMostThreads);
-  command->add_option("--timeout", options->timeout, "Longest wait for one answer (default 30s)")
-      ->type_name("TIME");
-  command
-      ->add_option("--grace", options->grace,
-                   "How long requests under way may take to end after SIGTERM (default 10s)")
-      ->type_name("TIME");
-  command
-      ->add_option("--metrics-file", options->metrics_file,
-                   "Write counts to this file every 10 s, for Prometheus' textfile collector")
-      ->type_name("FILE");
-  command->add_flag("-v,--verbose", options->verbose, "Log a line for each alert");
+  options->relay.add_to(*command);
+  options->pages.add_to(*command);
+  options->follow.add_to(*command);
   command->callback([&chosen, options] {
     chosen.handler = [options](Context& context) { return run_relay(*options, context); };
   });

@@ -3,16 +3,20 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
+#include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
+#include <system_error>
 
 #include "base/named_file.h"
 #include "base/text.h"
+#include "config/key_text.h"
 #include "http/client.h"
 #include "json/writer.h"
+#include "setup/wazuh.h"
+#include "socctl/setup/output.h"
 #include "socctl/setup/verbs.h"
-#include "socctl/setup/wazuh_plan.h"
 #include "wazuh/home_access.h"
 #include "wazuh/invocation.h"
 
@@ -20,15 +24,17 @@ namespace socbridge::socctl {
 namespace {
 
 constexpr int kHighestLevel = 16;
+constexpr const char* kTestByHand = "run socctl alert test --as-integration";
 
 struct Options {
-  std::string url, key_file, organisation, version, output;
+  std::string url, key_file, organisation, version, executable, output;
+  std::vector<std::string> only;
   int level = 7;
   bool dry_run = false, write = false, no_test = false;
 };
 
-Result<WazuhSetup> find_setup(const Options& options, Context& context) {
-  WazuhSetup setup;
+Result<setup::WazuhSetup> find_setup(const Options& options, Context& context) {
+  setup::WazuhSetup setup;
   setup.home = wazuh::find_home();
   if (const Status safe = wazuh::check_home(context.env, setup.home); !safe.ok()) return safe;
   const auto user = wazuh::home_user(context.env, setup.home);
@@ -53,141 +59,126 @@ Result<WazuhSetup> find_setup(const Options& options, Context& context) {
   }
   setup.block.organisation = options.organisation;
   setup.block.level = options.level;
+  setup.only = options.only;
   return setup;
 }
 
-Status read_key(const Options& options, WazuhSetup& setup) {
+Status read_key(const Options& options, setup::WazuhSetup& setup) {
   if (options.key_file.empty()) return {};
   constexpr std::size_t kMaxKey = 4096;
   auto text = read_all_named(options.key_file, kMaxKey);
   if (!text.ok()) return Status::error(ExitCode::usage, text.status().message());
-  setup.key = Secret(std::string(trim(*text)));
+  auto key = config::key_in(*text, name_of_input(options.key_file));
   secure_wipe(text->data(), text->size());
-  if (!setup.key.empty()) return {};
-  return Status::error(ExitCode::usage, name_of_input(options.key_file) + " holds no key");
+  if (!key.ok()) return key.status();
+  setup.key = std::move(*key);
+  return {};
 }
 
-term::Style style_of(StepState state) {
-  switch (state) {
-    case StepState::ok:
-    case StepState::done: return term::Style::green;
-    case StepState::missing: return term::Style::yellow;
-    case StepState::error: return term::Style::red;
+Status read_executable(const Options& options, setup::WazuhSetup& setup) {
+  if (options.executable.empty()) return {};
+  constexpr std::size_t kMost = std::size_t{256} << 20U;
+  auto bytes = read_all_named(options.executable, kMost);
+  if (!bytes.ok()) return Status::error(ExitCode::usage, bytes.status().message());
+  if (!bytes->starts_with("\x7f"
+                          "ELF")) {
+    return Status::error(ExitCode::usage, printable(options.executable, 300) + " is no executable");
   }
-  return term::Style::none;
+  setup.executable = std::move(*bytes);
+  return {};
 }
 
-void print(const std::vector<Step>& steps, term::Format format, Context& context) {
-  term::Records records(format, context.out, {"STEP", "STATE", "DETAIL", "NEXT"}, write_out);
-  for (const Step& step : steps) {
-    json::Writer w;
-    w.begin_object();
-    w.member("step", step.name);
-    w.member("state", step_state_name(step.state));
-    w.member("detail", step.detail);
-    w.member("next", step.next);
-    if (!step.text.empty()) w.member("text", step.text);
-    if (!step.undo.empty()) w.member("undo", step.undo);
-    w.end_object();
-    records.add({{step.name},
-                 {step_state_name(step.state), style_of(step.state)},
-                 {step.detail},
-                 {step.next}},
-                std::move(w).take());
-  }
-  records.finish();
-}
-
-// The block before it is written, the commands that take it back after that. For people only.
-void print_texts(const std::vector<Step>& steps) {
-  std::string undo;
-  for (const Step& step : steps) {
-    if (step.state == StepState::missing && !step.text.empty()) {
-      write_out("\n" + step.text + "\nsocctl setup wazuh --write does what is missing.\n");
+Status check_steps(const std::vector<std::string>& only) {
+  for (const std::string& name : only) {
+    if (std::find(std::begin(setup::kWazuhSteps), std::end(setup::kWazuhSteps), name) ==
+        std::end(setup::kWazuhSteps)) {
+      return Status::error(ExitCode::usage, "there is no step " + printable(name, 60),
+                           "the steps are executable, spool, key, block");
     }
-    if (step.state == StepState::done && !step.undo.empty()) undo += "  " + step.undo + "\n";
   }
-  if (!undo.empty()) write_out("\nTo undo:\n" + undo);
+  return {};
 }
 
-// `socctl alert test` of this executable. Its output goes to standard error where ours is for
-// programs.
-int run_alert_test(const std::string& home, bool for_programs) {
+// Becomes `socctl alert test` of this executable. Does not return.
+void become_alert_test() {
+  int reason = 0;
+  // The first works too if the file was replaced since the start, the second where no /proc is.
+  for (const std::string& program : {std::string("/proc/self/exe"), wazuh::own_path()}) {
+    if (program.empty()) continue;
+    ::execl(program.c_str(), "socctl", "alert", "test", "--as-integration",
+            static_cast<char*>(nullptr));
+    reason = errno;
+  }
+  const Status status = Status::error(
+      ExitCode::failure,
+      "socctl alert test cannot be started: " + std::generic_category().message(reason),
+      kTestByHand);
+  ::_exit(static_cast<int>(fail(status)));
+}
+
+// Its exit code. Its output goes to standard error where ours is for programs.
+ExitCode run_alert_test(const std::string& home, bool for_programs) {
   std::fflush(stdout);
   const pid_t child = ::fork();
   if (child == 0) {
     if (for_programs) ::dup2(STDERR_FILENO, STDOUT_FILENO);
     ::setenv("SOCBRIDGE_WAZUH_HOME", home.c_str(), 1);
-    ::execl("/proc/self/exe", "socctl", "alert", "test", static_cast<char*>(nullptr));
-    ::_exit(static_cast<int>(ExitCode::failure));
+    become_alert_test();
   }
-  int status = 0;
-  if (child < 0 || ::waitpid(child, &status, 0) != child || !WIFEXITED(status)) {
-    return static_cast<int>(ExitCode::failure);
+  int state = 0;
+  if (child < 0 || ::waitpid(child, &state, 0) != child) {
+    const std::string reason = std::generic_category().message(errno);
+    return fail(Status::error(ExitCode::failure, "socctl alert test cannot be run: " + reason,
+                              kTestByHand));
   }
-  return WEXITSTATUS(status);
+  if (WIFEXITED(state)) return static_cast<ExitCode>(WEXITSTATUS(state));
+  return fail(Status::error(
+      ExitCode::failure, "socctl alert test was ended by signal " + std::to_string(WTERMSIG(state)),
+      kTestByHand));
 }
 
-// Does what is missing, in order; ends with the first that fails.
-ExitCode carry_out(std::vector<Step>& steps) {
-  for (Step& step : steps) {
-    if (step.state != StepState::missing) continue;
-    if (const Status status = step.action(); !status.ok()) {
-      step.state = StepState::error;
-      step.detail += ": " + status.message();
-      return status.code();
-    }
-    step.state = StepState::done;
+ExitCode write_all(const Options& options, const setup::WazuhSetup& setup,
+                   std::vector<setup::Step>& steps, const StepsOutput& output, Context& context) {
+  ExitCode code = setup::carry_out(steps).code();
+  const bool whole = options.only.empty();
+  if (code == ExitCode::ok && whole) {
+    steps.push_back(setup::check_wazuh(context.env, setup));
+    if (setup::has_failed(steps)) code = ExitCode::usage;
   }
-  return ExitCode::ok;
+  output.print(steps, context);
+  if (code != ExitCode::ok || options.no_test || !whole) return code;
+  if (output.for_people()) write_out("\nsocctl alert test:\n");
+  return run_alert_test(setup.home, !output.for_people());
 }
 
-bool has_error(const std::vector<Step>& steps) {
-  return std::any_of(steps.begin(), steps.end(),
-                     [](const Step& step) { return step.state == StepState::error; });
-}
-
-ExitCode write_all(const Options& options, const WazuhSetup& setup, std::vector<Step>& steps,
-                   term::Format format, Context& context) {
-  ExitCode code = carry_out(steps);
-  if (code == ExitCode::ok) {
-    steps.push_back(check_wazuh(context.env, setup));
-    if (has_error(steps)) code = ExitCode::usage;
-  }
-  const bool for_people = format == term::Format::automatic || format == term::Format::table;
-  print(steps, format, context);
-  if (for_people) print_texts(steps);
-  if (code != ExitCode::ok || options.no_test) return code;
-  if (for_people) write_out("\nsocctl alert test:\n");
-  return static_cast<ExitCode>(run_alert_test(setup.home, !for_people));
+setup::Step manager_step(const setup::WazuhSetup& setup) {
+  setup::Step step = setup::present_step("wazuh", printable(setup.home, 300));
+  step.detail = setup.version ? setup.version->text() + " in " + step.detail
+                              : step.detail + ", version not known";
+  if (!setup.version) step.next = "give --wazuh-version for <options> and <timeout>";
+  return step;
 }
 
 ExitCode run(const Options& options, Context& context) {
   const auto format = output_format(options.output);
   if (!format.ok()) return fail(format.status());
-  auto setup = find_setup(options, context);
-  if (!setup.ok()) return fail(setup.status());
-  if (const Status key = read_key(options, *setup); !key.ok()) return fail(key);
+  auto wanted = find_setup(options, context);
+  if (!wanted.ok()) return fail(wanted.status());
+  if (const Status key = read_key(options, *wanted); !key.ok()) return fail(key);
+  if (const Status steps = check_steps(options.only); !steps.ok()) return fail(steps);
+  if (const Status bytes = read_executable(options, *wanted); !bytes.ok()) return fail(bytes);
   if (options.write && ::geteuid() != 0) {
     return fail(Status::error(ExitCode::usage, "only root can give files to group wazuh",
                               "run socctl setup wazuh --write as root"));
   }
-  std::vector<Step> steps;
-  steps.push_back({"wazuh",
-                   StepState::ok,
-                   setup->version ? setup->version->text() + " in " + printable(setup->home, 300)
-                                  : printable(setup->home, 300) + ", version not known",
-                   setup->version ? "" : "give --wazuh-version for <options> and <timeout>",
-                   {},
-                   {},
-                   {}});
-  for (Step& step : plan_wazuh(context.env, *setup)) steps.push_back(std::move(step));
-  if (options.write && !has_error(steps)) {
-    return write_all(options, *setup, steps, *format, context);
-  }
-  print(steps, *format, context);
-  if (*format == term::Format::automatic || *format == term::Format::table) print_texts(steps);
-  return has_error(steps) ? ExitCode::usage : ExitCode::ok;
+  std::vector<setup::Step> steps = {manager_step(*wanted)};
+  for (setup::Step& step : setup::plan_wazuh(context.env, *wanted))
+    steps.push_back(std::move(step));
+  const StepsOutput output{"wazuh", *format, UndoOrder::as_made};
+  if (options.write && !setup::has_failed(steps))
+    return write_all(options, *wanted, steps, output, context);
+  output.print(steps, context);
+  return setup::has_failed(steps) ? ExitCode::usage : ExitCode::ok;
 }
 
 }  // namespace
@@ -216,6 +207,16 @@ void add_setup_wazuh(Command& setup, Chosen& chosen) {
       ->add_option("--wazuh-version", options->version,
                    "Version of the manager, such as 4.8 (default: found in the home)")
       ->type_name("VERSION");
+  command
+      ->add_option(
+          "--executable", options->executable,
+          "Put this custom-w2thive into the home, by rename (default: what is there stays)")
+      ->type_name("FILE");
+  command
+      ->add_option("--only", options->only,
+                   "Only this step: executable, spool, key or block; repeatable")
+      ->one_value_each()
+      ->type_name("STEP");
   Option* dry = command->add_flag("--dry-run", options->dry_run,
                                   "Only show what is missing and the block; the default");
   command->add_flag("--write", options->write, "Make what is missing; as root")->excludes(dry);

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/time.h"
+#include "soc-sandbox/thehive/accounts/account_routes.h"
 #include "soc-sandbox/thehive/connector.h"
 #include "soc-sandbox/thehive/query/query_filter.h"
 #include "soc-sandbox/thehive/query/query_steps.h"
@@ -69,7 +70,7 @@ class Query {
     }
     extra_data_.clear();
     for (std::size_t i = 0; i < op["extraData"].size(); ++i) {
-      extra_data_.emplace_back(op["extraData"].at(i).string().value_or(""));
+      extra_data_.emplace_back(op["extraData"].at(i).string_or_empty());
     }
     const std::size_t size = rows_.list.size();
     // Version 4 counts observable types without being asked.
@@ -93,6 +94,7 @@ class Query {
 };
 
 Response post_query(Context& context) {
+  if (auto users = query_users(context)) return *users;
   refresh_jobs(context);
   return context.store.read([&](const Tables& tables) {
     QueryAnswer answer;
@@ -128,7 +130,7 @@ std::optional<ApiError> run_query(const json::Value& body, const Tables& tables,
   std::vector<std::string> exclude;
   const json::Value names = body["excludeFields"];
   for (std::size_t i = 0; i < names.size(); ++i) {
-    exclude.emplace_back(names.at(i).string().value_or(""));
+    exclude.emplace_back(names.at(i).string_or_empty());
   }
   out = query.answer(std::move(exclude));
   return std::nullopt;

@@ -69,7 +69,7 @@ class Compiler {
   }
 
   std::optional<ApiError> compile_id(const json::Value& operand, Predicate& out) const {
-    const Id id = parse_id(operand.string().value_or(""));
+    const Id id = parse_id(operand.string_or_empty());
     if (id == 0) return bad_request("Invalid query: _id needs an identifier such as ~123");
     out = [id](const Row& row) { return row_id(row) == id; };
     return std::nullopt;

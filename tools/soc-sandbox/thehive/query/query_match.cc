@@ -87,7 +87,7 @@ std::optional<std::int64_t> read_number(const json::Value& value, const Version&
   static const std::map<std::string_view, std::int64_t> kUnits = {
       {"seconds", 1000},    {"minutes", 60000},     {"hours", 3600000},    {"days", 86400000},
       {"weeks", 604800000}, {"months", 2592000000}, {"years", 31536000000}};
-  const auto unit = kUnits.find(value["unit"].string().value_or(""));
+  const auto unit = kUnits.find(value["unit"].string_or_empty());
   const auto amount = value["amount"].integer();
   const auto look = value["look"].string().value_or("behind");
   constexpr std::int64_t kMost = 100000;

@@ -222,7 +222,7 @@ std::optional<ApiError> sort(Rows& rows, const json::Value& op) {
   std::vector<Key> keys;
   for (std::size_t i = 0; i < fields.size(); ++i) {
     const json::Value one = fields.at(i);
-    const auto order = one.value_at(0).string().value_or("");
+    const auto order = one.value_at(0).string_or_empty();
     if (!one.is_object() || one.size() != 1 || (order != "asc" && order != "desc")) {
       return bad_request("Invalid query: a sort field must be {\"property\":\"asc|desc\"}");
     }

@@ -63,14 +63,14 @@ class Read {
   }
 
  private:
-  static void get(const json::Value& v, std::string& out) { out = v.string().value_or(""); }
+  static void get(const json::Value& v, std::string& out) { out = v.string_or_empty(); }
   static void get(const json::Value& v, bool& out) { out = v.boolean().value_or(false); }
   template <typename T>
   requires std::is_integral_v<T>
   static void get(const json::Value& v, T& out) { out = static_cast<T>(v.integer().value_or(0)); }
   static void get(const json::Value& v, std::vector<std::string>& out) {
     for (std::size_t i = 0; i < v.size(); ++i) {
-      out.emplace_back(v.value_at(i).string().value_or(""));
+      out.emplace_back(v.value_at(i).string_or_empty());
     }
   }
   static void get(const json::Value& v, std::vector<Id>& out) {
@@ -81,8 +81,7 @@ class Read {
   static void get(const json::Value& v, std::vector<CustomFieldValue>& out) {
     for (std::size_t i = 0; i < v.size(); ++i) {
       const json::Value item = v.value_at(i);
-      out.push_back({std::string(item["name"].string().value_or("")),
-                     std::string(item["type"].string().value_or("")), item["value"].dump(),
+      out.push_back({item["name"].string_text(), item["type"].string_text(), item["value"].dump(),
                      item["order"].integer().value_or(0)});
     }
   }
@@ -110,86 +109,118 @@ void visit_common(V& v, T& r) {
 }
 
 template <typename V, typename T>
+void visit_alert(V& v, T& x) {
+  visit_common(v, x);
+  v("type", x.type);
+  v("source", x.source);
+  v("sourceRef", x.source_ref);
+  v("externalLink", x.external_link);
+  v("date", x.date);
+  v("imported", x.imported);
+  v("follow", x.follow);
+  v("case", x.case_id);
+}
+
+template <typename V, typename T>
+void visit_case(V& v, T& x) {
+  visit_common(v, x);
+  v("number", x.number);
+  v("startDate", x.start_date);
+  v("endDate", x.end_date);
+  v("alerts", x.alerts);
+}
+
+template <typename V, typename T>
+void visit_job(V& v, T& x) {
+  v("id", x.id);
+  v("observable", x.observable);
+  v("created", x.created);
+  v("updated", x.updated);
+  v("start", x.start);
+  v("end", x.end);
+  v("analyzerId", x.analyzer_id);
+  v("analyzerName", x.analyzer_name);
+  v("definition", x.definition);
+  v("cortexId", x.cortex_id);
+  v("cortexJobId", x.cortex_job_id);
+  v("status", x.status);
+  v("report", x.report);
+  v("taxonomies", x.taxonomies);
+}
+
+template <typename V, typename T>
+void visit_observable_type(V& v, T& x) {
+  v("id", x.id);
+  v("name", x.name);
+  v("isAttachment", x.is_attachment);
+  v("isCaseSensitive", x.is_case_sensitive);
+}
+
+template <typename V, typename T>
+void visit_custom_field(V& v, T& x) {
+  v("id", x.id);
+  v("name", x.name);
+  v("displayName", x.display_name);
+  v("type", x.type);
+}
+
+// What belongs to an alert or a case.
+template <typename V, typename T>
+void visit_part(V& v, T& x) {
+  using Kind = std::remove_const_t<T>;
+  v("id", x.id);
+  v("alert", x.parent.alert);
+  v("case", x.parent.case_id);
+  v("created", x.created);
+  if constexpr (std::is_same_v<Kind, Observable>) {
+    v("updated", x.updated);
+    v("dataType", x.data_type);
+    v("data", x.data);
+    v("fileName", x.attachment.name);
+    v("fileType", x.attachment.content_type);
+    v("fileId", x.attachment.id);
+    v("fileSize", x.attachment.size);
+    v("message", x.message);
+    v("tags", x.tags);
+    v("tlp", x.tlp);
+    v("pap", x.pap);
+    v("ioc", x.ioc);
+    v("sighted", x.sighted);
+    v("sightedAt", x.sighted_at);
+    v("startDate", x.start_date);
+    v("ignoreSimilarity", x.ignore_similarity);
+  } else if constexpr (std::is_same_v<Kind, Procedure>) {
+    v("occurred", x.occurred);
+    v("patternId", x.pattern_id);
+    v("tactic", x.tactic);
+    v("description", x.description);
+  } else if constexpr (std::is_same_v<Kind, CasePage>) {
+    v("updated", x.updated);
+    v("title", x.title);
+    v("category", x.category);
+    v("content", x.content);
+    v("order", x.order);
+  } else {
+    v("updated", x.updated);
+    v("message", x.message);
+  }
+}
+
+template <typename V, typename T>
 void visit(V& v, T& x) {
   using Kind = std::remove_const_t<T>;
   if constexpr (std::is_same_v<Kind, Alert>) {
-    visit_common(v, x);
-    v("type", x.type);
-    v("source", x.source);
-    v("sourceRef", x.source_ref);
-    v("externalLink", x.external_link);
-    v("date", x.date);
-    v("imported", x.imported);
-    v("follow", x.follow);
-    v("case", x.case_id);
+    visit_alert(v, x);
   } else if constexpr (std::is_same_v<Kind, Case>) {
-    visit_common(v, x);
-    v("number", x.number);
-    v("startDate", x.start_date);
-    v("endDate", x.end_date);
-    v("alerts", x.alerts);
+    visit_case(v, x);
   } else if constexpr (std::is_same_v<Kind, Job>) {
-    v("id", x.id);
-    v("observable", x.observable);
-    v("created", x.created);
-    v("updated", x.updated);
-    v("start", x.start);
-    v("end", x.end);
-    v("analyzerId", x.analyzer_id);
-    v("analyzerName", x.analyzer_name);
-    v("definition", x.definition);
-    v("cortexId", x.cortex_id);
-    v("cortexJobId", x.cortex_job_id);
-    v("status", x.status);
-    v("report", x.report);
-    v("taxonomies", x.taxonomies);
+    visit_job(v, x);
   } else if constexpr (std::is_same_v<Kind, ObservableType>) {
-    v("id", x.id);
-    v("name", x.name);
-    v("isAttachment", x.is_attachment);
-    v("isCaseSensitive", x.is_case_sensitive);
+    visit_observable_type(v, x);
   } else if constexpr (std::is_same_v<Kind, CustomField>) {
-    v("id", x.id);
-    v("name", x.name);
-    v("displayName", x.display_name);
-    v("type", x.type);
+    visit_custom_field(v, x);
   } else {
-    v("id", x.id);
-    v("alert", x.parent.alert);
-    v("case", x.parent.case_id);
-    v("created", x.created);
-    if constexpr (std::is_same_v<Kind, Observable>) {
-      v("updated", x.updated);
-      v("dataType", x.data_type);
-      v("data", x.data);
-      v("fileName", x.attachment.name);
-      v("fileType", x.attachment.content_type);
-      v("fileId", x.attachment.id);
-      v("fileSize", x.attachment.size);
-      v("message", x.message);
-      v("tags", x.tags);
-      v("tlp", x.tlp);
-      v("pap", x.pap);
-      v("ioc", x.ioc);
-      v("sighted", x.sighted);
-      v("sightedAt", x.sighted_at);
-      v("startDate", x.start_date);
-      v("ignoreSimilarity", x.ignore_similarity);
-    } else if constexpr (std::is_same_v<Kind, Procedure>) {
-      v("occurred", x.occurred);
-      v("patternId", x.pattern_id);
-      v("tactic", x.tactic);
-      v("description", x.description);
-    } else if constexpr (std::is_same_v<Kind, CasePage>) {
-      v("updated", x.updated);
-      v("title", x.title);
-      v("category", x.category);
-      v("content", x.content);
-      v("order", x.order);
-    } else {
-      v("updated", x.updated);
-      v("message", x.message);
-    }
+    visit_part(v, x);
   }
 }
 

@@ -269,7 +269,7 @@ bool Tables::replay(const json::Value& line) {
   if (kind == "observableType") return replay_one<ObservableType>(*this, value);
   if (kind == "customField") return replay_one<CustomField>(*this, value);
   if (kind == "caseTemplate") {
-    put_case_template(std::string(value.string().value_or("")));
+    put_case_template(value.string_text());
     return true;
   }
   if (kind != "removed") return false;

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "health/thresholds.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
+#include "base/text.h"
+#include "base/time.h"
+#include "json/writer.h"
+#include "profile/section.h"
+
+namespace socbridge::health {
+namespace {
+
+using Unit = Threshold::Unit;
+using Bad = Threshold::Bad;
+constexpr std::int64_t kNever = Threshold::kNever;
+constexpr std::int64_t kSecond = 1000, kMinute = 60 * kSecond, kHour = 60 * kMinute;
+constexpr std::int64_t kDay = 24 * kHour, kMost = 3660 * kDay, kMostNumber = 1000000000;
+constexpr const char* kNewest = "age of the newest document";
+constexpr const char* kAnswer = "time to the first answer";
+
+const std::vector<Threshold>& table() {
+  static const std::vector<Threshold> all = {
+      {"wazuh", "answer", Unit::duration, Bad::above, 2 * kSecond, kNever, kAnswer},
+      {"wazuh", "spool queue", Unit::duration, Bad::above, 10 * kMinute, kNever,
+       "how long the oldest alert waits"},
+      {"wazuh", "spool hold", Unit::number, Bad::above, 0, kNever, "alerts set aside"},
+      {"wazuh", "spool dead", Unit::number, Bad::above, 0, kNever, "alerts refused for good"},
+      {"wazuh", "spool corrupt", Unit::number, Bad::above, 0, kNever, "damaged entries"},
+      {"wazuh", "log", Unit::number, Bad::above, 0, kNever,
+       "errors and warnings of custom-w2thive in the last hour"},
+      {"wazuh", "indexer block", Unit::duration, Bad::below, 30 * kDay, kNever,
+       "time until the first certificate expires"},
+      {"thehive", "answer", Unit::duration, Bad::above, 2 * kSecond, kNever, kAnswer},
+      {"thehive", "licence", Unit::duration, Bad::below, 14 * kDay, kNever,
+       "time until the licence ends; an ended one is always down"},
+      {"cortex", "answer", Unit::duration, Bad::above, 2 * kSecond, kNever, kAnswer},
+      {"cortex", "last job", Unit::duration, Bad::above, kHour, kNever,
+       "age of the newest job while it is unfinished"},
+      {"opencti", "answer", Unit::duration, Bad::above, 2 * kSecond, kNever, kAnswer},
+      {"opencti", "stream", Unit::duration, Bad::above, 2 * kDay, kNever,
+       "age of the newest event of the live stream"},
+      {"opencti", "stream heartbeat", Unit::duration, Bad::above, kHour, kNever,
+       "the same while no heartbeat comes either; part of the check stream"},
+      {"opensearch", "answer", Unit::duration, Bad::above, 2 * kSecond, kNever, kAnswer},
+      {"opensearch", "shards", Unit::duration, Bad::below, 14 * kDay, kNever,
+       "time until the limit of shards is reached, at the rate of the last week"},
+      {"opensearch", "alerts index", Unit::duration, Bad::above, kHour, kNever, kNewest},
+      {"opensearch", "findings index", Unit::duration, Bad::above, kHour, kNever, kNewest},
+      {"opensearch", "monitoring index", Unit::duration, Bad::above, kHour, kNever, kNewest},
+      {"opensearch", "statistics index", Unit::duration, Bad::above, kHour, kNever, kNewest},
+      {"opensearch", "refused documents", Unit::percent, Bad::above, 1, kNever,
+       "share of the documents that was refused since the nodes started"},
+      {"prometheus", "answer", Unit::duration, Bad::above, 2 * kSecond, kNever, kAnswer},
+      {"grafana", "answer", Unit::duration, Bad::above, 2 * kSecond, kNever, kAnswer},
+  };
+  return all;
+}
+
+std::int64_t most(Unit unit) {
+  constexpr std::int64_t kPercent = 100;
+  if (unit == Unit::duration) return kMost;
+  return unit == Unit::percent ? kPercent : kMostNumber;
+}
+
+// Empty: not of this unit.
+std::optional<std::int64_t> read_value(Unit unit, json::Value value) {
+  const auto text = value.string();
+  if (text && *text == "never") return kNever;
+  std::optional<std::int64_t> number;
+  if (unit == Unit::duration) {
+    if (text) number = parse_duration_ms(*text);
+  } else {
+    number = value.integer();
+  }
+  if (!number || *number < 0 || *number > most(unit)) return {};
+  return number;
+}
+
+std::string wanted(Unit unit) {
+  if (unit == Unit::duration) return "write a time such as \"90s\" or \"14d\", or \"never\"";
+  return "write a whole number from 0 to " + std::to_string(most(unit)) + ", or \"never\"";
+}
+
+Status unknown(const std::string& where, std::string_view name,
+               const std::vector<std::string_view>& known) {
+  std::string all;
+  for (const std::string_view one : known) all += (all.empty() ? "" : ", ") + std::string(one);
+  const std::string_view near = nearest(name, known);
+  return Status::error(
+      ExitCode::usage, where + ": unknown key \"" + printable(name, 60) + "\"",
+      near.empty() ? "known are " + all : "did you mean \"" + std::string(near) + "\"?");
+}
+
+// The values of one check; `dotted` is its place in the section.
+Status read_one(const profile::Section& section, const std::string& dotted, json::Value given,
+                Threshold& out) {
+  if (!given.is_object()) {
+    return Status::error(ExitCode::usage, section.where(dotted) + ": \"" + dotted +
+                                              "\" must be an object with degraded, down or both");
+  }
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    const std::string_view key = given.key_at(i);
+    const std::string where = section.where(dotted + "." + std::string(key));
+    if (key != "degraded" && key != "down") return unknown(where, key, {"degraded", "down"});
+    const auto value = read_value(out.unit, given.value_at(i));
+    if (!value) {
+      return Status::error(ExitCode::usage,
+                           where + ": \"" + std::string(key) + "\" of " + out.name() +
+                               " cannot be " + printable(given.value_at(i).dump(), 60),
+                           wanted(out.unit));
+    }
+    (key == "down" ? out.down : out.degraded) = *value;
+  }
+  const bool crossed = out.bad == Bad::above ? out.down < out.degraded : out.down > out.degraded;
+  if (out.down != kNever && out.degraded != kNever && crossed) {
+    return Status::error(
+        ExitCode::usage,
+        section.where(dotted) + ": " + out.name() + " would be down (" +
+            threshold_text(out, out.down) + ") before it is degraded (" +
+            threshold_text(out, out.degraded) + ")",
+        out.bad == Bad::above ? "give down the larger value" : "give down the smaller value");
+  }
+  return {};
+}
+
+std::vector<std::string_view> components() {
+  std::vector<std::string_view> out;
+  for (const Threshold& one : table()) {
+    if (out.empty() || out.back() != one.component) out.push_back(one.component);
+  }
+  return out;
+}
+
+void write_value(json::Writer& w, const Threshold& one, std::int64_t value) {
+  if (one.unit == Unit::duration || value == kNever) {
+    w.value(threshold_text(one, value));
+  } else {
+    w.value(value);
+  }
+}
+
+void write_level_schema(json::Writer& w, const Threshold& one, const char* name,
+                        std::int64_t value) {
+  w.key(name);
+  w.begin_object();
+  w.key("default");
+  write_value(w, one, value);
+  if (one.unit == Unit::duration) {
+    w.member("type", "string");
+    w.member("pattern", "^([0-9]+(ms|s|m|h|d)?|never)$");
+  } else {
+    w.key("anyOf");
+    w.raw(R"([{"type":"integer","minimum":0,"maximum":)" + std::to_string(most(one.unit)) +
+          R"(},{"const":"never"}])");
+  }
+  w.end_object();
+}
+
+}  // namespace
+
+Thresholds::Thresholds() : all_(table()) {}
+
+const Threshold& Thresholds::of(std::string_view component, std::string_view check) const {
+  return *std::find_if(all_.begin(), all_.end(), [&](const Threshold& one) {
+    return one.component == component && one.check == check;
+  });
+}
+
+void Thresholds::set_degraded(std::string_view check, std::int64_t value) {
+  for (Threshold& one : all_) {
+    if (one.check != check) continue;
+    one.degraded = value;
+    if (one.down != kNever) one.down = std::max(one.down, value);
+  }
+}
+
+void Thresholds::set_fresh(std::int64_t ms) {
+  for (const char* check : {"alerts index", "findings index", "monitoring index",
+                            "statistics index", "stream heartbeat"}) {
+    set_degraded(check, ms);
+  }
+}
+
+Status Thresholds::read(Env& env, const profile::Flags& flags, const profile::SystemPaths& system) {
+  const auto section = profile::find_section(env, "health", flags, system);
+  if (!section.ok()) return section.status();
+  const json::Value given = section->value();
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    const std::string component(given.key_at(i));
+    const json::Value checks = given.value_at(i);
+    std::vector<std::string_view> known;
+    for (const Threshold& one : all_) {
+      if (one.component == component) known.push_back(one.check);
+    }
+    if (known.empty()) return unknown(section->where(component), component, components());
+    if (!checks.is_object()) {
+      return Status::error(ExitCode::usage, section->where(component) + ": \"" + component +
+                                                "\" must be an object of checks");
+    }
+    for (std::size_t k = 0; k < checks.size(); ++k) {
+      const std::string check(checks.key_at(k));
+      const std::string dotted = component + "." + check;
+      const auto at = std::find_if(all_.begin(), all_.end(), [&](const Threshold& one) {
+        return one.component == component && one.check == check;
+      });
+      if (at == all_.end()) return unknown(section->where(dotted), check, known);
+      if (Status bad = read_one(*section, dotted, checks.value_at(k), *at); !bad.ok()) return bad;
+    }
+  }
+  return {};
+}
+
+std::string threshold_text(const Threshold& threshold, std::int64_t value) {
+  if (value == kNever) return "never";
+  if (threshold.unit != Unit::duration) return std::to_string(value);
+  struct Step {
+    std::int64_t ms;
+    const char* unit;
+  };
+  constexpr std::array<Step, 4> kSteps = {
+      {{kDay, "d"}, {kHour, "h"}, {kMinute, "m"}, {kSecond, "s"}}};
+  for (const Step& step : kSteps) {
+    if (value != 0 && value % step.ms == 0) return std::to_string(value / step.ms) + step.unit;
+  }
+  return std::to_string(value) + "ms";
+}
+
+std::string threshold_schema() {
+  json::Writer w;
+  w.begin_object();
+  w.member("type", "object");
+  w.member("additionalProperties", false);
+  w.key("properties");
+  w.begin_object();
+  for (const std::string_view component : components()) {
+    w.key(component);
+    w.begin_object();
+    w.member("type", "object");
+    w.member("additionalProperties", false);
+    w.key("properties");
+    w.begin_object();
+    for (const Threshold& one : table()) {
+      if (one.component != component) continue;
+      w.key(one.check);
+      w.begin_object();
+      w.member("description", std::string(one.meaning) +
+                                  (one.bad == Bad::above ? "; more is bad" : "; less is bad"));
+      w.member("type", "object");
+      w.member("additionalProperties", false);
+      w.key("properties");
+      w.begin_object();
+      write_level_schema(w, one, "degraded", one.degraded);
+      write_level_schema(w, one, "down", one.down);
+      w.end_object();
+      w.end_object();
+    }
+    w.end_object();
+    w.end_object();
+  }
+  w.end_object();
+  w.end_object();
+  return std::move(w).take();
+}
+
+}  // namespace socbridge::health

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/env.h"
+#include "base/time.h"
+#include "delivery/delivery.h"
+#include "http/client.h"
+#include "intake/acceptance.h"
+#include "intake/reporter.h"
+#include "integration/settings.h"
+
+namespace socbridge::intake {
+
+// One alert and where it is sent from.
+struct Sending {
+  Env& env;
+  Acceptance& acceptance;
+  const Reporter& reporter;
+  const wazuh::Alert& alert;
+  const std::string& bytes;
+};
+
+// What one delivery came to.
+struct Delivered {
+  IntakeResult result;
+  bool arrived = false;
+};
+
+// Sends an alert to one destination, once, and says what came of it.
+class DirectDelivery {
+ public:
+  // What is pointed to must outlive it.
+  DirectDelivery(const Sending& sending, const integration::Settings& settings, http::Client& http)
+      : sending_(sending), settings_(settings), http_(http) {}
+
+  // `claim`: of its entry; empty: it is stored nowhere, and sent even if no lock can be had.
+  Delivered run(std::optional<spool::Claim> claim, const Deadline& deadline);
+
+ private:
+  Delivered stored_result(const delivery::Report& report) const;
+  Delivered unstored_result(const delivery::Outcome& outcome) const;
+  std::string kept(const char* state = "queue") const;
+  std::string named(const std::string& text) const;
+
+  const Sending& sending_;
+  const integration::Settings& settings_;
+  http::Client& http_;
+};
+
+}  // namespace socbridge::intake

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mapping/describe/markdown.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/swar.h"
+#include "base/text.h"
+
+namespace socbridge::mapping {
+namespace {
+
+// What a character becomes that means something to Markdown or HTML, or empty.
+constexpr std::string_view escaped(char c) {
+  switch (c) {
+    case '&': return "&amp;";
+    case '<': return "&lt;";
+    case '>': return "&gt;";
+    case ':': return "&#58;";
+    case '`': return "&#96;";  // a backslash before it could meet a code span behind it
+    case '\\': return "\\\\";
+    case '*': return "\\*";
+    case '_': return "\\_";
+    case '{': return "\\{";
+    case '}': return "\\}";
+    case '[': return "\\[";
+    case ']': return "\\]";
+    case '(': return "\\(";
+    case ')': return "\\)";
+    case '#': return "\\#";
+    case '+': return "\\+";
+    case '!': return "\\!";
+    case '|': return "\\|";
+    case '~': return "\\~";
+    default: return {};
+  }
+}
+
+bool letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
+}
+bool letter_or_digit(char c) { return letter(c) || (c >= '0' && c <= '9'); }
+
+// What of a text needs a closer look.
+enum Kind : unsigned char {
+  kEscape = 1,   // means something to Markdown or HTML
+  kBetween = 2,  // ends a word: may not stand in a code span of a table, or is a bracket of a link
+  kAt = 4,
+  kSlash = 8,
+  kDot = 16,
+  kColon = 32,
+  kLink = kAt | kSlash | kDot | kColon,  // a word without any of these makes no link
+  kOdd = 64,                             // perhaps not printable
+};
+
+constexpr std::array<unsigned char, 256> kinds() {
+  std::array<unsigned char, 256> out{};
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const char c = static_cast<char>(i);
+    unsigned kind = 0;
+    if (!escaped(c).empty()) kind |= kEscape;
+    if (std::string_view(" \t`|<>&\\\"[]()").find(c) != std::string_view::npos) kind |= kBetween;
+    if (c == '@') kind |= kAt;
+    if (c == '/') kind |= kSlash;
+    if (c == '.') kind |= kDot;
+    if (c == ':') kind |= kColon;
+    if (i < ' ' || i > '~') kind |= kOdd;
+    out[i] = static_cast<unsigned char>(kind);
+  }
+  return out;
+}
+constexpr std::array<unsigned char, 256> kKinds = kinds();
+
+unsigned kind_of(char c) { return kKinds[static_cast<unsigned char>(c)]; }
+
+unsigned kinds_of(std::string_view text) {
+  unsigned kinds = 0;
+#pragma GCC unroll 8
+  for (const char c : text) kinds |= kind_of(c);
+  return kinds;
+}
+
+// Whether some reader of Markdown makes a link of it by itself: GitHub's does of `www.`, of
+// addresses with a scheme and of mail addresses, markdown-it also of `//host` and of names with a
+// dot; GitHub notifies the user of `@name`.
+bool links_itself(std::string_view word, unsigned kinds) {
+  constexpr auto kNone = std::string_view::npos;
+  if ((kinds & kAt) != 0) return true;
+  if ((kinds & kSlash) != 0 && word.find("//") != kNone) return true;
+  if ((kinds & kDot) != 0) {
+    for (std::size_t dot = word.find('.', 1); dot != kNone; dot = word.find('.', dot + 1)) {
+      const bool more = dot + 1 < word.size();
+      if (more && letter_or_digit(word[dot - 1]) && letter(word[dot + 1])) return true;
+    }
+  }
+  if ((kinds & kColon) == 0) return false;
+  // `mailto:` and `xmpp:` need no more.
+  std::size_t letters = 0;
+  while (letters < word.size() && letter(word[letters])) ++letters;
+  return letters > 1 && letters + 1 < word.size() && word[letters] == ':';
+}
+
+bool is_odd(std::string_view text) {
+  std::size_t at = swar::pass_over(text, 0, [](std::uint64_t next) {
+    return swar::any_above_ascii(next) || swar::any_below(next, ' ') || swar::any_is(next, 0x7F);
+  });
+  while (at < text.size() && (kind_of(text[at]) & kOdd) == 0) ++at;
+  return at < text.size();
+}
+
+void append_escaped(std::string& out, std::string_view text) {
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if ((kind_of(text[i]) & kEscape) == 0) continue;
+    out.append(text.substr(begin, i - begin)).append(escaped(text[i]));
+    begin = i + 1;
+  }
+  out.append(text.substr(begin));
+}
+
+// Of a text that is printable and not too long: words that a reader makes links of become code
+// spans, the rest is escaped.
+void append_words(std::string& out, std::string_view text) {
+  const auto between = [&](std::size_t i) { return (kind_of(text[i]) & kBetween) != 0; };
+  std::size_t begin = 0;  // of what is not yet in `out`
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if ((kind_of(text[at]) & kLink) == 0) continue;
+    std::size_t from = at;
+    while (from > begin && !between(from - 1)) --from;
+    while (at < text.size() && !between(at)) ++at;
+    const std::string_view word = text.substr(from, at - from);
+    if (!links_itself(word, kinds_of(word))) continue;
+    append_escaped(out, text.substr(begin, from - begin));
+    out += '`';
+    out += word;
+    out += '`';
+    begin = at;
+  }
+  append_escaped(out, text.substr(begin));
+}
+
+// Of as many backticks that no run of them in the text closes the block.
+std::string fence_of(std::string_view text) {
+  constexpr std::size_t kUsual = 3;
+  std::size_t longest = 0;
+  for (std::size_t at = text.find('`'); at != std::string_view::npos; at = text.find('`', at)) {
+    const std::size_t end = std::min(text.find_first_not_of('`', at), text.size());
+    longest = std::max(longest, end - at);
+    at = end;
+  }
+  return std::string(std::max(kUsual, longest + 1), '`');
+}
+
+}  // namespace
+
+void append_printable(std::string& out, std::string_view text) {
+  if (is_odd(text)) {
+    out += printable(text, SIZE_MAX);
+  } else {
+    out += text;
+  }
+}
+
+void append_markdown(std::string& out, std::string_view text, std::size_t max_units) {
+  std::string cut;
+  if (text.size() > max_units) text = cut = truncate_utf16(text, max_units);
+  unsigned kinds = kinds_of(text);
+  std::string safe;
+  if ((kinds & kOdd) != 0) {
+    text = safe = printable(text, SIZE_MAX);
+    kinds |= kEscape;  // of its escapes
+  }
+  if ((kinds & kLink) != 0) {
+    append_words(out, text);
+  } else if ((kinds & kEscape) != 0) {
+    append_escaped(out, text);
+  } else {
+    out += text;
+  }
+}
+
+std::string escape_markdown(std::string_view text, std::size_t max_units) {
+  std::string out;
+  out.reserve(text.size() + text.size() / 8);
+  append_markdown(out, text, max_units);
+  return out;
+}
+
+void append_fenced(std::string& out, std::string_view text, std::size_t max_units,
+                   std::string_view language) {
+  std::string cut;
+  if (text.size() > max_units) text = cut = truncate_utf16(text, max_units);
+  const std::string fence = fence_of(text);
+  out.append(fence).append(language).append("\n");
+  for (std::size_t at = 0; at <= text.size();) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    std::string_view line = text.substr(at, end - at);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    append_printable(out, line);
+    out += '\n';
+    at = end + 1;
+  }
+  out.append(fence).append("\n");
+}
+
+}  // namespace socbridge::mapping

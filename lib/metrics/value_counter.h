@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "json/value.h"
+#include "json/writer.h"
+#include "metrics/counts.h"
+
+namespace socbridge::metrics {
+
+// Counts by values that are not known before, at most `most` different ones: the others are counted
+// together as kOther, so that the number of series has a bound.
+class ValueCounter {
+ public:
+  explicit ValueCounter(std::size_t most) : most_(most) {}
+  void add(std::string_view value, std::uint64_t count = 1);
+  const Counts& counts() const { return counts_; }
+
+  void save(json::Writer& w) const;  // an object, for load()
+  void load(json::Value saved);      // added to what is counted
+
+ private:
+  std::size_t most_;
+  Counts counts_;
+};
+
+}  // namespace socbridge::metrics

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace socbridge::observable {
+
+// An address of IP version 4 or 6, in network order.
+struct Address {
+  std::array<unsigned char, 16> bytes{};  // the first 4 for version 4
+  bool v6 = false;
+
+  // In any spelling that parse_ip() takes.
+  static std::optional<Address> parse(std::string_view text);
+  std::string text() const;
+  unsigned longest() const { return v6 ? 128 : 32; }  // bits
+};
+
+// An address block: `10.0.0.0/8`, `2001:db8::/32`, or one address.
+struct Network {
+  Address address;
+  unsigned bits = 0;
+
+  // Bits behind the mask may be set. Empty: no address, or more bits than it has.
+  static std::optional<Network> parse(std::string_view text);
+  // The block of that many bits around the address: those behind them are zero.
+  static Network around(const Address& address, unsigned bits);
+  bool holds(const Address& other) const;
+  bool holds(std::string_view text) const;  // false for what is no address
+  std::string text() const;                 // one address without a length
+};
+
+}  // namespace socbridge::observable

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "service/listening_socket.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <system_error>
+
+#include "base/text.h"
+
+namespace socbridge {
+namespace {
+
+struct Address {
+  std::string host;  // as in a URL
+  sockaddr_storage raw = {};
+  socklen_t size = 0;
+};
+
+std::optional<Address> read_address(std::string_view text) {
+  constexpr std::uint64_t kMostPort = 65535;
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string_view::npos) return {};
+  const auto port = parse_u64(text.substr(colon + 1));
+  if (!port || *port > kMostPort) return {};
+  Address out;
+  std::string host(text.substr(0, colon));
+  if (host.empty()) host = "0.0.0.0";
+  if (host == "localhost") host = "127.0.0.1";
+  out.host = host;
+  const auto number = htons(static_cast<std::uint16_t>(*port));
+  if (host.front() == '[' && host.back() == ']') {
+    auto* six = reinterpret_cast<sockaddr_in6*>(&out.raw);
+    six->sin6_family = AF_INET6;
+    six->sin6_port = number;
+    out.size = sizeof *six;
+    host = host.substr(1, host.size() - 2);
+    return ::inet_pton(AF_INET6, host.c_str(), &six->sin6_addr) == 1 ? std::optional(out)
+                                                                     : std::nullopt;
+  }
+  auto* four = reinterpret_cast<sockaddr_in*>(&out.raw);
+  four->sin_family = AF_INET;
+  four->sin_port = number;
+  out.size = sizeof *four;
+  return ::inet_pton(AF_INET, host.c_str(), &four->sin_addr) == 1 ? std::optional(out)
+                                                                  : std::nullopt;
+}
+
+Status failed(const std::string& what) {
+  return Status::error(ExitCode::failure, what + ": " + std::system_category().message(errno));
+}
+
+}  // namespace
+
+bool ListeningSocket::is_loopback() const { return host_ == "[::1]" || host_.starts_with("127."); }
+
+Result<ListeningSocket> ListeningSocket::open(const std::string& address) {
+  const auto where = read_address(address);
+  if (!where) {
+    return Status::error(ExitCode::usage,
+                         "\"" + printable(address, 100) + "\" is no address to listen at",
+                         "write 127.0.0.1:9469, [::1]:9469 or :9469");
+  }
+  const std::string what = "cannot listen at " + address;
+  ListeningSocket out;
+  out.host_ = where->host;
+  out.fd_ = Fd(::socket(where->raw.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (out.fd_.get() < 0) return failed(what);
+  const int on = 1;
+  ::setsockopt(out.fd_.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  constexpr int kBacklog = 256;
+  if (::bind(out.fd_.get(), reinterpret_cast<const sockaddr*>(&where->raw), where->size) != 0 ||
+      ::listen(out.fd_.get(), kBacklog) != 0) {
+    return failed(what);
+  }
+  sockaddr_storage bound = {};
+  socklen_t size = sizeof bound;
+  if (::getsockname(out.fd_.get(), reinterpret_cast<sockaddr*>(&bound), &size) != 0) {
+    return failed(what);
+  }
+  // The port stands at the same place of both kinds of address.
+  out.port_ = ntohs(reinterpret_cast<const sockaddr_in*>(&bound)->sin_port);
+  return out;
+}
+
+}  // namespace socbridge

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/env.h"
+#include "base/secret.h"
+#include "base/time.h"
+#include "http/client.h"
+#include "setup/step.h"
+
+namespace socbridge::setup {
+
+struct OpenctiSetup {
+  std::string url;                 // as configured: with or without base path
+  Secret admin_key;                // token of an administrator
+  std::string name = "socbridge";  // of the role, the group and the stream
+  std::string email = "socbridge@opencti.local";
+  bool sightings = false;  // `opencti sighting` writes: KNOWLEDGE_KNUPDATE too
+  std::vector<std::string> markings = {"TLP:AMBER", "PAP:AMBER"};  // the highest of each type
+  std::string key_file;                                            // where the user's token is kept
+  bool renew_key = false;  // a new token, although the user has one
+};
+
+// The capabilities of the role, sorted.
+std::vector<std::string> opencti_capabilities(const OpenctiSetup& setup);
+// The live stream's filter: indicators with STIX patterns, as OpenCTI stores it.
+std::string stream_filters();
+
+// What OpenCTI 6.8 needs for socbridge, in order: version, administrator, role, group, user, key,
+// stream. Asks only; the actions of the steps write, and use `env`, `http` and the rest of
+// `deadline`, which must outlive them. Not thread safe.
+std::vector<Step> plan_opencti(Env& env, http::Client& http, const OpenctiSetup& setup,
+                               const Deadline& deadline);
+
+}  // namespace socbridge::setup

@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "setup/wazuh.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include "base/durable_file.h"
+#include "base/text.h"
+#include "base/time.h"
+#include "base/trusted_path.h"
+#include "integration/config_check.h"
+#include "integration/home_files.h"
+#include "integration/settings.h"
+#include "json/value.h"
+#include "json/writer.h"
+#include "wazuh/home_access.h"
+#include "wazuh/ossec_conf.h"
+
+namespace socbridge::setup {
+namespace {
+
+constexpr std::size_t kMaxConf = std::size_t{16} << 20U;
+constexpr std::size_t kMaxAnswer = std::size_t{1} << 20U;
+constexpr std::size_t kMaxExecutable = std::size_t{256} << 20U;
+constexpr mode_t kExecutable = 0750;
+constexpr mode_t kSharedFile = 0640;
+constexpr mode_t kSpoolFolder = 0700;
+constexpr const char* kOwnName = "custom-w2thive";
+constexpr const char* kPackageSpool = "/var/spool/w2thive";
+
+std::string shown(const std::string& path) { return printable(path, 300); }
+
+// What the settings without a block say; found out with the rights of the home's user.
+struct Known {
+  std::string spool_dir;
+  bool has_url = false, has_key = false;
+  std::string error, hint;
+};
+
+integration::Loaded load_settings(Env& env, const std::string& home) {
+  integration::Sources sources;
+  sources.home = home;
+  sources.config_file = home + "/etc/w2thive.json";
+  return integration::load(env, sources);
+}
+
+std::string known_as_json(Env& env, const std::string& home) {
+  const integration::Loaded loaded = load_settings(env, home);
+  json::Writer w;
+  w.begin_object();
+  w.member("spool", loaded.settings.spool_dir);
+  w.member("url", !loaded.settings.endpoint.url.empty());
+  w.member("key", !loaded.settings.endpoint.key.empty());
+  if (!loaded.errors.empty()) {
+    w.member("error", loaded.errors.front().message());
+    w.member("hint", loaded.errors.front().hint());
+  }
+  w.end_object();
+  return std::move(w).take();
+}
+
+Result<std::string> as_home_user(const User& user, const std::function<std::string()>& work) {
+  if (::geteuid() != 0 || user.uid == 0) return work();
+  return run_as_user(user, kMaxAnswer, work);
+}
+
+Result<Known> find_known(Env& env, const WazuhSetup& setup) {
+  const auto text = as_home_user(setup.user, [&] { return known_as_json(env, setup.home); });
+  if (!text.ok()) return text.status();
+  const auto document = json::Document::parse(*text);
+  if (!document.ok()) return document.status();
+  const json::Value root = document->root();
+  const auto member = [&](const char* name) {
+    return std::string(root[name].string().value_or(std::string_view()));
+  };
+  return Known{member("spool"), root["url"].boolean().value_or(false),
+               root["key"].boolean().value_or(false), member("error"), member("hint")};
+}
+
+// Root makes nothing where others than the home's user, who may do so anyway, could put something
+// else in its place. On Kubernetes fsGroup lets that user's group write.
+Status check_folder_of(Env& env, const WazuhSetup& setup, const std::string& path) {
+  Trust trust = wazuh::home_trust(env, setup.home);
+  trust.links = Trust::Links::of_root;
+  return check_trusted(folder_of(path), trust, PathKind::folder);
+}
+
+// The configuration is the home user's, who may name any folder: one that root gives away must be
+// none that another program looks for, such as a drop-in folder of systemd.
+Status check_spool_folder(Env& env, const WazuhSetup& setup, const std::string& dir) {
+  if (folder_of(dir) == setup.home + "/queue" || dir == kPackageSpool) {
+    return check_folder_of(env, setup, dir);
+  }
+  return Status::error(ExitCode::usage,
+                       shown(dir) +
+                           " is not there, and root makes no spool where etc/w2thive.json "
+                           "says, except in " +
+                           shown(setup.home) + "/queue",
+                       "if it is the right place: install -d -m 0700 -o " +
+                           std::to_string(setup.user.uid) + " -g " +
+                           std::to_string(setup.user.gid) + " " + shell_word(dir));
+}
+
+// The given executable in the place of the one that is there, if that is another.
+Step plan_replacement(Env& env, const WazuhSetup& setup, const std::string& path, Step step) {
+  if (const Status safe = check_folder_of(env, setup, path); !safe.ok()) {
+    return failed_step("executable", safe);
+  }
+  const auto info = env.lstat(path);
+  const auto old = env.read_file(path, kMaxExecutable);
+  const bool same = info.ok() && old.ok() && *old == setup.executable && info->uid == 0 &&
+                    info->gid == setup.user.gid && (info->mode & 07777) == kExecutable;
+  if (same) return step;
+  step.state = StepState::missing;
+  step.detail =
+      shown(path) + ", root:" + group_label(setup.user.gid) + " 0750, put there by rename";
+  if (!info.ok()) step.undo = "rm " + shell_word(path);
+  step.action = [&env, path, bytes = setup.executable, gid = setup.user.gid] {
+    return integration::replace_owned_file(env, path, bytes, {0, gid, kExecutable});
+  };
+  return step;
+}
+
+Step plan_executable(Env& env, const WazuhSetup& setup) {
+  const std::string path = setup.home + "/integrations/" + kOwnName;
+  Step step = present_step("executable", shown(path));
+  if (!setup.executable.empty()) return plan_replacement(env, setup, path, std::move(step));
+  if (env.stat(path).ok()) return step;
+  step.state = StepState::failed;
+  step.detail = shown(path) + " is not there";
+  step.next = "run /usr/libexec/socbridge/wazuh-integration install";
+  return step;
+}
+
+Step plan_spool(Env& env, const WazuhSetup& setup, const std::string& dir) {
+  Step step = present_step("spool", shown(dir));
+  const auto info = env.lstat(dir);
+  if (info.ok()) {
+    if (info->uid == setup.user.uid) return step;
+    step.state = StepState::failed;
+    step.detail = shown(dir) + " belongs to " + user_label(info->uid) + ", not to " +
+                  user_label(setup.user.uid);
+    step.next = "run socctl queue fsck as root";
+    return step;
+  }
+  if (const Status safe = check_spool_folder(env, setup, dir); !safe.ok()) {
+    return failed_step("spool", safe);
+  }
+  step.state = StepState::missing;
+  step.detail = shown(dir) + ", " + user_label(setup.user.uid) + " 0700";
+  step.undo = "rmdir " + shell_word(dir);
+  step.action = [&env, dir, user = setup.user] {
+    return integration::make_owned_folder(env, dir, {user.uid, user.gid, kSpoolFolder});
+  };
+  return step;
+}
+
+Step plan_key(Env& env, const WazuhSetup& setup, const std::string& path, bool configured) {
+  Step step = present_step("key", shown(path));
+  const bool there = env.lstat(path).ok();
+  if (setup.key.empty()) {
+    if (configured) {
+      step.detail = "in etc/w2thive.json";
+    } else if (!there) {
+      step.state = StepState::failed;
+      step.detail = shown(path) + " is not there";
+      step.next = "give --key-file FILE, or - to read the key from standard input";
+    }
+    return step;
+  }
+  if (there) {
+    const auto old = integration::read_as(env, setup.user, path, kMaxAnswer);
+    if (old.ok() && trim(*old) == setup.key.reveal()) return step;
+  }
+  if (const Status safe = check_folder_of(env, setup, path); !safe.ok()) {
+    return failed_step("key", safe);
+  }
+  step.state = there ? StepState::differs : StepState::missing;
+  step.detail = shown(path) + (there ? ": replaced by another key" : ", root:") +
+                (there ? "" : group_label(setup.user.gid) + " 0640");
+  if (!there) step.undo = "rm " + shell_word(path);
+  step.action = [&env, path, gid = setup.user.gid, key = setup.key] {
+    Secret line(std::string(key.reveal()) + "\n");
+    return integration::replace_owned_file(env, path, line.reveal(), {0, gid, kSharedFile});
+  };
+  return step;
+}
+
+// A link has a mode and an owner of its own, and what it leads to may be of anybody's choice.
+Status no_file(const std::string& path) {
+  return Status::error(ExitCode::usage, shown(path) + " is a link or no file",
+                       "put the block into the file that Wazuh reads by hand");
+}
+
+// Keeps what is there, then puts the new text in its place with the same owner and mode.
+Status write_conf(Env& env, const std::string& path, const std::string& backup,
+                  const std::string& before, const std::string& after) {
+  const auto info = env.lstat(path);
+  if (!info.ok()) return info.status();
+  if (!info->is_file()) return no_file(path);
+  // Without a set-user-ID bit: a second name of another file may have taken the place meanwhile.
+  const integration::FileOwner owner{info->uid, info->gid, info->mode & 0777};
+  if (Status kept = integration::write_new_file(env, backup, before, owner); !kept.ok()) {
+    return kept;
+  }
+  const Status replaced = integration::replace_owned_file(env, path, after, owner);
+  if (replaced.ok()) return replaced;
+  (void)env.unlink(backup);
+  return Status::error(replaced.code(), replaced.message(),
+                       "it is as it was: put the block into it by hand");
+}
+
+Step plan_block(Env& env, const WazuhSetup& setup, const Known& known,
+                const std::string& key_path) {
+  const std::string path = setup.home + "/etc/ossec.conf";
+  auto before = integration::read_as(env, setup.user, path, kMaxConf);
+  if (!before.ok()) return failed_step("block", before.status());
+  const auto conf = wazuh::parse_ossec_conf(*before, path);
+  if (!conf.ok()) return failed_step("block", conf.status());
+  for (const wazuh::IntegrationBlock& there : conf->blocks) {
+    if (!integration::is_own_block(there)) continue;
+    return present_step("block", shown(path) + ":" + std::to_string(there.line) + " has it");
+  }
+  const auto info = env.lstat(path);
+  if (!info.ok()) return failed_step("block", info.status());
+  integration::BlockRequest request = setup.block;
+  if (request.hook_url.empty() && !known.has_url) {
+    return failed_step("block", Status::error(ExitCode::usage, "the URL of TheHive is not known",
+                                              "give --url https://thehive.example:9000"));
+  }
+  if (!known.has_key || !setup.key.empty()) request.api_key = "file:" + key_path;
+  auto text = integration::block_text(request, setup.version);
+  if (!text.ok()) return failed_step("block", text.status());
+  auto after = integration::with_block(*before, *text, path);
+  if (!after.ok()) return failed_step("block", after.status());
+  std::string backup = path + ".before-w2thive";
+  if (env.lstat(backup).ok()) backup += "." + std::to_string(wall_now_ms());
+  if (!info->is_file()) {
+    Step step = failed_step("block", no_file(path));
+    step.text = *text;
+    return step;
+  }
+  if (const Status safe = check_folder_of(env, setup, path); !safe.ok()) {
+    return failed_step("block", safe);
+  }
+  Step step = present_step("block", "at the end of " + shown(path));
+  step.state = StepState::missing;
+  step.text = *text;
+  step.undo = "mv " + shell_word(backup) + " " + shell_word(path);
+  step.next = "restart the manager: " + shell_word(setup.home + "/bin/wazuh-control") + " restart";
+  step.action = [&env, path, backup, before = *before, after = *after] {
+    return write_conf(env, path, backup, before, after);
+  };
+  return step;
+}
+
+}  // namespace
+
+std::vector<Step> plan_wazuh(Env& env, const WazuhSetup& setup) {
+  const auto known = find_known(env, setup);
+  if (!known.ok()) return {failed_step("settings", known.status())};
+  if (!known->error.empty()) {
+    return {failed_step("settings", Status::error(ExitCode::usage, known->error, known->hint))};
+  }
+  const std::string key_path = setup.home + "/etc/thehive.key";
+  const auto wanted = [&](const char* step) {
+    return setup.only.empty() ||
+           std::find(setup.only.begin(), setup.only.end(), step) != setup.only.end();
+  };
+  std::vector<Step> steps;
+  if (wanted("executable")) steps.push_back(plan_executable(env, setup));
+  if (wanted("spool")) steps.push_back(plan_spool(env, setup, known->spool_dir));
+  if (wanted("key")) steps.push_back(plan_key(env, setup, key_path, known->has_key));
+  if (wanted("block")) steps.push_back(plan_block(env, setup, *known, key_path));
+  return steps;
+}
+
+Step check_wazuh(Env& env, const WazuhSetup& setup) {
+  const auto text = as_home_user(setup.user, [&] {
+    for (const integration::Finding& finding :
+         integration::check_config(env, load_settings(env, setup.home), setup.home, {})) {
+      if (finding.state != integration::FindingState::error) continue;
+      if (finding.subject == "url" || finding.subject == "key") continue;  // the block has them
+      return finding.subject + ": " + finding.detail + "\n" + finding.next;
+    }
+    return std::string();
+  });
+  if (!text.ok()) return failed_step("check", text.status());
+  if (text->empty()) return present_step("check", "socctl config check finds no error");
+  const std::size_t end = text->find('\n');
+  return failed_step("check",
+                     Status::error(ExitCode::usage, text->substr(0, end), text->substr(end + 1)));
+}
+
+}  // namespace socbridge::setup

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a reader makes of the events themselves: matches, its place, gaps.
+#include "base/text.h"
+#include "base/time.h"
+#include "stream/reader/reader.h"
+
+namespace socbridge::stream {
+
+using opencti::EventName;
+
+bool StreamReader::take_connected(const opencti::StreamEvent& from) {
+  const opencti::Connected connected = opencti::read_connected(from);
+  sink_(event::Connected{connected.first ? connected.first->text() : "",
+                         connected.last ? connected.last->text() : "", connected.size});
+  const auto gap = position_.connected(connected);
+  if (!gap) return true;
+  ++reading_.gaps;
+  sink_(event::Gap{gap->from_ms, gap->until_ms});
+  recover_ = true;
+  return false;
+}
+
+void StreamReader::take_heartbeat(const opencti::StreamEvent& from) {
+  ++reading_.heartbeats;
+  backoff_.succeeded();
+  if (!from.id) return;
+  shared_.advance(static_cast<UnixMillis>(from.id->ms));
+  position_.heartbeat(*from.id);
+}
+
+// Once: that a feed writes with our own user, whose name then says nothing about who wrote it.
+void StreamReader::report_account_shared() {
+  if (counts_.by_our_user == 0 || account_reported_) return;
+  account_reported_ = true;
+  sink_(event::Warning{
+      event::Warning::About::account_shared,
+      "a feed writes to OpenCTI with our own user: what it wrote is matched, and what we "
+      "wrote is known by its author and reference alone; give the feed its own user"});
+}
+
+void StreamReader::take_change(const opencti::StreamEvent& from) {
+  last_.change_ms = steady_now_ms();
+  markings_.take(from);
+  for (StreamMatch& match : match_event(from, set_, setup_.rules, wall_now_ms(), counts_)) {
+    markings_.name(match);
+    if (journal_ != nullptr) lines_ += match.json() + "\n";
+    sink_(event::Matched{std::move(match)});
+  }
+  report_account_shared();
+  if (from.dependency || !from.id) return;  // its id is that of the event still to come
+  shared_.advance(static_cast<UnixMillis>(from.id->ms));
+  position_.changed(*from.id, from.recovered);
+  backoff_.succeeded();
+}
+
+bool StreamReader::take(const opencti::SseEvent& from) {
+  opencti::StreamEvent read;
+  if (const Status done = opencti::read_event(from, read); !done.ok()) {
+    ++reading_.malformed;
+    sink_(event::Skipped{printable(from.id, 60), done.message()});
+    return true;
+  }
+  switch (read.name) {
+    case EventName::connected: return take_connected(read);
+    case EventName::heartbeat: take_heartbeat(read); return true;
+    case EventName::other: return true;
+    default: break;
+  }
+  ++counts_.events;
+  take_change(read);
+  return true;
+}
+
+}  // namespace socbridge::stream

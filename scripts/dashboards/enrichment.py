@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: Apache-2.0
+from panels import bars, dashboard, promql, series, stat, steps, table
+
+
+def build():
+    left = "min by (analyzer) (socbridge_cortex_quota_left / socbridge_cortex_quota_limit)"
+    numbers = [
+        stat("Jobs that failed", "In Cortex.", promql('sum(socbridge_cortex_jobs{status="Failure"})'), ("orange", 1)),
+        stat("Least quota left", "Of all analyzers with a limit.", promql(f"min({left})"), unit="percentunit", decimals=0),
+        stat("Indicators", "In OpenCTI.", promql("max(socbridge_opencti_indicators)")),
+        stat("Connectors that are off", "They have not pinged for five minutes.",
+             promql("count(socbridge_opencti_connector_active == 0) or vector(0)"), ("red", 1)),
+        stat("Lag of the stream", "Age of the newest event or heartbeat of OpenCTI.",
+             promql("max(socbridge_stream_lag_seconds)"), ("orange", 60), ("red", 300), unit="s", decimals=1),
+        stat("Observables", "In TheHive.", promql("max(socbridge_thehive_observables)"))]
+    cortex = [
+        series("Jobs of Cortex", "By status.", promql("sum by (status) (socbridge_cortex_jobs)", "{{status}}"), 8),
+        series("Ended jobs", "An hour, by analyzer and status.",
+               promql("3600 * sum by (analyzer, status) (rate(socbridge_cortex_ended_jobs_total[1h]))", "{{analyzer}} {{status}}"), 8),
+        series("Duration of jobs", "95 of 100 of the last hour.",
+               promql("histogram_quantile(0.95, sum by (le) (rate(socbridge_cortex_job_duration_seconds_bucket[1h])))", "95 of 100"),
+               8, unit="s")]
+    stream = "socbridge_stream_%s"
+    rows = [
+        numbers, cortex,
+        [bars("Quota left", "Part of the jobs that each analyzer may still start.", promql(left, "{{analyzer}}"), 12, unit="percentunit",
+              min=0, max=1, thresholds=steps(("red", None), ("orange", 0.1), ("green", 0.3))),
+         table("Limits", "Jobs that each analyzer may start in the time its limit is for.",
+               "sort_desc(max by (analyzer) (socbridge_cortex_quota_limit))", 12, rename={"Value": "jobs"})],
+        [table("Connectors of OpenCTI", "Seconds since each last ran well.",
+               "sort_desc(max by (connector) (time() - socbridge_opencti_connector_last_run_timestamp_seconds))", 12,
+               rename={"Value": "seconds ago"}),
+         series("Messages that wait", "Of each connector and pushed by it.",
+                promql("max by (connector) (socbridge_opencti_connector_queue)", "{{connector}}"))],
+        [series("Events of the stream", "A minute.",
+                [promql(f"60 * sum(rate({stream % 'events_total'}[5m]))", "events"),
+                 promql(f"60 * sum by (from) (rate({stream % 'matches_total'}[5m]))", "matches by {{from}}"),
+                 promql(f"60 * sum(rate({stream % 'procedures_total'}[5m]))", "techniques"),
+                 promql(f"60 * sum(rate({stream % 'asked_values_total'}[5m]))", "values asked about"),
+                 promql(f"60 * sum(rate({stream % 'by_our_user_total'}[5m]))", "by our own user")], 8),
+         series("Notifications of TheHive", "A minute, by result.",
+                promql(f"60 * sum by (what) (rate({stream % 'notifications_total'}[5m]))", "{{what}}"), 8),
+         series("Not matched", "A minute, by reason.",
+                promql(f"60 * sum by (why) (rate({stream % 'skipped_total'}[5m]))", "{{why}}"), 8)],
+        [series("Waiting of the stream", "On disk.",
+                promql("sum by (for) (socbridge_stream_waiting_bytes)", "for {{for}}"), 8, unit="bytes"),
+         series("Disturbances of the stream", "In an hour.",
+                [promql(f"sum(increase({stream % 'outages_total'}[1h]))", "outages"),
+                 promql(f"sum(increase({stream % 'connections_total'}[1h]))", "connections"),
+                 promql(f"sum(increase({stream % 'gaps_total'}[1h]))", "gaps")], 8),
+         stat("Values that are matched", "Of open alerts and cases.", promql("max(socbridge_stream_values)"), width=8)],
+        [series("Observables by type", "In TheHive.", promql("sum by (type) (socbridge_thehive_observables_by_type)", "{{type}}"), 16),
+         series("Marked as IOC", "Observables in TheHive.", promql("max(socbridge_thehive_ioc_observables)", "IOC"), 8)]]
+    return dashboard("socbridge-enrichment", "Enrichment", "Cortex and OpenCTI: jobs, quotas, feeds, the live stream.", rows)

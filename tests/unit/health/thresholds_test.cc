@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "health/thresholds.h"
+
+#include <catch2/catch.hpp>
+
+#include "json/value.h"
+#include "support/temp_dir.h"
+
+namespace socbridge::health {
+namespace {
+
+constexpr std::int64_t kHour = 3600000, kDay = 24 * kHour;
+
+Status read(Thresholds& out, const std::string& section) {
+  const test::TempDir dir;
+  profile::Flags flags;
+  flags.config_file = dir.write("config.json", "{\n\"health\": " + section + "\n}");
+  return out.read(Env::real(), flags, {});
+}
+
+}  // namespace
+
+TEST_CASE("a value is evaluated on the side that is bad") {
+  Threshold age{"a", "b", Threshold::Unit::duration, Threshold::Bad::above, 10, 20, ""};
+  CHECK(age.evaluate(10) == State::ok);
+  CHECK(age.evaluate(11) == State::degraded);
+  CHECK(age.evaluate(21) == State::down);
+  Threshold left{"a", "b", Threshold::Unit::duration, Threshold::Bad::below, 20, 10, ""};
+  CHECK(left.evaluate(20) == State::ok);
+  CHECK(left.evaluate(19) == State::degraded);
+  CHECK(left.evaluate(9) == State::down);
+  left.degraded = left.down = Threshold::kNever;
+  CHECK(left.evaluate(-100) == State::ok);
+}
+
+TEST_CASE("the section of the configuration wins over the defaults, and flags over both") {
+  Thresholds out;
+  CHECK(out.of("thehive", "licence").degraded == 14 * kDay);
+  const Status got = read(out, R"({
+    "thehive": {"licence": {"degraded": "30d", "down": "2d"}, "answer": {"down": "8s"}},
+    "opensearch": {"alerts index": {"degraded": "never"}, "refused documents": {"degraded": 5}},
+    "wazuh": {"spool dead": {"degraded": 3, "down": 100}}})");
+  CHECK(got.line().empty());
+  CHECK(out.of("thehive", "licence").degraded == 30 * kDay);
+  CHECK(out.of("thehive", "licence").down == 2 * kDay);
+  CHECK(out.of("thehive", "answer").degraded == 2000);
+  CHECK(out.of("opensearch", "alerts index").degraded == Threshold::kNever);
+  CHECK(out.of("opensearch", "refused documents").degraded == 5);
+  CHECK(out.of("wazuh", "spool dead").down == 100);
+  out.set_slow(9000);
+  CHECK(out.of("thehive", "answer").degraded == 9000);
+  CHECK(out.of("thehive", "answer").down == 9000);  // not before it is degraded
+  out.set_fresh(kHour / 2);
+  CHECK(out.of("opensearch", "alerts index").degraded == kHour / 2);
+}
+
+TEST_CASE("what is wrong is named with its place") {
+  struct Case {
+    const char* section;
+    const char* message;
+    const char* hint;
+  };
+  const Case cases[] = {
+      {R"({"thehiv": {}})", "config.json:2:12: unknown key \"thehiv\"",
+       "did you mean \"thehive\"?"},
+      {R"({"thehive": {"license": {}}})", "unknown key \"license\"", "did you mean \"licence\"?"},
+      {R"({"thehive": {"licence": {"warn": "1d"}}})", "unknown key \"warn\"",
+       "known are degraded, down"},
+      {R"({"thehive": {"licence": "14d"}})", "must be an object with degraded, down or both", ""},
+      {R"({"thehive": "14d"})", "\"thehive\" must be an object of checks", ""},
+      {R"({"thehive": {"licence": {"degraded": 14}}})",
+       "\"degraded\" of thehive licence cannot be 14",
+       "write a time such as \"90s\" or \"14d\", or \"never\""},
+      {R"({"thehive": {"licence": {"degraded": "soon"}}})", "cannot be \"soon\"", "write a time"},
+      {R"({"wazuh": {"spool dead": {"down": "3"}}})", "cannot be \"3\"", "write a whole number"},
+      {R"({"opensearch": {"refused documents": {"down": 101}}})", "cannot be 101", "from 0 to 100"},
+      {R"({"cortex": {"answer": {"down": "1s"}}})",
+       "cortex answer would be down (1s) before it is degraded (2s)", "give down the larger value"},
+      {R"({"thehive": {"licence": {"down": "20d"}}})",
+       "thehive licence would be down (20d) before it is degraded (14d)",
+       "give down the smaller value"},
+  };
+  for (const Case& one : cases) {
+    Thresholds out;
+    const Status got = read(out, one.section);
+    CAPTURE(one.section, got.line());
+    CHECK(got.code() == ExitCode::usage);
+    CHECK(got.message().find(one.message) != std::string::npos);
+    CHECK(got.hint().find(one.hint) != std::string::npos);
+  }
+}
+
+TEST_CASE("a text for each value, which the section takes again") {
+  const Thresholds out;
+  CHECK(threshold_text(out.of("thehive", "licence"), 14 * kDay) == "14d");
+  CHECK(threshold_text(out.of("thehive", "licence"), 90 * 60000) == "90m");
+  CHECK(threshold_text(out.of("thehive", "licence"), 0) == "0ms");
+  CHECK(threshold_text(out.of("thehive", "licence"), Threshold::kNever) == "never");
+  CHECK(threshold_text(out.of("wazuh", "spool dead"), 5) == "5");
+}
+
+TEST_CASE("no default is down before it is degraded, and none is there twice") {
+  const Thresholds out;
+  for (const Threshold& one : out.all()) {
+    CAPTURE(one.name());
+    CHECK(&out.of(one.component, one.check) == &one);
+    CHECK(one.degraded != Threshold::kNever);
+    CHECK(one.down == Threshold::kNever);
+    CHECK_FALSE(one.meaning.empty());
+  }
+}
+
+}  // namespace socbridge::health

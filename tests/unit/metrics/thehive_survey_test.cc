@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "metrics/thehive_survey.h"
+
+#include <catch2/catch.hpp>
+
+#include "base/clock.h"
+#include "http/client.h"
+#include "support/canned_server.h"
+
+namespace socbridge::metrics {
+namespace {
+
+const std::string kVersion = test::http_answer(200, R"({"version":"5.7.3-1"})");
+
+std::string list(const std::string& things) { return test::http_answer(200, "[" + things + "]"); }
+
+std::uint64_t count_of(const Counts& counts, const std::string& name) {
+  for (const auto& [value, count] : counts) {
+    if (value == name) return count;
+  }
+  return 0;
+}
+
+// Answers of one look: version, the three lists, then numbers.
+std::vector<std::string> answers(const std::string& fresh, const std::string& changed,
+                                 const std::string& cases) {
+  std::vector<std::string> out = {kVersion, list(fresh), list(changed), list(cases)};
+  for (std::size_t i = out.size(); i < TheHiveSurvey::kMostRequests; ++i) {
+    out.push_back(test::http_answer(200, "7"));
+  }
+  return out;
+}
+
+struct Fixture {
+  explicit Fixture(std::vector<std::string> script) : server(std::move(script)) {}
+  // With a new client, as the exporter has one each time: it asks for the version again.
+  Status look() {
+    thehive::Client client(http, thehive::Endpoint{server.url(), Secret("k"), ""});
+    return survey.look(client, Amount::part, Deadline::after_ms(30000));
+  }
+  test::CannedServer server;
+  http::Client http{http::ClientOptions{}};
+  TheHiveSurvey survey;
+};
+
+}  // namespace
+
+TEST_CASE("what was there before is no event, what comes is one, once") {
+  const std::string old =
+      R"({"_id":"~1","_createdAt":1000000,"date":400000,"severity":2,"source":"edge","tags":["sshd"]})";
+  const std::string fresh =
+      R"({"_id":"~2","_createdAt":2000000,"date":1990000,"severity":3,"source":"dc","tags":["wazuh","rule:5710","T1110","sshd"]})";
+  auto script = answers(old, "", "");
+  const auto second = answers(old + "," + fresh, "", "");
+  const auto third = answers(fresh, "", "");  // of the same moment as the cursor
+  script.insert(script.end(), second.begin(), second.end());
+  script.insert(script.end(), third.begin(), third.end());
+  Fixture fixture(script);
+  REQUIRE(fixture.look().ok());
+  CHECK(count_of(fixture.survey.events().new_alerts.counts(), "medium") == 0);
+  REQUIRE(fixture.look().ok());
+  REQUIRE(fixture.look().ok());
+  const auto& events = fixture.survey.events();
+  CHECK(count_of(events.new_alerts.counts(), "high") == 1);
+  CHECK(count_of(events.new_alerts.counts(), "medium") == 0);
+  CHECK(events.new_alerts_by_group.counts() == Counts{{"sshd", 1}});
+  CHECK(events.arrival.count() == 1);
+}
+
+TEST_CASE("first looks and resolutions are counted when they happen") {
+  const std::string alert = R"({"_id":"~1","_createdAt":1000,"_updatedAt":5000})";
+  const std::string looked =
+      R"({"_id":"~1","_createdAt":1000,"_updatedAt":61000,"inProgressDate":61000})";
+  const std::string again =
+      R"({"_id":"~1","_createdAt":1000,"_updatedAt":99000,"inProgressDate":61000,"closedDate":99000})";
+  const std::string open = R"({"_id":"~9","_createdAt":1000,"_updatedAt":5000,"assignee":"a@b"})";
+  const std::string closed =
+      R"({"_id":"~9","_createdAt":1000,"_updatedAt":70000,"endDate":70000,"assignee":"a@b"})";
+  auto script = answers("", alert, open);
+  for (const auto& more : {answers("", looked, closed), answers("", again, closed)}) {
+    script.insert(script.end(), more.begin(), more.end());
+  }
+  Fixture fixture(script);
+  for (int i = 0; i < 3; ++i) REQUIRE(fixture.look().ok());
+  CHECK(fixture.survey.events().first_look.count() == 1);
+  CHECK(fixture.survey.events().resolution.count() == 1);
+}
+
+TEST_CASE("into a TheHive that was empty") {
+  auto script = answers("", "", "");
+  const auto second =
+      answers(R"({"_id":"~1","_createdAt":2000000,"date":1990000,"severity":3})",
+              R"({"_id":"~1","_createdAt":2000000,"_updatedAt":2060000,"importedDate":2060000})",
+              R"({"_id":"~9","_createdAt":1000,"_updatedAt":70000,"endDate":70000})");
+  script.insert(script.end(), second.begin(), second.end());
+  Fixture fixture(script);
+  REQUIRE(fixture.look().ok());
+  REQUIRE(fixture.look().ok());
+  const auto& events = fixture.survey.events();
+  CHECK(count_of(events.new_alerts.counts(), "high") == 1);
+  CHECK(events.first_look.count() == 1);
+  CHECK(events.resolution.count() == 1);
+}
+
+TEST_CASE("each look has a bound, and after a few of them everything was asked") {
+  const std::string alert = R"({"_id":"~1","_createdAt":1000,"source":"edge"})";
+  const std::string item = R"({"_id":"~9","_updatedAt":5000,"assignee":"a@b"})";
+  std::vector<std::string> script;
+  for (int i = 0; i < 12; ++i) {
+    const auto more = answers(alert, "", item);
+    script.insert(script.end(), more.begin(), more.end());
+  }
+  Fixture fixture(script);
+  int looks = 0;
+  for (; looks < 12 && !fixture.survey.complete(); ++looks) {
+    const auto before = fixture.server.requests().size();
+    REQUIRE(fixture.look().ok());
+    CHECK(fixture.server.requests().size() - before <= TheHiveSurvey::kMostRequests);
+  }
+  CHECK(looks <= 10);  // 60 questions, six with each
+  const TheHiveCounts counts = fixture.survey.counts();
+  CHECK(counts.alerts_by_source == Counts{{"edge", 7}, {kOther, 7}});
+  CHECK(counts.open_cases_by_owner == Counts{{"a@b", 7}, {kOther, 7}});
+  CHECK(counts.open_alerts_by_age.size() == 5);
+  CHECK(count_of(counts.observables_by_type, "mail-subject") == 7);
+  CHECK(counts.ioc == 7);
+}
+
+TEST_CASE("another process goes on: what came between the two is an event, once") {
+  const std::string old = R"({"_id":"~1","_createdAt":1000000,"severity":2,"source":"edge"})";
+  const std::string fresh = R"({"_id":"~2","_createdAt":2000000,"severity":3,"tags":["sshd"]})";
+  Fixture first(answers(old, "", ""));
+  REQUIRE(first.look().ok());
+  json::Writer saved;
+  first.survey.save(saved);
+  const auto document = json::Document::parse(saved.text());
+  REQUIRE(document.ok());
+
+  auto script = answers(old + "," + fresh, "", "");
+  const auto more = answers(fresh, "", "");
+  script.insert(script.end(), more.begin(), more.end());
+  Fixture second(script);
+  second.survey.load(document->root());
+  CHECK(second.survey.counts().alerts_by_severity == first.survey.counts().alerts_by_severity);
+  REQUIRE(second.look().ok());
+  REQUIRE(second.look().ok());
+  const auto& events = second.survey.events();
+  CHECK(count_of(events.new_alerts.counts(), "high") == 1);
+  CHECK(count_of(events.new_alerts.counts(), "medium") == 0);
+  CHECK(events.new_alerts_by_group.counts() == Counts{{"sshd", 1}});
+}
+
+namespace {
+
+const std::int64_t kAhead = wall_now_ms() + 2 * std::int64_t{86400000};
+
+std::int64_t saved_time(const TheHiveSurvey& survey, const char* cursor) {
+  json::Writer saved;
+  survey.save(saved);
+  const auto document = json::Document::parse(saved.text());
+  REQUIRE(document.ok());
+  return document->root()[cursor]["time"].integer().value_or(0);
+}
+
+}  // namespace
+
+TEST_CASE("what has a time days ahead is no event, and what comes after it is one, once") {
+  const std::string time = std::to_string(kAhead);
+  const std::string old = R"({"_id":"~1","_createdAt":1000000,"severity":2})";
+  const std::string fresh = R"({"_id":"~2","_createdAt":2000000,"severity":3})";
+  const std::string ahead = R"({"_id":"~3","severity":1,"_createdAt":)" + time + "}";
+  const std::string changed =
+      R"({"_id":"~3","_createdAt":1000,"importedDate":60000,"_updatedAt":)" + time + "}";
+  const std::string closed =
+      R"({"_id":"~9","_createdAt":1000,"endDate":70000,"_updatedAt":)" + time + "}";
+  auto script = answers(ahead + "," + old, "", "");
+  for (int i = 0; i < 2; ++i) {
+    const auto more = answers(fresh + "," + ahead, changed, closed);
+    script.insert(script.end(), more.begin(), more.end());
+  }
+  Fixture fixture(script);
+  for (int i = 0; i < 3; ++i) REQUIRE(fixture.look().ok());
+  const auto& events = fixture.survey.events();
+  CHECK(count_of(events.new_alerts.counts(), "low") == 0);
+  CHECK(count_of(events.new_alerts.counts(), "high") == 1);
+  CHECK(events.first_look.count() == 0);
+  CHECK(events.resolution.count() == 0);
+  CHECK(saved_time(fixture.survey, "new_alerts") == 2000000);
+}
+
+TEST_CASE("behind a first page of nothing but times ahead the old alerts are no events") {
+  const std::string ahead =
+      R"({"_id":"~3","severity":1,"_createdAt":)" + std::to_string(kAhead) + "}";
+  std::string page = ahead;
+  for (int i = 1; i < 200; ++i) page += "," + ahead;
+  Fixture fixture(answers(page, "", ""));
+  const std::int64_t before = wall_now_ms();
+  REQUIRE(fixture.look().ok());
+  CHECK(saved_time(fixture.survey, "new_alerts") >= before);
+  CHECK(saved_time(fixture.survey, "changed_alerts") == 1);
+}
+
+TEST_CASE("a saved time days ahead is not gone on from") {
+  const auto saved = json::Document::parse(R"({"api":5,"new_alerts":{"time":)" +
+                                           std::to_string(kAhead) + R"(,"seen":["~3"]}})");
+  REQUIRE(saved.ok());
+  Fixture fixture(answers(R"({"_id":"~1","_createdAt":1000000,"severity":2})", "", ""));
+  fixture.survey.load(saved->root());
+  REQUIRE(fixture.look().ok());
+  CHECK(saved_time(fixture.survey, "new_alerts") == 1000000);
+  CHECK(count_of(fixture.survey.events().new_alerts.counts(), "medium") == 0);
+}
+
+TEST_CASE("a TheHive that became another version is asked again") {
+  Fixture fixture(answers("", "", ""));
+  const auto saved = json::Document::parse(
+      R"({"api":4,"questions":{"answers":{"cases_status Open":5,"cases_status Resolved":4,)"
+      R"("cases_status Duplicated":3,"cases_status custom":0}}})");
+  REQUIRE(saved.ok());
+  fixture.survey.load(saved->root());
+  CHECK(count_of(fixture.survey.counts().cases_by_status, "Open") == 5);
+  REQUIRE(fixture.look().ok());
+  CHECK(fixture.survey.counts().cases_by_status.empty());
+}
+
+TEST_CASE("of what was saved of a TheHive only what can be is taken") {
+  for (const char* text :
+       {"null", "7", R"({"api":3,"new_alerts":{"time":5}})",
+        R"({"api":5,"questions":7,"new_alerts":{"time":-1,"seen":7},"arrival":{},"groups":[1]})"}) {
+    const auto document = json::Document::parse(text);
+    REQUIRE(document.ok());
+    const std::string old =
+        R"({"_id":"~1","_createdAt":1000000,"date":400000,"severity":2,"source":"edge"})";
+    Fixture fixture(answers(old, "", ""));
+    fixture.survey.load(document->root());
+    REQUIRE(fixture.look().ok());
+    CHECK(count_of(fixture.survey.events().new_alerts.counts(), "medium") == 0);
+  }
+}
+
+TEST_CASE("values beyond their bound are counted together") {
+  ValueCounter counter(2);
+  for (const char* value : {"a", "b", "c", "d", "a"}) counter.add(value);
+  CHECK(counter.counts() == Counts{{"a", 2}, {"b", 1}, {kOther, 2}});
+}
+
+TEST_CASE("a histogram counts up to each bound") {
+  Histogram histogram;
+  for (const std::int64_t ms : {-5, 1000, 1001, 90000}) histogram.add(ms);
+  Exposition out("x_");
+  histogram.write(out, "seconds", "Help.");
+  CHECK(out.text().find("x_seconds_bucket{le=\"1\"} 2\n") != std::string::npos);
+  CHECK(out.text().find("x_seconds_bucket{le=\"60\"} 3\n") != std::string::npos);
+  CHECK(out.text().find("x_seconds_sum 92.001\n") != std::string::npos);
+  CHECK(out.text().find("x_seconds_count 4\n") != std::string::npos);
+}
+
+}  // namespace socbridge::metrics

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rules/regex_parser.h"
+
+#include "fixtures.h"
+
+using namespace socbridge;
+using namespace socbridge::rules;
+
+namespace {
+
+// "OFFSET: MESSAGE; HINT" of the only fault; empty if there is none.
+std::string fault(const std::string& pattern) {
+  Faults faults;
+  RegexParser(pattern, faults).run();
+  INFO(pattern);
+  REQUIRE(faults.list().size() <= 1);
+  if (faults.none()) return {};
+  const Fault& one = faults.list()[0];
+  return std::to_string(one.offset) + ": " + one.message + (one.hint.empty() ? "" : "; ") +
+         one.hint;
+}
+
+std::string times(std::size_t count, const std::string& text) {
+  std::string out;
+  for (std::size_t i = 0; i < count; ++i) out += text;
+  return out;
+}
+
+RegexProgram program(const std::string& pattern) {
+  Faults faults;
+  RegexProgram out = RegexParser(pattern, faults).run();
+  REQUIRE(faults.none());
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("what is not closed or opened is said at its sign") {
+  CHECK(fault("ab(c") == "2: has a ( without ); write [(] for the sign");
+  CHECK(fault("ab)c") == "2: has a ) without (; write [)] for the sign");
+  CHECK(fault("a[b-") == "1: has a [ without ]; write [[] for the sign");
+  CHECK(fault("[]") == "0: has a [ without ]; write [[] for the sign");
+  CHECK(fault("é\\") == "2: ends in a backslash; write two of them for the sign");
+  CHECK(fault("[\\") == "1: ends in a backslash; write two of them for the sign");
+  CHECK(fault("(?<a") == "2: has a name of a group without >");
+}
+
+TEST_CASE("a repetition repeats one thing") {
+  CHECK(fault("*a") == "0: has nothing to repeat before the *; put it in [ and ] for the sign");
+  CHECK(fault("a|+").starts_with("2: has nothing to repeat before the +"));
+  CHECK(fault("(?:?)").starts_with("3: has nothing to repeat before the ?"));
+  CHECK(fault("{2}").starts_with("0: has nothing to repeat before the {"));
+  for (const char* twice : {"a**", "a+*", "a*+", "a*?+", "a{2}{3}"}) {
+    CAPTURE(twice);
+    CHECK(fault(twice).ends_with("repeats a repetition; put what is repeated between ( and )"));
+  }
+  CHECK(fault("(a*)*").empty());
+}
+
+TEST_CASE("counts") {
+  for (const char* wrong :
+       {"a{", "a{}", "a{x}", "a{,3}", "a{1", "a{1,", "a{1,2", "a{1 }", "a{00001}"}) {
+    CAPTURE(wrong);
+    CHECK(fault(wrong) ==
+          "1: has a { that is no repetition; write {2}, {2,}, {2,5}, or [{] for the sign");
+  }
+  CHECK(fault("a{257}") == "1: repeats more than 256 times");
+  CHECK(fault("a{1,257}") == "1: repeats more than 256 times");
+  CHECK(fault("a{3,2}") == "1: has a repetition whose end is below its beginning");
+  CHECK(fault("a{256}").empty());
+  CHECK(fault("a}]").empty());
+}
+
+TEST_CASE("what is not known here") {
+  for (const char* look : {"(?=a)", "(?!a)", "(?<=a)", "(?<!a)", "(?>a)"}) {
+    CAPTURE(look);
+    CHECK(fault(look) ==
+          "2: has look-around or an atomic group; they cannot be searched in bounded time");
+  }
+  CHECK(fault("(?x)a") == "2: has an unknown flag behind (?; known are i, m and s, as in (?i)");
+  CHECK(fault("(a)\\1") ==
+        "3: has the back-reference \\1; back-references cannot be searched in bounded time");
+  CHECK(fault("a\\p{L}").starts_with("1: has \\p, which means nothing here; known are \\d"));
+  CHECK(fault("[\\b]").starts_with("1: has \\b, which means nothing here"));
+  CHECK(fault("[[:foo:]]") ==
+        "1: has a [: without the name of a class and :]; for example [[:alpha:]]");
+  CHECK(fault("\\x4") == "0: has an incomplete \\x; write \\x2f or \\x{20ac}");
+  CHECK(fault("\\x{110000}").starts_with("0: has an incomplete \\x"));
+  CHECK(fault("[z-a]") == "1: has a range whose end is below its beginning");
+  CHECK(fault("[a-\\d]") == "1: has a range that ends in a class; put the - first");
+}
+
+TEST_CASE("each bound holds exactly") {
+  CHECK(fault(times(512, "[]") + "a").starts_with("0: has more than 1024 bytes"));
+  CHECK(fault("[" + times(1022, "a") + "]").empty());
+  CHECK(fault(times(256, "a")).empty());
+  CHECK(fault(times(257, "a")).starts_with("0: has more than 256 characters"));
+  CHECK(fault("(a{16}){16}").empty());
+  CHECK(fault("(a{16}){17}").starts_with("7: has more than 256 characters"));
+  CHECK(fault("((a{256}){256}){256}").starts_with("9: has more than 256 characters"));
+  CHECK(fault("(\\b{256}){256}").starts_with("9: has more than 256 characters"));
+  CHECK(fault("(((|){256}){256}){256}").starts_with("11: has more than 256 characters"));
+  CHECK(fault("((((){256}){256}){256}){256}").empty());
+  CHECK(fault(times(32, "(") + times(32, ")")).empty());
+  CHECK(fault(times(33, "(") + times(33, ")")) == "32: has more than 32 groups in one another");
+  CHECK(fault(times(500, "()")).empty());
+  CHECK(fault(times(1024, "|")).starts_with("512: has more than 256 characters"));
+}
+
+TEST_CASE("repetitions are written out") {
+  CHECK(program("(ab){3}").characters == 6);
+  CHECK(program("(ab){3}").sets.size() == 2);
+  CHECK(program("a{0}b").characters == 1);
+  CHECK(program("(a{2}|b){2,5}").characters == 15);
+  CHECK(program("a{3,}").characters == 3);
+}

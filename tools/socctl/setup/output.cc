@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "socctl/setup/output.h"
+
+#include <algorithm>
+
+#include "json/writer.h"
+
+namespace socbridge::socctl {
+namespace {
+
+using setup::Step;
+using setup::StepState;
+
+term::Style style_of(StepState state) {
+  switch (state) {
+    case StepState::present:
+    case StepState::done: return term::Style::green;
+    case StepState::missing:
+    case StepState::differs: return term::Style::yellow;
+    case StepState::failed: return term::Style::red;
+  }
+  return term::Style::none;
+}
+
+std::string to_json(const Step& step, const Secret& key) {
+  json::Writer w;
+  w.begin_object();
+  w.member("step", step.name);
+  w.member("state", step_state_name(step.state));
+  w.member("detail", step.detail);
+  w.member("next", step.next);
+  if (!step.text.empty()) w.member("text", step.text);
+  if (!step.undo.empty()) w.member("undo", step.undo);
+  if (step.name == "key" && !key.empty()) w.member("key", key.reveal());
+  w.end_object();
+  return std::move(w).take();
+}
+
+// What would be written before it is, the commands that take it back after that.
+void print_texts(const StepsOutput& output, const std::vector<Step>& steps) {
+  std::string undo;
+  for (const Step& step : steps) {
+    if (step.state == StepState::missing && !step.text.empty()) write_out("\n" + step.text);
+    if (step.state != StepState::done || step.undo.empty()) continue;
+    const std::string line = "  " + step.undo + "\n";
+    undo = output.undo_order == UndoOrder::as_made ? undo + line : line + undo;
+  }
+  const bool open = std::any_of(steps.begin(), steps.end(), setup::is_open);
+  if (open && !setup::has_failed(steps)) {
+    write_out("\nsocctl setup " + output.product + " --write does what is missing or differs.\n");
+  }
+  if (!undo.empty()) write_out("\nTo undo:\n" + undo);
+  if (!output.key.empty()) write_out("\nKey: " + std::string(output.key.reveal()) + "\n");
+}
+
+}  // namespace
+
+void StepsOutput::print(const std::vector<Step>& steps, Context& context) const {
+  term::Records records(format, context.out, {"STEP", "STATE", "DETAIL", "NEXT"}, write_out);
+  for (const Step& step : steps) {
+    records.add({{step.name},
+                 {step_state_name(step.state), style_of(step.state)},
+                 {step.detail},
+                 {step.next}},
+                to_json(step, key));
+  }
+  records.finish();
+  if (for_people()) print_texts(*this, steps);
+}
+
+}  // namespace socbridge::socctl
