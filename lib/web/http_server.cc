@@ -52,8 +52,8 @@ struct HttpServer::Inside {
     for (Session* one : state.sessions) {
       if (one->is_closed()) continue;  // it is still there for some rounds
       ++open;
-      if (!one->waits_since_ms()) continue;
-      if (oldest == nullptr || *one->waits_since_ms() < *oldest->waits_since_ms()) oldest = one;
+      if (!one->wait_number()) continue;
+      if (oldest == nullptr || *one->wait_number() < *oldest->wait_number()) oldest = one;
     }
     if (open >= state.options.connections && oldest != nullptr) oldest->close();
   }
@@ -69,7 +69,7 @@ struct HttpServer::Inside {
     ErrorCode ignored;
     acceptor.close(ignored);
     for (Session* one : state.sessions) {
-      if (one->waits_since_ms()) one->close();
+      if (one->wait_number()) one->close();
     }
     timer.expires_after(std::chrono::milliseconds(grace_ms));
     timer.async_wait([this](ErrorCode) { io.stop(); });

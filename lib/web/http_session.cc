@@ -11,7 +11,6 @@
 #include <utility>
 
 #include "base/secret.h"
-#include "base/time.h"
 
 namespace socbridge::web {
 namespace {
@@ -233,7 +232,7 @@ void Session::close() {
 }
 
 void Session::waits(bool for_client) {
-  waits_since_ms_ = for_client ? std::optional(steady_now_ms()) : std::nullopt;
+  wait_number_ = for_client ? std::optional(state_.waits++) : std::nullopt;
 }
 
 void Session::expire_after(std::int64_t ms) {

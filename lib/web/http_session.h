@@ -30,6 +30,7 @@ struct ServerState {
   HttpServer::Take take;
   bool stopping = false;
   std::set<Session*> sessions;
+  std::uint64_t waits = 0;  // how often a session began to wait for its client
   void renew() {
     if (options.renew) options.renew(options);
   }
@@ -49,8 +50,9 @@ class Session : public std::enable_shared_from_this<Session> {
   // What it had begun still runs to its end, which is near.
   void close();
   bool is_closed() const { return is_closed_; }
-  // Since when it waits for its client; empty while its request is worked on.
-  std::optional<std::int64_t> waits_since_ms() const { return waits_since_ms_; }
+  // Less than that of each session which began to wait for its client later; empty while its
+  // request is worked on.
+  std::optional<std::uint64_t> wait_number() const { return wait_number_; }
 
  private:
   static constexpr std::int64_t kAnswerMs = 10000;
@@ -88,7 +90,7 @@ class Session : public std::enable_shared_from_this<Session> {
   RequestHead request_;
   std::string output_;
   std::uint64_t reserved_ = 0;
-  std::optional<std::int64_t> waits_since_ms_;
+  std::optional<std::uint64_t> wait_number_;
   bool keep_alive_ = false, close_after_ = false, head_only_ = false, in_body_ = false;
   bool is_closed_ = false;
 };
