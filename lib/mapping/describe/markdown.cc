@@ -108,35 +108,121 @@ bool is_odd(std::string_view text) {
   return at < text.size();
 }
 
-void append_escaped(std::string& out, std::string_view text) {
-  std::size_t begin = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if ((kind_of(text[i]) & kEscape) == 0) continue;
-    out.append(text.substr(begin, i - begin)).append(escaped(text[i]));
-    begin = i + 1;
-  }
-  out.append(text.substr(begin));
-}
+// What a byte of a text is written as: itself or its escape.
+struct Written {
+  std::array<char, 8> bytes;  // with room behind it
+  unsigned char size;
+};
+constexpr std::size_t kLongestEscape = 5;
 
-// Of a text that is printable and not too long: words that a reader makes links of become code
-// spans, the rest is escaped.
-void append_words(std::string& out, std::string_view text) {
-  const auto between = [&](std::size_t i) { return (kind_of(text[i]) & kBetween) != 0; };
-  std::size_t begin = 0;  // of what is not yet in `out`
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    if ((kind_of(text[at]) & kLink) == 0) continue;
-    std::size_t from = at;
-    while (from > begin && !between(from - 1)) --from;
-    while (at < text.size() && !between(at)) ++at;
-    const std::string_view word = text.substr(from, at - from);
-    if (!links_itself(word, kinds_of(word))) continue;
-    append_escaped(out, text.substr(begin, from - begin));
-    out += '`';
-    out += word;
-    out += '`';
-    begin = at;
+constexpr std::array<Written, 256> written() {
+  std::array<Written, 256> out{};
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const char c = static_cast<char>(i);
+    const std::string_view text = escaped(c).empty() ? std::string_view(&c, 1) : escaped(c);
+    std::copy(text.begin(), text.end(), out[i].bytes.begin());
+    out[i].size = static_cast<unsigned char>(text.size());
   }
-  append_escaped(out, text.substr(begin));
+  return out;
+}
+constexpr std::array<Written, 256> kWritten = written();
+
+// A text as it is shown: cut, without control characters; and what is in it.
+class Shown {
+ public:
+  Shown(std::string_view text, std::size_t max_units) : text_(text) {
+    if (text.size() > max_units) text_ = made_ = truncate_utf16(text, max_units);
+    kinds_ = kinds_of(text_);
+    if ((kinds_ & kOdd) == 0) return;
+    made_ = printable(text_, SIZE_MAX);
+    text_ = made_;
+    kinds_ |= kEscape;  // of its escapes
+  }
+  Shown(const Shown&) = delete;
+  Shown& operator=(const Shown&) = delete;
+
+  std::string_view text() const { return text_; }
+  unsigned kinds() const { return kinds_; }
+  // No Markdown of it is longer.
+  std::size_t most() const {
+    if ((kinds_ & (kEscape | kLink)) == 0) return text_.size();
+    return text_.size() * kLongestEscape + sizeof(Written::bytes);
+  }
+
+ private:
+  std::string made_;
+  std::string_view text_;
+  unsigned kinds_ = 0;
+};
+
+// Room at the end of a text, taken at once and given back where it is not used: most of what is
+// added to a description are a few bytes.
+class Room {
+ public:
+  Room(std::string& out, std::size_t most) : out_(out), used_(out.size()) {
+    out.resize(used_ + most);
+    end_ = out.data() + used_;
+  }
+  Room(const Room&) = delete;
+  Room& operator=(const Room&) = delete;
+  ~Room() { out_.resize(static_cast<std::size_t>(end_ - out_.data())); }
+
+  void add(std::string_view text) { end_ = std::copy(text.begin(), text.end(), end_); }
+
+  // Words that a reader makes links of become code spans, the rest is escaped.
+  void add(const Shown& shown) {
+    const std::string_view text = shown.text();
+    const unsigned kinds = shown.kinds();
+    if ((kinds & kLink) == 0) return add_part(text, kinds);
+    std::size_t begin = 0;  // of what is not yet added
+    for (std::size_t at = 0; at < text.size(); ++at) {
+      const std::size_t from = at;
+      unsigned own = 0;  // kinds of the word
+      for (; at < text.size(); ++at) {
+        const unsigned kind = kind_of(text[at]);
+        if ((kind & kBetween) != 0) break;
+        own |= kind;
+      }
+      const std::string_view word = text.substr(from, at - from);
+      if ((own & kLink) == 0 || !links_itself(word, own)) continue;
+      add_part(text.substr(begin, from - begin), kinds);
+      add("`");
+      add(word);
+      add("`");
+      begin = at;
+    }
+    add_part(text.substr(begin), kinds);
+  }
+
+ private:
+  void add_part(std::string_view text, unsigned kinds) {
+    if ((kinds & kEscape) == 0) return add(text);
+    // The room behind an escape is copied too and the next one written over it: so no byte is asked
+    // what it is, which no processor would guess.
+    char* end = end_;
+    for (const char c : text) {
+      const Written& one = kWritten[static_cast<unsigned char>(c)];
+      std::copy(one.bytes.begin(), one.bytes.end(), end);
+      end += one.size;
+    }
+    end_ = end;
+  }
+
+  std::string& out_;
+  std::size_t used_;
+  char* end_;
+};
+
+// `most` is the room that the name may take.
+template <typename Name>
+void row(std::string& out, const Name& name, std::size_t most, const Shown& value) {
+  constexpr std::string_view kBegin = "| ", kBetween = " | ", kEnd = " |\n";
+  Room room(out, kBegin.size() + most + kBetween.size() + value.most() + kEnd.size());
+  room.add(kBegin);
+  room.add(name);
+  room.add(kBetween);
+  room.add(value);
+  room.add(kEnd);
 }
 
 // Of as many backticks that no run of them in the text closes the block.
@@ -162,21 +248,19 @@ void append_printable(std::string& out, std::string_view text) {
 }
 
 void append_markdown(std::string& out, std::string_view text, std::size_t max_units) {
-  std::string cut;
-  if (text.size() > max_units) text = cut = truncate_utf16(text, max_units);
-  unsigned kinds = kinds_of(text);
-  std::string safe;
-  if ((kinds & kOdd) != 0) {
-    text = safe = printable(text, SIZE_MAX);
-    kinds |= kEscape;  // of its escapes
-  }
-  if ((kinds & kLink) != 0) {
-    append_words(out, text);
-  } else if ((kinds & kEscape) != 0) {
-    append_escaped(out, text);
-  } else {
-    out += text;
-  }
+  const Shown shown(text, max_units);
+  Room(out, shown.most()).add(shown);
+}
+
+void append_row(std::string& out, std::string_view name, std::string_view value,
+                std::size_t max_units) {
+  row(out, name, name.size(), Shown(value, max_units));
+}
+
+void append_text_row(std::string& out, std::string_view name, std::string_view value,
+                     std::size_t max_units) {
+  const Shown shown_name(name, max_units);
+  row(out, shown_name, shown_name.most(), Shown(value, max_units));
 }
 
 std::string escape_markdown(std::string_view text, std::size_t max_units) {

@@ -16,6 +16,13 @@ std::string escape_markdown(std::string_view text, std::size_t max_units);
 // The same, added to `out`.
 void append_markdown(std::string& out, std::string_view text, std::size_t max_units);
 
+// Adds a row of a table with two columns, `| name | value |`. `name` is Markdown, `value` is not.
+void append_row(std::string& out, std::string_view name, std::string_view value,
+                std::size_t max_units);
+// The same with a name that is no Markdown either.
+void append_text_row(std::string& out, std::string_view name, std::string_view value,
+                     std::size_t max_units);
+
 // Adds what printable() makes of the whole text.
 void append_printable(std::string& out, std::string_view text);
 

@@ -18,7 +18,6 @@ constexpr std::size_t kCell = 1000;      // UTF-16 units of one value
 constexpr std::size_t kMostLeaves = 60;  // rows of the table of `data`
 constexpr std::size_t kDeepest = 16;
 constexpr std::size_t kLongest = 2000;  // an address that is longer is no link
-constexpr std::string_view kBegin = "| ", kBetween = " | ", kEnd = " |\n";  // of a row
 
 // Whether all leaves of an object are scalars or lists of scalars, so that it can be a table.
 bool is_flat(json::Value value, std::size_t depth = 0) {
@@ -108,37 +107,22 @@ void FieldTable::begin() {
   empty_ = false;
 }
 
-// The three pieces with one change of size: tables are most of a description.
-void FieldTable::begin_row(std::string_view name) {
-  begin();
-  const std::size_t size = out_.size();
-  out_.resize(size + kBegin.size() + name.size() + kBetween.size());
-  char* at = std::copy(kBegin.begin(), kBegin.end(), out_.data() + size);
-  at = std::copy(name.begin(), name.end(), at);
-  std::copy(kBetween.begin(), kBetween.end(), at);
-}
-
 void FieldTable::row(std::string_view name, std::string_view value) {
   if (value.empty()) return;
   begin();
-  out_ += kBegin;
-  append_markdown(out_, name, kCell);
-  out_ += kBetween;
-  append_markdown(out_, value, kCell);
-  out_ += kEnd;
+  append_text_row(out_, name, value, kCell);
 }
 
 void FieldTable::plain_row(std::string_view name, std::string_view value) {
   if (value.empty()) return;
-  begin_row(name);
-  append_markdown(out_, value, kCell);
-  out_ += kEnd;
+  begin();
+  append_row(out_, name, value, kCell);
 }
 
 void FieldTable::raw_row(std::string_view name, std::string_view markdown) {
   if (markdown.empty()) return;
-  begin_row(name);
-  out_.append(markdown).append(kEnd);
+  begin();
+  out_.append("| ").append(name).append(" | ").append(markdown).append(" |\n");
 }
 
 std::string compliance_of(const wazuh::Alert& alert) {

@@ -26,7 +26,6 @@ class FieldTable {
 
  private:
   void begin();
-  void begin_row(std::string_view name);  // Markdown
 
   std::string& out_;
   std::string_view heading_;

@@ -29,6 +29,38 @@ TEST_CASE("words that make links stand apart from what is escaped around them") 
         "`mailto:x` a&#58;b 1a&#58;b ab&#58; 12&#58;30");
 }
 
+TEST_CASE("each of many equal characters is written as one of them") {
+  for (char c = 1; c > 0 && c < 0x7F; ++c) {
+    if (c == '@' || c == '/') continue;  // these make links
+    const std::string one = escape_markdown(std::string(1, c), 10);
+    std::string many;
+    for (std::size_t count = 1; count <= 130; ++count) {
+      many += one;
+      CHECK(escape_markdown(std::string(count, c), 1000) == many);
+    }
+  }
+}
+
+TEST_CASE("a text of nothing but the shortest links has room for all of them") {
+  std::string text, expected;
+  for (int i = 0; i < 400; ++i) {
+    text += "@ ";
+    expected += "`@` ";
+  }
+  CHECK(escape_markdown(text, 1000) == expected);
+  CHECK(escape_markdown(text + "|", 1000) == expected + "\\|");
+}
+
+TEST_CASE("a row of a table stands behind what is there") {
+  std::string out = "x\n";
+  append_row(out, "MITRE ATT&amp;CK", "a_b|www.example.com", 100);
+  append_text_row(out, "a_b.c", "::", 100);
+  append_row(out, "cut", "12345", 3);
+  CHECK(out ==
+        "x\n| MITRE ATT&amp;CK | a\\_b\\|`www.example.com` |\n"
+        "| `a_b.c` | &#58;&#58; |\n| cut | 12… |\n");
+}
+
 TEST_CASE("a text is added as printable() shows it") {
   for (const char* const text :
        {"", "plain", "1234567\x7f", "12345678", "a\x1b[2Jb", "\u202e\xFF"}) {
