@@ -14,6 +14,7 @@
 
 #include "base/kept_files.h"
 #include "base/privileges.h"
+#include "base/shell_word.h"
 #include "base/text.h"
 
 namespace socbridge {
@@ -153,20 +154,19 @@ class Walk {
 
   Status check_owner(const struct stat& info) const {
     if (trust_.has_user(info.st_uid)) return {};
-    return distrust(
-        printable(shown_, kShown) + " belongs to " + user_label(info.st_uid) + ", not to " +
-            names_of(trust_),
-        S_ISDIR(info.st_mode) ? elsewhere() : "run chown root " + printable(shown_, kShown));
+    return distrust(printable(shown_, kShown) + " belongs to " + user_label(info.st_uid) +
+                        ", not to " + names_of(trust_),
+                    S_ISDIR(info.st_mode) ? elsewhere() : "run chown root " + shell_word(shown_));
   }
 
   Status check_writers(const struct stat& info) const {
     const std::string name = printable(shown_, kShown);
     if ((info.st_mode & S_IWOTH) != 0) {
-      return distrust(name + " may be written by any user", "run chmod o-w " + name);
+      return distrust(name + " may be written by any user", "run chmod o-w " + shell_word(shown_));
     }
     if ((info.st_mode & S_IWGRP) != 0 && !trust_.has_group(info.st_gid)) {
       return distrust(name + " may be written by the group " + group_label(info.st_gid),
-                      S_ISDIR(info.st_mode) ? elsewhere() : "run chmod g-w " + name);
+                      S_ISDIR(info.st_mode) ? elsewhere() : "run chmod g-w " + shell_word(shown_));
     }
     return {};
   }

@@ -9,6 +9,7 @@
 
 #include "base/env.h"
 #include "base/privileges.h"
+#include "base/shell_word.h"
 #include "base/text.h"
 #include "config/key_text.h"
 
@@ -18,31 +19,38 @@ namespace {
 constexpr std::string_view kFile = "file:";
 constexpr std::size_t kMaxBytes = 4096;
 
+std::string shown(const std::string& path) { return printable(path, 300); }
+
 Status refused(const std::string& what, std::string hint = {}) {
   return Status::error(ExitCode::usage, what, std::move(hint));
 }
 
-Status not_opened(const std::string& name, const Status& why) {
+Status not_opened(const std::string& path, const Status& why) {
+  const std::string name = shown(path);
   if (is_distrust(why)) return refused("key file " + name + ": " + why.message(), why.hint());
   const int error = why.sys_errno();
   std::string hint;
-  if (error == ENOENT) hint = "create it with the key as its only line, then chmod 640 " + name;
+  if (error == ENOENT) {
+    hint = "create it with the key as its only line, then chmod 640 " + shell_word(path);
+  }
   if (error == EACCES) {
-    hint = "let " + user_label(::geteuid()) + " read it, for Wazuh: chown root:wazuh " + name;
+    hint = "let " + user_label(::geteuid()) + " read it, for Wazuh: chown root:wazuh " +
+           shell_word(path);
   }
   return refused("key file " + name + ": " + std::strerror(error), std::move(hint));
 }
 
-Status check_file(const FileInfo& info, const std::string& name, const Trust& trust) {
+Status check_file(const FileInfo& info, const std::string& path, const Trust& trust) {
+  const std::string name = shown(path), word = shell_word(path);
   if ((info.mode & (S_IWGRP | S_IWOTH)) != 0) {
-    return refused("key file " + name + " may be written by group or others", "chmod go-w " + name);
+    return refused("key file " + name + " may be written by group or others", "chmod go-w " + word);
   }
   if ((info.mode & S_IRWXO) != 0) {
-    return refused("key file " + name + " may be read by any user", "chmod o-rwx " + name);
+    return refused("key file " + name + " may be read by any user", "chmod o-rwx " + word);
   }
   if ((info.mode & S_IRGRP) != 0 && !trust.has_group(info.gid) && info.gid != ::getegid()) {
     return refused("key file " + name + " may be read by the group " + group_label(info.gid),
-                   "chmod 600 " + name);
+                   "chmod 600 " + word);
   }
   if (info.size > kMaxBytes) return refused("key file " + name + " is larger than 4 KiB");
   return {};
@@ -50,13 +58,13 @@ Status check_file(const FileInfo& info, const std::string& name, const Trust& tr
 
 Result<Secret> read_file(const std::string& path, const Trust& trust) {
   Env& env = Env::real();
-  const std::string name = printable(path, 300);
+  const std::string name = shown(path);
   const auto fd = open_trusted(path, trust, PathKind::file);
-  if (!fd.ok()) return not_opened(name, fd.status());
+  if (!fd.ok()) return not_opened(path, fd.status());
   // Check the open descriptor, not the path (no TOCTOU race).
   const auto info = env.fstat(fd->get());
   if (!info.ok()) return refused(info.status().message());
-  if (Status fit = check_file(*info, name, trust); !fit.ok()) return fit;
+  if (Status fit = check_file(*info, path, trust); !fit.ok()) return fit;
   auto text = env.read_all(fd->get(), kMaxBytes);
   if (!text.ok()) return refused("key file " + name + ": " + text.status().message());
 

@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/text.h"
-
 namespace socbridge::setup {
 
 const char* step_state_name(StepState state) {
@@ -17,17 +15,6 @@ const char* step_state_name(StepState state) {
     case StepState::failed: return "failed";
   }
   return "";
-}
-
-std::string shell_word(const std::string& path) {
-  constexpr std::size_t kShown = 300;
-  const std::string text = printable(path, kShown);
-  static constexpr const char* kPlain =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_/.,:@%+=-";
-  if (!text.empty() && text.find_first_not_of(kPlain) == std::string::npos) return text;
-  std::string out = "'";
-  for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return out + "'";
 }
 
 Step present_step(std::string name, std::string detail) {

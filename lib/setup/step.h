@@ -27,9 +27,6 @@ struct Step {
   ExitCode code = ExitCode::usage;      // if failed
 };
 
-// A path as one word of a shell command that a person may copy: printable, quoted if need be.
-std::string shell_word(const std::string& path);
-
 Step present_step(std::string name, std::string detail);
 Step failed_step(std::string name, const Status& status);
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/joined.h"
+#include "base/shell_word.h"
 #include "base/text.h"
 #include "http/client.h"
 #include "setup/user_key.h"
@@ -171,8 +172,8 @@ Step key_step(const Shared& work, http::Client& http, bool has_key) {
   key.user = work->setup.login;
   key.has_key = has_key;
   key.renew = work->setup.renew_key;
-  key.next = "socctl setup wazuh --url " + printable(work->setup.url, 200) + " --key-file " +
-             printable(work->setup.key_file, 200);
+  key.next = "socctl setup wazuh --url " + shell_word(work->setup.url) + " --key-file " +
+             shell_word(work->setup.key_file);
   key.opens = [work, &http](const Secret& given) { return opens(work, http, given); };
   key.read = [work] { return work->admin.key(work->setup.login, work->deadline); };
   key.make = [work] { return work->admin.renew_key(work->setup.login, work->deadline); };

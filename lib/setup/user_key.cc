@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "base/shell_word.h"
 #include "base/text.h"
 #include "setup/key_file.h"
 

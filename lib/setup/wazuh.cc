@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/durable_file.h"
+#include "base/shell_word.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "base/trusted_path.h"

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "base/durable_file.h"
+#include "base/shell_word.h"
 #include "base/system_call.h"
 #include "base/text.h"
 #include "spool/lock_holders.h"
@@ -101,13 +102,13 @@ class Inspector {
 
   std::string owner_cure(const std::string& path) const {
     return "chown " + std::to_string(whose_.uid) + ":" + std::to_string(whose_.gid) + " " +
-           printable(path, 300);
+           shell_word(path);
   }
 
   // The folder is not there: whether that user can make it where it is to be.
   void absent(int error) {
     const std::string cure = "install -d -m 0700 -o " + std::to_string(whose_.uid) + " -g " +
-                             std::to_string(whose_.gid) + " " + printable(dir_, 300);
+                             std::to_string(whose_.gid) + " " + shell_word(dir_);
     out_.presence = Presence::none;
     if (error != ENOENT) {
       stops("", "missing", printable(dir_, 300) + " cannot be read: " + error_text(error),
@@ -161,8 +162,7 @@ class Inspector {
     Defect defect{path, "mode", "its mode is " + octal(info.mode & kBits), "chmod " + octal(mode),
                   false};
     defect.stops = (by_all && info.is_dir()) || !may(folder, name, info, needed);
-    defect.cure =
-        "run socctl queue fsck, or chmod " + octal(mode) + " " + printable(full(path), 300);
+    defect.cure = "run socctl queue fsck, or chmod " + octal(mode) + " " + shell_word(full(path));
     defect.repair = Repair::set_mode;
     defect.mode = mode;
     on_defect_(std::move(defect));

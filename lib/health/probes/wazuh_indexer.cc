@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "base/shell_word.h"
 #include "base/text.h"
 #include "health/probes/wazuh.h"
 #include "health/text_list.h"
@@ -32,19 +33,23 @@ bool are_readable(Probe& probe, const Files& files) {
   all.push_back(files.certificate);
   all.push_back(files.key);
   TextList missing, closed;
+  std::string first_closed;
   for (const std::string& path : all) {
     if (path.empty()) continue;
     const auto opened = probe.env().open_read(path);
     if (opened.ok()) continue;
     const int e = opened.status().sys_errno();
-    (e == EACCES || e == EPERM ? closed : missing).add(path);
+    const bool is_closed = e == EACCES || e == EPERM;
+    (is_closed ? closed : missing).add(path);
+    if (is_closed && first_closed.empty()) first_closed = path;
   }
   if (missing.count() > 0) {
     probe.add(kName, State::degraded, Cause::missing, "not there: " + missing.text(),
               "fix the paths under <ssl> or put the certificates there");
   } else if (closed.count() > 0) {
     probe.skip(kName, "this user may not read " + closed.text() + ", so no host was asked",
-               "as root: openssl x509 -noout -enddate -in " + closed.text());
+               "as root: openssl x509 -noout -enddate -in " +
+                   shell_word(files.certificate.empty() ? first_closed : files.certificate));
   }
   return missing.count() == 0 && closed.count() == 0;
 }

@@ -230,6 +230,13 @@ def test_the_certificates_of_the_indexer_block(manager, proxy):
     text.write_text("no certificate")
     configure(manager, more=indexer(proxy, [good], cert=text))
     assert_finding(look(manager), "indexer block", 3, "degraded", "configuration", "no certificate in PEM form")
+    closed = manager.path / "etc/of root.pem"
+    closed.write_text("")
+    closed.chmod(0o600)
+    configure(manager, more=indexer(proxy, [good], cert=closed))
+    found = look(manager)[1]["indexer block"]
+    assert found["state"] == "skipped" and found["next"].endswith(f"-in '{closed}'"), found
+    configure(manager, more=indexer(proxy, [good], cert=text))
     # The indexer's own check reads the same block.
     check = tool.run("indexer", "check", "--url", "http://127.0.0.1:1", "-o", "json",
                      env={"SOCBRIDGE_WAZUH_HOME": str(manager.path)})

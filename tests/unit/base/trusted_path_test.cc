@@ -112,6 +112,18 @@ TEST_CASE("trusted path: a file that others may write is an error with the cure"
   CHECK(checked(place / "group", PathKind::file, none).ok());
 }
 
+TEST_CASE("trusted path: a path in a cure to copy is one word of a shell") {
+  const Place place;
+  const std::string name = "a b; $(id)", word = "'" + place / name + "'";
+  CHECK(checked(place.file(name, 0646)).hint() == "run chmod o-w " + word);
+  const std::string file = place.file(name, 0644);
+  if (geteuid() != 0) return;
+  REQUIRE(chown(file.c_str(), 0, kStranger) == 0);
+  REQUIRE(chmod(file.c_str(), 0664) == 0);
+  CHECK(checked(file).hint() == "run chmod g-w " + word);
+  CHECK(checked(file, PathKind::file, given_away(file)).hint() == "run chown root " + word);
+}
+
 TEST_CASE("trusted path: each folder on the way is checked") {
   const Place place;
   place.folder("a");

@@ -99,6 +99,24 @@ TEST_CASE("a key file that all users or a foreign group may read is refused, wit
   CHECK(read_key(Secret("file:" + name), wazuh).ok());
 }
 
+TEST_CASE("a key file's path in a cure to copy is one word of a shell") {
+  const Folder folder;
+  const std::string name = folder.TempDir::write("a key", "hunter2\n"), word = "'" + name + "'";
+  const auto hint = [&] { return read_key(Secret("file:" + name), own_rules()).status().hint(); };
+  REQUIRE(chmod(name.c_str(), 0604) == 0);
+  CHECK(hint() == "chmod o-rwx " + word);
+  if (geteuid() == 0) {
+    REQUIRE(chown(name.c_str(), 0, 65534) == 0);
+    REQUIRE(chmod(name.c_str(), 0640) == 0);
+    CHECK(hint() == "chmod 600 " + word);
+  }
+  REQUIRE(chown(name.c_str(), geteuid(), getegid()) == 0);
+  REQUIRE(chmod(name.c_str(), 0620) == 0);
+  if (geteuid() == 0) CHECK(hint() == "chmod go-w " + word);
+  REQUIRE(unlink(name.c_str()) == 0);
+  CHECK(hint() == "create it with the key as its only line, then chmod 640 " + word);
+}
+
 TEST_CASE("a relative key file lies below the folder of the rules") {
   const Folder folder;
   folder.write("hunter2\n", 0600);

@@ -71,15 +71,6 @@ TEST_CASE("a new look confirms what was done, or says that it did not take") {
   CHECK(steps[3].name == "e");
 }
 
-TEST_CASE("a path in a command to copy is one word") {
-  CHECK(setup::shell_word("/var/ossec/etc/ossec.conf.before-w2thive") ==
-        "/var/ossec/etc/ossec.conf.before-w2thive");
-  CHECK(setup::shell_word("/a b") == "'/a b'");
-  CHECK(setup::shell_word("/x'; id; '") == "'/x'\\''; id; '\\'''");
-  CHECK(setup::shell_word("/a\n$(id)").find('\n') == std::string::npos);
-  CHECK(setup::shell_word("") == "''");
-}
-
 TEST_CASE("each state has its word") {
   CHECK(std::string(setup::step_state_name(StepState::present)) == "present");
   CHECK(std::string(setup::step_state_name(StepState::missing)) == "missing");

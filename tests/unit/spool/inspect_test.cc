@@ -216,6 +216,22 @@ TEST_CASE("what stands in the place of a file or folder is named and stops") {
   CHECK(found.begin()->second.stops);
 }
 
+TEST_CASE("a path in a cure to copy is one word of a shell") {
+  Place place;
+  const std::string moved = place.top + "/a b; $(id)", word = "'" + moved;
+  fs::rename(place.dir, moved);
+  place.dir = moved;
+  ::chmod((moved + "/queue").c_str(), 0755);
+  CHECK(place.look().at("queue mode").cure ==
+        "run socctl queue fsck, or chmod 0700 " + word + "/queue'");
+  if (::geteuid() != 0) return;
+  place.whose = {kOther, kOther, "nobody"};
+  CHECK(place.look().at(" owner").cure ==
+        "run socctl queue fsck as root, or chown 65534:65534 " + word + "'");
+  fs::remove_all(moved);
+  CHECK(place.look().at(" missing").cure == "install -d -m 0700 -o 65534 -g 65534 " + word + "'");
+}
+
 TEST_CASE("missing folders, modes, bounds") {
   Place place;
   place.add();
