@@ -111,7 +111,7 @@ bool load(json::Value saved, const std::optional<profile::Endpoint>& endpoint, S
 std::vector<wazuh::NodeLoad> loads_of(const Snapshot& snapshot) {
   std::vector<wazuh::NodeLoad> all;
   if (snapshot.opensearch) all = snapshot.opensearch->loads;
-  if (all.size() > 1 || (all.size() == 1 && all.front().in_cluster)) return all;
+  if (snapshot.statistics_lead || has_several(all)) return all;
   const std::optional<WazuhCounts>& api = snapshot.wazuh;
   const bool failed =
       std::any_of(snapshot.scrapes.begin(), snapshot.scrapes.end(),
@@ -134,6 +134,7 @@ std::string Exporter::state() const {
   w.member("version", kStateVersion);
   save(w, "thehive", sources_.thehive, thehive_, knew_thehive_);
   save(w, "cortex", sources_.cortex, cortex_, knew_cortex_);
+  save(w, "opensearch", sources_.opensearch, lead_, false);
   w.end_object();
   return std::move(w).take();
 }
@@ -143,6 +144,7 @@ void Exporter::resume(std::string_view state) {
   if (!document.ok() || document->root()["version"].integer() != kStateVersion) return;
   knew_thehive_ = load(document->root()["thehive"], sources_.thehive, thehive_);
   knew_cortex_ = load(document->root()["cortex"], sources_.cortex, cortex_);
+  (void)load(document->root()["opensearch"], sources_.opensearch, lead_);
 }
 
 Snapshot Exporter::collect(std::int64_t timeout_ms, Amount amount) {
@@ -168,6 +170,8 @@ Snapshot Exporter::collect(std::int64_t timeout_ms, Amount amount) {
   if (from.opensearch) {
     look(out, "opensearch", out.opensearch,
          [&] { return ask_opensearch(*from.opensearch, from.patterns, timeout_ms); });
+    lead_.look(out.opensearch ? &out.opensearch->loads : nullptr, wall_now_ms());
+    out.statistics_lead = lead_.holds();
   }
   if (from.wazuh) {
     look(out, "wazuh", out.wazuh, [&] { return ask_wazuh(*from.wazuh, timeout_ms); });

@@ -14,6 +14,7 @@
 #include "metrics/amount.h"
 #include "metrics/cortex_survey.h"
 #include "metrics/platform_counts.h"
+#include "metrics/statistics_lead.h"
 #include "metrics/thehive_survey.h"
 #include "profile/profile.h"
 #include "queue/stats.h"
@@ -55,13 +56,15 @@ struct Snapshot {
   std::optional<OpenCtiCounts> opencti;
   std::optional<OpenSearchCounts> opensearch;
   std::optional<WazuhCounts> wazuh;
+  bool statistics_lead = false;  // those of the indexer, not the API, say how loaded managers are
   std::optional<queue::QueueStats> queue;
 };
 
 // The load of each Wazuh node once. The API speaks of the one node that answers and does not name
 // it, so where the statistics have a cluster, or several managers, theirs is taken, of all nodes.
 // Else the API's is, if it is configured: it is of this moment, and counts each reason for which an
-// event is dropped. Before Wazuh 4.4 it says nothing of it.
+// event is dropped. Before Wazuh 4.4 it says nothing of it. While the statistics lead, the API's is
+// not taken even if they are missing.
 std::vector<wazuh::NodeLoad> loads_of(const Snapshot& snapshot);
 
 // Asks products for their numbers, and keeps what it learnt from one time to the next. Over
@@ -89,6 +92,7 @@ class Exporter {
   Sources sources_;
   TheHiveSurvey thehive_;
   CortexSurvey cortex_;
+  StatisticsLead lead_;
   bool asks_thehive_ = false, asks_cortex_ = false;  // and the last time it answered
   bool knew_thehive_ = false, knew_cortex_ = false;  // everything of it, once
 };

@@ -6,6 +6,7 @@
 
 #include "metrics/write_metrics.h"
 #include "support/canned_server.h"
+#include "support/fake_clock.h"
 #include "support/raw_server.h"
 
 namespace socbridge::metrics {
@@ -238,6 +239,80 @@ TEST_CASE("the load of each node once") {
   CHECK(loads_of(failed).empty());
   failed.opensearch->loads = {{"node01", true, load}};
   CHECK(loads_of(failed).size() == 1);
+}
+
+TEST_CASE("the API's node is not counted beside itself while the indexer fails") {
+  FakeClock clock;
+  const auto statistics = [](const std::string& documents) {
+    return test::http_answer(
+        200,
+        R"({"responses":[{"hits":{"hits":[]}},{},{},{},{"hits":{"hits":[)" + documents + "]}}]}");
+  };
+  const auto document = [](const std::string& name) {
+    return R"({"sort":[)" + std::to_string(FakeClock::kStart) + R"(],"_source":{)" + name +
+           R"(,"analysisd":{"events_received":1,"events_edps":1}}})";
+  };
+  const std::string health = test::http_answer(200, R"({"number_of_data_nodes":1})"),
+                    limits = test::http_answer(200, "{}"), failed = test::http_answer(403, "{}"),
+                    cluster = statistics(document(R"("nodeName":"node01","apiName":"default")")),
+                    alone = statistics(document(R"("apiName":"default")"));
+  std::vector<std::string> api;
+  for (int look = 0; look < 10; ++look) {
+    api.insert(api.end(), {test::http_answer(200, R"({"data":{"token":"t"}})"),
+                           test::http_answer(200, R"({"data":{"active":1,"disconnected":0}})"),
+                           test::http_answer(200, R"({"data":{"affected_items":[]}})")});
+  }
+  const test::CannedServer manager(api);
+  Sources sources;
+  sources.wazuh = at(manager.url());
+  const auto shown = [](Exporter& exporter) {
+    std::string out;
+    for (const auto& one : loads_of(exporter.collect(30000, Amount::part))) out += one.node + " ";
+    return out;
+  };
+  SECTION("that had a cluster") {
+    const test::CannedServer indexer({health, limits, cluster, failed, failed, health, limits,
+                                      statistics(""), failed, health, limits, cluster});
+    sources.opensearch = at(indexer.url());
+    Exporter exporter(sources);
+    CHECK(shown(exporter) == "node01 ");
+    CHECK(shown(exporter) == "");
+    Exporter next(sources);
+    next.resume(exporter.state());
+    CHECK(next.state().find(indexer.url()) == std::string::npos);
+    CHECK(shown(next) == "");
+    CHECK(shown(next) == "");  // it answers, and has no statistics of the last 15 minutes
+    clock.advance_ms(StatisticsLead::kHoldMs);
+    CHECK(shown(next) == "127.0.0.1 ");  // no rate has both from now on
+    clock.jump_ms(-StatisticsLead::kHoldMs);
+    CHECK(shown(next) == "node01 ");
+  }
+  SECTION("that had one manager") {
+    const test::CannedServer indexer({health, limits, alone, failed});
+    sources.opensearch = at(indexer.url());
+    Exporter exporter(sources);
+    CHECK(shown(exporter) == "127.0.0.1 ");
+    CHECK(shown(exporter) == "127.0.0.1 ");
+  }
+  SECTION("of which nothing is known yet") {
+    const test::CannedServer indexer({failed, failed, health, limits, alone, failed});
+    sources.opensearch = at(indexer.url());
+    Exporter exporter(sources);
+    CHECK(shown(exporter) == "");
+    Exporter next(sources);
+    next.resume(exporter.state());
+    CHECK(shown(next) == "");
+    CHECK(shown(next) == "127.0.0.1 ");
+    CHECK(shown(next) == "127.0.0.1 ");
+  }
+  SECTION("that always fails") {
+    const test::CannedServer indexer({failed});
+    sources.opensearch = at(indexer.url());
+    Exporter exporter(sources);
+    CHECK(shown(exporter) == "");
+    clock.advance_ms(StatisticsLead::kHoldMs);
+    CHECK(shown(exporter) == "127.0.0.1 ");
+  }
 }
 
 TEST_CASE("what is not known of one node is left out") {
