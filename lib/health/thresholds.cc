@@ -95,38 +95,6 @@ Status unknown(const std::string& where, std::string_view name,
       near.empty() ? "known are " + all : "did you mean \"" + std::string(near) + "\"?");
 }
 
-// The values of one check; `dotted` is its place in the section.
-Status read_one(const profile::Section& section, const std::string& dotted, json::Value given,
-                Threshold& out) {
-  if (!given.is_object()) {
-    return Status::error(ExitCode::usage, section.where(dotted) + ": \"" + dotted +
-                                              "\" must be an object with degraded, down or both");
-  }
-  for (std::size_t i = 0; i < given.size(); ++i) {
-    const std::string_view key = given.key_at(i);
-    const std::string where = section.where(dotted + "." + std::string(key));
-    if (key != "degraded" && key != "down") return unknown(where, key, {"degraded", "down"});
-    const auto value = read_value(out.unit, given.value_at(i));
-    if (!value) {
-      return Status::error(ExitCode::usage,
-                           where + ": \"" + std::string(key) + "\" of " + out.name() +
-                               " cannot be " + printable(given.value_at(i).dump(), 60),
-                           wanted(out.unit));
-    }
-    (key == "down" ? out.down : out.degraded) = *value;
-  }
-  const bool crossed = out.bad == Bad::above ? out.down < out.degraded : out.down > out.degraded;
-  if (out.down != kNever && out.degraded != kNever && crossed) {
-    return Status::error(
-        ExitCode::usage,
-        section.where(dotted) + ": " + out.name() + " would be down (" +
-            threshold_text(out, out.down) + ") before it is degraded (" +
-            threshold_text(out, out.degraded) + ")",
-        out.bad == Bad::above ? "give down the larger value" : "give down the smaller value");
-  }
-  return {};
-}
-
 std::vector<std::string_view> components() {
   std::vector<std::string_view> out;
   for (const Threshold& one : table()) {
@@ -134,6 +102,92 @@ std::vector<std::string_view> components() {
   }
   return out;
 }
+
+// Reads the section into thresholds and keeps what is wrong with it.
+class Reading {
+ public:
+  Reading(const profile::Section& section, std::vector<Threshold>& all)
+      : section_(section), all_(all) {}
+
+  std::vector<Status> run() {
+    const json::Value given = section_.value();
+    for (std::size_t i = 0; i < given.size(); ++i) {
+      component(std::string(given.key_at(i)), given.value_at(i));
+    }
+    return std::move(wrong_);
+  }
+
+ private:
+  void add(std::string message, std::string hint = {}) {
+    wrong_.push_back(Status::error(ExitCode::usage, std::move(message), std::move(hint)));
+  }
+
+  void component(const std::string& name, json::Value checks) {
+    std::vector<std::string_view> known;
+    for (const Threshold& one : all_) {
+      if (one.component == name) known.push_back(one.check);
+    }
+    if (known.empty()) {
+      wrong_.push_back(unknown(section_.where(name), name, components()));
+      return;
+    }
+    if (!checks.is_object()) {
+      add(section_.where(name) + ": \"" + name + "\" must be an object of checks");
+      return;
+    }
+    for (std::size_t i = 0; i < checks.size(); ++i) {
+      const std::string check(checks.key_at(i)), dotted = name + "." + check;
+      const auto at = std::find_if(all_.begin(), all_.end(), [&](const Threshold& one) {
+        return one.component == name && one.check == check;
+      });
+      if (at == all_.end()) {
+        wrong_.push_back(unknown(section_.where(dotted), check, known));
+      } else {
+        levels(dotted, checks.value_at(i), *at);
+      }
+    }
+  }
+
+  // The values of one check; `dotted` is its place in the section.
+  void levels(const std::string& dotted, json::Value given, Threshold& out) {
+    if (!given.is_object()) {
+      add(section_.where(dotted) + ": \"" + dotted +
+          "\" must be an object with degraded, down or both");
+      return;
+    }
+    const std::size_t before = wrong_.size();
+    for (std::size_t i = 0; i < given.size(); ++i) {
+      const std::string key(given.key_at(i)), where = section_.where(dotted + "." + key);
+      if (key != "degraded" && key != "down") {
+        wrong_.push_back(unknown(where, key, {"degraded", "down"}));
+        continue;
+      }
+      const auto value = read_value(out.unit, given.value_at(i));
+      if (value) {
+        (key == "down" ? out.down : out.degraded) = *value;
+      } else {
+        add(where + ": \"" + key + "\" of " + out.name() + " cannot be " +
+                printable(given.value_at(i).dump(), 60),
+            wanted(out.unit));
+      }
+    }
+    if (wrong_.size() == before) compare(dotted, out);
+  }
+
+  void compare(const std::string& dotted, const Threshold& out) {
+    const bool above = out.bad == Bad::above;
+    const bool crossed = above ? out.down < out.degraded : out.down > out.degraded;
+    if (out.down == kNever || out.degraded == kNever || !crossed) return;
+    add(section_.where(dotted) + ": " + out.name() + " would be down (" +
+            threshold_text(out, out.down) + ") before it is degraded (" +
+            threshold_text(out, out.degraded) + ")",
+        above ? "give down the larger value" : "give down the smaller value");
+  }
+
+  const profile::Section& section_;
+  std::vector<Threshold>& all_;
+  std::vector<Status> wrong_;
+};
 
 void write_value(json::Writer& w, const Threshold& one, std::int64_t value) {
   if (one.unit == Unit::duration || value == kNever) {
@@ -185,33 +239,11 @@ void Thresholds::set_fresh(std::int64_t ms) {
   }
 }
 
-Status Thresholds::read(Env& env, const profile::Flags& flags, const profile::SystemPaths& system) {
+std::vector<Status> Thresholds::read(Env& env, const profile::Flags& flags,
+                                     const profile::SystemPaths& system) {
   const auto section = profile::find_section(env, "health", flags, system);
-  if (!section.ok()) return section.status();
-  const json::Value given = section->value();
-  for (std::size_t i = 0; i < given.size(); ++i) {
-    const std::string component(given.key_at(i));
-    const json::Value checks = given.value_at(i);
-    std::vector<std::string_view> known;
-    for (const Threshold& one : all_) {
-      if (one.component == component) known.push_back(one.check);
-    }
-    if (known.empty()) return unknown(section->where(component), component, components());
-    if (!checks.is_object()) {
-      return Status::error(ExitCode::usage, section->where(component) + ": \"" + component +
-                                                "\" must be an object of checks");
-    }
-    for (std::size_t k = 0; k < checks.size(); ++k) {
-      const std::string check(checks.key_at(k));
-      const std::string dotted = component + "." + check;
-      const auto at = std::find_if(all_.begin(), all_.end(), [&](const Threshold& one) {
-        return one.component == component && one.check == check;
-      });
-      if (at == all_.end()) return unknown(section->where(dotted), check, known);
-      if (Status bad = read_one(*section, dotted, checks.value_at(k), *at); !bad.ok()) return bad;
-    }
-  }
-  return {};
+  if (!section.ok()) return {section.status()};
+  return Reading(*section, all_).run();
 }
 
 std::string threshold_text(const Threshold& threshold, std::int64_t value) {

@@ -31,9 +31,11 @@ class Thresholds {
 
   // The section "health" of socctl's configuration over what is there:
   //   "health": { "thehive": { "licence": { "degraded": "30d", "down": "2d" } } }
-  // Usage, with file, line and column: an unknown name, a value of the wrong kind, a `down` that is
-  // reached before `degraded`.
-  Status read(Env& env, const profile::Flags& flags, const profile::SystemPaths& system);
+  // Each mistake, in the order of the file; empty if there is none. Usage, with file, line and
+  // column: an unknown name, a value of the wrong kind, a `down` that is reached before `degraded`.
+  // What is right is taken nevertheless.
+  std::vector<Status> read(Env& env, const profile::Flags& flags,
+                           const profile::SystemPaths& system);
 
  private:
   void set_degraded(std::string_view check, std::int64_t value);

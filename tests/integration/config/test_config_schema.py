@@ -87,15 +87,14 @@ def test_what_is_misspelt_for_socctl_is_refused(socctl, wrong):
     assert list(socctl.iter_errors(wrong)) != []
 
 
-def health_row(tmp_path, section):
-    """What config check says of socctl's own thresholds."""
+def health_rows(tmp_path, section):
+    """What config check says of socctl's own thresholds, and its exit code."""
     file = tmp_path / ".config/socctl/config.json"
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps({"health": section} if section is not None else {}))
     file.chmod(0o600)
     result = tool.run("config", "check", "-o", "jsonl", env={"SOCBRIDGE_WAZUH_HOME": "/nonexistent", "HOME": str(tmp_path)})
-    rows = [row for row in result.jsonl() if row["check"] == "health thresholds"]
-    return (rows[0] if rows else None), result.code
+    return [row for row in result.jsonl() if row["check"] == "health thresholds"], result.code
 
 
 @pytest.mark.parametrize("section,good", [
@@ -105,13 +104,22 @@ def health_row(tmp_path, section):
     ({"thehive": {"licence": {"degraded": "soon"}}}, False), ({"wazuh": {"spool dead": {"degraded": "5"}}}, False),
     ({"cortex": {"answer": {"warn": "1s"}}}, False)], ids=str)
 def test_thresholds_of_health(socctl, tmp_path, section, good):
-    row, code = health_row(tmp_path, section)
+    [row], code = health_rows(tmp_path, section)
     assert (row["state"] == "ok") == good and (code == 2) == (not good), row
     assert (list(socctl.iter_errors({"health": section})) == []) == good
 
 
+def test_each_mistake_in_the_thresholds_is_named(tmp_path):
+    rows, code = health_rows(tmp_path, {"thehiv": {}, "cortex": {"answer": {"warn": "1s"}}, "thehive": {"answer": {"down": 5}}})
+    assert code == 2 and [row["state"] for row in rows] == ["error"] * 3, rows
+    for row, word in zip(rows, ("thehiv", "warn", "cannot be 5")):
+        assert word in row["detail"] and ".json:1:" in row["detail"] and row["next"], row
+    result = tool.run("health", "thehive", env={"SOCCTL_THEHIVE_URL": "http://127.0.0.1:1", "HOME": str(tmp_path)})
+    assert result.code == 2 and len(result.err.splitlines()) == 3, result
+
+
 def test_no_thresholds_are_no_finding(tmp_path):
-    assert health_row(tmp_path, None)[0] is None
+    assert health_rows(tmp_path, None)[0] == []
 
 
 def test_the_table_of_thresholds_is_that_of_the_program():

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::int64_t kHour = 3600000, kDay = 24 * kHour;
 
-Status read(Thresholds& out, const std::string& section) {
+std::vector<Status> read(Thresholds& out, const std::string& section) {
   const test::TempDir dir;
   profile::Flags flags;
   flags.config_file = dir.write("config.json", "{\n\"health\": " + section + "\n}");
@@ -36,11 +36,11 @@ TEST_CASE("a value is evaluated on the side that is bad") {
 TEST_CASE("the section of the configuration wins over the defaults, and flags over both") {
   Thresholds out;
   CHECK(out.of("thehive", "licence").degraded == 14 * kDay);
-  const Status got = read(out, R"({
+  const std::vector<Status> wrong = read(out, R"({
     "thehive": {"licence": {"degraded": "30d", "down": "2d"}, "answer": {"down": "8s"}},
     "opensearch": {"alerts index": {"degraded": "never"}, "refused documents": {"degraded": 5}},
     "wazuh": {"spool dead": {"degraded": 3, "down": 100}}})");
-  CHECK(got.line().empty());
+  CHECK(wrong.empty());
   CHECK(out.of("thehive", "licence").degraded == 30 * kDay);
   CHECK(out.of("thehive", "licence").down == 2 * kDay);
   CHECK(out.of("thehive", "answer").degraded == 2000);
@@ -82,12 +82,40 @@ TEST_CASE("what is wrong is named with its place") {
   };
   for (const Case& one : cases) {
     Thresholds out;
-    const Status got = read(out, one.section);
-    CAPTURE(one.section, got.line());
+    const std::vector<Status> wrong = read(out, one.section);
+    CAPTURE(one.section);
+    REQUIRE(wrong.size() == 1);
+    const Status& got = wrong.front();
+    CAPTURE(got.line());
     CHECK(got.code() == ExitCode::usage);
     CHECK(got.message().find(one.message) != std::string::npos);
     CHECK(got.hint().find(one.hint) != std::string::npos);
   }
+}
+
+TEST_CASE("each mistake is named, not only the first") {
+  Thresholds out;
+  const std::vector<Status> wrong = read(out, R"({
+    "thehiv": {},
+    "thehive": {"license": {}, "licence": {"degraded": 14, "down": "soon", "warn": "1d"}},
+    "cortex": {"answer": {"down": "1s"}, "last job": "1h"},
+    "opencti": [],
+    "wazuh": {"spool dead": {"degraded": 3}}})");
+  std::string all;
+  for (const Status& one : wrong) {
+    CHECK(one.code() == ExitCode::usage);
+    all += one.message().substr(one.message().find(".json:") + 6) + "\n";
+  }
+  CHECK(all ==
+        "3:5: unknown key \"thehiv\"\n"
+        "4:17: unknown key \"license\"\n"
+        "4:44: \"degraded\" of thehive licence cannot be 14\n"
+        "4:60: \"down\" of thehive licence cannot be \"soon\"\n"
+        "4:76: unknown key \"warn\"\n"
+        "5:16: cortex answer would be down (1s) before it is degraded (2s)\n"
+        "5:42: \"cortex.last job\" must be an object with degraded, down or both\n"
+        "6:5: \"opencti\" must be an object of checks\n");
+  CHECK(out.of("wazuh", "spool dead").degraded == 3);
 }
 
 TEST_CASE("a text for each value, which the section takes again") {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <memory>
-#include <optional>
+#include <vector>
 
 #include "health/thresholds.h"
 #include "integration/config_check.h"
@@ -32,18 +32,21 @@ term::Style style_of(integration::FindingState state) {
   return term::Style::none;
 }
 
-// Of socctl's own config.json, if it has thresholds. With the rights of the caller.
-std::optional<integration::Finding> check_thresholds(Env& env) {
+// Of socctl's own config.json, if it has thresholds: that they are right, or each mistake. With the
+// rights of the caller.
+std::vector<integration::Finding> check_thresholds(Env& env) {
   health::Thresholds thresholds;
   const auto system = profile::SystemPaths::of_process();
   const auto section = profile::find_section(env, "health", {}, system);
   if (section.ok() && !section->found()) return {};
-  const Status bad = section.ok() ? thresholds.read(env, {}, system) : section.status();
   using integration::FindingState;
-  if (bad.ok()) {
-    return integration::Finding{"health thresholds", FindingState::ok, section->path, ""};
+  std::vector<integration::Finding> out;
+  for (const Status& wrong : thresholds.read(env, {}, system)) {
+    out.push_back({"health thresholds", FindingState::error, wrong.message(), wrong.hint()});
   }
-  return integration::Finding{"health thresholds", FindingState::error, bad.message(), bad.hint()};
+  if (out.empty() && section.ok())
+    out.push_back({"health thresholds", FindingState::ok, section->path, ""});
+  return out;
 }
 
 ExitCode run_check(const Options& options, Context& context) {
@@ -58,7 +61,7 @@ ExitCode run_check(const Options& options, Context& context) {
   if (!loaded.ok()) return fail(loaded.status());
   const std::string home = wazuh::find_home();
   auto findings = integration::check_config(context.env, *loaded, home, options.ossec_conf);
-  if (thresholds) findings.push_back(*thresholds);
+  findings.insert(findings.end(), thresholds.begin(), thresholds.end());
   term::Records records(*format, context.out, {"CHECK", "STATE", "DETAIL", "NEXT"}, write_out);
   ExitCode code = ExitCode::ok;
   for (const integration::Finding& finding : findings) {

@@ -61,15 +61,16 @@ Status read_options(const Options& given, health::Options& out, std::int64_t& in
 }
 
 // The configuration's, and over them those of the command line.
-Status read_thresholds(const Options& given, Env& env, health::Options& out) {
-  if (Status bad = out.thresholds.read(env, out.flags, out.system); !bad.ok()) return bad;
+std::vector<Status> read_thresholds(const Options& given, Env& env, health::Options& out) {
+  std::vector<Status> wrong = out.thresholds.read(env, out.flags, out.system);
+  if (!wrong.empty()) return wrong;
   std::int64_t ms = 0;
   if (!given.slow.empty()) {
-    if (Status bad = read_duration("--slow", given.slow, ms); !bad.ok()) return bad;
+    if (Status bad = read_duration("--slow", given.slow, ms); !bad.ok()) return {bad};
     out.thresholds.set_slow(ms);
   }
   if (!given.fresh.empty()) {
-    if (Status bad = read_duration("--fresh", given.fresh, ms); !bad.ok()) return bad;
+    if (Status bad = read_duration("--fresh", given.fresh, ms); !bad.ok()) return {bad};
     out.thresholds.set_fresh(ms);
   }
   return {};
@@ -99,12 +100,13 @@ class Health {
 
   ExitCode run() {
     health::Options options;
+    ExitCode code = ExitCode::ok;
     std::int64_t interval_ms = 0;
     if (const Status bad = read_options(given_, options, interval_ms); !bad.ok())
       return refuse(bad);
-    if (const Status bad = read_thresholds(given_, context_.env, options); !bad.ok()) {
-      return refuse(bad);
-    }
+    const std::vector<Status> wrong = read_thresholds(given_, context_.env, options);
+    for (const Status& bad : wrong) code = refuse(bad);
+    if (!wrong.empty()) return code;
     auto indices = profile::find_patterns(context_.env, options.flags, options.system);
     if (!indices.ok()) return refuse(indices.status());
     options.indices = std::move(*indices);
@@ -113,7 +115,6 @@ class Health {
       const sigset_t set = stop_signals();  // the threads of the probes inherit it
       pthread_sigmask(SIG_BLOCK, &set, nullptr);
     }
-    ExitCode code = ExitCode::ok;
     read_history();
     const auto plans = health::make_plans(context_.env, options, given_.names);
     if (!plans.ok()) return refuse(plans.status());

@@ -38,7 +38,11 @@ Result<health::Options> read_options(const Options& given, Env& env) {
   out.timeout_ms = *timeout;
   out.flags.config_file = given.endpoint.flags.config_file;
   out.system = profile::SystemPaths::of_process();
-  if (Status bad = out.thresholds.read(env, out.flags, out.system); !bad.ok()) return bad;
+  const std::vector<Status> wrong = out.thresholds.read(env, out.flags, out.system);
+  if (!wrong.empty()) {  // the caller says the last one
+    for (std::size_t i = 0; i + 1 < wrong.size(); ++i) fail(wrong[i]);
+    return wrong.back();
+  }
   const auto fresh = parse_duration_ms(given.fresh.empty() ? "1h" : given.fresh);
   if (!fresh || *fresh <= 0) {
     return Status::error(ExitCode::usage,
