@@ -93,6 +93,17 @@ Trust home_trust(Env& env, const std::string& home) {
 
 Status check_home(Env& env, const std::string& home) { return check(env, home, Users()); }
 
+Status may_enter(Env& env, const std::string& home) {
+  const auto inside = env.stat(home + "/etc");
+  if (inside.ok() || inside.status().sys_errno() != EACCES) return {};
+  const auto user = home_user(env, home);
+  const bool of_other = user && user->uid != 0 && user->uid != ::geteuid();
+  return Status::error(
+      ExitCode::failure,
+      user_label(::geteuid()) + " may not look into the Wazuh home " + printable(home, 300),
+      "run this as root" + (of_other ? " or as " + user_label(user->uid) : std::string()));
+}
+
 Status enter_home(Env& env, const std::string& home) {
   if (::geteuid() != 0) return {};
   const Users users;

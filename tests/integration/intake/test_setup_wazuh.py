@@ -271,6 +271,16 @@ def test_the_executable_is_put_in_place_by_rename(manager):
     assert result.code == 0 and states(steps) == {"wazuh": "present", "executable": "missing", "spool": "missing"}
     assert manager.binary.read_bytes() == b"old"
     result, steps = setup(manager, *words, "--write")
+def test_a_home_that_the_user_may_not_enter_is_named_so(manager):
+    manager.path.chmod(0o750)
+    os.chown(manager.path, 0, GROUP)
+    process = tool.start("setup", "wazuh", env={"SOCBRIDGE_WAZUH_HOME": str(manager.path)}, user=65533, group=65533,
+                         extra_groups=[], cwd="/")
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out) == (1, b""), err
+    assert f"user 65533 may not look into the Wazuh home {manager.path}; run this as root" in err.decode()
+
+
     assert result.code == 0 and states(steps) == {"wazuh": "present", "executable": "done", "spool": "done"}, result
     assert manager.binary.read_bytes() == (integratord.BIN_DIR / "custom-w2thive").read_bytes()
     assert owner(manager.binary) == (0, GROUP, 0o750) and manager.binary.stat().st_ino != old

@@ -55,6 +55,21 @@ TEST_CASE_METHOD(Fixture, "a file in place of the home is no home") {
   CHECK_FALSE(check_home(Env::real(), *this / "file").ok());
 }
 
+TEST_CASE_METHOD(Fixture, "a home that the user may not enter is named, with who may") {
+  const auto line_for = [](const User& user, const std::string& home) {
+    return *run_as_user(user, 1000, [&] { return may_enter(Env::real(), home).line(); });
+  };
+  const User stranger = ::geteuid() == 0 ? User{{}, kStranger, kStranger} : effective_user();
+  REQUIRE(::chmod(path().c_str(), 0755) == 0);
+  CHECK(line_for(stranger, path()).empty());
+  CHECK(line_for(stranger, *this / "none").empty());
+  if (::geteuid() == 0) give("queue", kStranger + 1);
+  REQUIRE(::chmod(path().c_str(), 0600) == 0);
+  CHECK_THAT(line_for(stranger, path()),
+             Catch::Contains("may not look into the Wazuh home " + path() + "; run this as root"));
+  CHECK(may_enter(Env::real(), path()).ok() == (::geteuid() == 0));
+}
+
 TEST_CASE_METHOD(Fixture,
                  "in a home of root's the owner of its data works there, the first of them") {
   if (::geteuid() != 0) SKIP_TEST("only root gives files away");

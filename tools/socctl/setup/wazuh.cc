@@ -37,6 +37,7 @@ Result<setup::WazuhSetup> find_setup(const Options& options, Context& context) {
   setup::WazuhSetup setup;
   setup.home = wazuh::find_home();
   if (const Status safe = wazuh::check_home(context.env, setup.home); !safe.ok()) return safe;
+  if (const Status enters = wazuh::may_enter(context.env, setup.home); !enters.ok()) return enters;
   const auto user = wazuh::home_user(context.env, setup.home);
   if (!user || !context.env.stat(setup.home + "/integrations").ok()) {
     return Status::error(ExitCode::usage,
