@@ -32,6 +32,23 @@ Step failed_step(std::string name, const Status& status) {
   return step;
 }
 
+std::string undo_text(const std::vector<Step>& steps, UndoOrder order) {
+  std::string done, undo, failed;
+  for (const Step& step : steps) {
+    if (step.state == StepState::failed && failed.empty()) failed = step.name;
+    if (step.state != StepState::done) continue;
+    done += (done.empty() ? "" : ", ") + step.name;
+    if (step.undo.empty()) continue;
+    const std::string line = "  " + step.undo + "\n";
+    undo = order == UndoOrder::as_made ? undo + line : line + undo;
+  }
+  std::string out;
+  if (!failed.empty() && !done.empty()) {
+    out = "\nDone before " + failed + " failed, and still so: " + done + "\n";
+  }
+  return undo.empty() ? out : out + "\nTo undo:\n" + undo;
+}
+
 bool is_open(const Step& step) {
   return step.state == StepState::missing || step.state == StepState::differs;
 }

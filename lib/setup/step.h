@@ -30,6 +30,13 @@ struct Step {
 Step present_step(std::string name, std::string detail);
 Step failed_step(std::string name, const Status& status);
 
+// Files go back in any order; a thing of a server only after what uses it.
+enum class UndoOrder { as_made, last_first };
+
+// For people: what was done before a step failed and is kept, and the commands and requests that
+// take back what was done. Empty if nothing was done, or all was and none can be taken back.
+std::string undo_text(const std::vector<Step>& steps, UndoOrder order);
+
 // Whether `--write` has to do something for it.
 bool is_open(const Step& step);
 bool has_failed(const std::vector<Step>& steps);

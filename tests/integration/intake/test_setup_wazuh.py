@@ -218,6 +218,14 @@ def test_an_ossec_conf_that_cannot_be_replaced_stays_as_it_is(manager):
     assert not (manager.path / "etc/ossec.conf.before-w2thive").exists()
 
 
+def test_what_was_done_before_a_step_failed_is_named(manager):
+    (manager.path / "etc/ossec.conf.new").mkdir()
+    result = tool.run("setup", "wazuh", "--url", URL, "--key-file", manager.key, "--write", "--no-test", "-o", "table",
+                      env={"SOCBRIDGE_WAZUH_HOME": str(manager.path)})
+    assert result.code == 1, result
+    assert "\nDone before block failed, and still so: spool, key\n\nTo undo:\n  rmdir " in result.out, result
+
+
 def test_the_new_file_has_no_set_user_id_bit(manager):
     (manager.path / "etc/ossec.conf").chmod(0o4660)
     result, steps = setup(manager, "--url", URL, "--key-file", manager.key, "--write", "--no-test")
@@ -263,14 +271,6 @@ def test_without_a_manager_or_the_executable(manager, place):
     assert (manager.path / "etc/ossec.conf").read_text() == CONF
 
 
-def test_the_executable_is_put_in_place_by_rename(manager):
-    manager.binary.write_bytes(b"old")
-    old = manager.binary.stat().st_ino
-    words = ("--executable", str(integratord.BIN_DIR / "custom-w2thive"), "--only", "executable", "--only", "spool")
-    result, steps = setup(manager, *words)
-    assert result.code == 0 and states(steps) == {"wazuh": "present", "executable": "missing", "spool": "missing"}
-    assert manager.binary.read_bytes() == b"old"
-    result, steps = setup(manager, *words, "--write")
 def test_a_home_that_the_user_may_not_enter_is_named_so(manager):
     manager.path.chmod(0o750)
     os.chown(manager.path, 0, GROUP)
@@ -281,6 +281,14 @@ def test_a_home_that_the_user_may_not_enter_is_named_so(manager):
     assert f"user 65533 may not look into the Wazuh home {manager.path}; run this as root" in err.decode()
 
 
+def test_the_executable_is_put_in_place_by_rename(manager):
+    manager.binary.write_bytes(b"old")
+    old = manager.binary.stat().st_ino
+    words = ("--executable", str(integratord.BIN_DIR / "custom-w2thive"), "--only", "executable", "--only", "spool")
+    result, steps = setup(manager, *words)
+    assert result.code == 0 and states(steps) == {"wazuh": "present", "executable": "missing", "spool": "missing"}
+    assert manager.binary.read_bytes() == b"old"
+    result, steps = setup(manager, *words, "--write")
     assert result.code == 0 and states(steps) == {"wazuh": "present", "executable": "done", "spool": "done"}, result
     assert manager.binary.read_bytes() == (integratord.BIN_DIR / "custom-w2thive").read_bytes()
     assert owner(manager.binary) == (0, GROUP, 0o750) and manager.binary.stat().st_ino != old

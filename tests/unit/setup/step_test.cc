@@ -71,6 +71,31 @@ TEST_CASE("a new look confirms what was done, or says that it did not take") {
   CHECK(steps[3].name == "e");
 }
 
+TEST_CASE("what was done before a step failed is said, with the way back") {
+  std::vector<std::string> log;
+  std::vector<Step> steps = {
+      setup::present_step("program", "is there"), open_step("spool", StepState::missing, log),
+      open_step("key", StepState::differs, log), open_step("block", StepState::missing, log),
+      open_step("user", StepState::missing, log, Status::error(ExitCode::failure, "no"))};
+  steps[1].undo = "rmdir /spool";
+  steps[3].undo = "mv /old /conf";
+  using setup::UndoOrder;
+  CHECK(setup::undo_text(steps, UndoOrder::as_made).empty());
+  CHECK_FALSE(setup::carry_out(steps).ok());
+  const std::string kept = "\nDone before user failed, and still so: spool, key, block\n";
+  CHECK(setup::undo_text(steps, UndoOrder::as_made) ==
+        kept + "\nTo undo:\n  rmdir /spool\n  mv /old /conf\n");
+  CHECK(setup::undo_text(steps, UndoOrder::last_first) ==
+        kept + "\nTo undo:\n  mv /old /conf\n  rmdir /spool\n");
+  steps[1].undo.clear();
+  steps[3].undo.clear();
+  CHECK(setup::undo_text(steps, UndoOrder::as_made) == kept);
+  steps.pop_back();
+  CHECK(setup::undo_text(steps, UndoOrder::as_made).empty());
+  steps[1].undo = "rmdir /spool";
+  CHECK(setup::undo_text(steps, UndoOrder::as_made) == "\nTo undo:\n  rmdir /spool\n");
+}
+
 TEST_CASE("each state has its word") {
   CHECK(std::string(setup::step_state_name(StepState::present)) == "present");
   CHECK(std::string(setup::step_state_name(StepState::missing)) == "missing");

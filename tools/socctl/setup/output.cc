@@ -38,18 +38,14 @@ std::string to_json(const Step& step, const Secret& key) {
 
 // What would be written before it is, the commands that take it back after that.
 void print_texts(const StepsOutput& output, const std::vector<Step>& steps) {
-  std::string undo;
   for (const Step& step : steps) {
     if (step.state == StepState::missing && !step.text.empty()) write_out("\n" + step.text);
-    if (step.state != StepState::done || step.undo.empty()) continue;
-    const std::string line = "  " + step.undo + "\n";
-    undo = output.undo_order == UndoOrder::as_made ? undo + line : line + undo;
   }
   const bool open = std::any_of(steps.begin(), steps.end(), setup::is_open);
   if (open && !setup::has_failed(steps)) {
     write_out("\nsocctl setup " + output.product + " --write does what is missing or differs.\n");
   }
-  if (!undo.empty()) write_out("\nTo undo:\n" + undo);
+  write_out(setup::undo_text(steps, output.undo_order));
   if (!output.key.empty()) write_out("\nKey: " + std::string(output.key.reveal()) + "\n");
 }
 

@@ -11,15 +11,12 @@
 
 namespace socbridge::socctl {
 
-// Files go back in any order; a thing of a server only after what uses it.
-enum class UndoOrder { as_made, last_first };
-
 // How the steps of `setup PRODUCT` are shown: a table with what is to be written and how it is
 // taken back for people, records for programs.
 struct StepsOutput {
   std::string product;  // as on the command line
   term::Format format;
-  UndoOrder undo_order = UndoOrder::last_first;
+  setup::UndoOrder undo_order = setup::UndoOrder::last_first;
   Secret key = {};  // shown with the step `key`, because it was asked for; or empty
 
   bool for_people() const {

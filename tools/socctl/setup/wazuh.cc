@@ -175,7 +175,7 @@ ExitCode run(const Options& options, Context& context) {
   std::vector<setup::Step> steps = {manager_step(*wanted)};
   for (setup::Step& step : setup::plan_wazuh(context.env, *wanted))
     steps.push_back(std::move(step));
-  const StepsOutput output{"wazuh", *format, UndoOrder::as_made};
+  const StepsOutput output{"wazuh", *format, setup::UndoOrder::as_made};
   if (options.write && !setup::has_failed(steps))
     return write_all(options, *wanted, steps, output, context);
   output.print(steps, context);
