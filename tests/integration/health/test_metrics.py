@@ -186,6 +186,14 @@ def test_a_device_is_never_replaced(verb, soc, tmp_path):
     assert pipe.is_fifo() and link.is_symlink() and Path("/dev/null").is_char_device()
 
 
+def test_a_file_without_a_name_is_a_mistake_of_the_command_line(soc):
+    """Such as a variable that is not set. Nothing is asked for it."""
+    for env in (NOTHING, {**NOTHING, **soc.env()}):
+        result = tool.run("metrics", "write", "", env=env)
+        assert (result.code, result.out) == (2, "") and "socctl: the name of the file is empty; " in result.err, result
+        assert len(result.err.splitlines()) == 1
+
+
 def test_nothing_configured_is_an_error(tmp_path):
     for verb in (["write", tmp_path / "x"], ["serve", "--listen", "127.0.0.1:0"]):
         result = tool.run("metrics", *verb, env=NOTHING)

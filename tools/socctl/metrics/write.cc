@@ -34,6 +34,10 @@ std::string last_state(Env& env, const std::string& file) {
 }
 
 ExitCode run_write(const Options& options, Context& context) {
+  if (options.file.empty()) {
+    return fail(Status::error(ExitCode::usage, "the name of the file is empty",
+                              "give one such as DIR/socbridge.prom, or - for standard output"));
+  }
   const bool to_stdout = options.file == "-";
   const std::string state = to_stdout ? std::string() : last_state(context.env, options.file);
   const auto found =
