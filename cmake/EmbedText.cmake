@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-# socbridge_embed_text(<variable> FILES file... NAMESPACE a::b HEADER path)
+# socbridge_embed_text(<variable> [LISTED] FILES file... NAMESPACE a::b HEADER path)
 #   Writes a .cc into the build tree that defines `std::string_view NAMESPACE::text(std::string_view name)`
 #   over the given text files (name = file name without its suffix, or NAME of NAME=file), as declared in HEADER. Its path is
-#   left in <variable>. Each file must be under 64 kB. Behind a file that begins with lines `# with PART` come
+#   left in <variable>. LISTED: also `std::vector<std::string_view> NAMESPACE::names()`, all of them in the order of
+#   FILES. Each file must be under 64 kB. Behind a file that begins with lines `# with PART` come
 #   the files PART, named from its folder.
 function(socbridge_embed_text variable)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "NAMESPACE;HEADER" "FILES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "LISTED" "NAMESPACE;HEADER" "FILES")
   set(entries "")
   foreach(file IN LISTS arg_FILES)
     cmake_path(GET file STEM LAST_ONLY name)
@@ -30,6 +31,19 @@ function(socbridge_embed_text variable)
     string(APPEND entries "    Entry{\"${name}\", R\"__text__(${text})__text__\"},\n")
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/${file}")
   endforeach()
+  set(names "")
+  if(arg_LISTED)
+    set(names [=[
+
+std::vector<std::string_view> names() {
+  std::vector<std::string_view> all;
+  for (const Entry& entry : kTexts) {
+    if (!entry.first.empty()) all.push_back(entry.first);
+  }
+  return all;
+}
+]=])
+  endif()
   set(out "${CMAKE_CURRENT_BINARY_DIR}/${variable}.cc")
   file(CONFIGURE OUTPUT "${out}" @ONLY CONTENT [=[
 #include "@arg_HEADER@"
@@ -51,7 +65,7 @@ std::string_view text(std::string_view name) {
   }
   return {};
 }
-
+@names@
 }  // namespace @arg_NAMESPACE@
 ]=])
   set(${variable} "${out}" PARENT_SCOPE)

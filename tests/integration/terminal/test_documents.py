@@ -153,6 +153,9 @@ def test_a_topic_that_is_not_there_names_those_that_are():
     topics = result.err.rpartition("the topics are ")[2].strip().split(", ")
     assert result.code == 2 and len(topics) > 10
     assert [topic for topic in topics if tool.run("help", topic).code != 0] == []
+    pages = {path.stem for path in (SOURCE / "docs").glob("*.md") if tool.run("help", path.stem).out == path.read_text()}
+    assert len(pages) > 10 and pages <= set(topics) and topics == sorted(topics)
+    assert ", ".join(topics) in " ".join(tool.run("help", "help").out.split())
 
 
 @pytest.fixture

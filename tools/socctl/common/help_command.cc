@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <array>
 #include <memory>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "json/writer.h"
@@ -11,9 +14,16 @@
 namespace socbridge::socctl {
 namespace {
 
-constexpr const char* kTopics =
-    "analysis, configuration, custom-w2thive, exit-codes, mapping, migrate-from-python, "
-    "opencti-stream, operations, quickstart, reliability, rules, sandbox, security, webhooks";
+constexpr const char* kExitCodes = "exit-codes";  // the only topic that is no page
+
+std::string topics() {
+  std::vector<std::string_view> names = help_topics::names();
+  names.emplace_back(kExitCodes);
+  std::sort(names.begin(), names.end());
+  std::string out;
+  for (const std::string_view name : names) out.append(out.empty() ? "" : ", ").append(name);
+  return out;
+}
 
 constexpr std::array kCodes = {ExitCode::ok,        ExitCode::failure, ExitCode::usage,
                                ExitCode::degraded,  ExitCode::auth,    ExitCode::unreachable,
@@ -44,7 +54,7 @@ ExitCode print_help(const Command& app, const std::vector<std::string>& words) {
     at = at->child(word);
     if (at == nullptr) {
       return fail(Status::error(ExitCode::usage, "there is no command or topic of that name",
-                                std::string("see socctl --help; the topics are ") + kTopics));
+                                "see socctl --help; the topics are " + topics()));
     }
   }
   write_out(help_of(*at));
@@ -57,13 +67,12 @@ void add_help(Command& app, Chosen& chosen) {
   Command* command = app.add_subcommand("help", "Help on a command, or on a topic");
   auto words = std::make_shared<std::vector<std::string>>();
   auto output = std::make_shared<std::string>();
-  command
-      ->add_option("topic", *words, std::string("The words of a command, or a topic: ") + kTopics)
+  command->add_option("topic", *words, "The words of a command, or a topic: " + topics())
       ->type_name("WORD");
   add_output_option(*command, *output);
   command->callback([&app, &chosen, words, output] {
     chosen.handler = [&app, words, output](Context& context) {
-      if (words->size() == 1 && words->front() == "exit-codes") {
+      if (words->size() == 1 && words->front() == kExitCodes) {
         return print_exit_codes(*output, context);
       }
       const std::string_view page =

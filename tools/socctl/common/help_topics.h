@@ -2,10 +2,14 @@
 #pragma once
 
 #include <string_view>
+#include <vector>
 
 namespace socbridge::socctl::help_topics {
 
 // The page of the documents that `socctl help NAME` prints, as Markdown; empty if there is none.
 std::string_view text(std::string_view name);
+
+// The names of all pages, as tools/socctl/CMakeLists.txt lists them.
+std::vector<std::string_view> names();
 
 }  // namespace socbridge::socctl::help_topics
