@@ -105,7 +105,7 @@ def test_connection_refused(home):
 def test_the_entry_is_stored_before_the_request_is_sent(home, serve):
     found = []
     server = serve(lambda request: found.append(count(home)) or HANG)
-    child = home.start(ALERT, key=KEY, url=server.url, options='{"thehive_version":"5","budget_ms":400}')
+    child = home.start(ALERT, key=KEY, url=server.url, options='{"thehive_version":"5","budget_ms":2000}')
     assert server.seen.wait(10)
     assert found == [1]
     run = child.wait()

@@ -2,6 +2,7 @@
 """Every command that sends alerts, after an end that leaves things open: the server commits late, answers later still,
 and its check for duplicates is not atomic. A program that sends again without asking first makes a second alert."""
 
+import json
 import os
 import shutil
 import tempfile
@@ -15,8 +16,10 @@ from entries import count
 from spooled import configure, ids, put, references, socctl
 from tool import wait_until
 
-# The first request is stored after 0.8 s and answered after 1.6 s; the client gives up after 0.4 s.
+# The first request is stored after 0.8 s and answered after 1.6 s; the client gives up after 0.4 s. Later tries may
+# take as long as leaves the end of a request open that is answered so late.
 STORED_S = 0.8
+LATER_MS = 1500
 RULES = ["commit-then-delay=800,first=1,method=POST,path={path}", "dup-race=800,method=POST,path={path}"]
 HOW = {"budget_ms": 400, "settle_ms": 2000, "retry_min_ms": 100, "breaker_failures": 1000}
 PATHS = {"4.1.24-1": "/api/alert", "5.7.3-1": "/api/v1/alert"}
@@ -30,6 +33,14 @@ def make_due(home):
         path.unlink()
 
 
+def try_first(home):
+    """The try whose end is open. Those that follow have more time: what they need is not the point, and a busy machine
+    takes long for it."""
+    assert home.run(make_alert(NUMBER)).code == 0
+    settings = json.loads((home.path / "etc/w2thive.json").read_text())
+    home.configure(**{**settings, "budget_ms": LATER_MS})
+
+
 def until_delivered(home, again):
     """Tries as often as a person or cron would, without any pause."""
     end = time.monotonic() + 40
@@ -41,7 +52,7 @@ def until_delivered(home, again):
 
 
 def by_integration(home, sandbox):
-    assert home.run(make_alert(NUMBER)).code == 0
+    try_first(home)
     assert count(home) == 1, "its end must be open"
     until_delivered(home, lambda: home.run(make_alert(NUMBER)))
 
@@ -72,7 +83,7 @@ def by_integration_and_relay(home, sandbox):
 
 
 def by_flush(home, sandbox):
-    assert home.run(make_alert(NUMBER)).code == 0
+    try_first(home)
 
     def again():
         socctl(home, "queue", "flush")
@@ -81,7 +92,7 @@ def by_flush(home, sandbox):
 
 
 def by_requeue(home, sandbox):
-    assert home.run(make_alert(NUMBER)).code == 0
+    try_first(home)
     assert socctl(home, "queue", "hold", "--all").code == 0
     assert socctl(home, "queue", "requeue", "--all").code == 0
     until_delivered(home, lambda: socctl(home, "relay", "--once"))
@@ -137,7 +148,7 @@ def by_alert_send_twice_without_a_spool(home, sandbox):
 
 
 def by_integration_then_alert_send(home, sandbox):
-    assert home.run(make_alert(NUMBER)).code == 0
+    try_first(home)
     by_alert_send(home, sandbox)
     until_delivered(home, lambda: socctl(home, "relay", "--once"))
 
@@ -148,7 +159,7 @@ def by_reconcile(home, sandbox):
 
 
 def by_integration_then_reconcile(home, sandbox):
-    assert home.run(make_alert(NUMBER)).code == 0
+    try_first(home)
     by_reconcile(home, sandbox)
     until_delivered(home, lambda: socctl(home, "relay", "--once"))
 

@@ -128,6 +128,7 @@ def test_an_end_that_leaves_things_open_makes_no_second_case(home, version, end,
         configure(home, sandbox.url, thehive_version="auto", budget_ms=800, breaker_failures=1000, **OWN)
         assert home.run(make_alert(1)).code == 0
         assert count(home) == 1, "its end must be open"
+        configure(home, sandbox.url, thehive_version="auto", budget_ms=2000, breaker_failures=1000, **OWN)
         finish(home)
         mine = [one for one in alerts(sandbox) if one["sourceRef"].startswith("1741938001.1201-")]
         assert len(mine) == 1 and "caseId" in mine[0]

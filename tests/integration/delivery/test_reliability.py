@@ -165,7 +165,7 @@ def test_after_an_open_end_it_is_asked_before_it_is_sent(home, switch, end, comm
                 "html": answer(200, "<html>welcome</html>", "text/html")}[end]
 
     switch.instead = lose
-    options = quick(budget_ms=400)
+    options = quick(budget_ms=1000)
     home.run(make_alert(1), key=KEY, url=switch.url, options=options)
     [(_, _, reason)] = in_state(home)
     assert reason["ambiguous"] is True
@@ -182,7 +182,7 @@ def test_after_an_open_end_it_is_asked_before_it_is_sent(home, switch, end, comm
 def test_it_waits_until_the_server_has_settled(home, switch):
     """Two entries of one alert: the second does not send while the first may still be worked on."""
     switch.instead = lambda request: HANG
-    options = quick(budget_ms=300, settle_ms=60000)
+    options = quick(budget_ms=1000, settle_ms=60000)
     for _ in range(2):
         assert home.run(make_alert(1), key=KEY, url=switch.url, options=options).code == 0
     assert len(switch.posts()) == 1
@@ -196,7 +196,7 @@ def test_one_alert_although_the_server_checks_too_late(home):
     sandbox = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         url = sandbox.stdout.readline().split(" at ")[1].split()[0]
-        options = quick(budget_ms=200, settle_ms=1000)
+        options = quick(budget_ms=800, settle_ms=1000)
         children = [home.start(make_alert(1), key=KEY, url=url, options=options) for _ in range(4)]
         for child in children:
             assert child.wait().code == 0

@@ -735,8 +735,10 @@ def test_a_prometheus_behind_a_password(serve, status):
 
 def test_watch_on_a_terminal_draws_over_what_was_there(soc):
     env = {**USERS, **soc.env()}
-    seen = tool.run_on_terminal("health", "thehive", "--watch", "--interval", "100ms", env=env, timeout=1.5).out
-    looks = seen.split("\x1b[H\x1b[2J")
+    clear = "\x1b[H\x1b[2J"
+    seen = tool.run_on_terminal("health", "thehive", "--watch", "--interval", "100ms", env=env,
+                                until=lambda text: text.count(clear) >= 3).out
+    looks = seen.split(clear)
     assert len(looks) >= 3 and all("TheHive" in one or "thehive" in one for one in looks[1:-1])
 
 

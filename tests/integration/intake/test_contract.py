@@ -4,6 +4,7 @@
 import os
 import re
 import signal
+import threading
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from conftest import KEY, make_alert
 from entries import count, in_state
 from integratord import AS_ROOT, NAME, VERSIONS, command_line, session_members
-from servers import HANG, answer
+from servers import answer
 
 ALERT = make_alert()
 
@@ -145,17 +146,25 @@ def proc_status(pid, field):
 @pytest.mark.parametrize("closed", [(), (0,), (1,), (1, 2), (0, 1, 2)])
 def test_the_process_while_it_waits(home, serve, closed):
     """Its umask and signals; closed standard descriptors are on /dev/null, so that no file lands there."""
-    server = serve(lambda request: HANG)
+    came, looked = threading.Event(), threading.Event()
+
+    def hold(_):
+        came.set()
+        looked.wait(20)
+        return answer(503, {})
+
+    server = serve(hold)
     shell = ("/bin/sh", "-c", 'exec "$@" ' + " ".join(f"{fd}>&-" for fd in closed), "sh")
     child = home.start(ALERT, key=KEY, url=server.url, debug=True, wrapper=shell,
-                       options='{"thehive_version":"5","budget_ms":600}')
-    assert server.seen.wait(10)
+                       options='{"thehive_version":"5","budget_ms":20000}', timeout="20")
+    assert came.wait(20)
     pid = child.process.pid
     assert proc_status(pid, "Umask") == "0077"
     ignored = int(proc_status(pid, "SigIgn"), 16)
     assert ignored & 1 << (signal.SIGPIPE - 1) and ignored & 1 << (signal.SIGHUP - 1)
     for fd in closed:
         assert os.readlink(f"/proc/{pid}/fd/{fd}") == "/dev/null"
+    looked.set()
     assert child.wait().code == 0
     assert [kept for _, kept, _ in in_state(home)] == [ALERT]
 

@@ -142,9 +142,10 @@ def run(*args, env=None, stdin=None, timeout=60, cwd=None, program=BIN):
     return Result(process.returncode, out.decode(), err.decode())
 
 
-def run_on_terminal(*args, env=None, columns=100, timeout=60, answer=None):
+def run_on_terminal(*args, env=None, columns=100, timeout=60, answer=None, until=None):
     """With standard output and error on one terminal: what a person sees, colours and all. `answer` is a text
-    that is waited for, and the line that is typed then."""
+    that is waited for, and the line that is typed then. It is killed as soon as `until` says of what was seen that
+    it is enough."""
     master, slave = pty.openpty()
     values = {**BASE_ENV, "TERM": "xterm-256color", "COLUMNS": str(columns), **(env or {})}
     process = subprocess.Popen([str(BIN), *map(str, args)], env=values, stdin=slave, stdout=slave, stderr=slave,
@@ -162,10 +163,13 @@ def run_on_terminal(*args, env=None, columns=100, timeout=60, answer=None):
         if not more:
             break
         seen += more
+        if until and until(seen.decode(errors="replace")):
+            process.kill()
+            break
         if answer and answer[0].encode() in seen:
             os.write(master, answer[1].encode() + b"\n")
             answer = None
     else:
         process.kill()
     os.close(master)
-    return Result(process.wait(), seen.decode().replace("\r\n", "\n"), "")
+    return Result(process.wait(), seen.decode(errors="replace" if until else "strict").replace("\r\n", "\n"), "")
