@@ -100,6 +100,8 @@ std::string locate_value(std::string_view text, std::string_view pointer, std::s
       const auto index = parse_u64(step);
       whole = index && *index < value->size;
       if (whole) value = &value->children()[*index];
+      // An object in an array is at its first name.
+      if (whole && value->type == Type::object && value->size > 0) named = &value->key(0);
     } else if (value->type == Type::object) {
       for (std::size_t i = 0; i < value->size && !whole; ++i) {
         if (value->key(i).text() != step) continue;

@@ -59,6 +59,14 @@ TEST_CASE("elements of lists, nested ones too") {
   }
 }
 
+TEST_CASE("an object in an array is at its first name") {
+  constexpr const char* text = "{\"a\":[\n{},\n{\"b\":1,\n\"c\":{}}]}";
+  CHECK(locate_value(text, "/a/1") == "3:2");
+  CHECK(locate_value(text, "/a/1/none") == "3:2");
+  CHECK(locate_value(text, "/a/1/c") == "4:1");
+  CHECK(locate_value(text, "/a/0") == "1:2");
+}
+
 TEST_CASE("names with slashes, tildes, points and nothing") {
   const std::string text = R"({"a/b":"1","~":"2","~1":"3","":"4","a.b":"5"})";
   CHECK(locate_value(text, "/a~1b") == "1:8");
