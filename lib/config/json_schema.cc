@@ -1,19 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config/json_schema.h"
 
+#include <algorithm>
+
+#include "base/text.h"
+
 namespace socbridge::config {
 namespace {
 
-void write_kind(json::Writer& w, const Key& key) {
+// A choice that looks like a number may be written as one (config/check.cc).
+void write_choices(json::Writer& w, const Key& key) {
+  const bool numbers = std::any_of(key.choices.begin(), key.choices.end(),
+                                   [](std::string_view choice) { return parse_u64(choice); });
+  if (!numbers) w.member("type", "string");
+  w.key("enum");
+  w.begin_array();
+  for (const std::string_view choice : key.choices) w.value(choice);
+  for (const std::string_view choice : key.choices) {
+    if (const auto number = parse_u64(choice)) w.value(*number);
+  }
+  w.end_array();
+}
+
+void write_kind(json::Writer& w, const Key& key, NestedSchema nested) {
   switch (key.kind) {
     case Kind::string:
     case Kind::secret:
+      if (!key.choices.empty()) return write_choices(w, key);
       w.member("type", "string");
-      if (key.choices.empty()) return;
-      w.key("enum");
-      w.begin_array();
-      for (const std::string_view choice : key.choices) w.value(choice);
-      w.end_array();
       return;
     case Kind::integer:
       w.member("type", "integer");
@@ -32,7 +46,7 @@ void write_kind(json::Writer& w, const Key& key) {
       w.member("type", "object");
       if (key.row == nullptr) return;
       w.key("additionalProperties");
-      write_object_schema(w, key.row());
+      write_object_schema(w, key.row(), nested);
       return;
   }
 }
@@ -46,9 +60,8 @@ void write_key(json::Writer& w, const Key& key, NestedSchema nested) {
     w.raw(key.default_json);
   }
   const std::string_view inner = nested == nullptr ? std::string_view() : nested(key.name);
-  if (inner.empty()) {
-    write_kind(w, key);
-  } else {
+  if (inner.empty() || key.row != nullptr) write_kind(w, key, nested);
+  if (!inner.empty()) {
     w.key("allOf");
     w.begin_array();
     w.raw(inner);

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "config/check.h"
+#include "config/error_list.h"
 #include "json/duplicate_keys.h"
 #include "json/writer.h"
 
@@ -14,7 +15,6 @@ namespace socbridge::config {
 namespace {
 
 constexpr std::size_t kMaxBytes = std::size_t{1} << 20;
-constexpr std::size_t kMaxErrors = 100;  // of one layer; more would not be read
 
 Status placed(const std::string& origin, const std::string& position, const Status& error) {
   std::string where = printable(origin) + ":";
@@ -114,6 +114,7 @@ struct Settings::Impl {
   json::Document defaults;
   std::vector<std::shared_ptr<const Layer>> layers;
   std::string pointer;      // of a row: to its object in the layer
+  std::string path;         // the same for people
   std::vector<Slot> slots;  // one for each key of the schema
 
   std::optional<std::size_t> index(std::string_view name) const {
@@ -158,15 +159,21 @@ struct Settings::Impl {
       const bool first = names.is_first(i);
       const Status taken = take_member(name, first, root.value_at(i), layer);
       if (taken.ok()) continue;
-      if (errors.size() >= kMaxErrors) {
-        errors.push_back(
-            placed(layer.origin, "", Status::error(ExitCode::usage, "more errors follow")));
+      if (errors.size() >= kMostErrors) {
+        errors.push_back(placed(layer.origin, "", Status::error(ExitCode::usage, kMoreFollow)));
         break;
       }
       std::size_t occurrence = 0;
       for (std::size_t k = 0; !first && k < i; ++k) occurrence += root.key_at(k) == name ? 1U : 0U;
-      errors.push_back(placed(layer.origin, locate(layer, name, occurrence), taken));
+      errors.push_back(placed(layer.origin, locate(layer, name, occurrence),
+                              with_path(taken, first && index(name))));
     }
+  }
+
+  // In a row the path to it stands before the message, which begins with the name of a known key.
+  Status with_path(const Status& error, bool known) const {
+    if (path.empty()) return error;
+    return Status::error(error.code(), path + (known ? "." : ": ") + error.message(), error.hint());
   }
 
   Status take_member(std::string_view name, bool first, json::Value value, const Layer& layer) {
@@ -229,6 +236,7 @@ Settings Settings::row(std::string_view key, std::string_view name,
   if (slot.layer == nullptr) return out;
   out.impl_->layers = impl_->layers;
   out.impl_->pointer = "/" + std::string(key) + "/" + std::string(name);
+  out.impl_->path = std::string(key) + "." + printable(name);
   out.impl_->take_members(slot.value[name], *slot.layer, errors);
   return out;
 }

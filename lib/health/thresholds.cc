@@ -9,7 +9,6 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "json/writer.h"
-#include "profile/section.h"
 
 namespace socbridge::health {
 namespace {
@@ -85,13 +84,14 @@ std::string wanted(Unit unit) {
   return "write a whole number from 0 to " + std::to_string(most(unit)) + ", or \"never\"";
 }
 
-Status unknown(const std::string& where, std::string_view name,
+// `inside`: dotted path of what holds the name.
+Status unknown(const std::string& where, const std::string& inside, std::string_view name,
                const std::vector<std::string_view>& known) {
   std::string all;
   for (const std::string_view one : known) all += (all.empty() ? "" : ", ") + std::string(one);
   const std::string_view near = nearest(name, known);
   return Status::error(
-      ExitCode::usage, where + ": unknown key \"" + printable(name, 60) + "\"",
+      ExitCode::usage, where + ": " + inside + ": unknown key \"" + printable(name, 60) + "\"",
       near.empty() ? "known are " + all : "did you mean \"" + std::string(near) + "\"?");
 }
 
@@ -128,7 +128,7 @@ class Reading {
       if (one.component == name) known.push_back(one.check);
     }
     if (known.empty()) {
-      wrong_.push_back(unknown(section_.where(name), name, components()));
+      wrong_.push_back(unknown(section_.where(name), "health", name, components()));
       return;
     }
     if (!checks.is_object()) {
@@ -141,7 +141,7 @@ class Reading {
         return one.component == name && one.check == check;
       });
       if (at == all_.end()) {
-        wrong_.push_back(unknown(section_.where(dotted), check, known));
+        wrong_.push_back(unknown(section_.where(dotted), "health." + name, check, known));
       } else {
         levels(dotted, checks.value_at(i), *at);
       }
@@ -159,7 +159,7 @@ class Reading {
     for (std::size_t i = 0; i < given.size(); ++i) {
       const std::string key(given.key_at(i)), where = section_.where(dotted + "." + key);
       if (key != "degraded" && key != "down") {
-        wrong_.push_back(unknown(where, key, {"degraded", "down"}));
+        wrong_.push_back(unknown(where, "health." + dotted, key, {"degraded", "down"}));
         continue;
       }
       const auto value = read_value(out.unit, given.value_at(i));
@@ -205,7 +205,7 @@ void write_level_schema(json::Writer& w, const Threshold& one, const char* name,
   write_value(w, one, value);
   if (one.unit == Unit::duration) {
     w.member("type", "string");
-    w.member("pattern", "^([0-9]+(ms|s|m|h|d)?|never)$");
+    w.member("pattern", R"(^(\s*[0-9]+(ms|s|m|h|d)?\s*|never)$)");
   } else {
     w.key("anyOf");
     w.raw(R"([{"type":"integer","minimum":0,"maximum":)" + std::to_string(most(one.unit)) +
@@ -243,7 +243,11 @@ std::vector<Status> Thresholds::read(Env& env, const profile::Flags& flags,
                                      const profile::SystemPaths& system) {
   const auto section = profile::find_section(env, "health", flags, system);
   if (!section.ok()) return {section.status()};
-  return Reading(*section, all_).run();
+  return read(*section);
+}
+
+std::vector<Status> Thresholds::read(const profile::Section& section) {
+  return Reading(section, all_).run();
 }
 
 std::string threshold_text(const Threshold& threshold, std::int64_t value) {

@@ -10,6 +10,7 @@
 #include "base/status.h"
 #include "health/report.h"
 #include "profile/profile.h"
+#include "profile/section.h"
 
 namespace socbridge::health {
 
@@ -36,6 +37,8 @@ class Thresholds {
   // What is right is taken nevertheless.
   std::vector<Status> read(Env& env, const profile::Flags& flags,
                            const profile::SystemPaths& system);
+  // The same from a section that was found.
+  std::vector<Status> read(const profile::Section& section);
 
  private:
   void set_degraded(std::string_view check, std::int64_t value);

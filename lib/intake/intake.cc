@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "base/time.h"
+#include "config/error_list.h"
 #include "delivery/backlog.h"
 #include "delivery/drain.h"
 #include "grouping/rate_cap.h"
@@ -252,9 +253,8 @@ class Intake {
 
   IntakeResult misconfigured() {
     if (!acceptance_.stored()) acceptance_.count(spool_dir(), spool::Counted::lost);
-    for (std::size_t i = 1; i < loaded_.errors.size(); ++i) {
-      reporter_.log_plain("ERROR", loaded_.errors[i].line());
-    }
+    const std::vector<Status> shown = config::shown_errors(loaded_.errors);
+    for (std::size_t i = 1; i < shown.size(); ++i) reporter_.log_plain("ERROR", shown[i].line());
     acceptance_.take_claims();  // for the process that sends it
     return reporter_.failure(ExitCode::usage, loaded_.errors.front().line() + what_becomes_of_it());
   }

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "config/error_list.h"
 #include "http/ca_locations.h"
 #include "integration/block_check.h"
 #include "integration/block_routes.h"
@@ -50,7 +51,7 @@ class Checker {
   void configuration() {
     if (loaded_.errors.empty())
       add("configuration", FindingState::ok, "all keys are known and valid");
-    for (const Status& error : loaded_.errors) {
+    for (const Status& error : config::shown_errors(loaded_.errors)) {
       add("configuration", FindingState::error, error.message(), error.hint());
     }
   }
@@ -81,7 +82,7 @@ class Checker {
       for (const Status& error : found.errors) {
         if (is_common(error)) continue;
         wrong = true;
-        const bool inherits = !row.own_url && (at.url.empty() || at.key.empty());
+        const bool inherits = !row.own_url && is_missing(error);
         add(subject, inherits ? FindingState::warning : FindingState::error, error.message(),
             inherits ? "fine if the integration block has it; " + error.hint() : error.hint());
       }
@@ -94,6 +95,12 @@ class Checker {
             at.url + (at.organisation.empty() ? "" : ", organisation " + at.organisation));
       }
     }
+  }
+
+  // The URL or the key, unlike what is wrong.
+  static bool is_missing(const Status& error) {
+    return error.message().starts_with("no URL for ") ||
+           error.message().starts_with("no API key for ");
   }
 
   // Said already.

@@ -28,7 +28,8 @@ void set_certificates(const DestinationRow& row, const http::ClientOptions& own,
 
 void set_way(const Loaded& loaded, const DestinationRow& row, DestinationSettings& out) {
   http::ClientOptions own;
-  set_tls(row.values, loaded.key_rules.folder, loaded.key_rules, own, out.errors);
+  const Keys keys(row.values, row.name);
+  set_tls(keys, loaded.key_rules.folder, loaded.key_rules, own, out.errors);
   http::ClientOptions& http = out.settings.http;
   set_certificates(row, own, http);
   if (is_set(row.values, "ca_file") || is_set(row.values, "ca_dir")) {
@@ -36,7 +37,7 @@ void set_way(const Loaded& loaded, const DestinationRow& row, DestinationSetting
     http.tls.ca_dir = below(loaded.key_rules.folder, row.values.text("ca_dir"));
   }
   if (is_set(row.values, "proxy")) {
-    http.proxy = read_proxy(row.values, out.errors);
+    http.proxy = read_proxy(keys, out.errors);
     http.proxy_login = std::move(own.proxy_login);
   }
 }
@@ -72,7 +73,8 @@ DestinationSettings settings_for(const Loaded& loaded, const std::string& name) 
   thehive::Endpoint& endpoint = out.settings.endpoint;
   endpoint.url = row->url;
   endpoint.organisation = row->organisation;
-  endpoint.key = read_api_key(row->values, Secret(), loaded.key_rules, out.key_file, out.errors);
+  endpoint.key = read_api_key(Keys(row->values, row->name), Secret(), loaded.key_rules,
+                              out.key_file, out.errors);
   if (row->values.secret("api_key").empty()) {
     if (!row->own_url) endpoint.key = loaded.settings.endpoint.key;
     out.key_file = loaded.key_file;

@@ -10,6 +10,8 @@
 #include "integration/settings.h"
 #include "json/duplicate_keys.h"
 #include "mapping/mapping.h"
+#include "rules/fault.h"
+#include "rules/reading.h"
 
 namespace socbridge::integration {
 namespace {
@@ -29,14 +31,14 @@ class Table {
       const std::string name(rows.key_at(i));
       const std::size_t before = errors_.size();
       if (!is_destination_name(name)) {
-        fail("", "\"" + printable(name, 60) + "\" is no name of a destination",
+        fail(name, "is no name of a destination",
              name == mapping::kTopLevel
                  ? "default is what the keys at the top describe"
                  : "use 1 to 64 letters, digits, dots, hyphens and underscores");
       } else if (!names.is_first(i)) {
-        fail("/" + name, "is given twice", "remove one of them");
+        fail(name, "is given twice", "remove one of them");
       } else if (!rows.value_at(i).is_object()) {
-        fail("/" + name, "must be an object", R"(for example {"organisation": "acme"})");
+        fail(name, "must be an object", R"(for example {"organisation": "acme"})");
       } else {
         DestinationRow row = read_row(name);
         if (errors_.size() == before) rows_.push_back(std::move(row));
@@ -45,13 +47,8 @@ class Table {
     return std::move(rows_);
   }
 
-  void fail(const std::string& pointer, const std::string& what, std::string hint) {
-    std::string path(kKey);
-    for (const char c : pointer) path += c == '/' ? '.' : c;
-    errors_.push_back(Status::error(
-        ExitCode::usage,
-        values_.place("/" + std::string(kKey) + pointer, json::kItsName) + ": " + path + " " + what,
-        std::move(hint)));
+  void fail_whole(const std::string& what, std::string hint) {
+    add("/" + std::string(kKey), std::string(kKey) + " " + what, std::move(hint));
   }
 
  private:
@@ -60,13 +57,14 @@ class Table {
     row.name = name;
     const std::size_t before = errors_.size();
     row.values = values_.row(kKey, name, errors_);
-    row.url = read_url(row.values, {top_.url, {}}, errors_);
+    const Keys keys(row.values, name);
+    row.url = read_url(keys, {top_.url, {}}, errors_);
     row.own_url = !row.values.text("url").empty() && row.url != top_.url;
-    row.organisation = read_organisation(row.values, errors_);
+    row.organisation = read_organisation(keys, errors_);
     if (row.organisation.empty() && !row.own_url) row.organisation = top_.organisation;
-    static_cast<void>(read_proxy(row.values, errors_));
+    static_cast<void>(read_proxy(keys, errors_));
     if (row.own_url && row.values.secret("api_key").empty()) {
-      fail("/" + name, "has a url of its own, and no api_key",
+      fail(name, "has a url of its own, and no api_key",
            "the key at the top is for the url at the top alone: give it its own, file:PATH");
     }
     if (row.url.empty() || errors_.size() > before) return row;
@@ -79,8 +77,22 @@ class Table {
     return row;
   }
 
+  void fail(const std::string& name, const std::string& what, std::string hint) {
+    rules::Faults place("/" + std::string(kKey));
+    const rules::Faults::Down down(place, name);
+    add(place.pointer(),
+        std::string(kKey) + (is_destination_name(name) ? "." + name : ": " + rules::quoted(name)) +
+            " " + what,
+        std::move(hint));
+  }
+
+  void add(const std::string& pointer, const std::string& text, std::string hint) {
+    errors_.push_back(Status::error(
+        ExitCode::usage, values_.place(pointer, json::kItsName) + ": " + text, std::move(hint)));
+  }
+
   void same(const std::string& name, const std::string& other) {
-    fail("/" + name, "leads to the same TheHive and organisation as " + other,
+    fail(name, "leads to the same TheHive and organisation as " + other,
          "give each its own organisation, also where each has a key of its own");
   }
 
@@ -124,13 +136,13 @@ std::vector<DestinationRow> read_destinations(const config::Settings& values,
   if (origin == "default") return {};
   Table table(values, top, errors);
   if (origin == options_origin) {
-    table.fail("", "is not taken from <options>", "put it into etc/w2thive.json");
+    table.fail_whole("is not taken from <options>", "put it into etc/w2thive.json");
     return {};
   }
   const std::size_t size = values.json(kKey).size();
   if (size == 0 || size > kMostDestinations) {
-    table.fail("", size == 0 ? "is empty" : "has more than 1000 destinations",
-               size == 0 ? "name at least one, or remove it" : "");
+    table.fail_whole(size == 0 ? "is empty" : "has more than 1000 destinations",
+                     size == 0 ? "name at least one, or remove it" : "");
     return {};
   }
   return table.read();

@@ -14,59 +14,66 @@ std::string place_of(const config::Settings& values, std::string_view key) {
   return values.origin(key) + (position.empty() ? "" : ":" + position);
 }
 
+Keys::Keys(const config::Settings& of, std::string_view destination)
+    : values(of), path("destinations." + std::string(destination) + ".") {}
+
+Status error_of(const Keys& keys, std::string_view key, const std::string& what, std::string hint) {
+  return Status::error(ExitCode::usage,
+                       place_of(keys.values, key) + ": " + keys.path + std::string(key) + what,
+                       std::move(hint));
+}
+
 std::string below(const std::string& home, std::string path) {
   return path.empty() || path.starts_with('/') ? path : home + "/" + path;
 }
 
-Secret read_api_key(const config::Settings& values, const Secret& handed_over,
-                    const config::KeyFileRules& rules, std::string& key_file,
-                    std::vector<Status>& errors) {
-  const Secret configured = values.secret("api_key");
+Secret read_api_key(const Keys& keys, const Secret& handed_over, const config::KeyFileRules& rules,
+                    std::string& key_file, std::vector<Status>& errors) {
+  const Secret configured = keys.values.secret("api_key");
   const Secret& setting = configured.empty() ? handed_over : configured;
   if (setting.empty()) return {};
   key_file = config::key_file_of(setting, rules);
   auto key = config::read_key(setting, rules);
   if (key.ok()) return std::move(*key);
-  errors.push_back(key.status());
+  errors.push_back(configured.empty() ? key.status()
+                                      : error_of(keys, "api_key", ": " + key.status().message(),
+                                                 key.status().hint()));
   return {};
 }
 
-std::string read_url(const config::Settings& values, const UrlSource& otherwise,
-                     std::vector<Status>& errors) {
-  const std::string configured = values.text("url");
+std::string read_url(const Keys& keys, const UrlSource& otherwise, std::vector<Status>& errors) {
+  const std::string configured = keys.values.text("url");
   const std::string& wanted = configured.empty() ? otherwise.url : configured;
   if (wanted.empty()) return {};
   auto url = http::normalise_base_url(wanted);
   if (url.ok()) return std::move(*url);
   errors.push_back(
       Status::error(ExitCode::usage,
-                    (configured.empty() ? otherwise.origin : place_of(values, "url") + ": url") +
+                    (configured.empty() ? otherwise.origin
+                                        : place_of(keys.values, "url") + ": " + keys.path + "url") +
                         ": " + url.status().message(),
                     url.status().hint()));
   return {};
 }
 
-std::string read_organisation(const config::Settings& values, std::vector<Status>& errors) {
-  std::string name = values.text("organisation");
+std::string read_organisation(const Keys& keys, std::vector<Status>& errors) {
+  std::string name = keys.values.text("organisation");
   // It becomes a header line, which is not sent with these.
   if (config::has_control(name)) {
-    errors.push_back(Status::error(ExitCode::usage, place_of(values, "organisation") +
-                                                        ": organisation holds control characters"));
+    errors.push_back(error_of(keys, "organisation", " holds control characters"));
     return name;
   }
   if (name.find_first_of("{}") == std::string::npos) return name;
-  errors.push_back(Status::error(
-      ExitCode::usage,
-      place_of(values, "organisation") + ": organisation takes no template: " + printable(name, 60),
-      "name one organisation; a rule may send to another of \"destinations\""));
+  errors.push_back(error_of(keys, "organisation", " takes no template: " + printable(name, 60),
+                            "name one organisation; a rule may send to another of "
+                            "\"destinations\""));
   return {};
 }
 
-std::string read_proxy(const config::Settings& values, std::vector<Status>& errors) {
-  std::string proxy = values.text("proxy");
+std::string read_proxy(const Keys& keys, std::vector<Status>& errors) {
+  std::string proxy = keys.values.text("proxy");
   if (proxy.find('@') == std::string::npos) return proxy;
-  errors.push_back(Status::error(
-      ExitCode::usage, values.origin("proxy") + ": proxy may not hold a user or password"));
+  errors.push_back(error_of(keys, "proxy", " may not hold a user or password"));
   return {};
 }
 

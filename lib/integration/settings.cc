@@ -12,6 +12,7 @@
 #include "integration/redacted_invocation.h"
 #include "integration/tls_settings.h"
 #include "mapping/preset/preset.h"
+#include "mapping/read_options.h"
 #include "wazuh/home_access.h"
 
 namespace socbridge::integration {
@@ -242,12 +243,9 @@ Loaded load(Env& env, const Sources& sources) {
   set_policy(values, settings);
   loaded.destinations =
       read_destinations(values, sources.options_origin, settings.endpoint, errors);
-  auto mapping = mapping::options_from(values);
-  if (mapping.ok()) {
-    settings.mapping = std::move(*mapping);
-  } else {
-    errors.push_back(mapping.status());
-  }
+  const std::size_t mapping_begin = errors.size();
+  mapping::Options mapping = mapping::read_options(values, errors);
+  if (errors.size() == mapping_begin) settings.mapping = std::move(mapping);
   // An empty setting would put files into the working directory.
   if (settings.spool_dir.empty()) settings.spool_dir = below(sources.home, "queue/w2thive");
   if (settings.log_file.empty()) settings.log_file = below(sources.home, "logs/integrations.log");

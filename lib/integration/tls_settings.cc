@@ -19,13 +19,13 @@ constexpr std::string_view kHowToPin =
 
 class Reader {
  public:
-  Reader(const config::Settings& values, const config::KeyFileRules& rules,
-         std::vector<Status>& errors)
-      : values_(values), rules_(rules), errors_(errors) {}
+  Reader(const Keys& keys, const config::KeyFileRules& rules, std::vector<Status>& errors)
+      : keys_(keys), rules_(rules), errors_(errors) {}
 
   void fail(const std::string& key, const std::string& what, std::string hint) {
     errors_.push_back(Status::error(
-        ExitCode::usage, values_.place("/" + key) + ": " + key + " " + what, std::move(hint)));
+        ExitCode::usage, keys_.values.place("/" + key) + ": " + keys_.path + key + " " + what,
+        std::move(hint)));
   }
 
   // `sha256//` and the 44 characters that 32 bytes have in base64.
@@ -62,19 +62,18 @@ class Reader {
   }
 
  private:
-  const config::Settings& values_;
+  const Keys& keys_;
   const config::KeyFileRules& rules_;
   std::vector<Status>& errors_;
 };
 
 }  // namespace
 
-void set_tls(const config::Settings& values, const std::string& home,
-             const config::KeyFileRules& rules, http::ClientOptions& http,
-             std::vector<Status>& errors) {
-  Reader reader(values, rules, errors);
-  http.tls.client_cert_file = below(home, values.text("client_cert_file"));
-  http.tls.client_key_file = below(home, values.text("client_key_file"));
+void set_tls(const Keys& keys, const std::string& home, const config::KeyFileRules& rules,
+             http::ClientOptions& http, std::vector<Status>& errors) {
+  Reader reader(keys, rules, errors);
+  http.tls.client_cert_file = below(home, keys.values.text("client_cert_file"));
+  http.tls.client_key_file = below(home, keys.values.text("client_key_file"));
   if (http.tls.client_cert_file.empty() != http.tls.client_key_file.empty()) {
     const bool lacks_key = http.tls.client_key_file.empty();
     reader.fail(lacks_key ? "client_cert_file" : "client_key_file",
@@ -82,17 +81,19 @@ void set_tls(const config::Settings& values, const std::string& home,
                 "name the certificate and its key");
   }
   if (!http.tls.client_key_file.empty()) reader.check_key_file(http.tls.client_key_file);
-  http.tls.pinned_key = values.text("pinned_key");
+  http.tls.pinned_key = keys.values.text("pinned_key");
   if (!http.tls.pinned_key.empty()) reader.check_pins(http.tls.pinned_key);
-  http.tls.insecure = values.boolean("insecure");
-  const Secret login = values.secret("proxy_login");
+  http.tls.insecure = keys.values.boolean("insecure");
+  const Secret login = keys.values.secret("proxy_login");
   if (login.empty()) return;
   auto read = config::read_key(login, rules);
   if (!read.ok()) {
-    errors.push_back(read.status());
+    errors.push_back(
+        error_of(keys, "proxy_login", ": " + read.status().message(), read.status().hint()));
     return;
   }
-  if (values.text("proxy").empty()) reader.fail("proxy_login", "needs a proxy", "set proxy too");
+  if (keys.values.text("proxy").empty())
+    reader.fail("proxy_login", "needs a proxy", "set proxy too");
   if (read->reveal().find(':') == std::string_view::npos) {
     reader.fail("proxy_login", "must be user:password", "put it into a file: file:PATH");
   }

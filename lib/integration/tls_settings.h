@@ -7,6 +7,7 @@
 #include "config/key_file.h"
 #include "config/settings.h"
 #include "http/client.h"
+#include "integration/endpoint_keys.h"
 
 namespace socbridge::integration {
 
@@ -18,8 +19,7 @@ inline constexpr const char* kInsecure =
 // Client certificate, pinned keys, the switch that takes the checks away, and the login of the
 // proxy. Errors, each with its place in the file: a key file that others may read or change, half
 // of a pair, a pinned key of another form, a login without a proxy or without a colon.
-void set_tls(const config::Settings& values, const std::string& home,
-             const config::KeyFileRules& rules, http::ClientOptions& http,
-             std::vector<Status>& errors);
+void set_tls(const Keys& keys, const std::string& home, const config::KeyFileRules& rules,
+             http::ClientOptions& http, std::vector<Status>& errors);
 
 }  // namespace socbridge::integration

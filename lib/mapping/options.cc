@@ -6,9 +6,12 @@
 
 #include "base/text.h"
 #include "base/time.h"
+#include "config/error_list.h"
+#include "mapping/read_options.h"
 #include "mapping/template_options.h"
 #include "rules/destinations.h"
 #include "rules/fault.h"
+#include "rules/reading.h"
 #include "thehive/alert.h"
 
 namespace socbridge::mapping {
@@ -16,11 +19,16 @@ namespace {
 
 using config::Kind;
 
+using Down = rules::Faults::Down;
+
+constexpr std::size_t kMostRows = 1000;
+
+// Reads the mapping's keys; goes on after each mistake with what the key has without it.
 class Reader {
  public:
   explicit Reader(const config::Settings& settings) : settings_(settings) {}
 
-  Result<Options> read() {
+  Options read() {
     Options o;
     o.min_level = whole("min_level");
     o.tlp = whole("tlp");
@@ -39,12 +47,8 @@ class Reader {
     o.private_addresses = policy == "keep"   ? PrivateAddresses::keep
                           : policy == "drop" ? PrivateAddresses::drop
                                              : PrivateAddresses::tag;
-    rules::Faults faults;
-    read_templates(settings_, o, faults);
-    report(faults);
+    read_templates(settings_, o, faults_);
     names(o);
-    filters("include", o.include);
-    filters("exclude", o.exclude);
     rate_cap(o);
     grouping(o);
     severity(o);
@@ -54,26 +58,28 @@ class Reader {
     for (std::size_t i = 0; i < destinations.size(); ++i) {
       o.destinations.emplace_back(destinations.key_at(i));
     }
+    append(faults_);
+    filters("include", o.include);
+    filters("exclude", o.exclude);
     rule_list(o);
-    if (!error_.ok()) return error_;
     return o;
   }
+
+  const std::vector<rules::Fault>& faults() const { return all_; }
 
  private:
   int whole(std::string_view name) const { return static_cast<int>(settings_.integer(name)); }
 
-  void fail(const std::string& key, const std::string& what, std::string hint = {}) {
-    if (!error_.ok()) return;
-    std::string where = settings_.origin(key);
-    if (const std::string position = settings_.position(key); !position.empty())
-      where += ":" + position;
-    error_ = Status::error(ExitCode::usage, where + ": " + key + " " + what, std::move(hint));
+  void fail(std::string_view key, std::string what, std::string hint = {}) {
+    const Down down(faults_, key);
+    faults_.add(std::move(what), std::move(hint), json::kItsName);
   }
 
   void names(const Options& o) {
     for (const auto& [key, from] : {std::pair("type", &o.type), std::pair("source", &o.source)}) {
       if (!from->constant()) continue;
       const std::string_view value = from->literal();
+      if (value.empty() && !settings_.text(key).empty()) continue;  // a template with a mistake
       if (value.empty() || utf16_length(value) > thehive::limits::kType) {
         fail(key, "must have 1 to 32 characters");
       }
@@ -85,168 +91,188 @@ class Reader {
   }
 
   void noise(Options& o) {
-    for (const std::string& name : settings_.list("keep_noise")) {
-      if (const auto rule = noise_called(name)) {
+    const Down down(faults_, "keep_noise");
+    const std::vector<std::string> rules = settings_.list("keep_noise");
+    for (std::size_t i = 0; i < rules.size(); ++i) {
+      if (const auto rule = noise_called(rules[i])) {
         o.keep_noise.add(*rule);
         continue;
       }
+      const Down element(faults_, i);
       std::string known;
       for (const std::string_view one : noise_names()) {
         known += (known.empty() ? "" : ", ") + std::string(one);
       }
-      fail("keep_noise", "has an unknown rule \"" + printable(name, 40) + "\"",
-           "known are " + known);
+      faults_.add("there is no noise rule " + rules::quoted(rules[i]), "known are " + known);
     }
   }
 
-  void filters(const std::string& name, std::vector<rules::Filter>& out) {
+  void filters(std::string_view name, std::vector<rules::Filter>& out) {
     const json::Value rows = settings_.json(name);
-    constexpr std::size_t kMost = 1000;
-    if (rows.size() > kMost) fail(name, "has more than 1000 rows");
-    rules::Faults faults("/" + name);
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      const rules::Faults::Down down(faults, i);
+    rules::Faults faults("/" + std::string(name));  // each list has its own regular expressions
+    if (rows.size() > kMostRows) faults.add("has more than 1000 rows", {}, json::kItsName);
+    for (std::size_t i = 0; i < std::min(rows.size(), kMostRows); ++i) {
+      const Down down(faults, i);
       out.push_back(rules::Filter::read(rows.at(i), faults));
     }
-    report(faults);
+    append(faults);
   }
 
   // Paths of a bucket's key.
-  std::vector<std::string> paths(const std::string& key, json::Value list) {
+  std::vector<std::string> paths(json::Value list) {
     constexpr std::size_t kMost = 8;
     std::vector<std::string> out;
     for (std::size_t i = 0; i < list.size(); ++i) {
       out.emplace_back(list.at(i).string_or_empty());
-      if (out.back().empty()) fail(key, "must name paths, such as rule.id");
+      const Down element(faults_, i);
+      if (out.back().empty()) faults_.add("must be a path, such as rule.id");
     }
-    if (out.size() > kMost) fail(key, "has more than 8 paths");
+    if (out.size() > kMost) faults_.add("has more than 8 paths", {}, json::kItsName);
     return out;
   }
 
-  std::int64_t window(const std::string& key, json::Value value) {
+  std::vector<std::string> paths_of(std::string_view key) {
+    const Down down(faults_, key);
+    return paths(settings_.json(key));
+  }
+
+  std::int64_t window(json::Value value) {
     constexpr std::int64_t kShortest = 10000;
     constexpr std::int64_t kLongest = std::int64_t{31} * 24 * 3600 * 1000;
     const auto ms = parse_duration_ms(value.scalar_text().value_or(""));
     if (ms && *ms >= kShortest && *ms <= kLongest) return *ms;
-    fail(key, "must be a time from 10s to 31d", "for example \"10m\"");
+    faults_.add("must be a time from 10s to 31d", "for example \"10m\"");
     return kShortest;
   }
 
   void rate_cap(Options& o) {
-    const std::string key = "rate_cap";
-    const json::Value cap = settings_.json(key);
+    constexpr std::int64_t kMost = 100000;
+    const json::Value cap = settings_.json("rate_cap");
     if (cap.size() == 0) return;
     const std::string example =
         R"(for example {"by": ["rule.id", "agent.id"], "max": 20, "per": "10m"})";
-    for (std::size_t i = 0; i < cap.size(); ++i) {
-      const std::string_view name = cap.key_at(i);
-      if (name == "by" || name == "max" || name == "per") continue;
-      fail(key, "has an unknown key \"" + printable(name, 40) + "\"", example);
+    const Down down(faults_, "rate_cap");
+    rules::read_object(cap, {"by", "max", "per"}, faults_);
+    {
+      const Down member(faults_, "max");
+      const auto max = cap["max"].integer();
+      if (!max || *max < 1 || *max > kMost) faults_.add("must be 1 to 100000", example);
+      o.rate_cap.max = static_cast<std::uint64_t>(max.value_or(1));
     }
-    constexpr std::int64_t kMost = 100000;
-    const auto max = cap["max"].integer();
-    if (!max || *max < 1 || *max > kMost) fail(key, "needs max from 1 to 100000", example);
-    if (!cap["by"].is_array() || cap["by"].size() == 0)
-      fail(key, "needs a list of paths by", example);
-    if (cap["per"].missing()) fail(key, "needs a time per", example);
-    if (!error_.ok()) return;
-    o.rate_cap.by = paths(key, cap["by"]);
-    o.rate_cap.max = static_cast<std::uint64_t>(*max);
-    o.rate_cap.window_ms = window(key, cap["per"]);
+    {
+      const Down member(faults_, "by");
+      const json::Value by = cap["by"];
+      if (!by.is_array() || by.size() == 0) faults_.add("must be a list of paths", example);
+      if (by.is_array()) o.rate_cap.by = paths(by);
+    }
+    const Down member(faults_, "per");
+    o.rate_cap.window_ms = window(cap["per"]);
   }
 
   void grouping(Options& o) {
-    o.grouping.by = paths("group_by", settings_.json("group_by"));
-    o.grouping.window_ms = window("group_window", settings_.json("group_window"));
+    o.grouping.by = paths_of("group_by");
+    {
+      const Down down(faults_, "group_window");
+      o.grouping.window_ms = window(settings_.json("group_window"));
+    }
     o.promote = settings_.boolean("promote");
-    o.promote_by = paths("promote_by", settings_.json("promote_by"));
+    o.promote_by = paths_of("promote_by");
   }
 
   void severity(Options& o) {
     const json::Value table = settings_.json("severity");
+    if (table.size() == 0) fail("severity", "must have at least one row");
+    const Down down(faults_, "severity");
     std::map<int, int> read;
     for (std::size_t i = 0; i < table.size(); ++i) {
       const auto level = parse_u64(table.key_at(i));
       const auto value = table.value_at(i).integer();
-      if (!level || *level > 16 || !value || *value < 1 || *value > 4) {
-        fail("severity", "must map levels (0 to 16) to severities (1 to 4)",
-             R"(for example {"7": 1, "10": 2, "13": 3, "15": 4})");
-        return;
+      if (level && *level <= 16 && value && *value >= 1 && *value <= 4) {
+        read[static_cast<int>(*level)] = static_cast<int>(*value);
+        continue;
       }
-      read[static_cast<int>(*level)] = static_cast<int>(*value);
+      const Down row(faults_, table.key_at(i));
+      faults_.add("must map a level (0 to 16) to a severity (1 to 4)",
+                  R"(for example {"7": 1, "10": 2, "13": 3, "15": 4})", json::kItsName);
     }
-    if (read.empty()) {
-      fail("severity", "must have at least one row");
-    } else {
-      o.severity_by_level = std::move(read);
-    }
+    if (!read.empty()) o.severity_by_level = std::move(read);
   }
 
   void sources(Options& o) {
     const json::Value rows = settings_.json("observables");
+    const Down down(faults_, "observables");
     for (std::size_t i = 0; i < rows.size(); ++i) {
-      const json::Value row = rows.at(i);
-      const std::string name = "observables";
-      const std::string at = "[" + std::to_string(i) + "]";
-      for (std::size_t k = 0; k < row.size(); ++k) {
-        const std::string_view key = row.key_at(k);
-        if (key == "path" || key == "type" || key == "tags" || key == "ioc") continue;
-        fail(name, at + " has an unknown key \"" + printable(key, 40) + "\"",
-             "known are path, type, tags and ioc");
-      }
-      Source source;
-      source.path = row["path"].string_text();
-      source.data_type = ascii_lower(row["type"].string().value_or("auto"));
-      source.ioc = row["ioc"].boolean().value_or(false);
-      for (std::size_t k = 0; k < row["tags"].size(); ++k) {
-        if (const auto tag = row["tags"].at(k).string()) source.tags.emplace_back(*tag);
-      }
-      if (!row.is_object() || source.path.empty()) {
-        fail(name, at + " needs a path", R"(for example {"path": "data.src", "type": "ip"})");
-      }
-      if (source.data_type.empty() || source.data_type.size() > thehive::limits::kDataType) {
-        fail(name, at + " has a type that is empty or longer than 64 characters");
-      }
-      o.extra_sources.push_back(std::move(source));
+      const Down element(faults_, i);
+      o.extra_sources.push_back(source(rows.at(i)));
     }
+  }
+
+  Source source(json::Value row) {
+    Source out;
+    if (!rules::read_object(row, {"path", "type", "tags", "ioc"}, faults_)) return out;
+    out.path = row["path"].string_text();
+    if (out.path.empty()) {
+      faults_.add("needs a path", R"(for example {"path": "data.src", "type": "ip"})");
+    }
+    out.data_type = "auto";
+    if (!row["type"].missing()) {
+      const Down down(faults_, "type");
+      out.data_type = data_type(row["type"]);
+    }
+    if (!row["ioc"].missing()) {
+      const Down down(faults_, "ioc");
+      out.ioc = rules::read_flag(row["ioc"], faults_);
+    }
+    const Down down(faults_, "tags");
+    const json::Value tags = row["tags"];
+    if (!tags.missing() && !tags.is_array()) faults_.add("must be an array of strings");
+    for (std::size_t i = 0; tags.is_array() && i < tags.size(); ++i) {
+      const Down element(faults_, i);
+      const auto tag = tags.at(i).string();
+      if (!tag) faults_.add("must be a string in double quotes");
+      out.tags.emplace_back(tag.value_or(""));
+    }
+    return out;
+  }
+
+  std::string data_type(json::Value value, std::string hint = {}) {
+    const auto type = value.string();
+    if (!type || type->empty() || type->size() > thehive::limits::kDataType) {
+      faults_.add("must be a data type of 1 to 64 characters", std::move(hint));
+      return {};
+    }
+    return ascii_lower(*type);
   }
 
   void types(Options& o) {
     const json::Value table = settings_.json("data_types");
+    const Down down(faults_, "data_types");
     o.data_types.clear();
     for (std::size_t i = 0; i < table.size(); ++i) {
-      const auto type = table.value_at(i).string();
-      if (!type || type->empty() || type->size() > thehive::limits::kDataType) {
-        fail("data_types", "must map data types to data types",
-             R"(for example {"username": "other"})");
-        return;
-      }
-      o.data_types[ascii_lower(table.key_at(i))] = ascii_lower(*type);
+      const Down row(faults_, table.key_at(i));
+      o.data_types[ascii_lower(table.key_at(i))] =
+          data_type(table.value_at(i), R"(for example {"username": "other"})");
     }
   }
 
   void rule_list(Options& o) {
     rules::Faults faults("/rules");
     o.rules = rules::RuleSet::read(settings_.json("rules"), faults);
-    if (faults.none() && o.rules.sets_destination()) {
+    if (o.rules.sets_destination()) {
       std::vector<std::string> known = o.destinations;
       known.emplace_back(rules::kTopLevel);
       o.rules.check_destinations(known, faults);
     }
-    report(faults);
+    append(faults);
   }
 
-  // The first of them, with its place in the file.
-  void report(const rules::Faults& faults) {
-    if (!error_.ok() || faults.none()) return;
-    const rules::Fault& fault = faults.list().front();
-    error_ = Status::error(
-        ExitCode::usage,
-        settings_.place(fault.pointer, fault.offset) + ": " + rules::line_of(fault), fault.hint);
+  void append(const rules::Faults& faults) {
+    all_.insert(all_.end(), faults.list().begin(), faults.list().end());
   }
 
   const config::Settings& settings_;
-  Status error_;
+  rules::Faults faults_;  // of all but the lists of rows and rules
+  std::vector<rules::Fault> all_;
 };
 
 }  // namespace
@@ -334,7 +360,29 @@ config::Schema config_keys() {
   return keys;
 }
 
-Result<Options> options_from(const config::Settings& settings) { return Reader(settings).read(); }
+Options read_options(const config::Settings& settings, std::vector<Status>& errors) {
+  Reader reader(settings);
+  Options options = reader.read();
+  const std::vector<rules::Fault>& faults = reader.faults();
+  const std::size_t count = std::min(faults.size(), config::kMostErrors);
+  for (std::size_t i = 0; i < count; ++i) {
+    errors.push_back(Status::error(
+        ExitCode::usage,
+        settings.place(faults[i].pointer, faults[i].offset) + ": " + rules::line_of(faults[i]),
+        faults[i].hint));
+  }
+  if (count < faults.size()) {
+    errors.push_back(Status::error(ExitCode::usage, config::kMoreFollow));
+  }
+  return options;
+}
+
+Result<Options> options_from(const config::Settings& settings) {
+  std::vector<Status> errors;
+  Options options = read_options(settings, errors);
+  if (!errors.empty()) return std::move(errors.front());
+  return options;
+}
 
 std::optional<std::string> fixed_type(const Options& options) {
   if (!options.type.constant() || options.rules.sets_type()) return std::nullopt;

@@ -56,7 +56,8 @@ CustomFieldSource read_field(std::string_view name, json::Value value, Faults& f
   if (value.is_object() && rules::read_object(value, {"value", "type"}, faults)) {
     text = value["value"];
     const Faults::Down down(faults, "type");
-    const auto type = field_type_called(value["type"].string().value_or("automatic"));
+    const bool given = !value["type"].missing();
+    const auto type = field_type_called(given ? value["type"].string().value_or("") : "automatic");
     if (!type) {
       faults.add("is no type of a custom field",
                  "known are string, integer, float, boolean, date and automatic");

@@ -89,7 +89,7 @@ const config::Schema& product_schema() {
   return schema;
 }
 
-Result<ConfigFile> open_config_file(Env& env, const std::string& path) {
+Result<ConfigFile> parse_config_file(Env& env, const std::string& path) {
   ConfigFile out;
   const auto info = env.stat(path);
   if (!info.ok()) {
@@ -114,19 +114,25 @@ Result<ConfigFile> open_config_file(Env& env, const std::string& path) {
   if (!document.ok()) {
     return Status::error(ExitCode::usage, path + ": " + document.status().message());
   }
-  const json::Value root = document->root();
-  if (!root.is_object()) {
+  if (!document->root().is_object()) {
     return Status::error(ExitCode::usage, path + ": the file must hold one JSON object");
-  }
-  std::vector<std::string_view> names = product_names();
-  names.insert(names.end(), section_names().begin(), section_names().end());
-  for (std::size_t i = 0; i < root.size(); ++i) {
-    const std::string name(root.key_at(i));
-    if (!known(name, names)) return unknown(path, *text, name, name, names);
   }
   out.text = std::move(*text);
   out.document = std::move(*document);
   return out;
+}
+
+Result<ConfigFile> open_config_file(Env& env, const std::string& path) {
+  auto file = parse_config_file(env, path);
+  if (!file.ok()) return file;
+  const json::Value root = file->document.root();
+  std::vector<std::string_view> names = product_names();
+  names.insert(names.end(), section_names().begin(), section_names().end());
+  for (std::size_t i = 0; i < root.size(); ++i) {
+    const std::string name(root.key_at(i));
+    if (!known(name, names)) return unknown(path, file->text, name, name, names);
+  }
+  return file;
 }
 
 Result<FileValues> read_config_file(Env& env, const std::string& path, std::string_view product) {

@@ -37,6 +37,8 @@ struct ConfigFile {
   json::Document document;
 };
 Result<ConfigFile> open_config_file(Env& env, const std::string& path);
+// The same, with any names.
+Result<ConfigFile> parse_config_file(Env& env, const std::string& path);
 
 // Which files are asked, in order; that of the system only if this user may enter its folder. Usage
 // if the one of --profile is not there.

@@ -84,6 +84,12 @@ std::vector<std::string> list_of_paths(json::Value value, const char* what, Faul
   }
   std::vector<std::string> paths = read_texts(value, faults);
   if (paths.size() > kMostPaths) faults.add("has more than 8 paths");
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    const Faults::Down down(faults, i);
+    if (value.at(i).scalar_text() && !value.at(i).is_string()) {
+      faults.add("must be a path, such as rule.id");
+    }
+  }
   return paths;
 }
 

@@ -160,6 +160,7 @@ void RuleSet::check_destinations(const std::vector<std::string>& known, Faults& 
     const Faults::Down destination(faults, "destination");
     for (const ValueChoice& choice : rules_[i].set.destinations) {
       for (const std::string& name : choice.results()) {
+        if (name.empty()) continue;  // said when it was read
         if (std::find(names.begin(), names.end(), name) != names.end()) continue;
         const std::string_view near = nearest(name, names);
         faults.add("there is no destination " + quoted(name),

@@ -48,8 +48,8 @@ TEST_CASE("what is wrong in a row is said with its place") {
   const Settings a = s.row("places", "a", errors);
   const Lines found = lines(errors);
   REQUIRE(found.size() == 2);
-  CHECK(found[0] == "f.json:2:1: unknown key \"urll\"; did you mean \"url\"?");
-  CHECK(found[1] == "f.json:3:1: insecure must be true or false (is 1)");
+  CHECK(found[0] == "f.json:2:1: places.a: unknown key \"urll\"; did you mean \"url\"?");
+  CHECK(found[1] == "f.json:3:1: places.a.insecure must be true or false (is 1)");
   CHECK(a.text("url") == "u");
 }
 
@@ -68,4 +68,21 @@ TEST_CASE("the JSON Schema of a key with rows has their keys") {
   const std::string text = std::move(w).take();
   CHECK_THAT(text, Catch::Contains(R"("additionalProperties":{"type":"object")") &&
                        Catch::Contains(R"("insecure":{)"));
+}
+
+TEST_CASE("what is nested stands beside the rows, and in them") {
+  json::Writer w;
+  write_object_schema(w, outer(), [](std::string_view key) -> std::string_view {
+    return key == "places" ? R"({"minProperties":1})" : key == "url" ? R"({"minLength":3})" : "";
+  });
+  const std::string text = std::move(w).take();
+  CHECK_THAT(text, Catch::Contains(R"("allOf":[{"minProperties":1}])") &&
+                       Catch::Contains(R"("insecure":{)") &&
+                       Catch::Contains(R"("allOf":[{"minLength":3}])"));
+}
+
+TEST_CASE("a choice that looks like a number may be one in the JSON Schema too") {
+  json::Writer w;
+  write_object_schema(w, example_schema());
+  CHECK_THAT(std::move(w).take(), Catch::Contains(R"("enum":["auto","4","5",4,5])"));
 }

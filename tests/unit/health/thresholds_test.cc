@@ -61,9 +61,10 @@ TEST_CASE("what is wrong is named with its place") {
     const char* hint;
   };
   const Case cases[] = {
-      {R"({"thehiv": {}})", "config.json:2:12: unknown key \"thehiv\"",
+      {R"({"thehiv": {}})", "config.json:2:12: health: unknown key \"thehiv\"",
        "did you mean \"thehive\"?"},
-      {R"({"thehive": {"license": {}}})", "unknown key \"license\"", "did you mean \"licence\"?"},
+      {R"({"thehive": {"license": {}}})", ": health.thehive: unknown key \"license\"",
+       "did you mean \"licence\"?"},
       {R"({"thehive": {"licence": {"warn": "1d"}}})", "unknown key \"warn\"",
        "known are degraded, down"},
       {R"({"thehive": {"licence": "14d"}})", "must be an object with degraded, down or both", ""},
@@ -107,11 +108,11 @@ TEST_CASE("each mistake is named, not only the first") {
     all += one.message().substr(one.message().find(".json:") + 6) + "\n";
   }
   CHECK(all ==
-        "3:5: unknown key \"thehiv\"\n"
-        "4:17: unknown key \"license\"\n"
+        "3:5: health: unknown key \"thehiv\"\n"
+        "4:17: health.thehive: unknown key \"license\"\n"
         "4:44: \"degraded\" of thehive licence cannot be 14\n"
         "4:60: \"down\" of thehive licence cannot be \"soon\"\n"
-        "4:76: unknown key \"warn\"\n"
+        "4:76: health.thehive.licence: unknown key \"warn\"\n"
         "5:16: cortex answer would be down (1s) before it is degraded (2s)\n"
         "5:42: \"cortex.last job\" must be an object with degraded, down or both\n"
         "6:5: \"opencti\" must be an object of checks\n");

@@ -64,7 +64,7 @@ TEST_CASE("each mistake is one line with its place") {
   CHECK_THAT(first_error(R"({"destinations":{"acme":5}})"),
              Catch::Contains("destinations.acme must be an object"));
   CHECK_THAT(first_error("{\n\"destinations\":{\"acme\":{\n\"organization\":\"a\"}}}"),
-             Catch::StartsWith("f.json:3:1: unknown key \"organization\""));
+             Catch::StartsWith("f.json:3:1: destinations.acme: unknown key \"organization\""));
   CHECK_THAT(first_error(R"({"destinations":{"acme":{"url":"https://acme.example"}}})"),
              Catch::Contains("destinations.acme has a url of its own, and no api_key"));
   CHECK_THAT(first_error(R"({"destinations":{"acme":{"api_key":"k"}}})"),
@@ -76,7 +76,7 @@ TEST_CASE("each mistake is one line with its place") {
   CHECK_THAT(first_error(R"({"destinations":{"a":{"organisation":"x"},"a":{"organisation":"y"}}})"),
              Catch::Contains("destinations.a is given twice"));
   CHECK_THAT(first_error(R"({"destinations":{"a":{"organisation":"{agent.name}"}}})"),
-             Catch::Contains("organisation takes no template"));
+             Catch::Contains("1:23: destinations.a.organisation takes no template"));
   CHECK_THAT(first_error(R"({"destinations":{"a":{"organisation":"x\r\nY: z"}}})"),
              Catch::Contains("organisation holds control characters"));
   CHECK_THAT(first_error(R"({"destinations":{"acme":{"organisation":"a"}}})", "<options>"),

@@ -122,6 +122,32 @@ TEST_CASE("user information is refused in url and proxy, and not repeated") {
   CHECK(loaded.settings.http.proxy.empty());
 }
 
+TEST_CASE("every mistake of a file is named, whichever reader finds it") {
+  const TempDir home;
+  home.write("etc/w2thive.json", R"({
+"urll": 1,
+"url": "thehive.example",
+"api_key": "file:etc/none.key",
+"organisation": "{agent.name}",
+"pinned_key": "x",
+"proxy": "http://a:b@proxy.example",
+"destinations": {"a": {"insecure": 1, "proxy": "http://a:b@proxy.example"}, "a b": {}},
+"title": "{agnt.name}",
+"exclude": [{}, {"level": "x"}],
+"rules": [{"set": {"severity": 5}}, {}]})");
+  std::vector<std::string> places;
+  for (const Status& error : load(Env::real(), sources_in(home)).errors) {
+    const std::string text = error.message().substr(home.path().size() + 1);
+    places.push_back(text.substr(17, text.find(' ', 25) - 17));
+  }
+  CHECK(places ==
+        std::vector<std::string>{
+            "2:1: unknown", "3:1: url:", "4:1: api_key:", "5:1: organisation", "6:15: pinned_key",
+            "7:1: proxy", "8:24: destinations.a.insecure", "8:39: destinations.a.proxy",
+            "8:77: destinations:", "9:12: title:", "10:1: exclude[0]:", "10:27: exclude[1].level:",
+            "11:32: rules[0].set.severity:", "11:1: rules[1]:"});
+}
+
 TEST_CASE("a preset stands below the file") {
   const TempDir home;
   home.write("etc/w2thive.json",

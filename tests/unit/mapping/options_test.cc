@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mapping/options.h"
 
+#include "config/error_list.h"
 #include "fixtures.h"
+#include "mapping/read_options.h"
 
 using namespace socbridge;
 using namespace socbridge::mapping;
@@ -74,20 +76,82 @@ TEST_CASE("every key is read") {
 }
 
 TEST_CASE("errors name file, position and key") {
-  CHECK(error_of("{\n  \"severity\": {\"7\": 9}}").find("w2thive.json:2:3: severity") == 0);
+  CHECK(error_of("{\n  \"severity\": {\"7\": 9}}").find("w2thive.json:2:16: severity[7]: must") ==
+        0);
   for (const char* bad : {R"({"severity":{}})", R"({"severity":{"x":1}})",
                           R"({"severity":{"17":1}})", R"({"severity":{"7":"1"}})"}) {
     CHECK(error_of(bad).find("severity") != std::string::npos);
   }
-  CHECK(error_of(R"({"observables":[{"type":"ip"}]})").find("observables [0]") !=
+  CHECK(error_of(R"({"observables":[{"type":"ip"}]})").find("observables[0]: needs a path") !=
         std::string::npos);
-  CHECK(error_of(R"({"observables":["data.x"]})").find("observables") != std::string::npos);
+  CHECK(error_of(R"({"observables":["data.x"]})").find("observables[0]: must be an object") !=
+        std::string::npos);
   CHECK(error_of(R"({"observables":[{"path":"a","kind":"ip"}]})").find("\"kind\"") !=
         std::string::npos);
-  CHECK(error_of(R"({"data_types":{"username":5}})").find("data_types") != std::string::npos);
+  CHECK(error_of(R"({"data_types":{"username":5}})").find("data_types.username") !=
+        std::string::npos);
   CHECK(error_of(R"({"custom_fields":{"f":[1]}})").find("custom_fields") != std::string::npos);
   CHECK(error_of(R"({"type":""})").find("type") != std::string::npos);
   CHECK(error_of(R"({"source":"a;b"})").find("semicolon") != std::string::npos);
+}
+
+TEST_CASE("what would be ignored is an error") {
+  CHECK_THAT(error_of(R"({"observables":[{"path":"a","type":5}]})"),
+             Catch::StartsWith("w2thive.json:1:36: observables[0].type: must be a data type"));
+  CHECK_THAT(error_of(R"({"observables":[{"path":"a","ioc":"yes"}]})"),
+             Catch::Contains("observables[0].ioc: must be true or false"));
+  CHECK_THAT(error_of(R"({"observables":[{"path":"a","tags":"x"}]})"),
+             Catch::Contains("observables[0].tags: must be an array of strings"));
+  CHECK_THAT(error_of(R"({"observables":[{"path":"a","tags":["x",5]}]})"),
+             Catch::Contains("observables[0].tags[1]: must be a string"));
+  CHECK_THAT(error_of(R"({"observables":[{"path":"a","path":"b"}]})"),
+             Catch::Contains("observables[0].path: is given twice"));
+  CHECK_THAT(error_of(R"({"custom_fields":{"a":{"value":"x","type":5}}})"),
+             Catch::Contains("custom_fields.a.type: is no type"));
+}
+
+TEST_CASE("every error is given, each with its place and path") {
+  config::Settings settings(config_keys());
+  REQUIRE(settings
+              .add_json(R"({
+"severity": {"17": 1, "7": 5, "3": 1},
+"type": "{rul.id}",
+"title": "{agnt.name}",
+"keep_noise": ["sids", "sid"],
+"rate_cap": {"by": [], "max": 0, "per": "1s"},
+"group_window": "soon",
+"observables": [{"path": "a"}, {"path": 1, "ioc": 1}],
+"exclude": [{"rulle": "1"}],
+"rules": [{"set": {"sevrity": 1}}, {"set": {"tlp": 9, "destination": "acme"}}]})",
+                        "f.json")
+              .empty());
+  std::vector<Status> errors;
+  const Options read = read_options(settings, errors);
+  std::vector<std::string> places;
+  for (const Status& error : errors) {
+    CHECK(error.code() == ExitCode::usage);
+    const std::size_t reason = error.message().find(": ", error.message().find(": ") + 2);
+    places.push_back(error.message().substr(7, reason - 7));
+  }
+  CHECK(places == std::vector<std::string>{
+                      "5:24: keep_noise[1]", "4:12: title", "3:11: type", "6:31: rate_cap.max",
+                      "6:14: rate_cap.by", "6:41: rate_cap.per", "7:17: group_window",
+                      "2:14: severity[17]", "2:23: severity[7]", "8:33: observables[1]",
+                      "8:51: observables[1].ioc", "9:14: exclude[0]", "10:20: rules[0].set",
+                      "10:52: rules[1].set.tlp", "10:70: rules[1].set.destination"});
+  CHECK(read.severity_by_level == std::map<int, int>{{3, 1}});
+  CHECK(options_from(settings).status().line() == errors.front().line());
+}
+
+TEST_CASE("of very many errors the first are placed") {
+  std::string rows;
+  for (int i = 0; i < 900; ++i) rows += "{},";
+  config::Settings settings(config_keys());
+  REQUIRE(settings.add_json("{\"exclude\":[" + rows + "]}", "f.json").empty());
+  std::vector<Status> errors;
+  read_options(settings, errors);
+  REQUIRE(errors.size() == config::kMostErrors + 1);
+  CHECK(errors.back().message() == config::kMoreFollow);
 }
 
 TEST_CASE("what the schema itself refuses") {

@@ -142,6 +142,8 @@ TEST_CASE("a group is up to 8 paths, or none at all") {
     CHECK(fault(R"({"group":)" + std::string(wrong) + "}")
               .starts_with("group: must be false or a list of paths"));
   }
+  CHECK(fault(R"({"group":["rule.id",5]})") == "group[1]: must be a path, such as rule.id");
+  CHECK(fault(R"({"promote":[true]})") == "promote[0]: must be a path, such as rule.id");
 }
 
 TEST_CASE("what is set must be something known, once") {

@@ -2,10 +2,9 @@
 #include <memory>
 #include <vector>
 
-#include "health/thresholds.h"
+#include "config/error_list.h"
 #include "integration/config_check.h"
 #include "json/writer.h"
-#include "profile/section.h"
 #include "socctl/alert/options.h"
 #include "socctl/common/command.h"
 #include "socctl/common/wazuh_access.h"
@@ -32,27 +31,10 @@ term::Style style_of(integration::FindingState state) {
   return term::Style::none;
 }
 
-// Of socctl's own config.json, if it has thresholds: that they are right, or each mistake. With the
-// rights of the caller.
-std::vector<integration::Finding> check_thresholds(Env& env) {
-  health::Thresholds thresholds;
-  const auto system = profile::SystemPaths::of_process();
-  const auto section = profile::find_section(env, "health", {}, system);
-  if (section.ok() && !section->found()) return {};
-  using integration::FindingState;
-  std::vector<integration::Finding> out;
-  for (const Status& wrong : thresholds.read(env, {}, system)) {
-    out.push_back({"health thresholds", FindingState::error, wrong.message(), wrong.hint()});
-  }
-  if (out.empty() && section.ok())
-    out.push_back({"health thresholds", FindingState::ok, section->path, ""});
-  return out;
-}
-
 ExitCode run_check(const Options& options, Context& context) {
   const auto format = output_format(options.output);
   if (!format.ok()) return fail(format.status());
-  const auto thresholds = check_thresholds(context.env);
+  const std::vector<integration::Finding> own = check_own_files(context.env);
   if (const Status in = enter_wazuh(context.env, options.mapping.named({options.ossec_conf}));
       !in.ok()) {
     return fail(in);
@@ -61,7 +43,7 @@ ExitCode run_check(const Options& options, Context& context) {
   if (!loaded.ok()) return fail(loaded.status());
   const std::string home = wazuh::find_home();
   auto findings = integration::check_config(context.env, *loaded, home, options.ossec_conf);
-  findings.insert(findings.end(), thresholds.begin(), thresholds.end());
+  findings.insert(findings.end(), own.begin(), own.end());
   term::Records records(*format, context.out, {"CHECK", "STATE", "DETAIL", "NEXT"}, write_out);
   ExitCode code = ExitCode::ok;
   for (const integration::Finding& finding : findings) {
@@ -123,7 +105,7 @@ ExitCode run_explain(const Options& options, Context& context) {
   }
   records.finish();
   ExitCode code = ExitCode::ok;
-  for (const Status& error : loaded->errors) code = fail(error);
+  for (const Status& error : config::shown_errors(loaded->errors)) code = fail(error);
   return code;
 }
 

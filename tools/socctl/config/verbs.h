@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <vector>
+
+#include "base/env.h"
+#include "integration/config_check.h"
 #include "socctl/common/command.h"
 
 namespace socbridge::socctl {
@@ -8,5 +12,9 @@ namespace socbridge::socctl {
 // The verbs of `socctl config` that have a file of their own.
 void add_config_schema(Command& config, Chosen& chosen);
 void add_config_test(Command& config, Chosen& chosen);
+
+// Each mistake of socctl's own configuration files, with the rights of the caller. None if there is
+// no file.
+std::vector<integration::Finding> check_own_files(Env& env);
 
 }  // namespace socbridge::socctl

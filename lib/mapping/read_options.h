@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include "base/status.h"
+#include "config/settings.h"
+#include "mapping/options.h"
+
+namespace socbridge::mapping {
+
+// As options_from(), but adds every error to `errors`, at most config::kMostErrors: usage, with
+// file, line, column and the path of the key. What has one counts as not given, as far as possible.
+Options read_options(const config::Settings& settings, std::vector<Status>& errors);
+
+}  // namespace socbridge::mapping
