@@ -160,7 +160,7 @@ def test_the_reference_is_that_of_the_program(tmp_path):
         kind = shape.get("type") or type(shape["default"]).__name__.replace("dict", "object").replace("list", "array")
         kind = kind.replace("str", "string") if kind == "str" else kind
         bounds = f", {shape['minimum']} to {shape['maximum']}" if "minimum" in shape else ""
-        choices = ", ".join(f"`{one}`" for one in shape.get("enum", []))
+        choices = ", ".join(f"`{one}`" for one in shape.get("enum", []) if isinstance(one, str))
         what = row["meaning"].replace("|", "\\|").replace("<", "\\<")
         lines.append(f"| `{row['key']}` | {choices or kind + bounds} | `{json.dumps(shape.get('default', ''))}` "
                      f"| {what} |")

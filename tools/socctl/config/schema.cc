@@ -33,6 +33,10 @@ std::string_view in_analysis(std::string_view key) {
   return key == "rules" ? std::string_view(kRules) : std::string_view();
 }
 
+std::string_view not_empty(std::string_view /*key*/) {
+  return R"({"type":"string","minLength":1})";
+}
+
 // Of ~/.config/socctl/config.json and /etc/socctl/config.json.
 std::string socctl_schema() {
   json::Writer w;
@@ -58,7 +62,7 @@ std::string socctl_schema() {
   w.key("health");
   w.raw(health::threshold_schema());
   w.key("indices");
-  config::write_object_schema(w, profile::indices_schema());
+  config::write_object_schema(w, profile::indices_schema(), not_empty);
   w.key("jobs");
   config::write_object_schema(w, health::job_runner::job_runner_schema());
   w.key("presets");
