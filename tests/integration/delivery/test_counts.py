@@ -180,7 +180,8 @@ def deliver_with_kills(home, oracle, chance):
     kills, end = 0, time.monotonic() + 600 + NUMBER / 5
     while spooled.ids(home):
         assert time.monotonic() < end, count(home)
-        relay = tool.start("relay", "--in-flight", "4", env=spooled.env(home))
+        # After a kill an alert in flight waits that long.
+        relay = tool.start("relay", "--in-flight", "4", "--timeout", "3s", env=spooled.env(home))
         oracle.kill_at(chance.randrange(1, 13), relay, drops=chance.random() < 0.3)
         while not oracle.killed.wait(0.2) and spooled.ids(home):
             assert time.monotonic() < end, count(home)
