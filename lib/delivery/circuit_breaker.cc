@@ -211,6 +211,7 @@ std::optional<CircuitBreaker::Notice> CircuitBreaker::closed_again(
 
 std::optional<CircuitBreaker::Notice> CircuitBreaker::key_refused(const std::string& message,
                                                                   UnixMillis now_ms) {
+  const auto lock = count_lock();
   const auto before = file_.read();
   const bool again = before && file_.is_own_key(*before) && before->state == "auth";
   BreakerState refused = file_.fresh(before);
@@ -228,7 +229,8 @@ std::optional<CircuitBreaker::Notice> CircuitBreaker::key_refused(const std::str
                     seconds(policy_.auth_probe_ms)};
 }
 
-// So that no failure is counted for two or not at all; but nothing waits long for it.
+// So that no failure is counted for two or not at all, and none reported twice; but nothing waits
+// long for it.
 std::optional<spool::NamedLock> CircuitBreaker::count_lock() {
   constexpr int kTries = 20;
   for (int i = 0; i < kTries; ++i) {

@@ -72,8 +72,8 @@ def test_submit_without_waiting(cortex):
     assert result.code == 0
     [job] = result.json()
     assert job["dataType"] == "ip" and job["message"] == "case 7" and job["tlp"] == 2
-    all_forms(cortex, "job-show", "job", "show", job["id"])
     assert cortex.run("job", "wait", job["id"]).code == 0
+    all_forms(cortex, "job-show", "job", "show", job["id"])
     all_forms(cortex, "job-report", "job", "report", job["id"])
     all_forms(cortex, "job-wait", "job", "wait", job["id"])
     all_forms(cortex, "job-list", "job", "list", "--value", "203.0.113.7")

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "delivery/circuit_breaker.h"
 
+#include <atomic>
 #include <catch2/catch.hpp>
 #include <filesystem>
+#include <thread>
 #include <vector>
 
 #include "hash/digest.h"
@@ -148,6 +150,22 @@ TEST_CASE("a refused key stops all sending and is reported once") {
     CHECK(fixture.look().try_acquire(kNow + 1000).result == Result::wait);
     fixed.report(created(), kNow + 1000);
     CHECK(fixture.look().try_acquire(kNow + 1000).result == Result::granted);
+  }
+}
+
+TEST_CASE("a key that is refused to several at once is reported once") {
+  for (int round = 0; round < 20; ++round) {
+    Fixture fixture;
+    std::atomic<int> notices = 0;
+    std::vector<std::thread> senders;
+    for (int i = 0; i < 6; ++i) {
+      senders.emplace_back([&] {
+        CircuitBreaker one = fixture.look();
+        notices += one.report(bad_key(), kNow) ? 1 : 0;
+      });
+    }
+    for (std::thread& sender : senders) sender.join();
+    REQUIRE(notices == 1);
   }
 }
 
