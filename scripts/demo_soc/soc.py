@@ -17,7 +17,7 @@ import urllib.request
 
 KEY = "demo-key-0123456789"
 STREAM = "4f8d3c1a-7b6e-4a59-9c0d-1e2f3a4b5c6d"  # the sandbox's that a user may read
-PRODUCTS = ("cortex", "opencti", "opensearch", "grafana")
+PRODUCTS = ("cortex", "opencti", "opensearch", "grafana", "wazuh")
 PROMETHEUS = """global: {{scrape_interval: 1s, scrape_timeout: 900ms, evaluation_interval: 1s}}
 rule_files: ['{rules}']
 scrape_configs:
@@ -132,7 +132,7 @@ class Soc:
         if with_indexer:
             self._start_indexer()
         self.env = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": str(self.place), "SOCBRIDGE_WAZUH_HOME": str(self.home),
-                    "SOCCTL_STATE_DIR": str(self.place / "state"), "SOCCTL_OPENSEARCH_USER": "admin"}
+                    "SOCCTL_STATE_DIR": str(self.place / "state"), "SOCCTL_OPENSEARCH_USER": "admin", "SOCCTL_WAZUH_USER": "wazuh"}
         for name in ("thehive", *PRODUCTS):
             self.env[f"SOCCTL_{name.upper()}_URL"] = self.urls[name]
             self.env[f"SOCCTL_{name.upper()}_KEY"] = KEY
@@ -156,6 +156,8 @@ class Soc:
         sys.path.insert(0, str(self.root / "tests/integration/support"))
         import opensearch_node
         self.node = opensearch_node.Node()
+        self.node.put("/_template/wazuh-dashboard", {"order": 0, "index_patterns": ["wazuh-statistics-*", "wazuh-monitoring-*"],
+                                                     "settings": {"number_of_shards": 1, "number_of_replicas": 0}})
         self.urls["opensearch"] = self.node.url
 
     def _start_services(self):

@@ -81,6 +81,40 @@ class Traffic:
                        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
+class Managers:
+    """What Wazuh's dashboard writes of two managers and their agents to the indexer; on their busiest hours they drop events."""
+    NODES = [("wazuh-01", 55), ("wazuh-02", 35)]  # events by share of the hour
+
+    def __init__(self, soc, day):
+        self.soc, self.day, self.next, self.chance = soc, day, 0.0, random.Random(4)
+
+    def step(self, now):
+        if self.soc.node is None or now < self.next:
+            return
+        self.next = now + self.day / 96
+        moment = datetime.datetime.now(datetime.timezone.utc)
+        year, week, _ = moment.isocalendar()
+        self.common = {"timestamp": moment.isoformat(timespec="milliseconds").replace("+00:00", "Z"), "cluster": "true"}
+        self.week = f"{year}.{week:02}w"
+        share = HOURS[int(now % self.day * 24 / self.day)]
+        documents = [document for node in self.NODES for document in self._statistics(*node, share)]
+        self.soc.node.bulk(documents + [self._monitoring(*agent) for agent in AGENTS])
+
+    def _statistics(self, node, events, share):
+        received = int(share * events * self.chance.uniform(0.7, 1.3))
+        dropped = max(0, received - 800)
+        usage = min(received / 900 + 0.01, 0.99)
+        analysisd = {"total_events_decoded": received - dropped, "events_processed": received - dropped, "events_received": received,
+                     "events_dropped": dropped, "alerts_written": share, "event_queue_usage": usage, "event_queue_size": 16384}
+        remoted = {"queue_size": int(131072 * usage * 0.2), "total_queue_size": 131072, "tcp_sessions": 20, "evt_count": received,
+                   "discarded_count": dropped // 10}
+        for daemon, numbers in (("analysisd", analysisd), ("remoted", remoted)):
+            yield f"wazuh-statistics-{self.week}", None, {**self.common, "apiName": "default", "nodeName": node, daemon: numbers}
+
+    def _monitoring(self, agent, name):
+        return f"wazuh-monitoring-{self.week}", None, {**self.common, "id": agent, "name": name, "status": "active", "host": "wazuh-01"}
+
+
 class Analysts:
     """People who read alerts by day, make cases of some and close them."""
 
@@ -116,7 +150,8 @@ class Analysts:
             if self.chance.random() < 0.15:
                 self.cases.remove(case)
                 status = self.chance.choice(["TruePositive", "TruePositive", "FalsePositive", "Indeterminate"])
-                self.soc.call("thehive", f"/api/v1/case/{case}", {"status": status, "summary": "done"}, "PATCH")
+                end = int(datetime.datetime.now().timestamp() * 1000)
+                self.soc.call("thehive", f"/api/v1/case/{case}", {"status": status, "summary": "done", "endDate": end}, "PATCH")
             elif self.chance.random() < 0.4:
                 change = {"status": "InProgress", "assignee": "socbridge@sandbox.test"}
                 self.soc.call("thehive", f"/api/v1/case/{case}", change, "PATCH")
