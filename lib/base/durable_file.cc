@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/durable_file.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <utility>
 
 #include "base/text.h"
 
@@ -25,18 +27,51 @@ Result<Fd> create_fresh(Env& env, const std::string& path, mode_t mode) {
   return env.create_new(path, mode);
 }
 
-// A rename over a device, such as /dev/null, takes it away from every user.
-Status check_replaceable(Env& env, const std::string& path) {
-  const auto there = env.stat(path);
-  if (!there.ok() || there->is_file()) return {};
+Status not_replaceable(const std::string& path, const std::string& what, std::string hint) {
   Status bad =
-      Status::error(ExitCode::usage, printable(path, 300) + " is " + there->kind() + ", not a file",
-                    "name a file, or a path where there is none yet");
+      Status::error(ExitCode::usage, printable(path, 300) + " is " + what, std::move(hint));
   bad.with_errno(EINVAL);
   return bad;
 }
 
+bool is_link(const Result<FileInfo>& itself) { return itself.ok() && S_ISLNK(itself->mode); }
+
+// A rename over a device, such as /dev/null, takes it away from every user; so does one over a link
+// of the system, such as /dev/stdout, whatever it leads to now.
+Status check_replaceable(Env& env, const std::string& path) {
+  const bool of_system = path.starts_with("/dev/") || path.starts_with("/proc/");
+  if (of_system && is_link(env.lstat(path))) {
+    return not_replaceable(path, "a link", "name what it leads to");
+  }
+  const auto there = env.stat(path);
+  if (!there.ok() || there->is_file()) return {};
+  return not_replaceable(path, there->kind() + std::string(", not a file"),
+                         "name a file, or a path where there is none yet");
+}
+
 }  // namespace
+
+Status check_output(Env& env, const std::string& path) {
+  if (path.ends_with('/')) {
+    return not_replaceable(path, "a folder, not a file", "name a file in it");
+  }
+  const std::string folder = folder_of(path);
+  const auto holder = env.stat(folder);
+  if (!holder.ok()) {
+    const bool missing = holder.status().sys_errno() == ENOENT;
+    if (!missing) return holder.status();
+    return Status::error(ExitCode::usage, "the folder " + printable(folder, 300) + " is not there",
+                         "make it, or name a file in another");
+  }
+  if (!holder->is_dir()) {
+    return not_replaceable(folder, holder->kind() + std::string(", not a folder"),
+                           "name a file in a folder");
+  }
+  if (is_link(env.lstat(path))) {
+    return not_replaceable(path, "a link", "name what it leads to, or - for standard output");
+  }
+  return check_replaceable(env, path);
+}
 
 Status replace_durably(Env& env, const std::string& path, std::string_view bytes) {
   constexpr mode_t kMode = 0600;

@@ -13,8 +13,9 @@ std::string folder_of(const std::string& path);
 
 // Replaces a file (mode 0600) so that after a crash or power loss it holds either the old bytes or
 // the new ones: `PATH.new` beside it, fsync, rename, fsync of the folder. One writer at a time;
-// what a killed one left is replaced. Error (usage): the path, or what a link there leads to, is a
-// device, pipe, socket or folder.
+// what a killed one left is replaced. A link is replaced, not followed. Errors (usage): the path,
+// or what a link there leads to, is a device, pipe, socket or folder; it is a link below /dev or
+// /proc.
 Status replace_durably(Env& env, const std::string& path, std::string_view bytes);
 
 // Who may read a file beside its owner: by_umask: whom the umask lets; all: every user, also if the
@@ -25,5 +26,10 @@ enum class Readers { by_umask, all };
 // beside it, then rename. Not synced: for what can be made again. Errors as replace_durably().
 Status replace_for_readers(Env& env, const std::string& path, std::string_view bytes,
                            Readers readers);
+
+// Whether a file that the operator named, or - for standard output, can be replaced, to be asked
+// before what goes into it is gathered. Errors (usage, one line with the cure): its folder is not
+// there, it is a folder, device, pipe or socket, or a link, which would be replaced itself.
+Status check_output(Env& env, const std::string& path);
 
 }  // namespace socbridge

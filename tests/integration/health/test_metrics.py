@@ -186,6 +186,22 @@ def test_a_device_is_never_replaced(verb, soc, tmp_path):
     assert pipe.is_fifo() and link.is_symlink() and Path("/dev/null").is_char_device()
 
 
+def test_the_file_is_looked_at_before_the_products_are_asked(tmp_path):
+    server = servers.Server(lambda request: servers.answer(503, {"message": "no"}))
+    env = {**NOTHING, "SOCCTL_THEHIVE_URL": server.url, "SOCCTL_THEHIVE_KEY": tool.KEY}
+    target, link = tmp_path / "target.prom", tmp_path / "link.prom"
+    target.write_text("kept")
+    link.symlink_to("target.prom")
+    for file, reason in ((link, f"{link} is a link; name what it leads to, or - for standard output"),
+                         (tmp_path / "no/x.prom", f"the folder {tmp_path}/no is not there; make it"),
+                         (f"{tmp_path}/", f"{tmp_path}/ is a folder, not a file; name a file in it")):
+        result = tool.run("metrics", "write", file, env=env)
+        assert (result.code, result.out) == (2, "") and result.err.startswith(f"socctl: {reason}"), result
+        assert len(result.err.splitlines()) == 1, result
+    server.close()
+    assert server.requests == [] and link.is_symlink() and target.read_text() == "kept"
+
+
 def test_a_file_without_a_name_is_a_mistake_of_the_command_line(soc):
     """Such as a variable that is not set. Nothing is asked for it."""
     for env in (NOTHING, {**NOTHING, **soc.env()}):

@@ -62,6 +62,40 @@ TEST_CASE("only a file is replaced, and never a device or what a link to one lea
   CHECK(replace_for_readers(env, dangling, "one", Readers::all).ok());
 }
 
+TEST_CASE("a link of the system is never replaced, whatever it leads to") {
+  Env& env = Env::real();
+  struct stat info {};
+  if (::lstat("/proc/self/exe", &info) != 0) return;
+  const Status link = replace_for_readers(env, "/proc/self/exe", "one", Readers::all);
+  CHECK(link.message() == "/proc/self/exe is a link");
+  CHECK(link.hint() == "name what it leads to");
+}
+
+TEST_CASE("an output is looked at before anything is gathered for it") {
+  Env& env = Env::real();
+  const test::TempDir folder;
+  const std::string& dir = folder.path();
+  folder.write("file", "x");
+  REQUIRE(::symlink("file", (dir + "/link").c_str()) == 0);
+  REQUIRE(::symlink("nowhere", (dir + "/dangling").c_str()) == 0);
+  CHECK(check_output(env, dir + "/new").ok());
+  CHECK(check_output(env, dir + "/file").ok());
+  const auto said = [&](const std::string& path) {
+    const Status bad = check_output(env, path);
+    CHECK(bad.code() == ExitCode::usage);
+    return bad.line();
+  };
+  const std::string link = " is a link; name what it leads to, or - for standard output";
+  CHECK(said(dir + "/link") == dir + "/link" + link);
+  CHECK(said(dir + "/dangling") == dir + "/dangling" + link);
+  CHECK(said(dir + "/no/x.prom") ==
+        "the folder " + dir + "/no is not there; make it, or name a file in another");
+  CHECK(said(dir + "/") == dir + "/ is a folder, not a file; name a file in it");
+  CHECK(said(dir) ==
+        dir + " is a folder, not a file; name a file, or a path where there is none yet");
+  CHECK(said(dir + "/file/x") == dir + "/file is a file, not a folder; name a file in a folder");
+}
+
 TEST_CASE("files are made once, written whole and read back") {
   Env& env = Env::real();
   const test::TempDir folder;

@@ -39,6 +39,9 @@ ExitCode run_write(const Options& options, Context& context) {
                               "give one such as DIR/socbridge.prom, or - for standard output"));
   }
   const bool to_stdout = options.file == "-";
+  if (!to_stdout) {
+    if (Status bad = check_output(context.env, options.file); !bad.ok()) return fail(bad);
+  }
   const std::string state = to_stdout ? std::string() : last_state(context.env, options.file);
   const auto found =
       find_metrics_sources(context.env, options.metrics, to_stdout ? std::string() : options.file);
