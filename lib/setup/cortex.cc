@@ -9,6 +9,7 @@
 #include "base/joined.h"
 #include "base/text.h"
 #include "setup/cortex_analyzers.h"
+#include "setup/key_file.h"
 #include "setup/user_key.h"
 
 namespace socbridge::setup {
@@ -68,13 +69,15 @@ Status make_superadmin(const Shared& work) {
                            " with the password, make a key there and give that");
 }
 
+constexpr const char* kDeleteIndex = "delete Cortex's index in Elasticsearch or OpenSearch";
+
 std::vector<Step> first_start_steps(const Shared& work, Admin::Ready ready) {
   std::vector<Step> steps;
   const CortexSetup& setup = work->setup;
   if (ready == Admin::Ready::no_index) {
     steps.push_back(missing_step("index", "in Elasticsearch or OpenSearch",
                                  [work] { return work->admin.migrate(work->deadline); }));
-    steps.back().undo = "delete Cortex's index in Elasticsearch or OpenSearch";
+    steps.back().undo = kDeleteIndex;  // and with it the superadmin
   } else {
     steps.push_back(present_step("index", "without users"));
   }
@@ -89,7 +92,7 @@ std::vector<Step> first_start_steps(const Shared& work, Admin::Ready ready) {
   steps.push_back(missing_step("superadmin",
                                printable(setup.first_admin, 60) + " with the key and the password",
                                [work] { return make_superadmin(work); }));
-  steps.back().undo = "delete Cortex's index in Elasticsearch or OpenSearch";
+  if (ready != Admin::Ready::no_index) steps.back().undo = kDeleteIndex;
   work->empty = true;
   return steps;
 }
@@ -180,8 +183,7 @@ Step key_step(const Shared& work, bool has_key) {
   key.user = work->setup.login;
   key.has_key = has_key;
   key.renew = work->setup.renew_key;
-  key.next = R"("cortex": {"url": ")" + printable(work->setup.url, 200) + R"(", "key_file": ")" +
-             printable(work->setup.key_file, 200) + R"("} in /etc/socctl/config.json)";
+  key.next = configuration_of("cortex", work->setup.url, work->setup.key_file);
   key.opens = [work](const Secret& given) {
     return work->empty ? Result<bool>(false) : opens(work, given);
   };

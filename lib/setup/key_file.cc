@@ -4,11 +4,14 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <filesystem>
+#include <system_error>
 
 #include "base/durable_file.h"
 #include "base/trusted_path.h"
 #include "config/key_file.h"
 #include "integration/home_files.h"
+#include "json/writer.h"
 
 namespace socbridge::setup {
 
@@ -59,6 +62,15 @@ Status write_key_file(Env& env, const std::string& path, const Secret& key) {
 std::string default_key_file(const std::string& product, const std::string& home) {
   if (::geteuid() == 0 || home.empty()) return "/etc/socctl/" + product + ".key";
   return home + "/.config/socctl/" + product + ".key";
+}
+
+std::string configuration_of(const std::string& product, const std::string& url,
+                             const std::string& key_file) {
+  std::error_code unknown_folder;
+  const auto path = std::filesystem::absolute(key_file, unknown_folder).lexically_normal();
+  return json::quote(product) + ": {\"url\": " + json::quote(url) +
+         ", \"key_file\": " + json::quote(unknown_folder ? key_file : path.string()) +
+         "} in /etc/socctl/config.json";
 }
 
 }  // namespace socbridge::setup

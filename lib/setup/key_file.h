@@ -28,4 +28,9 @@ Status prepare_key_file(Env& env, const std::string& path);
 // else `home`/.config/socctl.
 std::string default_key_file(const std::string& product, const std::string& home);
 
+// What names product and key file in socctl's configuration, printable JSON. The path is made
+// absolute: there a relative one is beside the configuration file.
+std::string configuration_of(const std::string& product, const std::string& url,
+                             const std::string& key_file);
+
 }  // namespace socbridge::setup

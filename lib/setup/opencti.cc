@@ -11,6 +11,7 @@
 #include "opencti/access.h"
 #include "opencti/account.h"
 #include "opencti/client.h"
+#include "setup/key_file.h"
 #include "setup/user_key.h"
 
 namespace socbridge::setup {
@@ -278,8 +279,7 @@ Step key_step(const Shared& work, const AccessState& state) {
   key.user = work->setup.email;
   key.has_key = state.user(work->setup.email) != nullptr;  // each user has a token from the start
   key.renew = work->setup.renew_key;
-  key.next = R"("opencti": {"url": ")" + printable(work->setup.url, 200) + R"(", "key_file": ")" +
-             printable(work->setup.key_file, 200) + R"("} in /etc/socctl/config.json)";
+  key.next = configuration_of("opencti", work->setup.url, work->setup.key_file);
   key.opens = [work](const Secret& given) { return opens(work, given); };
   key.read = [work] { return users_token(work); };
   key.make = [work] { return new_token(work); };

@@ -32,20 +32,22 @@ Step failed_step(std::string name, const Status& status) {
   return step;
 }
 
-std::string undo_text(const std::vector<Step>& steps, UndoOrder order) {
-  std::string done, undo, failed;
+std::string undo_text(const std::vector<Step>& steps) {
+  std::string done, in_part, undo, last;
   for (const Step& step : steps) {
-    if (step.state == StepState::failed && failed.empty()) failed = step.name;
-    if (step.state != StepState::done) continue;
-    done += (done.empty() ? "" : ", ") + step.name;
-    if (step.undo.empty()) continue;
+    const bool is_done = step.state == StepState::done;
+    if (!is_done && !(step.state == StepState::failed && step.tried)) continue;
+    std::string& names = is_done ? done : in_part;
+    names += (names.empty() ? "" : ", ") + step.name;
     const std::string line = "  " + step.undo + "\n";
-    undo = order == UndoOrder::as_made ? undo + line : line + undo;
+    // What takes back two steps at once is named once.
+    if (!step.undo.empty() && !undo.starts_with(line)) undo = line + undo;
+    if (!step.after_undo.empty()) last += "  " + step.after_undo + "\n";
   }
   std::string out;
-  if (!failed.empty() && !done.empty()) {
-    out = "\nDone before " + failed + " failed, and still so: " + done + "\n";
-  }
+  if (has_failed(steps) && !done.empty()) out = "\nDone, and still so: " + done + "\n";
+  if (!in_part.empty()) out += "\nMay be made in part: " + in_part + "\n";
+  undo += last;
   return undo.empty() ? out : out + "\nTo undo:\n" + undo;
 }
 
@@ -64,6 +66,7 @@ ExitCode exit_code(const std::vector<Step>& steps) {
 Status carry_out(std::vector<Step>& steps) {
   for (Step& step : steps) {
     if (!is_open(step)) continue;
+    step.tried = true;
     if (const Status status = step.action(); !status.ok()) {
       step.state = StepState::failed;
       step.detail += ": " + status.message();
@@ -76,26 +79,56 @@ Status carry_out(std::vector<Step>& steps) {
   return {};
 }
 
-void confirm(std::vector<Step>& steps, const std::vector<Step>& again) {
-  for (Step& step : steps) {
-    if (step.state != StepState::done) continue;
-    const auto now = std::find_if(again.begin(), again.end(),
-                                  [&](const Step& one) { return one.name == step.name; });
-    if (now == again.end()) continue;  // what failed before it says why
-    if (now->state == StepState::present) {
-      step.detail = now->detail;
-      step.next = now->next;
-      continue;
-    }
-    step.state = StepState::failed;
-    step.code = now->state == StepState::failed ? now->code : ExitCode::refused;
-    step.detail = "was made, and is not as it is to be: " + now->detail;
+namespace {
+
+const Step* find(const std::vector<Step>& steps, const std::string& name) {
+  const auto found =
+      std::find_if(steps.begin(), steps.end(), [&](const Step& step) { return step.name == name; });
+  return found == steps.end() ? nullptr : &*found;
+}
+
+const Step* first_failed(const std::vector<Step>& steps) {
+  const auto found = std::find_if(steps.begin(), steps.end(),
+                                  [](const Step& step) { return step.state == StepState::failed; });
+  return found == steps.end() ? nullptr : &*found;
+}
+
+void fail_as(Step& step, const Step& why, const std::string& before, ExitCode code) {
+  step.state = StepState::failed;
+  step.code = code;
+  step.detail = before + why.detail;
+  step.next = why.next;
+}
+
+// `now`: the step in the new plan; `failure`: what ended that plan. Either may be null.
+void confirm_one(Step& step, const Step* now, const Step* failure) {
+  constexpr const char* kNotSeen = "made, but not seen again: ";
+  if (now == nullptr) {
+    if (failure != nullptr) fail_as(step, *failure, kNotSeen, failure->code);
+  } else if (now->state == StepState::present) {
+    step.detail = now->detail;
     step.next = now->next;
+  } else if (now->state == StepState::failed) {
+    fail_as(step, *now, kNotSeen, now->code);
+  } else {
+    fail_as(step, *now, "was made, and is not as it is to be: ", ExitCode::refused);
+  }
+}
+
+}  // namespace
+
+void confirm(std::vector<Step>& steps, const std::vector<Step>& again) {
+  const Step* failure = first_failed(again);
+  for (Step& step : steps) {
+    const Step* now = find(again, step.name);
+    if (step.state == StepState::done) {
+      confirm_one(step, now, failure);
+    } else if (now != nullptr && now->state == StepState::failed) {
+      fail_as(step, *now, "", now->code);
+    }
   }
   for (const Step& one : again) {
-    const bool known = std::any_of(steps.begin(), steps.end(),
-                                   [&](const Step& step) { return step.name == one.name; });
-    if (!known && one.state == StepState::failed) steps.push_back(one);
+    if (one.state == StepState::failed && find(steps, one.name) == nullptr) steps.push_back(one);
   }
 }
 

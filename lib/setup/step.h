@@ -23,19 +23,19 @@ struct Step {
   std::string next;                     // what the operator does next, or empty
   std::string text;                     // what would be written, for people to read; or empty
   std::string undo;                     // command or request that takes back what was done
+  std::string after_undo;               // what is to be done once all is taken back, or empty
   std::function<Status()> action = {};  // makes it; set if missing or differs
   ExitCode code = ExitCode::usage;      // if failed
+  bool tried = false;                   // its action was begun: some of it may be made
 };
 
 Step present_step(std::string name, std::string detail);
 Step failed_step(std::string name, const Status& status);
 
-// Files go back in any order; a thing of a server only after what uses it.
-enum class UndoOrder { as_made, last_first };
-
-// For people: what was done before a step failed and is kept, and the commands and requests that
-// take back what was done. Empty if nothing was done, or all was and none can be taken back.
-std::string undo_text(const std::vector<Step>& steps, UndoOrder order);
+// For people: if a step failed, what is done and kept and what may be made in part; and the
+// commands and requests that take all of that back, the last one first: a thing goes only after
+// what uses it. Empty if nothing was tried, or all was done and none can be taken back.
+std::string undo_text(const std::vector<Step>& steps);
 
 // Whether `--write` has to do something for it.
 bool is_open(const Step& step);
@@ -47,8 +47,10 @@ ExitCode exit_code(const std::vector<Step>& steps);
 // what comes after it stays as it was. Its Status, or success.
 Status carry_out(std::vector<Step>& steps);
 
-// Compares what was done with a new plan of the same steps: one that is not present then has
-// failed, else its detail and next are those of the new plan.
+// Compares what was done with a new plan of the same steps: what is not seen as it is to be has
+// failed, else its detail and next are those of the new plan. A new plan that ends early shows
+// nothing of what follows: that has failed with the same code. What failed in the new plan has
+// failed, whatever it was before.
 void confirm(std::vector<Step>& steps, const std::vector<Step>& again);
 
 }  // namespace socbridge::setup

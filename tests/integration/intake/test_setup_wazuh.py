@@ -223,7 +223,8 @@ def test_what_was_done_before_a_step_failed_is_named(manager):
     result = tool.run("setup", "wazuh", "--url", URL, "--key-file", manager.key, "--write", "--no-test", "-o", "table",
                       env={"SOCBRIDGE_WAZUH_HOME": str(manager.path)})
     assert result.code == 1, result
-    assert "\nDone before block failed, and still so: spool, key\n\nTo undo:\n  rmdir " in result.out, result
+    assert "\nDone, and still so: spool, key\n\nTo undo:\n  rm " in result.out, result
+    assert "in part" not in result.out and "mv " not in result.out, "the file is as it was"
 
 
 def test_the_new_file_has_no_set_user_id_bit(manager):
@@ -336,4 +337,7 @@ def test_on_a_terminal_it_prints_the_block_and_how_to_undo_it(manager, thehive):
     shown = tool.run_on_terminal("setup", "wazuh", "--url", thehive.url, "--key-file", manager.key, env=env)
     assert shown.code == 0 and "<name>custom-w2thive</name>" in shown.out and "--write does" in shown.out
     done = tool.run_on_terminal("setup", "wazuh", "--url", thehive.url, "--key-file", manager.key, "--write", env=env)
-    assert done.code == 0 and "To undo:\n  rmdir " in done.out and "socctl alert test:" in done.out, done
+    assert done.code == 0 and "socctl alert test:" in done.out, done
+    undo = done.out.split("To undo:\n")[1].split("\n\n")[0].splitlines()
+    assert [line.split()[0] for line in undo] == ["mv", "rm", "rmdir", "restart"], "the block goes before what it names"
+    assert undo[-1] == f"  restart the manager: {manager.path}/bin/wazuh-control restart"

@@ -171,3 +171,10 @@ def test_another_version_and_another_server(serve, place):
         result, steps = Setup("cortex", server.url, place).run("--write")
         assert result.code == code and list(steps) == ["version"], result
     assert Setup("cortex", "http://127.0.0.1:9", place).run()[0].code == 5
+
+
+def test_the_index_is_taken_back_once(cortex):
+    words = ["--url", cortex.url, "--admin-key-file", cortex.admin_file, "--key-file", cortex.key_file, *cortex.keys, *cortex.password]
+    result = tool.run("setup", "cortex", *words, "--write", "-o", "table")
+    assert result.code == 0 and result.out.count("delete Cortex's index") == 1, result
+    assert result.out.rstrip().endswith("delete Cortex's index in Elasticsearch or OpenSearch")

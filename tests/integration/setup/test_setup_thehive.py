@@ -188,6 +188,33 @@ def test_for_people(setup):
     assert setup.key() not in shown.out + written.out
 
 
+@pytest.mark.parametrize("rule, code, steps", [
+    ("status=503,path=/api/v1/status/public,after=1", 5, sorted(MADE | {"version"})),
+    ("reset,path=/api/v1/status/public,after=1", 5, sorted(MADE | {"version"})),
+    ("status=500,path=/api/v1/user/*,after=2,method=GET", 5, None),
+    ("status=500,path=/api/v1/profile/*,after=1,method=GET", 5, ["profile"])])
+def test_a_second_look_that_fails_is_no_success(place, rule, code, steps):
+    with tool.Sandbox(rules=[rule], extra=("--admin-key", ADMIN_KEY)) as soc:
+        result, seen = Setup("thehive", soc.url, place).run("--write")
+    failed = sorted(name for name, state in states(seen).items() if state == "failed")
+    assert result.code == code and failed and failed == (steps or failed), result
+    for name in set(failed) & MADE:
+        assert seen[name]["detail"].startswith("made, but not seen again: ") and seen[name]["undo"], seen[name]
+
+
+@pytest.mark.parametrize("rule, done, in_part", [
+    ("status=500,method=POST,path=/api/v1/customField,after=2", "organisation, profile, user, key", "fields"),
+    ("status=500,path=/api/v1/profile/*,after=1,method=GET", "organisation, user, key, fields", "profile")])
+def test_what_may_be_made_in_part_is_named_with_its_undo(place, rule, done, in_part):
+    with tool.Sandbox(rules=[rule], extra=("--admin-key", ADMIN_KEY)) as soc:
+        setup = Setup("thehive", soc.url, place)
+        result = tool.run("setup", "thehive", "--url", setup.url, "--admin-key-file", setup.admin_file,
+                          "--key-file", setup.key_file, "--write", "-o", "table")
+    assert f"\nDone, and still so: {done}\n\nMay be made in part: {in_part}\n\nTo undo:\n" in result.out, result
+    undo = result.out.split("To undo:\n")[1]
+    assert {"fields": "  delete the custom fields ", "profile": "  DELETE /api/v1/profile/"}[in_part] in undo
+
+
 def test_the_key_of_another_server_is_neither_sent_nor_replaced(place):
     """A second TheHive is tried with the default key file, which holds the key of the first."""
     server = servers.Server(lambda request: servers.answer(500, {"type": "InternalError", "message": "x"}))

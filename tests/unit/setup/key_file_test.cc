@@ -46,3 +46,11 @@ TEST_CASE("the file that is used if none is named") {
     CHECK(setup::default_key_file("thehive", "/home/a") == "/home/a/.config/socctl/thehive.key");
   }
 }
+
+TEST_CASE("the configuration that is shown names the key file wherever it is read from") {
+  CHECK(setup::configuration_of("cortex", "https://c", "/k/\"a") ==
+        R"("cortex": {"url": "https://c", "key_file": "/k/\"a"} in /etc/socctl/config.json)");
+  const std::string relative = setup::configuration_of("cortex", "https://c", "./kk/oc");
+  CHECK(relative.find(R"("key_file": "/)") != std::string::npos);
+  CHECK(relative.find("/kk/oc\"}") != std::string::npos);
+}

@@ -66,34 +66,77 @@ TEST_CASE("a new look confirms what was done, or says that it did not take") {
   CHECK(steps[0].next == "use it");
   CHECK(steps[1].state == StepState::failed);
   CHECK(steps[1].detail.find("is not there") != std::string::npos);
-  CHECK(steps[2].state == StepState::done);
+  CHECK(steps[1].detail == "was made, and is not as it is to be: is not there");
+  CHECK(steps[1].code == ExitCode::refused);
+  CHECK(steps[2].state == StepState::failed);
+  CHECK(steps[2].detail == "made, but not seen again: locked");
+  CHECK(steps[2].code == ExitCode::auth);
   REQUIRE(steps.size() == 4);
   CHECK(steps[3].name == "e");
 }
 
-TEST_CASE("what was done before a step failed is said, with the way back") {
+TEST_CASE("a new look that ends early fails what it does not show") {
+  std::vector<std::string> log;
+  std::vector<Step> steps = {setup::present_step("version", "7"),
+                             setup::present_step("there", "before"),
+                             open_step("a", StepState::missing, log)};
+  steps[2].undo = "rm a";
+  REQUIRE(setup::carry_out(steps).ok());
+  const Status gone = Status::error(ExitCode::unreachable, "no answer", "try again");
+  setup::confirm(steps, {setup::failed_step("version", gone)});
+  REQUIRE(steps.size() == 3);
+  CHECK(steps[0].state == StepState::failed);
+  CHECK(steps[0].detail == "no answer");
+  CHECK(steps[1].state == StepState::present);
+  CHECK(steps[2].state == StepState::failed);
+  CHECK(steps[2].detail == "made, but not seen again: no answer");
+  CHECK(steps[2].next == "try again");
+  CHECK(setup::exit_code(steps) == ExitCode::unreachable);
+  CHECK(setup::undo_text(steps) == "\nMay be made in part: a\n\nTo undo:\n  rm a\n");
+}
+
+TEST_CASE("a step that cannot be looked at again is not said to be wrong") {
+  std::vector<std::string> log;
+  std::vector<Step> steps = {open_step("a", StepState::missing, log),
+                             open_step("b", StepState::missing, log)};
+  REQUIRE(setup::carry_out(steps).ok());
+  setup::confirm(steps, {setup::failed_step("a", Status::error(ExitCode::unreachable, "500")),
+                         setup::present_step("b", "there")});
+  CHECK(steps[0].detail == "made, but not seen again: 500");
+  CHECK(setup::exit_code(steps) == ExitCode::unreachable);
+  CHECK(setup::undo_text(steps) == "\nDone, and still so: b\n\nMay be made in part: a\n");
+}
+
+TEST_CASE("what was done although a step failed is said, with the way back") {
   std::vector<std::string> log;
   std::vector<Step> steps = {
-      setup::present_step("program", "is there"), open_step("spool", StepState::missing, log),
-      open_step("key", StepState::differs, log), open_step("block", StepState::missing, log),
-      open_step("user", StepState::missing, log, Status::error(ExitCode::failure, "no"))};
+      setup::present_step("program", "is there"),
+      open_step("spool", StepState::missing, log),
+      open_step("key", StepState::differs, log),
+      open_step("block", StepState::missing, log),
+      open_step("user", StepState::missing, log, Status::error(ExitCode::failure, "no")),
+      open_step("more", StepState::missing, log)};
   steps[1].undo = "rmdir /spool";
   steps[3].undo = "mv /old /conf";
-  using setup::UndoOrder;
-  CHECK(setup::undo_text(steps, UndoOrder::as_made).empty());
+  steps[3].after_undo = "restart it";
+  steps[4].undo = "delete the user";
+  steps[5].undo = "rm more";
+  CHECK(setup::undo_text(steps).empty());
   CHECK_FALSE(setup::carry_out(steps).ok());
-  const std::string kept = "\nDone before user failed, and still so: spool, key, block\n";
-  CHECK(setup::undo_text(steps, UndoOrder::as_made) ==
-        kept + "\nTo undo:\n  rmdir /spool\n  mv /old /conf\n");
-  CHECK(setup::undo_text(steps, UndoOrder::last_first) ==
-        kept + "\nTo undo:\n  mv /old /conf\n  rmdir /spool\n");
+  const std::string kept = "\nDone, and still so: spool, key, block\n\nMay be made in part: user\n";
+  CHECK(setup::undo_text(steps) ==
+        kept + "\nTo undo:\n  delete the user\n  mv /old /conf\n  rmdir /spool\n  restart it\n");
+  steps[4].undo.clear();
+  steps[3].undo = steps[1].undo = "rmdir /spool";
+  steps[3].after_undo.clear();
+  CHECK(setup::undo_text(steps) == kept + "\nTo undo:\n  rmdir /spool\n");
   steps[1].undo.clear();
   steps[3].undo.clear();
-  CHECK(setup::undo_text(steps, UndoOrder::as_made) == kept);
-  steps.pop_back();
-  CHECK(setup::undo_text(steps, UndoOrder::as_made).empty());
+  CHECK(setup::undo_text(steps) == kept);
+  steps.resize(4);
+  CHECK(setup::undo_text(steps).empty());
   steps[1].undo = "rmdir /spool";
-  CHECK(setup::undo_text(steps, UndoOrder::as_made) == "\nTo undo:\n  rmdir /spool\n");
+  CHECK(setup::undo_text(steps) == "\nTo undo:\n  rmdir /spool\n");
 }
 
 TEST_CASE("each state has its word") {

@@ -45,7 +45,7 @@ void print_texts(const StepsOutput& output, const std::vector<Step>& steps) {
   if (open && !setup::has_failed(steps)) {
     write_out("\nsocctl setup " + output.product + " --write does what is missing or differs.\n");
   }
-  write_out(setup::undo_text(steps, output.undo_order));
+  write_out(setup::undo_text(steps));
   if (!output.key.empty()) write_out("\nKey: " + std::string(output.key.reveal()) + "\n");
 }
 

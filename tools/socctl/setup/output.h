@@ -16,7 +16,6 @@ namespace socbridge::socctl {
 struct StepsOutput {
   std::string product;  // as on the command line
   term::Format format;
-  setup::UndoOrder undo_order = setup::UndoOrder::last_first;
   Secret key = {};  // shown with the step `key`, because it was asked for; or empty
 
   bool for_people() const {

@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include "base/named_file.h"
+#include "base/shell_word.h"
 #include "base/text.h"
 #include "config/key_text.h"
 #include "http/client.h"
@@ -141,6 +142,8 @@ ExitCode run_alert_test(const std::string& home, bool for_programs) {
 ExitCode write_all(const Options& options, const setup::WazuhSetup& setup,
                    std::vector<setup::Step>& steps, const StepsOutput& output, Context& context) {
   ExitCode code = setup::carry_out(steps).code();
+  // Each of them is one file or folder, put there whole by rename or not at all.
+  for (setup::Step& step : steps) step.tried = step.tried && step.state == setup::StepState::done;
   const bool whole = options.only.empty();
   if (code == ExitCode::ok && whole) {
     steps.push_back(setup::check_wazuh(context.env, setup));
@@ -160,6 +163,11 @@ setup::Step manager_step(const setup::WazuhSetup& setup) {
   return step;
 }
 
+// The manager reads its configuration at its start only.
+std::string restart_of(const setup::WazuhSetup& setup) {
+  return "restart the manager: " + shell_word(setup.home + "/bin/wazuh-control") + " restart";
+}
+
 ExitCode run(const Options& options, Context& context) {
   const auto format = output_format(options.output);
   if (!format.ok()) return fail(format.status());
@@ -173,9 +181,11 @@ ExitCode run(const Options& options, Context& context) {
                               "run socctl setup wazuh --write as root"));
   }
   std::vector<setup::Step> steps = {manager_step(*wanted)};
-  for (setup::Step& step : setup::plan_wazuh(context.env, *wanted))
+  for (setup::Step& step : setup::plan_wazuh(context.env, *wanted)) {
+    if (step.name == "block") step.after_undo = restart_of(*wanted);
     steps.push_back(std::move(step));
-  const StepsOutput output{"wazuh", *format, setup::UndoOrder::as_made};
+  }
+  const StepsOutput output{"wazuh", *format};
   if (options.write && !setup::has_failed(steps))
     return write_all(options, *wanted, steps, output, context);
   output.print(steps, context);
