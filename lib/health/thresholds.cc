@@ -3,11 +3,14 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <optional>
 #include <utility>
 
 #include "base/text.h"
 #include "base/time.h"
+#include "config/error_list.h"
+#include "json/duplicate_keys.h"
 #include "json/writer.h"
 
 namespace socbridge::health {
@@ -84,7 +87,7 @@ std::string wanted(Unit unit) {
   return "write a whole number from 0 to " + std::to_string(most(unit)) + ", or \"never\"";
 }
 
-// `inside`: dotted path of what holds the name.
+// `inside`: path of what holds the name.
 Status unknown(const std::string& where, const std::string& inside, std::string_view name,
                const std::vector<std::string_view>& known) {
   std::string all;
@@ -103,6 +106,25 @@ std::vector<std::string_view> components() {
   return out;
 }
 
+// One step of a JSON pointer.
+std::string step_to(std::string_view name) {
+  std::string out = "/";
+  for (const char c : name) {
+    if (c == '~' || c == '/') {
+      out += c == '~' ? "~0" : "~1";
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+// A member of the section or below it: its path for people, its JSON pointer, what it holds.
+struct Place {
+  std::string path, pointer;
+  json::Value value;
+};
+
 // Reads the section into thresholds and keeps what is wrong with it.
 class Reading {
  public:
@@ -110,77 +132,103 @@ class Reading {
       : section_(section), all_(all) {}
 
   std::vector<Status> run() {
-    const json::Value given = section_.value();
-    for (std::size_t i = 0; i < given.size(); ++i) {
-      component(std::string(given.key_at(i)), given.value_at(i));
+    const Place whole{section_.name, step_to(section_.name), section_.value()};
+    each(whole, [&](const std::string& name, const Place& at) { component(name, at, whole); });
+    if (full()) {
+      wrong_.erase(wrong_.begin() + config::kMostErrors, wrong_.end());
+      wrong_.push_back(Status::error(ExitCode::usage, section_.path + ": " + config::kMoreFollow));
     }
     return std::move(wrong_);
   }
 
  private:
-  void add(std::string message, std::string hint = {}) {
-    wrong_.push_back(Status::error(ExitCode::usage, std::move(message), std::move(hint)));
+  using Use = std::function<void(const std::string& name, const Place& at)>;
+
+  // One more than is said, so that it is known that more follow.
+  bool full() const { return wrong_.size() > config::kMostErrors; }
+
+  // File, line and column of its name.
+  std::string where(const Place& at, std::size_t occurrence = 0) const {
+    return section_.path + ":" +
+           json::locate_value(section_.text, at.pointer, json::kItsName, occurrence);
   }
 
-  void component(const std::string& name, json::Value checks) {
+  void add(const std::string& where, const std::string& message, std::string hint = {}) {
+    wrong_.push_back(Status::error(ExitCode::usage, where + ": " + message, std::move(hint)));
+  }
+
+  // Gives each member of the object once.
+  void each(const Place& object, const Use& use) {
+    json::DuplicateKeyFilter names(object.value);
+    for (std::size_t i = 0; i < object.value.size() && !full(); ++i) {
+      const std::string name(object.value.key_at(i));
+      const Place at{object.path + "." + printable(name, 60), object.pointer + step_to(name),
+                     object.value.value_at(i)};
+      if (names.is_first(i)) {
+        use(name, at);
+        continue;
+      }
+      std::size_t occurrence = 0;
+      for (std::size_t k = 0; k < i; ++k) occurrence += object.value.key_at(k) == name ? 1U : 0U;
+      add(where(at, occurrence), at.path + " is given twice", "remove one of them");
+    }
+  }
+
+  void component(const std::string& name, const Place& at, const Place& inside) {
     std::vector<std::string_view> known;
     for (const Threshold& one : all_) {
       if (one.component == name) known.push_back(one.check);
     }
     if (known.empty()) {
-      wrong_.push_back(unknown(section_.where(name), "health", name, components()));
+      wrong_.push_back(unknown(where(at), inside.path, name, components()));
       return;
     }
-    if (!checks.is_object()) {
-      add(section_.where(name) + ": \"" + name + "\" must be an object of checks");
+    if (!at.value.is_object()) {
+      add(where(at), inside.path + ": \"" + name + "\" must be an object of checks");
       return;
     }
-    for (std::size_t i = 0; i < checks.size(); ++i) {
-      const std::string check(checks.key_at(i)), dotted = name + "." + check;
-      const auto at = std::find_if(all_.begin(), all_.end(), [&](const Threshold& one) {
+    each(at, [&](const std::string& check, const Place& below) {
+      const auto threshold = std::find_if(all_.begin(), all_.end(), [&](const Threshold& one) {
         return one.component == name && one.check == check;
       });
-      if (at == all_.end()) {
-        wrong_.push_back(unknown(section_.where(dotted), "health." + name, check, known));
+      if (threshold == all_.end()) {
+        wrong_.push_back(unknown(where(below), at.path, check, known));
+      } else if (!below.value.is_object()) {
+        add(where(below),
+            at.path + ": \"" + check + "\" must be an object with degraded, down or both");
       } else {
-        levels(dotted, checks.value_at(i), *at);
+        levels(below, *threshold);
       }
-    }
+    });
   }
 
-  // The values of one check; `dotted` is its place in the section.
-  void levels(const std::string& dotted, json::Value given, Threshold& out) {
-    if (!given.is_object()) {
-      add(section_.where(dotted) + ": \"" + dotted +
-          "\" must be an object with degraded, down or both");
-      return;
-    }
+  // The values of one check.
+  void levels(const Place& check, Threshold& out) {
     const std::size_t before = wrong_.size();
-    for (std::size_t i = 0; i < given.size(); ++i) {
-      const std::string key(given.key_at(i)), where = section_.where(dotted + "." + key);
+    each(check, [&](const std::string& key, const Place& at) {
       if (key != "degraded" && key != "down") {
-        wrong_.push_back(unknown(where, "health." + dotted, key, {"degraded", "down"}));
-        continue;
+        wrong_.push_back(unknown(where(at), check.path, key, {"degraded", "down"}));
+        return;
       }
-      const auto value = read_value(out.unit, given.value_at(i));
+      const auto value = read_value(out.unit, at.value);
       if (value) {
         (key == "down" ? out.down : out.degraded) = *value;
       } else {
-        add(where + ": \"" + key + "\" of " + out.name() + " cannot be " +
-                printable(given.value_at(i).dump(), 60),
+        add(where(at),
+            "\"" + key + "\" of " + out.name() + " cannot be " + printable(at.value.dump(), 60),
             wanted(out.unit));
       }
-    }
-    if (wrong_.size() == before) compare(dotted, out);
+    });
+    if (wrong_.size() == before) compare(check, out);
   }
 
-  void compare(const std::string& dotted, const Threshold& out) {
+  void compare(const Place& check, const Threshold& out) {
     const bool above = out.bad == Bad::above;
     const bool crossed = above ? out.down < out.degraded : out.down > out.degraded;
     if (out.down == kNever || out.degraded == kNever || !crossed) return;
-    add(section_.where(dotted) + ": " + out.name() + " would be down (" +
-            threshold_text(out, out.down) + ") before it is degraded (" +
-            threshold_text(out, out.degraded) + ")",
+    add(where(check),
+        out.name() + " would be down (" + threshold_text(out, out.down) +
+            ") before it is degraded (" + threshold_text(out, out.degraded) + ")",
         above ? "give down the larger value" : "give down the smaller value");
   }
 

@@ -33,8 +33,9 @@ class Thresholds {
   // The section "health" of socctl's configuration over what is there:
   //   "health": { "thehive": { "licence": { "degraded": "30d", "down": "2d" } } }
   // Each mistake, in the order of the file; empty if there is none. Usage, with file, line and
-  // column: an unknown name, a value of the wrong kind, a `down` that is reached before `degraded`.
-  // What is right is taken nevertheless.
+  // column: an unknown name, one that is there twice (the first counts), a value of the wrong kind,
+  // a `down` that is reached before `degraded`. Of more than config::kMostErrors the last says that
+  // more follow. What is right before that is taken nevertheless.
   std::vector<Status> read(Env& env, const profile::Flags& flags,
                            const profile::SystemPaths& system);
   // The same from a section that was found.

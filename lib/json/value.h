@@ -120,10 +120,11 @@ std::string locate(std::string_view text, std::string_view dotted, std::size_t o
 // The same for a value that a JSON pointer (RFC 6901, `/rules/2/set/title`) leads to: of a string
 // the place of its byte number `offset`, counted from 0 in the decoded text; of what is not there
 // the place of the last name on the way. Of other values than strings and numbers it is that of
-// their name, of an element that has none that of the name before it.
+// their name, of an element that has none that of the name before it. Of several members of the
+// last name the one number `occurrence` (0 is the first) is meant.
 inline constexpr std::size_t kWholeValue = static_cast<std::size_t>(-1);
 inline constexpr std::size_t kItsName = static_cast<std::size_t>(-2);  // the place of its name
 std::string locate_value(std::string_view text, std::string_view pointer,
-                         std::size_t offset = kWholeValue);
+                         std::size_t offset = kWholeValue, std::size_t occurrence = 0);
 
 }  // namespace socbridge::json

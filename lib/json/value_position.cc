@@ -82,7 +82,8 @@ std::string locate(std::string_view text, std::string_view dotted, std::size_t o
   return as_text(text, original_start(impl, *key));
 }
 
-std::string locate_value(std::string_view text, std::string_view pointer, std::size_t offset) {
+std::string locate_value(std::string_view text, std::string_view pointer, std::size_t offset,
+                         std::size_t occurrence) {
   ParseOptions options;
   options.comments = true;
   Document::Impl impl;
@@ -104,7 +105,7 @@ std::string locate_value(std::string_view text, std::string_view pointer, std::s
       if (whole && value->type == Type::object && value->size > 0) named = &value->key(0);
     } else if (value->type == Type::object) {
       for (std::size_t i = 0; i < value->size && !whole; ++i) {
-        if (value->key(i).text() != step) continue;
+        if (value->key(i).text() != step || (pointer.empty() && occurrence-- > 0)) continue;
         named = &value->key(i);
         value = &value->member(i);
         whole = true;

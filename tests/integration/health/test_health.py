@@ -648,6 +648,15 @@ def test_a_configuration_file_that_is_no_json(tmp_path):
     assert result.err.count("\n") == 1 and f"{file}:2:15: " in result.err and '"url"' in result.err
 
 
+def test_options_are_named_beside_the_mistakes_of_the_configuration(tmp_path):
+    file = tmp_path / "config.json"
+    file.write_text('{"health": {"thehiv": {}}}\n')
+    result = tool.run("health", "--profile", file, "--slow", "bogus", "--fresh", "bogus2")
+    assert (result.code, result.out) == (2, "")
+    lines = result.err.splitlines()
+    assert [word in line for word, line in zip((f"{file}:1:13: ", "--slow", "--fresh"), lines, strict=True)] == [True] * 3, result
+
+
 def test_a_configuration_that_cannot_be_used(soc):
     env = soc.env()
     del env["SOCCTL_GRAFANA_KEY"]

@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "config/error_list.h"
 #include "json/value.h"
 #include "support/temp_dir.h"
 
@@ -68,7 +69,11 @@ TEST_CASE("what is wrong is named with its place") {
       {R"({"thehive": {"licence": {"warn": "1d"}}})", "unknown key \"warn\"",
        "known are degraded, down"},
       {R"({"thehive": {"licence": "14d"}})", "must be an object with degraded, down or both", ""},
-      {R"({"thehive": "14d"})", "\"thehive\" must be an object of checks", ""},
+      {R"({"thehive": "14d"})", "2:12: health: \"thehive\" must be an object of checks", ""},
+      {R"({"": 1})", "config.json:2:12: health: unknown key \"\"", "known are wazuh, thehive"},
+      {R"({"thehive": {"": {}}})", ":2:24: health.thehive: unknown key \"\"", "known are answer"},
+      {R"({"thehive.answer": 1})", ":2:12: health: unknown key \"thehive.answer\"", ""},
+      {R"({"a/b~c": 1})", ":2:12: health: unknown key \"a/b~c\"", ""},
       {R"({"thehive": {"licence": {"degraded": 14}}})",
        "\"degraded\" of thehive licence cannot be 14",
        "write a time such as \"90s\" or \"14d\", or \"never\""},
@@ -114,9 +119,45 @@ TEST_CASE("each mistake is named, not only the first") {
         "4:60: \"down\" of thehive licence cannot be \"soon\"\n"
         "4:76: health.thehive.licence: unknown key \"warn\"\n"
         "5:16: cortex answer would be down (1s) before it is degraded (2s)\n"
-        "5:42: \"cortex.last job\" must be an object with degraded, down or both\n"
-        "6:5: \"opencti\" must be an object of checks\n");
+        "5:42: health.cortex: \"last job\" must be an object with degraded, down or both\n"
+        "6:5: health: \"opencti\" must be an object of checks\n");
   CHECK(out.of("wazuh", "spool dead").degraded == 3);
+}
+
+TEST_CASE("a name that is given twice is named at its second place, and the first counts") {
+  Thresholds out;
+  const std::vector<Status> wrong = read(out, R"({
+    "thehive": {"answer": {"degraded": "1s"}},
+    "cortex": {"answer": {"degraded": "1s"}, "answer": {"degraded": "3s"}},
+    "thehive": {"answer": {"degraded": "x"}},
+    "thehive": 7,
+    "wazuh": {"answer": {"down": "8s",
+                         "down": "9s"}}})");
+  std::string all;
+  for (const Status& one : wrong) {
+    CHECK(one.hint() == "remove one of them");
+    all += one.message().substr(one.message().find(".json:") + 6) + "\n";
+  }
+  CHECK(all ==
+        "4:46: health.cortex.answer is given twice\n"
+        "5:5: health.thehive is given twice\n"
+        "6:5: health.thehive is given twice\n"
+        "8:26: health.wazuh.answer.down is given twice\n");
+  CHECK(out.of("thehive", "answer").degraded == 1000);
+  CHECK(out.of("cortex", "answer").degraded == 1000);
+  CHECK(out.of("wazuh", "answer").down == 8000);
+}
+
+TEST_CASE("of very many mistakes the first are named, and that more follow") {
+  std::string section = "{\"thehive\": {";
+  for (int i = 0; i < 6000; ++i) section += "\"unknown" + std::to_string(i) + "\": {},\n";
+  section += "\"answer\": {\"degraded\": \"1s\"}}, \"cortex\": 7}";
+  Thresholds out;
+  const std::vector<Status> wrong = read(out, section);
+  REQUIRE(wrong.size() == config::kMostErrors + 1);
+  CHECK(wrong[0].message().find(":2:24: ") != std::string::npos);
+  CHECK(wrong[99].message().find("unknown99") != std::string::npos);
+  CHECK(wrong[100].message().ends_with("config.json: more errors follow"));
 }
 
 TEST_CASE("a text for each value, which the section takes again") {

@@ -97,3 +97,11 @@ TEST_CASE("comments, a byte-order mark and line ends of every kind are counted")
   CHECK(locate_value("{\"a\":", "/a").empty());
   CHECK(locate_value(std::string("\0\xff", 2), "/a").empty());
 }
+TEST_CASE("of several members of one name each has its place") {
+  const std::string text = "{\"a\":{\"b\":1,\n\"b\":2,\"\":3,\n\"b\":4},\"a\":5}";
+  CHECK(locate_value(text, "/a/b", kItsName) == "1:7");
+  CHECK(locate_value(text, "/a/b", kItsName, 1) == "2:1");
+  CHECK(locate_value(text, "/a/b", kItsName, 2) == "3:1");
+  CHECK(locate_value(text, "/a/", kItsName) == "2:7");
+  CHECK(locate_value(text, "/a", kItsName, 1) == "3:8");
+}

@@ -63,17 +63,17 @@ Status read_options(const Options& given, health::Options& out, std::int64_t& in
 // The configuration's, and over them those of the command line.
 std::vector<Status> read_thresholds(const Options& given, Env& env, health::Options& out) {
   std::vector<Status> wrong = out.thresholds.read(env, out.flags, out.system);
-  if (!wrong.empty()) return wrong;
-  std::int64_t ms = 0;
-  if (!given.slow.empty()) {
-    if (Status bad = read_duration("--slow", given.slow, ms); !bad.ok()) return {bad};
-    out.thresholds.set_slow(ms);
-  }
-  if (!given.fresh.empty()) {
-    if (Status bad = read_duration("--fresh", given.fresh, ms); !bad.ok()) return {bad};
-    out.thresholds.set_fresh(ms);
-  }
-  return {};
+  const auto given_ms = [&](const char* option, const std::string& text) {
+    std::int64_t ms = 0;
+    if (text.empty()) return ms;
+    if (Status bad = read_duration(option, text, ms); !bad.ok()) wrong.push_back(std::move(bad));
+    return ms;
+  };
+  const std::int64_t slow_ms = given_ms("--slow", given.slow);
+  if (slow_ms > 0) out.thresholds.set_slow(slow_ms);
+  const std::int64_t fresh_ms = given_ms("--fresh", given.fresh);
+  if (fresh_ms > 0) out.thresholds.set_fresh(fresh_ms);
+  return wrong;
 }
 
 sigset_t stop_signals() {
