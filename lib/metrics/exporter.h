@@ -87,6 +87,8 @@ class Exporter {
   // Goes on from the state() of another process, of the products that are still the same ones.
   // What is no such text is passed over. Before the first collect().
   void resume(std::string_view state);
+  // The state() of this one is not kept, and it collects once. Before that.
+  void collects_once() { lead_.look_once(); }
 
  private:
   Sources sources_;

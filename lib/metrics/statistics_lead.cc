@@ -13,7 +13,7 @@ void StatisticsLead::look(const std::vector<wazuh::NodeLoad>* loads, UnixMillis 
   if (loads != nullptr && has_several(*loads)) {
     led_ms_ = now_ms;
     assumed_ = false;
-  } else if (loads != nullptr && (!led_ms_ || (assumed_ && !loads->empty()))) {
+  } else if (loads != nullptr && (!loads->empty() || once_) && (!led_ms_ || assumed_)) {
     led_ms_ = 0;
     assumed_ = false;
   } else if (!led_ms_) {

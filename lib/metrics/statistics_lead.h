@@ -21,9 +21,12 @@ class StatisticsLead {
   // Longer than what rates are asked over (20 minutes).
   static constexpr std::int64_t kHoldMs = std::int64_t{30} * 60 * 1000;
 
-  // What the indexer gave when it was asked; null: it failed. Of one that never answered it is
-  // assumed that it had a cluster when it was first asked.
+  // What the indexer gave when it was asked; null: it failed. Of one that never answered, or never
+  // had statistics, it is assumed that it had a cluster when it was first asked. Statistics of one
+  // manager without a cluster end that; so does half an hour, for a manager that has none at all.
   void look(const std::vector<wazuh::NodeLoad>* loads, UnixMillis now_ms);
+  // There is no later look that the half hour could end for: no statistics are no cluster then.
+  void look_once() { once_ = true; }
   // Until half an hour after they had a cluster or several managers.
   bool holds() const { return holds_; }
 
@@ -32,7 +35,7 @@ class StatisticsLead {
 
  private:
   std::optional<UnixMillis> led_ms_;  // when they last had several; 0: never, empty: not known
-  bool assumed_ = false, holds_ = false;
+  bool assumed_ = false, once_ = false, holds_ = false;
 };
 
 // Of a cluster, or of several managers.

@@ -33,19 +33,21 @@ TEST_CASE("statistics of a cluster or of several managers lead for half an hour"
   }
 }
 
-TEST_CASE("statistics of one manager, and none, do not lead") {
-  for (const Loads* first : {&kNone, &kAlone}) {
-    StatisticsLead lead;
-    lead.look(first, kNow);
-    CHECK_FALSE(lead.holds());
-    lead.look(nullptr, kNow + 1);
+TEST_CASE("statistics of one manager do not lead, also when they are missing then") {
+  StatisticsLead lead;
+  lead.look(&kAlone, kNow);
+  CHECK_FALSE(lead.holds());
+  for (const Loads* later : {&kNone, static_cast<const Loads*>(nullptr)}) {
+    lead.look(later, kNow + 1);
     CHECK_FALSE(lead.holds());
   }
 }
 
-TEST_CASE("of an indexer that never answered a cluster is assumed for half an hour") {
+TEST_CASE("without statistics from the start a cluster is assumed for half an hour") {
+  const Loads* const failed = nullptr;
+  const Loads* const first = GENERATE_COPY(failed, &kNone);
   StatisticsLead lead;
-  lead.look(nullptr, kNow);
+  lead.look(first, kNow);
   CHECK(lead.holds());
   lead.look(&kNone, kNow + 1);  // they may be on their way
   CHECK(lead.holds());
@@ -56,11 +58,21 @@ TEST_CASE("of an indexer that never answered a cluster is assumed for half an ho
     CHECK_FALSE(lead.holds());
   }
   SECTION("from the first question on") {
-    lead.look(nullptr, kNow + kHold - 1);
+    lead.look(first, kNow + kHold - 1);
     CHECK(lead.holds());
-    lead.look(nullptr, kNow + kHold);
+    lead.look(first, kNow + kHold);
     CHECK_FALSE(lead.holds());
   }
+}
+
+TEST_CASE("where nothing is kept no statistics are no cluster, but a failure may hide one") {
+  StatisticsLead lead, unknown;
+  lead.look_once();
+  lead.look(&kNone, kNow);
+  CHECK_FALSE(lead.holds());
+  unknown.look_once();
+  unknown.look(nullptr, kNow);
+  CHECK(unknown.holds());
 }
 
 TEST_CASE("a clock that is set back prolongs it by half an hour at most") {

@@ -48,6 +48,7 @@ ExitCode run_write(const Options& options, Context& context) {
   if (!found.ok()) return fail(found.status());
   metrics::Exporter exporter((*found)->sources);
   exporter.resume(state);
+  if (to_stdout) exporter.collects_once();
   const metrics::Snapshot snapshot =
       exporter.collect((*found)->timeout_ms, metrics::Amount::everything);
   warn_of_failures(snapshot);
