@@ -186,7 +186,7 @@ def test_a_device_is_never_replaced(verb, soc, tmp_path):
     assert pipe.is_fifo() and link.is_symlink() and Path("/dev/null").is_char_device()
 
 
-def test_the_file_is_looked_at_before_the_products_are_asked(tmp_path):
+def test_the_file_is_checked_before_the_products_are_asked(tmp_path):
     server = servers.Server(lambda request: servers.answer(503, {"message": "no"}))
     env = {**NOTHING, "SOCCTL_THEHIVE_URL": server.url, "SOCCTL_THEHIVE_KEY": tool.KEY}
     target, link = tmp_path / "target.prom", tmp_path / "link.prom"

@@ -71,7 +71,7 @@ TEST_CASE("a link of the system is never replaced, whatever it leads to") {
   CHECK(link.hint() == "name what it leads to");
 }
 
-TEST_CASE("an output is looked at before anything is gathered for it") {
+TEST_CASE("an output is checked before anything is gathered for it") {
   Env& env = Env::real();
   const test::TempDir folder;
   const std::string& dir = folder.path();

@@ -95,7 +95,7 @@ TEST_CASE("a new look that ends early fails what it does not show") {
   CHECK(setup::undo_text(steps) == "\nMay be made in part: a\n\nTo undo:\n  rm a\n");
 }
 
-TEST_CASE("a step that cannot be looked at again is not said to be wrong") {
+TEST_CASE("a step that cannot be read again is not said to be wrong") {
   std::vector<std::string> log;
   std::vector<Step> steps = {open_step("a", StepState::missing, log),
                              open_step("b", StepState::missing, log)};
