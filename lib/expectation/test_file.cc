@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "config/error_list.h"
 #include "rules/assignments.h"
 #include "rules/fault.h"
 #include "rules/reading.h"
@@ -21,13 +22,47 @@ constexpr std::array<std::string_view, 11> kTexts = {
     "severity",      "tlp",           "pap",        "title",       "type",   "source",
     "case_template", "external_link", "source_ref", "destination", "promote"};
 
-// Words of a scale are its numbers.
-std::string number_of(std::string_view name, const std::string& text) {
-  const auto number = name == "severity" ? rules::severity_of(text)
-                      : name == "tlp"    ? rules::tlp_of(text)
-                      : name == "pap"    ? rules::pap_of(text)
-                                         : std::nullopt;
-  return number ? std::to_string(*number) : text;
+struct Scale {
+  std::string_view name;
+  std::optional<int> (*number_of)(std::string_view);
+  const char* numbers;
+  std::vector<std::string_view> words;
+};
+
+const Scale* find_scale(std::string_view name) {
+  static const std::vector<Scale> scales = {
+      {"severity", rules::severity_of, "1 to 4", {"low", "medium", "high", "critical"}},
+      {"tlp", rules::tlp_of, "0 to 4", {"clear", "green", "amber", "amber+strict", "red"}},
+      {"pap", rules::pap_of, "0 to 3", {"clear", "green", "amber", "red"}},
+  };
+  const auto at = std::find_if(scales.begin(), scales.end(),
+                               [&](const Scale& one) { return one.name == name; });
+  return at == scales.end() ? nullptr : &*at;
+}
+
+void must_be(const std::string& what, const std::vector<std::string_view>& words,
+             const std::string& text, Faults& faults) {
+  const std::string_view near = text.size() > 60 ? std::string_view() : nearest(text, words);
+  faults.add("must be " + what + " (is " + rules::quoted(text) + ")",
+             near.empty() ? "" : "did you mean " + rules::quoted(near) + "?");
+}
+
+// As compare() compares it: words of a scale are its numbers. What no alert can have is a fault; a
+// pattern is none.
+std::string read_wanted(std::string_view name, const std::string& text, Faults& faults) {
+  static const std::vector<std::string_view> kPromotions = {"no", "own", "shared"};
+  if (text.find_first_of("*?") != std::string::npos) return text;
+  if (const Scale* scale = find_scale(name)) {
+    if (const auto number = scale->number_of(text)) return std::to_string(*number);
+    std::string words;
+    for (const std::string_view word : scale->words) words += ", " + std::string(word);
+    must_be(scale->numbers + words, scale->words, text, faults);
+  }
+  if (name == "promote" &&
+      std::find(kPromotions.begin(), kPromotions.end(), text) == kPromotions.end()) {
+    must_be("no, own or shared", kPromotions, text, faults);
+  }
+  return text;
 }
 
 std::vector<WantedObservable> read_observables(json::Value value, Faults& faults) {
@@ -77,8 +112,11 @@ void read_one(std::string_view name, json::Value value, Expected& expected, Faul
     expected.no_observables = read_observables(value, faults);
   } else if (std::find(kTexts.begin(), kTexts.end(), name) != kTexts.end()) {
     const auto text = value.scalar_text();
-    if (!text) faults.add("must be a text or a number");
-    expected.texts.emplace_back(std::string(name), number_of(name, text.value_or("")));
+    if (!text) {
+      faults.add("must be a text or a number");
+      return;
+    }
+    expected.texts.emplace_back(std::string(name), read_wanted(name, *text, faults));
   }
 }
 
@@ -129,15 +167,15 @@ void read_tests(json::Value tests, TestFile& file, Faults& faults) {
 
 }  // namespace
 
-Result<TestFile> read_test_file(std::string_view text, const std::string& origin) {
+std::vector<Status> read_test_file(std::string_view text, const std::string& origin,
+                                   TestFile& file) {
   json::ParseOptions options;
   options.comments = true;
   options.max_bytes = kMaxBytes;
   const auto document = json::Document::parse(text, options);
   if (!document.ok()) {
-    return Status::error(ExitCode::usage, printable(origin) + ": " + document.status().message());
+    return {Status::error(ExitCode::usage, printable(origin) + ": " + document.status().message())};
   }
-  TestFile file;
   Faults faults;
   const json::Value root = document->root();
   if (rules::read_object(root, {"config", "tests"}, faults)) {
@@ -147,13 +185,19 @@ Result<TestFile> read_test_file(std::string_view text, const std::string& origin
     }
     read_tests(root["tests"], file, faults);
   }
-  if (faults.none()) return file;
-  const rules::Fault& first = faults.list().front();
-  const std::string place = json::locate_value(text, first.pointer, first.offset);
-  return Status::error(
-      ExitCode::usage,
-      printable(origin) + (place.empty() ? "" : ":" + place) + ": " + rules::line_of(first),
-      first.hint);
+  std::vector<Status> errors;
+  for (const rules::Fault& fault : faults.list()) {
+    if (errors.size() == config::kMostErrors) {
+      errors.push_back(Status::error(ExitCode::usage, config::kMoreFollow));
+      break;
+    }
+    const std::string place = json::locate_value(text, fault.pointer, fault.offset);
+    errors.push_back(Status::error(
+        ExitCode::usage,
+        printable(origin) + (place.empty() ? "" : ":" + place) + ": " + rules::line_of(fault),
+        fault.hint));
+  }
+  return errors;
 }
 
 }  // namespace socbridge::expectation

@@ -42,7 +42,10 @@ struct TestFile {
   std::vector<TestCase> tests;
 };
 
-// Errors are usage, one line: "origin:line:column: tests[0].expect: unknown key …".
-Result<TestFile> read_test_file(std::string_view text, const std::string& origin);
+// Each mistake, in the order of reading, at most config::kMostErrors; empty if there is none. They
+// are usage, one line each: "origin:line:column: tests[0].expect: unknown key …". What no alert can
+// have is one too: "severity": "hgh".
+std::vector<Status> read_test_file(std::string_view text, const std::string& origin,
+                                   TestFile& file);
 
 }  // namespace socbridge::expectation

@@ -71,3 +71,11 @@ def test_the_example_of_the_documents_passes():
     example = Path(__file__).resolve().parents[3] / "examples" / "w2thive-tests.json"
     result = tool.run("config", "test", example)
     assert result.code == 0, result
+
+
+def test_each_mistake_is_named_and_a_file_that_is_not_there_is_a_wrong_one(folder):
+    wrong = run(folder, [{"alert": "a.json", "expect": {"severity": "hgh", "tlp": 9, "promote": "yes"}}])
+    assert wrong.code == 2 and len(wrong.err.splitlines()) == 3 and 'did you mean "high"?' in wrong.err
+    codes = {what: tool.run("config", "test", *words).code for what, words in (
+        ("tests", [folder / "nope.json"]), ("configuration", [folder / "tests.json", "--config", folder / "nope.json"]))}
+    assert codes == {"tests": 2, "configuration": 2}

@@ -24,12 +24,13 @@ mapping::Mapped sample(int min_level = 0) {
 
 // "field: wanted -> got" of each difference.
 std::string differences(const std::string& expect, int min_level = 0) {
-  const auto file =
-      read_test_file(R"({"tests":[{"alert":"a","expect":)" + expect + "}]}", "t.json");
-  INFO(file.status().line());
-  REQUIRE(file.ok());
+  TestFile file;
+  const auto errors =
+      read_test_file(R"({"tests":[{"alert":"a","expect":)" + expect + "}]}", "t.json", file);
+  INFO((errors.empty() ? "" : errors.front().line()));
+  REQUIRE(errors.empty());
   std::string out;
-  for (const Difference& one : compare(file->tests[0].expected, sample(min_level))) {
+  for (const Difference& one : compare(file.tests[0].expected, sample(min_level))) {
     out += (out.empty() ? "" : "\n") + one.field + ": " + one.wanted + " -> " + one.got;
     if (!one.rule.empty()) out += " (" + one.rule + ")";
   }

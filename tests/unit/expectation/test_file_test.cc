@@ -9,17 +9,19 @@ using namespace socbridge::expectation;
 namespace {
 
 TestFile read(const std::string& text) {
-  auto file = read_test_file(text, "t.json");
-  INFO(file.status().line());
-  REQUIRE(file.ok());
-  return *file;
+  TestFile file;
+  const auto errors = read_test_file(text, "t.json", file);
+  INFO((errors.empty() ? "" : errors.front().line()));
+  REQUIRE(errors.empty());
+  return file;
 }
 
 std::string error_of(const std::string& text) {
-  const auto file = read_test_file(text, "t.json");
-  REQUIRE_FALSE(file.ok());
-  CHECK(file.status().code() == ExitCode::usage);
-  return file.status().line();
+  TestFile file;
+  const auto errors = read_test_file(text, "t.json", file);
+  REQUIRE(errors.size() == 1);
+  CHECK(errors.front().code() == ExitCode::usage);
+  return errors.front().line();
 }
 
 }  // namespace
@@ -70,4 +72,36 @@ TEST_CASE("what is wrong in a file of tests has its place") {
         std::string::npos);
   CHECK(error_of(R"({"tests":[{"alert":"a","expect":{"forwarded":"no"}}]})")
             .find("must be true or false") != std::string::npos);
+}
+
+TEST_CASE("each mistake of a file of tests is named, with what no alert can have") {
+  TestFile file;
+  const auto errors = read_test_file(R"({"tests":[
+    {"alert":"a","expect":{"severity":"hgh","tlp":9,"pap":"amber+strict","promote":"yes"}},
+    {"alert":"a","expect":{"promote":true,"severty":1}},
+    {"alert":"a","expect":{"severity":"?","promote":"s*","tlp":"4"}}]})",
+                                     "t.json", file);
+  std::vector<std::string> lines;
+  for (const Status& error : errors) lines.push_back(error.line());
+  CHECK(
+      lines ==
+      std::vector<std::string>{
+          "t.json:2:39: tests[0].expect.severity: must be 1 to 4, low, medium, high, critical (is "
+          "\"hgh\"); did you mean \"high\"?",
+          "t.json:2:51: tests[0].expect.tlp: must be 0 to 4, clear, green, amber, amber+strict, "
+          "red (is \"9\")",
+          "t.json:2:59: tests[0].expect.pap: must be 0 to 3, clear, green, amber, red (is "
+          "\"amber+strict\")",
+          "t.json:2:84: tests[0].expect.promote: must be no, own or shared (is \"yes\")",
+          "t.json:3:43: tests[1].expect: unknown key \"severty\"; did you mean \"severity\"?",
+          "t.json:3:28: tests[1].expect.promote: must be no, own or shared (is \"true\")"});
+}
+
+TEST_CASE("of very many mistakes in a file of tests the first are named") {
+  std::string tests;
+  for (int i = 0; i < 200; ++i) tests += R"({"alert":"a","expect":{"tlp":9}},)";
+  TestFile file;
+  const auto errors = read_test_file(R"({"tests":[)" + tests + "]}", "t.json", file);
+  REQUIRE(errors.size() == 101);
+  CHECK(errors.back().message() == "more errors follow");
 }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <cerrno>
 #include <memory>
 #include <utility>
 #include <vector>
 
 #include "base/named_file.h"
 #include "base/text.h"
+#include "config/error_list.h"
 #include "expectation/compare.h"
 #include "expectation/test_file.h"
 #include "json/writer.h"
@@ -105,21 +107,30 @@ void print(term::Records& records, const TestResult& result) {
   }
 }
 
+// Empty: there is no mistake. A file that is not there is one, as with --config.
+std::vector<Status> read_tests(const std::string& file, expectation::TestFile& tests) {
+  const auto text = read_all_named(file, kMaxBytes);
+  if (text.ok()) return config::shown_errors(expectation::read_test_file(*text, file, tests));
+  const int error = text.status().sys_errno();
+  if (error != ENOENT && error != ENOTDIR) return {text.status()};
+  return {Status::error(ExitCode::usage, text.status().message(), text.status().hint())};
+}
+
 ExitCode run_test(const Options& options, Context& context) {
   const bool as_junit = options.output == "junit";
   const auto format = output_format(as_junit ? "json" : options.output);
   if (!format.ok()) return fail(format.status());
-  auto text = read_all_named(options.file, kMaxBytes);
-  if (!text.ok()) return fail(text.status());
-  const auto tests = expectation::read_test_file(*text, options.file);
-  if (!tests.ok()) return fail(tests.status());
+  expectation::TestFile tests;
+  ExitCode code = ExitCode::ok;
+  for (const Status& error : read_tests(options.file, tests)) code = fail(error);
+  if (code != ExitCode::ok) return code;
 
   MappingFlags flags = options.mapping;
-  if (flags.config_file.empty() && !tests->config.empty()) {
-    flags.config_file = beside(options.file, tests->config);
+  if (flags.config_file.empty() && !tests.config.empty()) {
+    flags.config_file = beside(options.file, tests.config);
   }
   std::vector<std::string> files;
-  for (const TestCase& test : tests->tests) {
+  for (const TestCase& test : tests.tests) {
     if (!test.alert_file.empty()) files.push_back(beside(options.file, test.alert_file));
   }
   if (const Status in = enter_wazuh(context.env, flags.named(std::move(files))); !in.ok()) {
@@ -130,7 +141,7 @@ ExitCode run_test(const Options& options, Context& context) {
   if (const Status bad = first_error(*loaded); !bad.ok()) return fail(bad);
 
   std::vector<TestResult> results;
-  for (const TestCase& test : tests->tests) {
+  for (const TestCase& test : tests.tests) {
     results.push_back(run_one(context.env, test, options.file, loaded->settings.mapping));
   }
   if (as_junit) {
