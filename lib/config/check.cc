@@ -9,7 +9,16 @@
 namespace socbridge::config {
 namespace {
 
-constexpr std::size_t kShown = 60;  // characters of a value or name in an error line
+constexpr std::size_t kShown = 60;       // characters of a value or name in an error line
+constexpr std::size_t kMostListed = 20;  // known keys in one
+
+std::string listed(const std::vector<std::string_view>& names) {
+  std::string out;
+  for (const std::string_view name : names) {
+    out += (out.empty() ? "" : ", ") + std::string(name);
+  }
+  return out;
+}
 
 std::string phrase(json::Type type) {
   switch (type) {
@@ -53,13 +62,9 @@ bool is_choice(const Key& key, std::string_view text) {
 Status check_choice(const Key& key, json::Value value) {
   const std::string text = value.scalar_text().value_or("");
   if (is_choice(key, text)) return {};
-  std::string all;
-  for (const std::string_view choice : key.choices) {
-    all += (all.empty() ? "" : ", ") + std::string(choice);
-  }
   const std::string_view near =
       text.empty() || text.size() > kShown ? std::string_view() : nearest(text, key.choices);
-  return must_be(key, "one of " + all, shown(value),
+  return must_be(key, "one of " + listed(key.choices), shown(value),
                  near.empty() ? "" : "did you mean \"" + std::string(near) + "\"?");
 }
 
@@ -159,9 +164,27 @@ Status unknown_key(const Schema& schema, std::string_view name) {
   known.reserve(schema.size());
   for (const Key& key : schema) known.push_back(key.name);
   const std::string_view near = name.size() > kShown ? std::string_view() : nearest(name, known);
+  std::string hint = "did you mean \"" + std::string(near) + "\"?";
+  if (near.empty()) {
+    hint = known.size() > kMostListed ? "`socctl config explain` lists the known keys"
+                                      : "known are " + listed(known);
+  }
   return Status::error(ExitCode::usage, "unknown key \"" + printable(name, kShown) + "\"",
-                       near.empty() ? "`socctl config explain` lists the known keys"
-                                    : "did you mean \"" + std::string(near) + "\"?");
+                       std::move(hint));
+}
+
+bool is_pin_list(std::string_view text) {
+  constexpr std::string_view kPrefix = "sha256//";
+  constexpr std::size_t kDigits = 43;  // of 32 bytes, then one =
+  const std::vector<std::string_view> pins = split(text, ';');
+  return std::all_of(pins.begin(), pins.end(), [&](std::string_view pin) {
+    if (!pin.starts_with(kPrefix)) return false;
+    pin.remove_prefix(kPrefix.size());
+    return pin.size() == kDigits + 1 && pin.back() == '=' &&
+           pin.find_first_not_of(
+               "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+               "0123456789+/") == kDigits;
+  });
 }
 
 }  // namespace socbridge::config

@@ -21,7 +21,16 @@ std::optional<std::string> json_from_text(Kind kind, std::string_view text);
 // What a key of the kind holds, for error messages: "a whole number".
 const char* kind_phrase(Kind kind);
 
-// Error for a name that is not in the schema, with the nearest known one as hint.
+// Error for a name that is not in the schema, with the nearest known one as hint; without one all
+// that are known, or of a long schema, which is that of w2thive.json, the command that lists them.
 Status unknown_key(const Schema& schema, std::string_view name);
+
+// Prints the public key of a server as is_pin_list() wants its hash; for hints.
+inline constexpr const char* kHowToPin =
+    "openssl x509 -in cert.pem -pubkey -noout | openssl pkey -pubin -outform der | openssl dgst "
+    "-sha256 -binary | base64";
+
+// Whether each of the public keys, with `;` between them, is `sha256//` and a hash in base64.
+bool is_pin_list(std::string_view text);
 
 }  // namespace socbridge::config

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "base/trusted_path.h"
+#include "config/check.h"
 #include "json/value.h"
 #include "profile/section.h"
 
@@ -56,8 +57,33 @@ void take(FileValues& out, std::string_view key, const std::string& value) {
   if (key == "client_cert_file") out.client_cert_file = value;
   if (key == "client_key_file") out.client_key_file = value;
   if (key == "pinned_key") out.pinned_key = value;
-  if (key == "key") out.key = Secret(value);
-  if (key == "key_file") out.key = Secret("file:" + value);
+  if (key == "key" && !value.empty()) out.key = Secret(value);
+  if (key == "key_file" && !value.empty()) out.key = Secret("file:" + value);
+}
+
+// With line and column, as Settings says it of w2thive.json.
+Status no_object(const std::string& path, const std::string& text, const Status& error) {
+  std::vector<Status> placed = config::Settings(config::Schema()).add_json(text, path);
+  if (!placed.empty()) return placed.front();
+  return Status::error(ExitCode::usage, path + ": " + error.message());
+}
+
+Status cannot_open(const std::string& path, const Status& error) {
+  const bool others = ::geteuid() == 0 && is_distrust(error) && !error.hint().empty();
+  // Of a folder on the way the message has another path.
+  const bool named = error.message().find(printable(path, path.size())) != std::string::npos;
+  return Status::error(
+      ExitCode::usage, (named ? "" : path + ": ") + error.message(),
+      error.hint() + (others ? ", or name root's own with --profile or HOME=/root" : ""));
+}
+
+Status wrong_product(const std::string& path, std::string_view text, const std::string& product,
+                     const ProductError& error) {
+  const std::string dotted = product + "." + std::string(error.key);
+  return Status::error(
+      ExitCode::usage,
+      path + ":" + json::locate(text, dotted) + ": " + dotted + " " + error.status.message(),
+      error.status.hint());
 }
 
 }  // namespace
@@ -89,6 +115,21 @@ const config::Schema& product_schema() {
   return schema;
 }
 
+std::vector<ProductError> check_product(json::Value section) {
+  std::vector<ProductError> errors;
+  const auto add = [&](std::string_view key, std::string what, std::string hint) {
+    errors.push_back({key, Status::error(ExitCode::usage, std::move(what), std::move(hint))});
+  };
+  const auto given = [&](const char* key) { return !section[key].string_or_empty().empty(); };
+  if (given("key") && given("key_file")) {
+    add("key_file", "cannot be given beside key", "remove one of them");
+  }
+  if (given("pinned_key") && !config::is_pin_list(section["pinned_key"].string_or_empty())) {
+    add("pinned_key", "must be sha256//BASE64 of the server's public key", config::kHowToPin);
+  }
+  return errors;
+}
+
 Result<ConfigFile> parse_config_file(Env& env, const std::string& path) {
   ConfigFile out;
   const auto info = env.stat(path);
@@ -99,10 +140,7 @@ Result<ConfigFile> parse_config_file(Env& env, const std::string& path) {
   }
   const auto fd = open_trusted(path, Trust::of_process(), PathKind::file);
   if (!fd.ok()) {
-    const bool others = ::geteuid() == 0 && is_distrust(fd.status());
-    return Status::error(
-        ExitCode::usage, path + ": " + fd.status().message(),
-        fd.status().hint() + (others ? ", or name root's own with --profile or HOME=/root" : ""));
+    return cannot_open(path, fd.status());
   }
   auto text = env.read_all(fd->get(), kMaxBytes);
   if (!text.ok()) {
@@ -111,11 +149,8 @@ Result<ConfigFile> parse_config_file(Env& env, const std::string& path) {
   json::ParseOptions options;
   options.comments = true;
   auto document = json::Document::parse(*text, options);
-  if (!document.ok()) {
-    return Status::error(ExitCode::usage, path + ": " + document.status().message());
-  }
-  if (!document->root().is_object()) {
-    return Status::error(ExitCode::usage, path + ": the file must hold one JSON object");
+  if (!document.ok() || !document->root().is_object()) {
+    return no_object(path, *text, document.status());
   }
   out.text = std::move(*text);
   out.document = std::move(*document);
@@ -160,6 +195,9 @@ Result<FileValues> read_config_file(Env& env, const std::string& path, std::stri
       }
       if (name == product) take(out, key, std::string(*value));
     }
+    if (name != product) continue;
+    const std::vector<ProductError> wrong = check_product(section);
+    if (!wrong.empty()) return wrong_product(path, *text, name, wrong.front());
   }
   return out;
 }

@@ -21,14 +21,22 @@ const config::Schema& product_schema();
 //   "scheme": "ApiKey", "organisation": "…", "ca_file": "…", "client_cert_file": "…",
 //   "client_key_file": "…" } }
 // Comments and trailing commas are allowed. Errors (usage): not JSON, unknown product or key with
-// position and the nearest name, a value that is not a string, a file or folder on its path that
-// users other than root and this one may write (base/trusted_path.h).
+// position and the nearest name, a value that is not a string, what check_product() finds in this
+// product, a file or folder on its path that users other than root and this one may write
+// (base/trusted_path.h).
 struct FileValues {
   std::string url, user, organisation, ca_file, scheme, client_cert_file, client_key_file;
   std::string pinned_key;
   Secret key;  // as written, may be `file:PATH`
 };
 Result<FileValues> read_config_file(Env& env, const std::string& path, std::string_view product);
+
+// What the values of one product mean together; a URL is checked where it is used (read_urls()).
+struct ProductError {
+  std::string_view key;  // where it stands
+  Status status;         // usage, begins with what is wrong; no value is shown
+};
+std::vector<ProductError> check_product(json::Value section);
 
 // A file as it is opened: with its text, for positions in errors. Missing: an empty document. The
 // names of its products and sections are checked, what stands in them is not.

@@ -36,15 +36,19 @@ config::Schema indices_schema() {
 Result<Patterns> find_patterns(Env& env, const Flags& flags, const SystemPaths& system) {
   const auto section = find_section(env, "indices", flags, system);
   if (!section.ok()) return section.status();
-  if (Status bad = check_object(*section, {}, section->value(), indices_schema()); !bad.ok()) {
+  return read_patterns(*section);
+}
+
+Result<Patterns> read_patterns(const Section& section) {
+  if (Status bad = check_object(section, {}, section.value(), indices_schema()); !bad.ok()) {
     return bad;
   }
   Patterns patterns;
   for (const Member& member : kMembers) {
-    const auto given = section->value()[member.name].string();
+    const auto given = section.value()[member.name].string();
     if (!given) continue;
     if (const Status bad = opensearch::check_pattern(*given); !bad.ok()) {
-      return Status::error(ExitCode::usage, section->where(member.name) + ": " + bad.message(),
+      return Status::error(ExitCode::usage, section.where(member.name) + ": " + bad.message(),
                            bad.hint());
     }
     patterns.*member.pattern = std::string(*given);

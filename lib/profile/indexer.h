@@ -7,6 +7,7 @@
 #include "opensearch/connection.h"
 #include "opensearch/patterns.h"
 #include "profile/profile.h"
+#include "profile/section.h"
 
 namespace socbridge::profile {
 
@@ -19,6 +20,9 @@ config::Schema indices_schema();
 //   "dead_letters": "…", "state": "…" }
 // Errors (usage) with the place in the file.
 Result<opensearch::Patterns> find_patterns(Env& env, const Flags& flags, const SystemPaths& system);
+
+// The same from a section "indices" that was found, or none.
+Result<opensearch::Patterns> read_patterns(const Section& section);
 
 // How to speak to this OpenSearch; each node is asked once.
 opensearch::ConnectionOptions connection_options(const Endpoint& endpoint);

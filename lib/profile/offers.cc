@@ -21,6 +21,19 @@ Result<std::vector<std::string>> urls_of(const std::string& text) {
   return out;
 }
 
+}  // namespace
+
+Result<std::vector<std::string>> read_urls(std::string_view product, const std::string& text) {
+  auto urls = urls_of(text);
+  if (urls.ok() && urls->size() > 1 && product != "opensearch") {
+    return Status::error(ExitCode::usage, std::string(product) + " has one URL",
+                         "only opensearch may have several, separated by commas");
+  }
+  return urls;
+}
+
+namespace {
+
 // Two spellings of one URL are one; what is no URL is only itself.
 std::vector<std::string> comparable(const std::string& url) {
   auto normal = urls_of(url);
@@ -100,15 +113,10 @@ Result<std::optional<Endpoint>> choose(std::string_view product, KeyNeed need,
   const auto chosen = std::find_if(offers.begin(), offers.end(),
                                    [](const Offer& offer) { return !offer.url.empty(); });
   if (chosen == offers.end()) return std::optional<Endpoint>();
-  auto urls = urls_of(chosen->url);
+  auto urls = read_urls(product, chosen->url);
   if (!urls.ok()) {
     return Status::error(ExitCode::usage, chosen->url_origin + ": " + urls.status().message(),
                          urls.status().hint());
-  }
-  if (urls->size() > 1 && product != "opensearch") {
-    return Status::error(ExitCode::usage,
-                         chosen->url_origin + ": " + std::string(product) + " has one URL",
-                         "only opensearch may have several, separated by commas");
   }
   const auto key = find_key(offers, *chosen);
   if (!key.ok()) return key.status();

@@ -46,6 +46,10 @@ enum class KeyNeed { required, optional };
 Result<std::optional<Endpoint>> choose(std::string_view product, KeyNeed need,
                                        std::vector<Offer> offers);
 
+// The URL of a product as it is configured, or several with commas between them if it may have
+// these, each in its normal form. Usage errors do not show it: it may hold a password.
+Result<std::vector<std::string>> read_urls(std::string_view product, const std::string& text);
+
 // Whether offers of lower precedence can still matter.
 bool is_complete(const std::vector<Offer>& offers);
 

@@ -70,15 +70,19 @@ Result<std::vector<std::string>> find_preset(Env& env, std::string_view name, co
                                              const SystemPaths& system) {
   const auto section = find_section(env, "presets", flags, system);
   if (!section.ok()) return section.status();
+  return read_preset(*section, name);
+}
+
+Result<std::vector<std::string>> read_preset(const Section& section, std::string_view name) {
   std::vector<std::string_view> known;
-  const json::Value own = section->value();
+  const json::Value own = section.value();
   for (std::size_t i = 0; i < own.size(); ++i) {
     known.push_back(own.key_at(i));
     if (own.key_at(i) != name) continue;
     const config::Key key{name, config::Kind::string_list, "[]", ""};
     const Status wrong = config::check(key, own.value_at(i));
     if (!wrong.ok()) {
-      return Status::error(ExitCode::usage, section->where(name) + ": " + wrong.message(),
+      return Status::error(ExitCode::usage, section.where(name) + ": " + wrong.message(),
                            wrong.hint());
     }
     std::vector<std::string> out;

@@ -46,6 +46,9 @@ Status check_object(const Section& section, std::string_view dotted, json::Value
 Result<std::vector<std::string>> find_preset(Env& env, std::string_view name, const Flags& flags,
                                              const SystemPaths& system);
 
+// The same from a section "presets" that was found, or none.
+Result<std::vector<std::string>> read_preset(const Section& section, std::string_view name);
+
 // Folder of socctl's state files: SOCCTL_STATE_DIR; /var/lib/socctl for root;
 // $XDG_STATE_HOME/socctl or $HOME/.local/state/socctl. Not made.
 std::string state_dir(const SystemPaths& system);

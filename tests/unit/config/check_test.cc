@@ -74,6 +74,20 @@ TEST_CASE("a name that is not known gets the nearest one") {
   const Schema schema = example_schema();
   CHECK_THAT(unknown_key(schema, "budget_m").line(), Catch::Contains("budget_ms"));
   CHECK(unknown_key(schema, "zzz").code() == ExitCode::usage);
+  CHECK_THAT(unknown_key(schema, "zzz").hint(), Catch::StartsWith("known are "));
+  const Schema many(21, Key{"budget_ms", Kind::integer, "1", ""});
+  CHECK(unknown_key(many, "zzz").hint() == "`socctl config explain` lists the known keys");
+}
+
+TEST_CASE("pinned keys are hashes of 32 bytes in base64") {
+  const std::string pin = "sha256//" + std::string(43, 'A') + "=";
+  CHECK(is_pin_list(pin));
+  CHECK(is_pin_list(pin + ";" + pin));
+  for (const std::string& bad : {std::string("zz"), std::string(), pin + ";", pin + "=",
+                                 pin.substr(8), "sha256//" + std::string(44, 'A')}) {
+    CAPTURE(bad);
+    CHECK_FALSE(is_pin_list(bad));
+  }
 }
 
 }  // namespace socbridge::config

@@ -63,6 +63,7 @@ TEST_CASE("texts that do not fit are errors and change nothing") {
   CHECK(text_error("sources", "{}") == "SOCCTL_X: sources must be an array (is an object)");
   CHECK(text_error("sources", "[").find("must be an array (is \"[\")") != std::string::npos);
   CHECK(text_error("spool", "x") ==
-        "SOCCTL_X: unknown key \"spool\"; `socctl config explain` lists the known keys");
+        "SOCCTL_X: unknown key \"spool\"; known are url, version, budget_ms, offset, procedures, "
+        "tags, sources, severity, api_key, spool_dir");
   CHECK(text_error("urll", "x") == "SOCCTL_X: unknown key \"urll\"; did you mean \"url\"?");
 }

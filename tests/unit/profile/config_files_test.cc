@@ -4,6 +4,7 @@
 
 #include "profile/config_file.h"
 #include "support/fault_env.h"
+#include "support/temp_dir.h"
 
 namespace socbridge::profile {
 namespace {
@@ -27,6 +28,36 @@ TEST_CASE("config files: that of the system is not there for whom its folder is 
   flags.config_file = "/etc/socctl/config.json";  // one that is named must be there
   env.reset();
   CHECK(config_files(env, flags, system).status().code() == ExitCode::usage);
+}
+
+std::string error_of(const std::string& text) {
+  const test::TempDir dir;
+  const std::string path = dir.write("config.json", text);
+  const auto values = read_config_file(Env::real(), path, "thehive");
+  return values.ok() ? "" : values.status().line().substr(path.size());
+}
+
+TEST_CASE("config file: what is no JSON object has a place, as in w2thive.json") {
+  CHECK(error_of("{\n \"thehive\": }") == ":2:13: not JSON: this is not a JSON value");
+  CHECK(error_of("[]") == ":1:1: the text must be one JSON object { … }");
+}
+
+TEST_CASE("config file: what is no file is named once, without half a hint") {
+  const test::TempDir dir;
+  const auto values = read_config_file(Env::real(), dir.path(), "thehive");
+  REQUIRE_FALSE(values.ok());
+  const std::string line = values.status().line();
+  CHECK(line.find(dir.path()) == line.rfind(dir.path()));
+  CHECK_FALSE(values.status().hint().starts_with(","));
+}
+
+TEST_CASE("config file: the values of the product that is asked for must fit together") {
+  CHECK(error_of(R"({"thehive": {"key": "k", "key_file": "f"}})") ==
+        ":1:26: thehive.key_file cannot be given beside key; remove one of them");
+  CHECK(error_of(R"({"thehive": {"pinned_key": "zz"}})")
+            .starts_with(":1:14: thehive.pinned_key must be sha256//BASE64"));
+  CHECK(error_of(R"({"thehive": {"key": "", "key_file": "f", "pinned_key": ""}})").empty());
+  CHECK(error_of(R"({"cortex": {"key": "k", "key_file": "f", "pinned_key": "zz"}})").empty());
 }
 
 }  // namespace

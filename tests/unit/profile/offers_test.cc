@@ -58,4 +58,12 @@ TEST_CASE("a client certificate of the environment goes with a URL of the comman
   CHECK((*found)->scheme == "ApiKey");
 }
 
+TEST_CASE("offers: an error of a URL does not show it") {
+  CHECK(read_urls("opensearch", "https://a, https://b/")->size() == 2);
+  CHECK(read_urls("thehive", "https://a,https://b").status().message() == "thehive has one URL");
+  const Status secret = read_urls("thehive", "https://u:Secr3tPw@x/").status();
+  CHECK(secret.code() == ExitCode::usage);
+  CHECK(secret.line().find("Secr3tPw") == std::string::npos);
+}
+
 }  // namespace socbridge::profile
