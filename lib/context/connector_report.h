@@ -10,6 +10,7 @@
 #include "config/settings.h"
 #include "opencti/connectors.h"
 #include "profile/profile.h"
+#include "profile/section.h"
 
 namespace socbridge::context {
 
@@ -23,6 +24,9 @@ const config::Schema& schedule_schema();
 // Errors (usage) name the place and the nearest key.
 Result<std::vector<opencti::Schedule>> read_schedules(Env& env, const profile::Flags& flags,
                                                       const profile::SystemPaths& system);
+
+// The same from a section that was found, or none.
+Result<std::vector<opencti::Schedule>> read_schedules(const profile::Section& section);
 
 // The schedules with these names. Unknown: usage, with the nearest.
 Result<std::vector<opencti::Schedule>> choose(const std::vector<opencti::Schedule>& schedules,

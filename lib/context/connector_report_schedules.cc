@@ -78,19 +78,23 @@ const config::Schema& schedule_schema() {
 
 Result<std::vector<Schedule>> read_schedules(Env& env, const profile::Flags& flags,
                                              const profile::SystemPaths& system) {
-  std::vector<Schedule> out = opencti::usual_schedules();
   const auto section = profile::find_section(env, "connectors", flags, system);
   if (!section.ok()) return section.status();
-  if (!section->found()) return out;
-  for (std::size_t i = 0; i < section->value().size(); ++i) {
-    const std::string name(section->value().key_at(i));
+  return read_schedules(*section);
+}
+
+Result<std::vector<Schedule>> read_schedules(const profile::Section& section) {
+  std::vector<Schedule> out = opencti::usual_schedules();
+  const json::Value rows = section.value();
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const std::string name(rows.key_at(i));
     auto known =
         std::find_if(out.begin(), out.end(), [&](const Schedule& one) { return one.name == name; });
     if (known == out.end()) {
       out.push_back({name, {name}, Schedule::Mode::periodic, 0, 0});
       known = out.end() - 1;
     }
-    if (const Status read = read_one(*section, name, *known); !read.ok()) return read;
+    if (const Status read = read_one(section, name, *known); !read.ok()) return read;
   }
   return out;
 }

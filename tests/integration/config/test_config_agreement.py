@@ -20,7 +20,7 @@ ONLY_THE_PROGRAM_KNOWS = (
 # Of socctl's: durations, ranges in texts, presets, patterns of indices.
 ONLY_SOCCTL_KNOWS = (
     "which is no duration", "is not a duration", "has no rules", "min_severity is", "max_tlp is", "in holds", "preset",
-    'needs "every"', "would be down", "cannot be \"", "names no indices")
+    'needs "every"', "would be down", "cannot be \"", "names no indices", "bad URL", "has one URL", "pinned_key: must be")
 
 # What a key may wrongly hold, and rightly.
 VALUES = (None, True, False, 0, 1, -1, 2.5, 10**20, "", " ", "x", "7", [], [""], ["x"], [1], [None], {}, {"x": 1}, {"x": "y"},
@@ -154,7 +154,7 @@ def test_w2thive(tmp_path):
 def own_mistakes(home, config):
     (home / ".config/socctl").mkdir(parents=True)
     file = home / ".config/socctl/config.json"
-    file.write_text(json.dumps(config))
+    file.write_text(config if isinstance(config, str) else json.dumps(config))
     file.chmod(0o600)
     rows = tool.run("config", "check", "-o", "jsonl", env={"SOCBRIDGE_WAZUH_HOME": "/nonexistent", "HOME": str(home)}).jsonl()
     assert any(row["check"] == "socctl configuration" for row in rows), config
@@ -239,3 +239,77 @@ def test_every_mistake_of_socctls_own_file_is_named(tmp_path):
     assert [PLACE.match(one)["what"].partition(" ")[0].rstrip(":") for one in found] == [
         "unknown", "thehive", "thehive.key", "analysis.rules.r", "analysis.rules.r.tags", "connectors.mitre.mode",
         "presets.a", "health.thehive", '"degraded"']
+
+
+def placed_mistakes(home, config):
+    """Line and text of each mistake of socctl's own file."""
+    found = own_mistakes(home, config)
+    return [(int(PLACE.match(one)["line"]), PLACE.match(one)["what"]) for one in found]
+
+
+def test_a_name_that_stands_twice_in_socctls_own_file_is_named(tmp_path):
+    found = placed_mistakes(tmp_path / "home", """{
+"thehive": {"url": "https://a.example", "url": "https://b.example",
+  "key": "x", "key": "y"},
+"thehive": {"ulr": "x"},
+"connectors": {"mitre": {}, "mitre": {"evry": 1}},
+"presets": {"a": [], "a": 5},
+"analysis": {"exclude": [], "exclude": 5, "rules": {"r": {"in": [], "in": 5}}},
+"health": {"thehive": {}, "thehive": {}}, "health": {"nope": 1}}""")
+    assert all(what.endswith(" is given twice") for _, what in found)
+    assert [(line, what.partition(" ")[0].rstrip(":")) for line, what in found] == [
+        (2, "thehive.url"), (3, "thehive.key"), (2, "thehive"), (5, "connectors.mitre"), (6, "presets.a"),
+        (7, "analysis.exclude"), (7, "analysis.rules.r.in"), (8, "health"), (8, "health.thehive")]
+
+
+def test_what_means_nothing_in_socctls_own_file_is_named_beside_what_is_wrong_in_form(tmp_path):
+    found = placed_mistakes(tmp_path / "home", """{"thehiv": 1,
+"connectors": {"mitre": {"every": "x"},
+  "b": {"every": "y"},
+  "c": {"mod": 1}},
+"indices": {"alerts": "",
+  "state": ""},
+"analysis": {"repeat_after": "z", "rules": {"a": {"types": ["ip"], "max_tlp": "zz", "min_severity": "zz"},
+  "b": {"preset": "nope", "tags": 5}, "c": {"preset": "p"}}},
+"presets": {"p": 5}}""")
+    assert [(line, what.partition(" ")[0]) for line, what in found] == [
+        (1, "unknown"), (4, "connectors.c:"), (8, "analysis.rules.b.tags:"), (9, "presets.p:"),
+        (7, "repeat_after"), (7, "max_tlp"), (7, "min_severity"), (8, "there"), (2, '"mitre.every"'), (3, '"b.every"'), (5, '""'), (6, '""')]
+
+
+def test_products_of_socctls_own_file_are_checked_as_they_are_used(tmp_path):
+    found = placed_mistakes(tmp_path / "home", """{"thehive": {"url": "https://u:Secr3tPw@x/",
+"key": "file:nope", "key_file": "nope2",
+"pinned_key": "zz", "ca_file": "nope"},
+"cortex": {"url": "htp:/x", "zzzz": 1}, "opencti": {"url": "http://a,http://b"}, "opensearch": {"url": "http://a,http://b"}}""")
+    assert [(line, what.partition(" ")[0]) for line, what in found] == [
+        (1, "thehive.url:"), (2, "thehive.key_file:"), (3, "thehive.pinned_key:"), (4, "cortex:"), (4, "cortex.url:"),
+        (4, "opencti.url:")]
+    assert "Secr3tPw" not in str(found)
+
+
+@pytest.mark.parametrize("config,last", [({f"k{i}zzzzzzzzzz": 1 for i in range(150)}, "and at least 81 more errors"),
+                                         ({"presets": {f"k{i}": 1 for i in range(45)}}, "and 25 more errors")])
+def test_of_socctls_own_file_no_more_than_20_are_shown(tmp_path, config, last):
+    found = own_mistakes(tmp_path / "home", config)
+    assert len(found) == 21 and found[20] == last
+
+
+def test_a_folder_in_place_of_socctls_own_file(tmp_path):
+    file = tmp_path / ".config/socctl/config.json"
+    file.mkdir(parents=True)
+    rows = tool.run("config", "check", "-o", "jsonl", env={"SOCBRIDGE_WAZUH_HOME": "/nonexistent", "HOME": str(tmp_path)}).jsonl()
+    row = next(row for row in rows if row["check"] == "socctl configuration")
+    assert row["state"] == "error" and row["detail"].count(str(file)) == 1 and not row["next"].startswith(","), row
+
+
+def test_the_keys_that_are_known_in_a_section_are_listed(home, tmp_path):
+    own = tmp_path / "own/.config/socctl/config.json"
+    own.parent.mkdir(parents=True)
+    own.write_text('{"thehive": {"zzzz": 1}}')
+    own.chmod(0o600)
+    home.write("etc/w2thive.json", '{"destinations": {"a": {"zzzz": 1}}, "zzzz": 1}')
+    rows = tool.run("config", "check", "-o", "jsonl", env={"SOCBRIDGE_WAZUH_HOME": str(home.path), "HOME": str(tmp_path / "own")}).jsonl()
+    hints = {row["check"] + str(i): row["next"] for i, row in enumerate(row for row in rows if "zzzz" in row["detail"])}
+    assert sorted(hint[:25] for hint in hints.values()) == sorted(
+        ["`socctl config explain` lists the known keys"[:25], "known are url, api_key, or"[:25], "known are url, user, key, "[:25]]), hints

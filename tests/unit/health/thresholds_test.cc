@@ -34,6 +34,20 @@ TEST_CASE("a value is evaluated on the side that is bad") {
   CHECK(left.evaluate(-100) == State::ok);
 }
 
+TEST_CASE("a name that is given twice is named, the first counts") {
+  Thresholds out;
+  const std::vector<Status> wrong =
+      read(out, R"({"thehive": {"licence": {"down": "1d", "down": "2d"}, "licence": {}},
+    "cortex": {}, "cortex": {"nope": 1}})");
+  REQUIRE(wrong.size() == 3);
+  CHECK_THAT(wrong[0].line(),
+             Catch::EndsWith(":2:36: health.thehive.licence.down is given twice; remove one of "
+                             "them"));
+  CHECK_THAT(wrong[1].message(), Catch::EndsWith(": health.thehive.licence is given twice"));
+  CHECK_THAT(wrong[2].message(), Catch::EndsWith(":3:5: health.cortex is given twice"));
+  CHECK(out.of("thehive", "licence").down == kDay);
+}
+
 TEST_CASE("the section of the configuration wins over the defaults, and flags over both") {
   Thresholds out;
   CHECK(out.of("thehive", "licence").degraded == 14 * kDay);

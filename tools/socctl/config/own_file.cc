@@ -9,11 +9,14 @@
 #include "context/connector_report.h"
 #include "health/job_runner/runner_config.h"
 #include "health/thresholds.h"
+#include "json/duplicate_keys.h"
 #include "profile/config_file.h"
 #include "profile/indexer.h"
+#include "profile/offers.h"
 #include "profile/section.h"
 #include "rules/fault.h"
 #include "rules/reading.h"
+#include "socctl/config/own_meaning.h"
 #include "socctl/config/verbs.h"
 
 namespace socbridge::socctl {
@@ -30,36 +33,44 @@ bool is_object(json::Value value, Faults& faults) {
   return false;
 }
 
+// Goes to each member of an object, of several with one name to the first.
+template <class Each>
+void for_members(json::Value object, Faults& faults, const Each& each) {
+  if (!is_object(object, faults)) return;
+  json::DuplicateKeyFilter names(object);
+  for (std::size_t i = 0; i < object.size(); ++i) {
+    const Down down(faults, object.key_at(i));
+    if (names.is_first(i)) {
+      each(object.key_at(i), object.value_at(i));
+    } else {
+      faults.add("is given twice", "remove one of them", json::kItsName);
+    }
+  }
+}
+
 // The message begins with the name of the key, which is in the path already.
 void check_value(const config::Key& key, json::Value value, Faults& faults) {
-  const Down down(faults, key.name);
   const Status wrong = config::check(key, value);
   if (!wrong.ok()) faults.add(wrong.message().substr(key.name.size() + 1), wrong.hint());
 }
 
 void check_keys(json::Value object, const config::Schema& schema, Faults& faults) {
-  if (!is_object(object, faults)) return;
-  for (std::size_t i = 0; i < object.size(); ++i) {
-    const std::string_view name = object.key_at(i);
+  for_members(object, faults, [&](std::string_view name, json::Value value) {
     const auto key = std::find_if(schema.begin(), schema.end(),
                                   [&](const config::Key& one) { return one.name == name; });
     if (key != schema.end()) {
-      check_value(*key, object.value_at(i), faults);
-      continue;
+      check_value(*key, value, faults);
+      return;
     }
-    const Down down(faults, name);
     const Status wrong = config::unknown_key(schema, name);
     faults.add(wrong.message(), wrong.hint(), json::kItsName);
-  }
+  });
 }
 
 // An object of such objects.
 void check_each(json::Value objects, const config::Schema& schema, Faults& faults) {
-  if (!is_object(objects, faults)) return;
-  for (std::size_t i = 0; i < objects.size(); ++i) {
-    const Down down(faults, objects.key_at(i));
-    check_keys(objects.value_at(i), schema, faults);
-  }
+  for_members(objects, faults,
+              [&](std::string_view, json::Value object) { check_keys(object, schema, faults); });
 }
 
 // Of a key only the type is said.
@@ -71,12 +82,23 @@ config::Schema product_keys() {
   return keys;
 }
 
-void check_presets(json::Value presets, Faults& faults) {
-  if (!is_object(presets, faults)) return;
-  for (std::size_t i = 0; i < presets.size(); ++i) {
-    check_value({presets.key_at(i), config::Kind::string_list, "[]", ""}, presets.value_at(i),
-                faults);
+void check_product(std::string_view name, json::Value value, Faults& faults) {
+  check_keys(value, product_keys(), faults);
+  if (const std::string url = value["url"].string_text(); !url.empty()) {
+    const Down down(faults, "url");
+    const auto urls = profile::read_urls(name, url);
+    if (!urls.ok()) faults.add(urls.status().message(), urls.status().hint());
   }
+  for (const profile::ProductError& error : profile::check_product(value)) {
+    const Down down(faults, error.key);
+    faults.add(error.status.message(), error.status.hint());
+  }
+}
+
+void check_presets(json::Value presets, Faults& faults) {
+  for_members(presets, faults, [&](std::string_view name, json::Value value) {
+    check_value({name, config::Kind::string_list, "[]", ""}, value, faults);
+  });
 }
 
 void check_section(std::string_view name, json::Value value, Faults& faults) {
@@ -101,9 +123,7 @@ void check_root(json::Value root, Faults& faults) {
   std::vector<std::string_view> known = profile::product_names();
   const std::vector<std::string_view>& products = profile::product_names();
   known.insert(known.end(), profile::section_names().begin(), profile::section_names().end());
-  for (std::size_t i = 0; i < root.size(); ++i) {
-    const std::string_view name = root.key_at(i);
-    const Down down(faults, name);
+  for_members(root, faults, [&](std::string_view name, json::Value value) {
     if (std::find(known.begin(), known.end(), name) == known.end()) {
       const std::string_view near = nearest(name, known);
       faults.add("unknown key " + rules::quoted(name),
@@ -111,25 +131,32 @@ void check_root(json::Value root, Faults& faults) {
                               : "did you mean " + rules::quoted(near) + "?",
                  json::kItsName);
     } else if (std::find(products.begin(), products.end(), name) != products.end()) {
-      check_keys(root.value_at(i), product_keys(), faults);
+      check_product(name, value, faults);
     } else {
-      check_section(name, root.value_at(i), faults);
+      check_section(name, value, faults);
     }
-  }
+  });
 }
 
-// Each mistake of one file.
-std::vector<Status> errors_of(const std::string& path, const profile::ConfigFile& file) {
+// Each mistake of one file, first those of its form.
+std::vector<Status> errors_of(const OwnFile& file, const profile::Section& presets) {
   Faults faults;
-  check_root(file.document.root(), faults);
+  check_root(file.content.document.root(), faults);
   std::vector<Status> errors;
   for (const rules::Fault& fault : faults.list()) {
-    if (errors.size() == config::kMostErrors) break;
-    errors.push_back(Status::error(ExitCode::usage,
-                                   path + ":" +
-                                       json::locate_value(file.text, fault.pointer, fault.offset) +
-                                       ": " + rules::line_of(fault),
-                                   fault.hint));
+    if (errors.size() > config::kMostErrors) break;
+    const std::string place = json::locate_value(file.content.text, fault.pointer, fault.offset);
+    errors.push_back(Status::error(
+        ExitCode::usage, file.path + ":" + place + ": " + rules::line_of(fault), fault.hint));
+  }
+  if (errors.size() <= config::kMostErrors) {
+    const std::size_t room = config::kMostErrors + 1 - errors.size();
+    for (Status& error : errors_of_meaning(file, presets, faults.list(), room)) {
+      errors.push_back(std::move(error));
+    }
+  }
+  if (errors.size() > config::kMostErrors) {
+    errors.back() = Status::error(ExitCode::usage, config::kMoreFollow);
   }
   return errors;
 }
@@ -141,34 +168,25 @@ void add_errors(const std::string& subject, const std::vector<Status>& errors,
   }
 }
 
-// What is right in form may still mean nothing; of that each reader gives the first.
-std::vector<Status> errors_of_readers(Env& env, const profile::SystemPaths& system) {
-  std::vector<Status> errors;
-  const auto add = [&](const Status& error) {
-    if (!error.ok()) errors.push_back(error);
-  };
-  const auto section = profile::find_section(env, "analysis", {}, system);
-  if (section.ok() && section->found()) {
-    add(analysis::read_settings(*section, [&](std::string_view name) {
-          return profile::find_preset(env, name, {}, system);
-        }).status());
-  }
-  add(context::read_schedules(env, {}, system).status());
-  add(profile::find_patterns(env, {}, system).status());
-  return errors;
-}
-
-void check_thresholds(const std::string& path, profile::ConfigFile file,
-                      std::vector<Finding>& findings) {
-  if (!file.document.root()["health"].is_object()) return;
+void check_thresholds(OwnFile file, std::vector<Finding>& findings) {
+  if (!file.content.document.root()["health"].is_object()) return;
   profile::Section section;
   section.name = "health";
-  section.path = path;
-  section.text = std::move(file.text);
-  section.document = std::move(file.document);
+  section.path = file.path;
+  section.text = std::move(file.content.text);
+  section.document = std::move(file.content.document);
   const std::vector<Status> errors = health::Thresholds().read(section);
   add_errors("health thresholds", errors, findings);
-  if (errors.empty()) findings.push_back({"health thresholds", FindingState::ok, path, ""});
+  if (errors.empty()) findings.push_back({"health thresholds", FindingState::ok, file.path, ""});
+}
+
+// Presets are those of the first file that has some.
+profile::Section presets_of(const std::vector<OwnFile>& files) {
+  for (const OwnFile& file : files) {
+    const json::Value presets = file.content.document.root()["presets"];
+    if (!presets.missing()) return part_of(file, "presets", presets.dump());
+  }
+  return {};
 }
 
 }  // namespace
@@ -176,25 +194,23 @@ void check_thresholds(const std::string& path, profile::ConfigFile file,
 std::vector<Finding> check_own_files(Env& env) {
   constexpr const char* kSubject = "socctl configuration";
   std::vector<Finding> findings;
-  const auto system = profile::SystemPaths::of_process();
-  const auto files = profile::config_files(env, {}, system);
-  if (!files.ok()) return {{kSubject, FindingState::error, files.status().message(), ""}};
-  std::vector<Finding> thresholds;
-  std::vector<std::string> fine;
-  for (const std::string& path : *files) {
+  const auto paths = profile::config_files(env, {}, profile::SystemPaths::of_process());
+  if (!paths.ok()) return {{kSubject, FindingState::error, paths.status().message(), ""}};
+  std::vector<OwnFile> files;
+  for (const std::string& path : *paths) {
     auto file = profile::parse_config_file(env, path);
-    if (file.ok() && file->text.empty()) continue;  // it is not there
-    const std::vector<Status> errors =
-        file.ok() ? errors_of(path, *file) : std::vector<Status>{file.status()};
-    add_errors(kSubject, errors, findings);
-    if (errors.empty()) fine.push_back(path);
-    if (file.ok()) check_thresholds(path, std::move(*file), thresholds);
+    if (!file.ok()) add_errors(kSubject, {file.status()}, findings);
+    if (!file.ok() || file->text.empty()) continue;  // it is not there
+    files.push_back({path, std::move(*file)});
   }
-  if (findings.empty()) add_errors(kSubject, errors_of_readers(env, system), findings);
+  const profile::Section presets = presets_of(files);
+  for (const OwnFile& file : files) add_errors(kSubject, errors_of(file, presets), findings);
   if (findings.empty()) {
-    for (const std::string& path : fine) findings.push_back({kSubject, FindingState::ok, path, ""});
+    for (const OwnFile& file : files) {
+      findings.push_back({kSubject, FindingState::ok, file.path, ""});
+    }
   }
-  findings.insert(findings.end(), thresholds.begin(), thresholds.end());
+  for (OwnFile& file : files) check_thresholds(std::move(file), findings);
   return findings;
 }
 
