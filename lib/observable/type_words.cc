@@ -59,4 +59,12 @@ std::string_view type_of_word(std::string_view word) {
   return {};
 }
 
+std::string type_of_option(std::string_view word) {
+  const std::string plain = ascii_lower(trim(word));
+  const std::string_view type = type_of_word(plain);
+  if (plain == "file" || type == plain) return plain;
+  const bool custom = type.empty() || type == "other" || type == kNoObservable;
+  return std::string(custom ? word : type);
+}
+
 }  // namespace socbridge::observable

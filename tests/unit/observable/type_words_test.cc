@@ -47,3 +47,16 @@ TEST_CASE("a word that names no observable, and an unknown one") {
   CHECK(type_of_word(std::string(36, '-') + "ip").size() == 2);  // 38 bytes
   CHECK(type_of_word(std::string(39, '-') + "ip").empty());
 }
+
+TEST_CASE("the word of an option may be the name of a custom type") {
+  struct Row {
+    const char *word, *type;
+  };
+  for (const Row row :
+       {Row{"IPv4", "ip"}, Row{"IP", "ip"}, Row{"MD5", "hash"}, Row{"Hash", "hash"},
+        Row{"AUTO", "auto"}, Row{"File", "file"}, Row{"Other", "other"}, Row{"host", "auto"},
+        Row{"cve", "cve"}, Row{"port", "port"}, Row{"Nope", "Nope"}, Row{"", ""}}) {
+    CAPTURE(row.word);
+    CHECK(type_of_option(row.word) == row.type);
+  }
+}

@@ -5,6 +5,7 @@
 #include "analysis/wait.h"
 #include "base/text.h"
 #include "cortex/select.h"
+#include "observable/type_words.h"
 #include "profile/section.h"
 #include "socctl/analyze/budget.h"
 #include "socctl/analyze/rows.h"
@@ -37,8 +38,10 @@ std::vector<thehive::ObservableInfo> chosen_of(const Options& options,
     return list.empty() || std::any_of(list.begin(), list.end(),
                                        [&](const std::string& one) { return iequals(one, word); });
   };
+  std::vector<std::string> types = options.types;
+  for (const std::string& one : options.types) types.push_back(observable::type_of_option(one));
   std::erase_if(all, [&](const thehive::ObservableInfo& one) {
-    return !holds(options.types, one.data_type) || !holds(options.values, one.text());
+    return !holds(types, one.data_type) || !holds(options.values, one.text());
   });
   return all;
 }

@@ -12,6 +12,7 @@
 #include "json/writer.h"
 #include "observable/detect.h"
 #include "socctl/common/thehive_session.h"
+#include "socctl/observable/type_option.h"
 #include "thehive/observable_files.h"
 #include "thehive/tlp_pap_severity.h"
 
@@ -62,8 +63,10 @@ std::string json_of(const std::string& type, const std::string& value, const cha
 
 class Adding {
  public:
-  Adding(const Options& options, term::Format format, Context& context)
+  // `type`: what `--type` means.
+  Adding(const Options& options, std::string type, term::Format format, Context& context)
       : options_(options),
+        type_(std::move(type)),
         records_(format, context.out, {"TYPE", "VALUE", "RESULT", "OBSERVABLE"}, write_out) {}
 
   // The values of the files that `-f` names, in whatever form they list them.
@@ -72,7 +75,7 @@ class Adding {
     for (const std::string& file : options_.files) {
       const auto text = env.read_file(file, kMost);
       if (!text.ok()) return Status::error(ExitCode::usage, text.status().message());
-      const auto list = cortex::read_input(*text, options_.type);
+      const auto list = cortex::read_input(*text, type_);
       if (!list.ok()) return list.status();
       for (const cortex::InputError& error : list->errors) {
         refuse("?", file + ":" + std::to_string(error.line), error.status.line());
@@ -88,10 +91,9 @@ class Adding {
   std::vector<thehive::Observable> read(const std::vector<std::string>& values, int tlp, int pap) {
     std::vector<thehive::Observable> out;
     for (const std::string& value : values) {
-      const auto seen = options_.type == "auto" ? observable::detect(value)
-                                                : observable::read_as(options_.type, value);
+      const auto seen = observable::read_as(type_, value);
       if (!seen.ok()) {
-        refuse(options_.type == "auto" ? "?" : options_.type, value, seen.status().line());
+        refuse(type_ == "auto" ? "?" : type_, value, seen.status().line());
         continue;
       }
       out.push_back(made_of(*seen, tlp, pap));
@@ -165,6 +167,7 @@ class Adding {
   }
 
   const Options& options_;
+  std::string type_;
   term::Records records_;
   std::size_t refused_ = 0;
 };
@@ -250,7 +253,10 @@ ExitCode run_add(const Options& options, Context& context) {
     }
     pap = *level;
   }
-  Adding adding(options, *format, context);
+  auto type = type_option(hive->client(), options.type, deadline);
+  // Without --dry-run TheHive itself says of each value why it refuses it.
+  if (!type.ok() && options.dry_run) return fail(type.status());
+  Adding adding(options, type.ok() ? *type : options.type, *format, context);
   auto wanted = adding.read(*values, tlp, pap);
   if (const Status bad = adding.read_files(context.env, tlp, pap, wanted); !bad.ok())
     return fail(bad);
@@ -298,8 +304,10 @@ void add_add(Command& parent, Chosen& chosen) {
       ->type_name("FILE")
       ->one_value_each();
   command
-      ->add_option("--type", options->type,
-                   "Data type: auto (default), ip, domain, fqdn, url, hash, mail, file, other, …")
+      ->add_option(
+          "--type", options->type,
+          "Data type: auto (default), ip, domain, fqdn, url, hash, mail, file, other, …; words "
+          "of lists such as IPv4 and md5 are known too")
       ->type_name("DATATYPE");
   command->add_option("--tlp", options->tlp, "TLP of the observables (default: that of the case)")
       ->type_name("LEVEL");

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "cortex/select.h"
+#include "observable/type_words.h"
 #include "socctl/cortex/options.h"
 
 namespace socbridge::socctl {
@@ -19,8 +20,9 @@ ExitCode run_analyzers(const Options& options, Context& context) {
   const auto link = connect_cortex(context.env, options.cortex);
   if (!link.ok()) return fail(link.status());
   cortex::Client& client = (*link)->client;
-  auto analyzers = options.type.empty() ? client.analyzers((*link)->deadline())
-                                        : client.analyzers_for(options.type, (*link)->deadline());
+  const std::string type = observable::type_of_option(options.type);
+  auto analyzers = type.empty() || type == "auto" ? client.analyzers((*link)->deadline())
+                                                  : client.analyzers_for(type, (*link)->deadline());
   if (!analyzers.ok()) return fail(analyzers.status());
   std::sort(analyzers->begin(), analyzers->end(),
             [](const auto& a, const auto& b) { return a.name < b.name; });
@@ -29,7 +31,7 @@ ExitCode run_analyzers(const Options& options, Context& context) {
                         write_out);
   for (const cortex::Analyzer& a : *analyzers) {
     std::string types;
-    for (const std::string& type : a.data_types) types += (types.empty() ? "" : ",") + type;
+    for (const std::string& one : a.data_types) types += (types.empty() ? "" : ",") + one;
     const std::string rate =
         a.rate > 0 ? std::to_string(a.rate) + "/" + ascii_lower(a.rate_unit) : "-";
     records.add({{a.name, term::Style::bold},

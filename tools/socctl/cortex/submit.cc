@@ -7,6 +7,7 @@
 #include "cortex/plan.h"
 #include "cortex/select.h"
 #include "json/writer.h"
+#include "observable/type_words.h"
 #include "profile/section.h"
 #include "socctl/common/interrupt.h"
 #include "socctl/cortex/options.h"
@@ -45,7 +46,7 @@ Status take_list(const std::string& file, const Options& options,
                  std::vector<observable::Observable>& out, bool& troubled) {
   const auto text = read_text(file);
   if (!text.ok()) return text.status();
-  auto input = cortex::read_input(*text, options.type);
+  auto input = cortex::read_input(*text, observable::type_of_option(options.type));
   if (!input.ok()) return input.status();
   constexpr std::size_t kMostWarnings = 10;
   for (std::size_t i = 0; i < input->errors.size(); ++i) {
@@ -71,7 +72,7 @@ Result<cortex::SubmitRequest> read_request(const Options& options, bool& trouble
       if (!read.ok()) return read;
       continue;
     }
-    auto what = observable::read_as(options.type, value);
+    auto what = observable::read_as(observable::type_of_option(options.type), value);
     if (!what.ok()) return what.status();
     request.observables.push_back(std::move(*what));
   }

@@ -3,9 +3,11 @@
 #include <map>
 #include <memory>
 
+#include "base/text.h"
 #include "json/writer.h"
 #include "observable/detect.h"
 #include "socctl/common/thehive_session.h"
+#include "socctl/observable/type_option.h"
 
 namespace socbridge::socctl {
 namespace {
@@ -49,31 +51,32 @@ std::string json_of(const thehive::Sighting& one, const std::map<std::string, in
   return std::move(w).take();
 }
 
-ExitCode run_find(const Options& options, Context& context) {
-  const auto format = output_format(options.output);
-  if (!format.ok()) return fail(format.status());
-  auto hive = TheHive::open(context, options.target);
-  if (!hive.ok()) return fail(hive.status());
-  std::vector<std::string> values;
+// As `case observable add` would write them; and as they are, for what others have written.
+std::vector<std::string> forms_of(const std::vector<std::string>& given) {
+  std::vector<std::string> forms;
   const auto add = [&](const std::string& value) {
-    if (std::find(values.begin(), values.end(), value) == values.end()) values.push_back(value);
+    if (std::find(forms.begin(), forms.end(), value) == forms.end()) forms.push_back(value);
   };
-  for (const std::string& given : options.values) {
-    // As `case observable add` would write it; and as it is, for what others have written.
-    const auto read = observable::detect(given);
+  for (const std::string& one : given) {
+    const auto read = observable::detect(one);
     if (read.ok() && read->type != "file") add(read->value);
-    add(given);
+    add(one);
+    // In a URL capitals name another page.
+    if (read.ok() && read->type == "url") continue;
+    if (read.ok() && read->type != "file") add(ascii_lower(read->value));
+    add(ascii_lower(one));
   }
-  const auto found = thehive::find_value(hive->client(), values, options.type,
-                                         static_cast<std::uint64_t>(options.limit),
-                                         Deadline::after_ms(kTimeoutMs));
-  if (!found.ok()) return fail(found.status());
+  return forms;
+}
+
+void print_found(const std::vector<thehive::Sighting>& found, term::Format format,
+                 Context& context) {
   std::map<std::string, int> counts;
-  for (const thehive::Sighting& one : *found) ++counts[one.observable.text()];
+  for (const thehive::Sighting& one : found) ++counts[one.observable.text()];
   term::Records records(
-      *format, context.out,
+      format, context.out,
       {"VALUE", "TYPE", "SEEN", "IN", "DATE", "STATUS", "MARKS", "REPORTS", "TITLE"}, write_out);
-  for (const thehive::Sighting& one : *found) {
+  for (const thehive::Sighting& one : found) {
     const Place place = place_of(one);
     const bool alert = one.owner.kind == thehive::Subject::Kind::alert;
     records.add({{one.observable.text(), term::Style::bold},
@@ -88,6 +91,24 @@ ExitCode run_find(const Options& options, Context& context) {
                 json_of(one, counts));
   }
   records.finish("No alert and no case has it.");
+}
+
+ExitCode run_find(const Options& options, Context& context) {
+  const auto format = output_format(options.output);
+  if (!format.ok()) return fail(format.status());
+  auto hive = TheHive::open(context, options.target);
+  if (!hive.ok()) return fail(hive.status());
+  const Deadline deadline = Deadline::after_ms(kTimeoutMs);
+  std::string type;
+  if (!options.type.empty()) {
+    auto meant = type_option(hive->client(), options.type, deadline);
+    if (!meant.ok()) return fail(meant.status());
+    if (*meant != "auto") type = std::move(*meant);
+  }
+  const auto found = thehive::find_value(hive->client(), forms_of(options.values), type,
+                                         static_cast<std::uint64_t>(options.limit), deadline);
+  if (!found.ok()) return fail(found.status());
+  print_found(*found, *format, context);
   return ExitCode::ok;
 }
 
@@ -97,10 +118,13 @@ void add_find(Command& parent, Chosen& chosen) {
   auto options = std::make_shared<Options>();
   command
       ->add_option("values", options->values,
-                   "Values, defanged ones too: in any case, with or without a port")
+                   "Values, defanged ones too, with or without a port; looked for as given and in "
+                   "lower case")
       ->type_name("VALUE")
       ->required();
-  command->add_option("--type", options->type, "Only observables of this data type")
+  command
+      ->add_option("--type", options->type,
+                   "Only observables of this data type, such as ip; IPv4 and md5 are known too")
       ->type_name("DATATYPE");
   command->add_option("--limit", options->limit, "How many at most (default 200)")
       ->type_name("NUMBER")
