@@ -114,8 +114,21 @@ class Reader {
       const auto found = observable::detect(piece);
       return found.ok() && found->type != "other";
     });
-    if (pieces.size() < 2 || !values) return add(type_, text);
-    for (const std::string_view piece : pieces) add(type_, piece);
+    if (values) {
+      for (const std::string_view piece : pieces) add(type_, piece);
+    } else if (is_unknown(text)) {
+      wrong(Status::error(ExitCode::bad_input, "\"" + printable(text, 40) + "\" is no observable",
+                          "give --type other if all lines hold such values"));
+    } else {
+      add(type_, text);
+    }
+  }
+
+  // Whether nothing says that a line is an observable: prose, and what belongs to another format.
+  bool is_unknown(std::string_view text) const {
+    if (!(type_ == "auto" || type_.empty()) || is_path(text)) return false;
+    const auto found = observable::detect(text);
+    return found.ok() && found->type == "other";
   }
 
   // `word` is the list's own: `ip-dst`, `FileHash-SHA256`, `filename|sha256`. What an unknown one

@@ -23,6 +23,8 @@ namespace socbridge::cortex {
 // words of MISP, OTX or STIX in any case (`ip-dst`, `FileHash-MD5`, `filename|sha256`); what an
 // unknown one means, the value says.
 // `type`: for values without one of their own; `auto` detects it.
+// A line without a type, neither its own nor by `type`, that detection does not recognise is no
+// observable: prose, or a line of another format such as YAML.
 // A line that gives none is reported and skipped. `line` counts from 1.
 struct InputError {
   std::size_t line = 0;

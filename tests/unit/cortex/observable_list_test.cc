@@ -26,6 +26,18 @@ TEST_CASE("lines") {
   CHECK(read("").empty());
 }
 
+TEST_CASE("a line that nothing says to be an observable is none") {
+  CHECK(read("{\"data\":\"203.0.113.7\"}\nnot json\n[1]\n") == "ip=203.0.113.7 !2 !3 ");
+  CHECK(read("title: a rule\ndetection:\n  selection:\n    Image: '*x.exe'\n") == "!1 !2 !3 !4 ");
+  CHECK(read("C:\\a b\\x.exe\nevil.example:8080\nhttp://evil.example/a,b\n") ==
+        "filename=C:\\a b\\x.exe domain=evil.example url=http://evil.example/a,b ");
+  // Where the list or the caller says so, it is one.
+  CHECK(read("CVE-2024-3094\nnot json\n", "other") == "other=CVE-2024-3094 other=not json ");
+  CHECK(read("value,note\nCVE-2024-3094,x\n") == "other=CVE-2024-3094 ");
+  CHECK(read("{\"data\":\"CVE-2024-3094\"}\n{\"data\":\"1.2.3.4\"}\n") ==
+        "other=CVE-2024-3094 ip=1.2.3.4 ");
+}
+
 TEST_CASE("tables") {
   CHECK(read("date,value,type\n2025,203.0.113.7,ip\n2025,\"curl, 7\",user-agent\n") ==
         "ip=203.0.113.7 user-agent=curl, 7 ");
