@@ -57,10 +57,23 @@ bool RegexParser::assertion(std::uint8_t kind) {
 RegexProgram RegexParser::run() {
   if (text_.size() > kMostRegexBytes) {
     fail(0, "has more than 1024 bytes", "split it into a list of shorter ones");
-  } else if (alternatives() && !at_end()) {
+  } else if (is_text() && alternatives() && !at_end()) {
     fail(at_, "has a ) without (", "write [)] for the sign");
   }
   return std::move(program_);
+}
+
+// A backspace is what JSON reads \b as, where a word boundary was meant.
+bool RegexParser::is_text() {
+  constexpr unsigned char kFirstSign = 0x20, kDelete = 0x7f;
+  for (std::size_t i = 0; i < text_.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text_[i]);
+    if (c == '\t' || c == '\n' || c == '\r' || (c >= kFirstSign && c != kDelete)) continue;
+    return fail(i, "has a control character",
+                c == '\b' ? "in JSON \\b is a backspace; write \\\\b for a word boundary"
+                          : "write it as \\\\x and two hexadecimal digits");
+  }
+  return true;
 }
 
 // a|b|c, up to the end or the ) of the group.

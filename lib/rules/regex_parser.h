@@ -36,6 +36,7 @@ class RegexParser {
   };
 
   // Each gives false after a fault. `from` is the first instruction of what is repeated.
+  bool is_text();
   bool alternatives();
   bool sequence();
   bool atom();

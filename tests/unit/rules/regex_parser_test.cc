@@ -90,6 +90,14 @@ TEST_CASE("what is not known here") {
   CHECK(fault("[a-\\d]") == "1: has a range that ends in a class; put the - first");
 }
 
+TEST_CASE("control characters that JSON made of an escape") {
+  CHECK(fault("foo\bbar") ==
+        "3: has a control character; in JSON \\b is a backspace; write \\\\b for a word boundary");
+  CHECK(fault("\x1b").starts_with("0: has a control character"));
+  CHECK(fault("a\x7f").starts_with("1: has a control character"));
+  CHECK(fault("a\tb\r\nc").empty());  // these mean what the escapes mean
+}
+
 TEST_CASE("each bound holds exactly") {
   CHECK(fault(times(512, "[]") + "a").starts_with("0: has more than 1024 bytes"));
   CHECK(fault("[" + times(1022, "a") + "]").empty());
