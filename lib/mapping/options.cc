@@ -237,7 +237,7 @@ class Reader {
 
   std::string data_type(json::Value value, std::string hint = {}) {
     const auto type = value.string();
-    if (!type || type->empty() || type->size() > thehive::limits::kDataType) {
+    if (!type || type->empty() || utf16_length(*type) > thehive::limits::kDataType) {
       faults_.add("must be a data type of 1 to 64 characters", std::move(hint));
       return {};
     }

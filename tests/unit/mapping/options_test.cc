@@ -162,3 +162,16 @@ TEST_CASE("what the schema itself refuses") {
     CHECK_FALSE(options_of(bad).ok());
   }
 }
+
+TEST_CASE("a data type is as long as its characters, not its bytes") {
+  const auto type = [](const std::string& name) {
+    return R"({"observables":[{"path":"data.x","type":")" + name + R"("}]})";
+  };
+  std::string emoji;
+  for (int i = 0; i < 17; ++i) emoji += "\xF0\x9F\x98\x80";
+  CHECK(options_of(type(emoji)).ok());
+  std::string letters;
+  for (int i = 0; i < 64; ++i) letters += "\xC3\xA9";
+  CHECK(options_of(type(letters)).ok());
+  CHECK(error_of(type(letters + "a")).find("data type of 1 to 64 characters") != std::string::npos);
+}
