@@ -23,7 +23,7 @@ constexpr std::array<Named, 18> kNested = {{
     {"organisation", R"({"type":"string","pattern":"^[^{}\\u0000-\\u001f\\u007f]*$"})"},
     {"pinned_key", R"({"type":"string","pattern":
       "^$|^sha256//[A-Za-z0-9+/]{43}=(;sha256//[A-Za-z0-9+/]{43}=)*$"})"},
-    {"proxy", R"({"type":"string","pattern":"^[^@]*$"})"},
+    {"proxy", R"({"type":"string","pattern":"^[^@\\u0000-\\u0020\\u007f]*$"})"},
     {"destinations", R"({"minProperties":1,"maxProperties":1000,
       "propertyNames":{"pattern":"^[A-Za-z0-9._-]{1,64}$","not":{"const":"default"}}})"},
     {"include", R"({"type":"array","maxItems":1000,"items":{"$ref":"#/$defs/row"}})"},
@@ -67,12 +67,17 @@ constexpr std::string_view kDefinitions = R"(
   "levels":{"anyOf":[{"type":["string","integer"],"minLength":1,"minimum":0},
     {"type":"array","minItems":1,"maxItems":1000,
       "items":{"type":["string","integer"],"minLength":1,"minimum":0}}]},
-  "template":{"type":"string","pattern":"\\S"},
-  "path":{"type":"string","pattern":"\\S"},
+  "template":{"type":"string","pattern":"[^ \\t\\r\\n]"},
+  "path":{"type":"string","pattern":"[^ \\t\\r\\n]"},
   "paths":{"type":"array","minItems":1,"maxItems":8,"items":{"type":"string","minLength":1}},
   "window":{"type":["string","integer"],"pattern":"^\\s*[0-9]+(ms|s|m|h|d)?\\s*$",
     "minimum":10,"maximum":2678400},
+  "regex":{"$ref":"#/$defs/text",
+    "pattern":"^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f]*$"},
+  "regexes":{"anyOf":[{"$ref":"#/$defs/regex"},
+    {"type":"array","minItems":1,"maxItems":1000,"items":{"$ref":"#/$defs/regex"}}]},
   "key_part":{"type":"string","anyOf":[{"pattern":"^[^;{}]{1,32}$"},{"pattern":"[{}]"}]},
+  "key_text":{"$ref":"#/$defs/text","anyOf":[{"pattern":"^[^;{}]{1,32}$"},{"pattern":"[{}]"}]},
   "condition":{"not":{"required":["path","field"]},
     "if":{"anyOf":[{"required":["equals"]},{"required":["glob"]},{"required":["regex"]},
       {"required":["cidr"]},{"required":["range"]}]},
@@ -83,7 +88,7 @@ constexpr std::string_view kDefinitions = R"(
     "anyOf":[{"required":["path"]},{"required":["field"]}],"properties":{
     "path":{"$ref":"#/$defs/path"},"field":{"$ref":"#/$defs/path"},
     "equals":{"$ref":"#/$defs/texts"},"glob":{"$ref":"#/$defs/texts"},
-    "regex":{"$ref":"#/$defs/texts"},
+    "regex":{"$ref":"#/$defs/regexes"},
     "cidr":{"$ref":"#/$defs/networks"},"range":{"$ref":"#/$defs/ranges"}}},
   "row":{"$ref":"#/$defs/condition","type":"object","minProperties":1,"additionalProperties":false,
     "properties":{
@@ -94,7 +99,7 @@ constexpr std::string_view kDefinitions = R"(
     "decoder":{"$ref":"#/$defs/texts"},"location":{"$ref":"#/$defs/texts"},
     "path":{"$ref":"#/$defs/path"},"field":{"$ref":"#/$defs/path"},
     "equals":{"$ref":"#/$defs/texts"},"glob":{"$ref":"#/$defs/texts"},
-    "regex":{"$ref":"#/$defs/texts"},
+    "regex":{"$ref":"#/$defs/regexes"},
     "cidr":{"$ref":"#/$defs/networks"},"range":{"$ref":"#/$defs/ranges"},
     "fields":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/field"}},
     "not":{"anyOf":[{"$ref":"#/$defs/row"},
@@ -108,8 +113,8 @@ constexpr std::string_view kDefinitions = R"(
     "set":{"$ref":"#/$defs/set"},"stop":{"type":"boolean"}}},
   "set":{"type":"object","minProperties":1,"additionalProperties":false,"properties":{
     "severity":{"$ref":"#/$defs/severity"},"tlp":{"$ref":"#/$defs/tlp"},
-    "pap":{"$ref":"#/$defs/pap"},"type":{"$ref":"#/$defs/choice"},
-    "source":{"$ref":"#/$defs/choice"},"case_template":{"$ref":"#/$defs/choice"},
+    "pap":{"$ref":"#/$defs/pap"},"type":{"$ref":"#/$defs/key_choice"},
+    "source":{"$ref":"#/$defs/key_choice"},"case_template":{"$ref":"#/$defs/choice"},
     "destination":{"anyOf":[{"$ref":"#/$defs/choice"},{"type":"array","minItems":1,"maxItems":100,
       "items":{"$ref":"#/$defs/choice"}}]},
     "title":{"$ref":"#/$defs/template"},"description":{"$ref":"#/$defs/template"},
@@ -169,6 +174,7 @@ std::string config_json_schema() {
   out += text.substr(1, text.size() - 2);
   out += ",\"$defs\":{";
   out += choice_schema("choice", R"({"$ref":"#/$defs/text"})");
+  out += choice_schema("key_choice", R"({"$ref":"#/$defs/key_text"})");
   out += choice_schema("severity", step_schema(1, 4));
   out += choice_schema("tlp", step_schema(0, 4));
   out += choice_schema("pap", step_schema(0, 3));

@@ -1,13 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "integration/endpoint_keys.h"
 
+#include <algorithm>
+#include <array>
+#include <string_view>
 #include <utility>
 
 #include "base/text.h"
 #include "config/key_text.h"
 #include "http/client.h"
+#include "http/url.h"
 
 namespace socbridge::integration {
+namespace {
+
+// Of a proxy libcurl takes a bare host too, and the schemes of SOCKS.
+Status parse_proxy(const std::string& proxy) {
+  constexpr std::array<std::string_view, 6> kSchemes = {"http",    "https",  "socks4",
+                                                        "socks4a", "socks5", "socks5h"};
+  constexpr const char* kHint = "write it as http://host:port";
+  const std::size_t end = proxy.find("://");
+  std::string_view rest = proxy;
+  if (end != std::string::npos) {
+    const std::string scheme = ascii_lower(rest.substr(0, end));
+    if (std::find(kSchemes.begin(), kSchemes.end(), scheme) == kSchemes.end()) {
+      return Status::error(ExitCode::usage, "bad URL: no proxy is spoken to by that scheme", kHint);
+    }
+    rest.remove_prefix(end + 3);
+  }
+  const auto parts = http::parse_url("http://" + std::string(rest));
+  if (parts.ok()) return {};
+  return Status::error(ExitCode::usage, parts.status().message(), kHint);
+}
+
+}  // namespace
 
 std::string place_of(const config::Settings& values, std::string_view key) {
   const std::string position = values.position(key);
@@ -72,8 +98,14 @@ std::string read_organisation(const Keys& keys, std::vector<Status>& errors) {
 
 std::string read_proxy(const Keys& keys, std::vector<Status>& errors) {
   std::string proxy = keys.values.text("proxy");
-  if (proxy.find('@') == std::string::npos) return proxy;
-  errors.push_back(error_of(keys, "proxy", " may not hold a user or password"));
+  if (proxy.empty()) return proxy;
+  if (proxy.find('@') != std::string::npos) {
+    errors.push_back(error_of(keys, "proxy", " may not hold a user or password"));
+    return {};
+  }
+  const auto url = parse_proxy(proxy);
+  if (url.ok()) return proxy;
+  errors.push_back(error_of(keys, "proxy", ": " + url.message(), url.hint()));
   return {};
 }
 

@@ -69,6 +69,31 @@ TEST_CASE("another TheHive gets no key, certificate, pinned key or exception of 
   CHECK(s.http.proxy == "http://proxy.example:3128");  // the way out is the same
 }
 
+TEST_CASE("a proxy is a host and a port, with a scheme that libcurl knows") {
+  const TempDir home;
+  const auto errors = [&](const std::string& proxy) {
+    std::string all;
+    for (const Status& error : load_from(home, R"({"proxy":")" + proxy + R"("})").errors) {
+      all += error.line();
+    }
+    return all;
+  };
+  for (const char* good :
+       {"http://proxy.example:3128", "https://proxy.example", "proxy.example:3128",
+        "192.0.2.1:8080", "http://[2001:db8::1]:3128", "socks5h://p:1080", ""}) {
+    CAPTURE(good);
+    CHECK(errors(good).empty());
+  }
+  for (const char* bad :
+       {"ht tp://\\nx y:99999999", "http://p.example:99999999", "p.example:65536", "http://p q:1",
+        "http://p\\n:1", "http://p\\u007f:1", "ftp://p.example", "http://", "://p.example"}) {
+    CAPTURE(bad);
+    const std::string line = errors(bad);
+    CHECK(line.find("proxy: bad URL: ") != std::string::npos);
+    CHECK(line.find("write it as http://host:port") != std::string::npos);
+  }
+}
+
 TEST_CASE("a proxy of its own gets no login of another") {
   const TempDir home;
   const Loaded loaded =
