@@ -30,12 +30,12 @@ RIGHT = {"url": "https://x.example", "api_key": "k", "pinned_key": "sha256//" + 
          "rate_cap": {"by": ["rule.id"], "max": 5, "per": "10m"}, "severity": {"07": 1, "16": 4},
          "destinations": {"a": {"organisation": "a"}}, "data_types": {"ip": "other"}, "organisation": "soc",
          "type": "{rule.id}", "source": "s" * 32, "custom_fields": {"a": 5, "b": {"value": True, "type": "boolean"}}}
-WRONG = {"pinned_key": ["sha256//x", "sha256//" + 43 * "A" + "=;"], "proxy": ["http://a:b@p.example"],
+WRONG = {"pinned_key": ["sha256//x", "sha256//" + 43 * "A" + "=;"], "proxy": ["http://a:b@p.example", "ht tp://\nx y:99999999", "p\x7f"],
          "organisation": ["{agent.name}", "a\nb"], "group_window": ["1 h", "5w", "h"], "type": ["s" * 33, "a;b"],
          "source": ["s" * 33, ";"], "severity": [{"17": 1}, {"x": 1}, {"7": 0}, {"7": 5}, {"-1": 1}, {"0017": 2}],
          "destinations": [{"default": {}}, {"a b": {}}, {"": {}}, {"a": 1}, {"a": {"urll": "x"}}, {"n" * 65: {}}],
          "presets": [["x"], ["python-scrip"]], "keep_noise": [["sid"]], "built_in_tags": [["Rule"]],
-         "group_by": [9 * ["x"]], "promote_by": [9 * ["x"]], "data_types": [{"ip": "o" * 65}],
+         "group_by": [9 * ["x"]], "promote_by": [9 * ["x"]], "data_types": [{"ip": "o" * 65}, {"ip": 64 * "é"}],
          "custom_fields": [{"": "x"}, {"n" * 65: "x"}, {"a": {"value": "x", "type": "int"}}],
          "thehive_version": ["Auto", 4, 5, "5", 6]}
 
@@ -72,6 +72,15 @@ MORE = [
     {"rate_cap": {**CAP, "max": 100001}}, {"min_levl": 1}, {"": 1}, {"URL": "x"},
     {"destinations": {"a": {"organisation": "a", "pinned_key": "x"}}}, {"destinations": {"a": {"organisation": "{x}"}}},
     {"destinations": {"a": {"organisation": "a", "proxy": "http://a:b@p.example"}}},
+    {"include": [{"path": "\u2003", "equals": "x"}]}, {"include": [{"path": " \t", "equals": "x"}]},
+    {"include": [{"path": "\f", "equals": "x"}]}, {"rules": [{"name": "\u2003", "set": {"title": "\u00a0"}}]},
+    {"observables": [{"path": "data.x", "type": 17 * "\U0001f600"}]}, {"observables": [{"path": "data.x", "type": 65 * "é"}]},
+    {"rules": [{"set": {"type": "s" * 32, "source": "{rule.id}" + "s" * 32}}]}, {"rules": [{"set": {"type": "s" * 33}}]},
+    {"rules": [{"set": {"source": "s;t"}}]}, {"rules": [{"set": {"source": 7}}]},
+    {"rules": [{"set": {"source": {**CHOICE, "default": "s" * 33}}}]}, {"rules": [{"set": {"type": {**CHOICE, "map": {"1": "a;b"}}}}]},
+    {"include": [{"path": "data.x", "regex": "\bfoo\b"}]}, {"include": [{"path": "data.x", "regex": ["x", "\x7f"]}]},
+    {"include": [{"path": "data.x", "regex": ["\\bfoo\\b", "a\tb", "a\r\nb", 5]}]},
+    {"include": [{"fields": [{"path": "data.x", "regex": "\x1f"}]}]},
 ]
 
 

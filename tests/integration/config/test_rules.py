@@ -2,12 +2,16 @@
 """Templates and rules of one's own, through custom-w2thive and socctl alike."""
 
 import json
+import os
+import re
+from pathlib import Path
 
 import pytest
 
 import tool
 from conftest import make_alert
 
+SOURCE = Path(os.environ["SOCBRIDGE_SOURCE_DIR"])
 KEY = "k3y-0123456789abcdefABCDEF"
 IDS = {"level": 10, "description": "Suricata: Alert", "id": "86601", "groups": ["ids", "suricata"]}
 RULES = [
@@ -123,3 +127,31 @@ def test_the_python_scripts_title_tags_and_type(home, sandbox):
     assert sorted(there["tags"]) == sorted(["wazuh", "rule=5763", "agent_name=web-01", "agent_id=003",
                                             "agent_ip=no agent ip"])
     assert (there["type"], there["source"], there["severity"], there["tlp"]) == ("wazuh_alert", "wazuh", 2, 2)
+
+
+def test_the_page_for_users_of_the_script_says_what_alerts_become(tmp_path):
+    page = (SOURCE / "docs" / "migrate-from-python.md").read_text()
+    cells = [[cell.strip() for cell in line.strip("|").split(" | ")] for line in page.splitlines() if line.startswith("| ")]
+    rows = {row[0]: row for row in cells if len(row) == 3}
+    block = re.search(r"^    (\{.*\})$", page, re.M)[1]
+    rule = {"level": 12, "id": "5710", "description": "sshd: bad user", "groups": ["sshd"]}
+    alert = tmp_path / "alert.json"
+    alert.write_bytes(make_alert(1, rule=rule, agent={"id": "001", "name": "web-01", "ip": "192.0.2.7"}))
+
+    def mapped(config):
+        file = tmp_path / "w2thive.json"
+        file.write_text(config)
+        [request] = tool.run("alert", "map", "--config", file, "-o", "jsonl", alert).jsonl()
+        return request
+
+    for column, config in ((1, "{}"), (2, block)):
+        request = mapped(config)
+        title, severity = (rows["title"][column], rows["severity"][column])
+        assert title.endswith(f"`{request['title']}`") or title == "`rule.description`" and request["title"] == rule["description"]
+        assert all(f"`{tag}`" in rows["tags"][column] for tag in request["tags"] if tag != "sshd"), request["tags"]
+        assert severity == "from the level" or int(severity) == request["severity"]
+        assert (request["type"], request["source"], request["tlp"]) == ("wazuh_alert", "wazuh", 2)
+    explained = tool.run("alert", "map", "--config", tmp_path / "w2thive.json", "--explain", alert).out
+    assert "promotion" not in explained
+    (tmp_path / "w2thive.json").write_text('{"rules": [' + re.search(r'`(\{"match".*?\}\})`', page)[1] + "]}")
+    assert "promotion" in tool.run("alert", "map", "--config", tmp_path / "w2thive.json", "--explain", alert).out

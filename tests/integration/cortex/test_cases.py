@@ -155,6 +155,63 @@ def test_observables_of_lists_and_how_they_are_found(tmp_path):
         assert refused.code != 0
 
 
+def test_types_are_known_by_many_words():
+    with Hive() as hive:
+        hive.case()
+        for word, value in (("MD5", "d41d8cd98f00b204e9800998ecf8427f"), ("IPv4", "203.0.113.7")):
+            add = ("case", "observable", "add", "1", value, "--type", word, "-o", "jsonl")
+            assert [row["dataType"] for row in hive.run(*add, "--dry-run").jsonl()] == [{"MD5": "hash", "IPv4": "ip"}[word]]
+            added = hive.run(*add)
+            assert (added.code, [row["result"] for row in added.jsonl()]) == (0, ["added"])
+        for word in ("ip", "IP", "IPv4", "ipv4-addr", "auto"):
+            assert len(hive.run("observable", "find", "203.0.113.7", "--type", word, "-o", "jsonl").jsonl()) == 1, word
+        for word in ("Hash", "md5"):
+            found = hive.run("observable", "find", "d41d8cd98f00b204e9800998ecf8427f", "--type", word, "-o", "jsonl")
+            assert len(found.jsonl()) == 1, word
+        unknown = hive.run("observable", "find", "203.0.113.7", "--type", "nope")
+        assert (unknown.code, unknown.out) == (2, "")
+        assert 'TheHive has no data type "nope"; known are auto, ' in unknown.err and ", ip," in unknown.err
+        near = hive.run("observable", "find", "203.0.113.7", "--type", "domian")
+        assert (near.code, "did you mean domain?" in near.err) == (2, True)
+        dry = hive.run("case", "observable", "add", "1", "x", "--type", "nope", "--dry-run")
+        assert (dry.code, dry.out) == (2, "")
+
+
+def test_a_custom_type_comes_before_the_words():
+    with Hive() as hive:
+        hive.case()
+        hive.post("observable/type", name="cve", isAttachment=False)
+        added = hive.run("case", "observable", "add", "1", "CVE-2024-3094", "--type", "CVE", "-o", "jsonl")
+        assert [(row["dataType"], row["result"]) for row in added.jsonl()] == [("cve", "added")]
+        assert len(hive.run("observable", "find", "CVE-2024-3094", "--type", "CVE", "-o", "jsonl").jsonl()) == 1
+
+
+def test_values_are_looked_for_in_lower_case_too():
+    with Hive() as hive:
+        hive.case()
+        for data_type, value in (("mail", "bob@evil.example"), ("other", "corp\\bob"), ("url", "http://evil.example/a")):
+            hive.post("case/1/observable", dataType=data_type, data=value)
+        for value, count in (("BOB@evil[.]example", 1), ("corp\\BOB", 1), ("http://evil.example/A", 0)):
+            assert len(hive.run("observable", "find", value, "-o", "jsonl").jsonl()) == count, value
+
+
+def test_lines_of_another_format_are_no_observables(tmp_path):
+    lines = tmp_path / "list.jsonl"
+    lines.write_text('{"data":"203.0.113.7"}\nnot json\n[1]\n')
+    rule = tmp_path / "sigma.yml"
+    rule.write_text("title: a rule\ndetection:\n  selection:\n    Image: x.exe\n")
+    with Hive() as hive:
+        hive.case()
+        add = ("case", "observable", "add", "1", "-o", "jsonl", "-f")
+        result = hive.run(*add, lines)
+        assert result.code == 3
+        assert [(row["value"], row["result"]) for row in result.jsonl()] == [
+            (f"{lines}:2", "refused"), (f"{lines}:3", "refused"), ("203.0.113.7", "added")]
+        none = hive.run(*add, rule)
+        assert (none.code, {row["result"] for row in none.jsonl()}) == (7, {"refused"})
+        assert [row["result"] for row in hive.run(*add, lines, "--type", "other").jsonl()][-2:] == ["added", "added"]
+
+
 def test_observables_that_cannot_be_added_do_not_stop_the_others():
     with Hive() as hive:
         hive.case()

@@ -49,6 +49,20 @@ def test_analyzers(cortex):
     assert {row[0] for row in cortex.run("analyzers", "--type", "file").rows()} == {
         "FileInfo_8_0", "VirusTotal_GetReport_3_1"}
     assert cortex.run("analyzers", "--type", "regexp").out == ""
+    assert cortex.run("analyzers", "--type", "IPv4").rows() == cortex.run("analyzers", "--type", "ip").rows()
+
+
+def test_types_are_known_by_many_words(cortex):
+    for word in ("IP", "IPv4", "ip"):
+        planned = cortex.run("submit", "203.0.113.7", "--type", word, "--dry-run", "--analyzer", "AbuseIPDB", "-o", "jsonl")
+        assert (planned.code, [row["dataType"] for row in planned.jsonl()]) == (0, ["ip"]), word
+
+
+def test_a_list_of_another_format(cortex, tmp_path):
+    rule = tmp_path / "sigma.yml"
+    rule.write_text("title: a rule\ndetection:\n")
+    nothing = cortex.run("submit", "-f", rule)
+    assert nothing.code != 0 and ':1: "title: a rule" is no observable' in nothing.err
 
 
 def test_status_and_quota(cortex):
