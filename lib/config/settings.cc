@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "config/check.h"
 #include "config/error_list.h"
+#include "config/shown_value.h"
 #include "json/duplicate_keys.h"
 #include "json/writer.h"
 
@@ -80,31 +81,6 @@ std::string start_of(std::string_view text) {
     }
   }
   return std::to_string(line) + ":" + std::to_string(column);
-}
-
-// The rows of a key for people.
-std::string rows_json(const Schema& row, json::Value rows) {
-  json::Writer w;
-  w.begin_object();
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const json::Value one = rows.value_at(i);
-    w.key(rows.key_at(i));
-    w.begin_object();
-    for (std::size_t k = 0; k < one.size(); ++k) {
-      const auto known = std::find_if(row.begin(), row.end(),
-                                      [&](const Key& key) { return key.name == one.key_at(k); });
-      if (known == row.end()) continue;  // perhaps a misspelt api_key
-      w.key(known->name);
-      if (known->kind == Kind::secret) {
-        w.value(one.value_at(k).string_or_empty().empty() ? "" : "[set]");
-      } else {
-        w.value(one.value_at(k));
-      }
-    }
-    w.end_object();
-  }
-  w.end_object();
-  return std::move(w).take();
 }
 
 }  // namespace
@@ -332,8 +308,7 @@ std::vector<Settings::Row> Settings::explain() const {
     const Key& key = impl_->schema[i];
     const Slot& slot = impl_->slots[i];
     std::string value = key.kind == Kind::secret ? json::quote(slot.secret.empty() ? "" : "[set]")
-                        : key.row != nullptr     ? rows_json(key.row(), slot.value)
-                                                 : slot.value.dump();
+                                                 : shown_value(key, slot.value);
     rows.push_back({std::string(key.name), std::move(value), slot.origin, std::string(key.doc)});
   }
   return rows;

@@ -72,8 +72,8 @@ class Settings {
   // it. `name` must be there.
   Settings row(std::string_view key, std::string_view name, std::vector<Status>& errors) const;
 
-  // Every key in schema order: name, value as JSON (secrets, also in rows, as "[set]" or ""),
-  // origin, doc.
+  // Every key in schema order: name, value as JSON without secrets (config/shown_value.h), origin,
+  // doc.
   struct Row {
     std::string name, value_json, origin, doc;
   };

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "config/settings.h"
+#include "json/value.h"
+
+namespace socbridge::config {
+
+// The value of a key for people, as JSON. A secret, also in a row, and each member whose name says
+// that it is one (password, token, …), is "[set]", or "" if it is empty. What stands before the @
+// of a URL is [redacted]. Of rows only known keys are shown: another may be a misspelt api_key.
+std::string shown_value(const Key& key, json::Value value);
+
+}  // namespace socbridge::config
