@@ -184,14 +184,18 @@ class Reader {
     if (table.size() == 0) fail("severity", "must have at least one row");
     const Down down(faults_, "severity");
     std::map<int, int> read;
+    json::DuplicateKeyFilter names(table);
     for (std::size_t i = 0; i < table.size(); ++i) {
+      const Down row(faults_, table.key_at(i));
+      if (!rules::is_first(names, i, faults_)) continue;
       const auto level = parse_u64(table.key_at(i));
       const auto value = table.value_at(i).integer();
       if (level && *level <= 16 && value && *value >= 1 && *value <= 4) {
-        read[static_cast<int>(*level)] = static_cast<int>(*value);
+        // "7" and "07" are one level.
+        const bool first = read.emplace(static_cast<int>(*level), static_cast<int>(*value)).second;
+        if (!first) rules::add_twice(faults_);
         continue;
       }
-      const Down row(faults_, table.key_at(i));
       faults_.add("must map a level (0 to 16) to a severity (1 to 4)",
                   R"(for example {"7": 1, "10": 2, "13": 3, "15": 4})", json::kItsName);
     }
@@ -250,8 +254,10 @@ class Reader {
     o.data_types.clear();
     for (std::size_t i = 0; i < table.size(); ++i) {
       const Down row(faults_, table.key_at(i));
-      o.data_types[ascii_lower(table.key_at(i))] =
-          data_type(table.value_at(i), R"(for example {"username": "other"})");
+      std::string type = data_type(table.value_at(i), R"(for example {"username": "other"})");
+      // "IP" and "ip" are one data type.
+      const std::string name = ascii_lower(table.key_at(i));
+      if (!o.data_types.emplace(name, std::move(type)).second) rules::add_twice(faults_);
     }
   }
 

@@ -132,8 +132,10 @@ void read_templates(const config::Settings& settings, Options& options, Faults& 
   }
   const Faults::Down down(faults, "custom_fields");
   const json::Value table = settings.json("custom_fields");
+  json::DuplicateKeyFilter names(table);
   for (std::size_t i = 0; i < table.size(); ++i) {
     const Faults::Down field(faults, table.key_at(i));
+    if (!rules::is_first(names, i, faults)) continue;
     options.custom_fields.push_back(read_field(table.key_at(i), table.value_at(i), faults));
   }
   add_preset_fields(settings, options, faults);

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "base/text.h"
-#include "json/duplicate_keys.h"
 #include "rules/reading.h"
 #include "thehive/alert.h"
 #include "thehive/tlp_pap_severity.h"
@@ -103,14 +102,11 @@ void read_fields(json::Value value, Assignments& set, Faults& faults) {
     faults.add("must map field names to templates", R"(for example {"wazuh-rule": "{rule.id}"})");
     return;
   }
-  json::DuplicateKeyFilter first(value);
+  json::DuplicateKeyFilter names(value);
   for (std::size_t i = 0; i < value.size(); ++i) {
     const Faults::Down down(faults, value.key_at(i));
     const std::string name(value.key_at(i));
-    if (!first.is_first(i)) {
-      faults.add("is given twice", "remove one of them", json::kItsName);
-      continue;
-    }
+    if (!is_first(names, i, faults)) continue;
     if (name.empty() || utf16_length(name) > thehive::limits::kCustomFieldName) {
       faults.add("must have a name of 1 to 64 characters");
     }

@@ -119,8 +119,10 @@ void Filter::read_labels(json::Value value, Faults& faults) {
                R"(for example {"site": "paris*"})");
     return;
   }
+  json::DuplicateKeyFilter names(value);
   for (std::size_t i = 0; i < value.size(); ++i) {
     const Faults::Down down(faults, value.key_at(i));
+    if (!is_first(names, i, faults)) continue;
     labels_.emplace_back(std::string(value.key_at(i)), read_texts(value.value_at(i), faults));
   }
 }

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "base/text.h"
-#include "json/duplicate_keys.h"
 
 namespace socbridge::rules {
 namespace {
@@ -55,6 +54,16 @@ bool read_flag(json::Value value, Faults& faults) {
   return flag.value_or(false);
 }
 
+void add_twice(Faults& faults) {
+  faults.add("is given twice", "remove one of them", json::kItsName);
+}
+
+bool is_first(json::DuplicateKeyFilter& names, std::size_t index, Faults& faults) {
+  const bool first = names.is_first(index);
+  if (!first) add_twice(faults);
+  return first;
+}
+
 bool read_object(json::Value value, std::initializer_list<std::string_view> known, Faults& faults) {
   std::string names;
   for (const std::string_view one : known) {
@@ -65,14 +74,11 @@ bool read_object(json::Value value, std::initializer_list<std::string_view> know
     faults.add("must be an object", "known are " + names);
     return false;
   }
-  json::DuplicateKeyFilter first(value);
+  json::DuplicateKeyFilter names_read(value);
   for (std::size_t i = 0; i < value.size(); ++i) {
     const std::string_view name = value.key_at(i);
     const Faults::Down down(faults, name);
-    if (!first.is_first(i)) {
-      faults.add("is given twice", "remove one of them", json::kItsName);
-      continue;
-    }
+    if (!is_first(names_read, i, faults)) continue;
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
     const std::string_view near = nearest(name, std::vector<std::string_view>(known));
     faults.add("unknown key " + quoted(name),

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "json/duplicate_keys.h"
 #include "json/value.h"
 #include "rules/fault.h"
 
@@ -19,6 +21,11 @@ std::vector<std::string> read_texts(json::Value value, Faults& faults);
 // Text that is not empty; "" if it is not.
 std::string read_text(json::Value value, Faults& faults);
 bool read_flag(json::Value value, Faults& faults);
+
+// Whether a member is the first of its name; another one is a fault at the place that is being
+// read.
+bool is_first(json::DuplicateKeyFilter& names, std::size_t index, Faults& faults);
+void add_twice(Faults& faults);  // that fault alone
 
 // True if the value is an object; each of its names that is not `known` is a fault with the nearest
 // known one.

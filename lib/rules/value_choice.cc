@@ -24,8 +24,10 @@ void ValueChoice::read_map(json::Value value, Faults& faults) {
     faults.add("must be an object of 1 to 1000 values", R"(for example {"1": 4, "2": 3})");
     return;
   }
+  json::DuplicateKeyFilter names(value);
   for (std::size_t i = 0; i < value.size(); ++i) {
     const Faults::Down row(faults, value.key_at(i));
+    if (!is_first(names, i, faults)) continue;
     Row one;
     one.pattern = std::string(value.key_at(i));
     one.range = ValueRange::parse(one.pattern);

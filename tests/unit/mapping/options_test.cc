@@ -110,6 +110,23 @@ TEST_CASE("what would be ignored is an error") {
              Catch::Contains("custom_fields.a.type: is no type"));
 }
 
+TEST_CASE("what is given twice is an error, also in another spelling") {
+  CHECK(error_of(R"({"custom_fields":{"a":"1","b":"1","a":"2"}})") ==
+        "w2thive.json:1:19: custom_fields.a: is given twice; remove one of them");
+  CHECK(error_of(R"({"severity":{"7":1,"8":1,"7":4}})") ==
+        "w2thive.json:1:14: severity[7]: is given twice; remove one of them");
+  CHECK(error_of(R"({"severity":{"7":1,"07":4}})") ==
+        "w2thive.json:1:20: severity[07]: is given twice; remove one of them");
+  CHECK(error_of(R"({"data_types":{"ip":"x","ip":"y"}})") ==
+        "w2thive.json:1:16: data_types.ip: is given twice; remove one of them");
+  CHECK_THAT(error_of(R"({"data_types":{"ip":"x","IP":"y"}})"),
+             Catch::Contains("data_types.IP: is given twice"));
+  CHECK_THAT(error_of(R"({"include":[{"label":{"a":"1","a":"2"}}]})"),
+             Catch::Contains("include[0].label.a: is given twice"));
+  CHECK_THAT(error_of(R"({"rules":[{"set":{"severity":{"from":"data.x","map":{"1":1,"1":2}}}}]})"),
+             Catch::Contains("rules[0].set.severity.map[1]: is given twice"));
+}
+
 TEST_CASE("every error is given, each with its place and path") {
   config::Settings settings(config_keys());
   REQUIRE(settings

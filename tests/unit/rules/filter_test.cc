@@ -96,6 +96,8 @@ TEST_CASE("a wrong row says what is wrong") {
   CHECK(error_of(R"({"group":[]})").find("1 to 1000 values") != std::string::npos);
   CHECK(error_of(R"({"group":{"a":1}})").find("must be a text") != std::string::npos);
   CHECK(error_of(R"({"group":[["a"]]})").find("group[0]") != std::string::npos);
+  CHECK(error_of(R"({"label":{"a":"1","b":"1","a":"2"}})") ==
+        "label.a: is given twice; remove one of them");
   CHECK(error_of("{}").find("at least one of") != std::string::npos);
   CHECK(error_of("\"5710\"").find("must be an object") != std::string::npos);
 }

@@ -55,6 +55,8 @@ TEST_CASE("what is wrong in a map") {
   CHECK(error_of(R"({"from":"data.p"})").starts_with("severity.map: must be an object"));
   CHECK(error_of(R"({"from":"data.p","map":{"1":[]}})") ==
         "severity.map[1]: must be a text or a number");
+  CHECK(error_of(R"({"from":"data.p","map":{"1":1,"2":1,"1":2}})") ==
+        "severity.map[1]: is given twice; remove one of them");
   CHECK(error_of(R"({"map":{"1":2}})") == "severity.from: must be a text");
   CHECK(error_of(R"({"from":"nowhere","map":{"1":2}})").starts_with("severity.from: no alert has"));
   CHECK(error_of(R"({"from":"data.p","map":{"1":2},"defualt":1})") ==
