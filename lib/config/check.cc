@@ -148,9 +148,7 @@ std::optional<std::string> json_from_text(Kind kind, std::string_view text) {
     case Kind::string_list: return list_text(text);
     case Kind::array:
     case Kind::object: {
-      json::ParseOptions options;
-      options.comments = true;
-      const auto document = json::Document::parse(text, options);
+      const auto document = json::Document::parse(text, json::ParseOptions::configuration());
       if (!document.ok()) return std::nullopt;
       return document->root().dump();
     }

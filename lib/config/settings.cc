@@ -10,6 +10,7 @@
 #include "config/error_list.h"
 #include "config/shown_value.h"
 #include "json/duplicate_keys.h"
+#include "json/locator.h"
 #include "json/writer.h"
 
 namespace socbridge::config {
@@ -50,6 +51,15 @@ struct Layer {
   Layer(const Layer&) = delete;
   Layer& operator=(const Layer&) = delete;
   ~Layer() { secure_wipe(text.data(), text.size()); }  // it may hold a key
+
+  // Made for the first mistake: most texts have none.
+  const json::Locator& places() const {
+    if (!locator_) locator_.emplace(text);
+    return *locator_;
+  }
+
+ private:
+  mutable std::optional<json::Locator> locator_;
 };
 
 struct Slot {
@@ -57,11 +67,11 @@ struct Slot {
   Secret secret;                 // secret keys only; their value stays missing
   const Layer* layer = nullptr;  // null: default
   std::string origin = "default";
+  bool refused = false;  // by the last layer that has the key
 };
 
 json::ParseOptions parse_options() {
-  json::ParseOptions options;
-  options.comments = true;
+  json::ParseOptions options = json::ParseOptions::configuration();
   options.max_bytes = kMaxBytes;
   return options;
 }
@@ -124,8 +134,8 @@ struct Settings::Impl {
 
   // Line and column of a key's value; of several with one name of the one number `occurrence`.
   std::string locate(const Layer& layer, std::string_view name, std::size_t occurrence = 0) const {
-    if (pointer.empty()) return json::locate(layer.text, name, occurrence);
-    return json::locate_value(layer.text, pointer + "/" + std::string(name), json::kItsName);
+    if (pointer.empty()) return layer.places().member(name, occurrence);
+    return layer.places().value(pointer + "/" + std::string(name), json::kItsName);
   }
 
   void take_members(json::Value root, const Layer& layer, std::vector<Status>& errors) {
@@ -162,6 +172,7 @@ struct Settings::Impl {
     const auto i = index(name);
     if (!i) return unknown_key(schema, name);
     Status checked = check(schema[*i], value);
+    slots[*i].refused = !checked.ok();
     if (checked.ok()) set(*i, value, layer);
     return checked;
   }
@@ -236,7 +247,7 @@ Status Settings::add_text(std::string_view name, std::string_view text, const st
   };
   const auto json = json_from_text(key.kind, text);
   if (!json) return wrong();
-  auto parsed = json::Document::parse(*json);
+  auto parsed = json::Document::parse(*json, json::ParseOptions::configuration());
   if (!parsed.ok()) return wrong();
   if (const Status checked = check(key, parsed->root()); !checked.ok()) {
     return placed(origin, "", checked);
@@ -287,6 +298,11 @@ std::string Settings::origin(std::string_view name) const {
   return slot == nullptr ? std::string() : slot->origin;
 }
 
+bool Settings::refused(std::string_view name) const {
+  const Slot* slot = impl_->slot(name);
+  return slot != nullptr && slot->refused;
+}
+
 std::string Settings::position(std::string_view name) const {
   const Slot* slot = impl_->slot(name);
   if (slot == nullptr || slot->layer == nullptr) return {};
@@ -298,7 +314,7 @@ std::string Settings::place(std::string_view pointer, std::size_t offset) const 
   if (slot == nullptr) return {};
   if (slot->layer == nullptr) return slot->origin;
   const std::string whole = impl_->pointer + std::string(pointer);
-  const std::string position = json::locate_value(slot->layer->text, whole, offset);
+  const std::string position = slot->layer->places().value(whole, offset);
   return slot->origin + (position.empty() ? "" : ":" + position);
 }
 

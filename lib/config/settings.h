@@ -60,6 +60,8 @@ class Settings {
   Secret secret(std::string_view name) const;
   json::Value json(std::string_view name) const;    // array and object keys (and any other)
   std::string origin(std::string_view name) const;  // "default" or the layer's name
+  // Whether the last layer that has the key has a value for it that is not taken.
+  bool refused(std::string_view name) const;
   // Line and column of the key in its layer ("3:5"), or "".
   std::string position(std::string_view name) const;
 

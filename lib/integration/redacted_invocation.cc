@@ -38,9 +38,7 @@ std::string url_for_spool(std::string_view hook_url) {
 
 std::string options_for_spool(std::string_view options_json, const config::Schema& schema,
                               const Secret& key) {
-  json::ParseOptions parsing;
-  parsing.comments = true;
-  const auto document = json::Document::parse(options_json, parsing);
+  const auto document = json::Document::parse(options_json, json::ParseOptions::configuration());
   if (!document.ok() || !document->root().is_object()) return {};
   const json::Value root = document->root();
   json::Writer out;

@@ -72,6 +72,7 @@ class Mender {
         for (const std::size_t end = at_ + n; at_ < end;) character();
       } else if (const std::size_t size = too_big_number(text_.substr(at_)); size > 0) {
         insert('"');
+        out_.numbers.push_back(out_.text.size());
         copy(size);
         insert('"');
       } else if (const std::size_t plain = number_length(text_.substr(at_)); plain > 0) {

@@ -18,13 +18,14 @@ struct Repaired {
   };
   std::string text;
   std::vector<Shift> shifts;
+  std::vector<std::size_t> numbers;  // where numbers begin, in `text`, that were put into quotes
   std::size_t original_offset(std::size_t offset) const;
 };
 
 // Rewrites what strict parsers refuse though real logs hold it: invalid UTF-8 and lone surrogate
 // escapes become U+FFFD; raw control characters inside strings become escapes (in a text with
 // comments, that is a file people write, only the tab: a line break there is a forgotten quote);
-// numbers stay.
+// numbers beyond a double become strings, all others stay.
 Repaired repair(std::string_view text, bool comments);
 
 }  // namespace socbridge::json

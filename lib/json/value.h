@@ -82,6 +82,14 @@ struct ParseOptions {
   // For alerts, whose shape an attacker may choose. Memory then stays below three times the text,
   // whatever it holds.
   bool abridge = false;
+  // Keep a number out of double range a number, with its spelling, instead of making it a string.
+  bool large_numbers = false;
+  static ParseOptions configuration() {  // of files that people write
+    ParseOptions options;
+    options.comments = true;
+    options.large_numbers = true;
+    return options;
+  }
   static ParseOptions abridging() {
     ParseOptions options;
     options.abridge = true;
@@ -92,7 +100,8 @@ struct ParseOptions {
 // Owns parsed JSON. A leading UTF-8 byte-order mark is skipped. Raw control characters inside
 // strings are accepted (Wazuh's logs hold them), with `comments` only the tab (a line break there
 // is a forgotten quote). NUL bytes, NaN and infinities are errors. Numbers keep their spelling;
-// those out of double range are read as strings instead of failing the whole document.
+// those out of double range are read as strings instead of failing the whole document, unless
+// `large_numbers` keeps them.
 class Document {
  public:
   Document();

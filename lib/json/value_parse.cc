@@ -22,8 +22,11 @@ class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> 
  public:
   using Size = rapidjson::SizeType;
 
-  Builder(Arena& arena, std::size_t max_depth, std::size_t max_values)
-      : arena_(&arena), max_depth_(max_depth), max_values_(max_values) {
+  Builder(Document::Impl& impl, const ParseOptions& options)
+      : impl_(&impl),
+        max_depth_(std::min(options.max_depth, kDeepest)),
+        max_values_(options.abridge ? Bounds{}.all_values : SIZE_MAX),
+        large_numbers_(options.large_numbers) {
     stack_.reserve(128);
   }
 
@@ -31,9 +34,12 @@ class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> 
   bool Bool(bool flag) { return push(Type::boolean, nullptr, 0, flag); }
   bool RawNumber(const char* text, Size size, bool /*copy*/) {
     const std::string_view spelling(text, size);
-    return push(beyond_double(spelling) ? Type::string : Type::number, text, size);
+    const bool is_text = !large_numbers_ && beyond_double(spelling);
+    return push(is_text ? Type::string : Type::number, text, size);
   }
-  bool String(const char* text, Size size, bool /*copy*/) { return push(Type::string, text, size); }
+  bool String(const char* text, Size size, bool /*copy*/) {
+    return push(large_numbers_ && was_number(text) ? Type::number : Type::string, text, size);
+  }
   bool Key(const char* text, Size size, bool /*copy*/) { return push(Type::string, text, size); }
   bool StartObject() { return ++depth_ <= max_depth_; }
   bool StartArray() { return ++depth_ <= max_depth_; }
@@ -45,6 +51,13 @@ class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> 
   Node root() const { return stack_.front(); }
 
  private:
+  // Whether repair() put it into quotes. Strings come in the order of the text.
+  bool was_number(const char* text) {
+    const std::vector<std::size_t>& numbers = impl_->shifts.numbers;
+    const auto offset = static_cast<std::size_t>(text - impl_->buffer.data());
+    while (next_number_ < numbers.size() && numbers[next_number_] < offset) ++next_number_;
+    return next_number_ < numbers.size() && numbers[next_number_] == offset;
+  }
   bool push(Type type, const void* data, std::uint32_t size, bool flag = false) {
     stack_.push_back(Node{data, size, type, flag});
     return ++values_ <= max_values_;
@@ -53,15 +66,17 @@ class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> 
     --depth_;
     Node* children = nullptr;
     if (nodes != 0) {
-      children = arena_->take(nodes);
+      children = impl_->arena.take(nodes);
       std::memcpy(children, stack_.data() + (stack_.size() - nodes), nodes * sizeof(Node));
       stack_.resize(stack_.size() - nodes);
     }
     return push(type, children, size);
   }
 
-  Arena* arena_;
+  Document::Impl* impl_;
   std::size_t max_depth_, max_values_;
+  bool large_numbers_;
+  std::size_t next_number_ = 0;
   std::size_t depth_ = 0;
   std::size_t values_ = 0;
   std::vector<Node> stack_;
@@ -120,8 +135,7 @@ constexpr unsigned kComments =
 // Parses impl.buffer where it lies.
 Failure run(Document::Impl& impl, const ParseOptions& options) {
   expose_controls(impl.buffer);
-  const std::size_t max_values = options.abridge ? Bounds{}.all_values : SIZE_MAX;
-  Builder builder(impl.arena, std::min(options.max_depth, kDeepest), max_values);
+  Builder builder(impl, options);
   rapidjson::Reader reader;
   rapidjson::InsituStringStream stream(impl.buffer.data());
   rapidjson::ParseResult result;
@@ -161,6 +175,7 @@ Failure read(Document::Impl& impl, std::string_view text, const ParseOptions& op
   impl.buffer = std::move(repaired.text);
   impl.buffer.reserve(impl.buffer.size() + kReadAhead);
   impl.shifts.shifts = std::move(repaired.shifts);
+  impl.shifts.numbers = std::move(repaired.numbers);
   Failure failed = run(impl, options);
   failed.offset = impl.shifts.original_offset(failed.offset);
   return failed;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <utility>
 
 #include "base/text.h"
 #include "json/document_impl.h"
+#include "json/locator.h"
 
 namespace socbridge::json {
 namespace {
@@ -71,25 +73,25 @@ std::string as_text(std::string_view text, std::size_t offset) {
 
 }  // namespace
 
-std::string locate(std::string_view text, std::string_view dotted, std::size_t occurrence) {
-  ParseOptions options;
-  options.comments = true;
-  Document::Impl impl;
-  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-  if (!impl.parse(text, options).ok()) return {};
-  const Node* key = find_key(impl.root, dotted, occurrence);
-  if (key == nullptr) return {};
-  return as_text(text, original_start(impl, *key));
+Locator::Locator(std::string_view text) : text_(text) {
+  if (text_.starts_with("\xEF\xBB\xBF")) text_.remove_prefix(3);
+  auto impl = std::make_unique<Document::Impl>();
+  if (impl->parse(text_, ParseOptions::configuration()).ok()) impl_ = std::move(impl);
 }
 
-std::string locate_value(std::string_view text, std::string_view pointer, std::size_t offset,
-                         std::size_t occurrence) {
-  ParseOptions options;
-  options.comments = true;
-  Document::Impl impl;
-  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-  if (!impl.parse(text, options).ok()) return {};
-  const Node* value = &impl.root;
+Locator::Locator(Locator&&) noexcept = default;
+Locator& Locator::operator=(Locator&&) noexcept = default;
+Locator::~Locator() = default;
+
+std::string Locator::member(std::string_view dotted, std::size_t occurrence) const {
+  const Node* key = impl_ ? find_key(impl_->root, dotted, occurrence) : nullptr;
+  return key == nullptr ? std::string() : as_text(text_, original_start(*impl_, *key));
+}
+
+std::string Locator::value(std::string_view pointer, std::size_t offset,
+                           std::size_t occurrence) const {
+  if (!impl_) return {};
+  const Node* value = &impl_->root;
   const Node* named = nullptr;  // the last node on the way that has a place of its own
   bool whole = true;
   while (whole && !pointer.empty()) {
@@ -115,14 +117,23 @@ std::string locate_value(std::string_view text, std::string_view pointer, std::s
   const bool has_place = value->type == Type::string || value->type == Type::number;
   if (whole && has_place && offset != kItsName) named = value;
   if (named == nullptr) return {};
-  std::size_t at = original_start(impl, *named);
+  std::size_t at = original_start(*impl_, *named);
   if (whole && value->type == Type::string && offset < kItsName) {
     ++at;
-    for (std::size_t decoded = 0; decoded < offset && at < text.size();) {
-      decoded += step_over(text, at);
+    for (std::size_t decoded = 0; decoded < offset && at < text_.size();) {
+      decoded += step_over(text_, at);
     }
   }
-  return as_text(text, at);
+  return as_text(text_, at);
+}
+
+std::string locate(std::string_view text, std::string_view dotted, std::size_t occurrence) {
+  return Locator(text).member(dotted, occurrence);
+}
+
+std::string locate_value(std::string_view text, std::string_view pointer, std::size_t offset,
+                         std::size_t occurrence) {
+  return Locator(text).value(pointer, offset, occurrence);
 }
 
 }  // namespace socbridge::json

@@ -146,9 +146,7 @@ Result<ConfigFile> parse_config_file(Env& env, const std::string& path) {
   if (!text.ok()) {
     return Status::error(ExitCode::usage, "cannot read " + path + ": " + text.status().message());
   }
-  json::ParseOptions options;
-  options.comments = true;
-  auto document = json::Document::parse(*text, options);
+  auto document = json::Document::parse(*text, json::ParseOptions::configuration());
   if (!document.ok() || !document->root().is_object()) {
     return no_object(path, *text, document.status());
   }

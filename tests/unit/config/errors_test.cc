@@ -34,10 +34,14 @@ TEST_CASE("numbers are held to their range") {
   CHECK(errors_of(R"({"budget_ms": 1e99})") ==
         Lines{"f.json:1:2: budget_ms must be a whole number (is 1e99)"});
   CHECK(errors_of(R"({"budget_ms": 1e400})") ==
-        Lines{"f.json:1:2: budget_ms must be a whole number (is a string)"});
+        Lines{"f.json:1:2: budget_ms must be a whole number (is 1e400)"});
 }
 
 TEST_CASE("values of the wrong type") {
+  CHECK(errors_of(R"({"url": 1e400})") ==
+        Lines{"f.json:1:2: url must be a string in double quotes (is 1e400)"});
+  CHECK(errors_of(R"({"tags": [1e400]})") ==
+        Lines{"f.json:1:2: tags must be an array of strings (is 1e400 at place 1)"});
   CHECK(errors_of(R"({"url": 5})") ==
         Lines{"f.json:1:2: url must be a string in double quotes (is 5)"});
   CHECK(errors_of(R"({"url": null})") ==

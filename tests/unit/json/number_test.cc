@@ -63,6 +63,28 @@ TEST_CASE("numbers beyond a double are read as strings") {
   }
 }
 
+TEST_CASE("in a file that people write numbers beyond a double stay numbers") {
+  const std::string huge(400, '9');
+  for (const std::string& number :
+       {std::string("1e400"), std::string("-1e309"), huge, "-" + huge, huge + ".5"}) {
+    INFO(number);
+    const Document d = parsed("{\"a\":\"" + number + "\",\"n\":" + number + ",\"b\":[\"x\"," +
+                                  number + ",1,\"" + number + "\"]} // c",
+                              ParseOptions::configuration());
+    CHECK(d.root()["a"].string() == number);
+    CHECK(d.root()["n"].is_number());
+    CHECK(d.root()["n"].text() == number);
+    CHECK_FALSE(d.root()["n"].integer());
+    CHECK_FALSE(d.root()["n"].number());
+    CHECK(d.root()["b"].at(0).string() == "x");
+    CHECK(d.root()["b"].at(1).is_number());
+    CHECK(d.root()["b"].at(2).integer() == 1);
+    CHECK(d.root()["b"].at(3).is_string());
+    CHECK(d.root()["b"].at(1).dump() == number);
+  }
+  CHECK(parsed("0e400", ParseOptions::configuration()).root().number() == 0);
+}
+
 TEST_CASE("numbers at the edge of a double stay numbers, whatever stands beside them") {
   for (const std::string& number :
        {std::string("1e308"), std::string("1.7976931348623157e308"), std::string("1e+0000000308"),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where in a text values stand; the usual cases are in path_test.cc.
+#include "json/locator.h"
 #include "parse.h"
 
 using namespace socbridge::json;
@@ -97,6 +98,7 @@ TEST_CASE("comments, a byte-order mark and line ends of every kind are counted")
   CHECK(locate_value("{\"a\":", "/a").empty());
   CHECK(locate_value(std::string("\0\xff", 2), "/a").empty());
 }
+
 TEST_CASE("of several members of one name each has its place") {
   const std::string text = "{\"a\":{\"b\":1,\n\"b\":2,\"\":3,\n\"b\":4},\"a\":5}";
   CHECK(locate_value(text, "/a/b", kItsName) == "1:7");
@@ -104,4 +106,31 @@ TEST_CASE("of several members of one name each has its place") {
   CHECK(locate_value(text, "/a/b", kItsName, 2) == "3:1");
   CHECK(locate_value(text, "/a/", kItsName) == "2:7");
   CHECK(locate_value(text, "/a", kItsName, 1) == "3:8");
+}
+
+TEST_CASE("a number beyond a double is at its first digit") {
+  const std::string huge(400, '9');
+  for (const std::string& number : {std::string("1e400"), std::string("0e400"), huge}) {
+    INFO(number);
+    const std::string text = "{\"n\": " + number + ",\n \"m\": [" + number + ", \"x\"]}";
+    CHECK(locate_value(text, "/n") == "1:7");
+    CHECK(locate_value(text, "/n", kItsName) == "1:2");
+    CHECK(locate_value(text, "/m/0", 3) == "2:8");
+    CHECK(locate_value(text, "/m/1", 0) == "2:" + std::to_string(number.size() + 11));
+    CHECK(locate(text, "m") == "2:2");
+  }
+}
+
+TEST_CASE("one reading of a text finds all its places") {
+  const std::string text = "\xEF\xBB\xBF{\"a\": {\"b\": \"xy\"},\n \"a\": [1, 2]}";
+  const Locator places(text);
+  CHECK(places.member("a") == "1:2");
+  CHECK(places.member("a", 1) == "2:2");
+  CHECK(places.member("a.b") == "1:8");
+  CHECK(places.member("c").empty());
+  CHECK(places.value("/a/b") == "1:13");
+  CHECK(places.value("/a/b", 1) == "1:15");
+  CHECK(places.value("/a/b", kItsName) == "1:8");
+  CHECK(Locator("{").member("a").empty());
+  CHECK(Locator("{").value("/a").empty());
 }
