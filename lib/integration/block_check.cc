@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "config/error_list.h"
 #include "integration/block_routes.h"
 #include "integration/block_target.h"
 #include "wazuh/block_filter.h"
@@ -107,29 +108,31 @@ class BlockChecker {
   void settings(const Loaded& own) {
     std::set<std::string> seen;
     for (const Status& known : loaded_.errors) seen.insert(known.message());
-    bool broken = !loaded_.errors.empty();
+    std::vector<Status> fresh;
     for (const Status& wrong : own.errors) {
-      broken = true;
-      if (!seen.insert(wrong.message()).second) continue;
-      const bool placed = wrong.message().starts_with(place_.ossec_conf);
-      if (placed) {
-        findings_.push_back({{},
-                             FindingState::error,
-                             wrong.message(),
-                             wrong.hint().empty() ? "socctl config explain lists the keys and what "
-                                                    "they hold"
-                                                  : wrong.hint()});
-      } else {
-        const std::string_view element = element_of(wrong.message());
-        error(element, wrong.message(), wrong.hint().empty() ? cure_of(element) : wrong.hint());
-      }
+      if (seen.insert(wrong.message()).second) fresh.push_back(wrong);
     }
-    if (!broken) {
+    for (const Status& wrong : config::shown_errors(std::move(fresh))) mistake(wrong);
+    if (loaded_.errors.empty() && own.errors.empty()) {
       for (const TargetRemark& remark : check_block_target(env_, place_, block_, own)) {
         add(remark.state, remark.element, remark.message, remark.next);
       }
     }
     min_level(own);
+  }
+
+  void mistake(const Status& wrong) {
+    if (wrong.message().starts_with(place_.ossec_conf)) {
+      findings_.push_back({{},
+                           FindingState::error,
+                           wrong.message(),
+                           wrong.hint().empty() ? "socctl config explain lists the keys and what "
+                                                  "they hold"
+                                                : wrong.hint()});
+      return;
+    }
+    const std::string_view element = element_of(wrong.message());
+    error(element, wrong.message(), wrong.hint().empty() ? cure_of(element) : wrong.hint());
   }
 
   static std::string_view element_of(std::string_view message) {

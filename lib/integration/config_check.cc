@@ -56,19 +56,29 @@ class Checker {
     }
   }
 
+  // What is given and wrong is said with the configuration, and nothing more of it.
+  bool is_wrong_url() const {
+    return loaded_.settings.endpoint.url.empty() &&
+           (loaded_.values.refused("url") || !loaded_.values.text("url").empty());
+  }
+  bool is_wrong_key() const {
+    return loaded_.settings.endpoint.key.empty() &&
+           (loaded_.values.refused("api_key") || !loaded_.values.secret("api_key").empty());
+  }
+
   void endpoint() {
     const thehive::Endpoint& endpoint = loaded_.settings.endpoint;
-    if (endpoint.url.empty()) {
+    if (!endpoint.url.empty()) {
+      add("url", FindingState::ok, endpoint.url);
+    } else if (!is_wrong_url()) {
       add("url", FindingState::warning, "no url in the configuration",
           "fine if the integration block has a <hook_url>");
-    } else {
-      add("url", FindingState::ok, endpoint.url);
     }
-    if (endpoint.key.empty()) {
+    if (!endpoint.key.empty()) {
+      add("key", FindingState::ok, "set");
+    } else if (!is_wrong_key()) {
       add("key", FindingState::warning, "no api_key in the configuration",
           "fine if the integration block has an <api_key>; better: \"api_key\": \"file:PATH\"");
-    } else {
-      add("key", FindingState::ok, "set");
     }
   }
 
@@ -83,10 +93,11 @@ class Checker {
         if (is_common(error)) continue;
         wrong = true;
         const bool inherits = !row.own_url && is_missing(error);
+        if (inherits && (is_wrong_url() || is_wrong_key())) continue;
         add(subject, inherits ? FindingState::warning : FindingState::error, error.message(),
             inherits ? "fine if the integration block has it; " + error.hint() : error.hint());
       }
-      if (wrong) continue;
+      if (wrong || at.url.empty() || at.key.empty()) continue;
       if (found.settings.http.tls.insecure) {
         add(subject, FindingState::warning, kInsecure,
             "remove insecure, and name the CA in ca_file");
@@ -141,6 +152,7 @@ class Checker {
     if (loaded_.settings.http.tls.insecure) {
       add("tls", FindingState::warning, kInsecure, "remove insecure, and name the CA in ca_file");
     }
+    if (is_wrong_url()) return;
     const std::string& url = loaded_.settings.endpoint.url;
     if (!istarts_with(url, "https://")) {
       add("ca", FindingState::skipped, "the url is not https");

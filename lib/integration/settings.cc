@@ -97,9 +97,9 @@ config::Settings read_layers(Env& env, const Sources& sources, const config::Key
       known += (known.empty() ? "" : " and ") + std::string(name);
     }
     errors.push_back(Status::error(ExitCode::usage,
-                                   values.place("/presets/" + std::to_string(i)) +
-                                       ": no preset is called \"" + printable(presets[i], 60) +
-                                       "\"",
+                                   values.place("/presets/" + std::to_string(i)) + ": presets[" +
+                                       std::to_string(i) + "]: no preset is called \"" +
+                                       printable(presets[i], 60) + "\"",
                                    "known are " + known));
   }
   std::vector<Status> reported;  // already, above

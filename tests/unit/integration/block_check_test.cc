@@ -104,6 +104,15 @@ TEST_CASE_METHOD(Fixture,
   CHECK(listed(complete()).find("tpl") == std::string::npos);
 }
 
+TEST_CASE_METHOD(Fixture, "of many mistakes in the options the first are said, then their number") {
+  std::string options = "{";
+  for (int i = 0; i < 91; ++i) options += "\"tpl" + std::to_string(i) + "\": 1,\n";
+  const std::string text = listed(complete("<options>\n" + options + "}</options>"));
+  CHECK_THAT(text, Catch::Contains("\"tpl19\""));
+  CHECK(text.find("\"tpl20\"") == std::string::npos);
+  CHECK_THAT(text, Catch::Contains(": and 71 more errors\n"));
+}
+
 TEST_CASE_METHOD(Fixture, "a min_level above the block's level leaves alerts out") {
   config = R"({"min_level":10})";
   CHECK_THAT(listed(complete("<level>7</level>")),

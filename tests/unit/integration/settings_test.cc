@@ -183,7 +183,7 @@ TEST_CASE("an unknown preset is said with its place") {
   const Loaded loaded = load(Env::real(), sources_in(home));
   REQUIRE(loaded.errors.size() == 1);
   CHECK(loaded.errors[0].line().ends_with(
-      "w2thive.json:2:14: no preset is called \"python\"; known are python-script and "
+      "w2thive.json:2:14: presets[0]: no preset is called \"python\"; known are python-script and "
       "wazuh-responder"));
 }
 
