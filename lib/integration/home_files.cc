@@ -7,30 +7,13 @@
 #include <cerrno>
 #include <system_error>
 
-#include "base/durable_file.h"
 #include "base/text.h"
 
 namespace socbridge::integration {
 namespace {
 
-Status failed(const char* what, const std::string& path) {
-  const int error = errno;
-  Status status =
-      Status::error(ExitCode::failure, std::string("cannot ") + what + " " + printable(path, 300) +
-                                           ": " + std::generic_category().message(error));
-  status.with_errno(error);
-  return status;
-}
-
-Status there_already(const std::string& path) {
-  errno = EEXIST;
-  return failed("make", path);
-}
-
-Status give(Env& env, int fd, const std::string& path, const FileOwner& owner) {
-  if (::fchown(fd, owner.uid, owner.gid) != 0) return failed("change the owner of", path);
-  return env.set_mode(fd, owner.mode);
-}
+constexpr mode_t kOwnerFile = 0600;
+constexpr mode_t kOwnerFolder = 0700;
 
 }  // namespace
 
@@ -47,52 +30,126 @@ Result<std::string> read_as(Env& env, const User& user, const std::string& path,
   return Status::error(ExitCode::failure, got->empty() ? "cannot read " + path : got->substr(1));
 }
 
-Status write_new_file(Env& env, const std::string& path, std::string_view bytes,
-                      const FileOwner& owner) {
-  constexpr mode_t kOwnerOnly = 0600;
-  auto fd = env.create_new(path, kOwnerOnly);
+std::string name_of(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+
+Result<HeldFolder> HeldFolder::open(Env& env, const std::string& path, const Trust& trust) {
+  auto fd = open_trusted(path, trust, PathKind::folder);
   if (!fd.ok()) return fd.status();
-  Status status = env.write_all(fd->get(), bytes);
-  if (status.ok()) status = give(env, fd->get(), path, owner);
-  if (status.ok()) status = env.fsync(fd->get());
-  if (!status.ok()) (void)env.unlink(path);
+  return HeldFolder(env, path, std::move(*fd));
+}
+
+std::string HeldFolder::at(const std::string& name) const {
+  return "/proc/self/fd/" + std::to_string(fd_.get()) + "/" + name;
+}
+
+std::string HeldFolder::full(const std::string& name) const {
+  return printable(path_.ends_with('/') ? path_ + name : path_ + "/" + name, 300);
+}
+
+// Env's messages name what it was asked for.
+Status HeldFolder::named(const Status& status) const {
+  const std::string own = at("");
+  std::string message = status.message();
+  for (std::size_t i = message.find(own); i != std::string::npos; i = message.find(own, i)) {
+    message.replace(i, own.size(), full(""));
+    i += full("").size();
+  }
+  Status out = Status::error(status.code(), message, status.hint());
+  return out.with_errno(status.sys_errno());
+}
+
+Status HeldFolder::failed(const char* what, const std::string& name) const {
+  const int error = errno;
+  Status status =
+      Status::error(ExitCode::failure, std::string("cannot ") + what + " " + full(name) + ": " +
+                                           std::generic_category().message(error));
+  return status.with_errno(error);
+}
+
+Status HeldFolder::give(int fd, const std::string& name, const FileOwner& owner) const {
+  if (::fchown(fd, owner.uid, owner.gid) != 0) return failed("change the owner of", name);
+  return env_->set_mode(fd, owner.mode);
+}
+
+Result<SeenFile> HeldFolder::read(const std::string& name, std::size_t max_bytes) const {
+  constexpr int kFlags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+  const Fd fd(::openat(fd_.get(), name.c_str(), kFlags));
+  if (!fd.valid() && errno != ELOOP) return failed("open", name);
+  const auto info = fd.valid() ? env_->fstat(fd.get()) : Result<FileInfo>(FileInfo{});
+  if (!info.ok()) return info.status();
+  if (!fd.valid() || !info->is_file()) {
+    return Status::error(ExitCode::usage, full(name) + " is a link or no file");
+  }
+  auto bytes = env_->read_all(fd.get(), max_bytes);
+  if (!bytes.ok()) return named(bytes.status());
+  return SeenFile{std::move(*bytes), *info};
+}
+
+Status HeldFolder::write_new(const std::string& name, std::string_view bytes,
+                             const FileOwner& owner) const {
+  auto fd = env_->create_new(at(name), kOwnerFile);
+  if (!fd.ok()) return named(fd.status());
+  Status status = env_->write_all(fd->get(), bytes);
+  if (status.ok()) status = give(fd->get(), name, owner);
+  if (status.ok()) status = env_->fsync(fd->get());
+  if (!status.ok()) (void)unlink(name);
   return status;
 }
 
-Status replace_owned_file(Env& env, const std::string& path, std::string_view bytes,
-                          const FileOwner& owner) {
-  const std::string fresh = path + ".new";
-  (void)env.unlink(fresh);  // usually not there
-  Status status = write_new_file(env, fresh, bytes, owner);
+Status HeldFolder::replace(const std::string& name, std::string_view bytes,
+                           const FileOwner& owner) const {
+  const std::string fresh = name + ".new";
+  (void)unlink(fresh);  // usually not there
+  Status status = write_new(fresh, bytes, owner);
   if (!status.ok()) return status;
-  status = env.rename(fresh, path);
+  status = env_->rename(at(fresh), at(name));
   if (!status.ok()) {
-    (void)env.unlink(fresh);
-    return status;
+    (void)unlink(fresh);
+    return named(status);
   }
-  return env.fsync_dir(folder_of(path));
+  return env_->fsync(fd_.get());
+}
+
+Status HeldFolder::unlink(const std::string& name) const {
+  const Status status = env_->unlink(at(name));
+  return status.ok() ? status : named(status);
+}
+
+// Anything else of this user's that could be moved to that name has an owner, a mode or a content
+// of its own. A setgid bit may be the parent's.
+bool HeldFolder::is_exchanged(int fd) const {
+  const auto info = env_->fstat(fd);
+  if (!info.ok() || info->uid != ::geteuid() || (info->mode & 0777) != kOwnerFolder) return true;
+  const auto names = env_->list_dir("/proc/self/fd/" + std::to_string(fd));
+  return !names.ok() || !names->empty();
+}
+
+Status HeldFolder::give_folder(const std::string& fresh, const FileOwner& owner) const {
+  const Fd fd(::openat(fd_.get(), fresh.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!fd.valid()) return failed("open", fresh);
+  if (is_exchanged(fd.get())) {
+    return Status::error(ExitCode::failure, full(fresh) + " was exchanged");
+  }
+  return give(fd.get(), fresh, owner);
 }
 
 // Under another name until it has its owner: a process that is killed in between leaves no folder
 // of root in its place.
-Status make_owned_folder(Env& env, const std::string& path, const FileOwner& owner) {
-  constexpr mode_t kOwnerOnly = 0700;
-  if (env.lstat(path).ok()) return there_already(path);
-  const std::string fresh = path + ".new";
-  (void)::rmdir(fresh.c_str());  // usually not there
-  if (Status made = env.mkdir(fresh, kOwnerOnly); !made.ok()) return made;
-  const Fd fd(::open(fresh.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-  if (fd.get() < 0) return failed("open", fresh);
-  const auto info = env.fstat(fd.get());
-  if (!info.ok()) return info.status();
-  if (info->uid != ::geteuid() ||
-      (info->mode & 0777) != kOwnerOnly) {  // a setgid bit may be the parent's
-    return Status::error(ExitCode::failure, printable(fresh, 300) + " was exchanged");
+Status HeldFolder::make_folder(const std::string& name, const FileOwner& owner) const {
+  if (env_->lstat(at(name)).ok()) {
+    errno = EEXIST;
+    return failed("make", name);
   }
-  Status status = give(env, fd.get(), fresh, owner);
-  if (status.ok()) status = env.rename(fresh, path);
-  if (!status.ok()) (void)::rmdir(fresh.c_str());
-  return status.ok() ? env.fsync_dir(folder_of(path)) : status;
+  const std::string fresh = name + ".new";
+  (void)::unlinkat(fd_.get(), fresh.c_str(), AT_REMOVEDIR);  // usually not there
+  if (Status made = env_->mkdir(at(fresh), kOwnerFolder); !made.ok()) return named(made);
+  Status status = give_folder(fresh, owner);
+  if (status.ok()) status = env_->rename(at(fresh), at(name));
+  if (!status.ok()) {
+    (void)::unlinkat(fd_.get(), fresh.c_str(), AT_REMOVEDIR);
+    return named(status);
+  }
+  return env_->fsync(fd_.get());
 }
 
 }  // namespace socbridge::integration

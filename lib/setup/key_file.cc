@@ -30,33 +30,34 @@ namespace {
 
 constexpr mode_t kFile = 0600;
 
-Status make_folder(Env& env, const std::string& path) {
+Result<integration::HeldFolder> make_folder(Env& env, const std::string& path) {
   constexpr mode_t kFolder = 0700;
   const std::string folder = folder_of(path);
   if (!env.stat(folder).ok()) {
     if (Status made = env.mkdir(folder, kFolder); !made.ok()) return made;
   }
-  return check_trusted(folder, Trust::of_process(), PathKind::folder);
+  return integration::HeldFolder::open(env, folder, Trust::of_process());
 }
 
 }  // namespace
 
 Status prepare_key_file(Env& env, const std::string& path) {
   constexpr std::size_t kMostKey = 4096;
-  if (Status safe = make_folder(env, path); !safe.ok()) return safe;
-  const std::string trial = path + ".new";
-  (void)env.unlink(trial);  // usually not there
+  const auto folder = make_folder(env, path);
+  if (!folder.ok()) return folder.status();
+  const std::string trial = integration::name_of(path) + ".new";
+  (void)folder->unlink(trial);  // usually not there
   const std::string blanks(kMostKey, ' ');
-  Status written =
-      integration::write_new_file(env, trial, blanks, {::geteuid(), ::getegid(), kFile});
-  return written.ok() ? env.unlink(trial) : written;
+  Status written = folder->write_new(trial, blanks, {::geteuid(), ::getegid(), kFile});
+  return written.ok() ? folder->unlink(trial) : written;
 }
 
 Status write_key_file(Env& env, const std::string& path, const Secret& key) {
-  if (Status safe = make_folder(env, path); !safe.ok()) return safe;
+  const auto folder = make_folder(env, path);
+  if (!folder.ok()) return folder.status();
   const Secret line(std::string(key.reveal()) + "\n");
-  return integration::replace_owned_file(env, path, line.reveal(),
-                                         {::geteuid(), ::getegid(), kFile});
+  return folder->replace(integration::name_of(path), line.reveal(),
+                         {::geteuid(), ::getegid(), kFile});
 }
 
 std::string default_key_file(const std::string& product, const std::string& home) {

@@ -51,7 +51,7 @@ Step plan_user_key(Env& env, UserKey key) {
   step.state = there->has_value() ? StepState::differs : StepState::missing;
   step.detail += there->has_value() ? ": replaced by the key of " : ", mode 0600: the key of ";
   step.detail += printable(key.user, 100);
-  if (!there->has_value()) step.undo = "rm " + shell_word(key.path);
+  if (!there->has_value()) step.undo = "rm -- " + shell_word(key.path);
   step.action = [&env, key = std::move(key)] { return store(env, key); };
   return step;
 }

@@ -83,10 +83,25 @@ Result<Known> find_known(Env& env, const WazuhSetup& setup) {
 
 // Root makes nothing where others than the home's user, who may do so anyway, could put something
 // else in its place. On Kubernetes fsGroup lets that user's group write.
-Status check_folder_of(Env& env, const WazuhSetup& setup, const std::string& path) {
+Trust trust_of(Env& env, const WazuhSetup& setup) {
   Trust trust = wazuh::home_trust(env, setup.home);
   trust.links = Trust::Links::of_root;
-  return check_trusted(folder_of(path), trust, PathKind::folder);
+  return trust;
+}
+
+Status check_folder_of(Env& env, const WazuhSetup& setup, const std::string& path) {
+  return check_trusted(folder_of(path), trust_of(env, setup), PathKind::folder);
+}
+
+// A step's action, which works in the folder of `path` as it is then: that user may have exchanged
+// folders since the plan was made.
+std::function<Status()> in_folder_of(
+    Env& env, const WazuhSetup& setup, const std::string& path,
+    std::function<Status(const integration::HeldFolder&, const std::string& name)> work) {
+  return [&env, path, trust = trust_of(env, setup), work = std::move(work)] {
+    const auto folder = integration::HeldFolder::open(env, folder_of(path), trust);
+    return folder.ok() ? work(*folder, integration::name_of(path)) : folder.status();
+  };
 }
 
 // The configuration is the home user's, who may name any folder: one that root gives away must be
@@ -118,10 +133,12 @@ Step plan_replacement(Env& env, const WazuhSetup& setup, const std::string& path
   step.state = StepState::missing;
   step.detail =
       shown(path) + ", root:" + group_label(setup.user.gid) + " 0750, put there by rename";
-  if (!info.ok()) step.undo = "rm " + shell_word(path);
-  step.action = [&env, path, bytes = setup.executable, gid = setup.user.gid] {
-    return integration::replace_owned_file(env, path, bytes, {0, gid, kExecutable});
-  };
+  if (!info.ok()) step.undo = "rm -- " + shell_word(path);
+  step.action = in_folder_of(
+      env, setup, path,
+      [bytes = setup.executable, gid = setup.user.gid](const auto& folder, const auto& name) {
+        return folder.replace(name, bytes, {0, gid, kExecutable});
+      });
   return step;
 }
 
@@ -152,10 +169,11 @@ Step plan_spool(Env& env, const WazuhSetup& setup, const std::string& dir) {
   }
   step.state = StepState::missing;
   step.detail = shown(dir) + ", " + user_label(setup.user.uid) + " 0700";
-  step.undo = "rmdir " + shell_word(dir);
-  step.action = [&env, dir, user = setup.user] {
-    return integration::make_owned_folder(env, dir, {user.uid, user.gid, kSpoolFolder});
-  };
+  step.undo = "rmdir -- " + shell_word(dir);
+  step.action =
+      in_folder_of(env, setup, dir, [user = setup.user](const auto& folder, const auto& name) {
+        return folder.make_folder(name, {user.uid, user.gid, kSpoolFolder});
+      });
   return step;
 }
 
@@ -182,11 +200,13 @@ Step plan_key(Env& env, const WazuhSetup& setup, const std::string& path, bool c
   step.state = there ? StepState::differs : StepState::missing;
   step.detail = shown(path) + (there ? ": replaced by another key" : ", root:") +
                 (there ? "" : group_label(setup.user.gid) + " 0640");
-  if (!there) step.undo = "rm " + shell_word(path);
-  step.action = [&env, path, gid = setup.user.gid, key = setup.key] {
-    Secret line(std::string(key.reveal()) + "\n");
-    return integration::replace_owned_file(env, path, line.reveal(), {0, gid, kSharedFile});
-  };
+  if (!there) step.undo = "rm -- " + shell_word(path);
+  step.action =
+      in_folder_of(env, setup, path,
+                   [gid = setup.user.gid, key = setup.key](const auto& folder, const auto& name) {
+                     const Secret line(std::string(key.reveal()) + "\n");
+                     return folder.replace(name, line.reveal(), {0, gid, kSharedFile});
+                   });
   return step;
 }
 
@@ -196,20 +216,26 @@ Status no_file(const std::string& path) {
                        "put the block into the file that Wazuh reads by hand");
 }
 
+// What ossec.conf holds, is to hold, and the name of the file that keeps what it held.
+struct NewConf {
+  std::string before, after, backup;
+};
+
 // Keeps what is there, then puts the new text in its place with the same owner and mode.
-Status write_conf(Env& env, const std::string& path, const std::string& backup,
-                  const std::string& before, const std::string& after) {
-  const auto info = env.lstat(path);
-  if (!info.ok()) return info.status();
-  if (!info->is_file()) return no_file(path);
-  // Without a set-user-ID bit: a second name of another file may have taken the place meanwhile.
-  const integration::FileOwner owner{info->uid, info->gid, info->mode & 0777};
-  if (Status kept = integration::write_new_file(env, backup, before, owner); !kept.ok()) {
-    return kept;
+Status write_conf(const integration::HeldFolder& folder, const std::string& name,
+                  const NewConf& conf) {
+  const auto there = folder.read(name, kMaxConf);
+  if (!there.ok()) return there.status();
+  if (there->bytes != conf.before) {
+    return Status::error(ExitCode::failure, "ossec.conf was changed meanwhile, and stays as it is",
+                         "run socctl setup wazuh again");
   }
-  const Status replaced = integration::replace_owned_file(env, path, after, owner);
+  // Without a set-user-ID bit: a second name of another file may have taken the place meanwhile.
+  const integration::FileOwner owner{there->info.uid, there->info.gid, there->info.mode & 0777};
+  if (Status kept = folder.write_new(conf.backup, conf.before, owner); !kept.ok()) return kept;
+  const Status replaced = folder.replace(name, conf.after, owner);
   if (replaced.ok()) return replaced;
-  (void)env.unlink(backup);
+  (void)folder.unlink(conf.backup);
   return Status::error(replaced.code(), replaced.message(),
                        "it is as it was: put the block into it by hand");
 }
@@ -250,11 +276,12 @@ Step plan_block(Env& env, const WazuhSetup& setup, const Known& known,
   Step step = present_step("block", "at the end of " + shown(path));
   step.state = StepState::missing;
   step.text = *text;
-  step.undo = "mv " + shell_word(backup) + " " + shell_word(path);
+  step.undo = "mv -T -- " + shell_word(backup) + " " + shell_word(path);
   step.next = "restart the manager: " + shell_word(setup.home + "/bin/wazuh-control") + " restart";
-  step.action = [&env, path, backup, before = *before, after = *after] {
-    return write_conf(env, path, backup, before, after);
-  };
+  step.action = in_folder_of(
+      env, setup, path,
+      [conf = NewConf{*before, *after, integration::name_of(backup)}](
+          const auto& folder, const auto& name) { return write_conf(folder, name, conf); });
   return step;
 }
 

@@ -107,7 +107,7 @@ def test_write_makes_all_of_it_and_a_second_time_nothing(manager, thehive):
     assert backup.read_text() == CONF and owner(backup) == (0, GROUP, 0o660)
     assert not list(etc.glob("*.new"))
     undo = steps["block"]["undo"]
-    assert undo == f"mv {backup} {etc}/ossec.conf"
+    assert undo == f"mv -T -- {backup} {etc}/ossec.conf"
 
     before = files(manager)
     again, steps = setup(manager, "--url", "https://other.example", "--key-file", manager.key, "--write", "--no-test")
