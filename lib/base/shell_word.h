@@ -6,20 +6,41 @@
 #include <string_view>
 
 #include "base/text.h"
+#include "base/unprintable.h"
+#include "base/utf8.h"
 
 namespace socbridge {
 
-// A path, or what else a message puts into a command that a person may copy, as one word of a
-// shell: printable, cut to 300 characters, quoted if need be.
+// A path, or what else a message puts into a command that a person may copy, as one word of a shell
+// that stands for exactly these bytes, and is printable: plain, in '…', or in $'…' (bash, ksh, zsh)
+// if it has characters that a terminal must not get, which are `\n`, `\t` or `\xHH` there.
 inline std::string shell_word(std::string_view text) {
-  constexpr std::size_t kShown = 300;
   constexpr std::string_view kPlain =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_/.,:@%+=-";
-  std::string word = printable(text, kShown);
-  if (!word.empty() && word.find_first_not_of(kPlain) == std::string::npos) return word;
-  std::string out = "'";
-  for (const char c : word) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return out + "'";
+  if (!text.empty() && text.find_first_not_of(kPlain) == std::string_view::npos) {
+    return std::string(text);
+  }
+  std::string quoted, escaped;
+  bool is_printable = true;
+  for (std::size_t at = 0, size = 0; at < text.size(); at += size) {
+    const CodePoint c = decode_utf8(text, at);
+    size = c.size;
+    const std::string_view bytes = text.substr(at, size);
+    const char first = bytes.front();
+    quoted += first == '\'' ? std::string_view("'\\''") : bytes;
+    if (c.valid && !is_unprintable(c.value)) {
+      if (first == '\'' || first == '\\') escaped += '\\';
+      escaped += bytes;
+      continue;
+    }
+    is_printable = false;
+    if (first == '\n' || first == '\t') {
+      escaped += first == '\n' ? "\\n" : "\\t";
+    } else {
+      for (const char byte : bytes) escaped.append("\\x").append(to_hex({&byte, 1}));
+    }
+  }
+  return is_printable ? "'" + quoted + "'" : "$'" + escaped + "'";
 }
 
 }  // namespace socbridge
