@@ -15,6 +15,7 @@
 #include "base/durable_file.h"
 #include "base/system_call.h"
 #include "base/text.h"
+#include "base/trusted_path.h"
 #include "json/value.h"
 #include "spool/names.h"
 #include "spool/spool.h"
@@ -39,17 +40,39 @@ struct Place {
   std::string name;
 };
 
-Result<Place> find(const std::string& dir, const std::string& path) {
-  Place place;
-  if (path.empty()) {  // the spool itself, by its name in the folder above
-    place.folder = Fd(::open(folder_of(dir).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!place.folder.valid()) return failure(errno);
-    const std::string name = dir.substr(dir.rfind('/') + 1);
-    place.name = name.empty() ? "." : name;
+// That user may have exchanged what was looked at since: root changes only what is that user's.
+bool is_foreign(const struct stat& s, const Whose& whose) {
+  return ::geteuid() == 0 && s.st_uid != whose.uid;
+}
+
+Status exchanged() { return declined("it is another user's now: run socctl queue fsck again"); }
+
+// The spool itself, by its name in the folder above. What root gives away must be where no third
+// user, and no link of its own user's, can have put it.
+Result<Place> find_top(const RepairPlace& where, Repair repair) {
+  const std::string above = folder_of(where.dir);
+  const std::string name = where.dir.substr(where.dir.rfind('/') + 1);
+  Place place{Fd(), name.empty() ? "." : name};
+  if (::geteuid() == 0 && repair == Repair::give_to_owner) {
+    const Trust trust{{where.whose.uid}, {where.whose.gid}, Trust::Links::of_root};
+    auto folder = open_trusted(above, trust, PathKind::folder);
+    if (!folder.ok()) return folder.status();
+    place.folder = std::move(*folder);
     return place;
   }
-  place.folder = Fd(::open(dir.c_str(), O_RDONLY | O_DIRECTORY | O_NONBLOCK | O_CLOEXEC));
+  place.folder = Fd(::open(above.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!place.folder.valid()) return failure(errno);
+  return place;
+}
+
+Result<Place> find(const RepairPlace& where, const Defect& defect) {
+  const std::string& path = defect.path;
+  if (path.empty()) return find_top(where, defect.repair);
+  Place place;
+  place.folder = Fd(::open(where.dir.c_str(), O_RDONLY | O_DIRECTORY | O_NONBLOCK | O_CLOEXEC));
+  struct stat s {};
+  if (!place.folder.valid() || ::fstat(place.folder.get(), &s) != 0) return failure(errno);
+  if (is_foreign(s, where.whose)) return exchanged();
   std::vector<std::string_view> parts = split(path, '/');
   for (std::size_t i = 0; i + 1 < parts.size(); ++i) {
     const std::string name(parts[i]);
@@ -176,7 +199,7 @@ Status give(const Place& place, const Whose& whose, GiveFolder give_folder, Defe
   return ::fchmod(fd.get(), defect.mode) == 0 ? Status() : failure(errno);
 }
 
-Status set_mode(const Place& place, const Defect& defect) {
+Status set_mode(const Place& place, const Whose& whose, const Defect& defect) {
   // The spool's folder may be reached by a link; it is its user's here.
   const int flags = defect.path.empty() ? kOpen & ~O_NOFOLLOW : kOpen;
   const Fd fd(::openat(place.folder.get(), place.name.c_str(), flags));
@@ -185,25 +208,40 @@ Status set_mode(const Place& place, const Defect& defect) {
   if (!S_ISDIR(s.st_mode) && (!S_ISREG(s.st_mode) || s.st_nlink != 1)) {
     return declined("it is no file with one name");
   }
+  if (is_foreign(s, whose)) return exchanged();
   return ::fchmod(fd.get(), defect.mode) == 0 ? Status() : failure(errno);
+}
+
+// Whether nothing else was put in its place.
+bool is_new_folder(int fd) {
+  struct stat s {};
+  if (::fstat(fd, &s) != 0 || s.st_uid != ::geteuid()) return false;
+  bool is_empty = true;
+  const int copy = ::openat(fd, ".", kOpen | O_DIRECTORY);
+  const Status read = system_call::visit(copy, "", [&](std::string_view) {
+    is_empty = false;
+    return false;
+  });
+  return read.ok() && is_empty;
 }
 
 Status make_folder(const Place& place, const Whose& whose, const Defect& defect) {
   if (::mkdirat(place.folder.get(), place.name.c_str(), defect.mode) != 0) return failure(errno);
   if (::geteuid() != 0 || whose.uid == 0) return {};
   const Fd fd(::openat(place.folder.get(), place.name.c_str(), kOpen | O_DIRECTORY));
-  if (!fd.valid() || ::fchown(fd.get(), whose.uid, whose.gid) != 0) return failure(errno);
-  return {};
+  if (!fd.valid()) return failure(errno);
+  if (!is_new_folder(fd.get())) return exchanged();
+  return ::fchown(fd.get(), whose.uid, whose.gid) == 0 ? Status() : failure(errno);
 }
 
 }  // namespace
 
 Status repair(const RepairPlace& where, Defect& defect) {
-  const auto place = find(where.dir, defect.path);
+  const auto place = find(where, defect);
   if (!place.ok()) return place.status();
   switch (defect.repair) {
     case Repair::make_folder: return make_folder(*place, where.whose, defect);
-    case Repair::set_mode: return set_mode(*place, defect);
+    case Repair::set_mode: return set_mode(*place, where.whose, defect);
     case Repair::give_to_owner: return give(*place, where.whose, where.give_folder, defect);
     case Repair::none: break;
   }

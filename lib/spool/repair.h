@@ -23,14 +23,15 @@ struct RepairPlace {
 };
 
 // Does what `defect.repair` says, in the folder `dir` whose user `whose` is. For root, who is the
-// only one that may give files away, in a folder that user may write to: no link is followed below
-// `dir`, and a file is given to the user only if it has one name and its content is the spool's own
-// (an entry whose checksum fits, a reason, the files in state/). A folder is given only if it is no
-// link and all names in it are the spool's, the spool's folder itself as `give_folder` says: its
-// user may have named any folder of root's in the configuration. Otherwise a user could move a file
-// of root's into the spool and become its owner. What is only cached (state/, tmp/, in-flight) and
-// fails that is removed instead, `in-flight` always, unless it is locked; then `defect.action` says
-// so. Errors: one line, nothing was changed.
+// only one that may give files away, in a folder that user may write to and exchange meanwhile:
+// modes are set and folders made only where the spool is still that user's. No link is followed
+// below `dir`, and a file is given to the user only if it has one name and its content is the
+// spool's own (an entry whose checksum fits, a reason, the files in state/). A folder is given only
+// if it is no link, no other user may write where it lies, and all names in it are the spool's, the
+// spool's folder itself as `give_folder` says: its user may have named any folder of root's in the
+// configuration. Otherwise a user could move a file of root's into the spool and become its owner.
+// What is only cached (state/, tmp/, in-flight) and fails that is removed instead, `in-flight`
+// always, unless it is locked; then `defect.action` says so. Errors: one line, nothing was changed.
 Status repair(const RepairPlace& place, Defect& defect);
 
 }  // namespace socbridge::spool
