@@ -13,7 +13,7 @@ namespace socbridge::integration {
 
 spool::Whose spool_user(Env& env, const std::string& home, const std::string& dir) {
   const auto user = wazuh::home_user(env, home);
-  if (user && user->uid != 0) return {user->uid, user->gid, user_label(user->uid)};
+  if (user && user->uid != 0) return {user->uid, user->gid, user_label(user->uid), home};
   if (const auto info = env.stat(dir); info.ok()) {
     return {info->uid, info->gid, user_label(info->uid)};
   }

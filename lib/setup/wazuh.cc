@@ -17,6 +17,7 @@
 #include "integration/settings.h"
 #include "json/value.h"
 #include "json/writer.h"
+#include "spool/place.h"
 #include "wazuh/home_access.h"
 #include "wazuh/ossec_conf.h"
 
@@ -30,7 +31,6 @@ constexpr mode_t kExecutable = 0750;
 constexpr mode_t kSharedFile = 0640;
 constexpr mode_t kSpoolFolder = 0700;
 constexpr const char* kOwnName = "custom-w2thive";
-constexpr const char* kPackageSpool = "/var/spool/w2thive";
 
 std::string shown(const std::string& path) { return printable(path, 300); }
 
@@ -104,20 +104,16 @@ std::function<Status()> in_folder_of(
   };
 }
 
-// The configuration is the home user's, who may name any folder: one that root gives away must be
-// none that another program looks for, such as a drop-in folder of systemd.
+// One that root gives away must be none that another program looks for.
 Status check_spool_folder(Env& env, const WazuhSetup& setup, const std::string& dir) {
-  if (folder_of(dir) == setup.home + "/queue" || dir == kPackageSpool) {
-    return check_folder_of(env, setup, dir);
-  }
+  if (spool::is_spool_place(dir, setup.home)) return check_folder_of(env, setup, dir);
   return Status::error(ExitCode::usage,
                        shown(dir) +
                            " is not there, and root makes no spool where etc/w2thive.json "
                            "says, except in " +
                            shown(setup.home) + "/queue",
-                       "if it is the right place: install -d -m 0700 -o " +
-                           std::to_string(setup.user.uid) + " -g " +
-                           std::to_string(setup.user.gid) + " " + shell_word(dir));
+                       spool::how_to_make(dir, {setup.user.uid, setup.user.gid,
+                                                user_label(setup.user.uid), setup.home}));
 }
 
 // The given executable in the place of the one that is there, if that is another.
@@ -161,7 +157,8 @@ Step plan_spool(Env& env, const WazuhSetup& setup, const std::string& dir) {
     step.state = StepState::failed;
     step.detail = shown(dir) + " belongs to " + user_label(info->uid) + ", not to " +
                   user_label(setup.user.uid);
-    step.next = "run socctl queue fsck as root";
+    step.next = spool::is_spool_place(dir, setup.home) ? "run socctl queue fsck as root"
+                                                       : spool::name_another_place(setup.home);
     return step;
   }
   if (const Status safe = check_spool_folder(env, setup, dir); !safe.ok()) {

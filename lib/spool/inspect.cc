@@ -21,6 +21,7 @@
 #include "base/text.h"
 #include "spool/lock_holders.h"
 #include "spool/names.h"
+#include "spool/place.h"
 
 namespace socbridge::spool {
 
@@ -100,15 +101,14 @@ class Inspector {
     return ((info.mode >> shift) & wanted) == wanted;
   }
 
+  // A link that is put in its place meanwhile is not followed.
   std::string owner_cure(const std::string& path) const {
-    return "chown " + std::to_string(whose_.uid) + ":" + std::to_string(whose_.gid) + " " +
+    return "chown -h " + std::to_string(whose_.uid) + ":" + std::to_string(whose_.gid) + " -- " +
            shell_word(path);
   }
 
   // The folder is not there: whether that user can make it where it is to be.
   void absent(int error) {
-    const std::string cure = "install -d -m 0700 -o " + std::to_string(whose_.uid) + " -g " +
-                             std::to_string(whose_.gid) + " " + shell_word(dir_);
     out_.presence = Presence::none;
     if (error != ENOENT) {
       stops("", "missing", printable(dir_, 300) + " cannot be read: " + error_text(error),
@@ -128,7 +128,7 @@ class Inspector {
     stops("", "missing",
           printable(dir_, 300) + " is not there, and " + whose_.name + " cannot make it in " +
               printable(above, 300),
-          cure);
+          how_to_make(dir_, whose_));
   }
 
   bool check_top(const FileInfo& info) {
@@ -137,8 +137,17 @@ class Inspector {
             "remove it or set spool_dir");
       return false;
     }
+    const bool may_be_given = whose_.home.empty() || is_spool_place(dir_, whose_.home);
+    if (info.uid != whose_.uid && !may_be_given) {
+      stops("", "owner", of_other(info), name_another_place(whose_.home));
+      return false;
+    }
     check("", AT_FDCWD, dir_, info, kFolderMode);
     return true;
+  }
+
+  std::string of_other(const FileInfo& info) const {
+    return "it belongs to user " + std::to_string(info.uid) + ", not to " + whose_.name;
   }
 
   // Owner and mode of what is of the right type.
@@ -147,9 +156,7 @@ class Inspector {
     const bool is_foreign = info.uid != whose_.uid;
     const mode_t needed = info.is_dir() ? R_OK | W_OK | X_OK : R_OK;
     if (is_foreign) {
-      Defect defect{path, "owner",
-                    "it belongs to user " + std::to_string(info.uid) + ", not to " + whose_.name,
-                    "chown " + std::to_string(whose_.uid), false};
+      Defect defect{path, "owner", of_other(info), "chown " + std::to_string(whose_.uid), false};
       defect.cure = "run socctl queue fsck as root, or " + owner_cure(full(path));
       defect.stops = true;
       defect.repair = Repair::give_to_owner;
@@ -162,7 +169,8 @@ class Inspector {
     Defect defect{path, "mode", "its mode is " + octal(info.mode & kBits), "chmod " + octal(mode),
                   false};
     defect.stops = (by_all && info.is_dir()) || !may(folder, name, info, needed);
-    defect.cure = "run socctl queue fsck, or chmod " + octal(mode) + " " + shell_word(full(path));
+    defect.cure = "run socctl queue fsck, or as " + whose_.name + " chmod " + octal(mode) + " -- " +
+                  shell_word(full(path));
     defect.repair = Repair::set_mode;
     defect.mode = mode;
     on_defect_(std::move(defect));

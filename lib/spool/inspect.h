@@ -17,6 +17,9 @@ struct Whose {
   uid_t uid = 0;
   gid_t gid = 0;     // primary group; others are asked of the kernel, if the process is that user
   std::string name;  // for messages: "wazuh", "user 65534"
+  // The Wazuh home whose configuration, which is that user's, names the spool; empty: the operator
+  // names it.
+  std::string home = {};
 };
 
 struct Inspection {

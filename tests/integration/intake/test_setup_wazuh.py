@@ -182,7 +182,9 @@ def test_root_makes_no_folder_that_the_home_s_user_names(manager, place):
         manager.write("etc/w2thive.json", json.dumps({"spool_dir": named}), owner=USER)
         result, steps = setup(manager, "--url", URL, "--key-file", manager.key, "--write", "--no-test")
         assert result.code == 2 and steps["spool"]["state"] == "failed", steps
-        assert "install -d" in steps["spool"]["next"]
+        assert steps["spool"]["next"].startswith(f"set spool_dir to {manager.path}/queue/w2thive")
+        # Not in /tmp, where any user could put a link in its place.
+        assert ("install -d" in steps["spool"]["next"]) == named.startswith(place)
         assert not Path(named).exists() and not (manager.path / "etc/thehive.key").exists()
 
 

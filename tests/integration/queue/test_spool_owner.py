@@ -195,6 +195,22 @@ def test_root_gives_away_no_folder_of_its_own_that_is_no_spool(manager, content)
     assert result.code != 0 and "check it yourself" in result.out, result
 
 
+def test_root_is_never_told_to_give_a_system_folder_away(manager):
+    manager.configure(spool_dir="/etc")
+    for verb in (("config", "check"), ("health", "wazuh"), ("queue", "fsck", "--dry-run"), ("queue", "fsck")):
+        result = socctl(manager, *verb, "-o", "json")
+        assert f"set spool_dir to {manager.path}/queue/w2thive" in result.out, result
+        assert "chown" not in result.out and "as root" not in result.out, result
+    steps = {one["step"]: one for one in socctl(manager, "setup", "wazuh", "-o", "json").json()}
+    assert steps["spool"]["next"] == f"set spool_dir to {manager.path}/queue/w2thive", steps
+    manager.path.chmod(0o775)
+    os.chown(manager.path / "logs", USER, GROUP)
+    manager.configure(spool_dir=f"{manager.path}/logs/sp")
+    for verb in (("config", "check"), ("health", "wazuh"), ("setup", "wazuh")):
+        result = socctl(manager, *verb, "-o", "json")
+        assert "install -d" not in result.out, result
+
+
 def test_root_gives_away_a_spool_of_another_name_that_holds_nothing_else(manager):
     folder = named_by_wazuh(manager, "other")
     for name in FOLDERS:
@@ -281,7 +297,7 @@ def test_a_spool_that_the_user_cannot_make_is_an_error_with_the_cure(manager):
     manager.spool.rmdir()
     [found] = checks(socctl(manager, "config", "check", "-o", "json").out, "spool")
     assert found["state"] == "error"
-    assert re.search(rf"install -d -m 0700 -o {USER} -g {GROUP} {manager.spool}", found["next"]), found
+    assert re.search(rf"install -d -m 0700 -o {USER} -g {GROUP} -- {manager.spool}", found["next"]), found
     assert not manager.spool.exists()
 
 

@@ -268,13 +268,58 @@ TEST_CASE("a path in a cure to copy is one word of a shell") {
   place.dir = moved;
   ::chmod((moved + "/queue").c_str(), 0755);
   CHECK(place.look().at("queue mode").cure ==
-        "run socctl queue fsck, or chmod 0700 " + word + "/queue'");
+        "run socctl queue fsck, or as the user chmod 0700 -- " + word + "/queue'");
   if (::geteuid() != 0) return;
   place.whose = {kOther, kOther, "nobody"};
   CHECK(place.look().at(" owner").cure ==
-        "run socctl queue fsck as root, or chown 65534:65534 " + word + "'");
+        "run socctl queue fsck as root, or chown -h 65534:65534 -- " + word + "'");
   fs::remove_all(moved);
-  CHECK(place.look().at(" missing").cure == "install -d -m 0700 -o 65534 -g 65534 " + word + "'");
+  CHECK(place.look().at(" missing").cure ==
+        "install -d -m 0700 -o 65534 -g 65534 -- " + word + "'");
+}
+
+TEST_CASE("a system folder that the configuration names is never to be given away") {
+  if (::geteuid() != 0) SKIP_TEST("needs files of two users");
+  Place place;
+  place.add();
+  place.whose = {kOther, kOther, "nobody", place.top};
+  const std::string cure = "set spool_dir to " + place.top + "/queue/w2thive";
+  SECTION("it is there: nothing in it is looked at") {
+    for (const std::string& dir : {place.dir, place.top + "/queue/..", place.top + "/queue/."}) {
+      place.dir = dir;
+      fs::create_directory(place.top + "/queue");
+      const auto found = place.look();
+      REQUIRE(found.size() == 1);
+      CHECK(found.at(" owner").cure == cure);
+      CHECK(found.at(" owner").repair == Repair::none);
+    }
+  }
+  SECTION("it is where spools are") {
+    fs::create_directory(place.top + "/queue");
+    fs::rename(place.dir, place.top + "/queue/other");
+    place.dir = place.top + "/queue/other";
+    CHECK(place.look().at(" owner").cure ==
+          "run socctl queue fsck as root, or chown -h 65534:65534 -- " + place.dir);
+    CHECK_THAT(place.look().at("tmp owner").cure, Catch::EndsWith("-- " + place.dir + "/tmp"));
+  }
+  SECTION("it is not there, in a folder of root's") {
+    fs::remove_all(place.dir);
+    CHECK(place.look().at(" missing").cure ==
+          cure + ", or if it is the right place: install -d -m 0700 -o 65534 -g 65534 -- " +
+              place.dir);
+  }
+  SECTION("it is not there, and another user may write above it") {
+    ::chmod(place.top.c_str(), 0755);
+    fs::create_directory(place.top + "/logs");
+    REQUIRE(::chown((place.top + "/logs").c_str(), kOther + 1, kOther) == 0);
+    place.dir = place.top + "/logs/sp";
+    CHECK(place.look().at(" missing").cure == cure);
+    fs::create_directories(place.top + "/queue");
+    REQUIRE(::chown((place.top + "/queue").c_str(), kOther + 1, kOther) == 0);
+    place.dir = place.top + "/queue/w2thive";
+    CHECK(place.look().at(" missing").cure ==
+          "run socctl setup wazuh --write --only spool as root");
+  }
 }
 
 TEST_CASE("missing folders, modes, bounds") {

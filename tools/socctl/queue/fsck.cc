@@ -3,7 +3,6 @@
 
 #include <memory>
 
-#include "base/durable_file.h"
 #include "base/kept_files.h"
 #include "base/privileges.h"
 #include "base/text.h"
@@ -13,6 +12,7 @@
 #include "socctl/common/command.h"
 #include "socctl/queue/options.h"
 #include "spool/fsck.h"
+#include "spool/place.h"
 #include "wazuh/home_access.h"
 #include "wazuh/invocation.h"
 
@@ -83,9 +83,8 @@ Result<std::string> find_dir(Env& env, const integration::SpoolFlags& flags,
 
 // The configuration is the Wazuh user's, who may name any folder as spool.
 spool::GiveFolder give_folder(const std::string& dir, const std::string& home) {
-  const std::string queue = home + "/queue";
-  if (::geteuid() != 0 || folder_of(dir) != queue) return spool::GiveFolder::never;
-  return dir == queue + "/w2thive" ? spool::GiveFolder::if_spool_or_empty
+  if (::geteuid() != 0 || !spool::is_spool_place(dir, home)) return spool::GiveFolder::never;
+  return dir.ends_with("/w2thive") ? spool::GiveFolder::if_spool_or_empty
                                    : spool::GiveFolder::if_spool;
 }
 
