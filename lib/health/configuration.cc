@@ -7,6 +7,21 @@
 
 namespace socbridge::health {
 
+namespace {
+
+// Of a Wazuh manager into which this user may not look.
+const Check* closed_home(const Summary& summary) {
+  for (const Report& report : summary.reports) {
+    if (report.component != "wazuh") continue;
+    for (const Check& check : report.checks) {
+      if (check.name == "home") return &check;
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace
+
 void add_configuration_report(Summary& summary, const profile::SystemPaths& system) {
   Report report;
   report.component = "configuration";
@@ -16,7 +31,11 @@ void add_configuration_report(Summary& summary, const profile::SystemPaths& syst
     report.checks.push_back({"variable " + one.name, State::unknown, Cause::configuration,
                              wrong.message(), wrong.hint()});
   }
-  if (summary.state() == State::skipped) {
+  const Check* home = summary.state() == State::skipped ? closed_home(summary) : nullptr;
+  if (home != nullptr) {
+    report.checks.push_back({"components", State::unknown, Cause::configuration,
+                             "no component was checked: " + home->detail, home->next});
+  } else if (summary.state() == State::skipped) {
     report.checks.push_back(
         {"components", State::unknown, Cause::configuration,
          "nothing is configured: no component was checked",

@@ -12,6 +12,7 @@ namespace socbridge::health {
 namespace {
 
 constexpr std::size_t kDetailMax = 400;
+constexpr std::size_t kNextMax = 16384;  // a command with a long path is whole
 constexpr std::size_t kVersionMax = 60;
 
 // Default next steps, for checks that give none.
@@ -69,7 +70,7 @@ opensearch::Connection Probe::cluster() {
 void Probe::add(std::string name, State state, Cause cause, std::string detail, std::string next) {
   if (state > State::ok && next.empty()) next = usual_cure(cause);
   Check check{std::move(name), state, cause, printable(detail, kDetailMax),
-              printable(next, kDetailMax)};
+              printable(next, kNextMax)};
   for (const auto& [name_of, threshold] : evaluated_) {
     if (name_of == check.name) check.threshold = threshold;
   }

@@ -66,6 +66,16 @@ Status check(Env& env, const std::string& home, const Users& users) {
       trusted.hint() + ", or run this as its owner");
 }
 
+// The first folder on the way that this process may not enter; empty: none, or one is not there.
+std::string closed_folder(Env& env, const std::string& path) {
+  for (std::size_t end = path.find('/', 1);; end = path.find('/', end + 1)) {
+    std::string folder = path.substr(0, end);
+    const auto inside = env.stat(folder + "/.");
+    if (inside.status().sys_errno() == EACCES) return folder;
+    if (!inside.ok() || end == std::string::npos) return {};
+  }
+}
+
 }  // namespace
 
 std::optional<User> home_user(Env& env, const std::string& home) {
@@ -94,13 +104,14 @@ Trust home_trust(Env& env, const std::string& home) {
 Status check_home(Env& env, const std::string& home) { return check(env, home, Users()); }
 
 Status may_enter(Env& env, const std::string& home) {
-  const auto inside = env.stat(home + "/etc");
-  if (inside.ok() || inside.status().sys_errno() != EACCES) return {};
+  const std::string closed = closed_folder(env, home + "/etc");
+  if (closed.empty()) return {};
   const auto user = home_user(env, home);
   const bool of_other = user && user->uid != 0 && user->uid != ::geteuid();
   return Status::error(
       ExitCode::failure,
-      user_label(::geteuid()) + " may not look into the Wazuh home " + printable(home, 300),
+      user_label(::geteuid()) + " may not look into the Wazuh home " + printable(home, 300) +
+          (closed == home ? "" : ": " + printable(closed, 300) + " is closed"),
       "run this as root" + (of_other ? " or as " + user_label(user->uid) : std::string()));
 }
 

@@ -27,8 +27,8 @@ Trust home_trust(Env& env, const std::string& home);
 // no one else. No such folder is no error. Errors: usage, with the component and the cure.
 Status check_home(Env& env, const std::string& home);
 
-// Whether this process may look into the home. No such folder is no error. Failure: it may not,
-// with the user who may.
+// Whether this process may enter the home and its etc. No such folder is no error. Failure: it may
+// not, with the folder that is closed and the user who may.
 Status may_enter(Env& env, const std::string& home);
 
 // Before anything of the home is read: checks it, and as root becomes its user for good. Without

@@ -10,6 +10,7 @@
 #include "integration/block_routes.h"
 #include "integration/config_check.h"
 #include "integration/settings.h"
+#include "wazuh/home_access.h"
 #include "wazuh/ossec_conf.h"
 
 namespace socbridge::health {
@@ -95,6 +96,24 @@ void check_delivery(Probe& probe, const std::string& ossec_conf) {
   }
 }
 
+// False: this user may not look into the home. Then it is not checked, unless it has to be.
+bool may_look(Probe& probe) {
+  const Status enters = wazuh::may_enter(probe.env(), probe.options().wazuh_home);
+  if (enters.ok()) return true;
+  const auto& required = probe.options().required;
+  const bool is_required =
+      std::any_of(required.begin(), required.end(), [](const std::string& name) {
+        return name == "wazuh" ||
+               std::any_of(presets().begin(), presets().end(), [&](const Preset& preset) {
+                 return preset.name == name &&
+                        std::count(preset.components.begin(), preset.components.end(), "wazuh") > 0;
+               });
+      });
+  probe.add("home", is_required ? State::unknown : State::skipped,
+            is_required ? Cause::configuration : Cause::none, enters.message(), enters.hint());
+  return false;
+}
+
 }  // namespace
 
 bool wazuh_is_here(Env& env, const Options& options) {
@@ -143,7 +162,7 @@ void check_spools_and_logs(Probe& probe, const std::string& ossec_conf,
 }
 
 void probe_wazuh(Probe& probe) {
-  if (wazuh_is_here(probe.env(), probe.options())) {
+  if (wazuh_is_here(probe.env(), probe.options()) && may_look(probe)) {
     const std::string conf = conf_path(probe.options());
     if (probe.report().url.empty()) probe.report().url = probe.options().wazuh_home;
     check_installation(probe, conf);

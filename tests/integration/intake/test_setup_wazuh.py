@@ -284,6 +284,33 @@ def test_a_home_that_the_user_may_not_enter_is_named_so(manager):
     assert f"user 65533 may not look into the Wazuh home {manager.path}; run this as root" in err.decode()
 
 
+@pytest.mark.parametrize("closed", ["", "etc"])
+def test_every_command_names_a_home_that_the_user_may_not_enter(manager, closed):
+    folder = manager.path / closed
+    folder.chmod(0o750)
+    os.chown(folder, 0, GROUP)
+
+    def run(*words):
+        process = tool.start(*words, env={"SOCBRIDGE_WAZUH_HOME": str(manager.path)}, user=65533, group=65533,
+                             extra_groups=[], cwd="/")
+        out, err = process.communicate(timeout=60)
+        return process.returncode, out.decode(), err.decode()
+
+    said = f"user 65533 may not look into the Wazuh home {manager.path}" + (f": {folder} is closed" if closed else "")
+    for words in (("config", "check"), ("queue", "stats"), ("queue", "list"), ("queue", "fsck"), ("setup", "wazuh")):
+        code, out, err = run(*words)
+        assert (code, out) == (1, ""), (words, err)
+        assert f"{said}; run this as root" in err and len(err.splitlines()) == 1, (words, err)
+    code, out, err = run("health", "wazuh", "-o", "json")
+    reports = {one["component"]: one["checks"] for one in json.loads(out)["components"]}
+    [home] = [one for one in reports["wazuh"] if one["check"] == "home"]
+    assert (home["state"], home["detail"]) == ("skipped", said) and home["next"].startswith("run this as root"), out
+    assert code == 2 and said in reports["configuration"][0]["detail"], out
+    code, out, err = run("health", "--require", "wazuh", "wazuh", "-o", "json")
+    [report] = json.loads(out)["components"]
+    assert code == 2 and {one["check"]: one["state"] for one in report["checks"]}["home"] == "unknown", out
+
+
 def test_the_executable_is_put_in_place_by_rename(manager):
     manager.binary.write_bytes(b"old")
     old = manager.binary.stat().st_ino

@@ -61,6 +61,7 @@ TEST_CASE_METHOD(Fixture, "a home that the user may not enter is named, with who
   };
   const User stranger = ::geteuid() == 0 ? User{{}, kStranger, kStranger} : effective_user();
   REQUIRE(::chmod(path().c_str(), 0755) == 0);
+  REQUIRE(::chmod((*this / "etc").c_str(), 0755) == 0);
   CHECK(line_for(stranger, path()).empty());
   CHECK(line_for(stranger, *this / "none").empty());
   if (::geteuid() == 0) give("queue", kStranger + 1);
@@ -68,6 +69,24 @@ TEST_CASE_METHOD(Fixture, "a home that the user may not enter is named, with who
   CHECK_THAT(line_for(stranger, path()),
              Catch::Contains("may not look into the Wazuh home " + path() + "; run this as root"));
   CHECK(may_enter(Env::real(), path()).ok() == (::geteuid() == 0));
+}
+
+TEST_CASE_METHOD(Fixture, "the folder that is closed is named if it is another than the home") {
+  if (::geteuid() != 0) SKIP_TEST("only root becomes another user");
+  const auto line_for = [](const std::string& home) {
+    return *run_as_user({{}, kStranger, kStranger}, 1000,
+                        [&] { return may_enter(Env::real(), home).line(); });
+  };
+  REQUIRE(::chmod(path().c_str(), 0755) == 0);
+  for (const char* name : {"above", "above/home", "above/home/etc"}) folder(name, 0755);
+  CHECK(line_for(*this / "above/home").empty());
+  REQUIRE(::chmod((*this / "above/home/etc").c_str(), 0750) == 0);
+  CHECK_THAT(line_for(*this / "above/home"),
+             Catch::Contains("may not look into the Wazuh home " + (*this / "above/home") + ": " +
+                             (*this / "above/home/etc") + " is closed; run this as root"));
+  REQUIRE(::chmod((*this / "above").c_str(), 0750) == 0);
+  CHECK_THAT(line_for(*this / "above/home"),
+             Catch::Contains(": " + (*this / "above") + " is closed; run this as root"));
 }
 
 TEST_CASE_METHOD(Fixture,

@@ -5,6 +5,8 @@
 
 #include "base/text.h"
 #include "socctl/common/wazuh_access.h"
+#include "wazuh/home_access.h"
+#include "wazuh/invocation.h"
 
 namespace socbridge::socctl {
 
@@ -41,6 +43,9 @@ Result<OpenSpool> open_spool(Env& env, const SpoolOptions& options, SpoolUse use
   named.insert(named.end(), options.named.begin(), options.named.end());
   std::erase(named, std::string());
   if (const Status in = enter_wazuh(env, std::move(named)); !in.ok()) return in;
+  if (flags.dir.empty() && flags.config_file.empty()) {
+    if (const Status in = wazuh::may_enter(env, wazuh::find_home()); !in.ok()) return in;
+  }
   auto place = integration::find_spool(env, flags);
   if (!place.ok()) return place.status();
   if (use != SpoolUse::make && !env.stat(place->dir).ok()) {

@@ -9,6 +9,7 @@
 #include "socctl/common/command.h"
 #include "socctl/common/wazuh_access.h"
 #include "socctl/config/verbs.h"
+#include "wazuh/home_access.h"
 #include "wazuh/invocation.h"
 
 namespace socbridge::socctl {
@@ -39,9 +40,10 @@ ExitCode run_check(const Options& options, Context& context) {
       !in.ok()) {
     return fail(in);
   }
+  const std::string home = wazuh::find_home();
+  if (const Status enters = wazuh::may_enter(context.env, home); !enters.ok()) return fail(enters);
   const auto loaded = options.mapping.load(context.env);
   if (!loaded.ok()) return fail(loaded.status());
-  const std::string home = wazuh::find_home();
   auto findings = integration::check_config(context.env, *loaded, home, options.ossec_conf);
   findings.insert(findings.end(), own.begin(), own.end());
   term::Records records(*format, context.out, {"CHECK", "STATE", "DETAIL", "NEXT"}, write_out);

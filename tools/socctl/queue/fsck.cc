@@ -60,6 +60,9 @@ void print(const spool::Defect& defect, bool dry_run, term::Records& records) {
 Result<std::string> find_dir(Env& env, const integration::SpoolFlags& flags,
                              const std::string& home) {
   if (!flags.dir.empty()) return flags.dir;
+  if (flags.config_file.empty()) {
+    if (const Status enters = wazuh::may_enter(env, home); !enters.ok()) return enters;
+  }
   const auto find = [&]() -> Result<std::string> {
     auto place = integration::find_spool(env, flags);
     if (!place.ok()) return place.status();
