@@ -17,7 +17,7 @@
 #include "integration/settings.h"
 #include "json/value.h"
 #include "json/writer.h"
-#include "spool/place.h"
+#include "spool/given_folder.h"
 #include "wazuh/home_access.h"
 #include "wazuh/ossec_conf.h"
 
@@ -106,7 +106,7 @@ std::function<Status()> in_folder_of(
 
 // One that root gives away must be none that another program looks for.
 Status check_spool_folder(Env& env, const WazuhSetup& setup, const std::string& dir) {
-  if (spool::is_spool_place(dir, setup.home)) return check_folder_of(env, setup, dir);
+  if (spool::may_be_spool(dir, setup.home)) return check_folder_of(env, setup, dir);
   return Status::error(ExitCode::usage,
                        shown(dir) +
                            " is not there, and root makes no spool where etc/w2thive.json "
@@ -157,8 +157,8 @@ Step plan_spool(Env& env, const WazuhSetup& setup, const std::string& dir) {
     step.state = StepState::failed;
     step.detail = shown(dir) + " belongs to " + user_label(info->uid) + ", not to " +
                   user_label(setup.user.uid);
-    step.next = spool::is_spool_place(dir, setup.home) ? "run socctl queue fsck as root"
-                                                       : spool::name_another_place(setup.home);
+    step.next = spool::may_be_spool(dir, setup.home) ? "run socctl queue fsck as root"
+                                                     : spool::name_own_folder(setup.home);
     return step;
   }
   if (const Status safe = check_spool_folder(env, setup, dir); !safe.ok()) {

@@ -19,9 +19,9 @@
 #include "base/shell_word.h"
 #include "base/system_call.h"
 #include "base/text.h"
+#include "spool/given_folder.h"
 #include "spool/lock_holders.h"
 #include "spool/names.h"
-#include "spool/place.h"
 
 namespace socbridge::spool {
 
@@ -137,9 +137,9 @@ class Inspector {
             "remove it or set spool_dir");
       return false;
     }
-    const bool may_be_given = whose_.home.empty() || is_spool_place(dir_, whose_.home);
+    const bool may_be_given = whose_.home.empty() || may_be_spool(dir_, whose_.home);
     if (info.uid != whose_.uid && !may_be_given) {
-      stops("", "owner", of_other(info), name_another_place(whose_.home));
+      stops("", "owner", of_other(info), name_own_folder(whose_.home));
       return false;
     }
     check("", AT_FDCWD, dir_, info, kFolderMode);

@@ -40,7 +40,7 @@ struct Place {
   std::string name;
 };
 
-// That user may have exchanged what was looked at since: root changes only what is that user's.
+// That user may have exchanged since what was inspected: root changes only what is that user's.
 bool is_foreign(const struct stat& s, const Whose& whose) {
   return ::geteuid() == 0 && s.st_uid != whose.uid;
 }

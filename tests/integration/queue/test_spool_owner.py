@@ -195,7 +195,7 @@ def test_root_gives_away_no_folder_of_its_own_that_is_no_spool(manager, content)
     assert result.code != 0 and "check it yourself" in result.out, result
 
 
-def test_root_is_never_told_to_give_a_system_folder_away(manager):
+def test_no_message_has_root_give_a_system_folder_away(manager):
     manager.configure(spool_dir="/etc")
     for verb in (("config", "check"), ("health", "wazuh"), ("queue", "fsck", "--dry-run"), ("queue", "fsck")):
         result = socctl(manager, *verb, "-o", "json")

@@ -284,7 +284,7 @@ TEST_CASE("a system folder that the configuration names is never to be given awa
   place.add();
   place.whose = {kOther, kOther, "nobody", place.top};
   const std::string cure = "set spool_dir to " + place.top + "/queue/w2thive";
-  SECTION("it is there: nothing in it is looked at") {
+  SECTION("it is there: nothing in it is inspected") {
     for (const std::string& dir : {place.dir, place.top + "/queue/..", place.top + "/queue/."}) {
       place.dir = dir;
       fs::create_directory(place.top + "/queue");

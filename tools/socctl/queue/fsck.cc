@@ -12,7 +12,7 @@
 #include "socctl/common/command.h"
 #include "socctl/queue/options.h"
 #include "spool/fsck.h"
-#include "spool/place.h"
+#include "spool/given_folder.h"
 #include "wazuh/home_access.h"
 #include "wazuh/invocation.h"
 
@@ -86,7 +86,7 @@ Result<std::string> find_dir(Env& env, const integration::SpoolFlags& flags,
 
 // The configuration is the Wazuh user's, who may name any folder as spool.
 spool::GiveFolder give_folder(const std::string& dir, const std::string& home) {
-  if (::geteuid() != 0 || !spool::is_spool_place(dir, home)) return spool::GiveFolder::never;
+  if (::geteuid() != 0 || !spool::may_be_spool(dir, home)) return spool::GiveFolder::never;
   return dir.ends_with("/w2thive") ? spool::GiveFolder::if_spool_or_empty
                                    : spool::GiveFolder::if_spool;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "spool/place.h"
+#include "spool/given_folder.h"
 
 #include <cerrno>
 
@@ -25,14 +25,14 @@ bool is_only_roots(const std::string& dir) {
 
 }  // namespace
 
-bool is_spool_place(const std::string& dir, const std::string& home) {
+bool may_be_spool(const std::string& dir, const std::string& home) {
   if (dir == "/var/spool/w2thive") return true;
   const std::string name = dir.substr(dir.rfind('/') + 1);
   return !home.empty() && folder_of(dir) == home + "/queue" && !name.empty() && name != "." &&
          name != "..";
 }
 
-std::string name_another_place(const std::string& home) {
+std::string name_own_folder(const std::string& home) {
   return "set spool_dir to " + shell_word(home + "/queue/w2thive");
 }
 
@@ -41,10 +41,10 @@ std::string how_to_make(const std::string& dir, const Whose& whose) {
                               std::to_string(whose.gid) + " -- " + shell_word(dir);
   if (whose.home.empty()) return command;
   const bool is_safe = is_only_roots(dir);
-  if (is_spool_place(dir, whose.home)) {
+  if (may_be_spool(dir, whose.home)) {
     return is_safe ? command : "run socctl setup wazuh --write --only spool as root";
   }
-  return name_another_place(whose.home) +
+  return name_own_folder(whose.home) +
          (is_safe ? ", or if it is the right place: " + command : std::string());
 }
 
