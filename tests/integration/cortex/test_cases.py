@@ -389,3 +389,9 @@ def test_cortex_down_differs_from_no_analyzers():
         result = hive.run("case", "analyze", "1")
         assert result.code == 5
         assert "cortex0: ERROR; see socctl cortex status" in result.err
+
+
+@pytest.mark.parametrize("verb", [("case", "observable", "add"), ("case", "list"), ("cortex", "submit"), ("queue", "list")])
+def test_help_shows_one_value_of_an_option_that_is_repeated(verb):
+    lines = [line for line in tool.run(*verb, "--help").out.splitlines() if line.startswith("  -")]
+    assert any("repeatable" in line for line in lines) and not [line for line in lines if " ..." in line.split("  ")[1]]

@@ -5,6 +5,24 @@
 #include <utility>
 
 namespace socbridge::socctl {
+namespace {
+
+// CLI11 writes `FILE ...` for each list, also for one that takes one value each time it is given.
+class HelpFormatter : public CLI::Formatter {
+ public:
+  std::string make_option_opts(const CLI::Option* option) const override {
+    constexpr std::string_view kMore = " ...";
+    std::string text = CLI::Formatter::make_option_opts(option);
+    const std::size_t more = text.find(kMore);
+    if (more != std::string::npos && !option->get_allow_extra_args()) {
+      text.erase(more, kMore.size());
+    }
+    return text;
+  }
+};
+
+}  // namespace
+
 Option* Option::type_name(const char* name) {
   option_->type_name(name);
   return this;
@@ -46,7 +64,9 @@ Option* Option::positive() {
 }
 
 Command::Command(const char* name, const char* description)
-    : root_(std::make_unique<CLI::App>(description, name)), cli_(root_.get()) {}
+    : root_(std::make_unique<CLI::App>(description, name)), cli_(root_.get()) {
+  cli_->formatter(std::make_shared<HelpFormatter>());  // the subcommands take it over
+}
 
 Command::Command(CLI::App& cli) : cli_(&cli) {}
 
