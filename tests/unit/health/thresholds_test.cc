@@ -41,10 +41,10 @@ TEST_CASE("a name that is given twice is named, the first counts") {
     "cortex": {}, "cortex": {"nope": 1}})");
   REQUIRE(wrong.size() == 3);
   CHECK_THAT(wrong[0].line(),
-             Catch::EndsWith(":2:36: health.thehive.licence.down is given twice; remove one of "
+             Catch::EndsWith(":2:50: health.thehive.licence.down is given twice; remove one of "
                              "them"));
   CHECK_THAT(wrong[1].message(), Catch::EndsWith(": health.thehive.licence is given twice"));
-  CHECK_THAT(wrong[2].message(), Catch::EndsWith(":3:5: health.cortex is given twice"));
+  CHECK_THAT(wrong[2].message(), Catch::EndsWith(":3:19: health.cortex is given twice"));
   CHECK(out.of("thehive", "licence").down == kDay);
 }
 
