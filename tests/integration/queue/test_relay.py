@@ -12,6 +12,7 @@ import prometheus
 import tool
 from conftest import make_alert
 from entries import in_state
+from nginx import free_port
 from servers import HANG, Server, TheHive, answer
 from spooled import KEY, configure, env, ids, put, references, shared_folder, socctl
 from tool import wait_until
@@ -60,11 +61,6 @@ def stop(process, how=signal.SIGTERM, timeout=20):
     process.send_signal(how)
     out, err = process.communicate(timeout=timeout)
     return tool.Result(process.returncode, out.decode(), err.decode())
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return probe.getsockname()[1]
 
 
 def test_once_delivers_what_is_due_over_few_connections(home):
