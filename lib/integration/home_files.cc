@@ -2,11 +2,13 @@
 #include "integration/home_files.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <system_error>
 
+#include "base/system_call.h"
 #include "base/text.h"
 
 namespace socbridge::integration {
@@ -38,24 +40,8 @@ Result<HeldFolder> HeldFolder::open(Env& env, const std::string& path, const Tru
   return HeldFolder(env, path, std::move(*fd));
 }
 
-std::string HeldFolder::at(const std::string& name) const {
-  return "/proc/self/fd/" + std::to_string(fd_.get()) + "/" + name;
-}
-
 std::string HeldFolder::full(const std::string& name) const {
   return printable(path_.ends_with('/') ? path_ + name : path_ + "/" + name, 300);
-}
-
-// Env's messages name what it was asked for.
-Status HeldFolder::named(const Status& status) const {
-  const std::string own = at("");
-  std::string message = status.message();
-  for (std::size_t i = message.find(own); i != std::string::npos; i = message.find(own, i)) {
-    message.replace(i, own.size(), full(""));
-    i += full("").size();
-  }
-  Status out = Status::error(status.code(), message, status.hint());
-  return out.with_errno(status.sys_errno());
 }
 
 Status HeldFolder::failed(const char* what, const std::string& name) const {
@@ -81,17 +67,18 @@ Result<SeenFile> HeldFolder::read(const std::string& name, std::size_t max_bytes
     return Status::error(ExitCode::usage, full(name) + " is a link or no file");
   }
   auto bytes = env_->read_all(fd.get(), max_bytes);
-  if (!bytes.ok()) return named(bytes.status());
+  if (!bytes.ok()) return bytes.status();
   return SeenFile{std::move(*bytes), *info};
 }
 
 Status HeldFolder::write_new(const std::string& name, std::string_view bytes,
                              const FileOwner& owner) const {
-  auto fd = env_->create_new(at(name), kOwnerFile);
-  if (!fd.ok()) return named(fd.status());
-  Status status = env_->write_all(fd->get(), bytes);
-  if (status.ok()) status = give(fd->get(), name, owner);
-  if (status.ok()) status = env_->fsync(fd->get());
+  constexpr int kFlags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+  const Fd fd(::openat(fd_.get(), name.c_str(), kFlags, kOwnerFile));
+  if (!fd.valid()) return failed("create", name);
+  Status status = env_->write_all(fd.get(), bytes);
+  if (status.ok()) status = give(fd.get(), name, owner);
+  if (status.ok()) status = env_->fsync(fd.get());
   if (!status.ok()) (void)unlink(name);
   return status;
 }
@@ -102,17 +89,21 @@ Status HeldFolder::replace(const std::string& name, std::string_view bytes,
   (void)unlink(fresh);  // usually not there
   Status status = write_new(fresh, bytes, owner);
   if (!status.ok()) return status;
-  status = env_->rename(at(fresh), at(name));
+  status = rename(fresh, name);
   if (!status.ok()) {
     (void)unlink(fresh);
-    return named(status);
+    return status;
   }
   return env_->fsync(fd_.get());
 }
 
+Status HeldFolder::rename(const std::string& from, const std::string& to) const {
+  const int done = ::renameat(fd_.get(), from.c_str(), fd_.get(), to.c_str());
+  return done == 0 ? Status() : failed("replace", to);
+}
+
 Status HeldFolder::unlink(const std::string& name) const {
-  const Status status = env_->unlink(at(name));
-  return status.ok() ? status : named(status);
+  return ::unlinkat(fd_.get(), name.c_str(), 0) == 0 ? Status() : failed("remove", name);
 }
 
 // Anything else of this user's that could be moved to that name has an owner, a mode or a content
@@ -120,8 +111,13 @@ Status HeldFolder::unlink(const std::string& name) const {
 bool HeldFolder::is_exchanged(int fd) const {
   const auto info = env_->fstat(fd);
   if (!info.ok() || info->uid != ::geteuid() || (info->mode & 0777) != kOwnerFolder) return true;
-  const auto names = env_->list_dir("/proc/self/fd/" + std::to_string(fd));
-  return !names.ok() || !names->empty();
+  bool is_empty = true;
+  const int copy = ::openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const Status read = system_call::visit(copy, "", [&](std::string_view) {
+    is_empty = false;
+    return false;
+  });
+  return !read.ok() || !is_empty;
 }
 
 Status HeldFolder::give_folder(const std::string& fresh, const FileOwner& owner) const {
@@ -136,18 +132,19 @@ Status HeldFolder::give_folder(const std::string& fresh, const FileOwner& owner)
 // Under another name until it has its owner: a process that is killed in between leaves no folder
 // of root in its place.
 Status HeldFolder::make_folder(const std::string& name, const FileOwner& owner) const {
-  if (env_->lstat(at(name)).ok()) {
+  struct stat there {};
+  if (::fstatat(fd_.get(), name.c_str(), &there, AT_SYMLINK_NOFOLLOW) == 0) {
     errno = EEXIST;
     return failed("make", name);
   }
   const std::string fresh = name + ".new";
   (void)::unlinkat(fd_.get(), fresh.c_str(), AT_REMOVEDIR);  // usually not there
-  if (Status made = env_->mkdir(at(fresh), kOwnerFolder); !made.ok()) return named(made);
+  if (::mkdirat(fd_.get(), fresh.c_str(), kOwnerFolder) != 0) return failed("make", fresh);
   Status status = give_folder(fresh, owner);
-  if (status.ok()) status = env_->rename(at(fresh), at(name));
+  if (status.ok()) status = rename(fresh, name);
   if (!status.ok()) {
     (void)::unlinkat(fd_.get(), fresh.c_str(), AT_REMOVEDIR);
-    return named(status);
+    return status;
   }
   return env_->fsync(fd_.get());
 }

@@ -34,8 +34,8 @@ struct SeenFile {
 };
 
 // One folder, held open from its check on: whatever takes its place or the place of a folder above
-// it afterwards changes nothing. Names are single components. Needs /proc. Errors name the path,
-// and are failures with errno. Not thread safe.
+// it afterwards changes nothing. Names are single components. Errors name the path, and are
+// failures with errno. Not thread safe.
 class HeldFolder {
  public:
   // Errors: those of open_trusted().
@@ -60,11 +60,10 @@ class HeldFolder {
  private:
   HeldFolder(Env& env, std::string path, Fd fd)
       : env_(&env), path_(std::move(path)), fd_(std::move(fd)) {}
-  std::string at(const std::string& name) const;    // for calls
   std::string full(const std::string& name) const;  // for messages
-  Status named(const Status& status) const;
   Status failed(const char* what, const std::string& name) const;
   Status give(int fd, const std::string& name, const FileOwner& owner) const;
+  Status rename(const std::string& from, const std::string& to) const;
   Status give_folder(const std::string& fresh, const FileOwner& owner) const;
   bool is_exchanged(int fd) const;
 
