@@ -93,7 +93,7 @@ def health_rows(tmp_path, section):
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps({"health": section} if section is not None else {}))
     file.chmod(0o600)
-    result = tool.run("config", "check", "-o", "jsonl", env={"SOCBRIDGE_WAZUH_HOME": "/nonexistent", "HOME": str(tmp_path)})
+    result = tool.run("config", "check", "-o", "jsonl", env={"SOCBRIDGE_WAZUH_HOME": str(tmp_path / "none"), "HOME": str(tmp_path)})
     return [row for row in result.jsonl() if row["check"] == "health thresholds"], result.code
 
 
