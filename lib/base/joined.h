@@ -8,14 +8,15 @@
 
 namespace socbridge {
 
-// The texts with a separator between them; empty texts at the beginning leave none behind.
-inline std::string joined(const std::vector<std::string>& texts,
-                          std::string_view separator = ", ") {
+// The texts (strings or views) with a separator between them; empty texts at the beginning leave
+// none behind.
+template <class Texts = std::vector<std::string>>
+std::string joined(const Texts& texts, std::string_view separator = ", ") {
   std::size_t size = 0;
-  for (const std::string& text : texts) size += text.size() + separator.size();
+  for (const std::string_view text : texts) size += text.size() + separator.size();
   std::string out;
   out.reserve(size);
-  for (const std::string& text : texts) {
+  for (const std::string_view text : texts) {
     if (!out.empty()) out += separator;
     out += text;
   }

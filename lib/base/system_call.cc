@@ -2,6 +2,7 @@
 #include "base/system_call.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <array>
@@ -87,6 +88,16 @@ Status visit(int fd, const std::string& path,
   ::closedir(stream);
   if (error != 0) return failed("cannot list " + printable(path, 300), error);
   return {};
+}
+
+bool is_empty_folder(int fd) {
+  bool is_empty = true;
+  const int copy = ::openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const Status read = visit(copy, "", [&](std::string_view) {
+    is_empty = false;
+    return false;
+  });
+  return read.ok() && is_empty;
 }
 
 }  // namespace socbridge::system_call

@@ -34,6 +34,9 @@ Result<std::string> read_rest(int fd, std::size_t max_bytes, std::size_t expecte
 Status visit(int fd, const std::string& path,
              const std::function<bool(std::string_view)>& visit_name);
 
+// Whether an open folder has no names. False too if it cannot be read.
+bool is_empty_folder(int fd);
+
 // Calls again as long as a signal interrupted it.
 template <typename Call>
 auto retry(Call call) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/joined.h"
 #include "base/text.h"
 #include "json/writer.h"
 
@@ -11,14 +12,6 @@ namespace {
 
 constexpr std::size_t kShown = 60;       // characters of a value or name in an error line
 constexpr std::size_t kMostListed = 20;  // known keys in one
-
-std::string listed(const std::vector<std::string_view>& names) {
-  std::string out;
-  for (const std::string_view name : names) {
-    out += (out.empty() ? "" : ", ") + std::string(name);
-  }
-  return out;
-}
 
 std::string phrase(json::Type type) {
   switch (type) {
@@ -64,7 +57,7 @@ Status check_choice(const Key& key, json::Value value) {
   if (is_choice(key, text)) return {};
   const std::string_view near =
       text.empty() || text.size() > kShown ? std::string_view() : nearest(text, key.choices);
-  return must_be(key, "one of " + listed(key.choices), shown(value),
+  return must_be(key, "one of " + joined(key.choices), shown(value),
                  near.empty() ? "" : "did you mean \"" + std::string(near) + "\"?");
 }
 
@@ -165,7 +158,7 @@ Status unknown_key(const Schema& schema, std::string_view name) {
   std::string hint = "did you mean \"" + std::string(near) + "\"?";
   if (near.empty()) {
     hint = known.size() > kMostListed ? "`socctl config explain` lists the known keys"
-                                      : "known are " + listed(known);
+                                      : "known are " + joined(known);
   }
   return Status::error(ExitCode::usage, "unknown key \"" + printable(name, kShown) + "\"",
                        std::move(hint));

@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/joined.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "config/error_list.h"
@@ -90,12 +91,10 @@ std::string wanted(Unit unit) {
 // `inside`: path of what holds the name.
 Status unknown(const std::string& where, const std::string& inside, std::string_view name,
                const std::vector<std::string_view>& known) {
-  std::string all;
-  for (const std::string_view one : known) all += (all.empty() ? "" : ", ") + std::string(one);
   const std::string_view near = nearest(name, known);
   return Status::error(
       ExitCode::usage, where + ": " + inside + ": unknown key \"" + printable(name, 60) + "\"",
-      near.empty() ? "known are " + all : "did you mean \"" + std::string(near) + "\"?");
+      near.empty() ? "known are " + joined(known) : "did you mean \"" + std::string(near) + "\"?");
 }
 
 std::vector<std::string_view> components() {

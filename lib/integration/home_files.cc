@@ -111,13 +111,7 @@ Status HeldFolder::unlink(const std::string& name) const {
 bool HeldFolder::is_exchanged(int fd) const {
   const auto info = env_->fstat(fd);
   if (!info.ok() || info->uid != ::geteuid() || (info->mode & 0777) != kOwnerFolder) return true;
-  bool is_empty = true;
-  const int copy = ::openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  const Status read = system_call::visit(copy, "", [&](std::string_view) {
-    is_empty = false;
-    return false;
-  });
-  return !read.ok() || !is_empty;
+  return !system_call::is_empty_folder(fd);
 }
 
 Status HeldFolder::give_folder(const std::string& fresh, const FileOwner& owner) const {

@@ -8,14 +8,11 @@
 
 #include "base/text.h"
 #include "base/trusted_path.h"
+#include "config/check.h"
 #include "integration/endpoint_keys.h"
 
 namespace socbridge::integration {
 namespace {
-
-constexpr std::string_view kHowToPin =
-    "openssl x509 -in cert.pem -pubkey -noout | openssl pkey -pubin -outform der | openssl dgst "
-    "-sha256 -binary | base64";
 
 class Reader {
  public:
@@ -28,22 +25,9 @@ class Reader {
         std::move(hint)));
   }
 
-  // `sha256//` and the 44 characters that 32 bytes have in base64.
   void check_pins(const std::string& pins) {
-    constexpr std::string_view kPrefix = "sha256//";
-    constexpr std::size_t kDigits = 43;
-    for (const std::string_view pin : split(pins, ';')) {
-      const bool prefixed = pin.starts_with(kPrefix);
-      const std::string_view hash = prefixed ? pin.substr(kPrefix.size()) : std::string_view();
-      const bool well = hash.size() == kDigits + 1 && hash.back() == '=' &&
-                        hash.find_first_not_of(
-                            "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                            "0123456789+/") == kDigits;
-      if (well) continue;
-      fail("pinned_key", "must be sha256//BASE64 of the server's public key",
-           std::string(kHowToPin));
-      return;
-    }
+    if (config::is_pin_list(pins)) return;
+    fail("pinned_key", "must be sha256//BASE64 of the server's public key", config::kHowToPin);
   }
 
   // The file may be changed by none but trusted users, and read by no other user.

@@ -215,14 +215,7 @@ Status set_mode(const Place& place, const Whose& whose, const Defect& defect) {
 // Whether nothing else was put in its place.
 bool is_new_folder(int fd) {
   struct stat s {};
-  if (::fstat(fd, &s) != 0 || s.st_uid != ::geteuid()) return false;
-  bool is_empty = true;
-  const int copy = ::openat(fd, ".", kOpen | O_DIRECTORY);
-  const Status read = system_call::visit(copy, "", [&](std::string_view) {
-    is_empty = false;
-    return false;
-  });
-  return read.ok() && is_empty;
+  return ::fstat(fd, &s) == 0 && s.st_uid == ::geteuid() && system_call::is_empty_folder(fd);
 }
 
 Status make_folder(const Place& place, const Whose& whose, const Defect& defect) {

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/joined.h"
 #include "json/writer.h"
 #include "socctl/common/app.h"
 #include "socctl/common/command.h"
@@ -20,9 +21,7 @@ std::string topics() {
   std::vector<std::string_view> names = help_topics::names();
   names.emplace_back(kExitCodes);
   std::sort(names.begin(), names.end());
-  std::string out;
-  for (const std::string_view name : names) out.append(out.empty() ? "" : ", ").append(name);
-  return out;
+  return joined(names);
 }
 
 constexpr std::array kCodes = {ExitCode::ok,        ExitCode::failure, ExitCode::usage,
