@@ -22,10 +22,10 @@ void Totals::add_outage() {
 }
 
 std::string Totals::prometheus() const {
-  using Type = Exposition::Type;
+  using Type = PrometheusText::Type;
   const std::lock_guard lock(mutex_);
   if (last_pass_ms_ == 0) return {};
-  Exposition out("socbridge_analyze_");
+  PrometheusText out("socbridge_analyze_");
   out.family("observables_total", Type::counter, "New observables.", observables_);
   out.family("jobs_total", Type::counter, "Analyzers for them, by what came of it.", "result",
              {{"started", started_},

@@ -91,7 +91,8 @@ std::string kind_of(const thehive::ObservableInfo& observable) {
   return observable.data_type;
 }
 
-std::string who_takes(const std::vector<Analyzer>& all, const thehive::ObservableInfo& observable) {
+std::string matching_analyzers(const std::vector<Analyzer>& all,
+                               const thehive::ObservableInfo& observable) {
   std::string out;
   for (const Analyzer& one : all) {
     if (!takes(one, observable)) continue;

@@ -30,7 +30,8 @@ Result<Enabled> enabled_of(const std::vector<Analyzer>& all, const std::vector<s
 // Whether the analyzer takes that type, and a value like that one: see cortex::takes_networks().
 bool takes(const Analyzer& analyzer, const thehive::ObservableInfo& observable);
 // "URLhaus_2_0, VirusTotal_GetReport_3_1": who takes it; "no analyzer" if none does.
-std::string who_takes(const std::vector<Analyzer>& all, const thehive::ObservableInfo& observable);
+std::string matching_analyzers(const std::vector<Analyzer>& all,
+                               const thehive::ObservableInfo& observable);
 // "ip", or "a network" if the observable is one: what is taken or not.
 std::string kind_of(const thehive::ObservableInfo& observable);
 

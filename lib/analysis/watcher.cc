@@ -41,11 +41,11 @@ Result<std::optional<Owner>> owner_of(thehive::Client& client, const std::string
 
 }  // namespace
 
-class Follower::Pass {
+class Watcher::Pass {
  public:
-  Pass(Follower& follower, StateFile& file, const std::vector<Analyzer>& analyzers,
+  Pass(Watcher& watcher, StateFile& file, const std::vector<Analyzer>& analyzers,
        const std::function<void(const Event&)>& on_event, const std::function<bool()>& stop)
-      : f_(follower),
+      : f_(watcher),
         file_(file),
         analyzers_(analyzers),
         on_event_(on_event),
@@ -204,7 +204,7 @@ class Follower::Pass {
     return {};
   }
 
-  Follower& f_;
+  Watcher& f_;
   StateFile& file_;
   const std::vector<Analyzer>& analyzers_;
   const std::function<void(const Event&)>& on_event_;
@@ -214,9 +214,9 @@ class Follower::Pass {
   PassReport report_;
 };
 
-Result<PassReport> Follower::pass(StateFile& file, const std::vector<Analyzer>& analyzers,
-                                  const std::function<void(const Event&)>& on_event,
-                                  const std::function<bool()>& stop) {
+Result<PassReport> Watcher::pass(StateFile& file, const std::vector<Analyzer>& analyzers,
+                                 const std::function<void(const Event&)>& on_event,
+                                 const std::function<bool()>& stop) {
   return Pass(*this, file, analyzers, on_event, stop).run();
 }
 

@@ -35,10 +35,10 @@ struct FollowOptions {
 // Goes over the observables that were created since the last pass and has them analysed as the
 // rules say. Safe to be killed at any moment and to be run by several processes: the state only
 // says where to look, what is done is known by TheHive's list of jobs.
-class Follower {
+class Watcher {
  public:
-  Follower(thehive::Client& client, Submitter& submitter, const Settings& settings,
-           FollowOptions options)
+  Watcher(thehive::Client& client, Submitter& submitter, const Settings& settings,
+          FollowOptions options)
       : client_(client), submitter_(submitter), settings_(settings), options_(options) {}
 
   // One pass, until nothing new is left, `stop` says so or TheHive fails (then the Status; what was

@@ -28,7 +28,7 @@ struct Known {
   Parts left_out = {};                              // from earlier tries
   std::optional<thehive::ApiVersion> version = {};  // as the server said; before a configured one
   Filter filter = Filter::apply;
-  grouping::SharedAlerts shared = {};
+  grouping::GroupedAlerts shared = {};
 };
 
 // The requests that bring one alert to TheHive, in turn, without performing any: ask for the

@@ -32,7 +32,7 @@ AlertRequests make_requests(const Channel& channel, const AlertInput& input,
   if (before) known.left_out = parse_parts(before->left_out);
   known.version = channel.versions.recall(wall_now_ms());
   known.filter = input.filter;
-  known.shared = grouping::shared_alerts(channel.env, channel.state_dir, channel.settings);
+  known.shared = grouping::grouped_alerts(channel.env, channel.state_dir, channel.settings);
   if (input.alert != nullptr) return {*input.alert, channel.settings, std::move(known)};
   return {input.raw, channel.settings, std::move(known)};
 }

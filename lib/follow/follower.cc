@@ -311,8 +311,8 @@ FollowCounts Follower::counts() const {
 }
 
 std::string follow_prometheus(const FollowCounts& counts) {
-  using Type = Exposition::Type;
-  Exposition out("socbridge_follow_");
+  using Type = PrometheusText::Type;
+  PrometheusText out("socbridge_follow_");
   out.family("documents_total", Type::counter,
              "Documents of the indexer that were stored in the spool.", counts.documents);
   out.family("too_large_total", Type::counter, "Documents that no answer can hold.",

@@ -37,6 +37,6 @@ class GroupedAlert {
 };
 
 // Gives the shared alert that a Wazuh alert belongs to, or null if it is one of its own.
-using SharedAlerts = std::function<std::shared_ptr<GroupedAlert>(const wazuh::Alert& alert)>;
+using GroupedAlerts = std::function<std::shared_ptr<GroupedAlert>(const wazuh::Alert& alert)>;
 
 }  // namespace socbridge::grouping

@@ -8,7 +8,8 @@
 
 namespace socbridge::grouping {
 
-SharedAlerts shared_alerts(Env& env, std::string state_dir, const integration::Settings& settings) {
+GroupedAlerts grouped_alerts(Env& env, std::string state_dir,
+                             const integration::Settings& settings) {
   return [&env, state_dir = std::move(state_dir), &settings](const wazuh::Alert& alert) {
     auto summary = find_summary(env, state_dir, settings, alert);
     return summary ? summary : find_group(env, state_dir, settings, alert);

@@ -11,6 +11,7 @@ namespace socbridge::grouping {
 
 // The kinds of shared alerts there are, asked in turn. Env and settings must outlive it.
 // `state_dir`: of the spool, or empty.
-SharedAlerts shared_alerts(Env& env, std::string state_dir, const integration::Settings& settings);
+GroupedAlerts grouped_alerts(Env& env, std::string state_dir,
+                             const integration::Settings& settings);
 
 }  // namespace socbridge::grouping

@@ -118,7 +118,7 @@ Stage CanarySource::deliver_here(const profile::Endpoint& thehive, http::Client&
                                  const Deadline& deadline) {
   const std::int64_t started = steady_now_ms();
   integration::Settings settings = loaded_.settings;
-  integration::aim(
+  integration::override_endpoint(
       settings, {thehive.url, thehive.key, thehive.organisation},
       {thehive.ca_file, thehive.ca_dir, thehive.proxy, thehive.client_cert_file,
        thehive.client_key_file, thehive.pinned_key, thehive.insecure, thehive.proxy_login});

@@ -58,7 +58,7 @@ Outcome failed(FailureKind kind, std::string text) {
   return outcome;
 }
 
-Outcome tls_failure(const std::string& where, const Ending& ending) {
+Outcome tls_failure(const std::string& where, const TransferResult& ending) {
   std::string text = "TLS with " + where + " failed: " + tls_reason(ending.curl_text);
   if (ending.code == CURLE_PEER_FAILED_VERIFICATION && !ending.ca.empty()) {
     text += " (certificates from " + printable(ending.ca) + ")";
@@ -66,7 +66,7 @@ Outcome tls_failure(const std::string& where, const Ending& ending) {
   return failed(FailureKind::tls, std::move(text));
 }
 
-Outcome interrupted(CURL* easy, const std::string& where, const Ending& ending) {
+Outcome interrupted(CURL* easy, const std::string& where, const TransferResult& ending) {
   std::string text;
   switch (ending.code) {
     case CURLE_OPERATION_TIMEDOUT:
@@ -91,7 +91,7 @@ Outcome interrupted(CURL* easy, const std::string& where, const Ending& ending) 
   return failed(FailureKind::interrupted_send, std::move(text));
 }
 
-Outcome timed_out_early(CURL* easy, const UrlParts& url, const Ending& ending) {
+Outcome timed_out_early(CURL* easy, const UrlParts& url, const TransferResult& ending) {
   const std::string where = url.host_port();
   if (!url.is_numeric() && !name_is_found(easy)) {
     return failed(FailureKind::name_lookup,
@@ -133,7 +133,7 @@ std::string tls_reason(std::string_view curl_text) {
   return text.empty() ? "handshake failed" : printable(text, 160);
 }
 
-Outcome describe_failure(CURL* easy, const UrlParts& url, const Ending& ending) {
+Outcome describe_failure(CURL* easy, const UrlParts& url, const TransferResult& ending) {
   const std::string where = url.host_port();
   if (ending.too_large) {
     return failed(FailureKind::too_large, "the answer of " + where + " is longer than accepted");

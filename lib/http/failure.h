@@ -13,7 +13,7 @@
 namespace socbridge::http {
 
 // What is known about an exchange that libcurl ended with an error.
-struct Ending {
+struct TransferResult {
   CURLcode code = CURLE_OK;
   const char* curl_text = "";   // libcurl's error buffer
   bool too_large = false;       // our own limit stopped it
@@ -23,7 +23,7 @@ struct Ending {
 
 // Kind and one-line text of a failed exchange. Once a byte of the request has left, also over a
 // kept connection that libcurl gave up, the kind is never one of the "not sent" ones.
-Outcome describe_failure(CURL* easy, const UrlParts& url, const Ending& ending);
+Outcome describe_failure(CURL* easy, const UrlParts& url, const TransferResult& ending);
 
 // True once a byte of the request itself (not of a proxy's CONNECT) was handed to the connection.
 bool sent_anything(CURL* easy);

@@ -8,7 +8,7 @@
 
 namespace socbridge::integration {
 
-void aim(Settings& settings, thehive::Endpoint endpoint, Way way) {
+void override_endpoint(Settings& settings, thehive::Endpoint endpoint, Way way) {
   settings.endpoint = std::move(endpoint);
   settings.http.tls.ca_file = std::move(way.ca_file);
   settings.http.tls.ca_dir = std::move(way.ca_dir);
@@ -20,7 +20,7 @@ void aim(Settings& settings, thehive::Endpoint endpoint, Way way) {
   settings.http.proxy_login = std::move(way.proxy_login);
 }
 
-Status fix_version(Settings& settings, http::Client& http, std::string& remark) {
+Status pin_version(Settings& settings, http::Client& http, std::string& remark) {
   thehive::Client client(http, settings.endpoint);
   const auto info = client.probe_version(Deadline::after_ms(settings.budget_ms));
   const bool configured = settings.thehive_version != "auto";

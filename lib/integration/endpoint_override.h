@@ -19,12 +19,12 @@ struct Way {
 
 // Points settings at another TheHive than the one they were loaded with. Nothing of the old way
 // stays: a proxy or CA of one configuration must not see the key of another.
-void aim(Settings& settings, thehive::Endpoint endpoint, Way way);
+void override_endpoint(Settings& settings, thehive::Endpoint endpoint, Way way);
 
 // Replaces the version by the one that the server says, so that a run over many alerts asks once.
 // `remark`: set if another one was configured, one line for people. A server that does not say it
 // is an error with `auto`; else the configured one stays.
-Status fix_version(Settings& settings, http::Client& http, std::string& remark);
+Status pin_version(Settings& settings, http::Client& http, std::string& remark);
 
 // That another version is configured than the server has, one line for people.
 std::string other_version(const Settings& settings, const thehive::Client::VersionInfo& seen);

@@ -15,8 +15,8 @@ void Histogram::add(std::int64_t ms) {
   sum_ms_ += ms;
 }
 
-void Histogram::write(Exposition& out, std::string_view name, std::string_view help) const {
-  out.family(name, Exposition::Type::histogram, help);
+void Histogram::write(PrometheusText& out, std::string_view name, std::string_view help) const {
+  out.family(name, PrometheusText::Type::histogram, help);
   for (std::size_t i = 0; i < kBounds.size(); ++i) {
     out.sample(up_to_.at(i), {{"le", kBounds.at(i).seconds}}, "_bucket");
   }

@@ -36,7 +36,7 @@ class Histogram {
   // Less than nothing (clocks that differ) counts as nothing.
   void add(std::int64_t ms);
   std::uint64_t count() const { return up_to_.back(); }
-  void write(Exposition& out, std::string_view name, std::string_view help) const;
+  void write(PrometheusText& out, std::string_view name, std::string_view help) const;
 
   void save(json::Writer& w) const;  // an array, for load()
   // In the place of what was counted; one that cannot be is passed over.

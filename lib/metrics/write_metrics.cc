@@ -8,16 +8,16 @@
 namespace socbridge::metrics {
 namespace {
 
-using Type = Exposition::Type;
+using Type = PrometheusText::Type;
 
-void write_counts(Exposition& out, const char* name, const char* help, const char* label,
+void write_counts(PrometheusText& out, const char* name, const char* help, const char* label,
                   const Counts& counts) {
   if (counts.empty()) return;
   out.family(name, Type::gauge, help);
   for (const auto& [value, count] : counts) out.sample(count, {{label, value}});
 }
 
-void write_thehive(Exposition& out, const TheHiveCounts& counts) {
+void write_thehive(PrometheusText& out, const TheHiveCounts& counts) {
   out.prefix("socbridge_thehive_");
   write_counts(out, "alerts_by_severity", "Alerts in TheHive, by severity.", "severity",
                counts.alerts_by_severity);
@@ -53,7 +53,7 @@ void write_thehive(Exposition& out, const TheHiveCounts& counts) {
   }
 }
 
-void write_events(Exposition& out, const TheHiveEvents& events) {
+void write_events(PrometheusText& out, const TheHiveEvents& events) {
   out.family("new_alerts_total", Type::counter,
              "Alerts that came to TheHive since this program began to look, by severity.");
   for (const auto& [severity, count] : events.new_alerts.counts()) {
@@ -74,7 +74,7 @@ void write_events(Exposition& out, const TheHiveEvents& events) {
                           "Time from a case's creation to its end: the mean is the MTTR.");
 }
 
-void write_cortex(Exposition& out, const CortexNumbers& cortex) {
+void write_cortex(PrometheusText& out, const CortexNumbers& cortex) {
   out.prefix("socbridge_cortex_");
   write_counts(out, "jobs", "Jobs in Cortex, by status.", "status", cortex.jobs);
   out.family("ended_jobs_total", Type::counter,
@@ -103,7 +103,7 @@ std::vector<opencti::Connector> with_names_of_their_own(const opencti::Connector
   return out;
 }
 
-void write_opencti(Exposition& out, const OpenCtiCounts& counts) {
+void write_opencti(PrometheusText& out, const OpenCtiCounts& counts) {
   out.prefix("socbridge_opencti_");
   if (counts.indicators) {
     out.family("indicators", Type::gauge, "Indicators in OpenCTI.", *counts.indicators);
@@ -130,7 +130,7 @@ void write_opencti(Exposition& out, const OpenCtiCounts& counts) {
           });
 }
 
-void write_opensearch(Exposition& out, const OpenSearchCounts& counts) {
+void write_opensearch(PrometheusText& out, const OpenSearchCounts& counts) {
   out.prefix("socbridge_opensearch_");
   const opensearch::Activity& alerts = counts.alerts;
   if (alerts.documents) {
@@ -161,7 +161,7 @@ void write_opensearch(Exposition& out, const OpenSearchCounts& counts) {
   }
 }
 
-void write_agents(Exposition& out, const wazuh::AgentCounts& agents) {
+void write_agents(PrometheusText& out, const wazuh::AgentCounts& agents) {
   out.prefix("socbridge_wazuh_");
   out.family("agents", Type::gauge, "Agents of the manager, by the state of their connection.",
              "status",
@@ -171,7 +171,7 @@ void write_agents(Exposition& out, const wazuh::AgentCounts& agents) {
               {"pending", agents.pending}});
 }
 
-void write_loads(Exposition& out, const std::vector<wazuh::NodeLoad>& nodes) {
+void write_loads(PrometheusText& out, const std::vector<wazuh::NodeLoad>& nodes) {
   using wazuh::EngineLoad;
   using wazuh::NodeLoad;
   out.prefix("socbridge_wazuh_");
@@ -202,7 +202,7 @@ void write_loads(Exposition& out, const std::vector<wazuh::NodeLoad>& nodes) {
   }
 }
 
-void write_scrapes(Exposition& out, const Snapshot& snapshot) {
+void write_scrapes(PrometheusText& out, const Snapshot& snapshot) {
   out.prefix("socbridge_scrape_");
   out.family("success", Type::gauge, "1 if the product answered, 0 if it did not.");
   for (const Scrape& one : snapshot.scrapes) {
@@ -214,7 +214,7 @@ void write_scrapes(Exposition& out, const Snapshot& snapshot) {
   out.seconds(snapshot.at_ms);
 }
 
-void write_all(Exposition& out, const Snapshot& snapshot) {
+void write_all(PrometheusText& out, const Snapshot& snapshot) {
   write_scrapes(out, snapshot);
   if (snapshot.thehive) {
     write_thehive(out, snapshot.thehive->counts);
@@ -262,15 +262,15 @@ Snapshot everything() {
 
 }  // namespace
 
-std::string write_metrics(const Snapshot& snapshot, Exposition::Style style) {
-  Exposition out("", style);
+std::string write_metrics(const Snapshot& snapshot, PrometheusText::Style style) {
+  PrometheusText out("", style);
   write_all(out, snapshot);
   out.finish();
   return out.text();
 }
 
-std::vector<Exposition::Family> all_families() {
-  Exposition out("");
+std::vector<PrometheusText::Family> all_families() {
+  PrometheusText out("");
   write_all(out, everything());
   return out.families();
 }

@@ -6,9 +6,9 @@
 namespace socbridge::queue {
 namespace {
 
-using Type = Exposition::Type;
+using Type = PrometheusText::Type;
 
-void write_states(Exposition& out, const std::vector<StateStats>& states) {
+void write_states(PrometheusText& out, const std::vector<StateStats>& states) {
   const auto of_each = [&](const char* name, const char* help,
                            std::uint64_t StateStats::*const number) {
     out.family(name, Type::gauge, help);
@@ -36,7 +36,7 @@ void write_states(Exposition& out, const std::vector<StateStats>& states) {
   }
 }
 
-void write_totals(Exposition& out, const std::vector<DestinationTotals>& totals) {
+void write_totals(PrometheusText& out, const std::vector<DestinationTotals>& totals) {
   if (totals.empty()) return;
   out.family("destination_entries", Type::gauge, "Alerts in the spool by destination.");
   for (const DestinationTotals& one : totals) {
@@ -48,7 +48,7 @@ void write_totals(Exposition& out, const std::vector<DestinationTotals>& totals)
 }
 
 // The series of all destinations add up to what there would be without them.
-void write_counts(Exposition& out, const QueueStats& stats) {
+void write_counts(PrometheusText& out, const QueueStats& stats) {
   const auto write = [&](const spool::CountTotals& counts, const std::string& destination) {
     for (std::size_t i = 0; i < counts.size(); ++i) {
       const char* result = spool::counted_name(static_cast<spool::Counted>(i));
@@ -65,7 +65,7 @@ void write_counts(Exposition& out, const QueueStats& stats) {
   }
 }
 
-void write_destinations(Exposition& out, const std::vector<DestinationStats>& destinations) {
+void write_destinations(PrometheusText& out, const std::vector<DestinationStats>& destinations) {
   out.family("destination_state", Type::gauge,
              "1 for the present state, 0 for the others; open and auth: no requests.");
   for (const DestinationStats& one : destinations) {
@@ -97,7 +97,7 @@ void write_destinations(Exposition& out, const std::vector<DestinationStats>& de
 
 }  // namespace
 
-void write_queue_metrics(Exposition& out, const QueueStats& stats, UnixMillis now_ms) {
+void write_queue_metrics(PrometheusText& out, const QueueStats& stats, UnixMillis now_ms) {
   if (stats.counts) {
     out.prefix("socbridge_delivery_");
     out.family(
@@ -116,7 +116,7 @@ void write_queue_metrics(Exposition& out, const QueueStats& stats, UnixMillis no
 }
 
 std::string queue_prometheus(const QueueStats& stats, UnixMillis now_ms) {
-  Exposition out("");
+  PrometheusText out("");
   write_queue_metrics(out, stats, now_ms);
   return out.text();
 }

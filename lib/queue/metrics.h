@@ -9,7 +9,7 @@
 namespace socbridge::queue {
 
 // Writes the families of the queue; their prefix is that of `out` afterwards.
-void write_queue_metrics(Exposition& out, const QueueStats& stats, UnixMillis now_ms);
+void write_queue_metrics(PrometheusText& out, const QueueStats& stats, UnixMillis now_ms);
 
 // Text exposition format, for the textfile collector of Prometheus' node exporter; the names are
 // docs/queue.md's. `now_ms`: when the queue was read.

@@ -109,7 +109,7 @@ Result<QueueStats> queue_stats(Env& env, spool::Spool& spool, integration::Setti
 std::string state_stats_json(const StateStats& stats) {
   json::Writer w;
   w.begin_object();
-  w.member("what", "state");
+  w.member("kind", "state");
   w.member("state", spool::state_name(stats.state));
   w.member("count", stats.count);
   w.member("bytes", stats.bytes);
@@ -132,7 +132,7 @@ std::string state_stats_json(const StateStats& stats) {
 std::string counts_json(const spool::CountTotals& counts) {
   json::Writer w;
   w.begin_object();
-  w.member("what", "alerts");
+  w.member("kind", "alerts");
   for (std::size_t i = 0; i < counts.size(); ++i) {
     w.member(spool::counted_name(static_cast<spool::Counted>(i)), counts.at(i));
   }
@@ -143,7 +143,7 @@ std::string counts_json(const spool::CountTotals& counts) {
 std::string totals_json(const DestinationTotals& one) {
   json::Writer w;
   w.begin_object();
-  w.member("what", "totals");
+  w.member("kind", "totals");
   w.member("destination", mapping::shown_destination(one.name));
   w.key("entries");
   w.begin_object();
@@ -161,7 +161,7 @@ std::string totals_json(const DestinationTotals& one) {
 std::string destination_stats_json(const DestinationStats& stats) {
   json::Writer w;
   w.begin_object();
-  w.member("what", "destination");
+  w.member("kind", "destination");
   if (!stats.name.empty()) w.member("name", stats.name);
   w.member("url", stats.url);
   if (!stats.organisation.empty()) w.member("organisation", stats.organisation);

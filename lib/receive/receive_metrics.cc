@@ -6,8 +6,8 @@
 namespace socbridge::receive {
 
 std::string receive_prometheus(const ReceiveView& view) {
-  using Type = Exposition::Type;
-  Exposition out("socbridge_receive_");
+  using Type = PrometheusText::Type;
+  PrometheusText out("socbridge_receive_");
   out.family("requests_total", Type::counter, "Requests with alerts, by their end.", "result",
              {{"taken", view.counts.taken},
               {"bad", view.counts.bad},

@@ -12,7 +12,7 @@
 namespace socbridge::reconcile {
 
 // One alert that Wazuh fired, as it was written.
-struct Fired {
+struct SourceAlert {
   std::string_view raw;  // valid until the next call of the source
   std::string place;     // for people: file and offset, or index and document
 };
@@ -37,7 +37,7 @@ class AlertSource {
 
   // The next alert. False at the end. An error of a part (a file, an index) is noted in unread()
   // and the next part follows; a Status is for what leaves nothing to read.
-  virtual Result<bool> next(Fired& out) = 0;
+  virtual Result<bool> next(SourceAlert& out) = 0;
 
   // Resume points as one JSON object, which only the same kind of source understands: before the
   // alert that next() gave last, and behind it.

@@ -21,8 +21,8 @@ CombinedSource::CombinedSource(std::vector<std::unique_ptr<AlertSource>> sources
     : sources_(std::move(sources)), window_(window) {}
 
 // False if an earlier source had the alert too.
-bool CombinedSource::is_first(const Fired& fired) {
-  const auto alert = wazuh::Alert::parse(fired.raw);
+bool CombinedSource::is_first(const SourceAlert& read) {
+  const auto alert = wazuh::Alert::parse(read.raw);
   if (!alert.ok() || !wazuh::why_no_alert(alert->root()).empty()) return true;
   if (alert->time_ms && !window_.holds(*alert->time_ms)) return true;
   std::uint8_t& sources = seen_[wazuh::source_ref(*alert)];
@@ -31,7 +31,7 @@ bool CombinedSource::is_first(const Fired& fired) {
   return others == 0;
 }
 
-Result<bool> CombinedSource::next(Fired& out) {
+Result<bool> CombinedSource::next(SourceAlert& out) {
   while (current_ < sources_.size()) {
     const auto more = sources_[current_]->next(out);
     if (!more.ok()) return more;

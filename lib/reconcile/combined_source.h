@@ -20,7 +20,7 @@ class CombinedSource final : public AlertSource {
   // At least two sources and at most 8. Of alerts outside the window nothing is noted.
   CombinedSource(std::vector<std::unique_ptr<AlertSource>> sources, const Window& window);
 
-  Result<bool> next(Fired& out) override;
+  Result<bool> next(SourceAlert& out) override;
   std::string position_before() const override { return "{}"; }
   std::string position_after() const override { return "{}"; }
   Unread unread() const override;
@@ -28,7 +28,7 @@ class CombinedSource final : public AlertSource {
   std::string description() const override;
 
  private:
-  bool is_first(const Fired& fired);
+  bool is_first(const SourceAlert& read);
   std::string missing_in(std::size_t source) const;
 
   std::vector<std::unique_ptr<AlertSource>> sources_;

@@ -140,7 +140,7 @@ void FileSource::take(wazuh::Container container, const LineReader::Line& line) 
   contained_.end = {current_, line.end};
 }
 
-bool FileSource::next_contained(Fired& out) {
+bool FileSource::next_contained(SourceAlert& out) {
   Contained& all = contained_;
   if (!all.container || all.given == all.container->size()) {
     all.container.reset();
@@ -219,7 +219,7 @@ Result<bool> FileSource::end_of_current() {
   return false;
 }
 
-Result<bool> FileSource::next_of_current(Fired& out) {
+Result<bool> FileSource::next_of_current(SourceAlert& out) {
   LineReader::Line line;
   while (true) {
     if (next_contained(out)) return true;
@@ -258,7 +258,7 @@ Result<bool> FileSource::next_of_current(Fired& out) {
   }
 }
 
-Result<bool> FileSource::next(Fired& out) {
+Result<bool> FileSource::next(SourceAlert& out) {
   while (current_ < files_.size()) {
     if (!reader_ && !open_current()) {
       if (files_.size() == 1) return Status::error(ExitCode::bad_input, unread_.failures.back());

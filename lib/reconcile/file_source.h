@@ -38,7 +38,7 @@ class FileSource final : public AlertSource {
   static Result<FileSource> open(Env& env, const std::string& from, const Window& window,
                                  json::Value resume = {}, UnixMillis resume_ms = 0);
 
-  Result<bool> next(Fired& out) override;
+  Result<bool> next(SourceAlert& out) override;
   std::string position_before() const override { return position(before_); }
   std::string position_after() const override { return position(after_); }
   Unread unread() const override { return unread_; }
@@ -58,12 +58,12 @@ class FileSource final : public AlertSource {
   bool open_current();
   void leave_current();
   // The next line of the current file that holds an alert, or whatever else; false at its end.
-  Result<bool> next_of_current(Fired& out);
+  Result<bool> next_of_current(SourceAlert& out);
   Result<bool> end_of_current();
   Result<bool> first_line(LineReader::Line& line);
   bool is_torn(const LineReader::Line& line);
   void take(wazuh::Container container, const LineReader::Line& line);
-  bool next_contained(Fired& out);
+  bool next_contained(SourceAlert& out);
   // Leaves the current file for what it is: a Status if it is the only one, else noted.
   Result<bool> refuse(const std::string& why, const std::string& hint = {});
   std::string name() const;

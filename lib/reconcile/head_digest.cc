@@ -14,7 +14,7 @@ std::string HeadDigest::of(const std::string& path, std::uint64_t bytes) {
     path_ = path;
     head_.clear();
     digest_.clear();
-    auto source = wazuh::ByteSource::open(*env_, path);
+    auto source = wazuh::InputFile::open(*env_, path);
     while (source.ok() && head_.size() < kMostBytes) {
       const auto more = source->more(head_);
       if (!more.ok() || !*more) break;

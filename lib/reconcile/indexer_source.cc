@@ -137,7 +137,7 @@ std::string IndexerSource::position() const {
   return std::move(w).take();
 }
 
-Result<bool> IndexerSource::next(Fired& out) {
+Result<bool> IndexerSource::next(SourceAlert& out) {
   while (current_ < parts_.size()) {
     Part& part = parts_[current_];
     opensearch::Hit hit;

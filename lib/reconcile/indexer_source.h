@@ -48,7 +48,7 @@ class IndexerSource final : public AlertSource {
   static Result<std::unique_ptr<IndexerSource>> open(IndexerOptions options,
                                                      json::Value resume = {});
 
-  Result<bool> next(Fired& out) override;
+  Result<bool> next(SourceAlert& out) override;
   std::string position_before() const override { return position(); }
   std::string position_after() const override { return position(); }
   Unread unread() const override;

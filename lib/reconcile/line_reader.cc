@@ -6,7 +6,7 @@
 namespace socbridge::reconcile {
 
 Result<LineReader> LineReader::open(Env& env, const std::string& path, std::size_t max_line) {
-  auto source = wazuh::ByteSource::open(env, path);
+  auto source = wazuh::InputFile::open(env, path);
   if (!source.ok()) return source.status();
   return LineReader(std::move(*source), max_line);
 }

@@ -41,9 +41,9 @@ class LineReader {
   std::uint64_t raw_offset() const { return source_.raw_offset(); }
 
  private:
-  LineReader(wazuh::ByteSource source, std::size_t max_line)
+  LineReader(wazuh::InputFile source, std::size_t max_line)
       : source_(std::move(source)), max_line_(max_line) {}
-  wazuh::ByteSource source_;
+  wazuh::InputFile source_;
   std::size_t max_line_;
   std::string buffer_;
   std::size_t start_ = 0;     // of the next line in the buffer

@@ -77,35 +77,35 @@ class Run {
 
  private:
   void read_all() {
-    Fired fired;
+    SourceAlert read;
     for (std::uint64_t n = 0; report_.stopped.ok(); ++n) {
       if (hooks_.stop && hooks_.stop()) {
         stop(interrupted(), 0);
         return;
       }
-      const auto more = source_.next(fired);
+      const auto more = source_.next(read);
       if (!more.ok()) {
         stop(more.status(), 0);
         return;
       }
       if (!*more) return;
-      take(fired);
+      take(read);
       if (hooks_.on_progress && n % kProgressEvery == 0) {
         hooks_.on_progress(report_.counts, source_.reading());
       }
     }
   }
 
-  void take(const Fired& fired) {
+  void take(const SourceAlert& read) {
     Counts& counts = report_.counts;
-    const auto alert = wazuh::Alert::parse(fired.raw);
+    const auto alert = wazuh::Alert::parse(read.raw);
     const std::string why =
         alert.ok() ? wazuh::why_no_alert(alert->root()) : alert.status().message();
     if (!why.empty()) {
       ++counts.not_alerts;
       Finding finding;
       finding.kind = FindingKind::not_alert;
-      finding.place = fired.place;
+      finding.place = read.place;
       finding.message = why;
       report(finding);
       return;
@@ -120,7 +120,7 @@ class Run {
       }
       return;
     }
-    ++counts.fired;
+    ++counts.alerts_read;
     latest_ = std::max(latest_, alert->time_ms.value_or(0));
     const Choice choice = choose(routes_, *alert);
     if (choice.route == nullptr) {
@@ -132,10 +132,9 @@ class Run {
     const mapping::Options& options = choice.route->mapping;
     Item item;
     item.route = choice.route;
-    item.raw = std::string(fired.raw);
+    item.raw = std::string(read.raw);
     item.position = source_.position_before();
-    item.finding =
-        finding_of(*alert, wazuh::source_ref(*alert, options.manager_alias), fired.place);
+    item.finding = finding_of(*alert, wazuh::source_ref(*alert, options.manager_alias), read.place);
     const std::string group = grouping::group_ref(options, *alert);
     item.expected = group.empty() ? item.finding.source_ref : group;
     item.summary = grouping::summary_ref(options, *alert);
@@ -395,7 +394,7 @@ class Run {
   AlertSource& source_;
   const std::vector<Route>& routes_;
   Destination& destination_;  // the first route's: all lead to the same TheHive
-  const Queued& queued_;
+  const SpooledReferences& queued_;
   const Plan& plan_;
   const Hooks& hooks_;
   Ask ask_;

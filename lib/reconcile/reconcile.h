@@ -18,7 +18,7 @@
 namespace socbridge::reconcile {
 
 struct Counts {
-  std::uint64_t fired = 0;           // alerts of the window that the source gave
+  std::uint64_t alerts_read = 0;     // alerts of the window that the source gave
   std::uint64_t not_forwarded = 0;   // of these: left out by policy
   std::uint64_t by_block = 0;        // of the not forwarded: no integration block takes them
   std::uint64_t elsewhere = 0;       // of the not forwarded: sent to other destinations only
@@ -31,12 +31,12 @@ struct Counts {
   std::uint64_t refused = 0;         // of the missing: TheHive will not take it
   std::uint64_t without_case = 0;    // in TheHive, and still not in the case that it was to get
   std::uint64_t promoted = 0;        // of the present: put into that case now
-  std::uint64_t not_alerts = 0;      // lines that are no alert; not part of `fired`
-  std::uint64_t outside = 0;         // alerts of other times; not part of `fired`
+  std::uint64_t not_alerts = 0;      // lines that are no alert; not part of `alerts_read`
+  std::uint64_t outside = 0;         // alerts of other times; not part of `alerts_read`
 
   // Something was read, and nothing of it was an alert.
-  bool only_other() const { return not_alerts > 0 && fired == 0 && outside == 0; }
-  std::uint64_t forwarded() const { return fired - not_forwarded; }
+  bool only_other() const { return not_alerts > 0 && alerts_read == 0 && outside == 0; }
+  std::uint64_t forwarded() const { return alerts_read - not_forwarded; }
   std::uint64_t gaps() const { return missing - filled + held + dead + without_case; }
   // Forwarded, but the run stopped before TheHive was asked.
   std::uint64_t not_asked() const {
@@ -100,7 +100,7 @@ struct Report {
 // Where alerts belong, and which of them are on their way there.
 struct Scope {
   const std::vector<Route>& routes;
-  const Queued& queued;
+  const SpooledReferences& queued;
 };
 
 // Compares what was fired with what TheHive has, and sends what is missing. Memory is bounded by

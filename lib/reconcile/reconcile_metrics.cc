@@ -6,9 +6,9 @@
 namespace socbridge::reconcile {
 
 std::string reconcile_prometheus(const Report& report, UnixMillis ended_ms) {
-  using Type = Exposition::Type;
+  using Type = PrometheusText::Type;
   const Counts& c = report.counts;
-  Exposition out("socbridge_reconcile_");
+  PrometheusText out("socbridge_reconcile_");
   out.family("alerts", Type::gauge, "Alerts of the last run that should be in TheHive, by state.",
              "state",
              {{"present", c.present},

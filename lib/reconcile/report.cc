@@ -64,7 +64,7 @@ std::string summary_json(const Report& report, const Heading& heading) {
   write_time(w, "until", heading.window.until);
   w.member("dry_run", heading.dry_run);
   w.member("complete", report.code() == ExitCode::ok);
-  w.member("fired", c.fired);
+  w.member("alerts_read", c.alerts_read);
   w.member("not_forwarded", c.not_forwarded);
   w.member("not_for_block", c.by_block);
   w.member("other_destination", c.elsewhere);
@@ -95,7 +95,7 @@ std::string summary_json(const Report& report, const Heading& heading) {
 std::vector<SummaryRow> summary_rows(const Report& report, bool dry_run) {
   const Counts& c = report.counts;
   std::vector<SummaryRow> rows = {
-      {"fired", c.fired, "alerts that Wazuh fired"},
+      {"alerts_read", c.alerts_read, "alerts that Wazuh fired"},
       {"not forwarded", c.not_forwarded, "by policy: the integration block and the filters"},
       {"forwarded", c.forwarded(), "should be in TheHive"},
       {"present", c.present, "are in TheHive"},

@@ -22,7 +22,8 @@ struct Heading {
   std::vector<std::string> elsewhere;  // blocks that lead to another TheHive
   std::string destination = {};        // that was checked; empty: the top-level one
 };
-// {"kind":"summary","complete":true,"fired":…}; the names are documented in docs/reconcile.md.
+// {"kind":"summary","complete":true,"alerts_read":…}; the names are documented in
+// docs/reconcile.md.
 std::string summary_json(const Report& report, const Heading& heading);
 
 // Rows of the summary for people: what, how many, what it means. Rows that are zero and usually are

@@ -24,9 +24,10 @@ bool is_for(const std::string& destination, const spool::Entry& entry, const waz
 
 }  // namespace
 
-Result<Queued> Queued::read(Env& env, const std::string& spool_dir, const mapping::Options& options,
-                            const std::string& destination) {
-  Queued queued;
+Result<SpooledReferences> SpooledReferences::read(Env& env, const std::string& spool_dir,
+                                                  const mapping::Options& options,
+                                                  const std::string& destination) {
+  SpooledReferences queued;
   const auto info = env.stat(spool_dir);
   if (!info.ok() || !info->is_dir()) return queued;
   // What waits in queue/ will be delivered, so it wins over another entry of the same alert.
@@ -55,7 +56,7 @@ Result<Queued> Queued::read(Env& env, const std::string& spool_dir, const mappin
   return queued;
 }
 
-std::optional<spool::State> Queued::state_of(const std::string& source_ref) const {
+std::optional<spool::State> SpooledReferences::state_of(const std::string& source_ref) const {
   const auto it = states_.find(source_ref);
   if (it == states_.end()) return std::nullopt;
   return it->second;

@@ -13,16 +13,17 @@
 namespace socbridge::reconcile {
 
 // References of the alerts that custom-w2thive has accepted and TheHive does not have yet.
-class Queued {
+class SpooledReferences {
  public:
-  Queued() = default;  // no spool: nothing waits
+  SpooledReferences() = default;  // no spool: nothing waits
 
   // Those for one destination (empty: the top-level one). Reads the whole spool once; memory grows
   // with its entries, about 150 bytes each. An entry that cannot be read or mapped is left out: it
   // is then found missing and sent, which is safe. A spool that is not there is empty. Nothing is
   // created or claimed.
-  static Result<Queued> read(Env& env, const std::string& spool_dir,
-                             const mapping::Options& options, const std::string& destination = {});
+  static Result<SpooledReferences> read(Env& env, const std::string& spool_dir,
+                                        const mapping::Options& options,
+                                        const std::string& destination = {});
 
   // queue, hold or dead; empty if it is in none of them.
   std::optional<spool::State> state_of(const std::string& source_ref) const;

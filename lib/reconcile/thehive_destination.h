@@ -15,7 +15,7 @@ namespace socbridge::reconcile {
 
 // TheHive, asked with operators that versions 4 and 5 share (docs/protocols/thehive.md, "Query
 // filters") and sent to by delivery::Sender. `settings` must name the version
-// (integration::fix_version) and, like `http`, outlive this. `policy.stop` cuts waiting short. If
+// (integration::pin_version) and, like `http`, outlive this. `policy.stop` cuts waiting short. If
 // this machine has the spool, the answers to questions are reported to its circuit breaker too.
 class TheHiveDestination final : public Destination {
  public:

@@ -6,9 +6,9 @@
 namespace socbridge::relay {
 namespace {
 
-using Type = Exposition::Type;
+using Type = PrometheusText::Type;
 
-void write_times(Exposition& out, const DeliveryTimes::Counts& times) {
+void write_times(PrometheusText& out, const DeliveryTimes::Counts& times) {
   out.family("delivery_seconds", Type::histogram,
              "Time from accepted to in TheHive, of the alerts that this relay delivered.");
   for (std::size_t i = 0; i < DeliveryTimes::kBounds.size(); ++i) {
@@ -22,7 +22,7 @@ void write_times(Exposition& out, const DeliveryTimes::Counts& times) {
 }  // namespace
 
 std::string relay_prometheus(const RelayView& view, UnixMillis now_ms) {
-  Exposition out("socbridge_relay_");
+  PrometheusText out("socbridge_relay_");
   out.family("alerts_total", Type::counter,
              "What became of alerts; postponed ones are counted with each try.", "result",
              {{"delivered", view.counts.delivered},

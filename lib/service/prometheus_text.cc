@@ -19,18 +19,18 @@ std::string escaped(std::string_view value) {
   return out;
 }
 
-const char* type_name(Exposition::Type type) {
+const char* type_name(PrometheusText::Type type) {
   switch (type) {
-    case Exposition::Type::counter: return "counter";
-    case Exposition::Type::gauge: return "gauge";
-    case Exposition::Type::histogram: return "histogram";
+    case PrometheusText::Type::counter: return "counter";
+    case PrometheusText::Type::gauge: return "gauge";
+    case PrometheusText::Type::histogram: return "histogram";
   }
   return "untyped";
 }
 
 }  // namespace
 
-void Exposition::family(std::string_view name, Type type, std::string_view help) {
+void PrometheusText::family(std::string_view name, Type type, std::string_view help) {
   family_ = prefix_ + std::string(name);
   written_.clear();
   families_.push_back({family_, type_name(type), std::string(help), {}});
@@ -43,24 +43,24 @@ void Exposition::family(std::string_view name, Type type, std::string_view help)
   text_.append("# TYPE ").append(shown).append(" ").append(type_name(type)).append("\n");
 }
 
-void Exposition::finish() {
+void PrometheusText::finish() {
   if (style_ == Style::openmetrics) text_ += "# EOF\n";
 }
 
-void Exposition::family(std::string_view name, Type type, std::string_view help,
-                        std::uint64_t value) {
+void PrometheusText::family(std::string_view name, Type type, std::string_view help,
+                            std::uint64_t value) {
   family(name, type, help);
   sample(value);
 }
 
-void Exposition::family(std::string_view name, Type type, std::string_view help,
-                        std::string_view label,
-                        std::initializer_list<std::pair<std::string_view, std::uint64_t>> samples) {
+void PrometheusText::family(
+    std::string_view name, Type type, std::string_view help, std::string_view label,
+    std::initializer_list<std::pair<std::string_view, std::uint64_t>> samples) {
   family(name, type, help);
   for (const auto& [which, value] : samples) sample(value, {{label, which}});
 }
 
-bool Exposition::series(Labels labels, std::string_view suffix) {
+bool PrometheusText::series(Labels labels, std::string_view suffix) {
   std::string line = family_;
   line.append(suffix);
   char before = '{';
@@ -76,11 +76,11 @@ bool Exposition::series(Labels labels, std::string_view suffix) {
   return is_new;
 }
 
-void Exposition::sample(std::uint64_t value, Labels labels, std::string_view suffix) {
+void PrometheusText::sample(std::uint64_t value, Labels labels, std::string_view suffix) {
   if (series(labels, suffix)) text_.append(std::to_string(value)).append("\n");
 }
 
-void Exposition::seconds(std::int64_t ms, Labels labels, std::string_view suffix) {
+void PrometheusText::seconds(std::int64_t ms, Labels labels, std::string_view suffix) {
   if (series(labels, suffix)) text_.append(seconds_text(ms)).append("\n");
 }
 

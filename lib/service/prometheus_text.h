@@ -15,7 +15,7 @@ namespace socbridge {
 // exporter reads it, or OpenMetrics 1.0.0, which differs in the names of counters' families and has
 // an end. Each family once, its samples behind it. A sample whose labels were there before in its
 // family is left out: readers refuse a whole text for it. For one thread.
-class Exposition {
+class PrometheusText {
  public:
   enum class Type { counter, gauge, histogram };
   enum class Style { prometheus, openmetrics };
@@ -28,7 +28,7 @@ class Exposition {
   using Labels = std::initializer_list<std::pair<std::string_view, std::string_view>>;
 
   // `prefix` is put before the name of each family, such as "socbridge_queue_".
-  explicit Exposition(std::string_view prefix, Style style = Style::prometheus)
+  explicit PrometheusText(std::string_view prefix, Style style = Style::prometheus)
       : style_(style), prefix_(prefix) {}
   void prefix(std::string_view text) { prefix_ = text; }  // of the families that follow
 

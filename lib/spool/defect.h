@@ -8,7 +8,7 @@
 namespace socbridge::spool {
 
 // What repair() (spool/repair.h) can do about a defect.
-enum class Repair { none, make_folder, set_mode, give_to_owner };
+enum class Repair { none, make_folder, set_mode, chown_to_owner };
 
 // One thing that is wrong with a spool.
 struct Defect {

@@ -153,7 +153,7 @@ Inspection fsck_folders(Env& env, const FolderCheck& check, FsckTotals& totals,
   bool may_repair = check.repair;
   return inspect(env, check.dir, check.whose, check.bounds, [&](Defect defect) {
     ++totals.defects;
-    const bool of_folder = defect.path.empty() && defect.repair == Repair::give_to_owner;
+    const bool of_folder = defect.path.empty() && defect.repair == Repair::chown_to_owner;
     if (of_folder && check.give_folder == GiveFolder::never) {
       defect.repair = Repair::none;
       defect.action.clear();

@@ -159,7 +159,7 @@ class Inspector {
       Defect defect{path, "owner", of_other(info), "chown " + std::to_string(whose_.uid), false};
       defect.cure = "run socctl queue fsck as root, or " + owner_cure(full(path));
       defect.stops = true;
-      defect.repair = Repair::give_to_owner;
+      defect.repair = Repair::chown_to_owner;
       defect.mode = mode;
       on_defect_(std::move(defect));
       return;

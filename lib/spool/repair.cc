@@ -53,7 +53,7 @@ Result<Place> find_top(const RepairPlace& where, Repair repair) {
   const std::string above = folder_of(where.dir);
   const std::string name = where.dir.substr(where.dir.rfind('/') + 1);
   Place place{Fd(), name.empty() ? "." : name};
-  if (::geteuid() == 0 && repair == Repair::give_to_owner) {
+  if (::geteuid() == 0 && repair == Repair::chown_to_owner) {
     const Trust trust{{where.whose.uid}, {where.whose.gid}, Trust::Links::of_root};
     auto folder = open_trusted(above, trust, PathKind::folder);
     if (!folder.ok()) return folder.status();
@@ -235,7 +235,7 @@ Status repair(const RepairPlace& where, Defect& defect) {
   switch (defect.repair) {
     case Repair::make_folder: return make_folder(*place, where.whose, defect);
     case Repair::set_mode: return set_mode(*place, where.whose, defect);
-    case Repair::give_to_owner: return give(*place, where.whose, where.give_folder, defect);
+    case Repair::chown_to_owner: return give(*place, where.whose, where.give_folder, defect);
     case Repair::none: break;
   }
   return declined("a person has to");

@@ -41,11 +41,11 @@ struct StreamConsumer::Impl {
 
   Status read(int stop_fd) {
     if (const Status s = prepare(); !s.ok()) return s;
-    core.all_asked = !core.asks;
+    core.all_looked_up = !core.lookups;
     std::vector<std::thread> threads;
     if (core.matches) {
       threads.emplace_back([this] { delivery.run(); });
-      if (core.asks) threads.emplace_back([this] { lookup.run(); });
+      if (core.lookups) threads.emplace_back([this] { lookup.run(); });
       if (core.techniques) threads.emplace_back([this] { techniques.run(); });
     }
     std::thread refreshing;
@@ -118,12 +118,12 @@ ConsumerCounts StreamConsumer::counts() const {
   }
   const ConsumerState& core = impl_->core;
   out.delivery = impl_->delivery.counts();
-  out.asking = impl_->lookup.counts();
+  out.lookups = impl_->lookup.counts();
   out.procedures = impl_->techniques.added();
   out.outages = core.outages;
   out.values = core.set.size();
   out.waiting_bytes = waiting(core.matches);
-  out.asks_waiting_bytes = waiting(core.asks);
+  out.lookups_waiting_bytes = waiting(core.lookups);
   out.tasks_waiting_bytes = waiting(core.techniques);
   return out;
 }

@@ -50,13 +50,13 @@ std::string counts_json(const ConsumerCounts& counts) {
   w.member("closed", counts.delivery.closed);
   w.member("withheld", counts.delivery.withheld);
   w.member("refused", counts.delivery.refused);
-  w.member("asked", counts.asking.values);
-  w.member("questions", counts.asking.questions);
-  w.member("asked_matches", counts.asking.matches);
+  w.member("looked_up", counts.lookups.values);
+  w.member("lookup_queries", counts.lookups.queries);
+  w.member("lookup_matches", counts.lookups.matches);
   w.member("procedures", counts.procedures);
   w.member("outages", counts.outages);
   w.member("waiting_bytes", counts.waiting_bytes);
-  w.member("asks_waiting_bytes", counts.asks_waiting_bytes);
+  w.member("lookups_waiting_bytes", counts.lookups_waiting_bytes);
   w.member("techniques_waiting_bytes", counts.tasks_waiting_bytes);
   w.end_object();
   return std::move(w).take();
@@ -67,7 +67,7 @@ std::string counts_line(const ConsumerCounts& counts, UnixMillis now) {
   const std::string lag =
       lag_ms < 0 ? "unknown" : fmt::format("{:.1f} s", static_cast<double>(lag_ms) / kMsPerSecond);
   const std::uint64_t waiting =
-      counts.waiting_bytes + counts.asks_waiting_bytes + counts.tasks_waiting_bytes;
+      counts.waiting_bytes + counts.lookups_waiting_bytes + counts.tasks_waiting_bytes;
   const std::uint64_t withheld = counts.delivery.withheld;
   const std::string hidden =
       withheld == 0 ? std::string() : ", withheld " + std::to_string(withheld);
@@ -78,20 +78,20 @@ std::string counts_line(const ConsumerCounts& counts, UnixMillis now) {
   return fmt::format(
       "events {}, matched {}, notified {}, waiting {} bytes, refused {}, patterns skipped {}, lag "
       "{}{}{}",
-      counts.matches.events, counts.matches.matches + counts.asking.matches,
+      counts.matches.events, counts.matches.matches + counts.lookups.matches,
       counts.delivery.commented + counts.delivery.changed, waiting, counts.delivery.refused,
       skipped_patterns(counts.matches), lag, hidden, feed);
 }
 
 std::string counts_prometheus(const ConsumerCounts& counts, UnixMillis now) {
-  using Type = Exposition::Type;
+  using Type = PrometheusText::Type;
   const MatchCounts& m = counts.matches;
   const DeliveryCounts& d = counts.delivery;
-  Exposition out("socbridge_stream_");
+  PrometheusText out("socbridge_stream_");
   out.family("events_total", Type::counter, "Events read from OpenCTI's live stream.", m.events);
   out.family("matches_total", Type::counter, "Indicators and observables that concern TheHive.",
-             "from", {{"event", m.matches}, {"question", counts.asking.matches}});
-  out.family("skipped_total", Type::counter, "What was not matched, or not wholly.", "why",
+             "source", {{"event", m.matches}, {"lookup", counts.lookups.matches}});
+  out.family("skipped_total", Type::counter, "What was not matched, or not wholly.", "reason",
              {{"own", m.own},
               {"below_score", m.below_score},
               {"other_pattern_types", m.other_pattern_types},
@@ -101,7 +101,7 @@ std::string counts_prometheus(const ConsumerCounts& counts, UnixMillis now) {
               {"networks_too_wide", m.networks_too_wide},
               {"malformed", counts.reading.malformed}});
   out.family("notifications_total", Type::counter, "Results of notifying TheHive about matches.",
-             "what",
+             "result",
              {{"added", d.commented},
               {"changed", d.changed},
               {"known", d.known},
@@ -113,23 +113,23 @@ std::string counts_prometheus(const ConsumerCounts& counts, UnixMillis now) {
       "Matches that only our own user wrote and that are no sighting of ours: a feed uses it.",
       m.by_our_user);
   out.family("procedures_total", Type::counter, "MITRE techniques added.", counts.procedures);
-  out.family("asked_values_total", Type::counter, "Values OpenCTI was asked about.",
-             counts.asking.values);
+  out.family("looked_up_values_total", Type::counter, "Values OpenCTI was asked about.",
+             counts.lookups.values);
   out.family("outages_total", Type::counter, "Failures that are tried again.", counts.outages);
   out.family("connections_total", Type::counter, "Connections to the stream.",
              counts.reading.connections);
   out.family("gaps_total", Type::counter,
              "Times the cursor was older than what the platform keeps.", counts.reading.gaps);
   out.family("values", Type::gauge, "Values of open alerts and cases.", counts.values);
-  out.family("waiting_bytes", Type::gauge, "What waits on disk.", "for",
+  out.family("waiting_bytes", Type::gauge, "What waits on disk.", "kind",
              {{"thehive", counts.waiting_bytes},
-              {"questions", counts.asks_waiting_bytes},
+              {"lookups", counts.lookups_waiting_bytes},
               {"techniques", counts.tasks_waiting_bytes}});
   if (const std::int64_t lag_ms = counts.lag_ms(now); lag_ms >= 0) {
     out.family("lag_seconds", Type::gauge, "Age of the newest event or heartbeat.");
     out.seconds(lag_ms);
   }
-  out.family("written_timestamp_seconds", Type::gauge, "When this file was written.",
+  out.family("last_update_timestamp_seconds", Type::gauge, "When this file was written.",
              static_cast<std::uint64_t>(now / 1000));
   return out.text();
 }

@@ -16,11 +16,11 @@ struct ConsumerCounts {
   MatchCounts matches;
   ReadingCounts reading;
   DeliveryCounts delivery;
-  IndicatorLookup::Counts asking;
+  IndicatorLookup::Counts lookups;
   std::uint64_t procedures = 0;  // added for techniques that OpenCTI was asked for
   std::uint64_t values = 0, outages = 0;
-  std::uint64_t waiting_bytes = 0;                                // of matches
-  std::uint64_t asks_waiting_bytes = 0, tasks_waiting_bytes = 0;  // of values, of techniques
+  std::uint64_t waiting_bytes = 0;                                   // of matches
+  std::uint64_t lookups_waiting_bytes = 0, tasks_waiting_bytes = 0;  // of values, of techniques
   UnixMillis place_ms = 0;  // the time of the newest event or heartbeat; 0: none yet
 
   // How far behind the platform the reader is; -1 if nothing came yet.

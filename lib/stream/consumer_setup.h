@@ -18,7 +18,7 @@ namespace socbridge::stream {
 enum class TechniqueScope { none, direct, all };
 // Which values OpenCTI is asked about: those that are new in TheHive, or at the first start also
 // those that are there.
-enum class AskScope { none, fresh, all };
+enum class LookupScope { none, fresh, all };
 
 struct ConsumerSetup {
   ReaderSetup reader;      // `cursor_file` and our own user are set by the consumer
@@ -31,7 +31,7 @@ struct ConsumerSetup {
   TechniqueScope techniques = TechniqueScope::all;
   // Relationships are often written some seconds after the indicator they belong to.
   std::int64_t techniques_after_ms = 60000;
-  AskScope ask = AskScope::fresh;
+  LookupScope lookup = LookupScope::fresh;
   std::int64_t refresh_ms = 30000;            // how often new observables are asked for
   std::int64_t rebuild_ms = 6 * 3600 * 1000;  // how often all of them are
 };

@@ -31,8 +31,9 @@ bool is_refusal(const Status& status) {
 
 Status with_choice(const Status& status) {
   if (status.code() != ExitCode::auth) return status;
-  return Status::error(status.code(), status.message(),
-                       "give the token's user KNOWLEDGE, or choose --techniques none --ask none");
+  return Status::error(
+      status.code(), status.message(),
+      "give the token's user KNOWLEDGE, or choose --techniques none --lookup none");
 }
 
 ConsumerState::ConsumerState(Env& given_env, ConsumerSetup given, EventSink sink)
@@ -82,14 +83,14 @@ Status ConsumerState::open_state() {
   lock_ = std::move(*file);
   cursor_file = path("cursor.json");
   if (!setup.thehive) return {};
-  const bool asking = setup.opencti && setup.ask != AskScope::none;
+  const bool looks_up = setup.opencti && setup.lookup != LookupScope::none;
   const bool adding = setup.opencti && setup.techniques != TechniqueScope::none;
   const struct {
     const char* name;
     std::unique_ptr<MatchJournal>& journal;
     bool wanted;
   } journals[] = {{"matches", matches, true},
-                  {"asks", asks, asking},
+                  {"lookups", lookups, looks_up},
                   {"techniques", techniques, adding && !setup.delivery.dry_run}};
   for (const auto& one : journals) {
     if (!one.wanted) continue;

@@ -70,11 +70,12 @@ struct ConsumerState {
   std::string cursor_file;
   // Matches to report; values to look up in OpenCTI; reported matches that still need their
   // techniques. The last two exist only if configured.
-  std::unique_ptr<MatchJournal> matches, asks, techniques;
+  std::unique_ptr<MatchJournal> matches, lookups, techniques;
   std::atomic<bool> stop{false};  // wished from outside
   std::atomic<bool> quit{false};  // threads end now
   // Each says that its stage produces nothing more; the next stage reads it.
-  std::atomic<bool> all_read{false}, all_refreshed{false}, all_asked{false}, all_notified{false};
+  std::atomic<bool> all_read{false}, all_refreshed{false}, all_looked_up{false},
+      all_notified{false};
   std::atomic<std::uint64_t> outages{0};
   ChangeSignal changed;  // a flag was set, or a journal has a new line
 

@@ -37,13 +37,13 @@ Named named(const event::Progress& e) {
 }
 Named named(const event::Matched& e) {
   Named out{"match", e.match.members()};
-  if (e.asked) out.members.push_back({"asked", true});
+  if (e.looked_up) out.members.push_back({"looked_up", true});
   return out;
 }
 Named named(const event::Skipped& e) { return {"skipped", {{"id", e.id}, {"reason", e.reason}}}; }
 Named named(const event::Notified& e) {
   return {"notified",
-          {{"what", e.what},
+          {{"result", e.result},
            {"subject", e.subject},
            {"observable", e.observable},
            {"indicator", e.indicator},

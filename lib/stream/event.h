@@ -37,14 +37,14 @@ struct Progress {
 };
 struct Matched {
   StreamMatch match;
-  bool asked = false;  // the answer to a question, not an event of the stream
+  bool looked_up = false;  // found by a lookup, not an event of the stream
 };
 // An event that cannot be read.
 struct Skipped {
   std::string id, reason;
 };
 struct Notified {
-  std::string what;  // added, changed, known, withheld, would add, would change
+  std::string result;  // added, changed, known, withheld, would add, would change
   std::string subject, observable, indicator, state, event_id;
 };
 struct TechniquesAdded {

@@ -14,14 +14,14 @@ constexpr std::int64_t kLongestPauseMs = 60000;
 
 // To the journal of values to ask about, before the snapshot knows them. Nowhere if the choice is
 // for less than `least`.
-ObservableRefresh::TakeFresh IndexRefresher::take_fresh(AskScope least) {
-  if (!core_.asks || core_.setup.ask < least) return {};
+ObservableRefresh::TakeFresh IndexRefresher::take_fresh(LookupScope least) {
+  if (!core_.lookups || core_.setup.lookup < least) return {};
   return [this](const std::vector<ObservableRefresh::Fresh>& fresh) {
     std::string lines;
     for (const auto& one : fresh) {
       lines += LookupTask{one.data_type, one.data, one.observable}.json() + "\n";
     }
-    return core_.asks->append(lines);
+    return core_.lookups->append(lines);
   };
 }
 
@@ -33,7 +33,7 @@ Status IndexRefresher::fill() {
   if (loaded.ok() && core_.set.size() > 0) return {};
   HiveLink link(core_.setup);
   // At the first start everything is new.
-  ObservableRefresh refresh(link.client, core_.set, take_fresh(AskScope::all));
+  ObservableRefresh refresh(link.client, core_.set, take_fresh(LookupScope::all));
   Backoff backoff(core_.setup.reader.shortest_pause_ms, kLongestPauseMs);
   for (int refusals = 0;;) {
     const Status read = refresh.full([this] { return core_.stopping(); });
@@ -58,7 +58,7 @@ Status IndexRefresher::once(ObservableRefresh& refresh, bool whole) {
 
 void IndexRefresher::run() {
   HiveLink link(core_.setup);
-  ObservableRefresh refresh(link.client, core_.set, take_fresh(AskScope::fresh));
+  ObservableRefresh refresh(link.client, core_.set, take_fresh(LookupScope::fresh));
   // A snapshot may be old: what was closed since then is only noticed by a whole pass.
   std::int64_t next_whole = steady_now_ms() + core_.setup.rebuild_ms;
   Backoff backoff(core_.setup.reader.shortest_pause_ms, core_.setup.refresh_ms);

@@ -19,7 +19,7 @@ class IndexRefresher {
   void run();
 
  private:
-  ObservableRefresh::TakeFresh take_fresh(AskScope least);
+  ObservableRefresh::TakeFresh take_fresh(LookupScope least);
   Status once(ObservableRefresh& refresh, bool whole);
 
   ConsumerState& core_;

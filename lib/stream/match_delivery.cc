@@ -82,7 +82,7 @@ void MatchDelivery::run() {
   Backoff backoff(core_.setup.reader.shortest_pause_ms, kLongestPauseMs);
   while (!core_.stopping()) {
     // Read before the journal: lines written before the flag was set are then seen.
-    const auto all_came = [this] { return core_.all_read && core_.all_asked; };
+    const auto all_came = [this] { return core_.all_read && core_.all_looked_up; };
     const bool last = all_came();
     if (core_.matches->empty()) {
       if (last) break;

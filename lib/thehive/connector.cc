@@ -103,19 +103,21 @@ std::optional<std::string> limited(const http::Outcome& outcome) {
 
 // Version 5 answers 201 and lets the job fail.
 Started read_started(const std::string& what, const json::Value& answer) {
-  using Ending = Started::Verdict;
+  using TransferResult = Started::Verdict;
   Job job = read_job(answer);
   if (job.id.empty()) {
-    return {Ending::refused,
+    return {TransferResult::refused,
             {},
             {},
             Status::error(ExitCode::refused, what + ": the answer names no job")};
   }
   if (const auto unit = rate_limit_unit(job.error); unit && job.status == "Failure") {
-    return {
-        Ending::rate_limit, {}, *unit, Status::error(ExitCode::refused, what + ": " + job.error)};
+    return {TransferResult::rate_limit,
+            {},
+            *unit,
+            Status::error(ExitCode::refused, what + ": " + job.error)};
   }
-  return {Ending::started, std::move(job), {}, {}};
+  return {TransferResult::started, std::move(job), {}, {}};
 }
 
 }  // namespace
@@ -254,9 +256,9 @@ std::optional<std::string> rate_limit_unit(std::string_view text) {
 
 Started Connector::run(const Analyzer& analyzer, std::string_view observable_id,
                        const std::vector<Job>& before, const Deadline& deadline) {
-  using Ending = Started::Verdict;
+  using TransferResult = Started::Verdict;
   const auto base = prefix(deadline);
-  if (!base.ok()) return {Ending::stopped, {}, {}, base.status()};
+  if (!base.ok()) return {TransferResult::stopped, {}, {}, base.status()};
   const std::string what =
       "starting " + printable(analyzer.name, 80) + " on observable " + printable(observable_id, 60);
   json::Writer w;
@@ -269,7 +271,7 @@ Started Connector::run(const Analyzer& analyzer, std::string_view observable_id,
   const auto answer = accepted(what, outcome);
   if (answer.ok()) return read_started(what, answer->root());
   if (const auto unit = limited(outcome)) {
-    return {Ending::rate_limit, {}, *unit, answer.status()};
+    return {TransferResult::rate_limit, {}, *unit, answer.status()};
   }
   const bool own_error = is_own_error(outcome);
   if (outcome.ambiguous() || own_error) {
@@ -278,13 +280,13 @@ Started Connector::run(const Analyzer& analyzer, std::string_view observable_id,
       for (const Job& job : *jobs) {
         const bool is_new = std::none_of(before.begin(), before.end(),
                                          [&](const Job& old) { return old.id == job.id; });
-        if (is_new && job.of(analyzer)) return {Ending::started, job, {}, {}};
+        if (is_new && job.of(analyzer)) return {TransferResult::started, job, {}, {}};
       }
     }
   }
-  Ending verdict = own_error ? Ending::server_error : Ending::stopped;
+  TransferResult verdict = own_error ? TransferResult::server_error : TransferResult::stopped;
   if (answer.status().code() == ExitCode::refused || is_unreadable_answer(outcome)) {
-    verdict = Ending::refused;
+    verdict = TransferResult::refused;
   }
   return {verdict, {}, {}, answer.status()};
 }

@@ -231,7 +231,7 @@ class FirstLine {
 }  // namespace
 
 Status for_each_alert(Env& env, const std::string& path, const OnAlert& on_alert) {
-  auto source = ByteSource::open(env, path);
+  auto source = InputFile::open(env, path);
   if (!source.ok()) return source.status();
   std::string buffer;
   FirstLine first;
@@ -260,7 +260,7 @@ Status for_each_alert(Env& env, const std::string& path, const OnAlert& on_alert
   return read.ok() ? emitter.end(name) : read;
 }
 
-Result<Alert> parse_fired(std::string_view raw) {
+Result<Alert> parse_wazuh_alert(std::string_view raw) {
   auto alert = Alert::parse(raw);
   if (!alert.ok()) return alert;
   const std::string why = why_no_alert(alert->root());

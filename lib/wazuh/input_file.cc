@@ -26,7 +26,7 @@ bool is_alerts_log(std::string_view path) {
 }
 
 // zlib's gz functions would pass over what follows a gzip member without a word.
-struct ByteSource::Impl {
+struct InputFile::Impl {
   enum class Form { unknown, plain, gzip };
 
   Fd fd;
@@ -163,12 +163,12 @@ struct ByteSource::Impl {
   std::string kept;  // of a piece that was passed over in part
 };
 
-ByteSource::ByteSource(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
-ByteSource::ByteSource(ByteSource&&) noexcept = default;
-ByteSource& ByteSource::operator=(ByteSource&&) noexcept = default;
-ByteSource::~ByteSource() = default;
+InputFile::InputFile(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+InputFile::InputFile(InputFile&&) noexcept = default;
+InputFile& InputFile::operator=(InputFile&&) noexcept = default;
+InputFile::~InputFile() = default;
 
-Result<ByteSource> ByteSource::open(Env& env, const std::string& path) {
+Result<InputFile> InputFile::open(Env& env, const std::string& path) {
   auto impl = std::make_unique<Impl>();
   impl->name = name_of_input(path);
   auto opened = open_named(path);
@@ -178,12 +178,12 @@ Result<ByteSource> ByteSource::open(Env& env, const std::string& path) {
   if (info.ok() && info->is_dir()) {
     return Status::error(ExitCode::bad_input, impl->name + " is a folder, not a file of alerts");
   }
-  return ByteSource(std::move(impl));
+  return InputFile(std::move(impl));
 }
 
-Result<bool> ByteSource::more(std::string& out) { return impl_->more(out); }
+Result<bool> InputFile::more(std::string& out) { return impl_->more(out); }
 
-Status ByteSource::skip(std::uint64_t bytes) {
+Status InputFile::skip(std::uint64_t bytes) {
   std::string passed;
   std::uint64_t left = bytes;
   while (left > 0) {
@@ -205,8 +205,8 @@ Status ByteSource::skip(std::uint64_t bytes) {
   return {};
 }
 
-Result<FileInfo> ByteSource::info(Env& env) const { return env.fstat(impl_->fd.get()); }
+Result<FileInfo> InputFile::info(Env& env) const { return env.fstat(impl_->fd.get()); }
 
-std::uint64_t ByteSource::raw_offset() const { return impl_->raw - impl_->stream.avail_in; }
+std::uint64_t InputFile::raw_offset() const { return impl_->raw - impl_->stream.avail_in; }
 
 }  // namespace socbridge::wazuh

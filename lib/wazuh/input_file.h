@@ -16,12 +16,12 @@ namespace socbridge::wazuh {
 bool is_alerts_log(std::string_view path);
 
 // Reads a file or standard input (`-`) in pieces, gunzipped if it begins as gzip does.
-class ByteSource {
+class InputFile {
  public:
-  static Result<ByteSource> open(Env& env, const std::string& path);
-  ByteSource(ByteSource&&) noexcept;
-  ByteSource& operator=(ByteSource&&) noexcept;
-  ~ByteSource();
+  static Result<InputFile> open(Env& env, const std::string& path);
+  InputFile(InputFile&&) noexcept;
+  InputFile& operator=(InputFile&&) noexcept;
+  ~InputFile();
 
   // Appends the next piece to `out`. False at the end.
   Result<bool> more(std::string& out);
@@ -36,7 +36,7 @@ class ByteSource {
 
  private:
   struct Impl;
-  explicit ByteSource(std::unique_ptr<Impl> impl);
+  explicit InputFile(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
 

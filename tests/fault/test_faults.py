@@ -9,7 +9,7 @@ import subprocess
 
 import pytest
 
-import campaigns
+import fault_scenarios
 import fixture
 import integratord
 import tool
@@ -25,26 +25,26 @@ total = collections.Counter()
 
 @pytest.fixture
 def w(request):
-    made = campaigns.open_fixture(seed=len(request.node.name))
+    made = fault_scenarios.open_fixture(seed=len(request.node.name))
     yield made
     total.update(made.faults)
     made.close()
 
 
-@pytest.mark.parametrize("server", campaigns.SERVERS)
+@pytest.mark.parametrize("server", fault_scenarios.SERVERS)
 def test_intake_killed_at_every_system_call(w, server):
-    first = 1 + list(campaigns.SERVERS).index(server) % STEP
+    first = 1 + list(fault_scenarios.SERVERS).index(server) % STEP
     for _ in range(ROUNDS):
-        assert campaigns.sweep_intake(w, campaigns.SERVERS[server], STEP, first) > 40 // STEP
-    campaigns.finish(w)
+        assert fault_scenarios.sweep_intake(w, fault_scenarios.SERVERS[server], STEP, first) > 40 // STEP
+    fault_scenarios.finish(w)
 
 
 @pytest.mark.parametrize("server", RELAY_SERVERS)
 def test_relay_killed_at_every_system_call(w, server):
     first = 1 + RELAY_SERVERS.index(server) % STEP
     for _ in range(ROUNDS):
-        assert campaigns.sweep_relay(w, campaigns.SERVERS[server], STEP, first) > 40 // STEP
-    campaigns.finish(w)
+        assert fault_scenarios.sweep_relay(w, fault_scenarios.SERVERS[server], STEP, first) > 40 // STEP
+    fault_scenarios.finish(w)
 
 
 CONF = "<ossec_config>\n  <global><jsonout_output>yes</jsonout_output></global>\n</ossec_config>\n"
@@ -64,7 +64,7 @@ def test_setup_of_a_manager_killed_at_every_system_call(tmp_path):
                 path.unlink()
             home.write("etc/ossec.conf", CONF, mode=0o660)
             env = {"SOCBRIDGE_WAZUH_HOME": str(home.path)}
-            argv = [str(campaigns.SYSCALL_KILLER), str(call), str(tmp_path / "report"), str(tool.BIN), "socctl", *words]
+            argv = [str(fault_scenarios.SYSCALL_KILLER), str(call), str(tmp_path / "report"), str(tool.BIN), "socctl", *words]
             subprocess.run(argv, env={**tool.BASE_ENV, **env}, capture_output=True, timeout=60)
             text = (home.path / "etc/ossec.conf").read_text()
             assert text == CONF or text.count("<integration>") == 1, call
@@ -79,9 +79,9 @@ def test_setup_of_a_manager_killed_at_every_system_call(tmp_path):
 
 
 def test_storm(w):
-    campaigns.storm(w, seconds=15 * ROUNDS / min(STEP, 3))
+    fault_scenarios.storm(w, seconds=15 * ROUNDS / min(STEP, 3))
     assert len(w.accepted) > 50 // min(STEP, 3)
-    campaigns.finish(w)
+    fault_scenarios.finish(w)
 
 
 def test_the_check_sees_a_lost_and_a_doubled_alert(w):

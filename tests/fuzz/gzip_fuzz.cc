@@ -19,7 +19,7 @@ using namespace socbridge;
 std::string content(const std::string& path) {
   constexpr std::size_t kMost = std::size_t{8} << 20;
   std::string out;
-  auto source = wazuh::ByteSource::open(Env::real(), path);
+  auto source = wazuh::InputFile::open(Env::real(), path);
   if (!source.ok()) return out;
   while (out.size() < kMost) {
     const auto more = source->more(out);

@@ -27,8 +27,9 @@ bool may(const std::vector<std::string>& held, const std::string& permission) {
 }
 
 // What the key needs to work on cases; comments have no permission of their own before version 5.
-constexpr const char* kWished[] = {"manageObservable", "manageComment",     "managePage",
-                                   "manageProcedure",  "manageCase/create", "manageAnalyse"};
+constexpr const char* kNeededPermissions[] = {"manageObservable",  "manageComment",
+                                              "managePage",        "manageProcedure",
+                                              "manageCase/create", "manageAnalyse"};
 
 bool check_key(Probe& probe, thehive::Client& client, thehive::ApiVersion api) {
   const auto user = client.get("/api/v1/user/current", probe.deadline());
@@ -61,7 +62,7 @@ bool check_key(Probe& probe, thehive::Client& client, thehive::ApiVersion api) {
     return true;
   }
   TextList lacking;
-  for (const char* wished : kWished) {
+  for (const char* wished : kNeededPermissions) {
     const bool exists =
         api == thehive::ApiVersion::v5 || std::string_view(wished) != "manageComment";
     if (exists && !may(held, wished)) lacking.add(wished);

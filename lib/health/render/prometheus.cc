@@ -7,14 +7,14 @@
 namespace socbridge::health {
 namespace {
 
-using Type = Exposition::Type;
+using Type = PrometheusText::Type;
 
 std::uint64_t severity(State state) {
   return static_cast<std::uint64_t>(static_cast<int>(state) -
                                     static_cast<int>(State::ok));  // ok 0 … down 3
 }
 
-void write_components(Exposition& out, const Summary& summary) {
+void write_components(PrometheusText& out, const Summary& summary) {
   out.family("component_state", Type::gauge,
              "1 for the state that the component is in, 0 for the others.");
   for (const Report& report : summary.reports) {
@@ -38,7 +38,7 @@ void write_components(Exposition& out, const Summary& summary) {
   }
 }
 
-void write_checks(Exposition& out, const Summary& summary) {
+void write_checks(PrometheusText& out, const Summary& summary) {
   out.family("check_severity", Type::gauge,
              "0 ok, 1 unknown, 2 degraded, 3 down; checks that were skipped are left out.");
   for (const Report& report : summary.reports) {
@@ -52,7 +52,7 @@ void write_checks(Exposition& out, const Summary& summary) {
 bool is_canary(const Report& report) { return report.component == "canary"; }
 
 // Of a run with --canary.
-void write_stages(Exposition& out, const Summary& summary) {
+void write_stages(PrometheusText& out, const Summary& summary) {
   bool any = false;
   for (const Report& report : summary.reports) {
     for (const Check& check : report.checks) {
@@ -70,7 +70,7 @@ void write_stages(Exposition& out, const Summary& summary) {
 }  // namespace
 
 std::string render_prometheus(const Summary& summary) {
-  Exposition out("socbridge_health_");
+  PrometheusText out("socbridge_health_");
   write_components(out, summary);
   write_checks(out, summary);
   write_stages(out, summary);

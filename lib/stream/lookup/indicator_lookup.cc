@@ -13,15 +13,15 @@ constexpr std::size_t kMostAnswer = std::size_t{64} << 20;
 constexpr std::int64_t kTimeoutMs = 60000, kLongestPauseMs = 60000;
 
 // A value, and all observables that have it.
-struct Asked {
+struct LookedUp {
   opencti::Value value;
   MatchKey key;
   std::vector<std::uint64_t> observables;
   std::vector<LookupTask> tasks;
 };
 
-std::vector<Asked> asked_of(const std::vector<std::string>& lines) {
-  std::vector<Asked> out;
+std::vector<LookedUp> looked_up_values(const std::vector<std::string>& lines) {
+  std::vector<LookedUp> out;
   for (const std::string& line : lines) {
     const auto task = LookupTask::read(line);
     const auto key = task.ok() ? key_of(task->data_type, task->data) : std::nullopt;
@@ -42,9 +42,9 @@ std::vector<Asked> asked_of(const std::vector<std::string>& lines) {
 // The matches, as lines of the journal.
 Result<std::string> IndicatorLookup::ask(opencti::Client& client,
                                          const std::vector<std::string>& lines) {
-  const std::vector<Asked> asked = asked_of(lines);
+  const std::vector<LookedUp> looked_up = looked_up_values(lines);
   std::vector<opencti::Value> values;
-  for (const Asked& one : asked) values.push_back(one.value);
+  for (const LookedUp& one : looked_up) values.push_back(one.value);
   opencti::ContextOptions options;
   options.depth = 0;
   options.detail = opencti::Detail::references;
@@ -53,15 +53,15 @@ Result<std::string> IndicatorLookup::ask(opencti::Client& client,
   const MatchRules& rules = core_.setup.reader.rules;
   std::string out;
   failed_.clear();
-  for (std::size_t i = 0; i < asked.size(); ++i) {
+  for (std::size_t i = 0; i < looked_up.size(); ++i) {
     if (const Status& why = found->contexts[i].status; !why.ok()) {
-      failed_.insert(failed_.end(), asked[i].tasks.begin(), asked[i].tasks.end());
+      failed_.insert(failed_.end(), looked_up[i].tasks.begin(), looked_up[i].tasks.end());
       failure_ = why;
       continue;
     }
     for (const opencti::Indicator& indicator : found->contexts[i].indicators) {
-      for (StreamMatch& match :
-           match_asked(indicator, asked[i].key, asked[i].observables, rules, wall_now_ms())) {
+      for (StreamMatch& match : lookup_matches(indicator, looked_up[i].key,
+                                               looked_up[i].observables, rules, wall_now_ms())) {
         out += match.json() + "\n";
         core_.report(event::Matched{std::move(match), true});
         ++matches_;
@@ -69,7 +69,7 @@ Result<std::string> IndicatorLookup::ask(opencti::Client& client,
     }
   }
   values_ += lines.size() - failed_.size();
-  ++questions_;
+  ++queries_;
   return out;
 }
 
@@ -85,11 +85,11 @@ Status IndicatorLookup::put_back() {
     }
     core_.report(event::LookupFailed{failure_.message(), 1, "~" + std::to_string(task.observable)});
   }
-  return lines.empty() ? Status() : core_.asks->append(lines);
+  return lines.empty() ? Status() : core_.lookups->append(lines);
 }
 
 Status IndicatorLookup::step(opencti::Client& client) {
-  const auto batch = core_.asks->next(kBatch);
+  const auto batch = core_.lookups->next(kBatch);
   if (!batch.ok()) return batch.status();
   if (!batch->lines.empty()) {
     const auto matches = ask(client, batch->lines);
@@ -105,7 +105,7 @@ Status IndicatorLookup::step(opencti::Client& client) {
   }
   const std::size_t failed = failed_.size();
   failed_.clear();
-  if (const Status done = core_.asks->confirm(*batch); !done.ok()) return done;
+  if (const Status done = core_.lookups->confirm(*batch); !done.ok()) return done;
   // If only such values wait, they are not asked for without a pause.
   return failed > 0 && failed == batch->lines.size() ? failure_ : Status();
 }
@@ -119,9 +119,9 @@ void IndicatorLookup::run() {
   while (!core_.stopping()) {
     const auto all_came = [this] { return core_.all_read && core_.all_refreshed; };
     const bool last = all_came();  // before the journal is read
-    if (core_.asks->empty()) {
+    if (core_.lookups->empty()) {
       if (last) break;
-      core_.wait_for_lines(*core_.asks, all_came);
+      core_.wait_for_lines(*core_.lookups, all_came);
       continue;
     }
     const Status done = step(client);
@@ -131,7 +131,7 @@ void IndicatorLookup::run() {
       break;
     }
   }
-  core_.raise(core_.all_asked);
+  core_.raise(core_.all_looked_up);
 }
 
 }  // namespace socbridge::stream

@@ -21,9 +21,9 @@ class IndicatorLookup {
   void run();
 
   struct Counts {
-    std::uint64_t values = 0, questions = 0, matches = 0;
+    std::uint64_t values = 0, queries = 0, matches = 0;
   };
-  Counts counts() const { return {values_, questions_, matches_}; }
+  Counts counts() const { return {values_, queries_, matches_}; }
 
  private:
   Status step(opencti::Client& client);
@@ -34,7 +34,7 @@ class IndicatorLookup {
   int refusals_ = 0;                // of what waits first
   std::vector<LookupTask> failed_;  // of the batch at work: asked again behind all that waits
   Status failure_;                  // of the last of them
-  std::atomic<std::uint64_t> values_{0}, questions_{0}, matches_{0};
+  std::atomic<std::uint64_t> values_{0}, queries_{0}, matches_{0};
 };
 
 }  // namespace socbridge::stream

@@ -53,9 +53,9 @@ Origin origin_of(const opencti::Indicator& indicator) {
 
 }  // namespace
 
-std::vector<StreamMatch> match_asked(const opencti::Indicator& indicator, const MatchKey& key,
-                                     const std::vector<std::uint64_t>& observables,
-                                     const MatchRules& rules, UnixMillis now) {
+std::vector<StreamMatch> lookup_matches(const opencti::Indicator& indicator, const MatchKey& key,
+                                        const std::vector<std::uint64_t>& observables,
+                                        const MatchRules& rules, UnixMillis now) {
   const auto named = find_name(indicator, key);
   if (!named || is_ours(origin_of(indicator), rules)) return {};
   if (indicator.score.value_or(100) < rules.min_score) return {};

@@ -15,8 +15,8 @@ namespace socbridge::stream {
 // event of its last change would say it: with the id that the platform gives to what it reads from
 // its database, so the event itself, before or after, changes nothing. None: its pattern does not
 // name the value, it is ours, its score is too low, or it is no longer valid.
-std::vector<StreamMatch> match_asked(const opencti::Indicator& indicator, const MatchKey& key,
-                                     const std::vector<std::uint64_t>& observables,
-                                     const MatchRules& rules, UnixMillis now);
+std::vector<StreamMatch> lookup_matches(const opencti::Indicator& indicator, const MatchKey& key,
+                                        const std::vector<std::uint64_t>& observables,
+                                        const MatchRules& rules, UnixMillis now);
 
 }  // namespace socbridge::stream

@@ -61,7 +61,7 @@ def test_rules_decide_what_arrives(home, sandbox, tmp_path):
     path.write_bytes(b"".join(alerts))
     env = sandbox.env(SOCBRIDGE_WAZUH_HOME=str(home.path))
     totals = tool.run("reconcile", "--from", path, "--dry-run", "-o", "jsonl", env=env).jsonl()[-1]
-    assert (totals["fired"], totals["not_forwarded"], totals["present"], totals["missing"]) == (4, 1, 3, 0)
+    assert (totals["alerts_read"], totals["not_forwarded"], totals["present"], totals["missing"]) == (4, 1, 3, 0)
 
     explained = tool.run("alert", "map", "--explain", "-o", "jsonl", path, env=env).jsonl()
     by_field = {}

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 import servers
-import spooled
+import spool_env
 import tool
 from conftest import make_alert
 from entries import count
@@ -79,8 +79,8 @@ def is_refused(number):
 
 
 def counts(home):
-    for row in spooled.socctl(home, "queue", "stats", "-o", "jsonl").jsonl():
-        if row["what"] == "alerts":
+    for row in spool_env.socctl(home, "queue", "stats", "-o", "jsonl").jsonl():
+        if row["kind"] == "alerts":
             return row
     return collections.Counter()
 
@@ -101,9 +101,9 @@ def a_number(chance, given):
 
 def empty_the_queue(home):
     for _ in range(200):
-        if not spooled.ids(home):
+        if not spool_env.ids(home):
             return
-        spooled.socctl(home, "relay", "--once")
+        spool_env.socctl(home, "relay", "--once")
         time.sleep(0.1)
     raise AssertionError(f"{count(home)} left: {home.log_text()[-2000:]}")
 
@@ -136,7 +136,7 @@ def delivered(home, place, number, kill_before, level=10):
 
 @pytest.mark.skipif(not AS_ROOT, reason="the spool must belong to user wazuh")
 def test_direct_delivery(home, oracle, place):
-    spooled.configure(home, oracle.url, **QUICK)
+    spool_env.configure(home, oracle.url, **QUICK)
     os.chmod(place, 0o777)
     chance = random.Random(20)
     calls = min(delivered(home, place, 900000 + number, 0)[1] for number in range(5))
@@ -178,12 +178,12 @@ def test_direct_delivery(home, oracle, place):
 def deliver_with_kills(home, oracle, chance):
     """Relays deliver what is in the queue, each killed at one of its first requests; how many were."""
     kills, end = 0, time.monotonic() + 600 + NUMBER / 5
-    while spooled.ids(home):
+    while spool_env.ids(home):
         assert time.monotonic() < end, count(home)
         # After a kill an alert in flight waits that long.
-        relay = tool.start("relay", "--in-flight", "4", "--timeout", "3s", env=spooled.env(home))
+        relay = tool.start("relay", "--in-flight", "4", "--timeout", "3s", env=spool_env.env(home))
         oracle.kill_at(chance.randrange(1, 13), relay, drops=chance.random() < 0.3)
-        while not oracle.killed.wait(0.2) and spooled.ids(home):
+        while not oracle.killed.wait(0.2) and spool_env.ids(home):
             assert time.monotonic() < end, count(home)
         oracle.spare()
         kills += oracle.killed.is_set()
@@ -194,14 +194,14 @@ def deliver_with_kills(home, oracle, chance):
 
 @pytest.mark.skipif(not AS_ROOT, reason="the spool must belong to user wazuh")
 def test_relay(home, oracle):
-    spooled.configure(home, oracle.url, **{**QUICK, "delivery": "queue"})
+    spool_env.configure(home, oracle.url, **{**QUICK, "delivery": "queue"})
     chance = random.Random(21)
     first = chance.sample(range(NUMBER * 4), NUMBER * 5 // 6)
     again = chance.sample(first, NUMBER - len(first))
     kills = 0
     for numbers in (first, again):
         for number in numbers:
-            spooled.put(home, number)
+            spool_env.put(home, number)
         kills += deliver_with_kills(home, oracle, chance)
         if numbers is first:
             time.sleep(6)  # docs/spool.md: what TheHive made more than 5 s before is a duplicate
@@ -213,20 +213,20 @@ def test_relay(home, oracle):
 @pytest.mark.skipif(not AS_ROOT, reason="the spool must belong to user wazuh")
 def test_the_last_of_several_tries_without_an_end_counts(home, oracle):
     """The first request is lost with its relay, the second one, later than an answer to the first may come, makes the alert."""
-    spooled.configure(home, oracle.url, **{**QUICK, "delivery": "queue"})
-    spooled.put(home, 1)
+    spool_env.configure(home, oracle.url, **{**QUICK, "delivery": "queue"})
+    spool_env.put(home, 1)
 
     def killed_at(number, drops):
-        relay = tool.start("relay", "--timeout", "5s", env=spooled.env(home))
+        relay = tool.start("relay", "--timeout", "5s", env=spool_env.env(home))
         oracle.kill_at(number, relay, drops)
         assert oracle.killed.wait(30)
         relay.communicate()
     killed_at(1, drops=True)
-    early = tool.start("relay", env=spooled.env(home))  # it notes that there was a try, and waits
+    early = tool.start("relay", env=spool_env.env(home))  # it notes that there was a try, and waits
     tool.wait_until(lambda: list((home.spool / "queue").glob("*.reason")), 30, "the note")
     early.kill()
     early.communicate()
-    assert not oracle.alerts and len(spooled.ids(home)) == 1
+    assert not oracle.alerts and len(spool_env.ids(home)) == 1
     time.sleep(8)
     killed_at(2, drops=False)  # it asks for the alert before
     assert len(oracle.alerts) == 1
@@ -237,26 +237,26 @@ def test_the_last_of_several_tries_without_an_end_counts(home, oracle):
 @pytest.mark.skipif(not AS_ROOT, reason="the spool must belong to user wazuh")
 def test_both_count_into_one(home, thehive):
     """One alert each way, a failed try, and what a person drops: as metrics and for people."""
-    spooled.configure(home, thehive.url, **QUICK)
+    spool_env.configure(home, thehive.url, **QUICK)
     assert home.run(make_alert(1)).code == 0
     assert home.run(make_alert(1)).code == 0
-    spooled.put(home, 2)
-    assert spooled.socctl(home, "relay", "--once").code == 0
-    spooled.configure(home, "http://127.0.0.1:1", **QUICK)
+    spool_env.put(home, 2)
+    assert spool_env.socctl(home, "relay", "--once").code == 0
+    spool_env.configure(home, "http://127.0.0.1:1", **QUICK)
     assert home.run(make_alert(3)).code == 0
-    assert spooled.socctl(home, "queue", "drop", "--all", "--yes").code == 0
+    assert spool_env.socctl(home, "queue", "drop", "--all", "--yes").code == 0
     got = counts(home)
     assert [got[one] for one in ("created", "duplicate", "postponed", "dropped")] == [2, 1, 1, 1]
-    text = spooled.socctl(home, "queue", "stats", "-o", "prometheus").out
+    text = spool_env.socctl(home, "queue", "stats", "-o", "prometheus").out
     assert 'socbridge_delivery_alerts_total{result="created"} 2' in text
-    assert "2 created, 1 duplicate, 1 postponed, 1 dropped" in spooled.socctl(home, "queue", "stats").out
-    assert spooled.socctl(home, "queue", "fsck").code == 0
+    assert "2 created, 1 duplicate, 1 postponed, 1 dropped" in spool_env.socctl(home, "queue", "stats").out
+    assert spool_env.socctl(home, "queue", "fsck").code == 0
 
 
 @pytest.mark.skipif(not AS_ROOT, reason="the spool must belong to user wazuh")
 @pytest.mark.parametrize("how", ["link", "folder", "fifo", "foreign"])
 def test_a_hostile_file_of_counts_harms_nothing(home, thehive, place, how):
-    spooled.configure(home, thehive.url, **QUICK)
+    spool_env.configure(home, thehive.url, **QUICK)
     assert home.run(make_alert(1)).code == 0
     file, victim = home.spool / "counts", os.path.join(place, "victim")
     file.unlink()
@@ -276,5 +276,5 @@ def test_a_hostile_file_of_counts_harms_nothing(home, thehive, place, how):
     assert len(thehive.alerts) == 2 and count(home) == 0
     with open(victim, encoding="ascii") as text:
         assert text.read() == "mine"
-    result = spooled.socctl(home, "queue", "stats", "-o", "jsonl", timeout=20)
+    result = spool_env.socctl(home, "queue", "stats", "-o", "jsonl", timeout=20)
     assert result.code == 0

@@ -5,12 +5,12 @@ import json
 
 import pytest
 
-import spooled
+import spool_env
 import tool
 from conftest import make_alert
 from entries import count
 from servers import answer
-from spooled import socctl
+from spool_env import socctl
 from tenants import (ACME_KEY, BETA_KEY, BOTH, TOP_KEY, close_all, configure, destinations, make_all,
                      relay_until_empty, share)
 
@@ -89,7 +89,7 @@ def test_queue_shows_destinations(home, tenants):
     assert home.run(make_alert(1)).code == 0
     rows = socctl(home, "queue", "list", "-o", "jsonl").jsonl()
     assert sorted(one.get("destination", "") for one in rows) == ["", "acme"]
-    assert "DESTINATION" in tool.run_on_terminal("queue", "list", env=spooled.env(home)).out
+    assert "DESTINATION" in tool.run_on_terminal("queue", "list", env=spool_env.env(home)).out
     [acme] = socctl(home, "queue", "list", "--destination", "acme", "-o", "jsonl").jsonl()
     [other] = socctl(home, "queue", "list", "--destination", "default", "-o", "jsonl").jsonl()
     assert acme["destination"] == "acme" and acme["id"] != other["id"]
@@ -173,15 +173,15 @@ def test_no_key_of_a_destination_is_kept_beside_alerts(home, tenants):
 def test_alert_test_goes_to_the_destination_that_is_named(home):
     with tool.Sandbox() as top, tool.Sandbox(key=ACME_KEY) as acme:
         home.write("etc/acme.key", ACME_KEY + "\n")
-        spooled.configure(home, top.url, destinations={"acme": {"url": acme.url, "api_key": "file:etc/acme.key"}},
+        spool_env.configure(home, top.url, destinations={"acme": {"url": acme.url, "api_key": "file:etc/acme.key"}},
                           rules=[BOTH])
         named = socctl(home, "alert", "test", "--destination", "acme", "-o", "table")
         assert named.code == 0 and f"{acme.url} (destination acme)" in named.out, named
-        assert (spooled.references(top), len(spooled.references(acme))) == ([], 1)
+        assert (spool_env.references(top), len(spool_env.references(acme))) == ([], 1)
         assert socctl(home, "alert", "test", "--destination", "acme", "--delete").code == 0
-        assert len(spooled.references(acme)) == 1
+        assert len(spool_env.references(acme)) == 1
         assert socctl(home, "alert", "test", "--destination", "default").code == 0
-        assert len(spooled.references(top)) == 1
+        assert len(spool_env.references(top)) == 1
         wrong = socctl(home, "alert", "test", "--destination", "acmee")
         assert wrong.code == 2 and 'there is no destination "acmee"' in wrong.err
         both = socctl(home, "alert", "test", "--destination", "acme", "--url", top.url)

@@ -9,13 +9,13 @@ import time
 
 import pytest
 
-import spooled
+import spool_env
 import tool
 from conftest import make_alert
 from entries import count, in_state
 from integratord import AS_ROOT
 from servers import HANG, TheHive, answer
-from spooled import socctl
+from spool_env import socctl
 from tenants import (ACME_KEY, BOTH, close_all, configure, destinations, foreign, make_all, relay_until_empty, share,
                      stats, waiting)
 
@@ -70,7 +70,7 @@ def test_one_alert_to_two_has_the_same_reference_in_each(home, tenants, delivery
     assert len(top.alerts) == len(acme.alerts) == 1
     assert (share(home, "acme")["created"], share(home, "acme")["duplicate"]) == (1, 1)
     assert (share(home, "default")["created"], share(home, "default")["duplicate"]) == (1, 1)
-    [total] = [row for row in stats(home) if row["what"] == "alerts"]
+    [total] = [row for row in stats(home) if row["kind"] == "alerts"]
     assert (total["created"], total["duplicate"]) == (2, 2)
 
 
@@ -129,7 +129,7 @@ def test_a_refused_key_stops_its_own_destination_alone(home, tenants):
     asked = len(acme.requests)
     assert home.run(make_alert(9)).code == 0
     assert len(acme.requests) == asked and len(beta.alerts) == 5
-    states = {row.get("name"): row["state"] for row in stats(home) if row["what"] == "destination"}
+    states = {row.get("name"): row["state"] for row in stats(home) if row["kind"] == "destination"}
     assert states == {None: "unknown", "acme": "auth", "beta": "closed"}
     assert socctl(home, "relay", "--once").code == 4
     assert len(acme.requests) == asked
@@ -190,7 +190,7 @@ def test_killed_in_the_middle(home, tenants, victim, created):
         process = child.process
     else:
         assert home.run(make_alert(1)).code == 0
-        process = tool.start("relay", env=spooled.env(home))
+        process = tool.start("relay", env=spool_env.env(home))
     tool.wait_until(lambda: acme.creates(), what="the request")
     if victim == "relay":
         tool.wait_until(lambda: top.alerts, what="the other destination")
@@ -275,7 +275,7 @@ def test_a_destination_that_is_gone_keeps_its_alerts(home, tenants):
     result = socctl(home, "relay", "--once")
     assert result.code != 0 and 'there is no destination "acme"' in result.err
     assert len(top.alerts) == 1 and waiting(home) == ["acme"] and acme.requests == []
-    [shown] = socctl(home, "queue", "show", *spooled.ids(home), "-o", "json").json()
+    [shown] = socctl(home, "queue", "show", *spool_env.ids(home), "-o", "json").json()
     assert shown["destination"] == "acme" and 'no destination "acme"' in shown["not_mapped"]
     configure(home, tenants, [BOTH], delivery="queue")
     relay_until_empty(home)

@@ -43,7 +43,7 @@ def test_the_same_alerts_pass_everywhere(home, sandbox, tmp_path):
     path.write_bytes(b"".join(alerts.values()))
     env = sandbox.env(SOCBRIDGE_WAZUH_HOME=str(home.path))
     totals = tool.run("reconcile", "--from", path, "--dry-run", "-o", "jsonl", env=env).jsonl()[-1]
-    assert (totals["fired"], totals["not_forwarded"], totals["present"], totals["missing"]) == (6, 3, 3, 0)
+    assert (totals["alerts_read"], totals["not_forwarded"], totals["present"], totals["missing"]) == (6, 3, 3, 0)
     mapped = tool.run("alert", "map", "-o", "jsonl", path, env=env).jsonl()
     assert [row.get("skipped") for row in mapped] == [
         None, "no row of include matches", None, "exclude[0]: data.srcip 10.1.2.3 in 10.0.0.0/8",

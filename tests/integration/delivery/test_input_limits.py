@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-import spooled
+import spool_env
 import tool
 from conftest import KEY, make_alert
 
@@ -33,7 +33,7 @@ def test_a_deep_alert_is_delivered(home, thehive, name):
     assert run.code == 0 and home.log_text() == "", home.log_text()
     [alert] = thehive.alerts.values()
     assert alert["title"] == "sshd: brute force trying to get access on web-01"
-    assert spooled.ids(home) == spooled.ids(home, "corrupt") == []
+    assert spool_env.ids(home) == spool_env.ids(home, "corrupt") == []
 
 
 def test_a_name_with_600_dots_is_delivered(home, thehive):
@@ -46,7 +46,7 @@ def test_brackets_that_are_never_closed_are_kept_and_named(home, thehive):
     home.configure(thehive_version="5")
     run = home.run(b'{"rule":{"level":10},"data":' + b"[" * 2_000_000, key=KEY, url=thehive.url)
     assert run.code != 0 and "the alert is not valid JSON: line 1, column" in home.log_text()
-    assert len(spooled.ids(home, "corrupt")) == 1
+    assert len(spool_env.ids(home, "corrupt")) == 1
 
 
 @pytest.fixture
@@ -56,19 +56,19 @@ def sandbox():
 
 
 def test_what_was_refused_for_its_depth_is_delivered_after_requeue(home, sandbox):
-    spooled.configure(home, sandbox.url)
+    spool_env.configure(home, sandbox.url)
     reason = {"at_ms": 1741938001000, "attempts": 1, "http_status": 0, "kind": "bad_input", "message": "deep",
               "first_failure_ms": 1741938000000, "ambiguous": False}
     for alert in SHAPES.values():
-        spooled.put(home, state="corrupt", alert=alert, reason=reason)
-    requeued = spooled.socctl(home, "queue", "requeue", "--state", "corrupt")
+        spool_env.put(home, state="corrupt", alert=alert, reason=reason)
+    requeued = spool_env.socctl(home, "queue", "requeue", "--state", "corrupt")
     assert requeued.code == 0, requeued
-    assert spooled.socctl(home, "relay", "--once").code == 0
-    assert len(spooled.references(sandbox)) == len(SHAPES) and spooled.ids(home) == []
+    assert spool_env.socctl(home, "relay", "--once").code == 0
+    assert len(spool_env.references(sandbox)) == len(SHAPES) and spool_env.ids(home) == []
 
 
 def test_every_verb_that_reads_alerts_takes_deep_ones(home, sandbox, tmp_path):
-    spooled.configure(home, sandbox.url)
+    spool_env.configure(home, sandbox.url)
     lines = tmp_path / "alerts.json"
     lines.write_bytes(b"".join(SHAPES.values()) + DOTS)
     (tmp_path / "array.json").write_bytes(b"[" + b",".join(SHAPES.values()) + b"]")
@@ -77,25 +77,25 @@ def test_every_verb_that_reads_alerts_takes_deep_ones(home, sandbox, tmp_path):
         + b"]}}")
     (tmp_path / "packed.json.gz").write_bytes(gzip.compress(lines.read_bytes()))
     for name, count in (("alerts.json", 6), ("array.json", 5), ("hits.json", 5), ("packed.json.gz", 6)):
-        mapped = spooled.socctl(home, "alert", "map", tmp_path / name, "-o", "jsonl")
+        mapped = spool_env.socctl(home, "alert", "map", tmp_path / name, "-o", "jsonl")
         assert mapped.code == 0 and len(mapped.jsonl()) == count, mapped
     env = sandbox.env(SOCBRIDGE_WAZUH_HOME=str(home.path))
     found = tool.run("reconcile", "--from", lines, "-o", "jsonl", env=env)
     assert found.code == 0 and found.jsonl()[-1]["filled"] == 6, found
-    assert len(spooled.references(sandbox)) == 6
+    assert len(spool_env.references(sandbox)) == 6
     sent = tool.run("alert", "send", tmp_path / "array.json", "-o", "jsonl", env=env)
     assert sent.code == 0 and [row["result"] for row in sent.jsonl()] == ["duplicate"] * 5, sent
 
 
 def test_a_deep_alert_is_shown_listed_and_exported_as_it_came(home, sandbox):
-    spooled.configure(home, sandbox.url)
+    spool_env.configure(home, sandbox.url)
     for alert in SHAPES.values():
-        spooled.put(home, alert=alert)
+        spool_env.put(home, alert=alert)
     for form in ("table", "plain", "json", "jsonl", "yaml"):
-        shown = spooled.socctl(home, "queue", "show", "--state", "queue", "-o", form)
+        shown = spool_env.socctl(home, "queue", "show", "--state", "queue", "-o", form)
         assert shown.code == 0 and shown.out.count("1741938001.120") >= 5, shown
-    assert len(json.loads(spooled.socctl(home, "queue", "show", "--state", "queue", "-o", "json").out)) == 5
-    exported = spooled.socctl(home, "queue", "export", "--state", "queue")
+    assert len(json.loads(spool_env.socctl(home, "queue", "show", "--state", "queue", "-o", "json").out)) == 5
+    exported = spool_env.socctl(home, "queue", "export", "--state", "queue")
     assert exported.code == 0, exported
     assert set(exported.out.encode().splitlines(True)) == set(SHAPES.values())
 

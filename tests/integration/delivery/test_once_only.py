@@ -13,7 +13,7 @@ import pytest
 import tool
 from conftest import make_alert
 from entries import count
-from spooled import configure, ids, put, references, socctl
+from spool_env import configure, ids, put, references, socctl
 from tool import wait_until
 
 # The first request is stored after 0.8 s and answered after 1.6 s; the client gives up after 0.4 s. Later tries may

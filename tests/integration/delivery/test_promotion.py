@@ -17,7 +17,7 @@ from case_queries import CASES, VERSIONS, alerts, alerts_of, cases
 from conftest import make_alert
 from entries import count, in_state
 from servers import answer
-from spooled import KEY, configure, ids, put, references, socctl
+from spool_env import KEY, configure, ids, put, references, socctl
 from tenants import Tenant
 from tool import wait_until
 
@@ -26,7 +26,7 @@ SHARED = {"rules": [{"match": {"rule": "5763"}, "set": {"promote": ["rule.id", "
 
 
 def counts(home):
-    [row] = [row for row in socctl(home, "queue", "stats", "-o", "jsonl").jsonl() if row["what"] == "alerts"]
+    [row] = [row for row in socctl(home, "queue", "stats", "-o", "jsonl").jsonl() if row["kind"] == "alerts"]
     return row
 
 
@@ -294,7 +294,7 @@ def test_each_destination_gets_its_case(home):
         env = {"SOCCTL_THEHIVE_URL": acme.url, "SOCCTL_THEHIVE_KEY": acme.key}
         assert len(tool.run("case", "list", "-o", "jsonl", env=env).jsonl()) == 1
         shares = {row["destination"]: row["promoted"]
-                  for row in socctl(home, "queue", "stats", "-o", "jsonl").jsonl() if row["what"] == "totals"}
+                  for row in socctl(home, "queue", "stats", "-o", "jsonl").jsonl() if row["kind"] == "totals"}
         assert shares == {"acme": 1, "default": 1}
 
 

@@ -12,7 +12,7 @@ import waf
 from conftest import make_alert
 from entries import count, in_state
 from servers import HANG, TheHive, answer
-from spooled import KEY, configure, ids, put, references, socctl
+from spool_env import KEY, configure, ids, put, references, socctl
 from tool import wait_until
 
 ATTACK = "id=1 UNION SELECT password FROM users"
@@ -38,7 +38,7 @@ def firewall(sandbox):
 
 def state_of_destination(home):
     rows = socctl(home, "queue", "stats", "-o", "jsonl").jsonl()
-    return next((row for row in rows if row["what"] == "destination"), {"state": "unknown", "message": ""})
+    return next((row for row in rows if row["kind"] == "destination"), {"state": "unknown", "message": ""})
 
 
 def arrived(sandbox, numbers):
@@ -361,7 +361,7 @@ def test_what_a_firewall_refuses_stays_missing_for_reconcile(sandbox, firewall, 
     firewall.refuses = lambda request: False
     assert run()[1]["filled"] == 1
     code, last = run()
-    assert (code, last["missing"], last["fired"]) == (0, 0, 0), last
+    assert (code, last["missing"], last["alerts_read"]) == (0, 0, 0), last
 
 
 READS = [("alert", "list"), ("case", "list"), ("case", "show", "1"), ("observable", "find", "203.0.113.9"),

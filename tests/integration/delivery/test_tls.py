@@ -12,7 +12,7 @@ import threading
 import pytest
 
 import integratord
-import spooled
+import spool_env
 import tls_servers
 import tool
 from conftest import KEY, make_alert
@@ -98,10 +98,10 @@ def test_insecure_is_said_in_log_and_checks(home, server):
 
 
 def test_insecure_is_said_by_the_relay_too(home, server):
-    spooled.configure(home, server.url, insecure=True)
-    spooled.put(home, 1)
-    spooled.put(home, 2)
-    result = spooled.socctl(home, "relay", "--once")
+    spool_env.configure(home, server.url, insecure=True)
+    spool_env.put(home, 1)
+    spool_env.put(home, 2)
+    result = spool_env.socctl(home, "relay", "--once")
     assert result.code == 0 and len(server.alerts) == 2, result
     assert result.err.count("certificate of TheHive is not checked") == 1, result
 

@@ -14,7 +14,7 @@ import pytest
 
 import prometheus
 import servers
-import spooled
+import spool_env
 import tool
 from health_sandbox import USERS
 from integratord import AS_ROOT
@@ -224,15 +224,15 @@ def test_documented_is_emitted(home, tmp_path):
         fill(sandbox.url)
         home.configure(url=sandbox.url, api_key=tool.KEY, destinations={"other": {"organisation": "sandbox"}},
                        rules=[{"set": {"destination": ["other", "default"]}}])
-        spooled.put(home, 1)
-        spooled.put(home, 2, state="hold")
-        assert home.run(spooled.make_alert(3)).code == 0  # a delivery, so that its time is known
+        spool_env.put(home, 1)
+        spool_env.put(home, 2, state="hold")
+        assert home.run(spool_env.make_alert(3)).code == 0  # a delivery, so that its time is known
         listed = {one["metric"]: one for one in tool.run("metrics", "list", "-o", "jsonl").jsonl()}
         env = {**sandbox.env(), **USERS, "SOCBRIDGE_WAZUH_HOME": str(home.path)}
         with Served(env, "--interval", "200ms") as served:
             served.wait_ready()
             # What is counted from when the program began to look.
-            assert home.run(spooled.make_alert(4)).code == 0
+            assert home.run(spool_env.make_alert(4)).code == 0
             done = tool.run("cortex", "submit", "8.8.8.8", "--analyzer", "MaxMind_GeoIP", "--wait", "--quota-dir",
                             tmp_path / "q", env=sandbox.env())
             assert done.code == 0, done
@@ -258,7 +258,7 @@ def names_of(text, listed):
 
 @pytest.mark.skipif(not AS_ROOT, reason="the spool must belong to user wazuh")
 def test_root_counts_a_named_spool_and_writes_where_only_root_may(home, tmp_path):
-    spooled.put(home, 1)
+    spool_env.put(home, 1)
     tmp_path.chmod(0o700)
     file = tmp_path / "queue.prom"
     result = tool.run("metrics", "write", file, "--spool", home.spool, env=NOTHING)

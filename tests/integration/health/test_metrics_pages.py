@@ -13,7 +13,7 @@ import trustme
 
 import live_stream
 import prometheus
-import spooled
+import spool_env
 import tool
 from conftest import make_alert
 from integratord import AS_ROOT
@@ -144,9 +144,9 @@ def test_a_wrong_configuration_is_one_line(tmp_path, text, words):
 @pytest.mark.skipif(not AS_ROOT, reason="the spool must belong to user wazuh")
 def test_relay_and_receive(home):
     with tool.Sandbox() as sandbox:
-        spooled.configure(home, sandbox.url)
-        spooled.put(home, 1)
-        env = spooled.env(home)
+        spool_env.configure(home, sandbox.url)
+        spool_env.put(home, 1)
+        env = spool_env.env(home)
         with Pages("relay", "--metrics-listen", "127.0.0.1:0", env=env) as pages:
             assert "socbridge_relay_waiting" in pages.text() and pages.get("/else").status_code == 404
             assert prometheus.check_metrics(pages.text()) == ""
@@ -157,9 +157,9 @@ def test_relay_and_receive(home):
 @pytest.mark.skipif(not AS_ROOT, reason="the spool must belong to user wazuh")
 def test_the_receiving_port_has_no_metrics_then(home):
     with tool.Sandbox() as sandbox:
-        spooled.configure(home, sandbox.url)
+        spool_env.configure(home, sandbox.url)
         process = tool.start("receive", "--listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0",
-                             env={**NOTHING, **spooled.env(home)})
+                             env={**NOTHING, **spool_env.env(home)})
         urls = {}
         while len(urls) < 2:
             line = process.stderr.readline().decode()
@@ -282,8 +282,8 @@ def test_a_key_of_root_is_read_again_by_the_user_of_the_home(home, tmp_path):
     config = tmp_path / "web.yml"
     config.write_text("tls_server_config: {cert_file: own.pem, key_file: own.key}\n")
     with tool.Sandbox() as sandbox:
-        spooled.configure(home, sandbox.url)
-        with Pages("relay", "--metrics-listen", "127.0.0.1:0", "--web-config", config, env=spooled.env(home)) as pages:
+        spool_env.configure(home, sandbox.url)
+        with Pages("relay", "--metrics-listen", "127.0.0.1:0", "--web-config", config, env=spool_env.env(home)) as pages:
             issue(second, tmp_path)
             os.replace(tmp_path / "own.pem.new", tmp_path / "own.pem")
 

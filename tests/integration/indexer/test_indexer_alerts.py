@@ -11,7 +11,7 @@ import requests
 
 import nginx
 import opensearch_node
-import spooled
+import spool_env
 import tool
 from conftest import make_alert
 from integratord import AS_ROOT
@@ -178,11 +178,11 @@ def test_a_finding_is_the_same_alert_by_index_by_webhook_and_by_file(node, home,
         assert sent.code == 0 and len(sent.jsonl()) == len(FINDINGS), sent
         file = tmp_path / "findings.json"
         file.write_text(json.dumps(answer))
-        spooled.configure(home, by_file.url, min_level=0)
-        filled = tool.run("reconcile", "--from", file, env=spooled.env(home))
+        spool_env.configure(home, by_file.url, min_level=0)
+        filled = tool.run("reconcile", "--from", file, env=spool_env.env(home))
         assert filled.code == 0, filled
-        spooled.configure(home, by_webhook.url, min_level=0)
-        receiving = Service("receive", env=spooled.env(home))
+        spool_env.configure(home, by_webhook.url, min_level=0)
+        receiving = Service("receive", env=spool_env.env(home))
         try:
             for hit in hits:
                 assert requests.post(f"{receiving.url}/alerts", json=hit, timeout=30).status_code == 202

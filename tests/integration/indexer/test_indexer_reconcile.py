@@ -96,7 +96,7 @@ def test_exactly_what_was_lost_is_created(indexer, place, sandbox):
     filled = reconcile(place, sandbox, source, *WINDOW)
     assert filled.code == 0, filled
     found = summary(filled)
-    assert (found["fired"], found["present"], found["filled"]) == (len(FAMILIES), len(kept), len(lost)), found
+    assert (found["alerts_read"], found["present"], found["filled"]) == (len(FAMILIES), len(kept), len(lost)), found
     assert f"{len(FAMILIES[::5])} alerts indexed twice" in found["from"], found
     assert {row["source_ref"] for row in filled.jsonl()[:-1]} == missing
     assert {row["place"].partition("/")[0] for row in filled.jsonl()[:-1]} == {"wazuh-alerts-4.x-2025.07.02"}
@@ -122,7 +122,7 @@ def test_files_and_index_are_compared_with_each_other(indexer, place, sandbox):
     file.write_text("".join(json.dumps(alert) + "\n" for alert in FAMILIES[:-1]))
     result = reconcile(place, sandbox, file, "--from", f"indexer={indexer.url}", *WINDOW)
     found = summary(result)
-    assert result.code == 3 and (found["fired"], found["present"]) == (len(FAMILIES), len(FAMILIES)), found
+    assert result.code == 3 and (found["alerts_read"], found["present"]) == (len(FAMILIES), len(FAMILIES)), found
     lines = found["unreadable"]
     assert any(line.startswith("2 alerts are not in") and "wazuh-alerts-4.x-*" in line and FAMILIES[0]["id"] in line
                for line in lines), lines
@@ -140,7 +140,7 @@ def test_only_some(indexer, place, sandbox):
     def fired(*args):
         result = reconcile(place, sandbox, source, *WINDOW, "--dry-run", *args)
         assert result.code in (0, 3), result
-        return summary(result)["fired"]
+        return summary(result)["alerts_read"]
 
     assert fired("--level", "10") == sum(alert["rule"]["level"] >= 10 for alert in FAMILIES) > 0
     assert fired("--rule", "5710", "--rule", "5763") == \
@@ -168,7 +168,7 @@ def test_a_cursor_goes_on_and_sees_what_comes_late(indexer, place, sandbox):
     fill(indexer, [late, *alerts[100:]])
     second = summary(reconcile(place, sandbox, source, *cursor, "--until", "2025-07-02T12:00Z"))
     # From an hour before the last alert on, which is 60 of the first hundred and itself.
-    assert (second["fired"], second["filled"]) == (61 + 140 + 1, 141), second
+    assert (second["alerts_read"], second["filled"]) == (61 + 140 + 1, 141), second
     assert len(references(sandbox)) == 241
     state = json.loads((place / "cursor").read_text())
     assert state["from"] == source and set(state["position"]["times"]) == {"wazuh-alerts-4.x-*"}
@@ -192,7 +192,7 @@ def test_findings_of_wazuh_5(indexer, place, sandbox):
     assert sorted(one["severity"] for one in alerts) == wanted
     assert summary(reconcile(place, sandbox, f"indexer={indexer.url}", *window))["present"] == len(FINDINGS)
     high = summary(reconcile(place, sandbox, f"indexer={indexer.url}", *window, "--level", "10"))
-    assert high["fired"] == sum(f["wazuh"]["rule"]["level"] in ("high", "critical") for f in FINDINGS) > 0
+    assert high["alerts_read"] == sum(f["wazuh"]["rule"]["level"] in ("high", "critical") for f in FINDINGS) > 0
 
 
 def test_what_proves_nothing_is_not_complete(indexer, place, sandbox):
@@ -228,7 +228,7 @@ def test_where_the_indexer_is(indexer, place, sandbox):
     gone = f"http://127.0.0.1:{nginx.free_port()}"
     for source, env in ((f"indexer={gone},{indexer.url}", {}), ("indexer", {"SOCCTL_OPENSEARCH_URL": indexer.url})):
         result = reconcile(place, sandbox, source, "--dry-run", *WINDOW, **env)
-        assert result.code == 3 and summary(result)["fired"] == len(FAMILIES), result
+        assert result.code == 3 and summary(result)["alerts_read"] == len(FAMILIES), result
     unknown = reconcile(place, sandbox, "indexer")
     assert unknown.code == 2 and "--from indexer=URL" in unknown.err, unknown
     html = nginx.Proxy()
@@ -299,7 +299,7 @@ def test_the_node_is_killed_in_the_middle_and_comes_back(indexer, place, sandbox
     [(out, err)] = read
     assert process.returncode == 0, err.decode()
     last = json.loads(out.decode().splitlines()[-1])
-    assert (last["fired"], last["filled"], last["missing"]) == (count, count, count), last
+    assert (last["alerts_read"], last["filled"], last["missing"]) == (count, count, count), last
     there = references(sandbox)
     assert len(there) == len(set(there)) == count
 

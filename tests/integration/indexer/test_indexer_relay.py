@@ -16,7 +16,7 @@ import nginx
 import opensearch_node
 import tool
 from conftest import make_alert
-from spooled import configure, env, ids, put, references, shared_folder
+from spool_env import configure, env, ids, put, references, shared_folder
 from tool import wait_until
 
 FIXTURES = Path(os.environ["SOCBRIDGE_SOURCE_DIR"]) / "tests/fixtures/alerts"

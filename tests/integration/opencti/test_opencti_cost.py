@@ -67,7 +67,7 @@ def test_the_questions_of_the_stream_stay_within_the_bound(tmp_path):
     with Sandbox("opencti", data=bundle(tmp_path, known(60))) as sandbox:
         soc = Soc(sandbox, tmp_path)
         case = soc.hive.case(*[("ip", f"10.0.{n}.1") for n in range(60)])
-        seen = soc.once("--ask", "all", "--techniques", "none", timeout=500)
+        seen = soc.once("--lookup", "all", "--techniques", "none", timeout=500)
         assert seen.counts["commented"] == 60 and len(soc.hive.comments(case)) == 60
         assert searches(sandbox)["most"] <= MOST
 
@@ -79,10 +79,10 @@ def test_a_case_that_cannot_be_asked_for_does_not_block_others(tmp_path):
         soc = Soc(sandbox, tmp_path)
         first = soc.hive.case(("ip", "10.0.1.1"))
         second = soc.hive.case(("ip", "10.0.0.1"), ("ip", "10.0.2.1"))
-        soc.once("--ask", "all", "--fail-after", "2s", code=5)
+        soc.once("--lookup", "all", "--fail-after", "2s", code=5)
         assert len(soc.hive.comments(second)) == 2 and soc.hive.comments(first) == []
         state = tmp_path / "state"
-        waiting = "".join(path.read_text() for path in state.glob("asks.[0-9]*"))
+        waiting = "".join(path.read_text() for path in state.glob("lookups.[0-9]*"))
         assert "10.0.1.1" in waiting  # it is not lost
         both = run("opencti", "context", "10.0.1.1", "10.0.0.1", "10.0.2.1", env=sandbox.env())
         assert both.code == 5 and "10.0.1.1" in both.err

@@ -60,7 +60,7 @@ def test_the_stream_writes_nothing_above_the_case(soc, case_tlp):
     assert [level for level in LEVELS if f"marked {level} end" in text.replace("\\\\", "")] == LEVELS[:case_tlp + 1]
     assert seen.counts["commented"] == case_tlp + 1
     assert seen.counts["withheld"] == 4 - case_tlp
-    assert [one["what"] for one in seen.named("notified")].count("withheld") == 4 - case_tlp
+    assert [one["result"] for one in seen.named("notified")].count("withheld") == 4 - case_tlp
     assert all(SECRET not in json.dumps(one) for one in seen.named("notified"))
 
 
@@ -178,7 +178,7 @@ def test_looked_up_values_are_checked_like_streamed_events(tmp_path):
     with Sandbox("opencti", data=bundle(tmp_path, marked("AMBER"))) as sandbox:
         soc = Soc(sandbox, tmp_path)
         case, amber = new_case(soc.hive, 0), new_case(soc.hive, 2)
-        assert soc.once("--ask", "all").counts["withheld"] == 1
+        assert soc.once("--lookup", "all").counts["withheld"] == 1
         assert SECRET not in everything(soc.hive, case) and SECRET in everything(soc.hive, amber)
 
 

@@ -105,7 +105,7 @@ def run_verb(verb, soc):
         return run("opencti", "sighting", "--case", case, env=env)
     if verb in ("connectors", "whoami"):
         return run("opencti", verb, env=env)
-    more = ("--ask", "none", "--techniques", "none") if verb == "stream" else ("--ask", "all")
+    more = ("--lookup", "none", "--techniques", "none") if verb == "stream" else ("--lookup", "all")
     return run(*soc.args("--once", "--fail-after", "200ms", "--from", "0-1", *more), env=env)
 
 

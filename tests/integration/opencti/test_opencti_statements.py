@@ -123,7 +123,7 @@ def test_an_address_in_a_network_that_is_asked_for(tmp_path):
     with Sandbox("opencti", data={"opencti": path}) as sandbox:
         soc = Soc(sandbox, tmp_path)
         case = soc.hive.case(("ip", OTHER))
-        assert soc.once("--ask", "all").counts["commented"] == 1
+        assert soc.once("--lookup", "all").counts["commented"] == 1
         assert "203.0.113.0/24" in soc.hive.comments(case)[0].replace("\\", "")
 
 

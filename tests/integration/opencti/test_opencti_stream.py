@@ -296,7 +296,7 @@ def test_a_dry_run_takes_nothing_from_the_real_one(soc):
     case = soc.hive.case(("ip", IP))
     soc.platform.publish(event(indicator(IP_PATTERN)))
     seen = soc.once("--from", "start", "--dry-run")
-    assert [one["what"] for one in seen.named("notified")] == ["would add"]
+    assert [one["result"] for one in seen.named("notified")] == ["would add"]
     assert soc.hive.comments(case) == [] and soc.hive.tags(case)[IP] == []
     assert soc.once("--from", "start").counts["commented"] == 1
     assert soc.once("--dry-run", "--from", "start").counts["matches"] == 0  # it has a cursor of its own
@@ -309,7 +309,7 @@ def test_counts_are_logged_and_written_for_prometheus(soc):
     try:
         soc.platform.publish(event(indicator(IP_PATTERN)), event(indicator("rule X", 2, pattern_type="yara")))
         wait_until(lambda: soc.hive.comments(case))
-        wait_until(lambda: metrics.exists() and 'notifications_total{what="added"} 1' in metrics.read_text())
+        wait_until(lambda: metrics.exists() and 'notifications_total{result="added"} 1' in metrics.read_text())
     finally:
         process.send_signal(signal.SIGTERM)
         _, err = process.communicate(timeout=20)
@@ -320,7 +320,7 @@ def test_counts_are_logged_and_written_for_prometheus(soc):
     assert len(names) == len(set(names)) and all(name.startswith("socbridge_stream_") for name in names)
     for one in text.splitlines():
         assert re.fullmatch(r'# (HELP|TYPE) \w+ .+|\w+(\{\w+="\w+"\})? [0-9.]+', one), one
-    assert 'socbridge_stream_skipped_total{why="other_pattern_types"} 1' in text
+    assert 'socbridge_stream_skipped_total{reason="other_pattern_types"} 1' in text
     assert float(re.search(r"^socbridge_stream_lag_seconds (\S+)$", text, re.M).group(1)) < 60
     assert [path.name for path in soc.folder.iterdir() if "prom" in path.name] == ["stream.prom"]
 
@@ -335,7 +335,7 @@ def test_counts_need_not_be_logged(soc):
 
 def test_usage(soc):
     assert run("opencti", "stream", "--stats-every", "often", env=soc.sandbox.env()).code == 2
-    assert run("opencti", "stream", "--ask", "some", env=soc.sandbox.env()).code == 2
+    assert run("opencti", "stream", "--lookup", "some", env=soc.sandbox.env()).code == 2
     assert run("opencti", "stream", "--silence", "never", env=soc.sandbox.env()).code == 2
     assert run("opencti", "stream", "-o", "table", env=soc.sandbox.env()).code == 2
     bad = run(*soc.args("--once", "--from", "yesterday"), env=soc.sandbox.env())

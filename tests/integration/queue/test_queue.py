@@ -13,7 +13,7 @@ import prometheus
 import tool
 from conftest import make_alert
 from entries import in_state
-from spooled import KEY, configure, ids, put, socctl
+from spool_env import KEY, configure, ids, put, socctl
 
 RETRY = {"at_ms": 1741938001000, "attempts": 3, "http_status": 503, "kind": "retry", "message": "HTTP 503: later",
          "first_failure_ms": 1741938000000, "ambiguous": False}
@@ -117,16 +117,16 @@ def test_stats(spool):
     result = socctl(spool, "queue", "stats", "-o", "jsonl")
     assert result.code == 0, result
     rows = result.jsonl()
-    states = {row["state"]: row for row in rows if row["what"] == "state"}
+    states = {row["state"]: row for row in rows if row["kind"] == "state"}
     assert {name: row["count"] for name, row in states.items()} == {"queue": 2, "hold": 1, "dead": 1, "corrupt": 1}
     assert states["queue"]["kinds"] == {"new": 1, "retry": 1}
     assert (states["queue"]["due"], states["queue"]["oldest_ms"]) == (1, int(spool.made["due"][:13]))
     assert states["queue"]["bytes"] == sum(p.stat().st_size for p in (spool.spool / "queue").glob("*.alert"))
-    [destination] = [row for row in rows if row["what"] == "destination"]
+    [destination] = [row for row in rows if row["kind"] == "destination"]
     assert (destination["url"], destination["state"]) == ("http://127.0.0.1:9", "unknown")
     socctl(spool, "queue", "flush")
     assert socctl(spool, "relay", "--once").code == 5
-    [after] = [row for row in socctl(spool, "queue", "stats", "-o", "jsonl").jsonl() if row["what"] == "destination"]
+    [after] = [row for row in socctl(spool, "queue", "stats", "-o", "jsonl").jsonl() if row["kind"] == "destination"]
     assert after["failures"] > 0 and "cannot connect" in after["message"]
 
 

@@ -14,7 +14,7 @@ from conftest import make_alert
 from entries import in_state
 from nginx import free_port
 from servers import HANG, Server, TheHive, answer
-from spooled import KEY, configure, env, ids, put, references, shared_folder, socctl
+from spool_env import KEY, configure, env, ids, put, references, shared_folder, socctl
 from tool import wait_until
 
 
@@ -324,7 +324,7 @@ def test_retry_after_is_kept(home, relays, serve):
 
 def breaker_is_open(home):
     rows = socctl(home, "queue", "stats", "-o", "jsonl").jsonl()
-    return any(row["what"] == "destination" and row["state"] == "open" for row in rows)
+    return any(row["kind"] == "destination" and row["state"] == "open" for row in rows)
 
 
 def test_a_server_that_comes_back_is_noticed(home, relays):

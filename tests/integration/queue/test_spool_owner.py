@@ -15,7 +15,7 @@ from conftest import KEY, make_alert
 from entries import count
 from integratord import AS_ROOT, GROUP, USER
 from servers import answer
-from spooled import configure, env, ids, put, socctl
+from spool_env import configure, env, ids, put, socctl
 
 FOLDERS = ("tmp", "queue", "hold", "dead", "corrupt", "state")
 LOOKS = (("config", "check"), ("queue", "list"), ("queue", "stats"), ("queue", "fsck", "--dry-run"),

@@ -14,7 +14,7 @@ import tool
 from conftest import KEY, make_alert
 from integratord import AS_ROOT, GROUP, USER
 from servers import answer
-from spooled import configure, env, ids, put, shared_folder, socctl
+from spool_env import configure, env, ids, put, shared_folder, socctl
 from tool import wait_until
 
 pytestmark = pytest.mark.skipif(not AS_ROOT, reason="files of several users")

@@ -22,7 +22,7 @@ import tool
 from case_queries import CASES, VERSIONS, alerts_of, cases
 from conftest import make_alert
 from integratord import AS_ROOT, GROUP, USER
-from spooled import configure, env, ids, references, socctl
+from spool_env import configure, env, ids, references, socctl
 from tool import wait_until
 
 SOURCE = Path(os.environ["SOCBRIDGE_SOURCE_DIR"])
@@ -96,7 +96,7 @@ def test_from_webhook_to_thehive(home, receive):
         numbers = receiver.metrics()
         assert numbers['socbridge_receive_alerts_total{result="accepted"}'] == 4
         assert numbers['socbridge_receive_alerts_total{result="filtered"}'] == 1
-        counts = next(row for row in socctl(home, "queue", "stats", "-o", "jsonl").jsonl() if row["what"] == "alerts")
+        counts = next(row for row in socctl(home, "queue", "stats", "-o", "jsonl").jsonl() if row["kind"] == "alerts")
         assert counts["filtered"] == 1  # as custom-w2thive counts it
         # An entry is removed a moment before it is counted.
         wait_until(lambda: receiver.metrics()['socbridge_relay_alerts_total{result="delivered"}'] == 4, what="the count")

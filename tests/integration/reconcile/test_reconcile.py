@@ -74,7 +74,7 @@ def summary(result):
     assert last["kind"] == "summary", result
     parts = ("present", "queued", "held", "dead", "missing", "not_asked")
     assert last["forwarded"] == sum(last[part] for part in parts), last
-    assert last["fired"] == last["forwarded"] + last["not_forwarded"], last
+    assert last["alerts_read"] == last["forwarded"] + last["not_forwarded"], last
     return last
 
 
@@ -90,7 +90,7 @@ def test_a_tree_is_completed_and_the_second_run_finds_nothing_new(tree, sandbox)
     first = reconcile(tree, sandbox)
     assert first.code == 0, first
     totals = summary(first)
-    assert (totals["fired"], totals["not_forwarded"], totals["missing"], totals["filled"]) == (100, 30, 70, 70)
+    assert (totals["alerts_read"], totals["not_forwarded"], totals["missing"], totals["filled"]) == (100, 30, 70, 70)
     assert totals["complete"] and totals["not_alerts"] == 0
     assert [row["result"] for row in first.jsonl()[:-1]] == ["filled"] * 70
     assert len(references(sandbox)) == len(set(references(sandbox))) == 70
@@ -108,7 +108,7 @@ def test_a_cursor_goes_on_behind_midnight_compression_and_a_torn_line(tree, sand
     with day.open("ab") as file:
         file.write(torn[50:])
     more = summary(reconcile(tree, sandbox, *cursor))
-    assert (more["fired"], more["filled"]) == (1, 1)
+    assert (more["alerts_read"], more["filled"]) == (1, 1)
     # Midnight, and a while later the old day is compressed.
     with day.open("ab") as file:
         file.write(alert(4))
@@ -118,8 +118,8 @@ def test_a_cursor_goes_on_behind_midnight_compression_and_a_torn_line(tree, sand
     tree.write(DAY.format(15), alert(5))
     tree.live(DAY.format(15))
     more = summary(reconcile(tree, sandbox, *cursor))
-    assert (more["fired"], more["filled"]) == (2, 2)
-    assert summary(reconcile(tree, sandbox, *cursor))["fired"] == 0
+    assert (more["alerts_read"], more["filled"]) == (2, 2)
+    assert summary(reconcile(tree, sandbox, *cursor))["alerts_read"] == 0
     assert len(references(sandbox)) == 5
     state = json.loads((tmp_path / "cursor").read_text())
     assert state["from"] == str(tree.root) and state["position"]["path"].endswith(DAY.format(15))
@@ -195,7 +195,7 @@ def test_thehive_goes_away_and_comes_back(tree, tmp_path):
         refs = references(sandbox)
         assert len(refs) == len(set(refs)) == 300
         # It went on, and did not read everything again.
-        assert summary(result)["fired"] <= 300 - before + 20
+        assert summary(result)["alerts_read"] <= 300 - before + 20
 
 
 def test_ctrl_c_stops_cleanly_and_keeps_its_place(tree, tmp_path):
@@ -215,7 +215,7 @@ def test_ctrl_c_stops_cleanly_and_keeps_its_place(tree, tmp_path):
         assert totals["stopped"] == "interrupted"
         assert len(references(sandbox)) == totals["filled"] < 200
         rest = summary(reconcile(tree, sandbox, *cursor))
-        assert rest["filled"] == 200 - totals["filled"] and rest["fired"] == rest["filled"]
+        assert rest["filled"] == 200 - totals["filled"] and rest["alerts_read"] == rest["filled"]
         refs = references(sandbox)
         assert len(refs) == len(set(refs)) == 200
 

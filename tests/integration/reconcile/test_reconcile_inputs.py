@@ -97,7 +97,7 @@ def test_what_is_no_alert_is_refused(sandbox, tmp_path, name, way):
     result, totals = compare(sandbox, data, tmp_path, way)
     in_part = name == "an empty list" or (name == "an answer that was cut" and way == "file")
     assert result.code == (3 if in_part else 6), result
-    assert not totals["complete"] and totals["fired"] == 0, result
+    assert not totals["complete"] and totals["alerts_read"] == 0, result
     assert re.search(words, result.err + result.out), result
     assert len(result.err.splitlines()) <= 1, result
 
@@ -128,7 +128,7 @@ def test_what_is_a_part_is_read_and_never_complete(sandbox, tmp_path, name, pret
     assert words in result.err or words in result.out, result
     fired = {"one of two answers": 3, "an error beside an answer": 2, "a list with something else": 1,
              "hits without a source": 0}
-    assert totals["fired"] == (fired[name] if name in fired else len(value["hits"]["hits"]))
+    assert totals["alerts_read"] == (fired[name] if name in fired else len(value["hits"]["hits"]))
 
 
 @pytest.mark.parametrize("pretty,way", FORMS)
@@ -139,7 +139,7 @@ def test_what_is_a_part_is_read_and_never_complete(sandbox, tmp_path, name, pret
 def test_forms_that_prove_what_they_hold(sandbox, tmp_path, value, count, pretty, way):
     result, totals = compare(sandbox, lines(value, pretty), tmp_path, way)
     assert result.code == 0 and totals["complete"], result
-    assert totals["fired"] == count, totals
+    assert totals["alerts_read"] == count, totals
 
 
 def run_on(verb, data, *more):
@@ -188,12 +188,12 @@ def test_send_and_map_take_every_form_whole(verb):
 def test_answers_and_errors_between_lines(sandbox, tmp_path, way):
     """Pages of a script that wrote one answer a line."""
     result, totals = compare(sandbox, alert(50) + lines(answer(3)) + lines(hit(60)), tmp_path, way)
-    assert (result.code, totals["fired"]) == (0, 5), result
+    assert (result.code, totals["alerts_read"]) == (0, 5), result
     result, totals = compare(sandbox, lines(answer(3)) + lines(ERROR) + alert(50), tmp_path, way)
-    assert (result.code, totals["fired"], totals["not_alerts"]) == (3, 4, 1), result
+    assert (result.code, totals["alerts_read"], totals["not_alerts"]) == (3, 4, 1), result
     assert "no such index" in result.out
     result, totals = compare(sandbox, b'{"torn": "\n' + lines(answer(3)) + alert(50), tmp_path, way)
-    assert (result.code, totals["fired"], totals["not_alerts"]) == (3, 4, 1), result
+    assert (result.code, totals["alerts_read"], totals["not_alerts"]) == (3, 4, 1), result
 
 
 def test_an_answer_in_one_line_of_more_than_8_mib(sandbox, tmp_path):
@@ -202,20 +202,20 @@ def test_an_answer_in_one_line_of_more_than_8_mib(sandbox, tmp_path):
         one["_source"]["full_log"] = "x" * 400000
     for way in ("file", "stdin"):
         result, totals = compare(sandbox, lines(value), tmp_path, way)
-        assert (result.code, totals["fired"], totals["too_long"]) == (0, 30, 0), result.err
+        assert (result.code, totals["alerts_read"], totals["too_long"]) == (0, 30, 0), result.err
 
 
 def test_a_file_that_begins_with_a_byte_order_mark(sandbox, tmp_path):
     for pretty, way in ((False, "stdin"), (True, "file")):
         result, totals = compare(sandbox, b"\xef\xbb\xbf" + lines(answer(3), pretty), tmp_path, way)
-        assert (result.code, totals["fired"]) == (0, 3), result
+        assert (result.code, totals["alerts_read"]) == (0, 3), result
 
 
 def test_a_torn_last_line_is_left_to_the_next_run_only_while_the_file_is_written(sandbox, tmp_path):
     path = tmp_path / "alerts.json"
     path.write_bytes(alert(1) + alert(2)[:-60])
     fresh = tool.run("reconcile", "--from", path, "-o", "jsonl", env=sandbox.env())
-    assert fresh.code == 0 and fresh.jsonl()[-1]["fired"] == 1
+    assert fresh.code == 0 and fresh.jsonl()[-1]["alerts_read"] == 1
     old = time.time() - 600
     os.utime(path, (old, old))
     later = tool.run("reconcile", "--from", path, "-o", "jsonl", env=sandbox.env())
@@ -239,7 +239,7 @@ def test_files_of_a_folder_that_are_not_read_are_reported(sandbox, tmp_path):
     (month / "ossec-alerts-14.json").write_bytes(alert(1))
     def fill():
         result = tool.run("reconcile", "--from", root, "-o", "jsonl", env=sandbox.env())
-        return result.code, result.jsonl()[-1]["fired"], result.err
+        return result.code, result.jsonl()[-1]["alerts_read"], result.err
     assert fill() == (0, 1, "")
     unreadable = {
         "ossec-alerts-10.json.gz": lambda path: path.write_bytes(b""),
@@ -272,7 +272,7 @@ def test_a_new_alerts_json_is_empty_and_well(sandbox, tmp_path):
     """Shortly after midnight; another file that is empty was meant to hold something."""
     (tmp_path / "alerts.json").write_bytes(b"")
     result = tool.run("reconcile", "--from", tmp_path / "alerts.json", "-o", "jsonl", env=sandbox.env())
-    assert result.code == 0 and result.jsonl()[-1]["fired"] == 0, result
+    assert result.code == 0 and result.jsonl()[-1]["alerts_read"] == 0, result
 
 
 def test_a_pipe_is_read_once_and_whole(sandbox, tmp_path):
@@ -284,7 +284,7 @@ def test_a_pipe_is_read_once_and_whole(sandbox, tmp_path):
     with pipe.open("wb") as file:
         file.write(data)
     out, err = process.communicate(timeout=60)
-    assert (process.returncode, json.loads(out.splitlines()[-1])["fired"]) == (0, 900), err
+    assert (process.returncode, json.loads(out.splitlines()[-1])["alerts_read"]) == (0, 900), err
 
 
 def test_a_folder_where_a_file_was_expected(sandbox, tmp_path):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import integratord
-import spooled
+import spool_env
 import tool
 from conftest import make_alert
 
@@ -51,12 +51,12 @@ def test_an_alert_reaches_thehive_at_once(home, sandbox):
 
 
 def test_an_alert_waits_for_thehive(home, sandbox):
-    spooled.configure(home, "http://127.0.0.1:9")
+    spool_env.configure(home, "http://127.0.0.1:9")
     home.write("etc/thehive.key", f"{sandbox.key}\n")
     assert home.run(make_alert(1), key=sandbox.key, url="http://127.0.0.1:9", wrapper=EMULATOR).code == 0
     env = {"SOCBRIDGE_WAZUH_HOME": str(home.path)}
     assert len(tool.run("queue", "list", "-o", "json", env=env).json()) == 1
-    spooled.configure(home, sandbox.url)
+    spool_env.configure(home, sandbox.url)
     assert tool.run("relay", "--once", env=env).code == 0
     assert len(references(sandbox)) == 1 and tool.run("queue", "list", "-o", "json", env=env).json() == []
 

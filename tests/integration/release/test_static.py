@@ -11,7 +11,7 @@ import pytest
 import trustme
 
 import integratord
-import spooled
+import spool_env
 import tool
 from conftest import KEY, make_alert
 from tls_servers import OwnCaTheHive
@@ -157,30 +157,30 @@ def test_a_certificate_of_another_ca(home, secure, other_ca):
     home.configure(thehive_version="5", ca_file=other_ca)
     assert home.run(make_alert(), key=KEY, url=secure.url).code == 0  # kept
     assert "self-signed" in home.log_text() or "local issuer" in home.log_text(), home.log_text()
-    assert secure.alerts == {} and len(spooled.ids(home)) == 1
+    assert secure.alerts == {} and len(spool_env.ids(home)) == 1
 
 
 def test_a_file_that_is_no_ca(home, secure):
     home.configure(thehive_version="5", ca_file=str(home.write("etc/ca.pem", "no certificate", mode=0o644)))
     assert home.run(make_alert(), key=KEY, url=secure.url).code == 0
     assert "etc/ca.pem" in home.log_text(), home.log_text()
-    assert len(spooled.ids(home)) == 1
+    assert len(spool_env.ids(home)) == 1
 
 
 def test_a_proxy_over_tls_before_plain_http(home, secure):
     home.configure(thehive_version="5", proxy=secure.url, ca_file=secure.ca)
     assert home.run(make_alert(), key=KEY, url="http://192.0.2.1:9000").code == 0
     assert "not delivered" in home.log_text(), home.log_text()
-    assert len(spooled.ids(home)) == 1
+    assert len(spool_env.ids(home)) == 1
 
 
 def test_the_relay_over_https(home, secure):
-    spooled.configure(home, secure.url, ca_file=secure.ca)
+    spool_env.configure(home, secure.url, ca_file=secure.ca)
     for number in range(20):
-        spooled.put(home, number)
-    result = spooled.socctl(home, "relay", "--once", "--in-flight", "8")
+        spool_env.put(home, number)
+    result = spool_env.socctl(home, "relay", "--once", "--in-flight", "8")
     assert result.code == 0, result
-    assert len(secure.alerts) == 20 and spooled.ids(home) == []
+    assert len(secure.alerts) == 20 and spool_env.ids(home) == []
 
 
 def test_socctl_over_https(secure, other_ca):

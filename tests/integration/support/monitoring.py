@@ -13,7 +13,7 @@ from pathlib import Path
 import yaml
 
 import live_stream
-import spooled
+import spool_env
 import tool
 from cluster import RIGHTS, kubeconfig
 from conftest import make_alert
@@ -115,9 +115,9 @@ class EmittingSoc:
         self.env = {**USERS, **self.sandbox.env(), "SOCBRIDGE_WAZUH_HOME": str(self.home.path),
                     "SOCCTL_JOBS_DIRECTORY": str(place),
                     "SOCCTL_JOBS_KUBECONFIG": kubeconfig(place, self.sandbox.urls["kubernetes"])}
-        self.hive, self.shared = live_stream.Hive(self.sandbox), spooled.shared_folder(self.home)
+        self.hive, self.shared = live_stream.Hive(self.sandbox), spool_env.shared_folder(self.home)
         self._deliver(1)
-        spooled.configure(self.home, self.sandbox.url)
+        spool_env.configure(self.home, self.sandbox.url)
         health = tool.run("health", *PROBES, "--canary", "-o", "prometheus", env=self.env).out
         counting = Service("metrics", "serve", "--interval", "200ms", env=self.env)
         receiving = Service("receive", "--accept-only", env=self.env)
@@ -140,11 +140,11 @@ class EmittingSoc:
     def _relay(self, *numbers):
         """What one writes that delivers these; another alert waits after it, and one is on hold."""
         for number in numbers:
-            spooled.put(self.home, number)
-        spooled.put(self.home, state="hold")
+            spool_env.put(self.home, number)
+        spool_env.put(self.home, state="hold")
         file = self.shared / "relay.prom"
         assert tool.run("relay", "--once", "--metrics-file", file, env=self.env).code == 0
-        spooled.put(self.home, 20 + len(numbers))
+        spool_env.put(self.home, 20 + len(numbers))
         return file.read_text()
 
     def _stream(self):

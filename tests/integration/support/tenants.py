@@ -7,7 +7,7 @@ import time
 import integratord
 from entries import count, in_state
 from servers import TheHive, answer
-from spooled import QUICK, socctl
+from spool_env import QUICK, socctl
 
 TOP_KEY, ACME_KEY, BETA_KEY = "top-key-0123456789", "acme-key-0123456789", "beta-key-0123456789"
 
@@ -89,7 +89,7 @@ def stats(home):
 
 
 def share(home, name):
-    [one] = [row for row in stats(home) if row["what"] == "totals" and row["destination"] == name]
+    [one] = [row for row in stats(home) if row["kind"] == "totals" and row["destination"] == name]
     return one
 
 

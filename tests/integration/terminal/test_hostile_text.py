@@ -10,7 +10,7 @@ import requests
 import yaml
 
 import servers
-import spooled
+import spool_env
 import tool
 from cases import Hive
 from conftest import make_alert
@@ -103,7 +103,7 @@ def setting(tmp_path_factory):
     reason = {"at_ms": 1741938001000, "attempts": 3, "http_status": 400, "kind": "refused", "message": HOSTILE,
               "first_failure_ms": 1741938000000, "ambiguous": False}
     for state in ("queue", "hold", "dead", "corrupt"):
-        spooled.put(home, state=state, alert=raw, reason=reason)
+        spool_env.put(home, state=state, alert=raw, reason=reason)
     with Hive() as hive:
         hive.case()
         hive.post("case/1/observable", dataType="other", data=HOSTILE, tags=["h0stile" + ODD], ioc=True)
@@ -111,10 +111,10 @@ def setting(tmp_path_factory):
         hive.alert(observables=[{"dataType": "other", "data": HOSTILE}], title=HOSTILE)
         hive.alert("ref-2")
         fronts = {name: Poison(url) for name, url in hive.sandbox.urls.items()}
-        env = {**hive.env, **spooled.env(home)}
+        env = {**hive.env, **spool_env.env(home)}
         for name, front in fronts.items():
             env[f"SOCCTL_{name.upper()}_URL"] = front.url
-        spooled.configure(home, fronts["thehive"].url)
+        spool_env.configure(home, fronts["thehive"].url)
         with tool.Sandbox("opencti", "grafana", "opensearch") as more:
             for name in ("opencti", "grafana", "opensearch"):
                 fronts[name] = Poison(more.urls[name], {"name"})

@@ -59,12 +59,12 @@ TEST_CASE("who takes a type") {
   thehive::ObservableInfo one;
   one.data_type = "ip";
   one.data = "203.0.113.7";
-  CHECK(who_takes(kAll, one) == "AbuseIPDB_2_0, MaxMind_GeoIP_4_0");
+  CHECK(matching_analyzers(kAll, one) == "AbuseIPDB_2_0, MaxMind_GeoIP_4_0");
   one.data = "203.0.113.0/24";
-  CHECK(who_takes(kAll, one) == "AbuseIPDB_2_0");
+  CHECK(matching_analyzers(kAll, one) == "AbuseIPDB_2_0");
   CHECK(kind_of(one) == "a network");
   one.data_type = "mail";
-  CHECK(who_takes(kAll, one) == "no analyzer");
+  CHECK(matching_analyzers(kAll, one) == "no analyzer");
 }
 
 TEST_CASE("TLP above the limit and private addresses are kept back") {

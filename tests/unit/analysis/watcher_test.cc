@@ -18,9 +18,9 @@ class Refusing final : public Budget {
 };
 
 // One process that goes over what is new, with its own memory of where it was.
-struct Watcher {
-  Watcher(Fixture& the_fixture, const Folder& folder, const char* state = "state.json",
-          Budget* budget = nullptr)
+struct WatcherFixture {
+  WatcherFixture(Fixture& the_fixture, const Folder& folder, const char* state = "state.json",
+                 Budget* budget = nullptr)
       : fixture(the_fixture),
         path(folder / state),
         submitter(Env::real(), the_fixture.client, the_fixture.connector, budget,
@@ -36,7 +36,7 @@ struct Watcher {
     events.clear();
     auto file = StateFile::open(Env::real(), path, "hive", Fixture::soon());
     REQUIRE(file.ok());
-    Follower follower(fixture.client, submitter, settings, options);
+    Watcher follower(fixture.client, submitter, settings, options);
     return follower.pass(
         *file, fixture.analyzers(), [&](const Event& event) { events.push_back(event); },
         [] { return false; });
@@ -55,7 +55,7 @@ struct Watcher {
 TEST_CASE("new observables are analysed once, whatever process runs") {
   Fixture fixture;
   const Folder folder;
-  Watcher watcher(fixture, folder);
+  WatcherFixture watcher(fixture, folder);
   const std::string first = fixture.alert_with("r1", "ip", "203.0.113.7");
   const std::string other = fixture.alert_with("r2", "domain", "a.example");
   auto report = watcher.pass();
@@ -72,7 +72,7 @@ TEST_CASE("new observables are analysed once, whatever process runs") {
   CHECK(fixture.jobs_of(later) == 1);
   CHECK(watcher.pass()->observables == 0);
 
-  Watcher another(fixture, folder, "another.json");  // knows nothing of the first one
+  WatcherFixture another(fixture, folder, "another.json");  // knows nothing of the first one
   report = another.pass();
   REQUIRE(report.ok());
   CHECK(report->started == 0);
@@ -84,7 +84,7 @@ TEST_CASE("only what came after the start is read") {
   Fixture fixture;
   const Folder folder;
   fixture.alert_with("r1", "ip", "203.0.113.7");
-  Watcher watcher(fixture, folder);
+  WatcherFixture watcher(fixture, folder);
   watcher.options.since_ms = wall_now_ms() + 1000;
   CHECK(watcher.pass()->observables == 0);
   watcher.options.since_ms = 1;
@@ -95,12 +95,12 @@ TEST_CASE("only what came after the start is read") {
 TEST_CASE("a beginning that was asked for holds for the first pass only") {
   Fixture fixture;
   const Folder folder;
-  Watcher watcher(fixture, folder);
+  WatcherFixture watcher(fixture, folder);
   fixture.alert_with("r1", "ip", "203.0.113.7");
   watcher.options.restart = true;
   auto file = StateFile::open(Env::real(), watcher.path, "hive", Fixture::soon());
   REQUIRE(file.ok());
-  Follower follower(fixture.client, watcher.submitter, watcher.settings, watcher.options);
+  Watcher follower(fixture.client, watcher.submitter, watcher.settings, watcher.options);
   const auto pass = [&] {
     return follower.pass(
         *file, fixture.analyzers(), [](const Event&) {}, [] { return false; });
@@ -112,7 +112,7 @@ TEST_CASE("a beginning that was asked for holds for the first pass only") {
 TEST_CASE("many pages, none left out and none twice") {
   Fixture fixture;
   const Folder folder;
-  Watcher watcher(fixture, folder);
+  WatcherFixture watcher(fixture, folder);
   watcher.settings.rules[0].types = {"domain"};  // nothing is started
   std::string body = R"({"type":"t","source":"s","sourceRef":"many","title":"a","description":"",)"
                      R"("observables":[{"dataType":"ip","data":[)";
@@ -133,7 +133,7 @@ TEST_CASE("what the budget puts off is done when there is room") {
   Fixture fixture;
   const Folder folder;
   Refusing budget;
-  Watcher watcher(fixture, folder, "state.json", &budget);
+  WatcherFixture watcher(fixture, folder, "state.json", &budget);
   const std::string id = fixture.alert_with("r1", "ip", "203.0.113.7");
   auto report = watcher.pass();
   CHECK(report->postponed == 1);
@@ -150,7 +150,7 @@ TEST_CASE("what the budget puts off is done when there is room") {
 TEST_CASE("a pass that TheHive ends is taken up where it was") {
   Fixture fixture({"status=503,first=1,method=POST,path=/api/v1/connector/cortex/job"});
   const Folder folder;
-  Watcher watcher(fixture, folder);
+  WatcherFixture watcher(fixture, folder);
   const std::string id = fixture.alert_with("r1", "ip", "203.0.113.7");
   CHECK(watcher.pass().status().code() == ExitCode::unreachable);
   const auto report = watcher.pass();
@@ -162,7 +162,7 @@ TEST_CASE("a pass that TheHive ends is taken up where it was") {
 TEST_CASE("a dry run starts and stores nothing") {
   Fixture fixture;
   const Folder folder;
-  Watcher watcher(fixture, folder);
+  WatcherFixture watcher(fixture, folder);
   const std::string id = fixture.alert_with("r1", "ip", "203.0.113.7");
   watcher.options.dry_run = true;
   CHECK(watcher.pass()->started == 1);
@@ -175,7 +175,7 @@ TEST_CASE("a dry run starts and stores nothing") {
 TEST_CASE("the alert's severity is asked for if a rule wants it") {
   Fixture fixture;
   const Folder folder;
-  Watcher watcher(fixture, folder);
+  WatcherFixture watcher(fixture, folder);
   watcher.settings.rules[0].min_severity = 3;
   const std::string low = fixture.alert_with("r1", "ip", "203.0.113.7", 2);
   const std::string high = fixture.alert_with("r2", "ip", "203.0.113.8", 3);
@@ -189,7 +189,7 @@ TEST_CASE("the alert's severity is asked for if a rule wants it") {
 TEST_CASE("before 5.1 observables of alerts are skipped, those of cases are not") {
   Fixture fixture({}, "4.1.24-1");
   const Folder folder;
-  Watcher watcher(fixture, folder);
+  WatcherFixture watcher(fixture, folder);
   watcher.options.cases_only = true;
   watcher.options.five_levels = false;
   const auto add = [&](const char* what, const char* body, const char* tail) {

@@ -20,7 +20,7 @@ struct Fixture {
   }
   Status fix() {
     http::Client http(settings.http);
-    return fix_version(settings, http, remark);
+    return pin_version(settings, http, remark);
   }
   CannedServer server;
   Settings settings;
@@ -38,7 +38,7 @@ TEST_CASE("nothing of the old way stays") {
   settings.http.proxy = "http://old.example";
   settings.http.proxy_login = Secret("old:old");
   settings.budget_ms = 1234;
-  aim(settings, {"https://new.example", Secret("new"), ""}, {});
+  override_endpoint(settings, {"https://new.example", Secret("new"), ""}, {});
   CHECK(settings.endpoint.url == "https://new.example");
   CHECK(settings.endpoint.key.reveal() == "new");
   CHECK(settings.endpoint.organisation.empty());
@@ -52,8 +52,8 @@ TEST_CASE("nothing of the old way stays") {
 
 TEST_CASE("each part of the new way is in its place") {
   Settings settings;
-  aim(settings, {"https://new.example", Secret("new"), "o"},
-      {"ca", "dir", "proxy", "cert", "key", "pin", true, Secret("a:b")});
+  override_endpoint(settings, {"https://new.example", Secret("new"), "o"},
+                    {"ca", "dir", "proxy", "cert", "key", "pin", true, Secret("a:b")});
   const auto& tls = settings.http.tls;
   CHECK(tls.ca_file == "ca");
   CHECK(tls.ca_dir == "dir");

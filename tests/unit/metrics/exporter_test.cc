@@ -321,7 +321,7 @@ TEST_CASE("what is not known of one node is left out") {
   counts.loads = {{"a", true, {7, {}, {}, {}, {{"remoted", 250}}}},
                   {"b\n\"", true, {{}, 8, {}, {}, {}}}};
   shown.opensearch = counts;
-  const std::string text = write_metrics(shown, Exposition::Style::prometheus);
+  const std::string text = write_metrics(shown, PrometheusText::Style::prometheus);
   CHECK(text.find("wazuh_events_received_total{node=\"a\"} 7\n") != std::string::npos);
   CHECK(text.find("wazuh_queue_usage_ratio{node=\"a\",queue=\"remoted\"} 0.250\n") !=
         std::string::npos);
@@ -340,7 +340,7 @@ TEST_CASE("connectors that share a name are told apart") {
     opencti.connectors.connectors.push_back(one);
   }
   shown.opencti = opencti;
-  const std::string text = write_metrics(shown, Exposition::Style::prometheus);
+  const std::string text = write_metrics(shown, PrometheusText::Style::prometheus);
   CHECK(text.find("connector_queue{connector=\"Import\"} 0\n") != std::string::npos);
   CHECK(text.find("connector_queue{connector=\"Import 2\"} 0\n") != std::string::npos);
 }

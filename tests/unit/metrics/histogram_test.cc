@@ -9,7 +9,7 @@ namespace socbridge::metrics {
 namespace {
 
 std::string text_of(const Histogram& histogram) {
-  Exposition out("x_");
+  PrometheusText out("x_");
   histogram.write(out, "d_seconds", "Help.");
   return out.text();
 }

@@ -247,7 +247,7 @@ TEST_CASE("values beyond their bound are counted together") {
 TEST_CASE("a histogram counts up to each bound") {
   Histogram histogram;
   for (const std::int64_t ms : {-5, 1000, 1001, 90000}) histogram.add(ms);
-  Exposition out("x_");
+  PrometheusText out("x_");
   histogram.write(out, "seconds", "Help.");
   CHECK(out.text().find("x_seconds_bucket{le=\"1\"} 2\n") != std::string::npos);
   CHECK(out.text().find("x_seconds_bucket{le=\"60\"} 3\n") != std::string::npos);

@@ -8,7 +8,7 @@
 namespace socbridge::metrics {
 namespace {
 
-using Style = Exposition::Style;
+using Style = PrometheusText::Style;
 
 Snapshot sample() {
   Snapshot out;

@@ -18,7 +18,7 @@ class Fake final : public AlertSource {
  public:
   Fake(std::string name, std::vector<std::string> alerts)
       : name_(std::move(name)), alerts_(std::move(alerts)) {}
-  Result<bool> next(Fired& out) override {
+  Result<bool> next(SourceAlert& out) override {
     if (next_ == alerts_.size()) return false;
     out.raw = alerts_[next_++];
     return true;
@@ -45,12 +45,12 @@ CombinedSource combined(std::vector<std::string> a, std::vector<std::string> b,
 
 std::vector<std::string> read_all(CombinedSource& source) {
   std::vector<std::string> out;
-  Fired fired;
+  SourceAlert read;
   for (;;) {
-    const auto more = source.next(fired);
+    const auto more = source.next(read);
     REQUIRE(more.ok());
     if (!*more) return out;
-    out.emplace_back(fired.raw);
+    out.emplace_back(read.raw);
   }
 }
 
@@ -83,8 +83,8 @@ TEST_CASE("the same alerts in both leave no note") {
 
 TEST_CASE("before the end nothing is said to be missing") {
   CombinedSource source = combined({alert(1), alert(2)}, {});
-  Fired fired;
-  CHECK(source.next(fired).ok());
+  SourceAlert read;
+  CHECK(source.next(read).ok());
   CHECK(source.unread().failures.size() == 2);
 }
 

@@ -31,12 +31,12 @@ Pass read(const std::string& from, const std::string& position = {}, UnixMillis 
   auto source = FileSource::open(Env::real(), from, window, document.root(), time);
   REQUIRE(source.ok());
   Pass pass;
-  Fired fired;
+  SourceAlert read;
   while (pass.ids.size() < most) {
-    const auto more = source->next(fired);
+    const auto more = source->next(read);
     REQUIRE(more.ok());
     if (!*more) break;
-    const auto alert = wazuh::Alert::parse(fired.raw);
+    const auto alert = wazuh::Alert::parse(read.raw);
     pass.ids.push_back(alert.ok() ? alert->id.substr(alert->id.find('.') + 1) : "bad");
   }
   pass.position = source->position_after();
@@ -191,8 +191,8 @@ TEST_CASE("a file of another form is refused if it is the only one", "[source]")
     INFO(text);
     auto source = FileSource::open(Env::real(), dir.write("x.json", text), {});
     REQUIRE(source.ok());
-    Fired fired;
-    const auto more = source->next(fired);
+    SourceAlert read;
+    const auto more = source->next(read);
     REQUIRE_FALSE(more.ok());
     CHECK(more.status().code() == ExitCode::bad_input);
     CHECK(more.status().message().find("x.json") != std::string::npos);

@@ -67,12 +67,12 @@ struct Cluster {
 
 std::vector<std::string> places(IndexerSource& source) {
   std::vector<std::string> out;
-  Fired fired;
+  SourceAlert read;
   for (;;) {
-    const auto more = source.next(fired);
+    const auto more = source.next(read);
     REQUIRE(more.ok());
     if (!*more) return out;
-    out.push_back(fired.place.substr(fired.place.find('/') + 1));
+    out.push_back(read.place.substr(read.place.find('/') + 1));
   }
 }
 

@@ -9,7 +9,7 @@ using namespace socbridge::reconcile;
 TEST_CASE("a run with gaps") {
   Report report;
   Counts& counts = report.counts;
-  counts.fired = 12;
+  counts.alerts_read = 12;
   counts.not_forwarded = 2;
   counts.present = 5;
   counts.queued = 1;
@@ -30,7 +30,7 @@ TEST_CASE("a run with gaps") {
 
 TEST_CASE("a run that proved all is complete") {
   Report report;
-  report.counts.fired = report.counts.present = 3;
+  report.counts.alerts_read = report.counts.present = 3;
   const std::string text = reconcile_prometheus(report, 1);
   CHECK(text.find("socbridge_reconcile_complete 1\n") != std::string::npos);
   CHECK(text.find("socbridge_reconcile_gaps 0\n") != std::string::npos);

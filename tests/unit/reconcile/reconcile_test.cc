@@ -19,7 +19,7 @@ class ListSource final : public AlertSource {
  public:
   explicit ListSource(std::vector<std::string> alerts, std::size_t from = 0)
       : alerts_(std::move(alerts)), next_(from) {}
-  Result<bool> next(Fired& out) override {
+  Result<bool> next(SourceAlert& out) override {
     if (next_ == alerts_.size()) return false;
     out.raw = alerts_[next_++];
     out.place = std::to_string(next_);
@@ -106,7 +106,7 @@ struct Outcome {
 };
 
 Outcome reconcile(std::vector<std::string> alerts, Shelf& shelf, Plan plan = {},
-                  const Queued& queued = {}, std::function<bool()> stop = {},
+                  const SpooledReferences& queued = {}, std::function<bool()> stop = {},
                   std::size_t from = 0) {
   ListSource source(std::move(alerts), from);
   Outcome out;
@@ -128,7 +128,7 @@ TEST_CASE("fired, left out, present, missing and filled add up", "[reconcile]") 
   for (int i = 0; i < 4; ++i) shelf.there.insert(ref_of(alerts[static_cast<std::size_t>(i)]));
   const Outcome out = reconcile(alerts, shelf);
   const Counts& c = out.report.counts;
-  CHECK(c.fired == 15);
+  CHECK(c.alerts_read == 15);
   CHECK(c.not_forwarded == 5);
   CHECK(c.forwarded() == 10);
   CHECK(c.present == 4);
@@ -153,7 +153,8 @@ Shelf shelf_with_one(const std::string& line) {
 }
 
 Outcome reconcile_promoting(const std::vector<std::string>& alerts, Shelf& shelf, Plan plan = {},
-                            std::vector<std::string> by = {}, const Queued& queued = {}) {
+                            std::vector<std::string> by = {},
+                            const SpooledReferences& queued = {}) {
   ListSource source(alerts);
   std::vector<Route> routes = route_to(shelf);
   routes.front().mapping.promote = true;
@@ -229,7 +230,7 @@ TEST_CASE("an alert whose entry was given up before its case gets it", "[reconci
   auto claim = spool.accept({"custom-w2thive", "", "", wall_now_ms(), alerts[0]});
   REQUIRE(claim.ok());
   REQUIRE(spool.move(std::move(*claim), spool::State::dead, {}, {}).ok());
-  const Queued queued = Queued::read(Env::real(), spool.dir(), {}).value();
+  const SpooledReferences queued = SpooledReferences::read(Env::real(), spool.dir(), {}).value();
   REQUIRE(queued.size() == 1);
   CHECK(reconcile_promoting(alerts, shelf, {}, {}, queued).report.counts.promoted == 1);
 }
@@ -239,7 +240,7 @@ TEST_CASE("whose case is not reconcile's to make", "[reconcile]") {
   Shelf shelf = shelf_with_one(alerts[0]);
   Presence& there = shelf.presence[ref_of(alerts[0])];
   std::vector<std::string> by;
-  Queued queued;
+  SpooledReferences queued;
   test::TempDir home;
   SECTION("of an alert that a person touched") { there.untouched = false; }
   SECTION("of one for the case of another key") { by = {"rule.id"}; }
@@ -249,7 +250,7 @@ TEST_CASE("whose case is not reconcile's to make", "[reconcile]") {
     REQUIRE(spool.accept({"custom-w2thive", "", "", wall_now_ms(), alerts[0]}).ok());
     mapping::Options options;
     options.promote = true;
-    queued = Queued::read(Env::real(), spool.dir(), options).value();
+    queued = SpooledReferences::read(Env::real(), spool.dir(), options).value();
     REQUIRE(queued.size() == 1);
   }
   const Outcome out = reconcile_promoting(alerts, shelf, {}, by, queued);
@@ -437,7 +438,7 @@ TEST_CASE("alerts outside the window are neither compared nor passed for ever", 
   plan.window.until = at("2025-03-15T00:00:00Z");
   Shelf shelf;
   const Outcome out = reconcile(alerts, shelf, plan);
-  CHECK(out.report.counts.fired == 4);
+  CHECK(out.report.counts.alerts_read == 4);
   CHECK(out.report.counts.outside == 2);
   CHECK_FALSE(shelf.there.contains(ref_of(alerts[0])));
   CHECK(shelf.there.contains(ref_of(alerts[2])));

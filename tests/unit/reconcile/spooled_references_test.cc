@@ -36,7 +36,7 @@ TEST_CASE("what waits in the spool is known by its reference and state", "[queue
   REQUIRE(spool->move(put(*spool, alert_line(4)), spool::State::dead, {}).ok());
   put(*spool, alert_line(4));
   put(*spool, "no alert");
-  const auto queued = Queued::read(Env::real(), dir / "spool", {});
+  const auto queued = SpooledReferences::read(Env::real(), dir / "spool", {});
   REQUIRE(queued.ok());
   CHECK(queued->size() == 4);
   CHECK(queued->state_of(ref_of(1)) == spool::State::queue);
@@ -48,7 +48,7 @@ TEST_CASE("what waits in the spool is known by its reference and state", "[queue
 
 TEST_CASE("no spool is an empty one and is not made", "[queued]") {
   const TempDir dir;
-  const auto queued = Queued::read(Env::real(), dir / "spool", {});
+  const auto queued = SpooledReferences::read(Env::real(), dir / "spool", {});
   REQUIRE(queued.ok());
   CHECK(queued->size() == 0);
   CHECK_FALSE(std::filesystem::exists(dir / "spool"));

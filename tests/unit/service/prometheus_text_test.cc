@@ -6,11 +6,11 @@
 namespace socbridge {
 
 TEST_CASE("families, labels and values as Prometheus reads them") {
-  Exposition out("socbridge_x_");
-  out.family("a_total", Exposition::Type::counter, "All of a.");
+  PrometheusText out("socbridge_x_");
+  out.family("a_total", PrometheusText::Type::counter, "All of a.");
   out.sample(7);
   out.sample(0, {{"b", "one"}, {"c", ""}});
-  out.family("d_seconds", Exposition::Type::histogram, "Some time.");
+  out.family("d_seconds", PrometheusText::Type::histogram, "Some time.");
   out.sample(2, {{"le", "+Inf"}}, "_bucket");
   out.seconds(1002, {}, "_sum");
   CHECK(out.text() ==
@@ -25,24 +25,24 @@ TEST_CASE("families, labels and values as Prometheus reads them") {
 }
 
 TEST_CASE("OpenMetrics names a counter's family without its suffix and has an end") {
-  Exposition out("x_", Exposition::Style::openmetrics);
-  out.family("a_total", Exposition::Type::counter, "All of a.");
+  PrometheusText out("x_", PrometheusText::Style::openmetrics);
+  out.family("a_total", PrometheusText::Type::counter, "All of a.");
   out.sample(7);
   out.prefix("y_");
-  out.family("b_total", Exposition::Type::gauge, "No counter.");
+  out.family("b_total", PrometheusText::Type::gauge, "No counter.");
   out.sample(1);
   out.finish();
   CHECK(out.text() ==
         "# HELP x_a All of a.\n# TYPE x_a counter\nx_a_total 7\n"
         "# HELP y_b_total No counter.\n# TYPE y_b_total gauge\ny_b_total 1\n# EOF\n");
-  Exposition text("x_");
+  PrometheusText text("x_");
   text.finish();
   CHECK(text.text().empty());
 }
 
 TEST_CASE("what was written can be listed") {
-  Exposition out("x_");
-  out.family("a_total", Exposition::Type::counter, "All of a.");
+  PrometheusText out("x_");
+  out.family("a_total", PrometheusText::Type::counter, "All of a.");
   out.sample(7, {{"b", "1"}, {"c", "2"}});
   out.sample(7, {{"b", "2"}, {"d", "2"}});
   REQUIRE(out.families().size() == 1);
@@ -53,8 +53,8 @@ TEST_CASE("what was written can be listed") {
 }
 
 TEST_CASE("a foreign text cannot end its label") {
-  Exposition out("");
-  out.family("f", Exposition::Type::gauge, "F.");
+  PrometheusText out("");
+  out.family("f", PrometheusText::Type::gauge, "F.");
   out.sample(1, {{"v", "a\"} 2\n\\"}});
   CHECK(out.text().ends_with("f{v=\"a\\\"} 2\\\\n\\\\\"} 1\n"));
   out.sample(1, {{"v", "\xff\xc3"}});
@@ -62,14 +62,14 @@ TEST_CASE("a foreign text cannot end its label") {
 }
 
 TEST_CASE("a sample that was there before is left out") {
-  Exposition out("");
-  out.family("f", Exposition::Type::gauge, "F.");
+  PrometheusText out("");
+  out.family("f", PrometheusText::Type::gauge, "F.");
   out.sample(1, {{"v", "a"}});
   out.sample(2, {{"v", "b"}});
   out.sample(3, {{"v", "a"}});
   out.seconds(4000, {{"v", "b"}});
   CHECK(out.text().ends_with("f{v=\"a\"} 1\nf{v=\"b\"} 2\n"));
-  out.family("g", Exposition::Type::gauge, "G.");
+  out.family("g", PrometheusText::Type::gauge, "G.");
   out.sample(5, {{"v", "a"}});
   out.thousandths(250, {{"v", "b"}});
   CHECK(out.text().ends_with("g{v=\"a\"} 5\ng{v=\"b\"} 0.250\n"));

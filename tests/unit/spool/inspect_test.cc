@@ -232,7 +232,7 @@ TEST_CASE("root repairs nothing in a folder that took the place of the spool") {
                                     {entry, Repair::set_mode, 0600U},
                                     {std::string("queue"), Repair::set_mode, 0711U},
                                     {std::string("hold"), Repair::make_folder, 0700U},
-                                    {entry, Repair::give_to_owner, 0600U}}) {
+                                    {entry, Repair::chown_to_owner, 0600U}}) {
     Defect defect{path, "mode", "", "", false};
     defect.repair = wanted;
     defect.mode = mode;
@@ -254,7 +254,7 @@ TEST_CASE("root gives away no folder below a link of its user's") {
   REQUIRE(::lchown((home + "/queue").c_str(), kOther, kOther) == 0);
   const std::string dir = home + "/queue/" + fs::path(place.dir).filename().string();
   Defect defect{"", "owner", "", "chown 65534", false};
-  defect.repair = Repair::give_to_owner;
+  defect.repair = Repair::chown_to_owner;
   defect.mode = 0700;
   const Status done = repair({dir, place.whose, GiveFolder::if_spool}, defect);
   CHECK_THAT(done.message(), Catch::Contains("/home/queue is a link of"));

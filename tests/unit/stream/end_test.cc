@@ -46,7 +46,7 @@ TEST_CASE("Counts as a line and as metrics") {
   ConsumerCounts counts;
   counts.matches.events = 12;
   counts.matches.matches = 2;
-  counts.asking.matches = 1;
+  counts.lookups.matches = 1;
   counts.matches.other_pattern_types = 4;
   counts.delivery.commented = 2;
   counts.delivery.changed = 1;

@@ -24,7 +24,7 @@ TEST_CASE("a match keeps its types, and says if it was asked for") {
   matched.match.observables = {7, 8};
   matched.match.score = 80;
   matched.match.labels = {"a, b", "c"};
-  matched.asked = true;
+  matched.looked_up = true;
   const std::string json = event_json(matched);
   const auto parsed = json::Document::parse(json);
   REQUIRE(parsed.ok());
@@ -33,7 +33,7 @@ TEST_CASE("a match keeps its types, and says if it was asked for") {
   CHECK(root["observables"].at(1).string() == "~8");
   CHECK(root["score"].integer() == 80);
   CHECK(root["labels"].size() == 2);
-  CHECK(root["asked"].boolean() == true);
+  CHECK(root["looked_up"].boolean() == true);
   CHECK(event_text(matched).find(R"(observables ["~7","~8"])") != std::string::npos);
 }
 

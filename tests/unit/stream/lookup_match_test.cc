@@ -31,7 +31,7 @@ const MatchKey kAddress{"ip", "198.51.100.7"};
 const char* const kPattern = "[ipv4-addr:value = '198.51.100.7']";
 
 std::vector<StreamMatch> match(const opencti::Indicator& indicator, const MatchRules& rules = {}) {
-  return match_asked(indicator, kAddress, {7, 8}, rules, kNow);
+  return lookup_matches(indicator, kAddress, {7, 8}, rules, kNow);
 }
 
 }  // namespace

@@ -174,7 +174,7 @@ TEST_CASE("stream: bytes are passed over in plain and packed files alike") {
   for (const std::string& path : {plain, packed}) {
     for (const std::size_t skip : {std::size_t{0}, std::size_t{1}, std::size_t{65536},
                                    std::size_t{200001}, text.size(), text.size() + 70000}) {
-      auto source = ByteSource::open(Env::real(), path);
+      auto source = InputFile::open(Env::real(), path);
       REQUIRE(source.ok());
       REQUIRE(source->skip(skip).ok());
       std::string rest;

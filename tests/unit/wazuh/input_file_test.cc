@@ -11,7 +11,7 @@ namespace {
 using test::gzipped;
 
 // All that is left; an error stands behind it as " error: …".
-std::string rest(ByteSource& source) {
+std::string rest(InputFile& source) {
   std::string out;
   while (true) {
     const auto more = source.more(out);
@@ -24,18 +24,18 @@ std::string rest(ByteSource& source) {
 }
 
 struct Fixture : test::TempDir {
-  ByteSource open(const std::string& bytes) const {
-    auto source = ByteSource::open(Env::real(), write("in", bytes));
+  InputFile open(const std::string& bytes) const {
+    auto source = InputFile::open(Env::real(), write("in", bytes));
     INFO(source.status().line());
     REQUIRE(source.ok());
     return std::move(*source);
   }
   std::string read(const std::string& bytes) const {
-    ByteSource source = open(bytes);
+    InputFile source = open(bytes);
     return rest(source);
   }
   std::string behind(const std::string& bytes, std::uint64_t skipped) const {
-    ByteSource source = open(bytes);
+    InputFile source = open(bytes);
     REQUIRE(source.skip(skipped).ok());
     return rest(source);
   }
@@ -82,7 +82,7 @@ TEST_CASE_METHOD(Fixture, "gzip is unpacked, several members one after the other
 TEST_CASE_METHOD(Fixture, "what is whole before the damage is given, then the error, and again") {
   const std::string text = lines(50000);
   const std::string packed = gzipped(text);
-  ByteSource cut = open(packed.substr(0, packed.size() / 2));
+  InputFile cut = open(packed.substr(0, packed.size() / 2));
   const std::string got = rest(cut);
   const std::size_t at = got.find(" error: ");
   REQUIRE(at != std::string::npos);
@@ -130,7 +130,7 @@ TEST_CASE_METHOD(Fixture, "passing over: in the first piece, over many, to the e
 
 TEST_CASE_METHOD(Fixture, "passing over in steps is the same as in one") {
   const std::string text = lines(1000);
-  ByteSource source = open(text);
+  InputFile source = open(text);
   REQUIRE(source.skip(10).ok());
   REQUIRE(source.skip(5).ok());
   CHECK(rest(source) == text.substr(15));
@@ -138,26 +138,26 @@ TEST_CASE_METHOD(Fixture, "passing over in steps is the same as in one") {
 
 TEST_CASE_METHOD(Fixture, "damage that is met while passing over is said in reading") {
   const std::string packed = gzipped(lines(50000));
-  ByteSource source = open(packed.substr(0, packed.size() / 2));
+  InputFile source = open(packed.substr(0, packed.size() / 2));
   REQUIRE(source.skip(std::uint64_t{1} << 30U).ok());
   CHECK_THAT(rest(source), Catch::StartsWith(" error: "));
 }
 
 TEST_CASE_METHOD(Fixture, "how far the file on disk was read") {
   const std::string text = lines(10);
-  ByteSource plain = open(text);
+  InputFile plain = open(text);
   CHECK(plain.raw_offset() == 0);
   rest(plain);
   CHECK(plain.raw_offset() == text.size());
   const std::string packed = gzipped(lines(1000));
-  ByteSource gzip = open(packed);
+  InputFile gzip = open(packed);
   rest(gzip);
   CHECK(gzip.raw_offset() == packed.size());
 }
 
 TEST_CASE_METHOD(Fixture,
                  "the file that is open is the one that is reported of, and that is read on") {
-  ByteSource source = open("old");
+  InputFile source = open("old");
   const auto before = source.info(Env::real());
   REQUIRE(before.ok());
   CHECK(before->size == 3);
@@ -168,11 +168,11 @@ TEST_CASE_METHOD(Fixture,
 }
 
 TEST_CASE_METHOD(Fixture, "what is no file to read is said by its name") {
-  const auto none = ByteSource::open(Env::real(), *this / "none");
+  const auto none = InputFile::open(Env::real(), *this / "none");
   REQUIRE_FALSE(none.ok());
   CHECK(none.status().code() == ExitCode::bad_input);
   CHECK_THAT(none.status().message(), Catch::Contains("none"));
-  const auto dir = ByteSource::open(Env::real(), path());
+  const auto dir = InputFile::open(Env::real(), path());
   REQUIRE_FALSE(dir.ok());
   CHECK_THAT(dir.status().message(), Catch::EndsWith("is a folder, not a file of alerts"));
 }

@@ -92,7 +92,7 @@ ExitCode run_map(const Options& options, Context& context) {
   for (const std::string& file : files) {
     const Status read =
         wazuh::for_each_alert(context.env, file, [&](std::string_view raw, std::size_t line) {
-          const auto alert = wazuh::parse_fired(raw);
+          const auto alert = wazuh::parse_wazuh_alert(raw);
           if (!alert.ok()) {
             code = fail(
                 Status::error(alert.status().code(),

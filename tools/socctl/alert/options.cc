@@ -66,7 +66,7 @@ void TargetFlags::add_to(Command& command) {
 }
 
 void aim_at(const profile::Endpoint& endpoint, integration::Settings& settings) {
-  integration::aim(
+  integration::override_endpoint(
       settings, {endpoint.url, endpoint.key, endpoint.organisation},
       {endpoint.ca_file, endpoint.ca_dir, endpoint.proxy, endpoint.client_cert_file,
        endpoint.client_key_file, endpoint.pinned_key, endpoint.insecure, endpoint.proxy_login});

@@ -90,7 +90,7 @@ class Run {
       ++counts.not_sent;
       return;
     }
-    const auto alert = wazuh::parse_fired(raw);
+    const auto alert = wazuh::parse_wazuh_alert(raw);
     if (!alert.ok()) {
       end(where, {}, delivery::Outcome::bad_input(alert.status().line()));
       return;

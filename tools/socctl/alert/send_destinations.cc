@@ -50,7 +50,7 @@ void SendDestinations::make(const std::string& name, SendDestination& out) {
   }
   out.client = std::make_unique<http::Client>(out.settings.http);
   std::string remark;
-  out.error = integration::fix_version(out.settings, *out.client, remark);
+  out.error = integration::pin_version(out.settings, *out.client, remark);
   if (!out.error.ok()) return;
   if (!remark.empty()) warn(remark);
   static_cast<void>(queue::check_key(env_, out.settings.spool_dir, out.settings, *out.client,

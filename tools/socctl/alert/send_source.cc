@@ -43,12 +43,12 @@ ExitCode read_indexer(const SendSource& which, reconcile::IndexerOptions from,
                       const Reader& reader) {
   auto source = reconcile::IndexerSource::open(std::move(from));
   if (!source.ok()) return fail(source.status());
-  reconcile::Fired fired;
+  reconcile::SourceAlert read;
   while (!reader.stopped() && !interrupted()) {
-    const auto more = (*source)->next(fired);
+    const auto more = (*source)->next(read);
     if (!more.ok()) return fail(more.status());
     if (!*more) break;
-    if (is_named(which.indexer.ids, fired.raw)) reader.take(fired.raw, fired.place);
+    if (is_named(which.indexer.ids, read.raw)) reader.take(read.raw, read.place);
   }
   ExitCode code = ExitCode::ok;
   // Of a choice of alerts the age of the index says nothing.

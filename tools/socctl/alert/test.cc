@@ -130,7 +130,7 @@ ExitCode run_test(const Options& options, Context& context) {
   integration::Settings& settings = target->settings;
   http::Client http(settings.http);
   std::string remark;
-  if (const Status version = integration::fix_version(settings, http, remark); !version.ok())
+  if (const Status version = integration::pin_version(settings, http, remark); !version.ok())
     return fail(version);
   if (!remark.empty()) warn(remark);
 

@@ -216,7 +216,7 @@ class Run {
   TheHive& hive_;
   thehive::Connector connector_;
   analysis::Submitter submitter_;
-  analysis::Follower follower_;
+  analysis::Watcher follower_;
   term::Records records_;
   std::vector<analysis::Analyzer> analyzers_;
   analysis::PassReport report_;

@@ -96,7 +96,8 @@ class Analysis {
     }
     if (why.empty() && takers.empty()) {
       const std::string what = analysis::kind_of(observable);
-      why = "none of them takes " + what + "; " + analysis::who_takes(all_, observable) + " does";
+      why = "none of them takes " + what + "; " + analysis::matching_analyzers(all_, observable) +
+            " does";
       if (!named_) why = "no analyzer takes " + what;
     }
     if (!why.empty()) {

@@ -41,7 +41,7 @@ std::string beside(const std::string& file, const std::string& name) {
 
 // The one alert of a file, or of the test itself.
 Result<wazuh::Alert> alert_of(Env& env, const TestCase& test, const std::string& file) {
-  if (test.alert_file.empty()) return wazuh::parse_fired(test.alert_json);
+  if (test.alert_file.empty()) return wazuh::parse_wazuh_alert(test.alert_json);
   const std::string path = beside(file, test.alert_file);
   std::vector<std::string> found;
   const Status read = wazuh::for_each_alert(
@@ -52,7 +52,7 @@ Result<wazuh::Alert> alert_of(Env& env, const TestCase& test, const std::string&
         ExitCode::bad_input,
         printable(path) + " holds " + std::to_string(found.size()) + " alerts instead of one");
   }
-  return wazuh::parse_fired(found.front());
+  return wazuh::parse_wazuh_alert(found.front());
 }
 
 TestResult run_one(Env& env, const TestCase& test, const std::string& file,

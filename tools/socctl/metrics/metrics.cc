@@ -7,7 +7,7 @@
 namespace socbridge::socctl {
 namespace {
 
-std::string list_json(const Exposition::Family& family) {
+std::string list_json(const PrometheusText::Family& family) {
   json::Writer w;
   w.begin_object();
   w.member("metric", family.name);
@@ -25,7 +25,7 @@ ExitCode run_list(const std::string& output, Context& context) {
   const auto format = output_format(output);
   if (!format.ok()) return fail(format.status());
   term::Records records(*format, context.out, {"METRIC", "TYPE", "LABELS", "MEANING"}, write_out);
-  for (const Exposition::Family& family : metrics::all_families()) {
+  for (const PrometheusText::Family& family : metrics::all_families()) {
     std::string labels;
     for (const std::string& label : family.labels) labels += (labels.empty() ? "" : ", ") + label;
     records.add({{family.name}, {family.type}, {labels.empty() ? "-" : labels}, {family.help}},

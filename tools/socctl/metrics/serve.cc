@@ -35,14 +35,14 @@ class Board {
   // `complete`: it has all numbers, as far as the products answer.
   void put(metrics::Snapshot snapshot, bool complete) {
     const std::lock_guard lock(mutex_);
-    text_ = metrics::write_metrics(snapshot, Exposition::Style::prometheus);
-    open_ = metrics::write_metrics(snapshot, Exposition::Style::openmetrics);
+    text_ = metrics::write_metrics(snapshot, PrometheusText::Style::prometheus);
+    open_ = metrics::write_metrics(snapshot, PrometheusText::Style::openmetrics);
     if (complete) put_ms_ = steady_now_ms();
   }
   // Empty before the first put().
-  std::string text(Exposition::Style style) const {
+  std::string text(PrometheusText::Style style) const {
     const std::lock_guard lock(mutex_);
-    return style == Exposition::Style::openmetrics ? open_ : text_;
+    return style == PrometheusText::Style::openmetrics ? open_ : text_;
   }
   bool is_fresh(std::int64_t within_ms) const {
     const std::lock_guard lock(mutex_);
@@ -61,7 +61,7 @@ web::HttpAnswer answer_metrics(const web::RequestHead& request, const Board& boa
   const bool wanted =
       open > 0 && open >= web::accept_quality(request.accept, "text/plain", "0.0.4");
   std::string body =
-      board.text(wanted ? Exposition::Style::openmetrics : Exposition::Style::prometheus);
+      board.text(wanted ? PrometheusText::Style::openmetrics : PrometheusText::Style::prometheus);
   if (body.empty()) return web::plain_answer(503, "the products have not been asked yet");
   return {200,
           wanted ? std::string(kOpen) + "; version=1.0.0; charset=utf-8"

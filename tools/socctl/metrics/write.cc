@@ -52,7 +52,7 @@ ExitCode run_write(const Options& options, Context& context) {
   const metrics::Snapshot snapshot =
       exporter.collect((*found)->timeout_ms, metrics::Amount::everything);
   warn_of_failures(snapshot);
-  std::string text = metrics::write_metrics(snapshot, Exposition::Style::prometheus);
+  std::string text = metrics::write_metrics(snapshot, PrometheusText::Style::prometheus);
   if (to_stdout) {
     write_out(text);
     return code_of(snapshot);

@@ -71,12 +71,14 @@ Result<stream::ConsumerSetup> StreamOptions::setup(Context& context) const {
   for (const Status& one : durations) {
     if (!one.ok()) return one;
   }
-  using stream::AskScope;
+  using stream::LookupScope;
   using stream::TechniqueScope;
   out.techniques = techniques == "all"      ? TechniqueScope::all
                    : techniques == "direct" ? TechniqueScope::direct
                                             : TechniqueScope::none;
-  out.ask = ask == "all" ? AskScope::all : ask == "new" ? AskScope::fresh : AskScope::none;
+  out.lookup = lookup == "all"   ? LookupScope::all
+               : lookup == "new" ? LookupScope::fresh
+                                 : LookupScope::none;
   out.watch_list = watch_list;
   if (watch_list.empty()) out.opencti = opencti::Endpoint{platform->url, platform->key};
   out.state_dir = state_dir;
@@ -173,7 +175,7 @@ void StreamOptions::add_techniques(Command& command) {
       ->type_name("DURATION");
   command
       .add_option(
-          "--ask", ask,
+          "--lookup", lookup,
           "Ask OpenCTI about values that are new in TheHive (new, the default), at the first "
           "start also about those that are there (all), or never (none)")
       ->type_name("WHICH")

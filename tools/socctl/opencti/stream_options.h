@@ -20,7 +20,7 @@ struct StreamOptions {
   std::string state_dir, watch_list, output, metrics_file;
   std::string silence, pause, fail_after, refresh, rebuild, until_idle, techniques_after,
       stats_every;
-  std::string techniques = "all", ask = "new";
+  std::string techniques = "all", lookup = "new";
   std::int64_t min_score = 0;
   std::vector<std::string> own, withhold;
   std::string max_marking = "case", system = "TheHive";

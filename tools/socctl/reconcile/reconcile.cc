@@ -103,7 +103,7 @@ struct Opened {
   std::unique_ptr<reconcile::AlertSource> source;
   bool asks_indexer = false;
   std::optional<spool::Spool> spool;
-  reconcile::Queued queued;
+  reconcile::SpooledReferences queued;
 
   // For everything in the spool; `otherwise` if there is none.
   Env& env(Env& otherwise) const { return spool ? spool->env() : otherwise; }
@@ -151,7 +151,7 @@ Result<Roads> make_roads(Ways& ways, Env& env, http::Client& http) {
     integration::Settings& settings = ways.settings[i];
     if (i > 0) settings.thehive_version = ways.settings.front().thehive_version;
     std::string remark;
-    if (const Status version = integration::fix_version(settings, http, remark); !version.ok()) {
+    if (const Status version = integration::pin_version(settings, http, remark); !version.ok()) {
       return version;
     }
     if (!remark.empty()) warn(remark);
@@ -177,7 +177,7 @@ reconcile::Report compare(Opened& opened, const Roads& roads, const reconcile::P
     printer.finding(finding);
   };
   hooks.on_progress = [&](const reconcile::Counts& counts, const reconcile::Reading& reading) {
-    progress.update({reading.done, reading.total, counts.fired + counts.outside, "alerts"});
+    progress.update({reading.done, reading.total, counts.alerts_read + counts.outside, "alerts"});
   };
   if (opened.cursor) {
     hooks.save = [&](const std::string& position, UnixMillis time) {
@@ -221,7 +221,8 @@ ExitCode run_reconcile(const ReconcileOptions& options, Context& context) {
         [](spool::CallFailures::Event, const std::string& line) { warn(line); });
   }
   Env& env = opened.env(context.env);
-  auto queued = reconcile::Queued::read(env, first.spool_dir, first.mapping, ways->destination);
+  auto queued =
+      reconcile::SpooledReferences::read(env, first.spool_dir, first.mapping, ways->destination);
   if (!queued.ok()) {
     warn("the spool cannot be read, so what waits there counts as missing: " +
          queued.status().line());

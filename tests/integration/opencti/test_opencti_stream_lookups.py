@@ -85,7 +85,7 @@ def test_an_opencti_that_does_not_answer_keeps_them_for_later(tmp_path, rule):
         soc = Soc(sandbox, tmp_path)
         case = soc.hive.case(("ip", IP))
         soc.platform.publish(event(KNOWN))
-        soc.once("--from", "0-0", "--ask", "none", "--fail-after", "200ms", code=4 if "AUTH" in rule else 5)
+        soc.once("--from", "0-0", "--lookup", "none", "--fail-after", "200ms", code=4 if "AUTH" in rule else 5)
         assert len(soc.hive.comments(case)) == 1 and techniques(soc.hive, case) == []
         state, hive = tmp_path / "state", soc.hive
         assert any(KNOWN["id"] in path.read_text() for path in state.glob("techniques.[0-9]*"))
@@ -125,12 +125,12 @@ def test_a_value_that_is_added_after_its_indicator_is_reported_once(tmp_path):
         add(soc, case, "ip", IP)
         add(soc, case, "domain", "unknown.example")
         seen = soc.once()
-        assert seen.counts["commented"] == 1 and seen.counts["asked"] == 2
+        assert seen.counts["commented"] == 1 and seen.counts["looked_up"] == 2
         comments = soc.hive.comments(case)
         assert len(comments) == 1 and "80 of 100" in comments[0] and IP in comments[0]
         assert soc.hive.tags(case)[IP] == ["opencti", "opencti:c2"]
         assert techniques(soc.hive, case) == ["T1071.001", "T1486", "T1566.002"]
-        assert soc.once().counts["asked"] == 0
+        assert soc.once().counts["looked_up"] == 0
         # The event itself, again: known.
         (tmp_path / "state" / "cursor.json").unlink()
         assert soc.once("--from", "0-0").counts["commented"] == 0
@@ -158,11 +158,11 @@ def test_a_running_service_asks_for_what_is_added(tmp_path):
 
 @pytest.mark.parametrize("ask,reported", [("all", 1), ("new", 0), ("none", 0)])
 def test_what_was_there_at_the_first_start(tmp_path, ask, reported):
-    """`--from start` reads all that the platform knows; without it only `--ask all` asks for everything."""
+    """`--from start` reads all that the platform knows; without it only `--lookup all` asks for everything."""
     with Sandbox("opencti", data=sandbox_data(tmp_path)) as sandbox:
         soc = Soc(sandbox, tmp_path)
         case = soc.hive.case(("ip", IP))
-        assert soc.once("--ask", ask).counts["commented"] == reported
+        assert soc.once("--lookup", ask).counts["commented"] == reported
         assert len(soc.hive.comments(case)) == reported
 
 
@@ -175,7 +175,7 @@ def test_many_values_are_one_round_trip(tmp_path):
             add(soc, case, "ip", f"203.0.113.{n}")
         add(soc, case, "ip", IP)
         seen = soc.once()
-        assert seen.counts["asked"] == 61 and seen.counts["questions"] == 1
+        assert seen.counts["looked_up"] == 61 and seen.counts["lookup_queries"] == 1
         assert seen.counts["commented"] == 1
 
 
@@ -189,9 +189,9 @@ def test_values_that_cannot_be_asked_for_wait_on_disk(tmp_path, rule):
         with Sandbox("opencti", data=sandbox_data(tmp_path), rules=[f"opencti:{rule},path=/graphql,after=1"]) as ill:
             soc.once("--fail-after", "200ms", env={**well.env(), "SOCCTL_OPENCTI_URL": ill.urls["opencti"]}, code=5)
         assert soc.hive.comments(case) == []
-        assert any(IP in path.read_text() for path in (tmp_path / "state").glob("asks.[0-9]*"))
+        assert any(IP in path.read_text() for path in (tmp_path / "state").glob("lookups.[0-9]*"))
         seen = soc.once()
-        assert seen.counts["asked"] == 1 and len(soc.hive.comments(case)) == 1
+        assert seen.counts["looked_up"] == 1 and len(soc.hive.comments(case)) == 1
 
 
 def test_rules_hold_for_what_is_asked_too(tmp_path):
@@ -202,7 +202,7 @@ def test_rules_hold_for_what_is_asked_too(tmp_path):
         with Sandbox("opencti", data=bundle(folder, AUTHOR, *objects)) as sandbox:
             soc = Soc(sandbox, folder)
             case = soc.hive.case(("ip", IP))
-            soc.once("--ask", "all", *args)
+            soc.once("--lookup", "all", *args)
             return soc.hive.comments(case)
 
     assert len(case_of(KNOWN)) == 1
@@ -225,7 +225,7 @@ def test_a_crash_between_lookup_and_report_reports_once(tmp_path):
         # As if the place in the journals had not been kept.
         state = tmp_path / "state"
         line = json.dumps({"type": "ip", "data": IP, "id": "~" + newest(soc, case)})
-        (state / "asks.900").write_text(line + "\n")
+        (state / "lookups.900").write_text(line + "\n")
         assert soc.once().counts["known"] == 1
         assert len(soc.hive.comments(case)) == 1
 
@@ -248,4 +248,4 @@ def test_a_token_that_may_only_read_the_stream(tmp_path):
         seen = soc.once("--from", "0-0", code=4)
         assert "FORBIDDEN_ACCESS" in seen.err and "--techniques none" in seen.err
         assert len(soc.hive.comments(case)) == 1
-        soc.once("--techniques", "none", "--ask", "none")
+        soc.once("--techniques", "none", "--lookup", "none")
