@@ -7,93 +7,76 @@
 #include "intake/intake_report.h"
 
 namespace socbridge::intake {
+namespace {
 
 // The top-level destination needs no name.
-std::string DirectDelivery::named(const std::string& text) const {
-  return settings_.destination.empty() ? text : settings_.destination + ": " + text;
+std::string named(const integration::Settings& settings, const std::string& text) {
+  return settings.destination.empty() ? text : settings.destination + ": " + text;
 }
 
-std::string DirectDelivery::kept(const char* state) const {
-  return "; kept in " + sending_.acceptance.spool()->dir() + "/" + state;
+std::string kept(const Sending& sending, const char* state = "queue") {
+  return "; kept in " + sending.acceptance.spool()->dir() + "/" + state;
 }
 
-Delivered DirectDelivery::run(std::optional<spool::Claim> claim, const Deadline& deadline) {
-  delivery::SendPolicy policy;
-  spool::Spool* const spool = sending_.acceptance.spool();
-  if (spool != nullptr) {
-    policy.spool = spool;
-  } else {
-    policy.spool_dir = settings_.spool_dir;
-    policy.breaker = delivery::SendPolicy::Breaker::report;
-    policy.memory = delivery::SendPolicy::Memory::none;
-  }
-  if (!claim) policy.without_lock = delivery::WithoutLock::send;
-  policy.log = [this](std::string_view level, const std::string& text) {
-    sending_.reporter.log(level, text);
-  };
-  delivery::AlertInput input;
-  input.raw = sending_.bytes;
-  input.alert = &sending_.alert;
-  input.filter = delivery::Filter::passed;
-  delivery::Sender sender(sending_.env, http_, settings_, std::move(policy));
-  if (!claim) return unstored_result(sender.send(input, deadline.left_ms()));
-  return stored_result(
-      sender.send(input, {*spool, std::move(*claim), sending_.acceptance.accepted_ms()}, deadline));
-}
-
-Delivered DirectDelivery::stored_result(const delivery::Report& report) const {
+Delivered stored_result(const Sending& sending, const integration::Settings& settings,
+                        const delivery::Report& report) {
   using Postponed = delivery::Outcome::Postponed;
-  const Reporter& reporter = sending_.reporter;
+  const Reporter& reporter = sending.reporter;
   const delivery::Outcome& outcome = report.outcome;
-  if (outcome.arrived()) return {reporter.success(named(result_name(outcome))), true};
+  if (outcome.arrived()) return {reporter.success(named(settings, result_name(outcome))), true};
   if (!report.decision) {  // no permit of the circuit breaker
-    const std::string text = named("not delivered yet: " + outcome.message + kept());
+    const std::string text =
+        named(settings, "not delivered yet: " + outcome.message + kept(sending));
     if (outcome.postponed == Postponed::probing) reporter.log("WARNING", text);
     return {reporter.success(text)};
   }
   reporter.log_remarks();
   if (outcome.promotion == delivery::Outcome::Promotion::open &&
       report.decision->disposition == delivery::Disposition::retry) {
-    if (outcome.tried()) reporter.log("WARNING", named(outcome.message + kept()));
-    return {reporter.success(named("delivered, not in its case yet" + kept()))};
+    if (outcome.tried()) reporter.log("WARNING", named(settings, outcome.message + kept(sending)));
+    return {reporter.success(named(settings, "delivered, not in its case yet" + kept(sending)))};
   }
   if (report.decision->disposition == delivery::Disposition::dead) {
-    reporter.log("ERROR", named("refused: " + outcome.message));
-    return {reporter.success(named("refused by TheHive" + kept("dead")))};
+    reporter.log("ERROR", named(settings, "refused: " + outcome.message));
+    return {reporter.success(named(settings, "refused by TheHive" + kept(sending, "dead")))};
   }
   // A refused key is logged once, not with each alert; that another process sends is no error.
   const bool busy = !outcome.tried() && outcome.postponed != Postponed::no_time;
   if (outcome.kind != delivery::Outcome::Kind::key_refused && !busy) {
-    reporter.log("ERROR", named("not delivered: " + outcome.message + kept()));
+    reporter.log("ERROR", named(settings, "not delivered: " + outcome.message + kept(sending)));
   }
-  return {reporter.success(named("not delivered: " + failure_in_own_words(outcome) + kept()))};
+  return {reporter.success(
+      named(settings, "not delivered: " + failure_in_own_words(outcome) + kept(sending)))};
 }
 
-Delivered DirectDelivery::unstored_result(const delivery::Outcome& outcome) const {
+Delivered unstored_result(const Sending& sending, const integration::Settings& settings,
+                          const delivery::Outcome& outcome) {
   using Postponed = delivery::Outcome::Postponed;
   using Kind = delivery::Outcome::Kind;
-  Acceptance& acceptance = sending_.acceptance;
-  const Reporter& reporter = sending_.reporter;
-  acceptance.count(settings_.spool_dir,
+  Acceptance& acceptance = sending.acceptance;
+  const Reporter& reporter = sending.reporter;
+  acceptance.count(settings.spool_dir,
                    !outcome.in_thehive()             ? spool::Counted::lost
                    : outcome.kind == Kind::duplicate ? spool::Counted::duplicate
                                                      : spool::Counted::created,
-                   settings_.destination);
+                   settings.destination);
   if (!outcome.arrived() && outcome.in_thehive()) {
-    reporter.log("ERROR", named(outcome.message +
-                                "; no spool keeps it for another try: socctl "
-                                "alert promote " +
-                                outcome.alert_id));
+    reporter.log("ERROR", named(settings, outcome.message +
+                                              "; no spool keeps it for another try: socctl "
+                                              "alert promote " +
+                                              outcome.alert_id));
   }
   if (outcome.in_thehive()) {
-    reporter.log("WARNING", named(std::string("delivered without a safety net, the spool ") +
-                                  (acceptance.full() ? "takes nothing: " : "is unusable: ") +
-                                  acceptance.error()));
-    return {reporter.success(named(outcome.arrived() ? result_name(outcome) : "created")), true};
+    reporter.log("WARNING",
+                 named(settings, std::string("delivered without a safety net, the spool ") +
+                                     (acceptance.full() ? "takes nothing: " : "is unusable: ") +
+                                     acceptance.error()));
+    return {reporter.success(named(settings, outcome.arrived() ? result_name(outcome) : "created")),
+            true};
   }
   reporter.log_remarks();
-  reporter.log("ERROR", named("not delivered and not stored: " + outcome.message +
-                              "; spool: " + acceptance.error()));
+  reporter.log("ERROR", named(settings, "not delivered and not stored: " + outcome.message +
+                                            "; spool: " + acceptance.error()));
   const bool blocked =
       outcome.kind == Kind::postponed &&
       (outcome.postponed == Postponed::breaker_open ||
@@ -101,8 +84,37 @@ Delivered DirectDelivery::unstored_result(const delivery::Outcome& outcome) cons
   const std::string why =
       blocked ? "the circuit breaker for TheHive is open" : failure_in_own_words(outcome);
   return {{acceptance.full() || blocked ? ExitCode::failure : exit_code(outcome),
-           reporter.line(
-               named("not delivered and not stored: " + why + "; spool: " + acceptance.error()))}};
+           reporter.line(named(settings, "not delivered and not stored: " + why +
+                                             "; spool: " + acceptance.error()))}};
+}
+
+}  // namespace
+
+Delivered deliver_directly(const Sending& sending, const integration::Settings& settings,
+                           http::Client& http, std::optional<spool::Claim> claim,
+                           const Deadline& deadline) {
+  delivery::SendPolicy policy;
+  spool::Spool* const spool = sending.acceptance.spool();
+  if (spool != nullptr) {
+    policy.spool = spool;
+  } else {
+    policy.spool_dir = settings.spool_dir;
+    policy.breaker = delivery::SendPolicy::Breaker::report;
+    policy.memory = delivery::SendPolicy::Memory::none;
+  }
+  if (!claim) policy.without_lock = delivery::WithoutLock::send;
+  policy.log = [&sending](std::string_view level, const std::string& text) {
+    sending.reporter.log(level, text);
+  };
+  delivery::AlertInput input;
+  input.raw = sending.bytes;
+  input.alert = &sending.alert;
+  input.filter = delivery::Filter::passed;
+  delivery::Sender sender(sending.env, http, settings, std::move(policy));
+  if (!claim) return unstored_result(sending, settings, sender.send(input, deadline.left_ms()));
+  return stored_result(
+      sending, settings,
+      sender.send(input, {*spool, std::move(*claim), sending.acceptance.accepted_ms()}, deadline));
 }
 
 }  // namespace socbridge::intake

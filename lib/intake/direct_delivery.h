@@ -14,7 +14,7 @@
 
 namespace socbridge::intake {
 
-// One alert and where it is sent from.
+// One alert and the process that sends it.
 struct Sending {
   Env& env;
   Acceptance& acceptance;
@@ -23,31 +23,16 @@ struct Sending {
   const std::string& bytes;
 };
 
-// What one delivery came to.
+// The result of one delivery.
 struct Delivered {
   IntakeResult result;
   bool arrived = false;
 };
 
-// Sends an alert to one destination, once, and says what came of it.
-class DirectDelivery {
- public:
-  // What is pointed to must outlive it.
-  DirectDelivery(const Sending& sending, const integration::Settings& settings, http::Client& http)
-      : sending_(sending), settings_(settings), http_(http) {}
-
-  // `claim`: of its entry; empty: it is stored nowhere, and sent even if no lock can be had.
-  Delivered run(std::optional<spool::Claim> claim, const Deadline& deadline);
-
- private:
-  Delivered stored_result(const delivery::Report& report) const;
-  Delivered unstored_result(const delivery::Outcome& outcome) const;
-  std::string kept(const char* state = "queue") const;
-  std::string named(const std::string& text) const;
-
-  const Sending& sending_;
-  const integration::Settings& settings_;
-  http::Client& http_;
-};
+// Sends an alert to one destination, once, counts and logs the result. `claim`: of its spool entry;
+// empty: it is stored nowhere, and is sent even if the in-flight table cannot be locked.
+Delivered deliver_directly(const Sending& sending, const integration::Settings& settings,
+                           http::Client& http, std::optional<spool::Claim> claim,
+                           const Deadline& deadline);
 
 }  // namespace socbridge::intake

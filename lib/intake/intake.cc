@@ -298,7 +298,7 @@ class Intake {
       const Deadline own_share = Deadline::after_ms(deadline(own.budget_ms).left_ms() / open);
       const Sending sending{env_, acceptance_, reporter_, alert, bytes};
       const Delivered delivered =
-          DirectDelivery(sending, own, *target->http).run(std::move(claim), own_share);
+          deliver_directly(sending, own, *target->http, std::move(claim), own_share);
       results.push_back(delivered.result);
       if (delivered.arrived && !first_arrived) first_arrived = std::move(target);
     }
