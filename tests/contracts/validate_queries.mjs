@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Validates GraphQL documents against a schema: validate_queries.mjs SCHEMA FILE...
 // One JSON object a line: {"file":…, "errors":[…]}. Also the platform's own rule, which no schema
 // reports: a root field at most twice in a query, once in a mutation.

@@ -7,7 +7,6 @@ import json
 import os
 import random
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
@@ -18,6 +17,7 @@ import requests
 import entries
 import integratord
 import tool
+from ports import free_port
 
 KILLED = 137
 KEY = "fault-key-0123456789abcdef"
@@ -26,12 +26,6 @@ SETTINGS = {
     "api_key": KEY, "thehive_version": "auto", "budget_ms": 400, "drain_max": 2, "retry_min_ms": 10,
     "retry_max_ms": 100, "settle_ms": 60, "breaker_failures": 5, "breaker_open_ms": 20, "auth_probe_ms": 50,
 }
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def make_alert(number):

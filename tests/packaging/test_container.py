@@ -14,10 +14,10 @@ import requests
 import yaml
 
 import integratord
-import nginx
 import servers
 import systems
 import tool
+from ports import free_port
 
 SOURCE = Path(os.environ["SOCBRIDGE_SOURCE_DIR"])
 BIN = integratord.BIN_DIR
@@ -171,7 +171,7 @@ def start(image, *args):
 
 
 def on_free_port(args):
-    port = nginx.free_port()
+    port = free_port()
     return [re.sub(r"^--listen=:\d+$", f"--listen=127.0.0.1:{port}", word) for word in args], f"http://127.0.0.1:{port}"
 
 

@@ -10,9 +10,9 @@ import requests
 
 import booted
 import live_stream
-import nginx
 import systems
 import tool
+from ports import free_port
 from systems import HOME, SPOOL
 from test_package_systems import BUILD, base, pytestmark  # noqa: F401
 
@@ -32,7 +32,7 @@ def configure(system, soc):
     names = ("thehive", "cortex", "opencti")
     config = {name: {"url": soc.urls[name], "key": f"file:{name}.key"} for name in names}
     config["analysis"] = {"rules": {"addresses": {"types": ["ip"], "preset": "reputation"}}}
-    port, metrics = nginx.free_port(), nginx.free_port()
+    port, metrics = free_port(), free_port()
     files = {"config.json": json.dumps(config), **{f"{name}.key": soc.key for name in names}, "receive.token": TOKEN,
              "receive.env": f"LISTEN=127.0.0.1:{port}\n", "metrics.env": f"LISTEN=127.0.0.1:{metrics}\n", "opencti-stream.env": f"STREAM_ID={live_stream.STREAM}\n",
              "w2thive.json": json.dumps({"url": soc.url, "api_key": soc.key})}

@@ -3,7 +3,6 @@
 case for all alerts of a key."""
 
 import json
-import os
 import signal
 import time
 import urllib.request
@@ -17,7 +16,7 @@ from case_queries import CASES, VERSIONS, alerts, alerts_of, cases
 from conftest import make_alert
 from entries import count, in_state
 from servers import answer
-from spool_env import KEY, configure, ids, put, references, socctl
+from spool_env import KEY, configure, ids, make_due, put, references, socctl
 from tenants import Tenant
 from tool import wait_until
 
@@ -28,12 +27,6 @@ SHARED = {"rules": [{"match": {"rule": "5763"}, "set": {"promote": ["rule.id", "
 def counts(home):
     [row] = [row for row in socctl(home, "queue", "stats", "-o", "jsonl").jsonl() if row["kind"] == "alerts"]
     return row
-
-
-def make_due(home):
-    for path in (home.spool / "queue").glob("*.alert"):
-        os.utime(path, (0, time.time() - 1))
-    (home.spool / "state/due").unlink(missing_ok=True)
 
 
 def relay_until_empty(home, seconds=30):
@@ -160,7 +153,7 @@ def test_a_kill_between_the_requests_makes_no_second_case(home, version, rule, r
 @pytest.mark.parametrize("version", VERSIONS)
 def test_many_at_once_make_one_case(home, version):
     """Two relays and ten integrations, while TheHive's search is a second behind."""
-    with tool.Sandbox(version=version, rules=["query-lag=1000"]) as sandbox:
+    with tool.Sandbox(version=version, rules=["query-lag=800"]) as sandbox:
         configure(home, sandbox.url, thehive_version="auto", **SHARED)
         for number in range(10):
             put(home, number)
@@ -175,7 +168,7 @@ def test_many_at_once_make_one_case(home, version):
             for relay in relays:
                 relay.terminate()
                 relay.communicate(timeout=30)
-        time.sleep(1.1)
+        time.sleep(0.9)
         assert len(references(sandbox)) == 20
         [case] = cases(sandbox)
         assert alerts_of(sandbox, case) == 20

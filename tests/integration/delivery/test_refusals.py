@@ -11,6 +11,7 @@ import tool
 import waf
 from conftest import make_alert
 from entries import count, in_state
+from ports import free_port
 from servers import HANG, TheHive, answer
 from spool_env import KEY, configure, ids, put, references, socctl
 from tool import wait_until
@@ -112,7 +113,8 @@ def test_a_proxy_that_refuses_every_request_causes_no_loss_and_no_dead_letter(ho
     relay = tool.start("relay", env={"SOCBRIDGE_WAZUH_HOME": str(home.path)})
     try:
         wait_until(lambda: state_of_destination(home)["state"] == "open", what="the breaker")
-        time.sleep(3)
+        refused = len(firewall.refused)
+        wait_until(lambda: len(firewall.refused) > refused + 5, what="more tries")
         assert len(ids(home)) == 10 and ids(home, "dead") == []
         firewall.refuses = lambda request: False
         wait_until(lambda: ids(home) == [], what="the backlog")
@@ -387,7 +389,7 @@ def test_a_firewalls_refusal_is_no_refused_key_for_who_only_reads(sandbox, firew
 def test_real_nginx_that_refuses_a_method_is_no_refused_key(home, sandbox, tmp_path):
     """nginx answers 403 to every POST by its configuration: no key is wrong, and there is no dead letter."""
     import nginx
-    port = nginx.free_port()
+    port = free_port()
     tmp_path.chmod(0o755)
     config = tmp_path / "nginx.conf"
     config.write_text(f"""daemon off; master_process off; pid {tmp_path}/pid; error_log {tmp_path}/error.log;

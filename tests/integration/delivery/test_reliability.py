@@ -13,6 +13,7 @@ from entries import count, in_state
 from integratord import BIN_DIR
 from sanitizer import ASAN_OPTIONS
 from servers import DRIP, HANG, RESET, TheHive, answer
+from spool_env import end_breaker_pause, make_due
 
 # Short pauses, so that a test need not wait.
 QUICK = {"thehive_version": "5", "retry_min_ms": 10, "retry_max_ms": 1000, "settle_ms": 0, "budget_ms": 1500}
@@ -40,13 +41,6 @@ def switch():
     server = Switch()
     yield server
     server.close()
-
-
-def make_due(home):
-    for path in (home.spool / "queue").glob("*.alert"):
-        os.utime(path, (0, time.time() - 1))
-    for path in (home.spool / "state").glob("due"):
-        path.unlink()
 
 
 def test_a_new_alert_takes_waiting_ones_along(home, switch):
@@ -82,7 +76,7 @@ def test_a_backlog_never_holds_a_new_alert_up(home, switch):
 
 
 def test_the_breaker_opens_for_all_and_one_process_tries_again(home, switch):
-    options = quick(breaker_failures=3, breaker_open_ms=4000)
+    options = quick(breaker_failures=3, breaker_open_ms=60000)
     switch.instead = lambda request: answer(503, {})
     for number in range(3):
         home.run(make_alert(number), key=KEY, url=switch.url, options=options)
@@ -95,7 +89,7 @@ def test_the_breaker_opens_for_all_and_one_process_tries_again(home, switch):
     assert count(home) == 6
     assert sum("circuit breaker open" in line for line in home.log_text().splitlines()) == 1
     switch.instead = None
-    time.sleep(5.2)  # a quarter longer at the most
+    end_breaker_pause(home)
     home.run(make_alert(7), key=KEY, url=switch.url, options=options)
     assert len(switch.alerts) >= 1
     assert "circuit breaker closed" in home.log_text()

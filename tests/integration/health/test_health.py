@@ -15,6 +15,7 @@ import servers
 import tool
 from cluster import RIGHTS, kubeconfig
 from health_sandbox import USERS, with_data
+from ports import free_port
 
 KEY = tool.KEY
 WRONG = "wrong-key-9876543210"
@@ -75,7 +76,7 @@ def test_all_well(soc, component):
 
 @pytest.mark.parametrize("component", REMOTE)
 def test_down(component):
-    looked = look(component, at(component, f"http://127.0.0.1:{nginx.free_port()}"))
+    looked = look(component, at(component, f"http://127.0.0.1:{free_port()}"))
     assert_finding(looked, FIRST.get(component, "answer"), 5, "down", "unreachable", "cannot connect to")
 
 
@@ -358,7 +359,7 @@ def test_the_rights_of_jobs_are_a_set(tmp_path):
 
 
 def test_an_api_server_that_is_down_or_hung(soc, serve, tmp_path):
-    env = soc.env(SOCCTL_JOBS_KUBECONFIG=kubeconfig(tmp_path, f"http://127.0.0.1:{nginx.free_port()}"))
+    env = soc.env(SOCCTL_JOBS_KUBECONFIG=kubeconfig(tmp_path, f"http://127.0.0.1:{free_port()}"))
     assert_finding(look("cortex", env), "kubernetes", 3, "unknown", "unreachable", "cannot connect")
     kubeconfig(tmp_path, serve(lambda request: servers.HANG).url)
     looked = tool.within(1.6, lambda: look("cortex", env, "--timeout", "1s"))
@@ -752,7 +753,7 @@ def test_watch_on_a_terminal_draws_over_what_was_there(soc):
 
 
 def test_quiet_reports_by_exit_code_only():
-    dead = at("grafana", f"http://127.0.0.1:{nginx.free_port()}")
+    dead = at("grafana", f"http://127.0.0.1:{free_port()}")
     for form in ("table", "json", "junit", "html"):
         result = tool.run("health", "grafana", "-q", "-o", form, env=dead)
         assert (result.code, result.out, result.err) == (5, "", "")

@@ -10,11 +10,11 @@ import junitparser
 import pytest
 import yaml
 
-import nginx
 import prometheus
 import servers
 import tool
 from cluster import kubeconfig
+from ports import free_port
 
 SECRETS = {name: f"s3cret-{name}-0123456789" for name in
            ("thehive", "opensearch", "grafana", "cortex", "opencti", "wazuh", "kubernetes")}
@@ -42,7 +42,7 @@ def broken_soc(tmp_path_factory):
             "SOCCTL_WAZUH_URL": mirror.url, "SOCCTL_WAZUH_USER": "wazuh", "SOCCTL_WAZUH_KEY": SECRETS["wazuh"],
             "SOCCTL_JOBS_KUBECONFIG": kubeconfig(place, mirror.url, SECRETS["kubernetes"]),
             "SOCCTL_GRAFANA_URL": sandbox.urls["grafana"], "SOCCTL_GRAFANA_KEY": SECRETS["grafana"],
-            "SOCCTL_PROMETHEUS_URL": f"http://127.0.0.1:{nginx.free_port()}",
+            "SOCCTL_PROMETHEUS_URL": f"http://127.0.0.1:{free_port()}",
             "SOCBRIDGE_WAZUH_HOME": "/nonexistent"}
     mirror.close()
 

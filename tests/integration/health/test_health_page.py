@@ -9,8 +9,8 @@ import subprocess
 
 import pytest
 
-import nginx
 import tool
+from ports import free_port
 
 CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium") or shutil.which("chromium-browser")
 LEAST = 4.5  # WCAG 2.1, contrast of text at level AA
@@ -22,8 +22,8 @@ def page():
     """A SOC with all five states and a word that is too long for a phone."""
     long = "/nonexistent/" + "x" * 300
     with tool.Sandbox("cortex", "grafana", "opencti") as sandbox:
-        env = sandbox.env(SOCCTL_PROMETHEUS_URL=f"http://127.0.0.1:{nginx.free_port()}",
-                          SOCCTL_OPENSEARCH_URL=f"http://127.0.0.1:{nginx.free_port()}/{'y' * 200}",
+        env = sandbox.env(SOCCTL_PROMETHEUS_URL=f"http://127.0.0.1:{free_port()}",
+                          SOCCTL_OPENSEARCH_URL=f"http://127.0.0.1:{free_port()}/{'y' * 200}",
                           SOCCTL_JOBS_DIRECTORY=long, SOCBRIDGE_WAZUH_HOME="/nonexistent")
         text = tool.run("health", "-o", "html", env=env).out
     assert {state for state in STATES if f'class="badge {state}"' in text} == set(STATES)

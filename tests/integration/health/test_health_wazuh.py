@@ -13,6 +13,7 @@ import tool
 from conftest import make_alert
 from entries import count
 from integratord import AS_ROOT
+from ports import free_port
 from servers import answer
 from wazuh_manager import BLOCK, KEY, configure
 
@@ -203,7 +204,7 @@ def indexer(proxy, hosts, enabled="yes", cert=None):
 
 
 def test_the_indexer_block(manager, proxy):
-    good, dead = proxy.urls["valid"], f"https://localhost:{nginx.free_port()}"
+    good, dead = proxy.urls["valid"], f"https://localhost:{free_port()}"
     configure(manager, more=indexer(proxy, [good, good]))
     code, checks = look(manager)
     assert (code, checks["indexer block"]["state"]) == (0, "ok"), checks

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 import requests
 
-import nginx
 import opensearch_node
 import spool_env
 import tool
 from conftest import make_alert
 from integratord import AS_ROOT
 from monitoring import Service
+from ports import free_port
 
 FIXTURES = Path(os.environ["SOCBRIDGE_SOURCE_DIR"]) / "tests/fixtures/alerts"
 ALERTS = [json.loads(make_alert(n, level=3 + n % 12, timestamp=f"2025-07-02T08:{n:02}:00.000+0000",
@@ -117,7 +117,7 @@ def test_list_and_show(node):
 def test_errors(node):
     wrong = tool.run("alert", "search", "--from", f"indexer={node.url}", "--query", "level:(")
     assert wrong.code == 2 and "query_string" in wrong.err, wrong
-    gone = tool.run("alert", "search", "--from", f"indexer=http://127.0.0.1:{nginx.free_port()}")
+    gone = tool.run("alert", "search", "--from", f"indexer=http://127.0.0.1:{free_port()}")
     assert gone.code == 5, gone
     file = tool.run("alert", "search", "--from", "alerts.json")
     assert file.code == 2 and "socctl alert map FILE" in file.err, file

@@ -13,6 +13,7 @@ import nginx
 import opensearch_node
 import servers
 import tool
+from ports import free_port
 
 
 def moment(ago_s=0):
@@ -242,7 +243,7 @@ def test_certificates_that_do_not_fit(opensearch):
 
 def test_a_node_that_is_gone_is_left_for_the_next(indexer):
     fill(indexer)
-    gone = f"http://127.0.0.1:{nginx.free_port()}"
+    gone = f"http://127.0.0.1:{free_port()}"
     assert check(f"{gone},{indexer.url}")[0] == 0
     assert_finding(check(f"{gone},{gone}"), "answer", 5, "down", "refused")
     refused = tool.run("alert", "list", "--url", f"{gone},{gone}",

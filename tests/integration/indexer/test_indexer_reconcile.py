@@ -18,6 +18,7 @@ import opensearch_node
 import servers
 import tool
 from conftest import make_alert
+from ports import free_port
 
 FIXTURES = Path(os.environ["SOCBRIDGE_SOURCE_DIR"]) / "tests/fixtures/alerts"
 FAMILIES = [json.loads(line) for line in (FIXTURES / "families.ndjson").read_text().splitlines()]
@@ -225,7 +226,7 @@ def test_a_document_without_a_time_and_one_that_is_deep(indexer, place, sandbox)
 
 def test_where_the_indexer_is(indexer, place, sandbox):
     fill(indexer, FAMILIES)
-    gone = f"http://127.0.0.1:{nginx.free_port()}"
+    gone = f"http://127.0.0.1:{free_port()}"
     for source, env in ((f"indexer={gone},{indexer.url}", {}), ("indexer", {"SOCCTL_OPENSEARCH_URL": indexer.url})):
         result = reconcile(place, sandbox, source, "--dry-run", *WINDOW, **env)
         assert result.code == 3 and summary(result)["alerts_read"] == len(FAMILIES), result

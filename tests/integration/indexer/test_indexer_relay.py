@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 import integratord
-import nginx
 import opensearch_node
 import tool
 from conftest import make_alert
+from ports import free_port
 from spool_env import configure, env, ids, put, references, shared_folder
 from tool import wait_until
 
@@ -109,7 +109,7 @@ def test_findings_and_alerts_have_the_references_of_the_other_ways(indexer, sand
     hits = indexer.post("/wazuh-*/_search?size=1000")["hits"]["hits"]
     with tool.Sandbox() as other:
         configure(home, other.url)
-        port = nginx.free_port()
+        port = free_port()
         process = tool.start("receive", "--listen", f"127.0.0.1:{port}", env=env(home))
         try:
             body = [{"id": "a", "sample_documents": [{k: hit[k] for k in ("_index", "_id", "_source")}]} for hit in hits]
@@ -250,13 +250,13 @@ def test_mistakes(indexer, sandbox, home):
         assert wrong.code == 2, (words, wrong)
     file = tool.run("relay", "--from", "alerts.json", env=env(home))
     assert file.code == 2 and "indexer" in file.err, file
-    gone = tool.run("relay", "--from", f"indexer=http://127.0.0.1:{nginx.free_port()}", "--once", env=env(home),
+    gone = tool.run("relay", "--from", f"indexer=http://127.0.0.1:{free_port()}", "--once", env=env(home),
                     timeout=100)
     assert gone.code == 5, gone
 
 
 def test_what_waits_is_delivered_without_the_indexer(indexer, sandbox, worker):
-    port = nginx.free_port()
+    port = free_port()
     first = worker(url=f"http://127.0.0.1:{port}", wait=False)
     put(first.home, 1)
     wait_until(lambda: len(references(sandbox)) == 1, seconds=40, what="the alert of the spool")

@@ -12,7 +12,7 @@ import prometheus
 import tool
 from conftest import make_alert
 from entries import in_state
-from nginx import free_port
+from ports import free_port
 from servers import HANG, Server, TheHive, answer
 from spool_env import KEY, configure, env, ids, put, references, shared_folder, socctl
 from tool import wait_until
@@ -364,7 +364,7 @@ def test_a_refused_key_stops_everything_until_it_is_fixed(home, relays):
         put(home, number)
     relay = relays(home)
     wait_until(lambda: refused, what="the refusal")
-    time.sleep(2)  # for those that must not come
+    time.sleep(1)  # for those that must not come
     assert len(refused) <= 4
     assert len(ids(home)) == 30
     configure(home, server.url)

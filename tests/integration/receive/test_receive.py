@@ -108,7 +108,7 @@ def test_what_is_received_becomes_one_case_of_its_key(home, receive, version):
     """With the search a second behind, and (in version 5) the receiver killed while TheHive makes the case."""
     rule = {"rules": [{"match": {"rule": "5763"}, "set": {"promote": ["rule.id", "data.srcip"]}}]}
     hang = [f"commit-then-hang,first=1,{CASES}"] if version[0] == "5" else []  # it is waited for
-    with tool.Sandbox(version=version, rules=["query-lag=1000", *hang]) as sandbox:
+    with tool.Sandbox(version=version, rules=["query-lag=800", *hang]) as sandbox:
         receiver = receive(url=sandbox.url, thehive_version="auto", budget_ms=1500, **rule)
         assert receiver.post([json.loads(make_alert(n)) for n in range(4)]).json()["accepted"] == 4
         wait_until(lambda: cases(sandbox), what="the case")
@@ -118,7 +118,7 @@ def test_what_is_received_becomes_one_case_of_its_key(home, receive, version):
         assert receiver.post(make_alert(9)).status_code == 202
         assert receiver.post(make_alert(1)).status_code == 202  # once more
         wait_until(lambda: not ids(home), 60, what="an empty queue")
-        time.sleep(1.1)
+        time.sleep(0.9)
         [case] = cases(sandbox)
         assert alerts_of(sandbox, case) == 5 and len(references(sandbox)) == 5
         assert receiver.close() == 0

@@ -11,6 +11,7 @@ from pathlib import Path
 import trustme
 
 import nginx
+from ports import free_port
 
 CONFIG = """
 daemon off; master_process off; worker_processes 1; pid {dir}/pid; error_log {dir}/error.log;
@@ -36,7 +37,7 @@ class Front:
     def __init__(self, node):
         self.dir = Path(tempfile.mkdtemp(prefix="socbridge-front-"))
         self.dir.chmod(0o755)
-        ports = {name: nginx.free_port() for name in ("password", "certificate", "busy")}
+        ports = {name: free_port() for name in ("password", "certificate", "busy")}
         ca = trustme.CA()
         self.ca, self.cert, self.key = self.dir / "ca.pem", self.dir / "client.pem", self.dir / "client.key"
         ca.cert_pem.write_to_path(self.ca)

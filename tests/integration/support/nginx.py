@@ -2,7 +2,6 @@
 """nginx of this test alone, as the proxy in front of a product: broken in all the ways that proxies are."""
 
 import datetime
-import random
 import shutil
 import socket
 import subprocess
@@ -11,6 +10,7 @@ import time
 from pathlib import Path
 
 import trustme
+from ports import free_port
 
 PROGRAM = shutil.which("nginx") or "/usr/sbin/nginx"
 
@@ -31,18 +31,6 @@ http {{
 TLS_SERVER = """  server {{ listen 127.0.0.1:{port} ssl; ssl_certificate {dir}/{name}.pem; ssl_certificate_key {dir}/{name}.key;
     location / {{ return 200 "{{}}"; }} }}
 """
-
-
-def free_port():
-    """None that the kernel gives to a client or server that asks for any: they would take it while a server starts."""
-    lowest = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
-    for _ in range(100):
-        try:
-            with socket.create_server(("127.0.0.1", random.SystemRandom().randrange(10000, max(lowest, 10100)))) as server:
-                return server.getsockname()[1]
-        except OSError:
-            pass  # it is taken
-    raise RuntimeError("no port is free")
 
 
 class Proxy:

@@ -14,8 +14,8 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from ports import free_port
 
-import nginx
 
 # SOCBRIDGE_OPENSEARCH: a folder with jars/ and classes/ of another version, or of Elasticsearch.
 PLACE = Path(os.environ.get("SOCBRIDGE_OPENSEARCH") or Path(os.environ["SOCBRIDGE_SOURCE_DIR"]) / ".deps/opensearch")
@@ -77,14 +77,14 @@ class Node:
 
     def __init__(self):
         self.dir = Path(tempfile.mkdtemp(prefix="socbridge-opensearch-"))
-        self.port = nginx.free_port()
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         config = self.dir / "config"
         config.mkdir()
         (self.dir / "plugins").mkdir()
         (self.dir / "modules").mkdir()
         (config / "log4j2.properties").write_text(LOGGING)
-        settings = SETTINGS.format(dir=self.dir, http=self.port, transport=nginx.free_port())
+        settings = SETTINGS.format(dir=self.dir, http=self.port, transport=free_port())
         for product in ("opensearch", "elasticsearch"):
             (config / f"{product}.yml").write_text(settings)
         self.process = None

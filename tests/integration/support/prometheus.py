@@ -9,8 +9,8 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from ports import free_port
 
-import nginx
 
 PROMTOOL = shutil.which("promtool")
 
@@ -32,7 +32,7 @@ class Prometheus:
 
     def __init__(self, jobs, rule=None, rule_file=None):
         self.dir = Path(tempfile.mkdtemp(prefix="socbridge-prometheus-"))
-        port = nginx.free_port()
+        port = free_port()
         self.url = f"http://127.0.0.1:{port}"
         rules = str(rule_file or "")
         if rule:

@@ -49,6 +49,21 @@ def put(home, number=1, state="queue", age_s=0.0, due_in_s=0.0, reason=None, ale
     return name
 
 
+def make_due(home):
+    """All waiting entries can be tried now, without their pauses."""
+    for path in (home.spool / "queue").glob("*.alert"):
+        os.utime(path, (0, time.time() - 1))
+    (home.spool / "state/due").unlink(missing_ok=True)
+
+
+def end_breaker_pause(home):
+    """The pauses of all open circuit breakers are over (docs/spool.md, state/destination-*)."""
+    for path in (home.spool / "state").glob("destination-*"):
+        words = path.read_bytes().split(b" ")
+        words[5] = b"1"  # UNTIL
+        path.write_bytes(b" ".join(words))
+
+
 def shared_folder(home):
     """One that the relay, which goes on as the owner of the spool, can write to."""
     folder = home.path / "metrics"

@@ -18,7 +18,6 @@ import json
 import random
 import re
 import signal
-import socket
 import sys
 import tempfile
 import threading
@@ -27,17 +26,12 @@ import urllib.error
 from pathlib import Path
 
 from live_stream import Hive, call, indicator
+from ports import free_port
 from tool import KEY, Sandbox, start
 
 VALUES_PER_CASE = 10
 FAULTS = ["status=503,rate=0.02,seed=1", "commit-then-reset,rate=0.01,seed=2",
           "half,rate=0.01,seed=3"]
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def address(k):
