@@ -221,6 +221,31 @@ Status add_files(const FileTarget& to, const std::vector<thehive::Observable>& f
   return {};
 }
 
+struct Levels {
+  int tlp = 0, pap = 0;
+};
+
+// Those of the case, unless options say others.
+Result<Levels> levels_of(const Options& options, TheHive& hive, const thehive::CaseInfo& case_info,
+                         const Deadline& deadline) {
+  Levels out{case_info.tlp, case_info.pap};
+  if (!options.tlp.empty()) {
+    const auto level = tlp_option("--tlp", options.tlp, hive.five_levels(deadline));
+    if (!level.ok()) return level.status();
+    out.tlp = *level;
+  }
+  if (!options.pap.empty()) {
+    const auto level = thehive::parse_pap(options.pap);
+    if (!level) {
+      return Status::error(ExitCode::usage,
+                           "--pap: \"" + printable(options.pap, 40) + "\" is not a PAP",
+                           "known are clear, green, amber, red");
+    }
+    out.pap = *level;
+  }
+  return out;
+}
+
 ExitCode run_add(const Options& options, Context& context) {
   const auto format = output_format(options.output);
   if (!format.ok()) return fail(format.status());
@@ -237,29 +262,17 @@ ExitCode run_add(const Options& options, Context& context) {
       Deadline::after_ms(kTimeoutMs + kPerValueMs * static_cast<std::int64_t>(values->size()));
   const auto case_info = thehive::get_case(hive->client(), options.case_info, deadline);
   if (!case_info.ok()) return fail(case_info.status());
-  int tlp = case_info->tlp;
-  int pap = case_info->pap;
-  if (!options.tlp.empty()) {
-    const auto level = tlp_option("--tlp", options.tlp, hive->five_levels(deadline));
-    if (!level.ok()) return fail(level.status());
-    tlp = *level;
-  }
-  if (!options.pap.empty()) {
-    const auto level = thehive::parse_pap(options.pap);
-    if (!level) {
-      return fail(Status::error(ExitCode::usage,
-                                "--pap: \"" + printable(options.pap, 40) + "\" is no PAP",
-                                "known are clear, green, amber, red"));
-    }
-    pap = *level;
-  }
+  const auto levels = levels_of(options, *hive, *case_info, deadline);
+  if (!levels.ok()) return fail(levels.status());
   auto type = type_option(hive->client(), options.type, deadline);
   // Without --dry-run TheHive itself says of each value why it refuses it.
   if (!type.ok() && options.dry_run) return fail(type.status());
   Adding adding(options, type.ok() ? *type : options.type, *format, context);
-  auto wanted = adding.read(*values, tlp, pap);
-  if (const Status bad = adding.read_files(context.env, tlp, pap, wanted); !bad.ok())
+  auto wanted = adding.read(*values, levels->tlp, levels->pap);
+  if (const Status bad = adding.read_files(context.env, levels->tlp, levels->pap, wanted);
+      !bad.ok()) {
     return fail(bad);
+  }
   std::vector<thehive::Observable> files;
   std::copy_if(wanted.begin(), wanted.end(), std::back_inserter(files), is_file);
   std::erase_if(wanted, is_file);
