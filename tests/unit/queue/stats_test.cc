@@ -107,7 +107,7 @@ TEST_CASE("a destination shows its circuit breaker, once, however many entries g
   CHECK(all.destinations[0].url == "http://top.example");
   CHECK(all.destinations[0].view.state == "auth");
   const auto json = parsed(destination_stats_json(all.destinations[0]));
-  CHECK(json.root()["what"].string() == "destination");
+  CHECK(json.root()["kind"].string() == "destination");
   CHECK(json.root()["state"].string() == "auth");
   CHECK(json.root()["message"].string() == "no such key");
   CHECK(json.root()["since_ms"].integer() == kNow);
@@ -123,7 +123,7 @@ TEST_CASE("what became of alerts is counted") {
   const QueueStats all = stats(fixture);
   REQUIRE(all.counts);
   const auto json = parsed(counts_json(*all.counts));
-  CHECK(json.root()["what"].string() == "alerts");
+  CHECK(json.root()["kind"].string() == "alerts");
   CHECK(json.root()["created"].integer() == 1);
   CHECK(json.root()["lost"].integer() == 0);
   CHECK(json.root().size() == spool::kCounted + 1);

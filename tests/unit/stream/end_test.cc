@@ -61,9 +61,9 @@ TEST_CASE("Counts as a line and as metrics") {
   CHECK(counts_line(counts, 3000).ends_with(", lag 0.0 s"));  // a clock that is ahead
   const std::string metrics = counts_prometheus(counts, 5000);
   CHECK(metrics.find("\nsocbridge_stream_lag_seconds 1.500\n") != std::string::npos);
-  CHECK(metrics.find("\nsocbridge_stream_waiting_bytes{for=\"techniques\"} 20\n") !=
+  CHECK(metrics.find("\nsocbridge_stream_waiting_bytes{kind=\"techniques\"} 20\n") !=
         std::string::npos);
-  CHECK(metrics.ends_with("\nsocbridge_stream_written_timestamp_seconds 5\n"));
+  CHECK(metrics.ends_with("\nsocbridge_stream_last_update_timestamp_seconds 5\n"));
 }
 
 }  // namespace socbridge::stream
