@@ -11,11 +11,6 @@ namespace socbridge::analysis {
 
 using thehive::Analyzer;
 
-// Those of `all` that the names mean, with or without version and in any case, each once, in the
-// order of `all`. No names: all. Usage error for a name that means none, with the nearest.
-Result<std::vector<Analyzer>> pick(const std::vector<Analyzer>& all,
-                                   const std::vector<std::string>& names);
-
 // The names of a preset, by split by whether Cortex has such an analyzer: an installation may lack
 // some, and one that was renamed in Cortex has only its new name.
 struct Enabled {

@@ -10,14 +10,6 @@ namespace {
 
 using config::Kind;
 
-std::vector<std::string> texts(const json::Value& list) {
-  std::vector<std::string> out;
-  for (std::size_t i = 0; i < list.size(); ++i) {
-    out.emplace_back(list.at(i).string_or_empty());
-  }
-  return out;
-}
-
 Status wrong(const profile::Section& section, const std::string& dotted, const std::string& what,
              std::string hint) {
   return Status::error(ExitCode::usage, section.where(dotted) + ": " + what, std::move(hint));
@@ -34,10 +26,10 @@ Result<Rule> read_rule(const profile::Section& section, const std::string& name,
   }
   Rule rule;
   rule.name = name;
-  rule.types = texts(value["types"]);
-  rule.tags = texts(value["tags"]);
-  rule.sources = texts(value["sources"]);
-  rule.in = texts(value["in"]);
+  rule.types = value["types"].texts();
+  rule.tags = value["tags"].texts();
+  rule.sources = value["sources"].texts();
+  rule.in = value["in"].texts();
   for (const std::string& where : rule.in) {
     if (where != "alert" && where != "case") {
       return wrong(section, at + ".in", "in holds \"" + printable(where, 40) + "\"",
@@ -61,7 +53,7 @@ Result<Rule> read_rule(const profile::Section& section, const std::string& name,
     rule.max_tlp = std::string(*text);
   }
   rule.private_addresses = value["private_addresses"].boolean().value_or(false);
-  rule.analyzers = texts(value["analyzers"]);
+  rule.analyzers = value["analyzers"].texts();
   if (const auto preset = value["preset"].string()) {
     auto names = preset_of(*preset);
     if (!names.ok()) {
@@ -110,7 +102,7 @@ Result<Settings> read_settings(const profile::Section& section, const PresetOf& 
     return bad;
   }
   Settings out;
-  auto exclude = Exclusions::make(texts(value["exclude"]));
+  auto exclude = Exclusions::make(value["exclude"].texts());
   if (!exclude.ok())
     return wrong(section, "exclude", exclude.status().message(), exclude.status().hint());
   out.exclude = std::move(*exclude);

@@ -57,7 +57,7 @@ Status StateFile::read() {
     return Status::error(ExitCode::usage, name + " is no state file of this version",
                          "delete it to start over; nothing is analysed twice");
   }
-  const std::string was = document->root()["thehive"].scalar_text().value_or("");
+  const std::string was = document->root()["thehive"].text();
   if (was != identity_) {
     return Status::error(
         ExitCode::usage,

@@ -4,20 +4,13 @@
 #include <algorithm>
 
 #include "base/clock.h"
+#include "service/wait_unless.h"
 
 namespace socbridge::analysis {
 namespace {
 
-constexpr std::int64_t kFirstPauseMs = 250, kLongestPauseMs = 5000, kStepMs = 50;
+constexpr std::int64_t kFirstPauseMs = 250, kLongestPauseMs = 5000;
 constexpr std::int64_t kAskMs = 15000;
-
-// Sleeps in small steps, so that a request to stop is noticed.
-void pause(std::int64_t ms, const Deadline& deadline, const std::function<bool()>& stop) {
-  const Deadline end = Deadline::after_ms(std::min(ms, deadline.left_ms()));
-  while (!end.passed() && !stop()) {
-    sleep_ms(std::min(kStepMs, end.left_ms()));
-  }
-}
 
 }  // namespace
 
@@ -35,7 +28,7 @@ Waited wait_for(thehive::Connector& connector, std::vector<thehive::Job> jobs,
   report_ended();
   std::int64_t pause_ms = kFirstPauseMs;
   while (!out.running.empty() && !deadline.passed() && !stop()) {
-    pause(pause_ms, deadline, stop);
+    static_cast<void>(wait_unless(stop, std::min(pause_ms, deadline.left_ms())));
     pause_ms = std::min(pause_ms * 3 / 2, kLongestPauseMs);
     for (thehive::Job& job : out.running) {
       if (stop() || deadline.passed()) break;

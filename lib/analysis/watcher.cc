@@ -112,7 +112,7 @@ class Watcher::Pass {
           {"socctl-new-observables",
            thehive::Query("listObservable")
                .where(thehive::filter::at_least("_createdAt", from_ms_))
-               .sort("_createdAt", false),
+               .sort("_createdAt", thehive::Order::ascending),
            page_size, page_size},
           [&](json::Value value) {
             page.push_back(thehive::read_observable(value));

@@ -86,8 +86,9 @@ class RealEnv final : public Env {
   Result<std::string> read_all(int fd, std::size_t max_bytes) override {
     struct stat s {};
     const bool known = ::fstat(fd, &s) == 0 && S_ISREG(s.st_mode) && s.st_size > 0;
-    return system_call::read_rest(fd, max_bytes, known ? static_cast<std::size_t>(s.st_size) : 0,
-                                  known);
+    return system_call::read_rest(
+        fd, max_bytes, known ? static_cast<std::size_t>(s.st_size) : 0,
+        known ? system_call::ShortRead::last : system_call::ShortRead::go_on);
   }
   Status fsync(int fd) override {
     if (retry([&] { return ::fsync(fd); }) != 0) return failed("cannot sync", errno);

@@ -227,7 +227,8 @@ Result<std::string> FolderEnv::read_file(const std::string& path, std::size_t ma
   if (!rest) return outside_.read_file(path, max_bytes);
   const auto opened = open_file(path, *rest, O_RDONLY, 0);
   if (!opened.ok()) return opened.status();
-  auto text = system_call::read_rest(opened->fd.get(), max_bytes, opened->info.size, true);
+  auto text = system_call::read_rest(opened->fd.get(), max_bytes, opened->info.size,
+                                     system_call::ShortRead::last);
   if (text.ok()) return text;
   return failed("cannot read " + printable(path, 300), text.status().sys_errno());
 }

@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace socbridge {
+
+// Whether one of the texts is `text`.
+template <class List>
+bool contains(const List& list, std::string_view text) {
+  return std::find(list.begin(), list.end(), text) != list.end();
+}
 
 // The texts (strings or views) with a separator between them; empty texts at the beginning leave
 // none behind.
@@ -20,6 +27,20 @@ std::string joined(const Texts& texts, std::string_view separator = ", ") {
     if (!out.empty()) out += separator;
     out += text;
   }
+  return out;
+}
+
+// What `shown` makes of each item, with commas between; of more than `most` only how many there
+// are: "a, b, and 3 more".
+template <class Items, class Shown>
+std::string joined_as(const Items& items, const Shown& shown,
+                      std::size_t most = static_cast<std::size_t>(-1)) {
+  std::string out;
+  std::size_t count = 0;
+  for (const auto& item : items) {
+    if (++count <= most) out += (count == 1 ? "" : ", ") + std::string(shown(item));
+  }
+  if (count > most) out += ", and " + std::to_string(count - most) + " more";
   return out;
 }
 

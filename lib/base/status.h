@@ -50,11 +50,13 @@ class [[nodiscard]] Status {
 template <typename T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : value_(std::move(value)) {}          // NOLINT(google-explicit-constructor)
-  Result(Status status) : status_(std::move(status)) {}  // NOLINT(google-explicit-constructor)
+  Result(T value) : value_(std::move(value)) {}  // NOLINT(google-explicit-constructor)
+  // Of an error only.
+  Result(Status status) : status_(std::move(status)) {  // NOLINT(google-explicit-constructor)
+    assert(!status_.ok());
+  }
 
   bool ok() const { return value_.has_value(); }
-  explicit operator bool() const { return ok(); }
   const Status& status() const { return status_; }
   // Only if ok(): checked where assertions are.
   T& value() & { return read(*this); }

@@ -49,8 +49,7 @@ Status unlike(const std::string& path, const FileInfo& info, const char* wanted,
   return status.with_errno(error);
 }
 
-Result<std::string> read_rest(int fd, std::size_t max_bytes, std::size_t expected,
-                              bool ends_short) {
+Result<std::string> read_rest(int fd, std::size_t max_bytes, std::size_t expected, ShortRead what) {
   std::string out;
   if (expected > max_bytes) return failed("too large", EFBIG);
   if (expected > 0) out.reserve(expected + 1);
@@ -63,7 +62,7 @@ Result<std::string> read_rest(int fd, std::size_t max_bytes, std::size_t expecte
     if (n < 0) return failed("cannot read", errno);
     out.resize(had + static_cast<std::size_t>(n));
     if (out.size() > max_bytes) return failed("too large", EFBIG);
-    if (n == 0 || (ends_short && static_cast<std::size_t>(n) < room)) return out;
+    if (n == 0 || (what == ShortRead::last && static_cast<std::size_t>(n) < room)) return out;
   }
 }
 

@@ -25,10 +25,14 @@ Status unlike(const std::string& path, const FileInfo& info, const char* wanted,
 
 FileInfo to_info(const struct stat& s);
 
+enum class ShortRead {
+  last,   // a read that gives less than asked for is the last one, as with regular files
+  go_on,  // only one that gives nothing is
+};
+
 // All that is left of an open file. Errors: EFBIG beyond `max_bytes`, or read(2)'s. `expected`: its
-// size as known by fstat(2), 0 if unknown. `ends_short`: a read that gives less than asked for is
-// the last one, as with regular files.
-Result<std::string> read_rest(int fd, std::size_t max_bytes, std::size_t expected, bool ends_short);
+// size as known by fstat(2), 0 if unknown.
+Result<std::string> read_rest(int fd, std::size_t max_bytes, std::size_t expected, ShortRead what);
 
 // readdir(3) of an open folder without `.` and `..`. Takes the descriptor over.
 Status visit(int fd, const std::string& path,

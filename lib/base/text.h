@@ -29,9 +29,16 @@ std::string printable(std::string_view bytes, std::size_t max_chars = 200);
 
 std::string_view trim(std::string_view text);  // ASCII blanks, tabs, CR, LF
 std::string ascii_lower(std::string_view text);
+std::string ascii_upper(std::string_view text);
+std::string quoted(std::string_view text);  // for messages: printable, at most 60 characters, in "
 bool iequals(std::string_view a, std::string_view b);  // ASCII only
 bool istarts_with(std::string_view text, std::string_view prefix);
 std::vector<std::string_view> split(std::string_view text, char separator);
+
+// Shell-like pattern over the whole text: `*` any characters, `?` one byte; everything else stands
+// for itself, ASCII case does not matter. Never slower than pattern times text, since the text may
+// be an attacker's.
+bool glob_matches(std::string_view pattern, std::string_view text);
 
 inline constexpr std::string_view kHexDigits = "0123456789abcdef";
 std::string to_hex(std::string_view bytes);  // two digits for each byte

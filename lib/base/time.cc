@@ -2,8 +2,7 @@
 #include "base/time.h"
 
 #include <algorithm>
-#include <array>
-#include <ctime>
+#include <chrono>
 
 #include "base/text.h"
 
@@ -12,24 +11,6 @@ namespace {
 
 constexpr std::int64_t kMillis = 1000;
 constexpr std::int64_t kSecondsPerDay = 86400;
-
-// Days since 1970-01-01 of a date of the proleptic Gregorian calendar.
-std::int64_t days_from_civil(std::int64_t y, std::int64_t m, std::int64_t d) {
-  y -= m <= 2 ? 1 : 0;
-  const std::int64_t era = (y >= 0 ? y : y - 399) / 400;
-  const std::int64_t yoe = y - era * 400;
-  const std::int64_t doy = (153 * (m + (m > 2 ? -3 : 9)) + 2) / 5 + d - 1;
-  const std::int64_t doe = yoe * 365 + yoe / 4 - yoe / 100 + doy;
-  return era * 146097 + doe - 719468;
-}
-
-bool leap(std::int64_t y) { return (y % 4 == 0 && y % 100 != 0) || y % 400 == 0; }
-
-std::int64_t days_in_month(std::int64_t y, std::int64_t m) {
-  static constexpr std::array<std::int64_t, 12> kDays = {31, 28, 31, 30, 31, 30,
-                                                         31, 31, 30, 31, 30, 31};
-  return m == 2 && leap(y) ? 29 : kDays[static_cast<std::size_t>(m - 1)];
-}
 
 struct Reader {
   std::string_view text;
@@ -95,7 +76,10 @@ std::optional<UnixMillis> parse_timestamp(std::string_view text) {
   const std::int64_t month = r.digits(2);
   if (month < 1 || month > 12 || !r.eat('-')) return std::nullopt;
   const std::int64_t day = r.digits(2);
-  if (day < 1 || day > days_in_month(year, month)) return std::nullopt;
+  const std::chrono::year_month_day date{std::chrono::year(static_cast<int>(year)),
+                                         std::chrono::month(static_cast<unsigned>(month)),
+                                         std::chrono::day(static_cast<unsigned>(day))};
+  if (day < 1 || !date.ok()) return std::nullopt;
   if (!r.eat('T') && !r.eat('t') && !r.eat(' ')) return std::nullopt;
   const std::int64_t hour = r.digits(2);
   if (hour < 0 || hour > 23 || !r.eat(':')) return std::nullopt;
@@ -111,30 +95,27 @@ std::optional<UnixMillis> parse_timestamp(std::string_view text) {
   }
   const auto offset = zone(r);
   if (!offset) return std::nullopt;
-  const std::int64_t seconds = days_from_civil(year, month, day) * kSecondsPerDay + hour * 3600 +
-                               minute * 60 + second - *offset;
+  const std::int64_t days = std::chrono::sys_days(date).time_since_epoch().count();
+  const std::int64_t seconds = days * kSecondsPerDay + hour * 3600 + minute * 60 + second - *offset;
   return seconds * kMillis + ms;
 }
 
 std::string format_utc(UnixMillis ms) {
-  std::int64_t seconds = ms / kMillis;
-  std::int64_t rest = ms % kMillis;
-  if (rest < 0) {
-    rest += kMillis;
-    --seconds;
-  }
-  const auto when = static_cast<std::time_t>(seconds);
-  std::tm parts{};
-  if (gmtime_r(&when, &parts) == nullptr) return "-";
-  constexpr std::size_t kSize = 64;
-  std::array<char, kSize> date{};
-  const std::size_t length = std::strftime(date.data(), date.size(), "%Y-%m-%dT%H:%M:%S", &parts);
-  std::string out(date.data(), length);
-  out += '.';
-  out += static_cast<char>('0' + rest / 100);
-  out += static_cast<char>('0' + rest / 10 % 10);
-  out += static_cast<char>('0' + rest % 10);
-  return out + 'Z';
+  using namespace std::chrono;
+  const sys_time<milliseconds> time{milliseconds(ms)};
+  const sys_days day = floor<days>(time);
+  constexpr days kMost{11'000'000};  // about 30,000 years, which std::chrono::year can hold
+  if (day.time_since_epoch() > kMost || day.time_since_epoch() < -kMost) return "-";
+  const year_month_day date(day);
+  const hh_mm_ss clock(time - day);
+  const auto padded = [](std::int64_t number, std::size_t digits) {
+    std::string text = std::to_string(number);
+    return text.size() < digits ? std::string(digits - text.size(), '0') + text : text;
+  };
+  return padded(int(date.year()), 4) + '-' + padded(unsigned(date.month()), 2) + '-' +
+         padded(unsigned(date.day()), 2) + 'T' + padded(clock.hours().count(), 2) + ':' +
+         padded(clock.minutes().count(), 2) + ':' + padded(clock.seconds().count(), 2) + '.' +
+         padded(clock.subseconds().count(), 3) + 'Z';
 }
 
 std::optional<std::int64_t> parse_duration_ms(std::string_view text) {

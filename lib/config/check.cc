@@ -53,7 +53,7 @@ bool is_choice(const Key& key, std::string_view text) {
 }
 
 Status check_choice(const Key& key, json::Value value) {
-  const std::string text = value.scalar_text().value_or("");
+  const std::string text = value.text();
   if (is_choice(key, text)) return {};
   const std::string_view near =
       text.empty() || text.size() > kShown ? std::string_view() : nearest(text, key.choices);

@@ -265,9 +265,7 @@ void Settings::add_number(std::string_view name, std::int64_t number, const std:
   impl_->set(*i, impl_->layers.back()->document.root(), *impl_->layers.back());
 }
 
-std::string Settings::text(std::string_view name) const {
-  return impl_->value(name).scalar_text().value_or("");
-}
+std::string Settings::text(std::string_view name) const { return impl_->value(name).text(); }
 
 std::int64_t Settings::integer(std::string_view name) const {
   return impl_->value(name).integer().value_or(0);

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "http/url_login.h"
 #include "json/duplicate_keys.h"
 #include "json/writer.h"
 
@@ -36,24 +37,6 @@ std::string shown_url(std::string_view url) {
   return std::string(url.substr(0, begin)).append(kMark).append(url.substr(at));
 }
 
-// A text in which URLs may stand.
-std::string shown_text(std::string_view text) {
-  std::string out;
-  while (true) {
-    const std::size_t slashes = text.find(kSlashes);
-    if (slashes == std::string_view::npos) break;
-    const std::size_t begin = slashes + kSlashes.size();
-    out += text.substr(0, begin);
-    text.remove_prefix(begin);
-    const std::size_t end = std::min(text.find_first_of("/?# \t\r\n"), text.size());
-    const std::size_t at = text.substr(0, end).rfind('@');
-    if (at == std::string_view::npos) continue;
-    out += kMark;
-    text.remove_prefix(at);
-  }
-  return out.append(text);
-}
-
 // Writes a value without what is secret in it.
 class Redactor {
  public:
@@ -67,7 +50,7 @@ class Redactor {
       for (std::size_t i = 0; i < value.size(); ++i) add(value.at(i), name);
       w_.end_array();
     } else if (const auto text = value.string()) {
-      w_.value(is_one_of(kUrlNames, name) ? shown_url(*text) : shown_text(*text));
+      w_.value(is_one_of(kUrlNames, name) ? shown_url(*text) : http::without_logins(*text, kMark));
     } else {
       w_.value(value);
     }

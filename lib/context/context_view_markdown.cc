@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/joined.h"
 #include "context/context_view.h"
 #include "mapping/describe/markdown.h"
 
@@ -12,10 +13,8 @@ constexpr std::size_t kMaxText = 200;
 
 std::string safe(std::string_view text) { return mapping::escape_markdown(text, kMaxText); }
 
-std::string joined(const std::vector<std::string>& texts) {
-  std::string out;
-  for (const std::string& text : texts) out += (out.empty() ? "" : ", ") + safe(text);
-  return out;
+std::string safe_list(const std::vector<std::string>& texts) {
+  return joined_as(texts, [](const std::string& text) { return safe(text); });
 }
 
 void add(std::string& line, const std::string& text) {
@@ -37,8 +36,8 @@ std::string threat_line(const opencti::Link& link) {
   } else {
     out += (link.via.empty() ? "" : near + " ") + safe(link.kind) + " " + threat;
   }
-  if (!link.threat.aliases.empty()) add(out, "also " + joined(link.threat.aliases));
-  add(out, joined(link.threat.tactics));
+  if (!link.threat.aliases.empty()) add(out, "also " + safe_list(link.threat.aliases));
+  add(out, safe_list(link.threat.tactics));
   if (!link.via.empty()) add(out, "through " + safe(link.via));
   return out + "\n";
 }
@@ -57,8 +56,8 @@ std::string to_markdown(const opencti::Context& context, UnixMillis now_ms) {
       line += " " + safe(one.value);
     }
     add_score(line, one.score);
-    add(line, joined(one.markings));
-    add(line, joined(one.labels));
+    add(line, safe_list(one.markings));
+    add(line, safe_list(one.labels));
     add(line, safe(one.author));
     out += line + "\n";
     for (const opencti::Reference& reference : one.references) {
@@ -70,8 +69,8 @@ std::string to_markdown(const opencti::Context& context, UnixMillis now_ms) {
     add_score(line, one.score);
     add(line, one.state(now_ms));
     if (!one.valid_until.empty()) add(line, "until " + safe(one.valid_until.substr(0, 10)));
-    add(line, joined(one.markings));
-    add(line, joined(one.labels));
+    add(line, safe_list(one.markings));
+    add(line, safe_list(one.labels));
     add(line, safe(one.author));
     out += line + "\n";
   }

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/joined.h"
 #include "base/text.h"
 #include "context/context_view.h"
 
@@ -18,10 +19,8 @@ struct Node {
   std::vector<Node> children;
 };
 
-std::string joined(const std::vector<std::string>& texts) {
-  std::string out;
-  for (const std::string& text : texts) out += (out.empty() ? "" : ", ") + printable(text, 80);
-  return out;
+std::string printable_list(const std::vector<std::string>& texts) {
+  return joined_as(texts, [](const std::string& text) { return printable(text, 80); });
 }
 
 class Tree {
@@ -74,7 +73,7 @@ class Tree {
     const bool network = context_.value.type == "ip" && one.value.find('/') != std::string::npos;
     Node out{printable(one.type, 40) + " observable" +
                  (network ? " " + printable(one.value, 60) : std::string()) + score(one.score) +
-                 details({joined(one.markings), joined(one.labels), one.author}),
+                 details({printable_list(one.markings), printable_list(one.labels), one.author}),
              {}};
     for (const opencti::Reference& reference : one.references) {
       out.children.push_back(
@@ -90,7 +89,7 @@ class Tree {
     Node out{"indicator " + printable(one.pattern, 160) + score(one.score) + "  " +
                  paint(state, state == "valid" ? Style::green : Style::dim) +
                  details({one.valid_until.empty() ? "" : "until " + day(one.valid_until),
-                          joined(one.markings), joined(one.labels), one.author}),
+                          printable_list(one.markings), printable_list(one.labels), one.author}),
              {}};
     add_links(one.standard_id, out);
     return out;
@@ -119,8 +118,9 @@ class Tree {
     } else {
       text += " " + kind + " " + (link.via.empty() ? "it" : printable(link.via, 120));
     }
-    const std::string aliases = joined(of.aliases);
-    return {text + details({aliases.empty() ? "" : "also " + aliases, joined(of.tactics)}), {}};
+    const std::string aliases = printable_list(of.aliases);
+    return {text + details({aliases.empty() ? "" : "also " + aliases, printable_list(of.tactics)}),
+            {}};
   }
 
   static void draw(const std::vector<Node>& nodes, const std::string& before, std::string& out) {
@@ -167,10 +167,10 @@ Summary summarise(const Context& context) {
     }
   }
   if (best) out.score = std::to_string(*best);
-  out.labels = joined(labels);
-  out.markings = joined(markings);
-  out.threats = joined(threats);
-  out.techniques = joined(techniques);
+  out.labels = printable_list(labels);
+  out.markings = printable_list(markings);
+  out.threats = printable_list(threats);
+  out.techniques = printable_list(techniques);
   return out;
 }
 

@@ -13,9 +13,8 @@ namespace {
 
 constexpr int kNoIndex = 520, kUnauthorised = 401, kNotFound = 404, kBadRequest = 400;
 
-std::vector<std::string> texts(json::Value list) {
-  std::vector<std::string> out;
-  for (std::size_t i = 0; i < list.size(); ++i) out.push_back(list.at(i).text());
+std::vector<std::string> sorted_texts(json::Value list) {
+  std::vector<std::string> out = list.texts();
   std::sort(out.begin(), out.end());
   return out;
 }
@@ -104,7 +103,7 @@ Result<Admin::Who> Admin::whoami(const Deadline& deadline) {
   const json::Value root = document->root();
   who.login = root["id"].text();
   who.organisation = root["organization"].text();
-  who.roles = texts(root["roles"]);
+  who.roles = sorted_texts(root["roles"]);
   return who;
 }
 
@@ -143,7 +142,7 @@ Result<std::optional<Admin::User>> Admin::user(std::string_view login, const Dea
   User user;
   user.login = root["id"].text();
   user.organisation = root["organization"].text();
-  user.roles = texts(root["roles"]);
+  user.roles = sorted_texts(root["roles"]);
   user.has_key = root["hasKey"].boolean().value_or(false);
   user.locked = root["status"].text() == "Locked";
   return std::optional<User>(std::move(user));

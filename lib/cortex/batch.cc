@@ -29,11 +29,7 @@ class Submitter {
  public:
   Submitter(http::MultiClient multi, const BatchServer& server, const BatchPlan& plan,
             const BatchRecords& records, const BatchOptions& options)
-      : multi_(std::move(multi)),
-        shared_(http::MultiClient::share(server.http)),
-        single_(server.http),
-        client_(single_, server.endpoint),
-        endpoint_(server.endpoint),
+      : server_(std::move(multi), server),
         plan_(plan),
         journal_(records.journal),
         ledger_(records.ledger),
@@ -43,7 +39,7 @@ class Submitter {
         began_(steady_now_ms()) {
     out_.total = plan.tasks.size();
     for (std::size_t i = 0; i < analyzers_.size(); ++i) {
-      analyzers_[i].quota_key = Ledger::key(endpoint_.url, plan.analyzers[i]);
+      analyzers_[i].quota_key = Ledger::key(server_.endpoint.url, plan.analyzers[i]);
     }
   }
 
@@ -58,7 +54,7 @@ class Submitter {
         fill();
       }
       if (queues_.running.empty() && !out_.stopped.ok()) break;
-      for (auto& done : multi_.wait(queues_.running.empty() ? kIdleMs : kPauseMs))
+      for (auto& done : server_.many.wait(queues_.running.empty() ? kIdleMs : kPauseMs))
         finish(std::move(done));
       report();
     }
@@ -69,6 +65,20 @@ class Submitter {
  private:
   static constexpr std::int64_t kIdleMs = 20;
 
+  // `many` for requests beside each other, `one` for the others.
+  struct Connection {
+    Connection(http::MultiClient many_at_once, const BatchServer& server)
+        : many(std::move(many_at_once)),
+          shared(http::MultiClient::share(server.http)),
+          one(server.http),
+          client(one, server.endpoint),
+          endpoint(server.endpoint) {}
+    http::MultiClient many;
+    http::MultiClient::Options shared;
+    http::Client one;
+    Client client;
+    const Endpoint& endpoint;
+  };
   struct State {
     UnixMillis reserved_at = 0;  // 0: holds no reserved unit of quota
     int failures = 0;
@@ -249,8 +259,9 @@ class Submitter {
     question.label = label(task);
     question.force = plan_.force;
     const std::int64_t ms = one.what.type == "file" ? options_.file_ms : options_.request_ms;
-    const auto ticket = multi_.start(
-        run_request(endpoint_, plan_.analyzers[one.analyzer].id, question, ms), shared_);
+    const auto ticket = server_.many.start(
+        run_request(server_.endpoint, plan_.analyzers[one.analyzer].id, question, ms),
+        server_.shared);
     queues_.running.emplace(ticket, task);
   }
 
@@ -284,7 +295,7 @@ class Submitter {
     if (at == queues_.running.end()) return;
     const std::size_t task = at->second;
     queues_.running.erase(at);
-    const Started started = read_started(endpoint_, std::move(done.outcome));
+    const Started started = read_started(server_.endpoint, std::move(done.outcome));
     using Verdict = Started::Verdict;
     if (started.verdict != Verdict::retry) failures_ = 0;
     switch (started.verdict) {
@@ -361,8 +372,8 @@ class Submitter {
     if (due.empty()) return;
     std::vector<std::string> labels;
     for (const std::size_t task : due) labels.push_back(label(task));
-    const auto page = client_.search(query_by_labels(labels), labels.size() * 2,
-                                     Deadline::after_ms(options_.request_ms));
+    const auto page = server_.client.search(query_by_labels(labels), labels.size() * 2,
+                                            Deadline::after_ms(options_.request_ms));
     if (!page.ok()) return halt(page.status());
     queues_.doubts = std::move(later);
     std::unordered_map<std::string, const Job*> found;
@@ -407,11 +418,7 @@ class Submitter {
     }
   }
 
-  http::MultiClient multi_;
-  http::MultiClient::Options shared_;
-  http::Client single_;
-  Client client_;
-  const Endpoint& endpoint_;
+  Connection server_;
   const BatchPlan& plan_;
   Journal& journal_;
   Ledger& ledger_;

@@ -180,9 +180,9 @@ Result<Client::User> Client::user(const Deadline& deadline) {
   if (!document.ok()) return document.status();
   const json::Value root = document->root();
   User user;
-  user.id = root["id"].scalar_text().value_or("");
-  user.organisation = root["organization"].scalar_text().value_or("");
-  user.status = root["status"].scalar_text().value_or("");
+  user.id = root["id"].text();
+  user.organisation = root["organization"].text();
+  user.status = root["status"].text();
   for (std::size_t i = 0; i < root["roles"].size(); ++i)
     user.roles.emplace_back(root["roles"].at(i).string_or_empty());
   user.json = root.dump();
@@ -293,7 +293,7 @@ Result<std::vector<Artifact>> Client::artifacts(std::string_view id, const Deadl
   std::vector<Artifact> out;
   for (std::size_t i = 0; i < document->root().size(); ++i) {
     const json::Value a = document->root().at(i);
-    out.push_back({a["dataType"].scalar_text().value_or(""), a["data"].scalar_text().value_or("")});
+    out.push_back({a["dataType"].text(), a["data"].text()});
   }
   return out;
 }

@@ -47,7 +47,7 @@ Status check_network(const std::vector<Analyzer>& chosen, const observable::Obse
 }  // namespace
 
 Result<SubmitPlan> make_plan(const std::vector<Analyzer>& all, const SubmitRequest& request) {
-  auto chosen = named(all, request.analyzers);
+  auto chosen = select_analyzers(all, request.analyzers);
   if (!chosen.ok()) return chosen.status();
   SubmitPlan out;
   std::vector<observable::Observable> observables;

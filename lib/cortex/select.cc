@@ -3,62 +3,43 @@
 
 #include <algorithm>
 
+#include "base/joined.h"
 #include "base/text.h"
 
 namespace socbridge::cortex {
 namespace {
 
-std::string join(const std::vector<std::string>& names) {
-  constexpr std::size_t kMost = 20;
-  std::string out;
-  for (std::size_t i = 0; i < std::min(names.size(), kMost); ++i)
-    out += (i == 0 ? "" : ", ") + printable(names[i], 80);
-  if (names.size() > kMost) out += ", …";
-  return out;
+constexpr std::size_t kMostNames = 20;
+
+std::string shown(const std::vector<std::string>& names) {
+  return joined_as(
+      names, [](const std::string& name) { return printable(name, 80); }, kMostNames);
 }
 
-Status unknown(const std::vector<Analyzer>& all, const std::string& name) {
-  std::vector<std::string_view> names;
-  std::vector<std::string> known;
-  for (const Analyzer& a : all) {
-    names.push_back(a.base());
-    names.push_back(a.name);
-    known.push_back(a.name);
-  }
-  // Words are often shortened: `VirusTotal` for `VirusTotal_GetReport`.
-  std::vector<std::string> like;
-  for (const Analyzer& a : all) {
-    if (ascii_lower(a.name).find(ascii_lower(name)) != std::string::npos) like.push_back(a.name);
-  }
-  const std::string_view near = nearest(name, names);
-  std::string hint = "enabled are " + join(known);
-  if (all.empty()) hint = "no analyzer is enabled in this organisation";
-  if (!near.empty()) hint = "did you mean " + printable(near, 80) + "?";
-  if (!like.empty()) hint = "did you mean " + join(like) + "?";
-  return Status::error(ExitCode::usage,
-                       "Cortex has no enabled analyzer \"" + printable(name, 80) + "\"", hint);
+// The name without the version that Cortex puts at its end.
+std::string without_version(const std::string& name) {
+  const std::size_t last = name.find_last_not_of("_0123456789");
+  return name.substr(0, last + 1);
 }
 
 }  // namespace
 
-Result<std::vector<Analyzer>> named(const std::vector<Analyzer>& all,
-                                    const std::vector<std::string>& wanted) {
-  if (wanted.empty()) return all;
-  std::vector<bool> taken(all.size());
-  for (const std::string& name : wanted) {
-    bool found = false;
-    for (std::size_t i = 0; i < all.size(); ++i) {
-      if (!all[i].is_called(name)) continue;
-      taken[i] = true;
-      found = true;
-    }
-    if (!found) return unknown(all, name);
+Status unknown_analyzer(const std::vector<std::string>& names, const std::string& wanted) {
+  std::vector<std::string> forms, like;
+  for (const std::string& name : names) {
+    forms.push_back(without_version(name));
+    forms.push_back(name);
+    // Words are often shortened: `VirusTotal` for `VirusTotal_GetReport`.
+    if (ascii_lower(name).find(ascii_lower(wanted)) != std::string::npos) like.push_back(name);
   }
-  std::vector<Analyzer> out;
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    if (taken[i]) out.push_back(all[i]);
-  }
-  return out;
+  const std::string_view near = nearest(wanted, {forms.begin(), forms.end()});
+  std::string hint = "enabled are " + shown(names);
+  if (names.empty()) hint = "no analyzer is enabled in this organisation";
+  if (!near.empty()) hint = "did you mean " + printable(near, 80) + "?";
+  if (!like.empty()) hint = "did you mean " + shown(like) + "?";
+  return Status::error(ExitCode::usage,
+                       "Cortex has no enabled analyzer \"" + printable(wanted, 80) + "\"",
+                       std::move(hint));
 }
 
 Result<std::vector<Analyzer>> taking(const std::vector<Analyzer>& chosen,
@@ -74,11 +55,11 @@ Result<std::vector<Analyzer>> taking(const std::vector<Analyzer>& chosen,
     if (a.takes(type)) could.push_back(a.name);
   }
   const bool any = chosen.size() == all.size();
-  const std::string who = any ? "no enabled analyzer takes " : join(names) + " does not take ";
+  const std::string who = any ? "no enabled analyzer takes " : shown(names) + " does not take ";
   return Status::error(
       ExitCode::usage, who + printable(type, 40),
       could.empty() ? (any ? "enable one in Cortex, or give another --type" : "no analyzer does")
-                    : "it is taken by " + join(could));
+                    : "it is taken by " + shown(could));
 }
 
 int tlp_for_cortex(int tlp) {

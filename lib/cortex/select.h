@@ -10,10 +10,33 @@
 
 namespace socbridge::cortex {
 
-// The analyzers that `wanted` names (each once, in the order of `all`); all of them if nothing is
-// wanted. Error (usage): a name that no analyzer has, with the nearest ones or those that exist.
-Result<std::vector<Analyzer>> named(const std::vector<Analyzer>& all,
-                                    const std::vector<std::string>& wanted);
+// The error (usage) of a name that no analyzer has, with the nearest of `names` or all of them.
+Status unknown_analyzer(const std::vector<std::string>& names, const std::string& wanted);
+
+// The analyzers that `wanted` names, with or without version and in any case, each once, in the
+// order of `all`; all of them if nothing is wanted. Of Cortex's own list and of TheHive's. Error:
+// unknown_analyzer().
+template <class OneAnalyzer>
+Result<std::vector<OneAnalyzer>> select_analyzers(const std::vector<OneAnalyzer>& all,
+                                                  const std::vector<std::string>& wanted) {
+  if (wanted.empty()) return all;
+  std::vector<bool> taken(all.size());
+  for (const std::string& name : wanted) {
+    bool found = false;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      if (all[i].is_called(name)) taken[i] = found = true;
+    }
+    if (found) continue;
+    std::vector<std::string> names;
+    for (const OneAnalyzer& one : all) names.push_back(one.name);
+    return unknown_analyzer(names, name);
+  }
+  std::vector<OneAnalyzer> out;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (taken[i]) out.push_back(all[i]);
+  }
+  return out;
+}
 
 // Those of `chosen` that take the type. Error (usage): none does; says who of `all` would.
 Result<std::vector<Analyzer>> taking(const std::vector<Analyzer>& chosen,

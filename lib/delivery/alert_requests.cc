@@ -50,9 +50,9 @@ void AlertRequests::start(const wazuh::Alert& alert, Known known) {
     }
   }
   payload_.mapped = mapping::to_thehive(alert, settings_->mapping, wall_now_ms());
-  if (known.shared) grouped_ = known.shared(alert);
-  if (grouped_) {
-    payload_.mapped = grouped_->opening(std::move(payload_.mapped));
+  if (known.shared) grouped_.alert = known.shared(alert);
+  if (grouped_.alert) {
+    payload_.mapped = grouped_.alert->opening(std::move(payload_.mapped));
     search_ = Search::planned;
   }
   const thehive::Alert& mapped = payload_.mapped;
@@ -61,9 +61,9 @@ void AlertRequests::start(const wazuh::Alert& alert, Known known) {
   key_ = thehive::alert_key(mapped.type, mapped.source, mapped.source_ref);
   version_.used = known.version ? known.version : configured_version(settings_->thehive_version);
   version_.from_server = known.version.has_value();
-  if (grouped_ && grouped_->not_before_ms() > wall_now_ms()) {
+  if (grouped_.alert && grouped_.alert->not_before_ms() > wall_now_ms()) {
     give_up(Outcome::Postponed::window_open, "the time window of the summary is not over",
-            grouped_->not_before_ms());
+            grouped_.alert->not_before_ms());
     return;
   }
   step_ = Step::ask_version;
@@ -92,7 +92,7 @@ http::Request AlertRequests::next(std::int64_t timeout_ms) const {
                                    timeout_ms);
     case Step::check_key: return thehive::key_request(endpoint, timeout_ms);
     case Step::update: {
-      const grouping::AlertUpdate& next = updates_.back();
+      const grouping::AlertUpdate& next = grouped_.updates.back();
       http::Request request = thehive::make_request(endpoint, next.method, next.path, timeout_ms);
       request.body = next.body;
       request.content_type = "application/json";

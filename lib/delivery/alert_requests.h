@@ -70,15 +70,15 @@ class AlertRequests {
   // Complete when finished; `left_out` is up to date before.
   const Outcome& outcome() const { return outcome_; }
   // The search has found the alert: no earlier create request is open any more.
-  bool found() const { return found_; }
+  bool found() const { return in_thehive_.found; }
   // When TheHive created the alert that the search has found, by its clock; 0: unknown.
-  UnixMillis found_created_ms() const { return found_created_ms_; }
+  UnixMillis found_created_ms() const { return in_thehive_.found_created_ms; }
   // A create request has created it.
-  bool created() const { return made_; }
+  bool created() const { return in_thehive_.made; }
   // The last request that creates has no known end.
   bool ambiguous() const { return answer_.ambiguous; }
   // Call when the alert has arrived. False: it has changed meanwhile and must be sent again.
-  bool settled() { return !grouped_ || grouped_->settled(); }
+  bool settled() { return !grouped_.alert || grouped_.alert->settled(); }
 
   // What the answers say about the server's version: to be cached, or to be dropped.
   const std::optional<thehive::Client::VersionInfo>& server_version() const {
@@ -128,6 +128,18 @@ class AlertRequests {
     thehive::Delivery refusal;                    // of the case, while the alert is read once more
   };
 
+  // What is known to be in TheHive.
+  struct InTheHive {
+    bool made = false;   // by a create request of ours
+    bool found = false;  // by the search
+    UnixMillis found_created_ms = 0;
+  };
+  struct Grouped {
+    std::shared_ptr<grouping::GroupedAlert> alert;
+    std::vector<grouping::AlertUpdate> updates;  // open ones, the next one last
+    Outcome::Kind after_updates = Outcome::Kind::created;
+  };
+
   void start(const wazuh::Alert& alert, Known known);
   void prepare_create();
   void end(Outcome::Kind kind);
@@ -167,13 +179,9 @@ class AlertRequests {
   Search search_ = Search::none;
   thehive::Delivery answer_;  // the last answer that says something about the alert
   bool answered_ = false;
-  bool made_ = false;
   Promoting promoting_;
-  bool found_ = false;
-  UnixMillis found_created_ms_ = 0;
-  std::shared_ptr<grouping::GroupedAlert> grouped_;
-  std::vector<grouping::AlertUpdate> updates_;  // open ones, the next one last
-  Outcome::Kind after_updates_ = Outcome::Kind::created;
+  InTheHive in_thehive_;
+  Grouped grouped_;
   Outcome outcome_;
 };
 

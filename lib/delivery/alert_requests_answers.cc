@@ -127,14 +127,14 @@ void AlertRequests::claim_not_found() {
 }
 
 void AlertRequests::found_alert(const json::Value& there) {
-  found_ = true;
-  found_created_ms_ = there["_createdAt"].integer().value_or(0);
+  in_thehive_.found = true;
+  in_thehive_.found_created_ms = there["_createdAt"].integer().value_or(0);
   answer_.verdict = Verdict::duplicate;
   answer_.alert_id = there["_id"].string_text();
   answer_.message = "the alert is there already";
   promoting_.decided = thehive::is_decided(there);
   std::vector<grouping::AlertUpdate> updates;
-  if (grouped_) updates = grouped_->update(there, *version_.used);
+  if (grouped_.alert) updates = grouped_.alert->update(there, *version_.used);
   begin_updates(std::move(updates), Kind::duplicate);
 }
 
@@ -159,10 +159,10 @@ void AlertRequests::search_failed(const http::Outcome& outcome, std::string mess
 }
 
 void AlertRequests::begin_updates(std::vector<grouping::AlertUpdate> updates, Outcome::Kind then) {
-  updates_ = std::move(updates);
-  std::reverse(updates_.begin(), updates_.end());
-  after_updates_ = then;
-  if (updates_.empty()) {
+  grouped_.updates = std::move(updates);
+  std::reverse(grouped_.updates.begin(), grouped_.updates.end());
+  grouped_.after_updates = then;
+  if (grouped_.updates.empty()) {
     arrived(then);
   } else {
     step_ = Step::update;
@@ -170,7 +170,7 @@ void AlertRequests::begin_updates(std::vector<grouping::AlertUpdate> updates, Ou
 }
 
 void AlertRequests::update_answered(const http::Outcome& outcome) {
-  grouping::AlertUpdate& done = updates_.back();
+  grouping::AlertUpdate& done = grouped_.updates.back();
   const int status = status_of(outcome);
   const thehive::ErrorBody error = thehive::read_error(outcome.response);
   const bool good = status >= 200 && status < 300;
@@ -185,8 +185,8 @@ void AlertRequests::update_answered(const http::Outcome& outcome) {
   }
   // An observable that is refused in any form is left out: the alert matters more.
   if (good || there || refused) {
-    updates_.pop_back();
-    if (updates_.empty()) arrived(after_updates_);
+    grouped_.updates.pop_back();
+    if (grouped_.updates.empty()) arrived(grouped_.after_updates);
     return;
   }
   update_failed(outcome);
@@ -194,7 +194,7 @@ void AlertRequests::update_answered(const http::Outcome& outcome) {
 
 void AlertRequests::update_failed(const http::Outcome& outcome) {
   const std::string alert_id = answer_.alert_id;
-  answer_ = thehive::classify_create(outcome, updates_.back().body);
+  answer_ = thehive::classify_create(outcome, grouped_.updates.back().body);
   answer_.alert_id = alert_id;
   answer_.message = "bringing the alert up to date: " + answer_.message;
   if (needs_key_check(answer_)) {
@@ -209,7 +209,7 @@ void AlertRequests::update_failed(const http::Outcome& outcome) {
 void AlertRequests::create_answered(const http::Outcome& outcome) {
   answer_ = thehive::classify_create(outcome, payload_.body);
   if (answer_.verdict == Verdict::created) {
-    made_ = true;
+    in_thehive_.made = true;
     // The v1 API of version 4 ignores observables.
     if (!answer_.by_version4 || !check_version(thehive::ApiVersion::v5)) arrived(Kind::created);
     return;

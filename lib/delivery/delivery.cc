@@ -103,7 +103,7 @@ void Delivery::take_slot(bool ambiguous_before) {
 http::Request Delivery::next(std::int64_t timeout_ms) {
   if (permit_.check_key) return channel_.breaker->key_request(timeout_ms);
   if (requests_.creates() && entry_ && !known_) {
-    static_cast<void>(entry_->spool.mark_sent(entry_->claim, true));
+    static_cast<void>(entry_->spool.mark_sent(entry_->claim));
   }
   // A mark that cannot be written (full disk) stops nothing: it matters only if we are killed now.
   if (requests_.creates() && in_flight_) {
@@ -143,7 +143,7 @@ void Delivery::note_create(bool open) {
     static_cast<void>(in_flight_->created());  // until it is counted
   } else {
     static_cast<void>(in_flight_->clear());
-    if (entry_ && !open_try_) static_cast<void>(entry_->spool.mark_sent(entry_->claim, false));
+    if (entry_ && !open_try_) static_cast<void>(entry_->spool.clear_sent(entry_->claim));
   }
 }
 
@@ -248,7 +248,7 @@ Status Delivery::settle(const Decision& decision, UnixMillis now_ms) {
       }
       // The reason, which has that try, goes before the entry.
       if (open_try_ && before_ && !claim.sent()) {
-        static_cast<void>(spool.mark_sent(claim, true));
+        static_cast<void>(spool.mark_sent(claim));
       }
       return spool.remove(std::move(claim), counted);
     case Disposition::filtered: return spool.remove(std::move(claim), counted);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/joined.h"
 #include "base/text.h"
 #include "json/value.h"
 #include "mapping/describe/markdown.h"
@@ -24,10 +25,6 @@ constexpr std::array<std::string_view, 16> kOwnTypes = {
 
 bool is_own(std::string_view type) {
   return std::find(kOwnTypes.begin(), kOwnTypes.end(), type) != kOwnTypes.end();
-}
-
-bool has(const Parts& parts, std::string_view part) {
-  return std::find(parts.begin(), parts.end(), part) != parts.end();
 }
 
 // `word` in `text`, not as a part of a longer word.
@@ -80,7 +77,7 @@ Parts named_by(const thehive::Delivery& refusal, const thehive::Alert& sent) {
     Parts types;
     for (const thehive::Observable& one : sent.observables) {
       const std::string part = "type=" + one.data_type;
-      if (one.data_type != "other" && names(words, one.data_type) && !has(types, part)) {
+      if (one.data_type != "other" && names(words, one.data_type) && !contains(types, part)) {
         types.push_back(part);
       }
     }
@@ -134,7 +131,7 @@ std::string phrase(const std::string& part) {
 }
 
 bool is_left_out(const thehive::CustomField& field, const Parts& parts) {
-  return has(parts, "custom_fields") || has(parts, "field=" + field.name);
+  return contains(parts, "custom_fields") || contains(parts, "field=" + field.name);
 }
 
 std::string listed(const thehive::Alert& alert, const Parts& parts) {
@@ -144,19 +141,19 @@ std::string listed(const thehive::Alert& alert, const Parts& parts) {
     if (++lines > kMostListed) return;
     out += "\n- " + std::string(what) + ": " + mapping::escape_markdown(value, kMostShown);
   };
-  if (has(parts, "observables")) {
+  if (contains(parts, "observables")) {
     for (const auto& one : alert.observables) line(one.data_type, one.data);
   }
-  if (has(parts, "procedures")) {
+  if (contains(parts, "procedures")) {
     for (const auto& one : alert.procedures) line("technique", one.pattern_id);
   }
   for (const auto& one : alert.custom_fields) {
     if (is_left_out(one, parts)) line(one.name, one.value_json);
   }
-  if (has(parts, "case_template") && !alert.case_template.empty()) {
+  if (contains(parts, "case_template") && !alert.case_template.empty()) {
     line("case template", alert.case_template);
   }
-  if (has(parts, "external_link") && !alert.external_link.empty()) {
+  if (contains(parts, "external_link") && !alert.external_link.empty()) {
     line("link", alert.external_link);
   }
   if (lines > kMostListed) out += "\n- and " + std::to_string(lines - kMostListed) + " more";
@@ -179,14 +176,7 @@ Parts parse_parts(std::string_view words) {
   return parts;
 }
 
-std::string join_parts(const Parts& parts) {
-  std::string out;
-  for (const std::string& part : parts) {
-    if (!out.empty()) out += ',';
-    out += part;
-  }
-  return out;
-}
+std::string join_parts(const Parts& parts) { return joined(parts, ","); }
 
 std::optional<Parts> leave_out(const thehive::Alert& sent, const thehive::Delivery& refusal,
                                const Parts& already) {
@@ -197,12 +187,14 @@ std::optional<Parts> leave_out(const thehive::Alert& sent, const thehive::Delive
   } else if (only_fields(already) && refusal.verdict == thehive::Verdict::refused) {
     next = named_by(refusal, sent);
   }
-  std::erase_if(
-      next, [&](const std::string& part) { return has(already, part) || !matters(sent, part); });
+  std::erase_if(next, [&](const std::string& part) {
+    return contains(already, part) || !matters(sent, part);
+  });
   if (next.empty() && refusal.verdict != thehive::Verdict::too_large) {
     next = everything();
-    std::erase_if(
-        next, [&](const std::string& part) { return has(already, part) || !matters(sent, part); });
+    std::erase_if(next, [&](const std::string& part) {
+      return contains(already, part) || !matters(sent, part);
+    });
   }
   if (next.empty()) return {};
   Parts all = already;
@@ -220,18 +212,18 @@ thehive::Alert without(thehive::Alert alert, const Parts& parts, std::string_vie
   }
   note += listed(alert, parts);
   for (thehive::Observable& one : alert.observables) {
-    const bool other =
-        has(parts, "type=" + one.data_type) || (has(parts, "types") && !is_own(one.data_type));
+    const bool other = contains(parts, "type=" + one.data_type) ||
+                       (contains(parts, "types") && !is_own(one.data_type));
     if (!other) continue;
     one.tags.push_back("type:" + one.data_type);
     one.data_type = "other";
   }
-  if (has(parts, "observables")) alert.observables.clear();
-  if (has(parts, "procedures")) alert.procedures.clear();
+  if (contains(parts, "observables")) alert.observables.clear();
+  if (contains(parts, "procedures")) alert.procedures.clear();
   std::erase_if(alert.custom_fields, [&](const auto& one) { return is_left_out(one, parts); });
-  if (has(parts, "case_template")) alert.case_template.clear();
-  if (has(parts, "external_link")) alert.external_link.clear();
-  if (has(parts, "long_text")) {
+  if (contains(parts, "case_template")) alert.case_template.clear();
+  if (contains(parts, "external_link")) alert.external_link.clear();
+  if (contains(parts, "long_text")) {
     alert.description = truncate_utf16(alert.description, kSmallDescription);
   }
   alert.description += note;

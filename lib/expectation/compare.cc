@@ -15,7 +15,7 @@ constexpr std::size_t kMostShown = 300;
 
 bool fits(const std::string& wanted, std::string_view got) {
   const bool is_pattern = wanted.find_first_of("*?") != std::string::npos;
-  return wanted == got || (is_pattern && rules::glob_matches(wanted, got));
+  return wanted == got || (is_pattern && glob_matches(wanted, got));
 }
 
 std::string shown(std::string_view text) {

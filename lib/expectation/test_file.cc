@@ -43,8 +43,8 @@ const Scale* find_scale(std::string_view name) {
 void must_be(const std::string& what, const std::vector<std::string_view>& words,
              const std::string& text, Faults& faults) {
   const std::string_view near = text.size() > 60 ? std::string_view() : nearest(text, words);
-  faults.add("must be " + what + " (is " + rules::quoted(text) + ")",
-             near.empty() ? "" : "did you mean " + rules::quoted(near) + "?");
+  faults.add("must be " + what + " (is " + quoted(text) + ")",
+             near.empty() ? "" : "did you mean " + quoted(near) + "?");
 }
 
 // As compare() compares it: words of a scale are its numbers. What no alert can have is a fault; a

@@ -69,7 +69,7 @@ Status Follower::open() {
 void Follower::close() {
   if (opened_ && answers_) leases_.close();
   opened_ = false;
-  slices_ = 0;
+  counts_.slices = 0;
 }
 
 void Follower::run() {
@@ -83,7 +83,7 @@ void Follower::run() {
     } else if (!stopped()) {
       if (!backoff.failing()) log_.say(relay::Level::warning, whole.line());
       pause = backoff.failed();
-      ++failures_;
+      ++counts_.failures;
     }
     // The leases have to be renewed meanwhile.
     const std::int64_t end = steady_now_ms() + pause;
@@ -106,8 +106,8 @@ Status Follower::read_all() {
   }
   const auto step = leases_.step();
   if (!step.ok()) return step.status();
-  slices_ = leases_.owned().size();
-  workers_ = leases_.workers();
+  counts_.slices = leases_.owned().size();
+  counts_.workers = leases_.workers();
   opensearch::Client client(connection_);
   std::vector<opensearch::Shard> everything;
   for (const Part& part : options_.parts) {
@@ -120,7 +120,7 @@ Status Follower::read_all() {
     }
   }
   forget_gone(everything);
-  if (!stopped()) last_round_ms_ = wall_now_ms();
+  if (!stopped()) counts_.last_round_ms = wall_now_ms();
   return {};
 }
 
@@ -220,7 +220,7 @@ Result<bool> Follower::take_page(Pass& pass, opensearch::SearchPage& page) {
   if (documents.empty()) return page.size() >= asked_;
   if (Status bad = store_(documents); !bad.ok()) return bad;
   for (std::size_t i = 0; i < page.size(); ++i) cursor.take(seq_no_of(page[i]));
-  documents_ += documents.size();
+  counts_.documents += documents.size();
   const std::size_t each = std::max<std::size_t>(page.bytes() / page.size(), 1);
   size_ =
       std::clamp(options_.page_bytes / each, std::size_t{1}, std::min(kGrowth * asked_, kMostSize));
@@ -249,7 +249,7 @@ Status Follower::skip_too_large(ShardCursor& cursor, Pass& pass) {
   pass.behind = seq_no_of(page[0]);
   if (!cursor.is_new(pass.behind)) return {};
   cursor.take(pass.behind);
-  ++too_large_;
+  ++counts_.too_large;
   log_.say(relay::Level::error, "document " + printable(page[0].id) + " of " +
                                     printable(page[0].index) +
                                     " is larger than an answer may be; it is passed over");
@@ -263,7 +263,7 @@ Status Follower::save(int number) {
     log_.say(relay::Level::warning,
              "slice " + std::to_string(number) + " was taken over by another worker");
   }
-  slices_ = leases_.owned().size();
+  counts_.slices = leases_.owned().size();
   return {};
 }
 
@@ -307,7 +307,8 @@ bool Follower::wait_for_room() {
 }
 
 FollowCounts Follower::counts() const {
-  return {documents_, too_large_, failures_, slices_, workers_, last_round_ms_};
+  return {counts_.documents, counts_.too_large, counts_.failures,
+          counts_.slices,    counts_.workers,   counts_.last_round_ms};
 }
 
 std::string follow_prometheus(const FollowCounts& counts) {

@@ -111,9 +111,10 @@ class Follower {
   opensearch::SearchPage page_;
   std::map<std::string, std::int64_t>
       looked_for_;  // indices that are not open, by when (monotonic)
-  std::atomic<std::uint64_t> documents_ = 0, too_large_ = 0, failures_ = 0, slices_ = 0,
-                             workers_ = 0;
-  std::atomic<UnixMillis> last_round_ms_ = 0;
+  struct Counts {
+    std::atomic<std::uint64_t> documents = 0, too_large = 0, failures = 0, slices = 0, workers = 0;
+    std::atomic<UnixMillis> last_round_ms = 0;
+  } counts_;
 };
 
 // Metrics; the names are docs/indexer.md's.

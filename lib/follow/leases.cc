@@ -118,13 +118,13 @@ Status Leases::announce() {
   return {};
 }
 
-Result<bool> Leases::write(Slice& slice, bool give_back) {
+Result<bool> Leases::write(Slice& slice, std::string_view owner) {
   json::Writer w;
   w.begin_object();
   w.member("kind", "slice");
   w.member("name", options_.name);
   w.member("slice", slice.number);
-  w.member("owner", give_back ? std::string() : options_.worker);
+  w.member("owner", owner);
   w.member("writer", options_.worker);
   w.member("beat", ++beat_);
   w.key("shards");
@@ -141,7 +141,7 @@ Result<bool> Leases::write(Slice& slice, bool give_back) {
 }
 
 Result<bool> Leases::save(int number) {
-  const auto written = write(owned_.at(number), false);
+  const auto written = write(owned_.at(number), options_.worker);
   if (written.ok() && !*written) owned_.erase(number);
   return written;
 }
@@ -173,7 +173,7 @@ Status Leases::take_share(const Board& board) {
       const auto document = json::Document::parse(found->second.source);
       if (document.ok()) read_shards(document->root()["shards"], slice.shards);
     }
-    const auto taken = write(slice, false);
+    const auto taken = write(slice, options_.worker);
     if (!taken.ok()) return taken.status();
     if (*taken) owned_.emplace(number, std::move(slice));
   }
@@ -183,7 +183,7 @@ Status Leases::take_share(const Board& board) {
 Status Leases::give_back_more_than(std::size_t share) {
   while (owned_.size() > share) {
     const int number = owned_.rbegin()->first;
-    const auto written = write(owned_.at(number), true);
+    const auto written = write(owned_.at(number), {});
     if (!written.ok()) return written.status();
     owned_.erase(number);
   }

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/time.h"
@@ -78,7 +79,8 @@ class Leases {
   Status renew();
   Status take_share(const Board& board);
   Status give_back_more_than(std::size_t share);
-  Result<bool> write(Slice& slice, bool give_back);
+  // `owner`: this worker, or nobody.
+  Result<bool> write(Slice& slice, std::string_view owner);
   std::string id_of(const std::string& what) const { return options_.name + "." + what; }
 
   opensearch::StateStore& store_;

@@ -75,8 +75,8 @@ class Group final : public GroupedAlert {
   }
 
   std::vector<AlertUpdate> update(json::Value there, thehive::ApiVersion version) override {
-    const std::string id = there["_id"].scalar_text().value_or("");
-    const std::string case_id = there["caseId"].scalar_text().value_or("");
+    const std::string id = there["_id"].text();
+    const std::string case_id = there["caseId"].text();
     const std::string description(there["description"].string_or_empty());
     const SeenLine line = read_seen_line(description);
     auto counter = join();

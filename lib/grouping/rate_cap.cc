@@ -90,8 +90,7 @@ class Summary final : public GroupedAlert {
     end_ms_ = time_of(mark["end_ms"]);
     const json::Value fields = mark["fields"];
     for (std::size_t i = 0; i < fields.size(); ++i) {
-      fields_.emplace_back(fields.at(i).at(0).scalar_text().value_or(""),
-                           fields.at(i).at(1).scalar_text().value_or(""));
+      fields_.emplace_back(fields.at(i).at(0).text(), fields.at(i).at(1).text());
     }
     self_ = {wazuh::source_ref(alert, settings.mapping.manager_alias), alert.time_ms.value_or(0),
              alert.level};
@@ -123,7 +122,7 @@ class Summary final : public GroupedAlert {
       w.member("severity", now.severity);
     }
     w.end_object();
-    return {patch_request(there["_id"].scalar_text().value_or(""), std::move(w).take())};
+    return {patch_request(there["_id"].text(), std::move(w).take())};
   }
 
   // If there is nothing more to report the counter stays locked until this ends, that is until the

@@ -174,7 +174,7 @@ class Canary {
     do {
       const auto found = look_up(step());
       if (found.ok() && !found->root().missing()) {
-        alert_id_ = found->root()["_id"].scalar_text().value_or("");
+        alert_id_ = found->root()["_id"].text();
         probe_.ok("alert", in_ms());
         return true;
       }
@@ -265,7 +265,7 @@ class Canary {
     if (const Status emptied = empty_spool(); !emptied.ok()) left.push_back(emptied.message());
     if (alert_id_.empty() && !source_.reference().empty()) {
       const auto found = look_up(deadline);
-      if (found.ok()) alert_id_ = found->root()["_id"].scalar_text().value_or("");
+      if (found.ok()) alert_id_ = found->root()["_id"].text();
     }
     cortex_.clean_up(canary_.deleted_job, deadline);
     if (!alert_id_.empty()) {

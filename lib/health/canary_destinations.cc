@@ -22,7 +22,7 @@ Result<std::string> find(thehive::Client& client, const CanarySource& source,
     const auto found =
         client.find_alert(source.alert_type(), source.alert_source(), source.reference(), deadline);
     if (!found.ok()) return found.status();
-    if (!found->root().missing()) return found->root()["_id"].scalar_text().value_or("");
+    if (!found->root().missing()) return found->root()["_id"].text();
     if (deadline.left_ms() < kPauseMs) return std::string();
     sleep_ms(kPauseMs);
   }

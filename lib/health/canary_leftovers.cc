@@ -4,9 +4,10 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/joined.h"
 #include "base/text.h"
 #include "delivery/synthetic_alert.h"
-#include "spool/count_slot.h"
+#include "spool/entry_id.h"
 #include "spool/spool.h"
 #include "thehive/cases.h"
 #include "thehive/query.h"
@@ -17,10 +18,6 @@ namespace {
 
 constexpr std::uint64_t kMostSwept = 100;
 
-bool has(const std::vector<std::string>& tags, const std::string& wanted) {
-  return std::find(tags.begin(), tags.end(), wanted) != tags.end();
-}
-
 bool is_leftover(const thehive::AlertInfo& alert, const mapping::Options& rules,
                  UnixMillis before_ms) {
   const delivery::Mark& mark = delivery::kCanaryMark;
@@ -29,8 +26,8 @@ bool is_leftover(const thehive::AlertInfo& alert, const mapping::Options& rules,
   if (alert.source != mapping::fixed_source(rules).value_or(alert.source)) return false;
   // An alert in a case belongs to an analyst by now.
   if (!alert.case_id.empty()) return false;
-  if (!has(alert.tags, std::string(mark.group)) ||
-      !has(alert.tags, "rule:" + std::string(mark.rule_id))) {
+  if (!contains(alert.tags, std::string(mark.group)) ||
+      !contains(alert.tags, "rule:" + std::string(mark.rule_id))) {
     return false;
   }
   const UnixMillis made =
@@ -43,7 +40,8 @@ bool is_leftover(const thehive::AlertInfo& alert, const mapping::Options& rules,
 bool is_canary(std::string_view raw) {
   const auto alert = wazuh::Alert::parse(raw);
   return alert.ok() && alert->rule_id == delivery::kCanaryMark.rule_id &&
-         alert->manager == "socctl" && has(alert->groups, std::string(delivery::kCanaryMark.group));
+         alert->manager == "socctl" &&
+         contains(alert->groups, std::string(delivery::kCanaryMark.group));
 }
 
 Result<int> remove_from_spool(Env& env, const std::string& dir, UnixMillis from_ms,
@@ -57,7 +55,7 @@ Result<int> remove_from_spool(Env& env, const std::string& dir, UnixMillis from_
     const auto entries = spool->list(state);
     if (!entries.ok()) return entries.status();
     for (const spool::EntryInfo& info : *entries) {
-      const auto numbers = spool::id_numbers(info.id);
+      const auto numbers = spool::parse_id(info.id);
       const auto accepted_ms = numbers ? static_cast<UnixMillis>(numbers->ms) : -1;
       if (accepted_ms < from_ms || accepted_ms > until_ms) continue;
       auto claim = spool->claim(state, info.id);
@@ -85,7 +83,7 @@ Swept sweep_alerts(thehive::Client& client, const mapping::Options& rules, UnixM
     conditions.push_back(filter::is("source", *source));
   }
   query.where(filter::all(conditions));
-  query.sort("date", false);
+  query.sort("date", thehive::Order::ascending);
   std::vector<thehive::AlertInfo> found;
   Swept out;
   out.error = thehive::for_each(

@@ -71,10 +71,7 @@ Plan make_plan(Env& env, const Options& options, const Component& component) {
     plan.endpoint = std::move(**found);
   } else if (component.local == nullptr || !component.local(env, options)) {
     plan.skipped = true;
-    std::string prefix = "SOCCTL_";
-    for (const char* c = component.name; *c != '\0'; ++c) {
-      prefix += static_cast<char>(std::toupper(static_cast<unsigned char>(*c)));
-    }
+    const std::string prefix = "SOCCTL_" + ascii_upper(component.name);
     plan.how = "set " + prefix + "_URL and " + prefix +
                "_KEY_FILE, or write it into ~/.config/socctl/config.json";
     if (component.probe == probe_wazuh) {

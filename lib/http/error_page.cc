@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "base/text.h"
+#include "http/url_login.h"
 
 namespace socbridge::http {
 
@@ -31,10 +32,11 @@ Status refused_before(const std::string& text, std::string_view product) {
 }
 
 std::string describe_redirect(const Response& response) {
-  std::string_view location;
+  std::string target;
   for (const auto& [name, value] : response.headers) {
-    if (name == "location") location = value;
+    if (name == "location") target = without_logins(value);
   }
+  const std::string_view location = target;
   const std::string line = "HTTP " + std::to_string(response.status) + ": ";
   const std::size_t scheme = location.find("://");
   if (scheme == std::string_view::npos) {
@@ -42,8 +44,6 @@ std::string describe_redirect(const Response& response) {
   }
   std::string_view host = location.substr(scheme + 3);
   host = host.substr(0, host.find_first_of("/?#"));
-  const std::size_t at = host.rfind('@');
-  if (at != std::string_view::npos) host.remove_prefix(at + 1);
   return line + "the URL redirects to " + printable(location.substr(0, scheme), 10) + "://" +
          printable(host, 100) + "; give the final URL";
 }

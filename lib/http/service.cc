@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "hash/base64.h"
 #include "http/error_page.h"
 #include "json/answer.h"
 
@@ -11,23 +12,6 @@ namespace socbridge::http {
 namespace {
 
 constexpr std::size_t kWordsMax = 200;
-
-std::string base64(std::string_view bytes) {
-  static constexpr std::string_view kDigits =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  constexpr unsigned kSixBits = 0x3F;
-  std::string out;
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    std::uint32_t group = 0;
-    for (std::size_t k = 0; k < 3; ++k) {
-      group = group << 8 | (i + k < bytes.size() ? static_cast<unsigned char>(bytes[i + k]) : 0U);
-    }
-    for (std::size_t k = 0; k < 4; ++k) {
-      out += i + k <= bytes.size() ? kDigits[group >> (18 - 6 * k) & kSixBits] : '=';
-    }
-  }
-  return out;
-}
 
 std::string first_text(json::Value root, std::initializer_list<std::string_view> paths) {
   for (const std::string_view path : paths) {

@@ -81,8 +81,8 @@ class Table {
     rules::Faults place("/" + std::string(kKey));
     const rules::Faults::Down down(place, name);
     add(place.pointer(),
-        std::string(kKey) + (is_destination_name(name) ? "." + name : ": " + rules::quoted(name)) +
-            " " + what,
+        std::string(kKey) + (is_destination_name(name) ? "." + name : ": " + quoted(name)) + " " +
+            what,
         std::move(hint));
   }
 

@@ -4,23 +4,12 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "http/url_login.h"
 #include "json/value.h"
 #include "json/writer.h"
 
 namespace socbridge::integration {
 namespace {
-
-// Without `user:password@` of its authority.
-std::string without_user(std::string_view url) {
-  constexpr std::string_view kSlashes = "://";
-  const std::size_t scheme = url.find(kSlashes);
-  if (scheme == std::string_view::npos) return std::string(url);
-  const std::size_t host = scheme + kSlashes.size();
-  const std::size_t end = std::min(url.find_first_of("/?#", host), url.size());
-  const std::size_t at = url.substr(0, end).rfind('@');
-  if (at == std::string_view::npos || at < host) return std::string(url);
-  return std::string(url.substr(0, host)).append(url.substr(at + 1));
-}
 
 const config::Key* find_key(const config::Schema& schema, std::string_view name) {
   const auto it = std::find_if(schema.begin(), schema.end(),
@@ -32,7 +21,7 @@ const config::Key* find_key(const config::Schema& schema, std::string_view name)
 
 std::string url_for_spool(std::string_view hook_url) {
   if (!istarts_with(hook_url, "http://") && !istarts_with(hook_url, "https://")) return {};
-  const std::string url = without_user(hook_url);
+  const std::string url = http::without_logins(hook_url);
   return url.substr(0, url.find_first_of("?#"));
 }
 
@@ -52,7 +41,7 @@ std::string options_for_spool(std::string_view options_json, const config::Schem
     if (known->kind == config::Kind::secret && !(text && text->starts_with("file:"))) continue;
     out.key(known->name);
     if (text) {
-      out.value(without_user(*text));
+      out.value(http::without_logins(*text));
     } else {
       out.value(value);
     }

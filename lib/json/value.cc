@@ -147,6 +147,13 @@ std::optional<std::string> Value::scalar_text() const {
   }
 }
 
+std::vector<std::string> Value::texts() const {
+  std::vector<std::string> out;
+  if (!is_array()) return out;
+  for (std::size_t i = 0; i < size(); ++i) out.push_back(at(i).text());
+  return out;
+}
+
 std::optional<std::int64_t> Value::lenient_integer() const {
   if (is_number()) return integer();
   const auto text = string();

@@ -56,6 +56,8 @@ class Value {
   // A string's bytes; empty for anything else. Valid as long as the document.
   std::string_view string_or_empty() const { return string().value_or(std::string_view()); }
   std::string string_text() const { return std::string(string_or_empty()); }
+  // text() of each element; none for anything but an array.
+  std::vector<std::string> texts() const;
   // A number, or a string holding a decimal whole number ("12").
   std::optional<std::int64_t> lenient_integer() const;
 

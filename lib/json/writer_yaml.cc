@@ -10,6 +10,9 @@
 #include "json/writer.h"
 
 namespace socbridge::json {
+
+// Not libyaml's emitter: it writes bidirectional controls as they are or else escapes all that is
+// not ASCII, it changes numbers, and it leaves the words below unquoted.
 namespace {
 
 // Words that YAML 1.1 or 1.2 readers take for null, a boolean or a number.

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kubernetes/kubeconfig.h"
 
-#include <nettle/base64.h>
 #include <sys/mman.h>
 
 #include <cstdlib>
 #include <optional>
 
 #include "base/text.h"
+#include "hash/base64.h"
 #include "json/value.h"
 #include "yaml/read_yaml.h"
 
@@ -29,19 +29,6 @@ json::Value part(json::Value root, const char* list, const char* kind, std::stri
   return {};
 }
 
-std::optional<std::string> decode(std::string_view base64) {
-  base64_decode_ctx context;
-  base64_decode_init(&context);
-  std::string out(BASE64_DECODE_LENGTH(base64.size()) + 1, '\0');
-  std::size_t size = out.size();
-  if (base64_decode_update(&context, &size, reinterpret_cast<std::uint8_t*>(out.data()),
-                           base64.size(), base64.data()) != 1 ||
-      base64_decode_final(&context) != 1)
-    return std::nullopt;
-  out.resize(size);
-  return out;
-}
-
 // A file by its path (beside the kubeconfig if relative), or its content kept in memory.
 class Files {
  public:
@@ -51,7 +38,7 @@ class Files {
   Result<std::string> take(json::Value of, const std::string& name) {
     const std::string data = of[name + "-data"].string_text();
     if (data.empty()) return beside(of[name].string_text());
-    const auto bytes = decode(data);
+    const auto bytes = from_base64(data);
     if (!bytes) return wrong(path_, name + "-data is not base64");
     Fd fd(memfd_create(name.c_str(), MFD_CLOEXEC));
     if (!fd.valid()) return Status::error(ExitCode::failure, "memfd_create failed");

@@ -20,9 +20,8 @@ void add(Rights& out, const char* group, const char* resource,
 
 std::vector<std::string> texts(json::Value list) {
   constexpr std::size_t kMostNames = 100;
-  std::vector<std::string> out;
-  for (std::size_t i = 0; i < std::min(list.size(), kMostNames); ++i)
-    out.emplace_back(list.at(i).string_or_empty());
+  std::vector<std::string> out = list.texts();
+  out.resize(std::min(out.size(), kMostNames));
   return out;
 }
 

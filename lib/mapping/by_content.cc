@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/joined.h"
 #include "base/text.h"
 #include "mapping/composite.h"
 #include "mapping/free_text.h"
@@ -258,14 +259,7 @@ class Search {
     collector_.offer(origin, "url", url.url, url.guessed_scheme ? "scheme:guessed" : nullptr);
   }
 
-  std::string joined() const {
-    std::string out;
-    for (const std::string_view name : names_) {
-      if (!out.empty()) out += '.';
-      out += name;
-    }
-    return out;
-  }
+  std::string joined() const { return socbridge::joined(names_, "."); }
 
   // Also below an ignored path.
   bool is_ignored(const std::string& path) const {

@@ -107,7 +107,7 @@ CustomFieldValue custom_field_value(const CustomFieldSource& source,
   }
   auto json = scalar_of(source.type, trim(values.front()));
   if (json) return {std::move(*json), {}};
-  return {{}, rules::quoted(values.front()) + " is not " + type_phrase(source.type)};
+  return {{}, quoted(values.front()) + " is not " + type_phrase(source.type)};
 }
 
 }  // namespace socbridge::mapping

@@ -93,7 +93,7 @@ class Rows {
         collector_.offer(origin, row.type, unescape_eventdata(text));
         break;
       case Shape::owner:
-        if (is_system_owner(branch["uid_after"].scalar_text().value_or(""), text)) {
+        if (is_system_owner(branch["uid_after"].text(), text)) {
           origin.noise = Noise::file_owners;
         }
         collector_.offer(origin, row.type, text);

@@ -103,7 +103,7 @@ class Reader {
       for (const std::string_view one : noise_names()) {
         known += (known.empty() ? "" : ", ") + std::string(one);
       }
-      faults_.add("there is no noise rule " + rules::quoted(rules[i]), "known are " + known);
+      faults_.add("there is no noise rule " + quoted(rules[i]), "known are " + known);
     }
   }
 
@@ -139,7 +139,7 @@ class Reader {
   std::int64_t window(json::Value value) {
     constexpr std::int64_t kShortest = 10000;
     constexpr std::int64_t kLongest = std::int64_t{31} * 24 * 3600 * 1000;
-    const auto ms = parse_duration_ms(value.scalar_text().value_or(""));
+    const auto ms = parse_duration_ms(value.text());
     if (ms && *ms >= kShortest && *ms <= kLongest) return *ms;
     faults_.add("must be a time from 10s to 31d", "for example \"10m\"");
     return kShortest;

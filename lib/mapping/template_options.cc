@@ -40,7 +40,7 @@ void read_built_in_tags(const config::Settings& settings, Options& options, Faul
     } else if (names[i] == "groups") {
       options.built_in_tags.groups = true;
     } else {
-      faults.add("there is no built-in tag " + rules::quoted(names[i]),
+      faults.add("there is no built-in tag " + quoted(names[i]),
                  "known are rule, agent, mitre and groups");
     }
   }

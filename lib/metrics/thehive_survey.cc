@@ -33,7 +33,8 @@ Result<std::size_t> TheHiveSurvey::read(thehive::Client& client, const List& lis
                                         const Take& take, const Deadline& deadline) {
   thehive::Query query(list.select);
   if (cursor.started) query.where(thehive::filter::at_least(list.field, cursor.time_ms));
-  query.sort(list.field, !cursor.started).page(0, kPage);
+  query.sort(list.field, cursor.started ? thehive::Order::ascending : thehive::Order::descending)
+      .page(0, kPage);
   ++requests_;
   const auto answer = client.query("socctl-metrics", query.text(), deadline);
   if (!answer.ok()) return answer.status();

@@ -18,7 +18,7 @@ std::string path_text(json::Value path) {
   std::string out;
   for (std::size_t i = 0; i < std::min<std::size_t>(path.size(), 20); ++i) {
     if (!out.empty()) out += '.';
-    out += path.at(i).scalar_text().value_or("");
+    out += path.at(i).text();
   }
   return out;
 }

@@ -12,9 +12,7 @@
 namespace socbridge::opensearch {
 namespace {
 
-std::uint64_t number_of(json::Value value) {
-  return parse_u64(value.scalar_text().value_or("")).value_or(0);
-}
+std::uint64_t number_of(json::Value value) { return parse_u64(value.text()).value_or(0); }
 
 // `_cat` answers are arrays; a proxy's `{}` is no list of nothing.
 Status not_a_list(std::string_view what) {

@@ -6,27 +6,6 @@
 namespace socbridge::opensearch {
 namespace {
 
-// One name with any number of `*`, greedy with one step back: linear in practice.
-bool matches(std::string_view pattern, std::string_view name) {
-  std::size_t at = 0, star = std::string_view::npos, mark = 0, p = 0;
-  while (at < name.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      mark = at;
-    } else if (p < pattern.size() && pattern[p] == name[at]) {
-      ++p;
-      ++at;
-    } else if (star != std::string_view::npos) {
-      p = star + 1;
-      at = ++mark;
-    } else {
-      return false;
-    }
-  }
-  while (p < pattern.size() && pattern[p] == '*') ++p;
-  return p == pattern.size();
-}
-
 bool may_stand(char c) {
   return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_' ||
          c == '*' || c == ',' || c == '+' || c == ':';
@@ -38,9 +17,9 @@ bool fits(std::string_view pattern, std::string_view name) {
   bool found = false;
   for (const std::string_view one : split(pattern, ',')) {
     if (one.starts_with('-')) {
-      if (matches(one.substr(1), name)) return false;
+      if (glob_matches(one.substr(1), name)) return false;
     } else {
-      found = found || matches(one, name);
+      found = found || glob_matches(one, name);
     }
   }
   return found;

@@ -41,7 +41,7 @@ Result<bool> PointInTime::open_as(Kind kind) {
   }
   const auto answer = connection_->read(outcome);
   if (!answer.ok()) return answer.status();
-  id_ = answer->root()[ours ? "pit_id" : "id"].scalar_text().value_or("");
+  id_ = answer->root()[ours ? "pit_id" : "id"].text();
   const json::Value shards = answer->root()["_shards"];
   missing_shards_ = count_in(shards["total"]) - count_in(shards["successful"]);
   return is_open();

@@ -46,7 +46,7 @@ Shards shards_of(std::string_view answer) {
     const json::Value reason = failures.at(i)["reason"];
     if (reason["type"].string() == "search_context_missing_exception") shards.context_lost = true;
     if (shards.failure.empty()) {
-      shards.failure = printable(reason["reason"].scalar_text().value_or(""), kWordsMax);
+      shards.failure = printable(reason["reason"].text(), kWordsMax);
     }
   }
   return shards;

@@ -17,12 +17,6 @@
 namespace socbridge::profile {
 namespace {
 
-std::string upper(std::string_view text) {
-  std::string out;
-  for (const char c : text) out += (c >= 'a' && c <= 'z') ? static_cast<char>(c - 'a' + 'A') : c;
-  return out;
-}
-
 // Whether it stands in a folder that this user may not enter, as /etc/socctl is for all but root
 // and its group: then it is not meant for this user.
 bool is_closed(Env& env, const std::string& path) {
@@ -174,7 +168,7 @@ Result<Endpoint> resolve(Env& env, std::string_view product, const Flags& flags,
 Result<std::optional<Endpoint>> find(Env& env, std::string_view product, const Flags& flags,
                                      const SystemPaths& system) {
   std::vector<Offer> offers = {offer_of_flags(env, flags, system),
-                               offer_of_environment(env, "SOCCTL_" + upper(product), system)};
+                               offer_of_environment(env, "SOCCTL_" + ascii_upper(product), system)};
   const auto files = config_files(env, flags, system);
   if (!files.ok()) return files.status();
   for (const std::string& path : *files) {

@@ -12,12 +12,6 @@ namespace {
 
 constexpr std::string_view kTool = "SOCCTL", kProject = "SOCBRIDGE";
 
-std::string upper(std::string_view text) {
-  std::string out;
-  for (const char c : text) out += (c >= 'a' && c <= 'z') ? static_cast<char>(c - 'a' + 'A') : c;
-  return out;
-}
-
 // Before and behind the first underscore.
 std::string_view prefix_of(std::string_view name) { return name.substr(0, name.find('_')); }
 std::string_view rest_of(std::string_view name) {
@@ -37,7 +31,7 @@ bool is_of_kubernetes(std::string_view name) {
 
 // Empty: like none of ours.
 std::string nearest_variable(std::string_view given) {
-  const std::string name = upper(given);
+  const std::string name = ascii_upper(given);
   if (is_known(name)) return name;
   const std::string_view prefix = prefix_of(name), rest = rest_of(name);
   const bool ours = prefix == kTool || prefix == kProject;
@@ -61,7 +55,7 @@ const std::vector<std::string>& variable_names() {
                                     "SOCCTL_JOBS_KUBECONFIG", "SOCCTL_JOBS_SERVICE_ACCOUNT"};
     for (const std::string_view product : product_names()) {
       for (const config::Key& key : product_schema()) {
-        out.push_back("SOCCTL_" + upper(product) + "_" + upper(key.name));
+        out.push_back("SOCCTL_" + ascii_upper(product) + "_" + ascii_upper(key.name));
       }
     }
     for (const char* product : {"THEHIVE", "CORTEX", "OPENCTI"}) {  // socctl setup

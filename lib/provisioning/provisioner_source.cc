@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "hash/digest.h"
+#include "http/url_login.h"
 #include "json/writer.h"
 #include "provisioning/provisioner.h"
 #include "provisioning/value_reference.h"
@@ -89,17 +90,7 @@ Status without(const Status& status, const std::vector<Secret>& secrets) {
   return Status::error(status.code(), std::move(message), std::move(hint));
 }
 
-// Grafana's own values may have a login in a URL too.
-std::string without_login(std::string text) {
-  std::size_t at = text.find("://");
-  for (; at != std::string::npos; at = text.find("://", at)) {
-    at += 3;
-    const std::size_t end = text.find_first_of("/?# \"", at);
-    const std::size_t sign = text.rfind('@', end);
-    if (sign != std::string::npos && sign >= at && sign < end) text.replace(at, sign - at, "...");
-  }
-  return text;
-}
+constexpr std::string_view kLoginMark = "...";  // Grafana's values may have a login in a URL too
 
 // What a reference stands for is not shown, nor what Grafana has in its place.
 void hide(const DataSourceEntry& entry, Difference& one) {
@@ -111,8 +102,8 @@ void hide(const DataSourceEntry& entry, Difference& one) {
     if (!one.there.empty()) one.there = "(not shown)";
     one.wanted = "(not shown)";
   }
-  one.there = without_login(std::move(one.there));
-  one.wanted = without_login(std::move(one.wanted));
+  one.there = http::without_logins(one.there, kLoginMark);
+  one.wanted = http::without_logins(one.wanted, kLoginMark);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/joined.h"
 #include "base/text.h"
 #include "json/writer.h"
 #include "mapping/mapping.h"
@@ -18,24 +19,20 @@ constexpr std::size_t kMaxEntry = std::size_t{128} << 20;
 constexpr spool::State kStates[] = {spool::State::queue, spool::State::hold, spool::State::dead,
                                     spool::State::corrupt};
 
-bool has(const std::vector<std::string>& list, std::string_view text) {
-  return std::find(list.begin(), list.end(), text) != list.end();
-}
-
 bool fits(const QueueEntry& entry, const QueueFilter& filter, UnixMillis now_ms) {
   if (filter.older_than_ms && now_ms - entry.accepted_ms < *filter.older_than_ms) return false;
   if (filter.newer_than_ms && now_ms - entry.accepted_ms > *filter.newer_than_ms) return false;
   if (filter.due && (entry.state != spool::State::queue || entry.next_attempt_ms > now_ms)) {
     return false;
   }
-  return filter.kinds.empty() || (entry.reason && has(filter.kinds, entry.reason->kind));
+  return filter.kinds.empty() || (entry.reason && contains(filter.kinds, entry.reason->kind));
 }
 
 bool facts_fit(const QueueEntry& entry, const QueueFilter& filter) {
   if (!filter.needs_facts()) return true;
   if (!entry.facts) return false;
-  return (filter.rules.empty() || has(filter.rules, entry.facts->rule_id)) &&
-         (filter.agents.empty() || has(filter.agents, entry.facts->agent_name));
+  return (filter.rules.empty() || contains(filter.rules, entry.facts->rule_id)) &&
+         (filter.agents.empty() || contains(filter.agents, entry.facts->agent_name));
 }
 
 }  // namespace
@@ -87,7 +84,7 @@ bool QueueReader::has_destination(QueueEntry& entry, const QueueFilter& filter) 
   entry.destination = spool_->destination(entry.state, entry.id);
   if (filter.destinations.empty()) return true;
   return entry.destination &&
-         has(filter.destinations, mapping::shown_destination(*entry.destination));
+         contains(filter.destinations, mapping::shown_destination(*entry.destination));
 }
 
 void QueueReader::add_facts(QueueEntry& entry) {
@@ -98,7 +95,7 @@ void QueueReader::add_facts(QueueEntry& entry) {
   entry.facts = {alert->id, alert->rule_id, alert->description, alert->agent_name, alert->level};
 }
 
-Status QueueReader::for_each(const QueueFilter& filter, bool facts, UnixMillis now_ms,
+Status QueueReader::for_each(const QueueFilter& filter, Facts facts, UnixMillis now_ms,
                              const std::function<bool(const QueueEntry&)>& visit) {
   locked_.reset();
   for (const spool::State state : kStates) {
@@ -116,21 +113,21 @@ Status QueueReader::for_each(const QueueFilter& filter, bool facts, UnixMillis n
     for (const std::string& id : ids) {
       auto entry = look(state, id);
       if (!entry || !fits(*entry, filter, now_ms) || !has_destination(*entry, filter)) continue;
-      if (facts || filter.needs_facts()) add_facts(*entry);
+      if (facts == Facts::read || filter.needs_facts()) add_facts(*entry);
       if (facts_fit(*entry, filter) && !visit(*entry)) return {};
     }
   }
   return {};
 }
 
-std::optional<QueueEntry> QueueReader::find(const std::string& id, bool facts) {
+std::optional<QueueEntry> QueueReader::find(const std::string& id, Facts facts) {
   locked_.reset();
   if (!spool::is_id(id)) return {};
   for (const spool::State state : kStates) {
     auto entry = look(state, id);
     if (!entry) continue;
     entry->destination = spool_->destination(state, id);
-    if (facts) add_facts(*entry);
+    if (facts == Facts::read) add_facts(*entry);
     return entry;
   }
   return {};

@@ -56,14 +56,16 @@ class QueueReader {
  public:
   QueueReader(Env& env, spool::Spool& spool) : env_(&env), spool_(&spool) {}
 
-  // Every entry that fits, state by state in order of acceptance. `facts`: read the alerts too.
+  enum class Facts { leave_out, read };  // of the alerts
+
+  // Every entry that fits, state by state in order of acceptance.
   // Linear in time; holds about 80 bytes for each entry of one state. `visit` returns false to
   // stop.
-  Status for_each(const QueueFilter& filter, bool facts, UnixMillis now_ms,
+  Status for_each(const QueueFilter& filter, Facts facts, UnixMillis now_ms,
                   const std::function<bool(const QueueEntry&)>& visit);
 
   // The entry of this id, in whichever state it is. Empty if there is none.
-  std::optional<QueueEntry> find(const std::string& id, bool facts);
+  std::optional<QueueEntry> find(const std::string& id, Facts facts);
 
   // The entry's content. A damaged one is ExitCode::bad_input.
   Result<spool::Entry> content(const QueueEntry& entry);

@@ -78,12 +78,13 @@ Result<QueueStats> queue_stats(Env& env, spool::Spool& spool, integration::Setti
     QueueFilter filter;
     filter.states = {state};
     filter.with_destination = totals.several();
-    const Status read = reader.for_each(filter, false, now_ms, [&](const QueueEntry& entry) {
-      add(stats, entry, now_ms);
-      totals.add(entry);
-      if (state == spool::State::queue && sample.size() < kSample) sample.push_back(entry);
-      return true;
-    });
+    const Status read = reader.for_each(
+        filter, QueueReader::Facts::leave_out, now_ms, [&](const QueueEntry& entry) {
+          add(stats, entry, now_ms);
+          totals.add(entry);
+          if (state == spool::State::queue && sample.size() < kSample) sample.push_back(entry);
+          return true;
+        });
     if (!read.ok()) return read;
     out.states.push_back(std::move(stats));
   }

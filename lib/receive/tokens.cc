@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "receive/tokens.h"
 
-#include <nettle/base64.h>
-
 #include <cstdint>
 #include <optional>
 
 #include "base/text.h"
 #include "hash/digest.h"
+#include "web/basic_users.h"
 
 namespace socbridge::receive {
 namespace {
@@ -15,27 +14,11 @@ namespace {
 constexpr std::size_t kLeast = 16;
 constexpr std::size_t kMostField = 4096;
 
-std::optional<std::string> from_base64(std::string_view text) {
-  base64_decode_ctx context;
-  ::nettle_base64_decode_init(&context);
-  std::string out(BASE64_DECODE_LENGTH(text.size()), '\0');
-  std::size_t size = out.size();
-  if (::nettle_base64_decode_update(&context, &size, reinterpret_cast<std::uint8_t*>(out.data()),
-                                    text.size(), text.data()) == 0 ||
-      ::nettle_base64_decode_final(&context) == 0) {
-    return {};
-  }
-  out.resize(size);
-  return out;
-}
-
 // The token that a field shows; empty if it shows none.
 std::string shown(std::string_view field) {
   if (istarts_with(field, "bearer ")) return std::string(trim(field.substr(7)));
-  if (!istarts_with(field, "basic ")) return {};
-  const auto pair = from_base64(trim(field.substr(6)));
-  if (!pair || pair->find(':') == std::string::npos) return {};
-  return pair->substr(pair->find(':') + 1);
+  const auto login = web::read_basic(field);
+  return login ? std::string(login->password.reveal()) : std::string();
 }
 
 }  // namespace

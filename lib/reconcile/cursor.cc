@@ -44,7 +44,7 @@ Status Cursor::read() {
     return Status::error(ExitCode::usage, name + " is no cursor file of this version",
                          "delete it to start over; what is in TheHive is not sent twice");
   }
-  const std::string was = document->root()["from"].scalar_text().value_or("");
+  const std::string was = document->root()["from"].text();
   if (was != from_) {
     return Status::error(
         ExitCode::usage,

@@ -114,14 +114,14 @@ class Run {
     if (alert->time_ms && !plan_.window.holds(*alert->time_ms)) {
       ++counts.outside;
       const bool later = plan_.window.until && *alert->time_ms >= *plan_.window.until;
-      if (later && !barrier_) {  // the next run has to see it
-        barrier_ = source_.position_before();
-        barrier_index_ = batch_.size();
+      if (later && !cursor_.barrier) {  // the next run has to see it
+        cursor_.barrier = source_.position_before();
+        cursor_.barrier_index = batch_.items.size();
       }
       return;
     }
     ++counts.alerts_read;
-    latest_ = std::max(latest_, alert->time_ms.value_or(0));
+    cursor_.latest = std::max(cursor_.latest, alert->time_ms.value_or(0));
     const Choice choice = choose(routes_, *alert);
     if (choice.route == nullptr) {
       ++counts.not_forwarded;
@@ -138,14 +138,14 @@ class Run {
     const std::string group = grouping::group_ref(options, *alert);
     item.expected = group.empty() ? item.finding.source_ref : group;
     item.summary = grouping::summary_ref(options, *alert);
-    batch_bytes_ += item.raw.size();
-    batch_.push_back(std::move(item));
-    if (batch_.size() >= plan_.batch || batch_bytes_ >= kMaxBatchBytes) settle();
+    batch_.bytes += item.raw.size();
+    batch_.items.push_back(std::move(item));
+    if (batch_.items.size() >= plan_.batch || batch_.bytes >= kMaxBatchBytes) settle();
   }
 
   void settle() {
     std::set<std::string> wanted;
-    for (const Item& item : batch_) {
+    for (const Item& item : batch_.items) {
       wanted.insert(item.expected);
       if (!item.summary.empty()) wanted.insert(item.summary);
     }
@@ -159,16 +159,16 @@ class Run {
       }
       there = std::move(*present);
     }
-    for (std::size_t i = 0; i < batch_.size(); ++i) {
+    for (std::size_t i = 0; i < batch_.items.size(); ++i) {
       if (report_.stopped.ok() && hooks_.stop && hooks_.stop()) stop(interrupted(), i);
-      one(batch_[i], there, i);
+      one(batch_.items[i], there, i);
       if (hooks_.on_progress) hooks_.on_progress(report_.counts, source_.reading());
     }
-    batch_.clear();
-    batch_bytes_ = 0;
+    batch_.items.clear();
+    batch_.bytes = 0;
     if (!report_.stopped.ok()) return;
-    barrier_index_ = 0;
-    settled_ = barrier_ ? *barrier_ : source_.position_after();
+    cursor_.barrier_index = 0;
+    cursor_.settled = cursor_.barrier ? *cursor_.barrier : source_.position_after();
     save(false);
   }
 
@@ -352,9 +352,9 @@ class Run {
 
   // It may pass tomorrow: until it is there each run reports it.
   void hold_cursor(const Item& item, std::size_t index) {
-    if (barrier_) return;
-    barrier_ = item.position;
-    barrier_index_ = index;
+    if (cursor_.barrier) return;
+    cursor_.barrier = item.position;
+    cursor_.barrier_index = index;
   }
 
   void not_sent(Finding& finding, std::string message) {
@@ -368,21 +368,21 @@ class Run {
   // `index`: first alert of the batch that is not settled.
   void stop(Status why, std::size_t index) {
     report_.stopped = std::move(why);
-    if (barrier_ && barrier_index_ <= index) {
-      settled_ = *barrier_;
-    } else if (index < batch_.size()) {
-      settled_ = batch_[index].position;
+    if (cursor_.barrier && cursor_.barrier_index <= index) {
+      cursor_.settled = *cursor_.barrier;
+    } else if (index < batch_.items.size()) {
+      cursor_.settled = batch_.items[index].position;
     } else {
-      settled_ = source_.position_after();
+      cursor_.settled = source_.position_after();
     }
   }
 
   void save(bool last) {
-    if (!hooks_.save || plan_.dry_run || !settled_) return;
+    if (!hooks_.save || plan_.dry_run || !cursor_.settled) return;
     const std::int64_t now = steady_now_ms();
-    if (!last && now - saved_at_ < kSaveEveryMs) return;
-    saved_at_ = now;
-    const Status saved = hooks_.save(*settled_, latest_);
+    if (!last && now - cursor_.saved_at < kSaveEveryMs) return;
+    cursor_.saved_at = now;
+    const Status saved = hooks_.save(*cursor_.settled, cursor_.latest);
     if (!saved.ok() && report_.save_error.ok()) report_.save_error = saved;
   }
 
@@ -399,16 +399,20 @@ class Run {
   const Hooks& hooks_;
   Ask ask_;
   Report report_;
-  std::vector<Item> batch_;
+  struct Batch {
+    std::vector<Item> items;
+    std::size_t bytes = 0;
+  } batch_;
   // Members of groups that were read; empty optional: unknown.
   std::map<std::string, std::optional<std::set<std::string>>> groups_;
-  std::size_t batch_bytes_ = 0;
-  std::optional<std::string> barrier_;  // resume point never goes beyond it
-  std::size_t barrier_index_ = 0;       // alerts of the batch that stand before it
-  std::optional<std::string> settled_;
+  struct Cursor {
+    std::optional<std::string> barrier;  // the resume point never goes beyond it
+    std::size_t barrier_index = 0;       // alerts of the batch that stand before it
+    std::optional<std::string> settled;
+    UnixMillis latest = 0;
+    std::int64_t saved_at = 0;
+  } cursor_;
   int failed_alerts_ = 0;  // in a row
-  UnixMillis latest_ = 0;
-  std::int64_t saved_at_ = 0;
 };
 
 }  // namespace

@@ -51,7 +51,7 @@ class DestinationQueue {
   bool has_room() const { return in_flight < concurrency_->limit(); }
 
   std::size_t in_flight = 0;
-  std::set<PackedId> waiting;  // due, for this destination, unclaimed
+  std::set<EntryId> waiting;  // due, for this destination, unclaimed
 
  private:
   std::shared_ptr<const integration::Settings> settings_;

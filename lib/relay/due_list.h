@@ -5,37 +5,28 @@
 #include <cstdint>
 #include <optional>
 #include <set>
-#include <string>
-#include <string_view>
 #include <unordered_map>
+#include <utility>
 
 #include "base/time.h"
+#include "spool/entry_id.h"
 
 namespace socbridge::relay {
 
-// The id of an entry in 16 bytes, since there may be many.
-struct PackedId {
-  std::uint64_t ms = 0, random = 0;
-  bool operator==(const PackedId&) const = default;
-  bool operator<(const PackedId& other) const {
-    return ms != other.ms ? ms < other.ms : random < other.random;
-  }
-};
-std::optional<PackedId> pack(std::string_view id);
-std::string unpack(const PackedId& id);
+using spool::EntryId;  // 16 bytes, since there may be many
 
 // Which entries wait, and until when. About 130 bytes for each. Pure.
 class DueList {
  public:
   // Adds it, or gives it another time.
-  void put(const PackedId& id, UnixMillis due_ms);
-  void drop(const PackedId& id);
-  bool knows(const PackedId& id) const { return due_.contains(id); }
+  void put(const EntryId& id, UnixMillis due_ms);
+  void drop(const EntryId& id);
+  bool knows(const EntryId& id) const { return due_.contains(id); }
   std::size_t size() const { return due_.size(); }
 
   // Takes one that is due: in turn the one that waits longest and the newest, so that neither a
   // backlog nor a stream of fresh alerts starves the other.
-  std::optional<PackedId> take(UnixMillis now_ms);
+  std::optional<EntryId> take(UnixMillis now_ms);
 
   // When the next one is due.
   std::optional<UnixMillis> next_due_ms() const;
@@ -44,12 +35,12 @@ class DueList {
 
  private:
   struct Hash {
-    std::size_t operator()(const PackedId& id) const {
+    std::size_t operator()(const EntryId& id) const {
       return static_cast<std::size_t>(id.random ^ id.ms * 0x9E3779B97F4A7C15ULL);
     }
   };
-  std::unordered_map<PackedId, UnixMillis, Hash> due_;
-  std::set<std::pair<UnixMillis, PackedId>> order_;
+  std::unordered_map<EntryId, UnixMillis, Hash> due_;
+  std::set<std::pair<UnixMillis, EntryId>> order_;
   bool newest_ = false;
 };
 

@@ -7,21 +7,21 @@ namespace socbridge::relay {
 
 using Lock = std::lock_guard<std::mutex>;
 
-bool ReadyQueue::known(const PackedId& id) const {
+bool ReadyQueue::known(const EntryId& id) const {
   return due_.knows(id) || taken_.contains(id) || parked_.contains(id);
 }
 
-void ReadyQueue::found(const PackedId& id, UnixMillis due_ms) {
+void ReadyQueue::found(const EntryId& id, UnixMillis due_ms) {
   const Lock lock(mutex_);
   if (!known(id)) due_.put(id, due_ms);
 }
 
-void ReadyQueue::touched(const PackedId& id, UnixMillis due_ms) {
+void ReadyQueue::touched(const EntryId& id, UnixMillis due_ms) {
   const Lock lock(mutex_);
   if (!taken_.contains(id) && !parked_.contains(id)) due_.put(id, due_ms);
 }
 
-void ReadyQueue::left(const PackedId& id) {
+void ReadyQueue::left(const EntryId& id) {
   const Lock lock(mutex_);
   if (taken_.contains(id)) return;
   due_.drop(id);
@@ -29,7 +29,7 @@ void ReadyQueue::left(const PackedId& id) {
   held_.erase(id);
 }
 
-std::optional<PackedId> ReadyQueue::take(UnixMillis now_ms) {
+std::optional<EntryId> ReadyQueue::take(UnixMillis now_ms) {
   const Lock lock(mutex_);
   const auto id = due_.take(now_ms);
   if (!id) return {};
@@ -37,7 +37,7 @@ std::optional<PackedId> ReadyQueue::take(UnixMillis now_ms) {
   return id;
 }
 
-void ReadyQueue::put(const PackedId& id, UnixMillis due_ms) {
+void ReadyQueue::put(const EntryId& id, UnixMillis due_ms) {
   const Lock lock(mutex_);
   taken_.erase(id);
   held_.erase(id);
@@ -45,26 +45,26 @@ void ReadyQueue::put(const PackedId& id, UnixMillis due_ms) {
   due_.put(id, due_ms);
 }
 
-void ReadyQueue::park(const PackedId& id) {
+void ReadyQueue::park(const EntryId& id) {
   const Lock lock(mutex_);
   taken_.erase(id);
   parked_.insert(id);
 }
 
-bool ReadyQueue::unpark(const PackedId& id) {
+bool ReadyQueue::unpark(const EntryId& id) {
   const Lock lock(mutex_);
   if (parked_.erase(id) == 0) return false;
   taken_.insert(id);
   return true;
 }
 
-void ReadyQueue::done(const PackedId& id) {
+void ReadyQueue::done(const EntryId& id) {
   const Lock lock(mutex_);
   taken_.erase(id);
   held_.erase(id);
 }
 
-void ReadyQueue::put_held(const PackedId& id, UnixMillis due_ms) {
+void ReadyQueue::put_held(const EntryId& id, UnixMillis due_ms) {
   const Lock lock(mutex_);
   taken_.erase(id);
   parked_.erase(id);
@@ -78,16 +78,16 @@ std::size_t ReadyQueue::held() const {
       held_.begin(), held_.end(), [this](const auto& one) { return !taken_.contains(one.first); }));
 }
 
-void ReadyQueue::not_held(const PackedId& id) {
+void ReadyQueue::not_held(const EntryId& id) {
   const Lock lock(mutex_);
   held_.erase(id);
 }
 
-std::vector<PackedId> ReadyQueue::held_for(std::int64_t least_ms) const {
+std::vector<EntryId> ReadyQueue::held_for(std::int64_t least_ms) const {
   constexpr std::size_t kMost = 1000;
   const Lock lock(mutex_);
   const std::int64_t latest = steady_now_ms() - least_ms;
-  std::vector<PackedId> ids;
+  std::vector<EntryId> ids;
   for (const auto& [id, since] : held_) {
     if (since <= latest && ids.size() < kMost) ids.push_back(id);
   }

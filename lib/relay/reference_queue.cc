@@ -22,7 +22,7 @@ void ReferenceQueue::ended(std::uint64_t slot) {
   }
 }
 
-bool ReferenceQueue::wait(std::uint64_t slot, const PackedId& id) {
+bool ReferenceQueue::wait(std::uint64_t slot, const EntryId& id) {
   const Lock lock(mutex_);
   const auto at = places_.find(slot);
   if (at == places_.end() || at->second.under_way == 0) return false;
@@ -35,12 +35,12 @@ bool ReferenceQueue::has_next() const {
   return !free_.empty();
 }
 
-std::optional<PackedId> ReferenceQueue::next() {
+std::optional<EntryId> ReferenceQueue::next() {
   const Lock lock(mutex_);
   if (free_.empty()) return {};
   const auto at = places_.find(*free_.begin());
-  std::deque<PackedId>& waiting = at->second.waiting;
-  const PackedId id = waiting.front();
+  std::deque<EntryId>& waiting = at->second.waiting;
+  const EntryId id = waiting.front();
   waiting.pop_front();
   // The others stay on call: the one that goes now may have left the folder.
   if (waiting.empty()) {

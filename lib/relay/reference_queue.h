@@ -24,16 +24,16 @@ class ReferenceQueue {
   void ended(std::uint64_t slot);
 
   // False: no request of this relay holds the slot; the entry does not wait.
-  bool wait(std::uint64_t slot, const PackedId& id);
+  bool wait(std::uint64_t slot, const EntryId& id);
 
   // Takes an entry out that waits for a slot that none holds any more: it is its turn.
-  std::optional<PackedId> next();
+  std::optional<EntryId> next();
   bool has_next() const;
 
  private:
   struct Place {
     int under_way = 0;
-    std::deque<PackedId> waiting;
+    std::deque<EntryId> waiting;
   };
   mutable std::mutex mutex_;
   std::unordered_map<std::uint64_t, Place> places_;

@@ -111,8 +111,8 @@ void Relay::end_workers() {
   workers_.threads.clear();
 }
 
-void Relay::check_entry(const PackedId& id) {
-  const auto info = context_.spool.info(spool::State::queue, unpack(id));
+void Relay::check_entry(const EntryId& id) {
+  const auto info = context_.spool.info(spool::State::queue, spool::id_text(id));
   if (info) state_.ready.touched(id, info->next_attempt_ms);
 }
 
@@ -123,7 +123,7 @@ void Relay::scan() {
   std::uint64_t count = 0;
   if (!watch_ && !options_.once) start_watch();
   const Status read = context_.spool.for_each(spool::State::queue, [&](std::string_view name) {
-    const auto id = pack(name);
+    const auto id = spool::parse_id(name);
     if (id) state_.ready.found(*id, std::min(static_cast<UnixMillis>(id->ms), wall));
     if (id && ++count % kWakeEvery == 0) wake_workers();
     return true;
@@ -142,7 +142,7 @@ void Relay::read_watch() {
       lost = true;
       return;
     }
-    const auto id = pack(name);
+    const auto id = spool::parse_id(name);
     if (!id) return;
     switch (event) {
       case spool::Watch::Event::came:

@@ -66,7 +66,7 @@ class Relay {
   void start_watch();
   void end_workers();
   void scan();
-  void check_entry(const PackedId& id);
+  void check_entry(const EntryId& id);
   void read_watch();
   void handle(int signal, ServiceManager& manager);
   void tick(std::int64_t steady_ms);

@@ -26,12 +26,12 @@ bool Relay::lock_is_unavailable() const {
 
 // One line for each process, and again only after it held nothing meanwhile.
 void Relay::log_holders(std::int64_t least_ms) {
-  const std::vector<PackedId> ids = state_.ready.held_for(least_ms);
+  const std::vector<EntryId> ids = state_.ready.held_for(least_ms);
   std::set<std::string> lines;
   std::unordered_set<std::uint64_t> inodes;
-  for (const PackedId& id : ids) {
-    const auto file =
-        context_.spool.env().lstat(context_.spool.entry_path(spool::State::queue, unpack(id)));
+  for (const EntryId& id : ids) {
+    const auto file = context_.spool.env().lstat(
+        context_.spool.entry_path(spool::State::queue, spool::id_text(id)));
     if (file.ok()) inodes.insert(file->inode);
   }
   std::set<std::string> tested;  // destinations that another process is testing

@@ -27,7 +27,7 @@ void Worker::wake() { http_->wake(); }
 // The configuration or the clock may have changed.
 void Worker::reload() {
   for (auto& [settings, destination] : destinations_) {
-    for (const PackedId& id : destination->waiting) {
+    for (const EntryId& id : destination->waiting) {
       if (context_.state.ready.unpark(id)) context_.state.ready.put(id, wall_now_ms());
     }
   }

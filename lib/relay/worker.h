@@ -59,25 +59,25 @@ class Worker {
   void reload();
   void dispatch_due();
   bool destinations_are_full() const;
-  Dispatch dispatch(const PackedId& id);
-  std::optional<spool::Claim> claim(const PackedId& id);
-  std::optional<spool::Entry> load(const PackedId& id, spool::Claim& claim);
-  bool decide(const PackedId& id, spool::Claim& claim, spool::Entry& entry);
-  Dispatch without_settings(const PackedId& id, const std::string& integration, const Status& why);
-  Dispatch begin(const PackedId& id, spool::Claim claim, const spool::Entry& entry,
+  Dispatch dispatch(const EntryId& id);
+  std::optional<spool::Claim> claim(const EntryId& id);
+  std::optional<spool::Entry> load(const EntryId& id, spool::Claim& claim);
+  bool decide(const EntryId& id, spool::Claim& claim, spool::Entry& entry);
+  Dispatch without_settings(const EntryId& id, const std::string& integration, const Status& why);
+  Dispatch begin(const EntryId& id, spool::Claim claim, const spool::Entry& entry,
                  std::shared_ptr<DestinationQueue> destination);
-  void park(DestinationQueue& destination, const PackedId& id);
-  void wait_for_slot(std::uint64_t slot, const PackedId& id);
-  void spool_error(const PackedId& id, const Status& status);
+  void park(DestinationQueue& destination, const EntryId& id);
+  void wait_for_slot(std::uint64_t slot, const EntryId& id);
+  void spool_error(const EntryId& id, const Status& status);
   std::shared_ptr<DestinationQueue> destination_for(
       std::shared_ptr<const integration::Settings> settings);
   void send(PendingRequest request);
   void complete(http::MultiClient::Done done);
   void settle(PendingRequest& request, delivery::Delivery::Breaker breaker);
   void learn(PendingRequest& request, const delivery::Report& report, bool tested);
-  void count(const PackedId& id, const delivery::Report& report,
+  void count(const EntryId& id, const delivery::Report& report,
              const DestinationQueue& destination);
-  void count_retry(const PackedId& id, const delivery::Report& report,
+  void count_retry(const EntryId& id, const delivery::Report& report,
                    const DestinationQueue& destination);
   void give_everything_up();
   std::int64_t pause_ms(std::int64_t steady_ms) const;

@@ -74,7 +74,7 @@ void Worker::learn(PendingRequest& request, const delivery::Report& report, bool
   }
 }
 
-void Worker::count(const PackedId& id, const delivery::Report& report,
+void Worker::count(const EntryId& id, const delivery::Report& report,
                    const DestinationQueue& destination) {
   using delivery::Disposition;
   const delivery::Decision& decision = *report.decision;
@@ -116,7 +116,7 @@ void Worker::count(const PackedId& id, const delivery::Report& report,
   }
 }
 
-void Worker::count_retry(const PackedId& id, const delivery::Report& report,
+void Worker::count_retry(const EntryId& id, const delivery::Report& report,
                          const DestinationQueue& destination) {
   using Kind = delivery::Outcome::Kind;
   const delivery::Outcome& outcome = report.outcome;

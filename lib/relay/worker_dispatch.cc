@@ -44,7 +44,7 @@ void Worker::dispatch_due() {
   for (const auto& destination : waiting) {
     while (!destination->waiting.empty() && taken < kMostAtOnce && destination->has_room() &&
            requests_.size() < options_.in_flight && destination->next_try_ms() <= steady_now_ms()) {
-      const PackedId id = *destination->waiting.begin();
+      const EntryId id = *destination->waiting.begin();
       destination->waiting.erase(destination->waiting.begin());
       if (!context_.state.ready.unpark(id)) continue;
       ++taken;
@@ -61,20 +61,20 @@ void Worker::dispatch_due() {
   }
 }
 
-void Worker::park(DestinationQueue& destination, const PackedId& id) {
+void Worker::park(DestinationQueue& destination, const EntryId& id) {
   context_.state.ready.not_held(id);
   destination.waiting.insert(id);
   context_.state.ready.park(id);
 }
 
 // The entry's claim is free by now: the next one takes it.
-void Worker::wait_for_slot(std::uint64_t slot, const PackedId& id) {
+void Worker::wait_for_slot(std::uint64_t slot, const EntryId& id) {
   context_.state.ready.park(id);
   if (!context_.state.references.wait(slot, id))
     context_.state.ready.put_held(id, wall_now_ms() + kElsewhereMs);
 }
 
-void Worker::spool_error(const PackedId& id, const Status& status) {
+void Worker::spool_error(const EntryId& id, const Status& status) {
   // A system call that failed is reported by the spool (CallFailures).
   if (status.sys_errno() == 0)
     context_.log.note(Level::error, "spool", status.line(), steady_now_ms());
@@ -103,8 +103,8 @@ std::shared_ptr<DestinationQueue> Worker::destination_for(
   return destination;
 }
 
-std::optional<spool::Claim> Worker::claim(const PackedId& id) {
-  const std::string name = unpack(id);
+std::optional<spool::Claim> Worker::claim(const EntryId& id) {
+  const std::string name = spool::id_text(id);
   auto claim = context_.spool.claim(spool::State::queue, name);
   if (!claim.ok()) {
     spool_error(id, claim.status());
@@ -119,7 +119,7 @@ std::optional<spool::Claim> Worker::claim(const PackedId& id) {
   return {};
 }
 
-std::optional<spool::Entry> Worker::load(const PackedId& id, spool::Claim& claim) {
+std::optional<spool::Entry> Worker::load(const EntryId& id, spool::Claim& claim) {
   auto entry = context_.spool.load(claim);
   if (entry.ok()) return std::move(*entry);
   if (entry.status().code() != ExitCode::bad_input) {
@@ -135,13 +135,13 @@ std::optional<spool::Entry> Worker::load(const PackedId& id, spool::Claim& claim
   ++context_.state.counters.corrupt;
   context_.state.ready.done(id);
   context_.log.note(Level::error, "corrupt",
-                    unpack(id) + ": " + reason.message + "; " +
+                    spool::id_text(id) + ": " + reason.message + "; " +
                         (moved.ok() ? "moved to corrupt/" : "not moved: " + moved.line()),
                     steady_now_ms());
   return {};
 }
 
-Worker::Dispatch Worker::without_settings(const PackedId& id, const std::string& integration,
+Worker::Dispatch Worker::without_settings(const EntryId& id, const std::string& integration,
                                           const Status& why) {
   context_.log.note(Level::error, "configuration",
                     "an alert of \"" + integration + "\" waits: " + why.line(), steady_now_ms());
@@ -155,7 +155,7 @@ Worker::Dispatch Worker::without_settings(const PackedId& id, const std::string&
 }
 
 // False: it is not to be sent now. Entries that take its place are due at once.
-bool Worker::decide(const PackedId& id, spool::Claim& claim, spool::Entry& entry) {
+bool Worker::decide(const EntryId& id, spool::Claim& claim, spool::Entry& entry) {
   const auto decided =
       delivery::decide_destinations(context_.spool, context_.settings, claim, entry);
   if (!decided.ok() && decided.status().code() == ExitCode::usage) {
@@ -169,12 +169,13 @@ bool Worker::decide(const PackedId& id, spool::Claim& claim, spool::Entry& entry
   if (!decided->replaced) return true;
   context_.state.ready.done(id);
   for (const std::string& one : decided->ids) {
-    if (const auto packed = pack(one)) context_.state.ready.found(*packed, wall_now_ms());
+    if (const auto packed = spool::parse_id(one))
+      context_.state.ready.found(*packed, wall_now_ms());
   }
   return false;
 }
 
-Worker::Dispatch Worker::dispatch(const PackedId& id) {
+Worker::Dispatch Worker::dispatch(const EntryId& id) {
   auto claimed = claim(id);
   if (!claimed) return Dispatch::done;
   auto entry = load(id, *claimed);
@@ -200,7 +201,7 @@ Worker::Dispatch Worker::dispatch(const PackedId& id) {
   return begin(id, std::move(*claimed), *entry, std::move(destination));
 }
 
-Worker::Dispatch Worker::begin(const PackedId& id, spool::Claim claim, const spool::Entry& entry,
+Worker::Dispatch Worker::begin(const EntryId& id, spool::Claim claim, const spool::Entry& entry,
                                std::shared_ptr<DestinationQueue> destination) {
   auto permit = destination->try_acquire(wall_now_ms(), steady_now_ms());
   if (!permit) {

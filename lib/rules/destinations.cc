@@ -4,17 +4,11 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/joined.h"
+#include "base/text.h"
 #include "rules/reading.h"
 
 namespace socbridge::rules {
-namespace {
-
-bool has(const std::vector<std::string>& list, const std::string& text) {
-  return std::find(list.begin(), list.end(), text) != list.end();
-}
-
-}  // namespace
-
 Destinations destinations_of(const Subject& subject, const RuleSet& rules,
                              const std::vector<std::string>& configured) {
   Destinations out;
@@ -26,13 +20,13 @@ Destinations destinations_of(const Subject& subject, const RuleSet& rules,
   for (std::string& name : addressed.names) {
     if (name == kTopLevel) {
       name.clear();
-    } else if (!has(configured, name)) {
+    } else if (!contains(configured, name)) {
       out.unknown.push_back(out.rule + ": there is no destination " + quoted(name) +
                             "; the alert goes to " + std::string(kTopLevel));
       out.remarks.push_back(out.unknown.back());
       name.clear();
     }
-    if (!has(out.names, name)) out.names.push_back(std::move(name));
+    if (!contains(out.names, name)) out.names.push_back(std::move(name));
   }
   return out;
 }

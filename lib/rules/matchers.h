@@ -8,11 +8,6 @@
 
 namespace socbridge::rules {
 
-// Shell-like pattern over the whole text: `*` any characters, `?` one byte; everything else stands
-// for itself, ASCII case does not matter. Never slower than pattern times text, since the text may
-// be an attacker's.
-bool glob_matches(std::string_view pattern, std::string_view text);
-
 // Whole numbers `5710` or ranges `100000-100999`, both ends included; `12-` has no upper end.
 struct NumberRange {
   std::uint64_t from = 0, to = 0;

@@ -13,8 +13,6 @@ constexpr std::size_t kMostValues = 1000;
 
 }  // namespace
 
-std::string quoted(std::string_view text) { return "\"" + printable(text, 60) + "\""; }
-
 std::vector<std::string> read_texts(json::Value value, Faults& faults) {
   std::vector<std::string> out;
   if (!value.is_array()) {

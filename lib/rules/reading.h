@@ -14,8 +14,6 @@
 // Small readers of configured values; what is wrong is added to the faults.
 namespace socbridge::rules {
 
-std::string quoted(std::string_view text);  // for messages, printable, at most 60 characters
-
 // A scalar or a list of 1 to 1000 scalars, as texts that are not empty.
 std::vector<std::string> read_texts(json::Value value, Faults& faults);
 // Text that is not empty; "" if it is not.

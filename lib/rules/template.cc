@@ -34,13 +34,6 @@ std::optional<std::string> special(std::string_view name, const Subject& subject
   return std::nullopt;
 }
 
-std::string ascii_upper(std::string text) {
-  for (char& c : text) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  }
-  return text;
-}
-
 // Of a path of Windows or Unix.
 std::string basename_of(std::string_view path) {
   while (path.size() > 1 && (path.back() == '/' || path.back() == '\\')) path.remove_suffix(1);

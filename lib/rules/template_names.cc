@@ -61,8 +61,6 @@ bool holds(const Names& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-std::string quoted(std::string_view text) { return "\"" + printable(text, 60) + "\""; }
-
 }  // namespace
 
 bool looks_like_field(std::string_view text) {

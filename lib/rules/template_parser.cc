@@ -15,8 +15,6 @@ namespace {
 constexpr std::size_t kLongest = 65536;  // bytes of one template
 constexpr std::uint64_t kMostCut = 1048576;
 
-std::string quoted(std::string_view text) { return "\"" + printable(text, 60) + "\""; }
-
 constexpr std::array<std::string_view, 10> kFilters = {"upper",    "lower", "trim", "first", "last",
                                                        "basename", "join",  "cut",  "json",  "url"};
 

@@ -8,7 +8,7 @@
 
 namespace socbridge {
 
-SignalQueue::SignalQueue(std::initializer_list<int> signals) {
+SignalQueue::SignalQueue(const std::vector<int>& signals) {
   sigset_t wanted;
   sigset_t before;
   sigemptyset(&wanted);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <initializer_list>
 #include <optional>
+#include <vector>
 
 #include "base/env.h"
 
@@ -13,7 +13,7 @@ namespace socbridge {
 // again when it ends.
 class SignalQueue {
  public:
-  explicit SignalQueue(std::initializer_list<int> signals);
+  explicit SignalQueue(const std::vector<int>& signals);
   ~SignalQueue();
   SignalQueue(const SignalQueue&) = delete;
   SignalQueue& operator=(const SignalQueue&) = delete;

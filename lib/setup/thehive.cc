@@ -38,10 +38,6 @@ constexpr const char* kFields[] = {"wazuh_agent_id", "wazuh_agent_ip", "wazuh_al
 constexpr const char* kAdministration[] = {"manageOrganisation", "manageProfile", "manageUser",
                                            "manageObservableTemplate", "manageCustomField"};
 
-bool has(const std::vector<std::string>& list, std::string_view name) {
-  return std::find(list.begin(), list.end(), name) != list.end();
-}
-
 // What the actions share. They run one after the other.
 struct Work {
   Env& env;
@@ -91,7 +87,7 @@ Step admin_step(const Shared& work) {
   }
   std::vector<std::string> lacking;
   for (const char* one : kAdministration) {
-    if (!has(who->permissions, one)) lacking.emplace_back(one);
+    if (!contains(who->permissions, one)) lacking.emplace_back(one);
   }
   const std::string name = printable(who->login + " of " + who->organisation, 200);
   if (lacking.empty()) return present_step("administrator", name);
@@ -189,7 +185,7 @@ Step types_step(const Shared& work) {
   for (const std::string& name : wanted) {
     const bool found = std::any_of(there->begin(), there->end(),
                                    [&](const auto& type) { return type.name == name; });
-    if (!found && !has(lacking, name)) lacking.push_back(name);
+    if (!found && !contains(lacking, name)) lacking.push_back(name);
   }
   Step step = present_step("types", std::to_string(wanted.size()) + " observable types");
   if (lacking.empty()) return step;

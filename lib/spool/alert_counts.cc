@@ -179,7 +179,7 @@ std::optional<AlertCounts::Locked> AlertCounts::lock_any(std::size_t first) {
 }
 
 std::optional<AlertCounts::Note> AlertCounts::note(const CountedChange& change, bool first) {
-  const auto numbers = id_numbers(change.id);
+  const auto numbers = parse_id(change.id);
   if (!numbers) return {};
   if (!first) resolve(change.id);
   auto locked = lock_any(numbers->random % kSlots);
@@ -202,7 +202,7 @@ std::optional<AlertCounts::Note> AlertCounts::note(const CountedChange& change, 
 }
 
 void AlertCounts::resolve(const std::string& id) {
-  const auto numbers = id_numbers(id);
+  const auto numbers = parse_id(id);
   auto fd = open();
   if (!numbers || !fd.ok()) return;
   const auto table = env_.read_at(fd->get(), kHeader, kSlots * kSlotBytes);

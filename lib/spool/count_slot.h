@@ -5,22 +5,13 @@
 #include <array>
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <string_view>
 
 #include "hash/siphash.h"
 #include "spool/alert_counts.h"
+#include "spool/entry_id.h"
 
 namespace socbridge::spool {
-
-// The two numbers of an id; they make the id again.
-struct IdNumbers {
-  std::uint64_t ms = 0, random = 0;
-  bool operator==(const IdNumbers&) const = default;
-};
-
-std::optional<IdNumbers> id_numbers(std::string_view id);  // empty: it is no id
-std::string id_text(const IdNumbers& numbers);
 
 // One slot of the file `counts`, as it is there: the check of a note, its four words, and the
 // counts. ARCHITECTURE.md, "Counts".
@@ -44,7 +35,7 @@ struct CountSlot {
     return words.at(kCounts + static_cast<std::size_t>(counted));
   }
   std::uint64_t target() const { return words[4]; }
-  IdNumbers id() const { return {words[1], words[2]}; }
+  EntryId id() const { return {words[1], words[2]}; }
   unsigned state() const { return (words[3] >> kStateShift) & 0xFFU; }
   int attempts() const { return static_cast<int>(words[3] >> kAttemptsShift); }
   std::optional<Counted> counted() const {

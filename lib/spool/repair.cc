@@ -185,8 +185,8 @@ Status give(const Place& place, const Whose& whose, GiveFolder give_folder, Defe
       return is_locked(fd.get()) ? declined("a process uses it: end that first")
                                  : drop(place, defect);
     }
-    const auto bytes =
-        system_call::read_rest(fd.get(), kMaxEntry, static_cast<std::size_t>(s.st_size), true);
+    const auto bytes = system_call::read_rest(
+        fd.get(), kMaxEntry, static_cast<std::size_t>(s.st_size), system_call::ShortRead::last);
     if (!bytes.ok() || !is_ours(defect.path, *bytes)) {
       const bool memory = defect.path.starts_with("state/") || defect.path.starts_with("tmp/") ||
                           defect.path == "counts";

@@ -166,22 +166,22 @@ Status Spool::remove(Claim claim, std::optional<Counted> counted) {
 }
 
 // chmod first: readers skip the reason of a 0400 entry.
-Status Spool::give_reason(Claim& claim, State state, const Reason& reason, bool durably) {
+Status Spool::give_reason(Claim& claim, State state, const Reason& reason, Sync sync) {
   if (claim.untouched_) {
     Status touched =
         env_->set_mode(claim.fd_.get(), kFileMode | (claim.sent_ ? kSentBit : mode_t{0}));
-    if (touched.ok() && durably) touched = env_->fsync(claim.fd_.get());
+    if (touched.ok() && sync == Sync::before_return) touched = env_->fsync(claim.fd_.get());
     if (!touched.ok()) return touched;
     claim.untouched_ = false;
   }
   const Status written = write_reason(*env_, (dir_ + "/tmp/" + claim.id_).append(kReasonSuffix),
                                       path(state, claim.id_, kReasonSuffix), reason);
   // What is open is in the reason now.
-  if (written.ok() && claim.sent_) static_cast<void>(mark_sent(claim, false));
+  if (written.ok() && claim.sent_) static_cast<void>(clear_sent(claim));
   return written;
 }
 
-Status Spool::mark_sent(Claim& claim, bool sent) {
+Status Spool::set_sent(Claim& claim, bool sent) {
   if (!sent && !claim.sent_) return {};  // a second request moves the time of the first
   const mode_t mode = claim.untouched_ ? kUntouchedMode : kFileMode;
   const Status marked = env_->set_mode(claim.fd_.get(), mode | (sent ? kSentBit : mode_t{0}));
@@ -192,7 +192,7 @@ Status Spool::mark_sent(Claim& claim, bool sent) {
 Status Spool::postpone(Claim claim, const Reason& reason, std::int64_t next_attempt_ms,
                        std::optional<Counted> counted) {
   auto noted = note(claim, counted, reason.attempts);
-  const Status written = give_reason(claim, claim.state_, reason, false);
+  const Status written = give_reason(claim, claim.state_, reason, Sync::none);
   if (written.ok() && noted) noted->done();
   const Status timed = env_->set_mtime_ms(claim.fd_.get(), next_attempt_ms);
   return written.ok() ? timed : written;
@@ -201,7 +201,7 @@ Status Spool::postpone(Claim claim, const Reason& reason, std::int64_t next_atte
 Status Spool::move(Claim claim, State to, const Reason& reason, std::optional<Counted> counted) {
   auto noted = note(claim, counted, 0);
   // The reason is stored before the entry, so that readers of the entry find it.
-  Status status = give_reason(claim, to, reason, true);
+  Status status = give_reason(claim, to, reason, Sync::before_return);
   if (status.ok()) {
     status = env_->rename(path(claim.state_, claim.id_, kEntrySuffix),
                           path(to, claim.id_, kEntrySuffix));

@@ -149,7 +149,8 @@ class Spool {
 
   // Before a request that may create the alert, and after an end that leaves nothing open. Stays
   // with the entry when the process is killed.
-  Status mark_sent(Claim& claim, bool sent);
+  Status mark_sent(Claim& claim) { return set_sent(claim, true); }
+  Status clear_sent(Claim& claim) { return set_sent(claim, false); }
 
   std::optional<Reason> reason(State state, const std::string& id);
   std::optional<Reason> reason(Claim& claim);  // and remove() need not look for one that is not
@@ -202,8 +203,10 @@ class Spool {
   std::optional<AlertCounts::Note> note(const Claim& claim, std::optional<Counted> counted,
                                         int attempts);
   std::string path(State state, std::string_view id, std::string_view suffix) const;
+  Status set_sent(Claim& claim, bool sent);
   // Writes the reason of an entry that is or will be in `state`.
-  Status give_reason(Claim& claim, State state, const Reason& reason, bool durably);
+  enum class Sync { before_return, none };
+  Status give_reason(Claim& claim, State state, const Reason& reason, Sync sync);
   std::shared_ptr<Inside> inside_;  // one for all copies
   Env* env_;                        // of `inside_`
   std::string dir_;

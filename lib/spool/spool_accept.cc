@@ -2,28 +2,24 @@
 // From an alert to an entry on stable storage.
 #include <sys/random.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
 #include "base/text.h"
+#include "spool/entry_id.h"
 #include "spool/spool_inside.h"
 
 namespace socbridge::spool {
 namespace {
 
-// 13 digits of milliseconds, so that names sort by time, and 64 random bits, so that none comes
-// twice.
+// 64 random bits, so that no id comes twice.
 Result<std::string> make_id(UnixMillis now_ms) {
-  constexpr std::size_t kDigits = 13;
-  std::uint64_t random = 0;
-  if (getrandom(&random, sizeof random, 0) != static_cast<ssize_t>(sizeof random)) {
+  EntryId id{static_cast<std::uint64_t>(std::max<UnixMillis>(now_ms, 0)), 0};
+  if (getrandom(&id.random, sizeof id.random, 0) != static_cast<ssize_t>(sizeof id.random)) {
     return Status::error(ExitCode::failure, "cannot get random bytes for a spool name");
   }
-  std::string digits = std::to_string(now_ms < 0 ? 0 : now_ms);
-  if (digits.size() < kDigits) digits.insert(0, kDigits - digits.size(), '0');
-  std::string id = digits + "-";
-  for (int shift = 60; shift >= 0; shift -= 4) id += kHexDigits[(random >> shift) & 0xFU];
-  return id;
+  return id_text(id);
 }
 
 }  // namespace

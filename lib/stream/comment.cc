@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/joined.h"
 #include "base/text.h"
 #include "hash/digest.h"
 #include "mapping/describe/markdown.h"
@@ -26,14 +27,10 @@ void line(std::string& out, std::string_view name, const std::string& value) {
   out += ": " + value + "\n";
 }
 
-std::string joined(const std::vector<std::string>& list) {
+std::string safe_list(const std::vector<std::string>& texts) {
   constexpr std::size_t kMost = 20;
-  std::string out;
-  for (std::size_t i = 0; i < std::min(list.size(), kMost); ++i) {
-    out += (out.empty() ? "" : ", ") + safe(list[i]);
-  }
-  if (list.size() > kMost) out += ", and " + std::to_string(list.size() - kMost) + " more";
-  return out;
+  return joined_as(
+      texts, [](const std::string& text) { return safe(text); }, kMost);
 }
 
 // What the match is about: the observable, or the network or address by which it is found.
@@ -116,11 +113,11 @@ std::string comment_text(const StreamMatch& match, std::string_view observable, 
   if (match.name != observable) line(out, "Name", safe(match.name));
   line(out, "Score", match.score ? std::to_string(*match.score) + " of 100" : std::string());
   line(out, "Valid until", safe(match.valid_until));
-  line(out, "Labels", joined(match.labels));
-  line(out, "Tactics", joined(match.tactics));
+  line(out, "Labels", safe_list(match.labels));
+  line(out, "Tactics", safe_list(match.tactics));
   line(out, "Pattern", safe(match.pattern));
   line(out, "Description", safe(match.description));
-  line(out, "References", joined(match.references));
+  line(out, "References", safe_list(match.references));
   line(out, "STIX id", safe(match.indicator));
   line(out, "In OpenCTI", link(match, dashboard));
   out += "\n`" + mark.text() + "`";

@@ -31,15 +31,15 @@ std::string any_of_ids(const std::vector<std::uint64_t>& ids, std::size_t begin,
 
 // TheHive 5 has stages; in version 4 a case is Open or not, an alert imported or not.
 bool is_open_case(json::Value v) {
-  const std::string stage = thehive::text_field(v, "stage");
+  const std::string stage = v["stage"].text();
   if (!stage.empty()) return stage != "Closed";
-  return thehive::text_field(v, "status") == "Open";
+  return v["status"].text() == "Open";
 }
 
 bool is_open_alert(json::Value v) {
-  const std::string stage = thehive::text_field(v, "stage");
+  const std::string stage = v["stage"].text();
   if (!stage.empty()) return stage != "Closed" && stage != "Imported";
-  return thehive::text_field(v, "status") != "Imported" && thehive::text_field(v, "caseId").empty();
+  return v["status"].text() != "Imported" && v["caseId"].text().empty();
 }
 
 std::string key_text(const thehive::ObservableInfo& one, const StreamMatch& match, bool& network) {
@@ -101,7 +101,7 @@ Result<StreamDelivery::Place> StreamDelivery::place_of(const std::string& observ
     const json::Value list = answer->root();
     for (std::size_t i = 0; i < list.size() && !place.open; ++i) {
       const json::Value one = list.at(i);
-      const std::string id = thehive::text_field(one, "_id");
+      const std::string id = one["_id"].text();
       place.open = in_case ? is_open_case(one) : is_open_alert(one);
       place.subject = in_case ? thehive::Subject::of_case(id) : thehive::Subject::alert(id);
       // Without a level the strictest reading holds.

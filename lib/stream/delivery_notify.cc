@@ -118,7 +118,7 @@ Status StreamDelivery::put_comment(const thehive::Subject& subject, std::vector<
       client_.send("adding a comment to " + subject.text(), "POST", subject.path("comment"),
                    "{\"message\":" + json::quote(said.message) + "}", deadline);
   if (!added.ok()) return added.status();
-  said.comment_id = thehive::text_field(added->root(), "_id");
+  said.comment_id = added->root()["_id"].text();
   comments.push_back(std::move(said));
   return {};
 }

@@ -7,12 +7,6 @@
 namespace socbridge::stream {
 namespace {
 
-std::vector<std::string> texts(json::Value list) {
-  std::vector<std::string> out;
-  for (std::size_t i = 0; i < list.size(); ++i) out.push_back(list.at(i).string_text());
-  return out;
-}
-
 void add_list(Members& to, const char* name, const std::vector<std::string>& list) {
   if (!list.empty()) to.push_back({name, list});
 }
@@ -62,7 +56,7 @@ Result<StreamMatch> StreamMatch::read(std::string_view json) {
   }
   StreamMatch out;
   out.key = {root["kind"].string_text(), root["value"].string_text()};
-  for (const std::string& id : texts(root["observables"])) {
+  for (const std::string& id : root["observables"].texts()) {
     const auto number =
         id.starts_with('~') ? parse_u64(std::string_view(id).substr(1)) : std::nullopt;
     if (number) out.observables.push_back(*number);
@@ -77,11 +71,11 @@ Result<StreamMatch> StreamMatch::read(std::string_view json) {
   out.description = root["description"].string_text();
   if (const auto score = root["score"].integer()) out.score = *score;
   out.valid_until = root["valid_until"].string_text();
-  out.labels = texts(root["labels"]);
-  out.tactics = texts(root["tactics"]);
-  out.techniques = texts(root["techniques"]);
-  out.references = texts(root["references"]);
-  out.markings = texts(root["markings"]);
+  out.labels = root["labels"].texts();
+  out.tactics = root["tactics"].texts();
+  out.techniques = root["techniques"].texts();
+  out.references = root["references"].texts();
+  out.markings = root["markings"].texts();
   out.partial = root["partial"].boolean().value_or(false);
   return out;
 }

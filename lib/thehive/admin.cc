@@ -12,9 +12,8 @@ namespace {
 
 constexpr int kNotFound = 404;
 
-std::vector<std::string> texts(json::Value list) {
-  std::vector<std::string> out;
-  for (std::size_t i = 0; i < list.size(); ++i) out.push_back(list.at(i).text());
+std::vector<std::string> sorted_texts(json::Value list) {
+  std::vector<std::string> out = list.texts();
   std::sort(out.begin(), out.end());
   return out;
 }
@@ -59,7 +58,7 @@ Result<Admin::Who> Admin::whoami(const Deadline& deadline) {
   const auto document = service_.get("/api/v1/user/current", deadline);
   if (!document.ok()) return document.status();
   const json::Value root = document->root();
-  return Who{root["login"].text(), root["organisation"].text(), texts(root["permissions"])};
+  return Who{root["login"].text(), root["organisation"].text(), sorted_texts(root["permissions"])};
 }
 
 Result<bool> Admin::has_organisation(std::string_view name, const Deadline& deadline) {
@@ -83,7 +82,8 @@ Result<std::optional<Admin::Profile>> Admin::profile(std::string_view name,
   const auto found = find(path_of("profile", name), deadline);
   if (!found.ok()) return found.status();
   if (!found->has_value()) return std::optional<Profile>();
-  return std::optional<Profile>(Profile{std::string(name), texts((*found)->root()["permissions"])});
+  return std::optional<Profile>(
+      Profile{std::string(name), sorted_texts((*found)->root()["permissions"])});
 }
 
 Status Admin::add_profile(const Profile& profile, const Deadline& deadline) {

@@ -87,7 +87,7 @@ Result<std::vector<Comment>> list_comments(Client& client, const Subject& subjec
       [](json::Value v) {
         // Comments have createdAt where all others have _createdAt (docs/protocols/thehive.md,
         // "Updates").
-        return Comment{text_field(v, "_id"), text_field(v, "message"), text_field(v, "createdBy"),
+        return Comment{v["_id"].text(), v["message"].text(), v["createdBy"].text(),
                        time_field(v["createdAt"])};
       },
       deadline);
@@ -146,16 +146,9 @@ Result<std::vector<Page>> list_pages(Client& client, const Subject& subject,
   return list_of<Page>(
       client, subject, "pages",
       [](json::Value v) {
-        return Page{text_field(v, "_id"), text_field(v, "title"), text_field(v, "category"),
-                    text_field(v, "content")};
+        return Page{v["_id"].text(), v["title"].text(), v["category"].text(), v["content"].text()};
       },
       deadline);
-}
-
-Status add_page(Client& client, const Subject& subject, const Page& page,
-                const Deadline& deadline) {
-  return status_of(client.send("adding a page to " + subject.text(), "POST", subject.path("page"),
-                               page_body(clean_page(page)), deadline));
 }
 
 Status edit_page(Client& client, const Subject& subject, const Page& page,

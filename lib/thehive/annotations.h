@@ -48,7 +48,6 @@ Result<Written> put_comment(Client& client, const Subject& subject, std::string_
 // Of a case only; alerts have no pages. Not in TheHive 4.
 Result<std::vector<Page>> list_pages(Client& client, const Subject& subject,
                                      const Deadline& deadline);
-Status add_page(Client& client, const Subject& subject, const Page& page, const Deadline& deadline);
 // Writes title, category and content of the page with `page.id`.
 Status edit_page(Client& client, const Subject& subject, const Page& page,
                  const Deadline& deadline);

@@ -95,8 +95,8 @@ Result<std::vector<ProcedureInfo>> list_procedures(Client& client, const Subject
   const Status listed = for_each(
       client, {"socctl-procedures", Query(subject).to("procedures")},
       [&](json::Value v) {
-        out.push_back({text_field(v, "_id"), text_field(v, "patternId"), text_field(v, "tactic"),
-                       text_field(v, "description"), time_field(v["occurDate"])});
+        out.push_back({v["_id"].text(), v["patternId"].text(), v["tactic"].text(),
+                       v["description"].text(), time_field(v["occurDate"])});
         return true;
       },
       deadline);

@@ -12,11 +12,11 @@ namespace {
 
 template <typename Info>
 void read_common(const json::Value& v, Info& out) {
-  out.id = text_field(v, "_id");
-  out.title = text_field(v, "title");
-  out.status = text_field(v, "status");
-  out.stage = text_field(v, "stage");
-  out.assignee = text_field(v, "assignee");
+  out.id = v["_id"].text();
+  out.title = v["title"].text();
+  out.status = v["status"].text();
+  out.stage = v["stage"].text();
+  out.assignee = v["assignee"].text();
   constexpr int kMedium = 2;
   out.severity = int_field(v, "severity", kMedium);
   out.tlp = int_field(v, "tlp", kMedium);
@@ -56,8 +56,10 @@ Status no_alert(std::string_view name) {
 }
 
 Result<AlertInfo> by_source_ref(Client& client, std::string_view ref, const Deadline& deadline) {
-  const Query query =
-      Query("listAlert").where(filter::is("sourceRef", ref)).sort("date", true).page(0, 2);
+  const Query query = Query("listAlert")
+                          .where(filter::is("sourceRef", ref))
+                          .sort("date", Order::descending)
+                          .page(0, 2);
   const auto answer = client.query("socctl-alert-by-ref", query.text(), deadline);
   if (!answer.ok()) return answer.status();
   if (answer->root().size() == 0) return no_alert(ref);
@@ -83,10 +85,10 @@ CaseInfo read_case(const json::Value& v) {
 AlertInfo read_alert(const json::Value& v) {
   AlertInfo out;
   read_common(v, out);
-  out.type = text_field(v, "type");
-  out.source = text_field(v, "source");
-  out.source_ref = text_field(v, "sourceRef");
-  out.case_id = text_field(v, "caseId");
+  out.type = v["type"].text();
+  out.source = v["source"].text();
+  out.source_ref = v["sourceRef"].text();
+  out.case_id = v["caseId"].text();
   out.date_ms = time_field(v["date"]);
   out.observable_count = v["observableCount"].integer().value_or(0);
   if (out.status.empty()) {  // version 4

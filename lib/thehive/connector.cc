@@ -19,8 +19,12 @@ constexpr const char* kOldPrefix = "/api/connector/cortex";
 constexpr const char* kListing = "/analyzer?range=all";  // without it Cortex gives the first ten
 
 Analyzer read_analyzer(const json::Value& v) {
-  return {text_field(v, "id"),          text_field(v, "name"),        text_field(v, "version"),
-          text_field(v, "description"), text_list(v["dataTypeList"]), text_list(v["cortexIds"])};
+  return {v["id"].text(),
+          v["name"].text(),
+          v["version"].text(),
+          v["description"].text(),
+          text_list(v["dataTypeList"]),
+          text_list(v["cortexIds"])};
 }
 
 // The value as JSON without members named `input` at its top and in its report: Cortex puts the
@@ -65,13 +69,13 @@ ConnectorState read_state(const json::Value& cortex) {
   const json::Value servers = cortex["servers"];
   for (std::size_t i = 0; i < servers.size(); ++i) {
     const json::Value server = servers.at(i);
-    const std::string status = text_field(server, "status");
+    const std::string status = server["status"].text();
     if (status == "OK") continue;
     out.auth_error = out.auth_error || status == "AUTH_ERROR";
     if (!out.servers.empty()) out.servers += ", ";
-    out.servers += printable(text_field(server, "name"), 40) + ": " + printable(status, 40);
+    out.servers += printable(server["name"].text(), 40) + ": " + printable(status, 40);
   }
-  const std::string overall = text_field(cortex, "status");
+  const std::string overall = cortex["status"].text();
   if (out.servers.empty() && overall != "OK" && !overall.empty()) {
     out.servers = printable(overall, 40);
   }
@@ -139,20 +143,20 @@ bool Job::of(const Analyzer& analyzer) const {
 
 Job read_job(const json::Value& v) {
   Job out;
-  out.id = text_field(v, "_id");
-  if (out.id.empty()) out.id = text_field(v, "id");
-  out.analyzer_id = text_field(v, "analyzerId");
-  out.analyzer_name = text_field(v, "analyzerName");
-  out.analyzer_definition = text_field(v, "analyzerDefinition");
-  out.cortex_id = text_field(v, "cortexId");
-  out.cortex_job_id = text_field(v, "cortexJobId");
-  out.status = text_field(v, "status");
+  out.id = v["_id"].text();
+  if (out.id.empty()) out.id = v["id"].text();
+  out.analyzer_id = v["analyzerId"].text();
+  out.analyzer_name = v["analyzerName"].text();
+  out.analyzer_definition = v["analyzerDefinition"].text();
+  out.cortex_id = v["cortexId"].text();
+  out.cortex_job_id = v["cortexJobId"].text();
+  out.status = v["status"].text();
   out.start_ms = time_field(v["startDate"]);
   out.end_ms = time_field(v["endDate"]);
   const json::Value observable = v["case_artifact"];
-  out.observable_id = text_field(observable, "_id");
-  out.data_type = text_field(observable, "dataType");
-  out.data = text_field(observable, "data");
+  out.observable_id = observable["_id"].text();
+  out.data_type = observable["dataType"].text();
+  out.data = observable["data"].text();
   out.error = printable(v["report"]["errorMessage"].string_or_empty(), 300);
   out.json = without_input(v, 1);
   return out;
@@ -206,8 +210,8 @@ Result<std::string> Connector::servers_in_doubt(const std::vector<Analyzer>& lis
   const json::Value servers = answer->root()["connectors"]["cortex"]["servers"];
   std::string out;
   for (std::size_t i = 0; i < servers.size(); ++i) {
-    const std::string name = text_field(servers.at(i), "name");
-    const std::string state = text_field(servers.at(i), "status");
+    const std::string name = servers.at(i)["name"].text();
+    const std::string state = servers.at(i)["status"].text();
     const bool has_any = std::any_of(listed.begin(), listed.end(), [&](const Analyzer& one) {
       return std::find(one.cortex_ids.begin(), one.cortex_ids.end(), name) != one.cortex_ids.end();
     });

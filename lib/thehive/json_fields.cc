@@ -3,10 +3,6 @@
 
 namespace socbridge::thehive {
 
-std::string text_field(const json::Value& object, std::string_view name) {
-  return object[name].scalar_text().value_or("");
-}
-
 std::vector<std::string> text_list(const json::Value& array) {
   std::vector<std::string> out;
   for (std::size_t i = 0; i < array.size(); ++i) {

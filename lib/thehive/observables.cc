@@ -12,8 +12,8 @@ namespace socbridge::thehive {
 namespace {
 
 void read_attachment(const json::Value& attachment, ObservableInfo& out) {
-  out.file_name = text_field(attachment, "name");
-  const std::string id = text_field(attachment, "id");
+  out.file_name = attachment["name"].text();
+  const std::string id = attachment["id"].text();
   constexpr std::size_t kSha256 = 64;
   for (const std::string& hash : text_list(attachment["hashes"])) {
     if (hash.size() == kSha256) out.sha256 = hash;
@@ -26,9 +26,9 @@ void read_reports(const json::Value& reports, ObservableInfo& out) {
     const json::Value list = reports.value_at(i)["taxonomies"];
     for (std::size_t k = 0; k < list.size(); ++k) {
       const json::Value one = list.at(k);
-      out.taxonomies.push_back({std::string(reports.key_at(i)), text_field(one, "level"),
-                                text_field(one, "namespace"), text_field(one, "predicate"),
-                                text_field(one, "value")});
+      out.taxonomies.push_back({std::string(reports.key_at(i)), one["level"].text(),
+                                one["namespace"].text(), one["predicate"].text(),
+                                one["value"].text()});
     }
   }
 }
@@ -37,10 +37,10 @@ void read_reports(const json::Value& reports, ObservableInfo& out) {
 
 ObservableInfo read_observable(const json::Value& v) {
   ObservableInfo out;
-  out.id = text_field(v, "_id");
-  out.data_type = text_field(v, "dataType");
-  out.data = text_field(v, "data");
-  out.message = text_field(v, "message");
+  out.id = v["_id"].text();
+  out.data_type = v["dataType"].text();
+  out.data = v["data"].text();
+  out.message = v["message"].text();
   out.tags = text_list(v["tags"]);
   constexpr int kAmber = 2;
   out.tlp = int_field(v, "tlp", kAmber);
@@ -59,7 +59,8 @@ Result<std::vector<ObservableInfo>> list_observables(Client& client, const Subje
                                                      const Deadline& deadline) {
   std::vector<ObservableInfo> out;
   const Status listed = for_each(
-      client, {"socctl-observables", Query(subject).to("observables").sort("_createdAt", false)},
+      client,
+      {"socctl-observables", Query(subject).to("observables").sort("_createdAt", Order::ascending)},
       [&](json::Value one) {
         out.push_back(read_observable(one));
         return true;
@@ -105,7 +106,8 @@ Result<std::vector<Sighting>> find_value(Client& client, const std::vector<std::
   if (!data_type.empty()) filters.push_back(filter::is("dataType", data_type));
   const Status listed = for_each(
       client,
-      {"socctl-find", Query("listObservable").where(filter::all(filters)).sort("_createdAt", true),
+      {"socctl-find",
+       Query("listObservable").where(filter::all(filters)).sort("_createdAt", Order::descending),
        limit},
       [&](json::Value one) {
         found.push_back(read_observable(one));
@@ -122,7 +124,7 @@ Result<std::vector<Sighting>> find_value(Client& client, const std::vector<std::
       if (!owners.ok()) return owners.status();
       for (std::size_t i = 0; i < std::min(owners->root().size(), kMostOwners); ++i) {
         const json::Value owner = owners->root().at(i);
-        const std::string id = text_field(owner, "_id");
+        const std::string id = owner["_id"].text();
         const bool is_alert = *way == 'a';
         out.push_back({one, is_alert ? Subject::alert(id) : Subject::of_case(id), owner.dump()});
       }

@@ -58,7 +58,7 @@ http::Request open_case_request(const Endpoint& endpoint, std::string_view tag, 
                           .where(filter::in("tags", {std::string(tag)}))
                           .to("case")
                           .where(is_open(version))
-                          .sort("_createdAt", true)
+                          .sort("_createdAt", Order::descending)
                           .page(0, 1);
   return with_json(
       make_request(endpoint, "POST", "/api/v1/query?name=socbridge-open-case", timeout_ms),
@@ -71,14 +71,13 @@ http::Request case_request(const Endpoint& endpoint, std::string_view case_id,
 }
 
 bool is_closed(const json::Value& found_case) {
-  const std::string status = text_field(found_case, "status");
-  return text_field(found_case, "stage") == "Closed" || status == "Resolved" ||
-         status == "Duplicated";
+  const std::string status = found_case["status"].text();
+  return found_case["stage"].text() == "Closed" || status == "Resolved" || status == "Duplicated";
 }
 
 bool is_decided(const json::Value& alert) {
-  if (!text_field(alert, "caseId").empty() || flag_field(alert, "read")) return true;
-  const std::string stage = text_field(alert, "stage");
+  if (!alert["caseId"].text().empty() || flag_field(alert, "read")) return true;
+  const std::string stage = alert["stage"].text();
   return stage == "Closed" || stage == "Imported";
 }
 

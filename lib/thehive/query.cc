@@ -110,9 +110,9 @@ Query& Query::where(std::string_view filter) {
   return *this;
 }
 
-Query& Query::sort(std::string_view field, bool newest_first) {
+Query& Query::sort(std::string_view field, Order order) {
   add("{\"_name\":\"sort\",\"_fields\":[{" + json::quote(field) + ":" +
-      (newest_first ? "\"desc\"" : "\"asc\"") + "}]}");
+      (order == Order::descending ? "\"desc\"" : "\"asc\"") + "}]}");
   return *this;
 }
 

@@ -32,16 +32,18 @@ std::string any(const std::vector<std::string>& filters);  // at least one; of n
 std::string none_of(std::string_view inner);               // _not
 }  // namespace filter
 
+enum class Order { ascending, descending };
+
 // Operations of POST /api/v1/query, in the order they are added (docs/protocols/thehive.md, "Query
 // operations").
-//   Query("listAlert").where(filter::is("severity", 3)).sort("date", true).page(0, 50)
+//   Query("listAlert").where(filter::is("severity", 3)).sort("date", Order::descending).page(0, 50)
 class Query {
  public:
   explicit Query(std::string_view select);  // listAlert, listCase, listObservable, …
   explicit Query(const Subject& subject);   // getAlert, getCase, getObservable
   Query& to(std::string_view name);         // observables, comments, jobs, case, …
   Query& where(std::string_view filter);    // empty: nothing is added
-  Query& sort(std::string_view field, bool newest_first);
+  Query& sort(std::string_view field, Order order);
   Query& page(std::uint64_t from, std::uint64_t to, const std::vector<const char*>& extra = {});
   Query& count();
   std::string text() const { return ops_ + "]"; }  // the JSON array of operations

@@ -59,13 +59,13 @@ Status read_key(const http::Outcome& outcome, std::string_view organisation) {
 }
 
 Status check_organisation(const json::Value& user, std::string_view wanted) {
-  const std::string current = user["organisation"].scalar_text().value_or("");
+  const std::string current = user["organisation"].text();
   const json::Value all = user["organisations"];
   std::string names;
   bool member = wanted.empty() || current.empty() || iequals(current, wanted);
   for (std::size_t i = 0; i < all.size(); ++i) {
-    const std::string name = all.at(i)["organisation"].scalar_text().value_or("");
-    const std::string id = all.at(i)["organisationId"].scalar_text().value_or("");
+    const std::string name = all.at(i)["organisation"].text();
+    const std::string id = all.at(i)["organisationId"].text();
     member = member || iequals(name, wanted) || id == wanted;
     names += (names.empty() ? "" : ", ") + printable(name, 64);
   }

@@ -49,7 +49,7 @@ void read_v4(Alert& alert, json::Value root) {
     if (is_technique_id(id)) add_once(alert.mitre_ids, std::move(id));
   }
   alert.mitre_tactics = list_of(mitre["tactic"]);
-  alert.mitre_techniques = list_of(mitre["technique"], false);
+  alert.mitre_techniques = list_of(mitre["technique"], Commas::belong);
   const json::Value agent = root["agent"];
   alert.agent_id = agent["id"].text();
   alert.agent_name = agent["name"].text();

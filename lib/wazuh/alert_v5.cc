@@ -42,7 +42,7 @@ void read_v5(Alert& alert, json::Value root) {
     for (std::string& id : list_of(mitre[kind]["id"])) {
       if (is_technique_id(id)) add_once(alert.mitre_ids, std::move(id));
     }
-    for (std::string& name : list_of(mitre[kind]["name"], false)) {
+    for (std::string& name : list_of(mitre[kind]["name"], Commas::belong)) {
       add_once(alert.mitre_techniques, std::move(name));
     }
   }

@@ -36,7 +36,7 @@ Status ApiClient::log_in(const Deadline& deadline) {
 Result<std::string> ApiClient::version(const Deadline& deadline) {
   const auto answer = session_.get("/", deadline);
   if (!answer.ok()) return answer.status();
-  return answer->root()["data"]["api_version"].scalar_text().value_or("");
+  return answer->root()["data"]["api_version"].text();
 }
 
 Result<std::vector<Daemon>> ApiClient::daemons(const Deadline& deadline) {
@@ -45,7 +45,7 @@ Result<std::vector<Daemon>> ApiClient::daemons(const Deadline& deadline) {
   const json::Value items = answer->root()["data"]["affected_items"].at(0);
   std::vector<Daemon> out;
   for (std::size_t i = 0; i < items.size(); ++i) {
-    out.push_back({std::string(items.key_at(i)), items.value_at(i).scalar_text().value_or("")});
+    out.push_back({std::string(items.key_at(i)), items.value_at(i).text()});
   }
   return out;
 }

@@ -38,8 +38,6 @@ std::vector<std::string_view> names_of(std::string_view list) { return split(lis
 
 bool is_trimmed(std::string_view name) { return trim(name) == name; }
 
-std::string quoted(std::string_view text) { return "\"" + printable(text, 60) + "\""; }
-
 }  // namespace
 
 BlockFilter::BlockFilter(const IntegrationBlock& block)

@@ -15,7 +15,7 @@ void add_once(std::vector<std::string>& list, std::string text) {
   list.push_back(std::move(text));
 }
 
-std::vector<std::string> list_of(json::Value value, bool split_commas) {
+std::vector<std::string> list_of(json::Value value, Commas commas) {
   std::vector<std::string> out;
   if (value.is_array()) {
     for (std::size_t i = 0; i < value.size(); ++i) {
@@ -24,7 +24,7 @@ std::vector<std::string> list_of(json::Value value, bool split_commas) {
     return out;
   }
   const std::string text = value.text();
-  if (!split_commas) {
+  if (commas == Commas::belong) {
     add_once(out, std::string(trim(text)));
     return out;
   }

@@ -8,9 +8,12 @@
 
 namespace socbridge::wazuh {
 
+// Whether the commas of a text separate several or belong to it.
+enum class Commas { separate, belong };
+
 // Texts of an array, of a single scalar, or of a comma-separated string; empty ones and repeats
 // left out.
-std::vector<std::string> list_of(json::Value value, bool split_commas = true);
+std::vector<std::string> list_of(json::Value value, Commas commas = Commas::separate);
 
 // Adds a text if it is not empty and not there yet, and the list has less than 1,000.
 void add_once(std::vector<std::string>& list, std::string text);

@@ -53,8 +53,6 @@ int number(const std::string& text) {
   return static_cast<int>(std::min(atoi_of_digits(text), kMost));
 }
 
-std::string quoted(std::string_view text) { return "\"" + printable(text, 60) + "\""; }
-
 class Reader {
  public:
   explicit Reader(const OsXml& xml, std::string_view text) : xml_(xml), text_(text) {}

@@ -15,11 +15,11 @@ std::string error_text(json::Value root) {
   const json::Value error = root["error"];
   std::string text;
   for (const json::Value part : {error["type"], error["reason"], error}) {
-    const std::string words = part.scalar_text().value_or("");
+    const std::string words = part.text();
     if (!words.empty()) text += (text.empty() ? "" : ": ") + words;
   }
   text = printable(text, kLongest);
-  const std::string status = printable(root["status"].scalar_text().value_or(""));
+  const std::string status = printable(root["status"].text());
   return "OpenSearch answered with an error, not with alerts: " + text +
          (status.empty() ? "" : " (status " + status + ")");
 }

@@ -2,13 +2,13 @@
 #include "web/basic_users.h"
 
 #include <crypt.h>
-#include <nettle/base64.h>
 
 #include <cstdint>
 #include <cstring>
 #include <memory>
 
 #include "base/text.h"
+#include "hash/base64.h"
 #include "hash/digest.h"
 
 namespace socbridge::web {
@@ -17,20 +17,6 @@ namespace {
 constexpr std::size_t kMostField = 4096;
 constexpr std::size_t kHashSize = 60;
 constexpr std::size_t kMostKept = 100;
-
-std::optional<std::string> from_base64(std::string_view text) {
-  base64_decode_ctx context;
-  ::nettle_base64_decode_init(&context);
-  std::string out(BASE64_DECODE_LENGTH(text.size()), '\0');
-  std::size_t size = out.size();
-  if (::nettle_base64_decode_update(&context, &size, reinterpret_cast<std::uint8_t*>(out.data()),
-                                    text.size(), text.data()) == 0 ||
-      ::nettle_base64_decode_final(&context) == 0) {
-    return {};
-  }
-  out.resize(size);
-  return out;
-}
 
 bool is_bcrypt(const std::string& hash) {
   return hash.size() == kHashSize &&

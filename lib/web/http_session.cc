@@ -65,7 +65,7 @@ Session::~Session() {
 }
 
 void Session::start() {
-  waits(true);
+  wait_for_client();
   expire_after(state_.options.request_ms);
   connection_.handshake([self = shared_from_this()](ErrorCode failed, std::size_t) {
     if (!failed) self->await_request();
@@ -75,7 +75,7 @@ void Session::start() {
 // The time for a request begins with its first byte.
 void Session::await_request() {
   if (state_.stopping) return finish();
-  waits(true);
+  wait_for_client();
   parser_.emplace();
   parser_->header_limit(kHeadBytes);
   parser_->body_limit(state_.options.max_body);
@@ -86,7 +86,7 @@ void Session::await_request() {
                         [self = shared_from_this()](ErrorCode failed, std::size_t got) {
                           if (failed) return;
                           self->input_.commit(got);
-                          self->waits(true);
+                          self->wait_for_client();
                           self->read_head();
                         });
 }
@@ -168,7 +168,7 @@ void Session::read_body() {
 }
 
 void Session::body_read() {
-  waits(false);
+  wait_for_handler();
   never_expire();
   RequestHead head = std::exchange(request_, {});
   // The session must end in its own thread: nothing of it stays behind in the thread that answers.
@@ -184,7 +184,7 @@ void Session::body_read() {
 
 void Session::respond(HttpAnswer answer) {
   release();
-  waits(true);  // for its reading of the answer
+  wait_for_client();  // for its reading of the answer
   keep_alive_ = keep_alive_ && !close_after_ && !state_.stopping;
   output_ = head_of(answer, state_.options, keep_alive_);
   if (!head_only_) output_ += answer.body;
@@ -231,9 +231,9 @@ void Session::close() {
   connection_.close();
 }
 
-void Session::waits(bool for_client) {
-  wait_number_ = for_client ? std::optional(state_.waits++) : std::nullopt;
-}
+void Session::wait_for_client() { wait_number_ = state_.waits++; }
+
+void Session::wait_for_handler() { wait_number_.reset(); }
 
 void Session::expire_after(std::int64_t ms) {
   timer_.expires_after(std::chrono::milliseconds(ms));

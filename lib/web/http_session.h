@@ -77,7 +77,8 @@ class Session : public std::enable_shared_from_this<Session> {
   // The body's share of the memory of all; false if there is none left.
   bool reserve(std::uint64_t bytes);
   void release();
-  void waits(bool for_client);
+  void wait_for_client();
+  void wait_for_handler();
   // close() then; takes the place of what was set before.
   void expire_after(std::int64_t ms);
   void never_expire();

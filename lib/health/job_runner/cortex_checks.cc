@@ -42,9 +42,7 @@ bool check_key(cortex::Client& client, const CortexOptions& options, const Repor
     report(warning("key", who + ": a superadmin belongs to no organisation and runs no analyzer",
                    std::string(kAdvice)));
   } else if (!user->has("read") || !user->has("analyze")) {
-    Finding finding = bad("key", who, std::string(kAdvice));
-    finding.code = ExitCode::auth;
-    report(finding);
+    report(failed("key", Status::error(ExitCode::auth, who, std::string(kAdvice))));
   } else if (user->has("orgadmin")) {
     report(warning("key", who + ": orgadmin is more than it needs, and shows analyzers' keys",
                    std::string(kAdvice)));

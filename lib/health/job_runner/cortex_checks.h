@@ -4,7 +4,7 @@
 #include <string>
 
 #include "cortex/client.h"
-#include "health/job_runner/finding.h"
+#include "health/job_runner/checks.h"
 
 namespace socbridge::health::job_runner {
 

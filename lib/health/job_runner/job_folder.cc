@@ -81,10 +81,9 @@ void check_job_folder(Env& env, const std::string& folder, const FileSystemOf& t
   const std::string name = printable(folder, 100);
   const auto info = env.stat(folder);
   if (!info.ok() || !info->is_dir()) {
-    Finding finding = bad(kCheck, name + " is not there",
-                          "run this in Cortex's pod, with the folder of its job.directory");
-    finding.code = ExitCode::usage;
-    report(finding);
+    report(failed(kCheck,
+                  Status::error(ExitCode::usage, name + " is not there",
+                                "run this in Cortex's pod, with the folder of its job.directory")));
     return;
   }
   const auto type = type_of(folder);
@@ -99,9 +98,8 @@ void check_job_folder(Env& env, const std::string& folder, const FileSystemOf& t
   }
   if (mode == Mode::read_only) {
     if (const auto names = env.list_dir(folder); !names.ok()) {
-      Finding finding = bad(kCheck, names.status().message(), "let this user read it");
-      finding.code = ExitCode::auth;
-      report(finding);
+      report(failed(kCheck, Status::error(ExitCode::auth, names.status().message(),
+                                          "let this user read it")));
       return;
     }
   } else if (const Status tried = try_out(env, folder); !tried.ok()) {

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "base/env.h"
-#include "health/job_runner/finding.h"
+#include "health/job_runner/checks.h"
 
 namespace socbridge::health::job_runner {
 

@@ -13,9 +13,10 @@ constexpr const char* kManifest = "apply packaging/kubernetes/cortex/rbac.yaml";
 void check_extra(const kubernetes::Client::Rules& rules, const Report& report) {
   const kubernetes::Rights extra = kubernetes::minus(rules.rights, kubernetes::cortex_rights());
   if (!extra.empty()) {
-    report(bad("rbac extra", "more than the job runner needs: " + kubernetes::rights_text(extra),
-               std::string(kManifest) +
-                   "; if this is not the account of Cortex, name it with --service-account"));
+    report(warning("rbac extra",
+                   "more than the job runner needs: " + kubernetes::rights_text(extra),
+                   std::string(kManifest) +
+                       "; if this is not the account of Cortex, name it with --service-account"));
   } else if (rules.incomplete) {
     report(warning("rbac extra", "the API server cannot list all rules of the account",
                    "compare the role with packaging/kubernetes/cortex/rbac.yaml by hand"));

@@ -6,7 +6,7 @@
 
 #include "base/env.h"
 #include "base/time.h"
-#include "health/job_runner/finding.h"
+#include "health/job_runner/checks.h"
 #include "kubernetes/kubeconfig.h"
 
 namespace socbridge::health::job_runner {

@@ -26,8 +26,8 @@ Result<std::vector<LiveStream>> all_streams(Probe& probe, opencti::Client& clien
   std::vector<LiveStream> out;
   for (std::size_t i = 0; i < edges.size(); ++i) {
     const json::Value node = edges.at(i)["node"];
-    out.push_back({node["id"].scalar_text().value_or(""), node["name"].scalar_text().value_or(""),
-                   node["stream_live"].boolean().value_or(false)});
+    out.push_back(
+        {node["id"].text(), node["name"].text(), node["stream_live"].boolean().value_or(false)});
   }
   return out;
 }

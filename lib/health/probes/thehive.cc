@@ -12,12 +12,6 @@
 namespace socbridge::health {
 namespace {
 
-std::vector<std::string> strings(json::Value list) {
-  std::vector<std::string> out;
-  for (std::size_t i = 0; i < list.size(); ++i) out.push_back(list.at(i).text());
-  return out;
-}
-
 // `manageAlert` of version 4 and 5.0 was split later; both spellings grant
 // (docs/protocols/thehive.md, "Users and permissions").
 bool may(const std::vector<std::string>& held, const std::string& permission) {
@@ -54,7 +48,7 @@ bool check_key(Probe& probe, thehive::Client& client, thehive::ApiVersion api) {
     return false;
   }
   probe.ok("key", who);
-  const std::vector<std::string> held = strings(root["permissions"]);
+  const std::vector<std::string> held = root["permissions"].texts();
   if (!may(held, "manageAlert/create")) {
     probe.add("permissions", State::down, Cause::auth,
               who + " may not create alerts (manageAlert/create)",

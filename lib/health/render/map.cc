@@ -5,6 +5,7 @@
 #include <array>
 #include <string_view>
 
+#include "base/text.h"
 #include "health/render/render.h"
 
 namespace socbridge::health {
@@ -71,11 +72,6 @@ State node_state(const Summary& summary, std::string_view component) {
   return report == nullptr ? State::skipped : report->state();
 }
 
-bool fits(std::string_view name, std::string_view pattern) {
-  if (pattern.ends_with('*')) return name.starts_with(pattern.substr(0, pattern.size() - 1));
-  return name == pattern;
-}
-
 // A flow has the worst state of its checks, and nothing flows from or to what is down.
 State edge_state(const Summary& summary, const Edge& edge) {
   State state = State::skipped;
@@ -84,7 +80,7 @@ State edge_state(const Summary& summary, const Edge& edge) {
         witness.check.empty() ? nullptr : find_report(summary, witness.component);
     if (report == nullptr) continue;
     for (const Check& check : report->checks) {
-      if (fits(check.name, witness.check)) state = std::max(state, check.state);
+      if (glob_matches(witness.check, check.name)) state = std::max(state, check.state);
     }
   }
   for (const std::string_view end : {edge.from, edge.to}) {

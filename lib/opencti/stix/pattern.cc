@@ -15,13 +15,6 @@ using Kind = PatternToken::Kind;
 constexpr int kDeepest = 64;
 constexpr std::size_t kMostComparisons = 10000;
 
-std::string upper(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
-  return out;
-}
-
 // Recursive descent. Each rule gives false after fail().
 class Parser {
  public:
@@ -189,7 +182,7 @@ class Parser {
     static constexpr std::array<std::string_view, 5> kWords = {"IN", "LIKE", "MATCHES", "ISSUBSET",
                                                                "ISSUPERSET"};
     if (now().kind == Kind::word) {
-      one.op = upper(now().text);
+      one.op = ascii_upper(now().text);
       if (std::find(kWords.begin(), kWords.end(), one.op) == kWords.end()) {
         return fail("an operator");
       }

@@ -26,14 +26,13 @@ std::string open_filter(bool of_cases, bool v4) {
 
 }  // namespace
 
-bool ObservableRefresh::add(std::string_view data_type, std::string_view data,
+void ObservableRefresh::add(std::string_view data_type, std::string_view data,
                             std::uint64_t observable) {
   const auto key = key_of(data_type, data);
-  if (!key) return false;
+  if (!key) return;
   if (set_.add(*key, observable) && take_fresh_) {
     fresh_.push_back({std::string(data_type), std::string(data), observable});
   }
-  return true;
 }
 
 Status ObservableRefresh::hand_over() {
@@ -44,22 +43,18 @@ Status ObservableRefresh::hand_over() {
 }
 
 void ObservableRefresh::take(json::Value observable) {
-  const std::string id = thehive::text_field(observable, "_id");
+  const std::string id = observable["_id"].text();
   // 0 is none's.
   const std::uint64_t number =
       id.starts_with('~') ? parse_u64(std::string_view(id).substr(1)).value_or(0) : 0;
   newest_ms_ = std::max(newest_ms_, thehive::time_field(observable["_createdAt"]));
-  const std::string data = thehive::text_field(observable, "data");
+  const std::string data = observable["data"].text();
   const json::Value hashes = observable["attachment"]["hashes"];
-  bool matched = false;
-  if (number != 0 && !data.empty()) {
-    matched = add(thehive::text_field(observable, "dataType"), data, number);
-  }
-  for (std::size_t i = 0; number != 0 && i < hashes.size(); ++i) {
+  if (number == 0) return;
+  if (!data.empty()) add(observable["dataType"].text(), data, number);
+  for (std::size_t i = 0; i < hashes.size(); ++i) {
     add("hash", hashes.at(i).string_or_empty(), number);
-    matched = true;
   }
-  if (!matched) ++unmatched_;
 }
 
 Status ObservableRefresh::read(bool of_cases, UnixMillis since, const Stop& stop) {
@@ -71,7 +66,8 @@ Status ObservableRefresh::read(bool of_cases, UnixMillis since, const Stop& stop
   while (!stop()) {
     thehive::Query query(of_cases ? "listCase" : "listAlert");
     query.where(open_filter(of_cases, v4)).to("observables");
-    query.where(filter::at_least("_createdAt", since)).sort("_createdAt", false);
+    query.where(filter::at_least("_createdAt", since))
+        .sort("_createdAt", thehive::Order::ascending);
     query.page(skip, skip + kPage);
     const auto answer =
         client_.query("socctl-stream-refresh", query.text(), Deadline::after_ms(kTimeoutMs));

@@ -58,23 +58,23 @@ void StreamReader::report_progress() {
   const std::int64_t now = steady_now_ms();
   if (now - last_.progress_ms < kEveryMs) return;
   last_.progress_ms = now;
-  sink_(event::Progress{counts_.events, counts_.matches, set_.size(), waiting_bytes(),
-                        position_.id_text()});
+  sink_(event::Progress{counts_.matches.events, counts_.matches.matches, set_.size(),
+                        waiting_bytes(), position_.id_text()});
 }
 
 bool StreamReader::tick() {
-  shared_.beat();
-  shared_.publish(counts_, reading_);
+  counts_.shared.beat();
+  counts_.shared.publish(counts_.matches, counts_.reading);
   report_progress();
   const std::int64_t since = steady_now_ms() - last_.committed_ms;
   const bool heartbeat_only = lines_.empty() && position_.moved_by_heartbeats();
   if (lines_.size() >= kMostLines ||
       since >= (heartbeat_only ? kHeartbeatSaveMs : setup_.flush_ms)) {
-    error_ = commit();
-    if (!error_.ok()) return false;
+    state_.error = commit();
+    if (!state_.error.ok()) return false;
   }
-  full_ = waiting_bytes() > setup_.most_waiting_bytes;
-  return !full_ && !caught_up();
+  state_.full = waiting_bytes() > setup_.most_waiting_bytes;
+  return !state_.full && !caught_up();
 }
 
 StreamReader::Next StreamReader::evaluate(const http::StreamEnd& end, std::int64_t& pause_ms,
@@ -100,7 +100,7 @@ StreamReader::Next StreamReader::wait_for_room(int stop_fd) {
   constexpr std::int64_t kLookMs = 200;
   sink_(event::Paused{waiting_bytes()});
   while (waiting_bytes() > setup_.most_waiting_bytes / 2) {
-    shared_.beat();
+    counts_.shared.beat();
     if (is_stopped(stop_fd, kLookMs)) return Next::stopped;
   }
   return Next::go_on;
@@ -115,32 +115,32 @@ StreamReader::Next StreamReader::connect(int stop_fd, Status& fatal) {
   options.idle_ms = setup_.silence_ms;
   options.stop_fd = stop_fd;
   http::StreamHandler handler;
-  handler.opened = [&] { ++reading_.connections; };
+  handler.opened = [&] { ++counts_.reading.connections; };
   handler.bytes = [&](std::string_view bytes) {
-    reading_.bytes += bytes.size();
+    counts_.reading.bytes += bytes.size();
     return parser_.feed(bytes, [&](const opencti::SseEvent& event) { return take(event); }) &&
            tick();
   };
   handler.tick = [&] { return tick(); };
   parser_.restart();
   position_.reconnecting();
-  recover_ = false;
+  state_.recover = false;
   const http::StreamEnd end = stream_.run(request, "text/event-stream", options, handler);
-  shared_.publish(counts_, reading_);
-  if (error_.ok()) error_ = commit();
-  if (!error_.ok()) {
-    fatal = error_;
+  counts_.shared.publish(counts_.matches, counts_.reading);
+  if (state_.error.ok()) state_.error = commit();
+  if (!state_.error.ok()) {
+    fatal = state_.error;
     return Next::done;
   }
   if (is_stopped(stop_fd, 0)) return Next::stopped;
   if (caught_up()) return Next::done;
-  if (recover_) return Next::go_on;
-  if (full_) return wait_for_room(stop_fd);
+  if (state_.recover) return Next::go_on;
+  if (state_.full) return wait_for_room(stop_fd);
   std::int64_t pause_ms = 0;
   const Next next = evaluate(end, pause_ms, fatal);
   for (const Deadline pause = Deadline::after_ms(pause_ms);
        next == Next::reconnect && !pause.passed();) {
-    shared_.beat();
+    counts_.shared.beat();
     if (is_stopped(stop_fd, std::min<std::int64_t>(pause.left_ms(), 500))) return Next::stopped;
   }
   return next;

@@ -61,7 +61,7 @@ class StreamReader {
 
   // Its matches as of the last moment between two parts of the stream; its beats advance at least
   // once a second while it runs.
-  const SharedCounts& shared() const { return shared_; }
+  const SharedCounts& shared() const { return counts_.shared; }
 
  private:
   enum class Next { go_on, reconnect, done, stopped };
@@ -88,19 +88,23 @@ class StreamReader {
   opencti::SseParser parser_;
   StreamPosition position_;
   MarkingNames markings_;
-  SharedCounts shared_;
-  MatchCounts counts_;  // both are published now and then
-  ReadingCounts reading_;
+  struct Counts {
+    SharedCounts shared;
+    MatchCounts matches;  // this and the next are published now and then
+    ReadingCounts reading;
+  } counts_;
 
   std::string lines_;  // matches not yet in the journal
-  bool account_reported_ = false;
   struct Times {
     std::int64_t committed_ms = 0, change_ms = 0, progress_ms = 0;
-  } last_;                // steady clock
-  Backoff backoff_;       // of connections in a row that gave nothing
-  bool recover_ = false;  // reconnect at once
-  bool full_ = false;     // too much waits: disconnected until it is delivered
-  Status error_;
+  } last_;           // steady clock
+  Backoff backoff_;  // of connections in a row that gave nothing
+  struct State {
+    bool account_reported = false;
+    bool recover = false;  // reconnect at once
+    bool full = false;     // too much waits: disconnected until it is delivered
+    Status error;
+  } state_;
 };
 
 }  // namespace socbridge::stream

@@ -14,24 +14,24 @@ bool StreamReader::take_connected(const opencti::StreamEvent& from) {
                          connected.last ? connected.last->text() : "", connected.size});
   const auto gap = position_.connected(connected);
   if (!gap) return true;
-  ++reading_.gaps;
+  ++counts_.reading.gaps;
   sink_(event::Gap{gap->from_ms, gap->until_ms});
-  recover_ = true;
+  state_.recover = true;
   return false;
 }
 
 void StreamReader::take_heartbeat(const opencti::StreamEvent& from) {
-  ++reading_.heartbeats;
+  ++counts_.reading.heartbeats;
   backoff_.succeeded();
   if (!from.id) return;
-  shared_.advance(static_cast<UnixMillis>(from.id->ms));
+  counts_.shared.advance(static_cast<UnixMillis>(from.id->ms));
   position_.heartbeat(*from.id);
 }
 
 // Once: that a feed writes with our own user, whose name then says nothing about who wrote it.
 void StreamReader::report_account_shared() {
-  if (counts_.by_our_user == 0 || account_reported_) return;
-  account_reported_ = true;
+  if (counts_.matches.by_our_user == 0 || state_.account_reported) return;
+  state_.account_reported = true;
   sink_(event::Warning{
       event::Warning::About::account_shared,
       "a feed writes to OpenCTI with our own user: what it wrote is matched, and what we "
@@ -41,14 +41,14 @@ void StreamReader::report_account_shared() {
 void StreamReader::take_change(const opencti::StreamEvent& from) {
   last_.change_ms = steady_now_ms();
   markings_.take(from);
-  for (StreamMatch& match : match_event(from, set_, setup_.rules, wall_now_ms(), counts_)) {
+  for (StreamMatch& match : match_event(from, set_, setup_.rules, wall_now_ms(), counts_.matches)) {
     markings_.name(match);
     if (journal_ != nullptr) lines_ += match.json() + "\n";
     sink_(event::Matched{std::move(match)});
   }
   report_account_shared();
   if (from.dependency || !from.id) return;  // its id is that of the event still to come
-  shared_.advance(static_cast<UnixMillis>(from.id->ms));
+  counts_.shared.advance(static_cast<UnixMillis>(from.id->ms));
   position_.changed(*from.id, from.recovered);
   backoff_.succeeded();
 }
@@ -56,7 +56,7 @@ void StreamReader::take_change(const opencti::StreamEvent& from) {
 bool StreamReader::take(const opencti::SseEvent& from) {
   opencti::StreamEvent read;
   if (const Status done = opencti::read_event(from, read); !done.ok()) {
-    ++reading_.malformed;
+    ++counts_.reading.malformed;
     sink_(event::Skipped{printable(from.id, 60), done.message()});
     return true;
   }
@@ -66,7 +66,7 @@ bool StreamReader::take(const opencti::SseEvent& from) {
     case EventName::other: return true;
     default: break;
   }
-  ++counts_.events;
+  ++counts_.matches.events;
   take_change(read);
   return true;
 }

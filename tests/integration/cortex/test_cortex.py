@@ -396,7 +396,7 @@ def test_doctor_says_that_without_nfs_jobs_fail_silently(place):
     os.chmod(place + "/jobs", 0o755)
     result, findings, terminal = doctor(place, args=["--job-directory", place + "/jobs"])
     assert result.code == 3
-    assert findings["job folder"]["state"] == "bad"
+    assert findings["job folder"]["state"] == "down"
     assert "without a shared NFS job directory analyzer jobs fail silently" in findings["job folder"]["finding"]
     red = [line for line in terminal.split("\n") if "fail silently" in line]
     assert red and "\x1b[31m" in red[0]
@@ -434,13 +434,13 @@ def test_doctor_and_analyzers_that_are_missing_and_a_job_that_cannot_run(place):
     result, findings, _ = doctor(place, data={"analyzers": {"FileInfo": {"enabled": False}}, "runningMs": 100000},
                                  args=["--job-time", "1s"])
     assert result.code == 3
-    assert findings["analyzer FileInfo"]["state"] == "bad"
+    assert findings["analyzer FileInfo"]["state"] == "down"
     assert findings["analyzer AbuseIPDB"]["state"] == "ok"
     assert "still InProgress" in findings["job"]["finding"]
 
 
-@pytest.mark.parametrize("roles, state, code", [(["read"], "bad", 4), (["superadmin"], "warning", 0),
-                                               (["read", "analyze", "orgadmin"], "warning", 0)])
+@pytest.mark.parametrize("roles, state, code", [(["read"], "unknown", 4), (["superadmin"], "degraded", 3),
+                                               (["read", "analyze", "orgadmin"], "degraded", 3)])
 def test_doctor_checks_the_roles_of_the_key(place, roles, state, code):
     result, findings, _ = doctor(place, data={"roles": roles})
     assert findings["key"]["state"] == state

@@ -13,6 +13,7 @@ import pytest
 import tool
 from conftest import make_alert
 from entries import count
+from receiver import Receiver
 from spool_env import configure, ids, make_due, put, references, socctl
 from tool import wait_until
 
@@ -162,9 +163,24 @@ def by_alert_test(home, sandbox):
     tool.run("alert", "test", env=send_env(home, sandbox))
 
 
+def by_receive(home, sandbox):
+    receiver = Receiver(home)
+    try:
+        assert receiver.post(make_alert(NUMBER)).status_code == 202
+        wait_until(lambda: ids(home) == [], seconds=40, what="the delivery")
+    finally:
+        receiver.close()
+
+
+def by_integration_then_receive(home, sandbox):
+    try_first(home)
+    by_receive(home, sandbox)
+
+
 WAYS = [by_integration, by_relay_once, by_relay, by_integration_and_relay, by_flush, by_requeue, by_alert_send,
         by_alert_send_twice, by_alert_send_without_a_spool, by_alert_send_twice_without_a_spool,
-        by_integration_then_alert_send, by_reconcile, by_integration_then_reconcile, by_alert_test]
+        by_integration_then_alert_send, by_reconcile, by_integration_then_reconcile, by_alert_test,
+        by_receive, by_integration_then_receive]
 
 
 @pytest.mark.parametrize("version", PATHS)
@@ -178,6 +194,17 @@ def test_after_an_open_end_no_command_makes_a_second_alert(home, way, version):
         found = references(sandbox)
         assert len(found) == 1, (found, home.log_text(), sorted(map(str, home.spool.rglob("*.alert"))))
         assert way is by_alert_test or found[0].startswith(f"1741938001.{1200 + NUMBER}-")
+
+
+@pytest.mark.parametrize("version", PATHS)
+def test_a_canary_is_gone_after_an_open_end(home, version):
+    rules = [rule.format(path=PATHS[version]) for rule in RULES]
+    with tool.Sandbox(version=version, rules=rules) as sandbox:
+        configure(home, sandbox.url, thehive_version=version[0], **HOW)
+        result = tool.run("health", "--canary", "--canary-timeout", "20s", "-o", "json", env=send_env(home, sandbox),
+                          timeout=60)
+        time.sleep(STORED_S + 0.2)
+        assert references(sandbox) == [], result
 
 
 @pytest.mark.parametrize("version", PATHS)

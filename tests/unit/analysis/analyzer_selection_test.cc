@@ -21,13 +21,6 @@ const std::vector<Analyzer> kAll = {make("AbuseIPDB_2_0", {"ip"}),
                                     make("MaxMind_GeoIP_4_0", {"ip"}),
                                     make("URLhaus_2_0", {"url", "domain"})};
 
-std::vector<std::string> names(const Result<std::vector<Analyzer>>& picked) {
-  REQUIRE(picked.ok());
-  std::vector<std::string> out;
-  for (const Analyzer& one : *picked) out.push_back(one.name);
-  return out;
-}
-
 thehive::ObservableInfo observable(const char* type, const char* data, int tlp = 2) {
   thehive::ObservableInfo out;
   out.data_type = type;
@@ -36,24 +29,7 @@ thehive::ObservableInfo observable(const char* type, const char* data, int tlp =
   return out;
 }
 
-using Names = std::vector<std::string>;
-
 }  // namespace
-
-TEST_CASE("analyzers are picked by name, with or without version") {
-  CHECK(names(pick(kAll, {})).size() == 3);
-  CHECK(names(pick(kAll, {"urlhaus", "abuseipdb_2_0", "AbuseIPDB"})) ==
-        Names{"AbuseIPDB_2_0", "URLhaus_2_0"});
-}
-
-TEST_CASE("an unknown analyzer gets the nearest name") {
-  const Status near = pick(kAll, {"AbuseIPBD"}).status();
-  CHECK(near.code() == ExitCode::usage);
-  CHECK(near.line() == R"(no analyzer is called "AbuseIPBD"; did you mean "AbuseIPDB"?)");
-  CHECK(pick(kAll, {"Shodan"}).status().hint() ==
-        "known are AbuseIPDB_2_0, MaxMind_GeoIP_4_0, URLhaus_2_0");
-  CHECK(pick({}, {"Shodan"}).status().hint() == "no analyzer is enabled in the organisation");
-}
 
 TEST_CASE("who takes a type") {
   thehive::ObservableInfo one;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "analysis/submit.h"
+#include "cortex/select.h"
 #include "soc-sandbox/server/product.h"
 #include "soc-sandbox/thehive/server.h"
 #include "support/temp_dir.h"
@@ -77,7 +78,7 @@ struct Fixture {
     return std::move(*all);
   }
   Analyzer analyzer(const char* name) {
-    auto picked = pick(analyzers(), {name});
+    auto picked = cortex::select_analyzers(analyzers(), {name});
     REQUIRE(picked.ok());
     return picked->at(0);
   }

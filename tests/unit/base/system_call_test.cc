@@ -73,7 +73,7 @@ TEST_CASE("all that is left is read, whatever size was expected") {
        {std::size_t{0}, std::size_t{5}, text.size(), text.size() + 9}) {
     const test::TempDir dir;
     const Fd fd(::open(dir.write("f", text).c_str(), O_RDONLY | O_CLOEXEC));
-    const auto all = read_rest(fd.get(), text.size() + 9, expected, false);
+    const auto all = read_rest(fd.get(), text.size() + 9, expected, ShortRead::go_on);
     CAPTURE(expected);
     REQUIRE(all.ok());
     CHECK(*all == text);
@@ -83,14 +83,14 @@ TEST_CASE("all that is left is read, whatever size was expected") {
 TEST_CASE("a bound is kept to the byte, before and after reading") {
   for (const std::size_t most : {std::size_t{0}, std::size_t{4}}) {
     const Fd fd = pipe_with("12345");
-    CHECK(read_rest(fd.get(), most, 0, false).status().sys_errno() == EFBIG);
+    CHECK(read_rest(fd.get(), most, 0, ShortRead::go_on).status().sys_errno() == EFBIG);
   }
   const Fd exact = pipe_with("12345");
-  CHECK(*read_rest(exact.get(), 5, 0, false) == "12345");
+  CHECK(*read_rest(exact.get(), 5, 0, ShortRead::go_on) == "12345");
   const Fd expected = pipe_with("1");
-  CHECK(read_rest(expected.get(), 5, 6, false).status().sys_errno() == EFBIG);
+  CHECK(read_rest(expected.get(), 5, 6, ShortRead::go_on).status().sys_errno() == EFBIG);
   const Fd none = pipe_with("");
-  CHECK(read_rest(none.get(), 0, 0, false)->empty());
+  CHECK(read_rest(none.get(), 0, 0, ShortRead::go_on)->empty());
 }
 
 TEST_CASE("a short read is the end only where that was said") {
@@ -100,14 +100,14 @@ TEST_CASE("a short read is the end only where that was said") {
   const Fd in(ends[1]);
   REQUIRE(::write(in.get(), "abc", 3) == 3);
   // The other end is open: a second read would wait for ever.
-  CHECK(*read_rest(out.get(), 100, 0, true) == "abc");
+  CHECK(*read_rest(out.get(), 100, 0, ShortRead::last) == "abc");
 }
 
 TEST_CASE("reading what cannot be read is an error") {
-  CHECK(read_rest(-1, 5, 0, false).status().sys_errno() == EBADF);
+  CHECK(read_rest(-1, 5, 0, ShortRead::go_on).status().sys_errno() == EBADF);
   const test::TempDir dir;
   const Fd folder(::open(dir.path().c_str(), O_RDONLY | O_CLOEXEC));
-  CHECK(read_rest(folder.get(), 5, 0, false).status().sys_errno() == EISDIR);
+  CHECK(read_rest(folder.get(), 5, 0, ShortRead::go_on).status().sys_errno() == EISDIR);
 }
 
 TEST_CASE("a call is repeated while signals interrupt it, and only then") {

@@ -89,3 +89,16 @@ TEST_CASE("bytes as hex digits") {
   CHECK(to_hex("") == "");
   CHECK(to_hex(std::string_view("\x00\x0f\xa5\xff", 4)) == "000fa5ff");
 }
+
+TEST_CASE("a foreign text in a message is quoted, printable and short") {
+  CHECK(quoted("a b") == "\"a b\"");
+  CHECK(quoted("") == "\"\"");
+  CHECK(quoted("\x1b[2J\n") == "\"\\u{1b}[2J\\n\"");
+  CHECK(quoted(std::string(500, 'x')).size() < 70);
+  CHECK(quoted("\xff") == "\"\xef\xbf\xbd\"");
+}
+
+TEST_CASE("upper and lower case of ASCII only") {
+  CHECK(ascii_upper("az_9\xC3\xBC") == "AZ_9\xC3\xBC");
+  CHECK(ascii_lower("AZ[\xC3\x9C") == "az[\xC3\x9C");
+}

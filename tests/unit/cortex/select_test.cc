@@ -31,23 +31,28 @@ std::string names(const Result<std::vector<Analyzer>>& result) {
 }  // namespace
 
 TEST_CASE("analyzers are named with or without version") {
-  CHECK(names(cortex::named(kAll, {"AbuseIPDB"})) == "AbuseIPDB_2_0;");
-  CHECK(names(cortex::named(kAll, {"abuseipdb_2_0"})) == "AbuseIPDB_2_0;");
-  CHECK(names(cortex::named(kAll, {"VirusTotal_GetReport"})) == "VirusTotal_GetReport_3_1;");
-  CHECK(names(cortex::named(kAll, {"id-FileInfo_8_0"})) == "FileInfo_8_0;");
-  CHECK(names(cortex::named(kAll, {"FileInfo", "AbuseIPDB", "FileInfo_8_0"})) ==
+  CHECK(names(cortex::select_analyzers(kAll, {"AbuseIPDB"})) == "AbuseIPDB_2_0;");
+  CHECK(names(cortex::select_analyzers(kAll, {"abuseipdb_2_0"})) == "AbuseIPDB_2_0;");
+  CHECK(names(cortex::select_analyzers(kAll, {"VirusTotal_GetReport"})) ==
+        "VirusTotal_GetReport_3_1;");
+  CHECK(names(cortex::select_analyzers(kAll, {"id-FileInfo_8_0"})) == "FileInfo_8_0;");
+  CHECK(names(cortex::select_analyzers(kAll, {"FileInfo", "AbuseIPDB", "FileInfo_8_0"})) ==
         "AbuseIPDB_2_0;FileInfo_8_0;");
-  CHECK(cortex::named(kAll, {})->size() == 3);
+  CHECK(cortex::select_analyzers(kAll, {})->size() == 3);
 }
 
 TEST_CASE("an unknown analyzer names the nearest") {
-  CHECK(names(cortex::named(kAll, {"AbuseIPDP"})) ==
+  CHECK(names(cortex::select_analyzers(kAll, {"AbuseIPDP"})) ==
         "Cortex has no enabled analyzer \"AbuseIPDP\"; did you mean AbuseIPDB?");
-  CHECK(names(cortex::named(kAll, {"virustotal"})) ==
+  CHECK(names(cortex::select_analyzers(kAll, {"virustotal"})) ==
         "Cortex has no enabled analyzer \"virustotal\"; did you mean VirusTotal_GetReport_3_1?");
-  CHECK(names(cortex::named(kAll, {"zzz"})).find("enabled are VirusTotal_GetReport_3_1, Abuse") !=
-        std::string::npos);
-  CHECK(cortex::named(kAll, {"zzz"}).status().code() == ExitCode::usage);
+  CHECK(names(cortex::select_analyzers(kAll, {"zzz"}))
+            .find("enabled are VirusTotal_GetReport_3_1, Abuse") != std::string::npos);
+  CHECK(cortex::select_analyzers(kAll, {"zzz"}).status().code() == ExitCode::usage);
+  CHECK(cortex::select_analyzers(std::vector<Analyzer>(), {"zzz"}).status().hint() ==
+        "no analyzer is enabled in this organisation");
+  const std::vector<Analyzer> many(25, kAll[0]);
+  CHECK(cortex::select_analyzers(many, {"zzz"}).status().hint().ends_with("_3_1, and 5 more"));
 }
 
 TEST_CASE("a type that no analyzer takes gives a hint") {

@@ -70,7 +70,7 @@ TEST_CASE("one that was tried stays where it was tried") {
   Fixture fixture(kSeveral);
   SECTION("a request may have created it") {
     spool::Claim claim = fixture.accept();
-    REQUIRE(fixture.spool.mark_sent(claim, true).ok());
+    REQUIRE(fixture.spool.mark_sent(claim).ok());
     CHECK_FALSE(decide_destinations(fixture.spool, fixture.lookup, claim, fixture.entry)->replaced);
   }
   SECTION("a try failed") {

@@ -9,7 +9,8 @@
 #include "support/temp_dir.h"
 
 using namespace socbridge;
-using health::job_runner::State;
+using health::Check;
+using health::State;
 
 namespace {
 
@@ -20,13 +21,11 @@ struct Folder : test::TempDir {
 Result<std::int64_t> nfs(const std::string&) { return std::int64_t{0x6969}; }
 Result<std::int64_t> tmpfs(const std::string&) { return std::int64_t{0x01021994}; }
 
-std::vector<health::job_runner::Finding> look(
-    const std::string& folder, const health::job_runner::FileSystemOf& type,
-    health::job_runner::Mode mode = health::job_runner::Mode::write_test) {
-  std::vector<health::job_runner::Finding> out;
-  health::job_runner::check_job_folder(
-      Env::real(), folder, type, mode,
-      [&](health::job_runner::Finding f) { out.push_back(std::move(f)); });
+std::vector<Check> look(const std::string& folder, const health::job_runner::FileSystemOf& type,
+                        health::job_runner::Mode mode = health::job_runner::Mode::write_test) {
+  std::vector<Check> out;
+  health::job_runner::check_job_folder(Env::real(), folder, type, mode,
+                                       [&](Check f) { out.push_back(std::move(f)); });
   return out;
 }
 
@@ -44,17 +43,17 @@ TEST_CASE("a folder that is not on NFS is a red line that says why") {
   Folder folder;
   const auto found = look(folder.path(), tmpfs);
   REQUIRE(found.size() == 1);
-  CHECK(found[0].state == State::bad);
-  CHECK(found[0].text.find("is on tmpfs, not on NFS: without a shared NFS job directory analyzer "
-                           "jobs fail silently") != std::string::npos);
+  CHECK(found[0].state == State::down);
+  CHECK(found[0].detail.find("is on tmpfs, not on NFS: without a shared NFS job directory analyzer "
+                             "jobs fail silently") != std::string::npos);
 }
 
 TEST_CASE("a folder that is closed to analyzers, or is not there") {
   Folder folder;
   chmod(folder.path().c_str(), 0700);
-  CHECK(look(folder.path(), nfs).at(0).state == State::warning);
-  CHECK(look("/no/such/folder", nfs).at(0).state == State::bad);
-  CHECK(look("/proc", nfs).at(0).state == State::bad);  // nothing can be written there
+  CHECK(look(folder.path(), nfs).at(0).state == State::degraded);
+  CHECK(look("/no/such/folder", nfs).at(0).state == State::unknown);
+  CHECK(look("/proc", nfs).at(0).state == State::down);  // nothing can be written there
   CHECK(health::job_runner::file_system_of("/proc").ok());
   CHECK(health::job_runner::file_system_name(0x9fa0) == "0x9fa0");
 }
@@ -71,10 +70,10 @@ TEST_CASE("a mere look changes nothing and does not say that it wrote") {
   const auto found = look(folder.path(), nfs, health::job_runner::Mode::read_only);
   REQUIRE(found.size() == 1);
   CHECK(found[0].state == State::ok);
-  CHECK(found[0].text.find("written, read back") == std::string::npos);
+  CHECK(found[0].detail.find("written, read back") == std::string::npos);
   // Only writing would show that /proc takes no file.
   CHECK(look("/proc", nfs, health::job_runner::Mode::read_only).at(0).state == State::ok);
-  CHECK(look("/no/such/folder", nfs, health::job_runner::Mode::read_only).at(0).code ==
-        ExitCode::usage);
-  CHECK(look(folder.path(), tmpfs, health::job_runner::Mode::read_only).at(0).state == State::bad);
+  CHECK(look("/no/such/folder", nfs, health::job_runner::Mode::read_only).at(0).cause ==
+        health::Cause::configuration);
+  CHECK(look(folder.path(), tmpfs, health::job_runner::Mode::read_only).at(0).state == State::down);
 }

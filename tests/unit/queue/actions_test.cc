@@ -102,7 +102,7 @@ TEST_CASE("dropped ones are gone and counted") {
   Fixture fixture;
   const std::string id = fixture.add(State::dead, full());
   CHECK(act(fixture, QueueVerb::drop, id).result == QueueResult::done);
-  CHECK_FALSE(fixture.reader.find(id, false));
+  CHECK_FALSE(fixture.reader.find(id, QueueReader::Facts::leave_out));
   CHECK_FALSE(fixture.home.has("queue/w2thive/dead/" + id + ".reason"));
   const auto counts = fixture.spool.all_counts();
   REQUIRE((counts.ok() && counts->has_value()));

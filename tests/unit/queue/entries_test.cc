@@ -12,7 +12,7 @@ namespace {
 std::vector<std::string> ids(Fixture& fixture, const QueueFilter& filter, UnixMillis now = kNow) {
   std::vector<std::string> out;
   REQUIRE(fixture.reader
-              .for_each(filter, false, now,
+              .for_each(filter, QueueReader::Facts::leave_out, now,
                         [&](const QueueEntry& entry) {
                           out.push_back(entry.id);
                           return true;
@@ -60,8 +60,10 @@ TEST_CASE("entries come state by state in order of acceptance, until there are e
   filter.states = {State::dead, State::queue};
   CHECK(ids(fixture, filter) == std::vector<std::string>{early, late, dead});
   int seen = 0;
-  REQUIRE(
-      fixture.reader.for_each({}, false, kNow, [&](const QueueEntry&) { return ++seen < 2; }).ok());
+  REQUIRE(fixture.reader
+              .for_each({}, QueueReader::Facts::leave_out, kNow,
+                        [&](const QueueEntry&) { return ++seen < 2; })
+              .ok());
   CHECK(seen == 2);
 }
 
@@ -160,11 +162,11 @@ TEST_CASE("an entry is found in any state; an id is never a path") {
   CHECK(entry.accepted_ms == kNow);
   CHECK(entry.destination == "");
   CHECK_FALSE(entry.facts);
-  CHECK(fixture.entry(id, true).facts->level == 7);
+  CHECK(fixture.entry(id, QueueReader::Facts::read).facts->level == 7);
   fixture.home.write("queue/w2thive/x.alert", "x");
   for (const char* wrong :
        {"", "x", "../x", "../../etc/passwd", "1741938001037-0123456789abcdeg"}) {
-    CHECK_FALSE(fixture.reader.find(wrong, false));
+    CHECK_FALSE(fixture.reader.find(wrong, QueueReader::Facts::leave_out));
   }
 }
 
@@ -183,7 +185,7 @@ TEST_CASE("a damaged entry is found, without content") {
   Fixture fixture;
   const std::string id = "0000000001000-0000000000000001";
   fixture.home.write("queue/w2thive/corrupt/" + id + ".alert", "damaged");
-  const QueueEntry entry = fixture.entry(id, true);
+  const QueueEntry entry = fixture.entry(id, QueueReader::Facts::read);
   CHECK_FALSE(entry.facts);
   CHECK_FALSE(entry.destination);
   CHECK(entry.bytes == 7);
@@ -204,7 +206,7 @@ TEST_CASE("as JSON: what is known, and what means something in its state") {
       accepted(kNow, "{\"rule\":{\"id\":\"1\",\"description\":\"\xff\\u0000\\\"\"}}");
   hostile.destination = "acme";
   const std::string dead = fixture.add(State::dead, reason("refused"), hostile);
-  document = parsed(queue_entry_json(fixture.entry(dead, true), kNow));
+  document = parsed(queue_entry_json(fixture.entry(dead, QueueReader::Facts::read), kNow));
   CHECK(document.root()["due"].missing());
   CHECK(document.root()["next_attempt_ms"].missing());
   CHECK(document.root()["destination"].string() == "acme");

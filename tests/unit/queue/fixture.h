@@ -34,7 +34,8 @@ struct Fixture {
     }
     return id;
   }
-  QueueEntry entry(const std::string& id, bool facts = false) {
+  QueueEntry entry(const std::string& id,
+                   QueueReader::Facts facts = QueueReader::Facts::leave_out) {
     auto found = reader.find(id, facts);
     REQUIRE(found);
     return std::move(*found);

@@ -10,7 +10,7 @@ namespace socbridge::relay {
 
 namespace {
 
-PackedId id(std::uint64_t n) { return {1741938001000 + n, n}; }
+EntryId id(std::uint64_t n) { return {1741938001000 + n, n}; }
 
 }  // namespace
 

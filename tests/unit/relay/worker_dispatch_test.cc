@@ -25,7 +25,7 @@ struct Fixture {
                                        server.url() + "\"" + more + "}");
   }
   // An alert with an id of its own, in the spool and in the ready queue.
-  PackedId accept(spool::Entry entry = {}) {
+  EntryId accept(spool::Entry entry = {}) {
     entry.integration = "custom-w2thive";
     entry.accepted_ms = wall_now_ms();
     if (entry.alert.empty()) {
@@ -35,8 +35,8 @@ struct Fixture {
     const std::string id = spool.accept(entry)->id();
     return ready(id);
   }
-  PackedId ready(const std::string& id) {
-    const PackedId packed = *pack(id);
+  EntryId ready(const std::string& id) {
+    const EntryId packed = *spool::parse_id(id);
     state.ready.found(packed, wall_now_ms());
     return packed;
   }
@@ -122,9 +122,9 @@ TEST_CASE("without settings an alert waits, and it is said why") {
 
 TEST_CASE("an entry that is not due yet stays as it is") {
   Fixture fixture;
-  const PackedId id = fixture.accept();
+  const EntryId id = fixture.accept();
   {
-    auto claim = fixture.spool.claim(spool::State::queue, unpack(id));
+    auto claim = fixture.spool.claim(spool::State::queue, spool::id_text(id));
     REQUIRE(fixture.spool.reschedule(**claim, wall_now_ms() + 600000).ok());
   }
   fixture.run();
@@ -174,10 +174,10 @@ TEST_CASE("rules that cannot be read leave an undecided entry undecided") {
   fixture.configure(R"(,"rules":[{"set":{"severity":9}}])");
   spool::Entry entry;
   entry.destination = spool::kUndecided;
-  const PackedId id = fixture.accept(entry);
+  const EntryId id = fixture.accept(entry);
   fixture.run();
   CHECK(fixture.state.counters.misconfigured == 1);
-  CHECK(fixture.spool.destination(spool::State::queue, unpack(id)) == spool::kUndecided);
+  CHECK(fixture.spool.destination(spool::State::queue, spool::id_text(id)) == spool::kUndecided);
 }
 
 TEST_CASE("for a destination that gives no permit entries are parked, and it is shown") {

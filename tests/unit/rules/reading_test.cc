@@ -34,14 +34,6 @@ std::string list_of(std::size_t count) {
 
 }  // namespace
 
-TEST_CASE("a foreign text in a message is quoted, printable and short") {
-  CHECK(quoted("a b") == "\"a b\"");
-  CHECK(quoted("") == "\"\"");
-  CHECK(quoted("\x1b[2J\n") == "\"\\u{1b}[2J\\n\"");
-  CHECK(quoted(std::string(500, 'x')).size() < 70);
-  CHECK(quoted("\xff") == "\"\xef\xbf\xbd\"");
-}
-
 TEST_CASE("one scalar or a list of them, as texts") {
   CHECK(texts("\"a\"") == Texts{"a"});
   CHECK(texts("5") == Texts{"5"});

@@ -23,31 +23,6 @@ CountSlot noted(Counted counted, std::uint64_t before) {
 
 }  // namespace
 
-TEST_CASE("the numbers of an id make it again") {
-  for (const char* id : {"1741938001037-0123456789abcdef", "0000000000000-0000000000000000",
-                         "9999999999999-ffffffffffffffff", "0000000000001-8000000000000001"}) {
-    const auto numbers = id_numbers(id);
-    CAPTURE(id);
-    REQUIRE(numbers);
-    CHECK(id_text(*numbers) == id);
-  }
-  const auto numbers = id_numbers("1741938001037-00000000000000ff");
-  CHECK(numbers->ms == 1741938001037);
-  CHECK(numbers->random == 255);
-}
-
-TEST_CASE("what is no id has no numbers") {
-  for (const char* id :
-       {"", "1741938001037", "1741938001037-0123456789abcde", "1741938001037-0123456789abcdef0",
-        "174193800103a-0123456789abcdef", "1741938001037-0123456789ABCDEF",
-        "1741938001037_0123456789abcdef", "-741938001037-0123456789abcdef",
-        "1741938001037--123456789abcdef", "1741938001037-0123456789abcde-",
-        "../../../../../-0123456789abcd", "1741938001037-0x23456789abcdef"}) {
-    CAPTURE(id);
-    CHECK_FALSE(id_numbers(id));
-  }
-}
-
 TEST_CASE("an empty slot has no note and is not damaged") {
   const CountSlot slot;
   CHECK_FALSE(slot.open());

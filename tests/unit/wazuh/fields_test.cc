@@ -10,10 +10,10 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-Texts list(std::string_view json, bool split_commas = true) {
+Texts list(std::string_view json, Commas commas = Commas::separate) {
   const auto document = json::Document::parse(json);
   REQUIRE(document.ok());
-  return list_of(document->root()["v"], split_commas);
+  return list_of(document->root()["v"], commas);
 }
 
 }  // namespace
@@ -21,7 +21,7 @@ Texts list(std::string_view json, bool split_commas = true) {
 TEST_CASE("lists come as arrays, as one text and as texts with commas") {
   CHECK(list(R"({"v":["a"," b ","a","",null,{},7]})") == Texts{"a", "b", "7"});
   CHECK(list(R"({"v":"a, b,,a "})") == Texts{"a", "b"});
-  CHECK(list(R"({"v":"a, b"})", false) == Texts{"a, b"});
+  CHECK(list(R"({"v":"a, b"})", Commas::belong) == Texts{"a, b"});
   CHECK(list(R"({"v":["a,b"]})") == Texts{"a,b"});  // an array is not cut further
   CHECK(list(R"({"v":5})") == Texts{"5"});
   CHECK(list(R"({"v":{}})").empty());

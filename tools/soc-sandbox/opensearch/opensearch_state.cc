@@ -94,8 +94,8 @@ std::vector<OpenSearchIndex> OpenSearchState::indices() const {
   for (std::size_t i = 0; i < all.size(); ++i) {
     const json::Value given = all.at(i);
     OpenSearchIndex index;
-    index.name = with_today(given["name"].scalar_text().value_or(""));
-    index.health = given["health"].scalar_text().value_or("");
+    index.name = with_today(given["name"].text());
+    index.health = given["health"].text();
     index.documents = number_of(given["docs"], 0);
     index.newest_ms = wall_now_ms() - kMs * number_of(given["age_s"], 0);
     index.created_ms = wall_now_ms() - kMs * number_of(given["created_s"], 0);
@@ -112,7 +112,7 @@ OpenSearchState::Flat OpenSearchState::layer(std::string_view name) const {
   Flat out;
   const json::Value given = facts_["settings"][name];
   for (std::size_t i = 0; i < given.size(); ++i) {
-    out[std::string(given.key_at(i))] = given.value_at(i).scalar_text().value_or("");
+    out[std::string(given.key_at(i))] = given.value_at(i).text();
   }
   return out;
 }
@@ -129,8 +129,7 @@ OpenSearchState::Flat OpenSearchState::default_settings() const {
               {"cluster.max_shards_per_node", "1000"}};
   const json::Value marks = facts_["watermarks"];
   for (std::size_t i = 0; i < marks.size(); ++i) {
-    out[std::string(kWatermark) + std::string(marks.key_at(i))] =
-        marks.value_at(i).scalar_text().value_or("");
+    out[std::string(kWatermark) + std::string(marks.key_at(i))] = marks.value_at(i).text();
   }
   return out;
 }
@@ -197,8 +196,7 @@ std::map<std::string, std::vector<std::string>> OpenSearchState::index_blocks() 
   for (std::size_t i = 0; i < given.size(); ++i) {
     const json::Value ids = given.value_at(i);
     std::vector<std::string>& list = out[with_today(std::string(given.key_at(i)))];
-    for (std::size_t k = 0; k < ids.size(); ++k)
-      list.push_back(ids.at(k).scalar_text().value_or(""));
+    for (std::size_t k = 0; k < ids.size(); ++k) list.push_back(ids.at(k).text());
   }
   if (passed("flood_stage")) {
     for (const OpenSearchIndex& index : indices()) out[index.name].push_back("12");
@@ -210,7 +208,7 @@ std::vector<std::string> OpenSearchState::cluster_blocks() const {
   std::vector<std::string> out;
   const json::Value given = facts_["blocks"]["global"];
   for (std::size_t i = 0; i < given.size(); ++i) {
-    out.push_back(given.at(i).scalar_text().value_or(""));
+    out.push_back(given.at(i).text());
   }
   if (passed("high")) out.emplace_back("10");  // the only node is over it, so all are
   return out;

@@ -5,30 +5,12 @@
 
 #include "base/env.h"
 #include "base/text.h"
+#include "hash/base64.h"
 
 namespace socbridge::sandbox {
 namespace {
 
 constexpr std::size_t kMaxData = std::size_t{16} << 20;
-
-std::string decode_base64(std::string_view text) {
-  static constexpr std::string_view kDigits =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  constexpr unsigned kDigitBits = 6, kByteBits = 8, kByteMask = 0xFF;
-  std::string out;
-  std::uint32_t bits = 0;
-  unsigned count = 0;
-  for (const char c : text) {
-    const std::size_t value = kDigits.find(c);
-    if (value == std::string_view::npos) break;
-    bits = bits << kDigitBits | static_cast<std::uint32_t>(value);
-    count += kDigitBits;
-    if (count < kByteBits) continue;
-    count -= kByteBits;
-    out += static_cast<char>(bits >> count & kByteMask);
-  }
-  return out;
-}
 
 }  // namespace
 
@@ -60,9 +42,7 @@ json::Value SocFacts::operator[](std::string_view name) const {
   return given ? given : defaults_.root()[name];
 }
 
-std::string SocFacts::text(std::string_view name) const {
-  return (*this)[name].scalar_text().value_or("");
-}
+std::string SocFacts::text(std::string_view name) const { return (*this)[name].text(); }
 
 bool SocFacts::denies(std::string_view permission) const {
   const json::Value list = (*this)["denied"];
@@ -83,7 +63,7 @@ bool has_password(const Request& request, const Secret& password) {
   constexpr std::string_view kScheme = "Basic ";
   if (!request.authorization.starts_with(kScheme)) return false;
   const std::string both =
-      decode_base64(std::string_view(request.authorization).substr(kScheme.size()));
+      from_base64(std::string_view(request.authorization).substr(kScheme.size())).value_or("");
   const std::size_t colon = both.find(':');
   if (colon == std::string::npos) return false;
   return password.empty() || std::string_view(both).substr(colon + 1) == password.reveal();

@@ -10,10 +10,6 @@
 namespace socbridge::sandbox {
 namespace {
 
-std::string text_of(const json::Value& object, const char* name) {
-  return object[name].scalar_text().value_or("");
-}
-
 json::Document parse(const Response& response) {
   auto document = json::Document::parse(response.body);
   return document.ok() ? std::move(*document) : json::Document();
@@ -22,7 +18,7 @@ json::Document parse(const Response& response) {
 std::string error_of(const Response& response) {
   if (response.status == 0) return "Cortex cannot be reached";
   const json::Document document = parse(response);
-  const std::string message = text_of(document.root(), "message");
+  const std::string message = document.root()["message"].text();
   return message.empty() ? "Cortex answered " + std::to_string(response.status) : message;
 }
 
@@ -120,7 +116,7 @@ std::string CortexLink::look() const {
   w.begin_array();
   w.begin_object();
   w.member("name", kServer);
-  w.member("version", text_of(document.root()["versions"], "Cortex"));
+  w.member("version", document.root()["versions"]["Cortex"].text());
   w.member("status", status);
   w.end_object();
   w.end_array();
@@ -136,14 +132,14 @@ std::vector<CortexLink::Analyzer> CortexLink::analyzers() const {
   const json::Document document = parse(response);
   for (std::size_t i = 0; i < document.root().size(); ++i) {
     const json::Value one = document.root().at(i);
-    Analyzer analyzer{text_of(one, "id"),
-                      text_of(one, "name"),
-                      text_of(one, "version"),
-                      text_of(one, "description"),
-                      text_of(one, "analyzerDefinitionId"),
+    Analyzer analyzer{one["id"].text(),
+                      one["name"].text(),
+                      one["version"].text(),
+                      one["description"].text(),
+                      one["analyzerDefinitionId"].text(),
                       {}};
     for (std::size_t k = 0; k < one["dataTypeList"].size(); ++k) {
-      analyzer.data_types.push_back(one["dataTypeList"].at(k).scalar_text().value_or(""));
+      analyzer.data_types.push_back(one["dataTypeList"].at(k).text());
     }
     out.push_back(std::move(analyzer));
   }
@@ -162,7 +158,7 @@ CortexLink::Started CortexLink::run(const Analyzer& analyzer, const Observable& 
       ask("POST", "/api/analyzer/" + analyzer.id + "/run", body, std::move(parts));
   if (response.status != 200) return {"", "", error_of(response), response.body};
   const json::Document document = parse(response);
-  return {text_of(document.root(), "id"), text_of(document.root(), "status"), "", ""};
+  return {document.root()["id"].text(), document.root()["status"].text(), "", ""};
 }
 
 bool CortexLink::states(const std::vector<std::string>& cortex_job_ids,
@@ -178,8 +174,7 @@ bool CortexLink::states(const std::vector<std::string>& cortex_job_ids,
   if (response.status != 200) return false;
   const json::Document document = parse(response);
   states.clear();
-  for (const std::string& id : cortex_job_ids)
-    states.push_back(text_of(document.root(), id.c_str()));
+  for (const std::string& id : cortex_job_ids) states.push_back(document.root()[id].text());
   return true;
 }
 
@@ -188,7 +183,7 @@ bool CortexLink::report(const std::string& cortex_job_id, Report& out) const {
   if (response.status != 200) return false;
   const json::Document document = parse(response);
   const json::Value report = document.root()["report"];
-  out.status = text_of(document.root(), "status");
+  out.status = document.root()["status"].text();
   out.report_json = kept_report(report, out.status);
   const json::Value taxonomies = report["summary"]["taxonomies"];
   out.taxonomies_json = taxonomies.is_array() ? taxonomies.dump() : "[]";

@@ -59,7 +59,9 @@ ExitCode run_list(const Options& options, Context& context) {
   const Status listed = thehive::for_each(
       hive->client(),
       {"socctl-alert-list",
-       thehive::Query("listAlert").where(thehive::filter::all(*filters)).sort("date", true),
+       thehive::Query("listAlert")
+           .where(thehive::filter::all(*filters))
+           .sort("date", thehive::Order::descending),
        static_cast<std::uint64_t>(options.filters.limit)},
       [&](json::Value value) {
         const thehive::AlertInfo alert = thehive::read_alert(value);

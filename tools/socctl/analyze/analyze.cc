@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <functional>
 #include <memory>
+#include <optional>
 
 #include "analysis/analysis_metrics.h"
 #include "analysis/read_settings.h"
 #include "analysis/watcher.h"
 #include "base/text.h"
+#include "cortex/select.h"
 #include "hash/digest.h"
 #include "reconcile/time_expression.h"
+#include "service/service_runtime.h"
 #include "socctl/analyze/budget.h"
 #include "socctl/analyze/rows.h"
 #include "socctl/common/interrupt.h"
@@ -111,7 +115,7 @@ class Run {
           "see socctl cortex status");
     }
     for (const analysis::Rule& rule : plan_.settings.rules) {
-      Status named = analysis::pick(*all, rule.analyzers).status();
+      Status named = cortex::select_analyzers(*all, rule.analyzers).status();
       if (named.ok() && !rule.preset.empty()) {
         const auto enabled = analysis::enabled_of(*all, rule.preset, "of this rule");
         named = enabled.status();
@@ -129,7 +133,7 @@ class Run {
   const analysis::Totals& totals() const { return totals_; }
 
   ExitCode once() {
-    const Status status = pass();
+    const Status status = pass(interrupted);
     records_.finish("Nothing new.");
     summary();
     if (!status.ok()) return fail(status);
@@ -138,13 +142,14 @@ class Run {
   }
 
   // Runs until stopped. A TheHive that is down is queried again, with growing intervals.
-  ExitCode follow() {
+  ExitCode follow(ServiceRuntime& service) {
     constexpr std::int64_t kLongestMs = 300000;
     std::int64_t pause_ms = plan_.interval_ms;
     bool down = false;
-    while (!interrupted()) {
+    service.manager().ready("analysing new observables");
+    while (!service.stopping()) {
       Status status = down ? check_names() : Status();
-      if (status.ok()) status = pass();
+      if (status.ok()) status = pass([&service] { return service.stopping(); });
       const bool can_fix =
           status.code() == ExitCode::unreachable || status.code() == ExitCode::refused;
       if (!status.ok() && !can_fix) {
@@ -159,14 +164,15 @@ class Run {
       down = !status.ok();
       pause_ms = down ? std::min(pause_ms * 2, kLongestMs) : plan_.interval_ms;
       std::fflush(stdout);
-      static_cast<void>(sleep_unless_interrupted(pause_ms));
+      service.wait(pause_ms);
     }
+    service.manager().stopping("stopping");
     records_.finish();
     return ExitCode::ok;
   }
 
  private:
-  Status pass() {
+  Status pass(const std::function<bool()>& stop) {
     const std::string identity = identity_of(hive_.client());
     const std::string path =
         options_.state_file.empty()
@@ -177,7 +183,7 @@ class Run {
         analysis::StateFile::open(context_.env, path, identity, Deadline::after_ms(kLockMs));
     if (!file.ok()) return file.status();
     const auto report = follower_.pass(
-        *file, analyzers_, [&](const analysis::Event& event) { print(event); }, interrupted);
+        *file, analyzers_, [&](const analysis::Event& event) { print(event); }, stop);
     if (!report.ok()) return report.status();
     report_ = *report;
     totals_.add(*report, wall_now_ms());
@@ -239,7 +245,12 @@ ExitCode run_analyze(const Options& options, Context& context) {
   plan->format = *format;
   plan->follow.five_levels = version->at_least(5, 2);
   plan->follow.cases_only = !version->at_least(5, 1);
-  catch_interrupts();
+  std::optional<ServiceRuntime> service;
+  if (options.follow) {
+    service.emplace();
+  } else {
+    catch_interrupts();
+  }
   AnalysisQuota quota;
   quota.flags = options.quota;
   if (const Status opened =
@@ -250,7 +261,7 @@ ExitCode run_analyze(const Options& options, Context& context) {
   Run run(options, *plan, context, *hive, quota.budget());
   if (const Status names = run.check_names(); !names.ok()) return fail(names);
   serve_metrics(pages->get(), [&run] { return run.totals().prometheus(); });
-  const ExitCode code = options.follow ? run.follow() : run.once();
+  const ExitCode code = service ? run.follow(*service) : run.once();
   pages->reset();
   return code;
 }

@@ -81,7 +81,7 @@ class Analysis {
       if (!enabled->missing.empty()) warn(enabled->remark(options_.preset));
       names.insert(names.end(), enabled->names.begin(), enabled->names.end());
     }
-    auto picked = analysis::pick(all_, names);
+    auto picked = cortex::select_analyzers(all_, names);
     if (!picked.ok()) return in_doubt_ ? doubted(picked.status()) : picked.status();
     picked_ = std::move(*picked);
     named_ = !names.empty();

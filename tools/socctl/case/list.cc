@@ -31,7 +31,9 @@ ExitCode run_list(const Options& options, Context& context) {
   const Status listed = thehive::for_each(
       hive->client(),
       {"socctl-case-list",
-       thehive::Query("listCase").where(thehive::filter::all(*filters)).sort("startDate", true),
+       thehive::Query("listCase")
+           .where(thehive::filter::all(*filters))
+           .sort("startDate", thehive::Order::descending),
        static_cast<std::uint64_t>(options.filters.limit),
        200,
        {"observableStats"}},

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "base/env.h"
+#include "base/text.h"
 #include "base/version.h"
 #include "socctl/common/command.h"
 #include "socctl/common/tree.h"
@@ -29,13 +30,6 @@ std::string page_name(const Node& node) {
   std::string name = node.path;
   std::replace(name.begin(), name.end(), ' ', '-');
   return name;
-}
-
-std::string upper(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](char c) {
-    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-  });
-  return text;
 }
 
 std::string synopsis(const Node& node) {
@@ -86,7 +80,7 @@ Status write_pages(Env& env, const Node& node, const Node& root, const std::stri
 }  // namespace
 
 std::string manual_page(const Node& node, const Node& root) {
-  std::string out = ".TH " + upper(page_name(node)) + " 1 \"\" \"socbridge " + kVersion +
+  std::string out = ".TH " + ascii_upper(page_name(node)) + " 1 \"\" \"socbridge " + kVersion +
                     "\" \"User Commands\"\n.SH NAME\n" + roff(page_name(node)) + " \\- " +
                     roff(node.description) + "\n.SH SYNOPSIS\n" + synopsis(node) +
                     ".SH DESCRIPTION\n" + roff(node.description) + ".\n";

@@ -126,9 +126,9 @@ void check_root(json::Value root, Faults& faults) {
   for_members(root, faults, [&](std::string_view name, json::Value value) {
     if (std::find(known.begin(), known.end(), name) == known.end()) {
       const std::string_view near = nearest(name, known);
-      faults.add("unknown key " + rules::quoted(name),
+      faults.add("unknown key " + quoted(name),
                  near.empty() ? "socctl config schema socctl prints what is known"
-                              : "did you mean " + rules::quoted(near) + "?",
+                              : "did you mean " + quoted(near) + "?",
                  json::kItsName);
     } else if (std::find(products.begin(), products.end(), name) != products.end()) {
       check_product(name, value, faults);

@@ -4,6 +4,8 @@
 #include "health/job_runner/job_folder.h"
 #include "health/job_runner/kubernetes_checks.h"
 #include "health/job_runner/runner_config.h"
+#include "health/report.h"
+#include "json/writer.h"
 #include "socctl/cortex/options.h"
 
 namespace socbridge::socctl {
@@ -16,14 +18,32 @@ struct Options {
   std::string job_time = "2m", output;
 };
 
-term::Style state_style(health::job_runner::State state) {
+term::Style state_style(health::State state) {
   switch (state) {
-    case health::job_runner::State::ok: return term::Style::green;
-    case health::job_runner::State::skipped: return term::Style::dim;
-    case health::job_runner::State::warning: return term::Style::yellow;
-    case health::job_runner::State::bad: return term::Style::red;
+    case health::State::ok: return term::Style::green;
+    case health::State::skipped: return term::Style::dim;
+    case health::State::unknown:
+    case health::State::degraded: return term::Style::yellow;
+    case health::State::down: return term::Style::red;
   }
   return term::Style::none;
+}
+
+ExitCode exit_code_of(const health::Check& check) {
+  if (check.state <= health::State::ok) return ExitCode::ok;
+  if (check.cause == health::Cause::auth) return ExitCode::auth;
+  return check.cause == health::Cause::unreachable ? ExitCode::unreachable : ExitCode::degraded;
+}
+
+std::string json_of(const health::Check& check) {
+  json::Writer w;
+  w.begin_object();
+  w.member("check", check.name);
+  w.member("state", health::state_name(check.state));
+  w.member("finding", check.detail);
+  if (!check.next.empty()) w.member("next", check.next);
+  w.end_object();
+  return std::move(w).take();
 }
 
 ExitCode run_doctor(const Options& options, Context& context) {
@@ -41,19 +61,17 @@ ExitCode run_doctor(const Options& options, Context& context) {
   if (!link.ok()) return fail(link.status());
   term::Records records(*format, context.out, {"STATE", "CHECK", "FINDING", "NEXT"}, write_out);
   ExitCode code = ExitCode::ok;
-  const health::job_runner::Report report = [&](const health::job_runner::Finding& finding) {
-    const term::Style style = state_style(finding.state);
-    const bool red = finding.state == health::job_runner::State::bad;
-    records.add({{health::job_runner::state_name(finding.state), style},
-                 {finding.check},
-                 {finding.text, red ? style : term::Style::none},
-                 {finding.next, term::Style::dim}},
-                finding.json());
-    // What keeps us out outweighs what is found amiss.
-    const bool heavier = finding.code == ExitCode::auth || finding.code == ExitCode::unreachable;
-    if (red && (code == ExitCode::ok || (code == ExitCode::degraded && heavier))) {
-      code = heavier ? finding.code : ExitCode::degraded;
-    }
+  const health::job_runner::Report report = [&](const health::Check& check) {
+    const term::Style style = state_style(check.state);
+    const bool red = check.state == health::State::down;
+    records.add({{health::state_name(check.state), style},
+                 {check.name},
+                 {check.detail, red ? style : term::Style::none},
+                 {check.next, term::Style::dim}},
+                json_of(check));
+    // What keeps us out outweighs what is wrong; the first of either decides.
+    const ExitCode one = exit_code_of(check);
+    if (code == ExitCode::ok || (code == ExitCode::degraded && one > code)) code = one;
   };
   health::job_runner::CortexOptions checks = options.checks;
   checks.question_ms = (*link)->timeout_ms;

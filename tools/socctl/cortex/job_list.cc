@@ -45,7 +45,7 @@ ExitCode run_list(const Options& options, Context& context) {
   if (!options.analyzers.empty()) {
     const auto all = (*link)->client.analyzers((*link)->deadline());
     if (!all.ok()) return fail(all.status());
-    const auto named = cortex::named(*all, options.analyzers);
+    const auto named = cortex::select_analyzers(*all, options.analyzers);
     if (!named.ok()) return fail(named.status());
     for (const cortex::Analyzer& a : *named) filter.analyzer_ids.push_back(a.id);
   }

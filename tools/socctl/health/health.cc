@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
 #include <memory>
+#include <optional>
 
 #include "base/kept_files.h"
 #include "base/text.h"
@@ -20,6 +20,7 @@
 #include "profile/config_file.h"
 #include "profile/indexer.h"
 #include "queue/key_check.h"
+#include "service/service_runtime.h"
 #include "socctl/common/command.h"
 #include "socctl/common/endpoint_options.h"
 #include "socctl/common/interrupt.h"
@@ -76,23 +77,6 @@ std::vector<Status> read_thresholds(const Options& given, Env& env, health::Opti
   return wrong;
 }
 
-sigset_t stop_signals() {
-  sigset_t set;
-  sigemptyset(&set);
-  sigaddset(&set, SIGINT);
-  sigaddset(&set, SIGTERM);
-  return set;
-}
-
-// False if a signal asked to end.
-bool pause_for(std::int64_t ms) {
-  const sigset_t set = stop_signals();
-  constexpr std::int64_t kMs = 1000;
-  constexpr std::int64_t kNs = 1000000;
-  const timespec time{static_cast<time_t>(ms / kMs), static_cast<long>(ms % kMs * kNs)};
-  return sigtimedwait(&set, nullptr, &time) < 0;
-}
-
 class Health {
  public:
   Health(const Options& given, Context& context, health::Format format)
@@ -111,14 +95,13 @@ class Health {
     if (!indices.ok()) return refuse(indices.status());
     options.indices = std::move(*indices);
     if (given_.canary) return run_canary(options);
-    if (given_.watch) {
-      const sigset_t set = stop_signals();  // the threads of the probes inherit it
-      pthread_sigmask(SIG_BLOCK, &set, nullptr);
-    }
+    std::optional<ServiceRuntime> service;  // before the threads of the probes
+    if (given_.watch) service.emplace();
     read_history();
     const auto plans = health::make_plans(context_.env, options, given_.names);
     if (!plans.ok()) return refuse(plans.status());
     if (const Status in = enter(options, *plans); !in.ok()) return refuse(in);
+    if (service) service->manager().ready("checking");
     do {
       const auto thehive = endpoint_of(*plans, "thehive");
       health::RunResult result = health::run(context_.env, options, *plans);
@@ -129,7 +112,8 @@ class Health {
       if (thehive) open_gate(result.summary, *thehive);
       if (const Status bad = show(result.summary); !bad.ok()) return refuse(bad);
       left_behind_ += result.abandoned;
-    } while (given_.watch && pause_for(interval_ms));
+      if (service) service->wait(interval_ms);
+    } while (service && !service->stopping());
     leave_if_left_behind(left_behind_, code);
     return code;
   }

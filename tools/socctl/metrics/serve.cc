@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <poll.h>
 
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <mutex>
@@ -14,8 +12,7 @@
 #include "base/time.h"
 #include "metrics/write_metrics.h"
 #include "service/change_signal.h"
-#include "service/service_manager.h"
-#include "service/signal_queue.h"
+#include "service/service_runtime.h"
 #include "socctl/common/metrics_listen.h"
 #include "socctl/metrics/options.h"
 #include "web/accept.h"
@@ -124,13 +121,6 @@ class Collector {
   std::thread thread_;
 };
 
-// Until SIGTERM or SIGINT.
-void wait_for_signal(const SignalQueue& signals) {
-  pollfd fd = {signals.fd(), POLLIN, 0};
-  while (::poll(&fd, 1, -1) < 0 && errno == EINTR) {
-  }
-}
-
 ExitCode run_serve(const Options& options, Context& context) {
   const auto interval = metrics_duration("--interval", options.interval);
   if (!interval.ok()) return fail(interval.status());
@@ -141,9 +131,7 @@ ExitCode run_serve(const Options& options, Context& context) {
   sources.spool.named = (*server)->files();
   const auto found = find_metrics_sources(context.env, sources);
   if (!found.ok()) return fail(found.status());
-  std::signal(SIGPIPE, SIG_IGN);  // a peer that closes while TLS writes
-  SignalQueue signals({SIGTERM, SIGINT});
-  ServiceManager manager = ServiceManager::of_process();
+  ServiceRuntime service;
   Board board;
   constexpr int kProducts = 6, kMissed = 3;
   const std::int64_t stale_ms = kMissed * (*interval + kProducts * (*found)->timeout_ms);
@@ -152,9 +140,9 @@ ExitCode run_serve(const Options& options, Context& context) {
   write_err("socctl: listening at " + where + "\n");
   Collector collector(**found, *interval, board);
   pages->start([&](const web::RequestHead& request) { return answer(request, board, stale_ms); });
-  manager.ready("metrics at " + where);
-  wait_for_signal(signals);
-  manager.stopping("stopping");
+  service.manager().ready("metrics at " + where);
+  service.wait(-1);
+  service.manager().stopping("stopping");
   if (!collector.stop()) {
     std::fflush(nullptr);
     std::_Exit(static_cast<int>(ExitCode::ok));

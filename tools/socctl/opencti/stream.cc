@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <atomic>
-#include <csignal>
 #include <cstdio>
 #include <memory>
 #include <thread>
@@ -9,8 +8,7 @@
 #include "base/durable_file.h"
 #include "base/time.h"
 #include "service/change_signal.h"
-#include "service/service_manager.h"
-#include "service/signal_queue.h"
+#include "service/service_runtime.h"
 #include "socctl/common/command.h"
 #include "socctl/opencti/stream_options.h"
 #include "stream/consumer.h"
@@ -112,9 +110,7 @@ ExitCode run_stream(const StreamOptions& given, Context& context) {
   const auto stats_ms = given.stats_ms();
   if (!stats_ms.ok()) return fail(stats_ms.status());
 
-  SignalQueue signals({SIGTERM, SIGINT});
-  ::signal(SIGPIPE, SIG_IGN);
-  ServiceManager manager = ServiceManager::of_process();
+  ServiceRuntime service;
 
   const auto report = [json](const stream::Event& event) {
     write_out((json ? stream::event_json(event) : stream::event_text(event)) + "\n");
@@ -122,18 +118,18 @@ ExitCode run_stream(const StreamOptions& given, Context& context) {
   };
   stream::StreamConsumer consumer(context.env, std::move(*setup), report);
   End end;
-  std::thread keeper([&] { keep_manager_informed(manager, consumer, end); });
+  std::thread keeper([&] { keep_manager_informed(service.manager(), consumer, end); });
   Statistics statistics(context.env, consumer, *stats_ms, given.metrics_file);
   std::thread counter([&] { statistics.run(end); });
   serve_metrics(pages->get(), [&consumer] {
     return consumer.began() ? counts_prometheus(consumer.counts(), wall_now_ms()) : std::string();
   });
-  const Status ended = consumer.run(signals.fd());
+  const Status ended = consumer.run(service.signals().fd());
   pages->reset();
   end.set();
   keeper.join();
   counter.join();
-  manager.stopping("stopped reading");
+  service.manager().stopping("stopped reading");
   write_err("socctl: stream " + counts_json(consumer.counts()) + "\n");
   if (ended.code() == ExitCode::interrupted && !given.once && given.until_idle.empty()) {
     return ExitCode::ok;  // a stopped service ended as intended

@@ -103,7 +103,7 @@ ExitCode run_verb(QueueVerb verb, Options options, Context& context) {
   std::vector<queue::QueueEntry> entries;
   Counts counts;
   const Status read = options.targets.for_each(
-      open->spool.env(), open->spool, false,
+      open->spool.env(), open->spool, queue::QueueReader::Facts::leave_out,
       [&](const queue::QueueEntry& entry) {
         queue::QueueEntry small = entry;
         small.reason.reset();  // there may be many
@@ -144,7 +144,8 @@ void add_verb(Command& queue, Chosen& chosen, QueueVerb verb, const char* name,
               const char* description) {
   Command* command = queue.add_subcommand(name, description);
   auto options = std::make_shared<Options>();
-  options->targets.add_to(*command, verb == QueueVerb::flush);
+  options->targets.add_to(*command, verb == QueueVerb::flush ? QueueTargets::Default::everything
+                                                             : QueueTargets::Default::nothing);
   command->add_flag("-n,--dry-run", options->dry_run, "Only print what would be done");
   if (verb == QueueVerb::drop) {
     command->add_flag("-y,--yes", options->yes, "Do not ask");

@@ -48,7 +48,7 @@ ExitCode run_export(const Options& options, Context& context) {
   std::size_t left_out = 0;
   std::size_t unknown = 0;
   const Status read = options.targets.for_each(
-      open->spool.env(), open->spool, false,
+      open->spool.env(), open->spool, queue::QueueReader::Facts::leave_out,
       [&](const queue::QueueEntry& entry) {
         const auto content = reader.content(entry);
         const std::string line = content.ok() ? line_of(content->alert) : std::string();
@@ -74,7 +74,7 @@ void add_queue_export(Command& queue, Chosen& chosen) {
   Command* command = queue.add_subcommand(
       "export", "Write the raw alerts as JSON Lines, as `socctl alert send` reads them");
   auto options = std::make_shared<Options>();
-  options->targets.add_to(*command, true);
+  options->targets.add_to(*command, QueueTargets::Default::everything);
   command->callback([&chosen, options] {
     chosen.handler = [options](Context& context) { return run_export(*options, context); };
   });

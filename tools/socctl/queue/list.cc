@@ -52,31 +52,31 @@ ExitCode run_list(const Options& options, Context& context) {
   term::Records records(*format, context.out, columns, write_out);
   queue::QueueReader reader(open->spool.env(), open->spool);
   const UnixMillis now = wall_now_ms();
-  const Status read =
-      reader.for_each(*filter, options.alerts, now, [&](const queue::QueueEntry& entry) {
-        const spool::Reason reason = entry.reason.value_or(spool::Reason{});
-        std::vector<term::Cell> cells = {{entry.id},
-                                         {spool::state_name(entry.state), style_of(entry.state)},
-                                         {relative_time(entry.accepted_ms, now)},
-                                         {next_try(entry, now)},
-                                         {std::to_string(reason.attempts)},
-                                         {reason.kind.empty() ? "-" : reason.kind},
-                                         {std::to_string(entry.bytes)}};
-        if (filter->with_destination) {
-          cells.push_back(
-              {entry.destination ? mapping::shown_destination(*entry.destination) : "-"});
-        }
-        if (options.alerts) {
-          const queue::AlertFacts facts = entry.facts.value_or(queue::AlertFacts{});
-          cells.push_back({facts.rule_id});
-          cells.push_back({std::to_string(facts.level)});
-          cells.push_back({facts.agent_name});
-        }
-        cells.push_back(
-            {reason.message.empty() && entry.facts ? entry.facts->description : reason.message});
-        records.add(std::move(cells), queue::queue_entry_json(entry, now));
-        return options.limit == 0 || records.count() < static_cast<std::size_t>(options.limit);
-      });
+  const auto detail =
+      options.alerts ? queue::QueueReader::Facts::read : queue::QueueReader::Facts::leave_out;
+  const Status read = reader.for_each(*filter, detail, now, [&](const queue::QueueEntry& entry) {
+    const spool::Reason reason = entry.reason.value_or(spool::Reason{});
+    std::vector<term::Cell> cells = {{entry.id},
+                                     {spool::state_name(entry.state), style_of(entry.state)},
+                                     {relative_time(entry.accepted_ms, now)},
+                                     {next_try(entry, now)},
+                                     {std::to_string(reason.attempts)},
+                                     {reason.kind.empty() ? "-" : reason.kind},
+                                     {std::to_string(entry.bytes)}};
+    if (filter->with_destination) {
+      cells.push_back({entry.destination ? mapping::shown_destination(*entry.destination) : "-"});
+    }
+    if (options.alerts) {
+      const queue::AlertFacts facts = entry.facts.value_or(queue::AlertFacts{});
+      cells.push_back({facts.rule_id});
+      cells.push_back({std::to_string(facts.level)});
+      cells.push_back({facts.agent_name});
+    }
+    cells.push_back(
+        {reason.message.empty() && entry.facts ? entry.facts->description : reason.message});
+    records.add(std::move(cells), queue::queue_entry_json(entry, now));
+    return options.limit == 0 || records.count() < static_cast<std::size_t>(options.limit);
+  });
   records.finish("Nothing is waiting.");
   return read.ok() ? ExitCode::ok : fail(read);
 }

@@ -68,14 +68,14 @@ Result<queue::QueueFilter> QueueFlags::filter() const {
   return filter;
 }
 
-void QueueTargets::add_to(Command& command, bool all_by_default) {
-  all_by_default_ = all_by_default;
+void QueueTargets::add_to(Command& command, Default without_any) {
+  all_by_default_ = without_any == Default::everything;
   command.add_option("id", ids, "Entry ids; - reads them from standard input")->type_name("ID");
   flags.add_to(command);
-  if (!all_by_default) command.add_flag("--all", all, "Every entry that the verb applies to");
+  if (!all_by_default_) command.add_flag("--all", all, "Every entry that the verb applies to");
 }
 
-Status QueueTargets::for_each(Env& env, spool::Spool& spool, bool facts,
+Status QueueTargets::for_each(Env& env, spool::Spool& spool, queue::QueueReader::Facts facts,
                               const std::function<void(const queue::QueueEntry&)>& visit,
                               const std::function<void(const std::string&)>& on_unknown) const {
   const auto filter = flags.filter();

@@ -30,13 +30,14 @@ struct QueueTargets {
   std::vector<std::string> ids;
   bool all = false;
 
-  // `all_by_default`: without ids and filters everything is meant, and there is no `--all`.
-  void add_to(Command& command, bool all_by_default);
+  // What is meant without ids and filters: nothing, but there is `--all`; or everything.
+  enum class Default { nothing, everything };
+  void add_to(Command& command, Default without_any);
   bool named() const { return !ids.empty(); }
 
   // Calls `visit` for each entry that is meant; unknown ids go to `on_unknown`. Nothing
   // named: usage.
-  Status for_each(Env& env, spool::Spool& spool, bool facts,
+  Status for_each(Env& env, spool::Spool& spool, queue::QueueReader::Facts facts,
                   const std::function<void(const queue::QueueEntry&)>& visit,
                   const std::function<void(const std::string&)>& on_unknown) const;
 

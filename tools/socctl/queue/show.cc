@@ -85,7 +85,7 @@ ExitCode run_show(const Options& options, Context& context) {
   std::size_t shown = 0;
   std::size_t unknown = 0;
   const Status read = options.targets.for_each(
-      open->spool.env(), open->spool, true,
+      open->spool.env(), open->spool, queue::QueueReader::Facts::read,
       [&](const queue::QueueEntry& entry) {
         const queue::EntryView view = queue::view_entry(reader, accounts, entry);
         const bool text = *format == term::Format::table || *format == term::Format::plain;
@@ -113,7 +113,7 @@ void add_queue_show(Command& queue, Chosen& chosen) {
   Command* command = queue.add_subcommand(
       "show", "Show entries: why they wait, the alert, and what TheHive would be sent");
   auto options = std::make_shared<Options>();
-  options->targets.add_to(*command, false);
+  options->targets.add_to(*command, QueueTargets::Default::nothing);
   add_output_option(*command, options->output);
   command->callback([&chosen, options] {
     chosen.handler = [options](Context& context) { return run_show(*options, context); };

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <poll.h>
 
 #include <algorithm>
 #include <csignal>
@@ -16,8 +15,7 @@
 #include "receive/receiver.h"
 #include "receive/worker_pool.h"
 #include "relay/relay.h"
-#include "service/service_manager.h"
-#include "service/signal_queue.h"
+#include "service/service_runtime.h"
 #include "socctl/common/command.h"
 #include "socctl/common/metrics_listen.h"
 #include "socctl/common/spool_options.h"
@@ -108,31 +106,26 @@ class Intake {
 };
 
 // As a relay does it, the settings are read again when they changed.
-ExitCode wait_for_end(SignalQueue& signals, ServiceManager& manager,
-                      integration::SettingsLookup& settings, relay::EventLog& log) {
-  constexpr std::int64_t kLookMs = 2000;
+ExitCode wait_for_end(ServiceRuntime& service, integration::SettingsLookup& settings,
+                      relay::EventLog& log) {
+  constexpr std::int64_t kCheckMs = 2000;
   constexpr const char* kState = "accepting";
-  manager.ready(kState);
-  const std::int64_t beat = std::min(manager.watchdog_every_ms().value_or(kLookMs), kLookMs);
+  service.manager().ready(kState);
   while (true) {
-    pollfd fd = {signals.fd(), POLLIN, 0};
-    static_cast<void>(::poll(&fd, 1, static_cast<int>(beat)));
-    manager.watchdog();
+    const auto signal = service.wait(kCheckMs);
+    if (service.stopping()) break;
     if (settings.refresh()) {
       log.say(relay::Level::info, "the configuration changed; it is read again");
     }
-    while (const auto signal = signals.next()) {
-      if (*signal == SIGHUP) {
-        manager.reloading();
-        settings.forget();
-        log.say(relay::Level::info, "reloaded");
-        manager.ready(kState);
-        continue;
-      }
-      manager.stopping("stopping");
-      return ExitCode::ok;
+    if (signal == SIGHUP) {
+      service.manager().reloading();
+      settings.forget();
+      log.say(relay::Level::info, "reloaded");
+      service.manager().ready(kState);
     }
   }
+  service.manager().stopping("stopping");
+  return ExitCode::ok;
 }
 
 ExitCode run_receive(const Options& given, Context& context) {
@@ -151,9 +144,7 @@ ExitCode run_receive(const Options& given, Context& context) {
     spool.named.insert(spool.named.end(), (*pages)->files().begin(), (*pages)->files().end());
   auto open = open_spool(context.env, spool, SpoolUse::make);
   if (!open.ok()) return fail(open.status());
-  std::signal(SIGPIPE, SIG_IGN);  // a peer that closes while TLS writes
-  SignalQueue signals({SIGTERM, SIGINT, SIGHUP});
-  ServiceManager manager = ServiceManager::of_process();
+  ServiceRuntime service({SIGHUP});
   relay::EventLog log(service_log("socctl receive"), given.relay.verbose);
   integration::SettingsLookup accounts(context.env, open->place.home, open->place.config_file,
                                        open->place.ossec_conf);
@@ -165,8 +156,8 @@ ExitCode run_receive(const Options& given, Context& context) {
   if (const Status started = intake.start(); !started.ok()) return fail(started);
   log.say(relay::Level::info, "listening at " + listener->url);
   serve_metrics(pages->get(), [&intake] { return intake.metrics_text(); });
-  const ExitCode code = given.accept_only ? wait_for_end(signals, manager, accounts, log)
-                                          : relay.run(signals, manager);
+  const ExitCode code = given.accept_only ? wait_for_end(service, accounts, log)
+                                          : relay.run(service.signals(), service.manager());
   pages->reset();
   intake.stop();
   return code;

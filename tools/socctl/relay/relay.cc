@@ -8,8 +8,7 @@
 #include "receive/receiver.h"
 #include "relay/event_log.h"
 #include "relay/relay.h"
-#include "service/service_manager.h"
-#include "service/signal_queue.h"
+#include "service/service_runtime.h"
 #include "socctl/common/command.h"
 #include "socctl/common/metrics_listen.h"
 #include "socctl/common/spool_options.h"
@@ -65,9 +64,7 @@ ExitCode run_relay(const Options& given, Context& context) {
   auto open = open_spool(context.env, spool, SpoolUse::make);
   if (!open.ok()) return fail(open.status());
   allow_many_files();
-  std::signal(SIGPIPE, SIG_IGN);  // a server that closes while TLS writes
-  SignalQueue signals({SIGTERM, SIGINT, SIGHUP});
-  ServiceManager manager = ServiceManager::of_process();
+  ServiceRuntime service({SIGHUP});
   relay::EventLog log(service_log("socctl relay"), given.relay.verbose);
   integration::SettingsLookup accounts(context.env, open->place.home, open->place.config_file,
                                        open->place.ossec_conf);
@@ -78,7 +75,7 @@ ExitCode run_relay(const Options& given, Context& context) {
   };
   options->more_metrics = more_metrics;
   relay::Relay relay(open->spool.env(), open->spool, accounts, *options, log);
-  const auto run = [&] { return relay.run(signals, manager); };
+  const auto run = [&] { return relay.run(service.signals(), service.manager()); };
   if (given.follow.wanted()) {
     intake = std::make_unique<IndexerIntake>(std::move(*follow), receiver,
                                              given.once ? nullptr : &relay, log);
@@ -90,7 +87,7 @@ ExitCode run_relay(const Options& given, Context& context) {
   });
   ExitCode code = ExitCode::ok;
   if (intake) {
-    code = given.once ? read_once(*intake, signals, run) : run_with_indexer(*intake, run);
+    code = given.once ? read_once(*intake, service.signals(), run) : run_with_indexer(*intake, run);
   } else {
     code = run();
   }

@@ -13,12 +13,6 @@
 namespace socbridge::socctl {
 namespace {
 
-std::string upper(std::string_view text) {
-  std::string out;
-  for (const char c : text) out += (c >= 'a' && c <= 'z') ? static_cast<char>(c - 'a' + 'A') : c;
-  return out;
-}
-
 // The key of everyday work is no administrator's: only what is meant for this is taken.
 void take_out(profile::SystemPaths& around, const std::string& name) {
   auto& all = around.environment;
@@ -64,7 +58,7 @@ void ProductOptions::add_to(Command& command, AdminLogin login) {
       .add_option("--admin-key-file", admin_key_file,
                   "File that holds the " + std::string(words->key) +
                       " of an administrator, or - for standard input (default: SOCCTL_" +
-                      upper(name) + "_ADMIN_KEY or _ADMIN_KEY_FILE)")
+                      ascii_upper(name) + "_ADMIN_KEY or _ADMIN_KEY_FILE)")
       ->type_name("FILE");
   if (login == AdminLogin::basic) {
     command
@@ -92,7 +86,7 @@ void ProductOptions::add_to(Command& command, AdminLogin login) {
 
 Result<profile::Endpoint> ProductOptions::resolve(Env& env) const {
   profile::SystemPaths around = profile::SystemPaths::of_process();
-  const std::string prefix = "SOCCTL_" + upper(words->product);
+  const std::string prefix = "SOCCTL_" + ascii_upper(words->product);
   std::string file = admin_key_file;
   std::string given(around.variable(prefix + "_ADMIN_KEY"));
   if (file.empty() && given.empty()) file = around.variable(prefix + "_ADMIN_KEY_FILE");

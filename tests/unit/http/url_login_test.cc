@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "http/url_login.h"
+
+#include <catch2/catch.hpp>
+
+using socbridge::http::without_logins;
+
+TEST_CASE("logins of URLs are taken out of a text") {
+  struct Row {
+    const char *text, *without, *marked;
+  };
+  for (const Row& row :
+       {Row{"", "", ""}, Row{"no URL, a@b.example", "no URL, a@b.example", "no URL, a@b.example"},
+        Row{"https://h.example/a@b", "https://h.example/a@b", "https://h.example/a@b"},
+        Row{"https://u:p@h.example/x", "https://h.example/x", "https://***@h.example/x"},
+        Row{"https://u:p@q@h", "https://h", "https://***@h"},
+        Row{"https://@h", "https://h", "https://***@h"},
+        Row{"at https://u:p@h \"ftp://v:q@i\"", "at https://h \"ftp://i\"",
+            "at https://***@h \"ftp://***@i\""},
+        Row{"https://h?next=http://u:p@i", "https://h?next=http://i",
+            "https://h?next=http://***@i"},
+        Row{"http://u:p", "http://u:p", "http://u:p"}, Row{"://u@", "://", "://***@"}}) {
+    CAPTURE(row.text);
+    CHECK(without_logins(row.text) == row.without);
+    CHECK(without_logins(row.text, "***") == row.marked);
+  }
+}
