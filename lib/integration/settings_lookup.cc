@@ -41,6 +41,13 @@ std::string block_name(const spool::Entry& entry) {
   return entry.integration + "\n" + entry.hook_url + "\n" + entry.options;
 }
 
+// The settings, or the first of the errors.
+Result<std::shared_ptr<const Settings>> answer_of(const std::vector<Status>& errors,
+                                                  Settings settings) {
+  if (!errors.empty()) return errors.front();
+  return std::shared_ptr<const Settings>(std::make_shared<Settings>(std::move(settings)));
+}
+
 }  // namespace
 
 SettingsLookup::SettingsLookup(Env& env, std::string home, std::string config_file,
@@ -104,13 +111,7 @@ Result<std::shared_ptr<const Settings>> SettingsLookup::of(const spool::Entry& e
   const bool undecided = entry.destination == spool::kUndecided;
   DestinationSettings found = settings_for(loaded, undecided ? "" : entry.destination);
   if (!found.key_file.empty()) watch(found.key_file);
-  Result<std::shared_ptr<const Settings>> answer = Status();
-  if (!found.errors.empty()) {
-    answer = found.errors.front();
-  } else {
-    answer = std::shared_ptr<const Settings>(std::make_shared<Settings>(std::move(found.settings)));
-  }
-  return known_.emplace(name, std::move(answer)).first->second;
+  return known_.emplace(name, answer_of(found.errors, std::move(found.settings))).first->second;
 }
 
 Result<std::vector<std::string>> SettingsLookup::destinations_of(const spool::Entry& entry) {
@@ -134,13 +135,7 @@ Result<std::shared_ptr<const Settings>> SettingsLookup::intake_settings(const sp
     return found->second;
   }
   Loaded loaded = load(env_, sources_for(entry));
-  Result<std::shared_ptr<const Settings>> answer = Status();
-  if (!loaded.common_errors.empty()) {
-    answer = loaded.common_errors.front();
-  } else {
-    answer =
-        std::shared_ptr<const Settings>(std::make_shared<Settings>(std::move(loaded.settings)));
-  }
+  auto answer = answer_of(loaded.common_errors, std::move(loaded.settings));
   return known_for_intake_.emplace(name, std::move(answer)).first->second;
 }
 
