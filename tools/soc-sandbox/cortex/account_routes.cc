@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // What Cortex does with users and organisations (docs/protocols/cortex.md, "Administration").
 #include <algorithm>
-#include <atomic>
 
+#include "base/joined.h"
 #include "base/text.h"
 #include "base/time.h"
-#include "hash/digest.h"
 #include "json/writer.h"
 #include "soc-sandbox/cortex/api_calls.h"
+#include "soc-sandbox/server/fixtures.h"
 
 namespace socbridge::sandbox::cortex {
 namespace {
@@ -22,32 +22,6 @@ Response not_permitted() {
 
 Response no_user(std::string_view login) {
   return refuse(404, "NotFoundError", "user " + printable(login, 60) + " not found");
-}
-
-std::vector<std::string> texts(json::Value list) {
-  std::vector<std::string> out;
-  for (std::size_t i = 0; i < list.size(); ++i) out.push_back(list.at(i).text());
-  return out;
-}
-
-bool holds(const std::vector<std::string>& list, std::string_view text) {
-  return std::find(list.begin(), list.end(), text) != list.end();
-}
-
-// 24 bytes in base 64 in the field; here something as long that no run repeats.
-std::string new_key(std::string_view login) {
-  static std::atomic<std::uint64_t> count{0};
-  constexpr std::size_t kDigits = 32;
-  return sha256_hex("sandbox_key_" + std::string(login) + std::to_string(++count) +
-                    std::to_string(wall_now_ms()))
-      .substr(0, kDigits);
-}
-
-Response key_answer(std::string key) {
-  Response response;
-  response.content_type = "text/plain; charset=UTF-8";
-  response.body = std::move(key);
-  return response;
 }
 
 std::string organisation_json(std::string_view name, bool locked) {
@@ -79,7 +53,7 @@ Response Cortex::add_user(const Call& call) {
   Account account;
   account.login = ascii_lower(body["login"].text());
   account.name = body["name"].text();
-  account.roles = texts(body["roles"]);
+  account.roles = body["roles"].texts();
   account.organisation = body["organization"].string().value_or(call.actor.organisation);
   account.key = body["key"].text();
   account.password = body["password"].text();
@@ -94,7 +68,7 @@ Response Cortex::add_user(const Call& call) {
                   "organization " + printable(account.organisation, 60) + " not found");
   }
   if (!active || (!superadmin && (account.organisation != call.actor.organisation ||
-                                  holds(account.roles, "superadmin"))))
+                                  contains(account.roles, "superadmin"))))
     return not_permitted();
   const std::string login = account.login;
   if (!accounts_.add(std::move(account))) {
@@ -120,8 +94,8 @@ Response Cortex::change_user(const Call& call) {
   }
   if (body["key"] || body["password"])
     return refuse(403, "AuthorizationError", "You must use dedicated API");
-  const auto roles = texts(body["roles"]);
-  if (body["roles"] && holds(roles, "superadmin") != (account->organisation == "cortex")) {
+  const auto roles = body["roles"].texts();
+  if (body["roles"] && contains(roles, "superadmin") != (account->organisation == "cortex")) {
     return refuse(400, "BadRequest",
                   "The organization \"cortex\" alone can contain superadmin users");
   }
@@ -152,7 +126,7 @@ Response Cortex::user_key(const Call& call) {
   if (call.request.method == "POST") {
     const std::string key = new_key(login);
     accounts_.change(login, [&](Account& one) { one.key = key; });
-    return key_answer(key);
+    return key_response(key);
   }
   if (call.request.method == "DELETE") {
     accounts_.change(login, [](Account& one) { one.key.clear(); });
@@ -160,7 +134,7 @@ Response Cortex::user_key(const Call& call) {
   }
   if (account->key.empty())
     return refuse(400, "BadRequest", "User " + printable(login, 60) + " hasn't key");
-  return key_answer(account->key);
+  return key_response(account->key);
 }
 
 Response Cortex::add_organisation(const Call& call) {

@@ -21,9 +21,7 @@ std::vector<std::string> texts_of(json::Value value) {
     const std::string one = value.text();
     return one.empty() ? std::vector<std::string>() : std::vector<std::string>{one};
   }
-  std::vector<std::string> out;
-  for (std::size_t i = 0; i < value.size(); ++i) out.push_back(value.at(i).text());
-  return out;
+  return value.texts();
 }
 
 bool of_types(const Entity& entity, const std::vector<std::string>& types) {

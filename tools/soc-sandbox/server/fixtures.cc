@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "soc-sandbox/server/fixtures.h"
 
+#include <atomic>
+#include <cstdint>
 #include <utility>
 
 #include "base/env.h"
 #include "base/text.h"
+#include "base/time.h"
 #include "hash/base64.h"
+#include "hash/digest.h"
 
 namespace socbridge::sandbox {
 namespace {
@@ -67,6 +71,18 @@ bool has_password(const Request& request, const Secret& password) {
   const std::size_t colon = both.find(':');
   if (colon == std::string::npos) return false;
   return password.empty() || std::string_view(both).substr(colon + 1) == password.reveal();
+}
+
+std::string new_key(std::string_view login) {
+  static std::atomic<std::uint64_t> count{0};
+  constexpr std::size_t kDigits = 32;
+  return sha256_hex("sandbox_key_" + std::string(login) + std::to_string(++count) +
+                    std::to_string(wall_now_ms()))
+      .substr(0, kDigits);
+}
+
+Response key_response(std::string key) {
+  return text_response(200, std::move(key), "text/plain; charset=UTF-8");
 }
 
 Response text_response(int status, std::string body, std::string content_type) {

@@ -32,6 +32,11 @@ bool has_bearer(const Request& request, const Secret& key);
 // True for `Basic` with this password, whatever the user; an empty password means any.
 bool has_password(const Request& request, const Secret& password);
 
+// As long as a key of TheHive or Cortex, and never the same twice.
+std::string new_key(std::string_view login);
+// What those products answer to a question for a key.
+Response key_response(std::string key);
+
 Response text_response(int status, std::string body, std::string content_type = "text/plain");
 
 }  // namespace socbridge::sandbox

@@ -3,11 +3,10 @@
 #include "soc-sandbox/thehive/accounts/account_routes.h"
 
 #include <algorithm>
-#include <atomic>
 
 #include "base/text.h"
-#include "hash/digest.h"
 #include "json/writer.h"
+#include "soc-sandbox/server/fixtures.h"
 #include "soc-sandbox/thehive/alert_routes.h"
 #include "soc-sandbox/thehive/constants.h"
 
@@ -15,21 +14,6 @@ namespace socbridge::sandbox {
 namespace {
 
 constexpr std::size_t kName = 128;
-
-std::string new_key(std::string_view login) {
-  static std::atomic<std::uint64_t> count{0};
-  constexpr std::size_t kDigits = 32;
-  return sha256_hex("sandbox_key_" + std::string(login) + std::to_string(++count) +
-                    std::to_string(wall_now_ms()))
-      .substr(0, kDigits);
-}
-
-Response plain(std::string text) {
-  Response response;
-  response.content_type = "text/plain; charset=UTF-8";
-  response.body = std::move(text);
-  return response;
-}
 
 void write_list(json::Writer& w, std::string_view name, const std::vector<std::string>& texts) {
   w.key(name);
@@ -221,7 +205,7 @@ Response user_key(Context& context) {
   if (!account || !may) return not_found("User not found").response();
   if (context.request.method == "POST") {
     account->key = new_key(account->login);
-    return plain(context.accounts->put(std::move(*account)).key);
+    return key_response(context.accounts->put(std::move(*account)).key);
   }
   if (context.request.method == "DELETE") {
     account->key.clear();
@@ -231,7 +215,7 @@ Response user_key(Context& context) {
   if (account->key.empty()) {
     return not_found("User " + account->login + " hasn't key").response();
   }
-  return plain(account->key);
+  return key_response(account->key);
 }
 
 constexpr Route kRoutes[] = {
