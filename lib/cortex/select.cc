@@ -25,7 +25,7 @@ Status unknown(const std::vector<Analyzer>& all, const std::string& name) {
     names.push_back(a.name);
     known.push_back(a.name);
   }
-  // Words are often shortened: `VirusTotal` for `VirusTotal_GetReport`.
+  // Names are often shortened: `VirusTotal` for `VirusTotal_GetReport`.
   std::vector<std::string> like;
   for (const Analyzer& a : all) {
     if (ascii_lower(a.name).find(ascii_lower(name)) != std::string::npos) like.push_back(a.name);
@@ -117,9 +117,9 @@ Result<int> parse_level(std::string_view option, std::string_view text) {
     if (iequals(text, level_name(level))) return level;
   }
   return Status::error(ExitCode::usage,
-                       std::string(option) + " wants white, green, amber, red or 0 to 3, not \"" +
+                       std::string(option) + " must be white, green, amber, red or 0 to 3, not \"" +
                            printable(text, 40) + "\"",
-                       "Cortex knows no other levels; TheHive's amber+strict is 3 here");
+                       "Cortex has no other levels; TheHive's amber+strict is 3 here");
 }
 
 const char* level_name(int level) {

@@ -77,7 +77,7 @@ def test_alert_filters(hive, args, refs):
 
 @pytest.mark.parametrize("args,code,text", [
     (["case", "show", "77"], 7, "reading case 77: HTTP 404 NotFoundError: Case 77 not found"),
-    (["case", "show", "x"], 2, '"x" names no case; give its number (42) or its id (~123)'),
+    (["case", "show", "x"], 2, '"x" is not a case; give its number (42) or its id (~123)'),
     (["case", "list", "--severity", "huge"], 2, '--severity: "huge" is no severity; known are low'),
     (["case", "list", "--since", "soonish"], 2, "--since: "),
     (["alert", "show", "no-such"], 7, "TheHive has no alert no-such; see socctl alert list"),
@@ -285,7 +285,7 @@ def test_promote_and_merge_are_done_once():
         hive.case()
         elsewhere = hive.run("alert", "merge", "ref-2", "ref-3", "--into", "2", "--quietly")
         assert elsewhere.code == 3
-        assert "is in case 1 already; an alert can be in one case only" in elsewhere.err
+        assert "is in case 1 already; an alert can belong to one case only" in elsewhere.err
         assert elsewhere.rows()[0][1:3] == ["merged", "2"]
 
 

@@ -62,7 +62,7 @@ def test_a_list_of_another_format(cortex, tmp_path):
     rule = tmp_path / "sigma.yml"
     rule.write_text("title: a rule\ndetection:\n")
     nothing = cortex.run("submit", "-f", rule)
-    assert nothing.code != 0 and ':1: "title: a rule" is no observable' in nothing.err
+    assert nothing.code != 0 and ':1: "title: a rule" is not an observable' in nothing.err
 
 
 def test_status_and_quota(cortex):
@@ -134,7 +134,7 @@ def test_lists_in_every_form(cortex, place):
     (["eve@example.org"], 2, "no enabled analyzer takes mail"),
     (["203.0.113.7", "--tlp", "4"], 2, "--tlp wants"),
     (["203.0.113.7", "--preset", "reputaton"], 2, "did you mean reputation?"),
-    (["203.0.113.7", "--quota", "AbuseIPDB=5"], 2, "is no quota"),
+    (["203.0.113.7", "--quota", "AbuseIPDB=5"], 2, "is not a quota"),
     (["@/no/such/file"], 2, "/no/such/file"),
     (["not-an-ip", "--type", "ip"], 6, "is no ip"),
     ([], 6, "nothing to submit"),

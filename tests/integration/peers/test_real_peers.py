@@ -97,7 +97,7 @@ def test_a_cortex_that_went_down_a_moment_ago_is_no_policy(tmp_path, version):
         case_with(hive, "203.0.113.7")
         run = hive.run("case", "analyze", "1")
         assert (run.code, run.out) == (5, ""), run
-        assert "TheHive lists no analyzers, though it last found its Cortex well" in run.err
+        assert "TheHive lists no analyzers, but its last check of Cortex was OK" in run.err
         rules = {"analysis": {"rules": {"r": {"preset": "reputation"}}}}
         (tmp_path / "config.json").write_text(json.dumps(rules))
         run = hive.run("analyze", "--new", "--since", "1h", "--profile", str(tmp_path / "config.json"))
@@ -325,7 +325,7 @@ def test_networks_go_only_to_who_takes_them(tmp_path, version, place):  # noqa: 
         assert cortex.run("submit", network, "--wait").code == 0
         assert [job["analyzerName"] for job in cortex.jobs()] == ["AbuseIPDB_2_0"]
         run = cortex.run("submit", network, "--analyzer", "MaxMind_GeoIP")
-        assert run.code == 2 and "is a network, and no analyzer asked for takes one" in run.err, run
+        assert run.code == 2 and "is a network, and none of the chosen analyzers accepts networks" in run.err, run
 
 
 def delivered(soc):
