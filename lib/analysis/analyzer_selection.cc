@@ -11,7 +11,7 @@
 namespace socbridge::analysis {
 namespace {
 
-// The name without the version that Cortex puts at its end: both forms are offered as nearest.
+// The name without the version that Cortex appends: both forms are candidates for "did you mean".
 std::string short_name(const std::string& name) {
   std::size_t end = name.size();
   while (end > 0 && (name[end - 1] == '_' || (name[end - 1] >= '0' && name[end - 1] <= '9'))) --end;
@@ -32,7 +32,7 @@ Status unknown(const std::vector<Analyzer>& all, const std::string& name) {
     hint += (i == 0 ? "" : ", ") + printable(all[i].name);
   if (!near.empty()) hint = "did you mean \"" + printable(near) + "\"?";
   if (all.empty()) hint = "no analyzer is enabled in the organisation";
-  return Status::error(ExitCode::usage, "no analyzer is called \"" + printable(name, 80) + "\"",
+  return Status::error(ExitCode::usage, "there is no analyzer \"" + printable(name, 80) + "\"",
                        std::move(hint));
 }
 
@@ -63,7 +63,7 @@ std::string Enabled::remark(std::string_view preset) const {
   for (const std::string& name : missing) {
     list += (list.empty() ? "" : ", ") + printable(name, 80);
   }
-  return "preset " + printable(preset, 60) + ": no analyzer is called " + list +
+  return "preset " + printable(preset, 60) + ": there is no analyzer " + list +
          "; it is not enabled, or has another name in Cortex";
 }
 

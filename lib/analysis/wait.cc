@@ -11,7 +11,7 @@ namespace {
 constexpr std::int64_t kFirstPauseMs = 250, kLongestPauseMs = 5000, kStepMs = 50;
 constexpr std::int64_t kAskMs = 15000;
 
-// Sleeps in small steps, so that a request to stop is noticed.
+// Sleeps in short steps, so that `stop` takes effect soon.
 void pause(std::int64_t ms, const Deadline& deadline, const std::function<bool()>& stop) {
   const Deadline end = Deadline::after_ms(std::min(ms, deadline.left_ms()));
   while (!end.passed() && !stop()) {
@@ -49,7 +49,7 @@ Waited wait_for(thehive::Connector& connector, std::vector<thehive::Job> jobs,
         report_ended();
         return out;
       } else {
-        break;  // pause before the next question
+        break;  // pause before the next request
       }
     }
     report_ended();

@@ -22,7 +22,7 @@ std::string upper(std::string_view text) {
   return out;
 }
 
-// Recursive descent. Each rule gives false after fail().
+// Recursive descent. Each rule returns false after fail().
 class Parser {
  public:
   explicit Parser(std::string_view text) : tokens_(text) {}
@@ -52,7 +52,7 @@ class Parser {
     return true;
   }
 
-  // What was read since `from` makes the pattern true only together with something else.
+  // Marks the comparisons since `from` as insufficient to make the pattern true.
   void not_alone(std::size_t from) {
     for (std::size_t i = from; i < out_.comparisons.size(); ++i) out_.comparisons[i].alone = false;
   }
@@ -62,7 +62,7 @@ class Parser {
     }
   }
 
-  // AND binds tighter than OR, in both kinds of expression.
+  // AND binds tighter than OR, in both kinds of expressions.
   template <typename Part, typename Tight>
   bool alternatives(int depth, Part part, Tight is_tight) {
     if (depth > kDeepest) return fail("less nesting");

@@ -137,7 +137,7 @@ def test_a_rule_that_names_no_analyzer_is_refused():
         rules = {"analysis": {"rules": {"r": {"analyzers": ["AbuseIPBD"]}}}}
         result = hive.run("analyze", "--new", *configure(hive, rules))
         assert result.code == 2
-        assert 'rule "r": no analyzer is called "AbuseIPBD"; did you mean "AbuseIPDB"?' in result.err
+        assert 'rule "r": there is no analyzer "AbuseIPBD"; did you mean "AbuseIPDB"?' in result.err
 
 
 def test_presets_of_the_configuration():

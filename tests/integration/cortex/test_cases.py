@@ -83,7 +83,7 @@ def test_alert_filters(hive, args, refs):
     (["alert", "show", "no-such"], 7, "TheHive has no alert no-such; see socctl alert list"),
     (["alert", "merge", "ref-1"], 2, "--into is required"),
     (["case", "analyze", "1", "--analyzer", "AbuseIPBD"], 2,
-     'no analyzer is called "AbuseIPBD"; did you mean "AbuseIPDB"?'),
+     'there is no analyzer "AbuseIPBD"; did you mean "AbuseIPDB"?'),
     (["case", "analyze", "1", "--preset", "reputatoin"], 2,
      'there is no preset "reputatoin"; did you mean reputation?'),
     (["case", "analyze", "1", "--max-tlp", "blue"], 2, '--max-tlp: "blue" is no TLP'),

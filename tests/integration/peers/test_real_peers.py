@@ -295,7 +295,7 @@ def test_what_a_preset_lacks_is_named(tmp_path, place):  # noqa: F811
     with hive_with(tmp_path, "5.7.3-1", changed) as hive:
         case_with(hive, "203.0.113.7")
         run = hive.run("case", "analyze", "1", "--preset", "reputation", "--dry-run")
-        assert "preset reputation: no analyzer is called AbuseIPDB, URLhaus; it is not enabled, or has another" in run.err, run
+        assert "preset reputation: there is no analyzer AbuseIPDB, URLhaus; it is not enabled, or has another" in run.err, run
     with Cortex(place, data=changed) as cortex:
         run = cortex.run("submit", "203.0.113.7", "--preset", "reputation", "--dry-run", "-o", "jsonl")
         assert "preset reputation: not enabled in Cortex: URLhaus" in run.err

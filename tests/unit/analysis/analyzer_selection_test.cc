@@ -49,7 +49,7 @@ TEST_CASE("analyzers are picked by name, with or without version") {
 TEST_CASE("an unknown analyzer gets the nearest name") {
   const Status near = pick(kAll, {"AbuseIPBD"}).status();
   CHECK(near.code() == ExitCode::usage);
-  CHECK(near.line() == R"(no analyzer is called "AbuseIPBD"; did you mean "AbuseIPDB"?)");
+  CHECK(near.line() == R"(there is no analyzer "AbuseIPBD"; did you mean "AbuseIPDB"?)");
   CHECK(pick(kAll, {"Shodan"}).status().hint() ==
         "known are AbuseIPDB_2_0, MaxMind_GeoIP_4_0, URLhaus_2_0");
   CHECK(pick({}, {"Shodan"}).status().hint() == "no analyzer is enabled in the organisation");
