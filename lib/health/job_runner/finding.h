@@ -12,17 +12,17 @@ namespace socbridge::health::job_runner {
 enum class State { ok, skipped, warning, bad };
 const char* state_name(State state);
 
-// What one check found.
+// The result of one check.
 struct Finding {
   std::string check;  // "api", "key", "analyzer AbuseIPDB", "job", "rbac", "job folder"
   State state = State::ok;
-  std::string text;                    // what is so
+  std::string text;                    // the state
   std::string next;                    // what to do; empty if nothing
   ExitCode code = ExitCode::degraded;  // if bad
   std::string json() const;
 };
 
-// Gets every finding as soon as there is one.
+// Called for every finding as soon as it is known.
 using Report = std::function<void(Finding)>;
 
 Finding good(std::string check, std::string text);

@@ -6,12 +6,12 @@
 namespace socbridge::health {
 namespace {
 
-// Else something kept us from looking.
+// Otherwise the check itself failed.
 bool is_amiss(const health::job_runner::Finding& finding) {
   return finding.code == ExitCode::degraded || finding.code == ExitCode::failure;
 }
 
-// How grave a finding of the doctor is for Cortex as a whole.
+// The severity of the doctor's finding for Cortex as a component.
 State state_of(const health::job_runner::Finding& finding) {
   switch (finding.state) {
     case health::job_runner::State::ok: return State::ok;
@@ -20,7 +20,7 @@ State state_of(const health::job_runner::Finding& finding) {
     case health::job_runner::State::bad: break;
   }
   if (!is_amiss(finding)) return State::unknown;
-  // Jobs run also with rights too many.
+  // Jobs also run with extra rights.
   return finding.check == "rbac extra" ? State::degraded : State::down;
 }
 
@@ -61,7 +61,7 @@ void check_job_runner_config(Probe& probe, const health::job_runner::FileSystemO
                                          health::job_runner::Mode::read_only, report_to(probe));
   }
   if (!places->names_kubernetes()) {
-    probe.skip("rbac", "not checked: it is not configured where Cortex runs its jobs",
+    probe.skip("rbac", "not checked: the place of Cortex's jobs is not configured",
                "set SOCCTL_JOBS_NAMESPACE and, outside of its pod, SOCCTL_JOBS_SERVICE_ACCOUNT and "
                "SOCCTL_JOBS_KUBECONFIG, or the section \"jobs\"");
     return;

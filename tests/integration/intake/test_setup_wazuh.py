@@ -225,7 +225,7 @@ def test_what_was_done_before_a_step_failed_is_named(manager):
     result = tool.run("setup", "wazuh", "--url", URL, "--key-file", manager.key, "--write", "--no-test", "-o", "table",
                       env={"SOCBRIDGE_WAZUH_HOME": str(manager.path)})
     assert result.code == 1, result
-    assert "\nDone, and still so: spool, key\n\nTo undo:\n  rm " in result.out, result
+    assert "\nDone and kept: spool, key\n\nTo undo:\n  rm " in result.out, result
     assert "in part" not in result.out and "mv " not in result.out, "the file is as it was"
 
 

@@ -339,4 +339,4 @@ def test_usage(soc):
     assert run("opencti", "stream", "--silence", "never", env=soc.sandbox.env()).code == 2
     assert run("opencti", "stream", "-o", "table", env=soc.sandbox.env()).code == 2
     bad = run(*soc.args("--once", "--from", "yesterday"), env=soc.sandbox.env())
-    assert bad.code == 2 and "--from does not understand" in bad.err
+    assert bad.code == 2 and "--from cannot be" in bad.err
