@@ -132,7 +132,7 @@ def test_lists_in_every_form(cortex, place):
     (["203.0.113.7", "--analyzer", "virustotal"], 2, "did you mean VirusTotal_GetReport_3_1?"),
     (["example.org", "--analyzer", "AbuseIPDB"], 2, "AbuseIPDB_2_0 does not take domain; it is taken by"),
     (["eve@example.org"], 2, "no enabled analyzer takes mail"),
-    (["203.0.113.7", "--tlp", "4"], 2, "--tlp wants"),
+    (["203.0.113.7", "--tlp", "4"], 2, "--tlp must be"),
     (["203.0.113.7", "--preset", "reputaton"], 2, "did you mean reputation?"),
     (["203.0.113.7", "--quota", "AbuseIPDB=5"], 2, "is not a quota"),
     (["@/no/such/file"], 2, "/no/such/file"),
@@ -208,7 +208,7 @@ def test_a_batch_stops_before_the_quota_and_says_when_to_go_on(cortex, place):
     first = cortex.run(*args, stdin=values)
     assert first.code == 3
     assert len(first.rows()) == 20
-    assert "AbuseIPDB_2_0: 10 not submitted, the quota of 20/day is used up; room comes from" in first.err
+    assert "AbuseIPDB_2_0: 10 not submitted, the quota of 20/day is used up; more may be submitted from" in first.err
     row = [row for row in cortex.run("quota", "--quota", "AbuseIPDB=20/day").rows() if row[0] == "AbuseIPDB_2_0"][0]
     assert row[1:5] == ["20/day", "20", "20", "0"]
     assert len(cortex.jobs()) == 20

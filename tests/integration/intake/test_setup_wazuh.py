@@ -14,7 +14,7 @@ import tool
 from conftest import KEY
 from integratord import AS_ROOT, GROUP, USER
 
-pytestmark = pytest.mark.skipif(not AS_ROOT, reason="only root can give files to group wazuh")
+pytestmark = pytest.mark.skipif(not AS_ROOT, reason="only root can create files with group wazuh")
 ROWS = json.loads((Path(os.environ["SOCBRIDGE_SOURCE_DIR"]) / "tests/fixtures/ossec-conf.json").read_text())
 CONF = "<ossec_config>\n  <global><jsonout_output>yes</jsonout_output></global>\n</ossec_config>\n"
 URL = "https://thehive.example:9000"
@@ -329,7 +329,7 @@ def test_the_executable_is_put_in_place_by_rename(manager):
     assert result.code == 2 and steps["executable"]["state"] == "failed"
 
 
-@pytest.mark.parametrize("words, said", [(("--only", "blok"), "no step blok"), (("--executable", "KEY"), "is no executable"),
+@pytest.mark.parametrize("words, said", [(("--only", "blok"), "no step blok"), (("--executable", "KEY"), "is not an executable"),
                                          (("--executable", "/nowhere"), "/nowhere")])
 def test_wrong_words(manager, words, said):
     result, _ = setup(manager, *[manager.key if word == "KEY" else word for word in words], "--write")
@@ -364,7 +364,7 @@ def test_no_ossec_conf_is_spoilt(manager, row):
 def test_on_a_terminal_it_prints_the_block_and_how_to_undo_it(manager, thehive):
     env = {"SOCBRIDGE_WAZUH_HOME": str(manager.path)}
     shown = tool.run_on_terminal("setup", "wazuh", "--url", thehive.url, "--key-file", manager.key, env=env)
-    assert shown.code == 0 and "<name>custom-w2thive</name>" in shown.out and "--write does" in shown.out
+    assert shown.code == 0 and "<name>custom-w2thive</name>" in shown.out and "--write creates" in shown.out
     done = tool.run_on_terminal("setup", "wazuh", "--url", thehive.url, "--key-file", manager.key, "--write", env=env)
     assert done.code == 0 and "socctl alert test:" in done.out, done
     undo = done.out.split("To undo:\n")[1].split("\n\n")[0].splitlines()

@@ -181,7 +181,7 @@ def test_a_certificate_that_is_not_trusted(place):
 def test_for_people(setup):
     words = ["setup", "thehive", "--url", setup.url, "--admin-key-file", setup.admin_file, "--key-file", setup.key_file]
     shown = tool.run_on_terminal(*words, columns=200)
-    assert "socctl setup thehive --write does what is missing or differs." in shown.out
+    assert "socctl setup thehive --write creates what is missing and corrects what differs." in shown.out
     written = tool.run_on_terminal(*words, "--write", columns=200)
     undo = written.out.split("To undo:")[1]
     assert undo.index("rm ") < undo.index("DELETE /api/v1/user/") < undo.index("DELETE /api/v1/profile/")
@@ -225,7 +225,7 @@ def test_the_key_of_another_server_is_neither_sent_nor_replaced(place):
     config.chmod(0o600)
     for words in ((), ("--write",), ("--write", "--renew-key")):
         result, steps = other.run(*words, "--profile", config)
-        assert result.code == 2 and "holds the key for https://production.example" in result.err, result
+        assert result.code == 2 and "has the key for https://production.example" in result.err, result
         assert not steps and other.key() == "key-of-production-123"
     assert server.requests == []
     server.close()
