@@ -176,7 +176,8 @@ bool Client::User::has(std::string_view role) const {
 }
 
 Result<Client::User> Client::user(const Deadline& deadline) {
-  const auto document = read_json("asking Cortex who we are", get("/api/user/current", deadline));
+  const auto document =
+      read_json("reading the key's user from Cortex", get("/api/user/current", deadline));
   if (!document.ok()) return document.status();
   const json::Value root = document->root();
   User user;

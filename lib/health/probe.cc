@@ -25,7 +25,7 @@ const char* usual_cure(Cause cause) {
     case Cause::version: return "upgrade it";
     case Cause::slow: return "check its load";
     case Cause::stale:
-    case Cause::missing: return "check what writes it";
+    case Cause::missing: return "check the process that writes it";
     case Cause::none:
     case Cause::reported_error: return "check its log";
   }

@@ -42,7 +42,7 @@ Status Cursor::read() {
   if (!document.ok() || document->root()["socbridge_cursor"].integer() != 1 ||
       !document->root()["position"].is_object()) {
     return Status::error(ExitCode::usage, name + " is not a cursor file of this version",
-                         "delete it to start over; what is in TheHive is not sent twice");
+                         "delete it to start over; alerts in TheHive are not sent twice");
   }
   const std::string was = document->root()["from"].scalar_text().value_or("");
   if (was != from_) {

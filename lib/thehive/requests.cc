@@ -53,7 +53,7 @@ http::Request key_request(const Endpoint& endpoint, std::int64_t timeout_ms) {
 }
 
 Status read_key(const http::Outcome& outcome, std::string_view organisation) {
-  constexpr const char* kWhat = "asking TheHive whose key it is";
+  constexpr const char* kWhat = "reading the key's user from TheHive";
   const auto user = read_json(kWhat, outcome);
   return user.ok() ? check_user(user->root(), organisation) : user.status();
 }

@@ -66,7 +66,8 @@ void check_disks(Probe& probe, const std::vector<opensearch::Disk>& disks,
   const std::array<Evaluation, 3> evaluations = {
       {{&*limits.flood_stage, State::down, "the flood stage", "its indices are made read-only"},
        {&*limits.high, State::degraded, "the high watermark", "shards are moved away"},
-       {&*limits.low, State::degraded, "the low watermark", "no new replicas are put there"}}};
+       {&*limits.low, State::degraded, "the low watermark",
+        "no new replicas are allocated there"}}};
   for (const Evaluation& evaluation : evaluations) {
     const opensearch::Disk* disk = over(*evaluation.mark, disks);
     if (disk == nullptr) continue;

@@ -272,7 +272,7 @@ def test_cortex_that_goes_down_in_the_middle(place):
     with Cortex(place, rules=[rule]) as cortex:
         down = cortex.run(*args, stdin=values)
         assert down.code == 5, down
-        assert "kept in " + state in down.err
+        assert "stored in " + state in down.err
         assert 40 <= len(cortex.jobs()) < 100
         for _ in range(10):  # until the rule has had its requests
             up = cortex.run(*args, stdin=values)
@@ -345,7 +345,7 @@ def test_ctrl_c_keeps_what_is_done(place):
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=30)
         assert process.returncode == 130, err
-        assert b"kept in" in err
+        assert b"stored in" in err
         done = len(cortex.jobs())
         assert 0 < done < 200
         assert cortex.run(*args, stdin=values, timeout=120).code == 0

@@ -295,7 +295,7 @@ CORTEX = [
     ({"analyzers": ANALYZERS[:4]}, "data types", 3, "degraded", "missing", "no analyzer accepts file"),
     ({"analyzers": [{**ANALYZERS[0], "dataTypeList": ["ip", "domain", "url"]}, *ANALYZERS[1:]]}, "data types", 3,
      "degraded", "missing", "no analyzer accepts hash; VirusTotal_GetReport_3_1 does not take hash"),
-    ({"analyzers": {"message": "surprise"}}, "analyzers", 3, "unknown", "refused", "no list"),
+    ({"analyzers": {"message": "surprise"}}, "analyzers", 3, "unknown", "refused", "not a list"),
     ({"analyzers": (403, {"type": "AuthorizationError", "message": "Insufficient rights"})}, "analyzers", 4, "unknown", "auth", "403"),
     ({"job": {**JOB, "status": "Failure", "errorMessage": LEAK}}, "last job", 3, "degraded", "reported_error",
      "FileInfo_8_0 .* failed; its container wrote no output"),

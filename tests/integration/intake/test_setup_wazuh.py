@@ -87,7 +87,7 @@ def test_version_of_a_home_with_version_json_and_of_none(manager):
     (manager.path / "VERSION.json").unlink()
     (manager.path / "bin/wazuh-control").unlink()
     steps = setup(manager, "--url", URL, "--key-file", manager.key)[1]
-    assert "not known" in steps["wazuh"]["detail"] and "<timeout>" not in steps["block"]["text"]
+    assert "version unknown" in steps["wazuh"]["detail"] and "<timeout>" not in steps["block"]["text"]
     steps = setup(manager, "--url", URL, "--key-file", manager.key, "--wazuh-version", "4.8")[1]
     assert "<timeout>" in steps["block"]["text"]
 
@@ -226,7 +226,7 @@ def test_what_was_done_before_a_step_failed_is_named(manager):
                       env={"SOCBRIDGE_WAZUH_HOME": str(manager.path)})
     assert result.code == 1, result
     assert "\nDone and kept: spool, key\n\nTo undo:\n  rm " in result.out, result
-    assert "in part" not in result.out and "mv " not in result.out, "the file is as it was"
+    assert "partly done" not in result.out and "mv " not in result.out, "the file is as it was"
 
 
 def test_the_new_file_has_no_set_user_id_bit(manager):

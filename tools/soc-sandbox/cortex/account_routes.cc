@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What Cortex does with users and organisations (docs/protocols/cortex.md, "Administration").
+// Cortex's routes for users and organisations (docs/protocols/cortex.md, "Administration").
 #include <algorithm>
 #include <atomic>
 
@@ -34,7 +34,7 @@ bool holds(const std::vector<std::string>& list, std::string_view text) {
   return std::find(list.begin(), list.end(), text) != list.end();
 }
 
-// 24 bytes in base 64 in the field; here something as long that no run repeats.
+// Real keys are 24 bytes in base 64; here a unique text of the same length.
 std::string new_key(std::string_view login) {
   static std::atomic<std::uint64_t> count{0};
   constexpr std::size_t kDigits = 32;
@@ -66,7 +66,7 @@ std::string organisation_json(std::string_view name, bool locked) {
   return std::move(w).take();
 }
 
-// Whether this one may do something to that user: a superadmin, or an administrator of the same
+// Whether the actor may change that user: a superadmin, or an administrator of the same
 // organisation.
 bool may_touch(const Actor& actor, const Account& account) {
   return actor.has("superadmin") || actor.organisation == account.organisation;

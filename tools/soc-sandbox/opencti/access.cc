@@ -206,7 +206,7 @@ Item Access::add_role(json::Value input) {
   const std::string name = input["name"].text();
   if (name.size() < 2) return Item::failed("VALIDATION_ERROR", "Validation error on name");
   for (const auto& [id, role] : roles_) {
-    if (role.name == name) return owned_object(role_json(id, role));  // what is there is returned
+    if (role.name == name) return owned_object(role_json(id, role));  // an existing one is returned
   }
   const std::string id = new_id();
   roles_[id].name = name;

@@ -25,7 +25,7 @@ void MetricsListenFlags::add_to(Command& command) {
 }
 
 void complain_of_files(const Status& why, const char* stays) {
-  warn(why.line() + "; " + stays + " from before stays");
+  warn(why.line() + "; " + stays + " from before is kept");
 }
 
 Result<std::unique_ptr<web::PageServer>> MetricsListenFlags::open(Env& env) const {

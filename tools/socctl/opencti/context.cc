@@ -91,7 +91,7 @@ ExitCode print_steps(const std::vector<context::Step>& steps, bool withheld) {
   }
   if (steps.empty()) {
     write_err(withheld ? "nothing to attach: all that OpenCTI knows is withheld\n"
-                       : "nothing to attach: OpenCTI knows none of the observables\n");
+                       : "nothing to attach: all observables are unknown to OpenCTI\n");
   }
   return code;
 }
