@@ -60,8 +60,8 @@ struct SubmitOptions {
   // A job that still runs after this time is treated as lost (docs/protocols/thehive.md, "Cortex
   // connector"): version 5 ends jobs after 3 h.
   std::int64_t lost_after_ms = std::int64_t{3} * 3600 * 1000;
-  std::int64_t repeat_after_ms = 0;  // > 0: a job of another observable with the same value that
-                                     // young counts too
+  // > 0: a job of another observable with the same value counts too if it is younger than this.
+  std::int64_t repeat_after_ms = 0;
 };
 
 // Starts each analyzer on an observable once, even with several processes on this machine: a lock

@@ -80,7 +80,7 @@ class Admin {
   Result<Secret> renew_key(std::string_view login, const Deadline& deadline);
 
   Result<std::vector<Definition>> definitions(const Deadline& deadline);
-  // Of the key's own organisation; needs the roles read and orgadmin.
+  // The analyzers of the key's own organisation; needs the roles read and orgadmin.
   Result<std::vector<Enabled>> analyzers(const Deadline& deadline);
   Status enable(std::string_view definition, const Settings& settings, const Deadline& deadline);
   Status change(std::string_view id, const Settings& settings, const Deadline& deadline);

@@ -27,7 +27,7 @@ Status failure_status(std::string_view what, const http::Outcome& outcome);
 // The JSON of a 2xx answer, else the Status of the failure.
 Result<json::Document> read_json(std::string_view what, const http::Outcome& outcome);
 
-// Of a 429: the unit of the limit ("Day"), or empty if it is not given.
+// The unit of the limit in a 429 ("Day"), or empty if it is not given.
 std::string limit_unit(const ErrorBody& error);
 
 }  // namespace socbridge::cortex

@@ -308,7 +308,7 @@ class Submitter {
   void limited(std::size_t task, const Started& started) {
     const std::size_t analyzer = plan_.tasks[task].analyzer;
     const std::int64_t pause = limit_pause_ms(started.rate_unit);
-    // In a row, without a job in between: other clients use up the quota.
+    // Consecutive pauses without a job: other clients use up the quota.
     constexpr int kMostPauses = 20;
     const bool just_paused = analyzers_[analyzer].pause_until > steady_now_ms();
     if (!just_paused) ++analyzers_[analyzer].pauses;

@@ -52,7 +52,7 @@ class CanarySource {
   const mapping::Options& mapping() const { return loaded_.settings.mapping; }
   const std::string& spool_dir() const { return loaded_.settings.spool_dir; }
   const std::string& reference() const { return reference_; }  // of send(); empty: not mapped
-  // As set by the mapping for the canary.
+  // Type and source that the mapping sets for the canary.
   const std::string& alert_type() const { return alert_type_; }
   const std::string& alert_source() const { return alert_source_; }
   UnixMillis made_at_ms() const { return made_at_ms_; }

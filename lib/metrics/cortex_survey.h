@@ -46,9 +46,9 @@ class CortexSurvey {
 
   // Whether every count has an answer.
   bool complete() const;
-  // Of the key's organisation, by status; empty while one of them has no answer.
+  // The jobs of the key's organisation, by status; empty while a status has no answer.
   Counts jobs() const;
-  // Of analyzers whose count has an answer.
+  // The quotas of analyzers whose count has an answer.
   std::vector<QuotaLeft> quotas() const;
   const EndedJobs& ended() const { return ended_; }
 

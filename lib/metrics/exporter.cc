@@ -121,7 +121,8 @@ std::vector<wazuh::NodeLoad> loads_of(const Snapshot& snapshot) {
   return {{api->node, false, *api->load}};
 }
 
-// Of the 20 requests per poll, TheHive gets those that the Wazuh API and OpenSearch do not need.
+// A poll has 20 requests. Those of the Wazuh API come from TheHive's share, except one that
+// OpenSearch does not use.
 Exporter::Exporter(Sources sources) : sources_(std::move(sources)) {
   constexpr std::size_t kLeft = kWazuhRequests - 1;
   if (sources_.wazuh) thehive_.ask_at_most(TheHiveSurvey::kMostRequests - kLeft);

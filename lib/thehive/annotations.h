@@ -33,7 +33,7 @@ struct ProcedureInfo {
   UnixMillis occur_ms = 0;
 };
 
-// Of an alert or a case. TheHive 4 has no comments: refused, with that reason.
+// The comments of an alert or a case. TheHive 4 has none: refused, with that reason.
 Result<std::vector<Comment>> list_comments(Client& client, const Subject& subject,
                                            const Deadline& deadline);
 Status add_comment(Client& client, const Subject& subject, std::string_view message,
@@ -45,7 +45,7 @@ Status edit_comment(Client& client, std::string_view comment_id, std::string_vie
 Result<Written> put_comment(Client& client, const Subject& subject, std::string_view marker,
                             std::string_view message, const Deadline& deadline);
 
-// Of a case only; alerts have no pages. Not in TheHive 4.
+// The pages of a case; alerts have none. Not in TheHive 4.
 Result<std::vector<Page>> list_pages(Client& client, const Subject& subject,
                                      const Deadline& deadline);
 Status add_page(Client& client, const Subject& subject, const Page& page, const Deadline& deadline);
@@ -56,7 +56,7 @@ Status edit_page(Client& client, const Subject& subject, const Page& page,
 Result<Written> put_page(Client& client, const Subject& subject, const Page& page,
                          const Deadline& deadline);
 
-// Of an alert or a case; in TheHive 4 of a case only.
+// The procedures of an alert or a case; in TheHive 4 of a case only.
 Result<std::vector<ProcedureInfo>> list_procedures(Client& client, const Subject& subject,
                                                    const Deadline& deadline);
 struct ProceduresWritten {

@@ -34,9 +34,9 @@ struct AlertInfo {
 };
 AlertInfo read_alert(const json::Value& value);
 
-// By `42`, `#42` or `~123`.
+// The case with the name `42`, `#42` or `~123`.
 Result<CaseInfo> get_case(Client& client, std::string_view name, const Deadline& deadline);
-// By `~123`, `type;source;sourceRef`, or the sourceRef alone if only one alert has it.
+// The alert with the name `~123`, `type;source;sourceRef`, or a unique sourceRef.
 Result<AlertInfo> get_alert(Client& client, std::string_view name, const Deadline& deadline);
 
 // The case of an alert. `already`: it was in the case before, nothing was sent.

@@ -36,7 +36,7 @@ struct ObservableInfo {
 };
 ObservableInfo read_observable(const json::Value& value);
 
-// Of an alert or a case.
+// The observables of an alert or a case.
 Result<std::vector<ObservableInfo>> list_observables(Client& client, const Subject& subject,
                                                      const Deadline& deadline);
 Result<ObservableInfo> get_observable(Client& client, std::string_view id,

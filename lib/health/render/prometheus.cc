@@ -51,7 +51,7 @@ void write_checks(PrometheusText& out, const Summary& summary) {
 
 bool is_canary(const Report& report) { return report.component == "canary"; }
 
-// Of a run with --canary.
+// Writes the stages of a run with --canary.
 void write_stages(PrometheusText& out, const Summary& summary) {
   bool any = false;
   for (const Report& report : summary.reports) {

@@ -23,8 +23,7 @@ struct Comparison {
 // A parsed STIX pattern with all of its comparisons, in order.
 struct Pattern {
   std::vector<Comparison> comparisons;
-  bool qualified =
-      false;  // WITHIN, REPEATS or START/STOP: true only for several sightings, or then
+  bool qualified = false;  // WITHIN, REPEATS or START/STOP: needs several sightings or a time
 };
 
 // Reads a STIX 2.1 pattern (docs/protocols/opencti.md, "STIX patterns"): observations in brackets

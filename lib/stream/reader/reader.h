@@ -34,7 +34,7 @@ struct ReaderSetup {
   std::uint64_t most_waiting_bytes = std::uint64_t{256} << 20;
   bool once = false;  // end when everything that existed at the start has been read
   std::int64_t wait_limit_ms = 30000;  // with `once`: time limit for a server that does not answer
-  std::int64_t idle_ms = 0;  // with `once`: also end after this time without data; 0: no limit
+  std::int64_t idle_ms = 0;            // with `once`: end only after this time without data
   MatchRules rules;
 };
 

@@ -50,7 +50,7 @@ Access::Access(std::string admin_token) {
   users_[new_id()] = {"admin@opencti.io", "admin", std::move(admin_token), "Active", {admins}};
 }
 
-// As a UUID.
+// A new UUID.
 std::string Access::new_id() {
   const std::string hex = sha256_hex("sandbox_access_" + std::to_string(++made_));
   return hex.substr(0, 8) + "-" + hex.substr(8, 4) + "-4" + hex.substr(13, 3) + "-a" +

@@ -87,7 +87,7 @@ class Adding {
     return {};
   }
 
-  // Without values that cannot be parsed: these are printed as refused.
+  // Parses the values; invalid ones are printed as refused and left out.
   std::vector<thehive::Observable> read(const std::vector<std::string>& values, int tlp, int pap) {
     std::vector<thehive::Observable> out;
     for (const std::string& value : values) {

@@ -49,7 +49,7 @@ struct QuotaFlags {
   std::string folder;
   std::vector<std::string> rules;
   void add_to(Command& command);
-  // Those of SOCCTL_CORTEX_QUOTAS, then those of the command line, which take precedence.
+  // The limits of SOCCTL_CORTEX_QUOTAS, then those of the command line, which take precedence.
   Result<std::vector<cortex::LimitRule>> limits() const;
   // The given folder, else SOCCTL_STATE_DIR, /var/lib/socctl for root, or the user's state folder.
   Result<std::string> ledger_folder() const;

@@ -43,9 +43,9 @@ class Tables {
   std::vector<Id> jobs_of(Id observable) const;  // oldest first
   const std::set<Id>& running_jobs() const { return running_jobs_; }
   const Children* children(const Parent& parent) const;
-  // By `~id`, or by `type;source;sourceRef`.
+  // The alert with this `~id` or `type;source;sourceRef`.
   const Alert* alert_by(std::string_view id_or_name) const;
-  // By `~id`, or by number.
+  // The case with this `~id` or number.
   const Case* case_by(std::string_view id_or_number) const;
   Id alert_with_key(std::string_view type, std::string_view source, std::string_view ref) const;
   // True if the parent has an observable with this value (or this attachment).
