@@ -27,14 +27,16 @@ std::string Totals::prometheus() const {
   if (last_pass_ms_ == 0) return {};
   PrometheusText out("socbridge_analyze_");
   out.family("observables_total", Type::counter, "New observables.", observables_);
-  out.family("jobs_total", Type::counter, "Analyzers for them, by what came of it.", "result",
+  out.family("jobs_total", Type::counter, "Analyzers selected for new observables, by result.",
+             "result",
              {{"started", started_},
               {"present", present_},
               {"postponed", postponed_},
               {"failed", failed_},
               {"skipped", skipped_}});
-  out.family("outages_total", Type::counter, "Times TheHive or Cortex did not answer.", outages_);
-  out.family("last_pass_timestamp_seconds", Type::gauge, "When the last pass ended well.");
+  out.family("outages_total", Type::counter, "Times that TheHive or Cortex did not answer.",
+             outages_);
+  out.family("last_pass_timestamp_seconds", Type::gauge, "Time of the last successful pass.");
   out.seconds(last_pass_ms_);
   return out.text();
 }

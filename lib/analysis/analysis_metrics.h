@@ -10,12 +10,12 @@
 
 namespace socbridge::analysis {
 
-// What passes have done since the program began. Thread safe.
+// Totals of all passes since the start of the process. Thread safe.
 class Totals {
  public:
   void add(const PassReport& report, UnixMillis ended_ms);
   void add_outage();
-  // Text exposition format; the names are docs/analysis.md's. Empty before the first pass.
+  // Text exposition format; docs/analysis.md lists the names. Empty before the first pass.
   std::string prometheus() const;
 
  private:

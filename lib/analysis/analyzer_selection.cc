@@ -13,8 +13,8 @@ namespace socbridge::analysis {
 std::string Enabled::remark(std::string_view preset) const {
   if (missing.empty()) return {};
   const auto shown = [](const std::string& name) { return printable(name, 80); };
-  return "preset " + printable(preset, 60) + ": no analyzer is called " +
-         joined_as(missing, shown) + "; it is not enabled, or has another name in Cortex";
+  return "preset " + printable(preset, 60) + ": there is no analyzer " + joined_as(missing, shown) +
+         "; it is not enabled, or has another name in Cortex";
 }
 
 Result<Enabled> enabled_of(const std::vector<Analyzer>& all, const std::vector<std::string>& names,

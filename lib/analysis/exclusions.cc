@@ -8,7 +8,7 @@
 namespace socbridge::analysis {
 namespace {
 
-// The host that a name, a mail address or a URL is about, in lower case.
+// The host of a name, a mail address or a URL, in lower case.
 std::string host_of(std::string_view data_type, std::string_view value) {
   std::string_view host = value;
   if (data_type == "url") {
@@ -35,7 +35,7 @@ Result<Exclusions> Exclusions::make(const std::vector<std::string>& patterns) {
     if (const auto address = observable::Address::parse(pattern.substr(0, pattern.find('/')))) {
       auto network = observable::Network::parse(pattern);
       if (!network) {
-        return Status::error(ExitCode::usage, "\"" + printable(pattern, 60) + "\" is no network",
+        return Status::error(ExitCode::usage, "\"" + printable(pattern, 60) + "\" is not a network",
                              "the length is at most " + std::to_string(address->longest()));
       }
       out.networks_.push_back({pattern, *network});

@@ -10,15 +10,15 @@
 
 namespace socbridge::analysis {
 
-// Values that no analyzer is to see, such as one's own names and networks:
+// Values that no analyzer may receive, such as your own names and networks:
 //   198.51.100.0/24, 2001:db8::/32   addresses of that network
-//   *.example.com                    names below, mail addresses and URLs there
+//   *.example.com                    names below it, and mail addresses and URLs of these
 //   anything else                    exactly that value, in any case
 class Exclusions {
  public:
-  // Errors: usage, a network whose length does not fit.
+  // Errors: usage, a network with an invalid prefix length.
   static Result<Exclusions> make(const std::vector<std::string>& patterns);
-  // The pattern that holds the value, or empty.
+  // The pattern that covers the value, or empty.
   std::string_view find(std::string_view data_type, std::string_view value) const;
 
  private:

@@ -26,7 +26,7 @@ Result<Budget::Answer> LedgerBudget::reserve(const std::string& analyzer) {
   }
   const auto usage = ledger_.usage(key, limit, now);
   if (!usage.ok()) return usage.status();
-  // What others use up leaves no trace in the ledger, so then the time is a guess.
+  // Usage by other clients is not in the ledger, so the time is a guess then.
   constexpr std::int64_t kGuessMs = 600000;
   const UnixMillis at = usage->next_free > now ? usage->next_free : now + kGuessMs;
   return Answer{false, "the quota of " + limit.text() + " is used up until " + format_utc(at), at};
@@ -35,7 +35,7 @@ Result<Budget::Answer> LedgerBudget::reserve(const std::string& analyzer) {
 void LedgerBudget::give_back(const std::string& analyzer) {
   const auto reserved = reserved_at_.find(analyzer);
   if (reserved == reserved_at_.end()) return;
-  // If it fails, one too many is counted: the side that keeps the promise.
+  // If this fails, one job too many is counted, which keeps the limit.
   (void)ledger_.give_back(cortex::Ledger::key(url_, find(analyzer).analyzer), reserved->second, 1);
   reserved_at_.erase(reserved);
 }
@@ -46,7 +46,7 @@ std::string LedgerBudget::why_barred(const std::string& analyzer, int tlp, int p
 }
 
 void LedgerBudget::learn(const std::string& analyzer, std::string_view error, int tlp, int pap) {
-  // What cannot be noted is learned again from the next failure.
+  // A refusal that cannot be stored is recorded again at the next failure.
   static_cast<void>(levels_.learn(cortex::Ledger::key(url_, find(analyzer).analyzer), error, tlp,
                                   pap, wall_now_ms()));
 }

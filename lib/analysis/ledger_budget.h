@@ -11,12 +11,12 @@
 
 namespace socbridge::analysis {
 
-// The quotas of docs/cortex.md: counted in the same ledger as jobs that are submitted to Cortex
-// directly, so that both together stay below the limit.
+// The quotas of docs/cortex.md, counted in the same ledger as jobs that are submitted to Cortex
+// directly, so that the sum of both stays below the limit.
 class LedgerBudget final : public Budget {
  public:
-  // What is known of an analyzer of Cortex: its own rate, and the jobs in the window that others
-  // started. Analyzers that are not known have the limits of the rules and the defaults.
+  // Data on an analyzer of Cortex: its own rate, and the jobs in the window that others started.
+  // Analyzers without such data have the limits of the rules and the defaults.
   struct Known {
     cortex::Analyzer analyzer;
     std::int64_t used_elsewhere = 0;

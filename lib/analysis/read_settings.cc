@@ -32,7 +32,7 @@ Result<Rule> read_rule(const profile::Section& section, const std::string& name,
   rule.in = value["in"].texts();
   for (const std::string& where : rule.in) {
     if (where != "alert" && where != "case") {
-      return wrong(section, at + ".in", "in holds \"" + printable(where, 40) + "\"",
+      return wrong(section, at + ".in", "in has the unknown value \"" + printable(where, 40) + "\"",
                    "known are alert and case");
     }
   }
@@ -69,23 +69,25 @@ Result<Rule> read_rule(const profile::Section& section, const std::string& name,
 const config::Schema& section_schema() {
   static const config::Schema schema = {
       {"rules", Kind::object, "{}", "Rules by name, in the order they are tried"},
-      {"exclude", Kind::string_list, "[]", "Networks, names and values that no analyzer is to see"},
+      {"exclude", Kind::string_list, "[]",
+       "Networks, names and values that no analyzer may receive"},
       {"repeat_after", Kind::string, "\"0\"",
-       "A value analysed elsewhere is asked about again only after this time; 0: always"},
+       "Time until a value that was analysed elsewhere is analysed again; 0: always analyse"},
   };
   return schema;
 }
 
 const config::Schema& rule_schema() {
   static const config::Schema schema = {
-      {"types", Kind::string_list, "[]", "Data types; none: all"},
-      {"tags", Kind::string_list, "[]", "One of these tags must be there"},
+      {"types", Kind::string_list, "[]", "Data types; empty: all"},
+      {"tags", Kind::string_list, "[]", "At least one of these tags is required"},
       {"sources", Kind::string_list, "[]", "Sources of alerts"},
-      {"in", Kind::string_list, "[]", "alert, case; none: both"},
-      {"min_severity", Kind::string, "\"low\"", "Least severity of the alert or case"},
+      {"in", Kind::string_list, "[]", "alert, case; empty: both"},
+      {"min_severity", Kind::string, "\"low\"", "Lowest severity of the alert or case"},
       {"max_tlp", Kind::string, "\"amber\"", "Highest TLP of the observable"},
-      {"private_addresses", Kind::boolean, "false", "Also private addresses"},
-      {"analyzers", Kind::string_list, "[]", "Names, with or without version; none: all that fit"},
+      {"private_addresses", Kind::boolean, "false", "Also analyse private addresses"},
+      {"analyzers", Kind::string_list, "[]",
+       "Names, with or without version; empty: all that accept the type"},
       {"preset", Kind::string, "\"\"", "Analyzers of this preset"},
   };
   return schema;
@@ -93,7 +95,7 @@ const config::Schema& rule_schema() {
 
 Result<Settings> read_settings(const profile::Section& section, const PresetOf& preset_of) {
   if (!section.found()) {
-    return Status::error(ExitCode::usage, "no section \"analysis\" is configured",
+    return Status::error(ExitCode::usage, "the configuration has no section \"analysis\"",
                          "write it into ~/.config/socctl/config.json; socctl help analysis shows "
                          "how");
   }
@@ -110,8 +112,8 @@ Result<Settings> read_settings(const profile::Section& section, const PresetOf& 
     const auto ms = parse_duration_ms(*text);
     if (!ms) {
       return wrong(section, "repeat_after",
-                   "repeat_after is \"" + printable(*text, 40) + "\", which is no duration",
-                   "give one such as 12h or 7d");
+                   "repeat_after is \"" + printable(*text, 40) + "\", which is not a duration",
+                   "examples: 12h, 7d");
     }
     out.repeat_after_ms = *ms;
   }

@@ -14,7 +14,7 @@ namespace socbridge::analysis {
 using PresetOf = std::function<Result<std::vector<std::string>>(std::string_view)>;
 
 // Reads the section "analysis" (docs/analysis.md). Usage errors with file, line and column: unknown
-// keys with the nearest name, values out of range, a preset that is not there, no section at all.
+// keys with the nearest name, values out of range, an unknown preset, a missing section.
 Result<Settings> read_settings(const profile::Section& section, const PresetOf& preset_of);
 
 // The keys of the section and of one rule.

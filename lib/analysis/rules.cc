@@ -18,7 +18,7 @@ bool share(const std::vector<std::string>& a, const std::vector<std::string>& b)
   return std::any_of(a.begin(), a.end(), [&](const std::string& one) { return holds(b, one); });
 }
 
-// The rule's analyzers, without those that are not there now, which is reported at the start.
+// The rule's analyzers, without missing ones, which are reported at the start.
 std::vector<Analyzer> analyzers_of(const Rule& rule, const std::vector<Analyzer>& all,
                                    const thehive::ObservableInfo& observable) {
   std::vector<Analyzer> out;

@@ -11,7 +11,7 @@
 
 namespace socbridge::analysis {
 
-// Where a new observable is.
+// The alert or case of a new observable.
 struct Owner {
   thehive::Subject subject;
   int severity = 2;
@@ -29,15 +29,15 @@ struct Rule {
   std::vector<std::string> in;       // alert, case; empty: both
   int min_severity = 0;
   std::string max_tlp = "amber";
-  std::vector<std::string> analyzers;  // names; with no preset either: all that take the type
+  std::vector<std::string> analyzers;  // names; with no preset either: all that accept the type
   std::vector<std::string> preset;     // names of the preset's analyzers; not all need be enabled
   bool private_addresses = false;
 
-  // Whether the owner must be known to decide.
+  // Whether the owner is needed to decide.
   bool asks_for_owner() const {
     return !tags.empty() || !sources.empty() || !in.empty() || min_severity > 0;
   }
-  // By what the observable itself says.
+  // Checks the observable's own fields only.
   bool fits(const thehive::ObservableInfo& observable) const;
   bool fits(const thehive::ObservableInfo& observable, const Owner& owner) const;
 };
@@ -45,20 +45,20 @@ struct Rule {
 struct Settings {
   std::vector<Rule> rules;
   Exclusions exclude;
-  std::int64_t repeat_after_ms = 0;  // 0: every observable is asked about
+  std::int64_t repeat_after_ms = 0;  // 0: every observable is analysed
 };
 
-// What to do with an observable: the analyzers that the rules want and that take its type, each
-// once, and why it is skipped if there are none.
+// What to do with an observable: the analyzers of all matching rules that accept its type, each
+// once. If there are none, why it is skipped.
 struct Decision {
   std::vector<Analyzer> analyzers;
-  std::string rule;  // names of the rules that had a say
-  std::string why;   // if there are none, and a rule was about it
+  std::string rule;  // names of the rules that applied
+  std::string why;   // if there are none, and a rule matched
 };
-// `all`: the analyzers there are. `owner` may be null if no rule asks for it.
+// `all`: the available analyzers. `owner` may be null if no rule needs it.
 Decision decide(const Settings& settings, const std::vector<Analyzer>& all, bool five_levels,
                 const thehive::ObservableInfo& observable, const Owner* owner);
-// Whether the owner of this observable must be known for decide().
+// Whether decide() needs the owner of this observable.
 bool needs_owner(const Settings& settings, const thehive::ObservableInfo& observable);
 
 }  // namespace socbridge::analysis

@@ -40,8 +40,8 @@ Result<StateFile> StateFile::open(Env& env, std::string path, const std::string&
   const auto mine = env.lock(lock->get(), deadline);
   if (!mine.ok()) return mine.status();
   if (!*mine) {
-    return Status::error(ExitCode::failure, "another run is working with " + printable(path, 300),
-                         "wait for its end, or use another state file");
+    return Status::error(ExitCode::failure, "another run uses " + printable(path, 300),
+                         "wait until it ends, or use another state file");
   }
   StateFile file(env, std::move(path), identity, std::move(*lock));
   if (const Status read = file.read(); !read.ok()) return read;
@@ -54,7 +54,7 @@ Status StateFile::read() {
   const auto document = json::Document::parse(*text);
   const std::string name = printable(path_, 300);
   if (!document.ok() || document->root()["socbridge_analysis"].integer() != kVersion) {
-    return Status::error(ExitCode::usage, name + " is no state file of this version",
+    return Status::error(ExitCode::usage, name + " is not a state file of this version",
                          "delete it to start over; nothing is analysed twice");
   }
   const std::string was = document->root()["thehive"].text();

@@ -12,19 +12,20 @@ namespace socbridge::analysis {
 
 // State of a run over new observables.
 struct State {
-  UnixMillis cursor_ms = 0;                   // creation of the last observable seen; 0: none yet
-  std::map<std::string, UnixMillis> recent;   // ids seen near the cursor, with their creation
-  std::map<std::string, UnixMillis> pending;  // ids put off, with the time to try again
+  UnixMillis cursor_ms = 0;                  // creation of the last observable seen; 0: none yet
+  std::map<std::string, UnixMillis> recent;  // ids seen near the cursor, with their creation
+  std::map<std::string, UnixMillis>
+      pending;  // ids that were postponed, with the time of the next try
 
   static constexpr std::size_t kMostPending = 100000;
 };
 
-// The state on disk, locked against every other process while this lives. Written to a new file
-// that takes the old one's place after it is on stable storage.
+// The state file, locked against all other processes during the lifetime of this object. It is
+// written to a new file, which is synced and then replaces the old one.
 class StateFile {
  public:
   // Waits for the lock until the deadline. `identity` names the TheHive and organisation. Errors:
-  // failure (disk, lock), usage (a file of another TheHive, or not of ours).
+  // failure (disk, lock), usage (not a state file, or one of another TheHive).
   static Result<StateFile> open(Env& env, std::string path, const std::string& identity,
                                 const Deadline& deadline);
   State& state() { return state_; }

@@ -22,10 +22,10 @@ std::string lock_name(std::string_view id) {
   return "observable-" + std::to_string(sum % kLocks) + ".lock";
 }
 
-constexpr const char* kLimited = "Cortex's rate limit for it is reached; trying again from ";
+constexpr const char* kLimited = "Cortex's rate limit for it is reached; next try at ";
 
-// After a unit of the limit there is room again; of a long or unknown one it may come earlier,
-// since the window is rolling.
+// After one unit of the limit there is room again. For a long or unknown unit there may be room
+// earlier, since the window is rolling.
 std::int64_t retry_ms(std::string_view unit) {
   constexpr std::int64_t kLongestMs = 600000;
   const std::int64_t window = cortex::rate_unit_ms(unit);
@@ -35,7 +35,7 @@ std::int64_t retry_ms(std::string_view unit) {
 bool counts(const thehive::Job& job, const SubmitOptions& options) {
   if (job.status == "Deleted") return false;
   if (job.status == "Failure") {
-    // Cortex did not run it, so it has to be started again however often failures may be.
+    // Cortex did not run it, so it is started again even if failed jobs are not retried.
     return !options.retry_failed && !thehive::rate_limit_unit(job.error);
   }
   const bool lost =
@@ -64,7 +64,7 @@ Result<Fd> Submitter::lock(std::string_view id, const Deadline& deadline) {
   const auto mine = env_.lock(file->get(), deadline);
   if (!mine.ok()) return mine.status();
   if (*mine) return file;
-  return Status::error(ExitCode::failure, path + ": another process holds the lock for too long",
+  return Status::error(ExitCode::failure, path + ": another process has held the lock for too long",
                        "see who has it open: fuser " + path);
 }
 
@@ -125,7 +125,7 @@ Result<bool> Submitter::keep_back(const thehive::ObservableInfo& observable,
     last = &job;
     if (options.force || !counts(job, options)) continue;
     out.verdict = Verdict::present;
-    out.job = job;  // of several the last, which is the newest
+    out.job = job;  // the last one is the newest
   }
   if (out.verdict == Verdict::present) return true;
   if (last != nullptr && last->status == "Failure" && cortex::is_level_refusal(last->error)) {
@@ -173,7 +173,7 @@ Result<Submission> Submitter::start(const thehive::ObservableInfo& observable,
     out.job = std::move(started.job);
     return out;
   }
-  // Only a refusal proves that nothing runs.
+  // Only a refusal guarantees that no job runs.
   const bool sure = started.verdict == Started::rate_limit || started.verdict == Started::refused ||
                     started.status.code() == ExitCode::auth;
   if (sure && budget_ != nullptr) budget_->give_back(analyzer.name);

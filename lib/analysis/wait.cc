@@ -42,7 +42,7 @@ Waited wait_for(thehive::Connector& connector, std::vector<thehive::Job> jobs,
         report_ended();
         return out;
       } else {
-        break;  // pause before the next question
+        break;  // pause before the next request
       }
     }
     report_ended();

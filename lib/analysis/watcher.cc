@@ -9,8 +9,9 @@
 namespace socbridge::analysis {
 namespace {
 
-// The index behind TheHive's lists shows what is new a moment late (docs/protocols/thehive.md,
-// "Delivery outcomes"), and clocks of its nodes differ: so far before the cursor every list begins.
+// TheHive's lists come from an index that shows new objects late (docs/protocols/thehive.md,
+// "Delivery outcomes"), and the clocks of its nodes differ. So each list begins this long before
+// the cursor.
 constexpr std::int64_t kOverlapMs = 120000;
 constexpr std::uint64_t kPage = 200, kLongestPage = 10000;
 constexpr std::int64_t kTimeoutMs = 60000;  // for one observable
@@ -92,7 +93,7 @@ class Watcher::Pass {
         return observable.status();
       }
       state_.pending.erase(id);
-      if (!observable.ok()) continue;  // it is gone
+      if (!observable.ok()) continue;  // it was deleted
       if (const Status done = handle(*observable); !done.ok()) {
         state_.pending[id] = now;
         return done;
@@ -101,8 +102,7 @@ class Watcher::Pass {
     return {};
   }
 
-  // Page after page, each beginning where the last one ended, so that what is deleted meanwhile
-  // hides nothing.
+  // Each page begins where the previous one ended, so that a deletion in between hides nothing.
   Status go_on() {
     std::uint64_t page_size = kPage;
     while (!stop_()) {
@@ -131,7 +131,7 @@ class Watcher::Pass {
       }
       if (page.size() < page_size) return {};
       if (any_new || page_size >= kLongestPage) {
-        // More than the longest page of one millisecond is more than anything makes.
+        // A full page of one millisecond is more than any client creates.
         const UnixMillis next = page.back().created_ms;
         from_ms_ = any_new ? next : next + 1;
       } else {
@@ -171,7 +171,7 @@ class Watcher::Pass {
       return {};
     }
     SubmitOptions options;
-    options.retry_failed = false;  // once each, whatever came of it
+    options.retry_failed = false;  // once each, whatever the result
     options.dry_run = f_.options_.dry_run;
     options.repeat_after_ms = f_.settings_.repeat_after_ms;
     auto submitted = f_.submitter_.submit(observable, decision.analyzers, options, deadline);

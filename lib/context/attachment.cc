@@ -12,7 +12,7 @@ namespace {
 
 constexpr const char* kCategory = "OpenCTI";
 
-// The marker is code in the last line: visible, but not disturbing.
+// The marker is in the last line as code: visible, but unobtrusive.
 std::string note_text(const Attachment& attachment) {
   return std::string(trim(attachment.text)) + "\n\n`" + attachment.marker + "`";
 }

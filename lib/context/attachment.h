@@ -13,14 +13,14 @@
 
 namespace socbridge::context {
 
-// What an enrichment writes to an alert or a case of TheHive. The same attachment written twice is
-// written once: the note is known again by its marker, tags and procedures by themselves.
+// The text, tags and procedures that an enrichment writes to an alert or a case. Idempotent: the
+// marker identifies the note; tags and procedures identify themselves.
 struct Attachment {
-  std::string marker;  // stands in the note, unlike anything a person writes
+  std::string marker;  // part of the note; a text that no person would write
   std::string title;   // of the note, if it is a page
   std::string text;    // of the note: Markdown; empty: no note
   std::vector<std::string> tags;
-  // Tags of observables, by their id, with what people call them.
+  // Tags of observables by id, with the names for display.
   struct ObservableTags {
     std::string id, name;
     std::vector<std::string> tags;
@@ -29,14 +29,14 @@ struct Attachment {
   std::vector<thehive::Procedure> procedures;
 };
 
-enum class NoteForm { comment, page };  // pages are of cases only
+enum class NoteForm { comment, page };  // only cases have pages
 
 struct AttachOptions {
   NoteForm form = NoteForm::comment;
   bool dry_run = false;
 };
 
-// One thing that was, or would be, written.
+// One change that was made, or with `dry_run` would be made.
 struct Step {
   std::string what;    // comment, page, tags, observable tags, procedures
   std::string target;  // "case ~42", or the observable's value
@@ -44,8 +44,8 @@ struct Step {
   std::string detail;  // what was added, or the server's reason
 };
 
-// Writes what is not there or is different, and only that. With `dry_run` it only looks. A Status
-// if nothing more can be done; what the server refuses alone (an unknown technique) is a step.
+// Writes only what is missing or different. With `dry_run` it only reads. Returns a Status if no
+// request can succeed; what the server refuses alone (an unknown technique) is a step.
 Result<std::vector<Step>> attach(thehive::Client& client, const thehive::Subject& subject,
                                  const Attachment& attachment, const AttachOptions& options,
                                  const Deadline& deadline);

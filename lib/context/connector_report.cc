@@ -52,7 +52,7 @@ Result<std::vector<Schedule>> choose(const std::vector<Schedule>& schedules,
     const std::string_view near = nearest(name, known);
     return Status::error(ExitCode::usage,
                          "--expect: no connector \"" + printable(name, 60) + "\" is configured",
-                         near.empty() ? "describe it in the section \"connectors\"; see "
+                         near.empty() ? "add it to the section \"connectors\"; see "
                                         "socctl help configuration"
                                       : "did you mean \"" + std::string(near) + "\"?");
   }

@@ -17,7 +17,7 @@ namespace socbridge::context {
 // The keys of one connector in the section "connectors".
 const config::Schema& schedule_schema();
 
-// The schedules that connectors are checked against: the usual ones, changed and added to by the
+// The expected schedules of connectors: the usual ones, changed and extended by the
 // section "connectors" of socctl's configuration:
 //   "connectors": { "mitre": { "every": "7d", "slack": "1d" },
 //                   "misp": { "match": ["MISP"], "mode": "periodic", "every": "1h" } }
@@ -25,23 +25,23 @@ const config::Schema& schedule_schema();
 Result<std::vector<opencti::Schedule>> read_schedules(Env& env, const profile::Flags& flags,
                                                       const profile::SystemPaths& system);
 
-// The same from a section that was found, or none.
+// The same from a section that was already read, or none.
 Result<std::vector<opencti::Schedule>> read_schedules(const profile::Section& section);
 
-// The schedules with these names. Unknown: usage, with the nearest.
+// The schedules with these names. Usage error for an unknown one, with the nearest.
 Result<std::vector<opencti::Schedule>> choose(const std::vector<opencti::Schedule>& schedules,
                                               const std::vector<std::string>& names);
 
 struct ConnectorLine {
-  opencti::Connector connector;  // of one that is missing only the name
+  opencti::Connector connector;  // a missing one has only the name
   std::string expected_as;       // name of its schedule, or empty
   std::string every;             // "7d", "always", or empty
   opencti::Verdict verdict;
   bool counts = true;  // for the exit code
 };
 
-// Every connector with its verdict, and a line for each expected one that is not there. If some are
-// expected, only these count.
+// Every connector with its verdict, and a line for each missing expected one. With `expected`, only
+// these count.
 std::vector<ConnectorLine> report(const opencti::Connectors& found,
                                   const std::vector<opencti::Schedule>& schedules,
                                   const std::vector<opencti::Schedule>& expected,
@@ -49,7 +49,7 @@ std::vector<ConnectorLine> report(const opencti::Connectors& found,
 
 std::string to_json(const ConnectorLine& line);
 
-// ok, or degraded if one that counts is not ok or no worker is there.
+// ok, or degraded if a connector that counts is not ok or there is no worker.
 ExitCode exit_code_of(const std::vector<ConnectorLine>& lines, const opencti::Connectors& found);
 
 }  // namespace socbridge::context

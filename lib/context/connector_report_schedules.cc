@@ -19,7 +19,7 @@ Status read_duration(const profile::Section& section, const std::string& dotted,
   if (!ms) {
     return Status::error(ExitCode::usage,
                          section.where(dotted) + ": \"" + dotted + "\" is not a duration",
-                         "write 30m, 6h or 7d");
+                         "examples: 30m, 6h, 7d");
   }
   out = *ms;
   return {};
@@ -52,7 +52,7 @@ Status read_one(const profile::Section& section, const std::string& name, Schedu
   if (out.mode == Schedule::Mode::periodic && out.period_ms <= 0) {
     return Status::error(ExitCode::usage,
                          section.where(name) + ": \"" + name + "\" needs \"every\"",
-                         "how often it runs, such as 1d");
+                         "set how often it runs, such as 1d");
   }
   return {};
 }
@@ -66,7 +66,7 @@ const config::Schema& schedule_schema() {
       {"mode",
        Kind::string,
        R"("")",
-       "always: a process that pings; periodic: it runs now and then",
+       "always: a process that pings; periodic: runs at intervals",
        0,
        0,
        {"", "always", "periodic"}},

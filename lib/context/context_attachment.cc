@@ -14,14 +14,14 @@ using opencti::Context;
 using opencti::Link;
 
 constexpr std::size_t kMostTags = 30;
-constexpr std::size_t kMostText = 400000;  // bytes; TheHive takes more, proxies before it do not
+constexpr std::size_t kMostText = 400000;  // bytes; TheHive accepts more, proxies before it do not
 
 void add_new(std::vector<std::string>& into, std::string text, std::size_t most) {
   if (into.size() >= most) return;
   if (std::find(into.begin(), into.end(), text) == into.end()) into.push_back(std::move(text));
 }
 
-// `opencti:malware="Emotet"`; a tag that is too long would be refused, or cut to another name.
+// `opencti:malware="Emotet"`; a longer tag would be refused, or cut to another name.
 std::string tag(std::string_view predicate, std::string_view value) {
   std::string clean;
   for (const char c : repair_utf8(value)) clean += c == '"' ? '\'' : c;
@@ -30,7 +30,7 @@ std::string tag(std::string_view predicate, std::string_view value) {
   return utf16_length(out) <= thehive::limits::kTag ? out : std::string();
 }
 
-// Removes what may not be shown; `gone` is called for each before its removal.
+// Removes objects that may not be shown; `gone` is called before each removal.
 template <typename T, typename Gone>
 std::size_t take_out(std::vector<T>& things, const marking::MarkingRule& rule,
                      const marking::PlaceLimits& place, Gone gone) {
@@ -85,7 +85,7 @@ std::size_t withhold(Context& context, const marking::MarkingRule& rule,
     return !link.via.empty() && std::find(near.begin(), near.end(), link.via_id) == near.end();
   });
   out += take_out(context.reports, rule, place, forget);
-  // Which of the things a report is about is not known here.
+  // It is unknown which of the objects a report is about.
   if (subjects > 0) context.reports.clear();
   context.withheld += out;
   return out;

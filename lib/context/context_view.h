@@ -9,22 +9,22 @@
 
 namespace socbridge::context {
 
-// The forms of a context. Texts of feeds are made harmless in each of them.
+// Output formats of a context. Each escapes the texts of feeds.
 
-// One JSON object: `value`, `type`, `given`, `known`, `state` (`known`, `revoked`: all indicators
-// are; `not known`; `not asked`: `error` says why), `observables`, `indicators`, `threats` (with
+// One JSON object: `value`, `type`, `given`, `known`, `state` (`known`; `revoked`: all indicators
+// are; `not known`; `not asked`: see `error`), `observables`, `indicators`, `threats` (with
 // `direction`), `reports`.
 std::string to_json(const opencti::Context& context, UnixMillis now_ms);
 
-// A tree for people, with the value at its root; colours if the terminal has them.
+// A tree for terminals, with the value at its root; with colours if supported.
 std::string to_tree(const opencti::Context& context, UnixMillis now_ms,
                     const term::Terminal& terminal);
 
-// Markdown with one heading a value. The same knowledge always gives the same text.
+// Markdown with one heading per value. Equal input gives equal text.
 std::string to_markdown(const opencti::Context& context, UnixMillis now_ms);
 
-// Short words about it, for a line: highest score or empty, threat names, technique ids, labels,
-// markings, each joined by commas.
+// A summary for one line: highest score or empty, threat names, technique ids, labels, markings,
+// each joined by commas.
 struct Summary {
   std::string score, threats, techniques, labels, markings;
 };

@@ -81,7 +81,7 @@ void write_link(json::Writer& w, const opencti::Link& one) {
   write_texts(w, "aliases", one.threat.aliases);
   write_texts(w, "tactics", one.threat.tactics);
   w.member("relationship", one.kind);
-  // As seen from the value, or from the threat in between.
+  // As seen from the value, or from the intermediate threat.
   w.member("direction", one.end == opencti::Link::End::target ? "outgoing" : "incoming");
   w.member("subject", one.subject);
   w.member("via", one.via);

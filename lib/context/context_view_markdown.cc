@@ -46,12 +46,12 @@ std::string threat_line(const opencti::Link& link) {
 
 std::string to_markdown(const opencti::Context& context, UnixMillis now_ms) {
   std::string out = "### " + safe(context.value.text) + " (" + safe(context.value.type) + ")\n\n";
-  if (!context.status.ok()) return out + "OpenCTI could not be asked for it.\n";
+  if (!context.status.ok()) return out + "OpenCTI could not look it up.\n";
   if (!context.known()) return out + "OpenCTI does not know it.\n";
   if (context.only_revoked()) out += "OpenCTI has revoked all its indicators.\n\n";
   for (const auto& one : context.observables) {
     std::string line = "- " + safe(one.type);
-    // A network in which the address lies is another value.
+    // A network that contains the address is another value.
     if (context.value.type == "ip" && one.value.find('/') != std::string::npos) {
       line += " " + safe(one.value);
     }
@@ -74,7 +74,8 @@ std::string to_markdown(const opencti::Context& context, UnixMillis now_ms) {
     add(line, safe(one.author));
     out += line + "\n";
   }
-  std::vector<std::string> lines;  // the same link of an observable and its indicator is one
+  std::vector<std::string>
+      lines;  // links that are equal for an observable and its indicator appear once
   for (const opencti::Link& link : context.links) {
     std::string line = threat_line(link);
     if (std::find(lines.begin(), lines.end(), line) != lines.end()) continue;

@@ -31,7 +31,7 @@ class Tree {
   std::string draw() {
     std::string out = paint(printable(context_.value.text, 200), Style::bold) + "  " +
                       paint(context_.value.type, Style::dim);
-    if (!context_.status.ok()) return out + "  " + paint("not asked for", Style::red) + "\n";
+    if (!context_.status.ok()) return out + "  " + paint("not asked", Style::red) + "\n";
     if (!context_.known()) return out + "  " + paint("not known", Style::dim) + "\n";
     out += context_.only_revoked() ? "  " + paint("revoked", Style::dim) + "\n" : "\n";
     std::vector<Node> top;
@@ -69,7 +69,7 @@ class Tree {
   }
 
   Node observable(const opencti::Observable& one) const {
-    // A network in which the address lies is another value.
+    // A network that contains the address is another value.
     const bool network = context_.value.type == "ip" && one.value.find('/') != std::string::npos;
     Node out{printable(one.type, 40) + " observable" +
                  (network ? " " + printable(one.value, 60) : std::string()) + score(one.score) +
@@ -95,7 +95,7 @@ class Tree {
     return out;
   }
 
-  // Every direct link below its subject, and below it what is reached through it.
+  // Adds every direct link below its subject, and indirect links below these.
   void add_links(const std::string& subject, Node& parent) const {
     for (const opencti::Link& link : context_.links) {
       if (!link.via.empty() || link.subject != subject) continue;

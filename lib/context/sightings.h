@@ -8,8 +8,8 @@
 
 namespace socbridge::context {
 
-// The observables of the target that are marked as IOC or sighted, each value once, as they are
-// reported to OpenCTI.
+// The observables of the target that are marked as IOC or sighted, each value once, for reporting
+// to OpenCTI.
 std::vector<opencti::Seen> seen_of(const Target& target);
 
 }  // namespace socbridge::context

@@ -44,7 +44,7 @@ std::string settings_json(const Admin::Settings& settings) {
   return std::move(w).take();
 }
 
-// Cortex's own word that a thing is not there, as against a route or a proxy that is not.
+// Cortex's own error for a missing object, unlike a missing route or an error of a proxy.
 bool is_no_thing(const http::Outcome& outcome) {
   return outcome.answered() && outcome.response.status == kNotFound &&
          read_error(outcome.response).type == "NotFoundError";
@@ -77,7 +77,7 @@ Result<std::string> Admin::version(const Deadline& deadline) {
   if (!document.ok()) return document.status();
   const auto version = document->root()["versions"]["Cortex"].string();
   if (version) return printable(*version, 40);
-  return Status::error(ExitCode::refused, "Cortex: the answer names no version of Cortex",
+  return Status::error(ExitCode::refused, "Cortex: the answer has no version of Cortex",
                        "check its URL");
 }
 
@@ -88,7 +88,7 @@ Result<Admin::Who> Admin::whoami(const Deadline& deadline) {
     who.ready = Ready::no_index;
     return who;
   }
-  // "user init not found": each request is of this user until there is another.
+  // "user init not found": until a user exists, each request acts as this user.
   if (is_no_thing(outcome)) {
     who.ready = Ready::no_users;
     return who;
@@ -182,13 +182,13 @@ Result<Secret> Admin::read_key(std::string_view what, const http::Outcome& outco
       !text.empty() && text.size() <= kLongest &&
       std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7f; });
   if (plain && !text.starts_with('<') && !text.starts_with('{')) return Secret(std::string(text));
-  return Status::error(ExitCode::refused, std::string(what) + ": the answer is no key",
+  return Status::error(ExitCode::refused, std::string(what) + ": the answer is not a key",
                        "check that the URL is that of Cortex");
 }
 
 Result<Secret> Admin::key(std::string_view login, const Deadline& deadline) {
   const http::Outcome outcome = service_.send("GET", user_path(login, "/key"), {}, deadline);
-  // "User … hasn't key"
+  // Message: "User … hasn't key"
   if (outcome.answered() && outcome.response.status == kBadRequest &&
       read_error(outcome.response).from_cortex)
     return Secret();

@@ -16,15 +16,15 @@
 namespace socbridge::cortex {
 
 // Organisations, users and analyzers of Cortex 3 and 4, with the rights of an administrator
-// (docs/protocols/cortex.md, "Administration"). Not thread safe, as its client.
+// (docs/protocols/cortex.md, "Administration"). Not thread safe, like its client.
 class Admin {
  public:
-  // What a question about the key is answered with.
+  // Result of the check of the key.
   enum class Ready {
     yes,
     no_index,  // 520: the index has not been made
-    no_users,  // there is no user yet: any request may make the first one
-    refused,   // the key opens nothing
+    no_users,  // there is no user yet: any request may create the first one
+    refused,   // the key is not valid
   };
   struct Who {
     Ready ready = Ready::yes;
@@ -37,33 +37,33 @@ class Admin {
     std::vector<std::string> roles;  // sorted
     bool has_key = false, locked = false;
   };
-  // What a new user gets beside what `User` says; empty: nothing.
+  // Secrets of a new user, in addition to `User`; empty: none.
   struct Credentials {
     Secret key, password;
   };
-  // An analyzer that Cortex has in its catalogue.
+  // An analyzer in Cortex's catalogue.
   struct Definition {
     std::string id, name, version;
     json::Document items;  // configurationItems: name, type, required, defaultValue
   };
-  // One that is enabled in an organisation.
+  // An analyzer that is enabled in an organisation.
   struct Enabled {
     std::string id, name, definition;
     std::int64_t rate = 0;  // 0: no limit
     std::string rate_unit;
     json::Document configuration;  // holds keys
   };
-  struct Settings {  // of one that is to be enabled
+  struct Settings {  // of an analyzer to enable
     std::string name;
     std::string configuration;  // JSON object
     std::int64_t rate = 0;
     std::string rate_unit;
   };
 
-  // `http` must outlive this. `login`: not empty: `key` is its password, sent as Basic.
+  // `http` must outlive this. If `login` is not empty, `key` is its password, sent as Basic.
   Admin(http::Client& http, std::string url, std::string login, Secret key);
 
-  // GET /api/status: "4.1.0-1". Asks without the key.
+  // GET /api/status: "4.1.0-1". Sent without the key.
   Result<std::string> version(const Deadline& deadline);
   Result<Who> whoami(const Deadline& deadline);
   Status migrate(const Deadline& deadline);
@@ -75,12 +75,12 @@ class Admin {
   Status add_user(const User& user, const Credentials& credentials, const Deadline& deadline);
   Status set_roles(const User& user, const Deadline& deadline);
 
-  // Empty: the user has none.
+  // Empty if the user has no key.
   Result<Secret> key(std::string_view login, const Deadline& deadline);
   Result<Secret> renew_key(std::string_view login, const Deadline& deadline);
 
   Result<std::vector<Definition>> definitions(const Deadline& deadline);
-  // Of the key's own organisation; needs its roles read and orgadmin.
+  // The analyzers of the key's own organisation; needs the roles read and orgadmin.
   Result<std::vector<Enabled>> analyzers(const Deadline& deadline);
   Status enable(std::string_view definition, const Settings& settings, const Deadline& deadline);
   Status change(std::string_view id, const Settings& settings, const Deadline& deadline);

@@ -25,25 +25,24 @@ struct Analyzer {
   std::string json;                // the analyzer's JSON without `configuration`, which holds keys
 
   bool takes(std::string_view data_type) const;
-  // Also whether it takes a value like that: of addresses, whole networks.
+  // Whether the data type is accepted and, for addresses, a network such as `192.0.2.0/24`.
   bool takes(std::string_view data_type, std::string_view value) const;
   // The definition without its version: "AbuseIPDB".
   std::string_view base() const;
-  // By name or definition, with or without the version; ASCII case is no matter.
+  // By name or definition, with or without the version; ASCII case is ignored.
   bool is_called(std::string_view wanted) const;
 };
 
-// `198.51.100.0/24`, which Cortex's data type `ip` covers although most analyzers know single
-// addresses only.
+// `198.51.100.0/24`: has Cortex's data type `ip`, but most analyzers accept single addresses only.
 bool is_network(std::string_view data_type, std::string_view value);
-// Whether an analyzer takes networks: AbuseIPDB does, and those whose description says CIDR. Cortex
-// does not list it.
+// Whether an analyzer accepts networks: AbuseIPDB does, and those whose description contains
+// "CIDR". Cortex does not list this.
 bool takes_networks(std::string_view name, std::string_view description);
 
 Analyzer read_analyzer(json::Value value);
 std::vector<Analyzer> read_analyzers(json::Value list);
 
-// "Day" -> a day in milliseconds (a month has 30 days, as in Cortex); 0: no such unit.
+// "Day" -> a day in milliseconds (a month has 30 days, as in Cortex); 0: unknown unit.
 std::int64_t rate_unit_ms(std::string_view unit);
 
 }  // namespace socbridge::cortex

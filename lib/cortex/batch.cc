@@ -12,12 +12,12 @@
 namespace socbridge::cortex {
 namespace {
 
-constexpr std::size_t kChunk = 64;  // tasks that are reserved and noted with one sync
-constexpr int kMostFailures = 4;    // in a row, of requests that were not acted on
+constexpr std::size_t kChunk = 64;  // tasks that are reserved and logged with one sync
+constexpr int kMostFailures = 4;    // in a row, of requests that Cortex did not act on
 constexpr std::int64_t kPauseMs = 200, kBackoffMs = 300;
 constexpr std::int64_t kMinuteMs = 60000;
 
-// How long a limit of that unit is waited for; -1: not at all.
+// How long to wait for a limit of that unit; -1: do not wait.
 std::int64_t limit_pause_ms(std::string_view unit) {
   constexpr std::int64_t kSecond = 1000, kQuarterMinute = 15000;
   const std::int64_t window = rate_unit_ms(unit);
@@ -90,14 +90,14 @@ class Submitter {
     std::int64_t pause_until = 0, resume_at = 0;  // steady clock
     int pauses = 0;                               // in a row
     bool exhausted = false;                       // no room, for this run
-    bool refused_by_limit = false;                // Cortex itself said so
+    bool refused_by_limit = false;                // Cortex itself refused because of it
   };
-  // Each task that is not over is in one of them.
+  // Each unfinished task is in one of these queues.
   struct Queues {
-    std::deque<std::size_t> fresh;    // nothing is reserved
+    std::deque<std::size_t> fresh;    // not reserved
     std::deque<std::size_t> waiting;  // for room in a short limit
-    std::deque<std::size_t> ready;    // reserved and noted
-    std::deque<std::size_t> doubts;   // Cortex may have it
+    std::deque<std::size_t> ready;    // reserved and logged
+    std::deque<std::size_t> doubts;   // Cortex may have the job
     std::unordered_map<http::MultiClient::Ticket, std::size_t> running;
     std::size_t size() const {
       return fresh.size() + waiting.size() + ready.size() + doubts.size() + running.size();
@@ -109,12 +109,12 @@ class Submitter {
     return "socctl-" + journal_.batch() + "-" + plan_.tasks[task].key;
   }
   bool finished() const { return queues_.size() == 0; }
-  // Limits that are so short that a batch waits for room.
+  // Whether the limit is so short that a batch waits for room.
   bool is_short(std::size_t analyzer) const {
     const Limit& limit = plan_.limits[analyzer];
     return limit.exists() && limit.window_ms <= kMinuteMs;
   }
-  // Jobs of others leave the window too.
+  // Jobs of other clients leave the window too.
   std::int64_t used_elsewhere(std::size_t analyzer) const {
     const bool gone = steady_now_ms() - began_ >= plan_.limits[analyzer].window_ms;
     return gone ? 0 : plan_.used_elsewhere[analyzer];
@@ -162,7 +162,7 @@ class Submitter {
 
   void over_quota(std::size_t task) { ++out_.over_quota[plan_.tasks[task].analyzer]; }
 
-  // Reserves and notes the next tasks. What the quota has no room for is out.
+  // Reserves and logs the next tasks. Tasks over the quota are dropped.
   void claim() {
     std::map<std::size_t, std::vector<std::size_t>> wanted;
     for (std::size_t n = 0; n < kChunk && !queues_.fresh.empty(); ++n) {
@@ -195,7 +195,7 @@ class Submitter {
     note(granted);
   }
 
-  // Tasks that the quota has no room for now.
+  // Handles tasks that are over the quota now.
   void no_room(std::size_t analyzer, const std::vector<std::size_t>& tasks) {
     if (!is_short(analyzer) || analyzers_[analyzer].refused_by_limit) {
       analyzers_[analyzer].exhausted = true;
@@ -213,7 +213,7 @@ class Submitter {
     queues_.waiting.insert(queues_.waiting.end(), tasks.begin(), tasks.end());
   }
 
-  // Gives tasks whose analyzer may have room again another try.
+  // Retries tasks whose analyzer may have room again.
   void resume() {
     const std::int64_t now = steady_now_ms();
     std::deque<std::size_t> still;
@@ -265,7 +265,7 @@ class Submitter {
     queues_.running.emplace(ticket, task);
   }
 
-  // It was certainly not submitted.
+  // The job was certainly not submitted.
   void release(std::size_t task) {
     journal_.freed(plan_.tasks[task].key);
     give_back(task);
@@ -319,7 +319,7 @@ class Submitter {
   void limited(std::size_t task, const Started& started) {
     const std::size_t analyzer = plan_.tasks[task].analyzer;
     const std::int64_t pause = limit_pause_ms(started.rate_unit);
-    // In a row, without a job in between: other clients use up the quota.
+    // Consecutive pauses without a job: other clients use up the quota.
     constexpr int kMostPauses = 20;
     const bool just_paused = analyzers_[analyzer].pause_until > steady_now_ms();
     if (!just_paused) ++analyzers_[analyzer].pauses;
@@ -344,12 +344,12 @@ class Submitter {
       states_[task].not_before = steady_now_ms() + kBackoffMs * tries * tries;
       queues_.ready.push_back(task);
     }
-    // Requests in flight together fail together: that is one failure, not many.
+    // Requests that are in flight together fail together: they count as one failure.
     const int most = kMostFailures * static_cast<int>(options_.parallel);
     if (failures_ >= most || tries >= kMostFailures) halt(started.status);
   }
 
-  // Asks for jobs by label once the time has passed in which a request may still be acted on.
+  // Searches jobs by label once the time is over in which a request may still be acted on.
   void settle() {
     const std::int64_t now = steady_now_ms();
     const UnixMillis wall = wall_now_ms();
@@ -357,7 +357,7 @@ class Submitter {
     std::deque<std::size_t> later;
     for (const std::size_t task : queues_.doubts) {
       State& state = states_[task];
-      if (state.not_before == 0) {  // of another run: its own time counts
+      if (state.not_before == 0) {  // of another run: its time is used
         const UnixMillis tried = journal_.at(plan_.tasks[task].key).tried_at;
         const std::int64_t wait =
             std::clamp<std::int64_t>(tried + options_.settle_ms - wall, 0, options_.settle_ms);

@@ -34,8 +34,8 @@ struct BatchPlan {
   bool force = false;
 };
 
-// Every pair of an observable and an analyzer that takes its type. Observables that none takes are
-// left in `untaken`.
+// Every pair of an observable and an analyzer that accepts its type. Observables that no analyzer
+// accepts are put into `untaken`.
 std::vector<Task> make_tasks(const std::vector<observable::Observable>& observables,
                              const BatchPlan& plan, std::vector<observable::Observable>* untaken);
 
@@ -43,43 +43,43 @@ struct BatchOptions {
   std::size_t parallel = 8;  // requests in flight
   std::int64_t request_ms = 30000;
   std::int64_t file_ms = 600000;  // the same for files
-  // So long after a request whose end is not known Cortex is asked whether it has the job.
+  // Wait before Cortex is asked whether it has the job of a request with an ambiguous outcome.
   std::int64_t settle_ms = 3000;
   std::function<bool()> stop;  // Ctrl-C
   std::function<void(std::size_t done, std::size_t total)> progress;
   // A task has a job: just started, from the cache, or `earlier` in another run.
   std::function<void(const Task&, const Job&, bool earlier)> started;
-  std::function<void(const Task&, const Status&)> refused;  // for good
-  // The first time that an analyzer's limit of a second or a minute is waited for.
+  std::function<void(const Task&, const Status&)> refused;  // not retried
+  // Called once per analyzer, when a limit of a second or a minute is first waited for.
   std::function<void(const Analyzer&, const Limit&)> waits;
 };
 
 struct BatchOutcome {
   std::size_t total = 0, submitted = 0, cached = 0, earlier = 0, refused = 0;
   std::map<std::size_t, std::size_t> over_quota;  // analyzer -> tasks that were not submitted
-  std::size_t in_doubt = 0;  // not known whether Cortex has them; the next run asks
+  std::size_t in_doubt = 0;  // unknown whether Cortex has them; the next run checks
   std::size_t left = 0;      // not submitted because the batch was stopped
   Status stopped;            // auth, unreachable, failure, interrupted
   std::vector<std::pair<std::size_t, std::string>> jobs;  // task and job, in the order of the tasks
 };
 
-// Which Cortex, and how it is reached.
+// The Cortex server and how to reach it.
 struct BatchServer {
   const http::ClientOptions& http;
   const Endpoint& endpoint;
 };
 
-// What is noted beside the batch: the jobs of its tasks, and how much of each quota is used.
+// Files of a batch: the journal of its tasks' jobs, and the ledger of the used quotas.
 struct BatchRecords {
   Journal& journal;
   Ledger& ledger;
 };
 
-// Submits every task that the journal does not know, each once whatever happens: what is about to
-// be sent is noted first; where no whole answer came, Cortex is asked for the job by its label
-// before anything is sent again. Quotas are reserved before: a limit of a second or a minute is
-// waited for, of longer ones what has no room is left out. Stops when Cortex is down or refuses the
-// key; what is done is kept.
+// Submits every task that is not in the journal, each once even after a crash. A task is logged
+// before it is sent. If no complete answer arrived, Cortex is searched for the job by its label
+// before it is sent again. Quotas are reserved first: a limit of a second or a minute is waited
+// for; tasks over a longer limit are dropped. Stops when Cortex is down or refuses the key;
+// finished tasks stay in the journal.
 BatchOutcome submit(const BatchServer& server, const BatchPlan& plan, const BatchRecords& records,
                     const BatchOptions& options);
 
@@ -88,12 +88,12 @@ struct CollectOptions {
   std::int64_t wait_limit_ms = 300000;
   std::function<bool()> stop;
   std::function<void(std::size_t done, std::size_t total)> progress;
-  // Finished, or its state when the time limit passed.
+  // Finished, or its state at the time limit.
   std::function<void(std::size_t index, const Job&)> result;
   std::function<void(std::size_t index, const Status&)> lost;  // the job cannot be read
 };
-// Waits for jobs on the server, several at a time. Returns how many were not over; error: Cortex
-// went down, or interrupted.
+// Waits for jobs on the server, several in parallel. Returns the number of unfinished jobs. Error:
+// Cortex went down, or interrupted.
 Result<std::size_t> collect(const http::ClientOptions& http, const Endpoint& endpoint,
                             const std::vector<std::string>& job_ids, const CollectOptions& options);
 

@@ -10,7 +10,7 @@
 namespace socbridge::cortex {
 namespace {
 
-// A job that is not over goes to the end of the queue, so that stuck ones do not hold up others.
+// An unfinished job goes to the end of the queue, so that slow jobs do not block others.
 constexpr std::int64_t kTurnMs = 5000, kPauseMs = 500;
 constexpr int kMostFailures = 5;
 
@@ -99,7 +99,7 @@ class Collector {
       return;
     }
     last_[was.index] = std::move(*job);
-    // A server that answers at once although nothing is over must not be asked in a loop.
+    // Prevents a busy loop if the server answers at once although no job is finished.
     const bool hasty = now - was.began < std::min(was.most, kPauseMs);
     queue_.push_back({was.index, hasty ? now + kPauseMs : 0});
   }

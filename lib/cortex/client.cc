@@ -11,7 +11,7 @@
 namespace socbridge::cortex {
 namespace {
 
-constexpr std::int64_t kWaitSlackMs = 10000;  // above `atMost`, for the answer to come
+constexpr std::int64_t kWaitSlackMs = 10000;  // above `atMost`, for the answer to arrive
 
 http::Request request(const Endpoint& endpoint, std::string method, std::string_view path,
                       std::int64_t timeout_ms) {
@@ -24,7 +24,7 @@ http::Request request(const Endpoint& endpoint, std::string method, std::string_
   return r;
 }
 
-// A proxy may send a request's headers back in its error page.
+// A proxy may echo a request's headers in its error page.
 http::Outcome without_key(http::Outcome outcome, const Secret& key) {
   outcome.error = redact(std::move(outcome.error), key);
   if (outcome.response.status >= 300) {
@@ -64,7 +64,7 @@ Result<Job> one_job(std::string_view what, const http::Outcome& outcome) {
   if (!document.ok()) return document.status();
   Job job = read_job(document->root());
   if (!job.id.empty()) return job;
-  return Status::error(ExitCode::refused, std::string(what) + ": the answer is no job",
+  return Status::error(ExitCode::refused, std::string(what) + ": the answer is not a job",
                        "check that the URL is Cortex's own");
 }
 
@@ -102,7 +102,7 @@ Started read_started(const Endpoint& endpoint, http::Outcome outcome) {
       out.job = std::move(*job);
       return out;
     }
-    out.ambiguous = true;  // a proxy's page with 200 proves nothing
+    out.ambiguous = true;  // a proxy's page with 200 does not show that a job exists
     out.status = job.status();
     return out;
   }
@@ -119,7 +119,7 @@ Started read_started(const Endpoint& endpoint, http::Outcome outcome) {
   } else if (out.status.code() == ExitCode::refused || out.status.code() == ExitCode::usage) {
     out.verdict = Started::Verdict::refused;
   } else {
-    // A gateway timed out on a request that Cortex continues to process.
+    // A gateway timed out; Cortex may still process the request.
     out.ambiguous = status == 502 || status == 504 || status == 500;
   }
   return out;
@@ -135,7 +135,7 @@ http::Request wait_request(const Endpoint& endpoint, std::string_view job_id,
 
 Result<Job> read_waited(const Endpoint& endpoint, http::Outcome outcome, std::string_view id) {
   outcome = without_key(std::move(outcome), endpoint.key);
-  // Cortex 3 says so when the time is over.
+  // Cortex 3 answers this when the time is over.
   if (outcome.answered() && outcome.response.status == 500 &&
       read_error(outcome.response).type.find("AskTimeoutException") != std::string::npos) {
     Job running;
@@ -176,7 +176,8 @@ bool Client::User::has(std::string_view role) const {
 }
 
 Result<Client::User> Client::user(const Deadline& deadline) {
-  const auto document = read_json("asking Cortex who we are", get("/api/user/current", deadline));
+  const auto document =
+      read_json("reading the key's user from Cortex", get("/api/user/current", deadline));
   if (!document.ok()) return document.status();
   const json::Value root = document->root();
   User user;
@@ -193,9 +194,9 @@ Result<std::vector<Analyzer>> Client::analyzers(const Deadline& deadline) {
   const auto document =
       read_json("listing the analyzers", get("/api/analyzer?range=all", deadline));
   if (!document.ok()) return document.status();
-  // Anything else would read as "none is enabled".
+  // Any other answer would look like an empty list.
   if (!document->root().is_array())
-    return Status::error(ExitCode::refused, "listing the analyzers: the answer is no list");
+    return Status::error(ExitCode::refused, "listing the analyzers: the answer is not a list");
   return read_analyzers(document->root());
 }
 
@@ -230,7 +231,7 @@ Result<Job> Client::wait(std::string_view id, const Deadline& deadline) {
     auto job = read_waited(endpoint_, http_->perform(wait_request(endpoint_, id, at_most)), id);
     if (!job.ok() || is_over(job->status)) return job;
     if (deadline.passed()) return job;
-    // A server that answers at once although nothing is over must not be asked in a loop.
+    // Prevents a busy loop if the server answers at once although no job is finished.
     const std::int64_t took = steady_now_ms() - began;
     if (took < std::min(at_most, kPauseMs)) {
       sleep_ms(std::min(kPauseMs, deadline.left_ms()));
@@ -269,7 +270,8 @@ Result<Client::Page> Client::search(std::string_view query_json, std::size_t lim
                                     const Deadline& deadline) {
   const std::string body = R"({"query":)" + std::string(query_json) + R"(,"range":"0-)" +
                            std::to_string(limit) + R"(","sort":["-createdAt"]})";
-  // Play reads the range from either place, older ones from the query string only.
+  // Play reads the range from the body or the query string, older versions from the query string
+  // only.
   const http::Outcome outcome = post(
       "/api/job/_search?range=0-" + std::to_string(limit) + "&sort=-createdAt", body, deadline);
   const auto document = read_json("searching for jobs", outcome);
@@ -277,7 +279,7 @@ Result<Client::Page> Client::search(std::string_view query_json, std::size_t lim
   Page page;
   const json::Value root = document->root();
   if (!root.is_array())
-    return Status::error(ExitCode::refused, "searching for jobs: the answer is no list");
+    return Status::error(ExitCode::refused, "searching for jobs: the answer is not a list");
   for (std::size_t i = 0; i < root.size(); ++i) page.jobs.push_back(read_job(root.at(i)));
   page.total = page.jobs.size();
   for (const auto& [name, value] : outcome.response.headers) {

@@ -11,8 +11,8 @@ namespace {
 constexpr std::size_t kPage = 500;
 constexpr std::size_t kMostPage = 64 * kPage;
 
-// Each page begins at the time of the last job of the one before, so that jobs which are started
-// meanwhile shift nothing.
+// Each page begins at the time of the last job of the previous page, so that new jobs do not shift
+// the pages.
 class Scan {
  public:
   Scan(Client& client, JobFilter filter, std::size_t limit)
@@ -32,10 +32,10 @@ class Scan {
         break;
       }
       filter_.until = page->jobs.back().created_ms;
-      // More jobs of one millisecond than a page holds.
+      // A page is too small for the jobs of one millisecond.
       if (!any_new) size *= 2;
       if (size > kMostPage) {
-        return Status::error(ExitCode::refused, "Cortex gives the same jobs again and again",
+        return Status::error(ExitCode::refused, "Cortex returns the same jobs for each page",
                              "check that the URL is that of Cortex");
       }
     }

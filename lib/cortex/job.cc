@@ -27,7 +27,7 @@ void write_without_input(json::Writer& w, json::Value value, bool report_too) {
   w.end_object();
 }
 
-// Words that are no level count as info: so does TheHive.
+// Unknown words count as info, as in TheHive.
 Level read_level(std::string_view word) {
   if (word == "safe") return Level::safe;
   if (word == "suspicious") return Level::suspicious;
@@ -52,7 +52,7 @@ void read_artifacts(json::Value list, Job& job) {
   }
 }
 
-// The summary code of some analyzers fails silently: then only `full` has the verdict.
+// The summary code of some analyzers fails silently; then only `full` has the verdict.
 void read_silence(json::Value full, Job& job) {
   constexpr std::size_t kLongest = 200;
   if (const auto verdict = verdict_of_full(job.definition, full)) {
@@ -185,13 +185,15 @@ std::string explain_failure(std::string_view error) {
     return "the analyzer wrote no report: it crashed, or its job folder is not shared; run socctl "
            "cortex doctor";
   }
-  if (error == "Worker cannot be run") return "no runner fits: no image, no docker, no claim name";
+  if (error == "Worker cannot be run")
+    return "Cortex has no runner for it: no image, no Docker, or no claim name";
   if (error.starts_with("TLP is higher")) return "lower --tlp or raise the analyzer's max_tlp";
   if (error.starts_with("PAP is higher")) return "lower --pap or raise the analyzer's max_pap";
-  if (error.starts_with("This datatype is not")) return "another data type is needed";
+  if (error.starts_with("This datatype is not"))
+    return "the analyzer does not accept this data type";
   if (error.starts_with("Missing ")) return "the analyzer is not configured in Cortex";
   if (error.starts_with("Unknown IP address"))
-    return "it is in no database; private addresses never are";
+    return "the database does not have this address; private addresses are never in it";
   return {};
 }
 

@@ -16,8 +16,8 @@ const char* job_status_name(JobStatus status);  // as Cortex spells it
 JobStatus read_job_status(std::string_view text);
 bool is_over(JobStatus status);
 
-// What an analyzer thinks of an observable, in the order of weight. `unknown` is not a verdict:
-// less than `info`, and never "clean".
+// The verdict of an analyzer, in ascending order of weight. `unknown` is not a verdict: it is less
+// than `info`, and never means "clean".
 enum class Level { unknown, info, safe, suspicious, malicious };
 const char* level_text(Level level);
 
@@ -32,16 +32,15 @@ struct Artifact {
   std::string type, value;  // of a file its name
 };
 
-// One job, with its report if it was asked for (docs/protocols/cortex.md, "Jobs"). `input` of the
-// job and of its report, which may hold the keys of analyzers, is dropped here and is nowhere in
-// this.
+// One job, with its report if that was requested (docs/protocols/cortex.md, "Jobs"). `input` of the
+// job and of its report may contain the keys of analyzers. It is dropped when a job is read.
 struct Job {
   std::string id;
   std::string analyzer;     // name
   std::string analyzer_id;  // opaque
   std::string definition;
   JobStatus status = JobStatus::unknown;
-  std::string status_text;  // as it came
+  std::string status_text;  // as received
   std::string type, value;  // of a file its name
   std::string label, message;
   std::string error;  // of a failure
@@ -51,27 +50,26 @@ struct Job {
   bool has_report = false;
   std::vector<Taxonomy> taxonomies;
   std::vector<Artifact> artifacts;
-  // What `full` says where the taxonomies are silent although they should not be
-  // (docs/protocols/cortex.md, "Reports").
+  // What `full` says if taxonomies are missing that should exist (docs/protocols/cortex.md,
+  // "Reports").
   std::string note;
   std::string json;  // the whole job without `input`
 
   Level level() const;  // the heaviest; unknown without taxonomies
-  // One line for people: taxonomies, the note, the error, or what it waits for.
+  // One line for people: taxonomies, the note, the error, or the state.
   std::string summary() const;
 };
 
 Job read_job(json::Value value);
 
-// The verdict that only an analyzer's `full` report contains, because its own summary stays empty:
-// URLhaus, for a name or address that it lists. `analyzer`: name or definition. Empty: none.
+// The verdict that only the `full` report contains, because the analyzer's own summary is empty:
+// URLhaus, for a listed name or address. `analyzer`: name or definition. Empty: no verdict.
 std::optional<Taxonomy> verdict_of_full(std::string_view analyzer, json::Value full);
 
-// What is said of a failure that came without a word.
+// Text for a failure without an error message.
 inline constexpr const char* kNoReason = "the analyzer gave no reason";
 
-// A failure's text in plainer words with what to do, or empty (docs/protocols/cortex.md, "Failure
-// texts").
+// Explanation of a failure and what to do, or empty (docs/protocols/cortex.md, "Failure texts").
 std::string explain_failure(std::string_view error_message);
 
 }  // namespace socbridge::cortex

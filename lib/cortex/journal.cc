@@ -15,16 +15,16 @@ namespace {
 constexpr std::size_t kMaxFile = std::size_t{1} << 30, kBatchDigits = 16;
 constexpr mode_t kMode = 0600;
 
-// Two batches must not share a name, also on machines whose clocks agree.
+// Batches must have different names, even on machines with equal clocks.
 Result<std::string> new_batch() {
   std::string bytes(16, '\0');
   if (::getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size()))
-    return Status::error(ExitCode::failure, "the system gives no random numbers");
+    return Status::error(ExitCode::failure, "cannot read random numbers from the system");
   return sha256_hex(bytes).substr(0, kBatchDigits);
 }
 
 Status not_ours(const std::string& path) {
-  return Status::error(ExitCode::usage, path + " is not the state of a batch",
+  return Status::error(ExitCode::usage, path + " is not the state file of a batch",
                        "give another --state file, or none");
 }
 
@@ -55,7 +55,7 @@ Result<Journal> Journal::open(Env& env, const std::string& path, std::string_vie
   w.member("batch", journal.batch_);
   w.member("cortex", cortex_url);
   w.end_object();
-  journal.pending_ += std::move(w).take() + "\n";  // behind a torn line: on a line of its own
+  journal.pending_ += std::move(w).take() + "\n";  // after a torn line, on a line of its own
   if (const Status kept = journal.sync(); !kept.ok()) return kept;
   if (!path.empty()) {
     const Status synced = env.fsync_dir(folder_of(path));
@@ -76,18 +76,18 @@ Status Journal::load(const std::string& path, std::string_view cortex_url) {
   const auto text = env_->read_file(path, kMaxFile);
   if (!text.ok()) return text.status();
   std::string_view rest = *text;
-  if (!rest.empty() && !rest.ends_with('\n')) pending_ = "\n";  // what was torn stays alone
+  if (!rest.empty() && !rest.ends_with('\n')) pending_ = "\n";  // terminates a torn line
   while (!rest.empty()) {
     const std::size_t end = std::min(rest.find('\n'), rest.size());
     take(rest.substr(0, end));
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
-  // A kill before the first sync leaves nothing or a partial line.
+  // A process killed before the first sync leaves an empty file or a partial line.
   if (batch_.empty() && text->find('\n') != std::string::npos && trim(*text).size() > 0)
     return not_ours(path);
   if (!cortex_.empty() && cortex_ != cortex_url)
     return Status::error(ExitCode::usage,
-                         path + " is the state of a batch for " + printable(cortex_),
+                         path + " is the state file of a batch for " + printable(cortex_),
                          "give another --state file for this Cortex");
   return {};
 }
@@ -184,7 +184,7 @@ void Journal::refused(const std::string& key, const std::string& reason) {
 Status Journal::sync() {
   if (!file_.valid()) pending_.clear();
   if (pending_.empty()) return {};
-  // All or nothing for the reader: a torn line is ignored, and the next begins behind it.
+  // Atomic for the reader: a torn line is ignored, and the next record starts after it.
   if (const Status wrote = env_->write_all(file_.get(), pending_); !wrote.ok()) return wrote;
   pending_.clear();
   return env_->fsync(file_.get());

@@ -12,13 +12,13 @@
 
 namespace socbridge::cortex {
 
-// What a batch has done so far, on stable storage, so that it can go on after any end. One JSON
-// object a line, only ever appended:
+// The progress of a batch, on stable storage, so that it can continue after a crash. One JSON
+// object per line, append only:
 //   {"v":1,"batch":"9f…","cortex":"URL"}   first
-//   {"t":MS,"try":["KEY",…]}               these are about to be submitted (synced before they are)
+//   {"t":MS,"try":["KEY",…]}               about to be submitted (synced before the request)
 //   {"k":"KEY","job":"ID","cached":true?}  Cortex has it
-//   {"k":"KEY","free":true}                it was not submitted after all
-//   {"k":"KEY","no":"REASON"}              Cortex refused it for good
+//   {"k":"KEY","free":true}                it was not submitted
+//   {"k":"KEY","no":"REASON"}              Cortex refused it; not retried
 // A torn last line is ignored. The file is locked while it is used.
 class Journal {
  public:
@@ -36,17 +36,17 @@ class Journal {
     bool cached = false;
   };
 
-  // An empty path: nothing is kept. Errors: another process has the file, it cannot be written
-  // (failure), it is something else or of another Cortex (usage).
+  // An empty path: nothing is stored. Errors: failure if another process uses the file or it cannot
+  // be written; usage if it is not a journal or belongs to another Cortex.
   static Result<Journal> open(Env& env, const std::string& path, std::string_view cortex_url);
 
   const std::string& batch() const { return batch_; }  // 16 hexadecimal digits
   const Entry& at(const std::string& key) const;
   std::size_t size() const { return entries_.size(); }
 
-  // Synced, with all that was noted before, when it comes back.
+  // On return it is on stable storage, with all earlier records.
   Status tried(const std::vector<std::string>& keys, UnixMillis now);
-  // Noted; on stable storage with the next sync.
+  // Written with the next sync.
   void started(const std::string& key, const std::string& job, bool cached);
   void freed(const std::string& key);
   void refused(const std::string& key, const std::string& reason);

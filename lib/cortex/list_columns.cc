@@ -22,7 +22,7 @@ bool is_one_of(std::string_view name, const std::array<std::string_view, N>& nam
                      [&](std::string_view one) { return iequals(one, name); });
 }
 
-// A line that names columns has names alone: rows have dates, numbers, addresses.
+// A header line contains only names; rows contain dates, numbers, addresses.
 bool is_name(std::string_view cell) {
   const auto letter = [](char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0; };
   return !cell.empty() && letter(cell.front()) &&
@@ -31,7 +31,7 @@ bool is_name(std::string_view cell) {
          });
 }
 
-// Names of accounts and files stand beside values more often than they are ones.
+// Account and file names usually describe another value of the row.
 bool names_values(std::string_view name) {
   const std::string_view type = observable::type_of_word(name);
   constexpr std::array<std::string_view, 6> kTypes = {"ip",  "domain", "fqdn",

@@ -9,26 +9,26 @@
 
 namespace socbridge::cortex {
 
-// Cells of one line of CSV by RFC 4180; blanks before a quoted cell do not count. A quoted cell may
-// hold the separator, not a line break: no observable does.
+// Cells of one CSV line (RFC 4180); blanks before a quoted cell are ignored. A quoted cell may
+// contain the separator, but not a line break, which no observable has.
 std::vector<std::string> cells(std::string_view line, char separator);
 
-// Where a table has its values.
+// The columns of a table with its values.
 struct Columns {
   char separator = ',';
   std::size_t count = 0;
   std::size_t value = 0;
-  std::optional<std::size_t> type;  // of the list's own word for the type
-  std::string type_word;            // what the column's name says where no column has it
+  std::optional<std::size_t> type;  // column with the list's own type words
+  std::string type_word;            // type from the column's name if there is no type column
 };
 
-// Columns of a line that names them, separated by `,` `;` or tab: one is called `data`, `value`,
-// `ioc_value` or the like, or else by a word for a type (`url`, `dst_ip`, `sha256_hash`), of which
-// the first counts. Nothing for another line. Source of the names: exports of MISP, OTX, ThreatFox,
+// Reads a header line, separated by `,` `;` or tab. The value column is called `data`, `value`,
+// `ioc_value` or similar, else it is the first one named after a type (`url`, `dst_ip`,
+// `sha256_hash`). Empty for any other line. Source of the names: exports of MISP, OTX, ThreatFox,
 // URLhaus, Feodo Tracker.
 std::optional<Columns> read_columns(std::string_view line);
 
-// Whether one of JSON's members is called like a column for values, or for types.
+// Whether a JSON member has the name of a value column, or of a type column.
 bool is_value_name(std::string_view name);
 bool is_type_name(std::string_view name);
 

@@ -8,7 +8,7 @@
 namespace socbridge::cortex {
 namespace {
 
-// Code units of UTF-16 from behind the mark.
+// Code units of UTF-16 after the byte order mark.
 class Utf16 {
  public:
   Utf16(std::string_view bytes, bool little) : bytes_(bytes), little_(little) {}

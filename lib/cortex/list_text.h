@@ -6,9 +6,9 @@
 
 namespace socbridge::cortex {
 
-// The text of a list as UTF-8 without a byte order mark. Of UTF-16, which spreadsheets write, the
-// mark says so (either order); what is no character in it becomes U+FFFD. Other bytes come back
-// unchanged.
+// The text of a list as UTF-8 without a byte order mark. UTF-16, which spreadsheets write, is
+// detected by its mark (either byte order); invalid code units become U+FFFD. Other bytes are
+// returned unchanged.
 std::string list_text(std::string_view bytes);
 
 }  // namespace socbridge::cortex

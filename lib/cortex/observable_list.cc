@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::size_t kMost = 1000000;
 
-// Members of documents that hold lists of values: a STIX bundle, an event of MISP, a pulse of OTX.
+// Members with lists of values: of a STIX bundle, an event of MISP, a pulse of OTX.
 constexpr std::array<std::string_view, 10> kLists = {
     "objects", "Event",      "Attribute", "Object",      "response",
     "results", "indicators", "iocs",      "observables", "artifacts"};
@@ -31,7 +31,7 @@ bool has_control(std::string_view text) {
   });
 }
 
-// Of Unix or Windows, from the root, a share, or a folder.
+// A Unix or Windows path, from the root, a share, or a folder.
 bool is_path(std::string_view text) {
   const bool drive = text.size() > 3 && std::isalpha(static_cast<unsigned char>(text[0])) != 0 &&
                      text[1] == ':' && (text[2] == '\\' || text[2] == '/');
@@ -54,12 +54,13 @@ class Reader {
       if (first) comment(text.substr(std::min(text.find_first_not_of('#'), text.size())));
       return;
     }
-    if (has_control(text)) return wrong(Status::error(ExitCode::bad_input, "it is no text"));
+    if (has_control(text))
+      return wrong(Status::error(ExitCode::bad_input, "the line contains control characters"));
     if (columns_) return row(text);
     if (first) {
       columns_ = read_columns(text);
       if (columns_) return;
-      // Columns that a comment names, as those of abuse.ch.
+      // A comment that names the columns, as in files of abuse.ch.
       if (named_ && text.front() != '{' && cells(text, named_->separator).size() == named_->count)
         columns_ = named_;
       if (columns_) return row(text);
@@ -68,7 +69,7 @@ class Reader {
     plain(text);
   }
 
-  // A whole document, of which each element of a list counts as a line.
+  // A complete document; each element of a list counts as a line.
   void document(json::Value root) {
     counts_elements_ = true;
     each(root);
@@ -83,9 +84,9 @@ class Reader {
   }
 
   void add(std::string_view type, std::string_view value) {
-    // A list may come from anybody: what it says must not upload files of this machine.
+    // A list may come from any source: it must not make socctl upload files of this machine.
     if (type_ != "file" && (type == "file" || trim(value).starts_with('@'))) {
-      return wrong(Status::error(ExitCode::bad_input, "a list names no file to upload",
+      return wrong(Status::error(ExitCode::bad_input, "a file to upload cannot be given in a list",
                                  "give it as an argument: @FILE"));
     }
     if ((type == "auto" || type.empty()) && is_path(trim(value))) type = "filename";
@@ -98,14 +99,13 @@ class Reader {
     out_.observables.push_back(std::move(*found));
   }
 
-  // It may name the columns of the rows below it.
+  // A comment may name the columns of the rows below it.
   void comment(std::string_view text) {
     auto columns = read_columns(trim(text));
     if (columns && columns->count > 1) named_ = std::move(columns);
   }
 
-  // A line without columns: what stands behind ` #` or ` ;` is a note, and several values may be
-  // separated by commas.
+  // A line without columns: text after ` #` or ` ;` is a note; commas separate several values.
   void plain(std::string_view text) {
     for (const std::string_view mark : {" #", " ;", "\t#", "\t;"})
       text = trim(text.substr(0, text.find(mark)));
@@ -117,22 +117,23 @@ class Reader {
     if (values) {
       for (const std::string_view piece : pieces) add(type_, piece);
     } else if (is_unknown(text)) {
-      wrong(Status::error(ExitCode::bad_input, "\"" + printable(text, 40) + "\" is no observable",
+      wrong(Status::error(ExitCode::bad_input,
+                          "\"" + printable(text, 40) + "\" is not an observable",
                           "give --type other if all lines hold such values"));
     } else {
       add(type_, text);
     }
   }
 
-  // Whether nothing says that a line is an observable: prose, and what belongs to another format.
+  // Whether the line cannot be an observable: prose, or part of another format.
   bool is_unknown(std::string_view text) const {
     if (!(type_ == "auto" || type_.empty()) || is_path(text)) return false;
     const auto found = observable::detect(text);
     return found.ok() && found->type == "other";
   }
 
-  // `word` is the list's own: `ip-dst`, `FileHash-SHA256`, `filename|sha256`. What an unknown one
-  // means, the value says.
+  // `word` is the list's own type: `ip-dst`, `FileHash-SHA256`, `filename|sha256`. The type of an
+  // unknown word is detected from the value.
   void add_called(std::string_view word, std::string_view value) {
     const auto words = split(word, '|');
     const auto values = words.size() > 1 ? split(value, '|') : std::vector{value};
@@ -144,7 +145,8 @@ class Reader {
       add(type.empty() ? "auto" : type, values[i]);
     }
     if (!any) {
-      wrong(Status::error(ExitCode::bad_input, "\"" + printable(word, 40) + "\" is no observable"));
+      wrong(Status::error(ExitCode::bad_input,
+                          "\"" + printable(word, 40) + "\" is not an observable"));
     }
   }
 
@@ -184,22 +186,22 @@ class Reader {
     std::string_view type, data;
     for (std::size_t i = 0; i < value.size() && value.is_object(); ++i) {
       const std::string_view name = value.key_at(i), text = value.value_at(i).string_or_empty();
-      // Beside the value an attribute of MISP may have a file as `data`.
+      // An attribute of MISP may have a file as `data`, next to the value.
       if (!text.empty() && is_value_name(name) && (data.empty() || iequals(name, "value")))
         data = text;
       if (type.empty() && is_type_name(name)) type = text;
     }
     if (data.empty() && lists(value)) return;
-    // Objects of a bundle that say who, what and how: no values.
+    // Other objects of a STIX bundle, such as identities, have no values.
     const bool is_stix = value["id"].string_or_empty().find("--") != std::string_view::npos;
     if (data.empty() && is_stix) return;
     if (data.empty())
-      return wrong(Status::error(ExitCode::bad_input, "no text \"data\" or \"value\""));
+      return wrong(Status::error(ExitCode::bad_input, "it has no text \"data\" or \"value\""));
     if (type.empty()) return add(type_, data);
     add_called(type, data);
   }
 
-  // Whether it is a document with lists of values, which are read then.
+  // Whether it is a document with lists of values; if so, they are read.
   bool lists(json::Value value) {
     bool any = false;
     for (const std::string_view name : kLists) {
@@ -222,7 +224,8 @@ class Reader {
   void pattern(std::string_view text) {
     const auto values = values_of_pattern(text);
     if (values.empty()) {
-      return wrong(Status::error(ExitCode::bad_input, "the pattern names no value that is equal"));
+      return wrong(
+          Status::error(ExitCode::bad_input, "the pattern compares with no value by \"=\""));
     }
     for (const auto& [type, value] : values) {
       if (type == "auto") {
@@ -253,7 +256,7 @@ Result<Input> read_input(std::string_view bytes, std::string_view type) {
       ExitCode::bad_input, "more than " + std::to_string(kMost) + " values", "split the input");
   const bool list = trim(text).starts_with('[') && trim(text).ends_with(']');
   if (list || (trim(text).starts_with('{') && trim(text).ends_with('}'))) {
-    // Or a defanged line such as `[2001:db8::1]`, or JSON Lines.
+    // It may also be a defanged line such as `[2001:db8::1]`, or JSON Lines.
     if (const auto document = json::Document::parse(text); document.ok()) {
       reader.document(document->root());
       if (reader.full()) return too_many;

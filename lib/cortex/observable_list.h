@@ -11,21 +11,20 @@
 
 namespace socbridge::cortex {
 
-// Observables out of a list that people and programs write. The format is detected from the
-// content:
+// Reads observables from a list. The format is detected from the content:
 //   lines       one value each; blank lines and `# comments` are skipped
-//   CSV         a header line, which may be a comment, that names a column as list_columns.h says
+//   CSV         a header line, which may be a comment, with a column as in list_columns.h
 //   JSON Lines  texts, or objects with `data` or `value` and perhaps `dataType` or `type`; also one
 //               array of them, a STIX bundle, an event of MISP, a pulse of OTX; there `line` counts
 //               the elements of lists
-// UTF-8, or UTF-16 with a byte order mark. A line may hold several values with commas between them,
-// and a note behind ` #` or ` ;`. Types may be
-// words of MISP, OTX or STIX in any case (`ip-dst`, `FileHash-MD5`, `filename|sha256`); what an
-// unknown one means, the value says.
-// `type`: for values without one of their own; `auto` detects it.
-// A line without a type, neither its own nor by `type`, that detection does not recognise is no
-// observable: prose, or a line of another format such as YAML.
-// A line that gives none is reported and skipped. `line` counts from 1.
+// The text is UTF-8, or UTF-16 with a byte order mark. A line may have several values, separated by
+// commas, and a note after ` #` or ` ;`. Types may be words of MISP, OTX or STIX in any case
+// (`ip-dst`, `FileHash-MD5`, `filename|sha256`); for an unknown word the type is detected from the
+// value.
+// `type`: for values without a type of their own; `auto` detects it.
+// A line without a type, its own or by `type`, whose value is not recognised is not an observable:
+// prose, or a line of another format such as YAML. A line without an observable is reported and
+// skipped. `line` counts from 1.
 struct InputError {
   std::size_t line = 0;
   Status status;

@@ -10,7 +10,8 @@
 namespace socbridge::cortex {
 namespace {
 
-// Of the chosen, those that allow the levels; without names the others are only left out.
+// Keeps the chosen analyzers that allow the levels. Without names, the others are left out; with
+// names, they are an error.
 Status keep_allowed(std::vector<Analyzer>& chosen, const SubmitRequest& request,
                     const std::set<std::string>& types, std::vector<std::string>& remarks) {
   std::vector<Analyzer> barred;
@@ -33,15 +34,15 @@ Status keep_allowed(std::vector<Analyzer>& chosen, const SubmitRequest& request,
   return {};
 }
 
-// A network must not go to analyzers of single addresses, where it would only spend their quota.
+// A network must not go to analyzers of single addresses, where it only uses quota.
 Status check_network(const std::vector<Analyzer>& chosen, const observable::Observable& what) {
   if (!is_network(what.type, what.value)) return {};
   const auto takes = [&](const Analyzer& a) { return a.takes(what.type, what.value); };
   if (std::any_of(chosen.begin(), chosen.end(), takes)) return {};
-  return Status::error(
-      ExitCode::usage,
-      printable(what.value, 60) + " is a network, and no analyzer asked for takes one",
-      "AbuseIPDB does; or give single addresses");
+  return Status::error(ExitCode::usage,
+                       printable(what.value, 60) +
+                           " is a network, and none of the chosen analyzers accepts networks",
+                       "AbuseIPDB does; else give single addresses");
 }
 
 }  // namespace
@@ -65,7 +66,7 @@ Result<SubmitPlan> make_plan(const std::vector<Analyzer>& all, const SubmitReque
     out.remarks.push_back(
         first_private +
         (privates > 1 ? " and " + std::to_string(privates - 1) + " more are" : " is") +
-        " private: no service knows such addresses; --analyzer asks all the same");
+        " private: no service knows such addresses; use --analyzer to submit anyway");
   }
   std::set<std::string> types;
   for (const observable::Observable& what : observables) types.insert(what.type);
@@ -91,7 +92,7 @@ Result<SubmitPlan> make_plan(const std::vector<Analyzer>& all, const SubmitReque
   std::vector<observable::Observable> untaken;
   out.plan.tasks = make_tasks(observables, out.plan, &untaken);
   out.left_out += untaken.size();
-  // The quota of analyzers that get no request is not read.
+  // The quota of analyzers without a request is not read.
   std::vector<bool> used(out.plan.analyzers.size());
   for (const Task& task : out.plan.tasks) used[task.analyzer] = true;
   std::vector<std::size_t> place(used.size());

@@ -32,7 +32,7 @@ std::string query_of(const JobFilter& filter) {
   w.begin_object();
   w.key("_and");
   w.begin_array();
-  w.raw(R"({"_any":"*"})");  // an empty list fits nothing in older versions
+  w.raw(R"({"_any":"*"})");  // an empty list matches nothing in older versions
   is(w, "dataType", filter.type);
   is(w, "status", filter.status);
   if (!filter.analyzer_ids.empty()) {
@@ -62,7 +62,7 @@ Result<JobStatus> parse_status(std::string_view text) {
     names.emplace_back(job_status_name(status));
   }
   const std::string_view near = nearest(text, names);
-  return Status::error(ExitCode::usage, "no job is ever \"" + printable(text, 40) + "\"",
+  return Status::error(ExitCode::usage, "there is no job status \"" + printable(text, 40) + "\"",
                        near.empty() ? "known are Waiting, InProgress, Success, Failure, Deleted"
                                     : "did you mean " + std::string(near) + "?");
 }

@@ -12,13 +12,14 @@
 
 namespace socbridge::cortex {
 
-// Which jobs; what is empty does not matter.
+// Filter of jobs; empty members match all.
 struct JobFilter {
   std::string type, value, status;  // status as Cortex spells it
   std::vector<std::string> analyzer_ids;
   std::optional<UnixMillis> since, until;  // of its creation, both inclusive
 };
-// For POST /api/job/_search. Without the value, which Cortex cannot search for: see find_jobs().
+// Query for POST /api/job/_search, without the value, which Cortex cannot search for: see
+// find_jobs().
 std::string query_of(const JobFilter& filter);
 
 // "inprogress", "InProgress", …; error: usage.

@@ -85,7 +85,7 @@ Result<std::vector<QuotaState>> quota_states(Client& client, Ledger& ledger,
     state.analyzer = analyzer;
     state.limit = limit_of(analyzer, rules);
     if (state.limit.exists()) {
-      // Query Cortex first: a job started in between is over-counted, never missed.
+      // Query Cortex first: a job started in between is counted twice, never missed.
       const auto page =
           client.search(since_query(analyzer.id, now - state.limit.window_ms), 1, deadline);
       if (!page.ok()) return page.status();

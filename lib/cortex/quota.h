@@ -8,18 +8,18 @@
 
 namespace socbridge::cortex {
 
-// Where an analyzer's quota stands.
+// The state of an analyzer's quota.
 struct QuotaState {
   Analyzer analyzer;
   Limit limit;
   std::int64_t ours = 0;     // by this machine's ledger
   std::int64_t others = 0;   // what Cortex counts beyond that: TheHive, other machines
   std::int64_t left = 0;     // if there is a limit
-  UnixMillis next_free = 0;  // when room comes, as far as the ledger knows; 0: unknown
+  UnixMillis next_free = 0;  // when room is expected, by the ledger; 0: unknown
   std::string json() const;
 };
 
-// Of every analyzer given. Analyzers without a limit cost no request.
+// For every given analyzer. Analyzers without a limit need no request.
 Result<std::vector<QuotaState>> quota_states(Client& client, Ledger& ledger,
                                              const std::vector<Analyzer>& analyzers,
                                              const std::vector<LimitRule>& rules,

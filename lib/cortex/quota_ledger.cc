@@ -57,7 +57,7 @@ Result<Fd> Ledger::lock(const std::string& key) {
   if (!locked.ok()) return locked.status();
   if (*locked) return std::move(*file);
   return Status::error(ExitCode::failure,
-                       path(key, ".lock") + " is locked by another process for too long");
+                       path(key, ".lock") + " has been locked by another process for too long");
 }
 
 Result<std::vector<Ledger::Entry>> Ledger::read(const std::string& file, bool& torn) {
@@ -71,7 +71,7 @@ Result<std::vector<Ledger::Entry>> Ledger::read(const std::string& file, bool& t
   std::string_view rest = *text;
   while (!rest.empty()) {
     const std::size_t end = rest.find('\n');
-    // A line that lost its end was never granted: its sync did not come back.
+    // A torn line was never granted: its sync did not return.
     if (end == std::string_view::npos) break;
     UnixMillis at = 0;
     std::int64_t count = 0;
@@ -112,7 +112,7 @@ Result<Ledger::Grant> Ledger::reserve(const std::string& key, const Limit& limit
   bool torn = false;
   auto entries = read(path(key, ".quota"), torn);
   if (!entries.ok()) return entries.status();
-  // A clock that was set back does not make room: what is in the future counts as well.
+  // Setting the clock back does not make room: entries in the future count too.
   std::erase_if(*entries, [&](const Entry& e) { return e.at <= now - limit.window_ms; });
   if (torn) {
     if (const Status repaired = rewrite(key, *entries); !repaired.ok()) return repaired;

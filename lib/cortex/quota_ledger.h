@@ -32,39 +32,39 @@ struct LimitRule {
 };
 Result<LimitRule> parse_limit_rule(std::string_view text, std::string origin);
 
-// The limit of an analyzer: of the rules that name it the last, else Cortex's own rate, else the
-// free keys' daily limits of VirusTotal (500) and AbuseIPDB (1000).
+// The limit of an analyzer: the last rule that names it, else Cortex's own rate, else the daily
+// limits of free keys of VirusTotal (500) and AbuseIPDB (1000).
 Limit limit_of(const Analyzer& analyzer, const std::vector<LimitRule>& rules);
 
-// Counts the jobs that were started, per analyzer, for all processes of this machine that share the
-// folder. What is granted is on stable storage before reserve() comes back, so that after a crash
-// too much is counted, never too little. The window is rolling, as Cortex counts: in no calendar
-// day more than a day's limit is used.
-//   FOLDER/KEY.quota  lines `UNIX_MS COUNT`, a negative count gives back what was reserved then
+// Counts the started jobs, per analyzer, for all processes of this machine that share the folder. A
+// grant is on stable storage before reserve() returns, so that a crash can only leave too many
+// counted jobs, never too few. The window is rolling, like Cortex's: no calendar day can exceed a
+// day's limit.
+//   FOLDER/KEY.quota  lines `UNIX_MS COUNT`; a negative count returns units reserved at that time
 //   FOLDER/KEY.lock   flock
 class Ledger {
  public:
-  // The folder is made when it is first needed.
+  // The folder is created on first use.
   Ledger(Env& env, std::string folder) : env_(env), folder_(std::move(folder)) {}
 
   // A name for one analyzer of one Cortex, as a file name.
   static std::string key(std::string_view cortex_url, const Analyzer& analyzer);
 
   struct Grant {
-    std::int64_t count = 0;  // of what was wanted
+    std::int64_t count = 0;  // of the requested
     UnixMillis at = 0;       // for give_back()
   };
-  // At most `wanted`, as far as the limit allows. `used_elsewhere`: jobs in the window that others
-  // started; they count too.
+  // Grants at most `wanted`, as far as the limit allows. `used_elsewhere`: jobs in the window that
+  // other clients started; they count too.
   Result<Grant> reserve(const std::string& key, const Limit& limit, std::int64_t wanted,
                         std::int64_t used_elsewhere, UnixMillis now);
-  // What was reserved and not used: answers from the cache, refusals.
+  // Returns reserved units that were not used: answers from the cache, refusals.
   Status give_back(const std::string& key, UnixMillis reserved_at, std::int64_t count);
 
-  // A job that this machine deleted: Cortex shows it in no list any more, but goes on counting it
-  // from its creation. FOLDER/KEY.deleted, in the form of the quota file.
+  // Records a job that this machine deleted: Cortex no longer lists it, but counts it until it
+  // leaves the window. FOLDER/KEY.deleted, in the form of the quota file.
   Status note_deleted(const std::string& key, UnixMillis created);
-  // How many of those are in the window.
+  // The number of deleted jobs in the window.
   Result<std::int64_t> deleted(const std::string& key, const Limit& limit, UnixMillis now);
 
   struct Usage {

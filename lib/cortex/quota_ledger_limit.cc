@@ -8,8 +8,8 @@ namespace socbridge::cortex {
 namespace {
 
 Status bad(std::string_view text) {
-  return Status::error(ExitCode::usage, "\"" + printable(text, 60) + "\" is no quota",
-                       "give one such as AbuseIPDB=1000/day; units are second, minute, hour, day, "
+  return Status::error(ExitCode::usage, "\"" + printable(text, 60) + "\" is not a quota",
+                       "example: AbuseIPDB=1000/day; units are second, minute, hour, day, "
                        "month; none for no limit");
 }
 

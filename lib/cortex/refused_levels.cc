@@ -24,7 +24,7 @@ void apply(std::string_view line, UnixMillis now, RefusedLevels::Limits& limits)
   const auto level = parse_u64(words[2]);
   constexpr std::uint64_t kHighest = 3;
   if (!at || !level || *level > kHighest) return;
-  // One further ahead was written by a clock that was wrong.
+  // A time further ahead was written with a wrong clock.
   const auto written = static_cast<UnixMillis>(*at);
   if (written <= now - RefusedLevels::kCountsMs || written > now + RefusedLevels::kCountsMs) return;
   const bool known =
@@ -73,7 +73,7 @@ Status RefusedLevels::learn(const std::string& key, std::string_view error, int 
     if (pap <= 0 || (known.max_pap >= 0 && known.max_pap < pap)) return {};
     return append(key, line_of(now, "pap", pap, "refused"));
   }
-  // Any other end shows that the levels were let through.
+  // Any other result shows that the levels were accepted.
   std::string lines;
   if (tlp >= 0 && known.max_tlp >= 0 && known.max_tlp < tlp) {
     lines += line_of(now, "tlp", tlp, "taken");

@@ -10,13 +10,13 @@
 
 namespace socbridge::cortex {
 
-// "TLP is higher than allowed." and the same of PAP: an analyzer's own refusal, which comes as a
+// "TLP is higher than allowed.", and the same for PAP: an analyzer's own refusal, reported as a
 // failed job. Cortex lists analyzers without these limits.
 bool is_level_refusal(std::string_view error_message);
 
-// What analyzers refused because of its TLP or PAP, so that the next job is not spent on the same
-// answer. Kept in the quota's folder and shared by all processes of this machine, each line written
-// at once:
+// Jobs that analyzers refused because of TLP or PAP, so that no further job is spent on them.
+// Stored in the quota's folder, shared by all processes of this machine. Each line is written at
+// once:
 //   FOLDER/KEY.levels  lines `UNIX_MS tlp|pap LEVEL refused|taken`
 // A refusal counts for a day, since an administrator may raise the limit. Levels are Cortex's, 0 to
 // 3. `key` is Ledger::key().
@@ -35,11 +35,11 @@ class RefusedLevels {
     // "TLP 3 was refused as higher than allowed"; empty if they are allowed.
     std::string why_not(int tlp, int pap) const;
   };
-  // Nothing is known if the file cannot be read.
+  // Empty if the file cannot be read.
   Limits limits(const std::string& key, UnixMillis now);
 
-  // Notes how a finished job with these levels ended, if that is a change; -1: the level is not
-  // known. Errors: failure, the file cannot be written.
+  // Records how a finished job with these levels ended, if that is a change; -1: the level is
+  // unknown. Error: failure if the file cannot be written.
   Status learn(const std::string& key, std::string_view error_message, int tlp, int pap,
                UnixMillis now);
 

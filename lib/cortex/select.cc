@@ -16,7 +16,7 @@ std::string shown(const std::vector<std::string>& names) {
       names, [](const std::string& name) { return printable(name, 80); }, kMostNames);
 }
 
-// The name without the version that Cortex puts at its end.
+// The name without the version that Cortex appends.
 std::string without_version(const std::string& name) {
   const std::size_t last = name.find_last_not_of("_0123456789");
   return name.substr(0, last + 1);
@@ -29,7 +29,7 @@ Status unknown_analyzer(const std::vector<std::string>& names, const std::string
   for (const std::string& name : names) {
     forms.push_back(without_version(name));
     forms.push_back(name);
-    // Words are often shortened: `VirusTotal` for `VirusTotal_GetReport`.
+    // Names are often shortened: `VirusTotal` for `VirusTotal_GetReport`.
     if (ascii_lower(name).find(ascii_lower(wanted)) != std::string::npos) like.push_back(name);
   }
   const std::string_view near = nearest(wanted, {forms.begin(), forms.end()});
@@ -98,9 +98,9 @@ Result<int> parse_level(std::string_view option, std::string_view text) {
     if (iequals(text, level_name(level))) return level;
   }
   return Status::error(ExitCode::usage,
-                       std::string(option) + " wants white, green, amber, red or 0 to 3, not \"" +
+                       std::string(option) + " must be white, green, amber, red or 0 to 3, not \"" +
                            printable(text, 40) + "\"",
-                       "Cortex knows no other levels; TheHive's amber+strict is 3 here");
+                       "Cortex has no other levels; TheHive's amber+strict is 3 here");
 }
 
 const char* level_name(int level) {

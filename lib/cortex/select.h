@@ -38,7 +38,8 @@ Result<std::vector<OneAnalyzer>> select_analyzers(const std::vector<OneAnalyzer>
   return out;
 }
 
-// Those of `chosen` that take the type. Error (usage): none does; says who of `all` would.
+// The analyzers of `chosen` that accept the type. Error (usage) if none does, with those of `all`
+// that would.
 Result<std::vector<Analyzer>> taking(const std::vector<Analyzer>& chosen,
                                      const std::vector<Analyzer>& all, std::string_view data_type);
 
@@ -47,7 +48,7 @@ Result<std::vector<Analyzer>> taking(const std::vector<Analyzer>& chosen,
 // (docs/protocols/cortex.md, "Run an analyzer").
 int tlp_for_cortex(int thehive_tlp);
 
-// A sentence that names those of the analyzers whose own limit is below, or empty: "AbuseIPDB_2_0
+// A sentence that names the analyzers whose own limit is below the levels, or empty: "AbuseIPDB_2_0
 // takes TLP up to amber (2), not red (3)". A limit that an analyzer does not state is not checked.
 std::string above_limits(const std::vector<Analyzer>& analyzers, int tlp, int pap);
 bool allows(const Analyzer& analyzer, int tlp, int pap);

@@ -11,7 +11,7 @@ namespace {
 
 using Named = std::pair<std::string_view, std::string_view>;
 
-// By the beginning of the path; the first that fits counts.
+// By prefix of the path; the first match counts.
 constexpr std::array<Named, 12> kPaths = {{{"ipv4-addr:", "ip"},
                                            {"ipv6-addr:", "ip"},
                                            {"domain-name:", "domain"},
@@ -32,7 +32,7 @@ std::string_view word_of(std::string_view path) {
   return "auto";
 }
 
-// The text in single quotes at `at`, its escapes taken off; afterwards `at` is behind it.
+// The text in single quotes at `at`, unescaped; `at` is moved behind it.
 std::optional<std::string> literal(std::string_view text, std::size_t& at) {
   std::string out;
   for (std::size_t i = at + 1; i < text.size(); ++i) {
@@ -49,8 +49,8 @@ std::optional<std::string> literal(std::string_view text, std::size_t& at) {
   return std::nullopt;
 }
 
-// What stands before an equals sign: the path, without what opens the comparison. A path may hold
-// quoted names, as in file:hashes.'SHA-256'.
+// The path before an equals sign, without opening brackets. A path may contain quoted names, as in
+// file:hashes.'SHA-256'.
 std::string_view path_before(std::string_view text, std::size_t equals) {
   const std::string_view before = trim(text.substr(0, equals));
   bool quoted = false;

@@ -24,7 +24,7 @@ constexpr std::int64_t kLongestPauseMs = 60000;
 constexpr std::size_t kFirstSize = 100;
 constexpr std::size_t kMostSize = 5000;
 
-// The same for every worker and every version.
+// Must be the same for every worker and every version.
 int slice_of(const opensearch::Shard& shard, int slices) {
   const std::string digest = sha256_hex(shard.uuid + "/" + std::to_string(shard.number));
   constexpr int kDigits = 7, kHex = 16;
@@ -37,7 +37,7 @@ std::int64_t seq_no_of(const opensearch::Hit& hit) {
   return static_cast<std::int64_t>(parse_u64(hit.time).value_or(0));
 }
 
-// The same page would come again and again.
+// Otherwise the same page would be read for ever.
 Status not_in_order() {
   return Status::error(ExitCode::refused,
                        "OpenSearch: the answer to a search is not in the order of _seq_no",
@@ -85,7 +85,7 @@ void Follower::run() {
       pause = backoff.failed();
       ++counts_.failures;
     }
-    // The leases have to be renewed meanwhile.
+    // The leases must be renewed during the pause.
     const std::int64_t end = steady_now_ms() + pause;
     while (!stopped() && steady_now_ms() < end) {
       wait_unless(options_.connection.stop, std::min(end - steady_now_ms(), leases_.step_ms()));
@@ -141,7 +141,7 @@ ShardCursor* Follower::cursor_of(int number, const std::string& key) {
   return found == shards.end() ? nullptr : &found->second;
 }
 
-// The cursor is looked up again after everything that may renew the leases.
+// The cursor is looked up again after every call that may renew the leases.
 Status Follower::read_shard(int number, const opensearch::Shard& shard, const Part& part) {
   const std::string key = ShardCursor(shard).key();
   const ShardCursor& cursor = leases_.slice(number).shards.try_emplace(key, shard).first->second;
@@ -166,7 +166,7 @@ std::string Follower::wanted(opensearch::AlertForm form) const {
   return opensearch::to_json(query, form);
 }
 
-// One page into page_; null if it has to be asked for again.
+// Reads one page into page_; null if it must be requested again.
 Result<opensearch::SearchPage*> Follower::ask(const ShardCursor& cursor, const Pass& pass) {
   constexpr std::size_t kShrink = 8;
   asked_ = size_;
@@ -191,7 +191,7 @@ Result<opensearch::SearchPage*> Follower::ask(const ShardCursor& cursor, const P
                        "run socctl indexer check");
 }
 
-// False: there is nothing more for now, or the slice is lost.
+// False: no more documents for now, or the slice was lost.
 Result<bool> Follower::read_page(Pass& pass) {
   if (!wait_for_room()) return false;
   ShardCursor* cursor = cursor_of(pass.number, pass.key);
@@ -204,8 +204,8 @@ Result<bool> Follower::read_page(Pass& pass) {
   return true;
 }
 
-// Documents stay text of any depth. A page of documents that all were taken is not the end: what is
-// wanted may lie apart, so that not all of it can be left out of the search.
+// Documents are not parsed and may have any depth. A page of already stored documents is not the
+// end: stored numbers may be in too many ranges to be excluded from the search.
 Result<bool> Follower::take_page(Pass& pass, opensearch::SearchPage& page) {
   constexpr std::size_t kGrowth = 4;
   ShardCursor& cursor = *cursor_of(pass.number, pass.key);
@@ -228,7 +228,7 @@ Result<bool> Follower::take_page(Pass& pass, opensearch::SearchPage& page) {
   return page.size() >= asked_;
 }
 
-// One that no answer can hold.
+// Skips a document larger than an answer may be.
 Status Follower::skip_too_large(ShardCursor& cursor, Pass& pass) {
   std::string body = cursor.query(wanted(pass.part.form), 1, pass.behind);
   body.insert(1, R"("_source":false,)");
@@ -242,7 +242,7 @@ Status Follower::skip_too_large(ShardCursor& cursor, Pass& pass) {
   if (!page.take(std::move(outcome.response.body)) || page.size() == 0) {
     return Status::error(ExitCode::degraded,
                          "a document of " + printable(cursor.index()) +
-                             " that is larger than an answer may be is gone",
+                             " that is larger than an answer may be was deleted",
                          "it is read again");
   }
   if (seq_no_of(page[0]) <= pass.behind) return not_in_order();
@@ -252,7 +252,7 @@ Status Follower::skip_too_large(ShardCursor& cursor, Pass& pass) {
   ++counts_.too_large;
   log_.say(relay::Level::error, "document " + printable(page[0].id) + " of " +
                                     printable(page[0].index) +
-                                    " is larger than an answer may be; it is passed over");
+                                    " is larger than an answer may be; it is skipped");
   return {};
 }
 
@@ -267,8 +267,8 @@ Status Follower::save(int number) {
   return {};
 }
 
-// An index that is closed, or has no shard in place for the moment, is not among the open ones and
-// comes back. Only what the cluster does not know any more was deleted.
+// An index that is closed, or has no assigned shard for the moment, is not in the list of open ones
+// and comes back. Only indices that the cluster no longer has were deleted.
 bool Follower::is_gone(const ShardCursor& cursor, const std::vector<opensearch::Shard>& all) {
   constexpr std::int64_t kAgainMs = 600000;
   const std::string& index = cursor.index();
@@ -286,7 +286,7 @@ bool Follower::is_gone(const ShardCursor& cursor, const std::vector<opensearch::
   return gone;
 }
 
-// Cursors of indices that were deleted.
+// Removes the cursors of deleted indices.
 void Follower::forget_gone(const std::vector<opensearch::Shard>& all) {
   if (stopped()) return;
   std::set<std::string> there;
@@ -316,14 +316,14 @@ std::string follow_prometheus(const FollowCounts& counts) {
   PrometheusText out("socbridge_follow_");
   out.family("documents_total", Type::counter,
              "Documents of the indexer that were stored in the spool.", counts.documents);
-  out.family("too_large_total", Type::counter, "Documents that no answer can hold.",
+  out.family("too_large_total", Type::counter, "Documents larger than an answer may be, skipped.",
              counts.too_large);
-  out.family("failures_total", Type::counter, "Rounds that ended early; the log says why.",
+  out.family("failures_total", Type::counter, "Rounds that ended early; see the log.",
              counts.failures);
-  out.family("slices", Type::gauge, "Slices that this worker has.", counts.slices);
+  out.family("slices", Type::gauge, "Slices owned by this worker.", counts.slices);
   out.family("workers", Type::gauge, "Workers of the checkpoint that are alive.", counts.workers);
   out.family("last_round_timestamp_seconds", Type::gauge,
-             "When everything that was indexed had last been read.");
+             "Time of the last complete round over all indexed documents.");
   out.seconds(counts.last_round_ms);
   return out.text();
 }

@@ -20,7 +20,7 @@
 
 namespace socbridge::follow {
 
-// Indices of one form of alerts.
+// Indices with one form of alerts.
 struct Part {
   std::string pattern;
   opensearch::AlertForm form = opensearch::AlertForm::v4;
@@ -28,48 +28,48 @@ struct Part {
 
 struct FollowOptions {
   http::ClientOptions http;
-  opensearch::ConnectionOptions connection;  // `stop` ends run() too
+  opensearch::ConnectionOptions connection;  // `stop` also ends run()
   std::vector<Part> parts;
   opensearch::AlertQuery query;  // `since` comes from the checkpoint
   std::string state_index = "socbridge-state";
   LeaseOptions leases;
   std::int64_t poll_ms = 5000;
-  // How long a document may take from its sequence number to the searches: more than the indices'
+  // Longest time from a document's sequence number until searches find it: must exceed the indices'
   // refresh_interval.
   std::int64_t late_ms = 60000;
   std::size_t page_bytes = std::size_t{2} << 20;
 };
 
 struct FollowCounts {
-  std::uint64_t documents = 0;   // given on
-  std::uint64_t too_large = 0;   // passed over
+  std::uint64_t documents = 0;   // stored
+  std::uint64_t too_large = 0;   // skipped
   std::uint64_t failures = 0;    // rounds that ended early
   std::uint64_t slices = 0;      // owned now
   std::uint64_t workers = 0;     // alive, this one included
-  UnixMillis last_round_ms = 0;  // when a whole round last ended
+  UnixMillis last_round_ms = 0;  // end of the last complete round
 };
 
-// Gives on every document that comes into the indices, once, whatever time it has. The checkpoint
-// is written behind each page, after its documents were stored. run() is for one thread; counts()
-// is thread safe.
+// Passes on every document that is added to the indices, once, whatever its time. The checkpoint is
+// written after each page, once its documents are stored. run() is for one thread; counts() is
+// thread safe.
 class Follower {
  public:
-  // Stores all of these durably, or says why not: then they are given again.
+  // Stores all documents durably, or returns why not: then they are passed again.
   using Store = std::function<Status(const std::vector<std::string_view>& documents)>;
-  // Whether no more can be taken for the moment.
+  // Whether no more documents can be stored for the moment.
   using Full = std::function<bool()>;
 
   // `log` must outlive it.
   Follower(FollowOptions options, Store store, Full full, relay::EventLog& log);
   ~Follower();
 
-  // Joins the checkpoint; round() does it if it was not done. Errors: those of Leases::open().
+  // Joins the checkpoint; round() also does this. Errors: those of Leases::open().
   Status open();
-  // Until `connection.stop`; what fails is logged and tried again.
+  // Runs until `connection.stop`; failures are logged and retried.
   void run();
-  // One round over what is there now. Error: what kept it from being whole.
+  // One round over all current documents. Error: why it was not complete.
   Status round();
-  // Gives the slices back, unless the indexer gave no answer lately.
+  // Releases the slices, unless the indexer has not answered lately.
   void close();
   FollowCounts counts() const;
 
@@ -77,7 +77,7 @@ class Follower {
   Status read_all();
   Status read_slice(int number, const std::vector<opensearch::Shard>& all, const Part& part);
   Status read_shard(int number, const opensearch::Shard& shard, const Part& part);
-  // One reading of a shard, page by page. `behind`: the last sequence number that a page showed.
+  // One read of a shard, page by page. `behind`: the last sequence number on a page.
   struct Pass {
     int number = 0;   // of the slice
     std::string key;  // of the shard's cursor
@@ -88,7 +88,7 @@ class Follower {
   Result<bool> take_page(Pass& pass, opensearch::SearchPage& page);
   Result<opensearch::SearchPage*> ask(const ShardCursor& cursor, const Pass& pass);
   Status skip_too_large(ShardCursor& cursor, Pass& pass);
-  // Null if the slice is another worker's now.
+  // Null if another worker now owns the slice.
   ShardCursor* cursor_of(int number, const std::string& key);
   Status save(int number);
   void forget_gone(const std::vector<opensearch::Shard>& all);
@@ -106,18 +106,18 @@ class Follower {
   opensearch::StateStore state_;
   Leases leases_;
   bool opened_ = false, answers_ = true;
-  std::size_t size_;   // documents to ask for
-  std::size_t asked_;  // that the page was asked for
+  std::size_t size_;   // documents to request
+  std::size_t asked_;  // size requested for the current page
   opensearch::SearchPage page_;
   std::map<std::string, std::int64_t>
-      looked_for_;  // indices that are not open, by when (monotonic)
+      looked_for_;  // indices that are not open, with the time of the last check (monotonic)
   struct Counts {
     std::atomic<std::uint64_t> documents = 0, too_large = 0, failures = 0, slices = 0, workers = 0;
     std::atomic<UnixMillis> last_round_ms = 0;
   } counts_;
 };
 
-// Metrics; the names are docs/indexer.md's.
+// Metrics; docs/indexer.md lists the names.
 std::string follow_prometheus(const FollowCounts& counts);
 
 }  // namespace socbridge::follow

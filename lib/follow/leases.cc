@@ -12,7 +12,8 @@ namespace {
 
 constexpr int kAutomatic = 16;
 constexpr int kMostSlices = 1024;
-constexpr std::int64_t kForgottenLeases = 10;  // after so many a worker's announcement is removed
+constexpr std::int64_t kForgottenLeases =
+    10;  // a worker's announcement is removed after this many lease times
 
 void read_shards(json::Value list, std::map<std::string, ShardCursor>& out) {
   for (std::size_t i = 0; i < list.size(); ++i) {
@@ -60,7 +61,7 @@ Status Leases::open() {
     const auto made = store_.put(id_of("plan"), w.text(), {});
     if (!made.ok()) return made.status();
   }
-  return Status::error(ExitCode::failure, "the checkpoint cannot be made", "try again");
+  return Status::error(ExitCode::failure, "the checkpoint cannot be created", "try again");
 }
 
 // A document that is seen for the first time counts as changed now.
@@ -108,7 +109,7 @@ Status Leases::announce() {
   w.end_object();
   const auto written = store_.put(id_of("worker." + options_.worker), w.text(), own_version_);
   if (!written.ok()) return written.status();
-  if (!*written) {  // another worker thought it dead
+  if (!*written) {  // another worker considered it dead
     const auto now = store_.get(id_of("worker." + options_.worker));
     if (!now.ok()) return now.status();
     own_version_ = *now ? std::optional((*now)->version) : std::nullopt;

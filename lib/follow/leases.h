@@ -15,9 +15,9 @@
 
 namespace socbridge::follow {
 
-// A part of the shards, with how far each was read. It is one document of the state index, and that
-// document is the lease too: who has it is the only one who can replace it, so one whose lease was
-// taken cannot record progress any more.
+// A part of the shards, with the position in each. It is one document of the state index, which is
+// also the lease: only the owner can replace it. A worker whose lease was taken over can no longer
+// record progress.
 struct Slice {
   int number = 0;
   opensearch::Version version;
@@ -25,49 +25,49 @@ struct Slice {
 };
 
 struct LeaseOptions {
-  std::string name = "default";   // of the stream of alerts; workers of one name share it
+  std::string name = "default";   // of the stream of alerts; its workers share it
   std::string worker;             // unique among all workers
-  int slices = 1;                 // into how many parts it is divided; 0: as it is, else 16
-  std::optional<int> only;        // just this one
-  std::int64_t lease_ms = 30000;  // a document that did not change for so long has no owner
-  UnixMillis since_ms = 0;        // of a stream that begins: no alerts before
+  int slices = 1;                 // number of parts; 0: as existing, else 16
+  std::optional<int> only;        // only this one
+  std::int64_t lease_ms = 30000;  // a document without a change for this time has no owner
+  UnixMillis since_ms = 0;        // for a new stream: no alerts before this time
   std::function<std::int64_t()> now_ms = steady_now_ms;
 };
 
-// Which slices this worker has. Every worker announces itself and takes its even share of them; a
-// slice whose document no longer changes is taken over. What counts is how long a change was not
-// seen on the worker's own monotonic clock, so no clock has to agree with another. For one thread.
+// The slices of this worker. Every worker announces itself and takes an equal share; a slice whose
+// document no longer changes is taken over. A worker measures the time since the last change on its
+// own monotonic clock, so clocks need not agree. For one thread.
 class Leases {
  public:
   Leases(opensearch::StateStore& store, LeaseOptions options)
       : store_(store), options_(std::move(options)) {}
 
-  // Joins the stream, or begins it. Errors: usage (it is divided otherwise), those of the store.
+  // Joins the stream, or creates it. Errors: usage if it has another number of slices, those of the
+  // store.
   Status open();
-  // Renews, takes and gives back; to be called every step_ms() or more often. True if the slices
-  // are others than before.
+  // Renews, takes over and releases slices; to be called every step_ms() or more often. True if the
+  // set of slices changed.
   Result<bool> step();
   std::int64_t step_ms() const { return options_.lease_ms / 3; }
 
   std::vector<int> owned() const;
   Slice& slice(int number) { return owned_.at(number); }
   bool owns(int number) const { return owned_.contains(number); }
-  // Records the progress of a slice. False: it belongs to another worker now, and is not owned any
-  // more.
+  // Records the progress of a slice. False: it now belongs to another worker and is removed here.
   Result<bool> save(int number);
-  // Gives back everything, so that others need not wait.
+  // Releases all slices, so that others need not wait for the leases to expire.
   void close();
 
   int slices() const { return options_.slices; }
   UnixMillis since_ms() const { return options_.since_ms; }
-  std::size_t workers() const { return workers_; }  // alive when last looked, this one included
+  std::size_t workers() const { return workers_; }  // alive at the last step, including this one
 
  private:
   struct Seen {
     opensearch::Version version;
     std::int64_t changed_ms = 0;
   };
-  struct Board {  // what the state index holds
+  struct Board {  // content of the state index
     std::map<int, opensearch::StoredDocument> slices;
     std::map<int, std::string> owners;
     std::vector<std::string> dead_workers;

@@ -9,7 +9,7 @@ namespace {
 
 Status not_a_list(const char* what) {
   return Status::error(ExitCode::refused,
-                       std::string("Grafana: the list of ") + what + " is no JSON array",
+                       std::string("Grafana: the list of ") + what + " is not a JSON array",
                        "check that the URL is that of Grafana");
 }
 
@@ -17,7 +17,7 @@ Status not_a_list(const char* what) {
 
 Result<Health> Client::health(const Deadline& deadline) {
   const http::Outcome outcome = service_.send("GET", "/api/health", {}, deadline);
-  // A failing database is a 503 with the same body.
+  // If its database fails, the answer is a 503 with the same body.
   if (outcome.answered() && outcome.response.status == 503) {
     const auto document = json::parse_answer(outcome.response.body);
     if (document.ok() && document->root()["database"].is_string()) {
@@ -28,7 +28,7 @@ Result<Health> Client::health(const Deadline& deadline) {
   if (!answer.ok()) return answer.status();
   const json::Value root = answer->root();
   if (!root["database"].is_string()) {
-    return Status::error(ExitCode::refused, "Grafana: /api/health says nothing of a database",
+    return Status::error(ExitCode::refused, "Grafana: the answer of /api/health has no database",
                          "check that the URL is that of Grafana");
   }
   return Health{root["version"].text(), root["database"].text()};
@@ -54,7 +54,7 @@ Result<DataSourceHealth> Client::data_source_health(std::string_view uid,
   DataSourceHealth health;
   if (!outcome.answered()) return service_.explain(outcome);
   const int status = outcome.response.status;
-  // No such route before Grafana 9, no such check in the plug-in.
+  // Grafana before 9 has no such route, some plug-ins have no check.
   if (status == 404 || status == 501) return health;
   const auto document = json::parse_answer(outcome.response.body);
   if (document.ok() && document->root()["status"].is_string()) {

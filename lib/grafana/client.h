@@ -34,8 +34,8 @@ struct Dashboard {
 };
 
 // The HTTP API of Grafana 9 and later with a service account token. Needs the permissions
-// datasources:read, datasources:query (their health) and dashboards:read: the role Viewer has the
-// last, an Editor or a role made for it the others. Errors as http::Service gives them.
+// datasources:read, datasources:query (their health) and dashboards:read. The role Viewer has the
+// last, an Editor or a custom role the others. Errors are those of http::Service.
 class Client {
  public:
   explicit Client(http::Service service) : service_(std::move(service)) {}
@@ -43,11 +43,11 @@ class Client {
   // GET /api/health: needs no key and ignores one.
   Result<Health> health(const Deadline& deadline);
   Result<std::vector<DataSource>> data_sources(const Deadline& deadline);
-  // Asks the data source through Grafana's back end, which may take as long as that waits.
+  // Checks the data source through Grafana's back end, which may take until its own timeout.
   Result<DataSourceHealth> data_source_health(std::string_view uid, const Deadline& deadline);
   // All dashboards the key may see, at most 5000.
   Result<std::vector<Dashboard>> dashboards(const Deadline& deadline);
-  // Number under which grafana.com has the dashboard it was imported from; 0: none.
+  // Id of the grafana.com dashboard it was imported from; 0: none.
   Result<std::int64_t> source_id(std::string_view uid, const Deadline& deadline);
 
   std::int64_t first_ms() const { return service_.first_ms(); }

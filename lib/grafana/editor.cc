@@ -16,7 +16,7 @@ constexpr int kNotFound = 404;
 
 constexpr std::size_t kMostWords = 300;
 
-// Cut between words only: a part of a secret that the server repeats would not be recognized.
+// Cut only between words: a part of an echoed secret would not be recognised.
 std::string words_of(const http::Response& response) {
   const auto document = json::parse_answer(response.body);
   if (!document.ok()) return {};
@@ -35,9 +35,9 @@ http::Outcome Editor::ask(const char* method, std::string_view path, std::string
     constexpr std::int64_t kSecond = 1000;
     http::Outcome outcome;
     outcome.failure = http::FailureKind::connect;
-    outcome.error = "it is too slow: the time for all requests, " +
+    outcome.error = "it is too slow: all requests together took longer than " +
                     std::to_string(kRequests * timeout_ms_ / kSecond) +
-                    " s, is over; ten times --timeout";
+                    " s, which is ten times --timeout";
     return outcome;
   }
   return service_.send(method, path, std::move(body),
@@ -73,7 +73,7 @@ Result<json::Document> Editor::read(const http::Outcome& outcome) const {
 Result<Found> Editor::find(std::string_view path) {
   const http::Outcome outcome = ask("GET", path);
   if (outcome.answered() && outcome.response.status == kNotFound) {
-    // A page instead of Grafana's JSON is not its answer.
+    // A web page instead of Grafana's JSON is not its answer.
     if (const auto said = json::parse_answer(outcome.response.body);
         said.ok() && said->root()["message"].is_string()) {
       return Found();
@@ -143,7 +143,7 @@ Result<std::optional<Save>> Editor::last_save(std::string_view uid) {
   }
   const auto answer = read(outcome);
   if (!answer.ok()) return answer.status();
-  // A list; since Grafana 11 an object that has it.
+  // A list; since Grafana 11 an object with the list.
   const json::Value root = answer->root();
   const json::Value newest = (root.is_array() ? root : root["versions"]).at(0);
   if (!newest.is_object()) return std::optional<Save>();
@@ -169,7 +169,7 @@ Result<json::Document> Editor::from_catalogue(std::int64_t number, std::int64_t 
   }
   if (revision > 0) return answer;
   if (!answer->root()["json"].is_object()) {
-    return Status::error(ExitCode::refused, what + ": the answer holds no dashboard");
+    return Status::error(ExitCode::refused, what + ": the answer has no dashboard");
   }
   return json::Document::parse(answer->root()["json"].dump());
 }

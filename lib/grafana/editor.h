@@ -14,34 +14,34 @@
 
 namespace socbridge::grafana {
 
-// What Grafana has under a uid; empty: nothing.
+// The object with a uid; empty if there is none.
 using Found = std::optional<json::Document>;
 
 // The newest entry of a dashboard's history.
 struct Save {
   std::int64_t version = 0;
   std::string author;   // login, or empty
-  std::string message;  // what was written beside "Save"
+  std::string message;  // the message given when saving
 };
 
-// Folders, data sources and dashboards of Grafana 9 and later, read and changed
-// (docs/protocols/grafana.md). One request a call, each with the time that the constructor is
-// given, and none after the time for all of them. Errors as http::Service gives them, but
-//   unreachable  also: that time is over
+// Reads and changes folders, data sources and dashboards of Grafana 9 and later
+// (docs/protocols/grafana.md). One request per call, each with the timeout of the constructor, and
+// none after the time for all of them. Errors are those of http::Service, except:
+//   unreachable  also: the time for all requests is over
 //   auth     401: the token; 403: the permission that Grafana names
-//   refused  400, 409, 412, 422: Grafana's own words; 412 is a change since it was read
+//   refused  400, 409, 412, 422: Grafana's own message; 412: changed since it was read
 class Editor {
  public:
-  // `timeout_ms`: for each request; ten times that is for all together, so that a server that is
-  // slow, or answers as much as it may, ends in bounded time.
+  // `timeout_ms`: for each request; ten times as long for all together, so that a slow server or
+  // large answers end in bounded time.
   Editor(http::Service service, std::int64_t timeout_ms)
       : service_(std::move(service)),
         timeout_ms_(timeout_ms),
         all_(Deadline::after_ms(kRequests * timeout_ms)) {}
 
-  // Whether the token is known: GET /api/search, which every role may ask.
+  // Whether the token is valid: GET /api/search, which every role may send.
   Status check_token();
-  // Any plug-in, also one that comes with Grafana.
+  // Includes plug-ins that Grafana ships.
   Result<bool> has_plugin(std::string_view id);
 
   Result<Found> folder(std::string_view uid);
@@ -50,17 +50,17 @@ class Editor {
 
   Result<Found> data_source(std::string_view uid);
   Result<Found> data_source_named(std::string_view name);
-  // `body`: a JSON object as Grafana's documentation has it, with `secureJsonData`.
+  // `body`: a JSON object as in Grafana's documentation, with `secureJsonData`.
   Status create_data_source(std::string body);
   Status update_data_source(std::string_view uid, std::string body);
 
   Result<Found> dashboard(std::string_view uid);  // {"dashboard": …, "meta": …}
-  // Empty: the history cannot be read with this token, or there is none.
+  // Empty: the token may not read the history, or there is none.
   Result<std::optional<Save>> last_save(std::string_view uid);
   // `body`: {"dashboard", "folderUid", "message", "overwrite"}.
   Status save_dashboard(std::string body);
 
-  // A dashboard of grafana.com, which Grafana itself fetches. `revision` 0: the latest.
+  // A dashboard of grafana.com, fetched by Grafana itself. `revision` 0: the latest.
   Result<json::Document> from_catalogue(std::int64_t number, std::int64_t revision);
 
  private:

@@ -73,7 +73,7 @@ class Canary {
     interrupted_ = interrupted_ || (canary_.stop && canary_.stop());
     return interrupted_;
   }
-  // False if there is no time left or it was stopped.
+  // False if the time is over or the run was stopped.
   bool pause() {
     if (stopped() || probe_.deadline().passed()) return false;
     sleep_ms(kPauseMs);
@@ -91,7 +91,7 @@ class Canary {
     return false;
   }
 
-  // For one request: short, so that a request to stop is noticed while a server hangs.
+  // Deadline of one request: short, so that `stop` takes effect while a server hangs.
   Deadline step() const {
     constexpr std::int64_t kStepMs = 10000;
     return Deadline::after_ms(std::min(probe_.deadline().left_ms(), kStepMs));
@@ -107,8 +107,8 @@ class Canary {
     return source_.made_at_ms() - canary_.timeout_ms - kCleanUpMs;
   }
 
-  // Remove what killed canary runs left behind; runs younger than the time limit may still be
-  // active. An error here stops the canary run too, and is reported there.
+  // Removes alerts of killed canary runs. Runs younger than the time limit may still be active. An
+  // error here would also stop this run and is reported there.
   void sweep() {
     constexpr const char* kName = "earlier canaries";
     const UnixMillis before = killed_before_ms();
@@ -120,17 +120,17 @@ class Canary {
     }
     if (gone > 0) {
       probe_.ok(kName, counted(static_cast<std::size_t>(gone), "canary", "canaries") +
-                           " of killed runs taken away");
+                           " of killed runs removed");
     }
     if (swept.deleted < swept.found) probe_.fail(kName, swept.error, State::degraded);
   }
 
-  // False: it began with a log line, and that got no further.
+  // False: it began with a log line, which did not arrive.
   bool begin_with_log() {
     switch (source_.can_begin_with_log()) {
       case CanaryLog::Possible::no_socket: return true;
       case CanaryLog::Possible::no_rule:
-        probe_.skip(kLogLine, "no rule of the manager makes an alert of it",
+        probe_.skip(kLogLine, "the manager has no rule that makes an alert of it",
                     "copy examples/wazuh/canary-rules.xml to etc/rules and restart the manager");
         return true;
       case CanaryLog::Possible::yes: break;
@@ -154,7 +154,7 @@ class Canary {
     } while (!deadline.passed() && pause());
     return broken(kWazuhAlert, "analysisd made no alert of it",
                   "see logs/ossec.log for the rule 100998; a <level> of 0 or a log_alert_level "
-                  "above it makes none",
+                  "above it prevents the alert",
                   Cause::missing);
   }
 
@@ -170,7 +170,7 @@ class Canary {
 
   bool find() {
     Status last;
-    bool looked = false;  // the last request may end with the time that is over
+    bool looked = false;  // the last request may end after the deadline
     do {
       const auto found = look_up(step());
       if (found.ok() && !found->root().missing()) {
@@ -188,10 +188,11 @@ class Canary {
                     spool->next, Cause::configuration);
     }
     if (source_.is_integratords()) {
-      return broken("alert", "Wazuh has it, but TheHive does not",
-                    "let <level>, <group> and <rule_id> of the integration pass rule 100998; then "
-                    "socctl queue list and logs/ossec.log",
-                    Cause::missing);
+      return broken(
+          "alert", "Wazuh has it, but TheHive does not",
+          "check that <level>, <group> and <rule_id> of the integration accept rule 100998; then "
+          "socctl queue list and logs/ossec.log",
+          Cause::missing);
     }
     return broken("alert", "accepted, but TheHive does not have it",
                   "see why with socctl queue list, and check the organisation of the key",
@@ -215,7 +216,7 @@ class Canary {
     } while (pause());
     if (!looked && !last.ok()) return failed("observable", last);
     return broken("observable", "the alert has no observable " + canary_.address,
-                  "see socctl alert map --explain; ignore_values or extra_sources may say so",
+                  "see socctl alert map --explain; ignore_values or extra_sources may exclude it",
                   Cause::missing);
   }
 
@@ -249,7 +250,7 @@ class Canary {
                   "check the job runner of Cortex: socctl cortex doctor", Cause::stale);
   }
 
-  // What custom-w2thive may have kept, so that it is not delivered later.
+  // Removes what custom-w2thive may have stored, so that it is not delivered later.
   Status empty_spool() {
     if (!source_.is_manager()) return {};
     return remove_from_spool(env_, source_.spool_dir(), source_.made_at_ms(),

@@ -14,13 +14,13 @@ namespace socbridge::health {
 struct CanaryOptions {
   std::int64_t timeout_ms = 120000;  // for all stages; cleaning up has 15 s more
   std::string address = "9.9.9.9";   // the observable: public, so that analyzers know it
-  std::string analyzer;              // empty: the first that costs least of those that take an ip
-  std::function<bool()> stop;        // asked while waiting; true ends the run early
-  // Called for a job that was deleted when it was over: Cortex does not list it, but counts it.
+  std::string analyzer;              // empty: the cheapest one that accepts an ip
+  std::function<bool()> stop;        // polled while waiting; true ends the run early
+  // Called for a finished job that was deleted: Cortex no longer lists it, but counts it.
   std::function<void(const cortex::Job&)> deleted_job = {};
 };
 
-// Whom the canary visits.
+// The servers of the canary run.
 struct CanaryEndpoints {
   profile::Endpoint thehive;
   std::optional<profile::Endpoint> cortex;
@@ -31,23 +31,24 @@ Result<CanaryEndpoints> find_canary_endpoints(Env& env, const Options& options);
 
 struct CanaryResult {
   Report report;             // component "canary"; a check per stage, in order
-  bool interrupted = false;  // `stop` said so
+  bool interrupted = false;  // `stop` returned true
 };
 
 // Sends one test alert through all stages and deletes it again, also after a failure or `stop`:
-//   log line     given to analysisd of the manager here; these two only if a rule is there for it
+//   log line     passed to the local manager's analysisd; this and the next stage only if it has a
+//                rule for it
 //   wazuh alert  analysisd has made an alert of it; then integratord runs the integration
-//   integration  custom-w2thive is run as integratord runs it (without a manager here: the same
+//   integration  custom-w2thive is run like by integratord (without a local manager: the same
 //                mapping and delivery in this process)
 //   alert        TheHive has the alert
 //   observable   with its observable
 //   job          Cortex got the observable: through TheHive's connector, else directly
-//   report       and reported back
-//   clean-up     the alert, its entry in the spool and the job are gone
-//   destination NAME  each other destination of etc/w2thive.json got it too, and deleted it again
-// Each stage reports its duration; the first that is not ok is the broken one, the ones after it
-// are skipped. No key is on a command line. The program is run only if its path may be written by
-// root and the home's user alone.
+//   report       and returned a report
+//   clean-up     the alert, its entry in the spool and the job are removed
+//   destination NAME  each other destination of etc/w2thive.json got it too, and it was deleted
+// Each stage reports its duration. The first one that is not ok is the broken one; later ones are
+// skipped. No key is on a command line. The program is run only if only root and the home's user
+// may write to its path.
 CanaryResult run_canary(Env& env, const Options& options, const CanaryOptions& canary,
                         const CanaryEndpoints& endpoints);
 

@@ -11,12 +11,12 @@
 namespace socbridge::health {
 namespace {
 
-// From what costs nothing to what has a quota (docs/protocols/cortex.md, "Reports").
+// By cost, free ones first (docs/protocols/cortex.md, "Reports").
 constexpr std::array<std::string_view, 4> kPreferred = {"MaxMind_GeoIP", "URLhaus", "AbuseIPDB",
                                                         "VirusTotal_GetReport"};
 constexpr const char* kType = "ip";
 
-// Index of the analyzer to take; names(i) is how number i is called.
+// Index of the analyzer to use; names(i) is the name of analyzer i.
 template <typename Called>
 std::optional<std::size_t> choose(std::size_t count, std::string_view wanted, Called is_called) {
   if (!wanted.empty()) {
@@ -35,8 +35,9 @@ std::optional<std::size_t> choose(std::size_t count, std::string_view wanted, Ca
 
 Status no_analyzer(std::string_view wanted) {
   return Status::error(ExitCode::refused,
-                       wanted.empty() ? "no analyzer takes an ip"
-                                      : "no analyzer for an ip is called " + printable(wanted, 60),
+                       wanted.empty()
+                           ? "no analyzer accepts an ip"
+                           : "there is no analyzer for an ip named " + printable(wanted, 60),
                        "enable one in Cortex under Organization, Analyzers");
 }
 
@@ -55,7 +56,7 @@ Status CanaryCortex::start(std::string_view observable_id, const std::string& ad
                            std::string_view analyzer, const Deadline& deadline) {
   const auto version = client_.version(deadline);
   if (!version.ok()) return version.status();
-  // The canary's observable is that of an alert.
+  // The canary's observable belongs to an alert.
   const bool cases_only = !version->at_least(5, 1);
   if (cases_only && cortex_) return start_directly(address, analyzer, deadline);
   const auto listed = connector_.analyzers(deadline);
@@ -67,7 +68,8 @@ Status CanaryCortex::start(std::string_view observable_id, const std::string& ad
     return fitting[i].is_called(name);
   });
   if (!chosen) {
-    // Refused: no Cortex is connected, or TheHive 4 wants a case. Anything else is a broken stage.
+    // Refused: no Cortex is connected, or TheHive 4 needs a case. Any other error is a broken
+    // stage.
     const bool none = listed.ok() || listed.status().code() == ExitCode::refused;
     if (cortex_ && none) return start_directly(address, analyzer, deadline);
     if (!error_.ok()) return error_;
@@ -76,7 +78,7 @@ Status CanaryCortex::start(std::string_view observable_id, const std::string& ad
   }
   if (cases_only) {
     skip_reason_ = "TheHive " + printable(version->version, 40) +
-                   " analyses observables of cases only; configure Cortex for socctl to try it";
+                   " analyses observables of cases only; configure Cortex for socctl to test it";
     return {};
   }
   const auto job = connector_.run(fitting[*chosen], observable_id, {}, deadline);
@@ -100,7 +102,7 @@ Status CanaryCortex::start_directly(const std::string& address, std::string_view
   const cortex::Analyzer& analyzer = (*fitting)[*chosen];
   cortex::Question question{kType, address};
   question.message = "socbridge canary";
-  question.force = true;  // an answer from the cache would prove nothing
+  question.force = true;  // an answer from the cache would not test anything
   const cortex::Started started = cortex_->run(analyzer.id, question, deadline);
   if (started.verdict != cortex::Started::Verdict::started) return started.status;
   analyzer_ = printable(analyzer.name, 60);

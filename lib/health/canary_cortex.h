@@ -14,23 +14,23 @@
 
 namespace socbridge::health {
 
-// The canary's way through Cortex: TheHive's connector if it has an analyzer for addresses, else
-// Cortex itself if socctl knows one.
+// Runs an analyzer for the canary: through TheHive's connector if it has one for addresses, else in
+// Cortex directly if socctl has it configured.
 class CanaryCortex {
  public:
   CanaryCortex(const CanaryEndpoints& endpoints, thehive::Client& client);
 
-  // Starts a job on the observable. Success with an empty way(): none can be, see skip_reason().
+  // Starts a job on the observable. ok with an empty way(): not possible, see skip_reason().
   Status start(std::string_view observable_id, const std::string& address,
                std::string_view analyzer, const Deadline& deadline);
 
   struct Seen {
     bool ended = false, success = false;
-    std::string error;  // of a failure, in own words
+    std::string error;  // of a failure, from job_error()
   };
   Result<Seen> look(const Deadline& deadline);
 
-  // Takes the job out of Cortex's list if Cortex itself is known. Best effort: no error.
+  // Deletes the job in Cortex if Cortex is configured. Best effort: no error.
   void clean_up(const std::function<void(const cortex::Job&)>& deleted, const Deadline& deadline);
 
   const std::string& way() const { return way_; }  // "through TheHive", "directly", or empty
@@ -43,7 +43,7 @@ class CanaryCortex {
 
   thehive::Client& client_;
   thehive::Connector connector_;
-  Status error_;  // of socctl's own configuration of Cortex
+  Status error_;  // of socctl's configuration of Cortex
   std::unique_ptr<http::Client> http_;
   std::optional<cortex::Client> cortex_;
   std::string way_, analyzer_, job_id_, cortex_job_id_;

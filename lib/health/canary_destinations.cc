@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::int64_t kEachMs = 10000, kPauseMs = 200;
 
-// The id of the canary's alert; empty: it is not there.
+// The id of the canary's alert; empty if it does not exist.
 Result<std::string> find(thehive::Client& client, const CanarySource& source,
                          const Deadline& deadline) {
   while (true) {
@@ -47,7 +47,7 @@ void visit(Probe& probe, const CanarySource& source, const integration::Settings
   if (!id.ok()) return probe.fail(name, id.status());
   if (id->empty()) {
     probe.add(name, State::down, Cause::missing,
-              "it took the alert and does not have it: " + sent.message,
+              "it accepted the alert, but does not have it: " + sent.message,
               "check the organisation of the key");
     return;
   }

@@ -9,10 +9,10 @@
 
 namespace socbridge::health {
 
-// Each destination of etc/w2thive.json but the top-level one gets the canary's alert from this
-// process, is asked for it, and deletes it again, also if the rules sent it there before: one check
-// for each, `destination NAME`. `sweep_before_ms`: canaries of killed runs that are older are
-// deleted there. Each has 10 s; `stop` ends it between two of them.
+// For each destination of etc/w2thive.json except the top-level one: sends the canary's alert from
+// this process, reads it, and deletes it, also if the rules sent it there before. One check each,
+// `destination NAME`. Canaries of killed runs that are older than `sweep_before_ms` are deleted
+// too. Each destination has 10 s; `stop` takes effect between two of them.
 void visit_destinations(Probe& probe, Env& env, const CanarySource& source,
                         UnixMillis sweep_before_ms, const std::function<bool()>& stop);
 

@@ -24,7 +24,7 @@ bool is_leftover(const thehive::AlertInfo& alert, const mapping::Options& rules,
   if (alert.id.empty()) return false;
   if (alert.type != mapping::fixed_type(rules).value_or(alert.type)) return false;
   if (alert.source != mapping::fixed_source(rules).value_or(alert.source)) return false;
-  // An alert in a case belongs to an analyst by now.
+  // An alert in a case belongs to an analyst.
   if (!alert.case_id.empty()) return false;
   if (!contains(alert.tags, std::string(mark.group)) ||
       !contains(alert.tags, "rule:" + std::string(mark.rule_id))) {

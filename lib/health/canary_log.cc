@@ -69,16 +69,17 @@ Stage CanaryLog::write() {
   }
   std::memcpy(address.sun_path, path.c_str(), path.size());
   const Fd fd(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-  // "1" is the queue of logs; the location is a name that the alert shows.
+  // "1" is the queue for logs; the location is a name that the alert shows.
   const std::string message = "1:socbridge:" + line_;
   const auto* to = reinterpret_cast<const sockaddr*>(&address);
   if (!fd.valid() || ::sendto(fd.get(), message.data(), message.size(), MSG_DONTWAIT, to,
                               sizeof address) != static_cast<ssize_t>(message.size())) {
     const bool full = errno == EAGAIN || errno == ENOBUFS;
-    return Stage::broken(full ? "analysisd's queue is full: it does not keep up with its events"
-                              : "analysisd does not take it: " + error_text(),
-                         "wazuh-control status; logs/ossec.log names why wazuh-analysisd ended",
-                         full ? Cause::slow : Cause::unreachable);
+    return Stage::broken(
+        full ? "analysisd's queue is full: it does not keep up with its events"
+             : "analysisd does not accept it: " + error_text(),
+        "run wazuh-control status; logs/ossec.log has the reason if wazuh-analysisd ended",
+        full ? Cause::slow : Cause::unreachable);
   }
   return Stage::good("given to " + path);
 }
@@ -91,7 +92,7 @@ Result<std::optional<std::string>> CanaryLog::look() {
   }
   const auto info = env_.fstat(fd->get());
   if (!info.ok()) return info.status();
-  if (info->inode != inode_ || info->size < read_to_) {  // the file of a new day
+  if (info->inode != inode_ || info->size < read_to_) {  // a new day's file
     inode_ = info->inode;
     read_to_ = 0;
     rest_.clear();
@@ -108,7 +109,7 @@ Result<std::optional<std::string>> CanaryLog::look() {
     if (!found && is_mine(line)) found = std::string(line) + "\n";
   }
   rest_.erase(0, whole);
-  if (rest_.size() > kMostOfLook) rest_.clear();  // no line of alerts.json is so long
+  if (rest_.size() > kMostOfLook) rest_.clear();  // longer than any line of alerts.json
   return found;
 }
 

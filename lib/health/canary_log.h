@@ -12,9 +12,9 @@
 
 namespace socbridge::health {
 
-// The canary as a line of a log, handed to analysisd of the manager here as Wazuh's own
-// integrations hand over theirs (docs/protocols/wazuh.md, "Queue socket"), and the alert that
-// analysisd makes of it. Needs examples/wazuh/canary-rules.xml in etc/rules.
+// The canary as a log line, passed to the local manager's analysisd like by Wazuh's own
+// integrations (docs/protocols/wazuh.md, "Queue socket"), and the alert that analysisd makes of it.
+// Needs examples/wazuh/canary-rules.xml in etc/rules.
 class CanaryLog {
  public:
   CanaryLog(Env& env, const std::string& home, const std::string& nonce,
@@ -22,17 +22,18 @@ class CanaryLog {
 
   enum class Possible {
     yes,
-    no_socket,  // no manager that runs here, or one before 4.2
-    no_rule,    // analysisd would make no alert of it
+    no_socket,  // no running local manager, or one before 4.2
+    no_rule,    // analysisd would not make an alert of it
   };
   Possible possible() const;
 
-  // Sends the line. Waits for nothing; a full queue is an error.
+  // Sends the line without waiting; a full queue is an error.
   Stage write();
-  // The line's alert, once it is in alerts.json. Reads on from the last call, at most 4 MiB each.
+  // The line's alert, once it is in alerts.json. Continues after the last call, at most 4 MiB per
+  // call.
   Result<std::optional<std::string>> look();
 
-  // Whether a raw alert is that of this line.
+  // Whether a raw alert is from this line.
   bool is_mine(std::string_view raw) const;
 
  private:
@@ -42,7 +43,7 @@ class CanaryLog {
   Env& env_;
   std::string home_, marker_, line_;
   std::uint64_t inode_ = 0, read_to_ = 0;  // of alerts.json
-  std::string rest_;                       // a line that is not complete yet
+  std::string rest_;                       // an incomplete line
 };
 
 }  // namespace socbridge::health

@@ -83,12 +83,12 @@ Stage CanarySource::map_it() {
   const mapping::Mapped mapped = mapping::map(*alert, mapping(), made_at_ms_);
   if (!mapped.forwarded) {
     return Stage::broken("the mapping does not forward it: " + mapped.skip_reason,
-                         "let group socbridge_canary pass the filters", Cause::configuration);
+                         "accept the group socbridge_canary in the filters", Cause::configuration);
   }
   const auto& names = mapped.destinations;
   if (std::find(names.begin(), names.end(), "") == names.end()) {
-    return Stage::broken("the rules send it elsewhere, not to the destination default",
-                         "let group socbridge_canary go to default", Cause::configuration);
+    return Stage::broken("the rules do not send it to the destination default",
+                         "send the group socbridge_canary to default", Cause::configuration);
   }
   reference_ = mapped.alert.source_ref;
   alert_type_ = mapped.alert.type;
@@ -110,7 +110,7 @@ delivery::Outcome CanarySource::send_to(const integration::Settings& settings, h
   policy.memory = delivery::SendPolicy::Memory::none;
   delivery::AlertInput input;
   input.raw = raw_;
-  input.filter = delivery::Filter::passed;  // map_it() has asked it
+  input.filter = delivery::Filter::passed;  // checked by map_it()
   return delivery::Sender(env_, http, settings, std::move(policy)).send(input, deadline.left_ms());
 }
 
@@ -132,7 +132,7 @@ Stage CanarySource::deliver_here(const profile::Endpoint& thehive, http::Client&
                        auth ? Cause::auth : Cause::unreachable);
 }
 
-// What integratord would give it, with the secrets in files that end with `files`.
+// Writes the arguments that integratord would pass, with secrets in files added to `files`.
 Status CanarySource::write_arguments(IntegrationCall& call, std::vector<TempFile>& files) const {
   const auto add_file = [&](const std::string& suffix, std::string_view text) {
     auto file = TempFile::make(env_, suffix, text, call.uid, call.gid);
@@ -143,7 +143,7 @@ Status CanarySource::write_arguments(IntegrationCall& call, std::vector<TempFile
   if (const Status made = add_file("alert", raw_); !made.ok()) return made;
   const std::string alert_file = files.back().path();
   std::string key(block_->api_key.reveal());
-  if (!key.empty() && !key.starts_with("file:")) {  // it must not show in the process list
+  if (!key.empty() && !key.starts_with("file:")) {  // it must not appear in the process list
     const Status made = add_file("key", key);
     secure_wipe(key.data(), key.size());
     if (!made.ok()) return made;
@@ -180,7 +180,7 @@ Stage CanarySource::run_the_program(std::int64_t step_ms) {
     return Stage::broken("it is not run: " + trusted.message(), trusted.hint(),
                          Cause::configuration);
   }
-  // The spool belongs to the user integratord runs as.
+  // The spool belongs to the user of integratord.
   if (const auto spool = env_.stat(spool_dir()); spool.ok()) {
     call.uid = spool->uid;
     call.gid = spool->gid;

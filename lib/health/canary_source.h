@@ -17,29 +17,29 @@
 
 namespace socbridge::health {
 
-// Where the canary starts: its alert, handed to custom-w2thive as integratord would, or, without a
-// manager on this machine, mapped and delivered in this process.
+// The start of the canary: its alert is passed to custom-w2thive like by integratord, or, without a
+// local manager, mapped and delivered in this process.
 class CanarySource {
  public:
   CanarySource(Env& env, const Options& options, const std::string& address);
 
-  // From the line of a log on, if analysisd's socket and a rule for it are here: hand it over, and
-  // wait for its alert, which send() then leaves to integratord.
+  // Start with a log line, if analysisd's socket and a rule for it exist: pass it on, and wait for
+  // its alert. send() then leaves the alert to integratord.
   CanaryLog::Possible can_begin_with_log() const;
   Stage write_log_line();
-  // Empty: not yet.
+  // Empty: not found yet.
   Result<std::optional<Stage>> find_wazuh_alert();
 
-  // Makes no request itself if there is a manager here. The program may take six times `step_ms`.
+  // With a local manager, sends no request itself. The program may take six times `step_ms`.
   Stage send(const profile::Endpoint& thehive, http::Client& http, const Deadline& deadline,
              std::int64_t step_ms);
 
-  // The alert from this process to the TheHive of `settings`, past its circuit breaker and without
-  // a spool.
+  // Sends the alert from this process to the TheHive of `settings`, without circuit breaker and
+  // spool.
   delivery::Outcome send_to(const integration::Settings& settings, http::Client& http,
                             const Deadline& deadline) const;
 
-  // What is wrong with the spool of the manager here and stops alerts; empty: nothing.
+  // A defect of the local manager's spool that stops alerts; empty: none.
   struct SpoolDefect {
     std::string detail, next;
   };
@@ -47,12 +47,12 @@ class CanarySource {
 
   bool is_manager() const { return here_; }
   bool is_integratords() const { return by_log_; }  // it began with a log line
-  // Whether a raw alert of the spool is this canary's.
+  // Whether a raw alert in the spool is this canary's.
   bool is_mine(std::string_view raw) const;
   const mapping::Options& mapping() const { return loaded_.settings.mapping; }
   const std::string& spool_dir() const { return loaded_.settings.spool_dir; }
   const std::string& reference() const { return reference_; }  // of send(); empty: not mapped
-  // As the mapping makes them of the canary.
+  // Type and source that the mapping sets for the canary.
   const std::string& alert_type() const { return alert_type_; }
   const std::string& alert_source() const { return alert_source_; }
   UnixMillis made_at_ms() const { return made_at_ms_; }
@@ -60,7 +60,7 @@ class CanarySource {
  private:
   Stage deliver_here(const profile::Endpoint& thehive, http::Client& http,
                      const Deadline& deadline);
-  // What the mapping makes of raw_. Not ok: it is not forwarded.
+  // Maps raw_. Not ok: it is not forwarded.
   Stage map_it();
   Status write_arguments(IntegrationCall& call, std::vector<TempFile>& files) const;
   Stage run_the_program(std::int64_t step_ms);
@@ -74,7 +74,7 @@ class CanarySource {
   UnixMillis made_at_ms_ = 0;
   std::string nonce_;
   CanaryLog log_;
-  bool by_log_ = false;  // integratord has it
+  bool by_log_ = false;  // integratord runs it
   std::string raw_, reference_, alert_type_, alert_source_;
 };
 

@@ -9,7 +9,7 @@ namespace socbridge::health {
 
 namespace {
 
-// Of a Wazuh manager into which this user may not look.
+// The check of a Wazuh manager whose home this user may not read.
 const Check* closed_home(const Summary& summary) {
   for (const Report& report : summary.reports) {
     if (report.component != "wazuh") continue;

@@ -6,10 +6,10 @@
 
 namespace socbridge::health {
 
-// Puts the report "configuration" before the others if the run says less than it seems: nothing is
-// configured, so that no component was checked; or a variable of the environment has a misspelt
-// name (profile/variables.h). Each is `unknown` with cause `configuration`, which is exit code 2.
-// Otherwise the summary stays as it is.
+// Adds the report "configuration" as the first if the run checked less than it seems: nothing is
+// configured, so that no component was checked; or an environment variable has a misspelt name
+// (profile/variables.h). Each is `unknown` with cause `configuration`, which is exit code 2.
+// Otherwise the summary is not changed.
 void add_configuration_report(Summary& summary, const profile::SystemPaths& system);
 
 }  // namespace socbridge::health

@@ -45,7 +45,7 @@ std::optional<PastRun> read_run(json::Value value) {
   return out;
 }
 
-// The JSON list in the text of a page; empty if there is none.
+// The JSON list in the text of an HTML page; empty if there is none.
 std::string_view list_of_page(std::string_view text) {
   const std::size_t begin = text.find(kHistoryMark);
   if (begin == std::string_view::npos) return {};
@@ -90,7 +90,7 @@ void History::add(const Summary& summary) {
     if (is_component(report.component))
       run.components.emplace_back(report.component, report.state());
   }
-  // A clock that was set back: what lies ahead would never leave.
+  // Runs in the future, after the clock was set back, would never be dropped.
   std::erase_if(runs_, [&](const PastRun& one) { return one.at_ms >= run.at_ms; });
   runs_.push_back(std::move(run));
   if (runs_.size() > kMost) runs_.erase(runs_.begin(), runs_.end() - kMost);

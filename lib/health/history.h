@@ -12,17 +12,17 @@
 
 namespace socbridge::health {
 
-// The last runs, oldest first, kMost of them. They are kept in the file that a run writes, and read
-// from it by the next one, so that there is no second file to guard and both are replaced at once:
-// as member "history" of JSON, in a comment of the page.
+// The last runs, oldest first, at most kMost. They are stored in the output file of a run and read
+// from it by the next one, so that no second file must be protected and both are replaced at once:
+// in the member "history" of JSON, or in a comment of the page.
 class History {
  public:
   static constexpr std::size_t kMost = 120;
 
-  // The runs that are in `file`, written in `format`; of another format than json and html, or if
-  // there is no such file: none. Names, states and times are checked one by one, and what is none
-  // is left out, so nothing of the file gets further. Error: another user can change the file; then
-  // nothing is read of it.
+  // The runs in `file`, which has the format `format`. Empty if there is no such file or the format
+  // is neither json nor html. Names, states and times are validated one by one; invalid ones are
+  // dropped, so no other content of the file is used. Error: another user can change the file,
+  // which is then not read.
   static Result<History> read(Env& env, const std::string& file, Format format);
 
   // From the text of such a file.

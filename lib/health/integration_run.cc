@@ -19,7 +19,7 @@
 namespace socbridge::health {
 namespace {
 
-constexpr int kNotStarted = 126;  // never an exit code of ours
+constexpr int kNotStarted = 126;  // not one of our exit codes
 
 // Runs in the child after fork(): async-signal-safe calls only.
 [[noreturn]] void become(const IntegrationCall& call, char* const* argv, char* const* environment,
@@ -39,7 +39,7 @@ constexpr int kNotStarted = 126;  // never an exit code of ours
   ::_exit(kNotStarted);
 }
 
-// Everything that is printed until all who could print are gone; false if time runs out.
+// Reads the output until all writers have closed it; false if the time is over.
 bool read_output(int fd, const Deadline& deadline, std::string& out) {
   constexpr std::size_t kMost = std::size_t{1} << 20;
   std::array<char, 4096> buffer{};
@@ -71,7 +71,7 @@ Status not_started(const std::string& program, int error) {
 }  // namespace
 
 Result<IntegrationResult> run_integration(const IntegrationCall& call) {
-  std::string name = "integrations";  // argv[0] is the folder, as integratord gives it
+  std::string name = "integrations";  // argv[0] is the folder, as set by integratord
   std::vector<std::string> words = call.words;
   std::vector<char*> argv = {name.data()};
   for (std::string& word : words) argv.push_back(word.data());
@@ -103,7 +103,7 @@ Result<IntegrationResult> run_integration(const IntegrationCall& call) {
     return Status::error(ExitCode::unreachable,
                          printable(call.program) + " did not end within " +
                              std::to_string(call.timeout_ms) + " ms: integratord would hang",
-                         "check budget_ms and what keeps its output open");
+                         "check budget_ms and which process keeps its output open");
   }
   result.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
   if (result.exit_code == kNotStarted || result.exit_code == 127) {

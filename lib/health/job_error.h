@@ -6,9 +6,8 @@
 
 namespace socbridge::health {
 
-// What the error of a Cortex job means, in own words (docs/protocols/cortex.md, "Failure texts").
-// The text itself is never shown: it may be the log of a container, and that may hold the keys of
-// an analyzer.
+// Explains the error of a Cortex job (docs/protocols/cortex.md, "Failure texts"). The error itself
+// is never displayed: it may be the log of a container, which may contain the keys of an analyzer.
 std::string job_error(std::string_view error);
 
 }  // namespace socbridge::health

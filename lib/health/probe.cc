@@ -12,10 +12,10 @@ namespace socbridge::health {
 namespace {
 
 constexpr std::size_t kDetailMax = 400;
-constexpr std::size_t kNextMax = 16384;  // a command with a long path is whole
+constexpr std::size_t kNextMax = 16384;  // fits a command with a long path
 constexpr std::size_t kVersionMax = 60;
 
-// Default next steps, for checks that give none.
+// Default next steps.
 const char* usual_cure(Cause cause) {
   switch (cause) {
     case Cause::unreachable: return "check that it runs, its URL and its certificate";
@@ -25,7 +25,7 @@ const char* usual_cure(Cause cause) {
     case Cause::version: return "upgrade it";
     case Cause::slow: return "check its load";
     case Cause::stale:
-    case Cause::missing: return "check what writes it";
+    case Cause::missing: return "check the process that writes it";
     case Cause::none:
     case Cause::reported_error: return "check its log";
   }
@@ -56,7 +56,7 @@ http::Client& Probe::http() {
 
 http::Service Probe::service() {
   http::ServiceOptions options{report_.title, endpoint_->url, endpoint_->user, endpoint_->key};
-  options.is_guarded_by_proxy = report_.title == "Prometheus";  // it knows no keys itself
+  options.is_guarded_by_proxy = report_.title == "Prometheus";  // it does not check keys itself
   if (report_.title == "Grafana") options.error_member = "message";
   return http::Service(http(), std::move(options));
 }

@@ -23,7 +23,7 @@ namespace socbridge::health {
 
 // Options of all probes of a run.
 struct Options {
-  std::int64_t timeout_ms = 10000;  // wall clock for everything
+  std::int64_t timeout_ms = 10000;  // for all checks
   Thresholds thresholds;
   std::string wazuh_home = "/var/ossec";
   std::string ossec_conf;             // empty: HOME/etc/ossec.conf
@@ -39,7 +39,7 @@ struct ProbeName {
 };
 
 // Context of one probe. A probe checks one component, changes nothing and writes its findings into
-// its report. It runs in its own thread beside the others, so it shares nothing with them.
+// its report. It runs in its own thread and shares nothing with other probes.
 class Probe {
  public:
   Probe(Env& env, const Options& options, std::optional<profile::Endpoint> endpoint,
@@ -54,28 +54,28 @@ class Probe {
   const Deadline& deadline() const { return deadline_; }
   UnixMillis now_ms() const { return now_ms_; }
 
-  // A client of this probe's own, with the endpoint's CA file.
+  // This probe's own client, with the endpoint's CA file.
   http::Client& http();
   http::ClientOptions http_options() const;
   // A JSON service at the endpoint, named by the component's title in messages.
   http::Service service();
-  // The cluster at the endpoint, with all of its nodes.
+  // The cluster of the endpoint, with all of its nodes.
   opensearch::Connection cluster();
 
   void ok(std::string name, std::string detail);
-  // A second finding of the same name joins the first: the worse state, both details.
-  // Every finding that is not ok has a next step: by default the usual one of its cause.
+  // A second finding with the same name is merged: the worse state, both details. Every finding
+  // that is not ok has a next step, by default that of its cause.
   void add(std::string name, State state, Cause cause, std::string detail, std::string next = {});
-  // A failed look: down, or with `at_worst` less. Refused keys are auth whatever the state.
+  // A failed check: down, or at most `at_worst`. A refused key is auth in any state.
   void fail(std::string name, const Status& status, State at_worst = State::down);
   void skip(std::string name, std::string detail, std::string next = {});
-  // Compares with the threshold of `limit.component` and `limit.check`; the check `name` shows it.
-  // Call it before the finding is added.
+  // Compares `value` with the threshold of `limit.component` and `limit.check` and stores it for
+  // the check `name`. Call it before adding the finding.
   struct Limit {
     std::string_view component, check;
   };
   State evaluate(const std::string& name, const Limit& limit, std::int64_t value);
-  // First answer: stores the latency and adds the check "answer", ok or slow.
+  // On the first answer: stores the latency and adds the check "answer", ok or slow.
   void answered(std::int64_t latency_ms);
   void version(std::string_view text);
 
@@ -92,7 +92,7 @@ class Probe {
   std::vector<std::pair<std::string, Threshold>> evaluated_;  // by name of the check
 };
 
-// "3 minutes", "2 days": a duration in the largest unit that leaves at least 2, for people.
+// "3 minutes", "2 days": a duration for people, in the largest unit with a value of at least 2.
 std::string human_duration(std::int64_t ms);
 
 }  // namespace socbridge::health

@@ -8,7 +8,7 @@ namespace {
 
 Status refuse(const char* what, const std::string& path) {
   Status status =
-      Status::error(ExitCode::failure, std::string("a look does not ") + what + " " + path);
+      Status::error(ExitCode::failure, std::string("a check may not ") + what + " " + path);
   status.with_errno(EROFS);
   return status;
 }

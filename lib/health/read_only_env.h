@@ -8,8 +8,8 @@
 
 namespace socbridge::health {
 
-// Reads as the real one does and refuses to change anything (EROFS): what a probe is given, so that
-// a look never becomes a deed. Locks are refused too, since a claim would keep others from working.
+// Reads like the real Env and refuses to change anything (EROFS): given to probes, so that a check
+// cannot change anything. Locks are refused too, since a claim would block other processes.
 class ReadOnlyEnv final : public Env {
  public:
   explicit ReadOnlyEnv(Env& real) : real_(real) {}
@@ -60,7 +60,7 @@ class ReadOnlyEnv final : public Env {
   }
 
  private:
-  std::shared_ptr<Env> kept_;  // real_, if it has no other owner
+  std::shared_ptr<Env> kept_;  // keeps real_ alive if it has no other owner
   Env& real_;
 };
 

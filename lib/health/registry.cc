@@ -81,7 +81,7 @@ Plan make_plan(Env& env, const Options& options, const Component& component) {
   return plan;
 }
 
-// What is wrong with a file that all of them are read from is no matter of one component.
+// An error in a file that all components are read from is not specific to one component.
 Status common_error(const std::vector<Plan>& plans) {
   if (plans.empty() || plans.front().error.ok()) return {};
   const Status& first = plans.front().error;
@@ -99,7 +99,9 @@ const std::vector<Preset>& presets() {
   static const std::vector<Preset> list = {
       {"wazuh-thehive", "alerts arrive: the Wazuh manager and TheHive", {"wazuh", "thehive"}},
       {"thehive-cortex", "observables are analysed: TheHive and Cortex", {"thehive", "cortex"}},
-      {"opencti-feeds", "intelligence comes in: OpenCTI, its feeds and its stream", {"opencti"}},
+      {"opencti-feeds",
+       "threat intelligence is imported: OpenCTI, its feeds and its stream",
+       {"opencti"}},
   };
   return list;
 }

@@ -12,18 +12,19 @@
 
 namespace socbridge::health {
 
-// A probe is one file under probes/ and one line in the table of registry.cc.
+// A probe is one file below probes/ and one line in the table of registry.cc.
 struct Component {
-  const char* name;     // as typed and as named by profile::find
+  const char* name;     // as typed, and for profile::find
   const char* title;    // for people
   const char* summary;  // what is checked, one line
   void (*probe)(Probe&);
-  // True if it is checked although it has no endpoint; null: never.
+  // Whether it is checked although it has no endpoint; null: never.
   bool (*local)(Env&, const Options&);
 };
 std::span<const Component> components();
 
-// What `socctl indexer check` runs: the probe of OpenSearch and the <indexer> block of ossec.conf.
+// The checks of `socctl indexer check`: the probe of OpenSearch and the <indexer> block of
+// ossec.conf.
 const Component& indexer_component();
 
 struct Preset {
@@ -33,7 +34,7 @@ struct Preset {
 };
 const std::vector<Preset>& presets();
 
-// A component that is to be probed, with what was found out of its configuration beforehand.
+// A component to probe, with its configuration.
 struct Plan {
   const Component* component = nullptr;
   std::optional<profile::Endpoint> endpoint;
@@ -42,10 +43,10 @@ struct Plan {
   std::string how;       // how to configure it, if skipped
 };
 
-// Turns names of components and presets into plans; no names mean all components. Errors (usage):
-// an unknown name, with the nearest one; a component that was named but is not configured; a
-// configuration file that cannot be used by any of them. The components of Options::required are
-// planned too; one that is not configured gets an error instead of being skipped.
+// Plans for components and presets by name; no names mean all components. Errors (usage): an
+// unknown name, with the nearest one; a named component that is not configured; a configuration
+// file that none of them can use. The components of Options::required are planned too; one that is
+// not configured gets an error instead of being skipped.
 Result<std::vector<Plan>> make_plans(Env& env, const Options& options,
                                      const std::vector<std::string>& names);
 

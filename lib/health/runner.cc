@@ -36,7 +36,7 @@ Report blank(const Plan& plan) {
   return report;
 }
 
-// Plans that need no thread.
+// Fills in reports of plans that need no thread.
 bool settled(const Plan& plan, Report& report) {
   if (plan.skipped) {
     report.checks.push_back(
@@ -57,7 +57,7 @@ Report probe_one(Env& env, const Options& options, const Plan& plan, const Deadl
     plan.component->probe(probe);
   } catch (const std::exception& error) {
     probe.add("probe", State::unknown, Cause::reported_error,
-              std::string("the probe itself failed: ") + error.what(), "report this as a defect");
+              std::string("the probe itself failed: ") + error.what(), "report this as a bug");
   }
   return std::move(probe.report());
 }
@@ -71,7 +71,7 @@ RunResult run(Env& env, const Options& options, std::vector<Plan> plans) {
   const auto board = std::make_shared<Board>();
   board->reports.resize(plans.size());
   board->done.assign(plans.size(), false);
-  // Copies, since a detached thread must not read what the caller has freed.
+  // Copies, since a detached thread must not use memory that the caller has freed.
   const auto shared_options = std::make_shared<const Options>(options);
   const auto looking = std::make_shared<ReadOnlyEnv>(env);
   RunResult result;
@@ -114,8 +114,8 @@ RunResult run(Env& env, const Options& options, std::vector<Plan> plans) {
     ++result.abandoned;
     result.summary.reports[to_ask[t]].checks.push_back(
         {"answer", State::down, Cause::unreachable,
-         "its checks did not end within " + std::to_string(options.timeout_ms) + " ms",
-         "look for a hung mount or name server, or allow more --timeout"});
+         "its checks did not finish within " + std::to_string(options.timeout_ms) + " ms",
+         "check for a hung mount or name server, or raise --timeout"});
   }
   result.summary.took_ms = steady_now_ms() - started;
   return result;

@@ -11,11 +11,11 @@
 
 namespace socbridge::health {
 
-// Random decimal digits, not to be guessed.
+// Random decimal digits that cannot be guessed.
 std::string make_nonce();
 
-// A file in /tmp that one user alone can read, gone with the object. As root it is given to that
-// user; else it is ours.
+// A file in /tmp that only one user can read, removed by the destructor. As root it belongs to that
+// user, else to ours.
 class TempFile {
  public:
   static Result<TempFile> make(Env& env, const std::string& suffix, std::string_view text,

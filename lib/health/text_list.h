@@ -14,7 +14,7 @@ inline std::string counted(std::size_t count, std::string_view one, std::string_
   return std::to_string(count) + " " + std::string(count == 1 ? one : many);
 }
 
-// Counts names and keeps the first few of them for a line: "a, b, c and 4 more".
+// Counts names and stores the first few for display: "a, b, c and 4 more".
 class TextList {
  public:
   void add(std::string_view name) {

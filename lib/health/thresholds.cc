@@ -29,9 +29,9 @@ const std::vector<Threshold>& table() {
   static const std::vector<Threshold> all = {
       {"wazuh", "answer", Unit::duration, Bad::above, 2 * kSecond, kNever, kAnswer},
       {"wazuh", "spool queue", Unit::duration, Bad::above, 10 * kMinute, kNever,
-       "how long the oldest alert waits"},
-      {"wazuh", "spool hold", Unit::number, Bad::above, 0, kNever, "alerts set aside"},
-      {"wazuh", "spool dead", Unit::number, Bad::above, 0, kNever, "alerts refused for good"},
+       "waiting time of the oldest alert"},
+      {"wazuh", "spool hold", Unit::number, Bad::above, 0, kNever, "alerts on hold"},
+      {"wazuh", "spool dead", Unit::number, Bad::above, 0, kNever, "alerts refused by TheHive"},
       {"wazuh", "spool corrupt", Unit::number, Bad::above, 0, kNever, "damaged entries"},
       {"wazuh", "log", Unit::number, Bad::above, 0, kNever,
        "errors and warnings of custom-w2thive in the last hour"},
@@ -39,7 +39,7 @@ const std::vector<Threshold>& table() {
        "time until the first certificate expires"},
       {"thehive", "answer", Unit::duration, Bad::above, 2 * kSecond, kNever, kAnswer},
       {"thehive", "licence", Unit::duration, Bad::below, 14 * kDay, kNever,
-       "time until the licence ends; an ended one is always down"},
+       "time until the licence expires; an expired one is always down"},
       {"cortex", "answer", Unit::duration, Bad::above, 2 * kSecond, kNever, kAnswer},
       {"cortex", "last job", Unit::duration, Bad::above, kHour, kNever,
        "age of the newest job while it is unfinished"},
@@ -47,7 +47,7 @@ const std::vector<Threshold>& table() {
       {"opencti", "stream", Unit::duration, Bad::above, 2 * kDay, kNever,
        "age of the newest event of the live stream"},
       {"opencti", "stream heartbeat", Unit::duration, Bad::above, kHour, kNever,
-       "the same while no heartbeat comes either; part of the check stream"},
+       "the same while there is no heartbeat either; part of the check stream"},
       {"opensearch", "answer", Unit::duration, Bad::above, 2 * kSecond, kNever, kAnswer},
       {"opensearch", "shards", Unit::duration, Bad::below, 14 * kDay, kNever,
        "time until the limit of shards is reached, at the rate of the last week"},
@@ -56,7 +56,7 @@ const std::vector<Threshold>& table() {
       {"opensearch", "monitoring index", Unit::duration, Bad::above, kHour, kNever, kNewest},
       {"opensearch", "statistics index", Unit::duration, Bad::above, kHour, kNever, kNewest},
       {"opensearch", "refused documents", Unit::percent, Bad::above, 1, kNever,
-       "share of the documents that was refused since the nodes started"},
+       "percentage of documents refused since the start of the nodes"},
       {"prometheus", "answer", Unit::duration, Bad::above, 2 * kSecond, kNever, kAnswer},
       {"grafana", "answer", Unit::duration, Bad::above, 2 * kSecond, kNever, kAnswer},
   };
@@ -88,7 +88,7 @@ std::string wanted(Unit unit) {
   return "write a whole number from 0 to " + std::to_string(most(unit)) + ", or \"never\"";
 }
 
-// `inside`: path of what holds the name.
+// `inside`: path of the parent.
 Status unknown(const std::string& where, const std::string& inside, std::string_view name,
                const std::vector<std::string_view>& known) {
   const std::string_view near = nearest(name, known);
@@ -118,13 +118,13 @@ std::string step_to(std::string_view name) {
   return out;
 }
 
-// A member of the section or below it: its path for people, its JSON pointer, what it holds.
+// A member at or below the section: its path for people, its JSON pointer, its value.
 struct Place {
   std::string path, pointer;
   json::Value value;
 };
 
-// Reads the section into thresholds and keeps what is wrong with it.
+// Reads the section into thresholds and collects the errors.
 class Reading {
  public:
   Reading(const profile::Section& section, std::vector<Threshold>& all)
@@ -143,7 +143,7 @@ class Reading {
  private:
   using Use = std::function<void(const std::string& name, const Place& at)>;
 
-  // One more than is said, so that it is known that more follow.
+  // One more error than is reported, to know whether more follow.
   bool full() const { return wrong_.size() > config::kMostErrors; }
 
   // File, line and column of its name.
@@ -156,7 +156,7 @@ class Reading {
     wrong_.push_back(Status::error(ExitCode::usage, where + ": " + message, std::move(hint)));
   }
 
-  // Gives each member of the object once.
+  // Calls `use` once for each member of the object.
   void each(const Place& object, const Use& use) {
     json::DuplicateKeyFilter names(object.value);
     for (std::size_t i = 0; i < object.value.size() && !full(); ++i) {

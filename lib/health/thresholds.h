@@ -14,9 +14,8 @@
 
 namespace socbridge::health {
 
-// All that are compared with something that was measured, with their defaults. Each value that a
-// person may want to have compared otherwise is one row of the table in thresholds.cc;
-// docs/health.md and the schema are written from it.
+// All thresholds with their defaults. Each is one row of the table in thresholds.cc, from which
+// docs/health.md and the schema are generated.
 class Thresholds {
  public:
   Thresholds();  // the defaults
@@ -25,20 +24,20 @@ class Thresholds {
   const Threshold& of(std::string_view component, std::string_view check) const;
   const std::vector<Threshold>& all() const { return all_; }
 
-  // Degraded from then on: the first answers of all components, and what must be written all the
-  // time. For options of the command line, which win over the configuration.
+  // Sets the degraded level of the first answers of all components, or of data that is written all
+  // the time. For command line options, which override the configuration.
   void set_slow(std::int64_t ms) { set_degraded("answer", ms); }
   void set_fresh(std::int64_t ms);
 
-  // The section "health" of socctl's configuration over what is there:
+  // Applies the section "health" of socctl's configuration:
   //   "health": { "thehive": { "licence": { "degraded": "30d", "down": "2d" } } }
-  // Each mistake, in the order of the file; empty if there is none. Usage, with file, line and
-  // column: an unknown name, one that is there twice (the first counts), a value of the wrong kind,
-  // a `down` that is reached before `degraded`. Of more than config::kMostErrors the last says that
-  // more follow. What is right before that is taken nevertheless.
+  // Returns all errors, in the order of the file. Usage errors with file, line and column: an
+  // unknown name, a repeated one (the first counts), a value of the wrong kind, a `down` that is
+  // reached before `degraded`. After config::kMostErrors the last one says that more follow.
+  // Correct values before that are applied anyway.
   std::vector<Status> read(Env& env, const profile::Flags& flags,
                            const profile::SystemPaths& system);
-  // The same from a section that was found.
+  // The same from a section that was already read.
   std::vector<Status> read(const profile::Section& section);
 
  private:

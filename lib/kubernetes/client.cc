@@ -79,11 +79,11 @@ Result<json::Document> Client::send(const char* method, const std::string& path,
   const ExitCode code = auth                     ? ExitCode::auth
                         : response.status >= 500 ? ExitCode::unreachable
                                                  : ExitCode::refused;
-  return Status::error(code, what + printable(redact(words, token_), 300),
-                       response.status == 401 ? "the token has expired or is not known there"
-                       : auth && !user_.empty()
-                           ? "asking in the name of an account needs the right to impersonate it"
-                           : "");
+  return Status::error(
+      code, what + printable(redact(words, token_), 300),
+      response.status == 401   ? "the token has expired or is not known to the server"
+      : auth && !user_.empty() ? "a review for another account needs the right to impersonate it"
+                               : "");
 }
 
 Result<std::string> Client::version(const Deadline& deadline) {

@@ -12,11 +12,11 @@
 
 namespace socbridge::kubernetes {
 
-// Asks an API server what an account may do. Changes nothing: reviews are not stored.
+// Queries what an account may do from an API server. Changes nothing: reviews are not stored.
 class Client {
  public:
-  // `service_account` NAME or NAMESPACE:NAME: asks in its name, which needs the right to
-  // impersonate; empty: in our own.
+  // `service_account`: NAME or NAMESPACE:NAME to impersonate, which needs that right; empty: the
+  // account of the credentials.
   Client(const Cluster& cluster, std::string_view service_account);
 
   Result<std::string> version(const Deadline& deadline);

@@ -20,7 +20,7 @@ Status wrong(const std::string& path, const std::string& why, std::string hint =
   return Status::error(ExitCode::usage, path + ": " + why, std::move(hint));
 }
 
-// The part called `name` of `clusters`, `contexts` or `users`.
+// The entry `name` of `clusters`, `contexts` or `users`.
 json::Value part(json::Value root, const char* list, const char* kind, std::string_view name) {
   const json::Value all = root[list];
   for (std::size_t i = 0; i < all.size(); ++i) {
@@ -29,7 +29,7 @@ json::Value part(json::Value root, const char* list, const char* kind, std::stri
   return {};
 }
 
-// A file by its path (beside the kubeconfig if relative), or its content kept in memory.
+// Files by path (relative to the kubeconfig), or with inline content kept in memory.
 class Files {
  public:
   Files(Env& env, std::string path, Cluster& cluster)
@@ -62,7 +62,7 @@ class Files {
 
 Status take_user(Env& env, const std::string& path, json::Value user, Files& files, Cluster& out) {
   if (user["exec"] || user["auth-provider"]) {
-    return wrong(path, "its user logs in through another program, which is not run here",
+    return wrong(path, "its user logs in with an external program, which is not supported",
                  "give a kubeconfig with a token: kubectl create token cortex");
   }
   if (const std::string token = user["token"].string_text(); !token.empty()) {
@@ -137,15 +137,14 @@ Result<Cluster> read_kubeconfig(Env& env, const std::string& path) {
   if (name.empty() && root["contexts"].size() == 1)
     name = root["contexts"].at(0)["name"].string_text();
   const json::Value context = part(root, "contexts", "context", name);
-  if (!context.is_object())
-    return wrong(path, "there is no context \"" + printable(name, 60) + "\"");
+  if (!context.is_object()) return wrong(path, "it has no context \"" + printable(name, 60) + "\"");
   const json::Value cluster = part(root, "clusters", "cluster", context["cluster"].string_text());
   const json::Value user = part(root, "users", "user", context["user"].string_text());
   Cluster out;
   out.server = cluster["server"].string_text();
-  if (out.server.empty()) return wrong(path, "its context names no cluster with a server");
+  if (out.server.empty()) return wrong(path, "its context has no cluster with a server");
   if (cluster["insecure-skip-tls-verify"].string() == "true")
-    return wrong(path, "insecure-skip-tls-verify is not done here",
+    return wrong(path, "insecure-skip-tls-verify is not supported",
                  "put the CA into certificate-authority-data");
   Files files(env, path, out);
   auto ca = files.take(cluster, "certificate-authority");

@@ -10,7 +10,7 @@
 namespace socbridge::kubernetes {
 namespace {
 
-// More is an attack on us, not a role.
+// No role has more; the limit protects against hostile answers.
 constexpr std::size_t kMost = 2000;
 
 void add(Rights& out, const char* group, const char* resource,

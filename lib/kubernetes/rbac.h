@@ -11,7 +11,7 @@
 
 namespace socbridge::kubernetes {
 
-// One thing that may be done: a verb on a resource of a group.
+// One permission: a verb on a resource of a group.
 struct Right {
   std::string group;     // "" is the core
   std::string resource;  // "pods/log"
@@ -25,11 +25,11 @@ struct Right {
 };
 using Rights = std::set<Right>;
 
-// What Cortex's job runner is given, no more and no less: jobs create get list watch delete; pods
-// and pods/log get list watch.
+// The rights that Cortex's job runner needs, exactly: jobs create get list watch delete; pods and
+// pods/log get list watch.
 Rights cortex_rights();
 
-// The resource rules of a role, or of a SelfSubjectRulesReview's status, one by one. Rules that
+// The resource rules of a role, or of a SelfSubjectRulesReview's status, one right each. Rules that
 // every account has (reviews of itself) are left out.
 Rights read_rules(json::Value rules);
 

@@ -3,10 +3,10 @@
 
 namespace socbridge::metrics {
 
-// How much one look asks a product that has more questions than one look may cost.
+// How many requests a poll may send to a product whose complete data needs more.
 enum class Amount {
-  part,        // a bounded number of requests; the others come with the next looks
-  everything,  // every question once
+  part,        // a bounded number of requests; the rest follows in the next polls
+  everything,  // every query once
 };
 
 }  // namespace socbridge::metrics

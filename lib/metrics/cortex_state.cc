@@ -36,7 +36,7 @@ void CortexSurvey::save(json::Writer& w) const {
   w.end_object();
 }
 
-// plan_counts() drops what is not asked any more.
+// plan_counts() drops counts that are no longer needed.
 void CortexSurvey::load(json::Value saved) {
   constexpr std::size_t kMost = 1000;
   const auto number = [](json::Value value) {

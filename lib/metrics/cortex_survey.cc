@@ -31,9 +31,10 @@ void CortexSurvey::add_ended(const std::string& analyzer, const std::string& sta
   }
 }
 
-// What ended among other jobs than the newest is not seen.
+// Jobs that ended but are not among the newest are missed.
 void CortexSurvey::note_ended(const cortex::Client::Page& page, UnixMillis now_ms) {
-  constexpr std::int64_t kAhead = 86400000;  // further ahead no clock is: it would hide all others
+  constexpr std::int64_t kAhead =
+      86400000;  // a time further ahead is wrong and would hide all others
   std::int64_t latest = std::max<std::int64_t>(ended_until_ms_, 0);
   for (const cortex::Job& job : page.jobs) {
     const bool dated = job.end_ms > 0 && job.end_ms <= now_ms + kAhead;
@@ -46,7 +47,7 @@ void CortexSurvey::note_ended(const cortex::Client::Page& page, UnixMillis now_m
   ended_until_ms_ = latest;
 }
 
-// Analyzers come and go; what is known of the others stays.
+// Analyzers come and go; the counts of the others are kept.
 void CortexSurvey::plan_counts(const std::vector<cortex::Analyzer>& analyzers) {
   using cortex::JobStatus;
   std::vector<Count> plan;

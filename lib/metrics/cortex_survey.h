@@ -18,13 +18,13 @@
 
 namespace socbridge::metrics {
 
-// How much of its limit an analyzer has left, by the jobs that Cortex shows.
+// The remaining quota of an analyzer, by the jobs in Cortex.
 struct QuotaLeft {
   std::string analyzer;
   std::uint64_t limit = 0, left = 0;
 };
 
-// Jobs that ended since we look.
+// Jobs that ended since the first poll.
 struct EndedJobs {
   struct One {
     std::string analyzer, status;
@@ -34,44 +34,43 @@ struct EndedJobs {
   Histogram duration;
 };
 
-// Keeps up with one Cortex: the newest jobs and the analyzers with each look. Counts that the
-// newest jobs do not have in full are asked for in turn, the one with the oldest answer first. For
-// one thread.
+// Polls one Cortex: each poll reads the newest jobs and the analyzers. Counts that need more than
+// the newest jobs are queried in turn, oldest answer first. For one thread.
 class CortexSurvey {
  public:
-  static constexpr std::size_t kMostRequests = 4;  // of one look in part
+  static constexpr std::size_t kMostRequests = 4;  // per poll with Amount::part
   static constexpr std::size_t kMostLimited = 12, kMostAnalyzers = 60;
 
-  // One look. Error: the first request that failed; what was learnt stays.
+  // One poll. Error: the first failed request; data read before it is kept.
   Status look(cortex::Client& client, Amount amount, UnixMillis now_ms, const Deadline& deadline);
 
-  // Every count of the last look has an answer.
+  // Whether every count has an answer.
   bool complete() const;
-  // Of the key's organisation, by status; empty while one of them has no answer.
+  // The jobs of the key's organisation, by status; empty while a status has no answer.
   Counts jobs() const;
-  // Of those that have an answer.
+  // The quotas of analyzers whose count has an answer.
   std::vector<QuotaLeft> quotas() const;
   const EndedJobs& ended() const { return ended_; }
 
-  // What it knows, for load() of another process, which goes on from there.
+  // The state, for load() in another process, which continues from it.
   void save(json::Writer& w) const;
-  // Before the first look. What cannot be is passed over.
+  // Before the first poll. Invalid parts are skipped.
   void load(json::Value saved);
 
  private:
-  // A number of jobs.
+  // One count of jobs.
   struct Count {
-    std::string status;                 // of all jobs with it, or
+    std::string status;                 // of all jobs with this status, or
     std::string analyzer_id, analyzer;  // of an analyzer with a limit
     std::uint64_t limit = 0;            // how many it may start
     std::int64_t window_ms = 0;         // in this time
     std::optional<std::uint64_t> answer = {};
-    std::uint64_t asked = 0;  // in which turn
+    std::uint64_t asked = 0;  // order of the last query
   };
   void note_ended(const cortex::Client::Page& page, UnixMillis now_ms);
   void add_ended(const std::string& analyzer, const std::string& status, std::uint64_t count = 1);
   void plan_counts(const std::vector<cortex::Analyzer>& analyzers);
-  // From the newest jobs, if all that it counts are among them.
+  // Computes the count from the newest jobs, if they include all that it counts.
   static bool count_from(const cortex::Client::Page& page, UnixMillis now_ms, Count& count);
 
   std::vector<Count> counts_;

@@ -29,7 +29,7 @@ constexpr const char* kAlerts = "listAlert";
 constexpr const char* kCases = "listCase";
 constexpr const char* kObservables = "listObservable";
 
-// Of save(), in the order of the enumeration.
+// Names in save(), in the order of the enumeration.
 constexpr std::array<const char*, 11> kFamilies = {
     "alerts_severity", "alerts_status",    "alerts_source",           "alerts_age",
     "cases_severity",  "cases_status",     "cases_custom_resolution", "cases_age",
@@ -142,7 +142,7 @@ Status CountQuestions::ask(thehive::Client& client, std::size_t most, UnixMillis
                            const Deadline& deadline) {
   most = std::min(most, questions_.size());
   for (std::size_t i = 0; i < most; ++i) {
-    // What has no answer goes first: values that were met meanwhile.
+    // Queries without an answer first, for values that were added meanwhile.
     const auto open = std::find_if(questions_.begin(), questions_.end(),
                                    [](const Question& one) { return !one.answer; });
     if (open == questions_.end()) next_ %= questions_.size();
@@ -153,7 +153,7 @@ Status CountQuestions::ask(thehive::Client& client, std::size_t most, UnixMillis
     if (!answer.ok()) return answer.status();
     const auto number = answer->root().integer();
     if (!number || *number < 0) {
-      return Status::error(ExitCode::refused, "query socctl-metrics: the answer is no count",
+      return Status::error(ExitCode::refused, "query socctl-metrics: the answer is not a count",
                            "check that the URL is TheHive's own");
     }
     question.answer = static_cast<std::uint64_t>(*number);
@@ -193,7 +193,7 @@ TheHiveCounts CountQuestions::counts() const {
   out.cases_by_status = family(Family::cases_status);
   const auto custom = single(Family::cases_custom_resolution);
   for (const auto& [status, count] : out.cases_by_status) {
-    // A case is closed with the status that says how.
+    // A case is closed with one of these statuses.
     const bool closes =
         std::find(kResolutions.begin(), kResolutions.end(), status) != kResolutions.end();
     if (custom && closes) out.cases_by_resolution.emplace_back(status, count);

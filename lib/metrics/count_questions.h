@@ -18,34 +18,34 @@
 
 namespace socbridge::metrics {
 
-// Count queries to TheHive, asked in turn: a few with each call, the ones whose answer is oldest
-// first. Answers are numbers, so their cost does not grow with what there is. What none of a
-// family's values has is a question too (docs/protocols/thehive.md, "Query filters"): the answers
-// are of different moments, so it is not what is left of a sum.
+// Count queries to TheHive, sent in turn: a few per call, oldest answer first. Answers are numbers,
+// so their cost does not depend on the number of objects. The rest of a family, objects with none
+// of its values, has its own query (docs/protocols/thehive.md, "Query filters"): answers have
+// different times, so it cannot be computed as a difference.
 class CountQuestions {
  public:
-  // `api`: version 4 has no status of alerts, no stages and no resolutions as version 5 has.
+  // `api`: version 4 lacks the statuses of alerts, the stages and the resolutions of version 5.
   explicit CountQuestions(thehive::ApiVersion api);
   thehive::ApiVersion api() const { return api_; }
 
-  // Values that questions are asked about from now on, kMostSources and kMostOwners at most. That
-  // which is left has to be asked again then.
+  // Values to count from now on, at most kMostSources and kMostOwners. The query for the rest must
+  // then be sent again.
   void add_source(const std::string& source) { add_value(Family::alerts_source, source); }
   void add_owner(const std::string& owner) { add_value(Family::cases_owner, owner); }
 
-  // Asks up to `most`, each question once. Ages count from `now_ms`. The first error ends it;
-  // answers so far are kept.
+  // Sends up to `most` queries, each once. Ages are relative to `now_ms`. The first error ends it;
+  // earlier answers are kept.
   Status ask(thehive::Client& client, std::size_t most, UnixMillis now_ms,
              const Deadline& deadline);
 
   std::size_t size() const { return questions_.size(); }
-  // Each question has an answer.
+  // Whether each query has an answer.
   bool complete() const;
-  // Of all answers; a family with an open question is empty.
+  // The counts of all answers; a family with an unanswered query is empty.
   TheHiveCounts counts() const;
 
-  // Answers and whose turn it is, for load() of another process. A question that is asked no
-  // longer, or an answer that is none, is passed over.
+  // Answers and their order, for load() in another process. Unknown queries and invalid answers are
+  // skipped.
   void save(json::Writer& w) const;
   void load(json::Value saved);
 
@@ -70,11 +70,11 @@ class CountQuestions {
     std::optional<std::uint64_t> answer = {};
   };
   void add(Family family, std::string label, const char* select, std::string filter);
-  // One for each value of a field, and one for all that has none of them.
+  // One query for each value of a field, and one for objects with none of them.
   void add_values(Family family, const char* select, const char* field,
                   const std::vector<std::string>& values);
   void add_ages(Family family, const char* select, const std::string& filter);
-  // The same for a value that was met. One that has the name of the rest is counted in it.
+  // The same for a value that was found. A value named like the rest is counted in the rest.
   void add_value(Family family, const std::string& value);
   bool knows(Family family, const std::string& label) const;
   Counts family(Family family) const;

@@ -8,13 +8,13 @@
 
 namespace socbridge::metrics {
 
-// How many there are of each value of one label.
+// The number of objects for each value of one label.
 using Counts = std::vector<std::pair<std::string, std::uint64_t>>;
 
-// The label for what has a value that is none of the product's own. Those that an organisation
-// defines itself have no bound, so they are counted together.
+// The label value for custom values of an organisation, which are unbounded and therefore counted
+// together.
 inline constexpr const char* kCustom = "custom";
-// The label for values beyond the bound of their number.
+// The label value for values beyond the maximum number.
 inline constexpr const char* kOther = "other";
 
 }  // namespace socbridge::metrics

@@ -19,7 +19,7 @@ http::ClientOptions options_of(const profile::Endpoint& endpoint) {
   return options;
 }
 
-// Runs one look and stores its result and how it ended.
+// Runs one poll and stores its result and how it ended.
 template <typename T, typename Ask>
 void look(Snapshot& out, const char* product, std::optional<T>& into, const Ask& ask) {
   const std::int64_t started = steady_now_ms();
@@ -80,7 +80,7 @@ Result<WazuhCounts> ask_wazuh(const profile::Endpoint& endpoint, std::int64_t ti
 
 constexpr std::int64_t kStateVersion = 1;
 
-// Which one it is, without a URL that others may not know.
+// Identifies the server without its URL, which others may not know.
 std::string identity(const profile::Endpoint& endpoint) {
   constexpr std::size_t kDigits = 16;
   return sha256_hex(endpoint.url + "\n" + endpoint.organisation).substr(0, kDigits);
@@ -121,8 +121,8 @@ std::vector<wazuh::NodeLoad> loads_of(const Snapshot& snapshot) {
   return {{api->node, false, *api->load}};
 }
 
-// Of the 20 requests of a look TheHive leaves what the Wazuh API takes and OpenSearch does not
-// need.
+// A poll has 20 requests. Those of the Wazuh API come from TheHive's share, except one that
+// OpenSearch does not use.
 Exporter::Exporter(Sources sources) : sources_(std::move(sources)) {
   constexpr std::size_t kLeft = kWazuhRequests - 1;
   if (sources_.wazuh) thehive_.ask_at_most(TheHiveSurvey::kMostRequests - kLeft);

@@ -21,7 +21,7 @@
 
 namespace socbridge::metrics {
 
-// What is asked. Empty: not configured, and then nothing is written of it.
+// The products to poll. An empty one is not configured and gives no metrics.
 struct Sources {
   std::optional<profile::Endpoint> thehive, cortex, opencti, opensearch, wazuh;
   opensearch::Patterns patterns = {};
@@ -30,7 +30,7 @@ struct Sources {
   bool any() const { return thehive || cortex || opencti || opensearch || wazuh || queue; }
 };
 
-// How asking one product ended.
+// The result of polling one product.
 struct Scrape {
   std::string product;  // "thehive", "cortex", "opencti", "opensearch", "wazuh", "queue"
   Status status;
@@ -47,7 +47,7 @@ struct CortexNumbers {
   EndedJobs ended;
 };
 
-// The numbers of one moment. What a product did not answer is empty.
+// The numbers of one poll. Empty for a product that did not answer.
 struct Snapshot {
   UnixMillis at_ms = 0;
   std::vector<Scrape> scrapes;
@@ -56,38 +56,38 @@ struct Snapshot {
   std::optional<OpenCtiCounts> opencti;
   std::optional<OpenSearchCounts> opensearch;
   std::optional<WazuhCounts> wazuh;
-  bool statistics_lead = false;  // those of the indexer, not the API, say how loaded managers are
+  bool statistics_lead = false;  // the loads come from the indexer's statistics, not from the API
   std::optional<queue::QueueStats> queue;
 };
 
-// The load of each Wazuh node once. The API speaks of the one node that answers and does not name
-// it, so where the statistics have a cluster, or several managers, theirs is taken, of all nodes.
-// Else the API's is, if it is configured: it is of this moment, and counts each reason for which an
-// event is dropped. Before Wazuh 4.4 it says nothing of it. While the statistics lead, the API's is
-// not taken even if they are missing.
+// The load of each Wazuh node, once. The API reports one node without its name. So if the
+// statistics have a cluster or several managers, they are used, with all nodes. Otherwise the API
+// is used, if configured: it is current, and counts each reason for dropped events. Before Wazuh
+// 4.4 it has no load. While the statistics lead, the API's load is not used even if they are
+// missing.
 std::vector<wazuh::NodeLoad> loads_of(const Snapshot& snapshot);
 
-// Asks products for their numbers, and keeps what it learnt from one time to the next. Over
-// connections of its own, so it may run in any thread, one at a time.
+// Polls products and keeps state between polls. It has its own connections, so it may run in any
+// thread, by one at a time.
 class Exporter {
  public:
   explicit Exporter(Sources sources);
 
-  // Asks one product after another, each at most `timeout_ms`. A product that fails does not keep
-  // the others from being asked. Amount::part: 20 requests at most to all of them together;
-  // Amount::everything is that too of a product of which everything was known once.
+  // Polls one product after another, each at most `timeout_ms`. A failed product does not stop the
+  // others. Amount::part: at most 20 requests in total; Amount::everything behaves the same for a
+  // product whose data was complete before.
   Snapshot collect(std::int64_t timeout_ms, Amount amount);
-  // False: numbers are still missing of a product that answers, since a part was asked for.
+  // False: data of an answering product is still incomplete, since only a part was requested.
   bool complete() const {
     return (!asks_thehive_ || thehive_.complete()) && (!asks_cortex_ || cortex_.complete());
   }
 
-  // What it learnt, as JSON in one line: numbers, values of labels, ids; no URL, no key.
+  // The state as JSON on one line: numbers, label values, ids; no URL, no key.
   std::string state() const;
-  // Goes on from the state() of another process, of the products that are still the same ones.
-  // What is no such text is passed over. Before the first collect().
+  // Continues from the state() of another process, for products that are still the same. Invalid
+  // text is ignored. Before the first collect().
   void resume(std::string_view state);
-  // The state() of this one is not kept, and it collects once. Before that.
+  // This exporter polls only once and its state() is not stored. Before collect().
   void collects_once() { lead_.look_once(); }
 
  private:
@@ -95,8 +95,8 @@ class Exporter {
   TheHiveSurvey thehive_;
   CortexSurvey cortex_;
   StatisticsLead lead_;
-  bool asks_thehive_ = false, asks_cortex_ = false;  // and the last time it answered
-  bool knew_thehive_ = false, knew_cortex_ = false;  // everything of it, once
+  bool asks_thehive_ = false, asks_cortex_ = false;  // and whether it answered last time
+  bool knew_thehive_ = false, knew_cortex_ = false;  // its data was complete once
 };
 
 }  // namespace socbridge::metrics

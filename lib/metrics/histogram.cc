@@ -34,7 +34,7 @@ void Histogram::save(json::Writer& w) const {
 
 void Histogram::load(json::Value saved) {
   Histogram out;
-  if (saved.size() != out.up_to_.size() + 1) return;  // of another set of bounds
+  if (saved.size() != out.up_to_.size() + 1) return;  // it has other bounds
   std::uint64_t before = 0;
   for (std::size_t i = 0; i < out.up_to_.size(); ++i) {
     const auto count = saved.at(i).integer();

@@ -11,7 +11,7 @@
 
 namespace socbridge::metrics {
 
-// Durations counted by length, from a second to a month. For one thread.
+// A histogram of durations, from a second to a month. For one thread.
 class Histogram {
  public:
   struct Bound {
@@ -33,17 +33,17 @@ class Histogram {
                                                      {604800000, "604800"},
                                                      {2592000000, "2592000"}}};
 
-  // Less than nothing (clocks that differ) counts as nothing.
+  // Negative durations (clock differences) count as 0.
   void add(std::int64_t ms);
   std::uint64_t count() const { return up_to_.back(); }
   void write(PrometheusText& out, std::string_view name, std::string_view help) const;
 
   void save(json::Writer& w) const;  // an array, for load()
-  // In the place of what was counted; one that cannot be is passed over.
+  // Replaces the counts; invalid data is ignored.
   void load(json::Value saved);
 
  private:
-  std::array<std::uint64_t, kBounds.size() + 1> up_to_{};  // each bound; the last one: all
+  std::array<std::uint64_t, kBounds.size() + 1> up_to_{};  // per bound; the last one: all
   std::int64_t sum_ms_ = 0;
 };
 

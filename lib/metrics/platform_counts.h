@@ -19,7 +19,7 @@
 
 namespace socbridge::metrics {
 
-// What OpenCTI knows and how its connectors do.
+// Counts of OpenCTI's objects and the state of its connectors.
 struct OpenCtiCounts {
   std::optional<std::uint64_t> indicators;
   opencti::Connectors connectors;
@@ -27,10 +27,10 @@ struct OpenCtiCounts {
 // Two requests. Needs the capability MODULES.
 Result<OpenCtiCounts> count_opencti(opencti::Client& client, const Deadline& deadline);
 
-// How the indexer does with what Wazuh writes.
+// Counts of the indices that Wazuh writes, and the state of the cluster.
 struct OpenSearchCounts {
   opensearch::Activity alerts;
-  std::vector<wazuh::NodeLoad> loads;  // that the statistics of Wazuh's dashboard have
+  std::vector<wazuh::NodeLoad> loads;  // from the statistics of Wazuh's dashboard
   std::int64_t open_shards = 0, unassigned_shards = 0;
   std::optional<std::uint64_t> shard_limit;  // of all data nodes together
 };
@@ -39,7 +39,7 @@ Result<OpenSearchCounts> count_opensearch(opensearch::Client& client,
                                           const opensearch::Patterns& patterns,
                                           const Deadline& deadline);
 
-// The agents of a manager and its load.
+// The agents of a manager, and its load.
 struct WazuhCounts {
   wazuh::AgentCounts agents;
   std::optional<wazuh::EngineLoad> load;  // empty before Wazuh 4.4

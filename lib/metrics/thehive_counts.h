@@ -10,8 +10,9 @@
 
 namespace socbridge::metrics {
 
-// What the key's organisation has in TheHive. Statuses and types are those that TheHive brings
-// (docs/metrics.md), spelt as it spells them, and kCustom. A family that is not known yet is empty.
+// Counts of the key's organisation in TheHive. Statuses and types are the built-in ones
+// (docs/metrics.md), in TheHive's spelling, and kCustom. A family without complete answers is
+// empty.
 struct TheHiveCounts {
   Counts alerts_by_severity, alerts_by_status, alerts_by_source, open_alerts_by_age;
   Counts cases_by_severity, cases_by_status, cases_by_resolution;
@@ -22,12 +23,12 @@ struct TheHiveCounts {
 
 inline constexpr std::size_t kMostSources = 10, kMostOwners = 25, kMostGroups = 40;
 
-// What happened since this process began to look.
+// Events since the first poll of this process.
 struct TheHiveEvents {
   ValueCounter new_alerts{8};  // by severity
   ValueCounter new_alerts_by_group{kMostGroups};
   Histogram arrival;     // from the alert's own time to its creation in TheHive
-  Histogram first_look;  // from creation to the first that anyone did with it
+  Histogram first_look;  // from creation to the first change by anyone
   Histogram resolution;  // of cases, from creation to their end
 };
 

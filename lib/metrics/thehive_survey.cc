@@ -18,7 +18,7 @@ std::int64_t time_of(const json::Value& thing, const char* field) {
   return std::max<std::int64_t>(thing[field].integer().value_or(0), 0);
 }
 
-// Tags of the integration that are groups of Wazuh's rules: no `key:value`, no technique of MITRE.
+// Tags of the integration that are groups of Wazuh's rules: no `key:value`, no MITRE technique.
 bool is_group(std::string_view tag) {
   if (tag.empty() || tag == "wazuh" || tag.find(':') != std::string_view::npos) return false;
   const bool technique =
@@ -28,7 +28,7 @@ bool is_group(std::string_view tag) {
 
 }  // namespace
 
-// The first time only the newest page, to see what there is: nothing of it happened since we look.
+// The first poll reads only the newest page, to set the cursor: nothing on it counts as new.
 Result<std::size_t> TheHiveSurvey::read(thehive::Client& client, const List& list, Cursor& cursor,
                                         const Take& take, const Deadline& deadline) {
   thehive::Query query(list.select);
@@ -57,10 +57,10 @@ Result<std::size_t> TheHiveSurvey::read(thehive::Client& client, const List& lis
       cursor.seen.insert(id);
     }
   }
-  // More of one moment than a page holds: the rest of that moment is passed over.
+  // One moment has more objects than a page: the rest of that moment is skipped.
   if (things.size() == kPage && cursor.started && cursor.time_ms == since) ++cursor.time_ms;
-  // There was nothing at all: what comes from now on is new, and 0 would say that it is not. Behind
-  // a page of nothing but times ahead may be much that is not new.
+  // The list was empty: later objects are new, which a cursor of 0 would not show. After a full
+  // page of times ahead there may be many objects that are not new.
   if (!cursor.started && cursor.time_ms == 0) cursor.time_ms = things.size() == kPage ? now : 1;
   cursor.started = true;
   return things.size();
@@ -82,7 +82,7 @@ void TheHiveSurvey::new_alert(const json::Value& alert, std::int64_t since_ms) {
   if (happened > 0) events_.arrival.add(time_of(alert, "_createdAt") - happened);
 }
 
-// A change later than `since_ms` is seen for the first time.
+// A change after `since_ms` is seen for the first time.
 void TheHiveSurvey::changed_alert(const json::Value& alert, std::int64_t since_ms) {
   if (since_ms == 0) return;
   std::int64_t first = 0;
@@ -119,7 +119,7 @@ Status TheHiveSurvey::look(thehive::Client& client, Amount amount, const Deadlin
     List list;
     Cursor* cursor;
     Take take;
-    int pages;  // with each look; what is more comes with the next ones
+    int pages;  // per poll; the rest follows in the next ones
   };
   const Reading readings[] = {
       {{"listAlert", "_createdAt"}, &new_alerts_, bind(&TheHiveSurvey::new_alert), 3},

@@ -21,31 +21,32 @@
 
 namespace socbridge::metrics {
 
-// Keeps up with one TheHive by few requests each time: what is new or changed since the last look,
-// a bounded number of things, and some of the count questions. For one thread.
+// Polls one TheHive with few requests: a bounded number of objects that are new or changed since
+// the last poll, and some of the count queries. For one thread.
 class TheHiveSurvey {
  public:
-  static constexpr std::size_t kMostRequests = 10;  // of one look in part, the version included
+  static constexpr std::size_t kMostRequests =
+      10;  // per poll with Amount::part, including the version
 
-  // Instead of kMostRequests; 8 at least, so that with each look a count is asked for.
+  // Replaces kMostRequests; at least 8, so that each poll sends a count query.
   void ask_at_most(std::size_t requests) { most_requests_ = requests; }
-  // One look. Error: the first request that failed; what was learnt stays.
+  // One poll. Error: the first failed request; data read before it is kept.
   Status look(thehive::Client& client, Amount amount, const Deadline& deadline);
 
-  // Every count has been asked once.
+  // Whether every count query was answered once.
   bool complete() const { return questions_ && questions_->complete(); }
   TheHiveCounts counts() const { return questions_ ? questions_->counts() : TheHiveCounts(); }
   const TheHiveEvents& events() const { return events_; }
 
-  // What it knows, for load() of another process, which goes on from there.
+  // The state, for load() in another process, which continues from it.
   void save(json::Writer& w) const;
-  // Before the first look. What cannot be is passed over.
+  // Before the first poll. Invalid parts are skipped.
   void load(json::Value saved);
 
  private:
-  // Further ahead no clock is: a cursor at such a time would hide all that comes.
+  // A time further ahead is wrong: a cursor there would hide all later objects.
   static constexpr std::int64_t kAheadMs = 86400000;
-  // Where reading one list has got to: its last time, and which things of that time were seen.
+  // The position in one list: its last time, and the objects seen with that time.
   struct Cursor {
     bool started = false;
     std::int64_t time_ms = 0;
@@ -53,14 +54,14 @@ class TheHiveSurvey {
   };
   struct List {
     const char* select;
-    const char* field;  // a time that only grows, in the order of the list
+    const char* field;  // a time that only grows, by which the list is sorted
   };
-  // What is new of a thing; `since_ms`: the cursor's time before this page, 0 at the first look.
+  // Evaluates one object; `since_ms`: the cursor's time before this page, 0 in the first poll.
   using Take = std::function<void(const json::Value& thing, std::int64_t since_ms)>;
-  // The number of things on the page.
+  // Returns the number of objects on the page.
   Result<std::size_t> read(thehive::Client& client, const List& list, Cursor& cursor,
                            const Take& take, const Deadline& deadline);
-  // Begins to ask, again if TheHive has become another version.
+  // Creates the count queries, again if TheHive's version changed.
   void ask_as(thehive::ApiVersion api);
   std::array<const Cursor*, 3> cursors() const {
     return {&new_alerts_, &changed_alerts_, &changed_cases_};
@@ -72,7 +73,7 @@ class TheHiveSurvey {
   std::optional<CountQuestions> questions_;
   Cursor new_alerts_, changed_alerts_, changed_cases_;
   TheHiveEvents events_;
-  std::size_t requests_ = 0;  // of this look
+  std::size_t requests_ = 0;  // of this poll
   std::size_t most_requests_ = kMostRequests;
 };
 

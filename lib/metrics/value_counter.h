@@ -11,8 +11,8 @@
 
 namespace socbridge::metrics {
 
-// Counts by values that are not known before, at most `most` different ones: the others are counted
-// together as kOther, so that the number of series has a bound.
+// Counts by values that are not known in advance, at most `most` different ones. Others are counted
+// as kOther, so that the number of series is bounded.
 class ValueCounter {
  public:
   explicit ValueCounter(std::size_t most) : most_(most) {}
@@ -20,7 +20,7 @@ class ValueCounter {
   const Counts& counts() const { return counts_; }
 
   void save(json::Writer& w) const;  // an object, for load()
-  void load(json::Value saved);      // added to what is counted
+  void load(json::Value saved);      // added to the counts
 
  private:
   std::size_t most_;

@@ -55,7 +55,7 @@ void write_thehive(PrometheusText& out, const TheHiveCounts& counts) {
 
 void write_events(PrometheusText& out, const TheHiveEvents& events) {
   out.family("new_alerts_total", Type::counter,
-             "Alerts that came to TheHive since this program began to look, by severity.");
+             "Alerts created in TheHive since the first poll of this program, by severity.");
   for (const auto& [severity, count] : events.new_alerts.counts()) {
     out.sample(count, {{"severity", severity}});
   }
@@ -78,21 +78,21 @@ void write_cortex(PrometheusText& out, const CortexNumbers& cortex) {
   out.prefix("socbridge_cortex_");
   write_counts(out, "jobs", "Jobs in Cortex, by status.", "status", cortex.jobs);
   out.family("ended_jobs_total", Type::counter,
-             "Jobs that ended since this program began to look, by analyzer and status.");
+             "Jobs that ended since the first poll of this program, by analyzer and status.");
   for (const EndedJobs::One& one : cortex.ended.by_analyzer) {
     out.sample(one.count, {{"analyzer", one.analyzer}, {"status", one.status}});
   }
-  cortex.ended.duration.write(out, "job_duration_seconds", "How long those jobs ran.");
+  cortex.ended.duration.write(out, "job_duration_seconds", "Run time of those jobs.");
   if (cortex.quotas.empty()) return;
   out.family("quota_limit", Type::gauge,
-             "Jobs that an analyzer may start in the time its limit is for; analyzers without a "
+             "Jobs that an analyzer may start per period of its limit; analyzers without a "
              "limit are left out.");
   for (const QuotaLeft& one : cortex.quotas) out.sample(one.limit, {{"analyzer", one.analyzer}});
-  out.family("quota_left", Type::gauge, "How many of them are left, by the jobs in Cortex.");
+  out.family("quota_left", Type::gauge, "Jobs that are left of the limit, by the jobs in Cortex.");
   for (const QuotaLeft& one : cortex.quotas) out.sample(one.left, {{"analyzer", one.analyzer}});
 }
 
-// The first ones in the order of their names; those that share one have their id behind it.
+// Returns the first ones by name; the id is appended to duplicate names.
 std::vector<opencti::Connector> with_names_of_their_own(const opencti::Connectors& all) {
   constexpr std::size_t kMost = 200;
   std::vector<opencti::Connector> out = all.connectors;
@@ -119,11 +119,11 @@ void write_opencti(PrometheusText& out, const OpenCtiCounts& counts) {
             out.sample(one.active ? 1 : 0, {{"connector", one.name}});
           });
   of_each("connector_last_run_timestamp_seconds",
-          "When the connector last ran well; left out where that is not known.",
+          "Time of the connector's last successful run; left out if unknown.",
           [&](const opencti::Connector& one) {
             if (one.last_run_ms > 0) out.seconds(one.last_run_ms, {{"connector", one.name}});
           });
-  of_each("connector_queue", "Messages that wait, of the connector and pushed by it.",
+  of_each("connector_queue", "Waiting messages for the connector and pushed by it.",
           [&](const opencti::Connector& one) {
             const auto queued = one.queued > 0 ? static_cast<std::uint64_t>(one.queued) : 0;
             out.sample(queued, {{"connector", one.name}});
@@ -153,10 +153,10 @@ void write_opensearch(PrometheusText& out, const OpenSearchCounts& counts) {
   };
   out.family("open_shards", Type::gauge, "Shards of open indices, with replicas.",
              shards(counts.open_shards));
-  out.family("unassigned_shards", Type::gauge, "Shards that are on no node.",
+  out.family("unassigned_shards", Type::gauge, "Shards that are not on any node.",
              shards(counts.unassigned_shards));
   if (counts.shard_limit) {
-    out.family("shard_limit", Type::gauge, "Most shards that the data nodes take together.",
+    out.family("shard_limit", Type::gauge, "Maximum number of shards on all data nodes together.",
                *counts.shard_limit);
   }
 }
@@ -183,11 +183,11 @@ void write_loads(PrometheusText& out, const std::vector<wazuh::NodeLoad>& nodes)
       if (known(one)) out.sample(*(one.load.*member), {{"node", one.node}});
     }
   };
-  total("events_received_total", "Events that analysisd was given since it was started.",
+  total("events_received_total", "Events that analysisd received since its start.",
         &EngineLoad::received);
-  total("events_processed_total", "Events that it evaluated.", &EngineLoad::processed);
+  total("events_processed_total", "Events that analysisd evaluated.", &EngineLoad::processed);
   total("events_dropped_total",
-        "Events that it dropped: a queue was full, or the limit of events was reached.",
+        "Events that analysisd dropped: a queue was full, or the limit of events was reached.",
         &EngineLoad::dropped);
   total("messages_discarded_total", "Messages of agents that remoted discarded.",
         &EngineLoad::discarded);
@@ -208,9 +208,10 @@ void write_scrapes(PrometheusText& out, const Snapshot& snapshot) {
   for (const Scrape& one : snapshot.scrapes) {
     out.sample(one.status.ok() ? 1 : 0, {{"product", one.product}});
   }
-  out.family("duration_seconds", Type::gauge, "How long the product was asked.");
+  out.family("duration_seconds", Type::gauge, "Duration of the poll of the product.");
   for (const Scrape& one : snapshot.scrapes) out.seconds(one.took_ms, {{"product", one.product}});
-  out.family("last_update_timestamp_seconds", Type::gauge, "When the products were last asked.");
+  out.family("last_update_timestamp_seconds", Type::gauge,
+             "Time of the last poll of the products.");
   out.seconds(snapshot.at_ms);
 }
 
@@ -228,7 +229,7 @@ void write_all(PrometheusText& out, const Snapshot& snapshot) {
   if (snapshot.queue) queue::write_queue_metrics(out, *snapshot.queue, snapshot.at_ms);
 }
 
-// With one sample at least of each family.
+// A snapshot with at least one sample of each family.
 Snapshot everything() {
   const Counts one = {{kCustom, 1}};
   Snapshot out;

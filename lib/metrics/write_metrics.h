@@ -9,12 +9,11 @@
 
 namespace socbridge::metrics {
 
-// The text of a snapshot. Of a product that failed there is `socbridge_scrape_success` 0 and its
-// duration, and no other sample.
+// The text of a snapshot. A failed product has only `socbridge_scrape_success` 0 and its duration.
 std::string write_metrics(const Snapshot& snapshot, PrometheusText::Style style);
 
-// Every family that write_metrics() can write, as it writes them of a snapshot that has everything:
-// docs/metrics.md is made of this.
+// Every family that write_metrics() can write, from a snapshot with all data: docs/metrics.md is
+// generated from this.
 std::vector<PrometheusText::Family> all_families();
 
 }  // namespace socbridge::metrics

@@ -106,7 +106,7 @@ Result<std::string> id_of(const Result<json::Document>& answer, std::string_view
   if (!answer.ok()) return answer.status();
   std::string id = answer->root()["data"][field]["id"].text();
   if (!id.empty()) return id;
-  return Status::error(ExitCode::refused, "OpenCTI: the answer names no id of what was made",
+  return Status::error(ExitCode::refused, "OpenCTI: the answer has no id of the new object",
                        "look for it in OpenCTI, then run this again");
 }
 

@@ -17,12 +17,12 @@ struct Named {
   std::string id, name;
 };
 
-// A role: what its members may do.
+// A role with the capabilities of its members.
 struct Role {
   std::string id, name;
   std::vector<Named> capabilities;
 };
-// A group: what its members may see, and their roles.
+// A group with the markings that its members may see, and its roles.
 struct Group {
   std::string id, name;
   std::vector<Named> markings, roles;
@@ -33,7 +33,7 @@ struct User {
 };
 struct Marking {
   std::string id, type, name;  // "TLP", "TLP:AMBER"
-  std::int64_t order = 0;      // who may see one may see all of its type that are lower
+  std::int64_t order = 0;      // a user with one marking may see all lower ones of its type
 };
 struct StreamCollection {
   std::string id, name;
@@ -42,25 +42,26 @@ struct StreamCollection {
   std::vector<Named> members;  // id, and the right as name
 };
 
-// What a platform has of all these (docs/protocols/opencti.md, "Access").
+// The roles, groups, users, markings and streams of a platform (docs/protocols/opencti.md,
+// "Access").
 struct AccessState {
   std::vector<Named> capabilities;
   std::vector<Role> roles;
   std::vector<Group> groups;
-  std::vector<User> users;  // that `email` finds
+  std::vector<User> users;  // those that match `email`
   std::vector<Marking> markings;
   std::vector<StreamCollection> streams;
 
   const Role* role(std::string_view name) const;
   const Group* group(std::string_view name) const;
-  const User* user(std::string_view email) const;  // ASCII case is no matter
+  const User* user(std::string_view email) const;  // ASCII case is ignored
   const Marking* marking(std::string_view name) const;
   const StreamCollection* stream(std::string_view name) const;
-  std::string capability_id(std::string_view name) const;  // empty: the platform has none
+  std::string capability_id(std::string_view name) const;  // empty: the platform does not have it
 };
 
-// Changes who may do what on a platform 6.8. Needs SETTINGS_SETACCESSES, and for streams
-// TAXIIAPI_SETCOLLECTIONS. Errors are those of Client::query(). Not thread safe, as its client.
+// Changes the permissions on a platform 6.8. Needs SETTINGS_SETACCESSES, and for streams
+// TAXIIAPI_SETCOLLECTIONS. Errors are those of Client::query(). Not thread safe, like its client.
 class Access {
  public:
   explicit Access(Client& client) : client_(&client) {}
@@ -87,7 +88,7 @@ class Access {
   Result<Secret> token(const std::string& user, const Deadline& deadline);
   Result<Secret> renew_token(const std::string& user, const Deadline& deadline);
 
-  // Started, for the members of one group only. The stream's id.
+  // Creates and starts a stream for the members of one group only. Returns its id.
   Result<std::string> add_stream(std::string_view name, std::string_view filters,
                                  const std::string& group, const Deadline& deadline);
   Status set_stream(const std::string& stream, std::string_view filters, const Deadline& deadline);

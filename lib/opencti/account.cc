@@ -37,14 +37,14 @@ const std::vector<Need>& needs() {
 
 Result<Account> whoami(Client& client, const Deadline& deadline) {
   const auto answer =
-      client.query("asking OpenCTI who the token is", queries::text("me"), {}, deadline);
+      client.query("reading the token's user from OpenCTI", queries::text("me"), {}, deadline);
   if (!answer.ok()) return answer.status();
   const json::Value data = answer->root()["data"];
   const json::Value me = data["me"];
   if (!me.is_object()) {
-    // A token that is not known is AUTH_REQUIRED, never silence.
+    // An unknown token gives AUTH_REQUIRED, never an empty answer.
     return Status::error(ExitCode::unreachable,
-                         "asking OpenCTI who the token is: the answer names no user",
+                         "reading the token's user from OpenCTI: the answer has no user",
                          "try again later");
   }
   Account out;

@@ -23,7 +23,7 @@ std::string path_text(json::Value path) {
   return out;
 }
 
-// What the message leaves out: OpenCTI 6.8 puts it into extensions.data.
+// Details that the message omits: OpenCTI 6.8 puts them into extensions.data.
 std::string reason_of(json::Value data) {
   std::string out = data["reason"].string_text();
   const json::Value keys = data["keys"];
@@ -47,7 +47,7 @@ GraphqlError read_error(json::Value value) {
   return out;
 }
 
-// What the body says for people: `message` or `error` of a JSON object, else nothing.
+// The body's text for people: `message` or `error` of a JSON object, else empty.
 std::string error_text(const http::Response& response) {
   const auto document = json::parse_answer(response.body);
   if (!document.ok()) return {};
@@ -67,7 +67,7 @@ Status http_failure(const std::string& prefix, const http::Response& response) {
     return Status::error(ExitCode::refused, text + ": the URL redirects elsewhere",
                          "give the final URL");
   }
-  // OpenCTI itself refuses a token with errors of GraphQL.
+  // OpenCTI itself refuses a token with GraphQL errors, so this is a refusal of a proxy.
   if (http::is_access_refusal(response.status)) return http::refused_before(text, "OpenCTI");
   switch (response.status) {
     case 408:
@@ -112,7 +112,7 @@ ErrorKind classify(const GraphqlError& error) {
 Result<Answer> read_answer(std::string_view body) {
   auto document = json::parse_answer(body);
   if (!document.ok()) {
-    // It was announced as JSON (see accept()): the rest of it is missing.
+    // It was announced as JSON (see accept()), so it is truncated.
     return Status::error(ExitCode::unreachable,
                          "the answer is not JSON (" + document.status().message() + ")");
   }
@@ -121,7 +121,7 @@ Result<Answer> read_answer(std::string_view body) {
   const json::Value root = out.document.root();
   const json::Value errors = root["errors"];
   if (!errors.is_array() && !root["data"].is_object()) {
-    return Status::error(ExitCode::refused, "the answer is JSON but not GraphQL's");
+    return Status::error(ExitCode::refused, "the answer is JSON, but not a GraphQL answer");
   }
   for (std::size_t i = 0; i < std::min(errors.size(), kMaxErrors); ++i) {
     if (errors.is_array()) out.errors.push_back(read_error(errors.at(i)));
@@ -147,7 +147,7 @@ Result<Answer> accept(std::string_view what, const http::Outcome& outcome) {
             " instead of JSON: not OpenCTI's API",
         "check the URL and its base path; a proxy's login page also looks like this");
   }
-  // Some errors of GraphQL have kept their HTTP status behind proxies and in other versions.
+  // Some GraphQL errors keep their HTTP status behind proxies and in other versions.
   auto answer = read_answer(response.body);
   if (!success && (!answer.ok() || answer->errors.empty() || response.status >= 500)) {
     return http_failure(prefix, response);

@@ -89,7 +89,7 @@ Result<json::Document> Client::query(std::string_view what, std::string_view doc
   if (!answer.ok()) return answer.status();
   if (const Status bad = errors_status(what, *answer); !bad.ok()) return bad;
   if (!answer->data().is_object()) {
-    return Status::error(ExitCode::refused, std::string(what) + ": the answer holds no data");
+    return Status::error(ExitCode::refused, std::string(what) + ": the answer has no data");
   }
   return std::move(answer->document);
 }

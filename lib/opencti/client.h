@@ -22,37 +22,36 @@ struct Endpoint {
 // `https://host/cti` from `https://host/cti/`, `https://host/cti/graphql` and the like.
 std::string base_url(std::string_view url);
 
-// What OpenCTI wants of every request: the header that keeps us out of the draft a user may be in,
-// in which writes would be hidden from all other users (docs/protocols/opencti.md,
-// "Authentication").
+// Adds the header that every request needs: it keeps requests out of the user's draft, where other
+// users would not see what is written (docs/protocols/opencti.md, "Authentication").
 void add_headers(http::Request& request);
 
-// Of a mutation only what was stopped by a lock is sent again: after any other error it may have
-// acted.
+// A mutation is sent again only if a lock stopped it: after any other error it may have been
+// executed.
 enum class Operation {
   query,
-  single_query,  // a query that is never sent again: the caller asks for less instead
+  single_query,  // a query that is not sent again: the caller reduces it instead
   mutation,
 };
 
-// Speaks GraphQL with one platform. Not thread-safe, as its http::Client.
+// GraphQL client of one platform. Not thread-safe, like its http::Client.
 class Client {
  public:
-  // Before the second try; doubled before each further one.
+  // Before the first retry; doubled before each further one.
   static constexpr std::int64_t kFirstPauseMs = 250;
 
   // `http` must outlive the client.
   Client(http::Client& http, Endpoint endpoint, std::int64_t first_pause_ms = kFirstPauseMs);
 
-  // POST /graphql. The answer, with its errors if it has some. `variables_json` is an object or
-  // empty. What a lock or the database stopped is tried again, up to three times a little later,
-  // within the deadline; other failures are for the caller. No secret is in any text.
+  // POST /graphql. Returns the answer, including its errors. `variables_json` is an object or
+  // empty. Errors of locks or the database are retried up to three times within the deadline; other
+  // errors are for the caller. No text contains a secret.
   Result<Answer> post(std::string_view what, std::string_view document,
                       std::string_view variables_json, const Deadline& deadline,
                       Operation operation = Operation::query);
 
-  // As post(), but any error in the answer is an error here: half an answer could be taken for
-  // "nothing known".
+  // Like post(), but any error in the answer is an error: a partial answer could be read as "not
+  // known".
   Result<json::Document> query(std::string_view what, std::string_view document,
                                std::string_view variables_json, const Deadline& deadline,
                                Operation operation = Operation::query);

@@ -30,8 +30,8 @@ struct Work {
   std::size_t errors = 0;
 };
 
-// When the newest work was completed that came to its own end, without errors. The platform also
-// calls a work complete that was left open, once it handles a newer one.
+// Completion of the newest work that ended by itself without errors. The platform also completes an
+// open work once it handles a newer one.
 UnixMillis last_success(json::Value works) {
   std::vector<Work> all;
   for (std::size_t i = 0; i < works.size(); ++i) {
@@ -122,7 +122,7 @@ Result<Connectors> list_connectors(Client& client, const Deadline& deadline) {
   const json::Value data = answer->root()["data"];
   if (!data["connectors"].is_array()) {
     return Status::error(ExitCode::refused,
-                         std::string(kWhat) + ": the answer has no list of them");
+                         std::string(kWhat) + ": the answer has no list of connectors");
   }
   Connectors out;
   const json::Value metrics = data["rabbitMQMetrics"];

@@ -59,7 +59,7 @@ Result<Contexts> find_context(Client& client, const std::vector<Value>& values,
   Halving halving(deadline);
   ContextSearch search(client, halving, out.notes);
   if (const Status looked = search.run(wanted); !looked.ok()) return looked;
-  // If nothing could be asked for, that is no matter of single values.
+  // If all values failed, the cause is not a single value.
   const bool none = std::all_of(wanted.begin(), wanted.end(),
                                 [](const Wanted& one) { return !one.context.status.ok(); });
   if (none && !wanted.empty()) return wanted.front().context.status;

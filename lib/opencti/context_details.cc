@@ -14,12 +14,12 @@ namespace socbridge::opencti {
 namespace {
 
 constexpr std::string_view kWhat = "asking OpenCTI for references and reports";
-// Two lists of each of 20 things are 40 searches, in about 17 shards each: 680 of 1,000.
+// Two lists for each of 20 objects are 40 searches in about 17 shards each: 680 of 1,000.
 constexpr std::size_t kAtOnce = 20;
 
 enum class Things { observables, indicators };
 
-// Where a thing is, in all contexts that have it.
+// The places of an object in all contexts that have it.
 template <typename T>
 using Places = std::map<std::string, std::vector<std::pair<T*, Context*>>>;
 

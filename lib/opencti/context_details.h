@@ -11,9 +11,9 @@
 
 namespace socbridge::opencti {
 
-// Fills in external references and, with Detail::all, reports: a few things at a time, because each
-// list costs the platform a search in about 17 shards, and its search engine takes 1,000 at once.
-// `notes` gets what was cut off or could not be read.
+// Fills in external references and, with Detail::all, reports. Only a few objects per query: each
+// list costs the platform a search in about 17 shards, and its search engine accepts 1,000 at once.
+// `notes` gets what was cut or could not be read.
 Status add_details(Client& client, Halving& halving, Contexts& contexts, Detail detail);
 
 }  // namespace socbridge::opencti

@@ -14,7 +14,7 @@ namespace socbridge::opencti {
 namespace {
 
 constexpr std::size_t kMostValues = 200;
-// Of one filter, each value with each key: the engine takes about 1,024.
+// Per filter, values times keys: the search engine accepts about 1,024.
 constexpr std::size_t kMostClauses = 800;
 constexpr int kPageSize = 500;
 constexpr int kMostPages = 20;
@@ -32,7 +32,7 @@ void deal(const std::vector<Wanted*>& batch, const Indicator& indicator) {
   }
 }
 
-// Each text once: addresses share the networks around them.
+// Adds each text once: addresses share the networks around them.
 void add_text(std::vector<std::string>& into, std::set<std::string>& there, std::string text) {
   if (there.insert(text).second) into.push_back(std::move(text));
 }
@@ -57,8 +57,8 @@ std::vector<AnyOf> observable_filters(const std::vector<Wanted*>& batch) {
   return out;
 }
 
-// By the exact pattern, and by name: those made of an observable are called after it, and feeds
-// often do the same with patterns of several values.
+// By the exact pattern, and by name: indicators made from an observable have its value as name, and
+// feeds often name patterns with several values after one of them.
 std::vector<AnyOf> indicator_filters(const std::vector<Wanted*>& batch) {
   AnyOf patterns{{"pattern"}, {}};
   AnyOf names{{"name"}, {}};
@@ -78,10 +78,10 @@ std::vector<AnyOf> indicator_filters(const std::vector<Wanted*>& batch) {
   return out;
 }
 
-// Clauses of a batch: of its two filters the larger one.
+// Clauses of a batch: those of the larger of its two filters.
 class Clauses {
  public:
-  // Whether the value still fits; an empty batch takes any.
+  // Whether the value still fits; an empty batch accepts any.
   bool take(const Wanted& wanted) {
     const LookupKeys& lookup = wanted.lookup;
     std::size_t networks = 0;
@@ -180,7 +180,7 @@ Attempt ContextSearch::batch(const std::vector<Wanted*>& wanted, const Deadline&
   Half right{!indicators.empty(), {}};
   for (int page = 0; left.wanted || right.wanted; ++page) {
     if (page == kMostPages) {
-      notes_.emplace_back("OpenCTI knows more of these values than is read: give fewer at once");
+      notes_.emplace_back("OpenCTI has more on these values than was read: give fewer values");
       break;
     }
     const auto answer =
@@ -242,7 +242,7 @@ Status ContextSearch::by_id(const std::vector<Wanted*>& wanted) {
       [&](std::size_t at, const Status& why) { wanted[at]->context.status = why; });
 }
 
-// The indicators that are based on what was found, whatever their patterns say.
+// Reads the indicators that are based on the found observables, whatever their patterns are.
 Status ContextSearch::based_on(std::vector<Wanted>& wanted) {
   constexpr std::size_t kIdsAtOnce = 100;
   std::map<std::string, std::vector<Wanted*>> owners;  // by UUID of the observable
@@ -260,7 +260,7 @@ Status ContextSearch::based_on(std::vector<Wanted>& wanted) {
     Half page{true, {}};
     for (int i = 0; page.wanted; ++i) {
       if (i == kMostPages) {
-        notes_.emplace_back("more indicators are based on these values than are read");
+        notes_.emplace_back("more indicators are based on these values than were read");
         break;
       }
       const auto answer = client_.post(kWhat, queries::text("based-on"), page_variables(some, page),

@@ -11,8 +11,8 @@
 
 namespace socbridge::opencti {
 
-// Finds the observables and indicators of values, with what is cheap to ask of them. A value that
-// cannot be asked for has the reason as its status. `notes` gets what is not complete.
+// Finds the observables and indicators of values, with fields that are cheap to query. A value that
+// could not be looked up has the reason as its status. `notes` gets what is incomplete.
 class ContextSearch {
  public:
   ContextSearch(Client& client, Halving& halving, std::vector<std::string>& notes)

@@ -45,7 +45,7 @@ std::vector<std::string> tactics_of(json::Value phases) {
   return out;
 }
 
-// The key of the property that `observable_value` shows; empty: it shows this or that.
+// The key of the property in `observable_value`; empty: it depends on the object.
 std::string_view shown_key(std::string_view type) {
   for (const std::string_view mixed :
        {"StixFile", "Artifact", "X509-Certificate", "User-Account", "Windows-Registry-Key",
@@ -67,7 +67,7 @@ Threat read_end(json::Value node) {
   out.type = node["entity_type"].text();
   out.name = node["representative"]["main"].text();
   out.mitre_id = node["x_mitre_id"].text();
-  // The platform shows `[T1486] Data Encrypted for Impact`.
+  // The platform's form is `[T1486] Data Encrypted for Impact`.
   if (const std::string id = "[" + out.mitre_id + "] "; out.name.starts_with(id)) {
     out.name.erase(0, id.size());
   }

@@ -10,8 +10,8 @@
 
 namespace socbridge::opencti {
 
-// Things that OpenCTI knows, as its API shows them. All texts are the feeds' own: printable() them
-// before people see them.
+// Objects of OpenCTI as its API returns them. The texts come from feeds: use printable() before
+// display.
 
 struct Report {
   std::string id, name, published, author;
@@ -45,7 +45,7 @@ struct Observable {
   std::optional<std::int64_t> score;
   std::vector<std::string> labels, markings;
   std::vector<std::string> hashes;  // the digests alone, lower case
-  // What it is called, with the key of filters that looks there: `value`, `name`, `path`, …
+  // A name of the observable, with its filter key: `value`, `name`, `path`, …
   struct Name {
     std::string key, text;
   };
@@ -57,7 +57,7 @@ struct Observable {
 // An actor, intrusion set, campaign, malware, tool or attack pattern.
 struct Threat {
   std::string id, standard_id, type, name;
-  std::string mitre_id;  // T1071.001, of attack patterns; not in the name
+  std::string mitre_id;  // T1071.001, for attack patterns; not part of the name
   std::vector<std::string> aliases;
   std::vector<std::string> tactics;  // ATT&CK names such as `command-and-control`
   std::vector<std::string> markings;
@@ -72,14 +72,14 @@ struct Relationship {
 };
 
 Report read_report(json::Value node);
-// Of GraphQL connections.
+// From a GraphQL connection.
 std::vector<Report> read_reports(json::Value connection);
 std::vector<Reference> read_references(json::Value connection);
 Indicator read_indicator(json::Value node);
 Observable read_observable(json::Value node);
 Relationship read_relationship(json::Value node);
 
-// The types of Threat, as filters want them.
+// The types of Threat, in the form that filters need.
 const std::vector<std::string>& threat_types();
 bool is_threat_type(std::string_view type);
 

@@ -11,20 +11,21 @@
 
 namespace socbridge::opencti {
 
-// What became of one request for several things.
+// The result of one request for several items.
 struct Attempt {
   Status status;
-  bool too_much = false;  // not answered in time, or more than the platform can do: fewer may pass
+  bool too_much =
+      false;  // not answered in time, or more than the platform can do: fewer items may succeed
 };
-// Of a request that had until `deadline`.
+// For a request with the deadline `deadline`.
 Attempt attempt_of(std::string_view what, const Result<Answer>& answer, const Deadline& deadline);
 
-// Asks for many things, some at once, and halves what is too much for the platform: its search
-// engine refuses what does not fit into its queue (DATABASE_ERROR), or it does not answer in time.
-// Not thread-safe.
+// Requests many items, several at once, and halves a request that is too large for the platform:
+// its search engine refuses it (DATABASE_ERROR) or does not answer in time. Not thread-safe.
 class Halving {
  public:
-  // Asks for the things [begin, end). More than one is asked once and has a part of the time only.
+  // Requests the items [begin, end). Several items are requested once only, with a part of the
+  // time.
   using Ask = std::function<Attempt(std::size_t begin, std::size_t end, const Deadline& deadline,
                                     Operation operation)>;
   // Called for an item that cannot be queried although others can.
@@ -32,8 +33,8 @@ class Halving {
 
   explicit Halving(const Deadline& deadline) : deadline_(deadline) {}
 
-  // Errors: what is no matter of how many; and the last one if three things in a row could not be
-  // asked for: then the platform is ill.
+  // Errors: a failure that does not depend on the number of items, or the last one after three
+  // single items failed in a row, since the platform is unwell then.
   Status run(std::size_t count, std::size_t at_once, const Ask& ask, const GiveUp& give_up);
 
  private:

@@ -20,8 +20,8 @@ constexpr Name kNames[] = {
     {"PAP:RED", MarkingLevel::Scheme::pap, 3},
 };
 
-// STIX 2.1: section 7.2.1.4 for TLP 1, which OpenCTI uses for CLEAR too, and the TLP 2.0 extension.
-// AMBER+STRICT is OpenCTI's own.
+// STIX 2.1: section 7.2.1.4 for TLP 1, which OpenCTI also uses for CLEAR, and the TLP 2.0
+// extension. AMBER+STRICT is OpenCTI's own.
 constexpr std::pair<std::string_view, std::string_view> kIds[] = {
     {"613f2e26-407d-48c7-9eca-b8e91df99dc9", "TLP:CLEAR"},
     {"34098fce-860f-48ae-8e50-ebd3cc5e41da", "TLP:GREEN"},

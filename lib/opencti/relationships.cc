@@ -60,7 +60,7 @@ Result<Page> read_relationships(Client& client, const std::vector<std::string>& 
   return out;
 }
 
-// The ends of a relationship seen from the thing with that id.
+// The other end of a relationship of the object with that id.
 const Threat* other_end(const Relationship& link, const std::string& id) {
   const Threat* other = nullptr;
   if (link.from_id == id) other = &link.to;
@@ -69,7 +69,7 @@ const Threat* other_end(const Relationship& link, const std::string& id) {
   return other;
 }
 
-// The link of the thing with that id; of an indirect one `near` is the threat in between.
+// The link of the object with that id; for an indirect one `near` is the intermediate threat.
 Link link_of(const Relationship& from, const std::string& id, const Threat& other,
              const Link* near) {
   Link out;
@@ -100,7 +100,7 @@ void add_link(std::vector<Link>& links, Link link) {
   if (!known) links.push_back(std::move(link));
 }
 
-using Ids = std::map<std::string, std::vector<std::size_t>>;  // UUID, contexts it belongs to
+using Ids = std::map<std::string, std::vector<std::size_t>>;  // UUID -> contexts it belongs to
 
 Ids subjects_of(const std::vector<Context>& contexts,
                 std::map<std::string, std::string>& standard_ids) {
@@ -128,7 +128,7 @@ Status add_direct(Client& client, Contexts& contexts, const Deadline& deadline) 
     const auto page = read_relationships(client, some, {}, kDirectPerId * some.size(), deadline);
     if (!page.ok()) return page.status();
     if (page->cut) {
-      contexts.notes.emplace_back("more direct links are known than were read (100 a value)");
+      contexts.notes.emplace_back("more direct links are known than were read (100 per value)");
     }
     for (const Relationship& link : page->relationships) {
       for (const std::string& id : {link.from_id, link.to_id}) {
@@ -150,7 +150,7 @@ Status add_indirect(Client& client, Contexts& contexts, const Deadline& deadline
   std::vector<std::string> ids;
   for (const Context& context : contexts.contexts) {
     for (const Link& link : context.links) {
-      if (link.threat.type == "Attack-Pattern") continue;  // nearly every threat uses it
+      if (link.threat.type == "Attack-Pattern") continue;  // nearly every threat uses techniques
       if (std::find(ids.begin(), ids.end(), link.threat.id) == ids.end()) {
         ids.push_back(link.threat.id);
       }
@@ -159,7 +159,7 @@ Status add_indirect(Client& client, Contexts& contexts, const Deadline& deadline
   if (ids.empty()) return {};
   if (ids.size() > kMostSources) {
     ids.resize(kMostSources);
-    contexts.notes.emplace_back("indirect links are those of the first 50 threats only");
+    contexts.notes.emplace_back("indirect links were read for the first 50 threats only");
   }
   const auto page = read_relationships(client, ids, {"uses", "attributed-to", "authored-by"},
                                        kMostIndirect, deadline);

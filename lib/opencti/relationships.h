@@ -7,8 +7,8 @@
 
 namespace socbridge::opencti {
 
-// Fills in the links of each context: threats at the other end of a relationship of its observables
-// and indicators, and with depth 2 threats at the other end of theirs.
+// Fills in the links of each context: the threats that are related to its observables and
+// indicators, and with depth 2 the threats related to these.
 Status add_links(Client& client, Contexts& contexts, int depth, const Deadline& deadline);
 
 }  // namespace socbridge::opencti

@@ -19,7 +19,7 @@ std::string wrapped(std::string_view name, std::string_view json) {
   return "{" + json::quote(name) + ":" + std::string(json) + "}";
 }
 
-// A sighting is the same if it has our reference, or if it covers the time: then the platform has
+// A sighting is ours if it has our reference, or if it covers the time, since the platform then
 // merged ours into it.
 bool is_ours(json::Value sighting, const SightingPlace& where, UnixMillis at_ms) {
   const json::Value references = sighting["externalReferences"]["edges"];
@@ -33,7 +33,7 @@ bool is_ours(json::Value sighting, const SightingPlace& where, UnixMillis at_ms)
   return first && last && *first <= at_ms && at_ms <= *last;
 }
 
-// UUIDs of what was seen, and of where.
+// UUIDs of the observable and of the system.
 struct Pair {
   const std::string& observable;
   const std::string& system;
@@ -62,11 +62,10 @@ Result<bool> sighted(Client& client, const Pair& pair, const SightingPlace& wher
   }
 }
 
-// The system's UUID, or nothing if the platform does not know it.
+// The system's UUID, or empty if the platform does not have it.
 Result<std::string> find_system(Client& client, std::string_view name, const Deadline& deadline) {
-  const auto answer =
-      client.query("asking OpenCTI where things are seen", queries::text("system-by-id"),
-                   wrapped("id", json::quote(system_standard_id(name))), deadline);
+  const auto answer = client.query("reading the system from OpenCTI", queries::text("system-by-id"),
+                                   wrapped("id", json::quote(system_standard_id(name))), deadline);
   if (!answer.ok()) return answer.status();
   return answer->root()["data"]["system"]["id"].text();
 }
@@ -77,8 +76,8 @@ struct Mutation {
   std::string_view field;  // of the answer
 };
 
-// Runs a mutation and gives the id of what it made. `refused` takes what the platform said against
-// it alone.
+// Runs a mutation and returns the id of the new object. `refused` gets a refusal of this object
+// only.
 Result<std::string> run(Client& client, const Mutation& mutation, const std::string& variables,
                         const Deadline& deadline, std::string* refused) {
   const auto& [what, name, field] = mutation;
@@ -183,7 +182,7 @@ class Writer {
   }
 
  private:
-  // The system and the reference are written when the first sighting is, and only then.
+  // The system and the reference are created only together with the first sighting.
   Status prepare() {
     if (system_.empty()) {
       json::Writer w;
@@ -273,7 +272,7 @@ Status report_sightings(Client& client, const std::vector<Seen>& seen, const Sig
   if (const Status found = writer.find_place(); !found.ok()) return found;
   std::vector<Value> values;
   for (const Seen& one : seen) values.push_back(one.value);
-  // Files are known by hashes that we may not have, so ids are not enough
+  // OpenCTI may know a file by hashes that we do not have, so ids are not enough
   // (docs/protocols/opencti.md, "STIX ids").
   const auto known = find_context(client, values, {0, Detail::none}, deadline);
   if (!known.ok()) return known.status();

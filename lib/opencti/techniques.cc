@@ -19,7 +19,7 @@ Result<std::map<std::string, std::vector<Technique>>> find_techniques(
   std::map<std::string, std::vector<Technique>> out;
   for (const Context& context : contexts.contexts) {
     const auto [at, first] = out.try_emplace(context.indicators.front().id);
-    if (!first) continue;  // asked for twice
+    if (!first) continue;  // a repeated id
     std::vector<Technique>& found = at->second;
     for (const Link& link : context.links) {  // direct ones come first
       if (link.threat.mitre_id.empty()) continue;

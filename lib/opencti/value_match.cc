@@ -12,7 +12,7 @@ namespace socbridge::opencti {
 namespace {
 
 bool same_text(const Value& value, std::string_view a, std::string_view b) {
-  // The platform's index folds the case of paths too.
+  // The platform's index also ignores the case of paths.
   if (value.type != "url") return iequals(a, b);
   const auto x = observable::parse_url(a);
   const auto y = observable::parse_url(b);
@@ -28,7 +28,7 @@ bool is_spelling(const Wanted& wanted, std::string_view text) {
          std::any_of(networks.begin(), networks.end(), same);
 }
 
-// Feeds spell the algorithm of a hash in many ways; its length says which it is.
+// Feeds spell hash algorithms in many ways; the length identifies the algorithm.
 bool is_path(const Wanted& wanted, const Comparison& comparison) {
   if (wanted.lookup.any_path) return true;
   if (wanted.context.value.type == "hash") return comparison.path.starts_with("hashes.");
@@ -45,7 +45,7 @@ bool compares(const Wanted& wanted, const Comparison& comparison) {
                      [&](const std::string& value) { return is_spelling(wanted, value); });
 }
 
-// Whether one of the value's own filters finds it.
+// Whether one of the value's own filters matches it.
 bool is_found(const Wanted& wanted, const Indicator& indicator) {
   const auto same = [&](const std::string& pattern) { return iequals(pattern, indicator.pattern); };
   const auto& patterns = wanted.lookup.patterns;

@@ -6,21 +6,21 @@
 
 namespace socbridge::opencti {
 
-// A value that is asked for, and what was found of it.
+// A value to look up, and the results.
 struct Wanted {
   Context context;
   LookupKeys lookup;
   bool is_long() const { return context.value.text.size() > kLongestFiltered; }
 };
 
-// Whether what a search brought is this value's, by the value's own place alone: what a search for
-// another value brings along never changes the answer for this one.
+// Whether a search result belongs to this value, by the value alone: results for another value in
+// the same query never change the answer.
 bool is_about(const Wanted& wanted, const Observable& observable);
-// The pattern decides: a name is only a name, and the list of values that the platform makes of a
-// pattern holds negated ones too.
+// Decided by the pattern: a name is not enough, and the platform's list of a pattern's values
+// includes negated ones.
 bool is_about(const Wanted& wanted, const Indicator& indicator);
 
-// Adds the thing unless one with its id is there.
+// Adds the object unless one with its id exists.
 template <typename T>
 void add_new(std::vector<T>& into, T one) {
   for (const T& other : into) {

@@ -30,7 +30,7 @@ Result<std::string> variables_from(const std::vector<std::string>& assignments) 
     const std::string_view name = std::string_view(text).substr(0, equal);
     if (equal == std::string::npos || !is_name(name)) {
       return Status::error(ExitCode::usage,
-                           "--var wants NAME=VALUE, not \"" + printable(text, 60) + "\"");
+                           "--var must be NAME=VALUE, not \"" + printable(text, 60) + "\"");
     }
     if (std::find(seen.begin(), seen.end(), name) != seen.end()) {
       return Status::error(ExitCode::usage, "--var: " + std::string(name) + " is given twice");

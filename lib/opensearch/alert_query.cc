@@ -9,7 +9,7 @@
 namespace socbridge::opensearch {
 namespace {
 
-// The level that a word of Wazuh 5 stands for, as in lib/wazuh.
+// Numeric levels of the words of Wazuh 5, as in lib/wazuh.
 constexpr std::array<std::pair<const char*, int>, 5> kWords = {
     {{"informational", 2}, {"low", 5}, {"medium", 8}, {"high", 12}, {"critical", 15}}};
 

@@ -10,12 +10,12 @@
 
 namespace socbridge::opensearch {
 
-// Which alerts are wanted. What is empty leaves nothing out; lists are alternatives.
+// Filter of alerts. Empty members match all; the elements of a list are alternatives.
 struct AlertQuery {
-  std::optional<UnixMillis> since, until;  // `until` is not part of it
+  std::optional<UnixMillis> since, until;  // `until` is exclusive
   std::vector<std::string> rules;          // rule ids
   std::vector<std::string> agents;         // names or ids of agents
-  int level = 0;                           // of Wazuh 4, or a Wazuh 5 word that stands for it
+  int level = 0;                           // of Wazuh 4, or of the Wazuh 5 word with that level
   std::string text;                        // in the syntax of query_string
   std::vector<std::string> ids;            // of alerts (Wazuh 4) or of their documents
 };
@@ -24,11 +24,10 @@ struct AlertQuery {
 enum class AlertForm { v4, v5 };
 std::string_view time_field(AlertForm form);
 
-// The member `sort` of a search: the newest documents by that field first, also where no document
-// has it.
+// The member `sort` of a search: newest documents first, also if no document has the field.
 std::string newest_first(std::string_view field);
 
-// The query as JSON. Documents without a time are in every window.
+// The query as JSON. Documents without a time match every time range.
 std::string to_json(const AlertQuery& query, AlertForm form);
 
 }  // namespace socbridge::opensearch

@@ -9,14 +9,14 @@
 
 namespace socbridge::opensearch {
 
-// A count of shards, nodes or documents from 0 to 2^40, so that sums of them do not overflow;
-// `otherwise` if it is no whole number.
+// A count of shards, nodes or documents from 0 to 2^40, so that sums do not overflow; `otherwise`
+// if the value is not an integer.
 inline std::int64_t count_in(json::Value value, std::int64_t otherwise = 0) {
   constexpr std::int64_t kMost = std::int64_t{1} << 40U;
   return std::clamp<std::int64_t>(value.integer().value_or(otherwise), 0, kMost);
 }
 
-// A moment of the years 1 to 9999, which differences of two do not overflow.
+// Clamps to the years 1 to 9999, so that differences do not overflow.
 inline UnixMillis moment_within_calendar(std::int64_t ms) {
   constexpr std::int64_t kFirst = -62135596800000, kLast = 253402300799999;
   return std::clamp(ms, kFirst, kLast);

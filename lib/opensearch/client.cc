@@ -14,14 +14,14 @@ namespace {
 
 std::uint64_t number_of(json::Value value) { return parse_u64(value.text()).value_or(0); }
 
-// `_cat` answers are arrays; a proxy's `{}` is no list of nothing.
+// `_cat` answers are arrays; a proxy's `{}` must not be read as an empty list.
 Status not_a_list(std::string_view what) {
   return Status::error(ExitCode::refused,
-                       "OpenSearch: the list of " + std::string(what) + " is no JSON array",
+                       "OpenSearch: the list of " + std::string(what) + " is not a JSON array",
                        "check that the URL is that of OpenSearch");
 }
 
-// Every shard of the indices that were asked is without a place or failed.
+// Every shard of the requested indices is unassigned or failed.
 bool no_shard_answered(const http::Outcome& outcome) {
   if (!outcome.answered() || outcome.response.status != 503) return false;
   const auto document = json::parse_answer(outcome.response.body);
@@ -45,7 +45,7 @@ Result<About> Client::about(const Deadline& deadline) {
   About about{root["version"]["distribution"].text(), root["version"]["number"].text(),
               root["cluster_name"].text()};
   if (about.version.empty()) {
-    return Status::error(ExitCode::refused, "OpenSearch: the answer of / names no version",
+    return Status::error(ExitCode::refused, "OpenSearch: the answer of / has no version",
                          "check that the URL is that of OpenSearch");
   }
   return about;
@@ -75,7 +75,8 @@ Result<std::vector<Disk>> Client::disks(const Deadline& deadline) {
   for (std::size_t i = 0; i < root.size(); ++i) {
     const json::Value row = root.at(i);
     Disk disk{row["node"].text(), number_of(row["disk.total"]), number_of(row["disk.avail"])};
-    if (disk.total_bytes > 0) disks.push_back(std::move(disk));  // else: unassigned shards
+    if (disk.total_bytes > 0)
+      disks.push_back(std::move(disk));  // else: a row for unassigned shards
   }
   return disks;
 }
@@ -130,7 +131,7 @@ Result<std::vector<Shard>> Client::shards(std::string_view pattern, const Deadli
   return out;
 }
 
-// A closed one is HTTP 400, one without a shard in place 200.
+// A closed index gives HTTP 400, one without an assigned shard 200.
 Result<bool> Client::has_index(std::string_view name, const Deadline& deadline) {
   const http::Outcome outcome = service_.send(
       "GET", "/" + http::url_encode(name) + "/_stats/docs?filter_path=_shards,error", {}, deadline);
@@ -164,11 +165,11 @@ Result<Newest> Client::newest(std::string_view pattern, std::string_view field,
   Newest newest;
   newest.timed_out = root["timed_out"].boolean().value_or(false);
   newest.shards = count_in(shards["total"]);
-  // A shard without a place is not among `failed`; it only lacks in `successful`.
+  // An unassigned shard is not counted in `failed`, only missing in `successful`.
   newest.answered = std::min(count_in(shards["successful"], newest.shards),
                              newest.shards - count_in(shards["failed"]));
   newest.failure = shards["failures"].at(0)["reason"]["reason"].text();
-  // The sort value is the time in milliseconds, whatever form the document has it in.
+  // The sort value is the time in milliseconds, whatever the format in the document.
   const auto time = root["hits"]["hits"].at(0)["sort"].at(0).integer();
   if (time) newest.time = moment_within_calendar(*time);
   return newest;
@@ -184,7 +185,7 @@ Result<std::string> Client::latest(std::string_view pattern, std::string_view fi
       deadline);
   if (outcome.answered() && outcome.response.status == 400) {
     return Status::error(ExitCode::usage, service_.explain(outcome).message(),
-                         "check the query; it has the syntax of query_string: rule.level:>=10");
+                         "check the query; its syntax is that of query_string: rule.level:>=10");
   }
   if (Status bad = service_.explain(outcome); !bad.ok()) return bad;
   return std::move(outcome.response.body);

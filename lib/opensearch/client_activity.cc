@@ -15,7 +15,7 @@ using ByValue = std::vector<std::pair<std::string, std::uint64_t>>;
 constexpr const char* kOther = "other";
 constexpr std::size_t kMostAgents = 25, kMostStatistics = 100;
 constexpr std::int64_t kMinuteMs = 60000, kHourMs = 60 * kMinuteMs;
-// The dashboard writes each five minutes; its clock may be ahead.
+// The dashboard writes every five minutes; its clock may be ahead.
 constexpr std::int64_t kStatisticsMs = 15 * kMinuteMs, kAheadMs = 5 * kMinuteMs;
 
 std::string terms(const char* name, std::string_view field, std::size_t size) {
@@ -34,7 +34,7 @@ std::string head(std::string_view pattern) {
          R"(,"ignore_unavailable":true,"allow_no_indices":true})" + "\n";
 }
 
-// Two searches: the newest document and how many there are; the last hour by level and agent.
+// Two searches: the newest document and the total count; the last hour by level and agent.
 std::string alert_questions(std::string_view pattern, AlertForm form, UnixMillis now_ms) {
   constexpr std::size_t kLevels = 17;
   const std::string_view time = time_field(form), below = form == AlertForm::v5 ? "wazuh." : "";
@@ -46,7 +46,7 @@ std::string alert_questions(std::string_view pattern, AlertForm form, UnixMillis
          terms("agent", std::string(below) + "agent.name", kMostAgents) + "}}\n";
 }
 
-// One search: each of up to 50 nodes has two documents.
+// One search: two documents from each of up to 50 nodes.
 std::string statistics_question(std::string_view pattern, UnixMillis now_ms) {
   const std::string_view time = time_field(AlertForm::v4);
   return head(pattern) + R"({"size":)" + std::to_string(kMostStatistics) +
@@ -66,7 +66,7 @@ void add(ByValue& to, std::string value, std::int64_t count) {
 }
 
 void add_buckets(ByValue& to, json::Value found) {
-  constexpr std::size_t kMost = 100;  // more than were asked for
+  constexpr std::size_t kMost = 100;  // more than requested
   const json::Value list = found["buckets"];
   for (std::size_t i = 0; i < list.size() && i < kMost; ++i) {
     add(to, list.at(i)["key"].text(), count_in(list.at(i)["doc_count"]));
@@ -75,7 +75,7 @@ void add_buckets(ByValue& to, json::Value found) {
   if (others > 0) add(to, kOther, others);
 }
 
-// Those of two generations may be more than one search gives.
+// The merged result of two Wazuh generations may exceed the size of one search.
 void keep_most_frequent(ByValue& values, std::size_t most) {
   const auto other = [](const auto& one) { return one.first == kOther; };
   std::stable_sort(values.begin(), values.end(), [&](const auto& a, const auto& b) {
@@ -98,7 +98,7 @@ void add_newest(Activity& to, json::Value hits) {
   to.newest = std::max(to.newest.value_or(INT64_MIN), moment_within_calendar(*newest));
 }
 
-// What a server gives in spite of the range is left out.
+// Drops documents outside the range, which the server should not return.
 std::vector<std::string> fresh(json::Value hits, UnixMillis now_ms) {
   std::vector<std::string> out;
   for (std::size_t i = 0; i < hits.size() && i < kMostStatistics; ++i) {
@@ -123,7 +123,7 @@ Result<Activity> Client::activity(const Patterns& patterns, UnixMillis now_ms,
   constexpr int kUnavailable = 503;
   const auto status = first["status"].integer();
   if (first["error"].is_object() && status != kUnavailable) {
-    // Each has the status that it had alone.
+    // Each part has the status of a separate request.
     outcome.response.status = static_cast<int>(count_in(first["status"]) % 1000);
     outcome.response.body = first.dump();
     const Status bad = service_.explain(outcome);
@@ -136,7 +136,7 @@ Result<Activity> Client::activity(const Patterns& patterns, UnixMillis now_ms,
   Activity out;
   constexpr std::size_t kAlerts = 0, kFindings = 2, kStatistics = 4;
   for (const std::size_t i : {kAlerts, kFindings}) {
-    // Those of findings alone would pass for all.
+    // Findings alone must not be read as the full result.
     const json::Value hits = answers.at(i)["hits"];
     if (hits["hits"].is_array() && (i == kAlerts || out.documents)) add_newest(out, hits);
     const json::Value counted = answers.at(i + 1)["aggregations"];

@@ -19,7 +19,7 @@ std::optional<Watermark> watermark(json::Value root, const std::string& name) {
   const std::string key = "cluster.routing.allocation.disk.watermark." + name;
   auto mark = parse_watermark(setting(root, key));
   if (!mark) return mark;
-  // Elasticsearch 8 only: a percentage of a large disk leaves at most this much free.
+  // Elasticsearch 8 only: on a large disk a percentage is limited to this many free bytes.
   const auto headroom = parse_watermark(setting(root, key + ".max_headroom"));
   if (headroom) mark->headroom = headroom->free_bytes;
   return mark;
@@ -46,7 +46,7 @@ std::vector<Block> read_blocks(json::Value blocks) {
 
 }  // namespace
 
-// Without `flat_settings`: `filter_path` takes a flat name as one segment and would leave nothing.
+// Without `flat_settings`: `filter_path` reads a flat name as one segment and would remove it.
 Result<Limits> Client::limits(const Deadline& deadline) {
   const auto answer = service_.get(
       "/_cluster/settings?include_defaults=true"
@@ -69,7 +69,7 @@ Result<Blocks> Client::blocks(const Deadline& deadline) {
   if (!answer.ok()) return answer.status();
   const json::Value given = answer->root()["blocks"];
   if (!given.is_object()) {
-    return Status::error(ExitCode::refused, "OpenSearch: the answer names no blocks",
+    return Status::error(ExitCode::refused, "OpenSearch: the answer has no blocks",
                          "check that the URL is that of OpenSearch");
   }
   Blocks blocks;

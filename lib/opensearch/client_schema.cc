@@ -11,7 +11,7 @@ void add_patterns(json::Value list, std::vector<std::string>& out) {
   for (std::size_t i = 0; i < list.size(); ++i) out.push_back(list.at(i).text());
 }
 
-// Whether the server has no such request at all.
+// Whether the server does not have this request at all.
 bool is_unknown_request(const http::Outcome& outcome) {
   if (!outcome.answered()) return false;
   const int status = outcome.response.status;
@@ -69,7 +69,7 @@ Result<std::vector<std::string>> Client::template_patterns(const Deadline& deadl
   for (std::size_t i = 0; i < root.size(); ++i) {
     add_patterns(root.value_at(i)["index_patterns"], out);
   }
-  // From OpenSearch 1 and Elasticsearch 7.8 on.
+  // OpenSearch 1 and Elasticsearch 7.8 or later.
   const http::Outcome outcome = service_.send(
       "GET", "/_index_template?filter_path=index_templates.index_template.index_patterns", {},
       deadline);
@@ -94,7 +94,7 @@ Result<std::vector<FieldTypes>> Client::field_types(std::string_view pattern,
   if (!answer.ok()) return answer.status();
   const json::Value given = answer->root()["fields"];
   if (!given.is_object()) {
-    return Status::error(ExitCode::refused, "OpenSearch: the answer names no fields",
+    return Status::error(ExitCode::refused, "OpenSearch: the answer has no fields",
                          "check that the URL is that of OpenSearch");
   }
   std::vector<FieldTypes> out;

@@ -14,7 +14,7 @@ struct Unit {
   double bytes;
 };
 constexpr double kKilo = 1024.0;
-// The longer one of two that fit stands first.
+// Longer units first, since the first match counts.
 constexpr std::array<Unit, 11> kUnits = {{{"pb", kKilo* kKilo* kKilo* kKilo* kKilo},
                                           {"tb", kKilo* kKilo* kKilo* kKilo},
                                           {"gb", kKilo* kKilo* kKilo},

@@ -16,7 +16,7 @@ constexpr std::int64_t kLongestPauseMs = 10000;
 enum class Retry {
   never,
   other_node,
-  later,  // the same node too
+  later,  // retry, also on the same node
 };
 
 Retry retry_after(const http::Outcome& outcome) {
@@ -49,7 +49,7 @@ Connection::Connection(http::Client& http, ConnectionOptions options)
   }
 }
 
-// A node that is silent must leave time for the others.
+// A silent node must leave time for the others.
 http::Outcome Connection::ask(const std::string& method, std::string_view path,
                               const std::string& body, const Deadline& deadline,
                               std::size_t hosts_left) {
@@ -73,7 +73,7 @@ http::Outcome Connection::send(const std::string& method, std::string_view path,
     const Retry retry = retry_after(outcome);
     if (retry == Retry::never) return outcome;
     may_wait = may_wait || retry == Retry::later;
-    if ((asked + 1) % hosts == 0) {  // each was asked
+    if ((asked + 1) % hosts == 0) {  // all nodes were asked
       const std::int64_t pause = backoff.failed(outcome.response.retry_after_ms);
       const std::int64_t spent = steady_now_ms() - begun;
       if (!may_wait || spent + pause > options_.retry_for_ms || pause >= deadline.left_ms() ||

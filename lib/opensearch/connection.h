@@ -16,24 +16,24 @@ namespace socbridge::opensearch {
 
 struct ConnectionOptions {
   std::vector<std::string> urls;  // of nodes of one cluster, at least one
-  std::string user;               // not empty: name and password; else `key` alone
+  std::string user;  // if set: user name, `key` is the password; else `key` is used alone
   Secret key;
   std::string scheme = {};  // of a key alone: "ApiKey"; empty: a bearer token
-  // How long a request is repeated that found no answer or HTTP 429, 502, 503, 504. 0: each node is
+  // How long to repeat a request without an answer or with HTTP 429, 502, 503, 504. 0: each node is
   // asked once.
   std::int64_t retry_for_ms = 0;
-  std::int64_t request_ms = 30000;       // longest time for one answer
-  std::function<bool()> stop = nullptr;  // ends the waiting
+  std::int64_t request_ms = 30000;       // timeout of one answer
+  std::function<bool()> stop = nullptr;  // ends the wait
 };
 
-// Requests to a cluster that may be sent again, such as searches. A node that gives no answer is
-// left for the next one, which is then asked first. For one thread.
+// Sends requests that may be repeated, such as searches, to a cluster. If a node does not answer,
+// the next one is tried and used first from then on. For one thread.
 class Connection {
  public:
   // `http` must outlive it.
   Connection(http::Client& http, ConnectionOptions options);
 
-  // As those of http::Service.
+  // Like those of http::Service.
   Result<json::Document> get(std::string_view path, const Deadline& deadline);
   Result<json::Document> post(std::string_view path, const std::string& body,
                               const Deadline& deadline);
@@ -44,14 +44,14 @@ class Connection {
     return current().read(outcome);
   }
 
-  // Time the first exchange took; -1 before it.
+  // Duration of the first exchange; -1 before it.
   std::int64_t first_ms() const { return first_ms_; }
-  // The node that is asked first.
+  // The node that is tried first.
   const std::string& url() const { return current().options().url; }
   std::int64_t retry_for_ms() const { return options_.retry_for_ms; }
-  // False if it was cut short by `stop`.
+  // False if `stop` ended it.
   bool wait(std::int64_t ms) const;
-  // How often an answer was not there and the request was sent again.
+  // How often a request was repeated.
   std::uint64_t repeats() const { return repeats_; }
 
  private:

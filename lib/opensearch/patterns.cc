@@ -28,18 +28,19 @@ bool fits(std::string_view pattern, std::string_view name) {
 Status check_pattern(std::string_view pattern) {
   const auto wrong = [&](const std::string& why) {
     return Status::error(ExitCode::usage,
-                         "\"" + printable(pattern, 60) + "\" names no indices: " + why,
+                         "\"" + printable(pattern, 60) + "\" is not a valid index pattern: " + why,
                          "write it as wazuh-alerts-4.x-* or siem-alerts-*,old-alerts-*");
   };
   if (pattern.empty()) return wrong("it is empty");
   for (const char c : pattern) {
-    if (!may_stand(c)) return wrong("\"" + printable(std::string(1, c)) + "\" is in no index name");
+    if (!may_stand(c))
+      return wrong("\"" + printable(std::string(1, c)) + "\" is not allowed in an index name");
   }
   for (const std::string_view one : split(pattern, ',')) {
-    if (one.empty()) return wrong("there is nothing between two commas");
-    if (one == "*" || one == "_all") return wrong("that is every index of the cluster");
+    if (one.empty()) return wrong("a name between two commas is empty");
+    if (one == "*" || one == "_all") return wrong("it matches every index of the cluster");
   }
-  if (pattern.starts_with('-')) return wrong("the first is left out");
+  if (pattern.starts_with('-')) return wrong("the first name excludes indices");
   return {};
 }
 

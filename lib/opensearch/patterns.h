@@ -8,21 +8,21 @@
 
 namespace socbridge::opensearch {
 
-// Which indices hold what Wazuh writes: names with `*`, several separated by commas.
+// Index patterns of the data that Wazuh writes: names with `*`, separated by commas.
 struct Patterns {
   std::string alerts = "wazuh-alerts-4.x-*";
   std::string findings = "wazuh-findings-v5-*";  // Wazuh 5
   std::string monitoring = "wazuh-monitoring-*";
   std::string statistics = "wazuh-statistics-*";
-  std::string dead_letters = "*dead-letter*";  // of Filebeat, where it keeps what was refused
+  std::string dead_letters = "*dead-letter*";  // rejected documents that Filebeat keeps
   std::string state = "socbridge-state";       // one index, of socbridge itself
   bool operator==(const Patterns&) const = default;
 };
 
-// Whether an index of this name is meant. Names that begin with `-` are left out, as in a request.
+// Whether an index matches the pattern. Names that begin with `-` exclude, as in a request.
 bool fits(std::string_view pattern, std::string_view name);
 
-// Usage if it cannot stand in a request: empty, a character that no index name has.
+// Usage if it cannot be part of a request: empty, or with a character that index names cannot have.
 Status check_pattern(std::string_view pattern);
 
 }  // namespace socbridge::opensearch

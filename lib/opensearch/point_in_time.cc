@@ -9,7 +9,7 @@
 namespace socbridge::opensearch {
 namespace {
 
-// Between two pages; a page that is lost is asked for again before.
+// Time between two pages; retries of a lost page end before.
 constexpr const char* kKeepAlive = "10m";
 constexpr std::int64_t kOpenMs = 600000;
 constexpr std::int64_t kCloseMs = 5000;
@@ -29,7 +29,7 @@ PointInTime::PointInTime(PointInTime&& other) noexcept
 
 PointInTime::~PointInTime() { close(); }
 
-// False: this kind of cluster has none of this kind, or the account may not make one.
+// False: the cluster has no points in time of this kind, or the account may not create one.
 Result<bool> PointInTime::open_as(Kind kind) {
   const bool ours = kind == Kind::opensearch;
   const std::string path = "/" + pattern_ + (ours ? "/_search/point_in_time" : "/_pit") +
@@ -75,7 +75,7 @@ void PointInTime::close() {
     w.member("id", id_);
   }
   w.end_object();
-  // Whatever comes of it: it ends by itself.
+  // The result does not matter: it expires by itself.
   static_cast<void>(
       connection_->send("DELETE", kind_ == Kind::opensearch ? "/_search/point_in_time" : "/_pit",
                         std::move(w).take(), Deadline::after_ms(kCloseMs)));

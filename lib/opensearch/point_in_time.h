@@ -9,8 +9,8 @@
 namespace socbridge::opensearch {
 
 // A view of indices that does not change while it is read (docs/protocols/opensearch.md, "Point in
-// time"). OpenSearch 2.4 and Elasticsearch 7.10 have different requests for it, older ones have
-// none, and an account may not be allowed to make one: then the indices are searched as they are.
+// time"). OpenSearch 2.4 and Elasticsearch 7.10 have different requests for it. If the version has
+// none or the account may not create one, the indices are searched directly.
 class PointInTime {
  public:
   PointInTime(Connection& connection, std::string pattern);
@@ -22,14 +22,14 @@ class PointInTime {
   Status open();
   void close();
   bool is_open() const { return !id_.empty(); }
-  // Shards that are not part of it: a search in it does not count them.
+  // Shards that are not part of it: searches do not count them.
   std::int64_t missing_shards() const { return missing_shards_; }
 
-  // Where a search goes: with a point in time its indices are not named again.
+  // Path of a search; with a point in time it has no index names.
   std::string path() const;
-  // `"pit":{…},` or nothing.
+  // `"pit":{…},` or empty.
   std::string member() const;
-  // A search may answer with another id for the same.
+  // A search may return a new id for the same point in time.
   void renamed(std::string_view id) { id_ = std::string(id); }
 
  private:

@@ -18,9 +18,9 @@ constexpr int kMostReopened = 5;
 constexpr std::size_t kMostFailures = 20;
 constexpr std::int64_t kFirstPauseMs = 250;
 constexpr std::int64_t kLongestPauseMs = 5000;
-// A node that was restarted has its shards back by then.
+// A restarted node has recovered its shards after this time.
 constexpr std::int64_t kShardsMs = 20000;
-// Behind every _id in the order of text.
+// Sorts after every _id.
 constexpr const char* kLastId = R"("\uffff")";
 
 std::string key_of(const Hit& hit) {
@@ -40,7 +40,7 @@ Status no_order() {
                        "check that the URL is that of OpenSearch");
 }
 
-// Documents without a time, or with one that is no whole number, are behind all others.
+// Documents without a time, or whose time is not an integer, sort last.
 std::int64_t rank_of(std::string_view time) {
   std::int64_t rank = 0;
   const auto [end, error] = std::from_chars(time.data(), time.data() + time.size(), rank);
@@ -48,14 +48,14 @@ std::int64_t rank_of(std::string_view time) {
   return whole ? rank : std::numeric_limits<std::int64_t>::max();
 }
 
-// Of a text as it stands between the quotes of JSON.
+// Path part from a text in JSON escapes.
 std::string path_part(std::string_view text) {
   if (text.find('\\') == std::string_view::npos) return http::url_encode(text);
   const auto plain = json::Document::parse("\"" + std::string(text) + "\"");
   return http::url_encode(plain.ok() ? plain->root().text() : std::string(text));
 }
 
-// The point in time ended, or the node that held it was restarted.
+// The point in time expired, or its node was restarted.
 bool is_lost(const http::Outcome& outcome) {
   if (!outcome.answered()) return false;
   const http::Response& answer = outcome.response;
@@ -114,7 +114,7 @@ Status Scan::open() {
   if (!answer.ok()) {
     if (outcome.answered() && outcome.response.status == 400 && !options_.query.empty()) {
       return Status::error(ExitCode::usage, answer.status().message(),
-                           "check the query; it has the syntax of query_string: rule.level:>=10");
+                           "check the query; its syntax is that of query_string: rule.level:>=10");
     }
     return answer.status();
   }
@@ -138,7 +138,7 @@ std::string Scan::body(bool with_source) const {
   return out + "}";
 }
 
-// With the point in time made again if it was lost.
+// Opens the point in time again if it was lost.
 Result<http::Outcome> Scan::search(bool with_source) {
   for (int reopened = 0;; ++reopened) {
     http::Outcome outcome =
@@ -181,7 +181,7 @@ Result<bool> Scan::ask(Fetched& out) {
   return true;
 }
 
-// A server that ignores the order or where to go on would give the same documents without end.
+// A server that ignores sort or search_after would return the same documents for ever.
 bool Scan::is_in_order(const SearchPage& page) const {
   if (page.size() == 0) return true;
   const std::string_view after = order_.after;
@@ -197,7 +197,7 @@ bool Scan::is_in_order(const SearchPage& page) const {
   return true;
 }
 
-// True if it is worth to ask once more.
+// True if another try is worthwhile.
 bool Scan::wait_for_shards() {
   MissingShards& missing = missing_shards_;
   if (missing.given_up) return false;
@@ -209,7 +209,7 @@ bool Scan::wait_for_shards() {
 
 void Scan::note_shards(Fetched& out) const {
   const Shards& shards = out.page->shards();
-  if (shards.timed_out) out.failures.push_back(options_.pattern + ": a search ran out of time");
+  if (shards.timed_out) out.failures.push_back(options_.pattern + ": a search timed out");
   const std::int64_t total = shards.total + point_.missing_shards();
   if (shards.answered >= total) return;
   out.failures.push_back(options_.pattern + ": only " + std::to_string(shards.answered) + " of " +
@@ -217,10 +217,10 @@ void Scan::note_shards(Fetched& out) const {
                          (shards.failure.empty() ? "" : " (" + shards.failure + ")"));
 }
 
-// Where the next page begins: behind the last moment that is wholly in this one.
+// The next page begins after the last moment that is completely in this page.
 void Scan::move_on() {
   const SearchPage& page = *now_.page;
-  const auto choose_size = [&] {  // so many that the page has about the bytes that are wanted
+  const auto choose_size = [&] {  // for a page of about the requested bytes
     size_.fit(options_.page_bytes, now_.names_only ? 0 : page.size(), page.bytes());
   };
   if (page.size() < size_.asked) {
@@ -236,11 +236,11 @@ void Scan::move_on() {
   for (std::size_t i = page.size(); i-- > 0;) {
     if (page[i].time == last.time) continue;
     order_.after = std::string(page[i].time);
-    // The next page has to be longer than what it begins with again.
+    // The next page must be longer than the documents that it repeats.
     size_.begin_with(page.size() - i);
     return choose_size();
   }
-  // One moment filled the page.
+  // All documents of the page have the same time.
   size_.begin_with(page.size());
   choose_size();
   if (size_.asked < PageSize::kMost) return;
@@ -249,11 +249,11 @@ void Scan::move_on() {
 }
 
 void Scan::fetch_ahead() {
-  // Documents that are read alone need the connection.
+  // Reading single documents needs the connection.
   if (options_.fetch != ScanOptions::Fetch::ahead || ended_ || now_.names_only) return;
   try {
     ahead_ = std::async(std::launch::async, [this] { return fetch(); });
-  } catch (const std::system_error&) {  // no thread to be had: it is fetched when it is needed
+  } catch (const std::system_error&) {  // no thread available: fetched when needed
   }
 }
 
@@ -266,7 +266,7 @@ Status Scan::turn_page() {
     return bad;
   }
   for (const std::string& line : now_.failures) failed(line);
-  // The documents of one moment come once more when their order becomes that of their names.
+  // The documents of one moment come again when the order changes to time and _id.
   constexpr std::size_t kMostKnown = 4 * PageSize::kMost;
   if (counts_.known_in_a_row > kMostKnown) return no_order();
   move_on();
@@ -274,7 +274,7 @@ Status Scan::turn_page() {
   return {};
 }
 
-// False: it is not there any more, or no answer can hold it.
+// False: it was deleted, or is larger than an answer may be.
 Result<bool> Scan::read_document(Hit& hit) {
   http::Outcome outcome =
       connection_->send("GET", "/" + path_part(hit.index) + "/_doc/" + path_part(hit.id), {},

@@ -21,27 +21,27 @@ struct ScanOptions {
   std::string pattern;     // of index names
   std::string time_field;  // "timestamp"; documents come in its order, those without it last
   std::string query = {};  // JSON of the query; empty: all documents
-  std::size_t page_bytes = std::size_t{2} << 20;  // about so many are asked for at once
-  // ahead: the next page is fetched by a thread while this one is used, for who reads all of it.
+  std::size_t page_bytes = std::size_t{2} << 20;  // approximate size of a page
+  // ahead: a thread fetches the next page while the caller reads this one; for reading all pages.
   enum class Fetch { when_needed, ahead } fetch = Fetch::when_needed;
 };
 
-// How many documents a page is asked for. At most 10,000: index.max_result_window, no search may
-// ask for more.
+// Number of documents per page, at most 10,000: index.max_result_window is the limit of a search.
 struct PageSize {
   static constexpr std::size_t kMost = 10000;
   std::size_t next = 256;
-  std::size_t least = 1;  // that a page must have to go on
-  std::size_t asked = 0;  // for the page that is here; 0: none yet
+  std::size_t least = 1;  // minimum for a page to make progress
+  std::size_t asked = 0;  // of the current page; 0: none yet
 
   void shrink();
-  // So many that the next page has about `wanted` bytes, if `documents` had `bytes`.
+  // Sets the size so that the next page has about `wanted` bytes, given that `documents` had
+  // `bytes`.
   void fit(std::size_t wanted, std::size_t documents, std::size_t bytes);
-  // The next page begins with `documents` that were given.
+  // The next page begins with `documents` that were already returned.
   void begin_with(std::size_t documents);
 };
 
-// The documents that were given of the moment reached.
+// The returned documents of the current moment.
 class GivenOfMoment {
  public:
   bool has(const Hit& hit) const;
@@ -52,44 +52,45 @@ class GivenOfMoment {
   std::unordered_set<std::string> keys_;
 };
 
-// All documents of a pattern that a query finds, in the order of their time, with search_after over
-// a point in time; never a scroll. The state is a moment and the names of the documents given of
-// it, so a lost answer, a lost point in time or a restarted node loses no document and gives none
-// twice. Documents of one moment have no order that every version can go on from: the next page
-// begins with that moment again, and what was given is passed over. Memory is bounded by a page,
-// which is asked for by bytes; two if they are fetched ahead. For one thread; with pages fetched
-// ahead no other may use the connection meanwhile.
+// All documents that match a pattern and a query, in order of time, with search_after over a point
+// in time; never a scroll. The state is a moment and the names of the documents returned for it. So
+// a lost answer, a lost point in time or a restarted node loses no document and returns none twice.
+// Not every version can continue within the documents of one moment: the next page begins with that
+// moment again, and returned documents are skipped. Memory is bounded by one page, whose size is
+// set in bytes, or two pages with `ahead`. For one thread; with `ahead` nothing else may use the
+// connection.
 class Scan {
  public:
   Scan(Connection& connection, ScanOptions options);
   Scan(const Scan&) = delete;
   Scan& operator=(const Scan&) = delete;
 
-  // Counts what there is. Errors: those of the connection; a query that OpenSearch cannot read
-  // (usage). That no index fits is no error, no_index() says it.
+  // Counts the documents. Errors: those of the connection; usage if OpenSearch cannot parse the
+  // query. If no index matches, this is not an error, but no_index() is true.
   Status open();
-  // The next document, valid until the next call. False at the end. Errors: no answer
-  // within the time for retries; a server that gives no order or the same again (refused).
+  // The next document, valid until the next call. False at the end. Errors: no answer within the
+  // time for retries; refused if the server ignores the order or repeats documents.
   Result<bool> next(Hit& out);
 
   bool no_index() const { return no_index_; }
   std::uint64_t total() const { return counts_.total; }
   std::uint64_t given() const { return counts_.given; }
-  // Documents that are larger than any answer may be; they are passed over.
+  // Documents larger than an answer may be; they are skipped.
   std::uint64_t too_large() const { return counts_.too_large; }
-  // Why documents may be missing, one line each: shards that did not answer.
+  // Why documents may be missing, one line per cause: shards that did not answer.
   const std::vector<std::string>& failures() const { return failures_; }
 
  private:
   struct Fetched {
     std::unique_ptr<SearchPage> page = std::make_unique<SearchPage>();
-    bool names_only = false;  // without the documents, since one of them is too large
+    bool names_only = false;  // without the sources, since one of them is too large
     std::vector<std::string> failures;
     Status status;
   };
-  // Changes only what no other function uses while it runs: size_, point_, missing_shards_.
+  // Runs on another thread; changes only size_, point_ and missing_shards_, which nothing else uses
+  // meanwhile.
   Fetched fetch();
-  // One answer; false if it has to be asked for again.
+  // One answer; false if it must be requested again.
   Result<bool> ask(Fetched& out);
   Result<http::Outcome> search(bool with_source);
   std::string body(bool with_source) const;
@@ -105,23 +106,23 @@ class Scan {
   Connection* connection_;
   ScanOptions options_;
   PointInTime point_;
-  Fetched now_;           // the page that is given out
+  Fetched now_;           // the current page
   std::size_t next_ = 0;  // of it
   PageSize size_;
-  std::string document_;  // one that was read alone
+  std::string document_;  // a document that was read alone
   struct Order {
-    std::string after;   // sort values to go on behind; empty: from the beginning
-    bool by_id = false;  // the order is that of time and _id
+    std::string after;   // sort values for search_after; empty: from the beginning
+    bool by_id = false;  // sorted by time and _id
   } order_;
   bool ended_ = false;
   struct MissingShards {
-    Backoff waited;  // how long they are waited for
+    Backoff waited;  // wait for missing shards
     bool given_up = false;
   } missing_shards_;
   GivenOfMoment of_moment_;
   struct Counts {
     std::uint64_t total = 0, given = 0, too_large = 0;
-    std::size_t known_in_a_row = 0;  // documents that were given before
+    std::size_t known_in_a_row = 0;  // documents that were already returned
   } counts_;
   bool no_index_ = false;
   std::vector<std::string> failures_;

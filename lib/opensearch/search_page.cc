@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t kNone = std::string_view::npos;
 constexpr std::size_t kWordsMax = 200;
 
-// Text of a member's value; empty if there is none.
+// The text of a member's value; empty if missing.
 std::string_view member_of(std::string_view object, std::string_view name) {
   const std::size_t begin = json::find_member(object, json::skip_blanks(object, 0), name);
   if (begin == kNone) return {};
@@ -23,7 +23,7 @@ std::string_view member_of(std::string_view object, std::string_view name) {
   return end == kNone ? std::string_view() : object.substr(begin, end - begin);
 }
 
-// Names of indices and documents, and ids, have no escapes.
+// Index names, document names and ids have no escapes.
 std::string_view unquoted(std::string_view text) {
   const bool quoted = text.size() >= 2 && text.front() == '"';
   return quoted ? text.substr(1, text.size() - 2) : text;
@@ -38,7 +38,7 @@ Shards shards_of(std::string_view answer) {
   if (!document.ok()) return shards;
   const json::Value given = document->root();
   shards.total = count_in(given["total"]);
-  // A shard without a place is not among `failed`; it only lacks in `successful`.
+  // An unassigned shard is not counted in `failed`, only missing in `successful`.
   shards.answered = std::min(count_in(given["successful"], shards.total),
                              shards.total - count_in(given["failed"]));
   const json::Value failures = given["failures"];

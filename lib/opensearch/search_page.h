@@ -9,7 +9,7 @@
 
 namespace socbridge::opensearch {
 
-// One document of a search answer, as text in it.
+// One document of a search answer, as views into its text.
 struct Hit {
   std::string_view raw;        // {"_index":…,"_id":…,"_source":{…},"sort":[…]}
   std::string_view index, id;  // without quotes
@@ -17,23 +17,22 @@ struct Hit {
   std::string_view time;       // the first of them
 };
 
-// What a search says beside its documents.
+// The result of a search by shards.
 struct Shards {
   std::int64_t total = 0, answered = 0;
   bool timed_out = false;
-  std::string failure;        // of the first shard that failed, in the server's words
-  bool context_lost = false;  // the point in time is not there any more
+  std::string failure;        // of the first failed shard, the server's message
+  bool context_lost = false;  // the point in time no longer exists
   bool whole() const { return !timed_out && answered >= total; }
 };
 
-// An answer to a search that is sorted by a time. It is not read as JSON: documents stay text of
-// any depth.
+// The answer of a search that is sorted by a time. Documents are not parsed and may have any depth.
 class SearchPage {
  public:
   SearchPage() = default;
   SearchPage(SearchPage&&) = delete;
 
-  // False if it is no such answer.
+  // False if it is not such an answer.
   bool take(std::string answer);
 
   std::size_t size() const { return hits_.size(); }

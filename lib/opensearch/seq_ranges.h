@@ -12,20 +12,21 @@
 
 namespace socbridge::opensearch {
 
-// A set of sequence numbers of one shard, as ranges: most follow each other, so it stays small.
+// A set of sequence numbers of one shard, stored as ranges: most numbers are consecutive, so it
+// stays small.
 class SeqRanges {
  public:
   void add(std::int64_t number);
   bool has(std::int64_t number) const;
-  void drop_up_to(std::int64_t number);  // this one included
+  void drop_up_to(std::int64_t number);  // inclusive
 
   bool empty() const { return ranges_.empty(); }
   std::size_t size() const { return ranges_.size(); }  // of ranges
-  // The longest ranges, at most `most` of them, each from its first to its last number.
+  // The longest ranges, at most `most`, each with its first and last number.
   std::vector<std::pair<std::int64_t, std::int64_t>> longest(std::size_t most) const;
 
   std::string text() const;  // "3-17,19,22-40"
-  // Empty if it is no such text.
+  // Empty if the text is not a list of ranges.
   static std::optional<SeqRanges> parse(std::string_view text);
   bool operator==(const SeqRanges&) const = default;
 

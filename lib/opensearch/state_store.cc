@@ -59,7 +59,7 @@ Result<std::optional<Version>> StateStore::put(const std::string& id, const std:
                                 : place + "?op_type=create";
   const http::Outcome outcome = connection_->send("PUT", path, source, deadline());
   if (outcome.answered() && outcome.response.status == kExists) {
-    // A request that was sent again meets what it wrote itself.
+    // A repeated request may find its own write.
     const auto now = get(id);
     if (!now.ok()) return now.status();
     const auto ours = json::Document::parse(source);
@@ -74,7 +74,7 @@ Result<std::optional<Version>> StateStore::put(const std::string& id, const std:
 }
 
 Status StateStore::remove(const std::string& id) {
-  // Seen by the next list(): a worker that starts at once must not take it for alive.
+  // Visible to the next list(): a worker that starts at once must not see it as alive.
   const http::Outcome outcome = connection_->send(
       "DELETE", "/" + index_ + "/_doc/" + http::url_encode(id) + "?refresh=true", {}, deadline());
   if (outcome.answered() && outcome.response.status == 404) return {};

@@ -13,7 +13,7 @@ Status Client::ready(const Deadline& deadline) {
       outcome.response.content_type != "text/html") {
     return {};
   }
-  return Status::error(ExitCode::refused, "Prometheus: /-/ready does not say that it is ready",
+  return Status::error(ExitCode::refused, "Prometheus: /-/ready does not report ready",
                        "check its URL: a proxy or another server answers there");
 }
 
@@ -22,7 +22,7 @@ Result<json::Document> Client::api(std::string_view path, const Deadline& deadli
   if (!answer.ok()) return answer;
   if (answer->root()["status"].text() == "success") return answer;
   return Status::error(ExitCode::refused,
-                       "Prometheus: " + std::string(path) + " was not answered with success",
+                       "Prometheus: " + std::string(path) + " did not return success",
                        "check that the URL is that of Prometheus");
 }
 

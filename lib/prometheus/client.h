@@ -25,13 +25,13 @@ struct Rule {
   std::string state;  // alerting rules: inactive, pending, firing
 };
 
-// The HTTP API v1 of Prometheus 2 and 3. Errors as http::Service gives them; also an answer whose
-// `status` is not `success` (refused).
+// The HTTP API v1 of Prometheus 2 and 3. Errors are those of http::Service; also refused if the
+// `status` of an answer is not `success`.
 class Client {
  public:
   explicit Client(http::Service service) : service_(std::move(service)) {}
 
-  // GET /-/ready: success once it serves queries; 503 while it replays its log.
+  // GET /-/ready: ok once it serves queries; 503 while it replays its log.
   Status ready(const Deadline& deadline);
   Result<std::string> version(const Deadline& deadline);
   Result<std::vector<Target>> targets(const Deadline& deadline);

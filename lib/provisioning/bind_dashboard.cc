@@ -56,7 +56,7 @@ Result<Values> values_of(json::Value inputs, const Binding& binding) {
       out.emplace_back(in_text, input["value"].text());
     } else {
       return refused(
-          "its input " + printable(name, 60) + " wants " +
+          "its input " + printable(name, 60) + " needs " +
               (plugin.empty() ? "a value" : "a data source of type " + printable(plugin, 60)) +
               ", and the manifest has none",
           "add inputs: {" + printable(name, 60) + ": UID} to it in the manifest");
@@ -65,13 +65,13 @@ Result<Values> values_of(json::Value inputs, const Binding& binding) {
   return out;
 }
 
-// The value of an input is not searched for inputs.
+// Values of inputs are not searched for inputs.
 std::string replaced(const std::string& text, const Values& values) {
   std::string out;
   std::size_t begin = 0;
   for (std::size_t at = text.find("${"); at != std::string::npos; at = text.find("${", begin)) {
     if (out.size() > kMostBytes) break;
-    // Not to the end of the text for each `${`.
+    // Limited, so that not every `${` searches to the end of the text.
     const std::string_view name_at = std::string_view(text).substr(at, kLongestName);
     const std::size_t length = name_at.find('}');
     const bool closed = length != std::string_view::npos;
@@ -87,7 +87,7 @@ class Binder {
  public:
   Binder(const Binding& binding, const Values& values) : binding_(binding), values_(values) {}
 
-  // Inputs that are used many times made it larger than any dashboard.
+  // Inputs that are used many times can make it larger than any real dashboard.
   bool too_large() const { return too_large_; }
 
   void write(json::Writer& w, json::Value value) {
@@ -107,14 +107,14 @@ class Binder {
   }
 
  private:
-  // A reference to a data source that is ours by type, and no variable.
+  // A fixed reference, not a variable, to a data source of a type that we have.
   const BoundSource* fixed_reference(json::Value object) const {
     const auto uid = object["uid"].string();
     const auto type = object["type"].string();
     if (!uid || !type || uid->starts_with('$')) return nullptr;
     return source_of_type(binding_, *type);
   }
-  // A variable whose values are data sources of a type that we have.
+  // A variable over data sources of a type that we have.
   const BoundSource* source_variable(json::Value object) const {
     const auto query = object["query"].string();
     if (object["type"].string() != "datasource" || !query) return nullptr;
@@ -168,7 +168,7 @@ bool belongs_to_export(std::string_view name) {
 
 Result<std::string> bind_dashboard(json::Value dashboard, const Binding& binding) {
   if (!dashboard.is_object() || !dashboard["title"].is_string()) {
-    return refused("it is no dashboard: no JSON object with a title");
+    return refused("it is not a dashboard: not a JSON object with a title");
   }
   if (dashboard["__elements"].size() > 0) {
     return refused("it has library panels", "import it in Grafana: Dashboards, New, Import");
@@ -188,7 +188,7 @@ Result<std::string> bind_dashboard(json::Value dashboard, const Binding& binding
     binder.write(w, dashboard.value_at(i));
   }
   w.end_object();
-  if (binder.too_large()) return refused("with its inputs it is larger than 32 MiB");
+  if (binder.too_large()) return refused("with its inputs replaced it is larger than 32 MiB");
   return std::move(w).take();
 }
 

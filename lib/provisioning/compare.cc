@@ -22,7 +22,7 @@ bool same_scalar(json::Value a, json::Value b) {
   return a.type() == b.type() && a.dump() == b.dump();
 }
 
-// Members by name; an object of many is not searched from its start for each.
+// Members by name, so that large objects are not searched linearly for each.
 class Members {
  public:
   explicit Members(json::Value object) : object_(object) {
@@ -65,7 +65,7 @@ class Comparison {
   std::vector<Difference> take() && { return std::move(found_); }
 
  private:
-  // Grafana leaves out what is null.
+  // Grafana omits null members.
   static bool same(json::Value wanted, json::Value there) {
     if (wanted.type() == json::Type::null && there.missing()) return true;
     return same_scalar(wanted, there);

@@ -9,7 +9,7 @@
 
 namespace socbridge::provisioning {
 
-// One place at which two JSON texts differ.
+// One difference of two JSON texts.
 struct Difference {
   std::string path;           // JSON pointer
   std::string there, wanted;  // as JSON, at most 200 characters; there: empty if it is missing
@@ -18,8 +18,8 @@ struct Difference {
 // One step of a JSON pointer, with its slash.
 std::string pointer_step(std::string_view name);
 
-// Where `there` is not as `wanted` says. Members that only `there` has are its own business, but of
-// arrays the lengths must be equal. At most `most`.
+// Where `there` differs from `wanted`. Members that only `there` has are ignored, but arrays must
+// have equal lengths. At most `most` differences.
 std::vector<Difference> compare(json::Value wanted, json::Value there, std::size_t most = 50);
 
 }  // namespace socbridge::provisioning

@@ -21,7 +21,7 @@ constexpr std::size_t kMaxUid = 40;  // of Grafana
 
 using Names = std::initializer_list<std::string_view>;
 
-// One file that is read: its path for messages, its folder for relative paths.
+// A file with its path for messages and its folder for relative paths.
 struct Source {
   Env& env;
   std::string path, folder;
@@ -78,7 +78,7 @@ Result<std::string> uid_of(const Source& from, json::Value object, const std::st
   return uid;
 }
 
-// Writes values with the references in their texts resolved, and keeps where there were any.
+// Writes values with resolved references, and records which had any.
 class Resolver {
  public:
   Resolver(const Source& from, json::Writer& w) : from_(from), w_(w) {}
@@ -117,7 +117,7 @@ class Resolver {
   std::vector<std::string> referenced_;
 };
 
-// Paths of `$__file{…}` are beside this file, wherever they are resolved later.
+// Makes paths of `$__file{…}` relative to this file, wherever they are resolved later.
 std::string anchored(const Source& from, std::string text) {
   constexpr std::string_view kFile = "$__file{";
   for (std::size_t at = text.find(kFile); at != std::string::npos; at = text.find(kFile, at)) {
@@ -162,8 +162,8 @@ Result<DataSourceEntry> read_source(const Source& from, json::Value object,
   for (std::size_t i = 0; i < secrets.size(); ++i) {
     const std::string name(secrets.key_at(i)), text = secrets.value_at(i).text();
     if (text.find("$__") == std::string::npos) {
-      return from.wrong(where, "the secret \"" + printable(name, 60) + "\" stands in the file",
-                        "write it into a file of its own and $__file{PATH} here");
+      return from.wrong(where, "the secret \"" + printable(name, 60) + "\" is in the file itself",
+                        "write it into a separate file and $__file{PATH} here");
     }
     out.secrets.emplace_back(name, anchored(from, text));
   }
@@ -177,7 +177,7 @@ Status read_sources(const Source& from, json::Value list, Manifest& out) {
     if (!one.ok()) return one.status();
     for (const DataSourceEntry& other : out.data_sources) {
       if (other.uid == one->uid || other.name == one->name) {
-        return from.wrong(where, "its uid or name is that of another one");
+        return from.wrong(where, "another data source has the same uid or name");
       }
     }
     out.data_sources.push_back(std::move(*one));

@@ -11,27 +11,27 @@
 
 namespace socbridge::provisioning {
 
-// A data source as Grafana's provisioning files write it.
+// A data source in the form of Grafana's provisioning files.
 struct DataSourceEntry {
   std::string uid, name, type;
-  // Its members without secureJsonData, a JSON object; references are resolved.
+  // Its members without secureJsonData, a JSON object with resolved references.
   std::string body;
-  // JSON pointers of members that held references: their values are not shown.
+  // JSON pointers of members with references: their values are not displayed.
   std::vector<std::string> referenced;
-  // Members of secureJsonData, as written: resolved only when they are sent.
+  // Members of secureJsonData, unresolved: references are resolved when they are sent.
   std::vector<std::pair<std::string, std::string>> secrets;
 };
 
 struct DashboardEntry {
   std::string file;           // path of its JSON; or
-  std::int64_t number = 0;    // its number at grafana.com
+  std::int64_t number = 0;    // its id at grafana.com
   std::int64_t revision = 0;  // 0: the latest
   std::string uid;            // empty: the file's own, or gnet-NUMBER
-  // Values for its `__inputs`, by name; others are found by the plug-in that they want.
+  // Values for its `__inputs`, by name; others are found by plug-in type.
   std::vector<std::pair<std::string, std::string>> inputs;
 };
 
-// What Grafana is to have.
+// The wanted state of Grafana.
 struct Manifest {
   std::string folder_uid, folder_title;
   std::vector<DataSourceEntry> data_sources;
@@ -42,9 +42,9 @@ struct Manifest {
 // `data_sources` (a list, or the path of a provisioning file with `datasources`) and `dashboards`
 // (each `file` or `grafana_com`, with `revision`, `uid`, `inputs`). `sources_file`: a provisioning
 // file instead of the manifest's data sources; or empty. Relative paths are beside the file that
-// names them. The files must be such that only trusted users may change them: they say which
-// secrets go where.
-// Errors: usage, with the file and the member; of broken YAML with line and column.
+// names them. Only trusted users may be able to change the files, since they determine which
+// secrets go where. Errors: usage, with the file and the member; of broken YAML with line and
+// column.
 Result<Manifest> read_manifest(Env& env, const std::string& path, const std::string& sources_file);
 
 }  // namespace socbridge::provisioning

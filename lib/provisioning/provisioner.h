@@ -18,8 +18,8 @@
 namespace socbridge::provisioning {
 
 enum class Mode { look, apply };
-enum class EditedItems { keep, overwrite };      // what a person changed in Grafana
-enum class Secrets { if_not_set, write_again };  // Grafana does not say what they are
+enum class EditedItems { keep, overwrite };      // changes made by persons in Grafana
+enum class Secrets { if_not_set, write_again };  // Grafana does not return their values
 
 struct Options {
   Mode mode = Mode::look;
@@ -28,18 +28,18 @@ struct Options {
   std::string catalogue;  // folder with NUMBER.json instead of grafana.com; or empty
 };
 
-// How one thing of the manifest was found.
+// State of an object of the manifest in Grafana.
 enum class State {
-  current,      // as the manifest says
-  missing,      // not there
-  outdated,     // as an earlier apply left it
-  edited,       // changed since then, or made by a person
-  provisioned,  // from files of Grafana's server, which its API does not change
-  failed,       // `status` says why
+  current,      // as in the manifest
+  missing,      // does not exist
+  outdated,     // as written by an earlier apply
+  edited,       // changed since then, or created by a person
+  provisioned,  // from files of Grafana's server, which its API cannot change
+  failed,       // see `status`
 };
 const char* state_name(State state);
 
-// What was done; with Mode::look what would be.
+// The action taken, or with Mode::look the action needed.
 enum class Action { none, create, update, keep };
 const char* action_name(Action action);
 
@@ -53,10 +53,10 @@ struct Item {
   std::vector<Difference> differences;
 };
 
-// Brings Grafana to what a manifest says and changes only what differs. What an earlier apply
-// wrote is known by a mark: in the history of a dashboard, in jsonData.socbridge of a data source.
-// All else counts as edited. Each change names the version it was made from, so that none is lost
-// that comes in between. For one thread.
+// Changes Grafana to match a manifest; writes only what differs. Objects of an earlier apply are
+// recognised by a mark: in the history of a dashboard, in jsonData.socbridge of a data source. All
+// others count as edited. Each change names the version it was based on, so that no change in
+// between is lost. For one thread.
 class Provisioner {
  public:
   // All references must outlive it.
@@ -64,11 +64,11 @@ class Provisioner {
       : env_(env), editor_(editor), manifest_(manifest), options_(std::move(options)) {}
 
   // The folder, then the data sources, then the dashboards, in the manifest's order. An error only
-  // if nothing can be asked at all: no answer, the token is not known.
+  // if nothing can be read at all: no answer, invalid token.
   Result<std::vector<Item>> run();
 
  private:
-  // Each fills in the item; what it returns is why it failed.
+  // Each fills in the item and returns why it failed.
   Status settle_folder(Item& item);
   Status settle_source(const DataSourceEntry& entry, Item& item);
   Status settle_dashboard(const DashboardEntry& entry, Item& item);
@@ -77,7 +77,7 @@ class Provisioner {
   Status create_source(const DataSourceEntry& entry);
   Status update_source(const DataSourceEntry& entry, json::Value there);
   Status check_source(const DataSourceEntry& entry, json::Value there, Item& item) const;
-  // As a JSON object; `values` gets them too.
+  // A JSON object; the values are also appended to `values`.
   Result<std::string> secrets_of(const DataSourceEntry& entry, std::vector<Secret>& values);
 
   Result<json::Document> load(const DashboardEntry& entry);
@@ -86,14 +86,14 @@ class Provisioner {
   Status save_dashboard(std::string_view wanted, std::int64_t version);
   std::string mark_of(std::string_view wanted) const;
 
-  // Whether the item's state asks for a change, which is then to be made; sets its action.
+  // Whether the item must be written; sets its action.
   bool is_to_be_written(Item& item) const;
 
   Env& env_;
   grafana::Editor& editor_;
   const Manifest& manifest_;
   Options options_;
-  std::vector<BoundSource> sources_;  // those that Grafana has, or would have
+  std::vector<BoundSource> sources_;  // those that Grafana has, or will have
   std::set<std::string> boards_;      // uids of the dashboards so far
 };
 

@@ -20,7 +20,7 @@ Result<json::Document> read_board(Env& env, const std::string& path) {
   if (!text.ok()) return Status::error(ExitCode::usage, text.status().message());
   auto document = json::Document::parse(*text);
   if (!document.ok()) return of_file(path, document.status().message());
-  // An answer of grafana.com that was kept as it came.
+  // A stored answer of grafana.com.
   if (!document->root()["title"] && document->root()["json"].is_object()) {
     return json::Document::parse(document->root()["json"].dump());
   }
@@ -68,13 +68,13 @@ Status Provisioner::check_dashboard(std::string_view wanted, json::Value there, 
   const bool is_ours = save->has_value() && (**save).message.starts_with(kMark);
   const bool is_this = is_ours && (**save).message == mark_of(wanted);
   const auto document = json::Document::parse(wanted);
-  // What was saved may come back in the form of another schema.
+  // Grafana may return a saved dashboard in another schema version.
   if (!is_this) item.differences = compare(document->root(), there["dashboard"]);
   if (is_elsewhere) item.differences.push_back({"/folderUid", folder, manifest_.folder_uid});
   if (meta["provisioned"].boolean().value_or(false)) {
     item.state = State::provisioned;
     if (!item.differences.empty()) {
-      item.detail = "from files of the server, and not as the manifest says";
+      item.detail = "from files of the server, and different from the manifest";
     }
     return {};
   }
@@ -112,11 +112,11 @@ Status Provisioner::save_dashboard(std::string_view wanted, std::int64_t version
   return editor_.save_dashboard(std::move(w).take());
 }
 
-// Two of one uid would take turns with each apply.
+// Two dashboards with one uid would overwrite each other with each apply.
 Status Provisioner::check_uid(const Item& item) {
   if (boards_.insert(item.uid).second) return {};
   return Status::error(ExitCode::usage,
-                       "its uid " + printable(item.uid, 60) + " is that of another dashboard",
+                       "its uid " + printable(item.uid, 60) + " is also that of another dashboard",
                        "give one of them another uid in the manifest");
 }
 

@@ -17,7 +17,7 @@ constexpr const char* kMark = "socbridge";  // member of jsonData
 
 std::string hash_of(std::string_view body) { return sha256_hex(body).substr(0, kMarkDigits); }
 
-// What a PUT takes, beside the uid and the version.
+// Members of a PUT, besides the uid and the version.
 bool is_member_of_put(std::string_view name) {
   constexpr std::array<std::string_view, 11> kNames = {
       "name",      "type",          "access",          "url",       "user",    "database",
@@ -32,7 +32,7 @@ void write_json_data(json::Writer& w, json::Value wanted, json::Value there,
     w.key(wanted.key_at(i));
     w.value(wanted.value_at(i));
   }
-  // Members that only Grafana has stay.
+  // Members that only Grafana has are kept.
   for (std::size_t i = 0; i < there.size(); ++i) {
     const std::string_view name = there.key_at(i);
     if (wanted[name] || name == kMark) continue;
@@ -79,7 +79,7 @@ std::string body_of(const DataSourceEntry& entry, json::Value there, const std::
   return std::move(w).take();
 }
 
-// A server may repeat what it was sent.
+// A server may echo the request in its error.
 Status without(const Status& status, const std::vector<Secret>& secrets) {
   if (status.ok()) return status;
   std::string message = status.message(), hint = status.hint();
@@ -92,7 +92,7 @@ Status without(const Status& status, const std::vector<Secret>& secrets) {
 
 constexpr std::string_view kLoginMark = "...";  // Grafana's values may have a login in a URL too
 
-// What a reference stands for is not shown, nor what Grafana has in its place.
+// Neither the value of a reference nor Grafana's value is displayed.
 void hide(const DataSourceEntry& entry, Difference& one) {
   const bool secret =
       std::any_of(entry.referenced.begin(), entry.referenced.end(), [&](const std::string& path) {
@@ -165,7 +165,7 @@ Status Provisioner::check_source(const DataSourceEntry& entry, json::Value there
   }
   if (there["readOnly"].boolean().value_or(false)) {
     item.state = State::provisioned;
-    item.detail = differs ? "from files of the server, and not as the manifest says" : "";
+    item.detail = differs ? "from files of the server, and different from the manifest" : "";
   } else if (differs) {
     const json::Value mark = there["jsonData"][kMark];
     const bool is_ours = mark && mark["version"].integer() == there["version"].integer() &&
@@ -174,7 +174,7 @@ Status Provisioner::check_source(const DataSourceEntry& entry, json::Value there
     if (!is_ours) item.detail = mark ? "changed by hand" : "made by hand";
   } else if (!item.differences.empty() || options_.secrets == Secrets::write_again) {
     item.state = State::outdated;
-    item.detail = "its secrets are to be written";
+    item.detail = "its secrets must be written";
   }
   return {};
 }

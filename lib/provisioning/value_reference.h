@@ -10,11 +10,10 @@
 
 namespace socbridge::provisioning {
 
-// Grafana's own form for values that stand elsewhere: `$__file{PATH}` and `$__env{NAME}`, anywhere
-// in a text. A file is one that only trusted users may change (open_trusted()), at most 256 KiB;
-// blanks and line ends around its content are dropped. Relative paths are below `folder`. Errors:
-// usage, without the value: a file that cannot be read, a variable that is not set, no closing
-// brace.
+// References in Grafana's syntax: `$__file{PATH}` and `$__env{NAME}`, anywhere in a text. Only
+// trusted users may be able to change the file (open_trusted()), which has at most 256 KiB; leading
+// and trailing blanks and line ends are removed. Relative paths are below `folder`. Errors: usage,
+// without the value: a file that cannot be read, a variable that is not set, no closing brace.
 Result<Secret> resolve(Env& env, std::string_view text, const std::string& folder);
 
 }  // namespace socbridge::provisioning

@@ -14,12 +14,12 @@
 
 namespace socbridge::receive {
 
-// How alerts of one foreign product are read; docs/receive.md has the keys. In templates and
-// conditions the product's JSON stands below `data`.
+// How to read alerts of one foreign product; docs/receive.md lists the keys. In templates and
+// conditions the product's JSON is below `data`.
 struct BodyFormat {
   std::string name;
-  std::vector<rules::Filter> match;  // any of them; none: every object
-  std::string each;                  // dotted path of a list whose elements are alerts; "": itself
+  std::vector<rules::Filter> match;  // one of them must match; empty: every object
+  std::string each;                  // dotted path of a list of alerts; "": the object is the alert
   rules::Template id, timestamp, rule_id, title, agent, source;
   rules::ValueChoice level;
   std::vector<rules::Template> groups;
@@ -29,10 +29,10 @@ struct BodyFormat {
 class BodyFormats {
  public:
   BodyFormats() = default;
-  // `origin` is the file's name for messages. Errors: usage, one for each fault, with its place.
+  // `origin` is the file's name for messages. Errors: usage, with the place of the first fault.
   static Result<BodyFormats> read(std::string_view text, const std::string& origin);
 
-  // The first whose conditions hold for this object; null: none.
+  // The first format whose conditions match this object; null: none.
   const BodyFormat* find(json::Value object) const;
 
  private:

@@ -48,7 +48,7 @@ class Reader {
  private:
   void add(std::string alert) { alerts_.push_back(std::move(alert)); }
 
-  // Of OpenSearch's Alerting; other products have a list of this name too.
+  // OpenSearch's Alerting; other products also have a list with this name.
   static bool holds_documents(json::Value alerts) {
     return alerts.is_array() && alerts.at(0)["sample_documents"].is_array();
   }
@@ -66,14 +66,14 @@ class Reader {
 };
 
 Status not_json(std::string_view body, const std::string& why) {
-  // What Mustache makes of an object that is not asked for as JSON.
+  // Mustache's output of an object without toJson.
   const bool of_java = body.starts_with('{') && body.find('=') < body.find('"');
   return Status::error(ExitCode::bad_input, "the body is not JSON: " + why,
                        of_java ? "in a message template write {{#toJson}}ctx.alerts{{/toJson}}"
-                               : "send a JSON object, a list of them, or one a line");
+                               : "send a JSON object, a list of objects, or one object per line");
 }
 
-// One value a line.
+// One value per line.
 Status read_lines(std::string_view body, const std::string& why, Reader& reader) {
   std::size_t lines = 0;
   for (const std::string_view line : split(body, '\n')) {

@@ -11,16 +11,16 @@
 
 namespace socbridge::receive {
 
-inline constexpr std::size_t kMostAlerts = 1000;  // of one body
+inline constexpr std::size_t kMostAlerts = 1000;  // per body
 
-// The alerts in the body of a webhook, each as JSON that wazuh::Alert::parse() takes. Known are, by
-// their content (docs/receive.md, "What it takes"):
+// The alerts in the body of a webhook, each as JSON for wazuh::Alert::parse(). Formats, detected
+// from the content (docs/receive.md, "What it takes"):
 //   - an alert of Wazuh 4, a finding of Wazuh 5, each also with the indexer's `_index` and `_id`;
-//   - `sample_documents` of OpenSearch's Alerting, and what holds them (`ctx`, `alerts`);
-//   - answers to searches, lists of any of these, JSON Lines;
-//   - Shuffle's `all_fields`, an event of Graylog, and what a configured format names;
+//   - `sample_documents` of OpenSearch's Alerting, and objects with them (`ctx`, `alerts`);
+//   - search answers, lists of any of these, JSON Lines;
+//   - Shuffle's `all_fields`, an event of Graylog, and configured formats;
 //   - any other object.
-// Errors (bad_input): not JSON, nothing in it, more than kMostAlerts. Thread safe.
+// Errors (bad_input): not JSON, no alert, more than kMostAlerts. Thread safe.
 Result<std::vector<std::string>> read_body(std::string_view body, const BodyFormats& formats);
 
 }  // namespace socbridge::receive

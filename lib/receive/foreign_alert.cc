@@ -17,7 +17,7 @@
 namespace socbridge::receive {
 namespace {
 
-// Levels of Wazuh that stand for TheHive's low, medium, high and critical (docs/mapping.md).
+// Levels of Wazuh for TheHive's low, medium, high and critical (docs/mapping.md).
 constexpr int kLow = 7, kMedium = 10, kHigh = 13, kCritical = 15, kHighest = 16;
 
 struct Fields {
@@ -92,7 +92,7 @@ std::optional<int> level_of(std::string_view text) {
   return {};
 }
 
-// A level of Wazuh or a word for a severity.
+// A level of Wazuh, or a severity word.
 int level_or_medium(std::string_view text) {
   if (const auto number = parse_u64(trim(text)); number && *number <= kHighest) {
     return static_cast<int>(*number);
@@ -100,7 +100,7 @@ int level_or_medium(std::string_view text) {
   return level_of(text).value_or(kMedium);
 }
 
-// Text of a time as parse_timestamp() reads it; Unix seconds and milliseconds are turned into it.
+// A time in a form that parse_timestamp() reads; converts Unix seconds and milliseconds.
 std::string time_text(const std::string& text) {
   if (parse_timestamp(text)) return text;
   constexpr std::uint64_t kFirstMs = 100000000000;  // 1973 as milliseconds, 5138 as seconds
@@ -180,7 +180,7 @@ std::string of_any_object(json::Value object) {
                                    "message", "description", "text"});
   if (fields.title.empty()) fields.title = "Event from a webhook";
   fields.agent = first_of(object, {"host", "hostname", "host.name", "agent", "agent.name"});
-  // Numbers mean something else in each product: only words are understood.
+  // Numbers have a different meaning in each product: only words are read.
   for (const char* name : {"severity", "level", "priority", "criticality", "rule.severity"}) {
     if (const auto level = level_of(object.path(name).text())) {
       fields.level = *level;

@@ -8,9 +8,9 @@
 
 namespace socbridge::receive {
 
-// JSON of other products as a Wazuh 4 alert: rule.level, rule.description and so on from the
-// members that say so, and all of it below `data`. It depends on the JSON alone, so the same event
-// has the same reference each time it is posted. Thread safe.
+// JSON of another product as a Wazuh 4 alert: rule.level, rule.description and so on from the
+// corresponding members, and the complete JSON below `data`. It depends on the JSON only, so the
+// same event always has the same reference. Thread safe.
 std::string as_alert(json::Value object, const BodyFormat& format);
 
 // An event of Graylog's HTTP notification: it has `event_definition_id` and an object `event`.
@@ -18,7 +18,7 @@ std::string as_alert(json::Value object, const BodyFormat& format);
 bool is_graylog(json::Value object);
 std::string of_graylog(json::Value object);
 
-// Any object: the first member that is named as a title, a severity, a time and an id usually are.
+// Any object: uses the first members with usual names for title, severity, time and id.
 std::string of_any_object(json::Value object);
 
 }  // namespace socbridge::receive

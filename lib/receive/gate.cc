@@ -41,11 +41,11 @@ std::optional<web::HttpAnswer> Gate::screen(const web::RequestHead& head) {
   if (reads && head.path == "/metrics" && options_.serves_metrics) return metrics_();
   if (head.path != "/" && head.path != "/alerts") {
     ++misdirected_;
-    return plain_answer(404, "alerts go to /alerts; there are /healthz and /metrics");
+    return plain_answer(404, "send alerts to /alerts; other pages are /healthz and /metrics");
   }
   if (head.method != "POST" && head.method != "PUT" && head.method != "PATCH") {
     ++misdirected_;
-    return plain_answer(405, "alerts are sent with POST, PUT or PATCH");
+    return plain_answer(405, "send alerts with POST, PUT or PATCH");
   }
   if (!options_.tokens.empty() && !options_.tokens.allow(head.authorization)) {
     ++unauthorised_;

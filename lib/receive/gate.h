@@ -14,17 +14,18 @@ namespace socbridge::receive {
 
 struct GateOptions {
   Tokens tokens;
-  bool serves_metrics = true;  // else /metrics is answered elsewhere
-  std::uint64_t rate = 0;      // requests with a body a second, twice as many at once; 0: no bound
+  bool serves_metrics = true;  // else another server has /metrics
+  std::uint64_t rate =
+      0;  // requests with a body per second, with a burst of twice as many; 0: no limit
 };
 
-// Requests that were refused before their body was read.
+// Requests refused before their body was read.
 struct GateCounts {
   std::uint64_t unauthorised = 0, throttled = 0, misdirected = 0;
 };
 
-// What is decided by the head of a request: pages, path, method, token, rate. For the server's
-// thread; counts() is thread safe.
+// Decisions that need only the head of a request: pages, path, method, token, rate. For the
+// server's thread; counts() is thread safe.
 class Gate {
  public:
   using Page = std::function<web::HttpAnswer()>;

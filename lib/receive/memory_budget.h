@@ -8,16 +8,16 @@
 
 namespace socbridge::receive {
 
-// What reading a body as JSON takes, in bytes, by what separates its values: a text of nothing but
-// separators takes many times its size.
+// Memory in bytes for parsing a body as JSON, estimated from its separators: a text of separators
+// only takes many times its size.
 std::uint64_t reading_cost(std::string_view body);
 
-// Memory for those that work at one moment, first come first served. Thread safe.
+// Memory for concurrent parsing, first come first served. Thread safe.
 class MemoryBudget {
  public:
   explicit MemoryBudget(std::uint64_t bytes) : bytes_(bytes) {}
 
-  // Held while it lives.
+  // Reserved during its lifetime.
   class Share {
    public:
     Share(MemoryBudget& budget, std::uint64_t bytes);  // waits until there is room
@@ -32,7 +32,7 @@ class MemoryBudget {
 
  private:
   const std::uint64_t bytes_;
-  std::mutex turn_;  // held by the one that waits
+  std::mutex turn_;  // held by the waiting thread
   std::mutex mutex_;
   std::condition_variable changed_;
   std::uint64_t used_ = 0;  // under mutex_

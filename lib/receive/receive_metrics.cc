@@ -8,7 +8,7 @@ namespace socbridge::receive {
 std::string receive_prometheus(const ReceiveView& view) {
   using Type = PrometheusText::Type;
   PrometheusText out("socbridge_receive_");
-  out.family("requests_total", Type::counter, "Requests with alerts, by their end.", "result",
+  out.family("requests_total", Type::counter, "Requests with alerts, by result.", "result",
              {{"taken", view.counts.taken},
               {"bad", view.counts.bad},
               {"failed", view.counts.failed},
@@ -16,13 +16,13 @@ std::string receive_prometheus(const ReceiveView& view) {
               {"throttled", view.gate.throttled},
               {"misdirected", view.gate.misdirected},
               {"refused", view.load.refused}});
-  out.family("alerts_total", Type::counter, "Alerts in the requests that were taken.", "result",
+  out.family("alerts_total", Type::counter, "Alerts in accepted requests, by result.", "result",
              {{"accepted", view.counts.accepted},
               {"filtered", view.counts.filtered},
               {"counted", view.counts.counted}});
   out.family("connections", Type::gauge, "Open connections.", view.load.connections);
   out.family("body_bytes", Type::gauge, "Memory reserved for bodies.", view.load.body_bytes);
-  out.family("start_timestamp_seconds", Type::gauge, "When this receiver started.");
+  out.family("start_timestamp_seconds", Type::gauge, "Time of the start of this receiver.");
   out.seconds(view.started_ms);
   return out.text();
 }

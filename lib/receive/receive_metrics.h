@@ -10,7 +10,7 @@
 
 namespace socbridge::receive {
 
-// One receiver at one moment.
+// A snapshot of one receiver.
 struct ReceiveView {
   ReceiveCounts counts;
   GateCounts gate;
@@ -18,7 +18,7 @@ struct ReceiveView {
   UnixMillis started_ms = 0;
 };
 
-// Text exposition format; the names are docs/receive.md's.
+// Text exposition format; docs/receive.md lists the names.
 std::string receive_prometheus(const ReceiveView& view);
 
 }  // namespace socbridge::receive

@@ -24,11 +24,11 @@ Receiver::Receiver(spool::Spool& spool, integration::SettingsLookup& settings, r
 
 namespace {
 
-// What stands for a summary of the rate cap is made here alone; no sender may claim to be one.
+// Summaries of the rate cap are created only here; no sender may send one.
 Result<wazuh::Alert> read_alert(std::string_view text) {
   auto alert = wazuh::Alert::parse(text);
   if (alert.ok() && alert->root()["socbridge"]) {
-    return Status::error(ExitCode::bad_input, "the member \"socbridge\" is not taken");
+    return Status::error(ExitCode::bad_input, "the member \"socbridge\" is not allowed");
   }
   return alert;
 }
@@ -42,13 +42,13 @@ Result<Receiver::End> Receiver::pass(const spool::Entry& entry, const wazuh::Ale
   const auto over = grouping::over_cap(spool_.env(), spool_, settings, alert, entry);
   if (!over.ok()) {
     log_.note(relay::Level::warning, "rate_cap",
-              "the rate cap does not count: " + over.status().line(), steady_now_ms());
+              "the rate cap cannot count: " + over.status().line(), steady_now_ms());
     return End::accepted;
   }
   return *over ? End::counted : End::accepted;
 }
 
-// Without usable settings it is stored, and waits until they are corrected.
+// Without usable settings the alert is stored, and waits until they are corrected.
 Result<Receiver::End> Receiver::store(std::string text, const wazuh::Alert& alert) {
   spool::Entry entry;
   entry.integration = integration_;
@@ -75,7 +75,7 @@ Result<Receiver::End> Receiver::store(std::string text, const wazuh::Alert& aler
       !room.ok()) {
     return room;
   }
-  // The claims end here: the relay may have them.
+  // The claims end here, so that the relay can take the entries.
   const auto claims = spool_.accept_each(entry, destinations);
   if (!claims.ok()) return claims.status();
   return End::accepted;
@@ -128,8 +128,8 @@ web::HttpAnswer Receiver::take(std::string_view body) {
   return {202, "application/json", std::move(w).take() + "\n"};
 }
 
-// Once for each change, and of what goes on failing a line a minute: its text may have the name of
-// the alert's file.
+// Logs each change, and a lasting failure once a minute: its text may contain the name of the
+// alert's file.
 void Receiver::note(const Status& stored) {
   if (stored.ok() && !failing_) return;
   const std::lock_guard lock(mutex_);

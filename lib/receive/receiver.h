@@ -18,33 +18,33 @@
 namespace socbridge::receive {
 
 struct ReceiveCounts {
-  // Requests by their end. failed: what was not stored, for a reason of this machine.
+  // Requests by result. failed: not stored, for a reason on this machine.
   std::uint64_t taken = 0, bad = 0, failed = 0;
-  // Alerts in those that were taken. counted: over the rate cap.
+  // Alerts in accepted requests. counted: over the rate cap.
   std::uint64_t accepted = 0, filtered = 0, counted = 0;
 };
 
-// Takes bodies of webhooks as custom-w2thive takes the alerts of integratord: filters and rate cap
-// first, then the spool, synced. From there a relay delivers them. Thread safe.
+// Handles bodies of webhooks as custom-w2thive handles alerts of integratord: filters and rate cap
+// first, then the spool, synced. A relay delivers from there. Thread safe.
 class Receiver {
  public:
-  // All references must outlive it. `integration`: the name by which SettingsLookup finds the
-  // settings of what is stored.
+  // All references must outlive it. `integration`: the name for SettingsLookup to find the settings
+  // of stored alerts.
   Receiver(spool::Spool& spool, integration::SettingsLookup& settings, relay::EventLog& log,
            BodyFormats formats, std::string integration = "custom-w2thive");
 
-  // 202: everything in the body is on stable storage, or filtered, or counted by the rate cap.
-  // 400: nothing of it can be an alert; nothing was stored. 503: not stored, or not all of it;
-  // sending it again is safe, since the same alert has the same reference.
+  // 202: every alert of the body is on stable storage, filtered, or counted by the rate cap. 400:
+  // no alert in the body; nothing was stored. 503: not all was stored; sending it again is safe,
+  // since the same alert has the same reference.
   web::HttpAnswer take(std::string_view body);
 
   enum class End { accepted, filtered, counted };
-  // The same for one alert, JSON that wazuh::Alert::parse() takes. Errors: bad_input; it could not
-  // be stored.
+  // The same for one alert, JSON for wazuh::Alert::parse(). Errors: bad_input; it could not be
+  // stored.
   Result<End> take_alert(std::string text);
 
   ReceiveCounts counts() const;
-  // Why the last alert was not stored; success if it was.
+  // Why the last alert was not stored; ok if it was.
   Status storing() const;
 
  private:

@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t kLeast = 16;
 constexpr std::size_t kMostField = 4096;
 
-// The token that a field shows; empty if it shows none.
+// The token in a field; empty if there is none.
 std::string shown(std::string_view field) {
   if (istarts_with(field, "bearer ")) return std::string(trim(field.substr(7)));
   const auto login = web::read_basic(field);
@@ -29,7 +29,7 @@ Result<Tokens> Tokens::of(const std::vector<Secret>& tokens) {
     const std::string_view token = one.reveal();
     if (token.size() < kLeast || token.find_first_of(" \t\r\n") != std::string_view::npos) {
       return Status::error(ExitCode::usage,
-                           "the token has less than 16 characters, or blanks in it",
+                           "the token has less than 16 characters, or contains blanks",
                            "make one: openssl rand -hex 32");
     }
     out.digests_.push_back(sha256_hex(token));

@@ -10,17 +10,17 @@
 
 namespace socbridge::receive {
 
-// The tokens that a sender may show. Immutable, so threads may share it.
+// The accepted tokens of senders. Immutable, so threads may share it.
 class Tokens {
  public:
-  Tokens() = default;  // none: nothing is asked for
-  // Several, so that an old one works until all senders have the new one. Error (usage): one of
-  // less than 16 characters, or with blanks; the message does not hold it.
+  Tokens() = default;  // none: no token is required
+  // Several tokens allow an old one to work until all senders have the new one. Error (usage): less
+  // than 16 characters, or with blanks; the message does not contain the token.
   static Result<Tokens> of(const std::vector<Secret>& tokens);
 
   bool empty() const { return digests_.empty(); }
-  // Whether an Authorization field shows one of them: `Bearer TOKEN`, or `Basic` with the token as
-  // the password of any name. Takes the same time whatever part of a token is right.
+  // Whether an Authorization field has one of them: `Bearer TOKEN`, or `Basic` with the token as
+  // the password of any user. Constant time.
   bool allow(std::string_view authorization) const;
 
  private:

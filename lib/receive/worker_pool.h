@@ -12,8 +12,8 @@
 
 namespace socbridge::receive {
 
-// Threads that do what is given to them, first come first served. How much waits is bounded by who
-// gives it. Thread safe.
+// Threads for tasks, first come first served. The caller limits the number of waiting tasks. Thread
+// safe.
 class WorkerPool {
  public:
   using Job = std::function<void()>;
@@ -22,10 +22,10 @@ class WorkerPool {
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
 
-  // Error (failure): the system has no thread left.
+  // Error (failure): the system cannot create a thread.
   Status start(std::size_t threads);
   void give(Job job);
-  // Does what was given, then ends the threads.
+  // Finishes the queued tasks, then ends the threads.
   void stop();
 
  private:

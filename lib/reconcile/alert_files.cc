@@ -19,11 +19,11 @@ namespace {
 constexpr UnixMillis kDayMs = UnixMillis{24} * 3600 * 1000;
 constexpr int kDeepest = 3;
 
-// Where a file stands among the others: the day of its name, or of its last change.
+// Sort key of a file: the day in its name, or of its last change.
 struct Order {
   UnixMillis day = 0;  // its UTC midnight
   std::uint64_t part = 0;
-  bool dated = false;  // by its name
+  bool dated = false;  // day taken from its name
   std::string stem;    // path without .gz
 };
 
@@ -88,10 +88,10 @@ class Finder {
     for (const std::string& name : *names) {
       const std::string path = folder + "/" + name;
       const auto info = env_.lstat(path);
-      if (!info.ok()) continue;  // gone meanwhile
+      if (!info.ok()) continue;  // deleted meanwhile
       if (info->is_dir()) {
         if (depth >= kDeepest) {
-          pass_over(path, "is a folder too deep to be looked into; give it as --from");
+          pass_over(path, "is too deep a folder to search; give it as --from");
         } else if (const Status status = walk(path, depth + 1); !status.ok()) {
           return status;
         }
@@ -113,7 +113,7 @@ class Finder {
       return std::tie(a->order.day, a->order.part, a->order.stem) <
              std::tie(b->order.day, b->order.part, b->order.stem);
     });
-    // One entry per file on disk, preferably under the name that says its day.
+    // One entry per file on disk, preferably under the name with its day.
     std::map<Inode, Found*> chosen;
     std::set<Inode> live;
     for (Found* found : all) {
@@ -141,13 +141,13 @@ class Finder {
     return name.ends_with(".json") || name.ends_with(".jsonl") || name.ends_with(".ndjson");
   }
 
-  // A link to a file is as good as the file.
+  // A link to a file counts as the file.
   void inspect(const std::string& path, std::string_view name) {
     const auto file = env_.stat(path);
     if (file.ok() && file->is_dir()) {
       pass_over(path, "is a link to a folder, which is not followed; give it as --from");
     } else if (is_packed_otherwise(name)) {
-      pass_over(path, "is not read; unpack it, or pack it with gzip");
+      pass_over(path, "has an unsupported compression; decompress it, or use gzip");
     } else if (!is_alert_name(name)) {
       return;
     } else if (!file.ok()) {
@@ -155,7 +155,7 @@ class Finder {
     } else if (file->is_file()) {
       add(path, *file);
     } else {
-      pass_over(path, "is no regular file");
+      pass_over(path, "is not a regular file");
     }
   }
 
@@ -163,7 +163,7 @@ class Finder {
     passed_over_.push_back(printable(path, 300) + " " + why);
   }
 
-  // ossec-alerts-14.json.xz and the like.
+  // ossec-alerts-14.json.xz and similar.
   static bool is_packed_otherwise(std::string_view name) {
     const std::size_t dot = name.rfind('.');
     if (dot == std::string_view::npos || !is_alert_name(name.substr(0, dot))) return false;
@@ -215,7 +215,7 @@ Result<std::vector<AlertFile>> find_alert_files(Env& env, const std::string& fro
   if (const Status walked = finder.walk(path, 0); !walked.ok()) return walked;
   if (passed_over != nullptr) *passed_over = finder.passed_over();
   if (finder.seen() == 0) {
-    return Status::error(ExitCode::bad_input, printable(path, 300) + " holds no file of alerts",
+    return Status::error(ExitCode::bad_input, printable(path, 300) + " has no file of alerts",
                          "give Wazuh's logs/alerts folder, or a file");
   }
   return finder.take();

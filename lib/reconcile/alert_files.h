@@ -16,12 +16,12 @@ namespace socbridge::reconcile {
 struct AlertFile {
   std::string path;
   std::uint64_t device = 0, inode = 0;
-  std::uint64_t bytes = 0;  // on disk, compressed if it is
-  bool live = false;        // Wazuh may be writing to it: its last line may be torn
-  bool regular = true;      // else a pipe or the like, which is read once only
+  std::uint64_t bytes = 0;  // on disk, after compression
+  bool live = false;        // Wazuh may still write to it: its last line may be torn
+  bool regular = true;      // else a pipe or similar, which can be read once only
 };
 
-// Which times are asked for; a missing bound is open. `until` is not part of it.
+// The time range; a missing bound is open. `until` is exclusive.
 struct Window {
   std::optional<UnixMillis> since, until;
   bool holds(UnixMillis time) const {
@@ -29,19 +29,19 @@ struct Window {
   }
 };
 
-// The files that may hold alerts of the window, oldest first. `from` is a file or a folder:
-//   - `logs/alerts` of Wazuh, one of its year or month folders (docs/protocols/wazuh.md, "Alert
-//   files"): alerts.json and
-//     YYYY/Mon/ossec-alerts-DD[-NNN].json[.gz]. alerts.json is the day file's second name, so a
-//     file is known by device and inode and never listed twice. Where a day is there both plain and
-//     compressed, gzip was interrupted: the plain one is whole. Days are local while alerts carry
-//     their zone, so a day's file is taken for a day before and after it.
-//   - any other folder: its *.json, *.jsonl, *.ndjson files, also .gz, by time of change.
-// archives.json and ossec-archive-* are left out: they hold events, not alerts. Folders are
-// followed three deep, links to folders are not. What may hold alerts and is not among the files is
-// added to `passed_over`, if that is given, a line each: a link to a folder or to nothing, a folder
-// that is too deep, a file that is compressed otherwise. Errors: `from` is not there or cannot be
-// listed (bad_input), it holds no file of alerts at all (bad_input).
+// The files that may have alerts of the window, oldest first. `from` is a file or a folder:
+//  - `logs/alerts` of Wazuh, or one of its year or month folders (docs/protocols/wazuh.md,
+//    "Alert files"): alerts.json and YYYY/Mon/ossec-alerts-DD[-NNN].json[.gz]. alerts.json is a
+//    second name of the day file, so files are identified by device and inode and never listed
+//    twice. If a day exists both plain and compressed, gzip was interrupted: the plain one is
+//    complete. Days are local while alerts have a time zone, so a day's file also counts for the
+//    day before and after.
+//  - any other folder: its *.json, *.jsonl, *.ndjson files, also .gz, by time of change.
+// archives.json and ossec-archive-* are left out: they have events, not alerts. Folders are
+// searched three levels deep; links to folders are not followed. Skipped paths that may have alerts
+// are added to `passed_over` if it is given, one line each: a link to a folder or a dangling link,
+// a folder that is too deep, a file with another compression. Errors (bad_input): `from` does not
+// exist or cannot be listed, or has no file of alerts at all.
 Result<std::vector<AlertFile>> find_alert_files(Env& env, const std::string& from,
                                                 const Window& window,
                                                 std::vector<std::string>* passed_over = nullptr);

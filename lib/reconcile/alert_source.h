@@ -11,36 +11,36 @@
 
 namespace socbridge::reconcile {
 
-// One alert that Wazuh fired, as it was written.
+// One alert of Wazuh, as written.
 struct SourceAlert {
   std::string_view raw;  // valid until the next call of the source
   std::string place;     // for people: file and offset, or index and document
 };
 
-// What a source passed over. None of it can be compared with TheHive, so all of it is reported.
+// What a source skipped. None of it can be compared with TheHive, so all of it is reported.
 struct Unread {
-  std::uint64_t too_long = 0;         // lines over the limit of their length
+  std::uint64_t too_long = 0;         // lines over the length limit
   std::vector<std::string> failures;  // one line per file that could not be read to its end
 };
 
-// How far a source is, in units of its own (bytes of files).
+// The progress of a source, in its own unit (bytes of files).
 struct Reading {
   std::uint64_t done = 0;
-  std::uint64_t total = 0;  // 0: not known
+  std::uint64_t total = 0;  // 0: unknown
 };
 
-// Where fired alerts are read from, in the order they were fired, more or less. The rest of
-// lib/reconcile knows nothing else about it: files today, the indexer later.
+// Reads fired alerts, roughly in the order of firing. Implementations: files, the indexer, or both
+// combined.
 class AlertSource {
  public:
   virtual ~AlertSource() = default;
 
-  // The next alert. False at the end. An error of a part (a file, an index) is noted in unread()
-  // and the next part follows; a Status is for what leaves nothing to read.
+  // The next alert. False at the end. The error of a part (a file, an index) is recorded in
+  // unread() and the next part follows; a Status means that nothing is left to read.
   virtual Result<bool> next(SourceAlert& out) = 0;
 
-  // Resume points as one JSON object, which only the same kind of source understands: before the
-  // alert that next() gave last, and behind it.
+  // Resume points as one JSON object for the same kind of source: before the alert that next()
+  // returned last, and after it.
   virtual std::string position_before() const = 0;
   virtual std::string position_after() const = 0;
 

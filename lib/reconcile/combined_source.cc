@@ -46,7 +46,7 @@ Result<bool> CombinedSource::next(SourceAlert& out) {
 
 std::string CombinedSource::missing_in(std::size_t source) const {
   std::size_t count = 0;
-  std::vector<std::string> first;  // in order, the same each time
+  std::vector<std::string> first;  // the first ones by order, the same each time
   for (const auto& [reference, sources] : seen_) {
     if ((sources & bit_of(source)) != 0) continue;
     ++count;
@@ -76,7 +76,7 @@ Unread CombinedSource::unread() const {
   return unread;
 }
 
-// Sources measure in units of their own, so each is an equal part.
+// Sources have different units, so each counts as an equal part.
 Reading CombinedSource::reading() const {
   constexpr std::uint64_t kPart = 1000;
   Reading reading;

@@ -12,12 +12,13 @@
 
 namespace socbridge::reconcile {
 
-// Several sources of the same alerts, such as alerts.json and the indexer, one after the other. An
-// alert that several have is given once; what one of them lacks is noted in unread() at the end.
-// Keeps about 110 bytes for each alert of the window. Without resume points: positions are `{}`.
+// Reads several sources of the same alerts, such as alerts.json and the indexer, one after the
+// other. An alert of several sources is returned once; alerts that a source lacks are recorded in
+// unread() at the end. Takes about 110 bytes per alert of the window. Without resume points:
+// positions are `{}`.
 class CombinedSource final : public AlertSource {
  public:
-  // At least two sources and at most 8. Of alerts outside the window nothing is noted.
+  // 2 to 8 sources. Alerts outside the window are not recorded.
   CombinedSource(std::vector<std::unique_ptr<AlertSource>> sources, const Window& window);
 
   Result<bool> next(SourceAlert& out) override;
@@ -34,7 +35,7 @@ class CombinedSource final : public AlertSource {
   std::vector<std::unique_ptr<AlertSource>> sources_;
   Window window_;
   std::size_t current_ = 0;
-  std::unordered_map<std::string, std::uint8_t> seen_;  // reference: a bit for each source
+  std::unordered_map<std::string, std::uint8_t> seen_;  // reference -> one bit per source
 };
 
 }  // namespace socbridge::reconcile

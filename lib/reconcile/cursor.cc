@@ -26,8 +26,8 @@ Result<Cursor> Cursor::open(Env& env, std::string path, const std::string& from)
   const auto mine = env.try_lock(lock->get());
   if (!mine.ok()) return mine.status();
   if (!*mine) {
-    return Status::error(ExitCode::failure, "another run is working with " + printable(path, 300),
-                         "wait for its end, or use another cursor file");
+    return Status::error(ExitCode::failure, "another run uses " + printable(path, 300),
+                         "wait until it ends, or use another cursor file");
   }
   Cursor cursor(env, std::move(path), from, std::move(*lock));
   if (const Status read = cursor.read(); !read.ok()) return read;
@@ -41,8 +41,8 @@ Status Cursor::read() {
   const std::string name = printable(path_, 300);
   if (!document.ok() || document->root()["socbridge_cursor"].integer() != 1 ||
       !document->root()["position"].is_object()) {
-    return Status::error(ExitCode::usage, name + " is no cursor file of this version",
-                         "delete it to start over; what is in TheHive is not sent twice");
+    return Status::error(ExitCode::usage, name + " is not a cursor file of this version",
+                         "delete it to start over; alerts in TheHive are not sent twice");
   }
   const std::string was = document->root()["from"].text();
   if (was != from_) {

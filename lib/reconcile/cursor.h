@@ -12,23 +12,22 @@
 
 namespace socbridge::reconcile {
 
-// A file that stores how far a reconciliation has come, so that the next one goes on there. One
-// JSON object with `socbridge_cursor` (1), `from`, `position` (the source's own), `time` and
-// `written`. Replaced as a whole: written beside, synced, renamed, folder synced; a crash leaves
-// the old or the new one. FILE.lock keeps a second run away from it; the lock ends with the
-// process.
+// A file with the position of a reconciliation, from which the next run continues. One JSON object
+// with `socbridge_cursor` (1), `from`, `position` (of the source), `time` and `written`. It is
+// replaced by rename, with file and folder synced; a crash leaves the old or the new one. FILE.lock
+// excludes a second run; the lock ends with the process.
 class Cursor {
  public:
-  // Errors: another run holds it (failure); damaged, or made for another `from` (usage). A missing
-  // file is a beginning.
+  // Errors: failure if another run uses it; usage if damaged or made for another `from`. A missing
+  // file is an empty cursor.
   static Result<Cursor> open(Env& env, std::string path, const std::string& from);
 
-  // Where to go on; missing at the beginning. Valid as long as this lives.
+  // The resume point; missing if empty. Valid as long as this object.
   json::Value position() const { return position_; }
   UnixMillis time_ms() const { return time_ms_; }
 
-  // Everything up to `position_json` is settled. `time_ms`: latest time of an alert there; never
-  // goes back.
+  // Records that everything up to `position_json` is done. `time_ms`: latest time of an alert up to
+  // there; never goes back.
   Status save(const std::string& position_json, UnixMillis time_ms);
 
  private:

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t kMostFailures = 100;
 constexpr std::size_t kMaxWhole = std::size_t{64} << 20;
-// A file that did not change for so long is not in the middle of being written.
+// A file that did not change for this time is not being written.
 constexpr UnixMillis kWritingMs = 60000;
 constexpr UnixMillis kDayMs = UnixMillis{24} * 3600 * 1000;
 
@@ -39,7 +39,7 @@ Result<FileSource> FileSource::open(Env& env, const std::string& from, const Win
   for (const std::string& line : passed_over) source.failed(line);
   if (!resume.missing() && !source.resume_at(resume)) {
     Window rest = window;
-    // An alert's time may be ahead of the clock; the day before is kept in any case.
+    // An alert's time may be ahead of the clock; the day before is always kept.
     const UnixMillis from_ms = std::min(resume_ms, wall_now_ms()) - kDayMs;
     rest.since = std::max(window.since.value_or(from_ms), from_ms);
     auto fewer = find_alert_files(env, from, rest);
@@ -47,8 +47,8 @@ Result<FileSource> FileSource::open(Env& env, const std::string& from, const Win
     source.files_ = std::move(*fewer);
   }
   if (source.files_.empty()) {
-    source.failed("no file of " + printable(from, 300) +
-                  " is of the time that is asked for, so nothing was compared");
+    source.failed("no file in " + printable(from, 300) +
+                  " covers the requested time, so nothing was compared");
   }
   for (const AlertFile& file : source.files_) source.bytes_total_ += file.bytes;
   return source;
@@ -88,7 +88,7 @@ bool FileSource::open_current() {
   AlertFile& file = files_[current_];
   auto reader = LineReader::open(*env_, file.path, kMaxWhole);
   if (!reader.ok() && !file.path.ends_with(".gz")) {
-    // Compressed since it was listed.
+    // It was compressed after it was listed.
     auto compressed = LineReader::open(*env_, file.path + ".gz", kMaxWhole);
     if (compressed.ok()) {
       file.path += ".gz";
@@ -156,7 +156,7 @@ bool FileSource::next_contained(SourceAlert& out) {
   return true;
 }
 
-// Decides by its first line what form a file has. False: the line is not to be given out.
+// Detects the format of a file from its first line. False: the line is not returned.
 Result<bool> FileSource::first_line(LineReader::Line& line) {
   const std::string_view text = trim(line.text);
   if (const std::string form = wazuh::foreign_form(text); !form.empty())
@@ -165,22 +165,22 @@ Result<bool> FileSource::first_line(LineReader::Line& line) {
   if (const auto document = json::parse_deep(text); document.ok()) {
     const std::string why = wazuh::why_no_alert(document->root());
     const bool known = why.empty() || wazuh::Container::is_one(document->root());
-    return known ? Result<bool>(true) : refuse("is no file of alerts: " + why);
+    return known ? Result<bool>(true) : refuse("is not a file of alerts: " + why);
   }
   if (!line.whole || line.begin > 0) return true;
   const auto rest = reader_->rest(line, kMaxWhole);
   if (!rest) return true;  // JSON Lines with a damaged first line
   auto document = json::parse_deep(*rest);
   if (!document.ok()) {
-    // JSON Lines, the first one damaged; or one line, which its reader checks.
+    // JSON Lines with a damaged first line; or a single line, which its parser checks.
     const bool lines = trim(*rest).find('\n') == std::string_view::npos ||
                        rest->find("\n{") != std::string_view::npos;
     if (lines) return true;
-    return refuse("is no whole JSON: " + document.status().message());
+    return refuse("is not complete JSON: " + document.status().message());
   }
   const std::string why = wazuh::why_no_alert(document->root());
   wazuh::Container container = wazuh::Container::of_any(std::move(*document));
-  if (!why.empty() && container.is_single()) return refuse("is no file of alerts: " + why);
+  if (!why.empty() && container.is_single()) return refuse("is not a file of alerts: " + why);
   LineReader::Line all = line;
   all.end = line.begin + rest->size();
   reader_->skip_rest();
@@ -188,7 +188,7 @@ Result<bool> FileSource::first_line(LineReader::Line& line) {
   return false;
 }
 
-// A last line that ends in the middle. While Wazuh writes it is for the next run.
+// An incomplete last line. If Wazuh is still writing it, the next run reads it.
 bool FileSource::is_torn(const LineReader::Line& line) {
   const AlertFile& file = files_[current_];
   if (line.whole || !file.live || is_json(trim(line.text))) return false;
@@ -197,7 +197,7 @@ bool FileSource::is_torn(const LineReader::Line& line) {
       wazuh::is_alerts_log(file.path) && info.ok() && wall_now_ms() - info->mtime_ms < kWritingMs;
   if (!is_written) {
     failed(name() + " ends in the middle of a line, at byte " + std::to_string(line.begin) +
-           "; see whether it is a whole copy");
+           "; check that the copy is complete");
   }
   return true;
 }
@@ -209,7 +209,7 @@ Result<bool> FileSource::end_of_current() {
   if (fresh_ && from_start) {
     if (file.path == "-") {
       return refuse("is empty, so nothing was compared",
-                    "see whether the command before it failed");
+                    "check whether the preceding command failed");
     }
     const bool expected =
         files_.size() == 1 ? wazuh::is_alerts_log(file.path) : !packed || file.bytes > 0;

@@ -18,23 +18,22 @@
 
 namespace socbridge::reconcile {
 
-// Alerts of files: Wazuh's alerts.json with its archives, or what a search of the indexer gave. `-`
-// is standard input. These forms are understood, all else is refused:
-//   - JSON Lines: an alert, a search hit or a Container on each line; streamed.
-//   - one JSON value over several lines, up to 64 MiB: an alert, a search hit or a Container.
-// What is not known to be everything is noted in unread(): a search answer that does not prove it,
-// a file cut in the middle of a line, one of the folder that is not read. Where there is one file
-// only, and it holds something else or nothing, next() ends with bad_input.
+// Alerts from files: Wazuh's alerts.json with its archives, or the output of a search of the
+// indexer. `-` is standard input. Accepted formats:
+//  - JSON Lines: an alert, a search hit or a Container on each line; streamed.
+//  - one JSON value over several lines, up to 64 MiB: an alert, a search hit or a Container.
+// Input that may be incomplete is recorded in unread(): a search answer that may not have all hits,
+// a file that ends within a line, an unreadable file of the folder. If there is only one file, and
+// it has another content or is empty, next() ends with bad_input.
 //
-// A position is {"path","device","inode","offset","head_bytes","head"}. Its file is found again by
-// path, with or without .gz (a day file is compressed: same content, other inode), or by device and
-// inode (alerts.json is renamed at midnight). Since both may be another file by now (inodes are
-// used again), the digest of its first bytes must fit too. If none does, the time of the last alert
-// decides: day files well before it are left out and the rest is read again, which costs time and
-// nothing else.
+// A position is {"path","device","inode","offset","head_bytes","head"}. Its file is found by path,
+// with or without .gz (a compressed day file has the same content, but another inode), or by device
+// and inode (alerts.json is renamed at midnight). Both may now belong to another file (inodes are
+// reused), so the digest of the first bytes must match too. Otherwise the time of the last alert
+// decides: day files well before it are skipped and the rest is read again, which only costs time.
 class FileSource final : public AlertSource {
  public:
-  // `resume` is a position of an earlier run, or missing; `resume_ms` the time it had reached.
+  // `resume` is the position of an earlier run, or missing; `resume_ms` its time.
   static Result<FileSource> open(Env& env, const std::string& from, const Window& window,
                                  json::Value resume = {}, UnixMillis resume_ms = 0);
 
@@ -54,17 +53,17 @@ class FileSource final : public AlertSource {
     std::uint64_t offset = 0;
   };
   bool resume_at(json::Value position);
-  // Opens files_[current_], or notes why that is not possible and returns false.
+  // Opens files_[current_]; returns false, with the reason recorded, if that fails.
   bool open_current();
   void leave_current();
-  // The next line of the current file that holds an alert, or whatever else; false at its end.
+  // The next alert or other line of the current file; false at its end.
   Result<bool> next_of_current(SourceAlert& out);
   Result<bool> end_of_current();
   Result<bool> first_line(LineReader::Line& line);
   bool is_torn(const LineReader::Line& line);
   void take(wazuh::Container container, const LineReader::Line& line);
   bool next_contained(SourceAlert& out);
-  // Leaves the current file for what it is: a Status if it is the only one, else noted.
+  // Skips the current file: a Status if it is the only one, else recorded.
   Result<bool> refuse(const std::string& why, const std::string& hint = {});
   std::string name() const;
   void failed(const std::string& line);
@@ -78,8 +77,8 @@ class FileSource final : public AlertSource {
   std::optional<LineReader> reader_;
   bool fresh_ = false;  // no line of this file was read yet
   struct Contained {
-    std::optional<wazuh::Container> container;  // what is being given out
-    std::size_t given = 0;                      // its items that were
+    std::optional<wazuh::Container> container;  // the current container
+    std::size_t given = 0;                      // how many of its items were returned
     Place begin, end;
     std::string item;
   } contained_;

@@ -8,20 +8,20 @@
 
 namespace socbridge::reconcile {
 
-// Shows by its first bytes whether a file is still the one that was read: paths and inodes are used
-// again. Keeps the bytes of the file asked for last. Not thread-safe.
+// Checks by its first bytes whether a file is still the same one: paths and inodes are reused.
+// Keeps the bytes of the last file. Not thread-safe.
 class HeadDigest {
  public:
   static constexpr std::uint64_t kMostBytes = 4096;
   explicit HeadDigest(Env& env) : env_(&env) {}
 
-  // 16 hex digits of the SHA-256 of the first `bytes` of the file, unpacked if it ends in .gz; ""
-  // if it cannot be read that far.
+  // 16 hex digits of the SHA-256 of the first `bytes` of the file, decompressed if it ends in .gz;
+  // "" if it is shorter or cannot be read.
   std::string of(const std::string& path, std::uint64_t bytes);
 
  private:
   Env* env_;
-  std::string path_;  // what the rest is of
+  std::string path_;  // the file of the other members
   std::string head_;
   std::uint64_t digest_bytes_ = 0;
   std::string digest_;

@@ -13,7 +13,7 @@ namespace socbridge::reconcile {
 namespace {
 
 constexpr std::int64_t kHourMs = 3600000;
-// Documents that come so late are still read by the next run.
+// Documents that are indexed this late are still read by the next run.
 constexpr std::int64_t kLateMs = kHourMs;
 constexpr std::int64_t kFreshMs = kHourMs;
 constexpr std::int64_t kQuestionMs = 30000;
@@ -25,8 +25,8 @@ std::string_view member_of(std::string_view object, std::string_view name) {
   return end == std::string_view::npos ? std::string_view() : object.substr(begin, end - begin);
 }
 
-// What an alert of Wazuh 4 is known by, as it is spelled (docs/protocols/wazuh.md, "Identity of an
-// alert"); without an id all of it.
+// Identity of an alert of Wazuh 4 (docs/protocols/wazuh.md, "Identity of an alert"); without an id
+// the complete text.
 std::string identity(const opensearch::Hit& hit) {
   const std::string_view source = member_of(hit.raw, "_source");
   const std::string_view id = member_of(source, "id");
@@ -85,7 +85,7 @@ Status IndexerSource::open_parts() {
   return {};
 }
 
-// What fired after the newest document may not be there yet.
+// Alerts fired after the newest document may not be indexed yet.
 Status IndexerSource::check_fresh(const Part& part) {
   const UnixMillis now = wall_now_ms();
   const UnixMillis end = std::min(options_.query.until.value_or(now), now);
@@ -95,11 +95,11 @@ Status IndexerSource::check_fresh(const Part& part) {
   if (!newest.ok()) return newest.status();
   if (!newest->time || end - *newest->time <= kFreshMs) return {};
   notes_.push_back(part.what.pattern + ": its newest document is of " + format_utc(*newest->time) +
-                   ", so what fired later may not be indexed; see socctl indexer check");
+                   ", so later alerts may not be indexed; see socctl indexer check");
   return {};
 }
 
-// What was interrupted does not seem to be unreachable.
+// An interruption must not be reported as unreachable.
 Status IndexerSource::ending(const Status& status) const {
   if (options_.connection.stop && options_.connection.stop()) {
     return Status::error(ExitCode::interrupted, "interrupted", "run it again to go on");
@@ -108,7 +108,7 @@ Status IndexerSource::ending(const Status& status) const {
 }
 
 bool IndexerSource::is_new(const opensearch::Hit& hit, const Part& part) {
-  if (part.what.form == opensearch::AlertForm::v5) return true;  // known by index and id alone
+  if (part.what.form == opensearch::AlertForm::v5) return true;  // identified by index and id
   if (hit.time != moment_) {
     moment_ = std::string(hit.time);
     of_moment_.clear();
@@ -117,7 +117,7 @@ bool IndexerSource::is_new(const opensearch::Hit& hit, const Part& part) {
 }
 
 void IndexerSource::settle(Part& part, std::string_view time) {
-  // Documents without a time sort behind all others and move nothing.
+  // Documents without a time sort last and do not move the position.
   constexpr std::uint64_t kLatest = 253402300799999;  // the end of the year 9999
   if (const auto ms = parse_u64(time); ms && *ms <= kLatest) {
     part.reached_ms = std::max(part.reached_ms.value_or(0), static_cast<UnixMillis>(*ms));

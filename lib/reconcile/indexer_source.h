@@ -19,7 +19,7 @@
 
 namespace socbridge::reconcile {
 
-// Indices of one form of alerts.
+// Indices with one form of alerts.
 struct IndexPart {
   std::string pattern;
   opensearch::AlertForm form = opensearch::AlertForm::v4;
@@ -28,23 +28,23 @@ struct IndexPart {
 struct IndexerOptions {
   http::ClientOptions http;
   opensearch::ConnectionOptions connection;
-  std::vector<IndexPart> parts;  // one after the other
+  std::vector<IndexPart> parts;  // read one after the other
   opensearch::AlertQuery query;
-  std::string state_index = {};  // where followers keep how far they are
+  std::string state_index = {};  // where followers store their position
   opensearch::ScanOptions::Fetch fetch = opensearch::ScanOptions::Fetch::when_needed;
 };
 
-// Alerts of OpenSearch, in the order of their time. An alert that was indexed twice is given once.
-// Noted in unread(): shards that do not answer, documents that are too large, no index at all, and
-// a newest document that is more than an hour older than the end of the window, since what fired
-// later may not have been indexed yet.
+// Alerts of OpenSearch, in order of time. An alert that was indexed twice is returned once.
+// Recorded in unread(): shards that do not answer, documents that are too large, no index, and a
+// newest document more than an hour older than the end of the window, since later alerts may not be
+// indexed yet.
 //
-// A position is {"times":{"PATTERN":MILLISECONDS}}: up to where each pattern is settled. Reading
-// goes on an hour before, for documents that come late.
+// A position is {"times":{"PATTERN":MILLISECONDS}}: the time up to which each pattern is done.
+// Reading continues an hour before it, for late documents.
 class IndexerSource final : public AlertSource {
  public:
-  // Errors: those of the connection (auth, unreachable, refused), a query that OpenSearch cannot
-  // read (usage).
+  // Errors: those of the connection (auth, unreachable, refused); usage if OpenSearch cannot parse
+  // the query.
   static Result<std::unique_ptr<IndexerSource>> open(IndexerOptions options,
                                                      json::Value resume = {});
 
@@ -52,7 +52,7 @@ class IndexerSource final : public AlertSource {
   std::string position_before() const override { return position(); }
   std::string position_after() const override { return position(); }
   Unread unread() const override;
-  // Of unread() what is missing in the indices themselves: shards, documents, no index.
+  // The part of unread() that is missing in the indices themselves: shards, documents, no index.
   std::vector<std::string> missing_parts() const;
   Reading reading() const override;
   std::string description() const override;
@@ -62,7 +62,7 @@ class IndexerSource final : public AlertSource {
 
   struct Part {
     IndexPart what;
-    std::optional<UnixMillis> resume_ms;  // reading goes on here
+    std::optional<UnixMillis> resume_ms;  // reading starts here
     std::unique_ptr<opensearch::Scan> scan;
     std::optional<UnixMillis> reached_ms;  // time of its latest alert
   };
@@ -78,11 +78,11 @@ class IndexerSource final : public AlertSource {
   opensearch::Connection connection_;
   std::vector<Part> parts_;
   std::size_t current_ = 0;
-  std::string url_;                            // of the node that was asked first
-  std::string moment_;                         // time of the alert given last
-  std::unordered_set<std::string> of_moment_;  // alerts given of it
+  std::string url_;                            // of the node that was tried first
+  std::string moment_;                         // time of the last returned alert
+  std::unordered_set<std::string> of_moment_;  // alerts returned for it
   std::uint64_t twice_ = 0;
-  std::vector<std::string> notes_;  // of a stale index
+  std::vector<std::string> notes_;  // about a stale index
   bool no_index_ = false;
 };
 

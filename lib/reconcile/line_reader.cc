@@ -37,7 +37,7 @@ void LineReader::skip_rest() {
 Result<bool> LineReader::next(Line& line) {
   line = {};
   line.begin = offset_;
-  std::uint64_t dropped = 0;  // bytes of an overlong line that are no longer in the buffer
+  std::uint64_t dropped = 0;  // bytes of an overlong line that were removed from the buffer
   while (true) {
     const std::size_t end = buffer_.find('\n', searched_);
     if (end != std::string::npos) {

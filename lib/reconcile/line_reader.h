@@ -12,9 +12,9 @@
 
 namespace socbridge::reconcile {
 
-// Lines of a file, plain or gzipped, with the offsets they stand at (in the unpacked content, so
-// that an offset still holds after Wazuh has compressed the file). Memory is bounded by the longest
-// line that is taken.
+// Lines of a plain or gzipped file, with their offsets in the decompressed content, so that an
+// offset stays valid after Wazuh has compressed the file. Memory use is bounded by the longest
+// accepted line.
 class LineReader {
  public:
   static Result<LineReader> open(Env& env, const std::string& path, std::size_t max_line);
@@ -22,19 +22,18 @@ class LineReader {
   struct Line {
     std::string_view text;  // without the line break; valid until the next call
     std::uint64_t begin = 0, end = 0;
-    bool whole = true;      // ends in a line break; only the last line of a file may not
+    bool whole = true;      // ends in a line break; only a file's last line may not
     bool too_long = false;  // over max_line: `text` is empty
   };
-  // False at the end. An error (damaged gzip, read error) ends the file; lines before it were
-  // given.
+  // False at the end. An error (damaged gzip, read error) ends the file, after the lines before it.
   Result<bool> next(Line& line);
 
-  // Reads ahead: everything from `line`, which next() gave last and was not too long, to the end of
-  // the file, or to where it cannot be read further; next() says so after the lines before. Empty
-  // if that is more than `most` bytes. next() goes on behind the line in any case, whose text is
-  // brought up to date. Valid until the next call.
+  // Reads ahead: the text from `line`, the last result of next(), to the end of the file or the
+  // first error, which next() returns later. `line` must not be too long. Empty if there are more
+  // than `most` bytes. Afterwards next() continues after `line`, whose text is updated. Valid until
+  // the next call.
   std::optional<std::string_view> rest(Line& line, std::size_t most);
-  void skip_rest();  // next() gives no further line
+  void skip_rest();  // next() returns no further line
 
   Status skip_to(std::uint64_t offset);  // before the first next()
   Result<FileInfo> info(Env& env) const { return source_.info(env); }

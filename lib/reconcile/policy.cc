@@ -84,7 +84,7 @@ Selection select_blocks(std::vector<integration::BlockRoute> all, Wanted wanted)
   }
   if (!any && !out.blocks.empty()) {
     out.remarks.push_back("no block leads to " + printable(wanted.url, 100) +
-                          "; what any block takes counts as forwarded");
+                          "; alerts that any block accepts count as forwarded");
   }
   return out;
 }

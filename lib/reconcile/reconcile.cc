@@ -23,7 +23,8 @@ namespace {
 constexpr std::size_t kMaxBatchBytes = std::size_t{16} << 20;
 constexpr std::uint64_t kProgressEvery = 256;
 constexpr std::int64_t kSaveEveryMs = 1000;
-// TheHive's index shows an alert about a second after its creation; much later it is not the index.
+// TheHive's index shows an alert about a second after its creation. After this time the index is
+// not the reason for a missing alert.
 constexpr UnixMillis kYoungMs = 300000;
 
 Status interrupted() {
@@ -44,9 +45,9 @@ Finding finding_of(const wazuh::Alert& alert, std::string source_ref, std::strin
 struct Item {
   std::string raw;
   const Route* route = nullptr;
-  std::string position;  // before it
+  std::string position;  // before the alert
   std::string expected;  // reference under which TheHive has it: its own or its group's
-  std::string summary;   // or else this one stands for it; "" without a rate cap
+  std::string summary;   // or the summary that counts it; "" without a rate cap
   bool grouped() const { return expected != finding.source_ref; }
   Finding finding;
 };
@@ -110,11 +111,11 @@ class Run {
       report(finding);
       return;
     }
-    // An alert that says no time is never left out.
+    // An alert without a time is never left out.
     if (alert->time_ms && !plan_.window.holds(*alert->time_ms)) {
       ++counts.outside;
       const bool later = plan_.window.until && *alert->time_ms >= *plan_.window.until;
-      if (later && !cursor_.barrier) {  // the next run has to see it
+      if (later && !cursor_.barrier) {  // the next run must read it
         cursor_.barrier = source_.position_before();
         cursor_.barrier_index = batch_.items.size();
       }
@@ -201,10 +202,10 @@ class Run {
     }
   }
 
-  // It was created to be promoted, and its sender did not live to do so.
+  // It was created for promotion, but its sender stopped before that.
   bool lacks_case(const Item& item, const Presence& there) const {
     if (!there.untouched || there.case_tags.empty()) return false;
-    // Its entry makes the case, or a person holds it; one in dead/ was given up.
+    // Its entry makes the case, or a person holds it; an entry in dead/ was given up.
     const auto state = queued_.state_of(item.finding.source_ref);
     if (state && *state != spool::State::dead) return false;
     const auto alert = wazuh::Alert::parse(item.raw);
@@ -222,12 +223,12 @@ class Run {
   void give_case(Item& item, const Presence& there, std::size_t index) {
     if (there.created_ms > wall_now_ms() - plan_.case_age_ms) {
       hold_cursor(item, index);
-      without_case(item.finding, "is in TheHive, but not yet in the case that it was to get");
+      without_case(item.finding, "is in TheHive, but not yet in its case");
       return;
     }
     const auto alert = wazuh::Alert::parse(item.raw);
     if (plan_.dry_run || !report_.stopped.ok() || !alert.ok()) {
-      without_case(item.finding, "is in TheHive, but not in the case that it was to get");
+      without_case(item.finding, "is in TheHive, but not in its case");
     } else {
       case_settled(item, item.route->destination->send(*alert), index);
     }
@@ -262,7 +263,7 @@ class Run {
     }
   }
 
-  // Or the server fails for all.
+  // Otherwise the server fails for all alerts.
   bool is_about_this(const delivery::Outcome& outcome) {
     using Kind = delivery::Outcome::Kind;
     if (outcome.kind == Kind::alert_failed) return ++failed_alerts_ < delivery::kMostFailedAlerts;
@@ -312,7 +313,7 @@ class Run {
     Counts& counts = report_.counts;
     Finding& finding = item.finding;
     const auto alert = wazuh::Alert::parse(item.raw);
-    if (!alert.ok()) return;  // it was read a moment ago
+    if (!alert.ok()) return;  // cannot fail: it was read before
     using Kind = delivery::Outcome::Kind;
     const delivery::Outcome outcome = item.route->destination->send(*alert);
     finding.message = outcome.message;
@@ -322,7 +323,7 @@ class Run {
     const bool was_there = outcome.kind == Kind::duplicate && !item.grouped();
     if (was_there) {
       ++counts.present;
-    } else if (outcome.in_thehive()) {  // of a group: its alert was there, and has it now
+    } else if (outcome.in_thehive()) {  // in a group whose alert exists and now has it
       ++counts.missing;
       ++counts.filled;
     }
@@ -350,7 +351,7 @@ class Run {
     not_sent(finding, std::string(finding.message));
   }
 
-  // It may pass tomorrow: until it is there each run reports it.
+  // It may succeed later: each run reports it until it exists.
   void hold_cursor(const Item& item, std::size_t index) {
     if (cursor_.barrier) return;
     cursor_.barrier = item.position;
@@ -365,7 +366,7 @@ class Run {
     report(finding);
   }
 
-  // `index`: first alert of the batch that is not settled.
+  // `index`: first alert of the batch that is not done.
   void stop(Status why, std::size_t index) {
     report_.stopped = std::move(why);
     if (cursor_.barrier && cursor_.barrier_index <= index) {
@@ -403,11 +404,11 @@ class Run {
     std::vector<Item> items;
     std::size_t bytes = 0;
   } batch_;
-  // Members of groups that were read; empty optional: unknown.
+  // Members of the groups read so far; empty optional: unknown.
   std::map<std::string, std::optional<std::set<std::string>>> groups_;
   struct Cursor {
-    std::optional<std::string> barrier;  // the resume point never goes beyond it
-    std::size_t barrier_index = 0;       // alerts of the batch that stand before it
+    std::optional<std::string> barrier;  // the resume point never passes it
+    std::size_t barrier_index = 0;       // alerts of the batch before it
     std::optional<std::string> settled;
     UnixMillis latest = 0;
     std::int64_t saved_at = 0;

@@ -19,18 +19,16 @@ std::string reconcile_prometheus(const Report& report, UnixMillis ended_ms) {
               {"filled", c.filled},
               {"missing", c.missing - c.filled},
               {"not_asked", c.not_asked()}});
-  out.family("not_forwarded", Type::gauge, "Alerts of the last run that were left out by policy.",
+  out.family("not_forwarded", Type::gauge, "Alerts of the last run that policy excludes.",
              c.not_forwarded);
-  out.family(
-      "without_case", Type::gauge,
-      "Alerts of the last run that are in TheHive, but not in the case that they were to get.",
-      c.without_case);
+  out.family("without_case", Type::gauge,
+             "Alerts of the last run that are in TheHive, but not in their case.", c.without_case);
   out.family("gaps", Type::gauge,
              "Alerts of the last run that are not in TheHive, or not in their case, after it.",
              c.gaps());
-  out.family("complete", Type::gauge, "1 if the last run proved that none is missing.",
+  out.family("complete", Type::gauge, "1 if the last run showed that none is missing.",
              report.code() == ExitCode::ok ? 1 : 0);
-  out.family("last_run_timestamp_seconds", Type::gauge, "When the last run ended.");
+  out.family("last_run_timestamp_seconds", Type::gauge, "Time of the end of the last run.");
   out.seconds(ended_ms);
   return out.text();
 }

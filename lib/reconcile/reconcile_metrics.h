@@ -8,7 +8,7 @@
 
 namespace socbridge::reconcile {
 
-// One ended run in the text exposition format; the names are docs/reconcile.md's.
+// One finished run in the text exposition format; docs/reconcile.md lists the names.
 std::string reconcile_prometheus(const Report& report, UnixMillis ended_ms);
 
 }  // namespace socbridge::reconcile

@@ -107,20 +107,19 @@ std::vector<SummaryRow> summary_rows(const Report& report, bool dry_run) {
   add("elsewhere", c.elsewhere, "of the not forwarded: rules send them to other destinations",
       false);
   if (!dry_run) rows.push_back({"filled", c.filled, "of the missing: created now"});
-  add("refused", c.refused, "of the missing: TheHive will not take them", true);
+  add("refused", c.refused, "of the missing: TheHive refuses them", true);
   add("not sent", report.not_sent, "of the missing: the run stopped before", true);
   add("not asked", c.not_asked(), "not compared, since the run stopped", true);
-  add("promoted", c.promoted, "of the present: put now into the case that they were to get", false);
-  add("without case", c.without_case, "are in TheHive, but not in the case that they were to get",
-      true);
+  add("promoted", c.promoted, "of the present: added to their case now", false);
+  add("without case", c.without_case, "are in TheHive, but not in their case", true);
   add("capped", c.capped, "over the rate cap, counted in its summaries", false);
   add("queued", c.queued, "wait in the spool for delivery", false);
   add("held", c.held, "set aside in the spool: socctl queue release", true);
   add("dead", c.dead, "refused earlier, kept in the spool: socctl queue list --state dead", true);
-  add("not alerts", c.not_alerts, "lines that are no JSON alert", true);
-  add("too long", report.unread.too_long, "lines over 8 MiB, passed over", true);
+  add("not alerts", c.not_alerts, "lines that are not a JSON alert", true);
+  add("too long", report.unread.too_long, "lines over 8 MiB, skipped", true);
   add("unreadable", report.unread.failures.size(),
-      "warnings of what was not read, or is not known to be all", true);
+      "warnings about unread or possibly incomplete input", true);
   return rows;
 }
 
@@ -143,7 +142,7 @@ std::vector<std::string> remarks(const Report& report) {
   if (report.counts.not_asked() > 0) {
     line += "; " + std::to_string(report.counts.not_asked()) + " were not compared";
   }
-  line += part_read(report.reading) + "; running it again goes on and sends nothing twice";
+  line += part_read(report.reading) + "; run it again to continue: nothing is sent twice";
   out.push_back(std::move(line));
   return out;
 }

@@ -14,7 +14,7 @@ namespace {
 constexpr std::string_view kSuffix = ".alert";
 constexpr std::size_t kMaxEntry = std::size_t{128} << 20;
 
-// An undecided one by what the rules say now.
+// An entry without a destination is evaluated by the current rules.
 bool is_for(const std::string& destination, const spool::Entry& entry, const wazuh::Alert& alert,
             const mapping::Options& options) {
   if (entry.destination != spool::kUndecided) return entry.destination == destination;
@@ -30,11 +30,11 @@ Result<SpooledReferences> SpooledReferences::read(Env& env, const std::string& s
   SpooledReferences queued;
   const auto info = env.stat(spool_dir);
   if (!info.ok() || !info->is_dir()) return queued;
-  // What waits in queue/ will be delivered, so it wins over another entry of the same alert.
+  // An entry in queue/ will be delivered, so it overrides another entry of the same alert.
   for (const spool::State state : {spool::State::dead, spool::State::hold, spool::State::queue}) {
     const std::string folder = spool_dir + "/" + spool::state_name(state);
     if (const auto there = env.lstat(folder); !there.ok()) {
-      if (there.status().sys_errno() == ENOENT) continue;  // nothing came yet
+      if (there.status().sys_errno() == ENOENT) continue;  // not created yet
       return there.status();
     }
     const auto names = env.list_dir(folder);
@@ -47,7 +47,7 @@ Result<SpooledReferences> SpooledReferences::read(Env& env, const std::string& s
       if (!entry.ok()) continue;
       const auto alert = wazuh::Alert::parse(entry->alert);
       if (!alert.ok() || !is_for(destination, *entry, *alert, options)) continue;
-      // The entry that stands for alerts over the rate cap goes by the summary's reference.
+      // A summary of the rate cap is stored under its own reference.
       const std::string summary = grouping::summary_ref_of_entry(*alert);
       queued.states_[summary.empty() ? wazuh::source_ref(*alert, options.manager_alias) : summary] =
           state;

@@ -15,12 +15,11 @@ namespace socbridge::reconcile {
 // References of the alerts that custom-w2thive has accepted and TheHive does not have yet.
 class SpooledReferences {
  public:
-  SpooledReferences() = default;  // no spool: nothing waits
+  SpooledReferences() = default;  // no spool: empty
 
-  // Those for one destination (empty: the top-level one). Reads the whole spool once; memory grows
-  // with its entries, about 150 bytes each. An entry that cannot be read or mapped is left out: it
-  // is then found missing and sent, which is safe. A spool that is not there is empty. Nothing is
-  // created or claimed.
+  // For one destination (empty: the top-level one). Reads the complete spool once; memory grows by
+  // about 150 bytes per entry. An entry that cannot be read or mapped is skipped: its alert is then
+  // found missing and sent, which is safe. A missing spool is empty. Nothing is created or claimed.
   static Result<SpooledReferences> read(Env& env, const std::string& spool_dir,
                                         const mapping::Options& options,
                                         const std::string& destination = {});

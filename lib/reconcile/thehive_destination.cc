@@ -34,7 +34,7 @@ std::string question(const mapping::Options& options, const std::vector<std::str
   w.member("_name", "filter");
   w.key("_and");
   w.begin_array();
-  // Where templates make them, the reference alone has to do: it is a digest.
+  // If a template makes the type and source, the reference alone must do: it is a digest.
   if (const auto type = mapping::fixed_type(options)) {
     write_is(w, "type", thehive::clean_type(*type));
   }
@@ -53,7 +53,7 @@ std::string question(const mapping::Options& options, const std::vector<std::str
   w.end_object();
   w.end_array();
   w.end_object();
-  // A reference can be there more than once if the server's own check was raced.
+  // A reference can exist more than once if the server's own check was raced.
   w.begin_object();
   w.member("_name", "page");
   w.member("from", 0);
@@ -66,7 +66,7 @@ std::string question(const mapping::Options& options, const std::vector<std::str
 Presence presence_of(json::Value alert) {
   Presence out;
   out.created_ms = alert["_createdAt"].integer().value_or(0);
-  // Both versions leave out the time of the last change where there was none.
+  // Both versions omit the time of the last change if there was none.
   const bool changed = alert["_updatedAt"].integer().value_or(0) > 0;
   out.untouched = !changed && !thehive::is_decided(alert);
   for (std::string& tag : thehive::text_list(alert["tags"])) {
@@ -81,7 +81,7 @@ Present read_present(json::Value list, Ask ask) {
     const json::Value alert = list.at(i);
     Presence one = ask == Ask::cases ? presence_of(alert) : Presence();
     const auto [at, is_new] = there.try_emplace(alert["sourceRef"].text(), std::move(one));
-    // Twice: which of them is the one that counts is for a person to say.
+    // Several alerts: a person must decide which one counts.
     if (!is_new) at->second.untouched = false;
   }
   return there;
@@ -103,7 +103,7 @@ TheHiveDestination::TheHiveDestination(Env& env, const integration::Settings& se
       stop_(policy.stop),
       sender_(env, http, settings, std::move(policy)) {}
 
-// A question is asked whatever the circuit breaker says: a person waits for the answer.
+// Requests ignore the circuit breaker: a person waits for the answer.
 void TheHiveDestination::report(const Status& question) {
   delivery::CircuitBreaker* breaker = sender_.breaker();
   if (breaker == nullptr) return;
@@ -116,8 +116,7 @@ void TheHiveDestination::report(const Status& question) {
     case ExitCode::auth: break;
     default: return;
   }
-  // Only TheHive's own answer to a request that holds nothing but the key counts as a refusal of
-  // it.
+  // Only TheHive's own answer to a request that depends on the key alone counts as a refusal of it.
   http::Outcome asked = http_.perform(thehive::key_request(settings_.endpoint, kQuestionMs));
   thehive::hide_key(asked, settings_.endpoint.key);
   const Status key = thehive::read_key(asked, settings_.endpoint.organisation);
@@ -128,7 +127,7 @@ void TheHiveDestination::report(const Status& question) {
 
 Result<Present> TheHiveDestination::present(const std::vector<std::string>& source_refs, Ask ask) {
   const std::string operations = question(settings_.mapping, source_refs);
-  std::string_view exclude;  // version 4 knows no such thing
+  std::string_view exclude;  // version 4 does not support it
   if (settings_.thehive_version != "4") {
     exclude = ask == Ask::cases ? R"(["description","customFields"])"
                                 : R"(["description","customFields","tags"])";
@@ -144,7 +143,7 @@ Result<Present> TheHiveDestination::present(const std::vector<std::string>& sour
       return answer.status();
     }
     if (!answer->root().is_array()) {
-      return Status::error(ExitCode::refused, "TheHive's answer to a query is no list",
+      return Status::error(ExitCode::refused, "TheHive's answer to a query is not a list",
                            "check that the URL is TheHive's own");
     }
     return read_present(answer->root(), ask);

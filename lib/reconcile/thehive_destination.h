@@ -13,10 +13,10 @@
 
 namespace socbridge::reconcile {
 
-// TheHive, asked with operators that versions 4 and 5 share (docs/protocols/thehive.md, "Query
-// filters") and sent to by delivery::Sender. `settings` must name the version
-// (integration::pin_version) and, like `http`, outlive this. `policy.stop` cuts waiting short. If
-// this machine has the spool, the answers to questions are reported to its circuit breaker too.
+// TheHive as destination. Queries use operators that versions 4 and 5 share
+// (docs/protocols/thehive.md, "Query filters"); alerts are sent by delivery::Sender. `settings`
+// must have the version (integration::pin_version) and, like `http`, outlive this. `policy.stop`
+// ends waits. If this machine has the spool, results of queries also go to its circuit breaker.
 class TheHiveDestination final : public Destination {
  public:
   TheHiveDestination(Env& env, const integration::Settings& settings, http::Client& http,
@@ -36,7 +36,7 @@ class TheHiveDestination final : public Destination {
   delivery::Sender sender_;
 };
 
-// How the client of such a run is set up: answers to a whole batch are larger than usual.
+// Options for the client of such a run: answers for a batch are larger than usual.
 http::ClientOptions client_options(const integration::Settings& settings);
 
 }  // namespace socbridge::reconcile

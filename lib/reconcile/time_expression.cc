@@ -13,7 +13,7 @@ namespace {
 constexpr UnixMillis kMillis = 1000;
 constexpr UnixMillis kWeekMs = UnixMillis{7} * 24 * 3600 * kMillis;
 
-// The wall clock reading that UTC shows at `ms`, taken as local time.
+// The wall clock time that UTC shows at `ms`, interpreted as local time.
 UnixMillis from_local(UnixMillis ms) {
   const auto seconds = static_cast<std::time_t>(ms / kMillis);
   std::tm parts{};
@@ -40,7 +40,7 @@ std::optional<UnixMillis> ago(std::string_view text, UnixMillis now_ms) {
     if (!weeks || *weeks > kMost) return std::nullopt;
     return now_ms - static_cast<UnixMillis>(*weeks) * kWeekMs;
   }
-  // A bare number could be seconds, hours or a year: not guessed.
+  // A bare number is ambiguous: seconds, hours or a year.
   if (parse_u64(text)) return std::nullopt;
   const auto duration = parse_duration_ms(text);
   if (!duration) return std::nullopt;
@@ -74,9 +74,9 @@ Result<UnixMillis> parse_moment(std::string_view text, UnixMillis now_ms) {
   if (text == "yesterday") return local_day(now_ms, 1);
   if (const auto relative = ago(text, now_ms)) return *relative;
   if (const auto read = absolute(text)) return *read;
-  return Status::error(
-      ExitCode::usage, "\"" + printable(text, 60) + "\" is no time",
-      "write 24h, 7d, today, yesterday, 2025-03-14, 2025-03-14T07:40 or 2025-03-14T07:40:00+01:00");
+  return Status::error(ExitCode::usage, "\"" + printable(text, 60) + "\" is not a time",
+                       "examples: 24h, 7d, today, yesterday, 2025-03-14, 2025-03-14T07:40, "
+                       "2025-03-14T07:40:00+01:00");
 }
 
 }  // namespace socbridge::reconcile

@@ -8,9 +8,9 @@
 
 namespace socbridge::reconcile {
 
-// A point in time as people write it: `24h`, `90m`, `7d` or `2w` ago; `now`, `today`, `yesterday`
-// (their first moment); `2025-03-14`; `2025-03-14T07:40`, `2025-03-14 07:40:01.5+01:00`. What names
-// no zone is local time, as Wazuh's day files are. Errors are usage and say what is accepted.
+// A point in time in user input: `24h`, `90m`, `7d` or `2w` ago; `now`, `today`, `yesterday` (their
+// first moment); `2025-03-14`; `2025-03-14T07:40`, `2025-03-14 07:40:01.5+01:00`. Without a zone it
+// is local time, like Wazuh's day files. Errors are usage and list the formats.
 Result<UnixMillis> parse_moment(std::string_view text, UnixMillis now_ms);
 
 }  // namespace socbridge::reconcile

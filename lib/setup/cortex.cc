@@ -17,14 +17,14 @@ namespace {
 
 using cortex::Admin;
 
-// What the actions share. They run one after the other.
+// State shared by the actions, which run one after the other.
 struct Work {
   Env& env;
   http::Client& http;
   CortexSetup setup;
   Deadline deadline;
   Admin admin;
-  bool empty = false;  // no index or no users: nothing can be asked yet
+  bool empty = false;  // no index or no users: nothing can be queried yet
 };
 using Shared = std::shared_ptr<Work>;
 
@@ -44,17 +44,17 @@ Step version_step(const Shared& work) {
     return present_step("version", "Cortex " + *version);
   return failed_step("version",
                      Status::error(ExitCode::refused, "Cortex " + *version + " is not supported",
-                                   "Cortex 3 and 4 are"));
+                                   "use Cortex 3 or 4"));
 }
 
-// A server may repeat a value that it refuses.
+// A server may echo a value that it refuses.
 Status without_key(const Status& status, const Secret& key) {
   if (status.ok() || key.empty()) return status;
   return Status::error(status.code(), redact(status.message(), key), status.hint());
 }
 
-// The first user of all. Its key is the one that the operator gave, so that nothing is lost if this
-// ends here.
+// Creates the first user. Its key is given by the operator, so that nothing is lost if this stops
+// here.
 Status make_superadmin(const Shared& work) {
   const CortexSetup& setup = work->setup;
   const Status made = work->admin.add_user({setup.first_admin, {}, {"superadmin"}},
@@ -63,10 +63,10 @@ Status make_superadmin(const Shared& work) {
   const auto who = work->admin.whoami(work->deadline);
   if (!who.ok()) return who.status();
   if (who->ready == Admin::Ready::yes && who->has("superadmin")) return {};
-  return Status::error(ExitCode::refused,
-                       "Cortex made the superadmin without the key that was given",
-                       "log in to Cortex as " + printable(setup.first_admin, 60) +
-                           " with the password, make a key there and give that");
+  return Status::error(
+      ExitCode::refused, "Cortex created the superadmin without the given key",
+      "log in to Cortex as " + printable(setup.first_admin, 60) +
+          " with the password, create a key there and give it with --admin-key-file");
 }
 
 constexpr const char* kDeleteIndex = "delete Cortex's index in Elasticsearch or OpenSearch";
@@ -77,7 +77,7 @@ std::vector<Step> first_start_steps(const Shared& work, Admin::Ready ready) {
   if (ready == Admin::Ready::no_index) {
     steps.push_back(missing_step("index", "in Elasticsearch or OpenSearch",
                                  [work] { return work->admin.migrate(work->deadline); }));
-    steps.back().undo = kDeleteIndex;  // and with it the superadmin
+    steps.back().undo = kDeleteIndex;  // and the superadmin with it
   } else {
     steps.push_back(present_step("index", "without users"));
   }
@@ -106,7 +106,7 @@ std::vector<Step> admin_steps(const Shared& work) {
         "superadmin",
         Status::error(
             ExitCode::auth,
-            password ? "Cortex refuses the password, or takes none" : "Cortex refuses the key",
+            password ? "Cortex refuses the password, or password logins" : "Cortex refuses the key",
             password ? "set auth.method.basic = true in Cortex, or give the key of a "
                        "superadmin with --admin-key-file"
                      : "give the key of a superadmin (organisation cortex)"))};
@@ -116,7 +116,7 @@ std::vector<Step> admin_steps(const Shared& work) {
   if (who->has("superadmin"))
     return {present_step("index", "is there"), present_step("superadmin", name)};
   return {failed_step("superadmin",
-                      Status::error(ExitCode::auth, name + " is no superadmin",
+                      Status::error(ExitCode::auth, name + " is not a superadmin",
                                     "give the key of a user of the organisation cortex"))};
 }
 
@@ -192,7 +192,7 @@ Step key_step(const Shared& work, bool has_key) {
   return plan_user_key(work->env, std::move(key));
 }
 
-// Who configures analyzers. The key stays in Cortex, where a superadmin reads it.
+// The user who configures analyzers. The key stays in Cortex, where a superadmin can read it.
 Result<std::unique_ptr<Admin>> orgadmin(const Shared& work, bool may_make) {
   auto key = work->admin.key(work->setup.orgadmin_login, work->deadline);
   if (!key.ok()) return key.status();
@@ -210,12 +210,12 @@ Status no_definition(const std::string& base) {
 }
 
 Status no_key(const std::string& base) {
-  return Status::error(ExitCode::usage, "needs the key of its service",
+  return Status::error(ExitCode::usage, "it needs the key of its service",
                        "give --analyzer-key " + base +
                            "=FILE, or leave it out: --analyzer NAME for each of the others");
 }
 
-// Looks again before it writes: what was planned for an empty Cortex may not be so any more.
+// Reads again before writing: the plan was made for an empty Cortex, which may have changed.
 Status set_up_analyzer(const Shared& work, const CortexAnalyzer& wanted) {
   const auto admin = orgadmin(work, true);
   if (!admin.ok()) return admin.status();

@@ -14,7 +14,8 @@ using cortex::Admin;
 
 constexpr int kAmber = 2;
 
-// "VirusTotal_GetReport_3_1" is one of "VirusTotal_GetReport", "VirusTotal_GetReportX_1_0" is not.
+// "VirusTotal_GetReport_3_1" belongs to "VirusTotal_GetReport", "VirusTotal_GetReportX_1_0" does
+// not.
 bool is_of(std::string_view definition, std::string_view base) {
   if (!definition.starts_with(base)) return false;
   const std::string_view rest = definition.substr(base.size());

@@ -9,26 +9,26 @@
 
 namespace socbridge::setup {
 
-// The newest definition of an analyzer in the catalogue; null: there is none.
+// The newest definition of an analyzer in the catalogue; null if it has none.
 const cortex::Admin::Definition* newest_definition(
     const std::vector<cortex::Admin::Definition>& all, std::string_view base);
-// The enabled one of that name, of whatever version; null: there is none.
+// The enabled analyzer with that name, in any version; null if there is none.
 const cortex::Admin::Enabled* enabled_of(const std::vector<cortex::Admin::Enabled>& all,
                                          std::string_view base);
 
 // The item of a definition that holds the service's key ("key", "API_Key"); empty: it needs none.
 std::string key_item(const cortex::Admin::Definition& definition);
 
-// What is to be sent to enable an analyzer: the definition's defaults, the key, TLP and PAP up to
-// amber, no artifacts of its own.
+// The settings to enable an analyzer: the definition's defaults, the key, TLP and PAP up to amber,
+// no automatic extraction of artifacts.
 cortex::Admin::Settings settings_for(const CortexAnalyzer& wanted,
                                      const cortex::Admin::Definition& definition);
 
-// What differs in one that is enabled ("key", "rate 100 per Day"); empty: nothing.
+// The differences of an enabled analyzer ("key", "rate 100 per Day"); empty: none.
 std::vector<std::string> differences(const CortexAnalyzer& wanted,
                                      const cortex::Admin::Definition& definition,
                                      const cortex::Admin::Enabled& there);
-// The settings of an enabled one with key and rate put right, all else kept.
+// The settings of an enabled analyzer with corrected key and rate, all others kept.
 cortex::Admin::Settings corrected(const CortexAnalyzer& wanted,
                                   const cortex::Admin::Definition& definition,
                                   const cortex::Admin::Enabled& there);

@@ -46,7 +46,7 @@ Status prepare_key_file(Env& env, const std::string& path) {
   const auto folder = make_folder(env, path);
   if (!folder.ok()) return folder.status();
   const std::string trial = integration::name_of(path) + ".new";
-  (void)folder->unlink(trial);  // usually not there
+  (void)folder->unlink(trial);  // usually does not exist
   const std::string blanks(kMostKey, ' ');
   Status written = folder->write_new(trial, blanks, {::geteuid(), ::getegid(), kFile});
   return written.ok() ? folder->unlink(trial) : written;

@@ -24,8 +24,8 @@ using opencti::Named;
 constexpr const char* kAdministration[] = {"SETTINGS_SETACCESSES", "TAXIIAPI_SETCOLLECTIONS",
                                            "KNOWLEDGE"};
 
-// What the actions share. They run one after the other, and each reads the platform afresh: the
-// ids of what the ones before it made are found there.
+// State shared by the actions, which run one after the other. Each reads the platform again, to
+// find the ids of objects that earlier ones created.
 struct Work {
   Env& env;
   http::Client& http;
@@ -63,7 +63,7 @@ Step version_step(const std::string& version) {
   return failed_step(
       "version",
       Status::error(ExitCode::refused, "OpenCTI " + printable(version, 40) + " is not supported",
-                    "OpenCTI 6 is; of others make user, token and stream by hand: "
+                    "use OpenCTI 6, or create user, token and stream by hand: "
                     "socctl help opencti-stream"));
 }
 
@@ -124,7 +124,7 @@ Step role_step(const Shared& work, const AccessState& state) {
   return step;
 }
 
-// Markings of the same type that are above the wanted one.
+// Markings of the same type above the wanted one.
 std::vector<Named> too_high(const Shared& work, const AccessState& state,
                             const opencti::Group& group) {
   std::vector<Named> out;
@@ -261,8 +261,8 @@ Result<Secret> new_token(const Shared& work) {
   if (user == nullptr) return not_there("the user");
   auto token = work->access.renew_token(user->id, work->deadline);
   if (!token.ok() || !token->empty()) return token;
-  return Status::error(ExitCode::refused, "OpenCTI's answer holds no token",
-                       "make a token in OpenCTI and put it into the file");
+  return Status::error(ExitCode::refused, "OpenCTI's answer has no token",
+                       "create a token in OpenCTI and write it into the file");
 }
 
 Result<bool> opens(const Shared& work, const Secret& token) {
@@ -277,7 +277,8 @@ Step key_step(const Shared& work, const AccessState& state) {
   UserKey key;
   key.path = work->setup.key_file;
   key.user = work->setup.email;
-  key.has_key = state.user(work->setup.email) != nullptr;  // each user has a token from the start
+  key.has_key =
+      state.user(work->setup.email) != nullptr;  // users get a token when they are created
   key.renew = work->setup.renew_key;
   key.next = configuration_of("opencti", work->setup.url, work->setup.key_file);
   key.opens = [work](const Secret& given) { return opens(work, given); };
@@ -286,7 +287,7 @@ Step key_step(const Shared& work, const AccessState& state) {
   return plan_user_key(work->env, std::move(key));
 }
 
-// The same whatever the spelling of the JSON.
+// Compares independently of the JSON's spelling.
 bool same_filters(const std::string& stored) {
   const auto document = json::Document::parse(stored);
   const auto wanted = json::Document::parse(stream_filters());
@@ -331,8 +332,7 @@ Step stream_step(const Shared& work, const AccessState& state) {
   if (there == nullptr) {
     step.state = StepState::missing;
     step.undo = "delete the stream in OpenCTI: Data > Data sharing > Live streams";
-    step.next =
-        "run this again for its id, which STREAM_ID in /etc/socctl/opencti-stream.env takes";
+    step.next = "run this again for its id, then set STREAM_ID in /etc/socctl/opencti-stream.env";
   } else {
     step.next = "STREAM_ID=" + printable(there->id, 60) + " in /etc/socctl/opencti-stream.env";
     std::vector<std::string> differing;

@@ -40,13 +40,13 @@ std::string undo_text(const std::vector<Step>& steps) {
     std::string& names = is_done ? done : in_part;
     names += (names.empty() ? "" : ", ") + step.name;
     const std::string line = "  " + step.undo + "\n";
-    // What takes back two steps at once is named once.
+    // One command that undoes two steps is listed once.
     if (!step.undo.empty() && !undo.starts_with(line)) undo = line + undo;
     if (!step.after_undo.empty()) last += "  " + step.after_undo + "\n";
   }
   std::string out;
-  if (has_failed(steps) && !done.empty()) out = "\nDone, and still so: " + done + "\n";
-  if (!in_part.empty()) out += "\nMay be made in part: " + in_part + "\n";
+  if (has_failed(steps) && !done.empty()) out = "\nDone and kept: " + done + "\n";
+  if (!in_part.empty()) out += "\nMay be partly done: " + in_part + "\n";
   undo += last;
   return undo.empty() ? out : out + "\nTo undo:\n" + undo;
 }
@@ -100,9 +100,9 @@ void fail_as(Step& step, const Step& why, const std::string& before, ExitCode co
   step.next = why.next;
 }
 
-// `now`: the step in the new plan; `failure`: what ended that plan. Either may be null.
+// `now`: the step in the new plan; `failure`: the step that ended that plan. Either may be null.
 void confirm_one(Step& step, const Step* now, const Step* failure) {
-  constexpr const char* kNotSeen = "made, but not seen again: ";
+  constexpr const char* kNotSeen = "done, but not confirmed: ";
   if (now == nullptr) {
     if (failure != nullptr) fail_as(step, *failure, kNotSeen, failure->code);
   } else if (now->state == StepState::present) {
@@ -111,7 +111,7 @@ void confirm_one(Step& step, const Step* now, const Step* failure) {
   } else if (now->state == StepState::failed) {
     fail_as(step, *now, kNotSeen, now->code);
   } else {
-    fail_as(step, *now, "was made, and is not as it is to be: ", ExitCode::refused);
+    fail_as(step, *now, "was done, but is not as required: ", ExitCode::refused);
   }
 }
 

@@ -10,47 +10,47 @@
 
 namespace socbridge::setup {
 
-// present: as it is to be. missing, differs: `--write` makes it, or makes it so. done: was made
-// now. failed: cannot be made, or was not.
+// present: as required. missing, differs: `--write` creates or corrects it. done: created or
+// corrected now. failed: could not be created, or was not.
 enum class StepState { present, missing, differs, done, failed };
 const char* step_state_name(StepState state);
 
-// One thing that has to be there, of any product. Texts are for people, printable, without secrets.
+// One requirement of any product. Texts are for people, printable, without secrets.
 struct Step {
   std::string name;  // one word, the same in every run: "spool", "user"
   StepState state = StepState::present;
-  std::string detail;                   // what it is, and what differs or why it failed
-  std::string next;                     // what the operator does next, or empty
-  std::string text;                     // what would be written, for people to read; or empty
-  std::string undo;                     // command or request that takes back what was done
-  std::string after_undo;               // what is to be done once all is taken back, or empty
-  std::function<Status()> action = {};  // makes it; set if missing or differs
+  std::string detail;                   // what it is, the differences, or the error
+  std::string next;                     // the operator's next action, or empty
+  std::string text;                     // text to be written, for people; or empty
+  std::string undo;                     // command or request that undoes it
+  std::string after_undo;               // what to do once everything is undone, or empty
+  std::function<Status()> action = {};  // creates or corrects it; set if missing or differs
   ExitCode code = ExitCode::usage;      // if failed
-  bool tried = false;                   // its action was begun: some of it may be made
+  bool tried = false;                   // its action was started: it may be partly done
 };
 
 Step present_step(std::string name, std::string detail);
 Step failed_step(std::string name, const Status& status);
 
-// For people: if a step failed, what is done and kept and what may be made in part; and the
-// commands and requests that take all of that back, the last one first: a thing goes only after
-// what uses it. Empty if nothing was tried, or all was done and none can be taken back.
+// For people: after a failure, the steps that are done and those that may be partly done; then the
+// commands and requests that undo them, last one first, since an object must be removed after its
+// users. Empty if nothing was tried, or everything was done and nothing can be undone.
 std::string undo_text(const std::vector<Step>& steps);
 
-// Whether `--write` has to do something for it.
+// Whether `--write` has to change something for it.
 bool is_open(const Step& step);
 bool has_failed(const std::vector<Step>& steps);
-// The code of the first step that failed; ok if none did.
+// The code of the first failed step; ok if there is none.
 ExitCode exit_code(const std::vector<Step>& steps);
 
-// Makes what is missing or differs, in order. The first that cannot be made is failed and ends it:
-// what comes after it stays as it was. Its Status, or success.
+// Runs the actions of missing and different steps, in order. The first failure ends it; later steps
+// are not changed. Returns its Status, or ok.
 Status carry_out(std::vector<Step>& steps);
 
-// Compares what was done with a new plan of the same steps: what is not seen as it is to be has
-// failed, else its detail and next are those of the new plan. A new plan that ends early shows
-// nothing of what follows: that has failed with the same code. What failed in the new plan has
-// failed, whatever it was before.
+// Compares the result with a new plan of the same steps. A step that is not as required in the new
+// plan becomes failed; the others get detail and next from it. Steps after the end of an incomplete
+// plan are failed with its code. A step that failed in the new plan is failed, whatever it was
+// before.
 void confirm(std::vector<Step>& steps, const std::vector<Step>& again);
 
 }  // namespace socbridge::setup

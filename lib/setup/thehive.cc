@@ -17,7 +17,7 @@ namespace {
 
 using thehive::Admin;
 
-// Data types that the mapping makes of alerts; all but a changed platform have them.
+// Data types that the mapping uses; TheHive has all of them unless some were removed.
 constexpr const char* kTypes[] = {"autonomous-system",
                                   "domain",
                                   "file",
@@ -32,13 +32,13 @@ constexpr const char* kTypes[] = {"autonomous-system",
                                   "registry",
                                   "url",
                                   "user-agent"};
-// Those of the rules that give Cortex's responder Wazuh what it reads (docs/rules.md).
+// Fields of the rules that provide the input of Cortex's responder Wazuh (docs/rules.md).
 constexpr const char* kFields[] = {"wazuh_agent_id", "wazuh_agent_ip", "wazuh_alert_id",
                                    "wazuh_rule_id"};
 constexpr const char* kAdministration[] = {"manageOrganisation", "manageProfile", "manageUser",
                                            "manageObservableTemplate", "manageCustomField"};
 
-// What the actions share. They run one after the other.
+// State shared by the actions, which run one after the other.
 struct Work {
   Env& env;
   TheHiveSetup setup;
@@ -74,7 +74,7 @@ Step version_step(http::Client& http, const TheHiveSetup& setup, const Deadline&
   if (major == 4 || major == 5) return present_step("version", "TheHive " + version->version);
   return failed_step("version", Status::error(ExitCode::refused,
                                               "TheHive " + version->version + " is not supported",
-                                              "TheHive 4 and 5 are"));
+                                              "use TheHive 4 or 5"));
 }
 
 Step admin_step(const Shared& work) {
@@ -103,7 +103,7 @@ Step organisation_step(const Shared& work) {
   Step step = present_step("organisation", printable(name, 100));
   if (*there) return step;
   step.state = StepState::missing;
-  step.undo = "TheHive deletes no organisation: lock it in Administration > Organisations";
+  step.undo = "TheHive cannot delete an organisation: lock it in Administration > Organisations";
   step.action = [work] {
     return work->admin.add_organisation(work->setup.organisation, work->deadline);
   };
@@ -176,7 +176,7 @@ Step key_step(const Shared& work, http::Client& http, bool has_key) {
   return plan_user_key(work->env, std::move(key));
 }
 
-// One step for each kind of definition: what is missing is made together.
+// One step for all missing definitions of a kind.
 Step types_step(const Shared& work) {
   const auto there = work->admin.observable_types(work->deadline);
   if (!there.ok()) return failed_step("types", there.status());
@@ -220,7 +220,7 @@ Step fields_step(const Shared& work) {
                          Status::error(ExitCode::refused,
                                        "the custom field " + printable(field.name, 60) + " is a " +
                                            printable(found->type, 30) + ", not a " + field.type,
-                                       "TheHive changes no type: use another name"));
+                                       "TheHive cannot change the type: use another name"));
     }
   }
   Step step = present_step("fields", std::to_string(wanted.size()) + " custom fields");

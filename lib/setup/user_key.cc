@@ -17,9 +17,9 @@ Status store(Env& env, const UserKey& key) {
     if (key.has_key && !key.renew) {
       return Status::error(ExitCode::refused,
                            "the user has a key that is not shown, and others may use it",
-                           "put that key into the file, or make another with --renew-key");
+                           "write that key into the file, or create a new one with --renew-key");
     }
-    // The old key ends with this: the new one must find its place.
+    // The old key becomes invalid, so the new one must be storable first.
     if (Status ready = prepare_key_file(env, key.path); !ready.ok()) return ready;
     value = key.make();
     if (!value.ok()) return value.status();
@@ -27,8 +27,8 @@ Status store(Env& env, const UserKey& key) {
   return write_key_file(env, key.path, *value);
 }
 
-// Compared here if the product shows the user's key, so that what the file holds goes to no server
-// that it may not be for.
+// If the product shows the user's key, compare here, so that a key from the file is not sent to a
+// server that it may not belong to.
 Result<bool> is_users_key(const UserKey& key, const Secret& there) {
   if (!key.has_key) return false;
   const auto shown = key.read();

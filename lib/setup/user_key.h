@@ -11,23 +11,24 @@
 
 namespace socbridge::setup {
 
-// The key of a product's user, in a file of this machine.
+// The key of a product's user, in a local file.
 struct UserKey {
   std::string path, user;
-  std::string next;      // what the file is for, as the next command
-  bool has_key = false;  // the user has one already
-  bool renew = false;    // make a new one all the same
-  // Whether a key is that user's: asks the product with it. Only called if `read` shows nothing.
+  std::string next;      // the next command that uses the file
+  bool has_key = false;  // the user already has a key
+  bool renew = false;    // create a new key in any case
+  // Whether a key is that user's: sends it to the product. Called only if `read` returns an empty
+  // key.
   std::function<Result<bool>(const Secret&)> opens;
   // The user's key; empty: there is none, or the product does not show it.
   std::function<Result<Secret>()> read;
-  // A new key, with which the old one ends.
+  // Creates a new key; the old one becomes invalid.
   std::function<Result<Secret>()> make;
 };
 
-// present: the file holds the user's key. missing, differs: it holds none, or another; the key is
-// then read from the product, or made if the user has none. A key that is there and cannot be read
-// is never replaced unless `renew` says so, since others may use it: failed.
+// present: the file has the user's key. missing, differs: it has none, or another; the key is then
+// read from the product, or created if the user has none. An existing key that cannot be read is
+// replaced only with `renew`, since others may use it: else failed.
 Step plan_user_key(Env& env, UserKey key);
 
 }  // namespace socbridge::setup

@@ -34,7 +34,7 @@ constexpr const char* kOwnName = "custom-w2thive";
 
 std::string shown(const std::string& path) { return printable(path, 300); }
 
-// What the settings without a block say; found out with the rights of the home's user.
+// Settings without a block, read with the rights of the home's user.
 struct Known {
   std::string spool_dir;
   bool has_url = false, has_key = false;
@@ -81,8 +81,8 @@ Result<Known> find_known(Env& env, const WazuhSetup& setup) {
                root["key"].boolean().value_or(false), member("error"), member("hint")};
 }
 
-// Root makes nothing where others than the home's user, who may do so anyway, could put something
-// else in its place. On Kubernetes fsGroup lets that user's group write.
+// Root creates nothing where anyone other than the home's user could replace it. On Kubernetes,
+// fsGroup gives write access to that user's group.
 Trust trust_of(Env& env, const WazuhSetup& setup) {
   Trust trust = wazuh::home_trust(env, setup.home);
   trust.links = Trust::Links::of_root;
@@ -93,8 +93,8 @@ Status check_folder_of(Env& env, const WazuhSetup& setup, const std::string& pat
   return check_trusted(folder_of(path), trust_of(env, setup), PathKind::folder);
 }
 
-// A step's action, which works in the folder of `path` as it is then: that user may have exchanged
-// folders since the plan was made.
+// The action of a step. It opens the folder of `path` again, since the home's user may have
+// replaced folders after the plan.
 std::function<Status()> in_folder_of(
     Env& env, const WazuhSetup& setup, const std::string& path,
     std::function<Status(const integration::HeldFolder&, const std::string& name)> work) {
@@ -104,19 +104,20 @@ std::function<Status()> in_folder_of(
   };
 }
 
-// One that root gives away must be none that another program looks for.
+// A folder that root gives away must not be one that another program uses.
 Status check_spool_folder(Env& env, const WazuhSetup& setup, const std::string& dir) {
   if (spool::may_be_spool(dir, setup.home)) return check_folder_of(env, setup, dir);
-  return Status::error(ExitCode::usage,
-                       shown(dir) +
-                           " is not there, and root makes no spool where etc/w2thive.json "
-                           "says, except in " +
-                           shown(setup.home) + "/queue",
-                       spool::how_to_make(dir, {setup.user.uid, setup.user.gid,
-                                                user_label(setup.user.uid), setup.home}));
+  return Status::error(
+      ExitCode::usage,
+      shown(dir) +
+          " does not exist, and root does not create a spool where etc/w2thive.json "
+          "says, except in " +
+          shown(setup.home) + "/queue",
+      spool::how_to_make(dir,
+                         {setup.user.uid, setup.user.gid, user_label(setup.user.uid), setup.home}));
 }
 
-// The given executable in the place of the one that is there, if that is another.
+// Replaces the existing executable by the given one if they differ.
 Step plan_replacement(Env& env, const WazuhSetup& setup, const std::string& path, Step step) {
   if (const Status safe = check_folder_of(env, setup, path); !safe.ok()) {
     return failed_step("executable", safe);
@@ -207,34 +208,34 @@ Step plan_key(Env& env, const WazuhSetup& setup, const std::string& path, bool c
   return step;
 }
 
-// A link has a mode and an owner of its own, and what it leads to may be of anybody's choice.
+// A link has its own mode and owner, and anyone may have chosen its target.
 Status no_file(const std::string& path) {
   return Status::error(ExitCode::usage, shown(path) + " is a link or no file",
-                       "put the block into the file that Wazuh reads by hand");
+                       "add the block by hand to the file that Wazuh reads");
 }
 
-// What ossec.conf holds, is to hold, and the name of the file that keeps what it held.
+// The current and the new text of ossec.conf, and the name of its backup.
 struct NewConf {
   std::string before, after, backup;
 };
 
-// Keeps what is there, then puts the new text in its place with the same owner and mode.
+// Keeps a backup, then replaces the file with the same owner and mode.
 Status write_conf(const integration::HeldFolder& folder, const std::string& name,
                   const NewConf& conf) {
   const auto there = folder.read(name, kMaxConf);
   if (!there.ok()) return there.status();
   if (there->bytes != conf.before) {
-    return Status::error(ExitCode::failure, "ossec.conf was changed meanwhile, and stays as it is",
+    return Status::error(ExitCode::failure, "ossec.conf was changed meanwhile; it was not written",
                          "run socctl setup wazuh again");
   }
-  // Without a set-user-ID bit: a second name of another file may have taken the place meanwhile.
+  // Without set-user-ID: the file may have been replaced by a hard link to another one.
   const integration::FileOwner owner{there->info.uid, there->info.gid, there->info.mode & 0777};
   if (Status kept = folder.write_new(conf.backup, conf.before, owner); !kept.ok()) return kept;
   const Status replaced = folder.replace(name, conf.after, owner);
   if (replaced.ok()) return replaced;
   (void)folder.unlink(conf.backup);
   return Status::error(replaced.code(), replaced.message(),
-                       "it is as it was: put the block into it by hand");
+                       "it was not changed: add the block by hand");
 }
 
 Step plan_block(Env& env, const WazuhSetup& setup, const Known& known,

@@ -16,22 +16,22 @@ namespace socbridge::setup {
 
 struct WazuhSetup {
   std::string home;
-  User user;  // as which integratord runs
+  User user;  // the user of integratord
   std::optional<wazuh::Version> version;
-  integration::BlockRequest block;  // without api_key: found out
-  Secret key;                       // empty: the file that is there
-  std::string executable;           // bytes of custom-w2thive; empty: the one that is there
+  integration::BlockRequest block;  // without api_key, which is determined here
+  Secret key;                       // empty: use the existing file
+  std::string executable;           // bytes of custom-w2thive; empty: use the existing one
   std::vector<std::string> only;    // names of steps; empty: all
 };
 
 // The names of the steps, in order.
 inline constexpr const char* kWazuhSteps[] = {"executable", "spool", "key", "block"};
 
-// What has to be there for alerts of this manager to reach TheHive, in order: executable, spool,
-// key, block. Reads as the home's user, changes nothing. Not thread safe.
+// The requirements for alerts of this manager to reach TheHive, in order: executable, spool, key,
+// block. Reads as the home's user, changes nothing. Not thread safe.
 std::vector<Step> plan_wazuh(Env& env, const WazuhSetup& setup);
 
-// Whether alerts arrive with what is there now: the errors of `socctl config check`, as one step.
+// Whether alerts arrive with the current files: the errors of `socctl config check`, as one step.
 Step check_wazuh(Env& env, const WazuhSetup& setup);
 
 }  // namespace socbridge::setup

@@ -33,7 +33,7 @@ std::string safe_list(const std::vector<std::string>& texts) {
       texts, [](const std::string& text) { return safe(text); }, kMost);
 }
 
-// What the match is about: the observable, or the network or address by which it is found.
+// The subject of the comment: the observable, or the network or address that matched it.
 std::string subject(const StreamMatch& match, std::string_view observable) {
   const std::string value = "**" + safe(observable) + "**";
   const std::string own = match.key.kind == "ip" ? ip_value(trim(observable)) : std::string();
@@ -90,7 +90,7 @@ std::string pair_of(std::string_view observable_id, std::string_view thing) {
 
 std::optional<Mark> mark_of(std::string_view comment) {
   comment = trim(comment);
-  // Only the last line: what stands before it was written by strangers.
+  // Only the last line is trusted: text before it may come from feeds.
   const std::size_t line = comment.rfind('\n');
   if (line != std::string_view::npos) comment.remove_prefix(line + 1);
   if (!comment.starts_with('`') || !comment.ends_with('`') || comment.size() < 2)

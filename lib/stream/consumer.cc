@@ -25,7 +25,7 @@ struct StreamConsumer::Impl {
         delivery(core),
         techniques(core) {}
 
-  // All that must be there before the first event.
+  // Everything that is needed before the first event.
   Status prepare() {
     ReaderSetup given = core.setup.reader;
     given.cursor_file = core.cursor_file;
@@ -54,7 +54,7 @@ struct StreamConsumer::Impl {
     const Status ended = reader->run(stop_fd);
     is_reading = false;
     core.raise(core.all_read);
-    // All was read: what it brought is delivered too. Stopped: it waits in the journals.
+    // If everything was read, the matches are delivered too. If stopped, they stay in the journals.
     if (!ended.ok()) core.raise(core.quit);
     for (std::thread& one : threads) one.join();
     core.raise(core.quit);
@@ -62,7 +62,7 @@ struct StreamConsumer::Impl {
     return ended;
   }
 
-  // Until one of the two is readable; poll() ignores a descriptor of -1.
+  // Waits until one of the two is readable; poll() ignores a descriptor of -1.
   void watch(int stop_fd, int over_fd) {
     constexpr int kLookMs = 50;
     pollfd both[] = {{stop_fd, POLLIN, 0}, {over_fd, POLLIN, 0}};

@@ -11,24 +11,24 @@
 
 namespace socbridge::stream {
 
-// The whole consumer: one thread reads the stream and never waits for TheHive, one delivers from
-// the journal, one keeps the set of values like TheHive, one asks OpenCTI about values that are new
-// there, one adds techniques.
+// The complete consumer. One thread reads the stream and never waits for TheHive; one delivers from
+// the journal; one keeps the set of values in sync with TheHive; one looks up values that are new
+// there in OpenCTI; one adds techniques.
 class StreamConsumer {
  public:
   StreamConsumer(Env& env, ConsumerSetup setup, EventSink sink);
   ~StreamConsumer();
 
-  // Until `stop_fd` is readable (interrupted, with all that is durable saved) or, with
-  // `reader.once`, all is read and delivered. Errors: those of StreamReader::run(); the state
-  // folder is in use or not writable (failure); `once` and TheHive does not take it (auth,
-  // unreachable); degraded if something was written to `refused.jsonl`.
+  // Runs until `stop_fd` is readable (interrupted, with all durable state saved) or, with
+  // `reader.once`, everything is read and delivered. Errors: those of StreamReader::run(); failure
+  // if the state folder is in use or not writable; with `once`, auth or unreachable if TheHive does
+  // not accept matches; degraded if `refused.jsonl` was written to.
   Status run(int stop_fd);
 
   ConsumerCounts counts() const;
   std::uint64_t beats() const;  // of the reader
-  bool reading() const;         // the set is there, the stream is being read
-  bool began() const;           // it was, at some time
+  bool reading() const;         // the set is filled, the stream is being read
+  bool began() const;           // it was reading at some time
 
  private:
   struct Impl;

@@ -91,7 +91,8 @@ std::string counts_prometheus(const ConsumerCounts& counts, UnixMillis now) {
   out.family("events_total", Type::counter, "Events read from OpenCTI's live stream.", m.events);
   out.family("matches_total", Type::counter, "Indicators and observables that concern TheHive.",
              "source", {{"event", m.matches}, {"lookup", counts.lookups.matches}});
-  out.family("skipped_total", Type::counter, "What was not matched, or not wholly.", "reason",
+  out.family("skipped_total", Type::counter,
+             "Events and patterns that were not matched completely.", "reason",
              {{"own", m.own},
               {"below_score", m.below_score},
               {"other_pattern_types", m.other_pattern_types},
@@ -110,18 +111,19 @@ std::string counts_prometheus(const ConsumerCounts& counts, UnixMillis now) {
               {"refused", d.refused}});
   out.family(
       "by_our_user_total", Type::counter,
-      "Matches that only our own user wrote and that are no sighting of ours: a feed uses it.",
+      "Matches written only by our own user that are not our sightings: a feed uses this user.",
       m.by_our_user);
   out.family("procedures_total", Type::counter, "MITRE techniques added.", counts.procedures);
-  out.family("looked_up_values_total", Type::counter, "Values OpenCTI was asked about.",
+  out.family("looked_up_values_total", Type::counter, "Values looked up in OpenCTI.",
              counts.lookups.values);
-  out.family("outages_total", Type::counter, "Failures that are tried again.", counts.outages);
+  out.family("outages_total", Type::counter, "Failures that are retried.", counts.outages);
   out.family("connections_total", Type::counter, "Connections to the stream.",
              counts.reading.connections);
   out.family("gaps_total", Type::counter,
-             "Times the cursor was older than what the platform keeps.", counts.reading.gaps);
+             "Times that the cursor was older than the oldest event of the platform.",
+             counts.reading.gaps);
   out.family("values", Type::gauge, "Values of open alerts and cases.", counts.values);
-  out.family("waiting_bytes", Type::gauge, "What waits on disk.", "kind",
+  out.family("waiting_bytes", Type::gauge, "Bytes that wait on disk.", "kind",
              {{"thehive", counts.waiting_bytes},
               {"lookups", counts.lookups_waiting_bytes},
               {"techniques", counts.tasks_waiting_bytes}});

@@ -17,19 +17,19 @@ struct ConsumerCounts {
   ReadingCounts reading;
   DeliveryCounts delivery;
   IndicatorLookup::Counts lookups;
-  std::uint64_t procedures = 0;  // added for techniques that OpenCTI was asked for
+  std::uint64_t procedures = 0;  // added for looked up techniques
   std::uint64_t values = 0, outages = 0;
   std::uint64_t waiting_bytes = 0;                                   // of matches
   std::uint64_t lookups_waiting_bytes = 0, tasks_waiting_bytes = 0;  // of values, of techniques
-  UnixMillis place_ms = 0;  // the time of the newest event or heartbeat; 0: none yet
+  UnixMillis place_ms = 0;  // time of the newest event or heartbeat; 0: none yet
 
-  // How far behind the platform the reader is; -1 if nothing came yet.
+  // How far the reader is behind the platform; -1 before the first event or heartbeat.
   std::int64_t lag_ms(UnixMillis now) const;
 };
 
-// Everything, as a JSON object with stable names.
+// All counts as a JSON object with stable names.
 std::string counts_json(const ConsumerCounts& counts);
-// One line for people that read a log.
+// One line for logs.
 std::string counts_line(const ConsumerCounts& counts, UnixMillis now);
 // Text exposition format, for the textfile collector of Prometheus' node exporter.
 std::string counts_prometheus(const ConsumerCounts& counts, UnixMillis now);

@@ -51,7 +51,7 @@ bool ConsumerState::nap(std::int64_t ms) const {
 bool ConsumerState::wait_after(event::Outage::Of what, const Status& why, Backoff& backoff) {
   if (why.code() == ExitCode::interrupted || stopping()) return false;
   ++outages;
-  // A wrong key is no reason to hammer: servers ban for it.
+  // A wrong key is not retried quickly: servers ban for it.
   const bool auth = why.code() == ExitCode::auth;
   const std::int64_t pause = backoff.failed(auth ? kAuthPauseMs : 0);
   report(event::Outage{what, why.message(), pause});

@@ -27,15 +27,15 @@ struct HiveLink {
   thehive::Client client;
 };
 
-// Whether the other side says that it will never take this as it is. A proxy's page that stands in
-// for it for a moment looks like that too, so only the same thing three times in a row is final.
+// Whether the server will always refuse this request. A proxy's error page can look the same for a
+// moment, so only three equal refusals in a row are final.
 bool is_refusal(const Status& status);
 inline constexpr int kRefusals = 3;
 
-// The same failure of a question to OpenCTI, with what to do if the token may not ask.
+// The failure of a lookup in OpenCTI, with a hint if the token lacks the permission.
 Status with_choice(const Status& status);
 
-// What the threads of a consumer share.
+// State shared by the threads of a consumer.
 struct ConsumerState {
   ConsumerState(Env& env, ConsumerSetup setup, EventSink sink);
 
@@ -48,20 +48,20 @@ struct ConsumerState {
     flag = true;
     changed.notify();
   }
-  // False: it is time to stop.
+  // False: the consumer stops.
   bool nap(std::int64_t ms) const;
-  // Waits until the journal has a line, `last` is true or it is time to stop.
+  // Waits until the journal has a line, `last` is true or the consumer stops.
   template <typename Last>
   void wait_for_lines(const MatchJournal& journal, Last last) const {
     constexpr std::int64_t kLongestMs = 60000;
     changed.wait(kLongestMs, [&] { return stopping() || !journal.empty() || last(); });
   }
-  // Reports the failure and waits. False: time to stop, or a run with an end has waited long
-  // enough; then the failure is kept as `error`. A service waits without limit.
+  // Reports the failure and waits. False: the consumer stops, or a `once` run has waited long
+  // enough; then the failure is stored as `error`. A service waits without limit.
   bool wait_after(event::Outage::Of what, const Status& why, Backoff& backoff);
   Status error() const;
 
-  // Locks the state folder and opens what is queued there.
+  // Locks the state folder and opens its queues.
   Status open_state();
 
   Env& env;
@@ -71,9 +71,9 @@ struct ConsumerState {
   // Matches to report; values to look up in OpenCTI; reported matches that still need their
   // techniques. The last two exist only if configured.
   std::unique_ptr<MatchJournal> matches, lookups, techniques;
-  std::atomic<bool> stop{false};  // wished from outside
-  std::atomic<bool> quit{false};  // threads end now
-  // Each says that its stage produces nothing more; the next stage reads it.
+  std::atomic<bool> stop{false};  // requested from outside
+  std::atomic<bool> quit{false};  // threads must end
+  // Set when a stage will produce nothing more; read by the next stage.
   std::atomic<bool> all_read{false}, all_refreshed{false}, all_looked_up{false},
       all_notified{false};
   std::atomic<std::uint64_t> outages{0};

@@ -43,7 +43,7 @@ bool is_open_alert(json::Value v) {
 }
 
 std::string key_text(const thehive::ObservableInfo& one, const StreamMatch& match, bool& network) {
-  if (one.data.empty()) {  // an attachment: found by one of its hashes
+  if (one.data.empty()) {  // an attachment: matched by one of its hashes
     return one.json.find(match.key.value) != std::string::npos ? match.key.text() : std::string();
   }
   const auto key = key_of(one.data_type, one.data);
@@ -73,7 +73,7 @@ Result<std::vector<StreamDelivery::Seen>> StreamDelivery::look_up(const StreamMa
           const thehive::ObservableInfo one = thehive::read_observable(v);
           Seen seen{{}, one.id, one.text(), false};
           seen.kind_and_value = key_text(one, match, seen.network);
-          // A hash that is equal by chance, or a number that is used again.
+          // A hash may be equal by chance, or a number may have been reused.
           const bool fits = seen.kind_and_value == match.key.text() || seen.network ||
                             network_of(match.key).has_value();
           if (fits && !seen.kind_and_value.empty() && there.insert(one.id).second) {
@@ -104,7 +104,7 @@ Result<StreamDelivery::Place> StreamDelivery::place_of(const std::string& observ
       const std::string id = one["_id"].text();
       place.open = in_case ? is_open_case(one) : is_open_alert(one);
       place.subject = in_case ? thehive::Subject::of_case(id) : thehive::Subject::alert(id);
-      // Without a level the strictest reading holds.
+      // Without a level, the strictest interpretation applies.
       place.limits = {marking::tlp_level(one["tlp"].integer().value_or(0), version->at_least(5, 2)),
                       static_cast<int>(one["pap"].integer().value_or(0))};
     }

@@ -20,25 +20,25 @@ namespace socbridge::stream {
 
 struct DeliveryCounts {
   std::uint64_t commented = 0;  // new comments
-  std::uint64_t changed = 0;    // comments brought up to date
-  std::uint64_t known = 0;      // was there already
-  std::uint64_t closed = 0;     // the alert or case is closed by now, or the observable is gone
-  std::uint64_t refused = 0;    // TheHive will never take it
-  std::uint64_t withheld = 0;   // marked above what the alert or case may hold
+  std::uint64_t changed = 0;    // updated comments
+  std::uint64_t known = 0;      // existed before
+  std::uint64_t closed = 0;     // the alert or case is closed, or the observable was deleted
+  std::uint64_t refused = 0;    // TheHive refuses it permanently
+  std::uint64_t withheld = 0;   // marked above the level of the alert or case
   std::uint64_t seen() const { return commented + changed + known + closed + withheld; }
 };
 
-// Reports matches to TheHive. What was reported already is read from TheHive itself, from the marks
-// in our comments, so nothing is reported twice whatever was lost in between:
-// - an event not newer than the newest mark of its observable and indicator was reported already;
-// - one that changes nothing of the state brings that comment up to date;
-// - one that changes it is a new comment, and the one before says that it is no longer current. A
-//   withdrawal of what was never reported is not reported;
-// - what is marked above the alert or case is not written there. If it was, before its marking was
-//   raised, what was written is taken out of the comments.
-// Tags and procedures come before the comment: a comment means that all is done. TheHive 4 has no
-// comments: there the observable's tags say it, and the alert or case is tagged too. Not
-// thread-safe.
+// Reports matches to TheHive. What was already reported is read from the marks in our comments in
+// TheHive, so nothing is reported twice, even if local state is lost:
+// - an event that is not newer than the newest mark of its observable and indicator is skipped;
+// - an event that does not change the state updates that comment;
+// - an event that changes the state adds a comment, and the previous one is marked as outdated. The
+//   withdrawal of an unreported match is not reported;
+// - a match marked above the alert or case is not written there. If it was written before its
+//   marking was raised, the content is removed from the comments.
+// Tags and procedures are written before the comment: a comment means that all is done. TheHive 4
+// has no comments: there the observable's tags carry the state, and the alert or case is tagged
+// too. Not thread-safe.
 class StreamDelivery {
  public:
   struct Options {
@@ -53,10 +53,10 @@ class StreamDelivery {
   StreamDelivery(thehive::Client& client, Options options)
       : client_(client), options_(std::move(options)) {}
 
-  // Errors: auth and unreachable leave the match to be delivered again, which goes on with the
-  // observables that are not done yet; refused will never pass.
+  // Errors: after auth and unreachable the match is to be delivered again, which continues with the
+  // observables that are not done; refused is final.
   Status deliver(const StreamMatch& match, const Notified& notified);
-  // What was read from TheHive is read again: before each batch, and after any error.
+  // Drops the data read from TheHive: before each batch, and after any error.
   void forget();
 
   const DeliveryCounts& counts() const { return counts_; }
@@ -72,7 +72,7 @@ class StreamDelivery {
     std::string comment_id;  // empty: not known yet
     std::string message;
   };
-  using Comments = std::map<std::string, std::vector<Said>>;  // by pair, the newest last
+  using Comments = std::map<std::string, std::vector<Said>>;  // by pair, newest last
   struct Seen {
     std::string kind_and_value;  // MatchKey::text() of the data
     std::string id, data;
@@ -97,7 +97,7 @@ class StreamDelivery {
   thehive::Client& client_;
   Options options_;
   DeliveryCounts counts_;
-  std::string current_;                   // the match that was begun
+  std::string current_;                   // the match in progress
   std::set<std::string> done_;            // its observables that are reported
   std::map<std::string, Place> places_;   // by observable
   std::map<std::string, Comments> said_;  // by subject

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How a match is written to one observable's alert or case.
+// Writes a match to the alert or case of one observable.
 #include <algorithm>
 
 #include "json/writer.h"
@@ -10,12 +10,12 @@
 namespace socbridge::stream {
 namespace {
 
-// What a person reads of a comment of ours: all but its last line.
+// The visible part of our comment: all but its last line.
 std::string_view without_mark(std::string_view comment) {
   return comment.substr(0, comment.rfind('\n'));
 }
 
-// The pairs under which the comments about it may stand: today's, and those of its STIX ids.
+// The pairs that identify its comments: the current one, and those of its STIX ids.
 std::vector<std::string> pairs_of(const StreamMatch& match, const std::string& observable) {
   std::vector<std::string> out;
   for (const std::string& thing : {match.opencti_id, match.indicator, match.former}) {
@@ -26,7 +26,7 @@ std::vector<std::string> pairs_of(const StreamMatch& match, const std::string& o
 
 }  // namespace
 
-// The techniques that the match names itself.
+// Writes the techniques that the match itself names.
 Status StreamDelivery::put_techniques(const StreamMatch& match, const Place& place,
                                       const Deadline& deadline) {
   if (!match.active() || match.techniques.empty()) return {};
@@ -39,8 +39,8 @@ Status StreamDelivery::put_techniques(const StreamMatch& match, const Place& pla
   return {};
 }
 
-// TheHive 4 has no comments: there the tags carry the state, and a tag that is present was
-// reported. Returns what was done.
+// TheHive 4 has no comments: there the tags carry the state, and a present tag means reported.
+// Returns the result.
 Result<std::string_view> StreamDelivery::notify_by_tags(const StreamMatch& match,
                                                         const Seen& observable, const Place& place,
                                                         const Deadline& deadline) {
@@ -90,7 +90,7 @@ Result<StreamDelivery::Comments*> StreamDelivery::said_of(const thehive::Subject
   return &(said_[key] = std::move(said));
 }
 
-// Older comments must not stand as if they held. What may no longer be shown is taken out of them.
+// Marks older comments as outdated. Removes content that may no longer be shown.
 Status StreamDelivery::retire(const std::vector<Said>& comments, const StreamMatch& match,
                               const Seen& observable, bool shown, const Deadline& deadline) {
   for (const Said& one : comments) {
@@ -104,7 +104,7 @@ Status StreamDelivery::retire(const std::vector<Said>& comments, const StreamMat
   return {};
 }
 
-// Adds it, or writes it over the newest one.
+// Adds the comment, or replaces the newest one.
 Status StreamDelivery::put_comment(const thehive::Subject& subject, std::vector<Said>& comments,
                                    Said said, bool edit, const Deadline& deadline) {
   if (edit) {
@@ -113,7 +113,7 @@ Status StreamDelivery::put_comment(const thehive::Subject& subject, std::vector<
     if (done.ok()) comments.back() = std::move(said);
     return done;
   }
-  // If it stays open whether this acted, the comments are read again before the next try.
+  // After an ambiguous outcome, the comments are read again before the next try.
   const auto added =
       client_.send("adding a comment to " + subject.text(), "POST", subject.path("comment"),
                    "{\"message\":" + json::quote(said.message) + "}", deadline);
@@ -144,14 +144,14 @@ Result<std::string_view> StreamDelivery::notify_by_comment(const StreamMatch& gi
   const StreamMatch match = shown ? given : without_content(given);
   const Mark mark{never ? pairs.front() : *known, match.state, match.event};
   const std::string text = comment_text(match, observable.data, mark, options_.dashboard);
-  // A comment whose content must go is written over, whatever its state.
+  // A comment whose content must be removed is replaced, whatever its state.
   const bool edit = !never && !comments.back().comment_id.empty() &&
                     (comments.back().mark.state == match.state || !shown);
   if (edit && without_mark(comments.back().message) == without_mark(text)) {
     return std::string_view("known");
   }
   if (options_.dry_run) return std::string_view(edit ? "would change" : "would add");
-  // What may not be shown any more loses the tags that it gave.
+  // A match that may no longer be shown loses its tags.
   thehive::TagChange tags{observable_tags(match), stale_tags(match)};
   if (!shown) {
     for (std::string& tag : observable_tags(given)) tags.remove.push_back(std::move(tag));

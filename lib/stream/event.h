@@ -11,15 +11,16 @@
 
 namespace socbridge::stream {
 
-// What happens on the way from OpenCTI's stream to TheHive. docs/opencti-stream.md has the names
-// and members under which people and programs see it.
+// Events of a consumer, from OpenCTI's stream to TheHive. docs/opencti-stream.md lists the names
+// and members in the output.
 namespace event {
 
 struct Connected {
-  std::string first, last;  // event ids that the platform keeps; empty: none
+  std::string first, last;  // the platform's oldest and newest event ids; empty: none
   std::uint64_t kept = 0;
 };
-// The cursor is older than what the platform keeps: what came between is read from its database.
+// The cursor is older than the platform's oldest event: the events in between are read from its
+// database.
 struct Gap {
   UnixMillis from_ms = 0, until_ms = 0;
 };
@@ -27,7 +28,7 @@ struct Disconnected {
   std::string reason;
   std::int64_t retry_ms = 0;
 };
-// Too much waits for delivery.
+// Too many bytes wait for delivery.
 struct Paused {
   std::uint64_t waiting_bytes = 0;
 };
@@ -39,7 +40,7 @@ struct Matched {
   StreamMatch match;
   bool looked_up = false;  // found by a lookup, not an event of the stream
 };
-// An event that cannot be read.
+// An event that could not be parsed.
 struct Skipped {
   std::string id, reason;
 };
@@ -51,11 +52,11 @@ struct TechniquesAdded {
   std::string subject, indicator;
   std::uint64_t added = 0, refused = 0;
 };
-// TheHive will never take this line of the journal.
+// TheHive refuses this line of the journal permanently.
 struct Refused {
   std::string reason, line;
 };
-// OpenCTI refused the question for good.
+// OpenCTI refuses the lookup permanently.
 struct LookupFailed {
   std::string reason;
   std::uint64_t values = 0;
@@ -64,7 +65,7 @@ struct LookupFailed {
 struct TechniquesFailed {
   std::string reason, task;
 };
-// What is tried again after a pause.
+// A failure that is retried after a pause.
 struct Outage {
   enum class Of { thehive, opencti, refresh };
   Of of = Of::thehive;
@@ -84,10 +85,10 @@ using Event = std::variant<event::Connected, event::Gap, event::Disconnected, ev
                            event::TechniquesAdded, event::Refused, event::LookupFailed,
                            event::TechniquesFailed, event::Outage, event::Warning>;
 
-// Called from any thread of a consumer, one at a time.
+// Called from any thread of a consumer, by one at a time.
 using EventSink = std::function<void(const Event& event)>;
 
-// One JSON object in one line without a line break, `event` with its name first.
+// One JSON object on one line, with `event` and its name first.
 std::string event_json(const Event& event);
 // "name: member value, member value", printable, without a line break.
 std::string event_text(const Event& event);

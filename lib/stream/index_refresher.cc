@@ -12,8 +12,8 @@ constexpr std::int64_t kLongestPauseMs = 60000;
 
 }  // namespace
 
-// To the journal of values to ask about, before the snapshot knows them. Nowhere if the choice is
-// for less than `least`.
+// Writes new values to the lookup journal before the snapshot has them. No journal if the scope is
+// below `least`.
 ObservableRefresh::TakeFresh IndexRefresher::take_fresh(LookupScope least) {
   if (!core_.lookups || core_.setup.lookup < least) return {};
   return [this](const std::vector<ObservableRefresh::Fresh>& fresh) {
@@ -32,7 +32,7 @@ Status IndexRefresher::fill() {
   const Status loaded = core_.set.load(core_.env, core_.path("values"));
   if (loaded.ok() && core_.set.size() > 0) return {};
   HiveLink link(core_.setup);
-  // At the first start everything is new.
+  // At the first start all values are new.
   ObservableRefresh refresh(link.client, core_.set, take_fresh(LookupScope::all));
   Backoff backoff(core_.setup.reader.shortest_pause_ms, kLongestPauseMs);
   for (int refusals = 0;;) {
@@ -59,7 +59,7 @@ Status IndexRefresher::once(ObservableRefresh& refresh, bool whole) {
 void IndexRefresher::run() {
   HiveLink link(core_.setup);
   ObservableRefresh refresh(link.client, core_.set, take_fresh(LookupScope::fresh));
-  // A snapshot may be old: what was closed since then is only noticed by a whole pass.
+  // A snapshot may be old: only a full pass notices what was closed since then.
   std::int64_t next_whole = steady_now_ms() + core_.setup.rebuild_ms;
   Backoff backoff(core_.setup.reader.shortest_pause_ms, core_.setup.refresh_ms);
   while (!core_.stopping()) {

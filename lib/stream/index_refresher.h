@@ -6,16 +6,16 @@
 
 namespace socbridge::stream {
 
-// Keeps the set of values like TheHive.
+// Keeps the set of values in sync with TheHive.
 class IndexRefresher {
  public:
   explicit IndexRefresher(ConsumerState& core) : core_(core) {}
 
-  // The set must be whole before the first event: from the watch list, the snapshot, or TheHive,
-  // for which it waits. Errors: those that waiting cannot fix.
+  // Fills the set before the first event: from the watch list, the snapshot, or TheHive, for which
+  // it waits. Errors: those that do not pass by waiting.
   Status fill();
 
-  // A thread: until it is time to stop.
+  // Thread function: runs until the consumer stops.
   void run();
 
  private:

@@ -18,7 +18,7 @@ using opencti::StreamEvent;
 std::string state_of(const StreamEvent& event, const opencti::StixFields& fields, UnixMillis now) {
   if (fields.revoked) return "revoked";
   if (event.name == EventName::remove) {
-    // The JSON says `update` when the object only left the stream's filter.
+    // The JSON has `update` if the object only left the stream's filter.
     return event.document.root()["type"].string().value_or("delete") == "delete" ? "deleted"
                                                                                  : "withdrawn";
   }
@@ -113,7 +113,7 @@ void fill(StreamMatch& match, const StreamEvent& event, json::Value data,
   }
 }
 
-// What a member was before the event, from the patch that takes it back (RFC 6902).
+// The previous value of a member, from the reverse patch of the event (RFC 6902).
 std::string before(const StreamEvent& event, std::string_view path) {
   const json::Value patch = event.document.root()["context"]["reverse_patch"];
   for (std::size_t i = 0; i < patch.size(); ++i) {
@@ -122,7 +122,7 @@ std::string before(const StreamEvent& event, std::string_view path) {
   return {};
 }
 
-// Finds what one event says about the observables of the set.
+// Finds the matches of one event in the set.
 class EventMatcher {
  public:
   EventMatcher(const StreamEvent& event, const MatchSet& set, MatchCounts& counts)
@@ -145,7 +145,7 @@ class EventMatcher {
     ++counts_.matches;
   }
 
-  // The values that the pattern named before the event, and names no longer.
+  // Adds values that the pattern no longer names since this event.
   void add_edited(json::Value data, const opencti::StixFields& fields,
                   const std::vector<MatchKey>& now) {
     const std::string pattern = before(event_, "/pattern");
@@ -163,7 +163,7 @@ class EventMatcher {
     }
   }
 
-  // The things that were merged into this one.
+  // Adds the objects that were merged into this one.
   void add_merged() {
     const json::Value sources = event_.document.root()["context"]["sources"];
     MatchCounts unused;
@@ -216,7 +216,7 @@ std::vector<StreamMatch> match_event(const StreamEvent& event, const MatchSet& s
   matcher.add_edited(data, fields, keys);
   const std::string state = state_of(event, fields, now);
   const bool too_low = state == "active" && fields.score.value_or(100) < rules.min_score;
-  std::optional<Origin> origin;  // read when something matches: most events do not
+  std::optional<Origin> origin;  // read only for a match: most events have none
   for (Found& one : found) {
     const std::size_t before_it = matcher.out.size();
     matcher.add(std::move(one), data, fields, state);

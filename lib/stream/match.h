@@ -17,14 +17,14 @@
 
 namespace socbridge::stream {
 
-// An event of the live stream that concerns observables of ours: all that is needed to report it to
-// TheHive later.
+// An event of the live stream that concerns our observables, with everything needed to report it
+// later.
 struct StreamMatch {
   MatchKey key;
   std::vector<std::uint64_t> observables;  // numbers, at the time of the event
   std::string indicator;                   // STIX id of the indicator (or OpenCTI's observable)
   std::string opencti_id;                  // internal UUID, for links
-  std::string former;  // STIX id it had before this event, if it changed with the pattern
+  std::string former;                      // previous STIX id, if it changed with the pattern
   // active, revoked, expired, deleted, withdrawn (left the stream's filter), edited (its pattern no
   // longer names the value), merged (into another one), withheld (its marking was raised)
   std::string state;
@@ -33,7 +33,7 @@ struct StreamMatch {
   std::optional<std::int64_t> score;
   std::string valid_until;
   std::vector<std::string> labels, tactics, techniques, references;
-  std::vector<std::string> markings;  // names, or STIX ids of those whose name is not known
+  std::vector<std::string> markings;  // names, or STIX ids if the name is unknown
   bool partial = false;               // the value is one of several conditions of the pattern
 
   static constexpr std::size_t kMostDescription = 4096;  // UTF-16 units
@@ -48,25 +48,25 @@ struct StreamMatch {
 };
 
 struct MatchRules {
-  std::int64_t min_score = 0;            // below it an active indicator is not reported
-  std::vector<std::string> own_authors;  // STIX ids or UUIDs of authors and creators that are us
-  // UUID of our user. Feeds may share it, so what it alone created is counted and not left out.
+  std::int64_t min_score = 0;            // active indicators below it are not reported
+  std::vector<std::string> own_authors;  // our STIX ids or UUIDs among authors and creators
+  // UUID of our user. Feeds may share it, so objects created by it alone are counted, not skipped.
   std::string own_identity;
 };
 
-// How many events came to what. Names are those of the JSON output.
+// Counts of events by result. Names are those of the JSON output.
 struct MatchCounts {
   std::uint64_t events = 0, indicators = 0, observables = 0, matches = 0, own = 0, below_score = 0;
   std::uint64_t other_pattern_types = 0;   // yara, sigma, …
-  std::uint64_t unreadable_patterns = 0;   // not STIX after all
-  std::uint64_t patterns_not_matched = 0;  // no comparison of a simple form
-  std::uint64_t conditions_skipped = 0;    // comparisons of other forms beside simple ones
+  std::uint64_t unreadable_patterns = 0;   // not valid STIX
+  std::uint64_t patterns_not_matched = 0;  // no comparison of a supported form
+  std::uint64_t conditions_skipped = 0;    // comparisons of unsupported forms in matched patterns
   std::uint64_t networks_too_wide = 0;
-  std::uint64_t by_our_user = 0;  // matched, created by our user alone, and yet not ours: a feed
+  std::uint64_t by_our_user = 0;  // matched, created by our user alone, but not ours: by a feed
 };
 
-// Finds what an event means for the observables in `set`. Dependencies and everything that is
-// neither indicator nor observable give nothing.
+// Finds the matches of an event among the observables in `set`. Dependencies, and objects other
+// than indicators and observables, give none.
 std::vector<StreamMatch> match_event(const opencti::StreamEvent& event, const MatchSet& set,
                                      const MatchRules& rules, UnixMillis now, MatchCounts& counts);
 

@@ -44,8 +44,8 @@ Status MatchDelivery::one(StreamDelivery& delivery, const std::string& line) {
   return store_refused(line, done);
 }
 
-// What waits, up to a batch. `progress`: a part of it is done, if only one observable of a match,
-// whatever became of the rest.
+// Delivers up to one batch. `progress`: at least one observable of a match is done, whatever the
+// result of the rest.
 Status MatchDelivery::some(StreamDelivery& delivery, bool& progress) {
   const auto batch = core_.matches->next(kBatch);
   if (!batch.ok()) return batch.status();
@@ -63,8 +63,8 @@ Status MatchDelivery::some(StreamDelivery& delivery, bool& progress) {
     ++notified;
   }
   progress = notified > 0 || counts().seen() != before;
-  // Before the match counts as reported; after a crash in between it is reported once more, with
-  // the result "known".
+  // Written before the match is confirmed; after a crash in between it is reported again, with the
+  // result "known".
   if (core_.techniques && !tasks_.empty()) {
     if (const Status kept = core_.techniques->append(tasks_); !kept.ok()) return kept;
     tasks_.clear();
@@ -81,7 +81,7 @@ void MatchDelivery::run() {
   StreamDelivery delivery(link.client, core_.setup.delivery);
   Backoff backoff(core_.setup.reader.shortest_pause_ms, kLongestPauseMs);
   while (!core_.stopping()) {
-    // Read before the journal: lines written before the flag was set are then seen.
+    // Read before the journal, so that all lines written before the flag was set are seen.
     const auto all_came = [this] { return core_.all_read && core_.all_looked_up; };
     const bool last = all_came();
     if (core_.matches->empty()) {

@@ -10,13 +10,13 @@
 
 namespace socbridge::stream {
 
-// Reports the matches of the journal to TheHive, in order. Failures are retried from the match that
-// failed; what TheHive refuses repeatedly goes to `refused.jsonl`.
+// Reports the matches of the journal to TheHive, in order. Failures are retried from the failed
+// match; matches that TheHive refuses repeatedly are written to `refused.jsonl`.
 class MatchDelivery {
  public:
   explicit MatchDelivery(ConsumerState& core) : core_(core) {}
 
-  // A thread: until it is time to stop, or all is read and reported.
+  // Thread function: runs until the consumer stops, or everything is read and reported.
   void run();
 
   DeliveryCounts counts() const;
@@ -27,8 +27,8 @@ class MatchDelivery {
   Status store_refused(const std::string& line, const Status& why);
 
   ConsumerState& core_;
-  std::string tasks_;  // for the techniques, not yet in their journal
-  int refusals_ = 0;   // of the first line that waits
+  std::string tasks_;  // for the techniques journal, not yet written
+  int refusals_ = 0;   // of the first unconfirmed line
   mutable std::mutex mutex_;
   DeliveryCounts counts_;
   std::atomic<std::uint64_t> refused_{0};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A match as a line of the journal.
+// Matches as lines of the journal.
 #include "base/text.h"
 #include "json/writer.h"
 #include "stream/match.h"
@@ -52,7 +52,7 @@ Result<StreamMatch> StreamMatch::read(std::string_view json) {
   const json::Value root = parsed->root();
   const auto event = opencti::EventId::parse(root["event_id"].string_text());
   if (!event || root["kind"].string_text().empty() || root["indicator"].string_text().empty()) {
-    return Status::error(ExitCode::bad_input, "this line is no match");
+    return Status::error(ExitCode::bad_input, "this line is not a match");
   }
   StreamMatch out;
   out.key = {root["kind"].string_text(), root["value"].string_text()};

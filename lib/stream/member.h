@@ -11,12 +11,12 @@
 
 namespace socbridge::stream {
 
-// A value that is JSON already.
+// A value that is already JSON.
 struct RawJson {
   std::string text;
 };
 
-// A member of what the stream writes: to its journals, and as an event for people and programs.
+// A member of the stream's output: of journal lines and of events.
 struct Member {
   using Value = std::variant<std::string, std::int64_t, std::uint64_t, bool,
                              std::vector<std::string>, RawJson>;
@@ -25,7 +25,7 @@ struct Member {
 };
 using Members = std::vector<Member>;
 
-// As members of the object that `w` has begun.
+// Writes them as members of the open object of `w`.
 void write_members(json::Writer& w, const Members& members);
 // ": name value, name value", printable, each value at most 300 bytes. Empty without members.
 std::string members_text(const Members& members);

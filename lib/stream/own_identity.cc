@@ -7,8 +7,7 @@ namespace socbridge::stream {
 
 namespace {
 
-// Without the capability MODULES nothing is known of the connectors; the stream itself shows it
-// later.
+// The connectors are unknown without the capability MODULES; the stream itself shows it later.
 void report_sharers(ConsumerState& core, opencti::Client& client, const std::string& user) {
   constexpr std::int64_t kTimeoutMs = 10000;
   constexpr const char* kQuery =
@@ -25,9 +24,10 @@ void report_sharers(ConsumerState& core, opencti::Client& client, const std::str
     names += (names.empty() ? "" : ", ") + one["name"].string_text();
   }
   if (names.empty()) return;
-  core.report(event::Warning{event::Warning::About::account_shared,
-                             "connectors use our own user: " + names +
-                                 "; what they write is matched all the same; give them their own"});
+  core.report(event::Warning{
+      event::Warning::About::account_shared,
+      "connectors use our own user: " + names +
+          "; their objects are matched anyway; give each connector a user of its own"});
 }
 
 }  // namespace
@@ -52,7 +52,7 @@ Result<std::string> find_own_identity(ConsumerState& core) {
     const ExitCode code = account.status().code();
     const bool report = code == ExitCode::auth || code == ExitCode::usage ||
                         (code == ExitCode::refused && ++refusals == kRefusals);
-    if (report) {  // reading the stream will say whether that matters
+    if (report) {  // reading the stream will show the effect
       core.report(event::Warning{event::Warning::About::own_unknown, account.status().message()});
       return std::string();
     }

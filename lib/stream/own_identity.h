@@ -8,10 +8,9 @@
 
 namespace socbridge::stream {
 
-// The id of the user whose token we have in OpenCTI. If a connector that brings data in uses the
-// same user, that is reported (`account_shared`). Asked again until there is an answer; empty if
-// OpenCTI does not say it, which is reported. Errors: interrupted, or a run with an end has waited
-// long enough.
+// The id of the token's user in OpenCTI. If an importing connector uses the same user, this is
+// reported (`account_shared`). Retried until there is an answer; empty, and reported, if OpenCTI
+// does not return it. Errors: interrupted, or a `once` run has waited long enough.
 Result<std::string> find_own_identity(ConsumerState& core);
 
 }  // namespace socbridge::stream

@@ -12,7 +12,7 @@
 namespace socbridge::stream {
 namespace {
 
-constexpr std::size_t kBatch = 20;  // so that the bounds on links are met seldom
+constexpr std::size_t kBatch = 20;  // small, so that the limits on links are rarely reached
 constexpr std::size_t kMostTechniques = 25, kMostName = 100;
 constexpr std::int64_t kLookMs = 1000, kTimeoutMs = 60000, kLongestPauseMs = 60000;
 
@@ -28,7 +28,7 @@ struct TechniqueDelivery::Links {
   bool of_thehive = false;                                            // the last failure
 };
 
-// Those that may be written there, each once.
+// Techniques that may be written there, each once.
 std::vector<thehive::Procedure> TechniqueDelivery::allowed(Links& links, const TechniqueTask& task,
                                                            const marking::PlaceLimits& limits) {
   const marking::MarkingRule& rule = core_.setup.delivery.markings;
@@ -56,9 +56,10 @@ Status TechniqueDelivery::write(Links& links, const TechniqueTask& task) {
   const auto version = links.hive.client.version(deadline);
   if (!version.ok()) return version.status();
   const bool alert = task.subject.kind == thehive::Subject::Kind::alert;
-  if (alert && version->api == thehive::ApiVersion::v4) return {};  // they have no procedures there
+  if (alert && version->api == thehive::ApiVersion::v4)
+    return {};  // alerts have no procedures there
   const auto limits = marking::read_limits(links.hive.client, task.subject, deadline);
-  if (limits.status().code() == ExitCode::bad_input) return {};  // it is gone
+  if (limits.status().code() == ExitCode::bad_input) return {};  // it was deleted
   if (!limits.ok()) return limits.status();
   const auto procedures = allowed(links, task, *limits);
   if (procedures.empty()) return {};
@@ -79,7 +80,7 @@ Status TechniqueDelivery::put(Links& links, const TechniqueTask& task, std::size
   return {};
 }
 
-// `done`: so many of the lines need not be seen again.
+// `done`: number of lines that are finished.
 Status TechniqueDelivery::some(Links& links, const std::vector<std::string>& lines,
                                std::size_t& done) {
   std::vector<TechniqueTask> tasks;
@@ -105,13 +106,13 @@ Status TechniqueDelivery::some(Links& links, const std::vector<std::string>& lin
 Status TechniqueDelivery::step(Links& links, std::size_t& done) {
   const auto batch = core_.techniques->next(kBatch);
   if (!batch.ok()) return batch.status();
-  // Without a line it is half a one, which a crash left at an end.
+  // A batch without lines is a partial line, left by a crash.
   if (batch->lines.empty()) return core_.techniques->confirm(*batch);
   std::vector<std::string> due;
   std::int64_t wait_ms = 0;
   for (const std::string& line : batch->lines) {
     const auto task = TechniqueTask::read(line);
-    // A run with an end does not come back for what is due later.
+    // A `once` run does not wait until later tasks are due.
     const bool now = core_.setup.reader.once || !task.ok();
     wait_ms = now ? 0 : task->due_ms - wall_now_ms();
     if (wait_ms > 0) break;

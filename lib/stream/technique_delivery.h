@@ -13,13 +13,13 @@
 namespace socbridge::stream {
 
 // Adds the techniques of reported indicators to the notified alerts and cases, some time later:
-// reads them from OpenCTI and writes them to TheHive. Matches do not wait for failures here: what
-// cannot be done now stays in the journal of this thread.
+// reads them from OpenCTI and writes them to TheHive. Failures here do not delay matches:
+// unfinished tasks stay in the journal of this thread.
 class TechniqueDelivery {
  public:
   explicit TechniqueDelivery(ConsumerState& core) : core_(core) {}
 
-  // A thread: until it is time to stop, or all is reported and nothing waits.
+  // Thread function: runs until the consumer stops, or everything is reported and nothing waits.
   void run();
 
   std::uint64_t added() const { return added_; }
@@ -34,7 +34,7 @@ class TechniqueDelivery {
   Status put(Links& links, const TechniqueTask& task, std::size_t& done);
 
   ConsumerState& core_;
-  int refusals_ = 0;  // of what waits first
+  int refusals_ = 0;  // of the first waiting task
   std::atomic<std::uint64_t> added_{0};
 };
 

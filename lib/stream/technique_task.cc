@@ -39,7 +39,7 @@ Result<TechniqueTask> TechniqueTask::read(std::string_view json) {
     out.markings.emplace_back(markings.at(i).string_or_empty());
   }
   if (out.opencti_id.empty() || out.subject.id.empty()) {
-    return Status::error(ExitCode::bad_input, "this line is no task");
+    return Status::error(ExitCode::bad_input, "this line is not a task");
   }
   return out;
 }

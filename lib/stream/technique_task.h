@@ -11,14 +11,13 @@
 
 namespace socbridge::stream {
 
-// An indicator was reported to an alert or case: its techniques belong there too. A line of a
-// journal.
+// A reported indicator whose techniques are to be added to an alert or case. A line of a journal.
 struct TechniqueTask {
   std::string opencti_id;  // UUID of the indicator or observable
   std::string indicator;   // its STIX id
   thehive::Subject subject;
-  UnixMillis due_ms = 0;              // relationships are often written after what they belong to
-  std::vector<std::string> markings;  // of the indicator, at that time
+  UnixMillis due_ms = 0;              // relationships are often written after their objects
+  std::vector<std::string> markings;  // of the indicator, when it was reported
 
   std::string json() const;
   static Result<TechniqueTask> read(std::string_view json);

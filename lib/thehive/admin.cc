@@ -104,8 +104,8 @@ Status Admin::set_permissions(const Profile& profile, const Deadline& deadline) 
               std::move(w).take(), deadline);
 }
 
-// Asked through the organisation, as the administration's own pages do it: a user who is not in the
-// administrator's organisation has a profile only there.
+// Reads the user through the organisation, as TheHive's own pages do: users outside the
+// administrator's organisation have their profile only there.
 Result<std::optional<Admin::User>> Admin::user(std::string_view login,
                                                std::string_view organisation,
                                                const Deadline& deadline) {
@@ -136,7 +136,7 @@ Status Admin::add_user(const User& user, const Deadline& deadline) {
   w.member("name", "socbridge");
   w.member("organisation", user.organisation);
   w.member("profile", user.profile);
-  w.member("type", "Service");  // version 5: it has a key and no password, and takes no licence
+  w.member("type", "Service");  // version 5: has a key, no password, needs no licence
   w.end_object();
   return send("making the user", "POST", "/api/v1/user", std::move(w).take(), deadline);
 }
@@ -156,14 +156,14 @@ Result<Secret> Admin::read_key(std::string_view what, const http::Outcome& outco
   const Status status = service_.explain(outcome);
   if (!status.ok())
     return Status::error(status.code(), std::string(what) + ": " + status.message(), status.hint());
-  // A bare text; a page of something else is no key.
+  // The answer is the key as plain text; anything else is not a key.
   constexpr std::size_t kLongest = 512;
   const std::string_view text = trim(outcome.response.body);
   const bool plain =
       !text.empty() && text.size() <= kLongest &&
       std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7f; });
   if (plain && !text.starts_with('<') && !text.starts_with('{')) return Secret(std::string(text));
-  return Status::error(ExitCode::refused, std::string(what) + ": the answer is no key",
+  return Status::error(ExitCode::refused, std::string(what) + ": the answer is not a key",
                        "check that the URL is that of TheHive");
 }
 

@@ -15,7 +15,7 @@
 namespace socbridge::thehive {
 
 // Users, profiles, organisations and definitions of TheHive 4 and 5, with the rights of an
-// administrator (docs/protocols/thehive.md, "Administration"). Not thread safe, as its client.
+// administrator (docs/protocols/thehive.md, "Administration"). Not thread safe, like its client.
 class Admin {
  public:
   struct Who {
@@ -23,7 +23,7 @@ class Admin {
     std::vector<std::string> permissions;
   };
   struct User {
-    std::string login, organisation, profile;  // profile: in the organisation that was asked for
+    std::string login, organisation, profile;  // profile: in the organisation asked for
     bool has_key = false, locked = false;
   };
   struct Profile {
@@ -34,10 +34,10 @@ class Admin {
     std::string name, type;
   };
 
-  // `http` must outlive this. `login`: not empty: `key` is its password, sent as Basic.
+  // `http` must outlive this. If `login` is not empty, `key` is its password, sent as Basic.
   Admin(http::Client& http, std::string url, std::string login, Secret key);
 
-  // Whose key this is. Errors of this and all others are those of http::Service.
+  // The owner of the key. Errors of all functions are those of http::Service.
   Result<Who> whoami(const Deadline& deadline);
 
   Result<bool> has_organisation(std::string_view name, const Deadline& deadline);
@@ -47,16 +47,16 @@ class Admin {
   Status add_profile(const Profile& profile, const Deadline& deadline);
   Status set_permissions(const Profile& profile, const Deadline& deadline);
 
-  // The user as a member of that organisation, or none.
+  // The user as a member of that organisation, or empty.
   Result<std::optional<User>> user(std::string_view login, std::string_view organisation,
                                    const Deadline& deadline);
-  // Adds the user, or one that is there to the organisation.
+  // Creates the user, or adds an existing user to the organisation.
   Status add_user(const User& user, const Deadline& deadline);
   Status set_profile(const User& user, const Deadline& deadline);
 
-  // Empty: the user has none, or this TheHive does not show it.
+  // Empty if the user has no key or this TheHive does not show it.
   Result<Secret> key(std::string_view login, const Deadline& deadline);
-  // A new one; the old one opens nothing any more.
+  // Creates a new key; the old one becomes invalid.
   Result<Secret> renew_key(std::string_view login, const Deadline& deadline);
 
   Result<std::vector<Definition>> observable_types(const Deadline& deadline);
@@ -65,7 +65,7 @@ class Admin {
   Status add_custom_field(const Definition& field, const Deadline& deadline);
 
  private:
-  // The answer, or nothing if TheHive says that there is no such thing.
+  // The answer, or empty if TheHive says that the object does not exist.
   Result<std::optional<json::Document>> find(const std::string& path, const Deadline& deadline);
   Status send(std::string_view what, std::string method, const std::string& path, std::string body,
               const Deadline& deadline);

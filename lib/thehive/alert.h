@@ -27,7 +27,7 @@ inline constexpr std::size_t kBodyV4 = 200 * 1024, kBodyV5 = 900 * 1024;
 struct Observable {
   std::string data_type;  // lower case
   std::string data;       // normalised value
-  std::string message;    // where it came from
+  std::string message;    // its origin
   std::vector<std::string> tags;
   int tlp = 2, pap = 2;
   bool ioc = false;
@@ -47,15 +47,15 @@ struct CustomField {
   std::string value_json;  // a JSON scalar
 };
 
-// Tag of an alert that is to become a case of its own.
+// Tag of an alert that becomes a case of its own.
 inline constexpr std::string_view kOwnCaseTag = "case-own";
 
-// The alert is to become a case at once.
+// Asks for the alert to become a case at once.
 struct Promotion {
-  // Tag that alerts of one case share: the alert goes into the open case of any of them, if there
-  // is one. Empty: a case of its own.
+  // Tag shared by the alerts of one case: the alert is added to an open case that has an alert with
+  // this tag. Empty: a case of its own.
   std::string key;
-  // By which an alert that was left without its case is known: it is created with it.
+  // The alert is created with this tag, which finds alerts that did not get their case.
   std::string tag() const { return key.empty() ? std::string(kOwnCaseTag) : key; }
 };
 
@@ -68,18 +68,19 @@ struct Alert {
   std::vector<Observable> observables;
   std::vector<Procedure> procedures;
   std::vector<CustomField> custom_fields;
-  std::optional<Promotion> promotion;  // no part of the create request
+  std::optional<Promotion> promotion;  // not part of the create request
 };
 
-// How the create request is written. v5: POST /api/v1/alert with everything. v4: the v1 API ignores
-// observables, so the v0 API (POST /api/alert, `artifacts`) is used; procedures do not exist there.
+// How the create request is written. v5: POST /api/v1/alert with all members. v4: the v1 API
+// ignores observables, so the v0 API (POST /api/alert, `artifacts`) is used; procedures do not
+// exist there.
 enum class ApiVersion { v4, v5 };
 
-// Body of the create request, compact JSON. Every limit is kept: texts cut, tags and observables
-// deduplicated, and if the whole is over the version's body limit the description is shortened
-// first, then observables from the end are left out (noted in the description).
+// Body of the create request, compact JSON. Every limit is kept: texts are cut, tags and
+// observables deduplicated. If the body is over the version's limit, the description is shortened
+// first; then observables are removed from the end, which the description states.
 std::string create_body(const Alert& alert, ApiVersion version);
-// The same within another size in bytes, for a server that takes less.
+// The same with a limit of `max_bytes`, for a server that accepts less.
 std::string create_body(const Alert& alert, ApiVersion version, std::size_t max_bytes);
 // Path of the create request for the version.
 const char* create_path(ApiVersion version);

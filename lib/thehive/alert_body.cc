@@ -109,8 +109,7 @@ std::string serialise(const Alert& alert, ApiVersion version) {
   return std::move(w).take();
 }
 
-// Bytes by which a list loses its end, element by element, to free `over` bytes; the number
-// dropped.
+// Removes elements from the end of the list until `over` bytes are freed; returns their number.
 template <typename List, typename Size>
 std::size_t drop_from_end(List& list, std::size_t over, Size size_of) {
   const std::size_t before = list.size();
@@ -122,7 +121,7 @@ std::size_t drop_from_end(List& list, std::size_t over, Size size_of) {
   return before - list.size();
 }
 
-// The longest beginning of `text` (in UTF-16 units, at least `floor`) that takes at most `bytes` as
+// The longest prefix of `text` (in UTF-16 units, at least `floor`) that takes at most `bytes` as
 // JSON.
 std::string shorten_to(const std::string& text, std::size_t bytes, std::size_t floor) {
   std::size_t low = std::min(floor, utf16_length(text));
@@ -138,7 +137,7 @@ std::string shorten_to(const std::string& text, std::size_t bytes, std::size_t f
   return truncate_utf16(text, low);
 }
 
-// One alert being made smaller. `description` is the text without the notes.
+// Makes one alert fit. `description` is the text without the notes.
 class Fitter {
  public:
   Fitter(Alert& alert, ApiVersion version, std::size_t limit)
@@ -174,7 +173,7 @@ class Fitter {
   }
 
   void drop_observables() {
-    left_out_ = alert_.observables.size();  // the longest note there can be
+    left_out_ = alert_.observables.size();  // the longest possible note
     set_description(description_);
     left_out_ = drop_from_end(alert_.observables, over(), [this](const Observable& one) {
       json::Writer w;
@@ -184,7 +183,7 @@ class Fitter {
     set_description(description_);
   }
 
-  // Nothing real comes this far; it is here so that the limit holds for anything.
+  // No real alert needs this; it keeps the limit for any input.
   void drop_the_rest() {
     drop_from_end(alert_.custom_fields, over(), [](const CustomField& field) {
       return field.name.size() + field.value_json.size();

@@ -11,7 +11,7 @@
 namespace socbridge::thehive {
 namespace {
 
-// Lists what belongs to the subject; v5 only unless said otherwise.
+// Lists the objects of the subject. Requires version 5 unless stated otherwise.
 template <typename T, typename Read>
 Result<std::vector<T>> list_of(Client& client, const Subject& subject, const char* what, Read read,
                                const Deadline& deadline) {
@@ -34,7 +34,7 @@ Status needs_v5(Client& client, const char* what, const Deadline& deadline) {
   if (version->api == ApiVersion::v5) return {};
   return Status::error(ExitCode::refused,
                        "TheHive " + version->version + " has no " + std::string(what),
-                       "they came with TheHive 5");
+                       "this needs TheHive 5");
 }
 
 std::string message_body(std::string_view message) {
@@ -55,7 +55,7 @@ std::string page_body(const Page& page) {
   return std::move(w).take();
 }
 
-// As the server will keep it, so that what is there compares equal.
+// Normalizes the page as the server does, so that an existing one compares equal.
 Page clean_page(const Page& page) {
   Page out = page;
   out.title = truncate_utf16(repair_utf8(trim(page.title)), limits::kPageTitle);

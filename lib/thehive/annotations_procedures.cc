@@ -20,7 +20,7 @@ void write_procedure(json::Writer& w, const Procedure& one) {
   }
 }
 
-// Many in one request since 5.1, one by one before, and in version 4 at a path of their own.
+// One request for many since 5.1, one request each before; version 4 has a path of its own.
 class Sender {
  public:
   Sender(Client& client, const Subject& subject, const Client::VersionInfo& version)
@@ -124,7 +124,7 @@ Result<ProceduresWritten> put_procedures(Client& client, const Subject& subject,
       out.added = missing.size();
       return out;
     }
-    // One that is unknown refuses all of them; what else went wrong would go wrong again.
+    // One unknown technique fails the whole request. Other errors would fail each one too.
     if (added.status().code() != ExitCode::refused) return added.status();
   }
   for (const Procedure& one : missing) {

@@ -26,7 +26,7 @@ void read_common(const json::Value& v, Info& out) {
   out.json = v.dump();
 }
 
-// After a promotion or merge: the case that the server names, or that the alert now is in.
+// After a promotion or merge: the case in the answer, or the case that the alert now belongs to.
 Result<Imported> imported(Client& client, const AlertInfo& alert, const std::string& what,
                           const http::Outcome& outcome, const Deadline& deadline) {
   const auto answer = accepted(what, outcome);
@@ -43,7 +43,7 @@ Result<Imported> imported(Client& client, const AlertInfo& alert, const std::str
   return Imported{std::move(*case_info), false};
 }
 
-// Also of an alert that is in a case which the key may not see.
+// Works also if the key may not see the case of the alert.
 Result<Imported> where_it_is(Client& client, const AlertInfo& alert, const Deadline& deadline) {
   auto case_info = get_case(client, alert.case_id, deadline);
   if (!case_info.ok()) return case_info.status();
@@ -102,7 +102,7 @@ Result<CaseInfo> get_case(Client& client, std::string_view name, const Deadline&
   if (!id.empty() && id.front() == '#') id.remove_prefix(1);
   const bool is_id = !id.empty() && id.front() == '~';
   if (!is_id && !parse_u64(id)) {
-    return Status::error(ExitCode::usage, "\"" + printable(name, 60) + "\" names no case",
+    return Status::error(ExitCode::usage, "\"" + printable(name, 60) + "\" is not a case",
                          "give its number (42) or its id (~123)");
   }
   const Subject subject = Subject::of_case(std::string(id));
@@ -113,7 +113,7 @@ Result<CaseInfo> get_case(Client& client, std::string_view name, const Deadline&
 
 Result<AlertInfo> get_alert(Client& client, std::string_view name, const Deadline& deadline) {
   const std::string_view id = trim(name);
-  if (id.empty()) return Status::error(ExitCode::usage, "an empty text names no alert");
+  if (id.empty()) return Status::error(ExitCode::usage, "the alert's name is empty");
   const bool by_ref = id.front() != '~' && id.find(';') == std::string_view::npos;
   if (by_ref) return by_source_ref(client, id, deadline);
   const Subject subject = Subject::alert(std::string(id));
@@ -143,14 +143,15 @@ Result<Imported> merge(Client& client, const AlertInfo& alert, const CaseInfo& c
     const std::string number =
         where.ok() ? std::to_string(where->case_info.number) : printable(alert.case_id, 40);
     return Status::error(ExitCode::refused, subject.text() + " is in case " + number + " already",
-                         "an alert can be in one case only");
+                         "an alert can belong to one case only");
   }
   const auto version = client.version(deadline);
   if (!version.ok()) return version.status();
   if (quietly && !version->at_least(5, 4)) {
-    return Status::error(ExitCode::refused,
-                         "TheHive " + version->version + " cannot merge without the description",
-                         "that came with 5.4.9");
+    return Status::error(
+        ExitCode::refused,
+        "TheHive " + version->version + " cannot merge an alert without its description",
+        "this needs TheHive 5.4.9 or later");
   }
   const std::string path = quietly ? subject.path("import/" + http::url_encode(case_info.id))
                                    : merge_path(alert.id, case_info.id, version->api);

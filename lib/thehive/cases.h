@@ -12,7 +12,7 @@
 
 namespace socbridge::thehive {
 
-// Alerts and cases as they are read back.
+// Alerts and cases as read from the server.
 struct CaseInfo {
   std::string id, title, status, stage, assignee;
   std::int64_t number = 0;
@@ -34,23 +34,23 @@ struct AlertInfo {
 };
 AlertInfo read_alert(const json::Value& value);
 
-// By `42`, `#42` or `~123`.
+// The case with the name `42`, `#42` or `~123`.
 Result<CaseInfo> get_case(Client& client, std::string_view name, const Deadline& deadline);
-// By `~123`, `type;source;sourceRef`, or the sourceRef alone if only one alert has it.
+// The alert with the name `~123`, `type;source;sourceRef`, or a unique sourceRef.
 Result<AlertInfo> get_alert(Client& client, std::string_view name, const Deadline& deadline);
 
-// The case that an alert ended in; `already`: it was there before, nothing was sent.
+// The case of an alert. `already`: it was in the case before, nothing was sent.
 struct Imported {
   CaseInfo case_info;
   bool already = false;
 };
 // Makes a case of the alert. Not idempotent in TheHive (docs/protocols/thehive.md, "Updates"):
-// `alert.case_id` is trusted, so read the alert just before; after an end that leaves open whether
-// the server acted, it is read again.
+// `alert.case_id` is trusted, so read the alert just before. After an ambiguous outcome the alert
+// is read again.
 Result<Imported> promote(Client& client, const AlertInfo& alert, std::string_view case_template,
                          const Deadline& deadline);
-// Puts the alert into the case; `quietly`: without adding its description to the case's (5.4.9 and
-// later). An alert that is in another case is refused.
+// Adds the alert to the case. `quietly`: without adding its description to the case's (5.4.9 and
+// later). An alert that belongs to another case is refused.
 Result<Imported> merge(Client& client, const AlertInfo& alert, const CaseInfo& case_info,
                        bool quietly, const Deadline& deadline);
 

@@ -23,7 +23,7 @@ Result<json::Document> read_json(std::string_view what, const http::Outcome& out
   }
   auto document = json::parse_answer(outcome.response.body);
   if (document.ok()) return document;
-  // Announced as JSON, it was cut off; else it is a page of another server.
+  // A body announced as JSON was truncated; any other is a page of another server.
   return Status::error(outcome.response.is_json() ? ExitCode::unreachable : ExitCode::refused,
                        std::string(what) + ": HTTP " + std::to_string(outcome.response.status) +
                            " is not JSON (" + document.status().message() + ")",

@@ -25,11 +25,11 @@ struct Endpoint {
 // "Errors", "Delivery outcomes").
 enum class Verdict {
   created,
-  duplicate,  // it is already there: counts as created
+  duplicate,  // the alert exists: counts as created
   retry,      // try again later; see ambiguous
-  auth,       // 401, 402, 403 of TheHive itself: key, licence or permission; do not hammer
-  refused,    // 400, 404 and others: this request will never pass as it is
-  blocked,    // refused by something before TheHive (a proxy or firewall), which has not seen it
+  auth,       // 401, 402, 403 from TheHive itself: key, licence or permission; do not retry at once
+  refused,    // 400, 404 and others: the same request will always fail
+  blocked,    // refused by a proxy or firewall before TheHive, which did not receive it
   too_large,  // 413
 };
 const char* verdict_name(Verdict verdict);
@@ -40,26 +40,26 @@ struct Delivery {
   std::string message;   // one printable line: server's type and message, or the failure
   std::string alert_id;  // `_id`, if created
   std::int64_t retry_after_ms = -1;  // from the server, -1 if none
-  // The server may have acted although no answer of its own came: broken off, or a proxy gave up
-  // waiting for it (502, 504).
+  // The server may have acted although its own answer did not arrive: the connection broke, or a
+  // proxy timed out (502, 504).
   bool ambiguous = false;
-  // Refused because of where it was sent (a redirect, no such route), not because of what it holds.
+  // Refused because of the address (a redirect, no such route), not because of the content.
   bool wrong_place = false;
-  // Not an answer of TheHive: something before it spoke, perhaps about this content alone.
+  // The answer is not TheHive's but from a proxy or firewall, perhaps about this content only.
   bool foreign = false;
-  bool licence = false;  // auth: TheHive says so of its licence, not of the key
+  bool licence = false;  // auth: because of TheHive's licence, not the key
   // Created by the v1 API of version 4, which ignores observables.
   bool by_version4 = false;
-  // What TheHive's refusal is about, lower case: the part of its message that it writes itself, or
-  // the attributes that it names. Values that it repeats are not in it.
+  // What TheHive's refusal is about, lower case: the part of its message that does not repeat
+  // values of the request, or the names of the refused attributes.
   std::string about;
 };
 
-// Sorts one HTTP outcome of a create request. Pure. Decides by status, by the type of TheHive's
-// error and by sentences that TheHive writes, never by text that it repeats. A 2xx that is not a
-// TheHive answer (HTML of a proxy, no `_id`/`id`) is `retry`: nothing proves that the alert exists.
-// `duplicate` is what the server says; who believes it looks for the alert first. `sent`: the body
-// of the request.
+// Classifies the HTTP outcome of a create request. Pure. Decides by status, by the type of
+// TheHive's error and by TheHive's own sentences, never by text that may repeat the request. A 2xx
+// that is not an answer of TheHive (HTML of a proxy, no `_id`/`id`) is `retry`, since the alert may
+// not exist. `duplicate` is the server's claim: read the alert to confirm it. `sent`: the body of
+// the request.
 Delivery classify_create(const http::Outcome& outcome, std::string_view sent = {});
 
 class Client {
@@ -78,8 +78,8 @@ class Client {
   // are unreachable, or refused if neither looks like TheHive.
   Result<VersionInfo> probe_version(const Deadline& deadline);
 
-  // The alert with this key, as JSON document (root missing if there is none: then ok() and
-  // root().missing()). Uses GET /api/v1/alert/{type;source;sourceRef}.
+  // The alert with this key, as JSON document. If there is none, ok() is true and root() is
+  // missing. Uses GET /api/v1/alert/{type;source;sourceRef}.
   Result<json::Document> find_alert(std::string_view type, std::string_view source,
                                     std::string_view source_ref, const Deadline& deadline);
 
@@ -87,27 +87,27 @@ class Client {
   // v0 path).
   Status remove_alert(std::string_view id, const Deadline& deadline);
 
-  // POST /api/v1/query with the given operations (JSON array text); the answer as parsed JSON.
-  // `exclude_json`: array of the fields that are not wanted (version 5), or empty.
+  // POST /api/v1/query with the given operations (JSON array text); returns the parsed answer.
+  // `exclude_json`: array of the fields to leave out (version 5), or empty.
   Result<json::Document> query(std::string_view label, std::string_view operations_json,
                                const Deadline& deadline, std::string_view exclude_json = {});
 
-  // GET any path and parse JSON; used by checks. Status codes >= 400 become
-  // auth/refused/unreachable.
+  // GET any path and parse JSON; used by checks. Status codes >= 400 become auth, refused or
+  // unreachable.
   Result<json::Document> get(std::string_view path, const Deadline& deadline);
 
-  // Any request, with a JSON body if one is given; the outcome as it came, without the key.
+  // Any request, with a JSON body unless it is empty. Returns the outcome, with the key redacted.
   http::Outcome perform(std::string_view method, std::string_view path, std::string_view body,
                         const Deadline& deadline);
   // The same with a multipart body; files are read while they are sent.
   http::Outcome perform_form(std::string_view method, std::string_view path,
                              std::vector<http::FormPart> form, const Deadline& deadline);
   // The JSON of a 2xx answer, with a missing root if it has no body (204); else the Status of the
-  // refusal. `what` names the request in errors: "adding a comment to case 42".
+  // failure. `what` names the request in errors: "adding a comment to case 42".
   Result<json::Document> send(std::string_view what, std::string_view method, std::string_view path,
                               std::string_view body, const Deadline& deadline);
 
-  // As probe_version(), but asked only once in a client's life.
+  // Like probe_version(), but sends the request only once per client.
   Result<VersionInfo> version(const Deadline& deadline);
 
   const Endpoint& endpoint() const { return endpoint_; }
@@ -119,9 +119,9 @@ class Client {
   std::optional<VersionInfo> version_;
 };
 
-// Status of an outcome that is not 2xx JSON, with the server's own words; `what` names the request.
+// Status of an outcome that is not 2xx JSON, with the server's message; `what` names the request.
 Status failure_status(std::string_view what, const http::Outcome& outcome);
-// The JSON of a 2xx answer (missing root: it had no body), or the Status of everything else.
+// The JSON of a 2xx answer (missing root: no body), else the Status of the failure.
 Result<json::Document> accepted(std::string_view what, const http::Outcome& outcome);
 
 }  // namespace socbridge::thehive

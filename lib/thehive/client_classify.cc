@@ -19,8 +19,8 @@ bool names_licence(std::string_view lower_text) {
   return contains(lower_text, "license") || contains(lower_text, "licence");
 }
 
-// What the server says of the alert itself. "Observable already exists" of 4.0
-// means that the alert was NOT created.
+// TheHive says that the alert exists. "Observable already exists" of 4.0 means that the alert was
+// NOT created.
 bool is_duplicate(const ErrorBody& error) {
   if (iequals(error.type, "ConflictError")) return true;
   if (iequals(error.type, "AttributeCheckingError")) return false;
@@ -28,9 +28,9 @@ bool is_duplicate(const ErrorBody& error) {
          contains(ascii_lower(error.message), "already exist");
 }
 
-// A platform whose licence ended is read-only; how it says so is not documented. So the
-// words count where TheHive writes them itself: in the type, in the sentence of a 402 or 403, or at
-// the beginning of another refusal's; there only if they cannot be an echo of what was sent.
+// A platform whose licence expired is read-only; its message is not documented. So the words count
+// only in text that TheHive writes itself: the type, the sentence of a 402 or 403, or the beginning
+// of another refusal. There they count only if they cannot be an echo of the request.
 bool is_licence(int status, const ErrorBody& error, std::string_view sent) {
   if (names_licence(ascii_lower(error.type))) return true;
   const std::string words = own_words(error.message);
@@ -85,7 +85,7 @@ Verdict own_error(int status, const ErrorBody& error) {
       if (is_duplicate(error)) return Verdict::duplicate;
       break;
     case 404:
-      // v4 says so of a key that may not create alerts .
+      // TheHive 4 answers this if the key may not create alerts.
       if (iequals(error.message, "Organisation not found")) return Verdict::auth;
       break;
     default: break;
@@ -110,7 +110,7 @@ void sort_success(const http::Response& response, Delivery& out) {
   out.ambiguous = true;
   out.foreign = !response.is_json();
   out.message = printable(describe_answer(response, read_error(response)), 200) +
-                " (no alert id: nothing proves that the alert was created)";
+                " (no alert id, so the alert may not have been created)";
 }
 
 void sort_refusal(const http::Response& response, std::string_view sent, Delivery& out) {
@@ -120,7 +120,7 @@ void sort_refusal(const http::Response& response, std::string_view sent, Deliver
   constexpr int kNoMethod = 405;
   if (!error.from_thehive) {
     out.verdict = foreign_error(response.status);
-    // Gateways say in JSON too that they are busy; a refusal in JSON is no less one.
+    // Gateways also report overload as JSON; a refusal in JSON is still from a gateway.
     out.foreign = out.verdict != Verdict::retry || !response.is_json();
     out.wrong_place = response.status == kNoMethod;
     return;
@@ -151,7 +151,7 @@ const char* verdict_name(Verdict verdict) {
 Delivery classify_create(const http::Outcome& outcome, std::string_view sent) {
   Delivery out;
   if (!outcome.answered()) {
-    // Also a bad URL or certificate: the alert is valid, the configuration can be fixed.
+    // A bad URL or certificate is retried too: the alert is valid, the configuration can be fixed.
     out.verdict = Verdict::retry;
     out.ambiguous = outcome.ambiguous();
     out.message = printable(outcome.error, 300);
@@ -177,7 +177,7 @@ Delivery classify_create(const http::Outcome& outcome, std::string_view sent) {
     out.message = describe_answer(response, error);
     out.verdict = Verdict::retry;
     out.foreign = !error.from_thehive && !response.is_json();
-    // A proxy that gave up on a server which may still be at work.
+    // The proxy timed out; the server may still process the request.
     out.ambiguous = response.status == 502 || response.status == 504;
   }
   if (out.verdict == Verdict::retry) out.retry_after_ms = response.retry_after_ms;

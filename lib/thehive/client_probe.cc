@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which TheHive answers, and what its refusals mean.
+// Detects the version of TheHive and explains its refusals.
 #include <string>
 
 #include "base/text.h"
@@ -67,7 +67,7 @@ Status failure_status(std::string_view what, const http::Outcome& outcome) {
   return Status::error(refused ? ExitCode::refused : ExitCode::unreachable, text);
 }
 
-// Sent without the key: both endpoints are public, and failed keys count towards a ban.
+// Sent without the key: both endpoints are public, and a wrong key counts towards a ban.
 http::Request VersionQuestion::request(std::int64_t timeout_ms) const {
   http::Request ask = make_request(*endpoint_, "GET",
                                    second_ ? "/api/status" : "/api/v1/status/public", timeout_ms);

@@ -12,11 +12,12 @@
 namespace socbridge::thehive {
 namespace {
 
-// The second is the only one before 5.5 and works everywhere, but is deprecated
+// The second is the only one before 5.5. It works in all versions, but is deprecated
 // (docs/protocols/thehive.md, "Version differences").
 constexpr const char* kPrefix = "/api/v1/connector/cortex";
 constexpr const char* kOldPrefix = "/api/connector/cortex";
-constexpr const char* kListing = "/analyzer?range=all";  // without it Cortex gives the first ten
+constexpr const char* kListing =
+    "/analyzer?range=all";  // without the range Cortex returns the first ten
 
 Analyzer read_analyzer(const json::Value& v) {
   return {v["id"].text(),
@@ -27,8 +28,9 @@ Analyzer read_analyzer(const json::Value& v) {
           text_list(v["cortexIds"])};
 }
 
-// The value as JSON without members named `input` at its top and in its report: Cortex puts the
-// whole configuration there, keys included, when a runner fails (docs/protocols/cortex.md, "Jobs").
+// The value as JSON without the members named `input`, of the job and of its report. When a runner
+// fails, Cortex puts the whole configuration there, including keys (docs/protocols/cortex.md,
+// "Jobs").
 std::string without_input(const json::Value& value, int depth) {
   json::Writer w;
   w.begin_object();
@@ -82,22 +84,22 @@ ConnectorState read_state(const json::Value& cortex) {
   return out;
 }
 
-// TheHive 4 fails to read a refusal of Cortex as a job: 500 JsResultException with Cortex's answer
-// in its text. It says nothing about other analyzers.
+// TheHive 4 cannot parse a refusal of Cortex as a job. It answers 500 JsResultException with
+// Cortex's answer in the text. Other analyzers may still work.
 bool is_unreadable_answer(const http::Outcome& outcome) {
   constexpr int kInternal = 500;
   return outcome.answered() && outcome.response.status == kInternal &&
          read_error(outcome.response).type.find("JsResultException") != std::string::npos;
 }
 
-// An error of TheHive's own, not of a proxy before it.
+// An error of TheHive itself, not of a proxy before it.
 bool is_own_error(const http::Outcome& outcome) {
   constexpr int kInternal = 500;
   return outcome.answered() && outcome.response.status == kInternal &&
          read_error(outcome.response).from_thehive;
 }
 
-// The unit of the rate limit, if the answer says that Cortex refused because of one.
+// The unit of the rate limit, if Cortex refused because of one.
 std::optional<std::string> limited(const http::Outcome& outcome) {
   constexpr int kTooMany = 429;
   if (!outcome.answered()) return std::nullopt;
@@ -105,7 +107,7 @@ std::optional<std::string> limited(const http::Outcome& outcome) {
   return rate_limit_unit(outcome.response.body);
 }
 
-// Version 5 answers 201 and lets the job fail.
+// Version 5 answers 201 and reports the failure in the job.
 Started read_started(const std::string& what, const json::Value& answer) {
   using TransferResult = Started::Verdict;
   Job job = read_job(answer);
@@ -113,7 +115,7 @@ Started read_started(const std::string& what, const json::Value& answer) {
     return {TransferResult::refused,
             {},
             {},
-            Status::error(ExitCode::refused, what + ": the answer names no job")};
+            Status::error(ExitCode::refused, what + ": the answer has no job")};
   }
   if (const auto unit = rate_limit_unit(job.error); unit && job.status == "Failure") {
     return {TransferResult::rate_limit,
@@ -181,7 +183,7 @@ Result<std::vector<Analyzer>> Connector::analyzers(const Deadline& deadline) {
   if (!answer.ok()) {
     if (outcome.answered() && outcome.response.status == 404) {
       return Status::error(ExitCode::refused, answer.status().message(),
-                           "TheHive's Cortex connector is off; turn it on");
+                           "TheHive's Cortex connector is off; enable it");
     }
     return answer.status();
   }
@@ -228,19 +230,19 @@ Status Connector::why_empty(const Deadline& deadline) {
   const json::Value cortex = answer->root()["connectors"]["cortex"];
   const ConnectorState state = read_state(cortex);
   if (!state.enabled) {
-    return Status::error(ExitCode::refused, "TheHive is connected to no Cortex server",
+    return Status::error(ExitCode::refused, "TheHive has no Cortex server",
                          "add one under Platform management, Connectors (version 4: "
                          "application.conf)");
   }
   if (state.servers.empty()) {
     return Status::error(
-        ExitCode::unreachable, "TheHive lists no analyzers, though it last found its Cortex well",
-        "it looks once a minute: if Cortex is down now, try again then; else enable "
+        ExitCode::unreachable, "TheHive lists no analyzers, but its last check of Cortex was OK",
+        "it checks once a minute: if Cortex is down now, try again later; else enable "
         "analyzers in Cortex");
   }
   return Status::error(
       state.auth_error ? ExitCode::auth : ExitCode::unreachable,
-      "TheHive lists no analyzers and says of its Cortex servers: " + state.servers,
+      "TheHive lists no analyzers; it reports of its Cortex servers: " + state.servers,
       state.auth_error ? "check the Cortex key that TheHive holds" : "see socctl cortex status");
 }
 

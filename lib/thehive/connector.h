@@ -18,21 +18,21 @@ struct Analyzer {
   std::string id, name, version, description;
   std::vector<std::string> data_types, cortex_ids;
   bool takes(std::string_view data_type) const;
-  // True for `VirusTotal_GetReport`, `VirusTotal_GetReport_3_1`, any case.
+  // True for `VirusTotal_GetReport` and `VirusTotal_GetReport_3_1`; ASCII case is ignored.
   bool is_called(std::string_view wanted) const;
 };
 
 // One run of an analyzer on an observable.
 struct Job {
   std::string id, analyzer_id, analyzer_name, analyzer_definition, cortex_id, cortex_job_id;
-  std::string observable_id, data_type, data;  // if the server says which observable it is of
+  std::string observable_id, data_type, data;  // if the server names the observable
   std::string status;                          // Waiting, InProgress, Success, Failure, Deleted
   std::string error;                           // of a failure, printable
   UnixMillis start_ms = 0, end_ms = 0;
   std::string json;  // as the server sent it, without the `input` of a failed run (it holds keys)
 
   bool finished() const { return status != "Waiting" && status != "InProgress"; }
-  // Runs that count as an answer or will be one: neither failed nor deleted.
+  // Runs that have a result or will have one: neither failed nor deleted.
   bool counts() const { return status != "Failure" && status != "Deleted"; }
   bool of(const Analyzer& analyzer) const;
 };
@@ -42,9 +42,9 @@ struct Started {
   enum class Verdict {
     started,
     rate_limit,    // Cortex's limit for the analyzer is reached: later, see rate_unit
-    refused,       // this analyzer or observable cannot be; others may
-    server_error,  // TheHive failed at this one: later; others may
-    stopped,       // key, connection or TheHive itself: nothing more can be done now
+    refused,       // this analyzer and observable do not fit; others may
+    server_error,  // TheHive failed at this request: retry later; others may work
+    stopped,       // key, connection or TheHive itself: stop now
   };
   Verdict verdict = Verdict::stopped;
   std::optional<Job> job;  // started
@@ -55,29 +55,30 @@ struct Started {
   const Job* operator->() const { return &*job; }
 };
 
-// The unit of Cortex's rate limit ("Minute", or empty if not given) if the text is about one:
+// The unit of Cortex's rate limit if the text reports one: "Minute", or empty if not given. Text:
 // `"type":"RateLimitExceeded","message":"Rate limit of 4 per Minute reached for …"`.
 std::optional<std::string> rate_limit_unit(std::string_view text);
 
-// TheHive's own way to Cortex (docs/protocols/thehive.md, "Cortex connector"). Reports of jobs
-// started here land on the observable. Not thread-safe, like the client, which must outlive it.
+// TheHive's connector to Cortex (docs/protocols/thehive.md, "Cortex connector"). Reports of jobs
+// started here are attached to the observable. Not thread-safe, like the client, which must outlive
+// it.
 class Connector {
  public:
   explicit Connector(Client& client) : client_(client) {}
 
-  // All that the organisation may use, never none. TheHive leaves out the analyzers of a Cortex
-  // that does not answer, silently, and checks the state of its servers only once a minute,
-  // so an empty list is an error whatever that state is: unreachable or auth with the server's
-  // name, refused if no Cortex is connected.
+  // All analyzers that the organisation may use, never an empty list. TheHive silently omits the
+  // analyzers of a Cortex that does not answer and checks its servers only once a minute. So an
+  // empty list is always an error: unreachable or auth with the server's name, refused if no Cortex
+  // is connected.
   Result<std::vector<Analyzer>> analyzers(const Deadline& deadline);
-  // Names of connected Cortex servers whose analyzers the last list may lack: those not well, and
-  // those of which it has none. "cortex1: ERROR"; empty if there are none.
+  // Names of connected Cortex servers whose analyzers the last list may lack: servers whose state
+  // is not OK and servers without analyzers. "cortex1: ERROR"; empty if there are none.
   Result<std::string> servers_in_doubt(const std::vector<Analyzer>& listed,
                                        const Deadline& deadline);
 
-  // Starts a job. The analyzer must come from analyzers(): version 5 says 201 to anything. Not
-  // idempotent; after an end that leaves open whether a job was started, one is looked for that is
-  // not among `before`, the jobs that the observable had.
+  // Starts a job. The analyzer must come from analyzers(): version 5 answers 201 to any name. Not
+  // idempotent. After an ambiguous outcome the observable's jobs are searched for one that is not
+  // in `before`, its earlier jobs.
   Started run(const Analyzer& analyzer, std::string_view observable_id,
               const std::vector<Job>& before, const Deadline& deadline);
   Result<Job> job(std::string_view id, const Deadline& deadline);

@@ -10,10 +10,10 @@
 
 namespace socbridge::thehive {
 
-// Performs the request and takes the key out of whatever error text came back.
+// Performs the request and redacts the key in any error text.
 http::Outcome exchange(http::Client& http, const http::Request& request, const Secret& key);
 
-// The JSON of a 2xx answer, or the Status of everything else.
+// The JSON of a 2xx answer, else the Status of the failure.
 Result<json::Document> read_json(std::string_view what, const http::Outcome& outcome);
 
 }  // namespace socbridge::thehive

@@ -9,7 +9,7 @@
 
 namespace socbridge::thehive {
 
-// Fields of TheHive's answers. Absent or of another type: the empty value.
+// Fields of TheHive's answers. Empty if absent or of another type.
 std::vector<std::string> text_list(const json::Value& array);
 // Epoch milliseconds, or an ISO 8601 text (connector jobs up to 5.5, docs/protocols/thehive.md,
 // "Cortex connector"); 0 if neither.

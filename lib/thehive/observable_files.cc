@@ -14,7 +14,7 @@ namespace {
 
 std::string question(const Observable& like, ApiVersion version) {
   Observable shared = like;
-  shared.data = "file";  // a path is no value to be cut
+  shared.data = "file";  // a path is not a value that may be cut
   json::Writer w;
   w.begin_object();
   w.member("dataType", "file");

@@ -13,8 +13,8 @@
 
 namespace socbridge::thehive {
 
-// One line of an analyzer's short report, as it lands on the observable (docs/protocols/thehive.md,
-// "Cortex connector").
+// One line of an analyzer's short report, as TheHive attaches it to the observable
+// (docs/protocols/thehive.md, "Cortex connector").
 struct Taxonomy {
   std::string analyzer;                      // VirusTotal_GetReport_3_1
   std::string level;                         // info, safe, suspicious, malicious
@@ -31,12 +31,12 @@ struct ObservableInfo {
   std::vector<Taxonomy> taxonomies;
   std::string json;  // as the server sent it
 
-  // What people call it: its data, or the name of its file.
+  // Text for display: its data, or the name of its file.
   const std::string& text() const { return data.empty() ? file_name : data; }
 };
 ObservableInfo read_observable(const json::Value& value);
 
-// Of an alert or a case.
+// The observables of an alert or a case.
 Result<std::vector<ObservableInfo>> list_observables(Client& client, const Subject& subject,
                                                      const Deadline& deadline);
 Result<ObservableInfo> get_observable(Client& client, std::string_view id,
@@ -44,18 +44,18 @@ Result<ObservableInfo> get_observable(Client& client, std::string_view id,
 
 struct ObservablesAdded {
   std::vector<ObservableInfo> created;
-  std::vector<ObservableInfo> present;                      // were there before: left as they are
-  std::vector<std::pair<Observable, std::string>> refused;  // with the server's words
+  std::vector<ObservableInfo> present;                      // existed before: not changed
+  std::vector<std::pair<Observable, std::string>> refused;  // with the server's message
 };
-// Adds what the alert or case has not yet. Values that share everything else travel together.
-// After an end that leaves open whether the server acted it looks again instead of sending twice.
-// A Status only if nothing more can be done (key, connection, no such case); what the server says
-// of one observable is in `refused`.
+// Adds the observables that the alert or case does not have. Values that share all other members
+// are sent in one request. After an ambiguous outcome the observables are read again instead of
+// sending twice. Returns a Status only if no request can succeed (key, connection, no such case);
+// refusals of single observables are in `refused`.
 Result<ObservablesAdded> add_observables(Client& client, const Subject& subject,
                                          const std::vector<Observable>& observables,
                                          const Deadline& deadline);
 
-// Fields of an observable to change; those not given stay.
+// Fields of an observable to change; absent ones stay.
 struct ObservableChange {
   std::optional<std::string> message;
   std::optional<int> tlp, pap;
@@ -65,7 +65,7 @@ struct ObservableChange {
 Status change_observable(Client& client, std::string_view id, const ObservableChange& change,
                          const Deadline& deadline);
 
-// The observables with one of the values, each with the alerts and cases that have it.
+// The observables with one of the values, each with its alerts and cases.
 struct Sighting {
   ObservableInfo observable;
   Subject owner;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Adding observables: what is there already is looked up, and the several shapes of the answer are
-// read (docs/protocols/thehive.md, "Observable errors", "Add observables").
+// Adding observables: existing ones are looked up first, and each shape of the answer is read
+// (docs/protocols/thehive.md, "Observable errors", "Add observables").
 #include <algorithm>
 #include <map>
 
@@ -26,7 +26,7 @@ bool shares_all_but_data(const Observable& a, const Observable& b) {
   return c == b;
 }
 
-// Where TheHive writes it itself; a value that it repeats may hold the same words.
+// Reads only TheHive's own text; an echoed value may contain the same words.
 bool says_exists(const std::string& message) {
   return own_words(message).find("already exist") != std::string::npos;
 }
@@ -55,7 +55,7 @@ class Adder {
   ObservablesAdded take() { return std::move(out_); }
 
  private:
-  // Moves those that the subject has from `wanted` to what is reported; `fresh`: as created.
+  // Moves observables that the subject has from `wanted` to the result; `fresh`: as created.
   Status take_present(std::vector<Observable>& wanted, bool fresh = false) {
     std::map<Key, ObservableInfo> there;
     constexpr std::size_t kValuesInQuery = 100;
@@ -125,7 +125,7 @@ class Adder {
       if (const Status looked = take_present(group); !looked.ok()) return looked;
       if (group.empty()) return {};
     }
-    if (group.size() > 1) {  // one of them spoils the others
+    if (group.size() > 1) {  // one of them fails the whole request
       for (Observable& one : group) {
         if (const Status sent = send({std::move(one)}); !sent.ok()) return sent;
       }
@@ -150,7 +150,8 @@ class Adder {
       const std::string data(one["object"]["data"].string_or_empty());
       why[data] = printable(one["message"].string().value_or("refused"), 300);
     }
-    // What was neither stored nor refused can still be there: some versions just leave it out.
+    // An observable that is neither stored nor refused may exist: some versions omit it from the
+    // answer.
     if (const Status looked = take_present(group); !looked.ok()) return looked;
     for (Observable& one : group) {
       const auto reason = why.find(one.data);

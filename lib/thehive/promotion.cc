@@ -21,7 +21,7 @@ http::Request with_json(http::Request request, std::string body) {
   return request;
 }
 
-// A stage holds also the statuses that administrators of version 5 add.
+// A stage also covers statuses that administrators of version 5 define.
 std::string is_open(ApiVersion version) {
   if (version == ApiVersion::v4) return filter::is("status", "Open");
   return filter::any({filter::is("stage", "New"), filter::is("stage", "InProgress")});

@@ -10,22 +10,22 @@
 #include "thehive/alert.h"
 #include "thehive/client.h"
 
-// Requests that put an alert into a case (docs/protocols/thehive.md, "Updates"). None of them is
-// idempotent in every version: read the alert before, and after an end that leaves things open.
+// Requests that add an alert to a case (docs/protocols/thehive.md, "Updates"). None is idempotent
+// in all versions: read the alert before, and again after an ambiguous outcome.
 namespace socbridge::thehive {
 
-// A case of the alert `~123`, from the case template if one is named: 201 with the case.
+// Makes a case of the alert `~123`, from the case template if one is named: 201 with the case.
 http::Request promote_request(const Endpoint& endpoint, const std::string& alert_id,
                               std::string_view case_template, std::int64_t timeout_ms);
 
-// The alert into the case `~456`: 200 with the case. Version 4 has it in its old API only.
+// Adds the alert to the case `~456`: 200 with the case. Version 4 has this only in its old API.
 std::string merge_path(std::string_view alert_id, std::string_view case_id, ApiVersion version);
 http::Request merge_request(const Endpoint& endpoint, const std::string& alert_id,
                             const std::string& case_id, ApiVersion version,
                             std::int64_t timeout_ms);
 
-// Of the open cases that alerts with this tag are in, the newest: 200 with an array of at most one.
-// It may miss what the server did within the last seconds, since TheHive searches an index.
+// The newest open case that has an alert with this tag: 200 with an array of at most one. TheHive
+// searches an index, so changes of the last seconds may be missing.
 http::Request open_case_request(const Endpoint& endpoint, std::string_view tag, ApiVersion version,
                                 std::int64_t timeout_ms);
 
@@ -33,13 +33,13 @@ http::Request open_case_request(const Endpoint& endpoint, std::string_view tag, 
 http::Request case_request(const Endpoint& endpoint, std::string_view case_id,
                            std::int64_t timeout_ms);
 
-// A case as the server shows it takes no new work.
+// Whether a case of the server's answer is closed.
 bool is_closed(const json::Value& found_case);
 
-// An alert as the server shows it: it is in a case, or a person closed or ignored it.
+// Whether an alert of the server's answer belongs to a case, or a person closed or ignored it.
 bool is_decided(const json::Value& alert);
 
-// What the user of `user/current` lacks to put alerts into cases; empty: nothing.
+// The permissions that the user of `user/current` lacks to add alerts to cases; empty: none.
 std::string lacking_to_promote(const json::Value& user, ApiVersion version);
 
 }  // namespace socbridge::thehive

@@ -154,10 +154,10 @@ Status for_each(Client& client, const Listing& listing,
                            "query " + listing.label + ": the answer is not a list",
                            "check that the URL is TheHive's own");
     }
-    // It does not know pages, so it would give the same for ever.
+    // The server ignores pages, so each page would be the same.
     if (list.size() > want) {
       return Status::error(ExitCode::refused,
-                           "query " + listing.label + ": the answer has more than was asked for",
+                           "query " + listing.label + ": the answer has more items than requested",
                            "check that the URL is TheHive's own");
     }
     for (std::size_t i = 0; i < list.size(); ++i) {

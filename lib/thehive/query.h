@@ -14,11 +14,11 @@
 
 namespace socbridge::thehive {
 
-// Filters of the query language, as JSON. Only operators that version 4 and 5 both know
+// Filters of the query language, as JSON. Only operators that versions 4 and 5 share
 // (docs/protocols/thehive.md, "Query filters").
 namespace filter {
 std::string is(std::string_view field, std::string_view value);
-// Without it a literal would be taken for a flag.
+// Without this overload a literal would convert to bool.
 inline std::string is(std::string_view field, const char* value) {
   return is(field, std::string_view(value));
 }
@@ -27,7 +27,7 @@ std::string is(std::string_view field, bool value);
 std::string in(std::string_view field, const std::vector<std::string>& values);
 std::string at_least(std::string_view field, std::int64_t value);
 std::string below(std::string_view field, std::int64_t value);
-std::string all(const std::vector<std::string>& filters);  // of none: empty, which filters nothing
+std::string all(const std::vector<std::string>& filters);  // of none: empty, no filter
 std::string any(const std::vector<std::string>& filters);  // at least one; of none: empty
 std::string none_of(std::string_view inner);               // _not
 }  // namespace filter
@@ -53,17 +53,17 @@ class Query {
   std::string ops_ = "[";
 };
 
-// A query that is asked page by page.
+// A query that is read page by page.
 struct Listing {
   std::string label;  // names it in TheHive's log
   Query query;
   std::uint64_t limit = 0;  // 0: none
   std::uint64_t page_size = 200;
-  std::vector<const char*> extra = {};  // what each item brings along
+  std::vector<const char*> extra = {};  // requested with each item
 };
 
-// Passes every item to `take` until that returns false, all are seen, or `limit` of them. refused:
-// an answer has more items than its page.
+// Passes every item to `take` until it returns false, the list ends, or `limit` items were passed.
+// refused: an answer has more items than its page.
 Status for_each(Client& client, const Listing& listing,
                 const std::function<bool(json::Value)>& take, const Deadline& deadline);
 

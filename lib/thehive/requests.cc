@@ -41,7 +41,7 @@ http::Request find_request(const Endpoint& endpoint, std::string_view key,
 
 Result<json::Document> read_found(std::string_view what, const http::Outcome& outcome) {
   if (outcome.answered() && outcome.response.status == 404) {
-    // A missing route or a proxy's page is no word about it.
+    // A missing route or a proxy's page does not show that the alert is missing.
     const ErrorBody error = read_error(outcome.response);
     if (error.from_thehive && !is_no_route(error)) return json::Document();
   }
@@ -53,7 +53,7 @@ http::Request key_request(const Endpoint& endpoint, std::int64_t timeout_ms) {
 }
 
 Status read_key(const http::Outcome& outcome, std::string_view organisation) {
-  constexpr const char* kWhat = "asking TheHive whose key it is";
+  constexpr const char* kWhat = "reading the key's user from TheHive";
   const auto user = read_json(kWhat, outcome);
   return user.ok() ? check_user(user->root(), organisation) : user.status();
 }
@@ -71,12 +71,11 @@ Status check_organisation(const json::Value& user, std::string_view wanted) {
   }
   if (member && current != "***") return {};
   const std::string login = printable(user["login"].string().value_or("the key's user"), 100);
-  return Status::error(
-      ExitCode::auth,
-      login + " is not in the organisation " +
-          (wanted.empty() ? std::string("that it acts in") : printable(wanted, 64)) +
-          (names.empty() ? std::string() : "; it is in " + printable(names, 200)),
-      "correct the organisation, or add the user to it");
+  return Status::error(ExitCode::auth,
+                       login + " is not in the organisation " +
+                           (wanted.empty() ? std::string("of this key") : printable(wanted, 64)) +
+                           (names.empty() ? std::string() : "; it is in " + printable(names, 200)),
+                       "correct the organisation, or add the user to it");
 }
 
 Status check_user(const json::Value& user, std::string_view organisation) {
@@ -105,7 +104,7 @@ void hide_key(http::Outcome& outcome, const Secret& key) {
   const http::Response& response = outcome.response;
   const bool data = response.status >= 200 && response.status < 300 && response.is_json();
   if (data && response.body.size() > kShort) return;
-  // A server may send a request's headers back in its error page.
+  // A server may echo a request's headers in its error page.
   outcome.response.body = redact(std::move(outcome.response.body), key);
   for (auto& header : outcome.response.headers)
     header.second = redact(std::move(header.second), key);

@@ -14,7 +14,7 @@
 namespace socbridge::thehive {
 namespace {
 
-// One line: control characters and line breaks become blanks, the ends are trimmed.
+// One line: control characters and line breaks become blanks, both ends are trimmed.
 std::string one_line(std::string_view text) {
   std::string out = repair_utf8(text);
   for (char& c : out) {
@@ -40,7 +40,8 @@ bool is_hex(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
-// TheHive 4.0 takes a `#RRGGBB` at a tag's end for its colour (docs/protocols/thehive.md, "Tags").
+// TheHive 4.0 reads `#RRGGBB` at the end of a tag as its colour (docs/protocols/thehive.md,
+// "Tags").
 std::string clean_tag(std::string_view text) {
   std::string tag = cut_line(text, limits::kTag);
   if (tag.size() >= 7 && tag[tag.size() - 7] == '#' &&
@@ -140,7 +141,7 @@ std::string clean_source(std::string_view source) {
   return out.empty() ? "unknown" : out;
 }
 
-// A cut reference could be that of another alert too, so the digest of the whole stands at its end.
+// A cut reference could equal that of another alert, so the digest of the full one is appended.
 std::string clean_source_ref(std::string_view source_ref) {
   std::string out = key_part(source_ref, std::string_view::npos);
   if (utf16_length(out) <= limits::kSourceRef) return out;

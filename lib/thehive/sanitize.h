@@ -8,12 +8,12 @@
 
 namespace socbridge::thehive {
 
-// The alert as TheHive takes it: every limit of alert.h kept, tags and observables trimmed,
-// deduplicated and without empty ones, values in range. What cannot be cut without becoming wrong
-// (link, template name, custom field name, technique id) is left out if it is too long.
+// The alert within all limits of alert.h: tags and observables trimmed, deduplicated and without
+// empty ones, values in range. Values that would be wrong if cut (link, template name, custom field
+// name, technique id) are removed if they are too long.
 Alert clean(const Alert& alert, ApiVersion version);
 
-// The three texts of the key of an alert, as clean() makes them: to find what was created.
+// The three parts of an alert's key, as clean() makes them: for finding the created alert.
 std::string clean_type(std::string_view type);
 std::string clean_source(std::string_view source);
 std::string clean_source_ref(std::string_view source_ref);

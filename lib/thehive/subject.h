@@ -6,8 +6,8 @@
 
 namespace socbridge::thehive {
 
-// The alert, case or observable that something is done to. `id` is `~123`; of a case also its
-// number, of an alert also `type;source;sourceRef` (docs/protocols/thehive.md, "Direct reads").
+// The alert, case or observable that a request is for. `id` is `~123`; of a case also its number,
+// of an alert also `type;source;sourceRef` (docs/protocols/thehive.md, "Direct reads").
 struct Subject {
   enum class Kind { alert, of_case, observable };
   Kind kind = Kind::of_case;

@@ -27,7 +27,7 @@ def completeness():
     return [
         stat("Gaps", "Alerts that Wazuh fired and that were not in TheHive after the last run of reconcile.",
              promql("max(socbridge_reconcile_gaps)"), ("red", 1), decimals=0),
-        stat("Proved complete", "1: the last run of reconcile has proved that none is missing.",
+        stat("Proved complete", "1: the last run of reconcile has shown that none is missing.",
              promql("min(socbridge_reconcile_complete)"), decimals=0),
         stat("Last reconcile", "Time since its end.", promql("time() - max(socbridge_reconcile_last_run_timestamp_seconds)"),
              ("orange", 3600), ("red", 10800), unit="s", decimals=0),
@@ -61,7 +61,7 @@ def build():
         [series("What became of alerts", "A minute, of all programs that use the spool: direct delivery too. postponed counts tries.",
                 promql(f"60 * sum by (result) (socbridge:delivery_alerts:rate5m{HERE})", "{{result}}"), 24)],
         completeness(),
-        [series("Alerts of the last reconcile", "That should be in TheHive, by state, and those that are not in the case for them.",
+        [series("Alerts of the last reconcile", "That should be in TheHive, by state, and those that are not in their case.",
                 [promql("max by (state) (socbridge_reconcile_alerts)", "{{state}}"),
                  promql("max(socbridge_reconcile_without_case)", "without case")], 8),
          series("Webhooks", "Requests to socctl receive a minute, by their end.", promql(RECEIVED % "requests", "{{result}}"), 8),

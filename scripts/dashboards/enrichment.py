@@ -25,7 +25,7 @@ def build():
         numbers, cortex,
         [bars("Quota left", "Part of the jobs that each analyzer may still start.", promql(left, "{{analyzer}}"), 12, unit="percentunit",
               min=0, max=1, thresholds=steps(("red", None), ("orange", 0.1), ("green", 0.3))),
-         table("Limits", "Jobs that each analyzer may start in the time its limit is for.",
+         table("Limits", "Jobs that each analyzer may start per period of its limit.",
                "sort_desc(max by (analyzer) (socbridge_cortex_quota_limit))", 12, rename={"Value": "jobs"})],
         [table("Connectors of OpenCTI", "Seconds since each last ran well.",
                "sort_desc(max by (connector) (time() - socbridge_opencti_connector_last_run_timestamp_seconds))", 12,

@@ -50,7 +50,7 @@ def test_relay_killed_at_every_system_call(w, server):
 CONF = "<ossec_config>\n  <global><jsonout_output>yes</jsonout_output></global>\n</ossec_config>\n"
 
 
-@pytest.mark.skipif(not AS_ROOT, reason="only root can give files to group wazuh")
+@pytest.mark.skipif(not AS_ROOT, reason="only root can create files with group wazuh")
 def test_setup_of_a_manager_killed_at_every_system_call(tmp_path):
     """Whenever it ends, ossec.conf is the old one or the new one, and the next run goes on from there."""
     (tmp_path / "key").write_text("key-of-thehive-0123456789\n")

@@ -13,20 +13,21 @@ namespace {
 void add_options(CLI::App& app, socbridge::sandbox::RunOptions& options) {
   app.add_option("--listen", options.listen, "TheHive's address and port (default 127.0.0.1:9000)")
       ->type_name("HOST:PORT");
-  app.add_option(
-         "--key", options.key,
-         "API key that callers must give (default: any key). A key for trials, not a secret")
+  app.add_option("--key", options.key,
+                 "API key that clients must send (default: any key). For tests only, not a secret")
       ->type_name("KEY");
-  app.add_option("--admin-key", options.admin_key,
-                 "Key of an administrator of TheHive and token of one of OpenCTI, who make users")
+  app.add_option(
+         "--admin-key", options.admin_key,
+         "Key of an administrator of TheHive and token of one of OpenCTI, for creating users")
       ->type_name("KEY");
   app.add_option("--read-only-key", options.read_only_key,
-                 "Another key of TheHive, of a user who may read but change nothing")
+                 "Another key of TheHive, of a user with read access only")
       ->type_name("KEY");
-  app.add_option("--thehive-version", options.version,
-                 "Version to answer as (default 5.7.3-1); 4.1.24-1 behaves as TheHive 4")
+  app.add_option(
+         "--thehive-version", options.version,
+         "Version of TheHive to simulate (default 5.7.3-1); 4.1.24-1 behaves like TheHive 4")
       ->type_name("VERSION");
-  app.add_option("--latency", options.latency_ms, "Wait this long before each answer")
+  app.add_option("--latency", options.latency_ms, "Delay of each answer")
       ->type_name("MS")
       ->check(CLI::NonNegativeNumber);
   app.add_option("--cortex-check", options.cortex_check_ms,
@@ -39,14 +40,14 @@ void add_options(CLI::App& app, socbridge::sandbox::RunOptions& options) {
       ->type_name("[NAME:]RULE")
       ->allow_extra_args(false);
   app.add_option("--with", options.with,
-                 "Run this product too, at its usual port or at HOST:PORT; repeatable")
+                 "Also run this product, at its default port or at HOST:PORT; repeatable")
       ->type_name("NAME[=HOST:PORT]")
       ->allow_extra_args(false);
   app.add_option("--data", options.data,
-                 "What a product knows at the start, from a file of its own form; repeatable")
+                 "Initial data of a product, from a file in its own format; repeatable")
       ->type_name("NAME=FILE")
       ->allow_extra_args(false);
-  app.add_option("--state", options.state_file, "Keep what arrived in this file")
+  app.add_option("--state", options.state_file, "Store received data in this file")
       ->type_name("FILE");
 }
 
@@ -54,8 +55,7 @@ void add_options(CLI::App& app, socbridge::sandbox::RunOptions& options) {
 
 int main(int argc, char** argv) {
   try {
-    CLI::App app("Simulator of TheHive, Cortex, OpenCTI and others for trials and tests",
-                 "soc-sandbox");
+    CLI::App app("Simulator of TheHive, Cortex, OpenCTI and others for tests", "soc-sandbox");
     app.set_version_flag("--version", std::string("soc-sandbox ") + socbridge::kVersion);
     socbridge::sandbox::RunOptions options;
     add_options(app, options);
@@ -68,7 +68,7 @@ int main(int argc, char** argv) {
       return static_cast<int>(socbridge::ExitCode::usage);
     }
     return static_cast<int>(socbridge::sandbox::run(options));
-  } catch (const std::exception& error) {  // out of memory and the like
+  } catch (const std::exception& error) {  // such as out of memory
     std::cerr << "soc-sandbox: internal error: " << error.what() << "\n";
     return static_cast<int>(socbridge::ExitCode::failure);
   }

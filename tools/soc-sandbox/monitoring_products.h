@@ -7,7 +7,7 @@
 
 namespace socbridge::sandbox {
 
-// As much of each product as `socctl health` reads. Errors: an unusable data file (usage).
+// The part of each product that `socctl health` reads. Errors: usage for an invalid data file.
 Result<std::unique_ptr<Product>> make_opensearch(const ProductSettings& settings);
 Result<std::unique_ptr<Product>> make_grafana(const ProductSettings& settings);
 Result<std::unique_ptr<Product>> make_prometheus(const ProductSettings& settings);

@@ -17,7 +17,7 @@ Status parse_listen(const std::string& option, const std::string& text, std::str
                     int& port) {
   const std::size_t colon = text.rfind(':');
   const auto bad = Status::error(ExitCode::usage,
-                                 option + " wants HOST:PORT, not \"" + printable(text, 60) + "\"",
+                                 option + " must be HOST:PORT, not \"" + printable(text, 60) + "\"",
                                  "for example 127.0.0.1:9000, or port 0 for any free one");
   if (colon == std::string::npos) return bad;
   constexpr std::uint64_t kMaxPort = 65535;
@@ -45,7 +45,7 @@ Result<const ProductKind*> find_kind(std::string_view name) {
                        near.empty() ? hint : "did you mean \"" + std::string(near) + "\"?");
 }
 
-// The texts that begin with `name` and the separator, without these.
+// The texts with the prefix `name` and the separator, without this prefix.
 std::vector<std::string> meant_for(const std::vector<std::string>& texts, std::string_view name,
                                    char separator) {
   std::vector<std::string> out;
@@ -57,7 +57,7 @@ std::vector<std::string> meant_for(const std::vector<std::string>& texts, std::s
   return out;
 }
 
-// Rules without a product's name are TheHive's.
+// Rules without a product's name are for TheHive.
 std::vector<std::string> thehive_rules(const std::vector<std::string>& rules) {
   std::vector<std::string> out = meant_for(rules, "thehive", ':');
   for (const std::string& rule : rules) {
@@ -68,7 +68,7 @@ std::vector<std::string> thehive_rules(const std::vector<std::string>& rules) {
   return out;
 }
 
-// One product beside TheHive.
+// One product in addition to TheHive.
 struct Companion {
   std::unique_ptr<Product> product;
   std::unique_ptr<ProductServer> server;
@@ -102,7 +102,7 @@ Result<Companion> start_companion(const std::string& text, const RunOptions& giv
   return companion;
 }
 
-// "soc-sandbox: message; hint" on stderr.
+// Prints "soc-sandbox: message; hint" on stderr.
 ExitCode fail(const Status& status) {
   std::fprintf(stderr, "soc-sandbox: %s\n", status.line().c_str());
   return status.code();
@@ -123,14 +123,14 @@ ExitCode run(const RunOptions& given) {
   options.state_file = given.state_file;
   if (!given.version.empty()) options.version = given.version;
 
-  // Blocked before the server's threads start, so that only sigwait below sees them.
+  // Blocked before the server's threads start, so that only sigwait below gets them.
   sigset_t stop;
   sigemptyset(&stop);
   sigaddset(&stop, SIGINT);
   sigaddset(&stop, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &stop, nullptr);
 
-  // Before TheHive, which is connected to the Cortex among them, and until after it.
+  // Started before TheHive, which is connected to the Cortex among them, and stopped after it.
   std::vector<Companion> companions;
   std::string ready;
   for (const std::string& text : given.with) {

@@ -9,11 +9,11 @@
 
 namespace socbridge::sandbox {
 
-// The command line's values as they were typed.
+// The unparsed values of the command line.
 struct RunOptions {
   std::string listen = "127.0.0.1:9000";  // HOST:PORT; port 0: any free one
   std::string key, read_only_key, admin_key;
-  std::string version;  // of TheHive; empty: the newest known
+  std::string version;  // of TheHive; empty: the default
   std::int64_t latency_ms = 0, cortex_check_ms = 60000;
   std::vector<std::string> fail_rules;  // [NAME:]RULE
   std::string state_file;
@@ -21,8 +21,8 @@ struct RunOptions {
   std::vector<std::string> data;  // NAME=FILE
 };
 
-// Starts the products, says on stdout where each listens and returns when SIGINT or SIGTERM came.
-// A line on stderr and an exit code if a value cannot be read or a port is taken.
+// Starts the products, prints their addresses on stdout and returns after SIGINT or SIGTERM. For an
+// invalid value or a port in use: a line on stderr and an exit code.
 ExitCode run(const RunOptions& given);
 
 }  // namespace socbridge::sandbox

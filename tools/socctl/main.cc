@@ -13,7 +13,7 @@ int main(int argc, char** argv) {
   try {
     const std::vector<std::string> args(argv + 1, argv + argc);
     return static_cast<int>(socbridge::socctl::run(args));
-  } catch (const std::exception& error) {  // out of memory and the like
+  } catch (const std::exception& error) {  // such as out of memory
     socbridge::socctl::write_err(std::string("socctl: internal error: ") + error.what() + "\n");
     return static_cast<int>(socbridge::ExitCode::failure);
   }

@@ -39,12 +39,12 @@ bool check_key(cortex::Client& client, const CortexOptions& options, const Repor
   constexpr std::string_view kAdvice =
       "use the key of a user with the roles read and analyze in an organisation of its own";
   if (user->has("superadmin")) {
-    report(warning("key", who + ": a superadmin belongs to no organisation and runs no analyzer",
+    report(warning("key", who + ": a superadmin has no organisation and cannot run analyzers",
                    std::string(kAdvice)));
   } else if (!user->has("read") || !user->has("analyze")) {
     report(failed("key", Status::error(ExitCode::auth, who, std::string(kAdvice))));
   } else if (user->has("orgadmin")) {
-    report(warning("key", who + ": orgadmin is more than it needs, and shows analyzers' keys",
+    report(warning("key", who + ": orgadmin is not needed, and can read the keys of analyzers",
                    std::string(kAdvice)));
   } else {
     report(good("key", who));
@@ -66,7 +66,7 @@ void check_expected(const std::vector<cortex::Analyzer>& all, const Expected& ex
   }
 }
 
-// An analyzer whose use costs no daily quota.
+// An analyzer without a daily quota.
 const cortex::Analyzer* trial_analyzer(const std::vector<cortex::Analyzer>& all,
                                        const CortexOptions& options) {
   const auto called = [&](std::string_view name) -> const cortex::Analyzer* {
@@ -79,7 +79,7 @@ const cortex::Analyzer* trial_analyzer(const std::vector<cortex::Analyzer>& all,
   return called("MaxMind_GeoIP");
 }
 
-// Waits; looks meanwhile whether the job's folder shows up where Cortex keeps them.
+// Waits for the job, and checks whether its folder appears in Cortex's job folder.
 Result<cortex::Job> follow(cortex::Client& client, const CortexOptions& options,
                            const std::string& id, bool& folder_seen) {
   constexpr std::int64_t kStepMs = 300;
@@ -98,7 +98,7 @@ void check_job(const cortex::Job& job, const std::string& name, const Report& re
     report(good("job", name + " ran from end to end: " + printable(job.summary(), 100)));
   } else if (!cortex::is_over(job.status)) {
     report(bad("job", name + " is still " + cortex::job_status_name(job.status),
-               "look for its pod (kubectl get jobs) and at Cortex's log"));
+               "check its pod (kubectl get jobs) and Cortex's log"));
   } else if (job.error == "no output") {
     report(bad("job", name + " ended with \"no output\": " + kSilentFailure,
                "mount one NFS export in Cortex and in the claim of its jobs"));
@@ -126,13 +126,13 @@ void check_job(cortex::Client& client, const std::vector<cortex::Analyzer>& all,
       question.type = "domain";
       question.value = "example.org";
     } else {
-      report(skipped("job", printable(analyzer->name, 60) + " takes neither ip nor domain",
+      report(skipped("job", printable(analyzer->name, 60) + " accepts neither ip nor domain",
                      "name another with --job-analyzer"));
       return;
     }
   }
   question.message = "trial of socctl cortex doctor";
-  question.force = true;  // an answer from the cache would prove nothing
+  question.force = true;  // an answer from the cache would not test anything
   const auto started = client.run(analyzer->id, question, soon(options));
   if (started.verdict != cortex::Started::Verdict::started) {
     report(failed("job", started.status));
@@ -147,9 +147,9 @@ void check_job(cortex::Client& client, const std::vector<cortex::Analyzer>& all,
   check_job(*job, printable(analyzer->name, 80), report);
   if (options.job_folder.empty()) return;
   if (folder_seen) {
-    report(good("job folder in use", "the job's folder showed up in " + options.job_folder));
+    report(good("job folder in use", "the job's folder appeared in " + options.job_folder));
   } else {
-    report(warning("job folder in use", "the job's folder did not show up in " + options.job_folder,
+    report(warning("job folder in use", "the job's folder did not appear in " + options.job_folder,
                    "check that this is Cortex's job.directory; a quick job may have been missed"));
   }
 }

@@ -11,14 +11,14 @@
 
 namespace socbridge::health::job_runner {
 
-// An analyzer that the SOC counts on, and the data types it must take (docs/cortex.md).
+// An analyzer that the SOC requires, with the data types that it must accept (docs/cortex.md).
 struct Expected {
   std::string_view base;                  // its definition without version
-  std::array<std::string_view, 4> types;  // the rest is empty
+  std::array<std::string_view, 4> types;  // unused ones are empty
 };
 std::span<const Expected> expected_analyzers();
 
-// How what is enabled serves one of them.
+// How the enabled analyzers meet one requirement.
 struct Served {
   const cortex::Analyzer* by = nullptr;  // null: not enabled
   std::string taken, missing;            // its data types: "hash, ip"

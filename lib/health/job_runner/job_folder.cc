@@ -26,7 +26,7 @@ constexpr Known kKnown[] = {{kNfs, "nfs"},        {0x01021994, "tmpfs"}, {0xEF53
                             {0x65735546, "fuse"}, {0xFF534D42, "cifs"},  {0x00c36400, "ceph"},
                             {0x2fc12fc1, "zfs"}};
 
-// What a job does there, step by step; the first that fails.
+// Does what a job does there, step by step; returns the first error.
 Status try_out(Env& env, const std::string& folder) {
   constexpr mode_t kMode = 0644;
   const std::string word =
@@ -49,7 +49,8 @@ Status try_out(Env& env, const std::string& folder) {
   const Status removed = env.unlink(second);
   if (!read.ok()) return read.status();
   if (*read != content)
-    return Status::error(ExitCode::failure, folder + ": other bytes are read than were written");
+    return Status::error(ExitCode::failure,
+                         folder + ": the bytes that were read differ from those written");
   return removed;
 }
 
@@ -109,13 +110,14 @@ void check_job_folder(Env& env, const std::string& folder, const FileSystemOf& t
   }
   constexpr mode_t kForOthers = S_IROTH | S_IXOTH, kForGroup = S_IRGRP | S_IXGRP;
   if ((info->mode & kForOthers) != kForOthers && (info->mode & kForGroup) != kForGroup) {
-    report(warning(kCheck, name + " is closed to all but its owner, and analyzers run as others",
+    report(warning(kCheck,
+                   name + " is only accessible to its owner, but analyzers run as other users",
                    "chmod g+rx,o+rx, or all_squash on the export"));
     return;
   }
   if (*type != kNfs) return;
   report(good(kCheck, name + (mode == Mode::read_only
-                                  ? " is on NFS; whether it can be written, cortex doctor tries"
+                                  ? " is on NFS; writing is tested by socctl cortex doctor"
                                   : " is on NFS; written, read back, renamed and removed")));
 }
 

@@ -14,14 +14,14 @@ namespace socbridge::health::job_runner {
 struct KubernetesOptions {
   kubernetes::Places places;
   std::string space;               // namespace; empty: that of the context or pod
-  std::string service_account;     // in whose name to ask; empty: our own
-  bool required = false;           // no cluster configured is bad, not skipped
-  std::function<Deadline()> soon;  // of each question
+  std::string service_account;     // account to impersonate; empty: our own
+  bool required = false;           // a missing cluster configuration is bad, not skipped
+  std::function<Deadline()> soon;  // deadline of each request
 };
 
-// Whether the account of Cortex has the rights that its job runner needs, each asked of the API
-// server, and no others, by the list of its rules. Compared as sets: a verb too few and a verb too
-// many are both findings.
+// Whether the account of Cortex has exactly the rights that its job runner needs: each one by a
+// review of the API server, extra ones from the list of its rules. A missing right and an extra
+// right are both findings.
 void check_kubernetes(Env& env, const KubernetesOptions& options, const Report& report);
 
 }  // namespace socbridge::health::job_runner

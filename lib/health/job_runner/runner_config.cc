@@ -22,10 +22,10 @@ constexpr Place kPlaces[] = {
 const config::Schema& job_runner_schema() {
   using config::Kind;
   static const config::Schema all = {
-      {"directory", Kind::string, R"("")", "Cortex's job.directory, as it is mounted here"},
-      {"kubeconfig", Kind::string, R"("")", "how to reach Kubernetes"},
-      {"namespace", Kind::string, R"("")", "where Cortex runs its jobs"},
-      {"service_account", Kind::string, R"("")", "in whose name to ask, [NAMESPACE:]NAME"},
+      {"directory", Kind::string, R"("")", "Cortex's job.directory, as mounted on this machine"},
+      {"kubeconfig", Kind::string, R"("")", "kubeconfig for access to Kubernetes"},
+      {"namespace", Kind::string, R"("")", "namespace of Cortex's jobs"},
+      {"service_account", Kind::string, R"("")", "service account to check, [NAMESPACE:]NAME"},
   };
   return all;
 }

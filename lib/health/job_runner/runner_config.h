@@ -10,12 +10,12 @@
 
 namespace socbridge::health::job_runner {
 
-// Where Cortex runs its jobs, as configured; empty: not configured.
+// Where Cortex runs its jobs; empty members are not configured.
 struct JobRunnerConfig {
-  std::string directory;  // Cortex's job.directory, as it is mounted here
+  std::string directory;  // Cortex's job.directory, as mounted on this machine
   std::string kubeconfig, space, service_account;
 
-  // A kubeconfig found by chance may belong to any cluster: one of these must be configured.
+  // A kubeconfig in a default place may belong to any cluster, so one of these must be configured.
   bool names_kubernetes() const {
     return !kubeconfig.empty() || !space.empty() || !service_account.empty();
   }

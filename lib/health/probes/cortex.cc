@@ -72,7 +72,7 @@ void check_analyzers(Probe& probe, cortex::Client& client) {
     probe.ok("data types", "ip, domain, url, hash and file have an analyzer each");
     return;
   }
-  const std::string none = unserved.count() == 0 ? "" : "; no analyzer takes " + unserved.text();
+  const std::string none = unserved.count() == 0 ? "" : "; no analyzer accepts " + unserved.text();
   probe.add("data types", State::degraded, Cause::missing, (none + refusals).substr(2),
             "enable one that does");
 }
@@ -100,8 +100,9 @@ void check_jobs(Probe& probe, cortex::Client& client) {
   const State state =
       probe.evaluate("last job", {"cortex", "last job"}, running ? age : std::int64_t{0});
   if (state != State::ok) {
-    probe.add("last job", state, Cause::stale, what + "still " + job.status_text,
-              "jobs that a restart of Cortex cut off stay so for ever; check its runner");
+    probe.add(
+        "last job", state, Cause::stale, what + "still " + job.status_text,
+        "jobs that were interrupted by a restart of Cortex stay in this state; check its runner");
   } else {
     probe.ok("last job", what + job.status_text);
   }
@@ -130,7 +131,7 @@ void check_api(Probe& probe) {
 
 void probe_cortex(Probe& probe) {
   check_api(probe);
-  // May be what keeps Cortex itself from answering.
+  // Its failure may be the reason why Cortex does not answer.
   check_job_runner_config(probe, health::job_runner::file_system_of);
 }
 

@@ -6,8 +6,9 @@
 
 namespace socbridge::health {
 
-// What the jobs of Cortex run on: the folder they share with it, and its rights in Kubernetes; the
-// checks of `socctl cortex doctor` that change nothing. What is not configured is skipped.
+// The environment of Cortex's jobs: the folder they share with it, and its rights in Kubernetes.
+// These are the checks of `socctl cortex doctor` that change nothing; without configuration they
+// are skipped.
 void check_job_runner_config(Probe& probe, const health::job_runner::FileSystemOf& type_of);
 
 }  // namespace socbridge::health

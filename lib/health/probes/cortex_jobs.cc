@@ -37,7 +37,7 @@ void check_job_runner_config(Probe& probe, const job_runner::FileSystemOf& type_
                                  job_runner::Mode::read_only, report_to(probe));
   }
   if (!places->names_kubernetes()) {
-    probe.skip("rbac", "not checked: it is not configured where Cortex runs its jobs",
+    probe.skip("rbac", "not checked: the place of Cortex's jobs is not configured",
                "set SOCCTL_JOBS_NAMESPACE and, outside of its pod, SOCCTL_JOBS_SERVICE_ACCOUNT and "
                "SOCCTL_JOBS_KUBECONFIG, or the section \"jobs\"");
     return;

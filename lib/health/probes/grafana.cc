@@ -9,9 +9,9 @@
 namespace socbridge::health {
 namespace {
 
-// Dashboards of grafana.com that the SOC uses, by the number they have there.
+// Dashboards of grafana.com that the SOC uses, by their ids there.
 constexpr std::array<std::int64_t, 6> kExpected = {21565, 22448, 22449, 22450, 22451, 22453};
-// Uid and tag of packaging/grafana/socbridge.json; who imports it may choose another uid.
+// Uid and tag of packaging/grafana/socbridge.json; an import may use another uid.
 constexpr const char* kOwn = "socbridge";
 constexpr std::size_t kMaxChecked = 300;
 
@@ -43,7 +43,7 @@ void check_dashboards(Probe& probe, grafana::Client& client) {
   } else {
     probe.add("dashboards", State::degraded, Cause::missing,
               "not there: " + numbers(missing) + " of grafana.com",
-              "socctl grafana apply gives them to it");
+              "run socctl grafana apply to add them");
   }
   const auto own = std::count_if(boards->begin(), boards->end(), [](const auto& board) {
     return board.uid == kOwn ||
@@ -53,7 +53,7 @@ void check_dashboards(Probe& probe, grafana::Client& client) {
     probe.ok("own dashboards", std::to_string(own) + " with the uid or tag socbridge");
   } else {
     probe.add("own dashboards", State::degraded, Cause::missing,
-              "no dashboard has the uid or tag socbridge", "socctl grafana apply gives them to it");
+              "no dashboard has the uid or tag socbridge", "run socctl grafana apply to add them");
   }
 }
 

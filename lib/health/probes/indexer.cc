@@ -5,7 +5,7 @@
 namespace socbridge::health {
 namespace {
 
-// The cluster, and on the manager what its own configuration says of it.
+// The cluster, and on the manager the indexer part of its configuration.
 void probe_indexer(Probe& probe) {
   probe_opensearch(probe);
   const Options& options = probe.options();

@@ -23,10 +23,10 @@ void check_account(Probe& probe, const opencti::Account& me) {
     probe.ok("key", me.name);
   }
   if (!me.draft.empty()) {
-    probe.add("draft", State::degraded, Cause::configuration,
-              me.name + " works in the draft " + me.draft +
-                  "; socctl reads and writes live data all the same",
-              "leave the draft in the profile of that user");
+    probe.add(
+        "draft", State::degraded, Cause::configuration,
+        me.name + " works in the draft " + me.draft + "; socctl reads and writes live data anyway",
+        "leave the draft in the profile of that user");
   }
 }
 
@@ -35,7 +35,7 @@ void check_dependencies(Probe& probe, opencti::Client& client) {
       "asking OpenCTI", "query SocctlHealthAbout { about { dependencies { name version } } }", {},
       probe.deadline());
   if (!answer.ok() && cause_of(answer.status()) == Cause::auth) {
-    probe.ok("dependencies", "not shown: that takes SETTINGS_SETPARAMETERS");
+    probe.ok("dependencies", "not visible: needs SETTINGS_SETPARAMETERS");
     return;
   }
   if (!answer.ok() && answer.status().message().find("Search engine") != std::string::npos) {
@@ -67,7 +67,7 @@ void report_engine(Probe& probe, const Status& why) {
     if (one.name == "search engine") return;
   }
   probe.add("search engine", State::down, Cause::unreachable,
-            "the platform does not reach it: " + why.message(),
+            "the platform cannot reach it: " + why.message(),
             "start the platform's OpenSearch or Elasticsearch, check its log and its disk");
 }
 

@@ -25,7 +25,7 @@ Evaluation evaluation_of(opencti::Health health) {
   return {Cause::none, ""};
 }
 
-// One check for each connector with a schedule; others are no feeds.
+// One check for each connector with a schedule; others are not feeds.
 void check_feed(Probe& probe, const context::ConnectorLine& line) {
   const std::string check = "feed " + line.expected_as;
   const opencti::Connector& feed = line.connector;

@@ -48,7 +48,7 @@ void evaluate(Probe& probe, const LiveStream& stream, const opencti::StreamCheck
   const std::int64_t age =
       std::max<std::int64_t>(wall_now_ms() - static_cast<UnixMillis>(seen.last->ms), 0);
   const std::string last = name + "last event " + human_duration(age) + " ago";
-  // Quiet for a night is well; the nightly feeds write at least once a day.
+  // A quiet night is normal; the nightly feeds write at least once a day.
   const State quiet = probe.evaluate("stream", {"opencti", "stream"}, age);
   const Thresholds& limits = probe.options().thresholds;
   const State slow = limits.of("opencti", "answer").evaluate(seen.connected_ms);
@@ -68,12 +68,13 @@ void evaluate(Probe& probe, const LiveStream& stream, const opencti::StreamCheck
   } else if (seen.sign_ms < 0 && silent != State::ok) {
     const bool long_enough = seen.waited_ms >= opencti::StreamCheckLimits().beat_ms;
     if (!long_enough) {
-      probe.ok("stream", last + "; no time to wait for its heartbeat");
+      probe.ok("stream", last + "; no time left to wait for its heartbeat");
       return;
     }
-    probe.add("stream", silent, Cause::stale,
-              last + ", and no heartbeat in " + human_duration(seen.waited_ms),
-              "let the proxy before it pass /stream on unbuffered; restart the platform");
+    probe.add(
+        "stream", silent, Cause::stale,
+        last + ", and no heartbeat in " + human_duration(seen.waited_ms),
+        "configure the proxy to pass /stream to OpenCTI without buffering; restart the platform");
   } else {
     probe.ok("stream", last + (seen.sign_ms < 0 ? "" : ", heartbeats received"));
   }
@@ -91,7 +92,7 @@ void check_stream(Probe& probe, opencti::Client& client, const opencti::Account&
     probe.fail("stream", live.status(), State::unknown);
     return;
   }
-  // The platform shows none then, and says nothing.
+  // In that case the platform lists none, without an error.
   if (live->empty() && !me.can("TAXIIAPI")) {
     probe.add("stream", State::degraded, Cause::auth,
               me.name + " lacks TAXIIAPI: no stream is shown to it",
@@ -104,7 +105,7 @@ void check_stream(Probe& probe, opencti::Client& client, const opencti::Account&
               "create or start one under Data, Data sharing, Live streams");
     return;
   }
-  // Each may be for other eyes; one that we may read is enough.
+  // Streams may be restricted to other users; one readable stream is enough.
   for (std::size_t i = 0; i < live->size(); ++i) {
     opencti::StreamCheckLimits limits;
     limits.at_most_ms = std::min<std::int64_t>(probe.deadline().left_ms(), limits.at_most_ms);

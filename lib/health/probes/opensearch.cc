@@ -26,14 +26,15 @@ void check_cluster(Probe& probe, opensearch::Client& client, ClusterView& view) 
     probe.ok("cluster", detail);
   } else if (health->status == "yellow") {
     probe.add("cluster", State::degraded, Cause::reported_error, detail,
-              "ask why: GET _cluster/allocation/explain; a single node wants number_of_replicas 0");
+              "see the reason: GET _cluster/allocation/explain; a single node needs "
+              "number_of_replicas 0");
   } else {
     probe.add("cluster", State::down, Cause::reported_error, detail,
-              "ask why: GET _cluster/allocation/explain");
+              "see the reason: GET _cluster/allocation/explain");
   }
 }
 
-// Reads what several checks need. An error is that of each check that needs the answer.
+// Reads data for several checks. Its error is reported by each of them.
 void ask(Probe& probe, opensearch::Client& client, ClusterView& view) {
   const auto limits = client.limits(probe.deadline());
   if (limits.ok()) {
@@ -69,7 +70,7 @@ void probe_opensearch(Probe& probe) {
   probe.version(about->version);
   if (!is_supported(*about)) {
     probe.add("version", State::degraded, Cause::version,
-              "version " + about->version + " is older than what Wazuh uses",
+              "version " + about->version + " is older than the versions that Wazuh uses",
               "use OpenSearch 1 or later (wazuh-indexer), or Elasticsearch 7.10 or later");
   }
   ClusterView view;

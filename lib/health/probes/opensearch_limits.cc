@@ -28,7 +28,7 @@ std::string disk_text(const opensearch::Disk& disk) {
          " %, " + gigabytes(disk.available_bytes) + " free";
 }
 
-// The fullest of the disks above a watermark. Null: none is above.
+// The fullest of the disks above a watermark; null: none is above.
 const opensearch::Disk* over(const opensearch::Watermark& mark,
                              const std::vector<opensearch::Disk>& disks) {
   const opensearch::Disk* worst = nullptr;
@@ -66,7 +66,8 @@ void check_disks(Probe& probe, const std::vector<opensearch::Disk>& disks,
   const std::array<Evaluation, 3> evaluations = {
       {{&*limits.flood_stage, State::down, "the flood stage", "its indices are made read-only"},
        {&*limits.high, State::degraded, "the high watermark", "shards are moved away"},
-       {&*limits.low, State::degraded, "the low watermark", "no new replicas are put there"}}};
+       {&*limits.low, State::degraded, "the low watermark",
+        "no new replicas are allocated there"}}};
   for (const Evaluation& evaluation : evaluations) {
     const opensearch::Disk* disk = over(*evaluation.mark, disks);
     if (disk == nullptr) continue;
@@ -79,7 +80,7 @@ void check_disks(Probe& probe, const std::vector<opensearch::Disk>& disks,
   probe.ok("disk", "fullest " + disk_text(*fullest));
 }
 
-// First block of a list that refuses documents, other than that of a closed index.
+// First block in the list that refuses documents, except that of a closed index.
 const opensearch::Block* refusing(const std::vector<opensearch::Block>& blocks) {
   for (const opensearch::Block& block : blocks) {
     if (block.writes && block.id != "4") return &block;
@@ -96,14 +97,15 @@ void check_cluster_blocks(Probe& probe, ClusterView& view) {
                 "the cluster refuses all writes: " + detail, cure_of(block, {}));
     } else if (block.creates) {
       view.no_new_index = "writes";
-      probe.add("writes", State::degraded, Cause::reported_error,
-                "no index can be made, so the next one of each series is missing: " + detail,
-                cure_of(block, {}));
+      probe.add(
+          "writes", State::degraded, Cause::reported_error,
+          "no index can be created, so the next one of each series will be missing: " + detail,
+          cure_of(block, {}));
     }
   }
 }
 
-// Indices that one kind of block makes refuse documents.
+// Indices that refuse documents because of the same kind of block.
 struct Refusing {
   opensearch::Block block;
   TextList names;
@@ -118,8 +120,8 @@ std::vector<std::string> written_to(const ClusterView& view, UnixMillis now_ms) 
   return out;
 }
 
-// An old index may be read-only on purpose; what is written to may not, and the flood stage is
-// never intended.
+// An old index may be read-only on purpose; the current one may not, and the flood stage is never
+// intended.
 void check_index_blocks(Probe& probe, ClusterView& view) {
   const std::vector<std::string> current = written_to(view, probe.now_ms());
   std::map<std::string, Refusing> by_block;
@@ -145,7 +147,7 @@ void check_index_blocks(Probe& probe, ClusterView& view) {
             flooded.cure());
 }
 
-// Shards that the indices of the last week took, a day.
+// Shards per day in the indices of the last week.
 double shards_a_day(const std::vector<const opensearch::Index*>& indices, UnixMillis now_ms) {
   UnixMillis oldest = now_ms;
   std::uint64_t fresh = 0;
@@ -205,7 +207,7 @@ void check_writes(Probe& probe, ClusterView& view) {
   const auto& checks = probe.report().checks;
   const bool said = std::any_of(checks.begin(), checks.end(),
                                 [](const Check& check) { return check.name == "writes"; });
-  if (!said) probe.ok("writes", "the indices that are written to take them");
+  if (!said) probe.ok("writes", "the current indices accept them");
 }
 
 void check_shards(Probe& probe, ClusterView& view) {
@@ -223,7 +225,7 @@ void check_shards(Probe& probe, ClusterView& view) {
   const char* cure =
       "delete or shrink old indices, give a daily index fewer shards, or raise "
       "cluster.max_shards_per_node";
-  std::uint64_t next = 1;  // what the next index of alerts needs
+  std::uint64_t next = 1;  // shards of the next index of alerts
   bool today = false;
   if (!view.series.empty()) {
     const Series& alerts = view.series.front();

@@ -11,7 +11,7 @@
 namespace socbridge::health {
 namespace {
 
-// A field that alerts are found by, with its types: more than one where any will do.
+// A field that searches for alerts need, with its accepted types.
 struct Wanted {
   const char* name;
   std::array<const char*, 4> types;
@@ -37,9 +37,9 @@ std::span<const Wanted> wanted_of(const Series& series) {
 // An account that may read alerts need not see these; another product may not have them.
 void leave_out(Probe& probe, const char* check, const Status& why) {
   if (why.code() == ExitCode::auth) {
-    probe.skip(check, "this account may not look: " + why.message());
+    probe.skip(check, "this account may not read it: " + why.message());
   } else if (why.code() == ExitCode::refused) {
-    probe.skip(check, "the cluster has no such answer: " + why.message());
+    probe.skip(check, "the cluster does not support it: " + why.message());
   } else {
     probe.fail(check, why, State::unknown);
   }
@@ -53,7 +53,7 @@ void check_template(Probe& probe, opensearch::Client& client, const Series& seri
   }
   const opensearch::Index* index = series.youngest();
   const bool found = std::any_of(patterns->begin(), patterns->end(), [&](const std::string& one) {
-    // The hidden indices of a data stream are made by the template of the stream.
+    // Hidden indices of a data stream are created from the template of the stream.
     return opensearch::fits(one, index->name) || opensearch::fits(one, series.pattern);
   });
   if (found) {
@@ -74,7 +74,7 @@ bool is_one_of(const Wanted& wanted, const std::string& type) {
                      [&](const char* good) { return good != nullptr && type == good; });
 }
 
-// "data.x is keyword in A, long in B", without the types that are wanted.
+// "data.x is keyword in A, long in B", without the accepted types.
 std::string spelled(const opensearch::FieldTypes& field, const Wanted* wanted = nullptr) {
   std::string out;
   for (const auto& [type, index] : field.types) {
@@ -84,7 +84,7 @@ std::string spelled(const opensearch::FieldTypes& field, const Wanted* wanted = 
   return field.name + " is " + out;
 }
 
-// What is wrong with the fields that alerts are found by; empty: nothing.
+// Errors of the fields that searches for alerts need; empty: none.
 std::string wrong_fields(const std::vector<opensearch::FieldTypes>& fields, const Series& series) {
   std::string out;
   for (const Wanted& wanted : wanted_of(series)) {
@@ -116,7 +116,7 @@ void check_mappings(Probe& probe, opensearch::Client& client, const Series& seri
   if (const std::string wrong = wrong_fields(*fields, series); !wrong.empty()) {
     probe.add("mappings", State::degraded, Cause::configuration,
               wrong + ": searches by it fail or miss alerts",
-              "load Wazuh's template, then reindex what was made without it");
+              "load Wazuh's template, then reindex the indices that were created without it");
     return;
   }
   TextList conflicts;
@@ -168,7 +168,7 @@ void check_refused(Probe& probe, opensearch::Client& client) {
   const std::string detail = std::to_string(known.refused) + " of " +
                              std::to_string(known.taken + known.refused) + " in " +
                              human_duration(known.uptime_ms);
-  // A working cluster refuses some too: conflicts of versions in indices of its own plug-ins.
+  // A healthy cluster also refuses some: version conflicts in indices of its own plug-ins.
   constexpr std::uint64_t kPercent = 100;
   const std::uint64_t all = std::max<std::uint64_t>(known.taken + known.refused, 1);
   const std::uint64_t percent = (known.refused * kPercent + all - 1) / all;  // rounded up
@@ -204,8 +204,8 @@ void check_retention(Probe& probe, opensearch::Client& client, const Series& ser
   probe.add("retention", State::degraded, Cause::missing,
             "no policy deletes " + counted(names.count(), "index", "indices") +
                 " in time: " + names.text(),
-            "Index Management > Policies: make one with an ISM template for " + series.pattern +
-                ", and apply it to what is there");
+            "Index Management > Policies: create one with an ISM template for " + series.pattern +
+                ", and apply it to the existing indices");
 }
 
 }  // namespace

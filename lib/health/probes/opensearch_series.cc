@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::int64_t kDayMs = 86400000;
 
-// Clocks of two machines may differ by so much.
+// Clocks of two machines may differ by this.
 constexpr std::int64_t kClockSlackMs = 300000;
 
 // "….2026.01.31"
@@ -26,7 +26,7 @@ bool ends_in_day(std::string_view name) {
   return true;
 }
 
-// True, and said, if an index of the series may not be read.
+// Whether an index of the series may not be read; if so, this is reported.
 bool is_unreadable(Probe& probe, const ClusterView& view, const Series& series) {
   if (!view.blocks) return false;
   for (const opensearch::Index& index : series.indices) {
@@ -43,10 +43,10 @@ bool is_unreadable(Probe& probe, const ClusterView& view, const Series& series) 
   return false;
 }
 
-// Why nothing new comes: a cluster that refuses it before what should write it.
+// What to do if there are no new documents: if the cluster refuses them, its check comes first.
 std::string cure_of(const Series& series, const std::string& refusing_check) {
   if (refusing_check.empty()) return series.cure;
-  return "the cluster itself refuses it: first the check \"" + refusing_check + "\"";
+  return "the cluster itself refuses it: see first the check \"" + refusing_check + "\"";
 }
 
 void say_part(Probe& probe, const Series& series, const opensearch::Newest& newest) {
@@ -58,10 +58,10 @@ void say_part(Probe& probe, const Series& series, const opensearch::Newest& newe
   probe.add(series.check, State::degraded, Cause::reported_error,
             detail + ", so its newest document is not known",
             newest.timed_out ? "check the load of the cluster"
-                             : "ask why: GET _cluster/allocation/explain");
+                             : "see the reason: GET _cluster/allocation/explain");
 }
 
-// The age of the newest document that is not of the future, which is said apart.
+// Checks the age of the newest document that is not in the future, which is reported separately.
 void check_age(Probe& probe, const ClusterView& view, const Series& series,
                std::optional<UnixMillis> newest) {
   const std::string many = counted(series.indices.size(), "index", "indices");
@@ -80,7 +80,7 @@ void check_age(Probe& probe, const ClusterView& view, const Series& series,
     probe.add(series.check, state, Cause::stale, detail, cure_of(series, cause_of_none));
     return;
   }
-  // Shortly after midnight there may be none yet.
+  // Shortly after midnight there may be no index of the new day yet.
   const std::int64_t fresh_ms = probe.options().thresholds.of("opensearch", series.check).degraded;
   const bool early = fresh_ms == Threshold::kNever || probe.now_ms() % kDayMs < fresh_ms;
   if (none_today && !early) {
@@ -188,8 +188,8 @@ void check_series(Probe& probe, opensearch::Client& client, const ClusterView& v
     probe.add(series.check, State::degraded, Cause::reported_error,
               "its newest document is " + human_duration(*newest->time - probe.now_ms()) +
                   " in the future (" + format_utc(*newest->time) + ")",
-              "compare the clock of this machine with that of what writes it (timedatectl); then "
-              "delete what is dated ahead");
+              "compare the clock of this machine with that of the writing one (timedatectl); then "
+              "delete the documents with future dates");
     newest = client.newest(series.pattern, series.field, latest, probe.deadline());
   }
   if (!newest.ok()) {

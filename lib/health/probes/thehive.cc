@@ -12,7 +12,7 @@
 namespace socbridge::health {
 namespace {
 
-// `manageAlert` of version 4 and 5.0 was split later; both spellings grant
+// `manageAlert` of version 4 and 5.0 was split later; both names grant it
 // (docs/protocols/thehive.md, "Users and permissions").
 bool may(const std::vector<std::string>& held, const std::string& permission) {
   const std::string whole = permission.substr(0, permission.find('/'));
@@ -20,7 +20,7 @@ bool may(const std::vector<std::string>& held, const std::string& permission) {
                      [&](const std::string& one) { return one == permission || one == whole; });
 }
 
-// What the key needs to work on cases; comments have no permission of their own before version 5.
+// Permissions that work on cases needs; comments have no permission of their own before version 5.
 constexpr const char* kNeededPermissions[] = {"manageObservable",  "manageComment",
                                               "managePage",        "manageProcedure",
                                               "manageCase/create", "manageAnalyse"};
@@ -157,7 +157,7 @@ void probe_top(Probe& probe) {
   }
   probe.answered(steady_now_ms() - started);
   probe.version(version->version);
-  // Cortex results are broken there (docs/protocols/thehive.md, "Version differences").
+  // These versions lose Cortex results (docs/protocols/thehive.md, "Version differences").
   if (version->version.starts_with("5.7.0") || version->version.starts_with("5.7.1")) {
     probe.add("version", State::degraded, Cause::version,
               "version " + version->version + " loses results of Cortex",
@@ -180,7 +180,7 @@ void probe_thehive(Probe& probe) {
   const std::vector<std::string>& required = probe.options().required;
   const bool is_required =
       std::any_of(required.begin(), required.end(), [](const std::string& name) {
-        return name.find("thehive") != std::string::npos;  // presets too
+        return name.find("thehive") != std::string::npos;  // also presets
       });
   if (is_required) {
     probe.add("configuration", State::unknown, Cause::configuration,

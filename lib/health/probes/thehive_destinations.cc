@@ -31,7 +31,7 @@ std::string lacking_rights(const integration::Settings& settings, const json::Va
 void add_lacking(Probe& probe, const std::string& check, const std::string& who,
                  const std::string& lacking) {
   probe.add(check, State::degraded, Cause::auth,
-            who + " may not make cases of alerts, as \"promote\" wants (" + lacking + ")",
+            who + " may not create cases of alerts, as \"promote\" requires (" + lacking + ")",
             "run socctl setup thehive --rights alerts --promote, or give its profile " + lacking);
 }
 

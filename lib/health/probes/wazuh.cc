@@ -43,7 +43,7 @@ integration::Loaded load_settings(Probe& probe, const wazuh::IntegrationBlock* b
   return integration::load(probe.env(), sources);
 }
 
-// State that custom-w2thive and the relay store about the last requests to one TheHive.
+// Checks the stored results of the last requests of custom-w2thive and the relay to one TheHive.
 void check_destination(Probe& probe, const integration::Settings& settings,
                        const std::string& name) {
   if (settings.endpoint.url.empty()) return;
@@ -61,18 +61,18 @@ void check_destination(Probe& probe, const integration::Settings& settings,
   const std::string why = view.message.empty() ? "" : ": " + view.message;
   if (view.state == "auth") {
     probe.add(name, State::down, Cause::auth, "TheHive refuses the key" + since + why,
-              "put a valid key into the key file; it is tried at once");
+              "write a valid key into the key file; it is used at once");
   } else if (view.state == "open") {
     probe.add(
         name, State::down, Cause::unreachable,
         "circuit breaker open after " + std::to_string(view.failures) + " failures" + since + why,
-        "see socctl health thehive; what waits is delivered when it answers again");
+        "see socctl health thehive; waiting alerts are delivered when it answers again");
   } else if (view.state == "failing") {
     probe.add(name, State::degraded, Cause::unreachable,
               std::to_string(view.failures) + " failures in a row" + since + why,
               "see socctl health thehive");
   } else if (view.state == "closed") {
-    probe.ok(name, "TheHive takes alerts" + since);
+    probe.ok(name, "TheHive accepts alerts" + since);
   } else {
     probe.ok(name, "nothing was sent yet");
   }
@@ -80,7 +80,7 @@ void check_destination(Probe& probe, const integration::Settings& settings,
 
 void check_delivery(Probe& probe, const std::string& ossec_conf) {
   const auto blocks = wazuh::read_integrations(probe.env(), ossec_conf);
-  if (!blocks.ok()) return;  // said already
+  if (!blocks.ok()) return;  // reported before
   int number = 0;
   for (const wazuh::IntegrationBlock& block : *blocks) {
     if (block.name != "custom-w2thive") continue;
@@ -96,7 +96,7 @@ void check_delivery(Probe& probe, const std::string& ossec_conf) {
   }
 }
 
-// False: this user may not look into the home. Then it is not checked, unless it has to be.
+// False: this user may not read the home. Then it is not checked, unless it is required.
 bool may_look(Probe& probe) {
   const Status enters = wazuh::may_enter(probe.env(), probe.options().wazuh_home);
   if (enters.ok()) return true;
@@ -121,14 +121,14 @@ bool wazuh_is_here(Env& env, const Options& options) {
   return !integration::is_no_manager(env, {options.wazuh_home, conf_path(options)});
 }
 
-// What `socctl config check` finds, except what is checked in more detail here.
+// Results of `socctl config check`, except subjects that are checked in more detail here.
 void check_installation(Probe& probe, const std::string& ossec_conf) {
   const integration::Loaded loaded = load_settings(probe);
   const auto findings =
       integration::check_config(probe.env(), loaded, probe.options().wazuh_home, ossec_conf);
   for (const integration::Finding& finding : findings) {
     const std::string& name = finding.subject;
-    // Each may come from the block alone, which is checked as a whole.
+    // Each may be set in the block only, whose check includes them.
     if (name == "url" || name == "key" || name == "spool" || name == "log") continue;
     State state = state_of(finding.state);
     Cause cause = state > State::ok ? Cause::configuration : Cause::none;
@@ -143,7 +143,7 @@ void check_installation(Probe& probe, const std::string& ossec_conf) {
   }
 }
 
-// Each as the blocks name them; checks of a second one have its number.
+// As named by the blocks; checks of further ones have a number.
 void check_spools_and_logs(Probe& probe, const std::string& ossec_conf,
                            const integration::Loaded& loaded) {
   std::set<std::string> spools, logs;

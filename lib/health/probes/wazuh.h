@@ -8,7 +8,7 @@
 
 namespace socbridge::health {
 
-// The parts of the Wazuh manager's probe.
+// Parts of the Wazuh manager's probe.
 void check_installation(Probe& probe, const std::string& ossec_conf);
 void check_spool(Probe& probe, const integration::Settings& settings, const std::string& check);
 void check_log(Probe& probe, const std::string& log_file, const std::string& check);

@@ -10,7 +10,7 @@
 namespace socbridge::health {
 namespace {
 
-// Daemons without which no alert is made or forwarded; others run only where they are configured.
+// Daemons without which no alert is created or forwarded; others run only if configured.
 constexpr std::array<std::string_view, 5> kNeeded = {"wazuh-analysisd", "wazuh-remoted", "wazuh-db",
                                                      "wazuh-execd", "wazuh-monitord"};
 constexpr std::string_view kIntegrator = "wazuh-integratord";
@@ -33,7 +33,7 @@ void check_daemons(Probe& probe, wazuh::ApiClient& client) {
     }
   }
   if (daemons->empty()) {
-    probe.add("daemons", State::unknown, Cause::refused, "the API names no daemons");
+    probe.add("daemons", State::unknown, Cause::refused, "the API lists no daemons");
     return;
   }
   if (stopped.count() > 0) {

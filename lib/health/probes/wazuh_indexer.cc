@@ -15,19 +15,19 @@ namespace {
 constexpr const char* kName = "indexer block";
 constexpr std::size_t kMostBytes = std::size_t{1} << 20;
 constexpr const char* kCertificateCure =
-    "make new certificates (wazuh-certs-tool.sh), put them there and restart the manager";
+    "create new certificates (wazuh-certs-tool.sh), put them there and restart the manager";
 
 std::string below_home(Probe& probe, const std::string& path) {
   return path.empty() || path.front() == '/' ? path : probe.options().wazuh_home + "/" + path;
 }
 
-// The files of the block.
+// The certificate files of the block.
 struct Files {
   std::vector<std::string> ca;
   std::string certificate, key;
 };
 
-// False if they cannot be used, which is said.
+// False if they cannot be read, which is reported.
 bool are_readable(Probe& probe, const Files& files) {
   std::vector<std::string> all = files.ca;
   all.push_back(files.certificate);
@@ -47,14 +47,14 @@ bool are_readable(Probe& probe, const Files& files) {
     probe.add(kName, State::degraded, Cause::missing, "not there: " + missing.text(),
               "fix the paths under <ssl> or put the certificates there");
   } else if (closed.count() > 0) {
-    probe.skip(kName, "this user may not read " + closed.text() + ", so no host was asked",
+    probe.skip(kName, "this user may not read " + closed.text() + ", so no host was checked",
                "as root: openssl x509 -noout -enddate -in " +
                    shell_word(files.certificate.empty() ? first_closed : files.certificate));
   }
   return missing.count() == 0 && closed.count() == 0;
 }
 
-// What is wrong with the dates of a certificate; empty: nothing. `worst` grows with it.
+// The problem with the dates of a certificate; empty: none. Raises `worst` accordingly.
 std::string check_dates(Probe& probe, const std::string& path, State& worst) {
   const auto text = probe.env().read_file(path, kMostBytes);
   if (!text.ok()) return text.status().message();
@@ -85,7 +85,7 @@ std::string check_key(Probe& probe, const Files& files) {
   return *fits ? "" : files.key + " is not the key of " + files.certificate;
 }
 
-// False if a certificate is of no use, which is said.
+// False if a certificate is not valid, which is reported.
 bool are_valid(Probe& probe, const Files& files) {
   std::vector<std::string> certificates = files.ca;
   if (!files.certificate.empty()) certificates.push_back(files.certificate);
@@ -101,14 +101,14 @@ bool are_valid(Probe& probe, const Files& files) {
   return false;
 }
 
-// Whether the host answers with a certificate that the block's CA signed; else why not.
+// Empty if the host answers with a certificate signed by the block's CA; else the error.
 std::string ask(http::Client& http, const std::string& host, const Deadline& deadline) {
   const auto url = http::normalise_base_url(host);
   if (!url.ok()) return url.status().message();
   http::Request request;
   request.url = http::join_url(*url, "/");
   request.timeout_ms = deadline.left_ms();
-  // Whatever it answers it is there: user and password are in the keystore.
+  // Any answer will do, since user and password are in the keystore.
   const http::Outcome outcome = http.perform(request);
   if (!outcome.answered()) return outcome.error;
   const int status = outcome.response.status;
@@ -144,7 +144,7 @@ void ask_hosts(Probe& probe, const wazuh::IndexerBlock& block, const Files& file
 
 void check_indexer_block(Probe& probe, const std::string& ossec_conf) {
   const auto block = wazuh::read_indexer(probe.env(), ossec_conf);
-  if (!block.ok()) return;  // the integration block said so already
+  if (!block.ok()) return;  // reported before, by the integration block
   if (!block->present) {
     probe.skip(kName, "there is none: Wazuh before 4.8, or Filebeat alone");
     return;

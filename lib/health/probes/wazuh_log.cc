@@ -14,7 +14,7 @@ namespace {
 constexpr std::int64_t kWindowMs = 3600000;  // errors younger than this count
 constexpr std::size_t kTail = std::size_t{256} << 10;
 
-// The log is not rotated by Wazuh and may be huge, so only its end is read.
+// Wazuh does not rotate the log, which may be huge, so only its end is read.
 std::string read_tail(int fd, std::uint64_t size) {
   std::string text(std::min<std::uint64_t>(size, kTail), '\0');
   const ssize_t n = ::pread(fd, text.data(), text.size(), static_cast<off_t>(size - text.size()));
@@ -28,7 +28,7 @@ std::string read_tail(int fd, std::uint64_t size) {
 void check_log(Probe& probe, const std::string& log_file, const std::string& check) {
   auto fd = probe.env().open_read(log_file);
   if (!fd.ok()) {
-    probe.skip(check, log_file + " cannot be read; it is made with the first failure");
+    probe.skip(check, log_file + " cannot be read; it is created with the first failure");
     return;
   }
   const auto info = probe.env().fstat(fd->get());

@@ -24,9 +24,9 @@ struct StateRule {
 };
 constexpr StateRule kRules[] = {
     {spool::State::hold, "set aside", "see why with socctl queue list, then socctl queue release"},
-    {spool::State::dead, "refused by TheHive for good",
+    {spool::State::dead, "refused by TheHive",
      "see why with socctl queue list, fix the mapping, then socctl queue requeue"},
-    {spool::State::corrupt, "damaged or no alert at all", "see them with socctl queue show"},
+    {spool::State::corrupt, "damaged, or not an alert", "see them with socctl queue show"},
 };
 
 void check_state(Probe& probe, spool::Spool& spool, const StateRule& rule,
@@ -85,7 +85,7 @@ void check_counts(Probe& probe, const spool::Spool& spool, const std::string& na
         counts.status().hint().empty() ? "run socctl queue fsck as root" : counts.status().hint());
     return;
   }
-  if (!*counts) return;  // nothing was counted yet
+  if (!*counts) return;  // nothing counted yet
   std::string text;
   for (std::size_t i = 0; i < spool::kCounted; ++i) {
     const std::uint64_t count = (*counts)->at(i);
@@ -110,7 +110,7 @@ void check_spool(Probe& probe, const integration::Settings& settings, const std:
               finding.next);
   }
   if (checked.seen.presence == spool::Inspection::Presence::to_come) {
-    if (checked.findings.empty()) probe.ok(check, dir + ", nothing came yet");
+    if (checked.findings.empty()) probe.ok(check, dir + ", no alerts yet");
     return;
   }
   const auto spool = spool::Spool::open_read_only(probe.env(), dir);

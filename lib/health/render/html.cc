@@ -10,7 +10,7 @@
 namespace socbridge::health {
 namespace {
 
-// A symbol beside each colour, for colour-blind readers.
+// A symbol in addition to the colour, for colour-blind readers.
 const char* sign(State state) {
   switch (state) {
     case State::ok: return "✓";
@@ -58,7 +58,7 @@ std::string component(const Report& report) {
   return out + "</ul></details>\n";
 }
 
-// A page that is written again and again is loaded again as often.
+// With --watch the page reloads at the interval of the runs.
 std::string refresh(const Summary& summary) {
   if (summary.again_ms <= 0) return {};
   constexpr std::int64_t kMsOfSecond = 1000;

@@ -8,7 +8,7 @@
 namespace socbridge::health {
 namespace {
 
-// In milliseconds, a number or percent; null: never.
+// Values are milliseconds, a number or percent; null: never.
 void write_threshold(json::Writer& w, const Threshold& threshold) {
   constexpr const char* kUnits[] = {"ms", "number", "percent"};
   w.key("threshold");

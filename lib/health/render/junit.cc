@@ -26,7 +26,7 @@ struct Counts {
   }
 };
 
-// Attributes and text hold only XML characters, and nothing that misleads a terminal.
+// Attributes and text contain only XML characters, and no terminal control characters.
 std::string safe(std::string_view text) { return printable(text, SIZE_MAX); }
 
 void write_case(pugi::xml_node suite, const Report& report, const Check& check) {
@@ -64,7 +64,7 @@ std::string render_junit(const Summary& summary) {
   }
   total.write(root);
   root.append_attribute("time") = seconds_text(summary.took_ms).c_str();
-  // Without the zone's letter, as the format has it.
+  // The format has no time zone letter.
   const std::string when = format_utc(summary.checked_at_ms).substr(0, 19);
   for (const Report& report : summary.reports) {
     pugi::xml_node suite = root.append_child("testsuite");

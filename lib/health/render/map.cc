@@ -26,15 +26,15 @@ constexpr std::array<Node, 7> kNodes = {{{"opencti", "OpenCTI", 204, 0},
                                          {"grafana", "Grafana", 204, 300},
                                          {"prometheus", "Prometheus", 408, 300}}};
 
-// What flows from one product to another, and which checks show whether it does. Of a check the
-// part before a `*` must match.
+// A data flow from one product to another, with the checks that show its state. A trailing `*`
+// matches any rest of a check's name.
 struct Edge {
   std::string_view from, to, what;
   struct Witness {
     std::string_view component, check;
   };
   std::array<Witness, 3> witnesses;
-  int shift = 0;  // to the right, where two flows are between the same products
+  int shift = 0;  // to the right, if two flows connect the same products
 };
 constexpr int kApart = 30;
 constexpr std::array<Edge, 7> kEdges = {
@@ -72,7 +72,7 @@ State node_state(const Summary& summary, std::string_view component) {
   return report == nullptr ? State::skipped : report->state();
 }
 
-// A flow has the worst state of its checks, and nothing flows from or to what is down.
+// A flow has the worst state of its checks, or down if one of its products is down.
 State edge_state(const Summary& summary, const Edge& edge) {
   State state = State::skipped;
   for (const Edge::Witness& witness : edge.witnesses) {

@@ -10,7 +10,7 @@
 namespace socbridge::health {
 namespace {
 
-// A bar begins the performance data, so none may be in the text.
+// A `|` starts the performance data, so it must not be in the text.
 std::string plain(std::string_view foreign) {
   std::string text = printable(foreign, SIZE_MAX);
   for (char& c : text) {

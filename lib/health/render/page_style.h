@@ -5,7 +5,7 @@
 
 namespace socbridge::health {
 
-// Colours of the states have at least 4.5:1 against their background in both schemes.
+// Colours of the states have a contrast of at least 4.5:1 in both schemes.
 inline constexpr std::string_view kPageStyle = R"css(
 :root{--bg:#fff;--card:#f6f8fa;--text:#1f2328;--dim:#59636e;--line:#d1d9e0;
 --ok:#1a7f37;--skipped:#59636e;--unknown:#0969da;--degraded:#9a6700;--down:#cf222e}

@@ -51,7 +51,7 @@ void write_checks(PrometheusText& out, const Summary& summary) {
 
 bool is_canary(const Report& report) { return report.component == "canary"; }
 
-// Of a run with --canary.
+// Writes the stages of a run with --canary.
 void write_stages(PrometheusText& out, const Summary& summary) {
   bool any = false;
   for (const Report& report : summary.reports) {
@@ -59,7 +59,7 @@ void write_stages(PrometheusText& out, const Summary& summary) {
       if (check.took_ms < 0) continue;
       if (!any) {
         out.family("canary_stage_seconds", Type::gauge,
-                   "How long each stage of the canary took that was ok.");
+                   "Duration of each stage of the canary that was ok.");
       }
       any = true;
       out.seconds(check.took_ms, {{"stage", check.name}});
@@ -78,12 +78,12 @@ std::string render_prometheus(const Summary& summary) {
   if (std::any_of(reports.begin(), reports.end(), is_canary)) {
     out.family("canary_last_run_timestamp_seconds", Type::gauge, "Time of the last canary.");
     out.seconds(summary.checked_at_ms);
-    // A file beside the one of the probes: it has no series of that one.
+    // A file of a canary run alone has no series of the probes.
     if (std::all_of(reports.begin(), reports.end(), is_canary)) return out.text();
   }
   out.family("last_run_timestamp_seconds", Type::gauge, "Time of the last run.");
   out.seconds(summary.checked_at_ms);
-  out.family("run_duration_seconds", Type::gauge, "How long the look took.");
+  out.family("run_duration_seconds", Type::gauge, "Duration of the run.");
   out.seconds(summary.took_ms);
   return out.text();
 }

@@ -12,10 +12,10 @@ namespace socbridge::health {
 namespace {
 
 constexpr int kWidth = 580, kLabel = 130, kRow = 26;
-// A run is not wider than this many would make it, so that few do not look like many.
+// Minimum number of columns, so that a few runs do not fill the width.
 constexpr std::size_t kFewest = 40;
 
-// The worse the taller, for colour-blind readers.
+// Worse states are taller, for colour-blind readers.
 int height_of(State state) {
   switch (state) {
     case State::skipped: return 2;
@@ -27,7 +27,7 @@ int height_of(State state) {
   return 0;
 }
 
-// Empty: it was not checked in that run.
+// Empty: not checked in that run.
 std::optional<State> state_in(const PastRun& run, std::string_view component) {
   for (const auto& [name, state] : run.components) {
     if (name == component) return state;
@@ -42,7 +42,7 @@ std::string minute_of(UnixMillis ms) {
   return text;
 }
 
-// Runs of one state that follow each other are one bar.
+// Consecutive runs with the same state form one bar.
 void write_row(std::string& out, const Report& report, const std::vector<PastRun>& runs, int top) {
   const double step =
       static_cast<double>(kWidth - kLabel) / static_cast<double>(std::max(runs.size(), kFewest));

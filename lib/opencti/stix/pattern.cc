@@ -15,7 +15,7 @@ using Kind = PatternToken::Kind;
 constexpr int kDeepest = 64;
 constexpr std::size_t kMostComparisons = 10000;
 
-// Recursive descent. Each rule gives false after fail().
+// Recursive descent. Each rule returns false after fail().
 class Parser {
  public:
   explicit Parser(std::string_view text) : tokens_(text) {}
@@ -45,7 +45,7 @@ class Parser {
     return true;
   }
 
-  // What was read since `from` makes the pattern true only together with something else.
+  // Marks the comparisons since `from` as insufficient to make the pattern true.
   void not_alone(std::size_t from) {
     for (std::size_t i = from; i < out_.comparisons.size(); ++i) out_.comparisons[i].alone = false;
   }
@@ -55,7 +55,7 @@ class Parser {
     }
   }
 
-  // AND binds tighter than OR, in both kinds of expression.
+  // AND binds tighter than OR, in both kinds of expressions.
   template <typename Part, typename Tight>
   bool alternatives(int depth, Part part, Tight is_tight) {
     if (depth > kDeepest) return fail("less nesting");

@@ -13,18 +13,17 @@ namespace socbridge::opencti {
 // One comparison of a STIX pattern: `file:hashes.'SHA-256' = 'ab…'`.
 struct Comparison {
   std::string type;      // `file`, lower case
-  std::string path;      // `hashes.SHA-256`: steps joined by points, quotes taken off
+  std::string path;      // `hashes.SHA-256`: steps joined by points, without quotes
   std::string op;        // `=`, `!=`, `<`, `IN`, `LIKE`, `MATCHES`, `ISSUBSET`, … in upper case
   bool negated = false;  // under a NOT, or `!=`
   bool alone = true;     // this comparison by itself makes the pattern true
   std::vector<std::string> values;  // unescaped; numbers and booleans as written
 };
 
-// A STIX pattern, taken apart without loss. Every comparison is there, in order.
+// A parsed STIX pattern with all of its comparisons, in order.
 struct Pattern {
   std::vector<Comparison> comparisons;
-  bool qualified =
-      false;  // WITHIN, REPEATS or START/STOP: true only for several sightings, or then
+  bool qualified = false;  // WITHIN, REPEATS or START/STOP: needs several sightings or a time
 };
 
 // Reads a STIX 2.1 pattern (docs/protocols/opencti.md, "STIX patterns"): observations in brackets

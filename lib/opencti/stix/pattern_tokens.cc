@@ -33,7 +33,7 @@ void PatternTokens::skip_blanks() {
       at_ = end == std::string_view::npos ? text_.size() : at_ + end;
     } else if (rest.starts_with("/*")) {
       const std::size_t end = rest.find("*/", 2);
-      if (end == std::string_view::npos) return;  // read_symbol() says so
+      if (end == std::string_view::npos) return;  // read_symbol() reports it
       at_ += end + 2;
     } else {
       return;
@@ -49,13 +49,13 @@ void PatternTokens::read_string(PatternToken::Kind kind) {
       ++at_;
       return;
     }
-    // Only `\` and `'` are escaped; before anything else a backslash stands for itself.
+    // Only `\` and `'` are escaped; any other backslash is literal.
     const bool escape =
         c == '\\' && at_ + 1 < text_.size() && (text_[at_ + 1] == '\\' || text_[at_ + 1] == '\'');
     if (escape) ++at_;
     token_.text += text_[at_];
   }
-  wrong("a text without closing quote");
+  wrong("a text without a closing quote");
 }
 
 void PatternTokens::read_word() {
@@ -75,7 +75,7 @@ void PatternTokens::read_symbol() {
   static constexpr std::array<std::string_view, 17> kSymbols = {
       "!=", "<>", "<=", ">=", "==", "=", "<", ">", "[", "]", "(", ")", ":", ".", ",", "*", "{"};
   const std::string_view rest = text_.substr(at_);
-  if (rest.starts_with("/*")) return wrong("a comment without end");
+  if (rest.starts_with("/*")) return wrong("an unterminated comment");
   for (const std::string_view symbol : kSymbols) {
     if (!rest.starts_with(symbol)) continue;
     token_.kind = PatternToken::Kind::symbol;
@@ -83,7 +83,7 @@ void PatternTokens::read_symbol() {
     at_ += symbol.size();
     return;
   }
-  wrong("a character that no pattern holds");
+  wrong("a character that is not allowed in a pattern");
 }
 
 void PatternTokens::advance() {

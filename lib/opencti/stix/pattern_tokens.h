@@ -12,9 +12,9 @@ struct PatternToken {
     end,
     word,     // AND, ipv4-addr, value, 12.5, true
     string,   // '…', unescaped
-    special,  // t'…', h'…', b'…': a literal that is no plain string
+    special,  // t'…', h'…', b'…': a typed literal
     symbol,   // [ ] ( ) : . , = != < > <= >= *
-    wrong,    // `text` says what
+    wrong,    // `text` has the error
   };
   Kind kind = Kind::end;
   std::string text;
@@ -22,7 +22,7 @@ struct PatternToken {
   bool is(std::string_view symbol) const { return kind == Kind::symbol && text == symbol; }
 };
 
-// Cuts a pattern into tokens; blanks and comments (`/* */`, `//` to the line's end) are left out.
+// Splits a pattern into tokens; skips blanks and comments (`/* */`, and `//` to the end of line).
 class PatternTokens {
  public:
   explicit PatternTokens(std::string_view text) : text_(text) { advance(); }

@@ -60,7 +60,7 @@ NewObservable new_observable(const Value& value) {
                      json::quote(value.text) + "}]}";
   } else if (const ValueKind* kind = kind_of(value.type); kind != nullptr) {
     out.type = kind->type;
-    // OpenCTI takes a name without a point only as the name of a host.
+    // OpenCTI accepts a name without a point only as a hostname.
     if (out.type == "Domain-Name" && value.text.find('.') == std::string::npos) {
       out.type = "Hostname";
     }

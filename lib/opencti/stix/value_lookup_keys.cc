@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where OpenCTI keeps a value.
+// The keys under which OpenCTI stores a value.
 #include <arpa/inet.h>
 
 #include <algorithm>
@@ -19,7 +19,7 @@ std::string pattern(std::string_view path, std::string_view text, std::string_vi
   return "[" + std::string(path) + " " + std::string(op) + " " + pattern_literal(text) + "]";
 }
 
-// The networks around an address, from the narrowest to the widest that indicators name.
+// The networks around an address, from the narrowest to the widest that indicators use.
 std::vector<std::string> networks_around(const std::string& address) {
   constexpr std::array<unsigned, 25> kV4 = {31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19,
                                             18, 17, 16, 15, 14, 13, 12, 11, 10, 9,  8,  32};
@@ -71,13 +71,13 @@ LookupKeys hash_keys(const Value& value) {
   out.keys = {"hashes." + std::string(algorithm)};
   out.spellings = {value.text};
   const std::string part =
-      algorithm == "MD5" ? "MD5" : pattern_literal(algorithm);  // `-` wants quotes
+      algorithm == "MD5" ? "MD5" : pattern_literal(algorithm);  // `-` needs quotes
   out.paths = {"file:hashes"};
   out.patterns = {pattern("file:hashes." + part, value.text)};
   return out;
 }
 
-// What nothing says the kind of may be anywhere.
+// Keys for a value of unknown kind.
 LookupKeys any_keys(const Value& value) {
   LookupKeys out;
   out.spellings = {value.text};
@@ -100,7 +100,7 @@ LookupKeys kind_keys(const ValueKind& kind, const Value& value) {
   out.keys = words_of(kind.keys);
   out.paths = words_of(kind.paths);
   const bool file = kind.type == "StixFile";
-  // A file is also known by the last part of its path.
+  // A file may also be stored by the last part of its path.
   const std::size_t slash = file ? value.text.find_last_of("/\\") : std::string::npos;
   if (slash != std::string::npos && slash + 1 < value.text.size()) {
     out.spellings.push_back(value.text.substr(slash + 1));

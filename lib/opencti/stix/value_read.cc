@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an analyst pastes, where nothing says what it is.
+// Parses values of unknown type.
 #include <algorithm>
 #include <cctype>
 
@@ -11,7 +11,7 @@
 namespace socbridge::opencti {
 namespace {
 
-// Ends of file names that are top-level domains too.
+// File extensions that are also top-level domains.
 constexpr std::string_view kBothEnds = " ai app com cx md mov one pl pm ps py rs run sh so zip ";
 
 bool among(std::string_view list, const std::string& end) {
@@ -48,7 +48,7 @@ Result<Value> read_value(std::string_view text) {
   const std::string given(trim(text));
   Value out{given, std::move(found->type), std::move(found->value), {}};
   if (out.type == "filename") return Value{given, "filename", given, "domain"};
-  // A path is a name to OpenCTI; nothing is read from the disk.
+  // A path is a file name in OpenCTI; the file is not read.
   if (out.type == "file") out.type = "filename";
   const bool name = out.type == "domain" || out.type == "fqdn";
   if (name && given.find('.') != std::string::npos) {

@@ -8,7 +8,7 @@
 
 namespace socbridge::opencti {
 
-// `<epoch ms>-<n>`: an event's place in the live stream (docs/protocols/opencti.md, "Stream
+// `<epoch ms>-<n>`: the position of an event in the live stream (docs/protocols/opencti.md, "Stream
 // frames"). Compared as two numbers.
 struct EventId {
   std::uint64_t ms = 0;
@@ -21,10 +21,10 @@ struct EventId {
   bool operator<=(const EventId& other) const { return !(other < *this); }
   std::string text() const;
 
-  // Both numbers must be there: the server takes a bare millisecond number for "now"
+  // Both numbers are required: the server reads a bare millisecond number as "now"
   // (docs/protocols/opencti.md, "Stream request").
   static std::optional<EventId> parse(std::string_view text);
-  // This id, or the one `ms` earlier.
+  // This id moved back by `by_ms`, with n = 0.
   EventId earlier(std::uint64_t by_ms) const { return {ms > by_ms ? ms - by_ms : 0, 0}; }
 };
 

@@ -106,7 +106,7 @@ bool SseParser::line(std::string_view text, const Sink& sink) {
 bool SseParser::feed(std::string_view bytes, const Sink& sink) {
   while (bom_ < kBom.size() && !bytes.empty()) {
     if (bytes.front() != kBom[bom_]) {
-      line_ = kBom.substr(0, bom_);  // it was no mark after all
+      line_ = kBom.substr(0, bom_);  // it was not a byte order mark
       bom_ = kBom.size();
       break;
     }
@@ -127,7 +127,7 @@ bool SseParser::feed(std::string_view bytes, const Sink& sink) {
     const bool whole = end != std::string_view::npos;
     const bool fits = line_.size() + part.size() <= max_event_ + kMostOfName;
     if (line_too_long_ || !fits) {
-      // Only data lines are long; of any other nothing is lost by leaving it out.
+      // Only data lines are long; other long lines can be dropped.
       const std::string head = line_.substr(0, 5) + std::string(part.substr(0, 5));
       if (!line_too_long_ && head.starts_with("data:")) {
         add_data(std::string_view());
@@ -144,7 +144,7 @@ bool SseParser::feed(std::string_view bytes, const Sink& sink) {
     } else {
       line_ += part;
       go_on = line(line_, sink);
-      keep_data();  // it lies in line_
+      keep_data();  // it points into line_
       release(line_);
     }
     if (!whole) break;

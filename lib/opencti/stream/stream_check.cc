@@ -13,8 +13,8 @@ namespace {
 
 http::Request open_request(const Endpoint& endpoint, std::string_view stream_id) {
   http::Request request;
-  // With a start the server knows an id at once, and beats from then on (docs/protocols/opencti.md,
-  // "Stream frames").
+  // With a start position the server knows an id at once and sends heartbeats
+  // (docs/protocols/opencti.md, "Stream frames").
   request.url = base_url(endpoint.url) + "/stream/" + http::url_encode(stream_id) +
                 "?from=" + std::to_string(wall_now_ms()) + "-0";
   request.bearer = endpoint.token;
@@ -53,7 +53,7 @@ StreamCheck check_stream(const http::ClientOptions& http, const Endpoint& endpoi
   };
   http::StreamOptions options;
   options.answer_ms = std::max<std::int64_t>(limits.at_most_ms, 1);
-  options.idle_ms = 2 * options.answer_ms;  // once it is open only tick() ends it
+  options.idle_ms = 2 * options.answer_ms;  // once the stream is open, only tick() ends it
   http::StreamHandler handler;
   handler.bytes = [&](std::string_view bytes) { return parser.feed(bytes, take); };
   handler.tick = [&] { return !enough() && since() < limits.at_most_ms; };
@@ -63,7 +63,7 @@ StreamCheck check_stream(const http::ClientOptions& http, const Endpoint& endpoi
   out.waited_ms = since();
   if (enough()) return out;
   out.status = explain_end(end, out.waited_ms);
-  if (out.status.ok() && out.connected_ms < 0) {  // our own time was over first
+  if (out.status.ok() && out.connected_ms < 0) {  // our own time limit ended it
     http::StreamEnd silent;
     silent.why = http::StreamEnd::Why::silent;
     out.status = explain_end(silent, out.waited_ms);

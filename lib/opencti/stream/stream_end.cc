@@ -24,11 +24,10 @@ Status explain_refusal(const http::Response& response) {
       return Status::error(ExitCode::refused, "the stream is stopped in OpenCTI (410)",
                            "start it under Data, Data sharing, Live streams");
     case 200:
-      return Status::error(
-          ExitCode::refused,
-          "the answer is " + printable(response.content_type, 60) +
-              ", not a stream: the URL is not OpenCTI's, or a proxy stands in between",
-          "let the proxy pass /stream on to OpenCTI, unbuffered");
+      return Status::error(ExitCode::refused,
+                           "the answer is " + printable(response.content_type, 60) +
+                               ", not a stream: the URL is not OpenCTI's, or a proxy is in between",
+                           "configure the proxy to pass /stream to OpenCTI without buffering");
     default:
       return Status::error(ExitCode::unreachable,
                            "the server answers " + std::to_string(response.status),
@@ -45,13 +44,13 @@ Status explain_end(const http::StreamEnd& end, std::int64_t silence_ms) {
     case Why::stopped: return {};
     case Why::finished:
       return Status::error(ExitCode::unreachable, "the server ended the stream",
-                           "the stream was stopped, or a proxy cuts long answers");
+                           "the stream was stopped, or a proxy ended the long answer");
     case Why::silent:
-      return Status::error(ExitCode::unreachable,
-                           "nothing came for " +
-                               (silence_ms < kSecond ? std::to_string(silence_ms) + " ms"
-                                                     : std::to_string(silence_ms / kSecond) + " s"),
-                           "let the proxy before it pass /stream on unbuffered");
+      return Status::error(
+          ExitCode::unreachable,
+          "no data for " + (silence_ms < kSecond ? std::to_string(silence_ms) + " ms"
+                                                 : std::to_string(silence_ms / kSecond) + " s"),
+          "configure the proxy to pass /stream to OpenCTI without buffering");
     case Why::broken: return Status::error(ExitCode::unreachable, end.outcome.error);
     case Why::refused: break;
   }

@@ -37,7 +37,8 @@ Status read_event(const SseEvent& from, StreamEvent& out) {
   if (!parsed.ok()) return parsed.status();
   out.document = std::move(*parsed);
   const json::Value root = out.document.root();
-  if (!root.is_object()) return Status::error(ExitCode::bad_input, "the event is no JSON object");
+  if (!root.is_object())
+    return Status::error(ExitCode::bad_input, "the event is not a JSON object");
   const std::string_view referer = text(root["origin"]["referer"]);
   out.dependency = referer == "init-dependencies";
   out.recovered = referer == "init-create";

@@ -14,7 +14,7 @@
 
 namespace socbridge::opencti {
 
-// What the server says first on a connection, about all that it keeps (docs/protocols/opencti.md,
+// The first message of a connection, with the range of stored events (docs/protocols/opencti.md,
 // "Stream frames").
 struct Connected {
   std::optional<EventId> first, last;
@@ -24,8 +24,8 @@ struct Connected {
 
 enum class EventName { connected, heartbeat, create, update, remove, merge, other };
 
-// One event of the live stream, with its document. The SSE name is what counts: the type in the
-// JSON can differ (docs/protocols/opencti.md, "Stream events").
+// One event of the live stream, with its document. The SSE name decides: the type in the JSON can
+// differ (docs/protocols/opencti.md, "Stream events").
 struct StreamEvent {
   EventName name = EventName::other;
   std::optional<EventId> id;  // none: `connected`, or an id of another form
@@ -35,7 +35,7 @@ struct StreamEvent {
   json::Value data() const { return document.root()["data"]; }
 };
 
-// Reads the JSON. Errors are bad_input; the event's name and id are then still in `out`.
+// Parses the JSON. Errors are bad_input; `out` still has the event's name and id.
 Status read_event(const SseEvent& from, StreamEvent& out);
 EventName event_name(std::string_view name);
 Connected read_connected(const StreamEvent& event);
@@ -47,8 +47,8 @@ inline constexpr std::string_view kObservable =
     "extension-definition--f93e2c80-4231-4f9a-af8b-95c9bd566a82";
 }  // namespace extension
 
-// The members of a STIX object that are read wherever they are kept (docs/protocols/opencti.md,
-// "Objects on the stream").
+// The members of a STIX object, wherever they are stored (docs/protocols/opencti.md, "Objects on
+// the stream").
 struct StixFields {
   std::string_view id, type, name, description, created_by;
   std::string_view opencti_id;        // the internal UUID

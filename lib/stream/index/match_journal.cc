@@ -46,11 +46,11 @@ Status MatchJournal::find_files() {
   return {};
 }
 
-// `NAME.place`: number of the first file and how much of it is confirmed.
+// Reads `NAME.place`: number of the first file and how many of its bytes are confirmed.
 Status MatchJournal::read_place() {
   constexpr std::size_t kMost = 100;
   const auto text = env_->read_file(path_ + ".place", kMost);
-  // Without a place, and with one that is not ours, everything is read again.
+  // Without a place file, or with an invalid one, everything is read again.
   const int error = text.ok() ? 0 : text.status().sys_errno();
   if (error == ENOENT || error == EFBIG) return {};
   if (!text.ok()) return text.status();
@@ -82,7 +82,7 @@ Result<MatchJournal> MatchJournal::open(Env& env, std::string path) {
   MatchJournal journal(env, std::move(path));
   if (const Status s = journal.find_files(); !s.ok()) return s;
   if (const Status s = journal.read_place(); !s.ok()) return s;
-  // A new file for each process: the end of the last one may be a partial line.
+  // A new file for each process: the last one may end in a partial line.
   if (const Status s = journal.start_file(); !s.ok()) return s;
   return journal;
 }
@@ -108,7 +108,7 @@ Status MatchJournal::write(std::string_view lines) {
     if (const Status s = start_file(); !s.ok()) return s;
   }
   if (Status s = env_->write_all(out_.get(), lines); !s.ok()) {
-    // Half of it may be there: nothing may follow it in that file.
+    // A part of the lines may be written: nothing may follow it in that file.
     const auto info = env_->fstat(out_.get());
     if (info.ok()) files_.back().size = info->size;
     static_cast<void>(start_file());

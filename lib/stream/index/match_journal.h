@@ -13,17 +13,17 @@
 
 namespace socbridge::stream {
 
-// A queue of lines on disk: one thread appends, another reads and confirms. What append() returned
-// from survives power loss and is read until it is confirmed; after a crash a confirmed line may be
-// read once more. Files `NAME.NUMBER`, appended to, removed when all of it is confirmed. Memory
-// does not grow with what waits.
+// A queue of lines on disk: one thread appends, another reads and confirms. Appended lines survive
+// power loss and are read until they are confirmed; after a crash a confirmed line may be read once
+// more. Files `NAME.NUMBER` are append only and removed when completely confirmed. Memory use does
+// not grow with the queue.
 class MatchJournal {
  public:
-  // Goes on where the last process ended.
+  // Continues where the last process ended.
   static Result<MatchJournal> open(Env& env, std::string path);
   MatchJournal(MatchJournal&&) noexcept;
 
-  // Whole lines, each with its line end; durable on return.
+  // `lines`: complete lines with line ends; durable on return.
   Status append(std::string_view lines);
 
   struct Batch {
@@ -31,7 +31,7 @@ class MatchJournal {
     std::uint64_t file = 0, begin = 0, end = 0;  // for confirm()
     Batch first(std::size_t count) const;        // the same with fewer lines
   };
-  // The next unconfirmed lines, up to `most`. Empty: none wait.
+  // The next unconfirmed lines, at most `most`. Empty: none wait.
   Result<Batch> next(std::size_t most);
   Status confirm(const Batch& batch);
 

@@ -66,7 +66,7 @@ std::string_view kind_for(const Route (&table)[N], std::string_view from) {
   return {};
 }
 
-// ASCII names are read here: the full reading of international ones looks up more than is needed.
+// Handles ASCII names only: full processing of international ones looks up more than is needed.
 std::string name_value(std::string_view text) {
   std::string name = ascii_lower(trim(text));
   const bool ascii = std::all_of(name.begin(), name.end(),
@@ -126,8 +126,7 @@ std::optional<MatchKey> make_key(std::string_view kind, std::string_view raw) {
   return key;
 }
 
-// A file name matches by itself and by the last part of its path, an account also without its
-// domain.
+// A file name also matches by the last part of its path, an account also without its domain.
 void add_key(std::vector<MatchKey>& out, std::string_view kind, std::string_view raw) {
   auto key = make_key(kind, raw);
   if (!key) return;
@@ -157,7 +156,7 @@ std::optional<MatchKey> key_of(std::string_view data_type, std::string_view data
 std::vector<MatchKey> keys_of(const opencti::Comparison& comparison) {
   std::vector<MatchKey> out;
   const std::string_view kind = kind_of_path(comparison.type, comparison.path);
-  // `ISSUBSET '198.51.100.0/24'` says of an address that it lies in the network, as `=` does.
+  // `ISSUBSET '198.51.100.0/24'` on an address means that it lies in the network, like `=`.
   const bool wanted = comparison.op == "=" || comparison.op == "IN" ||
                       (comparison.op == "ISSUBSET" && kind == "ip");
   if (comparison.negated || !wanted || kind.empty()) return out;

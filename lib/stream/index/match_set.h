@@ -17,37 +17,36 @@
 
 namespace socbridge::stream {
 
-// Which values the observables of open alerts and cases have: 16 bytes a slot, at most three
-// quarters of the slots in use, so 1,000,000 observables take 34 MB. Values are kept as keyed
-// 64-bit hashes: a hit is confirmed in TheHive. Thread-safe; look-ups do not wait for one another.
+// The values of the observables of open alerts and cases. 16 bytes per slot, at most three quarters
+// of the slots in use: 1,000,000 observables take 34 MB. Values are stored as keyed 64-bit hashes,
+// so a hit must be confirmed in TheHive. Thread-safe; lookups do not block each other.
 class MatchSet {
  public:
   explicit MatchSet(std::uint64_t seed);
 
-  // Stores an observable by its number (TheHive's `~123`). What is there already is marked as
-  // seen by the current pass.
-  // True: it was not there.
+  // Adds an observable by its number (TheHive's `~123`). An existing one is marked as seen by the
+  // current pass. True: it is new.
   bool add(const MatchKey& key, std::uint64_t observable);
 
-  // Numbers of the observables with that value, the first kMostPerKey of them.
+  // Numbers of the observables with that value, at most the first kMostPerKey.
   static constexpr std::size_t kMostPerKey = 256;
   std::vector<std::uint64_t> find(const MatchKey& key) const;
-  // Also those whose networks the address lies in, or whose addresses lie in the network.
-  // `too_wide` is set for a network of more than kMostAddresses addresses: those are not tried.
+  // Also finds networks that contain the address, or addresses in the network. `too_wide` is set
+  // for a network of more than kMostAddresses addresses, whose addresses are not looked up.
   static constexpr std::size_t kMostAddresses = 4096;
   std::vector<std::uint64_t> find_near(const MatchKey& key, bool& too_wide) const;
 
-  // A pass over everything: what add() has not seen when it ends is forgotten.
+  // A pass over everything: entries that add() has not seen when it ends are removed.
   void begin_pass();
   void end_pass();
 
   std::uint64_t size() const;
-  // When the observables were last asked for, and its place in a snapshot.
+  // When the observables were last read; part of a snapshot.
   UnixMillis refreshed_ms() const;
   void set_refreshed_ms(UnixMillis ms);
 
-  // A snapshot, so that a restart need not ask for everything again. Errors of load: damaged, or of
-  // another version (bad_input).
+  // A snapshot, so that a restart need not read everything. Errors of load: bad_input if damaged or
+  // of another version.
   Status save(Env& env, const std::string& path) const;
   Status load(Env& env, const std::string& path);
 
@@ -71,7 +70,7 @@ class MatchSet {
   std::uint64_t pass_ = 0;
   std::size_t used_ = 0;
   std::vector<Slot> slots_;
-  std::vector<NetworkSize> networks_;  // the sizes of networks among the values
+  std::vector<NetworkSize> networks_;  // sizes of the networks among the values
   UnixMillis refreshed_ms_ = 0;
 };
 

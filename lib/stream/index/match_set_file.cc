@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The set as a snapshot on disk.
+// Snapshot of the set on disk.
 #include <cstring>
 
 #include "base/durable_file.h"

@@ -44,7 +44,7 @@ Status ObservableRefresh::hand_over() {
 
 void ObservableRefresh::take(json::Value observable) {
   const std::string id = observable["_id"].text();
-  // 0 is none's.
+  // No observable has the number 0.
   const std::uint64_t number =
       id.starts_with('~') ? parse_u64(std::string_view(id).substr(1)).value_or(0) : 0;
   newest_ms_ = std::max(newest_ms_, thehive::time_field(observable["_createdAt"]));
@@ -62,7 +62,7 @@ Status ObservableRefresh::read(bool of_cases, UnixMillis since, const Stop& stop
   const auto version = client_.version(first);
   if (!version.ok()) return version.status();
   const bool v4 = version->api == thehive::ApiVersion::v4;
-  std::uint64_t skip = 0;  // of those created at `since`, so many were read
+  std::uint64_t skip = 0;  // how many of those created at `since` were read
   while (!stop()) {
     thehive::Query query(of_cases ? "listCase" : "listAlert");
     query.where(open_filter(of_cases, v4)).to("observables");
@@ -74,7 +74,7 @@ Status ObservableRefresh::read(bool of_cases, UnixMillis since, const Stop& stop
     if (!answer.ok()) return answer.status();
     const json::Value list = answer->root();
     if (!list.is_array()) {
-      return Status::error(ExitCode::refused, "TheHive's answer to a query is no list",
+      return Status::error(ExitCode::refused, "TheHive's answer to a query is not a list",
                            "check that the URL is TheHive's own");
     }
     for (std::size_t i = 0; i < list.size(); ++i) {

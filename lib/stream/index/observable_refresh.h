@@ -13,25 +13,25 @@
 
 namespace socbridge::stream {
 
-// Keeps a MatchSet like the observables of TheHive's open alerts and cases. Pages are asked for by
-// creation time, never by a deep offset. Not thread-safe (the set is).
+// Keeps a MatchSet in sync with the observables of TheHive's open alerts and cases. Pages are
+// requested by creation time, never by a deep offset. Not thread-safe (the set is).
 class ObservableRefresh {
  public:
   using Stop = std::function<bool()>;
-  // A value that the set did not have.
+  // A value that is new in the set.
   struct Fresh {
     std::string data_type, data;
     std::uint64_t observable = 0;
   };
-  // Takes them, a page at a time; what it fails to take is given once more.
+  // Receives new values, one page at a time; after an error the page is passed again.
   using TakeFresh = std::function<Status(const std::vector<Fresh>&)>;
 
   ObservableRefresh(thehive::Client& client, MatchSet& set, TakeFresh take_fresh = {})
       : client_(client), set_(set), take_fresh_(std::move(take_fresh)) {}
 
-  // Everything; forgets what is no longer there, or in something closed.
+  // Reads everything; removes observables that were deleted or whose alert or case is closed.
   Status full(const Stop& stop);
-  // What was created since the newest that is known, less a minute.
+  // Reads observables created since the newest known one, less a minute.
   Status recent(const Stop& stop);
 
  private:

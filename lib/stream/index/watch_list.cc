@@ -27,7 +27,7 @@ Status take_line(std::string_view line, std::uint64_t number, const std::string&
   if (!key) {
     return Status::error(ExitCode::bad_input,
                          path + ":" + std::to_string(number) + ": \"" + printable(line, 60) +
-                             "\" is no observable that can be matched",
+                             "\" is not an observable that can be matched",
                          "write TYPE, a tab and the value, for example ip<TAB>198.51.100.7");
   }
   set.add(*key, number);

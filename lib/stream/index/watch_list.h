@@ -9,10 +9,10 @@
 
 namespace socbridge::stream {
 
-// Fills the set from a file instead of TheHive: one observable a line, `TYPE<TAB>VALUE`, or a value
-// alone whose type is detected from its content. Blank lines and lines that begin with `#` are left
-// out. The number of an observable is that of its line. Errors: not readable, or a line that is
-// neither (bad_input, with FILE:LINE).
+// Fills the set from a file instead of TheHive: one observable per line, `TYPE<TAB>VALUE`, or a
+// value alone, whose type is detected. Blank lines and lines that begin with `#` are skipped. The
+// number of an observable is its line number. Errors: the file cannot be read; bad_input for an
+// invalid line, with FILE:LINE.
 Status load_watch_list(Env& env, const std::string& path, MatchSet& set);
 
 }  // namespace socbridge::stream

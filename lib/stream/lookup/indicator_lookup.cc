@@ -8,11 +8,11 @@
 namespace socbridge::stream {
 namespace {
 
-constexpr std::size_t kBatch = 200;  // as many as one question takes
+constexpr std::size_t kBatch = 200;  // the limit of one query
 constexpr std::size_t kMostAnswer = std::size_t{64} << 20;
 constexpr std::int64_t kTimeoutMs = 60000, kLongestPauseMs = 60000;
 
-// A value, and all observables that have it.
+// A value, and all observables with it.
 struct LookedUp {
   opencti::Value value;
   MatchKey key;
@@ -39,7 +39,7 @@ std::vector<LookedUp> looked_up_values(const std::vector<std::string>& lines) {
 
 }  // namespace
 
-// The matches, as lines of the journal.
+// Returns the matches as lines of the journal.
 Result<std::string> IndicatorLookup::ask(opencti::Client& client,
                                          const std::vector<std::string>& lines) {
   const std::vector<LookedUp> looked_up = looked_up_values(lines);
@@ -73,8 +73,8 @@ Result<std::string> IndicatorLookup::ask(opencti::Client& client,
   return out;
 }
 
-// A value that could not be looked up does not block others: it goes to the end of the queue, and
-// is dropped after some tries in which OpenCTI answered for others.
+// A value whose lookup fails does not block others: it moves to the end of the queue, and is
+// dropped after several tries in which lookups of others succeeded.
 Status IndicatorLookup::put_back() {
   constexpr std::int64_t kMostTries = 20;
   std::string lines;
@@ -106,7 +106,7 @@ Status IndicatorLookup::step(opencti::Client& client) {
   const std::size_t failed = failed_.size();
   failed_.clear();
   if (const Status done = core_.lookups->confirm(*batch); !done.ok()) return done;
-  // If only such values wait, they are not asked for without a pause.
+  // If only such values wait, pause before the next try.
   return failed > 0 && failed == batch->lines.size() ? failure_ : Status();
 }
 

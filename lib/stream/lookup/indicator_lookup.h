@@ -11,13 +11,13 @@
 
 namespace socbridge::stream {
 
-// Asks OpenCTI about values that came to TheHive after their indicators, which give no event then.
-// What it knows goes the way of all matches: into the journal, and to TheHive from there.
+// Looks up values in OpenCTI that came to TheHive after their indicators, since the stream has no
+// event for them. Matches are written to the journal and delivered from there, like all others.
 class IndicatorLookup {
  public:
   explicit IndicatorLookup(ConsumerState& core) : core_(core) {}
 
-  // A thread: until it is time to stop, or everything was refreshed and asked about.
+  // Thread function: runs until the consumer stops, or everything was refreshed and looked up.
   void run();
 
   struct Counts {
@@ -31,8 +31,8 @@ class IndicatorLookup {
   Status put_back();
 
   ConsumerState& core_;
-  int refusals_ = 0;                // of what waits first
-  std::vector<LookupTask> failed_;  // of the batch at work: asked again behind all that waits
+  int refusals_ = 0;                // of the first waiting value
+  std::vector<LookupTask> failed_;  // of the current batch: retried after all waiting values
   Status failure_;                  // of the last of them
   std::atomic<std::uint64_t> values_{0}, queries_{0}, matches_{0};
 };

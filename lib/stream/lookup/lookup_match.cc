@@ -12,8 +12,8 @@
 namespace socbridge::stream {
 namespace {
 
-// Whether it is the value, or a network in which the value lies; not a network that is too wide for
-// the stream (MatchSet).
+// Whether it is the value, or a network that contains the value and is not too wide for the stream
+// (MatchSet).
 bool names(const MatchKey& named, const MatchKey& key) {
   if (named == key) return true;
   const auto network = network_of(named);
@@ -25,11 +25,11 @@ bool names(const MatchKey& named, const MatchKey& key) {
 }
 
 struct Named {
-  MatchKey key;          // the value, or the network in which it lies
+  MatchKey key;          // the value, or the network that contains it
   bool partial = false;  // it is one of several conditions
 };
 
-// How the pattern names the value; none: it does not.
+// How the pattern names the value; empty: it does not.
 std::optional<Named> find_name(const opencti::Indicator& indicator, const MatchKey& key) {
   if (indicator.pattern_type != "stix") return std::nullopt;
   const auto pattern = opencti::parse_pattern(indicator.pattern);

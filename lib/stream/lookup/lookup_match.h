@@ -11,10 +11,10 @@
 
 namespace socbridge::stream {
 
-// What an indicator that OpenCTI was asked for says about observables with the value `key`, as the
-// event of its last change would say it: with the id that the platform gives to what it reads from
-// its database, so the event itself, before or after, changes nothing. None: its pattern does not
-// name the value, it is ours, its score is too low, or it is no longer valid.
+// The matches of a looked up indicator with the value `key`, as the event of its last change would
+// give them. The event id is the one that the platform uses for objects from its database, so the
+// event itself, before or after, changes nothing. Empty: its pattern does not name the value, it is
+// our own, its score is too low, or it is no longer valid.
 std::vector<StreamMatch> lookup_matches(const opencti::Indicator& indicator, const MatchKey& key,
                                         const std::vector<std::uint64_t>& observables,
                                         const MatchRules& rules, UnixMillis now);

@@ -27,7 +27,7 @@ Result<LookupTask> LookupTask::read(std::string_view json) {
   LookupTask out{root["type"].string_text(), root["data"].string_text(), number.value_or(0),
                  root["tries"].integer().value_or(0)};
   if (out.data.empty() || out.observable == 0) {
-    return Status::error(ExitCode::bad_input, "this line is no value to ask about");
+    return Status::error(ExitCode::bad_input, "this line is not a value to look up");
   }
   return out;
 }

@@ -9,11 +9,11 @@
 
 namespace socbridge::stream {
 
-// A value that OpenCTI is to be asked about. A line of a journal.
+// A value to look up in OpenCTI. A line of a journal.
 struct LookupTask {
   std::string data_type, data;  // TheHive's
   std::uint64_t observable = 0;
-  std::int64_t tries = 0;  // in which OpenCTI answered for others, but not for it
+  std::int64_t tries = 0;  // failed tries in which lookups of others succeeded
 
   std::string json() const;
   static Result<LookupTask> read(std::string_view json);

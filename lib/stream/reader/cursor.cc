@@ -30,7 +30,7 @@ Result<StreamCursor> load_cursor(Env& env, const std::string& path) {
   out.heartbeat = root["heartbeat"].boolean().value_or(false);
   if (const auto until = root["recover_until"].integer()) out.recover_until = *until;
   if (out.stream.empty() || !out.id) {
-    return Status::error(ExitCode::bad_input, path + " is no cursor of a stream",
+    return Status::error(ExitCode::bad_input, path + " is not a stream cursor",
                          "delete it to start over with --from");
   }
   return out;

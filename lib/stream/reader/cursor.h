@@ -11,19 +11,19 @@
 
 namespace socbridge::stream {
 
-// Where the consumer of a live stream is. Kept in a file of the state folder (docs/opencti.md).
+// The position of a consumer in a live stream. Stored in the state folder (docs/opencti.md).
 struct StreamCursor {
-  std::string stream;  // URL: a cursor of another stream says nothing
+  std::string stream;  // URL: cursors of other streams are not used
   std::optional<opencti::EventId> id;
-  bool heartbeat = false;  // `id` is a heartbeat's: an event before it may not have come yet
-  std::optional<UnixMillis> recover_until;  // until there the database is being read
+  bool heartbeat = false;  // `id` is that of a heartbeat: an earlier event may still come
+  std::optional<UnixMillis> recover_until;  // the database is being read up to this time
 
-  // Where to go on. A heartbeat's clock is not that of the events: some seconds are read again.
+  // Where to continue. Heartbeats use another clock than events, so some seconds are read again.
   std::optional<opencti::EventId> start() const;
   bool operator==(const StreamCursor&) const = default;
 };
 
-// Empty if there is none yet. Errors: damaged (bad_input), or not readable.
+// Empty if there is none yet. Errors: bad_input if damaged, or not readable.
 Result<StreamCursor> load_cursor(Env& env, const std::string& path);
 Status save_cursor(Env& env, const std::string& path, const StreamCursor& cursor);
 

@@ -9,17 +9,17 @@
 
 namespace socbridge::stream {
 
-// Names of the markings that a stream has shown: the platform sends each before the first thing
-// that has it. At most 10,000. Not thread-safe.
+// Names of the markings seen on a stream: the platform sends each before the first object with it.
+// At most 10,000. Not thread-safe.
 class MarkingNames {
  public:
-  // Takes the marking that the event is about, if it is about one.
+  // Stores the marking of the event, if it is one.
   void take(const opencti::StreamEvent& event);
-  // Puts names in the places of STIX ids, where they are known.
+  // Replaces STIX ids by names, where known.
   void name(StreamMatch& match) const;
 
  private:
-  std::map<std::string, std::string, std::less<>> names_;  // by STIX id, as they came
+  std::map<std::string, std::string, std::less<>> names_;  // by STIX id, as received
 };
 
 }  // namespace socbridge::stream

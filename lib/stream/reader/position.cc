@@ -25,13 +25,12 @@ Status StreamPosition::load(Env& env, const std::string& file, const std::string
   } else if (const auto id = EventId::parse(from)) {
     cursor_.id = *id;
   } else if (const auto ms = parse_u64(from)) {
-    cursor_.id = EventId{*ms, 0};  // the server would take the bare number for "now"
+    cursor_.id = EventId{*ms, 0};  // the server would read the bare number as "now"
   } else if (const auto time = parse_timestamp(from)) {
     cursor_.id = EventId{static_cast<std::uint64_t>(*time), 0};
   } else {
-    return Status::error(ExitCode::usage,
-                         "--from does not understand \"" + printable(from, 60) + "\"",
-                         "it wants now, start, an event id such as 1763975702513-0, or a time such "
+    return Status::error(ExitCode::usage, "--from cannot be \"" + printable(from, 60) + "\"",
+                         "give now, start, an event id such as 1763975702513-0, or a time such "
                          "as 2026-01-31T12:00:00Z");
   }
   return {};
@@ -65,8 +64,8 @@ std::optional<StreamPosition::Gap> StreamPosition::connected(const opencti::Conn
   const bool gap = start && connected.first && !cursor_.recover_until && start->ms > 0 &&
                    *start < *connected.first && *cursor_.id < *connected.first;
   if (gap) {
-    // The server begins at what it still has without a word. Its database has what came before,
-    // but for what was deleted meanwhile.
+    // The server silently begins at its oldest event. Its database has earlier objects, except
+    // those deleted meanwhile.
     const auto first_ms = static_cast<UnixMillis>(connected.first->ms);
     cursor_.recover_until = first_ms - 1;
     cursor_.heartbeat = false;
@@ -80,8 +79,8 @@ std::optional<StreamPosition::Gap> StreamPosition::connected(const opencti::Conn
 
 void StreamPosition::heartbeat(const EventId& id) {
   if (cursor_.recover_until) {
-    // A heartbeat may come while the database is still being read; two in a row with nothing
-    // between them, and later than all of it, do not.
+    // A heartbeat may come while the database is still being read. Two in a row without an event
+    // between them, later than the database snapshot, cannot.
     const bool later = id.ms > static_cast<std::uint64_t>(*cursor_.recover_until);
     heartbeats_after_recovery_ = later ? heartbeats_after_recovery_ + 1 : 0;
     if (heartbeats_after_recovery_ < 2) return;

@@ -12,28 +12,28 @@
 
 namespace socbridge::stream {
 
-// Where the reader of a live stream is: its cursor, and the last event that there was when it
-// connected. Not thread-safe.
+// The position of the reader in a live stream: its cursor, and the newest event at the time of
+// connection. Not thread-safe.
 class StreamPosition {
  public:
-  // `url`: of the stream, without options.
+  // `url`: of the stream, without query parameters.
   explicit StreamPosition(std::string url);
 
-  // The cursor of the file (empty name: none), else what `from` says: `now`, `start`, an event id
-  // or a time. Errors: a damaged file (bad_input), a `from` that means nothing (usage).
+  // The cursor of the file (empty name: none), else the position of `from`: `now`, `start`, an
+  // event id or a time. Errors: bad_input for a damaged file, usage for an invalid `from`.
   Status load(Env& env, const std::string& file, const std::string& from);
-  // Stores the cursor if it moved.
+  // Stores the cursor if it changed.
   Status save(Env& env, const std::string& file);
-  // Only heartbeats moved it since it was stored.
+  // Whether only heartbeats changed it since it was stored.
   bool moved_by_heartbeats() const { return cursor_.heartbeat && saved_.heartbeat; }
 
-  // The URL that goes on from here.
+  // The URL for continuing from this position.
   std::string request_url() const;
-  // Before each connection.
+  // Called before each connection.
   void reconnecting();
 
-  // What the platform no longer keeps, if the position is older: the position then is to be
-  // recovered from its database by a new connection.
+  // The range that the platform's stream no longer has, if the position is older. A new connection
+  // then recovers it from the database.
   struct Gap {
     UnixMillis from_ms = 0, until_ms = 0;
   };
@@ -41,13 +41,13 @@ class StreamPosition {
   void heartbeat(const opencti::EventId& id);
   void changed(const opencti::EventId& id, bool recovered);
 
-  // All that there was when it connected has been read.
+  // All events that existed at the time of connection have been read.
   bool reached_last() const { return reached_last_; }
   std::string id_text() const { return cursor_.id ? cursor_.id->text() : ""; }
 
  private:
   StreamCursor cursor_, saved_;
-  std::optional<opencti::EventId> last_;  // `connected` named it as the last one
+  std::optional<opencti::EventId> last_;  // the last one by `connected`
   bool reached_last_ = false;
   int heartbeats_after_recovery_ = 0;
 };

@@ -89,7 +89,7 @@ StreamReader::Next StreamReader::evaluate(const http::StreamEnd& end, std::int64
     fatal = Status::error(verdict.code, "OpenCTI's stream: " + verdict.reason);
     return Next::done;
   }
-  // Some of it at random, so that many consumers do not come back at once.
+  // Partly random, so that many consumers do not reconnect at once.
   static std::minstd_rand random{std::random_device{}()};
   pause_ms =
       pause_ms / 2 + static_cast<std::int64_t>(random() % static_cast<unsigned>(pause_ms / 2 + 1));

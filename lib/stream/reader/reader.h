@@ -21,46 +21,45 @@
 namespace socbridge::stream {
 
 struct ReaderSetup {
-  std::string url;  // of the stream, without options
+  std::string url;  // of the stream, without query parameters
   Secret token;
   http::ClientOptions http;
   std::string cursor_file;
-  // Where to begin without a cursor: `now`, `start` (with a snapshot of the database), an event id
+  // Start position without a cursor: `now`, `start` (with a snapshot of the database), an event id
   // or a time.
   std::string from = "now";
   std::int64_t silence_ms = 30000;
   std::int64_t flush_ms = 500;
   std::int64_t shortest_pause_ms = 1000, longest_pause_ms = 60000;
   std::uint64_t most_waiting_bytes = std::uint64_t{256} << 20;
-  bool once = false;                   // end when everything that was there has been read
-  std::int64_t wait_limit_ms = 30000;  // with `once`: for what does not answer
-  std::int64_t idle_ms = 0;            // with `once`: and nothing came for so long
+  bool once = false;  // end when everything that existed at the start has been read
+  std::int64_t wait_limit_ms = 30000;  // with `once`: time limit for a server that does not answer
+  std::int64_t idle_ms = 0;            // with `once`: end only after this time without data
   MatchRules rules;
 };
 
-// Reads a live stream, finds what concerns the observables in the set and puts it into the journal.
-// Waits for nothing but the network and the disk. What is in the journal is durable before the
-// cursor behind it is, so a crash repeats events and loses none. Runs in one thread; counts may be
-// read in others.
+// Reads a live stream, finds events that match observables in the set and writes them to the
+// journal. It waits only for the network and the disk. The journal is synced before the cursor
+// moves past its events, so a crash repeats events and loses none. Runs in one thread; other
+// threads may read the counts.
 class StreamReader {
  public:
   // All must outlive it. `journal` may be null: matches are only reported.
   StreamReader(Env& env, ReaderSetup setup, const MatchSet& set, MatchJournal* journal,
                EventSink sink);
 
-  // Finds out where to begin; before run(). Errors: a damaged cursor (bad_input), a `from` that
-  // means nothing (usage).
+  // Loads the start position; before run(). Errors: bad_input for a damaged cursor, usage for an
+  // invalid `from`.
   Status prepare();
   // UUID of our user; before run().
   void set_own_identity(std::string user) { setup_.rules.own_identity = std::move(user); }
 
-  // Until `stop_fd` is readable (interrupted), or once all is read (ok). Errors that do not go away
-  // by waiting: the state folder cannot be written, and with `once` also auth, refused and
+  // Runs until `stop_fd` is readable (interrupted), or everything is read (ok). Errors that do not
+  // pass by waiting: the state folder cannot be written, and with `once` also auth, refused and
   // unreachable.
   Status run(int stop_fd);
 
-  // Its matches as of the last moment between two parts of the stream; its beats advance at least
-  // once a second while it runs.
+  // Counts, updated between two parts of the stream; its beats advance at least once a second.
   const SharedCounts& shared() const { return counts_.shared; }
 
  private:
@@ -90,7 +89,7 @@ class StreamReader {
   MarkingNames markings_;
   struct Counts {
     SharedCounts shared;
-    MatchCounts matches;  // this and the next are published now and then
+    MatchCounts matches;  // this and the next are published at intervals
     ReadingCounts reading;
   } counts_;
 
@@ -98,7 +97,7 @@ class StreamReader {
   struct Times {
     std::int64_t committed_ms = 0, change_ms = 0, progress_ms = 0;
   } last_;           // steady clock
-  Backoff backoff_;  // of connections in a row that gave nothing
+  Backoff backoff_;  // of consecutive connections without data
   struct State {
     bool account_reported = false;
     bool recover = false;  // reconnect at once

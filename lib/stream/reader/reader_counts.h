@@ -10,12 +10,12 @@
 
 namespace socbridge::stream {
 
-// What came over the connections.
+// Counts of connections and events.
 struct ReadingCounts {
   std::uint64_t connections = 0, heartbeats = 0, malformed = 0, gaps = 0, bytes = 0;
 };
 
-// What a reader shows to other threads while it works. Thread-safe.
+// Counts of a reader for other threads. Thread-safe.
 class SharedCounts {
  public:
   void publish(const MatchCounts& matches, const ReadingCounts& reading) {
@@ -33,7 +33,7 @@ class SharedCounts {
   }
   // The time of the newest event or heartbeat; 0 before the first.
   UnixMillis place_ms() const { return place_ms_; }
-  void advance(UnixMillis to_ms) {  // by the reader alone
+  void advance(UnixMillis to_ms) {  // by the reader only
     if (to_ms > place_ms_) place_ms_ = to_ms;
   }
   // Liveness counter for the watchdog.

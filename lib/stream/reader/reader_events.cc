@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a reader makes of the events themselves: matches, its place, gaps.
+// How a reader handles events: matches, position, gaps.
 #include "base/text.h"
 #include "base/time.h"
 #include "stream/reader/reader.h"
@@ -28,14 +28,14 @@ void StreamReader::take_heartbeat(const opencti::StreamEvent& from) {
   position_.heartbeat(*from.id);
 }
 
-// Once: that a feed writes with our own user, whose name then says nothing about who wrote it.
+// Reports once that a feed uses our own user, so that the user does not identify our objects.
 void StreamReader::report_account_shared() {
   if (counts_.matches.by_our_user == 0 || state_.account_reported) return;
   state_.account_reported = true;
   sink_(event::Warning{
       event::Warning::About::account_shared,
-      "a feed writes to OpenCTI with our own user: what it wrote is matched, and what we "
-      "wrote is known by its author and reference alone; give the feed its own user"});
+      "a feed writes to OpenCTI with our own user: its objects are matched, and ours are "
+      "known by author and reference only; give the feed a user of its own"});
 }
 
 void StreamReader::take_change(const opencti::StreamEvent& from) {
@@ -47,7 +47,7 @@ void StreamReader::take_change(const opencti::StreamEvent& from) {
     sink_(event::Matched{std::move(match)});
   }
   report_account_shared();
-  if (from.dependency || !from.id) return;  // its id is that of the event still to come
+  if (from.dependency || !from.id) return;  // it has the id of the event that follows
   counts_.shared.advance(static_cast<UnixMillis>(from.id->ms));
   position_.changed(*from.id, from.recovered);
   backoff_.succeeded();

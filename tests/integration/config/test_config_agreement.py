@@ -19,8 +19,8 @@ ONLY_THE_PROGRAM_KNOWS = (
     "must be user:password", "proxy_login: ", "api_key: ", "has a url of its own", "leads to the same TheHive")
 # Of socctl's: durations, ranges in texts, presets, patterns of indices.
 ONLY_SOCCTL_KNOWS = (
-    "which is no duration", "is not a duration", "has no rules", "min_severity is", "max_tlp is", "in holds", "preset",
-    'needs "every"', "would be down", "cannot be \"", "names no indices", "bad URL", "has one URL", "pinned_key: must be")
+    "which is not a duration", "is not a duration", "has no rules", "min_severity is", "max_tlp is", "in has the unknown value", "preset",
+    'needs "every"', "would be down", "cannot be \"", "is not a valid index pattern", "bad URL", "has one URL", "pinned_key: must be")
 
 # What a key may wrongly hold, and rightly.
 VALUES = (None, True, False, 0, 1, -1, 2.5, 10**20, "", " ", "x", "7", [], [""], ["x"], [1], [None], {}, {"x": 1}, {"x": "y"},

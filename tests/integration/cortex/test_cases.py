@@ -77,8 +77,8 @@ def test_alert_filters(hive, args, refs):
 
 @pytest.mark.parametrize("args,code,text", [
     (["case", "show", "77"], 7, "reading case 77: HTTP 404 NotFoundError: Case 77 not found"),
-    (["case", "show", "x"], 2, '"x" names no case; give its number (42) or its id (~123)'),
-    (["case", "list", "--severity", "huge"], 2, '--severity: "huge" is no severity; known are low'),
+    (["case", "show", "x"], 2, '"x" is not a case; give its number (42) or its id (~123)'),
+    (["case", "list", "--severity", "huge"], 2, '--severity: "huge" is not a severity; known are low'),
     (["case", "list", "--since", "soonish"], 2, "--since: "),
     (["alert", "show", "no-such"], 7, "TheHive has no alert no-such; see socctl alert list"),
     (["alert", "merge", "ref-1"], 2, "--into is required"),
@@ -86,11 +86,11 @@ def test_alert_filters(hive, args, refs):
      'Cortex has no enabled analyzer "AbuseIPBD"; did you mean AbuseIPDB?'),
     (["case", "analyze", "1", "--preset", "reputatoin"], 2,
      'there is no preset "reputatoin"; did you mean reputation?'),
-    (["case", "analyze", "1", "--max-tlp", "blue"], 2, '--max-tlp: "blue" is no TLP'),
-    (["case", "analyze", "1", "--wait=ever"], 2, '--wait: "ever" is no duration'),
-    (["case", "observable", "add", "1", "a.example", "--tlp", "9"], 2, '--tlp: "9" is no TLP'),
+    (["case", "analyze", "1", "--max-tlp", "blue"], 2, '--max-tlp: "blue" is not a TLP'),
+    (["case", "analyze", "1", "--wait=ever"], 2, '--wait: "ever" is not a duration'),
+    (["case", "observable", "add", "1", "a.example", "--tlp", "9"], 2, '--tlp: "9" is not a TLP'),
     (["analyze", "--new", "--follow", "--dry-run"], 2, "--follow and --dry-run exclude each other"),
-    (["analyze"], 2, "what is to be analysed is not said; give --new"),
+    (["analyze"], 2, "nothing is selected for analysis; give --new"),
 ])
 def test_what_is_wrong_is_one_line(hive, args, code, text):
     result = hive.run(*args)
@@ -285,7 +285,7 @@ def test_promote_and_merge_are_done_once():
         hive.case()
         elsewhere = hive.run("alert", "merge", "ref-2", "ref-3", "--into", "2", "--quietly")
         assert elsewhere.code == 3
-        assert "is in case 1 already; an alert can be in one case only" in elsewhere.err
+        assert "is in case 1 already; an alert can belong to one case only" in elsewhere.err
         assert elsewhere.rows()[0][1:3] == ["merged", "2"]
 
 
@@ -331,7 +331,7 @@ def test_analyze_plan_then_wait(analysed):
     assert rows["203.0.113.252", "AbuseIPDB_2_0"]["reason"] == "no output"
     assert rows["10.0.0.1", None]["result"] == "skipped"
     assert "TLP red is above amber" in rows["203.0.113.7", None]["reason"]
-    assert "none of them takes mail" in rows["joe@a.example", None]["reason"]
+    assert "none of them accepts mail" in rows["joe@a.example", None]["reason"]
     # The report is on the observable, where analysts see it.
     shown = analysed.run("case", "show", "1", "-o", "json").json()[0]
     reports = next(o for o in shown["observables"] if o["data"] == "203.0.113.66")["reports"]

@@ -62,7 +62,7 @@ def test_a_list_of_another_format(cortex, tmp_path):
     rule = tmp_path / "sigma.yml"
     rule.write_text("title: a rule\ndetection:\n")
     nothing = cortex.run("submit", "-f", rule)
-    assert nothing.code != 0 and ':1: "title: a rule" is no observable' in nothing.err
+    assert nothing.code != 0 and ':1: "title: a rule" is not an observable' in nothing.err
 
 
 def test_status_and_quota(cortex):
@@ -132,9 +132,9 @@ def test_lists_in_every_form(cortex, place):
     (["203.0.113.7", "--analyzer", "virustotal"], 2, "did you mean VirusTotal_GetReport_3_1?"),
     (["example.org", "--analyzer", "AbuseIPDB"], 2, "AbuseIPDB_2_0 does not take domain; it is taken by"),
     (["eve@example.org"], 2, "no enabled analyzer takes mail"),
-    (["203.0.113.7", "--tlp", "4"], 2, "--tlp wants"),
+    (["203.0.113.7", "--tlp", "4"], 2, "--tlp must be"),
     (["203.0.113.7", "--preset", "reputaton"], 2, "did you mean reputation?"),
-    (["203.0.113.7", "--quota", "AbuseIPDB=5"], 2, "is no quota"),
+    (["203.0.113.7", "--quota", "AbuseIPDB=5"], 2, "is not a quota"),
     (["@/no/such/file"], 2, "/no/such/file"),
     (["not-an-ip", "--type", "ip"], 6, "is no ip"),
     ([], 6, "nothing to submit"),
@@ -208,7 +208,7 @@ def test_a_batch_stops_before_the_quota_and_says_when_to_go_on(cortex, place):
     first = cortex.run(*args, stdin=values)
     assert first.code == 3
     assert len(first.rows()) == 20
-    assert "AbuseIPDB_2_0: 10 not submitted, the quota of 20/day is used up; room comes from" in first.err
+    assert "AbuseIPDB_2_0: 10 not submitted, the quota of 20/day is used up; more may be submitted from" in first.err
     row = [row for row in cortex.run("quota", "--quota", "AbuseIPDB=20/day").rows() if row[0] == "AbuseIPDB_2_0"][0]
     assert row[1:5] == ["20/day", "20", "20", "0"]
     assert len(cortex.jobs()) == 20
@@ -272,7 +272,7 @@ def test_cortex_that_goes_down_in_the_middle(place):
     with Cortex(place, rules=[rule]) as cortex:
         down = cortex.run(*args, stdin=values)
         assert down.code == 5, down
-        assert "kept in " + state in down.err
+        assert "stored in " + state in down.err
         assert 40 <= len(cortex.jobs()) < 100
         for _ in range(10):  # until the rule has had its requests
             up = cortex.run(*args, stdin=values)
@@ -345,7 +345,7 @@ def test_ctrl_c_keeps_what_is_done(place):
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=30)
         assert process.returncode == 130, err
-        assert b"kept in" in err
+        assert b"stored in" in err
         done = len(cortex.jobs())
         assert 0 < done < 200
         assert cortex.run(*args, stdin=values, timeout=120).code == 0

@@ -215,4 +215,4 @@ def test_a_test_alert_that_is_to_be_deleted_is_gone_after_an_open_end(home, vers
         result = socctl(home, "alert", "test", "--delete")
         time.sleep(STORED_S + 0.2)
         assert references(sandbox) == [], result
-        assert result.code == 0 and "its answer did not come" in result.err, result
+        assert result.code == 0 and "although no answer arrived" in result.err, result

@@ -96,7 +96,7 @@ def test_slow(component):
 
 
 FAULTS = [
-    ("html", "down", "refused", 5, "HTML|does not look like|does not say that it is ready|not JSON|text/html"),
+    ("html", "down", "refused", 5, "HTML|does not look like|does not report ready|not JSON|text/html"),
     ("bad_gateway", "down", "unreachable", 5, "HTTP 502"),
     ("redirect", "down", "refused", 5, "302|elsewhere"),
     ("expired", "down", "unreachable", 5, "certificate has expired"),
@@ -180,7 +180,7 @@ DATA = [
     ("wazuh", {"daemons": {**DAEMONS, "wazuh-integratord": "stopped"}}, "integratord", 5, "down", "reported_error",
      "no alert is forwarded"),
     ("wazuh", {"daemons": {**DAEMONS, "wazuh-db": "failed"}}, "daemons", 5, "down", "reported_error", "wazuh-db failed"),
-    ("wazuh", {"daemons": {}}, "daemons", 3, "unknown", "refused", "names no daemons"),
+    ("wazuh", {"daemons": {}}, "daemons", 3, "unknown", "refused", "lists no daemons"),
 ]
 
 
@@ -286,20 +286,20 @@ JOB = {"analyzerName": "FileInfo_8_0", "status": "Success", "createdAt": NOW - 6
 LEAK = "docker: KEY=hunter2x no output"
 CORTEX = [
     ({"roles": ["read"]}, "key", 4, "down", "auth", "may not run analyzers"),
-    ({"roles": ["superadmin"]}, "key", 4, "down", "auth", "superadmin belongs to no organisation"),
+    ({"roles": ["superadmin"]}, "key", 4, "down", "auth", "superadmin has no organisation"),
     ({"status": "Locked"}, "key", 4, "down", "auth", "locked"),
     ({"user": (520, None)}, "key", 5, "down", "unreachable", "520: Cortex has no index yet"),
     ({"user": (403, {"type": "AuthorizationError", "message": "Insufficient rights"})}, "key", 4, "down", "auth",
      "403 AuthorizationError: Insufficient"),
     ({"version": "2.1.3"}, "version", 3, "degraded", "version", "2.1.3"),
     ({"analyzers": ANALYZERS[1:]}, "analyzers", 3, "degraded", "missing", "not enabled: VirusTotal_GetReport$"),
-    ({"analyzers": ANALYZERS[:4]}, "data types", 3, "degraded", "missing", "no analyzer takes file"),
+    ({"analyzers": ANALYZERS[:4]}, "data types", 3, "degraded", "missing", "no analyzer accepts file"),
     ({"analyzers": [{**ANALYZERS[0], "dataTypeList": ["ip", "domain", "url"]}, *ANALYZERS[1:]]}, "data types", 3,
-     "degraded", "missing", "no analyzer takes hash; VirusTotal_GetReport_3_1 does not take hash"),
-    ({"analyzers": {"message": "surprise"}}, "analyzers", 3, "unknown", "refused", "no list"),
+     "degraded", "missing", "no analyzer accepts hash; VirusTotal_GetReport_3_1 does not take hash"),
+    ({"analyzers": {"message": "surprise"}}, "analyzers", 3, "unknown", "refused", "not a list"),
     ({"analyzers": (403, {"type": "AuthorizationError", "message": "Insufficient rights"})}, "analyzers", 4, "unknown", "auth", "403"),
     ({"job": {**JOB, "status": "Failure", "errorMessage": LEAK}}, "last job", 3, "degraded", "reported_error",
-     "FileInfo_8_0 .* failed; its container made no output"),
+     "FileInfo_8_0 .* failed; its container wrote no output"),
     ({"job": {**JOB, "status": "Failure", "errorMessage": "hunter2x"}}, "last job", 3, "degraded", "reported_error",
      "failed; see socctl cortex job show"),
     ({"job": {**JOB, "status": "InProgress", "createdAt": NOW - 2 * 3_600_000 - 9000}}, "last job", 3, "degraded",
@@ -474,8 +474,8 @@ OPENCTI = [
     ({"stream": lambda: servers.answer(500, b"", "")}, "stream", 3, "degraded", "unreachable", "answers 500"),
     ({"stream": lambda: servers.answer(200, "<html>", "text/html")}, "stream", 3, "degraded", "refused",
      "text/html, not a stream"),
-    ({"stream": lambda: servers.HANG}, "stream", 3, "degraded", "unreachable", "SOC: nothing came for"),
-    ({"stream": lambda: servers.Held(SSE.encode())}, "stream", 3, "degraded", "unreachable", "SOC: nothing came for"),
+    ({"stream": lambda: servers.HANG}, "stream", 3, "degraded", "unreachable", "SOC: no data for"),
+    ({"stream": lambda: servers.Held(SSE.encode())}, "stream", 3, "degraded", "unreachable", "SOC: no data for"),
     ({"stream": lambda: servers.RESET}, "stream", 3, "degraded", "unreachable", "SOC: "),
     ({"stream": lambda: (SSE + connected(hours=5)).encode()}, "stream", 3, "degraded", "unreachable",
      "last event 5 hours ago, then the server ended the stream"),
@@ -500,7 +500,7 @@ def test_a_stream_without_a_heartbeat(serve):
     assert_finding(look("opencti", env), "stream", 3, "degraded", "stale", "5 hours ago, and no heartbeat in [789] s")
     # A run that is over before a heartbeat is due has nothing to say of it.
     code, report = look("opencti", env, "--timeout", "1s")
-    assert (code, check(report, "stream")["detail"]) == (0, "SOC: last event 5 hours ago; no time to wait for its "
+    assert (code, check(report, "stream")["detail"]) == (0, "SOC: last event 5 hours ago; no time left to wait for its "
                                                             "heartbeat")
 
 

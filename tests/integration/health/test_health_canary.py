@@ -197,7 +197,7 @@ def test_what_a_killed_run_left_is_taken_away_by_a_later_one(home):
         made_earlier(slow, left, 9)
         _, stages = run_canary(slow.env(), "--canary-timeout", "1s", home=home)
         assert stages["earlier canaries"]["state"] == "ok"
-        assert stages["earlier canaries"]["detail"] == "1 canary of killed runs taken away"
+        assert stages["earlier canaries"]["detail"] == "1 canary of killed runs removed"
         assert alerts_left(slow) == [] and count(home) == 0
 
 
@@ -344,4 +344,4 @@ def test_each_destination_gets_it_and_deletes_it(home, soc):
         home.write("etc/w2thive.json", json.dumps({"destinations": {"acme": destinations["acme"]},
                                                    "rules": [{"set": {"destination": "acme"}}]}))
         result, stages = run_canary(soc.env(), home=home)
-        assert "not to the destination default" in stages["integration"]["detail"]
+        assert "do not send it to the destination default" in stages["integration"]["detail"]

@@ -144,7 +144,7 @@ def test_a_young_queue_is_well_and_an_old_one_is_not(manager, serve):
 
 
 @pytest.mark.parametrize("state,reason", [("hold", "set aside"), ("dead", "refused by TheHive"),
-                                          ("corrupt", "damaged or no alert at all")])
+                                          ("corrupt", "damaged, or not an alert")])
 def test_other_states(manager, serve, state, reason):
     wait_in_queue(manager, serve)
     manager.log.write_bytes(b"")
@@ -267,6 +267,6 @@ def test_what_the_last_delivery_met(manager, serve, status, code, state, cause):
     assert look(manager)[1]["delivery 1"]["detail"] == "nothing was sent yet"
     manager.run(make_alert(), key=KEY.format(home=manager.path), url=server.url, options='{"thehive_version":"5"}')
     manager.log.write_bytes(b"")
-    assert_finding(look(manager), "delivery 1", code, state, cause, "TheHive (takes alerts|refuses the key)")
+    assert_finding(look(manager), "delivery 1", code, state, cause, "TheHive (accepts alerts|refuses the key)")
     # To the minute; an alert that was refused is no success.
     assert ("last alert delivered" in look(manager)[1]["delivery 1"]["detail"]) == (status == 201)

@@ -226,7 +226,7 @@ def test_a_new_certificate_is_served_without_a_restart(tmp_path):
         assert served("first.pem") and not served("second.pem")
         issue(second, tmp_path)
         line = pages.complaint(lambda: served("first.pem"))
-        assert "own.key" in line and "the certificate from before stays" in line
+        assert "own.key" in line and "the certificate from before is kept" in line
         assert served("first.pem")
         os.replace(tmp_path / "own.pem.new", tmp_path / "own.pem")
         tool.wait_until(lambda: served("second.pem"), 20, "the new certificate")
@@ -258,7 +258,7 @@ def test_a_changed_configuration_holds_without_a_restart(authority):
                            ("", "TLS begins and ends with a restart")):
             replace(bad)
             line = pages.complaint(lambda: status())
-            assert words in line and "the configuration from before stays" in line and "plain-password" not in line
+            assert words in line and "the configuration from before is kept" in line and "plain-password" not in line
             assert (status(), status(auth=second)) == (401, 404)
         replace(f"{tls}  client_auth_type: RequireAndVerifyClientCert\n  client_ca_file: ca.pem\n{users}")
 

@@ -189,7 +189,7 @@ def test_indices_of_other_names(indexer, tmp_path):
     assert found[1]["monitoring index"]["state"] == "ok"
     config.write_text('{"indices": {"alerts": "a/b"}}')
     refused = tool.run("indexer", "check", "--url", indexer.url, "--profile", config)
-    assert refused.code == 2 and re.search(r"config\.json:1:14: .*names no indices", refused.err), refused
+    assert refused.code == 2 and re.search(r"config\.json:1:14: .*is not a valid index pattern", refused.err), refused
     config.write_text('{"indices": {"alert": "a"}}')
     refused = tool.run("health", "opensearch", "--profile", config)
     assert refused.code == 2 and 'did you mean "alerts"' in refused.err, refused

@@ -14,7 +14,7 @@ import tool
 from conftest import KEY
 from integratord import AS_ROOT, GROUP, USER
 
-pytestmark = pytest.mark.skipif(not AS_ROOT, reason="only root can give files to group wazuh")
+pytestmark = pytest.mark.skipif(not AS_ROOT, reason="only root can create files with group wazuh")
 ROWS = json.loads((Path(os.environ["SOCBRIDGE_SOURCE_DIR"]) / "tests/fixtures/ossec-conf.json").read_text())
 CONF = "<ossec_config>\n  <global><jsonout_output>yes</jsonout_output></global>\n</ossec_config>\n"
 URL = "https://thehive.example:9000"
@@ -87,7 +87,7 @@ def test_version_of_a_home_with_version_json_and_of_none(manager):
     (manager.path / "VERSION.json").unlink()
     (manager.path / "bin/wazuh-control").unlink()
     steps = setup(manager, "--url", URL, "--key-file", manager.key)[1]
-    assert "not known" in steps["wazuh"]["detail"] and "<timeout>" not in steps["block"]["text"]
+    assert "version unknown" in steps["wazuh"]["detail"] and "<timeout>" not in steps["block"]["text"]
     steps = setup(manager, "--url", URL, "--key-file", manager.key, "--wazuh-version", "4.8")[1]
     assert "<timeout>" in steps["block"]["text"]
 
@@ -225,8 +225,8 @@ def test_what_was_done_before_a_step_failed_is_named(manager):
     result = tool.run("setup", "wazuh", "--url", URL, "--key-file", manager.key, "--write", "--no-test", "-o", "table",
                       env={"SOCBRIDGE_WAZUH_HOME": str(manager.path)})
     assert result.code == 1, result
-    assert "\nDone, and still so: spool, key\n\nTo undo:\n  rm " in result.out, result
-    assert "in part" not in result.out and "mv " not in result.out, "the file is as it was"
+    assert "\nDone and kept: spool, key\n\nTo undo:\n  rm " in result.out, result
+    assert "partly done" not in result.out and "mv " not in result.out, "the file is as it was"
 
 
 def test_the_new_file_has_no_set_user_id_bit(manager):
@@ -329,7 +329,7 @@ def test_the_executable_is_put_in_place_by_rename(manager):
     assert result.code == 2 and steps["executable"]["state"] == "failed"
 
 
-@pytest.mark.parametrize("words, said", [(("--only", "blok"), "no step blok"), (("--executable", "KEY"), "is no executable"),
+@pytest.mark.parametrize("words, said", [(("--only", "blok"), "no step blok"), (("--executable", "KEY"), "is not an executable"),
                                          (("--executable", "/nowhere"), "/nowhere")])
 def test_wrong_words(manager, words, said):
     result, _ = setup(manager, *[manager.key if word == "KEY" else word for word in words], "--write")
@@ -364,7 +364,7 @@ def test_no_ossec_conf_is_spoilt(manager, row):
 def test_on_a_terminal_it_prints_the_block_and_how_to_undo_it(manager, thehive):
     env = {"SOCBRIDGE_WAZUH_HOME": str(manager.path)}
     shown = tool.run_on_terminal("setup", "wazuh", "--url", thehive.url, "--key-file", manager.key, env=env)
-    assert shown.code == 0 and "<name>custom-w2thive</name>" in shown.out and "--write does" in shown.out
+    assert shown.code == 0 and "<name>custom-w2thive</name>" in shown.out and "--write creates" in shown.out
     done = tool.run_on_terminal("setup", "wazuh", "--url", thehive.url, "--key-file", manager.key, "--write", env=env)
     assert done.code == 0 and "socctl alert test:" in done.out, done
     undo = done.out.split("To undo:\n")[1].split("\n\n")[0].splitlines()

@@ -357,7 +357,7 @@ def test_what_the_operator_names_is_read_though_the_user_of_the_home_may_not(hom
     named = tool.run("reconcile", "--from", days / "alerts.json", "--config", conf, "-o", "jsonl", env=env)
     assert named.code == 0 and named.jsonl()[-1]["present"] == 1, named  # the operator's own choice
     refused = tool.run("reconcile", "--from", days, "--config", conf, env=env)
-    assert refused.code == 6 and "holds no file of alerts" in refused.err
+    assert refused.code == 6 and "has no file of alerts" in refused.err
 
 
 # --- what custom-w2thive reads

@@ -224,4 +224,4 @@ def test_attach_does_not_count_what_it_withheld_as_not_known(tmp_path):
         assert "1 other observables are not known" in comment and SECRET not in comment
         only = new_case(soc.hive, 0)
         done = run("opencti", "context", "--case", only, "--attach", env=sandbox.env())
-        assert "all that OpenCTI knows is withheld" in done.err and "knows none" not in done.err
+        assert "all that OpenCTI knows is withheld" in done.err and "unknown to OpenCTI" not in done.err

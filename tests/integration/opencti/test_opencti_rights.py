@@ -86,7 +86,7 @@ def test_a_draft_is_reported_alike(tmp_path, config):
     with Sandbox("opencti", data=given) as sandbox:
         who = run("opencti", "whoami", env=sandbox.env())
         _, checks = health(sandbox, config)
-        words = "socctl reads and writes live data all the same"
+        words = "socctl reads and writes live data anyway"
         assert words in who.err and words in checks["draft"]["detail"]
 
 

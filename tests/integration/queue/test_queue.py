@@ -189,7 +189,7 @@ def test_drop_asks(spool):
         assert socctl(spool, "queue", "drop", "--dry-run", *args).code == 0
         assert ids(spool, "dead") == [made["dead"]]
     nothing = socctl(spool, "queue", "drop")
-    assert nothing.code == 2 and "no entries are named" in nothing.err
+    assert nothing.code == 2 and "no entries are given" in nothing.err
     dropped = socctl(spool, "queue", "drop", "--yes", "--state", "dead", "-o", "jsonl")
     assert dropped.code == 0 and dropped.jsonl() == [
         {"id": made["dead"], "state": "dead", "result": "done", "dry_run": False, "message": ""}]
@@ -251,7 +251,7 @@ def test_fsck_repairs_and_reports(spool):
 def test_bad_input_has_one_clear_line(home, spool):
     for args, words in (
             (["queue", "list", "--state", "deda"], 'there is no state "deda"; did you mean "dead"?'),
-            (["queue", "list", "--older-than", "soon"], "--older-than wants a time"),
+            (["queue", "list", "--older-than", "soon"], "--older-than must be a time"),
             (["queue", "hold", "x", "--all"], "exclude each other"),
             (["queue", "lsit"], 'did you mean "list"?'),
             (["queue", "list", "--spool", "/nonexistent/spool"], "there is no spool at /nonexistent/spool")):

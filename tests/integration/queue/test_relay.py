@@ -427,7 +427,7 @@ def test_eight_relays_and_two_hundred_integrations_at_once(home, relays):
 
 
 def test_bad_input_has_one_clear_line(home):
-    for args, words in ((["--in-flight", "0"], "--in-flight"), (["--timeout", "soon"], "--timeout wants a time"),
+    for args, words in ((["--in-flight", "0"], "--in-flight"), (["--timeout", "soon"], "--timeout must be a time"),
                         (["--grcae", "1s"], "did you mean --grace?")):
         result = socctl(home, "relay", *args)
         assert result.code == 2

@@ -266,7 +266,7 @@ def test_changed_settings_are_noticed(home, receive):
 
 def test_who_only_connects_takes_no_descriptor_from_the_spool(home, receive):
     receiver = receive("--accept-only", before=("prlimit", "--nofile=256:256"))
-    assert "no more than 64 connections" in receiver.said()
+    assert "at most 64 connections" in receiver.said()
     idle = [socket.create_connection(("127.0.0.1", receiver.port), timeout=10) for _ in range(300)]
     for number in range(5):
         assert receiver.post(make_alert(number)).status_code == 202, receiver.said()

@@ -134,7 +134,7 @@ def test_what_differs_is_shown_and_put_right(cortex):
 def test_rights_that_are_not_enough(cortex):
     cortex.run(*cortex.keys, *cortex.password, "--write")
     result, steps = cortex.run("--write", admin=cortex.key_file)
-    assert result.code == 4 and "is no superadmin" in steps["superadmin"]["detail"], result
+    assert result.code == 4 and "is not a superadmin" in steps["superadmin"]["detail"], result
     result, steps = cortex.run(admin=cortex.secret("wrong", "no-such-key-0000"))
     assert result.code == 4 and "refuses the key" in steps["superadmin"]["detail"], result
     result, steps = cortex.run("--admin-login", "admin", admin=cortex.secret("pass", "first-password-0"))

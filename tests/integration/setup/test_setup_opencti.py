@@ -141,7 +141,7 @@ def test_a_second_look_that_fails_is_no_success(place):
     with tool.Sandbox("opencti", rules=["opencti:status=500,path=/graphql,after=18"], extra=("--admin-key", ADMIN_KEY)) as soc:
         result, steps = OpenCti(soc, place).run("--write")
     assert result.code == 5 and steps["administrator"]["state"] == "failed", result
-    assert [name for name, row in steps.items() if row["detail"].startswith("made, but not seen again: ")] == MADE, steps
+    assert [name for name, row in steps.items() if row["detail"].startswith("done, but not confirmed: ")] == MADE, steps
 
 
 def test_a_role_that_may_be_made_in_part_is_named_with_its_undo(place):
@@ -149,7 +149,7 @@ def test_a_role_that_may_be_made_in_part_is_named_with_its_undo(place):
         setup = OpenCti(soc, place)
         result = tool.run("setup", "opencti", "--url", setup.url, "--admin-key-file", setup.admin_file,
                           "--key-file", setup.key_file, "--write", "-o", "table")
-    assert "\nMay be made in part: role\n\nTo undo:\n  delete the role in OpenCTI" in result.out, result
+    assert "\nMay be partly done: role\n\nTo undo:\n  delete the role in OpenCTI" in result.out, result
 
 
 def test_the_configuration_that_is_shown_has_the_whole_path_of_the_key(opencti, place):

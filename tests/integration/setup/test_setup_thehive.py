@@ -181,7 +181,7 @@ def test_a_certificate_that_is_not_trusted(place):
 def test_for_people(setup):
     words = ["setup", "thehive", "--url", setup.url, "--admin-key-file", setup.admin_file, "--key-file", setup.key_file]
     shown = tool.run_on_terminal(*words, columns=200)
-    assert "socctl setup thehive --write does what is missing or differs." in shown.out
+    assert "socctl setup thehive --write creates what is missing and corrects what differs." in shown.out
     written = tool.run_on_terminal(*words, "--write", columns=200)
     undo = written.out.split("To undo:")[1]
     assert undo.index("rm ") < undo.index("DELETE /api/v1/user/") < undo.index("DELETE /api/v1/profile/")
@@ -199,7 +199,7 @@ def test_a_second_look_that_fails_is_no_success(place, rule, code, steps):
     failed = sorted(name for name, state in states(seen).items() if state == "failed")
     assert result.code == code and failed and failed == (steps or failed), result
     for name in set(failed) & MADE:
-        assert seen[name]["detail"].startswith("made, but not seen again: ") and seen[name]["undo"], seen[name]
+        assert seen[name]["detail"].startswith("done, but not confirmed: ") and seen[name]["undo"], seen[name]
 
 
 @pytest.mark.parametrize("rule, done, in_part", [
@@ -210,7 +210,7 @@ def test_what_may_be_made_in_part_is_named_with_its_undo(place, rule, done, in_p
         setup = Setup("thehive", soc.url, place)
         result = tool.run("setup", "thehive", "--url", setup.url, "--admin-key-file", setup.admin_file,
                           "--key-file", setup.key_file, "--write", "-o", "table")
-    assert f"\nDone, and still so: {done}\n\nMay be made in part: {in_part}\n\nTo undo:\n" in result.out, result
+    assert f"\nDone and kept: {done}\n\nMay be partly done: {in_part}\n\nTo undo:\n" in result.out, result
     undo = result.out.split("To undo:\n")[1]
     assert {"fields": "  delete the custom fields ", "profile": "  DELETE /api/v1/profile/"}[in_part] in undo
 
@@ -225,7 +225,7 @@ def test_the_key_of_another_server_is_neither_sent_nor_replaced(place):
     config.chmod(0o600)
     for words in ((), ("--write",), ("--write", "--renew-key")):
         result, steps = other.run(*words, "--profile", config)
-        assert result.code == 2 and "holds the key for https://production.example" in result.err, result
+        assert result.code == 2 and "has the key for https://production.example" in result.err, result
         assert not steps and other.key() == "key-of-production-123"
     assert server.requests == []
     server.close()

@@ -101,7 +101,7 @@ TEST_CASE("what is wrong is named with its place") {
   CHECK(refusal(R"({"analysis": {"rules": {"a": {"max_tlp": "blue"}}}})").find("1:31: max_tlp") ==
         0);
   CHECK(refusal(R"({"analysis": {"rules": {"a": {"in": ["cases"]}}}})") ==
-        "1:31: in holds \"cases\"; known are alert and case");
+        "1:31: in has the unknown value \"cases\"; known are alert and case");
   CHECK(refusal(R"({"analysis": {"rules": {"a": {"preset": "x"}}}})") ==
         "1:31: no preset is called \"x\"");
   CHECK(refusal(R"({"analysis": {"rules": {"a": 1}}})") == "1:25: rule \"a\" must be an object");
@@ -109,13 +109,14 @@ TEST_CASE("what is wrong is named with its place") {
   CHECK(refusal(R"({"analysis": {"repeat_after": "soon", "rules": {"a": {}}}})")
             .find("1:15: repeat_after") == 0);
   CHECK(refusal(R"({"analysis": {"exclude": ["10.0.0.0/40"], "rules": {"a": {}}}})")
-            .find("1:15: \"10.0.0.0/40\" is no network") == 0);
+            .find("1:15: \"10.0.0.0/40\" is not a network") == 0);
   CHECK(refusal(R"({"analysis": []})") == "1:2: \"analysis\" must be an object");
   CHECK(refusal(R"({"analisys": {}})") ==
         "1:2: unknown key \"analisys\"; did you mean \"analysis\"?");
-  CHECK(refusal("{}") ==
-        "no section \"analysis\" is configured; write it into ~/.config/socctl/config.json; "
-        "socctl help analysis shows how");
+  CHECK(
+      refusal("{}") ==
+      "the configuration has no section \"analysis\"; write it into ~/.config/socctl/config.json; "
+      "socctl help analysis shows how");
 }
 
 TEST_CASE("a rule fits by type, severity, tags, source and place") {
@@ -176,7 +177,7 @@ TEST_CASE("a preset's analyzers are those that are enabled") {
   REQUIRE(enabled.ok());
   CHECK(enabled->names == std::vector<std::string>{"AbuseIPDB"});
   CHECK_FALSE(enabled->missing.empty());
-  CHECK(enabled->remark("p").starts_with("preset p: no analyzer is called "));
+  CHECK(enabled->remark("p").starts_with("preset p: there is no analyzer "));
   CHECK(enabled_of(kAll, {"Shodan"}, "p").status().message() ==
         "no analyzer of the preset p is enabled");
 }

@@ -32,7 +32,7 @@ TEST_CASE("a state comes back as it was saved") {
   const auto again = open(path);
   REQUIRE(again.ok());
   auto copy = open(path, "http://hive", 0);
-  CHECK(copy.status().message().find("another run is working with") == 0);
+  CHECK(copy.status().message().find("another run uses") == 0);
 }
 
 TEST_CASE("a state is read back whole, also after a killed run") {

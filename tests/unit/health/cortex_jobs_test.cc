@@ -57,7 +57,7 @@ TEST_CASE("the folder of Cortex's jobs, each way it can be") {
        "is on ext4, not on NFS: without a shared NFS job directory analyzer jobs fail silently"},
       {"stale", folder.path(), gone, 0755, State::down, Cause::reported_error, "Stale file handle"},
       {"closed to analyzers", folder.path(), nfs, 0700, State::degraded, Cause::reported_error,
-       "closed to all but its owner"},
+       "only accessible to its owner"},
   };
   for (const Row& row : rows) {
     INFO(row.what);

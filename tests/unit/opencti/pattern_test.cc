@@ -74,10 +74,11 @@ TEST_CASE("Lists, operators, paths, comments") {
 TEST_CASE("What is no pattern is said with its column") {
   CHECK(read("") == Lines{"error: column 1: expected ["});
   CHECK(read("[ipv4-addr:value = '1'") == Lines{"error: column 23: expected ]"});
-  CHECK(read("[ipv4-addr:value = '1") == Lines{"error: column 20: a text without closing quote"});
+  CHECK(read("[ipv4-addr:value = '1") == Lines{"error: column 20: a text without a closing quote"});
   CHECK(read("[a:b = '1'] x") ==
         Lines{"error: column 13: expected AND, OR, FOLLOWEDBY or the end"});
-  CHECK(read("[a:b ~ '1']") == Lines{"error: column 6: a character that no pattern holds"});
+  CHECK(read("[a:b ~ '1']") ==
+        Lines{"error: column 6: a character that is not allowed in a pattern"});
   CHECK(read("[a:b = 1 /* x]").front().starts_with("error: "));
   CHECK(read(std::string(100000, '(')).front() == "error: column 66: expected less nesting");
   CHECK(read("[" + std::string(100000, '(')).front().starts_with("error: "));

@@ -58,10 +58,10 @@ TEST_CASE("blanks and comments are left out, places are counted") {
 }
 
 TEST_CASE("what is no pattern is said, and nothing comes after it") {
-  CHECK(read("'open") == Lines{"!a text without closing quote"});
-  CHECK(read(R"('a\')") == Lines{"!a text without closing quote"});
-  CHECK(read("a /* b") == Lines{"wa", "!a comment without end"});
-  CHECK(read("a ; b") == Lines{"wa", "!a character that no pattern holds"});
+  CHECK(read("'open") == Lines{"!a text without a closing quote"});
+  CHECK(read(R"('a\')") == Lines{"!a text without a closing quote"});
+  CHECK(read("a /* b") == Lines{"wa", "!an unterminated comment"});
+  CHECK(read("a ; b") == Lines{"wa", "!a character that is not allowed in a pattern"});
   PatternTokens tokens(";");
   tokens.advance();
   CHECK(tokens.current().kind == Kind::end);

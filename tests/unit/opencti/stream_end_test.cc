@@ -31,8 +31,8 @@ TEST_CASE("what passes by itself is unreachable, our own end is none") {
   CHECK(ended(Why::finished).code() == ExitCode::unreachable);
   CHECK(ended(Why::broken).message() == "connection reset");
   CHECK(ended(Why::broken).code() == ExitCode::unreachable);
-  CHECK(ended(Why::silent, 999).message() == "nothing came for 999 ms");
-  CHECK(ended(Why::silent, 15999).message() == "nothing came for 15 s");
+  CHECK(ended(Why::silent, 999).message() == "no data for 999 ms");
+  CHECK(ended(Why::silent, 15999).message() == "no data for 15 s");
 }
 
 TEST_CASE("a refusal is the token's, the stream's, or a proxy's") {

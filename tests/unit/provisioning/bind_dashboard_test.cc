@@ -102,10 +102,10 @@ TEST_CASE("what cannot be bound says why") {
   CHECK_THAT(bound(R"({"__inputs":[{"name":"DS_L","type":"datasource","pluginId":"loki"}],)"
                    R"("title":"T"})",
                    binding),
-             Catch::Contains("DS_L wants a data source of type loki") &&
+             Catch::Contains("DS_L needs a data source of type loki") &&
                  Catch::Contains("inputs: {DS_L: UID}"));
-  CHECK_THAT(bound(R"({"a":1})", binding), Catch::Contains("no dashboard"));
-  CHECK_THAT(bound("[]", binding), Catch::Contains("no dashboard"));
+  CHECK_THAT(bound(R"({"a":1})", binding), Catch::Contains("not a dashboard"));
+  CHECK_THAT(bound("[]", binding), Catch::Contains("not a dashboard"));
   CHECK_THAT(bound(R"({"title":"T","__elements":{"x":{}}})", binding),
              Catch::Contains("library panels"));
   CHECK_THAT(bound(R"({"title":"T"})", Binding{}), Catch::Contains("no uid"));

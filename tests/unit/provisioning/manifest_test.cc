@@ -73,11 +73,11 @@ TEST_CASE("mistakes name the file and the member") {
              Catch::Contains("data source 1: needs"));
   CHECK_THAT(refusal(dir, kFolder + "data_sources: [{uid: x, name: X, type: t}, {uid: y, name: X, "
                                     "type: t}]\n"),
-             Catch::Contains("data source 2: its uid or name"));
+             Catch::Contains("data source 2: another data source has"));
   const std::string secret =
       refusal(dir, kFolder +
                        "data_sources: [{uid: x, name: X, type: t, secureJsonData: {p: "
                        "hunter2}}]\n");
-  CHECK_THAT(secret, Catch::Contains("stands in the file"));
+  CHECK_THAT(secret, Catch::Contains("is in the file itself"));
   CHECK_THAT(secret, !Catch::Contains("hunter2"));
 }

@@ -87,7 +87,7 @@ TEST_CASE("what is missing is reported", "[files]") {
   CHECK(missing.status().code() == ExitCode::bad_input);
   const auto empty = find_alert_files(Env::real(), dir / "", {});
   REQUIRE_FALSE(empty.ok());
-  CHECK(empty.status().message().find("holds no file of alerts") != std::string::npos);
+  CHECK(empty.status().message().find("has no file of alerts") != std::string::npos);
   // Files there are, but none of that time: nothing to do is no error.
   dir.gzip("2025/Mar/ossec-alerts-01.json.gz", alert_line(1));
   Window later;

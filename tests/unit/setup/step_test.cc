@@ -66,10 +66,10 @@ TEST_CASE("a new look confirms what was done, or says that it did not take") {
   CHECK(steps[0].next == "use it");
   CHECK(steps[1].state == StepState::failed);
   CHECK(steps[1].detail.find("is not there") != std::string::npos);
-  CHECK(steps[1].detail == "was made, and is not as it is to be: is not there");
+  CHECK(steps[1].detail == "was done, but is not as required: is not there");
   CHECK(steps[1].code == ExitCode::refused);
   CHECK(steps[2].state == StepState::failed);
-  CHECK(steps[2].detail == "made, but not seen again: locked");
+  CHECK(steps[2].detail == "done, but not confirmed: locked");
   CHECK(steps[2].code == ExitCode::auth);
   REQUIRE(steps.size() == 4);
   CHECK(steps[3].name == "e");
@@ -89,10 +89,10 @@ TEST_CASE("a new look that ends early fails what it does not show") {
   CHECK(steps[0].detail == "no answer");
   CHECK(steps[1].state == StepState::present);
   CHECK(steps[2].state == StepState::failed);
-  CHECK(steps[2].detail == "made, but not seen again: no answer");
+  CHECK(steps[2].detail == "done, but not confirmed: no answer");
   CHECK(steps[2].next == "try again");
   CHECK(setup::exit_code(steps) == ExitCode::unreachable);
-  CHECK(setup::undo_text(steps) == "\nMay be made in part: a\n\nTo undo:\n  rm a\n");
+  CHECK(setup::undo_text(steps) == "\nMay be partly done: a\n\nTo undo:\n  rm a\n");
 }
 
 TEST_CASE("a step that cannot be read again is not said to be wrong") {
@@ -102,9 +102,9 @@ TEST_CASE("a step that cannot be read again is not said to be wrong") {
   REQUIRE(setup::carry_out(steps).ok());
   setup::confirm(steps, {setup::failed_step("a", Status::error(ExitCode::unreachable, "500")),
                          setup::present_step("b", "there")});
-  CHECK(steps[0].detail == "made, but not seen again: 500");
+  CHECK(steps[0].detail == "done, but not confirmed: 500");
   CHECK(setup::exit_code(steps) == ExitCode::unreachable);
-  CHECK(setup::undo_text(steps) == "\nDone, and still so: b\n\nMay be made in part: a\n");
+  CHECK(setup::undo_text(steps) == "\nDone and kept: b\n\nMay be partly done: a\n");
 }
 
 TEST_CASE("what was done although a step failed is said, with the way back") {
@@ -123,7 +123,7 @@ TEST_CASE("what was done although a step failed is said, with the way back") {
   steps[5].undo = "rm more";
   CHECK(setup::undo_text(steps).empty());
   CHECK_FALSE(setup::carry_out(steps).ok());
-  const std::string kept = "\nDone, and still so: spool, key, block\n\nMay be made in part: user\n";
+  const std::string kept = "\nDone and kept: spool, key, block\n\nMay be partly done: user\n";
   CHECK(setup::undo_text(steps) ==
         kept + "\nTo undo:\n  delete the user\n  mv /old /conf\n  rmdir /spool\n  restart it\n");
   steps[4].undo.clear();

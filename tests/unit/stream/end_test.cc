@@ -32,7 +32,7 @@ TEST_CASE("Only the key and a stopped stream do not pass by waiting") {
                          http::StreamEnd::Why::silent}) {
     CHECK(evaluate_end({why, {}}, 30000).code == ExitCode::unreachable);
   }
-  CHECK(evaluate_end({http::StreamEnd::Why::silent, {}}, 30000).reason == "nothing came for 30 s");
+  CHECK(evaluate_end({http::StreamEnd::Why::silent, {}}, 30000).reason == "no data for 30 s");
 }
 
 TEST_CASE("The pause is at least what the server asks for") {

@@ -146,7 +146,7 @@ TEST_CASE("a server that gives more than its page is asked once") {
   const Status listed =
       for_each(client, {"t", Query("listAlert"), 0, 2}, take, Deadline::after_ms(20000));
   CHECK(listed.code() == ExitCode::refused);
-  CHECK_THAT(listed.message(), Catch::Contains("more than was asked for"));
+  CHECK_THAT(listed.message(), Catch::Contains("more items than requested"));
   CHECK(seen == 0);
   CHECK(server.requests().size() == 1);
 }

@@ -69,7 +69,7 @@ TEST_CASE("merging without the description wants 5.4") {
   REQUIRE(case_info.ok());
   REQUIRE(alert.ok());
   CHECK(merge(old.client, *alert, *case_info, true, Fixture::soon()).status().message() ==
-        "TheHive 5.3.0-1 cannot merge without the description");
+        "TheHive 5.3.0-1 cannot merge an alert without its description");
   Fixture fresh;
   const auto target = get_case(fresh.client, fresh.new_case().id, Fixture::soon());
   const auto one = get_alert(fresh.client, fresh.new_alert().id, Fixture::soon());

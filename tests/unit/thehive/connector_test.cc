@@ -167,13 +167,13 @@ TEST_CASE("an empty list is explained") {
   auto listed = connected.connector.analyzers(Fixture::soon());
   CHECK(listed.status().code() == ExitCode::unreachable);
   CHECK(listed.status().message() ==
-        "TheHive lists no analyzers and says of its Cortex servers: cortex0: ERROR");
+        "TheHive lists no analyzers; it reports of its Cortex servers: cortex0: ERROR");
 
   Fixture alone;
   Connector none(alone.client);
   listed = none.analyzers(Fixture::soon());
   CHECK(listed.status().code() == ExitCode::refused);
-  CHECK(listed.status().message() == "TheHive is connected to no Cortex server");
+  CHECK(listed.status().message() == "TheHive has no Cortex server");
 }
 
 TEST_CASE("a job whose answer was lost is found, not started again") {

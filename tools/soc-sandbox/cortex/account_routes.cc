@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What Cortex does with users and organisations (docs/protocols/cortex.md, "Administration").
+// Cortex's routes for users and organisations (docs/protocols/cortex.md, "Administration").
 #include <algorithm>
 
 #include "base/joined.h"
@@ -40,7 +40,7 @@ std::string organisation_json(std::string_view name, bool locked) {
   return std::move(w).take();
 }
 
-// Whether this one may do something to that user: a superadmin, or an administrator of the same
+// Whether the actor may change that user: a superadmin, or an administrator of the same
 // organisation.
 bool may_touch(const Actor& actor, const Account& account) {
   return actor.has("superadmin") || actor.organisation == account.organisation;

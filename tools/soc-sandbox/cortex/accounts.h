@@ -12,7 +12,7 @@
 
 namespace socbridge::sandbox::cortex {
 
-// Who asks.
+// The requesting user.
 struct Actor {
   std::string login, organisation;
   std::vector<std::string> roles;
@@ -30,14 +30,15 @@ struct Account {
 // Users and organisations (docs/protocols/cortex.md, "Administration"). Thread-safe.
 class Accounts {
  public:
-  // `own_key`: of the user socbridge@sandbox.test; empty: any key is that user's.
+  // `own_key`: key of the user socbridge@sandbox.test; empty: any key is that user's.
   Accounts(const Setup& setup, std::string own_key);
 
-  // By the Authorization header. While there is no user, each request is of `init` with all roles.
+  // From the Authorization header. Until a user exists, each request is that of `init` with all
+  // roles.
   std::optional<Actor> actor(std::string_view authorization) const;
 
   std::optional<Account> find(std::string_view login) const;
-  // False if there is one of that name.
+  // False if a user with that name exists.
   bool add(Account account);
   template <typename F>
   bool change(std::string_view login, F function) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What Cortex says of its analyzers, and how it starts them.
+// Cortex's routes for analyzers.
 #include <algorithm>
 
 #include "base/text.h"
@@ -17,7 +17,7 @@ Response not_found_worker(std::string_view id) {
       .response();
 }
 
-// 400 with what is wrong with one attribute: it is missing, or its number does not fit.
+// 400 with the error of one attribute: it is missing, or its number is invalid.
 Response bad_attribute(std::string_view name, json::Value number, std::string_view message) {
   json::Writer w;
   w.begin_object();
@@ -47,7 +47,7 @@ Response missing(std::string_view name) {
   return bad_attribute(name, json::Value(), "Attribute " + std::string(name) + " is missing");
 }
 
-// 400 with what Cortex refuses in a configuration.
+// 400 with the errors of a configuration.
 Response bad_configuration(const std::string& base, const std::vector<ConfigurationError>& wrong) {
   json::Writer w;
   w.begin_object();
@@ -68,7 +68,7 @@ Response bad_configuration(const std::string& base, const std::vector<Configurat
   return json_response(400, std::move(w).take());
 }
 
-// Name, rate, cache and configuration of an analyzer that is enabled or changed.
+// Reads name, rate, cache and configuration of an analyzer that is enabled or changed.
 std::optional<Response> take_settings(json::Value body, Analyzer& analyzer) {
   if (const auto name = body["name"].string()) analyzer.name = *name;
   if (const auto rate = body["rate"].integer()) analyzer.rate = *rate;
@@ -127,7 +127,7 @@ Response Cortex::run(const Call& call) {
   const auto found = workers_.find(call.actor.organisation, call.captures.front());
   if (!found) return not_found_worker(call.captures.front());
   const json::Value body = call.body();
-  const json::Value more = body["attributes"] ? body["attributes"] : body;  // as Cortex 1 had it
+  const json::Value more = body["attributes"] ? body["attributes"] : body;  // the form of Cortex 1
   Submission given;
   const auto type = more["dataType"].string();
   if (!type) return missing("dataType");

@@ -23,18 +23,18 @@ struct Analyzer {
   std::vector<std::string> data_types;
   std::int64_t rate = 0;         // jobs in a unit; 0: no limit
   std::string rate_unit = {};    // Second, Minute, Hour, Day or Month
-  std::int64_t cache_min = 10;   // 0: answers are never used again
+  std::int64_t cache_min = 10;   // 0: answers are not cached
   int max_tlp = 2, max_pap = 2;  // checked by the analyzer itself; Cortex does not list them
   std::string organisation = "sandbox";
   std::string configuration = "{}";  // JSON object; holds keys
 
   bool takes(std::string_view data_type) const;
   std::int64_t unit_ms() const;
-  enum class Shown { to_users, to_orgadmin };  // the latter with the configuration
+  enum class Shown { to_users, to_orgadmin };  // to_orgadmin: with the configuration
   std::string json(Shown shown = Shown::to_users) const;
 };
 
-// What a data file may change; also the defaults.
+// Settings that a data file may change, with their defaults.
 struct Setup {
   std::vector<Analyzer> analyzers;
   std::int64_t waiting_ms = 50, running_ms = 150;  // how long a job is in these states
@@ -43,14 +43,14 @@ struct Setup {
     std::string key;
     std::vector<std::string> roles;
   };
-  std::vector<Key> more_keys;       // beside the sandbox's own
+  std::vector<Key> more_keys;       // in addition to the sandbox's own
   bool migrated = true;             // false: 520 until POST /api/maintenance/migrate
-  bool fresh = false;               // no users, no organisation, no analyzer enabled
+  bool fresh = false;               // no users, no organisation, no enabled analyzer
   bool passwords = false;           // auth.method.basic
-  std::vector<Analyzer> catalogue;  // what may be enabled
+  std::vector<Analyzer> catalogue;  // analyzers that can be enabled
 };
-// Members that Cortex shows of everything it stores: where the document is in its index.
-// `parent`: the organisation that owns it; empty: none.
+// Members of everything that Cortex stores: the place of the document in its index. `parent`: the
+// organisation that owns it; empty: none.
 void write_index_members(json::Writer& w, std::string_view id, std::string_view parent = {});
 
 Setup default_setup();

@@ -31,7 +31,7 @@ std::string decode(std::string_view text) {
 
 }  // namespace
 
-// Cortex reads what a JSON content type announces, even of a GET.
+// Cortex parses a body with a JSON content type even for GET.
 std::optional<ApiError> Cortex::Call::read_body() {
   const std::string_view text = trim(request.body);
   const bool is_json = request.content_type == "application/json";

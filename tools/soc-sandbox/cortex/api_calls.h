@@ -11,7 +11,7 @@
 
 namespace socbridge::sandbox::cortex {
 
-// One request on its way.
+// One request in progress.
 struct Cortex::Call {
   const Request& request;
   const StopSignal& stop;
@@ -19,13 +19,13 @@ struct Cortex::Call {
   Actor actor;
   std::optional<json::Document> document;
 
-  std::optional<ApiError> read_body();  // what is wrong with it
+  std::optional<ApiError> read_body();  // the error of an invalid body
   json::Value body() const { return document ? document->root() : json::Value(); }
-  // A parameter of the query string, decoded; or empty.
+  // A decoded parameter of the query string; empty if missing.
   std::string parameter(std::string_view name) const;
 };
 
-// A list with `X-Total`, cut to the range: `0-10` if none is given. 400 for a range that is none.
+// A list with `X-Total`, cut to the range, by default `0-10`. 400 for an invalid range.
 Response ranged(std::vector<std::string> items, std::string_view range);
 
 }  // namespace socbridge::sandbox::cortex

@@ -89,7 +89,7 @@ Finding found(const std::vector<Taxonomy>& taxonomies, const std::string& full,
   return f;
 }
 
-// What the analyzer was given, with the configuration of all.
+// The input of the analyzer, with all of its configuration.
 std::string whole_input(const Question& q, std::string_view key) {
   json::Writer w;
   w.begin_object();
@@ -122,7 +122,7 @@ std::string whole_input(const Question& q, std::string_view key) {
   return std::move(w).take();
 }
 
-// Keys are cut out of the input when the analyzer itself failed, not when its runner did.
+// Keys are removed from the input if the analyzer itself failed, but not if its runner did.
 Finding failed(const Question& q, std::string error, std::string_view key = "REMOVED") {
   Finding f;
   f.success = false;
@@ -131,7 +131,7 @@ Finding failed(const Question& q, std::string error, std::string_view key = "REM
   json::Writer w;
   w.begin_object();
   w.member("errorMessage", f.error);
-  w.member("input", f.input);  // as text, not as an object: so does Cortex
+  w.member("input", f.input);  // as text, not as an object, like Cortex
   w.member("success", false);
   w.end_object();
   f.report = std::move(w).take();
@@ -224,7 +224,7 @@ Finding abuse_ipdb(const Question& q, Nature nature) {
 
 Finding urlhaus(const Question& q, Nature nature) {
   if (nature == Nature::malicious) {
-    // The analyzer's own summary fails for such hits and stays empty: only `full` has the verdict.
+    // For such hits the analyzer's own summary fails and is empty: only `full` has the verdict.
     if (q.data_type != "hash") {
       return found({},
                    R"({"query_status":"ok","url_status":"online","threat":"malware_download"})");

@@ -27,7 +27,7 @@ Response refuse(int status, std::string type, std::string message) {
 
 }  // namespace
 
-// `role`: what the key must hold, one of several with `|` between; empty: no key is asked for.
+// `role`: roles of which the key needs one, separated by `|`; empty: no key is needed.
 struct Cortex::Route {
   const char* method;
   const char* pattern;
@@ -105,7 +105,7 @@ Response Cortex::handle(const Request& request, const Fault&, const StopSignal& 
     }
   }
   if (route == nullptr) {
-    // What is left over of a GET is looked for among the files of the web interface.
+    // Any other GET is looked up among the files of the web interface.
     const bool file = request.method == "GET";
     return refuse(404, "NotFound", file ? "Resource not found by Assets controller" : "");
   }
@@ -153,7 +153,7 @@ Response Cortex::migrate(const Call&) {
   return no_content();
 }
 
-// While there is no user, the request is of one that is not there.
+// Until there is a user, the requesting user does not exist.
 Response Cortex::user(const Call& call) const {
   const auto account = accounts_.find(call.actor.login);
   if (!account) return refuse(404, "NotFoundError", "user " + call.actor.login + " not found");

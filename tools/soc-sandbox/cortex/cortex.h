@@ -14,7 +14,7 @@
 
 namespace socbridge::sandbox::cortex {
 
-// Cortex 4.1 with the five analyzers of docs/cortex.md, by docs/protocols/cortex.md.
+// Cortex 4.1 with the five analyzers of docs/cortex.md, as in docs/protocols/cortex.md.
 class Cortex final : public Product {
  public:
   Cortex(Setup setup, std::string key);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What Cortex says of its jobs.
+// Cortex's routes for jobs.
 #include <algorithm>
 
 #include "base/text.h"
@@ -18,12 +18,12 @@ Response not_found_job(std::string_view id) {
   return ApiError{404, "NotFoundError", "job " + printable(id, 60) + " not found", {}}.response();
 }
 
-// The observable is stored as binary, which no search can see.
+// The observable is stored as binary, which cannot be searched.
 Response not_searchable() {
   return ApiError{400, "SearchError", "all shards failed", {}}.response();
 }
 
-// Scala's spelling: `30seconds`, `1 minute`, `500ms`. Negative: not one.
+// A duration in Scala's syntax: `30seconds`, `1 minute`, `500ms`. Negative: invalid.
 std::int64_t scala_duration_ms(std::string_view text) {
   const std::size_t end = std::min(text.find_first_not_of("0123456789"), text.size());
   const auto number = parse_u64(text.substr(0, end));

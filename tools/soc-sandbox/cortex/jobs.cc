@@ -29,7 +29,7 @@ void write_attachment(json::Writer& w, const Attachment& file) {
 
 }  // namespace
 
-// One that is deleted while it runs comes back when its process ends.
+// A job that is deleted while it runs comes back when its process ends.
 bool Job::is_deleted(std::int64_t now) const {
   return deleted_ms > 0 && !(deleted_ms < end_ms && now >= end_ms);
 }
@@ -104,7 +104,8 @@ std::string Job::json(std::int64_t now, bool from_cache, bool with_report) const
   return std::move(w).take();
 }
 
-// A job that still waits has no start date, so that it is not found: two quick ones become two.
+// A waiting job has no start date and is not found, so two requests in quick succession make two
+// jobs.
 const Job* Jobs::similar(const std::string& tag, std::int64_t cache_min, std::int64_t now) const {
   constexpr std::int64_t kMinute = 60000;
   const auto at = by_tag_.find(tag);

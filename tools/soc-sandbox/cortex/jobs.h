@@ -35,19 +35,19 @@ struct Job {
   Submission given;
   std::string cache_tag;
   std::int64_t created_ms = 0;
-  std::int64_t start_ms = 0, end_ms = 0;  // when it changes its state
+  std::int64_t start_ms = 0, end_ms = 0;  // when its state changes
   Finding finding;
   std::int64_t deleted_ms = 0;
 
   const char* status(std::int64_t now) const;  // Waiting, InProgress, Success, Failure, Deleted
   bool over(std::int64_t now) const { return is_deleted(now) || now >= end_ms; }
   bool is_deleted(std::int64_t now) const;
-  std::int64_t updated_ms(std::int64_t now) const;  // 0: not yet changed
-  // As GET /api/job/{id} shows it. A job that failed shows its input.
+  std::int64_t updated_ms(std::int64_t now) const;  // 0: not changed yet
+  // As in GET /api/job/{id}. A failed job includes its input.
   std::string json(std::int64_t now, bool from_cache, bool with_report) const;
 };
 
-// All jobs, in the order of their making. Thread-safe. A job's state is a matter of the clock.
+// All jobs, in the order of creation. Thread-safe. A job's state depends on the clock only.
 class Jobs {
  public:
   explicit Jobs(const Setup& setup)
@@ -57,7 +57,7 @@ class Jobs {
     std::optional<Job> job;  // empty: the analyzer's rate limit is reached
     bool from_cache = false;
   };
-  // Cache first, then the limit, as Cortex does; here both are one step.
+  // Checks the cache first, then the limit, like Cortex, but in one step.
   Created create(const Analyzer& analyzer, Submission given);
   std::optional<Job> find(std::string_view id) const;
   bool remove(std::string_view id);

@@ -14,7 +14,7 @@ struct Item {
   std::string_view preset;  // JSON, or empty
 };
 
-// As recorded from Cortex 4.1 with the catalogue of the analyzers' own repository.
+// As recorded from Cortex 4.1 with the catalogue of the Cortex-Analyzers repository.
 constexpr Item kItems[] = {
     {"VirusTotal_GetReport", "key", "string", true, false, ""},
     {"VirusTotal_GetReport", "polling_interval", "number", false, false, "60"},
@@ -32,7 +32,7 @@ constexpr Item kItems[] = {
      "\"/worker/Manalyze/bin/manalyze\""},
     {"FileInfo", "floss_enable", "boolean", false, false, ""},
 };
-// Those that every analyzer has.
+// Items of every analyzer.
 constexpr std::string_view kCommon[] = {
     "check_tlp",  "max_tlp",     "check_pap", "max_pap",    "auto_extract_artifacts",
     "proxy_http", "proxy_https", "cacerts",   "jobTimeout", "jobCache"};

@@ -11,11 +11,10 @@
 
 namespace socbridge::sandbox::cortex {
 
-// An analyzer of the catalogue, as GET /api/analyzerdefinition shows it.
+// An analyzer of the catalogue, as in GET /api/analyzerdefinition.
 std::string definition_json(const Analyzer& analyzer);
-// What Cortex refuses in the configuration of an analyzer that is to be enabled: items that are
-// required and missing, unknown items. Empty: nothing. Each: name, and "Missing" or
-// "Unknown".
+// Errors in the configuration of an analyzer to be enabled: missing required items and unknown
+// items. Empty: none. Each has a name, and "Missing" or "Unknown".
 struct ConfigurationError {
   std::string name, kind;
 };
@@ -27,7 +26,7 @@ class Workers {
   explicit Workers(const Setup& setup) : enabled_(setup.analyzers) {}
   std::vector<Analyzer> of(std::string_view organisation) const;
   std::optional<Analyzer> find(std::string_view organisation, std::string_view id) const;
-  // False if the organisation has it under that name already.
+  // False if the organisation already has an analyzer with that name.
   bool add(const Analyzer& analyzer);
   void replace(const Analyzer& analyzer);
   void remove(std::string_view id);

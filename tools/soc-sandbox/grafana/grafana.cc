@@ -46,7 +46,7 @@ Response denied(const std::string& permission) {
   return json_response(403, std::move(w).take());
 }
 
-// A dashboard of grafana.com as it is exported for others.
+// A dashboard of grafana.com in export form.
 std::string exported(const std::string& title) {
   json::Writer w;
   w.begin_object();
@@ -172,7 +172,7 @@ class Grafana final : public Product {
     return message(404, "Plugin not found, no installed plugin with that id");
   }
 
-  // A title in the facts stands for a dashboard made of it.
+  // A title in the facts stands for a dashboard with that title.
   Response catalogue(const std::string& number, bool wrapped) const {
     const json::Value entry = facts_["catalogue"][number];
     if (!entry) return message(404, "Dashboard not found");

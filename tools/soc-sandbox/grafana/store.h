@@ -13,11 +13,11 @@
 
 namespace socbridge::sandbox::grafana {
 
-// What Grafana has stored, and its answers to requests that read and change it
-// (docs/protocols/grafana.md). For one thread at a time.
+// The stored objects of Grafana, and the answers to requests that read and change them
+// (docs/protocols/grafana.md). Not thread safe.
 class Store {
  public:
-  // Begins with `data_sources` and `dashboards` of the facts.
+  // Starts with `data_sources` and `dashboards` of the facts.
   explicit Store(const SocFacts& facts);
 
   Response folder(const std::string& uid) const;
@@ -43,9 +43,9 @@ class Store {
   };
   struct Source {
     std::string uid, name, type;
-    std::string body = "{}";  // all members that were sent, without secrets
+    std::string body = "{}";  // all members that were received, without secrets
     std::int64_t version = 1;
-    std::vector<std::string> secrets;  // names of those that are set
+    std::vector<std::string> secrets;  // names of the secrets that are set
     bool read_only = false, has_test = false;
     std::string status, message;
   };
@@ -55,7 +55,7 @@ class Store {
   struct Board {
     std::string uid, title, folder, body = "{}";
     bool provisioned = false;
-    std::vector<Save> saves;  // the last one is the present version
+    std::vector<Save> saves;  // the last one is the current version
     std::int64_t version() const { return static_cast<std::int64_t>(saves.size()); }
   };
 
@@ -73,7 +73,7 @@ class Store {
   std::vector<Board> boards_;
 };
 
-// Grafana's shape of a refusal.
+// A refusal in Grafana's form.
 Response message(int status, const std::string& text);
 
 }  // namespace socbridge::sandbox::grafana

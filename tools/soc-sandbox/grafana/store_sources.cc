@@ -29,7 +29,7 @@ Store::Source* Store::find_source(const std::string& uid) {
   return const_cast<Source*>(std::as_const(*this).find_source(uid));
 }
 
-// What was sent becomes what is there; secrets add up.
+// Replaces the stored members by the received ones; secrets are added.
 void Store::take(Source& source, json::Value body) {
   source.name = body["name"].text();
   source.type = body["type"].text();

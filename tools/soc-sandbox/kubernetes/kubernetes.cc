@@ -14,7 +14,7 @@ constexpr std::string_view kCortexRules =
     R"("verbs":["create","get","list","watch","delete"]},{"apiGroups":[""],)"
     R"("resources":["pods","pods/log"],"verbs":["get","list","watch"]}]})";
 
-// Kubernetes' own form of a refusal.
+// A refusal in Kubernetes' form.
 Response failure(int code, std::string_view reason, std::string_view message) {
   json::Writer w;
   w.begin_object();

@@ -7,10 +7,10 @@
 
 namespace socbridge::sandbox {
 
-// What an API server of Kubernetes answers when it is asked what an account may do: GET /version
-// and the two reviews of the account itself. Without a data file the account has just what Cortex's
-// job runner needs. Data file: `{"rules":[{"apiGroups":[],"resources":[],"verbs":[]}],
-// "incomplete":false, "impersonate":true}`.
+// The part of a Kubernetes API server that reports what an account may do: GET /version and the two
+// self reviews. Without a data file the account has exactly the rights of Cortex's job runner. Data
+// file: `{"rules":[{"apiGroups":[],"resources":[],"verbs":[]}], "incomplete":false,
+// "impersonate":true}`.
 Result<std::unique_ptr<Product>> make_kubernetes(const ProductSettings& settings);
 
 }  // namespace socbridge::sandbox

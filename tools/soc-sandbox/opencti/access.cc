@@ -50,7 +50,7 @@ Access::Access(std::string admin_token) {
   users_[new_id()] = {"admin@opencti.io", "admin", std::move(admin_token), "Active", {admins}};
 }
 
-// As a UUID.
+// A new UUID.
 std::string Access::new_id() {
   const std::string hex = sha256_hex("sandbox_access_" + std::to_string(++made_));
   return hex.substr(0, 8) + "-" + hex.substr(8, 4) + "-4" + hex.substr(13, 3) + "-a" +
@@ -206,7 +206,7 @@ Item Access::add_role(json::Value input) {
   const std::string name = input["name"].text();
   if (name.size() < 2) return Item::failed("VALIDATION_ERROR", "Validation error on name");
   for (const auto& [id, role] : roles_) {
-    if (role.name == name) return owned_object(role_json(id, role));  // what is there is returned
+    if (role.name == name) return owned_object(role_json(id, role));  // an existing one is returned
   }
   const std::string id = new_id();
   roles_[id].name = name;

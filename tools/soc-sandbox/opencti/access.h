@@ -15,28 +15,27 @@
 
 namespace socbridge::sandbox::opencti {
 
-// Roles, groups, users and the live streams that are made at run time (docs/protocols/opencti.md,
+// Roles, groups, users and live streams that are created at run time (docs/protocols/opencti.md,
 // "Access"). Not thread-safe: the platform holds a lock.
 class Access {
  public:
-  // With the built-in roles and groups. `admin_token`: of the user admin@opencti.io; empty: there
-  // is no such user.
+  // Has the built-in roles and groups. `admin_token`: token of the user admin@opencti.io; empty:
+  // there is no such user.
   explicit Access(std::string admin_token);
 
-  // The `me` of a token: JSON object as GraphQL shows it; empty: no user has the token, or the user
-  // is not active.
+  // The `me` of a token: JSON object as in GraphQL; empty: no active user has the token.
   std::string me(const Graph& graph, std::string_view token) const;
-  // Whether the stream with this id is one of these, runs, and is for the user of the token.
+  // Whether the stream was created here, is started, and the token's user may read it.
   bool may_read(std::string_view token, std::string_view stream) const;
   bool has_stream(std::string_view stream) const { return streams_.count(stream) != 0; }
 
-  // Fields of the root that are about these; nothing: another field.
+  // Fields of the root for these objects; empty: another field.
   std::optional<graphql::Item> query(const Graph& graph, std::string_view name,
                                      json::Value arguments) const;
   std::optional<graphql::Item> mutate(const Graph& graph, std::string_view name,
                                       json::Value arguments);
-  // Nodes of `streamCollections`, JSON each. `all`: also those that are for others than the token's
-  // user.
+  // Nodes of `streamCollections`, each as JSON. `all`: also those that the token's user may not
+  // read.
   std::vector<std::string> streams(std::string_view token, bool all) const;
 
  private:

@@ -13,7 +13,7 @@ namespace {
 constexpr std::uint64_t kByte = 256;
 constexpr std::uint64_t kMinuteMs = 60000;
 
-// As long as the events of a platform are: most of it says nothing about the value.
+// Makes events as long as real ones: most of the text does not concern the value.
 constexpr char kOrigin[] =
     R"("origin":{"socket":"query","ip":"::ffff:10.0.4.17","user_id":"5a1f6f0e-1b52-4e0a-9a3d-0c6a7e4f2b11",)"
     R"("group_ids":["2f0f2d2c-7a55-4f35-8f0e-3f5f2f7e9c10"],"organization_ids":[],"user_metadata":{}})";
@@ -40,7 +40,7 @@ Result<EventMaker> EventMaker::read(json::Value settings, std::uint64_t now_ms) 
   if (!number("events", out.events, 0) || !number("hit_every", out.hit_every, 1) ||
       !number("hit_values", out.hit_values, 1) || !number("first_ms", out.first_ms, 1) ||
       !number("dependency_every", out.dependency_every, 1)) {
-    return Status::error(ExitCode::bad_input, "stream.make holds a number that makes no sense");
+    return Status::error(ExitCode::bad_input, "stream.make has an invalid number");
   }
   if (out.first_ms == 0) out.first_ms = now_ms - kMinuteMs - std::min(out.events, now_ms / 2);
   return out;

@@ -54,8 +54,8 @@ void write_error(json::Writer& w, const Error& error) {
   w.end_object();
 }
 
-// The fields of one object under the name that the answer gives them; the same field asked for in
-// several fragments is one.
+// The fields of one object under their names in the answer; the same field in several fragments
+// counts once.
 struct Asked {
   const Selection* field = nullptr;
   std::vector<const std::vector<Selection>*> below;
@@ -107,7 +107,7 @@ class Executor {
 
   void collect(const std::vector<Selection>& list, const Object& object,
                std::vector<std::string>& order, std::map<std::string, Asked>& asked, int depth) {
-    constexpr int kDeepest = 20;  // fragments that name one another
+    constexpr int kDeepest = 20;  // for fragments that refer to each other
     if (depth > kDeepest) return;
     for (const Selection& selection : list) {
       if (!wanted(selection)) continue;
@@ -186,7 +186,7 @@ class Executor {
   const Document& document_;
   json::Value variables_;
   std::vector<std::string> path_;  // JSON texts
-  int null_parents_ = 0;           // of the error that was written last
+  int null_parents_ = 0;           // of the last error
 };
 
 Outcome refused(std::string code, std::string message) {
@@ -295,7 +295,7 @@ Outcome execute(const Document& document, std::string_view operation, json::Valu
   Outcome out{std::string(data.text()), std::move(executor.errors)};
   out.connections = executor.connections;
   out.roots = chosen->selections.size();
-  // A document that does not fit the schema is refused before it runs.
+  // A document that does not fit the schema is refused before execution.
   const auto invalid = std::find_if(out.errors.begin(), out.errors.end(), [](const Error& error) {
     return error.code == "GRAPHQL_VALIDATION_FAILED";
   });

@@ -12,8 +12,8 @@
 
 namespace socbridge::sandbox::graphql {
 
-// What a field gives: nothing (there is no such field), JSON, an object to select from, or a list
-// of these; or an error with OpenCTI's code.
+// The value of a field: empty (no such field), JSON, an object to select from, or a list of these;
+// or an error with OpenCTI's code.
 struct Object;
 struct Item {
   enum class Kind { unknown, json, object, list, error };
@@ -22,8 +22,8 @@ struct Item {
   std::shared_ptr<const Object> object;
   std::vector<Item> items;
   std::string code, message;  // of an error
-  std::string data;           // of an error: an object, whose members `extensions.data` has too
-  int null_parents = 0;       // of an error: so many objects above the field are null with it
+  std::string data;           // of an error: an object, whose members are also in `extensions.data`
+  int null_parents = 0;       // of an error: how many objects above the field become null
 
   static Item text(std::string_view value);
   static Item raw(std::string json);
@@ -35,33 +35,33 @@ struct Item {
 
 struct Object {
   std::string type;                                        // for __typename
-  std::function<bool(std::string_view)> is;                // whether a type condition fits
+  std::function<bool(std::string_view)> is;                // whether a type condition matches
   std::function<Item(std::string_view, json::Value)> get;  // a field by name and arguments
 };
 
 struct Error {
   std::string code, message;
-  std::string path;                  // a JSON list, or empty: it is of the whole document
+  std::string path;                  // a JSON list, or empty: of the complete document
   std::string data;                  // a JSON object for `extensions.data`, or empty
-  std::size_t line = 0, column = 0;  // of the field, counted from 1; 0: not known
+  std::size_t line = 0, column = 0;  // of the field, counted from 1; 0: unknown
 };
 
 struct Outcome {
   std::string data;  // JSON, `null` if the document was refused
   std::vector<Error> errors;
   bool ran = true;              // false: it was refused before, so there is no member `data`
-  std::size_t connections = 0;  // below the root fields that were resolved: each is a search
+  std::size_t connections = 0;  // below the resolved root fields: each is a search
   std::size_t roots = 0;
-  std::string body() const;  // the whole answer
+  std::string body() const;  // the complete answer
 };
 
-// Runs the document: its only operation, or the one named. A query field of the root more than
-// twice, or a mutation more than once, is refused whatever its alias (docs/protocols/opencti.md,
-// "Query limits").
+// Executes the only operation of the document, or the named one. A query field of the root more
+// than twice, or a mutation more than once, is refused, whatever the aliases
+// (docs/protocols/opencti.md, "Query limits").
 Outcome execute(const Document& document, std::string_view operation, json::Value variables,
                 const Object& query, const Object& mutation);
 
-// {"errors":[…]} for one error of the whole document.
+// {"errors":[…]} for one error of the complete document.
 std::string error_body(const Error& error);
 
 }  // namespace socbridge::sandbox::graphql

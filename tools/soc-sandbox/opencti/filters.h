@@ -11,29 +11,29 @@
 
 namespace socbridge::sandbox::opencti {
 
-// Why a filter is refused, in OpenCTI's own codes.
+// The error for a refused filter, with OpenCTI's code.
 struct Refusal {
   std::string code, message;
   std::string data;  // a JSON object for `extensions.data`, or empty
 };
 
-// What the platform would say of a FilterGroup before it searches (docs/protocols/opencti.md,
-// "Filters"): members that are missing, unknown keys and operators, too many clauses.
+// The error of the platform for a FilterGroup before it searches (docs/protocols/opencti.md,
+// "Filters"): missing members, unknown keys and operators, too many clauses.
 std::optional<Refusal> check_filters(json::Value group);
 
-// A FilterGroup that check_filters() has nothing against, read once for many entities. Without one
-// all of them pass.
+// A FilterGroup that check_filters() accepts, parsed once for many entities. Without a group all
+// entities pass.
 class Filters {
  public:
   explicit Filters(json::Value group);
-  // `eq` does not see texts over 512 characters, as the platform's index.
+  // Like the platform's index, `eq` does not find texts over 512 characters.
   bool passes(const Graph& graph, const Entity& entity) const;
 
   struct One {
     std::string op;
-    bool every = false;  // all values, or any of them
+    bool every = false;  // all values must match, else any of them
     std::vector<std::string> keys, values;
-    std::unordered_set<std::string> lower;  // the values, folded
+    std::unordered_set<std::string> lower;  // the values, lowercased
   };
 
  private:

@@ -25,7 +25,7 @@ class Lexer {
  public:
   explicit Lexer(std::string_view text) : whole_(text), text_(text) { advance(); }
   const Token& now() const { return token_; }
-  // Position at which the token begins; only for tokens in their order.
+  // Position of the beginning of the token; to be called for tokens in order.
   void place(std::size_t& line, std::size_t& column) {
     for (; counted_ < token_.at; ++counted_) {
       if (whole_[counted_] != '\n') continue;
@@ -100,7 +100,7 @@ class Lexer {
     while (at < text_.size() && text_[at] != '"')
       at += text_[at] == '\\' ? std::size_t{2} : std::size_t{1};
     if (at >= text_.size()) return fail();
-    token_.text = text_.substr(0, at + 1);  // GraphQL's escapes are JSON's
+    token_.text = text_.substr(0, at + 1);  // GraphQL's escapes are those of JSON
     text_.remove_prefix(at + 1);
   }
 

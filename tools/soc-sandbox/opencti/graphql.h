@@ -11,8 +11,8 @@
 
 namespace socbridge::sandbox::graphql {
 
-// What the sandbox understands of a GraphQL document: operations, fragments, arguments, variables,
-// aliases, @include and @skip. No type system: which fields there are is the product's matter.
+// The supported part of a GraphQL document: operations, fragments, arguments, variables, aliases,
+// @include and @skip. No type system: the product defines the fields.
 
 struct Value {
   enum class Kind { null, variable, json, list, object };
@@ -26,9 +26,9 @@ using Arguments = std::vector<std::pair<std::string, Value>>;
 struct Selection {
   enum class Kind { field, inline_fragment, spread };
   Kind kind = Kind::field;
-  std::string alias, name;  // of a field; the name of a spread; `alias` is what the answer calls it
+  std::string alias, name;  // of a field; the name of a spread; `alias`: name in the answer
   std::string on;           // type condition of an inline fragment, or empty
-  std::size_t line = 1, column = 1;  // where it begins in the document, counted from 1
+  std::size_t line = 1, column = 1;  // position in the document, counted from 1
   Arguments arguments;
   std::vector<std::pair<std::string, Arguments>> directives;
   std::vector<Selection> selections;
@@ -57,10 +57,11 @@ struct Document {
   std::vector<Fragment> fragments;
 };
 
-// Errors (bad_input) say what was expected where: `Syntax Error: …`.
+// Errors (bad_input) give the expected token and its position: `Syntax Error: …`.
 Result<Document> parse(std::string_view text);
 
-// The arguments as one JSON object, variables put in. Unset variables leave their argument out.
+// The arguments as one JSON object, with variables replaced. Arguments with unset variables are
+// left out.
 json::Document evaluate(const Arguments& arguments, json::Value variables);
 
 }  // namespace socbridge::sandbox::graphql

@@ -5,8 +5,7 @@
 
 namespace socbridge::sandbox::opencti::knowledge {
 
-// What the platform knows if it is given nothing else: `knowledge` is lib/sandbox/opencti/
-// knowledge.json.
+// The built-in knowledge of the platform: `knowledge` is tools/soc-sandbox/opencti/knowledge.json.
 std::string_view text(std::string_view name);
 
 }  // namespace socbridge::sandbox::opencti::knowledge

@@ -20,8 +20,8 @@ namespace {
 
 using graphql::Item;
 
-// Of OpenCTI's observable types those that can be added here: STIX type, and the property that
-// makes the id.
+// Observable types of OpenCTI that can be added: STIX type, and the property that determines the
+// id.
 struct Kind {
   std::string_view type, stix_type, property;
 };
@@ -46,7 +46,7 @@ Item functional(std::string message) {
   return Item::failed("FUNCTIONAL_ERROR", std::move(message));
 }
 
-// `[user-account:account_login = 'bob']`, as a promoted observable gets it.
+// `[user-account:account_login = 'bob']`, the pattern of a promoted observable.
 std::string pattern_of(const Kind& kind, const Entity& observable) {
   std::string path(kind.property);
   std::string value = observable.name();
@@ -84,7 +84,7 @@ void write_texts(json::Writer& w, std::string_view name, json::Value list) {
   w.value(list);
 }
 
-// The id, and the members that make the observable.
+// Returns the id; writes the identifying members of the observable.
 std::string identity(const Kind& kind, json::Value input, json::Writer& w) {
   if (kind.property == "hashes") {
     const json::Value hashes = input["hashes"];
@@ -109,7 +109,7 @@ std::string identity(const Kind& kind, json::Value input, json::Writer& w) {
   return socbridge::opencti::observable_id(kind.stix_type, member, value);
 }
 
-// An indicator with this pattern, based on the observable.
+// Adds an indicator with this pattern, based on the observable.
 void add_indicator_of(Graph& graph, const std::string& pattern, const std::string& name,
                       const std::string& observable_id) {
   const std::string now = format_utc(wall_now_ms());
@@ -166,7 +166,7 @@ Item add_observable(Graph& graph, json::Value arguments) {
   write_texts(w, "object_marking_refs", arguments["objectMarking"]);
   write_texts(w, "labels", arguments["objectLabel"]);
   w.end_object();
-  // Known already: what is there stays as it is.
+  // An existing observable is not changed.
   if (const Entity* known = graph.find(id)) return object_of(graph, known);
   auto stix = json::Document::parse(w.text());
   if (!stix.ok()) return functional(stix.status().message());
@@ -199,7 +199,7 @@ Item add_system(Graph& graph, json::Value input) {
   return object_of(graph, &graph.put(std::move(*stix), format_utc(wall_now_ms())));
 }
 
-// Kept as an entity so that sightings can name it by id.
+// Stored as an entity so that sightings can refer to it by id.
 Item add_reference(Graph& graph, json::Value input) {
   const std::string url = input["url"].text();
   const std::string id =

@@ -23,7 +23,7 @@ Item text_list(const std::vector<std::string>& texts) {
   return Item::list(std::move(out));
 }
 
-// An object of fixed members, JSON each.
+// An object with fixed members, each as JSON.
 Item members(std::string type, std::vector<std::pair<std::string, std::string>> fields) {
   Object out;
   out.type = type;
@@ -99,7 +99,7 @@ Item creators(const Entity& entity) {
   return Item::list(std::move(out));
 }
 
-// Things at the other end of `based-on` relationships.
+// Objects at the other end of `based-on` relationships.
 std::vector<const Entity*> based_on(const Graph& graph, const Entity& entity, bool indicators) {
   std::vector<const Entity*> out;
   for (const Entity* link : graph.touching(entity)) {
@@ -130,7 +130,7 @@ std::optional<Item> link_field(const Graph& graph, const Entity& entity, std::st
   if (name == "fromType") return or_null(from != nullptr ? from->type : "");
   if (name == "toType") return or_null(to != nullptr ? to->type : "");
   if (name == "relationship_type") return Item::text(entity.type);
-  // Without a time of its own a relationship has the first and the last that there are.
+  // A relationship without times has the first and the last possible time.
   if (name == "start_time" && entity.text(name).empty()) {
     return Item::text("1970-01-01T00:00:00.000Z");
   }
@@ -194,7 +194,7 @@ std::optional<Item> own_field(const Graph& graph, const Entity& entity, std::str
   return std::nullopt;
 }
 
-// STIX properties that OpenCTI's API shows under the same name.
+// STIX properties with the same name in OpenCTI's API.
 constexpr std::string_view kTexts[] = {"name",
                                        "value",
                                        "pattern",
@@ -286,7 +286,7 @@ graphql::Item connection_of(std::vector<Item> all, json::Value arguments) {
   }
   Object out;
   out.type = "Connection";
-  out.is = [](std::string_view) { return true; };  // `on ReportConnection` and the like
+  out.is = [](std::string_view) { return true; };  // such as `on ReportConnection`
   out.get = [edges = std::move(edges), start, end, total](std::string_view name, json::Value) {
     if (name == "edges") return Item::list(edges);
     if (name != "pageInfo") return Item();

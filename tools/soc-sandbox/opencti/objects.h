@@ -8,17 +8,17 @@
 
 namespace socbridge::sandbox::opencti {
 
-// The things of the graph as GraphQL objects. They point into the graph and live as long as it.
+// Entities of the graph as GraphQL objects. They point into the graph, which must outlive them.
 graphql::Item object_of(const Graph& graph, const Entity* entity);
 
-// A connection (`pageInfo`, `edges`) over the entities: `first` (500 if not given, 5 000 at most)
-// behind the cursor `after`.
+// A connection (`pageInfo`, `edges`) over the entities: `first` of them (default 500, at most
+// 5,000) after the cursor `after`.
 graphql::Item connection(const Graph& graph, const std::vector<const Entity*>& all,
                          json::Value arguments);
-// The same over things that are no entities.
+// The same over items that are not entities.
 graphql::Item connection_of(std::vector<graphql::Item> all, json::Value arguments);
 
-// An object whose fields are the members of a JSON object, at any depth. Valid as long as `value`.
+// An object whose fields are the members of a JSON object, at any depth. `value` must outlive it.
 graphql::Item json_object(json::Value value);
 
 }  // namespace socbridge::sandbox::opencti

@@ -17,7 +17,7 @@
 namespace socbridge::sandbox::opencti {
 namespace {
 
-// `@now-2h@` and `@unix-2h@`, see the header.
+// Replaces `@now-2h@` and `@unix-2h@`, see the header.
 std::string put_times(std::string_view text) {
   constexpr std::int64_t kSecond = 1000;
   const UnixMillis now = wall_now_ms();
@@ -44,7 +44,7 @@ std::string put_times(std::string_view text) {
   return out;
 }
 
-// The marking definitions that every platform has. The STIX standard fixes the ids of TLP.
+// The marking definitions of every platform. The ids of TLP are from the STIX standard.
 constexpr std::pair<const char*, const char*> kMarkings[] = {
     {"613f2e26-407d-48c7-9eca-b8e91df99dc9", "TLP:CLEAR"},
     {"34098fce-860f-48ae-8e50-ebd3cc5e41da", "TLP:GREEN"},
@@ -67,7 +67,7 @@ void add_markings(Graph& graph) {
   }
 }
 
-// What is answered without the search engine.
+// Whether a field needs the search engine.
 bool needs_engine(std::string_view field) {
   return field != "me" && field != "about" && field != "rabbitMQMetrics" &&
          field != "redisStreamInfo";
@@ -91,7 +91,7 @@ Result<std::unique_ptr<Platform>> Platform::open(const std::string& file, std::s
   if (!loaded.ok()) return loaded;
   auto whole = json::Document::parse(text);
   if (!whole.ok()) return whole.status();
-  // Only what is beside the objects is kept twice.
+  // Only the settings beside the objects are stored twice.
   const std::string own =
       "{\"sandbox\":" +
       (whole->root()["sandbox"].is_object() ? whole->root()["sandbox"].dump() : std::string("{}")) +
@@ -138,7 +138,7 @@ graphql::Outcome Platform::answer(const graphql::Document& document, std::string
   const graphql::Object mutations = guarded([&](std::string_view name, json::Value arguments) {
     return mutate(name, arguments, settings);
   });
-  // One value that the search engine never gets through.
+  // One value whose search never ends.
   if (const auto poison = settings["poison"].string();
       poison && variables.dump().find(json::quote(*poison)) != std::string::npos) {
     graphql::Outcome out{"null", {{"DATABASE_ERROR", "Fail to execute engine pagination", {}, {}}}};
@@ -154,9 +154,9 @@ graphql::Outcome Platform::answer(const graphql::Document& document, std::string
   return searched(graphql::execute(document, operation, variables, queries, mutations));
 }
 
-// Each connection of a node is a search in all shards of its indices, and they all start at once.
-// The engine's queue holds 1,000 of them by default; a real engine works them off meanwhile and so
-// takes some more.
+// Each connection of a node is a search in all shards of its indices, and all searches start at
+// once. The engine's queue has 1,000 places by default; a real engine processes some meanwhile and
+// so accepts a few more.
 graphql::Outcome Platform::searched(graphql::Outcome outcome) {
   constexpr std::uint64_t kShards = 17;
   constexpr std::int64_t kQueue = 1000;
@@ -208,7 +208,7 @@ graphql::Item Platform::query(std::string_view name, json::Value arguments, json
   if (auto item = access_.query(graph_, name, arguments)) return *item;
   if (name != "streamCollections") return resolve_query(graph_, settings, name, arguments);
   std::vector<graphql::Item> streams;
-  // Without the right the list is empty, and no error says so.
+  // Without the capability the list is empty, without an error.
   if (may(settings, "TAXIIAPI")) {
     const json::Value given = settings["streams"];
     for (std::size_t i = 0; i < given.size(); ++i) streams.push_back(json_object(given.at(i)));

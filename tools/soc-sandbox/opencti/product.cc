@@ -50,7 +50,7 @@ class OpenCti final : public Product {
   }
 
  private:
-  // The scheme is matched with its case, as the platform does it.
+  // The scheme is case sensitive, like on the platform.
   Platform::Caller caller(const Request& request) const {
     constexpr std::string_view kScheme = "Bearer ";
     const std::string_view given = request.authorization;

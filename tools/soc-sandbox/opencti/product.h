@@ -8,8 +8,8 @@
 
 namespace socbridge::sandbox::opencti {
 
-// OpenCTI: POST /graphql, GET /health, and for every other GET the page of the web interface, as
-// the platform does it (docs/protocols/opencti.md, "Endpoints").
+// OpenCTI: POST /graphql, GET /health, and the page of the web interface for every other GET, like
+// the platform (docs/protocols/opencti.md, "Endpoints").
 Result<std::unique_ptr<Product>> make_product(const ProductSettings& settings);
 
 }  // namespace socbridge::sandbox::opencti

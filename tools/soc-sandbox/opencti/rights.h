@@ -8,12 +8,12 @@
 
 namespace socbridge::sandbox::opencti {
 
-// What the user of the token may do. `settings` is the member `sandbox` of the data file; without
-// `me.capabilities` everything is allowed. A capability is matched by part of the held names, and
-// BYPASS is all of them, as OpenCTI does it.
+// What the token's user may do. `settings` is the member `sandbox` of the data file; without
+// `me.capabilities` everything is allowed. Like in OpenCTI, a held capability whose name contains
+// `capability` is enough, and BYPASS implies all.
 bool may(json::Value settings, std::string_view capability);
 
-// The capability that a root field needs; empty: none.
+// The capability required for a root field; empty: none.
 std::string_view right_for(std::string_view field);
 
 // Whether the user may use the marking with this id. Without `me.allowed_marking` all are allowed.

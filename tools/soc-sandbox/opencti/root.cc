@@ -36,7 +36,7 @@ Item refused(const Refusal& why) {
   return out;
 }
 
-// All entities of a kind that pass `types` and `filters`, newest first if asked so.
+// All entities of a kind that pass `types` and `filters`, newest first if requested.
 Item filtered(const Graph& graph, std::string_view kind, json::Value arguments) {
   const json::Value filters = arguments["filters"];
   if (const auto bad = check_filters(filters)) return refused(*bad);
@@ -62,8 +62,7 @@ bool any_id(const std::vector<std::string>& ids, const Entity* end) {
   return end != nullptr && std::find(ids.begin(), ids.end(), end->id) != ids.end();
 }
 
-// The ends are asked for by UUID only, as the platform does it (docs/protocols/opencti.md,
-// "Relationships").
+// Ends are matched by UUID only, like on the platform (docs/protocols/opencti.md, "Relationships").
 Item core_relationships(const Graph& graph, json::Value arguments) {
   const auto either = texts_of(arguments["fromOrToId"]);
   const auto from_ids = texts_of(arguments["fromId"]);
@@ -91,7 +90,7 @@ Item sightings(const Graph& graph, json::Value arguments) {
     const std::string wanted = arguments[argument].text();
     if (wanted.empty()) return true;
     const Entity* entity = graph.find(wanted);
-    // By UUID only, as relationships.
+    // By UUID only, like relationships.
     return entity != nullptr && entity->id == wanted && entity->standard_id == stix_id;
   };
   std::vector<const Entity*> out;
@@ -122,7 +121,7 @@ Item works(json::Value settings, json::Value arguments) {
   return connection_of(std::move(out), arguments);
 }
 
-// Its works are its own, or those of the settings that name it.
+// Its works are its own, or those of the settings with its id.
 Item connector(json::Value settings, json::Value of) {
   graphql::Object out;
   out.type = "Connector";
@@ -141,14 +140,14 @@ Item connector(json::Value settings, json::Value of) {
   return Item::of(std::move(out));
 }
 
-// Each version is asked for live: if one service is down, nothing is left of `about`.
+// Each version is read live: if one service is down, `about` becomes null.
 Item dependencies(json::Value settings) {
   if (!may(settings, "SETTINGS_SETPARAMETERS")) {
     Item out = Item::failed("FORBIDDEN_ACCESS", "You are not allowed to do this.");
     out.null_parents = 1;
     return out;
   }
-  // Built once; views into it stay valid.
+  // Parsed once; views into it stay valid.
   static const auto document =
       json::Document::parse(R"([{"name":"Search engine","version":"elk - 8.19.2"},)"
                             R"({"name":"RabbitMQ","version":"4.1.4"},)"
@@ -167,7 +166,7 @@ Item dependencies(json::Value settings) {
   return Item::list({Item::of(std::move(engine))});
 }
 
-// Who it is if the data does not say.
+// The default user.
 Item me(json::Value given) {
   static const auto document = json::Document::parse(
       R"({"id":"88ec0c6a-13ce-5e39-b486-354fe4a7084f","name":"socctl",)"

@@ -8,7 +8,7 @@
 
 namespace socbridge::sandbox::opencti {
 
-// One root field of a query. `settings` is what the data file says beside its objects.
+// One root field of a query. `settings` is the data file's content beside its objects.
 graphql::Item resolve_query(const Graph& graph, json::Value settings, std::string_view name,
                             json::Value arguments);
 

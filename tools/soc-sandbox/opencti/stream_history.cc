@@ -30,7 +30,7 @@ std::string with_referer(json::Value data, std::string_view referer) {
   return std::move(w).take();
 }
 
-// As 6.8.10 builds it; members that are given win.
+// In the form of 6.8.10; given members override.
 std::string event_json(json::Value event, std::string_view name, const EventId& id) {
   json::Writer w;
   w.begin_object();

@@ -19,35 +19,35 @@ namespace socbridge::sandbox::opencti {
 
 using socbridge::opencti::EventId;
 
-// What a connection has had already, and what it does not want.
+// What a connection has already received, and what it excludes.
 struct Listener {
-  EventId after;  // the last event it was sent
+  EventId after;  // the last event sent to it
   bool deletions = true;
   std::uint64_t delay_ms = 0;
-  std::set<std::string, std::less<>> dependencies;  // ids of what was sent before main events
+  std::set<std::string, std::less<>> dependencies;  // ids of objects sent before main events
 };
 
-// The events that the platform keeps: made ones first, then those that were published. Only the
-// newest `keep` are there for listeners; objects live on in the database. Thread-safe.
+// The stored events: generated ones first, then published ones. Listeners get only the newest
+// `keep`; objects stay in the database. Thread-safe.
 class StreamHistory {
  public:
   explicit StreamHistory(EventMaker maker) : maker_(maker) {}
 
   // Publishes {"event":"create","data":{STIX},…} (docs/sandbox.md) with the next id, or with the
-  // one given. Errors: not of that form.
+  // given one. Errors: another form.
   Result<EventId> publish(json::Value event);
   void keep(std::uint64_t events);
 
-  EventId first() const;  // oldest that is kept
+  EventId first() const;  // oldest stored event
   EventId last() const;
   std::uint64_t size() const;
 
-  // Appends frames of what comes after `listener.after`, up to about `bytes` and `most` events;
-  // gives how many events these are.
+  // Appends frames of the events after `listener.after`, up to about `bytes` and `most` events;
+  // returns the number of events.
   std::uint64_t take(Listener& listener, std::size_t bytes, std::uint64_t most,
                      std::string& out) const;
-  // Frames of the objects of the database with from <= updated <= until, oldest first, from the
-  // `skip`-th on; false once there are no more.
+  // Frames of the objects of the database with from <= updated <= until, oldest first, starting
+  // with number `skip`; false once there are no more.
   bool recover(std::uint64_t from_ms, std::uint64_t until_ms, std::uint64_t& skip,
                std::size_t bytes, std::string& out) const;
 
@@ -60,11 +60,11 @@ class StreamHistory {
   };
   struct Object {
     std::uint64_t updated_ms;
-    std::string json;  // of the event as it is recovered
+    std::string json;  // of the recovered event
     std::vector<std::pair<std::string, std::string>> dependencies;
   };
   std::uint64_t count() const { return maker_.events + events_.size(); }
-  std::uint64_t oldest() const;  // index of the first event that is kept
+  std::uint64_t oldest() const;  // index of the oldest stored event
   EventId id_of(std::uint64_t index) const;
   std::uint64_t behind(const EventId& id) const;  // index of the first event after it
 

@@ -46,7 +46,7 @@ std::string option(const Request& request, std::string_view name,
   return {};
 }
 
-// `0`, an id or an ISO date. Anything else, also a bare number of milliseconds, means now.
+// `0`, an id or an ISO date. Any other text, including a bare number of milliseconds, means now.
 EventId read_start(std::string_view text) {
   if (text == "0") return {};
   if (const auto id = EventId::parse(text)) return *id;
@@ -63,7 +63,7 @@ struct StreamService::Call {
   Listener listener;
   std::optional<std::uint64_t> recover_from, recover_until;
   std::uint64_t budget = 0;  // events until the connection ends; 0: no end
-  bool cut = false;          // it ends without a proper end
+  bool cut = false;          // the connection is reset
   std::string connection;
   std::shared_ptr<std::atomic<std::uint64_t>> delay;
 };
@@ -178,7 +178,7 @@ Response StreamService::open(const Request& request) {
   call.delay = std::make_shared<std::atomic<std::uint64_t>>(
       parse_u64(option(request, "delay", {"event-delay"})).value_or(0));
   if (cut_every_ > 0) {
-    // Anywhere from a quarter to seven quarters of it, always the same for the n-th connection.
+    // A quarter to seven quarters of it, always the same for the n-th connection.
     constexpr std::uint64_t kSpread = 2654435761;
     call.budget =
         std::max<std::uint64_t>(1, cut_every_ / 4 + number * kSpread % (cut_every_ * 3 / 2 + 1));
@@ -209,7 +209,7 @@ std::string StreamService::connected_frame(const std::string& connection) const 
   return "event: connected\ndata: " + std::move(w).take() + "\n\n";
 }
 
-// False: the connection is over.
+// False: the connection has ended.
 bool StreamService::send_history(Call& call, Sender& out) {
   std::string frames;
   if (call.recover_until) {
@@ -249,7 +249,7 @@ void StreamService::serve(Call call, Sender& out) {
     usable = send_history(call, out);
     if (usable && !silent_ && steady_now_ms() >= beat) {
       beat = steady_now_ms() + static_cast<std::int64_t>(heartbeat_ms_.load());
-      // The last event if there was one since the last beat, else the server's clock.
+      // The last event if there was one since the last heartbeat, else the server's clock.
       const bool idle = handled == call.listener.after;
       handled = call.listener.after;
       const EventId id = idle ? EventId{static_cast<std::uint64_t>(wall_now_ms()), 0} : handled;

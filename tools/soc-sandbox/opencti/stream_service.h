@@ -21,27 +21,25 @@ namespace socbridge::sandbox::opencti {
 // The id of the one live stream, unless the data file names another.
 inline constexpr char kStreamId[] = "4f8d3c1a-7b6e-4a59-9c0d-1e2f3a4b5c6d";
 
-// Which streams the user of the token may read.
+// The streams that the token's user may read.
 struct StreamRights {
-  bool shared = true;         // TAXIIAPI: those that are made by hand
-  bool administrator = true;  // BYPASS: `live` too
+  bool shared = true;         // TAXIIAPI: created streams
+  bool administrator = true;  // BYPASS: also `live`
 };
 
-// The live stream as 6.8.10 serves it (docs/protocols/opencti.md), with history, recovery,
-// heartbeats and what goes wrong with it, and `/sandbox/stream`, where tests publish events and
-// change settings.
+// The live stream of 6.8.10 (docs/protocols/opencti.md), with history, recovery, heartbeats and
+// faults, and `/sandbox/stream`, where tests publish events and change settings.
 class StreamService {
  public:
-  // `settings`: the `sandbox.stream` member of the data file, or nothing.
+  // `settings`: the `sandbox.stream` member of the data file, or missing.
   static Result<std::unique_ptr<StreamService>> make(json::Value settings, std::string key,
                                                      StreamRights rights);
 
-  // Whether a token may read the same events as the stream with that id. To be called before the
-  // first request.
+  // Whether a token may read the events under that stream id. To be set before the first request.
   using Gate = std::function<bool(std::string_view token, std::string_view stream)>;
   void also_let_in(Gate gate) { gate_ = std::move(gate); }
 
-  // Nothing: the path is not one of the stream's.
+  // Empty: the path is not one of the stream's.
   std::optional<Response> handle(const Request& request);
   StreamHistory& history() { return history_; }
 
@@ -66,7 +64,7 @@ class StreamService {
   std::string id_ = kStreamId;
   std::map<std::string, std::shared_ptr<std::atomic<std::uint64_t>>> delays_;  // by connection
   std::atomic<std::uint64_t> heartbeat_ms_{5000};
-  std::atomic<std::uint64_t> cut_every_{0};  // a connection ends after about so many events
+  std::atomic<std::uint64_t> cut_every_{0};  // a connection ends after about this many events
   std::atomic<std::uint64_t> connections_{0};
   std::atomic<bool> stopped_{false}, silent_{false};
 };

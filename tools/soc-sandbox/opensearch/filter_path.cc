@@ -11,9 +11,9 @@
 namespace socbridge::sandbox {
 namespace {
 
-using Pattern = std::vector<std::string_view>;  // the segments that are left of one path
+using Pattern = std::vector<std::string_view>;  // the remaining segments of one path
 
-// `*` stands for any run of characters.
+// `*` matches any number of characters.
 bool fits(std::string_view name, std::string_view pattern) {
   const std::size_t star = pattern.find('*');
   if (star == std::string_view::npos) return name == pattern;
@@ -38,7 +38,7 @@ std::optional<std::string> filtered_member(std::string_view name, json::Value va
   return rest.empty() ? std::nullopt : filtered(value, rest);
 }
 
-// Empty if nothing of the value is left.
+// Empty if nothing of the value remains.
 std::optional<std::string> filtered(json::Value value, const std::vector<Pattern>& patterns) {
   json::Writer w;
   bool any = false;

@@ -15,7 +15,7 @@
 namespace socbridge::sandbox {
 namespace {
 
-// docs/sandbox.md has the members.
+// docs/sandbox.md describes the members.
 constexpr std::string_view kDefaults = R"json({
   "version": "2.19.6", "distribution": "opensearch", "status": "green", "nodes": 1,
   "unassigned_shards": 0, "other_shards": 6, "disk_used_percent": 41,
@@ -35,7 +35,7 @@ constexpr std::string_view kDefaults = R"json({
       "queue_size": 13107, "total_queue_size": 131072, "discarded_count": 2}}], "denied": []
 })json";
 
-// A parameter of the query string; empty if it is not there.
+// A parameter of the query string; empty if missing.
 std::string parameter(const Request& request, std::string_view name) {
   for (const std::string_view pair : split(request.query, '&')) {
     const std::size_t equal = pair.find('=');
@@ -75,7 +75,7 @@ class OpenSearch final : public Product {
   OpenSearch(Secret key, SocFacts facts) : key_(std::move(key)), facts_(std::move(facts)) {}
 
   Response handle(const Request& request, const Fault&, const StopSignal&) override {
-    // What the security plug-in says, which is no JSON.
+    // The security plug-in's answer, which is not JSON.
     if (!has_password(request, key_)) {
       Response refused = text_response(401, "Unauthorized");
       refused.headers.emplace_back("WWW-Authenticate", "Basic realm=\"OpenSearch Security\"");
@@ -180,7 +180,7 @@ class OpenSearch final : public Product {
     w.member("disk.total", std::to_string(kTotal));
     w.member("disk.avail", std::to_string(kTotal - used * kPercent));
     w.end_object();
-    w.begin_object();  // shards without a place have a row of their own
+    w.begin_object();  // unassigned shards have a row of their own
     w.member("node", "UNASSIGNED");
     w.key("disk.total");
     w.null();
@@ -191,7 +191,7 @@ class OpenSearch final : public Product {
     return json_response(200, std::move(w).take());
   }
 
-  // The columns of `h`; all values are text, and null for what a red index does not know.
+  // The columns of `h`; all values are text, or null if unknown for a red index.
   Response indices(const std::string& pattern, const std::string& columns) const {
     json::Writer w;
     w.begin_array();
@@ -222,7 +222,7 @@ class OpenSearch final : public Product {
     }
   }
 
-  // Lines of two: which indices, and the search. Each has its own status.
+  // Pairs of lines: the indices, and the search. Each search has its own status.
   Response searches(const std::string& body) const {
     json::Writer w;
     w.begin_object();
@@ -251,7 +251,7 @@ class OpenSearch final : public Product {
     return json_response(200, std::move(w).take());
   }
 
-  // Of level and agent of alerts or findings, by the facts of these names.
+  // Counts of alerts or findings by level or agent, from the facts with these names.
   void aggregate(json::Writer& w, json::Value wanted) const {
     if (!wanted.is_object()) return;
     w.key("aggregations");
@@ -322,7 +322,7 @@ class OpenSearch final : public Product {
     std::string index;
   };
 
-  // Shards without a place are not among the failed: only `successful` is short of `total`.
+  // Unassigned shards are not counted as failed: only `successful` is lower than `total`.
   std::string hits(const Found& found, const std::string& field, json::Value question) const {
     json::Writer w;
     w.begin_object();
@@ -356,7 +356,7 @@ class OpenSearch final : public Product {
     return std::move(w).take();
   }
 
-  // The newest document; of statistics, where parts of documents are asked for, all of the facts.
+  // The newest document; for statistics, where parts of documents are requested, all of the facts.
   void write_hits(json::Writer& w, const Found& found, const std::string& field,
                   json::Value question) const {
     json::Writer newest;

@@ -63,8 +63,8 @@ std::int64_t number_of(json::Value value, std::int64_t otherwise) {
   return value.integer().value_or(otherwise);
 }
 
-// Writes `settings` from `at` on that begin with `prefix` as nested objects. A name that is a value
-// and also the beginning of longer names keeps those in their dotted form, as the real one does.
+// Writes the settings from `at` on that begin with `prefix` as nested objects. If a name is both a
+// value and the prefix of longer names, those keep their dotted form, like in OpenSearch.
 void write_nested(json::Writer& w, std::map<std::string, std::string>::const_iterator& at,
                   std::map<std::string, std::string>::const_iterator end,
                   const std::string& prefix) {
@@ -141,7 +141,7 @@ std::string OpenSearchState::setting(const std::string& name) const {
   return {};
 }
 
-// The facts give the disk as 100 GB and the share of it that is used.
+// The facts give the used share of a disk of 100 GB.
 bool OpenSearchState::passed(std::string_view mark) const {
   constexpr double kAll = 100.0, kGigabytes = 1e9, kKilo = 1024.0;
   if (setting("cluster.routing.allocation.disk.threshold_enabled") == "false") return false;

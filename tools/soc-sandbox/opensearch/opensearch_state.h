@@ -12,9 +12,9 @@
 
 namespace socbridge::sandbox {
 
-// One index as the facts describe it, with what is left out filled in.
+// One index of the facts, with defaults filled in.
 struct OpenSearchIndex {
-  std::string name;  // `{today}` is the UTC date already
+  std::string name;  // with `{today}` replaced by the UTC date
   std::string health;
   std::int64_t documents = 0;
   std::int64_t newest_ms = 0;   // Unix time of its newest document
@@ -24,19 +24,19 @@ struct OpenSearchIndex {
   std::int64_t failed = 0;      // of its shards, in a search
 };
 
-// What the facts of `--data opensearch=FILE` make of the cluster: settings in three layers, the
-// disk against its watermarks, and the blocks that follow from it as a real cluster sets them
-// itself. docs/sandbox.md has the members of the facts.
+// The cluster's state from the facts of `--data opensearch=FILE`: settings in three layers, the
+// disk against its watermarks, and the blocks that a real cluster then sets. docs/sandbox.md
+// describes the members of the facts.
 class OpenSearchState {
  public:
   explicit OpenSearchState(const SocFacts& facts) : facts_(facts) {}
 
   std::vector<OpenSearchIndex> indices() const;
-  // `/_cluster/settings`. A setting that is set is no longer among the defaults.
+  // `/_cluster/settings`. A setting with a value is not listed among the defaults.
   std::string settings_json(bool flat, bool defaults) const;
   // `/_cluster/state/blocks`.
   std::string blocks_json() const;
-  // True if the index refuses to be read (block 7).
+  // True if the index refuses reads (block 7).
   bool refuses_reads(std::string_view index) const;
 
  private:

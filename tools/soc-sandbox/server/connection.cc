@@ -78,7 +78,7 @@ bool Connection::send_all(const char* bytes, std::size_t size) {
 }
 
 bool Connection::send_slowly(std::int64_t bytes_per_second) {
-  constexpr std::int64_t kTicks = 10;  // a second, at most
+  constexpr std::int64_t kTicks = 10;  // per second, at most
   const std::int64_t ticks = std::min(kTicks, bytes_per_second);
   const auto portion = static_cast<std::size_t>(bytes_per_second / ticks);
   for (std::size_t at = 0; at < out_.size(); at += portion) {

@@ -11,9 +11,9 @@
 
 namespace socbridge::sandbox {
 
-// One accepted TCP connection with buffers on both sides. An answer is gathered whole, so that it
-// leaves in one segment and a fault can be done to its bytes. Every wait ends when the server
-// stops.
+// One accepted TCP connection with buffers in both directions. An answer is collected completely,
+// so that it is sent in one segment and a fault can be applied to its bytes. Every wait ends when
+// the server stops.
 class Connection {
  public:
   // Owns the socket.
@@ -22,21 +22,23 @@ class Connection {
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  // True if a byte can be read before the time is over.
+  // True if a byte can be read within the time.
   bool wait_readable(std::int64_t ms);
-  // Up to `size` bytes; 0 at the end, -1 on error, stop or after kIdleMs. What is gathered is sent
-  // first: the other side may be waiting for `100 Continue`.
+  // Reads up to `size` bytes; 0 at the end, -1 on error, stop or after kIdleMs. Collected bytes are
+  // sent first: the client may wait for `100 Continue`.
   std::ptrdiff_t read(char* out, std::size_t size);
   void write(const char* bytes, std::size_t size) { out_.append(bytes, size); }
 
-  // Sends what is gathered, as the fault says. False if the connection is of no more use.
+  // Sends the collected bytes, with the fault applied. False if the connection cannot be used
+  // further.
   bool deliver(const Fault& fault);
 
-  // For streams: sends at once what is given, or waits. False if the connection is of no more use.
+  // For streams: sends the bytes at once, waiting if necessary. False if the connection cannot be
+  // used further.
   bool send_now(std::string_view bytes) { return send_all(bytes.data(), bytes.size()); }
   bool pause_ms(std::int64_t ms) const;
   void forget_gathered() { out_.clear(); }
-  void reset();  // closing it will reset it
+  void reset();  // the connection will be reset on close
 
   int socket() const { return socket_; }
 

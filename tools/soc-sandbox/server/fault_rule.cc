@@ -51,7 +51,7 @@ bool end_with(Fault& fault, const Item& item, Fault::End end, bool skip) {
   return !item.has_value;
 }
 
-// What one word of a rule does. False: its value makes no sense.
+// Applies one word of a rule. False: its value is invalid.
 using Apply = bool (*)(FaultRule&, const Item&);
 struct Word {
   std::string_view name;
@@ -143,7 +143,7 @@ std::string suggestion(std::string_view name) {
   std::vector<std::string_view> names;
   for (const Word& word : kWords) names.push_back(word.name);
   const std::string_view near = nearest(name, names);
-  return near.empty() ? "see socctl help sandbox for the words that exist"
+  return near.empty() ? "see socctl help sandbox for the known words"
                       : "did you mean " + std::string(near) + "?";
 }
 
@@ -163,15 +163,16 @@ Result<FaultRule> parse_fault(std::string_view text) {
                     suggestion(item.name));
     }
     if (!word->apply(rule, item)) {
-      return refuse(text, std::string(word->name) + " has no sensible value",
-                    "see socctl help sandbox for what it takes");
+      return refuse(text, std::string(word->name) + " has an invalid value",
+                    "see socctl help sandbox for its values");
     }
     has_action = has_action || word->is_action;
   }
   if (!has_action) {
-    return refuse(text, "says when but not what", "add an action such as status=503 or hang");
+    return refuse(text, "has a condition, but no action",
+                  "add an action such as status=503 or hang");
   }
-  // Retry-After alone comes with the status it belongs to.
+  // Retry-After alone implies the status it belongs to.
   Fault& fault = rule.fault;
   if (fault.retry_after >= 0 && fault.status == 0) fault.status = kUnavailable;
   return rule;

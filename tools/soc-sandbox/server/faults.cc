@@ -14,7 +14,7 @@ bool fits(const FaultRule& rule, std::string_view method, std::string_view path,
   return path.starts_with(wanted.substr(0, wanted.size() - 1));
 }
 
-// splitmix64: the n-th number of a sequence without having made those before.
+// splitmix64: the n-th number of a sequence, without computing the previous ones.
 double draw(std::uint64_t seed, std::uint64_t n) {
   std::uint64_t z = seed * 0xD1342543DE82EF95ULL + n * 0x9E3779B97F4A7C15ULL;
   z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ULL;

@@ -11,42 +11,42 @@
 
 namespace socbridge::sandbox {
 
-// What goes wrong with one request. Several rules can add to it; of two that exclude one another
-// the first given wins.
+// The faults of one request. Several rules can contribute; of two exclusive faults the first one
+// counts.
 struct Fault {
   enum class End {
-    whole,  // the answer is sent as it should be
+    whole,  // the answer is sent unchanged
     hang,   // nothing is sent, the connection stays open
     drop,   // nothing is sent, the connection is closed
     reset,  // nothing is sent, the connection is reset (RST)
     half,   // half of the answer's bytes, then the connection is closed
   };
   End end = End::whole;
-  bool skip = false;              // the request is not acted on
-  int status = 0;                 // instead of acting on it: answer with this status
-  std::string error;              // what the product itself says went wrong: a code of its own
+  bool skip = false;              // the request is not executed
+  int status = 0;                 // answer with this status instead of executing the request
+  std::string error;              // error code of the product itself
   bool html = false;              // the answer is a proxy's HTML page
   std::int64_t retry_after = -1;  // seconds, as a header
-  std::int64_t before_ms = 0;     // pause before acting
-  std::int64_t after_ms = 0;      // pause between acting and answering
-  std::int64_t drip = 0;          // bytes of the answer a second; 0: as fast as can be
-  std::int64_t dup_race_ms = 0;   // between looking for a duplicate and storing
+  std::int64_t before_ms = 0;     // pause before execution
+  std::int64_t after_ms = 0;      // pause between execution and answer
+  std::int64_t drip = 0;          // bytes of the answer per second; 0: no limit
+  std::int64_t dup_race_ms = 0;   // between the search for a duplicate and storing
   std::int64_t query_lag_ms = 0;
 };
 
-// One `--fail` rule: actions and conditions between commas (docs/sandbox.md).
+// One `--fail` rule: actions and conditions separated by commas (docs/sandbox.md).
 struct FaultRule {
   Fault fault;
   std::string method;  // empty: any
-  std::string path;    // empty: any; a `*` at its end stands for the rest
+  std::string path;    // empty: any; a trailing `*` matches any rest
   double rate = 1.0;
-  std::uint64_t first = 0;  // only so many of the matching requests; 0: all
-  std::uint64_t after = 0;  // not the first so many of them
+  std::uint64_t first = 0;  // only this many of the matching requests; 0: all
+  std::uint64_t after = 0;  // skips this many of them first
   std::uint64_t seed = 1;
-  std::uint64_t matched = 0;  // requests that method and path fit, so far
+  std::uint64_t matched = 0;  // requests that matched method and path so far
 };
 
-// Errors: usage, with the nearest word that exists.
+// Errors: usage, with the nearest known word.
 Result<FaultRule> parse_fault(std::string_view text);
 
 // Thread-safe. The n-th request that matches a rule always gets the same fault.
@@ -54,7 +54,7 @@ class Faults {
  public:
   Faults() = default;
   explicit Faults(std::vector<FaultRule> rules) : rules_(std::move(rules)) {}
-  // `api`: whether rules without a path are for it; if not given, whether it begins with `/api/`.
+  // `api`: whether rules without a path apply; by default if the path begins with `/api/`.
   Fault next(std::string_view method, std::string_view path, bool api);
   Fault next(std::string_view method, std::string_view path);
 

@@ -35,7 +35,7 @@ Result<SocFacts> SocFacts::load(std::string_view defaults, const std::string& da
   if (!given.ok() || !given->root().is_object()) {
     return Status::error(ExitCode::usage,
                          printable(data_file, 200) + ": " +
-                             (given.ok() ? "must hold one JSON object" : given.status().message()));
+                             (given.ok() ? "must be one JSON object" : given.status().message()));
   }
   facts.given_ = std::move(*given);
   return facts;

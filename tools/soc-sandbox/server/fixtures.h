@@ -11,25 +11,25 @@
 
 namespace socbridge::sandbox {
 
-// What one of the smaller products knows: a JSON object of its defaults, and over it the one of
-// `--data NAME=FILE`, member by member at the top. docs/sandbox.md has the members.
+// The data of one of the smaller products: a JSON object of defaults, whose top-level members are
+// replaced by those of `--data NAME=FILE`. docs/sandbox.md describes the members.
 class SocFacts {
  public:
-  // Errors: the file cannot be read or is no JSON object (usage).
+  // Errors: usage if the file cannot be read or is not a JSON object.
   static Result<SocFacts> load(std::string_view defaults, const std::string& data_file);
 
   json::Value operator[](std::string_view name) const;
   std::string text(std::string_view name) const;
-  // True if `denied` names the permission.
+  // True if `denied` has the permission.
   bool denies(std::string_view permission) const;
 
  private:
   json::Document defaults_, given_;
 };
 
-// True for `Bearer KEY`; an empty key means any.
+// True for `Bearer KEY`; an empty key accepts any.
 bool has_bearer(const Request& request, const Secret& key);
-// True for `Basic` with this password, whatever the user; an empty password means any.
+// True for `Basic` with this password and any user; an empty password accepts any.
 bool has_password(const Request& request, const Secret& password);
 
 // As long as a key of TheHive or Cortex, and never the same twice.

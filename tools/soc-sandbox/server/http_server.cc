@@ -21,7 +21,7 @@ namespace {
 constexpr int kBacklog = 1024;
 constexpr char kAnyPath[] = R"([\s\S]*)";
 
-// The connection as httplib wants to see it.
+// The connection in the form that httplib needs.
 class EdgeStream final : public httplib::Stream {
  public:
   explicit EdgeStream(Connection& connection) : connection_(connection) {}
@@ -55,11 +55,11 @@ class EdgeQueue final : public httplib::TaskQueue {
   Workers workers_;
 };
 
-// What the handler of the current request decided; it runs in the thread of its connection.
+// The result of the handler for the current request; it runs in the connection's thread.
 struct FaultState {
   bool handled = false;
   Fault fault;
-  Response streamed;  // without body, if it has a stream
+  Response streamed;  // without body, for a stream
 };
 thread_local FaultState fault_state;
 
@@ -79,7 +79,7 @@ class ChunkSender final : public Sender {
   bool cut_ = false;
 };
 
-// httplib gathers answers whole; a stream has its head written here.
+// httplib collects complete answers, so the head of a stream is written here.
 void send_stream(Connection& connection, const Response& response) {
   connection.forget_gathered();
   std::string head = fmt::format(
@@ -99,7 +99,7 @@ void send_stream(Connection& connection, const Response& response) {
 class EdgeServer final : public httplib::Server {
  public:
   explicit EdgeServer(const StopSignal& stop) : stop_(stop) {}
-  // httplib asks for a queue of 5, too short for a burst.
+  // httplib uses a queue of 5, too short for a burst.
   bool widen_queue() { return ::listen(svr_sock_, kBacklog) == 0; }
 
  private:
@@ -133,7 +133,7 @@ void read_headers(const httplib::Request& from, Request& out) {
   for (const auto& [name, value] : from.headers) out.headers.emplace_back(ascii_lower(name), value);
 }
 
-// Reads it to its end whatever its size, so that the client receives the answer.
+// Reads the body to its end whatever its size, so that the client receives the answer.
 void read_body(const httplib::Request& from, const httplib::ContentReader& reader,
                const EdgeOptions& options, Request& out) {
   const bool chunked = from.has_header("Transfer-Encoding");
@@ -200,7 +200,7 @@ struct HttpEdge::Impl {
     Request request;
     read_headers(from, request);
     if (reader != nullptr) read_body(from, *reader, options, request);
-    if (to.status >= 400) return;  // the body was no HTTP
+    if (to.status >= 400) return;  // the body was not valid HTTP
     write_answer(handler(request), to);
   }
 
@@ -215,7 +215,7 @@ struct HttpEdge::Impl {
     server.Get(kAnyPath, plain).Options(kAnyPath, plain);
     server.Post(kAnyPath, reading).Put(kAnyPath, reading);
     server.Patch(kAnyPath, reading).Delete(kAnyPath, reading);
-    // Without SO_REUSEPORT, which httplib would set: two servers must not share a port unnoticed.
+    // Without SO_REUSEPORT, which httplib would set: two servers must not share a port.
     server.set_socket_options([](socket_t socket) {
       const int on = 1;
       ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
@@ -257,8 +257,8 @@ Result<std::unique_ptr<HttpEdge>> HttpEdge::start(const EdgeOptions& options, Ha
     return Status::error(ExitCode::failure,
                          "cannot listen on " + printable(options.host) + ":" +
                              std::to_string(options.port) +
-                             ": the port is taken, or the address "
-                             "is not of this machine",
+                             ": the port is in use, or the address "
+                             "is not one of this machine",
                          "choose another one, or port 0 for any free one");
   }
   impl->thread = std::thread([&server] { server.listen_after_bind(); });

@@ -15,7 +15,7 @@ namespace socbridge::sandbox {
 
 struct Answer {
   Response response;
-  Fault fault;  // what is to happen while it is sent
+  Fault fault;  // applied while it is sent
 };
 
 struct EdgeOptions {
@@ -24,13 +24,13 @@ struct EdgeOptions {
   std::size_t max_json_bytes = 0, max_multipart_bytes = 0;  // longer bodies: Request::too_large
 };
 
-// HTTP/1.1 with kept-alive connections over cpp-httplib, which no other file includes. A thread for
-// each connection.
+// HTTP/1.1 with persistent connections on cpp-httplib, which no other file includes. One thread per
+// connection.
 class HttpEdge {
  public:
   using Handler = std::function<Answer(const Request&)>;
 
-  // Errors: the port is taken or the address is not of this machine (failure).
+  // Error (failure): the port is in use, or the address is not one of this machine.
   static Result<std::unique_ptr<HttpEdge>> start(const EdgeOptions& options, Handler handler,
                                                  StopSignal& stop);
   ~HttpEdge();
@@ -44,9 +44,9 @@ class HttpEdge {
   std::unique_ptr<Impl> impl_;
 };
 
-// Splits and decodes what stands in a request line: path, segments, query.
+// Splits and decodes the target of a request line: path, segments, query.
 void read_target(const std::string& target, Request& out);
-// Takes %XX back; what is not valid UTF-8 is repaired.
+// Decodes %XX; invalid UTF-8 is repaired.
 std::string percent_decode(std::string_view text);
 
 }  // namespace socbridge::sandbox

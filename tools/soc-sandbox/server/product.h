@@ -14,35 +14,34 @@
 
 namespace socbridge::sandbox {
 
-// One product of the sandbox: answers requests, in any number of threads at once.
+// One product of the sandbox: answers requests from any number of threads.
 class Product {
  public:
   virtual ~Product() = default;
 
-  // `fault` is what a rule wants of the request while it is acted on; how it is sent is not the
-  // product's matter. Long waits end when `stop` is raised.
+  // `fault` has the effects of rules on the execution; the caller applies those on sending. Long
+  // waits end when `stop` is raised.
   virtual Response handle(const Request& request, const Fault& fault, const StopSignal& stop) = 0;
 
-  // What the product says for a rule's `status=`.
+  // The product's answer for a rule's `status=`.
   virtual Response injected(const Fault& fault) const;
 
-  // True for paths (without the prefix) that `--latency` and rules without a path are for.
+  // True for paths (without the prefix) to which `--latency` and rules without a path apply.
   virtual bool is_api(std::string_view) const { return true; }
 };
 
 struct ProductSettings {
   Secret key;             // empty: any non-empty key is accepted
   std::string version;    // empty: the product's default
-  std::string data_file;  // what it knows at the start, in a form of the product; or empty
-  Secret admin_key = {};  // of an administrator, where the product has one; or empty
+  std::string data_file;  // its initial data, in the product's format; or empty
+  Secret admin_key = {};  // of an administrator, if the product has one; or empty
 };
 
-// The other products that `socctl sandbox --with NAME` can run beside TheHive: one line each in
-// products.cc.
+// The products for `--with NAME` in addition to TheHive: one line each in products.cc.
 struct ProductKind {
   const char* name;  // lower case
   const char* display;
-  int port;  // where the product listens in the field
+  int port;  // the product's default port
   Result<std::unique_ptr<Product>> (*make)(const ProductSettings& settings);
 };
 std::span<const ProductKind> product_kinds();

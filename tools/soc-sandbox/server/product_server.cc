@@ -4,7 +4,7 @@
 namespace socbridge::sandbox {
 namespace {
 
-// A proxy's page instead of an answer of the product.
+// A proxy's page instead of the product's answer.
 Response proxy_page(int status) {
   Response response;
   response.status = status;

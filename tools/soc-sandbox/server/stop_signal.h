@@ -7,12 +7,12 @@
 
 namespace socbridge::sandbox {
 
-// Signals all threads of a server that they must end. Raised once, never lowered.
+// Makes all threads of a server end. Raised once, never lowered.
 class StopSignal {
  public:
   void raise() { wakeup_.signal(); }
   bool raised() const;
-  // Sleeps; true if the signal was raised before the time was over.
+  // Sleeps; true if the signal was raised before the end.
   bool wait_ms(std::int64_t ms) const;
   int fd() const { return wakeup_.fd(); }  // readable once raised
 

@@ -13,7 +13,7 @@ void Workers::run(std::function<void()> job) {
     try {
       threads_.emplace_back([this] { work(); });
     } catch (const std::system_error&) {
-      // No more threads to be had: the job waits for one that is there.
+      // No further thread is available: the job waits for an existing one.
     }
   }
   wake_.notify_one();

@@ -11,8 +11,8 @@
 
 namespace socbridge::sandbox {
 
-// Threads for connections. One more is started whenever all are busy, so that connections kept
-// alive or left hanging never block a new one, up to kMost.
+// Threads for connections. If all are busy, another one is started, up to kMost, so that persistent
+// or hanging connections never block a new one.
 class Workers {
  public:
   static constexpr std::size_t kMost = 4096;
@@ -23,7 +23,7 @@ class Workers {
   ~Workers() { finish(); }
 
   void run(std::function<void()> job);
-  // Does what is queued, then ends the threads and waits for them.
+  // Finishes the queued jobs, then ends the threads and waits for them.
   void finish();
 
  private:

@@ -68,7 +68,7 @@ Response patch_alert(Context& context) {
   });
 }
 
-// The names in an array member, each of an alert that exists.
+// Reads the names in an array member; each must be an existing alert.
 std::optional<ApiError> read_ids(Context& context, const Tables& tables,
                                  std::vector<std::string>& out) {
   const json::Value ids = context.json()["ids"];
@@ -139,7 +139,7 @@ Created create_alert(Context& context, bool v0) {
   const bool racing = context.dup_race_ms > 0;
   if (racing) context.pause(context.dup_race_ms);
   return context.store.write([&](Tables& tables) -> Created {
-    // Checked again under the lock that inserts, unless the race is requested.
+    // Checked again under the lock for inserting, unless the race is requested.
     if (!racing && exists(tables, input.alert)) return {0, duplicate(input.alert)};
     return {insert(tables, std::move(input)), std::nullopt};
   });

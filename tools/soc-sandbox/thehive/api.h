@@ -16,28 +16,27 @@ struct Part {
   std::string name, filename, content_type, content;
 };
 
-// An HTTP request as the routes see it.
+// An HTTP request for the routes.
 struct Request {
   std::string method;
   std::string path;                   // as sent, without the query string
   std::vector<std::string> segments;  // of the path, percent-decoded
-  std::string query;                  // what follows `?`, as sent
+  std::string query;                  // the part after `?`, as sent
   std::string content_type;           // lower case, without parameters
   std::string authorization, organisation;
   std::vector<std::pair<std::string, std::string>> headers;  // names in lower case
   std::string body;  // of a multipart request: its `_json` part
   std::vector<Part> parts;
-  bool too_large = false;  // the body went over the limit and was thrown away
+  bool too_large = false;  // the body was over the limit and was dropped
 };
 
-// Where a streamed answer goes. Each call sends at once.
+// Output of a streamed answer. Each call sends at once.
 class Sender {
  public:
   virtual ~Sender() = default;
-  virtual bool send(
-      std::string_view bytes) = 0;             // false: the other side is gone, or the server stops
-  virtual bool pause_ms(std::int64_t ms) = 0;  // false: likewise, before the time is over
-  virtual void cut() {}  // the connection is to be reset, without a proper end of the answer
+  virtual bool send(std::string_view bytes) = 0;  // false: the client is gone, or the server stops
+  virtual bool pause_ms(std::int64_t ms) = 0;     // false: the same, before the time is over
+  virtual void cut() {}  // the connection will be reset, without a proper end of the answer
 };
 
 struct Response {
@@ -45,12 +44,12 @@ struct Response {
   std::string content_type = "application/json";
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers;
-  // If set, the body is what this sends, in chunks, until it returns; then the connection closes.
+  // If set, it sends the body in chunks until it returns; then the connection closes.
   std::function<void(Sender&)> stream;
 };
 
-// What TheHive says when it refuses (docs/protocols/thehive.md, "Errors"): `{"type":…,"message":…}`
-// and more members.
+// A refusal of TheHive (docs/protocols/thehive.md, "Errors"): `{"type":…,"message":…}` and further
+// members.
 struct ApiError {
   int status = 400;
   std::string type = "BadRequest";
@@ -67,7 +66,7 @@ ApiError create_error(std::string message);
 Response json_response(int status, std::string body);
 Response no_content();
 
-// "5.7.3-1": what the sandbox answers as. Behaviour that changed between versions asks here.
+// "5.7.3-1": the version to simulate. Behaviour that differs between versions depends on it.
 struct Version {
   int major = 5, minor = 7, patch = 3;
   bool v4() const { return major <= 4; }
@@ -76,7 +75,7 @@ struct Version {
   }
   bool operator>=(const Version& other) const { return !(*this < other); }
 };
-// False if it is not `N.N.N` with an optional `-N` of version 4 or 5.
+// False if it is not `N.N.N` with an optional `-N`, of version 4 or 5.
 bool parse_version(std::string_view text, Version& out);
 
 }  // namespace socbridge::sandbox

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Pages of cases, which hold text that several people write.
+// Pages of cases: shared texts that several people write.
 #include "soc-sandbox/thehive/alert_routes.h"
 
 namespace socbridge::sandbox {
@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::size_t kTitle = 512, kCategory = 128;
 
-// The page that the captures name, if it is one of that case.
+// The page in the captures, if it belongs to that case.
 const CasePage* find(const Context& context, const Tables& tables) {
   const Case* owner = tables.case_by(context.captures[0]);
   const CasePage* page = tables.page(parse_id(context.captures[1]));

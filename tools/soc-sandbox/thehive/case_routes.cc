@@ -7,8 +7,8 @@
 namespace socbridge::sandbox {
 namespace {
 
-// What belongs to the alert is copied into the case (without what is there already) and the alert
-// is marked as imported.
+// Copies the children of the alert into the case, without existing ones, and marks the alert as
+// imported.
 void import(Tables& tables, const Alert& from, Id case_id, UnixMillis now) {
   Alert alert = from;
   const Parent target{0, case_id};
@@ -43,11 +43,11 @@ Response promote(Context& context) {
     const Alert* alert = tables.alert_by(context.captures[0]);
     if (alert == nullptr) return no_such(context, "Alert", context.captures[0]).response();
     if (alert->case_id != 0) {
-      // Version 4 answers with the case that is there (AlertSrv.scala); of 5 it is not known.
+      // Version 4 returns the existing case (AlertSrv.scala); the behaviour of 5 is unknown.
       if (context.version.v4()) return show(context, tables, alert->case_id, 201);
       return bad_request("Alert " + context.captures[0] + " is already imported").response();
     }
-    // Both versions look for a template that the request names (4.1.24, `createCase`).
+    // Both versions look up a template that the request names (4.1.24, `createCase`).
     const auto named = context.body ? context.json()["caseTemplate"].string() : std::nullopt;
     if (named && tables.case_templates().count(std::string(*named)) == 0) {
       return not_found("CaseTemplate not found").response();

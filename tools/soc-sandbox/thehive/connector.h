@@ -5,8 +5,8 @@
 
 namespace socbridge::sandbox {
 
-// Asks Cortex what became of the jobs that were still running, as TheHive does every five seconds.
-// Here it is done on each read.
+// Reads the state of running jobs from Cortex, which TheHive does every five seconds. Here it is
+// done on each read.
 void refresh_jobs(Context& context);
 
 }  // namespace socbridge::sandbox

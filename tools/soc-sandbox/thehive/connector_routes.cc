@@ -27,7 +27,7 @@ void write_worker(json::Writer& w, const Analyzer& one) {
   w.end_object();
 }
 
-// `?range=0-10`, which is the default, or `all`.
+// `?range=0-10`, the default, or `all`.
 std::size_t range_end(const Request& request) {
   constexpr std::size_t kDefault = 10;
   const std::size_t at = request.query.find("range=");
@@ -62,7 +62,7 @@ Response analyzers_of_type(Context& context) {
   return json_response(200, std::move(w).take());
 }
 
-// By id, then by name, as TheHive does.
+// By id, then by name, like TheHive.
 const Analyzer* find(const std::vector<Analyzer>& all, const std::string& name) {
   for (const Analyzer& one : all) {
     if (one.id == name) return &one;
@@ -95,7 +95,7 @@ std::optional<ApiError> read_input(const Context& context, const json::Value& bo
   return std::nullopt;
 }
 
-// Version 4 takes whatever Cortex answers for a job, and fails to read a refusal as one.
+// Version 4 parses any answer of Cortex as a job, which fails for a refusal.
 ApiError unreadable_job(const CortexLink::Started& started) {
   return {500,
           "play.api.libs.json.JsResultException",
@@ -105,8 +105,8 @@ ApiError unreadable_job(const CortexLink::Started& started) {
           {}};
 }
 
-// Version 5 answers 201 whatever analyzer or server is named; the job fails later
-// (docs/protocols/thehive.md, "Cortex connector").
+// Version 5 answers 201 for any analyzer or server; the job fails later (docs/protocols/thehive.md,
+// "Cortex connector").
 Response start(Context& context, const JobInput& input) {
   std::optional<Observable> observable;
   int pap = 2;

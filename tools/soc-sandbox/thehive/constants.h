@@ -8,12 +8,12 @@
 
 namespace socbridge::sandbox {
 
-// The one organisation and the one user of the sandbox.
+// The organisation and the user of the command line's keys.
 inline constexpr const char* kOrganisation = "sandbox";
 inline constexpr const char* kUserLogin = "socbridge@sandbox.test";
 
 // dataTypes of a fresh platform (TheHive 4.1.24, ObservableType.scala; docs/protocols/thehive.md,
-// "Observables in an alert"). `username` is not among them.
+// "Observables in an alert"). `username` is not one of them.
 inline constexpr std::string_view kBuiltInTypes[] = {
     "autonomous-system", "domain",   "file", "filename",     "fqdn",  "hash",
     "hostname",          "ip",       "mail", "mail-subject", "other", "regexp",
@@ -28,7 +28,7 @@ bool is_case_status(std::string_view status);
 // New, InProgress, Imported or Closed.
 std::string stage_of(std::string_view status);
 
-// T1000 to T1699, with an optional sub-technique .001 to .099: stands for the imported ATT&CK
+// T1000 to T1699, with an optional sub-technique .001 to .099, instead of the imported ATT&CK
 // catalogue.
 bool is_known_pattern(std::string_view pattern_id);
 // The kill-chain name of an enterprise tactic, such as `credential-access`.

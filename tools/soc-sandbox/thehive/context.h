@@ -20,21 +20,22 @@
 
 namespace socbridge::sandbox {
 
-// One request on its way through a route.
+// One request in a route.
 struct Context {
   Store& store;
   const Version& version;
   const Request& request;
   const CortexLink& cortex;
-  std::vector<std::string> captures = {};   // what stood where the pattern has `{}`
-  std::optional<json::Document> body = {};  // parsed, if the route wants one
-  std::int64_t dup_race_ms = 0;             // pause between looking for a duplicate and storing
-  std::int64_t query_lag_ms = 0;            // queries do not see what is younger
+  std::vector<std::string> captures = {};   // the segments that matched `{}`
+  std::optional<json::Document> body = {};  // parsed, if the route requires one
+  std::int64_t dup_race_ms = 0;             // pause between the search for a duplicate and storing
+  std::int64_t query_lag_ms = 0;            // queries do not find objects younger than this
   std::function<void(std::int64_t)> pause = {};
-  bool read_only = false;             // the key may look, and change nothing
-  bool foreign_organisation = false;  // version 4: one that the user is not in
-  Accounts* accounts = nullptr;       // always there
-  std::optional<Actor> actor = {};    // if one of these asks, not a key of the command line
+  bool read_only = false;  // the key may read only
+  bool foreign_organisation =
+      false;                        // version 4: an organisation of which the user is not a member
+  Accounts* accounts = nullptr;     // never null
+  std::optional<Actor> actor = {};  // if the user is an account, not a key of the command line
 
   json::Value json() const { return body ? body->root() : json::Value(); }
   Rules rules(const Tables& tables) const {

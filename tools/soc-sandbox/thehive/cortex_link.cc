@@ -23,7 +23,7 @@ std::string error_of(const Response& response) {
 }
 
 std::string run_body(const Observable& observable, int pap) {
-  constexpr int kHighest = 3;  // Cortex knows 0 to 3
+  constexpr int kHighest = 3;  // Cortex has levels 0 to 3
   json::Writer w;
   w.begin_object();
   if (observable.attachment.id.empty()) w.member("data", observable.data);
@@ -37,8 +37,8 @@ std::string run_body(const Observable& observable, int pap) {
   return std::move(w).take();
 }
 
-// The report without `summary`, which goes to the observable (docs/protocols/thehive.md, "Cortex
-// connector").
+// The report without `summary`, which is attached to the observable (docs/protocols/thehive.md,
+// "Cortex connector").
 std::string kept_report(const json::Value& report, const std::string& status) {
   json::Writer w;
   w.begin_object();
@@ -50,7 +50,7 @@ std::string kept_report(const json::Value& report, const std::string& status) {
     w.raw(report["artifacts"].is_array() ? report["artifacts"].dump() : "[]");
   } else {
     w.member("errorMessage", report["errorMessage"].string().value_or("Job failed"));
-    // As it comes from Cortex, keys and all.
+    // As received from Cortex, including keys.
     if (!report["input"].missing()) w.member("input", report["input"]);
   }
   w.end_object();

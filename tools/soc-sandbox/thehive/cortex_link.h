@@ -16,43 +16,43 @@
 
 namespace socbridge::sandbox {
 
-// Another product of this process that is asked without a network; status 0 if no answer came.
+// Another product of this process, called without a network; status 0: no answer.
 using Peer = std::function<Response(const Request&)>;
 
-// The Cortex that TheHive is connected to, under the name `cortex0`. Without a peer there is none.
+// The Cortex of TheHive, named `cortex0`. Without a peer there is none.
 class CortexLink {
  public:
   static constexpr const char* kServer = "cortex0";
 
   CortexLink() = default;
-  // TheHive checks its Cortex now, and again no sooner than `check_ms` later.
+  // TheHive checks its Cortex now, and again after at least `check_ms`.
   CortexLink(Peer peer, Secret key, std::int64_t check_ms);
 
   bool connected() const { return static_cast<bool>(peer_); }
 
-  // `{"enabled":…,"status":…,"servers":[…]}` of the status pages, as it was at the last look.
+  // `{"enabled":…,"status":…,"servers":[…]}` of the status pages, from the last check.
   std::string status_json() const;
 
   struct Analyzer {
     std::string id, name, version, description, definition;
     std::vector<std::string> data_types;
   };
-  // Empty also when Cortex does not answer: TheHive makes no difference (docs/protocols/thehive.md,
-  // "Cortex connector").
+  // Also empty if Cortex does not answer: TheHive does not distinguish this
+  // (docs/protocols/thehive.md, "Cortex connector").
   std::vector<Analyzer> analyzers() const;
 
-  // What Cortex says to a run: its job, or an error in its words.
+  // Cortex's answer to a run: its job, or an error message.
   struct Started {
     std::string cortex_job_id, status, error;
     std::string refusal;  // Cortex's answer if it refused
   };
   Started run(const Analyzer& analyzer, const Observable& observable, int pap) const;
 
-  // The states of jobs by Cortex's id; `Waiting` and so on. False if no answer came.
+  // The states of jobs by Cortex's id, such as `Waiting`. False: no answer.
   bool states(const std::vector<std::string>& cortex_job_ids,
               std::vector<std::string>& states) const;
 
-  // A finished job: the report as TheHive keeps it, and the taxonomies for the observable.
+  // A finished job: the report in TheHive's form, and the taxonomies for the observable.
   struct Report {
     std::string status, report_json, taxonomies_json;
   };

@@ -66,7 +66,7 @@ std::optional<std::int64_t> Fields::integer(const char* name) {
   const json::Value value = present(name);
   if (value.missing()) return std::nullopt;
   auto number = value.integer();
-  // Version 4.1 takes digits in a text as well.
+  // Version 4.1 also accepts digits in a text.
   if (const auto text = value.string(); text && version_.v4()) {
     if (const auto digits = parse_u64(*text)) number = static_cast<std::int64_t>(*digits);
   }
@@ -82,7 +82,7 @@ std::optional<int> Fields::choice(const char* name, int lowest, int highest) {
     invalid(name, "int", "must be a whole number");
     return std::nullopt;
   }
-  // Version 4 stores what it gets (Conversion.scala), as long as it is a 32 bit number.
+  // Version 4 stores any value (Conversion.scala), as long as it is a 32 bit number.
   constexpr std::int64_t kInt = 2147483647;
   const bool fits = version_.v4() ? *number >= -kInt - 1 && *number <= kInt
                                   : *number >= lowest && *number <= highest;

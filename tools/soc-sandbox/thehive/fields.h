@@ -13,18 +13,17 @@
 
 namespace socbridge::sandbox {
 
-// Reads the fields of a request body and stores what was wrong. Version 5: 400 BadRequest with
-// the fields in its message. Version 4: 400 AttributeCheckingError with `errors`
-// (docs/protocols/thehive.md, "Errors"). Unknown fields are ignored, as TheHive does; null counts
-// as absent. Lengths are UTF-16 units. Version 4 knows no limits, so there only the JSON type is
-// checked.
+// Reads the fields of a request body and collects the errors. Version 5: 400 BadRequest with the
+// fields in its message. Version 4: 400 AttributeCheckingError with `errors`
+// (docs/protocols/thehive.md, "Errors"). Unknown fields are ignored, like in TheHive; null counts
+// as absent. Lengths are UTF-16 units. Version 4 has no limits, so only the JSON type is checked.
 class Fields {
  public:
-  // `prefix` is put before the names in messages, such as `observables[3].`.
+  // `prefix` precedes the names in messages, such as `observables[3].`.
   Fields(json::Value object, const Version& version, std::string prefix = {});
 
   bool has(const char* name) const;
-  // Absent gives an empty optional; wrong too, and an error.
+  // Empty if the field is absent, or invalid, which adds an error.
   std::optional<std::string> text(const char* name, std::size_t shortest, std::size_t longest);
   std::optional<std::int64_t> integer(const char* name);
   std::optional<int> choice(const char* name, int lowest, int highest);
@@ -33,10 +32,10 @@ class Fields {
   std::string required_text(const char* name, std::size_t shortest, std::size_t longest);
 
   void missing(const char* name);
-  // `accepted`: what version 4 says it would have taken; empty: the format.
+  // `accepted`: the formats that version 4 lists as valid; empty: `format`.
   void invalid(const char* name, const std::string& format, const std::string& why,
                const std::string& accepted = {});
-  void add(const Fields& inner);  // takes over what was wrong there
+  void add(const Fields& inner);  // adds its errors
 
   json::Value operator[](const char* name) const { return object_[name]; }
   const Version& version() const { return version_; }

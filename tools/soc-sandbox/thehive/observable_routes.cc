@@ -7,9 +7,9 @@ namespace {
 
 using ParentOf = Parent (*)(const Tables&, const std::string&);
 
-// Answer to what was stored and what was there already. Version 4: 207 with both lists as soon as
-// one was there. Of version 5 it is not known: it is refused when nothing was new, 207 when some
-// was.
+// The answer for stored and existing observables. Version 4: 207 with both lists if at least one
+// existed. The behaviour of version 5 is unknown: here it refuses if nothing was new, and answers
+// 207 if some were.
 Response report(const Context& context, const Tables& tables, const std::vector<Id>& stored,
                 const std::vector<Observable>& repeated) {
   const std::string message = "Observable already exists";

@@ -19,7 +19,7 @@ std::string head(const std::string& title, bool refreshes) {
 }
 
 std::string foot() {
-  return "<footer>socbridge sandbox: answers like TheHive, for trials and tests. It is not "
+  return "<footer>socbridge sandbox: answers like TheHive, for tests. It is not "
          "TheHive.</footer></body></html>\n";
 }
 

@@ -8,13 +8,11 @@
 
 namespace socbridge::sandbox {
 
-// Text escaped for HTML, attributes included. Control characters but line breaks become
-// U+FFFD.
+// Text escaped for HTML, including attributes. Control characters except line breaks become U+FFFD.
 std::string html_escape(std::string_view text);
 
-// Whole HTML documents, without scripts.
-// The alerts that arrived, newest first, from number `from` (0 is the newest) on, kPageSize of
-// them.
+// Complete HTML documents, without scripts. The received alerts, newest first, kPageSize of them
+// from number `from` (0 is the newest) on.
 std::string list_page(const Tables& tables, std::size_t from);
 std::string alert_page(const Tables& tables, const Alert& alert);
 std::string missing_page();

@@ -3,7 +3,7 @@
 
 namespace socbridge::sandbox {
 
-// Readable at 320 pixels and at 2000, by day and by night. On a narrow screen each row is a card.
+// Readable from 320 to 2000 pixels, in light and dark mode. On a narrow screen each row is a card.
 inline constexpr char kPageStyle[] = R"(
 :root{color-scheme:light dark;--ink:#1c2128;--soft:#57606a;--line:#d0d7de;--paper:#fff;--panel:#f6f8fa;
 --link:#0550ae;--s1:#0a5c2f;--s1b:#d8f5e3;--s2:#6a4700;--s2b:#fff1c2;--s3:#8a2c00;--s3b:#ffe0cc;

@@ -66,7 +66,7 @@ Response one_to_case(Context& context) { return add_one(context, case_parent, "C
 Response many_to_alert(Context& context) { return add_many(context, alert_parent, "Alert"); }
 Response many_to_case(Context& context) { return add_many(context, case_parent, "Case"); }
 
-// Version 4 has one path for all, and procedures on cases only.
+// Version 4 has a single path, and procedures on cases only.
 Response by_case_id(Context& context) {
   const auto name = context.json()["caseId"].string();
   if (!name) {

@@ -20,7 +20,7 @@ Response get_type(Context& context) {
       return id != 0 ? entry.second.id == id : entry.first == name;
     });
     if (found == types.end()) {
-      // Version 4 calls it an observable.
+      // Version 4's message has "Observable".
       return no_such(context, context.version.v4() ? "Observable" : "ObservableType", name)
           .response();
     }

@@ -45,14 +45,14 @@ std::optional<ApiError> check_key(const RouterOptions& options, Context& context
   if (context.actor) return std::nullopt;
   if (key.empty() || !fits) return refused;
   if (request.organisation.empty() || request.organisation == kOrganisation) return std::nullopt;
-  // Version 4 lets such a request in and finds nothing there; of version 5 it is not known.
+  // Version 4 accepts such a request and finds nothing; the behaviour of version 5 is unknown.
   context.foreign_organisation = options.version.v4();
   if (options.version.v4()) return std::nullopt;
   return ApiError{403, "AuthorizationError", "Organisation is not accessible", {}};
 }
 
-// What version 4 says to a request of an organisation that the user is not in; its alerts go to the
-// user's own one.
+// Version 4's answer to a request for an organisation of which the user is not a member; its alerts
+// are created in the user's own one.
 std::optional<ApiError> check_organisation(const Context& context, std::string_view pattern) {
   if (!context.foreign_organisation) return std::nullopt;
   if (pattern == "api/alert") return not_permitted();
@@ -80,11 +80,11 @@ std::optional<ApiError> check_actor(const Context& context, const Route& route) 
                   {}};
 }
 
-// A user without permissions may look only. In version 4 such a user's alert has no organisation.
+// A user without permissions may only read. In version 4 such a user's alert has no organisation.
 std::optional<ApiError> check_permission(const Context& context, const Route& route) {
   const std::string_view pattern = route.pattern;
   if (context.actor) return check_actor(context, route);
-  // The key of the command line is no administrator's, who only is there with an account.
+  // The key of the command line is not an administrator's; administrators are accounts.
   if (is_administration(route)) return not_found("User not found");
   if (!context.read_only || *route.method == 'G' || pattern == "api/v1/query") return std::nullopt;
   if (context.version.v4() && pattern == "api/v1/alert") return not_found("Organisation not found");
@@ -96,7 +96,7 @@ std::optional<ApiError> check_permission(const Context& context, const Route& ro
                   {}};
 }
 
-// Enforced since 5.4.10 against cross-site requests. Version 4 takes such a body for an empty one.
+// Enforced since 5.4.10 against cross-site requests. Version 4 treats such a body as empty.
 std::optional<ApiError> check_type(const RouterOptions& options, const Request& request) {
   const bool empty = request.body.empty() && request.parts.empty();
   const bool right =
@@ -105,7 +105,7 @@ std::optional<ApiError> check_type(const RouterOptions& options, const Request& 
   return bad_request("Invalid content type, expected application/json or multipart/form-data");
 }
 
-// What Jackson refuses and our own lenient parser takes: a raw control character inside a string.
+// Jackson refuses a raw control character inside a string, our own lenient parser accepts it.
 bool has_raw_control(std::string_view text) {
   bool in_string = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -153,7 +153,7 @@ Response route(const RouterOptions& options, Context& context) {
     route = find_route(options.version, request, skipped, context.captures);
   }
   if (route == nullptr) {
-    // Version 4 names the path as if it were a thing that is not there.
+    // Version 4 reports the path as a missing entity.
     if (options.version.v4()) return not_found(request.path).response();
     return not_found("No such route: " + request.method + " " + printable(request.path)).response();
   }

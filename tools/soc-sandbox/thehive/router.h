@@ -12,8 +12,7 @@ struct RouterOptions {
   std::string prefix;         // play.http.context, such as `/thehive`; or empty
 };
 
-// Finds the route of a request and does what comes before it: key, organisation, Content-Type,
-// JSON.
+// Finds the route of a request and checks key, organisation, Content-Type and JSON first.
 Response route(const RouterOptions& options, Context& context);
 
 }  // namespace socbridge::sandbox

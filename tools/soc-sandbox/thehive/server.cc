@@ -8,8 +8,8 @@
 namespace socbridge::sandbox {
 namespace {
 
-// play.http.parser.maxMemoryBuffer of version 4 and 5 (docs/protocols/thehive.md, "Errors"). Files
-// are cut at what is sensible here.
+// play.http.parser.maxMemoryBuffer of version 4 and 5 (docs/protocols/thehive.md, "Errors"). The
+// limit for files is the sandbox's own.
 constexpr std::size_t kJsonV4 = 256 * 1024, kJsonV5 = 10 * kMegabyte, kForm = 128 * kMegabyte;
 
 class TheHive final : public Product {
@@ -49,9 +49,10 @@ struct Server::Impl {
 
   Status set_up(const ServerOptions& options) {
     if (!parse_version(options.version, thehive.routing.version)) {
-      return Status::error(ExitCode::usage,
-                           "\"" + printable(options.version) + "\" is no version of TheHive 4 or 5",
-                           "give one such as 5.7.3-1 or 4.1.24-1");
+      return Status::error(
+          ExitCode::usage,
+          "\"" + printable(options.version) + "\" is not a version of TheHive 4 or 5",
+          "examples: 5.7.3-1, 4.1.24-1");
     }
     thehive.routing.key = options.key.reveal();
     thehive.routing.read_only_key = options.read_only_key.reveal();

@@ -19,33 +19,33 @@ struct ServerOptions {
   Secret key;       // empty: any non-empty Bearer key is accepted
   std::int64_t latency_ms = 0;
   std::vector<std::string> fail_rules;  // docs/sandbox.md
-  std::string state_file;               // keep what arrived across runs; empty: memory only
-  std::string version = "5.7.3-1";      // "4.1.24-1": answers as TheHive 4
+  std::string state_file;               // stores received data across runs; empty: memory only
+  std::string version = "5.7.3-1";      // "4.1.24-1": behaves like TheHive 4
   std::string path_prefix;              // `play.http.context`, such as `/thehive`; empty: none
   Secret admin_key;                     // of admin@thehive.local; empty: there is none
   Secret read_only_key;                 // of a user without any permission; empty: there is none
-  // The Cortex that TheHive is connected to, and the key it has there. It is asked from many
-  // threads at once and must outlive the server. Empty: none.
+  // The Cortex of TheHive, and its key for it. Called from many threads; must outlive the server.
+  // Empty: none.
   std::function<Response(const Request&)> cortex;
   Secret cortex_key;
-  std::int64_t cortex_check_ms = 60000;  // interval at which TheHive checks its Cortex
+  std::int64_t cortex_check_ms = 60000;  // interval of TheHive's checks of its Cortex
 };
 
-// A small TheHive for tests and trials. Runs in its own threads.
+// A small TheHive for tests. Runs in its own threads.
 class Server {
  public:
-  // Errors: bad rule (usage), port taken (failure), unreadable state (failure).
+  // Errors: usage for an invalid rule, failure for a port in use or an unreadable state file.
   static Result<Server> start(ServerOptions options);
   Server(Server&&) noexcept;
   Server& operator=(Server&&) noexcept;
   ~Server();
   int port() const;
   std::string url() const;
-  void stop();  // ends accepting and joins
+  void stop();  // stops accepting and joins the threads
 
   std::uint64_t alert_count() const;
   std::uint64_t request_count() const;
-  // Alerts as the API shows them, JSON array, oldest first.
+  // Alerts in the API's form, JSON array, oldest first.
   std::string alerts_json() const;
 
  private:

@@ -99,7 +99,7 @@ Response old_status(Context& context) {
   return json_response(200, std::move(w).take());
 }
 
-// Of version 4; it does not list the connectors here.
+// For version 4, which does not list the connectors here.
 Response full_status_v4(Context& context) {
   json::Writer w;
   w.begin_object();
@@ -167,7 +167,7 @@ std::string permissions(const Version& version) {
          R"("manageAnalyse","manageAction"])";
 }
 
-// Of one of the accounts; the rest is as for the key of the command line.
+// For one of the accounts; the rest is the same as for the key of the command line.
 Response current_account(Context& context) {
   const auto account = context.accounts->find(context.actor->login);
   if (!account) return not_found("User not found").response();
@@ -232,7 +232,7 @@ Response current_user(Context& context) {
   w.member("profile", profile);
   w.key("permissions");
   w.raw(context.read_only ? "[]" : permissions(context.version));
-  // Version 4 hides the name of an organisation that the user is not in.
+  // Version 4 hides the name of an organisation of which the user is not a member.
   w.member("organisation", context.foreign_organisation ? "***" : kOrganisation);
   w.key("organisations");
   w.raw(std::string(R"([{"organisationId":"~16","organisation":")") + kOrganisation +

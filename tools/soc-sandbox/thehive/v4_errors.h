@@ -10,12 +10,12 @@
 
 namespace socbridge::sandbox {
 
-// How version 4 prints a JSON value in its errors: `FString(x)`, `FNumber(2.0)`,
-// `FObject(Map(a -> FString(b)))`, `FSeq(List(…))`. As recorded from 4.1.24.
+// A JSON value in the notation of version 4's errors: `FString(x)`, `FNumber(2.0)`, `FObject(Map(a
+// -> FString(b)))`, `FSeq(List(…))`. As recorded from 4.1.24.
 std::string scala_text(const json::Value& value);
 
-// 400 AttributeCheckingError about one value: "[Invalid format for NAME: VALUE, expected FORMAT
-// (ACCEPTED)]" with the same in `errors`. `value_text` is a scala_text().
+// 400 AttributeCheckingError for one value: "[Invalid format for NAME: VALUE, expected FORMAT
+// (ACCEPTED)]", also in `errors`. `value_text` is a scala_text().
 ApiError invalid_format(std::string_view name, const std::string& value_text,
                         std::string_view format, const std::vector<std::string>& accepted);
 

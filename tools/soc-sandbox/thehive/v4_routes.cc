@@ -109,7 +109,7 @@ Response post_alert(Context& context) {
   return created.error ? created.error->response() : show(context, id_text(created.id), 201);
 }
 
-// Answers with the case in the old form, of which the number is enough here.
+// Returns the case in the old form; only some members are needed here.
 Response merge(Context& context) {
   const Response merged = merge_alert(context);
   if (merged.status != 200) return merged;

@@ -11,7 +11,7 @@
 
 namespace socbridge::sandbox {
 
-// What a validation looks things up in. Tables is read, so hold the store's lock.
+// Data for validation. Tables is read, so hold the store's lock.
 struct Rules {
   const Tables& tables;
   const Version& version;
@@ -22,21 +22,21 @@ struct Rules {
 };
 
 // Each reads a request body (docs/protocols/thehive.md, "Create an alert", "Observables in an
-// alert", "Custom fields", "Files in requests") or says why TheHive would refuse it: shape first,
-// then the names of things that do not exist (404 NotFoundError).
+// alert", "Custom fields", "Files in requests") or returns TheHive's error: errors of the shape
+// first, then names of missing objects (404 NotFoundError).
 
 struct AlertInput {
   Alert alert;
-  std::vector<Observable> observables;  // already without repetitions
+  std::vector<Observable> observables;  // without repetitions
   std::vector<Procedure> procedures;
 };
 std::optional<ApiError> read_alert(const json::Value& body, const Rules& rules, AlertInput& out);
 
-// Fields of PATCH; those absent stay as they are.
+// Fields of PATCH; absent ones stay.
 std::optional<ApiError> update_alert(const json::Value& body, const Rules& rules, Alert& alert);
 std::optional<ApiError> update_case(const json::Value& body, const Rules& rules, Case& item);
 
-// One InputCreateObservable gives one observable for each of its data or attachments.
+// One InputCreateObservable gives one observable per data value or attachment.
 std::optional<ApiError> read_observables(const json::Value& body, const Rules& rules,
                                          const std::string& prefix, std::vector<Observable>& out);
 std::optional<ApiError> update_observable(const json::Value& body, const Rules& rules,
@@ -49,11 +49,10 @@ std::optional<ApiError> read_procedure(const json::Value& body, const Rules& rul
 std::optional<ApiError> read_custom_fields(const json::Value& value, const Rules& rules,
                                            std::vector<CustomFieldValue>& out);
 
-// Leaves the first of equal ones.
+// Keeps the first of equal ones.
 void drop_repeated(std::vector<Observable>& observables);
 
-// Of title, description, tags and so on, in alerts and cases alike; `fields` collects what is
-// wrong.
+// Reads title, description, tags and so on, for alerts and cases; `fields` collects errors.
 void read_common(Fields& fields, Record& record);
 std::optional<ApiError> check_names(const Rules& rules, const Record& record, bool is_alert);
 

@@ -16,7 +16,7 @@ std::size_t longest_link(const Version& version) {
   return version >= Version{5, 7, 3} ? kNew : kOld;
 }
 
-// A member that must be an array if it is there.
+// A member that must be an array if present.
 json::Value array_of(Fields& fields, const char* name) {
   const json::Value value = fields[name];
   if (!fields.has(name)) return {};
@@ -42,7 +42,7 @@ std::optional<ApiError> read_lists(Fields& fields, const Rules& rules, AlertInpu
   }
   const std::size_t given = out.observables.size();
   drop_repeated(out.observables);
-  // Until 4.1.4 one repeated observable made the whole alert fail (docs/protocols/thehive.md,
+  // Until 4.1.4 one repeated observable made the complete alert fail (docs/protocols/thehive.md,
   // "Duplicates").
   if (rules.version < Version{4, 1, 5} && out.observables.size() != given) {
     return create_error("Observable already exists");

@@ -28,7 +28,7 @@ std::optional<ApiError> read_one(std::string_view name, const json::Value& value
   }
   const std::string& type = field->second.type;
   if (!has_type(value, type) && rules.version.v4()) {
-    // It says what it found, but not in which field.
+    // Like TheHive, the message gives the value, but not the field.
     return bad_request("Invalid value type for custom field.\n  Expected: " + type +
                        "\n  Found   : " + value.scalar_text().value_or(value.dump()));
   }
@@ -40,7 +40,7 @@ std::optional<ApiError> read_one(std::string_view name, const json::Value& value
   return std::nullopt;
 }
 
-// Version 4, old API: `{"name":{"string":"v","order":0}}` beside the plain form.
+// Version 4, old API: `{"name":{"string":"v","order":0}}` in addition to the plain form.
 json::Value unwrap(const json::Value& value, const Rules& rules, std::int64_t& order) {
   if (!rules.v0 || !value.is_object()) return value;
   order = value["order"].integer().value_or(0);

@@ -36,8 +36,8 @@ void read_data(Fields& fields, const Rules& rules, const Observable& shared,
   for (std::size_t i = 0; i < count; ++i) {
     const auto text = data.is_array() ? data.at(i).string() : data.string();
     if (!text) return fields.invalid("data", "string", "must be a string or an array of strings");
-    // Version 4 drops a blank one without a word, its old API keeps it; of version 5 it is not
-    // known.
+    // Version 4 silently drops a blank one, its old API keeps it; the behaviour of version 5 is
+    // unknown.
     if (is_blank(*text) && fields.version().v4() && !rules.v0) continue;
     if (!fields.version().v4() && (is_blank(*text) || utf16_length(*text) > kData)) {
       return fields.invalid("data", "string", "must have 1 to 4096 characters");
@@ -63,7 +63,7 @@ bool attach_part(const std::vector<Part>& parts, std::string_view name, Observab
   return true;
 }
 
-// `{"name","contentType","id"}` of a file that is there already.
+// `{"name","contentType","id"}` of an already stored file.
 bool attach_stored(const json::Value& value, const Rules& rules, Observable& out) {
   Fields fields(value, rules.version);
   const std::string name = fields.required_text("name", 1, kAttachmentText);
@@ -123,8 +123,8 @@ void read_attachments(Fields& fields, const Rules& rules, const Observable& shar
   if (count == 0) fields.missing("attachment");
 }
 
-// Since 5.7.0 the name is lower-cased, before that its case matters (docs/protocols/thehive.md,
-// "Observables in an alert").
+// Since 5.7.0 the name is lowercased; before, case matters (docs/protocols/thehive.md, "Observables
+// in an alert").
 std::string type_name(const std::string& given, const Version& version) {
   return version >= Version{5, 7, 0} ? ascii_lower(given) : given;
 }

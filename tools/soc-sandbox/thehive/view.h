@@ -11,7 +11,7 @@
 
 namespace socbridge::sandbox {
 
-// How things look in answers: which version, which members to leave out, which extra data to give.
+// Options for objects in answers: version, excluded members, extra data.
 struct View {
   const Tables& tables;
   const Version& version;
@@ -19,8 +19,8 @@ struct View {
   std::vector<std::string> extra_data = {};  // `extraData` of its page
 };
 
-// OutputAlert, OutputCase and so on of the OpenAPI text; before 5.2 and in 4 without labels.
-// What version 4 calls the status of a case; it has no stages.
+// The form of OutputAlert, OutputCase and so on in the OpenAPI description; without labels in
+// version 4 and before 5.2. old_status(): version 4's status of a case, which has no stages there.
 std::string_view old_status(const Case& item);
 void write_view(json::Writer& w, const View& view, const Alert& alert);
 void write_view(json::Writer& w, const View& view, const Case& item);

@@ -25,7 +25,7 @@ void write_attachment(ViewWriter& out, const Attachment& attachment) {
   w.end_object();
 }
 
-// What analyzers found, under the name of each; of several runs the last.
+// The results of analyzers by name; of several runs the last one.
 void write_reports(ViewWriter& out, const Observable& observable) {
   if (!out.wants("reports")) return;
   const Tables& tables = out.view().tables;
@@ -44,7 +44,7 @@ void write_reports(ViewWriter& out, const Observable& observable) {
   w.end_object();
 }
 
-// How often the value was seen elsewhere, if the query asks for it.
+// How often the value occurs elsewhere, if the query requests it.
 void write_observable_extra(ViewWriter& out, const Observable& observable) {
   if (!out.wants("extraData")) return;
   json::Writer& w = out.writer();
@@ -105,8 +105,8 @@ void write_view(json::Writer& w, const View& view, const Procedure& procedure) {
 
 void write_view(json::Writer& w, const View& view, const Comment& comment) {
   ViewWriter out(w, view);
-  // Comments have createdAt, without the underscore of all the others (docs/protocols/thehive.md,
-  // "Updates").
+  // Comments have createdAt, without the underscore of all other objects
+  // (docs/protocols/thehive.md, "Updates").
   out.put("_id", id_text(comment.id));
   out.put("_type", std::string_view("comment"));
   out.put("createdBy", std::string_view(kUserLogin));
@@ -133,7 +133,7 @@ void write_view(json::Writer& w, const View& view, const CasePage& page) {
 
 void write_view(json::Writer& w, const View& view, const Job& job) {
   ViewWriter out(w, view);
-  // ISO texts up to 5.5, numbers from 5.6 on (docs/protocols/thehive.md, "Cortex connector").
+  // ISO texts up to 5.5, numbers since 5.6 (docs/protocols/thehive.md, "Cortex connector").
   const auto put_date = [&](const char* name, UnixMillis when) {
     if (view.version >= Version{5, 6, 0}) {
       out.put(name, when);
@@ -156,7 +156,7 @@ void write_view(json::Writer& w, const View& view, const Job& job) {
   if (observable != nullptr && out.wants("case_artifact")) {
     out.raw("case_artifact", view_text(View{view.tables, view.version}, *observable));
   }
-  out.put("operations", std::string_view("[]"));  // JSON in a text
+  out.put("operations", std::string_view("[]"));  // JSON as text
 }
 
 void write_view(json::Writer& w, const View& view, const ObservableType& type) {

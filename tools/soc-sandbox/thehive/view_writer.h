@@ -12,7 +12,7 @@
 
 namespace socbridge::sandbox {
 
-// Writes the members of one object, less those that a query excludes.
+// Writes the members of one object, except those that a query excludes.
 class ViewWriter {
  public:
   ViewWriter(json::Writer& w, const View& view) : w_(w), view_(view) { w_.begin_object(); }
@@ -34,7 +34,7 @@ class ViewWriter {
     for (const std::string& value : values) w_.value(value);
     w_.end_array();
   }
-  // Only if there is something to say.
+  // Only if the value is not empty.
   void put_if(std::string_view name, const std::string& value) {
     if (!value.empty()) put(name, value);
   }

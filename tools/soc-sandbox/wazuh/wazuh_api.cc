@@ -72,7 +72,7 @@ class WazuhApi final : public Product {
       w.end_object();
       return whole("data", std::move(w).take());
     }
-    // From Wazuh 4.4 on.
+    // Since Wazuh 4.4.
     if (at("GET", "manager/daemons/stats") && facts_["stats"].is_array()) {
       return data("affected_items", facts_["stats"].dump());
     }

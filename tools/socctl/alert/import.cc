@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `alert promote` and `alert merge`: what an alert becomes.
+// `alert promote` and `alert merge`: cases from alerts.
 #include <memory>
 
 #include "base/text.h"
@@ -87,7 +87,7 @@ ExitCode run_import(const Options& options, Context& context) {
     if (!row.ok()) {
       code = fail(row.status());
       ++failed;
-      // The next one would fail likewise, and servers ban who asks on.
+      // The next alert would fail too, and servers ban clients that keep asking.
       if (code == ExitCode::auth || code == ExitCode::unreachable) break;
       continue;
     }
@@ -107,7 +107,7 @@ Command* add_shared(Command* command, const std::shared_ptr<Options>& options) {
   command->add_option("alerts", options->alerts, "Ids (~123), type;source;sourceRef, or sourceRefs")
       ->type_name("ALERT")
       ->required();
-  command->add_flag("--dry-run", options->dry_run, "Say what would be done and do nothing");
+  command->add_flag("--dry-run", options->dry_run, "Print what would be done, do nothing");
   options->target.add_to(*command);
   add_output_option(*command, options->output);
   return command;
@@ -124,8 +124,7 @@ void set_handler(Command* command, Chosen& chosen, const std::shared_ptr<Options
 void add_alert_promote(Command& alert, Chosen& chosen) {
   auto options = std::make_shared<Options>();
   Command* command = add_shared(
-      alert.add_subcommand("promote", "Make a case of each alert; one that has a case keeps it"),
-      options);
+      alert.add_subcommand("promote", "Create a case from each alert that is not in one"), options);
   command->add_option("--template", options->case_template, "Case template to use")
       ->type_name("NAME");
   set_handler(command, chosen, options);
@@ -134,13 +133,12 @@ void add_alert_promote(Command& alert, Chosen& chosen) {
 void add_alert_merge(Command& alert, Chosen& chosen) {
   auto options = std::make_shared<Options>();
   options->merge = true;
-  Command* command = add_shared(
-      alert.add_subcommand("merge", "Put alerts into a case; one that is in it stays"), options);
+  Command* command = add_shared(alert.add_subcommand("merge", "Add alerts to a case"), options);
   command->add_option("--into", options->case_info, "Case to merge into: number (42) or id (~123)")
       ->type_name("CASE")
       ->required();
   command->add_flag("--quietly", options->quietly,
-                    "Leave the case's description as it is (TheHive 5.4.9 and later)");
+                    "Do not change the case's description (TheHive 5.4.9 and later)");
   set_handler(command, chosen, options);
 }
 

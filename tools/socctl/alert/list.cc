@@ -16,14 +16,14 @@ struct Options {
   std::string from, output;
 };
 
-// The alerts that Wazuh fired, as the indexer has them.
+// The alerts in the indexer, as fired by Wazuh.
 ExitCode list_indexed(const Options& options, Context& context) {
   const ListFilters& filters = options.filters;
   if (filters.open || !filters.statuses.empty() || !filters.tags.empty() ||
       !filters.severity.empty() || !filters.assignee.empty() || !options.types.empty() ||
       !options.sources.empty()) {
     return fail(Status::error(ExitCode::usage,
-                              "with --from indexer only --since and --limit choose alerts",
+                              "with --from indexer only --since and --limit are allowed",
                               "socctl alert search has --rule, --agent, --level and --query"));
   }
   SearchOptions search;
@@ -95,7 +95,7 @@ void add_alert_list(Command& alert, Chosen& chosen) {
       ->one_value_each();
   command
       ->add_option("--from", options->from,
-                   "indexer or indexer=URL: the alerts that Wazuh fired, not those of TheHive")
+                   "indexer or indexer=URL: the alerts that Wazuh fired, instead of TheHive's")
       ->type_name("indexer");
   options->target.add_to(*command);
   add_output_option(*command, options->output);

@@ -118,7 +118,7 @@ ExitCode run_map(const Options& options, Context& context) {
 
 void add_alert_map(Command& alert, Chosen& chosen) {
   Command* command =
-      alert.add_subcommand("map", "Show what TheHive would be sent for Wazuh alerts");
+      alert.add_subcommand("map", "Show what would be sent to TheHive for Wazuh alerts");
   auto options = std::make_shared<Options>();
   command
       ->add_option("files", options->files,

@@ -52,16 +52,16 @@ Result<integration::Loaded> MappingFlags::load(Env& env, const std::string& osse
 
 void TargetFlags::add_to(Command& command) {
   command.add_option("--url", flags.url, "Base URL of TheHive")->type_name("URL");
-  command.add_option("--key-file", flags.key_file, "File that holds the API key")
-      ->type_name("FILE");
-  command.add_option("--organisation", flags.organisation, "Organisation to act in")
+  command.add_option("--key-file", flags.key_file, "File with the API key")->type_name("FILE");
+  command.add_option("--organisation", flags.organisation, "Organisation to use")
       ->type_name("NAME");
   command.add_option("--ca-file", flags.ca_file, "CA certificates (PEM) to trust")
       ->type_name("FILE");
   add_profile_option(command, flags.config_file);
   command
-      .add_option("--ossec-conf", flags.ossec_conf,
-                  "ossec.conf whose custom-w2thive block gives URL and key if nothing else does")
+      .add_option(
+          "--ossec-conf", flags.ossec_conf,
+          "ossec.conf whose custom-w2thive block has URL and key, used if nothing else does")
       ->type_name("FILE");
 }
 

@@ -11,16 +11,16 @@
 
 namespace socbridge::socctl {
 
-// Options that the verbs of `alert` and `config` share: which alerts, which mapping, which TheHive.
+// Options shared by the verbs of `alert` and `config`: which alerts, which mapping, which TheHive.
 struct MappingFlags {
   std::string config_file;   // default: HOME/etc/w2thive.json
   std::string options_file;  // content of an <options> element
   void add_to(Command& command);
-  // The named files, with `more`: what enter_wazuh() keeps readable.
+  // The named files and `more`, for enter_wazuh(), which keeps them readable.
   std::vector<std::string> named(std::vector<std::string> more = {}) const;
-  // Settings as custom-w2thive would load them. Errors of the files are in Loaded::errors.
-  // Without a min_level of their own the lowest <level> of the blocks in `ossec_conf` (default:
-  // HOME/etc/ossec.conf) takes its place.
+  // Settings as custom-w2thive would load them. Errors of the files are in Loaded::errors. If
+  // min_level is not set, it is the lowest <level> of the blocks in `ossec_conf` (default:
+  // HOME/etc/ossec.conf).
   Result<integration::Loaded> load(Env& env, const std::string& ossec_conf = {}) const;
 };
 
@@ -29,7 +29,7 @@ struct TargetFlags {
   void add_to(Command& command);
 };
 
-// Points settings at an endpoint that was resolved.
+// Applies a resolved endpoint to the settings.
 void aim_at(const profile::Endpoint& endpoint, integration::Settings& settings);
 
 // First error of a Loaded as a Status, or success.

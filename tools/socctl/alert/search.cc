@@ -57,7 +57,7 @@ Result<Row> row_of(std::string_view raw) {
   return row;
 }
 
-// The newest of one kind of indices.
+// The newest documents of one kind of indices.
 Status search(opensearch::Client& client, const reconcile::IndexPart& part,
               const reconcile::IndexerOptions& from, std::size_t limit, std::vector<Row>& rows) {
   auto answer =
@@ -81,7 +81,7 @@ Status search(opensearch::Client& client, const reconcile::IndexPart& part,
                        "run socctl indexer check");
 }
 
-// What was found, the newest first. `code` is `degraded` if parts of the indices did not answer.
+// The documents, newest first. `code` becomes `degraded` if parts of the indices did not answer.
 Result<std::vector<Row>> find_rows(const SearchOptions& options, Context& context, ExitCode& code) {
   const auto window = read_window(options.since, options.until);
   if (!window.ok()) return window.status();
@@ -102,7 +102,7 @@ Result<std::vector<Row>> find_rows(const SearchOptions& options, Context& contex
     Status searched = search(client, part, *from, options.limit, rows);
     if (searched.ok()) continue;
     if (searched.code() != ExitCode::degraded) return searched;
-    code = fail(searched);  // what there is is shown
+    code = fail(searched);  // the documents of other indices are still shown
   }
   std::stable_sort(rows.begin(), rows.end(),
                    [](const Row& a, const Row& b) { return a.time_ms > b.time_ms; });
@@ -147,7 +147,7 @@ ExitCode show_indexed(Context& context, SearchOptions options) {
 
 void add_alert_search(Command& alert, Chosen& chosen) {
   Command* command = alert.add_subcommand(
-      "search", "Find the newest alerts that Wazuh fired, in the indexer; show whole ones with -o");
+      "search", "Find the newest alerts that Wazuh fired, in the indexer; complete ones with -o");
   auto options = std::make_shared<SearchOptions>();
   command
       ->add_option("ids", options->indexer.ids,
@@ -159,7 +159,8 @@ void add_alert_search(Command& alert, Chosen& chosen) {
       ->type_name("TIME");
   command->add_option("--until", options->until, "Only alerts before this time")->type_name("TIME");
   options->indexer.add_to(*command);
-  command->add_option("--limit", options->limit, "At most so many, the newest (default 50)")
+  command
+      ->add_option("--limit", options->limit, "Show at most this many, newest first (default 50)")
       ->type_name("NUMBER")
       ->range(1, 10000);
   add_profile_option(*command, options->profile);

@@ -9,17 +9,17 @@
 
 namespace socbridge::socctl {
 
-// Which alerts of the indexer are shown, and how.
+// Which alerts of the indexer to show, and how.
 struct SearchOptions {
   std::string from = "indexer", since, until, profile, output;
   IndexerFlags indexer;
   std::size_t limit = 50;
 };
 
-// The newest of them as a table; programs get whole alerts.
+// Shows the newest ones as a table, or complete alerts for programs.
 ExitCode search_indexer(const SearchOptions& options, Context& context);
-// Whole ones by name (id, reference, id of the document), as YAML if no format is given. Refused if
-// there is none.
+// Shows complete alerts by name (id, reference, document id), as YAML if no format is given.
+// Refused if there is none.
 ExitCode show_indexed(Context& context, SearchOptions options);
 
 }  // namespace socbridge::socctl

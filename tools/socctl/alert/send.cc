@@ -31,7 +31,7 @@ struct Options {
 
 struct Counts {
   std::size_t created = 0, duplicate = 0, filtered = 0, bad = 0, failed = 0;
-  std::size_t not_sent = 0;  // behind the end of their destination
+  std::size_t not_sent = 0;  // their destination had stopped
   ExitCode worst = ExitCode::ok;
 };
 
@@ -46,7 +46,7 @@ struct Row {
   delivery::Outcome outcome;
 };
 
-// Counts what came of an alert; true: nothing more is to be sent to its destination.
+// Counts the result of an alert; true: its destination stops.
 bool count(const delivery::Outcome& outcome, int& failed_in_a_row, Counts& counts) {
   using Kind = delivery::Outcome::Kind;
   switch (outcome.kind) {
@@ -72,7 +72,7 @@ std::string result_of(const delivery::Outcome& outcome) {
   return result_name(outcome);
 }
 
-// Takes alerts one by one: maps them, sends them where the rules say, prints what came of it.
+// Maps alerts one by one, sends them where the rules say, prints the results.
 class Run {
  public:
   // `destinations` null: nothing is sent.
@@ -82,7 +82,7 @@ class Run {
 
   Counts counts;
 
-  // The one destination there is takes nothing more.
+  // The only destination has stopped.
   bool stopped() const { return stopped_ && loaded_.destinations.empty(); }
 
   void take(std::string_view raw, const std::string& where) {
@@ -204,7 +204,7 @@ ExitCode closing_line(const Counts& counts, const Context& context) {
   return counts.bad > 0 ? ExitCode::bad_input : ExitCode::ok;
 }
 
-// Errors of the top-level destination are no matter where flags or the profile say where it is.
+// Errors of the top-level destination do not matter if flags or the profile give its address.
 Result<integration::Loaded> load(const Options& options, Env& env) {
   auto loaded = options.mapping.load(env);
   if (!loaded.ok()) return loaded.status();
@@ -217,11 +217,11 @@ void report_stop(const Counts& counts, bool from_indexer) {
   if (counts.not_sent > 0) {
     warn("stopped after " + std::string(exit_code_name(counts.worst)) + ": " +
          std::to_string(counts.not_sent) +
-         " alerts were not sent; sending the same input again is safe");
+         " alerts were not sent; it is safe to send the same input again");
   }
   if (from_indexer && counts.worst != ExitCode::ok) {
     warn("stopped after " + std::string(exit_code_name(counts.worst)) +
-         ": the rest was not sent; the same command again sends nothing twice");
+         ": the rest was not sent; run the same command again, nothing is sent twice");
   }
 }
 
@@ -244,7 +244,7 @@ ExitCode run_send(const Options& options, Context& context) {
   SendDestinations destinations(context.env, *loaded, std::move(top));
   if (!options.dry_run) {
     catch_interrupts();
-    // Without rules that send elsewhere a server that cannot be used ends it at once.
+    // If rules do not send elsewhere, an unusable server ends the run at once.
     if (loaded->destinations.empty()) {
       if (const Status ready = destinations.get("").error; !ready.ok()) return fail(ready);
     }
@@ -268,9 +268,10 @@ ExitCode run_send(const Options& options, Context& context) {
 
 void add_destination_option(Command& command, Options& options) {
   command
-      .add_option("--destination", options.destination,
-                  "Only what the rules send to this destination of the configuration (default: "
-                  "all)")
+      .add_option(
+          "--destination", options.destination,
+          "Only alerts that the rules send to this destination of the configuration (default: "
+          "all)")
       ->type_name("NAME");
 }
 
@@ -278,7 +279,7 @@ void add_destination_option(Command& command, Options& options) {
 
 void add_alert_send(Command& alert, Chosen& chosen) {
   Command* command = alert.add_subcommand(
-      "send", "Send Wazuh alerts to TheHive; what is already there is not sent twice");
+      "send", "Send Wazuh alerts to TheHive; existing ones are not sent again");
   auto options = std::make_shared<Options>();
   command
       ->add_option("files", options->source.files,
@@ -296,8 +297,7 @@ void add_alert_send(Command& alert, Chosen& chosen) {
 
 void add_alert_replay(Command& alert, Chosen& chosen) {
   Command* command = alert.add_subcommand(
-      "replay",
-      "Send chosen alerts of the indexer to TheHive; what is already there is not sent twice");
+      "replay", "Send selected alerts of the indexer to TheHive; existing ones are not sent again");
   auto options = std::make_shared<Options>();
   options->source.from = "indexer";
   command

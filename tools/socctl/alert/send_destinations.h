@@ -17,22 +17,22 @@ namespace socbridge::socctl {
 // Errors (usage): a name that is neither empty, `default` nor configured.
 Status check_destination(const std::string& name, const integration::Loaded& loaded);
 
-// One destination of `alert send`, and how it does.
+// One destination of `alert send`, and its state.
 struct SendDestination {
   Status error;  // why nothing can be sent to it
   integration::Settings settings;
   std::unique_ptr<http::Client> client;
   std::optional<delivery::Sender> sender;
-  int failed_in_a_row = 0;  // each perhaps for what the alert holds
-  bool stopped = false;     // its key was refused or it is gone: nothing more is sent to it
+  int failed_in_a_row = 0;  // may depend on the alerts' content
+  bool stopped = false;     // its key was refused or it does not answer
 };
 
-// The destinations that the rules name, each made ready when the first alert goes there: the
-// version is asked, and a circuit breaker that is open for a key opens if TheHive takes it by now.
+// The destinations that the rules name, each opened when the first alert goes there: its version is
+// read, and a circuit breaker that is open because of the key is closed if TheHive now accepts it.
 class SendDestinations {
  public:
-  // `top`: where the alerts of the top-level destination go, or why that is not known. Env and
-  // `loaded` must outlive it.
+  // `top`: the endpoint of the top-level destination, or why it is unknown. Env and `loaded` must
+  // outlive it.
   SendDestinations(Env& env, const integration::Loaded& loaded, Result<profile::Endpoint> top)
       : env_(env), loaded_(loaded), top_(std::move(top)) {}
 

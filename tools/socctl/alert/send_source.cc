@@ -27,8 +27,8 @@ ExitCode read_files(const std::vector<std::string>& files, Env& env, const Reade
   return code;
 }
 
-// Whether this is one of the alerts that were named, if any were: an id is that of several
-// managers.
+// Whether the alert is one of the named ones, if there are any. An id alone may match alerts of
+// several managers.
 bool is_named(const std::vector<std::string>& names, std::string_view raw) {
   if (names.empty()) return true;
   const auto alert = wazuh::Alert::parse(raw);
@@ -51,7 +51,7 @@ ExitCode read_indexer(const SendSource& which, reconcile::IndexerOptions from,
     if (is_named(which.indexer.ids, read.raw)) reader.take(read.raw, read.place);
   }
   ExitCode code = ExitCode::ok;
-  // Of a choice of alerts the age of the index says nothing.
+  // The age of the index is irrelevant for selected alerts.
   for (const std::string& note : (*source)->missing_parts()) {
     warn(note);
     code = ExitCode::degraded;
@@ -72,8 +72,8 @@ Result<std::optional<reconcile::IndexerOptions>> find_indexer(Env& env, const Se
   const bool chosen = !which.query.empty() || !which.rules.empty() || !which.agents.empty() ||
                       which.level > 0 || !which.ids.empty() || !source.since.empty();
   if (!chosen) {
-    return Status::error(ExitCode::usage, "replay of all that was ever indexed",
-                         "name alerts, or give --since, --query, --rule, --agent or --level");
+    return Status::error(ExitCode::usage, "this would replay all indexed alerts",
+                         "give alerts, or --since, --query, --rule, --agent or --level");
   }
   const auto window = read_window(source.since, source.until);
   if (!window.ok()) return window.status();

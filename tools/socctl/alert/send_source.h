@@ -13,7 +13,7 @@
 
 namespace socbridge::socctl {
 
-// Which alerts `alert send` and `alert replay` send.
+// The alerts that `alert send` and `alert replay` send.
 struct SendSource {
   std::vector<std::string> files;  // empty: standard input
   std::string from;                // indexer or indexer=URL; empty: the files
@@ -22,17 +22,17 @@ struct SendSource {
 };
 
 // The indexer of the source; empty for files. Errors (usage): those of indexer_options(), or no
-// choice at all. Call it before enter_wazuh().
+// selection. Call it before enter_wazuh().
 Result<std::optional<reconcile::IndexerOptions>> find_indexer(Env& env, const SendSource& source,
                                                               const std::string& config_file);
 
-// What is done with the alerts.
+// Callbacks for the alerts.
 struct AlertReader {
-  std::function<bool()> stopped;  // no further document is asked for
+  std::function<bool()> stopped;  // no further document is requested
   std::function<void(std::string_view raw, const std::string& where)> take;
 };
 
-// Reads all of them, until interrupted. Errors are printed; gives the last one's code, or
+// Reads all alerts, until interrupted. Errors are printed. Returns the code of the last one, or
 // `degraded` if parts of the indices are missing.
 ExitCode read_alerts(Env& env, const SendSource& source,
                      std::optional<reconcile::IndexerOptions> indexer, const AlertReader& reader);

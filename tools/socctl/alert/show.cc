@@ -44,10 +44,10 @@ ExitCode show_fired(Context& context, const ShowPlace& place) {
 }  // namespace
 
 void add_alert_show(Command& alert, Chosen& chosen) {
-  add_show_verb(alert, chosen,
-                {"alert", "ALERT", "Id (~123), type;source;sourceRef, or sourceRef",
-                 "Show one alert with its observables and what analyzers said of them", find_alert,
-                 show_fired});
+  add_show_verb(
+      alert, chosen,
+      {"alert", "ALERT", "Id (~123), type;source;sourceRef, or sourceRef",
+       "Show one alert with its observables and the results of analyzers", find_alert, show_fired});
 }
 
 }  // namespace socbridge::socctl

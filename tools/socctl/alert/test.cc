@@ -30,14 +30,14 @@ struct Options {
 };
 
 Status status_of(const delivery::Outcome& outcome) {
-  // A filtered or duplicate test alert is no success.
+  // A filtered or duplicate test alert is not a success.
   const ExitCode code = exit_code(outcome);
   return Status::error(code == ExitCode::ok ? ExitCode::refused : code,
                        "the test alert was not created: " + outcome.message,
                        "check it with socctl config check");
 }
 
-// A server may need a moment before a new alert can be read.
+// Reads the alert; a server may need a moment before a new alert can be read.
 Result<json::Document> find_again(thehive::Client& client, const thehive::Alert& wanted) {
   constexpr std::int64_t kWaitMs = 10000;
   constexpr std::int64_t kPauseMs = 200;
@@ -49,8 +49,8 @@ Result<json::Document> find_again(thehive::Client& client, const thehive::Alert&
   }
 }
 
-// Sent whatever the circuit breaker says; what the answer shows of server and key counts for every
-// sender of this machine's spool.
+// Sends in any state of the circuit breaker. The answer updates the state of server and key for
+// every sender of this machine's spool.
 delivery::Outcome send(Context& context, const integration::Settings& settings, http::Client& http,
                        const std::string& raw) {
   delivery::SendPolicy policy;
@@ -67,11 +67,11 @@ delivery::Outcome send(Context& context, const integration::Settings& settings, 
       .send(input, settings.budget_ms);
 }
 
-// The request has no known end and the alert is not there now; it may come yet.
+// The outcome is ambiguous and the alert does not exist now; it may appear later.
 Status not_known(const delivery::Outcome& sent) {
   return Status::error(ExitCode::unreachable,
-                       "whether the test alert was created is not known: " + sent.message,
-                       "if it comes yet, its reference is " + sent.source_ref);
+                       "it is unknown whether the test alert was created: " + sent.message,
+                       "if it appears later, its reference is " + sent.source_ref);
 }
 
 void print_alert(json::Value alert, const std::string& id, const Options& options,
@@ -87,7 +87,7 @@ void print_alert(json::Value alert, const std::string& id, const Options& option
   records.finish();
 }
 
-// Where the test alert goes.
+// The destination of the test alert.
 struct Target {
   integration::Settings settings;
   std::string text;  // for people
@@ -154,7 +154,7 @@ ExitCode run_test(const Options& options, Context& context) {
   if (!found.ok()) return fail(found.status());
   const json::Value alert = found->root();
   const std::string id = created ? sent.alert_id : alert["_id"].text();
-  if (!created) warn("created, though its answer did not come: " + sent.message);
+  if (!created) warn("created, although no answer arrived: " + sent.message);
   if (alert.missing()) {
     return fail(Status::error(
         ExitCode::degraded,
@@ -177,7 +177,7 @@ ExitCode run_test(const Options& options, Context& context) {
 
 void add_alert_test(Command& alert, Chosen& chosen) {
   Command* command = alert.add_subcommand(
-      "test", "Create a marked test alert in TheHive, find it again and print it");
+      "test", "Create a marked test alert in TheHive, read it back and print it");
   auto options = std::make_shared<Options>();
   options->mapping.add_to(*command);
   options->target.add_to(*command);
@@ -187,8 +187,8 @@ void add_alert_test(Command& alert, Chosen& chosen) {
       ->type_name("NAME");
   command->add_flag("--delete", options->remove, "Delete the test alert afterwards");
   command->add_flag("--as-integration", options->as_integration,
-                    "With the URL and key of custom-w2thive, whatever socctl's own variables and "
-                    "config.json say");
+                    "Use the URL and key of custom-w2thive, and ignore socctl's own variables and "
+                    "config.json");
   add_output_option(*command, options->output);
   command->callback([&chosen, options] {
     chosen.handler = [options](Context& context) { return run_test(*options, context); };

@@ -38,12 +38,12 @@ struct Plan {
 
 Result<Plan> plan_of(const Options& options, Env& env) {
   if (!options.only_new) {
-    return Status::error(ExitCode::usage, "socctl analyze: what is to be analysed is not said",
+    return Status::error(ExitCode::usage, "socctl analyze: nothing is selected for analysis",
                          "give --new; for one case there is socctl case analyze CASE");
   }
   if (options.follow && options.dry_run) {
     return Status::error(ExitCode::usage, "--follow and --dry-run exclude each other",
-                         "a dry run stores nothing, so it would print the same again and again");
+                         "a dry run stores nothing, so each pass would print the same");
   }
   if (options.pages.wanted() && !options.follow) {
     return Status::error(ExitCode::usage, "--metrics-listen is for --follow", "give both");
@@ -52,10 +52,10 @@ Result<Plan> plan_of(const Options& options, Env& env) {
   const auto interval = parse_duration_ms(options.interval);
   constexpr std::int64_t kShortest = 1000;
   if (!interval || *interval < kShortest) {
-    return Status::error(ExitCode::usage,
-                         "--interval: \"" + printable(options.interval, 40) +
-                             "\" is no duration of a second or more",
-                         "give one such as 10s or 5m");
+    return Status::error(
+        ExitCode::usage,
+        "--interval: \"" + printable(options.interval, 40) + "\" is not a duration of at least 1s",
+        "examples: 10s, 5m");
   }
   plan.interval_ms = *interval;
   plan.follow.since_ms = wall_now_ms();
@@ -100,18 +100,18 @@ class Run {
         records_(plan.format, context.out, {"IN", "TYPE", "VALUE", "ANALYZER", "RESULT", "REASON"},
                  write_out) {}
 
-  // Every name in the rules must mean an analyzer, or a rule would silently do nothing.
+  // Every name in the rules must be an analyzer, or a rule would silently do nothing.
   Status check_names() {
     const Deadline deadline = Deadline::after_ms(kTimeoutMs);
     auto all = connector_.analyzers(deadline);
     if (!all.ok()) return all.status();
     const auto doubt = connector_.servers_in_doubt(*all, deadline);
     if (!doubt.ok()) return doubt.status();
-    // Rules would skip what a missing analyzer should see, and it would not be tried again.
+    // Rules would skip observables of a missing analyzer, and they would not be tried again.
     if (!doubt->empty()) {
       return Status::error(
           ExitCode::unreachable,
-          "analyzers may be missing, TheHive says of its Cortex servers: " + *doubt,
+          "analyzers may be missing, TheHive reports of its Cortex servers: " + *doubt,
           "see socctl cortex status");
     }
     for (const analysis::Rule& rule : plan_.settings.rules) {
@@ -141,7 +141,7 @@ class Run {
     return report_.failed + report_.postponed > 0 ? ExitCode::degraded : ExitCode::ok;
   }
 
-  // Runs until stopped. A TheHive that is down is queried again, with growing intervals.
+  // Runs until stopped. If TheHive is down, it is retried at growing intervals.
   ExitCode follow(ServiceRuntime& service) {
     constexpr std::int64_t kLongestMs = 300000;
     std::int64_t pause_ms = plan_.interval_ms;
@@ -211,9 +211,9 @@ class Run {
     write_err(std::to_string(report_.observables) +
               " new observables: " + std::to_string(report_.started) +
               (options_.dry_run ? " jobs to start, " : " jobs started, ") +
-              std::to_string(report_.present) + " there before, " +
-              std::to_string(report_.postponed) + " put off, " + std::to_string(report_.failed) +
-              " failed, " + std::to_string(report_.skipped) + " skipped\n");
+              std::to_string(report_.present) + " existing, " + std::to_string(report_.postponed) +
+              " postponed, " + std::to_string(report_.failed) + " failed, " +
+              std::to_string(report_.skipped) + " skipped\n");
   }
 
   const Options& options_;
@@ -270,25 +270,25 @@ ExitCode run_analyze(const Options& options, Context& context) {
 
 void add_analyze(Command& app, Chosen& chosen) {
   Command* command = app.add_subcommand(
-      "analyze", "Have new observables of TheHive analysed as the rules of the configuration say");
+      "analyze", "Analyse new observables of TheHive by the rules of the configuration");
   auto options = std::make_shared<Options>();
   command->add_flag("--new", options->only_new,
-                    "Observables of alerts and cases that were created since the last run");
+                    "Analyse observables of alerts and cases that were created since the last run");
   command
       ->add_option("--since", options->since,
                    "Begin here instead: 90m, 24h, 7d, or 2026-01-31T08:00:00Z (first run: now)")
       ->type_name("TIME");
-  command->add_flag("--follow", options->follow, "Go on until stopped");
+  command->add_flag("--follow", options->follow, "Run until stopped");
   command
       ->add_option("--interval", options->interval,
-                   "With --follow: pause between two looks (default 10s)")
+                   "With --follow: pause between two passes (default 10s)")
       ->type_name("DURATION");
   command
       ->add_option("--state", options->state_file,
-                   "State file (default: one for each TheHive under the state folder)")
+                   "State file (default: one per TheHive below the state folder)")
       ->type_name("FILE");
   command->add_flag("--dry-run", options->dry_run,
-                    "Print what would be started; start and store nothing");
+                    "Print what would be started, start and store nothing");
   options->pages.add_to(*command);
   options->quota.add_to(*command);
   options->target.add_to(*command);

@@ -6,8 +6,8 @@
 namespace socbridge::socctl {
 namespace {
 
-// What the configured Cortex says of its analyzers; nothing if it does not answer: the rules and
-// the ledger hold anyway.
+// The rates of the configured Cortex's analyzers; empty if it does not answer: rules and ledger
+// apply anyway.
 std::vector<analysis::LedgerBudget::Known> ask_cortex(Env& env, cortex::Ledger& ledger,
                                                       const std::vector<cortex::LimitRule>& rules,
                                                       const CortexFlags& flags) {

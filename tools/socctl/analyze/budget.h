@@ -9,14 +9,14 @@
 
 namespace socbridge::socctl {
 
-// The quotas that analyses through TheHive keep: the same options, limits and folder as those of
-// `socctl cortex`.
+// The quotas for analyses through TheHive: the same options, limits and folder as for `socctl
+// cortex`.
 struct AnalysisQuota {
   QuotaFlags flags;
   void add_to(Command& command) { flags.add_to(command); }
-  // `thehive_url` names the Cortex in the ledger if none is configured. A Cortex that is configured
-  // is asked once for its rates and for what others used of them. `profile`: the configuration file
-  // of --profile, or empty.
+  // `thehive_url` is the name in the ledger if no Cortex is configured. A configured Cortex is
+  // queried once for its rates and the usage by other clients. `profile`: the configuration file of
+  // --profile, or empty.
   Status open(Env& env, const std::string& thehive_url, const std::string& profile);
   analysis::Budget* budget() { return budget_.get(); }
 

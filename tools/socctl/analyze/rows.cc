@@ -23,7 +23,7 @@ std::vector<term::Cell> cells_of(const AnalysisRow& row) {
   if (!row.taxonomies.empty()) {
     last = taxonomy_cell(row.taxonomies);
   } else if (row.result == "Success") {
-    // Analyzers say Success also when the service behind them answered nothing
+    // Analyzers also report Success if the service behind them did not answer
     // (docs/protocols/cortex.md, "Reports").
     last = {"no summary; see the job's report", term::Style::dim};
   }

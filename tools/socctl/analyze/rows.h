@@ -10,11 +10,11 @@
 
 namespace socbridge::socctl {
 
-// One line of what analysing an observable came to, in every format.
+// One result of analysing an observable, in every output format.
 struct AnalysisRow {
   const thehive::ObservableInfo& observable;
-  std::string owner, rule;  // of new observables, else empty
-  std::string analyzer;     // name, or empty if none was asked
+  std::string owner, rule;  // for new observables, else empty
+  std::string analyzer;     // name, or empty if none was used
   std::string result;       // started, present, postponed, failed, skipped, Success, …
   std::string why;          // of postponed, failed, skipped, Failure
   const thehive::Job* job = nullptr;
@@ -23,18 +23,18 @@ struct AnalysisRow {
 std::vector<term::Cell> cells_of(const AnalysisRow& row);
 std::string json_of(const AnalysisRow& row);
 
-// Why a job failed, in words even if it gave none.
+// Why a job failed; also a text if it gave no reason.
 std::string failure_text(const thehive::Job& job);
 
-// The verdict of a job that only its report contains (cortex::verdict_of_full); empty: none.
+// The verdict of a job that only its report has (cortex::verdict_of_full); empty: none.
 std::optional<thehive::Taxonomy> verdict_of(const thehive::Job& job);
 
-// What a job left on its observable; of URLhaus, whose summary is often empty, what its report
-// says.
+// The taxonomies of a job on its observable; for URLhaus, whose summary is often empty, those of
+// its report.
 std::vector<thehive::Taxonomy> taxonomies_of(const thehive::ObservableInfo& observable,
                                              const thehive::Job& job);
 
-// Where locks and states of analyses are kept.
+// The folder for locks and states of analyses.
 std::string analysis_dir();
 
 }  // namespace socbridge::socctl

@@ -24,14 +24,14 @@ struct Options {
   bool private_addresses = false, force = false, dry_run = false;
 };
 
-// Names of the preset's analyzers; none without a preset.
+// Names of the preset's analyzers; empty without a preset.
 Result<std::vector<std::string>> preset_of(const Options& options, Env& env) {
   if (options.preset.empty()) return std::vector<std::string>();
   return profile::find_preset(env, options.preset, options.target.flags,
                               profile::SystemPaths::of_process());
 }
 
-// The observables of the case that the options mean.
+// The observables of the case that the options select.
 std::vector<thehive::ObservableInfo> chosen_of(const Options& options,
                                                std::vector<thehive::ObservableInfo> all) {
   const auto holds = [](const std::vector<std::string>& list, const std::string& word) {
@@ -46,7 +46,7 @@ std::vector<thehive::ObservableInfo> chosen_of(const Options& options,
   return all;
 }
 
-// Starts what is to be started and prints what became of it.
+// Starts jobs and prints their results.
 class Analysis {
  public:
   struct Means {
@@ -73,7 +73,8 @@ class Analysis {
     const auto doubt = connector_.servers_in_doubt(all_, deadline);
     if (!doubt.ok()) return doubt.status();
     in_doubt_ = !doubt->empty();
-    if (in_doubt_) warn("analyzers may be missing, TheHive says of its Cortex servers: " + *doubt);
+    if (in_doubt_)
+      warn("analyzers may be missing, TheHive reports of its Cortex servers: " + *doubt);
     std::vector<std::string> names = options_.analyzers;
     if (!preset.empty()) {
       const auto enabled = analysis::enabled_of(all_, preset, options_.preset);
@@ -96,9 +97,9 @@ class Analysis {
     }
     if (why.empty() && takers.empty()) {
       const std::string what = analysis::kind_of(observable);
-      why = "none of them takes " + what + "; " + analysis::matching_analyzers(all_, observable) +
+      why = "none of them accepts " + what + "; " + analysis::matching_analyzers(all_, observable) +
             " does";
-      if (!named_) why = "no analyzer takes " + what;
+      if (!named_) why = "no analyzer accepts " + what;
     }
     if (!why.empty()) {
       print({observable, {}, {}, {}, "skipped", why, nullptr, {}});
@@ -113,7 +114,7 @@ class Analysis {
     return submitted.stopped;
   }
 
-  // Prints jobs as they end; those that still run when the time is over as running.
+  // Prints jobs as they end; jobs still running at the time limit are printed as running.
   Status wait(std::int64_t ms) {
     const std::size_t total = waiting_.size();
     std::size_t ended = 0;
@@ -146,7 +147,7 @@ class Analysis {
   }
 
  private:
-  // A name that no analyzer has is no mistake while some of them may be missing.
+  // An unknown analyzer name is not an error while some analyzers may be missing.
   static Status doubted(const Status& status) {
     return Status::error(ExitCode::unreachable, status.message(),
                          "a Cortex server may be down; see socctl cortex status");
@@ -224,7 +225,7 @@ class Analysis {
   analysis::Submitter submitter_;
   term::Records records_;
   std::vector<analysis::Analyzer> all_, picked_;
-  std::vector<thehive::ObservableInfo> seen_;  // those whose jobs are waited for
+  std::vector<thehive::ObservableInfo> seen_;  // those whose jobs it waits for
   std::vector<thehive::Job> waiting_;
   std::size_t failed_ = 0, running_ = 0;
   bool named_ = false;
@@ -237,8 +238,8 @@ ExitCode run_analyze(const Options& options, Context& context) {
   const auto wait_ms = parse_duration_ms(options.wait.empty() ? "0" : options.wait);
   if (!wait_ms) {
     return fail(Status::error(ExitCode::usage,
-                              "--wait: \"" + printable(options.wait, 40) + "\" is no duration",
-                              "give one such as 90s or 10m"));
+                              "--wait: \"" + printable(options.wait, 40) + "\" is not a duration",
+                              "examples: 90s, 10m"));
   }
   const auto preset = preset_of(options, context.env);
   if (!preset.ok()) return fail(preset.status());
@@ -275,7 +276,7 @@ ExitCode run_analyze(const Options& options, Context& context) {
     error = analysis.submit(one, limits);
   }
   if (!error.ok()) {
-    // What runs already is shown, and awaited if that was asked for.
+    // Running jobs are shown, and waited for with --wait.
     if (analysis.has_waiting()) static_cast<void>(analysis.wait(*wait_ms));
     static_cast<void>(analysis.finish());
     return fail(error);
@@ -289,7 +290,7 @@ ExitCode run_analyze(const Options& options, Context& context) {
 
 void add_case_analyze(Command& parent, Chosen& chosen) {
   Command* command = parent.add_subcommand(
-      "analyze", "Have Cortex analyse a case's observables, each by each analyzer once");
+      "analyze", "Analyse a case's observables with Cortex, each once per analyzer");
   auto options = std::make_shared<Options>();
   command->add_option("case", options->case_info, "Number (42) or id (~123)")
       ->type_name("CASE")
@@ -301,8 +302,9 @@ void add_case_analyze(Command& parent, Chosen& chosen) {
       ->type_name("VALUE")
       ->one_value_each();
   command
-      ->add_option("--analyzer", options->analyzers,
-                   "Analyzer, with or without its version; repeatable (default: all that apply)")
+      ->add_option(
+          "--analyzer", options->analyzers,
+          "Analyzer, with or without its version; repeatable (default: all that accept the type)")
       ->type_name("NAME")
       ->one_value_each();
   command->add_option("--preset", options->preset, "Analyzers of this preset")->type_name("NAME");
@@ -310,11 +312,11 @@ void add_case_analyze(Command& parent, Chosen& chosen) {
       ->add_option("--max-tlp", options->max_tlp,
                    "Highest TLP that may be sent to analyzers (default: amber)")
       ->type_name("LEVEL");
-  command->add_flag("--private", options->private_addresses, "Also private addresses");
-  command->add_flag("--force", options->force, "Start a job even if there is one");
+  command->add_flag("--private", options->private_addresses, "Also analyse private addresses");
+  command->add_flag("--force", options->force, "Start a job even if one exists");
   command->add_flag("--wait{10m}", options->wait,
-                    "Wait for the reports, at most so long (--wait=5m; default 10m)");
-  command->add_flag("--dry-run", options->dry_run, "Say what would be started and start nothing");
+                    "Wait for the reports, at most this long (--wait=5m; default 10m)");
+  command->add_flag("--dry-run", options->dry_run, "Print what would be started, start nothing");
   options->quota.add_to(*command);
   options->target.add_to(*command);
   add_output_option(*command, options->output);

@@ -63,13 +63,13 @@ std::string json_of(const std::string& type, const std::string& value, const cha
 
 class Adding {
  public:
-  // `type`: what `--type` means.
+  // `type`: the data type of --type.
   Adding(const Options& options, std::string type, term::Format format, Context& context)
       : options_(options),
         type_(std::move(type)),
         records_(format, context.out, {"TYPE", "VALUE", "RESULT", "OBSERVABLE"}, write_out) {}
 
-  // The values of the files that `-f` names, in whatever form they list them.
+  // The values of the files of `-f`, in any supported format.
   Status read_files(Env& env, int tlp, int pap, std::vector<thehive::Observable>& out) {
     constexpr std::size_t kMost = std::size_t{16} << 20;
     for (const std::string& file : options_.files) {
@@ -87,7 +87,7 @@ class Adding {
     return {};
   }
 
-  // Without values that cannot be read: these are printed as refused.
+  // Parses the values; invalid ones are printed as refused and left out.
   std::vector<thehive::Observable> read(const std::vector<std::string>& values, int tlp, int pap) {
     std::vector<thehive::Observable> out;
     for (const std::string& value : values) {
@@ -172,7 +172,7 @@ class Adding {
   std::size_t refused_ = 0;
 };
 
-// For all of them: at 64 KiB a second, and a moment for each.
+// Time for all files: at 64 KiB per second, and an extra time for each.
 std::int64_t files_ms(const std::vector<thehive::Observable>& files) {
   constexpr std::int64_t kBytesPerMs = 64;
   std::int64_t ms = 0;
@@ -185,7 +185,7 @@ std::int64_t files_ms(const std::vector<thehive::Observable>& files) {
 
 bool is_file(const thehive::Observable& one) { return one.data_type == "file"; }
 
-// Where files are added, and whether at all.
+// The case for files, and whether they are added at all.
 struct FileTarget {
   Env& env;
   thehive::Client& client;
@@ -193,7 +193,7 @@ struct FileTarget {
   bool dry_run = false;
 };
 
-// What ends one file is that file's, as with values; what ends all is returned.
+// The error of one file is printed, like that of a value; an error that affects all is returned.
 Status add_files(const FileTarget& to, const std::vector<thehive::Observable>& files,
                  Adding& adding, const Deadline& deadline) {
   for (const thehive::Observable& one : files) {
@@ -265,7 +265,7 @@ ExitCode run_add(const Options& options, Context& context) {
   const auto levels = levels_of(options, *hive, *case_info, deadline);
   if (!levels.ok()) return fail(levels.status());
   auto type = type_option(hive->client(), options.type, deadline);
-  // Without --dry-run TheHive itself says of each value why it refuses it.
+  // Without --dry-run TheHive itself reports why it refuses a value.
   if (!type.ok() && options.dry_run) return fail(type.status());
   Adding adding(options, type.ok() ? *type : options.type, *format, context);
   auto wanted = adding.read(*values, levels->tlp, levels->pap);
@@ -299,8 +299,8 @@ ExitCode run_add(const Options& options, Context& context) {
 }
 
 void add_add(Command& parent, Chosen& chosen) {
-  Command* command = parent.add_subcommand(
-      "add", "Add observables to a case; what it has already is left as it is");
+  Command* command =
+      parent.add_subcommand("add", "Add observables to a case; existing ones are not changed");
   auto options = std::make_shared<Options>();
   command->add_option("case", options->case_info, "Number (42) or id (~123)")
       ->type_name("CASE")
@@ -308,7 +308,7 @@ void add_add(Command& parent, Chosen& chosen) {
   command
       ->add_option(
           "values", options->values,
-          "Values, defanged ones too; @PATH, ./PATH or /PATH for a file; - reads one a line from "
+          "Values, defanged ones too; @PATH, ./PATH or /PATH for a file; - reads one per line from "
           "standard input")
       ->type_name("VALUE");
   command
@@ -320,18 +320,19 @@ void add_add(Command& parent, Chosen& chosen) {
       ->add_option(
           "--type", options->type,
           "Data type: auto (default), ip, domain, fqdn, url, hash, mail, file, other, …; words "
-          "of lists such as IPv4 and md5 are known too")
+          "from lists such as IPv4 and md5 are accepted too")
       ->type_name("DATATYPE");
   command->add_option("--tlp", options->tlp, "TLP of the observables (default: that of the case)")
       ->type_name("LEVEL");
   command->add_option("--pap", options->pap, "PAP of the observables (default: that of the case)")
       ->type_name("LEVEL");
-  command->add_option("--message", options->message, "What is known of them")->type_name("TEXT");
+  command->add_option("--message", options->message, "Message of the observables")
+      ->type_name("TEXT");
   command->add_option("--tag", options->tags, "Tag of the observables; repeatable")
       ->type_name("TAG")
       ->one_value_each();
   command->add_flag("--ioc", options->ioc, "Mark them as indicators of compromise");
-  command->add_flag("--dry-run", options->dry_run, "Say what would be added and add nothing");
+  command->add_flag("--dry-run", options->dry_run, "Print what would be added, add nothing");
   options->target.add_to(*command);
   add_output_option(*command, options->output);
   command->callback([&chosen, options] {

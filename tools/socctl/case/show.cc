@@ -29,7 +29,7 @@ Result<AlertOrCase> find_case(TheHive& hive, const std::string& name, const Dead
 void add_case_show(Command& parent, Chosen& chosen) {
   add_show_verb(parent, chosen,
                 {"case", "CASE", "Number (42) or id (~123)",
-                 "Show one case with its observables and what analyzers said of them", find_case});
+                 "Show one case with its observables and the results of analyzers", find_case});
 }
 
 }  // namespace socbridge::socctl

@@ -11,7 +11,7 @@
 namespace socbridge::socctl {
 namespace {
 
-// A verdict that only the report of a job contains, and the observable it is about.
+// A verdict that only the report of a job contains, with its observable.
 struct Hidden {
   std::string observable;
   thehive::Taxonomy verdict;
@@ -86,8 +86,8 @@ void print_alert_or_case(const AlertOrCase& shown_item, const Shown& shown, term
   rows.finish("No observables.");
 }
 
-// Verdicts that only the reports of jobs contain; they are shown with the observables. Without the
-// jobs the rest is still shown.
+// Adds verdicts that only the reports of jobs contain to the observables. If the jobs cannot be
+// read, the rest is still shown.
 std::vector<Hidden> add_hidden(TheHive& hive, const thehive::Subject& subject,
                                std::vector<thehive::ObservableInfo>& observables,
                                const Deadline& deadline) {
@@ -148,7 +148,7 @@ void add_show_verb(Command& parent, Chosen& chosen, const ShowVerb& verb) {
   if (verb.elsewhere != nullptr) {
     command
         ->add_option("--from", options->from,
-                     "indexer or indexer=URL: as Wazuh fired it, not as it is in TheHive")
+                     "indexer or indexer=URL: the alert as fired by Wazuh, instead of TheHive's")
         ->type_name("indexer");
   }
   options->target.add_to(*command);

@@ -10,11 +10,11 @@
 
 namespace socbridge::socctl {
 
-// What a verb that shows one alert or case found.
+// The alert or case to show.
 struct AlertOrCase {
   Facts facts;
   std::string json;
-  thehive::Subject subject;  // whose observables these are
+  thehive::Subject subject;  // owner of the observables
 };
 
 struct ShowPlace {
@@ -23,14 +23,14 @@ struct ShowPlace {
 struct ShowVerb {
   const char* noun;     // of the argument: "case"
   const char* type;     // "CASE"
-  const char* names;    // help: how one is named
+  const char* names;    // help: how to name one
   const char* summary;  // help of the verb
   Result<AlertOrCase> (*find)(TheHive& hive, const std::string& name, const Deadline& deadline);
-  // Shows one that --from names another place of; null: there is none.
+  // Shows an alert from the place in --from; null: not supported.
   ExitCode (*elsewhere)(Context& context, const ShowPlace& place) = nullptr;
 };
 
-// Adds `show`: facts, then the table of observables with what analyzers found; programs get one
+// Adds `show`: facts, then the table of observables with the results of analyzers. Programs get one
 // object with an `observables` member.
 void add_show_verb(Command& parent, Chosen& chosen, const ShowVerb& verb);
 

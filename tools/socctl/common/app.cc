@@ -19,7 +19,7 @@
 namespace socbridge::socctl {
 namespace {
 
-// The deepest command that the words name, for error messages and nearest names.
+// The deepest command named by the words, for error messages and nearest names.
 const CLI::App* deepest(const CLI::App* app, const std::vector<std::string>& args,
                         std::string& unknown) {
   for (const std::string& word : args) {
@@ -53,15 +53,15 @@ std::string help_text(const CLI::App& command) {
 
 constexpr const char* kHomeOption = "--wazuh-home";
 
-// Everything that looks for the home asks this variable first.
+// All lookups of the home read this variable first.
 void use_wazuh_home(const std::string& given) {
   std::error_code error;
   const auto home = std::filesystem::absolute(given, error);
-  if (given.empty() || error) throw CLI::ValidationError(kHomeOption, "wants a folder");
+  if (given.empty() || error) throw CLI::ValidationError(kHomeOption, "must be a folder");
   ::setenv("SOCBRIDGE_WAZUH_HOME", home.c_str(), 1);
 }
 
-// The option belongs to no command, so it is taken to the front from wherever it stands.
+// The option belongs to no command, so it is moved to the front from any position.
 std::vector<std::string> with_home_first(const std::vector<std::string>& args) {
   std::vector<std::string> front, rest;
   for (std::size_t i = 0; i < args.size(); ++i) {
@@ -121,7 +121,7 @@ Status usage_error(const CLI::App& app, const std::vector<std::string>& args,
   return Status::error(ExitCode::usage, path_of(at) + ": " + printable(error.what(), 300), help);
 }
 
-// `health` has misspelt variables in its report, and the others here read no configuration.
+// `health` reports misspelt variables itself, and the other commands here read no configuration.
 void warn_of_variables(const CLI::App& root) {
   for (const char* silent : {"health", "version", "help", "completion", "manual"}) {
     if (root.got_subcommand(silent)) return;
@@ -144,7 +144,7 @@ std::unique_ptr<Command> build_app(Chosen& chosen) {
   cli.set_help_flag("-h,--help", "Print this help and exit");
   cli.add_option_function<std::string>(
          kHomeOption, use_wazuh_home,
-         "Wazuh's folder (default: SOCBRIDGE_WAZUH_HOME, else /var/ossec); may stand anywhere")
+         "Wazuh's folder (default: SOCBRIDGE_WAZUH_HOME, else /var/ossec); at any position")
       ->type_name("DIR");
   cli.set_version_flag("-V,--version", std::string("socctl ") + kVersion,
                        "Print the version and exit");
@@ -172,7 +172,7 @@ std::unique_ptr<Command> build_app(Chosen& chosen) {
 }
 
 ExitCode run(const std::vector<std::string>& args) {
-  // Asked by scripts and probes, often: neither the tree nor an exception is needed for it.
+  // Used often by scripts and probes: a fast path without the tree and exceptions.
   if (args.size() == 1 && (args[0] == "--version" || args[0] == "-V")) {
     write_out(std::string("socctl ") + kVersion + "\n");
     return ExitCode::ok;

@@ -9,10 +9,10 @@
 
 namespace socbridge::socctl {
 
-// The whole command tree. Completions, manual pages and help are all made from it.
+// The complete command tree. Completions, manual pages and help are generated from it.
 std::unique_ptr<Command> build_app(Chosen& chosen);
 
-// What --help says of a command, with the words before it in its usage.
+// The text of --help for a command, with its parent commands in the usage.
 std::string help_of(const Command& command);
 
 // Parses and runs. `args` without the program's name.

@@ -14,7 +14,7 @@
 
 namespace socbridge::socctl {
 
-// What a verb works with.
+// The environment of a verb.
 struct Context {
   Env& env;
   term::Terminal out;
@@ -23,24 +23,23 @@ struct Context {
 
 using Handler = std::function<ExitCode(Context&)>;
 
-// The handler that the command line chose; set by the verb's callback, run after parsing.
+// The handler of the chosen verb; set by its callback, run after parsing.
 struct Chosen {
   Handler handler;
 };
 
-// The `-o/--output` option, the same everywhere. `further`: formats that only this command has and
-// reads itself.
+// The common `-o/--output` option. `further`: extra formats that this command handles itself.
 void add_output_option(Command& command, std::string& target,
                        std::initializer_list<const char*> further = {});
-// Reads it; automatic if not given.
+// Parses it; automatic if not given.
 Result<term::Format> output_format(const std::string& text);
 
-// To stdout and stderr, through term::safe_output.
+// Writes to stdout and stderr, through term::safe_output.
 void write_out(std::string_view text);
 void write_err(std::string_view text);
-// "socctl: message; hint" on stderr; gives the status's exit code.
+// Prints "socctl: message; hint" on stderr and returns the status's exit code.
 ExitCode fail(const Status& status);
-// A warning line on stderr.
+// Prints a warning on stderr.
 void warn(std::string_view text);
 
 }  // namespace socbridge::socctl

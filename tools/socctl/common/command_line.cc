@@ -7,7 +7,7 @@
 namespace socbridge::socctl {
 namespace {
 
-// CLI11 writes `FILE ...` for each list, also for one that takes one value each time it is given.
+// CLI11 writes `FILE ...` for each list, even if it takes one value per occurrence.
 class HelpFormatter : public CLI::Formatter {
  public:
   std::string make_option_opts(const CLI::Option* option) const override {
@@ -65,7 +65,7 @@ Option* Option::positive() {
 
 Command::Command(const char* name, const char* description)
     : root_(std::make_unique<CLI::App>(description, name)), cli_(root_.get()) {
-  cli_->formatter(std::make_shared<HelpFormatter>());  // the subcommands take it over
+  cli_->formatter(std::make_shared<HelpFormatter>());  // subcommands inherit it
 }
 
 Command::Command(CLI::App& cli) : cli_(&cli) {}

@@ -10,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
-// CLI11's headers take longer to compile than everything else here: only the files that build and
-// walk the command tree include them.
+// CLI11's headers take long to compile, so only the files that build and walk the command tree
+// include them.
 namespace CLI {
 class App;
 class Option;
@@ -19,32 +19,31 @@ class Option;
 
 namespace socbridge::socctl {
 
-// An option or a positional argument of a Command, which owns it. The setters return the option
-// itself.
+// An option or a positional argument of a Command, which owns it. Setters return the option itself.
 class Option {
  public:
   explicit Option(CLI::Option& option) : option_(&option) {}
   // The placeholder in help and manual pages, such as FILE.
   Option* type_name(const char* name);
   Option* required();
-  // A list option takes one value each time it is given, not all words that follow. Without it a
-  // list of positional arguments takes them all.
+  // A list option takes one value per occurrence, not all following words. Without this, a list of
+  // positional arguments takes all of them.
   Option* one_value_each();
-  // Splits a list's values at this character too.
+  // Also splits values of the list at this character.
   Option* delimiter(char separator);
-  // Not together with this option of the same command.
+  // Cannot be combined with this option of the same command.
   Option* excludes(const Option* other);
-  // Other values than these are refused while the command line is read.
+  // Other values are refused during parsing.
   Option* one_of(std::initializer_list<const char*> words);
-  Option* range(std::int64_t least, std::int64_t most);  // both are allowed
+  Option* range(std::int64_t least, std::int64_t most);  // inclusive
   Option* positive();                                    // greater than zero
 
  private:
   CLI::Option* option_;
 };
 
-// A command with its options and subcommands. What options write into must live until the command
-// line was read, and as long as the callback needs it. Not thread safe.
+// A command with its options and subcommands. Targets of options must live until parsing is done,
+// and as long as the callback needs them. Not thread safe.
 class Command {
  public:
   // The root of a tree.
@@ -53,7 +52,7 @@ class Command {
   ~Command();
 
   Command* add_subcommand(const char* name, const std::string& description);
-  // Exactly this many subcommands must follow.
+  // Exactly `count` subcommands must follow.
   void require_subcommand(int count);
 
   // `names`: "-o,--output", or a bare word for a positional argument. The target keeps its value if
@@ -69,7 +68,7 @@ class Command {
   // "--wait{5m}": `target` becomes "5m", or TEXT of --wait=TEXT.
   Option* add_flag(const char* names, std::string& target, const std::string& description);
 
-  // Called if the command was chosen, after all options were read.
+  // Called if the command was chosen, after all options were parsed.
   void callback(std::function<void()> function);
 
   // The subcommand of this name; null if there is none.

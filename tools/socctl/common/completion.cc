@@ -80,7 +80,7 @@ std::string bash_script(const Node& root) {
   return out;
 }
 
-// zsh runs the bash function through its own emulation: one logic, two shells.
+// zsh runs the bash function in its bash emulation, so both share one implementation.
 std::string zsh_script(const Node& root) {
   return "#compdef " + root.name +
          "\nautoload -Uz bashcompinit && bashcompinit\n"

@@ -5,14 +5,14 @@
 
 namespace socbridge::socctl {
 
-// A library of others in the executables of this build. cmake/Components.cmake makes the table from
-// what is linked.
+// A third-party library in the executables of this build. cmake/Components.cmake generates the
+// table from the linked libraries.
 struct Component {
   const char* name;
-  const char* version;   // of its authors
+  const char* version;   // upstream version
   const char* package;   // version of Debian's source package; empty if built elsewhere
   const char* licence;   // SPDX expression
-  const char* programs;  // our executables that have it, separated by blanks
+  const char* programs;  // our executables with this library, separated by blanks
 };
 
 // Sorted by name, case ignored. Thread safe.

@@ -19,7 +19,7 @@ void EndpointFlags::add_to(Command& command) {
   command.add_option("--url", flags.url, "Base URL of " + title)->type_name("URL");
   command
       .add_option("--key-file", flags.key_file,
-                  "File that holds the " + std::string(words->key) + " of " + title)
+                  "File with the " + std::string(words->key) + " of " + title)
       ->type_name("FILE");
   command.add_option("--ca-file", flags.ca_file, "CA certificates (PEM) to trust")
       ->type_name("FILE");
@@ -33,7 +33,7 @@ Result<std::int64_t> EndpointFlags::timeout_ms() const {
   if (ms && *ms > 0) return *ms;
   return Status::error(ExitCode::usage,
                        "--timeout: \"" + printable(timeout, 40) + "\" is not a duration",
-                       "write 500ms, 30s or 5m");
+                       "examples: 500ms, 30s, 5m");
 }
 
 Result<profile::Endpoint> EndpointFlags::resolve(Env& env) const {

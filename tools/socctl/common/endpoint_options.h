@@ -10,20 +10,19 @@
 
 namespace socbridge::socctl {
 
-// --profile: which configuration of socctl is read.
+// --profile: the configuration file of socctl.
 void add_profile_option(Command& command, std::string& file);
 
-// How the flags of one product speak of it.
+// The names of one product in its flags.
 struct EndpointWords {
-  const char* product;  // as profile::resolve() knows it
+  const char* product;  // for profile::resolve()
   const char* title;
-  const char* key;      // what its key is called
+  const char* key;      // name of its key
   const char* timeout;  // help of --timeout
   std::int64_t timeout_ms;
 };
 
-// Which server of a product, and how long it may take: --url, --key-file, --ca-file, --profile,
-// --timeout.
+// The server of a product and its time limit: --url, --key-file, --ca-file, --profile, --timeout.
 struct EndpointFlags {
   explicit EndpointFlags(const EndpointWords& given) : words(&given) {}
   const EndpointWords* words;

@@ -15,7 +15,7 @@
 namespace socbridge::socctl {
 namespace {
 
-constexpr const char* kExitCodes = "exit-codes";  // the only topic that is no page
+constexpr const char* kExitCodes = "exit-codes";  // the only topic without a page
 
 std::string topics() {
   std::vector<std::string_view> names = help_topics::names();

@@ -6,10 +6,10 @@
 
 namespace socbridge::socctl::help_topics {
 
-// The page of the documents that `socctl help NAME` prints, as Markdown; empty if there is none.
+// The page of the documentation for `socctl help NAME`, as Markdown; empty if there is none.
 std::string_view text(std::string_view name);
 
-// The names of all pages, as tools/socctl/CMakeLists.txt lists them.
+// The names of all pages, from tools/socctl/CMakeLists.txt.
 std::vector<std::string_view> names();
 
 }  // namespace socbridge::socctl::help_topics

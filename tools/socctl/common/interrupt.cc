@@ -33,13 +33,13 @@ void catch_interrupts() {
 bool interrupted() { return wanted.load(std::memory_order_relaxed); }
 
 bool sleep_unless_interrupted(std::int64_t ms) {
-  constexpr std::int64_t kLongestMs = 1000;  // another thread may get the signal
+  constexpr std::int64_t kLongestMs = 1000;  // the signal may arrive in another thread
   sigset_t both;
   sigemptyset(&both);
   sigaddset(&both, SIGINT);
   sigaddset(&both, SIGTERM);
   for (const Deadline end = Deadline::after_ms(ms); !end.passed();) {
-    // Blocked between the check and the sleep, so that no signal comes in between.
+    // Blocked between the check and the sleep, so that no signal is missed.
     sigset_t before;
     pthread_sigmask(SIG_BLOCK, &both, &before);
     if (!interrupted()) {

@@ -5,13 +5,14 @@
 
 namespace socbridge::socctl {
 
-// Makes the first Ctrl-C or SIGTERM a request to stop: interrupted() then says true, waiting system
-// calls end early, waiting for input too (base/named_file.h), and the verb finishes what it must
-// and leaves with ExitCode::interrupted. The second one ends the process at once, as without this.
+// Makes the first Ctrl-C or SIGTERM a request to stop: interrupted() then returns true, waiting
+// system calls end early, including reads of input (base/named_file.h), and the verb finishes its
+// current step and returns ExitCode::interrupted. The second signal ends the process at once, as by
+// default.
 void catch_interrupts();
 bool interrupted();
 
-// Sleeps until the time has passed or the process is to stop; then it returns false.
+// Sleeps for this time; returns false early if the process is to stop.
 bool sleep_unless_interrupted(std::int64_t ms);
 
 }  // namespace socbridge::socctl

@@ -17,7 +17,7 @@ void ListFilters::add_to(Command& command, const char* things) {
   command
       .add_option("--severity", severity, "Only" + of + " at least this severe: low to critical")
       ->type_name("LEVEL");
-  command.add_option("--tag", tags, "Only" + of + " with this tag; repeatable, all must be there")
+  command.add_option("--tag", tags, "Only" + of + " with this tag; repeatable, all are required")
       ->type_name("TAG")
       ->one_value_each();
   command.add_option("--assignee", assignee, "Only" + of + " of this user")->type_name("LOGIN");
@@ -25,7 +25,7 @@ void ListFilters::add_to(Command& command, const char* things) {
       .add_option("--since", since,
                   "Only" + of + " from this time on: 90m, 24h, 7d, or 2026-01-31T08:00:00Z")
       ->type_name("TIME");
-  command.add_option("--limit", limit, "How many at most (default 50)")
+  command.add_option("--limit", limit, "Maximum number (default 50)")
       ->type_name("NUMBER")
       ->range(1, 10000);
 }
@@ -38,7 +38,7 @@ std::string alert_of_v4(bool imported, bool read) {
   return filter::all({filter::is("imported", imported), filter::is("read", read)});
 }
 
-// The filter for a status of version 4's alerts; empty: it has no such status.
+// The filter for a status of version 4's alerts; empty: version 4 has no such status.
 std::string status_of_v4(std::string_view status) {
   if (iequals(status, "New")) return alert_of_v4(false, false);
   if (iequals(status, "Ignored")) return alert_of_v4(false, true);

@@ -11,7 +11,7 @@
 
 namespace socbridge::socctl {
 
-// Options that narrow a list of alerts or cases.
+// Filter options for lists of alerts or cases.
 struct ListFilters {
   std::vector<std::string> statuses, tags;
   std::string severity, assignee, since;
@@ -20,9 +20,9 @@ struct ListFilters {
 
   void add_to(Command& command, const char* things);
   enum class Of { alerts, cases };
-  // As filters of TheHive's query language. Version 4 has no stages, and its alerts have neither
-  // status nor assignee: there a status is derived from other fields. Errors (usage): a value that
-  // is none, or that this version cannot have.
+  // The options as filters of TheHive's query language. Version 4 has no stages, and its alerts
+  // have neither status nor assignee, so the status is derived from other fields. Errors (usage):
+  // an invalid value, or one that this version does not support.
   Result<std::vector<std::string>> filters(Of what, thehive::ApiVersion version,
                                            UnixMillis now) const;
 

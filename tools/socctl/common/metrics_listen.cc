@@ -18,14 +18,14 @@ void add_web_config_option(Command& command, std::string& file) {
 void MetricsListenFlags::add_to(Command& command) {
   command
       .add_option("--metrics-listen", address,
-                  "Serve /metrics and /healthz at this address and port too, such as "
-                  "127.0.0.1:9471; :9471 is every address of IPv4")
+                  "Serve /metrics and /healthz at this address and port, such as "
+                  "127.0.0.1:9471; :9471 is every IPv4 address")
       ->type_name("ADDRESS");
   add_web_config_option(command, config_file);
 }
 
 void complain_of_files(const Status& why, const char* stays) {
-  warn(why.line() + "; " + stays + " from before stays");
+  warn(why.line() + "; " + stays + " from before is kept");
 }
 
 Result<std::unique_ptr<web::PageServer>> MetricsListenFlags::open(Env& env) const {
@@ -38,9 +38,10 @@ void serve_metrics(web::PageServer* server, std::function<std::string()> text) {
   if (server == nullptr) return;
   server->start([text = std::move(text)](const web::RequestHead& head) -> web::HttpAnswer {
     if (head.path == "/healthz") return web::plain_answer(200, "ok");
-    if (head.path != "/metrics") return web::plain_answer(404, "there are /metrics and /healthz");
+    if (head.path != "/metrics")
+      return web::plain_answer(404, "the pages are /metrics and /healthz");
     std::string body = text();
-    if (body.empty()) return web::plain_answer(503, "there are no numbers yet");
+    if (body.empty()) return web::plain_answer(503, "no metrics yet");
     return {200, "text/plain; version=0.0.4; charset=utf-8", std::move(body)};
   });
   write_err("socctl: metrics at " + server->url() + "/metrics\n");

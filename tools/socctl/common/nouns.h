@@ -3,7 +3,7 @@
 
 #include "socctl/common/command.h"
 
-// Declared apart from command.h, so that a new noun or verb does not rebuild all the others.
+// Separate from command.h, so that a new noun or verb does not rebuild all others.
 
 namespace socbridge::socctl {
 

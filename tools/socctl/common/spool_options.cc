@@ -29,13 +29,14 @@ void SpoolOptions::add_to(Command& command) {
 }
 
 Status no_spool(const std::string& dir) {
-  return Status::error(ExitCode::failure, "there is no spool at " + printable(dir, 300),
-                       "custom-w2thive makes it with its first alert; another one: --spool DIR");
+  return Status::error(
+      ExitCode::failure, "there is no spool at " + printable(dir, 300),
+      "custom-w2thive creates it with its first alert; for another one give --spool DIR");
 }
 
 Result<OpenSpool> open_spool(Env& env, const SpoolOptions& options, SpoolUse use) {
   const integration::SpoolFlags& flags = options.flags;
-  // A spool named by the operator says itself whose it is.
+  // The owner of a spool named by the operator is the owner of its folder.
   if (!flags.dir.empty()) {
     if (const Status owner = integration::become_owner(env, flags.dir); !owner.ok()) return owner;
   }
@@ -51,11 +52,11 @@ Result<OpenSpool> open_spool(Env& env, const SpoolOptions& options, SpoolUse use
   if (use != SpoolUse::make && !env.stat(place->dir).ok()) {
     return no_spool(place->dir);
   }
-  // A spool that is made below a mistyped home would be empty for ever, and look like one.
+  // A spool created below a mistyped home would stay empty, but look valid.
   if (flags.dir.empty() && place->dir.starts_with(place->home + "/") &&
       !env.stat(place->home).ok()) {
     return Status::error(ExitCode::usage, "there is no Wazuh at " + printable(place->home, 300),
-                         "name its folder with --wazuh-home DIR, or a spool with --spool DIR");
+                         "give its folder with --wazuh-home DIR, or a spool with --spool DIR");
   }
   if (const Status owner = integration::become_owner(env, place->dir); !owner.ok()) return owner;
   auto spool = use == SpoolUse::read_only ? spool::Spool::open_read_only(env, place->dir)

@@ -11,10 +11,10 @@
 
 namespace socbridge::socctl {
 
-// Options that `queue` and `relay` share: which spool.
+// Options of `queue` and `relay` for the spool.
 struct SpoolOptions {
   integration::SpoolFlags flags;
-  std::vector<std::string> named = {};  // more files that stay readable as root would read them
+  std::vector<std::string> named = {};  // more files that stay readable after the change of user
   void add_to(Command& command);
 };
 
@@ -23,13 +23,13 @@ struct OpenSpool {
   spool::Spool spool;
 };
 
-// look: nothing is made or changed; a spool that is not there is an error. change: what is missing
-// in it is made. make: the spool too.
+// read_only: nothing is created or changed; a missing spool is an error. change: missing parts are
+// created. make: a missing spool is created too.
 enum class SpoolUse { read_only, change, make };
 
-Status no_spool(const std::string& dir);  // the error of one that is not there
+Status no_spool(const std::string& dir);  // the error for a missing spool
 
-// Opens it as its owner.
+// Opens it with the rights of its owner.
 Result<OpenSpool> open_spool(Env& env, const SpoolOptions& options, SpoolUse use);
 
 }  // namespace socbridge::socctl

@@ -92,14 +92,15 @@ void print_facts(const Facts& facts, term::Format format, const term::Terminal& 
 
 Result<int> tlp_option(const std::string& option, const std::string& text, bool five_levels) {
   if (const auto level = thehive::parse_tlp(text, five_levels)) return *level;
-  return Status::error(ExitCode::usage, option + ": \"" + printable(text, 40) + "\" is no TLP",
+  return Status::error(ExitCode::usage, option + ": \"" + printable(text, 40) + "\" is not a TLP",
                        five_levels ? "known are clear, green, amber, amber+strict, red"
                                    : "known are clear, green, amber, red");
 }
 
 Result<int> severity_option(const std::string& option, const std::string& text) {
   if (const auto level = thehive::parse_severity(text)) return *level;
-  return Status::error(ExitCode::usage, option + ": \"" + printable(text, 40) + "\" is no severity",
+  return Status::error(ExitCode::usage,
+                       option + ": \"" + printable(text, 40) + "\" is not a severity",
                        "known are low, medium, high, critical");
 }
 

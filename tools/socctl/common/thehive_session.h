@@ -14,16 +14,16 @@
 
 namespace socbridge::socctl {
 
-// How long a verb that asks a few questions waits for all its answers.
+// Time limit for all requests of a verb that sends only a few.
 inline constexpr std::int64_t kTimeoutMs = 30000;
 
-// The TheHive that the flags name, and what is known of it.
+// The TheHive of the flags, with a cache of its properties.
 class TheHive {
  public:
   static Result<TheHive> open(Context& context, const TargetFlags& flags);
   thehive::Client& client() { return *client_; }
-  // Whether TLP 3 is amber+strict (5.2 and later). Asks for the version once; without an answer,
-  // true.
+  // Whether TLP 3 is amber+strict (5.2 and later). Reads the version once; true if there is no
+  // answer.
   bool five_levels(const Deadline& deadline);
 
  private:
@@ -36,11 +36,11 @@ class TheHive {
 term::Cell severity_cell(int severity);
 term::Cell tlp_cell(int tlp, bool five_levels);
 term::Cell taxonomy_cell(const std::vector<thehive::Taxonomy>& taxonomies);
-// `NAME  value` lines for people, tab between them for programs.
+// `NAME  value` lines for people, separated by tabs for programs.
 using Facts = std::vector<std::pair<const char*, term::Cell>>;
 void print_facts(const Facts& facts, term::Format format, const term::Terminal& terminal);
 
-// `--tlp` and the like: the level, or a usage error with the names there are.
+// The level of `--tlp` and similar options, or a usage error with the valid names.
 Result<int> tlp_option(const std::string& option, const std::string& text, bool five_levels);
 Result<int> severity_option(const std::string& option, const std::string& text);
 

@@ -18,7 +18,7 @@ struct OptionInfo {
   bool file = false;  // completes to file names
 };
 
-// The command tree as data, for everything that is made from it.
+// The command tree as data, for everything that is generated from it.
 struct Node {
   std::string name;
   std::string path;  // "socctl alert map"

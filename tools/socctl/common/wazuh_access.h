@@ -9,12 +9,12 @@
 
 namespace socbridge::socctl {
 
-// Before anything of the Wazuh home is read. As root: checks the home (wazuh::check_home) and
-// becomes its user for good, so that nothing which group wazuh may write makes root read or write a
-// file. `named` are the files and folders of the command line, which stay readable as root would
-// read them, `output` one file that is still replaced as root. Without effect for other users, and
-// if there is no Wazuh home or it is root's alone. Resolve endpoints before: root's own
-// configuration is out of reach afterwards. Call it before threads.
+// Call it before anything of the Wazuh home is read. As root: checks the home (wazuh::check_home)
+// and switches to its user permanently, so that files that group wazuh may write cannot make root
+// read or write other files. `named` are the files and folders of the command line, which stay
+// readable; `output` is one file that is still replaced as root. No effect for other users, or if
+// there is no Wazuh home or only root can write to it. Resolve endpoints before: root's own
+// configuration is unreadable afterwards. Call it before threads are started.
 Status enter_wazuh(Env& env, std::vector<std::string> named, const std::string& output = {});
 
 }  // namespace socbridge::socctl

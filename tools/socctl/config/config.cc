@@ -100,7 +100,7 @@ ExitCode run_explain(const Options& options, Context& context) {
   for (const integration::DestinationRow& destination : loaded->destinations) {
     for (config::Settings::Row row : destination.values.explain()) {
       const bool set = row.origin != "default";
-      if (!set) continue;  // as at the top
+      if (!set) continue;  // inherited from the top level
       row.name = "destinations." + destination.name + "." + row.name;
       print_key(records, row, set);
     }

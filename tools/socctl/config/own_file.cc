@@ -33,7 +33,7 @@ bool is_object(json::Value value, Faults& faults) {
   return false;
 }
 
-// Goes to each member of an object, of several with one name to the first.
+// Calls `each` for the members of an object; for repeated names only for the first.
 template <class Each>
 void for_members(json::Value object, Faults& faults, const Each& each) {
   if (!is_object(object, faults)) return;
@@ -48,7 +48,7 @@ void for_members(json::Value object, Faults& faults, const Each& each) {
   }
 }
 
-// The message begins with the name of the key, which is in the path already.
+// Messages begin with the name of the key, which is already in the path.
 void check_value(const config::Key& key, json::Value value, Faults& faults) {
   const Status wrong = config::check(key, value);
   if (!wrong.ok()) faults.add(wrong.message().substr(key.name.size() + 1), wrong.hint());
@@ -67,13 +67,13 @@ void check_keys(json::Value object, const config::Schema& schema, Faults& faults
   });
 }
 
-// An object of such objects.
+// Checks an object of such objects.
 void check_each(json::Value objects, const config::Schema& schema, Faults& faults) {
   for_members(objects, faults,
               [&](std::string_view, json::Value object) { check_keys(object, schema, faults); });
 }
 
-// Of a key only the type is said.
+// The keys of a product; only their types are checked.
 config::Schema product_keys() {
   config::Schema keys = profile::product_schema();
   for (config::Key& key : keys) {
@@ -127,7 +127,7 @@ void check_root(json::Value root, Faults& faults) {
     if (std::find(known.begin(), known.end(), name) == known.end()) {
       const std::string_view near = nearest(name, known);
       faults.add("unknown key " + quoted(name),
-                 near.empty() ? "socctl config schema socctl prints what is known"
+                 near.empty() ? "socctl config schema socctl prints the known keys"
                               : "did you mean " + quoted(near) + "?",
                  json::kItsName);
     } else if (std::find(products.begin(), products.end(), name) != products.end()) {
@@ -138,7 +138,7 @@ void check_root(json::Value root, Faults& faults) {
   });
 }
 
-// Each mistake of one file, first those of its form.
+// All errors of one file, errors of its form first.
 std::vector<Status> errors_of(const OwnFile& file, const profile::Section& presets) {
   Faults faults;
   check_root(file.content.document.root(), faults);
@@ -180,7 +180,7 @@ void check_thresholds(OwnFile file, std::vector<Finding>& findings) {
   if (errors.empty()) findings.push_back({"health thresholds", FindingState::ok, file.path, ""});
 }
 
-// Presets are those of the first file that has some.
+// The presets of the first file that has some.
 profile::Section presets_of(const std::vector<OwnFile>& files) {
   for (const OwnFile& file : files) {
     const json::Value presets = file.content.document.root()["presets"];
@@ -200,7 +200,7 @@ std::vector<Finding> check_own_files(Env& env) {
   for (const std::string& path : *paths) {
     auto file = profile::parse_config_file(env, path);
     if (!file.ok()) add_errors(kSubject, {file.status()}, findings);
-    if (!file.ok() || file->text.empty()) continue;  // it is not there
+    if (!file.ok() || file->text.empty()) continue;  // it does not exist
     files.push_back({path, std::move(*file)});
   }
   const profile::Section presets = presets_of(files);

@@ -51,8 +51,8 @@ class Meaning {
     if (!error.ok()) errors_.push_back(error);
   }
 
-  // The section with this content only; the same object each time, so that the text of the file is
-  // not copied.
+  // The section with this content only; always the same object, so that the text of the file is not
+  // copied.
   const profile::Section& part(const std::string& name, const std::string& json) {
     part_.name = name;
     auto document = json::Document::parse(object_of(name, json));
@@ -60,7 +60,7 @@ class Meaning {
     return part_;
   }
 
-  // Whether something is wrong in the form of what is read now.
+  // Whether the current part has an error in its form.
   bool is_wrong() const {
     const std::string& here = at_.pointer();
     return std::any_of(form_.begin(), form_.end(), [&](const Fault& fault) {
@@ -69,7 +69,7 @@ class Meaning {
     });
   }
 
-  // Goes to the members of an object that are right in form.
+  // Calls `each` for the members of an object whose form is correct.
   template <class Each>
   void for_members(json::Value object, const Each& each) {
     if (!object.is_object()) return;
@@ -84,7 +84,7 @@ class Meaning {
     if (!section.is_object()) return;
     const Down down(at_, "analysis");
     for_members(section, [&](std::string_view name, json::Value value) {
-      // The reader wants a rule.
+      // The parser requires a rule.
       if (name != "rules")
         read_analysis(R"({"rules":{"rule":{}},)" + object_of(name, value.dump()).substr(1));
     });
@@ -100,7 +100,7 @@ class Meaning {
     }
   }
 
-  // A preset that is there is checked where it stands.
+  // A preset in the file is checked separately.
   void read_analysis(const std::string& json) {
     const auto preset_of = [&](std::string_view name) {
       if (!presets_.value()[name].missing()) return Result<Names>(Names());

@@ -17,12 +17,12 @@ struct OwnFile {
   profile::ConfigFile content;
 };
 
-// A section that holds `json`, with the text of the whole file for places.
+// A section with the content `json`, and the text of the complete file for positions.
 profile::Section part_of(const OwnFile& file, const std::string& name, const std::string& json);
 
-// What is right in form may still mean nothing: what the readers of the sections refuse of the
-// file, at most `most`. Each reader gives its first mistake, so it gets one part of the section
-// after the other; none in which `form` has a mistake. `presets`: those that rules may name.
+// Errors in files of correct form: what the parsers of the sections refuse, at most `most` errors.
+// Each parser reports only its first error, so it gets one part of the section at a time; parts
+// with an error in `form` are skipped. `presets`: those that rules may name.
 std::vector<Status> errors_of_meaning(const OwnFile& file, const profile::Section& presets,
                                       const std::vector<rules::Fault>& form, std::size_t most);
 

@@ -37,7 +37,7 @@ std::string_view not_empty(std::string_view /*key*/) {
   return R"({"type":"string","minLength":1})";
 }
 
-// Of ~/.config/socctl/config.json and /etc/socctl/config.json.
+// The schema of ~/.config/socctl/config.json and /etc/socctl/config.json.
 std::string socctl_schema() {
   json::Writer w;
   w.begin_object();

@@ -32,14 +32,14 @@ struct Options {
   std::string output;
 };
 
-// Relative names are below the folder of the test file.
+// Relative names are relative to the folder of the test file.
 std::string beside(const std::string& file, const std::string& name) {
   const std::size_t slash = file.rfind('/');
   if (name.empty() || name.front() == '/' || slash == std::string::npos) return name;
   return file.substr(0, slash + 1) + name;
 }
 
-// The one alert of a file, or of the test itself.
+// The single alert of a file, or of the test itself.
 Result<wazuh::Alert> alert_of(Env& env, const TestCase& test, const std::string& file) {
   if (test.alert_file.empty()) return wazuh::parse_wazuh_alert(test.alert_json);
   const std::string path = beside(file, test.alert_file);
@@ -90,7 +90,7 @@ std::string json_of(const TestResult& result) {
   return std::move(w).take();
 }
 
-// A record for each test; for people and plain lines one for each difference.
+// One record per test; for people and plain output one line per difference.
 void print(term::Records& records, const TestResult& result) {
   const term::Cell state = result.passed() ? term::Cell{"passed", term::Style::green}
                                            : term::Cell{"failed", term::Style::red};
@@ -107,7 +107,7 @@ void print(term::Records& records, const TestResult& result) {
   }
 }
 
-// Empty: there is no mistake. A file that is not there is one, as with --config.
+// Empty: no errors. A missing file is an error, as with --config.
 std::vector<Status> read_tests(const std::string& file, expectation::TestFile& tests) {
   const auto text = read_all_named(file, kMaxBytes);
   if (text.ok()) return config::shown_errors(expectation::read_test_file(*text, file, tests));
@@ -164,7 +164,7 @@ ExitCode run_test(const Options& options, Context& context) {
 
 void add_config_test(Command& config, Chosen& chosen) {
   Command* command = config.add_subcommand(
-      "test", "Map alerts and compare the results with what a file of tests expects");
+      "test", "Map alerts and compare the results with those in a file of tests");
   auto options = std::make_shared<Options>();
   command->add_option("file", options->file, "Tests: JSON with comments; - is standard input")
       ->type_name("FILE")

@@ -9,12 +9,12 @@
 
 namespace socbridge::socctl {
 
-// The verbs of `socctl config` that have a file of their own.
+// Verbs of `socctl config` in files of their own.
 void add_config_schema(Command& config, Chosen& chosen);
 void add_config_test(Command& config, Chosen& chosen);
 
-// Each mistake of socctl's own configuration files, with the rights of the caller. None if there is
-// no file.
+// All errors of socctl's own configuration files, read with the rights of the caller. Empty if
+// there is no file.
 std::vector<integration::Finding> check_own_files(Env& env);
 
 }  // namespace socbridge::socctl

@@ -45,7 +45,7 @@ ExitCode run_analyzers(const Options& options, Context& context) {
   }
   records.finish(options.type.empty()
                      ? "No analyzer is enabled."
-                     : "No enabled analyzer takes " + printable(options.type, 40) + ".");
+                     : "No enabled analyzer accepts " + printable(options.type, 40) + ".");
   return ExitCode::ok;
 }
 
@@ -55,7 +55,8 @@ void add_cortex_analyzers(Command& cortex, Chosen& chosen) {
   Command* command =
       cortex.add_subcommand("analyzers", "List the analyzers that are enabled in Cortex");
   auto options = std::make_shared<Options>();
-  command->add_option("--type", options->type, "Only those that take this data type, such as ip")
+  command
+      ->add_option("--type", options->type, "Only analyzers that accept this data type, such as ip")
       ->type_name("TYPE");
   options->cortex.add_to(*command);
   add_output_option(*command, options->output);

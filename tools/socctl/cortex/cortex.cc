@@ -5,11 +5,11 @@ namespace socbridge::socctl {
 
 void add_cortex(Command& app, Chosen& chosen) {
   Command* cortex =
-      app.add_subcommand("cortex", "Analyze observables with Cortex and read what was found");
+      app.add_subcommand("cortex", "Analyze observables with Cortex and read the results");
   cortex->require_subcommand(1);
   add_cortex_analyzers(*cortex, chosen);
   add_cortex_submit(*cortex, chosen);
-  Command* job = cortex->add_subcommand("job", "List, read, await and cancel jobs");
+  Command* job = cortex->add_subcommand("job", "List, read, cancel and wait for jobs");
   job->require_subcommand(1);
   add_cortex_job_list(*job, chosen);
   add_cortex_job_show(*job, chosen);

@@ -69,7 +69,7 @@ ExitCode run_doctor(const Options& options, Context& context) {
                  {check.detail, red ? style : term::Style::none},
                  {check.next, term::Style::dim}},
                 json_of(check));
-    // What keeps us out outweighs what is wrong; the first of either decides.
+    // auth and unreachable take precedence over degraded.
     const ExitCode one = exit_code_of(check);
     if (code == ExitCode::ok || (code == ExitCode::degraded && one > code)) code = one;
   };
@@ -107,34 +107,34 @@ ExitCode run_doctor(const Options& options, Context& context) {
 void add_cortex_doctor(Command& cortex, Chosen& chosen) {
   Command* command = cortex.add_subcommand(
       "doctor",
-      "Check all that analyzer jobs need: API, key, analyzers, a job from end to end, Kubernetes "
+      "Check everything that analyzer jobs need: API, key, analyzers, a test job, Kubernetes "
       "rights, the NFS job folder");
   auto options = std::make_shared<Options>();
   command
       ->add_option("--job-directory", options->checks.job_folder,
-                   "Cortex's job.directory, as it is mounted here")
+                   "Cortex's job.directory, as mounted on this machine")
       ->type_name("DIR");
   command
       ->add_option("--job-analyzer", options->checks.job_analyzer,
-                   "Whom to ask for the trial job (default MaxMind_GeoIP, which costs no quota)")
+                   "Analyzer for the trial job (default MaxMind_GeoIP, which has no quota)")
       ->type_name("NAME");
-  command->add_option("--job-time", options->job_time, "Give the trial job this long (default 2m)")
+  command->add_option("--job-time", options->job_time, "Time limit for the trial job (default 2m)")
       ->type_name("DURATION");
   command
       ->add_option("--kubeconfig", options->kubernetes.places.kubeconfig,
-                   "How to reach Kubernetes (default: KUBECONFIG, the pod's service account, "
+                   "Kubeconfig for Kubernetes (default: KUBECONFIG, the pod's service account, "
                    "~/.kube/config)")
       ->type_name("FILE");
   command
       ->add_option("--namespace", options->kubernetes.space,
-                   "Where Cortex runs its jobs (default: that of the context or pod)")
+                   "Namespace of Cortex's jobs (default: that of the context or pod)")
       ->type_name("NAME");
   command
       ->add_option("--service-account", options->kubernetes.service_account,
-                   "Ask in the name of this account, [NAMESPACE:]NAME (default: our own rights)")
+                   "Check the rights of this account, [NAMESPACE:]NAME (default: our own)")
       ->type_name("ACCOUNT");
   command->add_flag("--require-kubernetes", options->kubernetes.required,
-                    "That no cluster is configured is a fault, not skipped");
+                    "Fail if no cluster is configured, instead of skipping");
   options->cortex.add_to(*command);
   add_output_option(*command, options->output);
   command->callback([&chosen, options] {

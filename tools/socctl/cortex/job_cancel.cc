@@ -34,7 +34,7 @@ ExitCode run_cancel(const Options& options, Context& context) {
     } else if (job.ok() && !options.dry_run) {
       status = (*link)->client.remove(id, (*link)->deadline());
       result = runs ? "deleted, but goes on" : "deleted";
-      // Cortex counts it on, though it lists it no more.
+      // Cortex no longer lists the job, but still counts it.
       if (status.ok() && !runs) {
         const Status noted = note_deleted(context.env, (*link)->client.endpoint().url, *job);
         if (!noted.ok()) warn(noted.line());
@@ -63,7 +63,7 @@ ExitCode run_cancel(const Options& options, Context& context) {
   records.finish();
   if (any_runs) {
     warn(
-        "Cortex does not stop what runs: such a job is in its list again, as Success or Failure, "
+        "Cortex does not stop a running job: it is listed again, as Success or Failure, "
         "when its process ends");
   }
   return code;
@@ -73,7 +73,7 @@ ExitCode run_cancel(const Options& options, Context& context) {
 
 void add_cortex_job_cancel(Command& job, Chosen& chosen) {
   Command* command = job.add_subcommand(
-      "cancel", "Delete jobs. Cortex does not stop one that runs: it is listed again when it ends");
+      "cancel", "Delete jobs. Cortex does not stop a running one: it is listed again when it ends");
   auto options = std::make_shared<Options>();
   command->add_option("id", options->ids, "Jobs; - for ids on standard input")->required();
   command->add_flag("--dry-run", options->dry_run, "Print what would be deleted, delete nothing");

@@ -67,12 +67,12 @@ ExitCode run_list(const Options& options, Context& context) {
   }
   records.finish("No jobs.");
   if (records.for_people() && found->total > found->jobs.size()) {
-    warn(std::to_string(found->total - found->jobs.size()) + " more; --limit shows them");
+    warn(std::to_string(found->total - found->jobs.size()) + " more; show them with --limit");
   }
   if (interrupted()) return ExitCode::interrupted;
   if (found->cut) {
     warn("only the newest " + std::to_string(cortex::kMostLookedThrough) +
-         " jobs were looked through; --analyzer narrows them");
+         " jobs were searched; --analyzer narrows the search");
     return ExitCode::degraded;
   }
   return ExitCode::ok;
@@ -83,20 +83,21 @@ ExitCode run_list(const Options& options, Context& context) {
 void add_cortex_job_list(Command& job, Chosen& chosen) {
   Command* command = job.add_subcommand("list", "List jobs, newest first");
   auto options = std::make_shared<Options>();
-  command->add_option("--type", options->type, "Only of this data type")->type_name("TYPE");
-  command->add_option("--value", options->value, "Only of this observable; looks through all jobs")
+  command->add_option("--type", options->type, "Only jobs of this data type")->type_name("TYPE");
+  command->add_option("--value", options->value, "Only jobs of this observable; searches all jobs")
       ->type_name("VALUE");
-  command->add_option("--analyzer", options->analyzers, "Only of this analyzer; repeatable")
+  command->add_option("--analyzer", options->analyzers, "Only jobs of this analyzer; repeatable")
       ->type_name("NAME")
       ->one_value_each();
   command
       ->add_option("--status", options->status,
-                   "Only in this state: waiting, inprogress, success, failure")
+                   "Only jobs in this state: waiting, inprogress, success, failure")
       ->type_name("STATUS");
   command
-      ->add_option("--since", options->since, "Only created since: 24h, 7d, 2025-03-14, ISO 8601")
+      ->add_option("--since", options->since,
+                   "Only jobs created since: 24h, 7d, 2025-03-14, ISO 8601")
       ->type_name("TIME");
-  command->add_option("--limit", options->limit, "How many at most (default 50)")
+  command->add_option("--limit", options->limit, "Maximum number (default 50)")
       ->type_name("NUMBER")
       ->range(1, 10000);
   options->cortex.add_to(*command);

@@ -12,7 +12,7 @@ struct Options {
   std::string output;
 };
 
-// A row for each taxonomy and artifact; a job without any has one row that says why.
+// Adds a row for each taxonomy and artifact; a job without any has one row with the reason.
 void add_rows(term::Records& records, const cortex::Job& job) {
   const auto row = [&](const char* kind, term::Cell level, const std::string& name,
                        const std::string& value) {
@@ -68,7 +68,7 @@ ExitCode run_report(const Options& options, Context& context) {
 
 void add_cortex_job_report(Command& job, Chosen& chosen) {
   Command* command = job.add_subcommand(
-      "report", "Print reports: taxonomies and artifacts; with -o json all that was found");
+      "report", "Print reports: taxonomies and artifacts; complete ones with -o json");
   auto options = std::make_shared<Options>();
   command->add_option("id", options->ids, "Jobs; - for ids on standard input")->required();
   options->cortex.add_to(*command);

@@ -22,7 +22,7 @@ ExitCode run_wait(const Options& options, Context& context) {
   if (!wait_limit) {
     return fail(Status::error(
         ExitCode::usage, "--for: \"" + printable(options.wait_limit, 40) + "\" is not a duration",
-        "write 30s, 5m or 1h"));
+        "examples: 30s, 5m, 1h"));
   }
   const auto ids = read_ids(options.ids);
   if (!ids.ok()) return fail(ids.status());
@@ -53,7 +53,7 @@ ExitCode run_wait(const Options& options, Context& context) {
   records.finish();
   if (!unfinished.ok()) return fail(unfinished.status());
   if (*unfinished > 0)
-    warn(std::to_string(*unfinished) + " not over yet after " + options.wait_limit);
+    warn(std::to_string(*unfinished) + " not finished after " + options.wait_limit);
   return code;
 }
 
@@ -61,7 +61,7 @@ ExitCode run_wait(const Options& options, Context& context) {
 
 void add_cortex_job_wait(Command& job, Chosen& chosen) {
   Command* command =
-      job.add_subcommand("wait", "Wait until jobs are over and print what they found");
+      job.add_subcommand("wait", "Wait until jobs are finished and print their results");
   auto options = std::make_shared<Options>();
   command->add_option("id", options->ids, "Jobs; - for ids on standard input")->required();
   command->add_option("--for", options->wait_limit, "Wait this long at most (default 5m)")

@@ -33,7 +33,7 @@ void QuotaFlags::add_to(Command& command) {
       ->one_value_each();
   command
       .add_option("--quota-dir", folder,
-                  "Where started jobs are counted (default: quota in SOCCTL_STATE_DIR, "
+                  "Folder for the counts of started jobs (default: quota in SOCCTL_STATE_DIR, "
                   "/var/lib/socctl for root, else ~/.local/state/socctl)")
       ->type_name("DIR");
 }
@@ -65,7 +65,7 @@ Result<std::string> QuotaFlags::ledger_folder() const {
     return std::string(state) + "/socctl/quota";
   if (const auto home = around.variable("HOME"); !home.empty())
     return std::string(home) + "/.local/state/socctl/quota";
-  return Status::error(ExitCode::usage, "there is no place to count quotas in",
+  return Status::error(ExitCode::usage, "there is no folder for the counts of quotas",
                        "give --quota-dir or set SOCCTL_STATE_DIR");
 }
 
@@ -111,7 +111,7 @@ Result<std::vector<std::string>> read_ids(const std::vector<std::string>& given)
       if (const std::string_view word = trim(line); !word.empty()) out.emplace_back(word);
     }
   }
-  if (out.empty()) return Status::error(ExitCode::usage, "no job is named");
+  if (out.empty()) return Status::error(ExitCode::usage, "no job is given");
   return out;
 }
 

@@ -25,14 +25,14 @@ void add_cortex_job_report(Command& job, Chosen& chosen);
 void add_cortex_job_wait(Command& job, Chosen& chosen);
 void add_cortex_job_cancel(Command& job, Chosen& chosen);
 
-// Which Cortex, and how long one question may take: 30 s if not given.
+// The Cortex server, and the time limit of a request: 30 s by default.
 inline constexpr EndpointWords kCortexWords = {
     "cortex", "Cortex", "API key", "Time limit for one request to Cortex (default 30s)", 30000};
 struct CortexFlags : EndpointFlags {
   CortexFlags() : EndpointFlags(kCortexWords) {}
 };
 
-// A client with the connection it uses.
+// A client and its connection.
 struct CortexLink {
   http::ClientOptions options;
   http::Client http;
@@ -44,28 +44,28 @@ struct CortexLink {
 };
 Result<std::unique_ptr<CortexLink>> connect_cortex(Env& env, const CortexFlags& flags);
 
-// Quotas: where they are counted, and what the limits are.
+// Quotas: the folder with the counts, and the limits.
 struct QuotaFlags {
   std::string folder;
   std::vector<std::string> rules;
   void add_to(Command& command);
-  // Those of SOCCTL_CORTEX_QUOTAS, then the command line's, which win.
+  // The limits of SOCCTL_CORTEX_QUOTAS, then those of the command line, which take precedence.
   Result<std::vector<cortex::LimitRule>> limits() const;
-  // The folder if given; else SOCCTL_STATE_DIR, /var/lib/socctl for root, the user's state folder.
+  // The given folder, else SOCCTL_STATE_DIR, /var/lib/socctl for root, or the user's state folder.
   Result<std::string> ledger_folder() const;
 };
 
-// Stores how a finished job ended if its analyzer refuses a TLP or PAP, or no longer does. Best
-// effort: what cannot be stored is found out again.
+// Records whether a finished job's analyzer refuses a TLP or PAP, or no longer does. Best effort: a
+// lost record is made again by a later job.
 void learn_levels(Env& env, const CortexLink& link, const QuotaFlags& quota,
                   const cortex::Job& job);
 
-// Ids from the arguments; `-` stands for those on standard input, one a line.
+// Ids from the arguments; `-` stands for ids on standard input, one per line.
 Result<std::vector<std::string>> read_ids(const std::vector<std::string>& given);
-// Counts a job that was deleted in the quota ledger: Cortex lists it no more, but goes on counting
-// it. Without it the quota looks better than it is by one.
+// Counts a deleted job in the quota ledger: Cortex no longer lists it, but still counts it. Without
+// this the remaining quota would be one too high.
 Status note_deleted(Env& env, const std::string& cortex_url, const cortex::Job& job);
-// All of standard input or of a file, up to 64 MiB.
+// Reads standard input or a file, up to 64 MiB.
 Result<std::string> read_text(const std::string& file);
 
 }  // namespace socbridge::socctl

@@ -57,7 +57,8 @@ ExitCode run_quota(const Options& options, Context& context) {
 
 void add_cortex_quota(Command& cortex, Chosen& chosen) {
   Command* command = cortex.add_subcommand(
-      "quota", "How many jobs of each analyzer may still be started, and when room comes");
+      "quota",
+      "Show how many jobs of each analyzer may still be started, and from when more may be");
   auto options = std::make_shared<Options>();
   options->quota.add_to(*command);
   options->cortex.add_to(*command);

@@ -10,7 +10,7 @@ struct Options {
   std::string output;
 };
 
-// How many jobs are in that state.
+// The number of jobs in that state.
 Result<std::uint64_t> count(CortexLink& link, const char* status) {
   const std::string query = std::string(R"({"_field":"status","_value":")") + status + "\"}";
   const auto page = link.client.search(query, 1, link.deadline());
@@ -73,8 +73,9 @@ ExitCode run_status(const Options& options, Context& context) {
 }  // namespace
 
 void add_cortex_status(Command& cortex, Chosen& chosen) {
-  Command* command = cortex.add_subcommand(
-      "status", "Version, user and roles of the key, analyzers, and how many jobs wait and run");
+  Command* command = cortex.add_subcommand("status",
+                                           "Show version, user and roles of the key, analyzers, "
+                                           "and the numbers of waiting and running jobs");
   auto options = std::make_shared<Options>();
   options->cortex.add_to(*command);
   add_output_option(*command, options->output);

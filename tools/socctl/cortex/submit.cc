@@ -26,7 +26,7 @@ struct Options {
   bool force = false, dry_run = false;
 };
 
-// What one run of the verb shares between its steps.
+// State shared by the steps of one run.
 struct Run {
   const Options& options;
   Context& context;
@@ -95,7 +95,7 @@ Result<cortex::SubmitRequest> read_request(const Options& options, bool& trouble
   return request;
 }
 
-// Those of a preset that are enabled here.
+// Adds the analyzers of a preset that are enabled.
 Status add_presets(const Options& options, const std::vector<cortex::Analyzer>& all,
                    cortex::SubmitRequest& request) {
   for (const std::string& name : options.presets) {
@@ -156,7 +156,7 @@ void print_plan(Run& run, const cortex::BatchPlan& plan) {
   run.records.finish();
 }
 
-// Of a job that another run started only the id is known.
+// For a job of an earlier run only the id is known.
 std::string json_of(const cortex::Job& job) {
   if (!job.json.empty()) return job.json;
   json::Writer w;
@@ -180,16 +180,16 @@ void say_what_is_left(Run& run, const cortex::BatchPlan& plan, const cortex::Bat
                        " not submitted, the quota of " +
                        (limit.exists() ? limit.text() : std::string("Cortex")) + " is used up";
     if (usage.ok() && usage->next_free > 0)
-      text += "; room comes from " + format_utc(usage->next_free) + " on";
+      text += "; more may be submitted from " + format_utc(usage->next_free) + " on";
     if (!run.options.state.empty()) text += "; run it again with the same --state then";
     run.note(text);
   }
   if (outcome.left > 0 || outcome.in_doubt > 0) {
     std::string text = std::to_string(outcome.left) + " not submitted";
     if (outcome.in_doubt > 0)
-      text += ", " + std::to_string(outcome.in_doubt) + " not known whether Cortex has them";
+      text += ", " + std::to_string(outcome.in_doubt) + " possibly submitted";
     run.note(text + (run.options.state.empty() ? ""
-                                               : "; what is done is kept in " + run.options.state +
+                                               : "; progress is stored in " + run.options.state +
                                                      ", run it again with the same --state"));
   }
 }
@@ -216,11 +216,12 @@ ExitCode wait_for_reports(Run& run, const cortex::BatchOutcome& outcome, std::in
   run.records.finish();
   if (!unfinished.ok()) return fail(unfinished.status());
   if (*unfinished > 0)
-    run.note(std::to_string(*unfinished) + " not over yet; socctl cortex job wait waits on");
+    run.note(std::to_string(*unfinished) +
+             " not finished; wait for them with socctl cortex job wait");
   return ExitCode::ok;
 }
 
-// Without waiting for the reports, jobs are printed as they are started.
+// Unless it waits for the reports, jobs are printed as they are started.
 cortex::BatchOptions batch_options(Run& run, std::int64_t wait_limit_ms) {
   cortex::BatchOptions how;
   how.parallel = run.options.parallel;
@@ -245,7 +246,7 @@ cortex::BatchOptions batch_options(Run& run, std::int64_t wait_limit_ms) {
   return how;
 }
 
-// The analyzers with the limits that their refusals have shown; --force asks all the same.
+// The analyzers with limits learned from their refusals; --force ignores these.
 std::vector<cortex::Analyzer> with_refused(std::vector<cortex::Analyzer> all,
                                            const Options& options, const CortexLink& link,
                                            cortex::RefusedLevels& levels) {
@@ -324,7 +325,7 @@ ExitCode run_submit(const Options& options, Context& context) {
 
 void add_cortex_submit(Command& cortex, Chosen& chosen) {
   Command* command = cortex.add_subcommand(
-      "submit", "Have observables analyzed: addresses, names, URLs, hashes, mail addresses, files");
+      "submit", "Analyze observables: addresses, names, URLs, hashes, mail addresses, files");
   auto options = std::make_shared<Options>();
   command->add_option(
       "value", options->values,
@@ -338,31 +339,32 @@ void add_cortex_submit(Command& cortex, Chosen& chosen) {
   command
       ->add_option("--type", options->type,
                    "Data type of the values: ip, domain, fqdn, url, hash, mail, file, other … "
-                   "(default auto: found out from each)")
+                   "(default auto: detected for each value)")
       ->type_name("TYPE");
   command
       ->add_option("--analyzer", options->analyzers,
-                   "Ask this analyzer, with or without its version (default: all that take the "
+                   "Use this analyzer, with or without its version (default: all that accept the "
                    "type); repeatable")
       ->type_name("NAME")
       ->one_value_each();
   command
       ->add_option("--preset", options->presets,
-                   "Ask a set of analyzers: reputation, location, files, free; repeatable")
+                   "Use a set of analyzers: reputation, location, files, free; repeatable")
       ->type_name("NAME")
       ->one_value_each();
   command->add_option("--tlp", options->tlp, "white, green, amber (default) or red, or 0 to 3")
       ->type_name("LEVEL");
   command->add_option("--pap", options->pap, "white, green, amber (default) or red, or 0 to 3")
       ->type_name("LEVEL");
-  command->add_option("--message", options->message, "Kept with the jobs")->type_name("TEXT");
+  command->add_option("--message", options->message, "Message stored with the jobs")
+      ->type_name("TEXT");
   command->add_flag("--force", options->force, "Do not accept an answer from Cortex's cache");
   command->add_flag("--wait{5m}", options->wait,
-                    "Wait for the reports, 5m or as long as --wait=DURATION says, and print them");
+                    "Wait for the reports, 5m or --wait=DURATION, and print them");
   command
       ->add_option("--state", options->state,
-                   "Keep what is done in this file; run again with it, a batch goes on where it "
-                   "ended, whatever ended it")
+                   "Store progress in this file; run again with it, a batch continues where it "
+                   "ended")
       ->type_name("FILE");
   command->add_option("--parallel", options->parallel, "Requests in flight (default 8)")
       ->type_name("NUMBER")

@@ -9,7 +9,7 @@
 
 namespace socbridge::socctl {
 
-// How jobs are shown, the same in every verb.
+// Output of jobs, the same in every verb.
 std::vector<std::string> job_columns();
 std::vector<term::Cell> job_cells(const cortex::Job& job);
 term::Style level_style(cortex::Level level);

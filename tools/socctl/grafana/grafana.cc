@@ -17,7 +17,7 @@ struct ApplyOptions {
   bool dry_run = false, force = false, write_secrets = false;
 };
 
-// Degraded if something of the list is not as the manifest says.
+// Degraded if an item is not as in the manifest.
 template <typename Differs>
 ExitCode code_of(const std::vector<Item>& items, const Differs& differs) {
   const ExitCode failures = code_of_failures(items);
@@ -39,8 +39,8 @@ ExitCode run_apply(const ApplyOptions& given, Context& context) {
   const auto kept = [](const Item& item) { return item.action == Action::keep; };
   if (std::any_of(items->begin(), items->end(), kept)) {
     warn(
-        "what was made or changed by hand is kept; see socctl grafana diff, and --force "
-        "overwrites it");
+        "objects created or changed by hand are kept; see socctl grafana diff; --force "
+        "overwrites them");
   }
   return code_of(*items, kept);
 }
@@ -66,12 +66,12 @@ ExitCode run_look(const GrafanaOptions& options, Show show, Context& context) {
 void add_apply(Command& grafana, Chosen& chosen) {
   Command* command = grafana.add_subcommand(
       "apply",
-      "Give Grafana the data sources, the folder and the dashboards of a manifest; changes only "
-      "what differs, and nothing that was changed by hand");
+      "Write data sources, folder and dashboards of a manifest to Grafana; changes only "
+      "differences, and keeps manual changes");
   auto options = std::make_shared<ApplyOptions>();
   options->grafana.add_to(*command);
-  command->add_flag("-n,--dry-run", options->dry_run, "Only say what would be done");
-  command->add_flag("--force", options->force, "Overwrite also what was made or changed by hand");
+  command->add_flag("-n,--dry-run", options->dry_run, "Only print what would be done");
+  command->add_flag("--force", options->force, "Also overwrite objects created or changed by hand");
   command->add_flag("--write-secrets", options->write_secrets,
                     "Send the secrets of data sources again, which Grafana never shows");
   command->callback([&chosen, options] {
@@ -98,9 +98,9 @@ void add_grafana(Command& app, Chosen& chosen) {
       "grafana", "Provision Grafana: data sources, a folder, dashboards of ours and grafana.com");
   grafana->require_subcommand(1);
   add_apply(*grafana, chosen);
-  add_look(*grafana, "check", "Say what of a manifest Grafana does not have, or not as it says",
+  add_look(*grafana, "check", "List objects of a manifest that are missing or different in Grafana",
            Show::items, chosen);
-  add_look(*grafana, "diff", "Say in which members Grafana differs from a manifest",
+  add_look(*grafana, "diff", "List the members that differ between Grafana and a manifest",
            Show::differences, chosen);
 }
 

@@ -60,8 +60,8 @@ std::string item_json(const Item& item) {
 void GrafanaOptions::add_to(Command& command) {
   command
       .add_option("--manifest", manifest,
-                  "What Grafana is to have, YAML or JSON (default: /etc/socctl/grafana.yaml, then "
-                  "the one that is shipped)")
+                  "Manifest for Grafana, YAML or JSON (default: /etc/socctl/grafana.yaml, then "
+                  "the shipped one)")
       ->type_name("FILE");
   command
       .add_option("--data-sources", sources_file,

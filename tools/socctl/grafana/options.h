@@ -13,7 +13,7 @@ inline constexpr EndpointWords kGrafanaWords = {
     "grafana", "Grafana", "service account token",
     "Time for each request, which may include one to grafana.com (default 30s)", 30000};
 
-// What the verbs of `grafana` share.
+// Options shared by the verbs of `grafana`.
 struct GrafanaOptions {
   EndpointFlags endpoint{kGrafanaWords};
   std::string manifest, sources_file, catalogue, output;
@@ -21,7 +21,7 @@ struct GrafanaOptions {
 };
 
 // Compares Grafana with the manifest, and with Mode::apply changes it. `how.catalogue` comes from
-// the options. Errors: the manifest (usage), no answer, a refused token.
+// the options. Errors: usage for the manifest, no answer, a refused token.
 Result<std::vector<provisioning::Item>> provision(Env& env, const GrafanaOptions& options,
                                                   provisioning::Options how);
 

@@ -42,7 +42,7 @@ Status read_duration(const char* option, const std::string& text, std::int64_t& 
   const auto ms = parse_duration_ms(text);
   if (!ms || *ms <= 0) {
     return Status::error(ExitCode::usage,
-                         std::string(option) + " wants a time, not \"" + text + "\"",
+                         std::string(option) + " must be a time, not \"" + text + "\"",
                          "for example 500ms, 5s or 2m");
   }
   out = *ms;
@@ -61,7 +61,7 @@ Status read_options(const Options& given, health::Options& out, std::int64_t& in
   return {};
 }
 
-// The configuration's, and over them those of the command line.
+// Thresholds of the configuration, overridden by those of the command line.
 std::vector<Status> read_thresholds(const Options& given, Env& env, health::Options& out) {
   std::vector<Status> wrong = out.thresholds.read(env, out.flags, out.system);
   const auto given_ms = [&](const char* option, const std::string& text) {
@@ -127,7 +127,7 @@ class Health {
     return {};
   }
 
-  // With the rights of the caller, who named the file.
+  // With the rights of the caller, since the caller named the file.
   void read_history() {
     auto history = health::History::read(context_.env, given_.out_file, format_);
     if (!history.ok()) {
@@ -138,22 +138,22 @@ class Health {
     history_ = std::move(*history);
   }
 
-  // Where there is an earlier run to compare with: in a file, or of this process.
+  // If there is an earlier run to compare with: in a file, or of this process.
   void keep_history(health::Summary& summary) {
     if (given_.out_file.empty() && !given_.watch) return;
     history_.add(summary);
     summary.history = history_.runs();
   }
 
-  // A probe changes nothing; but senders that leave TheHive alone for its key need not wait once it
-  // is seen that TheHive takes it.
+  // A probe changes nothing. But senders that wait because TheHive refused their key may continue
+  // once TheHive is seen to accept it.
   void open_gate(const health::Summary& summary, const profile::Endpoint& at) const {
     int well = 0;
     for (const health::Report& report : summary.reports) {
       if (report.component != "thehive") continue;
       for (const health::Check& check : report.checks) {
-        if (check.name.starts_with("destination ")) continue;  // not of this key
-        if (check.state == health::State::down) return;        // such as a licence that ended
+        if (check.name.starts_with("destination ")) continue;  // about another key
+        if (check.state == health::State::down) return;        // such as an expired licence
         const bool about_key = check.name == "key" || check.name == "permissions";
         if (about_key && check.state == health::State::ok) ++well;
       }
@@ -164,7 +164,7 @@ class Health {
     queue::report_key_accepted(context_.env, place->dir, {at.url, at.key, at.organisation});
   }
 
-  // The canary alone, or behind the probes that were named.
+  // The canary alone, or after the named probes.
   ExitCode run_canary(const health::Options& options) {
     health::CanaryOptions canary;
     canary.address = given_.canary_address;
@@ -206,8 +206,8 @@ class Health {
     return code;
   }
 
-  // Files in the Wazuh home are read as its user. Endpoints are found before, with the rights of
-  // the caller; the other files that a probe reads stay readable.
+  // Files in the Wazuh home are read as its user. Endpoints are resolved before, with the rights of
+  // the caller; other files that probes need stay readable.
   Status enter(const health::Options& options, const std::vector<health::Plan>& plans) {
     const bool wanted =
         given_.canary || std::any_of(plans.begin(), plans.end(), [](const health::Plan& plan) {
@@ -239,7 +239,8 @@ class Health {
   static void leave_if_left_behind(int threads, ExitCode code) {
     if (threads == 0) return;
     std::fflush(nullptr);
-    std::_Exit(static_cast<int>(code));  // their threads would be cut down by exit() as it runs
+    std::_Exit(
+        static_cast<int>(code));  // exit() would destroy objects that their threads still use
   }
 
   ExitCode refuse(const Status& status) const {
@@ -279,7 +280,7 @@ class Health {
 };
 
 std::string component_help() {
-  std::string text = "What to check (default: all that is configured):";
+  std::string text = "Components to check (default: all configured ones):";
   for (const health::Component& one : health::components()) text += std::string(" ") + one.name;
   text += "; or a preset:";
   for (const health::Preset& one : health::presets()) text += std::string(" ") + one.name;
@@ -290,35 +291,35 @@ std::string component_help() {
 
 void add_health(Command& app, Chosen& chosen) {
   Command* command = app.add_subcommand(
-      "health", "Check every part of the SOC at once: state, reason and next step of each");
+      "health", "Check every part of the SOC: state, reason and next step of each");
   auto options = std::make_shared<Options>();
   command->add_option("component", options->names, component_help())->type_name("COMPONENT");
   add_output_option(*command, options->output, {"junit", "prometheus", "nagios", "md", "html"});
   command
       ->add_option("--require", options->required,
-                   "Components or presets, separated by commas, that must be configured: one that "
-                   "is not is an error instead of being skipped")
+                   "Components or presets, separated by commas, that must be configured: a missing "
+                   "one is an error instead of being skipped")
       ->type_name("COMPONENT,...")
       ->one_value_each()
       ->delimiter(',');
-  command->add_option("--out", options->out_file, "Write to this file, replacing it at once")
+  command->add_option("--out", options->out_file, "Write to this file, replacing it atomically")
       ->type_name("FILE");
   command->add_flag("-a,--all", options->all, "Show every check in the table");
   command->add_flag("-q,--quiet", options->quiet, "Print nothing; use the exit code");
   command->add_option("--timeout", options->timeout, "Time for all probes together (default 10s)")
       ->type_name("DURATION");
   command
-      ->add_option(
-          "--slow", options->slow,
-          "Later first answers are degraded (default: \"health\" of the configuration, else 2s)")
+      ->add_option("--slow", options->slow,
+                   "Degraded if the first answer takes longer (default: \"health\" of the "
+                   "configuration, else 2s)")
       ->type_name("DURATION");
   command
       ->add_option("--fresh", options->fresh,
-                   "Indices whose newest document is older are stale (default: \"health\" of the "
+                   "Stale if the newest document of an index is older (default: \"health\" of the "
                    "configuration, else 1h)")
       ->type_name("DURATION");
-  command->add_flag("-w,--watch", options->watch, "Look again and again until Ctrl-C");
-  command->add_option("--interval", options->interval, "Pause between looks (default 5s)")
+  command->add_flag("-w,--watch", options->watch, "Repeat until Ctrl-C");
+  command->add_option("--interval", options->interval, "Pause between runs (default 5s)")
       ->type_name("DURATION");
   add_profile_option(*command, options->profile);
   command
@@ -326,19 +327,19 @@ void add_health(Command& app, Chosen& chosen) {
                    "ossec.conf to check (default: etc/ossec.conf under the Wazuh home)")
       ->type_name("FILE");
   command->add_flag("--canary", options->canary,
-                    "Send one test alert all the way to Cortex and back, time each stage, and take "
-                    "it away again; alone, or behind the named components");
+                    "Send one test alert to Cortex and back, measure each stage, and delete "
+                    "it again; alone, or after the named components");
   command
       ->add_option("--canary-timeout", options->canary_timeout, "Time for all stages (default 2m)")
       ->type_name("DURATION");
   command
       ->add_option("--canary-address", options->canary_address,
-                   "Address in the canary's alert, one that analyzers know (default 9.9.9.9)")
+                   "Address in the canary's alert, known to analyzers (default 9.9.9.9)")
       ->type_name("IP");
   command
       ->add_option("--canary-analyzer", options->canary_analyzer,
                    "Analyzer to use (default: the first of MaxMind_GeoIP, URLhaus, AbuseIPDB, "
-                   "VirusTotal_GetReport, or any that takes an ip)")
+                   "VirusTotal_GetReport, or any that accepts an ip)")
       ->type_name("NAME");
   command->callback([&chosen, options] {
     chosen.handler = [options](Context& context) {

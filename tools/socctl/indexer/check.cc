@@ -39,7 +39,7 @@ Result<health::Options> read_options(const Options& given, Env& env) {
   out.flags.config_file = given.endpoint.flags.config_file;
   out.system = profile::SystemPaths::of_process();
   const std::vector<Status> wrong = out.thresholds.read(env, out.flags, out.system);
-  if (!wrong.empty()) {  // the caller says the last one
+  if (!wrong.empty()) {  // the caller reports the last one
     for (std::size_t i = 0; i + 1 < wrong.size(); ++i) fail(wrong[i]);
     return wrong.back();
   }
@@ -47,7 +47,7 @@ Result<health::Options> read_options(const Options& given, Env& env) {
   if (!fresh || *fresh <= 0) {
     return Status::error(ExitCode::usage,
                          "--fresh: \"" + printable(given.fresh, 40) + "\" is not a duration",
-                         "write 30m or 2h");
+                         "examples: 30m, 2h");
   }
   if (!given.fresh.empty()) out.thresholds.set_fresh(*fresh);
   out.ossec_conf = given.ossec_conf;
@@ -62,7 +62,7 @@ Result<health::Options> read_options(const Options& given, Env& env) {
   return out;
 }
 
-// Files in the Wazuh home are read as its user; what root's own configuration names stays readable.
+// Files in the Wazuh home are read as its user; files of root's own configuration stay readable.
 Status enter(Env& env, const Options& given, const profile::Endpoint& endpoint) {
   return enter_wazuh(env, {given.ossec_conf, endpoint.ca_file, endpoint.client_cert_file,
                            endpoint.client_key_file});
@@ -93,7 +93,7 @@ ExitCode run_check(const Options& given, Context& context) {
                             ? static_cast<ExitCode>(result.summary.nagios_code())
                             : result.summary.exit_code();
   std::fflush(stdout);
-  // A thread that was left behind would be cut down by exit() as it runs.
+  // exit() would destroy objects that an abandoned thread still uses.
   if (result.abandoned > 0) std::_Exit(static_cast<int>(code));
   return code;
 }
@@ -103,7 +103,7 @@ ExitCode run_check(const Options& given, Context& context) {
 void add_indexer_check(Command& indexer, Chosen& chosen) {
   Command* command = indexer.add_subcommand(
       "check",
-      "Check the cluster, Wazuh's indices (there, fresh, writable, room for more), their template, "
+      "Check the cluster, Wazuh's indices (present, fresh, writable, not full), their template, "
       "mappings and retention, and the <indexer> block of ossec.conf");
   auto options = std::make_shared<Options>();
   options->endpoint.add_to(*command);
@@ -119,7 +119,7 @@ void add_indexer_check(Command& indexer, Chosen& chosen) {
       ->type_name("PATTERN");
   command
       ->add_option("--fresh", options->fresh,
-                   "Indices whose newest document is older are stale (default: \"health\" of the "
+                   "Stale if the newest document of an index is older (default: \"health\" of the "
                    "configuration, else 1h)")
       ->type_name("DURATION");
   command

@@ -14,9 +14,9 @@ namespace socbridge::socctl {
 namespace {
 
 constexpr std::string_view kWord = "indexer";
-// A node that was killed is back by then.
+// A killed node has restarted after this time.
 constexpr std::int64_t kRetryForMs = 120000;
-// Documents may be as large as OpenSearch takes them, pages are not.
+// The limit for a document; pages are smaller.
 constexpr std::size_t kMostBytes = std::size_t{32} << 20;
 
 }  // namespace
@@ -33,14 +33,14 @@ void IndexerFlags::add_to(Command& command) {
       ->type_name("PATTERN");
   command
       .add_option("--query", query,
-                  "Only alerts of the indexer that this finds, such as 'data.srcip:203.0.113.9'")
+                  "Only alerts of the indexer that match this, such as 'data.srcip:203.0.113.9'")
       ->type_name("QUERY");
   command.add_option("--rule", rules, "Only alerts of the indexer with this rule id; repeatable")
       ->type_name("ID")
       ->one_value_each();
   command
       .add_option("--agent", agents,
-                  "Only alerts of the indexer of the agent with this name or id; repeatable")
+                  "Only alerts of the indexer from the agent with this name or id; repeatable")
       ->type_name("AGENT")
       ->one_value_each();
   command.add_option("--level", level, "Only alerts of the indexer of this level or above")
@@ -70,7 +70,7 @@ Result<reconcile::IndexerOptions> indexer_options(Env& env, std::string_view fro
       return endpoint.status();
     }
     return Status::error(ExitCode::usage, endpoint.status().message(),
-                         "write --from indexer=URL, set SOCCTL_OPENSEARCH_URL or write it into "
+                         "give --from indexer=URL, set SOCCTL_OPENSEARCH_URL, or write it into "
                          "~/.config/socctl/config.json");
   }
   const auto patterns = profile::find_patterns(env, where, system);
@@ -149,7 +149,7 @@ Result<reconcile::Window> read_window(const std::string& since, const std::strin
   const auto part = parse_slice(slice);
   if (!part) {
     return Status::error(ExitCode::usage,
-                         "--slice wants I/N with I from 0 to N-1, such as 0/4, "
+                         "--slice must be I/N with I from 0 to N-1, such as 0/4, "
                          "not \"" +
                              printable(slice, 40) + "\"");
   }
@@ -159,9 +159,8 @@ Result<reconcile::Window> read_window(const std::string& since, const std::strin
        {std::pair(&since, window->since), std::pair(&until, window->until)}) {
     const auto again = reconcile::parse_moment(*text, later);
     if (!moment || !again.ok() || *again != *moment) {
-      return Status::error(ExitCode::usage,
-                           "--slice needs --since and --until that are the same for all parts",
-                           "give days or times, such as --since 2026-01-31 --until 2026-02-01");
+      return Status::error(ExitCode::usage, "--slice needs fixed times in --since and --until",
+                           "give dates or times, such as --since 2026-01-31 --until 2026-02-01");
     }
   }
   const auto [number, count] = *part;

@@ -38,8 +38,7 @@ ExitCode run_list(const std::string& output, Context& context) {
 }  // namespace
 
 void add_metrics_list(Command& metrics, Chosen& chosen) {
-  Command* command =
-      metrics.add_subcommand("list", "List every metric that can be written, with its meaning");
+  Command* command = metrics.add_subcommand("list", "List every metric and its meaning");
   auto output = std::make_shared<std::string>();
   add_output_option(*command, *output);
   command->callback([&chosen, output] {

@@ -19,13 +19,14 @@ namespace socbridge::socctl {
 namespace {
 
 Status nothing_configured() {
-  return Status::error(ExitCode::usage, "nothing is configured: no product and no spool to count",
-                       "set SOCCTL_THEHIVE_URL and SOCCTL_THEHIVE_KEY_FILE, write it into "
+  return Status::error(ExitCode::usage,
+                       "nothing is configured: there is no product and no spool to count",
+                       "set SOCCTL_THEHIVE_URL and SOCCTL_THEHIVE_KEY_FILE, write them into "
                        "~/.config/socctl/config.json, or give --spool DIR");
 }
 
-// As root: becomes who owns the spool that is named, else the user of the Wazuh home. The files of
-// the endpoints and the output stay within reach.
+// As root: switches to the owner of the named spool, else to the user of the Wazuh home. Files of
+// endpoints and the output stay accessible.
 Status become_reader(Env& env, const SpoolOptions& options, const metrics::Sources& sources,
                      const std::string& output) {
   const integration::SpoolFlags& spool = options.flags;
@@ -51,7 +52,8 @@ Status become_reader(Env& env, const SpoolOptions& options, const metrics::Sourc
 
 void MetricsOptions::add_to(Command& command) {
   add_profile_option(command, profile);
-  command.add_option("--timeout", timeout, "Time for all questions to one product (default 10s)")
+  command
+      .add_option("--timeout", timeout, "Time limit for all requests to one product (default 10s)")
       ->type_name("DURATION");
   spool.add_to(command);
 }
@@ -62,7 +64,7 @@ Result<std::int64_t> metrics_duration(const char* option, const std::string& tex
   if (ms && *ms > 0 && *ms <= kDayMs) return *ms;
   return Status::error(ExitCode::usage,
                        std::string(option) + ": \"" + printable(text, 40) + "\" is not a duration",
-                       "write 500ms, 30s or 5m; 1d at most");
+                       "examples: 500ms, 30s, 5m; at most 1d");
 }
 
 Result<std::unique_ptr<MetricsSources>> find_metrics_sources(Env& env,

@@ -18,14 +18,14 @@ void add_metrics_write(Command& metrics, Chosen& chosen);
 void add_metrics_serve(Command& metrics, Chosen& chosen);
 void add_metrics_list(Command& metrics, Chosen& chosen);
 
-// What the verbs that ask products share: --profile, --timeout, and which spool.
+// Options shared by the verbs that poll products: --profile, --timeout, and the spool.
 struct MetricsOptions {
   std::string profile, timeout = "10s";
   SpoolOptions spool;
   void add_to(Command& command);
 };
 
-// The products that are configured, and the spool if there is one.
+// The configured products, and the spool if there is one.
 struct MetricsSources {
   metrics::Sources sources;
   std::int64_t timeout_ms = 0;
@@ -34,17 +34,18 @@ struct MetricsSources {
   std::unique_ptr<integration::SettingsLookup> accounts;
 };
 
-// Finds endpoints and keys with the caller's rights and then, as root, becomes the user of the
-// Wazuh home; `output` is still replaced as root. A spool that is not there is no error unless it
-// is named. Usage: nothing is configured at all, or what is cannot be used. Call it before threads.
+// Resolves endpoints and keys with the caller's rights and then, as root, switches to the user of
+// the Wazuh home; `output` is still replaced as root. A missing spool is an error only if it is
+// named. Usage: nothing is configured, or the configuration cannot be used. Call it before threads
+// are started.
 Result<std::unique_ptr<MetricsSources>> find_metrics_sources(Env& env,
                                                              const MetricsOptions& options,
                                                              const std::string& output = {});
 
-// A time of the command line, more than nothing and at most a day. Usage.
+// A duration of the command line, over 0 and at most a day. Error: usage.
 Result<std::int64_t> metrics_duration(const char* option, const std::string& text);
 
-// "thehive: MESSAGE" for each product that failed, as warnings.
+// Warns "thehive: MESSAGE" for each failed product.
 void warn_of_failures(const metrics::Snapshot& snapshot);
 
 }  // namespace socbridge::socctl

@@ -26,10 +26,10 @@ struct Options {
   std::string listen = "127.0.0.1:9469", web_config, interval = "1m";
 };
 
-// The last numbers. Thread safe.
+// The last metrics. Thread safe.
 class Board {
  public:
-  // `complete`: it has all numbers, as far as the products answer.
+  // `complete`: all data of the answering products is there.
   void put(metrics::Snapshot snapshot, bool complete) {
     const std::lock_guard lock(mutex_);
     text_ = metrics::write_metrics(snapshot, PrometheusText::Style::prometheus);
@@ -59,7 +59,7 @@ web::HttpAnswer answer_metrics(const web::RequestHead& request, const Board& boa
       open > 0 && open >= web::accept_quality(request.accept, "text/plain", "0.0.4");
   std::string body =
       board.text(wanted ? PrometheusText::Style::openmetrics : PrometheusText::Style::prometheus);
-  if (body.empty()) return web::plain_answer(503, "the products have not been asked yet");
+  if (body.empty()) return web::plain_answer(503, "the products have not been polled yet");
   return {200,
           wanted ? std::string(kOpen) + "; version=1.0.0; charset=utf-8"
                  : "text/plain; version=0.0.4; charset=utf-8",
@@ -71,17 +71,17 @@ web::HttpAnswer answer(const web::RequestHead& request, const Board& board, std:
   if (request.path == "/healthz") return web::plain_answer(200, "ok");
   if (request.path == "/readyz") {
     return board.is_fresh(stale_ms) ? web::plain_answer(200, "ready")
-                                    : web::plain_answer(503, "no numbers, or they are old");
+                                    : web::plain_answer(503, "no metrics, or they are old");
   }
-  return web::plain_answer(404, "there are /metrics, /healthz and /readyz");
+  return web::plain_answer(404, "the pages are /metrics, /healthz and /readyz");
 }
 
-// Asks the products in a thread of its own, until it is stopped.
+// Polls the products in its own thread, until stopped.
 class Collector {
  public:
   Collector(const MetricsSources& found, std::int64_t interval_ms, Board& board)
       : thread_([this, &found, interval_ms, &board] { run(found, interval_ms, board); }) {}
-  // False: a request is still under way, and the thread is left behind.
+  // False: a request is still running, and the thread is abandoned.
   bool stop() {
     constexpr std::int64_t kGraceMs = 1000;
     stopping_ = true;
@@ -104,10 +104,10 @@ class Collector {
       for (const metrics::Scrape& one : snapshot.scrapes) {
         failures += one.product + " " + std::to_string(static_cast<int>(one.status.code())) + "\n";
       }
-      if (failures != last) warn_of_failures(snapshot);  // once, not each minute
+      if (failures != last) warn_of_failures(snapshot);  // only when they change, not each minute
       last = failures;
       board.put(std::move(snapshot), exporter.complete());
-      // At first only part of TheHive's numbers are there: the others at once.
+      // Some of TheHive's numbers are missing at first: the next poll follows at once.
       const std::int64_t pause_ms =
           exporter.complete() ? interval_ms : std::min(interval_ms, kFill);
       changed_.wait(pause_ms, [this] { return stopping_.load(); });
@@ -135,7 +135,8 @@ ExitCode run_serve(const Options& options, Context& context) {
   Board board;
   constexpr int kProducts = 6, kMissed = 3;
   const std::int64_t stale_ms = kMissed * (*interval + kProducts * (*found)->timeout_ms);
-  const std::unique_ptr<web::PageServer> pages = std::move(*server);  // ends before what it reads
+  const std::unique_ptr<web::PageServer> pages =
+      std::move(*server);  // destroyed before the objects that it reads
   const std::string where = pages->url() + "/metrics";
   write_err("socctl: listening at " + where + "\n");
   Collector collector(**found, *interval, board);
@@ -158,14 +159,13 @@ void add_metrics_serve(Command& metrics, Chosen& chosen) {
   auto options = std::make_shared<Options>();
   command
       ->add_option("--listen", options->listen,
-                   "Address and port (default 127.0.0.1:9469); :9469 is every address of IPv4")
+                   "Address and port (default 127.0.0.1:9469); :9469 is every IPv4 address")
       ->type_name("ADDRESS");
   add_web_config_option(*command, options->web_config);
   command
-      ->add_option(
-          "--interval", options->interval,
-          "Pause before the products are asked again (default 1m); requests in between get "
-          "the last numbers")
+      ->add_option("--interval", options->interval,
+                   "Interval of polls of the products (default 1m); requests in between get "
+                   "the last metrics")
       ->type_name("DURATION");
   options->metrics.add_to(*command);
   command->callback([&chosen, options] {

@@ -16,7 +16,7 @@ struct Options {
   std::string file;
 };
 
-// Degraded if some answered; the first failure if none did.
+// Degraded if some products answered; the first failure if none did.
 ExitCode code_of(const metrics::Snapshot& snapshot) {
   const auto failed = [](const metrics::Scrape& one) { return !one.status.ok(); };
   const auto& scrapes = snapshot.scrapes;
@@ -25,7 +25,7 @@ ExitCode code_of(const metrics::Snapshot& snapshot) {
   return scrapes.front().status.code();
 }
 
-// With the rights of the caller, who named the file.
+// With the rights of the caller, since the caller named the file.
 std::string last_state(Env& env, const std::string& file) {
   auto state = metrics::read_state(env, file);
   if (state.ok()) return std::move(*state);
@@ -36,7 +36,7 @@ std::string last_state(Env& env, const std::string& file) {
 ExitCode run_write(const Options& options, Context& context) {
   if (options.file.empty()) {
     return fail(Status::error(ExitCode::usage, "the name of the file is empty",
-                              "give one such as DIR/socbridge.prom, or - for standard output"));
+                              "examples: DIR/socbridge.prom, or - for standard output"));
   }
   const bool to_stdout = options.file == "-";
   if (!to_stdout) {
@@ -68,11 +68,12 @@ ExitCode run_write(const Options& options, Context& context) {
 
 void add_metrics_write(Command& metrics, Chosen& chosen) {
   Command* command = metrics.add_subcommand(
-      "write", "Ask once and write a file for Prometheus' textfile collector");
+      "write", "Poll once and write a file for Prometheus' textfile collector");
   auto options = std::make_shared<Options>();
   command
-      ->add_option("file", options->file,
-                   "The file, replaced at once, such as DIR/socbridge.prom; - is standard output")
+      ->add_option(
+          "file", options->file,
+          "The file, replaced atomically, such as DIR/socbridge.prom; - is standard output")
       ->type_name("FILE")
       ->required();
   options->metrics.add_to(*command);

@@ -19,7 +19,7 @@ struct Options {
   std::int64_t limit = 200;
 };
 
-// Where a value was seen, in order of the question.
+// Where a value was seen, in the order of the arguments.
 struct Place {
   std::string number, title, status;
   UnixMillis date_ms = 0;
@@ -51,7 +51,7 @@ std::string json_of(const thehive::Sighting& one, const std::map<std::string, in
   return std::move(w).take();
 }
 
-// As `case observable add` would write them; and as they are, for what others have written.
+// In the form that `case observable add` writes, and as given, for values written by others.
 std::vector<std::string> forms_of(const std::vector<std::string>& given) {
   std::vector<std::string> forms;
   const auto add = [&](const std::string& value) {
@@ -61,7 +61,7 @@ std::vector<std::string> forms_of(const std::vector<std::string>& given) {
     const auto read = observable::detect(one);
     if (read.ok() && read->type != "file") add(read->value);
     add(one);
-    // In a URL capitals name another page.
+    // In a URL, upper and lower case are different pages.
     if (read.ok() && read->type == "url") continue;
     if (read.ok() && read->type != "file") add(ascii_lower(read->value));
     add(ascii_lower(one));
@@ -90,7 +90,7 @@ void print_found(const std::vector<thehive::Sighting>& found, term::Format forma
                  {place.title}},
                 json_of(one, counts));
   }
-  records.finish("No alert and no case has it.");
+  records.finish("No alert or case has it.");
 }
 
 ExitCode run_find(const Options& options, Context& context) {
@@ -118,15 +118,15 @@ void add_find(Command& parent, Chosen& chosen) {
   auto options = std::make_shared<Options>();
   command
       ->add_option("values", options->values,
-                   "Values, defanged ones too, with or without a port; looked for as given and in "
+                   "Values, defanged ones too, with or without a port; searched as given and in "
                    "lower case")
       ->type_name("VALUE")
       ->required();
   command
       ->add_option("--type", options->type,
-                   "Only observables of this data type, such as ip; IPv4 and md5 are known too")
+                   "Only observables of this data type, such as ip; IPv4 and md5 are accepted too")
       ->type_name("DATATYPE");
-  command->add_option("--limit", options->limit, "How many at most (default 200)")
+  command->add_option("--limit", options->limit, "Maximum number (default 200)")
       ->type_name("NUMBER")
       ->range(1, 10000);
   options->target.add_to(*command);

@@ -13,7 +13,7 @@
 namespace socbridge::socctl {
 namespace {
 
-// Every TheHive has these.
+// Every TheHive has these types.
 constexpr std::array<std::string_view, 13> kUsual = {
     "auto", "ip",       "domain",   "fqdn",       "url",      "hash", "mail",
     "file", "filename", "registry", "user-agent", "uri_path", "other"};
@@ -56,7 +56,7 @@ Result<std::string> type_option(thehive::Client& client, const std::string& word
   if (!meant.empty() && meant != observable::kNoObservable) return std::string(meant);
   if (types.ok() && !types->empty()) return no_such_type(word, *types);
   warn("--type: \"" + printable(word, 40) +
-       "\" is no usual data type, and TheHive does not say which it has; taken as it is");
+       "\" is not a standard data type, and TheHive does not list its types; used unchanged");
   return word;
 }
 

@@ -9,11 +9,11 @@
 
 namespace socbridge::socctl {
 
-// The data type that `--type WORD` means in TheHive: one of its own, custom ones too, in any case;
-// else what lists mean by the word (observable::type_of_word), such as `IPv4` or `md5`. `auto`:
-// what the value says. TheHive is asked only for words that are not the name of a usual type. If it
-// does not answer, an unknown word is taken as it is, with a warning. Error (usage):
-// TheHive has no such type, with the nearest or those there are.
+// The data type for `--type WORD` in TheHive: one of its own types, including custom ones, in any
+// case; else the meaning of the word in lists (observable::type_of_word), such as `IPv4` or `md5`.
+// `auto`: detected from the value. TheHive is queried only if the word is not a standard type. If
+// it does not answer, an unknown word is used unchanged, with a warning. Error (usage): TheHive has
+// no such type, with the nearest one or a list.
 Result<std::string> type_option(thehive::Client& client, const std::string& word,
                                 const Deadline& deadline);
 

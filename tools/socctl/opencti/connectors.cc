@@ -61,7 +61,7 @@ ExitCode run_connectors(const Options& options, Context& context) {
                 context::to_json(line));
   }
   records.finish("No connectors.");
-  if (found->workers == 0) warn("no worker takes data in: what connectors push is waiting");
+  if (found->workers == 0) warn("there is no worker: data of connectors waits");
   return context::exit_code_of(lines, *found);
 }
 
@@ -69,12 +69,12 @@ ExitCode run_connectors(const Options& options, Context& context) {
 
 void add_opencti_connectors(Command& opencti, Chosen& chosen) {
   Command* command = opencti.add_subcommand(
-      "connectors", "List OpenCTI's connectors and check whether they bring fresh data");
+      "connectors", "List OpenCTI's connectors and check whether they import fresh data");
   auto options = std::make_shared<Options>();
   command
       ->add_option("--expect", options->expected,
-                   "Connectors that must be there and well, such as "
-                   "mitre,alienvault,abuseipdb,virustotal; others do not count then")
+                   "Connectors that must exist and be ok, such as "
+                   "mitre,alienvault,abuseipdb,virustotal; others then do not count")
       ->type_name("NAME")
       ->delimiter(',')
       ->one_value_each();

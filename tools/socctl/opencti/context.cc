@@ -91,7 +91,7 @@ ExitCode print_steps(const std::vector<context::Step>& steps, bool withheld) {
   }
   if (steps.empty()) {
     write_err(withheld ? "nothing to attach: all that OpenCTI knows is withheld\n"
-                       : "nothing to attach: OpenCTI knows none of the observables\n");
+                       : "nothing to attach: all observables are unknown to OpenCTI\n");
   }
   return code;
 }
@@ -104,7 +104,7 @@ Result<marking::MarkingRule> rule_of(const Options& options) {
   return rule;
 }
 
-// What could not be asked for, each as an error.
+// Reports each value whose lookup failed as an error.
 ExitCode report_failed(const opencti::Contexts& found) {
   ExitCode code = ExitCode::ok;
   for (const opencti::Context& one : found.contexts) {
@@ -116,7 +116,7 @@ ExitCode report_failed(const opencti::Contexts& found) {
   return code;
 }
 
-// Writes what may be written of it to the case or alert.
+// Writes the permitted part to the case or alert.
 ExitCode attach_found(const Options& options, thehive::Client& client,
                       const context::Target& target, opencti::Contexts& found,
                       const Deadline& deadline) {
@@ -128,8 +128,8 @@ ExitCode attach_found(const Options& options, thehive::Client& client,
   }
   if (hidden > 0) {
     warn(std::to_string(hidden) +
-         " thing(s) are withheld: they are marked above the TLP or PAP of " + target.name +
-         ", or as --max-marking and --withhold say");
+         " object(s) are withheld: they are marked above the TLP or PAP of " + target.name +
+         ", or excluded by --max-marking or --withhold");
   }
   const auto steps = context::attach(
       client, target.subject,
@@ -183,8 +183,8 @@ ExitCode run_context(const Options& options, Context& context) {
   for (const std::string& note : found->notes) warn(note);
   const ExitCode failed = report_failed(*found);
   if (failed != ExitCode::ok) {
-    // A note without what could not be asked for would take the place of one that has it.
-    if (options.attach) warn("nothing is attached: not all values could be asked for");
+    // An incomplete note would replace a complete one.
+    if (options.attach) warn("nothing is attached: not all values could be looked up");
     return failed;
   }
   if (!options.attach) return code;
@@ -196,17 +196,18 @@ ExitCode run_context(const Options& options, Context& context) {
 
 void add_opencti_context(Command& opencti, Chosen& chosen) {
   Command* command = opencti.add_subcommand(
-      "context", "Show what OpenCTI knows of values, or of the observables of a case or an alert");
+      "context", "Show what OpenCTI knows about values, or the observables of a case or an alert");
   auto options = std::make_shared<Options>();
   command
       ->add_option("values", options->values,
-                   "Addresses, names, URLs, hashes, defanged forms too; - reads them from standard "
-                   "input, one a line")
+                   "Addresses, names, URLs, hashes, also defanged; - reads them from standard "
+                   "input, one per line")
       ->type_name("VALUE");
   options->target.add_to(*command);
   command
-      ->add_option("--depth", options->depth,
-                   "0: no threats; 1: threats linked directly; 2: also those behind them (default)")
+      ->add_option(
+          "--depth", options->depth,
+          "0: no threats; 1: directly linked threats; 2: also threats linked to these (default)")
       ->type_name("NUMBER")
       ->range(0, 2);
   command->add_flag(
@@ -217,8 +218,8 @@ void add_opencti_context(Command& opencti, Chosen& chosen) {
       ->type_name("FORM")
       ->one_of({"comment", "page"});
   command->add_flag("--all-techniques", options->all_techniques,
-                    "Attach also the techniques that linked threats use");
-  command->add_flag("--dry-run", options->dry_run, "Only say what --attach would write");
+                    "Also attach techniques that linked threats use");
+  command->add_flag("--dry-run", options->dry_run, "Only print what --attach would write");
   add_marking_options(*command, options->max_marking, options->withhold);
   options->opencti.add_to(*command);
   command

@@ -19,11 +19,10 @@ void TargetChoice::add_to(Command& command) {
       ->type_name("ID")
       ->excludes(of_case);
   command.add_option("--thehive-url", flags.url, "Base URL of TheHive")->type_name("URL");
-  command.add_option("--thehive-key-file", flags.key_file, "File that holds TheHive's API key")
+  command.add_option("--thehive-key-file", flags.key_file, "File with TheHive's API key")
       ->type_name("FILE");
   command
-      .add_option("--thehive-organisation", flags.organisation,
-                  "Organisation to act in, in TheHive")
+      .add_option("--thehive-organisation", flags.organisation, "Organisation of TheHive to use")
       ->type_name("NAME");
 }
 
@@ -46,14 +45,13 @@ Result<context::Target> read_target(thehive::Client& client, const TargetChoice&
 void add_marking_options(Command& command, std::string& max_marking,
                          std::vector<std::string>& withhold) {
   command
-      .add_option(
-          "--max-marking", max_marking,
-          "What may be written into TheHive: case (default: nothing above the TLP and PAP "
-          "of the alert or case), any, or a TLP such as TLP:GREEN that also is not exceeded")
+      .add_option("--max-marking", max_marking,
+                  "Limit for writing to TheHive: case (default: nothing above the TLP and PAP "
+                  "of the alert or case), any, or a TLP such as TLP:GREEN as an additional limit")
       ->type_name("LIMIT");
   command
       .add_option("--withhold", withhold,
-                  "Never write what has this marking (name or STIX id); repeatable")
+                  "Never write objects with this marking (name or STIX id); repeatable")
       ->type_name("MARKING")
       ->one_value_each();
 }

@@ -25,18 +25,18 @@ void add_opencti_sighting(Command& opencti, Chosen& chosen);
 void add_opencti_stream(Command& opencti, Chosen& chosen);
 void add_opencti_whoami(Command& opencti, Chosen& chosen);
 
-// Which OpenCTI, and how long one command may take: 60 s if not given.
-inline constexpr EndpointWords kOpenctiWords = {
-    "opencti", "OpenCTI", "token", "Give up after this time, such as 30s (default 60s)", 60000};
+// The OpenCTI platform, and the time limit of a command: 60 s by default.
+inline constexpr EndpointWords kOpenctiWords = {"opencti", "OpenCTI", "token",
+                                                "Time limit, such as 30s (default 60s)", 60000};
 struct OpenctiFlags : EndpointFlags {
   OpenctiFlags() : EndpointFlags(kOpenctiWords) {}
 };
 
-// `--max-marking` and `--withhold`: what may be written into TheHive.
+// `--max-marking` and `--withhold`: limits for writing to TheHive.
 void add_marking_options(Command& command, std::string& max_marking,
                          std::vector<std::string>& withhold);
 
-// A client with the connection it uses.
+// A client and its connection.
 struct OpenctiLink {
   http::Client http;
   opencti::Client client;
@@ -45,15 +45,15 @@ struct OpenctiLink {
 };
 Result<std::unique_ptr<OpenctiLink>> connect_opencti(Env& env, const OpenctiFlags& flags);
 
-// The alert or case of TheHive that a verb works on, and which TheHive.
+// The alert or case of TheHive for a verb, and the TheHive server.
 struct TargetChoice {
   profile::Flags flags;
-  std::string case_name, alert;  // one of them, or none
+  std::string case_name, alert;  // at most one of them
   void add_to(Command& command);
   bool given() const { return !case_name.empty() || !alert.empty(); }
 };
 
-// A client of TheHive with the connection it uses.
+// A client of TheHive and its connection.
 struct TheHiveLink {
   http::Client http;
   thehive::Client client;

@@ -51,7 +51,7 @@ ExitCode run_query(const Options& options, Context& context) {
   const auto link = connect_opencti(context.env, options.opencti);
   if (!link.ok()) return fail(link.status());
   const std::string what = "query " + options.file;
-  // Once only: what the document does is not known here.
+  // Not retried: the document may have any effect.
   const auto answer = (*link)->client.post(
       what, *document, *variables, Deadline::after_ms(*timeout), opencti::Operation::mutation);
   if (!answer.ok()) return fail(answer.status());
@@ -64,7 +64,7 @@ ExitCode run_query(const Options& options, Context& context) {
 
 void add_opencti_query(Command& opencti, Chosen& chosen) {
   Command* command =
-      opencti.add_subcommand("query", "Send a GraphQL document as it is and print the answer");
+      opencti.add_subcommand("query", "Send a GraphQL document unchanged and print the answer");
   auto options = std::make_shared<Options>();
   command->add_option("file", options->file, "GraphQL document; - is standard input")
       ->type_name("FILE")

@@ -94,9 +94,10 @@ void add_opencti_sighting(Command& opencti, Chosen& chosen) {
   options->target.add_to(*command);
   command
       ->add_option("--system", options->system,
-                   "Name of the system in OpenCTI where they were seen (default TheHive)")
+                   "Name of the system in OpenCTI for the sightings (default TheHive)")
       ->type_name("NAME");
-  command->add_flag("--indicators", options->indicators, "Create an indicator of each new IOC too");
+  command->add_flag("--indicators", options->indicators,
+                    "Also create an indicator for each new IOC");
   command->add_flag("--dry-run", options->dry_run, "Only print what would be reported");
   options->opencti.add_to(*command);
   add_output_option(*command, options->output);

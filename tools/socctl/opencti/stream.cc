@@ -17,14 +17,14 @@
 namespace socbridge::socctl {
 namespace {
 
-// The end of the run, for the threads beside it.
+// Signals the end of the run to the helper threads.
 class End {
  public:
   void set() {
     over_ = true;
     changed_.notify();
   }
-  // True: it is over. False: `ms` have passed.
+  // True: the run has ended. False: `ms` have passed.
   bool wait(std::int64_t ms) const {
     return changed_.wait(ms, [this] { return over_.load(); });
   }
@@ -58,7 +58,7 @@ void keep_manager_informed(ServiceManager& manager, const stream::StreamConsumer
   }
 }
 
-// The counts, now and then: for a log, and for the textfile collector.
+// Reports the counts at intervals: for a log, and for the textfile collector.
 class Statistics {
  public:
   Statistics(Env& env, const stream::StreamConsumer& consumer, std::int64_t every_ms,
@@ -75,7 +75,7 @@ class Statistics {
       }
       write_file();
     }
-    if (consumer_.began()) write_file();  // as it ended
+    if (consumer_.began()) write_file();  // the final counts
   }
 
  private:
@@ -91,7 +91,7 @@ class Statistics {
   const stream::StreamConsumer& consumer_;
   std::int64_t every_ms_;
   std::string file_;
-  bool warned_ = false;  // once for each time it begins to fail
+  bool warned_ = false;  // warn once per series of failures
 };
 
 ExitCode run_stream(const StreamOptions& given, Context& context) {

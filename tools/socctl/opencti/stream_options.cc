@@ -17,15 +17,16 @@ Status read_duration(const char* option, const std::string& text, std::int64_t& 
   if (text.empty()) return {};
   const auto read = parse_duration_ms(text);
   if (!read || *read <= 0) {
-    return Status::error(ExitCode::usage,
-                         std::string(option) + ": \"" + printable(text, 40) + "\" is no duration",
-                         "write 500ms, 30s, 5m or 6h");
+    return Status::error(
+        ExitCode::usage,
+        std::string(option) + ": \"" + printable(text, 40) + "\" is not a duration",
+        "examples: 500ms, 30s, 5m, 6h");
   }
   ms = *read;
   return {};
 }
 
-// systemd's StateDirectory=, else where the desktop keeps state.
+// systemd's StateDirectory=, else the user's state folder.
 std::string default_state_dir() {
   const auto variable = [](const char* name) {
     const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe)
@@ -53,7 +54,7 @@ Result<stream::ConsumerSetup> StreamOptions::setup(Context& context) const {
   out.reader.once = once || !until_idle.empty();
   out.reader.rules.min_score = min_score;
   out.reader.rules.own_authors = own;
-  // `opencti sighting` writes as this author.
+  // The author of `opencti sighting`.
   out.reader.rules.own_authors.push_back(opencti::system_standard_id(system));
   out.delivery.markings.withheld = withhold;
   const Status marking = marking::read_marking_limit(max_marking, out.delivery.markings);
@@ -88,7 +89,7 @@ Result<stream::ConsumerSetup> StreamOptions::setup(Context& context) const {
   out.thehive = thehive::Endpoint{hive->url, hive->key, hive->organisation};
   profile::set_way(*hive, out.thehive_http);
   if (out.state_dir.empty()) out.state_dir = default_state_dir();
-  // What it reads and matches must still be new to a run that is meant.
+  // A dry run must not change the state of real runs.
   if (dry_run) out.state_dir += "/dry-run";
   return out;
 }
@@ -110,29 +111,29 @@ void StreamOptions::add_to(Command& command) {
 
 void StreamOptions::add_connection(Command& command) {
   command.add_option("--url", opencti.url, "Base URL of OpenCTI")->type_name("URL");
-  command.add_option("--key-file", opencti.key_file, "File that holds the token of OpenCTI")
+  command.add_option("--key-file", opencti.key_file, "File with the token of OpenCTI")
       ->type_name("FILE");
   command.add_option("--ca-file", opencti.ca_file, "CA certificates (PEM) to trust")
       ->type_name("FILE");
   command.add_option("--thehive-url", thehive.url, "Base URL of TheHive")->type_name("URL");
-  command
-      .add_option("--thehive-key-file", thehive.key_file, "File that holds the API key of TheHive")
+  command.add_option("--thehive-key-file", thehive.key_file, "File with the API key of TheHive")
       ->type_name("FILE");
-  command.add_option("--organisation", thehive.organisation, "Organisation to act in, in TheHive")
+  command.add_option("--organisation", thehive.organisation, "Organisation of TheHive to use")
       ->type_name("NAME");
   add_profile_option(command, opencti.config_file);
   command
-      .add_option("--stream", stream,
-                  "Id of the live stream (Data > Data sharing > Live streams); default `live`, all "
-                  "that an administrator sees")
+      .add_option(
+          "--stream", stream,
+          "Id of the live stream (Data > Data sharing > Live streams); default `live`, everything "
+          "that an administrator may see")
       ->type_name("ID");
 }
 
 void StreamOptions::add_choice(Command& command) {
   command
       .add_option("--from", from,
-                  "Where to begin the first time: now (default), start (with all that the platform "
-                  "knows), an event id or a time")
+                  "Start position of the first run: now (default), start (with all objects of the "
+                  "platform), an event id or a time")
       ->type_name("WHERE");
   command
       .add_option("--state-dir", state_dir,
@@ -145,18 +146,18 @@ void StreamOptions::add_choice(Command& command) {
           "Match against the observables of this file (TYPE<TAB>VALUE lines) and only print "
           "matches: TheHive is not used")
       ->type_name("FILE");
-  command.add_option("--min-score", min_score, "Leave out indicators with a lower score")
+  command.add_option("--min-score", min_score, "Skip indicators with a lower score")
       ->type_name("SCORE")
       ->range(0, 100);
   command
       .add_option("--own", own,
-                  "Leave out what this author or creator wrote (STIX id or UUID); what `opencti "
-                  "sighting` wrote is left out anyway; repeatable")
+                  "Skip objects of this author or creator (STIX id or UUID); those of `opencti "
+                  "sighting` are always skipped; repeatable")
       ->type_name("ID")
       ->one_value_each();
   command
       .add_option("--system", system,
-                  "The author of our sightings, as `opencti sighting --system` names it (default "
+                  "The author of our sightings, as in `opencti sighting --system` (default "
                   "TheHive)")
       ->type_name("NAME");
   add_marking_options(command, max_marking, withhold);
@@ -165,63 +166,64 @@ void StreamOptions::add_choice(Command& command) {
 void StreamOptions::add_techniques(Command& command) {
   command
       .add_option("--techniques", techniques,
-                  "Add techniques the indicator is linked to (direct), also those of its threats "
-                  "(all, the default), or only those it names itself (none)")
+                  "Add techniques linked to the indicator (direct), also those of linked threats "
+                  "(all, the default), or only those named in it (none)")
       ->type_name("WHICH")
       ->one_of({"all", "direct", "none"});
   command
       .add_option("--techniques-after", techniques_after,
-                  "How long after the notification (default 60s): relationships often come later")
+                  "Delay of techniques after the notification (default 60s): relationships often "
+                  "come later")
       ->type_name("DURATION");
   command
       .add_option(
           "--lookup", lookup,
-          "Ask OpenCTI about values that are new in TheHive (new, the default), at the first "
-          "start also about those that are there (all), or never (none)")
+          "Look up values in OpenCTI that are new in TheHive (new, the default), at the first "
+          "start also existing ones (all), or never (none)")
       ->type_name("WHICH")
       ->one_of({"all", "new", "none"});
 }
 
 void StreamOptions::add_run(Command& command) {
   command.add_flag("--once", once,
-                   "End when all that was there is read and delivered, for cron and CI");
+                   "End when all existing events are read and delivered, for cron and CI");
   command
       .add_option("--until-idle", until_idle,
-                  "As --once, but only after nothing has come for this time")
+                  "Like --once, but only after this time without events")
       ->type_name("DURATION");
   command.add_flag("--dry-run", dry_run,
-                   "Match, but write nothing to TheHive; with a state of its own");
+                   "Match, but write nothing to TheHive; uses a separate state");
 }
 
 void StreamOptions::add_times(Command& command) {
   command
-      .add_option(
-          "--silence", silence,
-          "Reconnect when nothing came for this time (default 30s; heartbeats come every 5s)")
+      .add_option("--silence", silence,
+                  "Reconnect after this time without data (default 30s; heartbeats come every 5s)")
       ->type_name("DURATION");
   command
       .add_option("--retry", pause,
-                  "Shortest pause before connecting again (default 1s); it doubles up to a minute")
+                  "Shortest pause before reconnecting (default 1s); it doubles up to a minute")
       ->type_name("DURATION");
   command
       .add_option("--fail-after", fail_after,
-                  "With --once: how long OpenCTI or TheHive may fail before it ends (default 30s)")
+                  "With --once: end after OpenCTI or TheHive failed for this time (default 30s)")
       ->type_name("DURATION");
   command
       .add_option("--refresh", refresh,
-                  "How often TheHive is asked for new observables (default 30s)")
+                  "Interval for reading new observables from TheHive (default 30s)")
       ->type_name("DURATION");
   command
       .add_option("--rebuild", rebuild,
-                  "How often it is asked for all of them, which drops closed cases (default 6h)")
+                  "Interval for reading all observables, which drops closed cases (default 6h)")
       ->type_name("DURATION");
   command
       .add_option("--stats-every", stats_every,
-                  "How often a line of counts is logged (default 60s; 0: never)")
+                  "Interval for logging a line of counts (default 60s; 0: never)")
       ->type_name("DURATION");
   command
-      .add_option("--metrics-file", metrics_file,
-                  "Write the counts to this file as often, for Prometheus' textfile collector")
+      .add_option(
+          "--metrics-file", metrics_file,
+          "Write the counts to this file at the same interval, for Prometheus' textfile collector")
       ->type_name("FILE");
   pages.add_to(command);
 }

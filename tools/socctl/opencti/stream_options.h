@@ -12,7 +12,7 @@
 
 namespace socbridge::socctl {
 
-// What `socctl opencti stream` is given.
+// Options of `socctl opencti stream`.
 struct StreamOptions {
   profile::Flags opencti, thehive;
   std::string stream = "live";
@@ -29,7 +29,7 @@ struct StreamOptions {
 
   void add_to(Command& command);
   Result<stream::ConsumerSetup> setup(Context& context) const;
-  // How often counts are logged; 0: never.
+  // Interval for logging counts; 0: never.
   Result<std::int64_t> stats_ms() const;
 
  private:

@@ -68,7 +68,7 @@ ExitCode run_whoami(const Options& options, Context& context) {
   records.finish();
   if (!account->draft.empty()) {
     warn("the user works in the draft \"" + printable(account->draft, 60) +
-         "\"; socctl reads and writes live data all the same");
+         "\"; socctl reads and writes live data anyway");
   }
   for (const opencti::Need& need : opencti::needs()) {
     if (account->can(need.capability)) continue;
@@ -82,7 +82,7 @@ ExitCode run_whoami(const Options& options, Context& context) {
 
 void add_opencti_whoami(Command& opencti, Chosen& chosen) {
   Command* command = opencti.add_subcommand(
-      "whoami", "Show whose token is used, what it may do, and the platform's version");
+      "whoami", "Show the token's user, its capabilities, and the platform's version");
   auto options = std::make_shared<Options>();
   options->opencti.add_to(*command);
   add_output_option(*command, options->output);

@@ -31,7 +31,7 @@ struct Counts {
   std::size_t done = 0, not_done = 0, failed = 0;
 };
 
-// With a filter or --all, entries of states that the verb is not for are not meant.
+// With a filter or --all, only entries in states that the verb applies to are selected.
 void default_states(QueueTargets& targets, QueueVerb verb) {
   if (targets.named() || !targets.flags.states.empty()) return;
   switch (verb) {
@@ -63,23 +63,23 @@ void print_row(term::Records& records, const queue::QueueEntry& entry, bool dry_
               std::move(w).take());
 }
 
-// Dropping cannot be undone: asked for on a terminal, wanted in so many words elsewhere.
+// Dropping cannot be undone: confirmed on a terminal, requires --yes elsewhere.
 Status ask_before_drop(std::size_t count, const Context& context) {
   const auto not_dropped = [](const char* hint) {
     return Status::error(ExitCode::usage, "nothing was dropped", hint);
   };
   if (!context.err.tty || ::isatty(STDIN_FILENO) == 0) {
-    return not_dropped("dropping is for good: add --yes, or look with --dry-run");
+    return not_dropped("dropping cannot be undone: add --yes, or check with --dry-run");
   }
   write_err("Drop " + std::to_string(count) + (count == 1 ? " alert" : " alerts") +
-            " for good? [y/N] ");
+            " permanently? [y/N] ");
   std::string answer;
   std::getline(std::cin, answer);
   if (iequals(trim(answer), "y") || iequals(trim(answer), "yes")) return {};
   return not_dropped("");
 }
 
-// What is due now goes only if the key is taken: a key that was corrected is seen at once.
+// Entries that are due are sent only if the key is accepted: this detects a corrected key at once.
 void check_keys(Context& context, OpenSpool& open, const std::vector<queue::QueueEntry>& entries) {
   integration::SettingsLookup accounts(context.env, open.place.home, open.place.config_file,
                                        open.place.ossec_conf);
@@ -106,7 +106,7 @@ ExitCode run_verb(QueueVerb verb, Options options, Context& context) {
       open->spool.env(), open->spool, queue::QueueReader::Facts::leave_out,
       [&](const queue::QueueEntry& entry) {
         queue::QueueEntry small = entry;
-        small.reason.reset();  // there may be many
+        small.reason.reset();  // there may be many entries
         entries.push_back(std::move(small));
       },
       [&](const std::string& id) {
@@ -163,12 +163,11 @@ void add_verb(Command& queue, Chosen& chosen, QueueVerb verb, const char* name,
 void add_queue_actions(Command& queue, Chosen& chosen) {
   add_verb(queue, chosen, QueueVerb::flush, "flush",
            "Make waiting entries due now; without ids all of them");
-  add_verb(queue, chosen, QueueVerb::hold, "hold",
-           "Set waiting entries aside: not sent until released");
+  add_verb(queue, chosen, QueueVerb::hold, "hold", "Hold waiting entries: not sent until released");
   add_verb(queue, chosen, QueueVerb::release, "release", "Put held entries back into the queue");
   add_verb(queue, chosen, QueueVerb::requeue, "requeue",
            "Try refused, damaged or held entries again, as if they were new");
-  add_verb(queue, chosen, QueueVerb::drop, "drop", "Remove entries for good");
+  add_verb(queue, chosen, QueueVerb::drop, "drop", "Remove entries permanently");
 }
 
 }  // namespace socbridge::socctl

@@ -16,8 +16,8 @@ struct Options {
   QueueTargets targets;
 };
 
-// The alert on one line: line breaks between its parts become blanks, all else stays but what could
-// mislead a terminal, which is escaped. Empty if it is no JSON alert.
+// The alert on one line: line breaks between its parts become blanks, and characters that could
+// mislead a terminal are escaped. Empty if it is not a JSON alert.
 std::string line_of(const std::string& alert) {
   const std::string_view text = trim(alert);
   const auto document = json::Document::parse(text, json::ParseOptions::abridging());
@@ -57,8 +57,8 @@ ExitCode run_export(const Options& options, Context& context) {
           return;
         }
         ++left_out;
-        warn(entry.id + " is left out: " +
-             (content.ok() ? "it is no JSON alert" : content.status().message()));
+        warn(entry.id + " is skipped: " +
+             (content.ok() ? "it is not a JSON alert" : content.status().message()));
       },
       [&](const std::string& id) {
         ++unknown;

@@ -56,7 +56,7 @@ void print(const spool::Defect& defect, bool dry_run, term::Records& records) {
               std::move(w).take());
 }
 
-// ossec.conf may name the spool, so as root that is read as the Wazuh user.
+// ossec.conf may name the spool, so root reads it as the Wazuh user.
 Result<std::string> find_dir(Env& env, const integration::SpoolFlags& flags,
                              const std::string& home) {
   if (!flags.dir.empty()) return flags.dir;
@@ -84,7 +84,7 @@ Result<std::string> find_dir(Env& env, const integration::SpoolFlags& flags,
   return Status::error(ExitCode::usage, said->empty() ? "no spool was found" : said->substr(1));
 }
 
-// The configuration is the Wazuh user's, who may name any folder as spool.
+// The configuration belongs to the Wazuh user, who may name any folder as spool.
 spool::GiveFolder give_folder(const std::string& dir, const std::string& home) {
   if (::geteuid() != 0 || !spool::may_be_spool(dir, home)) return spool::GiveFolder::never;
   return dir.ends_with("/w2thive") ? spool::GiveFolder::if_spool_or_empty
@@ -110,7 +110,7 @@ ExitCode run_fsck(const Options& options, Context& context) {
   spool::FolderCheck check;
   check.dir = *dir;
   check.give_folder = give_folder(*dir, home);
-  // A spool elsewhere that the operator names says itself whose it is.
+  // The owner of a spool elsewhere that the operator names is the owner of its folder.
   const bool of_home =
       options.spool.flags.dir.empty() || check.give_folder != spool::GiveFolder::never;
   check.whose = integration::spool_user(env, of_home ? home : std::string(), *dir);
@@ -140,11 +140,10 @@ ExitCode run_fsck(const Options& options, Context& context) {
 
 void add_queue_fsck(Command& queue, Chosen& chosen) {
   Command* command = queue.add_subcommand(
-      "fsck",
-      "Find what crashes, full disks and manual changes left behind in the spool, and repair it");
+      "fsck", "Find and repair damage in the spool by crashes, full disks and manual changes");
   auto options = std::make_shared<Options>();
   options->spool.add_to(*command);
-  command->add_flag("-n,--dry-run", options->dry_run, "Only print what is wrong");
+  command->add_flag("-n,--dry-run", options->dry_run, "Only print problems");
   add_output_option(*command, options->output);
   command->callback([&chosen, options] {
     chosen.handler = [options](Context& context) { return run_fsck(*options, context); };

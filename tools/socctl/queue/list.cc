@@ -85,12 +85,12 @@ ExitCode run_list(const Options& options, Context& context) {
 
 void add_queue_list(Command& queue, Chosen& chosen) {
   Command* command =
-      queue.add_subcommand("list", "List what waits, is held, was refused or is damaged");
+      queue.add_subcommand("list", "List waiting, held, refused and damaged entries");
   auto options = std::make_shared<Options>();
   options->flags.add_to(*command);
   command->add_flag("--alerts", options->alerts,
-                    "Read the alerts too: rule, level, agent and description");
-  command->add_option("--limit", options->limit, "How many at most (default: all)")
+                    "Also read the alerts: rule, level, agent and description");
+  command->add_option("--limit", options->limit, "Maximum number (default: all)")
       ->type_name("NUMBER")
       ->positive();
   add_output_option(*command, options->output);

@@ -15,11 +15,11 @@ Status read_age(const char* option, const std::string& text, std::optional<std::
   ms = parse_duration_ms(text);
   if (ms) return {};
   return Status::error(ExitCode::usage, std::string(option) +
-                                            " wants a time such as 90s, 15m, 2h or 5d, not \"" +
+                                            " must be a time such as 90s, 15m, 2h or 5d, not \"" +
                                             printable(text, 40) + "\"");
 }
 
-// An id alone, or a line of `socctl queue list`, plain or as JSON.
+// The id in an argument: an id alone, or a line of `socctl queue list`, plain or JSON.
 std::string id_of_line(const std::string& line) {
   const std::string text(trim(line));
   if (!text.starts_with('{')) return text.substr(0, text.find_first_of("\t "));
@@ -37,8 +37,8 @@ void QueueFlags::add_to(Command& command) {
     command.add_option(name, target, description)->type_name(type)->one_value_each();
   };
   list("--state", states, "Entries in queue, hold, dead or corrupt; repeatable", "STATE");
-  list("--kind", kinds, "Entries whose last try ended so: retry, auth, refused, …; repeatable",
-       "KIND");
+  list("--kind", kinds,
+       "Entries by the result of the last try: retry, auth, refused, …; repeatable", "KIND");
   list("--rule", rules, "Alerts of this Wazuh rule; repeatable", "ID");
   list("--agent", agents, "Alerts of this agent; repeatable", "NAME");
   list("--destination", destinations,
@@ -83,7 +83,7 @@ Status QueueTargets::for_each(Env& env, spool::Spool& spool, queue::QueueReader:
   queue::QueueReader reader(env, spool);
   if (ids.empty()) {
     if (!all && !all_by_default_ && !filter->any()) {
-      return Status::error(ExitCode::usage, "no entries are named",
+      return Status::error(ExitCode::usage, "no entries are given",
                            "give ids, -, a filter such as --state dead, or --all");
     }
     return reader.for_each(*filter, facts, wall_now_ms(), [&](const queue::QueueEntry& entry) {

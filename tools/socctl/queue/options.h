@@ -12,7 +12,7 @@
 
 namespace socbridge::socctl {
 
-// Which entries of which spool: the filters of every verb of `queue`.
+// The filters of every verb of `queue`, and the spool.
 struct QueueFlags {
   SpoolOptions spool;
   std::vector<std::string> states, kinds, rules, agents, destinations;
@@ -23,20 +23,20 @@ struct QueueFlags {
   Result<queue::QueueFilter> filter() const;
 };
 
-// Ids as arguments, `-` for standard input (one a line, or JSON Lines with an `id`), or filters, or
-// everything by `--all`.
+// Ids as arguments, `-` for standard input (one per line, or JSON Lines with an `id`), or filters,
+// or all entries with `--all`.
 struct QueueTargets {
   QueueFlags flags;
   std::vector<std::string> ids;
   bool all = false;
 
-  // What is meant without ids and filters: nothing, but there is `--all`; or everything.
+  // What is selected without ids and filters: nothing, but there is `--all`; or everything.
   enum class Default { nothing, everything };
   void add_to(Command& command, Default without_any);
   bool named() const { return !ids.empty(); }
 
-  // Calls `visit` for each entry that is meant; unknown ids go to `on_unknown`. Nothing
-  // named: usage.
+  // Calls `visit` for each selected entry, and `on_unknown` for unknown ids. Usage error if nothing
+  // is selected.
   Status for_each(Env& env, spool::Spool& spool, queue::QueueReader::Facts facts,
                   const std::function<void(const queue::QueueEntry&)>& visit,
                   const std::function<void(const std::string&)>& on_unknown) const;

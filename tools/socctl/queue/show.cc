@@ -20,7 +20,8 @@ struct Options {
   std::string output;
 };
 
-// For people: head lines, then the alert and what would be sent, indented JSON.
+// Prints an entry for people: header lines, then the alert and the request for TheHive as indented
+// JSON.
 void print(const queue::EntryView& view, const Context& context) {
   const UnixMillis now = wall_now_ms();
   const auto line = [&](const char* name, const std::string& value) {
@@ -54,7 +55,7 @@ void print(const queue::EntryView& view, const Context& context) {
     if (reason.http_status > 0) line("HTTP status", std::to_string(reason.http_status));
     line("Message", reason.message);
     if (reason.ambiguous)
-      line("Open end", "the last try may have been acted on: TheHive is asked first");
+      line("Open end", "the last try may have created the alert: TheHive is queried first");
     line("Left out", reason.left_out);
   }
   line("Damage", view.damage);
@@ -111,7 +112,7 @@ ExitCode run_show(const Options& options, Context& context) {
 
 void add_queue_show(Command& queue, Chosen& chosen) {
   Command* command = queue.add_subcommand(
-      "show", "Show entries: why they wait, the alert, and what TheHive would be sent");
+      "show", "Show entries: why they wait, the alert, and what would be sent to TheHive");
   auto options = std::make_shared<Options>();
   options->targets.add_to(*command, QueueTargets::Default::nothing);
   add_output_option(*command, options->output);

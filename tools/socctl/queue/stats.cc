@@ -129,7 +129,7 @@ ExitCode run_stats(const Options& options, Context& context) {
 
 void add_queue_stats(Command& queue, Chosen& chosen) {
   Command* command = queue.add_subcommand(
-      "stats", "Count entries by state and kind, and say how each destination does");
+      "stats", "Count entries by state and kind, and show the state of each destination");
   auto options = std::make_shared<Options>();
   options->spool.add_to(*command);
   add_output_option(*command, options->output, {"prometheus"});

@@ -26,7 +26,7 @@
 namespace socbridge::socctl {
 namespace {
 
-// Each waits for the disk most of the time, and one sync of the journal serves all that wait.
+// They mostly wait for the disk, and one sync of the journal serves all of them.
 constexpr std::size_t kStorers = 16;
 constexpr std::int64_t kStopMs = 5000;
 
@@ -38,7 +38,7 @@ struct Options {
   bool accept_only = false;
 };
 
-// Everything that takes alerts in, beside what delivers them.
+// Everything needed to store alerts, without the delivery.
 class Intake {
  public:
   Intake(std::unique_ptr<web::HttpServer> server, receive::Receiver& receiver,
@@ -105,7 +105,7 @@ class Intake {
   std::thread serving_;
 };
 
-// As a relay does it, the settings are read again when they changed.
+// Reloads changed settings, like a relay does.
 ExitCode wait_for_end(ServiceRuntime& service, integration::SettingsLookup& settings,
                       relay::EventLog& log) {
   constexpr std::int64_t kCheckMs = 2000;
@@ -131,7 +131,7 @@ ExitCode wait_for_end(ServiceRuntime& service, integration::SettingsLookup& sett
 ExitCode run_receive(const Options& given, Context& context) {
   auto relay_options = given.relay.read();
   if (!relay_options.ok()) return fail(relay_options.status());
-  // Before root's files are out of reach.
+  // To be called before root's files become unreadable.
   auto listener = open_receiver(context.env, given.receive, allow_many_files());
   if (!listener.ok()) return fail(listener.status());
   auto pages = given.pages.open(context.env);
@@ -167,11 +167,11 @@ ExitCode run_receive(const Options& given, Context& context) {
 
 void add_receive(Command& app, Chosen& chosen) {
   Command* command = app.add_subcommand(
-      "receive", "Take alerts by HTTP (webhooks), store them and deliver them, until stopped");
+      "receive", "Receive alerts by HTTP (webhooks), store and deliver them, until stopped");
   auto options = std::make_shared<Options>();
   options->receive.add_to(*command);
   command->add_flag("--accept-only", options->accept_only,
-                    "Store only; socctl relay, on the same spool, delivers");
+                    "Only store; socctl relay with the same spool delivers");
   options->spool.add_to(*command);
   options->relay.add_to(*command);
   options->pages.add_to(*command);

@@ -32,7 +32,7 @@ Result<receive::Tokens> read_tokens(const ReceiveFlags& flags) {
 Status check_combination(const ReceiveFlags& flags, const ListeningSocket& socket,
                          bool has_tokens) {
   if (flags.cert_file.empty() != flags.key_file.empty()) {
-    return Status::error(ExitCode::usage, "--tls-cert and --tls-key go together");
+    return Status::error(ExitCode::usage, "--tls-cert and --tls-key must be given together");
   }
   if (!flags.client_ca_file.empty() && flags.cert_file.empty()) {
     return Status::error(ExitCode::usage, "--client-ca needs --tls-cert and --tls-key");
@@ -40,7 +40,7 @@ Status check_combination(const ReceiveFlags& flags, const ListeningSocket& socke
   if (!has_tokens && flags.client_ca_file.empty() && !socket.is_loopback()) {
     return Status::error(
         ExitCode::usage,
-        "anybody who reaches " + printable(flags.listen, 100) + " could send alerts",
+        "any client that can reach " + printable(flags.listen, 100) + " could send alerts",
         "give --token-file FILE or --client-ca FILE, or listen at 127.0.0.1");
   }
   return {};
@@ -64,22 +64,22 @@ Status read_formats(const std::string& file, receive::BodyFormats& formats) {
 void ReceiveFlags::add_to(Command& command) {
   command
       .add_option("--listen", listen,
-                  "Address and port (default 127.0.0.1:9470); :9470 is every address of IPv4")
+                  "Address and port (default 127.0.0.1:9470); :9470 is every IPv4 address")
       ->type_name("ADDRESS");
   command
       .add_option("--token-file", token_files,
-                  "A token that senders must show as Authorization: Bearer, or as the password of "
+                  "Token that senders must send as Authorization: Bearer, or as the password of "
                   "Basic; repeatable (else SOCCTL_RECEIVE_TOKEN)")
       ->type_name("FILE")
       ->one_value_each();
   command.add_option("--tls-cert", cert_file, "Certificate chain for HTTPS, PEM")
       ->type_name("FILE");
   command.add_option("--tls-key", key_file, "Key of the certificate, PEM")->type_name("FILE");
-  command.add_option("--client-ca", client_ca_file, "Senders need a certificate of this CA, PEM")
+  command.add_option("--client-ca", client_ca_file, "Require client certificates of this CA, PEM")
       ->type_name("FILE");
   command
       .add_option("--formats", formats_file,
-                  "How alerts of other products are read: JSON, see socctl help webhooks")
+                  "Formats of alerts of other products: JSON, see socctl help webhooks")
       ->type_name("FILE");
   command
       .add_option("--integration", integration,
@@ -87,25 +87,26 @@ void ReceiveFlags::add_to(Command& command) {
       ->type_name("NAME");
   constexpr int kMostRate = 1000000;
   command
-      .add_option("--rate", rate,
-                  "Requests a second at most, twice as many at once (default 1000); 0: no bound")
+      .add_option(
+          "--rate", rate,
+          "Maximum requests per second, with bursts of twice as many (default 1000); 0: no limit")
       ->type_name("NUMBER")
       ->range(0, kMostRate);
   constexpr int kMostBody = 65536;
-  command.add_option("--max-body", max_body_kib, "Longest body in KiB (default 1024)")
+  command.add_option("--max-body", max_body_kib, "Maximum length of a body in KiB (default 1024)")
       ->type_name("KIB")
       ->range(1, kMostBody);
   constexpr int kMostMemory = 65536;
   command
       .add_option("--max-memory", max_memory_mib,
-                  "Memory for the bodies of all requests at once in MiB (default 64)")
+                  "Memory for the bodies of all concurrent requests in MiB (default 64)")
       ->type_name("MIB")
       ->range(1, kMostMemory);
   constexpr int kMostConnections = 100000;
   command
       .add_option("--connections", connections,
-                  "Connections at once (default 1024); a further one takes the place of the one "
-                  "that waits longest")
+                  "Maximum connections (default 1024); a further one replaces the one "
+                  "that has been idle longest")
       ->type_name("NUMBER")
       ->range(1, kMostConnections);
 }
@@ -120,8 +121,8 @@ Result<OpenReceiver> open_receiver(Env& env, const ReceiveFlags& flags, std::siz
   if (Status bad = check_combination(flags, *socket, !tokens->empty()); !bad.ok()) return bad;
   if (flags.cert_file.empty() && !socket->is_loopback()) {
     out.warnings.emplace_back(
-        "without --tls-cert the token and the alerts can be read on the way; put a proxy with TLS "
-        "before it");
+        "without --tls-cert the token and the alerts can be read in transit; put a proxy with TLS "
+        "in front of it");
   }
   web::ServerOptions server;
   server.cert_file = flags.cert_file;
@@ -131,9 +132,9 @@ Result<OpenReceiver> open_receiver(Env& env, const ReceiveFlags& flags, std::siz
   server.max_memory = flags.max_memory_mib << 20;
   server.connections = std::clamp(files / kShare, std::size_t{1}, flags.connections);
   if (server.connections < flags.connections) {
-    out.warnings.push_back("no more than " + std::to_string(server.connections) +
-                           " connections at once: this process may have only " +
-                           std::to_string(files) + " open files (ulimit -n, LimitNOFILE)");
+    out.warnings.push_back("at most " + std::to_string(server.connections) +
+                           " connections: this process may have only " + std::to_string(files) +
+                           " open files (ulimit -n, LimitNOFILE)");
   }
   out.url = (flags.cert_file.empty() ? "http://" : "https://") + socket->address();
   out.gate.tokens = std::move(*tokens);

@@ -15,7 +15,7 @@
 
 namespace socbridge::socctl {
 
-// Options of `receive`: where it listens, who may send, how much, and in which form.
+// Options of `receive`: address, senders, limits and formats.
 struct ReceiveFlags {
   std::string listen = "127.0.0.1:9470";
   std::vector<std::string> token_files;
@@ -31,16 +31,15 @@ struct ReceiveFlags {
 struct OpenReceiver {
   std::unique_ptr<web::HttpServer> server;
   std::string url;
-  std::vector<std::string> tls_files;  // read again when they change; empty ones: none
+  std::vector<std::string> tls_files;  // reloaded when they change; empty ones: none
   receive::GateOptions gate;
   receive::BodyFormats formats;
   std::vector<std::string> warnings;
 };
 
-// Reads tokens, certificates and formats and begins to listen. `files`: descriptors that the
-// process may have; connections get a quarter of them, so that clients cannot use up what storing
-// needs. Errors: usage (a file, an address or a combination that must not be), failure (the address
-// is taken).
+// Reads tokens, certificates and formats and starts to listen. `files`: maximum number of open
+// descriptors; connections get a quarter of them, so that clients cannot exhaust those for storing.
+// Errors: usage (an invalid file, address or combination), failure (the address is in use).
 Result<OpenReceiver> open_receiver(Env& env, const ReceiveFlags& flags, std::size_t files);
 
 }  // namespace socbridge::socctl

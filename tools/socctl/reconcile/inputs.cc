@@ -14,10 +14,10 @@ constexpr std::size_t kMostSources = 8;
 Status check_options(const std::vector<std::string>& from, const IndexerFlags& flags,
                      bool has_cursor) {
   if (from.size() > kMostSources) {
-    return Status::error(ExitCode::usage, "--from may be given 8 times at most");
+    return Status::error(ExitCode::usage, "--from may be given at most 8 times");
   }
   if (has_cursor && from.size() > 1) {
-    return Status::error(ExitCode::usage, "--cursor-file goes with one --from",
+    return Status::error(ExitCode::usage, "--cursor-file needs a single --from",
                          "compare several with --since instead");
   }
   const std::string option = flags.given();
@@ -25,7 +25,7 @@ Status check_options(const std::vector<std::string>& from, const IndexerFlags& f
   for (const std::string& one : from) {
     if (is_indexer(one)) continue;
     return Status::error(ExitCode::usage, option + " is for --from indexer, not for files",
-                         "leave it out, or name the indexer alone");
+                         "leave it out, or give only the indexer");
   }
   return {};
 }

@@ -13,14 +13,14 @@
 
 namespace socbridge::socctl {
 
-// Where the alerts come from: each --from, files or the indexer.
+// The sources of alerts: each --from, files or the indexer.
 struct Inputs {
   std::vector<std::string> from;
-  std::vector<std::optional<reconcile::IndexerOptions>> indexers;  // one for each; empty: files
+  std::vector<std::optional<reconcile::IndexerOptions>> indexers;  // one per source; empty: files
 
-  // Files of the command line, and those that the connection to an indexer needs.
+  // Files of the command line, and those for the connection to an indexer.
   std::vector<std::string> files() const;
-  // What a cursor belongs to.
+  // The name of the source that a cursor belongs to.
   std::string name() const { return from.front(); }
 };
 
@@ -32,11 +32,11 @@ struct InputOptions {
   bool has_cursor = false;
 };
 
-// Reads the configuration of what is named, asks nothing. Errors (usage): an option that the
-// sources do not have, an indexer that is not configured, a cursor over several sources.
+// Reads the configuration of the sources; sends no requests. Errors (usage): an option that a
+// source does not support, an indexer that is not configured, a cursor with several sources.
 Result<Inputs> find_inputs(Env& env, const InputOptions& options);
 
-// Opens them. `resume` and `resume_ms` are those of a cursor. Errors: those of the sources.
+// Opens them. `resume` and `resume_ms` are from a cursor. Errors: those of the sources.
 Result<std::unique_ptr<reconcile::AlertSource>> open_inputs(Env& env, Inputs inputs,
                                                             const reconcile::Window& window,
                                                             json::Value resume,

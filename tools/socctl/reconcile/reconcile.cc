@@ -37,7 +37,7 @@ term::Style style_of(reconcile::FindingKind kind) {
   return kind == Kind::filled || kind == Kind::promoted ? term::Style::green : term::Style::red;
 }
 
-// Prints what was found. People see a bounded number of alerts and a table of figures, programs see
+// Prints the findings. For people a limited number of alerts and a table of counts, for programs
 // everything.
 class Printer {
  public:
@@ -97,7 +97,7 @@ class Printer {
   std::uint64_t not_shown_ = 0;
 };
 
-// Everything that is opened before the first question.
+// Everything that is opened before the first request.
 struct Opened {
   std::optional<reconcile::Cursor> cursor;
   std::unique_ptr<reconcile::AlertSource> source;
@@ -105,7 +105,7 @@ struct Opened {
   std::optional<spool::Spool> spool;
   reconcile::SpooledReferences queued;
 
-  // For everything in the spool; `otherwise` if there is none.
+  // For all access to the spool; `otherwise` if there is none.
   Env& env(Env& otherwise) const { return spool ? spool->env() : otherwise; }
 };
 
@@ -134,12 +134,12 @@ reconcile::Plan plan_of(const ReconcileOptions& options, const reconcile::Window
   plan.batch = options.batch;
   const std::string state_dir = spool_dir + "/state";
   if (env.stat(state_dir).ok()) plan.state_dir = state_dir;
-  // An indexer has the alerts of other managers too, whose senders lock elsewhere.
+  // An indexer also has alerts of other managers, whose senders use other locks.
   if (!plan.state_dir.empty() && !opened.asks_indexer) plan.case_age_ms = 0;
   return plan;
 }
 
-// The routes and what they send with; `ways` must outlive it.
+// The routes with the settings they use; `ways` must outlive it.
 struct Roads {
   std::vector<std::unique_ptr<reconcile::TheHiveDestination>> destinations;
   std::vector<reconcile::Route> routes;
@@ -190,7 +190,7 @@ reconcile::Report compare(Opened& opened, const Roads& roads, const reconcile::P
   return report;
 }
 
-// The run itself counts: a file that cannot be written is a warning.
+// The result of the run is not affected: a file that cannot be written is a warning.
 void write_metrics(const ReconcileOptions& options, const reconcile::Report& report, Env& env) {
   if (options.metrics_file.empty()) return;
   const std::string text = reconcile::reconcile_prometheus(report, wall_now_ms());
@@ -224,7 +224,7 @@ ExitCode run_reconcile(const ReconcileOptions& options, Context& context) {
   auto queued =
       reconcile::SpooledReferences::read(env, first.spool_dir, first.mapping, ways->destination);
   if (!queued.ok()) {
-    warn("the spool cannot be read, so what waits there counts as missing: " +
+    warn("the spool cannot be read, so alerts waiting there count as missing: " +
          queued.status().line());
   } else {
     opened.queued = std::move(*queued);
@@ -240,9 +240,10 @@ ExitCode run_reconcile(const ReconcileOptions& options, Context& context) {
                            ways->selection.places, ways->selection.elsewhere, ways->destination});
   for (const std::string& remark : ways->selection.remarks) warn(remark);
   if (ways->usual_level && report.counts.not_forwarded > 0) {
-    warn("no block of custom-w2thive is known, so alerts below level " +
-         std::to_string(kUsualLevel) +
-         " were left out; --ossec-conf FILE or min_level in --config says which are forwarded");
+    warn(
+        "no block of custom-w2thive was found, so alerts below level " +
+        std::to_string(kUsualLevel) +
+        " were left out; set which are forwarded with --ossec-conf FILE, or min_level in --config");
   }
   for (const std::string& remark : reconcile::remarks(report)) warn(remark);
   write_metrics(options, report, context.env);
@@ -253,16 +254,15 @@ ExitCode run_reconcile(const ReconcileOptions& options, Context& context) {
 
 void add_reconcile(Command& app, Chosen& chosen) {
   Command* command = app.add_subcommand(
-      "reconcile",
-      "Compare the alerts that Wazuh fired with TheHive and send those that are missing");
+      "reconcile", "Compare the alerts that Wazuh fired with TheHive and send missing ones");
   auto options = std::make_shared<ReconcileOptions>();
   command
       ->add_option(
           "--from", options->from,
-          "alerts.json, Wazuh's logs/alerts folder with its archives, JSON Lines, or what a "
-          "search of the indexer gave, also gzipped; - is standard input; indexer or indexer=URL "
+          "alerts.json, Wazuh's logs/alerts folder with its archives, JSON Lines, or output of a "
+          "search of the indexer, also gzipped; - is standard input; indexer or indexer=URL "
           "is "
-          "the indexer itself; repeatable: what one of them lacks is reported")
+          "the indexer itself; repeatable: alerts that one of them lacks are reported")
       ->type_name("FILE")
       ->one_value_each()
       ->required();
@@ -281,14 +281,13 @@ void add_reconcile(Command& app, Chosen& chosen) {
   command->add_flag("--dry-run", options->dry_run, "Compare and print, send nothing");
   command
       ->add_option("--cursor-file", options->cursor_file,
-                   "Go on where the last run with this file ended, and keep how far this one comes")
+                   "Continue where the last run with this file ended, and store the new position")
       ->type_name("FILE");
   command
       ->add_option("--metrics-file", options->metrics_file,
-                   "Write what came of the run to this file, for Prometheus' textfile collector")
+                   "Write the results of the run to this file, for Prometheus' textfile collector")
       ->type_name("FILE");
-  command
-      ->add_option("--batch", options->batch, "References in one question to TheHive (default 200)")
+  command->add_option("--batch", options->batch, "References per query to TheHive (default 200)")
       ->type_name("NUMBER")
       ->range(1, 1000);
   command
@@ -297,9 +296,10 @@ void add_reconcile(Command& app, Chosen& chosen) {
       ->type_name("NUMBER")
       ->range(1, 1000);
   command
-      ->add_option("--destination", options->destination,
-                   "Check this destination of the configuration (default: the one that the keys at "
-                   "its top describe)")
+      ->add_option(
+          "--destination", options->destination,
+          "Check this destination of the configuration (default: the one described by the keys at "
+          "its top)")
       ->type_name("NAME");
   options->mapping.add_to(*command);
   options->target.add_to(*command);

@@ -43,7 +43,7 @@ Result<profile::Endpoint> endpoint_of_block(const ReconcileOptions& options,
   return endpoint;
 }
 
-// What is sent goes by the settings of the block, to the endpoint that was found.
+// Alerts are sent with the settings of the block, to the resolved endpoint.
 Status aim_blocks(const ReconcileOptions& options, const integration::Loaded& flags,
                   const profile::Endpoint& endpoint, Ways& ways) {
   for (const integration::BlockRoute& block : ways.selection.blocks) {
@@ -60,14 +60,15 @@ Status aim_blocks(const ReconcileOptions& options, const integration::Loaded& fl
   return {};
 }
 
-// Without a block it is unknown what integratord hands over; all levels would be a flood.
+// Without a block it is unknown which alerts integratord forwards; sending all levels would be too
+// many.
 void limit_level(const integration::Loaded& flags, Ways& ways) {
   if (flags.values.origin("min_level") != "default") return;
   ways.settings.back().mapping.min_level = kUsualLevel;
   ways.usual_level = true;
 }
 
-// Root's own configuration first: behind enter_wazuh() it is out of reach.
+// Resolves root's own configuration first: it cannot be read after enter_wazuh().
 Result<profile::Endpoint> find_endpoint(const ReconcileOptions& options, const Inputs& inputs,
                                         Env& env) {
   profile::Endpoint endpoint;
@@ -84,7 +85,7 @@ Result<profile::Endpoint> find_endpoint(const ReconcileOptions& options, const I
   return endpoint;
 }
 
-// Every alert of a tenant must stay with it: another's key is no way around the rules.
+// Alerts of a tenant must stay with it: a URL on the command line must not bypass the rules.
 Status check_not_named(const integration::Loaded& loaded, const profile::Endpoint& endpoint) {
   for (const integration::DestinationRow& row : loaded.destinations) {
     if (row.url != endpoint.url || row.organisation != endpoint.organisation) continue;
@@ -120,7 +121,7 @@ Result<Configured> load_all(const ReconcileOptions& options, Env& env) {
   return Configured{std::move(*flags), std::move(*blocks)};
 }
 
-// One way for each block that leads to the same TheHive as the first.
+// One route for each block that leads to the same TheHive as the first one.
 Result<Ways> ways_to(const std::string& name, const ReconcileOptions& options,
                      Configured configured) {
   Ways ways;

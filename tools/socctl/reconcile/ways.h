@@ -26,19 +26,19 @@ struct ReconcileOptions {
   std::string destination;  // name; empty or `default`: the top-level one
 };
 
-// The TheHive that is checked, and the settings of each way that leads to it.
+// The TheHive to check, and the settings of each route to it.
 struct Ways {
   std::vector<integration::Settings>
       settings;                    // at least one; of the same order as `selection.blocks`
-  reconcile::Selection selection;  // no blocks: no ossec.conf is known
+  reconcile::Selection selection;  // no blocks: there is no ossec.conf
   std::string url;
   std::string destination;   // its name; empty: the top-level one
-  bool usual_level = false;  // no block says which levels are forwarded
+  bool usual_level = false;  // no block gives the forwarded levels
 };
 
-inline constexpr int kUsualLevel = 7;  // where no block says which levels are forwarded
+inline constexpr int kUsualLevel = 7;  // used if no block gives the forwarded levels
 
-// Enters the Wazuh home. Errors: usage, what is wrong with the options or the configuration.
+// Enters the Wazuh home. Error: usage, for invalid options or configuration.
 Result<Ways> find_ways(const ReconcileOptions& options, const Inputs& inputs, Env& env);
 
 }  // namespace socbridge::socctl

@@ -27,13 +27,13 @@ namespace {
 constexpr std::size_t kStorers = 8;
 constexpr std::uint64_t kMostWaiting = 10000;
 constexpr int kMostSlices = 1024;
-constexpr std::int64_t kRetryForMs = 10000;  // then the round ends, and the next one tries again
+constexpr std::int64_t kRetryForMs = 10000;  // after this the round ends, and the next one retries
 constexpr std::chrono::seconds kFirstAnswer(5);
 constexpr int kLookMs = 1000;
 
 bool may_come_back(const Status& status) { return status.code() == ExitCode::unreachable; }
 
-// Unique among all workers: the host's name and something that no other process has.
+// Unique among all workers: the hostname and data that no other process has.
 std::string worker_name() {
   std::array<char, 65> host = {};
   static_cast<void>(::gethostname(host.data(), host.size() - 1));
@@ -43,13 +43,13 @@ std::string worker_name() {
 
 Status bad_slices(const std::string& option, const std::string& text, const char* form) {
   return Status::error(ExitCode::usage,
-                       option + " wants " + form + ", not \"" + printable(text, 40) + "\"");
+                       option + " must be " + form + ", not \"" + printable(text, 40) + "\"");
 }
 
 // --slices N|auto, --slice I/N.
 Status read_slices(const FollowFlags& flags, follow::LeaseOptions& out) {
   if (!flags.slices.empty() && !flags.slice.empty()) {
-    return Status::error(ExitCode::usage, "--slices and --slice do not go together");
+    return Status::error(ExitCode::usage, "--slices and --slice cannot be combined");
   }
   if (flags.slices == "auto") {
     out.slices = 0;
@@ -73,33 +73,35 @@ Status read_slices(const FollowFlags& flags, follow::LeaseOptions& out) {
 void FollowFlags::add_to(Command& command) {
   command
       .add_option("--from", from,
-                  "indexer or indexer=URL: take alerts from OpenSearch too, as they are indexed")
+                  "indexer or indexer=URL: also take alerts from OpenSearch, as they are indexed")
       ->type_name("indexer");
   command
       .add_option("--since", since,
-                  "Where a new checkpoint begins: alerts from this time on (default: now)")
+                  "Start of a new checkpoint: alerts from this time on (default: now)")
       ->type_name("TIME");
   indexer.add_to(command);
   command
       .add_option("--checkpoint", checkpoint,
-                  "Name of how far the indexer was read (default \"default\"), kept in the index "
+                  "Name of the position in the indexer (default \"default\"), stored in the index "
                   "socbridge-state")
       ->type_name("NAME");
   command
       .add_option("--slices", slices,
-                  "Share the work with other workers of the checkpoint: in so many parts, or auto "
-                  "(as it is divided, else 16)")
+                  "Share the work with other workers of the checkpoint: number of parts, or auto "
+                  "(the existing number, else 16)")
       ->type_name("NUMBER");
-  command.add_option("--slice", slice, "Take just this part: 0/4 to 3/4")->type_name("I/N");
+  command.add_option("--slice", slice, "Take only this part: 0/4 to 3/4")->type_name("I/N");
   command
-      .add_option("--lease", lease,
-                  "After so long without a sign a worker's parts are taken over (default 30s)")
+      .add_option(
+          "--lease", lease,
+          "Time without a sign of life after which a worker's parts are taken over (default 30s)")
       ->type_name("TIME");
   command
       .add_option("--late", late,
-                  "Longest time from indexing to searches; more than refresh_interval (default 1m)")
+                  "Longest time until searches find a new document; more than refresh_interval "
+                  "(default 1m)")
       ->type_name("TIME");
-  command.add_option("--poll", poll, "Pause between two readings of the indexer (default 5s)")
+  command.add_option("--poll", poll, "Pause between two rounds over the indexer (default 5s)")
       ->type_name("TIME");
   add_profile_option(command, profile);
 }
@@ -124,7 +126,7 @@ Result<follow::FollowOptions> FollowFlags::read(Env& env) const {
   if (checkpoint.empty() || checkpoint.size() > 100 ||
       checkpoint.find_first_of("/\\ \t\n\"") != std::string::npos) {
     return Status::error(ExitCode::usage,
-                         "--checkpoint wants a name of up to 100 characters "
+                         "--checkpoint must be a name of up to 100 characters "
                          "without blanks and slashes");
   }
   out.leases.name = checkpoint;
@@ -169,9 +171,9 @@ Status IndexerIntake::start() {
     follower_->run();
   });
   if (!started.ok()) return started;
-  // What waits in the spool is delivered all the same.
+  // Alerts in the spool are delivered meanwhile.
   if (answer.wait_for(kFirstAnswer) != std::future_status::ready) {
-    warn("OpenSearch has not answered yet; what waits in the spool is delivered meanwhile");
+    warn("OpenSearch has not answered yet; alerts in the spool are delivered meanwhile");
     return {};
   }
   Status first = answer.get();
@@ -195,7 +197,7 @@ Status IndexerIntake::read_once(SignalQueue& signals) {
     static_cast<void>(::poll(fds.data(), fds.size(), kLookMs));
     while (const auto signal = signals.next()) {
       if (*signal == SIGHUP) continue;
-      // All that counts is on disk already.
+      // All necessary state is already on disk.
       if (stopping_.exchange(true)) ::_exit(static_cast<int>(ExitCode::interrupted));
     }
   }
@@ -211,7 +213,7 @@ void IndexerIntake::stop() {
   storers_.stop();
 }
 
-// Each waits for the disk: many at once share one commit of the file system.
+// Storing waits for the disk: concurrent calls share one commit of the file system.
 Status IndexerIntake::store(const std::vector<std::string_view>& documents) {
   std::mutex mutex;
   std::condition_variable changed;
@@ -222,7 +224,7 @@ Status IndexerIntake::store(const std::vector<std::string_view>& documents) {
       const auto end = receiver_.take_alert(std::string(document));
       if (!end.ok() && end.status().code() == ExitCode::bad_input) {
         log_.note(relay::Level::warning, "no_alert",
-                  "a document is no alert and is passed over: " + end.status().line(),
+                  "a document is not an alert and is skipped: " + end.status().line(),
                   steady_now_ms());
       }
       const std::lock_guard lock(mutex);

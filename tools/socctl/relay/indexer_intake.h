@@ -31,26 +31,26 @@ struct FollowFlags {
 
   void add_to(Command& command);
   bool wanted() const { return !from.empty(); }
-  // Errors: usage. To be called before root's files are out of reach.
+  // Errors: usage. To be called before root's files become unreadable.
   Result<follow::FollowOptions> read(Env& env) const;
 };
 
-// Takes alerts from the indexer into the spool, in a thread of its own.
+// Takes alerts from the indexer into the spool, in its own thread.
 class IndexerIntake {
  public:
   // References must outlive it. `relay`: while more than 10,000 of its alerts wait, no more are
-  // taken; null: no such bound.
+  // taken; null: no limit.
   IndexerIntake(follow::FollowOptions options, receive::Receiver& receiver,
                 const relay::Relay* relay, relay::EventLog& log);
   ~IndexerIntake() { stop(); }
 
-  // Reads until stop(). An indexer that cannot be asked, or does not answer within seconds, is a
-  // warning, and tried again. Errors: those of Follower::open() that come again, no threads.
+  // Starts reading until stop(). An indexer that cannot be queried, or does not answer within
+  // seconds, is a warning, and retried. Errors: permanent ones of Follower::open(), no threads.
   Status start();
-  // Reads what is there now. The first SIGTERM or SIGINT stops it (interrupted), the second one
-  // ends the process. Errors: those of Follower::round(), no threads.
+  // Reads the current documents once. The first SIGTERM or SIGINT stops it (interrupted), the
+  // second one ends the process. Errors: those of Follower::round(), no threads.
   Status read_once(SignalQueue& signals);
-  void stop();  // gives the slices back
+  void stop();  // releases the slices
   follow::FollowCounts counts() const { return follower_->counts(); }
 
  private:

@@ -26,7 +26,7 @@ struct Options {
   bool once = false;
 };
 
-// Takes what is there now, then delivers it.
+// Takes the current alerts, then delivers them.
 ExitCode read_once(IndexerIntake& intake, SignalQueue& signals,
                    const std::function<ExitCode()>& run) {
   const Status whole = intake.read_once(signals);
@@ -80,7 +80,8 @@ ExitCode run_relay(const Options& given, Context& context) {
     intake = std::make_unique<IndexerIntake>(std::move(*follow), receiver,
                                              given.once ? nullptr : &relay, log);
   }
-  const std::unique_ptr<web::PageServer> server = std::move(*pages);  // ends before what it reads
+  const std::unique_ptr<web::PageServer> server =
+      std::move(*pages);  // destroyed before the objects that it reads
   serve_metrics(server.get(), [&] {
     const std::string text = relay.metrics();
     return text.empty() ? text : text + more_metrics();
@@ -105,10 +106,10 @@ ExitCode run_relay(const Options& given, Context& context) {
 
 void add_relay(Command& app, Chosen& chosen) {
   Command* command = app.add_subcommand(
-      "relay", "Deliver what custom-w2thive has accepted, many alerts at once, until stopped");
+      "relay", "Deliver alerts that custom-w2thive accepted, many at once, until stopped");
   auto options = std::make_shared<Options>();
   options->spool.add_to(*command);
-  command->add_flag("--once", options->once, "Deliver what is due now, then end");
+  command->add_flag("--once", options->once, "Deliver due alerts, then end");
   options->relay.add_to(*command);
   options->pages.add_to(*command);
   options->follow.add_to(*command);

@@ -13,7 +13,7 @@
 namespace socbridge::socctl {
 namespace {
 
-// The journal takes a line's level from its head.
+// The journal reads the level of a line from its prefix.
 const char* level_mark(relay::Level level, bool journal) {
   if (!journal) return level == relay::Level::error ? "error: " : "";
   switch (level) {
@@ -49,7 +49,7 @@ Result<std::int64_t> short_time(const char* option, const std::string& text) {
   const auto read = parse_duration_ms(text);
   if (read && *read >= 1 && *read <= kHour) return *read;
   return Status::error(ExitCode::usage, std::string(option) +
-                                            " wants a time up to 1h such as 500ms, 30s or 2m, "
+                                            " must be a time up to 1h such as 500ms, 30s or 2m, "
                                             "not \"" +
                                             printable(text, 40) + "\"");
 }
@@ -75,22 +75,21 @@ void RelayFlags::add_to(Command& command) {
   constexpr int kMostInFlight = 256;
   command
       .add_option("--in-flight", in_flight,
-                  "Requests under way at most, 1 to 256 (default 32); fewer while the server "
+                  "Maximum requests in flight, 1 to 256 (default 32); fewer while the server "
                   "fails")
       ->type_name("NUMBER")
       ->range(1, kMostInFlight);
   constexpr int kMostThreads = 16;
   command
       .add_option("--threads", threads,
-                  "Threads that deliver, 1 to 16 (default: one for each processor, at most 4, "
+                  "Delivery threads, 1 to 16 (default: one per processor, at most 4, "
                   "and none with less than 8 requests)")
       ->type_name("NUMBER")
       ->range(1, kMostThreads);
-  command.add_option("--timeout", timeout, "Longest wait for one answer (default 30s)")
+  command.add_option("--timeout", timeout, "Time limit for one answer (default 30s)")
       ->type_name("TIME");
   command
-      .add_option("--grace", grace,
-                  "How long requests under way may take to end after SIGTERM (default 10s)")
+      .add_option("--grace", grace, "Time limit for requests in flight after SIGTERM (default 10s)")
       ->type_name("TIME");
   command
       .add_option("--metrics-file", metrics_file,
@@ -98,7 +97,7 @@ void RelayFlags::add_to(Command& command) {
       ->type_name("FILE");
   command
       .add_option("--metrics-every", metrics_every,
-                  "How often --metrics-file is written (default 10s)")
+                  "Interval for writing --metrics-file (default 10s)")
       ->type_name("TIME");
   command.add_flag("-v,--verbose", verbose, "Log a line for each alert");
 }

@@ -10,7 +10,7 @@
 
 namespace socbridge::socctl {
 
-// Options of every command that delivers what waits in the spool.
+// Options of every command that delivers alerts of the spool.
 struct RelayFlags {
   std::size_t in_flight = 32;
   std::size_t threads = 0;
@@ -25,14 +25,15 @@ struct RelayFlags {
   Result<relay::RelayOptions> read() const;
 };
 
-// A time from 1 ms to 1 h. Error: usage, with the option's name.
+// A duration from 1 ms to 1 h. Error: usage, with the option's name.
 Result<std::int64_t> short_time(const char* option, const std::string& text);
 
-// Each alert under way needs five descriptors or so. As many as there may be then.
+// Raises the limit of open files to the hard limit and returns it. Each alert in flight needs about
+// five descriptors.
 std::size_t allow_many_files();
 
-// Writes lines to stderr, with levels where the journal reads them. `name`: of the command, for
-// people: "socctl relay".
+// Writes lines to stderr, with levels where the journal reads them. `name`: the command for people:
+// "socctl relay".
 relay::EventLog::Sink service_log(std::string name);
 
 }  // namespace socbridge::socctl

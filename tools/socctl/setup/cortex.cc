@@ -12,7 +12,7 @@ namespace socbridge::socctl {
 namespace {
 
 constexpr EndpointWords kWords = {"cortex", "Cortex", "API key",
-                                  "Time limit for all of it (default 2m)", 120000};
+                                  "Time limit for all requests (default 2m)", 120000};
 
 struct Options : ProductOptions {
   Options() : ProductOptions(kWords) {}
@@ -28,11 +28,11 @@ setup::CortexAnalyzer* find(std::vector<setup::CortexAnalyzer>& all, std::string
 
 Status unknown(const std::string& option, std::string_view name) {
   return Status::error(ExitCode::usage,
-                       option + " names " + printable(name, 60) + ", which is not set up",
+                       option + " names " + printable(name, 60) + ", which is not selected",
                        "name it with --analyzer too");
 }
 
-// The five, or those that are named, each with its defaults.
+// The five default analyzers, or the named ones, with their defaults.
 std::vector<setup::CortexAnalyzer> chosen_analyzers(const Options& options) {
   std::vector<setup::CortexAnalyzer> known = setup::default_analyzers();
   if (options.analyzers.empty()) return known;
@@ -45,13 +45,13 @@ std::vector<setup::CortexAnalyzer> chosen_analyzers(const Options& options) {
   return out;
 }
 
-// `NAME=FILE`, and NAME=N/UNIT.
+// Applies `NAME=FILE` of keys, and NAME=N/UNIT of limits.
 Result<std::vector<setup::CortexAnalyzer>> read_analyzers(const Options& options) {
   std::vector<setup::CortexAnalyzer> out = chosen_analyzers(options);
   for (const std::string& text : options.keys) {
     const std::size_t equals = text.find('=');
     if (equals == 0 || equals == std::string::npos || equals + 1 == text.size()) {
-      return Status::error(ExitCode::usage, "--analyzer-key wants NAME=FILE",
+      return Status::error(ExitCode::usage, "--analyzer-key must be NAME=FILE",
                            "for example VirusTotal_GetReport=/root/virustotal.key");
     }
     setup::CortexAnalyzer* one = find(out, text.substr(0, equals));
@@ -104,7 +104,7 @@ ExitCode run(const Options& options, Context& context) {
 void add_analyzer_options(Command& command, Options& options) {
   command
       .add_option("--analyzer", options.analyzers,
-                  "Analyzer that is enabled, without its version; repeatable (default: "
+                  "Analyzer to enable, without its version; repeatable (default: "
                   "VirusTotal_GetReport, AbuseIPDB, URLhaus, MaxMind_GeoIP, FileInfo)")
       ->one_value_each()
       ->type_name("NAME");
@@ -125,10 +125,10 @@ void add_analyzer_options(Command& command, Options& options) {
 }  // namespace
 
 void add_setup_cortex(Command& setup, Chosen& chosen) {
-  Command* command = setup.add_subcommand(
-      "cortex",
-      "Show, or with --write make, what Cortex needs: index, superadmin, organisation, users, key, "
-      "analyzers with their limits");
+  Command* command = setup.add_subcommand("cortex",
+                                          "Show, or with --write create, what Cortex needs: index, "
+                                          "superadmin, organisation, users, key, "
+                                          "analyzers with their limits");
   auto options = std::make_shared<Options>();
   options->add_to(*command, AdminLogin::basic);
   command
@@ -146,7 +146,7 @@ void add_setup_cortex(Command& setup, Chosen& chosen) {
       ->type_name("NAME");
   command
       ->add_option("--user", options->user,
-                   "Login of the user that is made, with read and analyze (default: socbridge)")
+                   "Login of the new user, with read and analyze (default: socbridge)")
       ->type_name("LOGIN");
   command
       ->add_option("--orgadmin", options->orgadmin,

@@ -10,7 +10,7 @@ namespace socbridge::socctl {
 namespace {
 
 constexpr EndpointWords kWords = {"opencti", "OpenCTI", "token",
-                                  "Time limit for all of it (default 2m)", 120000};
+                                  "Time limit for all requests (default 2m)", 120000};
 
 struct Options : ProductOptions {
   Options() : ProductOptions(kWords) {}
@@ -39,7 +39,7 @@ ExitCode run(const Options& options, Context& context) {
 void add_setup_opencti(Command& setup, Chosen& chosen) {
   Command* command = setup.add_subcommand(
       "opencti",
-      "Show, or with --write make, what OpenCTI needs: role, group, user, token, live stream");
+      "Show, or with --write create, what OpenCTI needs: role, group, user, token, live stream");
   auto options = std::make_shared<Options>();
   options->add_to(*command, AdminLogin::none);
   command
@@ -48,16 +48,17 @@ void add_setup_opencti(Command& setup, Chosen& chosen) {
       ->type_name("NAME");
   command
       ->add_option("--user", options->email,
-                   "E-mail address of the user that is made (default: socbridge@opencti.local)")
+                   "E-mail address of the new user (default: socbridge@opencti.local)")
       ->type_name("EMAIL");
   command
-      ->add_option("--max-marking", options->markings,
-                   "Highest marking of its type that the user sees; repeatable (default: TLP:AMBER "
-                   "and PAP:AMBER)")
+      ->add_option(
+          "--max-marking", options->markings,
+          "Highest marking of its type that the user may see; repeatable (default: TLP:AMBER "
+          "and PAP:AMBER)")
       ->one_value_each()
       ->type_name("MARKING");
   command->add_flag("--sightings", options->sightings,
-                    "The right to write sightings too (KNOWLEDGE_KNUPDATE)");
+                    "Also grant the right to write sightings (KNOWLEDGE_KNUPDATE)");
   command->callback([&chosen, options] {
     chosen.handler = [options](Context& context) { return run(*options, context); };
   });

@@ -36,14 +36,15 @@ std::string to_json(const Step& step, const Secret& key) {
   return std::move(w).take();
 }
 
-// What would be written before it is, the commands that take it back after that.
+// Before writing: the texts to be written. After it: the commands that undo it.
 void print_texts(const StepsOutput& output, const std::vector<Step>& steps) {
   for (const Step& step : steps) {
     if (step.state == StepState::missing && !step.text.empty()) write_out("\n" + step.text);
   }
   const bool open = std::any_of(steps.begin(), steps.end(), setup::is_open);
   if (open && !setup::has_failed(steps)) {
-    write_out("\nsocctl setup " + output.product + " --write does what is missing or differs.\n");
+    write_out("\nsocctl setup " + output.product +
+              " --write creates what is missing and corrects what differs.\n");
   }
   write_out(setup::undo_text(steps));
   if (!output.key.empty()) write_out("\nKey: " + std::string(output.key.reveal()) + "\n");

@@ -11,12 +11,12 @@
 
 namespace socbridge::socctl {
 
-// How the steps of `setup PRODUCT` are shown: a table with what is to be written and how it is
-// taken back for people, records for programs.
+// Output of the steps of `setup PRODUCT`: for people a table with texts to be written and commands
+// to undo it, for programs records.
 struct StepsOutput {
   std::string product;  // as on the command line
   term::Format format;
-  Secret key = {};  // shown with the step `key`, because it was asked for; or empty
+  Secret key = {};  // shown in the step `key` if requested; else empty
 
   bool for_people() const {
     return format == term::Format::automatic || format == term::Format::table;

@@ -13,7 +13,7 @@
 namespace socbridge::socctl {
 namespace {
 
-// The key of everyday work is no administrator's: only what is meant for this is taken.
+// The regular key is not an administrator's: only variables for this purpose are used.
 void take_out(profile::SystemPaths& around, const std::string& name) {
   auto& all = around.environment;
   all.erase(
@@ -21,11 +21,11 @@ void take_out(profile::SystemPaths& around, const std::string& name) {
       all.end());
 }
 
-// The key that this machine has for the product at another URL stays there: it is neither sent to
-// this one nor replaced.
+// A key that this machine has for the product at another URL is neither sent to this one nor
+// replaced.
 Status check_key_file(const ProductOptions& options, const profile::Endpoint& here, Env& env) {
   const auto kept = setup::read_key_file(options.key_path());
-  if (!kept.ok() || !kept->has_value()) return {};  // the plan says what is wrong with it
+  if (!kept.ok() || !kept->has_value()) return {};  // the plan reports the error
   profile::Flags flags;
   flags.config_file = options.flags.config_file;
   const auto known =
@@ -34,7 +34,7 @@ Status check_key_file(const ProductOptions& options, const profile::Endpoint& he
   const profile::Endpoint& other = **known;
   if (other.url == here.url || other.key.reveal() != (**kept).reveal()) return {};
   return Status::error(ExitCode::usage,
-                       printable(options.key_path(), 300) + " holds the key for " +
+                       printable(options.key_path(), 300) + " has the key for " +
                            printable(other.url, 200) + " (" + other.url_origin + ")",
                        "give --key-file with another file, or that URL");
 }
@@ -56,31 +56,31 @@ void ProductOptions::add_to(Command& command, AdminLogin login) {
   command.add_option("--url", flags.url, "Base URL of " + title)->type_name("URL");
   command
       .add_option("--admin-key-file", admin_key_file,
-                  "File that holds the " + std::string(words->key) +
+                  "File with the " + std::string(words->key) +
                       " of an administrator, or - for standard input (default: SOCCTL_" +
                       ascii_upper(name) + "_ADMIN_KEY or _ADMIN_KEY_FILE)")
       ->type_name("FILE");
   if (login == AdminLogin::basic) {
     command
         .add_option("--admin-login", admin_login,
-                    "Name of the administrator, if the file holds a password")
+                    "Name of the administrator, if the file has a password")
         ->type_name("NAME");
   }
   command
       .add_option("--key-file", key_file,
-                  "Where the key of the user that is made is kept, mode 0600 (default: " + name +
+                  "File for the key of the new user, mode 0600 (default: " + name +
                       ".key in /etc/socctl for root, else in ~/.config/socctl)")
       ->type_name("FILE");
   command.add_flag("--renew-key", renew_key,
-                   "Make a new key although the user has one, which ends then");
-  command.add_flag("--show-key", show_key, "Print the user's key too");
+                   "Create a new key even if the user has one, which becomes invalid");
+  command.add_flag("--show-key", show_key, "Also print the user's key");
   command.add_option("--ca-file", flags.ca_file, "CA certificates (PEM) to trust")
       ->type_name("FILE");
   add_profile_option(command, flags.config_file);
   command.add_option("--timeout", timeout, words->timeout)->type_name("DURATION");
   Option* dry = command.add_flag("--dry-run", dry_run,
                                  "Only show what is missing and what differs; the default");
-  command.add_flag("--write", write, "Make what is missing, change what differs")->excludes(dry);
+  command.add_flag("--write", write, "Create what is missing, correct what differs")->excludes(dry);
   add_output_option(command, output);
 }
 

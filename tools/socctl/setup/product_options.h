@@ -14,7 +14,7 @@
 
 namespace socbridge::socctl {
 
-// Whether a product takes an administrator's name and password where it takes a key.
+// Whether a product accepts an administrator's name and password instead of a key.
 enum class AdminLogin { none, basic };
 
 // The options that `setup thehive`, `setup cortex` and `setup opencti` have in common.
@@ -26,27 +26,26 @@ struct ProductOptions {
   bool dry_run = false, write = false, renew_key = false, show_key = false;
 
   void add_to(Command& command, AdminLogin login);
-  // Where the product is, with the administrator's key or password.
+  // The endpoint of the product, with the administrator's key or password.
   Result<profile::Endpoint> resolve(Env& env) const;
-  // Where the user's key is kept.
+  // The file for the user's key.
   std::string key_path() const;
 };
 
-// What one run of `setup PRODUCT` works with.
+// The environment of one run of `setup PRODUCT`.
 struct ProductRun {
   profile::Endpoint endpoint;
   http::Client http;
   Deadline deadline;
 };
 
-// Plans, shows, and with --write makes and confirms. `plan` is called again after that, then
-// without
-// --renew-key.
+// Plans and prints; with --write also creates and confirms. `plan` is called again after writing,
+// then without --renew-key.
 enum class KeyRenewal { as_asked, keep };
 using Planner = std::function<std::vector<setup::Step>(ProductRun&, KeyRenewal)>;
 ExitCode run_product_setup(const ProductOptions& options, Context& context, const Planner& plan);
 
-// The first line of a file that holds a secret, checked as key files are; `-`: standard input.
+// The first line of a file with a secret, checked like key files; `-`: standard input.
 Result<Secret> read_secret(const std::string& file);
 
 }  // namespace socbridge::socctl

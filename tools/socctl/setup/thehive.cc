@@ -13,7 +13,7 @@ namespace socbridge::socctl {
 namespace {
 
 constexpr EndpointWords kWords = {"thehive", "TheHive", "API key",
-                                  "Time limit for all of it (default 2m)", 120000};
+                                  "Time limit for all requests (default 2m)", 120000};
 
 struct Options : ProductOptions {
   Options() : ProductOptions(kWords) {}
@@ -32,7 +32,7 @@ Result<thehive::Admin::Definition> read_field(const std::string& text) {
       std::find(std::begin(kTypes), std::end(kTypes), field.type) != std::end(kTypes);
   if (known && !field.name.empty()) return field;
   return Status::error(ExitCode::usage,
-                       "--custom-field wants NAME or NAME=TYPE, not " + printable(text, 60),
+                       "--custom-field must be NAME or NAME=TYPE, not " + printable(text, 60),
                        "the types are string, integer, float, boolean, date, url");
 }
 
@@ -70,7 +70,7 @@ ExitCode run(const Options& options, Context& context) {
 
 void add_setup_thehive(Command& setup, Chosen& chosen) {
   Command* command = setup.add_subcommand("thehive",
-                                          "Show, or with --write make, what TheHive needs: "
+                                          "Show, or with --write create, what TheHive needs: "
                                           "organisation, profile, user, key, observable "
                                           "types, custom fields");
   auto options = std::make_shared<Options>();
@@ -81,25 +81,26 @@ void add_setup_thehive(Command& setup, Chosen& chosen) {
       ->type_name("NAME");
   command
       ->add_option("--user", options->user,
-                   "Login of the user that is made (default: socbridge@thehive.local)")
+                   "Login of the new user (default: socbridge@thehive.local)")
       ->type_name("LOGIN");
   command
       ->add_option("--rights", options->rights,
-                   "What the user may do: make and update alerts, or cases too (default: cases)")
+                   "Rights of the user: create and update alerts, or also cases (default: cases)")
       ->one_of({"alerts", "cases"});
   command->add_flag("--promote", options->promote,
-                    "The rights that rules with \"promote\" need too: make cases of alerts");
+                    "Also grant the rights for rules with \"promote\": create cases from alerts");
   command->add_flag("--canary", options->canary,
-                    "The rights of health --canary too: delete alerts, start analyses");
+                    "Also grant the rights for health --canary: delete alerts, start analyses");
   command
       ->add_option("--observable-type", options->types,
-                   "An observable type beside those of the mapping; repeatable")
+                   "Observable type in addition to those of the mapping; repeatable")
       ->one_value_each()
       ->type_name("NAME");
   command
-      ->add_option("--custom-field", options->fields,
-                   "A custom field beside those of the responder; its type is string if none is "
-                   "given; repeatable")
+      ->add_option(
+          "--custom-field", options->fields,
+          "Custom field in addition to those of the responder; its type is string if none is "
+          "given; repeatable")
       ->one_value_each()
       ->type_name("NAME=TYPE");
   command->callback([&chosen, options] {

@@ -43,7 +43,7 @@ Result<setup::WazuhSetup> find_setup(const Options& options, Context& context) {
   if (!user || !context.env.stat(setup.home + "/integrations").ok()) {
     return Status::error(ExitCode::usage,
                          "there is no Wazuh manager in " + printable(setup.home, 300),
-                         "name its folder with --wazuh-home DIR");
+                         "give its folder with --wazuh-home DIR");
   }
   setup.user = *user;
   if (options.version.empty()) {
@@ -51,7 +51,7 @@ Result<setup::WazuhSetup> find_setup(const Options& options, Context& context) {
   } else {
     setup.version = wazuh::parse_version(options.version);
     if (!setup.version) {
-      return Status::error(ExitCode::usage, "--wazuh-version wants a number such as 4.8");
+      return Status::error(ExitCode::usage, "--wazuh-version must be a number such as 4.8");
     }
   }
   if (!options.url.empty()) {
@@ -84,7 +84,8 @@ Status read_executable(const Options& options, setup::WazuhSetup& setup) {
   if (!bytes.ok()) return Status::error(ExitCode::usage, bytes.status().message());
   if (!bytes->starts_with("\x7f"
                           "ELF")) {
-    return Status::error(ExitCode::usage, printable(options.executable, 300) + " is no executable");
+    return Status::error(ExitCode::usage,
+                         printable(options.executable, 300) + " is not an executable");
   }
   setup.executable = std::move(*bytes);
   return {};
@@ -101,10 +102,10 @@ Status check_steps(const std::vector<std::string>& only) {
   return {};
 }
 
-// Becomes `socctl alert test` of this executable. Does not return.
+// Runs `socctl alert test` with this executable. Does not return.
 void become_alert_test() {
   int reason = 0;
-  // The first works too if the file was replaced since the start, the second where no /proc is.
+  // The first also works if the file was replaced since the start, the second without /proc.
   for (const std::string& program : {std::string("/proc/self/exe"), wazuh::own_path()}) {
     if (program.empty()) continue;
     ::execl(program.c_str(), "socctl", "alert", "test", "--as-integration",
@@ -118,7 +119,7 @@ void become_alert_test() {
   ::_exit(static_cast<int>(fail(status)));
 }
 
-// Its exit code. Its output goes to standard error where ours is for programs.
+// Returns its exit code. Its output goes to standard error if ours is for programs.
 ExitCode run_alert_test(const std::string& home, bool for_programs) {
   std::fflush(stdout);
   const pid_t child = ::fork();
@@ -142,7 +143,7 @@ ExitCode run_alert_test(const std::string& home, bool for_programs) {
 ExitCode write_all(const Options& options, const setup::WazuhSetup& setup,
                    std::vector<setup::Step>& steps, const StepsOutput& output, Context& context) {
   ExitCode code = setup::carry_out(steps).code();
-  // Each of them is one file or folder, put there whole by rename or not at all.
+  // Each step is one file or folder, which is created completely by rename or not at all.
   for (setup::Step& step : steps) step.tried = step.tried && step.state == setup::StepState::done;
   const bool whole = options.only.empty();
   if (code == ExitCode::ok && whole) {
@@ -158,12 +159,12 @@ ExitCode write_all(const Options& options, const setup::WazuhSetup& setup,
 setup::Step manager_step(const setup::WazuhSetup& setup) {
   setup::Step step = setup::present_step("wazuh", printable(setup.home, 300));
   step.detail = setup.version ? setup.version->text() + " in " + step.detail
-                              : step.detail + ", version not known";
+                              : step.detail + ", version unknown";
   if (!setup.version) step.next = "give --wazuh-version for <options> and <timeout>";
   return step;
 }
 
-// The manager reads its configuration at its start only.
+// The manager reads its configuration only when it starts.
 std::string restart_of(const setup::WazuhSetup& setup) {
   return "restart the manager: " + shell_word(setup.home + "/bin/wazuh-control") + " restart";
 }
@@ -177,7 +178,7 @@ ExitCode run(const Options& options, Context& context) {
   if (const Status steps = check_steps(options.only); !steps.ok()) return fail(steps);
   if (const Status bytes = read_executable(options, *wanted); !bytes.ok()) return fail(bytes);
   if (options.write && ::geteuid() != 0) {
-    return fail(Status::error(ExitCode::usage, "only root can give files to group wazuh",
+    return fail(Status::error(ExitCode::usage, "only root can create files with group wazuh",
                               "run socctl setup wazuh --write as root"));
   }
   std::vector<setup::Step> steps = {manager_step(*wanted)};
@@ -196,7 +197,7 @@ ExitCode run(const Options& options, Context& context) {
 
 void add_setup_wazuh(Command& setup, Chosen& chosen) {
   Command* command = setup.add_subcommand(
-      "wazuh", "Show, or with --write make, what a Wazuh manager needs: spool, key file, block");
+      "wazuh", "Show, or with --write create, what a Wazuh manager needs: spool, key file, block");
   auto options = std::make_shared<Options>();
   command->add_option("--url", options->url, "Base URL of TheHive, for <hook_url>")
       ->type_name("URL");
@@ -216,12 +217,12 @@ void add_setup_wazuh(Command& setup, Chosen& chosen) {
       ->type_name("N");
   command
       ->add_option("--wazuh-version", options->version,
-                   "Version of the manager, such as 4.8 (default: found in the home)")
+                   "Version of the manager, such as 4.8 (default: read from the home)")
       ->type_name("VERSION");
   command
       ->add_option(
           "--executable", options->executable,
-          "Put this custom-w2thive into the home, by rename (default: what is there stays)")
+          "Install this custom-w2thive in the home, by rename (default: keep the existing one)")
       ->type_name("FILE");
   command
       ->add_option("--only", options->only,
@@ -230,7 +231,7 @@ void add_setup_wazuh(Command& setup, Chosen& chosen) {
       ->type_name("STEP");
   Option* dry = command->add_flag("--dry-run", options->dry_run,
                                   "Only show what is missing and the block; the default");
-  command->add_flag("--write", options->write, "Make what is missing; as root")->excludes(dry);
+  command->add_flag("--write", options->write, "Create what is missing; as root")->excludes(dry);
   command->add_flag("--no-test", options->no_test, "Send no test alert after --write");
   add_output_option(*command, options->output);
   command->callback([&chosen, options] {

@@ -41,7 +41,7 @@ std::string profile_json(const Context& context, const Profile& profile) {
   json::Writer w;
   w.begin_object();
   w.member("_id", id_text(profile.id));
-  if (context.version.v4()) w.member("id", id_text(profile.id));  // shown as the old API does
+  if (context.version.v4()) w.member("id", id_text(profile.id));  // in the form of the old API
   w.member("_type", context.version.v4() ? "profile" : "Profile");
   w.member("name", profile.name);
   write_list(w, "permissions", profile.permissions);
@@ -90,7 +90,7 @@ Response post_organisation(Context& context) {
   const std::string name = fields.required_text("name", 1, kName);
   fields.required_text("description", 1, kMegabyte);
   if (!fields.ok()) return fields.error().response();
-  // As recorded: one that is there comes back as if it was made.
+  // As recorded: an existing one is returned as if it was created.
   return json_response(201, organisation_json(name, context.accounts->add_organisation(name)));
 }
 

@@ -7,8 +7,7 @@
 
 namespace socbridge::sandbox {
 
-// The answer to a query that begins with `getOrganisation` and goes on with `users`; nothing if it
-// is another query.
+// The answer to a query that begins with `getOrganisation` and `users`; empty for any other query.
 std::optional<Response> query_users(Context& context);
 
 }  // namespace socbridge::sandbox

@@ -42,9 +42,9 @@ std::vector<std::string> org_admin_permissions(const Version& version) {
 }
 
 struct Need {
-  std::string_view method, pattern, permission;  // the pattern's beginning; `*`: any method
+  std::string_view method, pattern, permission;  // prefix of the pattern; `*`: any method
 };
-// The first that fits decides, so the longer ones come first.
+// The first match counts, so longer ones come first.
 constexpr Need kNeeds[] = {
     {"*", "api/v1/observable/type", "manageObservableTemplate"},
     {"*", "api/v1/customField", "manageCustomField"},

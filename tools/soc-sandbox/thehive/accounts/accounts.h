@@ -13,7 +13,7 @@
 
 namespace socbridge::sandbox {
 
-// Who asks, if it is none of the keys of the command line.
+// The requesting user, unless the key is one of the command line.
 struct Actor {
   std::string login, organisation, profile;
   std::vector<std::string> permissions;
@@ -34,14 +34,14 @@ struct Account {
 };
 
 // Organisations, profiles and users of TheHive (docs/protocols/thehive.md, "Administration").
-// Thread-safe. Lives in memory only.
+// Thread-safe. In memory only.
 class Accounts {
  public:
-  // With the built-in profiles and organisations. `admin_key`: of admin@thehive.local; its password
-  // is `secret`, as on a new platform. Empty: there is no administrator, and no account at all.
+  // Has the built-in profiles and organisations. `admin_key`: key of admin@thehive.local, whose
+  // password is `secret`, as on a new platform. Empty: there are no accounts.
   Accounts(const Version& version, std::string admin_key);
 
-  // By Authorization and X-Organisation. Empty: no user, or not of that organisation.
+  // From Authorization and X-Organisation. Empty: no such user, or not in that organisation.
   std::optional<Actor> actor(std::string_view authorization, std::string_view organisation) const;
 
   std::optional<Account> find(std::string_view id_or_login) const;
@@ -53,8 +53,8 @@ class Accounts {
   Profile put(Profile profile);
   bool remove_profile(std::string_view id_or_name);
 
-  Id organisation(std::string_view id_or_name) const;  // 0: there is none
-  Id add_organisation(const std::string& name);        // one that is there: its id
+  Id organisation(std::string_view id_or_name) const;  // 0: unknown
+  Id add_organisation(const std::string& name);        // an existing one: its id
 
  private:
   Id next() { return last_id_ += 8; }
@@ -65,7 +65,7 @@ class Accounts {
   std::map<std::string, Id, std::less<>> organisations_;  // by name
 };
 
-// The permission that a request needs, as this version calls it; empty: none.
+// The permission required for a request, with this version's name; empty: none.
 std::string_view permission_for(const Version& version, std::string_view method,
                                 std::string_view pattern);
 

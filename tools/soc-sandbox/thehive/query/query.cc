@@ -73,7 +73,7 @@ class Query {
       extra_data_.emplace_back(op["extraData"].at(i).string_or_empty());
     }
     const std::size_t size = rows_.list.size();
-    // Version 4 counts observable types without being asked.
+    // Version 4 always counts observable types.
     const bool always = rows_.version.v4() && rows_.kind == Kind::type;
     if (always || std::find(extra_data_.begin(), extra_data_.end(), "total") != extra_data_.end()) {
       constexpr std::size_t kLimitedCount = 1000;  // of version 4

@@ -16,8 +16,8 @@ struct QueryAnswer {
   std::optional<std::uint64_t> total;  // for X-Total, if `total` was among the extra data
 };
 
-// Runs `{"query":[op,…]}` (docs/protocols/thehive.md, "Query operations"). Things younger than
-// `lag_ms` are not seen, as with an index that is refreshed now and then.
+// Runs `{"query":[op,…]}` (docs/protocols/thehive.md, "Query operations"). Objects younger than
+// `lag_ms` are not found, as with an index that is refreshed at intervals.
 std::optional<ApiError> run_query(const json::Value& body, const Tables& tables,
                                   const Version& version, std::int64_t lag_ms, QueryAnswer& out);
 

@@ -86,7 +86,7 @@ class Compiler {
 
   std::optional<ApiError> compile_has(std::string_view op, const json::Value& operand,
                                       Predicate& out) const {
-    // `_has` is what version 4 calls `_contains` (docs/protocols/thehive.md, "Query filters").
+    // `_has` is version 4's name for `_contains` (docs/protocols/thehive.md, "Query filters").
     if ((op == "_has") == version_.v4()) return unknown(op, operand);
     const Property* property = nullptr;
     if (auto wrong = property_of(operand, property)) return wrong;

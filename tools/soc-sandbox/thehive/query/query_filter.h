@@ -12,10 +12,10 @@ namespace socbridge::sandbox {
 
 using Predicate = std::function<bool(const Row&)>;
 
-// Compiles a filter of the query DSL (docs/protocols/thehive.md, "Query filters") for things of one
-// kind. Refused as 400 BadRequest: an unknown operator or property, more than one operator side by
-// side, a value of the wrong type, and what the version does not know (`_eq`, `_has`, `_match` in
-// version 4).
+// Compiles a filter of the query DSL (docs/protocols/thehive.md, "Query filters") for objects of
+// one kind. Refused as 400 BadRequest: an unknown operator or property, more than one operator in
+// one object, a value of the wrong type, and operators that the version does not have (`_eq`,
+// `_has`, `_match` in version 4).
 std::optional<ApiError> compile_filter(const json::Value& filter, Kind kind, const Version& version,
                                        Predicate& out);
 

@@ -37,7 +37,7 @@ const Operator* find_operator(std::string_view name, const Version& version) {
   return nullptr;
 }
 
-// `*` stands for any characters. Iterative, so that no pattern can be slow or deep.
+// `*` matches any characters. Iterative, so that no pattern causes deep recursion or a slow match.
 bool wildcard(std::string_view pattern, std::string_view text) {
   std::size_t p = 0, t = 0, star = std::string_view::npos, from = 0;
   while (t < text.size()) {
@@ -96,7 +96,7 @@ std::optional<std::int64_t> read_number(const json::Value& value, const Version&
   return look == "ahead" ? wall_now_ms() + span : wall_now_ms() - span;
 }
 
-// One value in the shape of the property. False if it has another type.
+// Adds one value in the shape of the property. False if it has another type.
 bool add_value(const json::Value& value, Shape shape, const Version& version, Match& out) {
   if (shape == Shape::flag) {
     const auto flag = value.boolean();
@@ -112,7 +112,7 @@ bool add_value(const json::Value& value, Shape shape, const Version& version, Ma
   if (!text) return false;
   std::string wanted(*text);
   if (out.how == How::like || out.how == How::word) wanted = ascii_lower(wanted);
-  // Version 5 looks for a part; version 4 takes the pattern as it is.
+  // Version 5 searches for a part; version 4 uses the pattern unchanged.
   if (out.how == How::like && !version.v4()) wanted = "*" + wanted + "*";
   out.texts.push_back(std::move(wanted));
   return true;

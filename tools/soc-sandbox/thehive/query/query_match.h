@@ -29,7 +29,7 @@ struct Match {
     ends
   };
   How how = How::equal;
-  // Of the property's shape; `equal` holds if it is any of them, `between` takes two.
+  // In the property's shape; `equal` matches any of them, `between` has two.
   std::vector<std::string> texts;
   std::vector<std::int64_t> numbers;
   std::vector<bool> flags;

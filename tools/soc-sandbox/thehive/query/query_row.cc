@@ -24,7 +24,7 @@ const T& as(const Row& row) {
 
 Datum user(const Row&) { return std::string_view(kUserLogin); }
 
-// Properties that every record and every part of one has.
+// Properties of every record and every part of one.
 #define SOCBRIDGE_ORIGIN(T)                                                          \
   {"_createdBy", Shape::text, user}, {                                               \
     "_createdAt", Shape::number, [](const Row& r) { return when(as<T>(r).created); } \
@@ -72,7 +72,7 @@ constexpr Property kCase[] = {
     SOCBRIDGE_FIELD(Case, "startDate", number, when(x.start_date)),
     SOCBRIDGE_FIELD(Case, "endDate", number, when(x.end_date)),
 };
-// In version 4, where cases have no stages.
+// For version 4, where cases have no stages.
 constexpr Property kOldCaseStatus = SOCBRIDGE_FIELD(Case, "status", text, old_status(x));
 constexpr Property kObservable[] = {
     SOCBRIDGE_ORIGIN(Observable),
@@ -151,7 +151,7 @@ std::span<const Property> properties(Kind kind) {
   return {};
 }
 
-// Properties that came with version 5.
+// Properties that exist since version 5.
 bool is_of_v4(Kind kind, std::string_view name) {
   if (name == "stage" || name == "newDate" || name == "importedDate") return false;
   if (kind == Kind::alert) return name != "status" && name != "assignee" && name != "summary";

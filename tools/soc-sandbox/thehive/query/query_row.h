@@ -12,13 +12,13 @@
 
 namespace socbridge::sandbox {
 
-// One thing a query is about, and which kind it is.
+// One object of a query, and its kind.
 using Row =
     std::variant<const Alert*, const Case*, const Observable*, const Procedure*, const Comment*,
                  const ObservableType*, const CustomField*, const CasePage*, const Job*>;
 enum class Kind { alert, item, observable, procedure, comment, type, custom_field, page, job };
 const char* kind_name(Kind kind);
-// The kind as errors name it; version 4 shows a Scala type.
+// The kind's name in errors; version 4 uses a Scala type.
 std::string type_text(Kind kind, const Version& version);
 
 enum class Shape { text, texts, number, flag };
@@ -33,7 +33,7 @@ struct Property {
   Datum (*get)(const Row&);
 };
 
-// Null if things of that kind have no such property.
+// Null if objects of that kind have no such property.
 const Property* find_property(Kind kind, std::string_view name, const Version& version);
 
 Id row_id(const Row& row);

@@ -21,7 +21,7 @@ void list_one(Rows& rows, const T* thing) {
   if (thing != nullptr) rows.list.emplace_back(thing);
 }
 
-// Version 4 lists what it would have taken.
+// Version 4 lists the accepted operations.
 ApiError unknown(const Rows& rows, std::string_view name, bool first) {
   if (!rows.version.v4()) {
     return bad_request("Invalid query: unknown operation " + std::string(name));
@@ -34,7 +34,7 @@ ApiError unknown(const Rows& rows, std::string_view name, bool first) {
        "listObservableType", "listCustomField", "listProcedure", "listJob"});
 }
 
-// Adds the things that the ids name, each once.
+// Adds the objects with the ids, each once.
 class Collector {
  public:
   explicit Collector(Rows& rows) : rows_(rows) {}
@@ -102,7 +102,7 @@ void to_alert(Rows& rows, Collector& found) {
   }
 }
 
-// The operation as version 4 prints it.
+// The operation in version 4's notation.
 std::string without_name(const json::Value& op) {
   std::string out;
   for (std::size_t i = 0; i < op.size(); ++i) {

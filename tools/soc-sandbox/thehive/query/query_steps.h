@@ -21,10 +21,10 @@ struct Rows {
 
 // The first operation: listAlert, getCase and so on.
 std::optional<ApiError> select(Rows& rows, std::string_view name, const json::Value& op);
-// From the intermediate result to what belongs to it, without repetitions: observables, case,
+// From the intermediate result to its children or parents, without repetitions: observables, case,
 // comments, …
 std::optional<ApiError> traverse(Rows& rows, std::string_view name);
-// `_fields`: [{"date":"desc"}, …]; what has no value comes first.
+// `_fields`: [{"date":"desc"}, …]; objects without a value come first.
 std::optional<ApiError> sort(Rows& rows, const json::Value& op);
 
 }  // namespace socbridge::sandbox

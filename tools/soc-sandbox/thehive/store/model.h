@@ -10,7 +10,7 @@
 
 namespace socbridge::sandbox {
 
-using Id = std::uint64_t;  // shown as `~123`; 0 is none
+using Id = std::uint64_t;  // shown as `~123`; 0: none
 
 std::string id_text(Id id);
 Id parse_id(std::string_view text);  // 0 if it is not `~` and a number
@@ -24,10 +24,10 @@ struct CustomFieldValue {
 struct Attachment {
   std::string name, content_type, id;  // id is the SHA-256 of the content
   std::uint64_t size = 0;
-  std::string content;  // for analyzers, as long as the process lives; of small files only
+  std::string content;  // for analyzers, until the process ends; small files only
 };
 
-// An observable, a procedure or a comment belongs to one alert or to one case.
+// The alert or case of an observable, a procedure or a comment.
 struct Parent {
   Id alert = 0, case_id = 0;
 };
@@ -80,7 +80,7 @@ struct Children {
   std::vector<Id> observables, procedures, comments, pages;
 };
 
-// What alerts and cases have in common.
+// Members that alerts and cases share.
 struct Record {
   Id id = 0;
   UnixMillis created = 0, updated = 0;

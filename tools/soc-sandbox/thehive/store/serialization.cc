@@ -164,7 +164,7 @@ void visit_custom_field(V& v, T& x) {
   v("type", x.type);
 }
 
-// What belongs to an alert or a case.
+// The children of an alert or a case.
 template <typename V, typename T>
 void visit_part(V& v, T& x) {
   using Kind = std::remove_const_t<T>;

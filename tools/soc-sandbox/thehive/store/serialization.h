@@ -8,7 +8,8 @@
 
 namespace socbridge::sandbox {
 
-// One line's value in the state file, and back. Lists of children are not part of it.
+// Conversion to and from the value of one line in the state file. Lists of children are not
+// included.
 std::string to_record(const Alert& alert);
 std::string to_record(const Case& item);
 std::string to_record(const Observable& observable);

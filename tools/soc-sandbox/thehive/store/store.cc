@@ -28,7 +28,7 @@ Status Store::load(const std::string& path) {
   if (!text.ok()) return text.status();
   const std::size_t whole = text->rfind('\n') == std::string::npos ? 0 : text->rfind('\n') + 1;
   if (whole != text->size() && ::ftruncate(file_.get(), static_cast<off_t>(whole)) != 0) {
-    return Status::error(ExitCode::failure, "cannot cut the torn last line of " + path);
+    return Status::error(ExitCode::failure, "cannot remove the torn last line of " + path);
   }
   std::size_t number = 0;
   for (std::size_t begin = 0; begin < whole;) {
@@ -39,7 +39,7 @@ Status Store::load(const std::string& path) {
       return Status::error(
           ExitCode::failure,
           "line " + std::to_string(number) + " of " + printable(path) + " is not from a sandbox",
-          "name another state file or remove this one");
+          "give another state file, or remove this one");
     }
     begin = end + 1;
   }
@@ -52,7 +52,7 @@ void Store::save() {
   tables_.journal.clear();
   if (!written.ok() && !save_failed_) {
     save_failed_ = true;
-    std::fprintf(stderr, "sandbox: the state file is not complete any more: %s\n",
+    std::fprintf(stderr, "sandbox: the state file is no longer complete: %s\n",
                  written.line().c_str());
   }
 }

@@ -12,12 +12,12 @@
 
 namespace socbridge::sandbox {
 
-// The tables behind a lock, and their state file: JSON lines, one change each, appended by one
-// write a request, so that a killed sandbox loses no answered request and keeps no half alert but
-// at worst a torn last line, which is cut off at the next start.
+// The tables with a lock, and their state file: JSON lines, one change per line, appended with one
+// write per request. A killed sandbox loses no answered request and stores no partial alert, but at
+// most a torn last line, which the next start removes.
 class Store {
  public:
-  // Errors: the file cannot be opened, or line N is not a line of a state file (failure).
+  // Errors (failure): the file cannot be opened, or line N is not a line of a state file.
   static Result<std::unique_ptr<Store>> open(const std::string& state_file);
 
   template <typename F>
@@ -26,7 +26,7 @@ class Store {
     return function(tables_);
   }
 
-  // What the function changed is in the state file when this returns.
+  // On return, the changes made by the function are in the state file.
   template <typename F>
   auto write(F function) {
     const std::unique_lock lock(mutex_);

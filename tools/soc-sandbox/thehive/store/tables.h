@@ -13,8 +13,8 @@
 
 namespace socbridge::sandbox {
 
-// All that the sandbox knows. Not thread-safe: Store guards it. Every put and remove is also noted
-// in `journal`, one JSON line each, which replay() reads back.
+// All data of the sandbox. Not thread-safe: Store guards it. Every put and remove also appends a
+// JSON line to `journal`, which replay() applies.
 class Tables {
  public:
   Tables();  // with the built-in observable types
@@ -43,16 +43,16 @@ class Tables {
   std::vector<Id> jobs_of(Id observable) const;  // oldest first
   const std::set<Id>& running_jobs() const { return running_jobs_; }
   const Children* children(const Parent& parent) const;
-  // By `~id`, or by `type;source;sourceRef`.
+  // The alert with this `~id` or `type;source;sourceRef`.
   const Alert* alert_by(std::string_view id_or_name) const;
-  // By `~id`, or by number.
+  // The case with this `~id` or number.
   const Case* case_by(std::string_view id_or_number) const;
   Id alert_with_key(std::string_view type, std::string_view source, std::string_view ref) const;
   // True if the parent has an observable with this value (or this attachment).
   bool has_observable(const Parent& parent, const Observable& like) const;
 
-  // Inserts (id 0: takes the next one) or replaces. Lists of children are kept up to date, never
-  // given.
+  // Inserts (id 0: takes the next one) or replaces. Lists of children are maintained here; those of
+  // the argument are ignored.
   Id put(Alert alert);
   Id put(Case item);
   Id put(Observable observable);
@@ -63,7 +63,7 @@ class Tables {
   void put(ObservableType type);
   void put(CustomField field);
   void put_case_template(const std::string& name);
-  void remove_alert(Id id);  // with all that belongs to it
+  void remove_alert(Id id);  // with all of its children
   void remove_observable(Id id);
   void remove_comment(Id id);
   void remove_procedure(Id id);
