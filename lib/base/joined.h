@@ -8,8 +8,7 @@
 
 namespace socbridge {
 
-// The texts (strings or views) with a separator between them; empty texts at the beginning leave
-// none behind.
+// Joins texts (strings or views) with a separator. Leading empty texts get no separator.
 template <class Texts = std::vector<std::string>>
 std::string joined(const Texts& texts, std::string_view separator = ", ") {
   std::size_t size = 0;

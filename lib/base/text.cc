@@ -65,7 +65,7 @@ std::string printable(std::string_view bytes, std::size_t max_chars) {
   std::string out;
   std::size_t count = 0;
   for (std::size_t at = 0; at < bytes.size(); ++count) {
-    // Most of most texts, in one piece.
+    // Most texts are mostly plain: copy the run in one piece.
     const std::size_t most = std::min(max_chars - count, bytes.size() - at);
     const std::size_t plain = plain_run(bytes.substr(0, at + most), at);
     out.append(bytes.substr(at, plain));

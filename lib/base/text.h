@@ -23,7 +23,7 @@ std::size_t utf16_length(std::string_view text);
 std::string truncate_utf16(std::string_view text, std::size_t units);
 
 // For terminals, logs and error lines: control characters (C0, C1, DEL), line breaks, bidi and
-// zero-width controls become `\u{XX}`-like escapes, invalid UTF-8 becomes U+FFFD; cut to
+// zero-width controls become escapes such as `\u{XX}`, invalid UTF-8 becomes U+FFFD. Cut to
 // `max_chars` characters.
 std::string printable(std::string_view bytes, std::size_t max_chars = 200);
 
@@ -36,11 +36,10 @@ std::vector<std::string_view> split(std::string_view text, char separator);
 inline constexpr std::string_view kHexDigits = "0123456789abcdef";
 std::string to_hex(std::string_view bytes);  // two digits for each byte
 
-// Whole text as a decimal number without sign, blanks or leading '+'; empty on overflow.
+// The complete text as a decimal number without sign or blanks; empty on overflow.
 std::optional<std::uint64_t> parse_u64(std::string_view text);
 
-// The candidate nearest to `word` (edit distance at most a third of its length, at least 1), or
-// empty.
+// The candidate nearest to `word` (edit distance at most a third of its length, or 1), or empty.
 std::string_view nearest(std::string_view word, const std::vector<std::string_view>& candidates);
 
 }  // namespace socbridge
