@@ -119,7 +119,8 @@ void read_templates(const config::Settings& settings, Options& options, Faults& 
     const Faults::Down down(faults, name);
     *into = Template::read(settings.text(name), faults);
     if (into != &options.description && into->names("description")) {
-      faults.add("{description} stands only in a description", "did you mean {rule.description}?");
+      faults.add("{description} is allowed only in a description",
+                 "did you mean {rule.description}?");
     }
   }
   {

@@ -17,7 +17,7 @@ char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + '
 bool glob_matches(std::string_view pattern, std::string_view text) {
   std::size_t p = 0, t = 0;
   std::size_t star = std::string_view::npos;  // the last one seen
-  std::size_t resume = 0;                     // where what follows it is tried next
+  std::size_t resume = 0;                     // where the text after it is tried next
   while (t < text.size()) {
     if (p < pattern.size() && pattern[p] == '*') {
       star = p++;
@@ -69,7 +69,7 @@ std::optional<ValueRange> ValueRange::parse(std::string_view text) {
     (below ? range.to_included : range.from_included) = included;
     return range;
   }
-  // A minus in front belongs to the first number.
+  // A leading minus belongs to the first number.
   const std::size_t dash = text.find('-', 1);
   const auto from = parse_decimal(trim(text.substr(0, dash)));
   const auto to =
