@@ -114,7 +114,7 @@ def test_the_executable(manager):
 
 def test_no_spool(manager):
     manager.spool.rmdir()
-    assert_finding(look(manager), "spool", 5, "down", "missing", "queue/w2thive is not there")
+    assert_finding(look(manager), "spool", 5, "down", "missing", "queue/w2thive does not exist")
     assert not manager.spool.exists()
 
 

@@ -192,7 +192,7 @@ def test_root_gives_away_no_folder_of_its_own_that_is_no_spool(manager, content)
     before = {str(path): path.stat().st_uid for path in (folder, *folder.rglob("*"))}
     result = socctl(manager, "queue", "fsck")
     assert {str(path): path.stat().st_uid for path in (folder, *folder.rglob("*"))} == before, result
-    assert result.code != 0 and "check it yourself" in result.out, result
+    assert result.code != 0 and "check it manually" in result.out, result
 
 
 def test_no_message_has_root_give_a_system_folder_away(manager):
