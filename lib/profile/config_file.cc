@@ -107,10 +107,10 @@ const config::Schema& product_schema() {
        "Word before the key in the Authorization header, e.g. ApiKey"},
       {"organisation", Kind::string, "\"\"", "Organisation to act in (TheHive, Cortex)"},
       {"ca_file", Kind::string, "\"\"", "CA certificates (PEM) to trust"},
-      {"client_cert_file", Kind::string, "\"\"", "Certificate (PEM) to show to the server"},
+      {"client_cert_file", Kind::string, "\"\"", "Client certificate (PEM) for the server"},
       {"client_key_file", Kind::string, "\"\"", "Its private key (PEM)"},
       {"pinned_key", Kind::string, "\"\"",
-       "Public keys that the server may have: sha256//BASE64, several with ; between them"},
+       "Public keys that the server may have: sha256//BASE64, separated by ;"},
   };
   return schema;
 }

@@ -16,7 +16,7 @@ ONLY_THE_PROGRAM_KNOWS = (
     "no alert has a member", "has no member", "a { without }", "a } without {", "braces without a field",
     "there is no destination", "is not a number or range", "is not an address block", "is not a severity", "is not a TLP", "is not a PAP",
     "must be a time from 10s to 31d", "is nested too deeply", "url: ", "needs client_", "cannot be used", "needs a proxy",
-    "must be user:password", "proxy_login: ", "api_key: ", "has a url of its own", "leads to the same TheHive")
+    "must be user:password", "proxy_login: ", "api_key: ", "has a url of its own", "has the same TheHive")
 # Of socctl's: durations, ranges in texts, presets, patterns of indices.
 ONLY_SOCCTL_KNOWS = (
     "which is no duration", "is not a duration", "has no rules", "min_severity is", "max_tlp is", "in holds", "preset",
