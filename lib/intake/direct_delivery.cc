@@ -8,7 +8,7 @@
 
 namespace socbridge::intake {
 
-// The top-level destination needs no name.
+// The top-level destination is not named.
 std::string DirectDelivery::named(const std::string& text) const {
   return settings_.destination.empty() ? text : settings_.destination + ": " + text;
 }
@@ -61,7 +61,8 @@ Delivered DirectDelivery::stored_result(const delivery::Report& report) const {
     reporter.log("ERROR", named("refused: " + outcome.message));
     return {reporter.success(named("refused by TheHive" + kept("dead")))};
   }
-  // A refused key is logged once, not with each alert; that another process sends is no error.
+  // A refused key is logged once, not for each alert; that another process is sending is not an
+  // error.
   const bool busy = !outcome.tried() && outcome.postponed != Postponed::no_time;
   if (outcome.kind != delivery::Outcome::Kind::key_refused && !busy) {
     reporter.log("ERROR", named("not delivered: " + outcome.message + kept()));
@@ -81,13 +82,13 @@ Delivered DirectDelivery::unstored_result(const delivery::Outcome& outcome) cons
                    settings_.destination);
   if (!outcome.arrived() && outcome.in_thehive()) {
     reporter.log("ERROR", named(outcome.message +
-                                "; no spool keeps it for another try: socctl "
+                                "; it is not stored for another attempt: socctl "
                                 "alert promote " +
                                 outcome.alert_id));
   }
   if (outcome.in_thehive()) {
-    reporter.log("WARNING", named(std::string("delivered without a safety net, the spool ") +
-                                  (acceptance.full() ? "takes nothing: " : "is unusable: ") +
+    reporter.log("WARNING", named(std::string("delivered without being stored first, the spool ") +
+                                  (acceptance.full() ? "accepts nothing: " : "is unusable: ") +
                                   acceptance.error()));
     return {reporter.success(named(outcome.arrived() ? result_name(outcome) : "created")), true};
   }

@@ -14,7 +14,7 @@
 
 namespace socbridge::intake {
 
-// One alert and where it is sent from.
+// One alert and the environment of its delivery.
 struct Sending {
   Env& env;
   Acceptance& acceptance;
@@ -23,20 +23,20 @@ struct Sending {
   const std::string& bytes;
 };
 
-// What one delivery came to.
+// Result of one delivery.
 struct Delivered {
   IntakeResult result;
   bool arrived = false;
 };
 
-// Sends an alert to one destination, once, and says what came of it.
+// Sends an alert to one destination, once, and reports the result.
 class DirectDelivery {
  public:
-  // What is pointed to must outlive it.
+  // The references must outlive it.
   DirectDelivery(const Sending& sending, const integration::Settings& settings, http::Client& http)
       : sending_(sending), settings_(settings), http_(http) {}
 
-  // `claim`: of its entry; empty: it is stored nowhere, and sent even if no lock can be had.
+  // `claim`: of its entry; empty: the alert is not stored, and is sent even without a lock.
   Delivered run(std::optional<spool::Claim> claim, const Deadline& deadline);
 
  private:

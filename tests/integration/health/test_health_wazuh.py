@@ -163,10 +163,10 @@ def test_errors_in_the_log(manager, serve):
     manager.log.write_text(old + others + line(5, "custom-w2thive", "INFO", "hm"), "latin-1")
     code, checks = look(manager)
     assert (code, checks["log"]["state"]) == (0, "ok")
-    warned = line(50, "custom-w2thive", "WARNING", "delivered without a safety net, the spool is full")
+    warned = line(50, "custom-w2thive", "WARNING", "delivered without being stored first, the spool is full")
     manager.log.write_text(old + others + warned, "latin-1")
     assert_finding(look(manager), "log", 3, "degraded", "reported_error",
-                   "1 warning in the last hour, the newest: delivered without a safety net")
+                   "1 warning in the last hour, the newest: delivered without being stored first")
     manager.log.write_text(warned + line(5, "custom-w2thive", "ERROR", "cannot connect to x"))
     assert_finding(look(manager), "log", 3, "degraded", "reported_error",
                    "1 error and 1 warning in the last hour, the newest: cannot connect")

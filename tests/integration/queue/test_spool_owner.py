@@ -237,7 +237,7 @@ def test_without_a_spool_and_without_locks_it_is_sent_all_the_same(locked_out, t
         run = locked_out.run(make_alert(number), key=KEY, url=thehive.url)
         assert (run.code, time.monotonic() - began < 2.5) == (0, True), run
     assert len(thehive.alerts) == 3
-    assert "without a safety net" in locked_out.log_text()
+    assert "without being stored first" in locked_out.log_text()
 
 
 def test_entries_that_root_left_behind_are_given_back(manager):
