@@ -13,7 +13,7 @@
 
 namespace socbridge::relay {
 
-// The id of an entry in 16 bytes, since there may be many.
+// The id of an entry in 16 bytes, because there may be many.
 struct PackedId {
   std::uint64_t ms = 0, random = 0;
   bool operator==(const PackedId&) const = default;
@@ -24,20 +24,20 @@ struct PackedId {
 std::optional<PackedId> pack(std::string_view id);
 std::string unpack(const PackedId& id);
 
-// Which entries wait, and until when. About 130 bytes for each. Pure.
+// Waiting entries and their due times. About 130 bytes each. Pure.
 class DueList {
  public:
-  // Adds it, or gives it another time.
+  // Adds an entry, or changes its time.
   void put(const PackedId& id, UnixMillis due_ms);
   void drop(const PackedId& id);
   bool knows(const PackedId& id) const { return due_.contains(id); }
   std::size_t size() const { return due_.size(); }
 
-  // Takes one that is due: in turn the one that waits longest and the newest, so that neither a
-  // backlog nor a stream of fresh alerts starves the other.
+  // Takes a due entry: alternately the one that waits longest and the newest, so that neither a
+  // backlog nor a stream of new alerts starves the other.
   std::optional<PackedId> take(UnixMillis now_ms);
 
-  // When the next one is due.
+  // The earliest due time.
   std::optional<UnixMillis> next_due_ms() const;
 
   void clear();
