@@ -19,7 +19,7 @@ struct FileInfo {
   std::uint64_t size = 0;
   std::uint64_t inode = 0;
   std::uint64_t device = 0;
-  std::uint64_t links = 1;    // names of the file
+  std::uint64_t links = 1;    // hard links
   std::int64_t mtime_ms = 0;  // Unix milliseconds
   std::int64_t ctime_ms = 0;  // last change of the file or its metadata; 0: unknown
   mode_t mode = 0;            // type and permission bits

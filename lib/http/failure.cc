@@ -73,7 +73,7 @@ Outcome interrupted(CURL* easy, const std::string& where, const TransferResult& 
       text = "no complete answer from " + where + within(ending.timeout_ms);
       break;
     case CURLE_GOT_NOTHING:
-    case CURLE_COULDNT_CONNECT:  // a kept connection, and no second one (exchange.cc)
+    case CURLE_COULDNT_CONNECT:  // a kept connection, and no second one (transfer.cc)
     case CURLE_ABORTED_BY_CALLBACK:
       text = where + " closed the connection without an answer";
       break;

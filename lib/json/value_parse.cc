@@ -4,7 +4,7 @@
 #include <string>
 
 #if defined(__SSE2__)
-#define RAPIDJSON_SSE2  // passes over strings and blanks sixteen bytes at a time
+#define RAPIDJSON_SSE2  // skips strings and blanks sixteen bytes at a time
 #endif
 #include <rapidjson/reader.h>
 

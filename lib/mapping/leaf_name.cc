@@ -141,7 +141,8 @@ bool file(std::string_view name, std::string_view parent) {
 bool mac(std::string_view name) {
   static constexpr Words<6> kEnds = {"mac",    "macaddr", "macaddress",
                                      "l2addr", "hwaddr",  "hwaddress"};
-  return kEnds.ends(name) && name != "macaddress" && !kOwn.in(name);  // Falcon's is the sensor's
+  return kEnds.ends(name) && name != "macaddress" &&
+         !kOwn.in(name);  // Falcon's is that of the sensor
 }
 
 bool tls_client(std::string_view name) {

@@ -82,7 +82,7 @@ struct Options {
   // `type:FOUND`.
   std::map<std::string, std::string> data_types = {{"username", "other"}};
   PrivateAddresses private_addresses = PrivateAddresses::tag;
-  bool find_by_content = true;  // values of `data` that the table does not know, by content
+  bool find_by_content = true;  // values of `data` that the table does not list, by content
   bool free_text = false;       // values inside logs, scripts and commands, tagged `from-text`
   NoiseSet keep_noise;          // noise rules that are switched off
   int max_observables = 100;

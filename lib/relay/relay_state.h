@@ -17,7 +17,7 @@ namespace socbridge::relay {
 struct RelayOptions {
   std::size_t in_flight = 32;       // most requests, to all destinations together
   std::size_t threads = 0;          // of workers; 0: worker_count()
-  bool once = false;                // deliver what is due now, then end
+  bool once = false;                // deliver the entries that are due, then end
   std::int64_t request_ms = 30000;  // for one request
   std::int64_t grace_ms = 10000;    // for requests in flight after a stop
   std::string metrics_file;         // for Prometheus, also written at the end; empty: none

@@ -15,7 +15,7 @@ namespace socbridge::rules {
 inline constexpr std::size_t kMostRegexBytes = 1024;         // of one pattern
 inline constexpr std::size_t kMostRegexCharacters = 256;     // with repetitions expanded
 inline constexpr std::size_t kMostRegexInstructions = 1024;  // the same, with branches
-inline constexpr std::size_t kMostRegexNested = 32;          // groups in groups
+inline constexpr std::size_t kMostRegexNested = 32;          // nesting of groups
 
 // Parses a regular expression (docs/rules.md has the syntax) into a program. A syntax error is a
 // fault with its offset; the program must then not be used.

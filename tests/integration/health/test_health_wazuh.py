@@ -102,12 +102,12 @@ def test_no_xml(manager):
 
 def test_the_executable(manager):
     manager.binary.chmod(0o777)
-    assert_finding(look(manager), "executable", 5, "down", "configuration", "writable for others")
+    assert_finding(look(manager), "executable", 5, "down", "configuration", "writable by other users")
     manager.binary.chmod(0o700)
     assert_finding(look(manager), "executable", 5, "down", "configuration", "cannot be executed")
     manager.binary.chmod(0o750)
     os.chown(manager.binary, 65534, 65534)
-    assert_finding(look(manager), "executable", 5, "down", "configuration", "writable for others than root")
+    assert_finding(look(manager), "executable", 5, "down", "configuration", "writable by other users than root")
     manager.binary.unlink()
     assert_finding(look(manager), "executable", 5, "down", "missing", "not installed")
 

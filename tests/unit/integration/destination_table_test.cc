@@ -54,13 +54,13 @@ TEST_CASE("a destination has what it says, and else the URL of the top") {
 
 TEST_CASE("each mistake is one line with its place") {
   CHECK(first_error(R"({"destinations":{}})") ==
-        "f.json:1:2: destinations is empty; name at least one, or remove it");
+        "f.json:1:2: destinations is empty; add at least one, or remove it");
   CHECK_THAT(first_error(R"({"destinations":{"default":{"organisation":"a"}}})"),
              Catch::Contains("\"default\" is not a valid destination name; default is the"));
   CHECK_THAT(first_error(R"({"destinations":{"a b":{"organisation":"a"}}})"),
-             Catch::Contains("\"a b\" is no name"));
+             Catch::Contains("\"a b\" is not a valid destination name"));
   CHECK_THAT(first_error(R"({"destinations":{"../x":{"organisation":"a"}}})"),
-             Catch::Contains("is no name"));
+             Catch::Contains("is not a valid destination name"));
   CHECK_THAT(first_error(R"({"destinations":{"acme":5}})"),
              Catch::Contains("destinations.acme must be an object"));
   CHECK_THAT(first_error("{\n\"destinations\":{\"acme\":{\n\"organization\":\"a\"}}}"),
