@@ -12,7 +12,7 @@ constexpr std::string_view kUsage =
     "[RETRIES]]]]]]\n"
     "Wazuh's integratord runs it once per alert: put it into the integrations folder of Wazuh and "
     "a\n"
-    "block of its name into ossec.conf. To try an alert by hand use `socctl alert`.";
+    "block of its name into ossec.conf. To try an alert manually use `socctl alert`.";
 
 }  // namespace
 

@@ -7,9 +7,8 @@ namespace socbridge {
 
 using UnixMillis = std::int64_t;  // milliseconds since 1970-01-01T00:00:00Z
 
-// Where this process takes its time from and how its threads sleep. There is one for all, as there
-// is one kernel: tests put a clock of theirs in its place, so that a wait of hours takes no time
-// (tests/support/fake_clock.h). Thread-safe.
+// The process-wide source of time and of sleeping threads. Tests replace it, so that a wait of
+// hours takes no time (tests/support/fake_clock.h). Thread-safe.
 class Clock {
  public:
   virtual ~Clock() = default;
@@ -18,9 +17,9 @@ class Clock {
   virtual void sleep_ms(std::int64_t ms) = 0;  // returns at once for 0 and less
 
   static Clock& real();
-  // The one in use; real() unless use() named another.
+  // The clock in use: real() unless use() set another.
   static Clock& current();
-  // Not while other threads are at work.
+  // Must not be called while other threads run.
   static void use(Clock& clock);
 };
 

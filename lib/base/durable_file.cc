@@ -19,7 +19,7 @@ std::string folder_of(const std::string& path) {
 
 namespace {
 
-// In place of what a killed writer left.
+// Replaces the file that a killed writer left.
 Result<Fd> create_fresh(Env& env, const std::string& path, mode_t mode) {
   auto fd = env.create_new(path, mode);
   if (fd.ok() || fd.status().sys_errno() != EEXIST) return fd;
@@ -36,17 +36,17 @@ Status not_replaceable(const std::string& path, const std::string& what, std::st
 
 bool is_link(const Result<FileInfo>& itself) { return itself.ok() && S_ISLNK(itself->mode); }
 
-// A rename over a device, such as /dev/null, takes it away from every user; so does one over a link
-// of the system, such as /dev/stdout, whatever it leads to now.
+// A rename over a device, such as /dev/null, would remove it for every user. The same holds for a
+// system link, such as /dev/stdout, whatever its target.
 Status check_replaceable(Env& env, const std::string& path) {
   const bool of_system = path.starts_with("/dev/") || path.starts_with("/proc/");
   if (of_system && is_link(env.lstat(path))) {
-    return not_replaceable(path, "a link", "name what it leads to");
+    return not_replaceable(path, "a link", "name its target");
   }
   const auto there = env.stat(path);
   if (!there.ok() || there->is_file()) return {};
   return not_replaceable(path, there->kind() + std::string(", not a file"),
-                         "name a file, or a path where there is none yet");
+                         "name a file, or a path that does not exist");
 }
 
 }  // namespace
@@ -60,15 +60,16 @@ Status check_output(Env& env, const std::string& path) {
   if (!holder.ok()) {
     const bool missing = holder.status().sys_errno() == ENOENT;
     if (!missing) return holder.status();
-    return Status::error(ExitCode::usage, "the folder " + printable(folder, 300) + " is not there",
-                         "make it, or name a file in another");
+    return Status::error(ExitCode::usage,
+                         "the folder " + printable(folder, 300) + " does not exist",
+                         "create it, or name a file in another folder");
   }
   if (!holder->is_dir()) {
     return not_replaceable(folder, holder->kind() + std::string(", not a folder"),
                            "name a file in a folder");
   }
   if (is_link(env.lstat(path))) {
-    return not_replaceable(path, "a link", "name what it leads to, or - for standard output");
+    return not_replaceable(path, "a link", "name its target, or - for standard output");
   }
   return check_replaceable(env, path);
 }

@@ -12,24 +12,26 @@ namespace socbridge {
 std::string folder_of(const std::string& path);
 
 // Replaces a file (mode 0600) so that after a crash or power loss it holds either the old bytes or
-// the new ones: `PATH.new` beside it, fsync, rename, fsync of the folder. One writer at a time;
-// what a killed one left is replaced. A link is replaced, not followed. Errors (usage): the path,
-// or what a link there leads to, is a device, pipe, socket or folder; it is a link below /dev or
-// /proc.
+// the new ones: writes `PATH.new` in the same folder, fsync, rename, fsync of the folder. One
+// writer at a time; the file of a killed writer is replaced. A link is replaced, not followed.
+// Errors (usage): the path, or the target of a link there, is a device, pipe, socket or folder; or
+// it is a link below /dev or /proc.
 Status replace_durably(Env& env, const std::string& path, std::string_view bytes);
 
-// Who may read a file beside its owner: by_umask: whom the umask lets; all: every user, also if the
-// umask of a service is 0077 (the textfile collector of Prometheus' node exporter is another user).
+// Who besides the owner may read a file. by_umask: as the umask permits. all: every user, even with
+// umask 0077 (the node exporter's textfile collector runs as another user).
 enum class Readers { by_umask, all };
 
-// Replaces a file (mode 0644) atomically, so that no reader sees a part of it: `PATH.PID.new`
-// beside it, then rename. Not synced: for what can be made again. Errors as replace_durably().
+// Replaces a file (mode 0644) atomically, so that no reader sees part of it: writes `PATH.PID.new`
+// in the same folder, then renames it. Not synced: for data that can be generated again. Errors as
+// replace_durably().
 Status replace_for_readers(Env& env, const std::string& path, std::string_view bytes,
                            Readers readers);
 
-// Whether a file that the operator named, or - for standard output, can be replaced, to be asked
-// before what goes into it is gathered. Errors (usage, one line with the cure): its folder is not
-// there, it is a folder, device, pipe or socket, or a link, which would be replaced itself.
+// Checks whether a file that the operator named (`-`: standard output) can be replaced. To be
+// called before the output is collected. Errors (usage, one line with the remedy): the folder does
+// not exist; the path is a folder, device, pipe or socket, or a link, which would itself be
+// replaced.
 Status check_output(Env& env, const std::string& path);
 
 }  // namespace socbridge

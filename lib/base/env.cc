@@ -74,7 +74,7 @@ Status Env::make_dirs(const std::string& path, mode_t mode) {
   }
   const Status made = mkdir(path, mode);
   if (!made.ok()) return made.sys_errno() == EEXIST ? Status() : made;
-  // A folder is a name in its parent: without this, power loss could take it and all in it.
+  // A folder is a name in its parent: without this, power loss could remove it and its content.
   if (slash == std::string::npos) return fsync_dir(".");
   return fsync_dir(slash == 0 ? "/" : path.substr(0, slash));
 }

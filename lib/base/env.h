@@ -19,9 +19,9 @@ struct FileInfo {
   std::uint64_t size = 0;
   std::uint64_t inode = 0;
   std::uint64_t device = 0;
-  std::uint64_t links = 1;    // names of the file
+  std::uint64_t links = 1;    // hard links
   std::int64_t mtime_ms = 0;  // Unix milliseconds
-  std::int64_t ctime_ms = 0;  // last change of the file or of what is said here; 0: unknown
+  std::int64_t ctime_ms = 0;  // last change of the file or its metadata; 0: unknown
   mode_t mode = 0;            // type and permission bits
   uid_t uid = 0;
   gid_t gid = 0;
@@ -31,7 +31,7 @@ struct FileInfo {
   const char* kind() const;
 };
 
-// An open file descriptor. Closed when it ends; close errors are reported by close().
+// Owns an open file descriptor; the destructor closes it. close() reports errors.
 class Fd {
  public:
   Fd() = default;
@@ -54,18 +54,19 @@ class Fd {
 };
 
 // Every system call on files that can fail goes through here, so that tests can make it fail, count
-// it, or forget what was not synced. Paths are absolute or relative to the working directory. All
+// it, or drop what was not synced. Paths are absolute or relative to the working directory. All
 // calls restart on EINTR, set close-on-exec, and return a Status with errno and a one-line message
 // that names the call and the path. Statuses carry ExitCode::failure.
 class Env {
  public:
   virtual ~Env() = default;
 
-  // The one that really calls the kernel. Lives for ever.
+  // Calls the kernel. Never destroyed.
   static Env& real();
 
-  // O_RDONLY|O_NOCTTY; never waits. Regular files only: EISDIR for a folder, ENXIO for a FIFO, a
-  // socket or a device. What the operator named may be one: open_named() (base/named_file.h).
+  // O_RDONLY|O_NOCTTY; never blocks. Regular files only: EISDIR for a folder, ENXIO for a FIFO, a
+  // socket or a device. For paths that the operator named, which may be those, use open_named()
+  // (base/named_file.h).
   virtual Result<Fd> open_read(const std::string& path) = 0;
   // O_CREAT|O_EXCL|O_WRONLY|O_NOFOLLOW with exactly `mode` bits less the umask.
   virtual Result<Fd> create_new(const std::string& path, mode_t mode) = 0;
@@ -89,17 +90,17 @@ class Env {
   virtual Status set_mode(int fd, mode_t mode) = 0;  // permission bits
   // Names in the folder without `.` and `..`, in no order.
   virtual Result<std::vector<std::string>> list_dir(const std::string& dir) = 0;
-  // The same one name at a time, in the order the file system has them, without holding them all.
-  // `visit` returns false to stop. Names made or removed meanwhile may be missed.
+  // The same, one name at a time in the file system's order, without holding the whole list.
+  // `visit` returns false to stop. Names created or removed meanwhile may be missed.
   virtual Status visit_dir(const std::string& dir,
                            const std::function<bool(std::string_view)>& visit) = 0;
   // flock(LOCK_EX|LOCK_NB). False if another process holds it.
   virtual Result<bool> try_lock(int fd) = 0;
-  // Exclusive lock of `length` bytes from `offset`, which may lie beyond the file's end. It belongs
-  // to the open file, so that it ends with the descriptor or with the process, and two descriptors
-  // of one process exclude each other. Does not wait: false if it is held elsewhere.
+  // Exclusive lock of `length` bytes from `offset`, which may lie beyond the end of the file. The
+  // lock belongs to the open file description: it ends with the descriptor or the process, and two
+  // descriptors of one process exclude each other. Does not wait: false if it is held elsewhere.
   virtual Result<bool> try_lock_range(int fd, std::uint64_t offset, std::uint64_t length) = 0;
-  // Gives up what try_lock_range() locked by this descriptor.
+  // Releases what try_lock_range() locked through this descriptor.
   virtual Status unlock_range(int fd, std::uint64_t offset, std::uint64_t length) = 0;
   // Up to `size` bytes at `offset`; fewer at the end of the file. The position is not moved.
   virtual Result<std::string> read_at(int fd, std::uint64_t offset, std::size_t size) = 0;
@@ -108,17 +109,17 @@ class Env {
   virtual Result<std::uint64_t> free_bytes(const std::string& path) = 0;   // for unprivileged users
   virtual Result<std::uint64_t> total_bytes(const std::string& path) = 0;  // of its file system
 
-  // For work inside one folder that others may have prepared: an Env that reaches what lies below
+  // For work inside one folder that another user may have prepared: an Env that reaches paths below
   // `folder` by descriptors only, follows no link there and never waits for a FIFO
-  // (base/folder_env.h). Other paths are as here. This one itself if it has no such thing. Error:
-  // the folder cannot be opened (ENOENT, ENOTDIR, EACCES, …).
+  // (base/folder_env.h). Other paths work as here. Returns this Env if it has no such variant.
+  // Error: the folder cannot be opened (ENOENT, ENOTDIR, EACCES, …).
   virtual Result<std::shared_ptr<Env>> within(const std::string& folder);
 
-  // The whole file; EFBIG beyond max_bytes.
+  // The complete file; EFBIG beyond max_bytes.
   virtual Result<std::string> read_file(const std::string& path, std::size_t max_bytes);
 
-  // Made of the calls above.
-  // try_lock() until the process that holds it gives it up. False: the deadline passed.
+  // Composed of the calls above.
+  // Retries try_lock() until the holder releases the lock. False: the deadline passed.
   Result<bool> lock(int fd, const Deadline& deadline);
   // Creates missing folders of the path with `mode`, durably; an existing folder is success.
   Status make_dirs(const std::string& path, mode_t mode);

@@ -34,8 +34,8 @@ int set_lock(int fd, short type, std::uint64_t offset, std::uint64_t length) {
 
 bool is_refused(const Status& status) { return status.sys_errno() == EACCES; }
 
-// Paths that the operator named are opened by the helper process that kept root's rights, if there
-// is one.
+// If the process dropped root's rights, the helper process that kept them opens the paths that the
+// operator named.
 Result<Fd> kept_or(const Status& refused, const std::string& path) {
   auto fd = open_kept(path);
   return fd.ok() || !is_refused(fd.status()) ? std::move(fd) : Result<Fd>(refused);
@@ -60,7 +60,7 @@ class RealEnv final : public Env {
     return open(path, O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW, mode, "create");
   }
   Result<Fd> open_append(const std::string& path, mode_t mode) override {
-    // Waits neither for the reader of a FIFO nor for its room.
+    // O_NONBLOCK: wait neither for a FIFO's reader nor for space in it.
     constexpr int kFlags = O_CREAT | O_APPEND | O_WRONLY | O_NOCTTY | O_NONBLOCK;
     return named(open(path, kFlags, mode, "open for appending"), path);
   }
@@ -200,12 +200,12 @@ class RealEnv final : public Env {
   }
   Result<std::uint64_t> free_bytes(const std::string& path) override {
     struct statvfs s {};
-    if (::statvfs(path.c_str(), &s) != 0) return failed("ask the free space of", path);
+    if (::statvfs(path.c_str(), &s) != 0) return failed("get the free space of", path);
     return static_cast<std::uint64_t>(s.f_bavail) * s.f_frsize;
   }
   Result<std::uint64_t> total_bytes(const std::string& path) override {
     struct statvfs s {};
-    if (::statvfs(path.c_str(), &s) != 0) return failed("ask the size of", path);
+    if (::statvfs(path.c_str(), &s) != 0) return failed("get the size of", path);
     return static_cast<std::uint64_t>(s.f_blocks) * s.f_frsize;
   }
 
@@ -214,7 +214,7 @@ class RealEnv final : public Env {
   }
 
  private:
-  // What open(2) reports of a socket, or of a FIFO without a reader, does not help.
+  // open(2)'s error for a socket, or for a FIFO without a reader, does not name the cause.
   static Result<Fd> named(Result<Fd> fd, const std::string& path) {
     struct stat s {};
     if (fd.status().sys_errno() != ENXIO || ::stat(path.c_str(), &s) != 0) return fd;

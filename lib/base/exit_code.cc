@@ -21,15 +21,14 @@ const char* exit_code_name(ExitCode code) {
 const char* exit_code_meaning(ExitCode code) {
   switch (code) {
     case ExitCode::ok: return "Done; for custom-w2thive: durable, delivered or filtered";
-    case ExitCode::failure:
-      return "Not done, for a reason of this machine: disk, permission, limits";
+    case ExitCode::failure: return "Not done because of a local problem: disk, permission, limits";
     case ExitCode::usage: return "The command line or a configuration file is wrong";
-    case ExitCode::degraded: return "Done in part: some items failed or gaps remain";
+    case ExitCode::degraded: return "Partly done: some items failed or gaps remain";
     case ExitCode::auth: return "The server refused the key, the licence or the permission";
     case ExitCode::unreachable:
-      return "The server did not answer in time or only with errors of its own";
-    case ExitCode::bad_input: return "The data given is not what it should be";
-    case ExitCode::refused: return "The server understood the request and refused it for good";
+      return "The server did not answer in time or only with server errors (5xx)";
+    case ExitCode::bad_input: return "The input is not valid";
+    case ExitCode::refused: return "The server understood the request and refused it permanently";
     case ExitCode::interrupted: return "Ended by a signal before the work was done";
   }
   return "";

@@ -67,7 +67,7 @@ Result<FolderEnv::Folder> FolderEnv::open_root() {
     gives_ = info.uid != 0 && ::geteuid() == 0;
   } else if (info.uid != root_info_.uid) {
     return failed(
-        "cannot use " + printable(root_, 300) + ": a folder of another user is in its place now",
+        "cannot use " + printable(root_, 300) + ": it was replaced by a folder of another user",
         EPERM);
   }
   return fd;
@@ -150,11 +150,11 @@ Status FolderEnv::name_what_is_there(const Place& place, const std::string& path
   return info.is_file() ? why : unlike(path, info, "a file", why.sys_errno());
 }
 
-// A second name of the file may be anywhere: then it is not ours to give.
+// A file with a second hard link, which may lie anywhere, keeps its owner.
 void FolderEnv::give(int fd, const FileInfo* known) const {
   if (!gives_ || (known != nullptr && (known->uid != 0 || (known->is_file() && known->links != 1))))
     return;
-  // A file system without owners has nothing to give.
+  // An error is ignored: some file systems have no owners.
   if (::fchown(fd, root_info_.uid, root_info_.gid) != 0) return;
 }
 
@@ -245,7 +245,7 @@ Status FolderEnv::fsync_dir(const std::string& dir) {
 Status FolderEnv::rename(const std::string& from, const std::string& to) {
   const auto source = below(from), target = below(to);
   if (!source || !target) {
-    // A name may not be moved out of the folder or into it.
+    // Names are not moved into the folder or out of it.
     return source || target ? failed("cannot rename a file to " + printable(to, 300), EXDEV)
                             : outside_.rename(from, to);
   }
@@ -312,7 +312,7 @@ Result<std::vector<std::string>> FolderEnv::list_dir(const std::string& dir) {
   return names;
 }
 
-// By a descriptor of its own: the place in a folder belongs to the open folder.
+// Opens a descriptor of its own: the read position belongs to the open file description.
 Status FolderEnv::visit_dir(const std::string& dir,
                             const std::function<bool(std::string_view)>& visit) {
   const auto rest = below(dir);
@@ -329,7 +329,7 @@ Result<std::uint64_t> FolderEnv::free_bytes(const std::string& path) {
   const auto root = folder("");
   if (!root.ok()) return root.status();
   struct statvfs s {};
-  if (::fstatvfs((*root)->get(), &s) != 0) return failed("ask the free space of", path);
+  if (::fstatvfs((*root)->get(), &s) != 0) return failed("get the free space of", path);
   return static_cast<std::uint64_t>(s.f_bavail) * s.f_frsize;
 }
 
@@ -338,7 +338,7 @@ Result<std::uint64_t> FolderEnv::total_bytes(const std::string& path) {
   const auto root = folder("");
   if (!root.ok()) return root.status();
   struct statvfs s {};
-  if (::fstatvfs((*root)->get(), &s) != 0) return failed("ask the size of", path);
+  if (::fstatvfs((*root)->get(), &s) != 0) return failed("get the size of", path);
   return static_cast<std::uint64_t>(s.f_blocks) * s.f_frsize;
 }
 

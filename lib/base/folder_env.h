@@ -12,19 +12,19 @@
 
 namespace socbridge {
 
-// An Env for one folder that another user may write to. What lies below it is reached from a
-// descriptor of the folder, one component after the other with O_NOFOLLOW, so that a link anywhere
-// below is an error that names it, whatever it leads to. Opening never waits (O_NONBLOCK); what is
-// not a regular file (a FIFO, a device, a socket) is an error that says so. stat() does not follow
-// links either; of the folder itself it may be a second old. Paths elsewhere, and calls on
-// descriptors, go to the Env that it was made from.
+// An Env for one folder that another user may write to. Paths below it are reached from a
+// descriptor of the folder, component by component with O_NOFOLLOW, so that a link anywhere below
+// is an error that names the link, whatever its target. Opening never blocks (O_NONBLOCK); a FIFO,
+// a device or a socket is an error that names the type. stat() does not follow links either; its
+// data on the folder itself may be a second old. Paths elsewhere, and calls on descriptors, go to
+// the Env that it was created from.
 //
-// If the process is root and the folder is another user's, files and folders that this makes are
-// given to the folder's owner, so that files made by root stay usable for that user.
+// If the process is root and the folder belongs to another user, files and folders created here are
+// given to that user, so that they stay usable for that user.
 //
-// Descriptors of folders are cached for a second, then looked up again: a folder that was removed
-// and made again is found. The folder itself may be reached by links, but not be exchanged for one
-// of another user. Thread-safe.
+// Descriptors of folders are cached for a second, then looked up again, so that a folder that was
+// removed and created again is found. The folder itself may be reached through links, but must not
+// be replaced by one of another user. Thread-safe.
 class FolderEnv final : public Env {
  public:
   // Errors: ENOENT and others of open(2), ENOTDIR. `outside` must outlive it.
@@ -80,7 +80,7 @@ class FolderEnv final : public Env {
 
  private:
   using Folder = std::shared_ptr<const Fd>;
-  struct Place {  // where to look a name up
+  struct Place {  // the folder and name of a lookup
     Folder folder;
     std::string name;
   };
@@ -90,20 +90,20 @@ class FolderEnv final : public Env {
   };
   struct Opened {
     Fd fd;
-    FileInfo info;  // not of a new file
+    FileInfo info;  // not for a new file
   };
 
   FolderEnv(Env& outside, std::string root);
-  // What comes behind the root's path; no value: the path lies elsewhere.
+  // The part of the path after the root; empty optional: the path lies elsewhere.
   std::optional<std::string_view> below(const std::string& path) const;
   Result<Folder> folder(std::string_view below);         // takes the lock
   Result<Folder> folder_locked(std::string_view below);  // the caller holds it
   Result<Folder> open_folder(std::string_view below);
   Result<Folder> open_root();
   Result<Place> place(std::string_view below);
-  // Forgets all if one of the kept folders was removed meanwhile.
+  // Clears the cache if one of the cached folders was removed meanwhile.
   bool forget_removed();
-  // Runs a call of the kernel on the place; once more if the folder it knew was removed.
+  // Runs a kernel call on the place; retries once if the cached folder was removed.
   template <typename Call>
   Status run(std::string_view below, const char* what, Call call);
   Result<Opened> open_file(const std::string& path, std::string_view below, int flags, mode_t mode);
@@ -113,8 +113,8 @@ class FolderEnv final : public Env {
 
   Env& outside_;
   std::string root_;
-  bool gives_ = false;  // what is made goes to the owner
-  FileInfo root_info_;  // as old as its descriptor
+  bool gives_ = false;  // created files are given to the folder's owner
+  FileInfo root_info_;  // of the time when the descriptor was opened
   std::mutex mutex_;
   std::map<std::string, Kept, std::less<>> kept_;  // by path below the root; "" is the root
 };

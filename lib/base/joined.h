@@ -15,8 +15,7 @@ bool contains(const List& list, std::string_view text) {
   return std::find(list.begin(), list.end(), text) != list.end();
 }
 
-// The texts (strings or views) with a separator between them; empty texts at the beginning leave
-// none behind.
+// Joins texts (strings or views) with a separator. Leading empty texts get no separator.
 template <class Texts = std::vector<std::string>>
 std::string joined(const Texts& texts, std::string_view separator = ", ") {
   std::size_t size = 0;

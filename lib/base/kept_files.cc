@@ -20,12 +20,12 @@
 namespace socbridge {
 namespace {
 
-// What is asked for; the first byte of a request, the path follows.
+// The first byte of a request; the path follows.
 enum class Operation : char {
   open = 'o',
-  open_file = 'f',    // trusted
-  open_folder = 'd',  // trusted
-  replace = 'r',      // with the bytes of the file that comes along
+  open_file = 'f',    // as open_trusted()
+  open_folder = 'd',  // as open_trusted()
+  replace = 'r',      // by the bytes of the file sent with the request
   replace_for_all = 'a'
 };
 
@@ -136,7 +136,7 @@ class Server {
     return 0;
   }
 
-  // The named path that covers this one, and what comes behind it.
+  // The named path that covers this path, and the part after it.
   std::string named(const std::string& path, std::string& below) const {
     for (const std::string& root : files_.readable) {
       if (root.empty() || !path.starts_with(root)) continue;
@@ -158,7 +158,7 @@ class Server {
       fd = Fd(::openat(fd.get(), std::string(name).c_str(), kFlags | O_NOFOLLOW));
     }
     if (!fd.valid()) return errno == ELOOP ? EACCES : errno;  // a link below the folder
-    // Only opening was not to wait.
+    // O_NONBLOCK was for open() only.
     struct stat info {};
     if (::fstat(fd.get(), &info) == 0 && S_ISREG(info.st_mode)) ::fcntl(fd.get(), F_SETFL, 0);
     found = std::move(fd);
@@ -193,7 +193,7 @@ Client& client() {
   return *one;
 }
 
-// The descriptor that came back, or errno.
+// Sends a request. Sets `found` to the received descriptor, or returns errno.
 int ask(Operation operation, const std::string& path, int fd, Fd& found) {
   Client& one = client();
   const std::lock_guard lock(one.mutex);
@@ -262,7 +262,7 @@ Status replace_kept(Env& env, const std::string& path, std::string_view bytes, R
     const std::lock_guard lock(one.mutex);
     is_kept = one.socket.valid() && path == one.replaceable;
   }
-  // Not under the lock: what it reads may be asked of that process too.
+  // Outside the lock: replace_for_readers() may itself send a request to that process.
   if (!is_kept) return replace_for_readers(env, path, bytes, readers);
   const Fd memory(::memfd_create("output", MFD_CLOEXEC));
   if (!memory.valid()) return refused("a file in memory", errno);

@@ -8,7 +8,7 @@ namespace socbridge {
 
 Status append_log_line(Env& env, const std::string& path, std::string_view program,
                        std::string_view level, std::string_view text) {
-  constexpr mode_t kMode = 0640;  // as Wazuh makes it
+  constexpr mode_t kMode = 0640;  // the mode that Wazuh uses
   constexpr std::size_t kMaxChars = 2000;
   auto fd = env.open_append(path, kMode);
   if (!fd.ok()) return fd.status();

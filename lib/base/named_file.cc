@@ -39,7 +39,7 @@ Result<Fd> open_named(const std::string& path) {
   if (fd.valid()) return fd;
   const Status why = system_call::failed("open", path == "-" ? "standard input" : path);
   if (why.sys_errno() != EACCES) return why;
-  // What the operator named is opened by the process that keeps root's rights, if there is one.
+  // Named paths are opened by the process that keeps root's rights, if there is one.
   auto kept = open_kept(path);
   return kept.ok() || kept.status().sys_errno() != EACCES ? std::move(kept) : Result<Fd>(why);
 }

@@ -32,7 +32,7 @@ using File = std::unique_ptr<std::FILE, CloseFile>;
 
 constexpr std::size_t kMaxPasswdBytes = std::size_t{64} << 20;
 
-// The text before the next colon, which goes too; false if there is none.
+// Takes the text before the next colon, and the colon. False if there is none.
 bool take_field(std::string_view& line, std::string_view& field) {
   const std::size_t end = line.find(':');
   if (end == std::string_view::npos) return false;
@@ -47,7 +47,7 @@ bool to_id(std::string_view text, Id& id) {
   return error == std::errc() && end == text.data() + text.size();
 }
 
-// name:password:uid:gid:...; comments and the entries of name services (+, -) are none.
+// name:password:uid:gid:...; empty for comments and entries of name services (+, -).
 std::optional<User> user_of_line(std::string_view line) {
   std::string_view name, password, uid, gid;
   if (line.empty() || line.front() == '#' || line.front() == '+' || line.front() == '-') return {};
@@ -84,7 +84,7 @@ void visit_groups(const std::function<void(const group&)>& visit) {
   while (true) {
     const int error = ::fgetgrent_r(file.get(), &entry, buffer.data(), buffer.size(), &found);
     if (error == ERANGE && buffer.size() < kMost) {
-      buffer.resize(buffer.size() * 2);  // glibc goes back to the start of the line
+      buffer.resize(buffer.size() * 2);  // glibc repeats the line from its start
       continue;
     }
     if (error != 0) return;
@@ -122,7 +122,7 @@ bool is_for_good(const User& user) {
          (user.uid == 0 || ::setuid(0) != 0);
 }
 
-// Reads to the end; false if there is more than fits.
+// Reads to the end of input; false if it has more than max_bytes.
 bool read_to_end(int fd, std::size_t max_bytes, std::string& out) {
   std::array<char, 4096> buffer{};
   bool fits = true;
@@ -138,7 +138,7 @@ bool read_to_end(int fd, std::size_t max_bytes, std::string& out) {
   return fits;
 }
 
-constexpr int kDone = 10;  // not 0: `work` may end the child itself
+constexpr int kDone = 10;  // not 0: `work` may itself end the child
 constexpr int kNoUser = 1;
 constexpr int kFailed = 2;
 
@@ -210,7 +210,7 @@ Status become_user(const User& user) {
       ::setresuid(user.uid, user.uid, user.uid) != 0) {
     return not_become(user, errno);
   }
-  disable_core_dumps();  // the kernel forgets it with the user
+  disable_core_dumps();  // the kernel resets it when the user changes
   if (!is_for_good(user)) return not_become(user, EPERM);
   return {};
 }
@@ -234,7 +234,7 @@ Result<std::string> run_as_user(const User& user, std::size_t max_bytes,
   secure_wipe(out.data(), out.size());
   if (WIFEXITED(status) && WEXITSTATUS(status) == kNoUser) return not_become(user, EPERM);
   return Status::error(ExitCode::failure,
-                       "what was to be done as " + user_label(user.uid) + " did not end well");
+                       "the child process of " + user_label(user.uid) + " ended abnormally");
 }
 
 }  // namespace socbridge

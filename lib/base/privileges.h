@@ -12,16 +12,16 @@
 
 namespace socbridge {
 
-// A user of this machine as /etc/passwd has it. Name services are not asked: the executables are
+// A user of this machine as in /etc/passwd. Name services are not queried: the executables are
 // static, and service users are local.
 struct User {
-  std::string name;  // empty if /etc/passwd does not have the number
+  std::string name;  // empty if /etc/passwd does not have the uid
   uid_t uid = 0;
   gid_t gid = 0;  // primary group
 };
 
-// /etc/passwd as it is when this is made: one reading for several questions. Empty if it cannot be
-// read or has more than 64 MiB.
+// The content of /etc/passwd at construction, for several lookups. Empty if it cannot be read or is
+// larger than 64 MiB.
 class Users {
  public:
   Users();
@@ -35,24 +35,24 @@ class Users {
 
 std::optional<User> find_user(std::string_view name);
 std::optional<User> find_user(uid_t uid);
-// Who this process acts as: effective user and group.
+// The effective user and group of this process.
 User effective_user();
 
 // For messages: the name, or "user 1234" and "group 1234" if there is none.
 std::string user_label(uid_t uid);
 std::string group_label(gid_t gid);
 
-// Makes the process that user for good: supplementary groups of /etc/group, primary group, user ID
-// (real, effective and saved), then checks that there is no way back. Success without effect if the
-// process is that user already. Errors (failure): not root, or the kernel refuses. The process
-// stays undumpable. Call it before threads are started.
+// Changes the user of the process permanently: supplementary groups of /etc/group, primary group,
+// user ID (real, effective and saved), then checks that the old user cannot be restored. Success
+// without effect if the process is that user already. Errors (failure): not root, or the kernel
+// refuses. The process stays undumpable. Call it before threads are started.
 Status become_user(const User& user);
 
-// Runs `work` in a child process that has become `user`, and gives what it returned. For reading
-// what another user may have prepared, without changing the user of this process. In the child only
-// what `work` calls happens: no destructors of static objects, no flushing. Errors (failure): the
-// user cannot be taken on, the child died, or it gave more than `max_bytes`. Blocks until the child
-// ends.
+// Runs `work` in a child process that has become `user`, and returns its result. For reading files
+// that another user may have prepared, without changing the user of this process. In the child only
+// `work` and its callees run: no destructors of static objects, no flushing. Errors (failure): the
+// child cannot become the user, it died, or it returned more than `max_bytes`. Blocks until the
+// child ends.
 Result<std::string> run_as_user(const User& user, std::size_t max_bytes,
                                 const std::function<std::string()>& work);
 

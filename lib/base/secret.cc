@@ -11,7 +11,7 @@ void secure_wipe(void* data, std::size_t size) noexcept {
 }
 
 void Secret::wipe() noexcept {
-  // The whole buffer, also what lies behind a shortened text.
+  // The complete buffer, including bytes after the end of a shortened text.
   secure_wipe(value_.data(), value_.capacity());
   value_.clear();
 }

@@ -6,8 +6,8 @@
 
 namespace socbridge {
 
-// Holds a key or a password. It cannot be printed or compared by accident, and its memory is
-// wiped when it ends. reveal() is for the one place that needs the bytes (the HTTP header).
+// Holds a key or a password. It cannot be printed or compared by accident, and its memory is wiped
+// on destruction. reveal() is only for code that needs the bytes (the HTTP header).
 class Secret {
  public:
   Secret() = default;
@@ -26,7 +26,7 @@ class Secret {
   std::string value_;
 };
 
-// Overwrites memory in a way the compiler may not remove.
+// Overwrites memory in a way that the compiler may not remove.
 void secure_wipe(void* data, std::size_t size) noexcept;
 
 // Replaces every occurrence of `secret` (if 4 bytes or longer) in `text` by "[redacted]".

@@ -13,7 +13,7 @@ namespace socbridge {
 namespace {
 
 constexpr std::string_view kMark = "[redacted]";
-constexpr std::size_t kShortest = 4;         // shorter ones would eat ordinary words
+constexpr std::size_t kShortest = 4;         // shorter ones would match ordinary words
 constexpr std::size_t kShortestEncoded = 8;  // in base64: fewer digits would match anything
 constexpr std::string_view kDigits64 =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -40,13 +40,13 @@ int hex_number(std::string_view text, std::size_t count) {
   return value;
 }
 
-// One character of a text, whatever it is written as, and the bytes that it takes.
+// One decoded character of a text and the bytes that its spelling takes.
 struct Spelled {
   int value = -1;
   std::size_t size = 0;
 };
 
-// %41, and %2541 of what was encoded twice.
+// %41, and %2541 (encoded twice).
 Spelled percent(std::string_view text) {
   std::size_t at = 1;
   while (text.substr(at, 2) == "25" && hex_number(text.substr(at + 2), 2) >= 0) at += 2;
@@ -61,7 +61,7 @@ Spelled escape(std::string_view text) {
   return {static_cast<unsigned char>(text[1]), 2};
 }
 
-// HTML's &#65; &#x41; and the named ones.
+// HTML's &#65; &#x41; and named entities.
 Spelled entity(std::string_view text) {
   constexpr std::size_t kLongest = 12;
   const std::size_t end = text.substr(0, kLongest).find(';');
@@ -99,7 +99,7 @@ Spelled encoded(std::string_view text) {
 
 enum class Letters { any_case, exact };
 
-// A form of the secret to look for; its bytes are wiped.
+// A form of the secret to search for; its bytes are wiped.
 struct Needle {
   Secret bytes;
   Letters letters = Letters::any_case;
@@ -112,7 +112,7 @@ bool same(unsigned char a, unsigned char b, Letters letters) {
   return (a == '+' && b == '-') || (a == '/' && b == '_');
 }
 
-// Length of the needle's spelling at the start of the text; 0: it does not stand there.
+// Length of the needle's spelling at the start of the text; 0: no match.
 std::size_t match(std::string_view text, const Needle& needle) {
   std::size_t at = 0;
   for (const char wanted : needle.bytes.reveal()) {
@@ -132,8 +132,8 @@ std::size_t match(std::string_view text, const Needle& needle) {
   return at;
 }
 
-// The digits of base64 that depend on the secret alone when `before` bytes (0 to 2) stand before it
-// in its group of three, as in `user:key`.
+// The base64 digits that depend on the secret alone when `before` bytes (0 to 2) precede it in its
+// group of three, as in `user:key`.
 Secret base64_core(std::string_view secret, std::size_t before) {
   std::string bytes(before, '\0');
   bytes += secret;
@@ -204,7 +204,7 @@ std::string redact(std::string text, const Secret& secret) {
       continue;
     }
     std::size_t from = at, end = at + found;
-    // The digits beside it hold some bits of it.
+    // The adjacent base64 digits hold some bits of it.
     if (base64 && from > copied && is_digit64(text[from - 1])) --from;
     if (base64 && end < text.size() && is_digit64(text[end])) ++end;
     out.append(text, copied, from - copied).append(kMark);

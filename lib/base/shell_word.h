@@ -11,9 +11,10 @@
 
 namespace socbridge {
 
-// A path, or what else a message puts into a command that a person may copy, as one word of a shell
-// that stands for exactly these bytes, and is printable: plain, in '…', or in $'…' (bash, ksh, zsh)
-// if it has characters that a terminal must not get, which are `\n`, `\t` or `\xHH` there.
+// A path or other text for a command in a message that a person may copy: one printable shell word
+// that stands for exactly these bytes. Plain, in '…', or in $'…' (bash, ksh, zsh) if it has
+// characters that must not reach a terminal; those become `
+// `, `\t` or `\xHH`.
 inline std::string shell_word(std::string_view text) {
   constexpr std::string_view kPlain =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_/.,:@%+=-";

@@ -10,8 +10,8 @@
 
 namespace socbridge {
 
-// Success, or what failed and what to do next. Messages are for people, one line, and hold neither
-// secrets nor bytes an attacker chose (pass those through printable() first).
+// Success, or an error and what to do next. Messages are for people, on one line, and contain
+// neither secrets nor bytes that an attacker chose (pass those through printable() first).
 class [[nodiscard]] Status {
  public:
   Status() = default;  // success
@@ -46,7 +46,7 @@ class [[nodiscard]] Status {
   std::string hint_;
 };
 
-// A value or the Status that says why there is none.
+// A value, or the Status of the error.
 template <typename T>
 class [[nodiscard]] Result {
  public:
@@ -58,7 +58,7 @@ class [[nodiscard]] Result {
 
   bool ok() const { return value_.has_value(); }
   const Status& status() const { return status_; }
-  // Only if ok(): checked where assertions are.
+  // Only if ok(), which assertions check.
   T& value() & { return read(*this); }
   const T& value() const& { return read(*this); }
   T&& value() && { return std::move(read(*this)); }

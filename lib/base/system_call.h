@@ -11,13 +11,13 @@
 #include "base/env.h"
 #include "base/status.h"
 
-// What the classes behind Env (base/env.h) share. Not for others.
+// Shared by the implementations of Env (base/env.h). Not for other code.
 namespace socbridge::system_call {
 
 // "WHAT: the error's text", with ExitCode::failure and the errno.
 Status failed(const std::string& what, int error);
 
-// "cannot WHAT PATH: …" for the errno of this moment.
+// "cannot WHAT PATH: …" for the current errno.
 Status failed(const char* what, const std::string& path);
 
 // "cannot use PATH: it is a FIFO, not WANTED", with this errno.
@@ -30,18 +30,18 @@ enum class ShortRead {
   go_on,  // only one that gives nothing is
 };
 
-// All that is left of an open file. Errors: EFBIG beyond `max_bytes`, or read(2)'s. `expected`: its
-// size as known by fstat(2), 0 if unknown.
+// The rest of an open file. Errors: EFBIG beyond `max_bytes`, or those of read(2). `expected`: its
+// size by fstat(2), 0 if unknown.
 Result<std::string> read_rest(int fd, std::size_t max_bytes, std::size_t expected, ShortRead what);
 
-// readdir(3) of an open folder without `.` and `..`. Takes the descriptor over.
+// readdir(3) of an open folder without `.` and `..`. Takes ownership of the descriptor.
 Status visit(int fd, const std::string& path,
              const std::function<bool(std::string_view)>& visit_name);
 
-// Whether an open folder has no names. False too if it cannot be read.
+// Whether an open folder is empty. False also if it cannot be read.
 bool is_empty_folder(int fd);
 
-// Calls again as long as a signal interrupted it.
+// Repeats the call while a signal interrupts it.
 template <typename Call>
 auto retry(Call call) {
   auto result = call();

@@ -65,7 +65,7 @@ std::string printable(std::string_view bytes, std::size_t max_chars) {
   std::string out;
   std::size_t count = 0;
   for (std::size_t at = 0; at < bytes.size(); ++count) {
-    // Most of most texts, in one piece.
+    // Most texts are mostly plain: copy the run in one piece.
     const std::size_t most = std::min(max_chars - count, bytes.size() - at);
     const std::size_t plain = plain_run(bytes.substr(0, at + most), at);
     out.append(bytes.substr(at, plain));
@@ -139,7 +139,7 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
 bool glob_matches(std::string_view pattern, std::string_view text) {
   std::size_t p = 0, t = 0;
   std::size_t star = std::string_view::npos;  // the last one seen
-  std::size_t resume = 0;                     // where what follows it is tried next
+  std::size_t resume = 0;                     // where the text after it is tried next
   while (t < text.size()) {
     if (p < pattern.size() && pattern[p] == '*') {
       star = p++;

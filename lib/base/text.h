@@ -23,7 +23,7 @@ std::size_t utf16_length(std::string_view text);
 std::string truncate_utf16(std::string_view text, std::size_t units);
 
 // For terminals, logs and error lines: control characters (C0, C1, DEL), line breaks, bidi and
-// zero-width controls become `\u{XX}`-like escapes, invalid UTF-8 becomes U+FFFD; cut to
+// zero-width controls become escapes such as `\u{XX}`, invalid UTF-8 becomes U+FFFD. Cut to
 // `max_chars` characters.
 std::string printable(std::string_view bytes, std::size_t max_chars = 200);
 
@@ -35,19 +35,18 @@ bool iequals(std::string_view a, std::string_view b);  // ASCII only
 bool istarts_with(std::string_view text, std::string_view prefix);
 std::vector<std::string_view> split(std::string_view text, char separator);
 
-// Shell-like pattern over the whole text: `*` any characters, `?` one byte; everything else stands
-// for itself, ASCII case does not matter. Never slower than pattern times text, since the text may
-// be an attacker's.
+// Shell-like pattern for the complete text: `*` any characters, `?` one byte, other characters
+// literal; ASCII case is ignored. Takes at most pattern times text steps, because an attacker may
+// choose the text.
 bool glob_matches(std::string_view pattern, std::string_view text);
 
 inline constexpr std::string_view kHexDigits = "0123456789abcdef";
 std::string to_hex(std::string_view bytes);  // two digits for each byte
 
-// Whole text as a decimal number without sign, blanks or leading '+'; empty on overflow.
+// The complete text as a decimal number without sign or blanks; empty on overflow.
 std::optional<std::uint64_t> parse_u64(std::string_view text);
 
-// The candidate nearest to `word` (edit distance at most a third of its length, at least 1), or
-// empty.
+// The candidate nearest to `word` (edit distance at most a third of its length, or 1), or empty.
 std::string_view nearest(std::string_view word, const std::vector<std::string_view>& candidates);
 
 }  // namespace socbridge

@@ -36,7 +36,7 @@ struct Reader {
   }
 };
 
-// Milliseconds of a fraction of 1 to 9 digits; -1 if there are none or more.
+// Milliseconds of a fraction of 1 to 9 digits; -1 for none or more digits.
 std::int64_t fraction_ms(Reader& r) {
   constexpr std::size_t kMost = 9;
   std::size_t count = 0;
@@ -51,7 +51,7 @@ std::int64_t fraction_ms(Reader& r) {
   return count >= 1 && count <= kMost ? ms : -1;
 }
 
-// Seconds east of UTC, or empty if what is left is no zone.
+// Seconds east of UTC, or empty if the rest of the text is not a zone.
 std::optional<std::int64_t> zone(Reader& r) {
   if (r.done() || ((r.eat('Z') || r.eat('z')) && r.done())) return 0;
   const bool west = r.eat('-');
@@ -87,7 +87,7 @@ std::optional<UnixMillis> parse_timestamp(std::string_view text) {
   if (minute < 0 || minute > 59 || !r.eat(':')) return std::nullopt;
   std::int64_t second = r.digits(2);
   if (second < 0 || second > 60) return std::nullopt;
-  if (second == 60) second = 59;  // a leap second has no Unix time of its own
+  if (second == 60) second = 59;  // a leap second has no Unix time
   std::int64_t ms = 0;
   if (r.eat('.') || r.eat(',')) {
     ms = fraction_ms(r);

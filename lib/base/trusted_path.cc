@@ -20,7 +20,7 @@
 namespace socbridge {
 namespace {
 
-constexpr int kMostLinks = 40;  // as the kernel
+constexpr int kMostLinks = 40;  // the kernel's limit
 constexpr std::size_t kShown = 300;
 
 Status distrust(const std::string& what, std::string hint) {
@@ -61,7 +61,7 @@ class Walk {
     return end();
   }
 
-  // The last component for reading.
+  // Opens the last component for reading.
   Result<Fd> open() const {
     constexpr int kFlags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
     const bool root = last_name_.empty();
@@ -147,7 +147,8 @@ class Walk {
     return to.starts_with('/') ? to_root() : Status();
   }
 
-  // The owner and the mode of a folder may be needed as they are: of a home, of Wazuh's etc/.
+  // Not chown or chmod: the owner and mode of a folder may be required, as for a home or Wazuh's
+  // etc/.
   static std::string elsewhere() {
     return "put it where no other user may write, such as a folder of root's in /etc";
   }
@@ -171,7 +172,7 @@ class Walk {
     return {};
   }
 
-  // On the way: what lies in a sticky folder only its owner can exchange.
+  // For a component on the way: in a sticky folder only the owner of an entry can replace it.
   Status check_folder() const {
     if (Status owner = check_owner(info_); !owner.ok()) return owner;
     const bool on_the_way = std::any_of(left_.begin(), left_.end(), [](const std::string& name) {

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 
-// Lowest and highest second byte and the number of bytes behind the first one.
+// Lowest and highest second byte, and the number of bytes after the first one.
 struct Lead {
   unsigned char low = 0x80, high = 0xBF;
   std::size_t tail = 0;

@@ -3,7 +3,7 @@
 
 namespace socbridge {
 
-// The one place that holds the version; CMake reads it from this line.
+// The only definition of the version; CMake reads it from this line.
 inline constexpr const char* kVersion = "0.1.0";
 
 // How this executable was built, for bug reports.

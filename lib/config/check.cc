@@ -10,8 +10,8 @@
 namespace socbridge::config {
 namespace {
 
-constexpr std::size_t kShown = 60;       // characters of a value or name in an error line
-constexpr std::size_t kMostListed = 20;  // known keys in one
+constexpr std::size_t kShown = 60;       // characters of a value or name in an error
+constexpr std::size_t kMostListed = 20;  // known keys in an error
 
 std::string phrase(json::Type type) {
   switch (type) {
@@ -72,7 +72,7 @@ Status check_elements(const Key& key, json::Value value) {
   for (std::size_t i = 0; i < value.size(); ++i) {
     if (value.at(i).is_string()) continue;
     return must_be(key, kind_phrase(key.kind),
-                   shown(value.at(i)) + " at place " + std::to_string(i + 1));
+                   shown(value.at(i)) + " at position " + std::to_string(i + 1));
   }
   return {};
 }
@@ -121,7 +121,7 @@ const char* kind_phrase(Kind kind) {
 }
 
 Status check(const Key& key, json::Value value) {
-  // A choice that looks like a number may be written as one: "thehive_version": 5.
+  // A choice that looks like a number may be a JSON number: "thehive_version": 5.
   const bool choice = key.kind == Kind::string && !key.choices.empty();
   if (choice && (value.is_string() || value.is_number())) return check_choice(key, value);
   if (!has_kind(key.kind, value)) {
@@ -166,7 +166,7 @@ Status unknown_key(const Schema& schema, std::string_view name) {
 
 bool is_pin_list(std::string_view text) {
   constexpr std::string_view kPrefix = "sha256//";
-  constexpr std::size_t kDigits = 43;  // of 32 bytes, then one =
+  constexpr std::size_t kDigits = 43;  // of 32 bytes, followed by one =
   const std::vector<std::string_view> pins = split(text, ';');
   return std::all_of(pins.begin(), pins.end(), [&](std::string_view pin) {
     if (!pin.starts_with(kPrefix)) return false;

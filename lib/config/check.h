@@ -10,27 +10,27 @@
 
 namespace socbridge::config {
 
-// Whether the value is what the key's kind, range and choices ask for. The error's message begins
-// with the key's name, without origin and position; of a secret it says only the type.
+// Checks the value against the key's kind, range and choices. The error's message begins with the
+// key's name, without origin and position; for a secret it names only the type.
 Status check(const Key& key, json::Value value);
 
-// JSON text of what a flag or variable says, ready for check(). Empty optional if the kind cannot
-// be read from that text. Not for secrets.
+// JSON text for the value of a flag or variable, to be passed to check(). Empty if the text does
+// not have that kind. Not for secrets.
 std::optional<std::string> json_from_text(Kind kind, std::string_view text);
 
-// What a key of the kind holds, for error messages: "a whole number".
+// The values of a kind, for error messages: "a whole number".
 const char* kind_phrase(Kind kind);
 
-// Error for a name that is not in the schema, with the nearest known one as hint; without one all
-// that are known, or of a long schema, which is that of w2thive.json, the command that lists them.
+// Error for a name that is not in the schema. The hint names the nearest known key; else it lists
+// all keys, or for the long schema of w2thive.json the command that lists them.
 Status unknown_key(const Schema& schema, std::string_view name);
 
-// Prints the public key of a server as is_pin_list() wants its hash; for hints.
+// Command for hints: prints a server's public key hash as is_pin_list() requires it.
 inline constexpr const char* kHowToPin =
     "openssl x509 -in cert.pem -pubkey -noout | openssl pkey -pubin -outform der | openssl dgst "
     "-sha256 -binary | base64";
 
-// Whether each of the public keys, with `;` between them, is `sha256//` and a hash in base64.
+// Whether each public key, separated by `;`, is `sha256//` and a base64 hash.
 bool is_pin_list(std::string_view text);
 
 }  // namespace socbridge::config

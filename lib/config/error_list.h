@@ -8,11 +8,11 @@
 
 namespace socbridge::config {
 
-// Most errors that the reader of one source gives; then one of this text.
+// Most errors that the reader of one source returns; a last one has the text kMoreFollow.
 inline constexpr std::size_t kMostErrors = 100;
 inline constexpr const char* kMoreFollow = "more errors follow";
 
-// For people: the first 20; of more the last one is "and 7 more errors".
+// For people: the first 20 errors; if there are more, the last is "and 7 more errors".
 std::vector<Status> shown_errors(std::vector<Status> errors);
 
 }  // namespace socbridge::config

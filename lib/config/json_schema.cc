@@ -8,7 +8,7 @@
 namespace socbridge::config {
 namespace {
 
-// A choice that looks like a number may be written as one (config/check.cc).
+// A choice that looks like a number may be a JSON number (config/check.cc).
 void write_choices(json::Writer& w, const Key& key) {
   const bool numbers = std::any_of(key.choices.begin(), key.choices.end(),
                                    [](std::string_view choice) { return parse_u64(choice); });

@@ -8,7 +8,7 @@
 namespace socbridge::config {
 namespace {
 
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";  // of editors of Windows
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";  // editors on Windows write it
 
 }  // namespace
 

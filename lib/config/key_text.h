@@ -9,11 +9,11 @@
 
 namespace socbridge::config {
 
-// The key in a file's text: its first line, without a byte order mark and blanks around it. Errors
-// (usage): there is none, or it holds control characters. `name`: of the file, for messages.
+// The key in a file's text: its first line, without a byte order mark and surrounding blanks.
+// Errors (usage): it is empty, or it has control characters. `name` names the file in messages.
 Result<Secret> key_in(std::string_view text, const std::string& name);
 
-// Whether a text holds what no header line may.
+// Whether a text has characters that an HTTP header line must not have.
 bool has_control(std::string_view text);
 
 }  // namespace socbridge::config

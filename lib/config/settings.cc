@@ -40,10 +40,10 @@ Status not_json(const std::string& origin, std::string_view message) {
                 Status::error(ExitCode::usage, "not JSON: " + std::string(message)));
 }
 
-// One source of values; the texts behind its views live as long as it does.
+// One source of values. Its views are valid as long as it.
 struct Layer {
   json::Document document;
-  std::string text;  // as read, for positions
+  std::string text;  // the original text, for positions
   std::string origin;
 
   Layer(json::Document parsed, std::string_view source, std::string name)
@@ -52,7 +52,7 @@ struct Layer {
   Layer& operator=(const Layer&) = delete;
   ~Layer() { secure_wipe(text.data(), text.size()); }  // it may hold a key
 
-  // Made for the first mistake: most texts have none.
+  // Parsed at the first error: most texts have none.
   const json::Locator& places() const {
     if (!locator_) locator_.emplace(text);
     return *locator_;
@@ -76,7 +76,7 @@ json::ParseOptions parse_options() {
   return options;
 }
 
-// "line:column" of the first byte that is no blank.
+// "line:column" of the first byte that is not a blank.
 std::string start_of(std::string_view text) {
   std::size_t line = 1;
   std::size_t column = 1;
@@ -99,8 +99,8 @@ struct Settings::Impl {
   Schema schema;
   json::Document defaults;
   std::vector<std::shared_ptr<const Layer>> layers;
-  std::string pointer;      // of a row: to its object in the layer
-  std::string path;         // the same for people
+  std::string pointer;      // JSON pointer of a row's object in the layer
+  std::string path;         // the same for messages
   std::vector<Slot> slots;  // one for each key of the schema
 
   std::optional<std::size_t> index(std::string_view name) const {
@@ -132,7 +132,7 @@ struct Settings::Impl {
     slots[i] = std::move(slot);
   }
 
-  // Line and column of a key's value; of several with one name of the one number `occurrence`.
+  // Line and column of a key's value; among duplicates, of the one number `occurrence`.
   std::string locate(const Layer& layer, std::string_view name, std::size_t occurrence = 0) const {
     if (pointer.empty()) return layer.places().member(name, occurrence);
     return layer.places().value(pointer + "/" + std::string(name), json::kItsName);
@@ -156,7 +156,7 @@ struct Settings::Impl {
     }
   }
 
-  // In a row the path to it stands before the message, which begins with the name of a known key.
+  // Prefixes the path of a row to the message, which begins with the name of a known key.
   Status with_path(const Status& error, bool known) const {
     if (path.empty()) return error;
     return Status::error(error.code(), path + (known ? "." : ": ") + error.message(), error.hint());

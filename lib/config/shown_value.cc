@@ -27,8 +27,8 @@ bool is_one_of(const std::array<std::string_view, kSize>& names, std::string_vie
                      [&](std::string_view one) { return iequals(one, name); });
 }
 
-// A text that is one URL. What is refused counts too: its password may hold a slash, and the scheme
-// may be missing.
+// A text that is one URL. Rejected URLs are redacted too: the password may have a slash, and the
+// scheme may be missing.
 std::string shown_url(std::string_view url) {
   const std::size_t at = url.rfind('@');
   if (at == std::string_view::npos) return std::string(url);
@@ -37,7 +37,7 @@ std::string shown_url(std::string_view url) {
   return std::string(url.substr(0, begin)).append(kMark).append(url.substr(at));
 }
 
-// Writes a value without what is secret in it.
+// Writes a value without its secrets.
 class Redactor {
  public:
   void add(json::Value value, std::string_view name) {  // NOLINT(misc-no-recursion)

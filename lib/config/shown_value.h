@@ -8,9 +8,9 @@
 
 namespace socbridge::config {
 
-// The value of a key for people, as JSON. A secret, also in a row, and each member whose name says
-// that it is one (password, token, …), is "[set]", or "" if it is empty. What stands before the @
-// of a URL is [redacted]. Of rows only known keys are shown: another may be a misspelt api_key.
+// The value of a key for people, as JSON. A secret, also in a row, and each member with a secret's
+// name (password, token, …), is "[set]", or "" if it is empty. The part of a URL before the @
+// becomes [redacted]. Of rows only known keys are shown: an unknown one may be a misspelt api_key.
 std::string shown_value(const Key& key, json::Value value);
 
 }  // namespace socbridge::config

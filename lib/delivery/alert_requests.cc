@@ -138,7 +138,7 @@ void AlertRequests::give_up(Outcome::Postponed why, std::string message, UnixMil
     outcome_.not_before_ms = not_before_ms;
     return;
   }
-  // A refusal says more than that no further request was made.
+  // A refusal is more informative than the lack of time for a further request.
   const bool was_refused = answer_.verdict == thehive::Verdict::refused ||
                            answer_.verdict == thehive::Verdict::too_large;
   if (answered_ && was_refused) {
@@ -155,7 +155,7 @@ void AlertRequests::give_up(Outcome::Postponed why, std::string message, UnixMil
 void AlertRequests::end(Outcome::Kind kind) {
   step_ = Step::finished;
   outcome_.kind = kind;
-  // A server or proxy may repeat the request that it got.
+  // A server or proxy may echo the request.
   outcome_.message = redact(answer_.message, settings_->endpoint.key);
   outcome_.alert_id = promoting_.begun ? promoting_.alert.alert_id : answer_.alert_id;
   outcome_.http_status = answer_.http_status;

@@ -25,23 +25,25 @@ enum class Filter {
 
 // What is known before the first request.
 struct Known {
-  Parts left_out = {};                              // from earlier tries
-  std::optional<thehive::ApiVersion> version = {};  // as the server said; before a configured one
+  Parts left_out = {};  // from earlier attempts
+  std::optional<thehive::ApiVersion> version =
+      {};  // of the server; used instead of a configured one
   Filter filter = Filter::apply;
   grouping::GroupedAlerts shared = {};
 };
 
-// The requests that bring one alert to TheHive, in turn, without performing any: ask for the
-// server's version, search after an ambiguous end, create, and create once or twice more with parts
-// left out if it is refused. "Already exists" counts once the search has found the alert. When the
-// key is refused, or something before TheHive answers, the key is checked: that shows whether this
-// alert or every alert is refused. A grouped alert or a summary is always searched first, and
-// updated if it exists. An answer that does not fit the configured version makes it ask for the
-// version. An alert that is to be promoted is then put into a case, unless it is in one or a person
-// closed it. The driver performs the requests:
+// The sequence of requests that bring one alert to TheHive, without performing them: query the
+// server's version, search after an ambiguous result, create, and create once or twice more with
+// parts left out if it is refused. "Already exists" counts only if the search finds the alert. If
+// the key is refused, or a proxy answers instead of TheHive, the key is checked: this shows whether
+// one alert or every alert is refused. A grouped alert or a summary is always searched first, and
+// updated if it exists. If an answer does not fit the configured version, the version is queried.
+// An alert to be promoted is then put into a case, unless it is in one or a person closed it. The
+// caller performs the requests:
 //   AlertRequests requests(alert, settings, known);
 //   while (!requests.finished()) requests.answered(http.perform(requests.next(timeout_ms)));
-// Pure but for the clock (an alert without a time gets the current one). Settings must outlive it.
+// Pure except for the clock (an alert without a time gets the current one). Settings must outlive
+// it.
 class AlertRequests {
  public:
   AlertRequests(const wazuh::Alert& alert, const integration::Settings& settings, Known known = {});
@@ -50,37 +52,38 @@ class AlertRequests {
                 Known known = {});
 
   bool finished() const { return step_ == Step::finished; }
-  // `type;source;sourceRef`: at most one request per key may be in flight. Empty if the alert is
-  // filtered or no alert.
+  // `type;source;sourceRef`: only one request per key may be in flight. Empty if the alert is
+  // filtered or not an alert.
   const std::string& key() const { return key_; }
-  // An earlier create request had no known end: search for the alert before sending it.
+  // An earlier create request had no known result: search for the alert before sending it.
   void search_first();
 
-  // Unless finished. The same until answered() is called.
+  // The next request, unless finished. The same until answered() is called.
   http::Request next(std::int64_t timeout_ms) const;
-  // The next request may create the alert, or put it into a case.
+  // Whether the next request may create the alert, or put it into a case.
   bool creates() const { return step_ == Step::create || step_ == Step::promote; }
-  // The alert is in TheHive, and next is the question for the open case with this key: until it is
-  // in a case no other alert of the key may be promoted. Empty: nothing of the kind is next.
+  // The alert is in TheHive, and the next request searches for the open case with this key: until
+  // the alert is in a case no other alert of the key may be promoted. Empty: the next request is
+  // another one.
   std::string case_key() const;
   void answered(http::Outcome outcome);
-  // Ends it without a further request. If none was made, the outcome is `postponed` for `why`.
+  // Ends without a further request. If none was sent, the outcome is `postponed` for `why`.
   void give_up(Outcome::Postponed why, std::string message, UnixMillis not_before_ms = 0);
 
-  // Complete when finished; `left_out` is up to date before.
+  // Complete when finished; `left_out` is current before that.
   const Outcome& outcome() const { return outcome_; }
-  // The search has found the alert: no earlier create request is open any more.
+  // The search has found the alert: no earlier create request is pending.
   bool found() const { return in_thehive_.found; }
-  // When TheHive created the alert that the search has found, by its clock; 0: unknown.
+  // Creation time of the alert that the search has found, by TheHive's clock; 0: unknown.
   UnixMillis found_created_ms() const { return in_thehive_.found_created_ms; }
-  // A create request has created it.
+  // A create request of this sequence has created the alert.
   bool created() const { return in_thehive_.made; }
-  // The last request that creates has no known end.
+  // The last creating request has no known result.
   bool ambiguous() const { return answer_.ambiguous; }
   // Call when the alert has arrived. False: it has changed meanwhile and must be sent again.
   bool settled() { return !grouped_.alert || grouped_.alert->settled(); }
 
-  // What the answers say about the server's version: to be cached, or to be dropped.
+  // The server's version as learned from answers, to be cached. See also version_in_doubt().
   const std::optional<thehive::Client::VersionInfo>& server_version() const {
     return version_.learned;
   }
@@ -103,29 +106,29 @@ class AlertRequests {
     thehive::VersionQuestion question;
     std::optional<thehive::ApiVersion> used;
     std::optional<thehive::Client::VersionInfo> learned;
-    bool from_server = false;  // `used` is what the server said, not the configuration
-    bool checked = false;      // asked although it was known
+    bool from_server = false;  // `used` comes from the server, not from the configuration
+    bool checked = false;      // queried although it was known
     bool in_doubt = false;
   };
   struct Payload {
     thehive::Alert mapped;
-    std::string refusal;  // the server's words, for the description
+    std::string refusal;  // the server's text, for the description
     std::string body;
   };
   enum class Search {
     none,
     planned,    // of a grouped alert
-    ambiguous,  // an earlier create request has no known end
-    claimed     // the server said that the alert exists
+    ambiguous,  // an earlier create request has no known result
+    claimed     // the server reported that the alert exists
   };
 
   struct Promoting {
-    bool decided = false;  // the alert needs no case from us
-    bool begun = false;    // the alert is in TheHive as it is to be; what is left is its case
-    Outcome::Kind then = Outcome::Kind::created;  // what became of the alert itself
-    thehive::Delivery alert;                      // the answer that said so
+    bool decided = false;  // the alert needs no case from this program
+    bool begun = false;    // the alert itself is complete in TheHive; only its case is missing
+    Outcome::Kind then = Outcome::Kind::created;  // result of the alert itself
+    thehive::Delivery alert;                      // the answer with that result
     std::string case_id;                          // to merge it into; empty: a case of its own
-    thehive::Delivery refusal;                    // of the case, while the alert is read once more
+    thehive::Delivery refusal;                    // of the case, while the alert is read again
   };
 
   // What is known to be in TheHive.
@@ -136,7 +139,7 @@ class AlertRequests {
   };
   struct Grouped {
     std::shared_ptr<grouping::GroupedAlert> alert;
-    std::vector<grouping::AlertUpdate> updates;  // open ones, the next one last
+    std::vector<grouping::AlertUpdate> updates;  // pending ones, the next one last
     Outcome::Kind after_updates = Outcome::Kind::created;
   };
 
@@ -177,7 +180,7 @@ class AlertRequests {
   Version version_;
   Payload payload_;
   Search search_ = Search::none;
-  thehive::Delivery answer_;  // the last answer that says something about the alert
+  thehive::Delivery answer_;  // the last answer about the alert
   bool answered_ = false;
   Promoting promoting_;
   InTheHive in_thehive_;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the answers to an alert's requests mean for it.
+// How the answers to an alert's requests are evaluated.
 #include <algorithm>
 #include <utility>
 
@@ -47,7 +47,7 @@ void AlertRequests::version_answered(const http::Outcome& outcome) {
   end(Kind::failed);
 }
 
-// An answer does not fit the API that was used. True: the server is asked for its version.
+// An answer does not fit the API version that was used. True: the version is queried next.
 bool AlertRequests::check_version(thehive::ApiVersion used) {
   if (version_.learned || version_.checked || version_.used != used) return false;
   version_.checked = true;
@@ -55,8 +55,8 @@ bool AlertRequests::check_version(thehive::ApiVersion used) {
   return true;
 }
 
-// An alert that was created without its observables gets them; one that met no route is sent to the
-// other version's route.
+// An alert that was created without its observables gets them; a request that met no route is sent
+// to the other version's route.
 void AlertRequests::version_checked() {
   const bool created = answer_.verdict == Verdict::created;
   if (!version_.learned || version_.learned->api == version_.used) {
@@ -105,12 +105,12 @@ void AlertRequests::search_answered(const http::Outcome& outcome) {
     found_alert(answer->root());
     return;
   }
-  search_failed(outcome, answer.ok() ? "looking for the alert: not an answer of TheHive"
+  search_failed(outcome, answer.ok() ? "searching for the alert: not an answer of TheHive"
                                      : answer.status().message());
 }
 
-// The server said that the alert exists, and does not find it. If it was TheHive's own sentence
-// about this very alert, it will be found later. Any other is a refusal.
+// The server reported that the alert exists, but the search does not find it. If the report was
+// TheHive's own sentence about this alert, a later search will find it; otherwise it is a refusal.
 void AlertRequests::claim_not_found() {
   const thehive::Alert& alert = payload_.mapped;
   const std::string sentence = "alert " + thehive::clean_type(alert.type) + ":" +
@@ -131,14 +131,14 @@ void AlertRequests::found_alert(const json::Value& there) {
   in_thehive_.found_created_ms = there["_createdAt"].integer().value_or(0);
   answer_.verdict = Verdict::duplicate;
   answer_.alert_id = there["_id"].string_text();
-  answer_.message = "the alert is there already";
+  answer_.message = "the alert already exists";
   promoting_.decided = thehive::is_decided(there);
   std::vector<grouping::AlertUpdate> updates;
   if (grouped_.alert) updates = grouped_.alert->update(there, *version_.used);
   begin_updates(std::move(updates), Kind::duplicate);
 }
 
-// Whether the alert exists is as unknown as before.
+// It stays unknown whether the alert exists.
 void AlertRequests::search_failed(const http::Outcome& outcome, std::string message) {
   answer_.ambiguous = true;
   answer_.retry_after_ms = outcome.response.retry_after_ms;
@@ -183,7 +183,7 @@ void AlertRequests::update_answered(const http::Outcome& outcome) {
     done.body = std::exchange(done.fallback, {});
     return;
   }
-  // An observable that is refused in any form is left out: the alert matters more.
+  // An observable that is refused in any form is left out: the alert is more important.
   if (good || there || refused) {
     grouped_.updates.pop_back();
     if (grouped_.updates.empty()) arrived(grouped_.after_updates);
@@ -196,7 +196,7 @@ void AlertRequests::update_failed(const http::Outcome& outcome) {
   const std::string alert_id = answer_.alert_id;
   answer_ = thehive::classify_create(outcome, grouped_.updates.back().body);
   answer_.alert_id = alert_id;
-  answer_.message = "bringing the alert up to date: " + answer_.message;
+  answer_.message = "updating the alert: " + answer_.message;
   if (needs_key_check(answer_)) {
     step_ = Step::check_key;
   } else if (answer_.verdict == Verdict::refused && status_of(outcome) == kBadRequest) {
@@ -224,7 +224,7 @@ void AlertRequests::create_answered(const http::Outcome& outcome) {
                        printable(settings_->endpoint.url) + ": check the URL's path prefix";
     if (check_version(thehive::ApiVersion::v4)) return;
   }
-  // The server may have another version than the cached one.
+  // The server's version may differ from the cached one.
   version_.in_doubt = version_.from_server && answer_.http_status == kNotFound;
   if (needs_key_check(answer_)) {
     step_ = Step::check_key;
@@ -233,7 +233,7 @@ void AlertRequests::create_answered(const http::Outcome& outcome) {
   refused();
 }
 
-// Once more with less, if it was refused for what it holds.
+// Retries with less content, if the content was the reason for the refusal.
 void AlertRequests::refused() {
   if (answer_.wrong_place) {
     end(Kind::wrong_url);
@@ -279,21 +279,21 @@ void AlertRequests::key_accepted() {
   if (is_refusal(answer_)) {
     answer_.verdict = Verdict::blocked;
     answer_.message +=
-        "; TheHive itself takes the key, so a proxy or firewall before it refuses this alert";
+        "; TheHive itself accepts the key, so a proxy or firewall before it refuses this alert";
     const thehive::Alert sent = without(payload_.mapped, outcome_.left_out, {});
     outcome_.could_leave_out = leave_out(sent, answer_, outcome_.left_out).value_or(Parts());
     end(Kind::blocked);
     return;
   }
   if (answer_.verdict == Verdict::auth) {
-    answer_.message += "; yet TheHive takes the key: it is this request that is refused";
+    answer_.message += "; TheHive accepts the key, so only this request is refused";
   } else if (!answer_.foreign) {
     answer_.message += "; TheHive answers other requests, so this alert may be the cause";
   }
   end(Kind::alert_failed);
 }
 
-// Neither is the key known to be refused, nor is it this alert that is.
+// It is neither known that the key is refused, nor that only this alert is.
 void AlertRequests::key_unknown(const std::string& why) {
   if (answer_.http_status == kNotFound && answer_.foreign) {
     answer_.wrong_place = true;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What follows when the alert is in TheHive and is to become a case.
+// The steps from an alert in TheHive to its case.
 #include <utility>
 
 #include "base/text.h"
@@ -20,7 +20,7 @@ constexpr int kBadRequest = 400, kNotFound = 404;
 
 }  // namespace
 
-// The alert is in TheHive as it is to be.
+// The alert itself is complete in TheHive.
 void AlertRequests::arrived(Kind kind) {
   const auto& wanted = payload_.mapped.promotion;
   if (!wanted || promoting_.decided || answer_.alert_id.empty()) {
@@ -38,7 +38,7 @@ std::string AlertRequests::case_key() const {
 }
 
 std::string AlertRequests::promoting_what() const {
-  return "alert " + promoting_.alert.alert_id + " is in TheHive, but in no case yet: ";
+  return "alert " + promoting_.alert.alert_id + " is in TheHive, but not in a case yet: ";
 }
 
 http::Request AlertRequests::promote_request(std::int64_t timeout_ms) const {
@@ -53,9 +53,9 @@ http::Request AlertRequests::promote_request(std::int64_t timeout_ms) const {
 }
 
 void AlertRequests::case_answered(const http::Outcome& outcome) {
-  const auto answer = thehive::read_json("looking for its open case", outcome);
+  const auto answer = thehive::read_json("searching for its open case", outcome);
   if (!answer.ok() || !answer->root().is_array()) {
-    promotion_failed(outcome, "looking for its open case: ");
+    promotion_failed(outcome, "searching for its open case: ");
     return;
   }
   const json::Value found = answer->root().at(0);
@@ -63,7 +63,7 @@ void AlertRequests::case_answered(const http::Outcome& outcome) {
   if (!found.missing() && promoting_.case_id.empty()) {
     answer_ = {};
     answer_.http_status = status_of(outcome);
-    answer_.message = promoting_what() + "looking for its open case: not an answer of TheHive";
+    answer_.message = promoting_what() + "searching for its open case: not an answer of TheHive";
     end(Kind::failed);
     return;
   }
@@ -73,7 +73,7 @@ void AlertRequests::case_answered(const http::Outcome& outcome) {
 void AlertRequests::promote_answered(const http::Outcome& outcome) {
   const thehive::Delivery answer = thehive::classify_create(outcome);
   if (answer.verdict != Verdict::created) {
-    promotion_failed(outcome, promoting_.case_id.empty() ? "making its case: " : "merging it: ");
+    promotion_failed(outcome, promoting_.case_id.empty() ? "creating its case: " : "merging it: ");
     return;
   }
   outcome_.promotion = promoting_.case_id.empty() ? Promotion::promoted : Promotion::merged;
@@ -82,7 +82,7 @@ void AlertRequests::promote_answered(const http::Outcome& outcome) {
   if (outcome_.promotion == Promotion::merged && into.ok() && thehive::is_closed(into->root())) {
     outcome_.remark = "alert " + promoting_.alert.alert_id + " (" + outcome_.source_ref +
                       ") was put into case " + answer.alert_id +
-                      ", which was closed at that moment: read it there";
+                      ", which was closed at that moment: check it there";
   }
   promotion_over();
 }
@@ -94,7 +94,7 @@ void AlertRequests::promotion_failed(const http::Outcome& outcome, const std::st
   if (needs_key_check(answer_)) {
     step_ = Step::check_key;
   } else if (answer_.verdict == Verdict::refused || answer_.verdict == Verdict::duplicate) {
-    // Perhaps a person was faster: then there is nothing left to do.
+    // A person may have been faster: then the case exists already.
     promoting_.refusal = answer_;
     promoting_.refusal.message = said;
     answer_ = {};
@@ -104,7 +104,7 @@ void AlertRequests::promotion_failed(const http::Outcome& outcome, const std::st
   }
 }
 
-// What was only to be read: a refusal of that is no reason to search.
+// A refused read needs no search.
 void AlertRequests::reading_failed(const http::Outcome& outcome, const std::string& what) {
   promotion_failed(outcome, what);
   if (step_ != Step::search) return;
@@ -113,9 +113,9 @@ void AlertRequests::reading_failed(const http::Outcome& outcome, const std::stri
   end(Kind::failed);
 }
 
-// A case that takes no more alerts, or is gone: the alert begins a new one. Not after other
-// refusals: without the right to merge every alert would get a case of its own. "Not found" may be
-// either, so the case is read.
+// A case that accepts no more alerts, or no longer exists: the alert gets a new one. Not after
+// other refusals: without the right to merge, every alert would get a case of its own. "Not found"
+// may mean either, so the case is read.
 void AlertRequests::reread_after_refusal(const Result<json::Document>& there,
                                          const http::Outcome& outcome) {
   if (!there.ok()) {
@@ -150,7 +150,7 @@ void AlertRequests::read_case_answered(const http::Outcome& outcome) {
   }
 }
 
-// TheHive takes the key: what failed is this request.
+// TheHive accepts the key: only this request failed.
 void AlertRequests::promotion_blocked() {
   if (answer_.verdict == Verdict::auth) {
     promotion_refused(answer_.message.substr(promoting_what().size()));

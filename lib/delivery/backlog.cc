@@ -24,7 +24,7 @@ constexpr std::int64_t kRefreshMs = 5000;
 constexpr int kMostMisses = 16;
 constexpr mode_t kMode = 0600;
 
-// The oldest ids and a random choice of the others, out of a folder of any size.
+// The oldest ids and a random sample of the others, from a folder of any size.
 class Sample {
  public:
   void add(std::string_view id) {
@@ -105,7 +105,7 @@ void Backlog::scan(UnixMillis now_ms) {
   const std::string fresh = spool_.dir() + "/tmp/due." + std::to_string(::getpid());
   auto fd = env_.create_new(fresh, kMode);
   if (!fd.ok()) {
-    // Left behind by a killed process that had the same number.
+    // Left by a killed process with the same pid.
     if (fd.status().sys_errno() == EEXIST) static_cast<void>(env_.unlink(fresh));
     return;
   }
@@ -123,7 +123,7 @@ std::optional<spool::Claim> Backlog::next(UnixMillis now_ms) {
     } else {
       ids_ = std::move(list->ids);
     }
-    // Not all from the same end: others take from the list too.
+    // A random position, because other processes use the list too.
     if (!ids_.empty()) {
       const auto at = static_cast<std::size_t>(random_chance() * static_cast<double>(ids_.size()));
       std::rotate(ids_.begin(), ids_.begin() + static_cast<std::ptrdiff_t>(at % ids_.size()),

@@ -11,19 +11,19 @@
 
 namespace socbridge::delivery {
 
-// Finds due entries of queue/ for a process that has little time. The folder is read at most every
-// 5 s (or retry.min_ms if that is less) and by one process, which leaves what it found in
-// `state/due`: up to 256 due ids, half of them the oldest, half taken at random, so that old ones
-// that fail again and again hide nothing. All others take from that list; the claims ensure that no
-// entry is taken twice. A relay, which has the time, reads the folder itself.
+// Finds due entries of queue/ for a process with little time. Only one process reads the folder, at
+// most every 5 s (or retry.min_ms if that is less), and writes its result to `state/due`: up to 256
+// due ids, half of them the oldest, half a random sample, so that old entries that keep failing do
+// not hide others. All processes take from that list; claims ensure that no entry is taken twice. A
+// relay reads the folder itself.
 class Backlog {
  public:
   Backlog(Env& env, spool::Spool& spool, const integration::RetryPolicy& policy);
 
-  // A claimed entry that is due, or empty: none is known.
+  // A claimed entry that is due; empty: none is known.
   std::optional<spool::Claim> next(UnixMillis now_ms);
 
-  // True if next() would read the folder, not the list.
+  // Whether next() would read the folder instead of the list.
   bool list_is_old(UnixMillis now_ms) const { return is_old(read(), now_ms); }
 
  private:
@@ -40,7 +40,7 @@ class Backlog {
   integration::RetryPolicy policy_;
   std::string path_;
   bool loaded_ = false;
-  std::vector<std::string> ids_;  // still to be tried, from the back
+  std::vector<std::string> ids_;  // not yet tried, taken from the back
 };
 
 }  // namespace socbridge::delivery

@@ -15,10 +15,10 @@ namespace {
 
 constexpr std::string_view kMagic = "socbridge-destination";
 constexpr std::string_view kFormat = "2";
-constexpr std::size_t kMaxFile = 4096;  // a message may be escapes only
+constexpr std::size_t kMaxFile = 4096;  // every character of a message may be escaped
 constexpr std::size_t kMaxMessage = 300;
 constexpr mode_t kMode = 0600;
-constexpr const char* kNoKey = "unknown";  // in place of a key's tag
+constexpr const char* kNoKey = "unknown";  // instead of a key's tag
 
 std::string random_salt() {
   constexpr std::size_t kDigits = 16;

@@ -11,19 +11,19 @@
 
 namespace socbridge::delivery {
 
-// What the file of a circuit breaker says.
+// Content of a circuit breaker's file.
 struct BreakerState {
   std::string state;  // closed, failing, open, auth (docs/reliability.md)
   int failures = 0;   // consecutive
-  // Consecutive failures that each may concern one alert only.
+  // Consecutive failures that may each concern a single alert.
   int alert_failures = 0;
   UnixMillis since_ms = 0, until_ms = 0;
-  std::int64_t open_ms = 0;  // length of the present pause
-  std::string salt, tag;     // salted hash of the key, cut to 32 bits; tag "unknown": of no key
+  std::int64_t open_ms = 0;  // length of the current pause
+  std::string salt, tag;     // salted hash of the key, cut to 32 bits; tag "unknown": no key
   std::string message;
 };
 
-// The file that all processes of one spool share about one TheHive (URL and organisation):
+// The file that all processes of one spool share for one TheHive (URL and organisation):
 // `state/destination-<12 hex digits of SHA-256>`. It may be lost at any time.
 class BreakerFile {
  public:
@@ -34,14 +34,14 @@ class BreakerFile {
 
   // Empty: missing or damaged.
   std::optional<BreakerState> read() const;
-  // A failure to write is ignored: the state is learned again.
+  // A failed write is ignored: the state is then learned again.
   void write(const BreakerState& state) const;
 
-  // The state was learned with the key of the endpoint.
+  // Whether the state was learned with the endpoint's key.
   bool is_own_key(const BreakerState& state) const;
-  // A state for the endpoint's key, with the salt of `before` if that is of the same key.
+  // A state for the endpoint's key, with the salt of `before` if that is for the same key.
   BreakerState fresh(const std::optional<BreakerState>& before) const;
-  // A state that says nothing about any key.
+  // A state that is independent of any key.
   static BreakerState without_key();
   static bool has_key(const BreakerState& state);
 
@@ -55,7 +55,7 @@ class BreakerFile {
   thehive::Endpoint endpoint_;
   std::string name_;
   std::string path_;
-  std::string delivered_path_;  // empty file; its mtime counts
+  std::string delivered_path_;  // an empty file; its mtime is the time
 };
 
 }  // namespace socbridge::delivery

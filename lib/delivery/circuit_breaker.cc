@@ -19,7 +19,8 @@ constexpr int kFirstRequests = 2;
 constexpr int kLongestOpen = 10;  // times open_ms
 constexpr std::int64_t kSlackMs = 60000;
 constexpr int kMostFailures = 1000;
-// So many failures of single alerts in a row, for each of breaker.failures, are the server's.
+// Failures of single alerts in a row, per one of breaker.failures, that count as a failure of the
+// server.
 constexpr int kAlertFailures = 10;
 
 std::string seconds(std::int64_t ms) {
@@ -74,8 +75,7 @@ CircuitBreaker::Permit CircuitBreaker::take_lock(const char* kind, int count,
     if (!lock.ok()) {
       permit.result = Permit::Result::refused;
       permit.why = Postponed::lock_unavailable;
-      permit.message =
-          "cannot make sure that no other process tests it: " + lock.status().message();
+      permit.message = "cannot ensure that no other process tests it: " + lock.status().message();
       return permit;
     }
     if (lock->has_value()) {
@@ -97,12 +97,12 @@ CircuitBreaker::Permit CircuitBreaker::try_acquire(UnixMillis now_ms) {
   const bool blocked = state && (state->state == "open" || (state->state == "auth" && own_key));
   if (blocked) return test(*state, now_ms);
   if (own_key) return {};
-  // A changed key after a refusal gets one request, a new destination some.
+  // After a refusal a changed key gets one request; a new destination gets some.
   return take_lock("unproven", state && state->state == "auth" ? 1 : kFirstRequests,
                    Permit::Result::wait);
 }
 
-// The permit for the one request that tests a blocked destination, once its pause is over.
+// The permit for the one request that tests a blocked destination after its pause.
 CircuitBreaker::Permit CircuitBreaker::test(const BreakerState& blocked, UnixMillis now_ms) {
   const bool auth = blocked.state == "auth";
   Permit refused;
@@ -113,10 +113,10 @@ CircuitBreaker::Permit CircuitBreaker::test(const BreakerState& blocked, UnixMil
   if (still_ahead(blocked.until_ms, now_ms)) return refused;
   Permit permit = take_lock("probe", 1, Permit::Result::refused);
   if (permit.why == Postponed::lock_unavailable) return permit;
-  refused.until_ms = now_ms + policy_.open_ms;  // the process that tests will know by then
+  refused.until_ms = now_ms + policy_.open_ms;  // the testing process will have a result by then
   refused.probing = permit.probing;
   if (!permit.granted()) return refused;
-  // What was read may be older than the lock: the test before may just have ended.
+  // Read again under the lock: the previous test may just have ended.
   const auto again = file_.read();
   if (!again || again->state != blocked.state || again->until_ms != blocked.until_ms) {
     permit.lock.reset();
@@ -139,7 +139,7 @@ CircuitBreaker::Permit CircuitBreaker::acquire(const Deadline& deadline) {
   }
 }
 
-// For people who ask when it last worked, so once a minute is enough.
+// For people who want to know when it last worked; once a minute is enough.
 void CircuitBreaker::note_delivery(UnixMillis now_ms) {
   constexpr std::int64_t kMinuteMs = 60000;
   const std::int64_t steady = steady_now_ms();
@@ -229,8 +229,7 @@ std::optional<CircuitBreaker::Notice> CircuitBreaker::key_refused(const std::str
                     seconds(policy_.auth_probe_ms)};
 }
 
-// So that no failure is counted for two or not at all, and none reported twice; but nothing waits
-// long for it.
+// Ensures that each failure is counted once and reported once; waits only briefly.
 std::optional<spool::NamedLock> CircuitBreaker::count_lock() {
   constexpr int kTries = 20;
   for (int i = 0; i < kTries; ++i) {
@@ -247,7 +246,7 @@ std::optional<CircuitBreaker::Notice> CircuitBreaker::failed(const std::string& 
                                                              UnixMillis now_ms) {
   const auto lock = count_lock();
   const auto before = file_.read();
-  // The tag says whose key was accepted or refused; this one was neither.
+  // The tag identifies an accepted or refused key; this failure is neither.
   const bool counts_on = before && (!BreakerFile::has_key(*before) || file_.is_own_key(*before));
   BreakerState next = counts_on ? *before : BreakerFile::without_key();
   next.failures = std::min(next.failures + 1, kMostFailures);
@@ -266,7 +265,7 @@ std::optional<CircuitBreaker::Notice> CircuitBreaker::failed(const std::string& 
   return {};
 }
 
-// Server and key are well, so it is closed, with a count that only a success resets.
+// Server and key are usable, so the breaker is closed; only a success resets the count.
 std::optional<CircuitBreaker::Notice> CircuitBreaker::alert_failed(const std::string& message,
                                                                    UnixMillis now_ms) {
   const auto lock = count_lock();
@@ -289,7 +288,7 @@ std::optional<CircuitBreaker::Notice> CircuitBreaker::open(BreakerState next,
                                                            std::int64_t retry_after_ms,
                                                            UnixMillis now_ms) {
   const bool was_open = next.state == "open";
-  // Requests that were in flight when it opened do not make the pause longer.
+  // Requests that were in flight when it opened do not extend the pause.
   if (was_open && still_ahead(next.until_ms, now_ms) && retry_after_ms <= 0) return {};
   next.state = "open";
   next.open_ms =

@@ -14,31 +14,31 @@
 
 namespace socbridge::delivery {
 
-// Whether requests may be sent to one TheHive (URL and organisation), shared by all processes of
-// one spool through one file (BreakerFile; docs/reliability.md has its form).
+// Decides whether requests may be sent to one TheHive (URL and organisation). Shared by all
+// processes of one spool through one file (BreakerFile; docs/reliability.md has its format).
 //
-// - Breaker: after breaker.failures consecutive failures (no answer, 5xx, 408, 429, no such route)
-//   it is open for breaker.open_ms: no requests. Then one process tests with one request; each
-//   failed test doubles the pause, up to ten times. A Retry-After opens it at once, for at most
-//   retry.max_ms. A failure that concerns one alert only (Outcome::Kind::alert_failed) does not
-//   count; but ten times as many of them in a row that are errors of TheHive's own do.
-// - Key: after a 401, 402 or 403 of TheHive's own, confirmed by a check of the key, there are no
-//   requests with this key. Every auth_probe_ms one process checks the key. A changed key is tried
-//   at once, by one process.
-// - While nothing is known, as with a new key, at most two alerts are in flight, each with two
-//   requests: servers ban after five refusals.
-// Not thread-safe: each thread has its own.
+// - Breaker: after breaker.failures consecutive failures (no answer, 5xx, 408, 429, missing route)
+// it is open for breaker.open_ms: no requests. Then one process tests with one request; each failed
+// test doubles the pause, up to ten times. A Retry-After opens it at once, for at most
+// retry.max_ms. A failure that concerns one alert only (Outcome::Kind::alert_failed) does not
+// count, but ten times as many consecutive server errors of TheHive do.
+// - Key: after a 401, 402 or 403 of TheHive itself, confirmed by a check of the key, no requests
+// are sent with this key. Every auth_probe_ms one process checks the key. A changed key is tried at
+// once, by one process.
+// - While nothing is known, as with a new key, at most two alerts are in flight, with two requests
+// each: servers ban after five refusals.
+// Not thread-safe: use one per thread.
 class CircuitBreaker {
  public:
-  // `trust_ms`: for so long after it was seen closed the file is not read again. For callers that
-  // send many requests a second; own failures count at once, those of others after that time.
+  // `trust_ms`: after it was read as closed, the file is not read again for this time. For callers
+  // with many requests a second; their own failures count at once, those of others after that time.
   CircuitBreaker(Env& env, std::string spool_dir, const integration::Settings& settings,
                  std::int64_t trust_ms = 0);
 
   struct Permit {
     enum class Result {
       granted,  // send
-      wait,     // others are testing; ask again in some milliseconds
+      wait,     // another process is testing; retry in some milliseconds
       refused   // do not send until about `until_ms`
     };
     Result result = Result::granted;
@@ -52,24 +52,25 @@ class CircuitBreaker {
     bool granted() const { return result == Result::granted; }
   };
   Permit try_acquire(UnixMillis now_ms);
-  // Waits while the result is `wait`, at most until the deadline; then `wait` is the result.
+  // Retries while the result is `wait`, until the deadline at the latest.
   Permit acquire(const Deadline& deadline);
 
   http::Request key_request(std::int64_t timeout_ms) const;
-  // Whether requests may follow. If not, the next check is put off.
+  // Whether requests may follow. If not, the next check is postponed.
   bool key_checked(const http::Outcome& outcome, UnixMillis now_ms);
 
-  // A line for the log, if something changed for all processes.
+  // A line for the log, if the state changed for all processes.
   struct Notice {
     enum class Level { info, error } level = Level::error;
     std::string text;
   };
   std::optional<Notice> report(const Outcome& outcome, UnixMillis now_ms);
-  // The same for other requests: an answer that proves server and key, none, a refused key.
+  // For other requests: succeeded() if the answer proves server and key, failed() if there is none,
+  // key_refused() for a refused key.
   std::optional<Notice> succeeded(UnixMillis now_ms);
   std::optional<Notice> failed(const std::string& message, std::int64_t retry_after_ms,
                                UnixMillis now_ms);
-  // An error of TheHive's own that may concern one alert only: it accepts the key.
+  // A server error of TheHive that may concern one alert only; TheHive accepts the key.
   std::optional<Notice> alert_failed(const std::string& message, UnixMillis now_ms);
   std::optional<Notice> key_refused(const std::string& message, UnixMillis now_ms);
   // TheHive accepts this key: closes the breaker if it was open for the key.
@@ -81,7 +82,7 @@ class CircuitBreaker {
     int failures = 0;
     UnixMillis since_ms = 0, until_ms = 0;
     std::string message;
-    UnixMillis delivered_ms = 0;  // last alert that arrived, to the minute; 0: unknown
+    UnixMillis delivered_ms = 0;  // last arrival of an alert, to the minute; 0: unknown
     bool blocked() const { return state == "open" || state == "auth"; }
   };
   View view() const;

@@ -12,12 +12,12 @@ namespace {
 using Postponed = Outcome::Postponed;
 
 constexpr std::int64_t kBusyMs = 1000;
-// Until TheHive's search finds a case that it has just made.
+// Time until TheHive's search finds a new case.
 constexpr std::int64_t kIndexMs = 2000;
-// Longest that a mark can be ahead of its time: the longest request and the longest settle_ms.
+// Most that a mark can be ahead: the longest request and the longest settle_ms.
 constexpr std::int64_t kLongestMarkMs = 2 * 3600000;
 
-// The same reference, or key of a case, at another server is another one.
+// References and case keys are unique per server and organisation.
 std::string in_flight_key(const thehive::Endpoint& endpoint, const std::string& name) {
   return endpoint.url + "\n" + endpoint.organisation + "\n" + name;
 }
@@ -62,7 +62,7 @@ void Delivery::take_slot(bool ambiguous_before) {
   const std::string& dir = channel_.spool_dir;
   const bool send_anyway = channel_.without_lock == WithoutLock::send;
   if (dir.empty() || (send_anyway && !has_table(channel_.env, dir))) {
-    open_try_ = ambiguous_before;  // or sent, which is known of stored ones only
+    open_try_ = ambiguous_before;  // or sent before, which only stored entries record
     if (ambiguous_before) requests_.search_first();
     return;
   }
@@ -74,7 +74,7 @@ void Delivery::take_slot(bool ambiguous_before) {
   if (!in_flight.ok()) {
     lock_error_ = in_flight.status();
     requests_.give_up(Postponed::lock_unavailable,
-                      "cannot make sure that no other process sends it: " + lock_error_.message(),
+                      "cannot ensure that no other process sends it: " + lock_error_.message(),
                       now + kBusyMs);
     return;
   }
@@ -87,13 +87,14 @@ void Delivery::take_slot(bool ambiguous_before) {
   const UnixMillis unsettled = (*in_flight)->unsettled_until(now, kLongestMarkMs);
   if (unsettled > 0) {
     slot_.reset();
-    requests_.give_up(Postponed::unsettled, "a request for the same alert had no known end",
+    requests_.give_up(Postponed::unsettled, "a request for the same alert had no known result",
                       unsettled);
     return;
   }
   const bool search = (*in_flight)->must_ask() || ambiguous_before;
   known_ = (*in_flight)->arrived();
-  // What another entry created is that one's to count: an entry without a try created nothing.
+  // The alert that another entry created is counted by that entry: an entry without a request
+  // created nothing.
   const bool sent = entry_ && entry_->claim.sent();
   open_try_ = (sent || (search && (!entry_ || before_))) && !known_;
   if (search) requests_.search_first();
@@ -105,7 +106,8 @@ http::Request Delivery::next(std::int64_t timeout_ms) {
   if (requests_.creates() && entry_ && !known_) {
     static_cast<void>(entry_->spool.mark_sent(entry_->claim));
   }
-  // A mark that cannot be written (full disk) stops nothing: it matters only if we are killed now.
+  // A mark that cannot be written (full disk) is ignored: it only matters if this process is killed
+  // now.
   if (requests_.creates() && in_flight_) {
     const std::int64_t settle_ms = channel_.settings.retry.settle_ms;
     const std::int64_t pause_ms = settle_ms > 0 ? timeout_ms + settle_ms : 0;
@@ -126,7 +128,7 @@ void Delivery::answered(http::Outcome outcome) {
   requests_.answered(std::move(outcome));
   const bool open = created && (interrupted || requests_.ambiguous());
   if (in_flight_ && created) note_create(open);
-  // Not after the check of the key that follows an open end: it says nothing of that end.
+  // Not after the key check that follows an unknown result: it does not resolve it.
   if (in_flight_ && requests_.found() && (created ? !open : !found_before)) {
     static_cast<void>(open_try_ ? in_flight_->created() : in_flight_->clear());
   }
@@ -147,8 +149,8 @@ void Delivery::note_create(bool open) {
   }
 }
 
-// Alerts of one case key are promoted one after the other, so that they make one case. Without a
-// spool no other process is taken into account.
+// Alerts of one case key are promoted one after the other, so that they share one case. Without a
+// spool other processes are not considered.
 void Delivery::take_case_lock() {
   if (case_lock_ || channel_.state_dir.empty()) return;
   const UnixMillis now = wall_now_ms();
@@ -157,14 +159,15 @@ void Delivery::take_case_lock() {
                             in_flight_key(channel_.settings.endpoint, requests_.case_key()));
   if (!lock.ok()) {
     requests_.give_up(Postponed::case_busy,
-                      "cannot make sure that no other process makes it: " + lock.status().message(),
+                      "cannot ensure that no other process creates it: " + lock.status().message(),
                       now + kBusyMs);
     return;
   }
   const UnixMillis until =
       lock->has_value() ? (*lock)->unsettled_until(now, kLongestMarkMs) : now + kBusyMs;
   if (until > 0) {
-    requests_.give_up(Postponed::case_busy, "another alert for the same case is on its way", until);
+    requests_.give_up(Postponed::case_busy, "another alert for the same case is being promoted",
+                      until);
     return;
   }
   case_lock_ = std::move(*lock);
@@ -181,15 +184,15 @@ void Delivery::note_case(bool open) {
   }
 }
 
-// By the try without a known end, not by another delivery before this entry was accepted or after
-// the server was done with that try.
+// Whether the request without a known result created it, rather than another delivery before this
+// entry was accepted or after the server had finished that request.
 bool Delivery::created_before() const {
-  constexpr std::int64_t kClocksMs = 5000;  // what the clocks here and there may differ by
+  constexpr std::int64_t kClocksMs = 5000;  // largest assumed difference between the two clocks
   if (!open_try_) return false;
   const UnixMillis at = requests_.found_created_ms();
   if (at == 0) return true;
   const integration::Settings& settings = channel_.settings;
-  // A request after the one that the reason is of: the last one counts.
+  // The last request counts, which may be later than the one in the reason.
   const bool noted = tried_ms_ == 0 && before_ && before_->ambiguous;
   const UnixMillis tried = noted ? before_->at_ms : tried_ms_;
   const UnixMillis done = tried + settings.budget_ms + settings.retry.settle_ms;
@@ -206,7 +209,7 @@ Decision Delivery::decision(UnixMillis now_ms) const {
   return decide(outcome(), history, channel_.settings.retry, now_ms, random_chance());
 }
 
-// What was created by a try without a known end counts as created when it is found.
+// An alert created by a request without a known result counts as created when it is found.
 std::optional<spool::Counted> Delivery::count_as(const Decision& decision) const {
   using spool::Counted;
   switch (decision.disposition) {
@@ -222,7 +225,8 @@ std::optional<spool::Counted> Delivery::count_as(const Decision& decision) const
   return outcome().tried() ? std::optional(Counted::postponed) : std::nullopt;
 }
 
-// The new time changes that of the entry itself, which says when the try without a known end was.
+// Setting the due time overwrites the entry's time, which records the request without a known
+// result; the reason keeps it.
 Status Delivery::reschedule(UnixMillis due_ms) {
   if (tried_ms_ == 0) return entry_->spool.reschedule(entry_->claim, due_ms);
   spool::Reason reason = before_.value_or(spool::Reason{});
@@ -246,7 +250,7 @@ Status Delivery::settle(const Decision& decision, UnixMillis now_ms) {
         stays_ = true;
         return spool.reschedule(claim, now_ms + kBusyMs);
       }
-      // The reason, which has that try, goes before the entry.
+      // The reason, which records that request, is removed before the entry.
       if (open_try_ && before_ && !claim.sent()) {
         static_cast<void>(spool.mark_sent(claim));
       }
@@ -280,7 +284,7 @@ Report Delivery::finish(Breaker breaker) {
     settled = requests_.settled();
     known_ = known_ || report.outcome.kind == Outcome::Kind::created;
   }
-  // A duplicate says nothing of whether the one that created the alert was counted.
+  // A duplicate does not show whether the delivery that created the alert was counted.
   if (in_flight_ && settled) {
     static_cast<void>(known_ ? in_flight_->settle() : in_flight_->clear());
   }

@@ -12,7 +12,7 @@
 namespace socbridge::delivery {
 namespace {
 
-// Settings of another block, with a client for them.
+// The settings of another block, and a client for them.
 struct OtherBlock {
   explicit OtherBlock(std::shared_ptr<const integration::Settings> found)
       : settings(std::move(found)), http(settings->http) {}
@@ -39,13 +39,13 @@ void move_damaged(const Drain& drain, spool::Claim claim, const Status& why) {
                 (moved.ok() ? "; kept in " + drain.spool.dir() + "/corrupt" : "; " + moved.line()));
 }
 
-// The own settings lead to where this entry goes.
+// Whether the process's own settings have the entry's destination.
 bool has_same_target(const spool::Entry& entry, const spool::Entry& like) {
   return entry.integration == like.integration && entry.hook_url == like.hook_url &&
          entry.destination == like.destination;
 }
 
-// After a failure that says something about the own server the others would fail too.
+// After a failure that concerns the own server, the other entries would fail too.
 Next deliver(const Drain& drain, spool::Claim claim, const spool::Entry& entry, OtherBlock* other,
              const Deadline& deadline) {
   SendPolicy policy;
@@ -87,7 +87,7 @@ int drain(const Drain& drain, const Deadline& deadline) {
     if (entry->destination == spool::kUndecided) {
       if (!lookup) lookup.emplace(drain.env, drain.home);
       const auto decided = decide_destinations(drain.spool, *lookup, *claim, *entry);
-      if (!decided.ok() || decided->replaced) {  // what takes its place is due at once
+      if (!decided.ok() || decided->replaced) {  // a replacement is due at once
         ++skipped;
         continue;
       }
@@ -99,7 +99,7 @@ int drain(const Drain& drain, const Deadline& deadline) {
       auto found = lookup->of(*entry);
       if (found.ok()) {
         other.emplace(std::move(*found));
-      } else if (!same_target) {  // for a process that has the key
+      } else if (!same_target) {  // left to a process that has the key
         ++skipped;
         continue;
       }

@@ -12,7 +12,7 @@
 
 namespace socbridge::delivery {
 
-// Who drains the queue.
+// Parameters of drain().
 struct Drain {
   Env& env;
   spool::Spool& spool;
@@ -24,9 +24,9 @@ struct Drain {
   const LogLine& log;
 };
 
-// Delivers up to drain_max due entries, as long as `deadline` allows and the circuit breaker gives
-// permits. If the settings of an entry of another block cannot be found, the own ones are used for
-// the same URL and destination. Returns how many are in TheHive.
+// Delivers up to drain_max due entries, as long as `deadline` allows and the circuit breaker grants
+// permits. If the settings of another block's entry cannot be found, the process's own are used for
+// the same URL and destination. Returns the number of alerts that are in TheHive.
 int drain(const Drain& drain, const Deadline& deadline);
 
 }  // namespace socbridge::delivery

@@ -16,8 +16,8 @@ constexpr std::size_t kSmallDescription = 8192;
 constexpr std::size_t kMostListed = 100;
 constexpr std::size_t kMostShown = 200;
 
-// TheHive's own types (docs/protocols/thehive.md, "Observables in an alert"); a platform may lack
-// what was added to them.
+// TheHive's built-in types (docs/protocols/thehive.md, "Observables in an alert"); a platform may
+// lack types that others have added.
 constexpr std::array<std::string_view, 16> kOwnTypes = {
     "autonomous-system", "domain",   "file", "filename",     "fqdn",  "hash",
     "hostname",          "ip",       "mail", "mail-subject", "other", "regexp",
@@ -27,7 +27,7 @@ bool is_own(std::string_view type) {
   return std::find(kOwnTypes.begin(), kOwnTypes.end(), type) != kOwnTypes.end();
 }
 
-// `word` in `text`, not as a part of a longer word.
+// Whether `text` contains `word` as a complete word.
 bool names(const std::string& text, const std::string& word) {
   const auto is_word = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
@@ -41,7 +41,7 @@ bool names(const std::string& text, const std::string& word) {
   return false;
 }
 
-// A text without its quotes; everything else as it is.
+// A JSON string without its quotes; any other value unchanged.
 std::string value_text(const std::string& json) {
   const auto document = json::Document::parse(json);
   return document.ok() ? document->root().scalar_text().value_or(json) : json;
@@ -52,14 +52,14 @@ bool mentions(const std::string& text, std::initializer_list<std::string_view> w
                      [&](std::string_view word) { return text.find(word) != std::string::npos; });
 }
 
-// The custom fields that the words name, or whose value the whole message repeats: version 4 names
-// an unknown field, and of a wrongly typed one shows only the value. All of them if that shows
-// nothing.
+// The custom fields that the server's words name, or whose value the complete message repeats:
+// version 4 names an unknown field, but for a wrong type it shows only the value. All fields if
+// none is found.
 Parts fields_named_by(const std::string& words, const std::string& message,
                       const thehive::Alert& sent) {
   Parts named, shown;
   for (const thehive::CustomField& one : sent.custom_fields) {
-    if (one.name.find(',') != std::string::npos) continue;  // cannot be kept as a part
+    if (one.name.find(',') != std::string::npos) continue;  // the name cannot be stored as a part
     const std::string part = "field=" + one.name;
     if (names(words, ascii_lower(one.name))) named.push_back(part);
     const std::string value = ascii_lower(value_text(one.value_json));
@@ -70,7 +70,7 @@ Parts fields_named_by(const std::string& words, const std::string& message,
   return shown.empty() ? Parts{"custom_fields"} : shown;
 }
 
-// The part that the server's own words are about; empty if they say nothing of use.
+// The part that the server's words name; empty if none.
 Parts named_by(const thehive::Delivery& refusal, const thehive::Alert& sent) {
   const std::string& words = refusal.about;
   if (mentions(words, {"observabletype", "observable type", "datatype", "data type"})) {
@@ -98,7 +98,7 @@ Parts everything() {
           "case_template", "external_link", "long_text"};
 }
 
-// Whether leaving the part out changes anything.
+// Whether omitting the part changes the alert.
 bool matters(const thehive::Alert& sent, const std::string& part) {
   if (part == "observables") return !sent.observables.empty();
   if (part == "procedures") return !sent.procedures.empty();
@@ -160,7 +160,7 @@ std::string listed(const thehive::Alert& alert, const Parts& parts) {
   return out;
 }
 
-// The server names one bad custom field at a time.
+// The server names only one bad custom field at a time.
 bool only_fields(const Parts& parts) {
   return std::all_of(parts.begin(), parts.end(),
                      [](const std::string& part) { return part.starts_with("field="); });
@@ -205,7 +205,7 @@ std::optional<Parts> leave_out(const thehive::Alert& sent, const thehive::Delive
 thehive::Alert without(thehive::Alert alert, const Parts& parts, std::string_view servers_words) {
   if (parts.empty()) return alert;
   std::string note =
-      "\n\n---\n**Changed by socbridge, since TheHive refused the alert as it was**: " +
+      "\n\n---\n**Changed by socbridge, because TheHive refused the original alert**: " +
       mapping::escape_markdown(describe_parts(parts), 1000) + ".";
   if (!servers_words.empty()) {
     note += " TheHive said: " + mapping::escape_markdown(servers_words, 300);

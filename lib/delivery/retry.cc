@@ -16,7 +16,7 @@ std::int64_t longest_ms(const integration::RetryPolicy& policy) {
   return policy.max_ms + policy.settle_ms;
 }
 
-// The pause, or a longer one that the server or an ambiguous end asks for.
+// The pause, or a longer one required by the server or an ambiguous result.
 std::int64_t asked_for(const Outcome& outcome, std::int64_t pause,
                        const integration::RetryPolicy& policy) {
   if (outcome.retry_after_ms > 0) {
@@ -25,7 +25,7 @@ std::int64_t asked_for(const Outcome& outcome, std::int64_t pause,
   return outcome.ambiguous ? std::max(pause, policy.settle_ms) : pause;
 }
 
-// False: it goes to dead/.
+// False: move it to dead/.
 bool blocked_goes_on(const Outcome& outcome, const History& history,
                      const integration::RetryPolicy& policy, UnixMillis now_ms,
                      spool::Reason& reason) {
@@ -37,8 +37,8 @@ bool blocked_goes_on(const Outcome& outcome, const History& history,
   return true;
 }
 
-// No request was made: what the last real try said stays. Or the alert arrived, and its case waits
-// for that of another alert.
+// No request was sent, so the reason of the last real attempt stays; or the alert arrived, and its
+// case waits for that of another alert.
 Decision postpone(const Outcome& outcome, const std::optional<spool::Reason>& before,
                   const integration::RetryPolicy& policy, UnixMillis now_ms) {
   Decision out;
@@ -60,7 +60,7 @@ Decision postpone(const Outcome& outcome, const std::optional<spool::Reason>& be
   return out;
 }
 
-// A try with at least one request, which did not deliver the alert.
+// An attempt with at least one request that did not deliver the alert.
 Decision after_failure(const Outcome& outcome, const History& history,
                        const integration::RetryPolicy& policy, UnixMillis now_ms, double chance) {
   Decision out;
@@ -78,7 +78,7 @@ Decision after_failure(const Outcome& outcome, const History& history,
                               : reason.first_failure_ms;  // the clock was ahead
   const bool old = now_ms - born > policy.lifetime_ms;
   const bool blocked = outcome.kind == Outcome::Kind::blocked;
-  // Failures of another kind do not count against it; but it does not live for ever by that.
+  // Failures of another kind restart its count, but not beyond its lifetime.
   if (blocked && history.reason && history.reason->kind != reason.kind && !old) {
     reason.attempts = 0;
     reason.first_failure_ms = now_ms;

@@ -18,7 +18,7 @@ SendPolicy with_dir(SendPolicy policy) {
   return policy;
 }
 
-// Of the time that is left for a request: the rest is for the check of the key after a time-out,
+// The part of the remaining time for a request. The rest is for the key check after a timeout,
 // which shows whether TheHive fails for this alert only.
 std::int64_t request_ms(const Delivery& delivery, const Deadline& deadline) {
   constexpr std::int64_t kShare = 5, kMostMs = 2000;
@@ -115,7 +115,7 @@ Outcome Sender::send(AlertInput input, std::int64_t budget_ms) {
   }
 }
 
-// False if there is no further try.
+// False if there is no further attempt.
 bool Sender::pause(int tries, const Outcome& outcome) const {
   if (tries + 1 >= policy_.tries) return false;
   std::int64_t wanted_ms = outcome.retry_after_ms;
@@ -142,7 +142,7 @@ void Sender::log(const Report& report) const {
   if (outcome.arrived() && outcome.kind == Outcome::Kind::created && !outcome.left_out.empty()) {
     log("WARNING",
         "delivered " + outcome.source_ref +
-            " in part, since TheHive refused it as it was: " + describe_parts(outcome.left_out));
+            " in part, because TheHive refused the original: " + describe_parts(outcome.left_out));
   }
   if (report.decision && report.decision->disposition == Disposition::dead && report.settled.ok()) {
     log("ERROR", "given up: " + report.decision->reason.message + "; kept in " + policy_.spool_dir +

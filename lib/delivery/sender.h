@@ -21,8 +21,8 @@ using LogLine = std::function<void(std::string_view level, const std::string& te
 // How a command sends alerts.
 struct SendPolicy {
   enum class Breaker {
-    obey,    // ask it before each alert
-    report,  // send whatever it says, and report the outcome
+    obey,    // check it before each alert
+    report,  // send regardless of it, and report the outcome
     ignore
   };
   enum class Memory {
@@ -32,15 +32,15 @@ struct SendPolicy {
   };
   spool::Spool* spool = nullptr;  // shared with the other senders of this machine
   std::string spool_dir;          // the same for callers that have not opened it; may be missing
-  // Holds the in-flight table if there is no usable spool, for senders of one user; made if it is
-  // missing. Empty or unusable: no other process is taken into account.
+  // Folder of the in-flight table if there is no usable spool, for senders of one user; created if
+  // missing. Empty or unusable: other processes are not considered.
   std::string lock_dir;
   Breaker breaker = Breaker::obey;
   WithoutLock without_lock = WithoutLock::postpone;
   Memory memory = Memory::groups_and_version;
-  int tries = 1;               // of an alert that may pass later, with pauses between them
-  std::function<bool()> stop;  // cuts a pause short; may be empty
-  LogLine log;                 // what all processes should know, once; may be empty
+  int tries = 1;               // attempts for an alert that may pass later, with pauses
+  std::function<bool()> stop;  // ends a pause early; may be empty
+  LogLine log;                 // for messages that concern all processes, once; may be empty
 };
 
 // Sends alerts to one TheHive, one after the other: the blocking driver of Delivery. Not
@@ -52,22 +52,22 @@ class Sender {
   Sender(const Sender&) = delete;
   Sender& operator=(const Sender&) = delete;
 
-  // One try with a stored entry, and its settlement. Without a decision the circuit breaker gave no
-  // permit: the entry stays as it was.
+  // One attempt with a stored entry, and the update of the entry. Without a decision the circuit
+  // breaker granted no permit, and the entry is unchanged.
   Report send(const AlertInput& input, StoredEntry entry, const Deadline& deadline);
 
-  // An alert without an entry; each of the policy's tries takes at most budget_ms.
+  // Sends an alert without an entry; each of the policy's attempts takes at most budget_ms.
   Outcome send(AlertInput input, std::int64_t budget_ms);
 
-  // Null if the spool has none, or the policy ignores it.
+  // Null without a spool, or if the policy ignores the breaker.
   CircuitBreaker* breaker() { return breaker_ ? &*breaker_ : nullptr; }
 
  private:
-  // What the senders of this machine share.
+  // Folder shared by the senders of this machine.
   struct SharedFolder {
-    std::shared_ptr<Env> env;  // for the folder alone, so that no link leads elsewhere; null: none
+    std::shared_ptr<Env> env;  // limited to the folder: follows no links; null: none
     std::string dir;
-    bool is_spool = false;  // with state, not the in-flight table alone
+    bool is_spool = false;  // with state, not only the in-flight table
   };
   static SharedFolder shared_folder(Env& env, const SendPolicy& policy);
 
@@ -86,13 +86,13 @@ class Sender {
   Channel channel_;
 };
 
-// Tries of a command that waits out short failures of the server.
+// Attempts of a command that waits out short failures of the server.
 inline constexpr int kTries = 4;
-// How such a command sends alerts. Without a spool lock_dir is to be set.
+// The policy of such a command. Without a spool, set lock_dir.
 SendPolicy retrying_policy(std::string spool_dir, std::function<bool()> stop);
 
-// Pause before the next try of a command that waits out a short failure: at least `wanted_ms`,
-// 0.5 s doubled with each try, at most a minute.
+// Pause before the next attempt after a short failure: at least `wanted_ms`, 0.5 s doubled with
+// each attempt, at most a minute.
 std::int64_t retry_pause_ms(int tries, std::int64_t wanted_ms);
 
 }  // namespace socbridge::delivery

@@ -18,7 +18,7 @@ constexpr UnixMillis kValidMs = UnixMillis{24} * 60 * 60 * 1000;
 constexpr std::size_t kMaxBytes = 256;
 constexpr mode_t kMode = 0600;
 
-// The text comes from the server.
+// The text comes from the server and may be hostile.
 std::string tame_version(std::string_view text) {
   constexpr std::size_t kMaxVersion = 40;
   std::string out;
@@ -64,7 +64,7 @@ std::optional<thehive::ApiVersion> ServerVersionCache::read(UnixMillis now_ms) c
   const auto at = parse_u64(words[3]);
   if (!at || now_ms < 0) return {};
   const auto now = static_cast<std::uint64_t>(now_ms);
-  // A time ahead of now means that the clock was set back: nothing can be said about its age.
+  // A time in the future means that the clock was set back: its age is unknown.
   if (*at > now || now - *at >= static_cast<std::uint64_t>(kValidMs)) return {};
   if (words[2] == "4") return thehive::ApiVersion::v4;
   if (words[2] == "5") return thehive::ApiVersion::v5;
@@ -80,7 +80,7 @@ void ServerVersionCache::store(const thehive::Client::VersionInfo& info, UnixMil
   const std::string temporary = path_ + "." + std::to_string(::getpid()) + ".tmp";
   auto fd = env_.create_new(temporary, kMode);
   if (!fd.ok()) {
-    // Left behind by a killed process that had the same number. The next alert tries again.
+    // Left by a killed process with the same pid. The next alert tries again.
     if (fd.status().sys_errno() == EEXIST) static_cast<void>(env_.unlink(temporary));
     return;
   }

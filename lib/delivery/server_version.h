@@ -11,22 +11,21 @@
 
 namespace socbridge::delivery {
 
-// The server version of each destination, so that it is not asked for every alert. One small file
-// per URL in the spool's state folder: `thehive-<12 hex of SHA-256(url)>`, one line
+// Caches the server version of each destination, so that it is not queried for every alert. One
+// small file per URL in the spool's state folder: `thehive-<12 hex of SHA-256(url)>`, one line
 // `socbridge-version 1 <4|5> <unix ms> <version text>`. It may be lost at any time; a damaged one
-// counts as missing. Everything here is optional: errors mean "not cached".
+// counts as missing. Errors mean "not cached".
 class ServerVersionCache {
  public:
-  // `dir` empty: nothing is cached. For `trust_ms` after it was read the file is not read
-  // again.
+  // `dir` empty: nothing is cached. The file is not read again for `trust_ms` after it was read.
   ServerVersionCache(Env& env, std::string dir, std::string_view url, std::int64_t trust_ms = 0);
 
-  // The one of the settings' server. Also where they name the version: what was seen wins. `dir`:
-  // the spool's state folder.
+  // The cache for the settings' server. A cached version takes precedence over a configured one.
+  // `dir`: the spool's state folder.
   static ServerVersionCache of(Env& env, const std::string& dir,
                                const integration::Settings& settings, std::int64_t trust_ms = 0);
 
-  // What was stored less than 24 hours ago (an upgrade is noticed in a day).
+  // The version stored less than 24 hours ago, so that an upgrade is noticed within a day.
   std::optional<thehive::ApiVersion> recall(UnixMillis now_ms) const;
   void store(const thehive::Client::VersionInfo& info, UnixMillis now_ms);
   void forget();

@@ -6,7 +6,7 @@
 namespace socbridge::delivery {
 namespace {
 
-// Once a request was sent it may be there.
+// After a request the alert may be in TheHive.
 bool was_tried(spool::Spool& spool, spool::Claim& claim) {
   if (claim.sent()) return true;
   const auto reason = spool.reason(claim);

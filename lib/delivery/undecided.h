@@ -9,15 +9,15 @@
 
 namespace socbridge::delivery {
 
-// Lets the rules say where an entry goes that was accepted as spool::kUndecided. If that is the
-// top-level destination alone, or a try was made there, it is sent as it is (`destination` of the
-// entry is empty afterwards). Else an entry for each destination takes its place; a process that is
-// killed in between leaves it, and what was made of it is made again, which TheHive finds to be
-// there. Every other entry stays as it is. Errors: usage, the configuration cannot say it; others,
+// Applies the rules to an entry that was accepted as spool::kUndecided. If the result is the
+// top-level destination alone, or an attempt was made there, the entry stays (its `destination` is
+// then empty). Otherwise it is replaced by an entry for each destination. A process that is killed
+// in between leaves it, and the entries are created again; TheHive recognises the duplicates. Any
+// other entry is unchanged. Errors: usage if the configuration cannot be used; others are those of
 // the spool.
 struct Decided {
   bool replaced = false;              // the claim is used up
-  std::vector<std::string> ids = {};  // of the entries in its place, in queue/ and unclaimed
+  std::vector<std::string> ids = {};  // of the replacing entries, in queue/ and unclaimed
 };
 Result<Decided> decide_destinations(spool::Spool& spool, integration::SettingsLookup& settings,
                                     spool::Claim& claim, spool::Entry& entry);

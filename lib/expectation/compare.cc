@@ -80,7 +80,7 @@ class Comparison {
     return alert_.source_ref;
   }
 
-  // Names of the configuration to those of TheHive.
+  // Maps names of the configuration to those of TheHive.
   static std::string explained_as(std::string_view name) {
     if (name == "case_template") return "caseTemplate";
     if (name == "external_link") return "externalLink";

@@ -9,14 +9,14 @@
 
 namespace socbridge::expectation {
 
-// One thing that is not as expected. Printable.
+// A value that differs from the expected one. Printable.
 struct Difference {
   std::string field;
   std::string wanted, got;
-  std::string rule;  // what stands behind `got`, may be empty
+  std::string rule;  // the rule that set `got`, may be empty
 };
 
-// `mapped` with explanations. Empty: all is as expected.
+// `mapped` must have explanations. Empty: everything is as expected.
 std::vector<Difference> compare(const Expected& expected, const mapping::Mapped& mapped);
 
 // Result of one test.

@@ -9,7 +9,7 @@
 namespace socbridge::expectation {
 namespace {
 
-// Only XML characters, and nothing that misleads a terminal.
+// Only characters that XML allows, and none that misleads a terminal.
 std::string safe(std::string_view text) { return printable(text, SIZE_MAX); }
 
 void write_result(pugi::xml_node suite, const TestResult& result) {

@@ -47,8 +47,8 @@ void must_be(const std::string& what, const std::vector<std::string_view>& words
              near.empty() ? "" : "did you mean " + quoted(near) + "?");
 }
 
-// As compare() compares it: words of a scale are its numbers. What no alert can have is a fault; a
-// pattern is none.
+// Converts the value to the form that compare() uses: words of a scale become numbers. A value that
+// no alert can have is a fault. Patterns are unchanged.
 std::string read_wanted(std::string_view name, const std::string& text, Faults& faults) {
   static const std::vector<std::string_view> kPromotions = {"no", "own", "shared"};
   if (text.find_first_of("*?") != std::string::npos) return text;
@@ -71,7 +71,7 @@ std::vector<WantedObservable> read_observables(json::Value value, Faults& faults
   for (std::size_t i = 0; value.is_array() && i < value.size(); ++i) {
     const Faults::Down down(faults, i);
     const std::string text = rules::read_text(value.at(i), faults);
-    // A data type has only letters, digits and these; what stands before another colon is a value.
+    // A data type has only letters, digits and these; text before another colon belongs to a value.
     const std::size_t colon = text.find(':');
     const std::string_view type = std::string_view(text).substr(0, colon);
     const bool has_type = colon != std::string::npos && colon > 1 &&

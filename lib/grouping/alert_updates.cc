@@ -59,7 +59,7 @@ std::vector<AlertUpdate> observable_requests(const std::string& alert_id,
     request.observables = true;
     request.body = body_of(observables[i], data, false);
     if (observables[i].data_type != "other") request.fallback = body_of(observables[i], data, true);
-    // Version 4 knows the observables of an alert as artifacts (docs/protocols/thehive.md, "Add
+    // Version 4 calls the observables of an alert artifacts (docs/protocols/thehive.md, "Add
     // observables").
     request.path = "/api/v1/alert/" + http::url_encode(alert_id) +
                    (version == thehive::ApiVersion::v4 ? "/artifact" : "/observable");

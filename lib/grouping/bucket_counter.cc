@@ -22,7 +22,7 @@ constexpr std::size_t kMostFiles = 10000;
 constexpr std::size_t kFilesLeft = 9000;
 constexpr UnixMillis kForgottenMs = UnixMillis{32} * 24 * 3600 * 1000;
 
-// Removes a bucket's file, unless a process has it locked or its summary is not delivered yet.
+// Removes a bucket's file, unless a process has locked it or its summary is not delivered yet.
 void forget(Env& env, const std::string& state_dir, const std::string& path) {
   const auto fd = env.open_rw(path, kFileMode);
   if (!fd.ok()) return;
@@ -40,7 +40,7 @@ void forget(Env& env, const std::string& state_dir, const std::string& path) {
   static_cast<void>(env.unlink(path));
 }
 
-// Files that are not needed any more. A bucket in use was touched a moment ago.
+// Removes files that are no longer needed. A bucket in use was touched recently.
 void sweep(Env& env, const std::string& state_dir, const std::string& folder) {
   const auto names = env.list_dir(folder);
   if (!names.ok()) return;
@@ -63,15 +63,15 @@ void sweep(Env& env, const std::string& state_dir, const std::string& folder) {
   }
 }
 
-// Whether the open file is still the one of that name; if not it was removed while its lock was
-// waited for.
+// Whether the path still names the open file; if not, the file was removed while waiting for its
+// lock.
 bool is_current(Env& env, int fd, const std::string& path) {
   const auto open = env.fstat(fd);
   const auto there = env.lstat(path);
   return open.ok() && there.ok() && open->inode == there->inode && open->device == there->device;
 }
 
-// One new file in 64 pays for reading all of them.
+// One in 64 new files triggers a scan of all.
 bool is_sweepers_turn(const std::string& id) {
   constexpr std::string_view kOneIn64 = "0123";
   const std::string hex = sha256_hex(id);
@@ -88,7 +88,7 @@ Result<Fd> open_file(Env& env, const std::string& folder, const std::string& pat
   return fd;
 }
 
-// The bucket's file with its lock.
+// Opens the bucket's file and locks it.
 Result<Fd> open_locked(Env& env, const std::string& folder, const std::string& id) {
   const std::string path = folder + "/" + id;
   const Deadline deadline = Deadline::after_ms(kWaitMs);

@@ -14,32 +14,31 @@
 
 namespace socbridge::grouping {
 
-// Whether the entry stands in queue/, hold/ or dead/ of the spool that the folder `state` is part
-// of.
+// Whether the entry is in queue/, hold/ or dead/ of the spool that owns the folder `state_dir`.
 bool entry_waits(Env& env, const std::string& state_dir, const std::string& entry);
 
-// What is stored of one bucket (mapping/bucket.h): which alerts belong to it, so that none is
-// counted twice however often it is delivered, and by however many processes. One file,
-// `state/buckets/ID`, that only grows, a line at a time:
+// The stored state of one bucket (mapping/bucket.h): which alerts belong to it, so that each is
+// counted once however often and by however many processes it is delivered. One append-only file,
+// `state/buckets/ID`, with lines:
 //   m REF MS LEVEL   an alert: its reference, time and level
-//   +                an alert that is only counted, since the file is over 2 MiB
+//   +                an alert that is only counted, because the file exceeds 2 MiB
 //   o HEX            an observable that was sent, 16 digits of a SHA-256
-//   b N              so many were counted when the file was lost
-//   t ID             the spool entry of its summary; behind it the destination if it has a name
-// A last line without its end (crash, full disk) is ignored and written over. Having a
-// BucketCounter is having the file's lock; keep it for a moment only.
+//   b N              N alerts were counted when the file was lost
+//   t ID             the spool entry of its summary, followed by a destination's name, if any
+// A last line without its end (crash, full disk) is ignored and overwritten. A BucketCounter holds
+// the file's lock, so keep it only briefly.
 //
-// At most about 10,000 files are kept: of more, those that were not touched for longest go, and
-// all that were not touched for 32 days. A file stays whatever its age while the entry of
-// its summary waits in the spool, so no counted alert is lost before TheHive has it; the
-// spool's own bounds limit how many such files there can be.
+// At most about 10,000 files are kept: beyond that the least recently touched ones are removed, and
+// so are all not touched for 32 days. A file stays while the entry of its summary waits in the
+// spool, so that no counted alert is lost before TheHive has it; the spool's limits also limit the
+// number of such files.
 class BucketCounter {
  public:
-  // The id of the counter of a bucket whose TheHive alert is at `destination`: each has members and
-  // observables of its own. The bucket's own for the top-level one.
+  // The counter's id for a bucket whose TheHive alert is at `destination`: each destination has
+  // members and observables of its own. For the top-level one it is the bucket's id.
   static std::string id_at(const std::string& bucket_id, const std::string& destination);
 
-  // Waits at most half a second for the lock. Errors: no such folder, not writable, busy.
+  // Waits at most half a second for the lock. Errors: missing folder, not writable, busy.
   static Result<BucketCounter> open(Env& env, const std::string& state_dir, const std::string& id);
 
   struct Member {
@@ -48,7 +47,7 @@ class BucketCounter {
     int level = 0;
   };
   struct View {
-    std::vector<Member> members;  // in the order they came
+    std::vector<Member> members;  // in order of arrival
     std::uint64_t unnamed = 0;    // counted only
     std::uint64_t base = 0;
     std::set<std::string> observables;
@@ -57,12 +56,12 @@ class BucketCounter {
   };
   const View& view() const { return view_; }
 
-  // Place of the alert among all, from 0; it is added if it was not known.
+  // Index of the alert among all, from 0; a new alert is added.
   Result<std::uint64_t> add(const Member& member);
   Status add_observables(const std::vector<std::string>& digests);
   Status set_base(std::uint64_t base);
   Status set_entry(const std::string& id, const std::string& destination = {});
-  // What was added survives power loss.
+  // Makes additions survive power loss.
   Status sync();
 
   // 16 hex digits.
@@ -79,7 +78,7 @@ class BucketCounter {
   Fd fd_;
   std::string folder_;
   View view_;
-  std::uint64_t end_ = 0;  // behind the last whole line
+  std::uint64_t end_ = 0;  // after the last complete line
   bool fresh_ = false;
 };
 

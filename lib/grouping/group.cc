@@ -21,8 +21,8 @@ constexpr std::string_view kAlerts = "Alerts: ";
 constexpr std::size_t kNamed = 10;       // references in the line
 constexpr std::size_t kMostKept = 1000;  // observables of one group
 
-// Where the line begins; npos if there is none. It is always the last of its kind: what stands
-// before it may hold an attacker's text.
+// Where the line begins; npos if there is none. It is always the last such line: earlier text may
+// come from an attacker.
 std::size_t find_line(std::string_view description) {
   std::size_t at = description.rfind(kMark);
   while (at != std::string_view::npos && at > 0 && description[at - 1] != '\n') {
@@ -62,7 +62,7 @@ class Group final : public GroupedAlert {
     mapped.source_ref = bucket_.id;
     std::string names;
     for (const auto& [path, value] : bucket_.fields) names += (names.empty() ? "" : ", ") + path;
-    // A line of ours that stands in a log is none.
+    // Removes such lines from logs in the description.
     for (std::size_t at = mapped.description.find(kMark); at != std::string::npos;
          at = mapped.description.find(kMark, at)) {
       mapped.description.insert(at + 2, " ");
@@ -83,7 +83,7 @@ class Group final : public GroupedAlert {
     const bool named = std::find(line.refs.begin(), line.refs.end(), self_.ref) != line.refs.end();
     std::uint64_t seen = named ? line.seen : line.seen + 1;
     if (counter) {
-      // Alone in its counter, but not in TheHive: the counter was lost.
+      // It is alone in its counter but not in TheHive: the counter was lost.
       const bool lost = counter->view().count() == 1 && counter->view().base == 0 && seen > 0;
       if (lost) static_cast<void>(counter->set_base(seen));
       seen = std::max(line.seen, counter->view().count() - 1 + counter->view().base);
@@ -120,7 +120,7 @@ class Group final : public GroupedAlert {
   }
 
  private:
-  // The counter with this alert in it; null if it cannot be had.
+  // The counter with this alert in it; null on failure.
   std::optional<BucketCounter> join() {
     if (state_dir_.empty()) return std::nullopt;
     auto counter = BucketCounter::open(env_, state_dir_, counter_id_);

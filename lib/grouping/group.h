@@ -10,14 +10,14 @@
 
 namespace socbridge::grouping {
 
-// Grouping: alerts of one bucket become one TheHive alert, which later ones are added to. Its
-// reference is the bucket's id. The first one creates it; each further one adds its observables
-// that are new (also to the case, if the alert was promoted), its tags, its severity if that is
-// higher, and sets the line at the end of the description:
+// Grouping: alerts of one bucket become one TheHive alert, whose reference is the bucket's id. The
+// first alert creates it. Each further one adds its new observables (also to the case, if the alert
+// was promoted) and its tags, raises the severity, and updates the line at the end of the
+// description:
 //   **Seen again:** 3 times, last 2025-03-14T08:12:00.000Z. Alerts: REF, REF, …
-// The number comes from the bucket's BucketCounter, which knows each alert by its reference, so a
-// redelivered one changes nothing. Without a counter (lost, no spool) the line itself is the
-// memory: its number goes on, and the references it names are known.
+// The number comes from the bucket's BucketCounter, which identifies alerts by their reference, so
+// that a redelivered one changes nothing. Without a counter (lost, no spool) the line itself is
+// used: its number is incremented, and the references in it are known.
 //
 // `state_dir` may be empty. Null if the alert is not grouped: no group_by, or it lacks a field.
 std::shared_ptr<GroupedAlert> find_group(Env& env, const std::string& state_dir,
@@ -27,13 +27,13 @@ std::shared_ptr<GroupedAlert> find_group(Env& env, const std::string& state_dir,
 // The reference of the alert's group; "" if it is not grouped.
 std::string group_ref(const mapping::Options& options, const wazuh::Alert& alert);
 
-// The line and what it says. `seen`: without the first.
+// The line and its content. `seen`: without the first alert.
 struct SeenLine {
   std::uint64_t seen = 0;
   std::vector<std::string> refs;
 };
 SeenLine read_seen_line(std::string_view description);
-// The description with the line replaced, or added at the end.
+// The description with the line replaced or appended.
 std::string with_seen_line(std::string_view description, const std::string& line);
 
 }  // namespace socbridge::grouping

@@ -12,31 +12,31 @@
 
 namespace socbridge::grouping {
 
-// A request that brings an alert up to date. All of them may be repeated without harm.
+// A request that updates an alert. Every such request may be repeated safely.
 struct AlertUpdate {
   std::string method, path, body;
-  std::string fallback;      // body of a second try if this one is refused, or empty
-  bool observables = false;  // adds observables: "already exists" is as good as done
+  std::string fallback;      // body of a second attempt if this one is refused, or empty
+  bool observables = false;  // adds observables: "already exists" counts as success
 };
 
-// A TheHive alert that stands for several Wazuh alerts, so that "it is there already" is not the
-// end: the present one has to be added to it. delivery::AlertRequests makes the requests.
+// A TheHive alert for several Wazuh alerts. If it already exists, the current alert must be added
+// to it. delivery::AlertRequests sends the requests.
 class GroupedAlert {
  public:
   virtual ~GroupedAlert() = default;
 
-  // Not to be sent before this time; 0: now.
+  // Must not be sent before this time; 0: now.
   virtual UnixMillis not_before_ms() const { return 0; }
-  // The alert as it is to be created, made from the present one.
+  // The alert to create, based on the current one.
   virtual thehive::Alert opening(thehive::Alert mapped) = 0;
-  // It is there, as the server shows it: what brings it up to date.
+  // Requests that update the existing alert `there`, as read from the server.
   virtual std::vector<AlertUpdate> update(json::Value there, thehive::ApiVersion version) = 0;
-  // Created or brought up to date; its entry goes next. False: it has changed meanwhile,
+  // Called after creation or update, before the entry is removed. False: it has changed meanwhile,
   // send it again.
   virtual bool settled() = 0;
 };
 
-// Gives the shared alert that a Wazuh alert belongs to, or null if it is one of its own.
+// Returns the shared alert of a Wazuh alert, or null if it has none.
 using GroupedAlerts = std::function<std::shared_ptr<GroupedAlert>(const wazuh::Alert& alert)>;
 
 }  // namespace socbridge::grouping

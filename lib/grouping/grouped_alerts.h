@@ -9,7 +9,7 @@
 
 namespace socbridge::grouping {
 
-// The kinds of shared alerts there are, asked in turn. Env and settings must outlive it.
+// Tries each kind of shared alert in turn. `env` and `settings` must outlive the result.
 // `state_dir`: of the spool, or empty.
 GroupedAlerts grouped_alerts(Env& env, std::string state_dir,
                              const integration::Settings& settings);

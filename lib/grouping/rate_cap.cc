@@ -16,19 +16,19 @@
 namespace socbridge::grouping {
 namespace {
 
-// integratord may be a little behind: alerts of the window still come in.
+// integratord may lag: alerts of the window still arrive.
 constexpr std::int64_t kGraceMs = 30000;
 constexpr std::size_t kShown = 10;
 constexpr std::size_t kCell = 300;
 
-// Alerts that do not go to the same destinations share no bucket: its summary names them all.
+// Alerts with different destinations have different buckets: the summary goes to all of them.
 mapping::Bucket bucket_for(const mapping::Options& options, const wazuh::Alert& alert,
                            const std::vector<std::string>& destinations) {
   std::vector<std::string> sorted = destinations;
   std::sort(sorted.begin(), sorted.end());
   std::string apart;
   for (const std::string& name : sorted) apart += "\n" + name;
-  if (apart == "\n") apart.clear();  // the top-level one alone
+  if (apart == "\n") apart.clear();  // only the top-level one
   return mapping::bucket_of(alert, {"c", options.rate_cap.by, options.rate_cap.window_ms, apart},
                             options.manager_alias, wall_now_ms());
 }
@@ -39,8 +39,7 @@ bool is_bucket_id(std::string_view id) {
          id.find_first_not_of("0123456789abcdef-", 1) == std::string_view::npos;
 }
 
-// The first alert over the cap, with a mark. Nothing that a decoder takes from a log can stand at
-// the root of an alert.
+// The first alert over the cap, with a marker at the root, which no decoder can set from a log.
 std::string marked(const wazuh::Alert& alert, const mapping::Bucket& bucket,
                    const mapping::Options& options) {
   json::Writer w;
@@ -70,7 +69,7 @@ std::string marked(const wazuh::Alert& alert, const mapping::Bucket& bucket,
   return text + "}";
 }
 
-// A time that can be added to; 0 if it is none.
+// A time that can be added to; 0 if the value is not one.
 UnixMillis time_of(json::Value value) {
   constexpr UnixMillis kLatest = UnixMillis{1} << 50U;
   const UnixMillis time = value.integer().value_or(0);
@@ -100,12 +99,12 @@ class Summary final : public GroupedAlert {
 
   thehive::Alert opening(thehive::Alert mapped) override {
     mapped.source_ref = id_;
-    // What one of many was about would be taken for what all were about.
+    // The observables of one alert would be mistaken for those of all.
     mapped.observables.clear();
     if (mapped.promotion) std::erase(mapped.tags, mapped.promotion->tag());
     mapped.promotion.reset();
     mapped.tags.push_back("rate-cap");
-    // Its title may name the host of the one.
+    // Its title may name the host of that one alert.
     title_ = what_.empty() ? mapped.title : what_;
     fill(mapped);
     return mapped;
@@ -125,8 +124,8 @@ class Summary final : public GroupedAlert {
     return {patch_request(there["_id"].text(), std::move(w).take())};
   }
 
-  // If there is nothing more to report the counter stays locked until this ends, that is until the
-  // entry is gone: no process relies on an entry that will not report.
+  // If there is nothing more to report, the counter stays locked until this object ends, after the
+  // entry is removed: no process relies on an entry that will not report.
   bool settled() override {
     auto counter = BucketCounter::open(env_, state_dir_, id_);
     if (!counter.ok() || over(*counter) > reported_) return false;
@@ -150,7 +149,7 @@ class Summary final : public GroupedAlert {
                     members.begin() +
                         static_cast<std::ptrdiff_t>(std::min<std::uint64_t>(max_, members.size())));
     }
-    // The counter may be lost; this alert itself was over the cap.
+    // The counter may be lost; this alert was over the cap in any case.
     if (members.empty()) members.push_back(self_);
     const std::uint64_t n = std::max<std::uint64_t>(reported_, members.size());
     UnixMillis first = members.front().time_ms, last = first;
@@ -222,7 +221,7 @@ Result<bool> over_cap(Env& env, spool::Spool& spool, const integration::Settings
       {wazuh::source_ref(alert, options.manager_alias), alert.time_ms.value_or(now), alert.level});
   if (!place.ok()) return place.status();
   if (*place < options.rate_cap.max) return false;
-  // First the entry that will report, then the count: whatever happens in between, nothing is lost.
+  // The entry is stored before the count, so that nothing is lost in between.
   for (const std::string& destination : destinations) {
     const auto known = counter->view().entries.find(destination);
     if (known != counter->view().entries.end() &&
@@ -236,8 +235,8 @@ Result<bool> over_cap(Env& env, spool::Spool& spool, const integration::Settings
       return room;
     const auto claim = spool.accept(entry);
     if (!claim.ok()) return claim.status();
-    // Beyond the longest pause a time would be taken for a clock gone wrong; it is then put off
-    // again.
+    // A time beyond the longest pause would count as a wrong clock, so it is limited; the entry is
+    // then postponed again.
     const UnixMillis due =
         std::min<UnixMillis>(bucket.end_ms + kGraceMs, now + settings.retry.max_ms);
     static_cast<void>(spool.reschedule(*claim, due));

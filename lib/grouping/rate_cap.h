@@ -11,20 +11,19 @@
 
 namespace socbridge::grouping {
 
-// The cap on alerts of one bucket. The first `max` go their own way; every further one is written
-// into the bucket's BucketCounter (synced) instead of the spool, and an entry in queue/ that is due
-// when the time window is over stands for all of them: it becomes one summary alert, whose
-// reference is the bucket's id. Late ones (a slow integratord) bring it up to date.
+// Cap on alerts of one bucket. The first `max` are sent as usual. Every further one is written to
+// the bucket's BucketCounter (synced) instead of the spool, and one entry in queue/, due at the end
+// of the time window, represents them: it becomes one summary alert, whose reference is the
+// bucket's id. Late alerts (a slow integratord) update it.
 //
-// True: the alert is over the cap and durably counted; nothing else has to be done with it. False:
-// it goes its own way. Any error is a Status, and then the alert must go its own way too.
-// `like`: what a spool entry of this alert would be.
+// True: the alert is over the cap and durably counted; it needs no further handling. False, or any
+// error: it must be sent as usual. `like`: the spool entry that this alert would have.
 Result<bool> over_cap(Env& env, spool::Spool& spool, const integration::Settings& settings,
                       const wazuh::Alert& alert, const spool::Entry& like);
 
-// The reference of the summary that stands for this alert if it is over the cap; "" without a cap.
+// The reference of the summary for this alert, if it is over the cap; "" without a cap.
 std::string summary_ref(const mapping::Options& options, const wazuh::Alert& alert);
-// The same for an entry that is a summary's; "" for all other alerts.
+// The reference of the summary that the entry reports; "" for all other alerts.
 std::string summary_ref_of_entry(const wazuh::Alert& alert);
 
 // The summary alert of such an entry; null for all other alerts.

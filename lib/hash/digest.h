@@ -6,7 +6,7 @@
 
 namespace socbridge {
 
-// Lower-case hex SHA-256 of the bytes, 64 digits (nettle).
+// SHA-256 of the bytes, as 64 lower-case hex digits (nettle).
 std::string sha256_hex(std::string_view bytes);
 
 }  // namespace socbridge

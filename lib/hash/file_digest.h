@@ -7,7 +7,7 @@
 
 namespace socbridge {
 
-// sha256_hex() of a file's bytes, read a piece at a time. Errors are those of opening and reading.
+// sha256_hex() of a file's bytes, read in pieces. Errors: those of opening and reading.
 Result<std::string> sha256_of_file(Env& env, const std::string& path);
 
 }  // namespace socbridge

@@ -8,7 +8,7 @@
 namespace socbridge::http {
 namespace {
 
-// Debian, Ubuntu, SUSE and Alpine; then RHEL 9 and Fedora, whose /etc/ssl/certs is no hashed one.
+// Debian, Ubuntu, SUSE and Alpine; then RHEL 9 and Fedora, whose /etc/ssl/certs is not hashed.
 constexpr std::array<const char*, 2> kDirs = {"/etc/ssl/certs",
                                               "/etc/pki/ca-trust/extracted/pem/directory-hash"};
 constexpr std::array<const char*, 6> kFiles = {

@@ -12,12 +12,12 @@ struct CaLocation {
   std::string dir;
 };
 
-// The first CA store that exists: a hashed directory is preferred (the library then reads only the
-// one certificate it needs), else the bundle of Debian, RHEL/Fedora, SUSE or Alpine. Both empty if
-// none.
+// The first CA store that exists: preferably a hashed directory, from which the library reads only
+// the certificate it needs, else the bundle of Debian, RHEL/Fedora, SUSE or Alpine. Both members
+// are empty if there is none.
 CaLocation probe_ca_locations();
 
-// The same below another root folder ("" is the real one), for tests.
+// The same below another root folder ("" is /), for tests.
 CaLocation probe_ca_locations(Env& env, const std::string& root);
 
 }  // namespace socbridge::http

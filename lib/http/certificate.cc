@@ -27,7 +27,7 @@ Owned<BIO> memory(std::string_view text) {
   return Owned<BIO>(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
 }
 
-// Never asks at the terminal.
+// Prevents OpenSSL from prompting on the terminal.
 int no_password(char*, int, int, void*) { return 0; }
 
 Owned<X509> read(std::string_view pem) {

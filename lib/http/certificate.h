@@ -9,7 +9,7 @@
 
 namespace socbridge::http {
 
-// What a certificate file says of itself.
+// Dates in a certificate file.
 struct CertificateDates {
   UnixMillis begins_ms = 0, ends_ms = 0;
 };
@@ -17,7 +17,7 @@ struct CertificateDates {
 // The first certificate of a PEM text. Errors: bad_input.
 Result<CertificateDates> certificate_dates(std::string_view pem);
 
-// Whether the private key is that of the first certificate. Errors: bad_input, for a key that
+// Whether the private key belongs to the first certificate. Errors: bad_input, also for a key that
 // cannot be read or needs a password.
 Result<bool> is_key_of(std::string_view certificate_pem, std::string_view key_pem);
 

@@ -15,12 +15,12 @@
 namespace socbridge::http {
 
 struct TlsOptions {
-  std::string ca_file;  // PEM bundle; empty: probe the usual places (ca_locations.h)
-  std::string ca_dir;  // hashed directory (c_rehash); preferred over probing, quicker than a bundle
+  std::string ca_file;           // PEM bundle; empty: search the usual places (ca_locations.h)
+  std::string ca_dir;            // hashed directory (c_rehash); preferred, and faster than a bundle
   std::string client_cert_file;  // PEM, optional (mutual TLS)
   std::string client_key_file;   // PEM, optional
-  // Public keys the server may have: `sha256//BASE64`, several with `;` between them, beside what
-  // the certificate must fulfil; empty: any.
+  // Public keys that the server may have, in addition to a valid certificate: `sha256//BASE64`,
+  // separated by `;`. Empty: any.
   std::string pinned_key;
   bool insecure = false;  // certificates are not checked at all
 };
@@ -28,7 +28,7 @@ struct TlsOptions {
 struct ClientOptions {
   TlsOptions tls;
   std::string user_agent = "socbridge";
-  std::string proxy;                    // empty: none. The environment's *_proxy is never read
+  std::string proxy;                    // empty: none. The environment's *_proxy is not read
   Secret proxy_login;                   // `user:password` for the proxy, or empty
   std::int64_t connect_timeout_ms = 0;  // 0: only the request's deadline
   std::size_t max_response_bytes = std::size_t{16} << 20;
@@ -39,7 +39,7 @@ struct FormPart {
   std::string name;
   std::string text;
   std::string file;          // path; if set, it is sent instead of the text
-  std::string file_name;     // how the server is to call it
+  std::string file_name;     // the file's name for the server
   std::string content_type;  // empty: none for texts, libcurl's guess for files
 };
 
@@ -49,9 +49,9 @@ struct Request {
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;                 // sent if not empty or method is POST, PUT or PATCH
   std::string content_type;         // e.g. application/json
-  std::vector<FormPart> form;       // if there are any, they are sent instead of `body`
+  std::vector<FormPart> form;       // if not empty, sent instead of `body`
   Secret bearer;                    // sent as `Authorization: Bearer …`; never logged
-  std::int64_t timeout_ms = 10000;  // wall clock for the whole exchange: name, connect, TLS, answer
+  std::int64_t timeout_ms = 10000;  // for the complete exchange: name, connect, TLS, answer
 };
 
 struct Response {
@@ -63,15 +63,14 @@ struct Response {
   bool is_json() const;
 };
 
-// Why no whole answer came. What matters to a sender is whether the server may have acted.
+// Why there is no complete answer. The sender needs to know whether the server may have acted.
 enum class FailureKind {
   none,
   bad_url,           // not sent: the URL or scheme is wrong, or a header value holds a line break
   name_lookup,       // not sent
   connect,           // not sent: refused, unreachable, timed out while connecting
   tls,               // not sent: certificate or handshake
-  interrupted_send,  // possibly acted on: reset, half answer, time-out after bytes of the request
-                     // left
+  interrupted_send,  // possibly acted on: reset, partial answer, or timeout after the first byte
   too_large,         // answered, but the answer is longer than max_response_bytes: may have acted
 };
 const char* failure_kind_name(FailureKind kind);
@@ -81,18 +80,18 @@ struct Outcome {
   std::string error;  // one line for people, with host and reason; no secrets
   Response response;  // valid if failure == none
   bool answered() const { return failure == FailureKind::none; }
-  // True if the server may have processed the request although no whole answer came.
+  // Whether the server may have processed the request although the answer is not complete.
   bool ambiguous() const {
     return failure == FailureKind::interrupted_send || failure == FailureKind::too_large;
   }
 };
 
-// A synchronous HTTP client over libcurl with one kept-alive connection pool. Not thread-safe: one
-// per thread. TLS libraries are only set up when the first https URL is asked for. Redirects are
-// not followed (a key must not travel to another host). A kept-alive connection seen closed before
-// the request is replaced. If it closes under the request, libcurl sends a GET, HEAD, PUT or DELETE
-// again over a new one; a POST or PATCH is sent once only, and the outcome is interrupted_send. The
-// caller ignores SIGPIPE (TLS writes).
+// A synchronous HTTP client over libcurl with a pool of kept-alive connections. Not thread-safe:
+// use one per thread. TLS is only set up for the first https URL. Redirects are not followed (a key
+// must not reach another host). A kept-alive connection that closed before the request is replaced.
+// If it closes during the request, libcurl resends a GET, HEAD, PUT or DELETE over a new one; a
+// POST or PATCH is never resent, and the result is interrupted_send. The caller must ignore SIGPIPE
+// (TLS writes).
 class Client {
  public:
   explicit Client(ClientOptions options);
@@ -107,11 +106,11 @@ class Client {
   std::unique_ptr<Impl> impl_;
 };
 
-// Percent-encodes all but unreserved characters (RFC 3986).
+// Percent-encodes all characters but unreserved ones (RFC 3986).
 std::string url_encode(std::string_view text);
 // "https://host/prefix/" + "/api/x" -> "https://host/prefix/api/x".
 std::string join_url(std::string_view base, std::string_view path);
-// Checks scheme and host and forbids user:password@; error is usage. Returns it without trailing
+// Checks scheme and host and refuses user:password@ (usage). Returns the URL without trailing
 // slashes.
 Result<std::string> normalise_base_url(std::string_view url);
 

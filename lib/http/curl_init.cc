@@ -8,7 +8,7 @@ namespace socbridge::http {
 
 bool ensure_global_init() {
   static const bool done = [] {
-    // OpenSSL reads no openssl.cnf, and frees nothing at exit that the kernel frees anyway.
+    // OpenSSL must not read openssl.cnf, and need not free memory at exit.
     OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT, nullptr);
     return curl_global_init(CURL_GLOBAL_SSL) == CURLE_OK;
   }();

@@ -3,8 +3,8 @@
 
 namespace socbridge::http {
 
-// Sets libcurl and OpenSSL up once per process; safe from several threads. Call it before any
-// handle is made. False: libcurl could not be set up.
+// Initialises libcurl and OpenSSL once per process. Thread-safe. Call it before a handle is
+// created. False: libcurl could not be initialised.
 bool ensure_global_init();
 
 }  // namespace socbridge::http

@@ -28,7 +28,7 @@ bool is_access_refusal(int status) {
 Status refused_before(const std::string& text, std::string_view product) {
   const std::string name(product);
   return Status::error(ExitCode::unreachable, text + ": a proxy or firewall answered, not " + name,
-                       "check what stands before " + name + ", and whether the URL is right");
+                       "check the proxy or firewall before " + name + ", and the URL");
 }
 
 std::string describe_redirect(const Response& response) {
@@ -40,12 +40,12 @@ std::string describe_redirect(const Response& response) {
   const std::string line = "HTTP " + std::to_string(response.status) + ": ";
   const std::size_t scheme = location.find("://");
   if (scheme == std::string_view::npos) {
-    return line + "the URL redirects to another path of the same server; give the final URL";
+    return line + "the URL redirects to another path of the same server; set the final URL";
   }
   std::string_view host = location.substr(scheme + 3);
   host = host.substr(0, host.find_first_of("/?#"));
   return line + "the URL redirects to " + printable(location.substr(0, scheme), 10) + "://" +
-         printable(host, 100) + "; give the final URL";
+         printable(host, 100) + "; set the final URL";
 }
 
 }  // namespace socbridge::http

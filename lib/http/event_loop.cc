@@ -12,7 +12,7 @@
 namespace socbridge::http {
 namespace {
 
-constexpr std::size_t kEvents = 64;  // read in one turn
+constexpr std::size_t kEvents = 64;  // handled in one turn
 
 std::uint32_t wanted(int what) {
   const std::uint32_t in = (what & CURL_POLL_IN) != 0 ? EPOLLIN : 0U;

@@ -10,22 +10,23 @@
 
 namespace socbridge::http {
 
-// Waits for the sockets and the timer of one curl multi handle with epoll, so that a turn costs
-// what happened in it and not what is in flight. Not thread-safe but for wake().
+// Waits with epoll for the sockets and the timer of a curl multi handle, so that the cost of a turn
+// depends on its events and not on the number of requests in flight. Not thread-safe, except
+// wake().
 class EventLoop {
  public:
-  // Sets the multi handle's callbacks; it must outlive this, and this keeps its place.
+  // Sets the multi handle's callbacks. The handle must outlive this object, which must not move.
   explicit EventLoop(CURLM* multi);
   EventLoop(const EventLoop&) = delete;
   EventLoop& operator=(const EventLoop&) = delete;
 
-  bool ok() const { return epoll_.valid() && wakeup_.fd() >= 0; }  // else no descriptor was left
+  bool ok() const { return epoll_.valid() && wakeup_.fd() >= 0; }  // false: no descriptor was left
 
-  // Lets libcurl do what its timer is due for; new transfers begin here.
+  // Runs libcurl's timer if it is due; this starts new transfers.
   void run_due();
-  // Waits for sockets, the timer, wake() or the end of the time, and lets libcurl do what is due.
+  // Waits for sockets, the timer, wake() or the timeout, and runs what is due in libcurl.
   void wait(std::int64_t timeout_ms);
-  // Ends a wait() in another thread, or the next one.
+  // Ends a wait() in another thread, or the next one if none is running.
   void wake() { wakeup_.signal(); }
 
  private:

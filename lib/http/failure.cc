@@ -15,7 +15,7 @@ bool name_is_found(CURL* easy) {
   return at > 0;
 }
 
-// CURLINFO_CONNECT_TIME stays 0 until the handshake is over too; the port is known before.
+// CURLINFO_CONNECT_TIME also stays 0 until the handshake is over; the port is known earlier.
 bool tcp_is_connected(CURL* easy) {
   long port = 0;
   curl_easy_getinfo(easy, CURLINFO_LOCAL_PORT, &port);
@@ -70,15 +70,15 @@ Outcome interrupted(CURL* easy, const std::string& where, const TransferResult& 
   std::string text;
   switch (ending.code) {
     case CURLE_OPERATION_TIMEDOUT:
-      text = "no whole answer from " + where + within(ending.timeout_ms);
+      text = "no complete answer from " + where + within(ending.timeout_ms);
       break;
     case CURLE_GOT_NOTHING:
-    case CURLE_COULDNT_CONNECT:  // a kept connection, and no second one (exchange.cc)
+    case CURLE_COULDNT_CONNECT:  // a kept connection, and no second one (transfer.cc)
     case CURLE_ABORTED_BY_CALLBACK:
       text = where + " closed the connection without an answer";
       break;
     case CURLE_PARTIAL_FILE:
-      text = where + " closed the connection in the middle of its answer";
+      text = where + " closed the connection before the end of its answer";
       break;
     case CURLE_RECV_ERROR:
     case CURLE_SEND_ERROR:
@@ -95,11 +95,11 @@ Outcome timed_out_early(CURL* easy, const UrlParts& url, const TransferResult& e
   const std::string where = url.host_port();
   if (!url.is_numeric() && !name_is_found(easy)) {
     return failed(FailureKind::name_lookup,
-                  "cannot find the address of " + url.host + within(ending.timeout_ms));
+                  "cannot resolve " + url.host + within(ending.timeout_ms));
   }
   if (url.https && tcp_is_connected(easy)) {
     return failed(FailureKind::tls,
-                  "TLS with " + where + " not set up" + within(ending.timeout_ms));
+                  "TLS with " + where + " not established" + within(ending.timeout_ms));
   }
   return failed(FailureKind::connect, "cannot connect to " + where + within(ending.timeout_ms));
 }
@@ -109,7 +109,7 @@ Outcome timed_out_early(CURL* easy, const UrlParts& url, const TransferResult& e
 bool sent_anything(CURL* easy) {
   long bytes = 0;
   curl_off_t uploaded = 0;
-  curl_off_t pretransfer = 0;  // stays 0 as long as only a proxy was talked to
+  curl_off_t pretransfer = 0;  // stays 0 while only a proxy answered
   curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, &bytes);
   curl_easy_getinfo(easy, CURLINFO_SIZE_UPLOAD_T, &uploaded);
   curl_easy_getinfo(easy, CURLINFO_PRETRANSFER_TIME_T, &pretransfer);
@@ -136,18 +136,18 @@ std::string tls_reason(std::string_view curl_text) {
 Outcome describe_failure(CURL* easy, const UrlParts& url, const TransferResult& ending) {
   const std::string where = url.host_port();
   if (ending.too_large) {
-    return failed(FailureKind::too_large, "the answer of " + where + " is longer than accepted");
+    return failed(FailureKind::too_large, "the answer of " + where + " is larger than the limit");
   }
   if (sent_anything(easy)) return interrupted(easy, where, ending);
   if (is_tls_code(ending.code)) return tls_failure(where, ending);
   switch (ending.code) {
     case CURLE_UNSUPPORTED_PROTOCOL:
     case CURLE_URL_MALFORMAT:
-      return failed(FailureKind::bad_url, "libcurl does not take the URL for " + where);
+      return failed(FailureKind::bad_url, "libcurl refuses the URL for " + where);
     case CURLE_COULDNT_RESOLVE_HOST:
-      return failed(FailureKind::name_lookup, "cannot find the address of " + url.host);
+      return failed(FailureKind::name_lookup, "cannot resolve " + url.host);
     case CURLE_COULDNT_RESOLVE_PROXY:
-      return failed(FailureKind::name_lookup, "cannot find the address of the proxy");
+      return failed(FailureKind::name_lookup, "cannot resolve the proxy");
     case CURLE_OPERATION_TIMEDOUT: return timed_out_early(easy, url, ending);
     case CURLE_COULDNT_CONNECT:
       return failed(FailureKind::connect,

@@ -32,7 +32,7 @@ HeaderList::~HeaderList() {
 bool HeaderList::add(std::string_view name, std::string_view before, std::string_view value) {
   if (!is_name(name) || !is_clean(value)) return false;
   std::string line;
-  line.reserve(name.size() + before.size() + value.size() + 2);  // no copy is left behind by growth
+  line.reserve(name.size() + before.size() + value.size() + 2);  // growth would copy the key
   line.append(name);
   // `Name;` makes libcurl send a header without a value; `Name:` would remove it.
   line.append(value.empty() && before.empty() ? ";" : ": ").append(before).append(value);
@@ -55,8 +55,8 @@ bool HeaderList::build(const Request& request, bool has_body) {
   if (!request.bearer.empty() && !add("Authorization", "Bearer ", request.bearer.reveal()))
     return false;
   if (!has_body) return true;
-  // Without a type libcurl would call the body a web form.
-  // Of a form it is for libcurl to say: it knows the boundary.
+  // Without a type libcurl would call the body a web form. For a form libcurl sets the type,
+  // because it knows the boundary.
   bool typed = true;
   if (request.form.empty()) {
     typed = request.content_type.empty() ? append("Content-Type:")

@@ -10,8 +10,8 @@
 
 namespace socbridge::http {
 
-// The header lines of one request as libcurl wants them. The memory is wiped before it is freed:
-// one of the lines holds the key.
+// The header lines of one request for libcurl. The memory is wiped before it is freed, because one
+// of the lines has the key.
 class HeaderList {
  public:
   HeaderList() = default;
@@ -19,8 +19,8 @@ class HeaderList {
   HeaderList& operator=(const HeaderList&) = delete;
   ~HeaderList();
 
-  // Fills the list. False if a name or value holds a line break or another control character, which
-  // would let a value become a header of its own.
+  // Builds the list. False if a name or value has a line break or another control character, which
+  // could add a header.
   bool build(const Request& request, bool has_body);
   curl_slist* get() const { return list_; }
 

@@ -14,7 +14,7 @@
 
 namespace socbridge::http {
 
-// Certificates are looked for once, also by many requests.
+// CA certificates are searched once for all requests with the same options.
 struct SharedOptions {
   explicit SharedOptions(ClientOptions options) : given(std::move(options)) {}
   ClientOptions given;
@@ -51,7 +51,7 @@ struct MultiClient::Impl {
       static_cast<void>(transfer->exchange.finish(CURLE_OPERATION_TIMEDOUT));
     }
     running.clear();
-    idle.clear();  // a multi handle is to end after its easy handles
+    idle.clear();  // the easy handles must end before the multi handle
     curl_multi_cleanup(multi);
   }
 
@@ -62,7 +62,7 @@ struct MultiClient::Impl {
     return handle;
   }
 
-  // What became of it; the handle is free again.
+  // Returns the outcome of a transfer; its handle becomes idle.
   Outcome end(std::unordered_map<CURL*, std::unique_ptr<RunningTransfer>>::iterator at,
               CURLcode code) {
     const std::unique_ptr<RunningTransfer> transfer = std::move(at->second);
@@ -95,7 +95,7 @@ struct MultiClient::Impl {
 
 Result<MultiClient> MultiClient::make(std::size_t max_connections) {
   const auto out_of_memory = [] {
-    return Status::error(ExitCode::failure, "libcurl cannot be set up: out of memory");
+    return Status::error(ExitCode::failure, "libcurl cannot be initialised: out of memory");
   };
   if (!ensure_global_init()) return out_of_memory();
   CURLM* multi = curl_multi_init();
@@ -129,7 +129,7 @@ MultiClient::Ticket MultiClient::start(Request request, Options options) {
       curl_multi_add_handle(impl_->multi, transfer->exchange.easy()) != CURLM_OK) {
     static_cast<void>(transfer->exchange.finish(CURLE_OUT_OF_MEMORY));
     outcome.failure = FailureKind::connect;
-    outcome.error = "libcurl does not take the request: out of memory";
+    outcome.error = "libcurl refuses the request: out of memory";
   }
   if (!outcome.answered()) {
     impl_->idle.push_back(std::move(transfer->handle));

@@ -24,11 +24,11 @@ std::int64_t parse_retry_after(std::string_view value, std::int64_t now_ms) {
     if (!seconds || *seconds > static_cast<std::uint64_t>(kWeekMs / 1000)) return kWeekMs;
     return static_cast<std::int64_t>(*seconds) * 1000;
   }
-  if (value.find(':') == std::string_view::npos) return -1;  // curl_getdate would take "5" or "May"
+  if (value.find(':') == std::string_view::npos) return -1;  // curl_getdate accepts "5" and "May"
   const std::time_t at = curl_getdate(std::string(value).c_str(), nullptr);
   if (at == -1) return -1;
   const std::int64_t now = now_ms / 1000;
-  if (at > now + kWeekMs / 1000) return kWeekMs;  // a year beyond what milliseconds can hold
+  if (at > now + kWeekMs / 1000) return kWeekMs;  // a year beyond the range of milliseconds
   return std::max(static_cast<std::int64_t>(at) * 1000 - now_ms, std::int64_t{0});
 }
 

@@ -8,7 +8,7 @@
 
 namespace socbridge::http {
 
-// Gathers what libcurl hands over of one answer, up to a size.
+// Collects one answer from libcurl's callbacks, up to a size limit.
 class ResponseReader {
  public:
   explicit ResponseReader(std::size_t max_body) : max_body_(max_body) {}
@@ -18,11 +18,11 @@ class ResponseReader {
   bool header_line(std::string_view line);
   bool body_part(std::string_view bytes);  // false: over the limit
   bool too_large() const { return too_large_; }
-  // The blank line behind the headers came. libcurl takes a connection that closes before it as the
-  // end of a good answer.
+  // Whether the blank line after the headers was received. libcurl takes a connection that closes
+  // before it as the end of a complete answer.
   bool headers_complete() const { return headers_complete_; }
 
-  // The answer, with the fields that are read from headers filled in.
+  // The answer, with the members that come from headers set.
   Response take(int status, std::int64_t now_ms) &&;
 
  private:
@@ -33,8 +33,8 @@ class ResponseReader {
   Response response_;
 };
 
-// Milliseconds to wait by a Retry-After value, seconds or an HTTP date; -1 if it is neither. At
-// most a week; a date that has passed is 0.
+// The wait of a Retry-After value (seconds or an HTTP date) in milliseconds; -1 if it is neither.
+// At most a week; 0 for a date in the past.
 std::int64_t parse_retry_after(std::string_view value, std::int64_t now_ms);
 
 }  // namespace socbridge::http

@@ -21,7 +21,7 @@ std::string first_text(json::Value root, std::initializer_list<std::string_view>
   return {};
 }
 
-// What the server says of its refusal; empty if it says nothing that is of use.
+// The server's own text on its refusal; empty if it has none of use.
 std::string own_words(const Response& response) {
   if (const auto document = json::parse_answer(response.body); document.ok()) {
     const json::Value root = document->root();
@@ -46,7 +46,7 @@ std::string header(const Response& response, std::string_view name) {
   return {};
 }
 
-// A server may send a request's headers back in its error page.
+// A server may echo a request's headers in its error page.
 void hide(Outcome& outcome, const Secret& secret) {
   outcome.error = redact(std::move(outcome.error), secret);
   Response& response = outcome.response;
@@ -94,7 +94,7 @@ Outcome Service::send(std::string method, std::string_view path, std::string bod
   return outcome;
 }
 
-// The Authorization header where it is not a bearer token; else empty.
+// The value of the Authorization header if it is not a bearer token; else empty.
 Secret Service::own_authorization() const {
   if (!options_.user.empty()) return Secret(basic_authorization(options_.user, options_.key));
   if (options_.scheme.empty() || options_.key.empty()) return {};
@@ -104,7 +104,7 @@ Secret Service::own_authorization() const {
   return out;
 }
 
-// Whether the product itself may have said so, and not a page or JSON of another.
+// Whether the product itself may have answered, rather than a page or JSON of another server.
 bool Service::is_own_refusal(const Response& response) const {
   constexpr int kProxyWantsPassword = 407;
   if (response.status == kProxyWantsPassword) return false;
@@ -132,8 +132,8 @@ Status Service::explain(const Outcome& outcome) const {
   std::string text = who + "HTTP " + std::to_string(status);
   if (status >= 300 && status < 400) {
     return Status::error(ExitCode::refused,
-                         text + " sends elsewhere, to " + printable(header(response, "location")),
-                         "give the URL that it sends to");
+                         text + " redirects to " + printable(header(response, "location")),
+                         "set the URL to the target");
   }
   if (const std::string words = own_words(response); !words.empty()) text += ": " + words;
   if (is_access_refusal(status) && !is_own_refusal(response)) {
@@ -161,11 +161,11 @@ Result<json::Document> Service::read(const Outcome& outcome) const {
   if (Status bad = explain(outcome); !bad.ok()) return bad;
   auto document = json::parse_answer(outcome.response.body);
   if (document.ok()) return document;
-  std::string what = is_page(outcome.response) ? "an HTML page" : "no JSON";
-  if (json::has_too_many_values(outcome.response.body)) what = "more values than any answer has";
+  std::string what = is_page(outcome.response) ? "an HTML page" : "text that is not JSON";
+  if (json::has_too_many_values(outcome.response.body)) what = "too many values";
   return Status::error(ExitCode::refused,
                        options_.product + ": HTTP " + std::to_string(outcome.response.status) +
-                           " with " + what + " where JSON was expected",
+                           " with " + what + " instead of a JSON answer",
                        "check its URL: a proxy or another server answers there");
 }
 

@@ -39,7 +39,7 @@ struct Stream::Impl {
     return status == 200 && iequals(trim(given.substr(0, given.find(';'))), wanted_type);
   }
 
-  // The headers are there; of a refusal the body is gathered.
+  // The headers are complete; the body of a refusal is collected.
   void open(CURL* easy) {
     if (opened || refused) return;
     opened = answer_is_wanted(easy);
@@ -91,7 +91,7 @@ struct Stream::Impl {
   std::unique_ptr<Handle> handle = std::make_unique<Handle>();
   CURLM* multi = nullptr;
 
-  // Of the current response.
+  // Members of the current response.
   std::string wanted_type;
   const StreamHandler* handler = nullptr;
   Transfer* exchange = nullptr;
@@ -116,7 +116,7 @@ StreamEnd Stream::run(const Request& given, std::string_view content_type,
   if (impl.multi == nullptr) impl.multi = curl_multi_init();
   if (impl.multi == nullptr) {
     end.outcome.failure = FailureKind::connect;
-    end.outcome.error = "libcurl cannot be set up: out of memory";
+    end.outcome.error = "libcurl cannot be initialised: out of memory";
     return end;
   }
   CURL* easy = exchange.easy();
@@ -133,7 +133,7 @@ StreamEnd Stream::run(const Request& given, std::string_view content_type,
       done = true;
     }
     if (done) break;
-    // Headers alone open the stream too: its first event may be far away.
+    // Headers alone also open the stream: its first event may come much later.
     if (!impl.opened && !impl.refused && exchange.headers_complete()) {
       impl.last_ms = steady_now_ms();
       impl.open(easy);

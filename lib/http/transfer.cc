@@ -23,8 +23,8 @@ std::size_t on_header(char* data, std::size_t size, std::size_t count, void* rea
   return static_cast<ResponseReader*>(reader)->header_line(line) ? line.size() : 0;
 }
 
-// libcurl sends a request again by itself if a kept connection closes before a header line of the
-// answer is complete. That may do twice what must be done once, so it gets no second socket for it.
+// libcurl resends a request if a kept connection closes before a complete header line of the
+// answer. That could repeat a request that must be sent once, so no second socket is opened.
 curl_socket_t open_socket_once(void* easy, curlsocktype, curl_sockaddr* address) {
   if (sent_anything(easy)) return CURL_SOCKET_BAD;
   return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
@@ -34,8 +34,8 @@ curl_socket_t open_socket(void*, curlsocktype, curl_sockaddr* address) {
   return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
-// With several connections libcurl may also take another kept one for that: called before each
-// sending.
+// With several connections libcurl could also resend over another kept one. This is called before
+// each send.
 int send_once(void* easy, char*, char*, int, int) {
   return sent_anything(easy) ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
 }
@@ -104,7 +104,7 @@ bool Handle::prepare() {
   if (easy_ == nullptr) {
     easy_ = curl_easy_init();
   } else {
-    curl_easy_reset(easy_);  // keeps connections; no pointer of the last request stays behind
+    curl_easy_reset(easy_);  // keeps connections; no pointer of the last request stays
   }
   return easy_ != nullptr;
 }
@@ -126,7 +126,7 @@ void Transfer::set_connection(const Request& request) {
     curl_easy_setopt(easy_, CURLOPT_PREREQFUNCTION, &send_once);
     curl_easy_setopt(easy_, CURLOPT_PREREQDATA, easy_);
   }
-  // Both set, also to nothing: else libcurl reads http_proxy, all_proxy and no_proxy.
+  // Set both, even if empty: else libcurl reads http_proxy, all_proxy and no_proxy.
   curl_easy_setopt(easy_, CURLOPT_PROXY, options_.proxy.c_str());
   curl_easy_setopt(easy_, CURLOPT_NOPROXY, "");
   if (!options_.proxy.empty() && !options_.proxy_login.empty()) {
@@ -150,7 +150,7 @@ void Transfer::set_tls() {
   curl_easy_setopt(easy_, CURLOPT_SSL_VERIFYPEER, options_.tls.insecure ? 0L : 1L);
   curl_easy_setopt(easy_, CURLOPT_SSL_VERIFYHOST, options_.tls.insecure ? 0L : 2L);
   curl_easy_setopt(easy_, CURLOPT_PINNEDPUBLICKEY, or_null(options_.tls.pinned_key));
-  // Null on purpose: the path that libcurl was built with is another machine's.
+  // Set even if null: the path compiled into libcurl is that of the build machine.
   curl_easy_setopt(easy_, CURLOPT_CAINFO, or_null(certificates_.location().file));
   curl_easy_setopt(easy_, CURLOPT_CAPATH, or_null(certificates_.location().dir));
   curl_easy_setopt(easy_, CURLOPT_SSLCERT, or_null(options_.tls.client_cert_file));
@@ -218,11 +218,11 @@ Outcome Transfer::prepare(Handle& handle, const Request& request) {
     const Status found = certificates_.find(options_.tls);
     if (!found.ok()) {
       return not_sent(FailureKind::tls,
-                      "TLS with " + url_.host_port() + " not possible: " + found.message());
+                      "TLS with " + url_.host_port() + " is not possible: " + found.message());
     }
   }
   if (!handle.prepare()) {
-    return not_sent(FailureKind::connect, "libcurl cannot be set up: out of memory");
+    return not_sent(FailureKind::connect, "libcurl cannot be initialised: out of memory");
   }
   easy_ = handle.get();
   set_connection(request);
@@ -252,7 +252,7 @@ Outcome Transfer::finish(CURLcode code) {
     outcome = describe_failure(
         easy_, url_, {code, text_.data(), reader_.too_large(), timeout_ms_, certificates_.text()});
   }
-  // The list and the buffer end here; nothing of them may be reached through the kept handle.
+  // The list and the buffer are freed here; the kept handle must not point to them.
   curl_easy_setopt(easy_, CURLOPT_HTTPHEADER, nullptr);
   curl_easy_setopt(easy_, CURLOPT_ERRORBUFFER, nullptr);
   if (form_ != nullptr) curl_easy_setopt(easy_, CURLOPT_MIMEPOST, nullptr);

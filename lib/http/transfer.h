@@ -17,10 +17,10 @@
 
 namespace socbridge::http {
 
-// Where certificates are looked up for some TLS options; found once.
+// Where the CA certificates for some TLS options are; searched once.
 class Certificates {
  public:
-  // A file that cannot be read would otherwise show up as a long text of the TLS library.
+  // Checks that the files can be read: the TLS library's own error is long and unclear.
   Status find(const TlsOptions& tls);
   const CaLocation& location() const { return location_; }
   std::string text() const;  // for people
@@ -30,14 +30,14 @@ class Certificates {
   bool known_ = false;
 };
 
-// A libcurl easy handle that is made when it is first needed and used again, with its connections.
+// A libcurl easy handle, created on first use and reused with its connections.
 class Handle {
  public:
   Handle() = default;
   Handle(const Handle&) = delete;
   Handle& operator=(const Handle&) = delete;
   ~Handle();
-  // Sets libcurl up and resets what the last request left. False: out of memory.
+  // Initialises libcurl and resets the state of the last request. False: out of memory.
   bool prepare();
   CURL* get() const { return easy_; }
 
@@ -45,30 +45,30 @@ class Handle {
   CURL* easy_ = nullptr;
 };
 
-// One request on one easy handle: everything that libcurl is given and everything it gives back.
-// Shared by the clients that wait for one answer, that have many in flight, and that read streams.
+// One request on one easy handle, with all data passed to libcurl and all its results. Shared by
+// the clients for one answer, for many requests in flight, and for streams.
 class Transfer {
  public:
-  // Both must outlive the exchange, and `options` keep its place.
+  // Both must outlive the exchange, and `options` must not move.
   Transfer(const ClientOptions& options, Certificates& certificates)
       : options_(options), certificates_(certificates), reader_(options.max_response_bytes) {}
   Transfer(const Transfer&) = delete;
   Transfer& operator=(const Transfer&) = delete;
 
-  // Sets the handle up. If it cannot be sent, an Outcome that says why; otherwise one with
-  // FailureKind::none and no status. `request` must live until finish().
+  // Sets the handle up. If the request cannot be sent, returns the Outcome with the reason; else
+  // one with FailureKind::none and no status. `request` must live until finish().
   Outcome prepare(Handle& handle, const Request& request);
 
-  // What became of it, by libcurl's result. The handle holds no pointer into this afterwards.
+  // The outcome by libcurl's result. The handle then no longer points into this object.
   Outcome finish(CURLcode code);
 
-  // The time it was given, as texts will have it, when it is ended before that.
+  // Sets the timeout that messages name, for an exchange that is ended early.
   void cut_time(std::int64_t ms) { timeout_ms_ = ms; }
 
   CURL* easy() const { return easy_; }
 
-  // For streams, which take the body themselves: whether the headers are there, and what is to be
-  // kept of a body after all (false: over the limit).
+  // For streams, which consume the body themselves: whether the headers are complete, and storing
+  // the body of a refusal (false: over the limit).
   bool headers_complete() const { return reader_.headers_complete(); }
   bool take_body(std::string_view bytes) { return reader_.body_part(bytes); }
 
@@ -76,7 +76,7 @@ class Transfer {
   void set_connection(const Request& request);
   void set_tls();
   void set_method(const Request& request);
-  Status set_form(const Request& request);  // a file that cannot be read, or no memory
+  Status set_form(const Request& request);  // a file that cannot be read, or out of memory
 
   const ClientOptions& options_;
   Certificates& certificates_;

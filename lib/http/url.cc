@@ -23,18 +23,18 @@ Status why_bad(CURLUcode code) {
     case CURLUE_BAD_SCHEME: return bad("it begins with neither http:// nor https://");
     case CURLUE_USER_NOT_ALLOWED:
       return bad("it holds a user name or password",
-                 "take out what stands before the @; give a key instead");
+                 "remove the part before the @ and set a key instead");
     case CURLUE_BAD_PORT_NUMBER: return bad("the port is not a number from 1 to 65535");
-    case CURLUE_BAD_IPV6: return bad("the IPv6 address in brackets is not one");
+    case CURLUE_BAD_IPV6: return bad("the IPv6 address in brackets is not valid");
     case CURLUE_NO_HOST: return bad("it has no host");
     case CURLUE_BAD_HOSTNAME:
-      return bad("the host name holds a character it cannot have",
+      return bad("the host name has an invalid character",
                  "write international names in their xn-- form");
     default: return bad(curl_url_strerror(code));
   }
 }
 
-// A part of a URL; empty if it has none.
+// A part of a URL; empty if it is absent.
 std::string part_of(CURLU* url, CURLUPart part, unsigned flags = 0) {
   char* text = nullptr;
   if (curl_url_get(url, part, &text, flags) != CURLUE_OK) return {};
@@ -42,7 +42,7 @@ std::string part_of(CURLU* url, CURLUPart part, unsigned flags = 0) {
   return text;
 }
 
-// libcurl takes more: it decodes %XX.
+// Stricter than libcurl, which decodes %XX.
 bool is_host(std::string_view host) {
   return host.starts_with('[') || std::all_of(host.begin(), host.end(), [](char c) {
            return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
@@ -92,7 +92,7 @@ Result<UrlParts> parse_url(std::string_view url) {
 }
 
 std::string url_encode(std::string_view text) {
-  if (text.empty()) return {};  // libcurl would measure it itself
+  if (text.empty()) return {};  // libcurl would use strlen()
   const std::unique_ptr<char, decltype(&curl_free)> out(
       curl_easy_escape(nullptr, text.data(), static_cast<int>(text.size())), curl_free);
   return out ? out.get() : std::string();
@@ -112,7 +112,7 @@ Result<std::string> normalise_base_url(std::string_view url) {
   if (!parts.ok()) return parts.status();
   std::string_view path = parts->tail;
   if (path.find_first_of("?#") != std::string_view::npos) {
-    return bad("a base URL has no ? and no #", "end it after the host or the path prefix");
+    return bad("a base URL must not have ? or #", "end it after the host or the path prefix");
   }
   while (!path.empty() && path.back() == '/') path.remove_suffix(1);
   std::string out = parts->https ? "https://" : "http://";

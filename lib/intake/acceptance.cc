@@ -8,7 +8,7 @@ namespace socbridge::intake {
 
 bool Acceptance::open(const std::string& dir) {
   if (spool_) return true;
-  // On a machine without Wazuh nothing would ever deliver what is stored.
+  // On a machine without Wazuh no process would deliver stored alerts.
   if (dir.starts_with(home_ + "/") && !env_.stat(home_).ok()) {
     error_ = "there is no Wazuh at " + printable(home_) + "; set SOCBRIDGE_WAZUH_HOME";
     return false;
@@ -28,8 +28,8 @@ void Acceptance::count(const std::string& dir, spool::Counted counted,
   if (there && open(dir)) spool_->counts(destination).add(counted);
 }
 
-// What fails in the spool is why this alert, or others, wait. A line for each cause; what keeps it
-// from being stored goes with the alert.
+// Failures in the spool explain why alerts wait. One line per cause; the reason why this alert is
+// not stored is reported with the alert.
 void Acceptance::log_failures() {
   spool_->failures().set_report([this](spool::CallFailures::Event event, const std::string& line) {
     if (event == spool::CallFailures::Event::failed) reporter_.log("ERROR", line);

@@ -12,28 +12,29 @@
 
 namespace socbridge::intake {
 
-// The alert's way into the spool.
+// Stores the alert in the spool.
 class Acceptance {
  public:
-  // What is pointed to must outlive it.
+  // `env` and `reporter` must outlive it.
   Acceptance(Env& env, std::string home, const Reporter& reporter)
       : env_(env), home_(std::move(home)), reporter_(reporter) {}
 
-  // Opens the spool, once. False: error() says why not.
+  // Opens the spool, once. False: error() has the reason.
   bool open(const std::string& dir);
-  // An entry for each destination, durable on return; or none, and error() says why. The bytes of
-  // the alert stay what they were; they are not copied.
+  // Stores an entry for each destination, durably on return; or none, and error() has the reason.
+  // The bytes of the alert are unchanged and not copied.
   void accept(const std::string& dir, const spool::Bounds& bounds, spool::Entry& entry,
               const std::vector<std::string>& destinations);
-  // What no entry shows. No spool is made for it: a filtered alert leaves a new machine as it is.
+  // Counts a result without an entry. Does not create a spool: a filtered alert changes nothing on
+  // a new machine.
   void count(const std::string& dir, spool::Counted counted, const std::string& destination = {});
 
   bool stored() const { return stored_; }
-  bool full() const { return full_; }  // a bound of the spool is met
+  bool full() const { return full_; }  // a limit of the spool is reached
   const std::string& error() const { return error_; }
   UnixMillis accepted_ms() const { return accepted_ms_; }
   spool::Spool* spool() { return spool_ ? &*spool_ : nullptr; }
-  // In the order of the destinations, once.
+  // In the order of the destinations. Call it once.
   std::vector<spool::Claim> take_claims() { return std::exchange(claims_, {}); }
 
  private:

@@ -9,7 +9,7 @@
 namespace socbridge::intake {
 namespace {
 
-// The top-level destination needs no name.
+// The top-level destination is not named.
 std::string named(const integration::Settings& settings, const std::string& text) {
   return settings.destination.empty() ? text : settings.destination + ": " + text;
 }
@@ -40,7 +40,8 @@ Delivered stored_result(const Sending& sending, const integration::Settings& set
     reporter.log("ERROR", named(settings, "refused: " + outcome.message));
     return {reporter.success(named(settings, "refused by TheHive" + kept(sending, "dead")))};
   }
-  // A refused key is logged once, not with each alert; that another process sends is no error.
+  // A refused key is logged once, not for each alert; that another process is sending is not an
+  // error.
   const bool busy = !outcome.tried() && outcome.postponed != Postponed::no_time;
   if (outcome.kind != delivery::Outcome::Kind::key_refused && !busy) {
     reporter.log("ERROR", named(settings, "not delivered: " + outcome.message + kept(sending)));
@@ -62,14 +63,14 @@ Delivered unstored_result(const Sending& sending, const integration::Settings& s
                    settings.destination);
   if (!outcome.arrived() && outcome.in_thehive()) {
     reporter.log("ERROR", named(settings, outcome.message +
-                                              "; no spool keeps it for another try: socctl "
+                                              "; it is not stored for another attempt: socctl "
                                               "alert promote " +
                                               outcome.alert_id));
   }
   if (outcome.in_thehive()) {
     reporter.log("WARNING",
-                 named(settings, std::string("delivered without a safety net, the spool ") +
-                                     (acceptance.full() ? "takes nothing: " : "is unusable: ") +
+                 named(settings, std::string("delivered without being stored first, the spool ") +
+                                     (acceptance.full() ? "accepts nothing: " : "is unusable: ") +
                                      acceptance.error()));
     return {reporter.success(named(settings, outcome.arrived() ? result_name(outcome) : "created")),
             true};

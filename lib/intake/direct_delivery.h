@@ -14,7 +14,7 @@
 
 namespace socbridge::intake {
 
-// One alert and the process that sends it.
+// One alert and the environment of its delivery.
 struct Sending {
   Env& env;
   Acceptance& acceptance;
@@ -23,14 +23,14 @@ struct Sending {
   const std::string& bytes;
 };
 
-// The result of one delivery.
+// Result of one delivery.
 struct Delivered {
   IntakeResult result;
   bool arrived = false;
 };
 
-// Sends an alert to one destination, once, counts and logs the result. `claim`: of its spool entry;
-// empty: it is stored nowhere, and is sent even if the in-flight table cannot be locked.
+// Sends an alert to one destination, once, and reports the result. `claim`: of its entry; empty:
+// the alert is not stored, and is sent even without a lock.
 Delivered deliver_directly(const Sending& sending, const integration::Settings& settings,
                            http::Client& http, std::optional<spool::Claim> claim,
                            const Deadline& deadline);

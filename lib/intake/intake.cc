@@ -30,7 +30,7 @@ namespace {
 constexpr std::size_t kMaxAlertBytes = std::size_t{64} << 20;
 constexpr std::size_t kMaxOptionsBytes = std::size_t{1} << 20;
 
-// Of several results the first that is a failure; the line has all of them.
+// Of several results, returns the first failure; the line has all of them.
 IntakeResult joined(std::vector<IntakeResult>& results) {
   constexpr std::string_view kName = "custom-w2thive: ";
   constexpr std::size_t kMostLine = 3000;  // integratord reads lines of up to 4095 bytes
@@ -44,7 +44,7 @@ IntakeResult joined(std::vector<IntakeResult>& results) {
   return out;
 }
 
-// What one destination is sent with.
+// The settings for one destination.
 struct Target {
   Target(const integration::Loaded& loaded, const std::string& name) : settings(&loaded.settings) {
     if (name.empty()) {
@@ -56,7 +56,7 @@ struct Target {
     settings = &named.settings;
   }
   integration::DestinationSettings named;
-  const integration::Settings* settings;  // of the top-level one they are not copied
+  const integration::Settings* settings;  // those of the top-level one are not copied
   Status error;
   std::optional<http::Client> http;
 };
@@ -73,14 +73,14 @@ class Intake {
       return {ExitCode::usage, "usage: custom-w2thive ALERT_FILE [KEY [URL]]"};
     if (call_.alert_file.empty()) {
       return reporter_.failure(ExitCode::failure,
-                               "integratord handed over no alert file: it could not write one; "
+                               "integratord passed no alert file: it could not write one; "
                                "check free space and permissions of /tmp");
     }
     auto bytes = env_.read_file(call_.alert_file, kMaxAlertBytes);
     if (!bytes.ok()) return reporter_.failure(ExitCode::failure, bytes.status().message());
     std::string options;
     const Status options_read = read_options(options);
-    // Run by hand as root: nothing of the home is used with root's rights.
+    // Run manually as root: files of the home are not used with root's rights.
     if (const Status in = wazuh::enter_home(env_, home_); !in.ok()) {
       return reporter_.failure(ExitCode::usage, in.line());
     }
@@ -135,7 +135,7 @@ class Intake {
     choose_destinations(*alert);
     accept(bytes);
     const bool top = goes_to("");
-    // A missing URL follows from other errors, so it is only reported when there are none.
+    // A missing URL is a consequence of other errors, so it is only reported without them.
     if (top && loaded_.errors.empty()) {
       if (auto missing = check_target(settings(), home_); !missing.ok()) {
         loaded_.errors.push_back(std::move(missing));
@@ -147,8 +147,8 @@ class Intake {
     return deliver(*alert, bytes);
   }
 
-  // With errors that only concern how to get to TheHive, alerts are stored all the same, and
-  // filtered when they are sent; but where there are several destinations the others go on.
+  // With errors that only concern the connection to TheHive, alerts are stored anyway and filtered
+  // when they are sent; with several destinations the others continue.
   bool rules_hold() const {
     return loaded_.errors.empty() ||
            (loaded_.common_errors.empty() && settings().mapping.rules.sets_destination());
@@ -158,8 +158,8 @@ class Intake {
     return std::find(destinations_.begin(), destinations_.end(), name) != destinations_.end();
   }
 
-  // What the rules say cannot be known with errors in the configuration: it is decided when the
-  // alert is sent.
+  // With errors in the configuration the rules are unknown: they are applied when the alert is
+  // sent.
   void choose_destinations(const wazuh::Alert& alert) {
     if (!loaded_.common_errors.empty()) {
       destinations_ = {spool::kUndecided};
@@ -170,7 +170,7 @@ class Intake {
     destinations_ = std::move(chosen.names);
   }
 
-  // Over the cap, and safely in the count. After any error the alert goes its own way.
+  // The alert is over the cap and durably counted. After any error it is sent as usual.
   bool counted_only(const wazuh::Alert& alert, const std::string& bytes) {
     if (settings().mapping.rate_cap.by.empty()) return false;
     if (!acceptance_.open(spool_dir())) return false;
@@ -184,8 +184,9 @@ class Intake {
     return true;
   }
 
-  // Where all alerts are only counted, nothing else would deliver the queued ones; but a flood must
-  // not pay round trips, so this is done only when the list of due ones is old.
+  // If all alerts are only counted, nothing else would deliver the queued ones. Round trips for
+  // each alert of a flood would take too long, so this is done only when the list of due entries is
+  // old.
   void drain_rarely(spool::Spool& spool) {
     if (settings().delivery != integration::DeliveryMode::direct || !loaded_.errors.empty() ||
         !check_target(settings(), home_).ok())
@@ -195,7 +196,7 @@ class Intake {
     drain_some(settings(), http);
   }
 
-  // A few queued alerts, and never for long: integratord waits.
+  // Delivers a few queued alerts, for a short time: integratord waits.
   void drain_some(const integration::Settings& own, http::Client& http) {
     constexpr std::int64_t kShare = 4;
     spool::Entry like = entry_of({});
@@ -217,7 +218,7 @@ class Intake {
     return entry;
   }
 
-  // Not a JSON alert. What can never be delivered (empty, text format) is not stored.
+  // Not a JSON alert. Input that can never be delivered (empty, text format) is not stored.
   IntakeResult take_strange(std::string& bytes, const Status& why) {
     const auto what = wazuh::classify_not_alert(bytes);
     if (what == wazuh::NotAlert::empty || what == wazuh::NotAlert::text_format) {
@@ -243,7 +244,7 @@ class Intake {
                                  spool.dir() + (moved.ok() ? "/corrupt" : ""));
   }
 
-  // Durable from here on, or the reason why not. A large alert is not copied for it.
+  // Stores the alert durably, or records the reason. A large alert is not copied.
   void accept(std::string& bytes) {
     spool::Entry entry = entry_of({});
     entry.alert = std::move(bytes);
@@ -255,7 +256,7 @@ class Intake {
     if (!acceptance_.stored()) acceptance_.count(spool_dir(), spool::Counted::lost);
     const std::vector<Status> shown = config::shown_errors(loaded_.errors);
     for (std::size_t i = 1; i < shown.size(); ++i) reporter_.log_plain("ERROR", shown[i].line());
-    acceptance_.take_claims();  // for the process that sends it
+    acceptance_.take_claims();  // released for the process that sends it
     return reporter_.failure(ExitCode::usage, loaded_.errors.front().line() + what_becomes_of_it());
   }
 
@@ -278,7 +279,7 @@ class Intake {
     return Deadline::after_ms(started_ms_ + of_budget_ms - steady_now_ms());
   }
 
-  // To each destination in turn. One that does not answer uses up its own share of the time only.
+  // Sends to each destination in turn. One that does not answer uses only its share of the time.
   IntakeResult deliver(const wazuh::Alert& alert, const std::string& bytes) {
     std::vector<spool::Claim> claims = acceptance_.take_claims();
     std::vector<IntakeResult> results;
@@ -308,7 +309,7 @@ class Intake {
     return joined(results);
   }
 
-  // What is wrong with one destination stops no other.
+  // An error of one destination does not affect others.
   IntakeResult broken(const std::string& name, const Status& why) {
     if (!acceptance_.stored()) acceptance_.count(spool_dir(), spool::Counted::lost, name);
     return reporter_.failure(ExitCode::usage, why.line() + what_becomes_of_it());

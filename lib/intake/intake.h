@@ -15,8 +15,9 @@ struct IntakeResult {
   std::string line;  // for the pipe: one line on failure, or with `debug`; else empty
 };
 
-// The whole of custom-w2thive behind main(): argv[1..] as integratord gives it. Accepts durably,
-// maps, sends, and logs failures to logs/integrations.log. Opens nothing on descriptors 0 to 2.
+// custom-w2thive without main(): `args` are argv[1..] as integratord passes them. Stores the alert
+// durably, maps and sends it, and logs failures to logs/integrations.log. Never opens descriptors 0
+// to 2.
 IntakeResult run_intake(Env& env, const std::vector<std::string_view>& args);
 
 }  // namespace socbridge::intake

@@ -32,7 +32,7 @@ std::string alert_ids(const wazuh::Alert& alert) {
 
 std::string failure_in_own_words(const delivery::Outcome& outcome) {
   using Kind = delivery::Outcome::Kind;
-  // Without an answer the text is our own: host and reason.
+  // Without an answer the text is this program's: host and reason.
   if (outcome.http_status == 0) return outcome.message;
   const std::string status = std::to_string(outcome.http_status);
   const std::string answered = "TheHive answered " + status;
@@ -44,7 +44,7 @@ std::string failure_in_own_words(const delivery::Outcome& outcome) {
     case Kind::blocked:
       return "a proxy or firewall before TheHive answered " + status + ": it refuses this alert";
     case Kind::too_large: return answered + ": the alert is too large for it";
-    default: return answered + ": not an answer that proves the alert is there";
+    default: return answered + ": the answer does not prove that the alert exists";
   }
 }
 

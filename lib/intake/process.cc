@@ -15,8 +15,7 @@
 namespace socbridge::intake {
 
 void prepare_process() {
-  // The lowest free number is taken each time: it stops at the first descriptor that is not 0,
-  // 1, 2.
+  // open(2) returns the lowest free descriptor, so this stops at the first one above 2.
   int fd = 0;
   do {
     fd = ::open("/dev/null", O_RDWR | O_NOCTTY);
@@ -32,7 +31,7 @@ void prepare_process() {
 OwnArguments::OwnArguments(int argc, char** argv) {
   for (int i = 1; i < argc; ++i) {
     copies_.emplace_back(argv[i]);
-    // Any argument may be the key: a blank inside a value shifts what is behind it.
+    // Any argument may be the key: a blank inside a value shifts the later ones.
     if (i >= 2) secure_wipe(argv[i], std::strlen(argv[i]));
   }
 }

@@ -7,14 +7,14 @@
 
 namespace socbridge::intake {
 
-// Makes this process what a child of integratord should be (docs/protocols/wazuh.md, "Process
-// environment", "Output pipe"): descriptors 0 to 2 are open (on /dev/null if they were not, so that
-// no file of ours lands there), SIGPIPE is ignored, files are private (umask 077), no core dumps.
-// Inherited descriptors and SIGHUP stay as they are.
+// Sets up this process as a child of integratord (docs/protocols/wazuh.md, "Process environment",
+// "Output pipe"): descriptors 0 to 2 are open (on /dev/null if they were not, so that no file of
+// ours gets them), SIGPIPE is ignored, files are private (umask 077), no core dumps. Inherited
+// descriptors and SIGHUP are unchanged.
 void prepare_process();
 
-// The arguments argv[1..], copied. The originals from argv[2] on are wiped, so that the key is no
-// longer in /proc/PID/cmdline; the copies are wiped when this ends.
+// A copy of argv[1..]. The originals from argv[2] on are wiped, so that the key disappears from
+// /proc/PID/cmdline; the destructor wipes the copies.
 class OwnArguments {
  public:
   OwnArguments(int argc, char** argv);
@@ -27,7 +27,7 @@ class OwnArguments {
   std::vector<std::string> copies_;
 };
 
-// One whole line to a descriptor; a reader that is gone is no error.
+// Writes one complete line to a descriptor; a closed reader is not an error.
 void print_line(int fd, std::string_view line);
 
 }  // namespace socbridge::intake

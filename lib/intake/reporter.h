@@ -11,20 +11,20 @@
 
 namespace socbridge::intake {
 
-// What one run says: lines of the log and the one line for the pipe.
+// The output of one run: log lines and the one line for the pipe.
 class Reporter {
  public:
   // Both must outlive it.
   Reporter(Env& env, const wazuh::Invocation& call) : env_(env), call_(call) {}
 
   void set_log_file(std::string path) { log_file_ = std::move(path); }
-  // ` (alert …, rule …)`, behind every line but those of log_plain(); empty: not known.
+  // ` (alert …, rule …)`, appended to every line except those of log_plain(); empty: unknown.
   void set_ids(std::string ids) { ids_ = std::move(ids); }
   const std::string& ids() const { return ids_; }
 
   void log(std::string_view level, const std::string& text) const { log_plain(level, text + ids_); }
   void log_plain(std::string_view level, const std::string& text) const;
-  // What looked shifted in the arguments often is the reason of a failure.
+  // Shifted arguments are often the cause of a failure.
   void log_remarks() const;
 
   IntakeResult success(const std::string& what) const;

@@ -24,7 +24,7 @@ bool is_json(const wazuh::IntegrationBlock& block) {
   return block.alert_format.starts_with("json");
 }
 
-// Gathers what is wrong with one block; the findings have no subject yet.
+// Collects the errors of one block; the findings have no subject yet.
 class BlockChecker {
  public:
   BlockChecker(Env& env, const Loaded& loaded, const BlockPlace& place,
@@ -35,7 +35,7 @@ class BlockChecker {
     file_name();
     if (!is_json(block_)) {
       error("alert_format",
-            "<alert_format> is not json: integratord hands over a text that is no alert",
+            "<alert_format> is not json: integratord then passes a text, not a JSON alert",
             "write <alert_format>json</alert_format>, without blanks");
     }
     for (const wazuh::FilterRemark& remark : wazuh::BlockFilter(block_).remarks()) {
@@ -62,7 +62,7 @@ class BlockChecker {
     add(FindingState::warning, element, message, std::move(next));
   }
 
-  // The block's name is the file's name. The executable of our own name is checked elsewhere.
+  // The block's name is the name of the executable. custom-w2thive itself is checked elsewhere.
   void file_name() {
     if (block_.name == kName) return;
     const std::string path = place_.home + "/integrations/" + block_.name;
@@ -97,7 +97,7 @@ class BlockChecker {
     sources.key = call->key;
     sources.timeout_s = call->timeout_s;
     if (!trim(block_.options).empty()) {
-      // The position in the text becomes the one in the file.
+      // Pads the text so that positions in it are those in the file.
       sources.options_json = std::string(block_.line_of("options") - 1, '\n') +
                              std::string(block_.options_column - 1, ' ') + block_.options;
       sources.options_origin = place_.ossec_conf;
@@ -126,8 +126,8 @@ class BlockChecker {
       findings_.push_back({{},
                            FindingState::error,
                            wrong.message(),
-                           wrong.hint().empty() ? "socctl config explain lists the keys and what "
-                                                  "they hold"
+                           wrong.hint().empty() ? "socctl config explain lists the keys and "
+                                                  "their values"
                                                 : wrong.hint()});
       return;
     }
@@ -145,7 +145,7 @@ class BlockChecker {
     if (element == "api_key") {
       return "write <api_key>file:/var/ossec/etc/thehive.key</api_key>, and the key into that file";
     }
-    return "correct it; socctl config explain lists the keys and what they hold";
+    return "correct it; socctl config explain lists the keys and their values";
   }
 
   void min_level(const Loaded& own) {
@@ -199,11 +199,11 @@ class FileChecker {
     return printable(place_.ossec_conf, 300) + (line > 0 ? ":" + std::to_string(line) : "") + ": ";
   }
 
-  // Why no block of the file gets an alert; null if that is not so.
+  // Why integratord does not use the file's blocks; null if it does.
   static const char* why_unused(const wazuh::OssecConf& conf) {
-    if (!conf.refusals.empty()) return "not used, since Wazuh refuses the file";
+    if (!conf.refusals.empty()) return "not used, because Wazuh refuses the file";
     if (!conf.jsonout || conf.log_alert_level > kHighestLevel) {
-      return "not used, since Wazuh writes no alert to alerts.json";
+      return "not used, because Wazuh writes no alert to alerts.json";
     }
     return nullptr;
   }
@@ -232,7 +232,7 @@ class FileChecker {
       const std::string subject = "integration block " + std::to_string(++number);
       std::vector<Finding> found = BlockChecker(env_, loaded_, place_, block).run();
       check_context(conf, block, damaged, found);
-      // The worst comes last, where it is seen.
+      // The worst comes last, where it is most visible.
       std::stable_sort(found.begin(), found.end(),
                        [](const Finding& a, const Finding& b) { return a.state < b.state; });
       const bool fine = found.empty();
@@ -250,7 +250,7 @@ class FileChecker {
     if (number == 0) no_block(conf);
   }
 
-  // What the rest of the file does to a block.
+  // Effects of the rest of the file on a block.
   void check_context(const wazuh::OssecConf& conf, const wazuh::IntegrationBlock& block,
                      bool damaged, std::vector<Finding>& found) const {
     const std::uint32_t level = wazuh::BlockFilter(block).level();
@@ -260,16 +260,15 @@ class FileChecker {
                        at(block.line_of("level")) + "<level> " + std::to_string(level) +
                            " is below <log_alert_level> " + std::to_string(conf.log_alert_level) +
                            ": Wazuh writes no alert of the levels between",
-                       "lower <log_alert_level> if you want them"});
+                       "to get them, lower <log_alert_level>"});
     }
     if (damaged) {
       found.push_back(
           {{},
            FindingState::warning,
-           at(block.line) +
-               "a block before it has no <alert_format>json</alert_format>: for it "
-               "integratord cuts the texts of an alert, and the next blocks get them so",
-           "put the block of custom-w2thive first, or give the other the same format"});
+           at(block.line) + "a block before it has no <alert_format>json</alert_format>: "
+                            "integratord then passes cut texts to the later blocks too",
+           "put the block of custom-w2thive first, or set that format in the other block"});
     }
   }
 
@@ -283,8 +282,8 @@ class FileChecker {
              printable(block.name, 60) + "\"";
     }
     if (line == 0 && conf.odd_comment_line > 0) {
-      next = "what begins with <! in line " + std::to_string(conf.odd_comment_line) +
-             " is a comment for Wazuh up to the next -->; remove it";
+      next = "Wazuh reads <! in line " + std::to_string(conf.odd_comment_line) +
+             " as the start of a comment up to the next -->; remove it";
     }
     add("integration block", FindingState::error, line, "no block named custom-w2thive",
         std::move(next));
@@ -296,7 +295,7 @@ class FileChecker {
   std::vector<Finding> findings_;
 };
 
-// A link whose target cannot be seen is there.
+// A link whose target cannot be checked counts as existing.
 bool is_absent(Env& env, const std::string& path) {
   const int error = env.lstat(path).status().sys_errno();
   return error == ENOENT || error == ENOTDIR;

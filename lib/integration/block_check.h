@@ -10,24 +10,24 @@
 
 namespace socbridge::integration {
 
-// Where an ossec.conf is checked.
+// The ossec.conf to check.
 struct BlockPlace {
   std::string home;        // Wazuh home
   std::string ossec_conf;  // the file
-  // It was named; else it may be missing where custom-w2thive is not installed either.
+  // It was named by the operator; otherwise it may be missing on a machine without custom-w2thive.
   bool must_exist = false;
 };
 
-// Whether neither the file nor the executable custom-w2thive is on this machine: what cannot be
-// read is there.
+// Whether neither the file nor the executable custom-w2thive exists. A path that cannot be checked
+// counts as existing.
 bool is_no_manager(Env& env, const BlockPlace& place);
 
-// Whether alerts of Wazuh 4.14 reach TheHive with this file, as far as can be known without
-// network: what integratord and analysisd refuse, and for each block of custom-w2thive its filters,
-// the command line it makes, the <options>, the URL and the key file. `error`: no alert of that
-// block arrives; `warning`: alerts arrive, but perhaps not as meant. `loaded` are the settings
-// without the block; what is wrong in them already is not repeated. Only a connection to this
-// same machine may be tried: see docs/custom-w2thive.md. Details begin with PATH:LINE.
+// Whether alerts of Wazuh 4.14 reach TheHive with this file, as far as this can be checked without
+// network: errors that integratord and analysisd refuse, and for each block of custom-w2thive its
+// filters, command line, <options>, URL and key file. `error`: no alert of that block arrives;
+// `warning`: alerts arrive, but perhaps not as intended. `loaded` are the settings without the
+// block; their errors are not repeated. Only this machine may be connected to: see
+// docs/custom-w2thive.md. Details begin with PATH:LINE.
 std::vector<Finding> check_blocks(Env& env, const Loaded& loaded, const BlockPlace& place);
 
 }  // namespace socbridge::integration

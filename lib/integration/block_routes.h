@@ -12,15 +12,14 @@
 
 namespace socbridge::integration {
 
-// Whether the block runs one of our executables: their names may have more behind custom-w2thive.
+// Whether the block runs one of our executables: custom-w2thive, possibly with a suffix.
 bool is_ours(const wazuh::IntegrationBlock& block);
 
-// One <integration> block whose name begins with custom-w2thive: which alerts integratord gives to
-// it, and what custom-w2thive does with them.
+// An <integration> block whose name begins with custom-w2thive: its filters and its settings.
 struct BlockRoute {
   std::string place;  // PATH:LINE of the block, for people
   wazuh::BlockFilter filter;
-  Loaded loaded;  // with the block's URL, key and options; errors included
+  Loaded loaded;  // with the block's URL, key and options; includes errors
 };
 
 struct RouteSources {
@@ -29,17 +28,17 @@ struct RouteSources {
   std::string ossec_conf;
 };
 
-// All of them, in file order. A file that is not there has none; one that cannot be read, or that
-// Wazuh refuses, is an error (usage): then it is unknown what was forwarded.
+// All such blocks, in file order. None if the file does not exist. Error (usage): it cannot be
+// read, or Wazuh refuses it; then it is unknown what was forwarded.
 Result<std::vector<BlockRoute>> block_routes(Env& env, const RouteSources& sources);
 
-// The settings of all of them, in file order, each pair of spool and log once: a block's <options>
-// may name its own. Those of `otherwise` alone if no block can be read.
+// The settings of all blocks in file order, each pair of spool and log once, because <options> may
+// set them. Only those of `otherwise` if no block can be read.
 std::vector<Settings> settings_of_blocks(Env& env, const RouteSources& sources,
                                          const Loaded& otherwise);
 
-// Where min_level is not configured the lowest <level> of the blocks in `ossec_conf` takes its
-// place, with its origin in the rows. Without a readable block nothing changes.
+// If min_level is not configured, uses the lowest <level> of the blocks in `ossec_conf`, with its
+// origin in the rows. Without a readable block nothing changes.
 void apply_block_level(Env& env, const std::string& ossec_conf, Loaded& loaded);
 
 }  // namespace socbridge::integration

@@ -21,7 +21,7 @@ namespace {
 
 constexpr int kConnectMs = 1000;
 
-// A reference of XML, which Wazuh leaves as it stands.
+// An XML reference, which Wazuh does not decode.
 bool has_entity(std::string_view text) {
   static constexpr std::array kEntities = {"&amp;", "&lt;", "&gt;", "&quot;", "&apos;", "&#"};
   for (const char* entity : kEntities) {
@@ -61,7 +61,7 @@ bool loopback_address(const http::UrlParts& url, sockaddr_storage& out, socklen_
   return true;
 }
 
-// Whether something listens there. Anything unclear counts as yes.
+// Whether a process listens there. Unclear results count as yes.
 bool is_listening(const sockaddr_storage& address, socklen_t size) {
   const Fd fd(::socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!fd.valid()) return true;
@@ -99,7 +99,7 @@ class TargetCheck {
     remarks_.push_back({state, std::string(element), std::move(message), std::move(next)});
   }
 
-  // About the value of a key, which may also be in <options> or in another file.
+  // Reports on the value of a key, which may also come from <options> or another file.
   void about(FindingState state, std::string_view key, std::string_view element,
              const std::string& message, std::string next) {
     const std::string origin = own_.values.origin(key);
@@ -116,8 +116,7 @@ class TargetCheck {
     const auto url = http::parse_url(own_.settings.endpoint.url);
     if (!url.ok()) return;
     if (trim(block_.hook_url).find(' ') != std::string_view::npos) {
-      add(FindingState::error, "hook_url", "a blank inside of <hook_url> cuts it in two",
-          "remove it");
+      add(FindingState::error, "hook_url", "a blank in <hook_url> splits it", "remove it");
     }
     path(url->tail);
     sockaddr_storage address{};
@@ -125,12 +124,12 @@ class TargetCheck {
     if (url->explicit_port || !own_.settings.http.proxy.empty()) return;
     if (loopback_address(*url, address, size) && !is_listening(address, size)) {
       about(FindingState::error, "url", "hook_url",
-            "the URL names no port, and nothing listens on " + url->host_port(),
+            "the URL has no port, and nothing listens on " + url->host_port(),
             "add the port; TheHive's own is 9000");
     }
   }
 
-  // TheHive may be served below a path of its own, so what is no page and no API is possible.
+  // TheHive may be served below a path, so a path that is neither a page nor the API is possible.
   void path(std::string_view tail) {
     if (tail.empty() || tail == "/") return;
     const std::string shown = "the URL has the path " + printable(tail, 60);
@@ -148,8 +147,7 @@ class TargetCheck {
       return;
     }
     about(FindingState::warning, "url", "hook_url",
-          shown + ": right only if TheHive is served below it",
-          "see whether socctl alert test reaches it");
+          shown + ": valid only if TheHive is served below it", "check it with socctl alert test");
   }
 
   void ca() {
@@ -169,12 +167,12 @@ class TargetCheck {
       add(FindingState::error, "options",
           "api_key in <options>: every user can read the file in /tmp that integratord writes it "
           "to, "
-          "and it wins over <api_key>",
+          "and it takes precedence over <api_key>",
           "write <api_key>file:/var/ossec/etc/thehive.key</api_key>");
     }
   }
 
-  // Nothing decodes `&amp;`: a value that is looked up somewhere is then another one.
+  // `&amp;` is not decoded, so a value with it has another meaning.
   void entities() {
     const Settings& settings = own_.settings;
     const std::array<std::pair<const char*, std::string_view>, 4> looked_up = {

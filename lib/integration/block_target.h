@@ -11,17 +11,16 @@
 
 namespace socbridge::integration {
 
-// Something about where the alerts of a block go.
+// A remark on the target of a block's alerts.
 struct TargetRemark {
   FindingState state = FindingState::error;
-  std::string element;  // of the block; "" if the value stands in another file
+  std::string element;  // of the block; "" if the value comes from another file
   std::string message, next;
 };
 
-// Checks URL, key and what belongs to them in the settings that custom-w2thive has for the block;
-// `own` was loaded without errors. If the URL
-// names this machine without a port, a connection to it is tried for at most a second; no other
-// host is asked.
+// Checks URL, key and related settings of custom-w2thive for the block; `own` was loaded without
+// errors. If the URL names this machine without a port, a connection to it is tried for at most a
+// second; no other host is contacted.
 std::vector<TargetRemark> check_block_target(Env& env, const BlockPlace& place,
                                              const wazuh::IntegrationBlock& block,
                                              const Loaded& own);

@@ -24,7 +24,7 @@ bool is_plain(std::string_view value) {
 Status not_plain(const char* what) {
   return Status::error(ExitCode::usage,
                        std::string("the ") + what +
-                           " holds a blank, <, > or &, which Wazuh's reader does not give back",
+                           " holds a blank, <, > or &, which Wazuh's parser does not preserve",
                        "write it into etc/w2thive.json");
 }
 
@@ -35,7 +35,7 @@ std::string element(const char* name, const std::string& value) {
 Status refused(const std::string& path, const wazuh::ConfRefusal& refusal) {
   return Status::error(ExitCode::usage,
                        printable(path, 300) + ":" + std::to_string(refusal.line) +
-                           ": Wazuh refuses this file as it is: " + refusal.message,
+                           ": Wazuh refuses this file: " + refusal.message,
                        refusal.next);
 }
 
@@ -93,8 +93,8 @@ Result<std::string> with_block(std::string_view text, std::string_view block,
   }
   return Status::error(ExitCode::usage,
                        "Wazuh would not read a block at the end of " + printable(path, 300),
-                       "put the block into an <ossec_config> by hand; socctl config check says "
-                       "whether Wazuh takes it");
+                       "put the block into an <ossec_config> manually, then run socctl config "
+                       "check");
 }
 
 }  // namespace socbridge::integration

@@ -56,7 +56,7 @@ class Checker {
     }
   }
 
-  // What is given and wrong is said with the configuration, and nothing more of it.
+  // An invalid value is reported with the configuration, not again here.
   bool is_wrong_url() const {
     return loaded_.settings.endpoint.url.empty() &&
            (loaded_.values.refused("url") || !loaded_.values.text("url").empty());
@@ -82,7 +82,7 @@ class Checker {
     }
   }
 
-  // URL and key may come from the block, so that what is inherited can be missing here.
+  // URL and key may come from the block, so inherited ones may be missing here.
   void destinations() {
     for (const DestinationRow& row : loaded_.destinations) {
       const std::string subject = "destination " + row.name;
@@ -108,13 +108,13 @@ class Checker {
     }
   }
 
-  // The URL or the key, unlike what is wrong.
+  // The URL or key is missing, rather than invalid.
   static bool is_missing(const Status& error) {
     return error.message().starts_with("no URL for ") ||
            error.message().starts_with("no API key for ");
   }
 
-  // Said already.
+  // Whether the error was already reported.
   bool is_common(const Status& error) const {
     return std::any_of(loaded_.common_errors.begin(), loaded_.common_errors.end(),
                        [&](const Status& known) { return known.message() == error.message(); });
@@ -129,7 +129,7 @@ class Checker {
     }
     if (!checked.findings.empty()) return;
     const bool to_come = checked.seen.presence == spool::Inspection::Presence::to_come;
-    add("spool", FindingState::ok, dir + (to_come ? " (made with the first alert)" : ""));
+    add("spool", FindingState::ok, dir + (to_come ? " (created with the first alert)" : ""));
   }
 
   void log(const std::string& path) {
@@ -140,7 +140,7 @@ class Checker {
       const std::size_t slash = path.rfind('/');
       const auto folder = env_.stat(slash == std::string::npos ? "." : path.substr(0, slash));
       if (folder.ok() && folder->is_dir()) {
-        add("log", FindingState::ok, path + " (made with the first failure)");
+        add("log", FindingState::ok, path + " (created with the first failure)");
       } else {
         add("log", FindingState::warning, path + ": its folder does not exist",
             "create it or set log_file");
@@ -181,11 +181,11 @@ class Checker {
       add("executable", FindingState::skipped, path + " is not installed");
       return;
     }
-    // integratord refuses a file that its own user may write (docs/protocols/wazuh.md, "Script
+    // integratord refuses a file that other users may write (docs/protocols/wazuh.md, "Script
     // permissions").
     if ((info->mode & (S_IWGRP | S_IWOTH)) != 0 || info->uid != 0) {
-      add("executable", FindingState::error, path + " is writable for others than root",
-          "run chown root:wazuh and chmod 0750 on it: integratord refuses it as it is");
+      add("executable", FindingState::error, path + " is writable by other users than root",
+          "run chown root:wazuh and chmod 0750 on it: integratord refuses it otherwise");
     } else if ((info->mode & S_IXGRP) == 0) {
       add("executable", FindingState::error, path + " cannot be executed by its group",
           "run chmod 0750 on it");
@@ -206,7 +206,7 @@ class Checker {
   Env& env_;
   const Loaded& loaded_;
   const std::string& home_;
-  std::set<std::string> spools_, logs_;  // checked already
+  std::set<std::string> spools_, logs_;  // already checked
   std::vector<Finding> findings_;
 };
 

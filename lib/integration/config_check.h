@@ -16,13 +16,12 @@ struct Finding {
   std::string subject;  // configuration, url, key, spool, log, ca, integration block, executable
   FindingState state = FindingState::ok;
   std::string detail;  // one line, no secrets
-  std::string next;    // what to do, empty if nothing
+  std::string next;    // the next step, empty if none
 };
 
-// Everything about custom-w2thive on this machine that can be wrong without asking the network.
-// `ossec_conf` empty: HOME/etc/ossec.conf, and if neither that nor the executable is there the
-// checks of the block are skipped. Spool and log are checked as each block's settings name them.
-// Changes nothing.
+// Checks everything about custom-w2thive on this machine that needs no network. `ossec_conf` empty:
+// HOME/etc/ossec.conf; if neither that nor the executable exists, the checks of the block are
+// skipped. Spool and log are those of each block's settings. Changes nothing.
 std::vector<Finding> check_config(Env& env, const Loaded& loaded, const std::string& home,
                                   const std::string& ossec_conf);
 

@@ -18,7 +18,7 @@ namespace {
 
 using Named = std::pair<std::string_view, std::string_view>;
 
-// What the arrays and objects hold (docs/rules.md, docs/mapping.md), and the texts with a form.
+// Schemas of arrays, objects (docs/rules.md, docs/mapping.md), and texts with a format.
 constexpr std::array<Named, 18> kNested = {{
     {"organisation", R"({"type":"string","pattern":"^[^{}\\u0000-\\u001f\\u007f]*$"})"},
     {"pinned_key", R"({"type":"string","pattern":
@@ -54,7 +54,7 @@ constexpr std::array<Named, 18> kNested = {{
     {"built_in_tags", R"({"type":"array","items":{"enum":["rule","agent","mitre","groups"]}})"},
 }};
 
-// What rows and rules are made of. Of `choice` see choice_schema().
+// Definitions for rows and rules. For `choice` see choice_schema().
 constexpr std::string_view kDefinitions = R"(
   "text":{"type":["string","number","boolean"],"minLength":1},
   "texts":{"anyOf":[{"$ref":"#/$defs/text"},
@@ -129,7 +129,7 @@ constexpr std::string_view kDefinitions = R"(
     "observables":{"type":"boolean"},"drop":{"type":"boolean"}}}
 )";
 
-// A value, or a table that gives it; `value` is its schema.
+// A value, or a table that maps to it; `value` is its schema.
 std::string choice_schema(std::string_view name, const std::string& value) {
   return "\"" + std::string(name) + R"(":{"anyOf":[)" + value +
          R"(,{"type":"object","required":["from","map"],"additionalProperties":false,"properties":{
@@ -138,7 +138,7 @@ std::string choice_schema(std::string_view name, const std::string& value) {
          value + R"(},"default":)" + value + "}}]},";
 }
 
-// A step of a scale by its number or name.
+// A step of a scale, as number or name.
 std::string step_schema(int least, int most) {
   return R"({"type":["string","integer"],"minLength":1,"minimum":)" + std::to_string(least) +
          R"(,"maximum":)" + std::to_string(most) + "}";
@@ -167,7 +167,7 @@ std::string_view nested(std::string_view key) {
 std::string config_json_schema() {
   json::Writer object;
   config::write_object_schema(object, schema(), nested);
-  // The members of the object stand beside those that name the schema.
+  // Merge the object's members with those that identify the schema.
   const std::string text = std::move(object).take();
   std::string out =
       R"({"$schema":"https://json-schema.org/draft/2020-12/schema","title":"etc/w2thive.json",)";

@@ -67,7 +67,7 @@ DestinationSettings settings_for(const Loaded& loaded, const std::string& name) 
     out.errors.push_back(Status::error(
         ExitCode::usage,
         "there is no destination \"" + printable(name, 60) + "\" in " + loaded.config_file,
-        "name it there again: what was accepted for it goes nowhere else"));
+        "restore it there: its accepted alerts are not sent elsewhere"));
     return out;
   }
   thehive::Endpoint& endpoint = out.settings.endpoint;

@@ -8,19 +8,19 @@
 
 namespace socbridge::integration {
 
-// The settings for one destination, and what is wrong with them.
+// The settings for one destination, and their errors.
 struct DestinationSettings {
   Settings settings;
   std::vector<Status> errors;  // usage, one line each
-  std::string key_file;        // where its key was read from, if it is a file
+  std::string key_file;        // the file of its key, if any
 };
 
-// `name` empty: what the keys at the top describe. Else they hold for what the destination does not
-// say itself, but for this: with a URL of its own it gets neither key, organisation, version,
-// client certificate, pinned keys nor `insecure` of the top; with a proxy of its own no login of
-// another; with a CA of its own no other CA. So no key, certificate or login meets a server or
-// proxy that it is not for. Reads the key file. Errors: those of the whole configuration
-// (Loaded::common_errors) first, an unknown name, no URL, no key, a key file that is refused.
+// `name` empty: the top-level keys. Otherwise they are the defaults for keys that the destination
+// does not set, except: with its own URL it inherits neither key, organisation, version, client
+// certificate, pinned keys nor `insecure`; with its own proxy, no proxy login; with its own CA, no
+// other CA. So no key, certificate or login reaches a server or proxy that it is not for. Reads the
+// key file. Errors: first those of the whole configuration (Loaded::common_errors), then an unknown
+// name, no URL, no key, a refused key file.
 DestinationSettings settings_for(const Loaded& loaded, const std::string& name);
 
 }  // namespace socbridge::integration

@@ -31,9 +31,9 @@ class Table {
       const std::string name(rows.key_at(i));
       const std::size_t before = errors_.size();
       if (!is_destination_name(name)) {
-        fail(name, "is no name of a destination",
+        fail(name, "is not a valid destination name",
              name == mapping::kTopLevel
-                 ? "default is what the keys at the top describe"
+                 ? "default is the destination of the top-level keys"
                  : "use 1 to 64 letters, digits, dots, hyphens and underscores");
       } else if (!names.is_first(i)) {
         fail(name, "is given twice", "remove one of them");
@@ -65,7 +65,7 @@ class Table {
     static_cast<void>(read_proxy(keys, errors_));
     if (row.own_url && row.values.secret("api_key").empty()) {
       fail(name, "has a url of its own, and no api_key",
-           "the key at the top is for the url at the top alone: give it its own, file:PATH");
+           "the top-level api_key is for the top-level url only: set one here, such as file:PATH");
     }
     if (row.url.empty() || errors_.size() > before) return row;
     if (row.url == top_.url && row.organisation == top_.organisation) {
@@ -92,8 +92,8 @@ class Table {
   }
 
   void same(const std::string& name, const std::string& other) {
-    fail(name, "leads to the same TheHive and organisation as " + other,
-         "give each its own organisation, also where each has a key of its own");
+    fail(name, "has the same TheHive and organisation as " + other,
+         "set a different organisation for each, even if their keys differ");
   }
 
   const config::Settings& values_;
@@ -136,13 +136,13 @@ std::vector<DestinationRow> read_destinations(const config::Settings& values,
   if (origin == "default") return {};
   Table table(values, top, errors);
   if (origin == options_origin) {
-    table.fail_whole("is not taken from <options>", "put it into etc/w2thive.json");
+    table.fail_whole("is not allowed in <options>", "put it into etc/w2thive.json");
     return {};
   }
   const std::size_t size = values.json(kKey).size();
   if (size == 0 || size > kMostDestinations) {
     table.fail_whole(size == 0 ? "is empty" : "has more than 1000 destinations",
-                     size == 0 ? "name at least one, or remove it" : "");
+                     size == 0 ? "add at least one, or remove it" : "");
     return {};
   }
   return table.read();

@@ -11,14 +11,14 @@
 
 namespace socbridge::integration {
 
-// The keys that one object of `destinations` may hold; what it does not hold is as at the top.
+// The keys of one object of `destinations`; absent keys have the top-level values.
 const config::Schema& destination_schema();
 
 // One object of `destinations`.
 struct DestinationRow {
   std::string name;
   config::Settings values;  // its own keys
-  std::string url;          // its own or the top's; empty: neither has one
+  std::string url;          // its own or the top-level one; empty: neither exists
   std::string organisation;
   bool own_url = false;
 };
@@ -26,11 +26,10 @@ struct DestinationRow {
 // 1 to 64 letters, digits, dots, hyphens and underscores; not `default`.
 bool is_destination_name(std::string_view name);
 
-// Reads `destinations`; opens no file. `top`: where the keys at the top lead. Errors (usage, one
-// line each with its place): an empty table, a name that is none, an unknown key, a URL of its own
-// without a key of its own, two that lead to the same organisation of the same TheHive, a table in
-// `options_origin`, since what is kept of the options beside each alert must hold no key. A row
-// with an error is left out.
+// Reads `destinations`; opens no file. `top`: the target of the top-level keys. Errors (usage, one
+// line each with its position): an empty table, an invalid name, an unknown key, a URL without a
+// key, two with the same organisation of the same TheHive, a table in `options_origin` (the options
+// stored with each alert must not have keys). A row with an error is left out.
 std::vector<DestinationRow> read_destinations(const config::Settings& values,
                                               const std::string& options_origin,
                                               const thehive::Endpoint& top,

@@ -14,7 +14,7 @@
 namespace socbridge::integration {
 namespace {
 
-// Of a proxy libcurl takes a bare host too, and the schemes of SOCKS.
+// For a proxy libcurl also accepts a host name alone, and the SOCKS schemes.
 Status parse_proxy(const std::string& proxy) {
   constexpr std::array<std::string_view, 6> kSchemes = {"http",    "https",  "socks4",
                                                         "socks4a", "socks5", "socks5h"};
@@ -24,7 +24,7 @@ Status parse_proxy(const std::string& proxy) {
   if (end != std::string::npos) {
     const std::string scheme = ascii_lower(rest.substr(0, end));
     if (std::find(kSchemes.begin(), kSchemes.end(), scheme) == kSchemes.end()) {
-      return Status::error(ExitCode::usage, "bad URL: no proxy is spoken to by that scheme", kHint);
+      return Status::error(ExitCode::usage, "bad URL: not a scheme of a proxy", kHint);
     }
     rest.remove_prefix(end + 3);
   }
@@ -84,14 +84,14 @@ std::string read_url(const Keys& keys, const UrlSource& otherwise, std::vector<S
 
 std::string read_organisation(const Keys& keys, std::vector<Status>& errors) {
   std::string name = keys.values.text("organisation");
-  // It becomes a header line, which is not sent with these.
+  // libcurl does not send a header line with control characters.
   if (config::has_control(name)) {
     errors.push_back(error_of(keys, "organisation", " holds control characters"));
     return name;
   }
   if (name.find_first_of("{}") == std::string::npos) return name;
-  errors.push_back(error_of(keys, "organisation", " takes no template: " + printable(name, 60),
-                            "name one organisation; a rule may send to another of "
+  errors.push_back(error_of(keys, "organisation", " must not be a template: " + printable(name, 60),
+                            "set one organisation; rules can use others of "
                             "\"destinations\""));
   return {};
 }
@@ -100,7 +100,7 @@ std::string read_proxy(const Keys& keys, std::vector<Status>& errors) {
   std::string proxy = keys.values.text("proxy");
   if (proxy.empty()) return proxy;
   if (proxy.find('@') != std::string::npos) {
-    errors.push_back(error_of(keys, "proxy", " may not hold a user or password"));
+    errors.push_back(error_of(keys, "proxy", " must not have a user or password"));
     return {};
   }
   const auto url = parse_proxy(proxy);

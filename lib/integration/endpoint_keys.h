@@ -10,43 +10,43 @@
 
 namespace socbridge::integration {
 
-// Readers of the keys that say where TheHive is; what is wrong is added to `errors` (usage, with
-// its place in the file).
+// Readers of the keys that locate TheHive. Errors are appended to `errors` (usage, with their
+// position in the file).
 
 // "file:line:column" of a key.
 std::string place_of(const config::Settings& values, std::string_view key);
 
-// Keys at the top, or those of a destination.
+// Top-level keys, or those of a destination.
 struct Keys {
   Keys(const config::Settings& of) : values(of) {}  // NOLINT(google-explicit-constructor)
   Keys(const config::Settings& of, std::string_view destination);
 
   const config::Settings& values;
-  std::string path;  // to a key, for people: "destinations.acme."
+  std::string path;  // prefix of a key for people: "destinations.acme."
 };
 
-// "file:line:column: path of the key" and what is wrong with it.
+// "file:line:column: path of the key", followed by `what`.
 Status error_of(const Keys& keys, std::string_view key, const std::string& what,
                 std::string hint = {});
 
-// The path itself if it is absolute or empty, else below the Wazuh home.
+// The path itself if it is absolute or empty; otherwise relative to the Wazuh home.
 std::string below(const std::string& home, std::string path);
 
-// `api_key`, else what was handed over: the key, or that of the file it names, which is then in
-// `key_file`.
+// `api_key`, else `handed_over`: the key itself, or that in the file it names, whose path is then
+// stored in `key_file`.
 Secret read_api_key(const Keys& keys, const Secret& handed_over, const config::KeyFileRules& rules,
                     std::string& key_file, std::vector<Status>& errors);
 
-// `url`, else `otherwise`, which is called `origin` in errors; "" if neither is a URL.
+// `url`, else `otherwise`, whose name in errors is `origin`; "" if neither is a URL.
 struct UrlSource {
   std::string url, origin;
 };
 std::string read_url(const Keys& keys, const UrlSource& otherwise, std::vector<Status>& errors);
 
-// `organisation`; "" if it is a template, which is an error.
+// `organisation`; "" after the error for a template.
 std::string read_organisation(const Keys& keys, std::vector<Status>& errors);
 
-// `proxy`; "" if it holds a login, which is an error.
+// `proxy`; "" after the error for a login.
 std::string read_proxy(const Keys& keys, std::vector<Status>& errors);
 
 }  // namespace socbridge::integration

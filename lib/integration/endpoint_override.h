@@ -9,7 +9,7 @@
 
 namespace socbridge::integration {
 
-// How to get to a server.
+// CA and proxy for a server.
 struct Way {
   std::string ca_file, ca_dir, proxy;  // empty: the system's CAs, no proxy
   std::string client_cert_file = {}, client_key_file = {}, pinned_key = {};
@@ -17,16 +17,16 @@ struct Way {
   Secret proxy_login = {};
 };
 
-// Points settings at another TheHive than the one they were loaded with. Nothing of the old way
-// stays: a proxy or CA of one configuration must not see the key of another.
+// Replaces the TheHive that settings were loaded for. Nothing of the old connection stays: a proxy
+// or CA of one configuration must not get the key of another.
 void override_endpoint(Settings& settings, thehive::Endpoint endpoint, Way way);
 
-// Replaces the version by the one that the server says, so that a run over many alerts asks once.
-// `remark`: set if another one was configured, one line for people. A server that does not say it
-// is an error with `auto`; else the configured one stays.
+// Sets the version that the server reports, so that a run over many alerts queries it once.
+// `remark` is set (one line) if another one was configured. If the server does not report it: an
+// error with `auto`, else the configured version stays.
 Status pin_version(Settings& settings, http::Client& http, std::string& remark);
 
-// That another version is configured than the server has, one line for people.
+// One line for people: the configured version differs from the server's.
 std::string other_version(const Settings& settings, const thehive::Client::VersionInfo& seen);
 
 }  // namespace socbridge::integration

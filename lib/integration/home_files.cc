@@ -22,7 +22,7 @@ constexpr mode_t kOwnerFolder = 0700;
 Result<std::string> read_as(Env& env, const User& user, const std::string& path,
                             std::size_t max_bytes) {
   if (::geteuid() != 0 || user.uid == 0) return env.read_file(path, max_bytes);
-  // The first byte says whether the rest is the file or the reason why not.
+  // The first byte marks the file's content (+) or an error (-).
   auto got = run_as_user(user, max_bytes + 1, [&] {
     auto text = env.read_file(path, max_bytes);
     return text.ok() ? "+" + *text : "-" + text.status().message();
@@ -64,7 +64,7 @@ Result<SeenFile> HeldFolder::read(const std::string& name, std::size_t max_bytes
   const auto info = fd.valid() ? env_->fstat(fd.get()) : Result<FileInfo>(FileInfo{});
   if (!info.ok()) return info.status();
   if (!fd.valid() || !info->is_file()) {
-    return Status::error(ExitCode::usage, full(name) + " is a link or no file");
+    return Status::error(ExitCode::usage, full(name) + " is a link or not a file");
   }
   auto bytes = env_->read_all(fd.get(), max_bytes);
   if (!bytes.ok()) return bytes.status();
@@ -86,7 +86,7 @@ Status HeldFolder::write_new(const std::string& name, std::string_view bytes,
 Status HeldFolder::replace(const std::string& name, std::string_view bytes,
                            const FileOwner& owner) const {
   const std::string fresh = name + ".new";
-  (void)unlink(fresh);  // usually not there
+  (void)unlink(fresh);  // usually missing
   Status status = write_new(fresh, bytes, owner);
   if (!status.ok()) return status;
   status = rename(fresh, name);
@@ -106,8 +106,8 @@ Status HeldFolder::unlink(const std::string& name) const {
   return ::unlinkat(fd_.get(), name.c_str(), 0) == 0 ? Status() : failed("remove", name);
 }
 
-// Anything else of this user's that could be moved to that name has an owner, a mode or a content
-// of its own. A setgid bit may be the parent's.
+// Any other file or folder of this user that could be moved to that name differs in owner, mode or
+// content. A setgid bit may come from the parent.
 bool HeldFolder::is_exchanged(int fd) const {
   const auto info = env_->fstat(fd);
   if (!info.ok() || info->uid != ::geteuid() || (info->mode & 0777) != kOwnerFolder) return true;
@@ -118,13 +118,13 @@ Status HeldFolder::give_folder(const std::string& fresh, const FileOwner& owner)
   const Fd fd(::openat(fd_.get(), fresh.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   if (!fd.valid()) return failed("open", fresh);
   if (is_exchanged(fd.get())) {
-    return Status::error(ExitCode::failure, full(fresh) + " was exchanged");
+    return Status::error(ExitCode::failure, full(fresh) + " was replaced meanwhile");
   }
   return give(fd.get(), fresh, owner);
 }
 
-// Under another name until it has its owner: a process that is killed in between leaves no folder
-// of root in its place.
+// Created under another name and then given its owner: a process that is killed in between leaves
+// no folder of root.
 Status HeldFolder::make_folder(const std::string& name, const FileOwner& owner) const {
   struct stat there {};
   if (::fstatat(fd_.get(), name.c_str(), &there, AT_SYMLINK_NOFOLLOW) == 0) {
@@ -132,7 +132,7 @@ Status HeldFolder::make_folder(const std::string& name, const FileOwner& owner) 
     return failed("make", name);
   }
   const std::string fresh = name + ".new";
-  (void)::unlinkat(fd_.get(), fresh.c_str(), AT_REMOVEDIR);  // usually not there
+  (void)::unlinkat(fd_.get(), fresh.c_str(), AT_REMOVEDIR);  // usually missing
   if (::mkdirat(fd_.get(), fresh.c_str(), kOwnerFolder) != 0) return failed("make", fresh);
   Status status = give_folder(fresh, owner);
   if (status.ok()) status = rename(fresh, name);

@@ -12,9 +12,9 @@
 #include "base/status.h"
 #include "base/trusted_path.h"
 
-// Files that root writes where user wazuh may write too. The folder is held open, owner and mode
-// are set by descriptor, and a name is only ever made new or replaced by rename, so no link of that
-// user leads anywhere else.
+// Files that root writes in folders where user wazuh may write. The folder is held open, owner and
+// mode are set by descriptor, and a name is only created or replaced by rename, so that no link of
+// that user redirects a write.
 namespace socbridge::integration {
 
 struct FileOwner {
@@ -23,36 +23,37 @@ struct FileOwner {
   mode_t mode = 0;  // permission bits
 };
 
-// A file with the rights of `user`, if this process is root; EFBIG beyond max_bytes.
+// Reads a file with the rights of `user` if this process is root; EFBIG beyond max_bytes.
 Result<std::string> read_as(Env& env, const User& user, const std::string& path,
                             std::size_t max_bytes);
 
-// A file as it was read: its content, and what fstat(2) said of it.
+// A file's content and its fstat(2) data when read.
 struct SeenFile {
   std::string bytes;
   FileInfo info;
 };
 
-// One folder, held open from its check on: whatever takes its place or the place of a folder above
-// it afterwards changes nothing. Names are single components. Errors name the path, and are
-// failures with errno. Not thread safe.
+// One folder, held open after its check, so that a later replacement of it or a parent has no
+// effect. Names are single components. Errors name the path and are failures with errno. Not
+// thread-safe.
 class HeldFolder {
  public:
   // Errors: those of open_trusted().
   static Result<HeldFolder> open(Env& env, const std::string& path, const Trust& trust);
 
-  // A regular file, whose name is no link (usage); EFBIG beyond max_bytes. May wait for no FIFO.
+  // Reads a regular file; a link is an error (usage); EFBIG beyond max_bytes. Does not wait for a
+  // FIFO.
   Result<SeenFile> read(const std::string& name, std::size_t max_bytes) const;
 
-  // Makes a file that is not there yet (EEXIST), synced.
+  // Creates a file that must not exist (EEXIST), and syncs it.
   Status write_new(const std::string& name, std::string_view bytes, const FileOwner& owner) const;
 
-  // Replaces a file, or makes it: `NAME.new` beside it, synced, renamed over it, the folder synced.
+  // Creates or replaces a file: `NAME.new`, synced, renamed over it, folder synced.
   Status replace(const std::string& name, std::string_view bytes, const FileOwner& owner) const;
 
-  // Makes a folder, `NAME.new` first; EEXIST if there is something of that name. What another user
-  // puts in its place meanwhile is not given away, unless it is a folder of this user's that is
-  // private and empty too.
+  // Creates a folder as `NAME.new`, then renames it; EEXIST if the name exists. A folder that
+  // another user puts in its place is not given away; only an empty, private one of this user could
+  // be.
   Status make_folder(const std::string& name, const FileOwner& owner) const;
 
   Status unlink(const std::string& name) const;
@@ -72,7 +73,7 @@ class HeldFolder {
   Fd fd_;
 };
 
-// The last component of a path, as a name in folder_of() it.
+// The last component of a path, a name in folder_of() of it.
 std::string name_of(const std::string& path);
 
 }  // namespace socbridge::integration

@@ -36,8 +36,8 @@ std::string options_for_spool(std::string_view options_json, const config::Schem
     const config::Key* known = find_key(schema, root.key_at(i));
     const json::Value value = root.value_at(i);
     const auto text = value.string();
-    if (known == nullptr) continue;       // perhaps a misspelt api_key
-    if (known->row != nullptr) continue;  // its rows may hold keys
+    if (known == nullptr) continue;       // may be a misspelt api_key
+    if (known->row != nullptr) continue;  // its rows may have keys
     if (known->kind == config::Kind::secret && !(text && text->starts_with("file:"))) continue;
     out.key(known->name);
     if (text) {

@@ -9,16 +9,15 @@
 
 namespace socbridge::integration {
 
-// What of the integration block may be kept on disk beside an alert.
+// The parts of the integration block that may be stored on disk with an alert.
 
-// `scheme://host[:port]/path` of an http or https URL; user information, query and fragment are
-// left out. Anything else becomes "": with shifted arguments a key may stand where the URL should
-// be.
+// `scheme://host[:port]/path` of an http or https URL, without user information, query and
+// fragment. "" for any other text: with shifted arguments it may be a key.
 std::string url_for_spool(std::string_view hook_url);
 
-// The options as compact JSON with only the keys of the schema that are no secrets (a secret given
-// as `file:PATH` is a reference and stays); URLs in texts lose their user information, and `key` is
-// redacted wherever it stands. "" if the text is not a JSON object.
+// The options as compact JSON, with only those keys of the schema that are not secrets (a secret
+// given as `file:PATH` is a reference and stays). URLs in texts lose their user information, and
+// `key` is redacted everywhere. "" if the text is not a JSON object.
 std::string options_for_spool(std::string_view options_json, const config::Schema& schema,
                               const Secret& key);
 

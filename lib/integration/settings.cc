@@ -24,8 +24,8 @@ constexpr std::size_t kMaxConfigBytes = std::size_t{1} << 20;
 constexpr std::int64_t kMinBudgetMs = 100;
 constexpr std::int64_t kMaxBudgetMs = 60000;
 
-// A missing file says nothing; every other failure is an error. Who may write it decides where
-// alerts and the key go.
+// A missing file is not an error; any other failure is. The file must be trusted, because it
+// decides where alerts and the key are sent.
 void add_file(Env& env, const std::string& path, const Trust& trust, config::Settings& values,
               std::vector<Status>& errors) {
   const auto fd = open_trusted(path, trust, PathKind::file);
@@ -70,7 +70,7 @@ void set_policy(const config::Settings& values, Settings& settings) {
   settings.bounds.min_free_bytes = unsigned_number("spool_min_free_mb") << kMiB;
 }
 
-// The file and the options, above the presets that they name.
+// The file and the options, over the presets that they name.
 config::Settings read_layers(Env& env, const Sources& sources, const config::KeyFileRules& rules,
                              std::vector<Status>& errors) {
   const auto add = [&](config::Settings& values, std::vector<Status>& found) {
@@ -88,7 +88,7 @@ config::Settings read_layers(Env& env, const Sources& sources, const config::Key
   for (std::size_t i = 0; i < presets.size(); ++i) {
     const mapping::Preset* const preset = mapping::preset_called(presets[i]);
     if (preset != nullptr) {
-      // Never wrong: tests/unit/integration/settings_test reads each.
+      // Cannot fail: tests/unit/integration/settings_test reads each preset.
       static_cast<void>(layered.add_json(preset->keys, "preset " + presets[i]));
       continue;
     }
@@ -102,14 +102,14 @@ config::Settings read_layers(Env& env, const Sources& sources, const config::Key
                                        printable(presets[i], 60) + "\"",
                                    "known are " + known));
   }
-  std::vector<Status> reported;  // already, above
+  std::vector<Status> reported;  // already reported above
   add(layered, reported);
   return layered;
 }
 
 }  // namespace
 
-// How TheHive is reached.
+// Keys for the connection to TheHive.
 static config::Schema connection_keys() {
   return {
       {"$schema", Kind::string, "\"\"",
@@ -122,36 +122,36 @@ static config::Schema connection_keys() {
       {"thehive_version",
        Kind::string,
        "\"auto\"",
-       "Major version of TheHive; auto asks once and caches it for a day",
+       "Major version of TheHive; auto queries it and caches it for a day",
        0,
        0,
        {"auto", "4", "5"}},
       {"ca_file", Kind::string, "\"\"", "CA certificates (PEM) to trust; default: the system's"},
       {"ca_dir", Kind::string, "\"\"", "Hashed folder of CA certificates (openssl rehash)"},
       {"client_cert_file", Kind::string, "\"\"",
-       "Certificate (PEM) to show to TheHive; relative to the Wazuh home"},
+       "Client certificate (PEM) for TheHive; relative to the Wazuh home"},
       {"client_key_file", Kind::string, "\"\"",
        "Its private key (PEM, without passphrase); relative to the Wazuh home"},
       {"pinned_key", Kind::string, "\"\"",
-       "Public keys that TheHive may have: sha256//BASE64, several with ; between them"},
+       "Public keys that TheHive may have: sha256//BASE64, separated by ;"},
       {"insecure", Kind::boolean, "false",
        "Do not check TheHive's certificate: attackers on the path can read and change everything"},
       {"proxy", Kind::string, "\"\"",
-       "HTTP proxy as http://host:port; the environment is never read"},
+       "HTTP proxy as http://host:port; variables of the environment are ignored"},
       {"proxy_login", Kind::secret, "\"\"",
        "user:password for the proxy, or file:PATH, relative to the Wazuh home"},
   };
 }
 
-// When alerts are sent, and how much waits.
+// Keys for delivery and the limits of the spool.
 static config::Schema policy_keys() {
   constexpr std::int64_t kHour = 3600000;
   constexpr std::int64_t kYear = 8760 * kHour;
   constexpr std::int64_t kMost = std::int64_t{1} << 40;
   return {
       {"budget_ms", Kind::integer, "3000",
-       "Time integratord may be held, in milliseconds; <timeout> is a second bound", kMinBudgetMs,
-       kMaxBudgetMs},
+       "Longest time that integratord is blocked, in milliseconds; <timeout> is a second bound",
+       kMinBudgetMs, kMaxBudgetMs},
       {"spool_dir", Kind::string, "\"queue/w2thive\"",
        "Folder of accepted alerts; relative paths are below the Wazuh home"},
       {"log_file", Kind::string, "\"logs/integrations.log\"",
@@ -164,29 +164,30 @@ static config::Schema policy_keys() {
        0,
        {"direct", "queue"}},
       {"drain_max", Kind::integer, "2",
-       "Waiting alerts that one delivered alert takes along at most; 0: none", 0, 100},
+       "Most waiting alerts that are sent after a delivered one; 0: none", 0, 100},
       {"retry_min_ms", Kind::integer, "5000",
        "Pause after the first failure; doubles with each further one", 10, kHour},
       {"retry_max_ms", Kind::integer, "3600000",
-       "Longest pause between two tries, also if the server asks for a longer one", 10, 24 * kHour},
+       "Longest pause between two attempts, even if the server requests a longer one", 10,
+       24 * kHour},
       {"lifetime_ms", Kind::integer, "432000000",
-       "An alert that could not be delivered for so long goes to dead/ (5 days)", 1000, kYear},
+       "An alert that is not delivered within this time goes to dead/ (5 days)", 1000, kYear},
       {"settle_ms", Kind::integer, "30000",
-       "Pause after a request without a known end, since the server may still work on it", 0,
+       "Pause after a request without a known result, as the server may still process it", 0,
        kHour},
       {"breaker_failures", Kind::integer, "3",
        "Consecutive failures after which the circuit breaker opens", 1, 1000},
       {"breaker_open_ms", Kind::integer, "30000",
-       "Pause until one process tries again; doubles up to ten times this", 10, kHour},
+       "Pause until one process tries again; doubles up to ten times this value", 10, kHour},
       {"auth_probe_ms", Kind::integer, "600000",
-       "How often a key that TheHive refused is checked; servers ban who asks often", 10,
+       "Interval of checks of a key that TheHive refused; servers ban frequent callers", 10,
        24 * kHour},
       {"spool_max_entries", Kind::integer, "500000",
-       "Most alerts kept in all states together; then none is accepted; 0: no bound", 0, kMost},
+       "Most alerts kept in all states together; then none is accepted; 0: no limit", 0, kMost},
       {"spool_max_mb", Kind::integer, "4096",
-       "Most MiB kept in all states together; then none is accepted; 0: no bound", 0, 1 << 30},
+       "Most MiB kept in all states together; then none is accepted; 0: no limit", 0, 1 << 30},
       {"spool_min_free_mb", Kind::integer, "64",
-       "MiB of the disk, or a twentieth of it if that is less, that are left free", 0, 1 << 30},
+       "MiB of the disk that stay free, or a twentieth of it if that is less", 0, 1 << 30},
   };
 }
 
@@ -201,7 +202,7 @@ config::Schema schema() {
   keys.push_back({"destinations",
                   Kind::object,
                   "{}",
-                  "More TheHives or organisations that rules send to: name to {url, api_key, "
+                  "Further TheHives or organisations for rules: name to {url, api_key, "
                   "organisation, …}",
                   0,
                   0,

@@ -15,21 +15,21 @@
 
 namespace socbridge::integration {
 
-// The whole schema of etc/w2thive.json and of <options>: delivery keys (docs/custom-w2thive.md) and
-// the mapping's.
+// The complete schema of etc/w2thive.json and of <options>: delivery keys (docs/custom-w2thive.md)
+// and the mapping's keys.
 config::Schema schema();
-// Those of it that are no matter of the mapping, but for `destinations`.
+// Its keys that do not belong to the mapping, except `destinations`.
 config::Schema delivery_keys();
 
-// direct: custom-w2thive sends what it accepts. queue: it leaves that to `socctl relay`.
+// direct: custom-w2thive sends what it accepts. queue: `socctl relay` sends it.
 enum class DeliveryMode { direct, queue };
 
-// When what was not delivered is tried again; all in milliseconds.
+// When failed deliveries are retried, in milliseconds.
 struct RetryPolicy {
   std::int64_t min_ms = 5000;            // after the first failure; doubles with each further one
   std::int64_t max_ms = 3600000;         // longest pause
   std::int64_t lifetime_ms = 432000000;  // then dead/
-  std::int64_t settle_ms = 30000;  // after a request without a known end, before anyone sends again
+  std::int64_t settle_ms = 30000;        // after a request without a known result
 };
 
 // When the circuit breaker opens.
@@ -41,7 +41,7 @@ struct BreakerPolicy {
 
 // Delivery settings in usable form.
 struct Settings {
-  std::string destination;     // its name; empty: what the keys at the top describe
+  std::string destination;     // its name; empty: the top-level keys
   thehive::Endpoint endpoint;  // url: config `url`, else hook_url; key: config `api_key`, else argv
   std::string thehive_version;  // auto, 4, 5
   http::ClientOptions http;
@@ -49,17 +49,17 @@ struct Settings {
   DeliveryMode delivery = DeliveryMode::direct;
   RetryPolicy retry;
   BreakerPolicy breaker;
-  int drain_max = 2;      // waiting entries that one custom-w2thive takes along at most
+  int drain_max = 2;      // most waiting entries that one custom-w2thive also sends
   spool::Bounds bounds;   // of the spool
   std::string spool_dir;  // absolute
   std::string log_file;   // absolute
   mapping::Options mapping;
 };
 
-// Which outside values take part beside the configuration.
+// Inputs in addition to the configuration.
 struct Sources {
   std::string home;            // Wazuh home
-  std::string config_file;     // default HOME/etc/w2thive.json; a missing default file is no error
+  std::string config_file;     // default HOME/etc/w2thive.json, which may be missing
   std::string options_json;    // content of the options file, or ""
   std::string options_origin;  // its name for messages
   std::string hook_url;
@@ -67,25 +67,25 @@ struct Sources {
   int timeout_s = 0;  // 0: unknown
 };
 
-// Loaded settings and everything that was wrong on the way. Even with errors spool_dir and log_file
-// are usable, so that the alert can be accepted first.
+// Loaded settings and all errors. Even with errors spool_dir and log_file are usable, so that the
+// alert can be accepted first.
 struct Loaded {
   config::Settings values;  // every key with its origin, for `config explain`
   Settings settings;
   std::vector<DestinationRow> destinations;  // integration/destination_settings.h
   std::vector<Status> errors;                // configuration errors, in order found
-  // Of these, what concerns every destination: not what is wrong with URL, key and TLS at the top.
-  // If there are any, nothing is known for certain of what the rules say.
+  // Those of them that affect every destination: not those of URL, key and TLS of the top-level
+  // keys. If there are any, the rules may be incomplete.
   std::vector<Status> common_errors;
   std::string
       options_without_secrets;  // canonical JSON of the options for the spool; "" if unreadable
-  std::string key_file;         // where the key was read from, if it is a file
+  std::string key_file;         // the file of the key, if any
   std::string config_file;      // Sources::config_file
   config::KeyFileRules key_rules;
 };
 Loaded load(Env& env, const Sources& sources);
 
-// Whether there is a URL and a key to send with; the error says where to set them.
+// Whether there are a URL and a key; the error says where to set them.
 Status check_target(const Settings& settings, const std::string& home);
 
 }  // namespace socbridge::integration

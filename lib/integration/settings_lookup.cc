@@ -30,7 +30,7 @@ const wazuh::IntegrationBlock* choose(const std::vector<wazuh::IntegrationBlock>
   return named == 1 ? same_name : nullptr;
 }
 
-// What would be accepted now.
+// An entry as it would be accepted now.
 spool::Entry fresh_entry() {
   spool::Entry entry;
   entry.integration = "custom-w2thive";

@@ -13,44 +13,43 @@
 
 namespace socbridge::integration {
 
-// Finds the settings, key included, with which a waiting entry is delivered: the spool holds no
-// keys. They come from the configuration file and from the <integration> block of ossec.conf that
-// handed the entry over: the one of its name and URL (of several the one with the same options),
-// else the only one of its name, so that a corrected URL applies to what is waiting. ossec.conf is
-// only read. The destination is the entry's, whatever the rules say by now; if the configuration
-// does not have it any more, that is an error. Thread-safe.
+// Finds the settings, key included, for the delivery of a waiting entry; the spool has no keys.
+// They come from the configuration file and from the <integration> block of ossec.conf that passed
+// the entry: the block of its name and URL (among several, the one with the same options), else the
+// only block of its name, so that a corrected URL applies to waiting entries. ossec.conf is only
+// read. The destination is that of the entry, independent of the current rules; it is an error if
+// the configuration no longer has it. Thread-safe.
 class SettingsLookup {
  public:
   // Empty file names: HOME/etc/w2thive.json and HOME/etc/ossec.conf.
   SettingsLookup(Env& env, std::string home, std::string config_file = {},
                  std::string ossec_conf = {});
 
-  // Errors are ExitCode::usage, one line: what is wrong in the configuration, or that no block and
-  // no configuration gives URL and key. The answer is cached until refresh().
+  // Errors: usage, one line: an error of the configuration, or no block and no configuration has
+  // URL and key. The result is cached until refresh().
   Result<std::shared_ptr<const Settings>> of(const spool::Entry& entry);
 
-  // What an alert is accepted with: filters, rules, caps, bounds. URL and key of the top-level
-  // destination may be missing or wrong. Errors: those that concern every destination.
+  // The settings for accepting an alert: filters, rules, caps, limits. URL and key of the top-level
+  // destination may be missing or wrong. Errors: those that affect every destination.
   Result<std::shared_ptr<const Settings>> for_intake(const spool::Entry& entry);
 
-  // The destinations of an entry that was accepted as kUndecided, by the rules as they are now; of
-  // any other its own. Errors as above, but for those of one destination.
+  // The destinations of an entry that was accepted as kUndecided, by the current rules; for any
+  // other entry its own. Errors as above, except those of single destinations.
   Result<std::vector<std::string>> destinations_of(const spool::Entry& entry);
 
-  // The settings of all destinations for what would be accepted now, the top-level one first, with
-  // what is wrong with each. Not cached.
+  // The settings of all destinations for newly accepted alerts, the top-level one first, each with
+  // its errors. Not cached.
   std::vector<DestinationSettings> all();
   // Those without an error.
   std::vector<std::shared_ptr<const Settings>> all_usable();
 
-  // Whether the configuration names any besides the top-level one. Not cached.
+  // Whether the configuration has destinations besides the top-level one. Not cached.
   bool has_destinations();
 
-  // Forgets what it has read if one of the files changed since (size, time or inode), key files
-  // included; true if so.
+  // Clears the cache if a file (key files included) changed in size, time or inode; true if so.
   bool refresh();
 
-  // Forgets what it has read, whether it changed or not.
+  // Clears the cache.
   void forget();
 
  private:

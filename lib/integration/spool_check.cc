@@ -27,7 +27,7 @@ SpoolCheck check_spool(Env& env, const std::string& home, const Settings& settin
     SpoolFinding finding;
     std::size_t more = 0;
   };
-  std::map<std::pair<bool, std::string>, Group> groups;  // those that stop first
+  std::map<std::pair<bool, std::string>, Group> groups;  // those that stop alerts first
   SpoolCheck out;
   out.seen = spool::inspect(
       env, dir, spool_user(env, home, dir), settings.bounds, [&](const spool::Defect& defect) {

@@ -10,17 +10,17 @@
 
 namespace socbridge::integration {
 
-// Who has to be able to work with the spool `dir` of the Wazuh home `home`: the home's user, as
-// which integratord runs custom-w2thive; if that is root or there is no home, the owner of the
-// folder; if there is no folder, this process's user.
+// The user who must be able to use the spool `dir` of the Wazuh home `home`: the home's user, as
+// whom integratord runs custom-w2thive. If that is root or there is no home: the owner of the
+// folder. If there is no folder: this process's user.
 spool::Whose spool_user(Env& env, const std::string& home, const std::string& dir);
 
-// What is wrong with a spool, in a few lines.
+// Defects of a spool, summarised.
 struct SpoolFinding {
-  std::string problem;  // as spool::Defect has it
+  std::string problem;  // as in spool::Defect
   bool stops = false;   // alerts are not stored or not delivered
-  std::string detail;   // one line; "… (and 12 more)" stands for others like it
-  std::string next;     // what to do
+  std::string detail;   // one line; "… (and 12 more)" for similar ones
+  std::string next;     // the next step
 };
 
 struct SpoolCheck {

@@ -15,7 +15,7 @@
 namespace socbridge::integration {
 namespace {
 
-// The spools of the blocks that give alerts to an executable of ours.
+// The spools of the blocks that run one of our executables.
 std::set<std::string> spools_of_blocks(Env& env, const SpoolLocation& place) {
   std::set<std::string> dirs;
   const auto blocks = wazuh::read_integrations(env, place.ossec_conf);
@@ -63,7 +63,7 @@ Result<SpoolLocation> find_spool(Env& env, const SpoolFlags& flags) {
   sources.home = place.home;
   sources.config_file = place.config_file;
   const Loaded loaded = load(env, sources);
-  // What is wrong with the way to TheHive is no matter of the spool.
+  // Errors of the connection to TheHive do not affect the spool.
   if (!loaded.common_errors.empty()) return loaded.common_errors.front();
   place.dir = loaded.settings.spool_dir;
   return place;

@@ -8,7 +8,7 @@
 
 namespace socbridge::integration {
 
-// Where custom-w2thive of this machine keeps what it accepted.
+// The spool of this machine's custom-w2thive.
 struct SpoolLocation {
   std::string home;         // Wazuh's
   std::string config_file;  // of custom-w2thive
@@ -16,18 +16,18 @@ struct SpoolLocation {
   std::string dir;  // the spool
 };
 
-// What a person gave; empty: found.
+// Given by the operator; empty: searched.
 struct SpoolFlags {
   std::string dir, config_file, ossec_conf;
 };
 
-// `dir` is the flag's, else spool_dir of the configuration, else of the options of the
-// custom-w2thive blocks of ossec.conf. Blocks with several spools, a broken configuration, or a
-// named file that is not there: usage.
+// `dir` is the flag's, else spool_dir of the configuration, else that of the options of the
+// custom-w2thive blocks in ossec.conf. Errors (usage): blocks with several spools, a broken
+// configuration, a named file that does not exist.
 Result<SpoolLocation> find_spool(Env& env, const SpoolFlags& flags);
 
-// A file that root makes in a spool of another user could not be read by integratord. If this
-// process is root and the folder belongs to another user it becomes that user, for good.
+// integratord could not read a file that root creates in the spool of another user. So if this
+// process is root and the folder belongs to another user, it becomes that user, permanently.
 Status become_owner(Env& env, const std::string& dir);
 
 }  // namespace socbridge::integration

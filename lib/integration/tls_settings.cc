@@ -30,11 +30,11 @@ class Reader {
     fail("pinned_key", "must be sha256//BASE64 of the server's public key", config::kHowToPin);
   }
 
-  // The file may be changed by none but trusted users, and read by no other user.
+  // Only trusted users may change the file, and other users must not read it.
   void check_key_file(const std::string& path) {
     const auto fd = open_trusted(path, rules_.trust, PathKind::file);
     if (!fd.ok()) {
-      // What this user may not open, another one may: that is said when it is used.
+      // Another user may be able to open it; the error is then reported when it is used.
       if (fd.status().sys_errno() == EACCES) return;
       fail("client_key_file", "cannot be used: " + fd.status().message(), fd.status().hint());
       return;

@@ -11,14 +11,14 @@
 
 namespace socbridge::integration {
 
-// What logs and checks say where certificates are not checked.
+// The warning of logs and checks if certificates are not checked.
 inline constexpr const char* kInsecure =
     "insecure is set: the certificate of TheHive is not checked, so an attacker on the path can "
     "read and change alerts and the key";
 
-// Client certificate, pinned keys, the switch that takes the checks away, and the login of the
-// proxy. Errors, each with its place in the file: a key file that others may read or change, half
-// of a pair, a pinned key of another form, a login without a proxy or without a colon.
+// Sets client certificate, pinned keys, `insecure`, and the proxy's login. Errors, each with its
+// position in the file: a key file that others may read or change, a certificate without a key or
+// vice versa, an invalid pinned key, a login without a proxy or without a colon.
 void set_tls(const Keys& keys, const std::string& home, const config::KeyFileRules& rules,
              http::ClientOptions& http, std::vector<Status>& errors);
 

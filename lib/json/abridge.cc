@@ -10,14 +10,14 @@ namespace socbridge::json {
 namespace {
 
 constexpr std::size_t kNone = std::string_view::npos;
-constexpr std::size_t kShort = 256;  // bytes of a string when there is no more room
+constexpr std::size_t kShort = 256;  // bytes of a string when the result has no more room
 constexpr std::size_t kShallow = 2;  // the root object, or an indexer's document around it
 constexpr std::string_view kCut = "…";
 
 bool continues(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
 
-// At most `most` bytes of raw text that end with a whole character; what is no UTF-8 may be cut
-// anywhere.
+// At most `most` bytes of raw text that end with a whole character; text that is not UTF-8 may be
+// cut anywhere.
 std::string_view whole_characters(std::string_view text, std::size_t most) {
   if (text.size() <= most) return text;
   constexpr std::size_t kMostContinued = 3;
@@ -27,16 +27,16 @@ std::string_view whole_characters(std::string_view text, std::size_t most) {
   return text.substr(0, starts ? end : most);
 }
 
-// The same for the inside of a string literal: no escape is cut, nor a pair of surrogates.
+// The same for the inside of a string literal: neither an escape nor a surrogate pair is cut.
 std::string_view whole_escapes(std::string_view literal, std::size_t most) {
   if (literal.size() <= most) return literal;
   constexpr std::size_t kPair = 12;  // bytes of \uXXXX\uXXXX
   std::size_t end = most > kPair ? most - kPair : 0;
-  // Behind an even number of backslashes nothing is escaped.
+  // After an even number of backslashes nothing is escaped.
   std::size_t slashes = 0;
   while (slashes < end && literal[end - 1 - slashes] == '\\') ++slashes;
   if (slashes % 2 == 1) --end;
-  // An escape of four digits may have begun before.
+  // A four-digit escape may have begun earlier.
   const std::size_t from = end > kPair ? end - kPair : 0;
   if (const std::size_t escape = literal.substr(from, end - from).find("\\u"); escape != kNone) {
     end = from + escape;
@@ -80,7 +80,7 @@ class Abridger {
     out_.text.append(text_.substr(at_, size));
     at_ += size;
   }
-  // What stands behind is found where it stood.
+  // Continues at `at`, and records the position for the way back to the original text.
   void go_on(std::size_t at) {
     at_ = at;
     out_.shifts.push_back({out_.text.size(), at_});
@@ -154,7 +154,7 @@ class Abridger {
     if (shown.size() < part.size()) quoted.insert(quoted.size() - 1, kCut);
     out_.text += quoted;
   }
-  // Behind an element or member: another one, or the end of what fits.
+  // After an element or member: the next one, or the end of what fits.
   void next() {
     if (depth_ < kShallow) {
       below_ = members_ = 0;
@@ -165,7 +165,7 @@ class Abridger {
     } else if (!full()) {
       return copy(1);
     }
-    // To the bracket that closes the container in which the comma stands.
+    // Skip to the bracket that closes the container of this comma.
     std::size_t at = at_ + 1;
     while (at < text_.size() && text_[at] != '}' && text_[at] != ']') {
       const char c = text_[at];
@@ -180,8 +180,8 @@ class Abridger {
   std::string_view text_;
   Bounds bounds_;
   std::size_t at_ = 0;
-  std::size_t depth_ = 0;                       // containers that are open
-  std::size_t below_ = 0;                       // values since the last comma on these levels
+  std::size_t depth_ = 0;                       // open containers
+  std::size_t below_ = 0;                       // values since the last comma on both levels
   std::size_t all_ = 0;                         // values
   std::size_t root_members_ = 0, members_ = 0;  // commas on the first and the second level
   Repaired out_;

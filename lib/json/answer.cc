@@ -8,7 +8,8 @@
 namespace socbridge::json {
 namespace {
 
-// At least as many as there are in JSON; stops behind `most`. Of what is no JSON anything.
+// For JSON, at least the number of values; stops after `most`. For other text the number means
+// nothing.
 std::size_t count_values(std::string_view text, std::size_t most) {
   std::size_t count = 1;
   for (std::size_t at = 0; at < text.size() && count <= most;) {
@@ -27,7 +28,7 @@ std::size_t count_values(std::string_view text, std::size_t most) {
 }  // namespace
 
 bool has_too_many_values(std::string_view bytes) {
-  // A value has two bytes at least, with what stands between it and the next.
+  // A value and its separator take at least two bytes.
   if (bytes.size() <= 2 * kMostAnswerValues) return false;
   return count_values(bytes, kMostAnswerValues) > kMostAnswerValues;
 }

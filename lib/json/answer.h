@@ -9,15 +9,16 @@
 
 namespace socbridge::json {
 
-// Most values, names of members included, that are read of one answer: 32 MB of nodes. An answer of
-// 16 MiB, the most that http::Client takes, has fewer if each of them has 8 bytes.
+// Most values of one answer, member names included: 32 MB of nodes. An answer of 16 MiB, the most
+// that http::Client accepts, stays below this if its values have 8 bytes each.
 inline constexpr std::size_t kMostAnswerValues = std::size_t{1} << 21;
 
-// Of a text that may be no JSON: it has more, if it is JSON. Linear, no memory.
+// For text that may not be JSON. True: it has more values, if it is JSON. Linear, allocates
+// nothing.
 bool has_too_many_values(std::string_view bytes);
 
-// Document::parse for what a server answered, who may be hostile: memory stays below 200 MB beside
-// the text, whatever fills it. bad_input if it has more.
+// Document::parse for the answer of a server, which may be hostile: takes less than 200 MB besides
+// the text, whatever its content. Error: bad_input if it has more values.
 Result<Document> parse_answer(std::string_view bytes);
 
 }  // namespace socbridge::json

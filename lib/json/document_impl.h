@@ -11,8 +11,8 @@
 namespace socbridge::json {
 
 struct Document::Impl {
-  std::string buffer;  // the text; strings are decoded where they stand
-  Repaired shifts;     // way back to the original text (its own text is unused)
+  std::string buffer;  // the text; strings are decoded in place
+  Repaired shifts;     // maps positions to the original text (its own text is unused)
   Arena arena;
   Node root{nullptr, 0, Type::null, false};
 

@@ -7,7 +7,7 @@
 
 namespace socbridge::json {
 
-// The value as JSON with line breaks and two blanks a level.
+// The value as JSON with line breaks, indented by two blanks per level.
 std::string indented(const Value& value);
 
 }  // namespace socbridge::json

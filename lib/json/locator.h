@@ -10,8 +10,8 @@
 
 namespace socbridge::json {
 
-// Finds places in the text of a configuration file as locate() and locate_value() do
-// (json/value.h), but reads the text only once. The text lives as long as it does.
+// Finds positions in the text of a configuration file like locate() and locate_value()
+// (json/value.h), but parses the text only once. The text must outlive it.
 class Locator {
  public:
   explicit Locator(std::string_view text);

@@ -22,7 +22,7 @@ std::size_t digits(std::string_view text, std::size_t at) {
   return end - at;
 }
 
-// The number as digits without sign, point or exponent, if it is whole and not too long.
+// The digits without sign, point or exponent, if the number is an integer and not too long.
 std::optional<std::string> whole_digits(std::string_view spelling) {
   const std::size_t e = spelling.find_first_of("eE");
   const std::string_view mantissa = spelling.substr(0, e);
@@ -75,7 +75,7 @@ std::optional<double> real_number(std::string_view spelling) {
   double value = 0;
   const auto read = std::from_chars(spelling.data(), spelling.data() + spelling.size(), value);
   if (read.ec == std::errc() && std::isfinite(value)) return value;
-  // Out of range: strtod says at which end. This is rare.
+  // Out of range, which is rare: strtod distinguishes overflow from underflow.
   value = std::strtod(std::string(spelling).c_str(), nullptr);
   if (value < 1 && value > -1) return value;
   return std::nullopt;
@@ -83,7 +83,7 @@ std::optional<double> real_number(std::string_view spelling) {
 
 bool beyond_double(std::string_view spelling) {
   constexpr std::size_t kDigits = 308;
-  constexpr std::size_t kSafe = 300;  // this short and without exponent nothing leaves the range
+  constexpr std::size_t kSafe = 300;  // without exponent, no such number leaves the range
   const std::size_t e = spelling.find_first_of("eE");
   if (e == std::string_view::npos && spelling.size() <= kSafe) return false;
   if (digits(spelling, spelling.starts_with('-') ? 1 : 0) > kDigits) return true;

@@ -11,7 +11,7 @@ constexpr std::size_t kNone = std::string_view::npos;
 bool opens(char c) { return c == '{' || c == '['; }
 bool closes(char c) { return c == '}' || c == ']'; }
 
-// Behind the bracket that closes the container at `at`.
+// The offset after the bracket that closes the container at `at`.
 std::size_t skip_container(std::string_view text, std::size_t at) {
   std::size_t depth = 0;
   while (at < text.size()) {

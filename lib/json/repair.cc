@@ -34,7 +34,7 @@ int unicode_escape(std::string_view text, std::size_t at) {
 bool high(int v) { return v >= 0xD800 && v <= 0xDBFF; }
 bool low(int v) { return v >= 0xDC00 && v <= 0xDFFF; }
 
-// Length of the escape at `at`; `lone` is set for half a surrogate pair.
+// Length of the escape at `at`; `lone` is set for an unpaired surrogate.
 std::size_t escape_length(std::string_view text, std::size_t at, bool& lone) {
   const int value = unicode_escape(text, at);
   lone = false;
@@ -52,7 +52,7 @@ std::size_t comment_length(std::string_view text, std::size_t at) {
   return (end == std::string_view::npos ? text.size() : end + 2) - at;
 }
 
-// Length of a number that is to become a string, or 0.
+// Length of a number that must become a string, or 0.
 std::size_t too_big_number(std::string_view text) {
   const std::size_t length = number_length(text);
   return length != 0 && beyond_double(text.substr(0, length)) ? length : 0;
@@ -99,7 +99,7 @@ class Mender {
     out_.text += c;
     out_.shifts.push_back({out_.text.size(), at_});
   }
-  // One character as it is, or U+FFFD for bytes that are none.
+  // Copies one character, or U+FFFD for bytes that are not UTF-8.
   void character() {
     const CodePoint c = decode_utf8(text_, at_);
     if (c.valid) {
@@ -116,7 +116,7 @@ class Mender {
       if (lone) {
         replace(n, "\\ufffd");
       } else if (n == 2 && static_cast<unsigned char>(text_[at_ + 1]) >= 0x80) {
-        copy(1);  // never half a character
+        copy(1);  // never part of a character
       } else {
         copy(n);
       }

@@ -10,20 +10,20 @@ namespace {
 
 const Node& node(const void* p) { return *static_cast<const Node*>(p); }
 
-// Most names are told apart by their first byte. An empty one has a NUL there.
+// Most names differ in their first byte. An empty name has a NUL there.
 bool begins_with(const Node& key, char first) {
   return *static_cast<const char*>(key.data) == first;
 }
 
-// The name, `dotted` itself or what stands before one of its points, that is the longest there is.
+// The longest member name that is `dotted` or its part before one of its points.
 struct Longest {
   const Node* key = nullptr;
-  bool only = true;  // no shorter name fits
+  bool only = true;  // no shorter name matches
 };
 
 Longest longest_name(const Node& object, std::string_view dotted) {
   Longest out;
-  const bool any = dotted.empty() || dotted.front() == '.';  // a name that is empty is in it
+  const bool any = dotted.empty() || dotted.front() == '.';  // an empty name is possible
   const char first = any ? '\0' : dotted.front();
   for (std::size_t i = 0; i < object.size; ++i) {
     const Node& key = object.key(i);
@@ -37,7 +37,7 @@ Longest longest_name(const Node& object, std::string_view dotted) {
   return out;
 }
 
-// Tries each way out, from the name of `end` bytes to the shortest.
+// Tries the matching names, from the one of `end` bytes to the shortest.
 const Node* try_each(const Node& object,  // NOLINT(misc-no-recursion)
                      std::string_view dotted, std::size_t occurrence, std::size_t end) {
   while (true) {
@@ -47,7 +47,7 @@ const Node* try_each(const Node& object,  // NOLINT(misc-no-recursion)
     for (std::size_t i = 0; i < object.size; ++i) {
       if (object.key(i).text() != name || skip-- != 0) continue;
       if (last) return &object.key(i);
-      // Only the first of a name counts; if it leads nowhere a shorter name may.
+      // Only the first member of a name counts; if it leads nowhere, a shorter name may.
       if (const Node* found = find_key(object.member(i), dotted.substr(end + 1), occurrence)) {
         return found;
       }
@@ -61,7 +61,7 @@ const Node* try_each(const Node& object,  // NOLINT(misc-no-recursion)
 
 }  // namespace
 
-// Nearly always one name fits: it is found in one pass, without the others being tried.
+// Nearly always only one name matches: one pass finds it.
 const Node* find_key(const Node& object,  // NOLINT(misc-no-recursion)
                      std::string_view dotted, std::size_t occurrence) {
   if (object.type != Type::object) return nullptr;

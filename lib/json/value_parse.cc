@@ -4,7 +4,7 @@
 #include <string>
 
 #if defined(__SSE2__)
-#define RAPIDJSON_SSE2  // passes over strings and blanks sixteen bytes at a time
+#define RAPIDJSON_SSE2  // skips strings and blanks sixteen bytes at a time
 #endif
 #include <rapidjson/reader.h>
 
@@ -17,7 +17,7 @@
 namespace socbridge::json {
 namespace {
 
-// Builds nodes out of RapidJSON's events. Children wait on a stack until their parent is complete.
+// Builds nodes from RapidJSON's events. Children wait on a stack until their parent is complete.
 class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> {
  public:
   using Size = rapidjson::SizeType;
@@ -51,7 +51,7 @@ class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> 
   Node root() const { return stack_.front(); }
 
  private:
-  // Whether repair() put it into quotes. Strings come in the order of the text.
+  // Whether repair() quoted this number. Strings come in the order of the text.
   bool was_number(const char* text) {
     const std::vector<std::size_t>& numbers = impl_->shifts.numbers;
     const auto offset = static_cast<std::size_t>(text - impl_->buffer.data());
@@ -84,30 +84,31 @@ class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> 
 
 const char* reason(rapidjson::ParseErrorCode code) {
   switch (code) {
-    case rapidjson::kParseErrorDocumentEmpty: return "no JSON here, the text is empty";
+    case rapidjson::kParseErrorDocumentEmpty: return "the text is empty";
     case rapidjson::kParseErrorDocumentRootNotSingular:
-      return "text behind the end of the JSON value";
+      return "text after the end of the JSON value";
     case rapidjson::kParseErrorValueInvalid: return "this is not a JSON value";
     case rapidjson::kParseErrorObjectMissName: return "expected a name in double quotes";
-    case rapidjson::kParseErrorObjectMissColon: return "expected ':' behind the name";
+    case rapidjson::kParseErrorObjectMissColon: return "expected ':' after the name";
     case rapidjson::kParseErrorObjectMissCommaOrCurlyBracket: return "expected ',' or '}'";
     case rapidjson::kParseErrorArrayMissCommaOrSquareBracket: return "expected ',' or ']'";
     case rapidjson::kParseErrorStringUnicodeEscapeInvalidHex: return "\\u needs four hex digits";
-    case rapidjson::kParseErrorStringUnicodeSurrogateInvalid: return "half a surrogate pair";
+    case rapidjson::kParseErrorStringUnicodeSurrogateInvalid: return "an unpaired surrogate";
     case rapidjson::kParseErrorStringEscapeInvalid: return "unknown escape in a string";
     case rapidjson::kParseErrorStringMissQuotationMark: return "a string has no closing quote";
     case rapidjson::kParseErrorNumberTooBig: return "number out of range";
-    case rapidjson::kParseErrorNumberMissFraction: return "expected a digit behind the point";
+    case rapidjson::kParseErrorNumberMissFraction:
+      return "expected a digit after the decimal point";
     case rapidjson::kParseErrorNumberMissExponent: return "expected a digit in the exponent";
     default: return "this is not JSON";
   }
 }
 
-// Bytes behind the end that RapidJSON may read: it loads whole aligned sixteens.
+// Bytes after the end that RapidJSON may read: it loads aligned blocks of 16.
 constexpr std::size_t kReadAhead = 16;
 
-// With SSE2, RapidJSON 1.1.0 takes the control characters 0x1A to 0x1F in a string for plain text.
-// They are replaced by 0x01, at which RapidJSON stops; repair and error positions use the original
+// With SSE2, RapidJSON 1.1.0 accepts the control characters 0x1A to 0x1F in a string as plain text.
+// They are replaced by 0x01, at which RapidJSON stops. Repair and error positions use the original
 // text.
 void expose_controls(std::string& text) {
   constexpr unsigned char kEight = 0x18;  // of 0x18 to 0x1F: all are forbidden
@@ -123,8 +124,8 @@ struct Failure {
   enum class Cure { none, repair, abridge } cure = Cure::none;
 };
 
-// From this size on a text is abridged before it is read: reading it would take many times its
-// size.
+// Text of this size and above is abridged before it is parsed: parsing it would take a multiple of
+// its size.
 constexpr std::size_t kLargeText = std::size_t{4} << 20;
 
 constexpr unsigned kStrict = rapidjson::kParseInsituFlag | rapidjson::kParseIterativeFlag |
@@ -132,7 +133,7 @@ constexpr unsigned kStrict = rapidjson::kParseInsituFlag | rapidjson::kParseIter
 constexpr unsigned kComments =
     kStrict | rapidjson::kParseCommentsFlag | rapidjson::kParseTrailingCommasFlag;
 
-// Parses impl.buffer where it lies.
+// Parses impl.buffer in place.
 Failure run(Document::Impl& impl, const ParseOptions& options) {
   expose_controls(impl.buffer);
   Builder builder(impl, options);
@@ -161,7 +162,7 @@ Failure run(Document::Impl& impl, const ParseOptions& options) {
   return {};
 }
 
-// Reads the text as it is or, where that is the cure, repaired.
+// Parses the text; repairs it first where that is the remedy.
 Failure read(Document::Impl& impl, std::string_view text, const ParseOptions& options) {
   const bool damaged = !is_valid_utf8(text) || has_lone_surrogate_escape(text);
   if (damaged && !options.repair_utf8) return {0, "not valid UTF-8", Failure::Cure::none};
@@ -181,7 +182,7 @@ Failure read(Document::Impl& impl, std::string_view text, const ParseOptions& op
   return failed;
 }
 
-// What is abridged may still be no JSON, but it is neither too deep nor too large.
+// Abridged text may still not be JSON, but it is neither too deep nor too large.
 Failure read_abridged(Document::Impl& impl, std::string_view text, const ParseOptions& options) {
   impl = {};
   Bounds bounds;
@@ -251,7 +252,7 @@ Status Document::Impl::parse(std::string_view bytes, const ParseOptions& options
   if (text.size() > std::min(options.max_bytes, std::size_t{UINT32_MAX} / 2)) {
     return failure(text, 0, "larger than allowed");
   }
-  // The parser takes NUL for the end, so it must not see one before the real end.
+  // RapidJSON takes NUL for the end of the text, so a NUL before the end must be refused here.
   const std::size_t nul = text.find('\0');
   if (nul != std::string_view::npos && !options.allow_trailing) {
     return failure(text, nul, "a NUL byte");

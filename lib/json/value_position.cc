@@ -9,7 +9,7 @@
 namespace socbridge::json {
 namespace {
 
-// One step of a pointer, unescaped.
+// One reference token of a pointer, unescaped.
 std::string unescaped(std::string_view step) {
   std::string out;
   for (std::size_t i = 0; i < step.size(); ++i) {
@@ -22,8 +22,8 @@ std::string unescaped(std::string_view step) {
   return out;
 }
 
-// Where a text that was decoded at `data` begins in the original: at its quote, for a number at its
-// first digit.
+// Position in the original of a text that was decoded at `data`: its quote, or the first digit of a
+// number.
 std::size_t original_start(const Document::Impl& impl, const Node& node) {
   const auto decoded =
       static_cast<std::size_t>(static_cast<const char*>(node.data) - impl.buffer.data());
@@ -40,7 +40,7 @@ unsigned hex4(std::string_view digits) {
   return out;
 }
 
-// Steps over one character of a string as it is written; says how many bytes it decodes to.
+// Skips one character of a string literal; returns the number of bytes it decodes to.
 std::size_t step_over(std::string_view text, std::size_t& at) {
   constexpr std::size_t kUnicodeEscape = 6;
   if (text[at] != '\\' || at + 1 >= text.size()) {
@@ -63,7 +63,7 @@ std::size_t step_over(std::string_view text, std::size_t& at) {
       return 4;
     }
   }
-  return 3;  // a half alone is U+FFFD
+  return 3;  // an unpaired surrogate becomes U+FFFD
 }
 
 std::string as_text(std::string_view text, std::size_t offset) {
@@ -92,7 +92,7 @@ std::string Locator::value(std::string_view pointer, std::size_t offset,
                            std::size_t occurrence) const {
   if (!impl_) return {};
   const Node* value = &impl_->root;
-  const Node* named = nullptr;  // the last node on the way that has a place of its own
+  const Node* named = nullptr;  // the last node on the path that has a position of its own
   bool whole = true;
   while (whole && !pointer.empty()) {
     const std::size_t end = std::min(pointer.find('/', 1), pointer.size());
@@ -103,7 +103,7 @@ std::string Locator::value(std::string_view pointer, std::size_t offset,
       const auto index = parse_u64(step);
       whole = index && *index < value->size;
       if (whole) value = &value->children()[*index];
-      // An object in an array is at its first name.
+      // An object in an array is located by its first name.
       if (whole && value->type == Type::object && value->size > 0) named = &value->key(0);
     } else if (value->type == Type::object) {
       for (std::size_t i = 0; i < value->size && !whole; ++i) {

@@ -28,7 +28,7 @@ char short_escape(std::uint32_t c) {
   }
 }
 
-// Number of bytes from `at` on that stand in a JSON string as they are.
+// Number of bytes from `at` on that a JSON string holds unescaped.
 std::size_t plain_run(std::string_view text, std::size_t at) {
   constexpr unsigned char kDelete = 0x7F;
   std::size_t end = swar::pass_over(text, at, [](std::uint64_t next) {
@@ -59,7 +59,7 @@ void append_u_escape(std::string& out, std::uint32_t code_point) {
 
 void append_quoted(std::string& out, std::string_view text) {
   out += '"';
-  std::size_t done = 0;  // everything before is written
+  std::size_t done = 0;  // bytes already written
   std::size_t at = 0;
   for (;;) {
     at += plain_run(text, at);

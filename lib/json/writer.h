@@ -9,8 +9,8 @@
 
 namespace socbridge::json {
 
-// Writes compact JSON into a string. Strings must be valid UTF-8 (else they are repaired); `<`, `>`
-// and `&` stay as they are, control characters are escaped. Commas are set by the writer.
+// Writes compact JSON into a string. Strings should be valid UTF-8, else they are repaired. `<`,
+// `>` and `&` are not escaped, control characters are. The writer sets the commas.
 //   Writer w; w.begin_object(); w.key("a"); w.value("b"); w.end_object(); std::move(w).take();
 class Writer {
  public:
@@ -49,8 +49,8 @@ class Writer {
 
 // "text" with quotes and escapes.
 std::string quote(std::string_view text);
-// The same JSON indented by two blanks a level; input must be valid JSON (else it comes back as it
-// is).
+// The same JSON, indented by two blanks per level. Text that is not valid JSON is returned
+// unchanged.
 std::string pretty(std::string_view compact);
 // JSON as YAML 1.2 block style; every string that YAML could read as something else is quoted.
 std::string to_yaml(const Value& value);

@@ -8,7 +8,7 @@ namespace {
 
 bool blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
-// End of the string literal that begins at `at`, behind its closing quote.
+// The offset after the closing quote of the string literal that begins at `at`.
 std::size_t string_end(std::string_view text, std::size_t at) {
   for (++at; at < text.size() && text[at] != '"'; ++at) {
     if (text[at] == '\\') ++at;
@@ -31,7 +31,7 @@ std::string pretty(std::string_view compact) {
   std::string out;
   out.reserve(compact.size() * 2);
   std::size_t depth = 0;
-  bool opened = false;  // just behind a bracket: an empty container stays on its line
+  bool opened = false;  // after an opening bracket: an empty container stays on one line
   for (std::size_t at = 0; at < compact.size();) {
     const char c = compact[at];
     if (blank(c)) {

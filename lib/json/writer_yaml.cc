@@ -15,7 +15,7 @@ namespace socbridge::json {
 // not ASCII, it changes numbers, and it leaves the words below unquoted.
 namespace {
 
-// Words that YAML 1.1 or 1.2 readers take for null, a boolean or a number.
+// Words that YAML 1.1 or 1.2 readers parse as null, a boolean or a number.
 bool is_reserved_word(std::string_view text) {
   static constexpr std::string_view kWords[] = {"null",  "~",    "true", "false", "yes",  "no",
                                                 "on",    "off",  "y",    "n",     ".inf", "-.inf",
@@ -26,7 +26,7 @@ bool is_reserved_word(std::string_view text) {
   return false;
 }
 
-// Anything that begins like a number or a date, also 0x1f, 1_000, 12:30:45 and 2025-03-14.
+// Text that begins like a number or a date, such as 0x1f, 1_000, 12:30:45 and 2025-03-14.
 bool looks_numeric(std::string_view text) {
   if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
   if (text.starts_with('.')) text.remove_prefix(1);
@@ -49,8 +49,8 @@ bool is_plain(std::string_view text) {
   return true;
 }
 
-// Double quotes with JSON's escapes, which YAML shares but for surrogates: a character above U+FFFF
-// is one \UXXXXXXXX.
+// Double quotes with JSON's escapes, which YAML shares except for surrogates: a character above
+// U+FFFF is one \UXXXXXXXX.
 std::string quoted(std::string_view text) {
   std::string out = "\"";
   const auto run = [&](std::string_view part) {
@@ -100,7 +100,7 @@ void write_member(std::string& out, std::string_view name, Value value, std::siz
   }
 }
 
-// `first_indented`: the cursor stands where the first entry begins.
+// `first_indented`: the cursor is where the first entry begins.
 void write(std::string& out, Value value, std::size_t indent, bool first_indented) {
   DuplicateKeyFilter names(value);
   for (std::size_t i = 0; i < value.size(); ++i) {

@@ -40,7 +40,7 @@ Bucket bucket_of(const wazuh::Alert& alert, const BucketRule& rule, std::string_
     const auto value = value_of(alert, path);
     bucket.complete = bucket.complete && value.has_value();
     bucket.fields.emplace_back(path, value.value_or(""));
-    // Lengths keep two different lists of values apart.
+    // Lengths keep different lists of values distinct.
     key += "\n" + std::to_string(path.size()) + ":" + path + "=" +
            std::to_string(bucket.fields.back().second.size()) + ":" + bucket.fields.back().second;
   }

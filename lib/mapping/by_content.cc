@@ -27,7 +27,7 @@ using observable::is_public_domain;
 using observable::without_port;
 
 constexpr int kDeepest = 32;
-constexpr std::size_t kLongest = 8192;  // of a leaf that may be one value
+constexpr std::size_t kLongest = 8192;  // longest leaf that may be one value
 
 template <typename Test>
 bool every_piece(std::string_view text, std::string_view separators, const Test& test) {
@@ -71,7 +71,7 @@ bool is_url(std::string_view text) {
          !is_console_url(text);
 }
 
-// What a field for URLs holds if it has no scheme.
+// A URL without a scheme, in a field for URLs.
 std::string_view by_url_name(std::string_view text) {
   if (text.find_first_of(" \n\t") != std::string_view::npos) return {};
   if (is_public_domain(without_port(text))) return "host";
@@ -98,13 +98,13 @@ bool is_domain_account(std::string_view text) {
 bool is_file(std::string_view text) {
   constexpr std::size_t kLongestFile = 1024;
   if (text.size() > kLongestFile || text.find('\n') != std::string_view::npos) return false;
-  // A path that ends in a name without a point is a folder on Windows.
+  // On Windows, a path that ends in a name without a point is a folder.
   const std::size_t slash = text.rfind('\\');
   if (slash != std::string_view::npos) return text.find('.', slash) != std::string_view::npos;
   return text.find_first_of("/.") != std::string_view::npos;
 }
 
-// `curl/7.88.1`: how a user agent begins.
+// `curl/7.88.1`: the beginning of a user agent.
 bool is_product(std::string_view text) {
   const std::size_t slash = text.find('/');
   return slash != std::string_view::npos && slash > 0 && slash + 1 < text.size() &&
@@ -112,9 +112,9 @@ bool is_product(std::string_view text) {
          text.substr(0, slash).find_first_of(" .:\\") == std::string_view::npos;
 }
 
-constexpr std::string_view kExcluded = "-";  // the leaf's name says that it is no observable
+constexpr std::string_view kExcluded = "-";  // the leaf's name excludes its value
 
-// The type to try for a leaf; empty if it is no observable as a whole.
+// The type to try for a leaf; empty if the complete leaf is not an observable.
 std::string_view by_value(std::string_view text, std::string_view name) {
   if (is_address_list(text, name)) return leaf::no_address(name) ? kExcluded : "ip";
   if (is_url(text)) return leaf::no_url(name) ? kExcluded : "url";
@@ -136,7 +136,7 @@ std::string_view by_name(std::string_view text, std::string_view name, std::stri
   if (leaf::url(name) && !leaf::no_url(name)) return by_url_name(text);
   if (leaf::indicator(name) && observable::normalise_hash(text)) return "hash";
   if (leaf::mac(name)) return "mac";
-  constexpr std::size_t kShortest = 32;  // of a fingerprint
+  constexpr std::size_t kShortest = 32;  // length of a fingerprint
   if (leaf::tls_client(name) && text.size() >= kShortest) return "other";
   return {};
 }
@@ -157,7 +157,7 @@ class Search {
     for (std::size_t i = 0; i < at.size() && !collector_.exhausted(); ++i) {
       const std::string_view key = at.key_at(i);
       const json::Value one = at.value_at(i);
-      // Two equal names have the same slot.
+      // Equal names have the same slot.
       const std::uint8_t slot = name_slot(key);
       if (seen.has(slot) && !is_first(at, key, one)) continue;
       seen.add(slot);
@@ -172,7 +172,7 @@ class Search {
   }
 
  private:
-  // Of duplicated names the first wins. Not checked in an object of thousands of members, where the
+  // Of duplicate names the first wins. Not checked in an object of thousands of members, where the
   // search would take quadratic time.
   static bool is_first(json::Value at, std::string_view key, json::Value one) {
     constexpr std::size_t kLargest = 256;
@@ -189,7 +189,7 @@ class Search {
     return key == "value" ? at["name"].string_or_empty() : std::string_view();
   }
 
-  // CEF: `c6a2` holds what `c6a2Label` says.
+  // CEF: `c6a2Label` names the value in `c6a2`.
   static std::string_view label_of(json::Value at, std::string_view key) {
     constexpr std::size_t kLongestKey = 40;
     if (!key.starts_with('c') && !key.starts_with('f') && !key.starts_with('d')) return {};
@@ -217,7 +217,7 @@ class Search {
   void leaf(std::string_view raw, std::string_view given, std::string_view parent) {
     const std::string_view text = trim(raw);
     if (text.empty() || std::binary_search(taken_.begin(), taken_.end(), raw.data())) return;
-    // `{"hash": {"value": "…"}}`: the outer name says what it is.
+    // `{"hash": {"value": "…"}}`: the outer name decides.
     static constexpr Words<3> kSayNothing = {"value", "string", "text"};
     const std::string_view name = kSayNothing.has(given) ? parent : given;
     std::string_view type;
@@ -247,7 +247,7 @@ class Search {
     }
     constexpr std::size_t kShortestHash = 32;
     if (text.size() >= kShortestHash && leaf::hash(name, parent)) return "hash";
-    // What the names of a Windows event mean, the table knows.
+    // The names of Windows events are in the table.
     if (windows_) return {};
     return by_name(text, name, parent);
   }
@@ -261,7 +261,7 @@ class Search {
 
   std::string joined() const { return socbridge::joined(names_, "."); }
 
-  // Also below an ignored path.
+  // Also true below an ignored path.
   bool is_ignored(const std::string& path) const {
     if (options_.ignore_paths.empty()) return false;
     const std::string whole = "data." + path;
@@ -275,7 +275,7 @@ class Search {
   Taken taken_;
   Collector& collector_;
   std::vector<std::string_view> names_;
-  std::string_view beside_;  // what a member beside it says that the value is; may be empty
+  std::string_view beside_;  // type that a sibling member gives the value; may be empty
   bool windows_ = false;     // below `data.win`
 };
 

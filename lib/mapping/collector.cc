@@ -11,12 +11,12 @@
 namespace socbridge::mapping {
 namespace {
 
-constexpr std::size_t kMaxPaths = 5;           // named in a message; more are counted
-constexpr std::size_t kMaxCandidates = 20000;  // of one alert
-constexpr std::size_t kMaxFromText = 50;       // of one alert
+constexpr std::size_t kMaxPaths = 5;           // named in a message; the rest is counted
+constexpr std::size_t kMaxCandidates = 20000;  // per alert
+constexpr std::size_t kMaxFromText = 50;       // per alert
 constexpr std::string_view kFrom = "From ";    // begins a message
 
-// Of its own and not a word such as `web` that is the first label of many names.
+// Whether the label identifies a machine, unlike words such as `web` that begin many names.
 bool is_distinctive(std::string_view label) {
   constexpr std::size_t kShortest = 5;
   return label.size() >= kShortest && label.find_first_of("-0123456789") != std::string_view::npos;
@@ -27,7 +27,7 @@ bool is_distinctive(std::string_view label) {
 Collector::Collector(const wazuh::Alert& alert, const Options& options,
                      std::vector<Explanation>* explanations)
     : options_(options), explanations_(explanations), own_address_(alert.agent_ip) {
-  // Wazuh writes IPv6 addresses of agents with all their zeros.
+  // Wazuh writes IPv6 addresses of agents with all zeros.
   if (auto address = observable::parse_ip(own_address_)) own_address_ = std::move(address->text);
   constexpr std::size_t kUsual = 6;
   list_.reserve(kUsual);

@@ -15,13 +15,13 @@
 
 namespace socbridge::mapping {
 
-// Where a value was found.
+// The origin of a value.
 struct Origin {
   std::string_view root, path;
-  const Source* source = nullptr;  // of a configured row
-  const char* found_by = nullptr;  // said in explanations, e.g. `found by content`
-  Noise noise = Noise::none;       // what the place itself says about the value
-  bool only_new = false;           // a value that is there already is left as it is
+  const Source* source = nullptr;  // for a configured row
+  const char* found_by = nullptr;  // for explanations, e.g. `found by content`
+  Noise noise = Noise::none;       // noise rule implied by the origin
+  bool only_new = false;           // an existing equal value stays unchanged
 
   std::string text(std::string_view before = {}) const {
     std::string out;
@@ -33,30 +33,30 @@ struct Origin {
   }
 };
 
-// Takes values as they were found, leaves out what the options leave out, and merges equal ones.
+// Takes values, drops those that the options exclude, and merges equal ones.
 class Collector {
  public:
   Collector(const wazuh::Alert& alert, const Options& options,
             std::vector<Explanation>* explanations);
 
-  // A text that may be of `type`: split, classified and added. True if a value was added.
+  // Splits, classifies and adds a text that may be of `type`. True if a value was added.
   bool offer(const Origin& origin, std::string_view type, std::string_view text,
              const char* tag = nullptr);
   bool add(const Origin& origin, TypedValue value, const char* tag = nullptr);
 
-  // Whether 20000 values of this alert were taken: more is a denial-of-service attempt.
+  // Whether 20000 values of this alert were taken; more indicate a denial-of-service attempt.
   bool exhausted() const;
   Extracted take();
 
-  // Of the agent, by the rule `own_agent`.
+  // Whether the name is the agent's, by the rule `own_agent`.
   bool is_own_host(std::string_view name) const;
-  // Values out of free text have a cap of their own.
+  // Values from free text have a separate limit.
   bool may_add_from_text() const;
   void count_from_text() { ++from_text_; }
 
  private:
-  // Where else an observable was found: the next paths, and how often elsewhere. Its message names
-  // the first.
+  // Further origins of an observable: the first paths, and the number of the rest. Its message
+  // names the first origin.
   struct Places {
     std::vector<std::string> named;
     std::size_t more = 0;
@@ -73,8 +73,8 @@ class Collector {
   std::vector<Explanation>* explanations_;
   std::array<std::string, 3> own_names_;  // lower case; may be empty
   std::string own_address_;
-  std::vector<thehive::Observable> list_;  // at most 1000: searched as it is
-  std::vector<Places> places_;             // of each of the list up to the last that has some
+  std::vector<thehive::Observable> list_;  // at most 1000, so a linear search is enough
+  std::vector<Places> places_;             // parallel to list_, up to the last with further origins
   std::size_t left_out_ = 0;
   std::size_t seen_ = 0;
   std::size_t from_text_ = 0;

@@ -23,7 +23,7 @@ using observable::parse_url;
 using Parts = std::vector<Part>;
 
 constexpr std::size_t kMost = 1000;
-constexpr std::size_t kPadded = 15;  // bytes of an address with all its zeros
+constexpr std::size_t kPadded = 15;  // longest IPv4 address, with all zeros
 constexpr auto kNone = std::string_view::npos;
 
 // `scheme://user@host:port/…`; empty if there is no scheme.
@@ -45,7 +45,7 @@ bool is_path(std::string_view text) {
   return drive || text.starts_with("\\\\");
 }
 
-// `203.000.113.009`: three digits in each part, so that the zeros cannot mean octal.
+// `203.000.113.009`: three digits in each part, so that the zeros do not mean octal.
 std::string without_zeros(std::string_view text) {
   constexpr std::size_t kDigits = 3;
   if (text.size() != kPadded) return {};
@@ -73,7 +73,7 @@ void add_colon_parts(std::string_view text, Parts& out) {
   if (!address) out.clear();
 }
 
-// One address with what stands around it; nothing if there is none.
+// An address with the values around it; empty if there is none.
 Parts address_of(std::string_view text) {
   if (parse_ip(text)) return {{"ip", std::string(text)}};
   if (const std::string padded = without_zeros(text); parse_ip(padded)) return {{"ip", padded}};
@@ -129,7 +129,7 @@ Parts mail_parts(std::string_view type, std::string_view text) {
   return out;
 }
 
-// `GET /a HTTP/1.1`, `GET http://host/a`: what stands behind the method.
+// `GET /a HTTP/1.1`, `GET http://host/a`: the text after the method.
 std::string_view request_target(std::string_view text) {
   const std::size_t first = text.find(' ');
   if (first == kNone) return text;
@@ -149,7 +149,7 @@ std::string file_path(std::string_view url) {
   return std::string(path.starts_with('/') && is_path(path.substr(1)) ? path.substr(1) : path);
 }
 
-// `198.51.100.1:http://host/a` (Cisco ASA): what stands behind the address.
+// `198.51.100.1:http://host/a` (Cisco ASA): the text after the address.
 std::string_view behind_address(std::string_view text) {
   const std::size_t mark = text.find(":http");
   return mark != kNone && parse_ip(text.substr(0, mark)) ? text.substr(mark + 1) : text;
@@ -171,7 +171,7 @@ Part one_url(std::string_view given) {
 Parts url_parts(std::string_view text) {
   Parts out;
   std::size_t begin = 0;
-  // A comma may be part of a URL: it only ends one if another begins behind it.
+  // A comma may be part of a URL: it ends one only if another begins after it.
   for (std::size_t i = 0; i <= text.size() && out.size() < kMost; ++i) {
     const bool end = i == text.size();
     if (!end && std::string_view(",;\n").find(text[i]) == kNone) continue;
@@ -203,7 +203,7 @@ std::string single_backslashes(std::string_view text) {
   return out;
 }
 
-// The person of `arn:aws:iam::1:user/x` and `arn:aws:sts::1:assumed-role/Role/x`; else nothing.
+// The user in `arn:aws:iam::1:user/x` and `arn:aws:sts::1:assumed-role/Role/x`; else empty.
 std::string_view arn_user(std::string_view arn) {
   for (const std::string_view kind : {":user/", ":assumed-role/", ":federated-user/"}) {
     if (arn.find(kind) != kNone) return arn.substr(arn.rfind('/') + 1);
@@ -344,13 +344,13 @@ Parts name_parts(std::string_view type, std::string_view text) {
   return out;
 }
 
-// `hxxp`, `fxp`; nearly no text has an `x` there.
+// `hxxp`, `fxp`: a cheap test, as almost no text has an `x` there.
 bool is_scheme_defanged(std::string_view text) {
   if (text.size() < 3 || (text[1] != 'x' && text[1] != 'X')) return false;
   return istarts_with(text, "hxx") || istarts_with(text, "fxp");
 }
 
-// Signs of which none separates, quotes, escapes or defangs.
+// Characters that do not separate, quote, escape or defang.
 constexpr std::array<bool, 256> kPlain = [] {
   std::array<bool, 256> out{};
   for (const char c : std::string_view("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -361,7 +361,7 @@ constexpr std::array<bool, 256> kPlain = [] {
 
 }  // namespace
 
-// `192.0.2.1/32` is an address, `192.0.2.1/443` one with a port, `192.0.2.0/24` a network.
+// `192.0.2.1/32` is an address, `192.0.2.1/443` an address with a port, `192.0.2.0/24` a network.
 std::string_view before_port(std::string_view text) {
   const bool closed = text.ends_with(')');
   const std::size_t mark = closed ? text.rfind('(') : std::min(text.find('/'), text.find('#'));

@@ -26,7 +26,7 @@ constexpr std::size_t kMaxTags = 100;
 
 std::string escaped(std::string_view text) { return escape_markdown(text, thehive::limits::kData); }
 
-// MITRE's tactic names as TheHive's catalogue knows them; empty if it is none.
+// Key in TheHive's catalogue of a MITRE tactic; empty for other names.
 std::string tactic_key(std::string_view name) {
   static constexpr std::array<std::string_view, 15> kTactics = {
       "reconnaissance",  "resource-development",
@@ -42,7 +42,7 @@ std::string tactic_key(std::string_view name) {
   return std::find(kTactics.begin(), kTactics.end(), key) == kTactics.end() ? std::string() : key;
 }
 
-// Highest threshold of the severity table that the level reaches, and its severity; 0 if none.
+// The highest threshold of the severity table that the level reaches, and its severity; 0 if none.
 std::pair<int, int> severity_rule(int level, const Options& options) {
   std::pair<int, int> best{0, 0};
   for (const auto& [from, severity] : options.severity_by_level) {
@@ -51,7 +51,7 @@ std::pair<int, int> severity_rule(int level, const Options& options) {
   return best;
 }
 
-// A level that is let through below the table's lowest row is as low as the scale goes.
+// A forwarded level below the table's lowest row has the lowest severity.
 int severity_of(int level, const Options& options) {
   const int severity = severity_rule(level, options).second;
   return severity == 0 ? 1 : severity;
@@ -59,7 +59,7 @@ int severity_of(int level, const Options& options) {
 
 class Converter {
  public:
-  // `out` has its reference and its date.
+  // `out` already has its reference and date.
   Converter(const wazuh::Alert& alert, const Options& options, thehive::Alert& out,
             std::vector<Explanation>* notes)
       : alert_(alert),
@@ -98,7 +98,7 @@ class Converter {
  private:
   rules::Subject subject() const { return {alert_, out_.source_ref, out_.date_ms, {}}; }
 
-  // `make` returns an Explanation; it is called if one is wanted.
+  // `make` returns an Explanation; it is called only if explanations are wanted.
   template <typename Make>
   void note(const Make& make) {
     if (notes_ != nullptr) [[unlikely]] {
@@ -166,7 +166,7 @@ class Converter {
     if (tag.size() > thehive::limits::kTag) tag = truncate_utf16(tag, thehive::limits::kTag);
     if (tag.empty() || out_.tags.size() >= kMaxTags) return;
     if (std::find(out_.tags.begin(), out_.tags.end(), tag) != out_.tags.end()) return;
-    // Else the text of an alert could lead other alerts into the case of its own choice.
+    // Otherwise the text of an alert could lead other alerts into a case of its choice.
     if (is_case_tag(tag)) {
       note([&] { return Explanation{"tags", tag, "left out: only promote sets it"}; });
       return;
@@ -195,7 +195,7 @@ class Converter {
     for (const auto& given : effect_.tags) {
       for (const std::string& one : given.value->list(subject())) add_tag(one, given.rule);
     }
-    // Our own test alerts are found again by these.
+    // Our test alerts are found by these tags, so they always have them.
     const BuiltInTags built_in = is_our_test() ? BuiltInTags{} : options_.built_in_tags;
     if (built_in.rule && !alert_.rule_id.empty()) add_tag("rule:" + alert_.rule_id, "rule.id");
     const std::string& agent =
@@ -214,8 +214,8 @@ class Converter {
                        [](const std::string& group) { return group.starts_with("socbridge_"); });
   }
 
-  // A test alert makes no case. By the tag the open case is found, and an alert that was left
-  // without its case, so nothing takes it away.
+  // A test alert does not become a case. Nothing may remove the tag: it identifies the open case,
+  // and alerts whose case is still missing.
   void promotion() {
     const bool wanted = effect_.promote ? effect_.promote->value->wanted : options_.promote;
     if (is_our_test() || (!wanted && !effect_.promote)) return;
@@ -238,7 +238,7 @@ class Converter {
   }
 
   void procedures() {
-    // The arrays are not parallel: a tactic is only sure where there is one in all.
+    // The arrays are not parallel: a tactic is certain only if there is exactly one.
     const std::string tactic =
         alert_.mitre_tactics.size() == 1 ? tactic_key(alert_.mitre_tactics.front()) : std::string();
     out_.procedures.reserve(alert_.mitre_ids.size());
@@ -255,7 +255,7 @@ class Converter {
     const Template& from =
         effect_.external_link ? *effect_.external_link->value : options_.external_link;
     std::string link = from.text(subject(), http::url_encode);
-    // A cut link leads nowhere; none is better.
+    // A cut link is useless, so it is omitted.
     if (link.empty() || utf16_length(link) > thehive::limits::kExternalLink) return;
     out_.external_link = std::move(link);
     note([&] {
@@ -333,7 +333,7 @@ class Converter {
   std::vector<Explanation>* notes_;
   thehive::Alert& out_;
   const Effect effect_;
-  std::optional<std::string> made_title_;  // in whose place a template stands
+  std::optional<std::string> made_title_;  // the title that a template replaced
 };
 
 }  // namespace

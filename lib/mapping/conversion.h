@@ -8,8 +8,8 @@
 
 namespace socbridge::mapping {
 
-// Makes `out`, which is empty, the TheHive alert of an alert that is forwarded. What stands behind
-// each value is added to `notes` unless that is null. Pure.
+// Fills `out`, which is empty, with the TheHive alert of a forwarded alert. The origin of each
+// value is appended to `notes` unless that is null. Pure.
 void convert(const wazuh::Alert& alert, const Options& options, std::int64_t now_ms,
              thehive::Alert& out, std::vector<Explanation>* notes);
 

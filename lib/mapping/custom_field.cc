@@ -19,7 +19,7 @@
 namespace socbridge::mapping {
 namespace {
 
-// Doubles hold whole numbers up to here exactly.
+// Doubles hold integers up to here exactly.
 constexpr double kExact = 9007199254740992.0;
 
 std::optional<std::string> integer_of(std::string_view text) {
@@ -28,7 +28,8 @@ std::optional<std::string> integer_of(std::string_view text) {
   return std::to_string(static_cast<std::int64_t>(*number));
 }
 
-// As it is written, but for what JSON does not take: `.5`, `5.` and `007`. No digit is lost.
+// The number as spelled, corrected where JSON does not allow it: `.5`, `5.` and `007`. Keeps all
+// digits.
 std::optional<std::string> real_of(std::string_view text) {
   constexpr const char* kDigits = "0123456789";
   if (!rules::parse_decimal(text)) return std::nullopt;
@@ -58,7 +59,7 @@ std::optional<std::string> boolean_of(std::string_view text) {
 
 std::optional<std::string> date_of(std::string_view text) {
   if (const auto time = parse_timestamp(text)) return std::to_string(*time);
-  constexpr double kFirstMillis = 1e11;  // as milliseconds 1973, as seconds the year 5138
+  constexpr double kFirstMillis = 1e11;  // 1973 in milliseconds, the year 5138 in seconds
   constexpr double kMillis = 1000;
   const auto number = rules::parse_decimal(text);
   if (!number || *number < 0 || *number > kExact / kMillis) return std::nullopt;

@@ -13,13 +13,13 @@
 namespace socbridge::mapping {
 namespace {
 
-constexpr std::size_t kLongest = 65536;  // of one text
+constexpr std::size_t kLongest = 65536;  // longest text that is searched
 constexpr std::string_view kBeforeWord = " \t\r\n\"'`<>|;,{}\\^()[]=@";
 constexpr std::string_view kEnds = " \t\r\n\"'`<>|;,{}\\^";
 
 bool is_alnum(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; }
 
-// What closes without having been opened belongs to the text around it.
+// Closing brackets without an opening one belong to the surrounding text.
 std::string_view without_tail(std::string_view word) {
   auto round =
       std::count(word.begin(), word.end(), '(') - std::count(word.begin(), word.end(), ')');
@@ -48,7 +48,7 @@ bool is_defanged(std::string_view word) {
 }
 
 bool says_version(std::string_view before) {
-  constexpr std::size_t kEnough = 64;  // of a text that may be long, for each of its words
+  constexpr std::size_t kEnough = 64;  // limits the cost for each word of a long text
   before.remove_prefix(before.size() - std::min(before.size(), kEnough));
   // `version 1.2.3.4`, `version: 1.2.3.4`, `Version=1.2.3.4`, `version (1.2.3.4)`.
   before = before.substr(0, before.find_last_not_of(" \t\r\n:=([\"'") + 1);
@@ -76,7 +76,7 @@ class TextSearch {
     if (collector_.offer(origin_, type, text, "from-text")) collector_.count_from_text();
   }
 
-  // The word that begins at `from` and ends the text.
+  // The word from `from` to the end of the text.
   void word(std::string_view text, std::size_t from) {
     const std::string_view word = text.substr(from);
     if (const std::size_t mark = word.find("://"); mark != std::string_view::npos) {
@@ -97,7 +97,7 @@ class TextSearch {
     std::size_t begin = mark;
     while (begin > 0 && (is_alnum(word[begin - 1]) || word[begin - 1] == '*')) --begin;
     std::string_view link = word.substr(begin);
-    // `('http://…')`: what closes was opened before.
+    // `('http://…')`: the closing bracket belongs to the text before the link.
     if (link.find('(') == std::string_view::npos) link = link.substr(0, link.find(')'));
     const std::string plain = observable::refang(without_tail(link));
     const auto parsed = observable::parse_url(plain);

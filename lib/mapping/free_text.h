@@ -7,12 +7,12 @@
 
 namespace socbridge::mapping {
 
-// A whole text that is an address and hardly anything else: IPv4 with or without a port, IPv6 of
-// the global or the local (fc00::/7) range.
+// Whether the complete text is clearly an address: IPv4 with or without a port, IPv6 of the global
+// or the local (fc00::/7) range.
 bool is_sure_address(std::string_view text);
 
-// URLs, addresses, hashes and defanged forms inside a text, tagged `from-text`. Offers at most 50
-// values of one alert, counted by the collector's `from_text`.
+// Offers URLs, addresses, hashes and defanged forms inside a text, tagged `from-text`. At most 50
+// values per alert, counted by the collector's `from_text`.
 void search_text(std::string_view text, Origin origin, Collector& collector);
 
 }  // namespace socbridge::mapping

@@ -10,11 +10,11 @@
 namespace socbridge::mapping {
 namespace {
 
-// Of our own machines.
+// Names of our own machines.
 constexpr Words<8> kOwn = {"device",  "computer", "machine", "agent",
                            "manager", "observer", "sensor",  "dvc"};
 
-// What is left of each byte of a name; 0: nothing.
+// The PlainName character of each byte; 0: dropped.
 constexpr std::array<char, 256> kPlain = [] {
   std::array<char, 256> out{};
   for (char c = '0'; c <= '9'; ++c) out[static_cast<unsigned char>(c)] = c;
@@ -141,7 +141,8 @@ bool file(std::string_view name, std::string_view parent) {
 bool mac(std::string_view name) {
   static constexpr Words<6> kEnds = {"mac",    "macaddr", "macaddress",
                                      "l2addr", "hwaddr",  "hwaddress"};
-  return kEnds.ends(name) && name != "macaddress" && !kOwn.in(name);  // Falcon's is the sensor's
+  return kEnds.ends(name) && name != "macaddress" &&
+         !kOwn.in(name);  // Falcon's is that of the sensor
 }
 
 bool tls_client(std::string_view name) {
@@ -225,7 +226,7 @@ bool is_console_url(std::string_view url) {
   const std::size_t mark = url.find("://");
   if (mark == std::string_view::npos) return false;
   const std::string_view rest = url.substr(mark + 3);
-  // What stands before `@` is a user, whatever it looks like; to browsers `\` is a slash.
+  // The text before `@` is a user, whatever it looks like; browsers read `\` as a slash.
   const std::string_view authority = rest.substr(0, rest.find_first_of("/?#\\"));
   const std::string_view with_port = authority.substr(authority.rfind('@') + 1);
   const std::string host = ascii_lower(with_port.substr(0, with_port.find(':')));

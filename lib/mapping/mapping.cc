@@ -10,7 +10,7 @@
 namespace socbridge::mapping {
 namespace {
 
-// Which row of `include` lets it through, and why.
+// The row of `include` that matches, and why.
 std::optional<std::pair<std::size_t, std::string>> including_row(const wazuh::Alert& alert,
                                                                  const Options& options) {
   for (std::size_t i = 0; i < options.include.size(); ++i) {
@@ -19,7 +19,7 @@ std::optional<std::pair<std::size_t, std::string>> including_row(const wazuh::Al
   return std::nullopt;
 }
 
-// Nothing where the rules know no destinations.
+// Adds nothing if the configuration has no destinations.
 void explain_destinations(const Destinations& destinations, std::vector<Explanation>& out) {
   if (destinations.rule.empty() && destinations.remarks.empty()) return;
   std::string names;

@@ -23,8 +23,7 @@ constexpr std::uint8_t name_slot(std::string_view dotted) {
   return static_cast<std::uint8_t>(sum & 0xFFU);
 }
 
-// The slots of some names. Most names that an object lacks are ruled out by the slots of those that
-// it has, without being looked up.
+// The slots of some names. They rule out most names that an object lacks without a lookup.
 class NameSet {
  public:
   constexpr void add(std::uint8_t slot) { words_[slot / kBits] |= bit(slot); }
@@ -35,7 +34,8 @@ class NameSet {
     for (std::uint64_t& word : set.words_) word = ~std::uint64_t{0};
     return set;
   }
-  // Of all names of an object. All slots for what is none: an array's elements are not read.
+  // The slots of all names of an object. All slots for other values: an array's elements are not
+  // read.
   static NameSet of(json::Value value) {
     if (!value.is_object()) return all();
     NameSet set;

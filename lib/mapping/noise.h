@@ -9,8 +9,8 @@
 
 namespace socbridge::mapping {
 
-// Why a well-formed value says nothing about an attack. Each reason can be switched off by its name
-// in `keep_noise`.
+// Reasons why a valid value is irrelevant to an attack. Each can be switched off by its name in
+// `keep_noise`.
 enum class Noise : unsigned char {
   none,
   own_agent,         // name or address of the agent that sent the alert
@@ -22,14 +22,14 @@ enum class Noise : unsigned char {
   guids,
   numbers,  // numeric and boolean text
   reverse_dns,
-  private_names,   // .local, .lan, .internal, … where a DNS name is looked for
+  private_names,   // .local, .lan, .internal, … where a DNS name is expected
   cloud_services,  // ec2.amazonaws.com as the source of a call
 };
 
 std::string_view noise_name(Noise rule);
 std::optional<Noise> noise_called(std::string_view name);
 std::vector<std::string_view> noise_names();
-// What `--explain` says, for example "a machine account".
+// The text of `--explain`, for example "a machine account".
 const char* noise_reason(Noise rule);
 
 // A set of rules.
@@ -45,17 +45,17 @@ class NoiseSet {
 
 // Noise::none if the account may be a person's.
 Noise account_noise(std::string_view user);
-// SIDs of Windows itself, of its services and of built-in groups.
+// Whether it is a SID of Windows itself, its services or a built-in group.
 bool is_system_sid(std::string_view sid);
 bool is_sid(std::string_view text);
 bool is_guid(std::string_view text);
-// true, false, yes, no, and whole or hexadecimal numbers.
+// Whether the text is true, false, yes, no, or an integer, decimal or hexadecimal.
 bool is_number_or_flag(std::string_view text);
-// `ec2.amazonaws.com`, `storage.googleapis.com`: a provider's own name for one of its services.
+// `ec2.amazonaws.com`, `storage.googleapis.com`: a provider's name for one of its services.
 bool is_cloud_service(std::string_view name);
-// The event is about a group, so that its target is the group and not an account.
+// Whether the event is about a group, so that its target is not an account.
 bool is_group_event(std::string_view event_id);
-// Of a watched file: by number or SID, by name only where the alert has neither.
+// For the owner of a watched file: by number or SID; by name only if the alert has neither.
 bool is_system_owner(std::string_view id, std::string_view name);
 
 }  // namespace socbridge::mapping

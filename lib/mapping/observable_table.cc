@@ -172,14 +172,14 @@ constexpr Row kData[] = {
     {"identity.user.name", "username"},
     {"actor.user.name", "username"},
     {"http_request.user_agent", "user-agent"},
-    {"krb5.cname", "username"},  // of Kerberos; of DNS it is a name
+    {"krb5.cname", "username"},  // for Kerberos; for DNS it is a name
 };
 constexpr Row kAudit[] = {{"exe", "filename"},
                           {"file.name", "filename"},
                           {"directory.name", "filename"},
                           {"srcip", "ip"},
                           {"acct", "username"}};
-// Active response: the alert that it answers.
+// Active response: the alert that triggered it.
 constexpr Row kInner[] = {{"srcip", "ip"},
                           {"dstip", "ip"},
                           {"src_ip", "ip"},

@@ -9,15 +9,15 @@
 
 namespace socbridge::mapping {
 
-// How the text found at a path is turned into values.
+// How the text at a path is converted to values.
 enum class Shape : unsigned char {
   plain,
   eventdata,  // Windows-escaped
-  account,    // an account of a Windows event, with its SID beside it; Windows-escaped
-  owner,      // owner of a watched file, with `uid_after` beside it
-  web_path,   // a file, or the path of a request if a method stands beside it
+  account,    // an account of a Windows event, with its SID in a sibling member; Windows-escaped
+  owner,      // owner of a watched file, with `uid_after` in a sibling member
+  web_path,   // a file, or the path of a request if a sibling member is a method
   zone,       // Zone.Identifier: `HostUrl=…`
-  typed,      // the member `type` says what it is
+  typed,      // the member `type` gives the type
   results,    // Sysmon 22 queryResults
   context,    // only with agent_observables: describes our own machine
 };
@@ -33,13 +33,13 @@ struct Row {
 
 inline constexpr std::string_view kBelowData = "data.";
 
-// Rows in their order, and their slots beside each other: most rows are only passed over.
+// Rows in order, and their slots in an array of their own: most rows are skipped.
 struct Table {
   std::span<const Row> rows;
   std::span<const std::uint8_t> slots;  // name_slot() of each row's path
 };
 
-// The table of one branch of the alert; skipped as a whole if the branch is not there.
+// The table for one branch of the alert; skipped if the alert lacks the branch.
 struct Branch {
   constexpr Branch(std::string_view path, Table its_table)
       : root(path),
@@ -50,14 +50,14 @@ struct Branch {
   }
 
   std::string_view root;        // dotted path, "" for the alert itself
-  std::string_view below_data;  // the same from `data` on, "" if it leads elsewhere
+  std::string_view below_data;  // the same relative to `data`, "" if it is not below it
   Table table;
   std::uint8_t slot;         // name_slot() of `below_data`
-  bool only_context = true;  // of its rows
+  bool only_context = true;  // all its rows are Shape::context
 };
 
-// The observable table (docs/protocols/wazuh.md, "Observable fields", "Wazuh 5"), paths relative to
-// their branch. `data.win` stands for each of its elements, with windows_table().
+// The observable table (docs/protocols/wazuh.md, "Observable fields", "Wazuh 5"). Paths are
+// relative to their branch. `data.win` means each of its elements, with windows_table().
 std::span<const Branch> observable_table();
 Table windows_table();
 

@@ -18,7 +18,7 @@
 namespace socbridge::mapping {
 namespace {
 
-// Applies rows of the table to one branch and keeps a list of the texts that they have used.
+// Applies rows of the table to one branch and records the texts that they have used.
 class Rows {
  public:
   Rows(const wazuh::Alert& alert, const Options& options, Collector& collector)
@@ -55,7 +55,8 @@ class Rows {
            options_.ignore_paths.end();
   }
 
-  // Calls `use` for every scalar at the path; arrays on the way are entered (AWS: object or array).
+  // Calls `use` for every scalar at the path, and for those in arrays on the way (AWS: object or
+  // array).
   template <typename Use>
   void walk(json::Value at, std::string_view path, const Use& use, int depth = 0) {
     constexpr int kDeepest = 8;
@@ -107,7 +108,7 @@ class Rows {
     }
   }
 
-  // What the SID beside an account's name, or the event itself, says about the account.
+  // Noise rule for an account, by the SID in a sibling member or by the event itself.
   Noise account_noise_of(json::Value branch, std::string_view path) const {
     const bool target = path == "targetUserName";
     if (target && is_group_event(event_id())) return Noise::group_names;
@@ -124,7 +125,7 @@ class Rows {
     return alert_.root().path("data.win.system.eventID").string_or_empty();
   }
 
-  // `path` beside an HTTP method is what was asked for, not a file.
+  // If the object has an HTTP method, `path` is that of the request, not a file.
   static bool is_request(json::Value branch) {
     return branch["method"] || branch["http_method"] || branch["controller"] ||
            branch["status_code"];
@@ -141,7 +142,7 @@ class Rows {
     }
   }
 
-  // The member `type` says what `value` is, in MISP's words: `filename|sha256`.
+  // The member `type` gives the type of `value`, in MISP's terms: `filename|sha256`.
   void typed(json::Value branch, const Origin& origin, std::string_view text) {
     const auto words = split(branch["type"].string_or_empty(), '|');
     const auto values = words.size() > 1 ? split(text, '|') : std::vector{text};
@@ -175,7 +176,7 @@ class Rows {
   Taken taken_;
 };
 
-// `names` are those of the value.
+// `names` are those of `value`.
 void apply(Rows& rows, json::Value value, std::string_view root, const NameSet& names,
            const Table& table) {
   if (!value.is_object() && !value.is_array()) return;
@@ -184,7 +185,7 @@ void apply(Rows& rows, json::Value value, std::string_view root, const NameSet& 
   }
 }
 
-// The objects that the branches of the table begin at.
+// The objects in which the branches of the table begin.
 class Branches {
  public:
   explicit Branches(json::Value root)
@@ -194,7 +195,7 @@ class Branches {
     }
   }
 
-  // Below `data` also what is not an observable counts as taken.
+  // A branch below `data` is read even if it only yields context: its texts must count as used.
   static bool is_unused(const Branch& branch, const Options& options) {
     return branch.only_context && branch.below_data.empty() && !options.agent_observables;
   }
@@ -213,10 +214,10 @@ class Branches {
  private:
   json::Value root_, data_;
   NameSet data_names_;
-  bool split_ = false;  // a member is called `data.x`: it may lead where `data` does not
+  bool split_ = false;  // a member is named `data.x`, so a path may not lead through `data`
 };
 
-// Whatever the element of a Windows event is called: eventdata, eventXML, logFileCleared, …
+// The element of a Windows event has different names: eventdata, eventXML, logFileCleared, …
 void windows_elements(Rows& rows, json::Value win, std::vector<std::string>& roots) {
   if (!win.is_object()) return;
   constexpr std::size_t kMost = 16;
@@ -236,7 +237,7 @@ void search_logs(const wazuh::Alert& alert, Collector& collector) {
        {std::pair<std::string_view, std::string_view>("full_log", alert.full_log),
         std::pair<std::string_view, std::string_view>("previous_output", alert.previous_output),
         std::pair<std::string_view, std::string_view>("data.win.system.message", message)}) {
-    // The text of a JSON event is what `data` holds, field by field.
+    // The text of a JSON event repeats the fields of `data`.
     if (text.find("{\"") == std::string_view::npos) search_text(text, Origin{"", name}, collector);
   }
 }

@@ -13,11 +13,11 @@ namespace socbridge::mapping {
 
 struct Extracted {
   std::vector<thehive::Observable> observables;
-  std::size_t left_out = 0;  // beyond max_observables
+  std::size_t left_out = 0;  // number beyond max_observables
 };
 
-// Walks configured rows, then the built-in table. Values are typed by validation, normalised and
-// deduplicated; what was dropped and why is explained if `explanations` is given.
+// Walks the configured rows, then the built-in table. Values are validated, normalised and
+// deduplicated. If `explanations` is given, it receives the dropped values and the reasons.
 Extracted extract_observables(const wazuh::Alert& alert, const Options& options,
                               std::vector<Explanation>* explanations);
 

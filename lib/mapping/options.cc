@@ -23,7 +23,7 @@ using Down = rules::Faults::Down;
 
 constexpr std::size_t kMostRows = 1000;
 
-// Reads the mapping's keys; goes on after each mistake with what the key has without it.
+// Reads the mapping's keys. After an error it continues with the key's default.
 class Reader {
  public:
   explicit Reader(const config::Settings& settings) : settings_(settings) {}
@@ -79,7 +79,7 @@ class Reader {
     for (const auto& [key, from] : {std::pair("type", &o.type), std::pair("source", &o.source)}) {
       if (!from->constant()) continue;
       const std::string_view value = from->literal();
-      if (value.empty() && !settings_.text(key).empty()) continue;  // a template with a mistake
+      if (value.empty() && !settings_.text(key).empty()) continue;  // a template with an error
       if (value.empty() || utf16_length(value) > thehive::limits::kType) {
         fail(key, "must have 1 to 32 characters");
       }
@@ -109,7 +109,7 @@ class Reader {
 
   void filters(std::string_view name, std::vector<rules::Filter>& out) {
     const json::Value rows = settings_.json(name);
-    rules::Faults faults("/" + std::string(name));  // each list has its own regular expressions
+    rules::Faults faults("/" + std::string(name));  // the limit on expressions is per list
     if (rows.size() > kMostRows) faults.add("has more than 1000 rows", {}, json::kItsName);
     for (std::size_t i = 0; i < std::min(rows.size(), kMostRows); ++i) {
       const Down down(faults, i);
@@ -118,7 +118,7 @@ class Reader {
     append(faults);
   }
 
-  // Paths of a bucket's key.
+  // The paths of a bucket's key.
   std::vector<std::string> paths(json::Value list) {
     constexpr std::size_t kMost = 8;
     std::vector<std::string> out;
@@ -191,7 +191,7 @@ class Reader {
       const auto level = parse_u64(table.key_at(i));
       const auto value = table.value_at(i).integer();
       if (level && *level <= 16 && value && *value >= 1 && *value <= 4) {
-        // "7" and "07" are one level.
+        // "7" and "07" are the same level.
         const bool first = read.emplace(static_cast<int>(*level), static_cast<int>(*value)).second;
         if (!first) rules::add_twice(faults_);
         continue;
@@ -255,7 +255,7 @@ class Reader {
     for (std::size_t i = 0; i < table.size(); ++i) {
       const Down row(faults_, table.key_at(i));
       std::string type = data_type(table.value_at(i), R"(for example {"username": "other"})");
-      // "IP" and "ip" are one data type.
+      // "IP" and "ip" are the same data type.
       const std::string name = ascii_lower(table.key_at(i));
       if (!o.data_types.emplace(name, std::move(type)).second) rules::add_twice(faults_);
     }
@@ -277,13 +277,13 @@ class Reader {
   }
 
   const config::Settings& settings_;
-  rules::Faults faults_;  // of all but the lists of rows and rules
+  rules::Faults faults_;  // of all keys but the lists of rows and rules
   std::vector<rules::Fault> all_;
 };
 
 }  // namespace
 
-// Which alerts are forwarded, and what they are.
+// Keys that select alerts and set their members.
 static config::Schema alert_keys() {
   return {
       {"min_level", Kind::integer, "0",
@@ -294,9 +294,10 @@ static config::Schema alert_keys() {
       {"exclude", Kind::array, "[]",
        "Alerts that one row matches are not forwarded; rows as for include"},
       {"presets", Kind::string_list, "[]",
-       "Keys that are set together, below those of this file: python-script, wazuh-responder"},
+       "Named sets of keys, overridden by keys of this file: python-script, wazuh-responder"},
       {"rules", Kind::array, "[]",
-       "What single alerts get: a list of {name, match, set, stop}, tried in order"},
+       "Rules that set values of single alerts: a list of {name, match, set, stop}, tried in "
+       "order"},
       {"rate_cap", Kind::object, "{}",
        "Most alerts with equal fields in one time window: {by, max, per}; the rest is counted and "
        "reported in one summary alert"},
@@ -314,23 +315,23 @@ static config::Schema alert_keys() {
       {"title", Kind::string, "\"\"",
        "Template of the title; empty: rule.description and, unless named in it, the host"},
       {"description", Kind::string, "\"\"",
-       "Template of the description, in Markdown; {description} is the one that is made without"},
+       "Template of the description, in Markdown; {description} is the default text"},
       {"type", Kind::string, "\"wazuh_alert\"", "Template of the TheHive alert's type"},
       {"source", Kind::string, "\"wazuh\"", "Template of the TheHive alert's source"},
       {"tags", Kind::string_list, "[\"wazuh\"]", "Templates of tags on every alert"},
       {"built_in_tags", Kind::string_list, R"(["rule","agent","mitre","groups"])",
-       "Tags that every alert gets by itself: rule (rule:ID), agent (agent:NAME), mitre, groups"},
+       "Built-in tags of every alert: rule (rule:ID), agent (agent:NAME), mitre, groups"},
       {"tlp", Kind::integer, "2", "TLP: 0 clear, 1 green, 2 amber, 3 amber+strict, 4 red", 0, 4},
       {"pap", Kind::integer, "2", "PAP: 0 clear, 1 green, 2 amber, 3 red", 0, 3},
   };
 }
 
-// What an alert holds.
+// Keys for the content of an alert.
 static config::Schema content_keys() {
   return {
-      {"observables", Kind::array, "[]", "More observables: {path, type, tags, ioc}"},
+      {"observables", Kind::array, "[]", "Additional observables: {path, type, tags, ioc}"},
       {"find_by_content", Kind::boolean, "true",
-       "Values of data that the built-in table does not know, found by what they are"},
+       "Values of data that the built-in table does not list, detected by content"},
       {"free_text", Kind::boolean, "false",
        "Addresses, URLs and hashes inside logs, scripts and commands too, tagged from-text"},
       {"keep_noise", Kind::string_list, "[]",
@@ -340,7 +341,7 @@ static config::Schema content_keys() {
       {"ignore_paths", Kind::string_list, "[]", "Paths of data that are not used"},
       {"ignore_values", Kind::string_list, "[]", "Values that never become observables"},
       {"data_types", Kind::object, R"({"username":"other"})",
-       "Data types that the platform lacks, and what to send instead"},
+       "Data types that the platform lacks, and their replacements"},
       {"private_addresses",
        Kind::string,
        "\"tag\"",

@@ -10,8 +10,8 @@ namespace socbridge::mapping {
 
 enum class Quotes { ignored, kept };
 
-// Calls `use` for each trimmed piece between any of `separators` that is not empty; with
-// Quotes::kept a separator between double quotes is none.
+// Calls `use` for each trimmed, non-empty piece between any of `separators`. With Quotes::kept,
+// separators inside double quotes do not count.
 template <typename Use>
 void pieces(std::string_view text, std::string_view separators, Quotes quotes, const Use& use) {
   bool quoted = false;

@@ -9,8 +9,9 @@
 
 namespace socbridge::mapping {
 
-// As options_from(), but adds every error to `errors`, at most config::kMostErrors: usage, with
-// file, line, column and the path of the key. What has one counts as not given, as far as possible.
+// As options_from(), but appends all errors to `errors`, at most config::kMostErrors: usage, with
+// file, line, column and the path of the key. A key with an error counts as absent, as far as
+// possible.
 Options read_options(const config::Settings& settings, std::vector<Status>& errors);
 
 }  // namespace socbridge::mapping

@@ -23,7 +23,7 @@ bool is_remote_host(std::string_view text) {
   return observable::parse_ip(text) || observable::is_public_domain(observable::without_port(text));
 }
 
-// As a URL has it: there an IPv6 address stands in brackets.
+// The host as in a URL, where an IPv6 address is in brackets.
 std::string in_url(std::string_view host) {
   const bool bare_v6 = host.front() != '[' && host.find(':') != host.rfind(':');
   return bare_v6 ? "[" + std::string(host) + "]" : std::string(host);
@@ -36,7 +36,7 @@ const char* scheme_of(std::string_view text) {
   return nullptr;
 }
 
-// Most objects have none, whatever their members are called.
+// A cheap test first: most objects have no path.
 bool has_path(json::Value object) {
   for (std::size_t i = 0; i < object.size(); ++i) {
     if (object.value_at(i).string_or_empty().starts_with('/')) return true;

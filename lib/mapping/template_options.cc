@@ -59,7 +59,7 @@ CustomFieldSource read_field(std::string_view name, json::Value value, Faults& f
     const bool given = !value["type"].missing();
     const auto type = field_type_called(given ? value["type"].string().value_or("") : "automatic");
     if (!type) {
-      faults.add("is no type of a custom field",
+      faults.add("is not a custom field type",
                  "known are string, integer, float, boolean, date and automatic");
     }
     field.type = type.value_or(FieldType::automatic);
@@ -84,11 +84,11 @@ bool has_field(const std::vector<CustomFieldSource>& fields, std::string_view na
                      [&](const CustomFieldSource& field) { return field.name == name; });
 }
 
-// Fields of presets that the configuration does not name itself.
+// Fields of presets that the configuration does not set.
 void add_preset_fields(const config::Settings& settings, Options& options, Faults& faults) {
   for (const std::string& name : settings.list("presets")) {
     const Preset* const preset = preset_called(name);
-    if (preset == nullptr) continue;  // said by the reader of the file
+    if (preset == nullptr) continue;  // reported by the reader of the file
     const auto document = json::Document::parse(preset->custom_fields);
     for (std::size_t i = 0; document.ok() && i < document->root().size(); ++i) {
       const json::Value table = document->root();
@@ -119,7 +119,8 @@ void read_templates(const config::Settings& settings, Options& options, Faults& 
     const Faults::Down down(faults, name);
     *into = Template::read(settings.text(name), faults);
     if (into != &options.description && into->names("description")) {
-      faults.add("{description} stands only in a description", "did you mean {rule.description}?");
+      faults.add("{description} is allowed only in a description",
+                 "did you mean {rule.description}?");
     }
   }
   {

@@ -7,8 +7,7 @@
 
 namespace socbridge::mapping {
 
-// Reads the keys that are templates, custom_fields and built_in_tags; what is wrong is added to
-// `faults`.
+// Reads the template keys, custom_fields and built_in_tags. Errors are appended to `faults`.
 void read_templates(const config::Settings& settings, Options& options, rules::Faults& faults);
 
 // string, integer, float, boolean, date or automatic.

@@ -100,10 +100,10 @@ TypedValue name(std::string_view type, std::string_view text) {
 TypedValue url(std::string_view text) {
   if (const auto absolute = parse_url(text)) return found("url", ascii_url(*absolute));
   if (text.front() == '/') {
-    if (text == "/" || text.starts_with("//")) return dropped("no path to speak of");
+    if (text == "/" || text.starts_with("//")) return dropped("not a useful path");
     return found("uri_path", std::string(text));
   }
-  // A proxy's CONNECT gives host:port.
+  // A proxy's CONNECT has host:port.
   if (text.find_first_of(" /?") == std::string_view::npos) return name("domain", text);
   return dropped("neither a URL nor a path");
 }
@@ -115,7 +115,7 @@ std::string ascii_mail(const std::string& address) {
 
 TypedValue mail(std::string_view text, bool or_user) {
   if (const auto address = parse_mail(text)) {
-    // Office 365 names its own services like this.
+    // Office 365 uses such addresses for its own services.
     if (address->ends_with("@sharepoint.com")) return dropped("a service account");
     return found("mail", ascii_mail(*address));
   }

@@ -17,7 +17,7 @@ std::string unescape_eventdata(std::string_view text) {
                                                                                  {"&apos;", '\''}}};
   std::string out;
   out.reserve(text.size());
-  std::size_t begin = 0;  // of what is not yet in `out`
+  std::size_t begin = 0;  // of the text not yet in `out`
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] != '\\' && text[i] != '&') continue;
     const std::string_view rest = text.substr(i);

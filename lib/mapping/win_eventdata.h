@@ -6,9 +6,9 @@
 
 namespace socbridge::mapping {
 
-// Values of data.win.eventdata come escaped once more than JSON asks (docs/protocols/wazuh.md,
-// "Windows event channel"): `\\` is one backslash, `\"` a quote, and the five XML entities stand
-// for their characters.
+// Decodes a value of data.win.eventdata, which has an additional level of escapes
+// (docs/protocols/wazuh.md, "Windows event channel"): `\\` is one backslash, `\"` a quote, and the
+// five XML entities are their characters.
 std::string unescape_eventdata(std::string_view text);
 
 }  // namespace socbridge::mapping

@@ -9,9 +9,9 @@
 
 namespace socbridge::mapping {
 
-// A fixed list of words that names are compared with. Names are compared with hundreds of words,
-// and nearly none fits: bits that are computed by the compiler rule most of them out at once.
-// Words have at least two bytes. Immutable.
+// A fixed list of words, compared with names. A name is tested against hundreds of words and
+// matches almost none, so bits computed at compile time rule most of them out at once. Words have
+// at least two bytes. Immutable.
 template <std::size_t N>
 class Words {
  public:
@@ -30,13 +30,13 @@ class Words {
     return std::any_of(words_.begin(), words_.end(),
                        [&](const Word& word) { return word.text == name; });
   }
-  // Whether the name ends in one of them.
+  // Whether the name ends in one of the words.
   constexpr bool ends(std::string_view name) const {
     if (name.size() < 2 || (end_ & end_bit(name)) == 0) return false;
     return std::any_of(words_.begin(), words_.end(),
                        [&](const Word& word) { return name.ends_with(word.text); });
   }
-  // Whether one of them stands in the name.
+  // Whether the name contains one of the words.
   constexpr bool in(std::string_view name) const {
     const std::uint32_t letters = letters_of(name);
     return std::any_of(words_.begin(), words_.end(), [&](const Word& word) {
@@ -54,7 +54,7 @@ class Words {
   };
 
   static constexpr std::uint32_t byte(char c) { return static_cast<unsigned char>(c); }
-  // A word can only be in a name that has all of its letters.
+  // A name that contains a word has all its letters.
   static constexpr std::uint32_t letters_of(std::string_view text) {
     std::uint32_t out = 0;
     for (const char c : text) out |= std::uint32_t{1} << (byte(c) & 31U);

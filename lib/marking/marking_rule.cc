@@ -49,9 +49,9 @@ Result<PlaceLimits> read_limits(thehive::Client& client, const thehive::Subject&
   const json::Value root = answer->root();
   const json::Value place = root.is_array() ? root.at(0) : root;
   if (!place.is_object()) {
-    return Status::error(ExitCode::bad_input, subject.text() + " is not there any more");
+    return Status::error(ExitCode::bad_input, subject.text() + " no longer exists");
   }
-  // Without a level the strictest reading holds.
+  // A missing level counts as the strictest.
   return PlaceLimits{tlp_level(place["tlp"].integer().value_or(0), version->at_least(5, 2)),
                      static_cast<int>(place["pap"].integer().value_or(0))};
 }
@@ -68,8 +68,8 @@ Status read_marking_limit(std::string_view text, MarkingRule& rule) {
     return {};
   }
   return Status::error(ExitCode::usage,
-                       "--max-marking does not understand \"" + printable(text, 40) + "\"",
-                       "it wants case, any, or a TLP such as TLP:GREEN");
+                       "--max-marking: unknown value \"" + printable(text, 40) + "\"",
+                       "use case, any, or a TLP such as TLP:GREEN");
 }
 
 bool may_show(const MarkingRule& rule, const std::vector<std::string>& markings,

@@ -14,16 +14,17 @@
 
 namespace socbridge::marking {
 
-// What may be written into an alert or case: nothing with a higher TLP or PAP than its own. Levels
-// as in opencti::MarkingLevel.
+// Highest TLP and PAP of what may be written into an alert or case: its own. Levels as in
+// opencti::MarkingLevel.
 struct PlaceLimits {
   int tlp = 0, pap = 0;
 };
 
-// TheHive's TLP as that level: before version 5.2 there was no amber+strict, and 3 was red.
+// TheHive's TLP as that level. Before version 5.2 there was no amber+strict, and 3 was red.
 int tlp_level(std::int64_t tlp, bool five_levels);
 
-// As the alert or case is now. Errors: those of Client::query(); not there any more (bad_input).
+// The current limits of the alert or case. Errors: those of Client::query(); bad_input if it no
+// longer exists.
 Result<PlaceLimits> read_limits(thehive::Client& client, const thehive::Subject& subject,
                                 const Deadline& deadline);
 
@@ -33,17 +34,17 @@ struct MarkingRule {
     any,    // everything may be written
   };
   Limit limit = Limit::place;
-  std::optional<int> most_tlp;        // a TLP level that is never exceeded, whatever the place
+  std::optional<int> most_tlp;        // a TLP level that is never exceeded, whatever the place's
   std::vector<std::string> withheld;  // names or STIX ids of markings that are never written
 };
 
-// `case`, `any`, or a TLP such as `TLP:GREEN`, which holds beside the limits of the place. Errors
-// are usage.
+// `case`, `any`, or a TLP such as `TLP:GREEN`, which applies in addition to the limits of the
+// place. Errors: usage.
 Status read_marking_limit(std::string_view text, MarkingRule& rule);
 
-// Whether a thing with these markings (names or STIX ids) may be written there. What has no marking
-// may. Of a TLP or PAP whose level is not known, and of an id whose name is not known, it is not
-// known how far it may go: it may not. Other markings limit nothing unless the rule names them.
+// Whether an object with these markings (names or STIX ids) may be written there. Without markings
+// it may. It may not if the level of a TLP or PAP, or the name of an id, is unknown. Other markings
+// do not matter unless the rule withholds them.
 bool may_show(const MarkingRule& rule, const std::vector<std::string>& markings,
               const PlaceLimits& place);
 

@@ -15,7 +15,7 @@
 namespace socbridge::observable {
 namespace {
 
-constexpr std::size_t kLongest = 4096;  // of TheHive's and Cortex's text observables
+constexpr std::size_t kLongest = 4096;  // limit of text observables in TheHive and Cortex
 
 Observable make(std::string type, std::string value) { return {std::move(type), std::move(value)}; }
 
@@ -79,9 +79,9 @@ std::optional<Observable> by_content(std::string_view plain) {
   return as_name(plain);
 }
 
-// What was understood once is understood again, as the same: a batch that is resumed, a report that
-// is looked up by value and TheHive itself must not see two of one thing. Taking off a mark or
-// writing a name in ASCII can leave something that reads otherwise, so it is read until it stays.
+// Detection must be idempotent: a resumed batch, a report that is looked up by value, and TheHive
+// must not see two spellings of one observable. Refanging or converting a name to ASCII can leave a
+// text that reads differently, so it is repeated until the value no longer changes.
 std::optional<Observable> settled(std::string_view raw,
                                   std::optional<Observable> (*read)(std::string_view)) {
   constexpr int kRounds = 8;
@@ -106,11 +106,13 @@ Result<Observable> as_file(const std::string& path) {
   return make("file", path);
 }
 
-Status nothing() { return Status::error(ExitCode::bad_input, "an empty value is no observable"); }
+Status nothing() {
+  return Status::error(ExitCode::bad_input, "an empty value is not an observable");
+}
 
 Status too_long() {
   return Status::error(ExitCode::bad_input, "a value longer than " + std::to_string(kLongest) +
-                                                " bytes is no observable");
+                                                " bytes is not an observable");
 }
 
 }  // namespace
@@ -158,8 +160,8 @@ Result<Observable> read_as(std::string_view type, std::string_view raw) {
   }
   if (found) return *found;
   return Status::error(ExitCode::bad_input,
-                       "\"" + printable(text, 80) + "\" is no " + std::string(type),
-                       "leave --type away to have it found out");
+                       "\"" + printable(text, 80) + "\" is not a valid " + std::string(type),
+                       "omit --type to detect the type");
 }
 
 }  // namespace socbridge::observable

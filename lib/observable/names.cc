@@ -22,7 +22,7 @@ constexpr std::array<std::string_view, 13> kPrivate = {
     "local", "lan",     "internal",  "home",      "localdomain", "intranet", "private",
     "corp",  "invalid", "localhost", "workgroup", "domain",      "mshome"};
 
-// Ends of file names that are no top-level domain.
+// File name extensions that are not top-level domains.
 constexpr std::string_view kFileEndings =
     " 7z ace apk arj asp aspx bat bin bmp bz2 cab chm class cmd conf cpl csv dat deb dll dmg dmp "
     "doc "

@@ -6,29 +6,29 @@
 
 namespace socbridge::observable {
 
-// The `xn--` form of an international name; what has none comes back as it is.
+// The `xn--` form of an international name; any other name is returned unchanged.
 std::string ascii_name(const std::string& name);
 
-// The URL with its host in that form. It must have a scheme (`://`).
+// The URL with its host in that form. The URL must have a scheme (`://`).
 std::string ascii_url(const std::string& url);
 
 enum class NameKind {
   public_name,   // under a suffix of the Public Suffix List, or under `example`
   private_name,  // under a suffix that is only used inside networks: local, lan, internal, …
-  file_name,     // ends like a file: setup.exe
-  unknown,       // any other suffix that is in no list
+  file_name,     // ends in a file name extension: setup.exe
+  unknown,       // any other suffix that is not in a list
 };
 
 // `name` is a DNS name in lower case and ASCII.
 NameKind name_kind(std::string_view name);
 
-// Whether a text as it was found, international names included, is a DNS name of kind public_name.
+// Whether a text, possibly an international name, is a DNS name of kind public_name.
 bool is_public_domain(std::string_view text);
 
-// `host:8080` without its port; a text that does not end in a colon and digits as it is.
+// `host:8080` without its port; a text that does not end in a colon and digits is unchanged.
 std::string_view without_port(std::string_view host);
 
-// A name below in-addr.arpa or ip6.arpa.
+// Whether the name is below in-addr.arpa or ip6.arpa.
 bool is_reverse_name(std::string_view name);
 
 }  // namespace socbridge::observable

@@ -22,7 +22,7 @@ constexpr std::array kSchemes = {
     Pair{"hxxps", "https"}, Pair{"hxxp", "http"}, Pair{"h**ps", "https"}, Pair{"h**p", "http"},
     Pair{"htxp", "http"},   Pair{"meow", "http"}, Pair{"fxps", "ftps"},   Pair{"fxp", "ftp"}};
 
-// Only before `://`, however that is written.
+// Only before `://` in any spelling.
 void fix_scheme(std::string& text) {
   for (const auto& [from, to] : kSchemes) {
     if (!istarts_with(text, from)) continue;
@@ -53,7 +53,7 @@ std::string refang(std::string_view given) {
   const std::string_view text = strip(given);
   std::string out;
   out.reserve(text.size());
-  // An IPv6 address stands in brackets of its own: `[2001:db8::1]` has none of the marks.
+  // The brackets of an IPv6 address stay: `[2001:db8::1]` contains none of the defanged forms.
   for (std::size_t at = 0; at < text.size();) {
     bool replaced = false;
     for (const auto& [from, to] : kMarks) {

@@ -6,9 +6,9 @@
 
 namespace socbridge::observable {
 
-// Reverts what reports do to make links unclickable: `hxxp`, `[.]`, `(dot)`, `[@]`, `[:]//`,
-// `{at}`, `\.`; also quotes, angle brackets and the punctuation that a sentence leaves around it.
-// Text that holds none of these comes back unchanged.
+// Reverts the defanging of reports: `hxxp`, `[.]`, `(dot)`, `[@]`, `[:]//`, `{at}`, `\.`. Also
+// removes surrounding quotes, angle brackets and punctuation. Text without any of these is returned
+// unchanged.
 std::string refang(std::string_view text);
 
 }  // namespace socbridge::observable

@@ -11,7 +11,7 @@ namespace {
 
 struct Words {
   std::string_view type;
-  std::string_view words;  // each between blanks, without `-`, `_` and blanks of their own
+  std::string_view words;  // separated by blanks, without `-`, `_` and inner blanks
 };
 
 constexpr std::array kWords = {

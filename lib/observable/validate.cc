@@ -50,7 +50,7 @@ std::optional<IpAddress> from_v4(std::string_view digits) {
   const std::string text(digits);
   in_addr a{};
   if (inet_pton(AF_INET, text.c_str(), &a) != 1) return std::nullopt;
-  // inet_pton takes the usual form only: four decimal numbers without zeros before them.
+  // inet_pton accepts only the usual form: four decimal numbers without leading zeros.
   return IpAddress{text, scope_v4(ntohl(a.s_addr))};
 }
 
@@ -85,9 +85,9 @@ bool is_label(std::string_view label) {
   });
 }
 
-// Of a URL: a name, an address, `[an IPv6 address]`, with or without a port. Names that no DNS
-// would take are seen in logs; what holds no letter or digit, or a sign that ends a URL in a text,
-// is none.
+// Whether the text is the host of a URL: a name, an address or `[IPv6 address]`, with or without a
+// port. Logs also contain names that DNS would not accept. A text without a letter or digit, or
+// with a character that ends a URL, is not a host.
 bool is_host(std::string_view text) {
   if (text.starts_with('[')) {
     const std::size_t close = text.find(']');
@@ -106,7 +106,7 @@ bool is_host(std::string_view text) {
   return says_something;
 }
 
-// What URLs, Exchange and clouds write before an address.
+// Prefixes that URLs, Exchange and cloud services write before an address.
 std::string_view without_mail_prefix(std::string_view text) {
   for (const std::string_view prefix :
        {"mailto:", "smtp:", "sip:", "user:", "group:", "serviceAccount:"}) {
@@ -179,7 +179,7 @@ std::optional<std::string> parse_domain(std::string_view text) {
     if (!is_label(label)) return std::nullopt;
     rest.remove_prefix(std::min(label.size() + 1, rest.size()));
   }
-  // The last label of a name is never a number; of an address it is.
+  // The last label of a name is never a number; that of an address is.
   if (parse_u64(std::string_view(name).substr(last))) return std::nullopt;
   return name;
 }

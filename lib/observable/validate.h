@@ -16,27 +16,27 @@ struct IpAddress {
 };
 
 // Accepts `1.2.3.4`, `1.2.3.4:5678`, `[2001:db8::1]:443`, `[2001:db8::1]`, IPv6 in any spelling,
-// with or without a zone. Empty if it is no address.
+// with or without a zone. Empty if the text is not an address.
 std::optional<IpAddress> parse_ip(std::string_view text);
 
-// md5, sha1, sha224, sha256, sha384, sha512 by length, lower case, prefix such as `sha256:` or
-// `SHA1=` taken off.
+// md5, sha1, sha224, sha256, sha384, sha512 by length, in lower case, with a prefix such as
+// `sha256:` or `SHA1=` removed.
 std::optional<std::string> normalise_hash(std::string_view text);
-// The same without hashes that say nothing: of the empty file, and all-zero ones.
+// The same without meaningless hashes: that of the empty file, and all zeros.
 std::optional<std::string> parse_hash(std::string_view text);
 
-// A DNS name with at least two labels, lower case, without the final dot; service names
-// (`_ldap._tcp`) and addresses are none.
+// A DNS name with at least two labels, in lower case, without the final dot. Empty for service
+// names (`_ldap._tcp`) and addresses.
 std::optional<std::string> parse_domain(std::string_view text);
 
-// `Name <user@host>`, `smtp:user@host`, `user:user@host` and `user@host`; the address, domain in
-// lower case.
+// The address in `Name <user@host>`, `smtp:user@host`, `user:user@host` or `user@host`, with its
+// domain in lower case.
 std::optional<std::string> parse_mail(std::string_view text);
 
-// scheme://host…; http, https, ftp and ftps. Scheme and host in lower case, rest unchanged.
+// scheme://host…; http, https, ftp and ftps. Scheme and host in lower case, the rest unchanged.
 std::optional<std::string> parse_url(std::string_view text);
 
-// Values that say "nothing": `-`, `N/A`, none, null, unknown, …, empty.
+// Whether the value is a placeholder: `-`, `N/A`, none, null, unknown, …, empty.
 bool is_placeholder(std::string_view text);
 
 }  // namespace socbridge::observable

@@ -61,7 +61,7 @@ void take(FileValues& out, std::string_view key, const std::string& value) {
   if (key == "key_file" && !value.empty()) out.key = Secret("file:" + value);
 }
 
-// With line and column, as Settings says it of w2thive.json.
+// With line and column, in the form that Settings uses for w2thive.json.
 Status no_object(const std::string& path, const std::string& text, const Status& error) {
   std::vector<Status> placed = config::Settings(config::Schema()).add_json(text, path);
   if (!placed.empty()) return placed.front();
@@ -70,11 +70,11 @@ Status no_object(const std::string& path, const std::string& text, const Status&
 
 Status cannot_open(const std::string& path, const Status& error) {
   const bool others = ::geteuid() == 0 && is_distrust(error) && !error.hint().empty();
-  // Of a folder on the way the message has another path.
+  // An error about a parent folder names that folder's path.
   const bool named = error.message().find(printable(path, path.size())) != std::string::npos;
   return Status::error(
       ExitCode::usage, (named ? "" : path + ": ") + error.message(),
-      error.hint() + (others ? ", or name root's own with --profile or HOME=/root" : ""));
+      error.hint() + (others ? ", or use a file of root with --profile or HOME=/root" : ""));
 }
 
 Status wrong_product(const std::string& path, std::string_view text, const std::string& product,
@@ -88,7 +88,7 @@ Status wrong_product(const std::string& path, std::string_view text, const std::
 
 }  // namespace
 
-// The one line to add for a new one.
+// The list to extend for a new product.
 const std::vector<std::string_view>& product_names() {
   static const std::vector<std::string_view> names = {
       "thehive", "cortex", "opencti", "grafana", "opensearch", "prometheus", "wazuh"};
@@ -100,17 +100,17 @@ const config::Schema& product_schema() {
   static const config::Schema schema = {
       {"url", Kind::string, "\"\"", "Base URL"},
       {"user", Kind::string, "\"\"",
-       "Name for Basic authentication, where the product has no keys"},
+       "User name for Basic authentication, if the product has no keys"},
       {"key", Kind::string, "\"\"", "API key, token or password, or file:PATH"},
-      {"key_file", Kind::string, "\"\"", "File that holds the key"},
+      {"key_file", Kind::string, "\"\"", "File with the key"},
       {"scheme", Kind::string, "\"\"",
-       "Word before the key in the Authorization header, e.g. ApiKey"},
+       "Scheme in the Authorization header before the key, e.g. ApiKey"},
       {"organisation", Kind::string, "\"\"", "Organisation to act in (TheHive, Cortex)"},
       {"ca_file", Kind::string, "\"\"", "CA certificates (PEM) to trust"},
-      {"client_cert_file", Kind::string, "\"\"", "Certificate (PEM) to show to the server"},
+      {"client_cert_file", Kind::string, "\"\"", "Client certificate (PEM) for the server"},
       {"client_key_file", Kind::string, "\"\"", "Its private key (PEM)"},
       {"pinned_key", Kind::string, "\"\"",
-       "Public keys that the server may have: sha256//BASE64, several with ; between them"},
+       "Public keys that the server may have: sha256//BASE64, separated by ;"},
   };
   return schema;
 }
@@ -122,7 +122,7 @@ std::vector<ProductError> check_product(json::Value section) {
   };
   const auto given = [&](const char* key) { return !section[key].string_or_empty().empty(); };
   if (given("key") && given("key_file")) {
-    add("key_file", "cannot be given beside key", "remove one of them");
+    add("key_file", "cannot be combined with key", "remove one of them");
   }
   if (given("pinned_key") && !config::is_pin_list(section["pinned_key"].string_or_empty())) {
     add("pinned_key", "must be sha256//BASE64 of the server's public key", config::kHowToPin);

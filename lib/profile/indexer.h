@@ -14,17 +14,17 @@ namespace socbridge::profile {
 // The keys of the section "indices".
 config::Schema indices_schema();
 
-// Names of indices from the section "indices" of the configuration, with the defaults of Wazuh for
-// what it does not name:
+// Names of indices from the section "indices" of the configuration, with Wazuh's defaults for
+// absent ones:
 //   "indices": { "alerts": "siem-alerts-*", "findings": "…", "monitoring": "…", "statistics": "…",
 //   "dead_letters": "…", "state": "…" }
-// Errors (usage) with the place in the file.
+// Errors (usage) with their position in the file.
 Result<opensearch::Patterns> find_patterns(Env& env, const Flags& flags, const SystemPaths& system);
 
-// The same from a section "indices" that was found, or none.
+// The same from a section "indices", which may be empty.
 Result<opensearch::Patterns> read_patterns(const Section& section);
 
-// How to speak to this OpenSearch; each node is asked once.
+// Connection options for this OpenSearch; each node is queried once.
 opensearch::ConnectionOptions connection_options(const Endpoint& endpoint);
 
 }  // namespace socbridge::profile

@@ -10,7 +10,7 @@
 namespace socbridge::profile {
 namespace {
 
-// One URL or several, each in its normal form.
+// One URL or several, each normalised.
 Result<std::vector<std::string>> urls_of(const std::string& text) {
   std::vector<std::string> out;
   for (const std::string_view one : split(text, ',')) {
@@ -34,13 +34,13 @@ Result<std::vector<std::string>> read_urls(std::string_view product, const std::
 
 namespace {
 
-// Two spellings of one URL are one; what is no URL is only itself.
+// Spellings of the same URL are equal; an invalid URL equals only itself.
 std::vector<std::string> comparable(const std::string& url) {
   auto normal = urls_of(url);
   return normal.ok() ? *normal : std::vector<std::string>{url};
 }
 
-// Whether the place of this key names the URL that was taken.
+// Whether the source of this key also has the chosen URL.
 bool is_for(const Offer& offer, const Offer& chosen) {
   if (offer.url.empty()) return offer.place == Place::call && chosen.place == Place::call;
   return comparable(offer.url) == comparable(chosen.url);
@@ -50,10 +50,10 @@ Status different(const Offer& key, const Offer& url) {
   return Status::error(ExitCode::usage,
                        "the key of " + key.key_origin + " does not belong to the URL of " +
                            url.url_origin + ": a key is sent only to the URL given with it",
-                       "write URL and key into one file, or give both --url and --key-file");
+                       "put URL and key into one file, or give both --url and --key-file");
 }
 
-// The offer whose key goes to this URL; null if there is no key at all.
+// The offer whose key is for this URL; null if there is no key at all.
 Result<const Offer*> find_key(const std::vector<Offer>& offers, const Offer& chosen) {
   const Offer* other = nullptr;
   for (const Offer& offer : offers) {

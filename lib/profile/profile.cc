@@ -17,14 +17,14 @@
 namespace socbridge::profile {
 namespace {
 
-// Whether it stands in a folder that this user may not enter, as /etc/socctl is for all but root
-// and its group: then it is not meant for this user.
+// Whether the file is in a folder that this user may not enter, such as /etc/socctl, which only
+// root and its group may: then it is not meant for this user.
 bool is_closed(Env& env, const std::string& path) {
   const auto info = env.stat(path);
   return !info.ok() && info.status().sys_errno() == EACCES;
 }
 
-// A key file in the Wazuh home lies in a folder of that home's user.
+// A key file in the Wazuh home is in a folder of that home's user.
 Trust trust_in_key_file(Env& env, std::string_view file, const std::string& home) {
   if (!file.starts_with(home + "/") || file.find("/..") != std::string_view::npos ||
       !wazuh::check_home(env, home).ok()) {
@@ -100,7 +100,7 @@ std::string user_config(const SystemPaths& around) {
   return {};
 }
 
-// Their installations are often open to their whole network.
+// Their installations are often open to the network.
 bool key_is_optional(std::string_view product) {
   return product == "prometheus" || product == "opensearch";
 }
@@ -114,7 +114,7 @@ SystemPaths SystemPaths::of_process() {
     const std::size_t equal = text.find('=');
     if (equal == std::string_view::npos) continue;
     const std::string_view name = text.substr(0, equal);
-    // All that may be a misspelt one of ours (variables.h).
+    // All names that may be misspelt (variables.h).
     if (istarts_with(name, "SOC") || name == "HOME" || name == "XDG_CONFIG_HOME" ||
         name == "XDG_STATE_HOME") {
       out.environment.emplace_back(name, text.substr(equal + 1));

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::string_view kTool = "SOCCTL", kProject = "SOCBRIDGE";
 
-// Before and behind the first underscore.
+// The part before the first underscore.
 std::string_view prefix_of(std::string_view name) { return name.substr(0, name.find('_')); }
 std::string_view rest_of(std::string_view name) {
   return name.substr(std::min(name.size(), prefix_of(name).size() + 1));
@@ -23,13 +23,14 @@ bool is_known(std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-// A Service named socctl has its pods get SOCCTL_PORT, SOCCTL_SERVICE_HOST, SOCCTL_PORT_80_TCP.
+// For a Service named socctl, Kubernetes sets SOCCTL_PORT, SOCCTL_SERVICE_HOST, SOCCTL_PORT_80_TCP
+// in pods.
 bool is_of_kubernetes(std::string_view name) {
   return name.ends_with("_PORT") || name.ends_with("_SERVICE_HOST") ||
          name.find("_PORT_") != std::string_view::npos;
 }
 
-// Empty: like none of ours.
+// Empty: no name is near.
 std::string nearest_variable(std::string_view given) {
   const std::string name = ascii_upper(given);
   if (is_known(name)) return name;

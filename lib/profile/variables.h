@@ -8,23 +8,22 @@
 
 namespace socbridge::profile {
 
-// All environment variables that are read: SOCCTL_<PRODUCT>_<KEY> of each product and key of
-// product_schema(), and those of no product. Upper case.
+// All environment variables that are read: SOCCTL_<PRODUCT>_<KEY> for each product and key of
+// product_schema(), and those without a product. Upper case.
 const std::vector<std::string>& variable_names();
 
 struct MisspeltVariable {
-  std::string name;     // printable, at most 60 characters; its value is never kept
-  std::string nearest;  // of variable_names()
+  std::string name;     // printable, at most 60 characters; the value is never stored
+  std::string nearest;  // one of variable_names()
 };
 
-// Variables of the environment that begin with SOC and are near a known name without being one:
-// another case, another of our two prefixes, a letter too few. Not: an empty value, which counts
-// as not given; a name that is like none of ours; what Kubernetes sets for a Service (_PORT,
+// Variables of the environment that begin with SOC and resemble a known name: another case, the
+// other of our two prefixes, a missing letter. Excluded are empty values, which count as absent,
+// names that resemble none of ours, and those that Kubernetes sets for a Service (_PORT,
 // _SERVICE_HOST and the like). In the order of the environment.
 std::vector<MisspeltVariable> misspelt_variables(const SystemPaths& system);
 
-// "SOCCTL_THEHIV_URL is not read" and "did you mean SOCCTL_THEHIVE_URL?", as message and hint.
-// Usage.
+// "SOCCTL_THEHIV_URL is not read" as message and "did you mean SOCCTL_THEHIVE_URL?" as hint. Usage.
 Status misspelt_status(const MisspeltVariable& variable);
 
 }  // namespace socbridge::profile

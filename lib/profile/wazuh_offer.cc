@@ -27,7 +27,7 @@ struct Reading {
   Status error;
 };
 
-// Where a setting of custom-w2thive came from; `element` if Wazuh's own configuration gave it.
+// The origin of a setting of custom-w2thive; `element` if it comes from Wazuh's configuration.
 std::string origin_of(const integration::Loaded& loaded, std::string_view key,
                       const std::string& element) {
   std::string origin = loaded.values.origin(key);
@@ -61,7 +61,7 @@ Reading read_block(Env& env, const std::string& home, const std::string& conf,
   out.offer.pinned_key = settings.http.tls.pinned_key;
   if (settings.http.tls.insecure) out.offer.insecure = "true";
   const bool incomplete = out.offer.url.empty() || out.offer.key.empty();
-  // A file that only Wazuh's user may read is no error for other users.
+  // A file that only Wazuh's user may read is not an error for other users.
   const auto user = wazuh::home_user(env, home);
   const bool ours = user && user->uid == ::geteuid();
   for (const Status& error : loaded.errors) {
@@ -71,7 +71,7 @@ Reading read_block(Env& env, const std::string& home, const std::string& conf,
   return out;
 }
 
-// The blocks of custom-w2thive, or one that says nothing.
+// The blocks of custom-w2thive, or an empty block.
 Result<std::vector<wazuh::IntegrationBlock>> own_blocks(Env& env, const std::string& home,
                                                         const std::string& conf, bool named) {
   std::vector<wazuh::IntegrationBlock> own;
@@ -106,7 +106,7 @@ Reading read_here(Env& env, const std::string& home, const std::string& ossec_co
   return best;
 }
 
-// The texts of an offer by name, for both directions.
+// The texts of an offer by name, for serialising and parsing.
 std::vector<std::pair<const char*, std::string*>> texts_of(Offer& offer) {
   return {{"url", &offer.url},
           {"url_origin", &offer.url_origin},

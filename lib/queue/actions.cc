@@ -38,7 +38,7 @@ spool::Reason kept_or_new(spool::Spool& spool, const spool::Claim& claim) {
   return spool.reason(claim.state(), claim.id()).value_or(spool::Reason{});
 }
 
-// The claim is kept over the move, so that no process sends the entry before it is due again.
+// The claim is held during the move, so that no process sends the entry before it is due again.
 Status to_queue(spool::Spool& spool, spool::Claim claim, const spool::Reason& reason,
                 UnixMillis now_ms) {
   const Status due = spool.reschedule(claim, now_ms);
@@ -53,7 +53,7 @@ Status change(spool::Spool& spool, QueueVerb verb, spool::Claim claim, UnixMilli
       if (reason.kind.empty()) {
         reason.at_ms = now_ms;
         reason.kind = "held";
-        reason.message = "set aside by a person";
+        reason.message = "held by an operator";
       }
       return spool.move(std::move(claim), State::hold, reason);
     }
@@ -62,7 +62,7 @@ Status change(spool::Spool& spool, QueueVerb verb, spool::Claim claim, UnixMilli
       return to_queue(spool, std::move(claim), reason, now_ms);
     }
     case QueueVerb::requeue: {
-      // That the last try may have been acted on stays true: it is asked for before it is sent.
+      // The last request may have been acted on: the next attempt must query it.
       const spool::Reason before = kept_or_new(spool, claim);
       spool::Reason reason;
       reason.at_ms = now_ms;

@@ -9,13 +9,13 @@
 
 namespace socbridge::queue {
 
-// What a person does to entries.
+// Actions of an operator on entries.
 //   flush    queue/: due now
 //   hold     queue/ -> hold/: not sent until released
 //   release  hold/ -> queue/, due now
-//   requeue  dead/, corrupt/, hold/ -> queue/, due now, with its tries forgotten: it gets as many
-//            and as much of the alert is sent as when it was new
-//   drop     removed for good
+//   requeue  dead/, corrupt/, hold/ -> queue/, due now, with its attempts reset: it gets as many
+//            attempts, and as much of the alert is sent, as when it was new
+//   drop     removed permanently
 enum class QueueVerb { flush, hold, release, requeue, drop };
 
 enum class QueueResult {
@@ -32,8 +32,8 @@ struct QueueOutcome {
   std::string message;  // for people, empty if done
 };
 
-// Claims the entry, so that it is never taken from under a sender. With `dry_run` nothing changes
-// and `done` means that it would be.
+// Claims the entry, so that it is not taken from a sender. With `dry_run` nothing changes, and
+// `done` means that the action would succeed.
 QueueOutcome act_on(spool::Spool& spool, QueueVerb verb, const QueueEntry& entry, bool dry_run,
                     UnixMillis now_ms);
 

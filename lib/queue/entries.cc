@@ -78,7 +78,7 @@ std::optional<QueueEntry> QueueReader::look(spool::State state, const std::strin
   return entry;
 }
 
-// Of a damaged entry it is not known.
+// Unknown for a damaged entry.
 bool QueueReader::has_destination(QueueEntry& entry, const QueueFilter& filter) {
   if (!filter.with_destination && filter.destinations.empty()) return true;
   entry.destination = spool_->destination(entry.state, entry.id);

@@ -13,7 +13,7 @@
 
 namespace socbridge::queue {
 
-// What can be said about an entry from its alert, for filters and for people.
+// Data from an entry's alert, for filters and for people.
 struct AlertFacts {
   std::string alert_id, rule_id, description, agent_name;
   int level = 0;
@@ -25,46 +25,46 @@ struct QueueEntry {
   spool::State state = spool::State::queue;
   std::uint64_t bytes = 0;
   UnixMillis accepted_ms = 0;      // by its id
-  UnixMillis next_attempt_ms = 0;  // means something in queue/ only
-  bool in_flight = false;          // some process has claimed it just now
+  UnixMillis next_attempt_ms = 0;  // valid in queue/ only
+  bool in_flight = false;          // claimed by a process at this moment
   std::optional<spool::Reason> reason;
-  std::optional<std::string> destination;  // as spool::Entry has it, if asked for
-  std::optional<AlertFacts> facts;         // if asked for and the entry is whole
+  std::optional<std::string> destination;  // as in spool::Entry, if requested
+  std::optional<AlertFacts> facts;         // if requested and the entry is valid
 };
 
-// Which entries. Every condition that is set must hold; of a list one must.
+// Selects entries. All conditions that are set must hold; of a list, one element must.
 struct QueueFilter {
   std::vector<spool::State> states;  // empty: all
   std::optional<std::int64_t> older_than_ms, newer_than_ms;
   std::vector<std::string> kinds;  // of the reason
   std::vector<std::string> rules, agents;
-  std::vector<std::string> destinations;  // names as rules have them, `default` too
-  bool with_destination = false;          // no condition: each entry is asked for its destination
+  std::vector<std::string> destinations;  // names as in rules, including `default`
+  bool with_destination = false;          // not a condition: read the destination of each entry
   bool due = false;
   bool needs_facts() const { return !rules.empty() || !agents.empty(); }
-  bool any() const;  // some condition is set
+  bool any() const;  // whether a condition is set
 };
 
 // "queue", "hold", "dead", "corrupt", "all". Others are a usage error with the nearest name.
 Result<std::vector<spool::State>> parse_states(const std::vector<std::string>& words);
 
-// 13 digits of milliseconds at the head of an id.
+// Time of acceptance, from the first 13 digits of an id.
 UnixMillis accepted_by_id(std::string_view id);
 
-// Reads entries without claiming them: safe next to any number of senders.
+// Reads entries without claiming them: safe alongside any number of senders.
 class QueueReader {
  public:
   QueueReader(Env& env, spool::Spool& spool) : env_(&env), spool_(&spool) {}
 
   enum class Facts { leave_out, read };  // of the alerts
 
-  // Every entry that fits, state by state in order of acceptance.
-  // Linear in time; holds about 80 bytes for each entry of one state. `visit` returns false to
+  // Visits every matching entry, by state and in order of acceptance.
+  // Linear in time; takes about 80 bytes for each entry of one state. `visit` returns false to
   // stop.
   Status for_each(const QueueFilter& filter, Facts facts, UnixMillis now_ms,
                   const std::function<bool(const QueueEntry&)>& visit);
 
-  // The entry of this id, in whichever state it is. Empty if there is none.
+  // The entry with this id, in any state. Empty if there is none.
   std::optional<QueueEntry> find(const std::string& id, Facts facts);
 
   // The entry's content. A damaged one is ExitCode::bad_input.

@@ -18,26 +18,25 @@ namespace socbridge::queue {
 
 // Result of the check of one destination's key.
 struct KeyCheck {
-  std::string url;     // behind it the destination in brackets if it has a name
-  Status key;          // ok: TheHive accepts it now. Others: why it is refused, or not known
+  std::string url;     // followed by the destination's name in brackets, if it has one
+  Status key;          // ok: TheHive accepts it. Else why it is refused, or not known
   std::string opened;  // not empty: the circuit breaker was closed, one line for people
 };
 
-// If the circuit breaker is open for a refused key, asks TheHive whether it accepts the key by now,
-// and then closes the breaker for every process of the spool. Empty: it is not open for the key.
+// If the circuit breaker is open for a refused key, checks whether TheHive now accepts the key, and
+// if so closes the breaker for every process of the spool. Empty: it is not open for the key.
 std::optional<KeyCheck> check_key(Env& env, const std::string& spool_dir,
                                   const integration::Settings& settings, http::Client& http,
                                   const Deadline& deadline);
 
-// The same for the destinations of these entries (of the first 50) and of what would be accepted
-// now; each is asked once and for at most its budget. Entries whose settings cannot be found are
-// left out.
+// The same for the destinations of these entries (the first 50) and of newly accepted alerts. Each
+// is queried once, for at most its budget. Entries whose settings cannot be found are skipped.
 std::vector<KeyCheck> check_keys(Env& env, spool::Spool& spool,
                                  integration::SettingsLookup& accounts,
                                  const std::vector<QueueEntry>& entries);
 
 // TheHive accepts this key in this organisation, as another request has shown: closes the circuit
-// breaker if it was open for the key. A missing or read-only spool is no error.
+// breaker if it was open for the key. A missing or read-only spool is not an error.
 void report_key_accepted(Env& env, const std::string& spool_dir, const thehive::Endpoint& endpoint);
 
 }  // namespace socbridge::queue

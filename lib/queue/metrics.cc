@@ -19,16 +19,17 @@ void write_states(PrometheusText& out, const std::vector<StateStats>& states) {
   of_each("entries", "Alerts in the spool.", &StateStats::count);
   of_each("bytes", "Size of their files.", &StateStats::bytes);
   of_each("in_flight", "Alerts that a process has claimed.", &StateStats::in_flight);
-  out.family("due", Type::gauge, "Alerts of queue/ that may be tried now.");
+  out.family("due", Type::gauge, "Alerts of queue/ that are due.");
   for (const StateStats& one : states) {
     if (one.state == spool::State::queue) out.sample(one.due);
   }
   out.family("oldest_timestamp_seconds", Type::gauge,
-             "When the oldest alert was accepted; left out where there is none.");
+             "When the oldest alert was accepted; absent if there is none.");
   for (const StateStats& one : states) {
     if (one.oldest_ms) out.seconds(*one.oldest_ms, {{"state", spool::state_name(one.state)}});
   }
-  out.family("reasons", Type::gauge, "Alerts by how their last try ended; new: not tried yet.");
+  out.family("reasons", Type::gauge,
+             "Alerts by result of their last attempt; new: no attempt yet.");
   for (const StateStats& one : states) {
     for (const auto& [kind, count] : one.kinds) {
       out.sample(count, {{"state", spool::state_name(one.state)}, {"kind", kind}});
@@ -47,7 +48,7 @@ void write_totals(PrometheusText& out, const std::vector<DestinationTotals>& tot
   }
 }
 
-// The series of all destinations add up to what there would be without them.
+// The series of all destinations add up to the totals.
 void write_counts(PrometheusText& out, const QueueStats& stats) {
   const auto write = [&](const spool::CountTotals& counts, const std::string& destination) {
     for (std::size_t i = 0; i < counts.size(); ++i) {
@@ -67,7 +68,7 @@ void write_counts(PrometheusText& out, const QueueStats& stats) {
 
 void write_destinations(PrometheusText& out, const std::vector<DestinationStats>& destinations) {
   out.family("destination_state", Type::gauge,
-             "1 for the present state, 0 for the others; open and auth: no requests.");
+             "1 for the current state, 0 for the others; open and auth: no requests.");
   for (const DestinationStats& one : destinations) {
     for (const char* state : {"unknown", "closed", "failing", "open", "auth"}) {
       const std::uint64_t value = one.view.state == state ? 1 : 0;
@@ -82,7 +83,7 @@ void write_destinations(PrometheusText& out, const std::vector<DestinationStats>
     }
   }
   out.family("destination_delivered_timestamp_seconds", Type::gauge,
-             "When an alert last arrived there, to the minute; left out where that is not known.");
+             "When an alert last arrived there, to the minute; absent if unknown.");
   for (const DestinationStats& one : destinations) {
     if (one.view.delivered_ms <= 0) continue;
     if (one.name.empty()) {
@@ -102,9 +103,9 @@ void write_queue_metrics(PrometheusText& out, const QueueStats& stats, UnixMilli
     out.prefix("socbridge_delivery_");
     out.family(
         "alerts_total", Type::counter,
-        "What became of alerts, by every program that uses this spool; postponed: a try that "
-        "failed, so one alert may be counted there several times; promoted: put into a case at "
-        "once, besides the count of the alert.");
+        "Results of alerts, by all programs that use this spool; postponed: a failed attempt, so "
+        "one alert may count several times; promoted: put into a case at once, in addition to "
+        "the result of the alert.");
     write_counts(out, stats);
   }
   out.prefix("socbridge_queue_");

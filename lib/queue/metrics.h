@@ -8,11 +8,11 @@
 
 namespace socbridge::queue {
 
-// Writes the families of the queue; their prefix is that of `out` afterwards.
+// Writes the families of the queue. Changes the prefix of `out`.
 void write_queue_metrics(PrometheusText& out, const QueueStats& stats, UnixMillis now_ms);
 
-// Text exposition format, for the textfile collector of Prometheus' node exporter; the names are
-// docs/queue.md's. `now_ms`: when the queue was read.
+// Text exposition format, for the textfile collector of Prometheus' node exporter; docs/queue.md
+// has the names. `now_ms`: time when the queue was read.
 std::string queue_prometheus(const QueueStats& stats, UnixMillis now_ms);
 
 }  // namespace socbridge::queue

@@ -13,16 +13,16 @@ namespace socbridge::queue {
 // Everything about one entry.
 struct EntryView {
   QueueEntry entry;
-  std::string damage;  // why the content cannot be read; then the rest is empty
+  std::string damage;  // why the content cannot be read; the rest is then empty
   spool::Entry content;
-  std::string mapped_body;  // what TheHive would be sent now, JSON; empty: see not_mapped
-  std::string not_mapped;   // filtered, no alert, or the configuration is wrong
+  std::string mapped_body;  // the current body of the create request, JSON; empty: see not_mapped
+  std::string not_mapped;   // filtered, not an alert, or the configuration is wrong
 };
 
 EntryView view_entry(QueueReader& reader, integration::SettingsLookup& accounts, QueueEntry entry);
 
-// As one JSON object: queue_entry_json() and `integration`, `hook_url`, `options`, `damage`,
-// `raw` (the alert: as JSON, or as text if it is none), `mapped`, `not_mapped`.
+// As one JSON object: queue_entry_json() and `integration`, `hook_url`, `options`, `damage`, `raw`
+// (the alert as JSON, or as text if it is not JSON), `mapped`, `not_mapped`.
 std::string entry_view_json(const EntryView& view, UnixMillis now_ms);
 
 }  // namespace socbridge::queue

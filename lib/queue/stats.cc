@@ -11,7 +11,7 @@
 namespace socbridge::queue {
 namespace {
 
-constexpr std::size_t kSample = 50;  // entries whose destination is looked up
+constexpr std::size_t kSample = 50;  // entries whose destination is read
 constexpr spool::State kStates[] = {spool::State::queue, spool::State::hold, spool::State::dead,
                                     spool::State::corrupt};
 
@@ -29,7 +29,7 @@ void add(StateStats& stats, const QueueEntry& entry, UnixMillis now_ms) {
   }
 }
 
-// What each destination has, if there are several.
+// Totals by destination, if there are several.
 class TotalsByDestination {
  public:
   TotalsByDestination(const spool::Spool& spool, bool configured) {

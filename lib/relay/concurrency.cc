@@ -6,7 +6,7 @@
 namespace socbridge::relay {
 
 void Concurrency::succeeded(std::uint64_t request) {
-  // An old answer says nothing about the lower rate.
+  // An answer to an older request does not apply to the lowered limit.
   if (request <= lowered_at_) return;
   limit_ = std::min(limit_ + 1.0 / limit_, static_cast<double>(most_));
 }

@@ -6,10 +6,10 @@
 
 namespace socbridge::relay {
 
-// How many requests one destination may have in flight: additive increase, multiplicative decrease.
-// Begins at `most`. A failure (429, 5xx, no answer in time) halves it, once for all that was
-// already in flight; each full round of answers in good time adds one. Never below 1 or above
-// `most`. Pure.
+// Limits the requests in flight to one destination: additive increase, multiplicative decrease.
+// Starts at `most`. A failure (429, 5xx, timeout) halves the limit, once for all requests that were
+// already in flight; each full round of timely answers raises it by one. Always from 1 to `most`.
+// Pure.
 class Concurrency {
  public:
   explicit Concurrency(std::size_t most)
@@ -18,12 +18,12 @@ class Concurrency {
   std::size_t limit() const { return static_cast<std::size_t>(limit_); }
   std::size_t most() const { return most_; }
 
-  // Number of the request that starts now; give it to the two calls below.
+  // Number of the request that starts now; pass it to the calls below.
   std::uint64_t started() { return ++last_; }
   void succeeded(std::uint64_t request);
   // True if the limit was lowered.
   bool failed(std::uint64_t request);
-  // Begin carefully: the destination was down.
+  // Restarts with a low limit, because the destination was down.
   void restart();
 
  private:

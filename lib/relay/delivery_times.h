@@ -8,7 +8,7 @@
 
 namespace socbridge::relay {
 
-// How long alerts took from being accepted to being in TheHive, counted by length. Thread-safe.
+// Histogram of the time from acceptance of an alert to its arrival in TheHive. Thread-safe.
 class DeliveryTimes {
  public:
   struct Bound {
@@ -27,14 +27,14 @@ class DeliveryTimes {
                                                      {21600000, "21600"},
                                                      {86400000, "86400"}}};
 
-  // Less than nothing (the clock was set back meanwhile) counts as nothing.
+  // A negative value (the clock was set back meanwhile) counts as 0.
   void add(std::int64_t ms);
 
   struct Counts {
-    std::array<std::uint64_t, kBounds.size() + 1> up_to{};  // each bound; the last one: all
+    std::array<std::uint64_t, kBounds.size() + 1> up_to{};  // by bound; the last one: all
     std::int64_t sum_ms = 0;
   };
-  // While others add, sum and numbers may differ by what is just being added.
+  // During concurrent add() calls, sum and counts may differ by those values.
   Counts counts() const;
 
  private:

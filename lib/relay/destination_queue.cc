@@ -7,8 +7,8 @@
 namespace socbridge::relay {
 namespace {
 
-// What other processes find out may be this old. Fewer requests than may be in flight anyway are
-// sent in that time to a server that takes as long to answer.
+// Findings of other processes may be this old. In that time, fewer requests are sent to a slow
+// server than may be in flight anyway.
 constexpr std::int64_t kTrustMs = 20;
 
 }  // namespace
@@ -28,7 +28,7 @@ DestinationQueue::DestinationQueue(Env& env, const std::string& spool_dir,
 std::optional<delivery::CircuitBreaker::Permit> DestinationQueue::try_acquire(
     UnixMillis now_ms, std::int64_t steady_ms) {
   constexpr std::int64_t kWaitMs = 20;
-  // Another process may find out at any time that the destination is back.
+  // Another process may find at any time that the destination is up again.
   constexpr std::int64_t kRefusedMs = 1000;
   using Permit = delivery::CircuitBreaker::Permit;
   if (steady_ms < next_try_ms_) return {};

@@ -16,11 +16,11 @@
 
 namespace socbridge::relay {
 
-// The queue of one worker to one TheHive with one set of settings: its circuit breaker, how many
-// requests may be in flight, and the entries that are due and wait for it.
+// One worker's queue for one TheHive with one set of settings: its circuit breaker, its limit of
+// requests in flight, and the due entries that wait for it.
 class DestinationQueue {
  public:
-  // Env must outlive it.
+  // `env` must outlive it.
   DestinationQueue(Env& env, const std::string& spool_dir,
                    std::shared_ptr<const integration::Settings> settings,
                    std::shared_ptr<Concurrency> concurrency, spool::InFlightTable& in_flight_table);
@@ -35,23 +35,23 @@ class DestinationQueue {
 
   std::string label() const;  // for people: the URL, and the name if it has one
 
-  // A permit for one alert, or empty: try again at next_try_ms().
+  // A permit for one alert; empty: try again at next_try_ms().
   std::optional<delivery::CircuitBreaker::Permit> try_acquire(UnixMillis now_ms,
                                                               std::int64_t steady_ms);
-  // What is known may have changed: the next try_acquire() asks the circuit breaker.
+  // The state may have changed: the next try_acquire() checks the circuit breaker.
   void try_now() { next_try_ms_ = 0; }
   std::int64_t next_try_ms() const { return next_try_ms_; }  // monotonic; 0: now
-  // The circuit breaker refused a permit and nothing has changed since.
+  // The circuit breaker refused a permit and the state has not changed since.
   bool refused() const { return refused_; }
-  // Why nothing is sent, as all processes of the spool know it now; empty: it is not blocked.
-  // `least_probing_ms`: how long another process must have been testing it to count.
+  // Why the destination is blocked, as known to all processes of the spool; empty: it is not
+  // blocked. `least_probing_ms`: a test by another process counts only after this time.
   std::optional<BlockedDestination> blocked(std::int64_t steady_ms,
                                             std::int64_t least_probing_ms) const;
 
   bool has_room() const { return in_flight < concurrency_->limit(); }
 
   std::size_t in_flight = 0;
-  std::set<EntryId> waiting;  // due, for this destination, unclaimed
+  std::set<EntryId> waiting;  // due entries for this destination, unclaimed
 
  private:
   std::shared_ptr<const integration::Settings> settings_;
@@ -62,8 +62,8 @@ class DestinationQueue {
   http::MultiClient::Options http_;
   bool refused_ = false;
   std::int64_t next_try_ms_ = 0;
-  std::int64_t probing_since_ms_ = 0;  // monotonic; another process is testing; 0: none
-  std::string lock_error_;             // a lock file cannot be used
+  std::int64_t probing_since_ms_ = 0;  // monotonic; since when another process tests it; 0: none
+  std::string lock_error_;             // error of a lock file
 };
 
 }  // namespace socbridge::relay

@@ -15,20 +15,20 @@ namespace socbridge::relay {
 
 using spool::EntryId;  // 16 bytes, since there may be many
 
-// Which entries wait, and until when. About 130 bytes for each. Pure.
+// Waiting entries and their due times. About 130 bytes each. Pure.
 class DueList {
  public:
-  // Adds it, or gives it another time.
+  // Adds an entry, or changes its time.
   void put(const EntryId& id, UnixMillis due_ms);
   void drop(const EntryId& id);
   bool knows(const EntryId& id) const { return due_.contains(id); }
   std::size_t size() const { return due_.size(); }
 
-  // Takes one that is due: in turn the one that waits longest and the newest, so that neither a
-  // backlog nor a stream of fresh alerts starves the other.
+  // Takes a due entry: alternately the one that waits longest and the newest, so that neither a
+  // backlog nor a stream of new alerts starves the other.
   std::optional<EntryId> take(UnixMillis now_ms);
 
-  // When the next one is due.
+  // The earliest due time.
   std::optional<UnixMillis> next_due_ms() const;
 
   void clear();

@@ -12,20 +12,20 @@ namespace socbridge::relay {
 
 enum class Level { error, warning, info };
 
-// One line for each class of events, not for each alert: the first of a class is written at once,
-// further ones within a minute are counted, and the next line says how many there were.
-// Thread-safe: the sink is called by one thread at a time.
+// Writes one line per class of events instead of one per alert: the first of a class is written at
+// once, further ones within a minute are counted, and the next line has their number. Thread-safe:
+// the sink is called by one thread at a time.
 class EventLog {
  public:
   using Sink = std::function<void(Level level, const std::string& line)>;
   EventLog(Sink sink, bool verbose) : sink_(std::move(sink)), verbose_(verbose) {}
 
-  // An event that comes once: a state that changed, start and stop.
+  // A single event: a change of state, start or stop.
   void say(Level level, const std::string& text);
-  // One of many that are alike. With `verbose` each is written.
+  // One of many similar events. With `verbose` each is written.
   void note(Level level, const std::string& event_class, const std::string& text,
             std::int64_t steady_ms);
-  // Only with `verbose`.
+  // Written only with `verbose`.
   void detail(const std::string& text) {
     if (verbose_) say(Level::info, text);
   }

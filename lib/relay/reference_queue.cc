@@ -42,7 +42,7 @@ std::optional<EntryId> ReferenceQueue::next() {
   std::deque<EntryId>& waiting = at->second.waiting;
   const EntryId id = waiting.front();
   waiting.pop_front();
-  // The others stay on call: the one that goes now may have left the folder.
+  // The others stay queued: this one may have left the folder.
   if (waiting.empty()) {
     free_.erase(at->first);
     places_.erase(at);

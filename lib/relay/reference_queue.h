@@ -12,13 +12,12 @@
 
 namespace socbridge::relay {
 
-// Entries whose alert may not be sent while another request of this relay is under way: one for the
-// same reference (members of a group), or for one that shares its slot of the in-flight table. They
-// come back one after the other as those requests end, instead of trying again by time.
-// Thread-safe.
+// Entries whose alert must not be sent while another request of this relay is in flight: one for
+// the same reference (members of a group), or for one that shares its slot of the in-flight table.
+// They are resumed one after the other as those requests end, rather than by time. Thread-safe.
 class ReferenceQueue {
  public:
-  // A request that holds this slot (spool::InFlight::slot()) is under way; it has ended, and the
+  // A request that holds this slot (spool::InFlight::slot()) was started; ended() means that the
   // slot is free.
   void begun(std::uint64_t slot);
   void ended(std::uint64_t slot);
@@ -26,7 +25,7 @@ class ReferenceQueue {
   // False: no request of this relay holds the slot; the entry does not wait.
   bool wait(std::uint64_t slot, const EntryId& id);
 
-  // Takes an entry out that waits for a slot that none holds any more: it is its turn.
+  // Takes the next entry whose slot is free.
   std::optional<EntryId> next();
   bool has_next() const;
 

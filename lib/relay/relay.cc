@@ -22,8 +22,8 @@ constexpr std::int64_t kTidyMs = 3600 * kSecondMs;
 constexpr std::int64_t kHoldersMs = 10 * kSecondMs;
 constexpr std::int64_t kHeldLongMs = 60 * kSecondMs;
 constexpr std::int64_t kJumpMs = 5 * kSecondMs;
-constexpr std::uint64_t kWakeEvery = 1024;      // entries read
-constexpr std::int64_t kWatchdogRetryMs = 100;  // while a worker has not turned yet
+constexpr std::uint64_t kWakeEvery = 1024;      // entries read between two wakeups
+constexpr std::int64_t kWatchdogRetryMs = 100;  // while a worker has not completed a turn yet
 
 }  // namespace
 
@@ -54,11 +54,11 @@ void Relay::start_watch() {
     watch_.emplace(std::move(*watch));
     return;
   }
-  // A folder that cannot be used is reported when it is read.
+  // An unusable folder is reported when it is read.
   const int error = watch.status().sys_errno();
   if (error == EACCES || error == ENOENT || error == ENOTDIR || error == ELOOP) return;
   context_.log.note(Level::warning, "watch",
-                    watch.status().line() + "; the folder is read every 2 s instead",
+                    watch.status().line() + "; the folder is scanned every 2 s instead",
                     steady_now_ms());
 }
 
@@ -116,8 +116,8 @@ void Relay::check_entry(const EntryId& id) {
   if (info) state_.ready.touched(id, info->next_attempt_ms);
 }
 
-// Linear in the number of entries. New ones count as due since they were accepted, without a stat
-// of the file: the worker that takes one sees its time and gives it back if it is not due.
+// Linear in the number of entries. New ones count as due since their acceptance, without stat():
+// the worker that takes one checks its time and returns it if it is not due.
 void Relay::scan() {
   const UnixMillis wall = wall_now_ms();
   std::uint64_t count = 0;
@@ -130,7 +130,7 @@ void Relay::scan() {
   });
   const std::int64_t now = steady_now_ms();
   state_.unread = !read.ok();
-  if (!read.ok()) watch_.reset();  // what comes in its place is watched then
+  if (!read.ok()) watch_.reset();  // a new folder in its place is watched then
   next_.scan_ms = now + (watch_ && read.ok() ? kScanMs : kBlindScanMs);
 }
 
@@ -146,7 +146,7 @@ void Relay::read_watch() {
     if (!id) return;
     switch (event) {
       case spool::Watch::Event::came:
-        // Its writer still has the claim; the end of that is an event too.
+        // Its writer still holds the claim; its release is an event too.
         state_.ready.found(*id, wall_now_ms() + kClaimedMs);
         break;
       case spool::Watch::Event::touched: check_entry(*id); break;
@@ -172,7 +172,7 @@ void Relay::handle(int signal, ServiceManager& manager) {
     return;
   }
   const std::int64_t now = steady_now_ms();
-  state_.stop_at_ms = state_.stopping ? now : now + options_.grace_ms;  // twice: at once
+  state_.stop_at_ms = state_.stopping ? now : now + options_.grace_ms;  // a second signal: at once
   state_.stopping = interrupted_ = true;
   wake_workers();
   manager.stopping(status_line());
@@ -182,7 +182,7 @@ void Relay::tick(std::int64_t steady_ms) {
   if (steady_ms < next_.tick_ms) return;
   next_.tick_ms = steady_ms + kTickMs;
   if (context_.settings.refresh()) {
-    context_.log.say(Level::info, "the configuration changed; it is read again");
+    context_.log.say(Level::info, "the configuration changed; reading it again");
     reload();
   }
   check_clock(steady_ms);
@@ -203,7 +203,7 @@ void Relay::tick(std::int64_t steady_ms) {
 void Relay::check_clock(std::int64_t steady_ms) {
   const std::int64_t offset = wall_now_ms() - steady_ms;
   if (std::abs(offset - clock_offset_ms_) <= kJumpMs) return;
-  context_.log.say(Level::warning, "clock step detected; the queue is scanned again");
+  context_.log.say(Level::warning, "clock step detected; scanning the queue again");
   clock_offset_ms_ = offset;
   state_.ready.forget_due();
   reload();
@@ -215,7 +215,7 @@ bool Relay::all_ended() const {
                      [](const auto& worker) { return worker->status().ended.load(); });
 }
 
-// Whether each worker is alive: it has turned since this was last true.
+// Whether each worker is alive: it has completed a turn since the last time this was true.
 bool Relay::all_turned() {
   for (std::size_t i = 0; i < workers_.all.size(); ++i) {
     if (!workers_.all[i]->status().ended && workers_.all[i]->status().turns == workers_.turns[i])
@@ -253,7 +253,7 @@ ExitCode Relay::run(SignalQueue& signals, ServiceManager& manager) {
       if (alive) {
         manager.watchdog();
       } else {
-        wake_workers();  // one that only sleeps turns at once
+        wake_workers();  // an idle one turns at once
       }
       next_beat = now + (alive ? beat : kWatchdogRetryMs);
     }

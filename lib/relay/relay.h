@@ -24,14 +24,14 @@
 
 namespace socbridge::relay {
 
-// How many workers share `in_flight` requests on a machine with so many processors: one for each
-// processor, at most four, and none with less than eight requests. At least one.
+// Number of workers that share `in_flight` requests: one per processor, at most four, each with at
+// least eight requests; at least one.
 std::size_t worker_count(std::size_t in_flight, std::size_t processors);
 
-// Delivers what is in queue/ over kept-alive connections, many at once. The calling thread
-// supervises: it watches and scans queue/, gives entries to the worker threads and reports to the
-// service manager. Safe next to any number of relays and of custom-w2thive. docs/relay.md says what
-// it promises.
+// Delivers the entries of queue/ over kept-alive connections, many at once. The calling thread
+// supervises: it watches and scans queue/, passes entries to the worker threads and reports to the
+// service manager. Any number of relays and custom-w2thive processes may run concurrently.
+// docs/relay.md has the guarantees.
 class Relay {
  public:
   // All references must outlive it.
@@ -41,20 +41,21 @@ class Relay {
   Relay(const Relay&) = delete;
   Relay& operator=(const Relay&) = delete;
 
-  // Until SIGTERM or SIGINT comes (SIGHUP reads the configuration again), or with `once` until what
-  // was due is done. Signals that are already pending count. The code is docs/relay.md's. Once.
+  // Runs until SIGTERM or SIGINT (SIGHUP reads the configuration again), or with `once` until the
+  // due entries are done. Pending signals count. Returns an exit code of docs/relay.md. Call it
+  // once.
   ExitCode run(SignalQueue& signals, ServiceManager& manager);
 
   RelayCounts counts() const;
   std::uint64_t waiting() const { return state_.ready.waiting(); }  // entries not in flight
-  // Metrics (docs/relay.md); empty before run() has started. Thread safe.
+  // Metrics (docs/relay.md); empty before run() has started. Thread-safe.
   std::string metrics() const;
 
  private:
   struct Workers {
     std::vector<std::unique_ptr<Worker>> all;
     std::vector<std::thread> threads;
-    std::vector<std::uint64_t> turns;  // of each when the watchdog was last fed
+    std::vector<std::uint64_t> turns;  // of each worker when the watchdog was last notified
   };
   struct Timers {  // monotonic
     std::int64_t tick_ms = 0, scan_ms = 0, tidy_ms = 0, summary_ms = 0, metrics_ms = 0,
@@ -94,12 +95,12 @@ class Relay {
   Workers workers_;
   Timers next_;
   std::optional<spool::Watch> watch_;
-  std::uint64_t summarised_ = 0;  // delivered when that was last logged
+  std::uint64_t summarised_ = 0;  // delivered at the time of the last summary
   bool interrupted_ = false;
-  std::atomic<bool> started_ = false;  // the workers are there
-  std::set<std::string> holders_;      // lines about who holds what, as long as it is so
+  std::atomic<bool> started_ = false;  // the workers are running
+  std::set<std::string> holders_;      // reported lines on lock holders
   UnixMillis started_ms_ = 0;
-  std::int64_t clock_offset_ms_ = 0;  // wall clock less monotonic clock, to see it jump
+  std::int64_t clock_offset_ms_ = 0;  // wall clock minus monotonic clock, to detect steps
 };
 
 }  // namespace socbridge::relay

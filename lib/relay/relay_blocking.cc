@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What blocks delivery on this machine: failing system calls, other processes.
+// Local causes that block delivery: failing system calls, other processes.
 #include <unistd.h>
 
 #include <unordered_set>
@@ -24,7 +24,7 @@ bool Relay::lock_is_unavailable() const {
   return false;
 }
 
-// One line for each process, and again only after it held nothing meanwhile.
+// One line per process, repeated only after it held nothing meanwhile.
 void Relay::log_holders(std::int64_t least_ms) {
   const std::vector<EntryId> ids = state_.ready.held_for(least_ms);
   std::set<std::string> lines;
@@ -34,7 +34,7 @@ void Relay::log_holders(std::int64_t least_ms) {
         context_.spool.entry_path(spool::State::queue, spool::id_text(id)));
     if (file.ok()) inodes.insert(file->inode);
   }
-  std::set<std::string> tested;  // destinations that another process is testing
+  std::set<std::string> tested;  // destinations that another process tests
   for (const BlockedDestination& one : blocked()) {
     if (one.reason == BlockedDestination::Reason::probing) tested.insert(one.url);
   }
@@ -43,13 +43,13 @@ void Relay::log_holders(std::int64_t least_ms) {
     for (const spool::Holder& holder :
          spool::lock_holders(context_.spool.env(), inodes, table.ok() ? table->inode : 0)) {
       if (holder.pid == ::getpid()) continue;
-      const std::string cure = holder.stopped ? ": let it go on (kill -CONT " +
-                                                    std::to_string(holder.pid) + ") or end it"
-                                              : "";
+      const std::string cure =
+          holder.stopped ? ": resume it (kill -CONT " + std::to_string(holder.pid) + ") or end it"
+                         : "";
       lines.insert(holder.label() + " holds alerts that wait" + cure);
     }
     if (lines.empty()) {
-      lines.insert("another process holds alerts that wait; /proc does not say which");
+      lines.insert("another process holds alerts that wait; /proc does not show which");
     }
   }
   for (const std::string& line : lines) {

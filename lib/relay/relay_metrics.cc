@@ -10,7 +10,7 @@ using Type = PrometheusText::Type;
 
 void write_times(PrometheusText& out, const DeliveryTimes::Counts& times) {
   out.family("delivery_seconds", Type::histogram,
-             "Time from accepted to in TheHive, of the alerts that this relay delivered.");
+             "Time from acceptance to TheHive, for alerts that this relay delivered.");
   for (std::size_t i = 0; i < DeliveryTimes::kBounds.size(); ++i) {
     out.sample(times.up_to.at(i), {{"le", DeliveryTimes::kBounds.at(i).seconds}}, "_bucket");
   }
@@ -24,7 +24,7 @@ void write_times(PrometheusText& out, const DeliveryTimes::Counts& times) {
 std::string relay_prometheus(const RelayView& view, UnixMillis now_ms) {
   PrometheusText out("socbridge_relay_");
   out.family("alerts_total", Type::counter,
-             "What became of alerts; postponed ones are counted with each try.", "result",
+             "Results of alerts; postponed ones are counted at each attempt.", "result",
              {{"delivered", view.counts.delivered},
               {"filtered", view.counts.filtered},
               {"postponed", view.counts.postponed},
@@ -34,12 +34,11 @@ std::string relay_prometheus(const RelayView& view, UnixMillis now_ms) {
   out.family("in_flight", Type::gauge, "Alerts with a request in flight.", view.in_flight);
   out.family("waiting", Type::gauge, "Alerts that wait, due or not.", view.waiting);
   out.family("held_by_others", Type::gauge,
-             "Alerts that other processes have had for over a minute.", view.held);
+             "Alerts that other processes have held for over a minute.", view.held);
   out.family("spool_errors_total", Type::counter,
              "System calls on the spool that failed; the log names each cause.", view.spool_errors);
-  out.family("destinations_blocked", Type::gauge,
-             "Destinations to which nothing is sent for now, by reason.", "reason",
-             {{"key_refused", view.key_refused}, {"not_answering", view.not_answering}});
+  out.family("destinations_blocked", Type::gauge, "Destinations that are blocked, by reason.",
+             "reason", {{"key_refused", view.key_refused}, {"not_answering", view.not_answering}});
   out.family("start_timestamp_seconds", Type::gauge, "When this relay started.");
   out.seconds(view.started_ms);
   out.family("last_update_timestamp_seconds", Type::gauge, "When this file was written.");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the supervisor reports: counts, status, metrics, the exit code.
+// Reports of the supervisor: counts, status, metrics, the exit code.
 #include <set>
 #include <utility>
 
@@ -109,7 +109,7 @@ ExitCode Relay::code_of_once() const {
   if (now.key_refused > 0) return ExitCode::auth;
   if (now.not_answering > 0) return ExitCode::unreachable;
   if (counters.delivered > 0) return ExitCode::degraded;
-  // The spool could not be used, for a reason of this machine.
+  // The spool could not be used because of a local problem.
   if (counters.unsaved > 0 || state_.unread || lock_is_unavailable()) return ExitCode::failure;
   if (counters.unanswered > 0) return ExitCode::unreachable;
   return counters.misconfigured > 0 ? ExitCode::usage : ExitCode::degraded;

@@ -15,17 +15,17 @@
 namespace socbridge::relay {
 
 struct RelayOptions {
-  std::size_t in_flight = 32;       // requests at most, to all destinations together
+  std::size_t in_flight = 32;       // most requests, to all destinations together
   std::size_t threads = 0;          // of workers; 0: worker_count()
-  bool once = false;                // deliver what is due now, then end
+  bool once = false;                // deliver the entries that are due, then end
   std::int64_t request_ms = 30000;  // for one request
-  std::int64_t grace_ms = 10000;    // for what is in flight after it has to stop
-  std::string metrics_file;         // for Prometheus, also at the end; empty: none
+  std::int64_t grace_ms = 10000;    // for requests in flight after a stop
+  std::string metrics_file;         // for Prometheus, also written at the end; empty: none
   std::int64_t metrics_every_ms = 10000;
-  std::function<std::string()> more_metrics = {};  // stands behind them in the file; may be empty
+  std::function<std::string()> more_metrics = {};  // appended to them in the file; may be empty
 };
 
-// What the workers of one relay count. Each alert adds to one of the first five at most once a try.
+// Counters of one relay's workers. Each attempt for an alert adds to at most one of the first five.
 struct RelayCounters {
   std::atomic<std::uint64_t> delivered = 0, filtered = 0, postponed = 0, dead = 0, corrupt = 0;
   // Reasons for the exit code of `once`: no settings; no answer; the queue was not updated.
@@ -33,17 +33,17 @@ struct RelayCounters {
   DeliveryTimes times;  // of the delivered ones
 };
 
-// What the supervisor (relay/relay.h) and the workers of one relay share. Thread-safe.
+// State shared by the supervisor (relay/relay.h) and the workers of one relay. Thread-safe.
 struct RelayState {
   ReadyQueue ready;
   ReferenceQueue references;  // their entries are parked in `ready`
   RelayCounters counters;
-  std::atomic<bool> scanned = false;              // what was there at the start is in `ready`
+  std::atomic<bool> scanned = false;              // the entries present at the start are in `ready`
   std::atomic<bool> unread = false;               // the folder could not be read
-  std::atomic<std::int64_t> last_request_ms = 0;  // monotonic: when a request was last in flight
-  std::atomic<std::uint64_t> reloads = 0;         // grows: the settings are looked up again
-  std::atomic<bool> stopping = false;             // begin nothing new
-  std::atomic<std::int64_t> stop_at_ms = 0;  // monotonic: while stopping, give up what is open then
+  std::atomic<std::int64_t> last_request_ms = 0;  // monotonic: last time a request was in flight
+  std::atomic<std::uint64_t> reloads = 0;         // incremented: look the settings up again
+  std::atomic<bool> stopping = false;             // start nothing new
+  std::atomic<std::int64_t> stop_at_ms = 0;  // monotonic: while stopping, abort open requests then
   EventFd worker_ended;
 };
 

@@ -15,7 +15,7 @@ Worker::Worker(const RelayContext& context, RelayOptions options)
     : context_(context), options_(std::move(options)), table_(context.env, context.spool.dir()) {}
 
 Status Worker::start() {
-  auto http = http::MultiClient::make(options_.in_flight + 1);  // one more asks about a key
+  auto http = http::MultiClient::make(options_.in_flight + 1);  // one more to check a key
   if (!http.ok()) return http.status();
   http_.emplace(std::move(*http));
   context_.state.last_request_ms = steady_now_ms();
@@ -31,7 +31,7 @@ void Worker::reload() {
       if (context_.state.ready.unpark(id)) context_.state.ready.put(id, wall_now_ms());
     }
   }
-  destinations_.clear();  // those with requests in flight live on in these
+  destinations_.clear();  // those with requests in flight live on in them
 }
 
 void Worker::show_blocked() {
@@ -97,7 +97,7 @@ void Worker::run() {
   context_.state.worker_ended.signal();
 }
 
-// No request of this relay has been under way for longer than one may take.
+// Whether no request of this relay has been in flight for longer than one may take.
 bool Worker::stands_still() const {
   constexpr std::int64_t kMoreMs = 5000;
   return steady_now_ms() - context_.state.last_request_ms >= options_.request_ms + kMoreMs;

@@ -21,7 +21,7 @@
 
 namespace socbridge::relay {
 
-// What the parts of one relay work with. All of it must outlive them.
+// Objects shared by the parts of one relay. All must outlive them.
 struct RelayContext {
   Env& env;
   spool::Spool& spool;
@@ -30,9 +30,9 @@ struct RelayContext {
   RelayState& state;
 };
 
-// One thread of a relay: takes due entries from the ready queue and delivers them over connections
-// of its own, many at once: the non-blocking driver of delivery::Delivery. Workers coordinate the
-// way separate processes do, through the locks and files of the spool.
+// One thread of a relay: takes due entries from the ready queue and delivers them over its own
+// connections, many at once. The non-blocking driver of delivery::Delivery. Workers coordinate like
+// separate processes, through the locks and files of the spool.
 class Worker {
  public:
   // `options.in_flight` is this worker's share.
@@ -40,20 +40,20 @@ class Worker {
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
-  // Before run(). Error: libcurl cannot be set up.
+  // Call it before run(). Error: libcurl cannot be initialised.
   Status start();
-  // Until the state says to stop and nothing is in flight any more, or with `once` until nothing is
+  // Runs until the state says to stop and nothing is in flight, or with `once` until nothing is
   // due. Signals `worker_ended` at its end.
   void run();
 
-  // From any thread: something may be due, or the state has changed.
+  // From any thread: an entry may be due, or the state has changed.
   void wake();
   const WorkerStatus& status() const { return status_; }
 
   static constexpr std::int64_t kLongestPauseMs = 1000;
 
  private:
-  enum class Dispatch { started, done, blocked };  // blocked: its destination takes no more now
+  enum class Dispatch { started, done, blocked };  // blocked: its destination accepts no more now
 
   void turn(std::int64_t steady_ms);
   void reload();
@@ -88,7 +88,7 @@ class Worker {
   RelayContext context_;
   RelayOptions options_;
   std::optional<http::MultiClient> http_;
-  spool::InFlightTable table_;  // before the requests: they give back to it
+  spool::InFlightTable table_;  // declared before the requests, which return slots to it
   std::map<const integration::Settings*, std::shared_ptr<DestinationQueue>> destinations_;
   std::map<std::string, std::shared_ptr<Concurrency>> concurrency_;  // by URL and organisation
   std::unordered_map<http::MultiClient::Ticket, PendingRequest> requests_;

@@ -12,9 +12,9 @@ namespace {
 constexpr const char* kStopping = "the relay is stopping";
 constexpr std::int64_t kBusyMs = 2000;
 
-// What a server under too much load does.
+// Whether it is a sign of an overloaded server.
 bool is_overload(const delivery::Outcome& outcome) {
-  // A connection that is cut for one alert's content is none.
+  // A connection cut because of one alert's content is not.
   return outcome.kind == delivery::Outcome::Kind::failed ||
          (outcome.kind == delivery::Outcome::Kind::alert_failed && outcome.http_status != 0);
 }
@@ -48,7 +48,7 @@ void Worker::settle(PendingRequest& request, delivery::Delivery::Breaker breaker
   count(request.id, report, *request.destination);
 }
 
-// What the outcome says about the destination.
+// Updates the destination's state from the outcome.
 void Worker::learn(PendingRequest& request, const delivery::Report& report, bool tested) {
   DestinationQueue& destination = *request.destination;
   const delivery::Outcome& outcome = report.outcome;
@@ -81,7 +81,7 @@ void Worker::count(const EntryId& id, const delivery::Report& report,
   const std::int64_t now = steady_now_ms();
   const auto about = [&] { return report.id + " (" + report.outcome.source_ref + ")"; };
   if (!report.settled.ok()) {
-    // What is done is done; the entry, as it was, comes again and is found to be there already.
+    // The alert is done; its unchanged entry is retried and found as a duplicate.
     spool_error(id, report.settled);
     return;
   }
@@ -140,9 +140,9 @@ void Worker::count_retry(const EntryId& id, const delivery::Report& report,
   }
   context_.log.note(Level::warning, std::string("again ") + result_name(outcome),
                     report.id + " (" + outcome.source_ref + ") not " +
-                        (outcome.in_thehive() ? "done at " : "delivered to ") +
+                        (outcome.in_thehive() ? "completed at " : "delivered to ") +
                         printable(destination.label()) + ": " + outcome.message +
-                        "; it is tried again",
+                        "; it will be retried",
                     steady_now_ms());
 }
 
@@ -154,7 +154,7 @@ void Worker::give_everything_up() {
     PendingRequest request = std::move(at->second);
     requests_.erase(at);
     delivery::Delivery& delivery = *request.delivery;
-    // What was sent and not answered may have been acted on: the next try searches first.
+    // An unanswered request may have been acted on: the next attempt searches first.
     delivery.interrupted(http_->give_up(ticket));
     if (!delivery.finished()) delivery.give_up(delivery::Outcome::Postponed::stopped, kStopping);
     settle(request, delivery::Delivery::Breaker::skip);

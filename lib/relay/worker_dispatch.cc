@@ -15,15 +15,15 @@ namespace {
 
 constexpr std::int64_t kBusyMs = 1000;
 constexpr std::int64_t kBusyOnceMs = 100;
-constexpr std::int64_t kElsewhereMs = 100;  // its request is another process's
+constexpr std::int64_t kElsewhereMs = 100;  // another process has its request
 constexpr std::int64_t kSpoolErrorMs = 5000;
 constexpr std::int64_t kMisconfiguredMs = 30000;
-constexpr int kMostAtOnce = 200;  // dispatched before answers are read again
+constexpr int kMostAtOnce = 200;  // before answers are read again
 
 }  // namespace
 
-// Every destination that gives permits is full: what is due would only be moved about. While none
-// gives any, entries are sorted by destination, since others may be for one that is not known yet.
+// Whether every destination that grants permits is full: moving due entries would be useless. While
+// none grants any, entries are sorted by destination, because some may be for a new one.
 bool Worker::destinations_are_full() const {
   if (requests_.size() >= options_.in_flight) return true;
   bool any_open = false;
@@ -67,7 +67,7 @@ void Worker::park(DestinationQueue& destination, const EntryId& id) {
   context_.state.ready.park(id);
 }
 
-// The entry's claim is free by now: the next one takes it.
+// The entry's claim is already released, so that the next worker can take it.
 void Worker::wait_for_slot(std::uint64_t slot, const EntryId& id) {
   context_.state.ready.park(id);
   if (!context_.state.references.wait(slot, id))
@@ -75,7 +75,7 @@ void Worker::wait_for_slot(std::uint64_t slot, const EntryId& id) {
 }
 
 void Worker::spool_error(const EntryId& id, const Status& status) {
-  // A system call that failed is reported by the spool (CallFailures).
+  // The spool reports failed system calls (CallFailures).
   if (status.sys_errno() == 0)
     context_.log.note(Level::error, "spool", status.line(), steady_now_ms());
   if (options_.once) {
@@ -154,7 +154,7 @@ Worker::Dispatch Worker::without_settings(const EntryId& id, const std::string& 
   return Dispatch::done;
 }
 
-// False: it is not to be sent now. Entries that take its place are due at once.
+// False: it must not be sent now. Entries that replace it are due at once.
 bool Worker::decide(const EntryId& id, spool::Claim& claim, spool::Entry& entry) {
   const auto decided =
       delivery::decide_destinations(context_.spool, context_.settings, claim, entry);
@@ -226,7 +226,8 @@ Worker::Dispatch Worker::begin(const EntryId& id, spool::Claim claim, const spoo
     return Dispatch::done;
   }
   PendingRequest request{id, std::move(destination), std::move(delivery)};
-  if (request.delivery->finished()) {  // filtered, no alert, or its last request may go on
+  if (request.delivery
+          ->finished()) {  // filtered, not an alert, or its last request may still be processed
     settle(request, delivery::Delivery::Breaker::report);
     return Dispatch::done;
   }

@@ -12,7 +12,7 @@
 
 namespace socbridge::relay {
 
-// A destination to which a worker sends nothing for now.
+// A destination to which a worker currently sends nothing.
 struct BlockedDestination {
   enum class Reason {
     key_refused,
@@ -20,7 +20,7 @@ struct BlockedDestination {
     probing,  // another process is testing it, for over a minute unless `once`
     lock_unavailable
   };
-  std::string url;  // behind it the name in brackets if it has one
+  std::string url;  // followed by the name in brackets, if it has one
   Reason reason = Reason::breaker_open;
   std::string message;
   bool operator<(const BlockedDestination& other) const {
@@ -28,7 +28,7 @@ struct BlockedDestination {
   }
 };
 
-// What a worker shows of itself to the supervisor. Thread-safe.
+// A worker's state for the supervisor. Thread-safe.
 struct WorkerStatus {
   std::atomic<std::uint64_t> turns = 0;  // grows at least every second while the worker is alive
   std::atomic<std::size_t> in_flight = 0;

@@ -17,17 +17,17 @@ constexpr std::size_t kMostDestinations = 100;
 
 using ToNumber = std::optional<int> (*)(std::string_view);
 
-// A scale of TheHive: what is known beforehand must be on it.
+// A scale of TheHive. Values that are known beforehand must be on it.
 std::optional<ValueChoice> scale(json::Value value, ToNumber to_number, const char* what,
                                  Faults& faults) {
   ValueChoice choice = ValueChoice::read(value, faults);
   for (const std::string& result : choice.results()) {
-    if (!result.empty() && !to_number(result)) faults.add(quoted(result) + " is no " + what);
+    if (!result.empty() && !to_number(result)) faults.add(quoted(result) + " is not a " + what);
   }
   return choice;
 }
 
-// Part of the key of an alert in TheHive.
+// The type or source, which are part of an alert's key in TheHive.
 std::optional<ValueChoice> key_part(json::Value value, Faults& faults) {
   ValueChoice choice = ValueChoice::read(value, faults);
   for (const std::string& result : choice.results()) {
@@ -41,11 +41,12 @@ std::optional<ValueChoice> key_part(json::Value value, Faults& faults) {
   return choice;
 }
 
-// {description} stands for the text that is made without a template; only there it is known.
+// {description} is the text that is generated without a template; only descriptions know it.
 Template text_template(json::Value value, bool may_name_description, Faults& faults) {
   Template out = Template::read(read_text(value, faults), faults);
   if (!may_name_description && out.names("description")) {
-    faults.add("{description} stands only in a description", "did you mean {rule.description}?");
+    faults.add("{description} is allowed only in a description",
+               "did you mean {rule.description}?");
   }
   return out;
 }
@@ -61,7 +62,7 @@ std::vector<Template> templates(json::Value value, Faults& faults) {
   return out;
 }
 
-// One name or several: each a template or a table.
+// One or several names: each a template or a table.
 std::vector<ValueChoice> destination_names(json::Value value, Faults& faults) {
   if (!value.is_array()) return {ValueChoice::read(value, faults)};
   std::vector<ValueChoice> out;

@@ -9,8 +9,8 @@
 
 namespace socbridge::rules {
 
-// The destination that the keys at the top of the configuration describe, as rules and people name
-// it. In settings and spool entries its name is empty.
+// The name in rules and texts of the destination that the configuration's top-level keys describe.
+// Its name is empty in settings and spool entries.
 inline constexpr std::string_view kTopLevel = "default";
 
 // For people: `default` for an empty name.
@@ -18,17 +18,17 @@ inline std::string shown_destination(const std::string& name) {
   return name.empty() ? std::string(kTopLevel) : name;
 }
 
-// Where one alert goes.
+// The destinations of one alert.
 struct Destinations {
   std::vector<std::string> names = {""};  // at least one, each once, in the order of the rule
-  std::string rule;                       // that says so; empty: none does
-  std::vector<std::string> remarks;       // what a rule could not set, and what is done instead
-  std::vector<std::string> unknown;       // of these, names that are not configured
+  std::string rule;                       // the rule that sets them; empty: no rule
+  std::vector<std::string> remarks;       // what a rule could not set, and the replacement
+  std::vector<std::string> unknown;       // names that are not configured
 };
 
-// What the rules say, else the top-level destination. A name that a template made and that is not
-// one of the `configured` ones stands for the top-level one: no alert waits for a destination that
-// may never be configured. Pure.
+// The destinations that the rules set, else the top-level one. A name from a template that is not
+// one of the `configured` ones is replaced by the top-level one: no alert waits for a destination
+// that may never be configured. Pure.
 Destinations destinations_of(const Subject& subject, const RuleSet& rules,
                              const std::vector<std::string>& configured);
 

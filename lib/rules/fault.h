@@ -13,22 +13,22 @@ namespace socbridge::rules {
 
 using json::kWholeValue;
 
-// Something wrong in a value of the configuration.
+// An error in a configuration value.
 struct Fault {
   std::string pointer;  // JSON pointer (RFC 6901) to the value, e.g. /rules/2/set/title
   std::size_t offset = kWholeValue;  // bytes into the text of that value
-  std::string message;               // one line, without the place
+  std::string message;               // one line, without the position
   std::string hint;                  // what to do next, may be empty
 };
 
-// The same for people: rules[2].set.title.
+// The pointer in readable form: rules[2].set.title.
 std::string path_of(std::string_view pointer);
 
-// "rules[2].set.title: what is wrong", without the place in the file; of an unknown key the path is
-// that of the object which holds it.
+// "rules[2].set.title: MESSAGE", without the position in the file. For an unknown key the path is
+// that of the object that has it.
 std::string line_of(const Fault& fault);
 
-// Gathers what is wrong while a value is read, with the place of what is being read now.
+// Collects errors while a value is read, with the position of the current value.
 class Faults {
  public:
   explicit Faults(std::string pointer = {}) : pointer_(std::move(pointer)) {}
@@ -39,10 +39,10 @@ class Faults {
   const std::vector<Fault>& list() const { return list_; }
   bool none() const { return list_.empty(); }
   const std::string& pointer() const { return pointer_; }
-  // Adds to the characters of regular expressions that were read; gives the sum.
+  // Adds to the total characters of all regular expressions; returns the total.
   std::size_t count_regex(std::size_t characters) { return regex_characters_ += characters; }
 
-  // Goes down to a member or an element for its own lifetime.
+  // Descends to a member or an element for its own lifetime.
   class Down {
    public:
     Down(Faults& faults, std::string_view name) : faults_(faults), back_(faults.pointer_.size()) {

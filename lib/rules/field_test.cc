@@ -31,7 +31,7 @@ void FieldTest::read_values(std::string_view name, json::Value value, Faults& fa
     return;
   }
   for (std::size_t i = 0; i < texts.size(); ++i) {
-    std::optional<Faults::Down> element;  // so that the place of a mistake is within its own text
+    std::optional<Faults::Down> element;  // so that an error's position is in its own text
     if (name == "regex" && value.is_array()) element.emplace(faults, i);
     read_one(name, texts[i], faults);
   }
@@ -45,12 +45,12 @@ void FieldTest::read_one(std::string_view name, const std::string& text, Faults&
     if (network) {
       networks_.push_back(*network);
     } else {
-      faults.add(quoted(text) + " is no address block", "write 10.0.0.0/8 or 2001:db8::/32");
+      faults.add(quoted(text) + " is not an address block", "write 10.0.0.0/8 or 2001:db8::/32");
     }
   } else if (const auto range = ValueRange::parse(text)) {
     ranges_.push_back(*range);
   } else {
-    faults.add(quoted(text) + " is no number or range", "write 7, 7-8.9, >=7 or <3");
+    faults.add(quoted(text) + " is not a number or range", "write 7, 7-8.9, >=7 or <3");
   }
 }
 
@@ -100,7 +100,7 @@ bool FieldTest::matches(json::Value root, std::string& why) const {
   const json::Value value = root.path(path_);
   if (value.missing() || value.type() == json::Type::null) return false;
   if (has_no_values()) {
-    add_word(why, path_ + " is there");
+    add_word(why, path_ + " is present");
     return true;
   }
   std::size_t searched = 0;
@@ -111,7 +111,7 @@ bool FieldTest::matches(json::Value root, std::string& why) const {
   return false;
 }
 
-// `searched` are the bytes that regular expressions were given of this field.
+// `searched` counts the bytes of this field that regular expressions have read.
 bool FieldTest::value_matches(json::Value value, std::size_t& searched, std::string& why) const {
   const auto text = value.scalar_text();
   if (!text) return false;
@@ -138,7 +138,7 @@ bool FieldTest::regex_matches(std::string_view text, std::size_t& searched,
   searched += std::min(text.size(), most);
   for (const auto& [written, regex] : regexes_) {
     if (!regex.found_in(text, most)) continue;
-    add_word(why, path_ + " " + printable(text, 60) + " fits " + quoted(written));
+    add_word(why, path_ + " " + printable(text, 60) + " matches " + quoted(written));
     return true;
   }
   return false;

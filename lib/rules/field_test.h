@@ -14,18 +14,18 @@
 
 namespace socbridge::rules {
 
-// A condition on one field of the alert: that it is there, or that its value (of an array one of
-// the elements) is one of some texts, fits a pattern, has a part that a regular expression matches,
-// lies in an address block or in a range of numbers.
+// A condition on one field of the alert: the field is present, or its value (for an array, any
+// element) equals a text, matches a pattern or (in part) a regular expression, or lies in an
+// address block or a range of numbers.
 //   {"path": "data.srcip", "cidr": ["10.0.0.0/8", "2001:db8::/32"]}
 class FieldTest {
  public:
-  // Reads `path` (or `field`) and one of equals, glob, regex, cidr and range of an object that may
-  // hold other keys too.
+  // Reads `path` (or `field`) and one of equals, glob, regex, cidr and range from an object that
+  // may have other keys.
   static FieldTest read(json::Value object, Faults& faults);
 
   bool empty() const { return path_.empty(); }
-  // Adds to `why` what matches: "data.srcip 10.1.2.3 in 10.0.0.0/8".
+  // Appends the match to `why`: "data.srcip 10.1.2.3 in 10.0.0.0/8".
   bool matches(json::Value root, std::string& why) const;
 
  private:
@@ -40,10 +40,10 @@ class FieldTest {
   std::vector<std::string> equals_, globs_;
   std::vector<observable::Network> networks_;
   std::vector<ValueRange> ranges_;
-  std::vector<std::pair<std::string, Regex>> regexes_;  // as they are written, and read
+  std::vector<std::pair<std::string, Regex>> regexes_;  // source text and expression
 };
 
-// Adds a word to a list for people: "rule 5710, agent web-01".
+// Appends a word to a list for people: "rule 5710, agent web-01".
 void add_word(std::string& why, std::string_view word);
 bool any_glob(const std::vector<std::string>& patterns, std::string_view text);
 

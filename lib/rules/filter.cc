@@ -15,13 +15,13 @@ std::vector<NumberRange> ranges_of(const std::vector<std::string>& texts, Faults
     if (const auto range = NumberRange::parse(text)) {
       out.push_back(*range);
     } else {
-      faults.add(quoted(text) + " is no number or range", "write 5710 or 100000-100999");
+      faults.add(quoted(text) + " is not a number or range", "write 5710 or 100000-100999");
     }
   }
   return out;
 }
 
-// Wazuh 5 rule ids may be any text; what begins like a number is meant to be one.
+// Wazuh 5 rule ids may be any text; one that begins like a number is checked as a number.
 bool looks_like_number(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789- ") == std::string_view::npos;
 }
@@ -108,7 +108,7 @@ void Filter::read_agent_ips(const std::vector<std::string>& texts, Faults& fault
     if (network) {
       agent_ips_.push_back(*network);
     } else {
-      faults.add(quoted(text) + " is no address block", "write 10.0.0.0/8 or 2001:db8::/32");
+      faults.add(quoted(text) + " is not an address block", "write 10.0.0.0/8 or 2001:db8::/32");
     }
   }
 }

@@ -7,7 +7,7 @@
 namespace socbridge::rules {
 namespace {
 
-// A list of texts, or one text of names with commas between them.
+// A list of texts, or a text of names separated by commas.
 std::vector<std::string> names_of(json::Value value) {
   std::vector<std::string> out;
   const auto take = [&](std::string_view text) {
@@ -40,7 +40,7 @@ std::optional<std::string> Filter::matches(const wazuh::Alert& alert) const {
   for (const Filter& one : none_) {
     if (one.matches(alert)) return std::nullopt;
   }
-  if (!none_.empty()) add_word(why, "none of not");
+  if (!none_.empty()) add_word(why, "no match in not");
   return why;
 }
 
@@ -89,7 +89,7 @@ bool Filter::agent_ip_matches(const wazuh::Alert& alert, std::string& why) const
   return true;
 }
 
-// Wazuh 4 names an agent's groups in its alerts only where a label says them (Wazuh documentation,
+// Wazuh 4 names an agent's groups in its alerts only if a label has them (Wazuh documentation,
 // "Agent labels"), Wazuh 5 in wazuh.agent.groups.
 bool Filter::agent_group_matches(const wazuh::Alert& alert, std::string& why) const {
   if (agent_groups_.empty()) return true;

@@ -41,7 +41,7 @@ std::optional<ValueRange> ValueRange::parse(std::string_view text) {
     (below ? range.to_included : range.from_included) = included;
     return range;
   }
-  // A minus in front belongs to the first number.
+  // A leading minus belongs to the first number.
   const std::size_t dash = text.find('-', 1);
   const auto from = parse_decimal(trim(text.substr(0, dash)));
   const auto to =

@@ -31,7 +31,7 @@ std::vector<std::string> read_texts(json::Value value, Faults& faults) {
     if (text && !text->empty()) {
       out.push_back(std::move(*text));
     } else {
-      faults.add("is no text or number");
+      faults.add("is not a text or number");
     }
   }
   return out;

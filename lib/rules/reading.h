@@ -11,22 +11,21 @@
 #include "json/value.h"
 #include "rules/fault.h"
 
-// Small readers of configured values; what is wrong is added to the faults.
+// Readers of configured values; errors are added to the faults.
 namespace socbridge::rules {
 
-// A scalar or a list of 1 to 1000 scalars, as texts that are not empty.
+// A scalar or a list of 1 to 1000 scalars, as non-empty texts.
 std::vector<std::string> read_texts(json::Value value, Faults& faults);
-// Text that is not empty; "" if it is not.
+// A non-empty text; "" after a fault.
 std::string read_text(json::Value value, Faults& faults);
 bool read_flag(json::Value value, Faults& faults);
 
-// Whether a member is the first of its name; another one is a fault at the place that is being
-// read.
+// Whether a member is the first of its name; a duplicate is a fault at the current position.
 bool is_first(json::DuplicateKeyFilter& names, std::size_t index, Faults& faults);
-void add_twice(Faults& faults);  // that fault alone
+void add_twice(Faults& faults);  // adds only that fault
 
-// True if the value is an object; each of its names that is not `known` is a fault with the nearest
-// known one.
+// True if the value is an object. Each name that is not `known` is a fault with the nearest known
+// one.
 bool read_object(json::Value value, std::initializer_list<std::string_view> known, Faults& faults);
 
 }  // namespace socbridge::rules

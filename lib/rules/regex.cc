@@ -15,7 +15,7 @@ using Kind = RegexInstruction::Kind;
 
 constexpr std::size_t kWordBits = 64;
 constexpr std::size_t kMostWords = kMostRegexCharacters / kWordBits;
-constexpr std::size_t kChunk = 4;  // characters whose subsets have an entry each
+constexpr std::size_t kChunk = 4;  // characters per table; each subset of them has a row
 constexpr std::size_t kSubsets = std::size_t{1} << kChunk;
 constexpr std::size_t kLast = 1, kFollow = 2;  // rows of Steps
 constexpr std::uint32_t kReplacement = 0xFFFD;
@@ -24,13 +24,13 @@ void set_bit(std::uint64_t* words, std::size_t bit) {
   words[bit / kWordBits] |= std::uint64_t{1} << (bit % kWordBits);
 }
 
-// Which instructions a program reaches without taking a character.
+// The instructions that a program reaches without consuming a character.
 class Closure {
  public:
   Closure(const RegexProgram& program, std::uint8_t held)
       : program_(program), held_(held), seen_(program.code.size() + 1, 0) {}
 
-  // Those from `from` on that take a character, or are the end.
+  // Those reachable from `from` that consume a character, or are the end.
   const std::vector<std::size_t>& from(std::size_t from) {
     found_.clear();
     ++round_;
@@ -66,7 +66,7 @@ class Closure {
   std::vector<std::size_t> open_, found_;
 };
 
-// For each instruction that takes a character, the number of it; the end has none.
+// Numbers the instructions that consume a character; the end has none.
 std::vector<std::size_t> numbers_of(const RegexProgram& program) {
   std::vector<std::size_t> out(program.code.size());
   std::size_t next = 0;
@@ -110,7 +110,7 @@ Regex Regex::read(std::string_view pattern, Faults& faults) {
   return regex;
 }
 
-// Which places take which characters.
+// Sets for each character the positions that accept it.
 void Regex::number_characters(const RegexProgram& program) {
   ascii_.assign(kAsciiEnd * words_, 0);
   std::vector<std::vector<std::uint64_t>> places(program.sets.size());
@@ -134,8 +134,8 @@ void Regex::number_characters(const RegexProgram& program) {
   }
 }
 
-// For each pair of neighbours the steps under the assertions that hold between them; those that the
-// program does not have make no difference.
+// For each pair of neighbours, the steps under the assertions that hold between them. Assertions
+// that the program does not use are ignored.
 void Regex::add_steps(const RegexProgram& program) {
   unsigned asked = 0;
   for (const RegexInstruction& one : program.code) {
@@ -179,7 +179,7 @@ Regex::Steps Regex::steps_where(const RegexProgram& program, std::uint8_t held) 
       set_bit(to == end ? row(kLast) : follow, to == end ? number : numbers[to]);
     }
   }
-  // What follows several is what follows one of them and the others.
+  // The successors of a subset are those of one of its members and of the rest.
   for (std::size_t i = kFollow; i < steps.rows.size() / words_; ++i) {
     const std::size_t subset = (i - kFollow) % kSubsets;
     const std::size_t others = subset & (subset - 1);
@@ -191,7 +191,7 @@ Regex::Steps Regex::steps_where(const RegexProgram& program, std::uint8_t held) 
   return steps;
 }
 
-// What cannot begin a match is skipped; nothing is where one may have no characters.
+// Characters that cannot begin a match are skipped, unless an empty match is possible.
 void Regex::find_beginnings() {
   for (const Steps& steps : steps_) {
     for (std::size_t i = 0; i < ascii_.size(); ++i) {
@@ -219,7 +219,7 @@ std::array<std::uint64_t, Words> Regex::places_of(std::uint32_t code_point) cons
 
 template <std::size_t Words>
 bool Regex::search(std::string_view text, bool whole) const {
-  std::array<std::uint64_t, Words> live{};  // places whose character was the last one
+  std::array<std::uint64_t, Words> live{};  // positions whose character was the last one
   std::uint64_t any = 0;
   Side before = kNothing;
   for (std::size_t at = 0;;) {

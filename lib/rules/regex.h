@@ -14,40 +14,40 @@ namespace socbridge::rules {
 
 struct RegexProgram;
 
-// Bytes of a text; no event of Wazuh 4 is longer.
+// Most bytes of a text that are searched; no event of Wazuh 4 is longer.
 inline constexpr std::size_t kMostSearched = 65536;
 
-// A regular expression that is searched for in texts of attackers: each character of the text costs
-// at most 64 steps of 4 words, beyond ASCII also a comparison for each range of the expression;
-// nothing is allocated. It is Glushkov's automaton: its states are sets of the at most 256
-// characters of the expression, as bits. docs/rules.md has the syntax. Immutable, so threads may
-// share it.
+// A regular expression for texts that an attacker may choose. Each character of the text costs at
+// most 64 steps of 4 words; above ASCII also a comparison with each range of the expression.
+// Searching allocates nothing. Implemented as Glushkov's automaton: its states are sets of the
+// expression's characters (at most 256), as bits. docs/rules.md has the syntax. Immutable, so
+// threads may share it.
 class Regex {
  public:
-  // A mistake, or too large an expression, is a fault with the offset into `pattern`; the result
+  // A syntax error or too large an expression is a fault with the offset into `pattern`; the result
   // then matches nothing.
   static Regex read(std::string_view pattern, Faults& faults);
 
-  // Whether a part of the text matches. What is not UTF-8 counts as U+FFFD. Behind `most` bytes
-  // nothing is read, and the text has no end for `$`.
+  // Whether part of the text matches. Bytes that are not UTF-8 count as U+FFFD. Only the first
+  // `most` bytes are searched; a longer text has no end for `$`.
   bool found_in(std::string_view text, std::size_t most = kMostSearched) const;
 
-  // With repetitions written out; what an alert may cost is bounded by the sum over all
-  // expressions.
+  // Number of characters with repetitions expanded. The sum over all expressions limits the cost of
+  // an alert.
   std::size_t characters() const { return characters_; }
 
  private:
-  // What is next to a place between two characters.
+  // The kind of a neighbour of a position between two characters.
   enum Side : std::uint8_t { kNothing, kLineFeed, kWord, kOther, kSides };
 
-  // Where one goes on between two characters, for one set of assertions that hold there.
+  // Transitions between two characters, for one set of assertions that hold there.
   struct Steps {
     bool matched_at_once = false;  // before any character
-    // Rows of `words_`: the characters that may come first; those behind which it has matched; then
-    // for each four characters and each subset of these, what may follow.
+    // Rows of `words_`: the possible first positions; the positions that end a match; then, for
+    // each four positions and each subset of these, their successors.
     std::vector<std::uint64_t> rows;
   };
-  // Characters beyond ASCII, and where the expression takes them.
+  // Characters above ASCII, and the positions that accept them.
   struct Wide {
     std::vector<std::pair<std::uint32_t, std::uint32_t>> ranges;
     bool negated = false;
@@ -66,8 +66,8 @@ class Regex {
   std::array<std::uint64_t, Words> places_of(std::uint32_t code_point) const;
 
   std::size_t characters_ = 0;
-  std::size_t words_ = 1;             // of 64 bits, for a bit of each character: 1 or 4
-  std::vector<std::uint64_t> ascii_;  // for each ASCII character, which places take it
+  std::size_t words_ = 1;             // of 64 bits, with a bit for each position: 1 or 4
+  std::vector<std::uint64_t> ascii_;  // for each ASCII character, the positions that accept it
   std::vector<Wide> wide_;
   std::vector<Steps> steps_;
   std::array<std::array<std::uint8_t, kSides>, kSides> steps_at_{};  // [before][behind]

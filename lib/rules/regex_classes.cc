@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Of the reader of regular expressions: what stands behind a backslash or in brackets.
+// The part of RegexParser that reads escapes and bracket expressions.
 #include <array>
 #include <string>
 #include <utility>
@@ -9,7 +9,7 @@
 namespace socbridge::rules {
 namespace {
 
-// Characters in pairs, from and to.
+// A set of the pairs of characters (first, last).
 CharSet set_of(std::string_view pairs) {
   CharSet set;
   for (std::size_t i = 0; i + 1 < pairs.size(); i += 2) {
@@ -22,7 +22,7 @@ constexpr std::string_view kDigits = "09";
 constexpr std::string_view kWordCharacters = "09AZaz__";
 constexpr std::string_view kBlanks = "\t\r  ";
 
-// Of POSIX, ASCII only.
+// POSIX classes, ASCII only.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 13> kNamed = {{
     {"alnum", "09AZaz"},
     {"alpha", "AZaz"},
@@ -71,7 +71,7 @@ std::optional<CharSet> RegexParser::escaped_class(char letter) {
   CharSet set = set_of(lower == 'd' ? kDigits : lower == 'w' ? kWordCharacters : kBlanks);
   if (letter == lower) return set;
   set.negate();
-  set.above_negated = false;  // a list, so that it can be added to another
+  set.above_negated = false;  // to an explicit list, so that it can be added to another
   set.add(kAsciiEnd, kLastCodePoint);
   return set;
 }
@@ -97,7 +97,7 @@ std::optional<std::uint32_t> RegexParser::hexadecimal() {
 std::optional<std::uint32_t> RegexParser::escaped_character() {
   const std::size_t at = at_ - 1;
   if (at_end()) {
-    fail(at, "ends in a backslash", "write two of them for the sign");
+    fail(at, "ends in a backslash", "write two of them for the character");
     return std::nullopt;
   }
   if (!is_letter_or_digit(peek())) return character();
@@ -110,7 +110,7 @@ std::optional<std::uint32_t> RegexParser::escaped_character() {
          "back-references cannot be searched in bounded time");
   } else {
     fail(
-        at, "has " + shown + ", which means nothing here",
+        at, "has " + shown + ", which is not supported here",
         "known are \\d \\w \\s \\b, their capitals, \\A \\z \\t \\n \\r \\f \\v \\a \\e and \\x2f");
   }
   return std::nullopt;
@@ -142,8 +142,8 @@ bool RegexParser::bracket() {
     first = false;
     if (!bracket_item(set)) return false;
   }
-  if (!skip("]")) return fail(open, "has a [ without ]", "write [[] for the sign");
-  if (flags_.ignore_case) set.ignore_case();  // before it is negated
+  if (!skip("]")) return fail(open, "has a [ without ]", "write [[] for the character");
+  if (flags_.ignore_case) set.ignore_case();  // before negation
   if (negated) set.negate();
   return take(std::move(set));
 }

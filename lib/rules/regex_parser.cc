@@ -29,7 +29,7 @@ std::uint32_t RegexParser::character() {
   return c.valid ? c.value : kReplacement;
 }
 
-// Whether so much more may be added to the program.
+// Whether the program may grow by that many instructions and characters.
 bool RegexParser::fits(std::size_t instructions, std::size_t characters, std::size_t at) {
   if (program_.characters + characters <= kMostRegexCharacters &&
       program_.code.size() + instructions <= kMostRegexInstructions) {
@@ -58,12 +58,12 @@ RegexProgram RegexParser::run() {
   if (text_.size() > kMostRegexBytes) {
     fail(0, "has more than 1024 bytes", "split it into a list of shorter ones");
   } else if (is_text() && alternatives() && !at_end()) {
-    fail(at_, "has a ) without (", "write [)] for the sign");
+    fail(at_, "has a ) without (", "write [)] for the character");
   }
   return std::move(program_);
 }
 
-// A backspace is what JSON reads \b as, where a word boundary was meant.
+// JSON reads \b as a backspace, where a word boundary was meant.
 bool RegexParser::is_text() {
   constexpr unsigned char kFirstSign = 0x20, kDelete = 0x7f;
   for (std::size_t i = 0; i < text_.size(); ++i) {
@@ -76,9 +76,9 @@ bool RegexParser::is_text() {
   return true;
 }
 
-// a|b|c, up to the end or the ) of the group.
+// a|b|c, up to the end or the group's ).
 bool RegexParser::alternatives() {
-  std::vector<std::size_t> jumps;  // from the ends of alternatives to the end of all
+  std::vector<std::size_t> jumps;  // from the ends of alternatives to the common end
   auto& code = program_.code;
   for (;;) {
     const std::size_t from = code.size();
@@ -123,7 +123,7 @@ bool RegexParser::atom() {
     case '?':
     case '{':
       return fail(start, "has nothing to repeat before the " + std::string(1, peek()),
-                  "put it in [ and ] for the sign");
+                  "put it in [ and ] for the character");
     default:
       const std::uint32_t c = character();
       set.add(c, c);
@@ -135,18 +135,18 @@ bool RegexParser::group() {
   const std::size_t open = at_++;
   const Flags outside = flags_;
   bool only_flags = false;
-  if (++nested_ > kMostRegexNested) return fail(open, "has more than 32 groups in one another");
+  if (++nested_ > kMostRegexNested) return fail(open, "nests more than 32 groups");
   if (skip("?") && !group_kind(only_flags)) return false;
   if (!only_flags) {
     if (!alternatives()) return false;
-    if (!skip(")")) return fail(open, "has a ( without )", "write [(] for the sign");
-    flags_ = outside;  // (?i) holds up to the end of the group around it
+    if (!skip(")")) return fail(open, "has a ( without )", "write [(] for the character");
+    flags_ = outside;  // (?i) applies up to the end of the enclosing group
   }
   --nested_;
   return true;
 }
 
-// Behind "(?".
+// After "(?".
 bool RegexParser::group_kind(bool& only_flags) {
   const std::size_t at = at_;
   for (const std::string_view look : {"=", "!", "<=", "<!", ">"}) {
@@ -158,12 +158,12 @@ bool RegexParser::group_kind(bool& only_flags) {
   if (skip(":")) return true;
   if (skip("P<") || skip("<")) {
     while (!at_end() && peek() != '>') ++at_;
-    return skip(">") || fail(at, "has a name of a group without >");
+    return skip(">") || fail(at, "has a group name without >");
   }
   return flags(only_flags);
 }
 
-// i, m, s, up to the ) or : behind them.
+// i, m, s, up to the following ) or :.
 bool RegexParser::flags(bool& only_flags) {
   const std::size_t at = at_;
   bool on = true;
@@ -184,7 +184,7 @@ bool RegexParser::flags(bool& only_flags) {
   }
   only_flags = skip(")");
   return only_flags || skip(":") ||
-         fail(at, "has an unknown flag behind (?", "known are i, m and s, as in (?i)");
+         fail(at, "has an unknown flag after (?", "known are i, m and s, as in (?i)");
 }
 
 bool RegexParser::quantifier(std::size_t from) {
@@ -199,10 +199,10 @@ bool RegexParser::quantifier(std::size_t from) {
   } else if (!skip("*")) {
     return true;
   }
-  skip("?");  // as few as possible: matches the same texts
+  skip("?");  // lazy: matches the same texts
   const char next = peek();
   if (!at_end() && (next == '*' || next == '+' || next == '?' || next == '{')) {
-    return fail(at_, "repeats a repetition", "put what is repeated between ( and )");
+    return fail(at_, "repeats a repetition", "put the repeated part in ( and )");
   }
   return repeat(from, bounds, at);
 }
@@ -222,8 +222,8 @@ bool RegexParser::counted(Bounds& bounds) {
   bounds.most = least;
   if (least && skip(",")) bounds.most = number();
   if (!least || !skip("}")) {
-    return fail(open, "has a { that is no repetition",
-                "write {2}, {2,}, {2,5}, or [{] for the sign");
+    return fail(open, "has a { that is not a repetition",
+                "write {2}, {2,}, {2,5}, or [{] for the character");
   }
   bounds.least = *least;
   if (bounds.least > kMostRegexCharacters || bounds.most.value_or(0) > kMostRegexCharacters) {

@@ -13,12 +13,12 @@
 namespace socbridge::rules {
 
 inline constexpr std::size_t kMostRegexBytes = 1024;         // of one pattern
-inline constexpr std::size_t kMostRegexCharacters = 256;     // with repetitions written out
+inline constexpr std::size_t kMostRegexCharacters = 256;     // with repetitions expanded
 inline constexpr std::size_t kMostRegexInstructions = 1024;  // the same, with branches
-inline constexpr std::size_t kMostRegexNested = 32;          // groups in groups
+inline constexpr std::size_t kMostRegexNested = 32;          // nesting of groups
 
-// Reads a regular expression (docs/rules.md has the syntax) into a program. A mistake is a fault
-// with its offset; the program is then not used.
+// Parses a regular expression (docs/rules.md has the syntax) into a program. A syntax error is a
+// fault with its offset; the program must then not be used.
 class RegexParser {
  public:
   RegexParser(std::string_view text, Faults& faults) : text_(text), faults_(faults) {}
@@ -35,7 +35,7 @@ class RegexParser {
     std::optional<std::size_t> most;
   };
 
-  // Each gives false after a fault. `from` is the first instruction of what is repeated.
+  // Each returns false after a fault. `from` is the first instruction of the repeated part.
   bool is_text();
   bool alternatives();
   bool sequence();
@@ -51,13 +51,13 @@ class RegexParser {
   bool counted(Bounds& bounds);
   bool repeat(std::size_t from, const Bounds& bounds, std::size_t at);
 
-  // One character behind a backslash that stands for itself or a control character; empty after a
-  // fault. `at_` is behind the backslash before, behind the escape after.
+  // The character of an escape that stands for itself or a control character; empty after a fault.
+  // `at_` is after the backslash before the call, after the escape when it returns.
   std::optional<std::uint32_t> escaped_character();
   std::optional<std::uint32_t> hexadecimal();
-  // The class of \d, \w, \s and their opposites; empty if it is none.
+  // The class of \d, \w, \s and their negations; empty for other letters.
   static std::optional<CharSet> escaped_class(char letter);
-  std::uint32_t character();  // takes the next one
+  std::uint32_t character();  // consumes the next one
 
   bool take(CharSet set);
   bool assertion(std::uint8_t kind);

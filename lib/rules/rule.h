@@ -15,19 +15,19 @@ namespace socbridge::rules {
 // Whether an alert becomes a case at once.
 struct Promote {
   bool wanted = false;
-  // Paths: the case is that of the alerts which are equal in these. Empty: as configured.
+  // Paths: alerts with equal values in them share a case. Empty: as configured.
   std::vector<std::string> by;
 };
 
-// What a rule sets of the alert; what is not named stays as it is.
+// The values that a rule sets for an alert; absent ones stay unchanged.
 struct Assignments {
   std::optional<ValueChoice> severity, tlp, pap;
   std::optional<ValueChoice> type, source, case_template;
   std::optional<Template> title, description, external_link;
   std::vector<Template> tags;             // added
-  std::vector<std::string> without_tags;  // patterns of tags that are taken away
+  std::vector<std::string> without_tags;  // patterns of tags to remove
   std::vector<std::pair<std::string, Template>> custom_fields;
-  std::vector<ValueChoice> destinations;             // names of them; empty: not set
+  std::vector<ValueChoice> destinations;             // their names; empty: not set
   std::optional<std::vector<std::string>> group_by;  // paths; empty: not grouped
   std::optional<Promote> promote;
   std::optional<bool> observables, drop;
@@ -41,9 +41,9 @@ struct Rule {
   std::optional<std::string> matches(const wazuh::Alert& alert) const;
 
   std::string name;
-  std::vector<Filter> match;  // one is enough
+  std::vector<Filter> match;  // one match is enough
   Assignments set;
-  bool stop = false;  // later rules are not tried
+  bool stop = false;  // later rules are skipped
 };
 
 }  // namespace socbridge::rules

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t kMostRules = 1000;
 
-// Puts what one rule sets into the effect.
+// Adds the values of one rule to the effect.
 class Applying {
  public:
   Applying(const Subject& subject, std::string rule, Effect& effect)
@@ -68,7 +68,7 @@ class Applying {
       out = Given<int>{*value, std::move(given->rule)};
     } else {
       effect_.remarks.push_back(rule_ + ": " + what + " is not set, " + quoted(given->value) +
-                                " is none");
+                                " is not valid");
     }
   }
 
@@ -160,11 +160,11 @@ void RuleSet::check_destinations(const std::vector<std::string>& known, Faults& 
     const Faults::Down destination(faults, "destination");
     for (const ValueChoice& choice : rules_[i].set.destinations) {
       for (const std::string& name : choice.results()) {
-        if (name.empty()) continue;  // said when it was read
+        if (name.empty()) continue;  // reported when it was read
         if (std::find(names.begin(), names.end(), name) != names.end()) continue;
         const std::string_view near = nearest(name, names);
         faults.add("there is no destination " + quoted(name),
-                   near.empty() ? "name one of \"destinations\", or default"
+                   near.empty() ? "use one of \"destinations\", or default"
                                 : "did you mean " + quoted(near) + "?");
       }
     }

@@ -10,15 +10,15 @@
 
 namespace socbridge::rules {
 
-// A value that a rule gave, and which: `rules[2] "vpn": group vpn, level 12`.
+// A value that a rule set, and the rule: `rules[2] "vpn": group vpn, level 12`.
 template <typename T>
 struct Given {
   T value;
   std::string rule;
 };
 
-// What the rules say of one alert. Of one value the last rule that sets it counts. Templates and
-// fields live as long as the RuleSet.
+// The combined effect of the rules on one alert. For each value the last rule that sets it wins.
+// Templates and fields live as long as the RuleSet.
 struct Effect {
   std::optional<Given<int>> severity, tlp, pap;
   std::optional<Given<std::string>> type, source, case_template;
@@ -33,44 +33,44 @@ struct Effect {
   std::vector<std::string> remarks;  // what a rule could not set, and why
 };
 
-// Where the rules send one alert.
+// The destinations that the rules set for one alert.
 struct Addressed {
-  std::vector<std::string> names;    // of destinations, as they came; empty: no rule says so
-  std::string rule;                  // that says so, and why it applies
+  std::vector<std::string> names;    // of destinations, unchecked; empty: set by no rule
+  std::string rule;                  // the rule that sets them, and why it applies
   std::vector<std::string> remarks;  // what a rule could not set, and why
 };
 
-// The `rules` of a configuration, tried in order: each that applies sets its values, `stop` ends
-// it. Immutable, so threads may share it.
+// The `rules` of a configuration, applied in order: each that matches sets its values, `stop` ends
+// the sequence. Immutable, so threads may share it.
 class RuleSet {
  public:
   RuleSet() = default;
   static RuleSet read(json::Value list, Faults& faults);
 
   bool empty() const { return rules_.empty(); }
-  // Why no alert is made of it: `rules[0] "scanners": agent_ip 10.1.2.3 in 10.0.0.0/8`; empty if
-  // none drops it.
+  // Why the alert is dropped: `rules[0] "scanners": agent_ip 10.1.2.3 in 10.0.0.0/8`; empty if no
+  // rule drops it.
   std::string dropped_by(const wazuh::Alert& alert) const;
   Effect apply(const Subject& subject) const;
-  // The paths by which one alert is grouped; null if no rule says so. Nothing else is evaluated.
+  // The paths by which the alert is grouped; null if no rule sets them. Evaluates nothing else.
   const std::vector<std::string>* group_by(const wazuh::Alert& alert) const;
-  // The destinations of one alert. Nothing else is evaluated.
+  // The destinations of one alert. Evaluates nothing else.
   Addressed addressed(const Subject& subject) const;
-  // Adds to `faults` each name that a rule may give, as far as that is known beforehand, and that
-  // is not `known`.
+  // Adds a fault for each destination name that a rule sets, is known beforehand, and is not
+  // `known`.
   void check_destinations(const std::vector<std::string>& known, Faults& faults) const;
   bool sets_destination() const { return last_destination_ > 0; }
-  // Whether a rule may set them, so that they are not the same for every alert.
+  // Whether a rule may set the value, so that it may differ between alerts.
   bool sets_type() const;
   bool sets_source() const;
-  bool promotes() const;  // a rule may make cases
+  bool promotes() const;  // whether a rule may create cases
 
  private:
   std::string label(std::size_t index, const std::string& why) const;
 
   std::vector<Rule> rules_;
-  std::size_t last_drop_ = 0;   // behind the last rule that drops
-  std::size_t last_group_ = 0;  // behind the last rule that groups
+  std::size_t last_drop_ = 0;   // after the last rule that drops
+  std::size_t last_group_ = 0;  // after the last rule that groups
   std::size_t last_destination_ = 0;
 };
 

@@ -16,8 +16,8 @@ constexpr UnixMillis kAround = UnixMillis{5} * 60 * 1000;
 constexpr std::size_t kMostElements = 1000;
 constexpr std::size_t kMostFilled = std::size_t{4} << 20;  // bytes
 
-// What is read into members of the alert of its own, since it stands elsewhere in Wazuh 5 or may
-// have several forms. Empty optional: any other field.
+// Fields that have a member of wazuh::Alert of their own, because Wazuh 5 has them elsewhere or in
+// several forms. Empty optional: any other field.
 std::optional<std::string> special(std::string_view name, const Subject& subject) {
   const wazuh::Alert& alert = subject.alert;
   if (name == "source_ref") return std::string(subject.source_ref);
@@ -34,7 +34,7 @@ std::optional<std::string> special(std::string_view name, const Subject& subject
   return std::nullopt;
 }
 
-// Of a path of Windows or Unix.
+// Of a Windows or Unix path.
 std::string basename_of(std::string_view path) {
   while (path.size() > 1 && (path.back() == '/' || path.back() == '\\')) path.remove_suffix(1);
   const std::size_t slash = path.find_last_of("/\\");
@@ -67,8 +67,8 @@ void each(std::vector<std::string>& texts, const Change& change) {
 }  // namespace
 
 struct Template::Value {
-  std::vector<std::string> texts;  // none: it is not there
-  json::Value json;                // as it stands in the alert, until a filter changes it
+  std::vector<std::string> texts;  // empty: the field is missing
+  json::Value json;                // the alert's value, until a filter changes it
 };
 
 Template::Value Template::load(const std::string& name, const Subject& subject) {
@@ -130,7 +130,7 @@ Template::Value Template::value_of(const Part& part, const Subject& subject) {
     if (step.kind == Step::Kind::filter) {
       apply(step, value);
     } else if (value.texts.empty()) {
-      // A member that is no scalar is there for `json`, so a default does not replace it.
+      // A member that is not a scalar is a value for `json`, so a default does not replace it.
       if (i > 0 && value.json.size() > 0) continue;
       if (step.kind == Step::Kind::field) {
         value = load(step.argument, subject);
@@ -181,7 +181,7 @@ Template::Filled Template::fill(const Subject& subject, Encode encode) const {
 std::vector<std::string> Template::list(const Subject& subject) const {
   if (parts_.size() == 1 && !parts_.front().steps.empty()) {
     std::vector<std::string> texts = value_of(parts_.front(), subject).texts;
-    std::erase(texts, "");  // of a default "" or of what trim left
+    std::erase(texts, "");  // of a default "", or left by trim
     return texts;
   }
   Filled filled = fill(subject);

@@ -11,13 +11,13 @@ namespace {
 
 using Names = std::vector<std::string_view>;
 
-// Not fields of the alert but of what is made of it.
+// Not fields of the alert, but derived from it.
 const Names& made() {
   static const Names kNames = {"description", "source_ref", "time.from", "time.to"};
   return kNames;
 }
 
-// First members: Wazuh 4, then those of the Elastic Common Schema that Wazuh 5 uses.
+// Top-level members: Wazuh 4, then those of the Elastic Common Schema that Wazuh 5 uses.
 const Names& roots() {
   static const Names kNames = {
       "agent", "cluster", "data", "decoder", "file", "full_log", "GeoLocation", "hostname", "id",
@@ -32,7 +32,7 @@ const Names& roots() {
   return kNames;
 }
 
-// Members whose own members are all known.
+// Members of which all sub-members are known.
 const Names* members_of(std::string_view root) {
   static const Names kRule = {"id", "level", "description", "groups", "firedtimes", "frequency",
                               "mail", "info", "mitre", "cve", "pci_dss", "gpg13", "gdpr", "hipaa",

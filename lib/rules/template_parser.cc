@@ -18,7 +18,7 @@ constexpr std::uint64_t kMostCut = 1048576;
 constexpr std::array<std::string_view, 10> kFilters = {"upper",    "lower", "trim", "first", "last",
                                                        "basename", "join",  "cut",  "json",  "url"};
 
-// Of `join:SEPARATOR`, blanks included; quotes around it are taken off.
+// The argument of `join:SEPARATOR`, blanks included, without quotes around it.
 std::string separator_of(std::string_view word) {
   const std::size_t colon = word.find(':');
   if (colon == std::string_view::npos) return ", ";
@@ -65,7 +65,7 @@ Template TemplateParser::run() {
   return std::move(out_);
 }
 
-// Place of the quote that ends the text whose opening quote is at `from`.
+// The text from `from` up to the quote that closes it.
 std::optional<std::string_view> TemplateParser::quoted_end(std::size_t from) const {
   const std::size_t end = text_.find(text_[from], from + 1);
   if (end == std::string_view::npos) return std::nullopt;
@@ -111,7 +111,7 @@ bool TemplateParser::word(std::string_view whole, std::size_t at, Template::Part
     return false;
   }
   if (text.empty()) {
-    fail(at, "nothing behind |", "name a filter, a field or a text");
+    fail(at, "nothing after |", "name a filter, a field or a text");
     return false;
   }
   if (part.steps.empty()) return field(word, part);
@@ -143,7 +143,7 @@ bool TemplateParser::field(const Word& word, Template::Part& part) {
 
 bool TemplateParser::quoted_text(const Word& word, Template::Part& part) {
   if (word.text.size() < 2 || word.text.back() != word.text.front()) {
-    fail(word.at, "text behind a closing quote", "put | between them");
+    fail(word.at, "text after a closing quote", "put | between them");
     return false;
   }
   Template::Step step;
@@ -152,14 +152,14 @@ bool TemplateParser::quoted_text(const Word& word, Template::Part& part) {
   return true;
 }
 
-// A word that is no field and no filter is a text, unless it is nearly the name of a filter.
+// A word that is neither a field nor a filter is a text, unless it resembles the name of a filter.
 bool TemplateParser::plain_text(const Word& word, Template::Part& part) {
   const std::string_view name = trim(word.text.substr(0, word.text.find(':')));
   const std::string_view near =
       nearest(name, std::vector<std::string_view>(kFilters.begin(), kFilters.end()));
   if (!near.empty()) {
     fail(word.at, "no filter is called " + quoted(name),
-         "did you mean " + quoted(near) + "? To mean the text, put it in quotes");
+         "did you mean " + quoted(near) + "? For the text, put it in quotes");
     return false;
   }
   Template::Step step;
@@ -173,8 +173,7 @@ bool TemplateParser::filter(const Word& word, Template::Step step, Template::Par
   const std::size_t colon = word.text.find(':');
   const bool takes_argument = step.filter == Filter::join || step.filter == Filter::cut;
   if (colon != std::string_view::npos && !takes_argument) {
-    fail(word.at,
-         "filter " + std::string(trim(word.text.substr(0, colon))) + " takes nothing behind :");
+    fail(word.at, "filter " + std::string(trim(word.text.substr(0, colon))) + " takes no argument");
     return false;
   }
   if (step.filter == Filter::cut) {

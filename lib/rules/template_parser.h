@@ -9,7 +9,7 @@
 
 namespace socbridge::rules {
 
-// Takes the text of a template apart. One use.
+// Parses the text of a template. Single use.
 class TemplateParser {
  public:
   TemplateParser(std::string_view text, Faults& faults) : text_(text), faults_(faults) {}
@@ -17,13 +17,13 @@ class TemplateParser {
 
  private:
   void literal(char c);
-  // The text is at an opening brace; afterwards behind the closing one.
+  // Called at an opening brace; leaves the position after the closing one.
   void expression();
-  // One word between bars. False if the expression makes no sense from here on.
+  // One word between bars. False if the rest of the expression cannot be parsed.
   bool word(std::string_view whole, std::size_t at, Template::Part& part);
   struct Word {
-    std::string_view text;  // without blanks round it
-    std::size_t at;         // its place in the template
+    std::string_view text;  // without surrounding blanks
+    std::size_t at;         // its offset in the template
   };
   bool field(const Word& word, Template::Part& part);
   bool quoted_text(const Word& word, Template::Part& part);

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t kMostRows = 1000;
 
-// Text or number.
+// A text or number.
 std::string scalar_of(json::Value value, Faults& faults) {
   const auto text = value.scalar_text();
   if (!text || text->empty()) faults.add("must be a text or a number");

@@ -12,22 +12,22 @@
 
 namespace socbridge::rules {
 
-// A text that a rule sets: a template, or a table from the value of one to others.
+// A text that a rule sets: a template, or a table that maps the value of a template to others.
 //   "high"    "{data.priority|lower}"
 //   {"from": "data.alert.severity", "map": {"1": 4, "2": 3, "3-255": 2}, "default": 1}
-// `from` is a path or a template. Rows of the map are tried in order: the whole text in any case, a
-// pattern (* and ?), or a range of numbers (`7-8.9`, `>=7`).
+// `from` is a path or a template. Rows of the map are tried in order: an equal text (case is
+// ignored), a pattern (* and ?), or a range of numbers (`7-8.9`, `>=7`).
 class ValueChoice {
  public:
   static ValueChoice read(json::Value value, Faults& faults);
 
-  // Empty: nothing is set, since a field is missing or no row fits.
+  // Empty: nothing is set, because a field is missing or no row matches.
   std::optional<std::string> value(const Subject& subject) const;
-  // The same for every alert.
+  // The value, if it is the same for every alert.
   std::optional<std::string> constant() const;
-  // For people: where the value comes from, "data.alert.severity 1"; empty if it is constant.
+  // The origin of the value, for people: "data.alert.severity 1"; empty if it is constant.
   std::string reason(const Subject& subject) const;
-  // Every text that it may give, as far as that is known beforehand: those of a map.
+  // All values that are known beforehand: those of a map.
   std::vector<std::string> results() const;
 
  private:

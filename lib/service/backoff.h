@@ -5,19 +5,19 @@
 
 namespace socbridge {
 
-// How long to wait after failures in a row: twice as long each time.
+// Wait time after consecutive failures; doubles with each one.
 class Backoff {
  public:
   Backoff(std::int64_t shortest_ms, std::int64_t longest_ms)
       : shortest_ms_(shortest_ms), longest_ms_(longest_ms) {}
 
-  // One more failure: the pause before the next try, at least `least_ms`.
+  // Records a failure; returns the pause before the next attempt, at least `least_ms`.
   std::int64_t failed(std::int64_t least_ms = 0);
-  // Something went well, if only a part.
+  // Records a success, even a partial one.
   void succeeded();
 
   bool failing() const { return failures_ > 0; }
-  // Since the first failure in this row; 0 if there is none.
+  // Milliseconds since the first of the consecutive failures; 0 without one.
   std::int64_t failing_ms() const;
 
  private:

@@ -8,17 +8,17 @@
 
 namespace socbridge {
 
-// Lets threads sleep until something that they share has changed, instead of checking it again and
-// again. A thread that changes it calls notify() afterwards. Thread-safe.
+// Lets threads sleep until shared state has changed, without polling. A thread that changes the
+// state calls notify() afterwards. Thread-safe.
 class ChangeSignal {
  public:
   void notify() {
-    { const std::lock_guard lock(mutex_); }  // not between the check and the sleep of a waiter
+    { const std::lock_guard lock(mutex_); }  // not between a waiter's check and its sleep
     changed_.notify_all();
   }
 
-  // Waits until ready() is true, at most `ms`. Returns what ready() says. ready() is called with
-  // the signal's own lock held: it must not call notify().
+  // Waits until ready() is true, at most `ms`. Returns the last result of ready(), which is called
+  // with the signal's own lock held: it must not call notify().
   template <typename Ready>
   bool wait(std::int64_t ms, Ready ready) const {
     std::unique_lock lock(mutex_);

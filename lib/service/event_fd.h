@@ -10,7 +10,7 @@ namespace socbridge {
 class EventFd {
  public:
   EventFd();
-  int fd() const { return fd_.get(); }  // -1 if the kernel has no descriptor left
+  int fd() const { return fd_.get(); }  // -1 if the kernel had no free descriptor
   void signal();
   void clear();
 

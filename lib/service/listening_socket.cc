@@ -63,10 +63,10 @@ Result<ListeningSocket> ListeningSocket::open(const std::string& address) {
   const auto where = read_address(address);
   if (!where) {
     return Status::error(ExitCode::usage,
-                         "\"" + printable(address, 100) + "\" is no address to listen at",
-                         "write 127.0.0.1:9469, [::1]:9469 or :9469");
+                         "\"" + printable(address, 100) + "\" is not a listen address",
+                         "use 127.0.0.1:9469, [::1]:9469 or :9469");
   }
-  const std::string what = "cannot listen at " + address;
+  const std::string what = "cannot listen on " + address;
   ListeningSocket out;
   out.host_ = where->host;
   out.fd_ = Fd(::socket(where->raw.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
@@ -83,7 +83,7 @@ Result<ListeningSocket> ListeningSocket::open(const std::string& address) {
   if (::getsockname(out.fd_.get(), reinterpret_cast<sockaddr*>(&bound), &size) != 0) {
     return failed(what);
   }
-  // The port stands at the same place of both kinds of address.
+  // Both kinds of address have the port at the same offset.
   out.port_ = ntohs(reinterpret_cast<const sockaddr_in*>(&bound)->sin_port);
   return out;
 }

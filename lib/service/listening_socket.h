@@ -8,17 +8,17 @@
 
 namespace socbridge {
 
-// A bound TCP socket that does not block and is closed on exec.
+// A bound, non-blocking TCP socket that is closed on exec.
 class ListeningSocket {
  public:
-  // `address`: "127.0.0.1:9469", "[::1]:9469", "localhost:0" (any free port), ":9469" (all of
-  // IPv4). Errors: usage (no such form; names are not looked up), failure (not of this machine,
-  // taken).
+  // `address`: "127.0.0.1:9469", "[::1]:9469", "localhost:0" (any free port), ":9469" (all IPv4
+  // addresses). Errors: usage (not of this form; names are not looked up), failure (not an address
+  // of this machine, in use).
   static Result<ListeningSocket> open(const std::string& address);
 
   std::string address() const { return host_ + ":" + std::to_string(port_); }
   bool is_six() const { return host_.front() == '['; }
-  bool is_loopback() const;  // only processes of this machine reach it
+  bool is_loopback() const;  // reachable from this machine only
   int fd() const { return fd_.get(); }
   Fd take() && { return std::move(fd_); }
 

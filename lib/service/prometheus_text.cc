@@ -9,7 +9,7 @@
 namespace socbridge {
 namespace {
 
-// Prometheus drops a whole file for one byte that is no UTF-8.
+// One byte that is not UTF-8 makes Prometheus drop the complete file.
 std::string escaped(std::string_view value) {
   std::string out;
   for (const char c : printable(value)) {

@@ -11,49 +11,50 @@
 
 namespace socbridge {
 
-// Text exposition format of Prometheus, version 0.0.4, as the textfile collector of the node
-// exporter reads it, or OpenMetrics 1.0.0, which differs in the names of counters' families and has
-// an end. Each family once, its samples behind it. A sample whose labels were there before in its
-// family is left out: readers refuse a whole text for it. For one thread.
+// Prometheus text exposition format, version 0.0.4, as the node exporter's textfile collector reads
+// it, or OpenMetrics 1.0.0, which differs in the names of counter families and has an end marker.
+// Each family is written once, followed by its samples. A sample whose labels already occurred in
+// the family is dropped, because readers refuse the complete text for a duplicate. Not thread-safe.
 class PrometheusText {
  public:
   enum class Type { counter, gauge, histogram };
   enum class Style { prometheus, openmetrics };
-  // What was written, for documents: labels in the order in which they first appeared.
+  // What was written, for documentation: labels in the order of their first use.
   struct Family {
     std::string name, type, help;
     std::vector<std::string> labels;
   };
-  // Values are made printable, cut to 200 characters and escaped; names are not: [a-z_]+ each.
+  // Values are made printable, cut to 200 characters and escaped. Names are not: each must be
+  // [a-z_]+.
   using Labels = std::initializer_list<std::pair<std::string_view, std::string_view>>;
 
-  // `prefix` is put before the name of each family, such as "socbridge_queue_".
+  // `prefix` precedes the name of each family, e.g. "socbridge_queue_".
   explicit PrometheusText(std::string_view prefix, Style style = Style::prometheus)
       : style_(style), prefix_(prefix) {}
-  void prefix(std::string_view text) { prefix_ = text; }  // of the families that follow
+  void prefix(std::string_view text) { prefix_ = text; }  // for the families that follow
 
   // `help`: one line without backslashes.
   void family(std::string_view name, Type type, std::string_view help);
-  // With its only sample.
+  // With a single sample without labels.
   void family(std::string_view name, Type type, std::string_view help, std::uint64_t value);
-  // With a sample for each value of its only label.
+  // With a single label and a sample for each of its values.
   void family(std::string_view name, Type type, std::string_view help, std::string_view label,
               std::initializer_list<std::pair<std::string_view, std::uint64_t>> samples);
   // Samples of the last family. `suffix`: "_bucket", "_sum" and "_count" of a histogram.
   void sample(std::uint64_t value, Labels labels = {}, std::string_view suffix = {});
   // Milliseconds, written as seconds (seconds_text()).
   void seconds(std::int64_t ms, Labels labels = {}, std::string_view suffix = {});
-  // A ratio: 250 is written as 0.250.
+  // A ratio in thousandths: 250 is written as 0.250.
   void thousandths(std::int64_t value, Labels labels = {}) { seconds(value, labels); }
 
-  // The end of the text. Nothing may follow.
+  // Ends the text. Nothing may follow.
   void finish();
 
   const std::string& text() const { return text_; }
   const std::vector<Family>& families() const { return families_; }
 
  private:
-  // False: it was there before.
+  // False: this series was already written.
   bool series(Labels labels, std::string_view suffix);
 
   Style style_;

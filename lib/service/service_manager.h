@@ -8,14 +8,13 @@
 
 namespace socbridge {
 
-// Reports the state of this process to the service manager: datagrams as sd_notify(3) describes
-// them, to the socket that $NOTIFY_SOCKET names (a path, or an abstract name behind `@`). Without
-// that variable, as at a terminal, everything is a no-op. Nothing here fails the work: a message
-// that cannot be sent is dropped.
+// Reports the state of this process to the service manager: datagrams as in sd_notify(3), to the
+// socket in $NOTIFY_SOCKET (a path, or an abstract name after `@`). Without that variable, as on a
+// terminal, all calls do nothing. Failures are ignored: a message that cannot be sent is dropped.
 class ServiceManager {
  public:
-  // Reads NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID. The variables are taken out of the
-  // environment, so that child processes send nothing in our name.
+  // Reads NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID, and removes them from the environment, so
+  // that child processes do not report as this process.
   static ServiceManager of_process();
   // For tests. `watchdog_usec` and `watchdog_pid` as in the environment, empty if unset.
   ServiceManager(std::string socket, std::string_view watchdog_usec, std::string_view watchdog_pid);
@@ -27,8 +26,7 @@ class ServiceManager {
   void reloading();                        // RELOADING=1 and the monotonic time; then ready()
   void stopping(std::string_view status);  // STOPPING=1
   void watchdog();                         // WATCHDOG=1
-  // How often watchdog() is to be called: half of what the manager allows. Empty: it does not
-  // watch.
+  // How often to call watchdog(): half of the manager's limit. Empty: the watchdog is off.
   std::optional<std::int64_t> watchdog_every_ms() const { return every_ms_; }
 
  private:

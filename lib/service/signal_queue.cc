@@ -23,7 +23,7 @@ SignalQueue::SignalQueue(const std::vector<int>& signals) {
 
 SignalQueue::~SignalQueue() {
   constexpr int kSignals = 64;
-  while (next()) {  // one that waits would act when it is unblocked
+  while (next()) {  // a pending one would act when it is unblocked
   }
   sigset_t ours;
   sigemptyset(&ours);

@@ -8,9 +8,8 @@
 
 namespace socbridge {
 
-// Signals as something to be read: they are blocked for the calling thread and every thread and
-// child made after, and wait here instead of interrupting. Make it before any thread. Unblocked
-// again when it ends.
+// Receives signals as data: they are blocked in the calling thread and in every thread and child
+// created later, and queue here. Construct it before any thread. The destructor unblocks them.
 class SignalQueue {
  public:
   explicit SignalQueue(const std::vector<int>& signals);
@@ -18,8 +17,8 @@ class SignalQueue {
   SignalQueue(const SignalQueue&) = delete;
   SignalQueue& operator=(const SignalQueue&) = delete;
 
-  int fd() const { return fd_.get(); }  // readable if one waits; -1 if the kernel refused
-  std::optional<int> next();            // the next one that waits
+  int fd() const { return fd_.get(); }  // readable if a signal is pending; -1 if the kernel refused
+  std::optional<int> next();            // the next pending signal
 
  private:
   Fd fd_;

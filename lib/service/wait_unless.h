@@ -6,7 +6,7 @@
 
 namespace socbridge {
 
-// Waits, and looks every 50 ms whether to stop; `stop` may be empty. False: stopped.
+// Waits `ms`, calling `stop` (may be empty) every 50 ms. False: stopped.
 bool wait_unless(const std::function<bool()>& stop, std::int64_t ms);
 
 }  // namespace socbridge

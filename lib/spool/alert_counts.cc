@@ -22,7 +22,7 @@ constexpr std::size_t kFileBytes = kHeader + kSlots * kSlotBytes;
 
 std::uint64_t offset_of(std::size_t slot) { return kHeader + slot * kSlotBytes; }
 
-// For the moment that another process needs.
+// Waits as long as another process needs for one update.
 bool wait_for_range(Env& env, int fd, std::uint64_t offset, std::uint64_t length) {
   constexpr int kTries = 50;
   for (int i = 0; i < kTries; ++i) {
@@ -63,7 +63,7 @@ AlertCounts::Note::~Note() {
 
 void AlertCounts::Note::done() {
   if (counts_ == nullptr) return;
-  // The note stays: with the count at its target it means nothing any more.
+  // The note stays: it is void once the count has reached its target.
   counts_->write_word(fd_.get(), slot_, CountSlot::kCounts + static_cast<std::size_t>(counted_),
                       target_);
   AlertCounts* const counts = std::exchange(counts_, nullptr);
@@ -78,7 +78,8 @@ bool AlertCounts::write_word(int fd, std::size_t slot, std::size_t word, std::ui
   return env_.write_at(fd, offset_of(slot) + word * kWord, bytes).ok();
 }
 
-// By one process at a time, as another may count already. Others wait, for as long as that takes.
+// One process at a time writes the file, because another may already count in it; others wait for
+// it without a limit.
 bool AlertCounts::make(int fd) {
   if (!wait_for_range(env_, fd, 0, kHeader)) return false;
   const auto now = env_.read_at(fd, 0, kMagic.size());
@@ -92,7 +93,8 @@ bool AlertCounts::make(int fd) {
 }
 
 Result<Fd> AlertCounts::open() {
-  // The file may have been removed with the folder: then the open one is stale.
+  // If the file was removed with the folder, the open one is stale, so it is reopened after this
+  // time.
   constexpr std::int64_t kKeepMs = 1000;
   {
     const std::lock_guard lock(mutex_);
@@ -131,7 +133,7 @@ void AlertCounts::prepare() {
 std::optional<CountSlot> AlertCounts::read_slot(int fd, std::size_t index) {
   const auto bytes = env_.read_at(fd, offset_of(index), kSlotBytes);
   if (!bytes.ok()) return {};
-  CountSlot out;  // what lies behind the end of a shorter file is empty
+  CountSlot out;  // a shorter file means empty slots
   std::memcpy(out.words.data(), bytes->data(), std::min(bytes->size(), kSlotBytes));
   return out;
 }
@@ -148,7 +150,7 @@ bool AlertCounts::took_place(const CountSlot& slot) {
   return reason && reason->attempts >= slot.attempts();
 }
 
-// Ends the note of a process that was killed, and empties a slot that is not ours.
+// Finishes the note of a killed process, and empties a slot that is not valid.
 void AlertCounts::settle(int fd, std::size_t index, CountSlot& slot) {
   if (slot.damaged()) {
     if (env_.write_at(fd, offset_of(index), std::string(kSlotBytes, '\0')).ok()) slot = {};
@@ -211,7 +213,8 @@ void AlertCounts::resolve(const std::string& id) {
     CountSlot slot;
     std::memcpy(slot.words.data(), table->data() + i * kSlotBytes, kSlotBytes);
     if (!slot.open() || slot.id() != *numbers) continue;
-    // Who noted it is dead, as its claim is ours. Another that ends it now does the same.
+    // The process that wrote it is dead, because this one has its claim. Another process that
+    // finishes it now does the same.
     if (!wait_for_range(env_, fd->get(), offset_of(i), kSlotBytes)) continue;
     auto now = read_slot(fd->get(), i);
     if (now && now->id() == *numbers) settle(fd->get(), i, *now);
@@ -227,7 +230,7 @@ void AlertCounts::add(Counted counted) {
   auto slot = read_slot(fd, locked->slot);
   if (!slot) return;
   settle(fd, locked->slot, *slot);
-  // An open note of the same count would take back what this adds.
+  // Finishing an open note of the same count would undo this addition.
   if (slot->damaged() || slot->open()) return;
   write_word(fd, locked->slot, CountSlot::kCounts + static_cast<std::size_t>(counted),
              slot->count(counted) + 1);
@@ -236,7 +239,7 @@ void AlertCounts::add(Counted counted) {
   }
 }
 
-// False: a note was ended meanwhile, so the sum may have it twice.
+// False: a note was finished meanwhile, so the sum may count it twice.
 bool AlertCounts::sum_once(int fd, CountTotals& out) {
   const auto table = env_.read_at(fd, kHeader, kSlots * kSlotBytes);
   if (!table.ok()) return true;
@@ -268,10 +271,10 @@ Result<std::optional<CountTotals>> AlertCounts::read() {
   if (!magic.ok()) return magic.status();
   if (*magic != kMagic) {
     if (std::all_of(magic->begin(), magic->end(), [](char c) { return c == '\0'; })) {
-      return std::optional<CountTotals>();  // being made
+      return std::optional<CountTotals>();  // another process is creating it
     }
-    return Status::error(ExitCode::bad_input, printable(path_, 300) + " is no file of counts",
-                         "remove it: the counts then begin at 0");
+    return Status::error(ExitCode::bad_input, printable(path_, 300) + " is not a file of counts",
+                         "remove it; the counts then restart at 0");
   }
   CountTotals out{};
   constexpr int kTries = 16;

@@ -14,50 +14,50 @@
 
 namespace socbridge::spool {
 
-// What became of an alert, or of a try to deliver it. Each end of an alert is one of them, except
-// `promoted`.
+// Result of an alert, or of an attempt to deliver it. Each alert ends in exactly one of them;
+// `promoted` is counted additionally.
 enum class Counted {
-  created,    // in TheHive, made by a delivery of this spool
-  duplicate,  // in TheHive already
-  filtered,   // the configuration does not forward it
-  capped,     // over a rate cap: only counted there
-  postponed,  // a try failed; the alert is tried again, so this may happen to it many times
-  refused,    // to dead/, as TheHive or something before it refuses it
-  dead,       // to dead/, as it waited too long
+  created,    // in TheHive, created by a delivery of this spool
+  duplicate,  // already in TheHive
+  filtered,   // excluded by the configuration
+  capped,     // above a rate cap: only counted
+  postponed,  // an attempt failed; the alert is retried, so this may count it many times
+  refused,    // to dead/, because TheHive or a proxy refuses it
+  dead,       // to dead/, because it waited too long
   corrupt,    // to corrupt/
-  dropped,    // removed by a person
+  dropped,    // removed by the operator
   lost,       // neither delivered nor stored
-  promoted,   // put into a case at once: no end of its own, the alert is counted beside it
+  promoted,   // became a case at once; counted in addition to the alert's own result
 };
 inline constexpr std::size_t kCounted = 11;
 const char* counted_name(Counted counted);  // as the enumerator
 
 using CountTotals = std::array<std::uint64_t, kCounted>;
 
-// A change of one entry that is to be counted.
+// A change of one entry, to be counted.
 struct CountedChange {
   std::string id;          // of the entry
-  std::string entry_path;  // where it is before the change
+  std::string entry_path;  // its path before the change
   std::string reason_path;
   unsigned state = 0;  // of the spool, before the change
   Counted counted = Counted::created;
-  int attempts = 0;  // postponed: what the reason says afterwards
+  int attempts = 0;  // for postponed: as in the reason after the change
 };
 
 struct CountSlot;
 
-// Counts what became of alerts in a file such as `counts` of a spool, by many processes at once,
-// without waiting for any: ARCHITECTURE.md, "Counts". A change of an entry and its count are one
-// step also if the process is killed: what is to be counted is noted before the change, and a
-// process that meets a note without its count sees by the entry whether the change took place.
-// Power loss may take counts back; without the file they begin at 0. Its size and contents are not
-// trusted. Nothing here fails the work: what cannot be counted is not. Thread-safe.
+// Counts the results of alerts in a file such as `counts` of a spool, from many processes at once
+// and without waiting: ARCHITECTURE.md, "Counts". The change of an entry and its count are atomic
+// even if the process is killed: a note is written before the change, and a process that finds a
+// note without its count checks by the entry whether the change took place. Power loss may revert
+// counts; without the file they begin at 0. Size and content of the file are not trusted. Failures
+// do not affect the work: a result that cannot be counted is dropped. Thread-safe.
 class AlertCounts {
  public:
   // Paths of an entry by state and id, for notes of other processes.
   using Paths = std::function<std::optional<CountedChange>(unsigned state, const std::string& id)>;
 
-  // A note of a change that is under way. Ends it as not done unless done() was called.
+  // The note of a change in progress. It ends as not done unless done() was called.
   class Note {
    public:
     Note(Note&& other) noexcept;
@@ -68,7 +68,7 @@ class AlertCounts {
    private:
     friend class AlertCounts;
     Note(AlertCounts* counts, Fd fd, std::size_t slot, Counted counted, std::uint64_t target);
-    AlertCounts* counts_;  // null: nothing to end
+    AlertCounts* counts_;  // null: nothing to finish
     Fd fd_;
     std::size_t slot_;
     Counted counted_;
@@ -80,21 +80,22 @@ class AlertCounts {
   AlertCounts(const AlertCounts&) = delete;
   AlertCounts& operator=(const AlertCounts&) = delete;
 
-  // Makes the file if it is missing, so that it has its room before the disk can be full.
+  // Creates the file if it is missing, so that its space is allocated before the disk is full.
   void prepare();
 
-  // Notes a change that the holder of the entry's claim makes now. Empty: it cannot be counted.
+  // Writes a note for a change by the holder of the entry's claim. Empty: it cannot be counted.
   // `first`: no process has claimed this entry before.
   std::optional<Note> note(const CountedChange& change, bool first);
 
-  // Ends the notes about this entry that killed processes left. For the holder of its claim, before
-  // a change that is not counted.
+  // Finishes the notes of killed processes on this entry. For the holder of its claim, before a
+  // change that is not counted.
   void resolve(const std::string& id);
 
-  // Counts what no entry shows.
+  // Counts a result without an entry.
   void add(Counted counted);
 
-  // The sums. Empty: there is no such file yet. Error: it cannot be read, or is no file of counts.
+  // The sums. Empty: the file does not exist yet. Error: it cannot be read, or is not a file of
+  // counts.
   Result<std::optional<CountTotals>> read();
 
  private:

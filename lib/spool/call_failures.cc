@@ -12,7 +12,7 @@ namespace {
 constexpr std::int64_t kQuietMs = 600000;
 constexpr std::size_t kMostUntold = 100;
 
-// Files of one folder are one kind, but for those that are the only one of theirs.
+// Files of one folder are of one kind; a file of the spool's own folder is its own kind.
 std::string kind_of(const std::string& path) {
   const std::size_t slash = path.rfind('/');
   if (slash == std::string::npos) return path;
@@ -37,7 +37,7 @@ const char* cure(int error) {
     case ENFILE: return "raise the limit of open files";
     case ENOENT: return "run socctl queue fsck";
     case EIO: return "check the disk";
-    default: return "socctl queue fsck may say more";
+    default: return "run socctl queue fsck for details";
   }
 }
 
@@ -75,12 +75,12 @@ void CallFailures::failed(std::string_view call, const std::string& path, const 
   report(Event::failed, cause.line);
 }
 
-// A descriptor alone does not say which file works again.
+// A descriptor alone does not identify the file that works again.
 void CallFailures::clear(std::string_view call, const std::string& path) {
   if (path.empty()) return;
   const std::lock_guard<std::mutex> lock(mutex_);
   for (auto& [key, cause] : causes_) {
-    // A new file proves that its folder can be written.
+    // A successful creation proves that the folder is writable.
     const bool same = cause.path == path || (call == "create" && std::get<1>(key) == kind_of(path));
     if (!cause.is_open || !same || std::get<0>(key) != call) continue;
     cause.is_open = false;

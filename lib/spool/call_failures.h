@@ -15,19 +15,19 @@
 
 namespace socbridge::spool {
 
-// System calls on a spool that failed: all are counted, and each cause (call, kind of file, errno)
-// is reported once, and again after the call worked on that file meanwhile or nothing failed for
-// that cause for ten minutes. Thread-safe.
+// Failed system calls on a spool. All are counted. Each cause (call, kind of file, errno) is
+// reported once, and again if the call has succeeded on that file since, or the cause has not
+// occurred for ten minutes. Thread-safe.
 class CallFailures {
  public:
   enum class Event { failed, works_again };
-  // Called by one thread at a time. `line`: what failed, where, why and what to do.
+  // Called by one thread at a time. `line`: what failed, where, why and the remedy.
   using Report = std::function<void(Event event, const std::string& line)>;
 
-  // What was found before is reported at once.
+  // Earlier causes are reported at once.
   void set_report(Report report);
 
-  // `call`: a name of the kind of call. `path`: full, or empty if only a descriptor is known.
+  // `call`: name of the kind of call. `path`: full path, or empty if only a descriptor is known.
   void failed(std::string_view call, const std::string& path, const Status& why);
   void worked(std::string_view call, const std::string& path) {
     if (open_ > 0) clear(call, path);
@@ -35,7 +35,7 @@ class CallFailures {
 
   std::uint64_t count() const { return count_; }                // since the start
   std::map<std::string, std::uint64_t> counts_by_call() const;  // the same
-  // The causes that are there now, a line each.
+  // The current causes, one line each.
   std::vector<std::string> open() const;
 
  private:

@@ -13,11 +13,11 @@
 
 namespace socbridge::spool {
 
-// One slot of the file `counts`, as it is there: the check of a note, its four words, and the
+// One slot of the file `counts`, as in the file: checksum of a note, its four words, and the
 // counts. ARCHITECTURE.md, "Counts".
 struct CountSlot {
   static constexpr std::size_t kCheck = 0, kCounts = 5, kWords = 16, kWord = 8;
-  static constexpr std::uint64_t kMostCount = std::uint64_t{1} << 48U;  // more is no count of ours
+  static constexpr std::uint64_t kMostCount = std::uint64_t{1} << 48U;  // larger: not a valid count
   std::array<std::uint64_t, kWords> words{};
 
   static constexpr unsigned kStateShift = 8, kAttemptsShift = 32;
@@ -43,7 +43,7 @@ struct CountSlot {
     if (number >= kCounted) return {};
     return static_cast<Counted>(number);
   }
-  // A note without its count.
+  // Whether it has a note without its count.
   bool open() const {
     if (words[kCheck] == 0 || words[kCheck] != check()) return false;
     const auto noted = counted();

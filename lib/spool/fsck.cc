@@ -12,7 +12,7 @@ namespace socbridge::spool {
 namespace {
 
 constexpr std::size_t kMaxEntry = std::size_t{128} << 20;
-constexpr std::int64_t kFreshReasonMs = 60000;  // written just before its entry comes
+constexpr std::int64_t kFreshReasonMs = 60000;  // it is written before its entry is moved
 constexpr State kStates[] = {State::queue, State::hold, State::dead, State::corrupt};
 
 class Fsck {
@@ -28,7 +28,7 @@ class Fsck {
   }
 
  private:
-  // Reports one defect; `repair` is only called if it is to be repaired.
+  // Reports a defect; `repair` is called only in repair mode.
   void report(Defect defect, const std::function<Status()>& repair) {
     ++totals_.defects;
     if (options_.repair && !defect.action.empty()) {
@@ -54,13 +54,13 @@ class Fsck {
       const std::string path = "tmp/" + name;
       const auto info = env_.lstat(full(path));
       if (!info.ok() || !info->is_file() || info->mtime_ms > now_ - options_.stale_ms) continue;
-      // A process that still writes it holds its lock.
+      // A process that is still writing it holds its lock.
       auto fd = env_.open_read(full(path));
       if (!fd.ok()) continue;
       const auto locked = env_.try_lock(fd->get());
       if (!locked.ok() || !*locked) continue;
       report(
-          {path, "stale", "a crash left it at " + format_utc(info->mtime_ms), "remove", false, {}},
+          {path, "stale", "left by a crash at " + format_utc(info->mtime_ms), "remove", false, {}},
           [&] { return env_.unlink(full(path)); });
     }
     static_cast<void>(unread);  // reported with the folder
@@ -90,12 +90,12 @@ class Fsck {
 
   void check_entry(State state, const std::string& id, const std::string& path) {
     ++totals_.entries;
-    if (state == State::corrupt) return;  // that is what it is there for
+    if (state == State::corrupt) return;  // damaged entries belong here
     const auto bytes = env_.read_file(full(path), kMaxEntry);
     if (!bytes.ok() || decode(*bytes).ok()) return;
     const std::string why = decode(*bytes).status().message();
     auto claim = spool_.claim(state, id);
-    if (!claim.ok() || !claim->has_value()) return;  // the process that holds it will find it too
+    if (!claim.ok() || !claim->has_value()) return;  // its holder will find the defect too
     report({path, "damaged", why, "move to corrupt/", false, {}}, [&] {
       Reason reason = spool_.reason(state, id).value_or(Reason{});
       reason.at_ms = now_;
@@ -114,20 +114,25 @@ class Fsck {
       return;
     }
     if (spool_.reason(state, id)) return;
-    report({path, "reason", "it cannot be read as a reason", "remove", false, {}},
+    report({path, "reason", "it is not a valid reason", "remove", false, {}},
            [&] { return env_.unlink(full(path)); });
   }
 
-  // A file that is neither an entry nor a reason by its name. A whole entry under a strange name
-  // (put back by hand) gets one of its own.
+  // A file whose name is neither that of an entry nor of a reason. A valid entry under another name
+  // (restored manually) gets a new id.
   void check_stranger(const std::string& path, const FileInfo& info) {
-    if (!info.is_file() && !info.is_dir()) return;  // reported as what it is
+    if (!info.is_file() && !info.is_dir()) return;  // reported by its type
     const bool may_be_entry = path.ends_with(kEntrySuffix) && info.is_file();
     auto bytes = may_be_entry ? env_.read_file(full(path), kMaxEntry)
                               : Result<std::string>(Status::error(ExitCode::failure, ""));
     auto entry = bytes.ok() ? decode(*bytes) : Result<Entry>(bytes.status());
     if (entry.ok() && path.starts_with("queue/")) {
-      report({path, "name", "a whole entry whose name is no id", "store under a new id", false, {}},
+      report({path,
+              "name",
+              "a valid entry whose name is not an id",
+              "store under a new id",
+              false,
+              {}},
              [&] {
                const auto claim = spool_.accept(*entry);
                return claim.ok() ? env_.unlink(full(path)) : claim.status();
@@ -157,7 +162,7 @@ Inspection fsck_folders(Env& env, const FolderCheck& check, FsckTotals& totals,
     if (of_folder && check.give_folder == GiveFolder::never) {
       defect.repair = Repair::none;
       defect.action.clear();
-      may_repair = false;  // whose folder it is would decide who gets what is in it
+      may_repair = false;  // the owner of the folder would get its content
     }
     if (may_repair && defect.repair != Repair::none) {
       const Status done = repair({check.dir, check.whose, check.give_folder}, defect);

@@ -10,7 +10,7 @@
 namespace socbridge::spool {
 namespace {
 
-// The nearest folder above that is there.
+// Checks the nearest existing parent folder.
 bool is_only_roots(const std::string& dir) {
   Trust trust;
   trust.links = Trust::Links::of_root;

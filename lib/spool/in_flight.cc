@@ -75,7 +75,8 @@ Result<std::optional<InFlight>> InFlight::take(Env& env, const std::string& spoo
 }
 
 Result<std::optional<InFlight>> InFlightTable::take(std::string_view key) {
-  // The file may have been removed with the whole spool: then the open one is stale.
+  // If the file was removed with the spool, the open one is stale, so it is reopened after this
+  // time.
   constexpr std::int64_t kKeepMs = 1000;
   const std::int64_t now = steady_now_ms();
   if (now >= idle_until_ms_) {
@@ -115,7 +116,7 @@ Status InFlight::settle() { return write(kArrivedFlag); }
 
 Result<std::optional<NamedLock>> NamedLock::take(Env& env, const std::string& spool_dir,
                                                  std::string_view name) {
-  // Far behind the table's end, where only locks are.
+  // Far beyond the end of the table; only locks are there.
   constexpr std::uint64_t kBase = std::uint64_t{1} << 40U;
   auto fd = env.open_rw(spool_dir + "/in-flight", kMode);
   if (!fd.ok()) return fd.status();

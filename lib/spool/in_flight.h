@@ -14,12 +14,12 @@
 
 namespace socbridge::spool {
 
-// In-flight guard for one key: no other thread or process has a request for the same key under way
-// as long as this lives. On disk it is one file of the spool, `in-flight`, a table of 16384 slots
-// of 16 bytes; a key's slot is locked (F_OFD_SETLK, ends with the descriptor or the process) and
-// holds a mark while a request may still be worked on by the server. The mark survives the process,
-// so that the next one after a crash sees it. Two keys may share a slot; then one waits for the
-// other. The mark may not survive power loss.
+// In-flight guard for one key: while it lives, no other thread or process has a request for the
+// same key in flight. On disk it is one file of the spool, `in-flight`, a table of 16384 slots of
+// 16 bytes. A key's slot is locked (F_OFD_SETLK, which ends with the descriptor or the process) and
+// has a mark while the server may still process a request. The mark survives the process, so that
+// the next one after a crash sees it; it may not survive power loss. Two keys may share a slot;
+// then one waits for the other.
 class InFlightTable;
 
 class InFlight {
@@ -28,32 +28,33 @@ class InFlight {
   InFlight& operator=(InFlight&&) noexcept = default;
   ~InFlight();
 
-  // Empty: another holder has a request for this key (or for one that shares its slot) under way.
-  // Errors: the file cannot be made or locked.
+  // Empty: another holder has a request for this key (or for one that shares its slot) in flight.
+  // Errors: the file cannot be created or locked.
   static Result<std::optional<InFlight>> take(Env& env, const std::string& spool_dir,
                                               std::string_view key);
 
-  // Of all keys with one slot one at a time may have a request under way.
+  // Only one of the keys with the same slot may have a request in flight.
   static std::uint64_t slot_of(std::string_view key);
   std::uint64_t slot() const;
 
-  // A request for this slot ended, or its process died, and the server may still work on it: do not
-  // send before this time. 0: nothing is known to be unsettled. Marks further ahead than
-  // `longest_ms` are from a clock that was wrong and count as past.
+  // A request for this slot ended without a known result, or its process died, and the server may
+  // still process it: do not send before this time. 0: no such request. Marks more than
+  // `longest_ms` ahead come from a wrong clock and count as past.
   UnixMillis unsettled_until(UnixMillis now_ms, std::int64_t longest_ms) const;
 
-  // An earlier request for this very key had no known end: ask for its result before sending.
+  // An earlier request for this key had no known result: query it before sending.
   bool must_ask() const { return same_key_ && until_ms_ != kArrivedFlag; }
-  // The last thing that is known of this very key is that its alert is there, and was counted.
+  // The last known state of this key: its alert is in TheHive and was counted.
   bool arrived() const { return same_key_ && (until_ms_ & kArrivedFlag) != 0; }
 
-  // Call before the request is sent: if this process dies, no other sends before that time.
+  // Call before sending a request: if this process dies, no other sends before that time.
   Status mark(UnixMillis unsettled_until_ms);
-  // The server has created it, and this is not settled yet: the next one asks, and need not wait.
+  // The server has created the alert, but its count is pending: the next process queries it and
+  // need not wait.
   Status created();
-  // Call after an end that leaves nothing open.
+  // Call after a request with a known result.
   Status clear();
-  // The same, with the alert there and counted.
+  // The same, for an alert that is in TheHive and counted.
   Status settle();
 
  private:
@@ -65,18 +66,18 @@ class InFlight {
                                               InFlightTable* table);
   Status write(std::int64_t until_ms);
 
-  // In the place of a time further ahead than any mark, which counts as past.
+  // Stored in place of the time; it is further ahead than any mark, so it counts as past.
   static constexpr std::int64_t kArrivedFlag = std::int64_t{1} << 62U;
   Env* env_;
   Fd fd_;
-  InFlightTable* table_;  // gets the descriptor back; null: it is closed
+  InFlightTable* table_;  // receives the descriptor; null: it is closed
   std::uint64_t hash_ = 0;
   std::int64_t until_ms_ = 0;
   bool same_key_ = false;
 };
 
-// Takes from the table over descriptors that are kept for the next one. For a thread with many
-// requests under way. Must outlive what it gave.
+// Caches descriptors for reuse. For a thread with many requests in flight. Must outlive the guards
+// that it returned.
 class InFlightTable {
  public:
   InFlightTable(Env& env, std::string spool_dir) : env_(env), spool_dir_(std::move(spool_dir)) {}
@@ -91,11 +92,11 @@ class InFlightTable {
   Env& env_;
   std::string spool_dir_;
   std::vector<Fd> idle_;
-  std::int64_t idle_until_ms_ = 0;  // monotonic: then the name is looked up again
+  std::int64_t idle_until_ms_ = 0;  // monotonic: the path is looked up again after it
 };
 
-// The right to do something that one process at a time may do, such as asking a server whether it
-// is back. Ends with the object or with the process. Its names share nothing with InFlight's keys.
+// The exclusive right to a task, such as probing whether a server is up again. Ends with the object
+// or the process. Its names are independent of InFlight's keys.
 class NamedLock {
  public:
   // Empty: held elsewhere.

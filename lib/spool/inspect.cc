@@ -86,11 +86,12 @@ class Inspector {
   }
   void unseen(const std::string& path, const std::string& why) {
     if (path.empty()) out_.presence = Presence::unseen;
-    stops(path, "mode", "it cannot be looked into: " + why,
-          ::geteuid() == whose_.uid || ::geteuid() == 0 ? "" : "look as root or as " + whose_.name);
+    stops(path, "mode", "it cannot be inspected: " + why,
+          ::geteuid() == whose_.uid || ::geteuid() == 0 ? ""
+                                                        : "run this as root or as " + whose_.name);
   }
 
-  // By the bits, or by the kernel's word if this process is that user.
+  // By the mode bits, or by the kernel if this process is that user.
   bool may(int folder, const std::string& name, const FileInfo& info, mode_t wanted) const {
     if (::geteuid() == whose_.uid) {
       const int mode = static_cast<int>(wanted);  // R_OK, W_OK and X_OK are these bits
@@ -101,18 +102,18 @@ class Inspector {
     return ((info.mode >> shift) & wanted) == wanted;
   }
 
-  // A link that is put in its place meanwhile is not followed.
+  // chown -h: a link that replaces the file meanwhile is not followed.
   std::string owner_cure(const std::string& path) const {
     return "chown -h " + std::to_string(whose_.uid) + ":" + std::to_string(whose_.gid) + " -- " +
            shell_word(path);
   }
 
-  // The folder is not there: whether that user can make it where it is to be.
+  // For a missing folder: whether that user can create it.
   void absent(int error) {
     out_.presence = Presence::none;
     if (error != ENOENT) {
       stops("", "missing", printable(dir_, 300) + " cannot be read: " + error_text(error),
-            "let " + whose_.name + " pass through the folders above it");
+            "let " + whose_.name + " search the folders above it");
       return;
     }
     std::string above = folder_of(dir_);
@@ -126,7 +127,7 @@ class Inspector {
       return;
     }
     stops("", "missing",
-          printable(dir_, 300) + " is not there, and " + whose_.name + " cannot make it in " +
+          printable(dir_, 300) + " does not exist, and " + whose_.name + " cannot create it in " +
               printable(above, 300),
           how_to_make(dir_, whose_));
   }
@@ -150,7 +151,7 @@ class Inspector {
     return "it belongs to user " + std::to_string(info.uid) + ", not to " + whose_.name;
   }
 
-  // Owner and mode of what is of the right type.
+  // Checks owner and mode of a file or folder of the right type.
   void check(const std::string& path, int folder, const std::string& name, const FileInfo& info,
              mode_t mode) {
     const bool is_foreign = info.uid != whose_.uid;
@@ -226,7 +227,7 @@ class Inspector {
     if (!any) out_.presence = Presence::to_come;
     if (made_at_next) return;
     for (const std::string& name : missing) {
-      Defect defect{name, "missing", "it is not there", "mkdir", false};
+      Defect defect{name, "missing", "it does not exist", "mkdir", false};
       defect.stops = true;
       defect.repair = Repair::make_folder;
       defect.mode = kFolderMode;
@@ -269,7 +270,7 @@ class Inspector {
     }
   }
 
-  // Other files among the entries stop nothing; fsck() reports them.
+  // Other file types among the entries do no harm; fsck() reports them.
   void strange_type(const std::string& path, const FileInfo& info, bool entries) {
     if (entries && info.is_dir()) return;
     wrong_type(path, info, "a file");
@@ -284,7 +285,8 @@ class Inspector {
       claimable_.emplace(info.inode, path);
     }
     if (info.links > 1) {
-      Defect defect{path, "links", "it has " + std::to_string(info.links) + " names", "", false};
+      Defect defect{path, "links", "it has " + std::to_string(info.links) + " hard links", "",
+                    false};
       defect.cure = "find the others: find / -xdev -inum " + std::to_string(info.inode);
       defect.stops = info.uid != whose_.uid;
       on_defect_(std::move(defect));
@@ -295,11 +297,11 @@ class Inspector {
                            (info.mode & kBits & ~kSentBit) == kUntouchedMode &&
                            !has_reason(folder, id);
     const mode_t sent = entries && !id.empty() ? info.mode & kSentBit : 0;
-    const bool fresh = !entries && (info.mode & kBits) == kUntouchedMode;  // of tmp/
+    const bool fresh = !entries && (info.mode & kBits) == kUntouchedMode;  // a file of tmp/
     check(path, folder, name, info, (untouched || fresh ? kUntouchedMode : kFileMode) | sent);
   }
 
-  // Beside a reason that mode would hide it.
+  // With a reason, mode 0400 would hide the reason.
   static bool has_reason(int folder, std::string_view id) {
     return look(folder, std::string(id).append(kReasonSuffix), AT_SYMLINK_NOFOLLOW).has_value();
   }
@@ -307,7 +309,7 @@ class Inspector {
   void in_flight(int root) {
     const std::string name = "in-flight";
     const auto info = look(root, name, AT_SYMLINK_NOFOLLOW);
-    if (!info) return;  // made when it is needed
+    if (!info) return;  // created when needed
     if (!info->is_file()) {
       wrong_type(name, *info, "a file");
       return;
@@ -319,7 +321,7 @@ class Inspector {
   void counts(int root) {
     const std::string name = "counts";
     const auto info = look(root, name, AT_SYMLINK_NOFOLLOW);
-    if (!info) return;  // made when it is needed
+    if (!info) return;  // created when needed
     if (info->is_file()) {
       check_file(root, name, name, *info, false);
     } else {
@@ -350,7 +352,7 @@ class Inspector {
       if (!holder.stopped) continue;
       const auto at = claimable_.find(holder.inode);
       stops(at == claimable_.end() ? "in-flight" : at->second, "stopped",
-            holder.label() + " holds it and does not go on",
+            holder.label() + " holds it and does not continue",
             "kill -CONT " + std::to_string(holder.pid) + ", or kill it");
     }
   }
@@ -362,7 +364,7 @@ class Inspector {
   const OnDefect& on_defect_;
   Inspection out_;
   std::uint64_t in_flight_ = 0;
-  std::unordered_map<std::uint64_t, std::string> claimable_;  // inode and path of each entry
+  std::unordered_map<std::uint64_t, std::string> claimable_;  // path of each entry by inode
 };
 
 }  // namespace

@@ -12,22 +12,22 @@
 
 namespace socbridge::spool {
 
-// The user who has to be able to work with a spool.
+// The user who must be able to use a spool.
 struct Whose {
   uid_t uid = 0;
-  gid_t gid = 0;     // primary group; others are asked of the kernel, if the process is that user
+  gid_t gid = 0;     // primary group; others are checked by the kernel if the process is that user
   std::string name;  // for messages: "wazuh", "user 65534"
-  // The Wazuh home whose configuration, which is that user's, names the spool; empty: the operator
-  // names it.
+  // The Wazuh home whose configuration, which belongs to that user, names the spool; empty: the
+  // operator named it.
   std::string home = {};
 };
 
 struct Inspection {
   enum class Presence {
-    there,    // with all or some of its folders
-    to_come,  // nothing is there yet; that user can make what is missing
-    none,     // not there, and that user cannot make it: a defect says why
-    unseen    // this process may not look into it: a defect says so
+    there,    // exists, with all or some of its folders
+    to_come,  // does not exist, but that user can create it
+    none,     // does not exist, and that user cannot create it: see the defect
+    unseen    // this process may not inspect it: see the defect
   };
   Presence presence = Presence::there;
   Totals totals;  // entries of all states
@@ -35,16 +35,16 @@ struct Inspection {
 
 using OnDefect = std::function<void(Defect defect)>;
 
-// Checks the folder `dir` and everything in it as `whose` would find it: folders that are missing,
+// Checks the folder `dir` and its content from the point of view of `whose`: missing folders,
 // owners, modes, types (links, FIFOs and others in place of files and folders), files with several
-// names, a read-only file system, free space and inodes, `bounds`, and processes that are stopped
-// (SIGSTOP) and hold a claim or a lock. Changes nothing: neither creates, nor locks, nor waits.
-// Follows no link below `dir`. Linear in the number of files. What damaged entries hold is fsck()'s
-// to say. `env` is only asked for /proc.
+// hard links, a read-only file system, free space and inodes, `bounds`, and stopped processes
+// (SIGSTOP) that hold a claim or a lock. Changes nothing, takes no lock and does not wait. Follows
+// no link below `dir`. Linear in the number of files. The content of entries is checked by fsck().
+// `env` is used for /proc only.
 Inspection inspect(Env& env, const std::string& dir, const Whose& whose, const Bounds& bounds,
                    const OnDefect& on_defect);
 
-// The names of the folders that every spool has, in the order in which they are made.
+// The names of the folders of every spool, in the order of their creation.
 extern const char* const kFolders[6];
 
 }  // namespace socbridge::spool

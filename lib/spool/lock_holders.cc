@@ -21,7 +21,7 @@ struct Lock {
   bool is_flock = false;
 };
 
-// `12: FLOCK  ADVISORY  WRITE 4711 08:01:131 0 EOF`; who waits for a lock has `->` before FLOCK.
+// `12: FLOCK  ADVISORY  WRITE 4711 08:01:131 0 EOF`; a waiting process has `->` before FLOCK.
 std::optional<Lock> parse_lock(std::string_view line) {
   std::vector<std::string_view> words;
   for (const std::string_view word : split(line, ' ')) {
@@ -35,7 +35,7 @@ std::optional<Lock> parse_lock(std::string_view line) {
   return Lock{static_cast<pid_t>(parse_u64(words[4]).value_or(0)), *inode, words[1] == "FLOCK"};
 }
 
-// State and name are in /proc/PID/stat: `4711 (name, maybe with blanks) T …`.
+// State and name from /proc/PID/stat: `4711 (name, possibly with blanks) T …`.
 Holder describe(Env& env, pid_t pid, std::uint64_t inode) {
   Holder holder;
   holder.pid = pid;

@@ -11,11 +11,11 @@ inline constexpr std::string_view kEntrySuffix = ".alert";
 inline constexpr std::string_view kReasonSuffix = ".reason";
 
 inline constexpr mode_t kFileMode = 0600;
-// Of an entry that never had a reason beside it: who delivers it at the first try need not look.
+// Mode of an entry that never had a reason, so that the first delivery need not look for one.
 inline constexpr mode_t kUntouchedMode = 0400;
 
-// Added to the mode of an entry while a request for it may have been acted on: who finds it knows
-// that an earlier try may have created the alert.
+// Added to the mode of an entry while a request for it may have been acted on: an earlier attempt
+// may have created the alert.
 inline constexpr mode_t kSentBit = 0100;
 
 // 13 digits of milliseconds, a hyphen, 16 hex digits: an id is never a path.
@@ -25,7 +25,7 @@ inline bool is_id(std::string_view id) {
          id.find_first_not_of("0123456789abcdef-") == std::string_view::npos;
 }
 
-// The id of an entry's file name; empty if it is another file.
+// The id in an entry's file name; empty for other files.
 inline std::string_view id_of(std::string_view name, std::string_view suffix = kEntrySuffix) {
   if (!name.ends_with(suffix)) return {};
   name.remove_suffix(suffix.size());

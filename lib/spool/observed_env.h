@@ -11,8 +11,8 @@
 
 namespace socbridge::spool {
 
-// Passes every call on and notes those that fail in a spool, whatever the caller makes of it. Not
-// noted: what is answered by "there is none" or "there is one already", and paths elsewhere.
+// Passes every call on and records failures in a spool, regardless of how the caller treats them.
+// Expected failures (missing or existing files) and other paths are not recorded.
 class ObservedEnv final : public Env {
  public:
   // `failures` must outlive it.

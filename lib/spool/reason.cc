@@ -29,7 +29,7 @@ Status write_reason(Env& env, const std::string& fresh, const std::string& path,
   constexpr mode_t kMode = 0600;
   const std::string folder = path.substr(0, path.rfind('/'));
   auto fd = env.create_new(fresh, kMode);
-  if (!fd.ok() && fd.status().sys_errno() == EEXIST) {  // left by a crash; the claim makes it ours
+  if (!fd.ok() && fd.status().sys_errno() == EEXIST) {  // left by a crash; we hold the claim
     const Status gone = env.unlink(fresh);
     if (gone.ok()) fd = env.create_new(fresh, kMode);
   }

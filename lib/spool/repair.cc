@@ -34,21 +34,23 @@ Status failure(int error) {
 
 Status declined(const std::string& why) { return Status::error(ExitCode::failure, why); }
 
-// The folder that holds a name, reached without following links.
+// The folder that contains a name, opened without following links.
 struct Place {
   Fd folder;
   std::string name;
 };
 
-// That user may have exchanged since what was inspected: root changes only what is that user's.
+// That user may have replaced the file since inspect(): root changes only files of that user.
 bool is_foreign(const struct stat& s, const Whose& whose) {
   return ::geteuid() == 0 && s.st_uid != whose.uid;
 }
 
-Status exchanged() { return declined("it is another user's now: run socctl queue fsck again"); }
+Status exchanged() {
+  return declined("it now belongs to another user: run socctl queue fsck again");
+}
 
-// The spool itself, by its name in the folder above. What root gives away must be where no third
-// user, and no link of its own user's, can have put it.
+// The spool itself, by its name in its parent folder. Root gives it away only if neither a third
+// user nor a link of its own user can have put it there.
 Result<Place> find_top(const RepairPlace& where, Repair repair) {
   const std::string above = folder_of(where.dir);
   const std::string name = where.dir.substr(where.dir.rfind('/') + 1);
@@ -89,8 +91,8 @@ bool is_reason(const std::string& bytes) {
   return document.ok() && document->root()["at_ms"].integer().has_value();
 }
 
-// A line of state/buckets/ID begins so (grouping/bucket_counter.h); others with our magic, or hold
-// dots only.
+// The first bytes of state/buckets/ID (grouping/bucket_counter.h); other files begin with our magic
+// or contain dots only.
 bool is_memory(const std::string& path, const std::string& bytes) {
   if (path.starts_with("state/buckets/")) {
     const auto lines = split(bytes, '\n');
@@ -112,7 +114,7 @@ bool is_ours(const std::string& path, const std::string& bytes) {
 
 bool is_locked(int fd) {
   struct flock lock {};
-  lock.l_type = F_RDLCK;  // the descriptor is for reading
+  lock.l_type = F_RDLCK;  // the descriptor is read-only
   lock.l_whence = SEEK_SET;
   return ::fcntl(fd, F_OFD_SETLK, &lock) != 0;
 }
@@ -123,7 +125,7 @@ Status drop(const Place& place, Defect& defect) {
   return {};
 }
 
-// Whether a spool has such a name in its folder `path` ("": its own).
+// Whether a spool has such a name in its folder `path` ("": the spool itself).
 bool is_spool_name(const std::string& path, std::string_view name, bool is_folder) {
   if (path.empty()) {
     const auto is_it = [&](const char* one) { return name == one; };
@@ -135,7 +137,7 @@ bool is_spool_name(const std::string& path, std::string_view name, bool is_folde
          name.ends_with(kReasonSuffix);
 }
 
-// Whether an open folder is one of a spool's, by the names in it and in its folders.
+// Whether an open folder has the names of a spool in it and in its folders.
 Status check_folder(int fd, const std::string& path, GiveFolder give_folder) {
   const int copy = ::openat(fd, ".", kOpen | O_DIRECTORY);
   if (copy < 0) return failure(errno);
@@ -144,7 +146,7 @@ Status check_folder(int fd, const std::string& path, GiveFolder give_folder) {
   const Status read = system_call::visit(copy, path, [&](std::string_view name) {
     struct stat s {};
     const std::string text(name);
-    if (::fstatat(fd, text.c_str(), &s, AT_SYMLINK_NOFOLLOW) != 0) return true;  // gone meanwhile
+    if (::fstatat(fd, text.c_str(), &s, AT_SYMLINK_NOFOLLOW) != 0) return true;  // removed
     is_empty = is_empty && name == "lost+found";
     has_tmp = has_tmp || name == "tmp";
     has_queue = has_queue || name == "queue";
@@ -154,7 +156,7 @@ Status check_folder(int fd, const std::string& path, GiveFolder give_folder) {
   if (!read.ok()) return read;
   if (!foreign.empty()) {
     return declined("it holds " + printable(foreign, 100) +
-                    ", which is not the spool's: check it yourself");
+                    ", which does not belong to a spool: check it manually");
   }
   if (!path.empty()) return {};
   for (const char* name : kFolders) {
@@ -166,12 +168,12 @@ Status check_folder(int fd, const std::string& path, GiveFolder give_folder) {
   if (has_tmp && has_queue) return {};
   return is_empty && give_folder == GiveFolder::if_spool_or_empty
              ? Status()
-             : declined("its content is not that of a spool: check it yourself");
+             : declined("its content is not that of a spool: check it manually");
 }
 
 Status give(const Place& place, const Whose& whose, GiveFolder give_folder, Defect& defect) {
   const Fd fd(::openat(place.folder.get(), place.name.c_str(), kOpen));
-  if (!fd.valid() && errno == ELOOP) return declined("it is a link: check it yourself");
+  if (!fd.valid() && errno == ELOOP) return declined("it is a link: check it manually");
   struct stat s {};
   if (!fd.valid() || ::fstat(fd.get(), &s) != 0) return failure(errno);
   const bool folder = S_ISDIR(s.st_mode);
@@ -179,10 +181,10 @@ Status give(const Place& place, const Whose& whose, GiveFolder give_folder, Defe
     const Status ours = check_folder(fd.get(), defect.path, give_folder);
     if (!ours.ok()) return ours;
   } else {
-    if (!S_ISREG(s.st_mode)) return declined("it is no file");
-    if (s.st_nlink != 1) return declined("it has several names: check it by hand");
+    if (!S_ISREG(s.st_mode)) return declined("it is not a file");
+    if (s.st_nlink != 1) return declined("it has several hard links: check it manually");
     if (defect.path == "in-flight") {
-      return is_locked(fd.get()) ? declined("a process uses it: end that first")
+      return is_locked(fd.get()) ? declined("a process uses it: end that process first")
                                  : drop(place, defect);
     }
     const auto bytes = system_call::read_rest(
@@ -191,28 +193,28 @@ Status give(const Place& place, const Whose& whose, GiveFolder give_folder, Defe
       const bool memory = defect.path.starts_with("state/") || defect.path.starts_with("tmp/") ||
                           defect.path == "counts";
       return memory ? drop(place, defect)
-                    : declined("its content is not the spool's: check it by hand");
+                    : declined("its content does not belong to a spool: check it manually");
     }
   }
-  // Not before: a mode for others would be theirs too.
+  // After the content check: the mode would open a foreign file to that user.
   if (::fchown(fd.get(), whose.uid, whose.gid) != 0) return failure(errno);
   return ::fchmod(fd.get(), defect.mode) == 0 ? Status() : failure(errno);
 }
 
 Status set_mode(const Place& place, const Whose& whose, const Defect& defect) {
-  // The spool's folder may be reached by a link; it is its user's here.
+  // The spool's folder may be reached through a link; here it already belongs to its user.
   const int flags = defect.path.empty() ? kOpen & ~O_NOFOLLOW : kOpen;
   const Fd fd(::openat(place.folder.get(), place.name.c_str(), flags));
   struct stat s {};
   if (!fd.valid() || ::fstat(fd.get(), &s) != 0) return failure(errno);
   if (!S_ISDIR(s.st_mode) && (!S_ISREG(s.st_mode) || s.st_nlink != 1)) {
-    return declined("it is no file with one name");
+    return declined("it is not a file with one hard link");
   }
   if (is_foreign(s, whose)) return exchanged();
   return ::fchmod(fd.get(), defect.mode) == 0 ? Status() : failure(errno);
 }
 
-// Whether nothing else was put in its place.
+// Whether the created folder was not replaced meanwhile.
 bool is_new_folder(int fd) {
   struct stat s {};
   return ::fstat(fd, &s) == 0 && s.st_uid == ::geteuid() && system_call::is_empty_folder(fd);
@@ -238,7 +240,7 @@ Status repair(const RepairPlace& where, Defect& defect) {
     case Repair::chown_to_owner: return give(*place, where.whose, where.give_folder, defect);
     case Repair::none: break;
   }
-  return declined("a person has to");
+  return declined("the operator must repair it");
 }
 
 }  // namespace socbridge::spool

@@ -9,11 +9,11 @@
 
 namespace socbridge::spool {
 
-// When root gives the spool's folder itself to its user.
+// When root may give the spool's folder itself to its user.
 enum class GiveFolder {
   never,
-  if_spool,          // it holds `tmp`, `queue` and nothing but what a spool consists of
-  if_spool_or_empty  // the same, or nothing yet: for a folder that only a spool has the name of
+  if_spool,          // it has `tmp`, `queue` and nothing foreign
+  if_spool_or_empty  // the same, or it is empty: for a path that only spools have
 };
 
 struct RepairPlace {
@@ -22,16 +22,17 @@ struct RepairPlace {
   GiveFolder give_folder;
 };
 
-// Does what `defect.repair` says, in the folder `dir` whose user `whose` is. For root, who is the
-// only one that may give files away, in a folder that user may write to and exchange meanwhile:
-// modes are set and folders made only where the spool is still that user's. No link is followed
-// below `dir`, and a file is given to the user only if it has one name and its content is the
-// spool's own (an entry whose checksum fits, a reason, the files in state/). A folder is given only
-// if it is no link, no other user may write where it lies, and all names in it are the spool's, the
-// spool's folder itself as `give_folder` says: its user may have named any folder of root's in the
-// configuration. Otherwise a user could move a file of root's into the spool and become its owner.
-// What is only cached (state/, tmp/, in-flight) and fails that is removed instead, `in-flight`
-// always, unless it is locked; then `defect.action` says so. Errors: one line, nothing was changed.
+// Performs `defect.repair` in the folder `dir`, which belongs to the user `whose`. As root it works
+// in a folder that this user may write to and replace meanwhile; only root may give files away.
+// Modes are set and folders created only where the spool still belongs to that user. No link below
+// `dir` is followed. A file is given to the user only if it has one hard link and the content of a
+// spool's file (an entry with a matching checksum, a reason, the files in state/). A folder is
+// given only if it is not a link, no other user may write to its parent, and all names in it are a
+// spool's; the spool's folder itself as `give_folder` allows, because its user may have named any
+// folder of root in the configuration. Otherwise a user could move a file of root into the spool
+// and become its owner. Cached files (state/, tmp/, in-flight) that fail these checks are removed
+// instead; `in-flight` is always removed, unless it is locked. `defect.action` then says so.
+// Errors: one line, nothing was changed.
 Status repair(const RepairPlace& place, Defect& defect);
 
 }  // namespace socbridge::spool

@@ -63,10 +63,10 @@ Result<Spool> Spool::open_read_only(Env& env, std::string dir) {
   const int error = info.status().sys_errno();
   if (error == ENOENT) {
     Status none = Status::error(ExitCode::failure, "there is no spool at " + printable(dir, 300),
-                                "custom-w2thive makes it with its first alert");
+                                "custom-w2thive creates it with its first alert");
     return none.with_errno(error);
   }
-  // A path that cannot be opened usually allows stat(), which gives a better message.
+  // stat() often works for a path that cannot be opened, and gives a better message.
   if (const auto seen = env.stat(dir); seen.ok()) {
     if (const Status fine = check_folder(dir, *seen); !fine.ok()) return fine;
   }
@@ -89,7 +89,7 @@ Result<Spool> Spool::open(Env& env, std::string dir) {
 }
 
 Status Spool::make_folders() {
-  // `state` is made last: if it is there, all are.
+  // `state` is created last: if it exists, all do.
   if (env_->stat(state_dir()).ok()) return {};
   for (const char* name : {"tmp", "queue", "hold", "dead", "corrupt", "state"}) {
     const Status made = env_->mkdir(dir_ + "/" + name, kFolderMode);
@@ -98,7 +98,7 @@ Status Spool::make_folders() {
                       cure_of(made, "give it to the user this runs as, or set spool_dir"));
     }
   }
-  // There before the disk can be full: what was accepted is sent all the same.
+  // Created before the disk can be full, so that accepted alerts can still be sent.
   static_cast<void>(env_->open_rw(dir_ + "/in-flight", kFileMode));
   counts().prepare();
   if (const Status synced = env_->fsync_dir(dir_); !synced.ok()) {
@@ -114,7 +114,7 @@ std::string Spool::path(State state, std::string_view id, std::string_view suffi
 
 Result<std::optional<Claim>> Spool::claim(State state, const std::string& id) {
   if (!is_id(id)) {
-    return Status::error(ExitCode::usage, "\"" + printable(id, 60) + "\" is no entry id");
+    return Status::error(ExitCode::usage, "\"" + printable(id, 60) + "\" is not an entry id");
   }
   const std::string name = path(state, id, kEntrySuffix);
   auto fd = env_->open_read(name);
@@ -125,7 +125,8 @@ Result<std::optional<Claim>> Spool::claim(State state, const std::string& id) {
   const auto locked = env_->try_lock(fd->get());
   if (!locked.ok()) return locked.status();
   if (!*locked) return std::optional<Claim>();
-  // If the name leads elsewhere now, the entry was removed or moved before the lock was ours.
+  // If the path now names another file, the entry was removed or moved before this process locked
+  // it.
   const auto open = env_->fstat(fd->get());
   const auto named = env_->lstat(name);
   const bool same =
@@ -155,8 +156,8 @@ Result<Entry> Spool::load(Claim& claim) {
 
 Status Spool::remove(Claim claim, std::optional<Counted> counted) {
   auto noted = note(claim, counted, 0);
-  // The reason goes first: an entry without a reason is normal, a reason without an entry is
-  // litter.
+  // The reason is removed first: an entry without a reason is valid, a reason without an entry is
+  // not.
   const Status reason =
       claim.has_reason_ ? env_->unlink(path(claim.state_, claim.id_, kReasonSuffix)) : Status();
   const Status entry = env_->unlink(path(claim.state_, claim.id_, kEntrySuffix));
@@ -165,7 +166,7 @@ Status Spool::remove(Claim claim, std::optional<Counted> counted) {
   return reason.ok() || reason.sys_errno() == ENOENT ? Status() : reason;
 }
 
-// chmod first: readers skip the reason of a 0400 entry.
+// chmod first: readers skip the reason of an entry with mode 0400.
 Status Spool::give_reason(Claim& claim, State state, const Reason& reason, Sync sync) {
   if (claim.untouched_) {
     Status touched =
@@ -176,13 +177,13 @@ Status Spool::give_reason(Claim& claim, State state, const Reason& reason, Sync 
   }
   const Status written = write_reason(*env_, (dir_ + "/tmp/" + claim.id_).append(kReasonSuffix),
                                       path(state, claim.id_, kReasonSuffix), reason);
-  // What is open is in the reason now.
+  // The reason now records the unsettled request.
   if (written.ok() && claim.sent_) static_cast<void>(clear_sent(claim));
   return written;
 }
 
 Status Spool::set_sent(Claim& claim, bool sent) {
-  if (!sent && !claim.sent_) return {};  // a second request moves the time of the first
+  if (!sent && !claim.sent_) return {};  // a second request updates the time of the first
   const mode_t mode = claim.untouched_ ? kUntouchedMode : kFileMode;
   const Status marked = env_->set_mode(claim.fd_.get(), mode | (sent ? kSentBit : mode_t{0}));
   if (marked.ok()) claim.sent_ = sent;

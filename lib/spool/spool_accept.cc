@@ -13,7 +13,7 @@
 namespace socbridge::spool {
 namespace {
 
-// 64 random bits, so that no id comes twice.
+// 64 random bits, so that ids are unique.
 Result<std::string> make_id(UnixMillis now_ms) {
   EntryId id{static_cast<std::uint64_t>(std::max<UnixMillis>(now_ms, 0)), 0};
   if (getrandom(&id.random, sizeof id.random, 0) != static_cast<ssize_t>(sizeof id.random)) {
@@ -24,7 +24,7 @@ Result<std::string> make_id(UnixMillis now_ms) {
 
 }  // namespace
 
-// Inodes run out without a word of it in the free space.
+// The file system may run out of inodes while it has free space.
 std::string cure_of(const Status& failed, std::string otherwise) {
   const int error = failed.sys_errno();
   if (error == ENOSPC || error == EDQUOT) return "make room: see df -h and df -i, and quotas";
@@ -37,7 +37,7 @@ Status unusable(const std::string& dir, const std::string& why, std::string hint
                        std::move(hint));
 }
 
-// An entry under its name in tmp/, locked.
+// A locked entry under its name in tmp/.
 struct Spool::Fresh {
   std::string path, queued;
   bool renamed = false;
@@ -55,7 +55,7 @@ Result<Spool::Fresh> Spool::write_fresh(const Entry& entry) {
     return unusable(dir_, fd.status().message(),
                     cure_of(fd.status(), "give it to the user this runs as"));
   }
-  // Locked before anyone can see it, so that a relay does not deliver what its own process will.
+  // Locked before it becomes visible, so that a relay does not deliver it before its own process.
   const auto locked = env_->try_lock(fd->get());
   const Status status = locked.ok() ? env_->write_all(fd->get(), encode(entry)) : locked.status();
   if (!status.ok()) {
@@ -74,7 +74,7 @@ Result<Spool::Fresh> Spool::write_fresh(const Entry& entry) {
   return out;
 }
 
-// Not durable for certain: an error without an entry is better than an entry that a crash may lose.
+// It may not be durable: an error without an entry is better than an entry that a crash may lose.
 Status Spool::undo(const std::vector<Fresh>& written, const Status& why) {
   bool gone = true;
   for (const Fresh& one : written) {
@@ -83,10 +83,10 @@ Status Spool::undo(const std::vector<Fresh>& written, const Status& why) {
   return unusable(dir_, why.message(), gone ? "check free space and the disk" : "check the disk");
 }
 
-// Synced under its last name: a journalling file system then writes both with one commit, and has
-// nothing left to do for the folder. The checksum detects what power loss left incomplete. Of
-// several each is whole on the disk before the first gets its name, and names take no room: what
-// can fail fails before any of them is seen.
+// Synced under its final name: a journalling file system writes file and folder with one commit.
+// After power loss the checksum detects an incomplete file. Several entries are all synced before
+// the first is renamed, and renaming needs no space: whatever fails, fails before any of them is
+// visible.
 Status Spool::enqueue(std::vector<Fresh>& written) {
   const bool several = written.size() > 1;
   Status status;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is counted of the changes of entries.
+// Counting of changes of entries.
 #include <algorithm>
 
 #include "spool/spool_inside.h"
@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::string_view kPrefix = "counts-";
 
-// Nothing else becomes part of a path, whatever an entry says.
+// An entry's text becomes part of a path only in this form.
 bool is_file_name(std::string_view name) {
   constexpr std::size_t kLongest = 64;
   return !name.empty() && name.size() <= kLongest &&
@@ -64,7 +64,7 @@ std::optional<std::string> Spool::destination(State state, const std::string& id
   return head.ok() ? destination_of(*head) : std::nullopt;
 }
 
-// A damaged entry is counted where the top-level ones are.
+// A damaged entry counts for the top-level destination.
 AlertCounts& Spool::counts_of(const Claim& claim) {
   if (claim.destination_) return counts(*claim.destination_);
   if (!claim.bytes_) return counts(destination(claim.state_, claim.id_).value_or(""));

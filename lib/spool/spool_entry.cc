@@ -46,12 +46,12 @@ std::string encode(const Entry& entry) {
 
 Result<Entry> decode(std::string_view bytes) {
   if (!bytes.starts_with(kMagic)) return damaged("no magic line of a known version");
-  if (bytes.size() < kMagic.size() + kTrailerSize) return damaged("cut off");
+  if (bytes.size() < kMagic.size() + kTrailerSize) return damaged("truncated");
   const std::string_view body = bytes.substr(0, bytes.size() - kTrailerSize);
   const std::string_view trailer = bytes.substr(body.size());
   if (!trailer.starts_with(kTrailer) || trailer.back() != '\n' ||
       trailer.substr(kTrailer.size(), kDigest) != sha256_hex(body)) {
-    return damaged("the checksum does not fit");
+    return damaged("the checksum does not match");
   }
   const std::size_t line = body.find('\n', kMagic.size());
   if (line == std::string_view::npos) return damaged("no header");
@@ -61,7 +61,7 @@ Result<Entry> decode(std::string_view bytes) {
   const auto length = root["length"].integer();
   const std::string_view alert = body.substr(line + 1);
   if (!length || static_cast<std::size_t>(*length) != alert.size()) {
-    return damaged("the length does not fit");
+    return damaged("the length does not match");
   }
   Entry entry;
   entry.integration = root["integration"].string_text();

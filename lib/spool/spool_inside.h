@@ -16,7 +16,7 @@
 
 namespace socbridge::spool {
 
-// What all copies of a Spool share.
+// State shared by all copies of a Spool.
 struct Spool::Inside {
   Inside(std::shared_ptr<Env> folder, const std::string& spool_dir)
       : env(std::move(folder), spool_dir, failures),
@@ -47,7 +47,7 @@ struct Spool::Inside {
 // "spool DIR is unusable: why".
 Status unusable(const std::string& dir, const std::string& why, std::string hint);
 
-// What to do about a system call that failed; `otherwise` if it is about rights.
+// The remedy for a failed system call; `otherwise` if permissions are the cause.
 std::string cure_of(const Status& failed, std::string otherwise);
 
 }  // namespace socbridge::spool

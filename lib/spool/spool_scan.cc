@@ -30,7 +30,7 @@ std::optional<EntryInfo> Spool::info(State state, const std::string& id) {
 Result<std::vector<EntryInfo>> Spool::list(State state) {
   std::vector<EntryInfo> out;
   const Status listed = for_each(state, [&](std::string_view id) {
-    // One that is gone was delivered meanwhile.
+    // A missing one was delivered meanwhile.
     if (auto one = info(state, std::string(id))) out.push_back(std::move(*one));
     return true;
   });
@@ -49,7 +49,7 @@ Result<std::uint64_t> Spool::tidy(UnixMillis now_ms) {
     const std::string file = tmp + std::string(name);
     const auto info = env_->lstat(file);
     if (!info.ok() || !info->is_file() || info->mtime_ms > now_ms - kOldMs) return true;
-    // A process that still writes it holds its lock.
+    // A process that is still writing it holds its lock.
     auto fd = env_->open_read(file);
     if (!fd.ok()) return true;
     const auto locked = env_->try_lock(fd->get());
@@ -64,7 +64,7 @@ Result<std::uint64_t> Spool::tidy(UnixMillis now_ms) {
           if (id.empty()) return true;
           const auto entry = env_->lstat(path(state, id, kEntrySuffix));
           if (entry.ok()) return true;
-          // Written before its entry is moved here: a fresh one is no litter.
+          // A reason is written before its entry is moved here: a fresh one is not stale.
           const std::string file = path(state, id, kReasonSuffix);
           const auto info = env_->lstat(file);
           if (info.ok() && info->mtime_ms <= now_ms - kOldMs) litter.push_back(file);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How full the spool is, without counting it for each alert.
+// How full the spool is, without counting for each alert.
 #include <algorithm>
 #include <string>
 
@@ -61,8 +61,8 @@ Status over(const std::string& dir, const Totals& totals, const Totals& more,
 }  // namespace
 
 Result<Totals> Spool::count(UnixMillis now_ms) {
-  // A new file for what is let in from now on: what is let in while this counts is seen at least
-  // once, unless it lies between the two.
+  // Starts a new file before counting: entries admitted meanwhile are counted at least once, unless
+  // they fall between the two steps.
   const std::string admitted = state_dir() + "/admitted";
   const std::string fresh = dir_ + "/tmp/admitted." + std::to_string(now_ms);
   if (env_->create_new(fresh, kMode).ok() && !env_->rename(fresh, admitted).ok()) {
@@ -114,7 +114,7 @@ Status Spool::admit(std::uint64_t bytes, const Bounds& bounds, UnixMillis now_ms
   }
   if (bounds.max_entries == 0 && bounds.max_bytes == 0) return {};
   const std::uint64_t blocks = entries * (bytes / kBlock + 1);
-  std::uint64_t since = blocks;  // let in since the count, this one included
+  std::uint64_t since = blocks;  // admitted since the count, including this one
   auto fd = env_->open_append(state_dir() + "/admitted", kMode);
   if (fd.ok()) {
     const auto info = env_->fstat(fd->get());
@@ -136,7 +136,7 @@ Status Spool::admit(std::uint64_t bytes, const Bounds& bounds, UnixMillis now_ms
     if (was_full && age >= 0 && age < kRefuseMs) return over(dir_, known->totals, more, bounds);
     if (!known || was_full || since >= step) {
       const auto counted = count(now_ms);
-      if (!counted.ok()) return {};  // what is wrong with the spool shows at accept()
+      if (!counted.ok()) return {};  // accept() will report the defect
       verdict = over(dir_, *counted, more, bounds);
       if (!verdict.ok()) return verdict;
       fd = env_->open_append(state_dir() + "/admitted", kMode);

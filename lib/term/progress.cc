@@ -12,7 +12,7 @@ namespace {
 constexpr std::int64_t kRedrawMs = 100;
 constexpr std::int64_t kMillis = 1000;
 constexpr int kBar = 20;
-constexpr int kNarrow = 60;  // below: no bar, only the figures
+constexpr int kNarrow = 60;  // below: figures only, no bar
 
 }  // namespace
 
@@ -79,7 +79,7 @@ void Progress::update(const ProgressState& state) {
   if (now - drawn_at_ < kRedrawMs) return;
   drawn_at_ = now;
   std::string text = line(state, now);
-  // The last column stays free: writing there makes some terminals wrap.
+  // The last column stays empty: writing there makes some terminals wrap.
   const auto most = static_cast<std::size_t>(std::max(terminal_.width - 1, 1));
   if (text.size() > most) text.resize(most);
   sink_("\r" + text + "\x1b[K");

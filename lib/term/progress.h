@@ -10,21 +10,21 @@
 
 namespace socbridge::term {
 
-// What a progress line is made from.
+// Input of a progress line.
 struct ProgressState {
-  std::uint64_t done = 0, total = 0;  // of the bar, any unit; total 0: not known, no bar
+  std::uint64_t done = 0, total = 0;  // for the bar, in any unit; total 0: unknown, no bar
   std::uint64_t items = 0;            // for the rate
   std::string_view unit = "items";    // "alerts"
 };
 
-// One line at the bottom of a terminal that is drawn again and again and is gone in the end:
+// A status line at the bottom of a terminal. It is redrawn in place and removed at the end:
 //   reconcile [########------------]  40%  1 234 567 alerts  34 021/s  0:12 left
-// Without a terminal (or with TERM=dumb) nothing is ever written. Never wider than the terminal.
+// Without a terminal (or with TERM=dumb) nothing is written. Never wider than the terminal.
 class Progress {
  public:
   using Sink = std::function<void(std::string_view)>;
 
-  // `clock_ms`: a steady clock, replaceable by tests. `sink` gets the bytes for the terminal.
+  // `clock_ms`: a monotonic clock, which tests can replace. `sink` receives the terminal's bytes.
   Progress(std::string label, Terminal terminal, Sink sink,
            std::function<std::int64_t()> clock_ms = {});
   Progress(const Progress&) = delete;

@@ -16,7 +16,7 @@ constexpr std::size_t kCellMax = 4096;
 constexpr std::size_t kGap = 2;
 constexpr std::size_t kRowsAtOnce = 1000;
 
-// Cuts to `width` columns, the last of them an ellipsis.
+// Cuts to `width` columns; the last one is an ellipsis.
 std::string fit(const std::string& text, std::size_t width) {
   if (display_width(text) <= width || width == 0) return text;
   std::string out;
@@ -34,8 +34,8 @@ std::string fit(const std::string& text, std::size_t width) {
   return out + "…";
 }
 
-// The object as an element of an array or list that is written one by one: with indentation, and
-// without what opens and closes the array.
+// The object as an element of an array or list whose elements are written one by one: indented,
+// without the brackets of the array.
 std::string element(const std::string& json_object) {
   constexpr std::string_view kEnd = "\n]";
   std::string text = json::pretty("[" + json_object + "]");
@@ -46,7 +46,7 @@ std::string element(const std::string& json_object) {
 
 std::string list_item(const std::string& json_object) {
   json::ParseOptions options;
-  options.max_depth *= 2;  // an alert's own JSON may stand some levels down
+  options.max_depth *= 2;  // an alert's own JSON may be nested some levels deep
   const auto document = json::Document::parse("[" + json_object + "]", options);
   return document.ok() ? json::to_yaml(document->root()) : std::string();
 }

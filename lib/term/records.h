@@ -15,14 +15,14 @@ struct Cell {
   Style style = Style::none;
 };
 
-// Prints records of one kind in any format. A record is its cells (table, plain) and its JSON
-// object (json, jsonl, yaml), both given at once so that the formats can never disagree.
+// Prints records of one kind in any format. A record consists of its cells (table, plain) and its
+// JSON object (json, jsonl, yaml); add() takes both, so that the formats always agree.
 //   table  aligned columns under a header; the last column is cut to the terminal's width
-//   plain  one record a line, cells separated by tabs, no header, nothing cut, no colour
+// plain  one record a line, cells separated by tabs, no header, nothing cut, no colour
 //   json   one array;  jsonl  one object a line;  yaml  one list
-// Memory does not grow with the number of records: all is written at once but for a table, whose
-// columns are as wide as the first thousand rows need (and wider from the row on that needs more).
-// Cell text is made printable.
+// Memory does not grow with the number of records: each is written at once. Only a table is
+// buffered up to its thousandth row; its columns are as wide as these rows need, and grow from a
+// later row on that needs more. Cell text is made printable.
 class Records {
  public:
   using Sink = std::function<void(std::string_view)>;
@@ -30,8 +30,7 @@ class Records {
   Records(Format format, Terminal terminal, std::vector<std::string> columns, Sink sink);
 
   void add(std::vector<Cell> cells, const std::string& json_object);
-  // Writes what is still to be written. `empty_note` is for people: shown in place of a table
-  // without rows.
+  // Writes what is still buffered. `empty_note` is shown instead of a table without rows.
   void finish(std::string_view empty_note = {});
 
   Format format() const { return format_; }

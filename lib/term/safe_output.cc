@@ -13,7 +13,7 @@ constexpr std::array<std::string_view, 10> kOwn = {"\x1b[0m",  "\x1b[1m",  "\x1b
                                                    "\x1b[32m", "\x1b[33m", "\x1b[34m", "\x1b[K",
                                                    "\x1b[H",   "\x1b[2J"};
 
-// Length of what may stay at `at` though it is a control character, or 0.
+// Length of the permitted control sequence at `at`, or 0.
 std::size_t own_control(std::string_view text, std::size_t at) {
   if (text[at] == '\n' || text[at] == '\t' || (text[at] == '\r' && at == 0)) return 1;
   const auto* own = std::find_if(kOwn.begin(), kOwn.end(), [&](std::string_view sequence) {
@@ -35,7 +35,7 @@ std::string safe_output(std::string_view text) {
       at += own;
       continue;
     }
-    // At least one byte: here stands no control that may stay.
+    // At least one byte: no permitted control sequence begins here.
     const std::size_t end = std::min(text.find_first_of(kControls, at + 1), text.size());
     out += printable(text.substr(at, end - at), SIZE_MAX);
     at = end;

@@ -67,7 +67,7 @@ void read_v4(Alert& alert, json::Value root) {
 
 Result<Alert> Alert::parse(std::string_view bytes) {
   if (const auto kind = classify_not_alert(bytes)) return not_alert(*kind);
-  // The alert is delivered whatever text a log contains.
+  // The alert must be delivered whatever text its log contains.
   auto document = json::Document::parse(bytes, json::ParseOptions::abridging());
   if (!document.ok()) {
     return Status::error(ExitCode::bad_input,
@@ -84,8 +84,8 @@ Result<Alert> Alert::parse(std::string_view bytes) {
   }
   alert.root_ = root;
   const json::Value wazuh = root["wazuh"];
-  // A finding may carry an ECS `rule` of the product that logged it beside Wazuh's own.
-  // It has no level, which every 4.x rule worth forwarding has.
+  // A finding may also carry the ECS `rule` of the product that logged it. That one has no level,
+  // which every 4.x rule worth forwarding has.
   alert.is_v5 = wazuh.is_object() && root["rule"]["level"].missing();
   if (alert.is_v5) {
     read_v5(alert, root);

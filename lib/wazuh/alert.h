@@ -12,29 +12,28 @@
 
 namespace socbridge::wazuh {
 
-// What a file holds when it is not a JSON alert.
+// The form of a file that is not a JSON alert.
 enum class NotAlert { empty, text_format, not_json, not_object };
 
-// One Wazuh alert, from integratord, alerts.json, an indexer document (`_source` wrapper is taken
-// off) or a Wazuh 5 finding. Every field is optional: absent text is "", absent lists are empty. Of
-// duplicated members the first wins. Owns the JSON it was read from.
+// One Wazuh alert: from integratord, alerts.json, an indexer document (with or without its
+// `_source` wrapper), or a Wazuh 5 finding. Every field is optional: absent text is "", absent
+// lists are empty. Of duplicate members the first wins. Owns the JSON that it was parsed from.
 class Alert {
  public:
-  // At most 64 MiB. Parts nested deeper than 512 levels, and what is beyond the bounds of
-  // json/abridge.h, are taken as text or in part; time is linear and memory below three times the
-  // input. Bad input is ExitCode::bad_input with one line; for integratord's text format it names
-  // the cure
-  // `<alert_format>json</alert_format>` (docs/protocols/wazuh.md, "Alert format").
+  // At most 64 MiB. Parts nested deeper than 512 levels, or beyond the bounds of json/abridge.h,
+  // become text or are cut. Time is linear, memory below three times the input. Errors: bad_input,
+  // one line. For integratord's text format the hint names `<alert_format>json</alert_format>`
+  // (docs/protocols/wazuh.md, "Alert format").
   static Result<Alert> parse(std::string_view bytes);
 
-  // All text below is valid UTF-8 (repaired where needed).
+  // All texts below are valid UTF-8 (repaired where needed).
   std::string id;         // `seconds.offset`; empty for Wazuh 5
-  std::string timestamp;  // as written
+  std::string timestamp;  // original text
   std::optional<UnixMillis> time_ms;
   int level = 0;            // 0 to 16; Wazuh 5 words become 2, 5, 8, 12, 15 (middle of their bands)
   std::string level_word;   // Wazuh 5 only, lower case
-  std::string rule_id;      // as text, also if it was a number
-  std::string description;  // 5: rule title
+  std::string rule_id;      // a text, even if it was a number
+  std::string description;  // Wazuh 5: rule title
   std::vector<std::string> groups;  // also from a comma-separated string
   std::vector<std::string>
       mitre_ids;  // T1110, T1110.001; deduplicated; not parallel to the next two
@@ -54,14 +53,14 @@ class Alert {
   json::Value root_;
 };
 
-// Says what bytes that are not a JSON alert look like (for the message and the exit code).
+// Classifies bytes that are not a JSON alert, for the message and the exit code.
 std::optional<NotAlert> classify_not_alert(std::string_view bytes);
 
 // The stable reference of an alert (docs/protocols/wazuh.md, "Identity of an alert"): `<id>-<16
-// hex>`, where hex is SHA-256 over manager, cluster node and id, or, with an alias, over alias and
-// id. Without an id: `w5-<32 hex>` over `_index` and `_id`, or `x-<32 hex>` over timestamp, rule,
-// agent, location and a canonical print of data and syscheck. The same from every intake; at most
-// 64 characters of [0-9A-Za-z.-].
+// hex>`, where hex is the SHA-256 of manager, cluster node and id, or, with an alias, of alias and
+// id. Without an id: `w5-<32 hex>` of `_index` and `_id`, or `x-<32 hex>` of timestamp, rule,
+// agent, location and a canonical form of data and syscheck. The same for every kind of input; at
+// most 64 characters of [0-9A-Za-z.-].
 std::string source_ref(const Alert& alert, std::string_view manager_alias = {});
 
 }  // namespace socbridge::wazuh

@@ -28,7 +28,7 @@ std::optional<Container> Container::of(std::string_view text) {
   if (!may_be_container(text)) return {};
   auto document = json::parse_deep(text);
   if (!document.ok() || !is_one(document->root())) return {};
-  // An alert may have a member `hits` or `responses` of its own.
+  // An alert may itself have a member `hits` or `responses`.
   if (why_no_alert(document->root()).empty()) return {};
   return of_any(std::move(*document));
 }

@@ -16,15 +16,15 @@ namespace socbridge::wazuh {
 class Container {
  public:
   static bool is_one(json::Value root);
-  // Empty if the text is none of these.
+  // Empty if the text has none of these forms.
   static std::optional<Container> of(std::string_view text);
-  // Whatever the value is: one that is no container holds itself.
+  // For any value: one without alerts in it is its own only item.
   static Container of_any(json::Document document);
 
   std::size_t size() const { return items_.size(); }
-  bool is_single() const { return single_; }  // it holds nothing but itself
+  bool is_single() const { return single_; }  // its only item is itself
   std::string item(std::size_t index) const { return items_[index].dump(); }
-  // Why this may not be all that there is; one line for each search answer that does not prove it.
+  // Reasons why alerts may be missing; one line for each search answer that may be incomplete.
   const std::vector<std::string>& doubts() const { return doubts_; }
 
  private:
@@ -36,11 +36,11 @@ class Container {
   std::vector<std::string> doubts_;
 };
 
-// True for text that Container::of may know; cheap.
+// Whether Container::of() may accept the text; cheap.
 bool may_be_container(std::string_view text);
 
-// What a first line shows that is neither JSON nor a damaged line of it: "an HTML page",
-// "compressed with xz". Empty: nothing of that kind.
+// The format of a first line that is neither JSON nor damaged JSON: "an HTML page", "compressed
+// with xz". Empty if it is not recognised.
 std::string foreign_form(std::string_view first_line);
 
 }  // namespace socbridge::wazuh

@@ -5,9 +5,9 @@
 namespace socbridge::wazuh {
 namespace {
 
-// integratord's text form: lines of key='value' (docs/protocols/wazuh.md, "Alert format").
+// integratord's text format: lines of key='value' (docs/protocols/wazuh.md, "Alert format").
 bool looks_like_text_format(std::string_view text) {
-  constexpr std::size_t kEnough = 65536;  // integratord writes no more
+  constexpr std::size_t kEnough = 65536;  // integratord never writes more
   int pairs = 0;
   for (const std::string_view line : split(text.substr(0, kEnough), '\n')) {
     const std::size_t equal = line.find("='");

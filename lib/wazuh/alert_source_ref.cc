@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t kShortHex = 16;
 constexpr std::size_t kLongHex = 32;
-constexpr std::size_t kMostId = 47;  // with hyphen and hex 64 characters
+constexpr std::size_t kMostId = 47;  // at most 64 characters with hyphen and hex
 
 std::string clean_id(const std::string& id) {
   const auto odd = [](char c) {
@@ -26,7 +26,7 @@ std::string clean_id(const std::string& id) {
   return out;
 }
 
-// Names sorted, first of duplicates, every scalar as text: what reformatting does not change.
+// Sorted names, first of duplicates, every scalar as text: independent of formatting.
 void canonical(json::Value value, std::string& out) {
   if (value.is_object()) {
     std::vector<std::pair<std::string_view, std::size_t>> members;

@@ -20,18 +20,18 @@ constexpr std::size_t kMaxWhole = std::size_t{512} << 20;
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
-// Where the text begins behind blanks and the byte-order mark.
+// Offset of the text after blanks and a byte-order mark.
 std::size_t begin_of(std::string_view text) {
   const std::size_t start = json::skip_blanks(text, 0);
   if (!text.substr(start).starts_with(kByteOrderMark)) return start;
   return json::skip_blanks(text, start + kByteOrderMark.size());
 }
 
-// Where the list of alerts begins in an array of alerts or a search answer; npos if it is neither.
+// Offset of the list of alerts in an array of alerts or a search answer; npos for any other text.
 std::size_t list_of_alerts(std::string_view text) {
   const std::size_t start = begin_of(text);
   if (start < text.size() && text[start] == '[') return start;
-  // An alert may have a member `hits` of its own.
+  // An alert may itself have a member `hits`.
   if (json::find_member(text, start, "rule") != std::string_view::npos) {
     return std::string_view::npos;
   }
@@ -39,12 +39,12 @@ std::size_t list_of_alerts(std::string_view text) {
   return hits == std::string_view::npos ? hits : json::find_member(text, hits, "hits");
 }
 
-// Emits alerts and collects what proves that they are not all.
+// Emits alerts and collects the reasons why alerts may be missing.
 class Emitter {
  public:
   explicit Emitter(const OnAlert& on_alert) : on_alert_(on_alert) {}
 
-  // An alert, or something that holds several.
+  // Emits an alert, or the alerts of a container.
   void emit(std::string_view text, std::size_t line) {
     const auto container = Container::of(text);
     if (!container) {
@@ -71,7 +71,7 @@ class Emitter {
   std::string first_;
 };
 
-// A search answer without its hits, which may be most of the memory.
+// A search answer without its hits, which may take most of the memory.
 std::string without_hits(std::string_view text) {
   const std::size_t start = begin_of(text);
   const auto member = [&](std::size_t at, const std::string& name) -> std::string {
@@ -88,8 +88,8 @@ std::string without_hits(std::string_view text) {
   return out + "\"hits\":{" + total + "}}";
 }
 
-// The members of the list one by one. False if the text is no list and no search answer, damaged,
-// or not all that there is: then none was given.
+// Emits the items of the list. False if the text is not a list or a search answer, is damaged, or
+// is followed by other text; then nothing was emitted.
 bool unpack(std::string_view text, Emitter& emitter) {
   const std::size_t begin = begin_of(text);
   const std::size_t end = json::skip_value(text, begin);
@@ -107,7 +107,7 @@ bool unpack(std::string_view text, Emitter& emitter) {
   return whole;
 }
 
-// A first line that is JSON in itself says that the file is JSON Lines.
+// If the first line is complete JSON, the file is JSON Lines.
 bool first_line_is_whole(std::string_view line) {
   const auto document = json::Document::parse(line, json::ParseOptions::abridging());
   return document.ok() && document->root().is_object() && !document->root()["hits"].is_object();
@@ -117,7 +117,7 @@ class Lines {
  public:
   explicit Lines(Emitter& emitter) : emitter_(emitter) {}
 
-  // Hands out the whole lines of `buffer` and leaves the rest in it.
+  // Emits the complete lines of `buffer` and leaves the rest in it.
   void take(std::string& buffer) {
     std::size_t start = 0;
     for (std::size_t end = buffer.find('\n', searched_); end != std::string::npos;
@@ -152,20 +152,20 @@ class Lines {
  private:
   Emitter& emitter_;
   std::size_t number_ = 0;
-  std::size_t searched_ = 0;  // no line break in the buffer before this
+  std::size_t searched_ = 0;  // the buffer has no line break before this offset
   std::size_t too_long_ = 0;
   bool skipping_ = false;
 };
 
-// A file that is one JSON text, or damaged.
+// Reads a file that is one JSON text, or damaged.
 Status whole(std::string& buffer, const std::string& path, Emitter& emitter) {
   const std::string_view text = trim(buffer);
   if (begin_of(buffer) == buffer.size()) {
-    if (!is_alerts_log(path)) emitter.add("it is empty; see whether what wrote it failed");
+    if (!is_alerts_log(path)) emitter.add("it is empty; check whether its writer failed");
     return {};
   }
   if (unpack(buffer, emitter)) return {};
-  // One alert over several lines; if it is not JSON, reading line by line finds the damaged line.
+  // One alert over several lines. If it is not JSON, reading by lines finds the damaged line.
   const bool one_line = text.find('\n') == std::string_view::npos;
   if (one_line || json::Document::parse(buffer, json::ParseOptions::abridging()).ok() ||
       (!first_line_is_whole(std::string_view(buffer).substr(0, buffer.find('\n'))) &&
@@ -179,28 +179,28 @@ Status whole(std::string& buffer, const std::string& path, Emitter& emitter) {
   return lines.end(path);
 }
 
-// What is kept in memory as one text has an end, and what is packed more than logs ever are is
-// refused.
+// Limits the size of a text that must be kept in memory, and refuses compression ratios that logs
+// never reach.
 Status check_whole(const std::string& path, std::size_t unpacked, std::uint64_t on_disk) {
   constexpr std::size_t kHarmless = std::size_t{16} << 20;
-  constexpr std::uint64_t kMostPacked = 200;  // JSON of Wazuh is packed 10 to 40 times
+  constexpr std::uint64_t kMostPacked = 200;  // Wazuh's JSON compresses 10 to 40 times
   const std::string name = name_of_input(path);
   if (unpacked > kMaxWhole) {
     return Status::error(
         ExitCode::bad_input,
         name + " is larger than " + std::to_string(kMaxWhole >> 20) + " MiB and not JSON Lines",
-        "give one alert a line");
+        "write one alert per line");
   }
   if (unpacked > kHarmless && unpacked / kMostPacked > on_disk) {
     return Status::error(ExitCode::bad_input,
                          name + " unpacks to more than " + std::to_string(kMostPacked) +
-                             " times its size and is not JSON Lines: not read any further",
+                             " times its size and is not JSON Lines: reading stopped",
                          "unpack it with gunzip and check it");
   }
   return {};
 }
 
-// The first line, once it is there, says whether the file is JSON Lines.
+// The complete first line decides whether the file is JSON Lines.
 class FirstLine {
  public:
   enum class Kind { unknown, whole_text, lines };

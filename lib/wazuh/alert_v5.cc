@@ -8,8 +8,8 @@
 namespace socbridge::wazuh {
 namespace {
 
-// The middle of each word's band of 4.x levels (docs/protocols/wazuh.md, "Wazuh 5"); critical
-// stands for 15 and above.
+// The middle of each word's band of 4.x levels (docs/protocols/wazuh.md, "Wazuh 5"); critical is
+// 15.
 int level_of(std::string_view word) {
   if (word == "informational") return 2;
   if (word == "low") return 5;

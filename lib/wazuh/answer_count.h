@@ -8,7 +8,7 @@
 
 namespace socbridge::wazuh {
 
-// A count that Wazuh's API or statistics give: a whole number from 0; else empty.
+// A count in an answer or a statistic of Wazuh: a non-negative integer, else empty.
 inline std::optional<std::uint64_t> count_of(json::Value value) {
   const auto number = value.integer();
   if (!number || *number < 0) return {};

@@ -54,11 +54,11 @@ Result<AgentCounts> ApiClient::agents(const Deadline& deadline) {
   const auto answer = session_.get("/agents/summary/status", deadline);
   if (!answer.ok()) return answer.status();
   const json::Value data = answer->root()["data"];
-  // Before Wazuh 4.4 the numbers stood there themselves.
+  // Before Wazuh 4.4 the numbers were one level higher.
   const json::Value given = data["connection"].is_object() ? data["connection"] : data;
   if (!count_of(given["active"])) {
     return Status::error(ExitCode::refused,
-                         login_.options().product + ": the answer counts no agents",
+                         login_.options().product + ": the answer has no agent counts",
                          "check that the URL is that of the manager's API (port 55000)");
   }
   const auto count = [&](const char* name) { return count_of(given[name]).value_or(0); };

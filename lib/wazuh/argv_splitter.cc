@@ -6,13 +6,13 @@
 namespace socbridge::wazuh {
 namespace {
 
-// Pieces before this one (alert file, key, URL) may rightly hold a blank: `MY\ KEY` arrives as `MY
-// KEY`.
+// The arguments before this index (alert file, key, URL) may contain a blank: `MY\ KEY` arrives as
+// `MY KEY`.
 constexpr std::size_t kFirstSplit = 3;
 
 bool is_redirection(std::string_view arg) {
   const std::string_view text = trim(arg);
-  // The last two only where a wrapper's shell has cut the argument.
+  // The last two only occur if a wrapper's shell split the argument.
   return text.starts_with('>') || text == "/dev/null" || text == "2>&1";
 }
 
@@ -41,7 +41,7 @@ ArgumentWords argument_words(const std::vector<std::string_view>& args) {
 }
 
 bool is_url(std::string_view word) {
-  const std::string_view text = trim(word);  // line breaks around a value stay in its word
+  const std::string_view text = trim(word);  // surrounding line breaks stay in the word
   return istarts_with(text, "http://") || istarts_with(text, "https://");
 }
 
@@ -58,7 +58,7 @@ bool is_host_like(std::string_view word) {
 bool is_no_alert_file(std::string_view word, bool alone) {
   if (is_url(word) || is_options_file(word) || word.starts_with("file:")) return true;
   if (alone || word.starts_with('/') || word.find('.') != std::string_view::npos) return false;
-  // Long and without a dot: a key. It must not end up in a message as the name of a file.
+  // Long and without a dot: a key, which a message must not show as a file name.
   constexpr std::size_t kShortestKey = 20;
   return word.size() >= kShortestKey || word == "debug" || is_number(word);
 }

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::uint32_t kHighestLevel = 16;
 
-// Numbers of one <rule_id>: behind each the rest up to the next comma is passed over, and the first
+// Numbers of one <rule_id>. After each number the rest up to the next comma is skipped; the first
 // other character ends the list.
 void add_rule_ids(std::string_view text, std::vector<std::uint32_t>& out) {
   std::size_t at = 0;
@@ -21,7 +21,7 @@ void add_rule_ids(std::string_view text, std::vector<std::uint32_t>& out) {
       continue;
     }
     if (c < '0' || c > '9') return;
-    // A zero ends integratord's list, and the next number takes its place.
+    // A zero ends integratord's list, and the next number replaces it.
     if (!out.empty() && out.back() == 0) out.pop_back();
     out.push_back(atoi_of_digits(text.substr(at)));
     at = text.find(',', at);
@@ -29,7 +29,7 @@ void add_rule_ids(std::string_view text, std::vector<std::uint32_t>& out) {
   }
 }
 
-// Whether something of the text stands outside of the list that was read.
+// Whether the text has only characters of such a list.
 bool is_plain_list(std::string_view text) {
   return text.find_first_not_of("0123456789, ") == std::string_view::npos;
 }
@@ -117,7 +117,7 @@ std::vector<FilterRemark> BlockFilter::remarks() const {
   if (has_location_ && !location_.is_plausible()) {
     out.push_back({"event_location", true,
                    "<event_location> " + quoted(location_text_) +
-                       " matches no location: ^ and $ have a meaning only at the start and the end",
+                       " matches no location: ^ and $ are special only at the start and the end",
                    "write ^ first and $ last, with | between alternatives"});
   }
   return out;
@@ -136,8 +136,8 @@ void BlockFilter::add_group_remarks(std::vector<FilterRemark>& out) const {
   } else if (blank > 0) {
     out.push_back(
         {"group", false,
-         "<group> " + quoted(group_) + ": a name with a blank at its side matches nothing",
-         "remove the blanks beside the commas"});
+         "<group> " + quoted(group_) + ": a name with a blank before or after it matches nothing",
+         "remove the blanks next to the commas"});
   }
 }
 

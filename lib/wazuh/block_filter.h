@@ -11,28 +11,28 @@
 
 namespace socbridge::wazuh {
 
-// Something about a filter that its writer hardly meant.
+// A filter setting that is probably a mistake.
 struct FilterRemark {
   std::string element;      // level, group, rule_id or event_location
-  bool takes_none = false;  // no alert of Wazuh passes it
+  bool takes_none = false;  // no alert passes it
   std::string message;      // one line
   std::string next;
 };
 
-// Which alerts integratord 4.x gives to a block: those that pass its <event_location>, <level>,
-// <group> and <rule_id>, all of them (src/os_integrator/integrator.c and
-// src/config/integrator-config.c of Wazuh's repository). An element that is not there passes all.
-// Thread-safe once made.
+// Decides which alerts integratord 4.x passes to a block: those that match its <event_location>,
+// <level>, <group> and <rule_id>, all of them (src/os_integrator/integrator.c and
+// src/config/integrator-config.c of Wazuh's repository). An absent element matches all. Immutable
+// and thread-safe.
 class BlockFilter {
  public:
-  BlockFilter() = default;  // takes everything
+  BlockFilter() = default;  // matches everything
   explicit BlockFilter(const IntegrationBlock& block);
 
-  // Why the block does not take it, e.g. `level 5 is below the block's <level> 7`; "" if it does.
-  // `alert` is the document as integratord reads it, without a `_source` around it.
+  // Why the block does not receive the alert, e.g. `level 5 is below the block's <level> 7`; "" if
+  // it does. `alert` is the document as integratord reads it, without a `_source` wrapper.
   std::string left_out(json::Value alert) const;
 
-  // As integratord compares it, 0: every level. Beyond 16 no alert passes.
+  // As integratord compares it; 0: every level. Above 16 no alert passes.
   std::uint32_t level() const { return level_; }
 
   std::vector<FilterRemark> remarks() const;

@@ -10,7 +10,7 @@ namespace socbridge::wazuh {
 namespace {
 
 constexpr std::size_t kPieces = 9;
-constexpr std::size_t kBuffer = 4095;  // with the NUL; the redirection is appended behind it
+constexpr std::size_t kBuffer = 4095;  // with the NUL; the redirection is appended to it
 constexpr const char* kRedirection = " > /dev/null 2>&1";
 
 std::vector<std::string> cut(std::string_view line) {

@@ -10,12 +10,12 @@
 
 namespace socbridge::wazuh {
 
-// The command line that integratord 4.14 makes of a block, cut at blanks into at most nine pieces
-// (OS_StrBreak of Wazuh's repository): a backslash in front of a blank joins two of them. argv[1..]
-// without the program, debug mode off. Empty: it is longer than integratord's buffer.
+// argv[1..] of the command that integratord 4.14 runs for a block, split at blanks into at most
+// nine arguments (OS_StrBreak of Wazuh's repository); a backslash before a blank joins two of them.
+// Debug mode off. Empty: the line exceeds integratord's buffer.
 std::optional<std::vector<std::string>> command_line_of(const IntegrationBlock& block);
 
-// What custom-w2thive makes of that command line. Empty as above.
+// How custom-w2thive parses that command line. Empty as above.
 std::optional<Invocation> invocation_of(const IntegrationBlock& block);
 
 }  // namespace socbridge::wazuh

@@ -15,8 +15,8 @@ namespace {
 constexpr std::size_t kMostQueues = 30, kMostNodes = 50;
 constexpr const char* kRemoted = "remoted";
 
-// All numbers of an object and of the objects in it; empty if it is none. The sum of a hostile
-// answer wraps.
+// Sum of all numbers of an object and its nested objects; empty if there is none. An overflow,
+// which only a hostile answer can cause, wraps.
 std::optional<std::uint64_t> sum_of(json::Value object) {
   if (!object.is_object()) return {};
   std::uint64_t sum = 0;
@@ -38,7 +38,7 @@ std::optional<double> share_of(std::optional<double> used, std::optional<double>
   return *used / *size;
 }
 
-// Queues of analysisd: as its state file names them, and as the API does.
+// Queues of analysisd: the names in its state file and in the API.
 struct QueueName {
   std::string_view in_file, in_api;
 };
@@ -61,7 +61,7 @@ void read_analysisd(json::Value state, EngineLoad& out) {
   for (const QueueName& queue : kQueues) {
     add_queue(queue.in_api, state[queue.in_file].number(), out);
   }
-  // Before 4.4: set back each time that the file was written, and divided by that time here.
+  // Before 4.4 the counters were reset and averaged with each write of the file.
   if (state["events_edps"]) return;
   out.received = count_of(state["events_received"]);
   out.processed = count_of(state["events_processed"]);
@@ -107,7 +107,7 @@ EngineLoad read_daemon_stats(json::Value items) {
 }
 
 std::vector<NodeLoad> read_statistics(const std::vector<std::string>& documents) {
-  std::map<std::pair<std::string, std::string>, Found> nodes;  // node and API
+  std::map<std::pair<std::string, std::string>, Found> nodes;  // by node and API
   std::map<std::string, std::size_t> names;
   for (const std::string& text : documents) {
     const auto document = json::Document::parse(text);

@@ -10,7 +10,7 @@
 namespace socbridge::wazuh {
 namespace {
 
-// As whom integratord runs: since 4.3, before that, and who owns the data there before 4.3.
+// Users of integratord since 4.3 and before, and the owner of its data before 4.3.
 constexpr const char* kUsers[] = {"wazuh", "ossecm", "ossec"};
 
 bool belongs_to(Env& env, const std::string& home, const User& user) {
@@ -21,7 +21,7 @@ bool belongs_to(Env& env, const std::string& home, const User& user) {
   return false;
 }
 
-// Only below a home of root's own: who made the home himself is not believed.
+// Only below a home that root owns: another owner could have set any file owners.
 std::optional<User> owner_of_data(Env& env, const std::string& home, const Users& users) {
   if (const auto top = env.stat(home); !top.ok() || top->uid != 0) return std::nullopt;
   for (const char* folder : {"/etc", "/logs", "/queue"}) {
@@ -66,7 +66,8 @@ Status check(Env& env, const std::string& home, const Users& users) {
       trusted.hint() + ", or run this as its owner");
 }
 
-// The first folder on the way that this process may not enter; empty: none, or one is not there.
+// The first folder of the path that this process may not enter; empty: none, or a folder is
+// missing.
 std::string closed_folder(Env& env, const std::string& path) {
   for (std::size_t end = path.find('/', 1);; end = path.find('/', end + 1)) {
     std::string folder = path.substr(0, end);
@@ -84,7 +85,7 @@ std::optional<User> home_user(Env& env, const std::string& home) {
 
 Trust home_trust(Env& env, const std::string& home) {
   Trust trust = Trust::of_process();
-  if (is_own_home(env, home)) {  // as integratord runs us: /etc/passwd need not be read
+  if (is_own_home(env, home)) {  // as run by integratord: /etc/passwd need not be read
     trust.groups.push_back(::getegid());
     return trust;
   }
@@ -110,7 +111,7 @@ Status may_enter(Env& env, const std::string& home) {
   const bool of_other = user && user->uid != 0 && user->uid != ::geteuid();
   return Status::error(
       ExitCode::failure,
-      user_label(::geteuid()) + " may not look into the Wazuh home " + printable(home, 300) +
+      user_label(::geteuid()) + " may not enter the Wazuh home " + printable(home, 300) +
           (closed == home ? "" : ": " + printable(closed, 300) + " is closed"),
       "run this as root" + (of_other ? " or as " + user_label(user->uid) : std::string()));
 }

@@ -11,28 +11,27 @@
 
 namespace socbridge::wazuh {
 
-// Who works in a Wazuh home: the user of integratord and of all that lies in etc, logs and queue.
-// `wazuh`, or before Wazuh 4.3 `ossecm` (or `ossec` where that is not), if the home, its etc or its
-// queue belongs to that user or its group (installers make them so); else, if the home is root's,
-// the owner of etc, logs or queue, the first that is not root; else root. Empty if there is no
-// home.
+// The user who owns the data of a Wazuh home and runs integratord: `wazuh`, or before Wazuh 4.3
+// `ossecm` (or `ossec` if that does not exist), if the home, its etc or its queue belongs to that
+// user or its group, as installers set it. Else, if root owns the home, the first owner of etc,
+// logs or queue that is not root. Else root. Empty if the home does not exist.
 std::optional<User> home_user(Env& env, const std::string& home);
 
-// Who may own and write what is used of that home: root, the process's user, the home's user and
-// its group; before Wazuh 4.3 also `ossec`, who owns etc and logs there.
+// Who may own and write files of the home: root, the process's user, the home's user and its group;
+// before Wazuh 4.3 also `ossec`, who owns etc and logs.
 Trust home_trust(Env& env, const std::string& home);
 
-// Whether the home itself may be used: every component of its path belongs to root, to the
-// process's user or to the user `wazuh` (`ossecm`, `ossec`) of this machine and may be written by
-// no one else. No such folder is no error. Errors: usage, with the component and the cure.
+// Whether the home may be used: every component of its path belongs to root, the process's user or
+// this machine's user `wazuh` (`ossecm`, `ossec`), and no other user may write it. A missing folder
+// is not an error. Errors: usage, with the component and the remedy.
 Status check_home(Env& env, const std::string& home);
 
-// Whether this process may enter the home and its etc. No such folder is no error. Failure: it may
-// not, with the folder that is closed and the user who may.
+// Whether this process may enter the home and its etc. A missing folder is not an error. Error
+// (failure): it may not, with the folder and the user who may.
 Status may_enter(Env& env, const std::string& home);
 
-// Before anything of the home is read: checks it, and as root becomes its user for good. Without
-// effect for other users and if there is no such folder. Not thread safe.
+// To be called before anything in the home is read: checks the home, and as root becomes its user
+// permanently. Does nothing for other users or if the folder is missing. Not thread-safe.
 Status enter_home(Env& env, const std::string& home);
 
 }  // namespace socbridge::wazuh

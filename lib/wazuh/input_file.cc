@@ -25,7 +25,7 @@ bool is_alerts_log(std::string_view path) {
   return name == "alerts.json" || (name.starts_with("ossec-alerts-") && name.ends_with(".json"));
 }
 
-// zlib's gz functions would pass over what follows a gzip member without a word.
+// zlib's gz functions would silently skip data after a gzip member.
 struct InputFile::Impl {
   enum class Form { unknown, plain, gzip };
 
@@ -33,8 +33,8 @@ struct InputFile::Impl {
   std::string name;
   Form form = Form::unknown;
   bool at_end = false;     // of the file on disk
-  bool in_member = false;  // of gzip: its end has not come
-  bool ready = false;      // the stream is set up
+  bool in_member = false;  // inside a gzip member
+  bool ready = false;      // the zlib stream is initialised
   std::uint64_t raw = 0;   // bytes read from disk
   std::vector<unsigned char> input = std::vector<unsigned char>(2 * kPiece);
   z_stream stream{};
@@ -50,7 +50,7 @@ struct InputFile::Impl {
     return Status::error(ExitCode::bad_input, "cannot read " + name + " to its end: " + why);
   }
 
-  // Adds to what is not used yet. What is left is moved to the front first.
+  // Reads more input, after moving the unused rest to the front.
   Status fill() {
     if (stream.avail_in > 0) std::copy_n(stream.next_in, stream.avail_in, input.data());
     stream.next_in = input.data();
@@ -71,7 +71,7 @@ struct InputFile::Impl {
            std::equal(std::begin(kMagic), std::end(kMagic), stream.next_in);
   }
 
-  // At the beginning of the file, and behind each member of gzip.
+  // Checks for gzip at the beginning of the file and after each gzip member.
   Status look() {
     while (stream.avail_in < sizeof kMagic && !at_end) {
       if (Status bad = fill(); !bad.ok()) return bad;
@@ -88,12 +88,12 @@ struct InputFile::Impl {
     return ready ? Status() : Status::error(ExitCode::failure, "cannot read " + name);
   }
 
-  // Zeros may fill up the last block; anything else is lost data.
+  // Zeros may pad the last block; any other data would be lost.
   Status behind_members() {
     while (true) {
       const bool zeros = std::all_of(stream.next_in, stream.next_in + stream.avail_in,
                                      [](unsigned char byte) { return byte == 0; });
-      if (!zeros) return cannot("what follows its gzip data is none");
+      if (!zeros) return cannot("the data after its gzip data is not gzip");
       stream.avail_in = 0;
       if (at_end) return {};
       if (Status bad = fill(); !bad.ok()) return bad;
@@ -150,7 +150,7 @@ struct InputFile::Impl {
     return form == Form::gzip ? more_gzip(out) : more_plain(out);
   }
 
-  // Passes over plain content without reading it; what is left to pass over if it cannot.
+  // Skips plain content by seeking; returns the bytes still to skip if it cannot seek.
   std::uint64_t seek(std::uint64_t bytes) {
     const std::uint64_t beyond = bytes - stream.avail_in;
     if (::lseek(fd.get(), static_cast<off_t>(beyond), SEEK_CUR) < 0) return bytes;  // a pipe
@@ -159,8 +159,8 @@ struct InputFile::Impl {
     return 0;
   }
 
-  Status error;      // met behind what was given out
-  std::string kept;  // of a piece that was passed over in part
+  Status error;      // occurred after the data already returned
+  std::string kept;  // rest of a piece that was partly skipped
 };
 
 InputFile::InputFile(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -190,12 +190,12 @@ Status InputFile::skip(std::uint64_t bytes) {
     passed.clear();
     const auto more = impl_->more(passed);
     if (!more.ok()) {
-      impl_->error = more.status();  // as in reading: said by the next more()
+      impl_->error = more.status();  // as when reading: the next more() returns it
       return {};
     }
     if (!*more) return {};
     if (passed.size() > left) {
-      // The rest of the piece is not passed over.
+      // The rest of the piece is not skipped.
       impl_->kept = passed.substr(static_cast<std::size_t>(left));
       return {};
     }

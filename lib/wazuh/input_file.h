@@ -11,11 +11,11 @@
 
 namespace socbridge::wazuh {
 
-// Whether a path has one of Wazuh's own names for alerts: such a file is empty when its day has
-// just begun.
+// Whether a path has one of Wazuh's names for alert logs: such a file is empty at the start of its
+// day.
 bool is_alerts_log(std::string_view path);
 
-// Reads a file or standard input (`-`) in pieces, gunzipped if it begins as gzip does.
+// Reads a file or standard input (`-`) in pieces, and decompresses gzip.
 class InputFile {
  public:
   static Result<InputFile> open(Env& env, const std::string& path);
@@ -26,12 +26,12 @@ class InputFile {
   // Appends the next piece to `out`. False at the end.
   Result<bool> more(std::string& out);
 
-  // Passes over so many bytes of the (unpacked) content. Beyond the end more() gives false.
+  // Skips `bytes` of the (decompressed) content. After the end more() returns false.
   Status skip(std::uint64_t bytes);
 
-  // Of the file that is really open, whatever its name means now.
+  // Data of the open file, even if its path now names another.
   Result<FileInfo> info(Env& env) const;
-  // How many bytes of the file on disk have been read, about.
+  // Approximate number of bytes of the file on disk that were read.
   std::uint64_t raw_offset() const;
 
  private:

@@ -47,7 +47,7 @@ class Reader {
  private:
   void remark(const char* text) { out_.remarks.emplace_back(text); }
 
-  // words_[0] is the place of the alert file from here on.
+  // Afterwards words_[0] is the alert file, possibly empty.
   void take_alert_file() {
     if (words_.empty()) words_.emplace_back();
     const std::string_view first = words_[0];
@@ -63,7 +63,7 @@ class Reader {
     out_.alert_file = std::string(words_[0]);
   }
 
-  // Index of the first word behind key and URL.
+  // Index of the first word after key and URL.
   std::size_t tail_start() const {
     const std::size_t end = words_.size();
     if (url_ != kNoWord) return url_ + 1;
@@ -75,8 +75,8 @@ class Reader {
     return std::max<std::size_t>(tail, 1);
   }
 
-  // Not shifted and something like a host in its place: then the scheme was forgotten. Anything
-  // else there may be the second half of a key and must not be shown as a URL.
+  // Not shifted, and the word resembles a host: the scheme was forgotten. Any other word may be the
+  // second half of a key and must not be shown as a URL.
   void take_url_without_scheme(std::size_t tail) {
     constexpr std::size_t kPlace = 2;
     if (shifted_ || tail <= kPlace || !is_host_like(words_[kPlace])) return;
@@ -92,7 +92,7 @@ class Reader {
     shifted_ = shifted_ || url_ != kPlace;
   }
 
-  // A key is the one word in front of the URL. If it held a blank it comes in pieces.
+  // The key is the word before the URL. If it had a blank it arrives in several words.
   void take_key(std::size_t end) {
     std::string key;
     std::size_t pieces = 0;
@@ -110,7 +110,7 @@ class Reader {
     secure_wipe(key.data(), key.size());
   }
 
-  // A key that ends in a backslash takes the URL along: `KEY https://…`.
+  // A key that ends in a backslash is joined with the URL: `KEY https://…`.
   void split_swallowed_url(std::string& key) {
     if (url_ != kNoWord) return;
     for (const char* scheme : {" http://", " https://"}) {
@@ -118,7 +118,7 @@ class Reader {
       if (at == std::string::npos) continue;
       out_.hook_url = std::string(trim(std::string_view(key).substr(at)));
       key.resize(at);
-      remark("hook_url came inside of api_key; api_key must not end in a backslash");
+      remark("hook_url came as part of api_key; api_key must not end in a backslash");
       return;
     }
   }
@@ -135,7 +135,7 @@ class Reader {
       } else if (const auto number = parse_u64(word)) {
         numbers.push_back(*number);
       } else if (!word.empty()) {
-        shifted_ = true;  // a piece of a URL with a blank
+        shifted_ = true;  // part of a URL with a blank
       }
     }
     if (!numbers.empty() && numbers[0] >= 1) {

@@ -11,8 +11,8 @@
 namespace socbridge::wazuh {
 namespace {
 
-// What the kernel was asked to run, as an absolute path: all that is known where no /proc is
-// mounted, as in a bare chroot.
+// The absolute path that the kernel was asked to run: the only source without /proc, as in a plain
+// chroot.
 std::string read_started_path() {
   // NOLINTNEXTLINE(performance-no-int-to-ptr): getauxval() gives the address as a number
   const auto* started = reinterpret_cast<const char*>(::getauxval(AT_EXECFN));
@@ -27,7 +27,7 @@ std::string read_own_path() {
   const ssize_t n = readlink("/proc/self/exe", buffer.data(), buffer.size());
   if (n <= 0) return read_started_path();
   std::string path(buffer.data(), static_cast<std::size_t>(n));
-  // The kernel says so of a file that was replaced while it runs.
+  // The kernel appends this for a file that was replaced while it runs.
   constexpr std::string_view kReplaced = " (deleted)";
   if (path.ends_with(kReplaced)) path.resize(path.size() - kReplaced.size());
   return path;
@@ -41,7 +41,7 @@ std::string parent(const std::string& path) {
 
 }  // namespace
 
-// Read once: each reading costs as much as opening a file.
+// Cached: each reading costs as much as opening a file.
 const std::string& own_path() {
   static const std::string path = read_own_path();
   return path;

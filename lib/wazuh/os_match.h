@@ -8,19 +8,19 @@
 namespace socbridge::wazuh {
 
 // A pattern of Wazuh's OSMatch (src/os_regex/os_match_compile.c of its repository): alternatives
-// separated by `|`, each a text to be found anywhere; `^` in front and `$` behind bind it to the
-// start and the end; a `!` in front of all turns the answer round. Case does not matter (ASCII).
-// There are no other special characters. Copyable; thread-safe once made.
+// separated by `|`, each a text to be found anywhere. A leading `^` and a trailing `$` anchor it to
+// the start and the end; a `!` before all negates the result. ASCII case is ignored. No other
+// special characters. Copyable; immutable and thread-safe.
 class OsMatch {
  public:
-  static constexpr std::size_t kMaxBytes = 20480;  // longer ones are refused by integratord
+  static constexpr std::size_t kMaxBytes = 20480;  // integratord refuses longer ones
 
   OsMatch() = default;  // matches everything
   explicit OsMatch(std::string_view pattern);
 
   bool matches(std::string_view text) const;
 
-  // Some alternative can be found in a text without `^` and `$`, as all locations are.
+  // Whether some alternative can match a text without `^` and `$`, as all locations are.
   bool is_plausible() const;
 
  private:

@@ -14,13 +14,13 @@ namespace {
 constexpr std::size_t kMaxBytes = 20480;
 constexpr std::size_t kMaxDepth = 1024;
 constexpr std::size_t kNoNode = static_cast<std::size_t>(-1);
-constexpr const char* kNoDeclaration = "Wazuh reads no XML declaration";
+constexpr const char* kNoDeclaration = "Wazuh does not read XML declarations";
 constexpr const char* kDropDeclaration = "remove <?xml ...?>";
-constexpr char kEndsInput = '\xFF';  // pushed back, it reads like the end of the file
+constexpr char kEndsInput = '\xFF';  // when pushed back, Wazuh reads it as the end of the file
 
 bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
-// Names that may be shown: a `<` inside a key makes a name of the rest of the key.
+// Names that may be shown: a `<` inside a key makes the rest of the key a name.
 std::string shown(std::string_view name) {
   static constexpr std::array kKnown = {
       "ossec_config", "agent_config", "integration",    "global",  "alerts",  "name",
@@ -33,12 +33,12 @@ std::string shown(std::string_view name) {
 
 std::string until_nul(const std::string& text) { return text.substr(0, text.find('\0')); }
 
-// What has been read of one element.
+// The part of one element read so far.
 struct Frame {
   enum class Place { outside, name, content, closing };
   Place place = Place::outside;
   std::string name, content, closing;
-  bool escaped = false;  // a backslash stands before
+  bool escaped = false;  // after a backslash
   std::size_t node = kNoNode;
 
   std::string* buffer() {
@@ -87,7 +87,7 @@ class Reader {
   }
 
   Step read_element(std::size_t level) {
-    if (level >= kMaxDepth) return fail(line_, "more than 1023 elements in one another");
+    if (level >= kMaxDepth) return fail(line_, "more than 1023 nested elements");
     Frame frame;
     while (!at_end()) {
       const Step step = one(frame, level);
@@ -135,7 +135,7 @@ class Reader {
     return Step::next;
   }
 
-  // `<` inside of an element: its closing tag or a child.
+  // `<` inside an element: its closing tag or a child.
   Step inner_tag(Frame& frame, std::size_t level) {
     if (!at_end() && text_[at_] == '/') {
       ++at_;
@@ -152,7 +152,7 @@ class Reader {
     return Step::next;
   }
 
-  // What looks like an unclosed element inside of a value is most often a `<` that was meant.
+  // An apparently unclosed element inside a value is most often a literal `<`.
   void explain_lone_bracket(const Frame& frame, std::size_t line) {
     static constexpr std::array kValues = {"name",    "hook_url", "api_key", "event_location",
                                            "options", "group",    "rule_id"};
@@ -163,7 +163,7 @@ class Reader {
                         "remove it; in JSON write \\u003c"};
   }
 
-  // Behind the name: attributes, then content, if it is not closed at once.
+  // After the name: attributes, then content unless the element is closed at once.
   Step named(Frame& frame, char c, std::size_t level) {
     bool closed_at_once = !frame.name.empty() && frame.name.back() == '/';
     if (closed_at_once) frame.name.pop_back();
@@ -186,7 +186,7 @@ class Reader {
   Step closed(Frame& frame) {
     if (until_nul(frame.closing) != frame.name) {
       return fail(line_,
-                  "a closing tag stands where " + shown(frame.name) + " of line " +
+                  "a closing tag while " + shown(frame.name) + " of line " +
                       std::to_string(nodes_[frame.node].line) + " is still open",
                   "close the elements in the opposite order, without blanks in the tag");
     }
@@ -202,7 +202,7 @@ class Reader {
     frame.escaped = escaped;
   }
 
-  // Behind a `<`.
+  // Called after a `<`.
   Comment skip_comment() {
     if (at_end()) return Comment::none;
     if (text_[at_] == kEndsInput) text_ = text_.substr(0, at_);
@@ -223,10 +223,10 @@ class Reader {
     }
     explained_ = true;
     if (cdata) {
-      fail(line, "Wazuh reads no CDATA: it begins a comment, and this one has no end",
+      fail(line, "Wazuh does not read CDATA: it begins a comment, which is not closed",
            "write the text without <![CDATA[ and ]]>");
     } else {
-      fail(line, "a comment that begins here has no end", "end it with -->");
+      fail(line, "a comment that begins here is not closed", "end it with -->");
     }
     return Comment::open;
   }
@@ -246,20 +246,20 @@ class Reader {
       std::string name;
       Tag tag = Tag::open;
       if (read_attribute_name(name, tag)) return tag;
-      if (is_repeated(name, level)) return bad_attribute("that was there already");
+      if (is_repeated(name, level)) return bad_attribute("that occurs twice");
       std::string value;
       if (!read_value(value)) return Tag::failed;
       const std::size_t node = add(OsXmlNode::Type::attribute, until_nul(name), level);
       nodes_[node].content = until_nul(value);
-      if (at_end()) return bad_attribute("without an end");
+      if (at_end()) return bad_attribute("that is not closed");
       const char c = take();
       if (c == '>') return Tag::open;
       if (c == '/') return Tag::closed;
-      if (!is_space(c)) return bad_attribute("with something behind its value");
+      if (!is_space(c)) return bad_attribute("with text after its value");
     }
   }
 
-  // True if the tag ends here, as `tag` says.
+  // True if the tag ends here; `tag` then says how.
   bool read_attribute_name(std::string& name, Tag& tag) {
     while (!at_end()) {
       const char c = take();
@@ -275,7 +275,7 @@ class Reader {
         return true;
       }
     }
-    tag = bad_attribute("without an end");
+    tag = bad_attribute("that is not closed");
     return true;
   }
 
@@ -292,7 +292,7 @@ class Reader {
       if (c == quote) return true;
       value += c;
     }
-    bad_attribute("whose value has no end");
+    bad_attribute("whose value is not closed");
     return false;
   }
 
@@ -320,7 +320,7 @@ class Reader {
   std::size_t at_ = 0;
   std::size_t line_ = 1;
   std::size_t declaration_ = 0;  // line of a `<?`
-  bool explained_ = false;       // the error says more than a later one would
+  bool explained_ = false;       // the error is more specific than a later one
   std::size_t odd_comment_line_ = 0;
   std::optional<OsXmlError> error_;
 };

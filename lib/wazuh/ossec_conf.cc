@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t kMaxBytes = std::size_t{16} << 20;
 
 // Sections of <ossec_config> that every program of Wazuh 4.14 knows. Those of the first list must
-// hold an element (src/config/config.c).
+// not be empty (src/config/config.c).
 constexpr std::array kFilledSections = {
     "global",    "email_alerts",   "database_output", "syslog_output",   "integration",
     "agentless", "ruleset",        "alerts",          "localfile",       "remote",
@@ -61,7 +61,7 @@ class Reader {
     out_.odd_comment_line = xml_.odd_comment_line();
     for (const std::size_t root : xml_.roots()) {
       if (node(root).name != "ossec_config") {
-        refuse(root, "<" + printable(node(root).name, 60) + "> stands outside of <ossec_config>",
+        refuse(root, "<" + printable(node(root).name, 60) + "> is outside of <ossec_config>",
                "put it into <ossec_config>");
         continue;
       }
@@ -95,7 +95,7 @@ class Reader {
         refuse(index, "a <wodle> without name=\"...\" stops integratord", "name it or remove it");
       }
     } else if (!is_in(name, kOtherSections)) {
-      refuse(index, "<" + printable(name, 60) + "> is no section that Wazuh 4.14 knows",
+      refuse(index, "<" + printable(name, 60) + "> is not a section of Wazuh 4.14",
              nearest_of(name, kFilledSections, "remove it"));
     }
   }
@@ -128,7 +128,7 @@ class Reader {
              "write a number from 1 to 16");
       return;
     }
-    constexpr unsigned kByte = 0xFF;  // analysisd keeps it in eight bits
+    constexpr unsigned kByte = 0xFF;  // analysisd stores it in eight bits
     out_.log_alert_level = atoi_of_digits(value) & kByte;
     out_.log_alert_level_line = node(index).line;
   }
@@ -148,7 +148,8 @@ class Reader {
     const OsXmlNode& element = node(index);
     const std::string& name = element.name;
     if (!is_in(name, kBlockElements)) {
-      refuse(index, "<" + printable(name, 60) + "> is no element of <integration>; it stops Wazuh",
+      refuse(index,
+             "<" + printable(name, 60) + "> is not an element of <integration>; it stops Wazuh",
              nearest_of(name, kBlockElements, "remove it"));
       return;
     }
@@ -186,7 +187,7 @@ class Reader {
     const std::uint32_t log = atoi_of_digits(value);
     if (name == "max_log" && (log < kLeastLog || log > kMostLog)) {
       refuse(index, "<max_log> is " + quoted(value) + ", which stops integratord",
-             "write 165 to 1024 or remove it: it has no meaning for JSON");
+             "write 165 to 1024 or remove it: it has no effect on JSON");
     }
     if (name == "level") block.level = value;
     if (name == "timeout") block.timeout_s = number(value);
@@ -210,7 +211,7 @@ Status not_xml(const std::string& path, const OsXmlError& error) {
                        error.hint);
 }
 
-// Gives the file's text to `use` and wipes it, since it holds keys.
+// Passes the file's text to `use` and wipes it, because it has keys.
 template <typename Use>
 Status with_file(Env& env, const std::string& path, const Use& use) {
   auto text = env.read_file(path, kMaxBytes);

@@ -9,7 +9,7 @@
 
 namespace socbridge::wazuh {
 
-// Of a Wazuh manager; what an <integration> block may hold depends on it.
+// Version of a Wazuh manager; the allowed content of an <integration> block depends on it.
 struct Version {
   int major = 0;
   int minor = 0;
@@ -23,9 +23,9 @@ struct Version {
 // "v4.8.0", "4.14", "4.2.7-rc1"; empty if it does not begin with two numbers.
 std::optional<Version> parse_version(std::string_view text);
 
-// The version of the manager in that home: of VERSION.json, else of the line VERSION="v4.8.0" in
-// bin/wazuh-control (docs/protocols/wazuh.md, "Version of a home"). Nothing is run. Empty if
-// neither says it.
+// The version of the manager in that home: from VERSION.json, else from the line VERSION="v4.8.0"
+// in bin/wazuh-control (docs/protocols/wazuh.md, "Version of a home"). Runs nothing. Empty if
+// neither has it.
 std::optional<Version> installed_version(Env& env, const std::string& home);
 
 }  // namespace socbridge::wazuh

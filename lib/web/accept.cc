@@ -9,7 +9,7 @@
 namespace socbridge::web {
 namespace {
 
-// "1", "0.5", "0.125": thousandths; anything else is 0.
+// "1", "0.5", "0.125" in thousandths; any other text is 0.
 int thousandths(std::string_view text) {
   constexpr int kOne = 1000;
   constexpr std::size_t kLongest = 5;

@@ -5,8 +5,8 @@
 
 namespace socbridge::web {
 
-// How much an Accept header wants a media type, in thousandths (RFC 9110, 12.5.1); 0: not at all,
-// or not named. `version`: a parameter "version" must be this one, if it is there.
+// Quality of a media type in an Accept header, in thousandths (RFC 9110, 12.5.1); 0: not acceptable
+// or not named. A parameter "version" of the header must equal `version`.
 int accept_quality(std::string_view accept, std::string_view type, std::string_view version = {});
 
 }  // namespace socbridge::web

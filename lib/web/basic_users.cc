@@ -64,11 +64,11 @@ Result<BasicUsers> BasicUsers::of(const std::vector<std::pair<std::string, std::
   for (const auto& [user, hash] : users) {
     const std::string name = printable(user, 60);
     if (user.empty() || user.find(':') != std::string::npos) {
-      return Status::error(ExitCode::usage, "\"" + name + "\" is no name for Basic");
+      return Status::error(ExitCode::usage, "\"" + name + "\" is not a valid user name for Basic");
     }
     if (!is_bcrypt(hash)) {
       return Status::error(ExitCode::usage, "the password of " + name + " is not hashed by bcrypt",
-                           "make it: htpasswd -nBC 10 \"\" | tr -d ':\\n'");
+                           "create it: htpasswd -nBC 10 \"\" | tr -d ':\\n'");
     }
     const auto cost = parse_u64(hash.substr(4, 2));
     if (!cost || *cost > kHighestCost) {

@@ -21,28 +21,29 @@ struct BasicLogin {
   Secret password;
 };
 
-// What an Authorization field of the scheme Basic shows (RFC 7617); empty: another scheme, not
+// The login in an Authorization header of the Basic scheme (RFC 7617). Empty: another scheme, not
 // base64, no colon.
 std::optional<BasicLogin> read_basic(std::string_view authorization);
 
-// Names and the bcrypt hashes of their passwords. Checking a password takes as long as its hash is
-// made for (50 ms, a second with cost 14), also of a name that there is not; one that was right is
-// kept, so that it takes no time again. Thread safe; copies share what is kept.
+// Names and the bcrypt hashes of their passwords. A check takes as long as the hash's cost requires
+// (50 ms; a second with cost 14), for unknown names too. A successful login is cached. Thread-safe;
+// copies share the cache.
 class BasicUsers {
  public:
   enum class Login { right, wrong, unknown };
 
-  BasicUsers() = default;  // none: nothing is asked for
-  // Error (usage): a name with a colon or a hash that is not bcrypt's (`$2a$`, `$2b$` or `$2y$`) or
-  // of a cost above 14; the message has the name and not the hash.
+  BasicUsers() = default;  // no users: logins are not required
+  // Errors (usage): a name with a colon; a hash that is not bcrypt (`$2a$`, `$2b$` or `$2y$`) or
+  // has a cost above 14. The message has the name but not the hash.
   static Result<BasicUsers> of(const std::vector<std::pair<std::string, std::string>>& users);
 
   bool empty() const { return hashes_.empty(); }
-  // What can be said at once; unknown: check() must decide. Wrong: there is no login in it.
+  // The result without computing a hash. unknown: check() must decide. wrong: the header has no
+  // login.
   Login known(std::string_view authorization) const;
-  // Whether it is right. Takes as long as the hash is made for.
+  // Whether the login is right. Takes as long as the hash's cost requires.
   bool check(std::string_view authorization) const;
-  // Logins that were right before stay so where name and hash are the same.
+  // Keeps the cached logins of `before` whose name and hash are the same.
   void keep(const BasicUsers& before) { right_ = before.right_; }
 
  private:

@@ -11,29 +11,29 @@
 #include <functional>
 #include <optional>
 
-// Only for this folder: Asio's headers take long to compile.
+// Only for this folder: Asio's headers are slow to compile.
 namespace socbridge::web {
 
 namespace net = boost::asio;
 using Tcp = net::ip::tcp;
 using ErrorCode = boost::system::error_code;
 
-// The socket of one session, with or without TLS. Asio's operations are templates that take long to
-// compile; here each is compiled once. One operation at a time: its end is reported by one call of
-// `done` in the thread of the server, with the number of bytes, and with an error after close() and
-// when the server ends. `done` keeps this object and what the buffer refers to.
+// The socket of one session, with or without TLS. Asio's operations are templates that are slow to
+// compile; here each is compiled once. One operation at a time. Its end is reported by one call of
+// `done` in the server's thread, with the number of bytes, or with an error after close() and when
+// the server ends. `done` must keep this object and the buffer alive.
 class Connection {
  public:
   using Done = std::function<void(ErrorCode failed, std::size_t bytes)>;
-  // `tls`: null: without.
+  // `tls`: null for plain TCP.
   Connection(Tcp::socket socket, net::ssl::context* tls);
 
-  // Without TLS the first and the last call `done` before they return.
+  // Without TLS, handshake() and end_tls() call `done` before they return.
   void handshake(Done done);
   void end_tls(Done done);
   void read_some(net::mutable_buffer into, Done done);
   void write(net::const_buffer all, Done done);
-  // What comes is not decrypted.
+  // Reads bytes without decrypting them.
   void read_raw(net::mutable_buffer into, Done done);
   void close();
 

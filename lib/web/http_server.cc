@@ -17,9 +17,9 @@ HttpAnswer plain_answer(int status, const std::string& text) {
 }
 
 struct HttpServer::Inside {
-  // Sessions end with `io`, and use `state`.
+  // The sessions end with `io` and use `state`, so it is declared first.
   ServerState state;
-  std::unique_ptr<TlsContext> tls;  // null: without
+  std::unique_ptr<TlsContext> tls;  // null: plain TCP
   net::io_context io{1};
   Tcp::acceptor acceptor{io};
   net::steady_timer timer{io};
@@ -35,7 +35,7 @@ struct HttpServer::Inside {
     });
   }
 
-  // No descriptor is left, or no memory.
+  // Waits after accept() failed for lack of descriptors or memory.
   void pause() {
     constexpr std::chrono::milliseconds kPause(200);
     timer.expires_after(kPause);
@@ -44,13 +44,14 @@ struct HttpServer::Inside {
     });
   }
 
-  // A client that is slow on purpose looks like one that was forgotten; the oldest goes.
+  // Closes the session that has waited longest for its client: a deliberately slow client cannot be
+  // distinguished from an idle one.
   void make_room() {
     if (state.sessions.size() < state.options.connections) return;
     Session* oldest = nullptr;
     std::size_t open = 0;
     for (Session* one : state.sessions) {
-      if (one->is_closed()) continue;  // it is still there for some rounds
+      if (one->is_closed()) continue;  // it is destroyed some turns later
       ++open;
       if (!one->wait_number()) continue;
       if (oldest == nullptr || *one->wait_number() < *oldest->wait_number()) oldest = one;
@@ -76,7 +77,7 @@ struct HttpServer::Inside {
     finish_when_idle();
   }
 
-  // Sessions do not report their end, so their number is checked again.
+  // Sessions do not report their end, so their number is polled.
   void finish_when_idle() {
     if (state.sessions.empty()) return io.stop();
     constexpr std::chrono::milliseconds kLook(20);

@@ -22,72 +22,72 @@ struct HttpAnswer {
   std::string body;
 };
 
-// Text with a line feed behind it.
+// The text followed by a line feed.
 HttpAnswer plain_answer(int status, const std::string& text);
 
 enum class ClientCertificate { required, if_given };
 enum class LeastTls { v1_2, v1_3 };
 
 struct ServerOptions {
-  // Certificate chain and its key, PEM; empty: without TLS. A changed file holds for the next
-  // connections.
+  // Certificate chain and its key, PEM; empty: no TLS. A changed file applies to new connections.
   std::string cert_file, key_file;
-  std::string client_ca_file;  // not empty: the certificates of clients must be of this CA
+  std::string client_ca_file;  // not empty: client certificates must be signed by this CA
   ClientCertificate client_certificate = ClientCertificate::required;
   LeastTls least_tls = LeastTls::v1_2;
-  // Why changed files cannot be used; called in the serving thread.
+  // Receives the reason why changed files cannot be used; called in the serving thread.
   std::function<void(const Status&)> complain = nullptr;
-  // Called in the serving thread before each connection and each request: what it changes of the
-  // files and rules of TLS above and of `headers` holds from then on. TLS itself stays on or off.
+  // Called in the serving thread before each connection and each request. It may change the TLS
+  // files and rules above and `headers`; TLS itself stays on or off.
   std::function<void(ServerOptions&)> renew = nullptr;
   const char* challenge = "Bearer";                          // WWW-Authenticate of a 401
   const char* methods = "POST, PUT, PATCH";                  // Allow of a 405
   std::vector<std::pair<std::string, std::string>> headers;  // of each answer
   std::size_t max_body = std::size_t{1} << 20;               // bytes of one request
-  std::size_t max_memory = std::size_t{64} << 20;            // bytes of all bodies at one moment
+  std::size_t max_memory = std::size_t{64} << 20;            // bytes of all current bodies
   std::size_t connections = 1024;
   std::int64_t request_ms = 30000;  // from the first byte of a request to its last
   std::int64_t idle_ms = 60000;     // between two requests
 };
 
-// What is known of a request before its body is read.
+// The head of a request, before its body is read.
 struct RequestHead {
   std::string method, path;   // the path begins with '/', without query
   std::string authorization;  // "" if it was not sent
-  std::string accept = {};    // likewise
+  std::string accept = {};    // "" if it was not sent
 };
 
-// What the server has at one moment.
+// The server's current load.
 struct ServerLoad {
   std::uint64_t connections = 0;
-  std::uint64_t body_bytes = 0;  // reserved for bodies that are read or worked on
-  std::uint64_t refused = 0;     // requests that were answered here, since the start
+  std::uint64_t body_bytes = 0;  // reserved for bodies that are being read or processed
+  std::uint64_t refused = 0;     // requests that the server itself answered with an error
 };
 
 // HTTP/1.1 with bodies and keep-alive, with or without TLS (1.2 or later), over Boost.Beast. One
-// thread serves all connections; answers come from other threads. Bounded are the head (8 KiB), the
-// body, the bodies of all requests together, the time of one request as a whole and the number of
-// connections: a further one takes the place of the one that has waited longest for its client.
-// 400, 413, 431, 501 and 503 (no memory for the body) are answered here.
+// thread serves all connections; answers come from other threads. Limited are the head (8 KiB), the
+// body, the bodies of all requests together, the time of each request and the number of
+// connections: a new one replaces the one that has waited longest for its client. The server itself
+// answers 400, 413, 431, 501 and 503 (no memory for the body).
 class HttpServer {
  public:
-  // An answer instead of reading the body; empty: read it.
+  // Returns an answer to send without reading the body, or empty to read it.
   using Screen = std::function<std::optional<HttpAnswer>(const RequestHead&)>;
-  // To be called once, from any thread.
+  // Must be called once, from any thread.
   using Respond = std::function<void(HttpAnswer)>;
-  // Called in the serving thread, must not take long.
+  // Called in the serving thread; must return quickly.
   using Take = std::function<void(const RequestHead&, std::string body, Respond respond)>;
 
-  // Errors: usage (certificate, key or CA cannot be read or do not fit). `env` must outlive it.
+  // Errors: usage (certificate, key or CA cannot be read or do not match). `env` must outlive it.
   static Result<std::unique_ptr<HttpServer>> open(Env& env, ListeningSocket socket,
                                                   ServerOptions options);
   ~HttpServer();
 
-  // Until stop(). Once. Throws nothing.
+  // Runs until stop(). Call it once. Does not throw.
   void serve(Screen screen, Take take);
-  // No further requests; those under way are answered, for at most `grace_ms`. Thread safe.
+  // Accepts no further requests; those in progress are answered for at most `grace_ms`.
+  // Thread-safe.
   void stop(std::int64_t grace_ms);
-  ServerLoad load() const;  // thread safe
+  ServerLoad load() const;  // thread-safe
 
   struct Inside;
 

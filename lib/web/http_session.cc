@@ -42,7 +42,7 @@ std::string head_of(const HttpAnswer& answer, const ServerOptions& options, bool
   return head + "\r\n\r\n";
 }
 
-// A connection may stay for hours.
+// A connection may last for hours, so the login is wiped early.
 void wipe_login(RequestHead& head) {
   secure_wipe(head.authorization.data(), head.authorization.size());
   head.authorization.clear();
@@ -72,7 +72,7 @@ void Session::start() {
   });
 }
 
-// The time for a request begins with its first byte.
+// The time limit of a request starts with its first byte.
 void Session::await_request() {
   if (state_.stopping) return finish();
   wait_for_client();
@@ -111,7 +111,7 @@ void Session::read_more() {
   if (room == 0) return refuse_input(http::error::buffer_overflow);
   connection_.read_some(input_.prepare(room),
                         [self = shared_from_this()](ErrorCode failed, std::size_t got) {
-                          if (failed) return;  // the client is gone, or its time is over
+                          if (failed) return;  // the client closed, or its time is over
                           self->input_.commit(got);
                           self->parse();
                         });
@@ -137,7 +137,7 @@ void Session::head_read() {
               std::string(head[http::field::authorization]),
               std::string(head[http::field::accept])};
   state_.renew();
-  // What it is packed in besides is not taken off, and where it ends is not known.
+  // Other encodings are not decoded, and the end of such a body is not known.
   if (!head[http::field::transfer_encoding].empty() &&
       !beast::iequals(head[http::field::transfer_encoding], "chunked")) {
     return refuse(501);
@@ -171,7 +171,7 @@ void Session::body_read() {
   wait_for_handler();
   never_expire();
   RequestHead head = std::exchange(request_, {});
-  // The session must end in its own thread: nothing of it stays behind in the thread that answers.
+  // The session must end in the server's thread: the answering thread keeps no reference to it.
   state_.take(head, std::move(parser_->get().body()),
               [self = shared_from_this(),
                executor = connection_.socket().get_executor()](HttpAnswer answer) mutable {
@@ -184,7 +184,7 @@ void Session::body_read() {
 
 void Session::respond(HttpAnswer answer) {
   release();
-  wait_for_client();  // for its reading of the answer
+  wait_for_client();  // for the client to read the answer
   keep_alive_ = keep_alive_ && !close_after_ && !state_.stopping;
   output_ = head_of(answer, state_.options, keep_alive_);
   if (!head_only_) output_ += answer.body;
@@ -196,7 +196,7 @@ void Session::respond(HttpAnswer answer) {
                     });
 }
 
-// A client that still sends would lose the answer if the connection were closed at once.
+// If the connection were closed at once, a client that is still sending would lose the answer.
 void Session::finish() {
   expire_after(kLingerMs);
   connection_.end_tls([self = shared_from_this()](ErrorCode, std::size_t) {
@@ -240,7 +240,7 @@ void Session::expire_after(std::int64_t ms) {
   timer_.async_wait([weak = weak_from_this()](ErrorCode cancelled) {
     const auto self = weak.lock();
     if (cancelled || !self) return;
-    // It may have been set again when this call was on its way already.
+    // The timer may have been set again while this call was queued.
     if (self->timer_.expiry() <= net::steady_timer::clock_type::now()) self->close();
   });
 }

@@ -18,47 +18,47 @@
 #include "web/connection.h"
 #include "web/http_server.h"
 
-// Only for http_server.cc: Beast's headers take long to compile.
+// Only for http_server.cc: Beast's headers are slow to compile.
 namespace socbridge::web {
 
 class Session;
 
-// What all sessions of a server share. Only for its thread, but for the three numbers.
+// State shared by all sessions of a server. For its thread only, except the three numbers.
 struct ServerState {
   ServerOptions options;
   HttpServer::Screen screen;
   HttpServer::Take take;
   bool stopping = false;
   std::set<Session*> sessions;
-  std::uint64_t waits = 0;  // how often a session began to wait for its client
+  std::uint64_t waits = 0;  // counts how often a session began to wait for its client
   void renew() {
     if (options.renew) options.renew(options);
   }
   std::atomic<std::uint64_t> connections = 0, body_bytes = 0, refused = 0;
 };
 
-// One connection: its requests one after the other. What waits for its end keeps it.
+// One connection and its successive requests. Pending operations keep it alive.
 class Session : public std::enable_shared_from_this<Session> {
  public:
-  // `tls`: null: without. `state` must outlive it.
+  // `tls`: null for plain TCP. `state` must outlive it.
   Session(ServerState& state, Tcp::socket socket, net::ssl::context* tls);
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
   void start();
-  // What it had begun still runs to its end, which is near.
+  // Closes the socket. Pending operations still complete, soon.
   void close();
   bool is_closed() const { return is_closed_; }
-  // Less than that of each session which began to wait for its client later; empty while its
-  // request is worked on.
+  // Order in which sessions began to wait for their client: the lowest has waited longest. Empty
+  // while a request is processed.
   std::optional<std::uint64_t> wait_number() const { return wait_number_; }
 
  private:
   static constexpr std::int64_t kAnswerMs = 10000;
   static constexpr std::int64_t kLingerMs = 2000;
   static constexpr std::uint32_t kHeadBytes = 8192;
-  // Bounds the line before a chunk too, which may be of any length.
+  // Also limits the line before a chunk, which may have any length.
   static constexpr std::size_t kMostInput = std::size_t{128} << 10;
 
   void await_request();
@@ -66,7 +66,7 @@ class Session : public std::enable_shared_from_this<Session> {
   void parse();
   void read_more();
   void refuse_input(ErrorCode wrong);
-  void refuse(int status);  // with the end of the connection
+  void refuse(int status);  // and closes the connection
   void head_read();
   void go_on();
   void read_body();
@@ -74,12 +74,12 @@ class Session : public std::enable_shared_from_this<Session> {
   void respond(HttpAnswer answer);
   void finish();
   void drain();
-  // The body's share of the memory of all; false if there is none left.
+  // Reserves memory for the body; false if there is not enough left.
   bool reserve(std::uint64_t bytes);
   void release();
   void wait_for_client();
   void wait_for_handler();
-  // close() then; takes the place of what was set before.
+  // Calls close() after `ms`; replaces the previous timeout.
   void expire_after(std::int64_t ms);
   void never_expire();
 

@@ -68,7 +68,7 @@ void PageServer::check_login(const RequestHead& head, const HttpServer::Respond&
   const bool given = passwords_.give([this, users = file_->config().users, head, respond] {
     respond(users.check(head.authorization) ? page(head) : plain_answer(401, "log in"));
   });
-  if (!given) respond(plain_answer(503, "many logins wait for their check"));
+  if (!given) respond(plain_answer(503, "too many logins wait for their check"));
 }
 
 void PageServer::start(Handler handler) {
@@ -85,7 +85,7 @@ PageServer::~PageServer() {
   constexpr std::int64_t kGraceMs = 500;
   server_->stop(kGraceMs);
   thread_.join();
-  passwords_.stop();  // before the server, whose connections it answers
+  passwords_.stop();  // before the server, whose requests it answers
 }
 
 }  // namespace socbridge::web

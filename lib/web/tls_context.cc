@@ -18,7 +18,7 @@ Status cannot_use(const char* what, const std::string& file, const std::string& 
   return Status::error(ExitCode::usage,
                        std::string("cannot use the ") + what + " " + printable(file, 300) + ": " +
                            printable(why, 200),
-                       "PEM files are wanted: the certificate with its chain, its key without a "
+                       "use PEM files: the certificate with its chain, its key without a "
                        "password, the CA of the clients");
 }
 
@@ -33,7 +33,7 @@ void set_rules(net::ssl::context& tls, const ServerOptions& options) {
   }
   ::SSL_CTX_set_options(tls.native_handle(), SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_TICKET);
   ::SSL_CTX_set_session_cache_mode(tls.native_handle(), SSL_SESS_CACHE_OFF);
-  // OpenSSL would ask for a password at the terminal.
+  // Without a callback OpenSSL would prompt for a password on the terminal.
   tls.set_password_callback([](auto, auto) { return std::string(); }, ignored);
 }
 
@@ -67,7 +67,7 @@ Result<std::unique_ptr<TlsContext::Context>> TlsContext::make(const Files& files
   tls->use_private_key(net::buffer(files.key), Context::pem, error);
   if (error) return cannot_use("key", options_.key_file, error.message());
   if (!files.asks_clients) return tls;
-  // Of a text without a certificate OpenSSL takes none and says nothing.
+  // OpenSSL accepts a text without a certificate and reports no error.
   if (files.client_ca.find("-----BEGIN ") == std::string::npos) {
     return cannot_use("CA of the clients", options_.client_ca_file, "it has no certificate");
   }

@@ -10,27 +10,27 @@
 #include "base/status.h"
 #include "web/http_server.h"
 
-// Only for http_server.cc: Asio's headers take long to compile.
+// Only for http_server.cc: Asio's headers are slow to compile.
 namespace socbridge::web {
 
-// Certificate, key and CA of a server, read again when they change: a new certificate needs no
-// restart. For the serving thread.
+// Certificate, key and CA of a server, read again when they change, so that a new certificate needs
+// no restart. For the serving thread.
 class TlsContext {
  public:
-  // `options` must outlive it; other files and rules in it hold as changed files do. Errors: usage
-  // (a file cannot be read, or they do not fit).
+  // `options` must outlive it; changed paths and rules in it apply like changed files. Errors:
+  // usage (a file cannot be read, or certificate and key do not match).
   static Result<std::unique_ptr<TlsContext>> open(Env& env, const ServerOptions& options);
 
-  // For a new connection. The files are read at most once a second; what cannot be used (such as a
-  // certificate whose key is not there yet) is said by ServerOptions::complain once for each
-  // reason, and the ones from before stay.
+  // For a new connection. The files are read at most once a second. If they cannot be used (such as
+  // a certificate whose key does not exist yet), ServerOptions::complain is called once for each
+  // reason, and the previous ones stay in use.
   boost::asio::ssl::context& current();
 
  private:
   using Context = boost::asio::ssl::context;
   struct Files {
     std::string certificate, key, client_ca;  // content
-    bool asks_clients = false;                // a CA file is named, whatever is in it
+    bool asks_clients = false;                // a CA file is named, even an empty one
     ClientCertificate client_certificate = ClientCertificate::required;
     LeastTls least_tls = LeastTls::v1_2;
     bool operator==(const Files&) const = default;
@@ -44,7 +44,7 @@ class TlsContext {
   const ServerOptions& options_;
   Files files_;
   std::unique_ptr<Context> context_;
-  std::int64_t read_ms_ = 0;  // steady clock
+  std::int64_t read_ms_ = 0;  // monotonic clock
   std::string complaint_;
 };
 

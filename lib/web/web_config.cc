@@ -34,12 +34,12 @@ class Reader {
     for (std::size_t i = 0; i < object.size(); ++i) {
       const std::string_view name = object.key_at(i);
       if (std::find(known.begin(), known.end(), name) != known.end()) continue;
-      return wrong(where + ": \"" + printable(name, 60) + "\" is not known here");
+      return wrong(where + ": \"" + printable(name, 60) + "\" is unknown");
     }
     return {};
   }
 
-  // A list or mapping in the place of a text would count as not given.
+  // A list or mapping in place of a text would otherwise be ignored.
   Status check_texts(json::Value object, const std::string& where) const {
     for (std::size_t i = 0; i < object.size(); ++i) {
       if (object.value_at(i).is_string()) continue;
@@ -68,9 +68,9 @@ class Reader {
     if (least == "TLS13") {
       out.least_tls = LeastTls::v1_3;
     } else if (!least.empty() && least != "TLS12") {
-      return wrong("min_version is TLS12 or TLS13");
+      return wrong("min_version must be TLS12 or TLS13");
     }
-    if (!most.empty() && most != "TLS13") return wrong("max_version is TLS13");
+    if (!most.empty() && most != "TLS13") return wrong("max_version must be TLS13");
     return read_clients(tls, out);
   }
 
@@ -118,8 +118,8 @@ class Reader {
     if (type == "VerifyClientCertIfGiven") {
       out.client_certificate = ClientCertificate::if_given;
     } else if (type != "RequireAndVerifyClientCert") {
-      return wrong("client_auth_type: " + printable(type, 60) + " is not served",
-                   "NoClientCert, VerifyClientCertIfGiven or RequireAndVerifyClientCert");
+      return wrong("client_auth_type: " + printable(type, 60) + " is not supported",
+                   "use NoClientCert, VerifyClientCertIfGiven or RequireAndVerifyClientCert");
     }
     if (ca.empty()) return wrong(type + " needs client_ca_file");
     out.client_ca_file = ca;
@@ -180,11 +180,11 @@ Status WebConfigFile::use(const std::string& text) {
   auto config = parse(text, path_);
   if (!config.ok()) return config.status();
   if (config->server.cert_file.empty() != config_.server.cert_file.empty()) {
-    return Reader(path_).wrong("TLS begins and ends with a restart only");
+    return Reader(path_).wrong("TLS is turned on or off by a restart only");
   }
-  // A file that is written just now is empty at first.
+  // A file that is being written is empty at first.
   if (config->users.empty() && !config_.users.empty()) {
-    return Reader(path_).wrong("it has no users; logins end with a restart only");
+    return Reader(path_).wrong("it has no users; logins are turned off by a restart only");
   }
   config->users.keep(config_.users);
   config_ = std::move(*config);
@@ -195,7 +195,7 @@ void WebConfigFile::refresh() {
   auto text = read_text(*env_, path_);
   if (text.ok() && *text == text_) return;
   const Status bad = text.ok() ? use(*text) : text.status();
-  if (text.ok()) text_ = std::move(*text);  // also one that cannot be used: it is said once
+  if (text.ok()) text_ = std::move(*text);  // even if it cannot be used: it is reported once
   const std::string complaint = bad.ok() ? std::string() : bad.line();
   if (!complaint.empty() && complaint != complaint_ && complain_) complain_(bad);
   complaint_ = complaint;

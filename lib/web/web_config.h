@@ -13,7 +13,7 @@
 namespace socbridge::web {
 
 struct WebConfig {
-  ServerOptions server;  // certificate, client certificates, least TLS, headers
+  ServerOptions server;  // certificate, client certificates, lowest TLS version, headers
   BasicUsers users;
 };
 
@@ -21,21 +21,21 @@ struct WebConfig {
 // `cert_file`, `key_file`, `client_ca_file`, `client_auth_type` (NoClientCert,
 // VerifyClientCertIfGiven, RequireAndVerifyClientCert), `min_version` (TLS12, TLS13) and
 // `max_version` (TLS13); `http_server_config` with `http2` (ignored: HTTP/1.1 is served) and
-// `headers`; `basic_auth_users`. Relative paths are beside the file. It must be such that only
-// trusted users may change it. Error (usage): cannot be read, not YAML, another member, a value
-// that is not served.
+// `headers`; `basic_auth_users`. Paths are relative to the file's folder. Only trusted users may be
+// able to change the file. Error (usage): it cannot be read, is not YAML, or has an unknown member
+// or an unsupported value.
 Result<WebConfig> read_web_config(Env& env, const std::string& path);
 
-// Such a file that is read again and again. For one thread.
+// Such a file, read repeatedly. Not thread-safe.
 class WebConfigFile {
  public:
-  // `complain` is called once with the reason why a changed file cannot be used. Errors: of
+  // `complain` is called once with the reason why a changed file cannot be used. Errors: those of
   // read_web_config().
   static Result<WebConfigFile> open(Env& env, const std::string& path,
                                     std::function<void(const Status&)> complain);
   const WebConfig& config() const { return config_; }
-  // Reads it. What cannot be used, or would turn TLS on or off or logins off, is said, and the
-  // configuration from before stays. Logins that were right need not be checked again.
+  // Reads the file again. A version that cannot be used, or that would turn TLS on or off or logins
+  // off, is reported, and the previous configuration stays in use. Cached logins stay cached.
   void refresh();
 
  private:

@@ -13,7 +13,7 @@ bool Worker::give(std::function<void()> job) {
     try {
       thread_ = std::thread([this] { run(); });
     } catch (const std::system_error&) {
-      return false;  // the system has no thread left now (TasksMax)
+      return false;  // the thread limit is reached (TasksMax)
     }
   }
   waiting_.push_back(std::move(job));

@@ -10,17 +10,17 @@
 
 namespace socbridge::web {
 
-// A thread for what takes longer than a serving thread may be kept. It is started with the first
-// job. Thread safe.
+// A thread for jobs that would block the serving thread too long. It is started with the first job.
+// Thread-safe.
 class Worker {
  public:
   static constexpr std::size_t kMostWaiting = 16;
 
   ~Worker() { stop(); }
-  // False: too many wait, the system has no thread left, or it has been stopped; the job is
+  // False: too many jobs wait, the system cannot start a thread, or it was stopped. The job is then
   // dropped.
   bool give(std::function<void()> job);
-  // Waits for the end of the job under way, and drops the others. After the last give().
+  // Waits for the current job and drops the others. Call it after the last give().
   void stop();
 
  private:
@@ -29,7 +29,7 @@ class Worker {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<std::function<void()>> waiting_;  // under mutex_
-  bool stopping_ = false;                      // likewise
+  bool stopping_ = false;                      // under mutex_
   std::thread thread_;
 };
 

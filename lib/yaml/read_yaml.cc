@@ -40,7 +40,7 @@ std::string_view text_of(const yaml_node_t& node) {
   return {reinterpret_cast<const char*>(node.data.scalar.value), node.data.scalar.length};
 }
 
-// Whether the text is a JSON number: what YAML reads otherwise (0x1F, 1_000, .5) stays a text.
+// Whether the text is a JSON number. Other numbers of YAML (0x1F, 1_000, .5) stay texts.
 bool is_number(std::string_view text) {
   if (text.empty() || (text.front() != '-' && (text.front() < '0' || text.front() > '9'))) {
     return false;
@@ -58,7 +58,7 @@ void write_scalar(json::Writer& w, const yaml_node_t& node, Scalars scalars) {
   is_number(text) ? w.raw(text) : w.value(text);
 }
 
-// Aliases lead to the same node again, which is how a small file can mean a huge one.
+// Aliases repeat a node, so a small file can expand to a huge document.
 bool write(json::Writer& w, yaml_document_t& document, int index, Scalars scalars, int depth) {
   const yaml_node_t* node = yaml_document_get_node(&document, index);
   if (node == nullptr || depth > kDeepest || w.text().size() > kMaxBytes) return false;
@@ -107,7 +107,7 @@ Result<json::Document> read(std::string_view text, Scalars scalars) {
   if (yaml_document_get_root_node(&tree.document) == nullptr) return wrong("the file is empty");
   json::Writer w;
   if (!write(w, tree.document, 1, scalars, 0)) {
-    return wrong("nested too deep, too large, or odd keys");
+    return wrong("nested too deep, too large, or keys that are not texts");
   }
   return json::Document::parse(w.text());
 }

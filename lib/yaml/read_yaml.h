@@ -9,13 +9,13 @@
 namespace socbridge::yaml {
 
 enum class Scalars {
-  texts,  // each is a text, whatever it looks like
-  typed,  // plain ones are what YAML 1.2's core schema says: null, booleans, decimal numbers
+  texts,  // each scalar is a text
+  typed,  // plain scalars as in YAML 1.2's core schema: null, booleans, decimal numbers
 };
 
-// The first document of a YAML text, JSON included, as JSON. Errors (bad_input): not YAML with line
-// and column, nested deeper than 64, larger than 16 MiB once its aliases are followed, keys that
-// are no texts.
+// The first document of a YAML text (or of JSON), as JSON. Errors (bad_input): not YAML, with line
+// and column; nested deeper than 64; larger than 16 MiB with its aliases expanded; keys that are
+// not texts.
 Result<json::Document> read(std::string_view text, Scalars scalars = Scalars::texts);
 
 }  // namespace socbridge::yaml

@@ -27,7 +27,7 @@ std::string agent_of(const wazuh::Alert& alert) {
   return out;
 }
 
-// On one line, with what stands behind it.
+// On one line, followed by `behind`.
 std::string printable_within(std::string_view text, std::size_t units,
                              std::string_view behind = {}) {
   std::string out;
@@ -50,7 +50,7 @@ std::string labels_of(const wazuh::Alert& alert) {
   return out;
 }
 
-// Where it happened: the agent, but for the manager's own agent 000 the machine whose log it read.
+// The host of the event: the agent; for the manager's own agent 000, the machine whose log it read.
 std::string host_of(const wazuh::Alert& alert) {
   if (!alert.agentless_host.empty()) return alert.agentless_host;
   if (alert.agent_id == "000") {
@@ -60,10 +60,10 @@ std::string host_of(const wazuh::Alert& alert) {
   return std::string(trim(alert.agent_name));
 }
 
-// Whether the title says the host already, also without its domain.
+// Whether the title already has the host, with or without its domain.
 bool names_host(std::string_view title, std::string_view host) {
   const std::string_view label = host.substr(0, host.find('.'));
-  constexpr std::size_t kLongestLabel = 255;  // else the search takes quadratic time
+  constexpr std::size_t kLongestLabel = 255;  // a longer one would make the search quadratic
   if (label.size() > kLongestLabel) return false;
   const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; };
   return std::search(title.begin(), title.end(), label.begin(), label.end(),
@@ -107,7 +107,7 @@ std::string make_title(const wazuh::Alert& alert) {
   }
   const std::string host = host_of(alert);
   if (host.empty() || names_host(title, host)) return title_line(title);
-  // The host stays whole, the description is cut.
+  // The description is cut, not the host.
   const std::string where = " on " + printable_within(host, kMostHost);
   while (title.ends_with('.') && !title.ends_with("..")) title.remove_suffix(1);
   return printable_within(trim(title), thehive::limits::kTitle - utf16_length(where), where);

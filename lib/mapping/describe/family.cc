@@ -15,8 +15,8 @@ namespace {
 constexpr std::size_t kMostElements = 20;
 constexpr std::string_view kEvent = "data.win.eventdata.";
 
-// The member that each path with this prefix leads through. Missing if it is not sure that there
-// is none beside it: a name may have points.
+// The member that each path with this prefix leads through. Missing if another member may match the
+// prefix, because a name may have points.
 json::Value below(json::Value object, std::string_view prefix) {
   for (std::size_t i = 0; i < object.size(); ++i) {
     if (object.key_at(i).starts_with(prefix)) return {};
@@ -24,14 +24,14 @@ json::Value below(json::Value object, std::string_view prefix) {
   return object[prefix.substr(0, prefix.size() - 1)];
 }
 
-// An object that paths begin at, with its names: most of what is asked for is not there.
+// An object in which paths begin, and its names: most lookups find nothing.
 class Start {
  public:
   explicit Start(json::Value object) : object_(object), names_(NameSet::of(object)) {}
 
   explicit operator bool() const { return object_.is_object(); }
   json::Value object() const { return object_; }
-  // True if it is not sure.
+  // False: no such path. True: there may be one.
   bool may_have(std::uint8_t slot) const { return names_.has(slot); }
   json::Value path(std::string_view path) const { return object_.path(path); }
 
@@ -40,8 +40,8 @@ class Start {
   NameSet names_;
 };
 
-// Values at the paths of the table. Nearly all of them lie below `data` or `data.win.eventdata`,
-// which are looked up once.
+// Values at the paths of the table. Nearly all are below `data` or `data.win.eventdata`, which are
+// looked up once.
 class Lookup {
  public:
   explicit Lookup(json::Value root)
@@ -59,7 +59,7 @@ class Lookup {
                                             : root_.path(path);
   }
 
-  // Calls `use` for each path that may lead somewhere until it returns true; whether it did.
+  // Calls `use` for each path that may have a value, until it returns true; returns whether it did.
   template <typename Use>
   bool any(const FamilyPaths& paths, const Use& use) const {
     for (const FamilyPaths::Place& place : paths.places()) {
@@ -82,7 +82,7 @@ class Lookup {
   Start data_, eventdata_;
 };
 
-// Whether the text is one of those between the commas.
+// Whether the text is an item of the comma-separated list.
 bool is_listed(std::string_view list, std::string_view text) {
   for (std::size_t at = 0; at < list.size();) {
     const std::size_t end = std::min(list.find(',', at), list.size());
@@ -117,7 +117,7 @@ std::string_view scalar(json::Value value, bool windows, std::string& made) {
   if (!text) return made = value.text();
   const std::string_view bare = trim(*text);
   if (!windows || bare.empty()) return bare;
-  // What has no escapes is what it means.
+  // Without escapes there is nothing to decode.
   if (text->find('\\') == std::string_view::npos && text->find('&') == std::string_view::npos)
     return *text;
   return made = unescape_eventdata(*text);
@@ -133,7 +133,7 @@ bool is_at(const Fact& fact, std::string_view path) {
 }
 
 std::string_view text_of(json::Value value, std::string_view path, std::string& made) {
-  // Most paths are told apart by one byte.
+  // One byte distinguishes most paths.
   constexpr std::string_view kWindows = "data.win.";
   constexpr std::size_t kByte = 5;
   const bool windows =

@@ -12,11 +12,11 @@
 
 namespace socbridge::mapping {
 
-// Up to eight paths, separated by blanks. `@x` stands for data.win.eventdata.x; a path may go on
-// with `=VALUE,VALUE`.
+// Up to eight paths, separated by blanks. `@x` means data.win.eventdata.x; a path may be followed
+// by `=VALUE,VALUE`.
 class FamilyPaths {
  public:
-  // The object that a path begins at.
+  // The object in which a path begins.
   enum class Start : unsigned char { root, data, eventdata };
   struct Place {
     std::uint16_t begin = 0, size = 0;  // in the text
@@ -58,20 +58,21 @@ class FamilyPaths {
   std::size_t count_ = 0;
 };
 
-// A row of a family's table: the first of the paths that has a value.
+// A row of a family's table: its value is that of the first path that has one.
 struct FamilyField {
   std::string_view label;
   FamilyPaths paths;
 };
 
-// A kind of alert. It is one if a field of `marks` is there, with one of its values if it has some.
+// A kind of alert. It matches if a field of `marks` is present, with one of its values if it has
+// some.
 struct FamilyRow {
   std::string_view name;
   FamilyPaths marks;
   std::span<const FamilyField> fields;
 };
 
-// In the order in which they are tried.
+// In the order in which they are matched.
 std::span<const FamilyRow> family_rows();
 
 }  // namespace socbridge::mapping

@@ -10,14 +10,14 @@
 namespace socbridge::mapping {
 namespace {
 
-// What a character becomes that means something to Markdown or HTML, or empty.
+// The escape of a character that is markup in Markdown or HTML, or empty.
 constexpr std::string_view escaped(char c) {
   switch (c) {
     case '&': return "&amp;";
     case '<': return "&lt;";
     case '>': return "&gt;";
     case ':': return "&#58;";
-    case '`': return "&#96;";  // a backslash before it could meet a code span behind it
+    case '`': return "&#96;";  // a backslash could escape the end of a code span
     case '\\': return "\\\\";
     case '*': return "\\*";
     case '_': return "\\_";
@@ -41,16 +41,16 @@ bool letter(char c) {
 }
 bool letter_or_digit(char c) { return letter(c) || (c >= '0' && c <= '9'); }
 
-// What of a text needs a closer look.
+// Properties of characters.
 enum Kind : unsigned char {
-  kEscape = 1,   // means something to Markdown or HTML
-  kBetween = 2,  // ends a word: may not stand in a code span of a table, or is a bracket of a link
+  kEscape = 1,   // markup in Markdown or HTML
+  kBetween = 2,  // ends a word: not allowed in a code span of a table, or a bracket of a link
   kAt = 4,
   kSlash = 8,
   kDot = 16,
   kColon = 32,
   kLink = kAt | kSlash | kDot | kColon,  // a word without any of these makes no link
-  kOdd = 64,                             // perhaps not printable
+  kOdd = 64,                             // possibly not printable
 };
 
 constexpr std::array<unsigned char, 256> kinds() {
@@ -80,9 +80,9 @@ unsigned kinds_of(std::string_view text) {
   return kinds;
 }
 
-// Whether some reader of Markdown makes a link of it by itself: GitHub's does of `www.`, of
-// addresses with a scheme and of mail addresses, markdown-it also of `//host` and of names with a
-// dot; GitHub notifies the user of `@name`.
+// Whether a Markdown renderer would turn the word into a link. GitHub's does so with `www.`,
+// addresses with a scheme and mail addresses, markdown-it also with `//host` and names with a dot.
+// GitHub notifies the user of `@name`.
 bool links_itself(std::string_view word, unsigned kinds) {
   constexpr auto kNone = std::string_view::npos;
   if ((kinds & kAt) != 0) return true;
@@ -94,7 +94,7 @@ bool links_itself(std::string_view word, unsigned kinds) {
     }
   }
   if ((kinds & kColon) == 0) return false;
-  // `mailto:` and `xmpp:` need no more.
+  // `mailto:` and `xmpp:` suffice.
   std::size_t letters = 0;
   while (letters < word.size() && letter(word[letters])) ++letters;
   return letters > 1 && letters + 1 < word.size() && word[letters] == ':';
@@ -108,9 +108,9 @@ bool is_odd(std::string_view text) {
   return at < text.size();
 }
 
-// What a byte of a text is written as: itself or its escape.
+// The output for a byte: itself or its escape.
 struct Written {
-  std::array<char, 8> bytes;  // with room behind it
+  std::array<char, 8> bytes;  // with room after it
   unsigned char size;
 };
 constexpr std::size_t kLongestEscape = 5;
@@ -127,7 +127,7 @@ constexpr std::array<Written, 256> written() {
 }
 constexpr std::array<Written, 256> kWritten = written();
 
-// A text as it is shown: cut, without control characters; and what is in it.
+// A text prepared for output: cut, without control characters; and its properties.
 class Shown {
  public:
   Shown(std::string_view text, std::size_t max_units) : text_(text) {
@@ -136,14 +136,14 @@ class Shown {
     if ((kinds_ & kOdd) == 0) return;
     made_ = printable(text_, SIZE_MAX);
     text_ = made_;
-    kinds_ |= kEscape;  // of its escapes
+    kinds_ |= kEscape;  // for its escapes
   }
   Shown(const Shown&) = delete;
   Shown& operator=(const Shown&) = delete;
 
   std::string_view text() const { return text_; }
   unsigned kinds() const { return kinds_; }
-  // No Markdown of it is longer.
+  // Upper limit of its length in Markdown.
   std::size_t most() const {
     if ((kinds_ & (kEscape | kLink)) == 0) return text_.size();
     return text_.size() * kLongestEscape + sizeof(Written::bytes);
@@ -155,8 +155,8 @@ class Shown {
   unsigned kinds_ = 0;
 };
 
-// Room at the end of a text, taken at once and given back where it is not used: most of what is
-// added to a description are a few bytes.
+// Reserves space at the end of a text once and releases what is not used, because most additions to
+// a description are a few bytes.
 class Room {
  public:
   Room(std::string& out, std::size_t most) : out_(out), used_(out.size()) {
@@ -169,12 +169,12 @@ class Room {
 
   void add(std::string_view text) { end_ = std::copy(text.begin(), text.end(), end_); }
 
-  // Words that a reader makes links of become code spans, the rest is escaped.
+  // Words that a renderer would turn into links become code spans; the rest is escaped.
   void add(const Shown& shown) {
     const std::string_view text = shown.text();
     const unsigned kinds = shown.kinds();
     if ((kinds & kLink) == 0) return add_part(text, kinds);
-    std::size_t begin = 0;  // of what is not yet added
+    std::size_t begin = 0;  // of the text not yet added
     for (std::size_t at = 0; at < text.size(); ++at) {
       const std::size_t from = at;
       unsigned own = 0;  // kinds of the word
@@ -197,8 +197,8 @@ class Room {
  private:
   void add_part(std::string_view text, unsigned kinds) {
     if ((kinds & kEscape) == 0) return add(text);
-    // The room behind an escape is copied too and the next one written over it: so no byte is asked
-    // what it is, which no processor would guess.
+    // Copies all 8 bytes of an entry; the next entry overwrites the unused ones. This avoids a
+    // branch per byte, which would be unpredictable.
     char* end = end_;
     for (const char c : text) {
       const Written& one = kWritten[static_cast<unsigned char>(c)];
@@ -213,7 +213,7 @@ class Room {
   char* end_;
 };
 
-// `most` is the room that the name may take.
+// `most` is the upper limit of the name's length.
 template <typename Name>
 void row(std::string& out, const Name& name, std::size_t most, const Shown& value) {
   constexpr std::string_view kBegin = "| ", kBetween = " | ", kEnd = " |\n";
@@ -225,7 +225,7 @@ void row(std::string& out, const Name& name, std::size_t most, const Shown& valu
   room.add(kEnd);
 }
 
-// Of as many backticks that no run of them in the text closes the block.
+// A fence longer than any run of backticks in the text.
 std::string fence_of(std::string_view text) {
   constexpr std::size_t kUsual = 3;
   std::size_t longest = 0;

@@ -17,9 +17,9 @@ namespace {
 constexpr std::size_t kCell = 1000;      // UTF-16 units of one value
 constexpr std::size_t kMostLeaves = 60;  // rows of the table of `data`
 constexpr std::size_t kDeepest = 16;
-constexpr std::size_t kLongest = 2000;  // an address that is longer is no link
+constexpr std::size_t kLongest = 2000;  // longest URL that becomes a link
 
-// Whether all leaves of an object are scalars or lists of scalars, so that it can be a table.
+// Whether all leaves of an object are scalars or lists of scalars, so that a table can show it.
 bool is_flat(json::Value value, std::size_t depth = 0) {
   const bool list = value.is_array();
   const std::size_t deepest = list || value.size() == 0 ? depth : depth + 1;
@@ -41,7 +41,7 @@ class LeafTable {
     path_.reserve(kUsual);
   }
 
-  // Of a value that is_flat(). False: too many.
+  // For a value that is_flat(). False: too many leaves.
   bool gather(json::Value value) {
     if (!value.is_object()) return leaf(value);
     const std::size_t before = path_.size();
@@ -63,7 +63,7 @@ class LeafTable {
     const bool shown = std::string_view(path_) == kMessage ||
                        std::any_of(shown_.begin(), shown_.end(),
                                    [&](const Fact& fact) { return is_at(fact, path_); });
-    // Without the root, which all have in common.
+    // Without `data.`, which all paths share.
     if (!shown) table_.row(std::string_view(path_).substr(sizeof "data." - 1), text);
     return true;
   }
@@ -75,7 +75,7 @@ class LeafTable {
   std::size_t count_ = 0;
 };
 
-// A message of the event channel comes in quotes of its own.
+// The event channel encloses its message in quotes.
 std::string windows_message(const wazuh::Alert& alert) {
   const auto text = alert.root().path("data.win.system.message").string();
   if (!text) return {};
@@ -92,7 +92,7 @@ bool is_json_log(const wazuh::Alert& alert) {
          alert.root()["data"].size() > 0;
 }
 
-// Shut until it is opened, where HTML is taken; elsewhere its lines stand around it.
+// Collapsed where HTML is supported; elsewhere the text is visible.
 void append_folded(std::string& out, std::string_view title, std::string_view text,
                    std::size_t units) {
   out.append("\n<details><summary>").append(title).append("</summary>\n\n");
@@ -147,7 +147,7 @@ std::string info_of(const wazuh::Alert& alert) {
   const std::string info = text_of(alert.root()["rule"]["info"], "rule.info");
   if (info.empty()) return {};
   const bool is_address = istarts_with(info, "https://") || istarts_with(info, "http://");
-  // Characters of RFC 3986 that mean nothing to Markdown between angle brackets.
+  // Characters of RFC 3986 that are not markup between angle brackets.
   const bool plain = info.find_first_not_of(
                          "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
                          "-._~:/?#@!$&'()*+,;=%") == std::string::npos;

@@ -9,18 +9,18 @@
 
 namespace socbridge::mapping {
 
-// A table of two columns in Markdown, written behind what `out` holds; values are escaped, empty
-// ones left out. Without rows nothing is written.
+// A two-column Markdown table, appended to `out`. Values are escaped; empty ones are omitted.
+// Without rows nothing is written.
 class FieldTable {
  public:
-  // `heading` stands before the table.
+  // `heading` precedes the table.
   explicit FieldTable(std::string& out, std::string_view heading = {})
       : out_(out), heading_(heading) {}
 
   void row(std::string_view name, std::string_view value);
   // `name` is Markdown.
   void plain_row(std::string_view name, std::string_view value);
-  // `markdown` stands as it is, and so does `name`.
+  // `name` and `markdown` are written unescaped.
   void raw_row(std::string_view name, std::string_view markdown);
   bool empty() const { return empty_; }
 
@@ -35,16 +35,16 @@ class FieldTable {
 // PCI DSS, GDPR, HIPAA, NIST 800-53, TSC and GPG13 of the rule on one line; empty if it has none.
 std::string compliance_of(const wazuh::Alert& alert);
 
-// rule.info: a link if it is an address, else escaped text; empty if there is none.
+// rule.info: a link if it is a URL, else escaped text; empty if there is none.
 std::string info_of(const wazuh::Alert& alert);
 
-// What the log says: full_log, else the message of Windows; then what changed in a watched file.
-// Each at most `units` UTF-16 units. A log that is JSON says what `data` says, so it is folded.
+// The log: full_log, else the Windows message; then the diff of a watched file. Each at most
+// `units` UTF-16 units. A log that is JSON repeats `data`, so it is collapsed.
 void add_log_sections(const wazuh::Alert& alert, std::size_t units, std::string& out);
-// What is shut until it is opened: a log that is JSON, and the logs before this one.
+// Collapsed sections: a log that is JSON, and the previous logs.
 void add_folded_sections(const wazuh::Alert& alert, std::size_t units, std::string& out);
 
-// All of `data` that no fact has shown: a table, or indented JSON if that would be too long.
+// The part of `data` that no fact has shown: a table, or indented JSON if that would be too long.
 void add_data_section(const wazuh::Alert& alert, const Family& family, std::size_t units,
                       std::string& out);
 

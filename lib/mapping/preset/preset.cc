@@ -7,8 +7,8 @@ namespace socbridge::mapping {
 namespace {
 
 constexpr std::array kPresets = {
-    // What the script of Wazuh's own blog sends ("Using Wazuh and TheHive for threat protection and
-    // incident response"), so that filters and dashboards made for it go on working.
+    // As sent by the script in Wazuh's blog ("Using Wazuh and TheHive for threat protection and
+    // incident response"), so that its filters and dashboards continue to work.
     Preset{
         "python-script",
         R"({"title":"{rule.description}","type":"wazuh_alert","source":"wazuh","built_in_tags":[],)"
@@ -16,8 +16,8 @@ constexpr std::array kPresets = {
         R"("agent_id={agent.id|'no agent id'}","agent_ip={agent.ip|'no agent ip'}"],)"
         R"("severity":{"0":2}})",
         "{}"},
-    // What Cortex's responder "Wazuh" reads from the case, all of them text (Cortex-Analyzers,
-    // responders/Wazuh/wazuh.py), and the agent's address beside it.
+    // Fields that Cortex's responder "Wazuh" reads from the case, all text (Cortex-Analyzers,
+    // responders/Wazuh/wazuh.py), and the agent's address.
     Preset{"wazuh-responder", "{}",
            R"({"wazuh_agent_id":{"value":"{agent.id}","type":"string"},)"
            R"("wazuh_agent_ip":{"value":"{agent.ip}","type":"string"},)"

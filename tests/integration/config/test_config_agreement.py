@@ -14,9 +14,9 @@ from config_schema import schema_of
 # Mistakes that a schema cannot know: where a template leads, what a text means, what another key or the disk says.
 ONLY_THE_PROGRAM_KNOWS = (
     "no alert has a member", "has no member", "a { without }", "a } without {", "braces without a field",
-    "there is no destination", "is no number or range", "is no address block", "is no severity", "is no TLP", "is no PAP",
+    "there is no destination", "is not a number or range", "is not an address block", "is not a severity", "is not a TLP", "is not a PAP",
     "must be a time from 10s to 31d", "is nested too deeply", "url: ", "needs client_", "cannot be used", "needs a proxy",
-    "must be user:password", "proxy_login: ", "api_key: ", "has a url of its own", "leads to the same TheHive")
+    "must be user:password", "proxy_login: ", "api_key: ", "has a url of its own", "has the same TheHive")
 # Of socctl's: durations, ranges in texts, presets, patterns of indices.
 ONLY_SOCCTL_KNOWS = (
     "which is not a duration", "is not a duration", "has no rules", "min_severity is", "max_tlp is", "in has the unknown value", "preset",

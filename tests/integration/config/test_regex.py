@@ -69,7 +69,7 @@ def test_explain_names_the_expression(tmp_path):
     rows = tool.run("alert", "map", "--explain", "-o", "jsonl", "--config", tmp_path / "c.json",
                     tmp_path / "a.json").jsonl()
     [rule] = [row["rule"] for row in rows if row["field"] == "severity"]
-    assert rule == 'rules[0] "enc": data.cmd powershell -ENC AAAA fits "(?i)\\s-enc\\b"'
+    assert rule == 'rules[0] "enc": data.cmd powershell -ENC AAAA matches "(?i)\\s-enc\\b"'
 
 
 def test_a_mistake_has_line_and_column(home):
@@ -78,7 +78,7 @@ def test_a_mistake_has_line_and_column(home):
     assert checked.code == 2
     wrong = [row for row in checked.jsonl() if row["state"] == "error"][0]
     assert wrong["detail"].endswith("w2thive.json:4:12: exclude[0].regex[1]: has a ( without )")
-    assert wrong["next"] == "write [(] for the sign"
+    assert wrong["next"] == "write [(] for the character"
 
 
 @pytest.mark.parametrize("one", [

@@ -105,7 +105,7 @@ def test_a_mistake_has_line_and_column_and_loses_no_alert(home, sandbox):
 def test_an_organisation_is_no_template(home):
     home.write("etc/w2thive.json", '{"organisation": "{agent.labels.org}"}')
     checked = tool.run("config", "check", env={"SOCBRIDGE_WAZUH_HOME": str(home.path)})
-    assert checked.code == 2 and "w2thive.json:1:2: organisation takes no template" in checked.out
+    assert checked.code == 2 and "w2thive.json:1:2: organisation must not be a template" in checked.out
 
 
 def test_rules_group_single_alerts(home, sandbox):

@@ -136,7 +136,7 @@ def test_lists_in_every_form(cortex, place):
     (["203.0.113.7", "--preset", "reputaton"], 2, "did you mean reputation?"),
     (["203.0.113.7", "--quota", "AbuseIPDB=5"], 2, "is not a quota"),
     (["@/no/such/file"], 2, "/no/such/file"),
-    (["not-an-ip", "--type", "ip"], 6, "is no ip"),
+    (["not-an-ip", "--type", "ip"], 6, "is not a valid ip"),
     ([], 6, "nothing to submit"),
     (["10.0.0.1"], 3, "is private"),
 ])

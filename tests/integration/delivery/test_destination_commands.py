@@ -123,7 +123,7 @@ WRONG = {
                      'rules[0].set.destination: there is no destination "acmee"'),
     "key file for all": ({}, "acme.key"),
     "the same twice": ({"destinations": {"a": {"organisation": "x"}, "b": {"organisation": "x"}}},
-                       "destinations.b leads to the same TheHive and organisation as a"),
+                       "destinations.b has the same TheHive and organisation as a"),
     "empty": ({"destinations": {}}, "destinations is empty"),
     "no key": ({"destinations": {"a": {"url": "http://127.0.0.1:9"}}},
                "destinations.a has a url of its own, and no api_key"),
@@ -165,7 +165,7 @@ def test_no_key_of_a_destination_is_kept_beside_alerts(home, tenants):
     options = json.dumps({"destinations": {"acme": {"organisation": "a", "api_key": "hunter2"}}})
     configure(home, tenants, [])
     run = home.run(make_alert(1), options=options, debug=True)
-    assert run.code == 2 and b"is not taken from <options>" in run.output
+    assert run.code == 2 and b"is not allowed in <options>" in run.output
     assert count(home) == 1
     assert not [path for path, data in home.every_file().items() if b"hunter2" in data]
 

@@ -96,8 +96,8 @@ def test_a_case_that_cannot_be_made_now_is_made_later(home, deliver, status):
         deliver(home)
         assert len(references(sandbox)) == 1 and cases(sandbox) == []
         [(_, _, reason)] = in_state(home)
-        assert "is in TheHive, but in no case yet" in reason["message"] and reason["kind"] == "retry"
-        assert "is in TheHive, but in no case yet" in socctl(home, "queue", "list").out
+        assert "is in TheHive, but not in a case yet" in reason["message"] and reason["kind"] == "retry"
+        assert "is in TheHive, but not in a case yet" in socctl(home, "queue", "list").out
         relay_until_empty(home)
         assert len(references(sandbox)) == 1 and len(cases(sandbox)) == 1
     got = counts(home)

@@ -190,7 +190,7 @@ def test_a_proxy_that_refuses_the_login(home, authority, server, proxy):
 
 @pytest.mark.parametrize("keys, word", [({"proxy_login": "a:b"}, "needs a proxy"),
                                         ({"proxy": "http://127.0.0.1:1", "proxy_login": "ab"}, "user:password"),
-                                        ({"proxy": "http://a:b@127.0.0.1:1"}, "may not hold a user or password")])
+                                        ({"proxy": "http://a:b@127.0.0.1:1"}, "must not have a user or password")])
 def test_a_login_that_leads_nowhere(home, keys, word):
     home.configure(**keys)
     result = checked(home)

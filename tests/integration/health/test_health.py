@@ -84,7 +84,7 @@ def test_down(component):
 def test_hung(serve, component):
     server = serve(lambda request: servers.HANG)
     looked = tool.within(2.5, lambda: look(component, at(component, server.url), "--timeout", "700ms"))
-    assert_finding(looked, FIRST.get(component, "answer"), 5, "down", "unreachable", "no whole answer from")
+    assert_finding(looked, FIRST.get(component, "answer"), 5, "down", "unreachable", "no complete answer from")
 
 
 @pytest.mark.parametrize("component", REMOTE)
@@ -363,7 +363,7 @@ def test_an_api_server_that_is_down_or_hung(soc, serve, tmp_path):
     assert_finding(look("cortex", env), "kubernetes", 3, "unknown", "unreachable", "cannot connect")
     kubeconfig(tmp_path, serve(lambda request: servers.HANG).url)
     looked = tool.within(1.6, lambda: look("cortex", env, "--timeout", "1s"))
-    assert_finding(looked, "kubernetes", 3, "unknown", "unreachable", "no whole answer")
+    assert_finding(looked, "kubernetes", 3, "unknown", "unreachable", "no complete answer")
     assert check(looked[1], "analyzers")["state"] == "ok"
 
 

@@ -103,19 +103,19 @@ def test_no_xml(manager):
 
 def test_the_executable(manager):
     manager.binary.chmod(0o777)
-    assert_finding(look(manager), "executable", 5, "down", "configuration", "writable for others")
+    assert_finding(look(manager), "executable", 5, "down", "configuration", "writable by other users")
     manager.binary.chmod(0o700)
     assert_finding(look(manager), "executable", 5, "down", "configuration", "cannot be executed")
     manager.binary.chmod(0o750)
     os.chown(manager.binary, 65534, 65534)
-    assert_finding(look(manager), "executable", 5, "down", "configuration", "writable for others than root")
+    assert_finding(look(manager), "executable", 5, "down", "configuration", "writable by other users than root")
     manager.binary.unlink()
     assert_finding(look(manager), "executable", 5, "down", "missing", "not installed")
 
 
 def test_no_spool(manager):
     manager.spool.rmdir()
-    assert_finding(look(manager), "spool", 5, "down", "missing", "queue/w2thive is not there")
+    assert_finding(look(manager), "spool", 5, "down", "missing", "queue/w2thive does not exist")
     assert not manager.spool.exists()
 
 
@@ -164,10 +164,10 @@ def test_errors_in_the_log(manager, serve):
     manager.log.write_text(old + others + line(5, "custom-w2thive", "INFO", "hm"), "latin-1")
     code, checks = look(manager)
     assert (code, checks["log"]["state"]) == (0, "ok")
-    warned = line(50, "custom-w2thive", "WARNING", "delivered without a safety net, the spool is full")
+    warned = line(50, "custom-w2thive", "WARNING", "delivered without being stored first, the spool is full")
     manager.log.write_text(old + others + warned, "latin-1")
     assert_finding(look(manager), "log", 3, "degraded", "reported_error",
-                   "1 warning in the last hour, the newest: delivered without a safety net")
+                   "1 warning in the last hour, the newest: delivered without being stored first")
     manager.log.write_text(warned + line(5, "custom-w2thive", "ERROR", "cannot connect to x"))
     assert_finding(look(manager), "log", 3, "degraded", "reported_error",
                    "1 error and 1 warning in the last hour, the newest: cannot connect")

@@ -192,8 +192,8 @@ def test_the_file_is_checked_before_the_products_are_asked(tmp_path):
     target, link = tmp_path / "target.prom", tmp_path / "link.prom"
     target.write_text("kept")
     link.symlink_to("target.prom")
-    for file, reason in ((link, f"{link} is a link; name what it leads to, or - for standard output"),
-                         (tmp_path / "no/x.prom", f"the folder {tmp_path}/no is not there; make it"),
+    for file, reason in ((link, f"{link} is a link; name its target, or - for standard output"),
+                         (tmp_path / "no/x.prom", f"the folder {tmp_path}/no does not exist; create it"),
                          (f"{tmp_path}/", f"{tmp_path}/ is a folder, not a file; name a file in it")):
         result = tool.run("metrics", "write", file, env=env)
         assert (result.code, result.out) == (2, "") and result.err.startswith(f"socctl: {reason}"), result

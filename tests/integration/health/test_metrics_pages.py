@@ -254,8 +254,8 @@ def test_a_changed_configuration_holds_without_a_restart(authority):
         answer = pages.get("/else", verify=ca, auth=second)
         assert answer.status_code == 404 and answer.headers["X-Frame-Options"] == "deny"
         for bad, words in (("a: [", "line"), (f"{tls}basic_auth_users: {{u: plain-password}}\n", "bcrypt"),
-                           (tls, "logins end with a restart"),
-                           ("", "TLS begins and ends with a restart")):
+                           (tls, "logins are turned off by a restart"),
+                           ("", "TLS is turned on or off by a restart")):
             replace(bad)
             line = pages.complaint(lambda: status())
             assert words in line and "the configuration from before is kept" in line and "plain-password" not in line

@@ -281,7 +281,7 @@ def test_a_home_that_the_user_may_not_enter_is_named_so(manager):
                          extra_groups=[], cwd="/")
     out, err = process.communicate(timeout=60)
     assert (process.returncode, out) == (1, b""), err
-    assert f"user 65533 may not look into the Wazuh home {manager.path}; run this as root" in err.decode()
+    assert f"user 65533 may not enter the Wazuh home {manager.path}; run this as root" in err.decode()
 
 
 @pytest.mark.parametrize("closed", ["", "etc"])
@@ -296,7 +296,7 @@ def test_every_command_names_a_home_that_the_user_may_not_enter(manager, closed)
         out, err = process.communicate(timeout=60)
         return process.returncode, out.decode(), err.decode()
 
-    said = f"user 65533 may not look into the Wazuh home {manager.path}" + (f": {folder} is closed" if closed else "")
+    said = f"user 65533 may not enter the Wazuh home {manager.path}" + (f": {folder} is closed" if closed else "")
     for words in (("config", "check"), ("queue", "stats"), ("queue", "list"), ("queue", "fsck"), ("setup", "wazuh")):
         code, out, err = run(*words)
         assert (code, out) == (1, ""), (words, err)

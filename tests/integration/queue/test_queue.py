@@ -110,7 +110,7 @@ def test_show_has_reason_alert_and_preview_and_no_secret(spool):
     for result in (result, text, socctl(spool, "queue", "stats"), socctl(spool, "queue", "show", "--all")):
         assert KEY not in result.out + result.err
     [damaged] = socctl(spool, "queue", "show", spool.made["corrupt"], "-o", "json").json()
-    assert "cut off" in damaged["damage"] and "raw" not in damaged
+    assert "truncated" in damaged["damage"] and "raw" not in damaged
 
 
 def test_stats(spool):

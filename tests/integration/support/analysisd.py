@@ -56,7 +56,7 @@ class Analysisd:
         now = datetime.datetime.now(datetime.timezone.utc)
         text = json.dumps({
             "timestamp": now.isoformat(timespec="milliseconds").replace("+00:00", "+0000"),
-            "rule": {"level": int(rule[2]), "description": "socbridge canary: it takes itself away, please ignore",
+            "rule": {"level": int(rule[2]), "description": "socbridge canary: removed automatically, please ignore",
                      "id": rule[1], "firedtimes": 1, "mail": False, "groups": ["socbridge_canary"]},
             "agent": {"id": "000", "name": "wazuh-01"}, "manager": {"name": "wazuh-01"},
             "id": f"{int(now.timestamp())}.{self.file.stat().st_size}", "full_log": line, "decoder": {"name": "json"},

@@ -46,7 +46,7 @@ TEST_CASE("a choice may be written as a number; an error lists the choices") {
 TEST_CASE("elements of a list are texts, the first other one is named") {
   CHECK(said("tags", "[]").empty());
   CHECK(said("tags", R"(["a","b"])").empty());
-  CHECK(said("tags", R"(["a",5,null])") == "tags must be an array of strings (is 5 at place 2)");
+  CHECK(said("tags", R"(["a",5,null])") == "tags must be an array of strings (is 5 at position 2)");
   CHECK(said("sources", "[5]").empty());
   CHECK_FALSE(said("sources", "{}").empty());
 }

@@ -41,7 +41,7 @@ TEST_CASE("values of the wrong type") {
   CHECK(errors_of(R"({"url": 1e400})") ==
         Lines{"f.json:1:2: url must be a string in double quotes (is 1e400)"});
   CHECK(errors_of(R"({"tags": [1e400]})") ==
-        Lines{"f.json:1:2: tags must be an array of strings (is 1e400 at place 1)"});
+        Lines{"f.json:1:2: tags must be an array of strings (is 1e400 at position 1)"});
   CHECK(errors_of(R"({"url": 5})") ==
         Lines{"f.json:1:2: url must be a string in double quotes (is 5)"});
   CHECK(errors_of(R"({"url": null})") ==
@@ -55,7 +55,7 @@ TEST_CASE("values of the wrong type") {
   CHECK(errors_of(R"({"tags": "a"})") ==
         Lines{"f.json:1:2: tags must be an array of strings (is a string)"});
   CHECK(errors_of(R"({"tags": ["a", 7]})") ==
-        Lines{"f.json:1:2: tags must be an array of strings (is 7 at place 2)"});
+        Lines{"f.json:1:2: tags must be an array of strings (is 7 at position 2)"});
   CHECK(errors_of(R"({"sources": {}})") ==
         Lines{"f.json:1:2: sources must be an array (is an object)"});
   CHECK(errors_of(R"({"severity": []})") ==
@@ -110,7 +110,7 @@ TEST_CASE("endless errors end") {
 
 TEST_CASE("a text that is not JSON is one error with its place") {
   CHECK(errors_of("{\"url\": }") == Lines{"f.json:1:9: not JSON: this is not a JSON value"});
-  CHECK(errors_of("") == Lines{"f.json:1:1: not JSON: no JSON here, the text is empty"});
+  CHECK(errors_of("") == Lines{"f.json:1:1: not JSON: the text is empty"});
   CHECK(errors_of("{\n\"url\": \"x,\n\"budget_ms\": 1}") ==
         Lines{"f.json:2:11: not JSON: a string has no closing quote"});
   CHECK(errors_of("[1]") == Lines{"f.json:1:1: the text must be one JSON object { … }"});

@@ -71,7 +71,7 @@ http::Outcome found(std::int64_t later_ms = 0) {
 http::Outcome timed_out() {
   http::Outcome outcome;
   outcome.failure = http::FailureKind::interrupted_send;
-  outcome.error = "no whole answer";
+  outcome.error = "no complete answer";
   return outcome;
 }
 

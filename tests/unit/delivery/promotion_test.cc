@@ -337,7 +337,7 @@ TEST_CASE("the entry stays until the promotion is done, and the alert is counted
     CHECK(w.counted(spool::Counted::created) == 0);
     const auto reason = w.spool.reason(spool::State::queue, report.id);
     REQUIRE(reason);
-    CHECK_THAT(reason->message, Catch::Contains("alert ~1 is in TheHive, but in no case yet"));
+    CHECK_THAT(reason->message, Catch::Contains("alert ~1 is in TheHive, but not in a case yet"));
     first.reset();
     auto second = w.again(report.id, sample_alert());
     CHECK(second->next(1000).method == "GET");

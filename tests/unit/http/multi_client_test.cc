@@ -131,7 +131,7 @@ TEST_CASE("a hung request holds up no other and ends at its own time-out") {
   const auto late = finish(client);
   REQUIRE(late.size() == 1);
   CHECK(late.at(hung).failure == FailureKind::interrupted_send);
-  CHECK(late.at(hung).error == "no whole answer from " + server.host_port() + " within 300 ms");
+  CHECK(late.at(hung).error == "no complete answer from " + server.host_port() + " within 300 ms");
   CHECK(steady_now_ms() - start >= 290);
   CHECK(steady_now_ms() - start < 600);
 }
@@ -238,7 +238,7 @@ TEST_CASE("given up: ambiguous once it was sent, and the next request is well") 
   while (!soon.passed()) CHECK(client.wait(soon.left_ms()).empty());
   const Outcome outcome = client.give_up(hung);
   CHECK(outcome.failure == FailureKind::interrupted_send);
-  CHECK(outcome.error.find("no whole answer") != std::string::npos);
+  CHECK(outcome.error.find("no complete answer") != std::string::npos);
   CHECK(client.in_flight() == 0);
   client.start(post(server.url()), plain());
   CHECK(finish(client).begin()->second.answered());

@@ -114,7 +114,7 @@ TEST_CASE("never answered: the budget holds and the server may have acted") {
   const std::int64_t took = steady_now_ms() - start;
   CHECK(outcome.failure == FailureKind::interrupted_send);
   CHECK(outcome.ambiguous());
-  CHECK(outcome.error == "no whole answer from " + server.host_port() + " within 200 ms");
+  CHECK(outcome.error == "no complete answer from " + server.host_port() + " within 200 ms");
   CHECK(took >= 190);
   CHECK(took < 400);
 }

@@ -54,13 +54,13 @@ TEST_CASE("a destination has what it says, and else the URL of the top") {
 
 TEST_CASE("each mistake is one line with its place") {
   CHECK(first_error(R"({"destinations":{}})") ==
-        "f.json:1:2: destinations is empty; name at least one, or remove it");
+        "f.json:1:2: destinations is empty; add at least one, or remove it");
   CHECK_THAT(first_error(R"({"destinations":{"default":{"organisation":"a"}}})"),
-             Catch::Contains("\"default\" is no name of a destination; default is what"));
+             Catch::Contains("\"default\" is not a valid destination name; default is the"));
   CHECK_THAT(first_error(R"({"destinations":{"a b":{"organisation":"a"}}})"),
-             Catch::Contains("\"a b\" is no name"));
+             Catch::Contains("\"a b\" is not a valid destination name"));
   CHECK_THAT(first_error(R"({"destinations":{"../x":{"organisation":"a"}}})"),
-             Catch::Contains("is no name"));
+             Catch::Contains("is not a valid destination name"));
   CHECK_THAT(first_error(R"({"destinations":{"acme":5}})"),
              Catch::Contains("destinations.acme must be an object"));
   CHECK_THAT(first_error("{\n\"destinations\":{\"acme\":{\n\"organization\":\"a\"}}}"),
@@ -68,19 +68,19 @@ TEST_CASE("each mistake is one line with its place") {
   CHECK_THAT(first_error(R"({"destinations":{"acme":{"url":"https://acme.example"}}})"),
              Catch::Contains("destinations.acme has a url of its own, and no api_key"));
   CHECK_THAT(first_error(R"({"destinations":{"acme":{"api_key":"k"}}})"),
-             Catch::Contains("leads to the same TheHive and organisation as default"));
+             Catch::Contains("has the same TheHive and organisation as default"));
   CHECK_THAT(first_error(R"({"destinations":{"acme":{}}})"), Catch::Contains("as default"));
   CHECK_THAT(first_error(R"({"destinations":{"a":{"organisation":"x"},
                               "b":{"organisation":"x","api_key":"k"}}})"),
-             Catch::Contains("destinations.b leads to the same TheHive and organisation as a"));
+             Catch::Contains("destinations.b has the same TheHive and organisation as a"));
   CHECK_THAT(first_error(R"({"destinations":{"a":{"organisation":"x"},"a":{"organisation":"y"}}})"),
              Catch::Contains("destinations.a is given twice"));
   CHECK_THAT(first_error(R"({"destinations":{"a":{"organisation":"{agent.name}"}}})"),
-             Catch::Contains("1:23: destinations.a.organisation takes no template"));
+             Catch::Contains("1:23: destinations.a.organisation must not be a template"));
   CHECK_THAT(first_error(R"({"destinations":{"a":{"organisation":"x\r\nY: z"}}})"),
              Catch::Contains("organisation holds control characters"));
   CHECK_THAT(first_error(R"({"destinations":{"acme":{"organisation":"a"}}})", "<options>"),
-             Catch::Contains("is not taken from <options>"));
+             Catch::Contains("is not allowed in <options>"));
 }
 
 TEST_CASE("what is kept of the options holds no destinations") {

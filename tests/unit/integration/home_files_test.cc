@@ -102,7 +102,7 @@ TEST_CASE("home files: only a file is read, and no link") {
   CHECK(folder.read("none", 100).status().message() ==
         "cannot open " + (dir / "none") + ": No such file or directory");
   for (const char* name : {"link", "fifo"}) {
-    CHECK(folder.read(name, 100).status().message() == (dir / name) + " is a link or no file");
+    CHECK(folder.read(name, 100).status().message() == (dir / name) + " is a link or not a file");
   }
 }
 

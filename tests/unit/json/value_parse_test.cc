@@ -28,9 +28,9 @@ TEST_CASE("views survive the move of their document") {
 }
 
 TEST_CASE("errors name line and column") {
-  CHECK(parse_error("") == "line 1, column 1: no JSON here, the text is empty");
-  CHECK(parse_error(" \n ") == "line 2, column 2: no JSON here, the text is empty");
-  CHECK(parse_error("{\"a\":1,\n \"b\" 2}") == "line 2, column 6: expected ':' behind the name");
+  CHECK(parse_error("") == "line 1, column 1: the text is empty");
+  CHECK(parse_error(" \n ") == "line 2, column 2: the text is empty");
+  CHECK(parse_error("{\"a\":1,\n \"b\" 2}") == "line 2, column 6: expected ':' after the name");
   CHECK(parse_error("{a:1}") == "line 1, column 2: expected a name in double quotes");
   CHECK(parse_error("[1 2]") == "line 1, column 4: expected ',' or ']'");
   CHECK(parse_error("{\"a\":1 \"b\":2}") == "line 1, column 8: expected ',' or '}'");
@@ -43,7 +43,7 @@ TEST_CASE("errors name line and column") {
   CHECK(parse_error("[\"abc").find("no closing quote") != std::string::npos);
   CHECK(parse_error("** Alert 1736950123.4567: - syslog").starts_with("line 1, column 1:"));
   CHECK(parse_error("[01]").starts_with("line 1, column 3:"));
-  CHECK(parse_error("[1.]") == "line 1, column 4: expected a digit behind the point");
+  CHECK(parse_error("[1.]") == "line 1, column 4: expected a digit after the decimal point");
   CHECK(parse_error("[1e]") == "line 1, column 4: expected a digit in the exponent");
 }
 
@@ -65,7 +65,7 @@ TEST_CASE("NUL bytes are errors, never the end of the text") {
 }
 
 TEST_CASE("bytes behind the first value are an error unless allowed") {
-  CHECK(parse_error("{} x") == "line 1, column 4: text behind the end of the JSON value");
+  CHECK(parse_error("{} x") == "line 1, column 4: text after the end of the JSON value");
   ParseOptions options;
   options.allow_trailing = true;
   CHECK(parsed("[1] x", options).root().at(0).integer() == 1);

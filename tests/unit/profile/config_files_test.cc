@@ -53,7 +53,7 @@ TEST_CASE("config file: what is no file is named once, without half a hint") {
 
 TEST_CASE("config file: the values of the product that is asked for must fit together") {
   CHECK(error_of(R"({"thehive": {"key": "k", "key_file": "f"}})") ==
-        ":1:26: thehive.key_file cannot be given beside key; remove one of them");
+        ":1:26: thehive.key_file cannot be combined with key; remove one of them");
   CHECK(error_of(R"({"thehive": {"pinned_key": "zz"}})")
             .starts_with(":1:14: thehive.pinned_key must be sha256//BASE64"));
   CHECK(error_of(R"({"thehive": {"key": "", "key_file": "f", "pinned_key": ""}})").empty());

@@ -66,7 +66,7 @@ TEST_CASE("held ones say why: the reason they had, else that a person did it") {
   const spool::Reason held = *fixture.entry(fresh).reason;
   CHECK(held.kind == "held");
   CHECK(held.at_ms == kNow + 5);
-  CHECK(held.message == "set aside by a person");
+  CHECK(held.message == "held by an operator");
 }
 
 TEST_CASE("released ones are due and keep their tries") {

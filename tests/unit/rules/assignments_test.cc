@@ -68,10 +68,10 @@ TEST_CASE("a scale takes constants, templates and tables, and knows what cannot 
   CHECK(read(R"({"severity":3})").severity->constant() == "3");
   CHECK(read(R"({"severity":"{data.level}"})").severity);
   CHECK(fault(R"({"severity":"0"})") ==
-        "severity: \"0\" is no severity: use 1 to 4, or low to critical");
-  CHECK(fault(R"({"pap":4})") == "pap: \"4\" is no PAP: use 0 to 3, or clear to red");
+        "severity: \"0\" is not a severity: use 1 to 4, or low to critical");
+  CHECK(fault(R"({"pap":4})") == "pap: \"4\" is not a PAP: use 0 to 3, or clear to red");
   CHECK(fault(R"({"tlp":{"from":"data.x","map":{"a":"red"},"default":"blue"}})") ==
-        "tlp: \"blue\" is no TLP: use 0 to 4, or clear to red");
+        "tlp: \"blue\" is not a TLP: use 0 to 4, or clear to red");
   CHECK(fault(R"({"severity":null})").find("must be a text or a number") != std::string::npos);
 }
 
@@ -91,7 +91,7 @@ TEST_CASE("a description may take in the one that is made, other texts may not")
   CHECK(read(R"({"description":"{description}"})").description);
   for (const char* name : {"title", "external_link"}) {
     CHECK(fault(R"({")" + std::string(name) + R"(":"{description}"})")
-              .find("{description} stands only in a description") != std::string::npos);
+              .find("{description} is allowed only in a description") != std::string::npos);
   }
   CHECK(fault(R"({"title":""})") == "title: must be a text");
   CHECK(fault(R"({"title":5})") == "title: must be a text");

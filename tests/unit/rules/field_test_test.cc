@@ -33,9 +33,9 @@ TEST_CASE("a path alone asks whether anything is there") {
   const std::string test = R"({"path":"a.b"})";
   for (const char* there : {R"("")", "0", "false", "[]", "{}", R"(["x"])"}) {
     CAPTURE(there);
-    CHECK(why(test, R"({"a":{"b":)" + std::string(there) + "}}") == "a.b is there");
+    CHECK(why(test, R"({"a":{"b":)" + std::string(there) + "}}") == "a.b is present");
   }
-  CHECK(why(test, R"({"a.b":1})") == "a.b is there");
+  CHECK(why(test, R"({"a.b":1})") == "a.b is present");
   CHECK(why(test, R"({"a":{"b":null}})") == "no");
   CHECK(why(test, R"({"a":"b"})") == "no");
   CHECK(why(test, "{}") == "no");
@@ -107,7 +107,7 @@ TEST_CASE("a mistake in a regular expression is said at its place in the text") 
   REQUIRE(faults.list().size() == 1);
   CHECK(faults.list()[0].pointer == "/rules/0/regex/1");
   CHECK(faults.list()[0].offset == 1);
-  CHECK(lines(faults) == "rules[0].regex[1]: has a ( without ); write [(] for the sign");
+  CHECK(lines(faults) == "rules[0].regex[1]: has a ( without ); write [(] for the character");
 }
 
 TEST_CASE("all regular expressions together are bounded") {
@@ -134,7 +134,7 @@ TEST_CASE("what matched is printable, short, and added behind the words before")
 }
 
 TEST_CASE("field is another name of path; both are one too many") {
-  CHECK(why(R"({"field":" x "})", R"({"x":1})") == "x is there");
+  CHECK(why(R"({"field":" x "})", R"({"x":1})") == "x is present");
   CHECK(fault(R"({"field":"x","path":"y"})") ==
         "rules[0].field: path and field are the same; name one of them");
 }
@@ -154,10 +154,10 @@ TEST_CASE("what is wrong is said where it stands") {
           "rules[0].path: must be one path, such as data.srcip");
   }
   CHECK(fault(R"({"path":"x","range":["1","high"]})") ==
-        "rules[0].range: \"high\" is no number or range; write 7, 7-8.9, >=7 or <3");
+        "rules[0].range: \"high\" is not a number or range; write 7, 7-8.9, >=7 or <3");
   CHECK(fault(R"({"path":"x","cidr":"10.0.0.0/33"})")
-            .starts_with("rules[0].cidr: \"10.0.0.0/33\" is no address block"));
-  CHECK(fault(R"({"path":"x","equals":[{}]})") == "rules[0].equals[0]: is no text or number");
+            .starts_with("rules[0].cidr: \"10.0.0.0/33\" is not an address block"));
+  CHECK(fault(R"({"path":"x","equals":[{}]})") == "rules[0].equals[0]: is not a text or number");
   CHECK(fault(R"({"path":"x","equals":"1","glob":"2"})")
             .starts_with("rules[0]: only one of equals, glob, regex, cidr and range"));
 }

@@ -81,11 +81,11 @@ TEST_CASE("every label must fit; what is no text is none") {
 
 TEST_CASE("what must not match is examined last, and one is enough") {
   const std::string row = R"({"level":"0-","not":[{"agent":"web-*"},{"group":"quiet"}]})";
-  CHECK(why(row, R"({"rule":{"level":3}})") == "level 3, none of not");
+  CHECK(why(row, R"({"rule":{"level":3}})") == "level 3, no match in not");
   CHECK(why(row, R"({"rule":{"level":3,"groups":["quiet"]}})") == "no");
   CHECK(why(row, R"({"agent":{"name":"web-1"}})") == "no");
   const std::string twice = R"({"not":{"not":{"agent":"web"}}})";
-  CHECK(why(twice, R"({"agent":{"name":"web"}})") == "none of not");
+  CHECK(why(twice, R"({"agent":{"name":"web"}})") == "no match in not");
   CHECK(why(twice, R"({"agent":{"name":"db"}})") == "no");
 }
 

@@ -51,8 +51,9 @@ TEST_CASE("what is no text, and lists that are too long or empty, are faults") {
   }
   CHECK(read("[]") == "v: must have 1 to 1000 values");
   CHECK(read(list_of(1001)) == "v: must have 1 to 1000 values");
-  CHECK(read("[\"a\",\"\",null]") == "v[1]: is no text or number\nv[2]: is no text or number");
-  CHECK(read("[[\"a\"]]") == "v[0]: is no text or number");
+  CHECK(read("[\"a\",\"\",null]") ==
+        "v[1]: is not a text or number\nv[2]: is not a text or number");
+  CHECK(read("[[\"a\"]]") == "v[0]: is not a text or number");
 }
 
 TEST_CASE("a text that says something, and a flag that is one") {

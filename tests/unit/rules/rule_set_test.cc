@@ -104,7 +104,8 @@ TEST_CASE("what is no severity sets none, and says so") {
       read(R"([{"set":{"severity":"{data.srcip}","tlp":"{data.nothing}"}}])").apply(subject());
   CHECK_FALSE(effect.severity);
   REQUIRE(effect.remarks.size() == 2);
-  CHECK(effect.remarks[0] == "rules[0]: every alert: severity is not set, \"192.0.2.7\" is none");
+  CHECK(effect.remarks[0] ==
+        "rules[0]: every alert: severity is not set, \"192.0.2.7\" is not valid");
   CHECK(effect.remarks[1] == "rules[0]: every alert: tlp is not set, {data.nothing} is missing");
 }
 
@@ -143,9 +144,9 @@ TEST_CASE("a rule with a mistake says where and what") {
   CHECK(error_of(R"([{"set":{"sevrity":1}}])") ==
         "rules[0].set: unknown key \"sevrity\"; did you mean \"severity\"?");
   CHECK(error_of(R"([{"set":{"severity":5}}])") ==
-        "rules[0].set.severity: \"5\" is no severity: use 1 to 4, or low to critical");
+        "rules[0].set.severity: \"5\" is not a severity: use 1 to 4, or low to critical");
   CHECK(error_of(R"([{"set":{"tlp":{"from":"data.x","map":{"a":"blue"}}}}])") ==
-        "rules[0].set.tlp: \"blue\" is no TLP: use 0 to 4, or clear to red");
+        "rules[0].set.tlp: \"blue\" is not a TLP: use 0 to 4, or clear to red");
   CHECK(error_of(R"([{"set":{"type":"a;b"}}])").find("semicolon") != std::string::npos);
   CHECK(error_of(R"([{"set":{"type":")" + std::string(33, 'x') + R"("}}])").find("32 characters") !=
         std::string::npos);
@@ -162,7 +163,7 @@ TEST_CASE("a rule with a mistake says where and what") {
   CHECK(error_of(R"([{"set":{"custom_fields":{"f":[]}}}])")
             .starts_with("rules[0].set.custom_fields.f"));
   CHECK(error_of(R"([{"match":{"agent_ip":"x"},"set":{"drop":true}}])")
-            .starts_with("rules[0].match.agent_ip: \"x\" is no address block"));
+            .starts_with("rules[0].match.agent_ip: \"x\" is not an address block"));
   CHECK(error_of(R"([{"match":{"label":[]},"set":{"drop":true}}])")
             .starts_with("rules[0].match.label: must be an object of label names"));
   CHECK(error_of(R"([{"match":{"fields":[{"glob":"x"}]},"set":{"drop":true}}])")
@@ -170,7 +171,7 @@ TEST_CASE("a rule with a mistake says where and what") {
   CHECK(error_of(R"([{"match":{"not":[]},"set":{"drop":true}}])")
             .starts_with("rules[0].match.not: must have at least one row"));
   CHECK(error_of(R"([{"match":{"path":"a","range":"x"},"set":{"drop":true}}])")
-            .starts_with("rules[0].match.range: \"x\" is no number or range"));
+            .starts_with("rules[0].match.range: \"x\" is not a number or range"));
   CHECK(error_of(R"([{"set":{"drop":true},"set":{"drop":true}}])").find("is given twice") !=
         std::string::npos);
 }

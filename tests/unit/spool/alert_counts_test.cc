@@ -207,7 +207,7 @@ TEST_CASE("the file is not trusted") {
     auto one = fresh();
     const auto read = one.counts().read();
     REQUIRE_FALSE(read.ok());
-    CHECK(read.status().line().find("no file of counts") != std::string::npos);
+    CHECK(read.status().line().find("not a file of counts") != std::string::npos);
     one.counts().add(Counted::created);
     CHECK(sum(one) == 1);
   }

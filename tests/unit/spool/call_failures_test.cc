@@ -67,8 +67,8 @@ TEST_CASE("each error has a cure") {
       {EMFILE, "raise the limit of open files"},
       {ENOENT, "run socctl queue fsck"},
       {EIO, "check the disk"},
-      {0, "socctl queue fsck may say more"},
-      {EINVAL, "socctl queue fsck may say more"}};
+      {0, "run socctl queue fsck for details"},
+      {EINVAL, "run socctl queue fsck for details"}};
   for (const auto& [error, cure] : cures) {
     fixture.fail("open", "/s/x", error);
     CHECK_THAT(fixture.lines.back(), Catch::EndsWith("; " + cure));

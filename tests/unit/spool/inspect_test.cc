@@ -237,7 +237,7 @@ TEST_CASE("root repairs nothing in a folder that took the place of the spool") {
     defect.repair = wanted;
     defect.mode = mode;
     CHECK_THAT(repair({place.dir, place.whose, GiveFolder::never}, defect).message(),
-               Catch::Contains("another user's now"));
+               Catch::Contains("it now belongs to another user"));
   }
   CHECK(place.listing() == before);
 }

@@ -81,9 +81,9 @@ TEST_CASE("what is damaged says how") {
   CHECK(error_of("") == "damaged spool entry: no magic line of a known version");
   CHECK(error_of(made("{}", "", "socbridge-spool 2\n")) ==
         "damaged spool entry: no magic line of a known version");
-  CHECK(error_of("socbridge-spool 1\n{}") == "damaged spool entry: cut off");
+  CHECK(error_of("socbridge-spool 1\n{}") == "damaged spool entry: truncated");
   CHECK(error_of(made(R"({"length":1})", "x") + "x") ==
-        "damaged spool entry: the checksum does not fit");
+        "damaged spool entry: the checksum does not match");
   const std::string no_header = "socbridge-spool 1\n";
   CHECK(error_of(no_header + "\nsha256 " + sha256_hex(no_header) + "\n") ==
         "damaged spool entry: no header");
@@ -95,7 +95,7 @@ TEST_CASE("what is damaged says how") {
        {"0", "2", "-1", "1.5", "\"1\"", "null", "18446744073709551617", "1e300"}) {
     CAPTURE(length);
     CHECK(error_of(made(R"({"length":)" + std::string(length) + "}", "x")) ==
-          "damaged spool entry: the length does not fit");
+          "damaged spool entry: the length does not match");
   }
 }
 

@@ -67,7 +67,7 @@ TEST_CASE_METHOD(Fixture, "a home that the user may not enter is named, with who
   if (::geteuid() == 0) give("queue", kStranger + 1);
   REQUIRE(::chmod(path().c_str(), 0600) == 0);
   CHECK_THAT(line_for(stranger, path()),
-             Catch::Contains("may not look into the Wazuh home " + path() + "; run this as root"));
+             Catch::Contains("may not enter the Wazuh home " + path() + "; run this as root"));
   CHECK(may_enter(Env::real(), path()).ok() == (::geteuid() == 0));
 }
 
@@ -82,7 +82,7 @@ TEST_CASE_METHOD(Fixture, "the folder that is closed is named if it is another t
   CHECK(line_for(*this / "above/home").empty());
   REQUIRE(::chmod((*this / "above/home/etc").c_str(), 0750) == 0);
   CHECK_THAT(line_for(*this / "above/home"),
-             Catch::Contains("may not look into the Wazuh home " + (*this / "above/home") + ": " +
+             Catch::Contains("may not enter the Wazuh home " + (*this / "above/home") + ": " +
                              (*this / "above/home/etc") + " is closed; run this as root"));
   REQUIRE(::chmod((*this / "above").c_str(), 0750) == 0);
   CHECK_THAT(line_for(*this / "above/home"),

@@ -76,5 +76,5 @@ TEST_CASE("hashes that are none of bcrypt's") {
     CHECK_THAT(said, !Catch::Contains("secret"));
   }
   CHECK_THAT(refusal("u", "$2b$20" + kHash.substr(6)), Catch::Contains("cost above 14"));
-  CHECK_THAT(refusal("a:b", kHash), Catch::Contains("no name for Basic"));
+  CHECK_THAT(refusal("a:b", kHash), Catch::Contains("is not a valid user name for Basic"));
 }

@@ -210,7 +210,7 @@ TEST_CASE("a changed file without users does not end the logins") {
   }
   const std::lock_guard lock(mutex);
   REQUIRE(complaints.size() == 1);
-  CHECK(complaints[0].find("logins end with a restart only") != std::string::npos);
+  CHECK(complaints[0].find("logins are turned off by a restart only") != std::string::npos);
   CHECK(complaints[0].ends_with("the configuration"));
 }
 

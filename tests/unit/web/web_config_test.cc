@@ -52,7 +52,7 @@ TEST_CASE("an empty file asks for nothing") {
 TEST_CASE("mistakes") {
   const test::TempDir dir;
   const std::string tls = "tls_server_config: {cert_file: a, key_file: b, ";
-  CHECK_THAT(refusal(dir, "tls: {}"), Catch::Contains("\"tls\" is not known here"));
+  CHECK_THAT(refusal(dir, "tls: {}"), Catch::Contains("\"tls\" is unknown"));
   CHECK_THAT(refusal(dir, "a: ["), Catch::Contains("web.yml: line"));
   CHECK_THAT(refusal(dir, "tls_server_config: {cert_file: a}"), Catch::Contains("key_file"));
   CHECK_THAT(refusal(dir, tls + "min_version: TLS10}"), Catch::Contains("TLS12 or TLS13"));
@@ -63,7 +63,7 @@ TEST_CASE("mistakes") {
   CHECK_THAT(refusal(dir, tls + "client_auth_type: RequireAndVerifyClientCert}"),
              Catch::Contains("needs client_ca_file"));
   CHECK_THAT(refusal(dir, tls + "client_auth_type: RequestClientCert}"),
-             Catch::Contains("not served"));
+             Catch::Contains("not supported"));
   CHECK_THAT(refusal(dir, "http_server_config: {headers: {Set-Cookie: x}}"),
              Catch::Contains("Set-Cookie"));
   CHECK_THAT(refusal(dir, "basic_auth_users:"), Catch::Contains("must be a mapping"));
