@@ -114,9 +114,9 @@ Submitter::Submitted Submitter::submit(const thehive::ObservableInfo& observable
   return out;
 }
 
-Result<bool> Submitter::keep_back(const thehive::ObservableInfo& observable,
-                                  const std::vector<thehive::Job>& jobs,
-                                  const SubmitOptions& options, Submission& out) {
+Result<bool> Submitter::skip_reason(const thehive::ObservableInfo& observable,
+                                    const std::vector<thehive::Job>& jobs,
+                                    const SubmitOptions& options, Submission& out) {
   const std::string& name = out.analyzer.name;
   const int tlp = cortex::tlp_for_cortex(observable.tlp);
   const thehive::Job* last = nullptr;
@@ -165,7 +165,7 @@ Result<Submission> Submitter::start(const thehive::ObservableInfo& observable,
   using Started = thehive::Started::Verdict;
   Submission out;
   out.analyzer = analyzer;
-  const auto kept_back = keep_back(observable, jobs, options, out);
+  const auto kept_back = skip_reason(observable, jobs, options, out);
   if (!kept_back.ok()) return kept_back.status();
   if (*kept_back) return out;
   thehive::Started started = connector_.run(analyzer, observable.id, jobs, deadline);

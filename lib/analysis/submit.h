@@ -93,9 +93,9 @@ class Submitter {
                                                const SubmitOptions& options,
                                                const Deadline& deadline);
   // Fills in why nothing is to be started; false: the job may be started.
-  Result<bool> keep_back(const thehive::ObservableInfo& observable,
-                         const std::vector<thehive::Job>& jobs, const SubmitOptions& options,
-                         Submission& out);
+  Result<bool> skip_reason(const thehive::ObservableInfo& observable,
+                           const std::vector<thehive::Job>& jobs, const SubmitOptions& options,
+                           Submission& out);
   Result<Submission> start(const thehive::ObservableInfo& observable, const Analyzer& analyzer,
                            const std::vector<thehive::Job>& jobs, const SubmitOptions& options,
                            const Deadline& deadline);

@@ -10,7 +10,7 @@
 
 #include "base/env.h"
 #include "base/folder_env.h"
-#include "base/kept_files.h"
+#include "base/privileged_files.h"
 #include "base/system_call.h"
 #include "base/text.h"
 

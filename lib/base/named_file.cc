@@ -10,7 +10,7 @@
 #include <cerrno>
 #include <utility>
 
-#include "base/kept_files.h"
+#include "base/privileged_files.h"
 #include "base/system_call.h"
 #include "base/text.h"
 

@@ -12,7 +12,7 @@
 #include <deque>
 #include <system_error>
 
-#include "base/kept_files.h"
+#include "base/privileged_files.h"
 #include "base/privileges.h"
 #include "base/shell_word.h"
 #include "base/text.h"

@@ -22,7 +22,7 @@ class Scan {
     std::size_t size = kPage;
     while (out_.jobs.size() < limit_) {
       if (stop && stop()) break;
-      out_.cut = seen_.size() >= kMostLookedThrough;
+      out_.cut = seen_.size() >= kMaxScanned;
       if (out_.cut) break;
       const auto page = client_.search(query_of(filter_), size, Deadline::after_ms(deadline_ms));
       if (!page.ok()) return page.status();

@@ -14,14 +14,14 @@ struct FoundJobs {
   std::vector<Job> jobs;    // newest first, at most `limit`
   std::uint64_t total = 0;  // of all matches; with a value: of the jobs that were read
   bool whole = true;        // false: stopped before all jobs were read
-  bool cut = false;         // kMostLookedThrough jobs were read, and there are more
+  bool cut = false;         // kMaxScanned jobs were read, and there are more
 };
 
-inline constexpr std::size_t kMostLookedThrough = 200000;
+inline constexpr std::size_t kMaxScanned = 200000;
 
 // Jobs that match the filter, newest first. Cortex cannot search for the value of an observable
 // (its index stores it as binary: 400 SearchError). So with `filter.value`, pages of jobs are read
-// and filtered here, until `limit` jobs are found, all or kMostLookedThrough are read, or `stop`
+// and filtered here, until `limit` jobs are found, all or kMaxScanned are read, or `stop`
 // returns true. Each page has a timeout of `deadline_ms`. ASCII case of values is ignored. Errors:
 // those of Client::search; refused if the server returns the same jobs for each page.
 Result<FoundJobs> find_jobs(Client& client, const JobFilter& filter, std::size_t limit,

@@ -69,7 +69,7 @@ std::vector<WantedObservable> read_observables(json::Value value, Faults& faults
   std::vector<WantedObservable> out;
   if (!value.is_array()) faults.add("must be a list", R"(for example ["ip:203.0.113.9"])");
   for (std::size_t i = 0; value.is_array() && i < value.size(); ++i) {
-    const Faults::Down down(faults, i);
+    const Faults::Scope down(faults, i);
     const std::string text = rules::read_text(value.at(i), faults);
     // A data type has only letters, digits and these; text before another colon belongs to a value.
     const std::size_t colon = text.find(':');
@@ -93,7 +93,7 @@ void read_fields(json::Value value, Expected& expected, Faults& faults) {
 }
 
 void read_one(std::string_view name, json::Value value, Expected& expected, Faults& faults) {
-  const Faults::Down down(faults, name);
+  const Faults::Scope down(faults, name);
   if (name == "forwarded") {
     expected.forwarded = rules::read_flag(value, faults);
   } else if (name == "skipped") {
@@ -125,11 +125,11 @@ TestCase read_case(json::Value value, std::size_t index, Faults& faults) {
   test.name = "tests[" + std::to_string(index) + "]";
   if (!rules::read_object(value, {"name", "alert", "expect"}, faults)) return test;
   if (!value["name"].missing()) {
-    const Faults::Down down(faults, "name");
+    const Faults::Scope down(faults, "name");
     test.name = rules::read_text(value["name"], faults);
   }
   {
-    const Faults::Down down(faults, "alert");
+    const Faults::Scope down(faults, "alert");
     if (value["alert"].is_object()) {
       test.alert_json = value["alert"].dump();
     } else if (const auto file = value["alert"].string(); file && !file->empty()) {
@@ -138,7 +138,7 @@ TestCase read_case(json::Value value, std::size_t index, Faults& faults) {
       faults.add("must be an alert, or the name of a file with one");
     }
   }
-  const Faults::Down down(faults, "expect");
+  const Faults::Scope down(faults, "expect");
   const json::Value expect = value["expect"];
   const bool fine = rules::read_object(
       expect,
@@ -154,13 +154,13 @@ TestCase read_case(json::Value value, std::size_t index, Faults& faults) {
 }
 
 void read_tests(json::Value tests, TestFile& file, Faults& faults) {
-  const Faults::Down down(faults, "tests");
+  const Faults::Scope down(faults, "tests");
   if (!tests.is_array() || tests.size() == 0 || tests.size() > kMostTests) {
     faults.add("must be a list of 1 to 10000 tests");
     return;
   }
   for (std::size_t i = 0; i < tests.size(); ++i) {
-    const Faults::Down one(faults, i);
+    const Faults::Scope one(faults, i);
     file.tests.push_back(read_case(tests.at(i), i, faults));
   }
 }
@@ -180,7 +180,7 @@ std::vector<Status> read_test_file(std::string_view text, const std::string& ori
   const json::Value root = document->root();
   if (rules::read_object(root, {"config", "tests"}, faults)) {
     if (!root["config"].missing()) {
-      const Faults::Down down(faults, "config");
+      const Faults::Scope down(faults, "config");
       file.config = rules::read_text(root["config"], faults);
     }
     read_tests(root["tests"], file, faults);

@@ -119,7 +119,7 @@ class Intake {
 
   IntakeResult take(std::string bytes) {
     const auto alert = wazuh::Alert::parse(bytes);
-    if (!alert.ok()) return take_strange(bytes, alert.status());
+    if (!alert.ok()) return reject_non_alert(bytes, alert.status());
     reporter_.set_ids(alert_ids(*alert));
     if (rules_hold()) {
       const std::string skip = mapping::skip_reason(*alert, settings().mapping);
@@ -219,7 +219,7 @@ class Intake {
   }
 
   // Not a JSON alert. Input that can never be delivered (empty, text format) is not stored.
-  IntakeResult take_strange(std::string& bytes, const Status& why) {
+  IntakeResult reject_non_alert(std::string& bytes, const Status& why) {
     const auto what = wazuh::classify_not_alert(bytes);
     if (what == wazuh::NotAlert::empty || what == wazuh::NotAlert::text_format) {
       acceptance_.count(spool_dir(), spool::Counted::lost);

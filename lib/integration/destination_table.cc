@@ -79,7 +79,7 @@ class Table {
 
   void fail(const std::string& name, const std::string& what, std::string hint) {
     rules::Faults place("/" + std::string(kKey));
-    const rules::Faults::Down down(place, name);
+    const rules::Faults::Scope down(place, name);
     add(place.pointer(),
         std::string(kKey) + (is_destination_name(name) ? "." + name : ": " + quoted(name)) + " " +
             what,

@@ -8,16 +8,17 @@
 
 namespace socbridge::integration {
 
-void override_endpoint(Settings& settings, thehive::Endpoint endpoint, Way way) {
+void override_endpoint(Settings& settings, thehive::Endpoint endpoint,
+                       ConnectionOptions connection) {
   settings.endpoint = std::move(endpoint);
-  settings.http.tls.ca_file = std::move(way.ca_file);
-  settings.http.tls.ca_dir = std::move(way.ca_dir);
-  settings.http.tls.client_cert_file = std::move(way.client_cert_file);
-  settings.http.tls.client_key_file = std::move(way.client_key_file);
-  settings.http.tls.pinned_key = std::move(way.pinned_key);
-  settings.http.tls.insecure = way.insecure;
-  settings.http.proxy = std::move(way.proxy);
-  settings.http.proxy_login = std::move(way.proxy_login);
+  settings.http.tls.ca_file = std::move(connection.ca_file);
+  settings.http.tls.ca_dir = std::move(connection.ca_dir);
+  settings.http.tls.client_cert_file = std::move(connection.client_cert_file);
+  settings.http.tls.client_key_file = std::move(connection.client_key_file);
+  settings.http.tls.pinned_key = std::move(connection.pinned_key);
+  settings.http.tls.insecure = connection.insecure;
+  settings.http.proxy = std::move(connection.proxy);
+  settings.http.proxy_login = std::move(connection.proxy_login);
 }
 
 Status pin_version(Settings& settings, http::Client& http, std::string& remark) {

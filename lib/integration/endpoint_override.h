@@ -10,7 +10,7 @@
 namespace socbridge::integration {
 
 // CA and proxy for a server.
-struct Way {
+struct ConnectionOptions {
   std::string ca_file, ca_dir, proxy;  // empty: the system's CAs, no proxy
   std::string client_cert_file = {}, client_key_file = {}, pinned_key = {};
   bool insecure = false;
@@ -19,7 +19,8 @@ struct Way {
 
 // Replaces the TheHive that settings were loaded for. Nothing of the old connection stays: a proxy
 // or CA of one configuration must not get the key of another.
-void override_endpoint(Settings& settings, thehive::Endpoint endpoint, Way way);
+void override_endpoint(Settings& settings, thehive::Endpoint endpoint,
+                       ConnectionOptions connection);
 
 // Sets the version that the server reports, so that a run over many alerts queries it once.
 // `remark` is set (one line) if another one was configured. If the server does not report it: an

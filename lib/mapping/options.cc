@@ -19,7 +19,7 @@ namespace {
 
 using config::Kind;
 
-using Down = rules::Faults::Down;
+using Down = rules::Faults::Scope;
 
 constexpr std::size_t kMostRows = 1000;
 

@@ -21,7 +21,7 @@ void read_tags(const config::Settings& settings, Options& options, Faults& fault
   options.tags.clear();
   const std::vector<std::string> texts = settings.list("tags");
   for (std::size_t i = 0; i < texts.size(); ++i) {
-    const Faults::Down down(faults, i);
+    const Faults::Scope down(faults, i);
     options.tags.push_back(Template::read(texts[i], faults));
   }
 }
@@ -30,7 +30,7 @@ void read_built_in_tags(const config::Settings& settings, Options& options, Faul
   options.built_in_tags = {false, false, false, false};
   const std::vector<std::string> names = settings.list("built_in_tags");
   for (std::size_t i = 0; i < names.size(); ++i) {
-    const Faults::Down down(faults, i);
+    const Faults::Scope down(faults, i);
     if (names[i] == "rule") {
       options.built_in_tags.rule = true;
     } else if (names[i] == "agent") {
@@ -55,7 +55,7 @@ CustomFieldSource read_field(std::string_view name, json::Value value, Faults& f
   json::Value text = value;
   if (value.is_object() && rules::read_object(value, {"value", "type"}, faults)) {
     text = value["value"];
-    const Faults::Down down(faults, "type");
+    const Faults::Scope down(faults, "type");
     const bool given = !value["type"].missing();
     const auto type = field_type_called(given ? value["type"].string().value_or("") : "automatic");
     if (!type) {
@@ -74,7 +74,7 @@ CustomFieldSource read_field(std::string_view name, json::Value value, Faults& f
     field.value = Template::read(*from, faults);
     return field;
   }
-  const Faults::Down down(faults, "value");
+  const Faults::Scope down(faults, "value");
   field.value = Template::read(*from, faults);
   return field;
 }
@@ -116,7 +116,7 @@ void read_templates(const config::Settings& settings, Options& options, Faults& 
         std::pair("type", &options.type), std::pair("source", &options.source),
         std::pair("external_link", &options.external_link),
         std::pair("case_template", &options.case_template)}) {
-    const Faults::Down down(faults, name);
+    const Faults::Scope down(faults, name);
     *into = Template::read(settings.text(name), faults);
     if (into != &options.description && into->names("description")) {
       faults.add("{description} is allowed only in a description",
@@ -124,18 +124,18 @@ void read_templates(const config::Settings& settings, Options& options, Faults& 
     }
   }
   {
-    const Faults::Down down(faults, "tags");
+    const Faults::Scope down(faults, "tags");
     read_tags(settings, options, faults);
   }
   {
-    const Faults::Down down(faults, "built_in_tags");
+    const Faults::Scope down(faults, "built_in_tags");
     read_built_in_tags(settings, options, faults);
   }
-  const Faults::Down down(faults, "custom_fields");
+  const Faults::Scope down(faults, "custom_fields");
   const json::Value table = settings.json("custom_fields");
   json::DuplicateKeyFilter names(table);
   for (std::size_t i = 0; i < table.size(); ++i) {
-    const Faults::Down field(faults, table.key_at(i));
+    const Faults::Scope field(faults, table.key_at(i));
     if (!rules::is_first(names, i, faults)) continue;
     options.custom_fields.push_back(read_field(table.key_at(i), table.value_at(i), faults));
   }

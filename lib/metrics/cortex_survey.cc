@@ -91,7 +91,7 @@ bool CortexSurvey::count_from(const cortex::Client::Page& page, UnixMillis now_m
   return true;
 }
 
-Status CortexSurvey::look(cortex::Client& client, Amount amount, UnixMillis now_ms,
+Status CortexSurvey::poll(cortex::Client& client, Amount amount, UnixMillis now_ms,
                           const Deadline& deadline) {
   constexpr std::size_t kNewest = 200;
   const auto page = client.search("{}", kNewest, deadline);

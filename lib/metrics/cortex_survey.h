@@ -42,7 +42,7 @@ class CortexSurvey {
   static constexpr std::size_t kMostLimited = 12, kMostAnalyzers = 60;
 
   // One poll. Error: the first failed request; data read before it is kept.
-  Status look(cortex::Client& client, Amount amount, UnixMillis now_ms, const Deadline& deadline);
+  Status poll(cortex::Client& client, Amount amount, UnixMillis now_ms, const Deadline& deadline);
 
   // Whether every count has an answer.
   bool complete() const;

@@ -21,7 +21,7 @@ http::ClientOptions options_of(const profile::Endpoint& endpoint) {
 
 // Runs one poll and stores its result and how it ended.
 template <typename T, typename Ask>
-void look(Snapshot& out, const char* product, std::optional<T>& into, const Ask& ask) {
+void poll(Snapshot& out, const char* product, std::optional<T>& into, const Ask& ask) {
   const std::int64_t started = steady_now_ms();
   Result<T> got = ask();
   Scrape scrape;
@@ -40,7 +40,7 @@ Result<TheHiveNumbers> ask_thehive(const profile::Endpoint& endpoint, TheHiveSur
   http::Client http(options_of(endpoint));
   thehive::Client client(http,
                          thehive::Endpoint{endpoint.url, endpoint.key, endpoint.organisation});
-  const Status got = survey.look(client, amount, Deadline::after_ms(timeout_ms));
+  const Status got = survey.poll(client, amount, Deadline::after_ms(timeout_ms));
   if (!got.ok()) return got;
   return TheHiveNumbers{survey.counts(), survey.events()};
 }
@@ -49,7 +49,7 @@ Result<CortexNumbers> ask_cortex(const profile::Endpoint& endpoint, CortexSurvey
                                  Amount amount, std::int64_t timeout_ms) {
   http::Client http(options_of(endpoint));
   cortex::Client client(http, cortex::Endpoint{endpoint.url, endpoint.key});
-  const Status got = survey.look(client, amount, wall_now_ms(), Deadline::after_ms(timeout_ms));
+  const Status got = survey.poll(client, amount, wall_now_ms(), Deadline::after_ms(timeout_ms));
   if (!got.ok()) return got;
   return CortexNumbers{survey.jobs(), survey.quotas(), survey.ended()};
 }
@@ -152,31 +152,31 @@ Snapshot Exporter::collect(std::int64_t timeout_ms, Amount amount) {
   const Sources& from = sources_;
   if (from.thehive) {
     const Amount of_it = knew_thehive_ ? Amount::part : amount;
-    look(out, "thehive", out.thehive,
+    poll(out, "thehive", out.thehive,
          [&] { return ask_thehive(*from.thehive, thehive_, of_it, timeout_ms); });
     asks_thehive_ = out.thehive.has_value();
     knew_thehive_ = knew_thehive_ || (asks_thehive_ && thehive_.complete());
   }
   if (from.cortex) {
     const Amount of_it = knew_cortex_ ? Amount::part : amount;
-    look(out, "cortex", out.cortex,
+    poll(out, "cortex", out.cortex,
          [&] { return ask_cortex(*from.cortex, cortex_, of_it, timeout_ms); });
     asks_cortex_ = out.cortex.has_value();
     knew_cortex_ = knew_cortex_ || (asks_cortex_ && cortex_.complete());
   }
   if (from.opencti) {
-    look(out, "opencti", out.opencti, [&] { return ask_opencti(*from.opencti, timeout_ms); });
+    poll(out, "opencti", out.opencti, [&] { return ask_opencti(*from.opencti, timeout_ms); });
   }
   if (from.opensearch) {
-    look(out, "opensearch", out.opensearch,
+    poll(out, "opensearch", out.opensearch,
          [&] { return ask_opensearch(*from.opensearch, from.patterns, timeout_ms); });
-    lead_.look(out.opensearch ? &out.opensearch->loads : nullptr, wall_now_ms());
+    lead_.poll(out.opensearch ? &out.opensearch->loads : nullptr, wall_now_ms());
     out.statistics_lead = lead_.holds();
   }
   if (from.wazuh) {
-    look(out, "wazuh", out.wazuh, [&] { return ask_wazuh(*from.wazuh, timeout_ms); });
+    poll(out, "wazuh", out.wazuh, [&] { return ask_wazuh(*from.wazuh, timeout_ms); });
   }
-  if (from.queue) look(out, "queue", out.queue, from.queue);
+  if (from.queue) poll(out, "queue", out.queue, from.queue);
   out.at_ms = wall_now_ms();
   return out;
 }

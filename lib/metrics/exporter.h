@@ -88,7 +88,7 @@ class Exporter {
   // text is ignored. Before the first collect().
   void resume(std::string_view state);
   // This exporter polls only once and its state() is not stored. Before collect().
-  void collects_once() { lead_.look_once(); }
+  void collects_once() { lead_.poll_once(); }
 
  private:
   Sources sources_;

@@ -9,7 +9,7 @@ bool has_several(const std::vector<wazuh::NodeLoad>& loads) {
   return loads.size() > 1 || (loads.size() == 1 && loads.front().in_cluster);
 }
 
-void StatisticsLead::look(const std::vector<wazuh::NodeLoad>* loads, UnixMillis now_ms) {
+void StatisticsLead::poll(const std::vector<wazuh::NodeLoad>* loads, UnixMillis now_ms) {
   if (loads != nullptr && has_several(*loads)) {
     led_ms_ = now_ms;
     assumed_ = false;

@@ -24,9 +24,9 @@ class StatisticsLead {
   // Evaluates the loads that the indexer returned; null: it failed. Before the first statistics, a
   // cluster is assumed from the time of the first poll. Statistics of one manager without a cluster
   // end that; so does half an hour, for a manager that has none.
-  void look(const std::vector<wazuh::NodeLoad>* loads, UnixMillis now_ms);
+  void poll(const std::vector<wazuh::NodeLoad>* loads, UnixMillis now_ms);
   // There is only one poll, so the half hour cannot pass: missing statistics then mean no cluster.
-  void look_once() { once_ = true; }
+  void poll_once() { once_ = true; }
   // True until half an hour after the last statistics of a cluster or several managers.
   bool holds() const { return holds_; }
 

@@ -107,7 +107,7 @@ void TheHiveSurvey::ask_as(thehive::ApiVersion api) {
   }
 }
 
-Status TheHiveSurvey::look(thehive::Client& client, Amount amount, const Deadline& deadline) {
+Status TheHiveSurvey::poll(thehive::Client& client, Amount amount, const Deadline& deadline) {
   requests_ = 1;
   const auto version = client.version(deadline);
   if (!version.ok()) return version.status();

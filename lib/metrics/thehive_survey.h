@@ -31,7 +31,7 @@ class TheHiveSurvey {
   // Replaces kMostRequests; at least 8, so that each poll sends a count query.
   void ask_at_most(std::size_t requests) { most_requests_ = requests; }
   // One poll. Error: the first failed request; data read before it is kept.
-  Status look(thehive::Client& client, Amount amount, const Deadline& deadline);
+  Status poll(thehive::Client& client, Amount amount, const Deadline& deadline);
 
   // Whether every count query was answered once.
   bool complete() const { return questions_ && questions_->complete(); }

@@ -95,15 +95,15 @@ bool is_host(std::string_view text) {
     const std::string_view rest = text.substr(close + 1);
     return parse_ip(text.substr(0, close + 1)) && (rest.empty() || rest.front() == ':');
   }
-  bool says_something = false;
+  bool has_letter_or_digit = false;
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
     constexpr unsigned char kDelete = 0x7F;
     if (byte <= ' ' || byte == kDelete) return false;
     if (std::string_view("\"'`<>,;!?\\^|{}()[]").find(c) != std::string_view::npos) return false;
-    says_something = says_something || byte > kDelete || std::isalnum(byte) != 0;
+    has_letter_or_digit = has_letter_or_digit || byte > kDelete || std::isalnum(byte) != 0;
   }
-  return says_something;
+  return has_letter_or_digit;
 }
 
 // Prefixes that URLs, Exchange and cloud services write before an address.

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "base/kept_files.h"
+#include "base/privileged_files.h"
 #include "base/privileges.h"
 #include "base/text.h"
 #include "integration/settings.h"

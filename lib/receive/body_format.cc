@@ -16,19 +16,19 @@ constexpr std::size_t kMostFormats = 1000;
 rules::Template read_template(json::Value format, std::string_view name, rules::Faults& faults) {
   const json::Value value = format[name];
   if (value.missing()) return {};
-  const rules::Faults::Down down(faults, name);
+  const rules::Faults::Scope down(faults, name);
   const std::string text = rules::read_text(value, faults);
   return rules::Template::read(text, faults);
 }
 
 void read_match(json::Value value, BodyFormat& format, rules::Faults& faults) {
-  const rules::Faults::Down down(faults, "match");
+  const rules::Faults::Scope down(faults, "match");
   if (!value.is_array()) {
     format.match.push_back(rules::Filter::read(value, faults));
     return;
   }
   for (std::size_t i = 0; i < value.size(); ++i) {
-    const rules::Faults::Down row(faults, i);
+    const rules::Faults::Scope row(faults, i);
     format.match.push_back(rules::Filter::read(value.at(i), faults));
   }
 }
@@ -42,12 +42,12 @@ BodyFormat read_format(json::Value value, rules::Faults& faults) {
     return format;
   }
   {
-    const rules::Faults::Down down(faults, "name");
+    const rules::Faults::Scope down(faults, "name");
     format.name = rules::read_text(value["name"], faults);
   }
   if (!value["match"].missing()) read_match(value["match"], format, faults);
   if (!value["each"].missing()) {
-    const rules::Faults::Down down(faults, "each");
+    const rules::Faults::Scope down(faults, "each");
     format.each = rules::read_text(value["each"], faults);
   }
   format.id = read_template(value, "id", faults);
@@ -57,11 +57,11 @@ BodyFormat read_format(json::Value value, rules::Faults& faults) {
   format.agent = read_template(value, "agent", faults);
   format.source = read_template(value, "source", faults);
   if (!value["level"].missing()) {
-    const rules::Faults::Down down(faults, "level");
+    const rules::Faults::Scope down(faults, "level");
     format.level = rules::ValueChoice::read(value["level"], faults);
   }
   if (value["groups"].missing()) return format;
-  const rules::Faults::Down down(faults, "groups");
+  const rules::Faults::Scope down(faults, "groups");
   for (const std::string& text : rules::read_texts(value["groups"], faults)) {
     format.groups.push_back(rules::Template::read(text, faults));
   }
@@ -81,13 +81,13 @@ Result<BodyFormats> BodyFormats::read(std::string_view text, const std::string& 
   rules::Faults faults;
   const json::Value root = document->root();
   if (rules::read_object(root, {"formats"}, faults)) {
-    const rules::Faults::Down down(faults, "formats");
+    const rules::Faults::Scope down(faults, "formats");
     const json::Value list = root["formats"];
     if (!list.is_array() || list.size() == 0 || list.size() > kMostFormats) {
       faults.add("must be a list of 1 to 1000 formats");
     }
     for (std::size_t i = 0; list.is_array() && i < list.size(); ++i) {
-      const rules::Faults::Down row(faults, i);
+      const rules::Faults::Scope row(faults, i);
       out.formats_.push_back(read_format(list.at(i), faults));
     }
   }

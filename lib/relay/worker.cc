@@ -80,7 +80,7 @@ void Worker::run() {
     const std::int64_t now = steady_now_ms();
     turn(now);
     if (context_.state.stopping) {
-      if (now >= context_.state.stop_at_ms) give_everything_up();
+      if (now >= context_.state.stop_at_ms) abort_all();
       if (requests_.empty()) break;
     } else {
       dispatch_due();
@@ -98,14 +98,14 @@ void Worker::run() {
 }
 
 // Whether no request of this relay has been in flight for longer than one may take.
-bool Worker::stands_still() const {
+bool Worker::is_idle() const {
   constexpr std::int64_t kMoreMs = 5000;
   return steady_now_ms() - context_.state.last_request_ms >= options_.request_ms + kMoreMs;
 }
 
 bool Worker::finished_once() const {
   if (!requests_.empty() || !context_.state.scanned) return false;
-  if (stands_still()) return true;
+  if (is_idle()) return true;
   if (context_.state.references.has_next() && !destinations_are_full()) return false;
   if (context_.state.ready.held() > 0) return false;
   const auto next = context_.state.ready.next_due_ms();

@@ -79,10 +79,10 @@ class Worker {
              const DestinationQueue& destination);
   void count_retry(const EntryId& id, const delivery::Report& report,
                    const DestinationQueue& destination);
-  void give_everything_up();
+  void abort_all();
   std::int64_t pause_ms(std::int64_t steady_ms) const;
   bool finished_once() const;
-  bool stands_still() const;
+  bool is_idle() const;
   void show_blocked();
 
   RelayContext context_;

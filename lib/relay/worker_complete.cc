@@ -146,7 +146,7 @@ void Worker::count_retry(const EntryId& id, const delivery::Report& report,
                     steady_now_ms());
 }
 
-void Worker::give_everything_up() {
+void Worker::abort_all() {
   std::vector<http::MultiClient::Ticket> tickets;
   for (const auto& [ticket, request] : requests_) tickets.push_back(ticket);
   for (const auto ticket : tickets) {

@@ -56,7 +56,7 @@ std::vector<Template> templates(json::Value value, Faults& faults) {
   const std::vector<std::string> texts = read_texts(value, faults);
   if (texts.size() > kMostTags) faults.add("has more than 100 tags");
   for (std::size_t i = 0; i < texts.size(); ++i) {
-    const Faults::Down down(faults, i);
+    const Faults::Scope down(faults, i);
     out.push_back(Template::read(texts[i], faults));
   }
   return out;
@@ -71,7 +71,7 @@ std::vector<ValueChoice> destination_names(json::Value value, Faults& faults) {
     return out;
   }
   for (std::size_t i = 0; i < value.size(); ++i) {
-    const Faults::Down down(faults, i);
+    const Faults::Scope down(faults, i);
     out.push_back(ValueChoice::read(value.at(i), faults));
   }
   return out;
@@ -85,7 +85,7 @@ std::vector<std::string> list_of_paths(json::Value value, const char* what, Faul
   std::vector<std::string> paths = read_texts(value, faults);
   if (paths.size() > kMostPaths) faults.add("has more than 8 paths");
   for (std::size_t i = 0; i < value.size(); ++i) {
-    const Faults::Down down(faults, i);
+    const Faults::Scope down(faults, i);
     if (value.at(i).scalar_text() && !value.at(i).is_string()) {
       faults.add("must be a path, such as rule.id");
     }
@@ -105,7 +105,7 @@ void read_fields(json::Value value, Assignments& set, Faults& faults) {
   }
   json::DuplicateKeyFilter names(value);
   for (std::size_t i = 0; i < value.size(); ++i) {
-    const Faults::Down down(faults, value.key_at(i));
+    const Faults::Scope down(faults, value.key_at(i));
     const std::string name(value.key_at(i));
     if (!is_first(names, i, faults)) continue;
     if (name.empty() || utf16_length(name) > thehive::limits::kCustomFieldName) {
@@ -178,7 +178,7 @@ Assignments read_assignments(json::Value value, Faults& faults) {
                   faults);
   if (fine && value.size() == 0) faults.add("sets nothing");
   for (std::size_t i = 0; fine && i < value.size(); ++i) {
-    const Faults::Down down(faults, value.key_at(i));
+    const Faults::Scope down(faults, value.key_at(i));
     read_one(value.key_at(i), value.value_at(i), set, faults);
   }
   return set;

@@ -12,7 +12,7 @@ namespace socbridge::rules {
 Destinations destinations_of(const Subject& subject, const RuleSet& rules,
                              const std::vector<std::string>& configured) {
   Destinations out;
-  Addressed addressed = rules.addressed(subject);
+  DestinationChoice addressed = rules.choose_destinations(subject);
   out.rule = std::move(addressed.rule);
   out.remarks = std::move(addressed.remarks);
   if (addressed.names.empty()) return out;

@@ -43,9 +43,9 @@ class Faults {
   std::size_t count_regex(std::size_t characters) { return regex_characters_ += characters; }
 
   // Descends to a member or an element for its own lifetime.
-  class Down {
+  class Scope {
    public:
-    Down(Faults& faults, std::string_view name) : faults_(faults), back_(faults.pointer_.size()) {
+    Scope(Faults& faults, std::string_view name) : faults_(faults), back_(faults.pointer_.size()) {
       faults_.pointer_ += '/';
       for (const char c : name) {
         if (c == '~') {
@@ -57,10 +57,10 @@ class Faults {
         }
       }
     }
-    Down(Faults& faults, std::size_t index) : Down(faults, std::to_string(index)) {}
-    Down(const Down&) = delete;
-    Down& operator=(const Down&) = delete;
-    ~Down() { faults_.pointer_.resize(back_); }
+    Scope(Faults& faults, std::size_t index) : Scope(faults, std::to_string(index)) {}
+    Scope(const Scope&) = delete;
+    Scope& operator=(const Scope&) = delete;
+    ~Scope() { faults_.pointer_.resize(back_); }
 
    private:
     Faults& faults_;

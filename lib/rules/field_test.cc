@@ -20,7 +20,7 @@ bool any_glob(const std::vector<std::string>& patterns, std::string_view text) {
 }
 
 void FieldTest::read_values(std::string_view name, json::Value value, Faults& faults) {
-  const Faults::Down down(faults, name);
+  const Faults::Scope down(faults, name);
   std::vector<std::string> texts = read_texts(value, faults);
   if (name == "equals") {
     equals_ = std::move(texts);
@@ -31,7 +31,7 @@ void FieldTest::read_values(std::string_view name, json::Value value, Faults& fa
     return;
   }
   for (std::size_t i = 0; i < texts.size(); ++i) {
-    std::optional<Faults::Down> element;  // so that an error's position is in its own text
+    std::optional<Faults::Scope> element;  // so that an error's position is in its own text
     if (name == "regex" && value.is_array()) element.emplace(faults, i);
     read_one(name, texts[i], faults);
   }
@@ -70,7 +70,7 @@ FieldTest FieldTest::read(json::Value object, Faults& faults) {
   FieldTest test;
   for (const std::string_view name : {"path", "field"}) {
     if (object[name].missing()) continue;
-    const Faults::Down down(faults, name);
+    const Faults::Scope down(faults, name);
     if (!test.path_.empty()) faults.add("path and field are the same; name one of them");
     const auto text = object[name].string();
     test.path_ = std::string(text ? trim(*text) : "");

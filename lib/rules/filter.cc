@@ -57,13 +57,13 @@ Filter Filter::read(json::Value row, Faults& faults) {
 }
 
 void Filter::read_member(std::string_view name, json::Value value, Faults& faults) {
-  const Faults::Down down(faults, name);
+  const Faults::Scope down(faults, name);
   if (name == "label") return read_labels(value, faults);
   if (name == "not") return read_none(value, faults);
   if (name == "fields") {
     if (!value.is_array() || value.size() == 0) faults.add("must be a list of conditions");
     for (std::size_t i = 0; value.is_array() && i < value.size(); ++i) {
-      const Faults::Down deeper(faults, i);
+      const Faults::Scope deeper(faults, i);
       if (!read_object(value.at(i), {"path", "field", "equals", "glob", "regex", "cidr", "range"},
                        faults)) {
         continue;
@@ -121,7 +121,7 @@ void Filter::read_labels(json::Value value, Faults& faults) {
   }
   json::DuplicateKeyFilter names(value);
   for (std::size_t i = 0; i < value.size(); ++i) {
-    const Faults::Down down(faults, value.key_at(i));
+    const Faults::Scope down(faults, value.key_at(i));
     if (!is_first(names, i, faults)) continue;
     labels_.emplace_back(std::string(value.key_at(i)), read_texts(value.value_at(i), faults));
   }
@@ -140,7 +140,7 @@ void Filter::read_none(json::Value value, Faults& faults) {
   }
   if (value.size() == 0) faults.add("must have at least one row");
   for (std::size_t i = 0; i < value.size(); ++i) {
-    const Faults::Down down(faults, i);
+    const Faults::Scope down(faults, i);
     none_.push_back(read(value.at(i), faults));
   }
 }

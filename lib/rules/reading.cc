@@ -26,7 +26,7 @@ std::vector<std::string> read_texts(json::Value value, Faults& faults) {
   }
   if (value.size() == 0 || value.size() > kMostValues) faults.add("must have 1 to 1000 values");
   for (std::size_t i = 0; i < std::min(value.size(), kMostValues); ++i) {
-    const Faults::Down down(faults, i);
+    const Faults::Scope down(faults, i);
     auto text = value.at(i).scalar_text();
     if (text && !text->empty()) {
       out.push_back(std::move(*text));
@@ -75,7 +75,7 @@ bool read_object(json::Value value, std::initializer_list<std::string_view> know
   json::DuplicateKeyFilter names_read(value);
   for (std::size_t i = 0; i < value.size(); ++i) {
     const std::string_view name = value.key_at(i);
-    const Faults::Down down(faults, name);
+    const Faults::Scope down(faults, name);
     if (!is_first(names_read, i, faults)) continue;
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
     const std::string_view near = nearest(name, std::vector<std::string_view>(known));

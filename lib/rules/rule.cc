@@ -15,27 +15,27 @@ Rule Rule::read(json::Value value, Faults& faults) {
   Rule rule;
   if (!read_object(value, {"name", "match", "set", "stop"}, faults)) return rule;
   if (!value["name"].missing()) {
-    const Faults::Down down(faults, "name");
+    const Faults::Scope down(faults, "name");
     rule.name = read_text(value["name"], faults);
   }
   if (const json::Value match = value["match"]; !match.missing()) {
-    const Faults::Down down(faults, "match");
+    const Faults::Scope down(faults, "match");
     if (!match.is_array()) {
       rule.match.push_back(Filter::read(match, faults));
     } else if (match.size() == 0 || match.size() > kMostRows) {
       faults.add("must have 1 to 1000 rows");
     }
     for (std::size_t i = 0; match.is_array() && i < match.size(); ++i) {
-      const Faults::Down row(faults, i);
+      const Faults::Scope row(faults, i);
       rule.match.push_back(Filter::read(match.at(i), faults));
     }
   }
   if (const json::Value set = value["set"]; !set.missing()) {
-    const Faults::Down down(faults, "set");
+    const Faults::Scope down(faults, "set");
     rule.set = read_assignments(set, faults);
   }
   if (!value["stop"].missing()) {
-    const Faults::Down down(faults, "stop");
+    const Faults::Scope down(faults, "stop");
     rule.stop = read_flag(value["stop"], faults);
   }
   if (value["set"].missing() && !rule.stop) {

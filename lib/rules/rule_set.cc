@@ -86,7 +86,7 @@ RuleSet RuleSet::read(json::Value list, Faults& faults) {
     return set;
   }
   for (std::size_t i = 0; i < list.size(); ++i) {
-    const Faults::Down down(faults, i);
+    const Faults::Scope down(faults, i);
     set.rules_.push_back(Rule::read(list.at(i), faults));
     if (set.rules_.back().set.drop) set.last_drop_ = i + 1;
     if (set.rules_.back().set.group_by) set.last_group_ = i + 1;
@@ -126,8 +126,8 @@ const std::vector<std::string>* RuleSet::group_by(const wazuh::Alert& alert) con
   return out;
 }
 
-Addressed RuleSet::addressed(const Subject& subject) const {
-  Addressed out;
+DestinationChoice RuleSet::choose_destinations(const Subject& subject) const {
+  DestinationChoice out;
   for (std::size_t i = 0; i < last_destination_; ++i) {
     const Rule& rule = rules_[i];
     if (rule.set.destinations.empty() && !rule.stop) continue;
@@ -155,9 +155,9 @@ Addressed RuleSet::addressed(const Subject& subject) const {
 void RuleSet::check_destinations(const std::vector<std::string>& known, Faults& faults) const {
   std::vector<std::string_view> names(known.begin(), known.end());
   for (std::size_t i = 0; i < last_destination_; ++i) {
-    const Faults::Down rule(faults, i);
-    const Faults::Down set(faults, "set");
-    const Faults::Down destination(faults, "destination");
+    const Faults::Scope rule(faults, i);
+    const Faults::Scope set(faults, "set");
+    const Faults::Scope destination(faults, "destination");
     for (const ValueChoice& choice : rules_[i].set.destinations) {
       for (const std::string& name : choice.results()) {
         if (name.empty()) continue;  // reported when it was read

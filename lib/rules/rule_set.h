@@ -34,7 +34,7 @@ struct Effect {
 };
 
 // The destinations that the rules set for one alert.
-struct Addressed {
+struct DestinationChoice {
   std::vector<std::string> names;    // of destinations, unchecked; empty: set by no rule
   std::string rule;                  // the rule that sets them, and why it applies
   std::vector<std::string> remarks;  // what a rule could not set, and why
@@ -55,7 +55,7 @@ class RuleSet {
   // The paths by which the alert is grouped; null if no rule sets them. Evaluates nothing else.
   const std::vector<std::string>* group_by(const wazuh::Alert& alert) const;
   // The destinations of one alert. Evaluates nothing else.
-  Addressed addressed(const Subject& subject) const;
+  DestinationChoice choose_destinations(const Subject& subject) const;
   // Adds a fault for each destination name that a rule sets, is known beforehand, and is not
   // `known`.
   void check_destinations(const std::vector<std::string>& known, Faults& faults) const;

@@ -19,14 +19,14 @@ std::string scalar_of(json::Value value, Faults& faults) {
 }  // namespace
 
 void ValueChoice::read_map(json::Value value, Faults& faults) {
-  const Faults::Down down(faults, "map");
+  const Faults::Scope down(faults, "map");
   if (!value.is_object() || value.size() == 0 || value.size() > kMostRows) {
     faults.add("must be an object of 1 to 1000 values", R"(for example {"1": 4, "2": 3})");
     return;
   }
   json::DuplicateKeyFilter names(value);
   for (std::size_t i = 0; i < value.size(); ++i) {
-    const Faults::Down row(faults, value.key_at(i));
+    const Faults::Scope row(faults, value.key_at(i));
     if (!is_first(names, i, faults)) continue;
     Row one;
     one.pattern = std::string(value.key_at(i));
@@ -45,7 +45,7 @@ ValueChoice ValueChoice::read(json::Value value, Faults& faults) {
   choice.is_map_ = true;
   if (!read_object(value, {"from", "map", "default"}, faults)) return choice;
   {
-    const Faults::Down down(faults, "from");
+    const Faults::Scope down(faults, "from");
     const std::string from = read_text(value["from"], faults);
     const bool is_template = from.find('{') != std::string::npos;
     if (!from.empty()) {
@@ -54,7 +54,7 @@ ValueChoice ValueChoice::read(json::Value value, Faults& faults) {
   }
   choice.read_map(value["map"], faults);
   if (value["default"].missing()) return choice;
-  const Faults::Down down(faults, "default");
+  const Faults::Scope down(faults, "default");
   choice.default_ = scalar_of(value["default"], faults);
   return choice;
 }

@@ -10,7 +10,7 @@ namespace socbridge::spool {
 namespace {
 
 constexpr std::int64_t kQuietMs = 600000;
-constexpr std::size_t kMostUntold = 100;
+constexpr std::size_t kMaxUnreported = 100;
 
 // Files of one folder are of one kind; a file of the spool's own folder is its own kind.
 std::string kind_of(const std::string& path) {
@@ -46,7 +46,7 @@ const char* cure(int error) {
 void CallFailures::report(Event event, const std::string& line) {
   if (report_) {
     report_(event, line);
-  } else if (event == Event::failed && untold_.size() < kMostUntold) {
+  } else if (event == Event::failed && untold_.size() < kMaxUnreported) {
     untold_.push_back(line);
   }
 }

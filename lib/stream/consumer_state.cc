@@ -44,7 +44,7 @@ void ConsumerState::report(const Event& event) {
   sink_(event);
 }
 
-bool ConsumerState::nap(std::int64_t ms) const {
+bool ConsumerState::pause(std::int64_t ms) const {
   return !changed.wait(ms, [this] { return stopping(); });
 }
 
@@ -53,14 +53,14 @@ bool ConsumerState::wait_after(event::Outage::Of what, const Status& why, Backof
   ++outages;
   // A wrong key is not retried quickly: servers ban for it.
   const bool auth = why.code() == ExitCode::auth;
-  const std::int64_t pause = backoff.failed(auth ? kAuthPauseMs : 0);
-  report(event::Outage{what, why.message(), pause});
-  if (setup.reader.once && (auth || backoff.failing_ms() + pause > setup.reader.wait_limit_ms)) {
+  const std::int64_t pause_ms = backoff.failed(auth ? kAuthPauseMs : 0);
+  report(event::Outage{what, why.message(), pause_ms});
+  if (setup.reader.once && (auth || backoff.failing_ms() + pause_ms > setup.reader.wait_limit_ms)) {
     const std::lock_guard guard(mutex_);
     if (error_.ok()) error_ = why;
     return false;
   }
-  return nap(pause);
+  return pause(pause_ms);
 }
 
 Status ConsumerState::error() const {

@@ -20,8 +20,8 @@
 namespace socbridge::stream {
 
 // One connection to TheHive with its client.
-struct HiveLink {
-  explicit HiveLink(const ConsumerSetup& setup)
+struct TheHiveLink {
+  explicit TheHiveLink(const ConsumerSetup& setup)
       : http(setup.thehive_http), client(http, *setup.thehive) {}
   http::Client http;
   thehive::Client client;
@@ -49,7 +49,7 @@ struct ConsumerState {
     changed.notify();
   }
   // False: the consumer stops.
-  bool nap(std::int64_t ms) const;
+  bool pause(std::int64_t ms) const;
   // Waits until the journal has a line, `last` is true or the consumer stops.
   template <typename Last>
   void wait_for_lines(const MatchJournal& journal, Last last) const {

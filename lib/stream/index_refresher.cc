@@ -31,7 +31,7 @@ Status IndexRefresher::fill() {
   }
   const Status loaded = core_.set.load(core_.env, core_.path("values"));
   if (loaded.ok() && core_.set.size() > 0) return {};
-  HiveLink link(core_.setup);
+  TheHiveLink link(core_.setup);
   // At the first start all values are new.
   ObservableRefresh refresh(link.client, core_.set, take_fresh(LookupScope::all));
   Backoff backoff(core_.setup.reader.shortest_pause_ms, kLongestPauseMs);
@@ -57,7 +57,7 @@ Status IndexRefresher::once(ObservableRefresh& refresh, bool whole) {
 }
 
 void IndexRefresher::run() {
-  HiveLink link(core_.setup);
+  TheHiveLink link(core_.setup);
   ObservableRefresh refresh(link.client, core_.set, take_fresh(LookupScope::fresh));
   // A snapshot may be old: only a full pass notices what was closed since then.
   std::int64_t next_whole = steady_now_ms() + core_.setup.rebuild_ms;
@@ -70,7 +70,7 @@ void IndexRefresher::run() {
     backoff.succeeded();
     core_.raise(core_.all_refreshed);
     if (whole) next_whole = steady_now_ms() + core_.setup.rebuild_ms;
-    core_.nap(core_.setup.refresh_ms);
+    core_.pause(core_.setup.refresh_ms);
   }
   core_.raise(core_.all_refreshed);
 }

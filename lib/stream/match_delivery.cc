@@ -77,7 +77,7 @@ Status MatchDelivery::some(StreamDelivery& delivery, bool& progress) {
 }
 
 void MatchDelivery::run() {
-  HiveLink link(core_.setup);
+  TheHiveLink link(core_.setup);
   StreamDelivery delivery(link.client, core_.setup.delivery);
   Backoff backoff(core_.setup.reader.shortest_pause_ms, kLongestPauseMs);
   while (!core_.stopping()) {

@@ -21,7 +21,7 @@ constexpr std::int64_t kLookMs = 1000, kTimeoutMs = 60000, kLongestPauseMs = 600
 struct TechniqueDelivery::Links {
   explicit Links(const ConsumerSetup& setup)
       : hive(setup), http(setup.reader.http), opencti(http, *setup.opencti) {}
-  HiveLink hive;
+  TheHiveLink hive;
   http::Client http;
   opencti::Client opencti;
   std::map<std::string, std::vector<opencti::Technique>> techniques;  // of the current batch
@@ -119,7 +119,7 @@ Status TechniqueDelivery::step(Links& links, std::size_t& done) {
     due.push_back(line);
   }
   if (due.empty()) {
-    core_.nap(std::min(wait_ms, kLookMs));
+    core_.pause(std::min(wait_ms, kLookMs));
     return {};
   }
   Status outcome = some(links, due, done);

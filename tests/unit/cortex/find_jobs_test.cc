@@ -69,7 +69,7 @@ TEST_CASE("jobs without end are looked through up to a bound") {
   CHECK(found->cut);
   CHECK_FALSE(found->whole);
   CHECK(found->jobs.empty());
-  CHECK(server.pages == kMostLookedThrough / 500);
+  CHECK(server.pages == kMaxScanned / 500);
 }
 
 }  // namespace socbridge::cortex

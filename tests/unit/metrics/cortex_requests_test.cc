@@ -30,9 +30,9 @@ const std::string kAnalyzers = test::http_answer(
 
 struct Fixture {
   explicit Fixture(std::vector<std::string> script) : server(std::move(script)) {}
-  Status look(Amount amount) {
+  Status poll(Amount amount) {
     cortex::Client client(http, cortex::Endpoint{server.url(), Secret("k")});
-    return survey.look(client, amount, kNow, Deadline::after_ms(30000));
+    return survey.poll(client, amount, kNow, Deadline::after_ms(30000));
   }
   test::CannedServer server;
   http::Client http{http::ClientOptions{}};
@@ -46,7 +46,7 @@ TEST_CASE("of few jobs everything is counted without a further question") {
                            job("2", "Failure", kNow - 2000) + "," +
                            job("3", "Success", kNow - 90000000);
   Fixture fixture({page(jobs, "3"), kAnalyzers});
-  const Status got = fixture.look(Amount::part);
+  const Status got = fixture.poll(Amount::part);
   CHECK(got.line().empty());
   CHECK(fixture.server.requests().size() == 2);
   CHECK(fixture.survey.complete());
@@ -68,15 +68,15 @@ TEST_CASE("of many jobs a part is asked for with each look, until all is known")
   add("3", "4");    // Success, Failure
   add("40", "10");  // quota, and Waiting again
   Fixture fixture(script);
-  REQUIRE(fixture.look(Amount::part).ok());
+  REQUIRE(fixture.poll(Amount::part).ok());
   CHECK(fixture.survey.jobs().empty());
-  REQUIRE(fixture.look(Amount::part).ok());
+  REQUIRE(fixture.poll(Amount::part).ok());
   CHECK(fixture.server.requests().size() == 2 * CortexSurvey::kMostRequests);
   CHECK(fixture.survey.jobs() ==
         Counts{{"Waiting", 1}, {"InProgress", 2}, {"Success", 3}, {"Failure", 4}});
   CHECK_FALSE(fixture.survey.complete());
   CHECK(fixture.survey.quotas().empty());
-  REQUIRE(fixture.look(Amount::part).ok());
+  REQUIRE(fixture.poll(Amount::part).ok());
   CHECK(fixture.survey.complete());
   CHECK(fixture.survey.jobs() ==
         Counts{{"Waiting", 10}, {"InProgress", 2}, {"Success", 3}, {"Failure", 4}});
@@ -87,7 +87,7 @@ TEST_CASE("everything is asked at once if that is wanted") {
   const std::string jobs = job("1", "Success", kNow - 1000);
   Fixture fixture(
       {page(jobs, "900"), kAnalyzers, total("1"), total("2"), total("3"), total("4"), total("5")});
-  REQUIRE(fixture.look(Amount::everything).ok());
+  REQUIRE(fixture.poll(Amount::everything).ok());
   CHECK(fixture.survey.complete());
   CHECK(fixture.survey.quotas()[0].left == 95);
 }
@@ -96,7 +96,7 @@ TEST_CASE("the newest jobs have all of a quota's time if they reach further back
   const std::string jobs =
       job("1", "Success", kNow - 1000) + "," + job("2", "Success", kNow - 90000000);
   Fixture fixture({page(jobs, "900"), kAnalyzers, total("1"), total("2")});
-  REQUIRE(fixture.look(Amount::part).ok());
+  REQUIRE(fixture.poll(Amount::part).ok());
   REQUIRE(fixture.survey.quotas().size() == 1);
   CHECK(fixture.survey.quotas()[0].left == 99);
 }

@@ -28,9 +28,9 @@ struct Fixture {
   std::string fail_on;  // a request that holds this is answered with 500
   CortexSurvey survey;
 
-  Status look(UnixMillis now = kNow) {
+  Status poll(UnixMillis now = kNow) {
     cortex::Client client(http, {"http://" + server.host_port(), Secret("k")});
-    return survey.look(client, Amount::everything, now, Deadline::after_ms(10000));
+    return survey.poll(client, Amount::everything, now, Deadline::after_ms(10000));
   }
   std::uint64_t ended(const std::string& analyzer, const std::string& status) const {
     for (const auto& one : survey.ended().by_analyzer) {
@@ -59,7 +59,7 @@ struct Fixture {
 
 TEST_CASE("jobs are counted by status") {
   Fixture fixture;
-  REQUIRE(fixture.look().ok());
+  REQUIRE(fixture.poll().ok());
   CHECK(fixture.survey.jobs() ==
         Counts{{"Waiting", 5}, {"InProgress", 5}, {"Success", 5}, {"Failure", 5}});
 }
@@ -69,11 +69,11 @@ TEST_CASE("what had ended before is no event; what ends is one, once") {
   const std::string old = job("A", "Success", kNow - 9000, kNow - 8000);
   const std::string fresh = job("A", "Failure", kNow - 5000, kNow - 2000);
   fixture.jobs = old;
-  REQUIRE(fixture.look().ok());
+  REQUIRE(fixture.poll().ok());
   CHECK(fixture.survey.ended().by_analyzer.empty());
   fixture.jobs = fresh + "," + old;
-  REQUIRE(fixture.look().ok());
-  REQUIRE(fixture.look().ok());
+  REQUIRE(fixture.poll().ok());
+  REQUIRE(fixture.poll().ok());
   CHECK(fixture.ended("A", "Failure") == 1);
   CHECK(fixture.ended("A", "Success") == 0);
   CHECK(fixture.survey.ended().duration.count() == 1);
@@ -81,40 +81,40 @@ TEST_CASE("what had ended before is no event; what ends is one, once") {
 
 TEST_CASE("into a Cortex that was empty the first job is an event") {
   Fixture fixture;
-  REQUIRE(fixture.look().ok());
+  REQUIRE(fixture.poll().ok());
   fixture.jobs = job("A", "Success", 0, kNow - 2000);
-  REQUIRE(fixture.look().ok());
+  REQUIRE(fixture.poll().ok());
   CHECK(fixture.ended("A", "Success") == 1);
   CHECK(fixture.survey.ended().duration.count() == 0);  // it never began
 }
 
 TEST_CASE("jobs that are not over, or without an end, are no events") {
   Fixture fixture;
-  REQUIRE(fixture.look().ok());
+  REQUIRE(fixture.poll().ok());
   fixture.jobs = job("A", "InProgress", 1, kNow) + "," + job("A", "Waiting", 1, kNow) + "," +
                  job("A", "Success", 1, 0) + "," + job("A", "Success", 1, -5) + ",{},7,null";
-  REQUIRE(fixture.look().ok());
+  REQUIRE(fixture.poll().ok());
   CHECK(fixture.survey.ended().by_analyzer.empty());
 }
 
 TEST_CASE("an end that no clock can have hides no other job") {
   Fixture fixture;
-  REQUIRE(fixture.look().ok());
+  REQUIRE(fixture.poll().ok());
   fixture.jobs = job("A", "Success", 1, INT64_MAX) + "," + job("A", "Success", 1, kNow + 86400001);
-  REQUIRE(fixture.look().ok());
+  REQUIRE(fixture.poll().ok());
   CHECK(fixture.ended("A", "Success") == 0);
   fixture.jobs = job("A", "Success", kNow - 5, kNow - 1);
-  REQUIRE(fixture.look().ok());
+  REQUIRE(fixture.poll().ok());
   CHECK(fixture.ended("A", "Success") == 1);
 }
 
 TEST_CASE("beyond 60 series analyzers are counted together") {
   Fixture fixture;
-  REQUIRE(fixture.look().ok());
+  REQUIRE(fixture.poll().ok());
   for (int i = 0; i < 80; ++i) {
     fixture.jobs += (i == 0 ? "" : ",") + job("A" + std::to_string(i), "Success", 1, kNow - 1);
   }
-  REQUIRE(fixture.look().ok());
+  REQUIRE(fixture.poll().ok());
   CHECK(fixture.survey.ended().by_analyzer.size() == CortexSurvey::kMostAnalyzers + 1);
   CHECK(fixture.ended("A0", "Success") == 1);
   CHECK(fixture.ended("A79", "Success") == 0);
@@ -131,7 +131,7 @@ TEST_CASE("of limits what is left, never less than nothing, of twelve analyzers 
                                                        : 8) +
                                R"(,"rateUnit":"Day"})");
   }
-  REQUIRE(fixture.look().ok());
+  REQUIRE(fixture.poll().ok());
   const auto quotas = fixture.survey.quotas();
   REQUIRE(quotas.size() == CortexSurvey::kMostLimited);
   CHECK(quotas[0].analyzer == "A0");
@@ -140,7 +140,7 @@ TEST_CASE("of limits what is left, never less than nothing, of twelve analyzers 
   CHECK(quotas[1].analyzer == "A2");  // A1 has none
   CHECK(quotas[1].left == 0);
   fixture.total = "18446744073709551615";
-  REQUIRE(fixture.look().ok());
+  REQUIRE(fixture.poll().ok());
   CHECK(fixture.survey.quotas()[0].left == 0);
 }
 
@@ -148,9 +148,9 @@ TEST_CASE("another process goes on: what ended between the two is an event, once
   Fixture first;
   first.analyzers = R"({"id":"i","name":"A","rate":8,"rateUnit":"Day"})";
   first.jobs = job("A", "Success", kNow - 9000, kNow - 8000);
-  REQUIRE(first.look().ok());
+  REQUIRE(first.poll().ok());
   first.jobs = job("A", "Failure", kNow - 7000, kNow - 6000);
-  REQUIRE(first.look().ok());
+  REQUIRE(first.poll().ok());
   json::Writer saved;
   first.survey.save(saved);
   const auto document = json::Document::parse(saved.text());
@@ -164,8 +164,8 @@ TEST_CASE("another process goes on: what ended between the two is an event, once
   CHECK(again.text() == saved.text());
   second.analyzers = first.analyzers;
   second.jobs = job("A", "Success", kNow - 5000, kNow - 2000) + "," + first.jobs;
-  REQUIRE(second.look().ok());
-  REQUIRE(second.look().ok());
+  REQUIRE(second.poll().ok());
+  REQUIRE(second.poll().ok());
   CHECK(second.ended("A", "Failure") == 1);
   CHECK(second.ended("A", "Success") == 1);
   CHECK(second.survey.ended().duration.count() == 2);
@@ -181,7 +181,7 @@ TEST_CASE("of what was saved of a Cortex only what can be is taken") {
     Fixture fixture;
     fixture.survey.load(document->root());
     CHECK(fixture.survey.ended().duration.count() == 0);
-    REQUIRE(fixture.look().ok());
+    REQUIRE(fixture.poll().ok());
     CHECK(fixture.survey.jobs().size() == 4);
   }
 }
@@ -189,15 +189,15 @@ TEST_CASE("of what was saved of a Cortex only what can be is taken") {
 TEST_CASE("an error ends the look, and what was learnt before stays") {
   Fixture fixture;
   fixture.analyzers = R"({"id":"i","name":"A","rate":8,"rateUnit":"Day"})";
-  REQUIRE(fixture.look().ok());
+  REQUIRE(fixture.poll().ok());
   fixture.total = "6";
   fixture.fail_on = "\"query\":{}";
-  CHECK_FALSE(fixture.look().ok());  // by the first request
+  CHECK_FALSE(fixture.poll().ok());  // by the first request
   CHECK(fixture.survey.jobs()[0].second == 5);
   CHECK(fixture.survey.quotas().size() == 1);
   fixture.fail_on = "Failure";
   fixture.total = "9";
-  CHECK_FALSE(fixture.look().ok());
+  CHECK_FALSE(fixture.poll().ok());
   CHECK(fixture.survey.jobs() ==
         Counts{{"Waiting", 9}, {"InProgress", 9}, {"Success", 9}, {"Failure", 5}});
 }

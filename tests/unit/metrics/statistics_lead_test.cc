@@ -21,13 +21,13 @@ TEST_CASE("statistics of a cluster or of several managers lead for half an hour"
   for (const Loads* several : {&kCluster, &kTwo}) {
     for (const Loads* later : {&kNone, &kAlone, static_cast<const Loads*>(nullptr)}) {
       StatisticsLead lead;
-      lead.look(several, kNow);
+      lead.poll(several, kNow);
       CHECK(lead.holds());
-      lead.look(later, kNow + kHold - 1);
+      lead.poll(later, kNow + kHold - 1);
       CHECK(lead.holds());
-      lead.look(later, kNow + kHold);
+      lead.poll(later, kNow + kHold);
       CHECK_FALSE(lead.holds());
-      lead.look(several, kNow + kHold + 1);
+      lead.poll(several, kNow + kHold + 1);
       CHECK(lead.holds());
     }
   }
@@ -35,10 +35,10 @@ TEST_CASE("statistics of a cluster or of several managers lead for half an hour"
 
 TEST_CASE("statistics of one manager do not lead, also when they are missing then") {
   StatisticsLead lead;
-  lead.look(&kAlone, kNow);
+  lead.poll(&kAlone, kNow);
   CHECK_FALSE(lead.holds());
   for (const Loads* later : {&kNone, static_cast<const Loads*>(nullptr)}) {
-    lead.look(later, kNow + 1);
+    lead.poll(later, kNow + 1);
     CHECK_FALSE(lead.holds());
   }
 }
@@ -46,38 +46,38 @@ TEST_CASE("statistics of one manager do not lead, also when they are missing the
 TEST_CASE("without statistics from the start a cluster is assumed for half an hour") {
   for (const Loads* first : {static_cast<const Loads*>(nullptr), &kNone}) {
     StatisticsLead lead, later;
-    lead.look(first, kNow);
+    lead.poll(first, kNow);
     CHECK(lead.holds());
-    lead.look(&kNone, kNow + 1);  // they may be on their way
+    lead.poll(&kNone, kNow + 1);  // they may be on their way
     CHECK(lead.holds());
     later = lead;
-    lead.look(&kAlone, kNow + 2);
+    lead.poll(&kAlone, kNow + 2);
     CHECK_FALSE(lead.holds());
-    lead.look(nullptr, kNow + 3);
+    lead.poll(nullptr, kNow + 3);
     CHECK_FALSE(lead.holds());
-    later.look(first, kNow + kHold - 1);
+    later.poll(first, kNow + kHold - 1);
     CHECK(later.holds());
-    later.look(first, kNow + kHold);
+    later.poll(first, kNow + kHold);
     CHECK_FALSE(later.holds());
   }
 }
 
 TEST_CASE("where nothing is kept no statistics are no cluster, but a failure may hide one") {
   StatisticsLead lead, unknown;
-  lead.look_once();
-  lead.look(&kNone, kNow);
+  lead.poll_once();
+  lead.poll(&kNone, kNow);
   CHECK_FALSE(lead.holds());
-  unknown.look_once();
-  unknown.look(nullptr, kNow);
+  unknown.poll_once();
+  unknown.poll(nullptr, kNow);
   CHECK(unknown.holds());
 }
 
 TEST_CASE("a clock that is set back prolongs it by half an hour at most") {
   StatisticsLead lead;
-  lead.look(&kCluster, kNow + 1000 * kHold);
-  lead.look(nullptr, kNow);
+  lead.poll(&kCluster, kNow + 1000 * kHold);
+  lead.poll(nullptr, kNow);
   CHECK(lead.holds());
-  lead.look(nullptr, kNow + kHold);
+  lead.poll(nullptr, kNow + kHold);
   CHECK_FALSE(lead.holds());
 }
 
@@ -89,22 +89,22 @@ TEST_CASE("another process goes on from what was saved") {
   };
   StatisticsLead lead, assumed, unknown, next;
   CHECK(saved(unknown) == "{}");
-  lead.look(&kCluster, kNow);
-  assumed.look(nullptr, kNow);
+  lead.poll(&kCluster, kNow);
+  assumed.poll(nullptr, kNow);
   const auto from_lead = json::Document::parse(saved(lead));
   next.load(from_lead->root());
-  next.look(&kAlone, kNow + 1);
+  next.poll(&kAlone, kNow + 1);
   CHECK(next.holds());
   const auto from_assumed = json::Document::parse(saved(assumed));
   next = StatisticsLead();
   next.load(from_assumed->root());
-  next.look(&kAlone, kNow + 1);
+  next.poll(&kAlone, kNow + 1);
   CHECK_FALSE(next.holds());
   for (const char* wrong : {"{}", "7", R"({"led_ms":"x"})", R"({"led_ms":-1})"}) {
     const auto document = json::Document::parse(wrong);
     next = StatisticsLead();
     next.load(document->root());
-    next.look(&kAlone, kNow);
+    next.poll(&kAlone, kNow);
     CHECK_FALSE(next.holds());
   }
 }

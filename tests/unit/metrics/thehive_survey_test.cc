@@ -34,9 +34,9 @@ std::vector<std::string> answers(const std::string& fresh, const std::string& ch
 struct Fixture {
   explicit Fixture(std::vector<std::string> script) : server(std::move(script)) {}
   // With a new client, as the exporter has one each time: it asks for the version again.
-  Status look() {
+  Status poll() {
     thehive::Client client(http, thehive::Endpoint{server.url(), Secret("k"), ""});
-    return survey.look(client, Amount::part, Deadline::after_ms(30000));
+    return survey.poll(client, Amount::part, Deadline::after_ms(30000));
   }
   test::CannedServer server;
   http::Client http{http::ClientOptions{}};
@@ -56,10 +56,10 @@ TEST_CASE("what was there before is no event, what comes is one, once") {
   script.insert(script.end(), second.begin(), second.end());
   script.insert(script.end(), third.begin(), third.end());
   Fixture fixture(script);
-  REQUIRE(fixture.look().ok());
+  REQUIRE(fixture.poll().ok());
   CHECK(count_of(fixture.survey.events().new_alerts.counts(), "medium") == 0);
-  REQUIRE(fixture.look().ok());
-  REQUIRE(fixture.look().ok());
+  REQUIRE(fixture.poll().ok());
+  REQUIRE(fixture.poll().ok());
   const auto& events = fixture.survey.events();
   CHECK(count_of(events.new_alerts.counts(), "high") == 1);
   CHECK(count_of(events.new_alerts.counts(), "medium") == 0);
@@ -81,7 +81,7 @@ TEST_CASE("first looks and resolutions are counted when they happen") {
     script.insert(script.end(), more.begin(), more.end());
   }
   Fixture fixture(script);
-  for (int i = 0; i < 3; ++i) REQUIRE(fixture.look().ok());
+  for (int i = 0; i < 3; ++i) REQUIRE(fixture.poll().ok());
   CHECK(fixture.survey.events().first_look.count() == 1);
   CHECK(fixture.survey.events().resolution.count() == 1);
 }
@@ -94,8 +94,8 @@ TEST_CASE("into a TheHive that was empty") {
               R"({"_id":"~9","_createdAt":1000,"_updatedAt":70000,"endDate":70000})");
   script.insert(script.end(), second.begin(), second.end());
   Fixture fixture(script);
-  REQUIRE(fixture.look().ok());
-  REQUIRE(fixture.look().ok());
+  REQUIRE(fixture.poll().ok());
+  REQUIRE(fixture.poll().ok());
   const auto& events = fixture.survey.events();
   CHECK(count_of(events.new_alerts.counts(), "high") == 1);
   CHECK(events.first_look.count() == 1);
@@ -114,7 +114,7 @@ TEST_CASE("each look has a bound, and after a few of them everything was asked")
   int looks = 0;
   for (; looks < 12 && !fixture.survey.complete(); ++looks) {
     const auto before = fixture.server.requests().size();
-    REQUIRE(fixture.look().ok());
+    REQUIRE(fixture.poll().ok());
     CHECK(fixture.server.requests().size() - before <= TheHiveSurvey::kMostRequests);
   }
   CHECK(looks <= 10);  // 60 questions, six with each
@@ -130,7 +130,7 @@ TEST_CASE("another process goes on: what came between the two is an event, once"
   const std::string old = R"({"_id":"~1","_createdAt":1000000,"severity":2,"source":"edge"})";
   const std::string fresh = R"({"_id":"~2","_createdAt":2000000,"severity":3,"tags":["sshd"]})";
   Fixture first(answers(old, "", ""));
-  REQUIRE(first.look().ok());
+  REQUIRE(first.poll().ok());
   json::Writer saved;
   first.survey.save(saved);
   const auto document = json::Document::parse(saved.text());
@@ -142,8 +142,8 @@ TEST_CASE("another process goes on: what came between the two is an event, once"
   Fixture second(script);
   second.survey.load(document->root());
   CHECK(second.survey.counts().alerts_by_severity == first.survey.counts().alerts_by_severity);
-  REQUIRE(second.look().ok());
-  REQUIRE(second.look().ok());
+  REQUIRE(second.poll().ok());
+  REQUIRE(second.poll().ok());
   const auto& events = second.survey.events();
   CHECK(count_of(events.new_alerts.counts(), "high") == 1);
   CHECK(count_of(events.new_alerts.counts(), "medium") == 0);
@@ -179,7 +179,7 @@ TEST_CASE("what has a time days ahead is no event, and what comes after it is on
     script.insert(script.end(), more.begin(), more.end());
   }
   Fixture fixture(script);
-  for (int i = 0; i < 3; ++i) REQUIRE(fixture.look().ok());
+  for (int i = 0; i < 3; ++i) REQUIRE(fixture.poll().ok());
   const auto& events = fixture.survey.events();
   CHECK(count_of(events.new_alerts.counts(), "low") == 0);
   CHECK(count_of(events.new_alerts.counts(), "high") == 1);
@@ -195,7 +195,7 @@ TEST_CASE("behind a first page of nothing but times ahead the old alerts are no 
   for (int i = 1; i < 200; ++i) page += "," + ahead;
   Fixture fixture(answers(page, "", ""));
   const std::int64_t before = wall_now_ms();
-  REQUIRE(fixture.look().ok());
+  REQUIRE(fixture.poll().ok());
   CHECK(saved_time(fixture.survey, "new_alerts") >= before);
   CHECK(saved_time(fixture.survey, "changed_alerts") == 1);
 }
@@ -206,7 +206,7 @@ TEST_CASE("a saved time days ahead is not gone on from") {
   REQUIRE(saved.ok());
   Fixture fixture(answers(R"({"_id":"~1","_createdAt":1000000,"severity":2})", "", ""));
   fixture.survey.load(saved->root());
-  REQUIRE(fixture.look().ok());
+  REQUIRE(fixture.poll().ok());
   CHECK(saved_time(fixture.survey, "new_alerts") == 1000000);
   CHECK(count_of(fixture.survey.events().new_alerts.counts(), "medium") == 0);
 }
@@ -219,7 +219,7 @@ TEST_CASE("a TheHive that became another version is asked again") {
   REQUIRE(saved.ok());
   fixture.survey.load(saved->root());
   CHECK(count_of(fixture.survey.counts().cases_by_status, "Open") == 5);
-  REQUIRE(fixture.look().ok());
+  REQUIRE(fixture.poll().ok());
   CHECK(fixture.survey.counts().cases_by_status.empty());
 }
 
@@ -233,7 +233,7 @@ TEST_CASE("of what was saved of a TheHive only what can be is taken") {
         R"({"_id":"~1","_createdAt":1000000,"date":400000,"severity":2,"source":"edge"})";
     Fixture fixture(answers(old, "", ""));
     fixture.survey.load(document->root());
-    REQUIRE(fixture.look().ok());
+    REQUIRE(fixture.poll().ok());
     CHECK(count_of(fixture.survey.events().new_alerts.counts(), "medium") == 0);
   }
 }

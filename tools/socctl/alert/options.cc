@@ -65,7 +65,7 @@ void TargetFlags::add_to(Command& command) {
       ->type_name("FILE");
 }
 
-void aim_at(const profile::Endpoint& endpoint, integration::Settings& settings) {
+void apply_endpoint(const profile::Endpoint& endpoint, integration::Settings& settings) {
   integration::override_endpoint(
       settings, {endpoint.url, endpoint.key, endpoint.organisation},
       {endpoint.ca_file, endpoint.ca_dir, endpoint.proxy, endpoint.client_cert_file,

@@ -30,7 +30,7 @@ struct TargetFlags {
 };
 
 // Applies a resolved endpoint to the settings.
-void aim_at(const profile::Endpoint& endpoint, integration::Settings& settings);
+void apply_endpoint(const profile::Endpoint& endpoint, integration::Settings& settings);
 
 // First error of a Loaded as a Status, or success.
 Status first_error(const integration::Loaded& loaded);

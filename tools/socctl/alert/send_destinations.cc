@@ -39,7 +39,7 @@ void SendDestinations::make(const std::string& name, SendDestination& out) {
       return;
     }
     out.settings = loaded_.settings;
-    aim_at(*top_, out.settings);
+    apply_endpoint(*top_, out.settings);
   } else {
     integration::DestinationSettings named = integration::settings_for(loaded_, name);
     out.settings = std::move(named.settings);

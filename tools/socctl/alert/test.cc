@@ -112,7 +112,7 @@ Result<Target> find_target(const Options& options, Env& env) {
   if (const Status bad = first_error(*loaded); !bad.ok()) return bad;
   if (const Status bad = check_destination(options.destination, *loaded); !bad.ok()) return bad;
   if (top) {
-    aim_at(*endpoint, loaded->settings);
+    apply_endpoint(*endpoint, loaded->settings);
     return Target{std::move(loaded->settings),
                   endpoint->url + " (from " + endpoint->url_origin + ")"};
   }

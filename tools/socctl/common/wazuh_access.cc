@@ -5,7 +5,7 @@
 
 #include <utility>
 
-#include "base/kept_files.h"
+#include "base/privileged_files.h"
 #include "wazuh/home_access.h"
 #include "wazuh/invocation.h"
 

@@ -25,7 +25,7 @@ namespace {
 using integration::Finding;
 using integration::FindingState;
 using rules::Faults;
-using Down = Faults::Down;
+using Down = Faults::Scope;
 
 bool is_object(json::Value value, Faults& faults) {
   if (value.is_object()) return true;

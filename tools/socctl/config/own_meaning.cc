@@ -15,7 +15,7 @@ namespace {
 
 using rules::Fault;
 using rules::Faults;
-using Down = Faults::Down;
+using Down = Faults::Scope;
 using Names = std::vector<std::string>;
 
 std::string object_of(std::string_view name, const std::string& json) {

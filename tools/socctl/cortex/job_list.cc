@@ -71,7 +71,7 @@ ExitCode run_list(const Options& options, Context& context) {
   }
   if (interrupted()) return ExitCode::interrupted;
   if (found->cut) {
-    warn("only the newest " + std::to_string(cortex::kMostLookedThrough) +
+    warn("only the newest " + std::to_string(cortex::kMaxScanned) +
          " jobs were searched; --analyzer narrows the search");
     return ExitCode::degraded;
   }

@@ -6,7 +6,7 @@
 #include <memory>
 #include <optional>
 
-#include "base/kept_files.h"
+#include "base/privileged_files.h"
 #include "base/text.h"
 #include "health/canary.h"
 #include "health/configuration.h"
@@ -109,7 +109,7 @@ class Health {
       if (given_.watch) result.summary.again_ms = interval_ms;
       keep_history(result.summary);
       code = code_of(result.summary);
-      if (thehive) open_gate(result.summary, *thehive);
+      if (thehive) report_accepted_key(result.summary, *thehive);
       if (const Status bad = show(result.summary); !bad.ok()) return refuse(bad);
       left_behind_ += result.abandoned;
       if (service) service->wait(interval_ms);
@@ -147,7 +147,7 @@ class Health {
 
   // A probe changes nothing. But senders that wait because TheHive refused their key may continue
   // once TheHive is seen to accept it.
-  void open_gate(const health::Summary& summary, const profile::Endpoint& at) const {
+  void report_accepted_key(const health::Summary& summary, const profile::Endpoint& at) const {
     int well = 0;
     for (const health::Report& report : summary.reports) {
       if (report.component != "thehive") continue;
@@ -158,7 +158,7 @@ class Health {
         if (about_key && check.state == health::State::ok) ++well;
       }
     }
-    if (well < 2 || !gate_is_ours_) return;
+    if (well < 2 || !may_report_key_) return;
     const auto place = integration::find_spool(context_.env, {{}, {}, given_.ossec_conf});
     if (!place.ok()) return;
     queue::report_key_accepted(context_.env, place->dir, {at.url, at.key, at.organisation});
@@ -232,7 +232,7 @@ class Health {
       named.push_back(std::move(file));
     }
     Status in = enter_wazuh(context_.env, std::move(named), given_.out_file);
-    gate_is_ours_ = in.ok();
+    may_report_key_ = in.ok();
     return wanted ? in : Status();
   }
 
@@ -275,7 +275,7 @@ class Health {
   Context& context_;
   health::Format format_;
   health::History history_;
-  bool gate_is_ours_ = false;  // the Wazuh home was entered
+  bool may_report_key_ = false;  // the Wazuh home was entered
   int left_behind_ = 0;
 };
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/clock.h"
-#include "base/kept_files.h"
+#include "base/privileged_files.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "profile/indexer.h"

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/kept_files.h"
+#include "base/privileged_files.h"
 #include "base/text.h"
 #include "metrics/kept_state.h"
 #include "metrics/write_metrics.h"

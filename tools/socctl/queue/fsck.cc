@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "base/kept_files.h"
+#include "base/privileged_files.h"
 #include "base/privileges.h"
 #include "base/text.h"
 #include "base/time.h"

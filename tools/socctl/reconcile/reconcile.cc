@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "base/kept_files.h"
+#include "base/privileged_files.h"
 #include "base/time.h"
 #include "http/client.h"
 #include "integration/block_routes.h"

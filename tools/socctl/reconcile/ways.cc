@@ -44,8 +44,8 @@ Result<profile::Endpoint> endpoint_of_block(const ReconcileOptions& options,
 }
 
 // Alerts are sent with the settings of the block, to the resolved endpoint.
-Status aim_blocks(const ReconcileOptions& options, const integration::Loaded& flags,
-                  const profile::Endpoint& endpoint, Ways& ways) {
+Status apply_endpoints(const ReconcileOptions& options, const integration::Loaded& flags,
+                       const profile::Endpoint& endpoint, Ways& ways) {
   for (const integration::BlockRoute& block : ways.selection.blocks) {
     if (const Status bad = first_error(block.loaded); !bad.ok()) {
       return Status::error(bad.code(), block.place + ": " + bad.message(), bad.hint());
@@ -54,7 +54,7 @@ Status aim_blocks(const ReconcileOptions& options, const integration::Loaded& fl
     if (!options.mapping.options_file.empty()) settings.mapping = flags.settings.mapping;
     profile::Endpoint target = endpoint;
     if (target.organisation.empty()) target.organisation = settings.endpoint.organisation;
-    aim_at(target, settings);
+    apply_endpoint(target, settings);
     ways.settings.push_back(std::move(settings));
   }
   return {};
@@ -203,11 +203,11 @@ Result<Ways> find_ways(const ReconcileOptions& options, const Inputs& inputs, En
   ways.url = endpoint->url;
   ways.selection = reconcile::select_blocks(std::move(configured->blocks),
                                             {endpoint->url, endpoint->organisation});
-  if (const Status bad = aim_blocks(options, flags, *endpoint, ways); !bad.ok()) return bad;
+  if (const Status bad = apply_endpoints(options, flags, *endpoint, ways); !bad.ok()) return bad;
   if (ways.settings.empty()) {
     ways.settings.push_back(flags.settings);
     limit_level(flags, ways);
-    aim_at(*endpoint, ways.settings.back());
+    apply_endpoint(*endpoint, ways.settings.back());
   }
   add_unchecked(flags, ways);
   return ways;

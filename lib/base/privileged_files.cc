@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "base/kept_files.h"
+#include "base/privileged_files.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -100,7 +100,7 @@ class Datagram {
 // The process that keeps root's rights.
 class Server {
  public:
-  Server(int socket, const KeptFiles& files) : socket_(socket), files_(files) {
+  Server(int socket, const PrivilegedFiles& files) : socket_(socket), files_(files) {
     for (std::string& path : files_.readable) {
       while (path.size() > 1 && path.back() == '/') path.pop_back();
     }
@@ -178,7 +178,7 @@ class Server {
   }
 
   int socket_;
-  KeptFiles files_;
+  PrivilegedFiles files_;
 };
 
 // This process's end of the connection.
@@ -209,7 +209,7 @@ int ask(Operation operation, const std::string& path, int fd, Fd& found) {
   return error;
 }
 
-[[noreturn]] void serve(Fd socket, const KeptFiles& files) {
+[[noreturn]] void serve(Fd socket, const PrivilegedFiles& files) {
   for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE}) ::signal(signal, SIG_IGN);
   // Close the inherited output: its reader waits for the last writer to close it.
   const int null = ::open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -220,7 +220,7 @@ int ask(Operation operation, const std::string& path, int fd, Fd& found) {
 
 }  // namespace
 
-Status keep_files(const KeptFiles& files) {
+Status keep_files(const PrivilegedFiles& files) {
   std::array<int, 2> ends{};
   if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0) {
     return refused("a pair of sockets", errno);

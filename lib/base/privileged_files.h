@@ -15,7 +15,7 @@ namespace socbridge {
 // continues as another user. That user may not be able to open them, and must not be able to make
 // root read anything else. A second process keeps root's rights: it reads no configuration and
 // parses nothing; it only opens what was named before the user changed.
-struct KeptFiles {
+struct PrivilegedFiles {
   std::vector<std::string> readable;  // files, or folders with content; empty: none
   std::string replaceable;            // one output file, or empty
 };
@@ -23,7 +23,7 @@ struct KeptFiles {
 // Starts that process. Call it once, before become_user() and before threads are started. The
 // process ends with this one and follows no links below a named folder. Errors (failure): it cannot
 // be started.
-Status keep_files(const KeptFiles& files);
+Status keep_files(const PrivilegedFiles& files);
 
 // Used by Env::real() and open_trusted() when the kernel refuses with EACCES. `path` must be one of
 // the named paths, spelled as it was named, or lie below one; else the error is EACCES.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "base/kept_files.h"
+#include "base/privileged_files.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -17,7 +17,7 @@ using namespace socbridge;
 namespace {
 
 // Runs `look` in a process that kept `files` and then, as root, became the user `nobody`.
-std::string after(const KeptFiles& files, const std::function<std::string()>& look) {
+std::string after(const PrivilegedFiles& files, const std::function<std::string()>& look) {
   const auto said = run_as_user(effective_user(), 10000, [&] {
     if (!keep_files(files).ok()) return std::string("not kept");
     if (geteuid() == 0 && !become_user(find_user("nobody").value()).ok())
@@ -54,7 +54,7 @@ std::string refused_or(const std::string& otherwise) {
 
 TEST_CASE("kept files: what was named is read, and what lies below, and nothing else") {
   const Place place;
-  const KeptFiles files{{place / "in/", place / "named", place / "named-link", ""}, {}};
+  const PrivilegedFiles files{{place / "in/", place / "named", place / "named-link", ""}, {}};
   const auto seen = [&](const std::string& name) {
     return after(files, [&] { return read(place / name); });
   };
@@ -93,7 +93,7 @@ TEST_CASE("kept files: a trusted path is checked as root") {
 
 TEST_CASE("kept files: the named output is replaced, and no other") {
   const Place place;
-  const KeptFiles files{{}, place / "out/file"};
+  const PrivilegedFiles files{{}, place / "out/file"};
   const std::string done = after(files, [&] {
     Env& env = Env::real();
     const Status one = replace_kept(env, place / "out/file", "first", Readers::all);
