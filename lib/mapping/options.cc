@@ -19,7 +19,7 @@ namespace {
 
 using config::Kind;
 
-using Down = rules::Faults::Scope;
+using Scope = rules::Faults::Scope;
 
 constexpr std::size_t kMostRows = 1000;
 
@@ -71,7 +71,7 @@ class Reader {
   int whole(std::string_view name) const { return static_cast<int>(settings_.integer(name)); }
 
   void fail(std::string_view key, std::string what, std::string hint = {}) {
-    const Down down(faults_, key);
+    const Scope down(faults_, key);
     faults_.add(std::move(what), std::move(hint), json::kItsName);
   }
 
@@ -91,14 +91,14 @@ class Reader {
   }
 
   void noise(Options& o) {
-    const Down down(faults_, "keep_noise");
+    const Scope down(faults_, "keep_noise");
     const std::vector<std::string> rules = settings_.list("keep_noise");
     for (std::size_t i = 0; i < rules.size(); ++i) {
       if (const auto rule = noise_called(rules[i])) {
         o.keep_noise.add(*rule);
         continue;
       }
-      const Down element(faults_, i);
+      const Scope element(faults_, i);
       std::string known;
       for (const std::string_view one : noise_names()) {
         known += (known.empty() ? "" : ", ") + std::string(one);
@@ -112,7 +112,7 @@ class Reader {
     rules::Faults faults("/" + std::string(name));  // the limit on expressions is per list
     if (rows.size() > kMostRows) faults.add("has more than 1000 rows", {}, json::kItsName);
     for (std::size_t i = 0; i < std::min(rows.size(), kMostRows); ++i) {
-      const Down down(faults, i);
+      const Scope down(faults, i);
       out.push_back(rules::Filter::read(rows.at(i), faults));
     }
     append(faults);
@@ -124,7 +124,7 @@ class Reader {
     std::vector<std::string> out;
     for (std::size_t i = 0; i < list.size(); ++i) {
       out.emplace_back(list.at(i).string_or_empty());
-      const Down element(faults_, i);
+      const Scope element(faults_, i);
       if (out.back().empty()) faults_.add("must be a path, such as rule.id");
     }
     if (out.size() > kMost) faults_.add("has more than 8 paths", {}, json::kItsName);
@@ -132,7 +132,7 @@ class Reader {
   }
 
   std::vector<std::string> paths_of(std::string_view key) {
-    const Down down(faults_, key);
+    const Scope down(faults_, key);
     return paths(settings_.json(key));
   }
 
@@ -151,28 +151,28 @@ class Reader {
     if (cap.size() == 0) return;
     const std::string example =
         R"(for example {"by": ["rule.id", "agent.id"], "max": 20, "per": "10m"})";
-    const Down down(faults_, "rate_cap");
+    const Scope down(faults_, "rate_cap");
     rules::read_object(cap, {"by", "max", "per"}, faults_);
     {
-      const Down member(faults_, "max");
+      const Scope member(faults_, "max");
       const auto max = cap["max"].integer();
       if (!max || *max < 1 || *max > kMost) faults_.add("must be 1 to 100000", example);
       o.rate_cap.max = static_cast<std::uint64_t>(max.value_or(1));
     }
     {
-      const Down member(faults_, "by");
+      const Scope member(faults_, "by");
       const json::Value by = cap["by"];
       if (!by.is_array() || by.size() == 0) faults_.add("must be a list of paths", example);
       if (by.is_array()) o.rate_cap.by = paths(by);
     }
-    const Down member(faults_, "per");
+    const Scope member(faults_, "per");
     o.rate_cap.window_ms = window(cap["per"]);
   }
 
   void grouping(Options& o) {
     o.grouping.by = paths_of("group_by");
     {
-      const Down down(faults_, "group_window");
+      const Scope down(faults_, "group_window");
       o.grouping.window_ms = window(settings_.json("group_window"));
     }
     o.promote = settings_.boolean("promote");
@@ -182,11 +182,11 @@ class Reader {
   void severity(Options& o) {
     const json::Value table = settings_.json("severity");
     if (table.size() == 0) fail("severity", "must have at least one row");
-    const Down down(faults_, "severity");
+    const Scope down(faults_, "severity");
     std::map<int, int> read;
     json::DuplicateKeyFilter names(table);
     for (std::size_t i = 0; i < table.size(); ++i) {
-      const Down row(faults_, table.key_at(i));
+      const Scope row(faults_, table.key_at(i));
       if (!rules::is_first(names, i, faults_)) continue;
       const auto level = parse_u64(table.key_at(i));
       const auto value = table.value_at(i).integer();
@@ -204,9 +204,9 @@ class Reader {
 
   void sources(Options& o) {
     const json::Value rows = settings_.json("observables");
-    const Down down(faults_, "observables");
+    const Scope down(faults_, "observables");
     for (std::size_t i = 0; i < rows.size(); ++i) {
-      const Down element(faults_, i);
+      const Scope element(faults_, i);
       o.extra_sources.push_back(source(rows.at(i)));
     }
   }
@@ -220,18 +220,18 @@ class Reader {
     }
     out.data_type = "auto";
     if (!row["type"].missing()) {
-      const Down down(faults_, "type");
+      const Scope down(faults_, "type");
       out.data_type = data_type(row["type"]);
     }
     if (!row["ioc"].missing()) {
-      const Down down(faults_, "ioc");
+      const Scope down(faults_, "ioc");
       out.ioc = rules::read_flag(row["ioc"], faults_);
     }
-    const Down down(faults_, "tags");
+    const Scope down(faults_, "tags");
     const json::Value tags = row["tags"];
     if (!tags.missing() && !tags.is_array()) faults_.add("must be an array of strings");
     for (std::size_t i = 0; tags.is_array() && i < tags.size(); ++i) {
-      const Down element(faults_, i);
+      const Scope element(faults_, i);
       const auto tag = tags.at(i).string();
       if (!tag) faults_.add("must be a string in double quotes");
       out.tags.emplace_back(tag.value_or(""));
@@ -250,10 +250,10 @@ class Reader {
 
   void types(Options& o) {
     const json::Value table = settings_.json("data_types");
-    const Down down(faults_, "data_types");
+    const Scope down(faults_, "data_types");
     o.data_types.clear();
     for (std::size_t i = 0; i < table.size(); ++i) {
-      const Down row(faults_, table.key_at(i));
+      const Scope row(faults_, table.key_at(i));
       std::string type = data_type(table.value_at(i), R"(for example {"username": "other"})");
       // "IP" and "ip" are the same data type.
       const std::string name = ascii_lower(table.key_at(i));

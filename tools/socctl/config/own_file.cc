@@ -25,7 +25,7 @@ namespace {
 using integration::Finding;
 using integration::FindingState;
 using rules::Faults;
-using Down = Faults::Scope;
+using Scope = Faults::Scope;
 
 bool is_object(json::Value value, Faults& faults) {
   if (value.is_object()) return true;
@@ -39,7 +39,7 @@ void for_members(json::Value object, Faults& faults, const Each& each) {
   if (!is_object(object, faults)) return;
   json::DuplicateKeyFilter names(object);
   for (std::size_t i = 0; i < object.size(); ++i) {
-    const Down down(faults, object.key_at(i));
+    const Scope down(faults, object.key_at(i));
     if (names.is_first(i)) {
       each(object.key_at(i), object.value_at(i));
     } else {
@@ -85,12 +85,12 @@ config::Schema product_keys() {
 void check_product(std::string_view name, json::Value value, Faults& faults) {
   check_keys(value, product_keys(), faults);
   if (const std::string url = value["url"].string_text(); !url.empty()) {
-    const Down down(faults, "url");
+    const Scope down(faults, "url");
     const auto urls = profile::read_urls(name, url);
     if (!urls.ok()) faults.add(urls.status().message(), urls.status().hint());
   }
   for (const profile::ProductError& error : profile::check_product(value)) {
-    const Down down(faults, error.key);
+    const Scope down(faults, error.key);
     faults.add(error.status.message(), error.status.hint());
   }
 }
@@ -104,7 +104,7 @@ void check_presets(json::Value presets, Faults& faults) {
 void check_section(std::string_view name, json::Value value, Faults& faults) {
   if (name == "analysis") {
     check_keys(value, analysis::section_schema(), faults);
-    const Down down(faults, "rules");
+    const Scope down(faults, "rules");
     if (value["rules"].is_object()) check_each(value["rules"], analysis::rule_schema(), faults);
   } else if (name == "connectors") {
     check_each(value, context::schedule_schema(), faults);

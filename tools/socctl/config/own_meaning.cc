@@ -15,7 +15,7 @@ namespace {
 
 using rules::Fault;
 using rules::Faults;
-using Down = Faults::Scope;
+using Scope = Faults::Scope;
 using Names = std::vector<std::string>;
 
 std::string object_of(std::string_view name, const std::string& json) {
@@ -34,12 +34,12 @@ class Meaning {
     const json::Value root = file_.content.document.root();
     analysis(root["analysis"]);
     {
-      const Down down(at_, "connectors");
+      const Scope down(at_, "connectors");
       for_members(root["connectors"], [&](std::string_view name, json::Value row) {
         add(context::read_schedules(part("connectors", object_of(name, row.dump()))).status());
       });
     }
-    const Down down(at_, "indices");
+    const Scope down(at_, "indices");
     for_members(root["indices"], [&](std::string_view name, json::Value pattern) {
       add(profile::read_patterns(part("indices", object_of(name, pattern.dump()))).status());
     });
@@ -75,24 +75,24 @@ class Meaning {
     if (!object.is_object()) return;
     json::DuplicateKeyFilter names(object);
     for (std::size_t i = 0; i < object.size() && errors_.size() < most_; ++i) {
-      const Down down(at_, object.key_at(i));
+      const Scope down(at_, object.key_at(i));
       if (names.is_first(i) && !is_wrong()) each(object.key_at(i), object.value_at(i));
     }
   }
 
   void analysis(json::Value section) {
     if (!section.is_object()) return;
-    const Down down(at_, "analysis");
+    const Scope down(at_, "analysis");
     for_members(section, [&](std::string_view name, json::Value value) {
       // The parser requires a rule.
       if (name != "rules")
         read_analysis(R"({"rules":{"rule":{}},)" + object_of(name, value.dump()).substr(1));
     });
-    const Down inside(at_, "rules");
+    const Scope inside(at_, "rules");
     const json::Value rules = section["rules"];
     if (rules.size() == 0 && !is_wrong()) read_analysis("{}");
     for (std::size_t i = 0; rules.is_object() && i < rules.size(); ++i) {
-      const Down one(at_, rules.key_at(i));
+      const Scope one(at_, rules.key_at(i));
       for_members(rules.value_at(i), [&](std::string_view key, json::Value value) {
         const std::string rule = object_of(rules.key_at(i), object_of(key, value.dump()));
         read_analysis(object_of("rules", rule));
