@@ -55,7 +55,7 @@ TEST_CASE("an unknown analyzer gets the nearest name") {
   CHECK(pick({}, {"Shodan"}).status().hint() == "no analyzer is enabled in the organisation");
 }
 
-TEST_CASE("who takes a type") {
+TEST_CASE("analyzers that accept a type") {
   thehive::ObservableInfo one;
   one.data_type = "ip";
   one.data = "203.0.113.7";
@@ -83,7 +83,7 @@ TEST_CASE("TLP above the limit and private addresses are kept back") {
   CHECK(why_not(observable("domain", "10.1.2.3"), limits).empty());
 }
 
-TEST_CASE("what is never to be asked about") {
+TEST_CASE("values that are never sent to an analyzer") {
   const auto exclude = Exclusions::make(
       {"198.51.100.0/22", "2001:db8::/33", "203.0.113.9", "*.corp.example", "Secret.Example"});
   REQUIRE(exclude.ok());

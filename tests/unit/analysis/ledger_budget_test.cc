@@ -36,7 +36,7 @@ TEST_CASE("a limit is kept across processes and given back") {
   CHECK(one.reserve("MaxMind_GeoIP_4_0")->granted);  // has no limit
 }
 
-TEST_CASE("what others used counts, and Cortex's own rate is the limit") {
+TEST_CASE("jobs of other clients count, and Cortex's own rate is the limit") {
   const Folder folder;
   cortex::Ledger ledger(Env::real(), folder / "quota");
   cortex::RefusedLevels levels(Env::real(), folder / "quota");

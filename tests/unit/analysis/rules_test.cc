@@ -73,7 +73,7 @@ Owner alert(int severity, std::vector<std::string> tags, const char* source = "s
 
 }  // namespace
 
-TEST_CASE("a whole section is read") {
+TEST_CASE("a complete section is read") {
   const auto settings = read(kWhole);
   REQUIRE(settings.ok());
   CHECK(settings->repeat_after_ms == 12 * 3600 * 1000);
@@ -89,7 +89,7 @@ TEST_CASE("a whole section is read") {
   CHECK_FALSE(settings->rules[1].asks_for_owner());
 }
 
-TEST_CASE("what is wrong is named with its place") {
+TEST_CASE("an error names its position") {
   CHECK(refusal(R"({"analysis": {"rule": {}}})") ==
         "1:15: unknown key \"rule\"; did you mean \"rules\"?");
   CHECK(refusal("{\"analysis\": {\"rules\": {\"a\": {\n \"tipes\": []}}}}") ==

@@ -95,7 +95,8 @@ TEST_CASE_METHOD(Fixture, "a new file has exactly its mode, and is made once") {
   ::umask(before);
 }
 
-TEST_CASE_METHOD(Fixture, "a file is read up to a bound, to the byte, and from where it stands") {
+TEST_CASE_METHOD(Fixture,
+                 "a file is read up to a limit, to the byte, and from its current position") {
   const std::string file = write("f", "12345");
   const Fd fd = open(file);
   CHECK(*env.read_all(fd.get(), 5) == "12345");
@@ -153,7 +154,7 @@ TEST_CASE("a descriptor that is none is an error of every call, with its name") 
   }
 }
 
-TEST_CASE_METHOD(Fixture, "a path that is not there is an error of every call, printable") {
+TEST_CASE_METHOD(Fixture, "a missing path is an error of every call, and printable") {
   const std::string none = *this / "no\n\x1b[2J/x";
   for (const Status& status :
        {env.open_read(none).status(), env.create_new(none, 0600).status(),

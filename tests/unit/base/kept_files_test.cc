@@ -52,7 +52,7 @@ std::string refused_or(const std::string& otherwise) {
 
 }  // namespace
 
-TEST_CASE("kept files: what was named is read, and what lies below, and nothing else") {
+TEST_CASE("kept files: named paths and paths below them can be read, others cannot") {
   const Place place;
   const KeptFiles files{{place / "in/", place / "named", place / "named-link", ""}, {}};
   const auto seen = [&](const std::string& name) {

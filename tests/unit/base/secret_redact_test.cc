@@ -105,7 +105,7 @@ TEST_CASE("a secret is found in every spelling") {
   }
 }
 
-TEST_CASE("redaction finds all, and leaves the rest as it is") {
+TEST_CASE("redaction replaces all occurrences and nothing else") {
   const Secret secret("abcdefgh01234567");
   CHECK(redact("abcdefgh01234567, %61bcdefgh01234567 & 100 % of A+B \\ &amp; %zz %", secret) ==
         "[redacted], [redacted] & 100 % of A+B \\ &amp; %zz %");

@@ -35,7 +35,7 @@ TEST_CASE("a secret cannot be printed or compared by accident") {
   CHECK_FALSE(std::is_convertible_v<Secret, std::string_view>);
 }
 
-TEST_CASE("copies and moves keep the bytes, and what was moved from has none") {
+TEST_CASE("copies and moves keep the bytes, and a moved-from secret is empty") {
   for (const std::string& text : {kShort, kLong, std::string(), std::string("a\0b", 3)}) {
     Secret one(text);
     CHECK(one.empty() == text.empty());
@@ -91,7 +91,7 @@ TEST_CASE("a buffer that is on the heap is wiped before it is replaced") {
   CHECK(one.reveal() == "short");
 }
 
-TEST_CASE("wiping takes everything, and nothing of nothing") {
+TEST_CASE("wiping clears everything, also an empty secret") {
   std::array<char, 8> bytes{};
   bytes.fill('x');
   secure_wipe(bytes.data() + 1, 6);

@@ -39,7 +39,7 @@ TEST_CASE("texts are cut by UTF-16 units and never inside a character") {
   }
 }
 
-TEST_CASE("what is printed cannot move a cursor or turn a line") {
+TEST_CASE("printed text cannot move the cursor or change the direction") {
   CHECK(printable("a\nb\tc") == "a\\nb\\tc");
   CHECK(printable("\x1b[31m") == "\\u{1b}[31m");
   CHECK(printable("\xE2\x80\xAE") == "\\u{202e}");

@@ -84,7 +84,7 @@ TEST_CASE("members that are called like secrets are not shown, however deep") {
         R"({"url":["http://[redacted]@x"],"a":{"proxy":"[redacted]@x"},"b":"u@x"})");
 }
 
-TEST_CASE("rows show known keys alone, without what is secret in them") {
+TEST_CASE("rows show only known keys, without their secrets") {
   CHECK(explained(5, R"({"a": {"url": "http://u:pw@x", "proxy": "u:pw@p", "api_key": "pw",
                                "organisation": {"key": "pw"}, "apy_key": "pw"}, "b": "pw"})") ==
         R"({"a":{"url":"http://[redacted]@x","proxy":"[redacted]@p","api_key":"[set]",)"

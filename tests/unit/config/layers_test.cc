@@ -3,7 +3,7 @@
 
 using namespace socbridge::config;
 
-TEST_CASE("defaults are there before any layer") {
+TEST_CASE("defaults apply before any layer") {
   const Settings s(example_schema());
   CHECK(s.text("url") == "http://127.0.0.1:9000");
   CHECK(s.integer("budget_ms") == 3000);
@@ -64,7 +64,7 @@ TEST_CASE("secrets are read by secret() only") {
   CHECK(s.secret("url").empty());
 }
 
-TEST_CASE("names that are not in the schema answer with nothing") {
+TEST_CASE("unknown names return an empty value") {
   const Settings s(example_schema());
   CHECK(s.text("nope").empty());
   CHECK(s.integer("nope") == 0);

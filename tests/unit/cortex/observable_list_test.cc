@@ -26,7 +26,7 @@ TEST_CASE("lines") {
   CHECK(read("").empty());
 }
 
-TEST_CASE("a line that nothing says to be an observable is none") {
+TEST_CASE("a line without any sign of an observable is not one") {
   CHECK(read("{\"data\":\"203.0.113.7\"}\nnot json\n[1]\n") == "ip=203.0.113.7 !2 !3 ");
   CHECK(read("title: a rule\ndetection:\n  selection:\n    Image: '*x.exe'\n") == "!1 !2 !3 !4 ");
   CHECK(read("C:\\a b\\x.exe\nevil.example:8080\nhttp://evil.example/a,b\n") ==
@@ -66,7 +66,7 @@ TEST_CASE("columns may be named by a comment") {
   CHECK(read("\"a\",\"203.0.113.7\"\n") == "!1 ");
 }
 
-TEST_CASE("lists of spreadsheets in UTF-16, and bytes that are no text") {
+TEST_CASE("lists of spreadsheets in UTF-16, and binary data") {
   const std::string_view little(
       "\xFF\xFE"
       "1\0.\0"

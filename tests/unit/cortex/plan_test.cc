@@ -33,7 +33,7 @@ std::string tasks(const cortex::SubmitPlan& planned) {
 
 }  // namespace
 
-TEST_CASE("every pair that fits is a task, with a key of its own") {
+TEST_CASE("every matching pair is a task with its own key") {
   const auto planned = cortex::make_plan(kAll, request({"203.0.113.7", "example.org"}));
   REQUIRE(planned.ok());
   CHECK(tasks(*planned) == "203.0.113.7>A_1_0 203.0.113.7>B_1_0 example.org>A_1_0 ");
@@ -42,7 +42,7 @@ TEST_CASE("every pair that fits is a task, with a key of its own") {
   CHECK(planned->remarks.empty());
 }
 
-TEST_CASE("private addresses are left out unless an analyzer is named") {
+TEST_CASE("private addresses are skipped unless an analyzer is named") {
   auto what = request({"10.0.0.1", "10.0.0.2", "203.0.113.7"});
   const auto planned = cortex::make_plan(kAll, what);
   CHECK(tasks(*planned) == "203.0.113.7>A_1_0 203.0.113.7>B_1_0 ");

@@ -40,7 +40,7 @@ TEST_CASE("analyzers are named with or without version") {
   CHECK(cortex::named(kAll, {})->size() == 3);
 }
 
-TEST_CASE("an unknown analyzer names the nearest") {
+TEST_CASE("an unknown analyzer gets a suggestion") {
   CHECK(names(cortex::named(kAll, {"AbuseIPDP"})) ==
         "Cortex has no enabled analyzer \"AbuseIPDP\"; did you mean AbuseIPDB?");
   CHECK(names(cortex::named(kAll, {"virustotal"})) ==

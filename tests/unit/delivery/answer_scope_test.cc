@@ -18,7 +18,7 @@ thehive::Delivery answer(Verdict verdict, int status, bool foreign = false) {
 
 }  // namespace
 
-TEST_CASE("what a failure may be about") {
+TEST_CASE("what a failure may concern") {
   CHECK_FALSE(needs_key_check(answer(Verdict::created, 201)));
   CHECK_FALSE(needs_key_check(answer(Verdict::refused, 400)));
   CHECK(needs_key_check(answer(Verdict::auth, 403)));
@@ -37,7 +37,7 @@ TEST_CASE("what a failure may be about") {
   CHECK(needs_key_check(cut));
 }
 
-TEST_CASE("only what another than TheHive refuses for good is a refusal of its") {
+TEST_CASE("only a permanent refusal by a proxy is a refusal by a proxy") {
   CHECK(is_refusal(answer(Verdict::blocked, 403, true)));
   CHECK_FALSE(is_refusal(answer(Verdict::refused, 403)));
   for (const int status : {408, 425, 429, 500, 502}) {

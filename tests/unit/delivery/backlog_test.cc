@@ -45,7 +45,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE("of an empty spool nothing is due, and the list says so") {
+TEST_CASE("an empty spool has nothing due, and the list records it") {
   Fixture fixture;
   CHECK(fixture.drained(FakeClock::kStart).empty());
   CHECK(fixture.list() == "socbridge-due 1 " + std::to_string(FakeClock::kStart) + "\n");
@@ -66,7 +66,7 @@ TEST_CASE("the list counts for five seconds, or for the shortest pause") {
   CHECK(fixture.reads_folder(now + 100));
 }
 
-TEST_CASE("what is accepted after the list waits for the next one") {
+TEST_CASE("an entry accepted after the list is in the next one") {
   Fixture fixture;
   const UnixMillis now = FakeClock::kStart;
   const std::string early = fixture.accept();
@@ -122,7 +122,7 @@ TEST_CASE("a damaged list is read again from the folder") {
   }
 }
 
-TEST_CASE("names in the list that are no entries are passed over") {
+TEST_CASE("names in the list that are not entries are skipped") {
   Fixture fixture;
   const std::string one = fixture.accept();
   fixture.home.write("victim.alert", "x");
@@ -170,7 +170,7 @@ TEST_CASE("a list has at most 256 names, the oldest among them") {
   }
 }
 
-TEST_CASE("a list that cannot be written leaves no file behind, and what was found is given") {
+TEST_CASE("a list that cannot be written leaves no file, and the found entries are returned") {
   Fixture fixture;
   const std::string one = fixture.accept();
   fixture.home.folder("queue/state/due");  // a folder cannot be replaced by a file

@@ -43,7 +43,7 @@ BreakerState sample(const BreakerFile& file) {
 
 }  // namespace
 
-TEST_CASE("what was written is read") {
+TEST_CASE("a written file is read back") {
   const Fixture fixture;
   const BreakerFile file = fixture.file();
   CHECK_FALSE(file.read());
@@ -149,7 +149,7 @@ TEST_CASE("numbers that cannot be are a damaged file; negative ones are written 
   }
 }
 
-TEST_CASE("a file of another name, format or size is none") {
+TEST_CASE("a file of another name, format or size is treated as absent") {
   const Fixture fixture;
   const BreakerFile file = fixture.file();
   file.write(sample(file));

@@ -193,7 +193,7 @@ TEST_CASE("at most two alerts are in flight to a destination of unknown state") 
   CHECK(fixture.look().try_acquire(kNow).result == Result::granted);
 }
 
-TEST_CASE("what concerns one alert alone opens no breaker, and ends one that is open") {
+TEST_CASE("a failure of a single alert does not open the breaker, and closes an open one") {
   Fixture fixture;
   CircuitBreaker one = fixture.look();
   for (const Kind kind : {Kind::blocked, Kind::alert_failed}) {
@@ -237,7 +237,7 @@ TEST_CASE("errors of TheHive's own about one alert after the other are the serve
   }
 }
 
-TEST_CASE("a key that is seen to be well opens the gate for all, but only its own") {
+TEST_CASE("a valid key opens the gate for all processes, but only that key") {
   Fixture fixture;
   CHECK_FALSE(fixture.look().key_accepted(kNow));
   fixture.look().report(bad_key(), kNow);
@@ -251,7 +251,7 @@ TEST_CASE("a key that is seen to be well opens the gate for all, but only its ow
   CHECK(fixture.look().try_acquire(kNow).result == Result::granted);
 }
 
-TEST_CASE("the key is not in the file, nor anything that proves it") {
+TEST_CASE("the file contains neither the key nor a proof of it") {
   Fixture fixture;
   fixture.look().report(created(), kNow);
   std::string all;
@@ -307,7 +307,7 @@ TEST_CASE("a process that caches the state still acts on its own failures at onc
   }
 }
 
-TEST_CASE("trust ends: what others find out is seen") {
+TEST_CASE("cached trust expires: changes by other processes are noticed") {
   Fixture fixture;
   CircuitBreaker trusting(Env::real(), fixture.spool.dir(), fixture.settings, 30);
   trusting.report(created(), kNow);
@@ -320,7 +320,7 @@ TEST_CASE("trust ends: what others find out is seen") {
   CHECK(gate == Result::refused);
 }
 
-TEST_CASE("when an alert last arrived is known to the minute, whatever came after") {
+TEST_CASE("the time of the last delivery is known to the minute, whatever follows") {
   Fixture fixture;
   CHECK(fixture.look().view().delivered_ms == 0);
   fixture.look().report(created(), kNow);

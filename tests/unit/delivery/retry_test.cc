@@ -93,7 +93,7 @@ TEST_CASE("after an ambiguous end the next request waits for the settle time") {
   CHECK(decision.due_ms == kNow + policy.settle_ms);
 }
 
-TEST_CASE("refused: once more with less, then dead") {
+TEST_CASE("refused: once more in a reduced form, then dead") {
   const RetryPolicy policy;
   Outcome outcome = failed(400, Kind::reduced);
   outcome.left_out = {"procedures"};
@@ -166,7 +166,8 @@ TEST_CASE("blocked: a few tries, one with less, then dead, if others arrive mean
   CHECK(dead.reason.kind == "blocked");
 }
 
-TEST_CASE("blocked while nothing arrives: perhaps all are, so it is not given up in minutes") {
+TEST_CASE(
+    "blocked while nothing arrives: all may be refused, so it is not moved to dead/ in minutes") {
   const RetryPolicy policy;
   Outcome outcome = failed(403, Kind::blocked);
   std::optional<spool::Reason> before;
@@ -182,7 +183,7 @@ TEST_CASE("blocked while nothing arrives: perhaps all are, so it is not given up
   CHECK(now - kNow >= policy.max_ms);
 }
 
-TEST_CASE("failures of another kind do not count against a blocked alert, but its age does") {
+TEST_CASE("failures of another kind do not count for a blocked alert, but its age does") {
   const RetryPolicy policy;
   spool::Reason before = after(20);
   before.kind = "retry";

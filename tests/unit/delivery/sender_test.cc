@@ -48,7 +48,7 @@ TEST_CASE("an alert is mapped and posted once") {
   CHECK_THAT(server.requests()[0], Catch::StartsWith("POST /api/v1/alert "));
 }
 
-TEST_CASE("version 4 goes to its own path") {
+TEST_CASE("version 4 has its own path") {
   const CannedServer server({created_answer()});
   Try one(server.url());
   one.settings.thehive_version = "4";

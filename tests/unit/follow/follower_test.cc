@@ -122,7 +122,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE("what is wanted lies apart: not one document is passed over, and none comes twice") {
+TEST_CASE("scattered matching documents: none is skipped and none comes twice") {
   Fixture f;
   f.indexer.last = 20000;
   f.indexer.each = 2;  // more pieces than a search can leave out
@@ -135,7 +135,7 @@ TEST_CASE("what is wanted lies apart: not one document is passed over, and none 
   CHECK(f.different() == 10051);
 }
 
-TEST_CASE("what was settled is not searched again") {
+TEST_CASE("settled documents are not searched again") {
   Fixture f;
   f.indexer.last = 3000;
   f.indexer.each = 2;

@@ -113,7 +113,7 @@ TEST_CASE("the slices of a dead worker are taken over after its lease, not befor
   CHECK(all_of({&a, &b}).size() == 4);
 }
 
-TEST_CASE("what is given back need not be waited for") {
+TEST_CASE("released slices are available at once") {
   Fixture f;
   Worker a = f.make("a"), b = f.make("b");
   REQUIRE(a.leases->open().ok());

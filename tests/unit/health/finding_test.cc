@@ -15,7 +15,7 @@ TEST_CASE("a finding in JSON, without a next step where there is none") {
   CHECK(std::string(state_name(warning("a", "b", "c").state)) == "warning");
 }
 
-TEST_CASE("what failed keeps the status's words, cure and code") {
+TEST_CASE("a failure keeps the status's message, hint and code") {
   const Finding one = failed("key", Status::error(ExitCode::auth, "refused", "give another"));
   CHECK(one.state == State::bad);
   CHECK(one.text == "refused");

@@ -26,7 +26,7 @@ std::string comment(const std::string& list) {
 
 }  // namespace
 
-TEST_CASE("what a page or JSON keeps is read again, and has a bound") {
+TEST_CASE("history in a page or JSON is read again, with a limit") {
   for (const Format format : {Format::html, Format::json}) {
     Summary summary = test::sample();
     const History kept = of(History::kMost + 3, summary);
@@ -42,7 +42,7 @@ TEST_CASE("what a page or JSON keeps is read again, and has a bound") {
   }
 }
 
-TEST_CASE("what is no history is left out") {
+TEST_CASE("invalid history is skipped") {
   const auto size = [](const std::string& text) {
     return History::parse(text, Format::html).runs().size();
   };

@@ -26,7 +26,7 @@ std::string flow(const std::vector<Report>& reports, const std::string& title) {
 
 }  // namespace
 
-TEST_CASE("without any report every product and every flow is there, as not checked") {
+TEST_CASE("without any report every product and every flow is shown as not checked") {
   const std::string map = render_map({});
   std::size_t nodes = 0, edges = 0;
   for (std::size_t at = 0; (at = map.find("class=\"node skipped\"", at)) != std::string::npos; ++at)
@@ -52,7 +52,7 @@ TEST_CASE("a flow has the worst state of the checks that show it") {
              "Wazuh to TheHive") == "skipped");
 }
 
-TEST_CASE("nothing flows from or to what is down") {
+TEST_CASE("no flow from or to a component that is down") {
   const Report hive = report("thehive", {check("permissions", State::ok)});
   const Report cortex = report("cortex", {check("answer", State::down)});
   CHECK(flow({hive, cortex}, "TheHive to Cortex") == "down");
@@ -83,7 +83,7 @@ TEST_CASE("a product shows its state, how fast it answered and why") {
   CHECK(render_map(summary).find(">degraded</text>") != std::string::npos);
 }
 
-TEST_CASE("a reason of hostile bytes is text, and an unknown component changes nothing") {
+TEST_CASE("a reason of hostile bytes is text, and an unknown component is ignored") {
   Summary summary;
   summary.reports = {
       report("cortex", {{"key", State::down, Cause::none, "</title><script>\x1b\"", ""}}),

@@ -65,7 +65,7 @@ TEST_CASE("a server's text adds no performance data and no line") {
   CHECK(text.find_first_of("\r\x1b") == std::string::npos);
 }
 
-TEST_CASE("what has no next step ends with its reason") {
+TEST_CASE("a finding without a next step ends with its reason") {
   Summary summary = of({report("a", State::down)});
   summary.reports[0].checks[0].next.clear();
   CHECK(render_nagios(summary).ends_with("\na c down: why\n"));

@@ -85,7 +85,7 @@ TEST_CASE("a probe that never comes back is down and left behind") {
   while (still_stuck > 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
 }
 
-TEST_CASE("a probe that fails says so and takes no other with it") {
+TEST_CASE("a failing probe reports it and does not affect the others") {
   const RunResult result = run(Env::real(), {}, plans({&kFails, &kQuick}));
   CHECK(result.summary.reports[0].state() == State::unknown);
   CHECK(result.summary.reports[0].checks[0].detail.find("boom") != std::string::npos);
@@ -98,7 +98,7 @@ TEST_CASE("a probe can change nothing") {
   CHECK_FALSE(Env::real().stat("/tmp/socbridge-health-must-not-be-made").ok());
 }
 
-TEST_CASE("what is skipped or misconfigured is asked nothing") {
+TEST_CASE("skipped or misconfigured components get no request") {
   auto list = plans({&kFails, &kFails});
   list[0].skipped = true;
   list[0].how = "do this";

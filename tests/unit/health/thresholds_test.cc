@@ -69,7 +69,7 @@ TEST_CASE("the section of the configuration wins over the defaults, and flags ov
   CHECK(out.of("opensearch", "alerts index").degraded == kHour / 2);
 }
 
-TEST_CASE("what is wrong is named with its place") {
+TEST_CASE("an error names its position") {
   struct Case {
     const char* section;
     const char* message;
@@ -183,7 +183,7 @@ TEST_CASE("a text for each value, which the section takes again") {
   CHECK(threshold_text(out.of("wazuh", "spool dead"), 5) == "5");
 }
 
-TEST_CASE("no default is down before it is degraded, and none is there twice") {
+TEST_CASE("no default is down before it is degraded, and there are no duplicates") {
   const Thresholds out;
   for (const Threshold& one : out.all()) {
     CAPTURE(one.name());

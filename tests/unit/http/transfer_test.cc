@@ -34,7 +34,7 @@ Outcome ask(const Request& request, ClientOptions options = {}) {
 
 }  // namespace
 
-TEST_CASE("a whole answer") {
+TEST_CASE("a complete answer") {
   const RawServer server([](Peer& peer) {
     peer.read_request();
     peer.send(answer("201 Created", R"({"_id":"~1"})",
@@ -95,7 +95,7 @@ TEST_CASE("bad URLs are not sent and passwords in them not shown") {
   }
 }
 
-TEST_CASE("a key with a line break would make a header of its own") {
+TEST_CASE("a key with a line break cannot add a header") {
   Request request = post("http://127.0.0.1:1/");
   request.bearer = Secret("TOPSECRET\r\nX-Evil: 1");
   CHECK(ask(request).failure == FailureKind::bad_url);
@@ -162,7 +162,7 @@ TEST_CASE("half an answer, an empty one and a reset are ambiguous") {
   CHECK(outcome.error.find("reset by peer") != std::string::npos);
 }
 
-TEST_CASE("an answer over the limit is not read on") {
+TEST_CASE("an answer over the limit is not read further") {
   const RawServer server([](Peer& peer) {
     peer.read_request();
     peer.send(answer("200 OK", std::string(5000, 'x')));

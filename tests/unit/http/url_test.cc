@@ -62,7 +62,9 @@ TEST_CASE("normalise_base_url refuses others without repeating passwords") {
   }
 }
 
-TEST_CASE("an @ in the path is no user name") { CHECK(normalise_base_url("http://host/a@b").ok()); }
+TEST_CASE("an @ in the path is not a user name") {
+  CHECK(normalise_base_url("http://host/a@b").ok());
+}
 
 TEST_CASE("parse_url knows the port of the scheme") {
   CHECK(parse_url("http://h/x").value().host_port() == "h:80");

@@ -27,7 +27,7 @@ std::string renamed(std::string text) {
 
 }  // namespace
 
-TEST_CASE("block text: elements that a version knows") {
+TEST_CASE("block text: elements that a version supports") {
   const wazuh::Version old{4, 2}, options{4, 7}, timeout{4, 8};
   CHECK(!holds(*block_text(kRequest, old), "<timeout>"));
   CHECK(!holds(*block_text(kRequest, options), "<timeout>"));

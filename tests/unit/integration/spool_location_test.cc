@@ -37,7 +37,7 @@ struct Fixture : test::Home {
 
 }  // namespace
 
-TEST_CASE_METHOD(Fixture, "without anything it is below the Wazuh home") {
+TEST_CASE_METHOD(Fixture, "by default it is below the Wazuh home") {
   const auto found = find_spool(Env::real(), {});
   REQUIRE(found.ok());
   CHECK(found->home == path());
@@ -74,7 +74,7 @@ TEST_CASE_METHOD(Fixture, "a file that was named must be there") {
   CHECK(dir({"", other, ""}) == "/srv/other");
 }
 
-TEST_CASE_METHOD(Fixture, "a broken configuration is an error, but not for who names the spool") {
+TEST_CASE_METHOD(Fixture, "a broken configuration is an error, except if the spool is named") {
   write("etc/w2thive.json", "{");
   CHECK_THAT(refused().message(), Catch::Contains("w2thive.json"));
   CHECK(dir({"/srv/mine", "", ""}) == "/srv/mine");
@@ -84,7 +84,7 @@ TEST_CASE_METHOD(Fixture, "a broken configuration is an error, but not for who n
   CHECK(dir() == *this / "queue/w2thive");
 }
 
-TEST_CASE_METHOD(Fixture, "the user stays the same for a spool of its own, of root, or none") {
+TEST_CASE_METHOD(Fixture, "the user is not switched for our own spool, root's, or none") {
   CHECK(become_owner(Env::real(), path()).ok());
   CHECK(become_owner(Env::real(), *this / "none").ok());
   CHECK(become_owner(Env::real(), "/").ok());

@@ -124,7 +124,7 @@ TEST_CASE("many small and large containers keep their places") {
   CHECK(d.root().dump() == text);
 }
 
-TEST_CASE("a raw control character is seen wherever it stands in a string") {
+TEST_CASE("a raw control character is detected at any position of a string") {
   for (std::size_t before = 0; before <= 40; ++before) {
     for (char c = 1; c < 0x20; ++c) {
       const std::string inside = std::string(before, 'x') + c + "y";

@@ -42,7 +42,7 @@ TEST_CASE("plain strings stay plain") {
   }
 }
 
-TEST_CASE("strings that YAML would read as something else are quoted") {
+TEST_CASE("strings that YAML would read as another type are quoted") {
   for (const std::string text :
        {"",    " ",   "null", "Null",       "~",        "true",       "FALSE", "yes",       "No",
         "on",  "off", "y",    "N",          ".inf",     ".NaN",       "12",    "-1",        "+1",

@@ -30,7 +30,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE("the places of a value are reported apart as a whole") {
+TEST_CASE("the positions of a value are reported separately as a whole") {
   Fixture fixture;
   CHECK(fixture.offer("ip", "203.0.113.9", "srcip"));
   CHECK(fixture.offer("ip", "203.0.113.9", "src"));  // a part of the first
@@ -68,7 +68,7 @@ TEST_CASE("equal values of two types are two; tags and ioc come together") {
   CHECK_FALSE(all[1].ioc);
 }
 
-TEST_CASE("the agent's own address and names are no observables") {
+TEST_CASE("the agent's own address and names are not observables") {
   Fixture fixture(R"({"name":"Web-01.corp.example","ip":"203.0.113.7"})",
                   R"(,"predecoder":{"hostname":"fw-9"},
                  "data":{"win":{"system":{"computer":"PC-77.corp.example"}}})");
@@ -87,7 +87,7 @@ TEST_CASE("the agent's own address and names are no observables") {
   CHECK_FALSE(fixture.get().is_own_host("evil.example"));
 }
 
-TEST_CASE("an agent's IPv6 address is known in every spelling") {
+TEST_CASE("an agent's IPv6 address is recognised in every spelling") {
   Fixture fixture(R"({"name":"a","ip":"2001:0DB8:0000:0000:0000:0000:0000:0007"})");
   CHECK_FALSE(fixture.offer("ip", "2001:db8::7"));
   CHECK_FALSE(fixture.offer("ip", "[2001:DB8::7]:443"));
@@ -106,7 +106,7 @@ TEST_CASE("a first label that many machines have is not the agent's") {
   CHECK_FALSE(distinct.offer("host", "dc-01.example.org"));
 }
 
-TEST_CASE("own names are kept where that is asked for") {
+TEST_CASE("own names are kept if configured") {
   const std::string agent = R"({"name":"web-01","ip":"203.0.113.7"})";
   Fixture kept(agent);
   kept.options.keep_noise.add(Noise::own_agent);
@@ -161,7 +161,7 @@ TEST_CASE("types that the platform lacks are replaced, with the type that was me
   CHECK(all[1].tags.empty());
 }
 
-TEST_CASE("a value is cut to what TheHive takes") {
+TEST_CASE("a value is truncated to TheHive's limit") {
   Fixture fixture;
   CHECK(fixture.offer("filename", std::string(5000, 'x')));
   const auto all = fixture.get().take().observables;
@@ -169,7 +169,7 @@ TEST_CASE("a value is cut to what TheHive takes") {
   CHECK(all[0].data.ends_with("x…"));
 }
 
-TEST_CASE("beyond the most observables they are counted, known ones are not") {
+TEST_CASE("beyond the maximum observables are counted, known ones are not") {
   Fixture fixture;
   fixture.options.max_observables = 1;
   CHECK(fixture.offer("ip", "203.0.113.1"));

@@ -27,7 +27,7 @@ bool refused(FieldType type, const std::string& x) {
 
 }  // namespace
 
-TEST_CASE("a whole number is what a double holds exactly, in whatever form it comes") {
+TEST_CASE("an integer is one that a double holds exactly, in any notation") {
   const auto integer = [](const std::string& x) { return value_of(FieldType::integer, x); };
   CHECK(integer("12") == "12");
   CHECK(integer("\" 12 \"") == "12");
@@ -97,14 +97,14 @@ TEST_CASE("a date may be ISO 8601, seconds or milliseconds, and is exact to the 
   CHECK(refused(FieldType::date, "1e300"));
 }
 
-TEST_CASE("a text takes lists and anything else") {
+TEST_CASE("a text accepts lists and any other value") {
   CHECK(value_of(FieldType::string, R"(["a","b"])") == R"("a, b")");
   CHECK(value_of(FieldType::string, "12") == R"("12")");
   CHECK(value_of(FieldType::string, R"("\u0000\u001b\"\\")") == R"("\u0000\u001b\"\\")");
   CHECK(value_of(FieldType::string, "[]").empty());
 }
 
-TEST_CASE("what has one value takes a list of one only") {
+TEST_CASE("a field with one value accepts a list of one only") {
   for (const FieldType type : {FieldType::integer, FieldType::floating, FieldType::date}) {
     CHECK_FALSE(value_of(type, "[1741934401]").starts_with("error"));
     CHECK(value_of(type, "[]").empty());
@@ -115,7 +115,7 @@ TEST_CASE("what has one value takes a list of one only") {
         "error: a list of 2 values is not true or false; add |first, or make the field a string");
 }
 
-TEST_CASE("what stands in an error is printable and short") {
+TEST_CASE("a value in an error is printable and short") {
   const std::string error = text_of(FieldType::integer, "\\u001b[31m" + std::string(500, 'x'));
   CHECK(error.size() < 120);
   CHECK(error.find('\x1b') == std::string::npos);

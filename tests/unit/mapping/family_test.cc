@@ -27,7 +27,7 @@ std::string text(const std::string& value, std::string_view path = "data.x") {
 
 }  // namespace
 
-TEST_CASE("the first kind of which a field is there") {
+TEST_CASE("the first kind that has one of its fields") {
   CHECK(listed(R"("data":{"srcip":"203.0.113.9","url":"/x"})") == "Web: URL=/x; From=203.0.113.9");
   CHECK(listed(R"("data":{"srcip":"203.0.113.9"})") == "Connection: From=203.0.113.9");
   CHECK(listed(R"("syscheck":{"path":"/etc/passwd"},"data":{"srcip":"203.0.113.9"})") ==

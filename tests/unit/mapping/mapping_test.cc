@@ -30,7 +30,7 @@ TEST_CASE("every level is forwarded without min_level: the block has filtered") 
   }
 }
 
-TEST_CASE("levels below min_level are left out, with where it comes from") {
+TEST_CASE("levels below min_level are filtered, with the origin of the setting") {
   Options options;
   options.min_level = 7;
   for (int level = 0; level < 7; ++level) {

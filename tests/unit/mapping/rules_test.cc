@@ -71,7 +71,7 @@ TEST_CASE("a rule sets every value, and each names it") {
   CHECK(explained(mapped, "rule") == "applies (" + rule + ")");
 }
 
-TEST_CASE("without a rule that applies everything is as configured") {
+TEST_CASE("without an applicable rule the configuration is used") {
   const Mapped mapped = map_with(
       R"({"rules":[{"match":{"group":"web"},"set":{"severity":4,"drop":true,"observables":false}}]})");
   CHECK(mapped.forwarded);

@@ -32,7 +32,7 @@ TEST_CASE("TheHive's TLP in five levels, before 5.2 in four") {
   CHECK(tlp_level(-1, false) == 0);
 }
 
-TEST_CASE("nothing is written above the TLP and the PAP of the place") {
+TEST_CASE("nothing above the TLP and the PAP of the target is written") {
   const MarkingRule rule = rule_of("case");
   CHECK(may_show(rule, {}, {0, 0}));
   CHECK(may_show(rule, {"TLP:GREEN", "PAP:AMBER"}, kAmberPlace));
@@ -44,7 +44,7 @@ TEST_CASE("nothing is written above the TLP and the PAP of the place") {
   CHECK_FALSE(may_show(rule, {"TLP:CLEAR", "TLP:RED"}, kAmberPlace));  // each must pass
 }
 
-TEST_CASE("of what is not known it is not known how far it may go") {
+TEST_CASE("unknown levels have no known limit") {
   CHECK_FALSE(may_show(rule_of(""), {kNameless}, {4, 3}));
   CHECK_FALSE(may_show(rule_of(""), {"TLP:PURPLE"}, {4, 3}));
   CHECK(may_show(rule_of(""), {"Copyright Example"}, {0, 0}));  // a statement limits nothing
@@ -72,7 +72,7 @@ TEST_CASE("markings that are named are never written, by name or by id") {
   CHECK(may_show(rule, {"TLP:GREEN"}, {4, 3}));
 }
 
-TEST_CASE("another word is a usage error that says what is wanted") {
+TEST_CASE("another word is a usage error with the valid ones") {
   MarkingRule rule;
   for (const char* wrong : {"PAP:RED", "TLP:PURPLE", "all", "\x1b[31m"}) {
     const Status status = read_marking_limit(wrong, rule);

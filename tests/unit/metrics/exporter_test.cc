@@ -38,7 +38,7 @@ struct Hive {
 
 }  // namespace
 
-TEST_CASE("an answer that is no number is no count") {
+TEST_CASE("an answer that is not a number is not a count") {
   for (const char* answer : {"[]", "-1", "\"7\"", "{\"total\":7}"}) {
     CAPTURE(answer);
     const test::CannedServer server({test::http_answer(200, R"({"version":"5.7.3-1"})"),
@@ -53,7 +53,7 @@ TEST_CASE("an answer that is no number is no count") {
   }
 }
 
-TEST_CASE("TheHive is asked in parts, each with a bound") {
+TEST_CASE("TheHive is queried in parts, each with a limit") {
   const test::CannedServer server({test::http_answer(200, R"({"version":"5.7.3-1"})"),
                                    test::http_answer(200, "[]"), test::http_answer(200, "[]"),
                                    test::http_answer(200, "[]"), test::http_answer(200, "7")});
@@ -69,7 +69,7 @@ TEST_CASE("TheHive is asked in parts, each with a bound") {
   CHECK(server.requests().size() == TheHiveSurvey::kMostRequests);
 }
 
-TEST_CASE("who knows everything of a product asks a part of it, in another process too") {
+TEST_CASE("a complete state is refreshed in parts, in another process too") {
   Hive hive, other;
   Sources sources;
   sources.thehive = at("http://" + hive.server.host_port());
@@ -94,7 +94,7 @@ TEST_CASE("who knows everything of a product asks a part of it, in another proce
   CHECK(other.asked > 50);  // it is another TheHive
 }
 
-TEST_CASE("what is no state is passed over") {
+TEST_CASE("an invalid state is skipped") {
   Hive hive;
   Sources sources;
   sources.thehive = at("http://" + hive.server.host_port());
@@ -126,7 +126,7 @@ TEST_CASE("a product that fails in the middle has no numbers, and the others are
   CHECK(exporter.complete());  // there is nothing to hurry for
 }
 
-TEST_CASE("what is not configured is not mentioned") {
+TEST_CASE("unconfigured products are not mentioned") {
   const Snapshot got = Exporter({}).collect(1000, Amount::part);
   CHECK(got.scrapes.empty());
   CHECK_FALSE(Sources().any());
@@ -172,7 +172,7 @@ TEST_CASE("agents and load of a Wazuh manager, in three requests") {
   CHECK_FALSE(counted(R"({"data":[]})", 200, "{}"));
 }
 
-TEST_CASE("what an indexer answers to two searches at once") {
+TEST_CASE("answers of an indexer to two searches at once") {
   const std::string health = R"({"status":"green","number_of_data_nodes":1})";
   const auto counted = [&](const std::string& answer) {
     const test::CannedServer server({test::http_answer(200, health), test::http_answer(200, "{}"),
@@ -315,7 +315,7 @@ TEST_CASE("the API's node is not counted beside itself while the indexer fails")
   }
 }
 
-TEST_CASE("what is not known of one node is left out") {
+TEST_CASE("unknown values of a node are omitted") {
   Snapshot shown;
   OpenSearchCounts counts;
   counts.loads = {{"a", true, {7, {}, {}, {}, {{"remoted", 250}}}},
@@ -330,7 +330,7 @@ TEST_CASE("what is not known of one node is left out") {
   CHECK(text.find("wazuh_agents") == std::string::npos);
 }
 
-TEST_CASE("connectors that share a name are told apart") {
+TEST_CASE("connectors with the same name are distinguished") {
   Snapshot shown;
   OpenCtiCounts opencti;
   opencti::Connector one;

@@ -28,7 +28,7 @@ bool has(const std::string& text, const std::string& line) {
 
 }  // namespace
 
-TEST_CASE("a product that failed is said to have failed, and the other is there") {
+TEST_CASE("a failed product is reported, and the other is shown") {
   const std::string text = write_metrics(sample(), Style::prometheus);
   CHECK(has(text, "socbridge_scrape_success{product=\"thehive\"} 1"));
   CHECK(has(text, "socbridge_scrape_success{product=\"cortex\"} 0"));

@@ -15,7 +15,7 @@ TEST_CASE("international names get their ASCII form") {
   CHECK(ascii_url("https://a.example/@\xC3\xA4") == "https://a.example/@\xC3\xA4");
 }
 
-TEST_CASE("what the last part of a name says") {
+TEST_CASE("types from the last part of a name") {
   struct Row {
     const char* name;
     NameKind kind;

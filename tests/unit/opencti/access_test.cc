@@ -56,7 +56,7 @@ TEST_CASE("the state of a platform") {
   CHECK(state->capability_id("BYPASS").empty());
 }
 
-TEST_CASE("ids and tokens of what was made; a refusal is one") {
+TEST_CASE("ids and tokens of created objects; a refusal is an error") {
   Asked asked({http_answer(200, R"({"data":{"roleAdd":{"id":"r2"}}})"),
                http_answer(200, R"({"data":{"roleAdd":null}})"),
                http_answer(200, R"({"data":{"user":{"api_token":"t-1"}}})"),

@@ -58,7 +58,7 @@ TEST_CASE("the most important error is reported, on one line") {
   CHECK(status.message().find("1 more") != std::string::npos);
 }
 
-TEST_CASE("a page with status 200 is no answer") {
+TEST_CASE("a page with status 200 is not an answer") {
   const auto page = accept("asking", outcome(200, "text/html", "<html>login</html>"));
   REQUIRE_FALSE(page.ok());
   CHECK(page.status().code() == ExitCode::refused);
@@ -92,7 +92,7 @@ TEST_CASE("HTTP's own errors keep their meaning") {
   CHECK(accept("asking", none).status().code() == ExitCode::usage);
 }
 
-TEST_CASE("the base URL is what stands before /graphql") {
+TEST_CASE("the base URL is the part before /graphql") {
   for (const char* url : {"https://cti.example/cti", "https://cti.example/cti/",
                           "https://cti.example/cti/graphql", "https://cti.example/cti/graphql/"}) {
     CHECK(base_url(url) == "https://cti.example/cti");

@@ -58,7 +58,7 @@ std::vector<std::string> names(const Context& context) {
 
 }  // namespace
 
-TEST_CASE("an address with everything known of it") {
+TEST_CASE("an address with all its details") {
   Fixture w;
   const auto found = w.ask({"198.51.100[.]7"});
   REQUIRE(found.ok());
@@ -83,7 +83,7 @@ TEST_CASE("depth limits the links") {
   CHECK(names(w.ask({"198.51.100.7"}, 0)->contexts[0]).empty());
 }
 
-TEST_CASE("many values take few round trips, and each gets its own") {
+TEST_CASE("many values take few round trips, and each gets its own result") {
   Fixture w;
   std::vector<std::string> texts;
   for (int i = 0; i < 150; ++i) texts.push_back("192.0.2." + std::to_string(i));
@@ -129,7 +129,7 @@ TEST_CASE("a value over 512 characters is found by its id, and reported once") {
   CHECK(result == std::vector<SightingResult>{SightingResult::created, SightingResult::present});
 }
 
-TEST_CASE("values of different kinds in one query do not get one another's") {
+TEST_CASE("values of different kinds in one query do not mix") {
   Fixture w;
   const std::vector<Value> values = {value_of("registry", R"(HKLM\Software\X)"),
                                      value_of("filename", "invoice.exe"),
@@ -195,7 +195,7 @@ TEST_CASE("a lock passes, a refusal is not \"not known\"") {
   CHECK(down.ask({"198.51.100.7"}).status().code() == ExitCode::unreachable);
 }
 
-TEST_CASE("one value that cannot be asked for does not keep the others from an answer") {
+TEST_CASE("one value that fails does not affect the others") {
   // Of 8 values: the whole, halves, quarters, and one alone, with its tries.
   Fixture w({"error=DATABASE_ERROR,first=7"});
   std::vector<std::string> texts;
@@ -210,7 +210,7 @@ TEST_CASE("one value that cannot be asked for does not keep the others from an a
   CHECK(found->contexts[7].known());
 }
 
-TEST_CASE("a platform that answers nothing is an outage, detected soon") {
+TEST_CASE("a platform without answers is an outage, detected soon") {
   Fixture w({"error=DATABASE_ERROR"});
   std::vector<std::string> texts;
   for (int i = 0; i < 200; ++i) texts.push_back("unknown" + std::to_string(i) + ".example");
@@ -219,7 +219,7 @@ TEST_CASE("a platform that answers nothing is an outage, detected soon") {
   CHECK(w.server->request_count() - before < 40);
 }
 
-TEST_CASE("addresses are known by the networks they lie in") {
+TEST_CASE("addresses match the networks that contain them") {
   const std::string path = "/tmp/socbridge-opencti-net-" + std::to_string(getpid()) + ".json";
   std::ofstream(path)
       << R"({"type":"bundle","objects":[)"
@@ -266,7 +266,7 @@ TEST_CASE("the answer for a value does not depend on its neighbours") {
   std::remove(path.c_str());
 }
 
-TEST_CASE("a value whose indicators are all revoked is not known") {
+TEST_CASE("a value with only revoked indicators is not known") {
   Fixture w;
   const auto found = w.ask({"203.0.113.50", "198.51.100.7", "192.0.2.1"}, 0);
   REQUIRE(found.ok());

@@ -72,7 +72,7 @@ TEST_CASE("A byte-order mark that is none, and one in the middle") {
             .size() == 1);
 }
 
-TEST_CASE("An event that is too long is given without its data, the next one is whole") {
+TEST_CASE("An event that is too long is returned without its data, the next one is complete") {
   const std::string text =
       "id: 1-0\nevent: create\ndata: " + std::string(5000, 'a') + "\n\nid: 2-0\ndata: b\n\n";
   for (const std::size_t chunk : {std::size_t{7}, std::size_t{4096}, text.size()}) {

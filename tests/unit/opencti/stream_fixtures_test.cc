@@ -78,7 +78,7 @@ Lines read_file(const std::string& name) {
 
 }  // namespace
 
-TEST_CASE("fixtures: what each event of the stream is") {
+TEST_CASE("fixtures: the kind of each event of the stream") {
   CHECK(read_file("stream/create-with-dependencies.sse") ==
         Lines{"connected", "heartbeat", "create marking-definition TLP:GREEN dependency",
               "create identity Example Team dependency", "create indicator 198.51.100.7 80",

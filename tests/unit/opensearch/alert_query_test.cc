@@ -31,7 +31,7 @@ TEST_CASE("a window takes documents without a time too") {
   CHECK(either.at(1)["bool"]["must_not"]["exists"]["field"].string() == "timestamp");
 }
 
-TEST_CASE("rules, agents and text are in the query as they are, whatever they hold") {
+TEST_CASE("rules, agents and text are in the query verbatim, whatever they contain") {
   AlertQuery query;
   query.rules = {"5710", "57\"10"};
   query.agents = {"web-01"};

@@ -57,7 +57,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE("alerts, findings and statistics are asked for at once") {
+TEST_CASE("alerts, findings and statistics are queried at once") {
   Fixture soc({kNothing, kNothing, kNothing, kNothing, kNothing});
   REQUIRE(soc.ask().ok());
   const std::vector<std::string> requests = soc.node.requests();
@@ -93,7 +93,7 @@ TEST_CASE("findings count with alerts") {
   CHECK(got->statistics.empty());
 }
 
-TEST_CASE("what alone is Wazuh 5 has its numbers") {
+TEST_CASE("Wazuh 5 alone has its numbers") {
   Fixture five({kNothing, kNothing, newest(5, kNow - 4000),
                 counted(bucket("\"critical\"", 3), bucket("\"b\"", 3)), kNothing});
   const auto got = five.ask();

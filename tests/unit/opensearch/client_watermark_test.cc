@@ -21,7 +21,7 @@ TEST_CASE("watermarks as percent, ratio and bytes") {
   CHECK(parse_watermark("20g")->text == "20g");
 }
 
-TEST_CASE("what is no watermark") {
+TEST_CASE("invalid watermarks") {
   for (const char* text : {"", "%", "101%", "1.5", "-5%", "12", "gb", "1e3gb", "nan", "5 %x",
                            "99999999999pb", "85%%"}) {
     INFO(text);

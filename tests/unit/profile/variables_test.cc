@@ -39,7 +39,7 @@ TEST_CASE("a misspelt variable is found with the name that was meant") {
   CHECK(nearest_of("SOCCTL_WAZUH_HOME") == "SOCBRIDGE_WAZUH_HOME");
 }
 
-TEST_CASE("what is right or not ours is no mistake") {
+TEST_CASE("correct and foreign settings are not errors") {
   for (const std::string& name : variable_names()) {
     CAPTURE(name);
     CHECK(nearest_of(name).empty());

@@ -28,7 +28,7 @@ std::string bound(const std::string& board, const Binding& binding) {
 
 }  // namespace
 
-TEST_CASE("inputs become our data sources, and what an export adds is gone") {
+TEST_CASE("inputs become our data sources, and additions of an export are removed") {
   const std::string board = R"({
     "__inputs":[{"name":"DS_A","type":"datasource","pluginId":"grafana-opensearch-datasource"},
                 {"name":"VAR_X","type":"constant","value":"wazuh-*"}],
@@ -97,7 +97,7 @@ TEST_CASE("references that lead to data sources of their author lead to ours") {
              Catch::Contains(R"("name":"v","current":{"text":"Prometheus","value":"prometheus"})"));
 }
 
-TEST_CASE("what cannot be bound says why") {
+TEST_CASE("a dashboard that cannot be bound has the reason") {
   const Binding binding = with_sources();
   CHECK_THAT(bound(R"({"__inputs":[{"name":"DS_L","type":"datasource","pluginId":"loki"}],)"
                    R"("title":"T"})",

@@ -121,7 +121,7 @@ Outcome reconcile(std::vector<std::string> alerts, Shelf& shelf, Plan plan = {},
   return out;
 }
 
-TEST_CASE("fired, left out, present, missing and filled add up", "[reconcile]") {
+TEST_CASE("fired, filtered, present, missing and filled add up", "[reconcile]") {
   auto alerts = lines(10);
   for (const std::string& low : lines(5, 3)) alerts.push_back(low);
   Shelf shelf;
@@ -287,7 +287,7 @@ TEST_CASE("an alert that is filled and refused its case is a gap", "[reconcile]"
   CHECK(out.findings[0].kind == FindingKind::without_case);
 }
 
-TEST_CASE("without promote nothing is asked about cases", "[reconcile]") {
+TEST_CASE("without promote no case is queried", "[reconcile]") {
   const auto alerts = lines(1);
   Shelf shelf = shelf_with_one(alerts[0]);
   CHECK(reconcile(alerts, shelf).report.code() == ExitCode::ok);
@@ -295,7 +295,7 @@ TEST_CASE("without promote nothing is asked about cases", "[reconcile]") {
   CHECK(shelf.sent == 0);
 }
 
-TEST_CASE("a dry run sends nothing and keeps no position", "[reconcile]") {
+TEST_CASE("a dry run sends nothing and stores no position", "[reconcile]") {
   Shelf shelf;
   Plan plan;
   plan.dry_run = true;
@@ -401,7 +401,7 @@ TEST_CASE("a refused key stops everything at once", "[reconcile]") {
   CHECK(shelf.sent == 1);
 }
 
-TEST_CASE("an alert that TheHive refuses is a gap, the others go on", "[reconcile]") {
+TEST_CASE("an alert that TheHive refuses is a gap, the others continue", "[reconcile]") {
   Shelf shelf;
   shelf.fail_send = 2;
   shelf.send_kind = delivery::Outcome::Kind::refused;
@@ -413,7 +413,7 @@ TEST_CASE("an alert that TheHive refuses is a gap, the others go on", "[reconcil
   CHECK(out.position == "5");
 }
 
-TEST_CASE("Ctrl-C keeps what was settled", "[reconcile]") {
+TEST_CASE("Ctrl-C keeps settled results", "[reconcile]") {
   Shelf shelf;
   Plan plan;
   plan.batch = 10;
@@ -463,7 +463,7 @@ TEST_CASE("a stop before the first later alert keeps the earlier position", "[re
   }
 }
 
-TEST_CASE("what cannot be read is no proof of completeness", "[reconcile]") {
+TEST_CASE("unreadable input is no proof of completeness", "[reconcile]") {
   Shelf shelf;
   CHECK(reconcile({alert_line(1), "no alert"}, shelf).report.code() == ExitCode::degraded);
   CHECK(reconcile({alert_line(1), R"({"error":"x"})"}, shelf).report.code() == ExitCode::degraded);

@@ -101,7 +101,7 @@ TEST_CASE("several workers deliver each alert of a backlog in one request, and e
   }
 }
 
-TEST_CASE("entries of one alert go one after the other, each as soon as the one before it ended") {
+TEST_CASE("entries of one alert are sent in order, each as soon as the previous one ends") {
   for (const std::size_t threads : {std::size_t{1}, std::size_t{3}}) {
     Fixture fixture(2);
     constexpr int kCount = 40;
@@ -125,7 +125,7 @@ TEST_CASE("entries of one alert go one after the other, each as soon as the one 
   }
 }
 
-TEST_CASE("behind a request of another process it looks again until that has ended") {
+TEST_CASE("an entry behind a request of another process is checked until that ends") {
   Fixture fixture;
   const spool::Entry entry{"custom-w2thive", "", "", wall_now_ms(), sample_alert()};
   auto claim = fixture.spool.accept(entry);
@@ -162,7 +162,7 @@ TEST_CASE("behind a request of another process it looks again until that has end
   CHECK(fixture.home.entries("queue") == 0);
 }
 
-TEST_CASE("what comes while workers sleep is delivered, and a signal ends them all") {
+TEST_CASE("entries that arrive while workers sleep are delivered, and a signal ends all workers") {
   Fixture fixture;
   Relay relay(Env::real(), fixture.spool, fixture.accounts, with_threads(3), fixture.log);
   std::optional<ExitCode> code;
@@ -182,7 +182,7 @@ TEST_CASE("what comes while workers sleep is delivered, and a signal ends them a
   CHECK(fixture.lines.find("stopped: 120 delivered, 0 waiting") != std::string::npos);
 }
 
-TEST_CASE("past the grace period all workers abort what is in flight; nothing is lost") {
+TEST_CASE("past the grace period all workers abort requests in flight; nothing is lost") {
   Fixture fixture(5000);
   fixture.accept(40);
   RelayOptions options = with_threads(2);

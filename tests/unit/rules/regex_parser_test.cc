@@ -35,7 +35,7 @@ RegexProgram program(const std::string& pattern) {
 
 }  // namespace
 
-TEST_CASE("what is not closed or opened is said at its sign") {
+TEST_CASE("an unclosed or unopened group is reported at its character") {
   CHECK(fault("ab(c") == "2: has a ( without ); write [(] for the sign");
   CHECK(fault("ab)c") == "2: has a ) without (; write [)] for the sign");
   CHECK(fault("a[b-") == "1: has a [ without ]; write [[] for the sign");
@@ -45,7 +45,7 @@ TEST_CASE("what is not closed or opened is said at its sign") {
   CHECK(fault("(?<a") == "2: has a name of a group without >");
 }
 
-TEST_CASE("a repetition repeats one thing") {
+TEST_CASE("a repetition repeats one element") {
   CHECK(fault("*a") == "0: has nothing to repeat before the *; put it in [ and ] for the sign");
   CHECK(fault("a|+").starts_with("2: has nothing to repeat before the +"));
   CHECK(fault("(?:?)").starts_with("3: has nothing to repeat before the ?"));
@@ -71,7 +71,7 @@ TEST_CASE("counts") {
   CHECK(fault("a}]").empty());
 }
 
-TEST_CASE("what is not known here") {
+TEST_CASE("unsupported syntax") {
   for (const char* look : {"(?=a)", "(?!a)", "(?<=a)", "(?<!a)", "(?>a)"}) {
     CAPTURE(look);
     CHECK(fault(look) ==

@@ -39,7 +39,7 @@ TEST_CASE("without a match a rule applies to every alert") {
   CHECK(why(rule, "{}") == "every alert");
 }
 
-TEST_CASE("of several rows one is enough, the first says why") {
+TEST_CASE("of several rows one is enough, the first match is the reason") {
   const Rule rule =
       read(R"({"name":"n","match":[{"rule":"1"},{"group":"g"},{"level":"0-"}],"stop":true})");
   CHECK(rule.name == "n");

@@ -89,7 +89,7 @@ TEST_CASE("the watchdog is fed at half its time, and only if it is meant for us"
   CHECK_FALSE(ServiceManager("", "30000000", mine).watchdog_every_ms().has_value());
 }
 
-TEST_CASE("without a manager, or with one that is gone, nothing happens") {
+TEST_CASE("without a manager, or with a closed socket, nothing happens") {
   ServiceManager none("", "", "");
   CHECK_FALSE(none.present());
   none.ready("x");

@@ -10,7 +10,7 @@
 
 using namespace socbridge;
 
-TEST_CASE("a key is written for its owner alone and read again") {
+TEST_CASE("a key is written for its owner only and read again") {
   const test::TempDir dir;
   const std::string path = dir / "made/key";
   REQUIRE(setup::read_key_file(path).ok());

@@ -36,7 +36,7 @@ TEST_CASE("permissions are those of the work, in the words of the version") {
     CHECK(one != "manageAlert/delete");
 }
 
-TEST_CASE("TheHive is set up, and is then as it is to be") {
+TEST_CASE("TheHive is set up, and is then present") {
   const std::string version = GENERATE(std::string("4.1.24-1"), std::string("5.7.3-1"));
   const test::TempDir dir;
   sandbox::ServerOptions options;

@@ -80,7 +80,7 @@ TEST_CASE("a folder that the home's user exchanges after the plan leads root now
   CHECK(home.in_target() == before);
 }
 
-TEST_CASE("an ossec.conf that is another one than at the plan stays as it is") {
+TEST_CASE("an ossec.conf that changed since the plan is not changed") {
   if (::geteuid() != 0) SKIP_TEST("needs files of two users");
   Home home;
   const Step planned = home.only("block");

@@ -37,7 +37,7 @@ TEST_CASE("repeated observables of one alert are stored once") {
   CHECK(found.root().at(0)["tlp"].integer() == 2);
 }
 
-TEST_CASE("an added observable is answered as a list, a known one is refused") {
+TEST_CASE("an added observable is answered as a list, an existing one is refused") {
   Sandbox sandbox;
   const std::string alert = new_alert(sandbox);
   const std::string one = R"({"dataType":"ip","data":"192.0.2.1","tags":["x"],"ioc":true})";

@@ -38,7 +38,7 @@ std::string accept(Spool& spool, std::size_t bytes = 100) {
 
 }  // namespace
 
-TEST_CASE("no more entries than the bound, and room again when one is gone") {
+TEST_CASE("no more entries than the limit, and room again after a removal") {
   Fresh fresh;
   Spool& spool = fresh.spool;
   Bounds bounds;
@@ -58,7 +58,7 @@ TEST_CASE("no more entries than the bound, and room again when one is gone") {
   CHECK(spool.admit(100, bounds, kNow + 6000).ok());
 }
 
-TEST_CASE("what is delivered at once does not fill the spool") {
+TEST_CASE("entries that are delivered at once do not fill the spool") {
   Fresh fresh;
   Spool& spool = fresh.spool;
   Bounds bounds;
@@ -93,7 +93,7 @@ TEST_CASE("free space is kept") {
   CHECK(spool->admit(100, bounds, kNow).ok());
 }
 
-TEST_CASE("far from the bound nothing is counted") {
+TEST_CASE("far from the limit nothing is counted") {
   FaultEnv env;
   auto spool = Spool::open(env, "/spool");
   Bounds bounds;
@@ -116,7 +116,7 @@ TEST_CASE("counting survives any failing call") {
   }
 }
 
-TEST_CASE("tidy takes what crashes left, and nothing else") {
+TEST_CASE("tidy removes only leftovers of crashes") {
   Fresh fresh;
   Spool& spool = fresh.spool;
   const std::string id = accept(spool);

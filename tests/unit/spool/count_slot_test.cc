@@ -36,7 +36,7 @@ TEST_CASE("the numbers of an id make it again") {
   CHECK(numbers->random == 255);
 }
 
-TEST_CASE("what is no id has no numbers") {
+TEST_CASE("an invalid id has no numbers") {
   for (const char* id :
        {"", "1741938001037", "1741938001037-0123456789abcde", "1741938001037-0123456789abcdef0",
         "174193800103a-0123456789abcdef", "1741938001037-0123456789ABCDEF",
@@ -54,7 +54,7 @@ TEST_CASE("an empty slot has no note and is not damaged") {
   CHECK_FALSE(slot.damaged());
 }
 
-TEST_CASE("a note is open until its count is there") {
+TEST_CASE("a note is open until its count is written") {
   for (std::size_t i = 0; i < kCounted; ++i) {
     const auto counted = static_cast<Counted>(i);
     CountSlot slot = noted(counted, 41);
@@ -83,7 +83,7 @@ TEST_CASE("a note with any changed bit is none") {
   }
 }
 
-TEST_CASE("a note of a count that is not known is none") {
+TEST_CASE("a note of an unknown count is ignored") {
   CountSlot slot = noted(Counted::created, 5);
   slot.words[3] = (slot.words[3] & ~std::uint64_t{0xFF}) | kCounted;
   slot.words[0] = slot.check();
@@ -104,7 +104,7 @@ TEST_CASE("more than can have been counted is damage") {
   CHECK_FALSE(slot.damaged());
 }
 
-TEST_CASE("the check never says that there is no note") {
+TEST_CASE("the check value is never the one for no note") {
   CountSlot slot;
   CHECK(slot.check() != 0);
   CountSlot other;

@@ -50,7 +50,7 @@ struct Disk {
 
 }  // namespace
 
-TEST_CASE("what was accepted survives power loss, byte for byte") {
+TEST_CASE("accepted alerts survive power loss, byte for byte") {
   for (const bool names_survive : {false, true}) {
     for (const bool garbage : {false, true}) {
       Disk disk;
@@ -88,7 +88,7 @@ TEST_CASE("a failing call at any step gives an error or a durable entry, never a
   }
 }
 
-TEST_CASE("power loss in the middle of accept leaves a whole entry or one that is found damaged") {
+TEST_CASE("power loss during accept leaves a complete entry or one detected as damaged") {
   // A call that fails stands for the moment the power went: nothing behind it happened.
   for (int at = 1; at <= 8; ++at) {
     for (const bool names_survive : {false, true}) {
@@ -120,7 +120,7 @@ TEST_CASE("accept syncs the file under its last name, then the name, then return
         std::vector<std::string>{"create_new", "lock", "write", "rename", "fsync", "fsync_dir"});
 }
 
-TEST_CASE("opening a spool that is there asks twice and lists nothing") {
+TEST_CASE("opening an existing spool takes two system calls and lists nothing") {
   Disk disk;
   disk.env.reset();
   REQUIRE(Spool::open(disk.env, "/spool").ok());

@@ -66,7 +66,7 @@ TEST_CASE("a table excludes all other holders, itself too, over descriptors that
   CHECK(taken(dir, "t;s;1").must_ask());  // marks are those of InFlight
 }
 
-TEST_CASE("a table opens the file once for what is under way at once") {
+TEST_CASE("a table opens the file once for concurrent requests") {
   FaultEnv env;
   REQUIRE(spool::Spool::open(env, "/spool").ok());
   spool::InFlightTable table(env, "/spool");
@@ -107,7 +107,7 @@ TEST_CASE("a killed process leaves its mark but not its lock") {
   close(pipe_fds[1]);
 }
 
-TEST_CASE("a cleared key has nothing to ask") {
+TEST_CASE("a cleared key needs no search") {
   const test::TempDir folder;
   const std::string& dir = folder.path();
   {
@@ -121,7 +121,7 @@ TEST_CASE("a cleared key has nothing to ask") {
   CHECK(again.unsettled_until(kNow, kLongest) == 0);
 }
 
-TEST_CASE("a table of foreign bytes is no reason to wait for ever") {
+TEST_CASE("a corrupt table does not cause an unlimited wait") {
   const test::TempDir folder;
   const std::string& dir = folder.path();
   auto fd = Env::real().open_rw(dir + "/in-flight", 0600);

@@ -56,7 +56,7 @@ TEST_CASE("texts of the header come back, controls and quotes too") {
   CHECK(back->accepted_ms == -5);
 }
 
-TEST_CASE("what is not valid text in a header is repaired, and the entry stays whole") {
+TEST_CASE("invalid text in a header is repaired, and the entry stays complete") {
   const auto back = decode(encode({"a\xff", "", "\xc3(", 1, "\xff\xfe"}));
   REQUIRE(back.ok());
   CHECK(back->integration == "a\xef\xbf\xbd");
@@ -77,7 +77,7 @@ TEST_CASE("members of a later version are ignored, missing ones are empty") {
   CHECK(odd->options.empty());
 }
 
-TEST_CASE("what is damaged says how") {
+TEST_CASE("a damaged entry has the kind of damage") {
   CHECK(error_of("") == "damaged spool entry: no magic line of a known version");
   CHECK(error_of(made("{}", "", "socbridge-spool 2\n")) ==
         "damaged spool entry: no magic line of a known version");

@@ -153,7 +153,7 @@ TEST_CASE("an id is never a path") {
   }
 }
 
-TEST_CASE("a spool that others may write, or that is no folder, is refused with the cure") {
+TEST_CASE("a spool that others may write, or that is not a folder, is refused with the remedy") {
   const test::TempDir folder;
   const std::string& dir = folder.path();
   chmod(dir.c_str(), 0777);
@@ -165,7 +165,7 @@ TEST_CASE("a spool that others may write, or that is no folder, is refused with 
   CHECK_FALSE(Spool::open(Env::real(), "/proc/no-spool-here").ok());
 }
 
-TEST_CASE("an entry's mode says that it never had a reason, and stops saying so with the first") {
+TEST_CASE("an entry's mode shows that it never had a reason, until the first reason") {
   const test::TempDir folder;
   const std::string& home = folder.path();
   auto opened = Spool::open(Env::real(), home + "/s");
@@ -222,7 +222,7 @@ TEST_CASE("a reason beside an entry of an older version, or put there by hand, i
   CHECK(opened->reason(**claim)->attempts == 7);
 }
 
-TEST_CASE("looking makes nothing: a spool without its folders is an empty one") {
+TEST_CASE("inspecting creates nothing: a spool without its folders is an empty one") {
   const test::TempDir folder;
   const std::string& dir = folder.path();
   CHECK(Spool::open_read_only(Env::real(), dir + "/none").status().sys_errno() == ENOENT);

@@ -70,7 +70,7 @@ TEST_CASE("A network names the addresses in it, unless it is too wide") {
   CHECK(match(known("[ipv4-addr:value = '198.0.0.0/8']")).empty());
 }
 
-TEST_CASE("Our own user alone does not make a thing ours") {
+TEST_CASE("Our own user alone does not make an object ours") {
   auto one = known(kPattern);
   MatchRules rules;
   rules.own_identity = "user-us";
@@ -82,7 +82,7 @@ TEST_CASE("Our own user alone does not make a thing ours") {
   CHECK(match(one, rules).size() == 1);
 }
 
-TEST_CASE("What is over, ours or of a low score is not reported") {
+TEST_CASE("Ended, own and low-score objects are not reported") {
   auto one = known(kPattern);
   one.revoked = true;
   CHECK(match(one).empty());

@@ -38,7 +38,7 @@ TEST_CASE("without a cursor it begins where the option says") {
   CHECK(position.load(Env::real(), "", "yesterday").code() == ExitCode::usage);
 }
 
-TEST_CASE("what the platform no longer keeps is a gap, once") {
+TEST_CASE("a part that the platform no longer keeps is a gap, once") {
   StreamPosition position = at("1000-0");
   const auto gap = position.connected(keeps(5000, 9000));
   REQUIRE(gap);

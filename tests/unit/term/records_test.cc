@@ -32,7 +32,7 @@ std::string array(std::size_t count) {
 
 }  // namespace
 
-TEST_CASE("json and yaml written one by one are what the whole list would be") {
+TEST_CASE("json and yaml written one by one equal the complete list") {
   for (std::size_t count = 0; count <= kObjects.size(); ++count) {
     INFO(count);
     CHECK(written(Format::json, count) == json::pretty(array(count)) + "\n");

@@ -97,7 +97,7 @@ TEST_CASE("fixtures: the two nodes of one second do not collide") {
   CHECK(source_ref(a) != source_ref(b));
 }
 
-TEST_CASE("fixtures: what is no alert gives its class") {
+TEST_CASE("fixtures: invalid input gives its class") {
   const std::string folder = kFixtures + "/no-alert/";
   const auto kind = [&](const char* name) { return classify_not_alert(bytes_of(folder + name)); };
   CHECK(kind("empty.alert") == NotAlert::empty);

@@ -75,7 +75,7 @@ TEST_CASE("source_ref: Wazuh 5 by index and document") {
   CHECK(bare != ref_of(R"({"wazuh":{"rule":{"level":"low"}},"event":{"id":"8"}})"));
 }
 
-TEST_CASE("source_ref: without an id it is what reformatting does not change") {
+TEST_CASE("source_ref: without an id it is derived from members that reformatting keeps") {
   const std::string base = without_id(R"({"b":"2","a":{"y":"1","x":true}})");
   CHECK(base.starts_with("x-"));
   CHECK(base.size() == 34);

@@ -61,7 +61,7 @@ TEST_CASE("which names are Wazuh's own for alerts") {
   }
 }
 
-TEST_CASE_METHOD(Fixture, "plain files of any size and bytes come as they are") {
+TEST_CASE_METHOD(Fixture, "regular files of any size and content are returned unchanged") {
   std::string all;
   for (int i = 0; i < 256; ++i) all += static_cast<char>(i);
   for (const std::string& bytes :
@@ -79,7 +79,7 @@ TEST_CASE_METHOD(Fixture, "gzip is unpacked, several members one after the other
   CHECK(read(gzipped("a") + std::string(200000, '\0')) == "a");
 }
 
-TEST_CASE_METHOD(Fixture, "what is whole before the damage is given, then the error, and again") {
+TEST_CASE_METHOD(Fixture, "data before the damage is returned, then the error, and again") {
   const std::string text = lines(50000);
   const std::string packed = gzipped(text);
   InputFile cut = open(packed.substr(0, packed.size() / 2));
@@ -136,7 +136,7 @@ TEST_CASE_METHOD(Fixture, "passing over in steps is the same as in one") {
   CHECK(rest(source) == text.substr(15));
 }
 
-TEST_CASE_METHOD(Fixture, "damage that is met while passing over is said in reading") {
+TEST_CASE_METHOD(Fixture, "damage met while skipping is reported in reading") {
   const std::string packed = gzipped(lines(50000));
   InputFile source = open(packed.substr(0, packed.size() / 2));
   REQUIRE(source.skip(std::uint64_t{1} << 30U).ok());
@@ -167,7 +167,7 @@ TEST_CASE_METHOD(Fixture,
   CHECK(rest(source) == "old");
 }
 
-TEST_CASE_METHOD(Fixture, "what is no file to read is said by its name") {
+TEST_CASE_METHOD(Fixture, "a path that is not a readable file is reported by its name") {
   const auto none = InputFile::open(Env::real(), *this / "none");
   REQUIRE_FALSE(none.ok());
   CHECK(none.status().code() == ExitCode::bad_input);

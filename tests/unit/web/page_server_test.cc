@@ -93,7 +93,7 @@ TEST_CASE("one connection for several scrapes") {
   CHECK(both.find("hello\n") < both.rfind("hello\n"));
 }
 
-TEST_CASE("what is no request of ours is refused") {
+TEST_CASE("unsupported requests are refused") {
   const Server server;
   const std::string post = ask(server, "POST /there HTTP/1.1\r\n" + kClose);
   CHECK(post.starts_with("HTTP/1.1 405 Method Not Allowed\r\n"));
@@ -125,7 +125,7 @@ TEST_CASE("more clients than there is room for are served") {
   CHECK(ask(server, "GET /there HTTP/1.1\r\n" + kClose).starts_with("HTTP/1.1 200 OK"));
 }
 
-TEST_CASE("a large answer arrives whole while another client takes none of its own") {
+TEST_CASE("a large answer arrives completely while another client reads none of its own") {
   constexpr std::size_t kLarge = std::size_t{16} << 20;
   const Server server({}, std::string(kLarge, 'x'));
   Client idle(server);
