@@ -42,7 +42,7 @@ def shown(tmp_path, files, scheme="light"):
 
 
 def written(text):
-    """What the Markdown says outside of its code blocks."""
+    """The Markdown outside of its code blocks."""
     outside, blocks, inside = [], 0, None
     for line in text.splitlines():
         fence = re.match(r"(`{3,})", line)

@@ -53,7 +53,7 @@ def test_an_alert_of_the_rule_becomes_a_case(home, version):
         other = json.loads(make_alert(2))
         other["rule"]["id"] = "5710"
         assert home.run(json.dumps(other).encode()).code == 0
-        assert home.run(make_alert(1)).code == 0  # once more
+        assert home.run(make_alert(1)).code == 0  # again
         assert len(alerts(sandbox)) == 2
         [case] = cases(sandbox)
         assert {"wazuh", "rule:5763"} <= set(case["tags"])
@@ -159,7 +159,7 @@ def test_a_kill_between_the_requests_makes_no_second_case(home, version, rule, r
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_many_at_once_make_one_case(home, version):
-    """Two relays and ten integrations, while TheHive's search is a second behind."""
+    """Two relays and ten integrations, while TheHive's search lags by a second."""
     with tool.Sandbox(version=version, rules=["query-lag=1000"]) as sandbox:
         configure(home, sandbox.url, thehive_version="auto", **SHARED)
         for number in range(10):
@@ -183,7 +183,7 @@ def test_many_at_once_make_one_case(home, version):
 
 
 def test_a_template_that_is_not_there_leaves_the_alert(home):
-    """Version 4 takes the alert with an unknown template, and refuses the case."""
+    """Version 4 accepts the alert with an unknown template, and refuses the case."""
     with tool.Sandbox(version="4.1.24-1") as sandbox:
         configure(home, sandbox.url, thehive_version="4", case_template="No such", **OWN)
         assert home.run(make_alert(1)).code == 0
@@ -230,7 +230,7 @@ def test_alert_send_and_reconcile_promote_too(home, place, rules):
 @pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize("rules", [OWN, SHARED])
 def test_what_a_killed_reconcile_left_without_a_case_gets_it(home, place, version, rules):
-    """Killed between alert and case; the next run, and no other alert, makes the case."""
+    """Killed between alert and case; the next run creates the case, without another alert."""
     with tool.Sandbox(version=version, rules=[f"hang,first=1,{CASES}"]) as sandbox:
         configure(home, sandbox.url, thehive_version="auto", budget_ms=1500)
         assert home.run(make_alert(9)).code == 0  # before there was a rule: it stays an alert
@@ -240,7 +240,7 @@ def test_what_a_killed_reconcile_left_without_a_case_gets_it(home, place, versio
         env = sandbox.env(SOCBRIDGE_WAZUH_HOME=str(home.path))
         killed = tool.start("reconcile", "--from", file, env=env)
         wait_until(lambda: len(references(sandbox)) == 2, what="the alert")
-        time.sleep(0.3)  # its case is being asked for
+        time.sleep(0.3)  # its case is requested
         killed.kill()
         killed.communicate()
         assert cases(sandbox) == []

@@ -100,7 +100,7 @@ def test_a_url_without_a_scheme_gets_its_own_cure(manager):
 
 
 def test_the_level_of_the_block_is_the_threshold(manager, thehive):
-    """custom-w2thive leaves out no level by itself: <level>3</level> means 3."""
+    """custom-w2thive filters no level by default: <level>3</level> means 3."""
     assert manager.run(make_alert(level=3), key=KEY, url=thehive.url).code == 0
     assert len(thehive.alerts) == 1
 

@@ -34,7 +34,7 @@ TLS_SERVER = """  server {{ listen 127.0.0.1:{port} ssl; ssl_certificate {dir}/{
 
 
 def free_port():
-    """None that the kernel gives to a client or server that asks for any: they would take it while a server starts."""
+    """Not an ephemeral port: the kernel could assign it to another process while a server starts."""
     lowest = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
     for _ in range(100):
         try:

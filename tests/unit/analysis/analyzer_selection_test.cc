@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which analyzers are meant, and what none is to see.
+// Selection of analyzers, and values that are sent to none.
 #include "analysis/analyzer_selection.h"
 
 #include <catch2/catch.hpp>

@@ -33,7 +33,7 @@ TEST_CASE("a limit is kept across processes and given back") {
   two.give_back(kName);
   CHECK(one.reserve(kName)->granted);
   CHECK_FALSE(two.reserve(kName)->granted);
-  CHECK(one.reserve("MaxMind_GeoIP_4_0")->granted);  // has no limit
+  CHECK(one.reserve("MaxMind_GeoIP_4_0")->granted);  // without a limit
 }
 
 TEST_CASE("jobs of other clients count, and Cortex's own rate is the limit") {

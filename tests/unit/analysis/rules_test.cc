@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The section "analysis": how it is read, and what its rules decide.
+// The section "analysis": parsing, and decisions of its rules.
 #include <catch2/catch.hpp>
 #include <filesystem>
 
@@ -26,7 +26,7 @@ Result<Settings> read(const std::string& text) {
   return read_settings(*section, preset_of);
 }
 
-// "line:column: message; hint" of what was refused.
+// "line:column: message; hint" of a refused file.
 std::string refusal(const std::string& text) {
   const Status status = read(text).status();
   CHECK(status.code() == ExitCode::usage);

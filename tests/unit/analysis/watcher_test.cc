@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Passes over new observables.
+// Runs over new observables.
 #include "analysis/watcher.h"
 
 #include "fixture.h"
@@ -17,7 +17,7 @@ class Refusing final : public Budget {
   bool open = false;
 };
 
-// One process that goes over what is new, with its own memory of where it was.
+// One process that reads new observables, with its own state.
 struct WatcherFixture {
   WatcherFixture(Fixture& the_fixture, const Folder& folder, const char* state = "state.json",
                  Budget* budget = nullptr)
@@ -72,7 +72,7 @@ TEST_CASE("new observables are analysed once, whatever process runs") {
   CHECK(fixture.jobs_of(later) == 1);
   CHECK(watcher.pass()->observables == 0);
 
-  WatcherFixture another(fixture, folder, "another.json");  // knows nothing of the first one
+  WatcherFixture another(fixture, folder, "another.json");  // unaware of the first one
   report = another.pass();
   REQUIRE(report.ok());
   CHECK(report->started == 0);

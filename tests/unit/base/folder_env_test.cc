@@ -146,7 +146,7 @@ TEST_CASE("a file that root creates in the folder of another user belongs to tha
   for (const char* name : {"/sub/new", "/in-flight", "/admitted", "/folder"}) {
     CHECK(owner(place.inside + name) == kOther);
   }
-  // A second name of a file may stand anywhere.
+  // A second hard link of a file may be anywhere.
   fs::create_hard_link(place.dir + "/other/secret", place.inside + "/sub/hard");
   REQUIRE(env.open_rw(place.inside + "/sub/hard", 0600).ok());
   CHECK(owner(place.dir + "/other/secret") == 0);

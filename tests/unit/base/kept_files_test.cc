@@ -16,7 +16,7 @@ using namespace socbridge;
 
 namespace {
 
-// Runs `look` in a process that kept `files` and then, as root, became the user `nobody`.
+// Runs `look` in a process that kept `files` and then, as root, switched to the user `nobody`.
 std::string after(const KeptFiles& files, const std::function<std::string()>& look) {
   const auto said = run_as_user(effective_user(), 10000, [&] {
     if (!keep_files(files).ok()) return std::string("not kept");
@@ -45,7 +45,7 @@ class Place : public test::TempDir {
   }
 };
 
-// Without root nothing is refused by the kernel in the first place.
+// Without root the kernel refuses nothing.
 std::string refused_or(const std::string& otherwise) {
   return geteuid() == 0 ? std::to_string(EACCES) : otherwise;
 }

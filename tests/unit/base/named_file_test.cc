@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who may be made to wait by what lies in place of a file, and who may not.
+// Which paths may block on a special file in place of a file, and which may not.
 #include "base/named_file.h"
 
 #include <fcntl.h>

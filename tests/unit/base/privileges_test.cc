@@ -11,7 +11,7 @@ using namespace socbridge;
 
 namespace {
 
-// A user that this process can become: `nobody` as root, else its own.
+// A user to which this process can switch: `nobody` as root, else its own.
 User another() {
   if (geteuid() == 0) return find_user("nobody").value();
   return effective_user();

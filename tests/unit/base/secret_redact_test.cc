@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A secret in foreign text, in the spellings that servers and proxies give it.
+// A secret in foreign text, in the spellings of servers and proxies.
 #include <catch2/catch.hpp>
 #include <string>
 #include <vector>
@@ -61,7 +61,7 @@ std::string entities(const std::string& bytes) {
   return out;
 }
 
-// What of `a` also stands in `b`, at most.
+// The longest part of `a` that is also in `b`.
 std::size_t common(const std::string& a, const std::string& b) {
   std::size_t most = 0;
   for (std::size_t i = 0; i < a.size(); ++i) {
@@ -97,7 +97,7 @@ TEST_CASE("a secret is found in every spelling") {
     const std::string text = redact("Authorization: <" + one + ">; and what follows", secret);
     CHECK(text.find("[redacted]") != std::string::npos);
     CHECK(text.find("and what follows") != std::string::npos);
-    // The user's part of Basic credentials is no secret; two digits beside it may be left.
+    // The user's part of Basic credentials is not a secret; up to two digits next to it may remain.
     std::string rest = text;
     rest.erase(rest.find("[redacted]"), 10);
     CHECK(common(kKey.substr(2), rest.substr(16)) <= 5);

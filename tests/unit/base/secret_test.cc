@@ -18,7 +18,7 @@ namespace {
 const std::string kShort = "s3cret-short";  // lives inside of the object
 const std::string kLong = "s3cret-" + std::string(100, 'x');
 
-// Memory of a Secret that a test may read when the Secret is gone.
+// Memory of a Secret that a test may read after its destruction.
 struct Place {
   alignas(Secret) std::array<unsigned char, sizeof(Secret)> bytes{};
   void* at() { return bytes.data(); }
@@ -84,7 +84,7 @@ TEST_CASE("a buffer that is on the heap is wiped before it is replaced") {
   const char* const where = one.reveal().data();
   const Secret shorter("short");
   one = shorter;
-  // The text is replaced in the same buffer: nothing of the old one stands behind it.
+  // The text is replaced in the same buffer, without leftovers of the old one.
   if (one.reveal().data() == where) {
     for (std::size_t i = shorter.reveal().size(); i < kLong.size(); ++i) CHECK(where[i] == '\0');
   }

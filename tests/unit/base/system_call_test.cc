@@ -14,7 +14,7 @@ using namespace socbridge::system_call;
 
 namespace {
 
-// A pipe that holds these bytes and is closed behind them.
+// A pipe with these bytes and a closed write end.
 Fd pipe_with(const std::string& bytes) {
   int ends[2];
   REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);

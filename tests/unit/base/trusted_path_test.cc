@@ -18,8 +18,8 @@ namespace {
 
 constexpr uid_t kStranger = 65534;
 
-// A folder below /tmp. As root, root is the one who is trusted and a stranger is another user.
-// Without root everything is this user's, and "a stranger's" is what the trust does not name.
+// A folder below /tmp. As root, root is trusted and a stranger is another user. Otherwise
+// everything belongs to this user, and "a stranger's" is a user that the trust does not name.
 class Place : public test::TempDir {
  public:
   Place() { REQUIRE(chmod(path().c_str(), 0755) == 0); }
@@ -41,7 +41,7 @@ class Place : public test::TempDir {
 
 const Trust kTrusted = Trust::of_process();
 
-// Gives it to a user whom the returned trust does not name.
+// Changes the owner to a user whom the returned trust does not name.
 Trust given_away(const std::string& path) {
   if (geteuid() != 0) return Trust{};
   REQUIRE(lchown(path.c_str(), kStranger, kStranger) == 0);

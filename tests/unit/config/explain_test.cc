@@ -52,7 +52,7 @@ Schema nested_schema() {
           {"destinations", Kind::object, "{}", "", 0, 0, {}, row_schema}};
 }
 
-// What explain() shows of a key of nested_schema().
+// The output of explain() for a key of nested_schema().
 std::string explained(std::size_t place, const std::string& value) {
   Settings s(nested_schema());
   const std::string name(nested_schema()[place].name);

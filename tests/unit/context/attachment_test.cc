@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is attached to a sandbox that keeps what it is given.
+// Attaches to a sandbox that stores its data.
 #include "context/attachment.h"
 
 #include <catch2/catch.hpp>
@@ -38,7 +38,7 @@ struct Fixture {
                                R"({"type":"t","source":"s","sourceRef":"r","title":"a",)"
                                R"("description":"","date":1741938001000,"tags":["old"]})"));
   }
-  // "what target result detail", a line each.
+  // "object target result detail", a line each.
   std::string listed(const Subject& subject, const Attachment& what,
                      const AttachOptions& how = {}) {
     const auto steps = attach(client, subject, what, how, soon());

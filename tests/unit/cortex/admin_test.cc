@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an administrator's client makes of Cortex's answers; the plan of `setup cortex` has its own
+// Cortex's answers as read by an administrator's client; the plan of `setup cortex` has its own
 // tests.
 #include "cortex/admin.h"
 

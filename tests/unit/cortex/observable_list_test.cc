@@ -31,7 +31,7 @@ TEST_CASE("a line without any sign of an observable is not one") {
   CHECK(read("title: a rule\ndetection:\n  selection:\n    Image: '*x.exe'\n") == "!1 !2 !3 !4 ");
   CHECK(read("C:\\a b\\x.exe\nevil.example:8080\nhttp://evil.example/a,b\n") ==
         "filename=C:\\a b\\x.exe domain=evil.example url=http://evil.example/a,b ");
-  // Where the list or the caller says so, it is one.
+  // If the list or the caller requests it, it is one.
   CHECK(read("CVE-2024-3094\nnot json\n", "other") == "other=CVE-2024-3094 other=not json ");
   CHECK(read("value,note\nCVE-2024-3094,x\n") == "other=CVE-2024-3094 ");
   CHECK(read("{\"data\":\"CVE-2024-3094\"}\n{\"data\":\"1.2.3.4\"}\n") ==

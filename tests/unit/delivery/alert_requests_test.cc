@@ -122,7 +122,7 @@ TEST_CASE("the part named by the server is omitted, then every other possible ca
   {
     const auto body = body_of(requests);
     CHECK(body.root()["observables"].missing());
-    // Left out, not lost.
+    // Skipped, not lost.
     CHECK_THAT(std::string(body.root()["description"].string().value()),
                Catch::Contains("203.0.113.9"));
   }
@@ -205,7 +205,7 @@ http::Outcome page(int status) {
 const char* const kUser =
     R"({"login":"w","organisation":"soc","permissions":["manageAlert/create"]})";
 
-// Answers the request that asks whose key it is.
+// Answers the request for the key's user.
 void answer_key_check(AlertRequests& requests, const http::Outcome& outcome) {
   REQUIRE_FALSE(requests.finished());
   CHECK_FALSE(requests.creates());
@@ -426,7 +426,7 @@ TEST_CASE("a search that meets a missing route does not prove that the alert is 
 TEST_CASE("a key that a proxy repeats in another encoding is in no message") {
   const Settings settings = settings_for();
   AlertRequests requests(sample_alert(), settings);
-  // Basic credentials: the key behind a user's name.
+  // Basic credentials: the key after a user's name.
   requests.answered(error(400, "BadRequest", "Authorization: Basic dXNlcjpzM2NyZXRrZXk="));
   CHECK(requests.outcome().message.find("zM2NyZXRrZX") == std::string::npos);
   CHECK(requests.next(1000).body.find("zM2NyZXRrZX") == std::string::npos);

@@ -24,7 +24,7 @@ TEST_CASE("what a failure may concern") {
   CHECK(needs_key_check(answer(Verdict::auth, 403)));
   CHECK(needs_key_check(answer(Verdict::blocked, 403, true)));
   CHECK_FALSE(needs_key_check(answer(Verdict::too_large, 413, true)));
-  // TheHive's own 500 may be about this alert; a gateway's, or one that names a time, is not.
+  // TheHive's own 500 may concern this alert only; a gateway's, or one about a timeout, does not.
   CHECK(needs_key_check(answer(Verdict::retry, 500)));
   CHECK_FALSE(needs_key_check(answer(Verdict::retry, 503)));
   thehive::Delivery later = answer(Verdict::retry, 500);

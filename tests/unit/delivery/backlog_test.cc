@@ -59,7 +59,7 @@ TEST_CASE("the list counts for five seconds, or for the shortest pause") {
   CHECK_FALSE(fixture.reads_folder(now));
   CHECK_FALSE(fixture.reads_folder(now + 4999));
   CHECK(fixture.reads_folder(now + 5000));
-  // It was made by a clock that was ahead.
+  // It was created while the clock was ahead.
   CHECK(fixture.reads_folder(now - 1));
   fixture.policy.min_ms = 100;
   CHECK_FALSE(fixture.reads_folder(now + 99));
@@ -144,7 +144,7 @@ TEST_CASE("after 16 entries that others have claimed it gives up for this time")
   Backlog backlog(Env::real(), fixture.spool, fixture.policy);
   CHECK_FALSE(backlog.next(FakeClock::kStart));
   claims.clear();
-  // The other four are still known.
+  // The other four are still stored.
   int more = 0;
   std::vector<spool::Claim> held;
   while (auto claim = backlog.next(FakeClock::kStart)) held.push_back(std::move(*claim)), ++more;

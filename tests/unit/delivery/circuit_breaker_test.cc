@@ -68,7 +68,7 @@ TEST_CASE("it opens after three failures in a row, for all processes, with one n
                                Catch::Contains("alerts stay queued"));
   CHECK(fixture.look().try_acquire(kNow).result == Result::refused);
   CHECK(fixture.look().view().state == "open");
-  CHECK_FALSE(one.report(down(), kNow));  // one that was under way
+  CHECK_FALSE(one.report(down(), kNow));  // one in progress
 }
 
 TEST_CASE("an answer in between resets the count") {

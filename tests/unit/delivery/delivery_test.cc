@@ -62,7 +62,7 @@ struct Fixture {
   Channel channel{Env::real(), settings, spool.dir(), spool.state_dir(), versions};
 };
 
-// TheHive has the alert, created so long from now on.
+// TheHive has the alert, created this long from now.
 http::Outcome found(std::int64_t later_ms = 0) {
   return said(200, R"({"_id":"~1","_type":"alert","sourceRef":"x","_createdAt":)" +
                        std::to_string(wall_now_ms() + later_ms) + "}");

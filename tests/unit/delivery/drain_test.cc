@@ -29,7 +29,7 @@ struct Fixture {
     REQUIRE(claim.ok());
     return claim->id();
   }
-  // An alert with an id of its own, so that each has its own reference.
+  // An alert with a unique id, and so a unique reference.
   void accept_many(int many) {
     for (int i = 0; i < many; ++i) {
       spool::Entry entry;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What follows the creation of an alert that is to become a case.
+// Requests after the creation of an alert that is to become a case.
 #include <catch2/catch.hpp>
 
 #include "delivery/alert_requests.h"

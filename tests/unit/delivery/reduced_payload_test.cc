@@ -34,7 +34,7 @@ thehive::Alert full() {
   return alert;
 }
 
-// The parts for the next try as words; "none" if there is nothing more to leave out.
+// The parts for the next try as words; "none" if nothing is left to omit.
 std::string next(const thehive::Alert& sent, const std::string& about, const Parts& already = {},
                  const std::string& message = "") {
   thehive::Delivery refusal;
@@ -72,10 +72,10 @@ TEST_CASE("a type is named as a word, not as a part of one") {
   const auto alert = alert_of({of_type("ip"), of_type("uri"), of_type("uri_path")});
   CHECK(next(alert, "observabletype uri_path not found") == "type=uri_path");
   CHECK(next(alert, "observabletype ip, uri not found") == "type=ip,type=uri");
-  // None of the alert's types is named; of those it has only uri is no type of TheHive's own.
+  // None of the alert's types is named; of those it has, only uri is not one of TheHive's own.
   CHECK(next(alert, "observabletype zip not found") == "types");
   CHECK(next(alert_of({of_type("ip"), of_type("ip")}), "observabletype ip") == "type=ip");
-  // What goes as `other` already cannot be replaced by it.
+  // A type already sent as `other` cannot be replaced by it.
   CHECK(next(alert_of({of_type("other")}), "observabletype other not found") ==
         "observables,long_text");
 }

@@ -117,7 +117,7 @@ TEST_CASE("the lifetime ends with a failed try, not by a clock alone") {
   Outcome waiting;
   waiting.message = "busy";
   CHECK(decide(waiting, {after(20), old}, policy, kNow, 0.5).disposition == Disposition::retry);
-  // Accepted in the future: the clock was ahead then.
+  // Accepted in the future, because the clock was ahead.
   CHECK(decide(failed(503), {after(20), kNow + 400 * kDay}, policy, kNow, 0.5).disposition ==
         Disposition::retry);
 }

@@ -154,7 +154,7 @@ TEST_CASE("without a spool the senders of one user share the in-flight table of 
     CHECK(outcome.postponed == Outcome::Postponed::in_flight);
   }
   CHECK(one.run(sample_alert(), 1000).arrived());
-  one.policy.lock_dir = "/proc/nowhere";  // cannot be made: no lock, but it is sent
+  one.policy.lock_dir = "/proc/nowhere";  // cannot be locked, but it is sent
   CHECK(one.run(sample_alert(), 1000).arrived());
 }
 

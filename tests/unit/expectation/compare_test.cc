@@ -22,7 +22,7 @@ mapping::Mapped sample(int min_level = 0) {
   return mapping::map(*alert, options, 0, true);
 }
 
-// "field: wanted -> got" of each difference.
+// "field: expected -> actual" of each difference.
 std::string differences(const std::string& expect, int min_level = 0) {
   TestFile file;
   const auto errors =

@@ -32,7 +32,7 @@ TEST_CASE("a document that becomes visible late is read then") {
 
 TEST_CASE("missing sequence numbers do not block the reading") {
   ShardCursor cursor = fresh();
-  cursor.take(5);  // 0 to 4 were deleted, or are not wanted
+  cursor.take(5);  // 0 to 4 were deleted, or do not match
   CHECK_FALSE(cursor.read_through(9, 0, kLate));
   CHECK_FALSE(cursor.read_through(9, kLate - 1, kLate));
   CHECK(cursor.read_through(9, kLate, kLate));

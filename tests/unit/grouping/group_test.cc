@@ -173,7 +173,7 @@ TEST_CASE("the cap lets the first ones through and counts the rest once") {
   CHECK_FALSE(summary->settled());
   summary->opening(mapped(*marked, settings));
   CHECK(summary->settled());
-  // From here until the entry is gone no alert can be counted on it.
+  // From here until the entry is removed no alert can be counted on it.
   CHECK_FALSE(over_cap(Env::real(), *spool, settings, alert(10), {}).ok());
   summary.reset();
   CHECK(spool->remove(std::move(**claim)).ok());

@@ -55,7 +55,7 @@ struct Fixture {
   spool::Entry like;
 };
 
-// The summary of a mark with these members beside the id.
+// The summary of a mark with these members and the id.
 std::shared_ptr<GroupedAlert> of_mark(Fixture& fixture, const std::string& members) {
   return fixture.summary(alert(1, "003", R"(,"socbridge":{"rate_cap":"c-00-1",)" + members + "}"));
 }

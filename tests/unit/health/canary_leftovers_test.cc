@@ -56,7 +56,7 @@ struct Sweep {
   mapping::Options rules;
 };
 
-// What is found when TheHive lists this one alert.
+// The result when TheHive lists this one alert.
 int found(const std::string& alert, UnixMillis before_ms = kMade + 1) {
   Sweep sweep({http_answer(200, "[" + alert + "]"), http_answer(204, "")});
   const Swept swept = sweep.run(before_ms);
@@ -142,7 +142,7 @@ TEST_CASE("leftovers of a killed run in TheHive are deleted") {
 
 TEST_CASE("nothing that may belong to others is deleted") {
   CHECK(found(leftover(reference())) == 1);
-  // In a case, of a run that may still go on, or with a reference that others could have.
+  // In a case, of a run that may be active, or with a reference that others could have.
   CHECK(found(leftover(reference(), R"(,"caseId":"~7")")) == 0);
   CHECK(found(leftover(reference()), kMade) == 0);
   CHECK(found(leftover("1767225600.77-0123456789abcdef")) == 0);

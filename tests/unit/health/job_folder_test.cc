@@ -54,7 +54,7 @@ TEST_CASE("a folder that is closed to analyzers, or missing") {
   chmod(folder.path().c_str(), 0700);
   CHECK(look(folder.path(), nfs).at(0).state == State::warning);
   CHECK(look("/no/such/folder", nfs).at(0).state == State::bad);
-  CHECK(look("/proc", nfs).at(0).state == State::bad);  // nothing can be written there
+  CHECK(look("/proc", nfs).at(0).state == State::bad);  // not writable
   CHECK(health::job_runner::file_system_of("/proc").ok());
   CHECK(health::job_runner::file_system_name(0x9fa0) == "0x9fa0");
 }

@@ -13,7 +13,7 @@ Report report(const std::string& component, std::vector<Check> checks) {
 
 Check check(const std::string& name, State state) { return {name, state, Cause::none, "d", ""}; }
 
-// The state of the flow with this title, "" if there is none.
+// The state of the flow with this title, "" if it does not exist.
 std::string flow(const std::vector<Report>& reports, const std::string& title) {
   Summary summary;
   summary.reports = reports;
@@ -46,7 +46,8 @@ TEST_CASE("a flow has the worst state of the checks that show it") {
   CHECK(flow({hive, report("wazuh", {check("integration block 2", State::unknown),
                                      check("delivery", State::ok)})},
              "Wazuh to TheHive") == "unknown");
-  // Of other checks nothing is said, nor of names that only begin alike where the whole counts.
+  // Nothing is known about other checks, nor about names with the same beginning if the complete
+  // name counts.
   CHECK(flow({report("wazuh", {check("log", State::degraded)})}, "Wazuh to TheHive") == "skipped");
   CHECK(flow({report("thehive", {check("permissions of x", State::degraded)})},
              "Wazuh to TheHive") == "skipped");
@@ -59,7 +60,7 @@ TEST_CASE("no flow from or to a component that is down") {
   CHECK(flow({report("thehive", {check("answer", State::down)}),
               report("cortex", {check("key", State::ok)})},
              "TheHive to Cortex") == "down");
-  // One that is not well, but there, does not stop it.
+  // A product that is not ok, but answers, does not stop it.
   CHECK(flow({hive, report("cortex", {check("answer", State::degraded), check("key", State::ok)})},
              "TheHive to Cortex") == "ok");
 }

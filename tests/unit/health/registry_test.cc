@@ -9,7 +9,7 @@
 namespace socbridge::health {
 namespace {
 
-// A machine on which nothing is configured but what a test says.
+// A machine on which only the test's settings exist.
 struct Fixture {
   Fixture() {
     options.system.system_config = home / "none.json";

@@ -17,7 +17,7 @@ std::atomic<int> still_stuck{0};
 
 void quick(Probe& probe) { probe.ok("answer", "at once"); }
 
-// Stuck in a way that no deadline of its own ends, as in a system call on a dead mount.
+// Hangs without reacting to its deadline, as in a system call on a dead mount.
 void stuck(Probe& probe) {
   ++still_stuck;
   while (!release) std::this_thread::sleep_for(std::chrono::milliseconds(2));
@@ -81,7 +81,7 @@ TEST_CASE("a probe that never comes back is down and left behind") {
   CHECK(result.summary.reports[0].state() == State::down);
   CHECK(result.summary.reports[0].checks[0].cause == Cause::unreachable);
   CHECK(result.summary.reports[1].state() == State::ok);
-  release = true;  // so that the thread is gone before this program is
+  release = true;  // so that the thread ends before this program
   while (still_stuck > 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
 }
 

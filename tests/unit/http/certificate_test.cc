@@ -10,7 +10,7 @@
 namespace socbridge::http {
 namespace {
 
-// Two certificates with their keys, made once, and a key behind a password.
+// Two certificates with their keys, created once, and an encrypted key.
 struct Made : socbridge::test::TempDir {
   Made() {
     for (const char* name : {"one", "two"}) {
@@ -77,7 +77,7 @@ TEST_CASE("a key belongs to its certificate and to no other") {
   CHECK(*is_key_of(pem("one.pem"), pem("one.key")));
   CHECK(*is_key_of(pem("two.pem"), pem("two.key")));
   CHECK_FALSE(*is_key_of(pem("one.pem"), pem("two.key")));
-  // One file may hold both.
+  // One file may contain both.
   const std::string both = pem("one.pem") + pem("one.key");
   CHECK(*is_key_of(both, both));
 }

@@ -11,6 +11,6 @@ TEST_CASE("the file of TLS secrets is forgotten, other variables are not") {
   socbridge::http::forget_key_log();
   CHECK(::getenv("SSLKEYLOGFILE") == nullptr);
   CHECK(std::string(::getenv("SOCBRIDGE_TEST_OTHER")) == "stays");
-  socbridge::http::forget_key_log();  // also where there is none
+  socbridge::http::forget_key_log();  // even if there is none
   ::unsetenv("SOCBRIDGE_TEST_OTHER");
 }

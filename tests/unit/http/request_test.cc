@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What goes out: the bytes of a request, and what the environment may not change.
+// Outgoing data: the bytes of a request, and settings that the environment must not change.
 #include <stdlib.h>
 #include <unistd.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// TLS against `openssl s_server` with certificates made for the test.
+// TLS against `openssl s_server` with certificates created for the test.
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
@@ -66,7 +66,7 @@ class Certificates {
   socbridge::test::TempDir dir_;
 };
 
-// openssl s_server on a loopback port; answers every GET with a page of its own.
+// openssl s_server on a loopback port; answers every GET with a status page.
 class TlsServer {
  public:
   explicit TlsServer(const std::string& certificate, std::vector<std::string> more = {})

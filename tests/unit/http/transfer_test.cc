@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How exchanges end: whole answers, and each way of not getting one.
+// Results of exchanges: complete answers, and every kind of failure.
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <functional>
@@ -197,7 +197,7 @@ TEST_CASE("the connection is kept alive between requests") {
 
 namespace {
 
-// Answers one request per connection and keeps it open; then as `on_second` says.
+// Answers one request per connection and keeps it open; then as in `on_second`.
 RawServer keeps_one(std::function<void(Peer&)> on_second) {
   return RawServer([on_second](Peer& peer) {
     peer.read_request();

@@ -123,7 +123,7 @@ TEST_CASE("counted: no request, but now and then one takes waiting ones along") 
   const Home home;
   home.write("etc/w2thive.json",
              R"({"thehive_version":"5","rate_cap":{"by":["rule.id"],"max":1,"per":"10m"}})");
-  // The summary is asked for before it is made.
+  // The summary is read before it is created.
   const CannedServer server(
       {created_answer(),
        http_answer(404, R"({"type":"NotFoundError","message":"Alert not found"})"),

@@ -96,7 +96,7 @@ TEST_CASE_METHOD(Fixture, "the lowest level of the blocks is the least where non
   CHECK(level(R"({"min_level":3})") == "3 ");
   conf(block("<level>9</level>") + block(""));
   CHECK_THAT(level("{}"), Catch::StartsWith("0 the block's <level> ("));
-  // No alert passes such a level.
+  // No alert has such a level.
   conf(block("<level>4294967295</level>"));
   CHECK_THAT(level("{}"), Catch::StartsWith("17 "));
   conf(block("<level>5</level>", "slack"));

@@ -81,7 +81,7 @@ TEST_CASE_METHOD(Fixture, "a blank inside of the URL cuts it in two") {
 }
 
 TEST_CASE_METHOD(Fixture, "a machine's own address without a port is tried, others are not asked") {
-  // Nothing of a test listens on 443 of these addresses of the loopback network.
+  // No server of a test listens on port 443 of these loopback addresses.
   for (const char* host : {"127.77.66.55", "127.255.255.254"}) {
     CAPTURE(host);
     CHECK_THAT(listed_of("https://" + std::string(host)),

@@ -12,7 +12,7 @@ namespace {
 
 const thehive::Endpoint kTop = {"http://top.example", Secret("topkey"), "soc"};
 
-// All lines that reading the table gives, `rows` afterwards.
+// All lines from reading the table, `rows` afterwards.
 std::vector<std::string> read(const std::string& json, std::vector<DestinationRow>& rows,
                               const std::string& origin = "f.json") {
   config::Settings values(schema());

@@ -78,7 +78,7 @@ TEST_CASE_METHOD(Fixture, "a broken configuration is an error, except if the spo
   write("etc/w2thive.json", "{");
   CHECK_THAT(refused().message(), Catch::Contains("w2thive.json"));
   CHECK(dir({"/srv/mine", "", ""}) == "/srv/mine");
-  // An ossec.conf that is no XML says nothing of a spool.
+  // An invalid ossec.conf names no spool.
   write("etc/w2thive.json", "{}");
   write("etc/ossec.conf", "<ossec_config>");
   CHECK(dir() == *this / "queue/w2thive");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where in a text values stand; the usual cases are in path_test.cc.
+// Positions of values in a text; the usual cases are in path_test.cc.
 #include "json/locator.h"
 #include "parse.h"
 

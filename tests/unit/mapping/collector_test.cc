@@ -9,7 +9,7 @@ using namespace socbridge::mapping::test;
 
 namespace {
 
-// A collector for the alert of one agent, with what it explains.
+// A collector for the alert of one agent, with explanations.
 struct Fixture {
   explicit Fixture(const std::string& agent = "{}", const std::string& more = "")
       : alert(parse(R"({"rule":{"level":5,"id":"1"},"agent":)" + agent + more + "}")) {}
@@ -78,7 +78,7 @@ TEST_CASE("the agent's own address and names are not observables") {
   CHECK_FALSE(fixture.offer("hostname", "WEB-01.CORP.example"));
   CHECK_FALSE(fixture.offer("domain", "web-01.corp.example"));
   CHECK_FALSE(fixture.offer("hostname", "FW-9"));
-  // The first label alone, where it is one that only one machine has.
+  // The first label alone, if only one machine has it.
   CHECK_FALSE(fixture.offer("hostname", "PC-77"));
   CHECK_FALSE(fixture.offer("host", "fw-9"));
   CHECK(fixture.offer("domain", "fw-9.evil.example"));
@@ -92,7 +92,7 @@ TEST_CASE("an agent's IPv6 address is recognised in every spelling") {
   CHECK_FALSE(fixture.offer("ip", "2001:db8::7"));
   CHECK_FALSE(fixture.offer("ip", "[2001:DB8::7]:443"));
   CHECK(fixture.offer("ip", "2001:db8::8"));
-  // What is no address is compared as it is, and an agent without one owns none.
+  // A value that is not an address is compared unchanged, and an agent without one owns none.
   Fixture any(R"({"ip":"any"})");
   CHECK(any.offer("ip", "203.0.113.7"));
 }
@@ -139,7 +139,7 @@ TEST_CASE("placeholders are dropped in silence, other refusals are explained") {
   CHECK(fixture.why.empty());
   CHECK_FALSE(fixture.offer("ip", "127.0.0.1"));
   CHECK(fixture.last_reason() == "data.x dropped: loopback, link-local or reserved address");
-  // What content alone suggested and is none is nothing to explain.
+  // A value that only its content suggested and that is not an observable needs no explanation.
   const std::size_t before = fixture.why.size();
   Origin guess{"data", "x"};
   guess.found_by = "found by content";

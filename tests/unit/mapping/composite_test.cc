@@ -87,7 +87,7 @@ TEST_CASE("mail addresses and hashes in lists") {
         "hash MD5=8277e0910d750195b448797616e091ad");
 }
 
-// What it says at first sight may only spare work.
+// The quick check may only save work.
 TEST_CASE("a value of one part is returned unchanged") {
   std::size_t sure = 0;
   for (const char* const type :

@@ -84,7 +84,7 @@ TEST_CASE("a date may be ISO 8601, seconds or milliseconds, and is exact to the 
   CHECK(date("\"2025-03-14T07:40:01.037+0100\"") == "1741934401037");
   CHECK(date("1741934401") == "1741934401000");
   CHECK(date("1741934401.037") == "1741934401037");
-  // The product is a little below the whole number here.
+  // The product is slightly below the integer here.
   CHECK(date("2180854931.865") == "2180854931865");
   CHECK(date("1741934401037") == "1741934401037");
   CHECK(date("0") == "0");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an analyst reads: titles and descriptions. Those of whole alerts are compared with
-// tests/fixtures/descriptions; SOCBRIDGE_GOLDEN=write writes them again.
+// Titles and descriptions as an analyst reads them. Those of complete alerts are compared with
+// tests/fixtures/descriptions; SOCBRIDGE_GOLDEN=write rewrites them.
 #include "mapping/describe/description.h"
 
 #include <cstdlib>

@@ -68,7 +68,7 @@ TEST_CASE("names with points are found like objects") {
   CHECK(listed(R"("data":{"win":{"eventdata.image":"a.exe"}})") == "Process: Process=a.exe");
   CHECK(listed(R"("data":{"win":{"eventdata":{"image":"a.exe"}}})") == "Process: Process=a.exe");
   CHECK(listed(R"("data.win.eventdata.image":"a.exe")") == "Process: Process=a.exe");
-  // Both are there: none of them hides the other.
+  // Both exist: neither hides the other.
   CHECK(listed(R"("data":{"x":1},"data.url":"/x")") == "Web: URL=/x");
   CHECK(listed(R"("data":{"win":{"system":{"eventID":"1"}},"win.eventdata":{"image":"a.exe"}})")
             .starts_with("Process: Process=a.exe"));

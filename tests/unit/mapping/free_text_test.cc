@@ -113,7 +113,7 @@ TEST_CASE("one alert gives at most 50 values of text, and 64 KiB of a text are r
   std::string many;
   for (int i = 1; i <= 200; ++i) many += "203.0.113." + std::to_string(i) + " ";
   CHECK(searched(many).size() == 50);
-  // What is left out does not count.
+  // Omitted values do not count.
   std::string useless;
   for (int i = 0; i < 200; ++i) useless += "127.0.0." + std::to_string(i) + " ";
   CHECK(searched(useless + "203.0.113.9").size() == 1);

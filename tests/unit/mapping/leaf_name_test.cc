@@ -32,7 +32,7 @@ TEST_CASE("spellings of a name are one name") {
   CHECK(PlainName("").text() == "");
   CHECK(PlainName("_-. /").text() == "");
   CHECK(PlainName(std::string_view("a\0b\x01\x7f", 5)).text() == "ab");
-  // Letters of other scripts stay as they are, broken ones too.
+  // Letters of other scripts are not changed, invalid ones neither.
   CHECK(PlainName("Stra\xC3\x9F"
                   "E")
             .text() ==

@@ -31,7 +31,7 @@ TEST_CASE("words that make links are separated from escaped text around them") {
 
 TEST_CASE("each of many equal characters is written as one of them") {
   for (char c = 1; c > 0 && c < 0x7F; ++c) {
-    if (c == '@' || c == '/') continue;  // these make links
+    if (c == '@' || c == '/') continue;  // these become links
     const std::string one = escape_markdown(std::string(1, c), 10);
     std::string many;
     for (std::size_t count = 1; count <= 130; ++count) {
@@ -76,7 +76,7 @@ TEST_CASE("escaped text is not markup") {
   CHECK(out.find('<') == std::string::npos);
   CHECK(out.find('>') == std::string::npos);
   CHECK(out.find("&lt;script&gt;") != std::string::npos);
-  // Each of these stands behind a backslash, wherever it is.
+  // Each of these is escaped by a backslash, at any position.
   for (std::size_t i = 0; i < out.size(); ++i) {
     if (std::string_view("|[]()*#~_!").find(out[i]) == std::string_view::npos) continue;
     if (out[i] == '#' && i > 0 && out[i - 1] == '&') continue;  // of an entity

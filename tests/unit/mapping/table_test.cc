@@ -15,7 +15,7 @@ namespace {
 
 const std::string kMd5 = "0f343b0931126a20f133d67c2b018a3b";
 
-// A value that the row takes, and what must come out.
+// A value of the row, and the expected result.
 struct Sample {
   std::string in, type, out;
 };

@@ -82,7 +82,7 @@ TEST_CASE("a template with a mistake names file, line and column of it") {
   CHECK(error("{\n  \"title\": \"ab {rule.descripton}\"\n}") ==
         "w2thive.json:2:17: title: rule has no member \"descripton\"; did you mean "
         "\"rule.description\"?");
-  // The column counts the bytes as they are written.
+  // The column counts bytes of the source.
   CHECK(error(R"({"title":"\u00e4\n{nope}"})").starts_with("w2thive.json:1:20: title: no alert"));
   CHECK(error(R"({"tags":["a","{x"]})").starts_with("w2thive.json:1:15: tags[1]: a { without }"));
   CHECK(error(R"({"custom_fields":{"a/b":"{}"}})")

@@ -31,7 +31,7 @@ TEST_CASE("Names of zero or one byte are not words", "[mapping]") {
   }
 }
 
-// The bits may only say no where comparing says no.
+// The filter may only reject what the comparison rejects.
 TEST_CASE("A list of words agrees with plain comparisons", "[mapping]") {
   constexpr std::array<std::string_view, 5> kPieces = {"ip", "a", "address", "for", "x1"};
   std::size_t hits = 0;

@@ -47,7 +47,7 @@ TEST_CASE("nothing above the TLP and the PAP of the target is written") {
 TEST_CASE("unknown levels have no known limit") {
   CHECK_FALSE(may_show(rule_of(""), {kNameless}, {4, 3}));
   CHECK_FALSE(may_show(rule_of(""), {"TLP:PURPLE"}, {4, 3}));
-  CHECK(may_show(rule_of(""), {"Copyright Example"}, {0, 0}));  // a statement limits nothing
+  CHECK(may_show(rule_of(""), {"Copyright Example"}, {0, 0}));  // a statement marking has no limit
   CHECK(may_show(rule_of("any"), {kNameless}, {0, 0}));
 }
 
@@ -56,7 +56,7 @@ TEST_CASE("any, and a TLP that is never exceeded") {
   const MarkingRule green = rule_of("TLP:GREEN");
   CHECK(may_show(green, {"TLP:GREEN"}, {4, 3}));
   CHECK_FALSE(may_show(green, {"TLP:AMBER"}, {4, 3}));
-  CHECK_FALSE(may_show(green, {"TLP:GREEN"}, {0, 3}));  // the place holds beside it
+  CHECK_FALSE(may_show(green, {"TLP:GREEN"}, {0, 3}));  // the target has an additional marking
   MarkingRule both = rule_of("any");
   REQUIRE(read_marking_limit("TLP:GREEN", both).ok());
   CHECK(may_show(both, {"TLP:GREEN"}, {0, 0}));

@@ -25,7 +25,7 @@ std::string job(const std::string& analyzer, const char* status, std::int64_t st
 struct Fixture {
   std::string jobs, analyzers;
   std::string total = "5";
-  std::string fail_on;  // a request that holds this is answered with 500
+  std::string fail_on;  // a request that contains this is answered with 500
   CortexSurvey survey;
 
   Status look(UnixMillis now = kNow) {
@@ -137,7 +137,7 @@ TEST_CASE("quotas show what is left, never below zero, for at most twelve analyz
   CHECK(quotas[0].analyzer == "A0");
   CHECK(quotas[0].limit == 8);
   CHECK(quotas[0].left == 3);
-  CHECK(quotas[1].analyzer == "A2");  // A1 has none
+  CHECK(quotas[1].analyzer == "A2");  // A1 has no limit
   CHECK(quotas[1].left == 0);
   fixture.total = "18446744073709551615";
   REQUIRE(fixture.look().ok());

@@ -15,7 +15,7 @@ namespace {
 constexpr UnixMillis kNow = 1741938001037;
 using thehive::ApiVersion;
 
-// A TheHive that answers each question as `answer` says.
+// A TheHive whose answers come from `answer`.
 struct Fixture {
   explicit Fixture(ApiVersion api = ApiVersion::v5) : questions(api) {}
   Status ask(std::size_t most = 1000) {

@@ -19,7 +19,7 @@ profile::Endpoint at(const std::string& url) {
   return out;
 }
 
-// A TheHive in which each count is 7 and nothing is listed.
+// A TheHive in which each count is 7 and lists are empty.
 struct Hive {
   std::atomic<std::size_t> asked = 0;
   http::test::RawServer server{[this](http::test::Peer& peer) {
@@ -49,7 +49,7 @@ TEST_CASE("an answer that is not a number is not a count") {
     const Snapshot got = Exporter(sources).collect(30000, Amount::part);
     CHECK(got.scrapes[0].status.code() == ExitCode::refused);
     CHECK_FALSE(got.thehive);
-    CHECK(server.requests().size() == 5);  // nothing more is asked
+    CHECK(server.requests().size() == 5);  // no further query
   }
 }
 
@@ -123,7 +123,7 @@ TEST_CASE("a product that fails in the middle has no numbers, and the others are
   CHECK(got.scrapes[1].product == "queue");
   CHECK(got.scrapes[1].status.ok());
   CHECK(got.queue);
-  CHECK(exporter.complete());  // there is nothing to hurry for
+  CHECK(exporter.complete());  // no hurry
 }
 
 TEST_CASE("unconfigured products are not mentioned") {
@@ -163,7 +163,7 @@ TEST_CASE("agents and load of a Wazuh manager, in three requests") {
   CHECK(whole->load->discarded == 6);
   CHECK(whole->load->queues == std::vector<std::pair<std::string, std::int64_t>>{
                                    {"alerts", 250}, {"full", 1000}, {"remoted", 500}});
-  // Wazuh 4.3: the counts stand alone, and there is no such page.
+  // Wazuh 4.3: only the counts exist, the page does not.
   const auto old = counted(R"({"data":{"active":4,"disconnected":-3}})", 404, "{}");
   REQUIRE(old);
   CHECK(old->agents.active == 4);
@@ -193,7 +193,7 @@ TEST_CASE("answers of an indexer to two searches at once") {
   CHECK(alerts.newest == 1796055776173);
   CHECK(alerts.by_level == Counts{{"3", 5}, {"10", 2}});
   CHECK(alerts.by_agent == Counts{{"a", 1}, {"other", 6}});
-  // No shard has a place, and fields of a type by which nothing is counted.
+  // Unassigned shards, and fields of a type that cannot be aggregated.
   const std::string failed =
       R"({"error":{"type":"search_phase_execution_exception","reason":"all shards failed"},"status":)";
   const Snapshot red = counted(R"({"responses":[)" + failed + "503}," + failed + "400}]}");
@@ -229,7 +229,7 @@ TEST_CASE("the load of each node once") {
   // The API is that of one of them.
   CHECK(names(api, {alone, {"other", false, load}}) == Names{"default", "other"});
   CHECK(names(api, {{"node01", true, load}}) == Names{"node01"});
-  // Before Wazuh 4.4 the API says nothing of it.
+  // Before Wazuh 4.4 the API does not have it.
   CHECK(names(old, {alone}) == Names{"default"});
   // Not by turns: rates would have both for a while.
   Snapshot failed;
@@ -281,7 +281,7 @@ TEST_CASE("the API's node is not counted beside itself while the indexer fails")
     next.resume(exporter.state());
     CHECK(next.state().find(indexer.url()) == std::string::npos);
     CHECK(shown(next) == "");
-    CHECK(shown(next) == "");  // it answers, and has no statistics of the last 15 minutes
+    CHECK(shown(next) == "");  // it answers, without statistics of the last 15 minutes
     clock.advance_ms(StatisticsLead::kHoldMs);
     CHECK(shown(next) == "127.0.0.1 ");  // no rate has both from now on
     clock.jump_ms(-StatisticsLead::kHoldMs);

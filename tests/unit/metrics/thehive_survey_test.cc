@@ -21,7 +21,7 @@ std::uint64_t count_of(const Counts& counts, const std::string& name) {
   return 0;
 }
 
-// Answers of one look: version, the three lists, then numbers.
+// Answers of one poll: version, the three lists, then numbers.
 std::vector<std::string> answers(const std::string& fresh, const std::string& changed,
                                  const std::string& cases) {
   std::vector<std::string> out = {kVersion, list(fresh), list(changed), list(cases)};
@@ -33,7 +33,7 @@ std::vector<std::string> answers(const std::string& fresh, const std::string& ch
 
 struct Fixture {
   explicit Fixture(std::vector<std::string> script) : server(std::move(script)) {}
-  // With a new client, as the exporter has one each time: it asks for the version again.
+  // With a new client, as the exporter has for each poll: it queries the version again.
   Status look() {
     thehive::Client client(http, thehive::Endpoint{server.url(), Secret("k"), ""});
     return survey.look(client, Amount::part, Deadline::after_ms(30000));

@@ -38,7 +38,7 @@ TEST_CASE("a failed product is reported, and the other is shown") {
   CHECK(has(text, "socbridge_thehive_alerts_by_status{status=\"custom\"} 1"));
   CHECK(text.find("socbridge_cortex") == std::string::npos);
   CHECK(text.find("socbridge_queue") == std::string::npos);
-  CHECK(text.find("cases_by_resolution") == std::string::npos);  // version 4 has none
+  CHECK(text.find("cases_by_resolution") == std::string::npos);  // version 4 has no such field
   CHECK(text.find("s3cret") == std::string::npos);
 }
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is read of OpenCTI's answers about roles, groups and users; the plan of `setup opencti` has
-// its own tests.
+// OpenCTI's answers about roles, groups and users; the plan of `setup opencti` has its own tests.
 #include "opencti/access.h"
 
 #include <catch2/catch.hpp>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the answers of OpenCTI, and of what stands before it, mean.
+// Meaning of the answers of OpenCTI and of a proxy before it.
 #include "opencti/answer.h"
 
 #include <catch2/catch.hpp>
@@ -76,7 +76,7 @@ TEST_CASE("HTTP's own errors keep their meaning") {
         ExitCode::unreachable);
   CHECK(of(502, "") == ExitCode::unreachable);
   CHECK(of(500, R"({"status":"error","error":"Unexpected token"})") == ExitCode::unreachable);
-  // OpenCTI refuses a token with errors of GraphQL; this is what stands before it.
+  // OpenCTI refuses a token with GraphQL errors; this is a proxy's answer.
   for (const int status : {401, 402, 403, 407}) {
     CHECK(of(status, "") == ExitCode::unreachable);
     CHECK(of(status, R"({"message":"Forbidden"})") == ExitCode::unreachable);

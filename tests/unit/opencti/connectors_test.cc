@@ -37,7 +37,7 @@ TEST_CASE("a run-once connector is checked by its period, not by active") {
   CHECK(evaluate(mitre, &weekly, kNow).health == Health::stale);
   mitre.last_run_ms = 0;
   CHECK(evaluate(mitre, &weekly, kNow).health == Health::stale);
-  // Pinging proves nothing.
+  // Pings prove nothing.
   mitre.active = true;
   mitre.pinged_ms = kNow;
   CHECK(evaluate(mitre, &weekly, kNow).health == Health::stale);

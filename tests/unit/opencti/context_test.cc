@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Context from a sandbox with a knowledge graph, and what is sent for it.
+// Context from a sandbox with a knowledge graph, and the requests for it.
 #include "opencti/context.h"
 
 #include <unistd.h>
@@ -92,7 +92,7 @@ TEST_CASE("many values take few round trips, and each gets its own result") {
   const auto before = w.server->request_count();
   const auto found = w.ask(texts);
   REQUIRE(found.ok());
-  // Networks around 151 addresses in 12 searches; what they are based on; details of observables
+  // Networks around 151 addresses in 12 searches; indicators based on them; details of observables
   // and of indicators; links, links of links.
   CHECK(w.server->request_count() - before <= 18);
   REQUIRE(found->contexts.size() == 155);
@@ -183,7 +183,7 @@ TEST_CASE("a search that is too complex is halved") {
   REQUIRE(found.ok());
   CHECK(found->contexts[0].known());
   CHECK(found->contexts[1].known());
-  CHECK(w.server->request_count() - before == 6);  // one and two halves, and what they know
+  CHECK(w.server->request_count() - before == 6);  // one and two halves, and their results
 }
 
 TEST_CASE("a lock passes, a refusal is not \"not known\"") {
@@ -196,7 +196,7 @@ TEST_CASE("a lock passes, a refusal is not \"not known\"") {
 }
 
 TEST_CASE("one value that fails does not affect the others") {
-  // Of 8 values: the whole, halves, quarters, and one alone, with its tries.
+  // Of 8 values: all, halves, quarters, and one alone, with its tries.
   Fixture w({"error=DATABASE_ERROR,first=7"});
   std::vector<std::string> texts;
   for (int i = 0; i < 7; ++i) texts.push_back("unknown" + std::to_string(i) + ".example");

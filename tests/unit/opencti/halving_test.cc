@@ -13,7 +13,7 @@ namespace {
 
 const Status kTooMuch = Status::error(ExitCode::unreachable, "too much");
 
-// A platform that answers at most so many at once, and these never.
+// A platform that answers queries of at most this many values, and never for these.
 struct Platform {
   std::size_t most = 1000;
   std::set<std::size_t> never;

@@ -21,7 +21,7 @@ std::vector<Seen> read(std::string_view bytes, std::size_t chunk, std::size_t mo
   SseParser parser(most);
   std::vector<Seen> out;
   for (std::size_t at = 0; at < bytes.size(); at += chunk) {
-    // A copy of its own: a view that outlives its chunk shows under AddressSanitizer.
+    // A separate copy: a view that outlives its chunk is detected by AddressSanitizer.
     const std::string part(bytes.substr(at, chunk));
     parser.feed(part, [&](const SseEvent& e) {
       out.push_back(

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ids that the platform gave, and one made with Python's uuid module by the same rule.
+// Ids from the platform, and one created with Python's uuid module by the same rule.
 #include "opencti/stix/stix_id.h"
 
 #include <catch2/catch.hpp>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What one request says of alerts, findings and statistics.
+// The counts of alerts, findings and statistics from one request.
 #include <catch2/catch.hpp>
 
 #include "base/text.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a client reads of templates, types, policies and counts.
+// The client's data about templates, types, policies and counts.
 #include <catch2/catch.hpp>
 
 #include "opensearch/client.h"

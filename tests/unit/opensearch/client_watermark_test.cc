@@ -38,7 +38,7 @@ TEST_CASE("passed: used at least so much, or free less than so much") {
   CHECK_FALSE(percent.passed(disk(0, 0)));
   CHECK(roomy.passed(disk(1000, 99)));
   CHECK_FALSE(roomy.passed(disk(1000, 100)));
-  CHECK(disk(100, 200).used_percent() == Approx(0));  // more available than there is
+  CHECK(disk(100, 200).used_percent() == Approx(0));  // more available than the total
 }
 
 }  // namespace socbridge::opensearch

@@ -17,7 +17,7 @@ using http::test::RawServer;
 
 Deadline soon() { return Deadline::after_ms(20000); }
 
-// Gives the answers one after the other, then the last one again.
+// Returns the answers one after the other, then repeats the last one.
 struct Script {
   explicit Script(std::vector<std::string> given) : answers(std::move(given)) {}
   std::vector<std::string> answers;

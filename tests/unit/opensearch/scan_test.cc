@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The scan against a server that answers searches as OpenSearch does, and loses what it may lose.
+// The scan against a server that answers searches like OpenSearch, with losses.
 #include "opensearch/scan.h"
 
 #include <catch2/catch.hpp>

@@ -26,7 +26,7 @@ TEST_CASE(
   env.fail_at = 1;
   CHECK(*config_files(env, flags, system) == Files{own});
 
-  flags.config_file = "/etc/socctl/config.json";  // one that is named must be there
+  flags.config_file = "/etc/socctl/config.json";  // a named file must exist
   env.reset();
   CHECK(config_files(env, flags, system).status().code() == ExitCode::usage);
 }

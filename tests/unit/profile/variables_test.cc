@@ -44,7 +44,7 @@ TEST_CASE("correct and foreign settings are not errors") {
     CAPTURE(name);
     CHECK(nearest_of(name).empty());
   }
-  CHECK(nearest_of("SOCCTL_THEHIV_URL", "").empty());  // as if it were not given
+  CHECK(nearest_of("SOCCTL_THEHIV_URL", "").empty());  // as if it were not set
   CHECK(nearest_of("SOCCTL_VERSION").empty());
   CHECK(nearest_of("SOCBRIDGE_BIN_DIR").empty());
   CHECK(nearest_of("SOCKS_PROXY_URL").empty());

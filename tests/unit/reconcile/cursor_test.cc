@@ -17,7 +17,7 @@ TEST_CASE("a cursor begins empty and continues at its position", "[cursor]") {
     REQUIRE(cursor.ok());
     CHECK(cursor->position().missing());
     REQUIRE(cursor->save(R"({"offset":7})", 1000).ok());
-    // The time never goes back: an alert of an earlier time says nothing.
+    // The time never goes back: an alert of an earlier time is ignored.
     REQUIRE(cursor->save(R"({"offset":9})", 500).ok());
   }
   auto cursor = Cursor::open(Env::real(), dir / "c", "/alerts");

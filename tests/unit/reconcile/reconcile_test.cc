@@ -77,7 +77,7 @@ class Shelf final : public Destination {
   ExitCode question_code = ExitCode::unreachable;
   delivery::Outcome::Kind send_kind = delivery::Outcome::Kind::failed;
   delivery::Outcome::Promotion promotion = delivery::Outcome::Promotion::none;
-  Present presence;  // of those that are there
+  Present presence;  // of the existing ones
   Ask asked = Ask::alerts;
   std::size_t largest_question = 0;
 };
@@ -174,7 +174,7 @@ TEST_CASE("an alert that was left without its case gets it", "[reconcile]") {
   using Promotion = delivery::Outcome::Promotion;
   const auto alerts = lines(2);
   Shelf shelf = shelf_with_one(alerts[0]);
-  shelf.there.insert(ref_of(alerts[1]));  // without the tag: it was made before the rule
+  shelf.there.insert(ref_of(alerts[1]));  // without the tag: it was created before the rule
   shelf.presence[ref_of(alerts[1])].untouched = true;
   SECTION("and the run is complete") {
     shelf.promotion = Promotion::promoted;
@@ -270,7 +270,7 @@ TEST_CASE("a young alert is left to a sender elsewhere", "[reconcile]") {
   CHECK(shelf.sent == 0);
   CHECK(out.report.code() == ExitCode::degraded);
   CHECK(out.report.counts.without_case == 1);
-  CHECK(out.position == "1");  // the next run looks again
+  CHECK(out.position == "1");  // the next run checks again
   Plan plan;
   plan.case_age_ms = 0;  // the locks are here
   CHECK(reconcile_promoting(alerts, shelf, plan).report.counts.promoted == 1);
@@ -345,10 +345,10 @@ TEST_CASE("the server goes away: the rest is named, the position stays before it
   const Outcome out = reconcile(lines(35), shelf, plan);
   CHECK(out.report.code() == ExitCode::unreachable);
   CHECK(out.report.counts.filled == 12);
-  CHECK(out.report.not_sent == 8);  // the rest of the second batch
+  CHECK(out.report.not_sent == 8);  // the remainder of the second batch
   CHECK(out.position == "12");
   CHECK(shelf.sent == 13);
-  // Going on from there completes it and sends nothing twice.
+  // Continuing from there completes it and sends no duplicates.
   shelf.fail_send = -1;
   const Outcome rest = reconcile(lines(35), shelf, plan, {}, {}, 12);
   CHECK(rest.report.counts.filled == 23);

@@ -24,7 +24,7 @@ struct Fixture {
                             std::make_shared<const integration::Settings>(settings), concurrency,
                             table);
   }
-  // What another process finds out.
+  // A change by another process.
   void other_reports(Outcome::Kind kind, int times = 1) {
     Outcome outcome;
     outcome.kind = kind;
@@ -71,7 +71,7 @@ TEST_CASE("while it is open it is not checked for a second, or until the pause e
   CHECK_FALSE(queue.try_acquire(kNow, 1000));
   CHECK(queue.refused());
   CHECK(queue.next_try_ms() == 2000);
-  // It is not asked before: not even when another process has found out more.
+  // It is not checked before, even if another process has learned more.
   fixture.other_reports(Outcome::Kind::created);
   CHECK_FALSE(queue.try_acquire(kNow, 1999));
   CHECK(queue.try_acquire(kNow, 2000));

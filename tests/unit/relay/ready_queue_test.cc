@@ -17,7 +17,7 @@ PackedId id(std::uint64_t n) { return {1741938001000 + n, n}; }
 TEST_CASE("entries that are taken or parked are not offered again by a reading of the folder") {
   ReadyQueue ready;
   ready.found(id(1), 100);
-  ready.found(id(1), 50);  // known: its time stays
+  ready.found(id(1), 50);  // known: its time is not changed
   CHECK(ready.next_due_ms() == 100);
   REQUIRE(ready.take(100) == id(1));
   ready.found(id(1), 0);

@@ -24,7 +24,7 @@ TEST_CASE("a waiting entry is woken when the request that holds its slot ends, i
   line.ended(7);
   CHECK(line.has_next());
   CHECK(line.next() == id(1));
-  line.begun(7);  // the first one has it: the second goes on waiting
+  line.begun(7);  // the first one has it: the second continues to wait
   CHECK_FALSE(line.has_next());
   line.ended(7);
   CHECK(line.next() == id(2));

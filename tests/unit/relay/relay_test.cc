@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Supervisor and several workers over one spool, against a TheHive with threads of its own.
+// Supervisor and several workers over one spool, with a multi-threaded TheHive.
 #include "relay/relay.h"
 
 #include <signal.h>
@@ -21,7 +21,8 @@ using namespace socbridge::test;
 
 namespace {
 
-// Signals are blocked before any thread is made, so that one for the process waits for the relay.
+// Signals are blocked before any thread starts, so that a signal to the process waits for the
+// relay.
 struct Fixture {
   explicit Fixture(std::int64_t latency_ms = 0, std::vector<std::string> faults = {})
       : signals({SIGTERM, SIGHUP}),
@@ -81,7 +82,7 @@ TEST_CASE("a worker for each processor, at most four, each with at least eight r
   CHECK(worker_count(32, 2) == 2);
   CHECK(worker_count(32, 64) == 4);
   CHECK(worker_count(256, 64) == 4);
-  CHECK(worker_count(32, 0) == 1);  // the number of processors is not known
+  CHECK(worker_count(32, 0) == 1);  // unknown number of processors
 }
 
 TEST_CASE("several workers deliver each alert of a backlog in one request, and end") {
@@ -120,7 +121,7 @@ TEST_CASE("entries of one alert are sent in order, each as soon as the previous 
     CHECK(relay.counts().delivered == kCount);
     CHECK(relay.waiting() == 0);
     CHECK(fixture.server->alert_count() == 1);
-    // "Already exist" is believed when the alert was found: two requests for all but the first.
+    // "Already exist" is accepted only if the alert was found: two requests for all but the first.
     CHECK(fixture.server->request_count() == 2 * kCount - 1);
   }
 }

@@ -24,7 +24,7 @@ struct Fixture {
     home.write("etc/w2thive.json", R"({"thehive_version":"5","api_key":"k","url":")" +
                                        server.url() + "\"" + more + "}");
   }
-  // An alert with an id of its own, in the spool and in the ready queue.
+  // An alert with a unique id, in the spool and in the ready queue.
   PackedId accept(spool::Entry entry = {}) {
     entry.integration = "custom-w2thive";
     entry.accepted_ms = wall_now_ms();

@@ -9,7 +9,7 @@ using namespace socbridge::rules::test;
 
 namespace {
 
-// What a test says of a document; "no" if it does not match.
+// The reason of a test for a document; "no" if it does not match.
 std::string why(const std::string& test, const std::string& document) {
   const auto object = json_of(test);
   Faults faults;
@@ -114,7 +114,7 @@ TEST_CASE("all regular expressions together are bounded") {
   std::string list = R"("[a-z]{256}")";
   for (int i = 1; i < 32; ++i) list += R"(,"[a-z]{256}")";
   CHECK(fault(R"({"path":"x","regex":[)" + list + "]}").empty());
-  // Said once, where the bound is passed.
+  // Reported once, at the limit.
   CHECK(fault(R"({"path":"x","regex":[)" + list + R"(,"a","b"]})")
             .starts_with("rules[0].regex[32]: makes the regular expressions longer than 8192"));
 }

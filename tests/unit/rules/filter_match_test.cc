@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a filter says of alerts; how it is read is in filter_test.cc.
+// Results of a filter for alerts; its parsing is in filter_test.cc.
 #include "fixtures.h"
 #include "rules/filter.h"
 

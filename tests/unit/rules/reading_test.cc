@@ -11,7 +11,7 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-// What is wrong with the value, or "" if nothing is.
+// The error of the value, or "".
 template <typename Read>
 std::string fault(const std::string& json, Read read) {
   const auto document = json_of(json);

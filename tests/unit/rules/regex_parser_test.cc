@@ -8,7 +8,7 @@ using namespace socbridge::rules;
 
 namespace {
 
-// "OFFSET: MESSAGE; HINT" of the only fault; empty if there is none.
+// "OFFSET: MESSAGE; HINT" of the only error; empty without one.
 std::string fault(const std::string& pattern) {
   Faults faults;
   RegexParser(pattern, faults).run();
@@ -95,7 +95,7 @@ TEST_CASE("control characters that JSON made of an escape") {
         "3: has a control character; in JSON \\b is a backspace; write \\\\b for a word boundary");
   CHECK(fault("\x1b").starts_with("0: has a control character"));
   CHECK(fault("a\x7f").starts_with("1: has a control character"));
-  CHECK(fault("a\tb\r\nc").empty());  // these mean what the escapes mean
+  CHECK(fault("a\tb\r\nc").empty());  // these have the meaning of the escapes
 }
 
 TEST_CASE("each bound holds exactly") {

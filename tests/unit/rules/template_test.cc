@@ -122,7 +122,7 @@ TEST_CASE("lists return each element separately") {
   CHECK(read("site:{agent.labels.none}").list(subject()).empty());
   CHECK(read("plain").list(subject()) == List{"plain"});
   CHECK(read("").list(subject()).empty());
-  // An empty tag or element of a custom field would be none.
+  // An empty tag or element of a custom field is invalid.
   CHECK(read("{data.none|\"\"}").list(subject()).empty());
   CHECK(read("{data.none|' '|trim}").list(subject()).empty());
 }

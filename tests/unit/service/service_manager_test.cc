@@ -18,7 +18,7 @@
 namespace socbridge {
 namespace {
 
-// The manager's end: a datagram socket at a path, or at an abstract name behind `@`.
+// The manager's end: a datagram socket at a path, or at an abstract name after `@`.
 class Listener {
  public:
   explicit Listener(const std::string& name) : name_(name), fd_(::socket(AF_UNIX, SOCK_DGRAM, 0)) {
@@ -60,7 +60,7 @@ TEST_CASE("readiness, status, reload and stop as sd_notify has them") {
     manager.ready("waiting");
     CHECK(listener.next() == "READY=1\nSTATUS=waiting");
     manager.status("waiting");
-    CHECK(listener.next().empty());  // nothing new
+    CHECK(listener.next().empty());  // no change
     manager.status("two\nlines");
     const std::string status = listener.next();
     CHECK(status.starts_with("STATUS=two"));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The plan against the simulator's Cortex; tests/integration/setup runs the whole command.
+// The plan against the simulator's Cortex; tests/integration/setup runs the complete command.
 #include "setup/cortex.h"
 
 #include <catch2/catch.hpp>

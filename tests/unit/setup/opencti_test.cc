@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The plan against the simulator's OpenCTI; tests/integration/setup runs the whole command.
+// The plan against the simulator's OpenCTI; tests/integration/setup runs the complete command.
 #include "setup/opencti.h"
 
 #include <catch2/catch.hpp>

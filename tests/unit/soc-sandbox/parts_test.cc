@@ -84,7 +84,7 @@ TEST_CASE("files come as parts of a form, named by the alert or called attachmen
 
   client.send(RawClient::request("POST", "/api/v1/alert/" + id + "/observable",
                                  form(R"({"dataType":"file"})", "attachment"), kForm));
-  CHECK(client.receive().status == 400);  // the same content is there already
+  CHECK(client.receive().status == 400);  // the same content already exists
   client.send(
       RawClient::request("POST", "/api/v1/alert", form(alert(R"("sourceRef":"b")"), "x"), kForm));
   CHECK(client.receive().status == 201);

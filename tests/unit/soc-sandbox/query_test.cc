@@ -63,7 +63,7 @@ TEST_CASE("filters") {
       {R"("_has":"tags")", "ab"},
       {R"("_not":{"_has":"summary"})", "ab"},
       {R"("_not":{"_in":{"_field":"type","_values":["wazuh","z"]}})", "c"},
-      {R"("_not":{"_in":{"_field":"summary","_values":["s"]}})", "ab"},  // they have none
+      {R"("_not":{"_in":{"_field":"summary","_values":["s"]}})", "ab"},  // without them
       {R"("_and":[{"_is":{"_field":"severity","_value":3}},{"_not":{"_in":{"_field":"assignee","_values":["a@b"]}}}])",
        "bc"},
       {R"("_any":"")", "abc"},

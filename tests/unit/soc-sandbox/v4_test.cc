@@ -26,7 +26,7 @@ TEST_CASE("version 4 is recognised by its status calls") {
   CHECK(status.root()["versions"]["TheHive"].string() == "4.1.24-1");
   const Reply user = sandbox.ask("GET", "/api/v1/user/current");
   CHECK(user.head.find("X-Organisation: sandbox\r\n") != std::string::npos);
-  // Nothing is shown of an organisation that the user is not in, and nothing is found there.
+  // Nothing is shown of an organisation without the user, and nothing is found there.
   const char* other = "X-Organisation: other\r\n";
   const auto stranger = parsed(sandbox.ask("GET", "/api/v1/user/current", {}, other));
   CHECK(stranger.root()["organisation"].string() == "***");

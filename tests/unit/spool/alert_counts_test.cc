@@ -52,7 +52,7 @@ std::uint64_t sum(Spool& spool) {
   return out;
 }
 
-// The change that a process makes when it delivers, postpones or gives up.
+// The change of an entry when it is delivered, postponed or moved to dead/.
 Status change(Spool& spool, spool::Claim claim, Counted counted) {
   switch (counted) {
     case Counted::postponed: return spool.postpone(std::move(claim), tried(1), 1, counted);

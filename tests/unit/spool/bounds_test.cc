@@ -98,7 +98,7 @@ TEST_CASE("far from the limit nothing is counted") {
   auto spool = Spool::open(env, "/spool");
   Bounds bounds;
   bounds.max_entries = 100000;
-  REQUIRE(spool->admit(100, bounds, kNow).ok());  // counts once, since nothing is cached
+  REQUIRE(spool->admit(100, bounds, kNow).ok());  // counts once, because nothing is cached
   env.reset();
   for (int i = 0; i < 100; ++i) REQUIRE(spool->admit(100, bounds, kNow).ok());
   for (const std::string& call : env.trace) CHECK(call != "visit");

@@ -8,7 +8,7 @@ using namespace socbridge::spool;
 
 namespace {
 
-// A slot with a note for one more of what is counted.
+// A slot with a note for the next value of the count.
 CountSlot noted(Counted counted, std::uint64_t before) {
   CountSlot slot;
   slot.count(counted) = before;

@@ -142,7 +142,7 @@ TEST_CASE("damaged entries go to corrupt/ with a reason, but not while claimed")
   const auto reason = place.spool->reason(State::corrupt, id);
   REQUIRE(reason.has_value());
   CHECK(reason->kind == "damaged");
-  CHECK(place.check().empty());  // corrupt/ is where such things are
+  CHECK(place.check().empty());  // corrupt/ is the place for these
 }
 
 TEST_CASE("modes that are too wide are narrowed") {

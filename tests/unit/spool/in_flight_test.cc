@@ -59,7 +59,7 @@ TEST_CASE("a table excludes all other holders, itself too, over descriptors that
     CHECK(other.value().has_value());
     REQUIRE((*first)->mark(kNow + 1000).ok());
     const InFlight moved = std::move(**first);
-    first->reset();  // what was moved from gives nothing back
+    first->reset();  // a moved-from reservation releases nothing
     CHECK_FALSE(is_free(dir, "t;s;1"));
   }
   CHECK(is_free(dir, "t;s;1"));
@@ -100,7 +100,7 @@ TEST_CASE("a killed process leaves its mark but not its lock") {
   CHECK(after.unsettled_until(kNow, kLongest) == kNow + 30000);
   CHECK(after.unsettled_until(kNow + 30000, kLongest) == 0);
   CHECK(after.must_ask());  // still: the mark is older than the pause, not undone
-  // A mark of a clock that was years ahead freezes nothing.
+  // A mark of a clock that was years ahead does not block anything.
   CHECK(after.unsettled_until(kNow - 2 * kLongest, kLongest) == 0);
   CHECK(after.clear().ok());
   close(pipe_fds[0]);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The spool as the user who has to work with it would find it.
+// The spool as seen by its user.
 #include "spool/inspect.h"
 
 #include <signal.h>

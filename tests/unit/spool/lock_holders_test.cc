@@ -129,7 +129,7 @@ TEST_CASE("the holder of a locked range is found by its descriptors") {
   REQUIRE(holders.size() == 1);
   CHECK(holders[0].label() == "process 20 (relay, stopped)");
   CHECK(holders[0].inode == 900);
-  // Without such a lock anywhere no process is examined.
+  // Without such a lock no process is examined.
   CHECK(lock_holders(env, {}, 901).empty());
 }
 

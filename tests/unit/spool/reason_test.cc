@@ -38,7 +38,7 @@ TEST_CASE("a reason is read back, over leftovers of a crash") {
   other.kind = "auth";
   REQUIRE(write_reason(Env::real(), folder / "fresh", folder / "a.reason", other).ok());
   CHECK(read_reason(Env::real(), folder / "a.reason")->kind == "auth");
-  CHECK(folder.read("a.reason").find("left_out") == std::string::npos);  // only if there is one
+  CHECK(folder.read("a.reason").find("left_out") == std::string::npos);  // only if it exists
 }
 
 TEST_CASE("an unreadable reason is empty, but not surely absent") {

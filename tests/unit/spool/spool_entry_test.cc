@@ -10,7 +10,7 @@ using namespace socbridge::spool;
 
 namespace {
 
-// Whole bytes of an entry with this header and alert, with a checksum that fits.
+// Bytes of an entry with this header and alert, with a correct checksum.
 std::string made(const std::string& header, const std::string& alert,
                  const std::string& magic = "socbridge-spool 1\n") {
   const std::string body = magic + header + "\n" + alert;

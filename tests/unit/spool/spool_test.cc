@@ -73,7 +73,7 @@ TEST_CASE("accept, list, claim, load and remove on a real disk") {
     REQUIRE(claim.ok());
     id = claim->id();
     CHECK((Env::real().stat(dir + "/queue/" + id + ".alert")->mode & 07777) == 0400);
-    // The one who accepted holds the claim.
+    // The accepting process holds the claim.
     auto other = Spool::open(Env::real(), dir);
     CHECK_FALSE(other->claim(State::queue, id).value().has_value());
   }
@@ -196,7 +196,7 @@ TEST_CASE("an entry's mode shows that it never had a reason, until the first rea
   REQUIRE(opened->remove(std::move(**claim)).ok());
   CHECK_FALSE(opened->reason(State::queue, postponed).has_value());
 
-  // Also one that comes back from elsewhere.
+  // Also one that returns from another state.
   REQUIRE(opened->move(take(State::queue, moved), State::dead, why).ok());
   CHECK(mode(State::dead, moved) == 0600);
   why.attempts = 4;
@@ -269,7 +269,7 @@ TEST_CASE("each cause of failing calls is reported once, and again after it work
   for (int round = 1; round <= 2; ++round) {
     REQUIRE(::rmdir((dir + "/queue").c_str()) == 0);
     REQUIRE(::mkfifo((dir + "/queue").c_str(), 0600) == 0);
-    clock.advance_ms(1100);  // what is known of the folder is that old at most
+    clock.advance_ms(1100);  // the folder's data may be this old
     look();
     look();
     look();

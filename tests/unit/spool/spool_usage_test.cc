@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The two files that say how full a spool is; what is let in by them is in bounds_test.cc.
+// The two files for the usage of a spool; the resulting admissions are in bounds_test.cc.
 #include <catch2/catch.hpp>
 
 #include "spool/spool.h"
@@ -134,7 +134,7 @@ TEST_CASE("bytes that are let in count before they are stored") {
   fixture.bounds.max_bytes = 1 << 20;
   int let_in = 0;
   while (let_in < 1000 && fixture.admits(kNow, 40000)) ++let_in;
-  // Nothing of it is stored, so that each new count lets in more; one at a time is refused.
+  // Nothing is stored, so each new count admits more; a single one is refused.
   CHECK(let_in == 1000);
   CHECK_FALSE(fixture.admits(kNow + 10000, 2 << 20));
 }

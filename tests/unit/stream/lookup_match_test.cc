@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What answers of OpenCTI become.
+// Values read from OpenCTI's answers.
 #include "stream/lookup/lookup_match.h"
 
 #include <catch2/catch.hpp>
@@ -93,7 +93,7 @@ TEST_CASE("Ended, own and low-score objects are not reported") {
   MatchRules rules;
   rules.min_score = 81;
   CHECK(match(one, rules).empty());
-  one.score.reset();  // as events: no score is no low score
+  one.score.reset();  // as in events: no score is not a low score
   CHECK(match(one, rules).size() == 1);
   rules = {};
   rules.own_authors = {"identity--us", "user-us"};
@@ -102,7 +102,7 @@ TEST_CASE("Ended, own and low-score objects are not reported") {
   one.author_ids = {};
   one.creator_ids = {"user-us"};
   CHECK(match(one, rules).empty());
-  one.creator_ids = {"user-us", "another"};  // something that others created too is a change
+  one.creator_ids = {"user-us", "another"};  // an object with several creators is a change
   CHECK(match(one, rules).size() == 1);
 }
 

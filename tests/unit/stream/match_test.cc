@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What events of the live stream mean for observables of ours.
+// Effects of events of the live stream on observables in TheHive.
 #include "stream/match.h"
 
 #include <catch2/catch.hpp>

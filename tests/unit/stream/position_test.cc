@@ -79,7 +79,7 @@ TEST_CASE("the cursor is stored when it moved, and belongs to its stream") {
   const std::string file = dir.path() + "/cursor.json";
   StreamPosition position = at("now");
   CHECK(position.save(Env::real(), file).ok());
-  CHECK_FALSE(Env::real().lstat(file).ok());  // nothing to say yet
+  CHECK_FALSE(Env::real().lstat(file).ok());  // nothing to report yet
   position.changed(EventId{7000, 3}, false);
   CHECK(position.save(Env::real(), file).ok());
   StreamPosition same(kUrl), other("https://opencti.example/stream/other");

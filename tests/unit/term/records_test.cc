@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every format of the same records; what is written at once equals what a whole document would be.
+// Every format of the same records; streamed output equals the complete document.
 #include "term/records.h"
 
 #include <catch2/catch.hpp>
@@ -61,7 +61,8 @@ TEST_CASE("a long table is written while it grows and stays aligned") {
   }
   records.finish();
   CHECK(out.find("\na   999\n") != std::string::npos);
-  CHECK(out.find("\na      1001\n") != std::string::npos);  // its thousand holds a wider one
+  CHECK(out.find("\na      1001\n") !=
+        std::string::npos);  // the corresponding block of a thousand contains a wider one
   CHECK(out.find("\nwider  2499\n") != std::string::npos);
   CHECK(out.find("ID", 2) == std::string::npos);  // one header
 }

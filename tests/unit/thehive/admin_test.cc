@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an administrator's client makes of TheHive's answers; the plan of `setup thehive` has its
-// own tests.
+// TheHive's answers as read by an administrator's client; the plan of `setup thehive` has its own
+// tests.
 #include "thehive/admin.h"
 
 #include <catch2/catch.hpp>

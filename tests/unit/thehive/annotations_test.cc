@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Comments, pages, procedures and tags against a sandbox that keeps what it is given.
+// Comments, pages, procedures and tags with a sandbox that stores its data.
 #include "thehive/annotations.h"
 
 #include "fixture.h"

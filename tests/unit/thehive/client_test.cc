@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The client against a server that says exactly what a test gives it.
+// The client with a server that sends exactly the test's bytes.
 #include "thehive/client.h"
 
 #include <catch2/catch.hpp>

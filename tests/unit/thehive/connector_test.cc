@@ -11,7 +11,7 @@
 namespace socbridge::thehive {
 namespace {
 
-// Says what Cortex says (docs/protocols/cortex.md) about two analyzers; jobs stay as they are until
+// Answers like Cortex (docs/protocols/cortex.md) about two analyzers; jobs do not change until
 // finish().
 class ScriptedCortex {
  public:

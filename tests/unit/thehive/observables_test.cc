@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Observables of alerts and cases against a sandbox that keeps what it is given.
+// Observables of alerts and cases with a sandbox that stores its data.
 #include "thehive/observables.h"
 
 #include "fixture.h"
@@ -79,7 +79,7 @@ TEST_CASE("observables whose answer was lost are not sent twice") {
 }
 
 TEST_CASE("an observable added by another client meanwhile counts as present") {
-  // The look-up says nothing is there, the server then refuses one of two: 207 as version 4 does.
+  // The search finds nothing, the server then refuses one of two: 207 as in version 4.
   using http::test::answer;
   constexpr const char* kJson = "Content-Type: application/json\r\n";
   const std::string there =

@@ -19,7 +19,7 @@ TEST_CASE("the redirection is removed, complete, in pieces and at the end of a w
   CHECK(words({"/tmp/a.alert", "key", "https://h", " > /dev/null 2>&1"}) == three);
   CHECK(words({"/tmp/a.alert", "key", "https://h", ">", "/dev/null", "2>&1"}) == three);
   CHECK(words({"/tmp/a.alert", "key", "https://h > /dev/null 2>&1"}) == three);
-  CHECK(words({">"}) == Words{">"});  // the first is the alert's file, whatever it looks like
+  CHECK(words({">"}) == Words{">"});  // the first is the alert's file, whatever its form
   CHECK(words({}).empty());
 }
 

@@ -73,7 +73,7 @@ TEST_CASE("block filter: rule ids") {
   CHECK(takes(block_of({{"rule_id", ",,5763"}})));
   CHECK(takes(block_of({{"rule_id", "5710"}, {"rule_id", "5763"}})));
   CHECK(takes(block_of({{"rule_id", "5763-5770"}})));
-  CHECK(takes(block_of({{"rule_id", "sshd"}})));  // no filter at all
+  CHECK(takes(block_of({{"rule_id", "sshd"}})));  // without filters
   CHECK(takes(block_of({{"rule_id", "0,5763"}})));
   CHECK_FALSE(takes(block_of({{"rule_id", "5000-6000"}})));
   CHECK_FALSE(takes(block_of({{"rule_id", "5710 5763"}})));

@@ -12,7 +12,7 @@
 namespace socbridge::wazuh {
 namespace {
 
-constexpr uid_t kStranger = 54321;  // has no name
+constexpr uid_t kStranger = 54321;  // without a name
 
 // A home that is like one of an installer, without a user of Wazuh's.
 struct Fixture : socbridge::test::TempDir {

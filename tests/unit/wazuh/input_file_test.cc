@@ -10,7 +10,7 @@ namespace {
 
 using test::gzipped;
 
-// All that is left; an error stands behind it as " error: …".
+// The remaining lines; an error follows as " error: …".
 std::string rest(InputFile& source) {
   std::string out;
   while (true) {
@@ -121,7 +121,7 @@ TEST_CASE_METHOD(Fixture, "passing over: in the first piece, over many, to the e
     }
     CHECK(behind(bytes, text.size() + 1).empty());
     CHECK(behind(bytes, std::uint64_t{1} << 40U).empty());
-    // A damaged note of a place is no place before the beginning.
+    // A damaged note of a position is never before the beginning.
     CHECK(behind(bytes, UINT64_MAX).empty());
     CHECK(behind(bytes, UINT64_MAX - 5).empty());
     CHECK(behind(bytes, std::uint64_t{1} << 63U).empty());

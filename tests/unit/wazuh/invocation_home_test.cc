@@ -15,7 +15,7 @@ namespace {
 
 constexpr const char* kVariable = "SOCBRIDGE_WAZUH_HOME";
 
-// Sets or clears the override and goes to a folder; both are put back at the end.
+// Sets or clears the override and changes to a folder; both are restored at the end.
 class Scene {
  public:
   Scene(const char* override_home, const std::string& folder) {

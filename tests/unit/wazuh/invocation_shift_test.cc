@@ -16,7 +16,8 @@ const std::string kOptions = "/tmp/custom-w2thive-1741938001-2.options";
 const std::string kUrl = "http://192.0.2.10:9000";
 constexpr const char* kEnd = "> /dev/null 2>&1";
 
-// Parses and checks what holds for every shift: it is reported, and no value is in the message.
+// Parses and checks the common properties of all shifts: it is reported, and the message contains
+// no value.
 Invocation shifted(const std::vector<std::string>& args) {
   const std::vector<std::string_view> views(args.begin(), args.end());
   Invocation call = parse_invocation(views);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What holds for all arguments; the table of them is in invocation_rows_test.cc, shifted ones are
-// in invocation_shift_test.cc.
+// Properties of all arguments; the table of them is in invocation_rows_test.cc, shifted ones are in
+// invocation_shift_test.cc.
 #include "wazuh/invocation.h"
 
 #include <array>

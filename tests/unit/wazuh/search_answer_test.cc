@@ -64,6 +64,6 @@ TEST_CASE("not an alert: errors, hits without a source, anything else") {
     INFO(text);
     CHECK_FALSE(no_alert(text).empty());
   }
-  // What an error says is made printable.
+  // The text of an error is printable.
   CHECK(no_alert("{\"error\":\"a\\u001b[31m\\nb\"}").find('\x1b') == std::string::npos);
 }

@@ -95,7 +95,7 @@ class Client {
       bytes.remove_prefix(static_cast<std::size_t>(sent));
     }
   }
-  // Until this is in what came, or the end.
+  // Until the received text contains this, or the end.
   std::string read(std::string_view wanted) {
     std::string all;
     char buffer[4096];
@@ -158,7 +158,7 @@ TEST_CASE("unsupported Content-Encodings are not guessed") {
                    "401");
     INFO(coding << ": " << said);
     CHECK(said.find("HTTP/1.1 501") == 0);
-    CHECK(said.find("401") == std::string::npos);  // the body is no request
+    CHECK(said.find("401") == std::string::npos);  // the body is not a request
   }
 }
 
@@ -239,7 +239,7 @@ TEST_CASE("a further connection replaces the one that waits longest") {
     CHECK(clients.back()->ask(post("1"), "1\n").starts_with("HTTP/1.1 202 "));
   };
   for (int i = 0; i < 3; ++i) connect();
-  // The one that waits longest is at each of the three places in memory once.
+  // The connection that waits longest is at each of the three positions in memory once.
   for (const std::size_t next : {1U, 0U, 2U}) {
     for (const std::size_t other : {0U, 1U, 2U}) {
       if (other == next) continue;
@@ -268,7 +268,7 @@ TEST_CASE("clients that send many requests at once and read nothing get no more 
   Client last(server);
   CHECK(last.ask(post("1"), "1\n").starts_with("HTTP/1.1 202 "));
   most = std::max(most, (*server).load().connections);
-  CHECK(most <= options.connections + 4);  // those that are closed and not yet gone
+  CHECK(most <= options.connections + 4);  // closed ones that are not removed yet
 }
 
 TEST_CASE("bodies share a bounded memory") {

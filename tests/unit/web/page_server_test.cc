@@ -100,7 +100,7 @@ TEST_CASE("unsupported requests are refused") {
   CHECK(post.find("\r\nAllow: GET, HEAD\r\n") != std::string::npos);
   CHECK(ask(server, "\x16\x03\x01 TLS\r\n\r\n").starts_with("HTTP/1.1 400 Bad Request\r\n"));
   const std::string endless = ask(server, "GET / HTTP/1.1\r\nA: " + std::string(9000, 'x'));
-  CHECK((endless.empty() || endless.starts_with("HTTP/1.1 431 ")));  // or the rest resets it
+  CHECK((endless.empty() || endless.starts_with("HTTP/1.1 431 ")));  // or the unread data resets it
 }
 
 TEST_CASE("a slow client is given up, and others do not wait for it") {
