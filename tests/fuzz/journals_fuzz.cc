@@ -30,7 +30,7 @@ void as_batch(const fuzz::Folder& folder, std::string_view bytes) {
   unlink(path.c_str());
 }
 
-// The first line is the confirmed position, the rest are waiting lines.
+// The first line is the confirmed position, the other lines wait.
 void as_matches(const fuzz::Folder& folder, std::string_view bytes) {
   const std::size_t line = bytes.find('\n');
   folder.write("m.place", bytes.substr(0, line));

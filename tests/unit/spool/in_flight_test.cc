@@ -59,7 +59,7 @@ TEST_CASE("a table excludes all other holders, itself too, over descriptors that
     CHECK(other.value().has_value());
     REQUIRE((*first)->mark(kNow + 1000).ok());
     const InFlight moved = std::move(**first);
-    first->reset();  // a moved-from reservation releases nothing
+    first->reset();  // a moved-from guard releases nothing
     CHECK_FALSE(is_free(dir, "t;s;1"));
   }
   CHECK(is_free(dir, "t;s;1"));
