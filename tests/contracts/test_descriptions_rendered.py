@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The alerts' descriptions of tests/fixtures/descriptions in a real browser: what an analyst sees, in light and dark.
+"""The descriptions of tests/fixtures/descriptions in a real browser, as an analyst sees them, in light and dark mode.
 
-SOCBRIDGE_PICTURES=DIR keeps a picture of each scheme there."""
+SOCBRIDGE_PICTURES=DIR keeps a picture of each mode."""
 
 import html
 import json

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""examples/ansible: ansible-playbook runs the role, with package and manager, in a root of its own over this machine's.
-
-No systemd runs there, so units and the manager's restart are left out.
+"""examples/ansible: ansible-playbook runs the role, with package and manager, in an overlay root over this machine's.
+No systemd runs there, so units and the manager's restart are not tested.
 """
 
 import json

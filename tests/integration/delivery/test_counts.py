@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the spool counts is what became of the alerts, whatever process was killed, with direct delivery and by the relay.
+"""The spool's counts equal the results of the alerts, whatever process was killed, with direct delivery and by the relay.
 
-SOCBRIDGE_DELIVERIES=10000 makes it as many; else a few hundred. Processes are killed by what they have done, not by time:
-custom-w2thive before one of its system calls, the relay at one of its requests. So a quick machine has as many kills."""
+SOCBRIDGE_DELIVERIES=10000 sets the number; the default is a few hundred. Processes are killed by progress, not by
+time: custom-w2thive before one of its system calls, the relay at one of its requests. So the number of kills does not
+depend on the machine."""
 
 import collections
 import os

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a cluster that refuses writes, or soon will, looks like to `socctl health opensearch`.
+"""`socctl health opensearch` on a cluster that refuses writes, or soon will.
 
-The answers are in the shapes that OpenSearch 2.19.6 gave.
+The answers have the format of OpenSearch 2.19.6.
 """
 
 import json

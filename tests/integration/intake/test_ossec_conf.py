@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""socctl config check on many an ossec.conf: its verdict is that of Wazuh's integratord 4.14.
+"""socctl config check on many ossec.conf files: its verdict equals that of Wazuh's integratord 4.14.
 
 tests/fixtures/ossec-conf.json holds one file per row, whether an alert of level 10 of rule 5763 in the groups syslog and
-sshd arrives with it, what is said (a regular expression) and the line that is named.
+sshd arrives with it, the message (a regular expression) and its line.
 """
 
 import json

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What `socctl reconcile`, `alert send` and `alert map` read and what they refuse: no proof, no success.
+"""Inputs that `socctl reconcile`, `alert send` and `alert map` accept and refuse: an incomplete input is no success.
 
-The answers of OpenSearch are in the shapes that 2.19.6 gave.
+The answers of OpenSearch have the format of 2.19.6.
 """
 
 import gzip

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Replays recorded requests of a real server against the sandbox and says where the answers differ.
+"""Replays recorded requests of a real server against the sandbox and lists the differences of the answers.
 
 A recording is a JSON line {"product", "name", "request": {"method", "path", "headers", "body"},
 "response": {"status", "headers", "body"}}. Names, identifiers and keys in it belong to the recorded
-server; they are mapped to those of the sandbox as answers come in.
+server; they are mapped to those of the sandbox from its answers.
 """
 
 import fnmatch

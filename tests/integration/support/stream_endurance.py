@@ -4,9 +4,8 @@
 
   SOCBRIDGE_BIN_DIR=build/release/bin tests/integration/support/stream_endurance.py [--events N] [--cuts N] [--kills N] [--outages N] [--added N]
 
-OpenCTI's stream breaks off `cuts` times, the consumer is killed with SIGKILL `kills` times, TheHive goes away `outages`
-times and fails now and then in between. Meanwhile `added` observables come to the cases whose indicators OpenCTI knows
-but never sends again. The check: every event that concerns an observable of an open case, and every indicator of what was
+OpenCTI's stream breaks off `cuts` times, the consumer is killed with SIGKILL `kills` times, TheHive is stopped `outages` times and fails occasionally in between. Meanwhile `added` observables are added to the
+cases, whose indicators OpenCTI has but never sends again. The check: every event that concerns an observable of an open case, and every indicator of what was
 added, is reported to that case exactly once. test_opencti_stream_endurance.py runs it small.
 """
 

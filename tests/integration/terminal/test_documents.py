@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""README and docs say nothing false: each command and option they name exists, socctl takes each line of code as it
-stands, another test runs what is no line of socctl, and blocks marked `sh run` work.
+"""README and docs are correct: each command and option in them exists, socctl accepts each line of code unchanged, other
+lines are covered by another test, and blocks marked `sh run` work.
 
 A block ```sh run exit=3 must end with that code, without exit= with 0. It runs in an empty folder with a file `key`, a
 Wazuh home in place of /var/ossec and a TheHive in the environment, with=cortex,opencti also these; a command that fails
-ends the block. The lines of a block ```text behind it are in the output, in that order; `…` stands for what differs.
+ends the block. The lines of a following block ```text are in the output, in that order; `…` stands for variable text.
 """
 
 import os
