@@ -46,7 +46,7 @@ TEST_CASE("analyzers are picked by name, with or without version") {
         Names{"AbuseIPDB_2_0", "URLhaus_2_0"});
 }
 
-TEST_CASE("an unknown analyzer gets the nearest name") {
+TEST_CASE("an unknown analyzer gets a suggestion") {
   const Status near = pick(kAll, {"AbuseIPBD"}).status();
   CHECK(near.code() == ExitCode::usage);
   CHECK(near.line() == R"(no analyzer is called "AbuseIPBD"; did you mean "AbuseIPDB"?)");
@@ -67,7 +67,7 @@ TEST_CASE("analyzers that accept a type") {
   CHECK(matching_analyzers(kAll, one) == "no analyzer");
 }
 
-TEST_CASE("TLP above the limit and private addresses are kept back") {
+TEST_CASE("TLP above the limit and private addresses are not sent") {
   Limits limits;
   CHECK(why_not(observable("ip", "203.0.113.7"), limits).empty());
   CHECK(why_not(observable("ip", "203.0.113.7", 3), limits) == "TLP amber+strict is above amber");

@@ -17,7 +17,7 @@ constexpr const char* kName = "AbuseIPDB_2_0";
 
 }  // namespace
 
-TEST_CASE("a limit is kept across processes and given back") {
+TEST_CASE("a limit applies across processes, and unused quota is returned") {
   const Folder folder;
   cortex::Ledger ledger(Env::real(), folder / "quota");
   cortex::RefusedLevels levels(Env::real(), folder / "quota");

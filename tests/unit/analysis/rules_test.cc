@@ -166,7 +166,7 @@ TEST_CASE("TLP, private addresses and the never list hold analyzers back, and sa
   CHECK(why(observable("ip", "203.0.113.7", 3), false).empty());
 }
 
-TEST_CASE("a preset's analyzers are those that are enabled") {
+TEST_CASE("a preset selects its enabled analyzers") {
   Settings settings;
   settings.rules = {Rule{}};
   settings.rules[0].preset = {"Shodan", "AbuseIPDB"};

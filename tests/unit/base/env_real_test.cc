@@ -179,7 +179,7 @@ TEST_CASE_METHOD(Fixture, "times are kept to the millisecond, also those before 
   }
 }
 
-TEST_CASE_METHOD(Fixture, "locks of parts: those that meet exclude each other, others do not") {
+TEST_CASE_METHOD(Fixture, "locks of overlapping ranges exclude each other, others do not") {
   const std::string file = write("f", "");
   const Fd one = open(file), two = open(file);
   CHECK(*env.try_lock_range(one.get(), 0, 16));

@@ -110,6 +110,6 @@ TEST_CASE("kept files: the named output is replaced, and no other") {
   CHECK(info.st_uid == geteuid());
 }
 
-TEST_CASE("kept files: without that process the kernel has the last word") {
+TEST_CASE("kept files: without that process the kernel's permissions apply") {
   CHECK(open_kept("/etc/passwd").status().sys_errno() == EACCES);
 }

@@ -42,7 +42,7 @@ TEST_CASE("a line is appended to an existing file, a new file has mode 0640") {
   CHECK((info.st_mode & 0777) == 0640);
 }
 
-TEST_CASE("a text stays in its line, whatever it holds, and is cut") {
+TEST_CASE("a text stays on its line, whatever its content, and is truncated") {
   const test::TempDir folder;
   CHECK(append_log_line(Env::real(), folder / "log", "p", "L", "a\nb\r\x1b[31m").ok());
   CHECK(append_log_line(Env::real(), folder / "log", "p", "L", std::string(5000, 'x')).ok());

@@ -120,7 +120,7 @@ TEST_CASE("a short secret is not looked for in base64") {
   CHECK(redact("c2hvcnQ", Secret("short")) == "c2hvcnQ");
 }
 
-TEST_CASE("redacting a long text takes a time in proportion to it") {
+TEST_CASE("redacting a long text takes linear time") {
   std::string text(2000000, 'a');
   for (std::size_t i = 0; i < text.size(); i += 7) text[i] = '%';
   const std::string result = redact(text + "abcdefgh01234567", Secret("abcdefgh01234567"));

@@ -62,7 +62,7 @@ TEST_CASE("assigning a secret to itself keeps it") {
   CHECK(one.reveal() == kLong);
 }
 
-TEST_CASE("the memory of a secret that ended, was moved or replaced holds it no longer") {
+TEST_CASE("the memory of a destroyed, moved or replaced secret no longer contains it") {
   Place place;
   auto* secret = new (place.at()) Secret(kShort);
   CHECK(place.holds(kShort));

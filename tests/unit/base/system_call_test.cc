@@ -80,7 +80,7 @@ TEST_CASE("all that is left is read, whatever size was expected") {
   }
 }
 
-TEST_CASE("a bound is kept to the byte, before and after reading") {
+TEST_CASE("a limit is exact to the byte, before and after reading") {
   for (const std::size_t most : {std::size_t{0}, std::size_t{4}}) {
     const Fd fd = pipe_with("12345");
     CHECK(read_rest(fd.get(), most, 0, false).status().sys_errno() == EFBIG);

@@ -22,7 +22,7 @@ TEST_CASE("invalid UTF-8 becomes U+FFFD, one for each maximal part") {
   CHECK(is_valid_utf8("\xF0\x9F\x98\x80"));
 }
 
-TEST_CASE("texts are cut by UTF-16 units and never inside a character") {
+TEST_CASE("texts are truncated by UTF-16 units and never inside a character") {
   CHECK(utf16_length("a\xC3\xBC\xE2\x82\xAC") == 3);
   CHECK(utf16_length("\xF0\x9F\x98\x80") == 2);
   CHECK(truncate_utf16("abcdef", 6) == "abcdef");
@@ -69,7 +69,7 @@ TEST_CASE("the nearest word is offered only if it is near") {
   CHECK(nearest("", {"map"}).empty());
 }
 
-TEST_CASE("each byte is seen wherever it stands") {
+TEST_CASE("each byte is detected at any position") {
   with_each_byte([](const std::string& text, int value, std::size_t at) {
     const bool plain = value >= ' ' && value <= '~';
     const bool ascii = value < 0x80;

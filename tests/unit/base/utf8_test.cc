@@ -36,7 +36,7 @@ TEST_CASE("invalid UTF-8 is consumed in the longest invalid parts") {
   }
 }
 
-TEST_CASE("one replacement character for each wrong part") {
+TEST_CASE("one replacement character for each invalid part") {
   CHECK(repair_utf8("a\xFF\xFE"
                     "b") ==
         "a\xEF\xBF\xBD\xEF\xBF\xBD"

@@ -43,7 +43,7 @@ TEST_CASE("a choice may be written as a number; an error lists the choices") {
   CHECK(said("version", "true") == "version must be a string in double quotes (is true)");
 }
 
-TEST_CASE("elements of a list are texts, the first other one is named") {
+TEST_CASE("elements of a list are texts, and the first other one is reported") {
   CHECK(said("tags", "[]").empty());
   CHECK(said("tags", R"(["a","b"])").empty());
   CHECK(said("tags", R"(["a",5,null])") == "tags must be an array of strings (is 5 at place 2)");

@@ -25,7 +25,7 @@ TEST_CASE("a secret that is not set is an empty string") {
   CHECK(s.explain()[8].value_json == R"("")");
 }
 
-TEST_CASE("no row holds a secret") {
+TEST_CASE("no row contains a secret") {
   Settings s(example_schema());
   CHECK(s.add_json(R"({"api_key": "hunter2"})", "f.json").empty());
   for (const auto& row : s.explain()) {

@@ -75,7 +75,7 @@ TEST_CASE("unknown names return an empty value") {
   CHECK(s.position("nope").empty());
 }
 
-TEST_CASE("an error leaves the valid keys of the layer and the older value of the wrong one") {
+TEST_CASE("an error keeps the valid keys of the layer and the older value of the wrong one") {
   Settings s(example_schema());
   CHECK(s.add_json(R"({"budget_ms": 400})", "one").empty());
   CHECK(s.add_json(R"({"budget_ms": 5, "url": "https://c.example", "what": 1})", "two").size() ==

@@ -55,7 +55,7 @@ TEST_CASE("the input that a failed runner leaves is never shown") {
   CHECK(job.summary().find("not shared") != std::string::npos);
 }
 
-TEST_CASE("input of the report itself is kept where it is the analyzer's own finding") {
+TEST_CASE("input of the report itself is kept if it is the analyzer's own finding") {
   const auto job =
       read(R"({"id":"A","status":"Success","report":{"full":{"input":"a form field"}}})");
   CHECK(job.json.find("a form field") != std::string::npos);

@@ -45,7 +45,7 @@ TEST_CASE("tables") {
   CHECK(read("note\tdata\nx\t203.0.113.7\nshort\n") == "ip=203.0.113.7 !3 ");
 }
 
-TEST_CASE("columns may be named by a comment") {
+TEST_CASE("columns may be named in a comment") {
   CHECK(
       read("# ThreatFox\n#\n# \"first_seen\",\"ioc_id\",\"ioc_value\",\"ioc_type\"\n"
            "\"2026\", \"1\", \"203.0.113.7:8443\", \"ip:port\"\n"

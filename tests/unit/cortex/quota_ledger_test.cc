@@ -114,7 +114,7 @@ TEST_CASE("a long ledger is cut to the lines that still count") {
   CHECK(Env::real().stat(folder.quota())->size < 100);
 }
 
-TEST_CASE("whose limit counts") {
+TEST_CASE("which limit applies") {
   auto virustotal = named("VirusTotal_GetReport_3_1");
   CHECK(cortex::limit_of(virustotal, {}).text() == "500/day");
   CHECK(cortex::limit_of(named("AbuseIPDB_2_0"), {}).text() == "1000/day");

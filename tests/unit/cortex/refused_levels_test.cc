@@ -96,7 +96,7 @@ TEST_CASE("any other end of a job shows that its levels are let through") {
   CHECK(fixture.limits().allow(3, 3));
 }
 
-TEST_CASE("a refusal counts for a day, and not if a wrong clock wrote it") {
+TEST_CASE("a refusal is valid for a day, except one written by a wrong clock") {
   Fixture fixture;
   fixture.learn(kTlp, 2, 0);
   constexpr std::int64_t kDay = RefusedLevels::kCountsMs;

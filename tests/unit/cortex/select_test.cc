@@ -50,7 +50,7 @@ TEST_CASE("an unknown analyzer gets a suggestion") {
   CHECK(cortex::named(kAll, {"zzz"}).status().code() == ExitCode::usage);
 }
 
-TEST_CASE("a type that no analyzer takes gives a hint") {
+TEST_CASE("a type that no analyzer accepts gives a hint") {
   CHECK(names(cortex::taking(kAll, kAll, "ip")) == "VirusTotal_GetReport_3_1;AbuseIPDB_2_0;");
   CHECK(names(cortex::taking({kAll[1]}, kAll, "hash")) ==
         "AbuseIPDB_2_0 does not take hash; it is taken by VirusTotal_GetReport_3_1");

@@ -66,7 +66,7 @@ TEST_CASE("an invalid or incomplete pattern gives the comparisons before the err
   CHECK(in("[ipv4-addr:value = '1' OR url:value = 'x") == "ip 1");
 }
 
-TEST_CASE("any bytes are read, and a long pattern takes no long time") {
+TEST_CASE("any bytes are accepted, and a long pattern takes linear time") {
   CHECK(in(std::string_view("[a:b = '\0\xff']", 13)) == "auto " + std::string("\0\xff", 2));
   std::string many;
   for (int i = 0; i < 2000; ++i) many += "[ipv4-addr:value='" + std::to_string(i) + "'] OR ";

@@ -184,7 +184,7 @@ TEST_CASE("the key a server repeats is in no message and in no description") {
   CHECK(requests.outcome().message.find("s3cretkey") == std::string::npos);
 }
 
-TEST_CASE("markup in the server's words stays text") {
+TEST_CASE("markup in the server's text stays text") {
   const Settings settings = settings_for();
   AlertRequests requests(sample_alert(), settings);
   requests.answered(error(400, "BadRequest", "<script>x</script> [a](http://evil.example)"));
@@ -244,7 +244,7 @@ TEST_CASE("a refusal by a proxy concerns only that alert if the key is accepted"
   }
 }
 
-TEST_CASE("before anybody holds a key for refused, TheHive has confirmed it") {
+TEST_CASE("a key is treated as refused only after TheHive has confirmed it") {
   const Settings settings = settings_for();
   AlertRequests requests(sample_alert(), settings);
   requests.answered(GENERATE(error(401, "AuthenticationError", "Authentication failure"),
@@ -432,7 +432,7 @@ TEST_CASE("a key that a proxy repeats in another encoding is in no message") {
   CHECK(requests.next(1000).body.find("zM2NyZXRrZX") == std::string::npos);
 }
 
-TEST_CASE("until the search has answered an ambiguous end stays one") {
+TEST_CASE("until the search has answered an ambiguous end stays ambiguous") {
   const Settings settings = settings_for("auto");
   AlertRequests requests(sample_alert(), settings);
   requests.search_first();

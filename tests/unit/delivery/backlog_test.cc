@@ -87,7 +87,7 @@ TEST_CASE("an entry that was made due later since the list was made is not given
   CHECK(fixture.drained(now) == std::set<std::string>{other});
 }
 
-TEST_CASE("a time that no pause can reach was set by a wrong clock: it is due") {
+TEST_CASE("a time beyond the longest pause was set by a wrong clock: it is due") {
   Fixture fixture;
   const UnixMillis now = FakeClock::kStart;
   const std::string one = fixture.accept();

@@ -75,7 +75,7 @@ TEST_CASE("a destination is a URL and an organisation; the key is none of it") {
   CHECK_FALSE(other_key.is_own_key(*one.read()));
 }
 
-TEST_CASE("a state keeps its salt while the key is the same") {
+TEST_CASE("a state keeps its salt while the key does not change") {
   const Fixture fixture;
   const BreakerFile file = fixture.file(), other = fixture.file("new-key");
   const BreakerState first = file.fresh({});

@@ -273,7 +273,7 @@ TEST_CASE("Retry-After closes it at once, for an hour at most") {
   CHECK(fixture.look().try_acquire(kNow + 60000).result == Result::granted);
 }
 
-TEST_CASE("neither a clock that was ahead nor a damaged file closes it for ever") {
+TEST_CASE("neither a clock that was ahead nor a damaged file closes it permanently") {
   Fixture fixture;
   for (int i = 0; i < 3; ++i) fixture.look().report(down(), kNow + 86400000LL * 365);
   CHECK(fixture.look().try_acquire(kNow).result == Result::granted);

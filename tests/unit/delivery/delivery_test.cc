@@ -287,7 +287,7 @@ TEST_CASE("a sender without an entry does not send a reference in flight either"
   CHECK(send().arrived());
 }
 
-TEST_CASE("refused for good: dead, with the server's words") {
+TEST_CASE("refused permanently: dead, with the server's message") {
   Fixture fixture;
   Delivery delivery = fixture.deliver(fixture.accept());
   const std::string id = [&] {

@@ -112,7 +112,7 @@ TEST_CASE("a damaged entry goes to corrupt with the reason, and the others are s
   CHECK_THAT(fixture.log, Catch::Contains("; kept in "));
 }
 
-TEST_CASE("of damaged entries eight are examined in one go") {
+TEST_CASE("eight damaged entries are examined at a time") {
   Fixture fixture({created_answer()});
   for (int i = 1; i <= 12; ++i) {
     char name[80];

@@ -211,7 +211,7 @@ TEST_CASE("a case that TheHive refuses does not change the alert, with one log l
   CHECK(outcome.remark.find('\n') == std::string::npos);
 }
 
-TEST_CASE("after a refusal the alert is read by its id, which no search index has to know") {
+TEST_CASE("after a refusal the alert is read by its id, which needs no search index") {
   const Settings settings = settings_for();
   AlertRequests requests(sample_alert(), settings);
   requests.answered(said(201, kCreated));
@@ -359,7 +359,7 @@ TEST_CASE("the entry stays until the promotion is done, and the alert is counted
   }
 }
 
-TEST_CASE("an open end of the promotion of an alert that was found stays open for all") {
+TEST_CASE("an ambiguous end of a found alert's promotion stays ambiguous for all") {
   Fixture w({});
   const std::string alert = sample_alert();
   auto claim = w.spool.accept({"custom-w2thive", "", "", wall_now_ms(), alert});

@@ -80,7 +80,7 @@ TEST_CASE("a type is named as a word, not as a part of one") {
         "observables,long_text");
 }
 
-TEST_CASE("of custom fields without a name the repeated value counts, else all of them") {
+TEST_CASE("for custom fields without a name the repeated value is used, else all of them") {
   CHECK(next(full(), "customfield", {}, "Invalid format: High is not valid") == "field=score");
   CHECK(next(full(), "customfield", {}, "invalid format") == "custom_fields");
   // A short value is in any text.

@@ -106,7 +106,7 @@ TEST_CASE("refused: once more in a reduced form, then dead") {
   CHECK(dead.reason.kind == "refused");
 }
 
-TEST_CASE("the lifetime ends with a failed try, not by a clock alone") {
+TEST_CASE("the lifetime ends with a failed try, not only by the clock") {
   const RetryPolicy policy;
   const UnixMillis old = kNow - 6 * kDay;
   const Decision dead = decide(failed(503), {after(20), old}, policy, kNow, 0.5);
@@ -135,7 +135,7 @@ TEST_CASE("a try that was not made changes neither count nor reason") {
         kNow + policy.max_ms + policy.settle_ms);
 }
 
-TEST_CASE("a time no pause can reach was set by a wrong clock") {
+TEST_CASE("a time beyond the longest pause was set by a wrong clock") {
   const RetryPolicy policy;
   CHECK(is_due(kNow, policy, kNow));
   CHECK_FALSE(is_due(kNow + 1, policy, kNow));
@@ -143,7 +143,7 @@ TEST_CASE("a time no pause can reach was set by a wrong clock") {
   CHECK(is_due(kNow + kDay, policy, kNow));
 }
 
-TEST_CASE("blocked: a few tries, one with less, then dead, if others arrive meanwhile") {
+TEST_CASE("blocked: a few tries, one in reduced form, then dead, if others arrive meanwhile") {
   const RetryPolicy policy;
   Outcome outcome = failed(403, Kind::blocked);
   outcome.could_leave_out = {"observables", "long_text"};

@@ -97,7 +97,7 @@ TEST_CASE("each error of a file of tests is reported, also impossible values") {
           "t.json:3:28: tests[1].expect.promote: must be no, own or shared (is \"true\")"});
 }
 
-TEST_CASE("of very many mistakes in a file of tests the first are named") {
+TEST_CASE("of very many mistakes in a file of tests the first are listed") {
   std::string tests;
   for (int i = 0; i < 200; ++i) tests += R"({"alert":"a","expect":{"tlp":9}},)";
   TestFile file;

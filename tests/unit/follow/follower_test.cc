@@ -159,7 +159,7 @@ TEST_CASE("an index that is closed, or has no shard in place, is not read again 
   CHECK(f.stored.size() == 61);
 }
 
-TEST_CASE("the cursor of an index that was deleted goes") {
+TEST_CASE("the cursor of a deleted index is removed") {
   Fixture f;
   f.indexer.last = 50;
   REQUIRE(f.run(2, 0));

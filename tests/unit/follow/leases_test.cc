@@ -188,7 +188,7 @@ TEST_CASE("a stream that is divided otherwise or damaged is not joined") {
   CHECK(automatic.leases->open().code() == ExitCode::failure);
 }
 
-TEST_CASE("a worker of one slice takes no other") {
+TEST_CASE("a worker with one fixed slice takes no other") {
   Fixture f;
   LeaseOptions options = Worker::options("a", 4, f.now);
   options.only = 2;

@@ -45,7 +45,7 @@ TEST_CASE("values with equal properties are sent together, in their order") {
   CHECK(root["ignoreSimilarity"].boolean() == false);
 }
 
-TEST_CASE("whatever differs keeps them apart") {
+TEST_CASE("alerts with any difference are separate") {
   std::vector<thehive::Observable> all(8, ip("x"));
   all[1].data_type = "domain";
   all[2].message = "from there";
@@ -74,7 +74,7 @@ TEST_CASE("a refused type is tried as other, with the type as a tag; other has n
   CHECK(v5({other}).front().fallback.empty());
 }
 
-TEST_CASE("the case of an alert gets the same, each behind that of the alert") {
+TEST_CASE("the case of an alert gets the same updates, each after that of the alert") {
   thehive::Observable domain = ip("a.example");
   domain.data_type = "domain";
   const auto requests = v5({ip("1"), domain}, "~7");

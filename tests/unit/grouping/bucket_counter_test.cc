@@ -84,7 +84,7 @@ TEST_CASE("a counter has one user at a time, and a waiting one gets its turn") {
   late.join();
 }
 
-TEST_CASE("places stay unique when many add at once") {
+TEST_CASE("positions stay unique with concurrent writers") {
   const TempDir dir;
   std::vector<std::thread> threads;
   std::vector<std::vector<std::uint64_t>> places(4);

@@ -177,7 +177,8 @@ TEST_CASE("a lost counter still reports the one known alert") {
   CHECK_THAT(opened.description, Catch::Contains("| highest level | 10 |"));
 }
 
-TEST_CASE("of many alerts the first and last ten are named, with their span and highest level") {
+TEST_CASE(
+    "the first and last ten of many alerts are listed, with their time span and highest level") {
   Fixture fixture;
   {
     auto counter = BucketCounter::open(Env::real(), fixture.spool.state_dir(), "c-00-1");

@@ -79,7 +79,7 @@ TEST_CASE("a canary is identified by rule, manager and group together") {
   for (const char* raw : {"", "{", "[]", "\xff"}) CHECK_FALSE(is_canary(raw));
 }
 
-TEST_CASE("canaries are taken out of every state that is sent from, other alerts stay") {
+TEST_CASE("canaries are removed from every sending state, other alerts stay") {
   Spool spool;
   for (const auto state :
        {spool::State::queue, spool::State::hold, spool::State::dead, spool::State::corrupt}) {
@@ -98,7 +98,7 @@ TEST_CASE("canaries are taken out of every state that is sent from, other alerts
   CHECK(spool.removed(0, kMade + 1) == 0);
 }
 
-TEST_CASE("only those accepted between the two times, both included") {
+TEST_CASE("only alerts accepted between the two times, both included") {
   const auto removed = [](UnixMillis from, UnixMillis until) {
     Spool spool;
     spool.accept(kMade);

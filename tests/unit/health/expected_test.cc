@@ -26,7 +26,7 @@ const Expected& expected(std::string_view base) {
 
 }  // namespace
 
-TEST_CASE("the analyzers of the SOC, each with a type that it must take") {
+TEST_CASE("the analyzers of the SOC, each with its required types") {
   CHECK(expected_analyzers().size() == 5);
   for (const Expected& one : expected_analyzers()) CHECK_FALSE(one.types[0].empty());
 }

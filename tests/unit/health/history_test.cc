@@ -62,7 +62,7 @@ TEST_CASE("invalid history is skipped") {
         std::vector<std::pair<std::string, State>>{{"thehive", State::ok}});
 }
 
-TEST_CASE("a clock that was set back keeps no run of the future") {
+TEST_CASE("after the clock was set back, runs of the future are dropped") {
   Summary summary = test::sample();
   History history = of(3, summary);
   summary.checked_at_ms -= 2 * kMinute;

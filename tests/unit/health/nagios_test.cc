@@ -34,7 +34,7 @@ TEST_CASE("the first word is that of the plug-in's exit code") {
   }
 }
 
-TEST_CASE("the worst component is named first, the first of several") {
+TEST_CASE("the worst component is shown first, the first of several") {
   const std::string text = render_nagios(
       of({report("a", State::degraded), report("b", State::down), report("c", State::down)}));
   CHECK(text.substr(0, text.find('\n')) == "SOC CRITICAL - 2 down, 1 degraded; b c: why");

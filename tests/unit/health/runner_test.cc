@@ -71,7 +71,7 @@ TEST_CASE(
   CHECK(result.summary.reports[1].state() == State::ok);
 }
 
-TEST_CASE("a probe that never comes back is down and left behind") {
+TEST_CASE("a probe that never returns is down and abandoned") {
   Options options;
   options.timeout_ms = 200;
   const std::int64_t started = steady_now_ms();

@@ -6,7 +6,7 @@
 using namespace socbridge;
 using namespace socbridge::http;
 
-TEST_CASE("of a page its title, of a text its beginning") {
+TEST_CASE("the title of a page, the beginning of a text") {
   CHECK(page_text("<html><head><TITLE class=x> 502 Bad Gateway\n</title></head>") ==
         "502 Bad Gateway");
   CHECK(page_text("<html><body>no title</body></html>").empty());

@@ -5,7 +5,7 @@
 
 #include <catch2/catch.hpp>
 
-TEST_CASE("the file of TLS secrets is forgotten, other variables are not") {
+TEST_CASE("the file of TLS secrets is not used, other variables are not changed") {
   ::setenv("SSLKEYLOGFILE", "/tmp/keys", 1);
   ::setenv("SOCBRIDGE_TEST_OTHER", "stays", 1);
   socbridge::http::forget_key_log();

@@ -88,7 +88,7 @@ TEST_CASE("a connection that breaks is reported, after the data before the break
   CHECK(fixture.got == "one");
 }
 
-TEST_CASE("headers alone open the stream; then silence ends it") {
+TEST_CASE("headers alone open the stream; then a timeout ends it") {
   Fixture fixture([](Peer& peer) {
     peer.send(kHead);
     peer.wait_ms(20000);
@@ -137,7 +137,7 @@ TEST_CASE("another status or type is refused, with the server's message, and not
   }
 }
 
-TEST_CASE("of a refusal at most 64 KiB are read") {
+TEST_CASE("at most 64 KiB of a refusal are read") {
   Fixture fixture(
       [](Peer& peer) { peer.send(test::answer("503 Busy", std::string(1 << 20, 'x'))); });
   const StreamEnd end = fixture.run();

@@ -192,7 +192,7 @@ TEST_CASE("a handshake that never ends is not sent, and ends in time") {
   CHECK(steady_now_ms() - start < 400);
 }
 
-TEST_CASE("a CA file that cannot be read is named") {
+TEST_CASE("an unreadable CA file is reported") {
   const std::string url = "https://127.0.0.1:1/";
   check_tls_failure(ask(url, with_ca("no-such.pem")), "no-such.pem");
   check_tls_failure(ask(url, with_ca("hashed")), "hashed");      // a folder

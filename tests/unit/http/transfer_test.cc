@@ -104,7 +104,7 @@ TEST_CASE("a key with a line break cannot add a header") {
   CHECK(ask(request).failure == FailureKind::bad_url);
 }
 
-TEST_CASE("never answered: the budget holds and the server may have acted") {
+TEST_CASE("never answered: the budget is observed and the server may have acted") {
   const RawServer server([](Peer& peer) {
     peer.read_request();
     peer.wait_ms(5000);
@@ -119,7 +119,7 @@ TEST_CASE("never answered: the budget holds and the server may have acted") {
   CHECK(took < 400);
 }
 
-TEST_CASE("an answer that drips for ever is cut at the budget") {
+TEST_CASE("an answer that never ends is aborted at the budget") {
   const RawServer server([](Peer& peer) {
     peer.read_request();
     peer.send("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n");
@@ -248,7 +248,7 @@ TEST_CASE("a GET is sent again") {
   CHECK(server.connections() == 2);
 }
 
-TEST_CASE("a GET once sent stays ambiguous although the second try cannot connect") {
+TEST_CASE("a GET once sent stays ambiguous even if the second try cannot connect") {
   const RawServer server = keeps_one([](Peer& peer) {
     peer.stop_listening();
     peer.read_request();

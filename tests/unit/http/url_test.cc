@@ -19,7 +19,7 @@ TEST_CASE("join_url puts one slash between the parts") {
   CHECK(join_url("https://host//", "//api") == "https://host/api");
 }
 
-TEST_CASE("normalise_base_url keeps good URLs") {
+TEST_CASE("normalise_base_url keeps valid URLs") {
   const auto good = [](std::string_view in) { return normalise_base_url(in).value(); };
   CHECK(good("http://thehive.example:9000") == "http://thehive.example:9000");
   CHECK(good("HTTPS://TheHive.Example/thehive//") == "https://thehive.example/thehive");

@@ -119,7 +119,7 @@ TEST_CASE("data that is not an alert") {
   CHECK(home.entries("queue") == 0);
 }
 
-TEST_CASE("counted: no request, but now and then one takes waiting ones along") {
+TEST_CASE("counted: no request, but occasionally one sends waiting alerts") {
   const Home home;
   home.write("etc/w2thive.json",
              R"({"thehive_version":"5","rate_cap":{"by":["rule.id"],"max":1,"per":"10m"}})");

@@ -79,7 +79,7 @@ TEST_CASE_METHOD(Fixture, "a name that no file has is an error of the block") {
   CHECK(listed() == "integration block 1 ok: complete\n");
 }
 
-TEST_CASE_METHOD(Fixture, "a key in the file is seen in the process list") {
+TEST_CASE_METHOD(Fixture, "a key in the file is detected in the process list") {
   const std::string text =
       listed(block("<hook_url>https://x.example:9000</hook_url>\n<api_key>s3cretkey</api_key>\n"
                    "<alert_format>json</alert_format>"));

@@ -104,7 +104,7 @@ TEST_CASE("with block: a second one is never added") {
   CHECK(twice.status().message() == "ossec.conf:4: there is a block custom-w2thive already");
 }
 
-TEST_CASE("with block: a comment without an end would hide it") {
+TEST_CASE("with block: an unclosed comment would hide it") {
   const std::string block = *block_text(kRequest, std::nullopt);
   CHECK(!with_block("<ossec_config>\n</ossec_config>\n<!-- open", block, "ossec.conf").ok());
 }

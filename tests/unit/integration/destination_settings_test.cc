@@ -105,7 +105,7 @@ TEST_CASE("a separate proxy gets no login of another") {
   CHECK(acme.settings.http.proxy_login.empty());
 }
 
-TEST_CASE("URL and key of the block count as those of the top") {
+TEST_CASE("URL and key of the block count as top-level ones") {
   const TempDir home;
   const Loaded loaded = load_from(home, R"({"destinations":{"acme":{"organisation":"acme"}}})");
   const DestinationSettings acme = settings_for(loaded, "acme");

@@ -82,7 +82,7 @@ TEST_CASE("a key file is read; one that others may write is refused") {
   CHECK(loaded.settings.endpoint.key.empty());
 }
 
-TEST_CASE("errors name the place, and spool and log stay usable") {
+TEST_CASE("errors name the position, and spool and log stay usable") {
   const TempDir home;
   home.write("etc/w2thive.json", "{\n  \"budgetms\": 5,\n  \"spool_dir\": \"/srv/spool\"\n}");
   Sources sources = sources_in(home);
@@ -122,7 +122,7 @@ TEST_CASE("user information is refused in url and proxy, and not repeated") {
   CHECK(loaded.settings.http.proxy.empty());
 }
 
-TEST_CASE("every mistake of a file is named, whichever reader finds it") {
+TEST_CASE("every mistake of a file is reported, by any reader") {
   const TempDir home;
   home.write("etc/w2thive.json", R"({
 "urll": 1,

@@ -66,7 +66,7 @@ TEST_CASE_METHOD(Fixture, "several blocks with one spool have one, with several 
   CHECK(dir({"/srv/mine", "", ""}) == "/srv/mine");
 }
 
-TEST_CASE_METHOD(Fixture, "a file that was named must be there") {
+TEST_CASE_METHOD(Fixture, "a named file must exist") {
   CHECK_THAT(refused({"", *this / "none.json", ""}).message(), Catch::Contains("none.json"));
   CHECK_THAT(refused({"/srv/mine", "", *this / "none.conf"}).message(),
              Catch::Contains("none.conf"));

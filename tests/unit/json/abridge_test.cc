@@ -94,7 +94,7 @@ TEST_CASE("values beyond the limits are omitted, with a mark") {
         R"({"a":1,"b":2,"c":3,"d":4,"e":5,"f":6,"g":7,"h":8,"…":null})");
 }
 
-TEST_CASE("long strings and numbers are cut between characters and escapes") {
+TEST_CASE("long strings and numbers are truncated between characters and escapes") {
   CHECK(short_text("[\"" + std::string(21, 'x') + "\"]", small()) == "[\"xxxxxxxx…\"]");
   CHECK(short_text("[" + std::string(30, '7') + "]", small()) ==
         "[\"" + std::string(20, '7') + "…\"]");

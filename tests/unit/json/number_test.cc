@@ -63,7 +63,7 @@ TEST_CASE("numbers beyond a double are read as strings") {
   }
 }
 
-TEST_CASE("in a file that people write numbers beyond a double stay numbers") {
+TEST_CASE("in a hand-written file numbers beyond a double stay numbers") {
   const std::string huge(400, '9');
   for (const std::string& number :
        {std::string("1e400"), std::string("-1e309"), huge, "-" + huge, huge + ".5"}) {

@@ -15,7 +15,7 @@ TEST_CASE("dotted paths descend") {
   CHECK(d.root()["data"]["list"].path("a").missing());
 }
 
-TEST_CASE("the longest name that matches goes first") {
+TEST_CASE("the longest matching name is used") {
   const Document d = parsed(R"({"a":{"b":{"c":1},"b.c":2},"a.b":{"c":3,"d":4},"a.b.c":5})");
   CHECK(d.root().path("a.b.c").integer() == 5);
   CHECK(d.root().path("a.b.d").integer() == 4);

@@ -78,7 +78,7 @@ TEST_CASE("names with slashes, tildes, dots, and empty names") {
   CHECK(locate_value(text, "/a/b").empty());
 }
 
-TEST_CASE("of equal names the first is meant") {
+TEST_CASE("of equal names the first is used") {
   CHECK(locate_value(R"({"a":"1","a":"2"})", "/a") == "1:6");
   CHECK(locate(R"({"a":"1","a":"2"})", "a", 1) == "1:10");
 }
@@ -99,7 +99,7 @@ TEST_CASE("comments, a byte-order mark and line ends of every kind are counted")
   CHECK(locate_value(std::string("\0\xff", 2), "/a").empty());
 }
 
-TEST_CASE("of several members of one name each has its place") {
+TEST_CASE("each of several members with one name has its position") {
   const std::string text = "{\"a\":{\"b\":1,\n\"b\":2,\"\":3,\n\"b\":4},\"a\":5}";
   CHECK(locate_value(text, "/a/b", kItsName) == "1:7");
   CHECK(locate_value(text, "/a/b", kItsName, 1) == "2:1");

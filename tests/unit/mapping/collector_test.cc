@@ -40,7 +40,7 @@ TEST_CASE("the positions of a value are reported separately as a whole") {
   CHECK(all[0].message == "From data.srcip, data.src");
 }
 
-TEST_CASE("five places are named, the others are counted") {
+TEST_CASE("five paths are named, the others are counted") {
   Fixture fixture;
   for (int i = 0; i < 5; ++i)
     fixture.offer("ip", "203.0.113.9", std::string(1, static_cast<char>('a' + i)));
@@ -149,7 +149,7 @@ TEST_CASE("placeholders are dropped in silence, other refusals are explained") {
   CHECK(fixture.last_reason() == "data.x is ip, found by content");
 }
 
-TEST_CASE("types that the platform lacks are replaced, with the type that was meant") {
+TEST_CASE("types that the platform lacks are replaced, with a tag for the original type") {
   Fixture fixture;
   fixture.options.data_types = {{"username", "other"}, {"ip", "ip"}};
   fixture.offer("username", "ana");

@@ -68,7 +68,7 @@ TEST_CASE("an alias replaces the manager in the reference, and is named") {
         std::string::npos);
 }
 
-TEST_CASE("a tag is trimmed, printable, no longer than TheHive takes, and there once") {
+TEST_CASE("a tag is trimmed, printable, within TheHive's limit, and unique") {
   const auto alert = converted(with_rule(R"("groups":[" a ","a","","  ","b\nc\u001b","\u202Ed",")" +
                                          std::string(300, 'x') + R"("])"),
                                R"({"tags":["a"," a"],"built_in_tags":["groups"]})");
@@ -110,7 +110,7 @@ TEST_CASE("a rule leaves tags out by pattern, and that is explained") {
   CHECK(reason(notes, "tags").find("pci_dss_1 (left out: rules[0] \"r\"") != std::string::npos);
 }
 
-TEST_CASE("a tactic is named only where it is sure") {
+TEST_CASE("a tactic is set only if it is certain") {
   const auto tactic = [](const std::string& tactics) {
     const auto alert = converted(with_rule(R"("mitre":{"id":["T1110"],"tactic":)" + tactics + "}"));
     REQUIRE(alert.procedures.size() == 1);

@@ -122,7 +122,7 @@ TEST_CASE("a value in an error is printable and short") {
   CHECK(error.ends_with("is not a whole number"));
 }
 
-TEST_CASE("a field that is alone keeps its type where none is configured") {
+TEST_CASE("a single field keeps its type if none is configured") {
   CHECK(value_of(FieldType::automatic, "12") == "12");
   CHECK(value_of(FieldType::automatic, "false") == "false");
   CHECK(value_of(FieldType::automatic, "\"12\"") == "\"12\"");

@@ -112,7 +112,7 @@ TEST_CASE("a title says what happened and on which host") {
   CHECK(title_of("a\\nb", agent).find('\n') == std::string::npos);
 }
 
-TEST_CASE("a long description is cut, the host stays") {
+TEST_CASE("a long description is truncated, the host stays") {
   const std::string title =
       title_of(std::string(600, 'x'), R"(,"agent":{"id":"003","name":"web-01"})");
   CHECK(utf16_length(title) == thehive::limits::kTitle);

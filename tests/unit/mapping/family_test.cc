@@ -74,7 +74,7 @@ TEST_CASE("names with points are found like objects") {
             .starts_with("Process: Process=a.exe"));
 }
 
-TEST_CASE("data of a wrong type is none") {
+TEST_CASE("data of a wrong type is ignored") {
   for (const char* data : {"[]", "7", "\"url\"", "null", "[{\"url\":\"/x\"}]", "{\"win\":[1]}"}) {
     CAPTURE(data);
     CHECK_NOTHROW(listed(R"("data":)" + std::string(data)));
@@ -92,7 +92,7 @@ TEST_CASE("texts of values: scalars and lists of them") {
   CHECK(text("[]").empty());
 }
 
-TEST_CASE("of a long list 20 elements are examined, and it shows") {
+TEST_CASE("20 elements of a long list are examined, with a note") {
   std::string list = "[0";
   for (int i = 1; i < 20; ++i) list += "," + std::to_string(i);
   CHECK(text(list + "]").ends_with(", 19"));

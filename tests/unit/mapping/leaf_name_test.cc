@@ -87,7 +87,7 @@ TEST_CASE("names of URLs") {
   check(leaf::url, {"url", "targeturl", "requesturi", "misc"}, {"urls", "urlcategory", "source"});
 }
 
-TEST_CASE("names of accounts; a plain name only below one") {
+TEST_CASE("names of accounts; a plain name only below an account field") {
   const auto user = [](std::string_view name) { return leaf::user(name, "data"); };
   for (const char* name : {"user", "srcuser", "processuser", "loginname", "xusername", "upn"})
     CHECK(user(name));

@@ -72,7 +72,7 @@ TEST_CASE("Wazuh 5 words") {
   }
 }
 
-TEST_CASE("an alert with a rule and a level alone") {
+TEST_CASE("an alert with only a rule and a level") {
   const Mapped m = map(parse(R"({"rule":{"level":9}})"), {}, kNow);
   REQUIRE(m.forwarded);
   CHECK(m.alert.date_ms == kNow);

@@ -127,7 +127,7 @@ TEST_CASE("the fence is longer than any run inside") {
   CHECK(fenced("x\x1By", 100).find('\x1B') == std::string::npos);
 }
 
-TEST_CASE("texts are cut by UTF-16 units") {
+TEST_CASE("texts are truncated by UTF-16 units") {
   CHECK(fenced(std::string(50, 'x'), 10).find(std::string(10, 'x')) == std::string::npos);
   CHECK(utf16_length(escape_markdown(std::string(50, 'x'), 10)) == 10);
 }

@@ -31,7 +31,7 @@ TEST_CASE("a set contains only added names") {
   }
 }
 
-TEST_CASE("which accounts may be a person's") {
+TEST_CASE("which accounts may belong to a person") {
   struct Row {
     const char* user;
     Noise noise;

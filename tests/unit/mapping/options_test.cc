@@ -160,7 +160,7 @@ TEST_CASE("every error is given, each with its place and path") {
   CHECK(options_from(settings).status().line() == errors.front().line());
 }
 
-TEST_CASE("of very many errors the first are placed") {
+TEST_CASE("of very many errors the first have positions") {
   std::string rows;
   for (int i = 0; i < 900; ++i) rows += "{},";
   config::Settings settings(config_keys());
@@ -180,7 +180,7 @@ TEST_CASE("refusals by the schema itself") {
   }
 }
 
-TEST_CASE("a data type is as long as its characters, not its bytes") {
+TEST_CASE("the length of a data type is counted in characters, not bytes") {
   const auto type = [](const std::string& name) {
     return R"({"observables":[{"path":"data.x","type":")" + name + R"("}]})";
   };

@@ -59,7 +59,7 @@ TEST_CASE("a table begins with its first row; without one nothing is written") {
                    "| n\\|&lt;b&gt; | v\\|&lt;b&gt; |\n| **n** | \\*v\\* |\n| **n** | **v** |\n");
 }
 
-TEST_CASE("one value of a table is cut") {
+TEST_CASE("one value of a table is truncated") {
   std::string out;
   FieldTable(out).row("n", std::string(1500, 'x'));
   CHECK(out.ends_with("x… |\n"));
@@ -134,7 +134,7 @@ TEST_CASE("a log that is JSON is shut, unless data does not say the same") {
   CHECK(shut(R"(,"full_log":"{","data":{"a":1})").empty());
 }
 
-TEST_CASE("earlier logs are counted by their lines; blanks alone are none") {
+TEST_CASE("earlier logs are counted by their lines; blank ones do not count") {
   CHECK(shut(R"(,"previous_output":"a\nb\n\n")")
             .starts_with("\n<details><summary>Earlier logs (2)</summary>"));
   CHECK(shut(R"(,"previous_output":" \n ")").empty());

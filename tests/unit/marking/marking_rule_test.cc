@@ -64,7 +64,7 @@ TEST_CASE("any, and a TLP that is never exceeded") {
   CHECK_FALSE(may_show(both, {kNameless}, {4, 3}));
 }
 
-TEST_CASE("markings that are named are never written, by name or by id") {
+TEST_CASE("withheld markings are never written, by name or by id") {
   MarkingRule rule = rule_of("any");
   rule.withheld = {"tlp:amber", "Copyright Example"};
   CHECK_FALSE(may_show(rule, {kAmberId}, {4, 3}));

@@ -219,7 +219,7 @@ TEST_CASE("version 4 has no status of alerts and no resolutions") {
   CHECK(fixture.asked_for(R"("_field":"imported")"));
 }
 
-TEST_CASE("values that are met are asked about once each, as many as there may be") {
+TEST_CASE("new values are queried once each, up to any number") {
   Fixture fixture;
   for (int i = 0; i < 40; ++i) {
     fixture.questions.add_source("s" + std::to_string(i % 20));

@@ -44,7 +44,7 @@ TEST_CASE("buckets have the limits of their names, in ascending order") {
   }
 }
 
-TEST_CASE("a bound belongs to its bucket, and each bucket holds those before it") {
+TEST_CASE("a limit belongs to its bucket, and each bucket includes the previous ones") {
   Histogram histogram;
   for (const Histogram::Bound& bound : Histogram::kBounds) histogram.add(bound.ms);
   histogram.add(1001);

@@ -6,7 +6,7 @@
 
 namespace socbridge::metrics {
 
-TEST_CASE("values are counted in the order in which they came") {
+TEST_CASE("values are counted in the order of their arrival") {
   ValueCounter counter(3);
   CHECK(counter.counts().empty());
   counter.add("b");

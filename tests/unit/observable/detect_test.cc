@@ -58,7 +58,7 @@ TEST_CASE("defanged values are restored") {
   CHECK(found("http://[2001:db8::1]:80/x") == "url http://[2001:db8::1]:80/x");
 }
 
-TEST_CASE("international names take the form that analyzers know") {
+TEST_CASE("international names get the form that analyzers use") {
   CHECK(found("bücher.example") == "domain xn--bcher-kva.example");
   CHECK(found("BÜCHER.example") == "domain xn--bcher-kva.example");
   CHECK(found("https://u@bücher.example:8/ü") == "url https://u@xn--bcher-kva.example:8/ü");
@@ -112,7 +112,7 @@ TEST_CASE("empty and too long values are errors") {
   CHECK(found(std::string(4097, 'a')) == "error bad_input");
 }
 
-TEST_CASE("a type that was given is kept to") {
+TEST_CASE("a given type is used") {
   CHECK(as("ip", "203[.]0.113.7") == "ip 203.0.113.7");
   CHECK(as("ip", "example.org") == "error");
   CHECK(as("fqdn", "example.org") == "fqdn example.org");

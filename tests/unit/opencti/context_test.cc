@@ -144,7 +144,7 @@ TEST_CASE("values of different kinds in one query do not mix") {
   CHECK_FALSE(found->contexts[3].known());
 }
 
-TEST_CASE("an indicator that is named after a value is matched by its pattern") {
+TEST_CASE("an indicator named after a value is matched by its pattern") {
   const std::string path = "/tmp/socbridge-opencti-" + std::to_string(getpid()) + ".json";
   const auto indicator = [](const char* id, const char* name, const char* pattern) {
     return std::string(R"({"type":"indicator","id":"indicator--)") + id + R"(","name":")" + name +

@@ -34,7 +34,7 @@ std::vector<Seen> read(std::string_view bytes, std::size_t chunk, std::size_t mo
 
 }  // namespace
 
-TEST_CASE("Events are read wherever the bytes are cut") {
+TEST_CASE("Events are read for any split of the bytes") {
   const std::string text =
       "\xEF\xBB\xBF"
       "event: connected\ndata: {}\n\n"

@@ -6,7 +6,7 @@
 
 namespace socbridge::opencti {
 
-TEST_CASE("ids are those that OpenCTI gives") {
+TEST_CASE("ids equal those of OpenCTI") {
   CHECK(observable_id("ipv4-addr", "value", "198.51.100.7") ==
         "ipv4-addr--12592121-be4c-5a93-a813-5a5af16e50db");
   CHECK(indicator_id("[ipv4-addr:value = '198.51.100.7']") ==

@@ -140,7 +140,7 @@ TEST_CASE("findings do not pass for alerts that have no shard") {
   CHECK(got->by_level == ByValue{{"low", 3}});
 }
 
-TEST_CASE("old statistics are not those of now") {
+TEST_CASE("old statistics are not used") {
   Fixture aged({kNothing, kNothing, kNothing, kNothing,
                 statistics({kNow + 300001, kNow + 300000, kNow - 899999, kNow - 900000, 0})});
   const auto got = aged.ask();

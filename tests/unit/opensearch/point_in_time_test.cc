@@ -20,7 +20,7 @@ const std::string kPit =
 
 }  // namespace
 
-TEST_CASE("of OpenSearch: made, named in searches, closed when it ends") {
+TEST_CASE("OpenSearch: created, named in searches, closed at the end") {
   Scripted node({kPit, Scripted::fine("{}")});
   Connection connection = node.connection();
   {

@@ -110,7 +110,7 @@ TEST_CASE("removed or missing documents are not in the next list") {
   CHECK(refused.store.remove("i").code() == ExitCode::auth);
 }
 
-TEST_CASE("all of a name, whatever the name holds") {
+TEST_CASE("all documents of a name, whatever the name contains") {
   Fixture fixture({Scripted::fine(
       R"({"hits":{"hits":[{"_id":"a","_seq_no":1,"_primary_term":1,"_source":{"n":1}},{"_id":5},7]}})")});
   const auto list = fixture.store.list("x\"}}");

@@ -26,7 +26,7 @@ std::string nearest_of(const std::string& name, const std::string& value = "secr
 
 }  // namespace
 
-TEST_CASE("a misspelt variable is found with the name that was meant") {
+TEST_CASE("a misspelt variable gets a suggestion") {
   CHECK(nearest_of("SOCCTL_THEHIV_URL") == "SOCCTL_THEHIVE_URL");
   CHECK(nearest_of("SOCCTL_THEHIVE_KEYFILE") == "SOCCTL_THEHIVE_KEY_FILE");
   CHECK(nearest_of("SOCCTL_THEHIVE_TOKEN") == "SOCCTL_THEHIVE_KEY");

@@ -74,7 +74,7 @@ TEST_CASE("a dashboard of many inputs or open braces costs no more than its size
   CHECK((std::clock() - before) / CLOCKS_PER_SEC < 3);  // of processor; 0.1, and once 30
 }
 
-TEST_CASE("the manifest's own values of inputs go before") {
+TEST_CASE("the manifest's own values of inputs take precedence") {
   Binding binding = with_sources();
   binding.inputs = {{"DS_B", "mine"}};
   CHECK(bound(R"({"__inputs":[{"name":"DS_B","type":"datasource","pluginId":"elasticsearch"}],)"

@@ -27,7 +27,7 @@ spool::Reason full() {
 
 }  // namespace
 
-TEST_CASE("which verb is for which state") {
+TEST_CASE("which verb applies to which state") {
   const std::string fits[] = {"1000", "1000", "0100", "0111", "1111"};
   const State states[] = {State::queue, State::hold, State::dead, State::corrupt};
   for (std::size_t verb = 0; verb < 5; ++verb) {
@@ -47,7 +47,7 @@ TEST_CASE("which verb is for which state") {
   }
 }
 
-TEST_CASE("flush makes it due and keeps the reason") {
+TEST_CASE("flush makes entries due and keeps the reason") {
   Fixture fixture;
   const std::string id = fixture.add(State::queue, full());
   CHECK(act(fixture, QueueVerb::flush, id).result == QueueResult::done);

@@ -97,7 +97,7 @@ TEST_CASE("by kind of reason, and by due entries") {
   static_cast<void>(later);
 }
 
-TEST_CASE("by rule and agent, both read from the alert; a damaged one fits none") {
+TEST_CASE("by rule and agent, both read from the alert; a damaged entry matches none") {
   Fixture fixture;
   const std::string one = fixture.add(
       State::queue, {}, accepted(kNow, R"({"rule":{"id":5763,"level":1},"agent":{"name":"web"}})"));

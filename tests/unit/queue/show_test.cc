@@ -61,7 +61,7 @@ TEST_CASE("parts omitted for this entry are omitted here too") {
              Catch::Contains("observables left out"));
 }
 
-TEST_CASE("of version 4 it is that version's body") {
+TEST_CASE("for version 4 the body has that version's form") {
   Configured five, four;
   four.home.write("etc/w2thive.json",
                   R"({"url":"http://t.example","api_key":"k","thehive_version":"4"})");
@@ -101,7 +101,7 @@ TEST_CASE("a damaged entry shows its damage and no content") {
   CHECK(json.root()["state"].string() == "corrupt");
 }
 
-TEST_CASE("an entry that went meanwhile has no content to show") {
+TEST_CASE("an entry removed meanwhile has no content to show") {
   Configured configured;
   const std::string id = configured.add(State::queue, {}, of_alert(kAlert));
   QueueEntry seen = configured.entry(id);
@@ -112,7 +112,7 @@ TEST_CASE("an entry that went meanwhile has no content to show") {
   parsed(entry_view_json(view, kNow));
 }
 
-TEST_CASE("an alert of any shape stays valid JSON in the view") {
+TEST_CASE("an alert of any form stays valid JSON in the view") {
   Configured configured;
   std::string deep = "1";
   for (int i = 0; i < 2000; ++i) deep = "[" + deep + "]";

@@ -56,7 +56,7 @@ TEST_CASE("a body that matches no format is read as usual") {
   CHECK(wazuh::Alert::parse(alerts->front())->manager == "webhook");
 }
 
-TEST_CASE("mistakes are named with their place") {
+TEST_CASE("mistakes are reported with their position") {
   const auto message = [](const char* text) {
     const auto formats = BodyFormats::read(text, "f.json");
     REQUIRE_FALSE(formats.ok());

@@ -23,7 +23,7 @@ TEST_CASE("the memory for parsing depends on the values, not only on the size") 
   CHECK(reading_cost(values) > 28 * values.size());  // as it was measured
 }
 
-TEST_CASE("those that work at once have no more than there is") {
+TEST_CASE("concurrent readers use no more than the limit") {
   MemoryBudget budget(100);
   std::atomic<int> used{0}, most{0};
   std::vector<std::thread> all;

@@ -50,7 +50,7 @@ TEST_CASE("an alerts.json without a day's file is read too", "[files]") {
   CHECK(names(dir) == std::vector<std::string>{"2025/Mar/ossec-alerts-01.json.gz", "alerts.json"});
 }
 
-TEST_CASE("while a day is being compressed the plain file counts", "[files]") {
+TEST_CASE("while a day is being compressed the plain file is used", "[files]") {
   const TempDir dir;
   dir.write("2025/Mar/ossec-alerts-01.json", alert_line(1));
   dir.write("2025/Mar/ossec-alerts-01.json.gz", "\x1f\x8b half");

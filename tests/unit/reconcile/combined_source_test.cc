@@ -97,7 +97,7 @@ TEST_CASE("alerts outside the window and other data are passed on and not compar
   CHECK(source.unread().failures.size() == 2);
 }
 
-TEST_CASE("of many missing alerts the first are named, the same each time") {
+TEST_CASE("of many missing alerts the first are listed, the same each time") {
   std::vector<std::string> many;
   for (int i = 100; i < 120; ++i) many.push_back(alert(i));
   CombinedSource source = combined(many, {});

@@ -46,7 +46,7 @@ Pass read(const std::string& from, const std::string& position = {}, UnixMillis 
 
 using Ids = std::vector<std::string>;
 
-TEST_CASE("a torn last line of the live file waits for the next run", "[source]") {
+TEST_CASE("an incomplete last line of the live file waits for the next run", "[source]") {
   const TempDir dir;
   const std::string second = alert_line(2);
   const std::string path = dir.write("alerts.json", alert_line(1) + second.substr(0, 30));

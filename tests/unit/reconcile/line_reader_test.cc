@@ -43,7 +43,7 @@ TEST_CASE("lines with their offsets, plain and gzipped", "[lines]") {
   CHECK(read(dir.write("empty", ""), 100).empty());
 }
 
-TEST_CASE("an offset holds in the plain and in the compressed file", "[lines]") {
+TEST_CASE("an offset is valid in the plain and in the compressed file", "[lines]") {
   const TempDir dir;
   const std::string text = "one\ntwo\nthree\n";
   for (const std::string& path : {dir.write("plain", text), dir.gzip("packed.gz", text)}) {

@@ -63,7 +63,7 @@ TEST_CASE("policy: filtered is not the same as not matched by a block", "[reconc
   CHECK(choose(routes, alert(7)).route == &routes[0]);
 }
 
-TEST_CASE("policy: blocks of the wanted TheHive, and the others are named", "[reconcile]") {
+TEST_CASE("policy: blocks of the selected TheHive, and the others are named", "[reconcile]") {
   const auto chosen = select_blocks(
       list(block("o:3", "http://a"), block("o:9", "http://b"), block("o:20", "http://a")),
       {"http://a", ""});

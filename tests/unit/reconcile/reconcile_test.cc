@@ -170,7 +170,7 @@ Outcome reconcile_promoting(const std::vector<std::string>& alerts, Shelf& shelf
   return out;
 }
 
-TEST_CASE("an alert that was left without its case gets it", "[reconcile]") {
+TEST_CASE("an alert without its case gets it", "[reconcile]") {
   using Promotion = delivery::Outcome::Promotion;
   const auto alerts = lines(2);
   Shelf shelf = shelf_with_one(alerts[0]);
@@ -221,7 +221,7 @@ TEST_CASE("an alert that was left without its case gets it", "[reconcile]") {
   }
 }
 
-TEST_CASE("an alert whose entry was given up before its case gets it", "[reconcile]") {
+TEST_CASE("an alert whose entry went to dead/ before its case gets it", "[reconcile]") {
   const auto alerts = lines(1);
   Shelf shelf = shelf_with_one(alerts[0]);
   shelf.promotion = delivery::Outcome::Promotion::promoted;
@@ -337,7 +337,7 @@ TEST_CASE("questions are bounded", "[reconcile]") {
   CHECK(bulky.largest_question <= 17);
 }
 
-TEST_CASE("the server goes away: the rest is named, the position stays before it", "[reconcile]") {
+TEST_CASE("the server goes down: the rest is listed, the position stays before it", "[reconcile]") {
   Shelf shelf;
   shelf.fail_send = 12;
   Plan plan;
@@ -356,7 +356,8 @@ TEST_CASE("the server goes away: the rest is named, the position stays before it
   CHECK(shelf.there.size() == 35);
 }
 
-TEST_CASE("an alert for which the server fails stops no other, and stays missing", "[reconcile]") {
+TEST_CASE("an alert for which the server fails does not stop others, and stays missing",
+          "[reconcile]") {
   const auto alerts = lines(8);
   Shelf shelf;
   shelf.poisoned = {ref_of(alerts[3])};
@@ -424,7 +425,7 @@ TEST_CASE("Ctrl-C keeps settled results", "[reconcile]") {
   CHECK(out.position == "15");
 }
 
-TEST_CASE("alerts outside the window are neither compared nor passed for ever", "[reconcile]") {
+TEST_CASE("alerts outside the window are neither compared nor skipped permanently", "[reconcile]") {
   const std::vector<std::string> alerts = {
       alert_line(1, 10, "2025-03-13T23:59:59.999+0000"),
       alert_line(2, 10, "2025-03-14T00:00:00.000+0000"),

@@ -68,7 +68,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE("of an empty queue a worker that runs once is done at once") {
+TEST_CASE("with an empty queue a worker that runs once is done at once") {
   Fixture fixture;
   fixture.run();
   CHECK(fixture.server.requests().empty());
@@ -96,7 +96,7 @@ TEST_CASE("a removed entry is no longer known") {
   CHECK(fixture.lines.empty());
 }
 
-TEST_CASE("a damaged entry goes to corrupt and keeps no other") {
+TEST_CASE("a damaged entry goes to corrupt and does not affect others") {
   Fixture fixture;
   const std::string id = "1741934401037-0123456789abcdef";
   fixture.home.write("queue/w2thive/queue/" + id + ".alert", "damaged");
@@ -180,7 +180,7 @@ TEST_CASE("rules that cannot be read leave an undecided entry undecided") {
   CHECK(fixture.spool.destination(spool::State::queue, unpack(id)) == spool::kUndecided);
 }
 
-TEST_CASE("for a destination that gives no permit entries are parked, and it is shown") {
+TEST_CASE("entries for a destination without a permit are parked, and it is shown") {
   Fixture fixture;
   integration::Settings settings;
   settings.endpoint = {fixture.server.url(), Secret("k"), ""};

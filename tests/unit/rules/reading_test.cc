@@ -34,7 +34,7 @@ std::string list_of(std::size_t count) {
 
 }  // namespace
 
-TEST_CASE("a foreign text in a message is quoted, printable and short") {
+TEST_CASE("untrusted text in a message is quoted, printable and short") {
   CHECK(quoted("a b") == "\"a b\"");
   CHECK(quoted("") == "\"\"");
   CHECK(quoted("\x1b[2J\n") == "\"\\u{1b}[2J\\n\"");

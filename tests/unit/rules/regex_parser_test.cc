@@ -98,7 +98,7 @@ TEST_CASE("control characters that JSON made of an escape") {
   CHECK(fault("a\tb\r\nc").empty());  // these have the meaning of the escapes
 }
 
-TEST_CASE("each bound holds exactly") {
+TEST_CASE("each limit is exact") {
   CHECK(fault(times(512, "[]") + "a").starts_with("0: has more than 1024 bytes"));
   CHECK(fault("[" + times(1022, "a") + "]").empty());
   CHECK(fault(times(256, "a")).empty());

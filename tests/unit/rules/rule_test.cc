@@ -57,7 +57,7 @@ TEST_CASE("a rule must set or stop something") {
   CHECK(fault("[]").starts_with("must be an object; known are name, match, set and stop"));
 }
 
-TEST_CASE("what is wrong is said at its place") {
+TEST_CASE("an error in a rule set names its position") {
   CHECK(fault(R"({"name":"","stop":true})") == "name: must be a text");
   CHECK(fault(R"({"stop":"yes","set":{"drop":true}})") == "stop: must be true or false");
   CHECK(fault(R"({"match":[],"stop":true})") == "match: must have 1 to 1000 rows");

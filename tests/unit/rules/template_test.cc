@@ -65,7 +65,7 @@ TEST_CASE("values are encoded, the template is not") {
   CHECK(fill("{description}/{data.s}", http::url_encode) == "MADE/x%26y");
 }
 
-TEST_CASE("braces that are meant") {
+TEST_CASE("literal braces") {
   CHECK(fill("{{id}} }}{{") == "{id} }{");
   CHECK(fill("{{{rule.id}}}") == "{5712}");
   CHECK(fill("").empty());

@@ -52,7 +52,7 @@ TEST_CASE("written metrics can be listed") {
   CHECK(out.families()[0].labels == std::vector<std::string>{"b", "c", "d"});
 }
 
-TEST_CASE("a foreign text cannot end its label") {
+TEST_CASE("untrusted text cannot end its label") {
   PrometheusText out("");
   out.family("f", PrometheusText::Type::gauge, "F.");
   out.sample(1, {{"v", "a\"} 2\n\\"}});

@@ -79,7 +79,7 @@ TEST_CASE("readiness, status, reload and stop as sd_notify has them") {
   }
 }
 
-TEST_CASE("the watchdog is fed at half its time, and only if it is meant for us") {
+TEST_CASE("the watchdog is notified at half its time, and only if it is meant for this process") {
   const std::string mine = std::to_string(::getpid());
   CHECK(ServiceManager("@x", "30000000", "").watchdog_every_ms() == 15000);
   CHECK(ServiceManager("@x", "30000000", mine).watchdog_every_ms() == 15000);

@@ -60,7 +60,7 @@ TEST_CASE("a Cortex without an index is set up, and is then present") {
   CHECK_FALSE(setup::has_failed(steps));
 }
 
-TEST_CASE("an index without users takes the first superadmin") {
+TEST_CASE("an index without users accepts the first superadmin") {
   Fixture fixture(R"({"fresh": true, "migrated": true})");
   auto steps = fixture.plan();
   CHECK(steps[1].state == StepState::present);

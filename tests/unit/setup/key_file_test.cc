@@ -39,7 +39,7 @@ TEST_CASE("a file or folder that others may use is refused") {
   CHECK_FALSE(dir.has("open/key"));
 }
 
-TEST_CASE("the file that is used if none is named") {
+TEST_CASE("the default file") {
   if (::geteuid() == 0) {
     CHECK(setup::default_key_file("thehive", "/home/a") == "/etc/socctl/thehive.key");
   } else {

@@ -11,7 +11,7 @@ using namespace socbridge;
 using setup::StepState;
 using Texts = std::vector<std::string>;
 
-TEST_CASE("permissions are those of the work, in the words of the version") {
+TEST_CASE("permissions are the required ones, in the names of the version") {
   setup::TheHiveSetup wanted;
   wanted.rights = setup::TheHiveRights::alerts;
   CHECK(setup::thehive_permissions(wanted, 4) == Texts{"manageAlert", "manageObservable"});

@@ -167,7 +167,7 @@ TEST_CASE("a second alert of the same key is refused in TheHive's words and chan
   CHECK(sandbox.server().alert_count() == 1);
 }
 
-TEST_CASE("of many senders at once exactly one creates") {
+TEST_CASE("of many concurrent senders exactly one creates") {
   Sandbox sandbox;
   std::atomic<int> created{0}, duplicates{0};
   std::vector<std::thread> senders;

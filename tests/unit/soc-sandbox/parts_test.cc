@@ -69,7 +69,7 @@ TEST_CASE("an observable is changed and removed") {
   CHECK(parsed(sandbox.ask("GET", alert)).root()["observableCount"].integer() == 0);
 }
 
-TEST_CASE("files come as parts of a form, named by the alert or called attachment") {
+TEST_CASE("files are parts of a form, named by the alert or called attachment") {
   Sandbox sandbox;
   RawClient client(sandbox.port());
   const std::string body =

@@ -72,7 +72,7 @@ TEST_CASE("data survives a restart, removed data does not") {
   CHECK(all.root().size() == 3);
 }
 
-TEST_CASE("a torn last line is cut off, the rest is kept and added to") {
+TEST_CASE("an incomplete last line is removed, the rest is kept and extended") {
   const socbridge::test::TempDir folder;
   const std::string file = folder / "state.jsonl";
   {

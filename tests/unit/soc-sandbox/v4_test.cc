@@ -49,7 +49,7 @@ TEST_CASE("version 4 ignores observables and procedures on create") {
         "Alert wazuh:mgr:r-1 already exist in organisation sandbox");
 }
 
-TEST_CASE("version 4 takes observables afterwards, as artifacts") {
+TEST_CASE("version 4 gets observables afterwards, as artifacts") {
   Sandbox sandbox(v4());
   const std::string id(*parsed(sandbox.post_alert(kDate)).root()["_id"].string());
   const std::string one = R"({"dataType":"ip","data":["192.0.2.1"," "]})";

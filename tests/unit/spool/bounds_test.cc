@@ -144,7 +144,7 @@ TEST_CASE("ids come one at a time until the visitor has enough") {
   CHECK(seen == 4);
 }
 
-TEST_CASE("all of a reason comes back, and old ones are read") {
+TEST_CASE("a complete reason is read back, and so are old ones") {
   Fresh fresh;
   Spool& spool = fresh.spool;
   const std::string id = accept(spool);

@@ -102,7 +102,7 @@ TEST_CASE("any new file proves that its folder can be written") {
   CHECK(fixture.lines.back() == "+ spool: /s/tmp/2-b.alert can be used again");
 }
 
-TEST_CASE("a descriptor alone does not say which file works again") {
+TEST_CASE("a descriptor alone does not show which file works again") {
   Fixture fixture;
   fixture.fail("write", "");
   fixture.failures.worked("write", "");

@@ -108,7 +108,7 @@ TEST_CASE("with repair off everything is reported and nothing changes") {
   CHECK(place.has("dead/0000000000001-0123456789abcdef.reason"));
 }
 
-TEST_CASE("reasons without an entry and reasons that are none go, entries stay") {
+TEST_CASE("orphaned and invalid reasons are removed, entries stay") {
   const Place place;
   const std::string id = place.add();
   ::chmod((place.dir + "/queue/" + id + ".alert").c_str(), 0600);

@@ -45,7 +45,7 @@ TEST_CASE("two requests for one key are never under way, other keys are") {
   CHECK(is_free(dir, "t;s;1"));
 }
 
-TEST_CASE("a table excludes all other holders, itself too, over descriptors that it keeps") {
+TEST_CASE("a table excludes all other holders, itself too, over persistent descriptors") {
   const test::TempDir folder;
   const std::string& dir = folder.path();
   spool::InFlightTable table(Env::real(), dir);
@@ -140,7 +140,7 @@ TEST_CASE("no lock, no request: a failing call is an error and never a pass") {
   }
 }
 
-TEST_CASE("a named lock is held by one") {
+TEST_CASE("a named lock has one holder") {
   const test::TempDir folder;
   const std::string& dir = folder.path();
   auto one = NamedLock::take(Env::real(), dir, "probe");

@@ -33,7 +33,7 @@ TEST_CASE("the form of an entry is the documented one") {
              "{\"a\":1}"));
 }
 
-TEST_CASE("an alert comes back byte for byte, whatever it holds") {
+TEST_CASE("an alert is read back byte for byte, whatever its content") {
   std::string all;
   for (int i = 0; i < 256; ++i) all += static_cast<char>(i);
   for (const std::string& alert :
@@ -46,7 +46,7 @@ TEST_CASE("an alert comes back byte for byte, whatever it holds") {
   }
 }
 
-TEST_CASE("texts of the header come back, controls and quotes too") {
+TEST_CASE("texts of the header are read back, with controls and quotes") {
   Entry entry{"a\"b\\\n", "http://x/\x01", std::string("\0\x1f", 2), -5, "{}", "d"};
   const auto back = decode(encode(entry));
   REQUIRE(back.ok());

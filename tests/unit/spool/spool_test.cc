@@ -30,7 +30,7 @@ Entry example() {
 
 }  // namespace
 
-TEST_CASE("an entry comes back byte for byte") {
+TEST_CASE("an entry is read back byte for byte") {
   Entry e = example();
   e.hook_url = "https://thehive.example:9000/thehive";
   e.options = "{\"a\":\"\\u0000 \\\" \n\"}";
@@ -44,7 +44,7 @@ TEST_CASE("an entry comes back byte for byte") {
   CHECK(spool::decode(spool::encode(e)).ok());
 }
 
-TEST_CASE("an entry cut anywhere, or with any byte changed, is damaged") {
+TEST_CASE("an entry truncated anywhere, or with any byte changed, is damaged") {
   const std::string whole = spool::encode(example());
   for (std::size_t size = 0; size < whole.size(); ++size) {
     CHECK(spool::decode(std::string_view(whole).substr(0, size)).status().code() ==

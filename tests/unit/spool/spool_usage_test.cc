@@ -139,7 +139,7 @@ TEST_CASE("bytes that are let in count before they are stored") {
   CHECK_FALSE(fixture.admits(kNow + 10000, 2 << 20));
 }
 
-TEST_CASE("of a small disk a twentieth is kept free") {
+TEST_CASE("a twentieth of a small disk is kept free") {
   FaultEnv env;
   auto spool = Spool::open(env, "/spool");
   REQUIRE(spool.ok());

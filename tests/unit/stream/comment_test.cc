@@ -35,7 +35,7 @@ std::string text_of(const StreamMatch& match, std::string_view observable = "198
 
 }  // namespace
 
-TEST_CASE("the mark is read from the last line alone") {
+TEST_CASE("the mark is read only from the last line") {
   const auto read = mark_of(text_of(match()));
   REQUIRE(read);
   CHECK(read->text() == kMark.text());

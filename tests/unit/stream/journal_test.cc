@@ -93,7 +93,7 @@ TEST_CASE("A lost place repeats, it does not lose") {
   CHECK(drain(*journal) == Lines{"a", "b"});
 }
 
-TEST_CASE("Files that are delivered go away") {
+TEST_CASE("Delivered files are removed") {
   const test::TempDir folder;
   auto journal = MatchJournal::open(Env::real(), folder.path() + "/matches");
   const std::string line = std::string(100000, 'x') + "\n";

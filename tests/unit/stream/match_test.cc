@@ -197,7 +197,7 @@ TEST_CASE_METHOD(Fixture, "a network names the addresses in it, unless it is too
   CHECK(counts.networks_too_wide == 1);
 }
 
-TEST_CASE_METHOD(Fixture, "a long description is cut, members of wrong types are empty") {
+TEST_CASE_METHOD(Fixture, "a long description is truncated, members of wrong types are empty") {
   const auto found = match(indicator(
       kPattern,
       R"(,"description":")" + std::string(9000, 'x') +

@@ -78,7 +78,7 @@ TEST_CASE("a token that may not read streams is reported") {
   CHECK(all.events.empty());
 }
 
-TEST_CASE("connectors that bring data in as our user are named, others are not") {
+TEST_CASE("connectors that write as our user are reported, others are not") {
   Fixture fixture({kMe, http_answer(200, R"({"data":{"connectors":[
       {"name":"MISP","connector_type":"EXTERNAL_IMPORT","connector_user_id":"user-us"},
       {"name":"OTX","connector_type":"EXTERNAL_IMPORT","connector_user_id":"user-us"},

@@ -18,7 +18,7 @@ TechniqueTask sample() {
 
 }  // namespace
 
-TEST_CASE("a task comes back as it was written, in one line") {
+TEST_CASE("a task is read back as written, in one line") {
   for (const bool of_case : {false, true}) {
     TechniqueTask task = sample();
     if (of_case) task.subject = thehive::Subject::of_case("~42");

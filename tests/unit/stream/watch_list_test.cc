@@ -20,7 +20,7 @@ TEST_CASE("lines with and without a type, with their line numbers") {
   CHECK(set.find({"name", "login.bad.example"}) == std::vector<std::uint64_t>{4});
 }
 
-TEST_CASE("a line that is neither is named with its number") {
+TEST_CASE("a line of neither kind is reported with its number") {
   const test::TempDir folder;
   MatchSet set(1);
   for (const char* wrong : {"ip\tno address", "nosuchtype\tx", "a b c"}) {

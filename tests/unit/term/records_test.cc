@@ -67,7 +67,7 @@ TEST_CASE("a long table is written while it grows and stays aligned") {
   CHECK(out.find("ID", 2) == std::string::npos);  // one header
 }
 
-TEST_CASE("the last column is cut to the terminal, and control characters are shown harmless") {
+TEST_CASE("the last column is truncated to the terminal, and control characters are escaped") {
   const Terminal narrow{true, false, 20};
   std::string out;
   Records records(Format::table, narrow, {"ID", "TEXT"},

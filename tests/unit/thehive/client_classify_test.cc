@@ -179,7 +179,7 @@ TEST_CASE("no answer is a retry; ambiguous only if something was sent") {
   }
 }
 
-TEST_CASE("the server's request to wait is kept") {
+TEST_CASE("the server's Retry-After is observed") {
   http::Outcome outcome = answered(503, "");
   outcome.response.retry_after_ms = 7000;
   CHECK(classify_create(outcome).retry_after_ms == 7000);

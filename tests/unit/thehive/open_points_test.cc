@@ -59,7 +59,7 @@ TEST_CASE("a refusal for the licence waits for an operator", "") {
   CHECK(sorted(400, body, "application/json").verdict == Verdict::auth);
 }
 
-TEST_CASE("the key is not repeated even where the message is cut", "") {
+TEST_CASE("the key is not repeated even if the message is truncated", "") {
   const std::string key = "KEY0123456789abcdefghijklmnop";
   const http::test::RawServer server([&key](http::test::Peer& peer) {
     peer.read_request();
@@ -105,7 +105,7 @@ TEST_CASE("long references that differ at their end stay different", "") {
   CHECK(text(body_of(one).root()["sourceRef"]) != text(body_of(two).root()["sourceRef"]));
 }
 
-TEST_CASE("observables that are the same once cut are one", "") {
+TEST_CASE("observables that are equal after truncation are one", "") {
   Alert alert = minimal();
   Observable long_one;
   long_one.data_type = "other";
@@ -122,7 +122,7 @@ TEST_CASE("a tactic over 32 characters is omitted", "") {
   CHECK(text(body_of(alert).root()["procedures"].at(0)["tactic"]).size() <= 32);
 }
 
-TEST_CASE("a custom field value that is not JSON does not spoil the body", "") {
+TEST_CASE("a custom field value that is not JSON does not invalidate the body", "") {
   Alert alert = minimal();
   alert.custom_fields = {{"a", "not json"}};
   CHECK(body_of(alert).root().is_object());

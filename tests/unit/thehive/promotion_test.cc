@@ -22,7 +22,7 @@ std::string lacking(const std::string& permissions, ApiVersion version) {
 
 }  // namespace
 
-TEST_CASE("a case is made from the template that is named") {
+TEST_CASE("a case is created from the named template") {
   const http::Request plain = promote_request(kEndpoint, "~1/2", "", 1000);
   CHECK(plain.method == "POST");
   CHECK(plain.url == "http://127.0.0.1:9/base/api/v1/alert/~1%2F2/case");

@@ -34,7 +34,8 @@ TEST_CASE("an alert without a reference gets one from its content, the same each
   CHECK(cleaned(alert).source_ref != first);
 }
 
-TEST_CASE("the parts of the key hold no separator, no line break, and stay different when cut") {
+TEST_CASE(
+    "the parts of the key contain no separator or line break, and stay different when truncated") {
   CHECK(clean_type("a;b\nc") == "a_b c");
   CHECK(clean_source(" ; ") == "_");
   CHECK(clean_source("  ") == "unknown");

@@ -57,7 +57,7 @@ TEST_CASE("unlimited nesting takes bounded work", "[form]") {
   CHECK(container->size() == 1);
 }
 
-TEST_CASE("forms that are not JSON are named", "[form]") {
+TEST_CASE("formats that are not JSON are reported", "[form]") {
   CHECK(foreign_form("<html>").find("HTML") != std::string::npos);
   CHECK(foreign_form("** Alert 1.2: - x").find("alerts.log") != std::string::npos);
   CHECK(foreign_form("\xFD\x37zXZ....").find("xz") != std::string::npos);

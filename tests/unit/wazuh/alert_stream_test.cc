@@ -165,7 +165,7 @@ TEST_CASE("stream: data after the gzip data is not skipped silently") {
   CHECK(ids(padded) == Texts{"1.1"});
 }
 
-TEST_CASE("stream: bytes are passed over in plain and packed files alike") {
+TEST_CASE("stream: bytes are skipped in plain and packed files alike") {
   TempDir dir;
   std::string text;
   for (int i = 0; i < 100000; ++i) text += std::to_string(i) + "\n";

@@ -91,7 +91,7 @@ TEST_CASE("alert: agentless alerts have no agent") {
   CHECK(a.agentless_script == "ssh_integrity_check_linux");
 }
 
-TEST_CASE("alert: an alert inside of an alert stays inside") {
+TEST_CASE("alert: an alert inside an alert stays inside") {
   const Alert a =
       parsed(R"({"data":{"parameters":{"alert":{"id":"9.9","rule":{"level":"15","id":"1"},
     "agent":{"id":"007"},"_source":{"id":"8.8"}}}},"rule":{"level":3,"id":"651"},"id":"1.1"})");

@@ -23,7 +23,7 @@ TEST_CASE("the redirection is removed, complete, in pieces and at the end of a w
   CHECK(words({}).empty());
 }
 
-TEST_CASE("only the rest of the line is cut, the first three pieces may hold blanks") {
+TEST_CASE("only the rest of the line is split, the first three pieces may contain blanks") {
   const ArgumentWords key = argument_words({"/tmp/a.alert", "MY KEY", "https://h"});
   CHECK(key.words == Words{"/tmp/a.alert", "MY KEY", "https://h"});
   CHECK_FALSE(key.merged);

@@ -23,7 +23,7 @@ std::string analysisd(int received, const std::string& node, const std::string& 
 
 }  // namespace
 
-TEST_CASE("a manager's statistics are named as its API names them") {
+TEST_CASE("a manager's statistics have the names of its API") {
   const auto nodes = read_statistics(
       {document("analysisd", R"({"events_received":20.0,"events_processed":19,"events_dropped":3,
          "alerts_queue_usage":0.25,"winevt_queue_usage":1.5,"event_queue_usage":0.0,

@@ -102,7 +102,7 @@ TEST_CASE_METHOD(Fixture, "data before the damage is returned, then the error, a
   CHECK_THAT(read(std::string("\x1f\x8b\xff\xff\xff", 5)), Catch::Contains(" error: "));
 }
 
-TEST_CASE_METHOD(Fixture, "a gzip file cut at any byte is an error, never a shorter text") {
+TEST_CASE_METHOD(Fixture, "a gzip file truncated at any byte is an error, never a shorter text") {
   const std::string packed = gzipped(lines(20));
   for (std::size_t size = 2; size < packed.size(); ++size) {
     CAPTURE(size);

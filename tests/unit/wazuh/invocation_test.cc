@@ -21,7 +21,7 @@ Invocation parse(const std::vector<std::string>& args) {
 
 }  // namespace
 
-TEST_CASE("invocation: whatever comes, numbers are in range and no remark holds a value") {
+TEST_CASE("invocation: for any input numbers are in range and no remark contains a value") {
   const std::array<const char*, 18> words = {"",
                                              " ",
                                              "/tmp/custom-w2thive-1--2.alert",

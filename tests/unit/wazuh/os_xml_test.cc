@@ -40,7 +40,7 @@ TEST_CASE("os_xml: elements, attributes, several roots") {
   CHECK(shape("") == "");
 }
 
-TEST_CASE("os_xml: the text behind the last child counts, neither trimmed nor decoded") {
+TEST_CASE("os_xml: the text after the last child is used, neither trimmed nor decoded") {
   CHECK(shape("<a>one<b>x</b>two</a>") == "a=two .b=x");
   CHECK(shape("<a>one<b>x</b></a>") == "a= .b=x");
   CHECK(shape("<a> x &amp; ]]> y\n</a>") == "a= x &amp; ]]> y\n");

@@ -73,7 +73,7 @@ std::string ask(const Server& server, std::string_view bytes) {
 
 const std::string kClose = "Connection: close\r\n\r\n";
 
-TEST_CASE("a page is served, and its head alone") {
+TEST_CASE("a page is served, and its head only for HEAD") {
   const Server server;
   const std::string whole = ask(server, "GET /there HTTP/1.1\r\nHost: x\r\n" + kClose);
   CHECK(whole.starts_with("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"));
@@ -134,7 +134,7 @@ TEST_CASE("a large answer arrives completely while another client reads none of 
   CHECK(got.size() > kLarge);
 }
 
-TEST_CASE("with users all but /healthz wants a login") {
+TEST_CASE("with users all pages except /healthz need a login") {
   const test::TempDir dir;
   PageServerOptions options;
   options.config_file =
@@ -150,7 +150,7 @@ TEST_CASE("with users all but /healthz wants a login") {
   CHECK(ask(server, "GET /healthz HTTP/1.1\r\n" + kClose).starts_with("HTTP/1.1 404 "));
 }
 
-TEST_CASE("users and headers of a changed file hold at once, and those of a broken one do not") {
+TEST_CASE("users and headers of a changed file apply at once, those of a broken one do not") {
   const test::TempDir dir;
   const std::string login = "Authorization: Basic cHJvbWV0aGV1czpyaWdodC1wYXNzd29yZA==\r\n";
   const auto users = [](const std::string& name) {
@@ -214,7 +214,7 @@ TEST_CASE("a changed file without users does not end the logins") {
   CHECK(complaints[0].ends_with("the configuration"));
 }
 
-TEST_CASE("logins that take long to check hold up no other request") {
+TEST_CASE("slow password checks do not delay other requests") {
   const test::TempDir dir;
   PageServerOptions options;  // a quarter of a second for each check
   options.config_file =

@@ -20,7 +20,7 @@ std::string refusal(const test::TempDir& dir, const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("a file as Prometheus takes it") {
+TEST_CASE("a file as accepted by Prometheus") {
   const test::TempDir dir;
   const std::string path = dir.write(
       "web.yml",
